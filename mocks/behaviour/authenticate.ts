@@ -1,0 +1,146 @@
+import type { KeyFailure, KeyState, Scheme } from '../spec/vendor.ts'
+import { type Account, refuse, type Refused, type Turn } from './turn.ts'
+
+/**
+ * Who calls, and may they? Any alternative of the operation's security that passes is enough; when none does, the
+ * failure of the first one that was tried at all is answered.
+ *
+ * In the default session every credential of the vendor's shape passes; one that ends in `revoked`, `expired` or
+ * `unknown` fails as it says, and one that ends in `broke` has no credits.
+ */
+export function authenticate(turn: Turn): Refused | undefined {
+  const security = turn.operation ? turn.operation.security : documentSecurity(turn)
+  if (security.length === 0 || security.some((schemes) => schemes.length === 0)) {
+    identifyOptional(turn, security)
+    return undefined
+  }
+  let failed: { scheme: Scheme; state: KeyFailure; credential: string | undefined } | undefined
+  for (const names of security) {
+    const attempt = tryAll(turn, names)
+    if (attempt === undefined) return undefined
+    if (!failed || (failed.state === 'missing' && attempt.state !== 'missing')) failed = attempt
+  }
+  if (!failed) return undefined
+  const { scheme, state, credential } = failed
+  const refusal = scheme.refuse[state] ?? documented401(turn)
+  return refuse('authenticate', refusal, 401, because(turn, scheme, state, credential))
+}
+
+/** The account of a credential that no account lists: its own, so that two keys never share counters or credits. */
+function openAccount(turn: Turn, credential: string): Account {
+  const settings = turn.situation.accounts.get('default') ?? {}
+  return {
+    id: `default:${credential}`,
+    name: 'default',
+    settings: credential.endsWith('broke') ? { ...settings, credits: 0 } : settings,
+  }
+}
+
+function tryAll(turn: Turn, names: readonly string[]) {
+  for (const name of names) {
+    const scheme = turn.vendor.schemes.get(name)
+    if (!scheme) continue
+    const credential = read(turn, scheme)
+    const state = stateOf(turn, scheme, credential)
+    if (state !== 'active') return { scheme, state, credential }
+    identify(turn, scheme, credential!)
+  }
+  return undefined
+}
+
+function identifyOptional(turn: Turn, security: ReadonlyArray<readonly string[]>): void {
+  for (const name of security.flat()) {
+    const scheme = turn.vendor.schemes.get(name)
+    const credential = scheme && read(turn, scheme)
+    if (scheme && credential !== undefined && stateOf(turn, scheme, credential) === 'active') identify(turn, scheme, credential)
+  }
+}
+
+function identify(turn: Turn, scheme: Scheme, credential: string): void {
+  turn.credential = { id: credential, state: 'active', scheme }
+  for (const [name, settings] of turn.situation.accounts) {
+    if (settings.keys && Object.hasOwn(settings.keys, credential)) {
+      turn.account = { id: name, name, settings }
+      return
+    }
+  }
+  turn.account = openAccount(turn, credential)
+}
+
+function stateOf(turn: Turn, scheme: Scheme, credential: string | undefined): KeyState {
+  const every = turn.situation.accounts.get('default')?.keys?.['*']
+  if (every !== undefined && every !== 'active') return every
+  if (credential === undefined) return 'missing'
+  for (const settings of turn.situation.accounts.values()) {
+    if (settings.keys && Object.hasOwn(settings.keys, credential)) return settings.keys[credential]!
+  }
+  const tag = scheme.format ? scheme.format.tagOf(credential) : credential
+  if (tag === undefined) return 'malformed'
+  if (tag.endsWith('revoked')) return 'revoked'
+  if (tag.endsWith('expired')) return 'expired'
+  if (tag.endsWith('unknown')) return 'unknown'
+  const issued = tag.startsWith(turn.session.tag)
+  if (turn.session.strict || turn.situation.keys === 'listed') return issued ? 'active' : 'unknown'
+  return 'active'
+}
+
+function read(turn: Turn, scheme: Scheme): string | undefined {
+  const raw =
+    scheme.in === 'header'
+      ? turn.call.headers[scheme.field]
+      : scheme.in === 'query'
+        ? (turn.query.get(scheme.field) ?? undefined)
+        : cookie(turn.call.headers['cookie'], scheme.field)
+  if (raw === undefined) return undefined
+  const text = raw.trim()
+  if (scheme.prefix === '') return text === '' ? undefined : text
+  if (!text.toLowerCase().startsWith(scheme.prefix)) return undefined
+  const credential = text.slice(scheme.prefix.length).trim()
+  return credential === '' ? undefined : credential
+}
+
+function cookie(header: string | undefined, name: string): string | undefined {
+  for (const part of header?.split(';') ?? []) {
+    const [key, value] = part.trim().split(/=(.*)/s)
+    if (key === name) return value
+  }
+  return undefined
+}
+
+/** A path that no operation answers is behind the same door as the others. */
+function documentSecurity(turn: Turn): ReadonlyArray<readonly string[]> {
+  const first = turn.vendor.operations.values().next().value
+  return turn.vendor.schemes.size > 0 && first ? first.security : []
+}
+
+function documented401(turn: Turn) {
+  const response = turn.operation?.responses.find((entry) => entry.code === '401')
+  return response && { name: response.name ?? '401', response, example: response.examples.values().next().value }
+}
+
+function because(turn: Turn, scheme: Scheme, state: KeyFailure, credential: string | undefined): string {
+  const every = turn.situation.accounts.get('default')?.keys?.['*']
+  const carrier = `${scheme.in} ${scheme.field}${scheme.prefix ? ` (${scheme.prefix.trim()})` : ''}`
+  if (every !== undefined && every !== 'active') return `the scenario ${turn.situation.scenario} plays every key as ${every}`
+  const pass = passing(turn, scheme)
+  if (state === 'missing') return `no credential in ${carrier}; ${pass}`
+  return `the key ${mask(credential ?? '')} in ${carrier} is ${state}; ${pass}`
+}
+
+function passing(turn: Turn, scheme: Scheme): string {
+  const write = scheme.format?.write ?? ((tag: string) => tag)
+  const strict = turn.session.strict || turn.situation.keys === 'listed'
+  const listed = [...turn.situation.accounts.values()].flatMap((settings) =>
+    Object.entries(settings.keys ?? {}).filter(([key, state]) => key !== '*' && state === 'active').map(([key]) => mask(key)),
+  )
+  if (!strict) return `any key like ${write('anything')} would pass`
+  const own = write(`${turn.session.tag}main`)
+  return `these would pass: ${[...listed, own].join(', ')}`
+}
+
+/** Enough of a secret to recognise it, not enough to use it. */
+export function mask(secret: string): string {
+  const text = secret.replace(/^(\S+) (?=\S)/, '')
+  const scheme = secret.slice(0, secret.length - text.length)
+  return text.length <= 12 ? `${scheme}${text.slice(0, 3)}…` : `${scheme}${text.slice(0, 8)}…${text.slice(-2)}`
+}

@@ -1,0 +1,39 @@
+/** A request as the engine sees it: neutral, so that no entry point needs another one's classes. */
+export interface Call {
+  /** Upper-case method. */
+  readonly method: string
+  /** Raw path in the vendor's coordinates (`/v1/me`), still percent-encoded, without the query. */
+  readonly path: string
+  /** Raw query without the `?`; empty when there is none. */
+  readonly query: string
+  /** Names in lower case; repeated fields are joined as RFC 9110 section 5.3 says. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** The whole body, or a promise of it; called at most once. Rejects with {@link BodyTooLarge} past the entry point's cap. */
+  readonly body: () => Uint8Array | undefined | Promise<Uint8Array | undefined>
+  /** Base URL the client used, without a trailing slash: what `{$server.url}` reads. */
+  readonly base: string
+  /** The peer's address; `127.0.0.1` in process. */
+  readonly ip: string
+  /** Aborts when the client goes away. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What a client meets instead of, or after, an answer. Names follow WireMock's four. */
+export type Fault = 'connection-reset' | 'empty-response'
+
+/** An answer as the engine gives it. */
+export interface Reply {
+  readonly status: number
+  /** In the order of sending, names as the vendor spells them. Never holds `content-length`. */
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  readonly body: string | Uint8Array | undefined
+  /** Set when no answer is to be sent; the entry point breaks the connection so. */
+  readonly fault?: Fault | undefined
+  /** To be called once by the entry point when the answer was handed over or its client is gone: frees slots. */
+  readonly done: () => void
+}
+
+/** Thrown by {@link Call.body} when the body is larger than the entry point reads. */
+export class BodyTooLarge extends Error {
+  override name = 'BodyTooLarge' as const
+}

@@ -1,0 +1,161 @@
+import type { Condition } from '../spec/value.ts'
+import type { Collection, PageStyle, Patch } from '../spec/vendor.ts'
+import { requiredNames } from '../spec/schema/required.ts'
+import { hash, random } from '../state/hash.ts'
+import { type Item, type PageReading, table, type Turn } from './turn.ts'
+
+/**
+ * Items of a collection: the spec's, with the scenario's fields over them, with what requests have changed over both.
+ * An item of another owner is not found.
+ */
+export function findItem(turn: Turn, collection: Collection, key: string): Item | undefined {
+  const row = turn.tx.get<Row>(rowsTable(turn, collection), rowKey(turn, collection, key))
+  if (row) return row.fields ?? undefined
+  const given = collection.items.get(key)
+  const extra = turn.situation.data.get(collection.name)?.get(key)
+  if (!given && !extra) return undefined
+  return completed(turn, collection, key, { [collection.key]: key, ...given, ...extra })
+}
+
+/** All items that the caller may see, in the collection's order. */
+export function listItems(turn: Turn, collection: Collection): Item[] {
+  const keys = new Set([...collection.items.keys(), ...(turn.situation.data.get(collection.name)?.keys() ?? [])])
+  const prefix = rowKey(turn, collection, '')
+  for (const [rowId] of turn.tx.rows<Row>(rowsTable(turn, collection))) {
+    if (rowId.startsWith(prefix)) keys.add(rowId.slice(prefix.length))
+  }
+  const items: Item[] = []
+  for (const key of keys) {
+    const item = findItem(turn, collection, key)
+    if (item) items.push(item)
+  }
+  return sortItems(collection, items)
+}
+
+export function createItem(turn: Turn, collection: Collection, fields: Item): Item {
+  const identity = [turn.session.seed, turn.vendor.name, collection.name, turn.account?.id ?? '']
+  const order = turn.tx.count(table(turn, 'ordinal'), collection.name)
+  const own = fields[collection.key]
+  const key = typeof own === 'string' || typeof own === 'number' ? String(own) : newKey(turn, collection, [...identity, order])
+  const item = completed(turn, collection, key, { ...fields, [collection.key]: own ?? key })
+  turn.tx.put(rowsTable(turn, collection), rowKey(turn, collection, key), { fields: item } satisfies Row)
+  return item
+}
+
+export function updateItem(turn: Turn, collection: Collection, key: string, item: Item, patches: readonly Patch[]): Item {
+  const next = applyPatches(item, patches, turn) as Item
+  turn.tx.put(rowsTable(turn, collection), rowKey(turn, collection, key), { fields: next } satisfies Row)
+  return next
+}
+
+export function deleteItem(turn: Turn, collection: Collection, key: string): void {
+  turn.tx.put(rowsTable(turn, collection), rowKey(turn, collection, key), { fields: null } satisfies Row)
+}
+
+/** The items that meet every condition whose value is there. */
+export function filterItems(turn: Pick<Turn, 'scope'>, items: readonly Item[], where: readonly Condition[]): readonly Item[] {
+  return where.reduce((kept, condition) => {
+    const wanted = condition.value(turn.scope)
+    if (wanted === undefined || wanted === '') return kept
+    return kept.filter((item) => condition.fields.some((field) => meets(read(item, field), condition.kind, wanted)))
+  }, items)
+}
+
+/** Cuts a page out of a list, and says which. */
+export function pageItems(turn: Pick<Turn, 'query'>, items: readonly Item[], style: PageStyle) {
+  const size = clamp(turn.query.get(style.size), style.default, 1, style.max)
+  const number = clamp(turn.query.get(style.number), style.style === 'page' ? 1 : 0, style.style === 'page' ? 1 : 0, 1e9)
+  const start = style.style === 'page' ? (number - 1) * size : number
+  const page: PageReading = { number, size, total: items.length }
+  return { items: items.slice(start, start + size), page }
+}
+
+/** Sets values at pointers in a copy; a patch whose value is undefined changes nothing. */
+export function applyPatches(target: unknown, patches: readonly Patch[], turn: Pick<Turn, 'scope'>): unknown {
+  let result = target
+  for (const patch of patches) {
+    const value = patch.value(turn.scope)
+    if (value === undefined) continue
+    result = setAt(result, patch.segments.map((segment) => String(segment(turn.scope) ?? '')), value)
+  }
+  return result
+}
+
+interface Row {
+  /** null: deleted. */
+  readonly fields: Item | null
+}
+
+function rowsTable(turn: Turn, collection: Collection): string {
+  return table(turn, 'items', collection.name)
+}
+
+function rowKey(turn: Turn, collection: Collection, key: string): string {
+  return collection.owner === 'account' ? `${turn.account?.id ?? ''}\u001f${key}` : key
+}
+
+/** Fields that nobody gave are generated; the same item has the same ones through every operation. */
+function completed(turn: Turn, collection: Collection, key: string, fields: Item): Item {
+  if (!collection.schema || requiredNames(turn.vendor.schemas, collection.schema).every((name) => Object.hasOwn(fields, name))) return fields
+  const made = turn.make(collection.schema, collection.name, key)
+  return made !== null && typeof made === 'object' ? { ...made, ...fields } : fields
+}
+
+function newKey(turn: Turn, collection: Collection, identity: ReadonlyArray<string | number>): string {
+  const properties = collection.schema?.['properties'] as Readonly<Record<string, Item>> | undefined
+  const schema = properties?.[collection.key]
+  const made = schema ? turn.make(schema, collection.name, hash(...identity)) : undefined
+  return typeof made === 'string' || typeof made === 'number' ? String(made) : random(...identity).hex(12)
+}
+
+function sortItems(collection: Collection, items: Item[]): Item[] {
+  const { order } = collection
+  if (!order) return items
+  const sign = order.descending ? -1 : 1
+  return items.sort((left, right) => sign * compare(left[order.field], right[order.field]))
+}
+
+function compare(left: unknown, right: unknown): number {
+  if (typeof left === 'number' && typeof right === 'number') return left - right
+  const [a, b] = [String(left ?? ''), String(right ?? '')]
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function meets(value: unknown, kind: Condition['kind'], wanted: unknown): boolean {
+  if (Array.isArray(value)) return value.some((entry) => meets(entry, kind, wanted))
+  if (Array.isArray(wanted)) return wanted.some((entry) => meets(value, kind, entry))
+  if (kind === 'contains') return String(value ?? '').toLowerCase().includes(String(wanted).toLowerCase())
+  return value === wanted || String(value) === String(wanted)
+}
+
+function read(item: unknown, pointer: string): unknown {
+  let value = item
+  for (const segment of pointer.slice(1).split('/')) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, segment)) return undefined
+    value = (value as Record<string, unknown>)[segment]
+  }
+  return value
+}
+
+function setAt(target: unknown, segments: readonly string[], value: unknown): unknown {
+  const [first, ...rest] = segments
+  if (first === undefined) return value
+  if (Array.isArray(target)) {
+    const copy = [...target]
+    const index = first === '-' ? copy.length : Number(first)
+    copy[index] = setAt(copy[index], rest, value)
+    return copy
+  }
+  const object = target !== null && typeof target === 'object' ? (target as Record<string, unknown>) : {}
+  const inner = setAt(Object.hasOwn(object, first) ? object[first] : undefined, rest, value)
+  // A name from the wire may be `__proto__`: define it, never assign it.
+  const copy = { ...object }
+  Object.defineProperty(copy, first, { value: inner, enumerable: true, writable: true, configurable: true })
+  return copy
+}
+
+function clamp(text: string | null, otherwise: number, min: number, max: number): number {
+  const number = text === null ? otherwise : Number(text)
+  return Number.isInteger(number) ? Math.min(max, Math.max(min, number)) : otherwise
+}
+

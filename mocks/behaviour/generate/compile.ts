@@ -1,0 +1,197 @@
+import type { Located } from '../../spec/schema/root.ts'
+import { isObject } from '../../spec/schema/schema-object.ts'
+import type { Schemas } from '../../spec/schema/validator.ts'
+import { chance, nothing, recursiveMakers, type Context, type Make } from './context.ts'
+import { exampleOf } from './example.ts'
+import { hasType, type Flat } from './flat.ts'
+import { flatten } from './flatten.ts'
+import { makeArray } from './make-array.ts'
+import { makeNumber } from './make-number.ts'
+import { makeObject, type Marks } from './make-object.ts'
+import { makeText } from './make-text.ts'
+import { sceneOf, type Scene } from './scene.ts'
+
+/**
+ * Prepares the maker of a value for which all the given schemas hold.
+ *
+ * @param name - of the property or the list that holds it; it gives strings and numbers a meaning
+ * @param scene - what the object around it is
+ */
+export type Compile = (list: readonly Located[], name: string, scene: Scene) => Make
+
+/**
+ * Compiles schemas to makers, each once.
+ *
+ * @param shift - which variant of the unions; see {@link flatten}
+ */
+export function createCompile(schemas: Schemas, shift: number, variant: (shift: number) => Compile): Compile {
+  const makers = new Map<string, Entry>()
+  const open: Entry[] = []
+  const ids = new WeakMap<object, number>()
+  let count = 0
+  const idOf = ({ schema }: Located): string => {
+    if (typeof schema === 'boolean') return String(schema)
+    let id = ids.get(schema)
+    if (id === undefined) ids.set(schema, (id = ++count))
+    return String(id)
+  }
+
+  const compile: Compile = (list, name, scene) => {
+    const key = `${list.map(idOf).join('+')} ${scene} ${name}`
+    const known = makers.get(key)
+    if (known) {
+      // Asked for while it is being compiled: the schema contains itself.
+      if (open.includes(known)) {
+        known.isRecursive = true
+        recursiveMakers.add(known.make)
+      }
+      return known.make
+    }
+    const entry: Entry = { inner: undefined, isRecursive: false, make: (...place) => run(entry, ...place) }
+    makers.set(key, entry)
+    open.push(entry)
+    const flattened = flatten(list, schemas, shift)
+    if (flattened) {
+      const { flat, branches } = flattened
+      const make = byType(flat, name, scene, compile)
+      // Where `not` excludes what the name means, something without a meaning is made.
+      const choices = flat.not.length > 0 ? [make, make, make, byType(flat, '', scene, compile)] : [make]
+      entry.inner = judged(choices, flat, list, schemas)
+      entry.orElse = otherwise(flat, branches, (other) => variant(shift + other)(list, name, scene))
+    }
+    open.pop()
+    if (!entry.isRecursive && entry.inner && !entry.orElse) entry.make = entry.inner
+    return entry.make
+  }
+
+  const byType = (flat: Flat, name: string, scene: Scene, child: Compile): Make => {
+    if (flat.values) return oneOf(flat.values.filter((value) => hasType(flat.types, value)))
+    switch (typeFor(flat)) {
+      case 'object':
+        return makeObject(flat, name, child, marksOf)
+      case 'array':
+        return makeArray(flat, name, scene, child)
+      case 'integer':
+        return makeNumber(flat, true, name)
+      case 'number':
+        return makeNumber(flat, false, name)
+      case 'boolean':
+        return boolean(name)
+      case 'null':
+        return () => null
+      default:
+        return makeText(flat, name, name === '' ? sceneOf(flat.titles, []) : scene)
+    }
+  }
+
+  const marksOf = (list: readonly Located[]): Marks => {
+    const flat = flatten(list, schemas, shift)?.flat
+    const marked = (mark: string): boolean =>
+      list.some(({ schema }) => isObject(schema) && schemas.normalize(schema)[mark] === true)
+    const type = flat && !flat.values ? typeFor(flat) : undefined
+    return {
+      readOnly: marked('readOnly'),
+      writeOnly: marked('writeOnly'),
+      nested: type === 'object' || type === 'array',
+    }
+  }
+
+  return compile
+}
+
+interface Entry {
+  /** Absent when the schema contradicts itself. */
+  inner: Make | undefined
+  /** What to make when `inner` gives nothing. */
+  orElse?: Make | undefined
+  isRecursive: boolean
+  make: Make
+}
+
+/** How deep a recursive schema may still appear inside itself. */
+const recursionDepth = 3
+
+function run(entry: Entry, context: Context, path: string, subject: string): unknown {
+  const { inner, orElse } = entry
+  let value: unknown = nothing
+  if (inner && !entry.isRecursive) value = inner(context, path, subject)
+  else if (inner) {
+    const times = context.open.get(entry) ?? 0
+    if (times === 0 || (times === 1 && context.level.now <= recursionDepth)) {
+      context.open.set(entry, times + 1)
+      context.level.recursive++
+      value = inner(context, path, subject)
+      context.level.recursive--
+      context.open.set(entry, times)
+    }
+  }
+  return value === nothing && orElse ? orElse(context, path, subject) : value
+}
+
+/** Null where it is allowed, else another branch. */
+function otherwise(flat: Flat, branches: number, another: (shift: number) => Make): Make | undefined {
+  const isNullable = flat.types?.has('null') && flat.types.size > 1 && (flat.values?.includes(null) ?? true)
+  if (isNullable) return () => null
+  if (branches < 2) return undefined
+  return (context, path, subject) => {
+    // A branch that fails is not asked for others in turn: this loop asks them all.
+    if (context.open.get(flat)) return nothing
+    context.open.set(flat, 1)
+    let value: unknown = nothing
+    for (let shift = 1; shift < branches && value === nothing; shift++) value = another(shift)(context, path, subject)
+    context.open.set(flat, 0)
+    return value
+  }
+}
+
+const order = ['object', 'array', 'string', 'integer', 'number', 'boolean']
+
+/** The type to make: the first that is named and is not null, else what the keywords are about. */
+function typeFor(flat: Flat): string {
+  if (flat.types) return [...flat.types].find((type) => order.includes(type)) ?? 'null'
+  if (flat.parts.length > 0 || flat.required.size > 0 || flat.minProperties > 0 || flat.names.length > 0)
+    return 'object'
+  if (flat.items.length > 0 || flat.prefix.length > 0 || flat.contains.length > 0 || flat.minItems > 0) return 'array'
+  if (flat.unique || flat.maxItems < Infinity) return 'array'
+  if (flat.multiples.length > 0 || flat.minimum > -Infinity || flat.maximum < Infinity) return 'number'
+  if (flat.exclusiveMinimum > -Infinity || flat.exclusiveMaximum < Infinity) return 'number'
+  return 'string'
+}
+
+function oneOf(values: readonly unknown[]): Make {
+  const real = values.filter((value) => value !== null)
+  if (real.length === 0) return () => (values.length > 0 ? null : nothing)
+  if (real.length === 1) return () => real[0]
+  return (context, path) => chance(context, path, 0).pick(real)
+}
+
+/** What a client waits for comes true; what would send it round again does not. */
+function boolean(name: string): Make {
+  if (/^(?:ok|success|active|enabled|valid|verified|is_active|isActive)$/.test(name)) return () => true
+  if (/^(?:has_?more|hasMore|has_?next|hasNext.*|error|deleted|disabled|is_deleted|archived)$/.test(name))
+    return () => false
+  return (context, path) => chance(context, path, 0).next() < 0.5
+}
+
+/** Puts the schema's example first, and tries again where `not` excludes what was made. */
+function judged(choices: readonly Make[], flat: Flat, list: readonly Located[], schemas: Schemas): Make {
+  const example = exampleOf(flat, list, schemas)
+  const complex = flat.not.length > 0 ? flat.not.map((located) => schemas.validator(located)) : undefined
+  const isExcluded = (value: unknown): boolean =>
+    complex !== undefined && complex.some((validate) => validate(value).length === 0)
+  const made: Make = complex
+    ? (context, path, subject) => {
+        for (let attempt = 0; attempt < 12; attempt++) {
+          const make = choices[attempt] ?? choices.at(-1)!
+          const value = make(context, attempt === 0 ? path : `${path}~${attempt}`, subject)
+          if (value === nothing || !isExcluded(value)) return value
+        }
+        return nothing
+      }
+    : choices[0]!
+  if (!example) return made
+  return (context, path, subject) => {
+    const value = context.examples ? example() : nothing
+    return value === nothing ? made(context, path, subject) : value
+  }
+}

@@ -1,0 +1,66 @@
+import type { Located } from '../../spec/schema/root.ts'
+import { canonical } from '../../state/hash.ts'
+import type { Compile } from './compile.ts'
+import { chance, isTooRecursive, nothing, type Context, type Make } from './context.ts'
+import type { Flat } from './flat.ts'
+import { singular } from './property-name.ts'
+import { sharesSubject, type Scene } from './scene.ts'
+
+/** Makes arrays of one to three items where the bounds allow it. */
+export function makeArray(flat: Flat, name: string, scene: Scene, compile: Compile): Make {
+  const itemName = singular(name)
+  const makeOf = (list: readonly Located[]): Make => compile(list, itemName, scene)
+  const prefix = flat.prefix.map((entry) => makeOf([...entry]))
+  const makeItem = makeOf(flat.items)
+  const contained = flat.contains.flatMap(({ schema, min }) =>
+    Array.from({ length: min }, (_, index) => makeOf([...(flat.prefix[prefix.length + index] ?? flat.items), schema])),
+  )
+  const makers = [...prefix, ...contained]
+  const least = Math.max(flat.minItems, contained.length > 0 ? makers.length : 0)
+  const shares = sharesSubject(name)
+
+  return (context, path, subject) => {
+    const isDeep = context.level.now >= context.depth || isTooRecursive(makeItem, context)
+    const most = Math.min(
+      flat.maxItems,
+      Math.max(least, isDeep || context.minimal ? 0 : wished(context, path, prefix.length)),
+    )
+    const items: unknown[] = []
+    const seen = new Set<string>()
+    // The examples of a schema are for one: a list of equal items shows nothing.
+    const others = context.examples ? { ...context, examples: false } : context
+    context.level.now++
+    for (let index = 0; index < most; index++) {
+      const place = `${path}/${index}`
+      const who = index === 0 && shares ? subject : place
+      const make = makers[index] ?? makeItem
+      let item = make(index === 0 ? context : others, place, who)
+      if (flat.unique)
+        item = different(seen, item, (attempt) => make(others, `${place}~${attempt}`, `${who}~${attempt}`))
+      if (item === nothing) break
+      items.push(item)
+    }
+    context.level.now--
+    return items.length < least ? nothing : items
+  }
+}
+
+function wished(context: Context, path: string, prefix: number): number {
+  if (prefix > 0) return prefix
+  return context.level.now > 3 ? 1 : chance(context, path, 0).int(1, 3)
+}
+
+/** The item, or another one when it was there before; `nothing` when there seems to be no other. */
+function different(seen: Set<string>, first: unknown, again: (attempt: number) => unknown): unknown {
+  let item = first
+  for (let attempt = 1; attempt <= 24; attempt++) {
+    if (item === nothing) return nothing
+    const text = canonical(item)
+    if (!seen.has(text)) {
+      seen.add(text)
+      return item
+    }
+    item = again(attempt)
+  }
+  return nothing
+}

@@ -1,0 +1,159 @@
+import { formatPointer } from '../../spec/pointer.ts'
+import { createRoot, type Located } from '../../spec/schema/root.ts'
+import type { Compile } from './compile.ts'
+import { isTooRecursive, nothing, type Context, type Make } from './context.ts'
+import { propertySchemas, type Flat } from './flat.ts'
+import { sceneOf, sharesSubject } from './scene.ts'
+
+export interface Marks {
+  readonly readOnly: boolean
+  readonly writeOnly: boolean
+  /** An object or an array: it may be left out where the value is nested too deep. */
+  readonly nested: boolean
+}
+
+interface Field {
+  readonly name: string
+  readonly step: string
+  readonly make: Make
+  readonly required: boolean
+  readonly marks: Marks
+  readonly shares: boolean
+}
+
+/** Makes objects of all their properties; a minimal one of those that must be there. */
+export function makeObject(
+  flat: Flat,
+  name: string,
+  compile: Compile,
+  marksOf: (list: readonly Located[]) => Marks,
+): Make {
+  const names = namesOf(flat)
+  const scene = sceneOf([name, ...flat.titles], names)
+  const field = (property: string, list: readonly Located[]): Field => ({
+    name: property,
+    step: formatPointer([property]),
+    make: compile(list, property, scene),
+    required: flat.required.has(property),
+    marks: marksOf(list),
+    shares: sharesSubject(property),
+  })
+  const fields = names.flatMap((property) => {
+    const list = propertySchemas(flat, property)
+    return list ? [field(property, list)] : []
+  })
+  const full = select(fields, flat, false)
+  const minimal = select(fields, flat, true)
+  const extra = extraOf(flat, compile)
+
+  return (context, path, subject) => {
+    const result: Record<string, unknown> = {}
+    const chosen = context.minimal ? minimal : full
+    context.level.now++
+    for (const entry of chosen) {
+      if (!travels(entry, context)) continue
+      if (!entry.required && isTooDeep(entry, context)) continue
+      const place = path + entry.step
+      const value = entry.make(context, place, entry.marks.nested && !entry.shares ? place : subject)
+      if (value !== nothing) result[entry.name] = value
+      else if (entry.required) {
+        context.level.now--
+        return nothing
+      }
+    }
+    const wanted = Math.max(flat.minProperties, !context.minimal && fields.length === 0 && extra.isInvited ? 1 : 0)
+    let size = Object.keys(result).length
+    for (let index = 0; size < wanted && size < flat.maxProperties && index < wanted + 20; index++) {
+      const place = `${path}/*${index}`
+      const key = extra.makeName(context, place, subject)
+      if (typeof key !== 'string' || key in result) continue
+      const value = extra.makeOf(key)(context, path + formatPointer([key]), subject)
+      if (value === nothing) continue
+      result[key] = value
+      size++
+    }
+    context.level.now--
+    return result
+  }
+}
+
+function isTooDeep({ marks, make }: Field, context: Context): boolean {
+  return (marks.nested && context.level.now > context.depth) || isTooRecursive(make, context)
+}
+
+function travels({ marks }: Field, { direction }: Context): boolean {
+  return !(direction === 'request' && marks.readOnly) && !(direction === 'response' && marks.writeOnly)
+}
+
+function namesOf(flat: Flat): readonly string[] {
+  const names = new Set<string>()
+  for (const part of flat.parts) for (const name of part.properties.keys()) names.add(name)
+  for (const name of flat.required) names.add(name)
+  for (const [name, others] of flat.dependentRequired) if (names.has(name)) others.forEach((other) => names.add(other))
+  names.delete('__proto__')
+  return [...names]
+}
+
+/** Decides once which properties are there, so that the bounds and what properties ask of each other hold. */
+function select(fields: readonly Field[], flat: Flat, isMinimal: boolean): readonly Field[] {
+  const wanted = new Set(flat.required)
+  const close = (): void => {
+    for (let size = -1; size !== wanted.size;) {
+      size = wanted.size
+      for (const [name, others] of flat.dependentRequired)
+        if (wanted.has(name)) others.forEach((other) => wanted.add(other))
+    }
+  }
+  close()
+  const must = new Set(wanted)
+  const least = Math.max(flat.minProperties, wanted.size)
+  const limit = Math.min(isMinimal ? least : Infinity, flat.maxProperties)
+  for (const { name } of fields) {
+    if (wanted.size >= limit) break
+    wanted.add(name)
+    close()
+  }
+  for (const group of flat.notTogether) {
+    if (!group.every((name) => wanted.has(name))) continue
+    const loose = group.findLast((name) => !must.has(name))
+    if (loose === undefined) continue
+    wanted.delete(loose)
+    for (const [name, others] of flat.dependentRequired)
+      if (others.includes(loose) && !must.has(name)) wanted.delete(name)
+  }
+  return fields
+    .filter(({ name }) => wanted.has(name))
+    .map((entry) => (must.has(entry.name) ? { ...entry, required: true } : entry))
+}
+
+/** Properties that the schema does not name: what they are called, and what they hold. */
+interface Extra {
+  /** A schema says what they are like, so one is shown. */
+  readonly isInvited: boolean
+  readonly makeName: Make
+  readonly makeOf: (name: string) => Make
+}
+
+function extraOf(flat: Flat, compile: Compile): Extra {
+  const patterns = flat.parts.flatMap((part) => part.patterns)
+  const isInvited = flat.parts.some(({ additional }) => typeof additional?.schema === 'object') || patterns.length > 0
+  const [pattern] = patterns
+  const name: Located = {
+    schema: { type: 'string', minLength: 1, ...(pattern ? { pattern: pattern[0] } : {}) },
+    root: pattern?.[1].root ?? createRoot(undefined),
+    pointer: '#',
+  }
+  const makers = new Map<string, Make>()
+  return {
+    isInvited,
+    makeName: compile([...flat.names, name], 'slug', 'thing'),
+    makeOf: (key) => {
+      let make = makers.get(key)
+      if (!make) {
+        const list = propertySchemas(flat, key)
+        makers.set(key, (make = list ? compile(list, key, 'thing') : () => nothing))
+      }
+      return make
+    },
+  }
+}

@@ -1,0 +1,102 @@
+import type { Faker, Randomizer } from '@faker-js/faker'
+import { random, type Random } from '../../state/hash.ts'
+
+/** Makes a Faker of one locale on our random numbers; called once, by the first field that needs a name. */
+export type LoadFaker = (randomizer: Randomizer) => Faker
+
+/** Faker with its chance taken from the given stream until the next call. */
+export type FakerOn = (chance: Random) => Faker
+
+export interface Person {
+  readonly first: string
+  readonly last: string
+  readonly user: string
+  readonly email: string
+  /** Ten digits of a reserved range: area code, 555, 01xx. */
+  readonly phone: string
+}
+
+export interface Company {
+  readonly name: string
+  readonly domain: string
+}
+
+/** The people and companies of one value; each is a function of the key and the subject. */
+export interface People {
+  readonly person: (subject: string) => Person
+  readonly company: (subject: string) => Company
+  readonly fakerOn: FakerOn
+}
+
+/** Loads Faker at first use. */
+export function createFakerOn(load: LoadFaker): FakerOn {
+  let stream: Random | undefined
+  let faker: Faker | undefined
+  return (chance) => {
+    stream = chance
+    faker ??= load({ next: () => (stream ?? chance).next(), seed: () => {} })
+    return faker
+  }
+}
+
+/** Remembers whom it has met, since an object has several fields of the same person. */
+export function createPeople(key: string, fakerOn: FakerOn): People {
+  const persons = new Map<string, Person>()
+  const companies = new Map<string, Company>()
+  const people: People = {
+    fakerOn,
+    person: (subject) => {
+      let person = persons.get(subject)
+      if (!person)
+        persons.set(subject, (person = makePerson(random(key, subject, 'person'), fakerOn, people.company(subject))))
+      return person
+    },
+    company: (subject) => {
+      let company = companies.get(subject)
+      if (!company) companies.set(subject, (company = makeCompany(random(key, subject, 'company'), fakerOn)))
+      return company
+    },
+  }
+  return people
+}
+
+/** Letters and digits, joined by `-`. */
+export function slug(text: string): string {
+  if (/^[A-Za-z0-9]+$/.test(text)) return text.toLowerCase()
+  return text
+    .normalize('NFD')
+    .replaceAll(/[\u0300-\u036f'’]/g, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+}
+
+// North American area codes; what makes the numbers unreachable is 555-01xx, which is reserved for fiction.
+const areaCodes = ['202', '206', '212', '303', '312', '404', '415', '503', '512', '617', '702', '808']
+
+function makePerson(chance: Random, fakerOn: FakerOn, company: Company): Person {
+  const faker = fakerOn(chance)
+  const first = faker.person.firstName()
+  const last = lastName(chance, faker)
+  const local = `${slug(first)}.${slug(last)}`
+  return {
+    first,
+    last,
+    user: local.replace('.', '-'),
+    email: `${local}@${company.domain}`,
+    phone: `${chance.pick(areaCodes)}55501${String(chance.int(0, 99)).padStart(2, '0')}`,
+  }
+}
+
+const trades = ['Labs', 'Systems', 'Partners', 'Group', 'Works', 'Logistics', 'Foods', 'Energy', 'Media', 'Studio']
+
+function makeCompany(chance: Random, fakerOn: FakerOn): Company {
+  const name = `${lastName(chance, fakerOn(chance))} ${chance.pick(trades)}`
+  return { name, domain: `${slug(name)}.example` }
+}
+
+/** Straight from Faker's list: its own way by templates costs more than all else of a person. */
+function lastName(chance: Random, faker: Faker): string {
+  const names = faker.definitions.person.last_name.generic
+  return names ? chance.pick(names) : faker.person.lastName()
+}

@@ -1,0 +1,30 @@
+const known = new Map<string, string>()
+
+/**
+ * A property's name in one spelling.
+ *
+ * @example
+ * snake('firstName')
+ * //=> 'first_name'
+ */
+export function snake(name: string): string {
+  let result = known.get(name)
+  if (result === undefined) {
+    result = name
+      .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+      .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+      .replaceAll(/[^A-Za-z0-9]+/g, '_')
+      .replaceAll(/^_|_$/g, '')
+      .toLowerCase()
+    known.set(name, result)
+  }
+  return result
+}
+
+/** The name of one entry of a list: `emails` is a list of `email`. */
+export function singular(name: string): string {
+  if (/ies$/i.test(name)) return name.replace(/ies$/i, 'y')
+  if (/(?:ss|us|is|ings)$/i.test(name)) return name
+  if (/(?:sses|xes|ches|shes)$/i.test(name)) return name.slice(0, -2)
+  return /s$/i.test(name) && name.length > 3 ? name.slice(0, -1) : name
+}

@@ -1,0 +1,121 @@
+import type { JobCredits } from '../spec/vendor.ts'
+import type { Scope } from '../spec/value.ts'
+import type { Account, JobEvent, Refused, Turn } from './turn.ts'
+import { refuse, table } from './turn.ts'
+
+/**
+ * The account's credits. A job that starts sets its price aside (a hold); when it ends, the hold becomes a debit or is
+ * given back. `balance` is what was bought less what was debited; `available` is the balance less the holds.
+ */
+export interface Credits {
+  /** null is without end. */
+  readonly amount: number | null
+  readonly balance: number | null
+  readonly held: number
+  readonly available: number | null
+  /** ms since 1970 of the next monthly refill. */
+  readonly resetsAt: number | null
+}
+
+/** What one job did to the account. */
+export interface JobLine {
+  readonly held: number
+  /** null while it runs. */
+  readonly charged: number | null
+}
+
+/** Reads an account's credits at this instant; settlements due by then have been applied before. */
+export function readCredits(turn: Pick<Turn, 'vendor' | 'situation' | 'tx' | 'now'>, account: Account): Credits {
+  const row = readRow(turn, account)
+  const { amount, monthly } = allowance(turn, account)
+  return {
+    amount,
+    balance: row.balance,
+    held: row.held,
+    available: row.balance === null ? null : row.balance - row.held,
+    resetsAt: monthly ? nextMonth(turn.now) : null,
+  }
+}
+
+export function readLine(turn: Pick<Turn, 'vendor' | 'tx'>, job: string): JobLine | undefined {
+  return turn.tx.get<JobLine>(table(turn, 'lines'), job)
+}
+
+/** The *charge* stage: can the caller pay for the job that this operation starts? Equality passes. */
+export function charge(turn: Turn): Refused | undefined {
+  const step = turn.operation?.job
+  const credits = step?.kind === 'start' ? step.job.credits : undefined
+  if (!credits || !turn.account) return undefined
+  const price = priceOf(credits, turn.scope)
+  const row = readRow(turn, turn.account)
+  const available = row.balance === null ? null : row.balance - row.held
+  if (available !== null && available < price) {
+    return refuse('charge', credits.refuse, 402, `the job costs ${price} credits and ${available} are available (${row.held} of ${row.balance} are held by jobs that have not ended)`)
+  }
+  turn.hold = price
+  turn.tx.put(table(turn, 'credits'), turn.account.id, { ...row, held: row.held + price } satisfies Row)
+  return undefined
+}
+
+/** Follows jobs: a start binds the hold to the job, an end settles it. */
+export function onJob(turn: Pick<Turn, 'vendor' | 'situation' | 'tx' | 'hold'>, event: JobEvent, scope: Scope): void {
+  const lines = table(turn, 'lines')
+  if (event.type === 'job-started') {
+    if (turn.hold !== undefined) turn.tx.put(lines, event.job, { held: turn.hold, charged: null } satisfies JobLine)
+    return
+  }
+  const line = turn.tx.get<JobLine>(lines, event.job)
+  const credits = turn.vendor.jobs.get(event.name)?.credits
+  if (!line || line.charged !== null || !credits) return
+  const rule = credits.settle.get(event.state) ?? credits.otherwise
+  const charged = rule === 'hold' ? line.held : Number(rule(scope))
+  const row = turn.tx.get<Row>(table(turn, 'credits'), event.account)
+  if (row) {
+    const balance = row.balance === null ? null : row.balance - charged
+    turn.tx.put(table(turn, 'credits'), event.account, { ...row, balance, held: row.held - line.held } satisfies Row)
+  }
+  turn.tx.put(lines, event.job, { ...line, charged } satisfies JobLine)
+}
+
+interface Row {
+  readonly balance: number | null
+  readonly held: number
+  /** `2026-11`: the month this balance belongs to; empty for credits that do not come back. */
+  readonly period: string
+  /** The scenario that set the balance. */
+  readonly granted: string
+}
+
+function readRow(turn: Pick<Turn, 'vendor' | 'situation' | 'tx' | 'now'>, account: Account): Row {
+  const key = table(turn, 'credits')
+  const row = turn.tx.get<Row>(key, account.id)
+  const { amount, monthly } = allowance(turn, account)
+  const period = monthly ? new Date(turn.now).toISOString().slice(0, 7) : ''
+  const granted = turn.situation.grants.has(account.name) ? turn.situation.scenario : ''
+  const stale = row === undefined || (granted !== '' && row.granted !== granted) || (monthly && row.period < period)
+  if (!stale) return row
+  const fresh: Row = { balance: amount, held: row?.held ?? 0, period, granted: granted === '' ? (row?.granted ?? '') : granted }
+  turn.tx.put(key, account.id, fresh)
+  return fresh
+}
+
+/** The account's own figure, or its plan's; monthly ones come back on the first of a month, UTC. */
+function allowance(turn: Pick<Turn, 'vendor'>, account: Account): { amount: number | null; monthly: boolean } {
+  const plan = turn.vendor.plans.get(String(account.settings['plan']))?.['credits'] as
+    | { readonly amount?: number | null; readonly every?: string }
+    | undefined
+  const own = account.settings['credits']
+  const amount = typeof own === 'number' || own === null ? own : (plan?.amount ?? null)
+  return { amount, monthly: plan?.every === 'month' && amount !== null }
+}
+
+function nextMonth(now: number): number {
+  const date = new Date(now)
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
+}
+
+function priceOf(credits: JobCredits, scope: Scope): number {
+  const price = Number(credits.hold(scope) ?? 0)
+  return Number.isFinite(price) ? price : 0
+}
+

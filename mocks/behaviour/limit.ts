@@ -1,0 +1,127 @@
+import { parseDuration } from '../spec/duration.ts'
+import type { Limit } from '../spec/vendor.ts'
+import type { Transaction } from '../state/store.ts'
+import { concurrency } from './limit/concurrency.ts'
+import { fixedWindow } from './limit/fixed-window.ts'
+import type { Counter, LimitPlan } from './limit/counter.ts'
+import { slidingWindow } from './limit/sliding-window.ts'
+import { tokenBucket } from './limit/token-bucket.ts'
+import { type LimitReading, refuse, type Refused, type Slot, table, type Turn } from './turn.ts'
+
+const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
+  'token-bucket': tokenBucket,
+  'fixed-window': fixedWindow,
+  'sliding-window': slidingWindow,
+  concurrency,
+}
+
+/**
+ * Counts a request against several limits at once: all are looked at before any counts, so that a request one of them
+ * refuses takes nothing from the others, unless they count `any`.
+ */
+export function limit(turn: Turn, names: readonly string[]): Refused | undefined {
+  const limits = turn.operation ? turn.operation.limits : turn.vendor.limits
+  let refused: { limit: Limit; reading: LimitReading } | undefined
+  const passed: Array<{ limit: Limit; plan: LimitPlan }> = []
+  for (const entry of limits) {
+    if (!names.includes(entry.name)) continue
+    const plan = planOf(turn, entry)
+    if (!plan) continue
+    const counter = ALGORITHMS[entry.algorithm]
+    const found = counter.look(turn.tx, plan, turn.now)
+    if (found.admits) {
+      passed.push({ limit: entry, plan })
+      turn.limits.set(entry.name, found.reading)
+      continue
+    }
+    if (entry.counts === 'any') counter.take(turn.tx, plan, turn.now, turn.id)
+    turn.limits.set(entry.name, found.reading)
+    refused ??= { limit: entry, reading: found.reading }
+  }
+  for (const { limit: entry, plan } of passed) {
+    if (refused && entry.counts !== 'any') continue
+    turn.limits.set(entry.name, ALGORITHMS[entry.algorithm].take(turn.tx, plan, turn.now, turn.id))
+    if (entry.algorithm === 'concurrency') turn.slots.push({ limit: entry, table: plan.table, key: plan.key })
+  }
+  if (!refused) return undefined
+  turn.refusedBy = refused.reading
+  return refuse('limit', refused.limit.refuse, 429, explain(refused.reading, turn.now))
+}
+
+/** Gives back the slots an exchange held. */
+export function releaseSlots(tx: Transaction, slots: readonly Slot[], id: string): void {
+  for (const slot of slots) concurrency.release(tx, slot.table, slot.key, id)
+}
+
+/** How a limit would read if its last permit had just gone: for a refusal that a scenario plays and no counter made. */
+export function usedUp(turn: Turn, entry: Limit): LimitReading {
+  const plan = planOf(turn, entry)
+  const seen = turn.limits.get(entry.name)
+  const size = plan?.limit ?? 1
+  const base = { name: entry.name, limit: size, used: size, remaining: 0, instance: plan?.instance }
+  if (entry.algorithm === 'concurrency') return { ...base, next: undefined, reset: undefined, retryAfter: 1, window: undefined }
+  const reset = seen?.reset !== undefined && seen.reset > turn.now ? seen.reset : turn.now + (plan?.window ?? 1000)
+  const next = entry.algorithm === 'token-bucket' ? turn.now + 1000 : reset
+  return { ...base, next, reset, retryAfter: Math.max(1, Math.ceil((next - turn.now) / 1000)), window: plan?.window }
+}
+
+function planOf(turn: Turn, entry: Limit): LimitPlan | undefined {
+  const settings = turn.situation.limits.get(entry.name) ?? entry.settings
+  const key = keyOf(turn, entry)
+  if (key === undefined) return undefined
+  const rows = table(turn, 'limit', entry.name)
+  const { pace } = turn.session
+  const size = entry.algorithm === 'token-bucket' ? settings.capacity : settings.limit
+  const instance = settings.instances > 1 ? turn.tx.count(`${rows}/turn`, key) % settings.instances : undefined
+  return {
+    name: entry.name,
+    table: rows,
+    key: instance === undefined ? key : `${key}#${instance}`,
+    instance,
+    limit: numberOrNull(size(turn.scope)),
+    window: toMs(settings.window(turn.scope), 60_000) / pace,
+    refill: entry.algorithm === 'token-bucket' ? toRate(settings.refill(turn.scope)) * pace : 0,
+    starts: settings.starts,
+    lease: settings.lease,
+  }
+}
+
+/** Undefined when the request has none of what the limit counts by, so that nothing is counted. */
+function keyOf(turn: Turn, entry: Limit): string | undefined {
+  const parts: string[] = []
+  for (const alternatives of entry.per) {
+    let part: unknown
+    for (const read of alternatives) {
+      part = read(turn.scope)
+      if (part !== undefined && part !== null && part !== '') break
+    }
+    if (part === undefined || part === null || part === '') return undefined
+    parts.push(String(part))
+  }
+  return parts.join('\u001f')
+}
+
+function numberOrNull(value: unknown): number | null {
+  if (value === null || value === undefined) return null
+  const number = Number(value)
+  return Number.isFinite(number) ? number : null
+}
+
+function toMs(value: unknown, otherwise: number): number {
+  if (typeof value === 'number') return value
+  return parseDuration(String(value)) ?? otherwise
+}
+
+/** `10 per 1s` as tokens per ms. */
+function toRate(value: unknown): number {
+  const match = /^([\d.]+) per (\S+)$/.exec(String(value))
+  const ms = match && parseDuration(match[2]!)
+  return match && ms ? Number(match[1]) / ms : 0
+}
+
+function explain(reading: LimitReading, now: number): string {
+  const server = reading.instance === undefined ? '' : ` on server ${reading.instance + 1}`
+  const counter = `limit ${reading.name}${server}: ${reading.used} of ${reading.limit} used`
+  if (reading.next === undefined) return `${counter}; a slot frees when a request in flight ends`
+  return `${counter}; the next passes in ${Math.max(0, Math.ceil(reading.next - now))} ms`
+}

@@ -1,0 +1,38 @@
+import type { Transaction } from '../../state/store.ts'
+import { type Counter, type LimitPlan, readingOf } from './counter.ts'
+
+/**
+ * Slots for requests in flight. A slot is a lease on the clock: it frees when its exchange ends, or at the latest when
+ * the lease does.
+ */
+export const concurrency: Counter & {
+  readonly release: (tx: Transaction, table: string, key: string, id: string) => void
+} = {
+  look: (tx, plan, now) => {
+    const leases = readLeases(tx, plan, now)
+    return { admits: plan.limit === null || leases.length < plan.limit, reading: read(plan, now, leases) }
+  },
+  take: (tx, plan, now, id) => {
+    const leases = [...readLeases(tx, plan, now), { id, until: now + plan.lease }]
+    tx.put(plan.table, plan.key, leases)
+    return read(plan, now, leases)
+  },
+  release: (tx, table, key, id) => {
+    const leases = tx.get<readonly Lease[]>(table, key)
+    if (leases?.some((lease) => lease.id === id)) tx.put(table, key, leases.filter((lease) => lease.id !== id))
+  },
+}
+
+interface Lease {
+  readonly id: string
+  readonly until: number
+}
+
+function readLeases(tx: Transaction, plan: LimitPlan, now: number): readonly Lease[] {
+  const leases = tx.get<readonly Lease[]>(plan.table, plan.key) ?? []
+  return leases.some((lease) => lease.until <= now) ? leases.filter((lease) => lease.until > now) : leases
+}
+
+function read(plan: LimitPlan, now: number, leases: readonly Lease[]) {
+  return { ...readingOf(plan, now, { used: leases.length, next: undefined, reset: undefined }), window: undefined }
+}

@@ -1,0 +1,46 @@
+import type { Transaction } from '../../state/store.ts'
+import type { LimitReading } from '../turn.ts'
+
+/** One limit, made concrete for one request. */
+export interface LimitPlan {
+  readonly name: string
+  readonly table: string
+  readonly key: string
+  readonly instance: number | undefined
+  /** null is unlimited. */
+  readonly limit: number | null
+  /** ms. */
+  readonly window: number
+  /** Tokens per ms. */
+  readonly refill: number
+  readonly starts: 'first-hit' | 'clock'
+  /** ms. */
+  readonly lease: number
+}
+
+/** How one algorithm counts. */
+export interface Counter {
+  /** What it would say, counting nothing. */
+  readonly look: (tx: Transaction, plan: LimitPlan, now: number) => { readonly admits: boolean; readonly reading: LimitReading }
+  /** Counts one request of exchange `id`, and reads the counter after it. */
+  readonly take: (tx: Transaction, plan: LimitPlan, now: number, id: string) => LimitReading
+}
+
+/** A reading whose derived parts follow from the counter. */
+export function readingOf(
+  plan: LimitPlan,
+  now: number,
+  counted: { readonly used: number; readonly next: number | undefined; readonly reset: number | undefined },
+): LimitReading {
+  return {
+    name: plan.name,
+    limit: plan.limit,
+    used: counted.used,
+    remaining: plan.limit === null ? null : Math.max(0, plan.limit - counted.used),
+    next: counted.next,
+    reset: counted.reset,
+    retryAfter: counted.next === undefined ? 1 : Math.max(1, Math.ceil((counted.next - now) / 1000)),
+    window: plan.window,
+    instance: plan.instance,
+  }
+}

@@ -1,0 +1,32 @@
+import type { Transaction } from '../../state/store.ts'
+import { type Counter, type LimitPlan, readingOf } from './counter.ts'
+
+/** Counts from the first request of a window, or from the clock's own multiples of it, and starts anew at its end. */
+export const fixedWindow: Counter = {
+  look: (tx, plan, now) => {
+    const row = readRow(tx, plan, now)
+    return { admits: plan.limit === null || row.used < plan.limit, reading: read(plan, now, row) }
+  },
+  take: (tx, plan, now) => {
+    const row = readRow(tx, plan, now)
+    const next = { start: row.start, used: row.used + 1 }
+    tx.put(plan.table, plan.key, next)
+    return read(plan, now, next)
+  },
+}
+
+interface Row {
+  readonly start: number
+  readonly used: number
+}
+
+function readRow(tx: Transaction, plan: LimitPlan, now: number): Row {
+  const row = tx.get<Row>(plan.table, plan.key)
+  if (row && now < row.start + plan.window) return row
+  return { start: plan.starts === 'clock' ? Math.floor(now / plan.window) * plan.window : now, used: 0 }
+}
+
+function read(plan: LimitPlan, now: number, row: Row) {
+  const reset = row.start + plan.window
+  return readingOf(plan, now, { used: row.used, next: plan.limit === null || row.used < plan.limit ? now : reset, reset })
+}

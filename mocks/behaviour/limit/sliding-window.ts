@@ -1,0 +1,51 @@
+import type { Transaction } from '../../state/store.ts'
+import { type Counter, type LimitPlan, readingOf } from './counter.ts'
+
+/**
+ * A true log: each request counts for exactly one window from its own instant.
+ *
+ * Rows share one growing array and differ in where they begin and end, so counting copies nothing.
+ */
+export const slidingWindow: Counter = {
+  look: (tx, plan, now) => {
+    const log = readLog(tx, plan, now)
+    return { admits: plan.limit === null || log.end - log.start < plan.limit, reading: read(plan, now, log) }
+  },
+  take: (tx, plan, now) => {
+    const log = readLog(tx, plan, now)
+    const hits = log.start > COMPACT_AT ? log.hits.slice(log.start, log.end) : log.hits
+    const start = log.start > COMPACT_AT ? 0 : log.start
+    const end = log.end - log.start + start
+    hits[end] = now
+    const next = { hits, start, end: end + 1 }
+    tx.put(plan.table, plan.key, next)
+    return read(plan, now, next)
+  },
+}
+
+const COMPACT_AT = 4096
+
+interface Log {
+  readonly hits: number[]
+  readonly start: number
+  readonly end: number
+}
+
+function readLog(tx: Transaction, plan: LimitPlan, now: number): Log {
+  const log = tx.get<Log>(plan.table, plan.key) ?? { hits: [], start: 0, end: 0 }
+  let { start } = log
+  while (start < log.end && log.hits[start]! + plan.window <= now) start++
+  return start === log.start ? log : { ...log, start }
+}
+
+function read(plan: LimitPlan, now: number, log: Log) {
+  const used = log.end - log.start
+  const oldest = used > 0 ? log.hits[log.start]! : undefined
+  // One more passes when enough have left: not always the oldest alone, since a scenario may lower the limit.
+  const blocking = plan.limit === null || used < plan.limit ? undefined : log.hits[log.end - plan.limit]
+  return readingOf(plan, now, {
+    used,
+    next: plan.limit === null || used < plan.limit ? now : (blocking ?? now) + plan.window,
+    reset: (oldest ?? now) + plan.window,
+  })
+}

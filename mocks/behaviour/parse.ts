@@ -1,0 +1,67 @@
+import type { RequestBody } from '../spec/vendor.ts'
+import { refuse, type Refused, type Turn } from './turn.ts'
+
+/**
+ * Decodes the body by its media type and leaves it in `turn.body`. Media types that are neither JSON nor a form stay
+ * bytes.
+ */
+export function parse(turn: Turn, bytes: Uint8Array | undefined): Refused | undefined {
+  const spec = turn.operation?.body
+  if (!spec) return undefined
+  const { refusals } = turn.operation
+  const empty = bytes === undefined || bytes.byteLength === 0
+  if (empty) {
+    if (!spec.required) return undefined
+    return refuse('parse', refusals.parse, 400, 'the body is empty and the operation needs one')
+  }
+  const sent = mediaTypeOf(turn.call.headers['content-type'])
+  const type = sent ?? spec.content.keys().next().value ?? 'application/json'
+  if (!accepts(spec, type)) {
+    const wanted = [...spec.content.keys()].join(' or ')
+    return refuse('parse', refusals.contentType ?? refusals.parse, 415, `content-type is ${type}; the operation takes ${wanted}`)
+  }
+  if (isJson(type)) return parseJson(turn, bytes)
+  if (type === 'application/x-www-form-urlencoded') {
+    turn.body = Object.fromEntries(new URLSearchParams(decoder.decode(bytes)))
+    return undefined
+  }
+  turn.body = type.startsWith('text/') ? decoder.decode(bytes) : bytes
+  return undefined
+}
+
+/** The answer when the entry point would not read so large a body. */
+export function tooLarge(turn: Turn): Refused {
+  const refusals = turn.operation?.refusals ?? turn.vendor.refusals
+  return refuse('parse', refusals.tooLarge ?? refusals.parse, 413, 'the body is larger than the server reads')
+}
+
+const decoder = new TextDecoder()
+const strict = new TextDecoder('utf-8', { fatal: true })
+
+function parseJson(turn: Turn, bytes: Uint8Array): Refused | undefined {
+  try {
+    turn.body = JSON.parse(strict.decode(bytes))
+    return undefined
+  } catch (error) {
+    return refuse('parse', turn.operation?.refusals.parse, 400, `the body is not JSON: ${(error as Error).message}`)
+  }
+}
+
+function accepts(spec: RequestBody, type: string): boolean {
+  if (spec.content.size === 0) return true
+  for (const known of spec.content.keys()) {
+    const range = mediaTypeOf(known)!
+    if (range === type || range === '*/*') return true
+    if (range.endsWith('/*') && type.startsWith(range.slice(0, -1))) return true
+  }
+  return false
+}
+
+function mediaTypeOf(header: string | undefined): string | undefined {
+  const type = header?.split(';')[0]!.trim().toLowerCase()
+  return type === '' ? undefined : type
+}
+
+function isJson(type: string): boolean {
+  return type === 'application/json' || type.endsWith('+json')
+}

@@ -1,0 +1,155 @@
+import type { VendorSituation } from '../scenario/situation.ts'
+import type { SchemaObject } from '../spec/schema/schema-object.ts'
+import type { SchemaIssue } from '../spec/schema/issue.ts'
+import type { Scope } from '../spec/value.ts'
+import type { KeyState, Limit, Operation, Refusal, Scheme, Stage, Vendor } from '../spec/vendor.ts'
+import type { Transaction } from '../state/store.ts'
+import type { Call } from './call.ts'
+
+/** Fields of an item, as the vendor's own answers would show them. */
+export type Item = Readonly<Record<string, unknown>>
+
+/** Where one exchange stands on its way through the stages; behaviours read it and leave what they found. */
+export interface Turn {
+  readonly vendor: Vendor
+  readonly situation: VendorSituation
+  /** The session's own: divides durations, seeds choices, issues credentials. */
+  readonly session: TurnSession
+  readonly call: Call
+  readonly operation: Operation | undefined
+  /** Methods the path has, when no operation was found. */
+  readonly allowed: readonly string[]
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  /** ms since 1970: the one instant of this exchange. */
+  now: number
+  /** The open step. */
+  tx: Transaction
+  /** Unique in the session. */
+  readonly id: string
+  readonly scope: Scope
+  /** A value for a schema, the same for the same identity. */
+  readonly make: (schema: SchemaObject, ...identity: ReadonlyArray<string | number>) => unknown
+  /** Leaves of a value what its schema declares. */
+  readonly project: (schema: SchemaObject, value: unknown) => unknown
+  /** Stages this exchange has come to. */
+  readonly reached: Set<Stage>
+  credential: Credential | undefined
+  account: Account | undefined
+  readonly limits: Map<string, LimitReading>
+  /** The limit that refused. */
+  refusedBy: LimitReading | undefined
+  /** Slots this exchange holds. */
+  readonly slots: Slot[]
+  /** Items the path has resolved, by root name. */
+  readonly items: Map<string, ResolvedItem>
+  /** Decoded body. */
+  body: unknown
+  /** The body after `strip`, judged and passed on as a job's input. */
+  input: unknown
+  issues: readonly SchemaIssue[]
+  page: PageReading | undefined
+  /** Credits that `charge` has set aside for what *handle* starts. */
+  hold: number | undefined
+  /** The job this exchange started, moved or read. */
+  job: string | undefined
+  /** Things that happened in this step, for other behaviours. */
+  readonly events: JobEvent[]
+}
+
+export interface TurnSession {
+  readonly id: string
+  readonly seed: number
+  readonly pace: number
+  /** The tag with which everything this session issues begins. */
+  readonly tag: string
+  /** Accepts only what is listed or issued. */
+  readonly strict: boolean
+}
+
+export interface Credential {
+  /** As sent: only for looking up, never printed. */
+  readonly id: string
+  readonly state: KeyState
+  readonly scheme: Scheme
+}
+
+export interface Account {
+  /** Key of its rows. */
+  readonly id: string
+  readonly name: string
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+export interface ResolvedItem {
+  readonly collection: string
+  readonly key: string
+  readonly read: () => Item
+}
+
+export interface PageReading {
+  readonly number: number
+  readonly size: number
+  readonly total: number
+}
+
+/** What `{$limit.…}` reads; instants in ms since 1970. */
+export interface LimitReading {
+  readonly name: string
+  /** null is unlimited. */
+  readonly limit: number | null
+  readonly used: number
+  readonly remaining: number | null
+  /** When one more would pass. */
+  readonly next: number | undefined
+  /** Fixed: window end; sliding: when the oldest hit leaves; bucket: when full. */
+  readonly reset: number | undefined
+  /** Whole seconds, at least 1. */
+  readonly retryAfter: number
+  /** ms. */
+  readonly window: number | undefined
+  /** From 0, when the limit is counted by several servers. */
+  readonly instance: number | undefined
+}
+
+export interface Slot {
+  readonly limit: Limit
+  readonly table: string
+  readonly key: string
+}
+
+/** A job came to exist, or to an end. */
+export type JobEvent =
+  | { readonly type: 'job-started'; readonly job: string; readonly account: string; readonly at: number }
+  | {
+      readonly type: 'job-ended'
+      readonly job: string
+      readonly name: string
+      readonly account: string
+      readonly state: string
+      readonly at: number
+    }
+
+/** A stage's answer: the exchange ends here. */
+export interface Refused {
+  readonly stage: Stage | 'handle'
+  /** The documented answer; undefined where the spec has none, and the engine's own plain one of `status` is sent. */
+  readonly refusal: Refusal | undefined
+  readonly status: number
+  /** Why, for the journal: names, numbers, what would pass. */
+  readonly because: string
+}
+
+export function refuse(
+  stage: Refused['stage'],
+  refusal: Refusal | undefined,
+  status: number,
+  because: string,
+): Refused {
+  return { stage, refusal, status: refusal?.response.status ?? status, because }
+}
+
+/** Name of a vendor's own table. */
+export function table(turn: { readonly vendor: Vendor }, ...parts: readonly string[]): string {
+  return `${turn.vendor.name}/${parts.join('/')}`
+}

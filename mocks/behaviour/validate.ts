@@ -1,0 +1,116 @@
+import type { SchemaIssue } from '../spec/schema/issue.ts'
+import type { Operation, Parameter } from '../spec/vendor.ts'
+import { refuse, type Refused, type Turn } from './turn.ts'
+
+/**
+ * Judges parameters and body by the spec. Where the operation says `validate.body`, the documented schema judges the
+ * body as sent, `strip` takes the control fields out, and that other schema judges the rest.
+ */
+export function validate(turn: Turn): Refused | undefined {
+  const { operation } = turn
+  if (!operation) return undefined
+  const parameterIssues = checkParameters(turn, operation)
+  if (parameterIssues.length > 0) return judge(turn, operation.refusals.validate, parameterIssues)
+  const documented = checkDocumented(turn, operation)
+  const second = operation.validate.body
+  if (documented.length > 0) {
+    const refusal = second ? (operation.refusals.parse ?? operation.refusals.validate) : operation.refusals.validate
+    return judge(turn, refusal, documented)
+  }
+  turn.input = strip(turn.body, operation.validate.strip)
+  if (!second) return undefined
+  const schema = second(turn.scope)
+  if (schema === null || typeof schema !== 'object') return undefined
+  const issues = turn.vendor.schemas.validator(schema)(turn.input ?? {})
+  return issues.length > 0 ? judge(turn, operation.refusals.validate, issues) : undefined
+}
+
+function judge(turn: Turn, refusal: Parameters<typeof refuse>[1], issues: readonly SchemaIssue[]): Refused {
+  turn.issues = issues
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
+  return refuse('validate', refusal, 400, `${issues[0]!.message}${more}`)
+}
+
+function checkDocumented(turn: Turn, operation: Operation): readonly SchemaIssue[] {
+  if (turn.body === undefined || turn.body instanceof Uint8Array || !operation.body) return []
+  const type = turn.call.headers['content-type']?.split(';')[0]!.trim().toLowerCase()
+  const { content } = operation.body
+  const schema = (type === undefined ? undefined : content.get(type)) ?? content.values().next().value
+  return schema ? turn.vendor.schemas.validator(schema)(turn.body) : []
+}
+
+function checkParameters(turn: Turn, operation: Operation): SchemaIssue[] {
+  const issues: SchemaIssue[] = []
+  for (const parameter of operation.parameters) {
+    const raw = readParameter(turn, parameter)
+    if (raw === undefined) {
+      if (parameter.required && parameter.in !== 'header') issues.push(missing(parameter))
+      continue
+    }
+    if (!parameter.schema) continue
+    const check = turn.vendor.schemas.validator(parameter.schema)
+    // A text on the wire may mean a number or a boolean: the schema says which.
+    const found = [raw, ...candidates(raw)].map((value) => check(value))
+    if (found.some((entry) => entry.length === 0)) continue
+    // The reading that comes nearest is the one to talk of: of "500" against a maximum, the number.
+    const nearest = found.find((entry) => entry.every((issue) => issue.keyword !== 'type')) ?? found[0]!
+    issues.push(...nearest.map((issue) => at(parameter, issue)))
+  }
+  if (operation.validate.unknownQuery === 'refuse') issues.push(...unknownQuery(turn, operation))
+  return issues
+}
+
+function readParameter(turn: Turn, parameter: Parameter): string | readonly string[] | undefined {
+  switch (parameter.in) {
+    case 'path':
+      return turn.params[parameter.name]
+    case 'query': {
+      const all = turn.query.getAll(parameter.name)
+      return all.length > 1 ? all : all[0]
+    }
+    case 'header':
+      return turn.call.headers[parameter.name.toLowerCase()]
+    case 'cookie':
+      return undefined
+  }
+}
+
+function candidates(raw: string | readonly string[]): unknown[] {
+  if (typeof raw !== 'string') return [raw.map((entry) => scalar(entry))]
+  const split = raw.split(',')
+  return [scalar(raw), [raw], [scalar(raw)], split, split.map(scalar)]
+}
+
+function scalar(text: string): unknown {
+  if (text === 'true') return true
+  if (text === 'false') return false
+  if (text === 'null') return null
+  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : text
+}
+
+function missing(parameter: Parameter): SchemaIssue {
+  return {
+    keyword: 'required',
+    path: `/${parameter.name}`,
+    params: { in: parameter.in },
+    message: `${parameter.in} parameter ${parameter.name} is required`,
+  }
+}
+
+function at(parameter: Parameter, issue: SchemaIssue): SchemaIssue {
+  const path = `/${parameter.name}${issue.path}`
+  const message = issue.path === '' ? `${parameter.in} parameter ${parameter.name} ${issue.message.replace(/^(?:the )?(?:value|body) /, '')}` : issue.message
+  return { ...issue, path, message }
+}
+
+function unknownQuery(turn: Turn, operation: Operation): SchemaIssue[] {
+  const known = new Set(operation.parameters.filter((entry) => entry.in === 'query').map((entry) => entry.name))
+  return [...new Set(turn.query.keys())]
+    .filter((name) => !known.has(name))
+    .map((name) => ({ keyword: 'unknownQuery', path: `/${name}`, params: {}, message: `query parameter ${name} is not known` }))
+}
+
+function strip(body: unknown, fields: readonly string[]): unknown {
+  if (fields.length === 0 || body === null || typeof body !== 'object' || Array.isArray(body)) return body
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !fields.includes(name)))
+}

@@ -1,0 +1,154 @@
+import { createRuntime, type Runtime } from '../engine/runtime.ts'
+import { DEFAULT_SESSION } from '../engine/session.ts'
+import type { Situation } from '../scenario/situation.ts'
+import type { Raw } from '../scenario/raw.ts'
+import type { Vendor } from '../spec/vendor.ts'
+import { BODY_LIMIT, toCall, toResponse } from './fetch.ts'
+import { createLibrary, type Library } from './library.ts'
+import { loadFaker } from './load-faker.ts'
+import { createHandlers, type Msw, type Origin } from './msw.ts'
+import { lazyRequire } from './node-tools.ts'
+import { createSessionApi, type Host, toInstant } from './session-api.ts'
+import { createSituation } from './situations.ts'
+import type { Mock, MockOptions, VendorOptions } from './types.ts'
+import { createWorld, type World } from './world.ts'
+
+/** A mock with what other entry points build on. */
+export interface Assembled {
+  readonly mock: Mock
+  readonly world: World
+  readonly library: Library
+  readonly origins: readonly Origin[]
+}
+
+/**
+ * Stands in for vendors' APIs: gives handlers for MSW, a `fetch`, a clock, and a situation to play.
+ *
+ * @throws {@link UnknownNameError} for a vendor or scenario that does not exist
+ * @throws {@link InvalidFileError} for a spec or scenario with mistakes in it, all of them at once
+ * @example
+ * const mock = createMock({ vendors: ['seek'], scenario: 'seek/out-of-credits' })
+ * const server = setupServer(...mock.handlers)
+ */
+export function createMock(options: MockOptions): Mock {
+  return assemble(options).mock
+}
+
+export function assemble(options: MockOptions): Assembled {
+  const library = createLibrary({ scenarios: options.scenarios })
+  const wanted = namesOf(options)
+  const runtimes = new Map<string, Runtime>()
+  const vendors = new Map<string, Vendor>()
+  const origins: Origin[] = []
+  for (const [name, settings] of wanted) {
+    const vendor = library.vendor(name)
+    const runtime = createRuntime(vendor, loadFaker)
+    runtimes.set(vendor.name, runtime)
+    vendors.set(vendor.name, vendor)
+    origins.push(...originsOf(runtime, settings))
+  }
+  const names = scenarioNames(options)
+  const situation = (asked: readonly string[], changes: object | undefined, before: Situation | undefined): Situation =>
+    withOptions(createSituation(library, vendors, asked, { before, changes: changes as Raw | undefined }), options)
+  const first = situation(names, undefined, undefined)
+  const initial = new Map<string, Situation>([[DEFAULT_SESSION, first]])
+  const world = createWorld(
+    { runtimes, checkReplies: options.checkReplies ?? process.env['SPARRING_CHECK_REPLIES'] === '1' },
+    first,
+  )
+  const loadMsw = lazyRequire<Msw>('msw')
+
+  const hostOf = (id: string): Host => ({
+    vendors,
+    situation: (asked, changes, before) => situation(asked, changes, before),
+    initial: () => initial.get(id) ?? first,
+    fetch: (sessionId, request) => answer(world, origins, sessionId, request),
+    handlers: (sessionId) => createHandlers(loadMsw(), bound(world, sessionId), origins, () => apis.get(sessionId)?.reset()),
+    dispose: (sessionId) => {
+      apis.delete(sessionId)
+      if (sessionId === DEFAULT_SESSION) for (const session of world.sessions.values()) session.clock.reset()
+      else world.closeSession(sessionId)
+    },
+  })
+  const apis = new Map([[DEFAULT_SESSION, createSessionApi(world.sessions.get(DEFAULT_SESSION)!, hostOf(DEFAULT_SESSION))]])
+  const main = apis.get(DEFAULT_SESSION)!
+  let handlers: Mock['handlers'] | undefined
+  const mock: Mock = {
+    ...main,
+    vendors: [...vendors.keys()],
+    get handlers() {
+      return (handlers ??= main.handlers)
+    },
+    session: (own = {}) => {
+      const asked = own.scenario === undefined ? names : typeof own.scenario === 'string' ? [own.scenario] : own.scenario
+      const session = world.openSession(own.id, situation(asked, undefined, undefined))
+      initial.set(session.id, session.situation)
+      const api = createSessionApi(session, hostOf(session.id))
+      apis.set(session.id, api)
+      return api
+    },
+  }
+  return { mock, world, library, origins }
+}
+
+/** Handlers of an explicit session answer in it, whatever credential the client sends. */
+function bound(world: World, sessionId: string): World {
+  if (sessionId === DEFAULT_SESSION) return world
+  return { ...world, serve: (runtime, call) => world.serve(runtime, call, sessionId) }
+}
+
+async function answer(world: World, origins: readonly Origin[], sessionId: string, request: Request): Promise<Response> {
+  const url = new URL(request.url)
+  const origin = origins.find(({ base }) => request.url === base || request.url.startsWith(`${base.replace(/\/$/, '')}/`))
+  if (!origin) {
+    throw new TypeError(`Failed to answer ${request.method} ${url.origin}${url.pathname}: no vendor of this mock is at that URL. It has: ${origins.map(({ base }) => base).join(', ')}.`)
+  }
+  const prefix = new URL(origin.base).pathname.replace(/\/$/, '')
+  const call = toCall(request, url, { base: origin.base, path: (origin.path ?? '') + url.pathname.slice(prefix.length), limit: BODY_LIMIT })
+  const reply = await world.serve(origin.runtime, call, sessionId === DEFAULT_SESSION ? undefined : sessionId)
+  if (request.signal.aborted) {
+    reply.done()
+    throw request.signal.reason
+  }
+  return toResponse(reply)
+}
+
+function namesOf(options: MockOptions): Array<[string, VendorOptions]> {
+  const { vendors } = options
+  const wanted: Array<[string, VendorOptions]> = Array.isArray(vendors)
+    ? vendors.map((name: string) => [name, {}])
+    : Object.entries(vendors as Readonly<Record<string, VendorOptions>>)
+  if (wanted.length === 0) throw new TypeError("Failed to create a mock: no vendors. Name at least one: createMock({ vendors: ['seek'] }).")
+  return wanted
+}
+
+function scenarioNames(options: MockOptions): readonly string[] {
+  if (options.scenario !== undefined) return typeof options.scenario === 'string' ? [options.scenario] : options.scenario
+  const given = process.env['SPARRING_SCENARIO']
+  return given === undefined || given === '' ? [] : given.split(',').map((name) => name.trim())
+}
+
+function withOptions(situation: Situation, options: MockOptions): Situation {
+  const clock = options.clock && { at: options.clock.at === undefined ? undefined : toInstant(options.clock.at), frozen: options.clock.frozen }
+  return {
+    ...situation,
+    seed: options.seed ?? situation.seed,
+    pace: options.pace ?? situation.pace,
+    clock: clock ?? situation.clock,
+  }
+}
+
+/** The bases a vendor is met at: what the user says, else every absolute entry of `servers`. */
+function originsOf(runtime: Runtime, settings: VendorOptions): Origin[] {
+  const { baseUrl } = settings
+  const { vendor } = runtime
+  if (baseUrl !== undefined) {
+    // Given bases replace a server's whole URL, so the server's own path must not be asked for again.
+    const path = vendor.servers[0]?.path ?? ''
+    return [baseUrl].flat().map((base) => ({ runtime, base: base.replace(/\/$/, ''), path }))
+  }
+  const origins = [...new Set(vendor.servers.map((server) => server.origin).filter((origin) => origin !== ''))]
+  if (origins.length > 0) return origins.map((base) => ({ runtime, base }))
+  // A document without servers is met at a name that can exist nowhere (RFC 2606).
+  return [{ runtime, base: `https://${vendor.name}.example` }]
+}

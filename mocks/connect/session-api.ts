@@ -1,0 +1,198 @@
+import type { HttpHandler } from 'msw'
+import { doVerb } from '../engine/verb.ts'
+import { explain } from '../engine/explain.ts'
+import type { Session } from '../engine/session.ts'
+import { findError } from '../scenario/compile-rules.ts'
+import { asRecord } from '../scenario/raw.ts'
+import type { Rule, Situation } from '../scenario/situation.ts'
+import { formatDuration, parseDuration } from '../spec/duration.ts'
+import { didYouMean } from '../spec/nearest.ts'
+import type { Operation, Vendor } from '../spec/vendor.ts'
+import { afterRealTime, turn } from '../state/clock.ts'
+import type { Credentials, MockClock, MockJournal, MockSession } from './types.ts'
+import { UnknownNameError } from './unknown-name.ts'
+
+/** What a session's API needs from the mock it belongs to. */
+export interface Host {
+  readonly vendors: ReadonlyMap<string, Vendor>
+  readonly situation: (names: readonly string[], changes: object | undefined, before: Situation) => Situation
+  readonly initial: () => Situation
+  readonly fetch: (sessionId: string, request: Request) => Promise<Response>
+  readonly handlers: (sessionId: string) => readonly HttpHandler[]
+  readonly dispose: (sessionId: string) => void
+}
+
+/** Real time after which `settled()` gives up, in ms. */
+const SETTLE_LIMIT_MS = 2000
+
+/** Gives a session the shape that tests work with. */
+export function createSessionApi(session: Session, host: Host): MockSession {
+  const clock = createMockClock(session)
+  let overrides = 0
+
+  const reset = (): void => {
+    session.situation = host.initial()
+    session.rules = []
+    session.overrides = []
+    session.clock.reset()
+    session.store.clear()
+    session.journal.clear()
+    session.held.clear()
+    session.latest = 0
+    session.count = 0
+  }
+
+  return {
+    id: session.id,
+    clock,
+    journal: createMockJournal(session),
+    get handlers() {
+      return host.handlers(session.id)
+    },
+    play: (scenario, changes, options) => {
+      const names = typeof scenario === 'string' ? [scenario] : scenario
+      const { fresh = options?.fresh ?? false, ...rest } = asRecord(changes)
+      const situation = host.situation(names, Object.keys(rest).length > 0 ? rest : undefined, session.situation)
+      // Compiled without an error: only now does anything change.
+      session.situation = situation
+      if (fresh === true) {
+        session.store.clear()
+        session.journal.clear()
+        session.rules = []
+        session.overrides = []
+        session.latest = 0
+      }
+      if (situation.clock?.at !== undefined) void session.clock.set(situation.clock.at)
+      if (situation.clock?.frozen) session.clock.freeze(situation.clock.at)
+    },
+    next: (vendor, operation, error, options) => {
+      const found = findVendor(host, vendor)
+      const target = findOperation(found, operation)
+      const rule = oneShot(found, target, error, options?.times ?? 1, `${found.name} next ${++overrides}`)
+      session.rules = [...session.rules, rule]
+    },
+    on: (vendor, operation, answer) => {
+      const found = findVendor(host, vendor)
+      findOperation(found, operation)
+      session.overrides = [{ vendor: found.name, operation, answer }, ...session.overrides]
+    },
+    do: (vendor, id, verb) => doVerb(session, findVendor(host, vendor), id, verb),
+    held: () => [...session.held.values()],
+    settled: (wanted = {}) => settled(session, wanted.held),
+    credentials: (vendor) => credentials(session, findVendor(host, vendor)),
+    fetch: (input, init) => host.fetch(session.id, new Request(input, init)),
+    breaches: () => session.breaches,
+    reset,
+    [Symbol.dispose]: () => host.dispose(session.id),
+  }
+}
+
+/** The instant that a date, a text or a number of ms means. */
+export function toInstant(at: Date | string | number): number {
+  const ms = at instanceof Date ? at.getTime() : typeof at === 'number' ? at : Date.parse(at)
+  if (Number.isFinite(ms)) return ms
+  throw new RangeError(`Failed to set the clock: ${JSON.stringify(at)} is not an instant. Write 2026-03-16T10:00:00Z, a Date, or ms since 1970.`)
+}
+
+/** The ms that a duration means. */
+export function toMs(duration: string | number): number {
+  const ms = typeof duration === 'number' ? duration : parseDuration(duration)
+  if (ms !== undefined && Number.isFinite(ms) && ms >= 0) return ms
+  throw new RangeError(`Failed to read the duration ${JSON.stringify(duration)}. Write '250ms', '10s', '5m', '1h', '30d' or a number of ms.`)
+}
+
+function createMockClock(session: Session): MockClock {
+  const { clock } = session
+  return {
+    now: clock.now,
+    frozen: clock.frozen,
+    freeze: (at) => clock.freeze(at === undefined ? undefined : toInstant(at)),
+    flow: clock.flow,
+    set: async (at) => clock.set(toInstant(at)),
+    advance: async (by) => clock.advance(toMs(by)),
+    sleep: (duration, signal) => sleep(session, toMs(duration), signal),
+  }
+}
+
+function createMockJournal(session: Session): MockJournal {
+  const { journal } = session
+  return {
+    exchanges: journal.exchanges,
+    explain: (filter) =>
+      journal
+        .exchanges(filter)
+        .map((exchange) => `${exchange.number} ${exchange.vendor} ${exchange.method} ${exchange.path} -> ${explain(exchange)}`)
+        .join('\n'),
+    dropped: journal.dropped,
+    clear: journal.clear,
+  }
+}
+
+function sleep(session: Session, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason as Error)
+    const waiting = session.clock.wakeAt(session.clock.now() + ms, () => resolve())
+    signal?.addEventListener('abort', () => {
+      waiting.cancel()
+      reject(signal.reason as Error)
+    }, { once: true })
+  })
+}
+
+async function settled(session: Session, held: number | undefined): Promise<void> {
+  let late = false
+  const stop = afterRealTime(SETTLE_LIMIT_MS, () => {
+    late = true
+  })
+  try {
+    for (let calm = 0; calm < 3; ) {
+      await turn()
+      calm = session.working === 0 && (held === undefined || session.held.size === held) ? calm + 1 : 0
+      if (late) {
+        throw new Error(
+          `Failed to settle within ${formatDuration(SETTLE_LIMIT_MS)}: ${session.working} in work, ${session.held.size} held${held === undefined ? '' : ` (wanted ${held})`}.`,
+        )
+      }
+    }
+  } finally {
+    stop()
+  }
+}
+
+function credentials(session: Session, vendor: Vendor): Credentials {
+  const scheme = [...vendor.schemes.values()].find((entry) => entry.format) ?? [...vendor.schemes.values()][0]
+  const write = (kind: string): string => (scheme?.format?.write ?? ((tag: string) => tag))(`${session.tag}${kind}`)
+  return { active: write('main'), revoked: write('revoked'), expired: write('expired'), unknown: write('unknown'), broke: write('broke') }
+}
+
+function oneShot(vendor: Vendor, operation: Operation, error: string | number, times: number, key: string): Rule {
+  const found = findError(vendor, new Set([operation.id]), error)
+  if ('problem' in found) throw new UnknownNameError(`Failed to prepare the next ${operation.id}: ${found.problem}`)
+  const documented = found.error === undefined || operation.responses.some((response) => response.name === found.error!.response.name)
+  if (!documented) {
+    throw new UnknownNameError(
+      `Failed to prepare the next ${operation.id}: it documents no ${found.error!.name.split('#')[0]}. It has: ${operation.responses.map((response) => response.name ?? response.code).join(', ')}.`,
+    )
+  }
+  return {
+    label: `mock.next('${vendor.name}', '${operation.id}', '${error}')`,
+    key,
+    when: { operations: new Set([operation.id]), call: undefined, per: 'session', headers: [], query: [], body: [], credential: undefined, jobState: undefined, chance: undefined },
+    at: 'handle',
+    then: [{ error: found.error, status: found.status, answer: undefined, fault: undefined, delay: undefined }],
+    times,
+  }
+}
+
+function findVendor(host: Host, name: string): Vendor {
+  const vendor = host.vendors.get(name)
+  if (vendor) return vendor
+  throw new UnknownNameError(`"${name}" is not one of this mock's vendors.${didYouMean(name, host.vendors.keys())}`)
+}
+
+function findOperation(vendor: Vendor, id: string): Operation {
+  const operation = vendor.operations.get(id)
+  if (operation) return operation
+  throw new UnknownNameError(`"${id}" is not an operation of ${vendor.name}.${didYouMean(id, vendor.operations.keys())}`)
+}
+

@@ -1,0 +1,227 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { compileVendorSituation } from '../scenario/compile.ts'
+import { asRecord, entriesOf, mergeScenario, type Raw } from '../scenario/raw.ts'
+import type { Situation, VendorSituation } from '../scenario/situation.ts'
+import { checkGrammar, type JsonSchema } from '../spec/grammar.ts'
+import { didYouMean } from '../spec/nearest.ts'
+import { type Finding, InvalidFileError, type Problem } from '../spec/problem.ts'
+import { parseSource, type Source } from '../spec/source.ts'
+import type { Vendor } from '../spec/vendor.ts'
+import { isPath, type Library } from './library.ts'
+import { readGrammar } from './node-tools.ts'
+import { UnknownNameError } from './unknown-name.ts'
+
+/** A scenario read from its file and those it extends, before it meets its vendors. */
+export interface LoadedScenario {
+  readonly name: string
+  readonly title: string
+  readonly client: string
+  /** By vendor: what it says of that one, parents merged in. */
+  readonly parts: ReadonlyMap<string, Raw>
+  /** Where a finding about the merged scenario stands: in the file itself or in one it extends. */
+  readonly place: (vendor: string, finding: Finding) => Problem
+  readonly file: string
+}
+
+/**
+ * Loads a scenario by name or path, with what it extends.
+ *
+ * @throws {@link UnknownNameError} for a name that does not exist
+ * @throws {@link InvalidFileError} with all problems of its files
+ */
+export function loadScenario(library: Library, nameOrPath: string): LoadedScenario {
+  const problems: Problem[] = []
+  const chain = readChain(library, nameOrPath, problems)
+  if (problems.length > 0) throw new InvalidFileError(`the scenario ${nameOrPath}`, problems)
+  const [first] = chain as [Link]
+  const parts = new Map<string, Raw>()
+  for (const link of [...chain].reverse()) {
+    for (const [vendor, raw] of partsOf(link)) parts.set(vendor, mergeScenario(parts.get(vendor) ?? {}, raw))
+  }
+  const raw = asRecord(first.source.data)
+  return {
+    name: first.name,
+    title: String(raw['title'] ?? ''),
+    client: String(raw['client'] ?? ''),
+    parts,
+    file: first.source.file,
+    place: (vendor, finding) => placeOf(chain, vendor, finding),
+  }
+}
+
+/** Compiles the situation that scenarios make for these vendors; vendors they do not name keep what they had. */
+export function createSituation(
+  library: Library,
+  vendors: ReadonlyMap<string, Vendor>,
+  names: readonly string[],
+  options: { readonly before?: Situation | undefined; readonly changes?: Raw | undefined } = {},
+): Situation {
+  const scenarios = names.map((name) => loadScenario(library, name))
+  for (const scenario of scenarios) checkVendors(scenario, vendors)
+  const changes = options.changes === undefined ? undefined : readChanges(options.changes)
+  const problems: Problem[] = []
+  const built = new Map<string, VendorSituation>()
+  let common: Raw = {}
+  for (const [name, vendor] of vendors) {
+    const own = scenarios.filter((scenario) => scenario.parts.has(name))
+    const before = options.before?.vendors.get(name)
+    if (own.length === 0 && before && !(changes && scenarios.length === 0)) {
+      built.set(name, before)
+      continue
+    }
+    const layers = own.length > 0 ? own : defaultScenario(library, name)
+    const raw = [...layers.map((layer) => layer.parts.get(name)!), ...(changes ? [changesFor(changes, name)] : [])].reduce(
+      (parent, child) => mergeScenario(parent, child),
+      {},
+    )
+    common = { ...common, ...raw }
+    const last = layers.at(-1)
+    const report = (finding: Finding): void => {
+      const inChanges = changes && hasPlace(changes, finding.pointer)
+      problems.push(inChanges ? changes.problem(finding) : (last?.place(name, finding) ?? unplaced(finding)))
+    }
+    built.set(name, compileVendorSituation(vendor, { name: last?.name ?? name, raw, report }))
+  }
+  if (problems.length > 0) throw new InvalidFileError(names.length > 0 ? `the scenario ${names.join(', ')}` : 'the scenario', problems)
+  return {
+    names,
+    seed: numberOf(common['seed']) ?? options.before?.seed ?? 1,
+    pace: numberOf(common['pace']) ?? 1,
+    clock: clockOf(common['clock']),
+    vendors: built,
+  }
+}
+
+/** All scenarios the library has, or those of one vendor. */
+export function listScenarioNames(library: Library, vendor?: string): string[] {
+  return [...library.scenarioFiles().keys()].filter((name) => vendor === undefined || name.startsWith(`${vendor}/`))
+}
+
+interface Link {
+  readonly name: string
+  readonly source: Source
+}
+
+let grammar: JsonSchema | undefined
+
+function readChain(library: Library, nameOrPath: string, problems: Problem[]): Link[] {
+  const chain: Link[] = []
+  let next: string | undefined = nameOrPath
+  while (next !== undefined) {
+    const found = findScenario(library, next, chain[0]?.name ?? nameOrPath)
+    const loop = chain.findIndex((link) => link.source.file === found.source.file)
+    if (loop !== -1) {
+      const last = chain.at(-1)!
+      const names = [...chain.slice(loop).map((link) => link.name), found.name]
+      problems.push(last.source.problem({ code: 'cyclic-extends', pointer: '/extends', message: `A scenario cannot extend itself: ${names.join(' extends ')}.` }))
+      break
+    }
+    chain.push(found)
+    grammar ??= readGrammar('scenarios/scenario.schema.json')
+    problems.push(...found.source.problems, ...checkGrammar(found.source.data, grammar, { what: 'a scenario' }).map((finding) => found.source.problem(finding)))
+    if (problems.length > 0) break
+    const parent = asRecord(found.source.data)['extends']
+    next = typeof parent !== 'string' ? undefined : isPath(parent) || parent.includes('/') ? parent : sibling(found, parent)
+    if (next !== undefined && !isPath(next) && !library.scenarioFiles().has(next)) {
+      problems.push(
+        found.source.problem({
+          code: 'unknown-scenario',
+          pointer: '/extends',
+          message: `"${parent as string}" is not a scenario.${didYouMean(next, library.scenarioFiles().keys())}`,
+        }),
+      )
+      break
+    }
+  }
+  return chain
+}
+
+function sibling(link: Link, name: string): string {
+  const vendor = asRecord(link.source.data)['vendor']
+  return `${typeof vendor === 'string' ? vendor : link.name.split('/')[0]}/${name}`
+}
+
+function findScenario(library: Library, name: string, asked: string): Link {
+  const listed = library.scenarioFiles().get(name)
+  if (listed !== undefined) return { name, source: library.read(listed) }
+  if (isPath(name)) {
+    const file = resolve(name)
+    if (existsSync(file)) return { name: library.shown(file).replace(/\.ya?ml$/, ''), source: library.read(file) }
+    throw new UnknownNameError(`Failed to play "${asked}": there is no file ${file}.`)
+  }
+  throw new UnknownNameError(`Failed to play "${asked}": no such scenario.${didYouMean(name, library.scenarioFiles().keys())}`)
+}
+
+function partsOf(link: Link): Array<[string, Raw]> {
+  const raw = asRecord(link.source.data)
+  const { vendors, ...shared } = raw
+  if (vendors === undefined) return [[String(raw['vendor'] ?? link.name.split('/')[0]), raw]]
+  return entriesOf(vendors).map(([vendor, part]) => [vendor, mergeScenario(shared, asRecord(part))])
+}
+
+function placeOf(chain: readonly Link[], vendor: string, finding: Finding): Problem {
+  let { pointer } = finding
+  for (const link of chain) {
+    const raw = asRecord(link.source.data)
+    const at = raw['vendors'] === undefined ? pointer : `/vendors/${vendor}${pointer}`
+    if (hasPlace(link.source, at)) return link.source.problem({ ...finding, pointer: at })
+    // Rules stand one after the other in the merged scenario: the parent's begin where the child's end.
+    const own = asRecord(raw['vendors'] === undefined ? raw : asRecord(raw['vendors'])[vendor])['rules']
+    if (Array.isArray(own)) pointer = pointer.replace(/^\/rules\/(\d+)/, (_, index: string) => `/rules/${Number(index) - own.length}`)
+  }
+  return chain[0]!.source.problem(finding)
+}
+
+function hasPlace(source: Source, pointer: string): boolean {
+  let value = source.data
+  for (const segment of pointer.split('/').slice(1)) {
+    const key = segment.replaceAll('~1', '/').replaceAll('~0', '~')
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, key)) return false
+    value = (value as Record<string, unknown>)[key]
+  }
+  return true
+}
+
+function checkVendors(scenario: LoadedScenario, vendors: ReadonlyMap<string, Vendor>): void {
+  const missing = [...scenario.parts.keys()].filter((name) => !vendors.has(name))
+  if (missing.length === 0 || scenario.parts.size > missing.length) return
+  const wanted = [...vendors.keys(), ...missing].map((name) => `'${name}'`).join(', ')
+  throw new UnknownNameError(
+    `Failed to play "${scenario.name}": it is a scenario of ${missing.join(', ')}, and this mock has ${[...vendors.keys()].join(', ')}. Add the vendor: createMock({ vendors: [${wanted}] }).`,
+  )
+}
+
+function defaultScenario(library: Library, vendor: string): LoadedScenario[] {
+  const name = `${vendor}/happy-path`
+  return library.scenarioFiles().has(name) ? [loadScenario(library, name)] : []
+}
+
+function readChanges(changes: Raw): Source {
+  const source = parseSource(JSON.stringify(changes), 'the changes given to play()')
+  grammar ??= readGrammar('scenarios/scenario.schema.json')
+  const relaxed = { ...grammar, required: [] } as JsonSchema
+  const problems = checkGrammar(source.data, relaxed, { what: 'a scenario' }).map((finding) => source.problem(finding))
+  if (problems.length > 0) throw new InvalidFileError('the changes given to play()', problems)
+  return source
+}
+
+function changesFor(changes: Source, vendor: string): Raw {
+  const { vendors, ...shared } = asRecord(changes.data)
+  return mergeScenario(shared, asRecord(asRecord(vendors)[vendor]))
+}
+
+function unplaced(finding: Finding): Problem {
+  return { severity: 'error', ...finding, file: 'the scenario', line: 0, column: 0 }
+}
+
+function clockOf(raw: unknown): Situation['clock'] {
+  if (raw === undefined) return undefined
+  const node = asRecord(raw)
+  const at = node['at'] === undefined ? undefined : Date.parse(String(node['at']))
+  return { at: Number.isFinite(at) ? at : undefined, frozen: node['frozen'] === true }
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}

@@ -1,0 +1,137 @@
+import type { HttpHandler } from 'msw'
+import type { Exchange, ExchangeFilter } from '../engine/journal.ts'
+import type { OverrideAnswer, OverrideContext } from '../engine/override.ts'
+import type { Held } from '../engine/session.ts'
+import type { Catalogue } from '../generated/catalogue.ts'
+
+/** A vendor of the package, or the path of a document of your own. */
+export type VendorName = keyof Catalogue | (string & {})
+
+/** Names of one vendor's parts; any text for a vendor of your own. */
+type NamesOf<Vendor extends string, Part extends 'operation' | 'error'> = Vendor extends keyof Catalogue ? Catalogue[Vendor][Part] : string
+
+export type OperationOf<Vendor extends string> = NamesOf<Vendor, 'operation'>
+export type ErrorOf<Vendor extends string> = NamesOf<Vendor, 'error'>
+
+/** A scenario of the package, of the project, or the path of a file. */
+export type ScenarioName = Catalogue[keyof Catalogue]['scenario'] | (string & {})
+
+export interface VendorOptions {
+  /**
+   * Where your client meets the vendor, when not at the document's `servers`: the base that stands in their place.
+   *
+   * @example
+   * createMock({ vendors: { seal: { baseUrl: 'https://acme.example/api' } } })
+   */
+  readonly baseUrl?: string | readonly string[]
+}
+
+export interface MockOptions {
+  /** Vendors by name, or paths of OpenAPI documents. */
+  readonly vendors: readonly VendorName[] | Readonly<Record<string, VendorOptions>>
+  /**
+   * What is played: one scenario or several, of different vendors.
+   *
+   * @default each vendor's `happy-path`; `SPARRING_SCENARIO` (names with commas between) when it is set
+   */
+  readonly scenario?: ScenarioName | readonly ScenarioName[]
+  /** Seeds all generated values and choices. */
+  readonly seed?: number
+  /** The clock: flowing from now unless told. */
+  readonly clock?: { readonly at?: Date | string | number; readonly frozen?: boolean }
+  /** Divides the vendors' own durations, for clients that really sleep. */
+  readonly pace?: number
+  /** Folders with scenarios of your own, before `./scenarios`. */
+  readonly scenarios?: readonly string[]
+  /**
+   * Checks every answer against its spec; one that breaks it becomes a 500 that says how.
+   *
+   * @default false; `SPARRING_CHECK_REPLIES=1` turns it on
+   */
+  readonly checkReplies?: boolean
+}
+
+/** Changes laid over a scenario when it is played: the same keys as in its file. */
+export interface ScenarioChanges {
+  readonly accounts?: Readonly<Record<string, { readonly plan?: string; readonly credits?: number | null; readonly keys?: Readonly<Record<string, string>>; readonly [own: string]: unknown }>>
+  readonly data?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>
+  readonly limits?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly jobs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly rules?: readonly unknown[]
+  readonly latency?: string | Readonly<Record<string, unknown>>
+  readonly keys?: 'open' | 'listed'
+  readonly pace?: number
+  readonly seed?: number
+  readonly vendors?: Readonly<Record<string, ScenarioChanges>>
+}
+
+/** The clock that windows, jobs, timestamps and latency of a session read. */
+export interface MockClock {
+  /** ms since 1970. */
+  readonly now: () => number
+  readonly frozen: () => boolean
+  readonly freeze: (at?: Date | string | number) => void
+  readonly flow: () => void
+  /** Jumps to an instant. */
+  readonly set: (at: Date | string | number) => Promise<void>
+  /**
+   * Moves on, waking whatever falls due on the way at its own instant.
+   *
+   * @example
+   * await mock.clock.advance('45s')
+   */
+  readonly advance: (by: string | number) => Promise<void>
+  /** Sleeps on this clock: hand it to the client under test. */
+  readonly sleep: (duration: string | number, signal?: AbortSignal) => Promise<void>
+}
+
+export interface MockJournal {
+  readonly exchanges: (filter?: ExchangeFilter) => Exchange[]
+  /** Who answered and why, a line an exchange. */
+  readonly explain: (filter?: ExchangeFilter) => string
+  /** Old exchanges that were dropped to keep within the size. */
+  readonly dropped: () => number
+  readonly clear: () => void
+}
+
+/** A credential of each kind, in the vendor's format. */
+export interface Credentials {
+  readonly active: string
+  readonly revoked: string
+  readonly expired: string
+  readonly unknown: string
+  /** Active, and its account has no credits. */
+  readonly broke: string
+}
+
+/** One isolated world, default or opened by name. */
+export interface MockSession extends Disposable {
+  readonly id: string
+  readonly clock: MockClock
+  readonly journal: MockJournal
+  readonly handlers: readonly HttpHandler[]
+  readonly play: (scenario: ScenarioName | readonly ScenarioName[], changes?: ScenarioChanges | { readonly fresh: true }, options?: { readonly fresh?: boolean }) => void
+  readonly next: <Vendor extends VendorName>(vendor: Vendor, operation: OperationOf<Vendor>, error: ErrorOf<Vendor> | number, options?: { readonly times?: number }) => void
+  readonly on: <Vendor extends VendorName>(vendor: Vendor, operation: OperationOf<Vendor>, answer: (context: OverrideContext) => OverrideAnswer | undefined) => void
+  /** Moves a job by a verb, also one that no operation is bound to. */
+  readonly do: (vendor: VendorName, id: string, verb: string) => void
+  /** Exchanges that wait on the clock. */
+  readonly held: () => readonly Held[]
+  /** Resolves when nothing is in work and as many exchanges are held; rejects after two seconds of real time. */
+  readonly settled: (wanted?: { readonly held?: number }) => Promise<void>
+  /** Credentials that this session issues. */
+  readonly credentials: (vendor: VendorName) => Credentials
+  /** Answers a Fetch request; no server, no patching. */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  /** Answers that broke their spec while replies are checked. */
+  readonly breaches: () => readonly string[]
+  /** Back to what it was created with: scenario, clock, store, journal, overrides. */
+  readonly reset: () => void
+}
+
+export interface Mock extends MockSession {
+  /** Names of the vendors served. */
+  readonly vendors: readonly string[]
+  /** Opens an isolated world, with credentials and a clock of its own. */
+  readonly session: (options?: { readonly id?: string; readonly scenario?: ScenarioName | readonly ScenarioName[] }) => MockSession
+}

@@ -1,0 +1,77 @@
+import type { Call, Reply } from '../behaviour/call.ts'
+import type { Engine } from '../engine/serve.ts'
+import { serve } from '../engine/serve.ts'
+import type { Runtime } from '../engine/runtime.ts'
+import { createSession, DEFAULT_SESSION, type Session, TAG_LENGTH, tagOf } from '../engine/session.ts'
+import type { Situation } from '../scenario/situation.ts'
+import { didYouMean } from '../spec/nearest.ts'
+import { UnknownNameError } from './unknown-name.ts'
+
+/** The vendors of one mock and the sessions that live in it; every entry point asks it for answers. */
+export interface World {
+  readonly engine: Engine
+  readonly sessions: ReadonlyMap<string, Session>
+  readonly openSession: (id: string | undefined, situation: Situation) => Session
+  readonly closeSession: (id: string) => void
+  /** Answers a call in the session it belongs to. */
+  readonly serve: (runtime: Runtime, call: Call, sessionId?: string) => Reply | Promise<Reply>
+  /** The session a call belongs to: URL prefix, header, baggage, the tag in a credential, else the default. */
+  readonly sessionOf: (runtime: Runtime, call: Call, sessionId?: string) => Session
+}
+
+export function createWorld(engine: Engine, situation: Situation): World {
+  const sessions = new Map<string, Session>([[DEFAULT_SESSION, createSession(DEFAULT_SESSION, situation, { strict: false })]])
+  const byTag = new Map<string, Session>()
+  let count = 0
+
+  const named = (id: string): Session => {
+    const session = sessions.get(id)
+    if (session) return session
+    throw new UnknownNameError(`Failed to answer: there is no session "${id}".${didYouMean(id, sessions.keys())}`)
+  }
+
+  const sessionOf: World['sessionOf'] = (runtime, call, sessionId) => {
+    const chosen = sessionId ?? call.headers['x-sparring-session'] ?? baggage(call.headers['baggage'])
+    if (chosen !== undefined) return named(chosen)
+    if (byTag.size > 0) {
+      const session = byTag.get(tagIn(runtime, call) ?? '')
+      if (session) return session
+    }
+    return sessions.get(DEFAULT_SESSION)!
+  }
+
+  return {
+    engine,
+    sessions,
+    sessionOf,
+    openSession: (id = `session-${++count}`, own) => {
+      if (sessions.has(id)) throw new Error(`Failed to open the session "${id}": it is already open. Close it first, or leave the name out.`)
+      const session = createSession(id, own, { strict: true })
+      sessions.set(id, session)
+      byTag.set(tagOf(id), session)
+      return session
+    },
+    closeSession: (id) => {
+      sessions.delete(id)
+      byTag.delete(tagOf(id))
+    },
+    serve: (runtime, call, sessionId) => serve(engine, sessionOf(runtime, call, sessionId), runtime, call),
+  }
+}
+
+function baggage(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : /(?:^|,)\s*sparring-session=([^;,\s]+)/.exec(header)?.[1]
+}
+
+/** The first characters of the free part of whatever credential the call carries. */
+function tagIn(runtime: Runtime, call: Call): string | undefined {
+  for (const scheme of runtime.vendor.schemes.values()) {
+    if (scheme.in !== 'header') continue
+    const raw = call.headers[scheme.field]?.trim()
+    if (raw === undefined) continue
+    const credential = raw.toLowerCase().startsWith(scheme.prefix) ? raw.slice(scheme.prefix.length).trim() : raw
+    const tag = scheme.format ? scheme.format.tagOf(credential) : credential
+    if (tag !== undefined) return tag.slice(0, TAG_LENGTH)
+  }
+  return undefined
+}

@@ -1,0 +1,207 @@
+import { applyPatches } from '../behaviour/collections.ts'
+import type { Item, Refused, Turn } from '../behaviour/turn.ts'
+import type { Example, HeaderRule, ResponseSpec } from '../spec/vendor.ts'
+import { requiredNames } from '../spec/schema/required.ts'
+import type { SchemaObject } from '../spec/schema/schema-object.ts'
+import type { LiteralAnswer } from '../scenario/situation.ts'
+import { canonical } from '../state/hash.ts'
+
+/** An answer before it is handed over. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Array<readonly [name: string, value: string]>
+  readonly body: string | Uint8Array | undefined
+  /** The documented answer it claims to be; undefined where the document has none. */
+  readonly spec: ResponseSpec | undefined
+  /** Name for journal and reports. */
+  readonly refusal: string | undefined
+  /** Why it may break the contract. */
+  readonly offContract: string | undefined
+}
+
+/** What *handle* has made: an item, or a list of them. */
+export interface Handled {
+  readonly item?: Item | undefined
+  readonly list?: { readonly items: readonly Item[]; readonly envelope: string | undefined } | undefined
+}
+
+/** The answer that a stage gave instead of going on. */
+export function refusalAnswer(turn: Turn, refused: Refused): Answer {
+  const { refusal } = refused
+  if (!refusal) return plainAnswer(refused.status, refused.because)
+  const { response, example } = refusal
+  const headers = contentType(response)
+  addHeaders(turn, headers, example)
+  addRules(turn, headers, refused.stage === 'limit' ? 'limited' : 'refused')
+  const body = exampleBody(turn, response, example)
+  return { status: refusal.response.status, headers, body, spec: response, refusal: refusal.name, offContract: undefined }
+}
+
+/** The operation's normal answer, built in layers: generated, example, item, the operation's `body`. */
+export function successAnswer(turn: Turn, handled: Handled): Answer {
+  const spec = turn.operation!.success
+  if (!spec) return { ...plainAnswer(200, ''), headers: [], body: undefined }
+  const headers = contentType(spec)
+  addRequiredHeaders(turn, headers, spec)
+  addRules(turn, headers, 'success')
+  return { status: spec.status, headers, body: successBody(turn, spec, handled), spec, refusal: undefined, offContract: undefined }
+}
+
+/** A documented answer that was asked for by name (`Prefer`, a rule), with its example's live values. */
+export function exampleAnswer(turn: Turn, spec: ResponseSpec, example: Example | undefined, name: string): Answer {
+  const headers = contentType(spec)
+  addHeaders(turn, headers, example)
+  addRequiredHeaders(turn, headers, spec)
+  addRules(turn, headers, spec.status < 400 ? 'success' : 'refused')
+  return { status: spec.status, headers, body: exampleBody(turn, spec, example), spec, refusal: name, offContract: undefined }
+}
+
+/** An answer that a scenario or a test wrote out. */
+export function literalAnswer(turn: Turn, literal: LiteralAnswer, spec: ResponseSpec | undefined): Answer {
+  const headers: Array<readonly [string, string]> = []
+  for (const [name, value] of literal.headers) push(headers, name, value(turn.scope))
+  const value = literal.body?.(turn.scope)
+  const text = value === undefined ? undefined : typeof value === 'string' && !isJsonType(headers) ? value : JSON.stringify(value)
+  if (text !== undefined && !headers.some(([name]) => name.toLowerCase() === 'content-type')) {
+    headers.unshift(['content-type', typeof value === 'string' ? 'text/plain; charset=utf-8' : (spec?.mediaType ?? 'application/json')])
+  }
+  addRules(turn, headers, literal.status < 400 ? 'success' : 'refused')
+  return { status: literal.status, headers, body: text, spec, refusal: undefined, offContract: literal.offContract }
+}
+
+/** The engine's own words, where a document has none: RFC 9457. */
+export function plainAnswer(status: number, detail: string): Answer {
+  const body = JSON.stringify({ type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail })
+  return {
+    status,
+    headers: [['content-type', 'application/problem+json']],
+    body,
+    spec: undefined,
+    refusal: undefined,
+    offContract: 'the document has no answer for this',
+  }
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  402: 'Payment Required',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+}
+
+function contentType(spec: ResponseSpec): Array<readonly [string, string]> {
+  return spec.mediaType === undefined || spec.status === 204 || spec.status === 304 ? [] : [['content-type', spec.mediaType]]
+}
+
+function addHeaders(turn: Turn, headers: Array<readonly [string, string]>, example: Example | undefined): void {
+  for (const [name, value] of example?.headers ?? []) push(headers, name, value(turn.scope))
+}
+
+/** Which headers go with answers at large: a limit's refusal sends only its example's, and those `on: all`. */
+function addRules(turn: Turn, headers: Array<readonly [string, string]>, kind: 'success' | 'refused' | 'limited'): void {
+  for (const rule of turn.vendor.headers) {
+    if (!applies(turn, rule, kind)) continue
+    for (const [name, value] of rule.set) {
+      const lower = name.toLowerCase()
+      if (!headers.some(([known]) => known.toLowerCase() === lower)) push(headers, name, value(turn.scope))
+    }
+  }
+}
+
+function applies(turn: Turn, rule: HeaderRule, kind: 'success' | 'refused' | 'limited'): boolean {
+  if (!turn.reached.has(rule.from) || (rule.part !== undefined && !turn.limits.has(rule.part))) return false
+  return rule.on === 'all' || (rule.on === 'answer' ? kind !== 'limited' : kind === 'success')
+}
+
+/** A header that the document requires and nobody has set is generated like a body. */
+function addRequiredHeaders(turn: Turn, headers: Array<readonly [string, string]>, spec: ResponseSpec): void {
+  for (const [name, header] of spec.headers) {
+    if (!header.required || !header.schema || headers.some(([known]) => known.toLowerCase() === name)) continue
+    if (turn.vendor.headers.some((rule) => rule.set.some(([set]) => set.toLowerCase() === name))) continue
+    push(headers, name, turn.make(header.schema, 'header', name))
+  }
+}
+
+function push(headers: Array<readonly [string, string]>, name: string, value: unknown): void {
+  if (value === undefined || value === null) return
+  // No value from a request may end a header and begin another.
+  headers.push([name, String(value).replaceAll(/[\r\n\0]+/g, ' ')])
+}
+
+const fixedBodies = new WeakMap<Example, string | undefined>()
+
+function exampleBody(turn: Turn, spec: ResponseSpec, example: Example | undefined): string | undefined {
+  if (spec.mediaType === undefined || spec.status === 204 || spec.status === 304) return undefined
+  if (!example) return spec.schema ? encode(spec, turn.make(spec.schema, spec.name ?? spec.code)) : undefined
+  if (example.body.length > 0) return encode(spec, applyPatches(example.value, example.body, turn))
+  if (!fixedBodies.has(example)) fixedBodies.set(example, encode(spec, example.value))
+  return fixedBodies.get(example)
+}
+
+function successBody(turn: Turn, spec: ResponseSpec, handled: Handled): string | Uint8Array | undefined {
+  if (spec.mediaType === undefined || spec.status === 204 || spec.status === 304) return undefined
+  const operation = turn.operation!
+  let value: unknown = handled.item ?? listBody(handled)
+  if (operation.overlay.length > 0) value = applyPatches(value ?? exampleValue(turn, spec) ?? {}, operation.overlay, turn)
+  const { schema } = spec
+  if (value === undefined) {
+    value = exampleValue(turn, spec) ?? (schema ? turn.make(schema, canonical(turn.params)) : undefined)
+  } else if (schema && isRecord(value) && !covers(turn, schema, value)) {
+    const made = turn.make(schema, canonical(turn.params))
+    if (isRecord(made)) value = { ...made, ...value }
+  }
+  return encode(spec, schema && isJsonMedia(spec.mediaType) ? turn.project(schema, value) : value)
+}
+
+function listBody(handled: Handled): unknown {
+  if (!handled.list) return undefined
+  const { items, envelope } = handled.list
+  return envelope === undefined ? items : { [envelope]: items }
+}
+
+const fitting = new WeakMap<ResponseSpec, { readonly value: unknown }>()
+
+/** The document's example, if it fits its own schema: not every vendor's does. */
+function exampleValue(turn: Turn, spec: ResponseSpec): unknown {
+  let found = fitting.get(spec)
+  if (!found) {
+    const example = [...spec.examples.values()].find(
+      (entry) =>
+        entry.value !== undefined &&
+        (!spec.schema || turn.vendor.schemas.validator(spec.schema, { direction: 'response' })(entry.value).length === 0),
+    )
+    found = { value: example?.value }
+    fitting.set(spec, found)
+  }
+  return found.value
+}
+
+function encode(spec: ResponseSpec, value: unknown): string | undefined {
+  if (value === undefined) return undefined
+  if (isJsonMedia(spec.mediaType)) return JSON.stringify(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function isJsonMedia(type: string | undefined): boolean {
+  return type !== undefined && /[/+]json\b/i.test(type)
+}
+
+function isJsonType(headers: ReadonlyArray<readonly [string, string]>): boolean {
+  return headers.some(([name, value]) => name.toLowerCase() === 'content-type' && isJsonMedia(value))
+}
+
+/** What is required is there; a curated item says itself which optional fields it has. */
+function covers(turn: Turn, schema: SchemaObject, value: Readonly<Record<string, unknown>>): boolean {
+  return requiredNames(turn.vendor.schemas, schema).every((name) => Object.hasOwn(value, name))
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}

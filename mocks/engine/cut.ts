@@ -1,0 +1,143 @@
+import type { Turn } from '../behaviour/turn.ts'
+import type { FaultName, Place, Then } from '../scenario/situation.ts'
+import { constant } from '../spec/value.ts'
+import { usedUp } from '../behaviour/limit.ts'
+import type { Refusal } from '../spec/vendor.ts'
+import { type Answer, exampleAnswer, literalAnswer, plainAnswer, refusalAnswer } from './answer.ts'
+import type { Override, OverrideAnswer } from './override.ts'
+import { cutIn, describeRule } from './rules.ts'
+import type { Session } from './session.ts'
+
+/** What a rule, an override or `Prefer` does to an exchange. */
+export interface Cutting {
+  readonly answer: Answer | undefined
+  readonly fault: FaultName | undefined
+  /** ms. */
+  readonly delay: number
+  readonly by: { readonly stage: string; readonly because: string }
+  readonly rule: string | undefined
+}
+
+/** Before all stages, with nothing counted: outages, gateways, and `Prefer`. */
+export function cutArrival(session: Session, turn: Turn): Cutting | undefined {
+  return cut(session, turn, 'arrival') ?? preferred(turn)
+}
+
+/** After the limits have counted, before anything is charged or started. */
+export function cutHandle(session: Session, turn: Turn): Cutting | undefined {
+  return cut(session, turn, 'handle') ?? overridden(session, turn)
+}
+
+/** The work is done and stays done; only its answer is replaced, delayed or lost. */
+export function cutReply(session: Session, turn: Turn): Cutting | undefined {
+  return cut(session, turn, 'reply')
+}
+
+function cut(session: Session, turn: Turn, place: Place): Cutting | undefined {
+  const { rules } = turn.situation
+  if (rules.length === 0 && session.rules.length === 0) return undefined
+  const own = session.rules.filter((rule) => rule.key.startsWith(`${turn.vendor.name} `))
+  const found = cutIn(turn, [...own, ...rules], place, () => jobState(turn))
+  if (!found) return undefined
+  const label = describeRule(found.rule)
+  return {
+    answer: answerOf(turn, found.then, label),
+    fault: found.then.fault,
+    delay: found.then.delay ?? 0,
+    by: { stage: place, because: label },
+    rule: label,
+  }
+}
+
+function answerOf(turn: Turn, then: Then, label: string): Answer | undefined {
+  if (then.error) return playedAnswer(turn, then.error, label)
+  if (then.status !== undefined) {
+    const spec = turn.operation?.responses.find((entry) => entry.code === String(then.status))
+    return spec ? exampleAnswer(turn, spec, spec.examples.values().next().value, String(then.status)) : plainAnswer(then.status, label)
+  }
+  if (then.answer) {
+    const spec = turn.operation?.responses.find((entry) => entry.status === then.answer!.status)
+    return literalAnswer(turn, then.answer, spec)
+  }
+  return undefined
+}
+
+/** An error that nothing has caused: its example as it stands, or, of a limit, with a counter that is just used up. */
+function playedAnswer(turn: Turn, refusal: Refusal, because: string): Answer {
+  const limit = turn.vendor.limits.find((entry) => entry.refuse.name === refusal.name)
+  if (!limit) {
+    const example = refusal.example && { ...refusal.example, body: [] }
+    return refusalAnswer(turn, { stage: 'handle', refusal: { ...refusal, example }, status: refusal.response.status, because })
+  }
+  turn.refusedBy ??= usedUp(turn, limit)
+  return refusalAnswer(turn, { stage: 'limit', refusal, status: refusal.response.status, because })
+}
+
+/** The state of the job that the path names. */
+function jobState(turn: Turn): string | undefined {
+  const status = (turn.scope.read('job') as { readonly status?: unknown } | undefined)?.status
+  return typeof status === 'string' ? status : undefined
+}
+
+/** RFC 7240's `Prefer: code=429, example=rate`: any documented answer, counting nothing. */
+function preferred(turn: Turn): Cutting | undefined {
+  const header = turn.call.headers['prefer']
+  if (header === undefined || !turn.operation) return undefined
+  const code = /(?:^|[,;\s])code="?(\d{3})"?/.exec(header)?.[1]
+  const name = /(?:^|[,;\s])example="?([\w.-]+)"?/.exec(header)?.[1]
+  if (code === undefined && name === undefined) return undefined
+  const spec = turn.operation.responses.find((entry) => (code === undefined ? entry.examples.has(name!) : String(entry.status) === code))
+  const by = { stage: 'arrival', because: `the request prefers ${header}` }
+  const shared = { fault: undefined, delay: 0, by, rule: undefined }
+  if (!spec) {
+    const known = turn.operation.responses.map((entry) => entry.code).join(', ')
+    return { ...shared, answer: plainAnswer(400, `${turn.operation.id} documents no answer for Prefer: ${header}. Known codes: ${known}.`) }
+  }
+  const example = name === undefined ? spec.examples.values().next().value : spec.examples.get(name)
+  return { ...shared, answer: exampleAnswer(turn, spec, example, example ? `${spec.name ?? spec.code}#${example.name}` : spec.code) }
+}
+
+function overridden(session: Session, turn: Turn): Cutting | undefined {
+  for (const override of session.overrides) {
+    if (override.vendor !== turn.vendor.name || override.operation !== turn.operation?.id) continue
+    const answer = override.answer(contextOf(turn))
+    if (answer === undefined) continue
+    const by = { stage: 'handle', because: `mock.on('${override.vendor}', '${override.operation}', …)` }
+    return { answer: overrideAnswer(turn, override, answer), fault: undefined, delay: 0, by, rule: undefined }
+  }
+  return undefined
+}
+
+function overrideAnswer(turn: Turn, override: Override, answer: OverrideAnswer): Answer {
+  if (answer instanceof Promise) {
+    throw new TypeError(`Failed to answer ${override.operation}: mock.on() was given an async function. An override runs inside a transaction: return the answer itself.`)
+  }
+  if ('error' in answer) {
+    const refusal = turn.vendor.errors.get(answer.error)
+    if (!refusal) throw new TypeError(`Failed to answer ${override.operation}: "${answer.error}" is not an error of ${turn.vendor.name}. Known: ${[...turn.vendor.errors.keys()].join(', ')}.`)
+    return playedAnswer(turn, refusal, 'override')
+  }
+  const status = answer.status ?? turn.operation?.success?.status ?? 200
+  const spec = turn.operation?.responses.find((entry) => entry.status === status)
+  const literal = {
+    status,
+    headers: Object.entries(answer.headers ?? {}).map(([name, value]) => [name, constant(value)] as const),
+    body: answer.body === undefined ? undefined : constant(answer.body),
+    offContract: answer.offContract,
+  }
+  return literalAnswer(turn, literal, spec)
+}
+
+function contextOf(turn: Turn) {
+  const items = Object.fromEntries([...turn.items].map(([name, item]) => [name, item.read()] as const))
+  return {
+    operation: turn.operation!.id,
+    params: turn.params,
+    query: turn.query,
+    headers: turn.call.headers,
+    body: turn.body,
+    job: [...turn.items.values()].find((item) => turn.vendor.collections.get(item.collection)?.job !== undefined)?.read(),
+    items,
+    now: turn.now,
+  }
+}

@@ -1,0 +1,20 @@
+import { formatDuration } from '../spec/duration.ts'
+import type { Exchange } from './journal.ts'
+
+/**
+ * Says in a line who answered an exchange and why; the same text stands in the journal and in the
+ * `x-sparring-explanation` header.
+ *
+ * @example
+ * explain(exchange)
+ * //=> '429 by limit (TooManyRequests#rate): limit request-rate: 3 of 3 used; the next passes in 60000 ms'
+ */
+export function explain(exchange: Exchange): string {
+  const { answeredBy, response } = exchange
+  if (!answeredBy) return exchange.aborted ? 'no answer: the client went away' : 'no answer yet'
+  const what = exchange.fault ?? String(response?.status ?? 'no answer')
+  const name = answeredBy.refusal ? ` (${answeredBy.refusal})` : ''
+  const rule = answeredBy.rule ? `, ${answeredBy.rule}` : ''
+  const delay = exchange.delay > 0 ? `; held for ${formatDuration(exchange.delay)}` : ''
+  return `${what} by ${answeredBy.stage}${name}${rule}: ${answeredBy.because}${delay}`
+}

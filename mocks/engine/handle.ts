@@ -1,0 +1,67 @@
+import { createItem, deleteItem, filterItems, pageItems, updateItem } from '../behaviour/collections.ts'
+import { moveJob, startJob } from '../behaviour/jobs.ts'
+import type { Refused, Turn } from '../behaviour/turn.ts'
+import type { CollectionStep, JobStep } from '../spec/vendor.ts'
+import type { Handled } from './answer.ts'
+import { itemsOf, jobItem } from './items.ts'
+
+/**
+ * The last step: the operation does its work and makes what its answer shows.
+ *
+ * @param settle - tells the other behaviours what happened, before the answer is read off
+ */
+export function handle(turn: Turn, settle: () => void): Handled | Refused {
+  const { operation } = turn
+  if (operation?.job) return handleJob(turn, operation.job, settle)
+  if (operation?.collection) return handleCollection(turn, operation.collection)
+  return {}
+}
+
+function handleJob(turn: Turn, step: JobStep, settle: () => void): Handled | Refused {
+  const { job } = step
+  if (step.kind === 'start') {
+    const row = startJob(turn, job)
+    settle()
+    return { item: jobItem(turn, job, row) }
+  }
+  const found = turn.items.get(job.collection.item)
+  const moved = moveJob(turn, job, found?.key ?? '', step.verb)
+  if ('stage' in moved) return moved
+  settle()
+  return { item: jobItem(turn, job, moved) }
+}
+
+function handleCollection(turn: Turn, step: CollectionStep): Handled {
+  const collection = step.in
+  const found = turn.items.get(collection.item)
+  switch (step.do) {
+    case 'list': {
+      const all = filterItems(turn, itemsOf(turn, collection), step.where)
+      const { items, page } = step.page ? pageItems(turn, all, step.page) : { items: all, page: undefined }
+      turn.page = page ?? { number: 1, size: all.length, total: all.length }
+      return { list: { items, envelope: step.envelope } }
+    }
+    case 'read':
+      return { item: found?.read() }
+    case 'create': {
+      const sent = isRecord(turn.input) ? turn.input : {}
+      const item = createItem(turn, collection, sent)
+      const key = String(item[collection.key])
+      return { item: step.set.length > 0 ? updateItem(turn, collection, key, item, step.set) : item }
+    }
+    case 'update': {
+      const sent = isRecord(turn.input) ? turn.input : {}
+      const item = step.set.length > 0 ? found!.read() : { ...found!.read(), ...sent }
+      return { item: updateItem(turn, collection, found!.key, item, step.set) }
+    }
+    case 'delete': {
+      const item = found!.read()
+      deleteItem(turn, collection, found!.key)
+      return { item }
+    }
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}

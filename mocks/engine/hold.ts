@@ -1,0 +1,47 @@
+import type { Turn } from '../behaviour/turn.ts'
+import { afterRealTime } from '../state/clock.ts'
+import { formatDuration } from '../spec/duration.ts'
+import type { Session } from './session.ts'
+
+/** Real time after which a held exchange is announced, in ms: nobody shall wonder why a test hangs. */
+const ANNOUNCE_AFTER_MS = 1000
+
+/**
+ * Keeps an exchange until the session's clock has moved by `delay` ms; an abort takes it out at once.
+ *
+ * @returns whether the client went away first
+ */
+export function hold(session: Session, turn: Turn, delay: number): Promise<boolean> {
+  const until = turn.now + delay
+  session.held.set(turn.id, {
+    exchange: Number(turn.id),
+    vendor: turn.vendor.name,
+    operation: turn.operation?.id,
+    method: turn.call.method,
+    path: turn.call.path,
+    until,
+    reason: 'latency',
+  })
+  return new Promise((resolve) => {
+    const end = (aborted: boolean): void => {
+      quiet()
+      waiting.cancel()
+      session.held.delete(turn.id)
+      turn.call.signal?.removeEventListener('abort', onAbort)
+      resolve(aborted)
+    }
+    const onAbort = (): void => end(true)
+    const waiting = session.clock.wakeAt(until, () => end(false))
+    const quiet = afterRealTime(ANNOUNCE_AFTER_MS, () => announce(session, turn, until))
+    if (turn.call.signal?.aborted) end(true)
+    else turn.call.signal?.addEventListener('abort', onAbort, { once: true })
+  })
+}
+
+function announce(session: Session, turn: Turn, until: number): void {
+  if (!session.clock.frozen()) return
+  const wait = Math.max(0, until - session.clock.now())
+  console.error(
+    `sparring: ${turn.call.method} ${turn.call.path} (${turn.vendor.name}) is held until ${new Date(until).toISOString()} and the clock is frozen. Move it on: await mock.clock.advance('${formatDuration(wait)}')`,
+  )
+}

@@ -1,0 +1,78 @@
+import { filterItems, findItem, listItems } from '../behaviour/collections.ts'
+import { getJob, type JobRow, listJobs, readJob } from '../behaviour/jobs.ts'
+import { readLine } from '../behaviour/ledger.ts'
+import type { Item, Turn } from '../behaviour/turn.ts'
+import { refuse, type Refused } from '../behaviour/turn.ts'
+import type { Scope, Value } from '../spec/value.ts'
+import type { Collection, Job } from '../spec/vendor.ts'
+
+/** Where collections and jobs meet: an item is an item, whoever keeps it. */
+
+/** The *resolve* stage: every path parameter that names items finds the caller's one, or the answer is 404. */
+export function resolve(turn: Turn): Refused | undefined {
+  for (const [param, value] of Object.entries(turn.params)) {
+    const collection = turn.vendor.collectionsByParam.get(param)
+    if (!collection) continue
+    const item = itemOf(turn, collection, value)
+    const where = turn.operation?.collection?.in === collection ? turn.operation.collection.where : []
+    if (!item || (where.length > 0 && filterItems(turn, [item()], where).length === 0)) {
+      const refusal = collection.notFound ?? turn.operation?.refusals.notFound
+      return refuse('resolve', refusal, 404, `no item "${value}" in ${collection.name}${collection.owner === 'account' ? ' of this account' : ''}`)
+    }
+    turn.items.set(collection.item, { collection: collection.name, key: value, read: item })
+    if (collection.job !== undefined) turn.job = value
+  }
+  return undefined
+}
+
+/** Reads one item when asked, since handling may change it after it was found. */
+function itemOf(turn: Turn, collection: Collection, key: string): (() => Item) | undefined {
+  const job = collection.job === undefined ? undefined : turn.vendor.jobs.get(collection.job)
+  if (!job) {
+    const found = findItem(turn, collection, key)
+    return found && (() => findItem(turn, collection, key) ?? found)
+  }
+  const row = getJob(turn, job, key)
+  if (!row || (collection.owner === 'account' && row.account !== turn.account?.id)) return undefined
+  return () => jobItem(turn, job, getJob(turn, job, key)!)
+}
+
+/** The caller's items, in the collection's order, as many as it shows at most. */
+export function itemsOf(turn: Turn, collection: Collection): readonly Item[] {
+  const job = collection.job === undefined ? undefined : turn.vendor.jobs.get(collection.job)
+  if (!job) return listItems(turn, collection).slice(0, collection.cap)
+  const items: Item[] = []
+  for (const row of listJobs(turn, job, turn.account?.id ?? 'anonymous')) {
+    if (items.length === collection.cap) break
+    items.push(jobItem(turn, job, row))
+  }
+  return items
+}
+
+export function jobItem(turn: Turn, job: Job, row: JobRow): Item {
+  const root = jobRoot(turn, job, row)
+  const scope: Scope = { ...turn.scope, read: (name) => (name === 'job' ? root : turn.scope.read(name)), generate: (schema, place) => turn.make(schema as never, job.collection.name, row.id, place) }
+  const item: Record<string, unknown> = { [job.collection.key]: row.id, ...row.start }
+  const lay = (fields: ReadonlyArray<readonly [string, Value]>): void => {
+    for (const [field, value] of fields) item[field] = value(scope)
+  }
+  lay(job.item)
+  lay(readJob(job, row, turn.now).state.item)
+  return item
+}
+
+/** What `{$job.…}` reads. */
+export function jobRoot(turn: Turn, job: Job, row: JobRow): Item {
+  const reading = readJob(job, row, turn.now)
+  const line = readLine(turn, row.id)
+  return {
+    ...row.start,
+    id: row.id,
+    status: reading.state.name,
+    startedAt: reading.startedAt,
+    endedAt: reading.endedAt,
+    runMs: reading.runMs,
+    input: row.input,
+    credits: { hold: line?.held ?? 0, charged: line?.charged ?? null },
+  }
+}

@@ -1,0 +1,12 @@
+import { type Turn, table } from '../behaviour/turn.ts'
+import { hash, random } from '../state/hash.ts'
+
+/** ms by which this answer is held back; jitter is a function of the seed and the request. */
+export function latencyOf(turn: Turn): number {
+  const { latency } = turn.situation
+  if (!latency) return 0
+  const span = latency.operations.get(turn.operation?.id ?? '') ?? latency.otherwise
+  if (span.min === span.max) return span.min
+  const request = hash(turn.call.method, turn.call.path, turn.call.query)
+  return random(turn.session.seed, table(turn, 'latency'), request, turn.id).int(span.min, span.max)
+}

@@ -1,0 +1,68 @@
+import { mask } from '../behaviour/authenticate.ts'
+import { type Turn, table } from '../behaviour/turn.ts'
+import type { FieldTest, Place, Rule, Then } from '../scenario/situation.ts'
+import { canonical, hash, random } from '../state/hash.ts'
+
+/** A rule that cuts in, and what it says this time. */
+export interface Cut {
+  readonly rule: Rule
+  readonly then: Then
+}
+
+/**
+ * Finds the first rule that matches at this place. Every rule whose other conditions hold counts the request, whether it
+ * wins or not, so that `call: 3` means the third such request.
+ */
+export function cutIn(turn: Turn, rules: readonly Rule[], place: Place, jobState: () => string | undefined): Cut | undefined {
+  let cut: Cut | undefined
+  for (const rule of rules) {
+    if (rule.at !== place || !holds(turn, rule, jobState)) continue
+    const { when } = rule
+    const scope = when.per === 'credential' ? turn.credential?.id : when.per === 'job' ? jobOf(turn) : ''
+    const rows = `rules/${table(turn, rule.key)}`
+    const call = turn.tx.count(rows, `call ${scope ?? ''}`) + 1
+    if (when.call && (call < when.call.from || call > when.call.to)) continue
+    if (cut || (when.chance !== undefined && !falls(turn, rule, when.chance))) continue
+    const matched = turn.tx.get<number>(rows, 'matched') ?? 0
+    if (matched >= rule.times) continue
+    turn.tx.put(rows, 'matched', matched + 1)
+    cut = { rule, then: rule.then[Math.min(matched, rule.then.length - 1)]! }
+  }
+  return cut
+}
+
+/** The credential a rule names, or the whole of it masked, as reports print it. */
+export function describeRule(rule: Rule): string {
+  const { credential } = rule.when
+  return credential === undefined ? rule.label : `${rule.label} for ${mask(credential)}`
+}
+
+function holds(turn: Turn, rule: Rule, jobState: () => string | undefined): boolean {
+  const { when } = rule
+  if (when.operations && !(turn.operation && when.operations.has(turn.operation.id))) return false
+  if (when.credential !== undefined && turn.credential?.id !== when.credential) return false
+  if (!when.headers.every((test) => turn.call.headers[test.field.toLowerCase()] === String(test.value))) return false
+  if (!when.query.every((test) => turn.query.get(test.field) === String(test.value))) return false
+  if (!when.body.every((test) => fits(turn.body, test))) return false
+  return when.jobState === undefined || jobState() === when.jobState
+}
+
+function fits(body: unknown, test: FieldTest): boolean {
+  let value = body
+  for (const segment of test.segments) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, segment)) return false
+    value = (value as Record<string, unknown>)[segment]
+  }
+  return canonical(value) === canonical(test.value)
+}
+
+/** Chance is a function of the seed, the rule and the request: the same requests meet the same luck, in any order. */
+function falls(turn: Turn, rule: Rule, chance: number): boolean {
+  const request = hash(turn.call.method, turn.call.path, turn.call.query, canonical(turn.body ?? null))
+  const equal = turn.tx.count(`rules/${table(turn, rule.key)}`, `equal ${request}`)
+  return random(turn.session.seed, turn.vendor.name, rule.key, request, equal).next() < chance
+}
+
+function jobOf(turn: Turn): string {
+  return turn.job ?? [...turn.items.values()].map((item) => item.key).join('/')
+}

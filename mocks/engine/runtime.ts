@@ -1,0 +1,36 @@
+import { createGenerator, type LoadFaker } from '../behaviour/generate/generator.ts'
+import { createProjector } from '../spec/schema/project.ts'
+import type { SchemaObject } from '../spec/schema/schema-object.ts'
+import type { Vendor } from '../spec/vendor.ts'
+
+/** A vendor made ready to serve: with what is built from its schemas on first use. */
+export interface Runtime {
+  readonly vendor: Vendor
+  readonly make: (seed: number, schema: SchemaObject, identity: ReadonlyArray<string | number>) => unknown
+  readonly project: (schema: SchemaObject, value: unknown) => unknown
+}
+
+/** Generated values kept a schema; the oldest go first. They can be made again at any time. */
+const KEPT = 5000
+
+export function createRuntime(vendor: Vendor, loadFaker: LoadFaker): Runtime {
+  const projector = createProjector(vendor.schemas)
+  const generator = createGenerator({ schemas: vendor.schemas, seed: 0, loadFaker })
+  const kept = new WeakMap<SchemaObject, Map<string, unknown>>()
+  // Dates are made around the day the facts were gathered, never around today: the same seed gives the same bytes.
+  const now = Date.parse(vendor.facts ?? '2026-01-01')
+  return {
+    vendor,
+    project: (schema, value) => projector(schema)(value),
+    make: (seed, schema, identity) => {
+      let values = kept.get(schema)
+      if (!values) kept.set(schema, (values = new Map()))
+      const key = `${seed}\u001f${identity.join('\u001f')}`
+      if (values.has(key)) return values.get(key)
+      const made = generator.generate(schema, [seed, vendor.name, ...identity], { now })
+      if (values.size >= KEPT) values.delete(values.keys().next().value!)
+      values.set(key, made)
+      return made
+    },
+  }
+}

@@ -1,0 +1,26 @@
+/* Mocks */
+export { createMock } from './connect/create-mock.ts'
+export type {
+  Credentials,
+  ErrorOf,
+  Mock,
+  MockClock,
+  MockJournal,
+  MockOptions,
+  MockSession,
+  OperationOf,
+  ScenarioChanges,
+  ScenarioName,
+  VendorName,
+  VendorOptions,
+} from './connect/types.ts'
+
+/* Journal */
+export { explain } from './engine/explain.ts'
+export type { AnsweredBy, Exchange, ExchangeFilter, Message } from './engine/journal.ts'
+export type { Held } from './engine/session.ts'
+export type { OverrideAnswer, OverrideContext } from './engine/override.ts'
+
+/* Errors */
+export { UnknownNameError } from './connect/unknown-name.ts'
+export { formatProblem, InvalidFileError, type Problem } from './spec/problem.ts'

@@ -1,0 +1,150 @@
+import { responseFor } from '../spec/compile/responses.ts'
+import { parseDuration } from '../spec/duration.ts'
+import { didYouMean } from '../spec/nearest.ts'
+import { type Compiling, compileValue, constant } from '../spec/value.ts'
+import type { Refusal, Vendor } from '../spec/vendor.ts'
+import { asRecord, entriesOf, type Raw } from './raw.ts'
+import type { FieldTest, LiteralAnswer, Place, Rule, Then, When } from './situation.ts'
+
+/** Compiles `rules:` of a scenario for one vendor. */
+export function compileRules(vendor: Vendor, raw: unknown, scenario: string, compiling: Compiling): Rule[] {
+  if (!Array.isArray(raw)) return []
+  return raw.map((entry: unknown, index): Rule => {
+    const node = asRecord(entry)
+    const then = asRecord(node['then'])
+    const pointer = `/rules/${index}`
+    const at = (node['at'] ?? then['at'] ?? 'handle') as Place
+    const sequence = Array.isArray(then['sequence']) ? (then['sequence'] as unknown[]) : undefined
+    const when = compileWhen(vendor, asRecord(node['when']), `${pointer}/when`, compiling)
+    if (at === 'arrival' && (when.body.length > 0 || when.jobState !== undefined || when.credential !== undefined)) {
+      compiling.report({
+        code: 'too-early',
+        pointer: `${pointer}/at`,
+        message: 'A rule at arrival comes before the body, the credential and the job are known. Use "at: handle", or leave those conditions out.',
+      })
+    }
+    return {
+      label: `rule ${index + 1} of ${scenario}`,
+      key: `${vendor.name} ${scenario} ${index}`,
+      when,
+      at,
+      then: sequence
+        ? sequence.map((step, place) => compileThen(vendor, when, asRecord(step), `${pointer}/then/sequence/${place}`, compiling))
+        : [compileThen(vendor, when, then, `${pointer}/then`, compiling)],
+      times: Number.POSITIVE_INFINITY,
+    }
+  })
+}
+
+/** `{ /pointer: value }` or `{ name: value }` as tests on a body, a query or headers. */
+export function compileTests(raw: unknown): FieldTest[] {
+  return entriesOf(raw).map(([field, value]) => ({
+    field,
+    segments: field.startsWith('/') ? field.slice(1).split('/').map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~')) : [field],
+    value,
+  }))
+}
+
+/** Finds an error by name, or says which is nearest; a status names the operations' own answer. */
+export function findError(
+  vendor: Vendor,
+  operations: ReadonlySet<string> | undefined,
+  name: string | number,
+): { error?: Refusal; status?: number } | { problem: string } {
+  const found = vendor.errors.get(String(name))
+  if (found) return { error: found }
+  const status = Number(name)
+  if (Number.isInteger(status)) {
+    const candidates = [...(operations ?? vendor.operations.keys())].map((id) => vendor.operations.get(id))
+    if (candidates.some((operation) => operation && responseFor(operation.responses, status))) return { status }
+  }
+  return { problem: `"${name}" is not an error of ${vendor.name}.${didYouMean(String(name), vendor.errors.keys())}` }
+}
+
+function compileWhen(vendor: Vendor, node: Raw, pointer: string, compiling: Compiling): When {
+  const names = typeof node['operation'] === 'string' ? [node['operation']] : (node['operation'] as string[] | undefined)
+  for (const name of names ?? []) {
+    if (vendor.operations.has(name)) continue
+    compiling.report({
+      code: 'unknown-operation',
+      pointer: `${pointer}/operation`,
+      message: `"${name}" is not an operation of ${vendor.name}.${didYouMean(name, vendor.operations.keys())}`,
+    })
+  }
+  return {
+    operations: names && new Set(names),
+    call: compileRange(node['call'], `${pointer}/call`, compiling),
+    per: (node['per'] ?? 'session') as When['per'],
+    headers: compileTests(node['header']),
+    query: compileTests(node['query']),
+    body: compileTests(node['body']),
+    credential: node['credential'] as string | undefined,
+    jobState: asRecord(node['job'])['state'] as string | undefined,
+    chance: node['chance'] as number | undefined,
+  }
+}
+
+function compileRange(raw: unknown, pointer: string, compiling: Compiling): When['call'] {
+  if (raw === undefined) return undefined
+  const match = /^(\d+)(?:(\.\.)(\d+)?)?$/.exec(String(raw))
+  if (!match) {
+    compiling.report({ code: 'bad-format', pointer, message: `"${String(raw)}" is not a call or a range of calls. Write 3, 1..2 or 2.. for the second and all after it.` })
+    return undefined
+  }
+  const from = Number(match[1])
+  return { from, to: match[3] !== undefined ? Number(match[3]) : match[2] ? Number.POSITIVE_INFINITY : from }
+}
+
+function compileThen(vendor: Vendor, when: When, node: Raw, pointer: string, compiling: Compiling): Then {
+  const name = node['error'] as string | number | undefined
+  const found = name === undefined ? {} : findError(vendor, when.operations, name)
+  if ('problem' in found) compiling.report({ code: 'unknown-error', pointer: `${pointer}/error`, message: found.problem })
+  const error = 'error' in found ? found.error : undefined
+  if (error) checkDocumented(vendor, when, error, `${pointer}/error`, compiling)
+  return {
+    error,
+    status: 'status' in found ? found.status : undefined,
+    answer: node['answer'] === undefined ? undefined : compileAnswer(vendor, when, asRecord(node['answer']), `${pointer}/answer`, compiling),
+    fault: node['fault'] as Then['fault'],
+    delay: node['delay'] === undefined ? undefined : parseDuration(String(node['delay'])),
+  }
+}
+
+/** A mock answers only what its spec documents: the error's status must stand under the operations it is played for. */
+function checkDocumented(vendor: Vendor, when: When, error: Refusal, pointer: string, compiling: Compiling): void {
+  for (const id of when.operations ?? []) {
+    const operation = vendor.operations.get(id)
+    if (!operation || operation.responses.some((response) => response.name === error.response.name)) continue
+    compiling.report({
+      code: 'undocumented-answer',
+      pointer,
+      message: `${id} documents no ${error.name.split('#')[0]}. It has: ${operation.responses.map((response) => response.name ?? response.code).join(', ')}. For an answer off the contract write "answer" with "offContract" and the reason.`,
+    })
+  }
+}
+
+function compileAnswer(vendor: Vendor, when: When, node: Raw, pointer: string, compiling: Compiling): LiteralAnswer {
+  const headers = entriesOf(node['headers']).map(([name, value]) => {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || /[\r\n\0]/.test(String(value))) {
+      compiling.report({
+        code: 'bad-header',
+        pointer: `${pointer}/headers/${name}`,
+        message: `${JSON.stringify(`${name}: ${String(value)}`)} is not a header: a name is letters, digits and hyphens, and a value has no line breaks.`,
+      })
+      return [name, constant(undefined)] as const
+    }
+    return [name, compileValue(value, `${pointer}/headers/${name}`, compiling)] as const
+  })
+  const status = Number(node['status'] ?? 200)
+  const offContract = node['offContract'] as string | undefined
+  for (const id of offContract === undefined ? (when.operations ?? []) : []) {
+    const operation = vendor.operations.get(id)
+    if (!operation || operation.responses.some((response) => response.status === status)) continue
+    compiling.report({
+      code: 'undocumented-answer',
+      pointer: `${pointer}/status`,
+      message: `${id} documents no ${status}. It has: ${operation.responses.map((response) => response.code).join(', ')}. To answer so all the same, add "offContract" with the reason.`,
+    })
+  }
+  return { status, headers, body: 'body' in node ? compileValue(node['body'], `${pointer}/body`, compiling) : undefined, offContract }
+}

@@ -1,0 +1,110 @@
+import type { AccountSettings, LimitSettings, Refusal } from '../spec/vendor.ts'
+import type { Value } from '../spec/value.ts'
+
+/** What a session plays: scenarios, compiled against the vendors they name. */
+export interface Situation {
+  /** The scenarios that made it, in order. */
+  readonly names: readonly string[]
+  readonly seed: number
+  /** Divides the vendors' own durations. */
+  readonly pace: number
+  readonly clock: { readonly at?: number | undefined; readonly frozen?: boolean | undefined } | undefined
+  readonly vendors: ReadonlyMap<string, VendorSituation>
+}
+
+/** The part of one vendor; complete, so that no behaviour asks the spec and the scenario both. */
+export interface VendorSituation {
+  readonly scenario: string
+  readonly title: string
+  readonly keys: 'open' | 'listed'
+  readonly accounts: ReadonlyMap<string, AccountSettings>
+  /** Credits that this scenario itself sets, by account; they replace a balance that is already there. */
+  readonly grants: ReadonlySet<string>
+  readonly limits: ReadonlyMap<string, LimitSettings>
+  /** Fields laid over items: collection, key, fields. */
+  readonly data: ReadonlyMap<string, ReadonlyMap<string, Readonly<Record<string, unknown>>>>
+  readonly jobs: ReadonlyMap<string, JobSettings>
+  readonly rules: readonly Rule[]
+  readonly latency: Latency | undefined
+}
+
+/** How new jobs go. */
+export interface JobSettings {
+  readonly always: JobCourse
+  /** By ordinal of the job in the session, from 1. */
+  readonly nth: ReadonlyMap<number, JobCourse>
+  readonly where: ReadonlyArray<{ readonly input: readonly FieldTest[]; readonly course: JobCourse }>
+}
+
+export interface JobCourse {
+  readonly outcome?: string | undefined
+  /** By state: ms, or `never`. */
+  readonly timings: ReadonlyMap<string, number | 'never'>
+}
+
+export interface Latency {
+  readonly otherwise: Span
+  readonly operations: ReadonlyMap<string, Span>
+}
+
+/** ms, both ends included. */
+export interface Span {
+  readonly min: number
+  readonly max: number
+}
+
+export type Place = 'arrival' | 'handle' | 'reply'
+
+export interface Rule {
+  /** `seek/flaky-5xx rule 1`: what reports call it. */
+  readonly label: string
+  /** Unique in the session; its counters are kept under it. */
+  readonly key: string
+  readonly when: When
+  readonly at: Place
+  /** More than one is a sequence, whose last entry repeats. */
+  readonly then: readonly Then[]
+  /** How often it may match; `next` gives once. */
+  readonly times: number
+}
+
+export interface When {
+  readonly operations: ReadonlySet<string> | undefined
+  readonly call: { readonly from: number; readonly to: number } | undefined
+  readonly per: 'session' | 'credential' | 'job'
+  readonly headers: readonly FieldTest[]
+  readonly query: readonly FieldTest[]
+  readonly body: readonly FieldTest[]
+  readonly credential: string | undefined
+  readonly jobState: string | undefined
+  /** 0 to 1. */
+  readonly chance: number | undefined
+}
+
+/** A name or JSON Pointer, and the value it must have. */
+export interface FieldTest {
+  readonly field: string
+  readonly segments: readonly string[]
+  readonly value: unknown
+}
+
+export interface Then {
+  readonly error: Refusal | undefined
+  /** `error: 429` of a document without named responses: the operation's own answer of that status. */
+  readonly status: number | undefined
+  readonly answer: LiteralAnswer | undefined
+  readonly fault: FaultName | undefined
+  /** ms before the answer. */
+  readonly delay: number | undefined
+}
+
+export type FaultName = 'connection-reset' | 'empty-response'
+
+export interface LiteralAnswer {
+  readonly status: number
+  readonly headers: ReadonlyArray<readonly [name: string, value: Value]>
+  readonly body: Value | undefined
+  /** Why this answer may break the contract. */
+  readonly offContract: string | undefined
+}
+

@@ -1,0 +1,78 @@
+import { didYouMean } from '../nearest.ts'
+import { type CredentialFormat, KEY_FAILURES, type KeyFailure, type Refusal, type Scheme } from '../vendor.ts'
+import { type Context, entries, record, refusalOf, textOf } from './context.ts'
+
+/** Joins the document's security schemes with what `authenticate` says of them. */
+export function compileSchemes(context: Context, raw: unknown, pointer: string): Map<string, Scheme> {
+  const schemes = new Map<string, Scheme>()
+  const mock = record(raw)
+  const declared = record(record(context.document['components'])['securitySchemes'])
+  for (const name of Object.keys(mock)) {
+    if (Object.hasOwn(declared, name)) continue
+    context.report({
+      code: 'unknown-scheme',
+      pointer: `${pointer}/${name}`,
+      message: `"${name}" is not one of components.securitySchemes.${didYouMean(name, Object.keys(declared))}`,
+    })
+  }
+  for (const [name, value] of entries(declared)) {
+    const { node } = context.deref(value, '')
+    const place = whereOf(node)
+    if (!place) continue
+    const own = record(mock[name])
+    const refuse: Partial<Record<KeyFailure, Refusal | undefined>> = {}
+    for (const failure of KEY_FAILURES) {
+      const ref = own[failure] ?? (failure === 'missing' ? undefined : own['unknown'] ?? own['missing'])
+      refuse[failure] = refusalOf(context, ref, `${pointer}/${name}/${failure}`)
+    }
+    const format = textOf(own['format'])
+    schemes.set(name, {
+      name,
+      ...place,
+      format: format === undefined ? undefined : compileFormat(context, format, `${pointer}/${name}/format`),
+      refuse: refuse as Scheme['refuse'],
+    })
+  }
+  return schemes
+}
+
+/** Reads and writes credentials of one shape: `sk_live_{tag}`. */
+export function compileFormat(context: Pick<Context, 'report'>, template: string, pointer: string): CredentialFormat {
+  const [before, after, ...more] = template.split('{tag}')
+  if (after === undefined || more.length > 0) {
+    context.report({
+      code: 'bad-credential-format',
+      pointer,
+      message: `"${template}" must have {tag} in it once, where this vendor's credentials differ, as in "sk_live_{tag}".`,
+    })
+  }
+  const start = before ?? ''
+  const end = after ?? ''
+  const free = /^[\w.~+/-]+=*$/
+  return {
+    template,
+    tagOf: (credential) => {
+      if (!credential.startsWith(start) || !credential.endsWith(end)) return undefined
+      const tag = credential.slice(start.length, credential.length - end.length)
+      return free.test(tag) ? tag : undefined
+    },
+    write: (tag) => `${start}${tag}${end}`,
+  }
+}
+
+function whereOf(node: Readonly<Record<string, unknown>>): Pick<Scheme, 'in' | 'field' | 'prefix'> | undefined {
+  switch (node['type']) {
+    case 'apiKey': {
+      const place = (textOf(node['in']) ?? 'header') as Scheme['in']
+      const field = String(node['name'])
+      return { in: place, field: place === 'header' ? field.toLowerCase() : field, prefix: '' }
+    }
+    case 'http':
+      return { in: 'header', field: 'authorization', prefix: `${String(node['scheme']).toLowerCase()} ` }
+    case 'oauth2':
+    case 'openIdConnect':
+      return { in: 'header', field: 'authorization', prefix: 'bearer ' }
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,96 @@
+import { didYouMean } from '../nearest.ts'
+import { formatPointer, getPointer, parsePointer } from '../pointer.ts'
+import type { Patch, Refusal } from '../vendor.ts'
+import { type Compiling, compileValue, type Value } from '../value.ts'
+
+/** Plain data of a document; read with {@link record} and friends, which never trust its shape. */
+export type Data = Readonly<Record<string, unknown>>
+
+/** What every step of the compiler shares. */
+export interface Context extends Compiling {
+  readonly document: Data
+  /** Follows `$ref` to where the value stands; reports nothing, since dangling references were reported before. */
+  readonly deref: (node: unknown, pointer: string) => { readonly node: Data; readonly pointer: string }
+  readonly errors: Map<string, Refusal>
+  /** Code under which each response component is used. */
+  readonly statuses: ReadonlyMap<string, string>
+}
+
+export function createContext(document: Data, statuses: ReadonlyMap<string, string>, compiling: Compiling): Context {
+  return {
+    ...compiling,
+    document,
+    errors: new Map(),
+    statuses,
+    deref: (node, pointer) => {
+      let current = record(node)
+      let place = pointer
+      for (let hops = 0; typeof current['$ref'] === 'string' && hops < 32; hops++) {
+        const target = current['$ref']
+        if (!target.startsWith('#')) break
+        place = decodeURIComponent(target.slice(1))
+        current = record(getPointer(document, place))
+      }
+      return { node: current, pointer: place }
+    },
+  }
+}
+
+/** The value as a map; an empty one for anything else. */
+export function record(value: unknown): Data {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Data) : {}
+}
+
+export function entries(value: unknown): Array<[string, unknown]> {
+  return Object.entries(record(value))
+}
+
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** A schema object; `true` and `false` say nothing that is of use here. */
+export function schemaOf(value: unknown): Data | undefined {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Data) : undefined
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+/** Finds the documented error a keyword names; reports a name that is not there. */
+export function refusalOf(context: Context, name: unknown, pointer: string): Refusal | undefined {
+  if (typeof name !== 'string') return undefined
+  const found = context.errors.get(name)
+  if (found) return found
+  context.report({
+    code: 'unknown-error',
+    pointer,
+    message: `"${name}" is not one of components.responses or one of their examples.${didYouMean(name, context.errors.keys())}`,
+  })
+  return undefined
+}
+
+/** `{ /pointer: value }` with expressions allowed in both halves. */
+export function compilePatches(raw: unknown, pointer: string, compiling: Compiling): readonly Patch[] {
+  return entries(raw).map(([target, value]) => {
+    const place = formatPointer([...parsePointer(pointer), target])
+    return {
+      segments: splitTarget(target).map((segment) => compileValue(segment, place, compiling)),
+      value: compileValue(value, place, compiling),
+    }
+  })
+}
+
+export function compileFields(raw: unknown, pointer: string, compiling: Compiling): Array<readonly [string, Value]> {
+  return entries(raw).map(([field, value]) => [field, compileValue(value, `${pointer}/${field}`, compiling)] as const)
+}
+
+/** A slash inside `{…}` belongs to the expression. */
+function splitTarget(target: string): string[] {
+  const segments: string[] = []
+  for (const match of target.matchAll(/\/((?:\{\$[^{}]*\}|[^/])*)/g)) {
+    segments.push(match[1]!.replaceAll('~1', '/').replaceAll('~0', '~'))
+  }
+  return segments
+}

@@ -1,0 +1,200 @@
+import { didYouMean } from '../nearest.ts'
+import type { Collection, CollectionStep, Job, JobStep, Operation, Parameter, Refusal, Refusals, RequestBody } from '../vendor.ts'
+import { compileConditions, compileValue } from '../value.ts'
+import { compilePatches, type Context, type Data, entries, list, record, refusalOf, schemaOf, textOf } from './context.ts'
+import type { LimitEntry } from './limits.ts'
+import { compileResponses, refusal, responseFor } from './responses.ts'
+
+const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'])
+
+/** What operations refer to by name. */
+export interface Parts {
+  readonly limits: readonly LimitEntry[]
+  readonly collections: ReadonlyMap<string, Collection>
+  readonly jobs: ReadonlyMap<string, Job>
+  readonly refusals: Refusals
+}
+
+export function compileOperations(context: Context, parts: Parts): Map<string, Operation> {
+  const operations = new Map<string, Operation>()
+  for (const [path, rawItem] of entries(context.document['paths'])) {
+    const { node: item, pointer: itemPlace } = context.deref(rawItem, `/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    for (const [method, raw] of entries(item)) {
+      if (!METHODS.has(method)) continue
+      const pointer = `${itemPlace}/${method}`
+      const operation = compileOperation(context, parts, path, method, record(raw), list(item['parameters']), pointer)
+      if (operations.has(operation.id)) {
+        context.report({
+          code: 'duplicate-operation',
+          pointer: `${pointer}/operationId`,
+          message: `"${operation.id}" names two operations: ${operations.get(operation.id)!.method} ${operations.get(operation.id)!.path} and ${operation.method} ${path}. Give each its own.`,
+        })
+      }
+      operations.set(operation.id, operation)
+    }
+  }
+  return operations
+}
+
+export function compileRefusals(context: Context, raw: unknown, pointer: string): Refusals {
+  const refusals: Record<string, Refusal | undefined> = {}
+  for (const [key, name] of entries(raw)) refusals[key] = refusalOf(context, name, `${pointer}/${key}`)
+  return refusals
+}
+
+function compileOperation(
+  context: Context,
+  parts: Parts,
+  path: string,
+  method: string,
+  node: Data,
+  shared: readonly unknown[],
+  pointer: string,
+): Operation {
+  const mock = record(node['x-mock'])
+  const at = `${pointer}/x-mock`
+  const id = textOf(node['operationId']) ?? `${method.toUpperCase()} ${path}`
+  const tags = list(node['tags']).map(String)
+  const responses = compileResponses(context, node['responses'], `${pointer}/responses`)
+  const validate = record(mock['validate'])
+  const wanted = mock['status']
+  const documented = (status: number): Refusal | undefined => {
+    const response = responseFor(responses, status)
+    return response && response.code !== 'default' ? refusal(response.name ?? String(status), response) : undefined
+  }
+  const own = compileRefusals(context, mock['errors'], `${at}/errors`)
+  return {
+    id,
+    method: method.toUpperCase(),
+    path,
+    summary: textOf(node['summary']) ?? '',
+    tags,
+    security: list(node['security'] ?? context.document['security']).map((entry) => Object.keys(record(entry))),
+    parameters: compileParameters(context, [...shared, ...list(node['parameters'])]),
+    body: compileBody(context, node['requestBody']),
+    responses,
+    success:
+      typeof wanted === 'number'
+        ? responseFor(responses, wanted)
+        : (responses.find((response) => /^[23]/.test(response.code)) ??
+          responses.find((response) => response.code === 'default')),
+    limits: parts.limits
+      .filter(({ on, except }) => {
+        const names = [id, ...tags]
+        return (on === undefined || on.some((name) => names.includes(name))) && !except.some((name) => names.includes(name))
+      })
+      .map((entry) => entry.limit),
+    collection: compileCollectionStep(context, mock['collection'], `${at}/collection`, parts.collections),
+    job: compileJobStep(context, mock['job'], `${at}/job`, parts.jobs),
+    overlay: compilePatches(mock['body'], `${at}/body`, context),
+    validate: {
+      body: 'body' in validate ? compileValue(validate['body'], `${at}/validate/body`, context) : undefined,
+      strip: list(validate['strip']).map(String),
+      unknownQuery: validate['unknownQuery'] === 'refuse' ? 'refuse' : 'ignore',
+    },
+    refusals: {
+      // The document's own 4xx stand in where x-mock names none.
+      parse: documented(400),
+      contentType: documented(415) ?? documented(400),
+      tooLarge: documented(413),
+      validate: documented(422) ?? documented(400),
+      notFound: documented(404),
+      ...parts.refusals,
+      ...own,
+    },
+  }
+}
+
+function compileParameters(context: Context, raw: readonly unknown[]): Parameter[] {
+  const parameters = new Map<string, Parameter>()
+  for (const entry of raw) {
+    const { node } = context.deref(entry, '')
+    const place = node['in'] as Parameter['in']
+    const media = Object.values(record(node['content']))[0]
+    const schema = node['schema'] ?? record(media)['schema']
+    // An operation's parameter overrides the path's of the same name and place.
+    parameters.set(`${place} ${String(node['name'])}`, {
+      name: String(node['name']),
+      in: place,
+      required: node['required'] === true || place === 'path',
+      schema: schemaOf(schema),
+      explode: node['explode'] !== false,
+    })
+  }
+  return [...parameters.values()]
+}
+
+function compileBody(context: Context, raw: unknown): RequestBody | undefined {
+  if (raw === undefined) return undefined
+  const { node } = context.deref(raw, '')
+  return {
+    required: node['required'] === true,
+    content: new Map(
+      entries(node['content']).map(([type, media]) => {
+        const schema = record(media)['schema']
+        return [type.toLowerCase(), schemaOf(schema)] as const
+      }),
+    ),
+  }
+}
+
+function compileCollectionStep(
+  context: Context,
+  raw: unknown,
+  pointer: string,
+  collections: ReadonlyMap<string, Collection>,
+): CollectionStep | undefined {
+  if (raw === undefined) return undefined
+  const node = record(raw)
+  const collection = collections.get(String(node['in']))
+  if (!collection) {
+    context.report({
+      code: 'unknown-collection',
+      pointer: `${pointer}/in`,
+      message: `"${String(node['in'])}" is not one of the collections.${didYouMean(String(node['in']), collections.keys())}`,
+    })
+    return undefined
+  }
+  const page = node['page'] === undefined ? undefined : record(node['page'])
+  const envelope = textOf(node['envelope'])
+  return {
+    do: node['do'] as CollectionStep['do'],
+    in: collection,
+    envelope: envelope === 'none' ? undefined : envelope,
+    where: compileConditions(node['where'], `${pointer}/where`, context),
+    page: page && {
+      style: page['style'] === 'offset' ? 'offset' : 'page',
+      number: textOf(page['number']) ?? (page['style'] === 'offset' ? 'offset' : 'page'),
+      size: textOf(page['size']) ?? (page['style'] === 'offset' ? 'limit' : 'per_page'),
+      default: Number(page['default'] ?? 20),
+      max: Number(page['max'] ?? 100),
+    },
+    set: compilePatches(node['set'], `${pointer}/set`, context),
+  }
+}
+
+function compileJobStep(context: Context, raw: unknown, pointer: string, jobs: ReadonlyMap<string, Job>): JobStep | undefined {
+  if (raw === undefined) return undefined
+  const node = record(raw)
+  const name = textOf(node['start']) ?? textOf(node['on'])
+  const job = jobs.get(name ?? '')
+  if (!job) {
+    context.report({
+      code: 'unknown-job',
+      pointer: `${pointer}/${'start' in node ? 'start' : 'on'}`,
+      message: `"${name ?? ''}" is not one of the jobs.${didYouMean(name ?? '', jobs.keys())}`,
+    })
+    return undefined
+  }
+  if ('start' in node) return { kind: 'start', job }
+  const verb = String(node['do'])
+  const verbs = [...job.states.values()].flatMap((state) => [...state.on.keys()])
+  if (!verbs.includes(verb)) {
+    context.report({
+      code: 'unknown-verb',
+      pointer: `${pointer}/do`,
+      message: `"${verb}" is not a verb of the job "${job.name}".${didYouMean(verb, verbs)}`,
+    })
+  }
+  return { kind: 'verb', verb, job, refuse: refusalOf(context, node['refuse'], `${pointer}/refuse`) }
+}

@@ -1,0 +1,129 @@
+import type { Example, Refusal, ResponseSpec } from '../vendor.ts'
+import { compileValue } from '../value.ts'
+import { compilePatches, type Context, entries, record, schemaOf, textOf } from './context.ts'
+
+/** Compiles every response component, so that `TooManyRequests#rate` can be found by name. */
+export function compileErrors(context: Context): void {
+  const responses = entries(record(context.document['components'])['responses'])
+  for (const [name, raw] of responses) {
+    const response = compileResponse(context, statusOf(context, name), raw, `/components/responses/${name}`)
+    register(context.errors, name, { ...response, name })
+  }
+}
+
+/** Compiles the documented answers of an operation, in the order of the document. */
+export function compileResponses(context: Context, raw: unknown, pointer: string): ResponseSpec[] {
+  return entries(raw).map(([code, response]) => {
+    const shared = nameOfRef(response)
+    const known = shared === undefined ? undefined : context.errors.get(shared)?.response
+    const status = statusNumber(code)
+    // A component is compiled once; only its code is the operation's own.
+    if (known) return { ...known, code, status }
+    return compileResponse(context, code, response, `${pointer}/${code}`)
+  })
+}
+
+/** Picks the documented answer for a status: exact code, then its range, then `default`. */
+export function responseFor(responses: readonly ResponseSpec[], status: number): ResponseSpec | undefined {
+  return (
+    responses.find((response) => response.code === String(status)) ??
+    responses.find((response) => response.code.toUpperCase() === `${Math.floor(status / 100)}XX`) ??
+    responses.find((response) => response.code === 'default')
+  )
+}
+
+/** A response and one of its examples under the names by which keywords and scenarios call it. */
+export function refusal(name: string, response: ResponseSpec, example?: Example | undefined): Refusal {
+  return { name, response, example: example ?? response.examples.values().next().value }
+}
+
+export function isJson(mediaType: string | undefined): boolean {
+  return mediaType !== undefined && /^application\/(?:[\w.-]+\+)?json\b/i.test(mediaType)
+}
+
+function register(errors: Map<string, Refusal>, name: string, response: ResponseSpec): void {
+  const first = response.examples.values().next().value
+  errors.set(name, { name: first ? `${name}#${first.name}` : name, response, example: first })
+  for (const example of response.examples.values()) {
+    errors.set(`${name}#${example.name}`, { name: `${name}#${example.name}`, response, example })
+  }
+}
+
+function compileResponse(context: Context, code: string, raw: unknown, at: string): ResponseSpec {
+  const { node, pointer } = context.deref(raw, at)
+  const content = record(node['content'])
+  const mediaType = Object.keys(content).find(isJson) ?? Object.keys(content)[0]
+  const media = mediaType === undefined ? {} : record(content[mediaType])
+  const place = `${pointer}/content/${(mediaType ?? '').replaceAll('/', '~1')}`
+  return {
+    code,
+    status: statusNumber(code),
+    name: nameOfRef(raw),
+    mediaType,
+    schema: schemaOf(media['schema']),
+    headers: new Map(
+      entries(node['headers']).map(([name, header]) => {
+        const { node: found } = context.deref(header, '')
+        return [name.toLowerCase(), { required: found['required'] === true, schema: schemaOf(found['schema']) }] as const
+      }),
+    ),
+    examples: compileExamples(context, media, place),
+  }
+}
+
+function compileExamples(context: Context, media: Readonly<Record<string, unknown>>, pointer: string) {
+  const examples = new Map<string, Example>()
+  if ('example' in media) {
+    examples.set('example', { name: 'example', value: media['example'], headers: [], body: [] })
+  }
+  for (const [name, raw] of entries(media['examples'])) {
+    const { node, pointer: place } = context.deref(raw, `${pointer}/examples/${name}`)
+    const mock = record(node['x-mock'])
+    examples.set(name, {
+      name,
+      // OpenAPI 3.2 names the same thing dataValue.
+      value: node['value'] ?? node['dataValue'],
+      headers: entries(mock['headers']).map(
+        ([header, value]) => [header, compileValue(value, `${place}/x-mock/headers/${header}`, context)] as const,
+      ),
+      body: compilePatches(mock['body'], `${place}/x-mock/body`, context),
+    })
+  }
+  return examples
+}
+
+function statusNumber(code: string): number {
+  if (/^[1-5]\d\d$/.test(code)) return Number(code)
+  if (/^[1-5]XX$/i.test(code)) return Number(code[0]) * 100
+  return 500
+}
+
+function nameOfRef(raw: unknown): string | undefined {
+  const ref = textOf(record(raw)['$ref'])
+  return ref?.startsWith('#/components/responses/') ? ref.slice('#/components/responses/'.length) : undefined
+}
+
+/** A component has no status of its own: it is the code under which operations use it. */
+function statusOf(context: Context, name: string): string {
+  return context.statuses.get(name) ?? 'default'
+}
+
+/** Under which code each response component is used, counted over the whole document. */
+export function collectStatuses(document: Readonly<Record<string, unknown>>): Map<string, string> {
+  const statuses = new Map<string, string>()
+  for (const [, item] of entries(document['paths'])) {
+    for (const [, operation] of entries(item)) {
+      for (const [code, response] of entries(record(operation)['responses'])) {
+        const name = nameOfRef(response)
+        if (name !== undefined && !statuses.has(name)) statuses.set(name, code)
+      }
+    }
+  }
+  for (const [name, response] of entries(record(document['components'])['responses'])) {
+    // One that no operation names, used only by x-mock, may say its status itself.
+    const own = record(response)['x-mock-status']
+    if (typeof own === 'number' && !statuses.has(name)) statuses.set(name, String(own))
+  }
+  return statuses
+}
+

@@ -1,0 +1,196 @@
+import { createCel, type CelModule } from '../cel.ts'
+import { checkGrammar, type JsonSchema } from '../grammar.ts'
+import { type Finding, InvalidFileError, type Problem } from '../problem.ts'
+import { checkRefs } from '../ref.ts'
+import { createRouter } from '../router.ts'
+import type { LoadAjv } from '../schema/ajv-loader.ts'
+import { createSchemas } from '../schema/validator.ts'
+import type { Source } from '../source.ts'
+import type { AccountSettings, Assumption, Collection, Server, Vendor } from '../vendor.ts'
+import type { Compiling } from '../value.ts'
+import { compileSchemes } from './authentication.ts'
+import { compileCollections, compileJobs } from './collections.ts'
+import { createContext, type Data, entries, list, record, textOf } from './context.ts'
+import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
+import { compileOperations, compileRefusals } from './operations.ts'
+import { collectStatuses, compileErrors } from './responses.ts'
+
+/** Libraries that are loaded only when a spec needs them. */
+export interface Tools {
+  readonly loadAjv: LoadAjv
+  readonly loadCel: () => CelModule
+  /** The grammar of `x-mock`. */
+  readonly grammar: JsonSchema
+}
+
+export interface CompileOptions {
+  readonly tools: Tools
+  /** Name when the spec gives none. */
+  readonly name: string
+  readonly read: (file: string) => Source
+}
+
+/** Roots that every value may read; a collection adds its item's name. */
+const ROOTS = [
+  'request',
+  'server',
+  'credential',
+  'account',
+  'plan',
+  'limit',
+  'limits',
+  'job',
+  'page',
+  'issue',
+  'issues',
+  'now',
+] as const
+
+/**
+ * Compiles a spec.
+ *
+ * @throws {@link InvalidFileError} with all its problems.
+ */
+export function compileVendor(source: Source, options: CompileOptions): Vendor {
+  const problems: Problem[] = [...source.problems]
+  const fail = (): never => {
+    throw new InvalidFileError(`the spec ${source.file}`, problems)
+  }
+  if (problems.length > 0) fail()
+  const document = record(source.data)
+  const report = (finding: Finding): void => {
+    problems.push(source.problem(finding))
+  }
+  checkDocument(document).forEach(report)
+  checkMocks(document, options.tools.grammar).forEach(report)
+  checkRefs(source, options.read).forEach(report)
+  if (problems.some((problem) => problem.severity === 'error')) fail()
+
+  const mock = record(document['x-mock'])
+  const items = entries(mock['collections']).map(([name, value]) => textOf(record(value)['item']) ?? name.replace(/ies$/, 'y').replace(/s$/, ''))
+  let cel: ReturnType<typeof createCel> | undefined
+  const compiling: Compiling = {
+    report,
+    cel: () => (cel ??= createCel(options.tools.loadCel())),
+    roots: new Set([...ROOTS, ...items]),
+  }
+  const context = createContext(document, collectStatuses(document), compiling)
+  compileErrors(context)
+  const limits = compileLimits(context, mock['limits'], '/x-mock/limits')
+  const collections = compileCollections(context, mock['collections'], mock['jobs'], '/x-mock/collections')
+  const jobs = compileJobs(context, mock['jobs'], collections, '/x-mock/jobs')
+  const refusals = {
+    ...compileRefusals(context, mock['errors'], '/x-mock/errors'),
+    ...compileRefusals(context, mock['unmatched'], '/x-mock/unmatched'),
+  }
+  const operations = compileOperations(context, { limits, collections, jobs, refusals })
+  const servers = compileServers(document)
+  const vendor: Vendor = {
+    name: textOf(mock['vendor']) ?? options.name,
+    title: textOf(record(document['info'])['title']) ?? options.name,
+    facts: textOf(mock['facts']),
+    file: source.file,
+    servers,
+    operations,
+    router: createRouter(
+      [...new Set(servers.map((server) => server.path))].flatMap((base) =>
+        [...operations.values()].map((target) => ({ method: target.method, path: base + target.path, target })),
+      ),
+    ),
+    order: compileOrder(context, mock['order'], '/x-mock/order', limits.map((entry) => entry.limit)),
+    schemes: compileSchemes(context, mock['authenticate'], '/x-mock/authenticate'),
+    keys: mock['keys'] === 'listed' ? 'listed' : 'open',
+    plans: new Map(entries(mock['plans']).map(([name, plan]) => [name, record(plan)])),
+    accounts: new Map([
+      ['default', {}],
+      ...entries(mock['accounts']).map(([name, account]) => [name, record(account) as AccountSettings] as const),
+    ]),
+    limits: limits.map((entry) => entry.limit),
+    headers: compileHeaderRules(context, mock['headers'], '/x-mock/headers'),
+    collections,
+    collectionsByParam: new Map([...collections.values()].map((collection: Collection) => [collection.param, collection])),
+    jobs,
+    errors: context.errors,
+    refusals,
+    schemas: createSchemas(document, { version: versionOf(document), loadAjv: options.tools.loadAjv }),
+    assumptions: () => collectAssumptions(document),
+  }
+  if (problems.some((problem) => problem.severity === 'error')) fail()
+  return vendor
+}
+
+function checkDocument(document: Data): Finding[] {
+  if (typeof document['openapi'] === 'string' && /^3\.[012]/.test(document['openapi'])) {
+    return Object.keys(record(document['paths'])).length > 0
+      ? []
+      : [{ code: 'no-operations', pointer: '/paths', message: 'The document has no paths, so there is nothing to emulate.' }]
+  }
+  const seen = document['openapi'] ?? document['swagger']
+  return [
+    {
+      code: 'not-openapi',
+      pointer: '/openapi' in document ? '/openapi' : '',
+      message: `This is not an OpenAPI document of version 3.0, 3.1 or 3.2: "openapi" is ${seen === undefined ? 'missing' : JSON.stringify(seen)}.`,
+    },
+  ]
+}
+
+/** Checks every `x-mock` where it may stand: the root, operations, named examples. */
+function checkMocks(document: Data, grammar: JsonSchema): Finding[] {
+  const findings: Finding[] = []
+  const check = (value: unknown, kind: string, pointer: string): void => {
+    if (value !== undefined) findings.push(...checkGrammar(value, { $ref: `#/$defs/${kind}`, $defs: grammar.$defs } as JsonSchema, { at: pointer, what: 'x-mock' }))
+  }
+  check(document['x-mock'], 'root', '/x-mock')
+  for (const [path, item] of entries(document['paths'])) {
+    for (const [method, operation] of entries(item)) {
+      const at = `/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}`
+      check(record(operation)['x-mock'], 'operation', `${at}/x-mock`)
+      for (const [code, response] of entries(record(operation)['responses'])) checkExamples(response, `${at}/responses/${code}`)
+    }
+  }
+  for (const [name, response] of entries(record(document['components'])['responses'])) {
+    checkExamples(response, `/components/responses/${name}`)
+  }
+  for (const [name, example] of entries(record(document['components'])['examples'])) {
+    check(record(example)['x-mock'], 'example', `/components/examples/${name}/x-mock`)
+  }
+  return findings
+
+  function checkExamples(response: unknown, at: string): void {
+    for (const [type, media] of entries(record(response)['content'])) {
+      for (const [name, example] of entries(record(media)['examples'])) {
+        check(record(example)['x-mock'], 'example', `${at}/content/${type.replaceAll('/', '~1')}/examples/${name}/x-mock`)
+      }
+    }
+  }
+}
+
+function compileServers(document: Data): Server[] {
+  return list(document['servers']).flatMap((entry): Server[] => {
+    const node = record(entry)
+    const url = String(node['url'] ?? '').replaceAll(/\{([^{}]+)\}/g, (_, name: string) =>
+      String(record(record(node['variables'])[name])['default'] ?? name),
+    )
+    const parsed = URL.canParse(url) ? new URL(url) : undefined
+    const path = (parsed ? parsed.pathname : url).replace(/\/+$/, '')
+    return [{ url, origin: parsed?.origin ?? '', path: path.startsWith('/') || path === '' ? path : `/${path}` }]
+  }).concat(list(document['servers']).length === 0 ? [{ url: '', origin: '', path: '' }] : [])
+}
+
+function versionOf(document: Data): string {
+  return String(document['openapi'])
+}
+
+function collectAssumptions(document: Data): Assumption[] {
+  const found: Assumption[] = []
+  const walk = (value: unknown, pointer: string): void => {
+    if (value === null || typeof value !== 'object') return
+    for (const [key, entry] of Object.entries(value)) {
+      if (key === 'x-mock-assumed') found.push({ pointer, reason: String(entry) })
+      else walk(entry, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    }
+  }
+  walk(document, '')
+  return found
+}

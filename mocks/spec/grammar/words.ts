@@ -1,0 +1,98 @@
+import type { JsonSchema } from '../grammar.ts'
+import type { Check, Path } from './check.ts'
+
+/** What a value is called: `"limits[0]"`, or the name of the whole. */
+export function label(check: Check, path: Path | undefined): string {
+  let indices = ''
+  let at = path
+  for (; at && typeof at.key === 'number'; at = at.parent) indices = `[${at.key}]${indices}`
+  return at ? `"${at.key}${indices}"` : `${check.options.what}${indices}`
+}
+
+export function mustBe(check: Check, path: Path | undefined, expected: string, value: unknown): string {
+  return `${label(check, path)} must be ${expected}; got ${got(value)}.`
+}
+
+/** What a schema wants: in its own words, else worked out. */
+export function expectation(schema: JsonSchema): string {
+  if (schema['x-expected'] !== undefined) return schema['x-expected']
+  if (schema.const !== undefined) return plain(schema.const)
+  if (schema.enum) return alternatives(schema.enum.map(plain))
+  if (schema.type === undefined) return 'something else'
+  return alternatives([schema.type].flat().map((type) => typeNames[type] ?? type)) + rangeOf(schema)
+}
+
+export function alternatives(texts: readonly string[]): string {
+  const unique = [...new Set(texts)]
+  return unique.length < 2 ? (unique[0] ?? '') : `${unique.slice(0, -1).join(', ')} or ${unique.at(-1)}`
+}
+
+export function article(noun: string): string {
+  return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`
+}
+
+/** Says that a keyword is missing, with a line to paste where its schema has an example. */
+export function missing(key: string, from: string, schema: JsonSchema): string {
+  const example = schema.examples?.[0] ?? schema.const ?? schema.enum?.[0]
+  const remedy = example === undefined ? '' : ` Write for example: ${key}: ${snippet(example)}`
+  return `"${key}" is missing from ${from}.${remedy}`
+}
+
+/** Whether a value is of one of the types, as JSON Schema names them. */
+export function typeFits(value: unknown, types: string | readonly string[]): boolean {
+  return typeof types === 'string' ? isOfType(value, types) : types.some((type) => isOfType(value, type))
+}
+
+function isOfType(value: unknown, type: string): boolean {
+  switch (type) {
+    case 'null':
+      return value === null
+    case 'array':
+      return Array.isArray(value)
+    case 'object':
+      return typeof value === 'object' && value !== null && !Array.isArray(value)
+    case 'integer':
+      return Number.isInteger(value)
+    case 'number':
+      return Number.isFinite(value)
+    default:
+      return typeof value === type
+  }
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a text',
+  integer: 'an integer',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  null: 'null',
+}
+
+function rangeOf({ minimum, maximum, exclusiveMinimum, minItems, minProperties }: JsonSchema): string {
+  if (minItems !== undefined || minProperties !== undefined) return ' with at least one entry'
+  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`
+  if (minimum !== undefined) return `, ${minimum} or more`
+  return exclusiveMinimum === undefined ? '' : ` above ${exclusiveMinimum}`
+}
+
+function got(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing'
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value)
+  if (typeof value !== 'object') return text.length > 60 ? `${text.slice(0, 59)}…` : text
+  const kind = Array.isArray(value) ? 'list' : 'map'
+  if (Object.keys(value).length === 0) return `an empty ${kind}`
+  return text.length > 40 ? `a ${kind}` : `the ${kind} ${text}`
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** A value as one line of YAML. */
+function snippet(value: unknown): string {
+  return typeof value === 'string' && /^[A-Za-z][^:#{}[\],&*"]*$|^\d+[a-z]+$/.test(value)
+    ? value
+    : JSON.stringify(value)
+}

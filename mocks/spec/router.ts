@@ -1,0 +1,135 @@
+/**
+ * Finds the operation of a request: a radix tree over the segments of raw paths, compiled once. Literal segments win
+ * over parameters, as OpenAPI 3.1 section 4.8.8.2 says.
+ */
+export interface Router<T> {
+  readonly match: (method: string, path: string) => Match<T> | Miss
+}
+
+export interface Match<T> {
+  readonly found: T
+  /** Decoded; a segment that is not valid percent-encoding stays as it was sent. */
+  readonly params: Readonly<Record<string, string>>
+}
+
+/** No operation: the path is unknown (`allowed` is empty), or it has other methods. */
+export interface Miss {
+  readonly found: undefined
+  readonly allowed: readonly string[]
+}
+
+export interface Route<T> {
+  readonly method: string
+  /** A path template: `/v1/jobs/{job_uuid}`. */
+  readonly path: string
+  readonly target: T
+}
+
+/**
+ * @example
+ * createRouter([{ method: 'GET', path: '/jobs/{id}', target: 'getJob' }]).match('GET', '/jobs/7')
+ * //=> { found: 'getJob', params: { id: '7' } }
+ */
+export function createRouter<T>(routes: ReadonlyArray<Route<T>>): Router<T> {
+  const root = createNode<T>()
+  for (const route of routes) insert(root, route)
+  return {
+    match: (method, path) => {
+      const segments = path.split('/')
+      const values: string[] = []
+      const other = new Set<string>()
+      const leaf = walk(root, segments, 1, values, method, other)
+      if (!leaf) return { found: undefined, allowed: [...other] }
+      const params: Record<string, string> = {}
+      leaf.names.forEach((name, index) => {
+        params[name] = decode(values[index]!)
+      })
+      return { found: leaf.target, params }
+    },
+  }
+}
+
+interface Leaf<T> {
+  readonly names: readonly string[]
+  readonly target: T
+}
+
+interface Node<T> {
+  readonly literals: Map<string, Node<T>>
+  /** Segments with a parameter in them, the most specific first. */
+  readonly patterns: Array<{ readonly text: string; readonly test: RegExp | undefined; readonly node: Node<T> }>
+  readonly leaves: Map<string, Leaf<T>>
+}
+
+function createNode<T>(): Node<T> {
+  return { literals: new Map(), patterns: [], leaves: new Map() }
+}
+
+function insert<T>(root: Node<T>, route: Route<T>): void {
+  const names: string[] = []
+  let node = root
+  for (const segment of route.path.split('/').slice(1)) {
+    const found = [...segment.matchAll(/\{([^{}]+)\}/g)]
+    if (found.length === 0) {
+      const key = decode(segment)
+      let next = node.literals.get(key)
+      if (!next) node.literals.set(key, (next = createNode()))
+      node = next
+      continue
+    }
+    names.push(...found.map((match) => match[1]!))
+    const text = segment.replaceAll(/\{[^{}]+\}/g, '{}')
+    let pattern = node.patterns.find((entry) => entry.text === text)
+    if (!pattern) {
+      pattern = { text, test: text === '{}' ? undefined : toRegExp(text), node: createNode() }
+      node.patterns.push(pattern)
+      node.patterns.sort((left, right) => right.text.length - left.text.length)
+    }
+    node = pattern.node
+  }
+  node.leaves.set(route.method, { names, target: route.target })
+}
+
+function walk<T>(
+  node: Node<T>,
+  segments: readonly string[],
+  index: number,
+  values: string[],
+  method: string,
+  other: Set<string>,
+): Leaf<T> | undefined {
+  if (index === segments.length) {
+    const leaf = node.leaves.get(method)
+    if (!leaf) for (const known of node.leaves.keys()) other.add(known)
+    return leaf
+  }
+  const segment = segments[index]!
+  const literal = node.literals.get(segment.includes('%') ? decode(segment) : segment)
+  const found = literal && walk(literal, segments, index + 1, values, method, other)
+  if (found) return found
+  if (segment === '') return undefined
+  for (const pattern of node.patterns) {
+    const match = pattern.test ? pattern.test.exec(segment) : undefined
+    if (pattern.test && !match) continue
+    const kept = values.length
+    values.push(...(match ? match.slice(1) : [segment]))
+    const leaf = walk(pattern.node, segments, index + 1, values, method, other)
+    if (leaf) return leaf
+    values.length = kept
+  }
+  return undefined
+}
+
+function toRegExp(text: string): RegExp {
+  const source = text.split('{}').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('(.+?)')
+  return new RegExp(`^${source}$`)
+}
+
+function decode(segment: string): string {
+  if (!segment.includes('%')) return segment
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}

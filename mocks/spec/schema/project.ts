@@ -1,0 +1,144 @@
+import type { Located } from './root.ts'
+import { follow } from './root.ts'
+import { isObject, isSchema, listOf, mapOf, type SchemaObject } from './schema-object.ts'
+import { toRegExp } from './regexp.ts'
+import type { SchemaInput, Schemas } from './validator.ts'
+
+/** Leaves of a value what its schema declares. */
+export type Project = (value: unknown) => unknown
+
+/**
+ * Makes the function that gives, for a schema, its projector: it drops the properties which the schema does not declare,
+ * at every depth, and puts those that stay in the schema's order. Where a schema declares no properties, or allows
+ * additional ones in so many words, everything passes. `writeOnly` properties (passwords) are dropped as well.
+ *
+ * @example
+ * const projector = createProjector(schemas)
+ * projector({ properties: { id: {} } })({ secret: 1, id: 2 })
+ * //=> { id: 2 }
+ */
+export function createProjector(schemas: Schemas): (schema: SchemaInput) => Project {
+  const known = new WeakMap<SchemaObject, Project>()
+
+  const projectorOf = (located: Located): Project => {
+    const { schema } = located
+    if (typeof schema === 'boolean') return pass
+    let project = known.get(schema)
+    if (!project) {
+      project = lazily(() => compile([located]))
+      known.set(schema, project)
+    }
+    return project
+  }
+
+  const projectorOfAll = (list: readonly Located[]): Project =>
+    list.length === 1 ? projectorOf(list[0]!) : lazily(() => compile(list))
+
+  const compile = (list: readonly Located[]): Project => {
+    const shape = emptyShape()
+    const seen = new Set<unknown>()
+    for (const located of list) gather(located, shape, seen, schemas)
+    const projectItems = shape.items.length > 0 ? projectorOfAll(shape.items) : pass
+    const prefix = shape.prefix.map(projectorOfAll)
+    const projectObject = objectProjector(shape, projectorOfAll)
+    return (value) => {
+      if (Array.isArray(value)) return value.map((entry, index) => (prefix[index] ?? projectItems)(entry))
+      return isObject(value) ? projectObject(value) : value
+    }
+  }
+
+  return (schema) => projectorOf(schemas.locate(schema))
+}
+
+/** What a schema says of objects and arrays, with everything it refers to. */
+interface Shape {
+  readonly properties: Map<string, Located[]>
+  readonly hidden: Set<string>
+  readonly patterns: Array<readonly [RegExp, Located]>
+  additional: Located[] | undefined
+  readonly items: Located[]
+  readonly prefix: Located[][]
+}
+
+function emptyShape(): Shape {
+  return {
+    properties: new Map(),
+    hidden: new Set(),
+    patterns: [],
+    additional: undefined,
+    items: [],
+    prefix: [],
+  }
+}
+
+/** Keywords are read in the order in which they stand, since that is the order of the properties. */
+function gather(located: Located, shape: Shape, seen: Set<unknown>, schemas: Schemas): void {
+  if (typeof located.schema === 'boolean' || seen.has(located.schema)) return
+  seen.add(located.schema)
+  const schema = schemas.normalize(located.schema)
+  const at = (entry: unknown): Located => ({ ...located, schema: isSchema(entry) ? entry : true })
+  for (const keyword of Object.keys(schema)) {
+    const value = schema[keyword]
+    if (keyword === '$ref' || keyword === '$dynamicRef') {
+      gather(follow(located.root, String(value), located.pointer), shape, seen, schemas)
+    } else if (keyword === 'properties') {
+      for (const [name, property] of Object.entries(mapOf(schema, keyword))) declare(shape, name, at(property), schemas)
+    } else if (keyword === 'patternProperties') {
+      for (const [pattern, property] of Object.entries(mapOf(schema, keyword))) {
+        shape.patterns.push([toRegExp(pattern), at(property)])
+      }
+    } else if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
+      if (value !== false) shape.additional = [...(shape.additional ?? []), at(value)]
+    } else if (keyword === 'items') shape.items.push(at(value))
+    else if (keyword === 'prefixItems') {
+      listOf(schema, keyword).forEach((entry, index) => (shape.prefix[index] ??= []).push(at(entry)))
+    } else if (['allOf', 'anyOf', 'oneOf'].includes(keyword)) {
+      for (const entry of listOf(schema, keyword)) gather(at(entry), shape, seen, schemas)
+    } else if (keyword === 'then' || keyword === 'else') gather(at(value), shape, seen, schemas)
+    else if (keyword === 'dependentSchemas') {
+      for (const entry of Object.values(mapOf(schema, keyword))) gather(at(entry), shape, seen, schemas)
+    }
+  }
+}
+
+function declare(shape: Shape, name: string, property: Located, schemas: Schemas): void {
+  if (isObject(property.schema) && schemas.normalize(property.schema)['writeOnly'] === true) shape.hidden.add(name)
+  const list = shape.properties.get(name)
+  if (list) list.push(property)
+  else shape.properties.set(name, [property])
+}
+
+function objectProjector(
+  shape: Shape,
+  projectorOfAll: (list: readonly Located[]) => Project,
+): (value: SchemaObject) => unknown {
+  const declared = [...shape.properties].filter(([name]) => !shape.hidden.has(name))
+  const properties = declared.map(([name, list]) => [name, projectorOfAll(list)] as const)
+  const patterns = shape.patterns.map(([pattern, located]) => [pattern, projectorOfAll([located])] as const)
+  const projectAdditional = shape.additional && projectorOfAll(shape.additional)
+  const declaresNothing = shape.properties.size === 0 && patterns.length === 0
+  const rest = projectAdditional ?? (declaresNothing ? pass : undefined)
+  return (value) => {
+    const result: Record<string, unknown> = {}
+    for (const [name, project] of properties) {
+      const entry = value[name]
+      if (entry !== undefined && Object.hasOwn(value, name)) result[name] = project(entry)
+    }
+    if (!rest && patterns.length === 0) return result
+    for (const name of Object.keys(value)) {
+      if (shape.properties.has(name) || name === '__proto__') continue
+      const project = patterns.find(([pattern]) => pattern.test(name))?.[1] ?? rest
+      if (project) result[name] = project(value[name])
+    }
+    return result
+  }
+}
+
+function lazily(make: () => Project): Project {
+  let project: Project | undefined
+  return (value) => (project ??= make())(value)
+}
+
+function pass(value: unknown): unknown {
+  return value
+}

@@ -1,0 +1,94 @@
+import { getPointer } from '../pointer.ts'
+import { SchemaError } from './schema-error.ts'
+import { isObject, isSchema, type Schema, type SchemaObject } from './schema-object.ts'
+
+/** What the references of a schema are read from: a document, or a schema that came alone. */
+export interface Root {
+  readonly value: unknown
+  /** Where to look for what is not found in `value`: the document, for a schema that came alone. */
+  readonly parent: Root | undefined
+  /** References already followed. */
+  readonly followed: Map<string, Located>
+  /** Anchors and ids, gathered when a reference first asks for one. */
+  named: ReadonlyMap<string, Located> | undefined
+}
+
+/** A schema and where it stands. */
+export interface Located {
+  readonly schema: Schema
+  readonly root: Root
+  /** URI fragment within the root, for messages: `#/components/schemas/Job`. */
+  readonly pointer: string
+}
+
+export function createRoot(value: unknown, parent?: Root): Root {
+  return { value, parent, followed: new Map(), named: undefined }
+}
+
+/**
+ * Finds what a `$ref` names: first in the schema's own root, then in the document behind it.
+ *
+ * @param from - the schema that holds the reference, for the message
+ * @throws SchemaError when nothing, or no schema, stands there
+ */
+export function follow(root: Root, reference: string, from: string): Located {
+  const known = root.followed.get(reference)
+  if (known) return known
+  const found = find(root, reference)
+  if (!found)
+    throw new SchemaError(
+      from,
+      `nothing stands at "${reference}". Check the reference's spelling, or bundle the files into one document.`,
+    )
+  root.followed.set(reference, found)
+  return found
+}
+
+function find(root: Root, reference: string): Located | undefined {
+  const fragment = fragmentOf(root, reference)
+  if (fragment === '' || fragment?.startsWith('/')) {
+    const schema = getPointer(root.value, fragment)
+    if (isSchema(schema)) return { schema, root, pointer: `#${fragment}` }
+  } else {
+    root.named ??= gatherNames(root)
+    const named = root.named.get(reference)
+    if (named) return named
+  }
+  return root.parent && find(root.parent, reference)
+}
+
+/** The reference's fragment when it points into this root: by `#…`, or by the root's own `$id` or `$self`. */
+function fragmentOf(root: Root, reference: string): string | undefined {
+  const hash = reference.indexOf('#')
+  const base = hash < 0 ? reference : reference.slice(0, hash)
+  const own = isObject(root.value) ? (root.value['$self'] ?? root.value['$id']) : undefined
+  if (base !== '' && base !== own) return undefined
+  try {
+    return hash < 0 ? '' : decodeURIComponent(reference.slice(hash + 1))
+  } catch {
+    return reference.slice(hash + 1)
+  }
+}
+
+/** The only walk over a whole root; no document without `$anchor`, `$dynamicAnchor` or inner `$id`s asks for it. */
+function gatherNames(root: Root): ReadonlyMap<string, Located> {
+  const named = new Map<string, Located>()
+  const seen = new Set<unknown>()
+  const visit = (value: unknown, base: string, pointer: string): void => {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return
+    seen.add(value)
+    if (Array.isArray(value)) return value.forEach((entry, index) => visit(entry, base, `${pointer}/${index}`))
+    const schema = value as SchemaObject
+    const id = typeof schema['$id'] === 'string' ? schema['$id'].replace(/#$/, '') : base
+    const located = { schema, root, pointer }
+    if (id !== base) named.set(id, located)
+    for (const keyword of ['$anchor', '$dynamicAnchor']) {
+      if (typeof schema[keyword] !== 'string') continue
+      named.set(`#${schema[keyword]}`, located)
+      if (id !== '') named.set(`${id}#${schema[keyword]}`, located)
+    }
+    for (const [key, entry] of Object.entries(schema)) visit(entry, id, `${pointer}/${key}`)
+  }
+  visit(root.value, '', '#')
+  return named
+}

@@ -1,0 +1,55 @@
+/** A schema as it stands in a document: never changed, its `$ref`s never resolved in place. */
+export type SchemaObject = Readonly<Record<string, unknown>>
+
+/** JSON Schema allows `true` (anything) and `false` (nothing) where a schema may stand. */
+export type Schema = SchemaObject | boolean
+
+/** The seven types of JSON Schema, in the order in which messages list them. */
+export const jsonTypes = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'] as const
+
+export type JsonType = (typeof jsonTypes)[number]
+
+/** Which keywords hold one schema, a list of schemas, or a map of schemas. */
+export const subschemaKeywords = {
+  one: new Set([
+    'not',
+    'if',
+    'then',
+    'else',
+    'items',
+    'contains',
+    'additionalProperties',
+    'propertyNames',
+    'unevaluatedItems',
+    'unevaluatedProperties',
+  ]),
+  list: new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems']),
+  map: new Set(['properties', 'patternProperties', 'dependentSchemas']),
+} as const
+
+export function isObject(value: unknown): value is SchemaObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function isSchema(value: unknown): value is Schema {
+  return typeof value === 'boolean' || isObject(value)
+}
+
+/** The types a schema names; `undefined` when it names none. */
+export function typesOf(schema: SchemaObject): readonly string[] | undefined {
+  const type = schema['type']
+  if (typeof type === 'string') return [type]
+  return Array.isArray(type) ? type.filter((entry) => typeof entry === 'string') : undefined
+}
+
+/** The list under a keyword; empty when there is none. */
+export function listOf(schema: SchemaObject, keyword: string): readonly unknown[] {
+  const list = schema[keyword]
+  return Array.isArray(list) ? list : []
+}
+
+/** The map under a keyword; empty when there is none. */
+export function mapOf(schema: SchemaObject, keyword: string): SchemaObject {
+  const map = schema[keyword]
+  return isObject(map) ? map : {}
+}

@@ -1,0 +1,216 @@
+import type { Cel } from './cel.ts'
+import type { Finding } from './problem.ts'
+
+/**
+ * Values of the spec language: literals with `{$root.path}` in them, and objects with one explicit key (`cel`,
+ * `generate`, `list`). They are compiled at load; at request time a value is a function of the scope alone.
+ */
+
+/** What a value can see. */
+export interface Scope {
+  /** The value of a root, its `$` left out: `request`, `limit`, or the name of a resolved item. */
+  readonly read: (root: string) => unknown
+  /** A value made for a JSON Schema, always the same for the same place in the same item. */
+  readonly generate: (schema: unknown, place: string) => unknown
+  /** The items of a collection that the caller may see. */
+  readonly list: (collection: string, where: readonly Condition[]) => readonly unknown[]
+}
+
+export type Value = (scope: Scope) => unknown
+
+/** One condition on an item; it holds when its value is undefined (a query parameter that was not sent). */
+export interface Condition {
+  /** JSON Pointers into the item; one of them has to fit. */
+  readonly fields: readonly string[]
+  readonly kind: 'equals' | 'contains'
+  readonly value: Value
+}
+
+/** Collects what is wrong while a spec or scenario is compiled. */
+export interface Compiling {
+  readonly report: (finding: Finding) => void
+  readonly cel: () => Cel
+  /** Roots that may be read here, without `$`; undefined allows all. */
+  readonly roots?: ReadonlySet<string> | undefined
+}
+
+const INSTANT_FORMATS = ['iso-seconds', 'iso-ms', 'epoch-seconds', 'epoch-ms', 'http-date'] as const
+export type InstantFormat = (typeof INSTANT_FORMATS)[number]
+
+const EXPRESSION = /\{\$([A-Za-z][\w-]*)((?:\.[^.{}#|\s]+)*)(#[^{}|\s]*)?(?:\s*\|\s*([\w-]+))?\s*\}/g
+const constants = new WeakMap<Value, { readonly value: unknown }>()
+
+/** Wraps a literal. */
+export function constant(value: unknown): Value {
+  const compiled: Value = () => value
+  constants.set(compiled, { value })
+  return compiled
+}
+
+/** The literal of a value that sees nothing of the request, so that callers can compute with it at load. */
+export function constantOf(value: Value): { readonly value: unknown } | undefined {
+  return constants.get(value)
+}
+
+/**
+ * Compiles a literal with expressions in it, of any depth.
+ *
+ * @example
+ * compileValue('job.{$job.status}', '/x', compiling)(scope)
+ * //=> 'job.completed'
+ */
+export function compileValue(raw: unknown, pointer: string, compiling: Compiling): Value {
+  if (typeof raw === 'string') return compileText(raw, pointer, compiling)
+  if (raw === null || typeof raw !== 'object') return constant(raw)
+  if (Array.isArray(raw)) {
+    const entries = raw.map((entry, index) => compileValue(entry, `${pointer}/${index}`, compiling))
+    return entries.every((entry) => constants.has(entry)) ? constant(raw) : (scope) => entries.map((entry) => entry(scope))
+  }
+  const explicit = compileExplicit(raw as Record<string, unknown>, pointer, compiling)
+  if (explicit) return explicit
+  const members = Object.entries(raw).map(
+    ([key, entry]) => [key, compileValue(entry, `${pointer}/${escapeSegment(key)}`, compiling)] as const,
+  )
+  if (members.every(([, entry]) => constants.has(entry))) return constant(raw)
+  return (scope) => Object.fromEntries(members.map(([key, entry]) => [key, entry(scope)]))
+}
+
+/** Compiles conditions on items: `[{ field: /category, equals: "{$request.query.category}" }]`. */
+export function compileConditions(raw: unknown, pointer: string, compiling: Compiling): readonly Condition[] {
+  if (!Array.isArray(raw)) return []
+  return raw.map((entry: Record<string, unknown>, index): Condition => {
+    const kind = 'contains' in entry ? 'contains' : 'equals'
+    const fields = (entry['fields'] ?? [entry['field']]) as string[]
+    return {
+      kind,
+      fields: fields.map((field) => (field.startsWith('/') ? field : `/${field}`)),
+      value: compileValue(entry[kind], `${pointer}/${index}/${kind}`, compiling),
+    }
+  })
+}
+
+/**
+ * Prints an instant.
+ *
+ * @param at ms since 1970
+ */
+export function formatInstant(at: number, format: InstantFormat): string | number {
+  switch (format) {
+    case 'iso-seconds':
+      return `${new Date(at).toISOString().slice(0, 19)}Z`
+    case 'iso-ms':
+      return new Date(at).toISOString()
+    case 'epoch-seconds':
+      // Rounded up: a client told to come back at that second finds the window turned.
+      return Math.ceil(at / 1000)
+    case 'epoch-ms':
+      return Math.ceil(at)
+    case 'http-date':
+      return new Date(at).toUTCString()
+  }
+}
+
+function compileText(raw: string, pointer: string, compiling: Compiling): Value {
+  if (!raw.includes('{$')) return constant(raw)
+  const parts: Array<string | Value> = []
+  let end = 0
+  for (const match of raw.matchAll(EXPRESSION)) {
+    if (match.index > end) parts.push(raw.slice(end, match.index))
+    parts.push(compileExpression(match, pointer, compiling))
+    end = match.index + match[0].length
+  }
+  if (end < raw.length) parts.push(raw.slice(end))
+  const stray = parts.find((part) => typeof part === 'string' && part.includes('{$')) as string | undefined
+  if (stray !== undefined) {
+    compiling.report({
+      code: 'bad-value',
+      pointer,
+      message: `"${raw}" holds an expression that cannot be read at "${stray}". Write {$root.name}, as {$request.query.page} or {$now | iso-seconds}.`,
+    })
+    return constant(raw)
+  }
+  if (parts.length === 1) return parts[0] as Value
+  return (scope) => parts.map((part) => (typeof part === 'string' ? part : text(part(scope)))).join('')
+}
+
+function compileExpression(match: RegExpExecArray, pointer: string, compiling: Compiling): Value {
+  const root = match[1]!
+  const path = match[2] ? match[2].slice(1).split('.') : []
+  const inside = match[3]?.slice(1)
+  const format = match[4]
+  if (compiling.roots && !compiling.roots.has(root)) {
+    const known = [...compiling.roots].map((name) => `$${name}`).join(', ')
+    compiling.report({
+      code: 'unknown-root',
+      pointer,
+      message: `"$${root}" is not a value that can be read here. Known: ${known}.`,
+    })
+  }
+  if (format !== undefined && !INSTANT_FORMATS.includes(format as InstantFormat)) {
+    compiling.report({
+      code: 'unknown-format',
+      pointer,
+      message: `"${format}" is not a format of instants. Known: ${INSTANT_FORMATS.join(', ')}.`,
+    })
+  }
+  const segments = inside === undefined ? path : [...path, ...splitPointer(inside)]
+  const read: Value = (scope) => {
+    let value = scope.read(root)
+    for (const segment of segments) value = member(value, segment)
+    return value
+  }
+  if (format === undefined) return read
+  return (scope) => {
+    const at = read(scope)
+    return typeof at === 'number' ? formatInstant(at, format as InstantFormat) : at
+  }
+}
+
+function compileExplicit(raw: Record<string, unknown>, pointer: string, compiling: Compiling): Value | undefined {
+  const keys = Object.keys(raw)
+  if (keys.length === 1 && typeof raw['cel'] === 'string') {
+    try {
+      return compiling.cel()(raw['cel'])
+    } catch (error) {
+      compiling.report({
+        code: 'bad-cel',
+        pointer: `${pointer}/cel`,
+        message: `"${raw['cel']}" is not an expression of CEL: ${firstLine((error as Error).message)}`,
+      })
+      return constant(null)
+    }
+  }
+  if (keys.length === 1 && 'generate' in raw) {
+    const schema = compileValue(raw['generate'], `${pointer}/generate`, compiling)
+    return (scope) => scope.generate(schema(scope), pointer)
+  }
+  if (typeof raw['list'] === 'string' && keys.every((key) => key === 'list' || key === 'where')) {
+    const where = compileConditions(raw['where'], `${pointer}/where`, compiling)
+    const collection = raw['list']
+    return (scope) => scope.list(collection, where)
+  }
+  return undefined
+}
+
+/** An own member; never one of the prototype. */
+function member(value: unknown, name: string): unknown {
+  if (value === null || typeof value !== 'object') return undefined
+  return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
+}
+
+function text(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+function splitPointer(pointer: string): string[] {
+  return pointer === '' ? [] : pointer.slice(1).split('/').map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+function escapeSegment(segment: string): string {
+  return segment.replaceAll('~', '~0').replaceAll('/', '~1')
+}
+
+function firstLine(message: string): string {
+  return message.split('\n')[0]!
+}

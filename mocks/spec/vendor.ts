@@ -1,0 +1,297 @@
+import type { Router } from './router.ts'
+import type { SchemaObject } from './schema/schema-object.ts'
+import type { Schemas } from './schema/validator.ts'
+import type { Condition, Value } from './value.ts'
+
+/** One emulated API, compiled from its spec: all that a request needs, looked up and never walked. */
+export interface Vendor {
+  readonly name: string
+  readonly title: string
+  /** When the facts of its spec were gathered, `YYYY-MM-DD`. */
+  readonly facts: string | undefined
+  readonly file: string
+  readonly servers: readonly Server[]
+  readonly operations: ReadonlyMap<string, Operation>
+  readonly router: Router<Operation>
+  readonly order: readonly StageName[]
+  readonly schemes: ReadonlyMap<string, Scheme>
+  /** Whether keys that no account lists are accepted. */
+  readonly keys: 'open' | 'listed'
+  readonly plans: ReadonlyMap<string, Readonly<Record<string, unknown>>>
+  readonly accounts: ReadonlyMap<string, AccountSettings>
+  readonly limits: readonly Limit[]
+  readonly headers: readonly HeaderRule[]
+  readonly collections: ReadonlyMap<string, Collection>
+  /** By the path parameter that names one of their items. */
+  readonly collectionsByParam: ReadonlyMap<string, Collection>
+  readonly jobs: ReadonlyMap<string, Job>
+  /** By name: `TooManyRequests` (its first example) and `TooManyRequests#rate`. */
+  readonly errors: ReadonlyMap<string, Refusal>
+  readonly refusals: Refusals
+  readonly schemas: Schemas
+  /** What the mock decides and the vendor does not document; collected when asked. */
+  readonly assumptions: () => readonly Assumption[]
+}
+
+export interface Server {
+  readonly url: string
+  /** `https://host`, or the template as written when it has variables. */
+  readonly origin: string
+  /** Base path without a trailing slash: `/api`, or empty. */
+  readonly path: string
+}
+
+export interface Assumption {
+  readonly pointer: string
+  readonly reason: string
+}
+
+export const STAGES = [
+  'authenticate',
+  'limit',
+  'authorize',
+  'route',
+  'resolve',
+  'parse',
+  'validate',
+  'guard',
+  'charge',
+] as const
+export type Stage = (typeof STAGES)[number]
+
+/** One entry of the vendor's order: a stage, or one part of it (`limit:ip`). */
+export interface StageName {
+  readonly stage: Stage
+  /** The parts this entry covers; undefined for stages without parts. */
+  readonly parts?: readonly string[] | undefined
+  /** As written: `limit:ip`. */
+  readonly label: string
+}
+
+export interface Operation {
+  readonly id: string
+  readonly method: string
+  /** Template as written, with the vendor's servers left out. */
+  readonly path: string
+  readonly summary: string
+  readonly tags: readonly string[]
+  /** Alternatives of required schemes; an empty list, or an empty alternative, means that no key is needed. */
+  readonly security: ReadonlyArray<readonly string[]>
+  readonly parameters: readonly Parameter[]
+  readonly body: RequestBody | undefined
+  readonly responses: readonly ResponseSpec[]
+  /** The normal answer. */
+  readonly success: ResponseSpec | undefined
+  readonly limits: readonly Limit[]
+  readonly collection: CollectionStep | undefined
+  readonly job: JobStep | undefined
+  readonly overlay: readonly Patch[]
+  readonly validate: ValidateStep
+  readonly refusals: Refusals
+}
+
+export interface Parameter {
+  readonly name: string
+  readonly in: 'query' | 'path' | 'header' | 'cookie'
+  readonly required: boolean
+  readonly schema: SchemaObject | undefined
+  readonly explode: boolean
+}
+
+export interface RequestBody {
+  readonly required: boolean
+  /** By media type, lower case, without parameters. */
+  readonly content: ReadonlyMap<string, SchemaObject | undefined>
+}
+
+/** One documented answer of an operation. */
+export interface ResponseSpec {
+  /** `200`, `4XX` or `default`. */
+  readonly code: string
+  /** The status to send: `default` is 500 where nothing says more. */
+  readonly status: number
+  /** Component name, if the response is one. */
+  readonly name: string | undefined
+  readonly mediaType: string | undefined
+  readonly schema: SchemaObject | undefined
+  readonly headers: ReadonlyMap<string, { readonly required: boolean; readonly schema: SchemaObject | undefined }>
+  readonly examples: ReadonlyMap<string, Example>
+}
+
+export interface Example {
+  readonly name: string
+  readonly value: unknown
+  readonly headers: ReadonlyArray<readonly [name: string, value: Value]>
+  readonly body: readonly Patch[]
+}
+
+/** A value laid over a body at a JSON Pointer, whose segments may themselves be values. */
+export interface Patch {
+  readonly segments: readonly Value[]
+  readonly value: Value
+}
+
+/** A documented answer that refuses: one response and one of its examples. */
+export interface Refusal {
+  /** `TooManyRequests#rate`. */
+  readonly name: string
+  readonly response: ResponseSpec
+  readonly example: Example | undefined
+}
+
+/** What the engine answers where no operation's own logic does. */
+export interface Refusals {
+  readonly path?: Refusal | undefined
+  readonly method?: Refusal | undefined
+  readonly parse?: Refusal | undefined
+  readonly tooLarge?: Refusal | undefined
+  readonly contentType?: Refusal | undefined
+  readonly validate?: Refusal | undefined
+  readonly notFound?: Refusal | undefined
+}
+
+export const KEY_FAILURES = ['missing', 'malformed', 'unknown', 'revoked', 'expired'] as const
+export type KeyFailure = (typeof KEY_FAILURES)[number]
+export type KeyState = 'active' | KeyFailure
+
+export interface Scheme {
+  readonly name: string
+  readonly in: 'header' | 'query' | 'cookie'
+  /** Header (lower case), query parameter or cookie. */
+  readonly field: string
+  /** `bearer ` or `basic `; empty for keys that stand alone. */
+  readonly prefix: string
+  readonly format: CredentialFormat | undefined
+  readonly refuse: Readonly<Record<KeyFailure, Refusal | undefined>>
+}
+
+/** How this vendor's credentials look: `sk_live_{tag}`. */
+export interface CredentialFormat {
+  readonly template: string
+  /** The free part of a credential of this shape; undefined for any other text. */
+  readonly tagOf: (credential: string) => string | undefined
+  readonly write: (tag: string) => string
+}
+
+export interface AccountSettings {
+  readonly plan?: string | undefined
+  /** Credits it starts with; null is without end; undefined leaves it to the plan. */
+  readonly credits?: number | null | undefined
+  readonly keys?: Readonly<Record<string, KeyState>> | undefined
+  readonly [own: string]: unknown
+}
+
+export type Algorithm = 'token-bucket' | 'fixed-window' | 'sliding-window' | 'concurrency'
+
+export interface Limit {
+  readonly name: string
+  readonly algorithm: Algorithm
+  /** Each entry is a list of alternatives, read in order. */
+  readonly per: ReadonlyArray<readonly Value[]>
+  readonly counts: 'admitted' | 'any'
+  readonly refuse: Refusal
+  readonly settings: LimitSettings
+}
+
+/** What a scenario may change of a limit. */
+export interface LimitSettings {
+  /** Requests in a window, or slots; null is unlimited. */
+  readonly limit: Value
+  /** ms. */
+  readonly window: Value
+  /** Tokens of a bucket. */
+  readonly capacity: Value
+  /** `10 per 1s`. */
+  readonly refill: Value
+  readonly starts: 'first-hit' | 'clock'
+  /** Servers behind a balancer that each count alone; requests go round them in turn. */
+  readonly instances: number
+  /** ms for which a slot is held at most, since a worker hears no abort. */
+  readonly lease: number
+}
+
+export interface HeaderRule {
+  readonly from: Stage
+  readonly part: string | undefined
+  readonly on: 'success' | 'answer' | 'all'
+  readonly set: ReadonlyArray<readonly [name: string, value: Value]>
+}
+
+export interface Collection {
+  readonly name: string
+  /** Field that names an item. */
+  readonly key: string
+  readonly param: string
+  /** Root under which a resolved item is read: `worker`. */
+  readonly item: string
+  readonly owner: 'none' | 'account'
+  readonly schema: SchemaObject | undefined
+  readonly order: { readonly field: string; readonly descending: boolean } | undefined
+  readonly cap: number | undefined
+  readonly notFound: Refusal | undefined
+  readonly items: ReadonlyMap<string, Readonly<Record<string, unknown>>>
+  /** The job whose rows are this collection's items. */
+  readonly job: string | undefined
+}
+
+export interface CollectionStep {
+  readonly do: 'list' | 'read' | 'create' | 'update' | 'delete'
+  readonly in: Collection
+  readonly envelope: string | undefined
+  readonly where: readonly Condition[]
+  readonly page: PageStyle | undefined
+  readonly set: readonly Patch[]
+}
+
+export interface PageStyle {
+  /** `page`: the query names a page; `offset`: it names the first item. */
+  readonly style: 'page' | 'offset'
+  readonly number: string
+  readonly size: string
+  readonly default: number
+  readonly max: number
+}
+
+export interface ValidateStep {
+  /** A JSON Schema read from the scope, which judges the body instead of the documented one. */
+  readonly body: Value | undefined
+  readonly strip: readonly string[]
+  readonly unknownQuery: 'ignore' | 'refuse'
+}
+
+export type JobStep =
+  | { readonly kind: 'start'; readonly job: Job }
+  | { readonly kind: 'verb'; readonly verb: string; readonly job: Job; readonly refuse: Refusal | undefined }
+
+export interface Job {
+  readonly name: string
+  readonly collection: Collection
+  readonly id: string
+  readonly initial: string
+  readonly states: ReadonlyMap<string, JobState>
+  /** Read once, when the job starts. */
+  readonly start: ReadonlyArray<readonly [field: string, value: Value]>
+  /** Read whenever the item is. */
+  readonly item: ReadonlyArray<readonly [field: string, value: Value]>
+  readonly credits: JobCredits | undefined
+}
+
+export interface JobState {
+  readonly name: string
+  readonly final: boolean
+  /** ms until `then`; undefined waits for a verb. */
+  readonly for: Value | undefined
+  readonly then: string | undefined
+  /** Ends that only a scenario or the input chooses. */
+  readonly or: readonly string[]
+  readonly on: ReadonlyMap<string, string>
+  readonly item: ReadonlyArray<readonly [field: string, value: Value]>
+}
+
+export interface JobCredits {
+  readonly hold: Value
+  /** By final state; `hold` charges what was held. */
+  readonly settle: ReadonlyMap<string, 'hold' | Value>
+  readonly otherwise: 'hold' | Value
+  readonly refuse: Refusal
+}

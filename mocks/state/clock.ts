@@ -1,0 +1,169 @@
+/**
+ * A session's clock: the only reader of `Date` and the only user of timers.
+ */
+
+/** What waits for an instant of the clock. */
+export interface Waiting {
+  readonly at: number
+  /** Takes it out without waking it. */
+  readonly cancel: () => void
+}
+
+export interface Clock {
+  /** The instant, in ms since 1970. */
+  readonly now: () => number
+  readonly frozen: () => boolean
+  /** Calls `wake` when the clock reaches `at`; never before this call returns. */
+  readonly wakeAt: (at: number, wake: () => void) => Waiting
+  /** How many wait. */
+  readonly waiting: () => number
+  /** Stops the clock, at `at` (ms) when given. */
+  readonly freeze: (at?: number) => void
+  /** Lets it run on from where it stands. */
+  readonly flow: () => void
+  /** Jumps to `at` (ms) without stopping on the way; not backwards past what was already served. */
+  readonly set: (at: number) => Promise<void>
+  /** Moves by `ms`, stopping at every instant on the way at which something wakes, so that each wakes at its own time. */
+  readonly advance: (ms: number) => Promise<void>
+  /** Back to the start, as created; what waits is dropped. */
+  readonly reset: () => void
+}
+
+export interface ClockOptions {
+  /** ms since 1970 at which the clock starts; default: the wall clock. */
+  readonly at?: number | undefined
+  readonly frozen?: boolean | undefined
+}
+
+// Captured at import: a test's fake timers must not stop what drives held answers.
+const real = {
+  Date: globalThis.Date,
+  setTimeout: globalThis.setTimeout,
+  clearTimeout: globalThis.clearTimeout,
+  setImmediate: globalThis.setImmediate as typeof globalThis.setImmediate | undefined,
+}
+
+/** Steps of real time in which a clock that follows fake timers is looked at. */
+const FAKE_POLL_MS = 5
+
+/**
+ * Creates a clock. It flows with the wall clock (`Date`, so fake timers move it) unless it is frozen.
+ *
+ * @example
+ * const clock = createClock({ at: 0, frozen: true })
+ * await clock.advance(1000)
+ * clock.now()
+ * //=> 1000
+ */
+export function createClock(options: ClockOptions = {}): Clock {
+  let offset = 0
+  let stopped: number | undefined
+  let queue: Array<{ at: number; wake: () => void }> = []
+  let disarm: (() => void) | undefined
+
+  const start = (): void => {
+    offset = options.at === undefined ? 0 : options.at - Date.now()
+    stopped = options.frozen ? (options.at ?? Date.now()) : undefined
+  }
+
+  const now = (): number => stopped ?? Date.now() + offset
+
+  const arm = (): void => {
+    disarm?.()
+    disarm = undefined
+    const first = queue[0]
+    if (!first || stopped !== undefined) return
+    disarm = startTimer(Math.max(0, first.at - now()), () => {
+      disarm = undefined
+      wakeUpTo(now())
+      arm()
+    })
+  }
+
+  const wakeUpTo = (instant: number): void => {
+    while (queue[0] && queue[0].at <= instant) queue.shift()!.wake()
+  }
+
+  start()
+
+  return {
+    now,
+    frozen: () => stopped !== undefined,
+    waiting: () => queue.length,
+    wakeAt: (at, wake) => {
+      const entry = { at, wake }
+      const place = queue.findIndex((other) => other.at > at)
+      if (place === -1) queue.push(entry)
+      else queue.splice(place, 0, entry)
+      if (queue[0] === entry) arm()
+      return {
+        at,
+        cancel: () => {
+          const index = queue.indexOf(entry)
+          if (index === -1) return
+          queue.splice(index, 1)
+          if (index === 0) arm()
+        },
+      }
+    },
+    freeze: (at) => {
+      stopped = at ?? now()
+      arm()
+    },
+    flow: () => {
+      offset = now() - Date.now()
+      stopped = undefined
+      arm()
+    },
+    set: async (at) => {
+      if (stopped === undefined) offset += at - now()
+      else stopped = at
+      wakeUpTo(now())
+      arm()
+      await turn()
+    },
+    advance: async (ms) => {
+      const target = now() + ms
+      const move = (at: number): void => {
+        if (stopped === undefined) offset += Math.max(0, at - now())
+        else stopped = Math.max(stopped, at)
+      }
+      await turn()
+      while (queue[0] && queue[0].at <= target) {
+        move(queue[0].at)
+        wakeUpTo(queue[0].at)
+        await turn()
+      }
+      move(target)
+      arm()
+      await turn()
+    },
+    reset: () => {
+      queue = []
+      start()
+      arm()
+    },
+  }
+}
+
+/** Resolves after everything that is ready in this process has run, whatever a test has done to the timers. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (real.setImmediate) real.setImmediate(resolve)
+    else real.setTimeout(resolve, 0)
+  })
+}
+
+/** Calls back after so much real time, whatever a test has done to the timers; gives what takes it back. */
+export function afterRealTime(ms: number, call: () => void): () => void {
+  const timer = real.setTimeout(call, ms)
+  if (typeof timer === 'object') (timer as { unref?: () => void }).unref?.()
+  return () => real.clearTimeout(timer)
+}
+
+function startTimer(ms: number, call: () => void): () => void {
+  // With fake timers in place the wait is in their time, which moves when the test says so: look again soon.
+  const faked = globalThis.Date !== real.Date
+  const timer = real.setTimeout(call, faked ? FAKE_POLL_MS : Math.min(ms, 2 ** 31 - 1))
+  return () => real.clearTimeout(timer)
+}

@@ -1,0 +1,219 @@
+/**
+ * Where a session keeps what it knows. State changes only inside {@link Store.transact}; behaviours hold none.
+ */
+
+/** A row that falls due: `apply` of its topic runs before anything else at or after that instant. */
+export interface DueRow {
+  readonly at: number
+  readonly topic: string
+  readonly key: string
+}
+
+/** One atomic step over any number of keys. Values are never changed in place: put a new one. */
+export interface Transaction {
+  readonly get: <T>(table: string, key: string) => T | undefined
+  readonly put: <T>(table: string, key: string, value: T) => void
+  readonly remove: (table: string, key: string) => void
+  /** Adds one to a counter and gives its value before: 0, 1, 2… */
+  readonly count: (table: string, key: string) => number
+  /** Rows of a table in order of their first `put`, or newest first. */
+  readonly rows: <T>(table: string, order?: 'oldest-first' | 'newest-first') => Iterable<readonly [key: string, value: T]>
+  /** Sets a row to fall due at `at` (ms). */
+  readonly schedule: (row: DueRow) => void
+  /** Takes out the earliest row due at or before `now`. */
+  readonly takeDue: (now: number) => DueRow | undefined
+}
+
+export interface Store {
+  /**
+   * Runs `fn` as one atomic step: when it throws, nothing of it stays. Memory answers at once; a networked store may
+   * answer later and may run `fn` again, so what must happen outside the step is returned from `fn`.
+   */
+  readonly transact: <T>(fn: (tx: Transaction) => T) => T | Promise<T>
+  /** Forgets everything. */
+  readonly clear: () => void
+  /** The instant of the earliest row that is to fall due. */
+  readonly nextDue: () => number | undefined
+}
+
+/**
+ * A store in this process's memory.
+ *
+ * @example
+ * const store = createMemoryStore()
+ * store.transact((tx) => tx.put('balances', 'main', 100))
+ * store.transact((tx) => tx.get('balances', 'main'))
+ * //=> 100
+ */
+export function createMemoryStore(): Store {
+  let tables = new Map<string, Table>()
+  let due = createHeap()
+  // A step is synchronous, so nobody sees it half done: writes go straight in, and a log takes them back if it throws.
+  let undo: Array<() => void> = []
+  let open = false
+
+  const table = (name: string): Table => {
+    let found = tables.get(name)
+    if (!found) {
+      found = { values: new Map(), keys: [] }
+      tables.set(name, found)
+    }
+    return found
+  }
+
+  const tx: Transaction = {
+    get: <T>(name: string, key: string) => tables.get(name)?.values.get(key) as T | undefined,
+    put: (name, key, value) => {
+      const rows = table(name)
+      const before = rows.values.get(key)
+      if (before === undefined) {
+        rows.keys.push(key)
+        undo.push(() => {
+          rows.values.delete(key)
+          rows.keys.pop()
+        })
+      } else {
+        undo.push(() => rows.values.set(key, before))
+      }
+      rows.values.set(key, value)
+    },
+    remove: (name, key) => {
+      const rows = tables.get(name)
+      const before = rows?.values.get(key)
+      if (!rows || before === undefined) return
+      const keys = rows.keys
+      rows.values.delete(key)
+      rows.keys = keys.filter((entry) => entry !== key)
+      undo.push(() => {
+        rows.keys = keys
+        rows.values.set(key, before)
+      })
+    },
+    count: (name, key) => {
+      const value = tx.get<number>(name, key) ?? 0
+      tx.put(name, key, value + 1)
+      return value
+    },
+    *rows<T>(name: string, order: 'oldest-first' | 'newest-first' = 'oldest-first') {
+      const rows = tables.get(name)
+      if (!rows) return
+      const { keys } = rows
+      for (let step = 0; step < keys.length; step++) {
+        const key = keys[order === 'oldest-first' ? step : keys.length - 1 - step]!
+        yield [key, rows.values.get(key) as T] as const
+      }
+    },
+    schedule: (row) => {
+      const entry = due.push(row)
+      undo.push(() => due.remove(entry))
+    },
+    takeDue: (now) => {
+      const entry = due.takeUpTo(now)
+      if (!entry) return undefined
+      undo.push(() => due.restore(entry))
+      return entry.row
+    },
+  }
+
+  return {
+    transact: (fn) => {
+      if (open) throw new Error('Failed to start a transaction: one is already open in this session.')
+      open = true
+      try {
+        const result = fn(tx)
+        undo = []
+        return result
+      } catch (error) {
+        for (const step of undo.reverse()) step()
+        undo = []
+        throw error
+      } finally {
+        open = false
+      }
+    },
+    clear: () => {
+      tables = new Map()
+      due = createHeap()
+    },
+    nextDue: () => due.first()?.row.at,
+  }
+}
+
+interface Table {
+  readonly values: Map<string, unknown>
+  keys: string[]
+}
+
+interface HeapEntry {
+  readonly row: DueRow
+  /** Breaks ties: rows of one instant fall due in the order they were set. */
+  readonly order: number
+  removed: boolean
+}
+
+function createHeap() {
+  const entries: HeapEntry[] = []
+  let order = 0
+
+  const before = (left: HeapEntry, right: HeapEntry): boolean =>
+    left.row.at < right.row.at || (left.row.at === right.row.at && left.order < right.order)
+
+  const rise = (start: number): void => {
+    let index = start
+    while (index > 0) {
+      const parent = (index - 1) >> 1
+      if (!before(entries[index]!, entries[parent]!)) return
+      ;[entries[index], entries[parent]] = [entries[parent]!, entries[index]!]
+      index = parent
+    }
+  }
+
+  const sink = (): void => {
+    let index = 0
+    for (;;) {
+      const left = index * 2 + 1
+      if (left >= entries.length) return
+      const right = left + 1
+      const child = right < entries.length && before(entries[right]!, entries[left]!) ? right : left
+      if (!before(entries[child]!, entries[index]!)) return
+      ;[entries[index], entries[child]] = [entries[child]!, entries[index]!]
+      index = child
+    }
+  }
+
+  const insert = (entry: HeapEntry): HeapEntry => {
+    entries.push(entry)
+    rise(entries.length - 1)
+    return entry
+  }
+
+  const drop = (): HeapEntry => {
+    const top = entries[0]!
+    const last = entries.pop()!
+    if (entries.length > 0) {
+      entries[0] = last
+      sink()
+    }
+    return top
+  }
+
+  const first = (): HeapEntry | undefined => {
+    while (entries[0]?.removed) drop()
+    return entries[0]
+  }
+
+  return {
+    first,
+    push: (row: DueRow) => insert({ row, order: order++, removed: false }),
+    remove: (entry: HeapEntry) => {
+      entry.removed = true
+    },
+    restore: (entry: HeapEntry) => {
+      insert(entry)
+    },
+    takeUpTo: (now: number) => {
+      const top = first()
+      return top && top.row.at <= now ? drop() : undefined
+    },
+  }
+}
