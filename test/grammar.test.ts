@@ -39,7 +39,7 @@ test.each(valid)('accepts a valid %s, as ajv does (%#)', (kind, text) => {
   expect(ajvAccepts(kind, parseSource(text, 'f.yaml').data)).toBe(true)
 })
 
-test.each(invalid)('refuses a wrong %s, as ajv does (%#)', (kind, text, ...messages) => {
+test.each(invalid)('refuses a wrong %s, as ajv does (%#)', (kind, text, messages) => {
   expect(problemsOf(kind, text)).toEqual(messages)
   expect(ajvAccepts(kind, parseSource(text, 'f.yaml').data)).toBe(false)
 })
@@ -68,12 +68,13 @@ test('agrees with ajv on documents that are changed at one place', () => {
 })
 
 test('the schema files are written in the keywords that the checker knows', () => {
-  const known = new Set([
-    ...['$schema', '$id', '$ref', '$defs', 'title', 'description', 'examples', 'type', 'enum', 'const', 'not'],
-    ...['properties', 'patternProperties', 'propertyNames', 'additionalProperties', 'required', 'minProperties'],
-    ...['maxProperties', 'items', 'minItems', 'minimum', 'maximum', 'exclusiveMinimum', 'pattern', 'allOf', 'anyOf'],
-    ...['oneOf', 'x-expected', 'x-refused', 'x-not-yet', 'x-not-yet-values'],
-  ])
+  const known = new Set(
+    (
+      '$schema $id $ref $defs title description examples type enum const not properties patternProperties ' +
+      'propertyNames additionalProperties required minProperties maxProperties items minItems minimum maximum ' +
+      'exclusiveMinimum pattern allOf anyOf oneOf x-expected x-refused x-not-yet x-not-yet-values'
+    ).split(' '),
+  )
   const unknown: string[] = []
   const walk = (schema: unknown): void => {
     if (typeof schema !== 'object' || schema === null) return

@@ -52,7 +52,8 @@ function identifyOptional(turn: Turn, security: ReadonlyArray<readonly string[]>
   for (const name of security.flat()) {
     const scheme = turn.vendor.schemes.get(name)
     const credential = scheme && read(turn, scheme)
-    if (scheme && credential !== undefined && stateOf(turn, scheme, credential) === 'active') identify(turn, scheme, credential)
+    if (scheme && credential !== undefined && stateOf(turn, scheme, credential) === 'active')
+      identify(turn, scheme, credential)
   }
 }
 
@@ -121,7 +122,8 @@ function documented401(turn: Turn) {
 function because(turn: Turn, scheme: Scheme, state: KeyFailure, credential: string | undefined): string {
   const every = turn.situation.accounts.get('default')?.keys?.['*']
   const carrier = `${scheme.in} ${scheme.field}${scheme.prefix ? ` (${scheme.prefix.trim()})` : ''}`
-  if (every !== undefined && every !== 'active') return `the scenario ${turn.situation.scenario} plays every key as ${every}`
+  if (every !== undefined && every !== 'active')
+    return `the scenario ${turn.situation.scenario} plays every key as ${every}`
   const pass = passing(turn, scheme)
   if (state === 'missing') return `no credential in ${carrier}; ${pass}`
   return `the key ${mask(credential ?? '')} in ${carrier} is ${state}; ${pass}`
@@ -131,7 +133,9 @@ function passing(turn: Turn, scheme: Scheme): string {
   const write = scheme.format?.write ?? ((tag: string) => tag)
   const strict = turn.session.strict || turn.situation.keys === 'listed'
   const listed = [...turn.situation.accounts.values()].flatMap((settings) =>
-    Object.entries(settings.keys ?? {}).filter(([key, state]) => key !== '*' && state === 'active').map(([key]) => mask(key)),
+    Object.entries(settings.keys ?? {})
+      .filter(([key, state]) => key !== '*' && state === 'active')
+      .map(([key]) => mask(key)),
   )
   if (!strict) return `any key like ${write('anything')} would pass`
   const own = write(`${turn.session.tag}main`)

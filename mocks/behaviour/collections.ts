@@ -1,5 +1,6 @@
-import type { Condition } from '../spec/value.ts'
+import type { Condition, Scope } from '../spec/value.ts'
 import type { Collection, PageStyle, Patch } from '../spec/vendor.ts'
+import type { VendorSituation } from '../scenario/situation.ts'
 import { requiredNames } from '../spec/schema/required.ts'
 import { hash, random } from '../state/hash.ts'
 import { type Item, type PageReading, table, type Turn } from './turn.ts'
@@ -11,10 +12,7 @@ import { type Item, type PageReading, table, type Turn } from './turn.ts'
 export function findItem(turn: Turn, collection: Collection, key: string): Item | undefined {
   const row = turn.tx.get<Row>(rowsTable(turn, collection), rowKey(turn, collection, key))
   if (row) return row.fields ?? undefined
-  const given = collection.items.get(key)
-  const extra = turn.situation.data.get(collection.name)?.get(key)
-  if (!given && !extra) return undefined
-  return completed(turn, collection, key, { [collection.key]: key, ...given, ...extra })
+  return givenItem(turn, collection, key)
 }
 
 /** All items that the caller may see, in the collection's order. */
@@ -36,13 +34,20 @@ export function createItem(turn: Turn, collection: Collection, fields: Item): It
   const identity = [turn.session.seed, turn.vendor.name, collection.name, turn.account?.id ?? '']
   const order = turn.tx.count(table(turn, 'ordinal'), collection.name)
   const own = fields[collection.key]
-  const key = typeof own === 'string' || typeof own === 'number' ? String(own) : newKey(turn, collection, [...identity, order])
+  const key =
+    typeof own === 'string' || typeof own === 'number' ? String(own) : newKey(turn, collection, [...identity, order])
   const item = completed(turn, collection, key, { ...fields, [collection.key]: own ?? key })
   turn.tx.put(rowsTable(turn, collection), rowKey(turn, collection, key), { fields: item } satisfies Row)
   return item
 }
 
-export function updateItem(turn: Turn, collection: Collection, key: string, item: Item, patches: readonly Patch[]): Item {
+export function updateItem(
+  turn: Turn,
+  collection: Collection,
+  key: string,
+  item: Item,
+  patches: readonly Patch[],
+): Item {
   const next = applyPatches(item, patches, turn) as Item
   turn.tx.put(rowsTable(turn, collection), rowKey(turn, collection, key), { fields: next } satisfies Row)
   return next
@@ -53,7 +58,11 @@ export function deleteItem(turn: Turn, collection: Collection, key: string): voi
 }
 
 /** The items that meet every condition whose value is there. */
-export function filterItems(turn: Pick<Turn, 'scope'>, items: readonly Item[], where: readonly Condition[]): readonly Item[] {
+export function filterItems(
+  turn: Pick<Turn, 'scope'>,
+  items: readonly Item[],
+  where: readonly Condition[],
+): readonly Item[] {
   return where.reduce((kept, condition) => {
     const wanted = condition.value(turn.scope)
     if (wanted === undefined || wanted === '') return kept
@@ -64,7 +73,12 @@ export function filterItems(turn: Pick<Turn, 'scope'>, items: readonly Item[], w
 /** Cuts a page out of a list, and says which. */
 export function pageItems(turn: Pick<Turn, 'query'>, items: readonly Item[], style: PageStyle) {
   const size = clamp(turn.query.get(style.size), style.default, 1, style.max)
-  const number = clamp(turn.query.get(style.number), style.style === 'page' ? 1 : 0, style.style === 'page' ? 1 : 0, 1e9)
+  const number = clamp(
+    turn.query.get(style.number),
+    style.style === 'page' ? 1 : 0,
+    style.style === 'page' ? 1 : 0,
+    1e9,
+  )
   const start = style.style === 'page' ? (number - 1) * size : number
   const page: PageReading = { number, size, total: items.length }
   return { items: items.slice(start, start + size), page }
@@ -72,13 +86,32 @@ export function pageItems(turn: Pick<Turn, 'query'>, items: readonly Item[], sty
 
 /** Sets values at pointers in a copy; a patch whose value is undefined changes nothing. */
 export function applyPatches(target: unknown, patches: readonly Patch[], turn: Pick<Turn, 'scope'>): unknown {
+  // What this call has copied once may be changed in place by the patches that follow.
+  const copies = new Set<object>()
   let result = target
   for (const patch of patches) {
     const value = patch.value(turn.scope)
     if (value === undefined) continue
-    result = setAt(result, patch.segments.map((segment) => String(segment(turn.scope) ?? '')), value)
+    result = setAt(result, patch.segments, 0, value, turn.scope, copies)
   }
   return result
+}
+
+const given = new WeakMap<VendorSituation, Map<string, Item | undefined>>()
+
+/** What spec and scenario say of an item, put together once a situation. */
+function givenItem(turn: Turn, collection: Collection, key: string): Item | undefined {
+  let known = given.get(turn.situation)
+  if (!known) given.set(turn.situation, (known = new Map()))
+  const place = `${turn.session.seed} ${collection.name} ${key}`
+  if (known.has(place)) return known.get(place)
+  const fields = collection.items.get(key)
+  const extra = turn.situation.data.get(collection.name)?.get(key)
+  // Unknown keys come from the wire, and there may be any number of them: they are not kept.
+  if (!fields && !extra) return undefined
+  const item = completed(turn, collection, key, { [collection.key]: key, ...fields, ...extra })
+  known.set(place, item)
+  return item
 }
 
 interface Row {
@@ -96,7 +129,11 @@ function rowKey(turn: Turn, collection: Collection, key: string): string {
 
 /** Fields that nobody gave are generated; the same item has the same ones through every operation. */
 function completed(turn: Turn, collection: Collection, key: string, fields: Item): Item {
-  if (!collection.schema || requiredNames(turn.vendor.schemas, collection.schema).every((name) => Object.hasOwn(fields, name))) return fields
+  if (
+    !collection.schema ||
+    requiredNames(turn.vendor.schemas, collection.schema).every((name) => Object.hasOwn(fields, name))
+  )
+    return fields
   const made = turn.make(collection.schema, collection.name, key)
   return made !== null && typeof made === 'object' ? { ...made, ...fields } : fields
 }
@@ -124,7 +161,10 @@ function compare(left: unknown, right: unknown): number {
 function meets(value: unknown, kind: Condition['kind'], wanted: unknown): boolean {
   if (Array.isArray(value)) return value.some((entry) => meets(entry, kind, wanted))
   if (Array.isArray(wanted)) return wanted.some((entry) => meets(value, kind, entry))
-  if (kind === 'contains') return String(value ?? '').toLowerCase().includes(String(wanted).toLowerCase())
+  if (kind === 'contains')
+    return String(value ?? '')
+      .toLowerCase()
+      .includes(String(wanted).toLowerCase())
   return value === wanted || String(value) === String(wanted)
 }
 
@@ -137,25 +177,42 @@ function read(item: unknown, pointer: string): unknown {
   return value
 }
 
-function setAt(target: unknown, segments: readonly string[], value: unknown): unknown {
-  const [first, ...rest] = segments
-  if (first === undefined) return value
+function setAt(
+  target: unknown,
+  segments: Patch['segments'],
+  index: number,
+  value: unknown,
+  scope: Scope,
+  copies: Set<object>,
+): unknown {
+  if (index === segments.length) return value
+  const segment = String(segments[index]!(scope) ?? '')
   if (Array.isArray(target)) {
-    const copy = [...target]
-    const index = first === '-' ? copy.length : Number(first)
-    copy[index] = setAt(copy[index], rest, value)
-    return copy
+    const list = copies.has(target) ? target : [...target]
+    copies.add(list)
+    const place = segment === '-' ? list.length : Number(segment)
+    list[place] = setAt(list[place], segments, index + 1, value, scope, copies)
+    return list
   }
-  const object = target !== null && typeof target === 'object' ? (target as Record<string, unknown>) : {}
-  const inner = setAt(Object.hasOwn(object, first) ? object[first] : undefined, rest, value)
+  const before = target !== null && typeof target === 'object' ? (target as Record<string, unknown>) : {}
+  const object = copies.has(before) ? before : { ...before }
+  copies.add(object)
+  const inner = setAt(
+    Object.hasOwn(object, segment) ? object[segment] : undefined,
+    segments,
+    index + 1,
+    value,
+    scope,
+    copies,
+  )
   // A name from the wire may be `__proto__`: define it, never assign it.
-  const copy = { ...object }
-  Object.defineProperty(copy, first, { value: inner, enumerable: true, writable: true, configurable: true })
-  return copy
+  if (segment === '__proto__')
+    Object.defineProperty(object, segment, { value: inner, enumerable: true, writable: true, configurable: true })
+  else object[segment] = inner
+  return object
 }
 
 function clamp(text: string | null, otherwise: number, min: number, max: number): number {
   const number = text === null ? otherwise : Number(text)
   return Number.isInteger(number) ? Math.min(max, Math.max(min, number)) : otherwise
 }
-

@@ -178,17 +178,23 @@ function watchEnd(turn: Step, job: Job, row: JobRow): void {
   const end = row.timeline.at(-1)!
   if (!job.states.get(end.state)?.final) return
   if (end.at <= turn.now) {
-    turn.events.push({ type: 'job-ended', job: row.id, name: job.name, account: row.account, state: end.state, at: end.at } satisfies JobEvent)
+    turn.events.push({
+      type: 'job-ended',
+      job: row.id,
+      name: job.name,
+      account: row.account,
+      state: end.state,
+      at: end.at,
+    } satisfies JobEvent)
     return
   }
   turn.tx.schedule({ at: end.at, topic: `${turn.vendor.name}/${DUE_TOPIC}`, key: `${job.name} ${row.id}` })
 }
 
 function jobsTable(turn: Pick<Step, 'vendor'>, job: Job): string {
-  return table(turn, 'jobs', job.name)
+  return table(turn, `jobs/${job.name}`)
 }
 
 function ownersTable(turn: Pick<Step, 'vendor'>, job: Job, account: string): string {
   return table(turn, 'jobs', job.name, 'of', account)
 }
-

@@ -50,7 +50,12 @@ export function charge(turn: Turn): Refused | undefined {
   const row = readRow(turn, turn.account)
   const available = row.balance === null ? null : row.balance - row.held
   if (available !== null && available < price) {
-    return refuse('charge', credits.refuse, 402, `the job costs ${price} credits and ${available} are available (${row.held} of ${row.balance} are held by jobs that have not ended)`)
+    return refuse(
+      'charge',
+      credits.refuse,
+      402,
+      `the job costs ${price} credits and ${available} are available (${row.held} of ${row.balance} are held by jobs that have not ended)`,
+    )
   }
   turn.hold = price
   turn.tx.put(table(turn, 'credits'), turn.account.id, { ...row, held: row.held + price } satisfies Row)
@@ -94,7 +99,12 @@ function readRow(turn: Pick<Turn, 'vendor' | 'situation' | 'tx' | 'now'>, accoun
   const granted = turn.situation.grants.has(account.name) ? turn.situation.scenario : ''
   const stale = row === undefined || (granted !== '' && row.granted !== granted) || (monthly && row.period < period)
   if (!stale) return row
-  const fresh: Row = { balance: amount, held: row?.held ?? 0, period, granted: granted === '' ? (row?.granted ?? '') : granted }
+  const fresh: Row = {
+    balance: amount,
+    held: row?.held ?? 0,
+    period,
+    granted: granted === '' ? (row?.granted ?? '') : granted,
+  }
   turn.tx.put(key, account.id, fresh)
   return fresh
 }
@@ -102,8 +112,7 @@ function readRow(turn: Pick<Turn, 'vendor' | 'situation' | 'tx' | 'now'>, accoun
 /** The account's own figure, or its plan's; monthly ones come back on the first of a month, UTC. */
 function allowance(turn: Pick<Turn, 'vendor'>, account: Account): { amount: number | null; monthly: boolean } {
   const plan = turn.vendor.plans.get(String(account.settings['plan']))?.['credits'] as
-    | { readonly amount?: number | null; readonly every?: string }
-    | undefined
+    { readonly amount?: number | null; readonly every?: string } | undefined
   const own = account.settings['credits']
   const amount = typeof own === 'number' || own === null ? own : (plan?.amount ?? null)
   return { amount, monthly: plan?.every === 'month' && amount !== null }
@@ -118,4 +127,3 @@ function priceOf(credits: JobCredits, scope: Scope): number {
   const price = Number(credits.hold(scope) ?? 0)
   return Number.isFinite(price) ? price : 0
 }
-

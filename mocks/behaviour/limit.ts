@@ -59,7 +59,8 @@ export function usedUp(turn: Turn, entry: Limit): LimitReading {
   const seen = turn.limits.get(entry.name)
   const size = plan?.limit ?? 1
   const base = { name: entry.name, limit: size, used: size, remaining: 0, instance: plan?.instance }
-  if (entry.algorithm === 'concurrency') return { ...base, next: undefined, reset: undefined, retryAfter: 1, window: undefined }
+  if (entry.algorithm === 'concurrency')
+    return { ...base, next: undefined, reset: undefined, retryAfter: 1, window: undefined }
   const reset = seen?.reset !== undefined && seen.reset > turn.now ? seen.reset : turn.now + (plan?.window ?? 1000)
   const next = entry.algorithm === 'token-bucket' ? turn.now + 1000 : reset
   return { ...base, next, reset, retryAfter: Math.max(1, Math.ceil((next - turn.now) / 1000)), window: plan?.window }
@@ -69,7 +70,7 @@ function planOf(turn: Turn, entry: Limit): LimitPlan | undefined {
   const settings = turn.situation.limits.get(entry.name) ?? entry.settings
   const key = keyOf(turn, entry)
   if (key === undefined) return undefined
-  const rows = table(turn, 'limit', entry.name)
+  const rows = table(turn, `limit/${entry.name}`)
   const { pace } = turn.session
   const size = entry.algorithm === 'token-bucket' ? settings.capacity : settings.limit
   const instance = settings.instances > 1 ? turn.tx.count(`${rows}/turn`, key) % settings.instances : undefined

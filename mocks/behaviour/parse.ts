@@ -18,7 +18,12 @@ export function parse(turn: Turn, bytes: Uint8Array | undefined): Refused | unde
   const type = sent ?? spec.content.keys().next().value ?? 'application/json'
   if (!accepts(spec, type)) {
     const wanted = [...spec.content.keys()].join(' or ')
-    return refuse('parse', refusals.contentType ?? refusals.parse, 415, `content-type is ${type}; the operation takes ${wanted}`)
+    return refuse(
+      'parse',
+      refusals.contentType ?? refusals.parse,
+      415,
+      `content-type is ${type}; the operation takes ${wanted}`,
+    )
   }
   if (isJson(type)) return parseJson(turn, bytes)
   if (type === 'application/x-www-form-urlencoded') {

@@ -149,7 +149,14 @@ export function refuse(
   return { stage, refusal, status: refusal?.response.status ?? status, because }
 }
 
-/** Name of a vendor's own table. */
-export function table(turn: { readonly vendor: Vendor }, ...parts: readonly string[]): string {
-  return `${turn.vendor.name}/${parts.join('/')}`
+const tables = new WeakMap<Vendor, Map<string, string>>()
+
+/** Name of a vendor's own table; the same string each time, since it is looked up on every request. */
+export function table(turn: { readonly vendor: Vendor }, name: string, ...parts: readonly string[]): string {
+  if (parts.length > 0) return `${turn.vendor.name}/${name}/${parts.join('/')}`
+  let names = tables.get(turn.vendor)
+  if (!names) tables.set(turn.vendor, (names = new Map()))
+  let known = names.get(name)
+  if (known === undefined) names.set(name, (known = `${turn.vendor.name}/${name}`))
+  return known
 }

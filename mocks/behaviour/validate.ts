@@ -21,9 +21,11 @@ export function validate(turn: Turn): Refused | undefined {
   if (!second) return undefined
   const schema = second(turn.scope)
   if (schema === null || typeof schema !== 'object') return undefined
-  const issues = turn.vendor.schemas.validator(schema)(turn.input ?? {})
+  const issues = turn.vendor.schemas.validator(schema, REQUEST)(turn.input ?? {})
   return issues.length > 0 ? judge(turn, operation.refusals.validate, issues) : undefined
 }
+
+const REQUEST = { direction: 'request' } as const
 
 function judge(turn: Turn, refusal: Parameters<typeof refuse>[1], issues: readonly SchemaIssue[]): Refused {
   turn.issues = issues
@@ -36,7 +38,7 @@ function checkDocumented(turn: Turn, operation: Operation): readonly SchemaIssue
   const type = turn.call.headers['content-type']?.split(';')[0]!.trim().toLowerCase()
   const { content } = operation.body
   const schema = (type === undefined ? undefined : content.get(type)) ?? content.values().next().value
-  return schema ? turn.vendor.schemas.validator(schema)(turn.body) : []
+  return schema ? turn.vendor.schemas.validator(schema, REQUEST)(turn.body) : []
 }
 
 function checkParameters(turn: Turn, operation: Operation): SchemaIssue[] {
@@ -50,6 +52,7 @@ function checkParameters(turn: Turn, operation: Operation): SchemaIssue[] {
     if (!parameter.schema) continue
     const check = turn.vendor.schemas.validator(parameter.schema)
     // A text on the wire may mean a number or a boolean: the schema says which.
+    if (check(raw).length === 0) continue
     const found = [raw, ...candidates(raw)].map((value) => check(value))
     if (found.some((entry) => entry.length === 0)) continue
     // The reading that comes nearest is the one to talk of: of "500" against a maximum, the number.
@@ -99,7 +102,10 @@ function missing(parameter: Parameter): SchemaIssue {
 
 function at(parameter: Parameter, issue: SchemaIssue): SchemaIssue {
   const path = `/${parameter.name}${issue.path}`
-  const message = issue.path === '' ? `${parameter.in} parameter ${parameter.name} ${issue.message.replace(/^(?:the )?(?:value|body) /, '')}` : issue.message
+  const message =
+    issue.path === ''
+      ? `${parameter.in} parameter ${parameter.name} ${issue.message.replace(/^(?:the )?(?:value|body) /, '')}`
+      : issue.message
   return { ...issue, path, message }
 }
 
@@ -107,7 +113,12 @@ function unknownQuery(turn: Turn, operation: Operation): SchemaIssue[] {
   const known = new Set(operation.parameters.filter((entry) => entry.in === 'query').map((entry) => entry.name))
   return [...new Set(turn.query.keys())]
     .filter((name) => !known.has(name))
-    .map((name) => ({ keyword: 'unknownQuery', path: `/${name}`, params: {}, message: `query parameter ${name} is not known` }))
+    .map((name) => ({
+      keyword: 'unknownQuery',
+      path: `/${name}`,
+      params: {},
+      message: `query parameter ${name} is not known`,
+    }))
 }
 
 function strip(body: unknown, fields: readonly string[]): unknown {

@@ -63,31 +63,31 @@ export function assemble(options: MockOptions): Assembled {
     situation: (asked, changes, before) => situation(asked, changes, before),
     initial: () => initial.get(id) ?? first,
     fetch: (sessionId, request) => answer(world, origins, sessionId, request),
-    handlers: (sessionId) => createHandlers(loadMsw(), bound(world, sessionId), origins, () => apis.get(sessionId)?.reset()),
+    handlers: (sessionId) =>
+      createHandlers(loadMsw(), bound(world, sessionId), origins, () => apis.get(sessionId)?.reset()),
     dispose: (sessionId) => {
       apis.delete(sessionId)
       if (sessionId === DEFAULT_SESSION) for (const session of world.sessions.values()) session.clock.reset()
       else world.closeSession(sessionId)
     },
   })
-  const apis = new Map([[DEFAULT_SESSION, createSessionApi(world.sessions.get(DEFAULT_SESSION)!, hostOf(DEFAULT_SESSION))]])
+  const apis = new Map([
+    [DEFAULT_SESSION, createSessionApi(world.sessions.get(DEFAULT_SESSION)!, hostOf(DEFAULT_SESSION))],
+  ])
   const main = apis.get(DEFAULT_SESSION)!
-  let handlers: Mock['handlers'] | undefined
-  const mock: Mock = {
-    ...main,
+  // Assigned, not spread: spreading would read `handlers`, and so load MSW for servers too, which do without.
+  const mock: Mock = Object.assign(main, {
     vendors: [...vendors.keys()],
-    get handlers() {
-      return (handlers ??= main.handlers)
-    },
-    session: (own = {}) => {
-      const asked = own.scenario === undefined ? names : typeof own.scenario === 'string' ? [own.scenario] : own.scenario
+    session: (own: Parameters<Mock['session']>[0] = {}) => {
+      const asked =
+        own.scenario === undefined ? names : typeof own.scenario === 'string' ? [own.scenario] : own.scenario
       const session = world.openSession(own.id, situation(asked, undefined, undefined))
       initial.set(session.id, session.situation)
       const api = createSessionApi(session, hostOf(session.id))
       apis.set(session.id, api)
       return api
     },
-  }
+  })
   return { mock, world, library, origins }
 }
 
@@ -97,14 +97,27 @@ function bound(world: World, sessionId: string): World {
   return { ...world, serve: (runtime, call) => world.serve(runtime, call, sessionId) }
 }
 
-async function answer(world: World, origins: readonly Origin[], sessionId: string, request: Request): Promise<Response> {
+async function answer(
+  world: World,
+  origins: readonly Origin[],
+  sessionId: string,
+  request: Request,
+): Promise<Response> {
   const url = new URL(request.url)
-  const origin = origins.find(({ base }) => request.url === base || request.url.startsWith(`${base.replace(/\/$/, '')}/`))
+  const origin = origins.find(
+    ({ base }) => request.url === base || request.url.startsWith(`${base.replace(/\/$/, '')}/`),
+  )
   if (!origin) {
-    throw new TypeError(`Failed to answer ${request.method} ${url.origin}${url.pathname}: no vendor of this mock is at that URL. It has: ${origins.map(({ base }) => base).join(', ')}.`)
+    throw new TypeError(
+      `Failed to answer ${request.method} ${url.origin}${url.pathname}: no vendor of this mock is at that URL. It has: ${origins.map(({ base }) => base).join(', ')}.`,
+    )
   }
   const prefix = new URL(origin.base).pathname.replace(/\/$/, '')
-  const call = toCall(request, url, { base: origin.base, path: (origin.path ?? '') + url.pathname.slice(prefix.length), limit: BODY_LIMIT })
+  const call = toCall(request, url, {
+    base: origin.base,
+    path: (origin.path ?? '') + url.pathname.slice(prefix.length),
+    limit: BODY_LIMIT,
+  })
   const reply = await world.serve(origin.runtime, call, sessionId === DEFAULT_SESSION ? undefined : sessionId)
   if (request.signal.aborted) {
     reply.done()
@@ -118,18 +131,23 @@ function namesOf(options: MockOptions): Array<[string, VendorOptions]> {
   const wanted: Array<[string, VendorOptions]> = Array.isArray(vendors)
     ? vendors.map((name: string) => [name, {}])
     : Object.entries(vendors as Readonly<Record<string, VendorOptions>>)
-  if (wanted.length === 0) throw new TypeError("Failed to create a mock: no vendors. Name at least one: createMock({ vendors: ['seek'] }).")
+  if (wanted.length === 0)
+    throw new TypeError("Failed to create a mock: no vendors. Name at least one: createMock({ vendors: ['seek'] }).")
   return wanted
 }
 
 function scenarioNames(options: MockOptions): readonly string[] {
-  if (options.scenario !== undefined) return typeof options.scenario === 'string' ? [options.scenario] : options.scenario
+  if (options.scenario !== undefined)
+    return typeof options.scenario === 'string' ? [options.scenario] : options.scenario
   const given = process.env['SPARRING_SCENARIO']
   return given === undefined || given === '' ? [] : given.split(',').map((name) => name.trim())
 }
 
 function withOptions(situation: Situation, options: MockOptions): Situation {
-  const clock = options.clock && { at: options.clock.at === undefined ? undefined : toInstant(options.clock.at), frozen: options.clock.frozen }
+  const clock = options.clock && {
+    at: options.clock.at === undefined ? undefined : toInstant(options.clock.at),
+    frozen: options.clock.frozen,
+  }
   return {
     ...situation,
     seed: options.seed ?? situation.seed,

@@ -4,7 +4,11 @@ import { BodyTooLarge, type Call, type Reply } from '../behaviour/call.ts'
 export const BODY_LIMIT = 11 * 1024 * 1024
 
 /** A Fetch request as the engine takes it. */
-export function toCall(request: Request, url: URL, options: { readonly base: string; readonly path: string; readonly limit: number }): Call {
+export function toCall(
+  request: Request,
+  url: URL,
+  options: { readonly base: string; readonly path: string; readonly limit: number },
+): Call {
   const headers: Record<string, string> = {}
   request.headers.forEach((value, name) => {
     headers[name] = value

@@ -6,6 +6,7 @@ import { didYouMean } from '../spec/nearest.ts'
 import { parseSource, type Source } from '../spec/source.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import { nodeTools, packageRoot } from './node-tools.ts'
+import { createParseCache } from './parse-cache.ts'
 import { UnknownNameError } from './unknown-name.ts'
 
 /** Finds specs and scenarios on disk: the package's own, the project's, and those named by path. */
@@ -40,11 +41,20 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     const path = relative(cwd, file)
     return path.startsWith('..') ? file : path
   }
+  const cache = createParseCache(cwd)
+  const readSource = (path: string): Source => {
+    const text = readFileSync(path, 'utf8')
+    if (path.endsWith('.json')) return parseSource(text, shown(path))
+    const known = cache.get(text)
+    const source = parseSource(text, shown(path), known)
+    if (known === undefined && source.problems.length === 0) cache.put(text, source.data)
+    return source
+  }
   const read = (file: string): Source => {
     const path = resolve(cwd, file)
     let source = sources.get(path)
     if (!source) {
-      source = parseSource(readFileSync(path, 'utf8'), shown(path))
+      source = readSource(path)
       sources.set(path, source)
     }
     return source
@@ -65,16 +75,22 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       const own = file.startsWith(SPECS)
       const known = own ? vendors.get(file) : undefined
       if (known) return known
-      const vendor = compileVendor(read(file), { tools, name: nameOf(file), read: (other) => read(resolve(dirname(file), other)) })
+      const vendor = compileVendor(read(file), {
+        tools,
+        name: nameOf(file),
+        read: (other) => read(resolve(dirname(file), other)),
+      })
       if (own) vendors.set(file, vendor)
       return vendor
     },
     scenarioFiles: () => {
       files ??= new Map(
         // The first folder that has a name wins, so the last ones are laid down first.
-        [SCENARIOS, resolve(cwd, 'scenarios'), ...[...(options.scenarios ?? [])].reverse().map((folder) => resolve(cwd, folder))].flatMap(
-          listScenarios,
-        ),
+        [
+          SCENARIOS,
+          resolve(cwd, 'scenarios'),
+          ...[...(options.scenarios ?? [])].reverse().map((folder) => resolve(cwd, folder)),
+        ].flatMap(listScenarios),
       )
       return files
     },
@@ -101,7 +117,12 @@ function findSpec(nameOrPath: string, cwd: string, names: () => string[]): strin
 function nameOf(file: string): string {
   const name = basename(file).replace(/\.(?:ya?ml|json)$/, '')
   const chosen = name === 'openapi' ? basename(dirname(file)) : name
-  return chosen.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-').replace(/^[^a-z]+/, '') || 'vendor'
+  return (
+    chosen
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9-]+/g, '-')
+      .replace(/^[^a-z]+/, '') || 'vendor'
+  )
 }
 
 function listScenarios(folder: string): Array<[string, string]> {
@@ -110,7 +131,12 @@ function listScenarios(folder: string): Array<[string, string]> {
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
     .map((entry) => {
       const file = resolve(entry.parentPath, entry.name)
-      return [relative(folder, file).replaceAll('\\', '/').replace(/\.ya?ml$/, ''), file] as [string, string]
+      return [
+        relative(folder, file)
+          .replaceAll('\\', '/')
+          .replace(/\.ya?ml$/, ''),
+        file,
+      ] as [string, string]
     })
     .sort(([left], [right]) => (left < right ? -1 : 1))
 }

@@ -14,7 +14,9 @@ export interface Origin {
 
 /** The part of MSW that is used. */
 export interface Msw {
-  readonly http: { readonly all: (path: string, resolver: (info: { readonly request: Request }) => Promise<Response>) => HttpHandler }
+  readonly http: {
+    readonly all: (path: string, resolver: (info: { readonly request: Request }) => Promise<Response>) => HttpHandler
+  }
 }
 
 /**

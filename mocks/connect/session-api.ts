@@ -29,6 +29,7 @@ const SETTLE_LIMIT_MS = 2000
 export function createSessionApi(session: Session, host: Host): MockSession {
   const clock = createMockClock(session)
   let overrides = 0
+  let handlers: MockSession['handlers'] | undefined
 
   const reset = (): void => {
     session.situation = host.initial()
@@ -47,7 +48,7 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     clock,
     journal: createMockJournal(session),
     get handlers() {
-      return host.handlers(session.id)
+      return (handlers ??= host.handlers(session.id))
     },
     play: (scenario, changes, options) => {
       const names = typeof scenario === 'string' ? [scenario] : scenario
@@ -91,14 +92,18 @@ export function createSessionApi(session: Session, host: Host): MockSession {
 export function toInstant(at: Date | string | number): number {
   const ms = at instanceof Date ? at.getTime() : typeof at === 'number' ? at : Date.parse(at)
   if (Number.isFinite(ms)) return ms
-  throw new RangeError(`Failed to set the clock: ${JSON.stringify(at)} is not an instant. Write 2026-03-16T10:00:00Z, a Date, or ms since 1970.`)
+  throw new RangeError(
+    `Failed to set the clock: ${JSON.stringify(at)} is not an instant. Write 2026-03-16T10:00:00Z, a Date, or ms since 1970.`,
+  )
 }
 
 /** The ms that a duration means. */
 export function toMs(duration: string | number): number {
   const ms = typeof duration === 'number' ? duration : parseDuration(duration)
   if (ms !== undefined && Number.isFinite(ms) && ms >= 0) return ms
-  throw new RangeError(`Failed to read the duration ${JSON.stringify(duration)}. Write '250ms', '10s', '5m', '1h', '30d' or a number of ms.`)
+  throw new RangeError(
+    `Failed to read the duration ${JSON.stringify(duration)}. Write '250ms', '10s', '5m', '1h', '30d' or a number of ms.`,
+  )
 }
 
 function createMockClock(session: Session): MockClock {
@@ -121,7 +126,10 @@ function createMockJournal(session: Session): MockJournal {
     explain: (filter) =>
       journal
         .exchanges(filter)
-        .map((exchange) => `${exchange.number} ${exchange.vendor} ${exchange.method} ${exchange.path} -> ${explain(exchange)}`)
+        .map(
+          (exchange) =>
+            `${exchange.number} ${exchange.vendor} ${exchange.method} ${exchange.path} -> ${explain(exchange)}`,
+        )
         .join('\n'),
     dropped: journal.dropped,
     clear: journal.clear,
@@ -132,10 +140,14 @@ function sleep(session: Session, ms: number, signal: AbortSignal | undefined): P
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason as Error)
     const waiting = session.clock.wakeAt(session.clock.now() + ms, () => resolve())
-    signal?.addEventListener('abort', () => {
-      waiting.cancel()
-      reject(signal.reason as Error)
-    }, { once: true })
+    signal?.addEventListener(
+      'abort',
+      () => {
+        waiting.cancel()
+        reject(signal.reason as Error)
+      },
+      { once: true },
+    )
   })
 }
 
@@ -145,7 +157,7 @@ async function settled(session: Session, held: number | undefined): Promise<void
     late = true
   })
   try {
-    for (let calm = 0; calm < 3; ) {
+    for (let calm = 0; calm < 3;) {
       await turn()
       calm = session.working === 0 && (held === undefined || session.held.size === held) ? calm + 1 : 0
       if (late) {
@@ -162,13 +174,20 @@ async function settled(session: Session, held: number | undefined): Promise<void
 function credentials(session: Session, vendor: Vendor): Credentials {
   const scheme = [...vendor.schemes.values()].find((entry) => entry.format) ?? [...vendor.schemes.values()][0]
   const write = (kind: string): string => (scheme?.format?.write ?? ((tag: string) => tag))(`${session.tag}${kind}`)
-  return { active: write('main'), revoked: write('revoked'), expired: write('expired'), unknown: write('unknown'), broke: write('broke') }
+  return {
+    active: write('main'),
+    revoked: write('revoked'),
+    expired: write('expired'),
+    unknown: write('unknown'),
+    broke: write('broke'),
+  }
 }
 
 function oneShot(vendor: Vendor, operation: Operation, error: string | number, times: number, key: string): Rule {
   const found = findError(vendor, new Set([operation.id]), error)
   if ('problem' in found) throw new UnknownNameError(`Failed to prepare the next ${operation.id}: ${found.problem}`)
-  const documented = found.error === undefined || operation.responses.some((response) => response.name === found.error!.response.name)
+  const documented =
+    found.error === undefined || operation.responses.some((response) => response.name === found.error!.response.name)
   if (!documented) {
     throw new UnknownNameError(
       `Failed to prepare the next ${operation.id}: it documents no ${found.error!.name.split('#')[0]}. It has: ${operation.responses.map((response) => response.name ?? response.code).join(', ')}.`,
@@ -177,7 +196,17 @@ function oneShot(vendor: Vendor, operation: Operation, error: string | number, t
   return {
     label: `mock.next('${vendor.name}', '${operation.id}', '${error}')`,
     key,
-    when: { operations: new Set([operation.id]), call: undefined, per: 'session', headers: [], query: [], body: [], credential: undefined, jobState: undefined, chance: undefined },
+    when: {
+      operations: new Set([operation.id]),
+      call: undefined,
+      per: 'session',
+      headers: [],
+      query: [],
+      body: [],
+      credential: undefined,
+      jobState: undefined,
+      chance: undefined,
+    },
     at: 'handle',
     then: [{ error: found.error, status: found.status, answer: undefined, fault: undefined, delay: undefined }],
     times,
@@ -193,6 +222,7 @@ function findVendor(host: Host, name: string): Vendor {
 function findOperation(vendor: Vendor, id: string): Operation {
   const operation = vendor.operations.get(id)
   if (operation) return operation
-  throw new UnknownNameError(`"${id}" is not an operation of ${vendor.name}.${didYouMean(id, vendor.operations.keys())}`)
+  throw new UnknownNameError(
+    `"${id}" is not an operation of ${vendor.name}.${didYouMean(id, vendor.operations.keys())}`,
+  )
 }
-

@@ -71,10 +71,10 @@ export function createSituation(
       continue
     }
     const layers = own.length > 0 ? own : defaultScenario(library, name)
-    const raw = [...layers.map((layer) => layer.parts.get(name)!), ...(changes ? [changesFor(changes, name)] : [])].reduce(
-      (parent, child) => mergeScenario(parent, child),
-      {},
-    )
+    const raw = [
+      ...layers.map((layer) => layer.parts.get(name)!),
+      ...(changes ? [changesFor(changes, name)] : []),
+    ].reduce((parent, child) => mergeScenario(parent, child), {})
     common = { ...common, ...raw }
     const last = layers.at(-1)
     const report = (finding: Finding): void => {
@@ -83,7 +83,8 @@ export function createSituation(
     }
     built.set(name, compileVendorSituation(vendor, { name: last?.name ?? name, raw, report }))
   }
-  if (problems.length > 0) throw new InvalidFileError(names.length > 0 ? `the scenario ${names.join(', ')}` : 'the scenario', problems)
+  if (problems.length > 0)
+    throw new InvalidFileError(names.length > 0 ? `the scenario ${names.join(', ')}` : 'the scenario', problems)
   return {
     names,
     seed: numberOf(common['seed']) ?? options.before?.seed ?? 1,
@@ -114,15 +115,27 @@ function readChain(library: Library, nameOrPath: string, problems: Problem[]): L
     if (loop !== -1) {
       const last = chain.at(-1)!
       const names = [...chain.slice(loop).map((link) => link.name), found.name]
-      problems.push(last.source.problem({ code: 'cyclic-extends', pointer: '/extends', message: `A scenario cannot extend itself: ${names.join(' extends ')}.` }))
+      problems.push(
+        last.source.problem({
+          code: 'cyclic-extends',
+          pointer: '/extends',
+          message: `A scenario cannot extend itself: ${names.join(' extends ')}.`,
+        }),
+      )
       break
     }
     chain.push(found)
     grammar ??= readGrammar('scenarios/scenario.schema.json')
-    problems.push(...found.source.problems, ...checkGrammar(found.source.data, grammar, { what: 'a scenario' }).map((finding) => found.source.problem(finding)))
+    problems.push(
+      ...found.source.problems,
+      ...checkGrammar(found.source.data, grammar, { what: 'a scenario' }).map((finding) =>
+        found.source.problem(finding),
+      ),
+    )
     if (problems.length > 0) break
     const parent = asRecord(found.source.data)['extends']
-    next = typeof parent !== 'string' ? undefined : isPath(parent) || parent.includes('/') ? parent : sibling(found, parent)
+    next =
+      typeof parent !== 'string' ? undefined : isPath(parent) || parent.includes('/') ? parent : sibling(found, parent)
     if (next !== undefined && !isPath(next) && !library.scenarioFiles().has(next)) {
       problems.push(
         found.source.problem({
@@ -150,7 +163,9 @@ function findScenario(library: Library, name: string, asked: string): Link {
     if (existsSync(file)) return { name: library.shown(file).replace(/\.ya?ml$/, ''), source: library.read(file) }
     throw new UnknownNameError(`Failed to play "${asked}": there is no file ${file}.`)
   }
-  throw new UnknownNameError(`Failed to play "${asked}": no such scenario.${didYouMean(name, library.scenarioFiles().keys())}`)
+  throw new UnknownNameError(
+    `Failed to play "${asked}": no such scenario.${didYouMean(name, library.scenarioFiles().keys())}`,
+  )
 }
 
 function partsOf(link: Link): Array<[string, Raw]> {
@@ -168,7 +183,8 @@ function placeOf(chain: readonly Link[], vendor: string, finding: Finding): Prob
     if (hasPlace(link.source, at)) return link.source.problem({ ...finding, pointer: at })
     // Rules stand one after the other in the merged scenario: the parent's begin where the child's end.
     const own = asRecord(raw['vendors'] === undefined ? raw : asRecord(raw['vendors'])[vendor])['rules']
-    if (Array.isArray(own)) pointer = pointer.replace(/^\/rules\/(\d+)/, (_, index: string) => `/rules/${Number(index) - own.length}`)
+    if (Array.isArray(own))
+      pointer = pointer.replace(/^\/rules\/(\d+)/, (_, index: string) => `/rules/${Number(index) - own.length}`)
   }
   return chain[0]!.source.problem(finding)
 }
@@ -200,7 +216,9 @@ function defaultScenario(library: Library, vendor: string): LoadedScenario[] {
 function readChanges(changes: Raw): Source {
   const source = parseSource(JSON.stringify(changes), 'the changes given to play()')
   grammar ??= readGrammar('scenarios/scenario.schema.json')
-  const relaxed = { ...grammar, required: [] } as JsonSchema
+  const { $defs } = grammar
+  // Changes are laid over a scenario that has a title, so they need none.
+  const relaxed = { ...grammar, $defs: { ...$defs, scenario: { ...$defs?.['scenario'], required: [] } } } as JsonSchema
   const problems = checkGrammar(source.data, relaxed, { what: 'a scenario' }).map((finding) => source.problem(finding))
   if (problems.length > 0) throw new InvalidFileError('the changes given to play()', problems)
   return source

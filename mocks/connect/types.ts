@@ -8,7 +8,9 @@ import type { Catalogue } from '../generated/catalogue.ts'
 export type VendorName = keyof Catalogue | (string & {})
 
 /** Names of one vendor's parts; any text for a vendor of your own. */
-type NamesOf<Vendor extends string, Part extends 'operation' | 'error'> = Vendor extends keyof Catalogue ? Catalogue[Vendor][Part] : string
+type NamesOf<Vendor extends string, Part extends 'operation' | 'error'> = Vendor extends keyof Catalogue
+  ? Catalogue[Vendor][Part]
+  : string
 
 export type OperationOf<Vendor extends string> = NamesOf<Vendor, 'operation'>
 export type ErrorOf<Vendor extends string> = NamesOf<Vendor, 'error'>
@@ -53,7 +55,17 @@ export interface MockOptions {
 
 /** Changes laid over a scenario when it is played: the same keys as in its file. */
 export interface ScenarioChanges {
-  readonly accounts?: Readonly<Record<string, { readonly plan?: string; readonly credits?: number | null; readonly keys?: Readonly<Record<string, string>>; readonly [own: string]: unknown }>>
+  readonly accounts?: Readonly<
+    Record<
+      string,
+      {
+        readonly plan?: string
+        readonly credits?: number | null
+        readonly keys?: Readonly<Record<string, string>>
+        readonly [own: string]: unknown
+      }
+    >
+  >
   readonly data?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>
   readonly limits?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly jobs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
@@ -110,9 +122,22 @@ export interface MockSession extends Disposable {
   readonly clock: MockClock
   readonly journal: MockJournal
   readonly handlers: readonly HttpHandler[]
-  readonly play: (scenario: ScenarioName | readonly ScenarioName[], changes?: ScenarioChanges | { readonly fresh: true }, options?: { readonly fresh?: boolean }) => void
-  readonly next: <Vendor extends VendorName>(vendor: Vendor, operation: OperationOf<Vendor>, error: ErrorOf<Vendor> | number, options?: { readonly times?: number }) => void
-  readonly on: <Vendor extends VendorName>(vendor: Vendor, operation: OperationOf<Vendor>, answer: (context: OverrideContext) => OverrideAnswer | undefined) => void
+  readonly play: (
+    scenario: ScenarioName | readonly ScenarioName[],
+    changes?: ScenarioChanges | { readonly fresh: true },
+    options?: { readonly fresh?: boolean },
+  ) => void
+  readonly next: <Vendor extends VendorName>(
+    vendor: Vendor,
+    operation: OperationOf<Vendor>,
+    error: ErrorOf<Vendor> | number,
+    options?: { readonly times?: number },
+  ) => void
+  readonly on: <Vendor extends VendorName>(
+    vendor: Vendor,
+    operation: OperationOf<Vendor>,
+    answer: (context: OverrideContext) => OverrideAnswer | undefined,
+  ) => void
   /** Moves a job by a verb, also one that no operation is bound to. */
   readonly do: (vendor: VendorName, id: string, verb: string) => void
   /** Exchanges that wait on the clock. */
@@ -133,5 +158,8 @@ export interface Mock extends MockSession {
   /** Names of the vendors served. */
   readonly vendors: readonly string[]
   /** Opens an isolated world, with credentials and a clock of its own. */
-  readonly session: (options?: { readonly id?: string; readonly scenario?: ScenarioName | readonly ScenarioName[] }) => MockSession
+  readonly session: (options?: {
+    readonly id?: string
+    readonly scenario?: ScenarioName | readonly ScenarioName[]
+  }) => MockSession
 }

@@ -20,7 +20,9 @@ export interface World {
 }
 
 export function createWorld(engine: Engine, situation: Situation): World {
-  const sessions = new Map<string, Session>([[DEFAULT_SESSION, createSession(DEFAULT_SESSION, situation, { strict: false })]])
+  const sessions = new Map<string, Session>([
+    [DEFAULT_SESSION, createSession(DEFAULT_SESSION, situation, { strict: false })],
+  ])
   const byTag = new Map<string, Session>()
   let count = 0
 
@@ -45,7 +47,10 @@ export function createWorld(engine: Engine, situation: Situation): World {
     sessions,
     sessionOf,
     openSession: (id = `session-${++count}`, own) => {
-      if (sessions.has(id)) throw new Error(`Failed to open the session "${id}": it is already open. Close it first, or leave the name out.`)
+      if (sessions.has(id))
+        throw new Error(
+          `Failed to open the session "${id}": it is already open. Close it first, or leave the name out.`,
+        )
       const session = createSession(id, own, { strict: true })
       sessions.set(id, session)
       byTag.set(tagOf(id), session)

@@ -34,7 +34,14 @@ export function refusalAnswer(turn: Turn, refused: Refused): Answer {
   addHeaders(turn, headers, example)
   addRules(turn, headers, refused.stage === 'limit' ? 'limited' : 'refused')
   const body = exampleBody(turn, response, example)
-  return { status: refusal.response.status, headers, body, spec: response, refusal: refusal.name, offContract: undefined }
+  return {
+    status: refusal.response.status,
+    headers,
+    body,
+    spec: response,
+    refusal: refusal.name,
+    offContract: undefined,
+  }
 }
 
 /** The operation's normal answer, built in layers: generated, example, item, the operation's `body`. */
@@ -44,7 +51,14 @@ export function successAnswer(turn: Turn, handled: Handled): Answer {
   const headers = contentType(spec)
   addRequiredHeaders(turn, headers, spec)
   addRules(turn, headers, 'success')
-  return { status: spec.status, headers, body: successBody(turn, spec, handled), spec, refusal: undefined, offContract: undefined }
+  return {
+    status: spec.status,
+    headers,
+    body: successBody(turn, spec, handled),
+    spec,
+    refusal: undefined,
+    offContract: undefined,
+  }
 }
 
 /** A documented answer that was asked for by name (`Prefer`, a rule), with its example's live values. */
@@ -53,7 +67,14 @@ export function exampleAnswer(turn: Turn, spec: ResponseSpec, example: Example |
   addHeaders(turn, headers, example)
   addRequiredHeaders(turn, headers, spec)
   addRules(turn, headers, spec.status < 400 ? 'success' : 'refused')
-  return { status: spec.status, headers, body: exampleBody(turn, spec, example), spec, refusal: name, offContract: undefined }
+  return {
+    status: spec.status,
+    headers,
+    body: exampleBody(turn, spec, example),
+    spec,
+    refusal: name,
+    offContract: undefined,
+  }
 }
 
 /** An answer that a scenario or a test wrote out. */
@@ -61,9 +82,13 @@ export function literalAnswer(turn: Turn, literal: LiteralAnswer, spec: Response
   const headers: Array<readonly [string, string]> = []
   for (const [name, value] of literal.headers) push(headers, name, value(turn.scope))
   const value = literal.body?.(turn.scope)
-  const text = value === undefined ? undefined : typeof value === 'string' && !isJsonType(headers) ? value : JSON.stringify(value)
+  const text =
+    value === undefined ? undefined : typeof value === 'string' && !isJsonType(headers) ? value : JSON.stringify(value)
   if (text !== undefined && !headers.some(([name]) => name.toLowerCase() === 'content-type')) {
-    headers.unshift(['content-type', typeof value === 'string' ? 'text/plain; charset=utf-8' : (spec?.mediaType ?? 'application/json')])
+    headers.unshift([
+      'content-type',
+      typeof value === 'string' ? 'text/plain; charset=utf-8' : (spec?.mediaType ?? 'application/json'),
+    ])
   }
   addRules(turn, headers, literal.status < 400 ? 'success' : 'refused')
   return { status: literal.status, headers, body: text, spec, refusal: undefined, offContract: literal.offContract }
@@ -97,7 +122,9 @@ const TITLES: Readonly<Record<number, string>> = {
 }
 
 function contentType(spec: ResponseSpec): Array<readonly [string, string]> {
-  return spec.mediaType === undefined || spec.status === 204 || spec.status === 304 ? [] : [['content-type', spec.mediaType]]
+  return spec.mediaType === undefined || spec.status === 204 || spec.status === 304
+    ? []
+    : [['content-type', spec.mediaType]]
 }
 
 function addHeaders(turn: Turn, headers: Array<readonly [string, string]>, example: Example | undefined): void {
@@ -105,7 +132,11 @@ function addHeaders(turn: Turn, headers: Array<readonly [string, string]>, examp
 }
 
 /** Which headers go with answers at large: a limit's refusal sends only its example's, and those `on: all`. */
-function addRules(turn: Turn, headers: Array<readonly [string, string]>, kind: 'success' | 'refused' | 'limited'): void {
+function addRules(
+  turn: Turn,
+  headers: Array<readonly [string, string]>,
+  kind: 'success' | 'refused' | 'limited',
+): void {
   for (const rule of turn.vendor.headers) {
     if (!applies(turn, rule, kind)) continue
     for (const [name, value] of rule.set) {
@@ -149,7 +180,8 @@ function successBody(turn: Turn, spec: ResponseSpec, handled: Handled): string |
   if (spec.mediaType === undefined || spec.status === 204 || spec.status === 304) return undefined
   const operation = turn.operation!
   let value: unknown = handled.item ?? listBody(handled)
-  if (operation.overlay.length > 0) value = applyPatches(value ?? exampleValue(turn, spec) ?? {}, operation.overlay, turn)
+  if (operation.overlay.length > 0)
+    value = applyPatches(value ?? exampleValue(turn, spec) ?? {}, operation.overlay, turn)
   const { schema } = spec
   if (value === undefined) {
     value = exampleValue(turn, spec) ?? (schema ? turn.make(schema, canonical(turn.params)) : undefined)
@@ -175,7 +207,8 @@ function exampleValue(turn: Turn, spec: ResponseSpec): unknown {
     const example = [...spec.examples.values()].find(
       (entry) =>
         entry.value !== undefined &&
-        (!spec.schema || turn.vendor.schemas.validator(spec.schema, { direction: 'response' })(entry.value).length === 0),
+        (!spec.schema ||
+          turn.vendor.schemas.validator(spec.schema, { direction: 'response' })(entry.value).length === 0),
     )
     found = { value: example?.value }
     fitting.set(spec, found)

@@ -19,10 +19,16 @@ export function checkAnswer(vendor: Vendor, operation: string | undefined, answe
       if (header.required) breaches.push(`${where}: header ${name} is required and was not sent.`)
     } else if (header.schema) {
       const check = vendor.schemas.validator(header.schema)
-      if (check(value).length > 0 && check(scalar(value)).length > 0) breaches.push(`${where}: header ${name} is ${JSON.stringify(value)}, which its schema does not allow.`)
+      if (check(value).length > 0 && check(scalar(value)).length > 0)
+        breaches.push(`${where}: header ${name} is ${JSON.stringify(value)}, which its schema does not allow.`)
     }
   }
-  return [...breaches, ...bodyIssues(vendor, answer).map((issue) => `${where}: body${issue.path === '' ? '' : ` at ${issue.path}`}: ${issue.message}.`)]
+  return [
+    ...breaches,
+    ...bodyIssues(vendor, answer).map(
+      (issue) => `${where}: body${issue.path === '' ? '' : ` at ${issue.path}`}: ${issue.message}.`,
+    ),
+  ]
 }
 
 function bodyIssues(vendor: Vendor, answer: Answer): readonly SchemaIssue[] {

@@ -53,7 +53,9 @@ function answerOf(turn: Turn, then: Then, label: string): Answer | undefined {
   if (then.error) return playedAnswer(turn, then.error, label)
   if (then.status !== undefined) {
     const spec = turn.operation?.responses.find((entry) => entry.code === String(then.status))
-    return spec ? exampleAnswer(turn, spec, spec.examples.values().next().value, String(then.status)) : plainAnswer(then.status, label)
+    return spec
+      ? exampleAnswer(turn, spec, spec.examples.values().next().value, String(then.status))
+      : plainAnswer(then.status, label)
   }
   if (then.answer) {
     const spec = turn.operation?.responses.find((entry) => entry.status === then.answer!.status)
@@ -67,7 +69,12 @@ function playedAnswer(turn: Turn, refusal: Refusal, because: string): Answer {
   const limit = turn.vendor.limits.find((entry) => entry.refuse.name === refusal.name)
   if (!limit) {
     const example = refusal.example && { ...refusal.example, body: [] }
-    return refusalAnswer(turn, { stage: 'handle', refusal: { ...refusal, example }, status: refusal.response.status, because })
+    return refusalAnswer(turn, {
+      stage: 'handle',
+      refusal: { ...refusal, example },
+      status: refusal.response.status,
+      because,
+    })
   }
   turn.refusedBy ??= usedUp(turn, limit)
   return refusalAnswer(turn, { stage: 'limit', refusal, status: refusal.response.status, because })
@@ -86,15 +93,26 @@ function preferred(turn: Turn): Cutting | undefined {
   const code = /(?:^|[,;\s])code="?(\d{3})"?/.exec(header)?.[1]
   const name = /(?:^|[,;\s])example="?([\w.-]+)"?/.exec(header)?.[1]
   if (code === undefined && name === undefined) return undefined
-  const spec = turn.operation.responses.find((entry) => (code === undefined ? entry.examples.has(name!) : String(entry.status) === code))
+  const spec = turn.operation.responses.find((entry) =>
+    code === undefined ? entry.examples.has(name!) : String(entry.status) === code,
+  )
   const by = { stage: 'arrival', because: `the request prefers ${header}` }
   const shared = { fault: undefined, delay: 0, by, rule: undefined }
   if (!spec) {
     const known = turn.operation.responses.map((entry) => entry.code).join(', ')
-    return { ...shared, answer: plainAnswer(400, `${turn.operation.id} documents no answer for Prefer: ${header}. Known codes: ${known}.`) }
+    return {
+      ...shared,
+      answer: plainAnswer(
+        400,
+        `${turn.operation.id} documents no answer for Prefer: ${header}. Known codes: ${known}.`,
+      ),
+    }
   }
   const example = name === undefined ? spec.examples.values().next().value : spec.examples.get(name)
-  return { ...shared, answer: exampleAnswer(turn, spec, example, example ? `${spec.name ?? spec.code}#${example.name}` : spec.code) }
+  return {
+    ...shared,
+    answer: exampleAnswer(turn, spec, example, example ? `${spec.name ?? spec.code}#${example.name}` : spec.code),
+  }
 }
 
 function overridden(session: Session, turn: Turn): Cutting | undefined {
@@ -110,11 +128,16 @@ function overridden(session: Session, turn: Turn): Cutting | undefined {
 
 function overrideAnswer(turn: Turn, override: Override, answer: OverrideAnswer): Answer {
   if (answer instanceof Promise) {
-    throw new TypeError(`Failed to answer ${override.operation}: mock.on() was given an async function. An override runs inside a transaction: return the answer itself.`)
+    throw new TypeError(
+      `Failed to answer ${override.operation}: mock.on() was given an async function. An override runs inside a transaction: return the answer itself.`,
+    )
   }
   if ('error' in answer) {
     const refusal = turn.vendor.errors.get(answer.error)
-    if (!refusal) throw new TypeError(`Failed to answer ${override.operation}: "${answer.error}" is not an error of ${turn.vendor.name}. Known: ${[...turn.vendor.errors.keys()].join(', ')}.`)
+    if (!refusal)
+      throw new TypeError(
+        `Failed to answer ${override.operation}: "${answer.error}" is not an error of ${turn.vendor.name}. Known: ${[...turn.vendor.errors.keys()].join(', ')}.`,
+      )
     return playedAnswer(turn, refusal, 'override')
   }
   const status = answer.status ?? turn.operation?.success?.status ?? 200
@@ -136,7 +159,9 @@ function contextOf(turn: Turn) {
     query: turn.query,
     headers: turn.call.headers,
     body: turn.body,
-    job: [...turn.items.values()].find((item) => turn.vendor.collections.get(item.collection)?.job !== undefined)?.read(),
+    job: [...turn.items.values()]
+      .find((item) => turn.vendor.collections.get(item.collection)?.job !== undefined)
+      ?.read(),
     items,
     now: turn.now,
   }

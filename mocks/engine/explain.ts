@@ -11,7 +11,8 @@ import type { Exchange } from './journal.ts'
  */
 export function explain(exchange: Exchange): string {
   const { answeredBy, response } = exchange
-  if (!answeredBy) return exchange.aborted ? 'no answer: the client went away' : 'no answer yet'
+  if (exchange.aborted) return 'no answer: the client went away'
+  if (!answeredBy) return 'no answer yet'
   const what = exchange.fault ?? String(response?.status ?? 'no answer')
   const name = answeredBy.refusal ? ` (${answeredBy.refusal})` : ''
   const rule = answeredBy.rule ? `, ${answeredBy.rule}` : ''

@@ -17,7 +17,12 @@ export function resolve(turn: Turn): Refused | undefined {
     const where = turn.operation?.collection?.in === collection ? turn.operation.collection.where : []
     if (!item || (where.length > 0 && filterItems(turn, [item()], where).length === 0)) {
       const refusal = collection.notFound ?? turn.operation?.refusals.notFound
-      return refuse('resolve', refusal, 404, `no item "${value}" in ${collection.name}${collection.owner === 'account' ? ' of this account' : ''}`)
+      return refuse(
+        'resolve',
+        refusal,
+        404,
+        `no item "${value}" in ${collection.name}${collection.owner === 'account' ? ' of this account' : ''}`,
+      )
     }
     turn.items.set(collection.item, { collection: collection.name, key: value, read: item })
     if (collection.job !== undefined) turn.job = value
@@ -51,7 +56,11 @@ export function itemsOf(turn: Turn, collection: Collection): readonly Item[] {
 
 export function jobItem(turn: Turn, job: Job, row: JobRow): Item {
   const root = jobRoot(turn, job, row)
-  const scope: Scope = { ...turn.scope, read: (name) => (name === 'job' ? root : turn.scope.read(name)), generate: (schema, place) => turn.make(schema as never, job.collection.name, row.id, place) }
+  const scope: Scope = {
+    ...turn.scope,
+    read: (name) => (name === 'job' ? root : turn.scope.read(name)),
+    generate: (schema, place) => turn.make(schema as never, job.collection.name, row.id, place),
+  }
   const item: Record<string, unknown> = { [job.collection.key]: row.id, ...row.start }
   const lay = (fields: ReadonlyArray<readonly [string, Value]>): void => {
     for (const [field, value] of fields) item[field] = value(scope)

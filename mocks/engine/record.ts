@@ -66,9 +66,14 @@ function renderExchange(
       headers: Object.entries(turn.call.headers).flatMap(([name, value]) =>
         value === undefined ? [] : [[name, isSecret(turn, name, field) ? mask(value) : value] as const],
       ),
-      body: bodyText(turn.body === undefined || turn.body instanceof Uint8Array ? (turn.body as Uint8Array | undefined) : JSON.stringify(turn.body)),
+      body: bodyText(
+        turn.body === undefined || turn.body instanceof Uint8Array
+          ? (turn.body as Uint8Array | undefined)
+          : JSON.stringify(turn.body),
+      ),
     },
-    response: answer && !aborted && !fault ? { status: answer.status, ...message(answer.headers, answer.body) } : undefined,
+    response:
+      answer && !aborted && !fault ? { status: answer.status, ...message(answer.headers, answer.body) } : undefined,
     fault,
     answeredBy: end && {
       stage: end.work.by.stage,

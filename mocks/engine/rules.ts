@@ -13,7 +13,12 @@ export interface Cut {
  * Finds the first rule that matches at this place. Every rule whose other conditions hold counts the request, whether it
  * wins or not, so that `call: 3` means the third such request.
  */
-export function cutIn(turn: Turn, rules: readonly Rule[], place: Place, jobState: () => string | undefined): Cut | undefined {
+export function cutIn(
+  turn: Turn,
+  rules: readonly Rule[],
+  place: Place,
+  jobState: () => string | undefined,
+): Cut | undefined {
   let cut: Cut | undefined
   for (const rule of rules) {
     if (rule.at !== place || !holds(turn, rule, jobState)) continue

@@ -13,6 +13,10 @@ export interface Runtime {
 /** Generated values kept a schema; the oldest go first. They can be made again at any time. */
 const KEPT = 5000
 
+/** Variants tried until one fits the schema; nearly all first ones do. */
+const ATTEMPTS = 16
+const RESPONSE = { direction: 'response' } as const
+
 export function createRuntime(vendor: Vendor, loadFaker: LoadFaker): Runtime {
   const projector = createProjector(vendor.schemas)
   const generator = createGenerator({ schemas: vendor.schemas, seed: 0, loadFaker })
@@ -27,7 +31,11 @@ export function createRuntime(vendor: Vendor, loadFaker: LoadFaker): Runtime {
       if (!values) kept.set(schema, (values = new Map()))
       const key = `${seed}\u001f${identity.join('\u001f')}`
       if (values.has(key)) return values.get(key)
-      const made = generator.generate(schema, [seed, vendor.name, ...identity], { now })
+      const check = vendor.schemas.validator(schema, RESPONSE)
+      const made = generator.generateValid(schema, [seed, vendor.name, ...identity], check, ATTEMPTS, {
+        now,
+        ...RESPONSE,
+      }).value
       if (values.size >= KEPT) values.delete(values.keys().next().value!)
       values.set(key, made)
       return made

@@ -7,8 +7,16 @@ import { itemsOf, jobRoot } from './items.ts'
 
 /** What `{$root…}` reads during an exchange; a root is made when it is first asked for. */
 export function createScope(turnOf: () => Turn): Scope {
+  let account: object | undefined
+  let request: object | undefined
   return {
-    read: (root) => readRoot(turnOf(), root),
+    read: (root) => {
+      const turn = turnOf()
+      // Both stay what they are through an exchange, and are read the most.
+      if (root === 'account') return turn.account && (account ??= accountRoot(turn))
+      if (root === 'request') return (request ??= requestRoot(turn))
+      return readRoot(turn, root)
+    },
     generate: (schema, place) => {
       const turn = turnOf()
       return turn.make(schema as never, turn.operation?.id ?? '', turn.id, place)
@@ -23,16 +31,12 @@ export function createScope(turnOf: () => Turn): Scope {
 
 function readRoot(turn: Turn, root: string): unknown {
   switch (root) {
-    case 'request':
-      return requestRoot(turn)
     case 'server':
       return { url: turn.call.base }
     case 'now':
       return turn.now
     case 'credential':
       return turn.credential && { id: turn.credential.id, state: turn.credential.state }
-    case 'account':
-      return turn.account && accountRoot(turn)
     case 'plan':
       return turn.vendor.plans.get(String(turn.account?.settings['plan'])) ?? {}
     case 'limit':
@@ -64,8 +68,12 @@ function requestRoot(turn: Turn) {
     get header() {
       return caseless(turn.call.headers)
     },
-    body: turn.body,
-    input: turn.input,
+    get body() {
+      return turn.body
+    },
+    get input() {
+      return turn.input
+    },
   }
 }
 
@@ -84,10 +92,14 @@ function accountRoot(turn: Turn) {
 function limitsRoot(turn: Turn): Record<string, LimitReading> {
   const readings = [...turn.limits.values()]
   const tightest = readings.reduce<LimitReading | undefined>(
-    (least, reading) => ((reading.remaining ?? Infinity) < (least?.remaining ?? Infinity) ? reading : (least ?? reading)),
+    (least, reading) =>
+      (reading.remaining ?? Infinity) < (least?.remaining ?? Infinity) ? reading : (least ?? reading),
     undefined,
   )
-  return Object.fromEntries([...readings.map((reading) => [reading.name, reading] as const), ...(tightest ? [['tightest', tightest] as const] : [])])
+  return Object.fromEntries([
+    ...readings.map((reading) => [reading.name, reading] as const),
+    ...(tightest ? [['tightest', tightest] as const] : []),
+  ])
 }
 
 function issueRoot(issue: Turn['issues'][number]) {

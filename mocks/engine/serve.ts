@@ -109,7 +109,12 @@ function act(engine: Engine, session: Session, turn: Turn, tx: Transaction, byte
   if ('stage' in handled) return refusedWork(session, turn, handled, cutting)
   const answer = successAnswer(turn, handled)
   const reply = cutReply(session, turn)
-  if (reply) return { answer: reply.answer ?? answer, by: reply.by, cutting: { ...reply, delay: reply.delay + (cutting?.delay ?? 0) } }
+  if (reply)
+    return {
+      answer: reply.answer ?? answer,
+      by: reply.by,
+      cutting: { ...reply, delay: reply.delay + (cutting?.delay ?? 0) },
+    }
   return { answer, by: { stage: 'handle', because: turn.job ?? turn.operation!.id }, cutting }
 }
 
@@ -220,4 +225,11 @@ function release(session: Session, turn: Turn): void {
   session.store.transact((tx) => releaseSlots(tx, slots, turn.id))
 }
 
-const NO_ANSWER: Answer = { status: 0, headers: [], body: undefined, spec: undefined, refusal: undefined, offContract: 'no answer is sent' }
+const NO_ANSWER: Answer = {
+  status: 0,
+  headers: [],
+  body: undefined,
+  spec: undefined,
+  refusal: undefined,
+  offContract: 'no answer is sent',
+}

@@ -1,5 +1,6 @@
-import type { Turn } from '../behaviour/turn.ts'
+import type { Turn, TurnSession } from '../behaviour/turn.ts'
 import type { Call } from '../behaviour/call.ts'
+import type { Situation } from '../scenario/situation.ts'
 import type { Transaction } from '../state/store.ts'
 import type { Runtime } from './runtime.ts'
 import { createScope } from './scope.ts'
@@ -14,12 +15,12 @@ export function createTurn(session: Session, runtime: Runtime, call: Call): Turn
   const turn: Turn = {
     vendor,
     situation: situation.vendors.get(vendor.name)!,
-    session: { id: session.id, seed: situation.seed, pace: situation.pace, tag: session.tag, strict: session.strict },
+    session: traitsOf(session),
     call,
     operation: match.found,
     allowed: match.found ? [] : match.allowed,
     params: match.found ? match.params : {},
-    query: new URLSearchParams(call.query),
+    query: call.query === '' ? NO_QUERY : new URLSearchParams(call.query),
     now: Math.max(session.clock.now(), session.latest),
     tx: NO_STEP,
     id: String(number),
@@ -42,6 +43,22 @@ export function createTurn(session: Session, runtime: Runtime, call: Call): Turn
     events: [],
   }
   return turn
+}
+
+/** Nobody writes to a request's query, so those without one share it. */
+const NO_QUERY = new URLSearchParams()
+
+const traits = new WeakMap<Situation, TurnSession>()
+
+/** What behaviours may know of the session; the same for every exchange of one situation. */
+function traitsOf(session: Session): TurnSession {
+  const { situation } = session
+  let known = traits.get(situation)
+  if (!known || known.id !== session.id) {
+    known = { id: session.id, seed: situation.seed, pace: situation.pace, tag: session.tag, strict: session.strict }
+    traits.set(situation, known)
+  }
+  return known
 }
 
 const outside = (): never => {

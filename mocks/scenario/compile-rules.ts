@@ -20,7 +20,8 @@ export function compileRules(vendor: Vendor, raw: unknown, scenario: string, com
       compiling.report({
         code: 'too-early',
         pointer: `${pointer}/at`,
-        message: 'A rule at arrival comes before the body, the credential and the job are known. Use "at: handle", or leave those conditions out.',
+        message:
+          'A rule at arrival comes before the body, the credential and the job are known. Use "at: handle", or leave those conditions out.',
       })
     }
     return {
@@ -29,7 +30,9 @@ export function compileRules(vendor: Vendor, raw: unknown, scenario: string, com
       when,
       at,
       then: sequence
-        ? sequence.map((step, place) => compileThen(vendor, when, asRecord(step), `${pointer}/then/sequence/${place}`, compiling))
+        ? sequence.map((step, place) =>
+            compileThen(vendor, when, asRecord(step), `${pointer}/then/sequence/${place}`, compiling),
+          )
         : [compileThen(vendor, when, then, `${pointer}/then`, compiling)],
       times: Number.POSITIVE_INFINITY,
     }
@@ -40,7 +43,12 @@ export function compileRules(vendor: Vendor, raw: unknown, scenario: string, com
 export function compileTests(raw: unknown): FieldTest[] {
   return entriesOf(raw).map(([field, value]) => ({
     field,
-    segments: field.startsWith('/') ? field.slice(1).split('/').map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~')) : [field],
+    segments: field.startsWith('/')
+      ? field
+          .slice(1)
+          .split('/')
+          .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
+      : [field],
     value,
   }))
 }
@@ -62,7 +70,8 @@ export function findError(
 }
 
 function compileWhen(vendor: Vendor, node: Raw, pointer: string, compiling: Compiling): When {
-  const names = typeof node['operation'] === 'string' ? [node['operation']] : (node['operation'] as string[] | undefined)
+  const names =
+    typeof node['operation'] === 'string' ? [node['operation']] : (node['operation'] as string[] | undefined)
   for (const name of names ?? []) {
     if (vendor.operations.has(name)) continue
     compiling.report({
@@ -88,7 +97,11 @@ function compileRange(raw: unknown, pointer: string, compiling: Compiling): When
   if (raw === undefined) return undefined
   const match = /^(\d+)(?:(\.\.)(\d+)?)?$/.exec(String(raw))
   if (!match) {
-    compiling.report({ code: 'bad-format', pointer, message: `"${String(raw)}" is not a call or a range of calls. Write 3, 1..2 or 2.. for the second and all after it.` })
+    compiling.report({
+      code: 'bad-format',
+      pointer,
+      message: `"${String(raw)}" is not a call or a range of calls. Write 3, 1..2 or 2.. for the second and all after it.`,
+    })
     return undefined
   }
   const from = Number(match[1])
@@ -98,13 +111,17 @@ function compileRange(raw: unknown, pointer: string, compiling: Compiling): When
 function compileThen(vendor: Vendor, when: When, node: Raw, pointer: string, compiling: Compiling): Then {
   const name = node['error'] as string | number | undefined
   const found = name === undefined ? {} : findError(vendor, when.operations, name)
-  if ('problem' in found) compiling.report({ code: 'unknown-error', pointer: `${pointer}/error`, message: found.problem })
+  if ('problem' in found)
+    compiling.report({ code: 'unknown-error', pointer: `${pointer}/error`, message: found.problem })
   const error = 'error' in found ? found.error : undefined
   if (error) checkDocumented(vendor, when, error, `${pointer}/error`, compiling)
   return {
     error,
     status: 'status' in found ? found.status : undefined,
-    answer: node['answer'] === undefined ? undefined : compileAnswer(vendor, when, asRecord(node['answer']), `${pointer}/answer`, compiling),
+    answer:
+      node['answer'] === undefined
+        ? undefined
+        : compileAnswer(vendor, when, asRecord(node['answer']), `${pointer}/answer`, compiling),
     fault: node['fault'] as Then['fault'],
     delay: node['delay'] === undefined ? undefined : parseDuration(String(node['delay'])),
   }
@@ -146,5 +163,10 @@ function compileAnswer(vendor: Vendor, when: When, node: Raw, pointer: string, c
       message: `${id} documents no ${status}. It has: ${operation.responses.map((response) => response.code).join(', ')}. To answer so all the same, add "offContract" with the reason.`,
     })
   }
-  return { status, headers, body: 'body' in node ? compileValue(node['body'], `${pointer}/body`, compiling) : undefined, offContract }
+  return {
+    status,
+    headers,
+    body: 'body' in node ? compileValue(node['body'], `${pointer}/body`, compiling) : undefined,
+    offContract,
+  }
 }

@@ -106,7 +106,9 @@ function compileJobs(vendor: Vendor, raw: unknown, compiling: Compiling): Map<st
       continue
     }
     const states = [...job.states.keys()]
-    const outcomes = [...new Set([...job.states.values()].flatMap((state) => [...state.or, ...(state.then ? [state.then] : [])]))]
+    const outcomes = [
+      ...new Set([...job.states.values()].flatMap((state) => [...state.or, ...(state.then ? [state.then] : [])])),
+    ]
     const course = (node: Raw, at: string): JobCourse => {
       const { outcome } = node
       if (typeof outcome === 'string' && !outcomes.includes(outcome)) {
@@ -125,7 +127,8 @@ function compileJobs(vendor: Vendor, raw: unknown, compiling: Compiling): Map<st
             message: `"${state}" is not a state of the job ${name}.${didYouMean(state, states)}`,
           })
         }
-        const ms = time === 'never' ? 'never' : constantOf(compileDuration(compiling, time, `${at}/timings/${state}`))?.value
+        const ms =
+          time === 'never' ? 'never' : constantOf(compileDuration(compiling, time, `${at}/timings/${state}`))?.value
         timings.set(state, ms as number | 'never')
       }
       return { outcome: typeof outcome === 'string' ? outcome : undefined, timings }
@@ -134,7 +137,12 @@ function compileJobs(vendor: Vendor, raw: unknown, compiling: Compiling): Map<st
     const where = Array.isArray(node['where']) ? (node['where'] as unknown[]) : []
     jobs.set(name, {
       always: course(node, `/jobs/${name}`),
-      nth: new Map(entriesOf(node['nth']).map(([ordinal, entry]) => [Number(ordinal), course(asRecord(entry), `/jobs/${name}/nth/${ordinal}`)])),
+      nth: new Map(
+        entriesOf(node['nth']).map(([ordinal, entry]) => [
+          Number(ordinal),
+          course(asRecord(entry), `/jobs/${name}/nth/${ordinal}`),
+        ]),
+      ),
       where: where.map((entry, index) => ({
         input: compileTests(asRecord(entry)['input']),
         course: course(asRecord(entry), `/jobs/${name}/where/${index}`),

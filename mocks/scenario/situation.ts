@@ -107,4 +107,3 @@ export interface LiteralAnswer {
   /** Why this answer may break the contract. */
   readonly offContract: string | undefined
 }
-

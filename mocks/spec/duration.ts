@@ -1,7 +1,7 @@
 const milliseconds = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
 /** How a duration is written; the schema files repeat it. */
-export const durationPattern = /^(?:(\d{1,8})(ms)|(\d{1,8}(?:\.\d{1,3})?)(s|m|h|d))$/
+const durationPattern = /^(?:(\d{1,8})(ms)|(\d{1,8}(?:\.\d{1,3})?)(s|m|h|d))$/
 
 /**
  * Reads a duration in milliseconds: a number and one of `ms`, `s`, `m`, `h`, `d`. Gives `undefined` for anything else, so

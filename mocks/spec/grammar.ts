@@ -1,3 +1,4 @@
+import type { Check } from './grammar/check.ts'
 import { checkValue } from './grammar/value.ts'
 import type { Finding } from './problem.ts'
 
@@ -35,7 +36,7 @@ export interface JsonSchema {
   readonly oneOf?: readonly JsonSchema[]
   /** Completes "must be …". */
   readonly 'x-expected'?: string
-  /** Beside `not`: says why the value is refused. Completes "… cannot stand here: …". */
+  /** Beside `not`: why. Completes "… is refused: …". */
   readonly 'x-refused'?: string
   /** The keyword is reserved; says for what. Stands beside `not: {}`, so that editors refuse it too. */
   readonly 'x-not-yet'?: string
@@ -60,6 +61,7 @@ export interface GrammarOptions {
  */
 export function checkGrammar(value: unknown, schema: JsonSchema, options: GrammarOptions): Finding[] {
   const findings: Finding[] = []
-  checkValue({ root: schema, options, findings, patterns: new Map(), count: 0 }, value, schema, undefined, {})
+  const check: Check = { root: schema, options, findings, patterns: new Map(), count: 0, visit: checkValue }
+  checkValue(check, value, schema, undefined, {})
   return findings
 }

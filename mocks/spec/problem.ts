@@ -41,7 +41,9 @@ export class InvalidFileError extends Error {
 
   constructor(what: string, problems: readonly Problem[]) {
     const errors = problems.filter((problem) => problem.severity === 'error')
-    super(`Failed to load ${what}: ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}.\n${errors.map((problem) => `  ${formatProblem(problem)}`).join('\n')}`)
+    super(
+      `Failed to load ${what}: ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}.\n${errors.map((problem) => `  ${formatProblem(problem)}`).join('\n')}`,
+    )
     this.problems = problems
   }
 }

@@ -38,11 +38,13 @@ export function placesOfRefs(data: unknown, wanted: { has(ref: string): boolean 
 type Visit = (key: '$ref' | '$id' | '$anchor' | '$dynamicAnchor', value: string, path: readonly string[]) => void
 
 /** Keywords whose value is a map from names to objects: a schema called `default` is no default. */
-const maps = new Set([
-  ...['paths', 'webhooks', 'schemas', 'responses', 'parameters', 'requestBodies', 'headers', 'securitySchemes'],
-  ...['links', 'callbacks', 'pathItems', 'mediaTypes', 'content', 'encoding', 'variables', 'additionalOperations'],
-  ...['properties', 'patternProperties', 'dependentSchemas', 'dependencies', '$defs', 'definitions'],
-])
+const maps = new Set(
+  (
+    'paths webhooks schemas responses parameters requestBodies headers securitySchemes links callbacks pathItems ' +
+    'mediaTypes content encoding variables additionalOperations properties patternProperties dependentSchemas ' +
+    'dependencies $defs definitions'
+  ).split(' '),
+)
 
 /** Keywords whose value is data, whatever it looks like. */
 const payloads = new Set(['example', 'default', 'enum', 'const', 'value', 'dataValue', 'required'])

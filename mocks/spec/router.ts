@@ -121,7 +121,10 @@ function walk<T>(
 }
 
 function toRegExp(text: string): RegExp {
-  const source = text.split('{}').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('(.+?)')
+  const source = text
+    .split('{}')
+    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+    .join('(.+?)')
   return new RegExp(`^${source}$`)
 }
 

@@ -42,13 +42,14 @@ export interface Mistake {
  * Reads the text of a YAML 1.2 or JSON file. Never throws: what is wrong is in `problems`, all of it at once. Positions
  * cost nothing until the first `locate`.
  *
+ * @param known - what this very text was read to before, to save reading it again
  * @example
  * const source = parseSource('limits:\n  - name: burst\n', 'acme.yaml')
  * source.locate('/limits/0/name') //=> { line: 2, column: 5 }
  */
-export function parseSource(text: string, file: string): Source {
+export function parseSource(text: string, file: string, known?: unknown): Source {
   const content = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
-  const reading = content.trim() === '' ? nothing : read(content, file)
+  const reading = content.trim() === '' ? nothing : read(content, file, known)
   const place = placer(content)
 
   function locate(pointer: string): Place {
@@ -84,14 +85,14 @@ const nothing: Reading = {
   offsetOf: () => 0,
 }
 
-function read(content: string, file: string): Reading {
+function read(content: string, file: string, known: unknown): Reading {
   if (file.toLowerCase().endsWith('.json')) return readJson(content)
-  // JSON is YAML too, and two hundred times faster to read.
+  // JSON is YAML too, and far faster to read.
   if (content.trimStart().startsWith('{')) {
     const reading = readJson(content)
     if (reading.data !== undefined) return reading
   }
-  return readYaml(content)
+  return readYaml(content, known)
 }
 
 function placer(text: string): (offset: number) => Place {

@@ -64,7 +64,9 @@ export function compileValue(raw: unknown, pointer: string, compiling: Compiling
   if (raw === null || typeof raw !== 'object') return constant(raw)
   if (Array.isArray(raw)) {
     const entries = raw.map((entry, index) => compileValue(entry, `${pointer}/${index}`, compiling))
-    return entries.every((entry) => constants.has(entry)) ? constant(raw) : (scope) => entries.map((entry) => entry(scope))
+    return entries.every((entry) => constants.has(entry))
+      ? constant(raw)
+      : (scope) => entries.map((entry) => entry(scope))
   }
   const explicit = compileExplicit(raw as Record<string, unknown>, pointer, compiling)
   if (explicit) return explicit
@@ -97,7 +99,7 @@ export function compileConditions(raw: unknown, pointer: string, compiling: Comp
 export function formatInstant(at: number, format: InstantFormat): string | number {
   switch (format) {
     case 'iso-seconds':
-      return `${new Date(at).toISOString().slice(0, 19)}Z`
+      return isoSeconds(Math.floor(at / 1000))
     case 'iso-ms':
       return new Date(at).toISOString()
     case 'epoch-seconds':
@@ -108,6 +110,18 @@ export function formatInstant(at: number, format: InstantFormat): string | numbe
     case 'http-date':
       return new Date(at).toUTCString()
   }
+}
+
+let lastSecond = Number.NaN
+let lastText = ''
+
+/** Many values of one answer, and of those around it, are of one second. */
+function isoSeconds(second: number): string {
+  if (second !== lastSecond) {
+    lastSecond = second
+    lastText = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`
+  }
+  return lastText
 }
 
 function compileText(raw: string, pointer: string, compiling: Compiling): Value {
@@ -204,7 +218,12 @@ function text(value: unknown): string {
 }
 
 function splitPointer(pointer: string): string[] {
-  return pointer === '' ? [] : pointer.slice(1).split('/').map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return pointer === ''
+    ? []
+    : pointer
+        .slice(1)
+        .split('/')
+        .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 function escapeSegment(segment: string): string {

@@ -17,7 +17,10 @@ export interface Transaction {
   /** Adds one to a counter and gives its value before: 0, 1, 2… */
   readonly count: (table: string, key: string) => number
   /** Rows of a table in order of their first `put`, or newest first. */
-  readonly rows: <T>(table: string, order?: 'oldest-first' | 'newest-first') => Iterable<readonly [key: string, value: T]>
+  readonly rows: <T>(
+    table: string,
+    order?: 'oldest-first' | 'newest-first',
+  ) => Iterable<readonly [key: string, value: T]>
   /** Sets a row to fall due at `at` (ms). */
   readonly schedule: (row: DueRow) => void
   /** Takes out the earliest row due at or before `now`. */

@@ -3,14 +3,54 @@ import fc from 'fast-check'
 type Schema = Readonly<Record<string, unknown>>
 
 const formats = [
-  'date-time', 'date', 'time', 'duration', 'email', 'uri', 'uri-reference', 'uri-template', 'url', 'uuid', 'hostname',
-  'ipv4', 'ipv6', 'byte', 'binary', 'password', 'regex', 'json-pointer', 'relative-json-pointer', 'a-format-of-our-own',
+  'date-time',
+  'date',
+  'time',
+  'duration',
+  'email',
+  'uri',
+  'uri-reference',
+  'uri-template',
+  'url',
+  'uuid',
+  'hostname',
+  'ipv4',
+  'ipv6',
+  'byte',
+  'binary',
+  'password',
+  'regex',
+  'json-pointer',
+  'relative-json-pointer',
+  'a-format-of-our-own',
 ]
 const patterns = [
-  '^[a-z]{3,8}$', '^sk_(live|test)_[A-Za-z0-9]{10}$', '^\\d{3}-\\d{4}$', '^[^@\\s]+@[a-z]+\\.example$', '[A-Z]{2}',
-  '^(?=.*\\d)[a-z0-9]{6}$', '^v\\d+(\\.\\d+){1,2}$', '^(?:a|b|c)?x+$', '^\\+1\\d{10}$', '^#[0-9a-f]{6}$', '^(\\w)-\\1$',
+  '^[a-z]{3,8}$',
+  '^sk_(live|test)_[A-Za-z0-9]{10}$',
+  '^\\d{3}-\\d{4}$',
+  '^[^@\\s]+@[a-z]+\\.example$',
+  '[A-Z]{2}',
+  '^(?=.*\\d)[a-z0-9]{6}$',
+  '^v\\d+(\\.\\d+){1,2}$',
+  '^(?:a|b|c)?x+$',
+  '^\\+1\\d{10}$',
+  '^#[0-9a-f]{6}$',
+  '^(\\w)-\\1$',
 ]
-const names = ['id', 'email', 'first_name', 'company', 'price', 'created_at', 'tags', 'status', 'x', 'phone', 'url', 'count']
+const names = [
+  'id',
+  'email',
+  'first_name',
+  'company',
+  'price',
+  'created_at',
+  'tags',
+  'status',
+  'x',
+  'phone',
+  'url',
+  'count',
+]
 
 /** A bound and one not below it. */
 function bounds(low: string, high: string, max: number): fc.Arbitrary<Schema> {
@@ -32,17 +72,23 @@ const numbers = fc.oneof(
   bounds('exclusiveMinimum', 'exclusiveMaximum', 100).map((range) => ({
     type: 'number',
     ...range,
-    ...('exclusiveMinimum' in range && range['exclusiveMinimum'] === range['exclusiveMaximum'] ? { exclusiveMaximum: 101 } : {}),
+    ...('exclusiveMinimum' in range && range['exclusiveMinimum'] === range['exclusiveMaximum']
+      ? { exclusiveMaximum: 101 }
+      : {}),
   })),
   fc.constantFrom(1, 5, 7, 0.5, 0.01, 0.1).map((multipleOf) => ({ type: 'number', multipleOf })),
-  fc.constantFrom('int32', 'int64', 'float', 'double').map((format) => ({ type: /int/.test(format) ? 'integer' : 'number', format })),
+  fc
+    .constantFrom('int32', 'int64', 'float', 'double')
+    .map((format) => ({ type: /int/.test(format) ? 'integer' : 'number', format })),
 )
 
 const plain = fc.oneof(
   strings,
   numbers,
   fc.constantFrom<Schema>({ type: 'boolean' }, { type: 'null' }, { type: ['string', 'null'] }, {}, { const: 'fixed' }),
-  fc.uniqueArray(fc.oneof(fc.string(), fc.integer(), fc.constant(null)), { minLength: 1, maxLength: 4 }).map((values) => ({ enum: values })),
+  fc
+    .uniqueArray(fc.oneof(fc.string(), fc.integer(), fc.constant(null)), { minLength: 1, maxLength: 4 })
+    .map((values) => ({ enum: values })),
 )
 
 /** Schemas of a small grammar, each of which some value fits. */
@@ -51,9 +97,18 @@ export const randomSchema: fc.Arbitrary<Schema> = fc.letrec<{ schema: Schema; ob
     { depthSize: 'small', withCrossShrink: true },
     plain,
     tie('object'),
-    fc.tuple(tie('schema'), bounds('minItems', 'maxItems', 4)).map(([items, length]) => ({ type: 'array', items, ...length })),
-    fc.tuple(strings, fc.nat(3)).map(([items, minItems]) => ({ type: 'array', items: { type: 'integer', not: items }, uniqueItems: true, minItems })),
-    fc.array(tie('schema'), { minLength: 1, maxLength: 3 }).map((prefixItems) => ({ type: 'array', prefixItems, items: false, minItems: prefixItems.length })),
+    fc
+      .tuple(tie('schema'), bounds('minItems', 'maxItems', 4))
+      .map(([items, length]) => ({ type: 'array', items, ...length })),
+    fc.tuple(strings, fc.nat(3)).map(([items, minItems]) => ({
+      type: 'array',
+      items: { type: 'integer', not: items },
+      uniqueItems: true,
+      minItems,
+    })),
+    fc
+      .array(tie('schema'), { minLength: 1, maxLength: 3 })
+      .map((prefixItems) => ({ type: 'array', prefixItems, items: false, minItems: prefixItems.length })),
     tie('schema').map((contains) => ({ type: 'array', contains, minContains: 2 })),
     fc.tuple(tie('schema'), tie('schema')).map((anyOf) => ({ anyOf })),
     fc.tuple(plain, tie('object')).map(([first, second]) => ({ anyOf: [first, second] })),
@@ -64,8 +119,18 @@ export const randomSchema: fc.Arbitrary<Schema> = fc.letrec<{ schema: Schema; ob
       allOf: [{ properties: { [name]: { type: 'integer', minimum: 3 } }, required: [name] }, withoutLimits(one)],
     })),
     tie('schema').map((additionalProperties) => ({ type: 'object', additionalProperties, minProperties: 2 })),
-    tie('schema').map((value) => ({ type: 'object', patternProperties: { '^x-[a-z]{3,9}$': value }, additionalProperties: false, minProperties: 1 })),
-    tie('schema').map((value) => ({ type: 'object', propertyNames: { pattern: '^[a-z]{4}$' }, additionalProperties: value, minProperties: 1 })),
+    tie('schema').map((value) => ({
+      type: 'object',
+      patternProperties: { '^x-[a-z]{3,9}$': value },
+      additionalProperties: false,
+      minProperties: 1,
+    })),
+    tie('schema').map((value) => ({
+      type: 'object',
+      propertyNames: { pattern: '^[a-z]{4}$' },
+      additionalProperties: value,
+      minProperties: 1,
+    })),
     tie('object').map((object) => ({
       ...withoutLimits(object),
       if: { properties: { kind: { const: 'a' } }, required: ['kind'] },
@@ -76,7 +141,12 @@ export const randomSchema: fc.Arbitrary<Schema> = fc.letrec<{ schema: Schema; ob
     fc.constant({ type: 'string', not: { enum: ['active'] } }),
   ),
   object: fc
-    .tuple(fc.dictionary(fc.constantFrom(...names), tie('schema'), { maxKeys: 5 }), fc.nat(5), fc.boolean(), fc.boolean())
+    .tuple(
+      fc.dictionary(fc.constantFrom(...names), tie('schema'), { maxKeys: 5 }),
+      fc.nat(5),
+      fc.boolean(),
+      fc.boolean(),
+    )
     .map(([properties, required, isClosed, depends]) => {
       const keys = Object.keys(properties)
       return {

@@ -23,19 +23,17 @@ export type Compile = (list: readonly Located[], name: string, scene: Scene) => 
  * Compiles schemas to makers, each once.
  *
  * @param shift - which variant of the unions; see {@link flatten}
+ * @param variant - the compiler of another shift
+ * @param idOf - a name for a schema, the same in all variants
  */
-export function createCompile(schemas: Schemas, shift: number, variant: (shift: number) => Compile): Compile {
+export function createCompile(
+  schemas: Schemas,
+  shift: number,
+  variant: (shift: number) => Compile,
+  idOf: (located: Located) => string,
+): Compile {
   const makers = new Map<string, Entry>()
   const open: Entry[] = []
-  const ids = new WeakMap<object, number>()
-  let count = 0
-  const idOf = ({ schema }: Located): string => {
-    if (typeof schema === 'boolean') return String(schema)
-    let id = ids.get(schema)
-    if (id === undefined) ids.set(schema, (id = ++count))
-    return String(id)
-  }
-
   const compile: Compile = (list, name, scene) => {
     const key = `${list.map(idOf).join('+')} ${scene} ${name}`
     const known = makers.get(key)
@@ -47,7 +45,7 @@ export function createCompile(schemas: Schemas, shift: number, variant: (shift: 
       }
       return known.make
     }
-    const entry: Entry = { inner: undefined, isRecursive: false, make: (...place) => run(entry, ...place) }
+    const entry: Entry = { key, inner: undefined, isRecursive: false, make: (...place) => run(entry, ...place) }
     makers.set(key, entry)
     open.push(entry)
     const flattened = flatten(list, schemas, shift)
@@ -57,7 +55,7 @@ export function createCompile(schemas: Schemas, shift: number, variant: (shift: 
       // Where `not` excludes what the name means, something without a meaning is made.
       const choices = flat.not.length > 0 ? [make, make, make, byType(flat, '', scene, compile)] : [make]
       entry.inner = judged(choices, flat, list, schemas)
-      entry.orElse = otherwise(flat, branches, (other) => variant(shift + other)(list, name, scene))
+      entry.orElse = otherwise(flat, key, branches, (other) => variant(shift + other)(list, name, scene))
     }
     open.pop()
     if (!entry.isRecursive && entry.inner && !entry.orElse) entry.make = entry.inner
@@ -100,6 +98,7 @@ export function createCompile(schemas: Schemas, shift: number, variant: (shift: 
 }
 
 interface Entry {
+  readonly key: string
   /** Absent when the schema contradicts itself. */
   inner: Make | undefined
   /** What to make when `inner` gives nothing. */
@@ -112,34 +111,39 @@ interface Entry {
 const recursionDepth = 3
 
 function run(entry: Entry, context: Context, path: string, subject: string): unknown {
-  const { inner, orElse } = entry
+  const { key, inner, orElse } = entry
   let value: unknown = nothing
   if (inner && !entry.isRecursive) value = inner(context, path, subject)
   else if (inner) {
-    const times = context.open.get(entry) ?? 0
+    const times = context.open.get(key) ?? 0
     if (times === 0 || (times === 1 && context.level.now <= recursionDepth)) {
-      context.open.set(entry, times + 1)
+      context.open.set(key, times + 1)
       context.level.recursive++
       value = inner(context, path, subject)
       context.level.recursive--
-      context.open.set(entry, times)
+      context.open.set(key, times)
     }
   }
   return value === nothing && orElse ? orElse(context, path, subject) : value
 }
 
+/** Of a union with more, the rest is not tried: each costs a compilation of its own. */
+const mostBranches = 8
+
 /** Null where it is allowed, else another branch. */
-function otherwise(flat: Flat, branches: number, another: (shift: number) => Make): Make | undefined {
+function otherwise(flat: Flat, key: string, branches: number, another: (shift: number) => Make): Make | undefined {
   const isNullable = flat.types?.has('null') && flat.types.size > 1 && (flat.values?.includes(null) ?? true)
   if (isNullable) return () => null
   if (branches < 2) return undefined
   return (context, path, subject) => {
     // A branch that fails is not asked for others in turn: this loop asks them all.
-    if (context.open.get(flat)) return nothing
-    context.open.set(flat, 1)
+    const mark = `else ${key}`
+    if (context.open.get(mark)) return nothing
+    context.open.set(mark, 1)
     let value: unknown = nothing
-    for (let shift = 1; shift < branches && value === nothing; shift++) value = another(shift)(context, path, subject)
-    context.open.set(flat, 0)
+    for (let shift = 1; shift < Math.min(branches, mostBranches) && value === nothing; shift++)
+      value = another(shift)(context, path, subject)
+    context.open.set(mark, 0)
     return value
   }
 }

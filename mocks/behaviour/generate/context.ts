@@ -18,7 +18,7 @@ export interface Context {
   /** Who the value speaks of, by the pointer of the object that is that person or company. */
   readonly people: People
   /** How often each recursive schema is being made at this moment. */
-  readonly open: Map<object, number>
+  readonly open: Map<string, number>
   /** How deep the value being made is nested, and in how many recursive schemas. */
   readonly level: { now: number; recursive: number }
 }

@@ -169,7 +169,7 @@ function commonValues(known: readonly unknown[] | undefined, values: readonly un
 }
 
 /** The type of a value, `integer` for whole numbers. */
-export function typeOfValue(value: unknown): JsonType {
+function typeOfValue(value: unknown): JsonType {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'

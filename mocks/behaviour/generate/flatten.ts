@@ -97,11 +97,13 @@ function isNamed(flat: Flat, name: string): boolean {
 }
 
 // What is made up for a schema is made once, so that it can be recognized again.
-const made = new WeakMap<object, SchemaObject>()
+const made = new WeakMap<object, WeakMap<object, SchemaObject>>()
 
-function once(key: object, make: () => SchemaObject): SchemaObject {
-  let schema = made.get(key)
-  if (!schema) made.set(key, (schema = make()))
+function once(owner: object, key: object, make: () => SchemaObject): SchemaObject {
+  let own = made.get(owner)
+  if (!own) made.set(owner, (own = new WeakMap()))
+  let schema = own.get(key)
+  if (!schema) own.set(key, (schema = make()))
   return schema
 }
 
@@ -115,7 +117,7 @@ function unionsOf(schema: SchemaObject, at: (entry: unknown) => Located, schemas
   }
   const condition = schema['if']
   if (isObject(condition) && (schema['then'] !== undefined || schema['else'] !== undefined)) {
-    const choice = once(condition, () => ({
+    const choice = once(schema, condition, () => ({
       anyOf: [{ allOf: [condition, schema['then'] ?? true] }, { allOf: [schema['else'] ?? true], not: condition }],
     }))
     unions.push({ key: condition, exclusive: false, branches: listOf(choice, 'anyOf').map(at) })
@@ -136,7 +138,7 @@ function discriminated(schema: SchemaObject, branch: Located, schemas: Schemas):
   )
   const value = mapped?.[0] ?? name
   const target = branch.schema
-  const named = once(target, () => {
+  const named = once(discriminator, target, () => {
     const schema = { allOf: [target], properties: { [propertyName]: { const: value } } }
     const { flat } = merge([{ ...branch, schema }], new Map(), schemas)
     const judges = propertySchemas(flat, propertyName)
@@ -146,14 +148,14 @@ function discriminated(schema: SchemaObject, branch: Located, schemas: Schemas):
 }
 
 function inOrder(union: Union, shift: number, schemas: Schemas): readonly Located[] {
-  const { branches } = union
-  const start = shift % branches.length
-  const turned = [...branches.slice(start), ...branches.slice(0, start)]
   const isNull = (branch: Located): boolean => {
     const { types } = merge([branch], new Map(), schemas).flat
     return types?.size === 1 && types.has('null')
   }
-  return [...turned.filter((branch) => !isNull(branch)), ...turned.filter(isNull)]
+  const { branches } = union
+  const sorted = [...branches.filter((branch) => !isNull(branch)), ...branches.filter(isNull)]
+  const start = shift % branches.length
+  return [...sorted.slice(start), ...sorted.slice(0, start)]
 }
 
 function isPossible(flat: Flat): boolean {

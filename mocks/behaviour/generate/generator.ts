@@ -1,4 +1,5 @@
 import type { SchemaIssue, Validate } from '../../spec/schema/issue.ts'
+import type { Located } from '../../spec/schema/root.ts'
 import type { SchemaInput, Schemas } from '../../spec/schema/validator.ts'
 import { createCompile, type Compile } from './compile.ts'
 import { nothing, type Context, type Make } from './context.ts'
@@ -80,7 +81,8 @@ export type Identity = ReadonlyArray<string | number>
 export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions): Generator {
   const fakerOn = createFakerOn(loadFaker)
   const compilers: Compile[] = []
-  const compilerOf = (shift: number): Compile => (compilers[shift] ??= createCompile(schemas, shift, compilerOf))
+  const idOf = createIds()
+  const compilerOf = (shift: number): Compile => (compilers[shift] ??= createCompile(schemas, shift, compilerOf, idOf))
   const roots = new WeakMap<object, Make>()
 
   const makerOf = (schema: SchemaInput, shift: number): Make => {
@@ -139,4 +141,16 @@ const plain: Variant = { shift: 0, minimal: false, examples: true }
 function variantAt(index: number): Variant {
   if (index === 0) return plain
   return { shift: Math.floor((index - 1) / 2), minimal: (index - 1) % 2 === 1, examples: false }
+}
+
+/** Numbers schemas in the order in which they are met. */
+function createIds(): (located: Located) => string {
+  const ids = new WeakMap<object, string>()
+  let count = 0
+  return ({ schema }) => {
+    if (typeof schema === 'boolean') return String(schema)
+    let id = ids.get(schema)
+    if (id === undefined) ids.set(schema, (id = String(++count)))
+    return id
+  }
 }

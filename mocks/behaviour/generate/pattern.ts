@@ -171,11 +171,11 @@ function byProperty(name: string, isNegated: boolean): Ranges {
   const last = name.slice(name.indexOf('=') + 1)
   const ranges: Ranges = /^(?:Lu|Uppercase)/.test(last)
     ? [[65, 90]]
-    : /^N/.test(last)
+    : last.startsWith('N')
       ? digits
       : /^(?:P|S)/.test(last)
         ? [[45, 46]]
-        : /^Z/.test(last)
+        : last.startsWith('Z')
           ? spaces
           : [[97, 122]]
   return isNegated ? complement(ranges) : ranges

@@ -19,7 +19,12 @@ export const concurrency: Counter & {
   },
   release: (tx, table, key, id) => {
     const leases = tx.get<readonly Lease[]>(table, key)
-    if (leases?.some((lease) => lease.id === id)) tx.put(table, key, leases.filter((lease) => lease.id !== id))
+    if (leases?.some((lease) => lease.id === id))
+      tx.put(
+        table,
+        key,
+        leases.filter((lease) => lease.id !== id),
+      )
   },
 }
 

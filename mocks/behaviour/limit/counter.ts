@@ -21,7 +21,11 @@ export interface LimitPlan {
 /** How one algorithm counts. */
 export interface Counter {
   /** What it would say, counting nothing. */
-  readonly look: (tx: Transaction, plan: LimitPlan, now: number) => { readonly admits: boolean; readonly reading: LimitReading }
+  readonly look: (
+    tx: Transaction,
+    plan: LimitPlan,
+    now: number,
+  ) => { readonly admits: boolean; readonly reading: LimitReading }
   /** Counts one request of exchange `id`, and reads the counter after it. */
   readonly take: (tx: Transaction, plan: LimitPlan, now: number, id: string) => LimitReading
 }

@@ -28,5 +28,9 @@ function readRow(tx: Transaction, plan: LimitPlan, now: number): Row {
 
 function read(plan: LimitPlan, now: number, row: Row) {
   const reset = row.start + plan.window
-  return readingOf(plan, now, { used: row.used, next: plan.limit === null || row.used < plan.limit ? now : reset, reset })
+  return readingOf(plan, now, {
+    used: row.used,
+    next: plan.limit === null || row.used < plan.limit ? now : reset,
+    reset,
+  })
 }

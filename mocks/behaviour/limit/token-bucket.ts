@@ -32,7 +32,8 @@ function tokensAt(tx: Transaction, plan: LimitPlan, now: number): number {
 function read(plan: LimitPlan, now: number, tokens: number) {
   if (plan.limit === null) return readingOf(plan, now, { used: 0, next: now, reset: now })
   const whole = Math.floor(tokens + ROUNDING)
-  const wait = (missing: number): number | undefined => (plan.refill > 0 ? now + Math.ceil(missing / plan.refill - ROUNDING) : undefined)
+  const wait = (missing: number): number | undefined =>
+    plan.refill > 0 ? now + Math.ceil(missing / plan.refill - ROUNDING) : undefined
   return readingOf(plan, now, {
     used: plan.limit - whole,
     next: whole >= 1 ? now : wait(1 - tokens),

@@ -22,7 +22,7 @@ export function compileSchemes(context: Context, raw: unknown, pointer: string):
     const own = record(mock[name])
     const refuse: Partial<Record<KeyFailure, Refusal | undefined>> = {}
     for (const failure of KEY_FAILURES) {
-      const ref = own[failure] ?? (failure === 'missing' ? undefined : own['unknown'] ?? own['missing'])
+      const ref = own[failure] ?? (failure === 'missing' ? undefined : (own['unknown'] ?? own['missing']))
       refuse[failure] = refusalOf(context, ref, `${pointer}/${name}/${failure}`)
     }
     const format = textOf(own['format'])

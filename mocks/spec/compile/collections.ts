@@ -15,7 +15,11 @@ export function compileCollections(context: Context, raw: unknown, jobs: unknown
     const schemaRef = textOf(node['schema'])
     const schema = schemaRef === undefined ? undefined : context.deref({ $ref: schemaRef }, `${at}/schema`).node
     if (schema && Object.keys(schema).length === 0) {
-      context.report({ code: 'dangling-ref', pointer: `${at}/schema`, message: `"${schemaRef}" does not exist in this document.` })
+      context.report({
+        code: 'dangling-ref',
+        pointer: `${at}/schema`,
+        message: `"${schemaRef}" does not exist in this document.`,
+      })
     }
     collections.set(name, {
       name,
@@ -34,7 +38,12 @@ export function compileCollections(context: Context, raw: unknown, jobs: unknown
   return collections
 }
 
-export function compileJobs(context: Context, raw: unknown, collections: ReadonlyMap<string, Collection>, pointer: string) {
+export function compileJobs(
+  context: Context,
+  raw: unknown,
+  collections: ReadonlyMap<string, Collection>,
+  pointer: string,
+) {
   const jobs = new Map<string, Job>()
   for (const [name, value] of entries(raw)) {
     const node = record(value)
@@ -64,11 +73,19 @@ export function compileJobs(context: Context, raw: unknown, collections: Readonl
 }
 
 /** A literal duration or a value that gives ms, or such a text, later. */
-export function compileDuration(context: Pick<Context, 'report' | 'cel' | 'roots'>, raw: unknown, pointer: string): Value {
+export function compileDuration(
+  context: Pick<Context, 'report' | 'cel' | 'roots'>,
+  raw: unknown,
+  pointer: string,
+): Value {
   if (typeof raw !== 'string' || raw.includes('{$')) return compileValue(raw, pointer, context)
   const ms = parseDuration(raw)
   if (ms === undefined) {
-    context.report({ code: 'bad-format', pointer, message: `"${raw}" is not a duration. Write 250ms, 10s, 5m, 1h or 30d.` })
+    context.report({
+      code: 'bad-format',
+      pointer,
+      message: `"${raw}" is not a duration. Write 250ms, 10s, 5m, 1h or 30d.`,
+    })
   }
   return constant(ms ?? 0)
 }
@@ -124,7 +141,10 @@ function compileCredits(
       context.report({
         code: 'unknown-state',
         pointer: `${pointer}/settle/${state}`,
-        message: `"${state}" is not a final state of this job.${didYouMean(state, [...states.values()].filter((entry) => entry.final).map((entry) => entry.name))}`,
+        message: `"${state}" is not a final state of this job.${didYouMean(
+          state,
+          [...states.values()].filter((entry) => entry.final).map((entry) => entry.name),
+        )}`,
       })
     }
   }

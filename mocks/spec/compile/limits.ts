@@ -85,7 +85,8 @@ export function compileOrder(context: Context, raw: unknown, pointer: string, li
     return [{ stage, label, parts: part === undefined ? names.filter((name) => !named.has(name)) : [part] }]
   })
   for (const stage of STAGES) {
-    if (!order.some((entry) => entry.stage === stage)) order.push({ stage, label: stage, ...(stage === 'limit' && { parts: limits.map((limit) => limit.name) }) })
+    if (!order.some((entry) => entry.stage === stage))
+      order.push({ stage, label: stage, ...(stage === 'limit' && { parts: limits.map((limit) => limit.name) }) })
   }
   return order
 }

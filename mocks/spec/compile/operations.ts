@@ -1,7 +1,27 @@
 import { didYouMean } from '../nearest.ts'
-import type { Collection, CollectionStep, Job, JobStep, Operation, Parameter, Refusal, Refusals, RequestBody } from '../vendor.ts'
+import type {
+  Collection,
+  CollectionStep,
+  Job,
+  JobStep,
+  Operation,
+  Parameter,
+  Refusal,
+  Refusals,
+  RequestBody,
+} from '../vendor.ts'
 import { compileConditions, compileValue } from '../value.ts'
-import { compilePatches, type Context, type Data, entries, list, record, refusalOf, schemaOf, textOf } from './context.ts'
+import {
+  compilePatches,
+  type Context,
+  type Data,
+  entries,
+  list,
+  record,
+  refusalOf,
+  schemaOf,
+  textOf,
+} from './context.ts'
 import type { LimitEntry } from './limits.ts'
 import { compileResponses, refusal, responseFor } from './responses.ts'
 
@@ -18,7 +38,10 @@ export interface Parts {
 export function compileOperations(context: Context, parts: Parts): Map<string, Operation> {
   const operations = new Map<string, Operation>()
   for (const [path, rawItem] of entries(context.document['paths'])) {
-    const { node: item, pointer: itemPlace } = context.deref(rawItem, `/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    const { node: item, pointer: itemPlace } = context.deref(
+      rawItem,
+      `/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    )
     for (const [method, raw] of entries(item)) {
       if (!METHODS.has(method)) continue
       const pointer = `${itemPlace}/${method}`
@@ -81,7 +104,9 @@ function compileOperation(
     limits: parts.limits
       .filter(({ on, except }) => {
         const names = [id, ...tags]
-        return (on === undefined || on.some((name) => names.includes(name))) && !except.some((name) => names.includes(name))
+        return (
+          (on === undefined || on.some((name) => names.includes(name))) && !except.some((name) => names.includes(name))
+        )
       })
       .map((entry) => entry.limit),
     collection: compileCollectionStep(context, mock['collection'], `${at}/collection`, parts.collections),
@@ -173,7 +198,12 @@ function compileCollectionStep(
   }
 }
 
-function compileJobStep(context: Context, raw: unknown, pointer: string, jobs: ReadonlyMap<string, Job>): JobStep | undefined {
+function compileJobStep(
+  context: Context,
+  raw: unknown,
+  pointer: string,
+  jobs: ReadonlyMap<string, Job>,
+): JobStep | undefined {
   if (raw === undefined) return undefined
   const node = record(raw)
   const name = textOf(node['start']) ?? textOf(node['on'])

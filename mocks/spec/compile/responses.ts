@@ -64,7 +64,10 @@ function compileResponse(context: Context, code: string, raw: unknown, at: strin
     headers: new Map(
       entries(node['headers']).map(([name, header]) => {
         const { node: found } = context.deref(header, '')
-        return [name.toLowerCase(), { required: found['required'] === true, schema: schemaOf(found['schema']) }] as const
+        return [
+          name.toLowerCase(),
+          { required: found['required'] === true, schema: schemaOf(found['schema']) },
+        ] as const
       }),
     ),
     examples: compileExamples(context, media, place),
@@ -126,4 +129,3 @@ export function collectStatuses(document: Readonly<Record<string, unknown>>): Ma
   }
   return statuses
 }
-

@@ -67,7 +67,9 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   if (problems.some((problem) => problem.severity === 'error')) fail()
 
   const mock = record(document['x-mock'])
-  const items = entries(mock['collections']).map(([name, value]) => textOf(record(value)['item']) ?? name.replace(/ies$/, 'y').replace(/s$/, ''))
+  const items = entries(mock['collections']).map(
+    ([name, value]) => textOf(record(value)['item']) ?? name.replace(/ies$/, 'y').replace(/s$/, ''),
+  )
   let cel: ReturnType<typeof createCel> | undefined
   const compiling: Compiling = {
     report,
@@ -97,7 +99,12 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
         [...operations.values()].map((target) => ({ method: target.method, path: base + target.path, target })),
       ),
     ),
-    order: compileOrder(context, mock['order'], '/x-mock/order', limits.map((entry) => entry.limit)),
+    order: compileOrder(
+      context,
+      mock['order'],
+      '/x-mock/order',
+      limits.map((entry) => entry.limit),
+    ),
     schemes: compileSchemes(context, mock['authenticate'], '/x-mock/authenticate'),
     keys: mock['keys'] === 'listed' ? 'listed' : 'open',
     plans: new Map(entries(mock['plans']).map(([name, plan]) => [name, record(plan)])),
@@ -108,7 +115,9 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     limits: limits.map((entry) => entry.limit),
     headers: compileHeaderRules(context, mock['headers'], '/x-mock/headers'),
     collections,
-    collectionsByParam: new Map([...collections.values()].map((collection: Collection) => [collection.param, collection])),
+    collectionsByParam: new Map(
+      [...collections.values()].map((collection: Collection) => [collection.param, collection]),
+    ),
     jobs,
     errors: context.errors,
     refusals,
@@ -123,7 +132,13 @@ function checkDocument(document: Data): Finding[] {
   if (typeof document['openapi'] === 'string' && /^3\.[012]/.test(document['openapi'])) {
     return Object.keys(record(document['paths'])).length > 0
       ? []
-      : [{ code: 'no-operations', pointer: '/paths', message: 'The document has no paths, so there is nothing to emulate.' }]
+      : [
+          {
+            code: 'no-operations',
+            pointer: '/paths',
+            message: 'The document has no paths, so there is nothing to emulate.',
+          },
+        ]
   }
   const seen = document['openapi'] ?? document['swagger']
   return [
@@ -139,14 +154,21 @@ function checkDocument(document: Data): Finding[] {
 function checkMocks(document: Data, grammar: JsonSchema): Finding[] {
   const findings: Finding[] = []
   const check = (value: unknown, kind: string, pointer: string): void => {
-    if (value !== undefined) findings.push(...checkGrammar(value, { $ref: `#/$defs/${kind}`, $defs: grammar.$defs } as JsonSchema, { at: pointer, what: 'x-mock' }))
+    if (value !== undefined)
+      findings.push(
+        ...checkGrammar(value, { $ref: `#/$defs/${kind}`, $defs: grammar.$defs } as JsonSchema, {
+          at: pointer,
+          what: 'x-mock',
+        }),
+      )
   }
   check(document['x-mock'], 'root', '/x-mock')
   for (const [path, item] of entries(document['paths'])) {
     for (const [method, operation] of entries(item)) {
       const at = `/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}`
       check(record(operation)['x-mock'], 'operation', `${at}/x-mock`)
-      for (const [code, response] of entries(record(operation)['responses'])) checkExamples(response, `${at}/responses/${code}`)
+      for (const [code, response] of entries(record(operation)['responses']))
+        checkExamples(response, `${at}/responses/${code}`)
     }
   }
   for (const [name, response] of entries(record(document['components'])['responses'])) {
@@ -160,22 +182,28 @@ function checkMocks(document: Data, grammar: JsonSchema): Finding[] {
   function checkExamples(response: unknown, at: string): void {
     for (const [type, media] of entries(record(response)['content'])) {
       for (const [name, example] of entries(record(media)['examples'])) {
-        check(record(example)['x-mock'], 'example', `${at}/content/${type.replaceAll('/', '~1')}/examples/${name}/x-mock`)
+        check(
+          record(example)['x-mock'],
+          'example',
+          `${at}/content/${type.replaceAll('/', '~1')}/examples/${name}/x-mock`,
+        )
       }
     }
   }
 }
 
 function compileServers(document: Data): Server[] {
-  return list(document['servers']).flatMap((entry): Server[] => {
-    const node = record(entry)
-    const url = String(node['url'] ?? '').replaceAll(/\{([^{}]+)\}/g, (_, name: string) =>
-      String(record(record(node['variables'])[name])['default'] ?? name),
-    )
-    const parsed = URL.canParse(url) ? new URL(url) : undefined
-    const path = (parsed ? parsed.pathname : url).replace(/\/+$/, '')
-    return [{ url, origin: parsed?.origin ?? '', path: path.startsWith('/') || path === '' ? path : `/${path}` }]
-  }).concat(list(document['servers']).length === 0 ? [{ url: '', origin: '', path: '' }] : [])
+  return list(document['servers'])
+    .flatMap((entry): Server[] => {
+      const node = record(entry)
+      const url = String(node['url'] ?? '').replaceAll(/\{([^{}]+)\}/g, (_, name: string) =>
+        String(record(record(node['variables'])[name])['default'] ?? name),
+      )
+      const parsed = URL.canParse(url) ? new URL(url) : undefined
+      const path = (parsed ? parsed.pathname : url).replace(/\/+$/, '')
+      return [{ url, origin: parsed?.origin ?? '', path: path.startsWith('/') || path === '' ? path : `/${path}` }]
+    })
+    .concat(list(document['servers']).length === 0 ? [{ url: '', origin: '', path: '' }] : [])
 }
 
 function versionOf(document: Data): string {

@@ -11,7 +11,11 @@ export interface Check {
   readonly findings: Finding[] | undefined
   readonly patterns: Map<string, RegExp>
   count: number
+  /** Checks one value of any kind; the steps for maps and choices come back to it. */
+  readonly visit: Visit
 }
+
+export type Visit = (check: Check, value: unknown, schema: JsonSchema, path: Path | undefined, around: Around) => void
 
 /** Where a value stands; made into text only when something is wrong with it. */
 export interface Path {
@@ -33,6 +37,18 @@ export const alone: Around = {}
 export function say(check: Check, code: string, path: Path | undefined, message: () => string): void {
   check.count++
   check.findings?.push({ code, pointer: (check.options.at ?? '') + pointerOf(path), message: message() })
+}
+
+/** Whether a value has no findings under a schema. */
+export function fits(check: Check, value: unknown, schema: JsonSchema): boolean {
+  const trial = quiet(check)
+  check.visit(trial, value, schema, undefined, alone)
+  return trial.count === 0
+}
+
+/** The same check for a trial, which counts its findings only. */
+export function quiet({ root, options, patterns, visit }: Check): Check {
+  return { root, options, patterns, visit, findings: undefined, count: 0 }
 }
 
 /** The schema that a local `$ref`, or a chain of them, leads to; the schema itself without one. */

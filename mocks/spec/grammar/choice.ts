@@ -1,10 +1,8 @@
 import type { JsonSchema } from '../grammar.ts'
 import { didYouMean, nearest } from '../nearest.ts'
-import { definition, say } from './check.ts'
+import { definition, fits, say } from './check.ts'
 import type { Around, Check, Path } from './check.ts'
-import { keywordsOf, thing } from './map.ts'
-import { checkValue, fits } from './value.ts'
-import { alternatives, expectation, label, missing, mustBe, typeFits } from './words.ts'
+import { alternatives, expectation, keywordsOf, label, missing, mustBe, thing, typeFits } from './words.ts'
 
 /**
  * Checks a value that may have one of several forms. When it fits none, tells what is wrong with the form that was most
@@ -34,7 +32,8 @@ export function choose(
     return say(check, 'conflicting-keywords', path, () => `${label(check, path)} has more than one form. ${keep}.`)
   }
   if (isMap && candidates.length > 0) return likeliest(check, value, candidates, path, around)
-  const code = candidates.length < all.length ? 'wrong-type' : 'bad-format'
+  const others = all.filter((form) => !candidates.includes(form) && form.type !== 'object' && form.type !== 'array')
+  const code = candidates.length > 0 && others.length === 0 ? 'bad-format' : 'wrong-type'
   say(check, code, path, () => mustBe(check, path, around.expected ?? alternatives(all.map(expectation)), value))
 }
 
@@ -46,7 +45,7 @@ function checkForm(
   around: Around,
   rivals?: readonly JsonSchema[],
 ): void {
-  checkValue(check, value, form, path, { title: form.title ?? around.title, rivals })
+  check.visit(check, value, form, path, { title: form.title ?? around.title, rivals })
 }
 
 /** The keyword by whose fixed value the forms differ, if there is one. */
@@ -78,7 +77,7 @@ function byKeyword(
   const names = forms.flatMap(({ properties = {} }) => keywordsOf(properties))
   const of = thing(check, path, around)
   const near = Object.keys(value).find((name) => !names.includes(name) && nearest(name, names) === key)
-  if (near === undefined) return say(check, 'missing-keyword', path, () => missing(key, of, { enum: constants }))
+  if (near === undefined) return say(check, 'missing-keyword', path, () => missing(key, of, constants[0]))
   const message = `"${near}" is not a keyword of ${of}. Did you mean "${key}"?`
   say(check, 'unknown-keyword', { parent: path, key: near }, () => message)
 }

@@ -1,9 +1,8 @@
 import type { JsonSchema } from '../grammar.ts'
 import { didYouMean, nearest } from '../nearest.ts'
-import { alone, definition, patternOf, say } from './check.ts'
+import { alone, definition, fits, patternOf, say } from './check.ts'
 import type { Around, Check, Path } from './check.ts'
-import { fits, checkValue } from './value.ts'
-import { article, expectation, label, missing, mustBe } from './words.ts'
+import { expectation, keywordsOf, missing, mustBe, thing } from './words.ts'
 
 /** Checks the keys of a map and, under their own schemas, what they hold. */
 export function checkMap(
@@ -28,19 +27,18 @@ export function checkMap(
         continue
       }
       const own = properties && Object.hasOwn(properties, key) ? properties[key] : undefined
-      if (own) checkValue(check, entry, own, place, alone)
+      if (own) check.visit(check, entry, own, place, alone)
       const matching = patterns.filter(([pattern]) => patternOf(check, pattern).test(key))
-      for (const [, matched] of matching) checkValue(check, entry, matched, place, alone)
+      for (const [, matched] of matching) check.visit(check, entry, matched, place, alone)
       if (own || matching.length > 0) continue
       if (others === false) meant.add(unknownKeyword(check, key, value, place, schema, around))
-      else if (typeof others === 'object') checkValue(check, entry, others, place, alone)
+      else if (typeof others === 'object') check.visit(check, entry, others, place, alone)
     }
   }
   for (const key of schema.required ?? []) {
     if (Object.hasOwn(value, key) || meant.has(key)) continue
-    const own = properties?.[key] ?? {}
     say(check, 'missing-keyword', path, () =>
-      missing(key, thing(check, path, around), { ...definition(check, own), ...own }),
+      missing(key, thing(check, path, around), exampleOf(check, properties?.[key])),
     )
   }
   const { minProperties = 0, maxProperties = Infinity } = schema
@@ -49,15 +47,11 @@ export function checkMap(
   }
 }
 
-/** What a map is called in messages about its keywords. */
-export function thing(check: Check, path: Path | undefined, around: Around): string {
-  if (path === undefined) return check.options.what
-  return around.title === undefined ? label(check, path) : article(around.title)
-}
-
-/** The keywords that can be written today. */
-export function keywordsOf(properties: Readonly<Record<string, JsonSchema>>): string[] {
-  return Object.keys(properties).filter((name) => properties[name]?.['x-not-yet'] === undefined)
+function exampleOf(check: Check, schema: JsonSchema | undefined): unknown {
+  if (!schema) return undefined
+  const example = schema.examples?.[0] ?? schema.const ?? schema.enum?.[0]
+  const target = schema.$ref === undefined ? undefined : check.root.$defs?.[schema.$ref.slice('#/$defs/'.length)]
+  return example ?? exampleOf(check, target)
 }
 
 function badName(check: Check, key: string, names: JsonSchema, place: Path): void {

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../grammar.ts'
 import { nearest } from '../nearest.ts'
-import { alone, definition, patternOf, say } from './check.ts'
+import { alone, definition, fits, patternOf, quiet, say } from './check.ts'
 import type { Around, Check, Path } from './check.ts'
 import { choose } from './choice.ts'
 import { checkMap } from './map.ts'
@@ -14,6 +14,17 @@ export function checkValue(
   path: Path | undefined,
   around: Around,
 ): void {
+  if (typeof value !== 'object' || value === null || !isUnquoted(value)) {
+    return checkKeywords(check, value, schema, path, around)
+  }
+  const trial = quiet(check)
+  checkKeywords(trial, value, schema, path, around)
+  if (trial.count === 0) return
+  const text = `{${Object.keys(value)[0]}}`
+  say(check, 'unquoted-value', path, () => `${label(check, path)} is ${text} without quotes. Write "${text}".`)
+}
+
+function checkKeywords(check: Check, value: unknown, schema: JsonSchema, path: Path | undefined, around: Around): void {
   const later = schema['x-not-yet']
   if (later !== undefined) {
     return say(
@@ -22,10 +33,6 @@ export function checkValue(
       path,
       () => `${label(check, path)} is reserved and not supported yet: ${later}. Leave it out.`,
     )
-  }
-  if (typeof value === 'object' && value !== null && isUnquoted(value)) {
-    const text = `{${Object.keys(value)[0]}}`
-    return say(check, 'unquoted-value', path, () => `${label(check, path)} is ${text} without quotes. Write "${text}".`)
   }
   const expected = around.expected ?? schema['x-expected']
   const title = around.title ?? schema.title
@@ -43,19 +50,11 @@ export function checkValue(
   }
   if (schema.not !== undefined && fits(check, value, schema.not)) {
     const reason = schema['x-refused'] ?? 'it is not allowed'
-    say(check, 'refused-value', path, () => `${label(check, path)} cannot stand so: ${reason}.`)
+    say(check, 'refused-value', path, () => `${label(check, path)} is refused: ${reason}.`)
   }
   if (schema.allOf) for (const part of schema.allOf) checkValue(check, value, part, path, inner)
   if (schema.anyOf) choose(check, value, schema.anyOf, path, inner, 'any')
   if (schema.oneOf) choose(check, value, schema.oneOf, path, inner, 'one')
-}
-
-/** Whether a value has no findings under a schema. */
-export function fits(check: Check, value: unknown, schema: JsonSchema): boolean {
-  const { root, options, patterns } = check
-  const trial: Check = { root, options, patterns, findings: undefined, count: 0 }
-  checkValue(trial, value, schema, undefined, alone)
-  return trial.count === 0
 }
 
 function checkChoice(

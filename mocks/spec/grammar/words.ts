@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../grammar.ts'
-import type { Check, Path } from './check.ts'
+import type { Around, Check, Path } from './check.ts'
 
 /** What a value is called: `"limits[0]"`, or the name of the whole. */
 export function label(check: Check, path: Path | undefined): string {
@@ -7,6 +7,17 @@ export function label(check: Check, path: Path | undefined): string {
   let at = path
   for (; at && typeof at.key === 'number'; at = at.parent) indices = `[${at.key}]${indices}`
   return at ? `"${at.key}${indices}"` : `${check.options.what}${indices}`
+}
+
+/** What a map is called in messages about its keywords. */
+export function thing(check: Check, path: Path | undefined, around: Around): string {
+  if (path === undefined) return check.options.what
+  return around.title === undefined ? label(check, path) : article(around.title)
+}
+
+/** The keywords that can be written today. */
+export function keywordsOf(properties: Readonly<Record<string, JsonSchema>>): string[] {
+  return Object.keys(properties).filter((name) => properties[name]?.['x-not-yet'] === undefined)
 }
 
 export function mustBe(check: Check, path: Path | undefined, expected: string, value: unknown): string {
@@ -27,13 +38,12 @@ export function alternatives(texts: readonly string[]): string {
   return unique.length < 2 ? (unique[0] ?? '') : `${unique.slice(0, -1).join(', ')} or ${unique.at(-1)}`
 }
 
-export function article(noun: string): string {
+function article(noun: string): string {
   return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`
 }
 
-/** Says that a keyword is missing, with a line to paste where its schema has an example. */
-export function missing(key: string, from: string, schema: JsonSchema): string {
-  const example = schema.examples?.[0] ?? schema.const ?? schema.enum?.[0]
+/** Says that a keyword is missing, with a line to paste where there is an example. */
+export function missing(key: string, from: string, example: unknown): string {
   const remedy = example === undefined ? '' : ` Write for example: ${key}: ${snippet(example)}`
   return `"${key}" is missing from ${from}.${remedy}`
 }

@@ -6,7 +6,10 @@ import { issueMessage } from './issue-message.ts'
 /** Reads Ajv's errors as issues of our own, each once, and of a union only what its nearest branch says. */
 export function issuesOf(errors: readonly ErrorObject[]): readonly SchemaIssue[] {
   const issues = new Map<string, SchemaIssue>()
-  for (const issue of errors.flatMap(read)) {
+  // Of a list without the right item, what is wrong with each of the others helps nobody.
+  const contains = errors.filter(({ keyword }) => keyword === 'contains').map(({ schemaPath }) => `${schemaPath}/`)
+  const told = errors.filter(({ schemaPath }) => !contains.some((path) => schemaPath.startsWith(path)))
+  for (const issue of told.flatMap(read)) {
     const key = `${issue.keyword} ${issue.path} ${issue.message}`
     if (!issues.has(key)) issues.set(key, issue)
   }

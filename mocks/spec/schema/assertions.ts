@@ -64,7 +64,7 @@ export function assertionsOf(located: Located, options: AssertionOptions): Schem
 }
 
 /** Whether a property does not travel in a direction. */
-export function staysBehind(property: Located, direction: Direction, normalize: Normalize): boolean {
+function staysBehind(property: Located, direction: Direction, normalize: Normalize): boolean {
   const mark = direction === 'request' ? 'readOnly' : 'writeOnly'
   let current = property
   for (let hops = 0; hops < 20; hops++) {

@@ -53,6 +53,8 @@ export function createProjector(schemas: Schemas): (schema: SchemaInput) => Proj
 /** What a schema says of objects and arrays, with everything it refers to. */
 interface Shape {
   readonly properties: Map<string, Located[]>
+  /** Says in so many words that there are no others. */
+  closed: boolean
   readonly hidden: Set<string>
   readonly patterns: Array<readonly [RegExp, Located]>
   additional: Located[] | undefined
@@ -63,6 +65,7 @@ interface Shape {
 function emptyShape(): Shape {
   return {
     properties: new Map(),
+    closed: false,
     hidden: new Set(),
     patterns: [],
     additional: undefined,
@@ -88,7 +91,8 @@ function gather(located: Located, shape: Shape, seen: Set<unknown>, schemas: Sch
         shape.patterns.push([toRegExp(pattern), at(property)])
       }
     } else if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
-      if (value !== false) shape.additional = [...(shape.additional ?? []), at(value)]
+      if (value === false) shape.closed = true
+      else shape.additional = [...(shape.additional ?? []), at(value)]
     } else if (keyword === 'items') shape.items.push(at(value))
     else if (keyword === 'prefixItems') {
       listOf(schema, keyword).forEach((entry, index) => (shape.prefix[index] ??= []).push(at(entry)))
@@ -116,7 +120,7 @@ function objectProjector(
   const properties = declared.map(([name, list]) => [name, projectorOfAll(list)] as const)
   const patterns = shape.patterns.map(([pattern, located]) => [pattern, projectorOfAll([located])] as const)
   const projectAdditional = shape.additional && projectorOfAll(shape.additional)
-  const declaresNothing = shape.properties.size === 0 && patterns.length === 0
+  const declaresNothing = !shape.closed && shape.properties.size === 0 && patterns.length === 0
   const rest = projectAdditional ?? (declaresNothing ? pass : undefined)
   return (value) => {
     const result: Record<string, unknown> = {}
