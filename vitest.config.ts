@@ -7,8 +7,11 @@ export default defineConfig({
   resolve: { conditions: source },
   ssr: { resolve: { conditions: source, externalConditions: source } },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/*.test.ts'],
+    // Every reply of the run is checked against its spec, and one that breaks it fails the run.
+    env: { SPARRING_CHECK_REPLIES: '1' },
+    setupFiles: ['test/support/check-replies.ts'],
     testTimeout: 20_000,
-    typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: 'tsconfig.json' },
+    typecheck: { enabled: true, include: ['test/*.test-d.ts'], tsconfig: 'tsconfig.json' },
   },
 })

@@ -15,6 +15,12 @@ export type {
   VendorOptions,
 } from './connect/types.ts'
 
+/* Server */
+export { type MockServer, type ServerOptions, startServer } from './connect/server/start-server.ts'
+
+/* Checking replies */
+export { onBreach } from './engine/breaches.ts'
+
 /* Journal */
 export { explain } from './engine/explain.ts'
 export type { AnsweredBy, Exchange, ExchangeFilter, Message } from './engine/journal.ts'
@@ -22,5 +28,6 @@ export type { Held } from './engine/session.ts'
 export type { OverrideAnswer, OverrideContext } from './engine/override.ts'
 
 /* Errors */
+export { ListenError } from './connect/server/listen.ts'
 export { UnknownNameError } from './connect/unknown-name.ts'
 export { formatProblem, InvalidFileError, type Problem } from './spec/problem.ts'

@@ -76,6 +76,10 @@ export function moveJob(turn: Turn, job: Job, id: string, verb: string): JobRow 
   const refusal = turn.operation?.job?.kind === 'verb' ? turn.operation.job.refuse : undefined
   if (target === undefined) {
     const from = [...job.states.values()].filter((entry) => entry.on.has(verb)).map((entry) => entry.name)
+    if (from.length === 0) {
+      const known = new Set([...job.states.values()].flatMap((entry) => [...entry.on.keys()]))
+      return refuse('handle', refusal, 409, `"${verb}" is not a verb of the ${job.name}. Known: ${[...known].join(', ')}`)
+    }
     return refuse('handle', refusal, 409, `${id} is ${state.name}; ${verb} is possible from ${from.join(', ')}`)
   }
   const past = row.timeline.filter((entry) => entry.at <= turn.now)

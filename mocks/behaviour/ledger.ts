@@ -1,5 +1,6 @@
-import type { JobCredits } from '../spec/vendor.ts'
+import type { JobCredits, Vendor } from '../spec/vendor.ts'
 import type { Scope } from '../spec/value.ts'
+import type { Transaction } from '../state/store.ts'
 import type { Account, JobEvent, Refused, Turn } from './turn.ts'
 import { refuse, table } from './turn.ts'
 
@@ -62,6 +63,12 @@ export function charge(turn: Turn): Refused | undefined {
   return undefined
 }
 
+/** Lets a scenario that is played now set the balances it names, also where an earlier one has. */
+export function forgetGrants(vendor: Vendor, tx: Transaction): void {
+  const rows = table({ vendor }, 'credits')
+  for (const [account, row] of [...tx.rows<Row>(rows)]) if (row.granted) tx.put(rows, account, { ...row, granted: false })
+}
+
 /** Follows jobs: a start binds the hold to the job, an end settles it. */
 export function onJob(turn: Pick<Turn, 'vendor' | 'situation' | 'tx' | 'hold'>, event: JobEvent, scope: Scope): void {
   const lines = table(turn, 'lines')
@@ -74,8 +81,9 @@ export function onJob(turn: Pick<Turn, 'vendor' | 'situation' | 'tx' | 'hold'>, 
   if (!line || line.charged !== null || !credits) return
   const rule = credits.settle.get(event.state) ?? credits.otherwise
   const charged = rule === 'hold' ? line.held : Number(rule(scope))
-  const row = turn.tx.get<Row>(table(turn, 'credits'), event.account)
-  if (row) {
+  const before = turn.tx.get<Row>(table(turn, 'credits'), event.account)
+  if (before) {
+    const row = inMonth(before, event.at)
     const balance = row.balance === null ? null : row.balance - charged
     turn.tx.put(table(turn, 'credits'), event.account, { ...row, balance, held: row.held - line.held } satisfies Row)
   }
@@ -87,26 +95,36 @@ interface Row {
   readonly held: number
   /** `2026-11`: the month this balance belongs to; empty for credits that do not come back. */
   readonly period: string
-  /** The scenario that set the balance. */
-  readonly granted: string
+  /** What comes back with the next month. */
+  readonly amount: number | null
+  /** The scenario has set the balance. */
+  readonly granted: boolean
 }
 
 function readRow(turn: Pick<Turn, 'vendor' | 'situation' | 'tx' | 'now'>, account: Account): Row {
   const key = table(turn, 'credits')
   const row = turn.tx.get<Row>(key, account.id)
   const { amount, monthly } = allowance(turn, account)
-  const period = monthly ? new Date(turn.now).toISOString().slice(0, 7) : ''
-  const granted = turn.situation.grants.has(account.name) ? turn.situation.scenario : ''
-  const stale = row === undefined || (granted !== '' && row.granted !== granted) || (monthly && row.period < period)
-  if (!stale) return row
-  const fresh: Row = {
-    balance: amount,
-    held: row?.held ?? 0,
-    period,
-    granted: granted === '' ? (row?.granted ?? '') : granted,
-  }
-  turn.tx.put(key, account.id, fresh)
-  return fresh
+  const period = monthly ? monthOf(turn.now) : ''
+  const granted = turn.situation.grants.has(account.name)
+  // A plan without end has no balance, and one that ends has to begin somewhere.
+  const isSet = row !== undefined && (row.granted || !granted) && (row.balance === null) === (amount === null)
+  const now: Row = isSet
+    ? inMonth(row.amount === amount ? row : { ...row, amount }, turn.now)
+    : { balance: amount, held: row?.held ?? 0, period, amount, granted }
+  if (now !== row) turn.tx.put(key, account.id, now)
+  return now
+}
+
+/** A balance as it is in the month of an instant. */
+function inMonth(row: Row, at: number): Row {
+  if (row.period === '') return row
+  const period = monthOf(at)
+  return row.period < period ? { ...row, balance: row.amount, period } : row
+}
+
+function monthOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 7)
 }
 
 /** The account's own figure, or its plan's; monthly ones come back on the first of a month, UTC. */

@@ -15,14 +15,14 @@ export function validate(turn: Turn): Refused | undefined {
   const second = operation.validate.body
   if (documented.length > 0) {
     const refusal = second ? (operation.refusals.parse ?? operation.refusals.validate) : operation.refusals.validate
-    return judge(turn, refusal, documented)
+    return judge(turn, refusal, documented.map(ofBody))
   }
   turn.input = strip(turn.body, operation.validate.strip)
   if (!second) return undefined
   const schema = second(turn.scope)
   if (schema === null || typeof schema !== 'object') return undefined
   const issues = turn.vendor.schemas.validator(schema, REQUEST)(turn.input ?? {})
-  return issues.length > 0 ? judge(turn, operation.refusals.validate, issues) : undefined
+  return issues.length > 0 ? judge(turn, operation.refusals.validate, issues.map(ofBody)) : undefined
 }
 
 const REQUEST = { direction: 'request' } as const
@@ -31,6 +31,11 @@ function judge(turn: Turn, refusal: Parameters<typeof refuse>[1], issues: readon
   turn.issues = issues
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
   return refuse('validate', refusal, 400, `${issues[0]!.message}${more}`)
+}
+
+/** A schema knows only a value; of a request it is the body. */
+function ofBody(issue: SchemaIssue): SchemaIssue {
+  return issue.path === '' ? { ...issue, message: issue.message.replace(/^value /, 'the body ') } : issue
 }
 
 function checkDocumented(turn: Turn, operation: Operation): readonly SchemaIssue[] {

@@ -10,7 +10,7 @@ import { createHandlers, type Msw, type Origin } from './msw.ts'
 import { lazyRequire } from './node-tools.ts'
 import { createSessionApi, type Host, toInstant } from './session-api.ts'
 import { createSituation } from './situations.ts'
-import type { Mock, MockOptions, VendorOptions } from './types.ts'
+import type { Mock, MockOptions, MockSession, VendorOptions } from './types.ts'
 import { createWorld, type World } from './world.ts'
 
 /** A mock with what other entry points build on. */
@@ -19,6 +19,8 @@ export interface Assembled {
   readonly world: World
   readonly library: Library
   readonly origins: readonly Origin[]
+  /** The API of an open session, by its id. */
+  readonly api: (sessionId: string) => MockSession | undefined
 }
 
 /**
@@ -88,7 +90,7 @@ export function assemble(options: MockOptions): Assembled {
       return api
     },
   })
-  return { mock, world, library, origins }
+  return { mock, world, library, origins, api: (sessionId) => apis.get(sessionId) }
 }
 
 /** Handlers of an explicit session answer in it, whatever credential the client sends. */

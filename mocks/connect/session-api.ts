@@ -1,4 +1,5 @@
 import type { HttpHandler } from 'msw'
+import { playSituation } from '../engine/play.ts'
 import { doVerb } from '../engine/verb.ts'
 import { explain } from '../engine/explain.ts'
 import type { Session } from '../engine/session.ts'
@@ -31,16 +32,21 @@ export function createSessionApi(session: Session, host: Host): MockSession {
   let overrides = 0
   let handlers: MockSession['handlers'] | undefined
 
-  const reset = (): void => {
-    session.situation = host.initial()
+  const forget = (): void => {
     session.rules = []
     session.overrides = []
     session.clock.reset()
     session.store.clear()
     session.journal.clear()
     session.held.clear()
+    session.breaches.length = 0
     session.latest = 0
     session.count = 0
+  }
+
+  const reset = (): void => {
+    session.situation = host.initial()
+    forget()
   }
 
   return {
@@ -55,14 +61,11 @@ export function createSessionApi(session: Session, host: Host): MockSession {
       const { fresh = options?.fresh ?? false, ...rest } = asRecord(changes)
       const situation = host.situation(names, Object.keys(rest).length > 0 ? rest : undefined, session.situation)
       // Compiled without an error: only now does anything change.
-      session.situation = situation
-      if (fresh === true) {
-        session.store.clear()
-        session.journal.clear()
-        session.rules = []
-        session.overrides = []
-        session.latest = 0
-      }
+      if (fresh === true) forget()
+      playSituation(session, situation, host.vendors)
+      const start = host.initial().clock
+      // The clock that the mock began with goes on; one that the scenario brings is set.
+      if (situation.clock?.at === start?.at && situation.clock?.frozen === start?.frozen) return
       if (situation.clock?.at !== undefined) void session.clock.set(situation.clock.at)
       if (situation.clock?.frozen) session.clock.freeze(situation.clock.at)
     },

@@ -126,8 +126,10 @@ function readChain(library: Library, nameOrPath: string, problems: Problem[]): L
     }
     chain.push(found)
     grammar ??= readGrammar('scenarios/scenario.schema.json')
+    problems.push(...found.source.problems)
+    // A text that cannot be read has nothing to be judged.
+    if (found.source.data === undefined) break
     problems.push(
-      ...found.source.problems,
       ...checkGrammar(found.source.data, grammar, { what: 'a scenario' }).map((finding) =>
         found.source.problem(finding),
       ),

@@ -1,5 +1,8 @@
 import type { Turn } from '../behaviour/turn.ts'
 import type { FaultName, Place, Then } from '../scenario/situation.ts'
+import { undocumented } from '../scenario/compile-rules.ts'
+import { responseFor } from '../spec/compile/responses.ts'
+import { didYouMean } from '../spec/nearest.ts'
 import { constant } from '../spec/value.ts'
 import { usedUp } from '../behaviour/limit.ts'
 import type { Refusal } from '../spec/vendor.ts'
@@ -52,7 +55,9 @@ function cut(session: Session, turn: Turn, place: Place): Cutting | undefined {
 function answerOf(turn: Turn, then: Then, label: string): Answer | undefined {
   if (then.error) return playedAnswer(turn, then.error, label)
   if (then.status !== undefined) {
-    const spec = turn.operation?.responses.find((entry) => entry.code === String(then.status))
+    const spec = responseFor(turn.operation?.responses ?? [], then.status)
+    const named = spec?.name === undefined ? undefined : turn.vendor.errors.get(spec.name)
+    if (named) return playedAnswer(turn, { ...named, response: spec! }, label)
     return spec
       ? exampleAnswer(turn, spec, spec.examples.values().next().value, String(then.status))
       : plainAnswer(then.status, label)

@@ -26,6 +26,25 @@ export function resolve(turn: Turn): Refused | undefined {
     }
     turn.items.set(collection.item, { collection: collection.name, key: value, read: item })
     if (collection.job !== undefined) turn.job = value
+    const missing = missingPart(turn, collection, item())
+    if (missing) return missing
+  }
+  return undefined
+}
+
+/** The part of the item that the operation is about, when it names one and the item has it not. */
+function missingPart(turn: Turn, collection: Collection, item: Item): Refused | undefined {
+  const step = turn.operation?.collection
+  if (!step?.exists || step.in !== collection) return undefined
+  let value: unknown = item
+  const path: string[] = []
+  for (const segment of step.exists.at) {
+    const name = String(segment(turn.scope) ?? '')
+    path.push(name)
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) {
+      return refuse('resolve', step.exists.refuse, 404, `the item has no ${path.join('/')}`)
+    }
+    value = (value as Record<string, unknown>)[name]
   }
   return undefined
 }

@@ -23,7 +23,8 @@ export interface Exchange {
   readonly fault: FaultName | undefined
   readonly answeredBy: AnsweredBy | undefined
   readonly limits: readonly LimitReading[]
-  readonly credits: { readonly available: number | null; readonly held: number } | undefined
+  /** Credits set aside for the job it started. */
+  readonly hold: number | undefined
   readonly job: string | undefined
   /** ms by which the answer was held back. */
   readonly delay: number

@@ -1,7 +1,9 @@
 import { mask } from '../behaviour/authenticate.ts'
 import type { LimitReading, Turn } from '../behaviour/turn.ts'
+import type { Vendor } from '../spec/vendor.ts'
+import type { Answer } from './answer.ts'
 import { explain } from './explain.ts'
-import type { Exchange, Message } from './journal.ts'
+import type { Exchange } from './journal.ts'
 import type { Work } from './serve.ts'
 import type { Session } from './session.ts'
 
@@ -18,79 +20,130 @@ export interface End {
   readonly aborted: boolean
 }
 
-/** Bytes of a body that the journal keeps. */
+/** Characters of a body that the journal keeps. */
 const BODY_CAP = 64 * 1024
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization'])
 
 export function createRecord(session: Session, turn: Turn): Record {
-  let end: End | undefined
-  let limits: readonly LimitReading[] = []
-  let gone = false
-  const render = (): Exchange => renderExchange(session, turn, end, limits, gone)
-  session.journal.add({ number: Number(turn.id), render })
+  let kept = keep(session, turn, undefined, false)
+  const render = (): Exchange => renderExchange(kept)
+  session.journal.add({ number: kept.number, render })
   return {
-    finish: (found) => {
-      end = found
-      limits = [...turn.limits.values()]
-      gone = found.aborted
+    finish: (end) => {
+      kept = keep(session, turn, end, end.aborted)
     },
     abort: () => {
-      gone = true
+      kept = keep(session, turn, undefined, true)
     },
     explain: () => explain(render()),
   }
 }
 
-function renderExchange(
-  session: Session,
-  turn: Turn,
-  end: End | undefined,
-  limits: readonly LimitReading[],
-  aborted: boolean,
-): Exchange {
-  const answer = end?.work.answer
-  const fault = end?.work.cutting?.fault
-  const field = turn.credential?.scheme.field
+/** What stays of an exchange: not the turn, which holds on to the request and its socket. */
+interface Kept {
+  readonly number: number
+  readonly session: string
+  readonly vendor: Vendor
+  readonly operation: string | undefined
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: Readonly<globalThis.Record<string, string | undefined>>
+  readonly body: unknown
+  readonly at: number
+  readonly credential: string | undefined
+  readonly credentialField: string | undefined
+  readonly account: string | undefined
+  readonly limits: readonly LimitReading[]
+  readonly hold: number | undefined
+  readonly job: string | undefined
+  readonly answer: Answer | undefined
+  readonly fault: Exchange['fault']
+  readonly stage: string
+  readonly because: string
+  readonly rule: string | undefined
+  readonly delay: number
+  readonly aborted: boolean
+}
+
+function keep(session: Session, turn: Turn, end: End | undefined, aborted: boolean): Kept {
   return {
     number: Number(turn.id),
     session: session.id,
-    vendor: turn.vendor.name,
+    vendor: turn.vendor,
     operation: turn.operation?.id,
     method: turn.call.method,
     path: turn.call.path,
     query: turn.call.query,
+    headers: turn.call.headers,
+    body: keepBody(turn),
     at: turn.now,
-    credential: turn.credential && mask(turn.credential.id),
+    credential: turn.credential?.id,
+    credentialField: turn.credential?.scheme.field,
     account: turn.account?.name,
-    request: {
-      headers: Object.entries(turn.call.headers).flatMap(([name, value]) =>
-        value === undefined ? [] : [[name, isSecret(turn, name, field) ? mask(value) : value] as const],
-      ),
-      body: bodyText(
-        turn.body === undefined || turn.body instanceof Uint8Array
-          ? (turn.body as Uint8Array | undefined)
-          : JSON.stringify(turn.body),
-      ),
-    },
-    response:
-      answer && !aborted && !fault ? { status: answer.status, ...message(answer.headers, answer.body) } : undefined,
-    fault,
-    answeredBy: end && {
-      stage: end.work.by.stage,
-      refusal: answer?.refusal,
-      rule: end.work.cutting?.rule,
-      because: end.work.by.because,
-    },
-    limits,
-    credits: undefined,
+    limits: turn.limits.size === 0 ? NO_LIMITS : [...turn.limits.values()],
+    hold: turn.hold,
     job: turn.job,
+    answer: end?.work.answer,
+    fault: end?.work.cutting?.fault,
+    stage: end?.work.by.stage ?? '',
+    because: end?.work.by.because ?? '',
+    rule: end?.work.cutting?.rule,
     delay: end?.delay ?? 0,
     aborted,
   }
 }
 
-function message(headers: Message['headers'], body: string | Uint8Array | undefined): Message {
-  return { headers, body: bodyText(body) }
+const NO_LIMITS: readonly LimitReading[] = []
+
+/** A large body is let go at once; that it was large is all that stays of it. */
+function keepBody(turn: Turn): unknown {
+  const { body } = turn
+  if (body instanceof Uint8Array) return body.byteLength > BODY_CAP ? `(${body.byteLength} bytes)` : body
+  const length = Number(turn.call.headers['content-length'] ?? 0)
+  return length > BODY_CAP ? `(${length} bytes)` : body
+}
+
+function renderExchange(kept: Kept): Exchange {
+  const { answer, fault, aborted } = kept
+  return {
+    number: kept.number,
+    session: kept.session,
+    vendor: kept.vendor.name,
+    operation: kept.operation,
+    method: kept.method,
+    path: kept.path,
+    query: maskQuery(kept),
+    at: kept.at,
+    credential: kept.credential === undefined ? undefined : mask(kept.credential),
+    account: kept.account,
+    request: {
+      headers: Object.entries(kept.headers).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, isSecret(kept, name) ? mask(value) : value] as const],
+      ),
+      body: bodyText(
+        typeof kept.body === 'object' && kept.body !== null && !(kept.body instanceof Uint8Array)
+          ? JSON.stringify(kept.body)
+          : (kept.body as string | Uint8Array | undefined),
+      ),
+    },
+    response:
+      answer && !aborted && !fault
+        ? { status: answer.status, headers: answer.headers, body: bodyText(answer.body) }
+        : undefined,
+    fault,
+    answeredBy: answer && {
+      stage: kept.stage,
+      refusal: answer.refusal,
+      rule: kept.rule,
+      because: kept.because,
+    },
+    limits: kept.limits,
+    hold: kept.hold,
+    job: kept.job,
+    delay: kept.delay,
+    aborted,
+  }
 }
 
 function bodyText(body: string | Uint8Array | undefined): string | undefined {
@@ -100,8 +153,22 @@ function bodyText(body: string | Uint8Array | undefined): string | undefined {
 }
 
 /** Any vendor's credential header counts, whether it passed or not. */
-function isSecret(turn: Turn, name: string, field: string | undefined): boolean {
-  if (name === field || SECRET_HEADERS.has(name)) return true
-  for (const scheme of turn.vendor.schemes.values()) if (scheme.in === 'header' && scheme.field === name) return true
+function isSecret(kept: Kept, name: string): boolean {
+  if (name === kept.credentialField || SECRET_HEADERS.has(name)) return true
+  for (const scheme of kept.vendor.schemes.values()) if (scheme.in === 'header' && scheme.field === name) return true
   return false
+}
+
+/** A key in the query is a secret as well. */
+function maskQuery(kept: Kept): string {
+  let { query } = kept
+  for (const scheme of kept.vendor.schemes.values()) {
+    if (scheme.in !== 'query' || query === '') continue
+    const fields = new URLSearchParams(query)
+    const value = fields.get(scheme.field)
+    if (value === null) continue
+    fields.set(scheme.field, mask(value))
+    query = fields.toString()
+  }
+  return query
 }

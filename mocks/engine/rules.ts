@@ -1,7 +1,9 @@
 import { mask } from '../behaviour/authenticate.ts'
 import { type Turn, table } from '../behaviour/turn.ts'
 import type { FieldTest, Place, Rule, Then } from '../scenario/situation.ts'
+import type { Vendor } from '../spec/vendor.ts'
 import { canonical, hash, random } from '../state/hash.ts'
+import type { Transaction } from '../state/store.ts'
 
 /** A rule that cuts in, and what it says this time. */
 export interface Cut {
@@ -24,7 +26,7 @@ export function cutIn(
     if (rule.at !== place || !holds(turn, rule, jobState)) continue
     const { when } = rule
     const scope = when.per === 'credential' ? turn.credential?.id : when.per === 'job' ? jobOf(turn) : ''
-    const rows = `rules/${table(turn, rule.key)}`
+    const rows = countsTable(turn, rule)
     const call = turn.tx.count(rows, `call ${scope ?? ''}`) + 1
     if (when.call && (call < when.call.from || call > when.call.to)) continue
     if (cut || (when.chance !== undefined && !falls(turn, rule, when.chance))) continue
@@ -34,6 +36,11 @@ export function cutIn(
     cut = { rule, then: rule.then[Math.min(matched, rule.then.length - 1)]! }
   }
   return cut
+}
+
+/** Forgets what rules have counted: when rules are played anew, so does their counting begin. */
+export function forgetCounts(vendor: Vendor, tx: Transaction, rules: readonly Rule[]): void {
+  for (const rule of rules) tx.removeAll(countsTable({ vendor }, rule))
 }
 
 /** The credential a rule names, or the whole of it masked, as reports print it. */
@@ -64,8 +71,12 @@ function fits(body: unknown, test: FieldTest): boolean {
 /** Chance is a function of the seed, the rule and the request: the same requests meet the same luck, in any order. */
 function falls(turn: Turn, rule: Rule, chance: number): boolean {
   const request = hash(turn.call.method, turn.call.path, turn.call.query, canonical(turn.body ?? null))
-  const equal = turn.tx.count(`rules/${table(turn, rule.key)}`, `equal ${request}`)
+  const equal = turn.tx.count(countsTable(turn, rule), `equal ${request}`)
   return random(turn.session.seed, turn.vendor.name, rule.key, request, equal).next() < chance
+}
+
+function countsTable(turn: Pick<Turn, 'vendor'>, rule: Rule): string {
+  return `rules/${table(turn, rule.key)}`
 }
 
 function jobOf(turn: Turn): string {

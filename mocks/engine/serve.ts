@@ -9,6 +9,7 @@ import { validate } from '../behaviour/validate.ts'
 import type { StageName } from '../spec/vendor.ts'
 import type { Transaction } from '../state/store.ts'
 import { type Answer, plainAnswer, refusalAnswer, successAnswer } from './answer.ts'
+import { reportBreach } from './breaches.ts'
 import { checkAnswer } from './check.ts'
 import { type Cutting, cutArrival, cutHandle, cutReply } from './cut.ts'
 import { handle } from './handle.ts'
@@ -35,10 +36,15 @@ export function serve(engine: Engine, session: Session, runtime: Runtime, call: 
   const turn = createTurn(session, runtime, call)
   const record = createRecord(session, turn)
   session.working++
+  let arrival: Cutting | undefined
   let answer: Work | Promise<Work>
   try {
-    const admitted = step(session, turn, (tx) => admit(engine, session, turn, tx))
-    answer = admitted ?? actOnBody(engine, session, turn)
+    const admitted = step(session, turn, (tx) => {
+      applyDue(engine, session, turn, tx)
+      arrival = cutArrival(session, turn)
+      return admit(session, turn, arrival)
+    })
+    answer = admitted ?? actOnBody(engine, session, turn, arrival)
   } catch (error) {
     session.working--
     release(session, turn)
@@ -63,66 +69,71 @@ export interface Work {
   readonly cutting: Cutting | undefined
 }
 
-function admit(engine: Engine, session: Session, turn: Turn, tx: Transaction): Work | undefined {
-  applyDue(engine, session, turn, tx)
-  const cutting = cutArrival(session, turn)
-  if (cutting?.answer) return { answer: cutting.answer, by: cutting.by, cutting }
-  if (cutting?.fault) return { answer: NO_ANSWER, by: cutting.by, cutting }
+function admit(session: Session, turn: Turn, arrival: Cutting | undefined): Work | undefined {
+  if (arrival?.answer || arrival?.fault) return cutWork(arrival, arrival)
   for (const entry of turn.vendor.order) {
     if (entry.stage === 'parse') break
     const refused = runStage(turn, entry)
-    if (refused) return refusedWork(session, turn, refused)
+    if (refused) return refusedWork(session, turn, refused, arrival)
   }
   return undefined
 }
 
-function actOnBody(engine: Engine, session: Session, turn: Turn): Work | Promise<Work> {
-  if (!turn.operation?.body) return step(session, turn, (tx) => act(engine, session, turn, tx, undefined))
+function actOnBody(engine: Engine, session: Session, turn: Turn, arrival: Cutting | undefined): Work | Promise<Work> {
+  const actOn = (bytes: Uint8Array | undefined): Work =>
+    step(session, turn, (tx) => {
+      // While the body was on its way others may have been served: nothing happens before what has happened.
+      turn.now = Math.max(turn.now, session.latest)
+      applyDue(engine, session, turn, tx)
+      return act(session, turn, bytes, arrival)
+    })
+  if (!turn.operation?.body) return actOn(undefined)
   const body = turn.call.body()
-  if (!(body instanceof Promise)) return step(session, turn, (tx) => act(engine, session, turn, tx, body))
-  return body.then(
-    (bytes) => step(session, turn, (tx) => act(engine, session, turn, tx, bytes)),
-    (error: unknown) => {
-      if (!(error instanceof BodyTooLarge)) throw error
-      return refusedWork(session, turn, tooLarge(turn))
-    },
-  )
+  if (!(body instanceof Promise)) return actOn(body)
+  return body.then(actOn, (error: unknown) => {
+    if (!(error instanceof BodyTooLarge)) throw error
+    return step(session, turn, () => refusedWork(session, turn, tooLarge(turn), arrival))
+  })
 }
 
-function act(engine: Engine, session: Session, turn: Turn, tx: Transaction, bytes: Uint8Array | undefined): Work {
-  // While the body was on its way others may have been served: nothing happens before what has happened.
-  turn.now = Math.max(turn.now, session.latest)
-  applyDue(engine, session, turn, tx)
-  let cutting: Cutting | undefined
+function act(session: Session, turn: Turn, bytes: Uint8Array | undefined, arrival: Cutting | undefined): Work {
+  let cutting = arrival
   const { order } = turn.vendor
   for (let index = order.findIndex((entry) => entry.stage === 'parse'); index < order.length; index++) {
     const entry = order[index]!
     if (entry.stage === 'charge') {
-      cutting = cutHandle(session, turn)
-      if (cutting?.answer) return { answer: cutting.answer, by: cutting.by, cutting }
-      if (cutting?.fault) return { answer: NO_ANSWER, by: cutting.by, cutting }
+      const cut = cutHandle(session, turn)
+      cutting = both(cutting, cut)
+      if (cut?.answer || cut?.fault) return cutWork(cut, cutting)
     }
     const refused = entry.stage === 'parse' ? parse(turn, bytes) : runStage(turn, entry)
-    if (refused) return refusedWork(session, turn, refused)
+    if (refused) return refusedWork(session, turn, refused, cutting)
   }
   const handled = handle(turn, () => settle(turn))
   if ('stage' in handled) return refusedWork(session, turn, handled, cutting)
   const answer = successAnswer(turn, handled)
-  const reply = cutReply(session, turn)
-  if (reply)
-    return {
-      answer: reply.answer ?? answer,
-      by: reply.by,
-      cutting: { ...reply, delay: reply.delay + (cutting?.delay ?? 0) },
-    }
-  return { answer, by: { stage: 'handle', because: turn.job ?? turn.operation!.id }, cutting }
+  return replyWork(session, turn, answer, { stage: 'handle', because: turn.job ?? turn.operation!.id }, cutting)
 }
 
-function refusedWork(session: Session, turn: Turn, refused: Refused, cutting?: Cutting): Work {
+function refusedWork(session: Session, turn: Turn, refused: Refused, cutting: Cutting | undefined): Work {
   const by = { stage: refused.stage, because: refused.because }
+  return replyWork(session, turn, refusalAnswer(turn, refused), by, cutting)
+}
+
+function replyWork(session: Session, turn: Turn, answer: Answer, by: Work['by'], cutting: Cutting | undefined): Work {
   const reply = cutReply(session, turn)
-  if (reply) return { answer: reply.answer ?? refusalAnswer(turn, refused), by: reply.by, cutting: reply }
-  return { answer: refusalAnswer(turn, refused), by, cutting }
+  if (!reply) return { answer, by, cutting }
+  // A rule that only delays has not given the answer.
+  return { answer: reply.answer ?? answer, by: reply.answer || reply.fault ? reply.by : by, cutting: both(cutting, reply) }
+}
+
+function cutWork(cut: Cutting, cutting: Cutting | undefined): Work {
+  return { answer: cut.answer ?? NO_ANSWER, by: cut.by, cutting }
+}
+
+/** Rules that delay at several places delay one after the other. */
+function both(before: Cutting | undefined, cut: Cutting | undefined): Cutting | undefined {
+  return before && cut ? { ...cut, delay: before.delay + cut.delay } : (cut ?? before)
 }
 
 function runStage(turn: Turn, entry: StageName): Refused | undefined {
@@ -188,6 +199,7 @@ function deliver(engine: Engine, session: Session, turn: Turn, record: Record, w
     const breaches = checkAnswer(turn.vendor, turn.operation?.id, answer)
     if (breaches.length > 0) {
       session.breaches.push(...breaches)
+      breaches.forEach(reportBreach)
       answer = plainAnswer(500, `off contract: ${breaches.join(' ')}`)
     }
   }

@@ -68,6 +68,7 @@ const NO_STEP: Transaction = {
   get: outside,
   put: outside,
   remove: outside,
+  removeAll: outside,
   count: outside,
   rows: outside,
   schedule: outside,

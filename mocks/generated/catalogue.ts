@@ -4,7 +4,7 @@
 export interface Catalogue {
   readonly seal: {
     readonly operation: 'searchEntitiesByTitle' | 'getEntity' | 'addField' | 'updateFieldValue' | 'updateContent' | 'updateStatusTag' | 'archiveEntity' | 'getApiDocs'
-    readonly error: 'Entity' | 'Entity#instance' | 'BadRequest' | 'BadRequest#input' | 'BadRequest#json' | 'BadRequest#type' | 'BadRequest#size' | 'Unauthorized' | 'Unauthorized#key' | 'Forbidden' | 'Forbidden#permission' | 'NotFound' | 'NotFound#entity' | 'NotFound#path' | 'Conflict' | 'Conflict#state' | 'TooManyRequests' | 'TooManyRequests#rate' | 'TooManyRequests#concurrency' | 'InternalServerError' | 'InternalServerError#unexpected'
+    readonly error: 'Entity' | 'Entity#instance' | 'BadRequest' | 'BadRequest#input' | 'BadRequest#json' | 'BadRequest#type' | 'BadRequest#size' | 'Unauthorized' | 'Unauthorized#key' | 'Forbidden' | 'Forbidden#permission' | 'NotFound' | 'NotFound#entity' | 'NotFound#field' | 'NotFound#path' | 'Conflict' | 'Conflict#state' | 'TooManyRequests' | 'TooManyRequests#rate' | 'TooManyRequests#concurrency' | 'InternalServerError' | 'InternalServerError#unexpected'
     readonly scenario: 'seal/both-limits' | 'seal/concurrency' | 'seal/connection-reset' | 'seal/flaky-5xx' | 'seal/happy-path' | 'seal/key-malformed' | 'seal/key-missing' | 'seal/key-revoked' | 'seal/key-unknown' | 'seal/lost-answer' | 'seal/request-rate' | 'seal/several-instances'
   }
   readonly seek: {

@@ -238,6 +238,8 @@ export interface CollectionStep {
   readonly do: 'list' | 'read' | 'create' | 'update' | 'delete'
   readonly in: Collection
   readonly envelope: string | undefined
+  /** A part of the item that must be there. */
+  readonly exists: { readonly at: Patch['segments']; readonly refuse: Refusal } | undefined
   readonly where: readonly Condition[]
   readonly page: PageStyle | undefined
   readonly set: readonly Patch[]

@@ -25,7 +25,7 @@ export interface Clock {
   readonly set: (at: number) => Promise<void>
   /** Moves by `ms`, stopping at every instant on the way at which something wakes, so that each wakes at its own time. */
   readonly advance: (ms: number) => Promise<void>
-  /** Back to the start, as created; what waits is dropped. */
+  /** Back to the start, as created; whatever waits is woken. */
   readonly reset: () => void
 }
 
@@ -72,8 +72,10 @@ export function createClock(options: ClockOptions = {}): Clock {
     disarm?.()
     disarm = undefined
     const first = queue[0]
-    if (!first || stopped !== undefined) return
-    disarm = startTimer(Math.max(0, first.at - now()), () => {
+    if (!first) return
+    const wait = first.at - now()
+    if (wait > 0 && stopped !== undefined) return
+    disarm = startTimer(Math.max(0, wait), () => {
       disarm = undefined
       wakeUpTo(now())
       arm()
@@ -139,9 +141,12 @@ export function createClock(options: ClockOptions = {}): Clock {
       await turn()
     },
     reset: () => {
+      const left = queue
       queue = []
       start()
       arm()
+      // Whoever still waits would wait for ever.
+      for (const entry of left) entry.wake()
     },
   }
 }

@@ -14,6 +14,8 @@ export interface Transaction {
   readonly get: <T>(table: string, key: string) => T | undefined
   readonly put: <T>(table: string, key: string, value: T) => void
   readonly remove: (table: string, key: string) => void
+  /** Removes every row of a table. */
+  readonly removeAll: (table: string) => void
   /** Adds one to a counter and gives its value before: 0, 1, 2… */
   readonly count: (table: string, key: string) => number
   /** Rows of a table in order of their first `put`, or newest first. */
@@ -69,7 +71,7 @@ export function createMemoryStore(): Store {
     put: (name, key, value) => {
       const rows = table(name)
       const before = rows.values.get(key)
-      if (before === undefined) {
+      if (before === undefined && !rows.values.has(key)) {
         rows.keys.push(key)
         undo.push(() => {
           rows.values.delete(key)
@@ -82,8 +84,8 @@ export function createMemoryStore(): Store {
     },
     remove: (name, key) => {
       const rows = tables.get(name)
-      const before = rows?.values.get(key)
-      if (!rows || before === undefined) return
+      if (!rows?.values.has(key)) return
+      const before = rows.values.get(key)
       const keys = rows.keys
       rows.values.delete(key)
       rows.keys = keys.filter((entry) => entry !== key)
@@ -91,6 +93,12 @@ export function createMemoryStore(): Store {
         rows.keys = keys
         rows.values.set(key, before)
       })
+    },
+    removeAll: (name) => {
+      const rows = tables.get(name)
+      if (!rows) return
+      tables.delete(name)
+      undo.push(() => tables.set(name, rows))
     },
     count: (name, key) => {
       const value = tx.get<number>(name, key) ?? 0

@@ -76,10 +76,15 @@ export function compilePatches(raw: unknown, pointer: string, compiling: Compili
   return entries(raw).map(([target, value]) => {
     const place = formatPointer([...parsePointer(pointer), target])
     return {
-      segments: splitTarget(target).map((segment) => compileValue(segment, place, compiling)),
+      segments: compileTarget(target, place, compiling),
       value: compileValue(value, place, compiling),
     }
   })
+}
+
+/** A JSON Pointer whose segments may be values. */
+export function compileTarget(target: string, pointer: string, compiling: Compiling): readonly Value[] {
+  return splitTarget(target).map((segment) => compileValue(segment, pointer, compiling))
 }
 
 export function compileFields(raw: unknown, pointer: string, compiling: Compiling): Array<readonly [string, Value]> {

@@ -13,6 +13,7 @@ import type {
 import { compileConditions, compileValue } from '../value.ts'
 import {
   compilePatches,
+  compileTarget,
   type Context,
   type Data,
   entries,
@@ -186,6 +187,7 @@ function compileCollectionStep(
     do: node['do'] as CollectionStep['do'],
     in: collection,
     envelope: envelope === 'none' ? undefined : envelope,
+    exists: compileExists(context, node['exists'], `${pointer}/exists`),
     where: compileConditions(node['where'], `${pointer}/where`, context),
     page: page && {
       style: page['style'] === 'offset' ? 'offset' : 'page',
@@ -196,6 +198,14 @@ function compileCollectionStep(
     },
     set: compilePatches(node['set'], `${pointer}/set`, context),
   }
+}
+
+function compileExists(context: Context, raw: unknown, pointer: string): CollectionStep['exists'] {
+  if (raw === undefined) return undefined
+  const node = record(raw)
+  const refuse = refusalOf(context, node['refuse'], `${pointer}/refuse`)
+  const at = compileTarget(String(node['at']), `${pointer}/at`, context)
+  return refuse && { at, refuse }
 }
 
 function compileJobStep(

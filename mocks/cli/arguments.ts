@@ -1,0 +1,178 @@
+import { parseArgs } from 'node:util'
+import { didYouMean } from '../spec/nearest.ts'
+import type { Print } from './print.ts'
+
+/** One option of a command. */
+export interface Flag {
+  readonly name: string
+  /** What its value is called in the help; a switch has none. */
+  readonly value?: string
+  readonly many?: true
+  readonly about: string
+  /** Known, and refused until it works. */
+  readonly notYet?: true
+}
+
+/** A command as the help shows it, without the code that runs it. */
+export interface Command {
+  readonly name: string
+  /** What stands after its name, options left out: `VENDOR OPERATION`. */
+  readonly words: string
+  /** How many words there must and may be. */
+  readonly takes: { readonly min: number; readonly max: number }
+  readonly about: string
+  readonly details: readonly string[]
+  readonly flags: readonly Flag[]
+  readonly examples: ReadonlyArray<readonly [command: string, about: string]>
+  readonly load: () => Promise<{ readonly run: Run }>
+}
+
+/** Runs a command; resolves with the exit code. */
+export type Run = (args: Arguments, print: Print) => Promise<number>
+
+/** What the user gave: options, then `SPARRING_*` variables where an option is absent. */
+export interface Arguments {
+  readonly words: readonly string[]
+  readonly on: (flag: string) => boolean
+  readonly text: (flag: string) => string | undefined
+  readonly list: (flag: string) => readonly string[]
+  /** Where it was given, for messages: `--port` or `SPARRING_PORT`. */
+  readonly source: (flag: string) => string
+  readonly number: (flag: string, range?: Range) => number | undefined
+}
+
+export interface Range {
+  readonly min?: number
+  readonly max?: number
+  readonly whole?: boolean
+}
+
+/** Thrown for a command line that cannot be understood. */
+export class UsageError extends Error {
+  override name = 'UsageError' as const
+  readonly code = 'usage'
+  /** Whose help explains it. */
+  readonly command: string | undefined
+
+  constructor(message: string, command?: string) {
+    super(message)
+    this.command = command
+  }
+}
+
+/**
+ * Reads the arguments of a command and the variables that stand for its options.
+ *
+ * @throws {@link UsageError} for an unknown option, a missing or superfluous value, too few or too many words
+ */
+export function readArguments(command: Command, argv: readonly string[], env: NodeJS.ProcessEnv): Arguments {
+  const given = new Map<string, Given>()
+  const words: string[] = []
+  const options = Object.fromEntries(
+    command.flags.map((flag) => [flag.name, { type: flag.value ? ('string' as const) : ('boolean' as const) }]),
+  )
+  const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true })
+  for (const token of tokens) {
+    if (token.kind === 'positional') words.push(token.value)
+    if (token.kind !== 'option') continue
+    const flag = command.flags.find((entry) => entry.name === token.name && token.rawName.startsWith('--'))
+    if (!flag) {
+      const known = command.flags.map((entry) => `--${entry.name}`)
+      throw new UsageError(
+        `"${token.rawName}" is not an option of ${command.name}.${didYouMean(token.rawName, known)}`,
+        command.name,
+      )
+    }
+    add(command, given, flag, `--${flag.name}`, valueOf(command, flag, token))
+  }
+  for (const flag of command.flags) {
+    const variable = variableOf(flag)
+    const value = env[variable]
+    if (value === undefined || value === '' || given.has(flag.name)) continue
+    if (!flag.value) {
+      if (isOn(command, variable, value)) add(command, given, flag, variable, 'true')
+    } else for (const entry of flag.many ? value.split(',') : [value]) add(command, given, flag, variable, entry.trim())
+  }
+  checkWords(command, words)
+  return {
+    words,
+    on: (flag) => given.has(flag),
+    text: (flag) => given.get(flag)?.values[0],
+    list: (flag) => given.get(flag)?.values ?? [],
+    source: (flag) => given.get(flag)?.source ?? `--${flag}`,
+    number: (flag, range = {}) => {
+      const found = given.get(flag)
+      return found && toNumber(command, found.source, found.values[0]!, range)
+    },
+  }
+}
+
+/** `SPARRING_CHECK_REPLIES` for `check-replies`. */
+export function variableOf(flag: Flag): string {
+  return `SPARRING_${flag.name.toUpperCase().replaceAll('-', '_')}`
+}
+
+/** @throws {@link UsageError} for a text that is no number, or one out of its range */
+export function toNumber(command: Command, source: string, text: string, range: Range): number {
+  const number = text.trim() === '' ? Number.NaN : Number(text)
+  const { min = -Infinity, max = Infinity, whole = false } = range
+  if (Number.isFinite(number) && number >= min && number <= max && (!whole || Number.isInteger(number))) return number
+  const bounds = max < Infinity ? ` from ${min} to ${max}` : min > -Infinity ? ` of at least ${min}` : ''
+  throw new UsageError(
+    `${source} is "${text}" and must be a ${whole ? 'whole number' : 'number'}${bounds}.`,
+    command.name,
+  )
+}
+
+interface Given {
+  /** `--port` or `SPARRING_PORT`. */
+  readonly source: string
+  readonly values: string[]
+}
+
+function add(command: Command, given: Map<string, Given>, flag: Flag, source: string, value: string): void {
+  if (flag.notYet) throw new UsageError(`${source} is not supported yet.`, command.name)
+  const before = given.get(flag.name)
+  if (!before) given.set(flag.name, { source, values: [value] })
+  else if (flag.many) before.values.push(value)
+  else if (flag.value)
+    throw new UsageError(`${source} is given twice, as "${before.values[0]!}" and as "${value}".`, command.name)
+}
+
+function valueOf(
+  command: Command,
+  flag: Flag,
+  token: { readonly value?: string | undefined; readonly inlineValue?: boolean | undefined },
+): string {
+  const { value } = token
+  if (!flag.value) {
+    if (value !== undefined)
+      throw new UsageError(`--${flag.name} takes no value, and was given "${value}".`, command.name)
+    return 'true'
+  }
+  // `--port --json` forgot the port; a negative number is a value.
+  const isForgotten = value === undefined || (token.inlineValue !== true && /^-\D/.test(value))
+  if (isForgotten && !flag.notYet)
+    throw new UsageError(`--${flag.name} needs a value: --${flag.name} ${flag.value}.`, command.name)
+  return value ?? ''
+}
+
+function isOn(command: Command, variable: string, value: string): boolean {
+  if (/^(?:1|true|yes|on)$/i.test(value)) return true
+  if (/^(?:0|false|no|off)$/i.test(value)) return false
+  throw new UsageError(`${variable} is "${value}" and must be 1 or 0.`, command.name)
+}
+
+function checkWords(command: Command, words: readonly string[]): void {
+  const { min, max } = command.takes
+  if (words.length < min) {
+    const missing = command.words.split(' ').slice(words.length, min).join(' and ')
+    throw new UsageError(`${command.name} needs ${missing}: sparring ${command.name} ${command.words}.`, command.name)
+  }
+  if (words.length > max) {
+    throw new UsageError(
+      `${command.name} takes ${max === 0 ? 'no names' : `at most ${max === 1 ? 'one name' : `${max} names`}`}, and was given ${words.length}: ${words.join(' ')}.`,
+      command.name,
+    )
+  }
+}

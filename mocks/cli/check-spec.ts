@@ -1,0 +1,67 @@
+import type { Library } from '../connect/library.ts'
+import { getPointer } from '../spec/pointer.ts'
+import { InvalidFileError, type Problem } from '../spec/problem.ts'
+import { SchemaError } from '../spec/schema/schema-error.ts'
+import type { SchemaObject } from '../spec/schema/schema-object.ts'
+import type { Operation, Vendor } from '../spec/vendor.ts'
+
+export interface CheckedSpec {
+  /** Undefined when the document cannot be used. */
+  readonly vendor: Vendor | undefined
+  readonly problems: readonly Problem[]
+}
+
+/** Compiles a spec, and each of its schemas, which else are compiled when a request needs them. */
+export function checkSpec(library: Library, file: string): CheckedSpec {
+  let vendor: Vendor
+  try {
+    vendor = library.vendor(file)
+  } catch (error) {
+    if (error instanceof InvalidFileError) return { vendor: undefined, problems: error.problems }
+    throw error
+  }
+  const source = library.read(file)
+  const seen = new Set<SchemaObject>()
+  const problems: Problem[] = []
+  for (const [schema, place] of [...vendor.operations.values()].flatMap(schemasOf)) {
+    if (seen.has(schema)) continue
+    seen.add(schema)
+    const error = compileError(vendor, schema)
+    if (!error) continue
+    const inside = decodeURIComponent(error.pointer.slice(1))
+    // Of a schema that a reference leads to, the pointer is the document's; of any other, the schema's own.
+    const pointer = inside !== '' && getPointer(source.data, inside) !== undefined ? inside : place + inside
+    problems.push(source.problem({ code: error.code, pointer, message: `The schema cannot be used: ${error.reason}` }))
+  }
+  return { vendor, problems }
+}
+
+function compileError(vendor: Vendor, schema: SchemaObject): SchemaError | undefined {
+  try {
+    vendor.schemas.validator(schema)
+    return undefined
+  } catch (error) {
+    if (error instanceof SchemaError) return error
+    throw error
+  }
+}
+
+/** The schemas of an operation, each with its pointer; where a reference stood before it, with the reference's. */
+function schemasOf(operation: Operation): Array<readonly [SchemaObject, string]> {
+  const at = `/paths/${escape(operation.path)}/${operation.method.toLowerCase()}`
+  const found: Array<readonly [SchemaObject | undefined, string]> = [
+    ...operation.parameters.map(({ schema }) => [schema, `${at}/parameters`] as const),
+    ...[...(operation.body?.content ?? [])].map(
+      ([type, schema]) => [schema, `${at}/requestBody/content/${escape(type)}/schema`] as const,
+    ),
+    ...operation.responses.map(({ name, code, mediaType, schema }) => {
+      const response = name === undefined ? `${at}/responses/${code}` : `/components/responses/${escape(name)}`
+      return [schema, `${response}/content/${escape(mediaType ?? '')}/schema`] as const
+    }),
+  ]
+  return found.filter((entry): entry is readonly [SchemaObject, string] => entry[0] !== undefined)
+}
+
+function escape(segment: string): string {
+  return segment.replaceAll('~', '~0').replaceAll('/', '~1')
+}

@@ -1,0 +1,72 @@
+import { createLibrary } from '../connect/library.ts'
+import { formatProblem, type Problem } from '../spec/problem.ts'
+import type { Vendor } from '../spec/vendor.ts'
+import type { Arguments } from './arguments.ts'
+import { assumptionsOf, formatAssumption, type PlacedAssumption } from './assumptions.ts'
+import { allTargets, namedTargets } from './check-files.ts'
+import { checkScenario } from './check-scenario.ts'
+import { checkSpec } from './check-spec.ts'
+import { folders } from './folders.ts'
+import { count, json, type Print } from './print.ts'
+import { vendorFinder } from './vendor-finder.ts'
+
+/** `sparring check [FILE …]` */
+export async function run(args: Arguments, print: Print): Promise<number> {
+  const library = createLibrary({ scenarios: folders(args) })
+  const targets = args.words.length === 0 ? allTargets(library) : namedTargets(library, args.words)
+  const specs = targets.specs.map((file) => checkSpec(library, file))
+  const vendors = specs.flatMap(({ vendor }) => vendor ?? [])
+  const findVendor = vendorFinder(library, vendors)
+  const names = [...new Set([...vendors.map((vendor) => vendor.name), ...library.vendorNames()])]
+  const scenarios = targets.scenarios.map(({ name, file }) => checkScenario(library, name, file, findVendor, names))
+  const found: Found = {
+    specs: targets.specs.map(library.shown),
+    scenarios: targets.scenarios.map(({ file }) => library.shown(file)),
+    problems: distinct([...specs, ...scenarios].flatMap(({ problems }) => problems)),
+    assumptions: vendors.flatMap((vendor) => assumptionsOf(library, vendor)),
+  }
+  if (args.on('json'))
+    print.out(json({ ...found, errors: countOf(found, 'error'), warnings: countOf(found, 'warning') }))
+  else printFound(found, vendors, args.on('assumptions'), print)
+  return countOf(found, 'error') > 0 ? 1 : 0
+}
+
+interface Found {
+  readonly specs: readonly string[]
+  readonly scenarios: readonly string[]
+  readonly problems: readonly Problem[]
+  readonly assumptions: readonly PlacedAssumption[]
+}
+
+/** By place; the mistake of a file that many extend is told once. */
+function distinct(problems: readonly Problem[]): Problem[] {
+  const byText = new Map(problems.map((problem) => [formatProblem(problem), problem]))
+  return [...byText.values()].sort((left, right) =>
+    left.file === right.file ? left.line - right.line || left.column - right.column : left.file < right.file ? -1 : 1,
+  )
+}
+
+function countOf(found: Found, severity: Problem['severity']): number {
+  return found.problems.filter((problem) => problem.severity === severity).length
+}
+
+function printFound(found: Found, vendors: readonly Vendor[], isListed: boolean, print: Print): void {
+  for (const problem of found.problems)
+    print.out(print.paint(problem.severity === 'error' ? 'red' : 'yellow', formatProblem(problem)))
+  if (isListed) for (const assumption of found.assumptions) print.out(formatAssumption(assumption))
+  if (found.problems.length > 0 || (isListed && found.assumptions.length > 0)) print.out('')
+  const [errors, warnings] = [countOf(found, 'error'), countOf(found, 'warning')]
+  const looked = [count(found.specs.length, 'spec'), count(found.scenarios.length, 'scenario')].join(', ')
+  const verdict = [
+    errors > 0 ? count(errors, 'error') : 'no errors',
+    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
+  ].join(', ')
+  print.out(`${looked}: ${print.paint(errors > 0 ? 'red' : 'green', verdict)}.`)
+  if (found.assumptions.length === 0) return
+  const byVendor = vendors.map(
+    (vendor) => `${vendor.name} ${found.assumptions.filter((entry) => entry.vendor === vendor.name).length}`,
+  )
+  print.out(
+    `${count(found.assumptions.length, 'assumption')} beyond what is documented: ${byVendor.join(', ')}.${isListed ? '' : ' --assumptions lists them.'}`,
+  )
+}

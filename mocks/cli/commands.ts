@@ -1,0 +1,157 @@
+import type { Command, Flag } from './arguments.ts'
+
+const JSON_FLAG: Flag = { name: 'json', about: 'print JSON, for programs' }
+const FOLDERS: Flag = {
+  name: 'scenarios',
+  value: 'DIR',
+  many: true,
+  about: 'a folder with <vendor>/<name>.yaml, looked in before ./scenarios; may be repeated',
+}
+const SCENARIO: Flag = {
+  name: 'scenario',
+  value: 'NAME',
+  many: true,
+  about: 'what to play, as seek/out-of-credits or the path of a file; may be repeated (default: happy-path)',
+}
+const SEED: Flag = { name: 'seed', value: 'NUMBER', about: 'seeds all generated values and choices' }
+
+const serve: Command = {
+  name: 'serve',
+  words: '[VENDOR|FILE …]',
+  takes: { min: 0, max: Infinity },
+  about: 'answer on a port in the place of vendors',
+  details: [
+    'Serves the vendors named, or OpenAPI documents of your own; all of the package when none is named. Prints where each is',
+    'met, with a key that passes and a request to try, and then a line an exchange on stderr.',
+  ],
+  flags: [
+    SCENARIO,
+    {
+      name: 'port',
+      value: 'PORT',
+      many: true,
+      about: 'port of all vendors (default: 4010); seek=4011 adds one for seek alone; 0 takes a free one',
+    },
+    {
+      name: 'host',
+      value: 'ADDRESS',
+      about: 'address to listen on (default: 127.0.0.1); any but loopback needs SPARRING_TOKEN',
+    },
+    { name: 'frozen', about: 'stop the clock; it moves by the control API alone' },
+    {
+      name: 'pace',
+      value: 'NUMBER',
+      about: "divide the vendors' own durations, for clients that really sleep: 30 makes a minute two seconds",
+    },
+    SEED,
+    { name: 'check-replies', about: 'check every answer against its spec; say on stderr which break it' },
+    FOLDERS,
+    { name: 'json', about: 'print one line of JSON when ready, and no log' },
+    { name: 'quiet', about: 'print no log' },
+    { name: 'deliver', value: 'URL', about: 'not supported yet: where webhooks go', notYet: true },
+    { name: 'watch', about: 'not supported yet: serve anew when a file changes', notYet: true },
+  ],
+  examples: [
+    ['sparring serve', 'every vendor, on port 4010'],
+    ['sparring serve seek --scenario seek/rate-limited', 'one vendor on a bad day'],
+    ['sparring serve ./acme/openapi.yaml --port 0 --json', 'your own document on a free port'],
+    ['SPARRING_PORT=4010,seek=4011 sparring serve', 'the same options as variables'],
+  ],
+  load: () => import('./serve.ts'),
+}
+
+const vendors: Command = {
+  name: 'vendors',
+  words: '[VENDOR|FILE]',
+  takes: { min: 0, max: 1 },
+  about: 'list the vendors, or tell all about one',
+  details: [
+    'Lists what is emulated; with a name: its servers, keys, operations, limits, plans, and what the mock assumes beyond the documents.',
+  ],
+  flags: [JSON_FLAG],
+  examples: [
+    ['sparring vendors', 'a line a vendor'],
+    ['sparring vendors seek', 'all about one'],
+  ],
+  load: () => import('./vendors.ts'),
+}
+
+const scenarios: Command = {
+  name: 'scenarios',
+  words: '[VENDOR]',
+  takes: { min: 0, max: 1 },
+  about: 'list what can be played, and what a good client does',
+  details: [
+    "Lists the package's scenarios and your own, from ./scenarios and --scenarios; files with mistakes are listed with them.",
+  ],
+  flags: [FOLDERS, JSON_FLAG],
+  examples: [
+    ['sparring scenarios', 'the whole catalogue'],
+    ['sparring scenarios seek', 'those of one vendor'],
+  ],
+  load: () => import('./scenarios.ts'),
+}
+
+const check: Command = {
+  name: 'check',
+  words: '[FILE …]',
+  takes: { min: 0, max: Infinity },
+  about: 'find mistakes in specs and scenarios',
+  details: [
+    'Checks the files named, or those in the folders named: a file with an "openapi" key is a spec, any other a scenario, which is',
+    'checked against its vendor too. Without names: all specs of the package and all scenarios found.',
+    'Exits with 1 when there are errors.',
+  ],
+  flags: [
+    { name: 'assumptions', about: 'list what the mock assumes beyond the documents, with place and reason' },
+    FOLDERS,
+    JSON_FLAG,
+  ],
+  examples: [
+    ['sparring check', 'everything there is'],
+    ['sparring check ./acme/openapi.yaml scenarios/acme', 'a document of your own, and its scenarios'],
+    ['sparring check specs/seek/openapi.yaml --assumptions', 'what is assumed of one vendor'],
+  ],
+  load: () => import('./check.ts'),
+}
+
+const tryIt: Command = {
+  name: 'try',
+  words: 'VENDOR OPERATION',
+  takes: { min: 2, max: 2 },
+  about: 'send one request and explain the answer',
+  details: [
+    'Builds a request that should pass, sends it in this process, and prints each answer with who gave it and why.',
+    'Time stands still between the requests; an answer that is held back moves it on.',
+  ],
+  flags: [
+    SCENARIO,
+    { name: 'times', value: 'NUMBER', about: 'how often to send it (default: 1)' },
+    { name: 'parallel', about: 'send all at once, to meet a limit of requests in flight' },
+    {
+      name: 'param',
+      value: 'NAME=VALUE',
+      many: true,
+      about: 'a parameter of the path, query or headers; may be repeated',
+    },
+    { name: 'body', value: 'JSON|@FILE', about: 'the body to send' },
+    {
+      name: 'credential',
+      value: 'KEY',
+      about: 'a key, or one of: active, revoked, expired, unknown, broke, none (default: active)',
+    },
+    SEED,
+    FOLDERS,
+    JSON_FLAG,
+  ],
+  examples: [
+    ['sparring try seek getMe', 'one request'],
+    ['sparring try seek submitJob --scenario seek/out-of-credits --times 3', 'the third meets a 402'],
+    ['sparring try seal getEntity --scenario seal/concurrency --times 3 --parallel', 'one too many in flight'],
+    ['sparring try seek getMe --credential revoked', 'a key that is no good'],
+  ],
+  load: () => import('./try.ts'),
+}
+
+/** All commands, as the help lists them; their code is loaded when one runs. */
+export const commands: readonly Command[] = [serve, vendors, scenarios, check, tryIt]

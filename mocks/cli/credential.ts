@@ -1,0 +1,47 @@
+import { DEFAULT_SESSION, tagOf } from '../engine/session.ts'
+import type { Operation, Scheme, Vendor } from '../spec/vendor.ts'
+
+export const KEY_KINDS = ['active', 'revoked', 'expired', 'unknown', 'broke'] as const
+export type KeyKind = (typeof KEY_KINDS)[number]
+
+/** One credential of each kind, in the scheme's format, as the default session knows them. */
+export function keysOf(scheme: Scheme): Readonly<Record<KeyKind, string>> {
+  const write = (end: string): string => (scheme.format?.write ?? ((tag: string) => tag))(tagOf(DEFAULT_SESSION) + end)
+  return {
+    active: write('main'),
+    revoked: write('revoked'),
+    expired: write('expired'),
+    unknown: write('unknown'),
+    broke: write('broke'),
+  }
+}
+
+/** The scheme that a vendor's keys are shown in. */
+export function mainScheme(vendor: Vendor): Scheme | undefined {
+  const schemes = [...vendor.schemes.values()]
+  return schemes.find((scheme) => scheme.format) ?? schemes[0]
+}
+
+/** The schemes that one call of an operation needs together. */
+export function schemesFor(vendor: Vendor, operation: Operation): readonly Scheme[] {
+  const names = operation.security.find(
+    (alternative) => alternative.length > 0 && alternative.every((name) => vendor.schemes.has(name)),
+  )
+  return (names ?? []).map((name) => vendor.schemes.get(name)!)
+}
+
+/** What to send for a key: `['authorization', 'Bearer …']`. */
+export function carry(scheme: Scheme, key: string): readonly [name: string, value: string] {
+  if (scheme.in === 'cookie') return ['cookie', `${scheme.field}=${key}`]
+  const prefix = scheme.prefix.slice(0, 1).toUpperCase() + scheme.prefix.slice(1)
+  return [scheme.field, prefix + key]
+}
+
+/** Kinds of keys that mean something here: a key without credits does only where credits are counted. */
+export function kindsOf(vendor: Vendor): readonly KeyKind[] {
+  const hasCredits =
+    [...vendor.jobs.values()].some((job) => job.credits) ||
+    [...vendor.plans.values()].some((plan) => plan['credits'] !== undefined) ||
+    [...vendor.accounts.values()].some((account) => account.credits !== undefined)
+  return hasCredits ? KEY_KINDS : KEY_KINDS.filter((kind) => kind !== 'broke')
+}

@@ -1,0 +1,55 @@
+import { filterItems } from '../behaviour/collections.ts'
+import { asRecord, type Raw } from '../scenario/raw.ts'
+import type { Scope } from '../spec/value.ts'
+import type { Collection, CollectionStep, Operation } from '../spec/vendor.ts'
+import type { Builder } from './request.ts'
+
+/** A collection's items as the spec and the scenario give them, by key. */
+export function givenItems({ vendor, situation }: Builder, collection: Collection): ReadonlyMap<string, Raw> {
+  const data = situation.vendors.get(vendor.name)?.data.get(collection.name)
+  const keys = [...collection.items.keys(), ...(data?.keys() ?? [])]
+  return new Map(
+    keys.map((key) => [key, { [collection.key]: key, ...collection.items.get(key), ...data?.get(key) }] as const),
+  )
+}
+
+/**
+ * The key of the first item that the operation can be called for.
+ *
+ * @param path - the other path parameters, which may name a part that the item must have
+ */
+export function firstKey(
+  builder: Builder,
+  operation: Operation,
+  collection: Collection,
+  path: ReadonlyMap<string, string>,
+): string | undefined {
+  const items = givenItems(builder, collection)
+  const step = operation.collection
+  const keys = [...items.keys()]
+  if (step?.in !== collection) return keys[0]
+  const scope = callerScope(builder, path)
+  return keys.find((key) => fits(items.get(key)!, step, scope)) ?? keys[0]
+}
+
+function fits(item: Raw, step: CollectionStep, scope: Scope): boolean {
+  if (filterItems({ scope }, [item], step.where).length === 0) return false
+  let value: unknown = item
+  for (const segment of step.exists?.at ?? []) {
+    const name = String(segment(scope) ?? '')
+    if (!Object.hasOwn(asRecord(value), name)) return false
+    value = asRecord(value)[name]
+  }
+  return true
+}
+
+/** What a request would see of itself and of its account, before it is sent. */
+function callerScope({ vendor, situation }: Builder, path: ReadonlyMap<string, string>): Scope {
+  const account = situation.vendors.get(vendor.name)?.accounts.get('default')
+  const roots: Raw = {
+    request: { path: Object.fromEntries(path) },
+    account,
+    plan: vendor.plans.get(account?.plan ?? ''),
+  }
+  return { read: (root) => roots[root], generate: () => undefined, list: () => [] }
+}

@@ -1,0 +1,60 @@
+import { styleText } from 'node:util'
+
+/** Where a command writes: what was asked for to `out`, what happens meanwhile and what went wrong to `err`. */
+export interface Print {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  /** Paints for `out`; plain text unless it is a terminal that wants colours. */
+  readonly paint: Paint
+  /** The same for `err`. */
+  readonly paintErr: Paint
+}
+
+export type Paint = (style: Style, text: string) => string
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
+
+/** Lines to the two streams of a process; colours only on a terminal, and never with `NO_COLOR`. */
+export function createPrint(streams: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>): Print {
+  const painter = (stream: NodeJS.WriteStream): Paint => {
+    const isColourful =
+      stream.isTTY === true && (streams.env['NO_COLOR'] ?? '') === '' && streams.env['TERM'] !== 'dumb'
+    return (style, text) => (isColourful ? styleText(style, text, { validateStream: false }) : text)
+  }
+  return {
+    out: (text) => void streams.stdout.write(`${text}\n`),
+    err: (text) => void streams.stderr.write(`${text}\n`),
+    paint: painter(streams.stdout),
+    paintErr: painter(streams.stderr),
+  }
+}
+
+/** Cells in columns, each as wide as its widest; columns in `right` stand at the right. */
+export function columns(
+  rows: ReadonlyArray<readonly string[]>,
+  options: { readonly right?: readonly number[] } = {},
+): string[] {
+  const widths: number[] = []
+  for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)))
+  return rows.map((row) =>
+    row
+      .map((cell, index) =>
+        options.right?.includes(index) ? cell.padStart(widths[index]!) : cell.padEnd(widths[index]!),
+      )
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+/**
+ * A number with its noun.
+ *
+ * @example
+ * count(2, 'spec') //=> '2 specs'
+ */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+export function json(value: unknown): string {
+  return JSON.stringify(value, null, 2)
+}

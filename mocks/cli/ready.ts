@@ -1,0 +1,87 @@
+import type { Library } from '../connect/library.ts'
+import type { MockServer } from '../connect/server/start-server.ts'
+import type { Situation } from '../scenario/situation.ts'
+import type { Operation, Vendor } from '../spec/vendor.ts'
+import { carry, keysOf, kindsOf, mainScheme } from './credential.ts'
+import { curl } from './curl.ts'
+import { columns, count, type Print } from './print.ts'
+import { buildRequest, createBuilder } from './request.ts'
+
+/** What is served, and what it plays. */
+export interface Served {
+  readonly library: Library
+  readonly vendors: ReadonlyMap<string, Vendor>
+  readonly situation: Situation
+}
+
+/** The one line of `--json`. */
+export function readyLine(server: MockServer): string {
+  const vendors = Object.fromEntries(
+    server.mock.vendors.map((name) => [name, { urls: server.urls[name], credentials: server.mock.credentials(name) }]),
+  )
+  return JSON.stringify({ ready: true, url: server.url, vendors, control: controlOf(server), pid: process.pid })
+}
+
+/** Says where each vendor is, with which key, and what to try. */
+export function printReady(server: MockServer, served: Served, print: Print): void {
+  print.out(print.paint('bold', `sparring serves ${count(served.vendors.size, 'vendor')} at ${server.url}`))
+  for (const vendor of served.vendors.values()) {
+    print.out(
+      `\n${print.paint('bold', vendor.name)}: ${vendor.title}${vendor.facts === undefined ? '' : ` as of ${vendor.facts}`}`,
+    )
+    for (const line of columns(rowsOf(server, served, vendor))) print.out(`  ${line}`)
+  }
+  print.out('')
+  for (const line of columns([
+    ['control', `${controlOf(server)} (${CONTROL_FOR})`],
+    ['stop', 'Ctrl+C'],
+  ])) {
+    print.out(line)
+  }
+}
+
+const CONTROL_FOR = 'clock, scenario, sessions, journal'
+
+function rowsOf(server: MockServer, served: Served, vendor: Vendor): string[][] {
+  const playing = served.situation.vendors.get(vendor.name)
+  const scheme = mainScheme(vendor)
+  const keys = scheme && keysOf(scheme)
+  return [
+    ...server.urls[vendor.name]!.map((url, index) => [index === 0 ? 'at' : '', url]),
+    ['plays', playing && playing.scenario !== vendor.name ? `${playing.scenario}: ${playing.title}` : 'no scenario'],
+    ...(scheme && keys
+      ? [
+          ['key', scheme.in === 'query' ? `?${scheme.field}=${keys.active}` : carry(scheme, keys.active).join(': ')],
+          [
+            'fail',
+            kindsOf(vendor)
+              .filter((kind) => kind !== 'active')
+              .map((kind) => keys[kind])
+              .join(' '),
+          ],
+        ]
+      : []),
+    ['try', requestLine(server, served, vendor)],
+  ]
+}
+
+/** A request that a user can paste: the plainest read that the vendor has. */
+function requestLine(server: MockServer, served: Served, vendor: Vendor): string {
+  const [operation] = [...vendor.operations.values()].sort((left, right) => effort(left) - effort(right))
+  const builder = createBuilder(vendor, served.library.read(vendor.file), served.situation)
+  const request = buildRequest(builder, operation!, { params: new Map(), body: undefined, credential: 'active' })
+  const path = vendor.servers[0]?.path ?? ''
+  const base = server.urls[vendor.name]![0]!
+  // Both hold the server's own path.
+  return curl(request, path !== '' && base.endsWith(path) ? base.slice(0, -path.length) : base)
+}
+
+function effort(operation: Operation): number {
+  const params = operation.parameters.filter((parameter) => parameter.required).length
+  const isJson = /[/+]json\b/.test(operation.success?.mediaType ?? '')
+  return (operation.method === 'GET' ? 0 : 100) + (isJson ? 0 : 50) + (operation.security.length > 0 ? 0 : 20) + params
+}
+
+function controlOf(server: MockServer): string {
+  return `${server.url}/__sparring/`
+}

@@ -1,0 +1,163 @@
+import { createGenerator, type Generator } from '../behaviour/generate/generator.ts'
+import { loadFaker } from '../connect/load-faker.ts'
+import { asRecord } from '../scenario/raw.ts'
+import type { Situation } from '../scenario/situation.ts'
+import { didYouMean } from '../spec/nearest.ts'
+import type { Source } from '../spec/source.ts'
+import type { Collection, Operation, Parameter, Vendor } from '../spec/vendor.ts'
+import { UsageError } from './arguments.ts'
+import { carry, type KeyKind, KEY_KINDS, keysOf, schemesFor } from './credential.ts'
+import { firstKey } from './items.ts'
+import { exampleOf, rawOperation } from './raw-operation.ts'
+import { makeBody } from './request-body.ts'
+
+/** A request that an operation should accept. */
+export interface BuiltRequest {
+  readonly method: string
+  /** The server's path and the operation's, with a query; begins with a slash. */
+  readonly path: string
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  readonly body: string | undefined
+  /** What was chosen for the user, and how to choose otherwise. */
+  readonly notes: readonly string[]
+}
+
+/** What a user wants of a request; the rest is made up. */
+export interface Wishes {
+  readonly params: ReadonlyMap<string, string>
+  readonly body: string | undefined
+  /** A key, a kind of key, or `none`. */
+  readonly credential: string
+}
+
+/** What requests are built from. */
+export interface Builder {
+  readonly vendor: Vendor
+  readonly source: Source
+  readonly situation: Situation
+  readonly generator: Generator
+}
+
+export function createBuilder(vendor: Vendor, source: Source, situation: Situation): Builder {
+  return {
+    vendor,
+    source,
+    situation,
+    generator: createGenerator({ schemas: vendor.schemas, seed: situation.seed, loadFaker }),
+  }
+}
+
+/**
+ * Builds a request that the operation should accept: parameters from items and examples, a body from an example or made
+ * by its schema, a key that passes.
+ *
+ * @throws {@link UsageError} for a parameter that the operation does not have
+ */
+export function buildRequest(builder: Builder, operation: Operation, wishes: Wishes): BuiltRequest {
+  const { vendor } = builder
+  checkNames(operation, wishes.params)
+  const notes: string[] = []
+  const query = new URLSearchParams()
+  const headers: Array<readonly [string, string]> = []
+  const path = new Map<string, string>()
+  const raw = rawOperation(builder.source.data, operation)
+  // Which item fits may depend on the other parameters, so items are chosen last.
+  const ofItems = (parameter: Parameter): number => Number(collectionOf(vendor, parameter) !== undefined)
+  for (const parameter of [...operation.parameters].sort((left, right) => ofItems(left) - ofItems(right))) {
+    const value =
+      wishes.params.get(parameter.name) ??
+      (parameter.required
+        ? choose(builder, operation, parameter, { examples: raw.parameters, path, notes })
+        : undefined)
+    if (value === undefined) continue
+    if (parameter.in === 'path') path.set(parameter.name, text(value))
+    else if (parameter.in === 'query')
+      for (const entry of Array.isArray(value) && parameter.explode ? value : [value])
+        query.append(parameter.name, text(entry))
+    else
+      headers.push(
+        parameter.in === 'header'
+          ? [parameter.name.toLowerCase(), text(value)]
+          : ['cookie', `${parameter.name}=${text(value)}`],
+      )
+  }
+  for (const scheme of schemesFor(vendor, operation)) {
+    const key = keyFor(keysOf(scheme), wishes.credential)
+    if (key === undefined) continue
+    if (scheme.in === 'query') query.append(scheme.field, key)
+    else headers.push(carry(scheme, key))
+  }
+  const made = makeBody(builder, operation, { given: wishes.body, params: path, raw: raw.body })
+  if (made) {
+    headers.push(['content-type', made.mediaType])
+    notes.push(...made.notes)
+  }
+  const filled = operation.path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) =>
+    encodeURIComponent(path.get(name) ?? name),
+  )
+  return {
+    method: operation.method,
+    path: `${vendor.servers[0]?.path ?? ''}${filled}${query.size > 0 ? `?${query}` : ''}`,
+    headers,
+    body: made?.text,
+    notes,
+  }
+}
+
+function checkNames(operation: Operation, params: ReadonlyMap<string, string>): void {
+  const names = operation.parameters.map((parameter) => parameter.name)
+  for (const name of params.keys()) {
+    if (!names.includes(name))
+      throw new UsageError(`"${name}" is not a parameter of ${operation.id}.${didYouMean(name, names)}`, 'try')
+  }
+}
+
+interface Choice {
+  /** By place and name of the parameter. */
+  readonly examples: ReadonlyMap<string, unknown>
+  /** Path parameters chosen so far. */
+  readonly path: ReadonlyMap<string, string>
+  readonly notes: string[]
+}
+
+function collectionOf(vendor: Vendor, parameter: Parameter): Collection | undefined {
+  return parameter.in === 'path' ? vendor.collectionsByParam.get(parameter.name) : undefined
+}
+
+/** An item's key where the parameter names items, else an example, else something that its schema allows. */
+function choose(
+  builder: Builder,
+  operation: Operation,
+  parameter: Parameter,
+  { examples, path, notes }: Choice,
+): unknown {
+  const { vendor, generator } = builder
+  const collection = collectionOf(vendor, parameter)
+  if (collection) {
+    const key = firstKey(builder, operation, collection, path)
+    if (key !== undefined) {
+      notes.push(
+        `${parameter.name} is the first that fits of ${collection.name}; --param ${parameter.name}=… takes another`,
+      )
+      return key
+    }
+  }
+  const example = exampleOf(builder.source.data, asRecord(examples.get(`${parameter.in} ${parameter.name}`)))
+  if (example !== undefined) return example
+  const made = generator.generate(
+    parameter.schema ?? { type: 'string' },
+    [vendor.name, operation.id, parameter.in, parameter.name],
+    { direction: 'request' },
+  )
+  notes.push(`${parameter.name} is made up; --param ${parameter.name}=… takes another`)
+  return made
+}
+
+function keyFor(keys: Readonly<Record<KeyKind, string>>, wanted: string): string | undefined {
+  if (wanted === 'none' || wanted === '') return undefined
+  return (KEY_KINDS as readonly string[]).includes(wanted) ? keys[wanted as KeyKind] : wanted
+}
+
+function text(value: unknown): string {
+  return value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value)
+}

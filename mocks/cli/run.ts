@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { didYouMean } from '../spec/nearest.ts'
+import { readArguments, UsageError } from './arguments.ts'
+import { commands } from './commands.ts'
+import { commandHelp, mainHelp } from './help.ts'
+import type { Print } from './print.ts'
+
+/** Exit codes: `sparring help` explains them. */
+const PROBLEMS = 1
+const USAGE = 2
+
+/** Codes of errors that a user has caused; their message says all. */
+const EXIT_CODES: Readonly<Record<string, number>> = {
+  usage: USAGE,
+  'unknown-name': USAGE,
+  'invalid-file': PROBLEMS,
+  'port-in-use': PROBLEMS,
+  'port-forbidden': PROBLEMS,
+  'unknown-host': PROBLEMS,
+  'not-listening': PROBLEMS,
+  'token-required': USAGE,
+}
+
+/** Runs a command line; resolves with the exit code and never throws. */
+export async function run(argv: readonly string[], env: NodeJS.ProcessEnv, print: Print): Promise<number> {
+  try {
+    return await dispatch(argv, env, print)
+  } catch (error) {
+    return fail(error, env, print)
+  }
+}
+
+async function dispatch(argv: readonly string[], env: NodeJS.ProcessEnv, print: Print): Promise<number> {
+  const [name, ...rest] = argv
+  if (name === '--version' || name === '-v') {
+    print.out(version())
+    return 0
+  }
+  if (name === undefined || isHelp(name) || (name === 'help' && (rest[0] === undefined || isHelp(rest[0])))) {
+    print.out(mainHelp(version()))
+    return 0
+  }
+  if (name === 'help') {
+    print.out(commandHelp(findCommand(rest[0]!)))
+    return 0
+  }
+  const command = findCommand(name)
+  if (rest.slice(0, indexOfEnd(rest)).some(isHelp)) {
+    print.out(commandHelp(command))
+    return 0
+  }
+  const args = readArguments(command, rest, env)
+  return (await command.load()).run(args, print)
+}
+
+function findCommand(name: string) {
+  const command = commands.find((entry) => entry.name === name)
+  if (command) return command
+  const names = [...commands.map((entry) => entry.name), 'help']
+  const kind = name.startsWith('-') ? 'an option' : 'a command'
+  const known = name.startsWith('-') ? ['--help', '--version'] : names
+  throw new UsageError(`"${name}" is not ${kind} of sparring.${didYouMean(name, known)}`)
+}
+
+function isHelp(word: string): boolean {
+  return word === '--help' || word === '-h'
+}
+
+/** Words behind `--` are never options. */
+function indexOfEnd(words: readonly string[]): number {
+  const index = words.indexOf('--')
+  return index === -1 ? words.length : index
+}
+
+function fail(error: unknown, env: NodeJS.ProcessEnv, print: Print): number {
+  const { code, message, stack } = error as { code?: string; message?: string; stack?: string }
+  const isDebug = env['SPARRING_DEBUG'] === '1'
+  print.err(`${print.paintErr('red', 'sparring:')} ${isDebug ? stack : (message ?? String(error))}`)
+  if (error instanceof UsageError) {
+    print.err(`Run "sparring help${error.command === undefined ? '' : ` ${error.command}`}" to see what it takes.`)
+  }
+  // Options that the library refuses are the user's too; anything else may be a mistake of ours.
+  const isRefused =
+    (error instanceof TypeError || error instanceof RangeError) && error.message.startsWith('Failed to ')
+  const known = EXIT_CODES[code ?? ''] ?? (isRefused ? USAGE : undefined)
+  if (known === undefined && !isDebug) print.err('SPARRING_DEBUG=1 shows where.')
+  return known ?? PROBLEMS
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { readonly version: string }).version
+}

@@ -1,0 +1,65 @@
+import type { Mock } from '../connect/types.ts'
+import { explain } from '../engine/explain.ts'
+import type { BuiltRequest } from './request.ts'
+
+/** What came back for one request. */
+export interface TriedAnswer {
+  readonly status: number | null
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  readonly body: string
+  /** `connection-reset`, when there was no answer. */
+  readonly fault: string | null
+  /** Who gave it, and why. */
+  readonly explanation: string
+}
+
+/** Sends a request in process, one after the other or all at once; an answer held back on the clock moves the clock on. */
+export async function send(
+  mock: Mock,
+  base: string,
+  request: BuiltRequest,
+  options: { readonly times: number; readonly parallel: boolean },
+): Promise<TriedAnswer[]> {
+  const before = mock.journal.exchanges().length
+  const one = async (): Promise<Omit<TriedAnswer, 'explanation'>> => {
+    try {
+      const response = await mock.fetch(base + request.path, {
+        method: request.method,
+        headers: request.headers.map(([name, value]) => [name, value] as [string, string]),
+        ...(request.body !== undefined && { body: request.body }),
+      })
+      return { status: response.status, headers: [...response.headers], body: await response.text(), fault: null }
+    } catch (error) {
+      if (!(error instanceof TypeError) || error.cause === undefined) throw error
+      return { status: null, headers: [], body: '', fault: (error.cause as Error).message }
+    }
+  }
+  const answers: Array<Omit<TriedAnswer, 'explanation'>> = []
+  if (options.parallel)
+    answers.push(...(await whileMoving(mock, Promise.all(Array.from({ length: options.times }, one)))))
+  else for (let index = 0; index < options.times; index++) answers.push(await whileMoving(mock, one()))
+  const exchanges = mock.journal.exchanges().slice(before)
+  return answers.map((answer, index) => ({
+    ...answer,
+    fault: exchanges[index]?.fault ?? answer.fault,
+    explanation: exchanges[index] ? explain(exchanges[index]) : '',
+  }))
+}
+
+/** The clock stands still; when all that is left waits on it, it goes to the next instant something waits for. */
+async function whileMoving<T>(mock: Mock, work: Promise<T>): Promise<T> {
+  let isDone = false
+  const end = (): void => {
+    isDone = true
+  }
+  work.then(end, end)
+  for (;;) {
+    await mock.settled()
+    if (isDone) return work
+    const [next] = mock
+      .held()
+      .map((held) => held.until)
+      .sort((left, right) => left - right)
+    if (next !== undefined) await mock.clock.advance(Math.max(0, next - mock.clock.now()))
+  }
+}

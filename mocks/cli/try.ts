@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs'
+import { assemble, type Assembled } from '../connect/create-mock.ts'
+import { createLibrary } from '../connect/library.ts'
+import { didYouMean } from '../spec/nearest.ts'
+import type { Operation, Vendor } from '../spec/vendor.ts'
+import { type Arguments, UsageError } from './arguments.ts'
+import { curl } from './curl.ts'
+import { folders } from './folders.ts'
+import { checkPlayable } from './playable.ts'
+import { json, type Print } from './print.ts'
+import { buildRequest, type Builder, type BuiltRequest, createBuilder, type Wishes } from './request.ts'
+import { printAnswer, printRequest } from './try-page.ts'
+import { send } from './try-send.ts'
+
+/** Where `sparring serve` answers unless told. */
+const SERVED = 'http://127.0.0.1:4010'
+
+/** `sparring try VENDOR OPERATION` */
+export async function run(args: Arguments, print: Print): Promise<number> {
+  const [vendorName, operationName] = args.words as [string, string]
+  const seed = args.number('seed', { whole: true })
+  const times = args.number('times', { min: 1, max: 1000, whole: true }) ?? 1
+  const scenario = args.list('scenario')
+  const library = createLibrary({ scenarios: folders(args) })
+  checkPlayable(library, scenario, [library.vendor(vendorName).name], 'try')
+  const made = assemble({
+    vendors: [vendorName],
+    scenarios: folders(args),
+    ...(scenario.length > 0 && { scenario }),
+    ...(seed !== undefined && { seed }),
+  })
+  using mock = made.mock
+  const { vendor, builder } = builderOf(made)
+  const operation = findOperation(vendor, operationName)
+  // Time stands still between requests, so that the same command gives the same answers however fast the machine is.
+  if (!mock.clock.frozen()) mock.clock.freeze()
+  const wishes = wishesOf(args)
+  const notes: string[] = []
+  const params = new Map([...(await startJob(made, builder, operation, wishes, notes)), ...wishes.params])
+  const request = buildRequest(builder, operation, { ...wishes, params })
+  const base = originOf(made)
+  const answers = await send(mock, base, request, { times, parallel: args.on('parallel') })
+  const line = curl(request, `${SERVED}/${vendor.name}`)
+  if (args.on('json')) {
+    print.out(
+      json({
+        request: {
+          ...request,
+          url: base + request.path,
+          headers: Object.fromEntries(request.headers),
+          notes: [...notes, ...request.notes],
+        },
+        answers,
+        curl: line,
+      }),
+    )
+    return 0
+  }
+  printRequest({ ...request, notes: [...notes, ...request.notes] }, base, print)
+  answers.forEach((answer, index) => printAnswer(answer, answers.length > 1 ? index + 1 : undefined, print))
+  const server = ['sparring serve', vendorName, ...scenario.map((name) => `--scenario ${name}`)].join(' ')
+  print.out(`\n${print.paint('dim', `The same while "${server}" runs:`)}\n${line}`)
+  return 0
+}
+
+function builderOf({ world, library }: Assembled): { readonly vendor: Vendor; readonly builder: Builder } {
+  const { vendor } = [...world.engine.runtimes.values()][0]!
+  const { situation } = [...world.sessions.values()][0]!
+  return { vendor, builder: createBuilder(vendor, library.read(vendor.file), situation) }
+}
+
+/** Where the mock is met: the vendor's own first server. */
+function originOf({ origins }: Assembled): string {
+  return origins[0]!.base
+}
+
+function findOperation(vendor: Vendor, id: string): Operation {
+  const operation = vendor.operations.get(id)
+  if (operation) return operation
+  throw new UsageError(
+    `"${id}" is not an operation of ${vendor.name}.${didYouMean(id, vendor.operations.keys())}`,
+    'try',
+  )
+}
+
+function wishesOf(args: Arguments): Wishes {
+  const params = args.list('param').map((text): [string, string] => {
+    const at = text.indexOf('=')
+    if (at > 0) return [text.slice(0, at), text.slice(at + 1)]
+    throw new UsageError(`${args.source('param')} is "${text}" and must be NAME=VALUE.`, 'try')
+  })
+  return { params: new Map(params), body: bodyOf(args.text('body')), credential: args.text('credential') ?? 'active' }
+}
+
+function bodyOf(given: string | undefined): string | undefined {
+  if (!given?.startsWith('@')) return given
+  try {
+    return readFileSync(given.slice(1), 'utf8')
+  } catch (error) {
+    throw new UsageError(`--body is "${given}", and that file cannot be read: ${(error as Error).message}.`, 'try')
+  }
+}
+
+/** An operation on a job needs one: it is started first, by the vendor's own operation. */
+async function startJob(
+  made: Assembled,
+  builder: Builder,
+  operation: Operation,
+  wishes: Wishes,
+  notes: string[],
+): Promise<Array<[string, string]>> {
+  const { vendor } = builder
+  for (const { name } of operation.parameters.filter(
+    (parameter) => parameter.in === 'path' && !wishes.params.has(parameter.name),
+  )) {
+    const collection = vendor.collectionsByParam.get(name)
+    const start =
+      collection?.job === undefined
+        ? undefined
+        : [...vendor.operations.values()].find(({ job }) => job?.kind === 'start' && job.job.name === collection.job)
+    if (!start) continue
+    const request: BuiltRequest = buildRequest(builder, start, {
+      params: new Map(),
+      body: undefined,
+      credential: wishes.credential,
+    })
+    const [answer] = await send(made.mock, originOf(made), request, { times: 1, parallel: false })
+    const id = made.mock.journal.exchanges({ operation: start.id }).at(-1)?.job
+    notes.push(
+      `${name}: ${start.id} was sent first and gave ${answer!.status ?? answer!.fault}${id === undefined ? ', so there is none' : ''}; --param ${name}=… takes another`,
+    )
+    if (id !== undefined) return [[name, id]]
+  }
+  return []
+}

@@ -1,0 +1,128 @@
+import type { Library } from '../connect/library.ts'
+import { asRecord } from '../scenario/raw.ts'
+import { formatDuration } from '../spec/duration.ts'
+import type { Scope } from '../spec/value.ts'
+import type { Limit, Vendor } from '../spec/vendor.ts'
+import { assumptionsOf, type PlacedAssumption } from './assumptions.ts'
+import { carry, type KeyKind, keysOf, kindsOf, mainScheme } from './credential.ts'
+
+/** All that `sparring vendors NAME` tells. */
+export interface VendorDetails {
+  readonly name: string
+  readonly title: string
+  readonly facts: string | null
+  readonly file: string
+  readonly servers: readonly string[]
+  readonly credentials: { readonly send: string; readonly keys: Readonly<Partial<Record<KeyKind, string>>> } | null
+  readonly operations: ReadonlyArray<{
+    readonly id: string
+    readonly method: string
+    readonly path: string
+    readonly summary: string
+    readonly answers: readonly string[]
+  }>
+  readonly limits: readonly LimitDetails[]
+  readonly plans: Readonly<Record<string, unknown>>
+  readonly assumptions: readonly PlacedAssumption[]
+}
+
+export interface LimitDetails {
+  readonly name: string
+  readonly algorithm: string
+  readonly per: readonly string[]
+  /** Answered when it is used up: `TooManyRequests#rate`. */
+  readonly refuse: string
+  readonly on: readonly string[] | null
+  readonly except: readonly string[]
+  /** What it allows: one line, or one a plan. */
+  readonly allows: ReadonlyArray<{ readonly plan: string | null; readonly amount: string }>
+}
+
+export function describeVendor(library: Library, vendor: Vendor): VendorDetails {
+  const mock = asRecord(asRecord(library.read(vendor.file).data)['x-mock'])
+  const scheme = mainScheme(vendor)
+  const keys = scheme && keysOf(scheme)
+  return {
+    name: vendor.name,
+    title: vendor.title,
+    facts: vendor.facts ?? null,
+    file: vendor.file,
+    servers: vendor.servers.map((server) => server.url).filter((url) => url !== ''),
+    credentials:
+      scheme && keys
+        ? { send: sendForm(vendor), keys: Object.fromEntries(kindsOf(vendor).map((kind) => [kind, keys[kind]])) }
+        : null,
+    operations: [...vendor.operations.values()].map((operation) => ({
+      id: operation.id,
+      method: operation.method,
+      path: (vendor.servers[0]?.path ?? '') + operation.path,
+      summary: operation.summary,
+      answers: operation.responses.map((response) => response.code),
+    })),
+    limits: vendor.limits.map((limit) => describeLimit(vendor, limit, rawLimit(mock, limit.name))),
+    plans: Object.fromEntries([...vendor.plans].map(([name, plan]) => [name, withoutNotes(plan)])),
+    assumptions: assumptionsOf(library, vendor),
+  }
+}
+
+function sendForm(vendor: Vendor): string {
+  const scheme = mainScheme(vendor)!
+  if (scheme.in === 'query') return `?${scheme.field}=KEY`
+  const [name, value] = carry(scheme, 'KEY')
+  return `${name}: ${value}`
+}
+
+function describeLimit(vendor: Vendor, limit: Limit, raw: Readonly<Record<string, unknown>>): LimitDetails {
+  const names = [...vendor.plans.keys()]
+  const byPlan = names.map((plan) => ({ plan, amount: amountOf(limit, vendor.plans.get(plan)!) }))
+  const plain = amountOf(limit, {})
+  const isSame = byPlan.every(({ amount }) => amount === plain)
+  return {
+    name: limit.name,
+    algorithm: limit.algorithm,
+    per: (raw['per'] as string[] | undefined) ?? ['credential'],
+    refuse: limit.refuse.name,
+    on: (raw['on'] as string[] | undefined) ?? null,
+    except: (raw['except'] as string[] | undefined) ?? [],
+    allows: isSame ? [{ plan: null, amount: plain }] : byPlan,
+  }
+}
+
+/** What a limit allows to a caller on this plan. */
+function amountOf(limit: Limit, plan: Readonly<Record<string, unknown>>): string {
+  const { settings } = limit
+  const scope: Scope = {
+    read: (root) => (root === 'plan' ? plan : undefined),
+    generate: () => undefined,
+    list: () => [],
+  }
+  const each = settings.instances > 1 ? `, on each of ${settings.instances} instances` : ''
+  const read = (key: 'limit' | 'capacity' | 'refill' | 'window'): unknown => settings[key](scope)
+  switch (limit.algorithm) {
+    case 'token-bucket': {
+      const capacity = read('capacity')
+      return typeof capacity === 'number' ? `${capacity} at once, then ${text(read('refill'))}${each}` : `unlimited`
+    }
+    case 'concurrency': {
+      const slots = read('limit')
+      return typeof slots === 'number' ? `${slots} in flight${each}` : 'unlimited'
+    }
+    default: {
+      const most = read('limit')
+      return typeof most === 'number' ? `${most} in ${text(read('window'))}${each}` : 'unlimited'
+    }
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'number' ? formatDuration(value) : String(value)
+}
+
+function rawLimit(mock: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
+  const limits = Array.isArray(mock['limits']) ? (mock['limits'] as unknown[]) : []
+  return asRecord(limits.find((entry) => asRecord(entry)['name'] === name))
+}
+
+function withoutNotes(plan: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(plan).filter(([key]) => key !== 'x-mock-assumed'))
+}

@@ -1,0 +1,67 @@
+import { formatAssumption } from './assumptions.ts'
+import { columns, type Print } from './print.ts'
+import type { LimitDetails, VendorDetails } from './vendor-details.ts'
+
+/** Prints all about one vendor. */
+export function printVendor(details: VendorDetails, print: Print): void {
+  const { credentials } = details
+  print.out(print.paint('bold', `${details.name}: ${details.title}`))
+  section(
+    print,
+    undefined,
+    columns([
+      ['facts of', details.facts ?? 'not said'],
+      ['file', details.file],
+      ...details.servers.map((url, index) => [index === 0 ? 'servers' : '', url]),
+    ]),
+  )
+  section(
+    print,
+    'Keys',
+    credentials ? columns([['send', credentials.send], ...Object.entries(credentials.keys)]) : ['no key is needed'],
+  )
+  section(
+    print,
+    `Operations (${details.operations.length})`,
+    columns(details.operations.map(({ id, method, path, answers }) => [id, method, path, answers.join(' ')])),
+  )
+  section(print, `Limits (${details.limits.length})`, details.limits.flatMap(limitLines))
+  section(
+    print,
+    `Plans (${Object.keys(details.plans).length})`,
+    columns(Object.entries(details.plans).map(([name, plan]) => [name, planText(plan)])),
+  )
+  section(print, `Assumptions (${details.assumptions.length})`, details.assumptions.map(formatAssumption))
+}
+
+function section(print: Print, title: string | undefined, lines: readonly string[]): void {
+  if (lines.length === 0) return
+  if (title !== undefined) print.out(`\n${print.paint('bold', title)}`)
+  for (const line of lines) print.out(`  ${line}`)
+}
+
+function limitLines(limit: LimitDetails): string[] {
+  const where = [
+    limit.on ? ` on ${limit.on.join(', ')}` : '',
+    limit.except.length > 0 ? ` except ${limit.except.join(', ')}` : '',
+  ].join('')
+  const allows = limit.allows.map(({ plan, amount }) => (plan === null ? amount : `${plan}: ${amount}`))
+  return [
+    `${limit.name}: ${limit.algorithm} per ${limit.per.join(' and ')}${where}, else ${limit.refuse}`,
+    ...allows.map((line) => `  ${line}`),
+  ]
+}
+
+function planText(plan: unknown): string {
+  return Object.entries(plan as Readonly<Record<string, unknown>>)
+    .map(([key, value]) => `${key} ${valueText(value)}`)
+    .join(', ')
+}
+
+function valueText(value: unknown): string {
+  if (value === null) return 'unlimited'
+  if (typeof value !== 'object') return String(value)
+  return Object.entries(value)
+    .map(([key, entry]) => (key === 'amount' ? String(entry) : `${key} ${String(entry)}`))
+    .join(' ')
+}

@@ -1,0 +1,52 @@
+import { InvalidFileError } from '../../spec/problem.ts'
+import { UnknownNameError } from '../unknown-name.ts'
+
+/** What may go wrong with a call; clients branch on it. */
+export type ControlCode =
+  | 'bad-request'
+  | 'conflict'
+  | 'content-type'
+  | 'forbidden'
+  | 'invalid-file'
+  | 'mock-failed'
+  | 'too-large'
+  | 'unknown-method'
+  | 'unknown-name'
+  | 'unknown-path'
+
+/** An answer of the control API that is no success: RFC 9457, with a stable `code`. */
+export interface ControlProblem {
+  readonly status: number
+  readonly code: ControlCode
+  readonly detail: string
+  /** Members of its own. */
+  readonly more?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** Thrown where a call cannot be done. */
+export class ControlError extends Error {
+  override name = 'ControlError' as const
+  readonly problem: ControlProblem
+
+  constructor(status: number, code: ControlCode, detail: string, more?: ControlProblem['more']) {
+    super(detail)
+    this.problem = { status, code, detail, more }
+  }
+}
+
+export function badRequest(detail: string): ControlError {
+  return new ControlError(400, 'bad-request', detail)
+}
+
+/** The answer to whatever a call threw. */
+export function toProblem(error: unknown): ControlProblem {
+  if (error instanceof ControlError) return error.problem
+  if (error instanceof UnknownNameError) return { status: 404, code: 'unknown-name', detail: error.message }
+  if (error instanceof InvalidFileError) {
+    return { status: 422, code: 'invalid-file', detail: error.message, more: { problems: error.problems } }
+  }
+  if (error instanceof RangeError) return { status: 400, code: 'bad-request', detail: error.message }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  console.error(`sparring: Failed to answer the control API: ${stack}`)
+  return { status: 500, code: 'mock-failed', detail: `the mock failed: ${message}` }
+}

@@ -1,0 +1,41 @@
+import { didYouMean } from '../../spec/nearest.ts'
+import { badRequest } from './problem.ts'
+
+/** The fields of a body that is an object with no others than these. */
+export function readFields(body: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
+  if (body === undefined) return {}
+  if (body === null || typeof body !== 'object' || Array.isArray(body)) {
+    throw badRequest(`The body is ${shown(body)}; send an object with ${known.join(', ')}.`)
+  }
+  for (const name of Object.keys(body)) {
+    if (!known.includes(name)) throw badRequest(`"${name}" is not a field of this call.${didYouMean(name, known)}`)
+  }
+  return body as Record<string, unknown>
+}
+
+export function readText(fields: Readonly<Record<string, unknown>>, name: string): string {
+  const value = fields[name]
+  if (typeof value === 'string' && value !== '') return value
+  throw badRequest(
+    value === undefined ? `"${name}" is missing; send a text.` : `"${name}" is ${shown(value)}; send a text.`,
+  )
+}
+
+/** One text or a list of them. */
+export function readTexts(fields: Readonly<Record<string, unknown>>, name: string): readonly string[] {
+  const values = [fields[name]].flat()
+  if (values.length > 0 && values.every((value) => typeof value === 'string')) return values
+  throw badRequest(`"${name}" is ${shown(fields[name])}; send a text or a list of texts.`)
+}
+
+/** A whole number of at least `least`; undefined when it was not sent. */
+export function readCount(value: unknown, name: string, least: number): number | undefined {
+  if (value === undefined || value === null) return undefined
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  if (typeof number === 'number' && Number.isSafeInteger(number) && number >= least) return number
+  throw badRequest(`"${name}" is ${shown(value)}; send a whole number from ${least}.`)
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'missing' : JSON.stringify(value)
+}

@@ -1,0 +1,58 @@
+import type { Session } from '../../engine/session.ts'
+import { didYouMean } from '../../spec/nearest.ts'
+import type { Assembled } from '../create-mock.ts'
+import type { Urls } from '../server/urls.ts'
+import type { MockSession } from '../types.ts'
+import { UnknownNameError } from '../unknown-name.ts'
+
+/** What the control API steers. */
+export interface ControlHost extends Assembled {
+  readonly urls: Urls
+  /** Real seconds since the server was started. */
+  readonly uptime: () => number
+}
+
+/** A call of the control API, read and allowed. */
+export interface ControlCall {
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  /** Parsed JSON; undefined when none was sent. */
+  readonly body: unknown
+}
+
+export interface ControlAnswer {
+  readonly status: number
+  /** Sent as JSON; undefined sends nothing. */
+  readonly body: unknown
+  /** Header fields, name after value. */
+  readonly headers?: readonly string[]
+}
+
+/** One thing the control API does. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Below `/__sparring`. */
+  readonly path: string
+  readonly run: (host: ControlHost, call: ControlCall) => ControlAnswer | Promise<ControlAnswer>
+}
+
+export function ok(body: unknown): ControlAnswer {
+  return { status: 200, body }
+}
+
+export const NOTHING: ControlAnswer = { status: 204, body: undefined }
+
+/** The session that `?session=` names, or the default one. */
+export function chosenSession(
+  host: ControlHost,
+  call: ControlCall,
+): { readonly session: Session; readonly api: MockSession } {
+  return namedSession(host, call.query.get('session') ?? 'default')
+}
+
+export function namedSession(host: ControlHost, id: string): { readonly session: Session; readonly api: MockSession } {
+  const session = host.world.sessions.get(id)
+  const api = host.api(id)
+  if (session && api) return { session, api }
+  throw new UnknownNameError(`There is no session "${id}".${didYouMean(id, host.world.sessions.keys())}`)
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import type { Vendor } from '../../spec/vendor.ts'
+import { packageRoot } from '../node-tools.ts'
+import { listScenarioNames, loadScenario } from '../situations.ts'
+import { didYouMean } from '../../spec/nearest.ts'
+import { InvalidFileError } from '../../spec/problem.ts'
+import { UnknownNameError } from '../unknown-name.ts'
+import { type ControlHost, ok, type Route } from './route.ts'
+
+/** What the server is and has. */
+export const serverRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/health',
+    run: ({ uptime, mock, world }) =>
+      ok({ status: 'ok', version: version(), uptime: uptime(), vendors: mock.vendors, sessions: world.sessions.size }),
+  },
+  {
+    method: 'GET',
+    path: '/vendors',
+    run: (host) => {
+      const urls = host.urls()
+      return ok([...host.world.engine.runtimes.values()].map(({ vendor }) => describe(vendor, urls[vendor.name] ?? [])))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/scenarios',
+    run: (host, { query }) => {
+      const vendor = query.get('vendor') ?? undefined
+      if (vendor !== undefined && !host.mock.vendors.includes(vendor)) {
+        throw new UnknownNameError(
+          `"${vendor}" is not one of this mock's vendors.${didYouMean(vendor, host.mock.vendors)}`,
+        )
+      }
+      return ok(listScenarioNames(host.library, vendor).map((name) => summary(host, name)))
+    },
+  },
+]
+
+function describe(vendor: Vendor, urls: readonly string[]): object {
+  return {
+    name: vendor.name,
+    title: vendor.title,
+    facts: vendor.facts ?? null,
+    urls,
+    operations: [...vendor.operations.values()].map(({ id, method, path, summary: about }) => ({
+      id,
+      method,
+      path,
+      summary: about,
+    })),
+    errors: [...vendor.errors.keys()],
+    assumptions: vendor.assumptions().length,
+  }
+}
+
+function summary(host: ControlHost, name: string): object {
+  try {
+    const { title, client } = loadScenario(host.library, name)
+    return { name, title, client }
+  } catch (error) {
+    // One broken file must not hide the others.
+    if (error instanceof InvalidFileError) return { name, problems: error.problems }
+    throw error
+  }
+}
+
+let known: string | undefined
+
+function version(): string {
+  known ??= (JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { readonly version: string })
+    .version
+  return known
+}

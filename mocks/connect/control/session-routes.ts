@@ -1,0 +1,94 @@
+import type { Session } from '../../engine/session.ts'
+import { badRequest, ControlError } from './problem.ts'
+import { readFields, readText, readTexts } from './read.ts'
+import { chosenSession, type ControlHost, namedSession, NOTHING, ok, type Route } from './route.ts'
+
+/** Worlds side by side: opened, looked at, emptied, closed. */
+export const sessionRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/sessions',
+    run: ({ world }) => ok([...world.sessions.values()].map(describe)),
+  },
+  {
+    method: 'POST',
+    path: '/sessions',
+    run: (host, { body }) => {
+      const fields = readFields(body, ['id', 'scenario'])
+      const id = fields['id'] === undefined ? undefined : readId(fields, host)
+      const scenario = fields['scenario'] === undefined ? undefined : readTexts(fields, 'scenario')
+      const opened = host.mock.session({ ...(id !== undefined && { id }), ...(scenario && { scenario }) })
+      return {
+        status: 201,
+        body: details(host, opened.id),
+        headers: ['location', `/__sparring/sessions/${encodeURIComponent(opened.id)}`],
+      }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/sessions/{id}',
+    run: (host, { params }) => ok(details(host, params['id']!)),
+  },
+  {
+    method: 'DELETE',
+    path: '/sessions/{id}',
+    run: async (host, { params }) => {
+      const { session, api } = namedSession(host, params['id']!)
+      if (session.id === 'default')
+        throw badRequest('The default session stays open; POST /__sparring/reset empties it.')
+      await letGo(session)
+      api[Symbol.dispose]()
+      return NOTHING
+    },
+  },
+  {
+    method: 'POST',
+    path: '/reset',
+    run: async (host, call) => {
+      readFields(call.body, [])
+      const { session, api } = chosenSession(host, call)
+      await letGo(session)
+      api.reset()
+      return ok(describe(session))
+    },
+  },
+]
+
+function describe(session: Session): object {
+  const { id, situation, clock, count, held, working } = session
+  return {
+    id,
+    scenario: [...situation.vendors.values()].map((vendor) => vendor.scenario),
+    clock: { now: clock.now(), frozen: clock.frozen() },
+    exchanges: count,
+    held: held.size,
+    working,
+  }
+}
+
+function details(host: ControlHost, id: string): object {
+  const { session, api } = namedSession(host, id)
+  return {
+    ...describe(session),
+    credentials: Object.fromEntries(host.mock.vendors.map((vendor) => [vendor, api.credentials(vendor)])),
+    urls: host.urls(id === 'default' ? undefined : id),
+  }
+}
+
+function readId(fields: Readonly<Record<string, unknown>>, host: ControlHost): string {
+  const id = readText(fields, 'id')
+  if (!/^[\w.~-]{1,64}$/.test(id)) {
+    throw badRequest(
+      `"id" is ${JSON.stringify(id)}; send up to 64 letters, digits and . _ ~ -, which stand in a URL as they are.`,
+    )
+  }
+  if (host.world.sessions.has(id)) throw new ControlError(409, 'conflict', `The session "${id}" is already open.`)
+  return id
+}
+
+/** Whoever still waits on a clock that is to go is answered first. */
+async function letGo({ clock, held }: Session): Promise<void> {
+  const last = Math.max(...[...held.values()].map(({ until }) => until))
+  if (held.size > 0) await clock.advance(Math.max(0, last - clock.now()))
+}

@@ -1,0 +1,103 @@
+import type { Runtime } from '../../engine/runtime.ts'
+import { nearest } from '../../spec/nearest.ts'
+import type { Origin } from '../msw.ts'
+import { createHosts, type Place } from './hosts.ts'
+
+/** Which vendor a request is for, in that vendor's own coordinates. */
+export interface Target {
+  readonly runtime: Runtime
+  /** Raw, as sent. */
+  readonly path: string
+  readonly query: string
+  /** What the client put where the vendor's origin would stand. */
+  readonly base: string
+  /** The session that the URL names. */
+  readonly session: string | undefined
+}
+
+/** No vendor is there: why, for people. */
+export interface Stray {
+  readonly runtime: undefined
+  readonly reason: string
+}
+
+/** Finds the vendor of a request; `bound` is the one whose own port it came to. */
+export type Addressing = (method: string, url: string, host: string, bound: Runtime | undefined) => Target | Stray
+
+/**
+ * Clients differ in what can be configured of them, so a vendor is met in four ways: by `Host`, by a port of its own, by a
+ * prefix, and at the root where it is alone. `/s/<session>` may stand before the last three.
+ */
+export function createAddressing(runtimes: ReadonlyMap<string, Runtime>, origins: readonly Origin[]): Addressing {
+  const findHost = createHosts(origins)
+  const only = runtimes.size === 1 ? runtimes.values().next().value : undefined
+  // A lone vendor whose own paths begin with its name is met at the root by them.
+  const namesake = only && hasSegment(only, only.vendor.name) ? only.vendor : undefined
+
+  const within = (
+    method: string,
+    path: string,
+    query: string,
+    root: string,
+    session: string | undefined,
+    bound: Runtime | undefined,
+  ): Target | Stray => {
+    if (bound) return { runtime: bound, path, query, base: root, session }
+    const end = path.indexOf('/', 1)
+    const name = end === -1 ? path.slice(1) : path.slice(1, end)
+    const runtime = runtimes.get(name)
+    if (runtime && !namesake?.router.match(method, path).found) {
+      return { runtime, path: end === -1 ? '/' : path.slice(end), query, base: `${root}/${name}`, session }
+    }
+    if (only) return { runtime: only, path, query, base: root, session }
+    return { runtime: undefined, reason: strayReason(method, path, name, runtimes) }
+  }
+
+  return (method, url, host, bound) => {
+    const mark = url.indexOf('?')
+    const path = mark === -1 ? url : url.slice(0, mark)
+    const query = mark === -1 ? '' : url.slice(mark + 1)
+    const places = findHost(host)
+    const site = `http://${host}`
+    if (places) return atHost(places, path, query, site)
+    if (!path.startsWith('/s/')) return within(method, path, query, site, undefined, bound)
+    const end = path.indexOf('/', 3)
+    const id = end === -1 ? path.slice(3) : path.slice(3, end)
+    return within(method, end === -1 ? '/' : path.slice(end), query, `${site}/s/${id}`, decode(id), bound)
+  }
+}
+
+function atHost(places: readonly Place[], path: string, query: string, site: string): Target {
+  const place = places.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))
+  // Beside every base of that host: the vendor itself says that there is nothing.
+  if (!place) return { runtime: places[0]!.runtime, path, query, base: site, session: undefined }
+  const rest = place.path + path.slice(place.prefix.length)
+  return {
+    runtime: place.runtime,
+    path: rest === '' ? '/' : rest,
+    query,
+    base: site + place.prefix,
+    session: undefined,
+  }
+}
+
+function hasSegment(runtime: Runtime, name: string): boolean {
+  const { operations, servers } = runtime.vendor
+  const bases = servers.map((server) => server.path)
+  return [...operations.values()].some(({ path }) => bases.some((base) => (base + path).split('/')[1] === name))
+}
+
+function strayReason(method: string, path: string, name: string, runtimes: ReadonlyMap<string, Runtime>): string {
+  const names = [...runtimes.keys()]
+  const near = nearest(name, names)
+  const meant = near === undefined ? '' : ` Did you mean "/${near}"?`
+  return `Failed to answer ${method} ${path}: no vendor is at "/${name}".${meant} This server has ${names.map((known) => `/${known}`).join(', ')}.`
+}
+
+function decode(id: string): string {
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    return id
+  }
+}

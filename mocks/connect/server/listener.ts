@@ -1,0 +1,137 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { Reply } from '../../behaviour/call.ts'
+import type { Runtime } from '../../engine/runtime.ts'
+import { serve } from '../../engine/serve.ts'
+import { DEFAULT_SESSION, type Session } from '../../engine/session.ts'
+import { UnknownNameError } from '../unknown-name.ts'
+import type { World } from '../world.ts'
+import type { Addressing } from './address.ts'
+import { isPreflight, preflightHeaders } from './cors.ts'
+import { httpDate, send, sendProblem, sendReply } from './send.ts'
+import { SocketCall } from './socket-call.ts'
+
+/** What a listener serves. */
+export interface Site {
+  readonly world: World
+  readonly find: Addressing
+  /** Bytes of a body that are read. */
+  readonly bodyLimit: number
+  /** Answers below `/__sparring`. */
+  readonly control: RequestListener
+  /** Exchanges that wait: for their body, or for the clock. */
+  readonly waiting: Set<Waiting>
+}
+
+export interface Waiting {
+  readonly session: Session
+  readonly call: SocketCall
+  readonly request: IncomingMessage
+}
+
+/** Makes what a port does with its requests; `bound` is the vendor it belongs to, if it does. */
+export function createListener(site: Site, bound: Runtime | undefined): RequestListener {
+  const { world, find, bodyLimit, control } = site
+  const { engine } = world
+  const home = world.sessions.get(DEFAULT_SESSION)!
+
+  return (request, response) => {
+    const raw = request.url!
+    const absolute = raw.charCodeAt(0) === SLASH ? undefined : splitAbsolute(raw)
+    const url = absolute?.url ?? raw
+    if (url.startsWith(CONTROL)) return control(request, response)
+    const { headers } = request
+    if (isPreflight(request.method, headers)) {
+      return send(request, response, 204, [...preflightHeaders(headers), 'date', httpDate(instant(home))], undefined)
+    }
+    const target = find(request.method!, url, absolute?.host ?? headers.host ?? '', bound)
+    if (!target.runtime) {
+      return sendProblem(
+        request,
+        response,
+        { status: 404, title: 'Not Found', detail: target.reason, code: 'unknown-vendor' },
+        instant(home),
+      )
+    }
+    let session: Session | undefined
+    try {
+      const call = new SocketCall(request, target, bodyLimit)
+      session = world.sessionOf(target.runtime, call, target.session)
+      const answer = serve(engine, session, target.runtime, call)
+      if (answer instanceof Promise) {
+        void wait(site, { session, call, request }, response, answer)
+        return
+      }
+      call.release()
+      onClose(request, response, answer.done)
+      sendReply(request, response, answer, instant(session))
+    } catch (error) {
+      fail(request, response, error, instant(session ?? home))
+    }
+  }
+}
+
+const CONTROL = '/__sparring'
+const SLASH = 47
+
+/** A client that takes the server for its proxy sends the whole URL (RFC 9112 section 3.2.2). */
+function splitAbsolute(raw: string): { readonly url: string; readonly host: string } | undefined {
+  const match = /^https?:\/\/([^/?#]+)(.*)$/i.exec(raw)
+  return match ? { host: match[1]!, url: match[2]!.startsWith('/') ? match[2]! : `/${match[2]!}` } : undefined
+}
+
+async function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: Promise<Reply>): Promise<void> {
+  const { session, call, request } = waiting
+  let reply: Reply | undefined
+  let gone = false
+  site.waiting.add(waiting)
+  onClose(request, response, () => {
+    gone = true
+    if (reply) reply.done()
+    else call.abort()
+  })
+  try {
+    reply = await answer
+    if (gone) reply.done()
+    else sendReply(request, response, reply, instant(session))
+  } catch (error) {
+    if (!gone) fail(request, response, error, instant(session))
+  } finally {
+    site.waiting.delete(waiting)
+    call.release()
+  }
+}
+
+/** Calls back when the answer has been handed over or its client is gone, whichever comes. */
+function onClose(request: IncomingMessage, response: ServerResponse, call: () => void): void {
+  response.on('close', call)
+  if (response.socket !== null) return
+  // Behind another answer of its connection, a response hears of the connection's end only when its turn has come.
+  const { socket } = request
+  socket.setMaxListeners(0)
+  socket.on('close', call)
+  response.on('close', () => socket.off('close', call))
+}
+
+/** What went wrong is the mock's fault, so it is told to both sides; the server lives on. */
+function fail(request: IncomingMessage, response: ServerResponse, error: unknown, now: number): void {
+  if (response.headersSent) {
+    request.socket.destroy()
+    return
+  }
+  if (error instanceof UnknownNameError) {
+    return sendProblem(
+      request,
+      response,
+      { status: 404, title: 'Not Found', detail: error.message, code: error.code },
+      now,
+    )
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  console.error(`sparring: Failed to answer ${request.method} ${request.url?.split('?')[0]}: ${stack}`)
+  const detail = `the mock failed: ${message}`
+  sendProblem(request, response, { status: 500, title: 'Internal Server Error', detail, code: 'mock-failed' }, now)
+}
+
+function instant(session: Session): number {
+  return Math.max(session.clock.now(), session.latest)
+}

@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Fault, Reply } from '../../behaviour/call.ts'
+import { formatInstant } from '../../spec/value.ts'
+import { expose } from './cors.ts'
+
+/** Real ms for which a connection that was ended without an answer may stay half open. */
+const LINGER_MS = 1000
+
+/**
+ * Writes an answer in one piece.
+ *
+ * @param now - ms since 1970 on the session's clock, for `Date`: a frozen clock makes the same bytes
+ */
+export function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply, now: number): void {
+  if (reply.fault) {
+    breakOff(request, reply.fault)
+    return
+  }
+  const head: string[] = []
+  const { headers } = reply
+  let dated = false
+  for (let index = 0; index < headers.length; index++) {
+    const [name, value] = headers[index]!
+    head.push(name, value)
+    if (name.length === 4 && name.toLowerCase() === 'date') dated = true
+  }
+  if (!dated) head.push('date', httpDate(now))
+  send(request, response, reply.status, head, reply.body)
+}
+
+/** The server's own words: RFC 9457, with members of its own behind. */
+export function sendProblem(
+  request: IncomingMessage,
+  response: ServerResponse,
+  problem: { readonly status: number; readonly title: string; readonly detail: string; readonly code: string },
+  now: number,
+): void {
+  const { status, title, detail, ...more } = problem
+  const body = JSON.stringify({ type: 'about:blank', title, status, detail, ...more })
+  send(request, response, status, ['content-type', 'application/problem+json', 'date', httpDate(now)], body)
+}
+
+/** Writes status, header fields (name after value) and body; adds what belongs to the transport. */
+export function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  head: string[],
+  body: string | Uint8Array | undefined,
+): void {
+  const length = body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
+  if (status !== 204 && status !== 304 && status >= 200) head.push('content-length', String(length))
+  const { origin } = request.headers
+  if (origin !== undefined) expose(head, origin)
+  response.writeHead(status, head)
+  if (body === undefined) response.end()
+  // Node writes head and text as one string in one encoding, and the head's is Latin-1 (RFC 9110 section 5.5).
+  else if (typeof body === 'string' && length === body.length) response.end(body, 'latin1')
+  else response.end(typeof body === 'string' ? Buffer.from(body) : body)
+}
+
+function breakOff(request: IncomingMessage, fault: Fault): void {
+  const { socket } = request
+  if (fault === 'connection-reset') {
+    socket.resetAndDestroy()
+    return
+  }
+  // Unread bytes would turn the end of the connection into a reset.
+  request.resume()
+  socket.end()
+  socket.setTimeout(LINGER_MS, () => socket.destroy())
+}
+
+let second = Number.NaN
+let text = ''
+
+/** Many answers are of one second. */
+export function httpDate(now: number): string {
+  const current = Math.floor(now / 1000)
+  if (current !== second) {
+    second = current
+    text = String(formatInstant(now, 'http-date'))
+  }
+  return text
+}

@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http'
+import type { Call } from '../../behaviour/call.ts'
+import type { Target } from './address.ts'
+import { readBody } from './read-body.ts'
+
+/**
+ * A request off the socket as the engine takes it. A class, since one is made for every request: what is seldom asked for
+ * (address, signal, body) costs nothing until it is.
+ */
+export class SocketCall implements Call {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: Call['headers']
+  readonly base: string
+  readonly #limit: number
+  #request: IncomingMessage | undefined
+  #ip: string | undefined
+  #abort: AbortController | undefined
+  #gone = false
+
+  constructor(request: IncomingMessage, target: Target, limit: number) {
+    this.method = request.method!
+    this.path = target.path
+    this.query = target.query
+    this.headers = flatten(request.headers)
+    this.base = target.base
+    this.#limit = limit
+    this.#request = request
+  }
+
+  get ip(): string {
+    return (this.#ip ??= this.#request?.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1')
+  }
+
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController()
+    if (this.#gone) this.#abort.abort()
+    return this.#abort.signal
+  }
+
+  /** The engine asks for the signal where it waits for the clock. */
+  get held(): boolean {
+    return this.#abort !== undefined
+  }
+
+  body(): Promise<Uint8Array> | undefined {
+    return this.#request && readBody(this.#request, this.#limit)
+  }
+
+  /** The client went away. */
+  abort(): void {
+    this.#gone = true
+    this.#abort?.abort()
+  }
+
+  /** Lets go of the socket: the journal keeps the call for long. */
+  release(): void {
+    this.#request = undefined
+  }
+}
+
+/** Node joins repeated fields but for one, which no client sends twice. */
+function flatten(headers: IncomingMessage['headers']): Call['headers'] {
+  const cookies = headers['set-cookie']
+  return (cookies === undefined ? headers : { ...headers, 'set-cookie': cookies.join(', ') }) as Call['headers']
+}

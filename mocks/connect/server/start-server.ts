@@ -1,0 +1,134 @@
+import { createServer, type Server } from 'node:http'
+import type { Runtime } from '../../engine/runtime.ts'
+import { didYouMean } from '../../spec/nearest.ts'
+import { createControl } from '../control/create-control.ts'
+import { assemble } from '../create-mock.ts'
+import { BODY_LIMIT } from '../fetch.ts'
+import type { Mock, MockOptions } from '../types.ts'
+import { UnknownNameError } from '../unknown-name.ts'
+import { createAddressing } from './address.ts'
+import { answerClientError } from './client-error.ts'
+import { drain } from './drain.ts'
+import { authority, listen, ListenError } from './listen.ts'
+import { createListener, type Site } from './listener.ts'
+import { isLoopback } from './loopback.ts'
+import { createUrls } from './urls.ts'
+
+export interface ServerOptions {
+  /**
+   * The port at which all vendors are met; 0 takes any free one.
+   *
+   * @default 4010
+   */
+  readonly port?: number
+  /** @default '127.0.0.1' */
+  readonly host?: string
+  /** Ports at which one vendor is met at the root, by vendor. */
+  readonly ports?: Readonly<Record<string, number>>
+  /**
+   * Bytes of a request's body that are read; a larger one meets the vendor's own refusal.
+   *
+   * @default 11 MiB
+   */
+  readonly bodyLimit?: number
+  /**
+   * What the control API asks for (`authorization: Bearer <token>`) where others than this machine can reach the server.
+   *
+   * @default `SPARRING_TOKEN`
+   */
+  readonly token?: string
+}
+
+/** A mock behind a port. */
+export interface MockServer extends AsyncDisposable {
+  readonly mock: Mock
+  /** `http://127.0.0.1:4010`. */
+  readonly url: string
+  /** What a client may be given in place of a vendor's own base URL, by vendor; all lead to the same. */
+  readonly urls: Readonly<Record<string, readonly string[]>>
+  readonly port: number
+  /** Stops accepting, lets requests in work end, closes the connections, and disposes of the mock. */
+  readonly close: () => Promise<void>
+}
+
+/** Longer than clients keep connections, so that none of theirs is closed just as they write to it. */
+const KEEP_ALIVE_MS = 65_000
+
+/**
+ * Serves vendors over HTTP: each below `/<vendor>`, by its own host name, at a port of its own if it has one, and at the
+ * root when it is alone. The control API is below `/__sparring/`.
+ *
+ * @throws {@link ListenError} when a port cannot be opened
+ * @throws {@link UnknownNameError} for a vendor or scenario that does not exist
+ * @throws {@link InvalidFileError} for a spec or scenario with mistakes in it
+ * @example
+ * await using server = await startServer({ vendors: ['seek'], port: 0 })
+ * const client = new SeekClient({ baseUrl: server.url })
+ */
+export async function startServer(options: MockOptions & ServerOptions): Promise<MockServer> {
+  const { port = 4010, host = '127.0.0.1', ports = {}, bodyLimit = BODY_LIMIT } = options
+  const token = options.token ?? process.env['SPARRING_TOKEN']
+  const open = !isLoopback(host)
+  if (open && !token) throw new ListenError('token-required', noToken(host, port))
+  const assembled = assemble(options)
+  const { mock, world, origins } = assembled
+  const { runtimes } = world.engine
+  const bound = Object.entries(ports).map(([name, own]) => ({ runtime: findRuntime(runtimes, name), name, port: own }))
+
+  const servers: Server[] = []
+  const site: Site = {
+    world,
+    find: createAddressing(runtimes, origins),
+    bodyLimit,
+    waiting: new Set(),
+    control: createControl(assembled, { token: open ? token : undefined, urls: (session) => urls(session) }),
+  }
+  const openPort = async (number: number, runtime?: Runtime): Promise<number> => {
+    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, createListener(site, runtime))
+    server.on('clientError', (error, socket) => {
+      const busy = [...site.waiting].some(({ request }) => request.socket === socket)
+      answerClientError(error, socket, busy)
+    })
+    const opened = await listen(server, host, number, runtime?.vendor.name)
+    servers.push(server)
+    return opened
+  }
+
+  let closing: Promise<void> | undefined
+  const close = (): Promise<void> => (closing ??= drain(servers, site.waiting).then(() => mock[Symbol.dispose]()))
+  let main: number
+  const own = new Map<string, number>()
+  try {
+    main = await openPort(port)
+    for (const entry of bound) own.set(entry.name, await openPort(entry.port, entry.runtime))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const urls = createUrls(runtimes, reachable(host), main, own)
+  return {
+    mock,
+    url: `http://${authority(reachable(host), main)}`,
+    urls: urls(),
+    port: main,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Every address of the machine is no address a client can call. */
+function reachable(host: string): string {
+  return host === '0.0.0.0' || host === '::' || host === '' ? '127.0.0.1' : host
+}
+
+function noToken(host: string, port: number): string {
+  return `Failed to listen on ${authority(host, port)}: others than this machine can reach that address, and the control API has no token. Set SPARRING_TOKEN, or listen on 127.0.0.1.`
+}
+
+function findRuntime(runtimes: ReadonlyMap<string, Runtime>, name: string): Runtime {
+  const runtime = runtimes.get(name)
+  if (runtime) return runtime
+  throw new UnknownNameError(
+    `Failed to open a port for "${name}": it is not one of the vendors served.${didYouMean(name, runtimes.keys())}`,
+  )
+}

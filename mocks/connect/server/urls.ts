@@ -1,0 +1,28 @@
+import type { Runtime } from '../../engine/runtime.ts'
+import { authority } from './listen.ts'
+
+/** Base URLs by vendor, of the default session or of the one named. */
+export type Urls = (session?: string) => Record<string, readonly string[]>
+
+/** What a client may be given in place of a vendor's own `servers`: by prefix, at the root where it is alone, by port. */
+export function createUrls(
+  runtimes: ReadonlyMap<string, Runtime>,
+  host: string,
+  port: number,
+  own: ReadonlyMap<string, number>,
+): Urls {
+  return (session) => {
+    const inSession = session === undefined ? '' : `/s/${encodeURIComponent(session)}`
+    const root = `http://${authority(host, port)}${inSession}`
+    return Object.fromEntries(
+      [...runtimes].map(([name, { vendor }]) => {
+        const origins = [`${root}/${name}`]
+        if (runtimes.size === 1) origins.push(root)
+        const ownPort = own.get(name)
+        if (ownPort !== undefined) origins.push(`http://${authority(host, ownPort)}${inSession}`)
+        const paths = [...new Set(vendor.servers.map((server) => server.path))]
+        return [name, origins.flatMap((origin) => paths.map((path) => origin + path))]
+      }),
+    )
+  }
+}

@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { expect, test } from 'vitest'
+
+const FLOORS = ['state', 'spec', 'scenario', 'behaviour', 'engine', 'verdict', 'report', 'connect', 'cli']
+const BROWSER = new Set(['state', 'behaviour', 'engine'])
+
+const files = readdirSync('mocks', { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .map((entry) => join(entry.parentPath, entry.name))
+  .filter((file) => relative('mocks', file).includes('/'))
+
+/** Floor and room of a file: `behaviour` and `limit`. */
+function place(file: string): { floor: string; room: string } {
+  const [floor, second] = relative('mocks', file).split('/') as [string, string]
+  return { floor, room: second.replace(/\.ts$/, '') }
+}
+
+function imports(file: string): Array<{ target: string; typeOnly: boolean }> {
+  return [...readFileSync(file, 'utf8').matchAll(/^(?:import|export) (type )?[^'"]*? from '([^']+)'/gms)].map(
+    (match) => ({
+      target: match[2]!,
+      typeOnly: match[1] !== undefined,
+    }),
+  )
+}
+
+test('imports point down only', () => {
+  const upward = files.flatMap((file) =>
+    imports(file)
+      .filter(({ target }) => target.startsWith('.'))
+      .map(({ target }) => join(dirname(file), target))
+      .filter((target) => relative('mocks', target).includes('/') && !relative('mocks', target).startsWith('generated'))
+      .filter((target) => FLOORS.indexOf(place(target).floor) > FLOORS.indexOf(place(file).floor))
+      .map((target) => `${file} imports ${target}`),
+  )
+  expect(files.length).toBeGreaterThan(60)
+  expect(upward).toEqual([])
+})
+
+test('state, behaviour and engine import nothing of Node', () => {
+  const found = files
+    .filter((file) => BROWSER.has(place(file).floor))
+    .filter((file) => imports(file).some(({ target }) => target.startsWith('node:')))
+  expect(found).toEqual([])
+})
+
+test('behaviours do not import each other', () => {
+  const shared = new Set(['turn', 'call'])
+  const found = files
+    .filter((file) => place(file).floor === 'behaviour')
+    .flatMap((file) =>
+      imports(file)
+        .filter(({ target }) => target.startsWith('.'))
+        .map(({ target }) => join(dirname(file), target))
+        .filter((target) => place(target).floor === 'behaviour')
+        .filter((target) => place(target).room !== place(file).room && !shared.has(place(target).room))
+        .map((target) => `${file} imports ${target}`),
+    )
+  expect(found).toEqual([])
+})
+
+test('dates, timers and chance are touched in the clock only', () => {
+  const found = files
+    .filter((file) => BROWSER.has(place(file).floor) && !file.endsWith('state/clock.ts'))
+    .filter((file) =>
+      /Date\.now\(|new Date\(\)|Math\.random\(|setTimeout\(|setInterval\(|performance\.now\(/.test(
+        readFileSync(file, 'utf8'),
+      ),
+    )
+  expect(found).toEqual([])
+})

@@ -1,0 +1,160 @@
+import { expect, test } from 'vitest'
+import { nodeTools } from '../mocks/connect/node-tools.ts'
+import { createCel } from '../mocks/spec/cel.ts'
+import type { Finding } from '../mocks/spec/problem.ts'
+import { compileConditions, compileValue, constantOf, formatInstant, type Scope, type Value } from '../mocks/spec/value.ts'
+
+const now = Date.parse('2026-03-16T10:00:00.250Z')
+const roots: Readonly<Record<string, unknown>> = {
+  now,
+  request: {
+    method: 'POST',
+    path: { fieldName: 'Yield %' },
+    query: { page: '2', __proto__: undefined },
+    header: { 'X-Trace': 'abc' },
+    body: { ids: [7, 8], 'a/b': { '~c': true }, deep: { list: [{ name: 'second' }] }, none: null },
+  },
+  limits: { 'request-rate': { limit: 3, remaining: 0, reset: now + 60_000 } },
+  job: { id: 'job_1', credits: { hold: 5 } },
+}
+const scope: Scope = {
+  read: (root) => roots[root],
+  generate: (schema, place) => ({ made: schema, place }),
+  list: (collection, where) => [collection, where.map((condition) => [condition.fields, condition.kind, condition.value(scope)])],
+}
+
+function compile(raw: unknown, known?: ReadonlySet<string>): { value: Value; findings: Finding[] } {
+  const findings: Finding[] = []
+  const report = (finding: Finding): void => {
+    findings.push(finding)
+  }
+  const value = compileValue(raw, '/at', { report, cel: () => createCel(nodeTools().loadCel()), roots: known })
+  return { value, findings }
+}
+
+function evaluate(raw: unknown): unknown {
+  const { value, findings } = compile(raw)
+  expect(findings).toEqual([])
+  return value(scope)
+}
+
+test.each([
+  ['a text without an expression', 'plain {text} $now', 'plain {text} $now'],
+  ['a number', 5, 5],
+  ['null', null, null],
+  ['a whole expression, which keeps its type', '{$job.credits.hold}', 5],
+  ['a whole expression that is an object', '{$job.credits}', { hold: 5 }],
+  ['an expression inside a text', 'job {$job.id} holds {$job.credits.hold}', 'job job_1 holds 5'],
+  ['an object inside a text', 'is {$job.credits}', 'is {"hold":5}'],
+  ['a value that is not there', '{$job.output}', undefined],
+  ['a value that is not there inside a text', '[{$job.output}]', '[]'],
+  ['a null inside a text', '[{$request.body#/none}]', '[]'],
+  ['a path through a null', '{$request.body#/none/deeper}', undefined],
+  ['a root that is not there', '{$worker.name}', undefined],
+  ['a name with hyphens', '{$limits.request-rate.limit}', 3],
+  ['a header', '{$request.header.X-Trace}', 'abc'],
+  ['a path parameter', '{$request.path.fieldName}', 'Yield %'],
+  ['a pointer into the body', '{$request.body#/ids}', [7, 8]],
+  ['an entry of a list', '{$request.body#/ids/1}', 8],
+  ['a deep pointer', '{$request.body#/deep/list/0/name}', 'second'],
+  ['an escaped pointer', '{$request.body#/a~1b/~0c}', true],
+  ['the whole body', '{$request.body#}', (roots['request'] as { body: unknown }).body],
+  ['the length of a list, which is no member', '{$request.body#/ids/length}', 2],
+  ['a prototype’s member', '{$request.body.constructor}', undefined],
+  ['the prototype', '{$request.body.__proto__}', undefined],
+  ['an instant', '{$now}', now],
+  ['whole seconds', '{$now | iso-seconds}', '2026-03-16T10:00:00Z'],
+  ['milliseconds', '{$now | iso-ms}', '2026-03-16T10:00:00.250Z'],
+  ['Unix seconds, rounded up', '{$now | epoch-seconds}', 1_773_655_201],
+  ['Unix milliseconds', '{$now | epoch-ms}', 1_773_655_200_250],
+  ['a date of HTTP', '{$now | http-date}', 'Mon, 16 Mar 2026 10:00:00 GMT'],
+  ['a pipe without spaces', '{$now|iso-seconds}', '2026-03-16T10:00:00Z'],
+  ['a pipe behind a path', '{$limits.request-rate.reset | epoch-seconds}', 1_773_655_261],
+  ['a pipe inside a text', 'at {$now | iso-seconds}.', 'at 2026-03-16T10:00:00Z.'],
+  ['a pipe behind what is no instant', '{$job.id | iso-seconds}', 'job_1'],
+  ['a pipe behind what is not there', '{$job.endedAt | iso-seconds}', undefined],
+  ['an object and a list of values', { id: '{$job.id}', list: ['{$now}', 'x'] }, { id: 'job_1', list: [now, 'x'] }],
+  ['a number of CEL', { cel: 'size(request.body.ids) * 2' }, 4],
+  ['both kinds of number of CEL', { cel: 'job.credits.hold * 1.5 + 1' }, 8.5],
+  ['a text of CEL', { cel: "request.method + '!'" }, 'POST!'],
+  ['a list of CEL', { cel: 'request.body.ids.map(id, id + 1)' }, [8, 9]],
+  ['a condition of CEL', { cel: 'has(request.body.none) ? "has" : "has not"' }, 'has'],
+  ['a thing to be made', { generate: { type: 'string' } }, { made: { type: 'string' }, place: '/at' }],
+  ['a list of items', { list: 'jobs' }, ['jobs', []]],
+  [
+    'a list of the items that fit',
+    { list: 'jobs', where: [{ field: 'status', equals: 'final' }, { fields: ['name', '/deep/text'], contains: '{$job.id}' }] },
+    ['jobs', [[['/status'], 'equals', 'final'], [['/name', '/deep/text'], 'contains', 'job_1']]],
+  ],
+  ['an object that only looks like one of ours', { cel: 'x', more: 1 }, { cel: 'x', more: 1 }],
+])('reads %s', (_, raw, wanted) => {
+  expect(evaluate(raw)).toEqual(wanted)
+})
+
+test('a literal is known at load, an expression is not', () => {
+  expect(constantOf(compile({ a: [1, 'x'] }).value)).toEqual({ value: { a: [1, 'x'] } })
+  expect(constantOf(compile('{$now}').value)).toBeUndefined()
+  expect(constantOf(compile({ a: ['{$now}'] }).value)).toBeUndefined()
+})
+
+test('keys named __proto__ and constructor are kept as they are, and nothing is polluted', () => {
+  const raw = JSON.parse('{"__proto__":{"polluted":"{$job.id}"},"constructor":"{$job.id}"}') as unknown
+  const made = evaluate(raw) as Record<string, unknown>
+  expect(Object.getOwnPropertyNames(made).toSorted()).toEqual(['__proto__', 'constructor'])
+  expect(JSON.stringify(made)).toBe('{"__proto__":{"polluted":"job_1"},"constructor":"job_1"}')
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+})
+
+test('an unknown root names those that are known', () => {
+  expect(compile('{$accont.id}', new Set(['account', 'now'])).findings).toEqual([
+    { code: 'unknown-root', pointer: '/at', message: '"$accont" is not a value that can be read here. Known: $account, $now.' },
+  ])
+})
+
+test('an unknown format names those that are known', () => {
+  expect(compile('{$now | iso}').findings).toEqual([
+    {
+      code: 'unknown-format',
+      pointer: '/at',
+      message: '"iso" is not a format of instants. Known: iso-seconds, iso-ms, epoch-seconds, epoch-ms, http-date.',
+    },
+  ])
+})
+
+test.each(['{$}', '{$now', '{$request.query.}', '{$request..page}', '{$now | }', '{$request.body#/a b}'])('%s is told as what it is', (raw) => {
+  const { value, findings } = compile(raw)
+  expect(findings).toEqual([
+    {
+      code: 'bad-value',
+      pointer: '/at',
+      message: `"${raw}" holds an expression that cannot be read at "${raw}". Write {$root.name}, as {$request.query.page} or {$now | iso-seconds}.`,
+    },
+  ])
+  expect(value(scope)).toBe(raw)
+})
+
+test('every wrong value of an object is told, each at its place', () => {
+  const { findings } = compile({ 'a/b': '{$now | soon}', list: ['x', { cel: '1 +' }], '~c': '{$' })
+  expect(findings.map(({ code, pointer }) => [code, pointer])).toEqual([
+    ['unknown-format', '/at/a~1b'],
+    ['bad-cel', '/at/list/1/cel'],
+    ['bad-value', '/at/~0c'],
+  ])
+  expect(findings[1]!.message).toMatch(/^"1 \+" is not an expression of CEL: \S/)
+  expect(findings[1]!.message).not.toContain('\n')
+})
+
+test('a condition whose value is not there holds for all', () => {
+  const [condition] = compileConditions([{ field: 'category', equals: '{$request.query.category}' }], '/where', {
+    report: () => expect.unreachable(),
+    cel: () => expect.unreachable() as never,
+  })
+  expect([condition!.fields, condition!.kind, condition!.value(scope)]).toEqual([['/category'], 'equals', undefined])
+})
+
+test('instants before 1970 and at its first second are printed like others', () => {
+  expect(formatInstant(0, 'iso-seconds')).toBe('1970-01-01T00:00:00Z')
+  expect(formatInstant(999, 'iso-seconds')).toBe('1970-01-01T00:00:00Z')
+  expect(formatInstant(-1, 'iso-seconds')).toBe('1969-12-31T23:59:59Z')
+  expect(formatInstant(1000.5, 'epoch-ms')).toBe(1001)
+})
