@@ -47,7 +47,7 @@ test('prints one line of JSON when ready, ends with 0 on SIGTERM, and logs nothi
 test('says where each vendor is, with what key, what it plays and what to try', async () => {
   const child = start(['serve', 'seek', 'seal', '--port', '0', '--scenario', 'seek/rate-limited'])
   const done = finished(child)
-  const out = await seen(child.stdout!, 'stop')
+  const out = await seen(child.stdout!, 'Ctrl+C\n')
   const url = /http:\/\/127\.0\.0\.1:\d+/.exec(out)![0]
   expect(out.replaceAll(url, 'URL').replaceAll(/\d{4}-\d\d-\d\d/g, 'DATE')).toBe(`sparring serves 2 vendors at URL
 
@@ -85,6 +85,15 @@ TIME seek GET /v1/me 200
 TIME seek GET /v1/me 429 by limit (TooManyRequests#rate): limit requests: 3 of 3 used; the next passes soon
 sparring: stopping when requests in work have ended; the same again stops at once.
 `)
+})
+
+test('prints no log with --quiet', async () => {
+  const child = start(['serve', 'seek', '--port', '0', '--quiet'])
+  const done = finished(child)
+  const out = await seen(child.stdout!, 'Ctrl+C\n')
+  expect((await fetch(`${/http:\/\/127\.0\.0\.1:\d+/.exec(out)![0]}/v1/me`)).status).toBe(401)
+  child.kill()
+  expect((await done).err).toBe('sparring: stopping when requests in work have ended; the same again stops at once.\n')
 })
 
 test('takes its options from variables, and options before them', async () => {

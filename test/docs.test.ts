@@ -140,7 +140,9 @@ describe.each([
       [...things.values()].flatMap((properties) =>
         Object.entries(properties).flatMap(([name, entry]) =>
           entry['x-not-yet'] === undefined
-            ? Object.keys((resolved(schema, entry)['x-not-yet-values'] ?? {}) as Data).map((value) => `${name}: ${value}`)
+            ? Object.keys((resolved(schema, entry)['x-not-yet-values'] ?? {}) as Data).map(
+                (value) => `${name}: ${value}`,
+              )
             : [name],
         ),
       ),
@@ -152,7 +154,10 @@ describe.each([
 })
 
 test('values: every root, format and field of a limit is in its table', () => {
-  const wrong = { accounts: { default: { a: '{$nobody}', b: '{$now | nohow}' } }, headers: [{ from: 'limit', set: {} }] }
+  const wrong = {
+    accounts: { default: { a: '{$nobody}', b: '{$now | nohow}' } },
+    headers: [{ from: 'limit', set: {} }],
+  }
   wrong.headers[0]!.set = { A: '{$nobody}', B: '{$now | nohow}' }
   const message = messageOf(() =>
     createMock({ vendors: [write('wrong.yaml', stringify(merge(readYaml(acme), { 'x-mock': wrong })))] }),
@@ -175,7 +180,9 @@ test('the API: every name has a row, and every row is a name', async () => {
   expect(namesOf('testing.md', 'journal')).toEqual(keys(mock.journal))
   expect(namesOf('testing.md', 'credentials')).toEqual(keys(mock.credentials('acme')))
   expect(namesOf('testing.md', 'exchange')).toEqual(keys(exchange))
-  expect(namesOf('testing.md', 'options')).toEqual([...options.matchAll(/^ {2}readonly (\w+)/gm)].map((m) => m[1]).sort())
+  expect(namesOf('testing.md', 'options')).toEqual(
+    [...options.matchAll(/^ {2}readonly (\w+)/gm)].map((m) => m[1]).sort(),
+  )
   expect(namesOf('spec-language.md', 'limit')).toEqual(keys(exchange!.limits[0]))
 })
 
@@ -260,7 +267,10 @@ function isMap(value: unknown): value is Data {
 
 function anchorsOf(text: string): string[] {
   return [...text.matchAll(/^#+ (.+)$/gm)].map((match) =>
-    match[1]!.toLowerCase().replaceAll(/[^\w\s-]/g, '').replaceAll(' ', '-'),
+    match[1]!
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
   )
 }
 

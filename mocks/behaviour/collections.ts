@@ -92,6 +92,11 @@ export function applyPatches(target: unknown, patches: readonly Patch[], turn: P
   for (const patch of patches) {
     const value = patch.value(turn.scope)
     if (value === undefined) continue
+    if (patch.key !== undefined && isRecord(result)) {
+      if (!copies.has(result)) copies.add((result = { ...result }))
+      ;(result as Record<string, unknown>)[patch.key] = value
+      continue
+    }
     result = setAt(result, patch.segments, 0, value, turn.scope, copies)
   }
   return result
@@ -215,4 +220,8 @@ function setAt(
 function clamp(text: string | null, otherwise: number, min: number, max: number): number {
   const number = text === null ? otherwise : Number(text)
   return Number.isInteger(number) ? Math.min(max, Math.max(min, number)) : otherwise
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }

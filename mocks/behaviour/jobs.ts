@@ -40,10 +40,10 @@ export const DUE_TOPIC = 'job'
 /** Starts a job: writes its timeline from this instant, as the scenario says it goes. */
 export function startJob(turn: Turn, job: Job): JobRow {
   const account = turn.account?.id ?? 'anonymous'
-  const request = canonical([turn.operation?.id, turn.params, turn.input])
-  const equal = turn.tx.count(table(turn, 'equal'), hash(account, request))
+  const request = hash(account, canonical([turn.operation?.id, turn.params, turn.input]))
+  const equal = turn.tx.count(table(turn, 'equal'), request)
   const ordinal = turn.tx.count(table(turn, 'ordinal'), job.name) + 1
-  const identity = [turn.session.seed, turn.vendor.name, job.name, account, request, equal]
+  const identity = [turn.session.seed, turn.vendor.name, job.name, request, equal]
   const id = job.id.replaceAll(/\{hex(\d+)\}/g, (_, length: string) => random(...identity).hex(Number(length)))
   const settings = turn.situation.jobs.get(job.name)
   const course = courseOf(settings, ordinal, turn.input)
@@ -192,7 +192,7 @@ function watchEnd(turn: Step, job: Job, row: JobRow): void {
     } satisfies JobEvent)
     return
   }
-  turn.tx.schedule({ at: end.at, topic: `${turn.vendor.name}/${DUE_TOPIC}`, key: `${job.name} ${row.id}` })
+  turn.tx.schedule({ at: end.at, topic: table(turn, DUE_TOPIC), key: `${job.name} ${row.id}` })
 }
 
 function jobsTable(turn: Pick<Step, 'vendor'>, job: Job): string {

@@ -55,30 +55,38 @@ export function releaseSlots(tx: Transaction, slots: readonly Slot[], id: string
 
 /** How a limit would read if its last permit had just gone: for a refusal that a scenario plays and no counter made. */
 export function usedUp(turn: Turn, entry: Limit): LimitReading {
-  const plan = planOf(turn, entry)
+  const sizes = sizesOf(turn, entry)
   const seen = turn.limits.get(entry.name)
-  const size = plan?.limit ?? 1
-  const base = { name: entry.name, limit: size, used: size, remaining: 0, instance: plan?.instance }
+  const size = sizes.limit ?? 1
+  const base = { name: entry.name, limit: size, used: size, remaining: 0, instance: seen?.instance }
   if (entry.algorithm === 'concurrency')
     return { ...base, next: undefined, reset: undefined, retryAfter: 1, window: undefined }
-  const reset = seen?.reset !== undefined && seen.reset > turn.now ? seen.reset : turn.now + (plan?.window ?? 1000)
+  const reset = seen?.reset !== undefined && seen.reset > turn.now ? seen.reset : turn.now + sizes.window
   const next = entry.algorithm === 'token-bucket' ? turn.now + 1000 : reset
-  return { ...base, next, reset, retryAfter: Math.max(1, Math.ceil((next - turn.now) / 1000)), window: plan?.window }
+  return { ...base, next, reset, retryAfter: Math.max(1, Math.ceil((next - turn.now) / 1000)), window: sizes.window }
 }
 
 function planOf(turn: Turn, entry: Limit): LimitPlan | undefined {
-  const settings = turn.situation.limits.get(entry.name) ?? entry.settings
   const key = keyOf(turn, entry)
   if (key === undefined) return undefined
   const rows = table(turn, `limit/${entry.name}`)
-  const { pace } = turn.session
-  const size = entry.algorithm === 'token-bucket' ? settings.capacity : settings.limit
-  const instance = settings.instances > 1 ? turn.tx.count(`${rows}/turn`, key) % settings.instances : undefined
+  const { instances } = turn.situation.limits.get(entry.name) ?? entry.settings
+  const instance = instances > 1 ? turn.tx.count(`${rows}/turn`, key) % instances : undefined
   return {
     name: entry.name,
     table: rows,
     key: instance === undefined ? key : `${key}#${instance}`,
     instance,
+    ...sizesOf(turn, entry),
+  }
+}
+
+/** What the scenario, or else the spec, says of a limit at this moment. */
+function sizesOf(turn: Turn, entry: Limit): Pick<LimitPlan, 'limit' | 'window' | 'refill' | 'starts' | 'lease'> {
+  const settings = turn.situation.limits.get(entry.name) ?? entry.settings
+  const { pace } = turn.session
+  const size = entry.algorithm === 'token-bucket' ? settings.capacity : settings.limit
+  return {
     limit: numberOrNull(size(turn.scope)),
     window: toMs(settings.window(turn.scope), 60_000) / pace,
     refill: entry.algorithm === 'token-bucket' ? toRate(settings.refill(turn.scope)) * pace : 0,
@@ -113,11 +121,19 @@ function toMs(value: unknown, otherwise: number): number {
   return parseDuration(String(value)) ?? otherwise
 }
 
-/** `10 per 1s` as tokens per ms. */
+const rates = new Map<string, number>()
+
+/** `10 per 1s` as tokens per ms; plans have few rates, and each is read for every request. */
 function toRate(value: unknown): number {
-  const match = /^([\d.]+) per (\S+)$/.exec(String(value))
-  const ms = match && parseDuration(match[2]!)
-  return match && ms ? Number(match[1]) / ms : 0
+  const text = String(value)
+  let rate = rates.get(text)
+  if (rate === undefined) {
+    const match = /^([\d.]+) per (\S+)$/.exec(text)
+    const ms = match && parseDuration(match[2]!)
+    rate = match && ms ? Number(match[1]) / ms : 0
+    rates.set(text, rate)
+  }
+  return rate
 }
 
 function explain(reading: LimitReading, now: number): string {

@@ -41,7 +41,7 @@ export interface Arguments {
   readonly number: (flag: string, range?: Range) => number | undefined
 }
 
-export interface Range {
+interface Range {
   readonly min?: number
   readonly max?: number
   readonly whole?: boolean
@@ -113,7 +113,7 @@ export function variableOf(flag: Flag): string {
 }
 
 /** @throws {@link UsageError} for a text that is no number, or one out of its range */
-export function toNumber(command: Command, source: string, text: string, range: Range): number {
+function toNumber(command: Command, source: string, text: string, range: Range): number {
   const number = text.trim() === '' ? Number.NaN : Number(text)
   const { min = -Infinity, max = Infinity, whole = false } = range
   if (Number.isFinite(number) && number >= min && number <= max && (!whole || Number.isInteger(number))) return number

@@ -8,20 +8,26 @@ import type { Print } from './print.ts'
 const LOOK_AFTER_MS = 50
 /** Looking takes a tenth of the time at most, however long the journal is. */
 const REST_PER_LOOK = 10
+/** Node's own channel, told of every request. */
 const ARRIVAL = 'http.server.request.start'
+
+export interface Log {
+  /** Prints what there is now. */
+  readonly look: () => void
+  /** Looks for the last time. */
+  readonly stop: () => void
+}
 
 /**
  * Prints a line an exchange, when it has ended, and each breach of a spec; looks into the journal after requests have
  * come, so that answering them never waits for a terminal.
- *
- * @returns stops it, after a last look
  */
 export function followExchanges(
   mock: Mock,
   print: Print,
   wanted: { readonly exchanges: boolean; readonly breaches: boolean },
-): () => void {
-  if (!wanted.exchanges && !wanted.breaches) return () => {}
+): Log {
+  if (!wanted.exchanges && !wanted.breaches) return { look: () => {}, stop: () => {} }
   let last = 0
   let open = new Set<number>()
   let breaches = 0
@@ -29,6 +35,7 @@ export function followExchanges(
   let rest = LOOK_AFTER_MS
 
   const look = (): void => {
+    clearTimeout(timer)
     timer = undefined
     const start = performance.now()
     if (wanted.exchanges) printNew(mock.journal.exchanges())
@@ -61,12 +68,12 @@ export function followExchanges(
     timer ??= setTimeout(look, rest).unref()
   }
   subscribe(ARRIVAL, wait)
-  return () => {
+  const stop = (): void => {
     unsubscribe(ARRIVAL, wait)
-    clearTimeout(timer)
     look()
     clearTimeout(timer)
   }
+  return { look, stop }
 }
 
 /** `10:00:00.000Z seek GET /v1/me 200`, with the explanation where it was not the normal answer. */

@@ -13,9 +13,21 @@ export interface Print {
 export type Paint = (style: Style, text: string) => string
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
+interface Stream {
+  readonly isTTY?: boolean
+  readonly write: (text: string) => unknown
+}
+
+/** What of a process is printed to. */
+export interface Streams {
+  readonly stdout: Stream
+  readonly stderr: Stream
+  readonly env: NodeJS.ProcessEnv
+}
+
 /** Lines to the two streams of a process; colours only on a terminal, and never with `NO_COLOR`. */
-export function createPrint(streams: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>): Print {
-  const painter = (stream: NodeJS.WriteStream): Paint => {
+export function createPrint(streams: Streams): Print {
+  const painter = (stream: Stream): Paint => {
     const isColourful =
       stream.isTTY === true && (streams.env['NO_COLOR'] ?? '') === '' && streams.env['TERM'] !== 'dumb'
     return (style, text) => (isColourful ? styleText(style, text, { validateStream: false }) : text)

@@ -39,15 +39,19 @@ export async function run(args: Arguments, print: Print): Promise<number> {
       clock: { ...(situation.clock?.at !== undefined && { at: situation.clock.at }), frozen: true },
     }),
   })
-  const stopped = untilSignal(server, args.on('json') ? undefined : print)
-  const stopLog = followExchanges(server.mock, print, {
+  const log = followExchanges(server.mock, print, {
     exchanges: !args.on('json') && !args.on('quiet'),
     breaches: args.on('check-replies'),
+  })
+  const stopped = untilSignal(server, () => {
+    log.look()
+    if (!args.on('json'))
+      print.err('sparring: stopping when requests in work have ended; the same again stops at once.')
   })
   if (args.on('json')) print.out(readyLine(server))
   else printReady(server, { library, vendors, situation }, print)
   await stopped
-  stopLog()
+  log.stop()
   // Whatever else is still open shall not keep a stopped server alive.
   setTimeout(() => process.exit(), EXIT_AFTER_MS).unref()
   return 0
@@ -57,14 +61,14 @@ const EXIT_AFTER_MS = 500
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const
 
 /** The first signal lets requests in work end; the second ends at once. */
-function untilSignal(server: MockServer, print: Print | undefined): Promise<void> {
+function untilSignal(server: MockServer, onStop: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     let isStopping = false
     for (const [signal, exitCode] of Object.entries(SIGNALS)) {
       process.on(signal, () => {
         if (isStopping) process.exit(exitCode)
         isStopping = true
-        print?.err('sparring: stopping when requests in work have ended; the same again stops at once.')
+        onStop()
         server.close().then(resolve, reject)
       })
     }

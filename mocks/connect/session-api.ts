@@ -3,7 +3,7 @@ import { playSituation } from '../engine/play.ts'
 import { doVerb } from '../engine/verb.ts'
 import { explain } from '../engine/explain.ts'
 import type { Session } from '../engine/session.ts'
-import { findError } from '../scenario/compile-rules.ts'
+import { findError, undocumented } from '../scenario/compile-rules.ts'
 import { asRecord } from '../scenario/raw.ts'
 import type { Rule, Situation } from '../scenario/situation.ts'
 import { formatDuration, parseDuration } from '../spec/duration.ts'
@@ -189,13 +189,8 @@ function credentials(session: Session, vendor: Vendor): Credentials {
 function oneShot(vendor: Vendor, operation: Operation, error: string | number, times: number, key: string): Rule {
   const found = findError(vendor, new Set([operation.id]), error)
   if ('problem' in found) throw new UnknownNameError(`Failed to prepare the next ${operation.id}: ${found.problem}`)
-  const documented =
-    found.error === undefined || operation.responses.some((response) => response.name === found.error!.response.name)
-  if (!documented) {
-    throw new UnknownNameError(
-      `Failed to prepare the next ${operation.id}: it documents no ${found.error!.name.split('#')[0]}. It has: ${operation.responses.map((response) => response.name ?? response.code).join(', ')}.`,
-    )
-  }
+  const problem = found.error && undocumented(operation, found.error)
+  if (problem !== undefined) throw new UnknownNameError(`Failed to prepare the next ${operation.id}: ${problem}`)
   return {
     label: `mock.next('${vendor.name}', '${operation.id}', '${error}')`,
     key,

@@ -161,10 +161,18 @@ function addRequiredHeaders(turn: Turn, headers: Array<readonly [string, string]
 }
 
 function push(headers: Array<readonly [string, string]>, name: string, value: unknown): void {
-  if (value === undefined || value === null) return
-  // No value from a request may end a header and begin another.
-  headers.push([name, String(value).replaceAll(/[\r\n\0]+/g, ' ')])
+  if (value !== undefined && value !== null) headers.push([name, headerText(value)])
 }
+
+/** A value as a header can carry it: none from a request may end the header and begin another, or cannot be sent. */
+export function headerText(value: unknown): string {
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return PLAIN.test(text) ? text : text.replaceAll(CONTROLS, ' ').replaceAll(BEYOND_LATIN, '?')
+}
+
+const PLAIN = /^[\t -~\u00a0-\u00ff]*$/
+const CONTROLS = /[^\t\P{Cc}]+/gu
+const BEYOND_LATIN = /[\u{100}-\u{10ffff}]/gu
 
 const fixedBodies = new WeakMap<Example, string | undefined>()
 

@@ -5,7 +5,7 @@ import { responseFor } from '../spec/compile/responses.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { constant } from '../spec/value.ts'
 import { usedUp } from '../behaviour/limit.ts'
-import type { Refusal } from '../spec/vendor.ts'
+import type { Refusal, ResponseSpec } from '../spec/vendor.ts'
 import { type Answer, exampleAnswer, literalAnswer, plainAnswer, refusalAnswer } from './answer.ts'
 import type { Override, OverrideAnswer } from './override.ts'
 import { cutIn, describeRule } from './rules.ts'
@@ -55,18 +55,20 @@ function cut(session: Session, turn: Turn, place: Place): Cutting | undefined {
 function answerOf(turn: Turn, then: Then, label: string): Answer | undefined {
   if (then.error) return playedAnswer(turn, then.error, label)
   if (then.status !== undefined) {
-    const spec = responseFor(turn.operation?.responses ?? [], then.status)
-    const named = spec?.name === undefined ? undefined : turn.vendor.errors.get(spec.name)
-    if (named) return playedAnswer(turn, { ...named, response: spec! }, label)
-    return spec
-      ? exampleAnswer(turn, spec, spec.examples.values().next().value, String(then.status))
-      : plainAnswer(then.status, label)
+    const spec = documentedAs(turn, then.status)
+    if (!spec) return plainAnswer(then.status, label)
+    const named = spec.name === undefined ? undefined : turn.vendor.errors.get(spec.name)
+    if (named) return playedAnswer(turn, { ...named, response: spec }, label)
+    return exampleAnswer(turn, spec, spec.examples.values().next().value, String(then.status))
   }
-  if (then.answer) {
-    const spec = turn.operation?.responses.find((entry) => entry.status === then.answer!.status)
-    return literalAnswer(turn, then.answer, spec)
-  }
+  if (then.answer) return literalAnswer(turn, then.answer, documentedAs(turn, then.answer.status))
   return undefined
+}
+
+/** What the operation documents for a status: a range or `default` takes the status that is asked for. */
+function documentedAs(turn: Turn, status: number): ResponseSpec | undefined {
+  const spec = responseFor(turn.operation?.responses ?? [], status)
+  return spec === undefined || spec.status === status ? spec : { ...spec, status }
 }
 
 /** An error that nothing has caused: its example as it stands, or, of a limit, with a counter that is just used up. */
@@ -98,9 +100,10 @@ function preferred(turn: Turn): Cutting | undefined {
   const code = /(?:^|[,;\s])code="?(\d{3})"?/.exec(header)?.[1]
   const name = /(?:^|[,;\s])example="?([\w.-]+)"?/.exec(header)?.[1]
   if (code === undefined && name === undefined) return undefined
-  const spec = turn.operation.responses.find((entry) =>
-    code === undefined ? entry.examples.has(name!) : String(entry.status) === code,
-  )
+  const spec =
+    code === undefined
+      ? turn.operation.responses.find((entry) => entry.examples.has(name!))
+      : documentedAs(turn, Number(code))
   const by = { stage: 'arrival', because: `the request prefers ${header}` }
   const shared = { fault: undefined, delay: 0, by, rule: undefined }
   if (!spec) {
@@ -114,10 +117,14 @@ function preferred(turn: Turn): Cutting | undefined {
     }
   }
   const example = name === undefined ? spec.examples.values().next().value : spec.examples.get(name)
-  return {
-    ...shared,
-    answer: exampleAnswer(turn, spec, example, example ? `${spec.name ?? spec.code}#${example.name}` : spec.code),
+  if (name !== undefined && !example) {
+    const because = `${turn.operation.id} has no example "${name}" of its ${code}.${didYouMean(name, spec.examples.keys())}`
+    return { ...shared, answer: plainAnswer(400, because) }
   }
+  const label = example ? `${spec.name ?? spec.code}#${example.name}` : spec.code
+  const limit = turn.vendor.limits.find((entry) => entry.refuse.name === label)
+  if (limit) turn.refusedBy = usedUp(turn, limit)
+  return { ...shared, answer: exampleAnswer(turn, spec, example, label) }
 }
 
 function overridden(session: Session, turn: Turn): Cutting | undefined {
@@ -133,27 +140,28 @@ function overridden(session: Session, turn: Turn): Cutting | undefined {
 
 function overrideAnswer(turn: Turn, override: Override, answer: OverrideAnswer): Answer {
   if (answer instanceof Promise) {
+    // It is refused here and now; what becomes of it is nobody's concern.
+    answer.catch(() => undefined)
     throw new TypeError(
       `Failed to answer ${override.operation}: mock.on() was given an async function. An override runs inside a transaction: return the answer itself.`,
     )
   }
   if ('error' in answer) {
     const refusal = turn.vendor.errors.get(answer.error)
-    if (!refusal)
-      throw new TypeError(
-        `Failed to answer ${override.operation}: "${answer.error}" is not an error of ${turn.vendor.name}. Known: ${[...turn.vendor.errors.keys()].join(', ')}.`,
-      )
+    const problem = refusal
+      ? undocumented(turn.operation!, refusal)
+      : `"${answer.error}" is not an error of ${turn.vendor.name}.${didYouMean(answer.error, turn.vendor.errors.keys())}`
+    if (!refusal || problem) throw new TypeError(`Failed to answer ${override.operation}: ${problem}`)
     return playedAnswer(turn, refusal, 'override')
   }
   const status = answer.status ?? turn.operation?.success?.status ?? 200
-  const spec = turn.operation?.responses.find((entry) => entry.status === status)
   const literal = {
     status,
     headers: Object.entries(answer.headers ?? {}).map(([name, value]) => [name, constant(value)] as const),
     body: answer.body === undefined ? undefined : constant(answer.body),
     offContract: answer.offContract,
   }
-  return literalAnswer(turn, literal, spec)
+  return literalAnswer(turn, literal, documentedAs(turn, status))
 }
 
 function contextOf(turn: Turn) {

@@ -51,8 +51,10 @@ function handleCollection(turn: Turn, step: CollectionStep): Handled {
     }
     case 'update': {
       const sent = isRecord(turn.input) ? turn.input : {}
-      const item = step.set.length > 0 ? found!.read() : { ...found!.read(), ...sent }
-      return { item: updateItem(turn, collection, found!.key, item, step.set) }
+      const before = step.set.length > 0 ? found!.read() : { ...found!.read(), ...sent }
+      const item = updateItem(turn, collection, found!.key, before, step.set)
+      turn.items.set(collection.item, { ...found!, read: () => item })
+      return { item }
     }
     case 'delete': {
       const item = found!.read()

@@ -49,12 +49,12 @@ function missingPart(turn: Turn, collection: Collection, item: Item): Refused | 
   return undefined
 }
 
-/** Reads one item when asked, since handling may change it after it was found. */
+/** Reads one item when asked: a job's is made anew each time, since time and verbs change it. */
 function itemOf(turn: Turn, collection: Collection, key: string): (() => Item) | undefined {
   const job = collection.job === undefined ? undefined : turn.vendor.jobs.get(collection.job)
   if (!job) {
     const found = findItem(turn, collection, key)
-    return found && (() => findItem(turn, collection, key) ?? found)
+    return found && (() => found)
   }
   const row = getJob(turn, job, key)
   if (!row || (collection.owner === 'account' && row.account !== turn.account?.id)) return undefined
@@ -76,7 +76,7 @@ export function itemsOf(turn: Turn, collection: Collection): readonly Item[] {
 export function jobItem(turn: Turn, job: Job, row: JobRow): Item {
   const root = jobRoot(turn, job, row)
   const scope: Scope = {
-    ...turn.scope,
+    list: (collection, where) => turn.scope.list(collection, where),
     read: (name) => (name === 'job' ? root : turn.scope.read(name)),
     generate: (schema, place) => turn.make(schema as never, job.collection.name, row.id, place),
   }

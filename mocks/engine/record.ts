@@ -3,16 +3,9 @@ import type { LimitReading, Turn } from '../behaviour/turn.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import type { Answer } from './answer.ts'
 import { explain } from './explain.ts'
-import type { Exchange } from './journal.ts'
+import type { Entry, Exchange } from './journal.ts'
 import type { Work } from './serve.ts'
 import type { Session } from './session.ts'
-
-/** Follows one exchange for the journal: keeps references and counter values, and renders when asked. */
-export interface Record {
-  readonly finish: (end: End) => void
-  readonly abort: () => void
-  readonly explain: () => string
-}
 
 export interface End {
   readonly work: Work
@@ -24,18 +17,40 @@ export interface End {
 const BODY_CAP = 64 * 1024
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization'])
 
-export function createRecord(session: Session, turn: Turn): Record {
-  let kept = keep(session, turn, undefined, false)
-  const render = (): Exchange => renderExchange(kept)
-  session.journal.add({ number: kept.number, render })
-  return {
-    finish: (end) => {
-      kept = keep(session, turn, end, end.aborted)
-    },
-    abort: () => {
-      kept = keep(session, turn, undefined, true)
-    },
-    explain: () => explain(render()),
+/** Follows one exchange for the journal: keeps references and counter values, and renders when asked. */
+export class Record implements Entry {
+  readonly number: number
+  readonly #session: Session
+  #turn: Turn | undefined
+  #kept: Kept | undefined
+
+  constructor(session: Session, turn: Turn) {
+    this.number = Number(turn.id)
+    this.#session = session
+    this.#turn = turn
+    session.journal.add(this)
+  }
+
+  finish(end: End): void {
+    this.#keep(end, end.aborted)
+  }
+
+  abort(): void {
+    this.#keep(undefined, true)
+  }
+
+  render(): Exchange {
+    return renderExchange(this.#kept ?? keep(this.#session, this.#turn!, undefined, false))
+  }
+
+  explain(): string {
+    return explain(this.render())
+  }
+
+  #keep(end: End | undefined, aborted: boolean): void {
+    if (!this.#turn) return
+    this.#kept = keep(this.#session, this.#turn, end, aborted)
+    this.#turn = undefined
   }
 }
 

@@ -1,91 +1,144 @@
 import { filterItems } from '../behaviour/collections.ts'
 import { getJob } from '../behaviour/jobs.ts'
 import { readCredits } from '../behaviour/ledger.ts'
-import type { LimitReading, Turn } from '../behaviour/turn.ts'
-import type { Scope } from '../spec/value.ts'
+import type { Account, LimitReading, Turn } from '../behaviour/turn.ts'
+import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
 import { itemsOf, jobRoot } from './items.ts'
 
-/** What `{$root…}` reads during an exchange; a root is made when it is first asked for. */
-export function createScope(turnOf: () => Turn): Scope {
-  let account: object | undefined
-  let request: object | undefined
-  return {
-    read: (root) => {
-      const turn = turnOf()
-      // Both stay what they are through an exchange, and are read the most.
-      if (root === 'account') return turn.account && (account ??= accountRoot(turn))
-      if (root === 'request') return (request ??= requestRoot(turn))
-      return readRoot(turn, root)
-    },
-    generate: (schema, place) => {
-      const turn = turnOf()
-      return turn.make(schema as never, turn.operation?.id ?? '', turn.id, place)
-    },
-    list: (collection, where) => {
-      const turn = turnOf()
-      const found = turn.vendor.collections.get(collection)
-      return found ? filterItems(turn, itemsOf(turn, found), where) : []
-    },
+/** What `{$root…}` reads during an exchange. A class, since every exchange has one. */
+export class TurnScope implements Scope {
+  readonly #turn: Turn
+  #account: AccountRoot | undefined
+
+  constructor(turn: Turn) {
+    this.#turn = turn
+  }
+
+  read(root: string): unknown {
+    const turn = this.#turn
+    switch (root) {
+      case 'account':
+        return turn.account && (this.#account ??= new AccountRoot(turn, turn.account))
+      case 'request':
+        return new RequestRoot(turn)
+      case 'server':
+        return { url: turn.call.base }
+      case 'now':
+        return turn.now
+      case 'credential':
+        return turn.credential && { id: turn.credential.id, state: turn.credential.state }
+      case 'plan':
+        return turn.vendor.plans.get(String(turn.account?.settings['plan'])) ?? {}
+      case 'limit':
+        return turn.refusedBy
+      case 'limits':
+        return limitsRoot(turn)
+      case 'page':
+        return turn.page
+      case 'issue':
+        return turn.issues[0] && issueRoot(turn.issues[0])
+      case 'issues':
+        return turn.issues.map(issueRoot)
+      case 'job':
+        return readJobRoot(turn)
+      default:
+        return turn.items.get(root)?.read()
+    }
+  }
+
+  generate(schema: unknown, place: string): unknown {
+    const turn = this.#turn
+    return turn.make(schema as never, turn.operation?.id ?? '', turn.id, place)
+  }
+
+  list(collection: string, where: readonly Condition[]): readonly unknown[] {
+    const turn = this.#turn
+    const found = turn.vendor.collections.get(collection)
+    return found ? filterItems(turn, itemsOf(turn, found), where) : []
   }
 }
 
-function readRoot(turn: Turn, root: string): unknown {
-  switch (root) {
-    case 'server':
-      return { url: turn.call.base }
-    case 'now':
-      return turn.now
-    case 'credential':
-      return turn.credential && { id: turn.credential.id, state: turn.credential.state }
-    case 'plan':
-      return turn.vendor.plans.get(String(turn.account?.settings['plan'])) ?? {}
-    case 'limit':
-      return turn.refusedBy
-    case 'limits':
-      return limitsRoot(turn)
-    case 'page':
-      return turn.page
-    case 'issue':
-      return turn.issues[0] && issueRoot(turn.issues[0])
-    case 'issues':
-      return turn.issues.map(issueRoot)
-    case 'job':
-      return readJobRoot(turn)
-    default:
-      return turn.items.get(root)?.read()
+class RequestRoot implements Root {
+  readonly #turn: Turn
+
+  constructor(turn: Turn) {
+    this.#turn = turn
+  }
+
+  [ROOT](name: string): unknown {
+    const turn = this.#turn
+    switch (name) {
+      case 'method':
+        return turn.call.method
+      case 'ip':
+        return turn.call.ip
+      case 'operation':
+        return turn.operation?.id ?? ''
+      case 'path':
+        return turn.params
+      case 'query':
+        return Object.fromEntries(turn.query)
+      case 'header':
+        return new HeadersRoot(turn.call.headers)
+      case 'body':
+        return turn.body
+      case 'input':
+        return turn.input
+      default:
+        return undefined
+    }
+  }
+
+  toJSON(): Readonly<Record<string, unknown>> {
+    const names = ['method', 'ip', 'operation', 'path', 'query', 'body', 'input']
+    return { ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])), header: this.#turn.call.headers }
   }
 }
 
-function requestRoot(turn: Turn) {
-  return {
-    method: turn.call.method,
-    ip: turn.call.ip,
-    operation: turn.operation?.id ?? '',
-    path: turn.params,
-    get query() {
-      return Object.fromEntries(turn.query)
-    },
-    get header() {
-      return caseless(turn.call.headers)
-    },
-    get body() {
-      return turn.body
-    },
-    get input() {
-      return turn.input
-    },
+/** Header names are read as anybody spells them. */
+class HeadersRoot implements Root {
+  readonly #headers: Readonly<Record<string, string | undefined>>
+
+  constructor(headers: Readonly<Record<string, string | undefined>>) {
+    this.#headers = headers
+  }
+
+  [ROOT](name: string): unknown {
+    const lower = name.toLowerCase()
+    return Object.hasOwn(this.#headers, lower) ? this.#headers[lower] : undefined
+  }
+
+  toJSON(): Readonly<Record<string, unknown>> {
+    return this.#headers
   }
 }
 
-function accountRoot(turn: Turn) {
-  const account = turn.account!
-  return {
-    ...account.settings,
-    id: account.id,
-    name: account.name,
-    get credits() {
-      return readCredits(turn, account)
-    },
+class AccountRoot implements Root {
+  readonly #turn: Turn
+  readonly #account: Account
+
+  constructor(turn: Turn, account: Account) {
+    this.#turn = turn
+    this.#account = account
+  }
+
+  [ROOT](name: string): unknown {
+    const account = this.#account
+    switch (name) {
+      case 'id':
+        return account.id
+      case 'name':
+        return account.name
+      case 'credits':
+        return readCredits(this.#turn, account)
+      default:
+        return Object.hasOwn(account.settings, name) ? account.settings[name] : undefined
+    }
+  }
+
+  toJSON(): Readonly<Record<string, unknown>> {
+    const { id, name, settings } = this.#account
+    return { ...settings, id, name, credits: readCredits(this.#turn, this.#account) }
   }
 }
 
@@ -114,15 +167,4 @@ function readJobRoot(turn: Turn): unknown {
     if (row) return jobRoot(turn, job, row)
   }
   return undefined
-}
-
-/** Header names are read as anybody spells them. */
-function caseless(headers: Readonly<Record<string, string | undefined>>): object {
-  return new Proxy(headers, {
-    get: (target, name) => (typeof name === 'string' ? target[name.toLowerCase()] : undefined),
-    getOwnPropertyDescriptor: (target, name) => {
-      const value = typeof name === 'string' ? target[name.toLowerCase()] : undefined
-      return value === undefined ? undefined : { value, enumerable: true, configurable: true }
-    },
-  })
 }

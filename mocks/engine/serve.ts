@@ -8,7 +8,7 @@ import { type Refused, refuse, type Turn } from '../behaviour/turn.ts'
 import { validate } from '../behaviour/validate.ts'
 import type { StageName } from '../spec/vendor.ts'
 import type { Transaction } from '../state/store.ts'
-import { type Answer, plainAnswer, refusalAnswer, successAnswer } from './answer.ts'
+import { type Answer, headerText, plainAnswer, refusalAnswer, successAnswer } from './answer.ts'
 import { reportBreach } from './breaches.ts'
 import { checkAnswer } from './check.ts'
 import { type Cutting, cutArrival, cutHandle, cutReply } from './cut.ts'
@@ -16,10 +16,10 @@ import { handle } from './handle.ts'
 import { hold } from './hold.ts'
 import { resolve } from './items.ts'
 import { latencyOf } from './latency.ts'
-import { createRecord, type Record } from './record.ts'
+import { Record } from './record.ts'
 import type { Runtime } from './runtime.ts'
 import type { Session } from './session.ts'
-import { createTurn } from './turn.ts'
+import { SessionTurn } from './turn.ts'
 
 /** What serving needs beside the session: the vendors, and whether replies are checked. */
 export interface Engine {
@@ -33,8 +33,8 @@ export interface Engine {
  * where nothing has to.
  */
 export function serve(engine: Engine, session: Session, runtime: Runtime, call: Call): Reply | Promise<Reply> {
-  const turn = createTurn(session, runtime, call)
-  const record = createRecord(session, turn)
+  const turn: Turn = new SessionTurn(session, runtime, call)
+  const record = new Record(session, turn)
   session.working++
   let arrival: Cutting | undefined
   let answer: Work | Promise<Work>
@@ -171,9 +171,9 @@ function applyDue(engine: Engine, session: Session, turn: Turn, tx: Transaction)
     const runtime = engine.runtimes.get(name)
     const situation = session.situation.vendors.get(name)
     if (!runtime || !situation) continue
-    const own = { ...turn, vendor: runtime.vendor, situation, tx, now: row.at, events: [] as Turn['events'] }
+    const own = { vendor: runtime.vendor, situation, tx, hold: undefined, events: [] as Turn['events'] }
     onDue(own, row)
-    for (const event of own.events) onJob({ ...own, hold: undefined }, event, own.scope)
+    for (const event of own.events) onJob(own, event, turn.scope)
   }
 }
 
@@ -208,7 +208,7 @@ function deliver(engine: Engine, session: Session, turn: Turn, record: Record, w
     session.working--
     record.finish({ work: { ...work, answer }, delay, aborted })
     if (turn.call.headers['x-sparring-explain'] !== undefined) {
-      answer = { ...answer, headers: [...answer.headers, ['x-sparring-explanation', record.explain()]] }
+      answer = { ...answer, headers: [...answer.headers, ['x-sparring-explanation', headerText(record.explain())]] }
     }
     let done = false
     return {

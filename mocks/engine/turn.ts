@@ -1,52 +1,88 @@
-import type { Turn, TurnSession } from '../behaviour/turn.ts'
 import type { Call } from '../behaviour/call.ts'
-import type { Situation } from '../scenario/situation.ts'
+import type { Account, Credential, LimitReading, Turn, TurnSession } from '../behaviour/turn.ts'
+import type { Situation, VendorSituation } from '../scenario/situation.ts'
+import type { SchemaObject } from '../spec/schema/schema-object.ts'
+import type { Operation, Vendor } from '../spec/vendor.ts'
 import type { Transaction } from '../state/store.ts'
 import type { Runtime } from './runtime.ts'
-import { createScope } from './scope.ts'
+import { TurnScope } from './scope.ts'
 import type { Session } from './session.ts'
 
-/** Opens an exchange: finds its operation and reads the clock, once. */
-export function createTurn(session: Session, runtime: Runtime, call: Call): Turn {
-  const { vendor } = runtime
-  const { situation } = session
-  const match = vendor.router.match(call.method, call.path)
-  const number = ++session.count
-  const turn: Turn = {
-    vendor,
-    situation: situation.vendors.get(vendor.name)!,
-    session: traitsOf(session),
-    call,
-    operation: match.found,
-    allowed: match.found ? [] : match.allowed,
-    params: match.found ? match.params : {},
-    query: call.query === '' ? NO_QUERY : new URLSearchParams(call.query),
-    now: Math.max(session.clock.now(), session.latest),
-    tx: NO_STEP,
-    id: String(number),
-    scope: createScope(() => turn),
-    make: (schema, ...identity) => runtime.make(situation.seed, schema, identity),
-    project: runtime.project,
-    reached: new Set(),
-    credential: undefined,
-    account: undefined,
-    limits: new Map(),
-    refusedBy: undefined,
-    slots: [],
-    items: new Map(),
-    body: undefined,
-    input: undefined,
-    issues: [],
-    page: undefined,
-    hold: undefined,
-    job: undefined,
-    events: [],
+/**
+ * Opens an exchange: finds its operation and reads the clock, once. A class, since there is one for every request; what
+ * many exchanges never touch is made when it is first touched.
+ */
+export class SessionTurn implements Turn {
+  readonly vendor: Vendor
+  readonly situation: VendorSituation
+  readonly session: TurnSession
+  readonly call: Call
+  readonly operation: Operation | undefined
+  readonly allowed: readonly string[]
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  readonly id: string
+  readonly scope = new TurnScope(this)
+  readonly reached: Turn['reached'] = new Set()
+  readonly limits = new Map<string, LimitReading>()
+  readonly #runtime: Runtime
+  now: number
+  tx: Transaction = NO_STEP
+  credential: Credential | undefined = undefined
+  account: Account | undefined = undefined
+  refusedBy: LimitReading | undefined = undefined
+  body: unknown = undefined
+  input: unknown = undefined
+  issues: Turn['issues'] = NO_ISSUES
+  page: Turn['page'] = undefined
+  hold: number | undefined = undefined
+  job: string | undefined = undefined
+  #slots: Turn['slots'] | undefined = undefined
+  #items: Turn['items'] | undefined = undefined
+  #events: Turn['events'] | undefined = undefined
+
+  constructor(session: Session, runtime: Runtime, call: Call) {
+    const { vendor } = runtime
+    const match = vendor.router.match(call.method, call.path)
+    this.#runtime = runtime
+    this.vendor = vendor
+    this.situation = session.situation.vendors.get(vendor.name)!
+    this.session = traitsOf(session)
+    this.call = call
+    this.operation = match.found
+    this.allowed = match.found ? NONE : match.allowed
+    this.params = match.found ? match.params : NO_PARAMS
+    this.query = call.query === '' ? NO_QUERY : new URLSearchParams(call.query)
+    this.now = Math.max(session.clock.now(), session.latest)
+    this.id = String(++session.count)
   }
-  return turn
+
+  get slots(): Turn['slots'] {
+    return (this.#slots ??= [])
+  }
+
+  get items(): Turn['items'] {
+    return (this.#items ??= new Map())
+  }
+
+  get events(): Turn['events'] {
+    return (this.#events ??= [])
+  }
+
+  make(schema: SchemaObject, ...identity: ReadonlyArray<string | number>): unknown {
+    return this.#runtime.make(this.session.seed, schema, identity)
+  }
+
+  project(schema: SchemaObject, value: unknown): unknown {
+    return this.#runtime.project(schema, value)
+  }
 }
 
-/** Nobody writes to a request's query, so those without one share it. */
+/** Nobody writes to these, so exchanges that have none share them. */
 const NO_QUERY = new URLSearchParams()
+const NONE: readonly string[] = []
+const NO_PARAMS: Readonly<Record<string, string>> = {}
+const NO_ISSUES: Turn['issues'] = []
 
 const traits = new WeakMap<Situation, TurnSession>()
 

@@ -2,7 +2,7 @@ import { responseFor } from '../spec/compile/responses.ts'
 import { parseDuration } from '../spec/duration.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { type Compiling, compileValue, constant } from '../spec/value.ts'
-import type { Refusal, Vendor } from '../spec/vendor.ts'
+import type { Operation, Refusal, Vendor } from '../spec/vendor.ts'
 import { asRecord, entriesOf, type Raw } from './raw.ts'
 import type { FieldTest, LiteralAnswer, Place, Rule, Then, When } from './situation.ts'
 
@@ -16,7 +16,8 @@ export function compileRules(vendor: Vendor, raw: unknown, scenario: string, com
     const at = (node['at'] ?? then['at'] ?? 'handle') as Place
     const sequence = Array.isArray(then['sequence']) ? (then['sequence'] as unknown[]) : undefined
     const when = compileWhen(vendor, asRecord(node['when']), `${pointer}/when`, compiling)
-    if (at === 'arrival' && (when.body.length > 0 || when.jobState !== undefined || when.credential !== undefined)) {
+    const early = when.body.length > 0 || when.jobState !== undefined || when.credential !== undefined || when.per !== 'session'
+    if (at === 'arrival' && early) {
       compiling.report({
         code: 'too-early',
         pointer: `${pointer}/at`,
@@ -67,6 +68,13 @@ export function findError(
     if (candidates.some((operation) => operation && responseFor(operation.responses, status))) return { status }
   }
   return { problem: `"${name}" is not an error of ${vendor.name}.${didYouMean(String(name), vendor.errors.keys())}` }
+}
+
+/** Says what an operation documents in place of an error; undefined where it documents that one. */
+export function undocumented(operation: Operation, error: Refusal): string | undefined {
+  if (operation.responses.some((response) => response.name === error.response.name)) return undefined
+  const known = operation.responses.map((response) => response.name ?? response.code).join(', ')
+  return `${operation.id} documents no ${error.name.split('#')[0]}. It has: ${known}.`
 }
 
 function compileWhen(vendor: Vendor, node: Raw, pointer: string, compiling: Compiling): When {
@@ -131,11 +139,12 @@ function compileThen(vendor: Vendor, when: When, node: Raw, pointer: string, com
 function checkDocumented(vendor: Vendor, when: When, error: Refusal, pointer: string, compiling: Compiling): void {
   for (const id of when.operations ?? []) {
     const operation = vendor.operations.get(id)
-    if (!operation || operation.responses.some((response) => response.name === error.response.name)) continue
+    const problem = operation && undocumented(operation, error)
+    if (problem === undefined) continue
     compiling.report({
       code: 'undocumented-answer',
       pointer,
-      message: `${id} documents no ${error.name.split('#')[0]}. It has: ${operation.responses.map((response) => response.name ?? response.code).join(', ')}. For an answer off the contract write "answer" with "offContract" and the reason.`,
+      message: `${problem} For an answer off the contract write "answer" with "offContract" and the reason.`,
     })
   }
 }
@@ -156,7 +165,7 @@ function compileAnswer(vendor: Vendor, when: When, node: Raw, pointer: string, c
   const offContract = node['offContract'] as string | undefined
   for (const id of offContract === undefined ? (when.operations ?? []) : []) {
     const operation = vendor.operations.get(id)
-    if (!operation || operation.responses.some((response) => response.status === status)) continue
+    if (!operation || responseFor(operation.responses, status)) continue
     compiling.report({
       code: 'undocumented-answer',
       pointer: `${pointer}/status`,

@@ -14,13 +14,14 @@ export function entriesOf(value: unknown): Array<[string, unknown]> {
  * everything else are the child's.
  */
 export function mergeScenario(parent: Raw, child: Raw): Raw {
-  const merged: Record<string, unknown> = { ...parent }
+  // A map, since a key may be `__proto__`.
+  const merged = new Map(Object.entries(parent))
   for (const [key, value] of Object.entries(child)) {
-    const before = Object.hasOwn(parent, key) ? parent[key] : undefined
-    if (key === 'rules' && Array.isArray(before) && Array.isArray(value)) merged[key] = [...value, ...before]
-    else merged[key] = isMap(before) && isMap(value) ? mergeScenario(before, value) : value
+    const before = merged.get(key)
+    if (key === 'rules' && Array.isArray(before) && Array.isArray(value)) merged.set(key, [...value, ...before])
+    else merged.set(key, isMap(before) && isMap(value) ? mergeScenario(before, value) : value)
   }
-  return merged
+  return Object.fromEntries(merged)
 }
 
 function isMap(value: unknown): value is Raw {

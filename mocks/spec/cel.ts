@@ -1,4 +1,4 @@
-import type { Scope, Value } from './value.ts'
+import { ROOT, type Root, type Scope, type Value } from './value.ts'
 
 /** Compiles an expression; throws on a syntax error. */
 export type Cel = (expression: string) => Value
@@ -39,12 +39,18 @@ const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => numbe
 }
 
 const CONTEXT: ProxyHandler<Scope> = {
-  get: (scope, root) => (typeof root === 'string' ? scope.read(root) : undefined),
-  has: (scope, root) => typeof root === 'string' && scope.read(root) !== undefined,
+  get: (scope, root) => (typeof root === 'string' ? read(scope, root) : undefined),
+  has: (scope, root) => typeof root === 'string' && read(scope, root) !== undefined,
   getOwnPropertyDescriptor: (scope, root) => {
-    const value = typeof root === 'string' ? scope.read(root) : undefined
+    const value = typeof root === 'string' ? read(scope, root) : undefined
     return value === undefined ? undefined : { configurable: true, enumerable: true, value }
   },
+}
+
+/** CEL looks into plain data only. */
+function read(scope: Scope, name: string): unknown {
+  const value = scope.read(name)
+  return value !== null && typeof value === 'object' && ROOT in value ? (value as Root).toJSON() : value
 }
 
 function contextOf(scope: Scope): object {

@@ -18,6 +18,15 @@ export interface Scope {
 
 export type Value = (scope: Scope) => unknown
 
+/** A root whose members are looked up when they are read: nothing is put together for one that nobody asks for. */
+export interface Root {
+  readonly [ROOT]: (name: string) => unknown
+  /** All of it as plain data. */
+  readonly toJSON: () => Readonly<Record<string, unknown>>
+}
+
+export const ROOT: unique symbol = Symbol('root')
+
 /** One condition on an item; it holds when its value is undefined (a query parameter that was not sent). */
 export interface Condition {
   /** JSON Pointers into the item; one of them has to fit. */
@@ -209,6 +218,7 @@ function compileExplicit(raw: Record<string, unknown>, pointer: string, compilin
 /** An own member; never one of the prototype. */
 function member(value: unknown, name: string): unknown {
   if (value === null || typeof value !== 'object') return undefined
+  if (ROOT in value) return (value as Root)[ROOT](name)
   return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
 }
 

@@ -127,6 +127,8 @@ export interface Example {
 
 /** A value laid over a body at a JSON Pointer, whose segments may themselves be values. */
 export interface Patch {
+  /** The whole target, when it is one literal segment. */
+  readonly key: string | undefined
   readonly segments: readonly Value[]
   readonly value: Value
 }

@@ -54,7 +54,7 @@ export function createMemoryStore(): Store {
   let tables = new Map<string, Table>()
   let due = createHeap()
   // A step is synchronous, so nobody sees it half done: writes go straight in, and a log takes them back if it throws.
-  let undo: Array<() => void> = []
+  const undo: Undo[] = []
   let open = false
 
   const table = (name: string): Table => {
@@ -73,12 +73,9 @@ export function createMemoryStore(): Store {
       const before = rows.values.get(key)
       if (before === undefined && !rows.values.has(key)) {
         rows.keys.push(key)
-        undo.push(() => {
-          rows.values.delete(key)
-          rows.keys.pop()
-        })
+        undo.push({ rows, key, before: ABSENT })
       } else {
-        undo.push(() => rows.values.set(key, before))
+        undo.push({ rows, key, before })
       }
       rows.values.set(key, value)
     },
@@ -132,11 +129,11 @@ export function createMemoryStore(): Store {
       open = true
       try {
         const result = fn(tx)
-        undo = []
+        undo.length = 0
         return result
       } catch (error) {
-        for (const step of undo.reverse()) step()
-        undo = []
+        for (const step of undo.reverse()) takeBack(step)
+        undo.length = 0
         throw error
       } finally {
         open = false
@@ -147,6 +144,22 @@ export function createMemoryStore(): Store {
       due = createHeap()
     },
     nextDue: () => due.first()?.row.at,
+  }
+}
+
+/** What takes one write back: a value to put again, or a step of its own. */
+type Undo = { readonly rows: Table; readonly key: string; readonly before: unknown } | (() => void)
+
+const ABSENT = Symbol('absent')
+
+function takeBack(step: Undo): void {
+  if (typeof step === 'function') {
+    step()
+  } else if (step.before === ABSENT) {
+    step.rows.values.delete(step.key)
+    step.rows.keys.pop()
+  } else {
+    step.rows.values.set(step.key, step.before)
   }
 }
 

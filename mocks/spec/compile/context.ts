@@ -1,7 +1,7 @@
 import { didYouMean } from '../nearest.ts'
 import { formatPointer, getPointer, parsePointer } from '../pointer.ts'
 import type { Patch, Refusal } from '../vendor.ts'
-import { type Compiling, compileValue, type Value } from '../value.ts'
+import { type Compiling, compileValue, type Value, constantOf } from '../value.ts'
 
 /** Plain data of a document; read with {@link record} and friends, which never trust its shape. */
 export type Data = Readonly<Record<string, unknown>>
@@ -75,8 +75,11 @@ export function refusalOf(context: Context, name: unknown, pointer: string): Ref
 export function compilePatches(raw: unknown, pointer: string, compiling: Compiling): readonly Patch[] {
   return entries(raw).map(([target, value]) => {
     const place = formatPointer([...parsePointer(pointer), target])
+    const segments = compileTarget(target, place, compiling)
+    const only = segments.length === 1 ? constantOf(segments[0]!)?.value : undefined
     return {
-      segments: compileTarget(target, place, compiling),
+      key: typeof only === 'string' && only !== '__proto__' ? only : undefined,
+      segments,
       value: compileValue(value, place, compiling),
     }
   })
