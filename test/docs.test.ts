@@ -1,16 +1,17 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createMock, InvalidFileError } from 'sparring'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { takeBreaches } from './support/check-replies.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const docs = `${root}docs/`
 /** Out of git's sight, and inside the project, so that the package is found by its own name. */
-const out = `${root}.vitest/docs/`
+const folder = `.vitest/docs-${process.pid}/`
+const out = root + folder
 const pages = ['README', 'testing', 'your-own-vendor', 'spec-language', 'scenario-language', 'glossary'].map(
   (name) => `${name}.md`,
 )
@@ -34,7 +35,7 @@ interface Table {
 }
 
 const blocks = pages.flatMap(blocksOf)
-rmSync(out, { recursive: true, force: true })
+afterAll(() => rmSync(out, { recursive: true, force: true }))
 
 /* Blocks */
 
@@ -87,8 +88,16 @@ test('all code is TypeScript without errors, and a test', () => {
 
 test('every scenario of the example can be played', () => {
   const mock = createMock({ vendors: [acme], scenarios: [acmeScenarios] })
-  for (const name of ['happy-path', 'rate-limited', 'out-of-credits', 'render-fails', 'lost-answer'])
-    mock.play(`acme/${name}`)
+  const names = readdirSync(`${root}${acmeScenarios}/acme`).map((file) => `acme/${file.replace('.yaml', '')}`)
+  expect(names.length).toBeGreaterThan(3)
+  for (const name of names) mock.play(name)
+})
+
+test('a mistake is told in the words that the page shows', () => {
+  const shown = blocks.find(({ code }) => code.startsWith('Failed to load the spec acme.yaml'))!.code.trim()
+  const file = write('acme.yaml', readFileSync(root + acme, 'utf8').replace('  limits:', '  limts:'))
+  const message = messageOf(() => createMock({ vendors: [file] }))
+  expect(message.replaceAll(folder, '')).toBe(shown)
 })
 
 /* Names */

@@ -152,6 +152,14 @@ test('bodies and header fields beyond ASCII are sent in their own encodings', as
   expect([one.headers['x-place'], one.body]).toEqual(['Zürich', 'plain'])
 })
 
+test('an explanation is sent when it is asked for, with the key masked in it', async () => {
+  const { port } = await open()
+  const headers = { 'x-api-key': 'sk_live_harbourline-revoked', 'x-sparring-explain': '1' }
+  expect((await send(port, '/seek/v1/me', { headers })).headers['x-sparring-explanation']).toBe(
+    '401 by authenticate (Unauthorized#key): the key sk_live_?ed in header x-api-key is revoked; any key like sk_live_anything would pass',
+  )
+})
+
 test('HEAD is answered without a body, OPTIONS without an origin by the vendor', async () => {
   const { port, mock } = await open()
   const head = await send(port, '/seek/v1/me', { method: 'HEAD', headers: SEEK_KEY })

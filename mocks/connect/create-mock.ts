@@ -147,8 +147,8 @@ function scenarioNames(options: MockOptions): readonly string[] {
 
 function withOptions(situation: Situation, options: MockOptions): Situation {
   const clock = options.clock && {
-    at: options.clock.at === undefined ? undefined : toInstant(options.clock.at),
-    frozen: options.clock.frozen,
+    at: options.clock.at === undefined ? situation.clock?.at : toInstant(options.clock.at),
+    frozen: options.clock.frozen ?? situation.clock?.frozen,
   }
   return {
     ...situation,

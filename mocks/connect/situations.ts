@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { compileVendorSituation } from '../scenario/compile.ts'
 import { asRecord, entriesOf, mergeScenario, type Raw } from '../scenario/raw.ts'
 import type { Situation, VendorSituation } from '../scenario/situation.ts'
@@ -137,7 +137,13 @@ function readChain(library: Library, nameOrPath: string, problems: Problem[]): L
     if (problems.length > 0) break
     const parent = asRecord(found.source.data)['extends']
     next =
-      typeof parent !== 'string' ? undefined : isPath(parent) || parent.includes('/') ? parent : sibling(found, parent)
+      typeof parent !== 'string'
+        ? undefined
+        : isPath(parent)
+          ? resolve(dirname(resolve(found.source.file)), parent)
+          : parent.includes('/')
+            ? parent
+            : sibling(found, parent)
     if (next !== undefined && !isPath(next) && !library.scenarioFiles().has(next)) {
       problems.push(
         found.source.problem({

@@ -57,6 +57,8 @@ export function createWorld(engine: Engine, situation: Situation): World {
       return session
     },
     closeSession: (id) => {
+      // Wakes whoever still waits on it.
+      sessions.get(id)?.clock.reset()
       sessions.delete(id)
       byTag.delete(tagOf(id))
     },

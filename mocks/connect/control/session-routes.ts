@@ -33,11 +33,10 @@ export const sessionRoutes: readonly Route[] = [
   {
     method: 'DELETE',
     path: '/sessions/{id}',
-    run: async (host, { params }) => {
+    run: (host, { params }) => {
       const { session, api } = namedSession(host, params['id']!)
       if (session.id === 'default')
         throw badRequest('The default session stays open; POST /__sparring/reset empties it.')
-      await letGo(session)
       api[Symbol.dispose]()
       return NOTHING
     },
@@ -45,10 +44,9 @@ export const sessionRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/reset',
-    run: async (host, call) => {
+    run: (host, call) => {
       readFields(call.body, [])
       const { session, api } = chosenSession(host, call)
-      await letGo(session)
       api.reset()
       return ok(describe(session))
     },
@@ -85,10 +83,4 @@ function readId(fields: Readonly<Record<string, unknown>>, host: ControlHost): s
   }
   if (host.world.sessions.has(id)) throw new ControlError(409, 'conflict', `The session "${id}" is already open.`)
   return id
-}
-
-/** Whoever still waits on a clock that is to go is answered first. */
-async function letGo({ clock, held }: Session): Promise<void> {
-  const last = Math.max(...[...held.values()].map(({ until }) => until))
-  if (held.size > 0) await clock.advance(Math.max(0, last - clock.now()))
 }

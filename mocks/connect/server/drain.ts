@@ -32,5 +32,5 @@ export async function drain(servers: readonly Server[], waiting: ReadonlySet<Wai
 }
 
 function isStuck({ session, call }: Waiting): boolean {
-  return call.held && (session.clock.frozen() || session.held.size === 0)
+  return call.held && session.clock.frozen()
 }
