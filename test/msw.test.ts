@@ -1,7 +1,7 @@
 import { getResponse, http, HttpHandler, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { createMock, type Mock } from 'sparring'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { frozenMock, NOW, read } from './support/mock.ts'
 import { readEntity, SEAL_KEY } from './support/seal.ts'
 import { SEEK, SEEK_KEY, seekClient } from './support/seek.ts'
@@ -95,6 +95,8 @@ test('a customer’s own host is met when it is given', async () => {
 test('a mistake in a test’s own override comes back as a 500 that tells it', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   listen(...mock.handlers)
+  const said = vi.spyOn(console, 'error').mockReturnValue()
+  onTestFinished(() => said.mockRestore())
   mock.on('seek', 'getMe', () => {
     throw new Error('a slip in the test')
   })

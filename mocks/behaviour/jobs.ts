@@ -78,7 +78,12 @@ export function moveJob(turn: Turn, job: Job, id: string, verb: string): JobRow 
     const from = [...job.states.values()].filter((entry) => entry.on.has(verb)).map((entry) => entry.name)
     if (from.length === 0) {
       const known = new Set([...job.states.values()].flatMap((entry) => [...entry.on.keys()]))
-      return refuse('handle', refusal, 409, `"${verb}" is not a verb of the ${job.name}. Known: ${[...known].join(', ')}`)
+      return refuse(
+        'handle',
+        refusal,
+        409,
+        `"${verb}" is not a verb of the ${job.name}. Known: ${[...known].join(', ')}`,
+      )
     }
     return refuse('handle', refusal, 409, `${id} is ${state.name}; ${verb} is possible from ${from.join(', ')}`)
   }

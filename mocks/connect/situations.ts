@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { compileVendorSituation } from '../scenario/compile.ts'
 import { asRecord, entriesOf, mergeScenario, type Raw } from '../scenario/raw.ts'
 import type { Situation, VendorSituation } from '../scenario/situation.ts'
+import { type Cel, createCel } from '../spec/cel.ts'
 import { checkGrammar, type JsonSchema } from '../spec/grammar.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { type Finding, InvalidFileError, type Problem } from '../spec/problem.ts'
@@ -63,6 +64,8 @@ export function createSituation(
   const problems: Problem[] = []
   const built = new Map<string, VendorSituation>()
   let common: Raw = {}
+  let loaded: Cel | undefined
+  const cel = (): Cel => (loaded ??= createCel(library.tools.loadCel()))
   for (const [name, vendor] of vendors) {
     const own = scenarios.filter((scenario) => scenario.parts.has(name))
     const before = options.before?.vendors.get(name)
@@ -81,7 +84,7 @@ export function createSituation(
       const inChanges = changes && hasPlace(changes, finding.pointer)
       problems.push(inChanges ? changes.problem(finding) : (last?.place(name, finding) ?? unplaced(finding)))
     }
-    built.set(name, compileVendorSituation(vendor, { name: last?.name ?? name, raw, report }))
+    built.set(name, compileVendorSituation(vendor, { name: last?.name ?? name, raw, report, cel }))
   }
   if (problems.length > 0)
     throw new InvalidFileError(names.length > 0 ? `the scenario ${names.join(', ')}` : 'the scenario', problems)
@@ -160,7 +163,7 @@ function readChain(library: Library, nameOrPath: string, problems: Problem[]): L
 
 function sibling(link: Link, name: string): string {
   const vendor = asRecord(link.source.data)['vendor']
-  return `${typeof vendor === 'string' ? vendor : link.name.split('/')[0]}/${name}`
+  return `${typeof vendor === 'string' ? vendor : folderOf(link)}/${name}`
 }
 
 function findScenario(library: Library, name: string, asked: string): Link {
@@ -176,10 +179,15 @@ function findScenario(library: Library, name: string, asked: string): Link {
   )
 }
 
+/** A scenario that names no vendor is of the one its folder is called after. */
+function folderOf(link: Link): string {
+  return basename(dirname(resolve(link.source.file)))
+}
+
 function partsOf(link: Link): Array<[string, Raw]> {
   const raw = asRecord(link.source.data)
   const { vendors, ...shared } = raw
-  if (vendors === undefined) return [[String(raw['vendor'] ?? link.name.split('/')[0]), raw]]
+  if (vendors === undefined) return [[String(raw['vendor'] ?? folderOf(link)), raw]]
   return entriesOf(vendors).map(([vendor, part]) => [vendor, mergeScenario(shared, asRecord(part))])
 }
 

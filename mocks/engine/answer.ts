@@ -22,7 +22,9 @@ export interface Answer {
 /** What *handle* has made: an item, or a list of them. */
 export interface Handled {
   readonly item?: Item | undefined
-  readonly list?: { readonly items: readonly Item[]; readonly envelope: string | undefined } | undefined
+  readonly list?: readonly Item[] | undefined
+  /** Property of the answer that holds it. */
+  readonly envelope?: string | undefined
 }
 
 /** The answer that a stage gave instead of going on. */
@@ -187,7 +189,7 @@ function exampleBody(turn: Turn, spec: ResponseSpec, example: Example | undefine
 function successBody(turn: Turn, spec: ResponseSpec, handled: Handled): string | Uint8Array | undefined {
   if (spec.mediaType === undefined || spec.status === 204 || spec.status === 304) return undefined
   const operation = turn.operation!
-  let value: unknown = handled.item ?? listBody(handled)
+  let value: unknown = shown(handled)
   if (operation.overlay.length > 0)
     value = applyPatches(value ?? exampleValue(turn, spec) ?? {}, operation.overlay, turn)
   const { schema } = spec
@@ -200,10 +202,9 @@ function successBody(turn: Turn, spec: ResponseSpec, handled: Handled): string |
   return encode(spec, schema && isJsonMedia(spec.mediaType) ? turn.project(schema, value) : value)
 }
 
-function listBody(handled: Handled): unknown {
-  if (!handled.list) return undefined
-  const { items, envelope } = handled.list
-  return envelope === undefined ? items : { [envelope]: items }
+function shown(handled: Handled): unknown {
+  const value = handled.list ?? handled.item
+  return value === undefined || handled.envelope === undefined ? value : { [handled.envelope]: value }
 }
 
 const fitting = new WeakMap<ResponseSpec, { readonly value: unknown }>()

@@ -39,27 +39,30 @@ function handleCollection(turn: Turn, step: CollectionStep): Handled {
       const all = filterItems(turn, itemsOf(turn, collection), step.where)
       const { items, page } = step.page ? pageItems(turn, all, step.page) : { items: all, page: undefined }
       turn.page = page ?? { number: 1, size: all.length, total: all.length }
-      return { list: { items, envelope: step.envelope } }
+      return { list: items, envelope: step.envelope }
     }
     case 'read':
-      return { item: found?.read() }
+      return { item: found?.read(), envelope: step.envelope }
     case 'create': {
       const sent = isRecord(turn.input) ? turn.input : {}
       const item = createItem(turn, collection, sent)
       const key = String(item[collection.key])
-      return { item: step.set.length > 0 ? updateItem(turn, collection, key, item, step.set) : item }
+      return {
+        item: step.set.length > 0 ? updateItem(turn, collection, key, item, step.set) : item,
+        envelope: step.envelope,
+      }
     }
     case 'update': {
       const sent = isRecord(turn.input) ? turn.input : {}
       const before = step.set.length > 0 ? found!.read() : { ...found!.read(), ...sent }
       const item = updateItem(turn, collection, found!.key, before, step.set)
       turn.items.set(collection.item, { ...found!, read: () => item })
-      return { item }
+      return { item, envelope: step.envelope }
     }
     case 'delete': {
       const item = found!.read()
       deleteItem(turn, collection, found!.key)
-      return { item }
+      return { item, envelope: step.envelope }
     }
   }
 }

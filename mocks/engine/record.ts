@@ -134,7 +134,7 @@ function renderExchange(kept: Kept): Exchange {
     account: kept.account,
     request: {
       headers: Object.entries(kept.headers).flatMap(([name, value]) =>
-        value === undefined ? [] : [[name, isSecret(kept, name) ? mask(value) : value] as const],
+        value === undefined ? [] : [[name, isSecret(kept, name, value) ? mask(value) : value] as const],
       ),
       body: bodyText(
         typeof kept.body === 'object' && kept.body !== null && !(kept.body instanceof Uint8Array)
@@ -167,23 +167,32 @@ function bodyText(body: string | Uint8Array | undefined): string | undefined {
   return body.length > BODY_CAP ? `${body.slice(0, BODY_CAP)}… (${body.length} characters)` : body
 }
 
-/** Any vendor's credential header counts, whether it passed or not. */
-function isSecret(kept: Kept, name: string): boolean {
+/** The vendor's credential header counts, whether it passed or not, and so does a key that was sent in a wrong place. */
+function isSecret(kept: Kept, name: string, value: string): boolean {
   if (name === kept.credentialField || SECRET_HEADERS.has(name)) return true
   for (const scheme of kept.vendor.schemes.values()) if (scheme.in === 'header' && scheme.field === name) return true
+  return looksLikeKey(kept, value)
+}
+
+function looksLikeKey(kept: Kept, value: string): boolean {
+  const words = value.split(' ')
+  for (const { format } of kept.vendor.schemes.values()) {
+    // A shape that is all tag would make a secret of everything.
+    if (format && format.template !== '{tag}' && words.some((word) => format.tagOf(word) !== undefined)) return true
+  }
   return false
 }
 
-/** A key in the query is a secret as well. */
 function maskQuery(kept: Kept): string {
-  let { query } = kept
-  for (const scheme of kept.vendor.schemes.values()) {
-    if (scheme.in !== 'query' || query === '') continue
-    const fields = new URLSearchParams(query)
-    const value = fields.get(scheme.field)
-    if (value === null) continue
-    fields.set(scheme.field, mask(value))
-    query = fields.toString()
+  const { query } = kept
+  if (query === '') return query
+  const fields = new URLSearchParams(query)
+  let masked = false
+  for (const [name, value] of [...fields]) {
+    const named = [...kept.vendor.schemes.values()].some((scheme) => scheme.in === 'query' && scheme.field === name)
+    if (!named && !looksLikeKey(kept, value)) continue
+    fields.set(name, mask(value))
+    masked = true
   }
-  return query
+  return masked ? fields.toString() : query
 }

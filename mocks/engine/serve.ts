@@ -124,7 +124,11 @@ function replyWork(session: Session, turn: Turn, answer: Answer, by: Work['by'],
   const reply = cutReply(session, turn)
   if (!reply) return { answer, by, cutting }
   // A rule that only delays has not given the answer.
-  return { answer: reply.answer ?? answer, by: reply.answer || reply.fault ? reply.by : by, cutting: both(cutting, reply) }
+  return {
+    answer: reply.answer ?? answer,
+    by: reply.answer || reply.fault ? reply.by : by,
+    cutting: both(cutting, reply),
+  }
 }
 
 function cutWork(cut: Cutting, cutting: Cutting | undefined): Work {

@@ -16,7 +16,8 @@ export function compileRules(vendor: Vendor, raw: unknown, scenario: string, com
     const at = (node['at'] ?? then['at'] ?? 'handle') as Place
     const sequence = Array.isArray(then['sequence']) ? (then['sequence'] as unknown[]) : undefined
     const when = compileWhen(vendor, asRecord(node['when']), `${pointer}/when`, compiling)
-    const early = when.body.length > 0 || when.jobState !== undefined || when.credential !== undefined || when.per !== 'session'
+    const early =
+      when.body.length > 0 || when.jobState !== undefined || when.credential !== undefined || when.per !== 'session'
     if (at === 'arrival' && early) {
       compiling.report({
         code: 'too-early',

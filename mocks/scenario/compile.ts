@@ -15,17 +15,13 @@ export interface ScenarioPart {
   readonly name: string
   readonly raw: Raw
   readonly report: (finding: Finding) => void
+  readonly cel: Compiling['cel']
 }
 
 /** Compiles what a scenario says of one vendor; every name in it must exist there. */
 export function compileVendorSituation(vendor: Vendor, part: ScenarioPart): VendorSituation {
   const { raw, report, name } = part
-  const compiling: Compiling = {
-    report,
-    cel: () => {
-      throw new Error('cel is not available in scenarios')
-    },
-  }
+  const compiling: Compiling = { report, cel: part.cel }
   const own = entriesOf(raw['accounts'])
   return {
     scenario: name,

@@ -46,6 +46,9 @@ const real = {
 /** Steps of real time in which a clock that follows fake timers is looked at. */
 const FAKE_POLL_MS = 5
 
+/** The longest that a timer of the platform can wait. */
+const LONGEST_MS = 2 ** 31 - 1
+
 /**
  * Creates a clock. It flows with the wall clock (`Date`, so fake timers move it) unless it is frozen.
  *
@@ -166,9 +169,23 @@ export function afterRealTime(ms: number, call: () => void): () => void {
   return () => real.clearTimeout(timer)
 }
 
+/** A timer in the time of `Date`: of the platform, or of a test that has faked it. */
 function startTimer(ms: number, call: () => void): () => void {
-  // With fake timers in place the wait is in their time, which moves when the test says so: look again soon.
-  const faked = globalThis.Date !== real.Date
-  const timer = real.setTimeout(call, faked ? FAKE_POLL_MS : Math.min(ms, 2 ** 31 - 1))
-  return () => real.clearTimeout(timer)
+  if (globalThis.Date === real.Date) {
+    const timer = real.setTimeout(call, Math.min(ms, LONGEST_MS))
+    return () => real.clearTimeout(timer)
+  }
+  const { setTimeout, clearTimeout } = globalThis
+  const stop = (): void => {
+    real.clearTimeout(look)
+    if (faked !== undefined) clearTimeout(faked)
+  }
+  const fire = (): void => {
+    stop()
+    call()
+  }
+  // Whoever moves faked timers stops here on the way; a date that is set by hand is noticed soon.
+  const look = real.setTimeout(fire, FAKE_POLL_MS)
+  const faked = setTimeout === real.setTimeout ? undefined : setTimeout(fire, Math.min(ms, LONGEST_MS))
+  return stop
 }

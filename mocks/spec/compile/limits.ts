@@ -84,9 +84,13 @@ export function compileOrder(context: Context, raw: unknown, pointer: string, li
     if (stage !== 'limit') return [{ stage, label }]
     return [{ stage, label, parts: part === undefined ? names.filter((name) => !named.has(name)) : [part] }]
   })
+  const parts = limits.map((limit) => limit.name).filter((name) => !order.some((entry) => entry.parts?.includes(name)))
   for (const stage of STAGES) {
-    if (!order.some((entry) => entry.stage === stage))
-      order.push({ stage, label: stage, ...(stage === 'limit' && { parts: limits.map((limit) => limit.name) }) })
+    const there = order.some((entry) => entry.stage === stage)
+    if (there && (stage !== 'limit' || parts.length === 0)) continue
+    // A stage that is left out keeps its default place: before the first that comes after it there.
+    const later = order.findIndex((entry) => STAGES.indexOf(entry.stage) > STAGES.indexOf(stage))
+    order.splice(later === -1 ? order.length : later, 0, { stage, label: stage, ...(stage === 'limit' && { parts }) })
   }
   return order
 }

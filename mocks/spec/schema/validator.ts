@@ -3,7 +3,7 @@ import { assertionsOf, type Direction } from './assertions.ts'
 import { issuesOf } from './ajv-issues.ts'
 import type { LoadAjv } from './ajv-loader.ts'
 import { unionKeyword } from './ajv-union.ts'
-import type { Validate } from './issue.ts'
+import type { SchemaIssue, Validate } from './issue.ts'
 import { createNormalize, type Normalize } from './normalize.ts'
 import { toRegExp } from './regexp.ts'
 import { createRoot, follow, type Located } from './root.ts'
@@ -157,7 +157,15 @@ function createCompiler(ajv: Ajv2020, normalize: Normalize, direction: Direction
     }
     if (!check) throw new SchemaError(located.pointer, 'it is not known to the validator.')
     const validate = check
-    return (value) => (validate(value) ? valid : issuesOf(validate.errors ?? []))
+    return (value) => {
+      try {
+        return validate(value) ? valid : issuesOf(validate.errors ?? [])
+      } catch (error) {
+        // A regular expression of a format runs out of stack on a text of megabytes: such a text is not of that format.
+        if (error instanceof RangeError) return tooLong
+        throw error
+      }
+    }
   }
 
   return (located) => {
@@ -173,3 +181,6 @@ function createCompiler(ajv: Ajv2020, normalize: Normalize, direction: Direction
 }
 
 const valid: readonly never[] = []
+const tooLong: readonly SchemaIssue[] = [
+  { keyword: 'format', path: '', params: {}, message: 'a text in it is too long to be checked' },
+]

@@ -1,0 +1,79 @@
+import { createMock } from 'sparring'
+import { expect, test } from 'vitest'
+import { NOW } from './support/mock.ts'
+
+const SECRET = 'sk_live_verysecretharbourline'
+const options = { vendors: ['seek'], clock: { at: NOW, frozen: true } } as const
+const me = 'https://api.seek-api.com/v1/me'
+
+test.each([
+  ['in its own header', me, { 'x-api-key': SECRET }],
+  ['in a wrong header', me, { authorization: `Bearer ${SECRET}`, 'x-key': SECRET, cookie: `k=${SECRET}` }],
+  ['in the query', `${me}?api_key=${SECRET}`, {}],
+])('a key sent %s stands nowhere in the journal', async (_, url, headers) => {
+  const mock = createMock(options)
+  const answer = await mock.fetch(url, { headers: { ...headers, 'x-sparring-explain': 'yes' } })
+  expect(JSON.stringify(mock.journal.exchanges()) + mock.journal.explain()).not.toContain('verysecret')
+  expect([...answer.headers].flat().join()).not.toContain('verysecret')
+})
+
+test('the journal keeps request, answer, who gave it, and the counters as they were then', async () => {
+  const mock = createMock(options)
+  await mock.fetch(me, { headers: { 'x-api-key': SECRET, accept: '*/*' } })
+  expect(mock.journal.exchanges()).toMatchObject([
+    {
+      number: 1,
+      session: 'default',
+      vendor: 'seek',
+      operation: 'getMe',
+      method: 'GET',
+      path: '/v1/me',
+      query: '',
+      at: NOW,
+      credential: 'sk_live_…ne',
+      account: 'default',
+      request: {
+        headers: [
+          ['accept', '*/*'],
+          ['x-api-key', 'sk_live_…ne'],
+        ],
+        body: undefined,
+      },
+      response: { status: 200, headers: [['content-type', 'application/json']] },
+      answeredBy: { stage: 'handle', refusal: undefined, rule: undefined, because: 'getMe' },
+      limits: [{ name: 'requests', limit: 20, used: 1, remaining: 19 }],
+      delay: 0,
+      aborted: false,
+    },
+  ])
+})
+
+test('large bodies are not kept, only that they were large', async () => {
+  const mock = createMock(options)
+  const body = JSON.stringify({ profile_url: `https://linkedin.com/in/${'x'.repeat(200_000)}` })
+  const headers = { 'x-api-key': SECRET, 'content-type': 'application/json', 'content-length': String(body.length) }
+  await mock.fetch('https://api.seek-api.com/v1/workers/linkedin-profile/jobs', { method: 'POST', headers, body })
+  expect(mock.journal.exchanges()[0]!.request.body).toBe(`(${body.length} bytes)`)
+})
+
+test('a text too long for the expression of its format is refused, and nothing breaks', async () => {
+  const mock = createMock(options)
+  const body = JSON.stringify({ profile_url: `https://linkedin.com/in/${'x'.repeat(10_000_000)}` })
+  const headers = { 'x-api-key': SECRET, 'content-type': 'application/json' }
+  const answer = await mock.fetch('https://api.seek-api.com/v1/workers/linkedin-profile/jobs', {
+    method: 'POST',
+    headers,
+    body,
+  })
+  expect([answer.status, await answer.json()]).toEqual([
+    422,
+    { error: 'unprocessable_entity', message: 'a text in it is too long to be checked', status: 422 },
+  ])
+})
+
+test('a header value beyond Latin-1 shows where it was', async () => {
+  const mock = createMock(options)
+  mock.on('seek', 'getMe', () => ({ status: 500, headers: { 'x-name': 'Zoë 🥊' }, body: {}, offContract: 'a test' }))
+  const answer = await mock.fetch(me, { headers: { 'x-api-key': SECRET } })
+  expect(answer.headers.get('x-name')).toBe('Zoë ?')
+})
