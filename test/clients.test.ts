@@ -17,7 +17,11 @@ interface Answer {
 
 interface Client {
   readonly name: string
-  readonly send: (method: 'GET' | 'POST', url: string, options?: { readonly body?: unknown; readonly signal?: AbortSignal }) => Promise<Answer>
+  readonly send: (
+    method: 'GET' | 'POST',
+    url: string,
+    options?: { readonly body?: unknown; readonly signal?: AbortSignal },
+  ) => Promise<Answer>
   /** How a connection that is reset looks to it. */
   readonly reset: object
 }
@@ -27,7 +31,12 @@ const headers = { 'x-api-key': SEEK_KEY, authorization: `Bearer ${SEAL_KEY}`, 'c
 const GLOBAL_FETCH: Client = {
   name: 'the global fetch',
   send: async (method, url, { body, signal } = {}) => {
-    const response = await fetch(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }), ...(signal && { signal }) })
+    const response = await fetch(url, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    })
     return { status: response.status, retryAfter: response.headers.get('retry-after'), body: await response.json() }
   },
   reset: { name: 'TypeError', message: 'fetch failed' },
@@ -35,15 +44,31 @@ const GLOBAL_FETCH: Client = {
 const AXIOS: Client = {
   name: 'axios',
   send: async (method, url, { body, signal } = {}) => {
-    const response = await axios.request<unknown>({ method, url, headers, data: body, validateStatus: null, ...(signal && { signal }) })
-    return { status: response.status, retryAfter: response.headers['retry-after'] as string | undefined, body: response.data }
+    const response = await axios.request<unknown>({
+      method,
+      url,
+      headers,
+      data: body,
+      validateStatus: null,
+      ...(signal && { signal }),
+    })
+    return {
+      status: response.status,
+      retryAfter: response.headers['retry-after'] as string | undefined,
+      body: response.data,
+    }
   },
   reset: { message: 'Network error' },
 }
 const UNDICI_FETCH: Client = {
   name: 'fetch of undici',
   send: async (method, url, { body, signal } = {}) => {
-    const response = await undiciFetch(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }), ...(signal && { signal }) })
+    const response = await undiciFetch(url, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    })
     return { status: response.status, retryAfter: response.headers.get('retry-after'), body: await response.json() }
   },
   reset: { name: 'TypeError', message: 'fetch failed' },
@@ -51,8 +76,17 @@ const UNDICI_FETCH: Client = {
 const UNDICI_REQUEST: Client = {
   name: 'request of undici',
   send: async (method, url, { body, signal } = {}) => {
-    const response = await undiciRequest(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }), ...(signal && { signal }) })
-    return { status: response.statusCode, retryAfter: response.headers['retry-after'] as string | undefined, body: await response.body.json() }
+    const response = await undiciRequest(url, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    })
+    return {
+      status: response.statusCode,
+      retryAfter: response.headers['retry-after'] as string | undefined,
+      body: await response.body.json(),
+    }
   },
   reset: { message: 'Network error' },
 }
@@ -96,12 +130,15 @@ test.each(CASES)('$name reads, submits and is refused', async ({ send, listen })
   })
 })
 
-test.each(CASES)('$name meets a connection that is reset as the network error it knows', async ({ send, reset, listen }) => {
-  const mock = frozenMock({ vendors: ['seek'], scenario: 'seek/connection-reset' })
-  listen(mock)
-  for (let attempt = 0; attempt < 2; attempt++) await expect(send('GET', `${SEEK}/me`)).rejects.toMatchObject(reset)
-  expect((await send('GET', `${SEEK}/me`)).status).toBe(200)
-})
+test.each(CASES)(
+  '$name meets a connection that is reset as the network error it knows',
+  async ({ send, reset, listen }) => {
+    const mock = frozenMock({ vendors: ['seek'], scenario: 'seek/connection-reset' })
+    listen(mock)
+    for (let attempt = 0; attempt < 2; attempt++) await expect(send('GET', `${SEEK}/me`)).rejects.toMatchObject(reset)
+    expect((await send('GET', `${SEEK}/me`)).status).toBe(200)
+  },
+)
 
 test.each(CASES)('$name gives its slot back when it goes away', async ({ send, listen }) => {
   const mock = frozenMock({ vendors: ['seal'] })
@@ -121,28 +158,31 @@ test.each(CASES)('$name gives its slot back when it goes away', async ({ send, l
   expect((await next).status).toBe(200)
 })
 
-test.each(CASES)('$name that sleeps on the clock of the mock gets through every 429, in no time', async ({ send, listen }) => {
-  const mock = frozenMock({ vendors: ['seal'], scenario: 'seal/request-rate' })
-  listen(mock)
-  const statuses: number[] = []
-  let passed = 0
-  const work = (async () => {
+test.each(CASES)(
+  '$name that sleeps on the clock of the mock gets through every 429, in no time',
+  async ({ send, listen }) => {
+    const mock = frozenMock({ vendors: ['seal'], scenario: 'seal/request-rate' })
+    listen(mock)
+    const statuses: number[] = []
+    let passed = 0
+    const work = (async () => {
+      while (passed < 7) {
+        const answer = await send('GET', 'https://backend.seal.run/api/entities/search?titleContains=a')
+        statuses.push(answer.status)
+        if (answer.status === 200) passed++
+        else await mock.clock.sleep(`${Number(answer.retryAfter)}s`)
+      }
+    })()
     while (passed < 7) {
-      const answer = await send('GET', 'https://backend.seal.run/api/entities/search?titleContains=a')
-      statuses.push(answer.status)
-      if (answer.status === 200) passed++
-      else await mock.clock.sleep(`${Number(answer.retryAfter)}s`)
+      await mock.settled()
+      await mock.clock.advance('1s')
     }
-  })()
-  while (passed < 7) {
-    await mock.settled()
-    await mock.clock.advance('1s')
-  }
-  await work
-  expect(statuses.slice(0, 5)).toEqual([200, 200, 200, 429, 200])
-  // Who waits as long as it is told is never refused twice in a row.
-  expect(statuses.join(' ')).not.toContain('429 429')
-})
+    await work
+    expect(statuses.slice(0, 5)).toEqual([200, 200, 200, 429, 200])
+    // Who waits as long as it is told is never refused twice in a row.
+    expect(statuses.join(' ')).not.toContain('429 429')
+  },
+)
 
 test('an untouched client that really sleeps on Retry-After gets through the rate limit in seconds, with a pace', async () => {
   using mock = createMock({ vendors: ['seal'], scenario: 'seal/request-rate', pace: 30, checkReplies: true })
@@ -150,7 +190,9 @@ test('an untouched client that really sleeps on Retry-After gets through the rat
   const started = performance.now()
   const statuses: number[] = []
   while (statuses.filter((status) => status === 200).length < 4) {
-    const response = await fetch('https://backend.seal.run/api/entities/search?titleContains=a', { headers: { authorization: `Bearer ${SEAL_KEY}` } })
+    const response = await fetch('https://backend.seal.run/api/entities/search?titleContains=a', {
+      headers: { authorization: `Bearer ${SEAL_KEY}` },
+    })
     statuses.push(response.status)
     if (response.status !== 429) continue
     const wait = Number(response.headers.get('retry-after'))
@@ -163,11 +205,17 @@ test('an untouched client that really sleeps on Retry-After gets through the rat
 
 test('a pace divides what a job takes, and headers stay whole seconds', async () => {
   const mock = frozenMock({ vendors: ['seek'], scenario: 'seek/rate-limited', pace: 10 })
-  const submitted = await mock.fetch(`${SEEK}/workers/linkedin-profile/jobs`, { method: 'POST', headers, body: JSON.stringify(PROFILE) })
+  const submitted = await mock.fetch(`${SEEK}/workers/linkedin-profile/jobs`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(PROFILE),
+  })
   const { job_uuid: id } = (await submitted.json()) as { job_uuid: string }
   const job = async () => {
     const response = await mock.fetch(`${SEEK}/jobs/${id}`, { headers })
-    return response.status === 429 ? response.headers.get('retry-after') : ((await response.json()) as { status: string }).status
+    return response.status === 429
+      ? response.headers.get('retry-after')
+      : ((await response.json()) as { status: string }).status
   }
   await mock.clock.advance('99ms')
   expect(await job()).toBe('queued')

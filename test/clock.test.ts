@@ -160,23 +160,35 @@ test('the clock of a mock reads instants in three ways, and says what it cannot 
   mock.clock.freeze('2026-03-16T11:00:00Z')
   expect(mock.clock.now()).toBe(NOW + 3_600_000)
   await expect(mock.clock.set('tomorrow')).rejects.toThrow(
-    new RangeError('Failed to set the clock: "tomorrow" is not an instant. Write 2026-03-16T10:00:00Z, a Date, or ms since 1970.'),
+    new RangeError(
+      'Failed to set the clock: "tomorrow" is not an instant. Write 2026-03-16T10:00:00Z, a Date, or ms since 1970.',
+    ),
   )
   expect(() => createMock({ vendors: ['seek'], clock: { at: 'noon' } })).toThrow(
-    new RangeError('Failed to set the clock: "noon" is not an instant. Write 2026-03-16T10:00:00Z, a Date, or ms since 1970.'),
+    new RangeError(
+      'Failed to set the clock: "noon" is not an instant. Write 2026-03-16T10:00:00Z, a Date, or ms since 1970.',
+    ),
   )
 })
 
 test('the clock of a mock moves by durations, and says what it cannot read', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
-  for (const [by, ms] of [['250ms', 250], ['1.5s', 1500], ['2m', 120_000], [30, 30], [0, 0]] as const) {
+  for (const [by, ms] of [
+    ['250ms', 250],
+    ['1.5s', 1500],
+    ['2m', 120_000],
+    [30, 30],
+    [0, 0],
+  ] as const) {
     const before = mock.clock.now()
     await mock.clock.advance(by)
     expect(mock.clock.now() - before).toBe(ms)
   }
   for (const wrong of ['10 s', '-1s', '', 'soon', -1, Number.NaN]) {
     await expect(mock.clock.advance(wrong)).rejects.toThrow(
-      new RangeError(`Failed to read the duration ${JSON.stringify(wrong)}. Write '250ms', '10s', '5m', '1h', '30d' or a number of ms.`),
+      new RangeError(
+        `Failed to read the duration ${JSON.stringify(wrong)}. Write '250ms', '10s', '5m', '1h', '30d' or a number of ms.`,
+      ),
     )
   }
 })

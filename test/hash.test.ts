@@ -12,7 +12,16 @@ test('hash and random give for ever what they give today', () => {
 })
 
 test('hash depends on each part, on their order and on where they part', () => {
-  const all = [hash('a', 'b'), hash('b', 'a'), hash('ab'), hash('a', 'b', ''), hash('', 'a', 'b'), hash('a'), hash('b'), hash('A', 'b')]
+  const all = [
+    hash('a', 'b'),
+    hash('b', 'a'),
+    hash('ab'),
+    hash('a', 'b', ''),
+    hash('', 'a', 'b'),
+    hash('a'),
+    hash('b'),
+    hash('A', 'b'),
+  ]
   expect(new Set(all).size).toBe(all.length)
   expect(all.every((text) => /^[0-9a-f]{32}$/.test(text))).toBe(true)
   expect(hash('a', 1)).toBe(hash('a', '1'))
@@ -22,7 +31,12 @@ test('equal parts give equal streams, and a stream is nobody else’s', () => {
   const [one, two] = [random('x', 1), random('x', 1)]
   const other = random('x', 2)
   other.next()
-  expect([one.next(), one.int(0, 9), one.hex(5), one.pick(['a', 'b', 'c'])]).toEqual([two.next(), two.int(0, 9), two.hex(5), two.pick(['a', 'b', 'c'])])
+  expect([one.next(), one.int(0, 9), one.hex(5), one.pick(['a', 'b', 'c'])]).toEqual([
+    two.next(),
+    two.int(0, 9),
+    two.hex(5),
+    two.pick(['a', 'b', 'c']),
+  ])
 })
 
 test('numbers are spread evenly, from the first of a stream on', () => {
@@ -52,13 +66,19 @@ test('a hundred thousand short inputs do not meet', () => {
 
 test('int keeps its bounds, hex its length, pick its list', () => {
   fc.assert(
-    fc.property(fc.string(), fc.integer({ min: -1000, max: 1000 }), fc.nat(1000), fc.nat(40), (seed, min, span, length) => {
-      const stream = random(seed)
-      const value = stream.int(min, min + span)
-      expect(value >= min && value <= min + span && Number.isInteger(value)).toBe(true)
-      expect(stream.hex(length)).toMatch(new RegExp(`^[0-9a-f]{${length}}$`))
-      expect(['a', 'b']).toContain(stream.pick(['a', 'b']))
-    }),
+    fc.property(
+      fc.string(),
+      fc.integer({ min: -1000, max: 1000 }),
+      fc.nat(1000),
+      fc.nat(40),
+      (seed, min, span, length) => {
+        const stream = random(seed)
+        const value = stream.int(min, min + span)
+        expect(value >= min && value <= min + span && Number.isInteger(value)).toBe(true)
+        expect(stream.hex(length)).toMatch(new RegExp(`^[0-9a-f]{${length}}$`))
+        expect(['a', 'b']).toContain(stream.pick(['a', 'b']))
+      },
+    ),
     { seed: 1, numRuns: 200 },
   )
 })
@@ -87,5 +107,9 @@ function differingBits(left: string, right: string): number {
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed)
   if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).toReversed().map(([key, entry]) => [key, reversed(entry)]))
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([key, entry]) => [key, reversed(entry)]),
+  )
 }

@@ -18,7 +18,10 @@ test('a mock gives real handlers: one an origin, the same ones each time', async
   expect(mock.handlers).toHaveLength(3)
   expect(mock.handlers.every((handler) => handler instanceof HttpHandler)).toBe(true)
   expect(mock.handlers).toBe(mock.handlers)
-  const answer = await getResponse([...mock.handlers], new Request(`${SEEK}/me`, { headers: { 'x-api-key': SEEK_KEY } }))
+  const answer = await getResponse(
+    [...mock.handlers],
+    new Request(`${SEEK}/me`, { headers: { 'x-api-key': SEEK_KEY } }),
+  )
   expect(answer?.status).toBe(200)
   expect(await getResponse([...mock.handlers], new Request('https://elsewhere.example/v1/me'))).toBeUndefined()
 })
@@ -86,7 +89,9 @@ test('a customer’s own host is met when it is given', async () => {
   const mock = frozenMock({ vendors: { seal: { baseUrl: 'https://harbourline.example/api' } } })
   listen(...mock.handlers)
   const answer = await read(
-    fetch('https://harbourline.example/api/entities/search?titleContains=%2342', { headers: { authorization: `Bearer ${SEAL_KEY}` } }),
+    fetch('https://harbourline.example/api/entities/search?titleContains=%2342', {
+      headers: { authorization: `Bearer ${SEAL_KEY}` },
+    }),
   )
   expect(answer.status).toBe(200)
   expect(answer.body).toHaveLength(2)
@@ -107,7 +112,11 @@ test('a mistake in a test’s own override comes back as a 500 that tells it', a
 test('headers of an answer keep their number and their values', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   listen(...mock.handlers)
-  mock.on('seek', 'getMe', () => ({ status: 500, headers: { 'X-Trace': 'a, b', 'Set-Cookie': 'a=1; Path=/' }, body: { error: 'internal_server_error', message: 'x', status: 500 } }))
+  mock.on('seek', 'getMe', () => ({
+    status: 500,
+    headers: { 'X-Trace': 'a, b', 'Set-Cookie': 'a=1; Path=/' },
+    body: { error: 'internal_server_error', message: 'x', status: 500 },
+  }))
   const response = await fetch(`${SEEK}/me`, { headers: { 'x-api-key': SEEK_KEY } })
   expect(response.headers.get('x-trace')).toBe('a, b')
   expect(response.headers.getSetCookie()).toEqual(['a=1; Path=/'])

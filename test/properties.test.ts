@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { setupServer } from 'msw/node'
 import { createMock, startServer, type Mock, type MockOptions } from 'sparring'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { NOW } from './support/mock.ts'
+import { NOW, toServer } from './support/mock.ts'
 import { BATCH, SEAL } from './support/seal.ts'
 import { SEEK } from './support/seek.ts'
 import { step, walk } from './support/walk.ts'
@@ -34,12 +34,8 @@ afterAll(async () => {
   await server.close()
 })
 
-/** The vendor's URL as it is met at our server. */
 function viaServer(request: Request): Promise<Response> {
-  const url = request.url
-    .replace('https://api.seek-api.com', `${server.url}/seek`)
-    .replace('https://backend.seal.run', `${server.url}/seal`)
-  return fetch(new Request(url, request))
+  return fetch(new Request(toServer(request.url, server.url), request))
 }
 
 test(

@@ -19,11 +19,18 @@ const headers = { 'x-api-key': SEEK_KEY, 'content-type': 'application/json' }
 
 /** A client as there are many: it submits, and polls with the timers of its platform. */
 async function runJob(pause: number) {
-  const submitted = await fetch(`${SEEK}/workers/linkedin-profile/jobs`, { method: 'POST', headers, body: JSON.stringify(PROFILE) })
+  const submitted = await fetch(`${SEEK}/workers/linkedin-profile/jobs`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(PROFILE),
+  })
   const { job_uuid: id } = (await submitted.json()) as { job_uuid: string }
   const seen: string[] = []
   for (;;) {
-    const job = (await (await fetch(`${SEEK}/jobs/${id}`, { headers })).json()) as { status: string; duration_ms: number | null }
+    const job = (await (await fetch(`${SEEK}/jobs/${id}`, { headers })).json()) as {
+      status: string
+      duration_ms: number | null
+    }
     seen.push(job.status)
     if (job.status !== 'queued' && job.status !== 'running') return { seen, ran: job.duration_ms, at: Date.now() }
     await new Promise((resolve) => setTimeout(resolve, pause))
@@ -104,7 +111,11 @@ test('with nothing but Date faked a held answer comes when that date has come', 
 
 test('the mock’s own clock moves beside fake timers as it does without them', async () => {
   vi.useFakeTimers({ now: START })
-  const submitted = await fetch(`${SEEK}/workers/linkedin-profile/jobs`, { method: 'POST', headers, body: JSON.stringify(PROFILE) })
+  const submitted = await fetch(`${SEEK}/workers/linkedin-profile/jobs`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(PROFILE),
+  })
   const { job_uuid: id } = (await submitted.json()) as { job_uuid: string }
   await mock.clock.advance('10s')
   const job = (await (await fetch(`${SEEK}/jobs/${id}`, { headers })).json()) as { status: string }

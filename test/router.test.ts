@@ -32,9 +32,17 @@ test('a literal that leads nowhere gives way to the parameter', () => {
 })
 
 test('parameters may be a part of a segment, the most of it literal first', () => {
-  const router = routerOf('GET /files/{name}.{ext}', 'GET /files/{name}', 'GET /files/{name}.json', 'GET /{user}:cancel')
+  const router = routerOf(
+    'GET /files/{name}.{ext}',
+    'GET /files/{name}',
+    'GET /files/{name}.json',
+    'GET /{user}:cancel',
+  )
   expect(router.match('GET', '/files/a.json')).toMatchObject({ found: 'GET /files/{name}.json', params: { name: 'a' } })
-  expect(router.match('GET', '/files/a.txt')).toMatchObject({ found: 'GET /files/{name}.{ext}', params: { name: 'a', ext: 'txt' } })
+  expect(router.match('GET', '/files/a.txt')).toMatchObject({
+    found: 'GET /files/{name}.{ext}',
+    params: { name: 'a', ext: 'txt' },
+  })
   expect(router.match('GET', '/files/a')).toMatchObject({ found: 'GET /files/{name}', params: { name: 'a' } })
   expect(router.match('GET', '/u1:cancel')).toMatchObject({ found: 'GET /{user}:cancel', params: { user: 'u1' } })
   expect(router.match('GET', '/u1:stop')).toEqual(none)

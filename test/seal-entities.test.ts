@@ -8,26 +8,45 @@ interface Entity {
   readonly archived: boolean
   readonly statusTag: unknown
   readonly content: unknown
-  readonly fields: Readonly<Record<string, { readonly id: string; readonly type: string; readonly dataType: unknown; readonly value: unknown; readonly config: unknown }>>
+  readonly fields: Readonly<
+    Record<
+      string,
+      {
+        readonly id: string
+        readonly type: string
+        readonly dataType: unknown
+        readonly value: unknown
+        readonly config: unknown
+      }
+    >
+  >
   readonly metadata: { readonly lastUpdatedAt: string }
 }
 
 const FINISHED = '30000000-0000-4000-8000-000000000041'
 
-test.each(ENTRY_POINTS)('a field is set by its name, whatever signs are in it, and stays set ($name)', async (entry) => {
-  const mock = frozenMock({ vendors: ['seal'] })
-  const fetch = await openEntry(entry, mock)
-  for (const [name, value] of [['Yield %', 12.5], ['Released?', true], ['Instrument(s)', []], ['Batch Number', null]] as const) {
-    const path = `/entities/${BATCH}/fields/${encodeURIComponent(name)}`
-    const answer = await read(fetch(sealRequest('PATCH', path, { body: { value } })))
-    expect(answer.status).toBe(200)
-    expect((answer.body as Entity).fields[name]!.value).toEqual(value)
-  }
-  const entity = (await read(fetch(readEntity()))).body as Entity
-  expect(entity.fields['Yield %']!.value).toBe(12.5)
-  expect(entity.fields['Grade']!.value).toEqual(['Analytical'])
-  expect(entity.metadata.lastUpdatedAt).toBe('2026-03-16T10:00:00.000Z')
-})
+test.each(ENTRY_POINTS)(
+  'a field is set by its name, whatever signs are in it, and stays set ($name)',
+  async (entry) => {
+    const mock = frozenMock({ vendors: ['seal'] })
+    const fetch = await openEntry(entry, mock)
+    for (const [name, value] of [
+      ['Yield %', 12.5],
+      ['Released?', true],
+      ['Instrument(s)', []],
+      ['Batch Number', null],
+    ] as const) {
+      const path = `/entities/${BATCH}/fields/${encodeURIComponent(name)}`
+      const answer = await read(fetch(sealRequest('PATCH', path, { body: { value } })))
+      expect(answer.status).toBe(200)
+      expect((answer.body as Entity).fields[name]!.value).toEqual(value)
+    }
+    const entity = (await read(fetch(readEntity()))).body as Entity
+    expect(entity.fields['Yield %']!.value).toBe(12.5)
+    expect(entity.fields['Grade']!.value).toEqual(['Analytical'])
+    expect(entity.metadata.lastUpdatedAt).toBe('2026-03-16T10:00:00.000Z')
+  },
+)
 
 test('a field is added with what its type asks for', async () => {
   const mock = frozenMock({ vendors: ['seal'] })
@@ -44,7 +63,9 @@ test('a field is added with what its type asks for', async () => {
     value: 'none',
     config: { multiLine: true },
   })
-  expect((await add({ fieldName: 'Double Yield', type: 'FORMULA', formulaExpression: 'yield * 2' }))['Double Yield']).toEqual({
+  expect(
+    (await add({ fieldName: 'Double Yield', type: 'FORMULA', formulaExpression: 'yield * 2' }))['Double Yield'],
+  ).toEqual({
     id: uuid,
     type: 'FORMULA',
     dataType: null,
@@ -62,16 +83,25 @@ test('content, status tag and archive flag are changed each by its own operation
     (await read(mock.fetch(sealRequest(method, `/entities/${BATCH}${path}`, { ...(body && { body }) })))).body as Entity
   const content = { type: 'PAGE_CONTENT', value: { pageContent: [] } }
   expect((await send('PATCH', '/content', { content })).content).toEqual(content)
-  expect((await send('POST', '/status/update-status-tag', { statusTag: 'Ready' })).statusTag).toEqual({ text: 'Ready', intent: 'none' })
+  expect((await send('POST', '/status/update-status-tag', { statusTag: 'Ready' })).statusTag).toEqual({
+    text: 'Ready',
+    intent: 'none',
+  })
   expect((await send('POST', '/archive')).archived).toBe(true)
   const entity = (await read(mock.fetch(readEntity()))).body as Entity
-  expect([entity.content, entity.statusTag, entity.archived]).toEqual([content, { text: 'Ready', intent: 'none' }, true])
+  expect([entity.content, entity.statusTag, entity.archived]).toEqual([
+    content,
+    { text: 'Ready', intent: 'none' },
+    true,
+  ])
 })
 
 test('a search looks at titles in any case and leaves out what is archived', async () => {
   const mock = frozenMock({ vendors: ['seal'] })
   const titles = async (text: string) => {
-    const answer = await read(mock.fetch(sealRequest('GET', `/entities/search?titleContains=${encodeURIComponent(text)}`)))
+    const answer = await read(
+      mock.fetch(sealRequest('GET', `/entities/search?titleContains=${encodeURIComponent(text)}`)),
+    )
     return (answer.body as Entity[]).map((entity) => entity.title)
   }
   expect(await titles('buffer batch #')).toEqual(['Buffer Batch #41', 'Buffer Batch #42', 'Buffer Batch #43'])
@@ -85,12 +115,47 @@ test('a search looks at titles in any case and leaves out what is archived', asy
 
 test.each([
   ['an id that is no UUID', 'GET', '/entities/42', undefined, 404, 'Entity not found.'],
-  ['an entity that does not exist', 'GET', '/entities/30000000-0000-4000-8000-00000000ffff', undefined, 404, 'Entity not found.'],
-  ['a version that is none', 'GET', `/entities/${BATCH}?version=two`, undefined, 400, 'query parameter version must match the pattern ^[0-9]+(\\.[0-9]+)?$'],
+  [
+    'an entity that does not exist',
+    'GET',
+    '/entities/30000000-0000-4000-8000-00000000ffff',
+    undefined,
+    404,
+    'Entity not found.',
+  ],
+  [
+    'a version that is none',
+    'GET',
+    `/entities/${BATCH}?version=two`,
+    undefined,
+    400,
+    'query parameter version must match the pattern ^[0-9]+(\\.[0-9]+)?$',
+  ],
   ['a body without its value', 'PATCH', `/entities/${BATCH}/fields/Grade`, {}, 400, 'value is required'],
-  ['a body that is no JSON', 'PATCH', `/entities/${BATCH}/fields/Grade`, '{"value":', 400, 'The request body is not valid JSON.'],
-  ['a field of no known type', 'POST', `/entities/${BATCH}/fields`, { fieldName: 'x', type: 'TEXT' }, 400, /^type must be one of STRING, NUMBER, BOOLEAN/],
-  ['a content of no known kind', 'PATCH', `/entities/${BATCH}/content`, { content: { type: 'PAGE_CONTENT' } }, 400, /^content/],
+  [
+    'a body that is no JSON',
+    'PATCH',
+    `/entities/${BATCH}/fields/Grade`,
+    '{"value":',
+    400,
+    'The request body is not valid JSON.',
+  ],
+  [
+    'a field of no known type',
+    'POST',
+    `/entities/${BATCH}/fields`,
+    { fieldName: 'x', type: 'TEXT' },
+    400,
+    /^type must be one of STRING, NUMBER, BOOLEAN/,
+  ],
+  [
+    'a content of no known kind',
+    'PATCH',
+    `/entities/${BATCH}/content`,
+    { content: { type: 'PAGE_CONTENT' } },
+    400,
+    /^content/,
+  ],
   ['a method that the path has not', 'DELETE', `/entities/${BATCH}`, undefined, 404, 'No such endpoint.'],
 ] as const)('%s is refused, and the counters are shown', async (_, method, path, body, status, message) => {
   const mock = frozenMock({ vendors: ['seal'] })

@@ -10,33 +10,41 @@ const BROKE = {
 /** A hundred credits, no rate in the way, and jobs that stay queued for an hour. */
 const hundred = { accounts: { default: { plan: 'pro', credits: 100 } }, jobs: { job: { timings: { queued: '1h' } } } }
 
-test.each(ENTRY_POINTS)('a hundred credits buy twenty jobs of five, and a cancelled one buys another ($name)', async (entry) => {
-  const mock = frozenMock({ vendors: ['seek'] })
-  mock.play('seek/happy-path', hundred)
-  const seek = seekClient(await openEntry(entry, mock))
-  const ids: string[] = []
-  for (let count = 0; count < 20; count++) ids.push(await seek.start())
-  expect(await seek.submit()).toEqual(BROKE)
-  expect((await seek.jobs()).length).toBe(20)
-  // What is set aside is not yet spent.
-  expect((await seek.credits()).balance).toBe(100)
-  expect((await seek.cancel(ids[7]!)).status).toBe(200)
-  expect((await seek.submit()).status).toBe(202)
-  expect(await seek.submit()).toEqual(BROKE)
-  expect(mock.journal.explain({ status: 402 }).split('\n')[0]).toMatch(
-    /-> 402 by charge \(PaymentRequired#credits\): the job costs 5 credits and 0 are available \(100 of 100 are held by jobs that have not ended\)$/,
-  )
-})
+test.each(ENTRY_POINTS)(
+  'a hundred credits buy twenty jobs of five, and a cancelled one buys another ($name)',
+  async (entry) => {
+    const mock = frozenMock({ vendors: ['seek'] })
+    mock.play('seek/happy-path', hundred)
+    const seek = seekClient(await openEntry(entry, mock))
+    const ids: string[] = []
+    for (let count = 0; count < 20; count++) ids.push(await seek.start())
+    expect(await seek.submit()).toEqual(BROKE)
+    expect((await seek.jobs()).length).toBe(20)
+    // What is set aside is not yet spent.
+    expect((await seek.credits()).balance).toBe(100)
+    expect((await seek.cancel(ids[7]!)).status).toBe(200)
+    expect((await seek.submit()).status).toBe(202)
+    expect(await seek.submit()).toEqual(BROKE)
+    expect(mock.journal.explain({ status: 402 }).split('\n')[0]).toMatch(
+      /-> 402 by charge \(PaymentRequired#credits\): the job costs 5 credits and 0 are available \(100 of 100 are held by jobs that have not ended\)$/,
+    )
+  },
+)
 
-test.each(ENTRY_POINTS)('of thirty submissions at once exactly the twenty that can be paid pass ($name)', async (entry) => {
-  const mock = frozenMock({ vendors: ['seek'] })
-  mock.play('seek/happy-path', hundred)
-  const seek = seekClient(await openEntry(entry, mock))
-  const answers = await Promise.all(Array.from({ length: 30 }, () => seek.submit()))
-  expect(answers.filter((answer) => answer.status === 202)).toHaveLength(20)
-  expect(answers.filter((answer) => answer.status === 402)).toHaveLength(10)
-  expect(new Set(answers.flatMap((answer) => (answer.status === 202 ? [(answer.body as Job).job_uuid] : []))).size).toBe(20)
-})
+test.each(ENTRY_POINTS)(
+  'of thirty submissions at once exactly the twenty that can be paid pass ($name)',
+  async (entry) => {
+    const mock = frozenMock({ vendors: ['seek'] })
+    mock.play('seek/happy-path', hundred)
+    const seek = seekClient(await openEntry(entry, mock))
+    const answers = await Promise.all(Array.from({ length: 30 }, () => seek.submit()))
+    expect(answers.filter((answer) => answer.status === 202)).toHaveLength(20)
+    expect(answers.filter((answer) => answer.status === 402)).toHaveLength(10)
+    expect(
+      new Set(answers.flatMap((answer) => (answer.status === 202 ? [(answer.body as Job).job_uuid] : []))).size,
+    ).toBe(20)
+  },
+)
 
 test.each([
   ['completed', 5],
@@ -104,9 +112,13 @@ test('a job that is queued until the instant at which it would complete is eithe
     const seek = seekClient(mock.fetch)
     const id = await seek.start()
     await mock.clock.set(NOW + 1000)
-    const [cancelled, job] = order === 'cancel first'
-      ? await Promise.all([seek.cancel(id), seek.job(id)])
-      : (await Promise.all([seek.job(id), seek.cancel(id)])).toReversed() as [Awaited<ReturnType<typeof seek.cancel>>, Job]
+    const [cancelled, job] =
+      order === 'cancel first'
+        ? await Promise.all([seek.cancel(id), seek.job(id)])
+        : ((await Promise.all([seek.job(id), seek.cancel(id)])).toReversed() as [
+            Awaited<ReturnType<typeof seek.cancel>>,
+            Job,
+          ])
     expect([cancelled.status, job.status, job.cost_credits]).toEqual([409, 'completed', 5])
     expect((await seek.credits()).balance).toBe(95)
   }
@@ -139,18 +151,21 @@ test('monthly credits come back on the first of the month, and no sooner', async
   expect(await seek.credits()).toMatchObject({ balance: 100, reset_at: '2026-05-01T00:00:00Z' })
 })
 
-test.each(['unread', 'read'])('a job that ends in the new month is paid with its credits, whether or not anybody looked (%s)', async (looked) => {
-  const mock = frozenMock({ vendors: ['seek'] })
-  await mock.clock.set('2026-03-31T23:59:58Z')
-  const seek = seekClient(mock.fetch)
-  await seek.start()
-  if (looked === 'read') {
-    await mock.clock.set('2026-04-01T00:00:01Z')
-    expect((await seek.credits()).balance).toBe(100)
-  }
-  await mock.clock.set('2026-04-01T00:01:00Z')
-  expect((await seek.credits()).balance).toBe(95)
-})
+test.each(['unread', 'read'])(
+  'a job that ends in the new month is paid with its credits, whether or not anybody looked (%s)',
+  async (looked) => {
+    const mock = frozenMock({ vendors: ['seek'] })
+    await mock.clock.set('2026-03-31T23:59:58Z')
+    const seek = seekClient(mock.fetch)
+    await seek.start()
+    if (looked === 'read') {
+      await mock.clock.set('2026-04-01T00:00:01Z')
+      expect((await seek.credits()).balance).toBe(100)
+    }
+    await mock.clock.set('2026-04-01T00:01:00Z')
+    expect((await seek.credits()).balance).toBe(95)
+  },
+)
 
 test('a plan without an allowance has no end and shows none', async () => {
   const mock = frozenMock({ vendors: ['seek'] })

@@ -26,7 +26,11 @@ test.each(NAMES)('%s as a key of a body is a key like any other', async (name) =
   expect((await seek.submit(`{"${name}":1}`)).status).toBe(422)
   expect((await seek.submit(`{"webhook":{"${name}":1}}`)).status).toBe(400)
   const change = await read(
-    mock.fetch(sealRequest('PATCH', `/entities/${BATCH}/fields/Grade`, { body: `{"value":{"${name}":{"polluted":true}},"${name}":1}` })),
+    mock.fetch(
+      sealRequest('PATCH', `/entities/${BATCH}/fields/Grade`, {
+        body: `{"value":{"${name}":{"polluted":true}},"${name}":1}`,
+      }),
+    ),
   )
   expect(change.status).toBe(200)
   const { value } = (change.body as { fields: Record<string, { value: object }> }).fields['Grade']!
@@ -44,10 +48,16 @@ test.each(NAMES)('%s as a name in a path is an item that does not exist', async 
   expect((await seek.submit(PROFILE, name)).status).toBe(404)
   expect((await seek.send('GET', `/${name}`)).status).toBe(404)
   expect((await read(mock.fetch(sealRequest('GET', `/entities/${name}`)))).status).toBe(404)
-  const added = await read(mock.fetch(sealRequest('POST', `/entities/${BATCH}/fields`, { body: { fieldName: name, type: 'STRING', value: 'x' } })))
+  const added = await read(
+    mock.fetch(
+      sealRequest('POST', `/entities/${BATCH}/fields`, { body: { fieldName: name, type: 'STRING', value: 'x' } }),
+    ),
+  )
   expect(added.status).toBe(200)
   expect(Object.hasOwn((added.body as { fields: object }).fields, name)).toBe(name !== '__proto__')
-  const set = await read(mock.fetch(sealRequest('PATCH', `/entities/${BATCH}/fields/${name}`, { body: { value: { polluted: true } } })))
+  const set = await read(
+    mock.fetch(sealRequest('PATCH', `/entities/${BATCH}/fields/${name}`, { body: { value: { polluted: true } } })),
+  )
   expect(set.status).toBe(200)
   const field = Object.getOwnPropertyDescriptor((set.body as { fields: object }).fields, name)?.value as unknown
   expect(field).toEqual(name === '__proto__' ? undefined : expect.objectContaining({ value: { polluted: true } }))
@@ -77,13 +87,21 @@ test.each(NAMES)('%s as a credential, a session and a wish is none', async (name
   const status = async (headers: Record<string, string>) => (await mock.fetch(`${SEEK}/me`, { headers })).status
   expect([await status({ 'x-api-key': name }), await status({ 'x-api-key': `sk_live_${name}` })]).toEqual([401, 401])
   expect(await status({ 'x-api-key': 'sk_live_real', prefer: `example=${name}` })).toBe(400)
-  await expect(status({ 'x-sparring-session': name })).rejects.toThrow(`Failed to answer: there is no session "${name}".`)
-  expect((await mock.fetch(`${SEAL}/entities/${BATCH}`, { headers: { authorization: `Bearer seal_${name}` } })).status).toBe(200)
+  await expect(status({ 'x-sparring-session': name })).rejects.toThrow(
+    `Failed to answer: there is no session "${name}".`,
+  )
+  expect(
+    (await mock.fetch(`${SEAL}/entities/${BATCH}`, { headers: { authorization: `Bearer seal_${name}` } })).status,
+  ).toBe(200)
 })
 
 test('such names in what is played are mistakes that are told', () => {
   const mock = frozenMock({ vendors: ['seek'] })
-  for (const text of ['{"data":{"workers":{"__proto__":{"name":"x"}}}}', '{"__proto__":{"polluted":true}}', '{"accounts":{"constructor":{}}}']) {
+  for (const text of [
+    '{"data":{"workers":{"__proto__":{"name":"x"}}}}',
+    '{"__proto__":{"polluted":true}}',
+    '{"accounts":{"constructor":{}}}',
+  ]) {
     expect(() => mock.play('seek/happy-path', JSON.parse(text) as object)).toThrow(
       /"(?:__proto__|constructor)" (?:cannot be a name: JavaScript objects have it|is not a keyword of a scenario)\.$/,
     )
@@ -121,14 +139,28 @@ test('no value of a request can end a header of the answer and begin another', a
 
 test('a path with line breaks in it can be explained in a header', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
-  const answer = await seekClient(mock.fetch).send('GET', '/jobs/a%0D%0Ab%E2%82%AC', { headers: { 'x-sparring-explain': '1' } })
-  expect(answer.headers['x-sparring-explanation']).toBe('404 by resolve (NotFound#job): no item "a b?" in jobs of this account')
+  const answer = await seekClient(mock.fetch).send('GET', '/jobs/a%0D%0Ab%E2%82%AC', {
+    headers: { 'x-sparring-explain': '1' },
+  })
+  expect(answer.headers['x-sparring-explanation']).toBe(
+    '404 by resolve (NotFound#job): no item "a b?" in jobs of this account',
+  )
 })
 
 test.each(ENTRY_POINTS)('paths and bodies that are hard to read are answered all the same ($name)', async (entry) => {
   const mock = frozenMock({ vendors: ['seek'] })
   const seek = seekClient(await openEntry(entry, mock))
-  for (const path of ['/jobs/%', '/jobs/%E0%A4%A', '/jobs/..%2f..%2fetc', '//jobs', '/jobs/', '/jobs/%00', `/jobs/${'x'.repeat(5000)}`, '/jobs/a;b=c', '/jobs/?q=1']) {
+  for (const path of [
+    '/jobs/%',
+    '/jobs/%E0%A4%A',
+    '/jobs/..%2f..%2fetc',
+    '//jobs',
+    '/jobs/',
+    '/jobs/%00',
+    `/jobs/${'x'.repeat(5000)}`,
+    '/jobs/a;b=c',
+    '/jobs/?q=1',
+  ]) {
     expect((await seek.send('GET', path)).status).toBe(404)
   }
   const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`

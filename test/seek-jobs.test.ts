@@ -2,56 +2,59 @@ import { expect, test } from 'vitest'
 import { ENTRY_POINTS, frozenMock, NOW, openEntry } from './support/mock.ts'
 import { type Job, PROFILE, seekClient } from './support/seek.ts'
 
-test.each(ENTRY_POINTS)('a job is queued for a second, runs for 4210 ms and completes, each at its instant ($name)', async (entry) => {
-  const mock = frozenMock({ vendors: ['seek'], scenario: 'seek/job-completes' })
-  const seek = seekClient(await openEntry(entry, mock))
-  const receipt = await seek.submit()
-  expect(receipt.status).toBe(202)
-  const id = (receipt.body as Job).job_uuid
-  expect(receipt.body).toEqual({
-    job_uuid: expect.stringMatching(/^job_[0-9a-f]{12}$/) as string,
-    status: 'queued',
-    worker: 'linkedin-profile',
-    cost_estimate_credits: 5,
-    created_at: '2026-03-16T10:00:00Z',
-  })
-  const unfinished = {
-    job_uuid: id,
-    worker: 'linkedin-profile',
-    cost_credits: null,
-    duration_ms: null,
-    created_at: '2026-03-16T10:00:00Z',
-    completed_at: null,
-    result: null,
-    error: null,
-  }
-  expect(await seek.job(id)).toEqual({ ...unfinished, status: 'queued' })
-  await mock.clock.set(NOW + 999)
-  expect(await seek.job(id)).toEqual({ ...unfinished, status: 'queued' })
-  await mock.clock.set(NOW + 1000)
-  expect(await seek.job(id)).toEqual({ ...unfinished, status: 'running' })
-  await mock.clock.set(NOW + 5209)
-  expect(await seek.job(id)).toEqual({ ...unfinished, status: 'running' })
-  await mock.clock.set(NOW + 5210)
-  const done = await seek.job(id)
-  expect(done).toEqual({
-    ...unfinished,
-    status: 'completed',
-    cost_credits: 5,
-    duration_ms: 4210,
-    completed_at: '2026-03-16T10:00:05Z',
-    result: {
-      full_name: expect.any(String) as string,
-      headline: expect.any(String) as string,
-      company: expect.any(String) as string,
-      location: expect.any(String) as string,
-      followers: expect.any(Number) as number,
-      skills: expect.any(Array) as string[],
-    },
-  })
-  await mock.clock.advance('30d')
-  expect(await seek.job(id)).toEqual(done)
-})
+test.each(ENTRY_POINTS)(
+  'a job is queued for a second, runs for 4210 ms and completes, each at its instant ($name)',
+  async (entry) => {
+    const mock = frozenMock({ vendors: ['seek'], scenario: 'seek/job-completes' })
+    const seek = seekClient(await openEntry(entry, mock))
+    const receipt = await seek.submit()
+    expect(receipt.status).toBe(202)
+    const id = (receipt.body as Job).job_uuid
+    expect(receipt.body).toEqual({
+      job_uuid: expect.stringMatching(/^job_[0-9a-f]{12}$/) as string,
+      status: 'queued',
+      worker: 'linkedin-profile',
+      cost_estimate_credits: 5,
+      created_at: '2026-03-16T10:00:00Z',
+    })
+    const unfinished = {
+      job_uuid: id,
+      worker: 'linkedin-profile',
+      cost_credits: null,
+      duration_ms: null,
+      created_at: '2026-03-16T10:00:00Z',
+      completed_at: null,
+      result: null,
+      error: null,
+    }
+    expect(await seek.job(id)).toEqual({ ...unfinished, status: 'queued' })
+    await mock.clock.set(NOW + 999)
+    expect(await seek.job(id)).toEqual({ ...unfinished, status: 'queued' })
+    await mock.clock.set(NOW + 1000)
+    expect(await seek.job(id)).toEqual({ ...unfinished, status: 'running' })
+    await mock.clock.set(NOW + 5209)
+    expect(await seek.job(id)).toEqual({ ...unfinished, status: 'running' })
+    await mock.clock.set(NOW + 5210)
+    const done = await seek.job(id)
+    expect(done).toEqual({
+      ...unfinished,
+      status: 'completed',
+      cost_credits: 5,
+      duration_ms: 4210,
+      completed_at: '2026-03-16T10:00:05Z',
+      result: {
+        full_name: expect.any(String) as string,
+        headline: expect.any(String) as string,
+        company: expect.any(String) as string,
+        location: expect.any(String) as string,
+        followers: expect.any(Number) as number,
+        skills: expect.any(Array) as string[],
+      },
+    })
+    await mock.clock.advance('30d')
+    expect(await seek.job(id)).toEqual(done)
+  },
+)
 
 test('one seed gives one result, another seed another', async () => {
   const resultOf = async (seed: number): Promise<unknown> => {
@@ -79,28 +82,43 @@ test('the same submission twice makes two jobs, whatever else is going on', asyn
 })
 
 test.each([
-  ['failed', 'seek/job-fails', 4210, '2026-03-16T10:00:05Z', { code: 'WORKER_ERROR', message: 'The worker stopped before it had a result.' }],
-  ['timeout', 'seek/job-times-out', 60_000, '2026-03-16T10:01:01Z', { code: 'TIMEOUT', message: 'The worker ran past its max_duration.' }],
-] as const)('a job ends as %s in the scenario %s and costs nothing', async (status, scenario, ran, completed, error) => {
-  const mock = frozenMock({ vendors: ['seek'], scenario })
-  const seek = seekClient(mock.fetch)
-  const id = await seek.start()
-  await mock.clock.advance(999 + ran)
-  expect((await seek.job(id)).status).toBe('running')
-  await mock.clock.advance(1)
-  expect(await seek.job(id)).toEqual({
-    job_uuid: id,
-    status,
-    worker: 'linkedin-profile',
-    cost_credits: 0,
-    duration_ms: ran,
-    created_at: '2026-03-16T10:00:00Z',
-    completed_at: completed,
-    result: null,
-    error,
-  })
-  expect((await seek.credits()).balance).toBe(100)
-})
+  [
+    'failed',
+    'seek/job-fails',
+    4210,
+    '2026-03-16T10:00:05Z',
+    { code: 'WORKER_ERROR', message: 'The worker stopped before it had a result.' },
+  ],
+  [
+    'timeout',
+    'seek/job-times-out',
+    60_000,
+    '2026-03-16T10:01:01Z',
+    { code: 'TIMEOUT', message: 'The worker ran past its max_duration.' },
+  ],
+] as const)(
+  'a job ends as %s in the scenario %s and costs nothing',
+  async (status, scenario, ran, completed, error) => {
+    const mock = frozenMock({ vendors: ['seek'], scenario })
+    const seek = seekClient(mock.fetch)
+    const id = await seek.start()
+    await mock.clock.advance(999 + ran)
+    expect((await seek.job(id)).status).toBe('running')
+    await mock.clock.advance(1)
+    expect(await seek.job(id)).toEqual({
+      job_uuid: id,
+      status,
+      worker: 'linkedin-profile',
+      cost_credits: 0,
+      duration_ms: ran,
+      created_at: '2026-03-16T10:00:00Z',
+      completed_at: completed,
+      result: null,
+      error,
+    })
+    expect((await seek.credits()).balance).toBe(100)
+  },
+)
 
 test('a queued job can be cancelled, costs nothing and stays cancelled', async () => {
   const mock = frozenMock({ vendors: ['seek'], scenario: 'seek/job-cancelled' })
@@ -153,12 +171,22 @@ test('a scenario chooses the course of a job by its number and by its input', as
     jobs: {
       job: {
         nth: { 2: { outcome: 'failed' } },
-        where: [{ input: { '/profile_url': 'https://linkedin.com/in/slow' }, outcome: 'timeout', timings: { running: '30s' } }],
+        where: [
+          {
+            input: { '/profile_url': 'https://linkedin.com/in/slow' },
+            outcome: 'timeout',
+            timings: { running: '30s' },
+          },
+        ],
       },
     },
   })
   const seek = seekClient(mock.fetch)
-  const ids = [await seek.start(), await seek.start(), await seek.start({ profile_url: 'https://linkedin.com/in/slow' })]
+  const ids = [
+    await seek.start(),
+    await seek.start(),
+    await seek.start({ profile_url: 'https://linkedin.com/in/slow' }),
+  ]
   await mock.clock.advance('31s')
   const ends = await Promise.all(ids.map(async (id) => (await seek.job(id)).status))
   expect(ends).toEqual(['completed', 'failed', 'timeout'])
@@ -203,7 +231,9 @@ test('the job of another account is not found, not listed and not cancelled', as
 
 test('two keys of one account share its jobs and its credits, and are counted apart', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
-  mock.play('seek/happy-path', { accounts: { crew: { plan: 'free', keys: { sk_live_one: 'active', sk_live_two: 'active' } } } })
+  mock.play('seek/happy-path', {
+    accounts: { crew: { plan: 'free', keys: { sk_live_one: 'active', sk_live_two: 'active' } } },
+  })
   const [one, two] = [seekClient(mock.fetch, 'sk_live_one'), seekClient(mock.fetch, 'sk_live_two')]
   const id = await one.start()
   await mock.clock.advance('10s')

@@ -30,7 +30,12 @@ test.each([
   ['has a number that is too large', { query: 'tea', limit: 51 }, 'places-search', 'limit must be at most 50'],
   ['has a number that is no integer', { query: 'tea', limit: 1.5 }, 'places-search', 'limit must be an integer'],
   ['has a list that is empty', { emails: [] }, 'email-verifier', 'emails must have at least 1 item'],
-  ['has a bad entry in a list', { emails: ['a@harbourline.example', 'b'] }, 'email-verifier', 'emails[1] must be a valid email'],
+  [
+    'has a bad entry in a list',
+    { emails: ['a@harbourline.example', 'b'] },
+    'email-verifier',
+    'emails[1] must be a valid email',
+  ],
 ] as const)('input that %s is a 422 that names the field', async (_, body, worker, message) => {
   const mock = frozenMock({ vendors: ['seek'] })
   const seek = seekClient(mock.fetch)
@@ -42,7 +47,11 @@ test.each([
 test.each([
   ['a priority that does not exist', { ...PROFILE, priority: 'urgent' }, 'priority must be one of low, normal, high'],
   ['a webhook that is no URL', { ...PROFILE, webhook: 'hook' }, 'webhook must match the pattern ^https?://'],
-  ['a webhook of another scheme', { ...PROFILE, webhook: 'ftp://client.example/hook' }, 'webhook must match the pattern ^https?://'],
+  [
+    'a webhook of another scheme',
+    { ...PROFILE, webhook: 'ftp://client.example/hook' },
+    'webhook must match the pattern ^https?://',
+  ],
   ['a list', [PROFILE], 'the body must be an object'],
   ['a text', '"profile"', 'the body must be an object'],
   ['null', 'null', 'the body must be an object'],
@@ -51,29 +60,32 @@ test.each([
   expect(await seekClient(mock.fetch).submit(body)).toEqual(bad(message))
 })
 
-test.each(ENTRY_POINTS)('a body that is no JSON, and one that is not sent as JSON, are a 400 each ($name)', async (entry) => {
-  const mock = frozenMock({ vendors: ['seek'] })
-  const fetch = await openEntry(entry, mock)
-  const send = (body: BodyInit | null, type?: string) =>
-    read(
-      fetch(
-        new Request(`${SEEK}/workers/linkedin-profile/jobs`, {
-          method: 'POST',
-          headers: { 'x-api-key': SEEK_KEY, ...(type !== undefined && { 'content-type': type }) },
-          body,
-        }),
-      ),
-    )
-  const unreadable = bad('The request body is not a JSON object.')
-  expect(await send('{ "profile_url": ', 'application/json')).toEqual(unreadable)
-  expect(await send('', 'application/json')).toEqual(unreadable)
-  expect(await send(null)).toEqual(unreadable)
-  expect(await send(new Uint8Array([0x7b, 0xff, 0x7d]), 'application/json')).toEqual(unreadable)
-  const wrongType = bad('The request body must be sent as application/json.')
-  expect(await send(JSON.stringify(PROFILE), 'text/plain')).toEqual(wrongType)
-  expect(await send(new URLSearchParams(PROFILE))).toEqual(wrongType)
-  expect((await send(JSON.stringify(PROFILE), 'Application/JSON; charset=utf-8')).status).toBe(202)
-})
+test.each(ENTRY_POINTS)(
+  'a body that is no JSON, and one that is not sent as JSON, are a 400 each ($name)',
+  async (entry) => {
+    const mock = frozenMock({ vendors: ['seek'] })
+    const fetch = await openEntry(entry, mock)
+    const send = (body: BodyInit | null, type?: string) =>
+      read(
+        fetch(
+          new Request(`${SEEK}/workers/linkedin-profile/jobs`, {
+            method: 'POST',
+            headers: { 'x-api-key': SEEK_KEY, ...(type !== undefined && { 'content-type': type }) },
+            body,
+          }),
+        ),
+      )
+    const unreadable = bad('The request body is not a JSON object.')
+    expect(await send('{ "profile_url": ', 'application/json')).toEqual(unreadable)
+    expect(await send('', 'application/json')).toEqual(unreadable)
+    expect(await send(null)).toEqual(unreadable)
+    expect(await send(new Uint8Array([0x7b, 0xff, 0x7d]), 'application/json')).toEqual(unreadable)
+    const wrongType = bad('The request body must be sent as application/json.')
+    expect(await send(JSON.stringify(PROFILE), 'text/plain')).toEqual(wrongType)
+    expect(await send(new URLSearchParams(PROFILE))).toEqual(wrongType)
+    expect((await send(JSON.stringify(PROFILE), 'Application/JSON; charset=utf-8')).status).toBe(202)
+  },
+)
 
 test('a body of eleven megabytes and more is refused, one of ten is read', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
@@ -146,7 +158,7 @@ test('a result fits the worker that made it', async () => {
   const seek = seekClient(mock.fetch)
   const id = await seek.start({ file_url: 'https://client.example/i.pdf' }, 'invoice-field-reader')
   await mock.clock.advance('10s')
-  expect((await seek.job(id) satisfies Job).result).toEqual({
+  expect(((await seek.job(id)) satisfies Job).result).toEqual({
     invoice_number: expect.stringMatching(/^INV-\d{6}$/) as string,
     issued_on: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) as string,
     total: expect.any(Number) as number,

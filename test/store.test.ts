@@ -103,7 +103,14 @@ test('rows fall due in the order of their instants, those of one instant in the 
   const store = createMemoryStore()
   const row = (at: number, key: string): DueRow => ({ at, topic: 'job', key })
   store.transact((tx) => {
-    for (const [at, key] of [[30, 'e'], [10, 'a'], [20, 'c'], [10, 'b'], [20, 'd']] as const) tx.schedule(row(at, key))
+    for (const [at, key] of [
+      [30, 'e'],
+      [10, 'a'],
+      [20, 'c'],
+      [10, 'b'],
+      [20, 'd'],
+    ] as const)
+      tx.schedule(row(at, key))
   })
   expect(store.nextDue()).toBe(10)
   expect(store.transact((tx) => tx.takeDue(9))).toBeUndefined()
@@ -126,7 +133,11 @@ test('a step that throws gives back what it took from the queue, in its old plac
     tx.schedule({ at: 5, topic: 'job', key: 'later' })
   })
   expect(store.nextDue()).toBe(10)
-  expect(store.transact((tx) => [tx.takeDue(99), tx.takeDue(99), tx.takeDue(99)].map((row) => row?.key))).toEqual(['a', 'b', undefined])
+  expect(store.transact((tx) => [tx.takeDue(99), tx.takeDue(99), tx.takeDue(99)].map((row) => row?.key))).toEqual([
+    'a',
+    'b',
+    undefined,
+  ])
 })
 
 test('what a step has set to fall due it can take at once', () => {
@@ -159,7 +170,11 @@ test('clear forgets rows, counters and what is to fall due', () => {
   })
   store.clear()
   expect(store.nextDue()).toBeUndefined()
-  expect(store.transact((tx) => [tx.get('t', 'a'), tx.count('n', 'calls'), tx.takeDue(9)])).toEqual([undefined, 0, undefined])
+  expect(store.transact((tx) => [tx.get('t', 'a'), tx.count('n', 'calls'), tx.takeDue(9)])).toEqual([
+    undefined,
+    0,
+    undefined,
+  ])
 })
 
 test('names like __proto__ and constructor are names like any other', () => {
@@ -187,7 +202,15 @@ type Command =
 
 const name = fc.constantFrom('a', 'b', 'c', '__proto__')
 const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('put' as const, 'remove' as const, 'count' as const), table: fc.constantFrom('t', 'u'), key: name, value: fc.nat(9) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constantFrom('put' as const, 'remove' as const, 'count' as const),
+      table: fc.constantFrom('t', 'u'),
+      key: name,
+      value: fc.nat(9),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('removeAll' as const), table: fc.constantFrom('t', 'u') }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('schedule' as const, 'takeDue' as const), at: fc.nat(6) }) },
 )
@@ -237,7 +260,9 @@ function runOnModel(model: Model, step: Command): unknown {
 }
 
 test('any steps, kept or thrown away, leave the store as a plain model says', () => {
-  const steps = fc.array(fc.record({ commands: fc.array(command, { maxLength: 12 }), fails: fc.boolean() }), { maxLength: 8 })
+  const steps = fc.array(fc.record({ commands: fc.array(command, { maxLength: 12 }), fails: fc.boolean() }), {
+    maxLength: 8,
+  })
   fc.assert(
     fc.property(steps, (all) => {
       const store = createMemoryStore()

@@ -2,7 +2,14 @@ import { expect, test } from 'vitest'
 import { nodeTools } from '../mocks/connect/node-tools.ts'
 import { createCel } from '../mocks/spec/cel.ts'
 import type { Finding } from '../mocks/spec/problem.ts'
-import { compileConditions, compileValue, constantOf, formatInstant, type Scope, type Value } from '../mocks/spec/value.ts'
+import {
+  compileConditions,
+  compileValue,
+  constantOf,
+  formatInstant,
+  type Scope,
+  type Value,
+} from '../mocks/spec/value.ts'
 
 const now = Date.parse('2026-03-16T10:00:00.250Z')
 const roots: Readonly<Record<string, unknown>> = {
@@ -20,7 +27,10 @@ const roots: Readonly<Record<string, unknown>> = {
 const scope: Scope = {
   read: (root) => roots[root],
   generate: (schema, place) => ({ made: schema, place }),
-  list: (collection, where) => [collection, where.map((condition) => [condition.fields, condition.kind, condition.value(scope)])],
+  list: (collection, where) => [
+    collection,
+    where.map((condition) => [condition.fields, condition.kind, condition.value(scope)]),
+  ],
 }
 
 function compile(raw: unknown, known?: ReadonlySet<string>): { value: Value; findings: Finding[] } {
@@ -83,8 +93,20 @@ test.each([
   ['a list of items', { list: 'jobs' }, ['jobs', []]],
   [
     'a list of the items that fit',
-    { list: 'jobs', where: [{ field: 'status', equals: 'final' }, { fields: ['name', '/deep/text'], contains: '{$job.id}' }] },
-    ['jobs', [[['/status'], 'equals', 'final'], [['/name', '/deep/text'], 'contains', 'job_1']]],
+    {
+      list: 'jobs',
+      where: [
+        { field: 'status', equals: 'final' },
+        { fields: ['name', '/deep/text'], contains: '{$job.id}' },
+      ],
+    },
+    [
+      'jobs',
+      [
+        [['/status'], 'equals', 'final'],
+        [['/name', '/deep/text'], 'contains', 'job_1'],
+      ],
+    ],
   ],
   ['an object that only looks like one of ours', { cel: 'x', more: 1 }, { cel: 'x', more: 1 }],
 ])('reads %s', (_, raw, wanted) => {
@@ -107,7 +129,11 @@ test('keys named __proto__ and constructor are kept as they are, and nothing is 
 
 test('an unknown root names those that are known', () => {
   expect(compile('{$accont.id}', new Set(['account', 'now'])).findings).toEqual([
-    { code: 'unknown-root', pointer: '/at', message: '"$accont" is not a value that can be read here. Known: $account, $now.' },
+    {
+      code: 'unknown-root',
+      pointer: '/at',
+      message: '"$accont" is not a value that can be read here. Known: $account, $now.',
+    },
   ])
 })
 
@@ -121,17 +147,20 @@ test('an unknown format names those that are known', () => {
   ])
 })
 
-test.each(['{$}', '{$now', '{$request.query.}', '{$request..page}', '{$now | }', '{$request.body#/a b}'])('%s is told as what it is', (raw) => {
-  const { value, findings } = compile(raw)
-  expect(findings).toEqual([
-    {
-      code: 'bad-value',
-      pointer: '/at',
-      message: `"${raw}" holds an expression that cannot be read at "${raw}". Write {$root.name}, as {$request.query.page} or {$now | iso-seconds}.`,
-    },
-  ])
-  expect(value(scope)).toBe(raw)
-})
+test.each(['{$}', '{$now', '{$request.query.}', '{$request..page}', '{$now | }', '{$request.body#/a b}'])(
+  '%s is told as what it is',
+  (raw) => {
+    const { value, findings } = compile(raw)
+    expect(findings).toEqual([
+      {
+        code: 'bad-value',
+        pointer: '/at',
+        message: `"${raw}" holds an expression that cannot be read at "${raw}". Write {$root.name}, as {$request.query.page} or {$now | iso-seconds}.`,
+      },
+    ])
+    expect(value(scope)).toBe(raw)
+  },
+)
 
 test('every wrong value of an object is told, each at its place', () => {
   const { findings } = compile({ 'a/b': '{$now | soon}', list: ['x', { cel: '1 +' }], '~c': '{$' })

@@ -66,8 +66,7 @@ export function charge(turn: Turn): Refused | undefined {
 /** Lets a scenario that is played now set the balances it names, also where an earlier one has. */
 export function forgetGrants(vendor: Vendor, tx: Transaction): void {
   const rows = table({ vendor }, 'credits')
-  for (const [account, row] of [...tx.rows<Row>(rows)])
-    if (row.granted) tx.put(rows, account, { ...row, granted: false })
+  for (const [account, row] of tx.rows<Row>(rows)) if (row.granted) tx.put(rows, account, { ...row, granted: false })
 }
 
 /** Follows jobs: a start binds the hold to the job, an end settles it. */

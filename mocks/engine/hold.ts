@@ -31,7 +31,11 @@ export function hold(session: Session, turn: Turn, delay: number): Promise<boole
       resolve(aborted)
     }
     const onAbort = (): void => end(true)
-    const waiting = session.clock.wakeAt(until, () => end(false))
+    const waiting = session.clock.wakeAt(until, () => {
+      // Woken early: the session was reset and its slots with it, so there are none to give back.
+      if (session.clock.now() < until) turn.slots.length = 0
+      end(false)
+    })
     const quiet = afterRealTime(ANNOUNCE_AFTER_MS, () => announce(session, turn, until))
     if (turn.call.signal?.aborted) end(true)
     else turn.call.signal?.addEventListener('abort', onAbort, { once: true })

@@ -1,6 +1,8 @@
 import { setupServer } from 'msw/node'
-import { createMock, type Mock, type MockOptions } from 'sparring'
+import type { Mock, MockOptions } from 'sparring'
 import { onTestFinished } from 'vitest'
+import { assemble, type Assembled } from '../../mocks/connect/create-mock.ts'
+import { serveMock } from '../../mocks/connect/server/start-server.ts'
 
 /** One way into a mock: the same cases are run over each of them. */
 export interface EntryPoint {
@@ -14,7 +16,16 @@ export interface Opened {
   readonly close: () => Promise<void>
 }
 
+const assemblies = new WeakMap<Mock, Assembled>()
+
 export const ENTRY_POINTS: readonly EntryPoint[] = [
+  {
+    name: 'a socket',
+    open: async (mock) => {
+      const server = await serveMock(assemblies.get(mock)!, { port: 0 })
+      return { fetch: (request) => fetch(new Request(toServer(request.url, server.url), request)), close: server.close }
+    },
+  },
   {
     name: 'mock.fetch',
     open: async (mock) => ({ fetch: (request) => mock.fetch(request), close: async () => {} }),
@@ -34,9 +45,16 @@ export const NOW = Date.parse('2026-03-16T10:00:00Z')
 
 /** A mock whose clock stands still and whose answers are checked, until the test ends. */
 export function frozenMock(options: MockOptions): Mock {
-  const mock = createMock({ clock: { at: NOW, frozen: true }, checkReplies: true, ...options })
+  const assembled = assemble({ clock: { at: NOW, frozen: true }, checkReplies: true, ...options })
+  const { mock } = assembled
+  assemblies.set(mock, assembled)
   onTestFinished(() => mock[Symbol.dispose]())
   return mock
+}
+
+/** The same request's URL at a server that stands in for all vendors. */
+export function toServer(url: string, server: string): string {
+  return url.replace('https://api.seek-api.com', `${server}/seek`).replace('https://backend.seal.run', `${server}/seal`)
 }
 
 /** Opens a way into a mock, until the test ends. */
@@ -53,13 +71,16 @@ export interface Answer {
   readonly body: unknown
 }
 
+/** What a connection adds to an answer, whatever the vendor says. */
+const TRANSPORT = new Set(['connection', 'content-length', 'date', 'keep-alive'])
+
 export async function read(answer: Response | Promise<Response>): Promise<Answer> {
   const response = await answer
   const text = await response.text()
   const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '')
   return {
     status: response.status,
-    headers: Object.fromEntries(response.headers),
+    headers: Object.fromEntries([...response.headers].filter(([name]) => !TRANSPORT.has(name))),
     body: isJson ? (JSON.parse(text) as unknown) : text,
   }
 }

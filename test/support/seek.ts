@@ -1,4 +1,5 @@
-import { type Answer, read } from './mock.ts'
+import type { Mock, ScenarioChanges } from 'sparring'
+import { type Answer, frozenMock, read } from './mock.ts'
 
 export const SEEK = 'https://api.seek-api.com/v1'
 export const SEEK_KEY = 'sk_live_harbourline'
@@ -74,4 +75,11 @@ export function seekClient(fetch: (request: Request) => Promise<Response>, key: 
     jobs: async () => ((await get('/jobs')) as { jobs: Job[] }).jobs,
     cancel: (id) => send('DELETE', `/jobs/${id}`),
   }
+}
+
+/** A mock of Seek without limits that plays these rules, and its client. */
+export function seekWith(rules: readonly unknown[], more: ScenarioChanges = {}): { mock: Mock; seek: SeekClient } {
+  const mock = frozenMock({ vendors: ['seek'] })
+  mock.play('seek/happy-path', { accounts: { default: { plan: 'enterprise' } }, rules, ...more })
+  return { mock, seek: seekClient(mock.fetch) }
 }

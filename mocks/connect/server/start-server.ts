@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { Runtime } from '../../engine/runtime.ts'
 import { didYouMean } from '../../spec/nearest.ts'
 import { createControl } from '../control/create-control.ts'
-import { assemble } from '../create-mock.ts'
+import { assemble, type Assembled } from '../create-mock.ts'
 import { BODY_LIMIT } from '../fetch.ts'
 import type { Mock, MockOptions } from '../types.ts'
 import { UnknownNameError } from '../unknown-name.ts'
@@ -66,11 +66,15 @@ const KEEP_ALIVE_MS = 65_000
  * const client = new SeekClient({ baseUrl: server.url })
  */
 export async function startServer(options: MockOptions & ServerOptions): Promise<MockServer> {
+  return serveMock(assemble(options), options)
+}
+
+/** Serves a mock that is there already. */
+export async function serveMock(assembled: Assembled, options: ServerOptions): Promise<MockServer> {
   const { port = 4010, host = '127.0.0.1', ports = {}, bodyLimit = BODY_LIMIT } = options
   const token = options.token ?? process.env['SPARRING_TOKEN']
   const open = !isLoopback(host)
   if (open && !token) throw new ListenError('token-required', noToken(host, port))
-  const assembled = assemble(options)
   const { mock, world, origins } = assembled
   const { runtimes } = world.engine
   const bound = Object.entries(ports).map(([name, own]) => ({ runtime: findRuntime(runtimes, name), name, port: own }))

@@ -1,0 +1,183 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { formatProblem, InvalidFileError, UnknownNameError } from 'sparring'
+import { expect, onTestFinished, test } from 'vitest'
+import { frozenMock, NOW } from './support/mock.ts'
+import { readEntity } from './support/seal.ts'
+import { seekClient } from './support/seek.ts'
+
+const OUTAGE = { rules: [{ then: { error: 'InternalServerError' }, at: 'arrival' }] }
+
+test('play changes the situation and keeps clock, jobs, counters and journal', async () => {
+  const mock = frozenMock({ vendors: ['seek'] })
+  const seek = seekClient(mock.fetch)
+  const id = await seek.start()
+  await mock.clock.advance('3s')
+  for (let call = 0; call < 15; call++) await seek.me()
+  mock.play('seek/job-fails')
+  expect(mock.clock.now()).toBe(NOW + 3000)
+  expect((await seek.job(id)).status).toBe('running')
+  // The running job keeps its course; one that starts now takes the new one.
+  const next = await seek.start()
+  expect(mock.journal.exchanges()).toHaveLength(18)
+  // Twenty less fifteen, less the two since.
+  for (let call = 0; call < 3; call++) expect((await seek.me()).status).toBe(200)
+  expect((await seek.me()).status).toBe(429)
+  await mock.clock.advance('1m')
+  expect([(await seek.job(id)).status, (await seek.job(next)).status]).toEqual(['completed', 'failed'])
+})
+
+test('a fresh play keeps nothing, and the clock is where it began', async () => {
+  const mock = frozenMock({ vendors: ['seek'] })
+  const seek = seekClient(mock.fetch)
+  await seek.start()
+  await mock.clock.advance('1h')
+  mock.next('seek', 'getMe', 500)
+  mock.on('seek', 'getMe', () => ({ error: 'InternalServerError' }))
+  mock.play('seek/job-fails', { fresh: true })
+  expect(mock.journal.exchanges()).toEqual([])
+  expect(mock.clock.now()).toBe(NOW)
+  expect(await seek.jobs()).toEqual([])
+  expect((await seek.me()).status).toBe(200)
+  mock.play('seek/happy-path', { accounts: { default: { credits: 3 } } }, { fresh: true })
+  expect((await seek.credits()).balance).toBe(3)
+  expect(mock.journal.exchanges()).toHaveLength(1)
+})
+
+test('changes given to play are laid over the scenario, mid-test', async () => {
+  const mock = frozenMock({ vendors: ['seek'] })
+  const seek = seekClient(mock.fetch)
+  expect((await seek.submit()).status).toBe(202)
+  mock.play('seek/happy-path', { accounts: { default: { credits: 3 } } })
+  expect((await seek.submit()).status).toBe(402)
+  expect((await seek.submit({ query: 'tea' }, 'places-search')).status).toBe(402)
+  await mock.clock.advance('1m')
+  expect((await seek.credits()).balance).toBe(-2)
+  mock.play('seek/happy-path', {
+    data: { workers: { 'linkedin-profile': { price_credits: 1 } } },
+    accounts: { default: { credits: 1 } },
+  })
+  expect((await seek.submit()).body).toMatchObject({ cost_estimate_credits: 1 })
+})
+
+test('what cannot be played leaves the old situation as it was', async () => {
+  const mock = frozenMock({ vendors: ['seek'], scenario: 'seek/key-revoked' })
+  const seek = seekClient(mock.fetch)
+  const stillRevoked = async (): Promise<void> => expect((await seek.me()).status).toBe(401)
+  expect(() => mock.play('seek/happy-pat')).toThrow(
+    new UnknownNameError('Failed to play "seek/happy-pat": no such scenario. Did you mean "seek/happy-path"?'),
+  )
+  await stillRevoked()
+  expect(() => mock.play('./nowhere.yaml')).toThrow(
+    /^Failed to play ".\/nowhere.yaml": there is no file \/.*nowhere\.yaml\.$/,
+  )
+  expect(() => mock.play('seal/concurrency')).toThrow(
+    new UnknownNameError(
+      `Failed to play "seal/concurrency": it is a scenario of seal, and this mock has seek. Add the vendor: createMock({ vendors: ['seek', 'seal'] }).`,
+    ),
+  )
+  expect(() => mock.play('seek/happy-path', { accounts: { default: { plan: 'fre' } } }, { fresh: true })).toThrow(
+    InvalidFileError,
+  )
+  await stillRevoked()
+  expect(mock.journal.exchanges()).toHaveLength(2)
+})
+
+test('all problems of what is played are told at once, each with its place', () => {
+  const mock = frozenMock({ vendors: ['seek'] })
+  const changes = {
+    accounts: { default: { plan: 'fre' } },
+    limits: { request: { capacity: 1 } },
+    jobs: { job: { outcome: 'complete', timings: { runing: '1s' } } },
+    data: { worker: {} },
+    rules: [
+      { when: { operation: 'submitjob' }, then: { error: 'PaymentRequired' } },
+      { when: { operation: 'getMe' }, then: { error: 'Conflict' } },
+      { then: { error: 'PaymentRequird' } },
+    ],
+  }
+  const problems = thrown(() => mock.play('seek/happy-path', changes))
+  expect(problems.message.split('\n')[0]).toBe('Failed to load the scenario seek/happy-path: 8 problems.')
+  expect(problems.problems.map((problem) => `${problem.code} ${problem.pointer}: ${problem.message}`)).toEqual([
+    'unknown-plan /accounts/default/plan: "fre" is not a plan of seek. Did you mean "free"?',
+    'unknown-limit /limits/request: "request" is not a limit of seek. Did you mean "requests"?',
+    'unknown-collection /data/worker: "worker" is not a collection of seek. Did you mean "workers"?',
+    'unknown-outcome /jobs/job/outcome: "complete" is not an outcome of the job job. Did you mean "completed"?',
+    'unknown-state /jobs/job/timings/runing: "runing" is not a state of the job job. Did you mean "running"?',
+    'unknown-operation /rules/0/when/operation: "submitjob" is not an operation of seek. Did you mean "submitJob"?',
+    'undocumented-answer /rules/1/then/error: getMe documents no Conflict. It has: 200, Unauthorized, TooManyRequests, InternalServerError. For an answer off the contract write "answer" with "offContract" and the reason.',
+    'unknown-error /rules/2/then/error: "PaymentRequird" is not an error of seek. Did you mean "PaymentRequired"?',
+  ])
+  expect(formatProblem(problems.problems[0]!)).toMatch(
+    /^the changes given to play\(\):1:\d+ error unknown-plan: "fre" is not a plan/,
+  )
+})
+
+test('a word that no scenario has is told with the nearest one', () => {
+  const mock = frozenMock({ vendors: ['seek'] })
+  const problems = thrown(() => mock.play('seek/happy-path', { acounts: {} } as never))
+  expect(problems.message).toBe(
+    'Failed to load the changes given to play(): 1 problem.\n  the changes given to play():1:2 error unknown-keyword: "acounts" is not a keyword of a scenario. Did you mean "accounts"?',
+  )
+})
+
+test('a scenario of one’s own is played from its file, and its mistakes are told with their lines', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sparring-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  mkdirSync(join(folder, 'seek'))
+  const write = (name: string, text: string): string => {
+    const file = join(folder, 'seek', `${name}.yaml`)
+    writeFileSync(file, text)
+    return file
+  }
+  write('poor', 'title: Nothing to spend\nvendor: seek\nextends: happy-path\naccounts: { default: { credits: 0 } }\n')
+  const file = write(
+    'wrong',
+    [
+      'title: Wrong twice',
+      'vendor: seek',
+      'extends: poor',
+      'accounts:',
+      '  default:',
+      '    plan: fre',
+      'rules:',
+      '  - then: { error: PaymentRequird }',
+      '',
+    ].join('\n'),
+  )
+  const loop = write('loop', 'title: Round and round\nvendor: seek\nextends: loop\n')
+  const mock = frozenMock({ vendors: ['seek'], scenarios: [folder] })
+  mock.play('seek/poor')
+  const problems = thrown(() => mock.play(file))
+  expect(problems.problems.map((problem) => `${problem.line}:${problem.column} ${problem.code}`)).toEqual([
+    '6:5 unknown-plan',
+    '8:13 unknown-error',
+  ])
+  expect(problems.message).toMatch(
+    /^Failed to load the scenario .*wrong\.yaml: 2 problems\.\n {2}.*wrong\.yaml:6:5 error unknown-plan: "fre" is not a plan of seek\. Did you mean "free"\?\n/,
+  )
+  expect(thrown(() => mock.play(loop)).problems[0]!.code).toBe('cyclic-extends')
+})
+
+test('several scenarios are played at once, and a play of one vendor leaves the others alone', async () => {
+  const mock = frozenMock({ vendors: ['seek', 'seal'], scenario: ['seek/key-revoked', 'seal/request-rate'] })
+  const seek = seekClient(mock.fetch)
+  const seal = async () => (await mock.fetch(readEntity())).status
+  expect((await seek.me()).status).toBe(401)
+  expect([await seal(), await seal(), await seal(), await seal()]).toEqual([200, 200, 200, 429])
+  mock.play('seek/happy-path')
+  expect([(await seek.me()).status, await seal()]).toEqual([200, 429])
+  mock.play(['seek/happy-path', 'seal/happy-path'], { vendors: { seal: OUTAGE } })
+  expect([(await seek.me()).status, await seal()]).toEqual([200, 500])
+})
+
+function thrown(run: () => void): InvalidFileError {
+  try {
+    run()
+  } catch (error) {
+    expect(error).toBeInstanceOf(InvalidFileError)
+    return error as InvalidFileError
+  }
+  throw new Error('nothing was thrown')
+}
