@@ -9,7 +9,8 @@ export default defineConfig({
   test: {
     include: ['test/*.test.ts'],
     // Every reply of the run is checked against its spec, and one that breaks it fails the run.
-    env: { SPARRING_CHECK_REPLIES: '1' },
+    // What is assumed is told by the tests that are about it.
+    env: { SPARRING_CHECK_REPLIES: '1', SPARRING_ASSUMPTIONS: 'silent' },
     setupFiles: ['test/support/check-replies.ts'],
     testTimeout: 20_000,
     typecheck: { enabled: true, include: ['test/*.test-d.ts'], tsconfig: 'tsconfig.json' },

@@ -8,6 +8,7 @@ export type {
   MockJournal,
   MockOptions,
   MockSession,
+  MockWebhooks,
   OperationOf,
   ScenarioChanges,
   ScenarioName,
@@ -21,11 +22,18 @@ export { type MockServer, type ServerOptions, startServer } from './connect/serv
 /* Checking replies */
 export { onBreach } from './engine/breaches.ts'
 
+/* Webhooks */
+export type { DeliveryHandler, DeliveryTarget } from './connect/deliver/courier.ts'
+export { type Attempt, type Delivery, type DeliveryFilter, onDelivery } from './engine/delivery.ts'
+
 /* Journal */
 export { explain } from './engine/explain.ts'
 export type { AnsweredBy, Exchange, ExchangeFilter, Message } from './engine/journal.ts'
 export type { Held } from './engine/session.ts'
 export type { OverrideAnswer, OverrideContext } from './engine/override.ts'
+
+/* Code of a vendor of your own */
+export type { Made, OperationContext, Operations, OperationSteps } from './behaviour/operations.ts'
 
 /* Errors */
 export { ListenError } from './connect/server/listen.ts'

@@ -107,10 +107,11 @@ test("checks a document of the user's own with its scenarios, and lists what is 
   expect(await sparring(['check', 'acme.yaml', 'scenarios', '--assumptions'], { cwd })).toEqual({
     code: 0,
     err: '',
-    out: `acme.yaml:9:12 Keys look like this.
+    out: `acme.yaml:15:81 warning undocumented-refusal: The limit "rate" answers with TooMany#wait, which putThing does not document. Add TooMany to the responses.
+acme.yaml:9:12 Keys look like this.
 acme.yaml:16:22 There are three.
 
-1 spec, 1 scenario: no errors.
+1 spec, 1 scenario: no errors, 1 warning.
 2 assumptions beyond what is documented: acme 2.
 `,
   })
@@ -118,9 +119,9 @@ acme.yaml:16:22 There are three.
   expect(JSON.parse(out)).toMatchObject({
     specs: ['acme.yaml'],
     scenarios: [],
-    problems: [],
+    problems: [{ code: 'undocumented-refusal', severity: 'warning', line: 15 }],
     errors: 0,
-    warnings: 0,
+    warnings: 1,
     assumptions: [{ vendor: 'acme', line: 9 }, { line: 16 }],
   })
 })

@@ -62,7 +62,7 @@ seal: Seal API as of DATE
   at     URL/seal/api
   plays  seal/happy-path: Every entity can be read and edited, far from both limits
   key    authorization: Bearer seal_sparring00main
-  fail   seal_sparring00revoked seal_sparring00expired seal_sparring00unknown
+  fail   seal_sparring00revoked seal_sparring00expired seal_sparring00unknown seal_sparring00unscoped
   try    curl 'URL/seal/api/entities/search?titleContains=%2342' -H 'authorization: Bearer seal_sparring00main'
 
 control  URL/__sparring/ (clock, scenario, sessions, journal)

@@ -129,6 +129,17 @@ test('prints a fault as what it is', async () => {
   expect(out).toContain('\nno answer: connection-reset\n')
 })
 
+test.each([
+  ['hang', 'submitJob', 'no answer: hang', 'hang by reply, rule 1 of seek/hang'],
+  ['truncated-answer', 'submitJob', '202 Accepted, with truncate', '202 with truncate by handle, rule 1'],
+  ['slow-body', 'listWorkers', '200 OK, with slow-body', '200 with slow-body by handle, rule 1'],
+])('prints what is wrong with an answer: %s', async (scenario, operation, status, explanation) => {
+  const { code, out } = await sparring(['try', 'seek', operation, '--scenario', `seek/${scenario}`])
+  expect(code).toBe(0)
+  expect(out).toContain(`\n${status}\n`)
+  expect(out).toContain(`=> ${explanation}`)
+})
+
 test('builds a request that passes for every operation of the package', async () => {
   // In this process: a child for each would take long.
   const written: string[] = []

@@ -20,6 +20,7 @@ test('shows what it can do, without a command and when asked', async () => {
     '  scenarios  list what can be played, and what a good client does',
     '  check      find mistakes in specs and scenarios',
     '  try        send one request and explain the answer',
+    '  init       write how a document of your own behaves, beside it',
     '  help       show the help of a command',
     '',
     'Options:',
@@ -27,11 +28,12 @@ test('shows what it can do, without a command and when asked', async () => {
     '  --version, -v  show the version',
     '',
     'Examples:',
-    '  sparring serve           every vendor, on port 4010',
-    '  sparring vendors         a line a vendor',
-    '  sparring scenarios       the whole catalogue',
-    '  sparring check           everything there is',
-    '  sparring try seek getMe  one request',
+    '  sparring serve                  every vendor, on port 4010',
+    '  sparring vendors                a line a vendor',
+    '  sparring scenarios              the whole catalogue',
+    '  sparring check                  everything there is',
+    '  sparring try seek getMe         one request',
+    '  sparring init --from acme.json  writes acme.mock.overlay.yaml',
     '',
     'Every option of a command has a variable: SPARRING_PORT for --port. Options win.',
     'Exit codes: 0 all is well, 1 problems found, 2 the command line cannot be understood.',
@@ -91,7 +93,7 @@ test.concurrent.for<[line: string, message: string, topic?: string]>([
   ['serve --pace 0', '--pace is "0" and must be a number of at least 0.001.', 'serve'],
   ['serve --watch', '--watch is not supported yet.', 'serve'],
   ['SPARRING_WATCH=1 serve', 'SPARRING_WATCH is not supported yet.', 'serve'],
-  ['serve --deliver http://x.example', '--deliver is not supported yet.', 'serve'],
+  ['serve --deliver', '--deliver needs a value: --deliver URL.', 'serve'],
   ['serve --json=1', '--json takes no value, and was given "1".', 'serve'],
   ['SPARRING_FROZEN=maybe serve', 'SPARRING_FROZEN is "maybe" and must be 1 or 0.', 'serve'],
   [
@@ -140,7 +142,7 @@ test('lists the vendors of the package', async () => {
     /^seek +Seek API +\d{4}-\d\d-\d\d +10 +1 +\d+ +sk_live_… revoked, expired, unknown, broke$/,
   )
   expect(lines.find((line) => line.startsWith('seal '))).toMatch(
-    /^seal +Seal API +\d{4}-\d\d-\d\d +8 +2 +\d+ +seal_… revoked, expired, unknown$/,
+    /^seal +Seal API +\d{4}-\d\d-\d\d +23 +2 +\d+ +seal_… revoked, expired, unknown, unscoped$/,
   )
   const listed = JSON.parse((await sparring(['vendors', '--json'])).out) as {
     vendors: Array<{ name: string; credentials: unknown }>

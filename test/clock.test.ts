@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { createMock } from 'sparring'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createClock, turn } from '../mocks/state/clock.ts'
@@ -214,3 +215,9 @@ function realTime(ms: number): Promise<void> {
 }
 
 const realSetTimeout = globalThis.setTimeout
+
+test('what waits for ever keeps no process alive', () => {
+  const code = "import { createClock } from './mocks/state/clock.ts'; createClock().wakeAt(Infinity, () => {})"
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', code], { timeout: 15_000, encoding: 'utf8' })
+  expect([run.status, run.stderr]).toEqual([0, ''])
+})

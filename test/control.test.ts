@@ -81,6 +81,18 @@ test('a held exchange is seen, and released by moving the clock', async () => {
   expect((await control(server, 'GET', '/held')).body).toEqual([])
 })
 
+test('what hangs for ever is held until no instant, and reset lets go of it', async () => {
+  const server = await open({ scenario: 'seek/hang' })
+  const body = '{"profile_url":"https://linkedin.com/in/example"}'
+  const headers = { 'x-api-key': 'sk_live_a', ...JSON_TYPE }
+  const submitted = fetch(`${server.url}/seek/v1/workers/linkedin-profile/jobs`, { method: 'POST', headers, body })
+  const lost = expect(submitted).rejects.toThrow('fetch failed')
+  await server.mock.settled({ held: 1 })
+  expect((await control(server, 'GET', '/held')).body).toMatchObject([{ reason: 'hang', until: null, advance: null }])
+  server.mock.reset()
+  await lost
+})
+
 test('the clock is set, frozen and let go', async () => {
   const server = await open()
   const move = async (body: unknown): Promise<unknown> => (await control(server, 'POST', '/clock', body)).body

@@ -12,9 +12,16 @@ const docs = `${root}docs/`
 /** Out of git's sight, and inside the project, so that the package is found by its own name. */
 const folder = `.vitest/docs-${process.pid}/`
 const out = root + folder
-const pages = ['README', 'testing', 'your-own-vendor', 'spec-language', 'scenario-language', 'glossary'].map(
-  (name) => `${name}.md`,
-)
+const pages = [
+  'README',
+  'testing',
+  'your-own-vendor',
+  'spec-language',
+  'scenario-language',
+  'faults',
+  'webhooks',
+  'glossary',
+].map((name) => `${name}.md`)
 const acme = 'examples/acme/openapi.yaml'
 const acmeScenarios = 'examples/acme/scenarios'
 
@@ -42,30 +49,37 @@ afterAll(() => rmSync(out, { recursive: true, force: true }))
 // A document that the page gives a file name is there for the page's own tests.
 for (const { marks, code } of blocks) if (marks[0] === 'spec' && marks[1]) write(marks[1], code)
 
-test.each(blocks.filter(({ language }) => language === 'yaml'))('$place is right as it stands', (block) => {
-  const [kind, ...vendors] = block.marks
-  const file = `${block.place.replaceAll(/\W+/g, '-')}.yaml`
-  switch (kind) {
-    case 'spec':
-      return void createMock({ vendors: [write(file, block.code)] })
-    case 'x-mock':
-    case 'part':
-      return void createMock({ vendors: [write(file, stringify(merge(readYaml(acme), parse(block.code) as Data)))] })
-    case 'scenario':
-      return void createMock({
-        vendors: vendors.map((vendor) => (vendor === 'acme' ? acme : vendor)),
-        scenarios: [acmeScenarios],
-        scenario: write(file, block.code),
-      })
-    default:
-      throw new Error(`${block.place}: say after "yaml" what it is: spec, x-mock, part or scenario <vendor>.`)
-  }
-})
+test.each(blocks.filter(({ language, marks }) => language === 'yaml' || marks[0] === 'example'))(
+  '$place is right as it stands',
+  (block) => {
+    const [kind, ...vendors] = block.marks
+    const file = `${block.place.replaceAll(/\W+/g, '-')}.yaml`
+    switch (kind) {
+      case 'spec':
+        return void createMock({ vendors: [write(file, block.code)] })
+      case 'x-mock':
+      case 'part':
+        return void createMock({ vendors: [write(file, stringify(merge(readYaml(acme), parse(block.code) as Data)))] })
+      case 'scenario':
+        return void createMock({
+          vendors: vendors.map((vendor) => (vendor === 'acme' ? acme : vendor)),
+          scenarios: [acmeScenarios],
+          scenario: write(file, block.code),
+        })
+      case 'example':
+        return expect(readFileSync(root + block.marks[1]!, 'utf8')).toBe(block.code)
+      default:
+        throw new Error(
+          `${block.place}: say after "yaml" what it is: spec, x-mock, part, example or scenario <vendor>.`,
+        )
+    }
+  },
+)
 
 const tested = pages.filter((page) => blocks.some((block) => block.page === page && block.language === 'ts'))
 const files = tested.map((page) => {
   const code = blocks
-    .filter((block) => block.page === page && block.language === 'ts')
+    .filter((block) => block.page === page && block.language === 'ts' && block.marks[0] === 'test')
     .map((block) => `// ${block.place}\n${block.code.replaceAll(/'\.\/([\w-]+\.yaml)'/g, `'${out}$1'`)}`)
   return [page, write(page.replace('.md', '.test.ts'), code.join('\n'))] as const
 })
@@ -80,7 +94,8 @@ describe.each(files)('%s', async (_, file) => {
 })
 
 test('all code is TypeScript without errors, and a test', () => {
-  expect(blocks.filter(({ language, marks }) => language === 'ts' && marks[0] !== 'test')).toEqual([])
+  const loose = blocks.filter(({ language, marks }) => language === 'ts' && !/^(?:test|example)$/.test(marks[0] ?? ''))
+  expect(loose).toEqual([])
   write('tsconfig.json', JSON.stringify({ extends: '../../tsconfig.json', include: ['*.ts'] }))
   const run = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', out], { encoding: 'utf8' })
   expect(run.stdout).toBe('')
@@ -98,6 +113,14 @@ test('a mistake is told in the words that the page shows', () => {
   const file = write('acme.yaml', readFileSync(root + acme, 'utf8').replace('  limits:', '  limts:'))
   const message = messageOf(() => createMock({ vendors: [file] }))
   expect(message.replaceAll(folder, '')).toBe(shown)
+})
+
+test('a target that a newer document has not is told in the words that the page shows', () => {
+  const shown = blocks.find(({ code }) => code.startsWith('Failed to load the spec labels.yaml'))!.code.trim()
+  const labels = (name: string): string => readFileSync(`${root}examples/labels/${name}`, 'utf8')
+  const file = write('labels.yaml', labels('openapi.yaml').replace('/labels:', '/v2/labels:'))
+  write('labels.mock.overlay.yaml', labels('labels.mock.overlay.yaml'))
+  expect(messageOf(() => createMock({ vendors: [file] })).replaceAll(folder, '')).toBe(shown)
 })
 
 /* Names */
@@ -192,6 +215,18 @@ test('the API: every name has a row, and every row is a name', async () => {
   expect(namesOf('testing.md', 'options')).toEqual(
     [...options.matchAll(/^ {2}readonly (\w+)/gm)].map((m) => m[1]).sort(),
   )
+  const attempted = createMock({ vendors: ['seek'], clock: { frozen: true } })
+  attempted.webhooks.to(() => new Response())
+  await attempted.fetch('https://api.seek-api.com/v1/workers/linkedin-profile/jobs', {
+    method: 'POST',
+    headers: { 'x-api-key': 'sk_live_any', 'content-type': 'application/json' },
+    body: '{"profile_url":"https://linkedin.com/in/example","webhook":"https://client.example/"}',
+  })
+  await attempted.clock.advance('1m')
+  const [delivery] = attempted.webhooks.deliveries()
+  expect(namesOf('webhooks.md', 'webhooks')).toEqual(keys(mock.webhooks))
+  expect(namesOf('webhooks.md', 'delivery')).toEqual(keys(delivery))
+  expect(namesOf('webhooks.md', 'attempt')).toEqual(keys(delivery!.attempts[0]))
   expect(namesOf('spec-language.md', 'limit')).toEqual(keys(exchange!.limits[0]))
 })
 
@@ -237,7 +272,7 @@ function namesOf(page: string, about: string): string[] {
   const tables = tablesOf(page).filter((table) => table.kind === 'names' && table.about.includes(about))
   return tables
     .flatMap(({ rows }) => rows.flatMap(({ names }) => names))
-    .map((name) => name.replace(/^\$|^mock\.(?:clock\.|journal\.)?/, '').replace(/[.(].*$/, ''))
+    .map((name) => name.replace(/^\$|^mock\.(?:clock\.|journal\.|webhooks\.(?=\w))?/, '').replace(/[.(].*$/, ''))
     .sort()
 }
 

@@ -321,3 +321,53 @@ test.each(['seek/flaky-5xx', 'seal/flaky-5xx'])(
 function flakySeek(seek: SeekClient): (count: number) => Promise<number> {
   return async (count) => (await seek.send('GET', `/workers?q=${count}`)).status
 }
+
+test('a rule holds for a span of time: from when it was played, or between instants', async () => {
+  const down = { error: 'InternalServerError' }
+  const { mock, seek } = seekWith([
+    { when: { time: '10s..20s' }, then: down },
+    { when: { time: '2026-03-16T10:01:00Z..2026-03-16T12:02:00+02:00' }, then: down },
+    { when: { time: '..1s' }, then: down },
+    { when: { time: '1h..' }, then: down },
+  ])
+  const seen: Array<readonly [string, number]> = []
+  for (const by of ['0s', '999ms', '1ms', '8999ms', '1ms', '9999ms', '1ms', '39999ms', '1ms', '1m', '1h']) {
+    await mock.clock.advance(by)
+    seen.push([new Date(mock.clock.now()).toISOString().slice(11, -1), (await seek.me()).status])
+  }
+  expect(seen).toEqual([
+    ['10:00:00.000', 500],
+    ['10:00:00.999', 500],
+    ['10:00:01.000', 200],
+    ['10:00:09.999', 200],
+    ['10:00:10.000', 500],
+    ['10:00:19.999', 500],
+    ['10:00:20.000', 200],
+    ['10:00:59.999', 200],
+    ['10:01:00.000', 500],
+    ['10:02:00.000', 200],
+    ['11:02:00.000', 500],
+  ])
+})
+
+test('a span of time begins again when the scenario is played again, or everything is reset', async () => {
+  const mock = frozenMock({ vendors: ['seek', 'seal'] })
+  const seek = seekClient(mock.fetch)
+  const rules = [{ when: { time: '..10s' }, then: { error: 'InternalServerError' } }]
+  mock.play('seek/happy-path', { rules })
+  await mock.clock.advance('9s')
+  mock.play('seal/request-rate')
+  await mock.clock.advance('1s')
+  expect((await seek.me()).status).toBe(200)
+  mock.play('seek/happy-path', { rules })
+  expect((await seek.me()).status).toBe(500)
+  mock.reset()
+  mock.play('seek/happy-path', { rules })
+  expect((await seek.me()).status).toBe(500)
+})
+
+test('a span of time that ends before it begins is told', () => {
+  expect(() => seekWith([{ when: { time: '3m..1m' }, then: { delay: '1s' } }])).toThrow(
+    '"3m..1m" ends before it begins. Write the earlier moment first: 1m..3m.',
+  )
+})

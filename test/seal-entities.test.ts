@@ -83,15 +83,15 @@ test('content, status tag and archive flag are changed each by its own operation
     (await read(mock.fetch(sealRequest(method, `/entities/${BATCH}${path}`, { ...(body && { body }) })))).body as Entity
   const content = { type: 'PAGE_CONTENT', value: { pageContent: [] } }
   expect((await send('PATCH', '/content', { content })).content).toEqual(content)
-  expect((await send('POST', '/status/update-status-tag', { statusTag: 'Ready' })).statusTag).toEqual({
-    text: 'Ready',
+  expect((await send('POST', '/status/update-status-tag', { statusTag: 'Draft' })).statusTag).toEqual({
+    text: 'Draft',
     intent: 'none',
   })
   expect((await send('POST', '/archive')).archived).toBe(true)
   const entity = (await read(mock.fetch(readEntity()))).body as Entity
   expect([entity.content, entity.statusTag, entity.archived]).toEqual([
     content,
-    { text: 'Ready', intent: 'none' },
+    { text: 'Draft', intent: 'none' },
     true,
   ])
 })

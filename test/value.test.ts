@@ -56,6 +56,9 @@ test.each([
   ['a whole expression that is an object', '{$job.credits}', { hold: 5 }],
   ['an expression inside a text', 'job {$job.id} holds {$job.credits.hold}', 'job job_1 holds 5'],
   ['an object inside a text', 'is {$job.credits}', 'is {"hold":5}'],
+  ['a later instant', '{$now + 5m | iso-ms}', '2026-03-16T10:05:00.250Z'],
+  ['an earlier instant', '{$now - 1.5s}', now - 1500],
+  ['a later instant that is not there', '{$job.endedAt + 5m | iso-ms}', undefined],
   ['a value that is not there', '{$job.output}', undefined],
   ['a value that is not there inside a text', '[{$job.output}]', '[]'],
   ['a null inside a text', '[{$request.body#/none}]', '[]'],
@@ -125,6 +128,12 @@ test('keys named __proto__ and constructor are kept as they are, and nothing is 
   expect(Object.getOwnPropertyNames(made).toSorted()).toEqual(['__proto__', 'constructor'])
   expect(JSON.stringify(made)).toBe('{"__proto__":{"polluted":"job_1"},"constructor":"job_1"}')
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+})
+
+test('an instant is moved by a duration, and by nothing else', () => {
+  expect(compile('{$now + 5 | iso-ms}').findings).toEqual([
+    { code: 'bad-value', pointer: '/at', message: '"5" is not a duration. Write it like {$now + 5m}.' },
+  ])
 })
 
 test('an unknown root names those that are known', () => {

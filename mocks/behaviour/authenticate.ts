@@ -6,7 +6,7 @@ import { type Account, refuse, type Refused, type Turn } from './turn.ts'
  * failure of the first one that was tried at all is answered.
  *
  * In the default session every credential of the vendor's shape passes; one that ends in `revoked`, `expired` or
- * `unknown` fails as it says, and one that ends in `broke` has no credits.
+ * `unknown` fails as it says, one that ends in `broke` has no credits, and one that ends in `unscoped` no permission.
  */
 export function authenticate(turn: Turn): Refused | undefined {
   const security = turn.operation ? turn.operation.security : documentSecurity(turn)

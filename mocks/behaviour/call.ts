@@ -1,3 +1,5 @@
+import type { FaultName } from '../scenario/fault.ts'
+
 /** A request as the engine sees it: neutral, so that no entry point needs another one's classes. */
 export interface Call {
   /** Upper-case method. */
@@ -18,8 +20,22 @@ export interface Call {
   readonly signal?: AbortSignal | undefined
 }
 
-/** What a client meets instead of, or after, an answer. Names follow WireMock's four. */
-export type Fault = 'connection-reset' | 'empty-response'
+/** What a client meets in place of an answer, or in the middle of it. */
+export interface Fault {
+  readonly name: FaultName
+  /** `wrong-content-length`: bytes by which it is off. */
+  readonly by: number
+  /** Garbage, where some is to be sent: the same for the same exchange, and neither HTTP nor the size of a chunk. */
+  readonly noise: string
+  /** `slow-body`: writes the body piece by piece while the session's clock moves; {@link Reply.done} ends it early. */
+  readonly dribble: ((sink: Sink) => void) | undefined
+}
+
+/** Where a dribbling body goes. */
+export interface Sink {
+  readonly write: (piece: Uint8Array) => void
+  readonly end: () => void
+}
 
 /** An answer as the engine gives it. */
 export interface Reply {
@@ -27,9 +43,9 @@ export interface Reply {
   /** In the order of sending, names as the vendor spells them. Never holds `content-length`. */
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string | Uint8Array | undefined
-  /** Set when no answer is to be sent; the entry point breaks the connection so. */
+  /** How it goes wrong; the entry point plays that. Some faults leave nothing of the answer. */
   readonly fault?: Fault | undefined
-  /** To be called once by the entry point when the answer was handed over or its client is gone: frees slots. */
+  /** To be called by the entry point when the answer was handed over or its client is gone: frees slots. */
   readonly done: () => void
 }
 

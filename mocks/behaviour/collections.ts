@@ -53,6 +53,12 @@ export function updateItem(
   return next
 }
 
+/** Puts an item in place of what was there. */
+export function putItem(turn: Turn, collection: Collection, key: string, item: Item): Item {
+  turn.tx.put(rowsTable(turn, collection), rowKey(turn, collection, key), { fields: item } satisfies Row)
+  return item
+}
+
 export function deleteItem(turn: Turn, collection: Collection, key: string): void {
   turn.tx.put(rowsTable(turn, collection), rowKey(turn, collection, key), { fields: null } satisfies Row)
 }
@@ -133,7 +139,12 @@ function rowKey(turn: Turn, collection: Collection, key: string): string {
 }
 
 /** Fields that nobody gave are generated; the same item has the same ones through every operation. */
-function completed(turn: Turn, collection: Collection, key: string, fields: Item): Item {
+export function completed(
+  turn: Pick<Turn, 'vendor' | 'make'>,
+  collection: Collection,
+  key: string,
+  fields: Item,
+): Item {
   if (
     !collection.schema ||
     requiredNames(turn.vendor.schemas, collection.schema).every((name) => Object.hasOwn(fields, name))

@@ -1,10 +1,10 @@
 import type { JobCourse, JobSettings } from '../scenario/situation.ts'
 import { parseDuration } from '../spec/duration.ts'
-import type { Job, JobState } from '../spec/vendor.ts'
+import type { GivenJob, Job, JobState } from '../spec/vendor.ts'
 import type { Scope } from '../spec/value.ts'
 import { canonical, hash, random } from '../state/hash.ts'
 import type { DueRow } from '../state/store.ts'
-import { type JobEvent, refuse, type Refused, table, type Turn } from './turn.ts'
+import { type Item, type JobEvent, refuse, type Refused, table, type Turn } from './turn.ts'
 
 /**
  * A job is a timeline: the states it will pass and the instants at which it enters them. Time passing changes nothing;
@@ -26,6 +26,8 @@ export interface JobRow {
 /** Where a job stands at an instant. */
 export interface JobReading {
   readonly state: JobState
+  /** When it entered that state. */
+  readonly since: number
   readonly startedAt: number
   /** When it ended; null before. */
   readonly endedAt: number | null
@@ -38,7 +40,7 @@ type Step = Pick<Turn, 'vendor' | 'situation' | 'session' | 'tx' | 'now' | 'even
 export const DUE_TOPIC = 'job'
 
 /** Starts a job: writes its timeline from this instant, as the scenario says it goes. */
-export function startJob(turn: Turn, job: Job): JobRow {
+export function startJob(turn: Turn, job: Job, fields: Item = {}): JobRow {
   const account = turn.account?.id ?? 'anonymous'
   const request = hash(account, canonical([turn.operation?.id, turn.params, turn.input]))
   const equal = turn.tx.count(table(turn, 'equal'), request)
@@ -54,12 +56,13 @@ export function startJob(turn: Turn, job: Job): JobRow {
     ordinal,
     timeline: plan(turn, job, job.initial, turn.now, course, turn.scope),
     input: turn.input,
-    start: Object.fromEntries(job.start.map(([field, value]) => [field, value(turn.scope)])),
+    start: { ...Object.fromEntries(job.start.map(([field, value]) => [field, value(turn.scope)])), ...fields },
   }
   turn.tx.put(jobsTable(turn, job), id, row)
   turn.tx.put(ownersTable(turn, job, account), id, id)
   turn.events.push({ type: 'job-started', job: id, account, at: turn.now })
   watchEnd(turn, job, row)
+  turn.events.push({ type: 'job-planned', job: id, name: job.name, from: 0, at: turn.now })
   turn.job = id
   return row
 }
@@ -88,19 +91,27 @@ export function moveJob(turn: Turn, job: Job, id: string, verb: string): JobRow 
     return refuse('handle', refusal, 409, `${id} is ${state.name}; ${verb} is possible from ${from.join(', ')}`)
   }
   const past = row.timeline.filter((entry) => entry.at <= turn.now)
-  const moved = { ...row, timeline: [...past, ...plan(turn, job, target, turn.now, NO_COURSE, turn.scope)] }
+  const course = courseOf(turn.situation.jobs.get(job.name), row.ordinal, row.input)
+  const moved = { ...row, timeline: [...past, ...plan(turn, job, target, turn.now, course, turn.scope)] }
   turn.tx.put(jobsTable(turn, job), id, moved)
   watchEnd(turn, job, moved)
+  turn.events.push({ type: 'job-planned', job: id, name: job.name, from: past.length, at: turn.now })
   turn.job = id
   return moved
 }
 
 export function getJob(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, id: string): JobRow | undefined {
-  return turn.tx.get<JobRow>(jobsTable(turn, job), id)
+  return turn.tx.get<JobRow>(jobsTable(turn, job), id) ?? givenJob(job, id)
 }
 
-/** An account's jobs, newest first. */
+/** An account's jobs, newest first; everybody's where the collection has no owner. Those from the start come last. */
 export function* listJobs(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, account: string): Generator<JobRow> {
+  if (job.collection.owner === 'none') {
+    for (const [, row] of turn.tx.rows<JobRow>(jobsTable(turn, job), 'newest-first'))
+      if (!job.items.has(row.id)) yield row
+    for (const id of job.items.keys()) yield getJob(turn, job, id)!
+    return
+  }
   for (const [id] of turn.tx.rows<string>(ownersTable(turn, job, account), 'newest-first')) yield getJob(turn, job, id)!
 }
 
@@ -112,6 +123,7 @@ export function readJob(job: Job, row: JobRow, now: number): JobReading {
   const last = row.timeline[index - 1]
   return {
     state,
+    since: entry.at,
     startedAt: row.timeline[0]!.at,
     endedAt: state.final ? entry.at : null,
     // The first state is the queue: what was left from there never ran.
@@ -132,6 +144,20 @@ export function onDue(turn: Pick<Step, 'vendor' | 'tx' | 'events'>, row: DueRow)
 }
 
 const NO_COURSE: JobCourse = { timings: new Map() }
+const given = new WeakMap<GivenJob, JobRow>()
+
+/** A job that no request has started: it stays as the spec says until a verb moves it. */
+function givenJob(job: Job, id: string): JobRow | undefined {
+  const item = job.items.get(id)
+  if (!item) return undefined
+  let row = given.get(item)
+  if (!row) {
+    const timeline = [{ state: item.state, at: item.at }]
+    row = { id, name: job.name, account: '', ordinal: 0, timeline, input: undefined, start: item.start }
+    given.set(item, row)
+  }
+  return row
+}
 
 function plan(
   turn: Step,
@@ -150,7 +176,8 @@ function plan(
     const state: JobState = job.states.get(name)!
     const stay = course.timings.get(name) ?? durationOf(state, scope)
     if (state.final || stay === undefined || stay === 'never') break
-    instant += stay / turn.session.pace
+    // Whole ms, whatever the pace: instants are printed.
+    instant += Math.round(stay / turn.session.pace)
     const chosen = course.outcome
     name = chosen !== undefined && (state.or.includes(chosen) || state.then === chosen) ? chosen : state.then
   }

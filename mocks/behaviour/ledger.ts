@@ -1,4 +1,4 @@
-import type { JobCredits, Vendor } from '../spec/vendor.ts'
+import type { JobCredits, Refusal, Vendor } from '../spec/vendor.ts'
 import type { Scope } from '../spec/value.ts'
 import type { Transaction } from '../state/store.ts'
 import type { Account, JobEvent, Refused, Turn } from './turn.ts'
@@ -43,17 +43,26 @@ export function readLine(turn: Pick<Turn, 'vendor' | 'tx'>, job: string): JobLin
 }
 
 /** The *charge* stage: can the caller pay for the job that this operation starts? Equality passes. */
-export function charge(turn: Turn): Refused | undefined {
+export function charge(turn: Turn, priced = (bySpec: () => number): number => bySpec()): Refused | undefined {
   const step = turn.operation?.job
   const credits = step?.kind === 'start' ? step.job.credits : undefined
   if (!credits || !turn.account) return undefined
-  const price = priceOf(credits, turn.scope)
+  return holdCredits(
+    turn,
+    priced(() => priceOf(credits, turn.scope)),
+    credits.refuse,
+  )
+}
+
+/** Sets credits aside for the job that this exchange starts. */
+export function holdCredits(turn: Turn, price: number, refusal: Refusal): Refused | undefined {
+  if (!turn.account) return undefined
   const row = readRow(turn, turn.account)
   const available = row.balance === null ? null : row.balance - row.held
   if (available !== null && available < price) {
     return refuse(
       'charge',
-      credits.refuse,
+      refusal,
       402,
       `the job costs ${price} credits and ${available} are available (${row.held} of ${row.balance} are held by jobs that have not ended)`,
     )
@@ -76,6 +85,7 @@ export function onJob(turn: Pick<Turn, 'vendor' | 'situation' | 'tx' | 'hold'>, 
     if (turn.hold !== undefined) turn.tx.put(lines, event.job, { held: turn.hold, charged: null } satisfies JobLine)
     return
   }
+  if (event.type !== 'job-ended') return
   const line = turn.tx.get<JobLine>(lines, event.job)
   const credits = turn.vendor.jobs.get(event.name)?.credits
   if (!line || line.charged !== null || !credits) return

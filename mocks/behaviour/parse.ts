@@ -1,3 +1,4 @@
+import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { RequestBody } from '../spec/vendor.ts'
 import { refuse, type Refused, type Turn } from './turn.ts'
 
@@ -16,7 +17,8 @@ export function parse(turn: Turn, bytes: Uint8Array | undefined): Refused | unde
   }
   const sent = mediaTypeOf(turn.call.headers['content-type'])
   const type = sent ?? spec.content.keys().next().value ?? 'application/json'
-  if (!accepts(spec, type)) {
+  const range = rangeOf(spec, type)
+  if (range === undefined && spec.content.size > 0) {
     const wanted = [...spec.content.keys()].join(' or ')
     return refuse(
       'parse',
@@ -24,6 +26,11 @@ export function parse(turn: Turn, bytes: Uint8Array | undefined): Refused | unde
       415,
       `content-type is ${type}; the operation takes ${wanted}`,
     )
+  }
+  if (isBinary(range === undefined ? undefined : spec.content.get(range))) {
+    // Files: what is uploaded is bytes, whatever it calls itself.
+    turn.body = bytes
+    return undefined
   }
   if (isJson(type)) return parseJson(turn, bytes)
   if (type === 'application/x-www-form-urlencoded') {
@@ -52,14 +59,18 @@ function parseJson(turn: Turn, bytes: Uint8Array): Refused | undefined {
   }
 }
 
-function accepts(spec: RequestBody, type: string): boolean {
-  if (spec.content.size === 0) return true
+/** The documented media type or range that a body falls under. */
+function rangeOf(spec: RequestBody, type: string): string | undefined {
   for (const known of spec.content.keys()) {
     const range = mediaTypeOf(known)!
-    if (range === type || range === '*/*') return true
-    if (range.endsWith('/*') && type.startsWith(range.slice(0, -1))) return true
+    if (range === type || range === '*/*') return known
+    if (range.endsWith('/*') && type.startsWith(range.slice(0, -1))) return known
   }
-  return false
+  return undefined
+}
+
+function isBinary(schema: SchemaObject | undefined): boolean {
+  return schema?.['type'] === 'string' && schema['format'] === 'binary'
 }
 
 function mediaTypeOf(header: string | undefined): string | undefined {

@@ -5,6 +5,7 @@ import type { Scope } from '../spec/value.ts'
 import type { KeyState, Limit, Operation, Refusal, Scheme, Stage, Vendor } from '../spec/vendor.ts'
 import type { Transaction } from '../state/store.ts'
 import type { Call } from './call.ts'
+import type { OperationSteps } from './operations.ts'
 
 /** Fields of an item, as the vendor's own answers would show them. */
 export type Item = Readonly<Record<string, unknown>>
@@ -17,6 +18,8 @@ export interface Turn {
   readonly session: TurnSession
   readonly call: Call
   readonly operation: Operation | undefined
+  /** Steps of the operation that the vendor's own code does. */
+  readonly steps: OperationSteps | undefined
   /** Methods the path has, when no operation was found. */
   readonly allowed: readonly string[]
   readonly params: Readonly<Record<string, string>>
@@ -118,9 +121,17 @@ export interface Slot {
   readonly key: string
 }
 
-/** A job came to exist, or to an end. */
+/** A job came to exist, has new states before it, or came to an end. */
 export type JobEvent =
   | { readonly type: 'job-started'; readonly job: string; readonly account: string; readonly at: number }
+  | {
+      readonly type: 'job-planned'
+      readonly job: string
+      readonly name: string
+      /** What was written down from here on, counted in entries of the timeline; 0 when it starts. */
+      readonly from: number
+      readonly at: number
+    }
   | {
       readonly type: 'job-ended'
       readonly job: string

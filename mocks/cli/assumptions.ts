@@ -12,17 +12,21 @@ export interface PlacedAssumption {
 }
 
 export function assumptionsOf(library: Library, vendor: Vendor): PlacedAssumption[] {
-  const source = library.read(vendor.file)
+  const { source } = library.specOf(vendor)
   return vendor
     .assumptions()
-    .map(({ pointer, reason }) => ({
-      vendor: vendor.name,
-      file: vendor.file,
-      ...source.locate(`${pointer}/x-mock-assumed`),
-      pointer,
-      reason: reason.replaceAll(/\s+/g, ' ').trim(),
-    }))
-    .sort((left, right) => left.line - right.line)
+    .map(({ pointer, reason }) => {
+      const place = source.problem({ code: 'assumed', message: reason, pointer: `${pointer}/x-mock-assumed` })
+      return {
+        vendor: vendor.name,
+        file: place.file,
+        line: place.line,
+        column: place.column,
+        pointer,
+        reason: reason.replaceAll(/\s+/g, ' ').trim(),
+      }
+    })
+    .sort((left, right) => (left.file === right.file ? left.line - right.line : left.file < right.file ? -1 : 1))
 }
 
 export function formatAssumption(assumption: PlacedAssumption): string {

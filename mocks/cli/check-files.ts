@@ -6,11 +6,13 @@ import { packageRoot } from '../connect/node-tools.ts'
 import { asRecord } from '../scenario/raw.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { UsageError } from './arguments.ts'
+import { isOverlay, type OverlayTarget, overlayTarget } from './check-overlay.ts'
 
 /** What `sparring check` looks at. */
 export interface Targets {
   /** Paths of documents. */
   readonly specs: readonly string[]
+  readonly overlays: readonly OverlayTarget[]
   readonly scenarios: ReadonlyArray<{ readonly name: string; readonly file: string }>
 }
 
@@ -18,6 +20,7 @@ export interface Targets {
 export function allTargets(library: Library): Targets {
   return {
     specs: library.vendorNames().sort().map(specFile),
+    overlays: [],
     scenarios: [...library.scenarioFiles()].map(([name, file]) => ({ name, file })),
   }
 }
@@ -29,6 +32,7 @@ export function allTargets(library: Library): Targets {
  */
 export function namedTargets(library: Library, words: readonly string[]): Targets {
   const specs = new Set<string>()
+  const overlays = new Map<string, OverlayTarget>()
   const scenarios = new Map<string, string>()
   const named = new Map([...library.scenarioFiles()].map(([name, file]) => [file, name]))
   for (const word of words) {
@@ -38,11 +42,18 @@ export function namedTargets(library: Library, words: readonly string[]): Target
     else {
       for (const file of filesAt(library, word)) {
         if (isSpec(library, file)) specs.add(file)
+        else if (isOverlay(library, file)) overlays.set(file, overlayTarget(library, file))
         else scenarios.set(named.get(file) ?? file, file)
       }
     }
   }
-  return { specs: [...specs], scenarios: [...scenarios].map(([name, file]) => ({ name, file })) }
+  // A sidecar says little without its document.
+  for (const { document, isSidecar } of overlays.values()) if (document !== undefined && isSidecar) specs.add(document)
+  return {
+    specs: [...specs],
+    overlays: [...overlays.values()],
+    scenarios: [...scenarios].map(([name, file]) => ({ name, file })),
+  }
 }
 
 function filesAt(library: Library, word: string): string[] {

@@ -1,5 +1,6 @@
 import type { Library } from '../connect/library.ts'
 import { createSituation, loadScenario, type LoadedScenario } from '../connect/situations.ts'
+import { lintCourses } from '../scenario/lint.ts'
 import { asRecord } from '../scenario/raw.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { type Finding, InvalidFileError, type Problem } from '../spec/problem.ts'
@@ -64,6 +65,10 @@ export function checkScenario(
   }
   problems.push(...misplaced(source, name, own, vendorNames))
   if (vendors.size === own.size) problems.push(...compile(library, name, vendors))
+  for (const [vendorName, vendor] of vendors) {
+    const findings = lintCourses(vendor, scenario.parts.get(vendorName) ?? {})
+    problems.push(...findings.map((finding) => scenario.place(vendorName, finding)))
+  }
   return { scenario, problems }
 }
 

@@ -1,4 +1,10 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Library } from '../connect/library.ts'
+import { packageRoot } from '../connect/node-tools.ts'
+import type { Overlays } from '../connect/sidecar.ts'
+import { asRecord } from '../scenario/raw.ts'
+import { lintVendor } from '../spec/lint/lint.ts'
 import { getPointer } from '../spec/pointer.ts'
 import { InvalidFileError, type Problem } from '../spec/problem.ts'
 import { SchemaError } from '../spec/schema/schema-error.ts'
@@ -11,16 +17,18 @@ export interface CheckedSpec {
   readonly problems: readonly Problem[]
 }
 
-/** Compiles a spec, and each of its schemas, which else are compiled when a request needs them. */
-export function checkSpec(library: Library, file: string): CheckedSpec {
+const OWN = fileURLToPath(new URL('specs', packageRoot))
+
+/** Compiles a spec, each of its schemas, which else are compiled when a request needs them, and lints all of it. */
+export function checkSpec(library: Library, file: string, overlays?: Overlays): CheckedSpec {
   let vendor: Vendor
   try {
-    vendor = library.vendor(file)
+    vendor = library.vendor(file, overlays)
   } catch (error) {
     if (error instanceof InvalidFileError) return { vendor: undefined, problems: error.problems }
     throw error
   }
-  const source = library.read(file)
+  const source = library.specOf(vendor).source
   const seen = new Set<SchemaObject>()
   const problems: Problem[] = []
   for (const [schema, place] of [...vendor.operations.values()].flatMap(schemasOf)) {
@@ -33,6 +41,8 @@ export function checkSpec(library: Library, file: string): CheckedSpec {
     const pointer = inside !== '' && getPointer(source.data, inside) !== undefined ? inside : place + inside
     problems.push(source.problem({ code: error.code, pointer, message: `The schema cannot be used: ${error.reason}` }))
   }
+  const examples = resolve(file).startsWith(OWN) ? 'error' : 'warning'
+  problems.push(...lintVendor(asRecord(source.data), vendor, { examples }).map(source.problem))
   return { vendor, problems }
 }
 

@@ -1,9 +1,11 @@
-import { createLibrary } from '../connect/library.ts'
+import { createLibrary, type Library } from '../connect/library.ts'
+import { findSidecar } from '../connect/sidecar.ts'
 import { formatProblem, type Problem } from '../spec/problem.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import type { Arguments } from './arguments.ts'
 import { assumptionsOf, formatAssumption, type PlacedAssumption } from './assumptions.ts'
-import { allTargets, namedTargets } from './check-files.ts'
+import { allTargets, namedTargets, type Targets } from './check-files.ts'
+import { checkOverlayTarget } from './check-overlay.ts'
 import { checkScenario } from './check-scenario.ts'
 import { checkSpec } from './check-spec.ts'
 import { folders } from './folders.ts'
@@ -15,14 +17,16 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const library = createLibrary({ scenarios: folders(args) })
   const targets = args.words.length === 0 ? allTargets(library) : namedTargets(library, args.words)
   const specs = targets.specs.map((file) => checkSpec(library, file))
+  const overlays = targets.overlays.map((target) => checkOverlayTarget(library, target))
   const vendors = specs.flatMap(({ vendor }) => vendor ?? [])
   const findVendor = vendorFinder(library, vendors)
   const names = [...new Set([...vendors.map((vendor) => vendor.name), ...library.vendorNames()])]
   const scenarios = targets.scenarios.map(({ name, file }) => checkScenario(library, name, file, findVendor, names))
   const found: Found = {
     specs: targets.specs.map(library.shown),
+    overlays: overlaysOf(library, targets),
     scenarios: targets.scenarios.map(({ file }) => library.shown(file)),
-    problems: distinct([...specs, ...scenarios].flatMap(({ problems }) => problems)),
+    problems: distinct([...[...specs, ...scenarios].flatMap(({ problems }) => problems), ...overlays.flat()]),
     assumptions: vendors.flatMap((vendor) => assumptionsOf(library, vendor)),
   }
   if (args.on('json'))
@@ -33,9 +37,16 @@ export async function run(args: Arguments, print: Print): Promise<number> {
 
 interface Found {
   readonly specs: readonly string[]
+  readonly overlays: readonly string[]
   readonly scenarios: readonly string[]
   readonly problems: readonly Problem[]
   readonly assumptions: readonly PlacedAssumption[]
+}
+
+/** Those that were named, and the sidecars of the documents. */
+function overlaysOf(library: Library, { specs, overlays }: Targets): string[] {
+  const files = [...overlays.map(({ file }) => file), ...specs.map(findSidecar)]
+  return [...new Set(files)].flatMap((file) => (file === undefined ? [] : library.shown(file)))
 }
 
 /** By place; the mistake of a file that many extend is told once. */
@@ -56,7 +67,11 @@ function printFound(found: Found, vendors: readonly Vendor[], isListed: boolean,
   if (isListed) for (const assumption of found.assumptions) print.out(formatAssumption(assumption))
   if (found.problems.length > 0 || (isListed && found.assumptions.length > 0)) print.out('')
   const [errors, warnings] = [countOf(found, 'error'), countOf(found, 'warning')]
-  const looked = [count(found.specs.length, 'spec'), count(found.scenarios.length, 'scenario')].join(', ')
+  const looked = [
+    count(found.specs.length, 'spec'),
+    ...(found.overlays.length > 0 ? [count(found.overlays.length, 'overlay')] : []),
+    count(found.scenarios.length, 'scenario'),
+  ].join(', ')
   const verdict = [
     errors > 0 ? count(errors, 'error') : 'no errors',
     ...(warnings > 0 ? [count(warnings, 'warning')] : []),

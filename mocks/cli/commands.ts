@@ -48,7 +48,11 @@ const serve: Command = {
     FOLDERS,
     { name: 'json', about: 'print one line of JSON when ready, and no log' },
     { name: 'quiet', about: 'print no log' },
-    { name: 'deliver', value: 'URL', about: 'not supported yet: where webhooks go', notYet: true },
+    {
+      name: 'deliver',
+      value: 'URL',
+      about: 'send all webhooks there, each to its own path (default: to their own URLs on this machine)',
+    },
     { name: 'watch', about: 'not supported yet: serve anew when a file changes', notYet: true },
   ],
   examples: [
@@ -98,9 +102,9 @@ const check: Command = {
   takes: { min: 0, max: Infinity },
   about: 'find mistakes in specs and scenarios',
   details: [
-    'Checks the files named, or those in the folders named: a file with an "openapi" key is a spec, any other a scenario, which is',
-    'checked against its vendor too. Without names: all specs of the package and all scenarios found.',
-    'Exits with 1 when there are errors.',
+    'Checks the files named, or those in the folders named: a file with an "openapi" key is a spec, one with "overlay" an overlay,',
+    'checked with its document, any other a scenario, which is checked against its vendor too.',
+    'Without names: all specs of the package and all scenarios found. Exits with 1 when there are errors.',
   ],
   flags: [
     { name: 'assumptions', about: 'list what the mock assumes beyond the documents, with place and reason' },
@@ -138,7 +142,7 @@ const tryIt: Command = {
     {
       name: 'credential',
       value: 'KEY',
-      about: 'a key, or one of: active, revoked, expired, unknown, broke, none (default: active)',
+      about: 'a key, or one of: active, revoked, expired, unknown, broke, unscoped, none (default: active)',
     },
     SEED,
     FOLDERS,
@@ -153,5 +157,26 @@ const tryIt: Command = {
   load: () => import('./try.ts'),
 }
 
+const init: Command = {
+  name: 'init',
+  words: '',
+  takes: { min: 0, max: 0 },
+  about: 'write how a document of your own behaves, beside it',
+  details: [
+    'Writes an OpenAPI Overlay beside the document, <name>.mock.overlay.yaml, with all that the document lets guess: keys, limits,',
+    'credits, jobs, pages. It is laid over the document whenever that is served. The document itself is not touched.',
+  ],
+  flags: [
+    { name: 'from', value: 'FILE', about: 'the OpenAPI document' },
+    { name: 'out', value: 'FILE', about: 'where to write (default: beside the document)' },
+    { name: 'force', about: 'write over a file that is there' },
+  ],
+  examples: [
+    ['sparring init --from acme.json', 'writes acme.mock.overlay.yaml'],
+    ['sparring init --from acme.json --out test/acme.overlay.yaml', 'writes it elsewhere'],
+  ],
+  load: () => import('./init.ts'),
+}
+
 /** All commands, as the help lists them; their code is loaded when one runs. */
-export const commands: readonly Command[] = [serve, vendors, scenarios, check, tryIt]
+export const commands: readonly Command[] = [serve, vendors, scenarios, check, tryIt, init]

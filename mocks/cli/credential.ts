@@ -1,7 +1,7 @@
 import { DEFAULT_SESSION, tagOf } from '../engine/session.ts'
 import type { Operation, Scheme, Vendor } from '../spec/vendor.ts'
 
-export const KEY_KINDS = ['active', 'revoked', 'expired', 'unknown', 'broke'] as const
+export const KEY_KINDS = ['active', 'revoked', 'expired', 'unknown', 'broke', 'unscoped'] as const
 export type KeyKind = (typeof KEY_KINDS)[number]
 
 /** One credential of each kind, in the scheme's format, as the default session knows them. */
@@ -13,6 +13,7 @@ export function keysOf(scheme: Scheme): Readonly<Record<KeyKind, string>> {
     expired: write('expired'),
     unknown: write('unknown'),
     broke: write('broke'),
+    unscoped: write('unscoped'),
   }
 }
 
@@ -37,11 +38,12 @@ export function carry(scheme: Scheme, key: string): readonly [name: string, valu
   return [scheme.field, prefix + key]
 }
 
-/** Kinds of keys that mean something here: a key without credits does only where credits are counted. */
+/** Kinds of keys that mean something here: one without credits where credits are counted, one without permission likewise. */
 export function kindsOf(vendor: Vendor): readonly KeyKind[] {
   const hasCredits =
     [...vendor.jobs.values()].some((job) => job.credits) ||
     [...vendor.plans.values()].some((plan) => plan['credits'] !== undefined) ||
     [...vendor.accounts.values()].some((account) => account.credits !== undefined)
-  return hasCredits ? KEY_KINDS : KEY_KINDS.filter((kind) => kind !== 'broke')
+  const hasScopes = [...vendor.operations.values()].some((operation) => operation.authorize.length > 0)
+  return KEY_KINDS.filter((kind) => (kind !== 'broke' || hasCredits) && (kind !== 'unscoped' || hasScopes))
 }

@@ -1,4 +1,5 @@
 import { filterItems } from '../behaviour/collections.ts'
+import { isAllowed } from '../behaviour/guard.ts'
 import { asRecord, type Raw } from '../scenario/raw.ts'
 import type { Scope } from '../spec/value.ts'
 import type { Collection, CollectionStep, Operation } from '../spec/vendor.ts'
@@ -17,19 +18,22 @@ export function givenItems({ vendor, situation }: Builder, collection: Collectio
  * The key of the first item that the operation can be called for.
  *
  * @param path - the other path parameters, which may name a part that the item must have
+ * @param example - the document's own, which goes before the others
  */
 export function firstKey(
   builder: Builder,
   operation: Operation,
   collection: Collection,
   path: ReadonlyMap<string, string>,
+  example: unknown,
 ): string | undefined {
   const items = givenItems(builder, collection)
   const step = operation.collection
-  const keys = [...items.keys()]
-  if (step?.in !== collection) return keys[0]
+  const keys = [...(typeof example === 'string' && items.has(example) ? [example] : []), ...items.keys()]
   const scope = callerScope(builder, path)
-  return keys.find((key) => fits(items.get(key)!, step, scope)) ?? keys[0]
+  const suits = (item: Raw): boolean =>
+    isAllowed(operation.guard, collection.item, item, scope) && (step?.in !== collection || fits(item, step, scope))
+  return keys.find((key) => suits(items.get(key)!)) ?? keys[0]
 }
 
 function fits(item: Raw, step: CollectionStep, scope: Scope): boolean {

@@ -68,7 +68,7 @@ function rowsOf(server: MockServer, served: Served, vendor: Vendor): string[][] 
 /** A request that a user can paste: the plainest read that the vendor has. */
 function requestLine(server: MockServer, served: Served, vendor: Vendor): string {
   const [operation] = [...vendor.operations.values()].sort((left, right) => effort(left) - effort(right))
-  const builder = createBuilder(vendor, served.library.read(vendor.file), served.situation)
+  const builder = createBuilder(vendor, served.library.specOf(vendor).source, served.situation)
   const request = buildRequest(builder, operation!, { params: new Map(), body: undefined, credential: 'active' })
   const path = vendor.servers[0]?.path ?? ''
   const base = server.urls[vendor.name]![0]!

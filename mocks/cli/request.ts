@@ -124,7 +124,10 @@ function collectionOf(vendor: Vendor, parameter: Parameter): Collection | undefi
   return parameter.in === 'path' ? vendor.collectionsByParam.get(parameter.name) : undefined
 }
 
-/** An item's key where the parameter names items, else an example, else something that its schema allows. */
+/**
+ * Where the parameter names items, the document's example if it is one of them, else the first that fits; elsewhere an
+ * example, else something that the schema allows.
+ */
 function choose(
   builder: Builder,
   operation: Operation,
@@ -133,8 +136,10 @@ function choose(
 ): unknown {
   const { vendor, generator } = builder
   const collection = collectionOf(vendor, parameter)
+  const example = exampleOf(builder.source.data, asRecord(examples.get(`${parameter.in} ${parameter.name}`)))
   if (collection) {
-    const key = firstKey(builder, operation, collection, path)
+    const key = firstKey(builder, operation, collection, path, example)
+    if (key !== undefined && key === example) return key
     if (key !== undefined) {
       notes.push(
         `${parameter.name} is the first that fits of ${collection.name}; --param ${parameter.name}=… takes another`,
@@ -142,7 +147,6 @@ function choose(
       return key
     }
   }
-  const example = exampleOf(builder.source.data, asRecord(examples.get(`${parameter.in} ${parameter.name}`)))
   if (example !== undefined) return example
   const made = generator.generate(
     parameter.schema ?? { type: 'string' },

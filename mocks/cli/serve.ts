@@ -4,6 +4,7 @@ import { createSituation } from '../connect/situations.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import type { Arguments } from './arguments.ts'
 import { folders } from './folders.ts'
+import { followDeliveries } from './log-deliveries.ts'
 import { followExchanges } from './log.ts'
 import { checkPlayable } from './playable.ts'
 import { portsOf } from './ports.ts'
@@ -26,6 +27,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const seed = args.number('seed', { whole: true })
   const pace = args.number('pace', { min: 0.001 })
   const host = args.text('host')
+  const deliver = args.text('deliver')
   const server = await startServer({
     vendors: names,
     scenario,
@@ -33,6 +35,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
     checkReplies: args.on('check-replies'),
     ...portsOf(args),
     ...(host !== undefined && { host }),
+    ...(deliver !== undefined && { deliver }),
     ...(seed !== undefined && { seed }),
     ...(pace !== undefined && { pace }),
     ...(args.on('frozen') && {
@@ -43,6 +46,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
     exchanges: !args.on('json') && !args.on('quiet'),
     breaches: args.on('check-replies'),
   })
+  const stopDeliveries = args.on('json') || args.on('quiet') ? () => {} : followDeliveries(print)
   const stopped = untilSignal(server, () => {
     log.look()
     if (!args.on('json'))
@@ -52,6 +56,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   else printReady(server, { library, vendors, situation }, print)
   await stopped
   log.stop()
+  stopDeliveries()
   // Whatever else is still open shall not keep a stopped server alive.
   setTimeout(() => process.exit(), EXIT_AFTER_MS).unref()
   return 0

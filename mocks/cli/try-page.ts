@@ -16,8 +16,11 @@ export function printAnswer(answer: TriedAnswer, number: number | undefined, pri
   const status =
     answer.status === null
       ? `no answer: ${answer.fault}`
-      : `${answer.status} ${STATUS_CODES[answer.status] ?? ''}`.trim()
-  print.out(`\n${number === undefined ? '' : `#${number} `}${print.paint(styleOf(answer.status), status)}`)
+      : `${answer.status} ${STATUS_CODES[answer.status] ?? ''}`.trim() +
+        (answer.fault === null ? '' : `, with ${answer.fault}`)
+  print.out(
+    `\n${number === undefined ? '' : `#${number} `}${print.paint(styleOf(answer.fault === null ? answer.status : null), status)}`,
+  )
   for (const [name, value] of answer.headers) print.out(print.paint('dim', `${name}: ${value}`))
   if (answer.body !== '') print.out(`\n${pretty(answer.body)}`)
   print.out(`\n${print.paint('cyan', `=> ${answer.explanation}`)}`)

@@ -7,7 +7,7 @@ export interface TriedAnswer {
   readonly status: number | null
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string
-  /** `connection-reset`, when there was no answer. */
+  /** `connection-reset`, `truncate`: what went wrong with it. */
   readonly fault: string | null
   /** Who gave it, and why. */
   readonly explanation: string
@@ -21,23 +21,31 @@ export async function send(
   options: { readonly times: number; readonly parallel: boolean },
 ): Promise<TriedAnswer[]> {
   const before = mock.journal.exchanges().length
-  const one = async (): Promise<Omit<TriedAnswer, 'explanation'>> => {
+  const one = async (patience: AbortController): Promise<Omit<TriedAnswer, 'explanation'>> => {
+    let received: Omit<TriedAnswer, 'explanation'> = { status: null, headers: [], body: '', fault: null }
     try {
       const response = await mock.fetch(base + request.path, {
         method: request.method,
         headers: request.headers.map(([name, value]) => [name, value] as [string, string]),
         ...(request.body !== undefined && { body: request.body }),
+        signal: patience.signal,
       })
-      return { status: response.status, headers: [...response.headers], body: await response.text(), fault: null }
+      received = { ...received, status: response.status, headers: [...response.headers] }
+      return { ...received, body: await response.text() }
     } catch (error) {
+      if (patience.signal.aborted) return received
       if (!(error instanceof TypeError) || error.cause === undefined) throw error
-      return { status: null, headers: [], body: '', fault: (error.cause as Error).message }
+      return { ...received, fault: (error.cause as Error).message }
     }
   }
   const answers: Array<Omit<TriedAnswer, 'explanation'>> = []
   if (options.parallel)
-    answers.push(...(await whileMoving(mock, Promise.all(Array.from({ length: options.times }, one)))))
-  else for (let index = 0; index < options.times; index++) answers.push(await whileMoving(mock, one()))
+    answers.push(
+      ...(await whileMoving(mock, (patience) =>
+        Promise.all(Array.from({ length: options.times }, () => one(patience))),
+      )),
+    )
+  else for (let index = 0; index < options.times; index++) answers.push(await whileMoving(mock, one))
   const exchanges = mock.journal.exchanges().slice(before)
   return answers.map((answer, index) => ({
     ...answer,
@@ -46,8 +54,13 @@ export async function send(
   }))
 }
 
-/** The clock stands still; when all that is left waits on it, it goes to the next instant something waits for. */
-async function whileMoving<T>(mock: Mock, work: Promise<T>): Promise<T> {
+/**
+ * The clock stands still; when all that is left waits on it, it goes to the next instant something waits for. What hangs
+ * for ever is given up.
+ */
+async function whileMoving<T>(mock: Mock, begin: (patience: AbortController) => Promise<T>): Promise<T> {
+  const patience = new AbortController()
+  const work = begin(patience)
   let isDone = false
   const end = (): void => {
     isDone = true
@@ -60,6 +73,7 @@ async function whileMoving<T>(mock: Mock, work: Promise<T>): Promise<T> {
       .held()
       .map((held) => held.until)
       .sort((left, right) => left - right)
-    if (next !== undefined) await mock.clock.advance(Math.max(0, next - mock.clock.now()))
+    if (next === Number.POSITIVE_INFINITY) patience.abort()
+    else if (next !== undefined) await mock.clock.advance(Math.max(0, next - mock.clock.now()))
   }
 }

@@ -66,7 +66,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
 function builderOf({ world, library }: Assembled): { readonly vendor: Vendor; readonly builder: Builder } {
   const { vendor } = [...world.engine.runtimes.values()][0]!
   const { situation } = [...world.sessions.values()][0]!
-  return { vendor, builder: createBuilder(vendor, library.read(vendor.file), situation) }
+  return { vendor, builder: createBuilder(vendor, library.specOf(vendor).source, situation) }
 }
 
 /** Where the mock is met: the vendor's own first server. */

@@ -12,6 +12,8 @@ export interface VendorDetails {
   readonly title: string
   readonly facts: string | null
   readonly file: string
+  /** What is laid over the file. */
+  readonly overlays: readonly string[]
   readonly servers: readonly string[]
   readonly credentials: { readonly send: string; readonly keys: Readonly<Partial<Record<KeyKind, string>>> } | null
   readonly operations: ReadonlyArray<{
@@ -39,7 +41,8 @@ export interface LimitDetails {
 }
 
 export function describeVendor(library: Library, vendor: Vendor): VendorDetails {
-  const mock = asRecord(asRecord(library.read(vendor.file).data)['x-mock'])
+  const { source, overlays } = library.specOf(vendor)
+  const mock = asRecord(asRecord(source.data)['x-mock'])
   const scheme = mainScheme(vendor)
   const keys = scheme && keysOf(scheme)
   return {
@@ -47,6 +50,7 @@ export function describeVendor(library: Library, vendor: Vendor): VendorDetails 
     title: vendor.title,
     facts: vendor.facts ?? null,
     file: vendor.file,
+    overlays,
     servers: vendor.servers.map((server) => server.url).filter((url) => url !== ''),
     credentials:
       scheme && keys

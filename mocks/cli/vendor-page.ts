@@ -12,6 +12,7 @@ export function printVendor(details: VendorDetails, print: Print): void {
     columns([
       ['facts of', details.facts ?? 'not said'],
       ['file', details.file],
+      ...details.overlays.map((file) => ['overlay', file]),
       ...details.servers.map((url, index) => [index === 0 ? 'servers' : '', url]),
     ]),
   )

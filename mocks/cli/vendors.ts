@@ -1,4 +1,6 @@
+import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
 import { createLibrary, type Library } from '../connect/library.ts'
+import { DEFAULT_SESSION, tagOf } from '../engine/session.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import type { Arguments } from './arguments.ts'
 import { assumptionsOf } from './assumptions.ts'
@@ -35,7 +37,7 @@ function summarize(library: Library, vendor: Vendor) {
     operations: vendor.operations.size,
     limits: vendor.limits.map((limit) => limit.name),
     assumptions: assumptionsOf(library, vendor).length,
-    credentials: scheme ? keysOf(scheme) : null,
+    credentials: scheme ? { ...keysOf(scheme), webhookSecret: issuedSecret(tagOf(DEFAULT_SESSION)) } : null,
   }
 }
 

@@ -1,9 +1,11 @@
+import { silenceNotices } from '../engine/notice.ts'
 import { createRuntime, type Runtime } from '../engine/runtime.ts'
-import { DEFAULT_SESSION } from '../engine/session.ts'
+import { closeSession, DEFAULT_SESSION } from '../engine/session.ts'
 import type { Situation } from '../scenario/situation.ts'
 import type { Raw } from '../scenario/raw.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import { BODY_LIMIT, toCall, toResponse } from './fetch.ts'
+import { createCourier } from './deliver/courier.ts'
 import { createLibrary, type Library } from './library.ts'
 import { loadFaker } from './load-faker.ts'
 import { createHandlers, type Msw, type Origin } from './msw.ts'
@@ -43,8 +45,8 @@ export function assemble(options: MockOptions): Assembled {
   const vendors = new Map<string, Vendor>()
   const origins: Origin[] = []
   for (const [name, settings] of wanted) {
-    const vendor = library.vendor(name)
-    const runtime = createRuntime(vendor, loadFaker)
+    const vendor = library.vendor(name, settings.overlay)
+    const runtime = createRuntime(vendor, loadFaker, library.operations(vendor))
     runtimes.set(vendor.name, runtime)
     vendors.set(vendor.name, vendor)
     origins.push(...originsOf(runtime, settings))
@@ -54,14 +56,19 @@ export function assemble(options: MockOptions): Assembled {
     withOptions(createSituation(library, vendors, asked, { before, changes: changes as Raw | undefined }), options)
   const first = situation(names, undefined, undefined)
   const initial = new Map<string, Situation>([[DEFAULT_SESSION, first]])
+  const courier = createCourier(options.deliver ?? (process.env['SPARRING_DELIVER'] || undefined))
   const world = createWorld(
     { runtimes, checkReplies: options.checkReplies ?? process.env['SPARRING_CHECK_REPLIES'] === '1' },
     first,
+    courier,
   )
   const loadMsw = lazyRequire<Msw>('msw')
+  if (process.env['SPARRING_ASSUMPTIONS'] === 'silent') silenceNotices()
 
   const hostOf = (id: string): Host => ({
     vendors,
+    runtimes,
+    courier,
     situation: (asked, changes, before) => situation(asked, changes, before),
     initial: () => initial.get(id) ?? first,
     fetch: (sessionId, request) => answer(world, origins, sessionId, request),
@@ -69,7 +76,7 @@ export function assemble(options: MockOptions): Assembled {
       createHandlers(loadMsw(), bound(world, sessionId), origins, () => apis.get(sessionId)?.reset()),
     dispose: (sessionId) => {
       apis.delete(sessionId)
-      if (sessionId === DEFAULT_SESSION) for (const session of world.sessions.values()) session.clock.reset()
+      if (sessionId === DEFAULT_SESSION) for (const session of world.sessions.values()) closeSession(session)
       else world.closeSession(sessionId)
     },
   })
@@ -125,7 +132,7 @@ async function answer(
     reply.done()
     throw request.signal.reason
   }
-  return toResponse(reply)
+  return toResponse(reply, request)
 }
 
 function namesOf(options: MockOptions): Array<[string, VendorOptions]> {

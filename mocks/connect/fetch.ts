@@ -1,4 +1,5 @@
 import { BodyTooLarge, type Call, type Reply } from '../behaviour/call.ts'
+import { announcedLength, bytesOf, faultyStream, leavesNothing, lostAnswer } from './faulty.ts'
 
 /** Bytes of a request body that are read by default: 10 MB and a little, so that ten megabytes pass. */
 export const BODY_LIMIT = 11 * 1024 * 1024
@@ -25,20 +26,29 @@ export function toCall(
   }
 }
 
-/** The engine's answer as a Fetch response; the exchange ends when it is handed over. */
-export function toResponse(reply: Reply): Response {
-  reply.done()
-  // What a socket would show as a reset, Fetch shows as this.
-  if (reply.fault) throw new TypeError('fetch failed', { cause: new Error(FAULTS[reply.fault]) })
-  const empty = reply.status === 204 || reply.status === 205 || reply.status === 304
+/**
+ * The engine's answer as a Fetch response; the exchange ends when it is handed over.
+ *
+ * @param request - the client's, for its signal
+ * @param needsLength - where a body that errs is only noticed by its `Content-Length`
+ * @throws TypeError where a socket would break before an answer
+ */
+export function toResponse(reply: Reply, request: Request, needsLength = false): Response {
+  const { fault, status } = reply
+  // A slow body ends its exchange itself.
+  if (!fault?.dribble) reply.done()
+  if (fault && leavesNothing(fault)) throw lostAnswer(fault.name)
   const headers = new Headers()
   for (const [name, value] of reply.headers) headers.append(name, value)
-  return new Response(empty ? null : ((reply.body ?? '') as BodyInit), { status: reply.status, headers })
-}
-
-const FAULTS: Readonly<Record<NonNullable<Reply['fault']>, string>> = {
-  'connection-reset': 'read ECONNRESET',
-  'empty-response': 'other side closed',
+  const isEmpty = status === 204 || status === 205 || status === 304
+  if (!fault || isEmpty) {
+    reply.done()
+    return new Response(isEmpty ? null : ((reply.body ?? '') as BodyInit), { status, headers })
+  }
+  const { byteLength } = bytesOf(reply.body)
+  const length = announcedLength(fault, byteLength) ?? (needsLength ? byteLength : undefined)
+  if (length !== undefined) headers.set('content-length', String(length))
+  return new Response(faultyStream(reply, fault, request) as BodyInit, { status, headers })
 }
 
 async function readBody(request: Request, limit: number): Promise<Uint8Array> {

@@ -1,12 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
+import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Operations } from '../behaviour/operations.ts'
 import { compileVendor, type Tools } from '../spec/compile/vendor.ts'
 import { didYouMean } from '../spec/nearest.ts'
+import { applyOverlays } from '../spec/overlay/apply.ts'
 import { parseSource, type Source } from '../spec/source.ts'
 import type { Vendor } from '../spec/vendor.ts'
+import { builtIn } from '../vendors/built-in.ts'
 import { nodeTools, packageRoot } from './node-tools.ts'
+import { loadOperations } from './operations.ts'
 import { createParseCache } from './parse-cache.ts'
+import { findSidecar, nameOf, type Overlays } from './sidecar.ts'
 import { UnknownNameError } from './unknown-name.ts'
 
 /** Finds specs and scenarios on disk: the package's own, the project's, and those named by path. */
@@ -14,13 +19,24 @@ export interface Library {
   readonly tools: Tools
   /** Reads a file once; every later call gives the same source. */
   readonly read: (file: string) => Source
-  /** Loads a vendor by name (`seek`) or by the path of its document. */
-  readonly vendor: (nameOrPath: string) => Vendor
+  /** Loads a vendor by name (`seek`) or by the path of its document, with the overlays that belong to it. */
+  readonly vendor: (nameOrPath: string, overlays?: Overlays) => Vendor
+  /** What a vendor was compiled from. */
+  readonly specOf: (vendor: Vendor) => Spec
+  /** The code of its operations, where it has some. */
+  readonly operations: (vendor: Vendor) => Operations | undefined
   readonly vendorNames: () => string[]
   /** `seek/out-of-credits` and where its file is. */
   readonly scenarioFiles: () => ReadonlyMap<string, string>
   /** Text for messages: a path as the user would type it. */
   readonly shown: (file: string) => string
+}
+
+export interface Spec {
+  /** The document with its overlays laid over it; places lead to the file in which something was written. */
+  readonly source: Source
+  /** Files, as they are shown. */
+  readonly overlays: readonly string[]
 }
 
 export interface LibraryOptions {
@@ -63,23 +79,32 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     readdirSync(SPECS, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && existsSync(resolve(SPECS, entry.name, 'openapi.yaml')))
       .map((entry) => entry.name)
+  const specs = new WeakMap<Vendor, Spec>()
   let files: Map<string, string> | undefined
   return {
     tools,
     read,
     shown,
     vendorNames,
-    vendor: (nameOrPath) => {
+    operations: (vendor) => {
+      const file = resolve(cwd, vendor.file)
+      return file.startsWith(SPECS) ? builtIn[vendor.name] : loadOperations(vendor, file, shown)
+    },
+    specOf: (vendor) => specs.get(vendor) ?? { source: read(vendor.file), overlays: [] },
+    vendor: (nameOrPath, overlays) => {
       const file = findSpec(nameOrPath, cwd, vendorNames)
       // The package's own specs do not change while a process runs: compiled once for all mocks.
-      const own = file.startsWith(SPECS)
+      const own = file.startsWith(SPECS) && overlays === undefined
       const known = own ? vendors.get(file) : undefined
       if (known) return known
-      const vendor = compileVendor(read(file), {
+      const layers = overlayFiles(file, overlays, cwd).map(read)
+      const source = applyOverlays(documentOf(read(file)), layers)
+      const vendor = compileVendor(source, {
         tools,
         name: nameOf(file),
         read: (other) => read(resolve(dirname(file), other)),
       })
+      specs.set(vendor, { source, overlays: layers.map((layer) => layer.file) })
       if (own) vendors.set(file, vendor)
       return vendor
     },
@@ -114,14 +139,23 @@ function findSpec(nameOrPath: string, cwd: string, names: () => string[]): strin
   )
 }
 
-function nameOf(file: string): string {
-  const name = basename(file).replace(/\.(?:ya?ml|json)$/, '')
-  const chosen = name === 'openapi' ? basename(dirname(file)) : name
-  return (
-    chosen
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9-]+/g, '-')
-      .replace(/^[^a-z]+/, '') || 'vendor'
+function overlayFiles(file: string, overlays: Overlays, cwd: string): string[] {
+  if (overlays === false) return []
+  if (overlays === undefined) return file.startsWith(SPECS) ? [] : [findSidecar(file) ?? []].flat()
+  return [overlays].flat().map((overlay) => {
+    const path = resolve(cwd, overlay)
+    if (existsSync(path)) return path
+    throw new UnknownNameError(`Failed to load the overlay "${overlay}": there is no file ${path}.`)
+  })
+}
+
+/** An overlay is easily given in place of its document. */
+function documentOf(source: Source): Source {
+  const { data } = source
+  if (data === null || typeof data !== 'object' || !('overlay' in data) || 'openapi' in data) return source
+  const document = 'extends' in data ? ` "${String(data.extends)}"` : ''
+  throw new UnknownNameError(
+    `Failed to load the vendor "${source.file}": it is an overlay. Give the document that it belongs to${document}; an overlay beside it is found by itself.`,
   )
 }
 

@@ -1,5 +1,6 @@
 import type { HttpHandler } from 'msw'
 import type { Runtime } from '../engine/runtime.ts'
+import { leavesNothing } from './faulty.ts'
 import { BODY_LIMIT, toCall, toResponse } from './fetch.ts'
 import type { World } from './world.ts'
 
@@ -34,11 +35,11 @@ export function createHandlers(msw: Msw, world: World, origins: readonly Origin[
       const call = toCall(request, url, { base: origin.base, path, limit: BODY_LIMIT })
       const reply = await world.serve(origin.runtime, call)
       // MSW takes this, and only this, for a failed connection.
-      if (reply.fault) {
+      if (reply.fault && leavesNothing(reply.fault)) {
         reply.done()
         return Response.error()
       }
-      return toResponse(reply)
+      return toResponse(reply, request, true)
     })
     const reset = handler.reset.bind(handler)
     handler.reset = () => {

@@ -1,7 +1,10 @@
 import type { HttpHandler } from 'msw'
-import { playSituation } from '../engine/play.ts'
+import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
+import { markStarts, playSituation } from '../engine/play.ts'
 import { doVerb } from '../engine/verb.ts'
 import { explain } from '../engine/explain.ts'
+import type { Courier } from '../engine/courier.ts'
+import type { Runtime } from '../engine/runtime.ts'
 import type { Session } from '../engine/session.ts'
 import { findError, undocumented } from '../scenario/compile-rules.ts'
 import { asRecord } from '../scenario/raw.ts'
@@ -10,12 +13,16 @@ import { formatDuration, parseDuration } from '../spec/duration.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
 import { afterRealTime, turn } from '../state/clock.ts'
+import { createMockWebhooks } from './deliver/mock-webhooks.ts'
 import type { Credentials, MockClock, MockJournal, MockSession } from './types.ts'
 import { UnknownNameError } from './unknown-name.ts'
 
 /** What a session's API needs from the mock it belongs to. */
 export interface Host {
   readonly vendors: ReadonlyMap<string, Vendor>
+  readonly runtimes: ReadonlyMap<string, Runtime>
+  /** Who carries deliveries, where nobody else is named. */
+  readonly courier: Courier
   readonly situation: (names: readonly string[], changes: object | undefined, before: Situation) => Situation
   readonly initial: () => Situation
   readonly fetch: (sessionId: string, request: Request) => Promise<Response>
@@ -33,6 +40,7 @@ export function createSessionApi(session: Session, host: Host): MockSession {
   let handlers: MockSession['handlers'] | undefined
 
   const forget = (): void => {
+    session.outbox.halt()
     session.rules = []
     session.overrides = []
     session.clock.reset()
@@ -42,10 +50,12 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     session.breaches.length = 0
     session.latest = 0
     session.count = 0
+    markStarts(session)
   }
 
   const reset = (): void => {
     session.situation = host.initial()
+    session.courier = host.courier
     forget()
   }
 
@@ -62,12 +72,14 @@ export function createSessionApi(session: Session, host: Host): MockSession {
       const situation = host.situation(names, Object.keys(rest).length > 0 ? rest : undefined, session.situation)
       // Compiled without an error: only now does anything change.
       if (fresh === true) forget()
+      const before = fresh === true ? undefined : session.situation
       playSituation(session, situation, host.vendors)
       const start = host.initial().clock
       // The clock that the mock began with goes on; one that the scenario brings is set.
-      if (situation.clock?.at === start?.at && situation.clock?.frozen === start?.frozen) return
-      if (situation.clock?.at !== undefined) void session.clock.set(situation.clock.at)
-      if (situation.clock?.frozen) session.clock.freeze(situation.clock.at)
+      const isNew = situation.clock?.at !== start?.at || situation.clock?.frozen !== start?.frozen
+      if (isNew && situation.clock?.at !== undefined) void session.clock.set(situation.clock.at)
+      if (isNew && situation.clock?.frozen) session.clock.freeze(situation.clock.at)
+      markStarts(session, before)
     },
     next: (vendor, operation, error, options) => {
       const found = findVendor(host, vendor)
@@ -80,12 +92,13 @@ export function createSessionApi(session: Session, host: Host): MockSession {
       findOperation(found, operation)
       session.overrides = [{ vendor: found.name, operation, answer }, ...session.overrides]
     },
-    do: (vendor, id, verb) => doVerb(session, findVendor(host, vendor), id, verb),
+    do: (vendor, id, verb) => doVerb(session, host.runtimes.get(findVendor(host, vendor).name)!, id, verb),
     held: () => [...session.held.values()],
     settled: (wanted = {}) => settled(session, wanted.held),
     credentials: (vendor) => credentials(session, findVendor(host, vendor)),
     fetch: (input, init) => host.fetch(session.id, new Request(input, init)),
     breaches: () => session.breaches,
+    webhooks: createMockWebhooks(session, host),
     reset,
     [Symbol.dispose]: () => host.dispose(session.id),
   }
@@ -162,10 +175,11 @@ async function settled(session: Session, held: number | undefined): Promise<void
   try {
     for (let calm = 0; calm < 3;) {
       await turn()
-      calm = session.working === 0 && (held === undefined || session.held.size === held) ? calm + 1 : 0
+      const work = session.working + session.outbox.working()
+      calm = work === 0 && (held === undefined || session.held.size === held) ? calm + 1 : 0
       if (late) {
         throw new Error(
-          `Failed to settle within ${formatDuration(SETTLE_LIMIT_MS)}: ${session.working} in work, ${session.held.size} held${held === undefined ? '' : ` (wanted ${held})`}.`,
+          `Failed to settle within ${formatDuration(SETTLE_LIMIT_MS)}: ${work} in work, ${session.held.size} held${held === undefined ? '' : ` (wanted ${held})`}.`,
         )
       }
     }
@@ -183,6 +197,11 @@ function credentials(session: Session, vendor: Vendor): Credentials {
     expired: write('expired'),
     unknown: write('unknown'),
     broke: write('broke'),
+    unscoped: write('unscoped'),
+    webhookSecret: String(
+      session.situation.vendors.get(vendor.name)?.accounts.get('default')?.['webhookSecret'] ??
+        issuedSecret(session.tag),
+    ),
   }
 }
 
@@ -204,9 +223,20 @@ function oneShot(vendor: Vendor, operation: Operation, error: string | number, t
       credential: undefined,
       jobState: undefined,
       chance: undefined,
+      status: undefined,
+      time: undefined,
     },
     at: 'handle',
-    then: [{ error: found.error, status: found.status, answer: undefined, fault: undefined, delay: undefined }],
+    then: [
+      {
+        error: found.error,
+        status: found.status,
+        answer: undefined,
+        fault: undefined,
+        change: undefined,
+        delay: undefined,
+      },
+    ],
     times,
   }
 }

@@ -1,8 +1,10 @@
 import type { HttpHandler } from 'msw'
+import type { Delivery, DeliveryFilter } from '../engine/delivery.ts'
 import type { Exchange, ExchangeFilter } from '../engine/journal.ts'
 import type { OverrideAnswer, OverrideContext } from '../engine/override.ts'
 import type { Held } from '../engine/session.ts'
 import type { Catalogue } from '../generated/catalogue.ts'
+import type { DeliveryTarget } from './deliver/courier.ts'
 
 /** A vendor of the package, or the path of a document of your own. */
 export type VendorName = keyof Catalogue | (string & {})
@@ -26,6 +28,14 @@ export interface VendorOptions {
    * createMock({ vendors: { seal: { baseUrl: 'https://acme.example/api' } } })
    */
   readonly baseUrl?: string | readonly string[]
+  /**
+   * OpenAPI Overlays to lay over the document, in this order; paths from the working directory. `false` lays none.
+   *
+   * @default the one beside the document that has its name: `acme.mock.overlay.yaml` beside `acme.json`
+   * @example
+   * createMock({ vendors: { './vendor/acme.json': { overlay: './test/acme.overlay.yaml' } } })
+   */
+  readonly overlay?: string | readonly string[] | false
 }
 
 export interface MockOptions {
@@ -51,6 +61,14 @@ export interface MockOptions {
    * @default false; `SPARRING_CHECK_REPLIES=1` turns it on
    */
   readonly checkReplies?: boolean
+  /**
+   * Who takes webhooks: a handler in this process, or the base URL that all of them go to instead of their own.
+   *
+   * @default their own URLs, as long as they are on this machine; `SPARRING_DELIVER` (a base URL) when it is set
+   * @example
+   * createMock({ vendors: ['seek'], deliver: app.fetch })
+   */
+  readonly deliver?: DeliveryTarget
 }
 
 /** Changes laid over a scenario when it is played: the same keys as in its file. */
@@ -69,6 +87,7 @@ export interface ScenarioChanges {
   readonly data?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>
   readonly limits?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly jobs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly webhooks?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly rules?: readonly unknown[]
   readonly latency?: string | Readonly<Record<string, unknown>>
   readonly keys?: 'open' | 'listed'
@@ -114,6 +133,33 @@ export interface Credentials {
   readonly unknown: string
   /** Active, and its account has no credits. */
   readonly broke: string
+  /** Active, and without any permission that an operation asks for. */
+  readonly unscoped: string
+  /** What webhooks are signed with, unless the account has a `webhookSecret` of its own. */
+  readonly webhookSecret: string
+}
+
+/** What the vendors of a session tell the client of by themselves. */
+export interface MockWebhooks {
+  /**
+   * Names who takes them, until reset: a handler in this process, or the base URL that all go to instead of their own.
+   * Without a target they go to their own URLs again, as long as those are on this machine.
+   *
+   * @param options.patience real ms that the receiver has to answer; the attempt then counts as timed out
+   * @default what the vendor waits, but 1500 ms at most while the clock stands still
+   * @throws TypeError for a base that is no URL of HTTP
+   * @example
+   * mock.webhooks.to(async (request) => receive(await request.json()))
+   */
+  readonly to: (target: DeliveryTarget | undefined, options?: { readonly patience?: number }) => void
+  /** What was sent, or will be, in the order in which it was made. */
+  readonly deliveries: (filter?: DeliveryFilter) => readonly Delivery[]
+  /**
+   * Sends the same bytes once more, at once: as a delivery of its own, which the vendor retries like any other.
+   *
+   * @throws {@link UnknownNameError} for an id that this session does not have
+   */
+  readonly redeliver: (id: string) => Delivery
 }
 
 /** One isolated world, default or opened by name. */
@@ -121,6 +167,7 @@ export interface MockSession extends Disposable {
   readonly id: string
   readonly clock: MockClock
   readonly journal: MockJournal
+  readonly webhooks: MockWebhooks
   readonly handlers: readonly HttpHandler[]
   readonly play: (
     scenario: ScenarioName | readonly ScenarioName[],
@@ -142,7 +189,7 @@ export interface MockSession extends Disposable {
   readonly do: (vendor: VendorName, id: string, verb: string) => void
   /** Exchanges that wait on the clock. */
   readonly held: () => readonly Held[]
-  /** Resolves when nothing is in work and as many exchanges are held; rejects after two seconds of real time. */
+  /** Resolves when nothing is in work, deliveries included, and as many exchanges are held; rejects after two seconds of real time. */
   readonly settled: (wanted?: { readonly held?: number }) => Promise<void>
   /** Credentials that this session issues. */
   readonly credentials: (vendor: VendorName) => Credentials

@@ -1,8 +1,10 @@
 import type { Call, Reply } from '../behaviour/call.ts'
+import type { Courier } from '../engine/courier.ts'
+import { createOutbox } from '../engine/outbox.ts'
 import type { Engine } from '../engine/serve.ts'
 import { serve } from '../engine/serve.ts'
 import type { Runtime } from '../engine/runtime.ts'
-import { createSession, DEFAULT_SESSION, type Session, TAG_LENGTH, tagOf } from '../engine/session.ts'
+import { closeSession, createSession, DEFAULT_SESSION, type Session, TAG_LENGTH, tagOf } from '../engine/session.ts'
 import type { Situation } from '../scenario/situation.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { UnknownNameError } from './unknown-name.ts'
@@ -19,10 +21,14 @@ export interface World {
   readonly sessionOf: (runtime: Runtime, call: Call, sessionId?: string) => Session
 }
 
-export function createWorld(engine: Engine, situation: Situation): World {
-  const sessions = new Map<string, Session>([
-    [DEFAULT_SESSION, createSession(DEFAULT_SESSION, situation, { strict: false })],
-  ])
+export function createWorld(engine: Engine, situation: Situation, courier: Courier): World {
+  const create = (id: string, own: Situation, strict: boolean): Session => {
+    const session = createSession(id, own, { strict })
+    session.courier = courier
+    session.outbox = createOutbox(engine, session)
+    return session
+  }
+  const sessions = new Map<string, Session>([[DEFAULT_SESSION, create(DEFAULT_SESSION, situation, false)]])
   const byTag = new Map<string, Session>()
   let count = 0
 
@@ -51,14 +57,14 @@ export function createWorld(engine: Engine, situation: Situation): World {
         throw new Error(
           `Failed to open the session "${id}": it is already open. Close it first, or leave the name out.`,
         )
-      const session = createSession(id, own, { strict: true })
+      const session = create(id, own, true)
       sessions.set(id, session)
       byTag.set(tagOf(id), session)
       return session
     },
     closeSession: (id) => {
-      // Wakes whoever still waits on it.
-      sessions.get(id)?.clock.reset()
+      const session = sessions.get(id)
+      if (session) closeSession(session)
       sessions.delete(id)
       byTag.delete(tagOf(id))
     },

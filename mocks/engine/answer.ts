@@ -1,10 +1,13 @@
 import { applyPatches } from '../behaviour/collections.ts'
-import type { Item, Refused, Turn } from '../behaviour/turn.ts'
+import type { Made } from '../behaviour/operations.ts'
+import type { Refused, Turn } from '../behaviour/turn.ts'
 import type { Example, HeaderRule, ResponseSpec } from '../spec/vendor.ts'
+import { responseFor } from '../spec/compile/responses.ts'
 import { requiredNames } from '../spec/schema/required.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { LiteralAnswer } from '../scenario/situation.ts'
 import { canonical } from '../state/hash.ts'
+import { runBody } from './steps.ts'
 
 /** An answer before it is handed over. */
 export interface Answer {
@@ -17,14 +20,6 @@ export interface Answer {
   readonly refusal: string | undefined
   /** Why it may break the contract. */
   readonly offContract: string | undefined
-}
-
-/** What *handle* has made: an item, or a list of them. */
-export interface Handled {
-  readonly item?: Item | undefined
-  readonly list?: readonly Item[] | undefined
-  /** Property of the answer that holds it. */
-  readonly envelope?: string | undefined
 }
 
 /** The answer that a stage gave instead of going on. */
@@ -47,8 +42,8 @@ export function refusalAnswer(turn: Turn, refused: Refused): Answer {
 }
 
 /** The operation's normal answer, built in layers: generated, example, item, the operation's `body`. */
-export function successAnswer(turn: Turn, handled: Handled): Answer {
-  const spec = turn.operation!.success
+export function successAnswer(turn: Turn, handled: Made): Answer {
+  const spec = handled.status === undefined ? turn.operation!.success : documented(turn, handled.status)
   if (!spec) return { ...plainAnswer(200, ''), headers: [], body: undefined }
   const headers = contentType(spec)
   addRequiredHeaders(turn, headers, spec)
@@ -56,7 +51,7 @@ export function successAnswer(turn: Turn, handled: Handled): Answer {
   return {
     status: spec.status,
     headers,
-    body: successBody(turn, spec, handled),
+    body: handled.bytes ?? successBody(turn, spec, handled),
     spec,
     refusal: undefined,
     offContract: undefined,
@@ -186,7 +181,14 @@ function exampleBody(turn: Turn, spec: ResponseSpec, example: Example | undefine
   return fixedBodies.get(example)
 }
 
-function successBody(turn: Turn, spec: ResponseSpec, handled: Handled): string | Uint8Array | undefined {
+function documented(turn: Turn, status: number): ResponseSpec {
+  const { id, responses } = turn.operation!
+  const spec = responseFor(responses, status)
+  if (spec) return { ...spec, status }
+  throw new TypeError(`Failed to answer ${id}: its code answers with ${status}, which the operation does not document.`)
+}
+
+function successBody(turn: Turn, spec: ResponseSpec, handled: Made): string | Uint8Array | undefined {
   if (spec.mediaType === undefined || spec.status === 204 || spec.status === 304) return undefined
   const operation = turn.operation!
   let value: unknown = shown(handled)
@@ -199,10 +201,11 @@ function successBody(turn: Turn, spec: ResponseSpec, handled: Handled): string |
     const made = turn.make(schema, canonical(turn.params))
     if (isRecord(made)) value = { ...made, ...value }
   }
+  if (turn.steps?.body) value = runBody(turn, value)
   return encode(spec, schema && isJsonMedia(spec.mediaType) ? turn.project(schema, value) : value)
 }
 
-function shown(handled: Handled): unknown {
+function shown(handled: Made): unknown {
   const value = handled.list ?? handled.item
   return value === undefined || handled.envelope === undefined ? value : { [handled.envelope]: value }
 }
@@ -235,7 +238,8 @@ function isJsonMedia(type: string | undefined): boolean {
   return type !== undefined && /[/+]json\b/i.test(type)
 }
 
-function isJsonType(headers: ReadonlyArray<readonly [string, string]>): boolean {
+/** Whether headers announce JSON. */
+export function isJsonType(headers: ReadonlyArray<readonly [string, string]>): boolean {
   return headers.some(([name, value]) => name.toLowerCase() === 'content-type' && isJsonMedia(value))
 }
 

@@ -1,5 +1,6 @@
 import type { Turn } from '../behaviour/turn.ts'
-import type { FaultName, Place, Then } from '../scenario/situation.ts'
+import { type FaultPlan, isBrokenAnswer } from '../scenario/fault.ts'
+import type { Change, Place, Then } from '../scenario/situation.ts'
 import { undocumented } from '../scenario/compile-rules.ts'
 import { responseFor } from '../spec/compile/responses.ts'
 import { didYouMean } from '../spec/nearest.ts'
@@ -14,7 +15,8 @@ import type { Session } from './session.ts'
 /** What a rule, an override or `Prefer` does to an exchange. */
 export interface Cutting {
   readonly answer: Answer | undefined
-  readonly fault: FaultName | undefined
+  readonly fault: FaultPlan | undefined
+  readonly changes: readonly Change[]
   /** ms. */
   readonly delay: number
   readonly by: { readonly stage: string; readonly because: string }
@@ -32,25 +34,48 @@ export function cutHandle(session: Session, turn: Turn): Cutting | undefined {
 }
 
 /** The work is done and stays done; only its answer is replaced, delayed or lost. */
-export function cutReply(session: Session, turn: Turn): Cutting | undefined {
-  return cut(session, turn, 'reply')
+export function cutReply(session: Session, turn: Turn, status: number): Cutting | undefined {
+  return cut(session, turn, 'reply', status)
 }
 
-function cut(session: Session, turn: Turn, place: Place): Cutting | undefined {
+/** Whether it ends the exchange where it cuts in; else it waits for the answer that comes, to delay or change it. */
+export function isFinal(cutting: Cutting | undefined): cutting is Cutting {
+  if (!cutting) return false
+  return cutting.answer !== undefined || (cutting.fault !== undefined && !isBrokenAnswer(cutting.fault.name))
+}
+
+/** What several places say of one exchange: delays add up, changes too, the later fault counts. */
+export function both(before: Cutting | undefined, cut: Cutting | undefined): Cutting | undefined {
+  if (!before || !cut) return cut ?? before
+  return {
+    ...cut,
+    fault: cut.fault ?? before.fault,
+    // Reports tell of one rule: the one by which something went wrong.
+    rule: before.fault && !cut.fault && !cut.answer ? before.rule : cut.rule,
+    changes: [...before.changes, ...cut.changes],
+    delay: before.delay + cut.delay,
+  }
+}
+
+function cut(session: Session, turn: Turn, place: Place, status?: number): Cutting | undefined {
   const { rules } = turn.situation
   if (rules.length === 0 && session.rules.length === 0) return undefined
   const own = session.rules.filter((rule) => rule.key.startsWith(`${turn.vendor.name} `))
-  const found = cutIn(turn, [...own, ...rules], place, () => jobState(turn))
+  const start = session.starts.get(turn.vendor.name) ?? 0
+  const found = cutIn(turn, [...own, ...rules], { place, status, start }, () => jobState(turn))
   if (!found) return undefined
   const label = describeRule(found.rule)
   return {
     answer: answerOf(turn, found.then, label),
     fault: found.then.fault,
+    changes: found.then.change ? [found.then.change] : NO_CHANGES,
     delay: found.then.delay ?? 0,
     by: { stage: place, because: label },
     rule: label,
   }
 }
+
+const NO_CHANGES: readonly Change[] = []
 
 function answerOf(turn: Turn, then: Then, label: string): Answer | undefined {
   if (then.error) return playedAnswer(turn, then.error, label)
@@ -105,7 +130,7 @@ function preferred(turn: Turn): Cutting | undefined {
       ? turn.operation.responses.find((entry) => entry.examples.has(name!))
       : documentedAs(turn, Number(code))
   const by = { stage: 'arrival', because: `the request prefers ${header}` }
-  const shared = { fault: undefined, delay: 0, by, rule: undefined }
+  const shared = { fault: undefined, changes: NO_CHANGES, delay: 0, by, rule: undefined }
   if (!spec) {
     const known = turn.operation.responses.map((entry) => entry.code).join(', ')
     return {
@@ -133,7 +158,8 @@ function overridden(session: Session, turn: Turn): Cutting | undefined {
     const answer = override.answer(contextOf(turn))
     if (answer === undefined) continue
     const by = { stage: 'handle', because: `mock.on('${override.vendor}', '${override.operation}', …)` }
-    return { answer: overrideAnswer(turn, override, answer), fault: undefined, delay: 0, by, rule: undefined }
+    const own = overrideAnswer(turn, override, answer)
+    return { answer: own, fault: undefined, changes: NO_CHANGES, delay: 0, by, rule: undefined }
   }
   return undefined
 }

@@ -1,23 +1,31 @@
 import { createItem, deleteItem, filterItems, pageItems, updateItem } from '../behaviour/collections.ts'
 import { moveJob, startJob } from '../behaviour/jobs.ts'
+import type { Made } from '../behaviour/operations.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
-import type { Handled } from './answer.ts'
 import { itemsOf, jobItem } from './items.ts'
+import { runHandle } from './steps.ts'
 
 /**
  * The last step: the operation does its work and makes what its answer shows.
  *
  * @param settle - tells the other behaviours what happened, before the answer is read off
  */
-export function handle(turn: Turn, settle: () => void): Handled | Refused {
+export function handle(turn: Turn, settle: () => void): Made | Refused {
+  if (!turn.steps?.handle) return handleBySpec(turn, settle)
+  const made = runHandle(turn, () => handleBySpec(turn, settle))
+  settle()
+  return made
+}
+
+function handleBySpec(turn: Turn, settle: () => void): Made | Refused {
   const { operation } = turn
   if (operation?.job) return handleJob(turn, operation.job, settle)
   if (operation?.collection) return handleCollection(turn, operation.collection)
   return {}
 }
 
-function handleJob(turn: Turn, step: JobStep, settle: () => void): Handled | Refused {
+function handleJob(turn: Turn, step: JobStep, settle: () => void): Made | Refused {
   const { job } = step
   if (step.kind === 'start') {
     const row = startJob(turn, job)
@@ -31,7 +39,7 @@ function handleJob(turn: Turn, step: JobStep, settle: () => void): Handled | Ref
   return { item: jobItem(turn, job, moved) }
 }
 
-function handleCollection(turn: Turn, step: CollectionStep): Handled {
+function handleCollection(turn: Turn, step: CollectionStep): Made {
   const collection = step.in
   const found = turn.items.get(collection.item)
   switch (step.do) {

@@ -1,27 +1,21 @@
+import type { Call } from '../behaviour/call.ts'
 import type { Turn } from '../behaviour/turn.ts'
 import { afterRealTime } from '../state/clock.ts'
 import { formatDuration } from '../spec/duration.ts'
-import type { Session } from './session.ts'
+import type { Held, Session } from './session.ts'
 
 /** Real time after which a held exchange is announced, in ms: nobody shall wonder why a test hangs. */
 const ANNOUNCE_AFTER_MS = 1000
 
 /**
- * Keeps an exchange until the session's clock has moved by `delay` ms; an abort takes it out at once.
+ * Keeps an exchange until the session's clock has moved by `delay` ms, or for ever; an abort takes it out at once.
  *
  * @returns whether the client went away first
  */
-export function hold(session: Session, turn: Turn, delay: number): Promise<boolean> {
+export function hold(session: Session, turn: Turn, delay: number, reason: string): Promise<boolean> {
   const until = turn.now + delay
-  session.held.set(turn.id, {
-    exchange: Number(turn.id),
-    vendor: turn.vendor.name,
-    operation: turn.operation?.id,
-    method: turn.call.method,
-    path: turn.call.path,
-    until,
-    reason: 'latency',
-  })
+  session.held.set(turn.id, holdEntry(turn, until, reason))
+  if (until === Number.POSITIVE_INFINITY) endless.add(turn.call)
   return new Promise((resolve) => {
     const end = (aborted: boolean): void => {
       quiet()
@@ -36,16 +30,42 @@ export function hold(session: Session, turn: Turn, delay: number): Promise<boole
       if (session.clock.now() < until) turn.slots.length = 0
       end(false)
     })
-    const quiet = afterRealTime(ANNOUNCE_AFTER_MS, () => announce(session, turn, until))
+    const quiet = announceLater(session, turn, until)
     if (turn.call.signal?.aborted) end(true)
     else turn.call.signal?.addEventListener('abort', onAbort, { once: true })
   })
 }
 
+/** Whether a call is held, or was, until its client gives up. */
+export function isEndless(call: Call): boolean {
+  return endless.has(call)
+}
+
+const endless = new WeakSet<Call>()
+
+export function holdEntry(turn: Turn, until: number, reason: string): Held {
+  return {
+    exchange: Number(turn.id),
+    vendor: turn.vendor.name,
+    operation: turn.operation?.id,
+    method: turn.call.method,
+    path: turn.call.path,
+    until,
+    reason,
+  }
+}
+
+/** Says on stderr what is held, after a while; gives what takes that back. */
+export function announceLater(session: Session, turn: Turn, until: number): () => void {
+  return afterRealTime(ANNOUNCE_AFTER_MS, () => announce(session, turn, until))
+}
+
 function announce(session: Session, turn: Turn, until: number): void {
+  const what = `sparring: ${turn.call.method} ${turn.call.path} (${turn.vendor.name}) is held`
+  if (until === Number.POSITIVE_INFINITY) return console.error(`${what} until its client gives up: it hangs.`)
   if (!session.clock.frozen()) return
   const wait = Math.max(0, until - session.clock.now())
   console.error(
-    `sparring: ${turn.call.method} ${turn.call.path} (${turn.vendor.name}) is held until ${new Date(until).toISOString()} and the clock is frozen. Move it on: await mock.clock.advance('${formatDuration(wait)}')`,
+    `${what} until ${new Date(until).toISOString()} and the clock is frozen. Move it on: await mock.clock.advance('${formatDuration(wait)}')`,
   )
 }

@@ -1,4 +1,4 @@
-import { filterItems, findItem, listItems } from '../behaviour/collections.ts'
+import { completed, filterItems, findItem, listItems } from '../behaviour/collections.ts'
 import { getJob, type JobRow, listJobs, readJob } from '../behaviour/jobs.ts'
 import { readLine } from '../behaviour/ledger.ts'
 import type { Item, Turn } from '../behaviour/turn.ts'
@@ -66,12 +66,20 @@ export function itemsOf(turn: Turn, collection: Collection): readonly Item[] {
   const job = collection.job === undefined ? undefined : turn.vendor.jobs.get(collection.job)
   if (!job) return listItems(turn, collection).slice(0, collection.cap)
   const items: Item[] = []
-  for (const row of listJobs(turn, job, turn.account?.id ?? 'anonymous')) {
+  for (const row of jobRows(turn, job)) {
     if (items.length === collection.cap) break
     items.push(jobItem(turn, job, row))
   }
   return items
 }
+
+/** The caller's jobs, newest first. */
+export function jobRows(turn: Turn, job: Job): Iterable<JobRow> {
+  return listJobs(turn, job, turn.account?.id ?? 'anonymous')
+}
+
+/** What reading a job takes. */
+type Reading = Pick<Turn, 'vendor' | 'tx' | 'now'>
 
 export function jobItem(turn: Turn, job: Job, row: JobRow): Item {
   const root = jobRoot(turn, job, row)
@@ -86,11 +94,11 @@ export function jobItem(turn: Turn, job: Job, row: JobRow): Item {
   }
   lay(job.item)
   lay(readJob(job, row, turn.now).state.item)
-  return item
+  return completed(turn, job.collection, row.id, item)
 }
 
 /** What `{$job.…}` reads. */
-export function jobRoot(turn: Turn, job: Job, row: JobRow): Item {
+export function jobRoot(turn: Reading, job: Job, row: JobRow): Item {
   const reading = readJob(job, row, turn.now)
   const line = readLine(turn, row.id)
   return {
@@ -103,4 +111,13 @@ export function jobRoot(turn: Turn, job: Job, row: JobRow): Item {
     input: row.input,
     credits: { hold: line?.held ?? 0, charged: line?.charged ?? null },
   }
+}
+
+/** The same for a job of whatever kind. */
+export function findJobRoot(turn: Reading, id: string): Item | undefined {
+  for (const job of turn.vendor.jobs.values()) {
+    const row = getJob(turn, job, id)
+    if (row) return jobRoot(turn, job, row)
+  }
+  return undefined
 }

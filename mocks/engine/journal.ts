@@ -1,4 +1,4 @@
-import type { FaultName } from '../scenario/situation.ts'
+import type { FaultName } from '../scenario/fault.ts'
 import type { LimitReading } from '../behaviour/turn.ts'
 
 /** One request with its answer and everything decided on the way. */
@@ -18,7 +18,7 @@ export interface Exchange {
   readonly credential: string | undefined
   readonly account: string | undefined
   readonly request: Message
-  /** Undefined while it is in work or held, and when the client went away first. */
+  /** Undefined while it is in work or held, when the client went away first, and when a fault left nothing of it. */
   readonly response: (Message & { readonly status: number }) | undefined
   readonly fault: FaultName | undefined
   readonly answeredBy: AnsweredBy | undefined

@@ -5,6 +5,17 @@ import { forgetCounts } from './rules.ts'
 import type { Session } from './session.ts'
 
 /**
+ * Notes when each vendor began to play what it plays: spans of time in rules count from there.
+ *
+ * @param before - what was played until now; a vendor whose part has not changed keeps its beginning
+ */
+export function markStarts(session: Session, before?: Situation): void {
+  for (const [name, own] of session.situation.vendors) {
+    if (before?.vendors.get(name) !== own) session.starts.set(name, session.clock.now())
+  }
+}
+
+/**
  * Changes what a session plays. What has happened stays; only the rules of the vendors it speaks of count from now on, and
  * the credits it names are set.
  */

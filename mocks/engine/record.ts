@@ -6,9 +6,11 @@ import { explain } from './explain.ts'
 import type { Entry, Exchange } from './journal.ts'
 import type { Work } from './serve.ts'
 import type { Session } from './session.ts'
+import { type FaultName, isBrokenAnswer } from '../scenario/fault.ts'
 
 export interface End {
   readonly work: Work
+  readonly fault: FaultName | undefined
   readonly delay: number
   readonly aborted: boolean
 }
@@ -37,6 +39,11 @@ export class Record implements Entry {
 
   abort(): void {
     this.#keep(undefined, true)
+  }
+
+  /** The client went away in the middle of an answer that was given. */
+  leave(): void {
+    if (this.#kept) this.#kept = { ...this.#kept, aborted: true }
   }
 
   render(): Exchange {
@@ -100,7 +107,7 @@ function keep(session: Session, turn: Turn, end: End | undefined, aborted: boole
     hold: turn.hold,
     job: turn.job,
     answer: end?.work.answer,
-    fault: end?.work.cutting?.fault,
+    fault: end?.fault,
     stage: end?.work.by.stage ?? '',
     because: end?.work.by.because ?? '',
     rule: end?.work.cutting?.rule,
@@ -143,7 +150,7 @@ function renderExchange(kept: Kept): Exchange {
       ),
     },
     response:
-      answer && !aborted && !fault
+      answer && (fault ? isBrokenAnswer(fault) : !aborted)
         ? { status: answer.status, headers: answer.headers, body: bodyText(answer.body) }
         : undefined,
     fault,

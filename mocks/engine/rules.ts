@@ -1,5 +1,6 @@
 import { mask } from '../behaviour/authenticate.ts'
 import { type Turn, table } from '../behaviour/turn.ts'
+import { isWithin } from '../scenario/compile-time.ts'
 import type { FieldTest, Place, Rule, Then } from '../scenario/situation.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import { canonical, hash, random } from '../state/hash.ts'
@@ -18,13 +19,15 @@ export interface Cut {
 export function cutIn(
   turn: Turn,
   rules: readonly Rule[],
-  place: Place,
+  at: { readonly place: Place; readonly status: number | undefined; readonly start: number },
   jobState: () => string | undefined,
 ): Cut | undefined {
   let cut: Cut | undefined
   for (const rule of rules) {
-    if (rule.at !== place || !holds(turn, rule, jobState)) continue
     const { when } = rule
+    if (rule.at !== at.place || (when.status !== undefined && when.status !== at.status)) continue
+    if (when.time && !isWithin(when.time, turn.now, at.start)) continue
+    if (!holds(turn, rule, jobState)) continue
     const scope = when.per === 'credential' ? turn.credential?.id : when.per === 'job' ? jobOf(turn) : ''
     const rows = countsTable(turn, rule)
     const call = turn.tx.count(rows, `call ${scope ?? ''}`) + 1

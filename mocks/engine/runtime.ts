@@ -1,4 +1,5 @@
 import { createGenerator, type LoadFaker } from '../behaviour/generate/generator.ts'
+import type { Operations } from '../behaviour/operations.ts'
 import { createProjector } from '../spec/schema/project.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { Vendor } from '../spec/vendor.ts'
@@ -6,6 +7,8 @@ import type { Vendor } from '../spec/vendor.ts'
 /** A vendor made ready to serve: with what is built from its schemas on first use. */
 export interface Runtime {
   readonly vendor: Vendor
+  /** The vendor's own code, by operationId. */
+  readonly steps: Operations | undefined
   readonly make: (seed: number, schema: SchemaObject, identity: ReadonlyArray<string | number>) => unknown
   readonly project: (schema: SchemaObject, value: unknown) => unknown
 }
@@ -17,7 +20,7 @@ const KEPT = 5000
 const ATTEMPTS = 16
 const RESPONSE = { direction: 'response' } as const
 
-export function createRuntime(vendor: Vendor, loadFaker: LoadFaker): Runtime {
+export function createRuntime(vendor: Vendor, loadFaker: LoadFaker, steps?: Operations): Runtime {
   const projector = createProjector(vendor.schemas)
   const generator = createGenerator({ schemas: vendor.schemas, seed: 0, loadFaker })
   const kept = new WeakMap<SchemaObject, Map<string, unknown>>()
@@ -25,6 +28,7 @@ export function createRuntime(vendor: Vendor, loadFaker: LoadFaker): Runtime {
   const now = Date.parse(vendor.facts ?? '2026-01-01')
   return {
     vendor,
+    steps,
     project: (schema, value) => projector(schema)(value),
     make: (seed, schema, identity) => {
       let values = kept.get(schema)

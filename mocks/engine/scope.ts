@@ -1,9 +1,9 @@
 import { filterItems } from '../behaviour/collections.ts'
-import { getJob } from '../behaviour/jobs.ts'
 import { readCredits } from '../behaviour/ledger.ts'
 import type { Account, LimitReading, Turn } from '../behaviour/turn.ts'
+import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
-import { itemsOf, jobRoot } from './items.ts'
+import { findJobRoot, itemsOf } from './items.ts'
 
 /** What `{$root…}` reads during an exchange. A class, since every exchange has one. */
 export class TurnScope implements Scope {
@@ -40,7 +40,7 @@ export class TurnScope implements Scope {
       case 'issues':
         return turn.issues.map(issueRoot)
       case 'job':
-        return readJobRoot(turn)
+        return turn.job === undefined ? undefined : findJobRoot(turn, turn.job)
       default:
         return turn.items.get(root)?.read()
     }
@@ -131,6 +131,8 @@ class AccountRoot implements Root {
         return account.name
       case 'credits':
         return readCredits(this.#turn, account)
+      case 'webhookSecret':
+        return account.settings[name] ?? issuedSecret(this.#turn.session.tag)
       default:
         return Object.hasOwn(account.settings, name) ? account.settings[name] : undefined
     }
@@ -158,13 +160,4 @@ function limitsRoot(turn: Turn): Record<string, LimitReading> {
 function issueRoot(issue: Turn['issues'][number]) {
   const field = issue.path.slice(1).split('/')[0]!.replaceAll('~1', '/').replaceAll('~0', '~')
   return { ...issue, field }
-}
-
-function readJobRoot(turn: Turn): unknown {
-  if (turn.job === undefined) return undefined
-  for (const job of turn.vendor.jobs.values()) {
-    const row = getJob(turn, job, turn.job)
-    if (row) return jobRoot(turn, job, row)
-  }
-  return undefined
 }

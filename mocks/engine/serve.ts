@@ -1,24 +1,27 @@
 import { authenticate } from '../behaviour/authenticate.ts'
+import { authorize } from '../behaviour/authorize.ts'
 import { BodyTooLarge, type Call, type Reply } from '../behaviour/call.ts'
-import { onDue } from '../behaviour/jobs.ts'
-import { charge, onJob } from '../behaviour/ledger.ts'
-import { limit, releaseSlots } from '../behaviour/limit.ts'
+import { guard } from '../behaviour/guard.ts'
+import { charge } from '../behaviour/ledger.ts'
+import { isRefused } from '../behaviour/operations.ts'
+import { limit } from '../behaviour/limit.ts'
 import { parse, tooLarge } from '../behaviour/parse.ts'
 import { type Refused, refuse, type Turn } from '../behaviour/turn.ts'
 import { validate } from '../behaviour/validate.ts'
 import type { StageName } from '../spec/vendor.ts'
 import type { Transaction } from '../state/store.ts'
-import { type Answer, headerText, plainAnswer, refusalAnswer, successAnswer } from './answer.ts'
-import { reportBreach } from './breaches.ts'
-import { checkAnswer } from './check.ts'
-import { type Cutting, cutArrival, cutHandle, cutReply } from './cut.ts'
+import { type Answer, refusalAnswer, successAnswer } from './answer.ts'
+import { changeAnswer } from './change.ts'
+import { both, type Cutting, cutArrival, cutHandle, cutReply, isFinal } from './cut.ts'
+import { deliver, release } from './deliver.ts'
+import { applyDue, type Send } from './due.ts'
 import { handle } from './handle.ts'
-import { hold } from './hold.ts'
+import { followEvents } from './hooks.ts'
 import { resolve } from './items.ts'
-import { latencyOf } from './latency.ts'
 import { Record } from './record.ts'
 import type { Runtime } from './runtime.ts'
 import type { Session } from './session.ts'
+import { costOf, runStep } from './steps.ts'
 import { SessionTurn } from './turn.ts'
 
 /** What serving needs beside the session: the vendors, and whether replies are checked. */
@@ -39,8 +42,7 @@ export function serve(engine: Engine, session: Session, runtime: Runtime, call: 
   let arrival: Cutting | undefined
   let answer: Work | Promise<Work>
   try {
-    const admitted = step(session, turn, (tx) => {
-      applyDue(engine, session, turn, tx)
+    const admitted = dueStep(engine, session, turn, () => {
       arrival = cutArrival(session, turn)
       return admit(session, turn, arrival)
     })
@@ -70,7 +72,7 @@ export interface Work {
 }
 
 function admit(session: Session, turn: Turn, arrival: Cutting | undefined): Work | undefined {
-  if (arrival?.answer || arrival?.fault) return cutWork(arrival, arrival)
+  if (isFinal(arrival)) return cutWork(turn, arrival, arrival)
   for (const entry of turn.vendor.order) {
     if (entry.stage === 'parse') break
     const refused = runStage(turn, entry)
@@ -81,12 +83,7 @@ function admit(session: Session, turn: Turn, arrival: Cutting | undefined): Work
 
 function actOnBody(engine: Engine, session: Session, turn: Turn, arrival: Cutting | undefined): Work | Promise<Work> {
   const actOn = (bytes: Uint8Array | undefined): Work =>
-    step(session, turn, (tx) => {
-      // While the body was on its way others may have been served: nothing happens before what has happened.
-      turn.now = Math.max(turn.now, session.latest)
-      applyDue(engine, session, turn, tx)
-      return act(session, turn, bytes, arrival)
-    })
+    dueStep(engine, session, turn, () => act(session, turn, bytes, arrival))
   if (!turn.operation?.body) return actOn(undefined)
   const body = turn.call.body()
   if (!(body instanceof Promise)) return actOn(body)
@@ -104,13 +101,13 @@ function act(session: Session, turn: Turn, bytes: Uint8Array | undefined, arriva
     if (entry.stage === 'charge') {
       const cut = cutHandle(session, turn)
       cutting = both(cutting, cut)
-      if (cut?.answer || cut?.fault) return cutWork(cut, cutting)
+      if (isFinal(cut)) return cutWork(turn, cut, cutting)
     }
     const refused = entry.stage === 'parse' ? parse(turn, bytes) : runStage(turn, entry)
     if (refused) return refusedWork(session, turn, refused, cutting)
   }
-  const handled = handle(turn, () => settle(turn))
-  if ('stage' in handled) return refusedWork(session, turn, handled, cutting)
+  const handled = handle(turn, () => followEvents(turn, turn.scope))
+  if (isRefused(handled)) return refusedWork(session, turn, handled, cutting)
   const answer = successAnswer(turn, handled)
   return replyWork(session, turn, answer, { stage: 'handle', because: turn.job ?? turn.operation!.id }, cutting)
 }
@@ -121,23 +118,21 @@ function refusedWork(session: Session, turn: Turn, refused: Refused, cutting: Cu
 }
 
 function replyWork(session: Session, turn: Turn, answer: Answer, by: Work['by'], cutting: Cutting | undefined): Work {
-  const reply = cutReply(session, turn)
-  if (!reply) return { answer, by, cutting }
-  // A rule that only delays has not given the answer.
-  return {
-    answer: reply.answer ?? answer,
-    by: reply.answer || reply.fault ? reply.by : by,
-    cutting: both(cutting, reply),
-  }
+  const reply = cutReply(session, turn, answer.status)
+  const all = both(cutting, reply)
+  if (!all) return { answer, by, cutting: undefined }
+  // A rule that only delays or changes has not given the answer.
+  const given = isFinal(reply) ? reply : { answer, by }
+  return { answer: changed(turn, given.answer ?? answer, all), by: given.by, cutting: all }
 }
 
-function cutWork(cut: Cutting, cutting: Cutting | undefined): Work {
-  return { answer: cut.answer ?? NO_ANSWER, by: cut.by, cutting }
+function cutWork(turn: Turn, cut: Cutting, cutting: Cutting | undefined): Work {
+  return { answer: changed(turn, cut.answer ?? NO_ANSWER, cutting), by: cut.by, cutting }
 }
 
-/** Rules that delay at several places delay one after the other. */
-function both(before: Cutting | undefined, cut: Cutting | undefined): Cutting | undefined {
-  return before && cut ? { ...cut, delay: before.delay + cut.delay } : (cut ?? before)
+/** Within the transaction, since what is laid over an answer may read the state. */
+function changed(turn: Turn, answer: Answer, cutting: Cutting | undefined): Answer {
+  return cutting && cutting.changes.length > 0 ? changeAnswer(turn, answer, cutting.changes) : answer
 }
 
 function runStage(turn: Turn, entry: StageName): Refused | undefined {
@@ -147,15 +142,19 @@ function runStage(turn: Turn, entry: StageName): Refused | undefined {
       return authenticate(turn)
     case 'limit':
       return limit(turn, entry.parts ?? [])
+    case 'authorize':
+      return authorize(turn)
     case 'route':
       return route(turn)
     case 'resolve':
-      return resolve(turn)
+      return runStep(turn, 'resolve', resolve)
     case 'validate':
-      return validate(turn)
+      return runStep(turn, 'validate', validate)
+    case 'guard':
+      return runStep(turn, 'guard', guard)
     case 'charge':
-      return charge(turn)
-    default:
+      return charge(turn, (bySpec) => costOf(turn, bySpec))
+    case 'parse':
       return undefined
   }
 }
@@ -168,22 +167,17 @@ function route(turn: Turn): Refused | undefined {
   return refuse('route', method, 405, `${turn.call.path} has ${turn.allowed.join(', ')} and no ${turn.call.method}`)
 }
 
-/** Whatever fell due up to this instant happens first, in due order, each at its own instant. */
-function applyDue(engine: Engine, session: Session, turn: Turn, tx: Transaction): void {
-  for (let row = tx.takeDue(turn.now); row; row = tx.takeDue(turn.now)) {
-    const [name] = row.topic.split('/') as [string]
-    const runtime = engine.runtimes.get(name)
-    const situation = session.situation.vendors.get(name)
-    if (!runtime || !situation) continue
-    const own = { vendor: runtime.vendor, situation, tx, hold: undefined, events: [] as Turn['events'] }
-    onDue(own, row)
-    for (const event of own.events) onJob(own, event, turn.scope)
-  }
-}
-
-function settle(turn: Turn): void {
-  for (const event of turn.events) onJob(turn, event, turn.scope)
-  turn.events.length = 0
+/** A step that begins with what fell due; deliveries go on their way when it is done. */
+function dueStep<T>(engine: Engine, session: Session, turn: Turn, run: () => T): T {
+  let sends: readonly Send[] = []
+  // While a body was on its way others may have been served: nothing happens before what has happened.
+  turn.now = Math.max(turn.now, session.latest)
+  const result = step(session, turn, (tx) => {
+    sends = applyDue(engine.runtimes, session, tx, turn.now)
+    return run()
+  })
+  session.outbox.send(sends)
+  return result
 }
 
 function step<T>(session: Session, turn: Turn, run: (tx: Transaction) => T): T {
@@ -194,51 +188,6 @@ function step<T>(session: Session, turn: Turn, run: (tx: Transaction) => T): T {
   session.latest = Math.max(session.latest, turn.now)
   // Memory answers at once; a networked store will make this the third place that may wait.
   return result as T
-}
-
-function deliver(engine: Engine, session: Session, turn: Turn, record: Record, work: Work): Reply | Promise<Reply> {
-  let { answer } = work
-  const fault = work.cutting?.fault
-  if (engine.checkReplies && !fault) {
-    const breaches = checkAnswer(turn.vendor, turn.operation?.id, answer)
-    if (breaches.length > 0) {
-      session.breaches.push(...breaches)
-      breaches.forEach(reportBreach)
-      answer = plainAnswer(500, `off contract: ${breaches.join(' ')}`)
-    }
-  }
-  const delay = (work.cutting?.delay ?? 0) + latencyOf(turn)
-  const finish = (aborted: boolean): Reply => {
-    session.working--
-    record.finish({ work: { ...work, answer }, delay, aborted })
-    if (turn.call.headers['x-sparring-explain'] !== undefined) {
-      answer = { ...answer, headers: [...answer.headers, ['x-sparring-explanation', headerText(record.explain())]] }
-    }
-    let done = false
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      body: answer.body,
-      fault,
-      done: () => {
-        if (done) return
-        done = true
-        release(session, turn)
-      },
-    }
-  }
-  if (delay <= 0) return finish(false)
-  session.working--
-  return hold(session, turn, delay).then((aborted) => {
-    session.working++
-    return finish(aborted)
-  })
-}
-
-function release(session: Session, turn: Turn): void {
-  if (turn.slots.length === 0) return
-  const slots = turn.slots.splice(0)
-  session.store.transact((tx) => releaseSlots(tx, slots, turn.id))
 }
 
 const NO_ANSWER: Answer = {

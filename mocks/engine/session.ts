@@ -3,6 +3,8 @@ import { type Clock, createClock } from '../state/clock.ts'
 import { createMemoryStore, type Store } from '../state/store.ts'
 import type { Situation, Rule } from '../scenario/situation.ts'
 import { createJournal, type Journal } from './journal.ts'
+import { type Courier, NO_COURIER } from './courier.ts'
+import { CLOSED_OUTBOX, type Outbox } from './outbox.ts'
 import type { Override } from './override.ts'
 
 /** One isolated world: its own clock, store, situation, journal and credentials. */
@@ -24,10 +26,16 @@ export interface Session {
   /** The latest instant that was served: no exchange acts before it. */
   latest: number
   readonly held: Map<string, Held>
+  /** When each vendor began to play what it plays, in ms since 1970 on the clock. */
+  readonly starts: Map<string, number>
   /** Exchanges in work: neither answered nor held. */
   working: number
   /** Answers that broke their contract, while replies are checked. */
   readonly breaches: string[]
+  /** Sends what is due to be delivered; set by the world that the session lives in. */
+  outbox: Outbox
+  /** Who carries deliveries, and where to. */
+  courier: Courier
 }
 
 /** An exchange that waits on the session's clock. */
@@ -37,19 +45,21 @@ export interface Held {
   readonly operation: string | undefined
   readonly method: string
   readonly path: string
-  /** ms since 1970 on the session's clock. */
+  /** ms since 1970 on the session's clock; `Infinity` for what hangs until its client gives up. */
   readonly until: number
+  /** `latency`, `hang`, `slow-body`. */
   readonly reason: string
 }
 
 export const DEFAULT_SESSION = 'default'
 
 export function createSession(id: string, situation: Situation, options: { strict: boolean }): Session {
+  const clock = createClock(situation.clock)
   return {
     id,
     tag: tagOf(id),
     strict: options.strict,
-    clock: createClock(situation.clock),
+    clock,
     store: createMemoryStore(),
     journal: createJournal(),
     situation,
@@ -58,9 +68,18 @@ export function createSession(id: string, situation: Situation, options: { stric
     count: 0,
     latest: 0,
     held: new Map(),
+    starts: new Map([...situation.vendors.keys()].map((vendor) => [vendor, clock.now()])),
     working: 0,
     breaches: [],
+    outbox: CLOSED_OUTBOX,
+    courier: NO_COURIER,
   }
+}
+
+/** Ends what is in work: nothing is sent any more, and whoever waits on the clock is woken. */
+export function closeSession(session: Session): void {
+  session.outbox.halt()
+  session.clock.reset()
 }
 
 /** Length of every tag, so that it can be cut off a credential. */

@@ -18,6 +18,7 @@ export class SessionTurn implements Turn {
   readonly session: TurnSession
   readonly call: Call
   readonly operation: Operation | undefined
+  readonly steps: Turn['steps']
   readonly allowed: readonly string[]
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
@@ -50,6 +51,7 @@ export class SessionTurn implements Turn {
     this.session = traitsOf(session)
     this.call = call
     this.operation = match.found
+    this.steps = match.found && runtime.steps?.[match.found.id]
     this.allowed = match.found ? NONE : match.allowed
     this.params = match.found ? match.params : NO_PARAMS
     this.query = call.query === '' ? NO_QUERY : new URLSearchParams(call.query)
@@ -87,7 +89,7 @@ const NO_ISSUES: Turn['issues'] = []
 const traits = new WeakMap<Situation, TurnSession>()
 
 /** What behaviours may know of the session; the same for every exchange of one situation. */
-function traitsOf(session: Session): TurnSession {
+export function traitsOf(session: Session): TurnSession {
   const { situation } = session
   let known = traits.get(situation)
   if (!known || known.id !== session.id) {

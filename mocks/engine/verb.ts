@@ -1,7 +1,7 @@
 import { getJob, moveJob } from '../behaviour/jobs.ts'
-import { onJob } from '../behaviour/ledger.ts'
 import type { Turn } from '../behaviour/turn.ts'
-import type { Vendor } from '../spec/vendor.ts'
+import { followEvents, openStep } from './hooks.ts'
+import type { Runtime } from './runtime.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -9,35 +9,21 @@ import type { Session } from './session.ts'
  *
  * @throws when there is no such job, or its state does not allow the verb
  */
-export function doVerb(session: Session, vendor: Vendor, id: string, verb: string): void {
+export function doVerb(session: Session, runtime: Runtime, id: string, verb: string): void {
+  const { vendor } = runtime
   session.store.transact((tx) => {
+    const now = Math.max(session.clock.now(), session.latest)
+    const step = { ...openStep(runtime, session, tx, now)!, scope: EMPTY_SCOPE, operation: undefined, job: undefined }
     for (const job of vendor.jobs.values()) {
-      const step = {
-        vendor,
-        tx,
-        now: Math.max(session.clock.now(), session.latest),
-        situation: session.situation.vendors.get(vendor.name)!,
-        session: {
-          id: session.id,
-          seed: session.situation.seed,
-          pace: session.situation.pace,
-          tag: session.tag,
-          strict: session.strict,
-        },
-        scope: EMPTY_SCOPE,
-        events: [] as Turn['events'],
-        operation: undefined,
-        hold: undefined,
-        job: undefined,
-      }
       if (!getJob(step, job, id)) continue
       const moved = moveJob(step as unknown as Turn, job, id, verb)
       if ('stage' in moved) throw new Error(`Failed to ${verb} ${id}: ${moved.because}.`)
-      for (const event of step.events) onJob(step, event, EMPTY_SCOPE)
+      followEvents(step, EMPTY_SCOPE)
       return
     }
     throw new Error(`Failed to ${verb} ${id}: ${vendor.name} has no job of that id in this session.`)
   })
+  session.outbox.arm()
 }
 
 const EMPTY_SCOPE: Turn['scope'] = { read: () => undefined, generate: () => undefined, list: () => [] }

@@ -1,10 +1,14 @@
+import { compilePatches } from '../spec/compile/context.ts'
 import { responseFor } from '../spec/compile/responses.ts'
 import { parseDuration } from '../spec/duration.ts'
 import { didYouMean } from '../spec/nearest.ts'
-import { type Compiling, compileValue, constant } from '../spec/value.ts'
+import { type Compiling, compileValue } from '../spec/value.ts'
 import type { Operation, Refusal, Vendor } from '../spec/vendor.ts'
+import { compileFault } from './compile-fault.ts'
+import { compileHeaders } from './compile-headers.ts'
+import { compileTime } from './compile-time.ts'
 import { asRecord, entriesOf, type Raw } from './raw.ts'
-import type { FieldTest, LiteralAnswer, Place, Rule, Then, When } from './situation.ts'
+import type { Change, FieldTest, LiteralAnswer, Place, Rule, Then, When } from './situation.ts'
 
 /** Compiles `rules:` of a scenario for one vendor. */
 export function compileRules(vendor: Vendor, raw: unknown, scenario: string, compiling: Compiling): Rule[] {
@@ -24,6 +28,13 @@ export function compileRules(vendor: Vendor, raw: unknown, scenario: string, com
         pointer: `${pointer}/at`,
         message:
           'A rule at arrival comes before the body, the credential and the job are known. Use "at: handle", or leave those conditions out.',
+      })
+    }
+    if (at !== 'reply' && when.status !== undefined) {
+      compiling.report({
+        code: 'too-early',
+        pointer: `${pointer}/when/status`,
+        message: `The status of an answer is known at reply, not at ${at}. Write "at: reply" beside "then".`,
       })
     }
     return {
@@ -81,16 +92,18 @@ export function undocumented(operation: Operation, error: Refusal): string | und
 function compileWhen(vendor: Vendor, node: Raw, pointer: string, compiling: Compiling): When {
   const names =
     typeof node['operation'] === 'string' ? [node['operation']] : (node['operation'] as string[] | undefined)
-  for (const name of names ?? []) {
-    if (vendor.operations.has(name)) continue
+  const operations = names?.flatMap((name) => {
+    const found = operationsOf(vendor, name)
+    if (found.length > 0) return found
     compiling.report({
       code: 'unknown-operation',
       pointer: `${pointer}/operation`,
       message: `"${name}" is not an operation of ${vendor.name}.${didYouMean(name, vendor.operations.keys())}`,
     })
-  }
+    return [name]
+  })
   return {
-    operations: names && new Set(names),
+    operations: operations && new Set(operations),
     call: compileRange(node['call'], `${pointer}/call`, compiling),
     per: (node['per'] ?? 'session') as When['per'],
     headers: compileTests(node['header']),
@@ -99,7 +112,15 @@ function compileWhen(vendor: Vendor, node: Raw, pointer: string, compiling: Comp
     credential: node['credential'] as string | undefined,
     jobState: asRecord(node['job'])['state'] as string | undefined,
     chance: node['chance'] as number | undefined,
+    status: node['status'] as number | undefined,
+    time: compileTime(node['time'], `${pointer}/time`, compiling),
   }
+}
+
+/** An operation by its id, or all that have a tag. */
+function operationsOf(vendor: Vendor, name: string): string[] {
+  if (vendor.operations.has(name)) return [name]
+  return [...vendor.operations.values()].filter(({ tags }) => tags.includes(name)).map(({ id }) => id)
 }
 
 function compileRange(raw: unknown, pointer: string, compiling: Compiling): When['call'] {
@@ -131,8 +152,18 @@ function compileThen(vendor: Vendor, when: When, node: Raw, pointer: string, com
       node['answer'] === undefined
         ? undefined
         : compileAnswer(vendor, when, asRecord(node['answer']), `${pointer}/answer`, compiling),
-    fault: node['fault'] as Then['fault'],
+    fault: compileFault(node, pointer, compiling),
+    change: compileChange(node, pointer, compiling),
     delay: node['delay'] === undefined ? undefined : parseDuration(String(node['delay'])),
+  }
+}
+
+function compileChange(node: Raw, pointer: string, compiling: Compiling): Change | undefined {
+  if (!['patch', 'headers', 'offContract'].some((keyword) => keyword in node)) return undefined
+  return {
+    patch: compilePatches(node['patch'], `${pointer}/patch`, compiling),
+    headers: compileHeaders(node['headers'], `${pointer}/headers`, compiling),
+    offContract: node['offContract'] as string | undefined,
   }
 }
 
@@ -151,17 +182,7 @@ function checkDocumented(vendor: Vendor, when: When, error: Refusal, pointer: st
 }
 
 function compileAnswer(vendor: Vendor, when: When, node: Raw, pointer: string, compiling: Compiling): LiteralAnswer {
-  const headers = entriesOf(node['headers']).map(([name, value]) => {
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || /[\r\n\0]/.test(String(value))) {
-      compiling.report({
-        code: 'bad-header',
-        pointer: `${pointer}/headers/${name}`,
-        message: `${JSON.stringify(`${name}: ${String(value)}`)} is not a header: a name is letters, digits and hyphens, and a value has no line breaks.`,
-      })
-      return [name, constant(undefined)] as const
-    }
-    return [name, compileValue(value, `${pointer}/headers/${name}`, compiling)] as const
-  })
+  const headers = compileHeaders(node['headers'], `${pointer}/headers`, compiling)
   const status = Number(node['status'] ?? 200)
   const offContract = node['offContract'] as string | undefined
   for (const id of offContract === undefined ? (when.operations ?? []) : []) {

@@ -6,6 +6,7 @@ import type { Finding } from '../spec/problem.ts'
 import { type Compiling, constantOf } from '../spec/value.ts'
 import type { AccountSettings, Collection, LimitSettings, Vendor } from '../spec/vendor.ts'
 import { compileRules, compileTests } from './compile-rules.ts'
+import { compileWebhooks } from './compile-webhooks.ts'
 import { asRecord, entriesOf, type Raw } from './raw.ts'
 import type { JobCourse, JobSettings, Latency, Span, VendorSituation } from './situation.ts'
 
@@ -32,6 +33,7 @@ export function compileVendorSituation(vendor: Vendor, part: ScenarioPart): Vend
     limits: compileLimits(vendor, raw['limits'], compiling),
     data: compileData(vendor, raw['data'], report),
     jobs: compileJobs(vendor, raw['jobs'], compiling),
+    webhooks: compileWebhooks(vendor, raw['webhooks'], report),
     rules: compileRules(vendor, raw['rules'], name, compiling),
     latency: compileLatency(vendor, raw['latency'], report),
   }

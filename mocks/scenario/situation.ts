@@ -1,5 +1,7 @@
-import type { AccountSettings, LimitSettings, Refusal } from '../spec/vendor.ts'
+import type { AccountSettings, Acknowledge, LimitSettings, Patch, Refusal } from '../spec/vendor.ts'
 import type { Value } from '../spec/value.ts'
+import type { TimeSpan } from './compile-time.ts'
+import type { FaultPlan } from './fault.ts'
 
 /** What a session plays: scenarios, compiled against the vendors they name. */
 export interface Situation {
@@ -24,6 +26,8 @@ export interface VendorSituation {
   /** Fields laid over items: collection, key, fields. */
   readonly data: ReadonlyMap<string, ReadonlyMap<string, Readonly<Record<string, unknown>>>>
   readonly jobs: ReadonlyMap<string, JobSettings>
+  /** What goes wrong with webhooks; those that nothing is said of are not in it. */
+  readonly webhooks: ReadonlyMap<string, WebhookSettings>
   readonly rules: readonly Rule[]
   readonly latency: Latency | undefined
 }
@@ -40,6 +44,26 @@ export interface JobCourse {
   readonly outcome?: string | undefined
   /** By state: ms, or `never`. */
   readonly timings: ReadonlyMap<string, number | 'never'>
+}
+
+export interface WebhookSettings {
+  readonly always: Mishap
+  /** By ordinal of the webhook in the session, from 1. */
+  readonly nth: ReadonlyMap<number, Mishap>
+  readonly acknowledge: Acknowledge
+}
+
+/** What goes wrong with one webhook on its way. */
+export interface Mishap {
+  /** Attempts that never arrive. */
+  readonly drop?: number | undefined
+  /** Copies besides. */
+  readonly duplicate?: number | undefined
+  /** Kept back until the next one was sent. */
+  readonly reorder?: boolean | undefined
+  /** ms. */
+  readonly delay?: number | undefined
+  readonly tamper?: 'body' | 'signature' | undefined
 }
 
 export interface Latency {
@@ -79,6 +103,9 @@ export interface When {
   readonly jobState: string | undefined
   /** 0 to 1. */
   readonly chance: number | undefined
+  /** Of the answer that would be given; known at reply. */
+  readonly status: number | undefined
+  readonly time: TimeSpan | undefined
 }
 
 /** A name or JSON Pointer, and the value it must have. */
@@ -93,12 +120,20 @@ export interface Then {
   /** `error: 429` of a document without named responses: the operation's own answer of that status. */
   readonly status: number | undefined
   readonly answer: LiteralAnswer | undefined
-  readonly fault: FaultName | undefined
+  readonly fault: FaultPlan | undefined
+  /** What is changed in the answer, whichever comes. */
+  readonly change: Change | undefined
   /** ms before the answer. */
   readonly delay: number | undefined
 }
 
-export type FaultName = 'connection-reset' | 'empty-response'
+/** Values laid over the body of an answer, and headers set on it; a header whose value is null is removed. */
+export interface Change {
+  readonly patch: readonly Patch[]
+  readonly headers: ReadonlyArray<readonly [name: string, value: Value]>
+  /** Why the changed answer may break the contract. */
+  readonly offContract: string | undefined
+}
 
 export interface LiteralAnswer {
   readonly status: number

@@ -1,4 +1,5 @@
 import type { Cel } from './cel.ts'
+import { parseDuration } from './duration.ts'
 import type { Finding } from './problem.ts'
 
 /**
@@ -46,7 +47,8 @@ export interface Compiling {
 const INSTANT_FORMATS = ['iso-seconds', 'iso-ms', 'epoch-seconds', 'epoch-ms', 'http-date'] as const
 export type InstantFormat = (typeof INSTANT_FORMATS)[number]
 
-const EXPRESSION = /\{\$([A-Za-z][\w-]*)((?:\.[^.{}#|\s]+)*)(#[^{}|\s]*)?(?:\s*\|\s*([\w-]+))?\s*\}/g
+const EXPRESSION =
+  /\{\$([A-Za-z][\w-]*)((?:\.[^.{}#|\s]+)*)(#[^{}|\s]*)?(?:\s+([+-])\s+(\d[\w.]*))?(?:\s*\|\s*([\w-]+))?\s*\}/g
 const constants = new WeakMap<Value, { readonly value: unknown }>()
 
 /** Wraps a literal. */
@@ -160,7 +162,8 @@ function compileExpression(match: RegExpExecArray, pointer: string, compiling: C
   const root = match[1]!
   const path = match[2] ? match[2].slice(1).split('.') : []
   const inside = match[3]?.slice(1)
-  const format = match[4]
+  const format = match[6]
+  const shift = compileShift(match[4], match[5], pointer, compiling)
   if (compiling.roots && !compiling.roots.has(root)) {
     const known = [...compiling.roots].map((name) => `$${name}`).join(', ')
     compiling.report({
@@ -182,11 +185,32 @@ function compileExpression(match: RegExpExecArray, pointer: string, compiling: C
     for (const segment of segments) value = member(value, segment)
     return value
   }
-  if (format === undefined) return read
+  if (format === undefined && shift === 0) return read
   return (scope) => {
     const at = read(scope)
-    return typeof at === 'number' ? formatInstant(at, format as InstantFormat) : at
+    if (typeof at !== 'number') return at
+    return format === undefined ? at + shift : formatInstant(at + shift, format as InstantFormat)
   }
+}
+
+/** ms by which `{$now + 5m}` is later than `{$now}`. */
+function compileShift(
+  sign: string | undefined,
+  duration: string | undefined,
+  pointer: string,
+  compiling: Compiling,
+): number {
+  if (duration === undefined) return 0
+  const ms = parseDuration(duration)
+  if (ms === undefined) {
+    compiling.report({
+      code: 'bad-value',
+      pointer,
+      message: `"${duration}" is not a duration. Write it like {$now ${sign} 5m}.`,
+    })
+    return 0
+  }
+  return sign === '-' ? -ms : ms
 }
 
 function compileExplicit(raw: Record<string, unknown>, pointer: string, compiling: Compiling): Value | undefined {

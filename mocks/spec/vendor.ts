@@ -25,6 +25,7 @@ export interface Vendor {
   /** By the path parameter that names one of their items. */
   readonly collectionsByParam: ReadonlyMap<string, Collection>
   readonly jobs: ReadonlyMap<string, Job>
+  readonly webhooks: ReadonlyMap<string, Webhook>
   /** By name: `TooManyRequests` (its first example) and `TooManyRequests#rate`. */
   readonly errors: ReadonlyMap<string, Refusal>
   readonly refusals: Refusals
@@ -87,6 +88,8 @@ export interface Operation {
   readonly job: JobStep | undefined
   readonly overlay: readonly Patch[]
   readonly validate: ValidateStep
+  readonly guard: readonly GuardRule[]
+  readonly authorize: readonly Requirement[]
   readonly refusals: Refusals
 }
 
@@ -263,6 +266,40 @@ export interface ValidateStep {
   readonly unknownQuery: 'ignore' | 'refuse'
 }
 
+/** What one field of a resolved item must be for the operation to go on. */
+export interface GuardRule {
+  /** Root of the item: `worker`. */
+  readonly of: string
+  /** JSON Pointers into the item; one of them has to fit. */
+  readonly fields: readonly string[]
+  readonly kind: 'equals' | 'in' | 'not'
+  /** Holds where it is undefined. */
+  readonly value: Value
+  readonly refuse: Refusal
+}
+
+/** What the caller must have: a level of permission, or a value that meets a condition. */
+export type Requirement =
+  | {
+      readonly kind: 'level'
+      readonly needs: string
+      /** The lowest first. */
+      readonly levels: readonly string[]
+      /** A level, or a map of them. */
+      readonly granted: Value
+      /** Which entry of the map: the first that is there. */
+      readonly by: readonly Value[]
+      readonly refuse: Refusal
+    }
+  | {
+      readonly kind: 'value'
+      /** As written, for explanations. */
+      readonly label: string
+      readonly value: Value
+      readonly tests: ReadonlyArray<readonly [test: 'equals' | 'in' | 'not' | 'contains', wanted: Value]>
+      readonly refuse: Refusal
+    }
+
 export type JobStep =
   | { readonly kind: 'start'; readonly job: Job }
   | { readonly kind: 'verb'; readonly verb: string; readonly job: Job; readonly refuse: Refusal | undefined }
@@ -278,6 +315,15 @@ export interface Job {
   /** Read whenever the item is. */
   readonly item: ReadonlyArray<readonly [field: string, value: Value]>
   readonly credits: JobCredits | undefined
+  /** Jobs that are there from the start, by id. */
+  readonly items: ReadonlyMap<string, GivenJob>
+}
+
+export interface GivenJob {
+  readonly state: string
+  /** ms since 1970. */
+  readonly at: number
+  readonly start: Readonly<Record<string, unknown>>
 }
 
 export interface JobState {
@@ -290,6 +336,46 @@ export interface JobState {
   readonly or: readonly string[]
   readonly on: ReadonlyMap<string, string>
   readonly item: ReadonlyArray<readonly [field: string, value: Value]>
+}
+
+/** What the vendor tells a client of by itself. */
+export interface Webhook {
+  readonly name: string
+  readonly job: Job
+  /** The states whose beginning it tells of. */
+  readonly states: ReadonlySet<string>
+  /** Read when the job starts; nothing is sent where it gives none. */
+  readonly to: Value
+  /** Whether the body begins with the fields of the job's item. */
+  readonly item: boolean
+  readonly body: ReadonlyArray<readonly [field: string, value: Value]>
+  readonly headers: ReadonlyArray<readonly [name: string, value: Value]>
+  /** What the document says of the body. */
+  readonly schema: SchemaObject | undefined
+  readonly acknowledge: Acknowledge
+  /** ms after the failure of the attempt before. */
+  readonly retry: readonly number[]
+  readonly sign: Signature | undefined
+  /** A header that shows a secret as it is. */
+  readonly secret: { readonly header: string; readonly value: Value | undefined } | undefined
+}
+
+/** What a receiver has to answer, and how soon. */
+export interface Acknowledge {
+  readonly status: ReadonlyArray<number | '2xx'>
+  /** ms. */
+  readonly within: number
+}
+
+/** A header made of the body and a secret: HMAC-SHA256. */
+export interface Signature {
+  readonly header: string
+  readonly encoding: 'hex' | 'base64'
+  /** What stands before the signature: `sha256=`. */
+  readonly prefix: string
+  readonly secret: Value | undefined
+  /** Why the mock signs so, where the vendor does not say. */
+  readonly assumed: string | undefined
 }
 
 export interface JobCredits {

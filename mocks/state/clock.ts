@@ -13,8 +13,13 @@ export interface Clock {
   /** The instant, in ms since 1970. */
   readonly now: () => number
   readonly frozen: () => boolean
-  /** Calls `wake` when the clock reaches `at`; never before this call returns. */
-  readonly wakeAt: (at: number, wake: () => void) => Waiting
+  /**
+   * Calls `wake` when the clock reaches `at`; never before this call returns. What waits in the background does not keep
+   * the process alive, and nobody is waited for on its behalf.
+   */
+  readonly wakeAt: (at: number, wake: () => void, options?: { readonly background?: boolean }) => Waiting
+  /** Work in real time that {@link advance} and {@link set} let end before they go on; it must not reject. */
+  readonly busy: (work: Promise<unknown>) => void
   /** How many wait. */
   readonly waiting: () => number
   /** Stops the clock, at `at` (ms) when given. */
@@ -43,6 +48,9 @@ const real = {
   setImmediate: globalThis.setImmediate as typeof globalThis.setImmediate | undefined,
 }
 
+/** Steps of real time in which it is looked whether work in real time waits for the clock in its turn. */
+const LOOK_MS = 20
+
 /** Steps of real time in which a clock that follows fake timers is looked at. */
 const FAKE_POLL_MS = 5
 
@@ -61,8 +69,11 @@ const LONGEST_MS = 2 ** 31 - 1
 export function createClock(options: ClockOptions = {}): Clock {
   let offset = 0
   let stopped: number | undefined
-  let queue: Array<{ at: number; wake: () => void }> = []
+  let queue: Entry[] = []
+  const works = new Set<Promise<unknown>>()
   let disarm: (() => void) | undefined
+  /** Whether the armed timer keeps the process alive. */
+  let isAlive = false
 
   const start = (): void => {
     offset = options.at === undefined ? 0 : options.at - Date.now()
@@ -74,11 +85,13 @@ export function createClock(options: ClockOptions = {}): Clock {
   const arm = (): void => {
     disarm?.()
     disarm = undefined
+    isAlive = false
     const first = queue[0]
     if (!first) return
     const wait = first.at - now()
-    if (wait > 0 && stopped !== undefined) return
-    disarm = startTimer(Math.max(0, wait), () => {
+    if (wait > 0 && (stopped !== undefined || wait === Number.POSITIVE_INFINITY)) return
+    isAlive = queue.some((entry) => !entry.background)
+    disarm = startTimer(Math.max(0, wait), isAlive, () => {
       disarm = undefined
       wakeUpTo(now())
       arm()
@@ -89,18 +102,31 @@ export function createClock(options: ClockOptions = {}): Clock {
     while (queue[0] && queue[0].at <= instant) queue.shift()!.wake()
   }
 
+  /** Lets work end; not where it waits for somebody whose time has yet to come. */
+  const calm = async (target: number): Promise<void> => {
+    while (works.size > 0) {
+      await orAfter(LOOK_MS, Promise.all(works))
+      if (works.size > 0 && queue.some((entry) => !entry.background && entry.at <= target)) return
+    }
+  }
+
   start()
 
   return {
     now,
+    busy: (work) => {
+      works.add(work)
+      void work.then(() => works.delete(work))
+    },
     frozen: () => stopped !== undefined,
     waiting: () => queue.length,
-    wakeAt: (at, wake) => {
-      const entry = { at, wake }
+    wakeAt: (at, wake, { background = false } = {}) => {
+      const entry = { at, wake, background }
       const place = queue.findIndex((other) => other.at > at)
       if (place === -1) queue.push(entry)
       else queue.splice(place, 0, entry)
-      if (queue[0] === entry) arm()
+      // The first waiter in the foreground gives the timer back its hold on the process.
+      if (queue[0] === entry || (!background && !isAlive)) arm()
       return {
         at,
         cancel: () => {
@@ -126,6 +152,13 @@ export function createClock(options: ClockOptions = {}): Clock {
       wakeUpTo(now())
       arm()
       await turn()
+      // What has failed by then may have to be tried again by then.
+      while (works.size > 0 || queue.some((entry) => entry.background && entry.at <= now())) {
+        await calm(now())
+        wakeUpTo(now())
+        arm()
+        await turn()
+      }
     },
     advance: async (ms) => {
       const target = now() + ms
@@ -134,10 +167,12 @@ export function createClock(options: ClockOptions = {}): Clock {
         else stopped = Math.max(stopped, at)
       }
       await turn()
+      await calm(target)
       while (queue[0] && queue[0].at <= target) {
         move(queue[0].at)
         wakeUpTo(queue[0].at)
         await turn()
+        await calm(target)
       }
       move(target)
       arm()
@@ -152,6 +187,23 @@ export function createClock(options: ClockOptions = {}): Clock {
       for (const entry of left) entry.wake()
     },
   }
+}
+
+interface Entry {
+  readonly at: number
+  readonly wake: () => void
+  readonly background: boolean
+}
+
+/** Resolves when the work has ended, or after so much real time. */
+export function orAfter(ms: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = real.setTimeout(resolve, ms)
+    void work.finally(() => {
+      real.clearTimeout(timer)
+      resolve()
+    })
+  })
 }
 
 /** Resolves after everything that is ready in this process has run, whatever a test has done to the timers. */
@@ -170,9 +222,10 @@ export function afterRealTime(ms: number, call: () => void): () => void {
 }
 
 /** A timer in the time of `Date`: of the platform, or of a test that has faked it. */
-function startTimer(ms: number, call: () => void): () => void {
+function startTimer(ms: number, isAlive: boolean, call: () => void): () => void {
   if (globalThis.Date === real.Date) {
     const timer = real.setTimeout(call, Math.min(ms, LONGEST_MS))
+    if (!isAlive && typeof timer === 'object') (timer as { unref?: () => void }).unref?.()
     return () => real.clearTimeout(timer)
   }
   const { setTimeout, clearTimeout } = globalThis

@@ -7,6 +7,8 @@ export interface DueRow {
   readonly at: number
   readonly topic: string
   readonly key: string
+  /** Somebody has to come for it at its instant: it is not enough that the next exchange finds it. */
+  readonly wakes?: boolean
 }
 
 /** One atomic step over any number of keys. Values are never changed in place: put a new one. */
@@ -39,6 +41,8 @@ export interface Store {
   readonly clear: () => void
   /** The instant of the earliest row that is to fall due. */
   readonly nextDue: () => number | undefined
+  /** The same of the rows that wake. */
+  readonly nextWake: () => number | undefined
 }
 
 /**
@@ -53,6 +57,7 @@ export interface Store {
 export function createMemoryStore(): Store {
   let tables = new Map<string, Table>()
   let due = createHeap()
+  let waking = createHeap()
   // A step is synchronous, so nobody sees it half done: writes go straight in, and a log takes them back if it throws.
   const undo: Undo[] = []
   let open = false
@@ -113,6 +118,7 @@ export function createMemoryStore(): Store {
     },
     schedule: (row) => {
       const entry = due.push(row)
+      if (row.wakes) waking.add(entry)
       undo.push(() => due.remove(entry))
     },
     takeDue: (now) => {
@@ -142,8 +148,10 @@ export function createMemoryStore(): Store {
     clear: () => {
       tables = new Map()
       due = createHeap()
+      waking = createHeap()
     },
     nextDue: () => due.first()?.row.at,
+    nextWake: () => waking.first()?.row.at,
   }
 }
 
@@ -172,6 +180,7 @@ interface HeapEntry {
   readonly row: DueRow
   /** Breaks ties: rows of one instant fall due in the order they were set. */
   readonly order: number
+  /** Taken out, or taken back. */
   removed: boolean
 }
 
@@ -229,15 +238,20 @@ function createHeap() {
   return {
     first,
     push: (row: DueRow) => insert({ row, order: order++, removed: false }),
+    /** Keeps an entry of another heap too; it goes when that one lets it go. */
+    add: insert,
     remove: (entry: HeapEntry) => {
       entry.removed = true
     },
     restore: (entry: HeapEntry) => {
+      entry.removed = false
       insert(entry)
     },
     takeUpTo: (now: number) => {
       const top = first()
-      return top && top.row.at <= now ? drop() : undefined
+      if (!top || top.row.at > now) return undefined
+      drop().removed = true
+      return top
     },
   }
 }

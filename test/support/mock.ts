@@ -23,7 +23,10 @@ export const ENTRY_POINTS: readonly EntryPoint[] = [
     name: 'a socket',
     open: async (mock) => {
       const server = await serveMock(assemblies.get(mock)!, { port: 0 })
-      return { fetch: (request) => fetch(new Request(toServer(request.url, server.url), request)), close: server.close }
+      return {
+        fetch: (request) => fetch(keep(new Request(toServer(request.url, server.url), request))),
+        close: server.close,
+      }
     },
   },
   {
@@ -39,6 +42,11 @@ export const ENTRY_POINTS: readonly EntryPoint[] = [
     },
   },
 ]
+
+/** What is behind a frozen mock. */
+export function assembledOf(mock: Mock): Assembled {
+  return assemblies.get(mock)!
+}
 
 /** Where the frozen clocks of tests stand. */
 export const NOW = Date.parse('2026-03-16T10:00:00Z')
@@ -61,8 +69,15 @@ export function toServer(url: string, server: string): string {
 export async function openEntry(entry: EntryPoint, mock: Mock): Promise<Opened['fetch']> {
   const opened = await entry.open(mock)
   onTestFinished(opened.close)
-  return opened.fetch
+  return (request) => opened.fetch(keep(request))
 }
+
+/** Requests in a row hear of an abort only while all of them are there: Node holds them weakly. */
+function keep(request: Request): Request {
+  kept.push(request)
+  return request
+}
+const kept: Request[] = []
 
 /** An answer read to its end. */
 export interface Answer {

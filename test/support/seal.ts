@@ -1,4 +1,5 @@
-import type { Answer } from './mock.ts'
+import type { MockOptions } from 'sparring'
+import { type Answer, frozenMock, read } from './mock.ts'
 
 export const SEAL = 'https://backend.seal.run/api'
 export const SEAL_KEY = 'seal_harbourline'
@@ -30,4 +31,40 @@ export function readEntity(options: { key?: string; signal?: AbortSignal } = {})
 export function rateHeaders(answer: Pick<Answer, 'headers'>): Record<string, string> {
   const names = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'retry-after']
   return Object.fromEntries(names.flatMap((name) => (name in answer.headers ? [[name, answer.headers[name]!]] : [])))
+}
+
+/** An entity with custom content. */
+export const BOARD = '30000000-0000-4000-8000-000000000081'
+
+/** An entity as answers show it, or the message of a refusal. */
+export interface Entity {
+  readonly id: string
+  readonly title: string
+  readonly status: string
+  readonly statusTag: unknown
+  readonly version: string | null
+  readonly previousVersion: string | null
+  readonly fields: Readonly<Record<string, { readonly id: string; readonly type: string; readonly value: unknown }>>
+  readonly message?: string
+  readonly [other: string]: unknown
+}
+
+/** The path of a field of the batch. */
+export function field(name: string, entity = BATCH): string {
+  return `/entities/${entity}/fields/${encodeURIComponent(name)}`
+}
+
+/** A mock of Seal, and calls to it. */
+export function sealCaller(options: Partial<MockOptions> & { readonly key?: string } = {}) {
+  const { key, ...rest } = options
+  const mock = frozenMock({ vendors: ['seal'], ...rest })
+  const call = async (method: string, path: string, body?: unknown) => {
+    const request = sealRequest(method, path, {
+      ...(body !== undefined && { body }),
+      ...(key !== undefined && { key }),
+    })
+    const answer = await read(mock.fetch(request))
+    return { ...answer, body: answer.body as Entity }
+  }
+  return { mock, call }
 }

@@ -34,7 +34,15 @@ export const clockRoutes: readonly Route[] = [
     run: (host, call) => {
       const { session, api } = chosenSession(host, call)
       const now = session.clock.now()
-      return ok(api.held().map((held) => ({ ...held, advance: formatDuration(Math.max(0, held.until - now)) })))
+      return ok(
+        api.held().map((held) => ({
+          ...held,
+          // No clock reaches the end of what hangs for ever.
+          ...(Number.isFinite(held.until)
+            ? { advance: formatDuration(Math.max(0, held.until - now)) }
+            : { until: null, advance: null }),
+        })),
+      )
     },
   },
 ]

@@ -6,6 +6,7 @@ import type { Assembled } from '../create-mock.ts'
 import { readBody } from '../server/read-body.ts'
 import type { Urls } from '../server/urls.ts'
 import { clockRoutes } from './clock-routes.ts'
+import { deliveryRoutes } from './delivery-routes.ts'
 import { guard } from './guard.ts'
 import { journalRoutes } from './journal-routes.ts'
 import { badRequest, ControlError, toProblem } from './problem.ts'
@@ -30,6 +31,7 @@ const ROUTES: readonly Route[] = [
   ...clockRoutes,
   ...scenarioRoutes,
   ...journalRoutes,
+  ...deliveryRoutes,
 ]
 
 /**

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http'
+import { isEndless } from '../../engine/hold.ts'
 import { afterRealTime } from '../../state/clock.ts'
 import type { Waiting } from './listener.ts'
 
@@ -8,7 +9,7 @@ const LOOK_AGAIN_MS = 10
 
 /**
  * Stops accepting, lets what is in work end and closes the connections as they fall idle. An exchange that is held by a
- * clock which will not move is not waited for.
+ * clock which will not move is not waited for, nor one that hangs.
  */
 export async function drain(servers: readonly Server[], waiting: ReadonlySet<Waiting>): Promise<void> {
   let late = false
@@ -31,6 +32,6 @@ export async function drain(servers: readonly Server[], waiting: ReadonlySet<Wai
   stopLimit()
 }
 
-function isStuck({ session, call }: Waiting): boolean {
-  return call.held && session.clock.frozen()
+function isStuck({ session, call, dribbles }: Waiting): boolean {
+  return isEndless(call) || ((call.held || dribbles === true) && session.clock.frozen())
 }

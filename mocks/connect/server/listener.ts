@@ -26,6 +26,8 @@ export interface Waiting {
   readonly session: Session
   readonly call: SocketCall
   readonly request: IncomingMessage
+  /** Its answer has begun, and its body comes as the clock moves. */
+  dribbles?: boolean
 }
 
 /** Makes what a port does with its requests; `bound` is the vendor it belongs to, if it does. */
@@ -63,6 +65,7 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
       }
       call.release()
       onClose(request, response, answer.done)
+      if (answer.fault?.dribble) watchDribble(site, { session, call, request }, response)
       sendReply(request, response, answer, instant(session))
     } catch (error) {
       fail(request, response, error, instant(session ?? home))
@@ -91,14 +94,22 @@ async function wait(site: Site, waiting: Waiting, response: ServerResponse, answ
   })
   try {
     reply = await answer
-    if (gone) reply.done()
-    else sendReply(request, response, reply, instant(session))
+    if (gone) return reply.done()
+    if (reply.fault?.dribble) watchDribble(site, { session, call, request }, response)
+    sendReply(request, response, reply, instant(session))
   } catch (error) {
     if (!gone) fail(request, response, error, instant(session))
   } finally {
     site.waiting.delete(waiting)
     call.release()
   }
+}
+
+/** A connection is busy, and has to be waited for, until the body is through. */
+function watchDribble(site: Site, waiting: Waiting, response: ServerResponse): void {
+  waiting.dribbles = true
+  site.waiting.add(waiting)
+  onClose(waiting.request, response, () => site.waiting.delete(waiting))
 }
 
 /** Calls back when the answer has been handed over or its client is gone, whichever comes. */

@@ -1,10 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Fault, Reply } from '../../behaviour/call.ts'
+import type { Reply } from '../../behaviour/call.ts'
 import { formatInstant } from '../../spec/value.ts'
 import { expose } from './cors.ts'
-
-/** Real ms for which a connection that was ended without an answer may stay half open. */
-const LINGER_MS = 1000
+import { sendFault } from './send-fault.ts'
 
 /**
  * Writes an answer in one piece.
@@ -12,10 +10,6 @@ const LINGER_MS = 1000
  * @param now - ms since 1970 on the session's clock, for `Date`: a frozen clock makes the same bytes
  */
 export function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply, now: number): void {
-  if (reply.fault) {
-    breakOff(request, reply.fault)
-    return
-  }
   const head: string[] = []
   const { headers } = reply
   let dated = false
@@ -25,7 +19,8 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
     if (name.length === 4 && name.toLowerCase() === 'date') dated = true
   }
   if (!dated) head.push('date', httpDate(now))
-  send(request, response, reply.status, head, reply.body)
+  if (reply.fault) sendFault(request, response, reply, reply.fault, head)
+  else send(request, response, reply.status, head, reply.body)
 }
 
 /** The server's own words: RFC 9457, with members of its own behind. */
@@ -57,18 +52,6 @@ export function send(
   // Node writes head and text as one string in one encoding, and the head's is Latin-1 (RFC 9110 section 5.5).
   else if (typeof body === 'string' && length === body.length) response.end(body, 'latin1')
   else response.end(typeof body === 'string' ? Buffer.from(body) : body)
-}
-
-function breakOff(request: IncomingMessage, fault: Fault): void {
-  const { socket } = request
-  if (fault === 'connection-reset') {
-    socket.resetAndDestroy()
-    return
-  }
-  // Unread bytes would turn the end of the connection into a reset.
-  request.resume()
-  socket.end()
-  socket.setTimeout(LINGER_MS, () => socket.destroy())
 }
 
 let second = Number.NaN

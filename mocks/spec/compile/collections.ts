@@ -1,6 +1,6 @@
 import { didYouMean } from '../nearest.ts'
 import { parseDuration } from '../duration.ts'
-import type { Collection, Job, JobCredits, JobState } from '../vendor.ts'
+import type { Collection, GivenJob, Job, JobCredits, JobState } from '../vendor.ts'
 import { compileValue, constant, type Value } from '../value.ts'
 import { compileFields, type Context, entries, list, record, refusalOf, textOf } from './context.ts'
 
@@ -67,6 +67,7 @@ export function compileJobs(
       start: compileFields(node['start'], `${at}/start`, context),
       item: compileFields(node['item'], `${at}/item`, context),
       credits: compileCredits(context, node['credits'], `${at}/credits`, states),
+      items: compileGiven(context, node['items'], `${at}/items`, [...states.keys()]),
     })
   }
   return jobs
@@ -118,6 +119,23 @@ function compileStates(context: Context, raw: unknown, pointer: string): Map<str
         item: compileFields(node['item'], `${at}/item`, context),
       }
       return [name, state] as const
+    }),
+  )
+}
+
+function compileGiven(context: Context, raw: unknown, pointer: string, states: readonly string[]) {
+  return new Map(
+    entries(raw).map(([id, value]): [string, GivenJob] => {
+      const node = record(value)
+      const state = String(node['state'])
+      if (!states.includes(state)) {
+        context.report({
+          code: 'unknown-state',
+          pointer: `${pointer}/${id}/state`,
+          message: `"${state}" is not one of the states.${didYouMean(state, states)}`,
+        })
+      }
+      return [id, { state, at: Date.parse(String(node['at'])) || 0, start: record(node['start']) }]
     }),
   )
 }

@@ -23,6 +23,7 @@ import {
   schemaOf,
   textOf,
 } from './context.ts'
+import { compileGuard, compileRequirements, type Levels } from './authorize.ts'
 import type { LimitEntry } from './limits.ts'
 import { compileResponses, refusal, responseFor } from './responses.ts'
 
@@ -33,6 +34,7 @@ export interface Parts {
   readonly limits: readonly LimitEntry[]
   readonly collections: ReadonlyMap<string, Collection>
   readonly jobs: ReadonlyMap<string, Job>
+  readonly levels: Levels
   readonly refusals: Refusals
 }
 
@@ -87,13 +89,15 @@ function compileOperation(
     return response && response.code !== 'default' ? refusal(response.name ?? String(status), response) : undefined
   }
   const own = compileRefusals(context, mock['errors'], `${at}/errors`)
+  const security = list(node['security'] ?? context.document['security']).map((entry) => Object.keys(record(entry)))
+  const isOpen = security.length === 0 || security.some((alternative) => alternative.length === 0)
   return {
     id,
     method: method.toUpperCase(),
     path,
     summary: textOf(node['summary']) ?? '',
     tags,
-    security: list(node['security'] ?? context.document['security']).map((entry) => Object.keys(record(entry))),
+    security,
     parameters: compileParameters(context, [...shared, ...list(node['parameters'])]),
     body: compileBody(context, node['requestBody']),
     responses,
@@ -118,6 +122,8 @@ function compileOperation(
       strip: list(validate['strip']).map(String),
       unknownQuery: validate['unknownQuery'] === 'refuse' ? 'refuse' : 'ignore',
     },
+    guard: compileGuard(context, mock['guard'], `${at}/guard`, path, parts.collections),
+    authorize: compileRequirements(context, mock['authorize'], `${at}/authorize`, parts.levels, isOpen),
     refusals: {
       // The document's own 4xx stand in where x-mock names none.
       parse: documented(400),

@@ -1,5 +1,6 @@
 import { createCel, type CelModule } from '../cel.ts'
 import { checkGrammar, type JsonSchema } from '../grammar.ts'
+import { lintStructure } from '../lint/structure.ts'
 import { type Finding, InvalidFileError, type Problem } from '../problem.ts'
 import { checkRefs } from '../ref.ts'
 import { createRouter } from '../router.ts'
@@ -9,11 +10,13 @@ import type { Source } from '../source.ts'
 import type { AccountSettings, Assumption, Collection, Server, Vendor } from '../vendor.ts'
 import type { Compiling } from '../value.ts'
 import { compileSchemes } from './authentication.ts'
+import { compileLevels } from './authorize.ts'
 import { compileCollections, compileJobs } from './collections.ts'
 import { createContext, type Data, entries, list, record, textOf } from './context.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
 import { compileOperations, compileRefusals } from './operations.ts'
 import { collectStatuses, compileErrors } from './responses.ts'
+import { compileWebhooks } from './webhooks.ts'
 
 /** Libraries that are loaded only when a spec needs them. */
 export interface Tools {
@@ -85,7 +88,13 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     ...compileRefusals(context, mock['errors'], '/x-mock/errors'),
     ...compileRefusals(context, mock['unmatched'], '/x-mock/unmatched'),
   }
-  const operations = compileOperations(context, { limits, collections, jobs, refusals })
+  const operations = compileOperations(context, {
+    limits,
+    collections,
+    jobs,
+    refusals,
+    levels: compileLevels(context, mock['authorize'], '/x-mock/authorize'),
+  })
   const servers = compileServers(document)
   const vendor: Vendor = {
     name: textOf(mock['vendor']) ?? options.name,
@@ -119,11 +128,13 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
       [...collections.values()].map((collection: Collection) => [collection.param, collection]),
     ),
     jobs,
+    webhooks: compileWebhooks(context, mock['webhooks'], jobs, '/x-mock/webhooks'),
     errors: context.errors,
     refusals,
     schemas: createSchemas(document, { version: versionOf(document), loadAjv: options.tools.loadAjv }),
     assumptions: () => collectAssumptions(document),
   }
+  lintStructure(document, vendor).forEach(report)
   if (problems.some((problem) => problem.severity === 'error')) fail()
   return vendor
 }

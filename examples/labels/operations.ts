@@ -1,0 +1,8 @@
+import type { Operations } from 'sparring'
+
+/** Every copy of a label costs as much as the first. */
+export const operations: Operations = {
+  printLabel: {
+    cost: (context, next) => next() * ((context.body as { copies?: number }).copies ?? 1),
+  },
+}

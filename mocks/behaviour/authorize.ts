@@ -1,0 +1,59 @@
+import type { Requirement } from '../spec/vendor.ts'
+import { refuse, type Refused, type Turn } from './turn.ts'
+
+/**
+ * Has the caller what the operation needs? A credential that ends in `unscoped` has nothing that any operation asks
+ * for.
+ */
+export function authorize(turn: Turn): Refused | undefined {
+  for (const requirement of turn.operation?.authorize ?? []) {
+    if (turn.credential?.id.endsWith('unscoped')) {
+      return refuse('authorize', requirement.refuse, 403, 'the key ends in "unscoped", so it may do nothing')
+    }
+    const lacking = requirement.kind === 'level' ? lackingLevel(turn, requirement) : lackingValue(turn, requirement)
+    if (lacking !== undefined) return refuse('authorize', requirement.refuse, 403, lacking)
+  }
+  return undefined
+}
+
+function lackingLevel(turn: Turn, requirement: Extract<Requirement, { kind: 'level' }>): string | undefined {
+  const { levels, needs } = requirement
+  const granted = requirement.granted(turn.scope)
+  const isMap = granted !== null && typeof granted === 'object'
+  const entry = isMap
+    ? requirement.by.map((value) => value(turn.scope)).find((value) => value !== undefined)
+    : undefined
+  const level = !isMap
+    ? granted
+    : typeof entry === 'string' && Object.hasOwn(granted, entry)
+      ? (granted as Record<string, unknown>)[entry]
+      : undefined
+  if (levels.indexOf(String(level)) >= levels.indexOf(needs)) return undefined
+  const where = isMap ? ` in ${String(entry)}` : ''
+  return `${turn.operation!.id} needs ${needs}${where}; the account ${turn.account?.name ?? ''} has ${level === undefined || level === null ? 'nothing' : String(level)}`
+}
+
+function lackingValue(turn: Turn, requirement: Extract<Requirement, { kind: 'value' }>): string | undefined {
+  const value = requirement.value(turn.scope)
+  for (const [test, wanted] of requirement.tests) {
+    const expected = wanted(turn.scope)
+    if (holds(test, value, expected)) continue
+    return `${turn.operation!.id} needs ${requirement.label} to be ${WORDS[test]}${text(expected)}; it is ${text(value)}`
+  }
+  return undefined
+}
+
+const WORDS = { equals: '', in: 'one of ', not: 'other than ', contains: 'a list with ' } as const
+
+function holds(test: keyof typeof WORDS, value: unknown, wanted: unknown): boolean {
+  if (test === 'contains') {
+    const has = Array.isArray(value) ? value : typeof value === 'string' ? value.split(/\s+/) : []
+    return Array.isArray(wanted) ? wanted.every((entry) => has.includes(entry)) : has.includes(wanted)
+  }
+  const fits = Array.isArray(wanted) ? wanted.includes(value) : value === wanted
+  return test === 'not' ? !fits : fits
+}
+
+function text(value: unknown): string {
+  return value === undefined ? 'missing' : typeof value === 'string' ? value : JSON.stringify(value)
+}

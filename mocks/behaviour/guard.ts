@@ -1,0 +1,60 @@
+import type { Scope } from '../spec/value.ts'
+import type { GuardRule } from '../spec/vendor.ts'
+import { type Item, refuse, type Refused, type Turn } from './turn.ts'
+
+/** May this be done in this state? The first condition that an item of the path does not meet answers. */
+export function guard(turn: Turn): Refused | undefined {
+  for (const rule of turn.operation?.guard ?? []) {
+    const found = turn.items.get(rule.of)
+    const wanted = rule.value(turn.scope)
+    // What the request does not say is not compared: a lock is optimistic where its version is sent.
+    if (!found || wanted === undefined) continue
+    const values = valuesOf(rule, found.read())
+    if (values.some((value) => meets(rule, value, wanted))) continue
+    return refuse('guard', rule.refuse, 409, because(rule, found.key, values, wanted))
+  }
+  return undefined
+}
+
+/** Whether an item is in a state that the rules for its root allow. */
+export function isAllowed(rules: readonly GuardRule[], root: string, item: Item, scope: Scope): boolean {
+  return rules.every((rule) => {
+    const wanted = rule.of === root ? rule.value(scope) : undefined
+    return wanted === undefined || valuesOf(rule, item).some((value) => meets(rule, value, wanted))
+  })
+}
+
+function valuesOf(rule: GuardRule, item: Item): unknown[] {
+  return rule.fields.map((field) => at(item, field))
+}
+
+function meets(rule: GuardRule, value: unknown, wanted: unknown): boolean {
+  const found = Array.isArray(wanted) ? wanted.some((entry) => same(value, entry)) : same(value, wanted)
+  return rule.kind === 'not' ? !found : found
+}
+
+function same(value: unknown, wanted: unknown): boolean {
+  if (value === wanted) return true
+  const plain = (entry: unknown): boolean => entry !== undefined && (entry === null || typeof entry !== 'object')
+  return plain(value) && plain(wanted) && value !== null && wanted !== null && String(value) === String(wanted)
+}
+
+function at(item: Item, pointer: string): unknown {
+  let value: unknown = item
+  for (const segment of pointer.slice(1).split('/')) {
+    const name = segment.replaceAll('~1', '/').replaceAll('~0', '~')
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) return undefined
+    value = (value as Record<string, unknown>)[name]
+  }
+  return value
+}
+
+function because(rule: GuardRule, key: string, values: readonly unknown[], wanted: unknown): string {
+  const seen = rule.fields.map((field, index) => `${field.slice(1)} is ${text(values[index])}`).join(' and ')
+  const all = (Array.isArray(wanted) ? wanted : [wanted]).map(text).join(' or ')
+  return `${rule.of} ${key}: ${seen}, and must ${rule.kind === 'not' ? 'not ' : ''}be ${all}`
+}
+
+function text(value: unknown): string {
+  return value === undefined ? 'missing' : typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -1,0 +1,126 @@
+import type { SchemaObject } from '../spec/schema/schema-object.ts'
+import type { Account, Item, Refused } from './turn.ts'
+
+/**
+ * Code of a vendor, by operationId: for what no keyword says. Each function replaces one step of the request's way. It
+ * runs inside the open transaction, so it must not wait: no promise, no timer, no I/O.
+ *
+ * @example
+ * export const operations: Operations = {
+ *   publishReport: {
+ *     guard: (context) =>
+ *       context.item('report')?.['pages'] === 0 ? context.refuse('Conflict#empty', 'the report has no pages') : undefined,
+ *   },
+ * }
+ */
+export type Operations = Readonly<Record<string, OperationSteps>>
+
+/** The steps that code may replace; `next` is the step as the spec alone would do it. */
+export interface OperationSteps {
+  /** Finds the items that the path names. The body has not been read. */
+  readonly resolve?: (context: OperationContext, next: () => Refused | undefined) => Refused | undefined
+  /** Judges parameters and body. */
+  readonly validate?: (context: OperationContext, next: () => Refused | undefined) => Refused | undefined
+  /** May this be done in this state? */
+  readonly guard?: (context: OperationContext, next: () => Refused | undefined) => Refused | undefined
+  /** Credits that the job of this operation costs, in place of its `credits.hold`. */
+  readonly cost?: (context: OperationContext, next: () => number) => number
+  /** Does the work. */
+  readonly handle?: (context: OperationContext, next: () => Made | Refused) => Made | Refused
+  /** Makes the last change to the body of a normal answer; what its schema has not is then left out. */
+  readonly body?: (context: OperationContext, body: unknown) => unknown
+}
+
+export const STEPS = ['resolve', 'validate', 'guard', 'cost', 'handle', 'body'] as const satisfies ReadonlyArray<
+  keyof OperationSteps
+>
+
+/** What *handle* has made of a request. */
+export interface Made {
+  readonly item?: Item | undefined
+  readonly list?: readonly Item[] | undefined
+  /** The body of an answer that is not JSON. */
+  readonly bytes?: Uint8Array | undefined
+  /** Property of the answer that holds the item or the list. */
+  readonly envelope?: string | undefined
+  /** A documented answer other than the normal one. */
+  readonly status?: number | undefined
+}
+
+/** The request, and what may be done about it. */
+export interface OperationContext {
+  /** Its operationId. */
+  readonly operation: string
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** Decoded by its media type; a `Uint8Array` where that is neither JSON, a form nor text. */
+  readonly body: unknown
+  /** The one instant of this request, in ms since 1970. */
+  readonly now: number
+  readonly account: Account | undefined
+  /** An item that the path names, by the name its collection gives it; as it is at this moment. */
+  readonly item: (name: string) => Item | undefined
+  /** Says which item `{$name.…}`, guards and `context.item(name)` mean; `read` is called whenever it is looked at. */
+  readonly resolve: (name: string, key: string, read: () => Item) => void
+  readonly items: ItemVerbs
+  readonly jobs: JobVerbs
+  readonly ledger: LedgerVerbs
+  /** A value for a schema of the document (`#/components/schemas/X`, or one written out), the same for the same identity. */
+  readonly make: (schema: string | SchemaObject, ...identity: ReadonlyArray<string | number>) => unknown
+  /** Hexadecimal digits that no other request of the session gets, and the same ones when the session is played again. */
+  readonly hex: (length: number) => string
+  /**
+   * An answer that ends the request: an error by name (`NotFound#field`), and the reason, for the journal and for an
+   * example that shows `{$issue.message}`.
+   *
+   * @throws where the operation documents no such error
+   */
+  readonly refuse: (error: string, because: string) => Refused
+}
+
+/** Items of collections that hold no jobs. */
+export interface ItemVerbs {
+  readonly get: (collection: string, key: string) => Item | undefined
+  readonly list: (collection: string) => readonly Item[]
+  /** Puts an item in place of what was there; gives it back. */
+  readonly put: (collection: string, key: string, item: Item) => Item
+  /** Adds an item; a key and required fields that it has not are made. */
+  readonly create: (collection: string, fields: Item) => Item
+  readonly remove: (collection: string, key: string) => void
+}
+
+/** Jobs, by the name of their kind. */
+export interface JobVerbs {
+  /** Starts a job; `fields` are laid over those of the spec's `start`. */
+  readonly start: (job: string, fields?: Item) => JobView
+  /** Moves a job by a verb; where its state does not allow it, `error` answers. */
+  readonly move: (job: string, id: string, verb: string, error: string) => JobView | Refused
+  readonly get: (job: string, id: string) => JobView | undefined
+  /** Newest first, those from the start last. */
+  readonly list: (job: string) => readonly JobView[]
+}
+
+/** A job at the instant of the request. */
+export interface JobView {
+  readonly id: string
+  readonly state: string
+  /** ms since 1970 at which it entered that state. */
+  readonly since: number
+  /** Its fields, as answers show them. */
+  readonly item: Item
+}
+
+/** The caller's credits. */
+export interface LedgerVerbs {
+  /** Credits that are neither spent nor held; null is without end. */
+  readonly available: () => number | null
+  /** Sets credits aside for the job that this request starts; where they do not suffice, `error` answers. */
+  readonly hold: (amount: number, error: string) => Refused | undefined
+}
+
+/** Whether a step has ended the request. */
+export function isRefused(made: object): made is Refused {
+  return 'stage' in made && 'because' in made
+}

@@ -1,0 +1,72 @@
+import type { DueRow } from '../../state/store.ts'
+import {
+  type AttemptRow,
+  type DeliveryOutcome,
+  type DeliveryRow,
+  type DeliveryStep,
+  nextNumber,
+  putDelivery,
+  readDelivery,
+} from './delivery-row.ts'
+
+/** An attempt that is to be made now. */
+export interface Begun {
+  readonly row: DeliveryRow
+  /** ms since 1970. */
+  readonly at: number
+}
+
+/** ms on the session's clock after which an attempt that nobody has reported on is made again: its sender is gone. */
+const LEASE_MS = 60_000
+
+/**
+ * A delivery fell due: the next attempt begins, unless the row has moved on since.
+ *
+ * @param inWork - whether this process is at it, however long the lease has run
+ */
+export function beginAttempt(step: DeliveryStep, due: DueRow, inWork: (id: string) => boolean): Begun | undefined {
+  const row = readDelivery(step, due.key)
+  if (!row || row.due !== due.at) return undefined
+  const leased = putDelivery(step, { ...row, outcome: 'in work', due: due.at + row.within + LEASE_MS })
+  return inWork(row.id) ? undefined : { row: leased, at: due.at }
+}
+
+/** Writes down how an attempt ended, and when the next one is due. */
+export function endAttempt(step: DeliveryStep, id: string, attempt: AttemptRow): DeliveryRow | undefined {
+  const row = readDelivery(step, id)
+  if (!row) return undefined
+  const attempts = [...row.attempts, attempt]
+  const delay = row.retry[attempts.length - 1]
+  const isOver = attempt.outcome === 'acknowledged'
+  const due = isOver || delay === undefined ? undefined : attempt.endedAt + delay
+  const outcome: DeliveryOutcome = isOver ? 'acknowledged' : due === undefined ? 'given up' : 'waiting'
+  return putDelivery(step, { ...row, attempts, due, outcome, because: undefined })
+}
+
+/** Nobody may be told: nothing was sent, and nothing will be. */
+export function leaveUnsent(step: DeliveryStep, id: string, because: string): DeliveryRow | undefined {
+  const row = readDelivery(step, id)
+  return row && putDelivery(step, { ...row, due: undefined, outcome: 'not sent', because })
+}
+
+/** The same bytes once more, at once, with attempts of its own and nothing that goes wrong. */
+export function redeliver(step: DeliveryStep, row: DeliveryRow, now: number): DeliveryRow {
+  const copies = step.tx.count('deliveries', `copies of ${row.id}`)
+  return putDelivery(step, {
+    ...row,
+    id: `${row.id}_again${copies + 1}`,
+    number: nextNumber(step),
+    outcome: 'waiting',
+    because: undefined,
+    due: now,
+    attempts: [],
+    lost: 0,
+    played: [],
+    copyOf: row.id,
+  })
+}
+
+/** Whether a status is what the receiver has to answer. */
+export function isAccepted(accepts: DeliveryRow['accepts'], status: number): boolean {
+  return accepts.some((entry) => (entry === '2xx' ? status >= 200 && status < 300 : entry === status))
+}

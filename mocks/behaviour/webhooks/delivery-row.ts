@@ -1,0 +1,92 @@
+import { table, type Turn } from '../turn.ts'
+
+/** One webhook on its way, with all that is sent, frozen: every attempt sends the same bytes. */
+export interface DeliveryRow {
+  readonly id: string
+  /** From 1, in the order of their making in the session. */
+  readonly number: number
+  readonly webhook: string
+  readonly job: string
+  /** The state it tells of. */
+  readonly state: string
+  /** ms since 1970: when that state began. */
+  readonly at: number
+  readonly url: string
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  readonly body: string
+  readonly outcome: DeliveryOutcome
+  /** Why it was not sent. */
+  readonly because: string | undefined
+  /** When the next attempt is due; while one is in work, when it counts as lost with its sender. */
+  readonly due: number | undefined
+  readonly attempts: readonly AttemptRow[]
+  readonly accepts: ReadonlyArray<number | '2xx'>
+  /** ms. */
+  readonly within: number
+  /** ms, divided by the session's pace. */
+  readonly retry: readonly number[]
+  /** Attempts that never arrive. */
+  readonly lost: number
+  /** What the scenario did to it. */
+  readonly played: readonly string[]
+  /** The delivery whose bytes it sends once more. */
+  readonly copyOf: string | undefined
+  /** Header that shows a secret as it is. */
+  readonly secretHeader: string | undefined
+}
+
+export type DeliveryOutcome = 'waiting' | 'in work' | 'acknowledged' | 'given up' | 'not sent'
+
+export interface AttemptRow {
+  /** ms since 1970. */
+  readonly at: number
+  /** The same instant, or later by exactly what the receiver had when it did not answer in time. */
+  readonly endedAt: number
+  /** Where it really went; undefined when it was lost on the way. */
+  readonly to: string | undefined
+  readonly outcome: 'acknowledged' | 'refused' | 'timeout' | 'failed' | 'lost'
+  readonly status: number | undefined
+  /** What went wrong with the connection. */
+  readonly error: string | undefined
+}
+
+export type DeliveryStep = Pick<Turn, 'vendor' | 'tx'>
+
+/** Topic of the rows that fall due when an attempt is to be made. */
+export const DELIVERY_TOPIC = 'delivery'
+
+export function readDelivery(step: DeliveryStep, id: string): DeliveryRow | undefined {
+  return step.tx.get<DeliveryRow>(deliveriesTable(step), id)
+}
+
+/** All of a vendor's deliveries, in the order of their making. */
+export function listDeliveries(step: DeliveryStep): DeliveryRow[] {
+  return [...step.tx.rows<DeliveryRow>(deliveriesTable(step))].map(([, row]) => row)
+}
+
+/** Writes a delivery down, and sees to it that somebody comes when it is due. */
+export function putDelivery(step: DeliveryStep, row: DeliveryRow): DeliveryRow {
+  step.tx.put(deliveriesTable(step), row.id, row)
+  if (row.due !== undefined)
+    step.tx.schedule({ at: row.due, topic: table(step, DELIVERY_TOPIC), key: row.id, wakes: true })
+  return row
+}
+
+/** Deliveries that are kept; of older ones, those that are over go. */
+const KEPT = 10_000
+
+/** The number of the next delivery. */
+export function nextNumber(step: DeliveryStep): number {
+  const number = step.tx.count('deliveries', 'number') + 1
+  if (number > KEPT) {
+    for (const [id, row] of step.tx.rows<DeliveryRow>(deliveriesTable(step))) {
+      if (row.number <= number - KEPT && row.due === undefined) step.tx.remove(deliveriesTable(step), id)
+      break
+    }
+  }
+  return number
+}
+
+function deliveriesTable(step: DeliveryStep): string {
+  return table(step, 'deliveries')
+}

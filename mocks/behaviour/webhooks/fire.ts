@@ -1,0 +1,130 @@
+import type { Mishap } from '../../scenario/situation.ts'
+import type { Scope } from '../../spec/value.ts'
+import type { Webhook } from '../../spec/vendor.ts'
+import { hmacSha256 } from '../../state/hmac.ts'
+import { random } from '../../state/hash.ts'
+import { type Item, table, type Turn } from '../turn.ts'
+import { type DeliveryRow, nextNumber, putDelivery, readDelivery } from './delivery-row.ts'
+import type { Subscription } from './subscribe.ts'
+import { tamperBody, tamperSignature } from './tamper.ts'
+
+/** A job has come to a state that a webhook tells of. */
+export interface Moment {
+  readonly job: string
+  readonly state: string
+  /** Place of the state in the job's timeline: a state may come again. */
+  readonly index: number
+  /** ms since 1970. */
+  readonly at: number
+  /** The job as its item reads at that instant. */
+  readonly item: Item
+  readonly scope: Scope
+}
+
+type FireStep = Pick<Turn, 'vendor' | 'situation' | 'session' | 'tx' | 'project'>
+
+/** How long a webhook waits for the next one that is to arrive before it, in ms. */
+const KEPT_BACK_MS = 60_000
+
+/** Makes the delivery of a moment, as the scenario lets it go, with everything that is sent. */
+export function fire(step: FireStep, webhook: Webhook, to: Subscription, moment: Moment): void {
+  const { at } = moment
+  const identity = [step.session.seed, step.vendor.name, 'delivery', webhook.name, moment.job, moment.index]
+  const id = `dlv_${random(...identity).hex(12)}`
+  if (readDelivery(step, id)) return
+  const settings = step.situation.webhooks.get(webhook.name)
+  const ordinal = step.tx.count(table(step, 'webhooks'), webhook.name) + 1
+  const mishap = { ...settings?.always, ...settings?.nth.get(ordinal) }
+  const body = JSON.stringify(bodyOf(step, webhook, moment))
+  const signature = webhook.sign && sign(webhook.sign, to.signWith, body)
+  const tampered = tamper(mishap.tamper, body, signature)
+  const acknowledge = settings?.acknowledge ?? webhook.acknowledge
+  const first: DeliveryRow = {
+    id,
+    number: nextNumber(step),
+    webhook: webhook.name,
+    job: moment.job,
+    state: moment.state,
+    at,
+    url: to.url,
+    headers: headersOf(webhook, to, moment.scope, tampered.signature),
+    body: tampered.body,
+    outcome: 'waiting',
+    because: undefined,
+    due: at + (mishap.delay ?? 0),
+    attempts: [],
+    accepts: acknowledge.status,
+    within: acknowledge.within,
+    retry: webhook.retry.map((delay) => Math.round(delay / step.session.pace)),
+    lost: mishap.drop ?? 0,
+    played: playedOf(mishap),
+    copyOf: undefined,
+    secretHeader: webhook.secret?.header,
+  }
+  const behind = table(step, 'webhooks/behind')
+  const before = step.tx.get<string>(behind, webhook.name)
+  const isKeptBack = mishap.reorder === true && before === undefined
+  putDelivery(step, isKeptBack ? { ...first, due: first.due! + KEPT_BACK_MS } : first)
+  for (let copy = 1; copy <= (mishap.duplicate ?? 0); copy++) {
+    putDelivery(step, { ...first, id: `${id}_copy${copy}`, number: nextNumber(step), copyOf: id })
+  }
+  if (isKeptBack) return step.tx.put(behind, webhook.name, id)
+  if (before !== undefined) letGo(step, webhook, before, first.due!)
+}
+
+/** The one that was kept back follows the one that has just been written down. */
+function letGo(step: FireStep, webhook: Webhook, id: string, at: number): void {
+  step.tx.remove(table(step, 'webhooks/behind'), webhook.name)
+  const row = readDelivery(step, id)
+  if (row?.outcome === 'waiting' && row.attempts.length === 0 && row.due! > at) putDelivery(step, { ...row, due: at })
+}
+
+function bodyOf(step: FireStep, webhook: Webhook, moment: Moment): unknown {
+  const own = Object.fromEntries(webhook.body.map(([field, value]) => [field, value(moment.scope)]))
+  const schema = webhook.schema ?? (webhook.body.length === 0 ? webhook.job.collection.schema : undefined)
+  const whole = webhook.item ? { ...moment.item, ...own } : own
+  return schema ? step.project(schema, whole) : whole
+}
+
+function sign(how: NonNullable<Webhook['sign']>, secret: string, body: string): string {
+  const bytes = hmacSha256(secret, body)
+  const text =
+    how.encoding === 'base64'
+      ? btoa(String.fromCharCode(...bytes))
+      : Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return how.prefix + text
+}
+
+function tamper(kind: Mishap['tamper'], body: string, signature: string | undefined) {
+  return {
+    body: kind === 'body' ? tamperBody(body) : body,
+    signature: kind === 'signature' && signature !== undefined ? tamperSignature(signature) : signature,
+  }
+}
+
+function headersOf(webhook: Webhook, to: Subscription, scope: Scope, signature: string | undefined) {
+  const headers: Array<readonly [string, string]> = [['content-type', 'application/json']]
+  for (const [name, value] of webhook.headers) {
+    const read = value(scope)
+    if (read !== undefined && read !== null) headers.push([name, headerText(read)])
+  }
+  if (webhook.secret) headers.push([webhook.secret.header, headerText(to.shown)])
+  if (webhook.sign && signature !== undefined) headers.push([webhook.sign.header, signature])
+  return headers
+}
+
+/** Nothing from a request may end a header and begin another. */
+function headerText(value: unknown): string {
+  return String(value).replaceAll(/[^\t\x20-\x7e]+/g, ' ')
+}
+
+function playedOf(mishap: Mishap): string[] {
+  const { drop, duplicate, reorder, delay, tamper: what } = mishap
+  return [
+    ...(drop === undefined ? [] : [drop === Number.POSITIVE_INFINITY ? 'drop' : `drop ${drop}`]),
+    ...(duplicate === undefined ? [] : [`duplicate ${duplicate}`]),
+    ...(reorder ? ['reorder'] : []),
+    ...(delay === undefined ? [] : [`delay ${delay}ms`]),
+    ...(what === undefined ? [] : [`tamper ${what}`]),
+  ]
+}

@@ -1,0 +1,49 @@
+import type { Scope, Value } from '../../spec/value.ts'
+import type { Webhook } from '../../spec/vendor.ts'
+import { table, type Turn } from '../turn.ts'
+
+/** Where one job's webhooks go, read when it starts: later there is no request to read it from. */
+export interface Subscription {
+  readonly url: string
+  readonly signWith: string
+  /** The secret that a header shows. */
+  readonly shown: string
+  /** Name of the account whose job it is. */
+  readonly account: string
+  /** Key of its rows. */
+  readonly accountId: string
+}
+
+/** Topic of the rows that fall due when a job comes to a state that webhooks tell of. */
+export const WEBHOOK_TOPIC = 'webhook'
+
+type SubscribeStep = Pick<Turn, 'vendor' | 'tx' | 'session' | 'account'>
+
+/** A job starts: where are its webhooks to go? */
+export function subscribe(step: SubscribeStep, webhook: Webhook, job: string, scope: Scope): void {
+  const url = webhook.to(scope)
+  if (typeof url !== 'string' || url === '') return
+  const secretOf = (value: Value | undefined): string =>
+    String(value?.(scope) ?? step.account?.settings['webhookSecret'] ?? issuedSecret(step.session.tag))
+  const subscription: Subscription = {
+    url,
+    signWith: secretOf(webhook.sign?.secret),
+    shown: secretOf(webhook.secret?.value),
+    account: step.account?.name ?? 'default',
+    accountId: step.account?.id ?? 'anonymous',
+  }
+  step.tx.put(table(step, 'subscriptions'), `${webhook.name} ${job}`, subscription)
+}
+
+export function findSubscription(
+  step: Pick<Turn, 'vendor' | 'tx'>,
+  webhook: Webhook,
+  job: string,
+): Subscription | undefined {
+  return step.tx.get<Subscription>(table(step, 'subscriptions'), `${webhook.name} ${job}`)
+}
+
+/** The secret of accounts that have none of their own: it tells its session, like everything that a session issues. */
+export function issuedSecret(tag: string): string {
+  return `${tag}webhook`
+}

@@ -1,0 +1,12 @@
+/** What somebody on the way, who has no secret, can do to a webhook. */
+
+/** Another body that is as good JSON as before: a field that nobody has sent. */
+export function tamperBody(body: string): string {
+  return body.endsWith('}') ? `${body.slice(0, -1)}${body === '{}' ? '' : ','}"tampered":true}` : `${body} `
+}
+
+/** Another signature of the same length and letters: its first digit is a different one. */
+export function tamperSignature(signature: string): string {
+  const place = signature.lastIndexOf('=', signature.length - 3) + 1
+  return `${signature.slice(0, place)}${signature[place] === '0' ? '1' : '0'}${signature.slice(place + 1)}`
+}

@@ -1,0 +1,83 @@
+import { createGenerator, type Generator } from '../../behaviour/generate/generator.ts'
+import type { Library } from '../../connect/library.ts'
+import { loadFaker } from '../../connect/load-faker.ts'
+import { asRecord, type Raw } from '../../scenario/raw.ts'
+import { getPointer, parsePointer } from '../../spec/pointer.ts'
+import type { Operation, Vendor } from '../../spec/vendor.ts'
+
+/** A document that is to get a sidecar, compiled and as it was written. */
+export interface Document {
+  readonly vendor: Vendor
+  readonly data: Raw
+  readonly generator: Generator
+}
+
+/** A part of the document and where it stands, references followed. */
+export interface Part {
+  readonly node: Raw
+  readonly path: readonly string[]
+}
+
+export function openDocument(library: Library, file: string): Document {
+  const vendor = library.vendor(file, false)
+  const generator = createGenerator({ schemas: vendor.schemas, seed: 1, loadFaker })
+  return { vendor, data: asRecord(library.specOf(vendor).source.data), generator }
+}
+
+/** Walks down from a part, following references on the way. */
+export function below({ data }: Document, from: Part, ...keys: readonly string[]): Part {
+  let { node, path } = from
+  for (const key of [undefined, ...keys]) {
+    if (key !== undefined) {
+      node = asRecord(node[key])
+      path = [...path, key]
+    }
+    for (let hops = 0; typeof node['$ref'] === 'string' && node['$ref'].startsWith('#/') && hops < 32; hops++) {
+      path = parsePointer(decodeURIComponent(node['$ref'].slice(1)))
+      node = asRecord(getPointer(data, path))
+    }
+  }
+  return { node, path }
+}
+
+export function root(document: Document): Part {
+  return { node: document.data, path: [] }
+}
+
+export function operationPart(document: Document, operation: Operation): Part {
+  return below(document, root(document), 'paths', operation.path, operation.method.toLowerCase())
+}
+
+/** What a schema asks for, with its `allOf` laid together. */
+export interface Shape {
+  readonly types: readonly string[]
+  readonly properties: Readonly<Record<string, Raw>>
+  readonly required: readonly string[]
+  readonly node: Raw
+}
+
+export function shapeOf(document: Document, schema: unknown, depth = 0): Shape {
+  const { node } = below(document, { node: asRecord(schema), path: [] })
+  const parts =
+    depth < 8 && Array.isArray(node['allOf'])
+      ? (node['allOf'] as unknown[]).map((part) => shapeOf(document, part, depth + 1))
+      : []
+  const types = [node['type']].flat().filter((type) => typeof type === 'string')
+  return {
+    types: types.length > 0 ? types : parts.flatMap((part) => part.types),
+    properties: Object.assign(
+      {},
+      ...parts.map((part) => part.properties),
+      asRecord(node['properties']),
+    ) as Shape['properties'],
+    required: [
+      ...parts.flatMap((part) => part.required),
+      ...(Array.isArray(node['required']) ? (node['required'] as string[]) : []),
+    ],
+    node,
+  }
+}
+
+export function isNullable({ types, node }: Shape): boolean {
+  return types.includes('null') || node['nullable'] === true
+}

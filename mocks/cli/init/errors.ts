@@ -1,0 +1,183 @@
+import { formatPath } from '../../spec/overlay/format-path.ts'
+import { isJson } from '../../spec/compile/responses.ts'
+import { asRecord, type Raw } from '../../scenario/raw.ts'
+import type { Operation } from '../../spec/vendor.ts'
+import { below, type Document, operationPart, type Part, root, shapeOf } from './document.ts'
+import { liveBody, liveHeaders } from './live.ts'
+import { type Action, ASSUMED, type Found, updateAt } from './sketch.ts'
+
+/** A documented error that keywords can name. */
+export interface NamedError {
+  /** `TooManyRequests` */
+  readonly name: string
+  /** Its named examples; `TooManyRequests#rate`. */
+  readonly examples: readonly string[]
+  readonly text: string
+  readonly operations: readonly Operation[]
+  /** What has to be done to the document for it. */
+  readonly actions: readonly Action[]
+}
+
+const NAMES: Readonly<Record<number, string>> = {
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  402: 'PaymentRequired',
+  404: 'NotFound',
+  409: 'Conflict',
+  422: 'Unprocessable',
+  429: 'TooManyRequests',
+}
+
+/**
+ * The errors of one status, as components that can be named. What stands only on operations is copied to a component.
+ *
+ * @param wish - how an example is called that the document does not name
+ */
+export function namedErrors(document: Document, status: number, wish: string): NamedError[] {
+  const groups = new Map<string, Operation[]>()
+  for (const operation of document.vendor.operations.values()) {
+    const response = operation.responses.find(({ code }) => code === String(status))
+    if (!response) continue
+    // What is written out alike is the same error.
+    const key = response.name ?? JSON.stringify(responsePart(document, operation, status).node)
+    groups.set(key, [...(groups.get(key) ?? []), operation])
+  }
+  const taken = new Set(Object.keys(below(document, root(document), 'components', 'responses').node))
+  return [...groups].map(([component, operations]) => {
+    const response = responsePart(document, operations[0]!, status)
+    const isShared = taken.has(component)
+    const name = isShared ? component : freeName(taken, status)
+    const path = ['components', 'responses', name]
+    const lively = liveExamples(document, { node: response.node, path }, { status, wish })
+    return {
+      name,
+      examples: lively.names.map((example) => `${name}#${example}`),
+      text: String(response.node['description'] ?? ''),
+      operations,
+      actions: [...(isShared ? [] : share(document, name, status, operations)), ...lively.actions],
+    }
+  })
+}
+
+/** Makes a component of a response that stands on operations, so that keywords can name it. */
+function share(document: Document, name: string, status: number, operations: readonly Operation[]): Action[] {
+  const path = ['components', 'responses', name]
+  const ids = operations.map(({ id }) => id).join(', ')
+  return [
+    updateAt([], { components: { responses: { [name]: {} } } }, [
+      `The ${status} of ${ids} gets a name, so that x-mock can say when it is answered.`,
+    ]),
+    { target: formatPath(path), copy: formatPath(responsePart(document, operations[0]!, status).path) },
+    ...operations.flatMap((operation): Action[] => {
+      const { path: place } = responsePart(document, operation, status)
+      return [
+        { target: formatPath(place), remove: true },
+        updateAt(place.slice(0, -1), { [status]: { $ref: `#/components/responses/${name}` } }),
+      ]
+    }),
+  ]
+}
+
+function responsePart(document: Document, operation: Operation, status: number): Part {
+  return below(document, operationPart(document, operation), 'responses', String(status))
+}
+
+/** Puts live values where an error shows an example of them, and gives one to an error that has none. */
+export function liveExamples(
+  document: Document,
+  response: Part,
+  { status, wish }: { readonly status: number; readonly wish: string },
+): { readonly names: readonly string[]; readonly actions: readonly Action[] } {
+  const content = asRecord(response.node['content'])
+  const type = Object.keys(content).find(isJson) ?? 'application/json'
+  const media = asRecord(content[type])
+  const headers = liveHeaders(document, response, status)
+  const named = Object.keys(asRecord(media['examples']))
+  const mockOf = (value: unknown): Raw | undefined => {
+    const body = liveBody(value, status)
+    const mock = { ...(has(headers) && { headers }), ...(has(body) && { body }) }
+    return has(mock) ? mock : undefined
+  }
+  if (named.length > 0) {
+    const actions = named.flatMap((name): Action[] => {
+      const example = below(document, response, 'content', type, 'examples', name)
+      const mock = mockOf(example.node['value'] ?? example.node['dataValue'])
+      return mock ? [updateAt(example.path, { 'x-mock': mock })] : []
+    })
+    return { names: named, actions }
+  }
+  const shown = media['example'] ?? asRecord(below(document, response, 'content', type, 'schema').node)['example']
+  const value = shown ?? invented(document, media['schema'], response, status)
+  const mock = mockOf(value)
+  if (shown !== undefined && !mock && 'example' in media) return { names: ['example'], actions: [] }
+  const reason = shown === undefined && { [ASSUMED]: 'The document shows no example of it.' }
+  const example = { value, ...(mock && { 'x-mock': { ...mock, ...reason } }), ...(!mock && reason) }
+  return {
+    names: [wish],
+    actions: [
+      // A media type has either an example or examples.
+      ...('example' in media
+        ? [{ target: formatPath([...response.path, 'content', type, 'example']), remove: true as const }]
+        : []),
+      updateAt(response.path, { content: { [type]: { examples: { [wish]: example } } } }),
+    ],
+  }
+}
+
+/** Errors that an operation answers by itself, of which only the live values are missing: bad bodies. */
+export function findLiveErrors(document: Document): Found {
+  const actions = new Map<string, Action>()
+  for (const operation of document.vendor.operations.values()) {
+    for (const status of [400, 422]) {
+      if (!operation.responses.some(({ code }) => code === String(status))) continue
+      const response = below(document, operationPart(document, operation), 'responses', String(status))
+      if (Object.keys(asRecord(response.node['content'])).length === 0) continue
+      for (const action of liveExamples(document, response, { status, wish: 'invalid' }).actions) {
+        actions.set(JSON.stringify(action), action)
+      }
+    }
+  }
+  return { actions: [...actions.values()] }
+}
+
+/** A body for an error of which the document shows none: what must be there, saying what the document says. */
+function invented(document: Document, schema: unknown, response: Part, status: number): unknown {
+  const text = String(response.node['description'] ?? `Status ${status}.`)
+  return schema === undefined ? { message: text } : bodyOf(document, schema, text, { status, name: '' })
+}
+
+interface At {
+  readonly status: number
+  readonly name: string
+}
+
+function bodyOf(document: Document, schema: unknown, text: string, { status, name }: At): unknown {
+  const { node, types, properties, required } = shapeOf(document, schema)
+  if (Object.keys(properties).length > 0) {
+    const names = Object.keys(properties).filter(
+      (key) => required.includes(key) || (required.length === 0 && /^(?:message|error|detail|code)$/.test(key)),
+    )
+    return Object.fromEntries(names.map((key) => [key, bodyOf(document, properties[key], text, { status, name: key })]))
+  }
+  const isFree = types.includes('string') && !('enum' in node || 'const' in node || 'format' in node)
+  if (isFree && /^(?:message|detail|error|title|description|reason)$/i.test(name)) return text
+  if (isFree && /code|type|slug/i.test(name)) return wordOf(status)
+  if (types.includes('integer') && /status|code/i.test(name)) return status
+  return document.generator.generate(schema as never, ['error', status, name], { direction: 'response' })
+}
+
+function wordOf(status: number): string {
+  return (NAMES[status] ?? `Status${status}`).replaceAll(/(?<=[a-z])(?=[A-Z\d])/g, '_').toLowerCase()
+}
+
+function freeName(taken: Set<string>, status: number): string {
+  const wish = NAMES[status] ?? `Status${status}`
+  let name = wish
+  for (let n = 2; taken.has(name); n++) name = `${wish}${n}`
+  taken.add(name)
+  return name
+}
+
+function has(map: object): boolean {
+  return Object.keys(map).length > 0
+}

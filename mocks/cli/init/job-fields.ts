@@ -1,0 +1,92 @@
+import { asRecord } from '../../scenario/raw.ts'
+import { isJson } from '../../spec/compile/responses.ts'
+import { type Document, isNullable, type Shape, shapeOf } from './document.ts'
+import type { JobFamily } from './families.ts'
+
+type Fields = Record<string, unknown>
+
+interface JobFields {
+  readonly start: Readonly<Fields>
+  readonly item: Readonly<Fields>
+  readonly byState: Readonly<Record<string, Readonly<Fields>>>
+}
+
+/** Guesses by its name what each field of a job holds, and in which states. */
+export function fieldsOf(document: Document, job: JobFamily, isPaid: boolean): JobFields {
+  const { shape, states, create } = job
+  const start: Fields = {}
+  const item: Fields = { [states.field]: '{$job.status}' }
+  const byState: Record<string, Fields> = {}
+  const lay = (names: readonly string[], field: string, value: unknown): void => {
+    for (const name of names) (byState[name] ??= {})[field] = value
+  }
+  const ends = states.all.filter((state) => state['final'] === true).map(({ name }) => name)
+  const inputs = inputOf(document, create)
+  const parents = create.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)
+  const successValue = shownIn(job, states.success)
+  // What the start tells of the job beside what reading it does.
+  const started = create.success?.schema ? shapeOf(document, create.success.schema).properties : {}
+  for (const [name, raw] of Object.entries({ ...started, ...shape.properties })) {
+    if (name === job.key || name === states.field) continue
+    const field = shapeOf(document, raw)
+    const isOpen = isNullable(field)
+    const isNeeded = shape.required.includes(name)
+    const later = (names: readonly string[], value: unknown): void => {
+      // A field that must be there, and may not be null, is left to the schema until then.
+      if (isOpen) item[name] = null
+      lay(names, name, value)
+    }
+    if (parents.includes(name)) start[name] = `{$request.path.${name}}`
+    else if (inputs.has(name) && (inputs.get(name) === true || !isNeeded)) start[name] = `{$request.body#/${name}}`
+    else if (/^(?:id|uuid|(?:job|run|task)_?id)$/i.test(name) && field.types.includes('string'))
+      item[name] = '{$job.id}'
+    else if (/^(?:created|submitted|queued|started|requested|updated|modified)(?:_?(?:at|on|time))?$/i.test(name)) {
+      item[name] = instant(field, '$job.startedAt')
+    } else if (/^(?:completed|finished|ended|done|stopped)(?:_?(?:at|on|time))?$/i.test(name)) {
+      later(ends, instant(field, '$job.endedAt'))
+    } else if (
+      /^(?:progress|percent(?:age)?)(?:_complete)?$/i.test(name) &&
+      /number|integer/.test(field.types.join())
+    ) {
+      item[name] = 0
+      lay([states.success], name, field.node['maximum'] === 1 ? 1 : 100)
+    } else if (isPaid && /^(?:credits?(?:_(?:used|charged|cost))?|cost)$/i.test(name))
+      item[name] = '{$job.credits.hold}'
+    else if (/error|failure/i.test(name)) {
+      if (field.types.includes('string') && !field.node['enum']) later(states.failures, 'It could not be done.')
+      else if (isOpen) item[name] = null
+    } else if (isOpen || (!isNeeded && /result|output|url|link|file|href/i.test(name))) {
+      later([states.success], successValue(name) ?? made(document, job, name, field))
+    }
+  }
+  return { start, item, byState }
+}
+
+function instant({ types }: Shape, value: string): string {
+  const isNumber = types.includes('integer') || types.includes('number')
+  return `{${value} | ${isNumber ? 'epoch-seconds' : 'iso-seconds'}}`
+}
+
+/** Fields of the body that starts a job; true where it must be sent. */
+function inputOf(document: Document, { body }: JobFamily['create']): ReadonlyMap<string, boolean> {
+  const [, schema] = [...(body?.content ?? [])].find(([type]) => isJson(type)) ?? []
+  const shape = shapeOf(document, schema)
+  return new Map(Object.keys(shape.properties).map((name) => [name, shape.required.includes(name)]))
+}
+
+/** What the document's own examples show of a job in a state. */
+function shownIn(job: JobFamily, state: string): (field: string) => unknown {
+  const examples = [...(job.read.success?.examples.values() ?? [])].map(({ value }) => asRecord(value))
+  const found = examples.find((example) => example[job.states.field] === state)
+  return (field) => found?.[field] ?? undefined
+}
+
+function made(document: Document, job: JobFamily, name: string, field: Shape): unknown {
+  if (field.node['format'] === 'uri' || /url|link|href/i.test(name))
+    return `https://files.${document.vendor.name}.example/{$job.id}`
+  const { type, ...rest } = field.node
+  const types = field.types.filter((each) => each !== 'null')
+  const schema =
+    type === undefined ? field.node : { ...rest, type: types.length === 1 ? types[0] : types, nullable: undefined }
+  return document.generator.generate(schema as never, [job.item, name], { direction: 'response' })
+}

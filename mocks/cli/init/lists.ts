@@ -1,0 +1,125 @@
+import type { Operation } from '../../spec/vendor.ts'
+import { type Document, operationPart, type Shape, shapeOf } from './document.ts'
+import type { Family } from './families.ts'
+import { type Action, ASSUMED, type Found, updateAt } from './sketch.ts'
+
+/** How a list answers: in which property the items are, and the fields beside them. */
+interface ListAnswer {
+  readonly envelope: string
+  readonly fields: Shape['properties']
+}
+
+/** Lists of jobs, and collections for things that are listed, made and read. */
+export function findLists(document: Document, families: readonly Family[], isJob: (family: Family) => boolean): Found {
+  const actions: Action[] = []
+  const guesses: Array<readonly [string, string]> = []
+  const open: string[] = []
+  const collections: Record<string, unknown> = {}
+  for (const family of families) {
+    const answer = family.list && listAnswer(document, family.list)
+    const isKept = isJob(family)
+    if (!isKept && !(answer && family.create && family.create.path === family.list?.path)) continue
+    if (!isKept) {
+      const items = itemsOf(document, family)
+      if (!items) continue
+      collections[family.name] = {
+        ...(family.key !== 'id' && { key: [family.key] }),
+        param: family.param,
+        schema: family.schema,
+        items,
+        [ASSUMED]: 'Two are there from the start; what they say is made by the schema.',
+      }
+      guesses.push(['things', `${family.name}: ${family.read.id} reads one, ${family.create!.id} makes one`])
+      for (const [act, operation] of [
+        ['create', family.create],
+        ['read', family.read],
+        ['update', family.update],
+        ['delete', family.remove],
+      ] as const) {
+        if (operation) actions.push(step(document, operation, { do: act, in: family.name, ...envelopeOf(family, act) }))
+      }
+    }
+    if (!family.list || !answer) continue
+    const page = pageOf(family.list)
+    if (page === 'cursor') open.push(`${family.list.id} is paged by a token; all items come at once.`)
+    actions.push(
+      step(
+        document,
+        family.list,
+        { do: 'list', in: family.name, envelope: answer.envelope, ...(typeof page === 'object' && { page }) },
+        totalsOf(document, answer),
+      ),
+    )
+    guesses.push([
+      'list',
+      `${family.list.id}: ${family.name}${typeof page === 'object' ? `, by ${page.number} and ${page.size}` : ', all at once'}`,
+    ])
+  }
+  return { root: Object.keys(collections).length > 0 ? { collections } : {}, actions, guesses, open }
+}
+
+function step(document: Document, operation: Operation, collection: object, body?: object): Action {
+  return updateAt(operationPart(document, operation).path, {
+    'x-mock': { collection, ...(body && { body }), [ASSUMED]: 'Its path and its parameters look like it.' },
+  })
+}
+
+function envelopeOf(family: Family, act: string): object {
+  return family.envelope !== undefined && act !== 'delete' ? { envelope: family.envelope } : {}
+}
+
+function listAnswer(document: Document, { success }: Operation): ListAnswer | undefined {
+  if (!success?.schema) return undefined
+  const { types, properties, node } = shapeOf(document, success.schema)
+  if (types.includes('array') || 'items' in node) return { envelope: 'none', fields: {} }
+  const lists = Object.entries(properties).filter(([, schema]) => {
+    const field = shapeOf(document, schema)
+    return field.types.includes('array') || 'items' in field.node
+  })
+  const [first] = lists
+  return lists.length === 1 && first ? { envelope: first[0], fields: properties } : undefined
+}
+
+const NUMBERS = /^(?:page|page_?(?:number|no|index)|p)$/i
+const OFFSETS = /^(?:offset|skip|start)$/i
+const SIZES = /^(?:per_?page|page_?size|limit|size|count|take|max_?results)$/i
+const CURSORS = /^(?:cursor|page_?token|after|starting_after|next_?token|continuation)$/i
+
+function pageOf({ parameters }: Operation) {
+  const query = parameters.filter((parameter) => parameter.in === 'query')
+  const find = (pattern: RegExp) => query.find(({ name }) => pattern.test(name))
+  const [number, offset, size] = [find(NUMBERS), find(OFFSETS), find(SIZES)]
+  const first = number ?? offset
+  if (!first || !size) return find(CURSORS) ? ('cursor' as const) : undefined
+  const { default: usual, maximum: most } = (size.schema ?? {}) as { default?: unknown; maximum?: unknown }
+  return {
+    ...(number === undefined && { style: 'offset' }),
+    number: first.name,
+    size: size.name,
+    ...(typeof usual === 'number' && { default: usual }),
+    ...(typeof most === 'number' && { max: most }),
+  }
+}
+
+/** Fields beside the items that count. */
+function totalsOf(document: Document, { fields }: ListAnswer): Readonly<Record<string, string>> | undefined {
+  const found = Object.keys(fields).flatMap((name): Array<[string, string]> => {
+    if (!shapeOf(document, fields[name]).types.includes('integer')) return []
+    if (/^total(?:_?(?:count|items|results))?$|^count$/i.test(name)) return [[`/${name}`, '{$page.total}']]
+    if (NUMBERS.test(name)) return [[`/${name}`, '{$page.number}']]
+    return SIZES.test(name) ? [[`/${name}`, '{$page.size}']] : []
+  })
+  return found.length > 0 ? Object.fromEntries(found) : undefined
+}
+
+/** Two items with ids of the right kind; undefined where no such id can be written. */
+function itemsOf(document: Document, { shape, key, item }: Family): Readonly<Record<string, object>> | undefined {
+  const id = shapeOf(document, shape.properties[key])
+  if (id.types.includes('integer')) return { 1: { [key]: 1 }, 2: { [key]: 2 } }
+  if (id.node['format'] === 'uuid') {
+    return { '00000000-0000-4000-8000-000000000001': {}, '00000000-0000-4000-8000-000000000002': {} }
+  }
+  if ('pattern' in id.node || 'enum' in id.node || (id.types.length > 0 && !id.types.includes('string')))
+    return undefined
+  return { [`${item}_1`]: {}, [`${item}_2`]: {} }
+}

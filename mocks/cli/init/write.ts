@@ -1,0 +1,84 @@
+import { Document as Yaml, isCollection, isMap, isPair, isScalar, type Node, visit } from 'yaml'
+import { type Action, firstOf, type Found } from './sketch.ts'
+
+/** What the keywords at the root are for, as a comment above each. */
+const ABOUT: Readonly<Record<string, string>> = {
+  authenticate: 'What keys look like, and what refuses a bad one. A format makes the mock strict: format: "acme_{tag}"',
+  plans: 'Numbers that differ from plan to plan; values read them as {$plan.<name>}.',
+  accounts: 'Who calls. A scenario changes this too: accounts: { default: { credits: 0 } }',
+  limits: 'How many requests pass. Algorithms: fixed-window, sliding-window, token-bucket, concurrency.',
+  headers: 'Headers that many answers carry.',
+  collections: 'Things that are listed, read and written, by the path parameter that names them.',
+  jobs: 'Work that goes on after its answer: its states, how long each lasts, what comes next.',
+}
+
+/** Narrower than this, a map or list stands on one line. */
+const WIDE = 100
+
+/** The text of a sidecar: YAML with a comment wherever somebody may want to change something. */
+export function writeSidecar(title: string, document: string, found: Required<Found>): string {
+  const { root, actions, open } = found
+  const all: readonly Action[] = [
+    ...(Object.keys(root).length > 0 ? [{ target: '$', update: { 'x-mock': root } }] : []),
+    ...actions,
+  ]
+  const yaml = new Yaml(
+    {
+      overlay: '1.1.0',
+      info: { title, version: '1' },
+      extends: document,
+      actions: all.map((action) => ({ ...action, about: undefined })),
+    },
+    { aliasDuplicateObjects: false, keepUndefined: false },
+  )
+  yaml.commentBefore = [
+    ` How the mock of ${document} behaves; the document itself stays as the vendor wrote it.`,
+    ' Written by "sparring init" from what the document shows, and yours to edit: whatever is guessed says so',
+    ' under x-mock-assumed. Take that line away when you know better. All keywords: docs/spec-language.md',
+    ...(open.length > 0 ? ['', ' Not guessed:', ...firstOf(open).map((text) => ` - ${text}`)] : []),
+  ].join('\n')
+  all.forEach(({ about }, index) => {
+    const node = yaml.getIn(['actions', index]) as Node
+    if (about) node.commentBefore = about.map((line) => ` ${line}`).join('\n')
+    if (index > 0) node.spaceBefore = true
+  })
+  const mock = yaml.getIn(['actions', 0, 'update', 'x-mock'])
+  if (isMap(mock) && Object.keys(root).length > 0) {
+    mock.items.forEach((pair, index) => {
+      const name = isScalar(pair.key) ? String(pair.key.value) : ''
+      if (!isScalar(pair.key)) return
+      if (ABOUT[name] !== undefined) pair.key.commentBefore = ` ${ABOUT[name]}`
+      if (index > 0) pair.key.spaceBefore = true
+    })
+  }
+  flatten(yaml)
+  return yaml.toString({ lineWidth: 0, flowCollectionPadding: true, singleQuote: true })
+}
+
+/** Puts what is short and has no comment on one line. */
+function flatten(yaml: Yaml): void {
+  visit(yaml, {
+    Collection(_, node, path) {
+      const depth = path.filter((step) => isPair(step) || isCollection(step)).length
+      const parent = path.at(-1)
+      const isRoot = parent === undefined || path.length <= 1
+      const text = JSON.stringify(node.toJSON())
+      if (isRoot || text.length + depth > WIDE || hasComment(node)) return
+      const key = isPair(parent) && isScalar(parent.key) ? String(parent.key.value) : ''
+      const above = path.at(-2)
+      const isAction = isPair(above) && isScalar(above.key) && above.key.value === 'actions'
+      if (isAction || key === 'actions' || key === 'limits' || text.includes('x-mock-assumed')) return
+      ;(node as { flow?: boolean }).flow = true
+    },
+  })
+}
+
+function hasComment(node: Node): boolean {
+  let found = false
+  visit(node, {
+    Node(_, inner) {
+      if (inner.commentBefore) found = true
+    },
+  })
+  return found
+}

@@ -1,0 +1,44 @@
+import type { DeliveryFilter } from '../../engine/delivery.ts'
+import { nearest } from '../../spec/nearest.ts'
+import { badRequest } from './problem.ts'
+import { readFields } from './read.ts'
+import { chosenSession, ok, type Route } from './route.ts'
+
+const OUTCOMES = ['waiting', 'in work', 'acknowledged', 'given up', 'not sent'] as const
+
+/** Webhooks on their way, and those that were. */
+export const deliveryRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/deliveries',
+    run: (host, call) => {
+      const { api } = chosenSession(host, call)
+      const { query } = call
+      return ok(
+        api.webhooks.deliveries({
+          vendor: query.get('vendor') ?? undefined,
+          webhook: query.get('webhook') ?? undefined,
+          job: query.get('job') ?? undefined,
+          outcome: readOutcome(query.get('outcome')),
+        }),
+      )
+    },
+  },
+  {
+    method: 'POST',
+    path: '/deliveries/{id}/redeliver',
+    run: (host, call) => {
+      readFields(call.body, [])
+      return ok(chosenSession(host, call).api.webhooks.redeliver(call.params['id']!))
+    },
+  },
+]
+
+function readOutcome(text: string | null): DeliveryFilter['outcome'] {
+  if (text === null) return undefined
+  const found = OUTCOMES.find((outcome) => outcome === text)
+  if (found) return found
+  const near = nearest(text, OUTCOMES)
+  const meant = near === undefined ? '' : ` Did you mean "${near}"?`
+  throw badRequest(`"outcome" is ${JSON.stringify(text)}; send one of ${OUTCOMES.join(', ')}.${meant}`)
+}

@@ -1,0 +1,57 @@
+import { redeliver } from '../../behaviour/webhooks/attempts.ts'
+import { type DeliveryRow, listDeliveries, readDelivery } from '../../behaviour/webhooks/delivery-row.ts'
+import { type Delivery, type DeliveryFilter, renderDelivery } from '../../engine/delivery.ts'
+import type { Session } from '../../engine/session.ts'
+import { didYouMean } from '../../spec/nearest.ts'
+import type { Vendor } from '../../spec/vendor.ts'
+import type { MockWebhooks } from '../types.ts'
+import { UnknownNameError } from '../unknown-name.ts'
+import { createCourier } from './courier.ts'
+
+/** What the webhooks of a session need from its mock. */
+interface Host {
+  readonly vendors: ReadonlyMap<string, Vendor>
+}
+
+/** Gives a session's deliveries the shape that tests work with. */
+export function createMockWebhooks(session: Session, host: Host): MockWebhooks {
+  const { store, clock } = session
+
+  const deliveries = (filter: DeliveryFilter = {}): Delivery[] => {
+    const found: Delivery[] = []
+    for (const vendor of host.vendors.values()) {
+      const rows = store.transact((tx) => listDeliveries({ vendor, tx })) as DeliveryRow[]
+      for (const row of rows) found.push(renderDelivery(session.id, vendor, row))
+    }
+    return found
+      .filter((delivery) => keysOf(filter).every((key) => filter[key] === undefined || delivery[key] === filter[key]))
+      .sort((left, right) => left.number - right.number)
+  }
+
+  return {
+    to: (target, options) => {
+      session.courier = createCourier(target, options?.patience)
+    },
+    deliveries,
+    redeliver: (id) => {
+      for (const vendor of host.vendors.values()) {
+        const row = store.transact((tx) => {
+          const step = { vendor, tx }
+          const before = readDelivery(step, id)
+          return before && redeliver(step, before, Math.max(clock.now(), session.latest))
+        }) as DeliveryRow | undefined
+        if (!row) continue
+        session.outbox.arm()
+        return renderDelivery(session.id, vendor, row)
+      }
+      const known = deliveries().map((delivery) => delivery.id)
+      throw new UnknownNameError(
+        `Failed to deliver "${id}" again: this session has no such delivery.${didYouMean(id, known)}`,
+      )
+    },
+  }
+}
+
+function keysOf(filter: DeliveryFilter): Array<keyof DeliveryFilter> {
+  return Object.keys(filter) as Array<keyof DeliveryFilter>
+}

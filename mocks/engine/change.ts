@@ -1,0 +1,40 @@
+import { applyPatches } from '../behaviour/collections.ts'
+import type { Turn } from '../behaviour/turn.ts'
+import type { Change } from '../scenario/situation.ts'
+import { type Answer, headerText, isJsonType } from './answer.ts'
+
+/** Lays what rules change over an answer; a body that is no JSON has no places to lay anything at. */
+export function changeAnswer(turn: Turn, answer: Answer, changes: readonly Change[]): Answer {
+  return changes.reduce<Answer>(
+    (before, change) => ({
+      ...before,
+      headers: changeHeaders(turn, before.headers, change.headers),
+      body: changeBody(turn, before, change.patch),
+      offContract: change.offContract ?? before.offContract,
+    }),
+    answer,
+  )
+}
+
+/** A header keeps its place among the others; a new one comes last. */
+function changeHeaders(turn: Turn, before: Answer['headers'], headers: Change['headers']): Answer['headers'] {
+  let after = before
+  for (const [name, read] of headers) {
+    const value = read(turn.scope)
+    if (value === undefined) continue
+    const isSame = ([known]: readonly [string, string]): boolean => known.toLowerCase() === name.toLowerCase()
+    const place = after.findIndex(isSame)
+    const others = after.filter((entry) => !isSame(entry))
+    after =
+      value === null
+        ? others
+        : others.toSpliced(place === -1 ? others.length : place, 0, [name, headerText(value)] as const)
+  }
+  return after
+}
+
+function changeBody(turn: Turn, answer: Answer, patch: Change['patch']): Answer['body'] {
+  const { body } = answer
+  if (patch.length === 0 || typeof body !== 'string' || !isJsonType(answer.headers)) return body
+  return JSON.stringify(applyPatches(JSON.parse(body), patch, turn))
+}

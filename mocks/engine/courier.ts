@@ -1,0 +1,24 @@
+/** Carries deliveries to their receivers: Node, a test and a browser have each their own. */
+export interface Courier {
+  /** Where a delivery for that URL really goes, or why it may not be sent. */
+  readonly find: (url: string) => Destination | { readonly refused: string }
+  /** Real ms that a receiver has to answer, whatever its clock; by default up to the vendor's own. */
+  readonly patience?: number | undefined
+}
+
+export interface Destination {
+  /** For the log. */
+  readonly shown: string
+  /** Sends it; resolves with the status, rejects when there is none. The signal takes it back. */
+  readonly post: (parcel: Parcel, signal: AbortSignal) => Promise<number>
+}
+
+export interface Parcel {
+  /** As the client has given it. */
+  readonly url: string
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  readonly body: string
+}
+
+/** Where nobody has said how anything could leave. */
+export const NO_COURIER: Courier = { find: () => ({ refused: 'nothing here can send it' }) }

@@ -1,0 +1,74 @@
+import type { Reply } from '../behaviour/call.ts'
+import { releaseSlots } from '../behaviour/limit.ts'
+import type { Turn } from '../behaviour/turn.ts'
+import { headerText, plainAnswer } from './answer.ts'
+import { reportBreach } from './breaches.ts'
+import { checkAnswer } from './check.ts'
+import { createDribble } from './dribble.ts'
+import { createFault } from './fault.ts'
+import { hold } from './hold.ts'
+import { latencyOf } from './latency.ts'
+import type { Record } from './record.ts'
+import type { Engine, Work } from './serve.ts'
+import type { Session } from './session.ts'
+
+/** The last of an exchange: the check against the spec, then faults and delay, then the journal. */
+export function deliver(
+  engine: Engine,
+  session: Session,
+  turn: Turn,
+  record: Record,
+  work: Work,
+): Reply | Promise<Reply> {
+  let { answer } = work
+  let plan = work.cutting?.fault
+  if (engine.checkReplies) {
+    const breaches = checkAnswer(turn.vendor, turn.operation?.id, answer)
+    if (breaches.length > 0) {
+      session.breaches.push(...breaches)
+      breaches.forEach(reportBreach)
+      answer = plainAnswer(500, `off contract: ${breaches.join(' ')}`)
+      plan = undefined
+    }
+  }
+  const delay = (work.cutting?.delay ?? 0) + latencyOf(turn)
+  const hang = plan?.name === 'hang' ? plan.for : 0
+  const finish = (aborted: boolean): Reply => {
+    session.working--
+    // A client that left before anything was sent has met no fault but that of waiting in vain.
+    const fault = aborted && hang === 0 ? undefined : plan?.name
+    const held = hang === 0 ? delay : Math.max(0, Math.min(delay + hang, session.clock.now() - turn.now))
+    record.finish({ work: { ...work, answer }, fault, delay: held, aborted })
+    if (turn.call.headers['x-sparring-explain'] !== undefined) {
+      answer = { ...answer, headers: [...answer.headers, ['x-sparring-explanation', headerText(record.explain())]] }
+    }
+    const dribble =
+      plan?.name === 'slow-body' ? createDribble(session, turn, turn.now + delay, plan, answer) : undefined
+    let done = false
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: answer.body,
+      fault: plan && createFault(turn, plan, dribble),
+      done: () => {
+        if (done) return
+        done = true
+        if (dribble?.stop()) record.leave()
+        release(session, turn)
+      },
+    }
+  }
+  if (delay + hang <= 0) return finish(false)
+  session.working--
+  return hold(session, turn, delay + hang, hang > 0 ? 'hang' : 'latency').then((aborted) => {
+    session.working++
+    return finish(aborted)
+  })
+}
+
+/** Gives back the slots that an exchange has held. */
+export function release(session: Session, turn: Turn): void {
+  if (turn.slots.length === 0) return
+  const slots = turn.slots.splice(0)
+  session.store.transact((tx) => releaseSlots(tx, slots, turn.id))
+}

@@ -1,0 +1,55 @@
+import { DUE_TOPIC, onDue } from '../behaviour/jobs.ts'
+import { beginAttempt, type Begun } from '../behaviour/webhooks/attempts.ts'
+import { DELIVERY_TOPIC } from '../behaviour/webhooks/delivery-row.ts'
+import { WEBHOOK_TOPIC } from '../behaviour/webhooks/subscribe.ts'
+import type { Scope } from '../spec/value.ts'
+import type { Transaction } from '../state/store.ts'
+import { type EventStep, fireDue, followEvents, openStep } from './hooks.ts'
+import { findJobRoot } from './items.ts'
+import type { Runtime } from './runtime.ts'
+import type { Session } from './session.ts'
+
+/** An attempt that is to be made, once the step is done. */
+export interface Send extends Begun {
+  readonly runtime: Runtime
+}
+
+/**
+ * Whatever fell due up to this instant happens first, in due order, each at its own instant.
+ *
+ * @returns what is to be sent when the step is done
+ */
+export function applyDue(
+  runtimes: ReadonlyMap<string, Runtime>,
+  session: Session,
+  tx: Transaction,
+  now: number,
+): readonly Send[] {
+  let sends: Send[] | undefined
+  for (let row = tx.takeDue(now); row; row = tx.takeDue(now)) {
+    const [name, topic] = row.topic.split('/') as [string, string]
+    const runtime = runtimes.get(name)
+    const step = runtime && openStep(runtime, session, tx, row.at)
+    if (!runtime || !step) continue
+    if (topic === DUE_TOPIC) onDue(step, row)
+    else if (topic === WEBHOOK_TOPIC) fireDue(step, row)
+    else if (topic === DELIVERY_TOPIC) {
+      const begun = beginAttempt(step, row, (id) => session.outbox.isSending(id))
+      if (begun) (sends ??= []).push({ ...begun, runtime })
+    }
+    followEvents(step, scopeOf(step))
+  }
+  return sends ?? NONE
+}
+
+const NONE: readonly Send[] = []
+
+/** What a job settles to is not up to the exchange that happens to come by: only the job can be read. */
+function scopeOf(step: EventStep): Scope {
+  const read = (root: string): unknown => {
+    if (root === 'now') return step.now
+    const [event] = step.events
+    return root === 'job' && event ? findJobRoot(step, event.job) : undefined
+  }
+  return { read, generate: () => undefined, list: () => [] }
+}

@@ -1,0 +1,163 @@
+import { endAttempt, isAccepted, leaveUnsent } from '../behaviour/webhooks/attempts.ts'
+import type { AttemptRow, DeliveryRow, DeliveryStep } from '../behaviour/webhooks/delivery-row.ts'
+import { afterRealTime, orAfter, type Waiting } from '../state/clock.ts'
+import { reportBreach } from './breaches.ts'
+import { checkDelivery } from './check-delivery.ts'
+import type { Destination } from './courier.ts'
+import { renderDelivery, reportDelivery } from './delivery.ts'
+import { applyDue, type Send } from './due.ts'
+import { warnAssumed } from './notice.ts'
+import type { Runtime } from './runtime.ts'
+import type { Engine } from './serve.ts'
+import type { Session } from './session.ts'
+
+/** Sends a session's deliveries when they are due: the one thing, beside held exchanges, that waits on its clock. */
+export interface Outbox {
+  /** Sees to it that somebody comes for what falls due next; to be called after every step. */
+  readonly arm: () => void
+  /** Makes attempts that a step has begun, in order. */
+  readonly send: (sends: readonly Send[]) => void
+  readonly isSending: (id: string) => boolean
+  /** Attempts in work, and one more where some are due. */
+  readonly working: () => number
+  /** Takes back what is in work; nothing of it is written down. */
+  readonly halt: () => void
+}
+
+/** Before a session has come into its world. */
+export const CLOSED_OUTBOX: Outbox = {
+  arm: () => {},
+  send: () => {},
+  isSending: () => false,
+  working: () => 0,
+  halt: () => {},
+}
+
+/** Real ms after which the next attempt begins, though the one before has no answer yet. */
+const OVERLAP_AFTER_MS = 50
+
+/** The longest that a receiver is really waited for, in ms: while the clock flows, and while it stands still. */
+const PATIENCE_MS = { flowing: 10_000, frozen: 1500 } as const
+
+export function createOutbox(engine: Engine, session: Session): Outbox {
+  const { runtimes } = engine
+  const { clock, store } = session
+  const sending = new Map<string, AbortController>()
+  let queue: Send[] = []
+  let isPumping = false
+  let wake: Waiting | undefined
+
+  const arm = (): void => {
+    const at = store.nextWake()
+    if (at === wake?.at) return
+    wake?.cancel()
+    wake = at === undefined ? undefined : clock.wakeAt(at, run, { background: true })
+  }
+
+  const run = (): void => {
+    wake = undefined
+    const now = clock.now()
+    const sends = store.transact((tx) => applyDue(runtimes, session, tx, now)) as readonly Send[]
+    session.latest = Math.max(session.latest, now)
+    send(sends)
+  }
+
+  const send = (sends: readonly Send[]): void => {
+    arm()
+    if (sends.length === 0) return
+    queue.push(...sends)
+    if (!isPumping) clock.busy(pump())
+  }
+
+  const pump = async (): Promise<void> => {
+    isPumping = true
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const attempt = make(next)
+      clock.busy(attempt)
+      // In order, so that what is said of order holds; but nobody waits for ever behind a receiver that does not answer.
+      await orAfter(OVERLAP_AFTER_MS, attempt)
+    }
+    isPumping = false
+  }
+
+  const make = async ({ row, at, runtime }: Send): Promise<void> => {
+    if (row.attempts.length < row.lost) return write(runtime, (step) => endAttempt(step, row.id, { at, ...lostAt(at) }))
+    const found = session.courier.find(row.url)
+    if ('refused' in found) return write(runtime, (step) => leaveUnsent(step, row.id, found.refused))
+    const assumed = runtime.vendor.webhooks.get(row.webhook)?.sign?.assumed
+    if (engine.checkReplies && row.attempts.length === 0) check(runtime, row)
+    if (assumed !== undefined) warnAssumed(runtime.vendor, row.webhook, assumed)
+    const controller = new AbortController()
+    sending.set(row.id, controller)
+    const result = await wait(found, row, at, controller.signal)
+    // Whoever has reset the session since does not want to hear of it.
+    if (sending.get(row.id) !== controller) return
+    sending.delete(row.id)
+    controller.abort()
+    write(runtime, (step) => endAttempt(step, row.id, { at, to: found.shown, ...result }))
+  }
+
+  const check = (runtime: Runtime, row: DeliveryRow): void => {
+    const breaches = checkDelivery(runtime.vendor, row)
+    session.breaches.push(...breaches)
+    breaches.forEach(reportBreach)
+  }
+
+  const write = (runtime: Runtime, change: (step: DeliveryStep) => DeliveryRow | undefined): void => {
+    const { vendor } = runtime
+    const row = store.transact((tx) => change({ vendor, tx })) as DeliveryRow | undefined
+    arm()
+    if (row) reportDelivery(renderDelivery(session.id, vendor, row))
+  }
+
+  const wait = (to: Destination, row: DeliveryRow, at: number, signal: AbortSignal): Promise<Result> =>
+    new Promise((resolve) => {
+      const end = (result: Omit<Result, 'endedAt'>): void => {
+        deadline?.cancel()
+        giveUp()
+        const endedAt = result.outcome === 'timeout' ? at + row.within : at
+        resolve({ ...result, endedAt })
+      }
+      const late = (): void => end({ outcome: 'timeout', status: undefined, error: undefined })
+      const longest = clock.frozen() ? PATIENCE_MS.frozen : PATIENCE_MS.flowing
+      // Where the clock has jumped over the deadline before the attempt could begin, the receiver is not to blame.
+      const isAhead = at + row.within > clock.now()
+      const deadline = isAhead ? clock.wakeAt(at + row.within, late, { background: true }) : undefined
+      const giveUp = afterRealTime(session.courier.patience ?? Math.min(row.within, longest), late)
+      signal.addEventListener('abort', late, { once: true })
+      const post = async (): Promise<number> => to.post({ url: row.url, headers: row.headers, body: row.body }, signal)
+      post().then(
+        (status) =>
+          end({ outcome: isAccepted(row.accepts, status) ? 'acknowledged' : 'refused', status, error: undefined }),
+        (error: unknown) => end({ outcome: 'failed', status: undefined, error: reasonOf(error) }),
+      )
+    })
+
+  return {
+    arm,
+    send,
+    isSending: (id) => sending.has(id) || queue.some((entry) => entry.row.id === id),
+    working: () => sending.size + queue.length + (isPumping || (store.nextWake() ?? Infinity) <= clock.now() ? 1 : 0),
+    halt: () => {
+      wake?.cancel()
+      wake = undefined
+      queue = []
+      const controllers = [...sending.values()]
+      sending.clear()
+      for (const controller of controllers) controller.abort()
+    },
+  }
+}
+
+function lostAt(at: number): Omit<AttemptRow, 'at'> {
+  return { endedAt: at, to: undefined, outcome: 'lost', status: undefined, error: undefined }
+}
+
+type Result = Pick<AttemptRow, 'outcome' | 'status' | 'error' | 'endedAt'>
+
+/** What went wrong, in few words: Node often puts them in the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error.cause
+  return inner instanceof Error && inner.message !== '' ? inner.message : error.message || error.name
+}

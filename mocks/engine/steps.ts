@@ -1,0 +1,54 @@
+import type { Made, OperationSteps } from '../behaviour/operations.ts'
+import type { Refused, Turn } from '../behaviour/turn.ts'
+import type { Stage } from '../spec/vendor.ts'
+import { createContext } from './operation-context.ts'
+
+type Judging = 'resolve' | 'validate' | 'guard'
+
+/** Runs a stage: the vendor's own code for this operation where there is some, else as the spec says. */
+export function runStep(
+  turn: Turn,
+  stage: Judging & Stage,
+  bySpec: (turn: Turn) => Refused | undefined,
+): Refused | undefined {
+  const step = turn.steps?.[stage]
+  if (!step) return bySpec(turn)
+  const refused = step(createContext(turn), () => bySpec(turn))
+  refusePromise(turn, stage, refused)
+  // The code did not know where it would be asked; the journal does.
+  return refused && (refused.stage === 'handle' ? { ...refused, stage } : refused)
+}
+
+export function runHandle(turn: Turn, bySpec: () => Made | Refused): Made | Refused {
+  const step = turn.steps?.handle
+  if (!step) return bySpec()
+  const made = step(createContext(turn), bySpec)
+  refusePromise(turn, 'handle', made)
+  return made
+}
+
+/** The price of the job that the operation starts. */
+export function costOf(turn: Turn, bySpec: () => number): number {
+  const step = turn.steps?.cost
+  if (!step) return bySpec()
+  const cost = step(createContext(turn), bySpec)
+  refusePromise(turn, 'cost', cost)
+  return cost
+}
+
+export function runBody(turn: Turn, body: unknown): unknown {
+  const step = turn.steps?.body
+  if (!step) return body
+  const changed = step(createContext(turn), body)
+  refusePromise(turn, 'body', changed)
+  return changed
+}
+
+function refusePromise(turn: Turn, step: keyof OperationSteps, value: unknown): void {
+  if (!(value instanceof Promise)) return
+  // It is refused here and now; what becomes of it is nobody's concern.
+  value.catch(() => undefined)
+  throw new TypeError(
+    `Failed to answer ${turn.operation!.id}: its code for "${step}" is async. It runs inside a transaction: return the result itself.`,
+  )
+}

@@ -1,0 +1,29 @@
+/** Faults that leave the client without an answer. */
+export type LostAnswer = 'connection-reset' | 'empty-response' | 'random-data-then-close' | 'hang'
+
+/** Faults of an answer: its status and headers come, and then something goes wrong. */
+export type BrokenAnswer = 'truncate' | 'malformed-response-chunk' | 'slow-body' | 'wrong-content-length'
+
+export type FaultName = LostAnswer | BrokenAnswer
+
+/** A fault as a rule asks for it. */
+export interface FaultPlan {
+  readonly name: FaultName
+  /** `slow-body`: ms that the body takes. */
+  readonly over: number
+  /** `hang`: ms until the connection is closed after all; `Infinity` for never. */
+  readonly for: number
+  /** `wrong-content-length`: bytes by which it is off. */
+  readonly by: number
+}
+
+export function isBrokenAnswer(name: FaultName): name is BrokenAnswer {
+  return BROKEN.has(name)
+}
+
+const BROKEN: ReadonlySet<FaultName> = new Set<BrokenAnswer>([
+  'truncate',
+  'malformed-response-chunk',
+  'slow-body',
+  'wrong-content-length',
+])

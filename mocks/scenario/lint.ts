@@ -1,0 +1,104 @@
+import type { Finding } from '../spec/problem.ts'
+import type { Scope } from '../spec/value.ts'
+import type { Operation, Vendor } from '../spec/vendor.ts'
+import { canonical } from '../state/hash.ts'
+import { compileTests } from './compile-rules.ts'
+import { asRecord, entriesOf, type Raw } from './raw.ts'
+import type { FieldTest } from './situation.ts'
+
+/**
+ * Courses of jobs that no job can take: of a job that nothing starts, for an input that an earlier case takes already,
+ * for a field that no input has.
+ *
+ * @param raw - the scenario's part for the vendor, parents merged in
+ */
+export function lintCourses(vendor: Vendor, raw: Raw): Finding[] {
+  return entriesOf(raw['jobs']).flatMap(([name, value]): Finding[] => {
+    if (!vendor.jobs.has(name)) return []
+    const node = asRecord(value)
+    const starting = [...vendor.operations.values()].filter(({ job }) => job?.kind === 'start' && job.job.name === name)
+    const at = `/jobs/${escape(name)}`
+    if (starting.length === 0) {
+      return ['nth', 'where']
+        .filter((key) => key in node)
+        .map((key) => never(`${at}/${key}`, `no operation of ${vendor.name} starts the job "${name}"`))
+    }
+    const cases = (Array.isArray(node['where']) ? (node['where'] as unknown[]) : []).map((entry) =>
+      compileTests(asRecord(entry)['input']),
+    )
+    return cases.flatMap((tests, index): Finding[] => {
+      const place = `${at}/where/${index}`
+      const before = cases.slice(0, index).findIndex((earlier) => covers(earlier, tests))
+      if (before !== -1) {
+        const which = before === 0 ? 'the first case' : `case ${before + 1}`
+        return [never(place, `every input that fits it fits ${which} too, and the first that fits counts`)]
+      }
+      return tests.flatMap(({ field, segments }) => {
+        const reason = absent(vendor, raw, starting, segments[0] ?? '')
+        return reason === undefined ? [] : [never(`${place}/input/${escape(field)}`, reason)]
+      })
+    })
+  })
+}
+
+function never(pointer: string, reason: string): Finding {
+  return {
+    code: 'never-matches',
+    severity: 'warning',
+    pointer,
+    message: `This never matches: ${reason}. Change it, or remove it.`,
+  }
+}
+
+/** Whether whatever meets `narrow` meets `wide` as well. */
+function covers(wide: readonly FieldTest[], narrow: readonly FieldTest[]): boolean {
+  return wide.every((test) =>
+    narrow.some((other) => other.field === test.field && canonical(other.value) === canonical(test.value)),
+  )
+}
+
+/** Why no input of these operations can have a field; undefined where one may. */
+function absent(vendor: Vendor, raw: Raw, starting: readonly Operation[], field: string): string | undefined {
+  if (starting.every((operation) => operation.validate.strip.includes(field)))
+    return `"${field}" is taken out of the body before it is the job's input`
+  const allowing = starting.some(
+    (operation) =>
+      !operation.validate.strip.includes(field) &&
+      inputSchemas(vendor, raw, operation).some((schema) => mayHave(schema, field)),
+  )
+  return allowing ? undefined : `no input of ${starting.map((operation) => operation.id).join(', ')} has a "${field}"`
+}
+
+/** What judges the input: of each item in the path where the operation says so, else the documented schema. */
+function inputSchemas(vendor: Vendor, raw: Raw, operation: Operation): unknown[] {
+  const { body } = operation.validate
+  if (!body) return [...(operation.body?.content.values() ?? [])]
+  const collections = operation.parameters.flatMap(({ in: place, name }) =>
+    place === 'path' ? (vendor.collectionsByParam.get(name) ?? []) : [],
+  )
+  const found = collections.flatMap((collection) => {
+    const data = asRecord(asRecord(raw['data'])[collection.name])
+    const keys = new Set([...collection.items.keys(), ...Object.keys(data)])
+    return [...keys].map((key) => {
+      const item = { ...collection.items.get(key), ...asRecord(data[key]) }
+      const scope: Scope = {
+        read: (root) => (root === collection.item ? item : undefined),
+        generate: () => undefined,
+        list: () => [],
+      }
+      return body(scope)
+    })
+  })
+  return found.length === 0 ? [undefined] : found
+}
+
+/** Only a schema that closes, with no other schemas in it, says what there cannot be. */
+function mayHave(schema: unknown, field: string): boolean {
+  const node = asRecord(schema)
+  const open = ['$ref', 'allOf', 'anyOf', 'oneOf', 'if', 'patternProperties'].some((word) => word in node)
+  return open || node['additionalProperties'] !== false || Object.hasOwn(asRecord(node['properties']), field)
+}
+
+function escape(segment: string): string {
+  return segment.replaceAll('~', '~0').replaceAll('/', '~1')
+}

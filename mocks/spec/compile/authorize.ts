@@ -1,0 +1,126 @@
+import { didYouMean } from '../nearest.ts'
+import { compileValue } from '../value.ts'
+import type { Collection, GuardRule, Refusal, Requirement } from '../vendor.ts'
+import { type Context, type Data, list, record, refusalOf, textOf } from './context.ts'
+
+type Level = Extract<Requirement, { kind: 'level' }>
+
+/** What the document root says of permission; operations only name the level they need. */
+export interface Levels {
+  readonly requirement: (context: Context, needs: unknown, refuse: Refusal | undefined, pointer: string) => Level[]
+  /** For operations that say nothing. */
+  readonly otherwise: readonly Requirement[]
+}
+
+const TESTS = ['equals', 'in', 'not', 'contains'] as const
+
+export function compileLevels(context: Context, raw: unknown, pointer: string): Levels {
+  const node = record(raw)
+  const levels = list(node['levels']).map(String)
+  const shared = {
+    levels,
+    granted: compileValue(node['granted'], `${pointer}/granted`, context),
+    by: list(node['by']).map((value, index) => compileValue(value, `${pointer}/by/${index}`, context)),
+  }
+  const usual = refusalOf(context, node['refuse'], `${pointer}/refuse`)
+  const requirement: Levels['requirement'] = (own, needs, refuse, at) => {
+    if (!levels.includes(String(needs))) {
+      const known = levels.length > 0 ? didYouMean(String(needs), levels) : ' The document root has no "authorize".'
+      own.report({
+        code: 'unknown-level',
+        pointer: at,
+        message: `"${String(needs)}" is not a level of permission.${known}`,
+      })
+    }
+    const error = refuse ?? usual
+    return error ? [{ kind: 'level', needs: String(needs), ...shared, refuse: error }] : []
+  }
+  const { needs } = node
+  return {
+    requirement,
+    otherwise: needs === undefined ? [] : requirement(context, needs, undefined, `${pointer}/needs`),
+  }
+}
+
+export function compileRequirements(
+  context: Context,
+  raw: unknown,
+  pointer: string,
+  levels: Levels,
+  isOpen: boolean,
+): readonly Requirement[] {
+  if (raw === undefined) return isOpen ? [] : levels.otherwise
+  return list(raw).flatMap((entry, index): Requirement[] => {
+    const node = record(entry)
+    const at = `${pointer}/${index}`
+    const refuse = refusalOf(context, node['refuse'], `${at}/refuse`)
+    if (node['needs'] !== undefined) return levels.requirement(context, node['needs'], refuse, `${at}/needs`)
+    if (!refuse) return []
+    const tests = TESTS.filter((test) => test in node).map(
+      (test) => [test, compileValue(node[test], `${at}/${test}`, context)] as const,
+    )
+    const label = textOf(node['value']) ?? JSON.stringify(node['value'])
+    return [{ kind: 'value', label, value: compileValue(node['value'], `${at}/value`, context), tests, refuse }]
+  })
+}
+
+/** Guards look at an item that the path names, if they do not say which. */
+export function compileGuard(
+  context: Context,
+  raw: unknown,
+  pointer: string,
+  path: string,
+  collections: ReadonlyMap<string, Collection>,
+): readonly GuardRule[] {
+  if (raw === undefined) return []
+  const all = [...collections.values()]
+  const named = [...path.matchAll(/\{([^{}]+)\}/g)].flatMap(
+    ([, param]) => all.find((entry) => entry.param === param) ?? [],
+  )
+  return list(raw).flatMap((entry, index): GuardRule[] => {
+    const node = record(entry)
+    const at = `${pointer}/${index}`
+    const of = itemOf(context, node, `${at}/of`, named, all)
+    const refuse = refusalOf(context, node['refuse'], `${at}/refuse`)
+    const kind = (['equals', 'in', 'not'] as const).find((test) => test in node)
+    if (of === undefined || !refuse || !kind) return []
+    const fields = list(node['fields'] ?? [node['field']]).map(String)
+    return [
+      {
+        of,
+        fields: fields.map((field) => (field.startsWith('/') ? field : `/${field}`)),
+        kind,
+        value: compileValue(node[kind], `${at}/${kind}`, context),
+        refuse,
+      },
+    ]
+  })
+}
+
+function itemOf(
+  context: Context,
+  node: Data,
+  pointer: string,
+  named: readonly Collection[],
+  all: readonly Collection[],
+): string | undefined {
+  const own = textOf(node['of'])
+  if (own === undefined) {
+    const last = named.at(-1)
+    if (last) return last.item
+    context.report({
+      code: 'no-item',
+      pointer: pointer.replace(/\/of$/, ''),
+      message: 'No parameter of this path names an item that could be guarded. Say which item it is: "of".',
+    })
+    return undefined
+  }
+  const items = all.map((collection) => collection.item)
+  if (items.includes(own)) return own
+  context.report({
+    code: 'unknown-item',
+    pointer,
+    message: `"${own}" is not an item of one of the collections.${didYouMean(own, items)}`,
+  })
+  return undefined
+}

@@ -1,0 +1,75 @@
+import { isJson } from '../compile/responses.ts'
+import { type Data, entries, record, schemaOf } from '../compile/context.ts'
+import { getPointer } from '../pointer.ts'
+import type { Finding, Problem } from '../problem.ts'
+import { SchemaError } from '../schema/schema-error.ts'
+import type { Schemas } from '../schema/validator.ts'
+import { escape } from './words.ts'
+
+type Direction = 'request' | 'response'
+
+/**
+ * Examples of parameters, bodies and answers that break their own schema. Compiles those schemas, so it is not for
+ * loading.
+ */
+export function lintExamples(document: Data, schemas: Schemas, severity: Problem['severity']): Finding[] {
+  const findings: Finding[] = []
+  const components = record(document['components'])
+  const visit = (node: unknown, at: string, direction: Direction | undefined): void => {
+    if (node === null || typeof node !== 'object') return
+    const found = record(node)
+    if ('schema' in found) judge(found, at, direction)
+    for (const [key, value] of Array.isArray(node) ? Object.entries(node) : entries(found)) {
+      if (/^(?:schema|examples?|x-.*)$/.test(key)) continue
+      const media = at.endsWith('/content') && !isJson(key)
+      const inside = key === 'responses' ? 'response' : /^(?:parameters|requestBody)$/.test(key) ? 'request' : direction
+      if (!media) visit(value, `${at}/${escape(key)}`, inside)
+    }
+  }
+  const judge = (node: Data, at: string, direction: Direction | undefined): void => {
+    const schema = schemaOf(node['schema'])
+    const values: Array<readonly [place: string, value: unknown]> = [
+      ...('example' in node ? [['example', node['example']] as const] : []),
+      ...entries(node['examples']).flatMap(([name, raw]) => {
+        const example = follow(document, raw)
+        const key = 'value' in example ? 'value' : 'dataValue'
+        return key in example ? [[`examples/${escape(name)}/${key}`, example[key]] as const] : []
+      }),
+    ]
+    for (const [place, value] of schema ? values : []) {
+      const message = misfit(schemas, schema!, value, direction)
+      if (message === undefined) continue
+      findings.push({
+        code: 'example-misfit',
+        severity,
+        pointer: `${at}/${place}`,
+        message: `This example breaks its own schema: ${message}. Mend the one or the other.`,
+      })
+    }
+  }
+  visit(document['paths'], '/paths', undefined)
+  visit(document['webhooks'], '/webhooks', undefined)
+  visit(components['parameters'], '/components/parameters', 'request')
+  visit(components['requestBodies'], '/components/requestBodies', 'request')
+  visit(components['responses'], '/components/responses', 'response')
+  return findings
+}
+
+function misfit(schemas: Schemas, schema: Data, value: unknown, direction: Direction | undefined): string | undefined {
+  try {
+    const [issue, ...more] = schemas.validator(schema, direction && { direction })(value)
+    if (!issue) return undefined
+    return `${issue.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`
+  } catch (error) {
+    // A schema that cannot be used is told of by itself.
+    if (error instanceof SchemaError) return undefined
+    throw error
+  }
+}
+
+function follow(document: Data, node: unknown): Data {
+  let current = record(node)
+  for (let hops = 0; typeof current['$ref'] === 'string' && current['$ref'].startsWith('#') && hops < 32; hops++)
+    current = record(getPointer(document, decodeURIComponent(current['$ref'].slice(1))))
+  return current
+}

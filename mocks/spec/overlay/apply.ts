@@ -1,0 +1,155 @@
+import { checkGrammar } from '../grammar.ts'
+import { formatPointer, parsePointer } from '../pointer.ts'
+import type { Problem } from '../problem.ts'
+import type { Source } from '../source.ts'
+import { OVERLAY_GRAMMAR } from './grammar.ts'
+import { explainMiss, type JsonPath, jsonPath } from './json-path.ts'
+import { kindOf, merge, NAMES } from './merge.ts'
+import type { Node } from './path-types.ts'
+import { createPatchwork, type Origin, type Patchwork } from './patchwork.ts'
+
+/**
+ * Lays overlays (OpenAPI Overlay 1.0 and 1.1) over a document, one after the other. What comes out is a source like
+ * any other: its problems and places lead to the file in which something was written. The document itself is not changed.
+ * A target that leads nowhere is an error here, since it is most likely a vendor's change that nobody has noticed.
+ *
+ * @example
+ * applyOverlays(read('acme.json'), [read('acme.mock.overlay.yaml')]).data
+ */
+export function applyOverlays(document: Source, overlays: readonly Source[]): Source {
+  if (overlays.length === 0) return document
+  const problems: Problem[] = [...document.problems]
+  const patchwork = createPatchwork(document)
+  for (const overlay of overlays) {
+    const own = checkOverlay(overlay)
+    problems.push(...own)
+    if (own.some(({ severity }) => severity === 'error') || document.data === undefined) continue
+    apply(patchwork, overlay, document.file, problems)
+  }
+  const placed = (pointer: string): Origin => patchwork.originOf(pointer === '' ? [] : parsePointer(pointer))
+  return {
+    file: document.file,
+    data: patchwork.data(),
+    problems,
+    locate: (pointer) => {
+      const origin = placed(pointer)
+      return origin.source.locate(origin.pointer)
+    },
+    problem: (finding) => {
+      const origin = placed(finding.pointer)
+      return origin.source.problem({ ...finding, pointer: origin.pointer })
+    },
+  }
+}
+
+/** What is wrong with an overlay by itself, whatever it is laid over. */
+export function checkOverlay(overlay: Source): Problem[] {
+  if (overlay.problems.length > 0) return [...overlay.problems]
+  const findings = checkGrammar(overlay.data, OVERLAY_GRAMMAR, { what: 'the overlay' })
+  if (findings.length === 0) {
+    actionsOf(overlay).forEach((action, index) => {
+      const pointer = `/actions/${index}`
+      for (const field of ['target', 'copy'] as const) {
+        const text = action[field]
+        const path = text === undefined ? undefined : read(text)
+        if (typeof path === 'string')
+          findings.push({ code: 'overlay-path', pointer: `${pointer}/${field}`, message: path })
+      }
+      const does = ['update', 'copy', ...(action.remove === true ? ['remove'] : [])].filter((key) => key in action)
+      if (does.length === 1) return
+      const message =
+        does.length === 0
+          ? `Action ${index + 1} does nothing. Write what it does beside "target": "update", "copy" or "remove: true".`
+          : `Action ${index + 1} has ${does.map((key) => `"${key}"`).join(' and ')}. Keep one, and make an action of its own of each other.`
+      findings.push({ code: 'overlay-action', pointer, message })
+    })
+  }
+  return findings.map((finding) => overlay.problem(finding))
+}
+
+interface Action {
+  readonly target: string
+  readonly update?: unknown
+  readonly copy?: string
+  readonly remove?: boolean
+}
+
+function actionsOf(overlay: Source): readonly Action[] {
+  return (overlay.data as { readonly actions: readonly Action[] }).actions
+}
+
+function read(text: string): JsonPath | string {
+  try {
+    return jsonPath(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return error.message
+    throw error
+  }
+}
+
+function apply(document: Patchwork, overlay: Source, file: string, problems: Problem[]): void {
+  actionsOf(overlay).forEach((action, index) => {
+    const at = `/actions/${index}`
+    const say = (code: string, pointer: string, message: string): void => {
+      problems.push(overlay.problem({ code, pointer, message }))
+    }
+    const path = jsonPath(action.target)
+    const nodes = distinct(path.select(document.data()))
+    if (nodes.length === 0) return say('overlay-target', `${at}/target`, missText(path, document, file))
+    if (action.remove === true) {
+      for (const { path: place } of backwards(nodes)) {
+        if (place.length === 0) return say('overlay-target', `${at}/target`, 'The whole document cannot be removed.')
+        document.remove(place)
+      }
+      return
+    }
+    const kinds = new Set(nodes.map(({ value }) => kindOf(value)))
+    if (kinds.size > 1) {
+      const found = [...kinds].map((kind) => NAMES[kind]).join(' and ')
+      return say('overlay-merge', `${at}/target`, `"${action.target}" leads to ${found}, and must lead to one kind.`)
+    }
+    const [value, origin] =
+      action.copy === undefined ? [action.update, { source: overlay, pointer: `${at}/update` }] : copied(action.copy)
+    if (origin === undefined) return
+    for (const { path: place } of nodes) {
+      merge(document, place, value, origin, (message, where) => {
+        const pointer = where.source === overlay ? where.pointer : `${at}/copy`
+        say('overlay-merge', pointer, message)
+      })
+    }
+
+    function copied(text: string): readonly [unknown, Origin | undefined] {
+      const from = jsonPath(text)
+      const [found, ...more] = from.select(document.data())
+      if (found && more.length === 0) {
+        document.share(found.path)
+        return [found.value, document.originOf(found.path)]
+      }
+      const message = found
+        ? `"${text}" leads to ${more.length + 1} places, and must lead to one.`
+        : missText(from, document, file)
+      say('overlay-target', `${at}/copy`, message)
+      return [undefined, undefined]
+    }
+  })
+}
+
+function missText(path: JsonPath, document: Patchwork, file: string): string {
+  return `"${path.text}" leads nowhere in ${file}: ${explainMiss(path, document.data())}`
+}
+
+/** The last of a list first and what lies deeper before what holds it: so the others stay right. */
+function backwards(nodes: readonly Node[]): Node[] {
+  return [...nodes].sort((left, right) => {
+    for (let i = 0; i < Math.min(left.path.length, right.path.length); i++) {
+      const [a, b] = [left.path[i]!, right.path[i]!]
+      if (a !== b) return a < b ? 1 : -1
+    }
+    return right.path.length - left.path.length
+  })
+}
+
+/** A path may lead to one place twice. */
+function distinct(nodes: readonly Node[]): Node[] {
+  return [...new Map(nodes.map((node) => [formatPointer(node.path), node])).values()]
+}

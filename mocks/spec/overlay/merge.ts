@@ -1,0 +1,53 @@
+import { formatPath } from './format-path.ts'
+import type { Origin, Patchwork } from './patchwork.ts'
+
+type Key = string | number
+
+/**
+ * Merges a value into what stands at a place, as Overlay 1.1 says: maps merge, lists get more entries, a primitive takes
+ * the place of a primitive. Tells of values that do not fit each other, and leaves those as they were.
+ */
+export function merge(
+  document: Patchwork,
+  path: readonly Key[],
+  value: unknown,
+  origin: Origin,
+  misfit: (message: string, at: Origin) => void,
+): void {
+  const present = document.get(path)
+  const [kind, given] = [kindOf(present), kindOf(value)]
+  if (kind === 'list') {
+    // The target of an action takes one entry as well.
+    const entries = Array.isArray(value) ? (value as unknown[]) : [value]
+    entries.forEach((entry, index) =>
+      document.append(path, entry, Array.isArray(value) ? document.originIn(value, index, origin) : origin),
+    )
+    return
+  }
+  if (kind !== given) {
+    misfit(
+      `${formatPath(path)} is ${NAMES[kind]}, and ${NAMES[given]} cannot be merged with it. Remove it with an action before, and write it anew.`,
+      origin,
+    )
+    return
+  }
+  if (kind === 'primitive') return document.put(path, value, origin)
+  for (const [key, entry] of Object.entries(value as object) as Array<[string, unknown]>) {
+    const place = [...path, key]
+    const at = document.originIn(value, key, origin)
+    const before = document.get(place)
+    if (before === undefined) document.put(place, entry, at)
+    else if (Array.isArray(before) && !Array.isArray(entry)) {
+      misfit(`${formatPath(place)} is a list, and ${NAMES[kindOf(entry)]} cannot be merged with it. Write a list.`, at)
+    } else merge(document, place, entry, at, misfit)
+  }
+}
+
+export type Kind = 'map' | 'list' | 'primitive'
+
+export function kindOf(value: unknown): Kind {
+  if (Array.isArray(value)) return 'list'
+  return value !== null && typeof value === 'object' ? 'map' : 'primitive'
+}
+
+export const NAMES: Readonly<Record<Kind, string>> = { map: 'a map', list: 'a list', primitive: 'a plain value' }

@@ -1,0 +1,5 @@
+import type { Operations } from '../behaviour/operations.ts'
+import { operations as seal } from './seal/operations.ts'
+
+/** Code of the package's own vendors, by name. */
+export const builtIn: Readonly<Record<string, Operations | undefined>> = { seal }

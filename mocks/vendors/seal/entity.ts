@@ -1,0 +1,170 @@
+import type { OperationContext } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/turn.ts'
+import { stateOfSet } from './change-set-state.ts'
+import { finishedTag } from './status-tags.ts'
+
+export interface Reference {
+  readonly id: string
+  readonly version?: string | null
+}
+
+export interface Field {
+  readonly id: string
+  readonly type: string
+  readonly dataType: string | null
+  readonly value: unknown
+  readonly config: Item
+}
+
+export interface StatusTag {
+  readonly text: string
+  readonly intent: string
+}
+
+/** An entity as it is kept: what answers show, and where it belongs. */
+export interface Entity extends Item {
+  readonly id: string
+  readonly kind: 'TYPE' | 'TEMPLATE' | 'VARIANT' | 'INSTANCE'
+  readonly title: string
+  readonly status: 'EDITABLE' | 'IN_VALIDATION' | 'IN_REVIEW' | 'FINISHED'
+  readonly statusTag?: StatusTag | null
+  readonly version: string | null
+  readonly previousVersion: string | null
+  readonly type?: { readonly ref: { readonly id: string } }
+  readonly contentType?: string
+  readonly instanceConfig?: Item
+  readonly sourceInfo: {
+    readonly template?: Reference
+    readonly submissionField?: { readonly fieldId: string; readonly fieldName: string; readonly parentEntityId: string }
+  }
+  readonly metadata: Item
+  readonly fields: Readonly<Record<string, Field>>
+  readonly content?: { readonly type: string; readonly value?: Item }
+  readonly archived?: boolean
+  /** Slug of the system it lives in. */
+  readonly system?: string
+  /** The change set that its draft is, or last was, in. */
+  readonly changeSet?: string
+  /** Versions that were published before the present draft. */
+  readonly published?: Readonly<Record<string, Entity>>
+}
+
+/** Reads an entity as it stands: its status follows its change set. */
+export function findEntity(context: OperationContext, id: string): Entity | undefined {
+  const row = context.items.get('entities', id)
+  return row && live(context, row as Entity)
+}
+
+export function listEntities(context: OperationContext): Entity[] {
+  return context.items.list('entities').map((row) => live(context, row as Entity))
+}
+
+export function saveEntity(context: OperationContext, entity: Entity): Entity {
+  return context.items.put('entities', entity.id, entity) as Entity
+}
+
+/** A changed copy, with the time and the role of the change. */
+export function changed(context: OperationContext, entity: Entity, changes: Partial<Entity>): Entity {
+  const lastUpdatedAt = new Date(context.now).toISOString()
+  const metadata = { ...entity.metadata, lastUpdatedAt, lastUpdatedByRoleId: roleOf(context) }
+  return { ...entity, ...changes, metadata }
+}
+
+/** Finds the entity that the path names, and the field, if it names one: the caller must be able to see its system. */
+export function resolveEntity(context: OperationContext, id: string): Refused | undefined {
+  const wanted = context.query.get('system') ?? undefined
+  if (wanted !== undefined && !canSee(context, wanted))
+    return context.refuse('Forbidden#permission', `the key has no permission in the system "${wanted}"`)
+  const entity = findEntity(context, id)
+  if (!entity) return context.refuse('NotFound#entity', `no entity "${id}"`)
+  const system = systemOf(entity)
+  if (!canSee(context, system))
+    return context.refuse('NotFound#entity', `the entity is in the system "${system}", which the key cannot see`)
+  if (wanted !== undefined && wanted !== system)
+    return context.refuse('NotFound#entity', `the entity is in the system "${system}", not in "${wanted}"`)
+  const { fieldName } = context.params
+  if (fieldName !== undefined && !Object.hasOwn(entity.fields, fieldName))
+    return context.refuse('NotFound#field', `the entity has no field "${fieldName}"`)
+  context.resolve('entity', id, () => findEntity(context, id)!)
+  return undefined
+}
+
+/** The entity that *resolve* has found, as it is now. */
+export function entityOf(context: OperationContext): Entity {
+  return context.item('entity') as Entity
+}
+
+/** The version a published entity gets next: whole numbers. */
+export function nextVersion(previous: string | null): string {
+  return previous === null ? '1' : String(Math.floor(Number(previous)) + 1)
+}
+
+/** A version that is kept; undefined where there never was one, or no longer is. */
+export function versionOf(entity: Entity, version: string): Entity | undefined {
+  if (entity.version === version) return entity
+  const published = entity.published ?? {}
+  return Object.hasOwn(published, version) ? published[version] : undefined
+}
+
+/** What of an entity is in force: its last published version. */
+export function activeVersion(entity: Entity): Entity | undefined {
+  if (entity.version !== null) return entity
+  return Object.values(entity.published ?? {}).at(-1)
+}
+
+export function referTo(entity: Entity): Reference {
+  return { id: entity.id, version: entity.version }
+}
+
+/** The title of its type; types have none. */
+export function typeOf(context: OperationContext, entity: Entity): Entity | undefined {
+  return entity.type && findEntity(context, entity.type.ref.id)
+}
+
+export function systemOf(entity: Entity): string {
+  return entity.system ?? 'main'
+}
+
+/** The system that a request works in. */
+export function workingSystem(context: OperationContext): string {
+  const { system, permissions } = context.account?.settings ?? {}
+  return context.query.get('system') ?? String(system ?? Object.keys((permissions ?? {}) as object)[0] ?? 'main')
+}
+
+export function canSee(context: OperationContext, system: string): boolean {
+  const permissions = context.account?.settings['permissions']
+  if (permissions === null || typeof permissions !== 'object') return true
+  return ((permissions as Item)[system] ?? null) !== null
+}
+
+/** The role under which a key writes. */
+export function roleOf(context: OperationContext): string {
+  return String(context.account?.settings['role'] ?? '50000000-0000-4000-8000-000000000002')
+}
+
+export function newId(context: OperationContext): string {
+  const digits = context.hex(32)
+  const part = (from: number, to: number): string => digits.slice(from, to)
+  return `${part(0, 8)}-${part(8, 12)}-4${part(13, 16)}-8${part(17, 20)}-${part(20, 32)}`
+}
+
+function live(context: OperationContext, row: Entity): Entity {
+  if (row.changeSet === undefined || row.status === 'FINISHED') return row
+  const set = stateOfSet(context, row.changeSet)
+  switch (set?.state) {
+    case 'checking':
+      return { ...row, status: 'IN_VALIDATION' }
+    case 'reviewing':
+      return { ...row, status: 'IN_REVIEW' }
+    case 'checks-failed':
+    case 'rejected':
+      return { ...row, status: 'EDITABLE' }
+    case 'closed': {
+      const metadata = { ...row.metadata, lastUpdatedAt: new Date(set.since).toISOString() }
+      const version = nextVersion(row.previousVersion)
+      return { ...row, status: 'FINISHED', version, statusTag: finishedTag(context, row), metadata }
+    }
+    default:
+      return row
+  }
+}

@@ -1,0 +1,71 @@
+import type { Made, OperationContext } from '../../behaviour/operations.ts'
+import type { Refused } from '../../behaviour/turn.ts'
+import { activeVersion, canSee, type Entity, listEntities, systemOf, workingSystem } from './entity.ts'
+import { type Filter, passes, type Viewed, viewOf } from './search-filters.ts'
+import { compareBy, type Order } from './search-order.ts'
+
+interface QueryConfig {
+  readonly filters?: { readonly and: ReadonlyArray<Filter | { readonly or: readonly Filter[] }> } | Flat
+  readonly negatedFilters?: Flat
+  readonly orderBy?: readonly Order[]
+  readonly groupBy?: readonly Order[]
+  readonly limit?: number
+  readonly offset?: number
+  readonly searchType?: 'ACTIVE_VERSIONS' | 'LIVE'
+}
+
+/** The older form: values by the name of the filter. */
+type Flat = Readonly<Record<string, Filter['value']>>
+
+const DEFAULT_LIMIT = 50
+
+/** Entities whose title contains a text, in any case of letters. */
+export function searchByTitle(context: OperationContext): Made {
+  const text = context.query.get('titleContains')!.toLowerCase()
+  const found = visible(context, [workingSystem(context)]).filter(
+    (entity) => entity.archived !== true && entity.title.toLowerCase().includes(text),
+  )
+  return { list: found }
+}
+
+/** Entities that meet all filters, in the order asked for, a page of them. */
+export function search(context: OperationContext): Made | Refused {
+  const { queryConfig } = context.body as { readonly queryConfig: QueryConfig }
+  const all = clausesOf(queryConfig)
+  const wide = all.find((clause) => clause.some((filter) => filter.filter === 'system'))
+  const systems = wide && !context.query.has('system') ? undefined : [workingSystem(context)]
+  const isActive = queryConfig.searchType === 'ACTIVE_VERSIONS'
+  const candidates = visible(context, systems)
+    .flatMap((entity) => (isActive ? (activeVersion(entity) ?? []) : entity))
+    .map((entity) => viewOf(context, entity))
+  const hasFlag = all.some((clause) => clause.some((filter) => filter.filter === 'archived'))
+  const kept = candidates.filter(
+    (viewed) =>
+      (hasFlag || viewed.entity.archived !== true) &&
+      all.every((clause) => clause.some((filter) => passes(filter, viewed))),
+  )
+  const order = [...(queryConfig.groupBy ?? []), ...(queryConfig.orderBy ?? [])]
+  const sorted = kept.toSorted((left: Viewed, right: Viewed) => compareBy(order, left, right))
+  const { limit = DEFAULT_LIMIT, offset = 0 } = queryConfig
+  return { list: sorted.slice(offset, offset + limit).map(({ entity }) => entity) }
+}
+
+/** Filters of which one must pass, all of them: both forms come to this. */
+function clausesOf({ filters, negatedFilters }: QueryConfig): ReadonlyArray<readonly Filter[]> {
+  const flat = (values: Flat | undefined, operator: Filter['operator']): Filter[][] =>
+    Object.entries(values ?? {}).map(([filter, value]) => [{ filter, operator, value }])
+  const positive =
+    filters && 'and' in filters && Array.isArray(filters.and)
+      ? (filters.and as ReadonlyArray<Filter | { readonly or: readonly Filter[] }>).map((entry) =>
+          'or' in entry ? entry.or : [entry],
+        )
+      : flat(filters as Flat | undefined, 'in')
+  return [...positive, ...flat(negatedFilters, 'not_in')]
+}
+
+function visible(context: OperationContext, systems: readonly string[] | undefined): Entity[] {
+  return listEntities(context).filter((entity) => {
+    const system = systemOf(entity)
+    return canSee(context, system) && (systems === undefined || systems.includes(system))
+  })
+}

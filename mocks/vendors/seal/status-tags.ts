@@ -1,0 +1,50 @@
+import type { OperationContext } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { Entity, StatusTag } from './entity.ts'
+
+interface Group {
+  readonly statuses?: readonly StatusTag[]
+  readonly defaultStatus?: string
+}
+
+/** The tag of a text, among those that the template, or the type, has for entities of this state. */
+export function tagFor(context: OperationContext, entity: Entity, text: string): StatusTag | Refused {
+  const groups = groupsOf(context, entity)
+  if (groups.length === 0) return { text, intent: 'none' }
+  const side = entity.status === 'FINISHED' ? 'finished' : 'editable'
+  const tags = groups.filter(([name]) => name.startsWith(side)).flatMap(([, group]) => group.statuses ?? [])
+  const known = tags.map((tag) => tag.text).join(', ')
+  return (
+    tags.find((tag) => tag.text === text) ??
+    context.refuse('BadRequest#input', `statusTag must be one of ${known === '' ? 'none' : known}`)
+  )
+}
+
+/** The tag that a new entity has. */
+export function firstTag(context: OperationContext, entity: Entity): StatusTag | null {
+  return defaultTag(groupsOf(context, entity), 'editableFirst') ?? null
+}
+
+/** The tag that publishing gives: the default of its template, else the one it had. */
+export function finishedTag(context: OperationContext, entity: Entity): StatusTag | null {
+  const name = entity.previousVersion === null ? 'finishedFirst' : 'finishedSubsequent'
+  return defaultTag(groupsOf(context, entity), name) ?? entity.statusTag ?? null
+}
+
+function defaultTag(groups: ReadonlyArray<readonly [string, Group]>, name: string): StatusTag | undefined {
+  const group =
+    groups.find(([own]) => own === name)?.[1] ??
+    groups.find(([own]) => own === name.replace('Subsequent', 'First'))?.[1]
+  return group?.statuses?.find((tag) => tag.text === group.defaultStatus)
+}
+
+/** Template before type. */
+function groupsOf(context: OperationContext, entity: Entity): ReadonlyArray<readonly [string, Group]> {
+  for (const id of [entity.sourceInfo.template?.id, entity.type?.ref.id]) {
+    // As it is kept, not as it stands: the status of a template is no concern of its instances.
+    const source = id === undefined ? undefined : (context.items.get('entities', id) as Entity | undefined)
+    const groups = source?.instanceConfig?.['customStatusGroup'] as Item | undefined
+    if (groups) return Object.entries(groups) as Array<[string, Group]>
+  }
+  return []
+}

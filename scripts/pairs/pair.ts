@@ -1,0 +1,64 @@
+import { responseFor } from '../../mocks/spec/compile/responses.ts'
+import type { Operation } from '../../mocks/spec/vendor.ts'
+
+/** One documented answer of an operation, and how a request comes by it. */
+export interface Pair {
+  readonly operation: string
+  /** As the document has it: `200`, `4XX`. */
+  readonly code: string
+  /** For answers that several limits give: which of them, as `TooManyRequests#rate`. */
+  readonly refusal: string | undefined
+  readonly how: 'behaviour' | 'scenario' | 'Prefer'
+  /** What was sent, in words. */
+  readonly by: string
+  readonly scenario: string | undefined
+  readonly answer: Answered
+}
+
+export interface Answered {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** What the mock itself says of an answer. */
+export interface Told {
+  readonly stage: string
+  readonly refusal: string | undefined
+  readonly isRule: boolean
+}
+
+/** Reads the header that explains an answer. */
+export function told(answered: Answered): Told {
+  const text = answered.headers['x-sparring-explanation'] ?? ''
+  const match = /^\d+(?: with \S+)? by (\w+)(?: \(([^)]+)\))?(, )?/.exec(text)
+  return { stage: match?.[1] ?? '', refusal: match?.[2], isRule: match?.[3] !== undefined }
+}
+
+/** Which pair of the operation an answer is; undefined where the document has none. */
+export function keyOf(operation: Operation, answered: Answered): string | undefined {
+  const response = responseFor(operation.responses, answered.status)
+  if (!response) return undefined
+  const several = severalOf(operation, response.code)
+  const { refusal } = told(answered)
+  return several.length === 0 ? response.code : refusal === undefined ? undefined : `${response.code} ${refusal}`
+}
+
+/** All pairs of an operation. */
+export function keysOf(operation: Operation): string[] {
+  return operation.responses.flatMap(({ code }) => {
+    const several = severalOf(operation, code)
+    return several.length === 0 ? [code] : several.map((name) => `${code} ${name}`)
+  })
+}
+
+/** A client tells the refusals of two limits apart, so each of them counts. */
+function severalOf(operation: Operation, code: string): string[] {
+  const names = operation.limits
+    .map((limit) => limit.refuse)
+    .filter((refusal) =>
+      operation.responses.some((response) => response.code === code && response.name === refusal.response.name),
+    )
+    .map((refusal) => refusal.name)
+  return [...new Set(names)]
+}

@@ -1,0 +1,205 @@
+import { type Builder, type BuiltRequest, createBuilder } from '../../mocks/cli/request.ts'
+import type { Assembled } from '../../mocks/connect/create-mock.ts'
+import { loadScenario } from '../../mocks/connect/situations.ts'
+import { asRecord, type Raw } from '../../mocks/scenario/raw.ts'
+import { constantOf } from '../../mocks/spec/value.ts'
+import type { Operation, Vendor } from '../../mocks/spec/vendor.ts'
+import { type Answered, keyOf, keysOf, type Pair, told } from './pair.ts'
+import { type Base, bases, goodRequest, openers, provocations } from './provoke.ts'
+
+/** Sends a request to the vendor and reads the answer. */
+export type Send = (vendor: string, request: BuiltRequest) => Promise<Answered>
+
+/**
+ * Comes by every documented answer of a vendor: by behaviour, else by a scenario of its catalogue, else by `Prefer`.
+ *
+ * @returns the pairs found, in the order of the document, and those that nothing led to
+ */
+export async function provePairs(
+  assembled: Assembled,
+  vendorName: string,
+  send: Send,
+): Promise<{ readonly pairs: readonly Pair[]; readonly missing: readonly string[] }> {
+  const prover = createProver(assembled, vendorName, send)
+  const pairs: Pair[] = []
+  const missing: string[] = []
+  for (const operation of prover.vendor.operations.values()) {
+    const found = await prover.prove(operation)
+    for (const key of keysOf(operation)) {
+      const pair = found.get(key)
+      if (pair) pairs.push(pair)
+      else missing.push(`${operation.id} ${key}`)
+    }
+  }
+  return { pairs, missing }
+}
+
+function createProver(assembled: Assembled, vendorName: string, send: Send) {
+  const { mock, library } = assembled
+  const { vendor } = assembled.world.engine.runtimes.get(vendorName)!
+  const scenarios = scenariosOf(assembled, vendor)
+
+  /** Sends, moving the clock while the answer is held and nothing else is still on its way. */
+  const shoot = async (request: BuiltRequest, mayMove = () => true): Promise<Answered | undefined> => {
+    let answered: Answered | undefined
+    let isDone = false
+    const headers = [...request.headers, ['x-sparring-explain', 'yes'] as const]
+    const sending = send(vendor.name, { ...request, headers })
+      .then((answer) => (answered = answer))
+      .catch(() => undefined)
+      .finally(() => (isDone = true))
+    for (let times = 0; times < 250 && !isDone; times++) {
+      await Promise.race([sending, new Promise((resolve) => setTimeout(resolve, 20))])
+      if (!isDone && mayMove() && mock.held().length > 0) await mock.clock.advance('1m')
+    }
+    return answered
+  }
+
+  const play = (scenario: string, changes: Raw = {}): Builder => {
+    mock.play(scenario, { ...changes, fresh: true } as never)
+    const { situation } = [...assembled.world.sessions.values()][0]!
+    return createBuilder(vendor, library.specOf(vendor).source, situation)
+  }
+
+  /** Path parameters that name jobs need one. */
+  const startJobs = async (builder: Builder, operation: Operation): Promise<Map<string, string>> => {
+    const params = new Map<string, string>()
+    for (const { name, in: place } of operation.parameters) {
+      const job = place === 'path' ? vendor.collectionsByParam.get(name)?.job : undefined
+      const start =
+        job &&
+        [...vendor.operations.values()].find((entry) => entry.job?.kind === 'start' && entry.job.job.name === job)
+      if (!start || start === operation) continue
+      await shoot(goodRequest(builder, start, { params: new Map(), body: undefined }))
+      const id = mock.journal.exchanges({ operation: start.id }).at(-1)?.job
+      if (id !== undefined) params.set(name, id)
+    }
+    return params
+  }
+
+  /** The first way to fill the request that the operation accepts; the plainest where there is none. */
+  const findBase = async (operation: Operation): Promise<Base> => {
+    const builder = play(`${vendor.name}/happy-path`)
+    const known = await startJobs(builder, operation)
+    const all = [...bases(builder, operation, known)]
+    for (const base of all) {
+      const answered = await shoot(goodRequest(builder, operation, base))
+      if (answered && answered.status < 300) return base
+      // What was refused has used up its place in the limits, and nothing else.
+      if (known.size === 0) await mock.clock.advance('1m')
+      else await startJobs(play(`${vendor.name}/happy-path`), operation)
+    }
+    for (const base of all.slice(0, 40)) {
+      for (const before of openers(builder, operation, base)) {
+        play(`${vendor.name}/happy-path`)
+        await shoot(before)
+        const answered = await shoot(goodRequest(builder, operation, base))
+        if (answered && answered.status < 300) return { ...base, before }
+      }
+    }
+    return { params: known, body: undefined }
+  }
+
+  const prove = async (operation: Operation): Promise<ReadonlyMap<string, Pair>> => {
+    const found = new Map<string, Pair>()
+    const wanted = keysOf(operation)
+    const isOpen = (key?: string): boolean =>
+      key === undefined ? wanted.some((entry) => !found.has(entry)) : wanted.includes(key) && !found.has(key)
+    const note = (answered: Answered | undefined, by: string, scenario?: string, isPreferred = false): void => {
+      const key = answered && keyOf(operation, answered)
+      if (!answered || key === undefined || !isOpen(key)) return
+      const how = isPreferred ? 'Prefer' : told(answered).isRule ? 'scenario' : 'behaviour'
+      const [code, refusal] = key.split(' ') as [string, string?]
+      found.set(key, { operation: operation.id, code, refusal, how, by, scenario, answer: answered })
+    }
+
+    const base = await findBase(operation)
+    /** The base with jobs of this world. */
+    const begin = async (builder: Builder): Promise<Base> => {
+      if (base.before) await shoot(base.before)
+      return { ...base, params: new Map([...base.params, ...(await startJobs(builder, operation))]) }
+    }
+
+    // The same world gives the same jobs, so what is sent to each of them can be built once.
+    const first = play(`${vendor.name}/happy-path`)
+    for (const next of provocations(first, operation, await begin(first))) {
+      if (!isOpen()) break
+      await begin(play(`${vendor.name}/happy-path`))
+      let answered: Answered | undefined
+      for (let times = 0; times < (next.times ?? 1); times++) answered = await shoot(next.request)
+      note(answered, next.by)
+    }
+
+    for (const limit of operation.limits) {
+      if (![...wanted].some((key) => isOpen(key) && key.endsWith(` ${limit.refuse.name}`))) continue
+      const scenario = limitScenario(scenarios, limit.name)
+      const changes = scenario ? {} : { limits: { [limit.name]: { [sizeKey(limit.algorithm)]: 1 } } }
+      const builder = play(scenario ?? `${vendor.name}/happy-path`, {
+        ...changes,
+        ...(limit.algorithm === 'concurrency' && { latency: '1s' }),
+      })
+      const request = goodRequest(builder, operation, await begin(builder))
+      const settings = builder.situation.vendors.get(vendor.name)!.limits.get(limit.name)!
+      const most = Number(constantOf(settings[sizeKey(limit.algorithm)])?.value ?? 1)
+      const haveAllArrived = (): boolean => mock.journal.exchanges({ operation: operation.id }).length > most
+      const answers =
+        limit.algorithm === 'concurrency'
+          ? await Promise.all(Array.from({ length: most + 1 }, () => shoot(request, haveAllArrived)))
+          : await inTurn(Array.from({ length: most * settings.instances + 1 }, () => () => shoot(request)))
+      const by = limit.algorithm === 'concurrency' ? `${most + 1} requests at once` : `request after request`
+      for (const answered of answers) note(answered, by, scenario)
+    }
+
+    for (const [name, raw] of scenarios) {
+      const rules = rulesOf(raw)
+      if (!isOpen() || /"(?:fault|offContract)"/.test(rules)) continue
+      const builder = play(name)
+      const request = goodRequest(builder, operation, await begin(builder))
+      // Some rules act by chance, and some on later calls only.
+      const times = rules === '[]' ? 1 : 12
+      for (let count = 0; count < times && isOpen(); count++) note(await shoot(request), 'a good request', name)
+    }
+
+    for (const key of wanted.filter(isOpen)) {
+      const builder = play(`${vendor.name}/happy-path`)
+      const request = goodRequest(builder, operation, await begin(builder))
+      const [code, refusal] = key.split(' ') as [string, string?]
+      const example = refusal?.split('#')[1]
+      const prefer = `code=${/^\d+$/.test(code) ? code : `${code[0]}00`}${example === undefined ? '' : `, example=${example}`}`
+      const answered = await shoot({ ...request, headers: [...request.headers, ['prefer', prefer]] })
+      note(answered, `\`Prefer: ${prefer}\``, undefined, true)
+    }
+    return found
+  }
+
+  return { vendor, prove }
+}
+
+/** The vendor's scenarios, as they are merged; those with the least rules first, since they show most plainly. */
+function scenariosOf({ library }: Assembled, vendor: Vendor): ReadonlyMap<string, Raw> {
+  const names = [...library.scenarioFiles().keys()].filter((name) => name.startsWith(`${vendor.name}/`)).sort()
+  const scenarios = names.map((name) => [name, loadScenario(library, name).parts.get(vendor.name) ?? {}] as const)
+  return new Map(scenarios.sort(([, left], [, right]) => rulesOf(left).length - rulesOf(right).length))
+}
+
+function rulesOf(raw: Raw): string {
+  return JSON.stringify(raw['rules'] ?? [])
+}
+
+/** The scenario that is about this limit alone. */
+function limitScenario(scenarios: ReadonlyMap<string, Raw>, limit: string): string | undefined {
+  return [...scenarios].find(([, raw]) => {
+    const settings = asRecord(asRecord(raw['limits'])[limit])
+    return Object.keys(asRecord(raw['limits'])).join() === limit && !('instances' in settings) && !('rules' in raw)
+  })?.[0]
+}
+
+function sizeKey(algorithm: string): 'capacity' | 'limit' {
+  return algorithm === 'token-bucket' ? 'capacity' : 'limit'
+}
+
+async function inTurn<Result>(calls: ReadonlyArray<() => Promise<Result>>): Promise<Result[]> {
+  const results: Result[] = []
+  for (const call of calls) results.push(await call())
+  return results
+}

@@ -1,0 +1,132 @@
+import { carry, keysOf, mainScheme } from '../mocks/cli/credential.ts'
+import { describeVendor, type LimitDetails, type VendorDetails } from '../mocks/cli/vendor-details.ts'
+import type { Library } from '../mocks/connect/library.ts'
+import { listScenarioNames, loadScenario } from '../mocks/connect/situations.ts'
+import { asRecord, entriesOf } from '../mocks/scenario/raw.ts'
+import type { Vendor } from '../mocks/spec/vendor.ts'
+import type { Pair } from './pairs/pair.ts'
+
+/** The page of one vendor in docs/vendors, in Markdown. */
+export function vendorPage(library: Library, vendor: Vendor, pairs: readonly Pair[]): string {
+  const details = describeVendor(library, vendor)
+  const mock = asRecord(asRecord(library.specOf(vendor).source.data)['x-mock'])
+  return [
+    `<!-- Written by \`npm run generate\` from specs/${vendor.name} and scenarios/${vendor.name}; do not edit. -->`,
+    `# ${vendor.title}`,
+    `The vendor \`${vendor.name}\`, as of ${vendor.facts ?? 'a day that nobody wrote down'}.`,
+    table(
+      ['', ''],
+      [
+        ['servers', details.servers.map((url) => `\`${url}\``).join(', ')],
+        ['a key', keyLine(vendor)],
+        ['a vendor of a test', `\`createMock({ vendors: ['${vendor.name}'] })\``],
+      ],
+    ),
+    '## Operations',
+    table(
+      ['operation', 'request', 'what it does'],
+      details.operations.map(({ id, method, path, summary }) => [`\`${id}\``, `\`${method} ${path}\``, summary]),
+    ),
+    '## Answers',
+    `Every documented answer can be had. Most come by themselves, as the vendor gives them; the rest are played by a scenario or asked for with the header \`Prefer\`. A test sends each of these requests.`,
+    table(['operation', 'answer', 'how', 'by'], pairs.map(pairRow)),
+    '## Limits',
+    details.limits.length === 0
+      ? 'None.'
+      : table(['limit', 'counts', 'allows', 'answers'], details.limits.map(limitRow)),
+    ...planPart(details),
+    ...jobParts(vendor, asRecord(mock['jobs'])),
+    '## Scenarios',
+    table(
+      ['scenario', 'what it plays', 'what a good client does'],
+      listScenarioNames(library, vendor.name).map((name) => {
+        const { title, client } = loadScenario(library, name)
+        return [`\`${name}\``, title, client]
+      }),
+    ),
+    '## Assumed',
+    'What the mock decides, since the vendor does not document it.',
+    table(
+      ['where', 'what and why'],
+      details.assumptions.map(({ pointer, reason }) => [`\`${placeOf(pointer)}\``, reason]),
+    ),
+  ].join('\n\n')
+}
+
+function keyLine(vendor: Vendor): string {
+  const scheme = mainScheme(vendor)
+  if (!scheme) return 'none is needed'
+  const [name, value] = carry(scheme, keysOf(scheme).active)
+  return `\`${name}: ${value}\``
+}
+
+function pairRow(pair: Pair): string[] {
+  const answer = pair.refusal === undefined ? pair.code : `${pair.code} \`${pair.refusal}\``
+  const by = pair.scenario === undefined ? pair.by : `${pair.by}, in \`${pair.scenario}\``
+  return [`\`${pair.operation}\``, answer, pair.how, by]
+}
+
+function limitRow(limit: LimitDetails): string[] {
+  const on = limit.on ? `, on ${limit.on.map((name) => `\`${name}\``).join(', ')}` : ''
+  const except = limit.except.length > 0 ? `, except ${limit.except.map((name) => `\`${name}\``).join(', ')}` : ''
+  return [
+    `\`${limit.name}\``,
+    `${limit.algorithm}, per ${limit.per.join(' and ')}${on}${except}`,
+    limit.allows.map(({ plan, amount }) => (plan === null ? amount : `${plan}: ${amount}`)).join('; '),
+    `\`${limit.refuse}\``,
+  ]
+}
+
+function planPart(details: VendorDetails): string[] {
+  const plans = Object.entries(details.plans)
+  if (plans.length === 0) return []
+  const rows = plans.map(([name, plan]) => {
+    const { credits, ...others } = asRecord(plan)
+    const { amount, every } = asRecord(credits)
+    const paid =
+      credits === undefined
+        ? 'not counted'
+        : `${String(amount)}${every === undefined ? '' : `, every ${String(every)}`}`
+    const rest = Object.entries(others).map(
+      ([key, value]) => `${key} ${value === null ? 'unlimited' : JSON.stringify(value)}`,
+    )
+    return [`\`${name}\``, paid, rest.join(', ')]
+  })
+  return ['## Plans and credits', table(['plan', 'credits', 'what else'], rows)]
+}
+
+function jobParts(vendor: Vendor, raw: Readonly<Record<string, unknown>>): string[] {
+  if (vendor.jobs.size === 0) return []
+  const parts = [...vendor.jobs.values()].flatMap((job) => {
+    const node = asRecord(raw[job.name])
+    const settle = asRecord(asRecord(node['credits'])['settle'])
+    const rows = entriesOf(node['states']).map(([name, value]) => {
+      const state = asRecord(value)
+      const ways = [
+        ...(state['then'] === undefined ? [] : [`\`${String(state['then'])}\``]),
+        ...(Array.isArray(state['or'])
+          ? state['or'].map((other) => `\`${String(other)}\` when a scenario says so`)
+          : []),
+        ...entriesOf(state['on']).map(([verb, target]) => `\`${String(target)}\` by ${verb}`),
+      ]
+      const charge = settle[name] ?? settle['default']
+      const cost = charge === 'hold' || charge === undefined ? 'what was held' : String(charge)
+      const isPaid = node['credits'] !== undefined && state['final'] === true
+      return [`\`${name}\``, String(state['for'] ?? ''), ways.join(', ') || 'final', isPaid ? cost : '']
+    })
+    return [`\`${job.name}\`:`, table(['state', 'lasts', 'then', 'charged'], rows)]
+  })
+  return ['## Jobs', ...parts]
+}
+
+/** `components.responses.Unauthorized`, for people. */
+function placeOf(pointer: string): string {
+  const steps = pointer.split('/').slice(1)
+  return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')).join(' ') || 'the document'
+}
+
+function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
