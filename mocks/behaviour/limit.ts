@@ -116,9 +116,14 @@ function numberOrNull(value: unknown): number | null {
   return Number.isFinite(number) ? number : null
 }
 
+const durations = new Map<string, number | undefined>()
+
 function toMs(value: unknown, otherwise: number): number {
   if (typeof value === 'number') return value
-  return parseDuration(String(value)) ?? otherwise
+  const text = String(value)
+  let ms = durations.get(text)
+  if (ms === undefined) durations.set(text, (ms = parseDuration(text)))
+  return ms ?? otherwise
 }
 
 const rates = new Map<string, number>()

@@ -63,6 +63,7 @@ function accepts(spec: RequestBody, type: string): boolean {
 }
 
 function mediaTypeOf(header: string | undefined): string | undefined {
+  if (header === 'application/json') return header
   const type = header?.split(';')[0]!.trim().toLowerCase()
   return type === '' ? undefined : type
 }

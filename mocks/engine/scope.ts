@@ -3,7 +3,7 @@ import { getJob } from '../behaviour/jobs.ts'
 import { readCredits } from '../behaviour/ledger.ts'
 import type { Account, LimitReading, Turn } from '../behaviour/turn.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
-import { itemsOf, jobRoot } from './items.ts'
+import { itemsOf, JobRoot } from './items.ts'
 
 /** What `{$root…}` reads during an exchange. A class, since every exchange has one. */
 export class TurnScope implements Scope {
@@ -160,11 +160,11 @@ function issueRoot(issue: Turn['issues'][number]) {
   return { ...issue, field }
 }
 
-function readJobRoot(turn: Turn): unknown {
+function readJobRoot(turn: Turn): JobRoot | undefined {
   if (turn.job === undefined) return undefined
   for (const job of turn.vendor.jobs.values()) {
     const row = getJob(turn, job, turn.job)
-    if (row) return jobRoot(turn, job, row)
+    if (row) return new JobRoot(turn, job, row)
   }
   return undefined
 }

@@ -270,7 +270,8 @@ export type JobStep =
 export interface Job {
   readonly name: string
   readonly collection: Collection
-  readonly id: string
+  /** Writes an id: `job_{hex12}` with the digits it is given. */
+  readonly id: (hex: (length: number) => string) => string
   readonly initial: string
   readonly states: ReadonlyMap<string, JobState>
   /** Read once, when the job starts. */
