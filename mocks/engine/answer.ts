@@ -1,6 +1,6 @@
 import { applyPatches } from '../behaviour/collections.ts'
 import type { Item, Refused, Turn } from '../behaviour/turn.ts'
-import type { Example, HeaderRule, ResponseSpec } from '../spec/vendor.ts'
+import type { Example, HeaderRule, Operation, ResponseSpec } from '../spec/vendor.ts'
 import { requiredNames } from '../spec/schema/required.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { LiteralAnswer } from '../scenario/situation.ts'
@@ -186,7 +186,28 @@ function exampleBody(turn: Turn, spec: ResponseSpec, example: Example | undefine
   return fixedBodies.get(example)
 }
 
-function successBody(turn: Turn, spec: ResponseSpec, handled: Handled): string | Uint8Array | undefined {
+const steady = new WeakMap<Operation, WeakMap<object, Map<string, string | undefined>>>()
+const NO_ACCOUNT = {}
+/** Bodies kept for one account; paths with parameters could be any number. */
+const STEADY_KEPT = 1000
+
+function successBody(turn: Turn, spec: ResponseSpec, handled: Handled): string | undefined {
+  const operation = turn.operation!
+  if (!operation.steady) return makeBody(turn, spec, handled)
+  const settings = turn.account?.settings ?? NO_ACCOUNT
+  let accounts = steady.get(operation)
+  if (!accounts) steady.set(operation, (accounts = new WeakMap()))
+  let kept = accounts.get(settings)
+  if (!kept) accounts.set(settings, (kept = new Map()))
+  const key = `${turn.session.seed} ${operation.path.includes('{') ? canonical(turn.params) : ''}`
+  if (kept.has(key)) return kept.get(key)
+  const body = makeBody(turn, spec, handled)
+  if (kept.size >= STEADY_KEPT) kept.clear()
+  kept.set(key, body)
+  return body
+}
+
+function makeBody(turn: Turn, spec: ResponseSpec, handled: Handled): string | undefined {
   if (spec.mediaType === undefined || spec.status === 204 || spec.status === 304) return undefined
   const operation = turn.operation!
   let value: unknown = shown(handled)

@@ -48,6 +48,9 @@ export type InstantFormat = (typeof INSTANT_FORMATS)[number]
 
 const EXPRESSION = /\{\$([A-Za-z][\w-]*)((?:\.[^.{}#|\s]+)*)(#[^{}|\s]*)?(?:\s*\|\s*([\w-]+))?\s*\}/g
 const constants = new WeakMap<Value, { readonly value: unknown }>()
+const reads = new WeakMap<Value, ReadonlySet<string>>()
+const NOTHING: ReadonlySet<string> = new Set()
+const ANYTHING: ReadonlySet<string> = new Set(['*'])
 
 /** Wraps a literal. */
 export function constant(value: unknown): Value {
@@ -62,6 +65,21 @@ export function constantOf(value: Value): { readonly value: unknown } | undefine
 }
 
 /**
+ * What a value reads of the scope: `account.plan`, `now.`; `*` for one that cannot be told at load. A body that reads
+ * nothing which changes from request to request is made once.
+ */
+export function readsOf(value: Value): ReadonlySet<string> {
+  return constants.has(value) ? NOTHING : (reads.get(value) ?? ANYTHING)
+}
+
+function reading(value: Value, parts: ReadonlyArray<Value | string>): Value {
+  const all = new Set<string>()
+  for (const part of parts) for (const read of typeof part === 'string' ? NOTHING : readsOf(part)) all.add(read)
+  reads.set(value, all)
+  return value
+}
+
+/**
  * Compiles a literal with expressions in it, of any depth.
  *
  * @example
@@ -73,9 +91,8 @@ export function compileValue(raw: unknown, pointer: string, compiling: Compiling
   if (raw === null || typeof raw !== 'object') return constant(raw)
   if (Array.isArray(raw)) {
     const entries = raw.map((entry, index) => compileValue(entry, `${pointer}/${index}`, compiling))
-    return entries.every((entry) => constants.has(entry))
-      ? constant(raw)
-      : (scope) => entries.map((entry) => entry(scope))
+    if (entries.every((entry) => constants.has(entry))) return constant(raw)
+    return reading((scope) => entries.map((entry) => entry(scope)), entries)
   }
   const explicit = compileExplicit(raw as Record<string, unknown>, pointer, compiling)
   if (explicit) return explicit
@@ -83,7 +100,10 @@ export function compileValue(raw: unknown, pointer: string, compiling: Compiling
     ([key, entry]) => [key, compileValue(entry, `${pointer}/${escapeSegment(key)}`, compiling)] as const,
   )
   if (members.every(([, entry]) => constants.has(entry))) return constant(raw)
-  return (scope) => Object.fromEntries(members.map(([key, entry]) => [key, entry(scope)]))
+  return reading(
+    (scope) => Object.fromEntries(members.map(([key, entry]) => [key, entry(scope)])),
+    members.map(([, entry]) => entry),
+  )
 }
 
 /** Compiles conditions on items: `[{ field: /category, equals: "{$request.query.category}" }]`. */
@@ -153,7 +173,7 @@ function compileText(raw: string, pointer: string, compiling: Compiling): Value 
     return constant(raw)
   }
   if (parts.length === 1) return parts[0] as Value
-  return (scope) => parts.map((part) => (typeof part === 'string' ? part : text(part(scope)))).join('')
+  return reading((scope) => parts.map((part) => (typeof part === 'string' ? part : text(part(scope)))).join(''), parts)
 }
 
 function compileExpression(match: RegExpExecArray, pointer: string, compiling: Compiling): Value {
@@ -182,11 +202,15 @@ function compileExpression(match: RegExpExecArray, pointer: string, compiling: C
     for (const segment of segments) value = member(value, segment)
     return value
   }
+  const what = new Set([`${root}.${segments[0] ?? ''}`])
+  reads.set(read, what)
   if (format === undefined) return read
-  return (scope) => {
+  const formatted: Value = (scope) => {
     const at = read(scope)
     return typeof at === 'number' ? formatInstant(at, format as InstantFormat) : at
   }
+  reads.set(formatted, what)
+  return formatted
 }
 
 function compileExplicit(raw: Record<string, unknown>, pointer: string, compiling: Compiling): Value | undefined {

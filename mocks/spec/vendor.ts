@@ -86,6 +86,8 @@ export interface Operation {
   readonly collection: CollectionStep | undefined
   readonly job: JobStep | undefined
   readonly overlay: readonly Patch[]
+  /** Whether its normal body depends on the account's settings and the path alone, so that it is made once for them. */
+  readonly steady: boolean
   readonly validate: ValidateStep
   readonly refusals: Refusals
 }

@@ -6,11 +6,12 @@ import type {
   JobStep,
   Operation,
   Parameter,
+  Patch,
   Refusal,
   Refusals,
   RequestBody,
 } from '../vendor.ts'
-import { compileConditions, compileValue } from '../value.ts'
+import { compileConditions, compileValue, readsOf } from '../value.ts'
 import {
   compilePatches,
   compileTarget,
@@ -81,6 +82,7 @@ function compileOperation(
   const tags = list(node['tags']).map(String)
   const responses = compileResponses(context, node['responses'], `${pointer}/responses`)
   const validate = record(mock['validate'])
+  const overlay = compilePatches(mock['body'], `${at}/body`, context)
   const wanted = mock['status']
   const documented = (status: number): Refusal | undefined => {
     const response = responseFor(responses, status)
@@ -112,7 +114,8 @@ function compileOperation(
       .map((entry) => entry.limit),
     collection: compileCollectionStep(context, mock['collection'], `${at}/collection`, parts.collections),
     job: compileJobStep(context, mock['job'], `${at}/job`, parts.jobs),
-    overlay: compilePatches(mock['body'], `${at}/body`, context),
+    overlay,
+    steady: mock['collection'] === undefined && mock['job'] === undefined && overlay.every(isSteady),
     validate: {
       body: 'body' in validate ? compileValue(validate['body'], `${at}/validate/body`, context) : undefined,
       strip: list(validate['strip']).map(String),
@@ -129,6 +132,13 @@ function compileOperation(
       ...own,
     },
   }
+}
+
+/** Reads nothing but what an account is set up with, which stays as long as the scenario does. */
+function isSteady(patch: Patch): boolean {
+  return [...patch.segments, patch.value].every((value) =>
+    [...readsOf(value)].every((read) => /^(?:account|plan)\./.test(read) && !/^account\.(?:id|credits|)$/.test(read)),
+  )
 }
 
 function compileParameters(context: Context, raw: readonly unknown[]): Parameter[] {
