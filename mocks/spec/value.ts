@@ -72,6 +72,14 @@ export function readsOf(value: Value): ReadonlySet<string> {
   return constants.has(value) ? NOTHING : (reads.get(value) ?? ANYTHING)
 }
 
+/** Whether a value reads nothing but how an account is set up, which stays as long as the scenario does. */
+export function isSteady(value: Value): boolean {
+  for (const read of readsOf(value)) if (!STEADY.test(read)) return false
+  return true
+}
+
+const STEADY = /^(?:account\.(?!id$|credits$|$)|plan\.)/
+
 function reading(value: Value, parts: ReadonlyArray<Value | string>): Value {
   const all = new Set<string>()
   for (const part of parts) for (const read of typeof part === 'string' ? NOTHING : readsOf(part)) all.add(read)

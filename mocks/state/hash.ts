@@ -91,8 +91,10 @@ class Stream implements Random {
   }
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 function hex32(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, '0')
+  return HEX[word >>> 24]! + HEX[(word >>> 16) & 255]! + HEX[(word >>> 8) & 255]! + HEX[word & 255]!
 }
 
 /** MurmurHash3-style mixing of four 32-bit lanes over UTF-16 units. */

@@ -6,12 +6,11 @@ import type {
   JobStep,
   Operation,
   Parameter,
-  Patch,
   Refusal,
   Refusals,
   RequestBody,
 } from '../vendor.ts'
-import { compileConditions, compileValue, readsOf } from '../value.ts'
+import { compileConditions, compileValue, isSteady } from '../value.ts'
 import {
   compilePatches,
   compileTarget,
@@ -115,7 +114,10 @@ function compileOperation(
     collection: compileCollectionStep(context, mock['collection'], `${at}/collection`, parts.collections),
     job: compileJobStep(context, mock['job'], `${at}/job`, parts.jobs),
     overlay,
-    steady: mock['collection'] === undefined && mock['job'] === undefined && overlay.every(isSteady),
+    steady:
+      mock['collection'] === undefined &&
+      mock['job'] === undefined &&
+      overlay.every((patch) => [...patch.segments, patch.value].every(isSteady)),
     validate: {
       body: 'body' in validate ? compileValue(validate['body'], `${at}/validate/body`, context) : undefined,
       strip: list(validate['strip']).map(String),
@@ -132,13 +134,6 @@ function compileOperation(
       ...own,
     },
   }
-}
-
-/** Reads nothing but what an account is set up with, which stays as long as the scenario does. */
-function isSteady(patch: Patch): boolean {
-  return [...patch.segments, patch.value].every((value) =>
-    [...readsOf(value)].every((read) => /^(?:account|plan)\./.test(read) && !/^account\.(?:id|credits|)$/.test(read)),
-  )
 }
 
 function compileParameters(context: Context, raw: readonly unknown[]): Parameter[] {
