@@ -202,3 +202,18 @@ test('what a value reads is known at load, but for values that could read anythi
   expect(reads({ cel: '1 + 1' })).toEqual(['*'])
   expect(reads([{ generate: '{$worker.schema}' }])).toEqual(['*'])
 })
+
+test('a pointer into the body begins with a slash', () => {
+  const findings: Finding[] = []
+  compileValue('{$request.body#name}', '/x', {
+    report: (finding) => findings.push(finding),
+    cel: () => () => () => undefined,
+  })
+  expect(findings).toEqual([
+    {
+      code: 'bad-value',
+      pointer: '/x',
+      message: '"{$request.body#name}" has "#name", which is not a JSON Pointer. Write #/name.',
+    },
+  ])
+})

@@ -204,6 +204,13 @@ function compileExpression(match: RegExpExecArray, pointer: string, compiling: C
       message: `"${format}" is not a format of instants. Known: ${INSTANT_FORMATS.join(', ')}.`,
     })
   }
+  if (inside !== undefined && inside !== '' && !inside.startsWith('/')) {
+    compiling.report({
+      code: 'bad-value',
+      pointer,
+      message: `"${match[0]}" has "#${inside}", which is not a JSON Pointer. Write #/${inside}.`,
+    })
+  }
   const segments = inside === undefined ? path : [...path, ...splitPointer(inside)]
   const read: Value = (scope) => {
     let value = scope.read(root)
