@@ -62,7 +62,17 @@ export function assemble(options: MockOptions): Assembled {
     { runtimes, checkReplies: options.checkReplies ?? process.env['SPARRING_CHECK_REPLIES'] === '1' },
     first,
   )
-  const loadMsw = lazyRequire<Msw>('msw')
+  const requireMsw = lazyRequire<Msw>('msw')
+  const loadMsw = (): Msw => {
+    try {
+      return requireMsw()
+    } catch (cause) {
+      throw new Error(
+        'Failed to make handlers: MSW is not there. Install it (npm i -D msw@3); mock.fetch and the server work without it.',
+        { cause },
+      )
+    }
+  }
 
   const hostOf = (id: string): Host => ({
     vendors,
