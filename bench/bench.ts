@@ -16,7 +16,7 @@ const { values } = parseArgs({
 })
 const rounds = Number(values.rounds)
 const duration = Number(values.seconds) * 1000
-const connections = 32
+const connections = 64
 const WARM_UP_MS = 5000
 
 const ours = ['mocks/cli/main.ts', 'serve', 'seek', '--scenario', 'bench/unlimited.yaml', '--port', '0', '--json']

@@ -181,3 +181,14 @@ function thrown(run: () => void): InvalidFileError {
   }
   throw new Error('nothing was thrown')
 }
+
+test('seed and pace given to play() win over those given to createMock()', async () => {
+  const mock = frozenMock({ vendors: ['seal'], scenario: 'seal/request-rate', pace: 2 })
+  const wait = async (): Promise<string | null> => {
+    for (let count = 0; count < 3; count++) await mock.fetch(readEntity())
+    return (await mock.fetch(readEntity())).headers.get('retry-after')
+  }
+  expect(await wait()).toBe('30')
+  mock.play('seal/request-rate', { pace: 60 }, { fresh: true })
+  expect(await wait()).toBe('1')
+})

@@ -9,6 +9,7 @@ import {
   formatInstant,
   type Scope,
   type Value,
+  readsOf,
 } from '../mocks/spec/value.ts'
 
 const now = Date.parse('2026-03-16T10:00:00.250Z')
@@ -195,4 +196,33 @@ test('instants before 1970 and at its first second are printed like others', () 
   expect(formatInstant(999, 'iso-seconds')).toBe('1970-01-01T00:00:00Z')
   expect(formatInstant(-1, 'iso-seconds')).toBe('1969-12-31T23:59:59Z')
   expect(formatInstant(1000.5, 'epoch-ms')).toBe(1001)
+})
+
+test('what a value reads is known at load, but for values that could read anything', () => {
+  const compiling = { report: () => {}, cel: () => () => () => undefined }
+  const reads = (raw: unknown): string[] => [...readsOf(compileValue(raw, '/x', compiling))].sort()
+  expect(reads('plain')).toEqual([])
+  expect(reads('{$now | iso-seconds}')).toEqual(['now.'])
+  expect(reads({ a: ['{$account.plan}', 'of {$plan.name} {$request.body#/x/y}'] })).toEqual([
+    'account.plan',
+    'plan.name',
+    'request.body',
+  ])
+  expect(reads({ cel: '1 + 1' })).toEqual(['*'])
+  expect(reads([{ generate: '{$worker.schema}' }])).toEqual(['*'])
+})
+
+test('a pointer into the body begins with a slash', () => {
+  const findings: Finding[] = []
+  compileValue('{$request.body#name}', '/x', {
+    report: (finding) => findings.push(finding),
+    cel: () => () => () => undefined,
+  })
+  expect(findings).toEqual([
+    {
+      code: 'bad-value',
+      pointer: '/x',
+      message: '"{$request.body#name}" has "#name", which is not a JSON Pointer. Write #/name.',
+    },
+  ])
 })

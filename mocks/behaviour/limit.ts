@@ -1,5 +1,6 @@
 import { parseDuration } from '../spec/duration.ts'
-import type { Limit } from '../spec/vendor.ts'
+import { isSteady } from '../spec/value.ts'
+import type { Limit, LimitSettings } from '../spec/vendor.ts'
 import type { Transaction } from '../state/store.ts'
 import { concurrency } from './limit/concurrency.ts'
 import { fixedWindow } from './limit/fixed-window.ts'
@@ -81,10 +82,27 @@ function planOf(turn: Turn, entry: Limit): LimitPlan | undefined {
   }
 }
 
-/** What the scenario, or else the spec, says of a limit at this moment. */
-function sizesOf(turn: Turn, entry: Limit): Pick<LimitPlan, 'limit' | 'window' | 'refill' | 'starts' | 'lease'> {
+type Sizes = Pick<LimitPlan, 'limit' | 'window' | 'refill' | 'starts' | 'lease'>
+
+const known = new WeakMap<LimitSettings, WeakMap<object, { readonly sizes: Sizes; readonly pace: number }>>()
+const NO_ACCOUNT = {}
+
+/** What the scenario, or else the spec, says of a limit: read once for each account, where it can read nothing else. */
+function sizesOf(turn: Turn, entry: Limit): Sizes {
   const settings = turn.situation.limits.get(entry.name) ?? entry.settings
   const { pace } = turn.session
+  const account = turn.account?.settings ?? NO_ACCOUNT
+  let accounts = known.get(settings)
+  const before = accounts?.get(account)
+  if (before && before.pace === pace) return before.sizes
+  const sizes = readSizes(turn, entry, settings, pace)
+  if (![settings.limit, settings.window, settings.capacity, settings.refill].every(isSteady)) return sizes
+  if (!accounts) known.set(settings, (accounts = new WeakMap()))
+  accounts.set(account, { sizes, pace })
+  return sizes
+}
+
+function readSizes(turn: Turn, entry: Limit, settings: LimitSettings, pace: number): Sizes {
   const size = entry.algorithm === 'token-bucket' ? settings.capacity : settings.limit
   return {
     limit: numberOrNull(size(turn.scope)),
@@ -97,7 +115,7 @@ function sizesOf(turn: Turn, entry: Limit): Pick<LimitPlan, 'limit' | 'window' |
 
 /** Undefined when the request has none of what the limit counts by, so that nothing is counted. */
 function keyOf(turn: Turn, entry: Limit): string | undefined {
-  const parts: string[] = []
+  let key: string | undefined
   for (const alternatives of entry.per) {
     let part: unknown
     for (const read of alternatives) {
@@ -105,9 +123,9 @@ function keyOf(turn: Turn, entry: Limit): string | undefined {
       if (part !== undefined && part !== null && part !== '') break
     }
     if (part === undefined || part === null || part === '') return undefined
-    parts.push(String(part))
+    key = key === undefined ? String(part) : `${key}\u001f${String(part)}`
   }
-  return parts.join('\u001f')
+  return key ?? ''
 }
 
 function numberOrNull(value: unknown): number | null {
@@ -117,23 +135,14 @@ function numberOrNull(value: unknown): number | null {
 }
 
 function toMs(value: unknown, otherwise: number): number {
-  if (typeof value === 'number') return value
-  return parseDuration(String(value)) ?? otherwise
+  return typeof value === 'number' ? value : (parseDuration(String(value)) ?? otherwise)
 }
 
-const rates = new Map<string, number>()
-
-/** `10 per 1s` as tokens per ms; plans have few rates, and each is read for every request. */
+/** `10 per 1s` as tokens per ms. */
 function toRate(value: unknown): number {
-  const text = String(value)
-  let rate = rates.get(text)
-  if (rate === undefined) {
-    const match = /^([\d.]+) per (\S+)$/.exec(text)
-    const ms = match && parseDuration(match[2]!)
-    rate = match && ms ? Number(match[1]) / ms : 0
-    rates.set(text, rate)
-  }
-  return rate
+  const match = /^([\d.]+) per (\S+)$/.exec(String(value))
+  const ms = match && parseDuration(match[2]!)
+  return match && ms ? Number(match[1]) / ms : 0
 }
 
 function explain(reading: LimitReading, now: number): string {

@@ -74,6 +74,7 @@ function isBinary(schema: SchemaObject | undefined): boolean {
 }
 
 function mediaTypeOf(header: string | undefined): string | undefined {
+  if (header === 'application/json') return header
   const type = header?.split(';')[0]!.trim().toLowerCase()
   return type === '' ? undefined : type
 }

@@ -128,5 +128,6 @@ function unknownQuery(turn: Turn, operation: Operation): SchemaIssue[] {
 
 function strip(body: unknown, fields: readonly string[]): unknown {
   if (fields.length === 0 || body === null || typeof body !== 'object' || Array.isArray(body)) return body
+  if (!fields.some((field) => Object.hasOwn(body, field))) return body
   return Object.fromEntries(Object.entries(body).filter(([name]) => !fields.includes(name)))
 }

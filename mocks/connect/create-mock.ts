@@ -53,7 +53,11 @@ export function assemble(options: MockOptions): Assembled {
   }
   const names = scenarioNames(options)
   const situation = (asked: readonly string[], changes: object | undefined, before: Situation | undefined): Situation =>
-    withOptions(createSituation(library, vendors, asked, { before, changes: changes as Raw | undefined }), options)
+    withOptions(createSituation(library, vendors, asked, { before, changes: changes as Raw | undefined }), {
+      ...options,
+      // What a test writes into play() is nearer than what it gave the mock at first.
+      ...pick(changes as Raw | undefined),
+    })
   const first = situation(names, undefined, undefined)
   const initial = new Map<string, Situation>([[DEFAULT_SESSION, first]])
   const courier = createCourier(options.deliver ?? (process.env['SPARRING_DELIVER'] || undefined))
@@ -62,7 +66,17 @@ export function assemble(options: MockOptions): Assembled {
     first,
     courier,
   )
-  const loadMsw = lazyRequire<Msw>('msw')
+  const requireMsw = lazyRequire<Msw>('msw')
+  const loadMsw = (): Msw => {
+    try {
+      return requireMsw()
+    } catch (cause) {
+      throw new Error(
+        'Failed to make handlers: MSW is not there. Install it (npm i -D msw@3); mock.fetch and the server work without it.',
+        { cause },
+      )
+    }
+  }
   if (process.env['SPARRING_ASSUMPTIONS'] === 'silent') silenceNotices()
 
   const hostOf = (id: string): Host => ({
@@ -150,6 +164,11 @@ function scenarioNames(options: MockOptions): readonly string[] {
     return typeof options.scenario === 'string' ? [options.scenario] : options.scenario
   const given = process.env['SPARRING_SCENARIO']
   return given === undefined || given === '' ? [] : given.split(',').map((name) => name.trim())
+}
+
+function pick(changes: Raw | undefined): Pick<MockOptions, 'seed' | 'pace'> {
+  const { seed, pace } = changes ?? {}
+  return { ...(typeof seed === 'number' && { seed }), ...(typeof pace === 'number' && { pace }) }
 }
 
 function withOptions(situation: Situation, options: MockOptions): Situation {

@@ -1,7 +1,7 @@
 import { applyPatches } from '../behaviour/collections.ts'
 import type { Made } from '../behaviour/operations.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
-import type { Example, HeaderRule, ResponseSpec } from '../spec/vendor.ts'
+import type { Example, HeaderRule, Operation, ResponseSpec } from '../spec/vendor.ts'
 import { responseFor } from '../spec/compile/responses.ts'
 import { requiredNames } from '../spec/schema/required.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
@@ -188,7 +188,28 @@ function documented(turn: Turn, status: number): ResponseSpec {
   throw new TypeError(`Failed to answer ${id}: its code answers with ${status}, which the operation does not document.`)
 }
 
+const steady = new WeakMap<Operation, WeakMap<object, Map<string, ReturnType<typeof makeBody>>>>()
+const NO_ACCOUNT = {}
+/** Bodies kept for one account; paths with parameters could be any number. */
+const STEADY_KEPT = 1000
+
 function successBody(turn: Turn, spec: ResponseSpec, handled: Made): string | Uint8Array | undefined {
+  const operation = turn.operation!
+  if (!operation.steady || turn.steps) return makeBody(turn, spec, handled)
+  const settings = turn.account?.settings ?? NO_ACCOUNT
+  let accounts = steady.get(operation)
+  if (!accounts) steady.set(operation, (accounts = new WeakMap()))
+  let kept = accounts.get(settings)
+  if (!kept) accounts.set(settings, (kept = new Map()))
+  const key = `${turn.session.seed} ${operation.path.includes('{') ? canonical(turn.params) : ''}`
+  if (kept.has(key)) return kept.get(key)
+  const body = makeBody(turn, spec, handled)
+  if (kept.size >= STEADY_KEPT) kept.clear()
+  kept.set(key, body)
+  return body
+}
+
+function makeBody(turn: Turn, spec: ResponseSpec, handled: Made): string | Uint8Array | undefined {
   if (spec.mediaType === undefined || spec.status === 204 || spec.status === 304) return undefined
   const operation = turn.operation!
   let value: unknown = shown(handled)

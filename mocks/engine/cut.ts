@@ -9,6 +9,7 @@ import { usedUp } from '../behaviour/limit.ts'
 import type { Refusal, ResponseSpec } from '../spec/vendor.ts'
 import { type Answer, exampleAnswer, literalAnswer, plainAnswer, refusalAnswer } from './answer.ts'
 import type { Override, OverrideAnswer } from './override.ts'
+import { JobRoot } from './items.ts'
 import { cutIn, describeRule } from './rules.ts'
 import type { Session } from './session.ts'
 
@@ -114,8 +115,8 @@ function playedAnswer(turn: Turn, refusal: Refusal, because: string): Answer {
 
 /** The state of the job that the path names. */
 function jobState(turn: Turn): string | undefined {
-  const status = (turn.scope.read('job') as { readonly status?: unknown } | undefined)?.status
-  return typeof status === 'string' ? status : undefined
+  const job = turn.scope.read('job')
+  return job instanceof JobRoot ? job.reading.state.name : undefined
 }
 
 /** RFC 7240's `Prefer: code=429, example=rate`: any documented answer, counting nothing. */

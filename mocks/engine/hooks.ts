@@ -7,7 +7,7 @@ import { findSubscription, subscribe, type Subscription, WEBHOOK_TOPIC } from '.
 import type { Scope } from '../spec/value.ts'
 import type { Job, Webhook } from '../spec/vendor.ts'
 import type { DueRow, Transaction } from '../state/store.ts'
-import { itemsOf, jobItem, jobRoot } from './items.ts'
+import { itemsOf, jobItem, JobRoot } from './items.ts'
 import type { Runtime } from './runtime.ts'
 import type { Session } from './session.ts'
 import { traitsOf } from './turn.ts'
@@ -98,7 +98,7 @@ function turnAt(step: EventStep, at: number, to: Subscription, job: Job, row: Jo
   const read = (root: string): unknown => {
     switch (root) {
       case 'job':
-        return jobRoot(turn, job, row)
+        return new JobRoot(turn, job, row)
       case 'now':
         return at
       case 'account':

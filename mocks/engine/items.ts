@@ -1,9 +1,9 @@
 import { completed, filterItems, findItem, listItems } from '../behaviour/collections.ts'
-import { getJob, type JobRow, listJobs, readJob } from '../behaviour/jobs.ts'
+import { getJob, type JobReading, type JobRow, listJobs, readJob } from '../behaviour/jobs.ts'
 import { readLine } from '../behaviour/ledger.ts'
 import type { Item, Turn } from '../behaviour/turn.ts'
 import { refuse, type Refused } from '../behaviour/turn.ts'
-import type { Scope, Value } from '../spec/value.ts'
+import { ROOT, type Root, type Scope } from '../spec/value.ts'
 import type { Collection, Job } from '../spec/vendor.ts'
 
 /** Where collections and jobs meet: an item is an item, whoever keeps it. */
@@ -82,42 +82,63 @@ export function jobRows(turn: Turn, job: Job): Iterable<JobRow> {
 type Reading = Pick<Turn, 'vendor' | 'tx' | 'now'>
 
 export function jobItem(turn: Turn, job: Job, row: JobRow): Item {
-  const root = jobRoot(turn, job, row)
+  const root = new JobRoot(turn, job, row)
   const scope: Scope = {
     list: (collection, where) => turn.scope.list(collection, where),
     read: (name) => (name === 'job' ? root : turn.scope.read(name)),
     generate: (schema, place) => turn.make(schema as never, job.collection.name, row.id, place),
   }
   const item: Record<string, unknown> = { [job.collection.key]: row.id, ...row.start }
-  const lay = (fields: ReadonlyArray<readonly [string, Value]>): void => {
-    for (const [field, value] of fields) item[field] = value(scope)
-  }
-  lay(job.item)
-  lay(readJob(job, row, turn.now).state.item)
+  for (const [field, value] of job.item) item[field] = value(scope)
+  for (const [field, value] of root.reading.state.item) item[field] = value(scope)
   return completed(turn, job.collection, row.id, item)
 }
 
 /** What `{$job.…}` reads. */
-export function jobRoot(turn: Reading, job: Job, row: JobRow): Item {
-  const reading = readJob(job, row, turn.now)
-  const line = readLine(turn, row.id)
-  return {
-    ...row.start,
-    id: row.id,
-    status: reading.state.name,
-    startedAt: reading.startedAt,
-    endedAt: reading.endedAt,
-    runMs: reading.runMs,
-    input: row.input,
-    credits: { hold: line?.held ?? 0, charged: line?.charged ?? null },
+export class JobRoot implements Root {
+  readonly reading: JobReading
+  readonly #turn: Reading
+  readonly #row: JobRow
+
+  constructor(turn: Reading, job: Job, row: JobRow) {
+    this.#turn = turn
+    this.#row = row
+    this.reading = readJob(job, row, turn.now)
+  }
+
+  [ROOT](name: string): unknown {
+    const row = this.#row
+    switch (name) {
+      case 'id':
+        return row.id
+      case 'status':
+        return this.reading.state.name
+      case 'startedAt':
+      case 'endedAt':
+      case 'runMs':
+        return this.reading[name]
+      case 'input':
+        return row.input
+      case 'credits': {
+        const line = readLine(this.#turn, row.id)
+        return { hold: line?.held ?? 0, charged: line?.charged ?? null }
+      }
+      default:
+        return Object.hasOwn(row.start, name) ? row.start[name] : undefined
+    }
+  }
+
+  toJSON(): Item {
+    const names = ['id', 'status', 'startedAt', 'endedAt', 'runMs', 'input', 'credits']
+    return { ...this.#row.start, ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])) }
   }
 }
 
 /** The same for a job of whatever kind. */
-export function findJobRoot(turn: Reading, id: string): Item | undefined {
+export function findJobRoot(turn: Reading, id: string): JobRoot | undefined {
   for (const job of turn.vendor.jobs.values()) {
     const row = getJob(turn, job, id)
-    if (row) return jobRoot(turn, job, row)
+    if (row) return new JobRoot(turn, job, row)
   }
   return undefined
 }

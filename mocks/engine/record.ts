@@ -195,7 +195,7 @@ function maskQuery(kept: Kept): string {
   if (query === '') return query
   const fields = new URLSearchParams(query)
   let masked = false
-  for (const [name, value] of [...fields]) {
+  for (const [name, value] of new URLSearchParams(query)) {
     const named = [...kept.vendor.schemes.values()].some((scheme) => scheme.in === 'query' && scheme.field === name)
     if (!named && !looksLikeKey(kept, value)) continue
     fields.set(name, mask(value))

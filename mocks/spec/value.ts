@@ -50,6 +50,9 @@ export type InstantFormat = (typeof INSTANT_FORMATS)[number]
 const EXPRESSION =
   /\{\$([A-Za-z][\w-]*)((?:\.[^.{}#|\s]+)*)(#[^{}|\s]*)?(?:\s+([+-])\s+(\d[\w.]*))?(?:\s*\|\s*([\w-]+))?\s*\}/g
 const constants = new WeakMap<Value, { readonly value: unknown }>()
+const reads = new WeakMap<Value, ReadonlySet<string>>()
+const NOTHING: ReadonlySet<string> = new Set()
+const ANYTHING: ReadonlySet<string> = new Set(['*'])
 
 /** Wraps a literal. */
 export function constant(value: unknown): Value {
@@ -64,6 +67,29 @@ export function constantOf(value: Value): { readonly value: unknown } | undefine
 }
 
 /**
+ * What a value reads of the scope: `account.plan`, `now.`; `*` for one that cannot be told at load. A body that reads
+ * nothing which changes from request to request is made once.
+ */
+export function readsOf(value: Value): ReadonlySet<string> {
+  return constants.has(value) ? NOTHING : (reads.get(value) ?? ANYTHING)
+}
+
+/** Whether a value reads nothing but how an account is set up, which stays as long as the scenario does. */
+export function isSteady(value: Value): boolean {
+  for (const read of readsOf(value)) if (!STEADY.test(read)) return false
+  return true
+}
+
+const STEADY = /^(?:account\.(?!id$|credits$|webhookSecret$|$)|plan\.)/
+
+function reading(value: Value, parts: ReadonlyArray<Value | string>): Value {
+  const all = new Set<string>()
+  for (const part of parts) for (const read of typeof part === 'string' ? NOTHING : readsOf(part)) all.add(read)
+  reads.set(value, all)
+  return value
+}
+
+/**
  * Compiles a literal with expressions in it, of any depth.
  *
  * @example
@@ -75,9 +101,8 @@ export function compileValue(raw: unknown, pointer: string, compiling: Compiling
   if (raw === null || typeof raw !== 'object') return constant(raw)
   if (Array.isArray(raw)) {
     const entries = raw.map((entry, index) => compileValue(entry, `${pointer}/${index}`, compiling))
-    return entries.every((entry) => constants.has(entry))
-      ? constant(raw)
-      : (scope) => entries.map((entry) => entry(scope))
+    if (entries.every((entry) => constants.has(entry))) return constant(raw)
+    return reading((scope) => entries.map((entry) => entry(scope)), entries)
   }
   const explicit = compileExplicit(raw as Record<string, unknown>, pointer, compiling)
   if (explicit) return explicit
@@ -85,7 +110,10 @@ export function compileValue(raw: unknown, pointer: string, compiling: Compiling
     ([key, entry]) => [key, compileValue(entry, `${pointer}/${escapeSegment(key)}`, compiling)] as const,
   )
   if (members.every(([, entry]) => constants.has(entry))) return constant(raw)
-  return (scope) => Object.fromEntries(members.map(([key, entry]) => [key, entry(scope)]))
+  return reading(
+    (scope) => Object.fromEntries(members.map(([key, entry]) => [key, entry(scope)])),
+    members.map(([, entry]) => entry),
+  )
 }
 
 /** Compiles conditions on items: `[{ field: /category, equals: "{$request.query.category}" }]`. */
@@ -155,7 +183,7 @@ function compileText(raw: string, pointer: string, compiling: Compiling): Value 
     return constant(raw)
   }
   if (parts.length === 1) return parts[0] as Value
-  return (scope) => parts.map((part) => (typeof part === 'string' ? part : text(part(scope)))).join('')
+  return reading((scope) => parts.map((part) => (typeof part === 'string' ? part : text(part(scope)))).join(''), parts)
 }
 
 function compileExpression(match: RegExpExecArray, pointer: string, compiling: Compiling): Value {
@@ -179,18 +207,29 @@ function compileExpression(match: RegExpExecArray, pointer: string, compiling: C
       message: `"${format}" is not a format of instants. Known: ${INSTANT_FORMATS.join(', ')}.`,
     })
   }
+  if (inside !== undefined && inside !== '' && !inside.startsWith('/')) {
+    compiling.report({
+      code: 'bad-value',
+      pointer,
+      message: `"${match[0]}" has "#${inside}", which is not a JSON Pointer. Write #/${inside}.`,
+    })
+  }
   const segments = inside === undefined ? path : [...path, ...splitPointer(inside)]
   const read: Value = (scope) => {
     let value = scope.read(root)
     for (const segment of segments) value = member(value, segment)
     return value
   }
+  const what = new Set([`${root}.${segments[0] ?? ''}`])
+  reads.set(read, what)
   if (format === undefined && shift === 0) return read
-  return (scope) => {
+  const formatted: Value = (scope) => {
     const at = read(scope)
     if (typeof at !== 'number') return at
     return format === undefined ? at + shift : formatInstant(at + shift, format as InstantFormat)
   }
+  reads.set(formatted, what)
+  return formatted
 }
 
 /** ms by which `{$now + 5m}` is later than `{$now}`. */

@@ -87,6 +87,8 @@ export interface Operation {
   readonly collection: CollectionStep | undefined
   readonly job: JobStep | undefined
   readonly overlay: readonly Patch[]
+  /** Whether its normal body depends on the account's settings and the path alone, so that it is made once for them. */
+  readonly steady: boolean
   readonly validate: ValidateStep
   readonly guard: readonly GuardRule[]
   readonly authorize: readonly Requirement[]
@@ -307,7 +309,8 @@ export type JobStep =
 export interface Job {
   readonly name: string
   readonly collection: Collection
-  readonly id: string
+  /** Writes an id: `job_{hex12}` with the digits it is given. */
+  readonly id: (hex: (length: number) => string) => string
   readonly initial: string
   readonly states: ReadonlyMap<string, JobState>
   /** Read once, when the job starts. */

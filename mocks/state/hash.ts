@@ -23,45 +23,78 @@ export interface Random {
  * //=> true
  */
 export function random(...parts: ReadonlyArray<string | number>): Random {
-  let [a, b, c, d] = hash128(parts.join('\u001f'))
-  const uint32 = (): number => {
-    // sfc32: small, fast, passes PractRand; the 128-bit hash is its whole state.
-    const t = (((a + b) | 0) + d) | 0
-    d = (d + 1) | 0
-    a = b ^ (b >>> 9)
-    b = (c + (c << 3)) | 0
-    c = ((c << 21) | (c >>> 11)) + t
-    c |= 0
-    return t >>> 0
-  }
-  const next = (): number => uint32() / 4294967296
-  return {
-    next,
-    int: (min, max) => min + Math.floor(next() * (max - min + 1)),
-    hex: (length) => {
-      let text = ''
-      while (text.length < length) text += uint32().toString(16).padStart(8, '0')
-      return text.slice(0, length)
-    },
-    pick: (values) => values[Math.floor(next() * values.length)]!,
-  }
+  return new Stream(hash128(parts.join('\u001f')))
 }
 
 /** 32 hexadecimal digits for the parts, in order. */
 export function hash(...parts: ReadonlyArray<string | number>): string {
-  return hash128(parts.join('\u001f'))
-    .map((word) => (word >>> 0).toString(16).padStart(8, '0'))
-    .join('')
+  const [a, b, c, d] = hash128(parts.join('\u001f'))
+  return hex32(a) + hex32(b) + hex32(c) + hex32(d)
 }
 
 /** JSON with sorted keys and no spaces, so that equal values have equal text. */
 export function canonical(value: unknown): string {
   if (value === undefined) return 'null'
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined)
-  entries.sort(([left], [right]) => (left < right ? -1 : 1))
-  return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonical(entry)}`).join(',')}}`
+  let text = ''
+  if (Array.isArray(value)) {
+    for (const entry of value) text += text === '' ? canonical(entry) : `,${canonical(entry)}`
+    return `[${text}]`
+  }
+  for (const key of Object.keys(value).sort()) {
+    const entry = (value as Readonly<Record<string, unknown>>)[key]
+    if (entry === undefined) continue
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonical(entry)}`
+  }
+  return `{${text}}`
+}
+
+/** sfc32: small, fast, passes PractRand; the 128-bit hash is its whole state. A class, since every value starts one. */
+class Stream implements Random {
+  #a: number
+  #b: number
+  #c: number
+  #d: number
+
+  constructor([a, b, c, d]: readonly [number, number, number, number]) {
+    this.#a = a
+    this.#b = b
+    this.#c = c
+    this.#d = d
+  }
+
+  next(): number {
+    return this.#uint32() / 4294967296
+  }
+
+  int(min: number, max: number): number {
+    return min + Math.floor(this.next() * (max - min + 1))
+  }
+
+  hex(length: number): string {
+    let text = ''
+    while (text.length < length) text += hex32(this.#uint32())
+    return text.slice(0, length)
+  }
+
+  pick<T>(values: readonly T[]): T {
+    return values[Math.floor(this.next() * values.length)]!
+  }
+
+  #uint32(): number {
+    const t = (((this.#a + this.#b) | 0) + this.#d) | 0
+    this.#d = (this.#d + 1) | 0
+    this.#a = this.#b ^ (this.#b >>> 9)
+    this.#b = (this.#c + (this.#c << 3)) | 0
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + t) | 0
+    return t >>> 0
+  }
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+function hex32(word: number): string {
+  return HEX[word >>> 24]! + HEX[(word >>> 16) & 255]! + HEX[(word >>> 8) & 255]! + HEX[word & 255]!
 }
 
 /** MurmurHash3-style mixing of four 32-bit lanes over UTF-16 units. */

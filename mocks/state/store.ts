@@ -75,14 +75,13 @@ export function createMemoryStore(): Store {
     get: <T>(name: string, key: string) => tables.get(name)?.values.get(key) as T | undefined,
     put: (name, key, value) => {
       const rows = table(name)
-      const before = rows.values.get(key)
-      if (before === undefined && !rows.values.has(key)) {
-        rows.keys.push(key)
-        undo.push({ rows, key, before: ABSENT })
-      } else {
-        undo.push({ rows, key, before })
-      }
-      rows.values.set(key, value)
+      const { values } = rows
+      const before = values.get(key)
+      const size = values.size
+      values.set(key, value)
+      // Whether the key is new shows in the size: asking first would look it up once more.
+      if (values.size > size) rows.keys.push(key)
+      undo.push({ rows, key, before: values.size > size ? ABSENT : before })
     },
     remove: (name, key) => {
       const rows = tables.get(name)

@@ -7,10 +7,16 @@ export function zipOf(files: Readonly<Record<string, string>>): Uint8Array<Array
     const [label, data] = [encoder.encode(name), encoder.encode(text)]
     const shared = [...u16(20), ...u16(0), ...u16(0), ...u32(0), ...u32(0), ...u32(data.length), ...u32(data.length)]
     directory.push(
-      ...[...u32(0x02014b50), ...u16(20), ...shared, ...u16(label.length), ...u16(0), ...u16(0), ...u16(0), ...u16(0)],
-      ...[...u32(0), ...u32(parts.length), ...label],
+      ...u32(0x02014b50),
+      ...u16(20),
+      ...shared,
+      ...u16(label.length),
+      // Extra field, comment, disk, internal and external attributes: none.
+      ...Array.from({ length: 12 }, () => 0),
+      ...u32(parts.length),
+      ...label,
     )
-    parts.push(...[...u32(0x04034b50), ...shared, ...u16(label.length), ...u16(0), ...label, ...data])
+    parts.push(...u32(0x04034b50), ...shared, ...u16(label.length), ...u16(0), ...label, ...data)
   }
   const count = Object.keys(files).length
   const end = [...u32(0x06054b50), ...u16(0), ...u16(0), ...u16(count), ...u16(count)]

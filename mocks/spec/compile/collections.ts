@@ -61,7 +61,7 @@ export function compileJobs(
     jobs.set(name, {
       name,
       collection,
-      id: textOf(node['id']) ?? `${name}_{hex12}`,
+      id: compileId(textOf(node['id']) ?? `${name}_{hex12}`),
       initial: states.keys().next().value ?? '',
       states,
       start: compileFields(node['start'], `${at}/start`, context),
@@ -89,6 +89,12 @@ export function compileDuration(
     })
   }
   return constant(ms ?? 0)
+}
+
+function compileId(template: string): Job['id'] {
+  const parts = template.split(/\{hex(\d+)\}/)
+  // Odd parts are the lengths that the expression has caught.
+  return (hex) => parts.map((part, index) => (index % 2 === 0 ? part : hex(Number(part)))).join('')
 }
 
 function compileStates(context: Context, raw: unknown, pointer: string): Map<string, JobState> {

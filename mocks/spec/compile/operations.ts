@@ -10,7 +10,7 @@ import type {
   Refusals,
   RequestBody,
 } from '../vendor.ts'
-import { compileConditions, compileValue } from '../value.ts'
+import { compileConditions, compileValue, isSteady } from '../value.ts'
 import {
   compilePatches,
   compileTarget,
@@ -83,6 +83,7 @@ function compileOperation(
   const tags = list(node['tags']).map(String)
   const responses = compileResponses(context, node['responses'], `${pointer}/responses`)
   const validate = record(mock['validate'])
+  const overlay = compilePatches(mock['body'], `${at}/body`, context)
   const wanted = mock['status']
   const documented = (status: number): Refusal | undefined => {
     const response = responseFor(responses, status)
@@ -116,7 +117,11 @@ function compileOperation(
       .map((entry) => entry.limit),
     collection: compileCollectionStep(context, mock['collection'], `${at}/collection`, parts.collections),
     job: compileJobStep(context, mock['job'], `${at}/job`, parts.jobs),
-    overlay: compilePatches(mock['body'], `${at}/body`, context),
+    overlay,
+    steady:
+      mock['collection'] === undefined &&
+      mock['job'] === undefined &&
+      overlay.every((patch) => [...patch.segments, patch.value].every(isSteady)),
     validate: {
       body: 'body' in validate ? compileValue(validate['body'], `${at}/validate/body`, context) : undefined,
       strip: list(validate['strip']).map(String),
