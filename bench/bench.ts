@@ -49,6 +49,8 @@ for (const { name, aim, request, status } of cases) {
   await run(mock.port, WARM_UP_MS)
   for (let round = 0; round < rounds; round++) {
     figures.bare.push(await run(bare.port))
+    // Each round begins with an empty session, as a test does.
+    await reset(mock.port)
     figures.ours.push(await run(mock.port))
   }
   results.push({
@@ -106,6 +108,15 @@ interface Started {
   readonly port: number
   /** ms from spawn to the ready line. */
   readonly time: number
+}
+
+async function reset(port: number): Promise<void> {
+  const answer = await fetch(`http://127.0.0.1:${port}/__sparring/reset`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  })
+  if (!answer.ok) throw new Error(`The session could not be reset: ${answer.status} ${await answer.text()}`)
 }
 
 function start(args: readonly string[]): Promise<Started> {
