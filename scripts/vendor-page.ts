@@ -1,4 +1,5 @@
-import { carry, keysOf, mainScheme } from '../mocks/cli/credential.ts'
+import { carry, keysOf } from '../mocks/cli/credential.ts'
+import { mainScheme } from '../mocks/connect/keys.ts'
 import { describeVendor, type LimitDetails, type VendorDetails } from '../mocks/cli/vendor-details.ts'
 import type { Library } from '../mocks/connect/library.ts'
 import { listScenarioNames, loadScenario } from '../mocks/connect/situations.ts'

@@ -1,3 +1,4 @@
+import { unescapeSegment } from '../spec/pointer.ts'
 import type { Scope } from '../spec/value.ts'
 import type { GuardRule } from '../spec/vendor.ts'
 import { type Item, refuse, type Refused, type Turn } from './turn.ts'
@@ -42,7 +43,7 @@ function same(value: unknown, wanted: unknown): boolean {
 function at(item: Item, pointer: string): unknown {
   let value: unknown = item
   for (const segment of pointer.slice(1).split('/')) {
-    const name = segment.replaceAll('~1', '/').replaceAll('~0', '~')
+    const name = unescapeSegment(segment)
     if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) return undefined
     value = (value as Record<string, unknown>)[name]
   }

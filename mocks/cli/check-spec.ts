@@ -5,7 +5,7 @@ import { packageRoot } from '../connect/node-tools.ts'
 import type { Overlays } from '../connect/sidecar.ts'
 import { asRecord } from '../scenario/raw.ts'
 import { lintVendor } from '../spec/lint/lint.ts'
-import { getPointer } from '../spec/pointer.ts'
+import { escapeSegment, getPointer } from '../spec/pointer.ts'
 import { InvalidFileError, type Problem } from '../spec/problem.ts'
 import { SchemaError } from '../spec/schema/schema-error.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
@@ -58,20 +58,16 @@ function compileError(vendor: Vendor, schema: SchemaObject): SchemaError | undef
 
 /** The schemas of an operation, each with its pointer; where a reference stood before it, with the reference's. */
 function schemasOf(operation: Operation): Array<readonly [SchemaObject, string]> {
-  const at = `/paths/${escape(operation.path)}/${operation.method.toLowerCase()}`
+  const at = `/paths/${escapeSegment(operation.path)}/${operation.method.toLowerCase()}`
   const found: Array<readonly [SchemaObject | undefined, string]> = [
     ...operation.parameters.map(({ schema }) => [schema, `${at}/parameters`] as const),
     ...[...(operation.body?.content ?? [])].map(
-      ([type, schema]) => [schema, `${at}/requestBody/content/${escape(type)}/schema`] as const,
+      ([type, schema]) => [schema, `${at}/requestBody/content/${escapeSegment(type)}/schema`] as const,
     ),
     ...operation.responses.map(({ name, code, mediaType, schema }) => {
-      const response = name === undefined ? `${at}/responses/${code}` : `/components/responses/${escape(name)}`
-      return [schema, `${response}/content/${escape(mediaType ?? '')}/schema`] as const
+      const response = name === undefined ? `${at}/responses/${code}` : `/components/responses/${escapeSegment(name)}`
+      return [schema, `${response}/content/${escapeSegment(mediaType ?? '')}/schema`] as const
     }),
   ]
   return found.filter((entry): entry is readonly [SchemaObject, string] => entry[0] !== undefined)
-}
-
-function escape(segment: string): string {
-  return segment.replaceAll('~', '~0').replaceAll('/', '~1')
 }

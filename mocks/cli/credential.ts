@@ -1,3 +1,4 @@
+import { issuedKeys } from '../connect/keys.ts'
 import { DEFAULT_SESSION, tagOf } from '../engine/session.ts'
 import type { Operation, Scheme, Vendor } from '../spec/vendor.ts'
 
@@ -6,21 +7,7 @@ export type KeyKind = (typeof KEY_KINDS)[number]
 
 /** One credential of each kind, in the scheme's format, as the default session knows them. */
 export function keysOf(scheme: Scheme): Readonly<Record<KeyKind, string>> {
-  const write = (end: string): string => (scheme.format?.write ?? ((tag: string) => tag))(tagOf(DEFAULT_SESSION) + end)
-  return {
-    active: write('main'),
-    revoked: write('revoked'),
-    expired: write('expired'),
-    unknown: write('unknown'),
-    broke: write('broke'),
-    unscoped: write('unscoped'),
-  }
-}
-
-/** The scheme that a vendor's keys are shown in. */
-export function mainScheme(vendor: Vendor): Scheme | undefined {
-  const schemes = [...vendor.schemes.values()]
-  return schemes.find((scheme) => scheme.format) ?? schemes[0]
+  return issuedKeys(scheme, tagOf(DEFAULT_SESSION))
 }
 
 /** The schemes that one call of an operation needs together. */

@@ -1,10 +1,11 @@
+import { mainScheme } from '../connect/keys.ts'
 import type { Library } from '../connect/library.ts'
 import { asRecord } from '../scenario/raw.ts'
 import { formatDuration } from '../spec/duration.ts'
 import type { Scope } from '../spec/value.ts'
 import type { Limit, Vendor } from '../spec/vendor.ts'
 import { assumptionsOf, type PlacedAssumption } from './assumptions.ts'
-import { carry, type KeyKind, keysOf, kindsOf, mainScheme } from './credential.ts'
+import { carry, type KeyKind, keysOf, kindsOf } from './credential.ts'
 
 /** All that `sparring vendors NAME` tells. */
 export interface VendorDetails {

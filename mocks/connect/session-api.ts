@@ -1,3 +1,4 @@
+import { issuedKeys, mainScheme } from './keys.ts'
 import type { HttpHandler } from 'msw'
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
 import { markStarts, playSituation } from '../engine/play.ts'
@@ -189,15 +190,8 @@ async function settled(session: Session, held: number | undefined): Promise<void
 }
 
 function credentials(session: Session, vendor: Vendor): Credentials {
-  const scheme = [...vendor.schemes.values()].find((entry) => entry.format) ?? [...vendor.schemes.values()][0]
-  const write = (kind: string): string => (scheme?.format?.write ?? ((tag: string) => tag))(`${session.tag}${kind}`)
   return {
-    active: write('main'),
-    revoked: write('revoked'),
-    expired: write('expired'),
-    unknown: write('unknown'),
-    broke: write('broke'),
-    unscoped: write('unscoped'),
+    ...issuedKeys(mainScheme(vendor), session.tag),
     webhookSecret: String(
       session.situation.vendors.get(vendor.name)?.accounts.get('default')?.['webhookSecret'] ??
         issuedSecret(session.tag),

@@ -1,3 +1,4 @@
+import { unescapeSegment } from '../spec/pointer.ts'
 import { existsSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { compileVendorSituation } from '../scenario/compile.ts'
@@ -208,7 +209,7 @@ function placeOf(chain: readonly Link[], vendor: string, finding: Finding): Prob
 function hasPlace(source: Source, pointer: string): boolean {
   let value = source.data
   for (const segment of pointer.split('/').slice(1)) {
-    const key = segment.replaceAll('~1', '/').replaceAll('~0', '~')
+    const key = unescapeSegment(segment)
     if (value === null || typeof value !== 'object' || !Object.hasOwn(value, key)) return false
     value = (value as Record<string, unknown>)[key]
   }

@@ -1,3 +1,4 @@
+import { unescapeSegment } from '../spec/pointer.ts'
 import { filterItems } from '../behaviour/collections.ts'
 import { readCredits } from '../behaviour/ledger.ts'
 import type { Account, LimitReading, Turn } from '../behaviour/turn.ts'
@@ -158,6 +159,6 @@ function limitsRoot(turn: Turn): Record<string, LimitReading> {
 }
 
 function issueRoot(issue: Turn['issues'][number]) {
-  const field = issue.path.slice(1).split('/')[0]!.replaceAll('~1', '/').replaceAll('~0', '~')
+  const field = unescapeSegment(issue.path.slice(1).split('/')[0]!)
   return { ...issue, field }
 }

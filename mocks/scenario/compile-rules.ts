@@ -1,3 +1,4 @@
+import { unescapeSegment } from '../spec/pointer.ts'
 import { compilePatches } from '../spec/compile/context.ts'
 import { responseFor } from '../spec/compile/responses.ts'
 import { parseDuration } from '../spec/duration.ts'
@@ -56,12 +57,7 @@ export function compileRules(vendor: Vendor, raw: unknown, scenario: string, com
 export function compileTests(raw: unknown): FieldTest[] {
   return entriesOf(raw).map(([field, value]) => ({
     field,
-    segments: field.startsWith('/')
-      ? field
-          .slice(1)
-          .split('/')
-          .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
-      : [field],
+    segments: field.startsWith('/') ? field.slice(1).split('/').map(unescapeSegment) : [field],
     value,
   }))
 }

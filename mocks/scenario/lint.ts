@@ -1,3 +1,4 @@
+import { escapeSegment } from '../spec/pointer.ts'
 import type { Finding } from '../spec/problem.ts'
 import type { Scope } from '../spec/value.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
@@ -17,7 +18,7 @@ export function lintCourses(vendor: Vendor, raw: Raw): Finding[] {
     if (!vendor.jobs.has(name)) return []
     const node = asRecord(value)
     const starting = [...vendor.operations.values()].filter(({ job }) => job?.kind === 'start' && job.job.name === name)
-    const at = `/jobs/${escape(name)}`
+    const at = `/jobs/${escapeSegment(name)}`
     if (starting.length === 0) {
       return ['nth', 'where']
         .filter((key) => key in node)
@@ -35,7 +36,7 @@ export function lintCourses(vendor: Vendor, raw: Raw): Finding[] {
       }
       return tests.flatMap(({ field, segments }) => {
         const reason = absent(vendor, raw, starting, segments[0] ?? '')
-        return reason === undefined ? [] : [never(`${place}/input/${escape(field)}`, reason)]
+        return reason === undefined ? [] : [never(`${place}/input/${escapeSegment(field)}`, reason)]
       })
     })
   })
@@ -97,8 +98,4 @@ function mayHave(schema: unknown, field: string): boolean {
   const node = asRecord(schema)
   const open = ['$ref', 'allOf', 'anyOf', 'oneOf', 'if', 'patternProperties'].some((word) => word in node)
   return open || node['additionalProperties'] !== false || Object.hasOwn(asRecord(node['properties']), field)
-}
-
-function escape(segment: string): string {
-  return segment.replaceAll('~', '~0').replaceAll('/', '~1')
 }

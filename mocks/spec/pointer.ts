@@ -55,10 +55,12 @@ function child(value: unknown, segment: string): unknown {
 // `01` and `-` are no indices of an existing entry.
 const arrayIndex = /^(?:0|[1-9]\d*)$/
 
-function escapeSegment(segment: string): string {
+/** One segment as it stands in a pointer: `/v1` is `~1v1`. */
+export function escapeSegment(segment: string): string {
   return segment.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
-function unescapeSegment(segment: string): string {
+/** The inverse of {@link escapeSegment}. */
+export function unescapeSegment(segment: string): string {
   return segment.replaceAll('~1', '/').replaceAll('~0', '~')
 }

@@ -1,3 +1,4 @@
+import { escapeSegment, unescapeSegment } from './pointer.ts'
 import type { Cel } from './cel.ts'
 import { parseDuration } from './duration.ts'
 import type { Finding } from './problem.ts'
@@ -291,16 +292,7 @@ function text(value: unknown): string {
 }
 
 function splitPointer(pointer: string): string[] {
-  return pointer === ''
-    ? []
-    : pointer
-        .slice(1)
-        .split('/')
-        .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
-}
-
-function escapeSegment(segment: string): string {
-  return segment.replaceAll('~', '~0').replaceAll('/', '~1')
+  return pointer === '' ? [] : pointer.slice(1).split('/').map(unescapeSegment)
 }
 
 function firstLine(message: string): string {

@@ -1,5 +1,5 @@
 import { didYouMean } from '../nearest.ts'
-import { formatPointer, getPointer, parsePointer } from '../pointer.ts'
+import { formatPointer, getPointer, parsePointer, unescapeSegment } from '../pointer.ts'
 import type { Patch, Refusal } from '../vendor.ts'
 import { type Compiling, compileValue, type Value, constantOf } from '../value.ts'
 
@@ -98,7 +98,7 @@ export function compileFields(raw: unknown, pointer: string, compiling: Compilin
 function splitTarget(target: string): string[] {
   const segments: string[] = []
   for (const match of target.matchAll(/\/((?:\{\$[^{}]*\}|[^/])*)/g)) {
-    segments.push(match[1]!.replaceAll('~1', '/').replaceAll('~0', '~'))
+    segments.push(unescapeSegment(match[1]!))
   }
   return segments
 }

@@ -1,3 +1,4 @@
+import { escapeSegment } from '../pointer.ts'
 import { didYouMean } from '../nearest.ts'
 import type {
   Collection,
@@ -41,10 +42,7 @@ export interface Parts {
 export function compileOperations(context: Context, parts: Parts): Map<string, Operation> {
   const operations = new Map<string, Operation>()
   for (const [path, rawItem] of entries(context.document['paths'])) {
-    const { node: item, pointer: itemPlace } = context.deref(
-      rawItem,
-      `/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-    )
+    const { node: item, pointer: itemPlace } = context.deref(rawItem, `/paths/${escapeSegment(path)}`)
     for (const [method, raw] of entries(item)) {
       if (!METHODS.has(method)) continue
       const pointer = `${itemPlace}/${method}`

@@ -1,3 +1,4 @@
+import { escapeSegment } from '../pointer.ts'
 import { createCel, type CelModule } from '../cel.ts'
 import { checkGrammar, type JsonSchema } from '../grammar.ts'
 import { lintStructure } from '../lint/structure.ts'
@@ -176,7 +177,7 @@ function checkMocks(document: Data, grammar: JsonSchema): Finding[] {
   check(document['x-mock'], 'root', '/x-mock')
   for (const [path, item] of entries(document['paths'])) {
     for (const [method, operation] of entries(item)) {
-      const at = `/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}`
+      const at = `/paths/${escapeSegment(path)}/${method}`
       check(record(operation)['x-mock'], 'operation', `${at}/x-mock`)
       for (const [code, response] of entries(record(operation)['responses']))
         checkExamples(response, `${at}/responses/${code}`)
@@ -227,7 +228,7 @@ function collectAssumptions(document: Data): Assumption[] {
     if (value === null || typeof value !== 'object') return
     for (const [key, entry] of Object.entries(value)) {
       if (key === 'x-mock-assumed') found.push({ pointer, reason: String(entry) })
-      else walk(entry, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+      else walk(entry, `${pointer}/${escapeSegment(key)}`)
     }
   }
   walk(document, '')

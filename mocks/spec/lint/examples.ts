@@ -1,10 +1,9 @@
 import { isJson } from '../compile/responses.ts'
 import { type Data, entries, record, schemaOf } from '../compile/context.ts'
-import { getPointer } from '../pointer.ts'
+import { escapeSegment, getPointer } from '../pointer.ts'
 import type { Finding, Problem } from '../problem.ts'
 import { SchemaError } from '../schema/schema-error.ts'
 import type { Schemas } from '../schema/validator.ts'
-import { escape } from './words.ts'
 
 type Direction = 'request' | 'response'
 
@@ -23,7 +22,7 @@ export function lintExamples(document: Data, schemas: Schemas, severity: Problem
       if (/^(?:schema|examples?|x-.*)$/.test(key)) continue
       const media = at.endsWith('/content') && !isJson(key)
       const inside = key === 'responses' ? 'response' : /^(?:parameters|requestBody)$/.test(key) ? 'request' : direction
-      if (!media) visit(value, `${at}/${escape(key)}`, inside)
+      if (!media) visit(value, `${at}/${escapeSegment(key)}`, inside)
     }
   }
   const judge = (node: Data, at: string, direction: Direction | undefined): void => {
@@ -33,7 +32,7 @@ export function lintExamples(document: Data, schemas: Schemas, severity: Problem
       ...entries(node['examples']).flatMap(([name, raw]) => {
         const example = follow(document, raw)
         const key = 'value' in example ? 'value' : 'dataValue'
-        return key in example ? [[`examples/${escape(name)}/${key}`, example[key]] as const] : []
+        return key in example ? [[`examples/${escapeSegment(name)}/${key}`, example[key]] as const] : []
       }),
     ]
     for (const [place, value] of schema ? values : []) {

@@ -1,3 +1,4 @@
+import { escapeSegment } from '../pointer.ts'
 import { type Data, entries, list, record } from '../compile/context.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Finding, Problem } from '../problem.ts'
@@ -6,7 +7,7 @@ import type { Job, Vendor } from '../vendor.ts'
 import { lintExamples } from './examples.ts'
 import { verbsOf } from './machines.ts'
 import { lintRefusals } from './refusals.ts'
-import { escape, joined } from './words.ts'
+import { joined } from './words.ts'
 
 export interface LintOptions {
   /** How heavily an example weighs that breaks its own schema: a vendor's document is not the user's to mend. */
@@ -37,7 +38,7 @@ function lintVerbs(document: Data, vendor: Vendor): Finding[] {
       .map(([verb, states]) => ({
         code: 'unbound-verb',
         severity: 'warning' as const,
-        pointer: `/x-mock/jobs/${escape(job.name)}/states/${escape(states[0]!)}/on/${escape(verb)}`,
+        pointer: `/x-mock/jobs/${escapeSegment(job.name)}/states/${escapeSegment(states[0]!)}/on/${escapeSegment(verb)}`,
         message: `No operation says "${verb}", so no request can: a test does, with mock.do('${vendor.name}', id, '${verb}'). For an operation write its "x-mock: { job: { do: ${verb}, on: ${job.name} } }"; if people say it, name it under "byHand".`,
       })),
   ])
@@ -46,7 +47,7 @@ function lintVerbs(document: Data, vendor: Vendor): Finding[] {
 function unknownVerb(job: Job, verb: string, index: number): Finding[] {
   const known = [...verbsOf(job).keys()]
   if (known.includes(verb)) return []
-  const pointer = `/x-mock/jobs/${escape(job.name)}/byHand/${index}`
+  const pointer = `/x-mock/jobs/${escapeSegment(job.name)}/byHand/${index}`
   const message = `"${verb}" is not a verb of the job "${job.name}".${didYouMean(verb, known)}`
   return [{ code: 'unknown-verb', pointer, message }]
 }
@@ -82,7 +83,7 @@ function lintKeys(document: Data, vendor: Vendor): Finding[] {
       {
         code: 'hidden-key',
         severity: 'warning',
-        pointer: `/x-mock/collections/${escape(name)}/key`,
+        pointer: `/x-mock/collections/${escapeSegment(name)}/key`,
         message: `"${key}" is the key of ${name} and no property of their schema, so no answer shows it. Add it to the schema, or take another key.`,
       },
     ]

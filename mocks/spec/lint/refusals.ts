@@ -1,7 +1,8 @@
+import { escapeSegment } from '../pointer.ts'
 import { type Data, entries, list, record } from '../compile/context.ts'
 import type { Finding } from '../problem.ts'
 import type { Operation, Refusal, Vendor } from '../vendor.ts'
-import { escape, some } from './words.ts'
+import { some } from './words.ts'
 
 /**
  * Refusals that an operation can be answered with and does not document. What the operation names itself is an error;
@@ -13,7 +14,7 @@ export function lintRefusals(document: Data, vendor: Vendor): Finding[] {
 
 function lintOwn(document: Data, vendor: Vendor): Finding[] {
   return [...vendor.operations.values()].flatMap((operation) => {
-    const at = `/paths/${escape(operation.path)}/${operation.method.toLowerCase()}`
+    const at = `/paths/${escapeSegment(operation.path)}/${operation.method.toLowerCase()}`
     const raw = record(record(record(document['paths'])[operation.path])[operation.method.toLowerCase()])
     const mock = record(raw['x-mock'])
     const named: Array<readonly [place: string, name: unknown]> = [
@@ -65,7 +66,7 @@ function lintShared(document: Data, vendor: Vendor): Finding[] {
   const credits = entries(mock['jobs']).flatMap(([name, raw]) => {
     const starting = operations.filter(({ job }) => job?.kind === 'start' && job.job.name === name)
     const refuse = record(record(raw)['credits'])['refuse']
-    return warn(`The job "${name}"`, `/x-mock/jobs/${escape(name)}/credits/refuse`, refuse, starting)
+    return warn(`The job "${name}"`, `/x-mock/jobs/${escapeSegment(name)}/credits/refuse`, refuse, starting)
   })
   const missing = entries(mock['collections']).flatMap(([name, raw]) => {
     const resolving = operations.filter((operation) =>
@@ -73,14 +74,14 @@ function lintShared(document: Data, vendor: Vendor): Finding[] {
         (parameter) => parameter.in === 'path' && vendor.collectionsByParam.get(parameter.name)?.name === name,
       ),
     )
-    const pointer = `/x-mock/collections/${escape(name)}/notFound`
+    const pointer = `/x-mock/collections/${escapeSegment(name)}/notFound`
     return warn(`The collection "${name}"`, pointer, record(raw)['notFound'], resolving)
   })
   const errors = entries(mock['errors']).flatMap(([key, name]) => {
     const guarded = operations.filter(
       (operation) => operation.refusals[key as 'parse'] === vendor.refusals[key as 'parse'] && canGive(operation, key),
     )
-    return warn(`"${key}"`, `/x-mock/errors/${escape(key)}`, name, guarded)
+    return warn(`"${key}"`, `/x-mock/errors/${escapeSegment(key)}`, name, guarded)
   })
   const levels = warn(
     '"authorize"',

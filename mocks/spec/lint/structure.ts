@@ -1,9 +1,9 @@
+import { escapeSegment } from '../pointer.ts'
 import { type Data, entries, list, record, textOf } from '../compile/context.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Finding } from '../problem.ts'
 import type { Vendor } from '../vendor.ts'
 import { lintMachines } from './machines.ts'
-import { escape } from './words.ts'
 
 /**
  * Mistakes that make a spec play something else than it says. Cheap, since every load looks for them: no schema is
@@ -76,7 +76,7 @@ function lintKeys(mock: Data, { collections }: Pick<Vendor, 'collections'>): Fin
       return [
         {
           code: 'other-key',
-          pointer: `/x-mock/collections/${escape(name)}/items/${escape(id)}/${escape(key!)}`,
+          pointer: `/x-mock/collections/${escapeSegment(name)}/items/${escapeSegment(id)}/${escapeSegment(key!)}`,
           message: `The item "${id}" says that its "${key!}" is ${JSON.stringify(own)}, and requests find it as "${id}". Leave "${key!}" out, or name the item so.`,
         },
       ]

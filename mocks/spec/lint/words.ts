@@ -7,8 +7,3 @@ export function joined(names: readonly string[], word = 'and'): string {
 export function some(names: readonly string[], most = 3): string {
   return names.length <= most + 1 ? joined(names) : `${names.slice(0, most).join(', ')} and ${names.length - most} more`
 }
-
-/** One step of a JSON Pointer. */
-export function escape(segment: string): string {
-  return segment.replaceAll('~', '~0').replaceAll('/', '~1')
-}

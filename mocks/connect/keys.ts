@@ -1,0 +1,21 @@
+import type { Scheme, Vendor } from '../spec/vendor.ts'
+import type { Credentials } from './types.ts'
+
+/** The scheme that a vendor's keys are shown in. */
+export function mainScheme(vendor: Vendor): Scheme | undefined {
+  const schemes = [...vendor.schemes.values()]
+  return schemes.find((scheme) => scheme.format) ?? schemes[0]
+}
+
+/** One key of each kind, in the scheme's format, as the session with this tag issues them. */
+export function issuedKeys(scheme: Scheme | undefined, tag: string): Omit<Credentials, 'webhookSecret'> {
+  const write = (kind: string): string => (scheme?.format?.write ?? ((text: string) => text))(tag + kind)
+  return {
+    active: write('main'),
+    revoked: write('revoked'),
+    expired: write('expired'),
+    unknown: write('unknown'),
+    broke: write('broke'),
+    unscoped: write('unscoped'),
+  }
+}
