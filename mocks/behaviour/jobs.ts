@@ -3,7 +3,7 @@ import { parseDuration } from '../spec/duration.ts'
 import type { GivenJob, Job, JobState } from '../spec/vendor.ts'
 import type { Scope } from '../spec/value.ts'
 import { canonical, hash, random } from '../state/hash.ts'
-import type { DueRow } from '../state/store.ts'
+import type { DueRow, Place } from '../state/store.ts'
 import { type Item, type JobEvent, refuse, type Refused, table, type Turn } from './turn.ts'
 
 /**
@@ -18,6 +18,8 @@ export interface JobRow {
   /** From 1, over the session: breaks ties in lists. */
   readonly ordinal: number
   readonly timeline: ReadonlyArray<{ readonly state: string; readonly at: number }>
+  /** Divides the times between its events, as it did those between its states. */
+  readonly pace: number
   /** The request's input, control fields left out. */
   readonly input: unknown
   readonly start: Readonly<Record<string, unknown>>
@@ -55,6 +57,7 @@ export function startJob(turn: Turn, job: Job, fields: Item = {}): JobRow {
     account,
     ordinal,
     timeline: plan(turn, job, job.initial, turn.now, course, turn.scope),
+    pace: turn.session.pace,
     input: turn.input,
     start: { ...Object.fromEntries(job.start.map(([field, value]) => [field, value(turn.scope)])), ...fields },
   }
@@ -98,6 +101,11 @@ export function moveJob(turn: Turn, job: Job, id: string, verb: string): JobRow 
   turn.events.push({ type: 'job-planned', job: id, name: job.name, from: past.length, at: turn.now })
   turn.job = id
   return moved
+}
+
+/** Where a job is kept: who waits for it to move watches this. */
+export function jobPlace(turn: Pick<Step, 'vendor'>, job: Job, id: string): Place {
+  return { table: jobsTable(turn, job), key: id }
 }
 
 export function getJob(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, id: string): JobRow | undefined {
@@ -153,7 +161,7 @@ function givenJob(job: Job, id: string): JobRow | undefined {
   let row = given.get(item)
   if (!row) {
     const timeline = [{ state: item.state, at: item.at }]
-    row = { id, name: job.name, account: '', ordinal: 0, timeline, input: undefined, start: item.start }
+    row = { id, name: job.name, account: '', ordinal: 0, timeline, pace: 1, input: undefined, start: item.start }
     given.set(item, row)
   }
   return row

@@ -54,6 +54,11 @@ export function releaseSlots(tx: Transaction, slots: readonly Slot[], id: string
   for (const slot of slots) concurrency.release(tx, slot.table, slot.key, id)
 }
 
+/** Sees to it that slots last until then, where their leases end before. */
+export function extendSlots(tx: Transaction, slots: readonly Slot[], id: string, until: number): void {
+  for (const slot of slots) concurrency.extend(tx, slot.table, slot.key, id, until)
+}
+
 /** How a limit would read if its last permit had just gone: for a refusal that a scenario plays and no counter made. */
 export function usedUp(turn: Turn, entry: Limit): LimitReading {
   const sizes = sizesOf(turn, entry)

@@ -1,5 +1,4 @@
 import { applyPatches } from '../behaviour/collections.ts'
-import type { Made } from '../behaviour/operations.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
 import type { Example, HeaderRule, Operation, ResponseSpec } from '../spec/vendor.ts'
 import { responseFor } from '../spec/compile/responses.ts'
@@ -7,6 +6,7 @@ import { requiredNames } from '../spec/schema/required.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { LiteralAnswer } from '../scenario/situation.ts'
 import { canonical } from '../state/hash.ts'
+import type { Handled } from './pending.ts'
 import { runBody } from './steps.ts'
 
 /** An answer before it is handed over. */
@@ -42,7 +42,7 @@ export function refusalAnswer(turn: Turn, refused: Refused): Answer {
 }
 
 /** The operation's normal answer, built in layers: generated, example, item, the operation's `body`. */
-export function successAnswer(turn: Turn, handled: Made): Answer {
+export function successAnswer(turn: Turn, handled: Handled): Answer {
   const spec = handled.status === undefined ? turn.operation!.success : documented(turn, handled.status)
   if (!spec) return { ...plainAnswer(200, ''), headers: [], body: undefined }
   const headers = contentType(spec)
@@ -193,7 +193,7 @@ const NO_ACCOUNT = {}
 /** Bodies kept for one account; paths with parameters could be any number. */
 const STEADY_KEPT = 1000
 
-function successBody(turn: Turn, spec: ResponseSpec, handled: Made): string | Uint8Array | undefined {
+function successBody(turn: Turn, spec: ResponseSpec, handled: Handled): string | Uint8Array | undefined {
   const operation = turn.operation!
   if (!operation.steady || turn.steps) return makeBody(turn, spec, handled)
   const settings = turn.account?.settings ?? NO_ACCOUNT
@@ -209,12 +209,12 @@ function successBody(turn: Turn, spec: ResponseSpec, handled: Made): string | Ui
   return body
 }
 
-function makeBody(turn: Turn, spec: ResponseSpec, handled: Made): string | Uint8Array | undefined {
+function makeBody(turn: Turn, spec: ResponseSpec, handled: Handled): string | Uint8Array | undefined {
   if (spec.mediaType === undefined || spec.status === 204 || spec.status === 304) return undefined
   const operation = turn.operation!
   let value: unknown = shown(handled)
-  if (operation.overlay.length > 0)
-    value = applyPatches(value ?? exampleValue(turn, spec) ?? {}, operation.overlay, turn)
+  const overlay = handled.overlay ?? operation.overlay
+  if (overlay.length > 0) value = applyPatches(value ?? exampleValue(turn, spec) ?? {}, overlay, turn)
   const { schema } = spec
   if (value === undefined) {
     value = exampleValue(turn, spec) ?? (schema ? turn.make(schema, canonical(turn.params)) : undefined)
@@ -226,7 +226,7 @@ function makeBody(turn: Turn, spec: ResponseSpec, handled: Made): string | Uint8
   return encode(spec, schema && isJsonMedia(spec.mediaType) ? turn.project(schema, value) : value)
 }
 
-function shown(handled: Made): unknown {
+function shown(handled: Handled): unknown {
   const value = handled.list ?? handled.item
   return value === undefined || handled.envelope === undefined ? value : { [handled.envelope]: value }
 }

@@ -21,8 +21,9 @@ export function deliver(
   work: Work,
 ): Reply | Promise<Reply> {
   let { answer } = work
+  const { waited = 0 } = work
   let plan = work.cutting?.fault
-  if (engine.checkReplies) {
+  if (engine.checkReplies && !work.aborted) {
     const breaches = checkAnswer(turn.vendor, turn.operation?.id, answer)
     if (breaches.length > 0) {
       session.breaches.push(...breaches)
@@ -38,7 +39,7 @@ export function deliver(
     // A client that left before anything was sent has met no fault but that of waiting in vain.
     const fault = aborted && hang === 0 ? undefined : plan?.name
     const held = hang === 0 ? delay : Math.max(0, Math.min(delay + hang, session.clock.now() - turn.now))
-    record.finish({ work: { ...work, answer }, fault, delay: held, aborted })
+    record.finish({ work: { ...work, answer }, fault, delay: waited + held, aborted })
     if (turn.call.headers['x-sparring-explain'] !== undefined) {
       answer = { ...answer, headers: [...answer.headers, ['x-sparring-explanation', headerText(record.explain())]] }
     }
@@ -58,6 +59,7 @@ export function deliver(
       },
     }
   }
+  if (work.aborted) return finish(true)
   if (delay + hang <= 0) return finish(false)
   session.working--
   return hold(session, turn, delay + hang, hang > 0 ? 'hang' : 'latency').then((aborted) => {

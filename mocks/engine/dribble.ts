@@ -51,7 +51,7 @@ export function createDribble(session: Session, turn: Turn, from: number, plan: 
   return {
     start: (sink) => {
       session.held.set(turn.id, holdEntry(turn, until, 'slow-body'))
-      quiet = announceLater(session, turn, until)
+      quiet = announceLater(session, turn, until, 'slow-body')
       if (count > 1) sink.write(body.subarray(0, cutAt(1)))
       next(count > 1 ? 1 : 0, sink)
     },

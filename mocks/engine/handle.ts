@@ -1,9 +1,11 @@
 import { createItem, deleteItem, filterItems, pageItems, updateItem } from '../behaviour/collections.ts'
-import { moveJob, startJob } from '../behaviour/jobs.ts'
-import type { Made } from '../behaviour/operations.ts'
+import { moveJob } from '../behaviour/jobs.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
 import { itemsOf, jobItem } from './items.ts'
+import type { Handled } from './pending.ts'
+import { tellEvents } from './poll.ts'
+import { start } from './start.ts'
 import { runHandle } from './steps.ts'
 
 /**
@@ -11,27 +13,24 @@ import { runHandle } from './steps.ts'
  *
  * @param settle - tells the other behaviours what happened, before the answer is read off
  */
-export function handle(turn: Turn, settle: () => void): Made | Refused {
+export function handle(turn: Turn, settle: () => void): Handled | Refused {
   if (!turn.steps?.handle) return handleBySpec(turn, settle)
   const made = runHandle(turn, () => handleBySpec(turn, settle))
   settle()
   return made
 }
 
-function handleBySpec(turn: Turn, settle: () => void): Made | Refused {
+function handleBySpec(turn: Turn, settle: () => void): Handled | Refused {
   const { operation } = turn
   if (operation?.job) return handleJob(turn, operation.job, settle)
+  if (operation?.events) return tellEvents(turn, operation.events)
   if (operation?.collection) return handleCollection(turn, operation.collection)
   return {}
 }
 
-function handleJob(turn: Turn, step: JobStep, settle: () => void): Made | Refused {
+function handleJob(turn: Turn, step: JobStep, settle: () => void): Handled | Refused {
   const { job } = step
-  if (step.kind === 'start') {
-    const row = startJob(turn, job)
-    settle()
-    return { item: jobItem(turn, job, row) }
-  }
+  if (step.kind === 'start') return start(turn, step, settle)
   const found = turn.items.get(job.collection.item)
   const moved = moveJob(turn, job, found?.key ?? '', step.verb)
   if ('stage' in moved) return moved
@@ -39,7 +38,7 @@ function handleJob(turn: Turn, step: JobStep, settle: () => void): Made | Refuse
   return { item: jobItem(turn, job, moved) }
 }
 
-function handleCollection(turn: Turn, step: CollectionStep): Made {
+function handleCollection(turn: Turn, step: CollectionStep): Handled {
   const collection = step.in
   const found = turn.items.get(collection.item)
   switch (step.do) {

@@ -1,7 +1,9 @@
 import type { Call } from '../behaviour/call.ts'
+import { extendSlots } from '../behaviour/limit.ts'
 import type { Turn } from '../behaviour/turn.ts'
 import { afterRealTime } from '../state/clock.ts'
 import { formatDuration } from '../spec/duration.ts'
+import type { Place } from '../state/store.ts'
 import type { Held, Session } from './session.ts'
 
 /** Real time after which a held exchange is announced, in ms: nobody shall wonder why a test hangs. */
@@ -10,9 +12,10 @@ const ANNOUNCE_AFTER_MS = 1000
 /**
  * Keeps an exchange until the session's clock has moved by `delay` ms, or for ever; an abort takes it out at once.
  *
+ * @param change - a row whose change ends it before
  * @returns whether the client went away first
  */
-export function hold(session: Session, turn: Turn, delay: number, reason: string): Promise<boolean> {
+export function hold(session: Session, turn: Turn, delay: number, reason: string, change?: Place): Promise<boolean> {
   const until = turn.now + delay
   session.held.set(turn.id, holdEntry(turn, until, reason))
   if (until === Number.POSITIVE_INFINITY) endless.add(turn.call)
@@ -20,6 +23,7 @@ export function hold(session: Session, turn: Turn, delay: number, reason: string
     const end = (aborted: boolean): void => {
       quiet()
       waiting.cancel()
+      unwatch?.()
       session.held.delete(turn.id)
       turn.call.signal?.removeEventListener('abort', onAbort)
       resolve(aborted)
@@ -30,7 +34,8 @@ export function hold(session: Session, turn: Turn, delay: number, reason: string
       if (session.clock.now() < until) turn.slots.length = 0
       end(false)
     })
-    const quiet = announceLater(session, turn, until)
+    const unwatch = change && session.store.watch(change, () => end(false))
+    const quiet = announceLater(session, turn, until, reason)
     if (turn.call.signal?.aborted) end(true)
     else turn.call.signal?.addEventListener('abort', onAbort, { once: true })
   })
@@ -56,13 +61,21 @@ export function holdEntry(turn: Turn, until: number, reason: string): Held {
 }
 
 /** Says on stderr what is held, after a while; gives what takes that back. */
-export function announceLater(session: Session, turn: Turn, until: number): () => void {
-  return afterRealTime(ANNOUNCE_AFTER_MS, () => announce(session, turn, until))
+export function announceLater(session: Session, turn: Turn, until: number, reason: string): () => void {
+  return afterRealTime(ANNOUNCE_AFTER_MS, () => announce(session, turn, until, reason))
 }
 
-function announce(session: Session, turn: Turn, until: number): void {
+/** A slot is a lease on the clock; who is known to hold it on purpose does not lose it. */
+export function keepSlots(session: Session, turn: Turn, until: number): void {
+  if (turn.slots.length > 0) session.store.transact((tx) => extendSlots(tx, turn.slots, turn.id, until))
+}
+
+function announce(session: Session, turn: Turn, until: number, reason: string): void {
   const what = `sparring: ${turn.call.method} ${turn.call.path} (${turn.vendor.name}) is held`
-  if (until === Number.POSITIVE_INFINITY) return console.error(`${what} until its client gives up: it hangs.`)
+  if (until === Number.POSITIVE_INFINITY) {
+    const end = reason === 'hang' ? 'its client gives up: it hangs' : `the job ${turn.job} is moved by a verb`
+    return console.error(`${what} until ${end}.`)
+  }
   if (!session.clock.frozen()) return
   const wait = Math.max(0, until - session.clock.now())
   console.error(

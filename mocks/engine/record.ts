@@ -99,7 +99,7 @@ function keep(session: Session, turn: Turn, end: End | undefined, aborted: boole
     query: turn.call.query,
     headers: turn.call.headers,
     body: keepBody(turn),
-    at: turn.now,
+    at: turn.now - (end?.work.waited ?? 0),
     credential: turn.credential?.id,
     credentialField: turn.credential?.scheme.field,
     account: turn.account?.name,

@@ -36,6 +36,8 @@ export class TurnScope implements Scope {
         return limitsRoot(turn)
       case 'page':
         return turn.page
+      case 'event':
+        return turn.event
       case 'issue':
         return turn.issues[0] && issueRoot(turn.issues[0])
       case 'issues':

@@ -16,8 +16,10 @@ import { both, type Cutting, cutArrival, cutHandle, cutReply, isFinal } from './
 import { deliver, release } from './deliver.ts'
 import { applyDue, type Send } from './due.ts'
 import { handle } from './handle.ts'
+import { hold, keepSlots } from './hold.ts'
 import { followEvents } from './hooks.ts'
 import { resolve } from './items.ts'
+import type { Handled, Pending } from './pending.ts'
 import { Record } from './record.ts'
 import type { Runtime } from './runtime.ts'
 import type { Session } from './session.ts'
@@ -69,6 +71,12 @@ export interface Work {
   readonly answer: Answer
   readonly by: { readonly stage: string; readonly because: string }
   readonly cutting: Cutting | undefined
+  /** What it waits for before there is an answer. */
+  readonly pending?: Pending | undefined
+  /** ms for which it has waited. */
+  readonly waited?: number
+  /** The client went away meanwhile. */
+  readonly aborted?: boolean
 }
 
 function admit(session: Session, turn: Turn, arrival: Cutting | undefined): Work | undefined {
@@ -82,8 +90,10 @@ function admit(session: Session, turn: Turn, arrival: Cutting | undefined): Work
 }
 
 function actOnBody(engine: Engine, session: Session, turn: Turn, arrival: Cutting | undefined): Work | Promise<Work> {
-  const actOn = (bytes: Uint8Array | undefined): Work =>
-    dueStep(engine, session, turn, () => act(session, turn, bytes, arrival))
+  const actOn = (bytes: Uint8Array | undefined): Work | Promise<Work> => {
+    const work = dueStep(engine, session, turn, () => act(session, turn, bytes, arrival))
+    return work.pending ? waitOn(engine, session, turn, work, work.pending) : work
+  }
   if (!turn.operation?.body) return actOn(undefined)
   const body = turn.call.body()
   if (!(body instanceof Promise)) return actOn(body)
@@ -91,6 +101,23 @@ function actOnBody(engine: Engine, session: Session, turn: Turn, arrival: Cuttin
     if (!(error instanceof BodyTooLarge)) throw error
     return step(session, turn, () => refusedWork(session, turn, tooLarge(turn), arrival))
   })
+}
+
+/** Waits, on the session's clock, and acts again, as often as it takes. */
+async function waitOn(engine: Engine, session: Session, turn: Turn, work: Work, first: Pending): Promise<Work> {
+  const start = turn.now
+  for (let pending: Pending | undefined = first; pending; pending = work.pending) {
+    const { until, reason, change, again } = pending
+    keepSlots(session, turn, until)
+    session.working--
+    const aborted = await hold(session, turn, until - turn.now, reason, change)
+    session.working++
+    if (aborted) return { ...work, waited: Math.max(0, session.clock.now() - start), aborted }
+    turn.now = Math.max(turn.now, session.clock.now())
+    const { cutting } = work
+    work = dueStep(engine, session, turn, () => handledWork(session, turn, again(), cutting))
+  }
+  return { ...work, waited: turn.now - start }
 }
 
 function act(session: Session, turn: Turn, bytes: Uint8Array | undefined, arrival: Cutting | undefined): Work {
@@ -106,8 +133,17 @@ function act(session: Session, turn: Turn, bytes: Uint8Array | undefined, arriva
     const refused = entry.stage === 'parse' ? parse(turn, bytes) : runStage(turn, entry)
     if (refused) return refusedWork(session, turn, refused, cutting)
   }
-  const handled = handle(turn, () => followEvents(turn, turn.scope))
+  return handledWork(
+    session,
+    turn,
+    handle(turn, () => followEvents(turn, turn.scope)),
+    cutting,
+  )
+}
+
+function handledWork(session: Session, turn: Turn, handled: Handled | Refused, cutting: Cutting | undefined): Work {
   if (isRefused(handled)) return refusedWork(session, turn, handled, cutting)
+  if (handled.pending) return { answer: NO_ANSWER, by: NOBODY, cutting, pending: handled.pending }
   const answer = successAnswer(turn, handled)
   return replyWork(session, turn, answer, { stage: 'handle', because: turn.job ?? turn.operation!.id }, cutting)
 }
@@ -189,6 +225,8 @@ function step<T>(session: Session, turn: Turn, run: (tx: Transaction) => T): T {
   // Memory answers at once; a networked store will make this the third place that may wait.
   return result as T
 }
+
+const NOBODY: Work['by'] = { stage: 'handle', because: 'the client went away' }
 
 const NO_ANSWER: Answer = {
   status: 0,

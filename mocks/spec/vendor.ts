@@ -1,3 +1,4 @@
+import type { EventsStep, JobWait, StateEvent } from './events.ts'
 import type { Router } from './router.ts'
 import type { SchemaObject } from './schema/schema-object.ts'
 import type { Schemas } from './schema/validator.ts'
@@ -86,6 +87,7 @@ export interface Operation {
   readonly limits: readonly Limit[]
   readonly collection: CollectionStep | undefined
   readonly job: JobStep | undefined
+  readonly events: EventsStep | undefined
   readonly overlay: readonly Patch[]
   /** Whether its normal body depends on the account's settings and the path alone, so that it is made once for them. */
   readonly steady: boolean
@@ -303,7 +305,7 @@ export type Requirement =
     }
 
 export type JobStep =
-  | { readonly kind: 'start'; readonly job: Job }
+  | { readonly kind: 'start'; readonly job: Job; readonly wait: JobWait | undefined }
   | { readonly kind: 'verb'; readonly verb: string; readonly job: Job; readonly refuse: Refusal | undefined }
 
 export interface Job {
@@ -339,6 +341,8 @@ export interface JobState {
   readonly or: readonly string[]
   readonly on: ReadonlyMap<string, string>
   readonly item: ReadonlyArray<readonly [field: string, value: Value]>
+  /** Moments in it, in the order in which those of one instant happen. */
+  readonly events: readonly StateEvent[]
 }
 
 /** What the vendor tells a client of by itself. */

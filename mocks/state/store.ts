@@ -31,12 +31,20 @@ export interface Transaction {
   readonly takeDue: (now: number) => DueRow | undefined
 }
 
+/** One row. */
+export interface Place {
+  readonly table: string
+  readonly key: string
+}
+
 export interface Store {
   /**
    * Runs `fn` as one atomic step: when it throws, nothing of it stays. Memory answers at once; a networked store may
    * answer later and may run `fn` again, so what must happen outside the step is returned from `fn`.
    */
   readonly transact: <T>(fn: (tx: Transaction) => T) => T | Promise<T>
+  /** Calls back after each step that has put this row; gives what ends that. */
+  readonly watch: (place: Place, call: () => void) => () => void
   /** Forgets everything. */
   readonly clear: () => void
   /** The instant of the earliest row that is to fall due. */
@@ -60,6 +68,7 @@ export function createMemoryStore(): Store {
   let waking = createHeap()
   // A step is synchronous, so nobody sees it half done: writes go straight in, and a log takes them back if it throws.
   const undo: Undo[] = []
+  const watches = new Set<Watch>()
   let open = false
 
   const table = (name: string): Table => {
@@ -128,12 +137,19 @@ export function createMemoryStore(): Store {
     },
   }
 
+  const isTouched = (watch: Watch): boolean => {
+    const rows = tables.get(watch.table)
+    return undo.some((step) => typeof step !== 'function' && step.rows === rows && step.key === watch.key)
+  }
+
   return {
     transact: (fn) => {
       if (open) throw new Error('Failed to start a transaction: one is already open in this session.')
       open = true
+      let called: readonly Watch[] = NONE
       try {
         const result = fn(tx)
+        if (watches.size > 0) called = [...watches].filter(isTouched)
         undo.length = 0
         return result
       } catch (error) {
@@ -142,7 +158,13 @@ export function createMemoryStore(): Store {
         throw error
       } finally {
         open = false
+        for (const watch of called) watch.call()
       }
+    },
+    watch: (place, call) => {
+      const watch = { ...place, call }
+      watches.add(watch)
+      return () => void watches.delete(watch)
     },
     clear: () => {
       tables = new Map()
@@ -157,6 +179,11 @@ export function createMemoryStore(): Store {
 /** What takes one write back: a value to put again, or a step of its own. */
 type Undo = { readonly rows: Table; readonly key: string; readonly before: unknown } | (() => void)
 
+interface Watch extends Place {
+  readonly call: () => void
+}
+
+const NONE: readonly Watch[] = []
 const ABSENT = Symbol('absent')
 
 function takeBack(step: Undo): void {

@@ -10,6 +10,7 @@ import type {
   Refusal,
   Refusals,
   RequestBody,
+  ResponseSpec,
 } from '../vendor.ts'
 import { compileConditions, compileValue, isSteady } from '../value.ts'
 import {
@@ -25,6 +26,7 @@ import {
   textOf,
 } from './context.ts'
 import { compileGuard, compileRequirements, type Levels } from './authorize.ts'
+import { compileEventsStep, compileWait } from './events.ts'
 import type { LimitEntry } from './limits.ts'
 import { compileResponses, refusal, responseFor } from './responses.ts'
 
@@ -81,6 +83,7 @@ function compileOperation(
   const tags = list(node['tags']).map(String)
   const responses = compileResponses(context, node['responses'], `${pointer}/responses`)
   const validate = record(mock['validate'])
+  refuseBoth(context, mock, at)
   const overlay = compilePatches(mock['body'], `${at}/body`, context)
   const wanted = mock['status']
   const documented = (status: number): Refusal | undefined => {
@@ -114,11 +117,13 @@ function compileOperation(
       })
       .map((entry) => entry.limit),
     collection: compileCollectionStep(context, mock['collection'], `${at}/collection`, parts.collections),
-    job: compileJobStep(context, mock['job'], `${at}/job`, parts.jobs),
+    job: compileJobStep(context, mock['job'], `${at}/job`, parts.jobs, responses),
+    events: compileEventsStep(context, mock['events'], `${at}/events`, path, parts.jobs),
     overlay,
     steady:
       mock['collection'] === undefined &&
       mock['job'] === undefined &&
+      mock['events'] === undefined &&
       overlay.every((patch) => [...patch.segments, patch.value].every(isSteady)),
     validate: {
       body: 'body' in validate ? compileValue(validate['body'], `${at}/validate/body`, context) : undefined,
@@ -138,6 +143,17 @@ function compileOperation(
       ...own,
     },
   }
+}
+
+/** An operation does one thing: what else stands beside its events would never be done. */
+function refuseBoth(context: Context, mock: Data, at: string): void {
+  const other = 'events' in mock ? ['job', 'collection'].find((keyword) => keyword in mock) : undefined
+  if (other === undefined) return
+  context.report({
+    code: 'conflicting-keywords',
+    pointer: `${at}/${other}`,
+    message: `"${other}" cannot stand beside "events". Keep one of them.`,
+  })
 }
 
 function compileParameters(context: Context, raw: readonly unknown[]): Parameter[] {
@@ -222,6 +238,7 @@ function compileJobStep(
   raw: unknown,
   pointer: string,
   jobs: ReadonlyMap<string, Job>,
+  responses: readonly ResponseSpec[],
 ): JobStep | undefined {
   if (raw === undefined) return undefined
   const node = record(raw)
@@ -235,7 +252,9 @@ function compileJobStep(
     })
     return undefined
   }
-  if ('start' in node) return { kind: 'start', job }
+  if ('start' in node) {
+    return { kind: 'start', job, wait: compileWait(context, node['wait'], `${pointer}/wait`, responses) }
+  }
   const verb = String(node['do'])
   const verbs = [...job.states.values()].flatMap((state) => [...state.on.keys()])
   if (!verbs.includes(verb)) {

@@ -44,6 +44,7 @@ const ROOTS = [
   'limit',
   'limits',
   'job',
+  'event',
   'page',
   'issue',
   'issues',
