@@ -19,6 +19,7 @@ const pages = [
   'spec-language',
   'scenario-language',
   'faults',
+  'streams',
   'webhooks',
   'glossary',
 ].map((name) => `${name}.md`)

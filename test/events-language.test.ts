@@ -1,25 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { createMock, InvalidFileError } from 'sparring'
 import { expect, test } from 'vitest'
 import { createMemoryStore } from '../mocks/state/store.ts'
-import { ATLAS } from './support/atlas.ts'
+import { ATLAS, changedAtlas } from './support/atlas.ts'
 import { sparring } from './support/cli.ts'
-import { testFolder } from './support/spec.ts'
-
-/** The small vendor with one text in place of another. */
-function changed(...changes: ReadonlyArray<readonly [before: string, after: string]>): string {
-  let text = readFileSync(ATLAS, 'utf8')
-  for (const [before, after] of changes) {
-    expect(text).toContain(before)
-    text = text.replace(before, after)
-  }
-  return `${testFolder({ 'atlas.yaml': text })}/atlas.yaml`
-}
 
 /** What loading complains of, without the places. */
 function complaints(...changes: ReadonlyArray<readonly [before: string, after: string]>): string[] {
   try {
-    createMock({ vendors: [changed(...changes)] })
+    createMock({ vendors: [changedAtlas(...changes)] })
   } catch (error) {
     if (error instanceof InvalidFileError) return error.problems.map(({ code, message }) => `${code}: ${message}`)
     throw error
@@ -66,8 +54,75 @@ test('a start that waits answers with what is documented', () => {
   ])
 })
 
+test('a stream is documented as one, and says what no other keyword does', () => {
+  const stream = 'x-mock: { stream: { on: run } }'
+  expect(
+    complaints([
+      "content: { text/event-stream: { schema: { type: string } } } }\n        '402'",
+      "content: { text/plain: { schema: { type: string } } } }\n        '402'",
+    ]),
+  ).toEqual([
+    'undocumented-answer: A stream is sent as text/event-stream, and the normal answer documents text/plain. Add that media type to it.',
+  ])
+  expect(complaints([stream, 'x-mock: { stream: {} }'])).toEqual([
+    'missing-keyword: The operation starts no job, so it has to say of which one it tells. Write "on: run".',
+  ])
+  expect(complaints([stream, 'x-mock: { stream: { on: run }, job: { do: cancel, on: run } }'])).toEqual([
+    'conflicting-keywords: "do" cannot stand beside "stream". Keep one of them.',
+  ])
+  expect(complaints(['init: { event: init,', 'on: run\n          init: { event: init,'])).toEqual([
+    'conflicting-keywords: The operation starts a run, and streams that one. Leave "on" out.',
+  ])
+  expect(complaints(['keepAlive: { every: 15s }', 'keepAlive: { every: 0s }'])).toEqual([
+    'bad-value: "every" has to be more than nothing, else the stream is nothing but comments.',
+  ])
+  expect(complaints(['timeout: { after: 300s,', 'timeout: {'])).toEqual([
+    'missing-keyword: "after" is missing from a timeout. Write for example: after: 300s',
+  ])
+})
+
+test('a rule that ends a stream is for operations that stream, and have words for that', () => {
+  const play = (then: object, operation = 'streamRun'): string[] => {
+    using mock = createMock({ vendors: [ATLAS] })
+    try {
+      mock.play([], { rules: [{ when: { operation }, then }] } as never)
+    } catch (error) {
+      if (error instanceof InvalidFileError) return error.problems.map(({ code, message }) => `${code}: ${message}`)
+      throw error
+    }
+    return []
+  }
+  expect(play({ stream: 'error', after: 3 })).toEqual([])
+  expect(play({ stream: 'error' }, 'followRun')).toEqual([
+    'no-stream: The stream of followRun has no "error". Write how it looks under "stream" of the operation.',
+  ])
+  expect(play({ stream: 'timeout' }, 'getRun')).toEqual([
+    'no-stream: getRun does not stream. Operations that do: streamRun, followRun.',
+  ])
+  expect(play({ fault: 'slow-body', after: 1 })).toEqual([
+    'conflicting-keywords: "fault: slow-body" is nothing to a stream, which has no length and takes its time, so "after" cannot stand beside it. Leave it out, or take truncate, empty-response, connection-reset, malformed-response-chunk or hang.',
+  ])
+})
+
+test('check warns of events that nobody tells of', async () => {
+  const unheard = changedAtlas(
+    [
+      '  jobs:\n',
+      `  jobs:
+    other:
+      in: others
+      states: { open: { for: 1s, then: shut, events: [{ type: opened }] }, shut: { final: true } }
+`,
+    ],
+    ['  collections:\n', '  collections:\n    others: {}\n'],
+  )
+  expect((await sparring(['check', unheard])).out).toContain(
+    'warning unheard-events: No operation tells of the events of "other". Write "events: { on: other }" or "stream" in the "x-mock" of one.',
+  )
+})
+
 test('check warns of an event that its state ends before, and of a late answer nobody documents', async () => {
-  const file = changed(
+  const file = changedAtlas(
     ['after: 3s, data', 'after: 4s, data'],
     ['late: UnprocessableEntity#late', 'late: Conflict#ended'],
   )

@@ -7,6 +7,7 @@ import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { LiteralAnswer } from '../scenario/situation.ts'
 import { canonical } from '../state/hash.ts'
 import type { Handled } from './pending.ts'
+import type { Streaming } from './stream.ts'
 import { runBody } from './steps.ts'
 
 /** An answer before it is handed over. */
@@ -20,6 +21,8 @@ export interface Answer {
   readonly refusal: string | undefined
   /** Why it may break the contract. */
   readonly offContract: string | undefined
+  /** The body comes event by event. */
+  readonly stream?: Streaming | undefined
 }
 
 /** The answer that a stage gave instead of going on. */
@@ -43,7 +46,12 @@ export function refusalAnswer(turn: Turn, refused: Refused): Answer {
 
 /** The operation's normal answer, built in layers: generated, example, item, the operation's `body`. */
 export function successAnswer(turn: Turn, handled: Handled): Answer {
-  const spec = handled.status === undefined ? turn.operation!.success : documented(turn, handled.status)
+  const { stream } = handled
+  const spec = stream
+    ? stream.step.response
+    : handled.status === undefined
+      ? turn.operation!.success
+      : documented(turn, handled.status)
   if (!spec) return { ...plainAnswer(200, ''), headers: [], body: undefined }
   const headers = contentType(spec)
   addRequiredHeaders(turn, headers, spec)
@@ -51,10 +59,11 @@ export function successAnswer(turn: Turn, handled: Handled): Answer {
   return {
     status: spec.status,
     headers,
-    body: handled.bytes ?? successBody(turn, spec, handled),
+    body: stream ? undefined : (handled.bytes ?? successBody(turn, spec, handled)),
     spec,
     refusal: undefined,
     offContract: undefined,
+    stream,
   }
 }
 

@@ -1,11 +1,12 @@
 import { createItem, deleteItem, filterItems, pageItems, updateItem } from '../behaviour/collections.ts'
 import { moveJob } from '../behaviour/jobs.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
+import type { StreamStep } from '../spec/events.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
 import { itemsOf, jobItem } from './items.ts'
 import type { Handled } from './pending.ts'
 import { tellEvents } from './poll.ts'
-import { start } from './start.ts'
+import { isStreamWanted, start } from './start.ts'
 import { runHandle } from './steps.ts'
 
 /**
@@ -24,8 +25,15 @@ function handleBySpec(turn: Turn, settle: () => void): Handled | Refused {
   const { operation } = turn
   if (operation?.job) return handleJob(turn, operation.job, settle)
   if (operation?.events) return tellEvents(turn, operation.events)
+  if (operation?.stream) return streamOrShow(turn, operation.stream)
   if (operation?.collection) return handleCollection(turn, operation.collection)
   return {}
+}
+
+/** The stream of a job that the path names; the job itself where the client takes no stream. */
+function streamOrShow(turn: Turn, step: StreamStep): Handled {
+  const found = turn.items.get(step.job.collection.item)
+  return found && isStreamWanted(turn, step) ? { stream: { step, job: found.key } } : { item: found?.read() }
 }
 
 function handleJob(turn: Turn, step: JobStep, settle: () => void): Handled | Refused {

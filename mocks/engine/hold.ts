@@ -62,7 +62,9 @@ export function holdEntry(turn: Turn, until: number, reason: string): Held {
 
 /** Says on stderr what is held, after a while; gives what takes that back. */
 export function announceLater(session: Session, turn: Turn, until: number, reason: string): () => void {
-  return afterRealTime(ANNOUNCE_AFTER_MS, () => announce(session, turn, until, reason))
+  return afterRealTime(ANNOUNCE_AFTER_MS, () =>
+    announce(session, turn, session.held.get(turn.id)?.until ?? until, reason),
+  )
 }
 
 /** A slot is a lease on the clock; who is known to hold it on purpose does not lose it. */
@@ -76,8 +78,9 @@ function announce(session: Session, turn: Turn, until: number, reason: string): 
     const end = reason === 'hang' ? 'its client gives up: it hangs' : `the job ${turn.job} is moved by a verb`
     return console.error(`${what} until ${end}.`)
   }
-  if (!session.clock.frozen()) return
-  const wait = Math.max(0, until - session.clock.now())
+  const wait = until - session.clock.now()
+  // What is due already waits for its reader.
+  if (!session.clock.frozen() || wait <= 0) return
   console.error(
     `${what} until ${new Date(until).toISOString()} and the clock is frozen. Move it on: await mock.clock.advance('${formatDuration(wait)}')`,
   )

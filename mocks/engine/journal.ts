@@ -1,4 +1,5 @@
 import type { FaultName } from '../scenario/fault.ts'
+import type { SentEvent } from './frame.ts'
 import type { LimitReading } from '../behaviour/turn.ts'
 
 /** One request with its answer and everything decided on the way. */
@@ -29,6 +30,8 @@ export interface Exchange {
   /** ms by which the answer was held back. */
   readonly delay: number
   readonly aborted: boolean
+  /** Events that a stream has sent so far: the first 1,000. */
+  readonly sent: readonly SentEvent[]
 }
 
 export interface Message {

@@ -3,6 +3,7 @@ import type { LimitReading, Turn } from '../behaviour/turn.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import type { Answer } from './answer.ts'
 import { explain } from './explain.ts'
+import { frame, type SentEvent } from './frame.ts'
 import type { Entry, Exchange } from './journal.ts'
 import type { Work } from './serve.ts'
 import type { Session } from './session.ts'
@@ -13,10 +14,14 @@ export interface End {
   readonly fault: FaultName | undefined
   readonly delay: number
   readonly aborted: boolean
+  /** Whether the answer is a stream, and begins. */
+  readonly streams: boolean
 }
 
 /** Characters of a body that the journal keeps. */
 const BODY_CAP = 64 * 1024
+/** Events of a stream that the journal keeps. */
+const SENT_CAP = 1000
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization'])
 
 /** Follows one exchange for the journal: keeps references and counter values, and renders when asked. */
@@ -44,6 +49,17 @@ export class Record implements Entry {
   /** The client went away in the middle of an answer that was given. */
   leave(): void {
     if (this.#kept) this.#kept = { ...this.#kept, aborted: true }
+  }
+
+  /** A stream has sent an event. */
+  tell(event: SentEvent): void {
+    const sent = this.#kept?.sent
+    if (sent && sent.length < SENT_CAP) sent.push(event)
+  }
+
+  /** A stream has met its fault. */
+  break(fault: FaultName): void {
+    if (this.#kept) this.#kept = { ...this.#kept, fault }
   }
 
   render(): Exchange {
@@ -86,6 +102,8 @@ interface Kept {
   readonly rule: string | undefined
   readonly delay: number
   readonly aborted: boolean
+  /** Of a stream; grows while it sends. */
+  readonly sent: SentEvent[] | undefined
 }
 
 function keep(session: Session, turn: Turn, end: End | undefined, aborted: boolean): Kept {
@@ -113,6 +131,7 @@ function keep(session: Session, turn: Turn, end: End | undefined, aborted: boole
     rule: end?.work.cutting?.rule,
     delay: end?.delay ?? 0,
     aborted,
+    sent: end?.streams ? [] : undefined,
   }
 }
 
@@ -127,7 +146,7 @@ function keepBody(turn: Turn): unknown {
 }
 
 function renderExchange(kept: Kept): Exchange {
-  const { answer, fault, aborted } = kept
+  const { answer, fault, aborted, sent } = kept
   return {
     number: kept.number,
     session: kept.session,
@@ -150,8 +169,12 @@ function renderExchange(kept: Kept): Exchange {
       ),
     },
     response:
-      answer && (fault ? isBrokenAnswer(fault) : !aborted)
-        ? { status: answer.status, headers: answer.headers, body: bodyText(answer.body) }
+      answer && (sent || (fault ? isBrokenAnswer(fault) : !aborted))
+        ? {
+            status: answer.status,
+            headers: answer.headers,
+            body: bodyText(sent ? sent.map(frame).join('') : answer.body),
+          }
         : undefined,
     fault,
     answeredBy: answer && {
@@ -165,8 +188,11 @@ function renderExchange(kept: Kept): Exchange {
     job: kept.job,
     delay: kept.delay,
     aborted,
+    sent: sent ? [...sent] : NOTHING_SENT,
   }
 }
+
+const NOTHING_SENT: readonly SentEvent[] = []
 
 function bodyText(body: string | Uint8Array | undefined): string | undefined {
   if (body === undefined) return undefined

@@ -47,7 +47,7 @@ export interface Held {
   readonly path: string
   /** ms since 1970 on the session's clock; `Infinity` for what hangs until its client gives up. */
   readonly until: number
-  /** `latency`, `hang`, `slow-body`. */
+  /** `latency`, `hang`, `slow-body`, `stream`; `events` and `job`, which are waited for. */
   readonly reason: string
 }
 

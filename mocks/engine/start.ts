@@ -1,7 +1,7 @@
 import { getJob, jobPlace, readJob, startJob } from '../behaviour/jobs.ts'
 import { refuse, type Refused, type Turn } from '../behaviour/turn.ts'
 import { formatDuration, parseDuration } from '../spec/duration.ts'
-import type { JobWait } from '../spec/events.ts'
+import type { JobWait, StreamStep } from '../spec/events.ts'
 import type { Job, JobStep } from '../spec/vendor.ts'
 import { jobItem } from './items.ts'
 import type { Handled } from './pending.ts'
@@ -11,6 +11,8 @@ export function start(turn: Turn, step: JobStep & { readonly kind: 'start' }, se
   const { job, wait } = step
   const row = startJob(turn, job)
   settle()
+  const stream = turn.operation?.stream
+  if (stream && isStreamWanted(turn, stream)) return { stream: { step: stream, job: row.id } }
   if (!wait || !isWanted(turn, wait)) return { item: jobItem(turn, job, row) }
   return waitForEnd(turn, job, row.id, wait, longest(turn, wait))
 }
@@ -37,6 +39,11 @@ function waitForEnd(turn: Turn, job: Job, id: string, wait: JobWait, longest: nu
       again: () => waitForEnd(turn, job, id, wait, longest),
     },
   }
+}
+
+/** Where the document has another form of the answer, the client says which one it takes. */
+export function isStreamWanted(turn: Turn, step: StreamStep): boolean {
+  return !step.onRequest || /\btext\/event-stream\b/i.test(turn.call.headers['accept'] ?? '')
 }
 
 /** Flags come as `true`, in a query as `"true"`. */

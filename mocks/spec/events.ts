@@ -40,3 +40,36 @@ export interface JobWait {
   /** The answer when the time is over before; undefined is the normal one. */
   readonly late: Refusal | undefined
 }
+
+/** An operation that sends a job's events as they happen: server-sent events. */
+export interface StreamStep {
+  readonly job: Job
+  /** The documented answer, in its streamed form. */
+  readonly response: ResponseSpec
+  /** Whether it streams only for clients that say they accept a stream: the document has another form of the answer. */
+  readonly onRequest: boolean
+  readonly init: Message | undefined
+  readonly each: Message
+  readonly done: Message | undefined
+  /** Sent where a scenario says so. */
+  readonly error: Message | undefined
+  readonly timeout: Message | undefined
+  /** ms after which the stream ends though its job has not. */
+  readonly timeoutAfter: number
+  readonly keepAlive: KeepAlive | undefined
+}
+
+/** What one event of a stream looks like. */
+export interface Message {
+  readonly event: Value | undefined
+  readonly id: Value | undefined
+  /** Undefined is the job, as answers show it. */
+  readonly data: Value | undefined
+  readonly schema: SchemaObject | undefined
+}
+
+export interface KeepAlive {
+  /** ms. */
+  readonly every: number
+  readonly comment: string
+}

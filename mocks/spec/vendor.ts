@@ -1,4 +1,4 @@
-import type { EventsStep, JobWait, StateEvent } from './events.ts'
+import type { EventsStep, JobWait, StateEvent, StreamStep } from './events.ts'
 import type { Router } from './router.ts'
 import type { SchemaObject } from './schema/schema-object.ts'
 import type { Schemas } from './schema/validator.ts'
@@ -88,6 +88,7 @@ export interface Operation {
   readonly collection: CollectionStep | undefined
   readonly job: JobStep | undefined
   readonly events: EventsStep | undefined
+  readonly stream: StreamStep | undefined
   readonly overlay: readonly Patch[]
   /** Whether its normal body depends on the account's settings and the path alone, so that it is made once for them. */
   readonly steady: boolean
@@ -120,6 +121,8 @@ export interface ResponseSpec {
   /** Component name, if the response is one. */
   readonly name: string | undefined
   readonly mediaType: string | undefined
+  /** All that are documented, the one above among them. */
+  readonly mediaTypes: readonly string[]
   readonly schema: SchemaObject | undefined
   readonly headers: ReadonlyMap<string, { readonly required: boolean; readonly schema: SchemaObject | undefined }>
   readonly examples: ReadonlyMap<string, Example>

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
 import type { Mock, MockOptions } from 'sparring'
+import { expect } from 'vitest'
 import { type Answer, frozenMock, read } from './mock.ts'
+import { testFolder } from './spec.ts'
 
 export const ATLAS = 'test/fixtures/streams/atlas.yaml'
-export const API = 'https://api.atlas.example'
+const API = 'https://api.atlas.example'
 
 /** A client of the small vendor that runs agents: its events are streamed, and polled for. */
 export interface AtlasClient {
@@ -13,6 +16,16 @@ export interface AtlasClient {
   readonly start: () => Promise<string>
   /** The indices and types of the events after the cursor. */
   readonly poll: (run: string, after?: number) => Promise<ReadonlyArray<readonly [index: number, type: string]>>
+}
+
+/** The document of the vendor with one text in place of another. */
+export function changedAtlas(...changes: ReadonlyArray<readonly [before: string, after: string]>): string {
+  let text = readFileSync(ATLAS, 'utf8')
+  for (const [before, after] of changes) {
+    expect(text).toContain(before)
+    text = text.replace(before, after)
+  }
+  return `${testFolder({ 'atlas.yaml': text })}/atlas.yaml`
 }
 
 interface Events {

@@ -27,7 +27,7 @@ export interface Waiting {
   readonly call: SocketCall
   readonly request: IncomingMessage
   /** Its answer has begun, and its body comes as the clock moves. */
-  dribbles?: boolean
+  streams?: boolean
 }
 
 /** Makes what a port does with its requests; `bound` is the vendor it belongs to, if it does. */
@@ -65,7 +65,7 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
       }
       call.release()
       onClose(request, response, answer.done)
-      if (answer.fault?.dribble) watchDribble(site, { session, call, request }, response)
+      if (answer.stream) watchStream(site, { session, call, request }, response)
       sendReply(request, response, answer, instant(session))
     } catch (error) {
       fail(request, response, error, instant(session ?? home))
@@ -95,7 +95,7 @@ async function wait(site: Site, waiting: Waiting, response: ServerResponse, answ
   try {
     reply = await answer
     if (gone) return reply.done()
-    if (reply.fault?.dribble) watchDribble(site, { session, call, request }, response)
+    if (reply.stream) watchStream(site, { session, call, request }, response)
     sendReply(request, response, reply, instant(session))
   } catch (error) {
     if (!gone) fail(request, response, error, instant(session))
@@ -106,8 +106,8 @@ async function wait(site: Site, waiting: Waiting, response: ServerResponse, answ
 }
 
 /** A connection is busy, and has to be waited for, until the body is through. */
-function watchDribble(site: Site, waiting: Waiting, response: ServerResponse): void {
-  waiting.dribbles = true
+function watchStream(site: Site, waiting: Waiting, response: ServerResponse): void {
+  waiting.streams = true
   site.waiting.add(waiting)
   onClose(waiting.request, response, () => site.waiting.delete(waiting))
 }

@@ -27,6 +27,7 @@ import {
 } from './context.ts'
 import { compileGuard, compileRequirements, type Levels } from './authorize.ts'
 import { compileEventsStep, compileWait } from './events.ts'
+import { compileStream } from './stream.ts'
 import type { LimitEntry } from './limits.ts'
 import { compileResponses, refusal, responseFor } from './responses.ts'
 
@@ -92,6 +93,13 @@ function compileOperation(
   }
   const own = compileRefusals(context, mock['errors'], `${at}/errors`)
   const security = list(node['security'] ?? context.document['security']).map((entry) => Object.keys(record(entry)))
+  const success =
+    typeof wanted === 'number'
+      ? responseFor(responses, wanted)
+      : (responses.find((response) => /^[23]/.test(response.code)) ??
+        responses.find((response) => response.code === 'default'))
+  const job = compileJobStep(context, mock['job'], `${at}/job`, parts.jobs, responses)
+  const starts = job?.kind === 'start' ? job.job : undefined
   const isOpen = security.length === 0 || security.some((alternative) => alternative.length === 0)
   return {
     id,
@@ -103,11 +111,7 @@ function compileOperation(
     parameters: compileParameters(context, [...shared, ...list(node['parameters'])]),
     body: compileBody(context, node['requestBody']),
     responses,
-    success:
-      typeof wanted === 'number'
-        ? responseFor(responses, wanted)
-        : (responses.find((response) => /^[23]/.test(response.code)) ??
-          responses.find((response) => response.code === 'default')),
+    success,
     limits: parts.limits
       .filter(({ on, except }) => {
         const names = [id, ...tags]
@@ -117,13 +121,15 @@ function compileOperation(
       })
       .map((entry) => entry.limit),
     collection: compileCollectionStep(context, mock['collection'], `${at}/collection`, parts.collections),
-    job: compileJobStep(context, mock['job'], `${at}/job`, parts.jobs, responses),
+    job,
     events: compileEventsStep(context, mock['events'], `${at}/events`, path, parts.jobs),
+    stream: compileStream(context, mock['stream'], `${at}/stream`, parts.jobs, { path, starts, success }),
     overlay,
     steady:
       mock['collection'] === undefined &&
       mock['job'] === undefined &&
       mock['events'] === undefined &&
+      mock['stream'] === undefined &&
       overlay.every((patch) => [...patch.segments, patch.value].every(isSteady)),
     validate: {
       body: 'body' in validate ? compileValue(validate['body'], `${at}/validate/body`, context) : undefined,
@@ -147,13 +153,20 @@ function compileOperation(
 
 /** An operation does one thing: what else stands beside its events would never be done. */
 function refuseBoth(context: Context, mock: Data, at: string): void {
-  const other = 'events' in mock ? ['job', 'collection'].find((keyword) => keyword in mock) : undefined
-  if (other === undefined) return
-  context.report({
-    code: 'conflicting-keywords',
-    pointer: `${at}/${other}`,
-    message: `"${other}" cannot stand beside "events". Keep one of them.`,
-  })
+  const conflict = (keyword: string, other: string, place: string): void =>
+    context.report({
+      code: 'conflicting-keywords',
+      pointer: `${at}/${place}`,
+      message: `"${other}" cannot stand beside "${keyword}". Keep one of them.`,
+    })
+  const { job } = mock
+  for (const other of ['job', 'collection', 'stream']) {
+    if ('events' in mock && other in mock) conflict('events', other, other)
+  }
+  if (!('stream' in mock)) return
+  if ('collection' in mock) conflict('stream', 'collection', 'collection')
+  if ('do' in record(job)) conflict('stream', 'do', 'job/do')
+  if ('wait' in record(job)) conflict('stream', 'wait', 'job/wait')
 }
 
 function compileParameters(context: Context, raw: readonly unknown[]): Parameter[] {

@@ -3,8 +3,13 @@ import type { Finding } from '../problem.ts'
 import { constantOf } from '../value.ts'
 import type { JobState, Vendor } from '../vendor.ts'
 
+/** What is dubious about the events of jobs. */
+export function lintEvents(vendor: Pick<Vendor, 'jobs' | 'operations'>): Finding[] {
+  return [...lintLate(vendor), ...lintUnheard(vendor)]
+}
+
 /** Events that their state ends before; a scenario may make it last longer, so this is no error. */
-export function lintEvents(vendor: Pick<Vendor, 'jobs'>): Finding[] {
+function lintLate(vendor: Pick<Vendor, 'jobs'>): Finding[] {
   return [...vendor.jobs.values()].flatMap((job) =>
     [...job.states.values()].flatMap((state) => {
       const lasts = lengthOf(state)
@@ -22,6 +27,23 @@ export function lintEvents(vendor: Pick<Vendor, 'jobs'>): Finding[] {
       )
     }),
   )
+}
+
+/** Events that no operation tells of. */
+function lintUnheard({ jobs, operations }: Pick<Vendor, 'jobs' | 'operations'>): Finding[] {
+  const told = new Set([...operations.values()].flatMap(({ events, stream }) => [events?.job, stream?.job]))
+  return [...jobs.values()].flatMap((job): Finding[] => {
+    const state = [...job.states.values()].find(({ events }) => events.length > 0)
+    if (!state || told.has(job)) return []
+    return [
+      {
+        code: 'unheard-events',
+        severity: 'warning',
+        pointer: `/x-mock/jobs/${job.name}/states/${state.name}/events`,
+        message: `No operation tells of the events of "${job.name}". Write "events: { on: ${job.name} }" or "stream" in the "x-mock" of one.`,
+      },
+    ]
+  })
 }
 
 function lengthOf(state: JobState): number {
