@@ -1,9 +1,9 @@
 import { createItem, deleteItem, filterItems, pageItems, updateItem } from '../behaviour/collections.ts'
-import { moveJob } from '../behaviour/jobs.ts'
+import { getJob, moveJob } from '../behaviour/jobs.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
 import type { StreamStep } from '../spec/events.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
-import { itemsOf, jobItem } from './items.ts'
+import { itemsOf, jobItem, shownFields } from './items.ts'
 import type { Handled } from './pending.ts'
 import { tellEvents } from './poll.ts'
 import { isStreamWanted, start } from './start.ts'
@@ -43,7 +43,7 @@ function handleJob(turn: Turn, step: JobStep, settle: () => void): Handled | Ref
   const moved = moveJob(turn, job, found?.key ?? '', step.verb)
   if ('stage' in moved) return moved
   settle()
-  return { item: jobItem(turn, job, moved) }
+  return { item: jobItem(turn, job, getJob(turn, job, moved.id)!, shownFields(turn)) }
 }
 
 function handleCollection(turn: Turn, step: CollectionStep): Handled {

@@ -28,7 +28,7 @@ function look(turn: Turn, step: EventsStep, id: string, after: number, deadline:
   return {
     pending: {
       until: Math.min(reader.peek()?.at ?? deadline, deadline),
-      change: jobPlace(turn, job, id),
+      change: jobPlace(job, id),
       reason: 'events',
       again: () => look(turn, step, id, after, deadline),
     },

@@ -3,18 +3,18 @@ import { refuse, type Refused, type Turn } from '../behaviour/turn.ts'
 import { formatDuration, parseDuration } from '../spec/duration.ts'
 import type { JobWait, StreamStep } from '../spec/events.ts'
 import type { Job, JobStep } from '../spec/vendor.ts'
-import { jobItem } from './items.ts'
+import { jobItem, shownFields } from './items.ts'
 import type { Handled } from './pending.ts'
 
 /** Starts a job; where the request asks to wait, its answer comes with the job's end. */
 export function start(turn: Turn, step: JobStep & { readonly kind: 'start' }, settle: () => void): Handled | Refused {
   const { job, wait } = step
-  const row = startJob(turn, job)
+  const { id } = startJob(turn, job)
   settle()
   const stream = turn.operation?.stream
-  if (stream && isStreamWanted(turn, stream)) return { stream: { step: stream, job: row.id } }
-  if (!wait || !isWanted(turn, wait)) return { item: jobItem(turn, job, row) }
-  return waitForEnd(turn, job, row.id, wait, longest(turn, wait))
+  if (stream && isStreamWanted(turn, stream)) return { stream: { step: stream, job: id } }
+  if (!wait || !isWanted(turn, wait)) return { item: jobItem(turn, job, getJob(turn, job, id)!, shownFields(turn)) }
+  return waitForEnd(turn, job, id, wait, longest(turn, wait))
 }
 
 function waitForEnd(turn: Turn, job: Job, id: string, wait: JobWait, longest: number): Handled | Refused {
@@ -34,7 +34,7 @@ function waitForEnd(turn: Turn, job: Job, id: string, wait: JobWait, longest: nu
   return {
     pending: {
       until: Math.min(ends, deadline),
-      change: jobPlace(turn, job, id),
+      change: jobPlace(job, id),
       reason: 'job',
       again: () => waitForEnd(turn, job, id, wait, longest),
     },

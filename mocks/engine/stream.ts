@@ -56,6 +56,7 @@ export function createStream(
   let quiet = (): void => {}
   let isOpen = false
   let isBlocked = false
+  let isPumping = false
   let count = 0
 
   const close = (): void => {
@@ -129,6 +130,17 @@ export function createStream(
   }
 
   const pump = (sink: Sink): void => {
+    // What is sent may settle the job, and so wake whoever watches it: it is looked at again anyway.
+    if (isPumping) return
+    isPumping = true
+    try {
+      work(sink)
+    } finally {
+      isPumping = false
+    }
+  }
+
+  const work = (sink: Sink): void => {
     while (isOpen && !isBlocked) {
       waiting?.cancel()
       const row = within(session.latest, () => getJob(turn, job, id))
@@ -164,7 +176,7 @@ export function createStream(
       const row = within(turn.now, () => getJob(turn, job, id))!
       script = new Script(step, row, from, told)
       keepSlots(session, turn, from + step.timeoutAfter / row.pace)
-      unwatch = session.store.watch(jobPlace(turn, job, id), () => {
+      unwatch = session.store.watch(jobPlace(job, id), () => {
         // A hanging stream hears of nothing.
         if (!(end?.name === 'hang' && count >= end.after)) pump(sink)
       })
