@@ -108,6 +108,13 @@ test('an event that repeats without end is told as long as its state lasts', asy
   ])
 })
 
+test('a job that has begun long ago has no end of events, and a list of them has', async () => {
+  const { poll } = atlas()
+  expect((await poll('run_old', 99_990)).map(([index]) => index)).toEqual([
+    99_991, 99_992, 99_993, 99_994, 99_995, 99_996, 99_997, 99_998, 99_999,
+  ])
+})
+
 test('a client that leaves is taken out at once, and its slot is free', async () => {
   const { mock, start, request, send } = atlas()
   const run = await start()

@@ -149,6 +149,14 @@ test('a reader that cancels frees it too', async () => {
   expect((await client.send('GET', '/runs/x')).status).toBe(404)
 })
 
+test('a client that has left before it begins gets nothing of it', async () => {
+  const client = atlas()
+  client.mock.play([], { latency: '1s' })
+  const opening = open(inProcess, client, '/runs/stream', { signal: AbortSignal.abort() })
+  await expect(opening).rejects.toThrow('aborted')
+  expect(client.mock.held()).toEqual([])
+})
+
 test('its slot outlives its lease', async () => {
   const client = atlas()
   client.mock.play([], NEVER)

@@ -15,6 +15,9 @@ export interface Moment {
   readonly event: StateEvent
 }
 
+/** Nobody reads more of one job: those that are there from the start may have begun in 1970. */
+const MOST = 100_000
+
 /** What of a job its events follow from. */
 export interface Course {
   readonly timeline: ReadonlyArray<{ readonly state: string; readonly at: number }>
@@ -23,7 +26,7 @@ export interface Course {
 }
 
 /**
- * The events of a job in order; without end where one repeats in a state that nothing ends.
+ * The events of a job in order; as many as there may be where one repeats in a state that nothing ends.
  *
  * What falls on the instant at which its state ends happens before the next state begins. So a verb, which ends a state
  * here and now, takes nothing back that somebody has been told of, and no index is given twice.
@@ -46,6 +49,7 @@ export function* momentsOf(job: Job, course: Course): Generator<Moment, undefine
         at = due
       }
       if (place === -1) break
+      if (index === MOST) return undefined
       yield { index: index++, at, entry, state, nth: ++told[place]!, event: events[place]! }
     }
   }

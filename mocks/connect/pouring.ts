@@ -29,6 +29,7 @@ export function pouringStream(reply: Reply, request: Request): ReadableStream<Ui
           end()
           controller.error(request.signal.reason)
         }
+        if (request.signal.aborted) return onAbort()
         request.signal.addEventListener('abort', onAbort, { once: true })
         reply.stream!({
           write: (piece) => {
