@@ -1,8 +1,8 @@
 import type { Fault, Reply } from '../behaviour/call.ts'
 import { releaseSlots } from '../behaviour/limit.ts'
 import type { Turn } from '../behaviour/turn.ts'
-import { breaksBefore, type FaultName, type StreamEnd } from '../scenario/fault.ts'
-import { headerText, plainAnswer } from './answer.ts'
+import { breaksBefore, type FaultName, type FaultPlan, type StreamEnd } from '../scenario/fault.ts'
+import { type Answer, headerText, plainAnswer } from './answer.ts'
 import { reportBreach } from './breaches.ts'
 import { checkAnswer } from './check.ts'
 import { createDribble } from './dribble.ts'
@@ -12,7 +12,7 @@ import { latencyOf } from './latency.ts'
 import type { Record } from './record.ts'
 import type { Engine, Work } from './serve.ts'
 import type { Session } from './session.ts'
-import { createStream } from './stream.ts'
+import { createStream, type Streaming } from './stream.ts'
 
 /** The last of an exchange: the check against the spec, then faults and delay, then the journal. */
 export function deliver(
@@ -23,7 +23,6 @@ export function deliver(
   work: Work,
 ): Reply | Promise<Reply> {
   let { answer } = work
-  const { waited = 0 } = work
   let plan = work.cutting?.fault
   if (engine.checkReplies && !work.aborted) {
     const breaches = checkAnswer(turn.vendor, turn.operation?.id, answer)
@@ -34,51 +33,74 @@ export function deliver(
       plan = undefined
     }
   }
-  const end = answer.stream && streamEnd(work)
-  if (answer.stream ? end || !breaksBefore(plan) : plan?.after !== undefined) plan = undefined
+  // What goes wrong in the middle of a stream is the stream's; an answer that is none comes whole.
+  if (answer.stream ? !breaksBefore(plan) : plan?.after !== undefined) plan = undefined
   const delay = (work.cutting?.delay ?? 0) + latencyOf(turn)
   const hang = plan?.name === 'hang' ? plan.for : 0
-  const finish = (aborted: boolean): Reply => {
-    session.working--
-    // Nothing of a stream is for a client that has left, or is to meet a fault in its place.
-    const streams = answer.stream !== undefined && !aborted && !breaksBefore(plan)
-    // A client that left before anything was sent has met no fault but that of waiting in vain.
-    const met = aborted && hang === 0 ? undefined : plan?.name
-    const held = hang === 0 ? delay : Math.max(0, Math.min(delay + hang, session.clock.now() - turn.now))
-    record.finish(work, answer, met, waited + held, aborted)
-    if (turn.call.headers['x-sparring-explain'] !== undefined) {
-      answer = { ...answer, headers: [...answer.headers, ['x-sparring-explanation', headerText(record.explain())]] }
-    }
-    const from = turn.now + delay
-    let isDone = false
-    const done = (): void => {
-      if (isDone) return
-      isDone = true
-      if (flow?.stop()) record.leave()
-      release(session, turn)
-    }
-    const fault = (): Fault => createFault(turn, work.cutting!.fault!)
-    const flow = streams
-      ? createStream(engine, session, turn, record, answer.stream!, { from, end, fault, ended: done })
-      : plan?.name === 'slow-body'
-        ? createDribble(session, turn, from, plan, answer)
-        : undefined
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      body: answer.body,
-      stream: flow?.start,
-      fault: plan && createFault(turn, plan),
-      done,
-    }
+  if (delay + hang <= 0 || work.aborted) {
+    return handOver(engine, session, turn, record, work, answer, plan, 0, 0, work.aborted === true)
   }
-  if (work.aborted) return finish(true)
-  if (delay + hang <= 0) return finish(false)
   session.working--
   return hold(session, turn, delay + hang, hang > 0 ? 'hang' : 'latency').then((aborted) => {
     session.working++
-    return finish(aborted)
+    return handOver(engine, session, turn, record, work, answer, plan, delay, hang, aborted)
   })
+}
+
+/** The journal gets its entry, the entry point its answer. */
+function handOver(
+  engine: Engine,
+  session: Session,
+  turn: Turn,
+  record: Record,
+  work: Work,
+  answer: Answer,
+  plan: FaultPlan | undefined,
+  delay: number,
+  hang: number,
+  aborted: boolean,
+): Reply {
+  session.working--
+  // A client that left before anything was sent has met no fault but that of waiting in vain.
+  const fault = aborted && hang === 0 ? undefined : plan?.name
+  const held = hang === 0 ? delay : Math.max(0, Math.min(delay + hang, session.clock.now() - turn.now))
+  record.finish(work, answer, fault, held + (work.waited ?? 0), aborted)
+  let { headers } = answer
+  if (turn.call.headers['x-sparring-explain'] !== undefined) {
+    headers = [...headers, ['x-sparring-explanation', headerText(record.explain())]]
+  }
+  const { status, body } = answer
+  const from = turn.now + delay
+  // Nothing of a stream is for a client that has left, or is to meet a fault in its place.
+  if (answer.stream && !aborted && !plan) {
+    return { status, headers, body, ...pour(engine, session, turn, record, work, answer.stream, from) }
+  }
+  if (!plan) return { status, headers, body, fault: undefined, done: () => release(session, turn) }
+  const dribble = plan.name === 'slow-body' ? createDribble(session, turn, from, plan, answer) : undefined
+  const done = (): void => {
+    if (dribble?.stop()) record.leave()
+    release(session, turn)
+  }
+  return { status, headers, body, stream: dribble?.start, fault: createFault(turn, plan), done }
+}
+
+function pour(
+  engine: Engine,
+  session: Session,
+  turn: Turn,
+  record: Record,
+  work: Work,
+  streaming: Streaming,
+  from: number,
+): Pick<Reply, 'stream' | 'done'> {
+  const done = (): void => {
+    if (flow.stop()) record.leave()
+    release(session, turn)
+  }
+  const fault = (): Fault => createFault(turn, work.cutting!.fault!)
+  const end = streamEnd(work)
+  const flow = createStream(engine, session, turn, record, streaming, { from, end, fault, ended: done })
+  return { stream: flow.start, done }
 }
 
 /** What a rule says of the end of a stream; what breaks an answer in the middle does so after its first event. */
