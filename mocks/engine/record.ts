@@ -58,6 +58,7 @@ export class Record implements Entry {
     if (!this.#turn) return
     this.#kept = keep(this.#session, this.#turn, work, answer, fault, delay, aborted)
     this.#turn = undefined
+    this.#session.journal.ended(this)
   }
 }
 
