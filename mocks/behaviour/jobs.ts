@@ -4,7 +4,8 @@ import type { GivenJob, Job, JobState } from '../spec/vendor.ts'
 import type { Scope } from '../spec/value.ts'
 import { canonical, hash, random } from '../state/hash.ts'
 import type { DueRow } from '../state/store.ts'
-import { type Item, type JobEvent, refuse, type Refused, table, type Turn } from './turn.ts'
+import { findFirst, rememberFirst } from './jobs/repeat.ts'
+import { type Item, type JobEvent, refuse, type Refused, type Start, table, type Turn } from './turn.ts'
 
 /**
  * A job is a timeline: the states it will pass and the instants at which it enters them. Time passing changes nothing;
@@ -21,6 +22,8 @@ export interface JobRow {
   /** The request's input, control fields left out. */
   readonly input: unknown
   readonly start: Readonly<Record<string, unknown>>
+  /** The earlier job that asked for the same. */
+  readonly first?: string | undefined
 }
 
 /** Where a job stands at an instant. */
@@ -40,27 +43,31 @@ type Step = Pick<Turn, 'vendor' | 'situation' | 'session' | 'tx' | 'now' | 'even
 export const DUE_TOPIC = 'job'
 
 /** Starts a job: writes its timeline from this instant, as the scenario says it goes. */
-export function startJob(turn: Turn, job: Job, fields: Item = {}): JobRow {
+export function startJob(turn: Turn, job: Job, fields: Item = {}, start?: Start): JobRow {
+  const input = start ? start.input : turn.input
   const account = turn.account?.id ?? 'anonymous'
-  const request = hash(account, canonical([turn.operation?.id, turn.params, turn.input]))
+  const request = hash(account, canonical([turn.operation?.id, turn.params, input]))
   const equal = turn.tx.count(table(turn, 'equal'), request)
   const ordinal = turn.tx.count(table(turn, 'ordinal'), job.name) + 1
   const identity = [turn.session.seed, turn.vendor.name, job.name, request, equal]
   const id = job.id((length) => random(...identity).hex(length))
   const settings = turn.situation.jobs.get(job.name)
-  const course = courseOf(settings, ordinal, turn.input)
+  const course = courseOf(settings, ordinal, input, start?.isRepeat ? job.repeat?.outcome : undefined)
+  const first = start?.isRepeat ? findFirst(turn, job, start.likeness!) : undefined
+  if (start?.likeness !== undefined && first === undefined) rememberFirst(turn, job, start.likeness, id)
   const row: JobRow = {
     id,
     name: job.name,
     account,
     ordinal,
     timeline: plan(turn, job, job.initial, turn.now, course, turn.scope),
-    input: turn.input,
+    input,
+    ...(first !== undefined && { first }),
     start: { ...Object.fromEntries(job.start.map(([field, value]) => [field, value(turn.scope)])), ...fields },
   }
   turn.tx.put(jobsTable(turn, job), id, row)
   turn.tx.put(ownersTable(turn, job, account), id, id)
-  turn.events.push({ type: 'job-started', job: id, account, at: turn.now })
+  turn.events.push({ type: 'job-started', job: id, account, at: turn.now, hold: start?.hold })
   watchEnd(turn, job, row)
   turn.events.push({ type: 'job-planned', job: id, name: job.name, from: 0, at: turn.now })
   turn.job = id
@@ -91,7 +98,8 @@ export function moveJob(turn: Turn, job: Job, id: string, verb: string): JobRow 
     return refuse('handle', refusal, 409, `${id} is ${state.name}; ${verb} is possible from ${from.join(', ')}`)
   }
   const past = row.timeline.filter((entry) => entry.at <= turn.now)
-  const course = courseOf(turn.situation.jobs.get(job.name), row.ordinal, row.input)
+  const usual = row.first === undefined ? undefined : job.repeat?.outcome
+  const course = courseOf(turn.situation.jobs.get(job.name), row.ordinal, row.input, usual)
   const moved = { ...row, timeline: [...past, ...plan(turn, job, target, turn.now, course, turn.scope)] }
   turn.tx.put(jobsTable(turn, job), id, moved)
   watchEnd(turn, job, moved)
@@ -184,14 +192,20 @@ function plan(
   return timeline
 }
 
-function courseOf(settings: JobSettings | undefined, ordinal: number, input: unknown): JobCourse {
-  if (!settings) return NO_COURSE
+/** @param usual - the outcome of its kind, where a scenario says nothing of this very job */
+function courseOf(
+  settings: JobSettings | undefined,
+  ordinal: number,
+  input: unknown,
+  usual: string | undefined,
+): JobCourse {
+  if (!settings) return usual === undefined ? NO_COURSE : { ...NO_COURSE, outcome: usual }
   const special =
     settings.nth.get(ordinal) ??
     settings.where.find(({ input: tests }) => tests.every((test) => same(input, test.segments, test.value)))?.course
-  if (!special) return settings.always
+  if (!special) return usual === undefined ? settings.always : { ...settings.always, outcome: usual }
   return {
-    outcome: special.outcome ?? settings.always.outcome,
+    outcome: special.outcome ?? usual ?? settings.always.outcome,
     timings: new Map([...settings.always.timings, ...special.timings]),
   }
 }

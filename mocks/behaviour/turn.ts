@@ -60,6 +60,14 @@ export interface Turn {
   hold: number | undefined
   /** The job this exchange started, moved or read. */
   job: string | undefined
+  /** What it starts, where that may be several or one that was there before; made by `charge`, or by *handle*. */
+  starts: readonly Start[] | undefined
+  /** The jobs of a list that it has started. */
+  jobs: readonly string[] | undefined
+  /** The entry of a list that is looked at. */
+  each: unknown
+  /** Why `charge` has refused. */
+  shortfall: Shortfall | undefined
   /** Things that happened in this step, for other behaviours. */
   readonly events: JobEvent[]
 }
@@ -125,6 +133,24 @@ export interface Slot {
   readonly key: string
 }
 
+/** One job that is to be started. */
+export interface Start {
+  /** Entry of the list; the request's input where there is no list. */
+  readonly input: unknown
+  /** What makes it like others of the account; undefined where nothing does. */
+  readonly likeness: string | undefined
+  readonly isRepeat: boolean
+  /** Undefined where jobs of its kind are free, null where this one is. */
+  readonly hold: number | null | undefined
+}
+
+/** What `{$charge.…}` reads. */
+export interface Shortfall {
+  readonly price: number
+  readonly available: number
+  readonly missing: number
+}
+
 /** An exchange that waits for permits: it has its place in queues, and acts again when its turn has come. */
 export interface Queued {
   /** The limit that lets it wait the longest. */
@@ -140,7 +166,14 @@ export interface Queued {
 
 /** A job came to exist, has new states before it, or came to an end. */
 export type JobEvent =
-  | { readonly type: 'job-started'; readonly job: string; readonly account: string; readonly at: number }
+  | {
+      readonly type: 'job-started'
+      readonly job: string
+      readonly account: string
+      readonly at: number
+      /** Its part of what the exchange has set aside; undefined where it is all for this job. */
+      readonly hold: number | null | undefined
+    }
   | {
       readonly type: 'job-planned'
       readonly job: string

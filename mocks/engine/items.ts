@@ -4,7 +4,7 @@ import { readLine } from '../behaviour/ledger.ts'
 import type { Item, Turn } from '../behaviour/turn.ts'
 import { refuse, type Refused } from '../behaviour/turn.ts'
 import { ROOT, type Root, type Scope } from '../spec/value.ts'
-import type { Collection, Job } from '../spec/vendor.ts'
+import type { Collection, CollectionStep, Job } from '../spec/vendor.ts'
 
 /** Where collections and jobs meet: an item is an item, whoever keeps it. */
 
@@ -73,6 +73,24 @@ export function itemsOf(turn: Turn, collection: Collection): readonly Item[] {
   return items
 }
 
+/** The items that a list names by their keys, in that order; undefined where the request names none. */
+export function keyedItems(turn: Turn, step: CollectionStep): readonly Item[] | undefined {
+  const wanted = step.keys?.(turn.scope)
+  if (wanted === undefined || wanted === null) return undefined
+  const keys = Array.isArray(wanted) ? wanted.map(String) : String(wanted).split(',')
+  const found = keys
+    .filter((key) => key !== '')
+    .flatMap((key) => {
+      const read = itemOf(turn, step.in, key)
+      const item = read && filterItems(turn, [read()], step.where)[0]
+      if (item) return [item]
+      turn.each = key
+      return step.absent ? [Object.fromEntries(step.absent.map(([field, value]) => [field, value(turn.scope)]))] : []
+    })
+  turn.each = undefined
+  return found
+}
+
 /** The caller's jobs, newest first. */
 export function jobRows(turn: Turn, job: Job): Iterable<JobRow> {
   return listJobs(turn, job, turn.account?.id ?? 'anonymous')
@@ -98,10 +116,14 @@ export function jobItem(turn: Turn, job: Job, row: JobRow): Item {
 export class JobRoot implements Root {
   readonly reading: JobReading
   readonly #turn: Reading
+  readonly #job: Job
   readonly #row: JobRow
+  readonly #isOther: boolean
 
-  constructor(turn: Reading, job: Job, row: JobRow) {
+  constructor(turn: Reading, job: Job, row: JobRow, isOther = false) {
     this.#turn = turn
+    this.#isOther = isOther
+    this.#job = job
     this.#row = row
     this.reading = readJob(job, row, turn.now)
   }
@@ -119,6 +141,14 @@ export class JobRoot implements Root {
         return this.reading[name]
       case 'input':
         return row.input
+      case 'first': {
+        const first = row.first === undefined ? undefined : getJob(this.#turn, this.#job, row.first)
+        return first && new JobRoot(this.#turn, this.#job, first, true)
+      }
+      case 'item':
+        // Of its own, a job would ask for what it is just making.
+        if (this.#isOther) return isTurn(this.#turn) ? jobItem(this.#turn, this.#job, row) : undefined
+        return row.start[name]
       case 'credits': {
         const line = readLine(this.#turn, row.id)
         return { hold: line?.held ?? 0, charged: line?.charged ?? null }
@@ -132,6 +162,10 @@ export class JobRoot implements Root {
     const names = ['id', 'status', 'startedAt', 'endedAt', 'runMs', 'input', 'credits']
     return { ...this.#row.start, ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])) }
   }
+}
+
+function isTurn(reading: Reading): reading is Turn {
+  return 'scope' in reading
 }
 
 /** The same for a job of whatever kind. */

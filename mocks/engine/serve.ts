@@ -22,7 +22,7 @@ import { isPaused, type Paused, waitInQueue } from './queue.ts'
 import { Record } from './record.ts'
 import type { Runtime } from './runtime.ts'
 import type { Session } from './session.ts'
-import { costOf, runStep } from './steps.ts'
+import { priceOf, runStep } from './steps.ts'
 import { SessionTurn } from './turn.ts'
 
 /** What serving needs beside the session: the vendors, and whether replies are checked. */
@@ -143,8 +143,20 @@ function act(
   const handled = handle(turn, () => followEvents(turn, turn.scope))
   if (isRefused(handled)) return refusedWork(session, turn, handled, cutting)
   const answer = successAnswer(turn, handled)
-  return replyWork(session, turn, answer, { stage: 'handle', because: turn.job ?? turn.operation!.id }, cutting)
+  return replyWork(session, turn, answer, { stage: 'handle', because: doneBy(turn) }, cutting)
 }
+
+/** What the operation has come to: the job, or the jobs, or no more than itself. */
+function doneBy(turn: Turn): string {
+  const { jobs } = turn
+  if (!jobs) return turn.job ?? turn.operation!.id
+  if (jobs.length === 0) return 'no jobs, since the list is empty'
+  const rest = jobs.length > NAMED ? ` and ${jobs.length - NAMED} more` : ''
+  return `${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}: ${jobs.slice(0, NAMED).join(', ')}${rest}`
+}
+
+/** Jobs of a batch that the journal names. */
+const NAMED = 5
 
 function refusedWork(session: Session, turn: Turn, refused: Refused, cutting: Cutting | undefined): Work {
   const by = { stage: refused.stage, because: refused.because }
@@ -191,7 +203,7 @@ function runStage(turn: Turn, entry: StageName): Refused | Queued | undefined {
     case 'guard':
       return runStep(turn, 'guard', guard)
     case 'charge':
-      return charge(turn, (bySpec) => costOf(turn, bySpec))
+      return charge(turn, (bySpec) => priceOf(turn, bySpec))
     case 'parse':
       return undefined
   }

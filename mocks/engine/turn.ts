@@ -40,6 +40,10 @@ export class SessionTurn implements Turn {
   page: Turn['page'] = undefined
   hold: number | undefined = undefined
   job: string | undefined = undefined
+  starts: Turn['starts'] = undefined
+  jobs: Turn['jobs'] = undefined
+  each: unknown = undefined
+  shortfall: Turn['shortfall'] = undefined
   #slots: Turn['slots'] | undefined = undefined
   #items: Turn['items'] | undefined = undefined
   #events: Turn['events'] | undefined = undefined

@@ -1,7 +1,7 @@
 import type { Router } from './router.ts'
 import type { SchemaObject } from './schema/schema-object.ts'
 import type { Schemas } from './schema/validator.ts'
-import type { Condition, Value } from './value.ts'
+import type { Condition, Scope, Value } from './value.ts'
 
 /** One emulated API, compiled from its spec: all that a request needs, looked up and never walked. */
 export interface Vendor {
@@ -250,6 +250,10 @@ export interface CollectionStep {
   /** A part of the item that must be there. */
   readonly exists: { readonly at: Patch['segments']; readonly refuse: Refusal } | undefined
   readonly where: readonly Condition[]
+  /** Which items a list shows, in this order: keys, or a text of them with commas between. */
+  readonly keys: Value | undefined
+  /** What stands for a key that no item has; undefined leaves it out. */
+  readonly absent: ReadonlyArray<readonly [field: string, value: Value]> | undefined
   readonly page: PageStyle | undefined
   readonly set: readonly Patch[]
 }
@@ -305,7 +309,12 @@ export type Requirement =
     }
 
 export type JobStep =
-  | { readonly kind: 'start'; readonly job: Job }
+  | {
+      readonly kind: 'start'
+      readonly job: Job
+      /** The entries of a list, one job each; undefined starts one. */
+      readonly each: ((scope: Scope) => readonly unknown[]) | undefined
+    }
   | { readonly kind: 'verb'; readonly verb: string; readonly job: Job; readonly refuse: Refusal | undefined }
 
 export interface Job {
@@ -320,8 +329,20 @@ export interface Job {
   /** Read whenever the item is. */
   readonly item: ReadonlyArray<readonly [field: string, value: Value]>
   readonly credits: JobCredits | undefined
+  readonly repeat: Repeat | undefined
   /** Jobs that are there from the start, by id. */
   readonly items: ReadonlyMap<string, GivenJob>
+}
+
+/** How a job goes that asks for what an earlier one of the account has asked for. */
+export interface Repeat {
+  /** What makes two alike; undefined compares their inputs. */
+  readonly by: Value | undefined
+  /** Starts it like a first one where it is true. */
+  readonly unless: Value | undefined
+  readonly outcome: string | undefined
+  /** What is held in place of the job's own price. */
+  readonly hold: Value
 }
 
 export interface GivenJob {

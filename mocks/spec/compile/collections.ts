@@ -67,6 +67,7 @@ export function compileJobs(
       start: compileFields(node['start'], `${at}/start`, context),
       item: compileFields(node['item'], `${at}/item`, context),
       credits: compileCredits(context, node['credits'], `${at}/credits`, states),
+      repeat: compileRepeat(context, node['repeat'], `${at}/repeat`, states),
       items: compileGiven(context, node['items'], `${at}/items`, [...states.keys()]),
     })
   }
@@ -144,6 +145,28 @@ function compileGiven(context: Context, raw: unknown, pointer: string, states: r
       return [id, { state, at: Date.parse(String(node['at'])) || 0, start: record(node['start']) }]
     }),
   )
+}
+
+function compileRepeat(
+  context: Context,
+  raw: unknown,
+  pointer: string,
+  states: ReadonlyMap<string, JobState>,
+): Job['repeat'] {
+  if (raw === undefined) return undefined
+  const node = record(raw)
+  const value = (key: string): Value | undefined =>
+    node[key] === undefined ? undefined : compileValue(node[key], `${pointer}/${key}`, context)
+  const outcome = textOf(node['outcome'])
+  const outcomes = [...states.values()].flatMap((state) => [...state.or, ...(state.then ? [state.then] : [])])
+  if (outcome !== undefined && !outcomes.includes(outcome)) {
+    context.report({
+      code: 'unknown-outcome',
+      pointer: `${pointer}/outcome`,
+      message: `No "then" or "or" leads to "${outcome}", so no job comes to it.${didYouMean(outcome, outcomes)}`,
+    })
+  }
+  return { by: value('by'), unless: value('unless'), outcome, hold: value('hold') ?? constant(0) }
 }
 
 function compileCredits(
