@@ -1,4 +1,4 @@
-import { leaveQueues, whoWaits } from '../behaviour/limit.ts'
+import { leaveQueues, whoWaits } from '../behaviour/limit/queue.ts'
 import type { Queued, Turn } from '../behaviour/turn.ts'
 import { plainAnswer } from './answer.ts'
 import { hold } from './hold.ts'

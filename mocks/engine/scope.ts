@@ -185,7 +185,7 @@ class AccountRoot implements Root {
 }
 
 function limitsRoot(turn: Turn): Record<string, LimitReading> {
-  const readings = [...turn.limits.values()]
+  const readings = turn.limits
   const tightest = readings.reduce<LimitReading | undefined>(
     (least, reading) =>
       (reading.remaining ?? Infinity) < (least?.remaining ?? Infinity) ? reading : (least ?? reading),

@@ -87,11 +87,9 @@ function admit(
   from: number,
 ): Work | Paused | undefined {
   if (isFinal(arrival)) return cutWork(turn, arrival, arrival)
-  const { order } = turn.vendor
-  for (let index = from; index < order.length; index++) {
-    const entry = order[index]!
-    if (entry.stage === 'parse') break
-    const stopped = runStage(turn, entry)
+  const stages = turn.vendor.admit
+  for (let index = from; index < stages.length; index++) {
+    const stopped = runStage(turn, stages[index]!)
     if (!stopped) continue
     if (!isQueued(stopped)) return refusedWork(session, turn, stopped, arrival)
     const again = (): Work | Paused | undefined =>
@@ -121,12 +119,12 @@ function act(
   turn: Turn,
   bytes: Uint8Array | undefined,
   arrival: Cutting | undefined,
-  from = turn.vendor.order.findIndex((entry) => entry.stage === 'parse'),
+  from = 0,
 ): Work | Paused {
   let cutting = arrival
-  const { order } = turn.vendor
-  for (let index = from; index < order.length; index++) {
-    const entry = order[index]!
+  const stages = turn.vendor.act
+  for (let index = from; index < stages.length; index++) {
+    const entry = stages[index]!
     if (entry.stage === 'charge') {
       const cut = cutHandle(session, turn)
       cutting = both(cutting, cut)
@@ -186,7 +184,7 @@ function isQueued(stopped: Refused | Queued): stopped is Queued {
 }
 
 function runStage(turn: Turn, entry: StageName): Refused | Queued | undefined {
-  turn.reached.add(entry.stage)
+  turn.reached |= entry.bit
   switch (entry.stage) {
     case 'authenticate':
       return authenticate(turn)

@@ -13,9 +13,9 @@ export function likenessOf(turn: Turn, job: Job, input: unknown): string | undef
 
 /** The first job of this likeness. */
 export function findFirst(turn: Pick<Turn, 'vendor' | 'tx'>, job: Job, likeness: string): string | undefined {
-  return turn.tx.get<string>(table(turn, 'firsts', job.name), likeness)
+  return turn.tx.get<string>(table(turn, `firsts/${job.name}`), likeness)
 }
 
 export function rememberFirst(turn: Pick<Turn, 'vendor' | 'tx'>, job: Job, likeness: string, id: string): void {
-  turn.tx.put(table(turn, 'firsts', job.name), likeness, id)
+  turn.tx.put(table(turn, `firsts/${job.name}`), likeness, id)
 }
