@@ -163,6 +163,8 @@ export class JobRoot implements Root {
       case 'id':
         return row.id
       case 'status':
+        return this.reading.state.as
+      case 'state':
         return this.reading.state.name
       case 'startedAt':
       case 'endedAt':
@@ -187,7 +189,7 @@ export class JobRoot implements Root {
   }
 
   toJSON(): Item {
-    const names = ['id', 'status', 'startedAt', 'endedAt', 'runMs', 'input', 'credits']
+    const names = ['id', 'status', 'state', 'startedAt', 'endedAt', 'runMs', 'input', 'credits']
     return { ...this.#row.start, ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])) }
   }
 }

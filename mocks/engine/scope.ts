@@ -82,7 +82,7 @@ class JobsRoot implements Root {
   }
 
   toJSON(): Readonly<Record<string, unknown>> {
-    const names = ['count', 'id', 'status', 'startedAt', 'endedAt', 'runMs', 'input', 'credits']
+    const names = ['count', 'id', 'status', 'state', 'startedAt', 'endedAt', 'runMs', 'input', 'credits']
     return Object.fromEntries(names.map((name) => [name, this[ROOT](name)]))
   }
 }

@@ -375,6 +375,8 @@ export interface GivenJob {
 
 export interface JobState {
   readonly name: string
+  /** What stands for it in answers: its name, unless the spec says otherwise. */
+  readonly as: unknown
   readonly final: boolean
   /** ms until `then`; undefined waits for a verb. */
   readonly for: Value | undefined

@@ -121,6 +121,7 @@ function compileStates(context: Context, raw: unknown, pointer: string): Map<str
       for (const [verb, state] of entries(node['on'])) known(state, `${at}/on/${verb}`)
       const state: JobState = {
         name,
+        as: node['as'] ?? name,
         final: node['final'] === true,
         for: node['for'] === undefined ? undefined : compileDuration(context, node['for'], `${at}/for`),
         then: next,
