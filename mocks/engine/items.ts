@@ -1,5 +1,6 @@
 import { completed, filterItems, findItem, listItems } from '../behaviour/collections.ts'
 import { getJob, type JobReading, type JobRow, listJobs, readJob } from '../behaviour/jobs.ts'
+import { isInLine, taken } from '../behaviour/jobs/slots.ts'
 import type { Item, Turn } from '../behaviour/turn.ts'
 import { refuse, type Refused } from '../behaviour/turn.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
@@ -196,6 +197,16 @@ export class JobRoot implements Root {
 
 function isTurn(reading: Reading): reading is Turn {
   return 'scope' in reading
+}
+
+/** For the journal: what keeps a job from going on. */
+export function waitingFor(turn: Turn, id: string): string {
+  for (const job of turn.vendor.jobs.values()) {
+    const ask = job.hasSlots ? getJob(turn, job, id)?.ask : undefined
+    const full = ask && isInLine(ask) && ask.slots.find((slot) => taken(turn, slot.key) >= slot.capacity)
+    if (full) return `, which waits for a slot: ${full.capacity} of ${full.capacity} are taken`
+  }
+  return ''
 }
 
 /** The same for a job of whatever kind. */

@@ -17,7 +17,7 @@ import { deliver, release } from './deliver.ts'
 import { applyDue, type Send } from './due.ts'
 import { handle } from './handle.ts'
 import { followEvents } from './hooks.ts'
-import { resolve } from './items.ts'
+import { resolve, waitingFor } from './items.ts'
 import { isPaused, type Paused, waitInQueue } from './queue.ts'
 import { Record } from './record.ts'
 import type { Runtime } from './runtime.ts'
@@ -147,7 +147,7 @@ function act(
 /** What the operation has come to: the job, or the jobs, or no more than itself. */
 function doneBy(turn: Turn): string {
   const { jobs } = turn
-  if (!jobs) return turn.job ?? turn.operation!.id
+  if (!jobs) return turn.job === undefined ? turn.operation!.id : `${turn.job}${waitingFor(turn, turn.job)}`
   if (jobs.length === 0) return 'no jobs, since the list is empty'
   const rest = jobs.length > NAMED ? ` and ${jobs.length - NAMED} more` : ''
   return `${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}: ${jobs.slice(0, NAMED).join(', ')}${rest}`

@@ -1,4 +1,4 @@
-import { startJob } from '../behaviour/jobs.ts'
+import { getJob, startJob } from '../behaviour/jobs.ts'
 import { findFirst, likenessOf } from '../behaviour/jobs/repeat.ts'
 import type { Made } from '../behaviour/operations.ts'
 import type { Start, Turn } from '../behaviour/turn.ts'
@@ -46,5 +46,7 @@ export function startPlanned(turn: Turn, step: StartStep, settle: () => void): M
   if (!each) return { item: jobItem(turn, job, rows[0]!) }
   turn.jobs = rows.map((row) => row.id)
   turn.job = turn.jobs[0]
-  return turn.operation!.overlay.length > 0 ? {} : { list: rows.map((row) => jobItem(turn, job, row)) }
+  return turn.operation!.overlay.length > 0
+    ? {}
+    : { list: rows.map((row) => jobItem(turn, job, getJob(turn, job, row.id)!)) }
 }

@@ -351,6 +351,8 @@ export interface Job {
   readonly item: ReadonlyArray<readonly [field: string, value: Value]>
   readonly credits: JobCredits | undefined
   readonly repeat: Repeat | undefined
+  /** Whether a state of it waits for slots. */
+  readonly hasSlots: boolean
   /** Jobs that are there from the start, by id. */
   readonly items: ReadonlyMap<string, GivenJob>
 }
@@ -385,6 +387,15 @@ export interface JobState {
   readonly or: readonly string[]
   readonly on: ReadonlyMap<string, string>
   readonly item: ReadonlyArray<readonly [field: string, value: Value]>
+  /** Without one of each, a job does not leave it for `then`; it keeps them until it is final. */
+  readonly slots: readonly SlotPool[]
+}
+
+export interface SlotPool {
+  /** What is counted apart: each entry is a list of alternatives, read in order. */
+  readonly per: ReadonlyArray<readonly Value[]>
+  /** null is unlimited. */
+  readonly capacity: Value
 }
 
 /** What the vendor tells a client of by itself. */

@@ -135,7 +135,7 @@ const KEYS: Readonly<Record<string, string>> = {
   operation: '{$request.operation}',
 }
 
-function compileKey(context: Context, part: string, pointer: string) {
+export function compileKey(context: Context, part: string, pointer: string) {
   return part.split('|').map((name) => {
     const known = KEYS[name]
     if (known === undefined && !name.startsWith('{$')) {
