@@ -35,7 +35,7 @@ export function planStretches(
     after += Math.round(stay / turn.session.pace)
     const chosen = course.outcome
     name = chosen !== undefined && (state.or.includes(chosen) || state.then === chosen) ? chosen : state.then
-    const slots = name === state.then ? pools?.get(state.name) : undefined
+    const slots = name === state.then ? pools?.[state.name] : undefined
     if (!slots || slots.length === 0) continue
     stretches.push({ entries, ask: { after, slots } })
     entries = []

@@ -14,7 +14,7 @@ export interface Ask {
 type SlotStep = Pick<Turn, 'vendor' | 'tx'>
 
 /** What a job will ask for in each state: read when it starts, where the request is there. */
-export type Pools = ReadonlyMap<string, Ask['slots']>
+export type Pools = Readonly<Record<string, Ask['slots']>>
 
 /** @param fields - what `$job` reads, since the job is only being made */
 export function poolsOf(turn: Pick<Turn, 'situation' | 'scope'>, job: Job, fields: object): Pools {
@@ -25,7 +25,7 @@ export function poolsOf(turn: Pick<Turn, 'situation' | 'scope'>, job: Job, field
     list: (collection, where) => scope.list(collection, where),
   }
   const step = { situation: turn.situation, scope: own }
-  return new Map(
+  return Object.fromEntries(
     [...job.states.values()].flatMap((state) =>
       state.slots.length === 0 ? [] : [[state.name, slotsOf(step, job, state)] as const],
     ),
