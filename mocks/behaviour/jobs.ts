@@ -239,8 +239,8 @@ function placed(
   [first, ...later]: readonly Stretch[],
   at: number,
 ): Pick<JobRow, 'timeline' | 'ask' | 'later'> {
-  const timeline = [...past]
-  for (const entry of first!.entries) timeline.push({ state: entry.state, at: at + entry.after })
+  const next = first!.entries.map((entry) => ({ state: entry.state, at: at + entry.after }))
+  const timeline = past.length === 0 ? next : [...past, ...next]
   const { ask } = first!
   // A row of a job that never waits keeps its shape.
   return ask || past.length > 0

@@ -5,7 +5,7 @@ import type { Transaction } from '../state/store.ts'
 import { concurrency } from './limit/concurrency.ts'
 import type { Counter, LimitPlan } from './limit/counter.ts'
 import { fixedWindow } from './limit/fixed-window.ts'
-import { forgetReadings, leaveQueues, readingFor, standInLine, type Wait, waitFor } from './limit/queue.ts'
+import { leaveQueues, readingFor, standInLine, type Wait, waitFor, withoutReadings } from './limit/queue.ts'
 import { slidingWindow } from './limit/sliding-window.ts'
 import { tokenBucket } from './limit/token-bucket.ts'
 import { type LimitReading, type Queued, refuse, type Refused, type Slot, type Turn } from './turn.ts'
@@ -24,7 +24,7 @@ const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
  */
 export function limit(turn: Turn, names: readonly string[]): Refused | Queued | undefined {
   const limits = turn.operation ? turn.operation.limits : turn.vendor.limits
-  const plans: LimitPlan[] = []
+  let plans: LimitPlan[] | undefined
   let refused: LimitPlan | undefined
   let waits: Wait[] | undefined
   for (const entry of limits) {
@@ -37,17 +37,20 @@ export function limit(turn: Turn, names: readonly string[]): Refused | Queued | 
       if (wait) (waits ??= []).push(wait)
     }
     if (!plan.admitted && !waits?.some((wait) => wait.plan === plan)) refused ??= plan
-    plans.push(plan)
+    if (plans) plans.push(plan)
+    else plans = [plan]
   }
-  if (turn.queued) forgetReadings(turn, plans)
+  if (!plans) return undefined
+  if (turn.queued) turn.limits = withoutReadings(turn.limits, plans)
   if (waits && !refused) {
-    for (const plan of plans) turn.limits.push(readingFor(turn, plan, ALGORITHMS[plan.entry.algorithm]))
+    const readings = plans.map((plan) => readingFor(turn, plan, ALGORITHMS[plan.entry.algorithm]))
+    turn.limits = [...turn.limits, ...readings]
     return standInLine(turn, waits)
   }
   if (turn.queued) leaveQueues(turn.tx, turn.queued, turn.id)
   for (const plan of plans) {
     const reading = count(turn, plan, refused === undefined)
-    turn.limits.push(reading)
+    turn.limits = turn.limits.length === 0 ? [reading] : [...turn.limits, reading]
     if (plan === refused) turn.refusedBy = reading
   }
   if (!refused) return undefined

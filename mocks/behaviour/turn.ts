@@ -40,7 +40,7 @@ export interface Turn {
   credential: Credential | undefined
   account: Account | undefined
   /** Readings of the limits it has met, one each. */
-  readonly limits: LimitReading[]
+  limits: readonly LimitReading[]
   /** Which of several servers counts this exchange, by limit: it stays the same when the exchange acts again. */
   servers: Map<string, number> | undefined
   /** Where it waits for a permit, or has waited. */

@@ -149,13 +149,20 @@ export class JobRoot implements Root {
   readonly #job: Job
   readonly #row: JobRow
   readonly #isOther: boolean
+  readonly #now: number
 
   constructor(turn: Reading, job: Job, row: JobRow, isOther = false) {
     this.#turn = turn
     this.#isOther = isOther
     this.#job = job
     this.#row = row
+    this.#now = turn.now
     this.reading = readJob(job, row, turn.now)
+  }
+
+  /** Whether it still says how the job stands. */
+  isOf(row: JobRow, now: number): boolean {
+    return row === this.#row && now === this.#now
   }
 
   [ROOT](name: string): unknown {
@@ -210,10 +217,14 @@ export function waitingFor(turn: Turn, id: string): string {
 }
 
 /** The same for a job of whatever kind. */
-export function findJobRoot(turn: Pick<Turn, 'vendor' | 'tx' | 'now'>, id: string): JobRoot | undefined {
+export function findJobRoot(
+  turn: Pick<Turn, 'vendor' | 'tx' | 'now'>,
+  id: string,
+  known?: JobRoot,
+): JobRoot | undefined {
   for (const job of turn.vendor.jobs.values()) {
     const row = getJob(turn, job, id)
-    if (row) return new JobRoot(turn, job, row)
+    if (row) return known?.isOf(row, turn.now) ? known : new JobRoot(turn, job, row)
   }
   return undefined
 }

@@ -63,9 +63,11 @@ export function readingFor(turn: Turn, plan: LimitPlan, counter: Counter): Limit
 }
 
 /** An exchange that acts again reads its limits anew. */
-export function forgetReadings(turn: Turn, plans: readonly LimitPlan[]): void {
-  const kept = turn.limits.filter(({ name }) => !plans.some((plan) => plan.entry.name === name))
-  turn.limits.splice(0, turn.limits.length, ...kept)
+export function withoutReadings(
+  readings: readonly LimitReading[],
+  plans: readonly LimitPlan[],
+): readonly LimitReading[] {
+  return readings.filter(({ name }) => !plans.some((plan) => plan.entry.name === name))
 }
 
 /** Exchanges that wait for permits of one counter, oldest first: a row beside the counter's own. */
