@@ -94,7 +94,8 @@ export function createSessionApi(session: Session, host: Host): MockSession {
       findOperation(found, operation)
       session.overrides = [{ vendor: found.name, operation, answer }, ...session.overrides]
     },
-    do: (vendor, id, verb) => doVerb(host.runtimes, session, host.runtimes.get(findVendor(host, vendor).name)!, id, verb),
+    do: (vendor, id, verb) =>
+      doVerb(host.runtimes, session, host.runtimes.get(findVendor(host, vendor).name)!, id, verb),
     held: () => [...session.held.values()],
     settled: (wanted = {}) => settled(session, wanted.held),
     credentials: (vendor) => credentials(session, findVendor(host, vendor)),
