@@ -21,6 +21,7 @@ const pages = [
   'faults',
   'webhooks',
   'control',
+  'waiting',
   'glossary',
 ].map((name) => `${name}.md`)
 const acme = 'examples/acme/openapi.yaml'

@@ -41,6 +41,10 @@ export interface Turn {
   account: Account | undefined
   /** Readings of the limits it has met, one each. */
   limits: readonly LimitReading[]
+  /** Which of several servers counts this exchange, by limit: it stays the same when the exchange acts again. */
+  servers: Map<string, number> | undefined
+  /** Where it waits for a permit, or has waited. */
+  queued: Queued | undefined
   /** The limit that refused. */
   refusedBy: LimitReading | undefined
   /** Slots this exchange holds. */
@@ -57,6 +61,14 @@ export interface Turn {
   hold: number | undefined
   /** The job this exchange started, moved or read. */
   job: string | undefined
+  /** What it starts, where that may be several or one that was there before; made by `charge`, or by *handle*. */
+  starts: readonly Start[] | undefined
+  /** The jobs of a list that it has started. */
+  jobs: readonly string[] | undefined
+  /** The entry of a list that is looked at. */
+  each: unknown
+  /** Why `charge` has refused. */
+  shortfall: Shortfall | undefined
   /** Things that happened in this step, for other behaviours. */
   readonly events: JobEvent[]
 }
@@ -120,6 +132,34 @@ export interface Slot {
   readonly limit: Limit
   readonly table: string
   readonly key: string
+}
+
+/** One job that is to be started. */
+export interface Start {
+  /** Entry of the list; the request's input where there is no list. */
+  readonly input: unknown
+  /** What makes it like others of the account; undefined where nothing does. */
+  readonly likeness: string | undefined
+  readonly isRepeat: boolean
+  /** Undefined where jobs of its kind are free, null where this one is. */
+  readonly hold: number | null | undefined
+}
+
+/** What `{$charge.…}` reads. */
+export interface Shortfall {
+  readonly price: number
+  readonly available: number
+  readonly missing: number
+}
+
+/** An exchange that waits for permits: it has its place in queues, and acts again when its turn has come. */
+export interface Queued {
+  /** The limit that lets it wait the longest. */
+  readonly limit: string
+  /** ms since 1970. */
+  readonly since: number
+  readonly until: number
+  readonly queues: ReadonlyArray<Pick<Slot, 'table' | 'key'>>
 }
 
 /** A job has new states before it, as when it starts, or came to an end. */

@@ -4,7 +4,8 @@ import type { Made } from '../behaviour/operations.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
 import { shownNames } from '../spec/schema/project.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
-import { itemsOf, jobItem } from './items.ts'
+import { itemsOf, jobItem, keyedItems } from './items.ts'
+import { isPlanned, startPlanned } from './starts.ts'
 import { runHandle } from './steps.ts'
 
 /**
@@ -29,6 +30,7 @@ function handleBySpec(turn: Turn, settle: () => void): Made | Refused {
 function handleJob(turn: Turn, step: JobStep, settle: () => void): Made | Refused {
   const { job } = step
   if (step.kind === 'start') {
+    if (isPlanned(step)) return startPlanned(turn, step, settle)
     const row = startJob(turn, job)
     settle()
     return { item: jobItem(turn, job, getJob(turn, job, row.id)!, shownFields(turn)) }
@@ -51,7 +53,7 @@ function handleCollection(turn: Turn, step: CollectionStep): Made {
   const found = turn.items.get(collection.item)
   switch (step.do) {
     case 'list': {
-      const all = filterItems(turn, itemsOf(turn, collection), step.where)
+      const all = keyedItems(turn, step) ?? filterItems(turn, itemsOf(turn, collection), step.where)
       const { items, page } = step.page ? pageItems(turn, all, step.page) : { items: all, page: undefined }
       turn.page = page ?? { number: 1, size: all.length, total: all.length }
       return { list: items, envelope: step.envelope }

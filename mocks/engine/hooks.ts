@@ -1,5 +1,5 @@
 import { filterItems } from '../behaviour/collections.ts'
-import { chargeJob, getJob, type JobRow } from '../behaviour/jobs.ts'
+import { chargeJob, getJob, type JobRow, passSlotsOn } from '../behaviour/jobs.ts'
 import { settle } from '../behaviour/ledger.ts'
 import { type Account, type JobEvent, table, type Turn } from '../behaviour/turn.ts'
 import { fire } from '../behaviour/webhooks/fire.ts'
@@ -60,6 +60,7 @@ export function fireDue(step: EventStep, due: DueRow): void {
 
 function settleJob(step: EventStep, event: JobEvent & { readonly type: 'job-ended' }, scope: Scope): void {
   const job = step.vendor.jobs.get(event.name)
+  if (job?.hasSlots) passSlotsOn(step, job, event.job)
   const row = job?.credits && getJob(step, job, event.job)
   if (!row || row.hold === undefined || row.charged !== undefined) return
   chargeJob(step, job, row, settle(step, event, job.credits!, row.hold, scope))

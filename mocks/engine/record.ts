@@ -1,5 +1,5 @@
 import { mask } from '../behaviour/authenticate.ts'
-import type { LimitReading, Turn } from '../behaviour/turn.ts'
+import type { LimitReading, Queued, Turn } from '../behaviour/turn.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import type { Answer } from './answer.ts'
 import { explain } from './explain.ts'
@@ -85,6 +85,7 @@ interface Kept {
   readonly stage: string
   readonly because: string
   readonly rule: string | undefined
+  readonly queued: Queued | undefined
   readonly delay: number
   readonly aborted: boolean
 }
@@ -120,6 +121,7 @@ function keep(
     stage: work?.by.stage ?? '',
     because: work?.by.because ?? '',
     rule: work?.cutting?.rule,
+    queued: turn.queued,
     delay,
     aborted,
   }
@@ -170,6 +172,7 @@ function renderExchange(kept: Kept): Exchange {
     limits: kept.limits,
     hold: kept.hold,
     job: kept.job,
+    queued: kept.queued && { limit: kept.queued.limit, for: kept.at - kept.queued.since },
     delay: kept.delay,
     aborted,
   }

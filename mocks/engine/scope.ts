@@ -43,6 +43,12 @@ export class TurnScope implements Scope {
         return turn.issues.map(issueRoot)
       case 'job':
         return turn.job === undefined ? undefined : (this.#job = findJobRoot(turn, turn.job, this.#job))
+      case 'jobs':
+        return turn.jobs && new JobsRoot(turn, turn.jobs)
+      case 'each':
+        return turn.each
+      case 'charge':
+        return turn.shortfall
       default:
         return turn.items.get(root)?.read()
     }
@@ -57,6 +63,28 @@ export class TurnScope implements Scope {
     const turn = this.#turn
     const found = turn.vendor.collections.get(collection)
     return found ? filterItems(turn, itemsOf(turn, found), where) : []
+  }
+}
+
+/** What a request has started: a field of it is the list of that field of each job. */
+class JobsRoot implements Root {
+  readonly #turn: Turn
+  readonly #ids: readonly string[]
+
+  constructor(turn: Turn, ids: readonly string[]) {
+    this.#turn = turn
+    this.#ids = ids
+  }
+
+  [ROOT](name: string): unknown {
+    if (name === 'count') return this.#ids.length
+    if (name === 'id') return this.#ids
+    return this.#ids.map((id) => findJobRoot(this.#turn, id)?.[ROOT](name))
+  }
+
+  toJSON(): Readonly<Record<string, unknown>> {
+    const names = ['count', 'id', 'status', 'state', 'startedAt', 'endedAt', 'runMs', 'input', 'credits']
+    return Object.fromEntries(names.map((name) => [name, this[ROOT](name)]))
   }
 }
 
@@ -79,7 +107,7 @@ class RequestRoot implements Root {
       case 'path':
         return turn.params
       case 'query':
-        return Object.fromEntries(turn.query)
+        return queryOf(turn.query)
       case 'header':
         return new HeadersRoot(turn.call.headers)
       case 'body':
@@ -95,6 +123,17 @@ class RequestRoot implements Root {
     const names = ['method', 'ip', 'operation', 'path', 'query', 'body', 'input']
     return { ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])), header: this.#turn.call.headers }
   }
+}
+
+/** A parameter that comes more than once is a list. */
+function queryOf(query: URLSearchParams): Readonly<Record<string, string | readonly string[]>> {
+  const fields = Object.fromEntries<string | readonly string[]>(query)
+  if (Object.keys(fields).length === query.size) return fields
+  for (const name of Object.keys(fields)) {
+    const all = query.getAll(name)
+    if (all.length > 1) fields[name] = all
+  }
+  return fields
 }
 
 /** Header names are read as anybody spells them. */

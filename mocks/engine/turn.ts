@@ -31,6 +31,8 @@ export class SessionTurn implements Turn {
   tx: Transaction = NO_STEP
   credential: Credential | undefined = undefined
   account: Account | undefined = undefined
+  servers: Turn['servers'] = undefined
+  queued: Turn['queued'] = undefined
   refusedBy: LimitReading | undefined = undefined
   body: unknown = undefined
   input: unknown = undefined
@@ -38,6 +40,10 @@ export class SessionTurn implements Turn {
   page: Turn['page'] = undefined
   hold: number | undefined = undefined
   job: string | undefined = undefined
+  starts: Turn['starts'] = undefined
+  jobs: Turn['jobs'] = undefined
+  each: unknown = undefined
+  shortfall: Turn['shortfall'] = undefined
   #slots: Turn['slots'] | undefined = undefined
   #items: Turn['items'] | undefined = undefined
   #events: Turn['events'] | undefined = undefined

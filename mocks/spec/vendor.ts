@@ -1,7 +1,7 @@
 import type { Router } from './router.ts'
 import type { SchemaObject } from './schema/schema-object.ts'
 import type { Schemas } from './schema/validator.ts'
-import type { Condition, Value } from './value.ts'
+import type { Condition, Scope, Value } from './value.ts'
 
 /** One emulated API, compiled from its spec: all that a request needs, looked up and never walked. */
 export interface Vendor {
@@ -229,6 +229,8 @@ export interface LimitSettings {
   readonly instances: number
   /** ms for which a slot is held at most, since a worker hears no abort. */
   readonly lease: number
+  /** Requests over the limit that may wait for a permit; the next one is refused. */
+  readonly queue: number
 }
 
 export interface HeaderRule {
@@ -265,6 +267,10 @@ export interface CollectionStep {
   /** A part of the item that must be there. */
   readonly exists: { readonly at: Patch['segments']; readonly refuse: Refusal } | undefined
   readonly where: readonly Condition[]
+  /** Which items a list shows, in this order: keys, or a text of them with commas between. */
+  readonly keys: Value | undefined
+  /** What stands for a key that no item has; undefined leaves it out. */
+  readonly absent: ReadonlyArray<readonly [field: string, value: Value]> | undefined
   readonly page: PageStyle | undefined
   readonly set: readonly Patch[]
 }
@@ -320,7 +326,12 @@ export type Requirement =
     }
 
 export type JobStep =
-  | { readonly kind: 'start'; readonly job: Job }
+  | {
+      readonly kind: 'start'
+      readonly job: Job
+      /** The entries of a list, one job each; undefined starts one. */
+      readonly each: ((scope: Scope) => readonly unknown[]) | undefined
+    }
   | { readonly kind: 'verb'; readonly verb: string; readonly job: Job; readonly refuse: Refusal | undefined }
 
 export interface Job {
@@ -339,8 +350,22 @@ export interface Job {
   /** Read whenever the item is. */
   readonly item: ReadonlyArray<readonly [field: string, value: Value]>
   readonly credits: JobCredits | undefined
+  readonly repeat: Repeat | undefined
+  /** Whether a state of it waits for slots. */
+  readonly hasSlots: boolean
   /** Jobs that are there from the start, by id. */
   readonly items: ReadonlyMap<string, GivenJob>
+}
+
+/** How a job goes that asks for what an earlier one of the account has asked for. */
+export interface Repeat {
+  /** What makes two alike; undefined compares their inputs. */
+  readonly by: Value | undefined
+  /** Starts it like a first one where it is true. */
+  readonly unless: Value | undefined
+  readonly outcome: string | undefined
+  /** What is held in place of the job's own price. */
+  readonly hold: Value
 }
 
 export interface GivenJob {
@@ -352,6 +377,8 @@ export interface GivenJob {
 
 export interface JobState {
   readonly name: string
+  /** What stands for it in answers: its name, unless the spec says otherwise. */
+  readonly as: unknown
   readonly final: boolean
   /** ms until `then`; undefined waits for a verb. */
   readonly for: Value | undefined
@@ -360,6 +387,15 @@ export interface JobState {
   readonly or: readonly string[]
   readonly on: ReadonlyMap<string, string>
   readonly item: ReadonlyArray<readonly [field: string, value: Value]>
+  /** Without one of each, a job does not leave it for `then`; it keeps them until it is final. */
+  readonly slots: readonly SlotPool[]
+}
+
+export interface SlotPool {
+  /** What is counted apart: each entry is a list of alternatives, read in order. */
+  readonly per: ReadonlyArray<readonly Value[]>
+  /** null is unlimited. */
+  readonly capacity: Value
 }
 
 /** What the vendor tells a client of by itself. */
