@@ -10,7 +10,7 @@ export interface Call {
   readonly query: string
   /** Names in lower case; repeated fields are joined as RFC 9110 section 5.3 says. */
   readonly headers: Readonly<Record<string, string | undefined>>
-  /** The whole body, or a promise of it; called at most once. Rejects with {@link BodyTooLarge} past the entry point's cap. */
+  /** The whole body, or a promise of it; the same each time. Rejects with {@link BodyTooLarge} past the entry point's cap. */
   readonly body: () => Uint8Array | undefined | Promise<Uint8Array | undefined>
   /** Base URL the client used, without a trailing slash: what `{$server.url}` reads. */
   readonly base: string

@@ -97,7 +97,7 @@ export function buildRequest(builder: Builder, operation: Operation, wishes: Wis
   )
   return {
     method: operation.method,
-    path: `${vendor.servers[0]?.path ?? ''}${filled}${query.size > 0 ? `?${query}` : ''}`,
+    path: `${operation.servers[0]?.path ?? ''}${filled}${query.size > 0 ? `?${query}` : ''}`,
     headers,
     body: made?.text,
     notes,

@@ -52,7 +52,10 @@ export function describeVendor(library: Library, vendor: Vendor): VendorDetails 
     facts: vendor.facts ?? null,
     file: vendor.file,
     overlays,
-    servers: vendor.servers.map((server) => server.url).filter((url) => url !== ''),
+    servers: [
+      ...vendor.servers.map((server) => server.url).filter((url) => url !== ''),
+      ...vendor.secondOrigins.flatMap(({ origin, paths }) => paths.map((path) => origin + path)),
+    ],
     credentials:
       scheme && keys
         ? { send: sendForm(vendor), keys: Object.fromEntries(kindsOf(vendor).map((kind) => [kind, keys[kind]])) }
@@ -60,7 +63,7 @@ export function describeVendor(library: Library, vendor: Vendor): VendorDetails 
     operations: [...vendor.operations.values()].map((operation) => ({
       id: operation.id,
       method: operation.method,
-      path: (vendor.servers[0]?.path ?? '') + operation.path,
+      path: (operation.servers[0]?.path ?? '') + operation.path,
       summary: operation.summary,
       answers: operation.responses.map((response) => response.code),
     })),

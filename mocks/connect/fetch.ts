@@ -11,6 +11,7 @@ export function toCall(
   options: { readonly base: string; readonly path: string; readonly limit: number },
 ): Call {
   const headers: Record<string, string> = {}
+  let body: Promise<Uint8Array> | undefined
   request.headers.forEach((value, name) => {
     headers[name] = value
   })
@@ -22,7 +23,7 @@ export function toCall(
     base: options.base,
     ip: '127.0.0.1',
     signal: request.signal,
-    body: () => (request.body === null ? undefined : readBody(request, options.limit)),
+    body: () => (request.body === null ? undefined : (body ??= readBody(request, options.limit))),
   }
 }
 

@@ -7,6 +7,7 @@ import { isRefused } from '../behaviour/operations.ts'
 import { limit } from '../behaviour/limit.ts'
 import { parse, tooLarge } from '../behaviour/parse.ts'
 import { type Refused, refuse, type Turn } from '../behaviour/turn.ts'
+import { readToken } from '../behaviour/tokens/read-token.ts'
 import { validate } from '../behaviour/validate.ts'
 import type { StageName } from '../spec/vendor.ts'
 import type { Transaction } from '../state/store.ts'
@@ -139,7 +140,7 @@ function runStage(turn: Turn, entry: StageName): Refused | undefined {
   turn.reached.add(entry.stage)
   switch (entry.stage) {
     case 'authenticate':
-      return authenticate(turn)
+      return authenticate(turn, readToken)
     case 'limit':
       return limit(turn, entry.parts ?? [])
     case 'authorize':

@@ -1,6 +1,8 @@
 import type { Router } from './router.ts'
 import type { SchemaObject } from './schema/schema-object.ts'
 import type { Schemas } from './schema/validator.ts'
+import type { SecondOrigin, Server } from './server.ts'
+import type { Issuer, TokenStep } from './tokens.ts'
 import type { Condition, Value } from './value.ts'
 
 /** One emulated API, compiled from its spec: all that a request needs, looked up and never walked. */
@@ -11,10 +13,14 @@ export interface Vendor {
   readonly facts: string | undefined
   readonly file: string
   readonly servers: readonly Server[]
+  /** Hosts that single operations have of their own. */
+  readonly secondOrigins: readonly SecondOrigin[]
   readonly operations: ReadonlyMap<string, Operation>
   readonly router: Router<Operation>
   readonly order: readonly StageName[]
   readonly schemes: ReadonlyMap<string, Scheme>
+  /** By the security scheme that their access tokens pass. */
+  readonly tokens: ReadonlyMap<string, Issuer>
   /** Whether keys that no account lists are accepted. */
   readonly keys: 'open' | 'listed'
   readonly plans: ReadonlyMap<string, Readonly<Record<string, unknown>>>
@@ -32,14 +38,6 @@ export interface Vendor {
   readonly schemas: Schemas
   /** What the mock decides and the vendor does not document; collected when asked. */
   readonly assumptions: () => readonly Assumption[]
-}
-
-export interface Server {
-  readonly url: string
-  /** `https://host`, or the template as written when it has variables. */
-  readonly origin: string
-  /** Base path without a trailing slash: `/api`, or empty. */
-  readonly path: string
 }
 
 export interface Assumption {
@@ -74,6 +72,8 @@ export interface Operation {
   readonly method: string
   /** Template as written, with the vendor's servers left out. */
   readonly path: string
+  /** Its own, else the vendor's. */
+  readonly servers: readonly Server[]
   readonly summary: string
   readonly tags: readonly string[]
   /** Alternatives of required schemes; an empty list, or an empty alternative, means that no key is needed. */
@@ -86,6 +86,7 @@ export interface Operation {
   readonly limits: readonly Limit[]
   readonly collection: CollectionStep | undefined
   readonly job: JobStep | undefined
+  readonly tokens: TokenStep | undefined
   readonly overlay: readonly Patch[]
   /** Whether its normal body depends on the account's settings and the path alone, so that it is made once for them. */
   readonly steady: boolean
@@ -292,6 +293,7 @@ export type Requirement =
       /** Which entry of the map: the first that is there. */
       readonly by: readonly Value[]
       readonly refuse: Refusal
+      readonly schemes: readonly string[] | undefined
     }
   | {
       readonly kind: 'value'
@@ -300,6 +302,8 @@ export type Requirement =
       readonly value: Value
       readonly tests: ReadonlyArray<readonly [test: 'equals' | 'in' | 'not' | 'contains', wanted: Value]>
       readonly refuse: Refusal
+      /** Asked only of callers who come by one of these security schemes. */
+      readonly schemes: readonly string[] | undefined
     }
 
 export type JobStep =

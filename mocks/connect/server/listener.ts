@@ -57,7 +57,12 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
     let session: Session | undefined
     try {
       const call = new SocketCall(request, target, bodyLimit)
-      session = world.sessionOf(target.runtime, call, target.session)
+      const found = world.sessionOf(target.runtime, call, target.session)
+      if (found instanceof Promise) {
+        void found.then((own) => begin(site, { session: own, call, request }, response, target.runtime))
+        return
+      }
+      session = found
       const answer = serve(engine, session, target.runtime, call)
       if (answer instanceof Promise) {
         void wait(site, { session, call, request }, response, answer)
@@ -80,6 +85,15 @@ const SLASH = 47
 function splitAbsolute(raw: string): { readonly url: string; readonly host: string } | undefined {
   const match = /^https?:\/\/([^/?#]+)(.*)$/i.exec(raw)
   return match ? { host: match[1]!, url: match[2]!.startsWith('/') ? match[2]! : `/${match[2]!}` } : undefined
+}
+
+/** Serves a request whose session only its body could tell. */
+async function begin(site: Site, waiting: Waiting, response: ServerResponse, runtime: Runtime): Promise<void> {
+  const { session, call, request } = waiting
+  if (request.destroyed && !request.complete) return call.release()
+  // Asynchronous, so that what fails at once is told of in one place.
+  const answer = async () => serve(site.world.engine, session, runtime, call)
+  await wait(site, waiting, response, answer())
 }
 
 async function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: Promise<Reply>): Promise<void> {

@@ -17,6 +17,7 @@ export class SocketCall implements Call {
   #request: IncomingMessage | undefined
   #ip: string | undefined
   #abort: AbortController | undefined
+  #body: Promise<Uint8Array> | undefined
   #gone = false
 
   constructor(request: IncomingMessage, target: Target, limit: number) {
@@ -45,7 +46,7 @@ export class SocketCall implements Call {
   }
 
   body(): Promise<Uint8Array> | undefined {
-    return this.#request && readBody(this.#request, this.#limit)
+    return (this.#body ??= this.#request && readBody(this.#request, this.#limit))
   }
 
   /** The client went away. */
@@ -57,6 +58,7 @@ export class SocketCall implements Call {
   /** Lets go of the socket: the journal keeps the call for long. */
   release(): void {
     this.#request = undefined
+    this.#body = undefined
   }
 }
 
