@@ -75,7 +75,8 @@ export function scenesWith(issuer: object, required: readonly string[] = []): st
     >
   }
   const { oauth } = spec['x-mock'].tokens
-  for (const [name, rules] of Object.entries(issuer)) oauth[name] = { ...oauth[name], ...(rules as object) }
+  for (const [name, rules] of Object.entries(issuer) as Array<[string, object]>)
+    oauth[name] = typeof rules === 'object' && !Array.isArray(rules) ? { ...oauth[name], ...rules } : rules
   spec.paths['/token']!.post.responses['200']!.content['application/json']!.schema.required.push(...required)
   return document('scenes.yaml', stringify(spec))
 }
