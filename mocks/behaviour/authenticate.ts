@@ -32,13 +32,26 @@ export function authenticate(turn: Turn, readToken: ReadToken): Refused | undefi
 
 /** The account of a credential that no account lists: its own, so that two keys never share counters or credits. */
 function openAccount(turn: Turn, credential: string): Account {
-  const settings = turn.situation.accounts.get('default') ?? {}
-  return {
-    id: `default:${credential}`,
-    name: 'default',
-    settings: credential.endsWith('broke') ? { ...settings, credits: 0 } : settings,
+  const settings = turn.situation.accounts.get('default') ?? NO_SETTINGS
+  let known = openAccounts.get(settings)
+  if (!known) openAccounts.set(settings, (known = new Map()))
+  let account = known.get(credential)
+  if (!account) {
+    account = {
+      id: `default:${credential}`,
+      name: 'default',
+      settings: credential.endsWith('broke') ? { ...settings, credits: 0 } : settings,
+    }
+    if (known.size >= ACCOUNTS_KEPT) known.clear()
+    known.set(credential, account)
   }
+  return account
 }
+
+/** An account's id is looked up in a dozen tables: the same text each time costs least. */
+const openAccounts = new WeakMap<object, Map<string, Account>>()
+const ACCOUNTS_KEPT = 1000
+const NO_SETTINGS = {}
 
 function tryAll(turn: Turn, names: readonly string[], readToken: ReadToken) {
   for (const name of names) {

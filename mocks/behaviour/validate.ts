@@ -129,5 +129,13 @@ function unknownQuery(turn: Turn, operation: Operation): SchemaIssue[] {
 function strip(body: unknown, fields: readonly string[]): unknown {
   if (fields.length === 0 || body === null || typeof body !== 'object' || Array.isArray(body)) return body
   if (!fields.some((field) => Object.hasOwn(body, field))) return body
-  return Object.fromEntries(Object.entries(body).filter(([name]) => !fields.includes(name)))
+  const rest: Record<string, unknown> = {}
+  for (const name of Object.keys(body)) {
+    if (fields.includes(name)) continue
+    const value = (body as Readonly<Record<string, unknown>>)[name]
+    // A name from the wire may be `__proto__`: define it, never assign it.
+    if (name === '__proto__') Object.defineProperty(rest, name, { value, enumerable: true })
+    else rest[name] = value
+  }
+  return rest
 }

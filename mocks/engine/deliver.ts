@@ -38,7 +38,7 @@ export function deliver(
     // A client that left before anything was sent has met no fault but that of waiting in vain.
     const fault = aborted && hang === 0 ? undefined : plan?.name
     const held = hang === 0 ? delay : Math.max(0, Math.min(delay + hang, session.clock.now() - turn.now))
-    record.finish({ work: { ...work, answer }, fault, delay: held, aborted })
+    record.finish(work, answer, fault, held, aborted)
     if (turn.call.headers['x-sparring-explain'] !== undefined) {
       answer = { ...answer, headers: [...answer.headers, ['x-sparring-explanation', headerText(record.explain())]] }
     }

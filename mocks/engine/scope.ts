@@ -154,7 +154,7 @@ function credentialRoot(turn: Turn, { id, state, scheme, issued }: Credential) {
 }
 
 function limitsRoot(turn: Turn): Record<string, LimitReading> {
-  const readings = [...turn.limits.values()]
+  const readings = turn.limits
   const tightest = readings.reduce<LimitReading | undefined>(
     (least, reading) =>
       (reading.remaining ?? Infinity) < (least?.remaining ?? Infinity) ? reading : (least ?? reading),

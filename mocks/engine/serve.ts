@@ -74,8 +74,7 @@ export interface Work {
 
 function admit(session: Session, turn: Turn, arrival: Cutting | undefined): Work | undefined {
   if (isFinal(arrival)) return cutWork(turn, arrival, arrival)
-  for (const entry of turn.vendor.order) {
-    if (entry.stage === 'parse') break
+  for (const entry of turn.vendor.admit) {
     const refused = runStage(turn, entry)
     if (refused) return refusedWork(session, turn, refused, arrival)
   }
@@ -96,9 +95,7 @@ function actOnBody(engine: Engine, session: Session, turn: Turn, arrival: Cuttin
 
 function act(session: Session, turn: Turn, bytes: Uint8Array | undefined, arrival: Cutting | undefined): Work {
   let cutting = arrival
-  const { order } = turn.vendor
-  for (let index = order.findIndex((entry) => entry.stage === 'parse'); index < order.length; index++) {
-    const entry = order[index]!
+  for (const entry of turn.vendor.act) {
     if (entry.stage === 'charge') {
       const cut = cutHandle(session, turn)
       cutting = both(cutting, cut)
@@ -137,7 +134,7 @@ function changed(turn: Turn, answer: Answer, cutting: Cutting | undefined): Answ
 }
 
 function runStage(turn: Turn, entry: StageName): Refused | undefined {
-  turn.reached.add(entry.stage)
+  turn.reached |= entry.bit
   switch (entry.stage) {
     case 'authenticate':
       return authenticate(turn, readToken)

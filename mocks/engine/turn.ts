@@ -24,10 +24,10 @@ export class SessionTurn implements Turn {
   readonly query: URLSearchParams
   readonly id: string
   readonly scope = new TurnScope(this)
-  readonly reached: Turn['reached'] = new Set()
-  readonly limits = new Map<string, LimitReading>()
+  readonly limits: LimitReading[] = []
   readonly #runtime: Runtime
   now: number
+  reached = 0
   tx: Transaction = NO_STEP
   credential: Credential | undefined = undefined
   account: Account | undefined = undefined

@@ -23,7 +23,12 @@ export interface Issuer {
   /** Parameters that the way back carries besides `code` and `state`. */
   readonly callback: ReadonlyArray<readonly [name: string, value: Value]>
   readonly settings: TokenSettings
+  /** Names of its tables: the same texts each time, since rows are looked up by them. */
+  readonly tables: Readonly<Record<TokenTable, string>>
 }
+
+export const TOKEN_TABLES = ['grants', 'codes', 'refresh', 'access', 'clients', 'ordinals'] as const
+export type TokenTable = (typeof TOKEN_TABLES)[number]
 
 /** What a scenario may change of it; ms. */
 export interface TokenSettings {

@@ -1,7 +1,7 @@
 import type { Issuer } from '../../spec/tokens.ts'
 import type { CredentialFormat } from '../../spec/vendor.ts'
 import { random } from '../../state/hash.ts'
-import { table, type TokenView } from '../turn.ts'
+import type { TokenView } from '../turn.ts'
 import { getRow, type GrantRow, putRow, settingsOf, type TokenTurn } from './rows.ts'
 
 /**
@@ -9,7 +9,7 @@ import { getRow, type GrantRow, putRow, settingsOf, type TokenTurn } from './row
  * and digits that follow from the seed and from how many came before.
  */
 export function newText(turn: TokenTurn, issuer: Issuer, kind: string, format: CredentialFormat): string {
-  const nth = turn.tx.count(table(turn, 'tokens', issuer.name, 'ordinal'), kind)
+  const nth = turn.tx.count(issuer.tables.ordinals, kind)
   return format.write(
     turn.session.tag + random(turn.session.seed, turn.vendor.name, issuer.name, kind, nth).hex(DIGITS),
   )
@@ -25,7 +25,7 @@ export function looksIssued(turn: TokenTurn, tag: string): boolean {
 
 /** A grant from now on. */
 export function openGrant(turn: TokenTurn, issuer: Issuer, grant: Omit<GrantRow, 'endsAt' | 'dead'>): string {
-  const nth = turn.tx.count(table(turn, 'tokens', issuer.name, 'ordinal'), 'grant')
+  const nth = turn.tx.count(issuer.tables.ordinals, 'grant')
   const id = `grant ${nth + 1}`
   const endsAt = after(turn, settingsOf(turn, issuer).grant)
   putRow(turn, issuer, 'grants', id, { ...grant, endsAt, dead: undefined })

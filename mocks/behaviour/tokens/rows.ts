@@ -1,6 +1,5 @@
 import type { Issuer } from '../../spec/tokens.ts'
 import type { Account, Turn } from '../turn.ts'
-import { table } from '../turn.ts'
 
 /** What keeping tokens takes of an exchange. */
 export type TokenTurn = Pick<Turn, 'vendor' | 'situation' | 'session' | 'tx' | 'now'>
@@ -58,22 +57,22 @@ interface Rows {
 }
 
 export function getRow<Kind extends keyof Rows>(
-  turn: Pick<TokenTurn, 'vendor' | 'tx'>,
+  turn: Pick<TokenTurn, 'tx'>,
   issuer: Issuer,
   kind: Kind,
   key: string,
 ): Rows[Kind] | undefined {
-  return turn.tx.get<Rows[Kind]>(table(turn, 'tokens', issuer.name, kind), key)
+  return turn.tx.get<Rows[Kind]>(issuer.tables[kind], key)
 }
 
 export function putRow<Kind extends keyof Rows>(
-  turn: Pick<TokenTurn, 'vendor' | 'tx'>,
+  turn: Pick<TokenTurn, 'tx'>,
   issuer: Issuer,
   kind: Kind,
   key: string,
   row: Rows[Kind],
 ): void {
-  turn.tx.put(table(turn, 'tokens', issuer.name, kind), key, row)
+  turn.tx.put(issuer.tables[kind], key, row)
 }
 
 /** Ends a grant, and with it every token that it has given. */

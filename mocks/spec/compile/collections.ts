@@ -23,6 +23,7 @@ export function compileCollections(context: Context, raw: unknown, jobs: unknown
     }
     collections.set(name, {
       name,
+      table: `${context.vendor}/items/${name}`,
       key,
       param: textOf(node['param']) ?? key,
       item: textOf(node['item']) ?? singular(name),
@@ -60,6 +61,8 @@ export function compileJobs(
     const states = compileStates(context, node['states'], `${at}/states`)
     jobs.set(name, {
       name,
+      table: `${context.vendor}/jobs/${name}`,
+      newest: `${context.vendor}/jobs/${name}/newest`,
       collection,
       id: compileId(textOf(node['id']) ?? `${name}_{hex12}`),
       initial: states.keys().next().value ?? '',

@@ -6,6 +6,7 @@ import {
   type GivenClient,
   type GrantType,
   type Issuer,
+  TOKEN_TABLES,
   type TokenSettings,
 } from '../tokens.ts'
 import type { CredentialFormat, Scheme } from '../vendor.ts'
@@ -118,6 +119,9 @@ function compileIssuer(context: Context, node: Data, scheme: Scheme, accounts: r
       deny: false,
       ...compileTokenSettings(context, node, accounts, at),
     },
+    tables: Object.fromEntries(
+      TOKEN_TABLES.map((table) => [table, `${context.vendor}/tokens/${scheme.name}/${table}`] as const),
+    ) as Issuer['tables'],
   }
 }
 

@@ -83,7 +83,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     cel: () => (cel ??= createCel(options.tools.loadCel())),
     roots: new Set([...ROOTS, ...items]),
   }
-  const context = createContext(document, collectStatuses(document), compiling)
+  const name = textOf(mock['vendor']) ?? options.name
+  const context = createContext(name, document, collectStatuses(document), compiling)
   compileErrors(context)
   const limits = compileLimits(context, mock['limits'], '/x-mock/limits')
   const collections = compileCollections(context, mock['collections'], mock['jobs'], '/x-mock/collections')
@@ -109,8 +110,15 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     refusals,
     levels: compileLevels(context, mock['authorize'], '/x-mock/authorize'),
   })
+  const order = compileOrder(
+    context,
+    mock['order'],
+    '/x-mock/order',
+    limits.map((entry) => entry.limit),
+  )
+  const parse = order.findIndex((entry) => entry.stage === 'parse')
   const vendor: Vendor = {
-    name: textOf(mock['vendor']) ?? options.name,
+    name,
     title: textOf(record(document['info'])['title']) ?? options.name,
     facts: textOf(mock['facts']),
     file: source.file,
@@ -126,12 +134,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
         })),
       ),
     ),
-    order: compileOrder(
-      context,
-      mock['order'],
-      '/x-mock/order',
-      limits.map((entry) => entry.limit),
-    ),
+    admit: order.slice(0, parse),
+    act: order.slice(parse),
     schemes,
     tokens,
     keys: mock['keys'] === 'listed' ? 'listed' : 'open',
@@ -148,6 +152,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     errors: context.errors,
     refusals,
     schemas: createSchemas(document, { version: versionOf(document), loadAjv: options.tools.loadAjv }),
+    tables: {},
     assumptions: () => collectAssumptions(document),
   }
   lintStructure(document, vendor).forEach(report)
