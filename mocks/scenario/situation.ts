@@ -1,6 +1,7 @@
-import type { AccountSettings, Acknowledge, LimitSettings, Patch, Refusal } from '../spec/vendor.ts'
+import type { AccountSettings, LimitSettings, Patch, Refusal } from '../spec/vendor.ts'
 import type { TokenSettings } from '../spec/tokens.ts'
 import type { Value } from '../spec/value.ts'
+import type { Acknowledge } from '../spec/webhook.ts'
 import type { TimeSpan } from './compile-time.ts'
 import type { FaultPlan } from './fault.ts'
 
