@@ -86,22 +86,39 @@ function findToken(turn: Turn, scheme: Scheme, credential: string | undefined, r
 function identify(turn: Turn, scheme: Scheme, credential: string, found: Found): void {
   const issued = typeof found === 'object' ? found : undefined
   turn.credential = { id: credential, state: 'active', scheme, issued }
-  for (const [name, settings] of turn.situation.accounts) {
-    if (settings.keys && Object.hasOwn(settings.keys, credential)) {
-      turn.account = { id: name, name, settings }
-      return
+  const listed = listedKeys(turn.situation.accounts).get(credential)
+  turn.account = listed?.account ?? issued?.account ?? openAccount(turn, credential)
+}
+
+interface ListedKey {
+  readonly account: Account
+  readonly state: KeyState
+}
+
+const listed = new WeakMap<Turn['situation']['accounts'], ReadonlyMap<string, ListedKey>>()
+
+/** The credentials that accounts list, looked through once a situation; of two accounts the first has it. */
+function listedKeys(accounts: Turn['situation']['accounts']): ReadonlyMap<string, ListedKey> {
+  let keys = listed.get(accounts)
+  if (!keys) {
+    const found = new Map<string, ListedKey>()
+    for (const [name, settings] of accounts) {
+      const account: Account = { id: name, name, settings }
+      for (const [key, state] of Object.entries(settings.keys ?? {})) {
+        if (!found.has(key)) found.set(key, { account, state })
+      }
     }
+    listed.set(accounts, (keys = found))
   }
-  turn.account = issued?.account ?? openAccount(turn, credential)
+  return keys
 }
 
 function stateOf(turn: Turn, scheme: Scheme, credential: string | undefined, found: Found): KeyState {
   const every = turn.situation.accounts.get('default')?.keys?.['*']
   if (every !== undefined && every !== 'active') return every
   if (credential === undefined) return 'missing'
-  for (const settings of turn.situation.accounts.values()) {
-    if (settings.keys && Object.hasOwn(settings.keys, credential)) return settings.keys[credential]!
-  }
+  const known = listedKeys(turn.situation.accounts).get(credential)
+  if (known) return known.state
   if (found !== undefined) return found === 'unknown' ? found : found.state
   const tag = scheme.format ? scheme.format.tagOf(credential) : credential
   if (tag === undefined) return 'malformed'

@@ -92,18 +92,24 @@ export function pageItems(turn: Pick<Turn, 'query'>, items: readonly Item[], sty
 
 /** Sets values at pointers in a copy; a patch whose value is undefined changes nothing. */
 export function applyPatches(target: unknown, patches: readonly Patch[], turn: Pick<Turn, 'scope'>): unknown {
+  if (patches.length === 0) return target
   // What this call has copied once may be changed in place by the patches that follow.
-  const copies = new Set<object>()
+  let copies: Set<object> | undefined
+  let isCopied = false
   let result = target
   for (const patch of patches) {
     const value = patch.value(turn.scope)
     if (value === undefined) continue
     if (patch.key !== undefined && isRecord(result)) {
-      if (!copies.has(result)) copies.add((result = { ...result }))
+      if (!isCopied) result = { ...result }
+      isCopied = true
       ;(result as Record<string, unknown>)[patch.key] = value
       continue
     }
+    copies ??= new Set()
+    if (isCopied) copies.add(result as object)
     result = setAt(result, patch.segments, 0, value, turn.scope, copies)
+    isCopied = result !== null && typeof result === 'object' && copies.has(result)
   }
   return result
 }

@@ -205,7 +205,8 @@ function plan(
     const chosen = course.outcome
     name = chosen !== undefined && (state.or.includes(chosen) || state.then === chosen) ? chosen : state.then
   }
-  return timeline
+  // As long as it is, and no longer: it is kept.
+  return timeline.slice()
 }
 
 function courseOf(settings: JobSettings | undefined, ordinal: number, input: unknown): JobCourse {

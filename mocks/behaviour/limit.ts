@@ -22,7 +22,7 @@ const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
  */
 export function limit(turn: Turn, names: readonly string[]): Refused | undefined {
   const limits = turn.operation ? turn.operation.limits : turn.vendor.limits
-  const plans: LimitPlan[] = []
+  let plans: LimitPlan[] | undefined
   let refused: LimitPlan | undefined
   for (const entry of limits) {
     if (!names.includes(entry.name)) continue
@@ -30,11 +30,13 @@ export function limit(turn: Turn, names: readonly string[]): Refused | undefined
     if (!plan) continue
     plan.admitted = ALGORITHMS[entry.algorithm].admits(turn.tx, plan, turn.now)
     if (!plan.admitted) refused ??= plan
-    plans.push(plan)
+    if (plans) plans.push(plan)
+    else plans = [plan]
   }
+  if (!plans) return undefined
   for (const plan of plans) {
     const reading = count(turn, plan, refused === undefined)
-    turn.limits.push(reading)
+    turn.limits = turn.limits.length === 0 ? [reading] : [...turn.limits, reading]
     if (plan === refused) turn.refusedBy = reading
   }
   if (!refused) return undefined

@@ -40,7 +40,7 @@ export interface Turn {
   credential: Credential | undefined
   account: Account | undefined
   /** Readings of the limits it has met, one each. */
-  readonly limits: LimitReading[]
+  limits: readonly LimitReading[]
   /** The limit that refused. */
   refusedBy: LimitReading | undefined
   /** Slots this exchange holds. */

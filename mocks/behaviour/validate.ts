@@ -1,5 +1,6 @@
 import type { SchemaIssue } from '../spec/schema/issue.ts'
 import type { Operation, Parameter } from '../spec/vendor.ts'
+import { mediaTypeOf } from './call.ts'
 import { refuse, type Refused, type Turn } from './turn.ts'
 
 /**
@@ -40,7 +41,7 @@ function ofBody(issue: SchemaIssue): SchemaIssue {
 
 function checkDocumented(turn: Turn, operation: Operation): readonly SchemaIssue[] {
   if (turn.body === undefined || turn.body instanceof Uint8Array || !operation.body) return []
-  const type = turn.call.headers['content-type']?.split(';')[0]!.trim().toLowerCase()
+  const type = mediaTypeOf(turn.call.headers['content-type'])
   const { content } = operation.body
   const schema = (type === undefined ? undefined : content.get(type)) ?? content.values().next().value
   return schema ? turn.vendor.schemas.validator(schema, REQUEST)(turn.body) : []

@@ -10,6 +10,7 @@ import { didYouMean } from '../spec/nearest.ts'
 import type { Issuer } from '../spec/tokens.ts'
 import type { Operation } from '../spec/vendor.ts'
 import { tagsInBody, tagsInHead, tokenOperation } from './token-session.ts'
+import { isLater } from '../state/later.ts'
 import { UnknownNameError } from './unknown-name.ts'
 
 /** The vendors of one mock and the sessions that live in it; every entry point asks it for answers. */
@@ -19,12 +20,12 @@ export interface World {
   readonly openSession: (id: string | undefined, situation: Situation) => Session
   readonly closeSession: (id: string) => void
   /** Answers a call in the session it belongs to. */
-  readonly serve: (runtime: Runtime, call: Call, sessionId?: string) => Reply | Promise<Reply>
+  readonly serve: (runtime: Runtime, call: Call, sessionId?: string) => Reply | PromiseLike<Reply>
   /**
    * The session a call belongs to: URL prefix, header, baggage, the tag in a credential, else the default. A promise where
    * only the body of a request for tokens can tell.
    */
-  readonly sessionOf: (runtime: Runtime, call: Call, sessionId?: string) => Session | Promise<Session>
+  readonly sessionOf: (runtime: Runtime, call: Call, sessionId?: string) => Session | PromiseLike<Session>
 }
 
 export function createWorld(engine: Engine, situation: Situation, courier: Courier): World {
@@ -56,15 +57,15 @@ export function createWorld(engine: Engine, situation: Situation, courier: Couri
     return sessions.get(DEFAULT_SESSION)!
   }
 
-  const sessionByToken = (issuer: Issuer, operation: Operation, call: Call): Session | Promise<Session> => {
+  const sessionByToken = (issuer: Issuer, operation: Operation, call: Call): Session | PromiseLike<Session> => {
     const home = sessions.get(DEFAULT_SESSION)!
     const find = (tags: readonly string[]) => tags.map((tag) => byTag.get(tag)).find((session) => session)
     const inHead = find(tagsInHead(issuer, call))
     if (inHead || !operation.body) return inHead ?? home
     const byBody = (body: Uint8Array | undefined) => (body && find(tagsInBody(issuer, call, body))) ?? home
-    const body = call.body()
+    const body = call.peek()
     // A body that cannot be read is the engine's to answer.
-    return body instanceof Promise ? body.then(byBody, () => home) : byBody(body)
+    return isLater(body) ? body.then(byBody, () => home) : byBody(body)
   }
 
   return {
@@ -89,7 +90,7 @@ export function createWorld(engine: Engine, situation: Situation, courier: Couri
     },
     serve: (runtime, call, sessionId) => {
       const session = sessionOf(runtime, call, sessionId)
-      if (!(session instanceof Promise)) return serve(engine, session, runtime, call)
+      if (!isLater(session)) return serve(engine, session, runtime, call)
       return session.then((found) => serve(engine, found, runtime, call))
     },
   }

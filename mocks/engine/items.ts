@@ -124,10 +124,17 @@ class JobScope implements Scope {
 export class JobRoot implements Root {
   readonly reading: JobReading
   readonly #row: JobRow
+  readonly #now: number
 
   constructor(turn: Pick<Turn, 'now'>, job: Job, row: JobRow) {
     this.#row = row
+    this.#now = turn.now
     this.reading = readJob(job, row, turn.now)
+  }
+
+  /** Whether it still says how the job stands. */
+  isOf(row: JobRow, now: number): boolean {
+    return row === this.#row && now === this.#now
   }
 
   [ROOT](name: string): unknown {
@@ -158,10 +165,14 @@ export class JobRoot implements Root {
 }
 
 /** The same for a job of whatever kind. */
-export function findJobRoot(turn: Pick<Turn, 'vendor' | 'tx' | 'now'>, id: string): JobRoot | undefined {
+export function findJobRoot(
+  turn: Pick<Turn, 'vendor' | 'tx' | 'now'>,
+  id: string,
+  known?: JobRoot,
+): JobRoot | undefined {
   for (const job of turn.vendor.jobs.values()) {
     const row = getJob(turn, job, id)
-    if (row) return new JobRoot(turn, job, row)
+    if (row) return known?.isOf(row, turn.now) ? known : new JobRoot(turn, job, row)
   }
   return undefined
 }

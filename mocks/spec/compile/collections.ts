@@ -95,9 +95,13 @@ export function compileDuration(
 }
 
 function compileId(template: string): Job['id'] {
-  const parts = template.split(/\{hex(\d+)\}/)
   // Odd parts are the lengths that the expression has caught.
-  return (hex) => parts.map((part, index) => (index % 2 === 0 ? part : hex(Number(part)))).join('')
+  const parts = template.split(/\{hex(\d+)\}/).map((part, index) => (index % 2 === 0 ? part : Number(part)))
+  return (hex) => {
+    let id = ''
+    for (const part of parts) id += typeof part === 'string' ? part : hex(part)
+    return id
+  }
 }
 
 function compileStates(context: Context, raw: unknown, pointer: string): Map<string, JobState> {
