@@ -22,6 +22,7 @@ const pages = [
   'webhooks',
   'control',
   'waiting',
+  'tokens',
   'glossary',
 ].map((name) => `${name}.md`)
 const acme = 'examples/acme/openapi.yaml'

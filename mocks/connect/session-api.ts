@@ -1,4 +1,4 @@
-import { issuedKeys, mainScheme } from './keys.ts'
+import { issuedKeys, issuedTokens, mainScheme } from './keys.ts'
 import type { HttpHandler } from 'msw'
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
 import { markStarts, playSituation } from '../engine/play.ts'
@@ -192,8 +192,10 @@ async function settled(session: Session, held: number | undefined): Promise<void
 }
 
 function credentials(session: Session, vendor: Vendor): Credentials {
+  const tokens = issuedTokens(vendor, session.tag)
   return {
     ...issuedKeys(mainScheme(vendor), session.tag),
+    ...(tokens && { tokens }),
     webhookSecret: String(
       session.situation.vendors.get(vendor.name)?.accounts.get('default')?.['webhookSecret'] ??
         issuedSecret(session.tag),

@@ -1,5 +1,6 @@
 import { createItem, deleteItem, filterItems, pageItems, updateItem } from '../behaviour/collections.ts'
 import { getJob, moveJob, startJob } from '../behaviour/jobs.ts'
+import { handleTokens } from '../behaviour/tokens/step.ts'
 import type { Made } from '../behaviour/operations.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
 import { shownNames } from '../spec/schema/project.ts'
@@ -23,6 +24,7 @@ export function handle(turn: Turn, settle: () => void): Made | Refused {
 function handleBySpec(turn: Turn, settle: () => void): Made | Refused {
   const { operation } = turn
   if (operation?.job) return handleJob(turn, operation.job, settle)
+  if (operation?.tokens) return handleTokens(turn, operation.tokens)
   if (operation?.collection) return handleCollection(turn, operation.collection)
   return {}
 }

@@ -7,6 +7,7 @@ import { isRefused } from '../behaviour/operations.ts'
 import { limit } from '../behaviour/limit.ts'
 import { parse, tooLarge } from '../behaviour/parse.ts'
 import { type Queued, type Refused, refuse, type Turn } from '../behaviour/turn.ts'
+import { readToken } from '../behaviour/tokens/read-token.ts'
 import { validate } from '../behaviour/validate.ts'
 import type { StageName } from '../spec/vendor.ts'
 import { isLater } from '../state/later.ts'
@@ -192,7 +193,7 @@ function runStage(turn: Turn, entry: StageName): Refused | Queued | undefined {
   turn.reached |= entry.bit
   switch (entry.stage) {
     case 'authenticate':
-      return authenticate(turn)
+      return authenticate(turn, readToken)
     case 'limit':
       return limit(turn, entry.parts ?? [])
     case 'authorize':
@@ -230,7 +231,7 @@ function dueStep<T>(engine: Engine, session: Session, turn: Turn, run: () => T):
     sends = applyDue(engine.runtimes, session, tx, turn.now)
     return run()
   })
-  session.latest = turn.now
+  session.latest = Math.max(session.latest, turn.now)
   session.outbox.send(sends)
   // Memory answers at once; a networked store will make this the third place that may wait.
   return result as T
