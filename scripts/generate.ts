@@ -37,6 +37,7 @@ function catalogue(): string {
       `    readonly operation: ${union(vendor.operations.keys())}`,
       `    readonly error: ${union(vendor.errors.keys())}`,
       `    readonly scenario: ${union(listScenarioNames(library, name))}`,
+      `    readonly dialect: ${union(vendor.dialects?.names ?? [])}`,
       `  }`,
     ].join('\n')
   })

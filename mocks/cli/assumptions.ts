@@ -1,5 +1,6 @@
 import type { Library } from '../connect/library.ts'
 import type { Vendor } from '../spec/vendor.ts'
+import { soundDialects } from './dialects.ts'
 
 /** What the mock decides and the vendor does not document, with its place. */
 export interface PlacedAssumption {
@@ -11,7 +12,14 @@ export interface PlacedAssumption {
   readonly reason: string
 }
 
+/** Those of the document and of its dialects, each once. */
 export function assumptionsOf(library: Library, vendor: Vendor): PlacedAssumption[] {
+  if (!vendor.dialects) return ownAssumptions(library, vendor)
+  const all = soundDialects(vendor).flatMap((spoken) => ownAssumptions(library, spoken))
+  return [...new Map(all.map((entry) => [formatAssumption(entry), entry])).values()].sort(byPlace)
+}
+
+function ownAssumptions(library: Library, vendor: Vendor): PlacedAssumption[] {
   const { source } = library.specOf(vendor)
   return vendor
     .assumptions()
@@ -26,7 +34,11 @@ export function assumptionsOf(library: Library, vendor: Vendor): PlacedAssumptio
         reason: reason.replaceAll(/\s+/g, ' ').trim(),
       }
     })
-    .sort((left, right) => (left.file === right.file ? left.line - right.line : left.file < right.file ? -1 : 1))
+    .sort(byPlace)
+}
+
+function byPlace(left: PlacedAssumption, right: PlacedAssumption): number {
+  return left.file === right.file ? left.line - right.line : left.file < right.file ? -1 : 1
 }
 
 export function formatAssumption(assumption: PlacedAssumption): string {

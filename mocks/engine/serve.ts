@@ -73,12 +73,22 @@ export interface Work {
 
 function admit(session: Session, turn: Turn, arrival: Cutting | undefined): Work | undefined {
   if (isFinal(arrival)) return cutWork(turn, arrival, arrival)
-  for (const entry of turn.vendor.order) {
+  let { order } = turn.vendor
+  for (let index = 0; index < order.length; index++) {
+    const entry = order[index]!
     if (entry.stage === 'parse') break
     const refused = runStage(turn, entry)
     if (refused) return refusedWork(session, turn, refused, arrival)
+    if (entry.stage !== 'authenticate' || !turn.adopt()) continue
+    // The caller speaks another dialect, whose own door comes first: go back to it, and on in that dialect's order.
+    order = turn.vendor.order
+    index = order.findIndex(isDoor) - 1
   }
   return undefined
+}
+
+function isDoor(entry: StageName): boolean {
+  return entry.stage === 'authenticate'
 }
 
 function actOnBody(engine: Engine, session: Session, turn: Turn, arrival: Cutting | undefined): Work | Promise<Work> {
@@ -159,12 +169,24 @@ function runStage(turn: Turn, entry: StageName): Refused | undefined {
   }
 }
 
-/** Answers what *match* did not find: the vendor's own 404 or 405. */
+/** Answers what *match* did not find: the vendor's own 404 or 405, and a dialect that it does not have. */
 function route(turn: Turn): Refused | undefined {
+  if (turn.strange !== undefined && turn.vendor.dialects?.refuse) return strangeDialect(turn, turn.strange)
   if (turn.operation) return undefined
   const { path, method } = turn.vendor.refusals
   if (turn.allowed.length === 0) return refuse('route', path, 404, `no operation has the path ${turn.call.path}`)
   return refuse('route', method, 405, `${turn.call.path} has ${turn.allowed.join(', ')} and no ${turn.call.method}`)
+}
+
+function strangeDialect(turn: Turn, { text, by }: NonNullable<Turn['strange']>): Refused {
+  const { refuse: refusal, choices, match } = turn.vendor.dialects!
+  const known = match === 'exact' ? choices.join(', ') : `${choices.join(', ')} and dates after the first`
+  return refuse(
+    'route',
+    refusal,
+    400,
+    `${by} is ${JSON.stringify(text.slice(0, 100))}, which is no dialect; known: ${known}`,
+  )
 }
 
 /** A step that begins with what fell due; deliveries go on their way when it is done. */

@@ -1,4 +1,4 @@
-import type { AccountSettings, Acknowledge, LimitSettings, Patch, Refusal } from '../spec/vendor.ts'
+import type { AccountSettings, Acknowledge, LimitSettings, Patch, Refusal, Vendor } from '../spec/vendor.ts'
 import type { Value } from '../spec/value.ts'
 import type { TimeSpan } from './compile-time.ts'
 import type { FaultPlan } from './fault.ts'
@@ -30,6 +30,10 @@ export interface VendorSituation {
   readonly webhooks: ReadonlyMap<string, WebhookSettings>
   readonly rules: readonly Rule[]
   readonly latency: Latency | undefined
+  /** Spoken where a request chooses none; undefined for a vendor without dialects. */
+  readonly dialect: string | undefined
+  /** The same for another dialect of the vendor; made on first use. */
+  readonly in: (vendor: Vendor) => VendorSituation
 }
 
 /** How new jobs go. */
