@@ -139,7 +139,7 @@ test('lists the vendors of the package', async () => {
   const lines = out.split('\n')
   expect(lines[0]).toMatch(/^NAME +TITLE +FACTS OF +OPERATIONS +LIMITS +ASSUMPTIONS +DIALECTS +KEYS THAT FAIL END IN$/)
   expect(lines.find((line) => line.startsWith('seek '))).toMatch(
-    /^seek +Seek API +\d{4}-\d\d-\d\d +10 +1 +\d+ +- +sk_live_… revoked, expired, unknown, broke$/,
+    /^seek +Seek API +\d{4}-\d\d-\d\d +10 +1 +\d+ +credits, usd +sk_live_… revoked, expired, unknown, broke$/,
   )
   expect(lines.find((line) => line.startsWith('seal '))).toMatch(
     /^seal +Seal API +\d{4}-\d\d-\d\d +23 +2 +\d+ +seal_… revoked, expired, unknown, unscoped$/,

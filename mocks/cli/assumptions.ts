@@ -10,13 +10,21 @@ export interface PlacedAssumption {
   readonly column: number
   readonly pointer: string
   readonly reason: string
+  /** The dialect in which alone it is assumed. */
+  readonly dialect?: string
 }
 
-/** Those of the document and of its dialects, each once. */
+/** Those of the document, then those that its dialects add. */
 export function assumptionsOf(library: Library, vendor: Vendor): PlacedAssumption[] {
   if (!vendor.dialects) return ownAssumptions(library, vendor)
-  const all = soundDialects(vendor).flatMap((spoken) => ownAssumptions(library, spoken))
-  return [...new Map(all.map((entry) => [formatAssumption(entry), entry])).values()].sort(byPlace)
+  const all = new Map<string, PlacedAssumption>()
+  for (const spoken of soundDialects(vendor)) {
+    for (const entry of ownAssumptions(library, spoken)) {
+      const text = formatAssumption(entry)
+      if (!all.has(text)) all.set(text, spoken === vendor ? entry : { ...entry, dialect: spoken.dialect! })
+    }
+  }
+  return [...all.values()]
 }
 
 function ownAssumptions(library: Library, vendor: Vendor): PlacedAssumption[] {
@@ -34,11 +42,7 @@ function ownAssumptions(library: Library, vendor: Vendor): PlacedAssumption[] {
         reason: reason.replaceAll(/\s+/g, ' ').trim(),
       }
     })
-    .sort(byPlace)
-}
-
-function byPlace(left: PlacedAssumption, right: PlacedAssumption): number {
-  return left.file === right.file ? left.line - right.line : left.file < right.file ? -1 : 1
+    .sort((left, right) => (left.file === right.file ? left.line - right.line : left.file < right.file ? -1 : 1))
 }
 
 export function formatAssumption(assumption: PlacedAssumption): string {

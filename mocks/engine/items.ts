@@ -114,6 +114,7 @@ export class JobRoot implements Root {
       case 'status':
         return this.reading.state.name
       case 'startedAt':
+      case 'ranAt':
       case 'endedAt':
       case 'runMs':
         return this.reading[name]
@@ -129,7 +130,7 @@ export class JobRoot implements Root {
   }
 
   toJSON(): Item {
-    const names = ['id', 'status', 'startedAt', 'endedAt', 'runMs', 'input', 'credits']
+    const names = ['id', 'status', 'startedAt', 'ranAt', 'endedAt', 'runMs', 'input', 'credits']
     return { ...this.#row.start, ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])) }
   }
 }
