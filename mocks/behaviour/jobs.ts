@@ -21,6 +21,12 @@ export interface JobRow {
   /** The request's input, control fields left out. */
   readonly input: unknown
   readonly start: Readonly<Record<string, unknown>>
+  /** Id of the account's job before this one: lists go from the newest back. */
+  readonly before: string | undefined
+  /** Credits set aside for it; undefined when it costs none. */
+  readonly hold: number | undefined
+  /** Credits taken for it; undefined before its end. */
+  readonly charged: number | undefined
 }
 
 /** Where a job stands at an instant. */
@@ -58,11 +64,13 @@ export function startJob(turn: Turn, job: Job, fields: Item = {}): JobRow {
     ordinal,
     timeline: plan(turn, job, job.initial, turn.now, course, turn.scope),
     input: turn.input,
-    start: { ...Object.fromEntries(job.start.map(([field, value]) => [field, value(turn.scope)])), ...fields },
+    start: startFields(turn, job, fields),
+    before: turn.tx.get<string>(job.newest, account),
+    hold: turn.hold,
+    charged: undefined,
   }
-  turn.tx.put(jobsTable(turn, job), id, row)
-  turn.tx.put(ownersTable(turn, job, account), id, id)
-  turn.events.push({ type: 'job-started', job: id, account, at: turn.now })
+  turn.tx.put(job.table, id, row)
+  turn.tx.put(job.newest, account, id)
   watchEnd(turn, job, row)
   turn.events.push({ type: 'job-planned', job: id, name: job.name, from: 0, at: turn.now })
   turn.job = id
@@ -95,7 +103,7 @@ export function moveJob(turn: Turn, job: Job, id: string, verb: string): JobRow 
   const past = row.timeline.filter((entry) => entry.at <= turn.now)
   const course = courseOf(turn.situation.jobs.get(job.name), row.ordinal, row.input)
   const moved = { ...row, timeline: [...past, ...plan(turn, job, target, turn.now, course, turn.scope)] }
-  turn.tx.put(jobsTable(turn, job), id, moved)
+  turn.tx.put(job.table, id, moved)
   watchEnd(turn, job, moved)
   turn.events.push({ type: 'job-planned', job: id, name: job.name, from: past.length, at: turn.now })
   turn.job = id
@@ -103,18 +111,27 @@ export function moveJob(turn: Turn, job: Job, id: string, verb: string): JobRow 
 }
 
 export function getJob(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, id: string): JobRow | undefined {
-  return turn.tx.get<JobRow>(jobsTable(turn, job), id) ?? givenJob(job, id)
+  return turn.tx.get<JobRow>(job.table, id) ?? givenJob(job, id)
 }
 
 /** An account's jobs, newest first; everybody's where the collection has no owner. Those from the start come last. */
 export function* listJobs(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, account: string): Generator<JobRow> {
   if (job.collection.owner === 'none') {
-    for (const [, row] of turn.tx.rows<JobRow>(jobsTable(turn, job), 'newest-first'))
-      if (!job.items.has(row.id)) yield row
+    for (const [, row] of turn.tx.rows<JobRow>(job.table, 'newest-first')) if (!job.items.has(row.id)) yield row
     for (const id of job.items.keys()) yield getJob(turn, job, id)!
     return
   }
-  for (const [id] of turn.tx.rows<string>(ownersTable(turn, job, account), 'newest-first')) yield getJob(turn, job, id)!
+  let id = turn.tx.get<string>(job.newest, account)
+  while (id !== undefined) {
+    const row: JobRow = getJob(turn, job, id)!
+    yield row
+    id = row.before
+  }
+}
+
+/** Writes down what an ended job has cost. */
+export function chargeJob(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, row: JobRow, charged: number): void {
+  turn.tx.put(job.table, row.id, { ...row, charged } satisfies JobRow)
 }
 
 export function readJob(job: Job, row: JobRow, now: number): JobReading {
@@ -156,10 +173,17 @@ function givenJob(job: Job, id: string): JobRow | undefined {
   let row = given.get(item)
   if (!row) {
     const timeline = [{ state: item.state, at: item.at }]
-    row = { id, name: job.name, account: '', ordinal: 0, timeline, input: undefined, start: item.start }
+    const none = { input: undefined, before: undefined, hold: undefined, charged: undefined }
+    row = { id, name: job.name, account: '', ordinal: 0, timeline, start: item.start, ...none }
     given.set(item, row)
   }
   return row
+}
+
+function startFields(turn: Turn, job: Job, given: Item): Item {
+  const fields: Record<string, unknown> = {}
+  for (const [field, value] of job.start) fields[field] = value(turn.scope)
+  return Object.assign(fields, given)
 }
 
 function plan(
@@ -184,7 +208,8 @@ function plan(
     const chosen = course.outcome
     name = chosen !== undefined && (state.or.includes(chosen) || state.then === chosen) ? chosen : state.then
   }
-  return timeline
+  // As long as it is, and no longer: it is kept.
+  return timeline.slice()
 }
 
 function courseOf(settings: JobSettings | undefined, ordinal: number, input: unknown): JobCourse {
@@ -228,12 +253,4 @@ function watchEnd(turn: Step, job: Job, row: JobRow): void {
     return
   }
   turn.tx.schedule({ at: end.at, topic: table(turn, DUE_TOPIC), key: `${job.name} ${row.id}` })
-}
-
-function jobsTable(turn: Pick<Step, 'vendor'>, job: Job): string {
-  return table(turn, `jobs/${job.name}`)
-}
-
-function ownersTable(turn: Pick<Step, 'vendor'>, job: Job, account: string): string {
-  return table(turn, 'jobs', job.name, 'of', account)
 }

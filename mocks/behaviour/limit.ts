@@ -7,7 +7,7 @@ import { fixedWindow } from './limit/fixed-window.ts'
 import type { Counter, LimitPlan } from './limit/counter.ts'
 import { slidingWindow } from './limit/sliding-window.ts'
 import { tokenBucket } from './limit/token-bucket.ts'
-import { type LimitReading, refuse, type Refused, type Slot, table, type Turn } from './turn.ts'
+import { type LimitReading, refuse, type Refused, type Slot, type Turn } from './turn.ts'
 
 const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
   'token-bucket': tokenBucket,
@@ -22,31 +22,38 @@ const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
  */
 export function limit(turn: Turn, names: readonly string[]): Refused | undefined {
   const limits = turn.operation ? turn.operation.limits : turn.vendor.limits
-  let refused: { limit: Limit; reading: LimitReading } | undefined
-  const passed: Array<{ limit: Limit; plan: LimitPlan }> = []
+  let plans: LimitPlan[] | undefined
+  let refused: LimitPlan | undefined
   for (const entry of limits) {
     if (!names.includes(entry.name)) continue
     const plan = planOf(turn, entry)
     if (!plan) continue
-    const counter = ALGORITHMS[entry.algorithm]
-    const found = counter.look(turn.tx, plan, turn.now)
-    if (found.admits) {
-      passed.push({ limit: entry, plan })
-      turn.limits.set(entry.name, found.reading)
-      continue
-    }
-    if (entry.counts === 'any') counter.take(turn.tx, plan, turn.now, turn.id)
-    turn.limits.set(entry.name, found.reading)
-    refused ??= { limit: entry, reading: found.reading }
+    plan.admitted = ALGORITHMS[entry.algorithm].admits(turn.tx, plan, turn.now)
+    if (!plan.admitted) refused ??= plan
+    if (plans) plans.push(plan)
+    else plans = [plan]
   }
-  for (const { limit: entry, plan } of passed) {
-    if (refused && entry.counts !== 'any') continue
-    turn.limits.set(entry.name, ALGORITHMS[entry.algorithm].take(turn.tx, plan, turn.now, turn.id))
-    if (entry.algorithm === 'concurrency') turn.slots.push({ limit: entry, table: plan.table, key: plan.key })
+  if (!plans) return undefined
+  for (const plan of plans) {
+    const reading = count(turn, plan, refused === undefined)
+    turn.limits = turn.limits.length === 0 ? [reading] : [...turn.limits, reading]
+    if (plan === refused) turn.refusedBy = reading
   }
   if (!refused) return undefined
-  turn.refusedBy = refused.reading
-  return refuse('limit', refused.limit.refuse, 429, explain(refused.reading, turn.now))
+  return refuse('limit', refused.entry.refuse, 429, explain(turn.refusedBy!, turn.now))
+}
+
+/** The reading of one limit: after it has counted, where it admits; as it was found, where it does not. */
+function count(turn: Turn, plan: LimitPlan, passes: boolean): LimitReading {
+  const { entry } = plan
+  const counter = ALGORITHMS[entry.algorithm]
+  if (!passes && entry.counts !== 'any') return counter.read(turn.tx, plan, turn.now)
+  const before = plan.admitted ? undefined : counter.read(turn.tx, plan, turn.now)
+  const after = counter.take(turn.tx, plan, turn.now, turn.id)
+  if (plan.admitted && entry.algorithm === 'concurrency') {
+    turn.slots.push({ limit: entry, table: plan.table, key: plan.key })
+  }
+  return before ?? after
 }
 
 /** Gives back the slots an exchange held. */
@@ -54,10 +61,15 @@ export function releaseSlots(tx: Transaction, slots: readonly Slot[], id: string
   for (const slot of slots) concurrency.release(tx, slot.table, slot.key, id)
 }
 
+/** What a limit this exchange has met said. */
+export function metLimit(turn: Turn, name: string): LimitReading | undefined {
+  return turn.limits.find((reading) => reading.name === name)
+}
+
 /** How a limit would read if its last permit had just gone: for a refusal that a scenario plays and no counter made. */
 export function usedUp(turn: Turn, entry: Limit): LimitReading {
   const sizes = sizesOf(turn, entry)
-  const seen = turn.limits.get(entry.name)
+  const seen = metLimit(turn, entry.name)
   const size = sizes.limit ?? 1
   const base = { name: entry.name, limit: size, used: size, remaining: 0, instance: seen?.instance }
   if (entry.algorithm === 'concurrency')
@@ -70,15 +82,20 @@ export function usedUp(turn: Turn, entry: Limit): LimitReading {
 function planOf(turn: Turn, entry: Limit): LimitPlan | undefined {
   const key = keyOf(turn, entry)
   if (key === undefined) return undefined
-  const rows = table(turn, `limit/${entry.name}`)
   const { instances } = turn.situation.limits.get(entry.name) ?? entry.settings
-  const instance = instances > 1 ? turn.tx.count(`${rows}/turn`, key) % instances : undefined
+  const instance = instances > 1 ? turn.tx.count(`${entry.table}/turn`, key) % instances : undefined
+  const { limit, window, refill, starts, lease } = sizesOf(turn, entry)
   return {
-    name: entry.name,
-    table: rows,
+    entry,
+    table: entry.table,
     key: instance === undefined ? key : `${key}#${instance}`,
     instance,
-    ...sizesOf(turn, entry),
+    limit,
+    window,
+    refill,
+    starts,
+    lease,
+    admitted: true,
   }
 }
 

@@ -39,11 +39,12 @@ export interface Turn {
   readonly make: (schema: SchemaObject, ...identity: ReadonlyArray<string | number>) => unknown
   /** Leaves of a value what its schema declares. */
   readonly project: (schema: SchemaObject, value: unknown) => unknown
-  /** Stages this exchange has come to. */
-  readonly reached: Set<Stage>
+  /** Stages this exchange has come to: a bit each. */
+  reached: number
   credential: Credential | undefined
   account: Account | undefined
-  readonly limits: Map<string, LimitReading>
+  /** Readings of the limits it has met, one each. */
+  limits: readonly LimitReading[]
   /** The limit that refused. */
   refusedBy: LimitReading | undefined
   /** Slots this exchange holds. */
@@ -125,9 +126,8 @@ export interface Slot {
   readonly key: string
 }
 
-/** A job came to exist, has new states before it, or came to an end. */
+/** A job has new states before it, as when it starts, or came to an end. */
 export type JobEvent =
-  | { readonly type: 'job-started'; readonly job: string; readonly account: string; readonly at: number }
   | {
       readonly type: 'job-planned'
       readonly job: string
@@ -164,14 +164,8 @@ export function refuse(
   return { stage, refusal, status: refusal?.response.status ?? status, because }
 }
 
-const tables = new WeakMap<Vendor, Map<string, string>>()
-
-/** Name of a vendor's own table; the same string each time, since it is looked up on every request. */
-export function table(turn: { readonly vendor: Vendor }, name: string, ...parts: readonly string[]): string {
-  if (parts.length > 0) return `${turn.vendor.name}/${name}/${parts.join('/')}`
-  let names = tables.get(turn.vendor)
-  if (!names) tables.set(turn.vendor, (names = new Map()))
-  let known = names.get(name)
-  if (known === undefined) names.set(name, (known = `${turn.vendor.name}/${name}`))
-  return known
+/** Name of one of a vendor's tables; the same string each time, since rows are looked up by it on every request. */
+export function table(turn: { readonly vendor: Vendor }, name: string): string {
+  const { tables } = turn.vendor
+  return (tables[name] ??= `${turn.vendor.name}/${name}`)
 }

@@ -1,5 +1,6 @@
 import type { SchemaIssue } from '../spec/schema/issue.ts'
 import type { Operation, Parameter } from '../spec/vendor.ts'
+import { mediaTypeOf } from './call.ts'
 import { refuse, type Refused, type Turn } from './turn.ts'
 
 /**
@@ -40,7 +41,7 @@ function ofBody(issue: SchemaIssue): SchemaIssue {
 
 function checkDocumented(turn: Turn, operation: Operation): readonly SchemaIssue[] {
   if (turn.body === undefined || turn.body instanceof Uint8Array || !operation.body) return []
-  const type = turn.call.headers['content-type']?.split(';')[0]!.trim().toLowerCase()
+  const type = mediaTypeOf(turn.call.headers['content-type'])
   const { content } = operation.body
   const schema = (type === undefined ? undefined : content.get(type)) ?? content.values().next().value
   return schema ? turn.vendor.schemas.validator(schema, REQUEST)(turn.body) : []
@@ -129,5 +130,13 @@ function unknownQuery(turn: Turn, operation: Operation): SchemaIssue[] {
 function strip(body: unknown, fields: readonly string[]): unknown {
   if (fields.length === 0 || body === null || typeof body !== 'object' || Array.isArray(body)) return body
   if (!fields.some((field) => Object.hasOwn(body, field))) return body
-  return Object.fromEntries(Object.entries(body).filter(([name]) => !fields.includes(name)))
+  const rest: Record<string, unknown> = {}
+  for (const name of Object.keys(body)) {
+    if (fields.includes(name)) continue
+    const value = (body as Readonly<Record<string, unknown>>)[name]
+    // A name from the wire may be `__proto__`: define it, never assign it.
+    if (name === '__proto__') Object.defineProperty(rest, name, { value, enumerable: true })
+    else rest[name] = value
+  }
+  return rest
 }

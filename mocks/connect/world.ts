@@ -16,7 +16,7 @@ export interface World {
   readonly openSession: (id: string | undefined, situation: Situation) => Session
   readonly closeSession: (id: string) => void
   /** Answers a call in the session it belongs to. */
-  readonly serve: (runtime: Runtime, call: Call, sessionId?: string) => Reply | Promise<Reply>
+  readonly serve: (runtime: Runtime, call: Call, sessionId?: string) => Reply | PromiseLike<Reply>
   /** The session a call belongs to: URL prefix, header, baggage, the tag in a credential, else the default. */
   readonly sessionOf: (runtime: Runtime, call: Call, sessionId?: string) => Session
 }

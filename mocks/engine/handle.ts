@@ -1,7 +1,8 @@
 import { createItem, deleteItem, filterItems, pageItems, updateItem } from '../behaviour/collections.ts'
-import { moveJob, startJob } from '../behaviour/jobs.ts'
+import { getJob, moveJob, startJob } from '../behaviour/jobs.ts'
 import type { Made } from '../behaviour/operations.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
+import { shownNames } from '../spec/schema/project.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
 import { itemsOf, jobItem } from './items.ts'
 import { runHandle } from './steps.ts'
@@ -30,13 +31,19 @@ function handleJob(turn: Turn, step: JobStep, settle: () => void): Made | Refuse
   if (step.kind === 'start') {
     const row = startJob(turn, job)
     settle()
-    return { item: jobItem(turn, job, row) }
+    return { item: jobItem(turn, job, getJob(turn, job, row.id)!, shownFields(turn)) }
   }
   const found = turn.items.get(job.collection.item)
   const moved = moveJob(turn, job, found?.key ?? '', step.verb)
   if ('stage' in moved) return moved
   settle()
-  return { item: jobItem(turn, job, moved) }
+  return { item: jobItem(turn, job, getJob(turn, job, moved.id)!, shownFields(turn)) }
+}
+
+/** The fields that the normal answer shows; all, where the vendor's own code may look at the item. */
+function shownFields(turn: Turn): ReadonlySet<string> | undefined {
+  const schema = turn.steps ? undefined : turn.operation?.success?.schema
+  return schema && shownNames(turn.vendor.schemas, schema)
 }
 
 function handleCollection(turn: Turn, step: CollectionStep): Made {

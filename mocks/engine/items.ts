@@ -1,16 +1,16 @@
 import { completed, filterItems, findItem, listItems } from '../behaviour/collections.ts'
 import { getJob, type JobReading, type JobRow, listJobs, readJob } from '../behaviour/jobs.ts'
-import { readLine } from '../behaviour/ledger.ts'
 import type { Item, Turn } from '../behaviour/turn.ts'
 import { refuse, type Refused } from '../behaviour/turn.ts'
-import { ROOT, type Root, type Scope } from '../spec/value.ts'
+import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
 import type { Collection, Job } from '../spec/vendor.ts'
 
 /** Where collections and jobs meet: an item is an item, whoever keeps it. */
 
 /** The *resolve* stage: every path parameter that names items finds the caller's one, or the answer is 404. */
 export function resolve(turn: Turn): Refused | undefined {
-  for (const [param, value] of Object.entries(turn.params)) {
+  for (const param in turn.params) {
+    const value = turn.params[param]!
     const collection = turn.vendor.collectionsByParam.get(param)
     if (!collection) continue
     const item = itemOf(turn, collection, value)
@@ -78,32 +78,63 @@ export function jobRows(turn: Turn, job: Job): Iterable<JobRow> {
   return listJobs(turn, job, turn.account?.id ?? 'anonymous')
 }
 
-/** What reading a job takes. */
-type Reading = Pick<Turn, 'vendor' | 'tx' | 'now'>
-
-export function jobItem(turn: Turn, job: Job, row: JobRow): Item {
+/**
+ * A job as its collection shows it.
+ *
+ * @param shown - the fields that somebody will look at; all, where it is left out
+ */
+export function jobItem(turn: Turn, job: Job, row: JobRow, shown?: ReadonlySet<string>): Item {
   const root = new JobRoot(turn, job, row)
-  const scope: Scope = {
-    list: (collection, where) => turn.scope.list(collection, where),
-    read: (name) => (name === 'job' ? root : turn.scope.read(name)),
-    generate: (schema, place) => turn.make(schema as never, job.collection.name, row.id, place),
+  const scope = new JobScope(turn, root, job, row)
+  const item: Record<string, unknown> = { [job.collection.key]: row.id }
+  for (const field in row.start) if (!shown || shown.has(field)) item[field] = row.start[field]
+  for (const [field, value] of job.item) if (!shown || shown.has(field)) item[field] = value(scope)
+  for (const [field, value] of root.reading.state.item) if (!shown || shown.has(field)) item[field] = value(scope)
+  return completed(turn, job.collection, row.id, item, shown)
+}
+
+/** What the fields of one job read: `$job` is that job, whatever the exchange is about. */
+class JobScope implements Scope {
+  readonly #turn: Turn
+  readonly #root: JobRoot
+  readonly #job: Job
+  readonly #row: JobRow
+
+  constructor(turn: Turn, root: JobRoot, job: Job, row: JobRow) {
+    this.#turn = turn
+    this.#root = root
+    this.#job = job
+    this.#row = row
   }
-  const item: Record<string, unknown> = { [job.collection.key]: row.id, ...row.start }
-  for (const [field, value] of job.item) item[field] = value(scope)
-  for (const [field, value] of root.reading.state.item) item[field] = value(scope)
-  return completed(turn, job.collection, row.id, item)
+
+  read(name: string): unknown {
+    return name === 'job' ? this.#root : this.#turn.scope.read(name)
+  }
+
+  generate(schema: unknown, place: string): unknown {
+    return this.#turn.make(schema as never, this.#job.collection.name, this.#row.id, place)
+  }
+
+  list(collection: string, where: readonly Condition[]): readonly unknown[] {
+    return this.#turn.scope.list(collection, where)
+  }
 }
 
 /** What `{$job.…}` reads. */
 export class JobRoot implements Root {
   readonly reading: JobReading
-  readonly #turn: Reading
   readonly #row: JobRow
+  readonly #now: number
 
-  constructor(turn: Reading, job: Job, row: JobRow) {
-    this.#turn = turn
+  constructor(turn: Pick<Turn, 'now'>, job: Job, row: JobRow) {
     this.#row = row
+    this.#now = turn.now
     this.reading = readJob(job, row, turn.now)
+  }
+
+  /** Whether it still says how the job stands. */
+  isOf(row: JobRow, now: number): boolean {
+    return row === this.#row && now === this.#now
   }
 
   [ROOT](name: string): unknown {
@@ -121,8 +152,7 @@ export class JobRoot implements Root {
       case 'input':
         return row.input
       case 'credits': {
-        const line = readLine(this.#turn, row.id)
-        return { hold: line?.held ?? 0, charged: line?.charged ?? null }
+        return { hold: row.hold ?? 0, charged: row.charged ?? null }
       }
       default:
         return Object.hasOwn(row.start, name) ? row.start[name] : undefined
@@ -136,10 +166,14 @@ export class JobRoot implements Root {
 }
 
 /** The same for a job of whatever kind. */
-export function findJobRoot(turn: Reading, id: string): JobRoot | undefined {
+export function findJobRoot(
+  turn: Pick<Turn, 'vendor' | 'tx' | 'now'>,
+  id: string,
+  known?: JobRoot,
+): JobRoot | undefined {
   for (const job of turn.vendor.jobs.values()) {
     const row = getJob(turn, job, id)
-    if (row) return new JobRoot(turn, job, row)
+    if (row) return known?.isOf(row, turn.now) ? known : new JobRoot(turn, job, row)
   }
   return undefined
 }

@@ -107,7 +107,8 @@ function viewOf(turn: Turn, job: Job, row: JobRow): JobView {
     state: state.name,
     since,
     get item() {
-      return (item ??= jobItem(turn, job, row))
+      // What has happened to it since, such as a charge, is seen in its row.
+      return (item ??= jobItem(turn, job, getJob(turn, job, row.id)!))
     },
   }
 }

@@ -8,13 +8,6 @@ import type { Work } from './serve.ts'
 import type { Session } from './session.ts'
 import { type FaultName, isBrokenAnswer } from '../scenario/fault.ts'
 
-export interface End {
-  readonly work: Work
-  readonly fault: FaultName | undefined
-  readonly delay: number
-  readonly aborted: boolean
-}
-
 /** Characters of a body that the journal keeps. */
 const BODY_CAP = 64 * 1024
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization'])
@@ -33,12 +26,13 @@ export class Record implements Entry {
     session.journal.add(this)
   }
 
-  finish(end: End): void {
-    this.#keep(end, end.aborted)
+  /** @param delay - ms by which the answer was held back */
+  finish(work: Work, answer: Answer, fault: FaultName | undefined, delay: number, aborted: boolean): void {
+    this.#keep(work, answer, fault, delay, aborted)
   }
 
   abort(): void {
-    this.#keep(undefined, true)
+    this.#keep(undefined, undefined, undefined, 0, true)
   }
 
   /** The client went away in the middle of an answer that was given. */
@@ -47,16 +41,22 @@ export class Record implements Entry {
   }
 
   render(): Exchange {
-    return renderExchange(this.#kept ?? keep(this.#session, this.#turn!, undefined, false))
+    return renderExchange(this.#kept ?? keep(this.#session, this.#turn!, undefined, undefined, undefined, 0, false))
   }
 
   explain(): string {
     return explain(this.render())
   }
 
-  #keep(end: End | undefined, aborted: boolean): void {
+  #keep(
+    work: Work | undefined,
+    answer: Answer | undefined,
+    fault: FaultName | undefined,
+    delay: number,
+    aborted: boolean,
+  ): void {
     if (!this.#turn) return
-    this.#kept = keep(this.#session, this.#turn, end, aborted)
+    this.#kept = keep(this.#session, this.#turn, work, answer, fault, delay, aborted)
     this.#turn = undefined
   }
 }
@@ -88,7 +88,15 @@ interface Kept {
   readonly aborted: boolean
 }
 
-function keep(session: Session, turn: Turn, end: End | undefined, aborted: boolean): Kept {
+function keep(
+  session: Session,
+  turn: Turn,
+  work: Work | undefined,
+  answer: Answer | undefined,
+  fault: FaultName | undefined,
+  delay: number,
+  aborted: boolean,
+): Kept {
   return {
     number: Number(turn.id),
     session: session.id,
@@ -103,20 +111,18 @@ function keep(session: Session, turn: Turn, end: End | undefined, aborted: boole
     credential: turn.credential?.id,
     credentialField: turn.credential?.scheme.field,
     account: turn.account?.name,
-    limits: turn.limits.size === 0 ? NO_LIMITS : [...turn.limits.values()],
+    limits: turn.limits,
     hold: turn.hold,
     job: turn.job,
-    answer: end?.work.answer,
-    fault: end?.fault,
-    stage: end?.work.by.stage ?? '',
-    because: end?.work.by.because ?? '',
-    rule: end?.work.cutting?.rule,
-    delay: end?.delay ?? 0,
+    answer,
+    fault,
+    stage: work?.by.stage ?? '',
+    because: work?.by.because ?? '',
+    rule: work?.cutting?.rule,
+    delay,
     aborted,
   }
 }
-
-const NO_LIMITS: readonly LimitReading[] = []
 
 /** A large body is let go at once; that it was large is all that stays of it. */
 function keepBody(turn: Turn): unknown {

@@ -4,12 +4,13 @@ import { readCredits } from '../behaviour/ledger.ts'
 import type { Account, LimitReading, Turn } from '../behaviour/turn.ts'
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
-import { findJobRoot, itemsOf } from './items.ts'
+import { findJobRoot, itemsOf, type JobRoot } from './items.ts'
 
 /** What `{$root…}` reads during an exchange. A class, since every exchange has one. */
 export class TurnScope implements Scope {
   readonly #turn: Turn
   #account: AccountRoot | undefined
+  #job: JobRoot | undefined
 
   constructor(turn: Turn) {
     this.#turn = turn
@@ -41,7 +42,7 @@ export class TurnScope implements Scope {
       case 'issues':
         return turn.issues.map(issueRoot)
       case 'job':
-        return turn.job === undefined ? undefined : findJobRoot(turn, turn.job)
+        return turn.job === undefined ? undefined : (this.#job = findJobRoot(turn, turn.job, this.#job))
       default:
         return turn.items.get(root)?.read()
     }
@@ -146,7 +147,7 @@ class AccountRoot implements Root {
 }
 
 function limitsRoot(turn: Turn): Record<string, LimitReading> {
-  const readings = [...turn.limits.values()]
+  const readings = turn.limits
   const tightest = readings.reduce<LimitReading | undefined>(
     (least, reading) =>
       (reading.remaining ?? Infinity) < (least?.remaining ?? Infinity) ? reading : (least ?? reading),

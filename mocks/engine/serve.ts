@@ -9,7 +9,7 @@ import { parse, tooLarge } from '../behaviour/parse.ts'
 import { type Refused, refuse, type Turn } from '../behaviour/turn.ts'
 import { validate } from '../behaviour/validate.ts'
 import type { StageName } from '../spec/vendor.ts'
-import type { Transaction } from '../state/store.ts'
+import { isLater } from '../state/later.ts'
 import { type Answer, refusalAnswer, successAnswer } from './answer.ts'
 import { changeAnswer } from './change.ts'
 import { both, type Cutting, cutArrival, cutHandle, cutReply, isFinal } from './cut.ts'
@@ -35,12 +35,12 @@ export interface Engine {
  * is one synchronous step of the session's store; only between and after them may anything wait. It answers at once
  * where nothing has to.
  */
-export function serve(engine: Engine, session: Session, runtime: Runtime, call: Call): Reply | Promise<Reply> {
+export function serve(engine: Engine, session: Session, runtime: Runtime, call: Call): Reply | PromiseLike<Reply> {
   const turn: Turn = new SessionTurn(session, runtime, call)
   const record = new Record(session, turn)
   session.working++
   let arrival: Cutting | undefined
-  let answer: Work | Promise<Work>
+  let answer: Work | PromiseLike<Work>
   try {
     const admitted = dueStep(engine, session, turn, () => {
       arrival = cutArrival(session, turn)
@@ -52,7 +52,7 @@ export function serve(engine: Engine, session: Session, runtime: Runtime, call: 
     release(session, turn)
     throw error
   }
-  if (!(answer instanceof Promise)) return deliver(engine, session, turn, record, answer)
+  if (!isLater(answer)) return deliver(engine, session, turn, record, answer)
   return answer.then(
     (work) => deliver(engine, session, turn, record, work),
     (error: unknown) => {
@@ -73,16 +73,15 @@ export interface Work {
 
 function admit(session: Session, turn: Turn, arrival: Cutting | undefined): Work | undefined {
   if (isFinal(arrival)) return cutWork(turn, arrival, arrival)
-  let { order } = turn.vendor
-  for (let index = 0; index < order.length; index++) {
-    const entry = order[index]!
-    if (entry.stage === 'parse') break
+  let stages = turn.vendor.admit
+  for (let index = 0; index < stages.length; index++) {
+    const entry = stages[index]!
     const refused = runStage(turn, entry)
     if (refused) return refusedWork(session, turn, refused, arrival)
     if (entry.stage !== 'authenticate' || !turn.adopt()) continue
-    // The caller speaks another dialect, whose own door comes first: go back to it, and on in that dialect's order.
-    order = turn.vendor.order
-    index = order.findIndex(isDoor) - 1
+    // The caller speaks another dialect, whose own door comes first: go back to it, and on in that dialect's stages.
+    stages = turn.vendor.admit
+    index = Math.max(stages.findIndex(isDoor), 0) - 1
   }
   return undefined
 }
@@ -91,23 +90,26 @@ function isDoor(entry: StageName): boolean {
   return entry.stage === 'authenticate'
 }
 
-function actOnBody(engine: Engine, session: Session, turn: Turn, arrival: Cutting | undefined): Work | Promise<Work> {
+function actOnBody(
+  engine: Engine,
+  session: Session,
+  turn: Turn,
+  arrival: Cutting | undefined,
+): Work | PromiseLike<Work> {
   const actOn = (bytes: Uint8Array | undefined): Work =>
     dueStep(engine, session, turn, () => act(session, turn, bytes, arrival))
   if (!turn.operation?.body) return actOn(undefined)
   const body = turn.call.body()
-  if (!(body instanceof Promise)) return actOn(body)
+  if (!isLater(body)) return actOn(body)
   return body.then(actOn, (error: unknown) => {
     if (!(error instanceof BodyTooLarge)) throw error
-    return step(session, turn, () => refusedWork(session, turn, tooLarge(turn), arrival))
+    return dueStep(engine, session, turn, () => refusedWork(session, turn, tooLarge(turn), arrival))
   })
 }
 
 function act(session: Session, turn: Turn, bytes: Uint8Array | undefined, arrival: Cutting | undefined): Work {
   let cutting = arrival
-  const { order } = turn.vendor
-  for (let index = order.findIndex((entry) => entry.stage === 'parse'); index < order.length; index++) {
-    const entry = order[index]!
+  for (const entry of turn.vendor.act) {
     if (entry.stage === 'charge') {
       const cut = cutHandle(session, turn)
       cutting = both(cutting, cut)
@@ -146,7 +148,7 @@ function changed(turn: Turn, answer: Answer, cutting: Cutting | undefined): Answ
 }
 
 function runStage(turn: Turn, entry: StageName): Refused | undefined {
-  turn.reached.add(entry.stage)
+  turn.reached |= entry.bit
   switch (entry.stage) {
     case 'authenticate':
       return authenticate(turn)
@@ -191,26 +193,21 @@ function strangeDialect(turn: Turn, { text, by }: NonNullable<Turn['strange']>):
 
 /** A step that begins with what fell due; deliveries go on their way when it is done. */
 function dueStep<T>(engine: Engine, session: Session, turn: Turn, run: () => T): T {
-  let sends: readonly Send[] = []
+  let sends = NO_SENDS
   // While a body was on its way others may have been served: nothing happens before what has happened.
   turn.now = Math.max(turn.now, session.latest)
-  const result = step(session, turn, (tx) => {
+  const result = session.store.transact((tx) => {
+    turn.tx = tx
     sends = applyDue(engine.runtimes, session, tx, turn.now)
     return run()
   })
+  session.latest = turn.now
   session.outbox.send(sends)
-  return result
-}
-
-function step<T>(session: Session, turn: Turn, run: (tx: Transaction) => T): T {
-  const result = session.store.transact((tx) => {
-    turn.tx = tx
-    return run(tx)
-  })
-  session.latest = Math.max(session.latest, turn.now)
   // Memory answers at once; a networked store will make this the third place that may wait.
   return result as T
 }
+
+const NO_SENDS: readonly Send[] = []
 
 const NO_ANSWER: Answer = {
   status: 0,

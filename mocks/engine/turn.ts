@@ -25,12 +25,12 @@ export class SessionTurn implements Turn {
   readonly query: URLSearchParams
   readonly id: string
   readonly scope = new TurnScope(this)
-  readonly reached: Turn['reached'] = new Set()
-  readonly limits = new Map<string, LimitReading>()
   #runtime: Runtime
   readonly #played: VendorSituation
   strange: Turn['strange'] = undefined
   now: number
+  reached = 0
+  limits: readonly LimitReading[] = NO_LIMITS
   tx: Transaction = NO_STEP
   credential: Credential | undefined = undefined
   account: Account | undefined = undefined
@@ -115,6 +115,7 @@ export class SessionTurn implements Turn {
 const NO_QUERY = new URLSearchParams()
 const NONE: readonly string[] = []
 const NO_PARAMS: Readonly<Record<string, string>> = {}
+const NO_LIMITS: readonly LimitReading[] = []
 const NO_ISSUES: Turn['issues'] = []
 
 const traits = new WeakMap<Situation, TurnSession>()

@@ -17,7 +17,10 @@ export interface Vendor {
   readonly servers: readonly Server[]
   readonly operations: ReadonlyMap<string, Operation>
   readonly router: Router<Operation>
-  readonly order: readonly StageName[]
+  /** The stages in the vendor's order, up to the first that needs the body. */
+  readonly admit: readonly StageName[]
+  /** The rest, from `parse`. */
+  readonly act: readonly StageName[]
   readonly schemes: ReadonlyMap<string, Scheme>
   /** Whether keys that no account lists are accepted. */
   readonly keys: 'open' | 'listed'
@@ -34,6 +37,8 @@ export interface Vendor {
   readonly errors: ReadonlyMap<string, Refusal>
   readonly refusals: Refusals
   readonly schemas: Schemas
+  /** Names of its tables in the store, as they come into use. */
+  readonly tables: Record<string, string>
   /** What the mock decides and the vendor does not document; collected when asked. */
   readonly assumptions: () => readonly Assumption[]
 }
@@ -64,9 +69,16 @@ export const STAGES = [
 ] as const
 export type Stage = (typeof STAGES)[number]
 
+/** A stage as a bit, to keep several in one number. */
+export function bitOf(stage: Stage): number {
+  return 1 << STAGES.indexOf(stage)
+}
+
 /** One entry of the vendor's order: a stage, or one part of it (`limit:ip`). */
 export interface StageName {
   readonly stage: Stage
+  /** The stage among others in one number. */
+  readonly bit: number
   /** The parts this entry covers; undefined for stages without parts. */
   readonly parts?: readonly string[] | undefined
   /** As written: `limit:ip`. */
@@ -196,6 +208,8 @@ export type Algorithm = 'token-bucket' | 'fixed-window' | 'sliding-window' | 'co
 
 export interface Limit {
   readonly name: string
+  /** Where its counters stand in the store. */
+  readonly table: string
   readonly algorithm: Algorithm
   /** Each entry is a list of alternatives, read in order. */
   readonly per: ReadonlyArray<readonly Value[]>
@@ -222,7 +236,8 @@ export interface LimitSettings {
 }
 
 export interface HeaderRule {
-  readonly from: Stage
+  /** The stage that the exchange has to have come to, as a bit. */
+  readonly from: number
   readonly part: string | undefined
   readonly on: 'success' | 'answer' | 'all'
   readonly set: ReadonlyArray<readonly [name: string, value: Value]>
@@ -230,6 +245,8 @@ export interface HeaderRule {
 
 export interface Collection {
   readonly name: string
+  /** Where its items stand in the store. */
+  readonly table: string
   /** Field that names an item. */
   readonly key: string
   readonly param: string
@@ -312,6 +329,10 @@ export type JobStep =
 
 export interface Job {
   readonly name: string
+  /** Where its rows stand in the store. */
+  readonly table: string
+  /** Where each account's newest one is named. */
+  readonly newest: string
   readonly collection: Collection
   /** Writes an id: `job_{hex12}` with the digits it is given. */
   readonly id: (hex: (length: number) => string) => string

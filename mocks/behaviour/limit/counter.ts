@@ -1,9 +1,10 @@
 import type { Transaction } from '../../state/store.ts'
+import type { Limit } from '../../spec/vendor.ts'
 import type { LimitReading } from '../turn.ts'
 
 /** One limit, made concrete for one request. */
 export interface LimitPlan {
-  readonly name: string
+  readonly entry: Limit
   readonly table: string
   readonly key: string
   readonly instance: number | undefined
@@ -16,16 +17,16 @@ export interface LimitPlan {
   readonly starts: 'first-hit' | 'clock'
   /** ms. */
   readonly lease: number
+  /** Whether this request passes; known when the limit has been looked at. */
+  admitted: boolean
 }
 
 /** How one algorithm counts. */
 export interface Counter {
-  /** What it would say, counting nothing. */
-  readonly look: (
-    tx: Transaction,
-    plan: LimitPlan,
-    now: number,
-  ) => { readonly admits: boolean; readonly reading: LimitReading }
+  /** Whether one more would pass, counting nothing. */
+  readonly admits: (tx: Transaction, plan: LimitPlan, now: number) => boolean
+  /** What it says now. */
+  readonly read: (tx: Transaction, plan: LimitPlan, now: number) => LimitReading
   /** Counts one request of exchange `id`, and reads the counter after it. */
   readonly take: (tx: Transaction, plan: LimitPlan, now: number, id: string) => LimitReading
 }
@@ -37,7 +38,7 @@ export function readingOf(
   counted: { readonly used: number; readonly next: number | undefined; readonly reset: number | undefined },
 ): LimitReading {
   return {
-    name: plan.name,
+    name: plan.entry.name,
     limit: plan.limit,
     used: counted.used,
     remaining: plan.limit === null ? null : Math.max(0, plan.limit - counted.used),

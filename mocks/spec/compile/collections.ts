@@ -23,6 +23,7 @@ export function compileCollections(context: Context, raw: unknown, jobs: unknown
     }
     collections.set(name, {
       name,
+      table: `${context.vendor}/items/${name}`,
       key,
       param: textOf(node['param']) ?? key,
       item: textOf(node['item']) ?? singular(name),
@@ -60,6 +61,8 @@ export function compileJobs(
     const states = compileStates(context, node['states'], `${at}/states`)
     jobs.set(name, {
       name,
+      table: `${context.vendor}/jobs/${name}`,
+      newest: `${context.vendor}/jobs/${name}/newest`,
       collection,
       id: compileId(textOf(node['id']) ?? `${name}_{hex12}`),
       initial: states.keys().next().value ?? '',
@@ -92,9 +95,13 @@ export function compileDuration(
 }
 
 function compileId(template: string): Job['id'] {
-  const parts = template.split(/\{hex(\d+)\}/)
   // Odd parts are the lengths that the expression has caught.
-  return (hex) => parts.map((part, index) => (index % 2 === 0 ? part : hex(Number(part)))).join('')
+  const parts = template.split(/\{hex(\d+)\}/).map((part, index) => (index % 2 === 0 ? part : Number(part)))
+  return (hex) => {
+    let id = ''
+    for (const part of parts) id += typeof part === 'string' ? part : hex(part)
+    return id
+  }
 }
 
 function compileStates(context: Context, raw: unknown, pointer: string): Map<string, JobState> {

@@ -88,7 +88,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     cel: () => (cel ??= createCel(options.tools.loadCel())),
     roots: new Set([...ROOTS, ...items]),
   }
-  const context = createContext(document, collectStatuses(document), compiling)
+  const name = textOf(mock['vendor']) ?? options.name
+  const context = createContext(name, document, collectStatuses(document), compiling)
   compileErrors(context)
   const limits = compileLimits(context, mock['limits'], '/x-mock/limits')
   const collections = compileCollections(context, mock['collections'], mock['jobs'], '/x-mock/collections')
@@ -106,8 +107,15 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   })
   const servers = compileServers(document)
   const dialects = compileDialects(context, mock['dialects'], '/x-mock/dialects', options.dialects ?? noDialects)
+  const order = compileOrder(
+    context,
+    mock['order'],
+    '/x-mock/order',
+    limits.map((entry) => entry.limit),
+  )
+  const parse = order.findIndex((entry) => entry.stage === 'parse')
   const vendor: Vendor = {
-    name: textOf(mock['vendor']) ?? options.name,
+    name,
     title: textOf(record(document['info'])['title']) ?? options.name,
     facts: textOf(mock['facts']),
     file: source.file,
@@ -120,12 +128,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
         [...operations.values()].map((target) => ({ method: target.method, path: base + target.path, target })),
       ),
     ),
-    order: compileOrder(
-      context,
-      mock['order'],
-      '/x-mock/order',
-      limits.map((entry) => entry.limit),
-    ),
+    admit: order.slice(0, parse),
+    act: order.slice(parse),
     schemes: compileSchemes(context, mock['authenticate'], '/x-mock/authenticate'),
     keys: mock['keys'] === 'listed' ? 'listed' : 'open',
     plans: new Map(entries(mock['plans']).map(([name, plan]) => [name, record(plan)])),
@@ -144,6 +148,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     errors: context.errors,
     refusals,
     schemas: createSchemas(document, { version: versionOf(document), loadAjv: options.tools.loadAjv }),
+    tables: {},
     assumptions: () => collectAssumptions(document),
   }
   lintStructure(document, vendor).forEach(report)
