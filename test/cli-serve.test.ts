@@ -52,11 +52,12 @@ test('says where each vendor is, with what key, what it plays and what to try', 
   expect(out.replaceAll(url, 'URL').replaceAll(/\d{4}-\d\d-\d\d/g, 'DATE')).toBe(`sparring serves 2 vendors at URL
 
 seek: Seek API as of DATE
-  at     URL/seek
-  plays  seek/rate-limited: The rate limit is met at the fourth request in a row
-  key    x-api-key: sk_live_sparring00main
-  fail   sk_live_sparring00revoked sk_live_sparring00expired sk_live_sparring00unknown sk_live_sparring00broke
-  try    curl URL/seek/v1/me -H 'x-api-key: sk_live_sparring00main'
+  at      URL/seek
+  plays   seek/rate-limited: The rate limit is met at the fourth request in a row
+  speaks  credits (of credits, usd)
+  key     x-api-key: sk_live_sparring00main
+  fail    sk_live_sparring00revoked sk_live_sparring00expired sk_live_sparring00unknown sk_live_sparring00broke
+  try     curl URL/seek/v1/me -H 'x-api-key: sk_live_sparring00main'
 
 seal: Seal API as of DATE
   at     URL/seal/api
@@ -85,6 +86,22 @@ TIME seek GET /v1/me 200
 TIME seek GET /v1/me 429 by limit (TooManyRequests#rate): limit requests: 3 of 3 used; the next passes soon
 sparring: stopping when requests in work have ended; the same again stops at once.
 `)
+})
+
+test('logs what happens in sessions that are opened while it runs', async () => {
+  const child = start(['serve', 'seek', '--port', '0'])
+  const done = finished(child)
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await seen(child.stdout!, 'Ctrl+C\n'))![0]
+  const opened = await fetch(`${url}/__sparring/sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"id":"blue"}',
+  })
+  expect(opened.status).toBe(201)
+  expect((await fetch(`${url}/s/blue/v1/me`)).status).toBe(401)
+  child.kill()
+  const { err } = await done
+  expect(err.split('\n')[0]).toMatch(/^[\d:.]+Z blue: seek GET \/v1\/me 401 by authenticate \(Unauthorized#key\)/)
 })
 
 test('prints no log with --quiet', async () => {

@@ -70,6 +70,12 @@ test('a stream is documented as one, and says what no other keyword does', () =>
   expect(complaints([stream, 'x-mock: { stream: { on: run }, job: { do: cancel, on: run } }'])).toEqual([
     'conflicting-keywords: "do" cannot stand beside "stream". Keep one of them.',
   ])
+  expect(complaints([stream, "x-mock: { stream: {}, job: { start: run, each: '{$request.body#/all}' } }"])).toEqual([
+    'conflicting-keywords: "each" cannot stand beside "stream". Keep one of them.',
+  ])
+  expect(complaints(['          wait:\n', "          each: '{$request.body#/all}'\n          wait:\n"])).toEqual([
+    'conflicting-keywords: "wait" cannot stand beside "each". Keep one of them.',
+  ])
   expect(complaints(['init: { event: init,', 'on: run\n          init: { event: init,'])).toEqual([
     'conflicting-keywords: The operation starts a run, and streams that one. Leave "on" out.',
   ])

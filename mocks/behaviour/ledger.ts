@@ -49,12 +49,12 @@ export function holdCredits(turn: Turn, price: number, refusal: Refusal): Refuse
   const row = readRow(turn, turn.account)
   const available = row.balance === null ? null : row.balance - row.held
   if (available !== null && available < price) {
-    return refuse(
-      'charge',
-      refusal,
-      402,
-      `the job costs ${price} credits and ${available} are available (${row.held} of ${row.balance} are held by jobs that have not ended)`,
-    )
+    const many = turn.starts && turn.starts.length > 1 ? turn.starts.length : undefined
+    const cost = many ? `the ${many} jobs cost` : 'the job costs'
+    const held = `${row.held} of ${row.balance} are held by jobs that have not ended`
+    const because = `${cost} ${price} credits and ${available} are available (${held})${many ? '; none of them is started' : ''}`
+    turn.shortfall = { price, available, missing: price - available }
+    return refuse('charge', refusal, 402, because)
   }
   turn.hold = price
   turn.tx.put(table(turn, 'credits'), turn.account.id, { ...row, held: row.held + price } satisfies Row)

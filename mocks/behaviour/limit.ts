@@ -3,11 +3,12 @@ import { isSteady } from '../spec/value.ts'
 import type { Limit, LimitSettings } from '../spec/vendor.ts'
 import type { Transaction } from '../state/store.ts'
 import { concurrency } from './limit/concurrency.ts'
-import { fixedWindow } from './limit/fixed-window.ts'
 import type { Counter, LimitPlan } from './limit/counter.ts'
+import { fixedWindow } from './limit/fixed-window.ts'
+import { leaveQueues, readingFor, standInLine, type Wait, waitFor, withoutReadings } from './limit/queue.ts'
 import { slidingWindow } from './limit/sliding-window.ts'
 import { tokenBucket } from './limit/token-bucket.ts'
-import { type LimitReading, refuse, type Refused, type Slot, type Turn } from './turn.ts'
+import { type LimitReading, type Queued, refuse, type Refused, type Slot, type Turn } from './turn.ts'
 
 const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
   'token-bucket': tokenBucket,
@@ -18,37 +19,50 @@ const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
 
 /**
  * Counts a request against several limits at once: all are looked at before any counts, so that a request one of them
- * refuses takes nothing from the others, unless they count `any`.
+ * refuses takes nothing from the others, unless they count `any`. Nor does one that is to wait in a queue: it acts again
+ * when its turn has come.
  */
-export function limit(turn: Turn, names: readonly string[]): Refused | undefined {
+export function limit(turn: Turn, names: readonly string[]): Refused | Queued | undefined {
   const limits = turn.operation ? turn.operation.limits : turn.vendor.limits
   let plans: LimitPlan[] | undefined
   let refused: LimitPlan | undefined
+  let waits: Wait[] | undefined
   for (const entry of limits) {
     if (!names.includes(entry.name)) continue
     const plan = planOf(turn, entry)
     if (!plan) continue
     plan.admitted = ALGORITHMS[entry.algorithm].admits(turn.tx, plan, turn.now)
-    if (!plan.admitted) refused ??= plan
+    if (plan.queue > 0) {
+      const wait = waitFor(turn, plan, ALGORITHMS[entry.algorithm])
+      if (wait) (waits ??= []).push(wait)
+    }
+    if (!plan.admitted && !waits?.some((wait) => wait.plan === plan)) refused ??= plan
     if (plans) plans.push(plan)
     else plans = [plan]
   }
   if (!plans) return undefined
+  if (turn.queued) turn.limits = withoutReadings(turn.limits, plans)
+  if (waits && !refused) {
+    const readings = plans.map((plan) => readingFor(turn, plan, ALGORITHMS[plan.entry.algorithm]))
+    turn.limits = [...turn.limits, ...readings]
+    return standInLine(turn, waits)
+  }
+  if (turn.queued) leaveQueues(turn.tx, turn.queued, turn.id)
   for (const plan of plans) {
     const reading = count(turn, plan, refused === undefined)
     turn.limits = turn.limits.length === 0 ? [reading] : [...turn.limits, reading]
     if (plan === refused) turn.refusedBy = reading
   }
   if (!refused) return undefined
-  return refuse('limit', refused.entry.refuse, 429, explain(turn.refusedBy!, turn.now))
+  return refuse('limit', refused.entry.refuse, 429, explain(turn.refusedBy!, turn.now, refused.queue))
 }
 
 /** The reading of one limit: after it has counted, where it admits; as it was found, where it does not. */
 function count(turn: Turn, plan: LimitPlan, passes: boolean): LimitReading {
   const { entry } = plan
   const counter = ALGORITHMS[entry.algorithm]
-  if (!passes && entry.counts !== 'any') return counter.read(turn.tx, plan, turn.now)
-  const before = plan.admitted ? undefined : counter.read(turn.tx, plan, turn.now)
+  if (!passes && entry.counts !== 'any') return readingFor(turn, plan, counter)
+  const before = plan.admitted ? undefined : readingFor(turn, plan, counter)
   const after = counter.take(turn.tx, plan, turn.now, turn.id)
   if (plan.admitted && entry.algorithm === 'concurrency') {
     turn.slots.push({ limit: entry, table: plan.table, key: plan.key })
@@ -87,8 +101,9 @@ export function usedUp(turn: Turn, entry: Limit): LimitReading {
 function planOf(turn: Turn, entry: Limit): LimitPlan | undefined {
   const key = keyOf(turn, entry)
   if (key === undefined) return undefined
-  const { instances } = turn.situation.limits.get(entry.name) ?? entry.settings
-  const instance = instances > 1 ? turn.tx.count(`${entry.table}/turn`, key) % instances : undefined
+  const { instances, queue } = turn.situation.limits.get(entry.name) ?? entry.settings
+  const instance =
+    instances > 1 ? serverOf(turn, entry.name, instances, () => turn.tx.count(`${entry.table}/turn`, key)) : undefined
   const { limit, window, refill, starts, lease } = sizesOf(turn, entry)
   return {
     entry,
@@ -100,8 +115,18 @@ function planOf(turn: Turn, entry: Limit): LimitPlan | undefined {
     refill,
     starts,
     lease,
+    queue,
     admitted: true,
   }
+}
+
+/** The server that a request has come to stays the one that counts it. */
+function serverOf(turn: Turn, name: string, instances: number, next: () => number): number {
+  const known = turn.servers?.get(name)
+  if (known !== undefined) return known
+  const server = next() % instances
+  ;(turn.servers ??= new Map()).set(name, server)
+  return server
 }
 
 type Sizes = Pick<LimitPlan, 'limit' | 'window' | 'refill' | 'starts' | 'lease'>
@@ -167,9 +192,10 @@ function toRate(value: unknown): number {
   return match && ms ? Number(match[1]) / ms : 0
 }
 
-function explain(reading: LimitReading, now: number): string {
+function explain(reading: LimitReading, now: number, queue: number): string {
   const server = reading.instance === undefined ? '' : ` on server ${reading.instance + 1}`
-  const counter = `limit ${reading.name}${server}: ${reading.used} of ${reading.limit} used`
+  const full = queue > 0 ? `, and all ${queue} places of its queue` : ''
+  const counter = `limit ${reading.name}${server}: ${reading.used} of ${reading.limit} used${full}`
   if (reading.next === undefined) return `${counter}; a slot frees when a request in flight ends`
   return `${counter}; the next passes in ${Math.max(0, Math.ceil(reading.next - now))} ms`
 }

@@ -20,6 +20,10 @@ export interface Turn {
   readonly operation: Operation | undefined
   /** Steps of the operation that the vendor's own code does. */
   readonly steps: OperationSteps | undefined
+  /** What the request asks for, where that is none of the vendor's dialects; *route* answers. */
+  readonly strange: { readonly text: string; readonly by: string } | undefined
+  /** Takes on the dialect of the caller, who is known now; whether that is another one. */
+  readonly adopt: () => boolean
   /** Methods the path has, when no operation was found. */
   readonly allowed: readonly string[]
   readonly params: Readonly<Record<string, string>>
@@ -41,6 +45,10 @@ export interface Turn {
   account: Account | undefined
   /** Readings of the limits it has met, one each. */
   limits: readonly LimitReading[]
+  /** Which of several servers counts this exchange, by limit: it stays the same when the exchange acts again. */
+  servers: Map<string, number> | undefined
+  /** Where it waits for a permit, or has waited. */
+  queued: Queued | undefined
   /** The limit that refused. */
   refusedBy: LimitReading | undefined
   /** Slots this exchange holds. */
@@ -55,10 +63,20 @@ export interface Turn {
   page: PageReading | undefined
   /** The last event that this exchange tells of. */
   event: (Pick<EventReading, 'index'> & Partial<EventReading>) | undefined
+  /** The tokens that this exchange has given. */
+  token: TokenView | undefined
   /** Credits that `charge` has set aside for what *handle* starts. */
   hold: number | undefined
   /** The job this exchange started, moved or read. */
   job: string | undefined
+  /** What it starts, where that may be several or one that was there before; made by `charge`, or by *handle*. */
+  starts: readonly Start[] | undefined
+  /** The jobs of a list that it has started. */
+  jobs: readonly string[] | undefined
+  /** The entry of a list that is looked at. */
+  each: unknown
+  /** Why `charge` has refused. */
+  shortfall: Shortfall | undefined
   /** Things that happened in this step, for other behaviours. */
   readonly events: JobEvent[]
 }
@@ -78,6 +96,34 @@ export interface Credential {
   readonly id: string
   readonly state: KeyState
   readonly scheme: Scheme
+  /** Of a token that the vendor has issued. */
+  readonly issued: IssuedToken | undefined
+}
+
+/** An access token that the vendor has issued, and what it is worth now. */
+export interface IssuedToken {
+  readonly state: 'active' | 'expired' | 'revoked'
+  readonly account: Account
+  /** Undefined where nobody has said which. */
+  readonly scopes: readonly string[] | undefined
+  readonly client: string
+}
+
+/** What `{$token.…}` reads; instants in ms since 1970. */
+export interface TokenView {
+  readonly access: string
+  /** The refresh token that is good from now on. */
+  readonly refresh: string | undefined
+  readonly issuedAt: number
+  readonly expiresAt: number
+  /** Whole seconds, rounded up. */
+  readonly expiresIn: number
+  readonly scopes: readonly string[]
+  /** The same, with spaces between. */
+  readonly scope: string
+  readonly client: string
+  /** Name of the account they belong to. */
+  readonly account: string
 }
 
 export interface Account {
@@ -135,6 +181,34 @@ export interface Slot {
   readonly limit: Limit
   readonly table: string
   readonly key: string
+}
+
+/** One job that is to be started. */
+export interface Start {
+  /** Entry of the list; the request's input where there is no list. */
+  readonly input: unknown
+  /** What makes it like others of the account; undefined where nothing does. */
+  readonly likeness: string | undefined
+  readonly isRepeat: boolean
+  /** Undefined where jobs of its kind are free, null where this one is. */
+  readonly hold: number | null | undefined
+}
+
+/** What `{$charge.…}` reads. */
+export interface Shortfall {
+  readonly price: number
+  readonly available: number
+  readonly missing: number
+}
+
+/** An exchange that waits for permits: it has its place in queues, and acts again when its turn has come. */
+export interface Queued {
+  /** The limit that lets it wait the longest. */
+  readonly limit: string
+  /** ms since 1970. */
+  readonly since: number
+  readonly until: number
+  readonly queues: ReadonlyArray<Pick<Slot, 'table' | 'key'>>
 }
 
 /** A job has new states before it, as when it starts, or came to an end. */

@@ -59,7 +59,7 @@ function checkParameters(turn: Turn, operation: Operation): SchemaIssue[] {
     const check = turn.vendor.schemas.validator(parameter.schema)
     // A text on the wire may mean a number or a boolean: the schema says which.
     if (check(raw).length === 0) continue
-    const found = [raw, ...candidates(raw)].map((value) => check(value))
+    const found = [raw, ...candidates(raw, parameter)].map((value) => check(value))
     if (found.some((entry) => entry.length === 0)) continue
     // The reading that comes nearest is the one to talk of: of "500" against a maximum, the number.
     const nearest = found.find((entry) => entry.every((issue) => issue.keyword !== 'type')) ?? found[0]!
@@ -84,9 +84,11 @@ function readParameter(turn: Turn, parameter: Parameter): string | readonly stri
   }
 }
 
-function candidates(raw: string | readonly string[]): unknown[] {
+function candidates(raw: string | readonly string[], { in: place, explode }: Parameter): unknown[] {
   if (typeof raw !== 'string') return [raw.map((entry) => scalar(entry))]
   const split = raw.split(',')
+  // Without `explode` commas are what divides a list, and never part of an entry.
+  if (place === 'query' && !explode && split.length > 1) return [scalar(raw), split, split.map(scalar)]
   return [scalar(raw), [raw], [scalar(raw)], split, split.map(scalar)]
 }
 

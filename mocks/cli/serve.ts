@@ -1,11 +1,12 @@
 import { createLibrary } from '../connect/library.ts'
-import { type MockServer, startServer } from '../connect/server/start-server.ts'
+import { assemble } from '../connect/create-mock.ts'
+import { type MockServer, serveMock } from '../connect/server/start-server.ts'
 import { createSituation } from '../connect/situations.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import type { Arguments } from './arguments.ts'
+import { dialectsOf, optionsFor } from './dialects.ts'
 import { folders } from './folders.ts'
-import { followDeliveries } from './log-deliveries.ts'
-import { followExchanges } from './log.ts'
+import { follow } from './log.ts'
 import { checkPlayable } from './playable.ts'
 import { portsOf } from './ports.ts'
 import type { Print } from './print.ts'
@@ -16,20 +17,23 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const scenarios = folders(args)
   const library = createLibrary({ scenarios })
   const names = args.words.length > 0 ? args.words : library.vendorNames().sort()
+  const given: Array<readonly [name: string, vendor: string]> = []
   const vendors = new Map<string, Vendor>()
   for (const name of names) {
     const vendor = library.vendor(name)
     vendors.set(vendor.name, vendor)
+    given.push([name, vendor.name])
   }
   const scenario = args.list('scenario')
   checkPlayable(library, scenario, vendors.keys(), 'serve')
-  const situation = createSituation(library, vendors, scenario)
+  const dialects = dialectsOf(args, vendors, 'serve')
+  const situation = createSituation(library, vendors, scenario, { dialects })
   const seed = args.number('seed', { whole: true })
   const pace = args.number('pace', { min: 0.001 })
   const host = args.text('host')
   const deliver = args.text('deliver')
-  const server = await startServer({
-    vendors: names,
+  const options = {
+    vendors: Object.fromEntries(given.map(([name, vendor]) => [name, optionsFor(dialects.get(vendor))])),
     scenario,
     scenarios,
     checkReplies: args.on('check-replies'),
@@ -41,12 +45,13 @@ export async function run(args: Arguments, print: Print): Promise<number> {
     ...(args.on('frozen') && {
       clock: { ...(situation.clock?.at !== undefined && { at: situation.clock.at }), frozen: true },
     }),
-  })
-  const log = followExchanges(server.mock, print, {
+  }
+  const assembled = assemble(options)
+  const server = await serveMock(assembled, options)
+  const log = follow(assembled.world, print, {
     exchanges: !args.on('json') && !args.on('quiet'),
     breaches: args.on('check-replies'),
   })
-  const stopDeliveries = args.on('json') || args.on('quiet') ? () => {} : followDeliveries(print)
   const stopped = untilSignal(server, () => {
     log.look()
     if (!args.on('json'))
@@ -56,7 +61,6 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   else printReady(server, { library, vendors, situation }, print)
   await stopped
   log.stop()
-  stopDeliveries()
   // Whatever else is still open shall not keep a stopped server alive.
   setTimeout(() => process.exit(), EXIT_AFTER_MS).unref()
   return 0

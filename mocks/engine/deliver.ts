@@ -8,6 +8,7 @@ import { checkAnswer } from './check.ts'
 import { createDribble } from './dribble.ts'
 import { createFault } from './fault.ts'
 import { hold } from './hold.ts'
+import { callNext } from './queue.ts'
 import { latencyOf } from './latency.ts'
 import type { Record } from './record.ts'
 import type { Engine, Work } from './serve.ts'
@@ -37,13 +38,13 @@ export function deliver(
   if (answer.stream ? !breaksBefore(plan) : plan?.after !== undefined) plan = undefined
   const delay = (work.cutting?.delay ?? 0) + latencyOf(turn)
   const hang = plan?.name === 'hang' ? plan.for : 0
-  if (delay + hang <= 0 || work.aborted) {
+  if (work.aborted || delay + hang <= 0) {
     return handOver(engine, session, turn, record, work, answer, plan, 0, 0, work.aborted === true)
   }
   session.working--
-  return hold(session, turn, delay + hang, hang > 0 ? 'hang' : 'latency').then((aborted) => {
+  return hold(session, turn, turn.now + delay + hang, hang > 0 ? 'hang' : 'latency').then((woken) => {
     session.working++
-    return handOver(engine, session, turn, record, work, answer, plan, delay, hang, aborted)
+    return handOver(engine, session, turn, record, work, answer, plan, delay, hang, woken === 'aborted')
   })
 }
 
@@ -119,4 +120,5 @@ export function release(session: Session, turn: Turn): void {
   if (turn.slots.length === 0) return
   const slots = turn.slots.splice(0)
   session.store.transact((tx) => releaseSlots(tx, slots, turn.id))
+  callNext(session, slots)
 }

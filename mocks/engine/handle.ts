@@ -1,9 +1,10 @@
 import { createItem, deleteItem, filterItems, pageItems, updateItem } from '../behaviour/collections.ts'
 import { getJob, moveJob } from '../behaviour/jobs.ts'
+import { handleTokens } from '../behaviour/tokens/step.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
 import type { StreamStep } from '../spec/events.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
-import { itemsOf, jobItem, shownFields } from './items.ts'
+import { itemsOf, jobItem, keyedItems, shownFields } from './items.ts'
 import type { Handled } from './pending.ts'
 import { tellEvents } from './poll.ts'
 import { isStreamWanted, start } from './start.ts'
@@ -24,6 +25,7 @@ export function handle(turn: Turn, settle: () => void): Handled | Refused {
 function handleBySpec(turn: Turn, settle: () => void): Handled | Refused {
   const { operation } = turn
   if (operation?.job) return handleJob(turn, operation.job, settle)
+  if (operation?.tokens) return handleTokens(turn, operation.tokens)
   if (operation?.events) return tellEvents(turn, operation.events)
   if (operation?.stream) return streamOrShow(turn, operation.stream)
   if (operation?.collection) return handleCollection(turn, operation.collection)
@@ -51,7 +53,7 @@ function handleCollection(turn: Turn, step: CollectionStep): Handled {
   const found = turn.items.get(collection.item)
   switch (step.do) {
     case 'list': {
-      const all = filterItems(turn, itemsOf(turn, collection), step.where)
+      const all = keyedItems(turn, step) ?? filterItems(turn, itemsOf(turn, collection), step.where)
       const { items, page } = step.page ? pageItems(turn, all, step.page) : { items: all, page: undefined }
       turn.page = page ?? { number: 1, size: all.length, total: all.length }
       return { list: items, envelope: step.envelope }

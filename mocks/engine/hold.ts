@@ -9,34 +9,38 @@ import type { Held, Session } from './session.ts'
 /** Real time after which a held exchange is announced, in ms: nobody shall wonder why a test hangs. */
 const ANNOUNCE_AFTER_MS = 1000
 
+/** What has ended a wait: its instant came, somebody called it, its client went away, or the session was reset. */
+export type Woken = 'due' | 'called' | 'aborted' | 'reset'
+
 /**
- * Keeps an exchange until the session's clock has moved by `delay` ms, or for ever; an abort takes it out at once.
+ * Keeps an exchange until an instant of the session's clock, or for ever; an abort or a call takes it out at once.
  *
- * @param change - a row whose change ends it before
- * @returns whether the client went away first
+ * @param change - a row whose change calls it
  */
-export function hold(session: Session, turn: Turn, delay: number, reason: string, change?: Place): Promise<boolean> {
-  const until = turn.now + delay
+export function hold(session: Session, turn: Turn, until: number, reason: string, change?: Place): Promise<Woken> {
   session.held.set(turn.id, holdEntry(turn, until, reason))
   if (until === Number.POSITIVE_INFINITY) endless.add(turn.call)
   return new Promise((resolve) => {
-    const end = (aborted: boolean): void => {
+    const end = (woken: Woken): void => {
       quiet()
       waiting.cancel()
       unwatch?.()
       session.held.delete(turn.id)
+      session.calls.delete(turn.id)
       turn.call.signal?.removeEventListener('abort', onAbort)
-      resolve(aborted)
+      resolve(woken)
     }
-    const onAbort = (): void => end(true)
+    const onAbort = (): void => end('aborted')
     const waiting = session.clock.wakeAt(until, () => {
       // Woken early: the session was reset and its slots with it, so there are none to give back.
-      if (session.clock.now() < until) turn.slots.length = 0
-      end(false)
+      const isReset = session.clock.now() < until
+      if (isReset) turn.slots.length = 0
+      end(isReset ? 'reset' : 'due')
     })
-    const unwatch = change && session.store.watch(change, () => end(false))
+    const unwatch = change && session.store.watch(change, () => end('called'))
     const quiet = announceLater(session, turn, until, reason)
-    if (turn.call.signal?.aborted) end(true)
+    if (reason === 'queue') session.calls.set(turn.id, () => end('called'))
+    if (turn.call.signal?.aborted) end('aborted')
     else turn.call.signal?.addEventListener('abort', onAbort, { once: true })
   })
 }
@@ -57,6 +61,7 @@ export function holdEntry(turn: Turn, until: number, reason: string): Held {
     path: turn.call.path,
     until,
     reason,
+    limit: reason === 'queue' ? turn.queued?.limit : undefined,
   }
 }
 

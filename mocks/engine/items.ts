@@ -1,10 +1,11 @@
 import { completed, filterItems, findItem, listItems } from '../behaviour/collections.ts'
 import { getJob, type JobReading, type JobRow, listJobs, readJob } from '../behaviour/jobs.ts'
+import { isInLine, taken } from '../behaviour/jobs/slots.ts'
 import type { Item, Turn } from '../behaviour/turn.ts'
 import { refuse, type Refused } from '../behaviour/turn.ts'
 import { shownNames } from '../spec/schema/project.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
-import type { Collection, Job } from '../spec/vendor.ts'
+import type { Collection, CollectionStep, Job } from '../spec/vendor.ts'
 
 /** Where collections and jobs meet: an item is an item, whoever keeps it. */
 
@@ -74,10 +75,31 @@ export function itemsOf(turn: Turn, collection: Collection): readonly Item[] {
   return items
 }
 
+/** The items that a list names by their keys, in that order; undefined where the request names none. */
+export function keyedItems(turn: Turn, step: CollectionStep): readonly Item[] | undefined {
+  const wanted = step.keys?.(turn.scope)
+  if (wanted === undefined || wanted === null) return undefined
+  const keys = Array.isArray(wanted) ? wanted.map(String) : String(wanted).split(',')
+  const found = keys
+    .filter((key) => key !== '')
+    .flatMap((key) => {
+      const read = itemOf(turn, step.in, key)
+      const item = read && filterItems(turn, [read()], step.where)[0]
+      if (item) return [item]
+      turn.each = key
+      return step.absent ? [Object.fromEntries(step.absent.map(([field, value]) => [field, value(turn.scope)]))] : []
+    })
+  turn.each = undefined
+  return found
+}
+
 /** The caller's jobs, newest first. */
 export function jobRows(turn: Turn, job: Job): Iterable<JobRow> {
   return listJobs(turn, job, turn.account?.id ?? 'anonymous')
 }
+
+/** What reading a job takes. */
+type Reading = Pick<Turn, 'vendor' | 'tx' | 'now'>
 
 /**
  * A job as its collection shows it.
@@ -130,10 +152,16 @@ class JobScope implements Scope {
 /** What `{$job.…}` reads. */
 export class JobRoot implements Root {
   readonly reading: JobReading
+  readonly #turn: Reading
+  readonly #job: Job
   readonly #row: JobRow
+  readonly #isOther: boolean
   readonly #now: number
 
-  constructor(turn: Pick<Turn, 'now'>, job: Job, row: JobRow) {
+  constructor(turn: Reading, job: Job, row: JobRow, isOther = false) {
+    this.#turn = turn
+    this.#isOther = isOther
+    this.#job = job
     this.#row = row
     this.#now = turn.now
     this.reading = readJob(job, row, turn.now)
@@ -150,13 +178,24 @@ export class JobRoot implements Root {
       case 'id':
         return row.id
       case 'status':
+        return this.reading.state.as
+      case 'state':
         return this.reading.state.name
       case 'startedAt':
+      case 'ranAt':
       case 'endedAt':
       case 'runMs':
         return this.reading[name]
       case 'input':
         return row.input
+      case 'first': {
+        const first = row.first === undefined ? undefined : getJob(this.#turn, this.#job, row.first)
+        return first && new JobRoot(this.#turn, this.#job, first, true)
+      }
+      case 'item':
+        // Of its own, a job would ask for what it is just making.
+        if (this.#isOther) return isTurn(this.#turn) ? jobItem(this.#turn, this.#job, row) : undefined
+        return row.start[name]
       case 'credits': {
         return { hold: row.hold ?? 0, charged: row.charged ?? null }
       }
@@ -166,9 +205,23 @@ export class JobRoot implements Root {
   }
 
   toJSON(): Item {
-    const names = ['id', 'status', 'startedAt', 'endedAt', 'runMs', 'input', 'credits']
+    const names = ['id', 'status', 'state', 'startedAt', 'ranAt', 'endedAt', 'runMs', 'input', 'credits']
     return { ...this.#row.start, ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])) }
   }
+}
+
+function isTurn(reading: Reading): reading is Turn {
+  return 'scope' in reading
+}
+
+/** For the journal: what keeps a job from going on. */
+export function waitingFor(turn: Turn, id: string): string {
+  for (const job of turn.vendor.jobs.values()) {
+    const ask = job.hasSlots ? getJob(turn, job, id)?.ask : undefined
+    const full = ask && isInLine(ask) && ask.slots.find((slot) => taken(turn, slot.key) >= slot.capacity)
+    if (full) return `, which waits for a slot: ${full.capacity} of ${full.capacity} are taken`
+  }
+  return ''
 }
 
 /** The same for a job of whatever kind. */

@@ -34,7 +34,7 @@ export function scopeAt(turn: Turn, job: Job, row: JobRow, at: number, event: Ev
         case 'now':
           return at
         case 'job':
-          return new JobRoot({ now: at }, job, row)
+          return new JobRoot({ vendor: turn.vendor, tx: turn.tx, now: at }, job, row)
         case job.collection.item:
           return itemAt(turn, job, row, at)
         default:

@@ -19,6 +19,7 @@ export function createContext(turn: Turn): OperationContext {
     body: turn.body,
     now: turn.now,
     account: turn.account,
+    each: turn.each,
     item: (name) => turn.items.get(name)?.read(),
     resolve: (name, key, read) => {
       const collection = [...turn.vendor.collections.values()].find((entry) => entry.item === name)

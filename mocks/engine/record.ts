@@ -1,11 +1,12 @@
 import { mask } from '../behaviour/authenticate.ts'
-import type { LimitReading, Turn } from '../behaviour/turn.ts'
+import type { LimitReading, Queued, Turn } from '../behaviour/turn.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import type { Answer } from './answer.ts'
 import { explain } from './explain.ts'
 import { frame, type SentEvent } from './frame.ts'
 import type { Entry, Exchange } from './journal.ts'
 import type { Work } from './serve.ts'
+import * as tokens from './mask-tokens.ts'
 import type { Session } from './session.ts'
 import { type FaultName, isBrokenAnswer } from '../scenario/fault.ts'
 
@@ -72,6 +73,7 @@ export class Record implements Entry {
     if (!this.#turn) return
     this.#kept = keep(this.#session, this.#turn, work, answer, fault, delay, aborted)
     this.#turn = undefined
+    this.#session.journal.ended(this)
   }
 }
 
@@ -98,6 +100,7 @@ interface Kept {
   readonly stage: string
   readonly because: string
   readonly rule: string | undefined
+  readonly queued: Queued | undefined
   readonly delay: number
   readonly aborted: boolean
   /** Of a stream; grows while it sends. */
@@ -135,6 +138,7 @@ function keep(
     stage: work?.by.stage ?? '',
     because: work?.by.because ?? '',
     rule: work?.cutting?.rule,
+    queued: turn.queued,
     delay,
     aborted,
     // A stream begins for those who are there and meet no fault in its place.
@@ -152,14 +156,17 @@ function keepBody(turn: Turn): unknown {
 
 function renderExchange(kept: Kept): Exchange {
   const { answer, fault, aborted, sent } = kept
+  const isToken = kept.operation !== undefined && kept.vendor.operations.get(kept.operation)?.tokens !== undefined
+  const body = isToken ? tokens.maskFields(kept.body) : kept.body
   return {
     number: kept.number,
     session: kept.session,
     vendor: kept.vendor.name,
+    dialect: kept.vendor.dialect,
     operation: kept.operation,
     method: kept.method,
     path: kept.path,
-    query: maskQuery(kept),
+    query: isToken ? tokens.maskQuery(maskQuery(kept)) : maskQuery(kept),
     at: kept.at,
     credential: kept.credential === undefined ? undefined : mask(kept.credential),
     account: kept.account,
@@ -168,18 +175,20 @@ function renderExchange(kept: Kept): Exchange {
         value === undefined ? [] : [[name, isSecret(kept, name, value) ? mask(value) : value] as const],
       ),
       body: bodyText(
-        typeof kept.body === 'object' && kept.body !== null && !(kept.body instanceof Uint8Array)
-          ? JSON.stringify(kept.body)
-          : (kept.body as string | Uint8Array | undefined),
+        typeof body === 'object' && body !== null && !(body instanceof Uint8Array)
+          ? JSON.stringify(body)
+          : (body as string | Uint8Array | undefined),
       ),
     },
     response:
       answer && (sent || (fault ? isBrokenAnswer(fault) : !aborted))
-        ? {
-            status: answer.status,
-            headers: answer.headers,
-            body: bodyText(sent ? sent.map(frame).join('') : answer.body),
-          }
+        ? isToken
+          ? maskedAnswer(answer)
+          : {
+              status: answer.status,
+              headers: answer.headers,
+              body: bodyText(sent ? sent.map(frame).join('') : answer.body),
+            }
         : undefined,
     fault,
     answeredBy: answer && {
@@ -191,6 +200,7 @@ function renderExchange(kept: Kept): Exchange {
     limits: kept.limits,
     hold: kept.hold,
     job: kept.job,
+    queued: kept.queued && { limit: kept.queued.limit, for: kept.at - kept.queued.since },
     delay: kept.delay,
     aborted,
     sent: sent ? [...sent] : NOTHING_SENT,
@@ -198,6 +208,13 @@ function renderExchange(kept: Kept): Exchange {
 }
 
 const NOTHING_SENT: readonly SentEvent[] = []
+function maskedAnswer({ status, headers, body }: Answer): NonNullable<Exchange['response']> {
+  return {
+    status,
+    headers: headers.map(([name, value]) => [name, tokens.maskQuery(value)] as const),
+    body: bodyText(typeof body === 'string' ? tokens.maskText(body) : body),
+  }
+}
 
 function bodyText(body: string | Uint8Array | undefined): string | undefined {
   if (body === undefined) return undefined

@@ -6,7 +6,8 @@ import { charge } from '../behaviour/ledger.ts'
 import { isRefused } from '../behaviour/operations.ts'
 import { limit } from '../behaviour/limit.ts'
 import { parse, tooLarge } from '../behaviour/parse.ts'
-import { type Refused, refuse, type Turn } from '../behaviour/turn.ts'
+import { type Queued, type Refused, refuse, type Turn } from '../behaviour/turn.ts'
+import { readToken } from '../behaviour/tokens/read-token.ts'
 import { validate } from '../behaviour/validate.ts'
 import type { StageName } from '../spec/vendor.ts'
 import { isLater } from '../state/later.ts'
@@ -18,12 +19,13 @@ import { applyDue, type Send } from './due.ts'
 import { handle } from './handle.ts'
 import { hold, keepSlots } from './hold.ts'
 import { followEvents } from './hooks.ts'
-import { resolve } from './items.ts'
+import { resolve, waitingFor } from './items.ts'
 import type { Handled, Pending } from './pending.ts'
+import { isPaused, type Paused, waitInQueue } from './queue.ts'
 import { Record } from './record.ts'
 import type { Runtime } from './runtime.ts'
 import type { Session } from './session.ts'
-import { costOf, runStep } from './steps.ts'
+import { priceOf, runStep } from './steps.ts'
 import { SessionTurn } from './turn.ts'
 
 /** What serving needs beside the session: the vendors, and whether replies are checked. */
@@ -46,9 +48,14 @@ export function serve(engine: Engine, session: Session, runtime: Runtime, call: 
   try {
     const admitted = dueStep(engine, session, turn, () => {
       arrival = cutArrival(session, turn)
-      return admit(session, turn, arrival)
+      return admit(engine, session, turn, arrival, 0)
     })
-    answer = admitted ?? actOnBody(engine, session, turn, arrival)
+    answer =
+      admitted === undefined
+        ? actOnBody(engine, session, turn, arrival)
+        : isPaused(admitted)
+          ? waitInQueue(session, turn, admitted).then((work) => work ?? actOnBody(engine, session, turn, arrival))
+          : admitted
   } catch (error) {
     session.working--
     release(session, turn)
@@ -75,17 +82,38 @@ export interface Work {
   readonly pending?: Pending | undefined
   /** ms for which it has waited. */
   readonly waited?: number
-  /** The client went away meanwhile. */
+  /** The client went away before there was an answer. */
   readonly aborted?: boolean
 }
 
-function admit(session: Session, turn: Turn, arrival: Cutting | undefined): Work | undefined {
+function admit(
+  engine: Engine,
+  session: Session,
+  turn: Turn,
+  arrival: Cutting | undefined,
+  from: number,
+): Work | Paused | undefined {
   if (isFinal(arrival)) return cutWork(turn, arrival, arrival)
-  for (const entry of turn.vendor.admit) {
-    const refused = runStage(turn, entry)
-    if (refused) return refusedWork(session, turn, refused, arrival)
+  let stages = turn.vendor.admit
+  for (let index = from; index < stages.length; index++) {
+    const entry = stages[index]!
+    const stopped = runStage(turn, entry)
+    if (stopped) {
+      if (!isQueued(stopped)) return refusedWork(session, turn, stopped, arrival)
+      const again = (): Work | Paused | undefined =>
+        dueStep(engine, session, turn, () => admit(engine, session, turn, arrival, index))
+      return { queued: stopped, again }
+    }
+    if (entry.stage !== 'authenticate' || !turn.adopt()) continue
+    // The caller speaks another dialect, whose own door comes first: go back to it, and on in that dialect's stages.
+    stages = turn.vendor.admit
+    index = Math.max(stages.findIndex(isDoor), 0) - 1
   }
   return undefined
+}
+
+function isDoor(entry: StageName): boolean {
+  return entry.stage === 'authenticate'
 }
 
 function actOnBody(
@@ -95,8 +123,11 @@ function actOnBody(
   arrival: Cutting | undefined,
 ): Work | PromiseLike<Work> {
   const actOn = (bytes: Uint8Array | undefined): Work | PromiseLike<Work> => {
-    const work = dueStep(engine, session, turn, () => act(session, turn, bytes, arrival))
-    return work.pending ? waitOn(engine, session, turn, work, work.pending) : work
+    const done = dueStep(engine, session, turn, () => act(engine, session, turn, bytes, arrival))
+    if (!isPaused(done)) return done.pending ? waitOn(engine, session, turn, done, done.pending) : done
+    return waitInQueue(session, turn, done).then((work) =>
+      work!.pending ? waitOn(engine, session, turn, work!, work!.pending) : work!,
+    )
   }
   if (!turn.operation?.body) return actOn(undefined)
   const body = turn.call.body()
@@ -114,9 +145,9 @@ async function waitOn(engine: Engine, session: Session, turn: Turn, work: Work, 
     const { until, reason, change, again } = pending
     keepSlots(session, turn, until)
     session.working--
-    const aborted = await hold(session, turn, until - turn.now, reason, change)
+    const woken = await hold(session, turn, until, reason, change)
     session.working++
-    if (aborted) return { ...work, waited: Math.max(0, session.clock.now() - start), aborted }
+    if (woken === 'aborted') return { ...work, waited: Math.max(0, session.clock.now() - start), aborted: true }
     turn.now = Math.max(turn.now, session.clock.now())
     const { cutting } = work
     work = dueStep(engine, session, turn, () => handledWork(session, turn, again(), cutting))
@@ -124,16 +155,30 @@ async function waitOn(engine: Engine, session: Session, turn: Turn, work: Work, 
   return { ...work, waited: turn.now - start }
 }
 
-function act(session: Session, turn: Turn, bytes: Uint8Array | undefined, arrival: Cutting | undefined): Work {
+function act(
+  engine: Engine,
+  session: Session,
+  turn: Turn,
+  bytes: Uint8Array | undefined,
+  arrival: Cutting | undefined,
+  from = 0,
+): Work | Paused {
   let cutting = arrival
-  for (const entry of turn.vendor.act) {
+  const stages = turn.vendor.act
+  for (let index = from; index < stages.length; index++) {
+    const entry = stages[index]!
     if (entry.stage === 'charge') {
       const cut = cutHandle(session, turn)
       cutting = both(cutting, cut)
       if (isFinal(cut)) return cutWork(turn, cut, cutting)
     }
-    const refused = entry.stage === 'parse' ? parse(turn, bytes) : runStage(turn, entry)
-    if (refused) return refusedWork(session, turn, refused, cutting)
+    const stopped = entry.stage === 'parse' ? parse(turn, bytes) : runStage(turn, entry)
+    if (!stopped) continue
+    if (!isQueued(stopped)) return refusedWork(session, turn, stopped, cutting)
+    const before = cutting
+    const again = (): Work | Paused =>
+      dueStep(engine, session, turn, () => act(engine, session, turn, bytes, before, index))
+    return { queued: stopped, again }
   }
   return handledWork(
     session,
@@ -147,8 +192,20 @@ function handledWork(session: Session, turn: Turn, handled: Handled | Refused, c
   if (isRefused(handled)) return refusedWork(session, turn, handled, cutting)
   if (handled.pending) return { answer: NO_ANSWER, by: NOBODY, cutting, pending: handled.pending }
   const answer = successAnswer(turn, handled)
-  return replyWork(session, turn, answer, { stage: 'handle', because: turn.job ?? turn.operation!.id }, cutting)
+  return replyWork(session, turn, answer, { stage: 'handle', because: doneBy(turn) }, cutting)
 }
+
+/** What the operation has come to: the job, or the jobs, or no more than itself. */
+function doneBy(turn: Turn): string {
+  const { jobs } = turn
+  if (!jobs) return turn.job === undefined ? turn.operation!.id : `${turn.job}${waitingFor(turn, turn.job)}`
+  if (jobs.length === 0) return 'no jobs, since the list is empty'
+  const rest = jobs.length > NAMED ? ` and ${jobs.length - NAMED} more` : ''
+  return `${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}: ${jobs.slice(0, NAMED).join(', ')}${rest}`
+}
+
+/** Jobs of a batch that the journal names. */
+const NAMED = 5
 
 function refusedWork(session: Session, turn: Turn, refused: Refused, cutting: Cutting | undefined): Work {
   const by = { stage: refused.stage, because: refused.because }
@@ -173,11 +230,15 @@ function changed(turn: Turn, answer: Answer, cutting: Cutting | undefined): Answ
   return cutting && cutting.changes.length > 0 ? changeAnswer(turn, answer, cutting.changes) : answer
 }
 
-function runStage(turn: Turn, entry: StageName): Refused | undefined {
+function isQueued(stopped: Refused | Queued): stopped is Queued {
+  return 'queues' in stopped
+}
+
+function runStage(turn: Turn, entry: StageName): Refused | Queued | undefined {
   turn.reached |= entry.bit
   switch (entry.stage) {
     case 'authenticate':
-      return authenticate(turn)
+      return authenticate(turn, readToken)
     case 'limit':
       return limit(turn, entry.parts ?? [])
     case 'authorize':
@@ -191,18 +252,30 @@ function runStage(turn: Turn, entry: StageName): Refused | undefined {
     case 'guard':
       return runStep(turn, 'guard', guard)
     case 'charge':
-      return charge(turn, (bySpec) => costOf(turn, bySpec))
+      return charge(turn, (bySpec) => priceOf(turn, bySpec))
     case 'parse':
       return undefined
   }
 }
 
-/** Answers what *match* did not find: the vendor's own 404 or 405. */
+/** Answers what *match* did not find: the vendor's own 404 or 405, and a dialect that it does not have. */
 function route(turn: Turn): Refused | undefined {
+  if (turn.strange !== undefined && turn.vendor.dialects?.refuse) return strangeDialect(turn, turn.strange)
   if (turn.operation) return undefined
   const { path, method } = turn.vendor.refusals
   if (turn.allowed.length === 0) return refuse('route', path, 404, `no operation has the path ${turn.call.path}`)
   return refuse('route', method, 405, `${turn.call.path} has ${turn.allowed.join(', ')} and no ${turn.call.method}`)
+}
+
+function strangeDialect(turn: Turn, { text, by }: NonNullable<Turn['strange']>): Refused {
+  const { refuse: refusal, choices, match } = turn.vendor.dialects!
+  const known = match === 'exact' ? choices.join(', ') : `${choices.join(', ')} and dates after the first`
+  return refuse(
+    'route',
+    refusal,
+    400,
+    `${by} is ${JSON.stringify(text.slice(0, 100))}, which is no dialect; known: ${known}`,
+  )
 }
 
 /** A step that begins with what fell due; deliveries go on their way when it is done. */
@@ -215,7 +288,7 @@ function dueStep<T>(engine: Engine, session: Session, turn: Turn, run: () => T):
     sends = applyDue(engine.runtimes, session, tx, turn.now)
     return run()
   })
-  session.latest = turn.now
+  session.latest = Math.max(session.latest, turn.now)
   session.outbox.send(sends)
   // Memory answers at once; a networked store will make this the third place that may wait.
   return result as T

@@ -1,15 +1,17 @@
-import { getJob, jobPlace, readJob, startJob } from '../behaviour/jobs.ts'
+import { getJob, jobPlace, readJob } from '../behaviour/jobs.ts'
 import { refuse, type Refused, type Turn } from '../behaviour/turn.ts'
 import { formatDuration, parseDuration } from '../spec/duration.ts'
 import type { JobWait, StreamStep } from '../spec/events.ts'
 import type { Job, JobStep } from '../spec/vendor.ts'
 import { jobItem, shownFields } from './items.ts'
 import type { Handled } from './pending.ts'
+import { startEach, startOne } from './starts.ts'
 
-/** Starts a job; where the request asks to wait, its answer comes with the job's end. */
+/** Starts a job, or one for each entry of a list; where the request asks to wait, its answer comes with the job's end. */
 export function start(turn: Turn, step: JobStep & { readonly kind: 'start' }, settle: () => void): Handled | Refused {
   const { job, wait } = step
-  const { id } = startJob(turn, job)
+  if (step.each) return startEach(turn, step, settle)
+  const { id } = startOne(turn, step)
   settle()
   const stream = turn.operation?.stream
   if (stream && isStreamWanted(turn, stream)) return { stream: { step: stream, job: id } }

@@ -1,8 +1,12 @@
 import type { EventsStep, JobWait, StateEvent, StreamStep } from './events.ts'
+import type { Dialects } from './dialects.ts'
 import type { Router } from './router.ts'
 import type { SchemaObject } from './schema/schema-object.ts'
 import type { Schemas } from './schema/validator.ts'
-import type { Condition, Value } from './value.ts'
+import type { SecondOrigin, Server } from './server.ts'
+import type { Issuer, TokenStep } from './tokens.ts'
+import type { Condition, Scope, Value } from './value.ts'
+import type { Webhook } from './webhook.ts'
 
 /** One emulated API, compiled from its spec: all that a request needs, looked up and never walked. */
 export interface Vendor {
@@ -11,7 +15,12 @@ export interface Vendor {
   /** When the facts of its spec were gathered, `YYYY-MM-DD`. */
   readonly facts: string | undefined
   readonly file: string
+  /** Which of its dialects this is; undefined for a vendor that has none. */
+  readonly dialect: string | undefined
+  readonly dialects: Dialects | undefined
   readonly servers: readonly Server[]
+  /** Hosts that single operations have of their own. */
+  readonly secondOrigins: readonly SecondOrigin[]
   readonly operations: ReadonlyMap<string, Operation>
   readonly router: Router<Operation>
   /** The stages in the vendor's order, up to the first that needs the body. */
@@ -19,6 +28,8 @@ export interface Vendor {
   /** The rest, from `parse`. */
   readonly act: readonly StageName[]
   readonly schemes: ReadonlyMap<string, Scheme>
+  /** By the security scheme that their access tokens pass. */
+  readonly tokens: ReadonlyMap<string, Issuer>
   /** Whether keys that no account lists are accepted. */
   readonly keys: 'open' | 'listed'
   readonly plans: ReadonlyMap<string, Readonly<Record<string, unknown>>>
@@ -30,6 +41,8 @@ export interface Vendor {
   readonly collectionsByParam: ReadonlyMap<string, Collection>
   readonly jobs: ReadonlyMap<string, Job>
   readonly webhooks: ReadonlyMap<string, Webhook>
+  /** Whether somebody is told of jobs without asking: by webhooks, streams, or answers that wait. */
+  readonly isWatched: boolean
   /** By name: `TooManyRequests` (its first example) and `TooManyRequests#rate`. */
   readonly errors: ReadonlyMap<string, Refusal>
   readonly refusals: Refusals
@@ -38,14 +51,6 @@ export interface Vendor {
   readonly tables: Record<string, string>
   /** What the mock decides and the vendor does not document; collected when asked. */
   readonly assumptions: () => readonly Assumption[]
-}
-
-export interface Server {
-  readonly url: string
-  /** `https://host`, or the template as written when it has variables. */
-  readonly origin: string
-  /** Base path without a trailing slash: `/api`, or empty. */
-  readonly path: string
 }
 
 export interface Assumption {
@@ -87,6 +92,8 @@ export interface Operation {
   readonly method: string
   /** Template as written, with the vendor's servers left out. */
   readonly path: string
+  /** Its own, else the vendor's. */
+  readonly servers: readonly Server[]
   readonly summary: string
   readonly tags: readonly string[]
   /** Alternatives of required schemes; an empty list, or an empty alternative, means that no key is needed. */
@@ -101,6 +108,7 @@ export interface Operation {
   readonly job: JobStep | undefined
   readonly events: EventsStep | undefined
   readonly stream: StreamStep | undefined
+  readonly tokens: TokenStep | undefined
   readonly overlay: readonly Patch[]
   /** Whether its normal body depends on the account's settings and the path alone, so that it is made once for them. */
   readonly steady: boolean
@@ -234,6 +242,8 @@ export interface LimitSettings {
   readonly instances: number
   /** ms for which a slot is held at most, since a worker hears no abort. */
   readonly lease: number
+  /** Requests over the limit that may wait for a permit; the next one is refused. */
+  readonly queue: number
 }
 
 export interface HeaderRule {
@@ -270,6 +280,10 @@ export interface CollectionStep {
   /** A part of the item that must be there. */
   readonly exists: { readonly at: Patch['segments']; readonly refuse: Refusal } | undefined
   readonly where: readonly Condition[]
+  /** Which items a list shows, in this order: keys, or a text of them with commas between. */
+  readonly keys: Value | undefined
+  /** What stands for a key that no item has; undefined leaves it out. */
+  readonly absent: ReadonlyArray<readonly [field: string, value: Value]> | undefined
   readonly page: PageStyle | undefined
   readonly set: readonly Patch[]
 }
@@ -314,6 +328,7 @@ export type Requirement =
       /** Which entry of the map: the first that is there. */
       readonly by: readonly Value[]
       readonly refuse: Refusal
+      readonly schemes: readonly string[] | undefined
     }
   | {
       readonly kind: 'value'
@@ -322,10 +337,18 @@ export type Requirement =
       readonly value: Value
       readonly tests: ReadonlyArray<readonly [test: 'equals' | 'in' | 'not' | 'contains', wanted: Value]>
       readonly refuse: Refusal
+      /** Asked only of callers who come by one of these security schemes. */
+      readonly schemes: readonly string[] | undefined
     }
 
 export type JobStep =
-  | { readonly kind: 'start'; readonly job: Job; readonly wait: JobWait | undefined }
+  | {
+      readonly kind: 'start'
+      readonly job: Job
+      /** The entries of a list, one job each; undefined starts one. */
+      readonly each: ((scope: Scope) => readonly unknown[]) | undefined
+      readonly wait: JobWait | undefined
+    }
   | { readonly kind: 'verb'; readonly verb: string; readonly job: Job; readonly refuse: Refusal | undefined }
 
 export interface Job {
@@ -344,8 +367,22 @@ export interface Job {
   /** Read whenever the item is. */
   readonly item: ReadonlyArray<readonly [field: string, value: Value]>
   readonly credits: JobCredits | undefined
+  readonly repeat: Repeat | undefined
+  /** Whether a state of it waits for slots. */
+  readonly hasSlots: boolean
   /** Jobs that are there from the start, by id. */
   readonly items: ReadonlyMap<string, GivenJob>
+}
+
+/** How a job goes that asks for what an earlier one of the account has asked for. */
+export interface Repeat {
+  /** What makes two alike; undefined compares their inputs. */
+  readonly by: Value | undefined
+  /** Starts it like a first one where it is true. */
+  readonly unless: Value | undefined
+  readonly outcome: string | undefined
+  /** What is held in place of the job's own price. */
+  readonly hold: Value
 }
 
 export interface GivenJob {
@@ -357,6 +394,8 @@ export interface GivenJob {
 
 export interface JobState {
   readonly name: string
+  /** What stands for it in answers: its name, unless the spec says otherwise. */
+  readonly as: unknown
   readonly final: boolean
   /** ms until `then`; undefined waits for a verb. */
   readonly for: Value | undefined
@@ -367,46 +406,15 @@ export interface JobState {
   readonly item: ReadonlyArray<readonly [field: string, value: Value]>
   /** Moments in it, in the order in which those of one instant happen. */
   readonly events: readonly StateEvent[]
+  /** Without one of each, a job does not leave it for `then`; it keeps them until it is final. */
+  readonly slots: readonly SlotPool[]
 }
 
-/** What the vendor tells a client of by itself. */
-export interface Webhook {
-  readonly name: string
-  readonly job: Job
-  /** The states whose beginning it tells of. */
-  readonly states: ReadonlySet<string>
-  /** Read when the job starts; nothing is sent where it gives none. */
-  readonly to: Value
-  /** Whether the body begins with the fields of the job's item. */
-  readonly item: boolean
-  readonly body: ReadonlyArray<readonly [field: string, value: Value]>
-  readonly headers: ReadonlyArray<readonly [name: string, value: Value]>
-  /** What the document says of the body. */
-  readonly schema: SchemaObject | undefined
-  readonly acknowledge: Acknowledge
-  /** ms after the failure of the attempt before. */
-  readonly retry: readonly number[]
-  readonly sign: Signature | undefined
-  /** A header that shows a secret as it is. */
-  readonly secret: { readonly header: string; readonly value: Value | undefined } | undefined
-}
-
-/** What a receiver has to answer, and how soon. */
-export interface Acknowledge {
-  readonly status: ReadonlyArray<number | '2xx'>
-  /** ms. */
-  readonly within: number
-}
-
-/** A header made of the body and a secret: HMAC-SHA256. */
-export interface Signature {
-  readonly header: string
-  readonly encoding: 'hex' | 'base64'
-  /** What stands before the signature: `sha256=`. */
-  readonly prefix: string
-  readonly secret: Value | undefined
-  /** Why the mock signs so, where the vendor does not say. */
-  readonly assumed: string | undefined
+export interface SlotPool {
+  /** What is counted apart: each entry is a list of alternatives, read in order. */
+  readonly per: ReadonlyArray<readonly Value[]>
+  /** null is unlimited. */
+  readonly capacity: Value
 }
 
 export interface JobCredits {

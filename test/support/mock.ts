@@ -65,7 +65,7 @@ export function toServer(url: string, server: string): string {
   return url
     .replace('https://api.seek-api.com', `${server}/seek`)
     .replace('https://backend.seal.run', `${server}/seal`)
-    .replace('https://api.atlas.example', `${server}/atlas`)
+    .replace(/^https:\/\/api\.(\w+)\.example/, `${server}/$1`)
 }
 
 /** Opens a way into a mock, until the test ends. */

@@ -17,6 +17,8 @@ export interface LimitPlan {
   readonly starts: 'first-hit' | 'clock'
   /** ms. */
   readonly lease: number
+  /** Requests over the limit that may wait; 0 refuses them at once. */
+  readonly queue: number
   /** Whether this request passes; known when the limit has been looked at. */
   admitted: boolean
 }
@@ -29,6 +31,8 @@ export interface Counter {
   readonly read: (tx: Transaction, plan: LimitPlan, now: number) => LimitReading
   /** Counts one request of exchange `id`, and reads the counter after it. */
   readonly take: (tx: Transaction, plan: LimitPlan, now: number, id: string) => LimitReading
+  /** When a request passes before which so many others wait; undefined where none ever does. */
+  readonly passes: (tx: Transaction, plan: LimitPlan, now: number, ahead: number) => number | undefined
 }
 
 /** A reading whose derived parts follow from the counter. */

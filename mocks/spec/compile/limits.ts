@@ -42,6 +42,7 @@ export function compileLimits(context: Context, raw: unknown, pointer: string): 
         starts: 'first-hit',
         instances: 1,
         lease: 60_000,
+        queue: 0,
         ...compileLimitSettings(context, node, at),
       },
     }
@@ -64,6 +65,7 @@ export function compileLimitSettings(
     ...(node['starts'] !== undefined && { starts: node['starts'] as LimitSettings['starts'] }),
     ...(node['instances'] !== undefined && { instances: Number(node['instances']) }),
     ...(node['lease'] !== undefined && { lease: parseDuration(String(node['lease'])) ?? 60_000 }),
+    ...(node['queue'] !== undefined && { queue: Number(node['queue']) }),
   }
 }
 
@@ -133,7 +135,7 @@ const KEYS: Readonly<Record<string, string>> = {
   operation: '{$request.operation}',
 }
 
-function compileKey(context: Context, part: string, pointer: string) {
+export function compileKey(context: Context, part: string, pointer: string) {
   return part.split('|').map((name) => {
     const known = KEYS[name]
     if (known === undefined && !name.startsWith('{$')) {

@@ -12,8 +12,11 @@ import type {
   RequestBody,
   ResponseSpec,
 } from '../vendor.ts'
+import type { Server } from '../server.ts'
+import type { Issuer } from '../tokens.ts'
 import { compileConditions, compileValue, isSteady } from '../value.ts'
 import {
+  compileFields,
   compilePatches,
   compileTarget,
   type Context,
@@ -30,14 +33,18 @@ import { compileEventsStep, compileWait } from './events.ts'
 import { compileStream } from './stream.ts'
 import type { LimitEntry } from './limits.ts'
 import { compileResponses, refusal, responseFor } from './responses.ts'
+import { compileServers } from './servers.ts'
+import { compileTokenStep } from './token-step.ts'
 
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'])
 
 /** What operations refer to by name. */
 export interface Parts {
+  readonly servers: readonly Server[]
   readonly limits: readonly LimitEntry[]
   readonly collections: ReadonlyMap<string, Collection>
   readonly jobs: ReadonlyMap<string, Job>
+  readonly issuers: ReadonlyMap<string, Issuer>
   readonly levels: Levels
   readonly refusals: Refusals
 }
@@ -49,7 +56,7 @@ export function compileOperations(context: Context, parts: Parts): Map<string, O
     for (const [method, raw] of entries(item)) {
       if (!METHODS.has(method)) continue
       const pointer = `${itemPlace}/${method}`
-      const operation = compileOperation(context, parts, path, method, record(raw), list(item['parameters']), pointer)
+      const operation = compileOperation(context, parts, path, method, record(raw), item, pointer)
       if (operations.has(operation.id)) {
         context.report({
           code: 'duplicate-operation',
@@ -75,7 +82,7 @@ function compileOperation(
   path: string,
   method: string,
   node: Data,
-  shared: readonly unknown[],
+  item: Data,
   pointer: string,
 ): Operation {
   const mock = record(node['x-mock'])
@@ -91,6 +98,7 @@ function compileOperation(
     const response = responseFor(responses, status)
     return response && response.code !== 'default' ? refusal(response.name ?? String(status), response) : undefined
   }
+  const servers = compileServers(node['servers'] ?? item['servers'])
   const own = compileRefusals(context, mock['errors'], `${at}/errors`)
   const security = list(node['security'] ?? context.document['security']).map((entry) => Object.keys(record(entry)))
   const success =
@@ -105,10 +113,11 @@ function compileOperation(
     id,
     method: method.toUpperCase(),
     path,
+    servers: servers.length > 0 ? servers : parts.servers,
     summary: textOf(node['summary']) ?? '',
     tags,
     security,
-    parameters: compileParameters(context, [...shared, ...list(node['parameters'])]),
+    parameters: compileParameters(context, [...list(item['parameters']), ...list(node['parameters'])]),
     body: compileBody(context, node['requestBody']),
     responses,
     success,
@@ -124,12 +133,14 @@ function compileOperation(
     job,
     events: compileEventsStep(context, mock['events'], `${at}/events`, path, parts.jobs),
     stream: compileStream(context, mock['stream'], `${at}/stream`, parts.jobs, { path, starts, success }),
+    tokens: compileTokenStep(context, mock['tokens'], `${at}/tokens`, parts.issuers, responses),
     overlay,
     steady:
       mock['collection'] === undefined &&
       mock['job'] === undefined &&
       mock['events'] === undefined &&
       mock['stream'] === undefined &&
+      mock['tokens'] === undefined &&
       overlay.every((patch) => [...patch.segments, patch.value].every(isSteady)),
     validate: {
       body: 'body' in validate ? compileValue(validate['body'], `${at}/validate/body`, context) : undefined,
@@ -160,12 +171,14 @@ function refuseBoth(context: Context, mock: Data, at: string): void {
       message: `"${other}" cannot stand beside "${keyword}". Keep one of them.`,
     })
   const { job } = mock
-  for (const other of ['job', 'collection', 'stream']) {
+  for (const other of ['job', 'collection', 'tokens', 'stream']) {
     if ('events' in mock && other in mock) conflict('events', other, other)
   }
+  if ('each' in record(job) && 'wait' in record(job)) conflict('each', 'wait', 'job/wait')
   if (!('stream' in mock)) return
-  if ('collection' in mock) conflict('stream', 'collection', 'collection')
+  for (const other of ['collection', 'tokens']) if (other in mock) conflict('stream', other, other)
   if ('do' in record(job)) conflict('stream', 'do', 'job/do')
+  if ('each' in record(job)) conflict('stream', 'each', 'job/each')
   if ('wait' in record(job)) conflict('stream', 'wait', 'job/wait')
 }
 
@@ -219,6 +232,17 @@ function compileCollectionStep(
     })
     return undefined
   }
+  const stray = ['keys', 'absent'].find((key) => key in node && (node['do'] !== 'list' || !('keys' in node)))
+  if (stray !== undefined) {
+    context.report({
+      code: 'stray-keyword',
+      pointer: `${pointer}/${stray}`,
+      message:
+        node['do'] === 'list'
+          ? '"absent" stands for keys that no item has, and no "keys" are named. Add "keys", or leave "absent" out.'
+          : `"${stray}" says which items are listed, and this step is to ${String(node['do'])}. Write "do: list", or leave it out.`,
+    })
+  }
   const page = node['page'] === undefined ? undefined : record(node['page'])
   const envelope = textOf(node['envelope'])
   return {
@@ -234,6 +258,8 @@ function compileCollectionStep(
       default: Number(page['default'] ?? 20),
       max: Number(page['max'] ?? 100),
     },
+    keys: node['keys'] === undefined ? undefined : compileValue(node['keys'], `${pointer}/keys`, context),
+    absent: node['absent'] === undefined ? undefined : compileFields(node['absent'], `${pointer}/absent`, context),
     set: compilePatches(node['set'], `${pointer}/set`, context),
   }
 }
@@ -266,7 +292,12 @@ function compileJobStep(
     return undefined
   }
   if ('start' in node) {
-    return { kind: 'start', job, wait: compileWait(context, node['wait'], `${pointer}/wait`, responses) }
+    return {
+      kind: 'start',
+      job,
+      each: compileEach(context, node['each'], `${pointer}/each`),
+      wait: compileWait(context, node['wait'], `${pointer}/wait`, responses),
+    }
   }
   const verb = String(node['do'])
   const verbs = [...job.states.values()].flatMap((state) => [...state.on.keys()])
@@ -278,4 +309,18 @@ function compileJobStep(
     })
   }
   return { kind: 'verb', verb, job, refuse: refusalOf(context, node['refuse'], `${pointer}/refuse`) }
+}
+
+/** A list, or several of them one after the other; a value that is no list is one entry. */
+function compileEach(context: Context, raw: unknown, pointer: string): (JobStep & { kind: 'start' })['each'] {
+  if (raw === undefined) return undefined
+  const parts = (Array.isArray(raw) ? (raw as unknown[]) : [raw]).map((part, index) =>
+    compileValue(part, Array.isArray(raw) ? `${pointer}/${index}` : pointer, context),
+  )
+  return (scope) =>
+    parts.flatMap((part): unknown[] => {
+      const value = part(scope)
+      if (value === undefined || value === null) return []
+      return Array.isArray(value) ? (value as unknown[]) : [value]
+    })
 }

@@ -21,6 +21,7 @@ function lintOwn(document: Data, vendor: Vendor): Finding[] {
       ...entries(mock['errors']).map(([key, name]) => [`errors/${key}`, name] as const),
       ['job/refuse', record(mock['job'])['refuse']],
       ['job/wait/late', record(record(mock['job'])['wait'])['late']],
+      ...entries(record(mock['tokens'])['refuse']).map(([cause, name]) => [`tokens/refuse/${cause}`, name] as const),
       ['collection/exists/refuse', record(record(mock['collection'])['exists'])['refuse']],
       ...['guard', 'authorize'].flatMap((key) =>
         list(mock[key]).map((rule, index) => [`${key}/${index}/refuse`, record(rule)['refuse']] as const),
