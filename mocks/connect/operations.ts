@@ -55,7 +55,8 @@ export function checkOperations(vendor: Vendor, operations: unknown): string[] {
   })
 }
 
-function findOperations(file: string): string | undefined {
+/** Where the code that belongs to a document is. */
+export function findOperations(file: string): string | undefined {
   const base = basename(file).replace(/\.(?:ya?ml|json)$/, '')
   const names = [...(base === 'openapi' ? ['operations'] : []), `${nameOf(file)}.operations`, `${base}.operations`]
   return names
