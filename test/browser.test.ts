@@ -253,7 +253,7 @@ describe.skipIf(chromium === undefined)(
       const kib = (name: string): number => Math.round(bundled.gzip(name) / 1024)
       for (const name of ['seek', 'seal'])
         expect(Math.abs(kib(name) - told(`sparring/browser/${name}`))).toBeLessThanOrEqual(3)
-      expect(Math.abs(kib('chunk-en') - told('names of people'))).toBeLessThanOrEqual(5)
+      expect(Math.abs(kib('en') - told('names of people'))).toBeLessThanOrEqual(5)
     })
   },
 )

@@ -28,7 +28,7 @@ export interface Bundled {
   readonly folder: string
   /** What is bundled. */
   readonly sources: string
-  /** Bytes of a file after gzip. */
+  /** Bytes of a module after gzip, with the chunk that it may have left its content to. */
   readonly gzip: (name: string) => number
   readonly remove: () => void
 }
@@ -82,7 +82,11 @@ export async function bundle(
   return {
     folder: out,
     sources: folder,
-    gzip: (name) => gzipSync(readFileSync(join(out, `${name}.js`))).byteLength,
+    gzip: (name) =>
+      [`${name}.js`, `chunk-${name}.js`]
+        .map((file) => join(out, file))
+        .filter((file) => existsSync(file))
+        .reduce((sum, file) => sum + gzipSync(readFileSync(file)).byteLength, 0),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
