@@ -5,6 +5,7 @@ import { createRuntime, type Runtime } from '../engine/runtime.ts'
 import { closeSession, DEFAULT_SESSION } from '../engine/session.ts'
 import type { Situation } from '../scenario/situation.ts'
 import type { Raw } from '../scenario/raw.ts'
+import { noDialect } from '../spec/dialects.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import { BODY_LIMIT, toCall, toResponse } from './fetch.ts'
 import type { DeliveryTarget } from './deliver/courier.ts'
@@ -13,6 +14,7 @@ import { createSessionApi, type Host, toInstant } from './session-api.ts'
 import type { Shelf } from './shelf.ts'
 import { createSituation } from './situations.ts'
 import type { Mock, MockOptions, MockSession, VendorOptions } from './types.ts'
+import { UnknownNameError } from './unknown-name.ts'
 import { createWorld, whenReady, type World } from './world.ts'
 
 /** What differs between Node and a page. */
@@ -45,8 +47,10 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   const { shelf, createCourier, loadMsw } = platform
   const runtimes = new Map<string, Runtime>()
   const vendors = new Map<string, Vendor>()
+  const dialects = new Map<string, string>()
   const origins: Origin[] = []
   for (const { vendor, operations, settings } of platform.vendors) {
+    if (settings.dialect !== undefined) dialects.set(vendor.name, checkDialect(vendor, settings.dialect))
     const runtime = createRuntime(vendor, platform.loadFaker, operations)
     runtimes.set(vendor.name, runtime)
     vendors.set(vendor.name, vendor)
@@ -54,7 +58,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   }
   const names = typeof options.scenario === 'string' ? [options.scenario] : (options.scenario ?? [])
   const situation = (asked: readonly string[], changes: object | undefined, before: Situation | undefined): Situation =>
-    withOptions(createSituation(shelf, vendors, asked, { before, changes: changes as Raw | undefined }), {
+    withOptions(createSituation(shelf, vendors, asked, { before, changes: changes as Raw | undefined, dialects }), {
       ...options,
       // What a test writes into play() is nearer than what it gave the mock at first.
       ...pick(changes as Raw | undefined),
@@ -99,6 +103,13 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     },
   })
   return { mock, world, origins, api: (sessionId) => apis.get(sessionId) }
+}
+
+/** @throws {@link UnknownNameError} for one that the vendor does not have */
+function checkDialect(vendor: Vendor, dialect: string): string {
+  const problem = noDialect(vendor, dialect)
+  if (problem !== undefined) throw new UnknownNameError(`Failed to create a mock: ${problem}`)
+  return dialect
 }
 
 /** Handlers of an explicit session answer in it, whatever credential the client sends. */

@@ -3,6 +3,7 @@ import { isPath } from '../../connect/is-path.ts'
 import type { Library } from '../../connect/library.ts'
 import { listScenarioNames, loadScenario } from '../../connect/situations.ts'
 import { asRecord } from '../../scenario/raw.ts'
+import type { Dialects } from '../../spec/dialects.ts'
 import { InvalidFileError } from '../../spec/problem.ts'
 import type { Vendor } from '../../spec/vendor.ts'
 
@@ -14,10 +15,16 @@ export function packVendor(library: Library, vendor: Vendor): BrowserVendor {
     name: vendor.name,
     file: vendor.file,
     document: library.specOf(vendor).source.data,
+    ...(vendor.dialects && { dialects: dialectsOf(library, vendor.dialects) }),
     scenarios: Object.fromEntries(scenarios),
     operations: library.operations(vendor),
     grammar: library.scenarioGrammar(),
   }
+}
+
+function dialectsOf(library: Library, { names, base, vendor }: Dialects): BrowserVendor['dialects'] {
+  const others = names.filter((name) => name !== base)
+  return Object.fromEntries(others.map((name) => [name, library.specOf(vendor(name)).source.data]))
 }
 
 /** Adds a scenario and those it extends; loading it tells what is wrong with it. */

@@ -27,6 +27,7 @@ export function writeModule(
     `  name: ${literal(vendor.name)},`,
     `  file: ${literal(vendor.file)},`,
     `  document: ${parsed(vendor.document)},`,
+    ...(vendor.dialects === undefined ? [] : [`  dialects: ${parsed(vendor.dialects)},`]),
     `  scenarios: ${parsed(vendor.scenarios)},`,
     ...(imports.operations === undefined ? [] : ['  operations,']),
     '  grammar,',

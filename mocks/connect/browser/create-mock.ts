@@ -3,6 +3,7 @@ import { http } from 'msw/http'
 import type { Courier } from '../../engine/courier.ts'
 import type { CelModule } from '../../spec/cel.ts'
 import { compileVendor } from '../../spec/compile/vendor.ts'
+import type { DialectFiles } from '../../spec/dialects.ts'
 import { builtSource } from '../../spec/json-source.ts'
 import { closures } from '../../spec/schema/closures/engine.ts'
 import type { Vendor } from '../../spec/vendor.ts'
@@ -51,7 +52,10 @@ export function createMock(options: BrowserMockOptions): Mock {
       vendors: vendors.map((module) => ({
         vendor: compile(module),
         operations: module.operations,
-        settings: module.baseUrl === undefined ? {} : { baseUrl: module.baseUrl },
+        settings: {
+          ...(module.baseUrl !== undefined && { baseUrl: module.baseUrl }),
+          ...(module.dialect !== undefined && { dialect: module.dialect }),
+        },
       })),
       loadFaker: makeFaker,
       loadMsw: () => ({ http }),
@@ -65,17 +69,41 @@ export function createMock(options: BrowserMockOptions): Mock {
 const compiled = new WeakMap<object, Vendor>()
 
 /** A module's document does not change: compiled once for all mocks. */
-function compile({ name, file, document }: BrowserVendor): Vendor {
-  const known = compiled.get(document as object)
-  if (known) return known
-  const vendor = compileVendor(builtSource(document, file), {
+function compile(module: BrowserVendor): Vendor {
+  const key = module.document as object
+  let vendor = compiled.get(key)
+  if (!vendor) compiled.set(key, (vendor = compileDialect(module, module.document)))
+  return vendor
+}
+
+function compileDialect(
+  { name, file, dialects = {} }: Pick<BrowserVendor, 'name' | 'file' | 'dialects'>,
+  document: unknown,
+  dialect?: string,
+  family?: DialectFiles,
+): Vendor {
+  const made = new Map<string, Vendor>()
+  const others: DialectFiles = family ?? {
+    folder: 'dialects',
+    names: Object.keys(dialects),
+    vendor: (other) => {
+      let spoken = Object.hasOwn(dialects, other) ? made.get(other) : vendor
+      if (!spoken) {
+        spoken = compileDialect({ name, file, dialects }, dialects[other], other, others)
+        made.set(other, spoken)
+      }
+      return spoken
+    },
+  }
+  const vendor: Vendor = compileVendor(builtSource(document, file), {
     tools: { engine: closures, loadCel },
     name,
     read: (other) => {
       throw new Error(`${other} is not in the page`)
     },
+    dialect,
+    dialects: () => others,
   })
-  compiled.set(document as object, vendor)
   return vendor
 }
 

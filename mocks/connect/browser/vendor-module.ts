@@ -8,6 +8,8 @@ export interface BrowserVendor {
   readonly file: string
   /** The OpenAPI document, its overlays laid over it. */
   readonly document: unknown
+  /** The document in each of its other dialects, by name. */
+  readonly dialects?: Readonly<Record<string, unknown>> | undefined
   /** Scenarios by name, `seek/out-of-credits`. */
   readonly scenarios: Readonly<Record<string, unknown>>
   /** The code of its operations, where it has some. */
@@ -21,4 +23,6 @@ export interface BrowserVendor {
    * createMock({ vendors: [{ ...seal, baseUrl: 'https://acme.example/api' }] })
    */
   readonly baseUrl?: string | readonly string[]
+  /** The dialect it speaks, whatever scenarios say. */
+  readonly dialect?: string
 }
