@@ -252,7 +252,9 @@ describe.skipIf(chromium === undefined)(
       const told = (part: string): number => Number(new RegExp(`^\\| \`?${part}[^|]*\\| +(\\d+)`, 'm').exec(page)![1])
       const kib = (name: string): number => Math.round(bundled.gzip(name) / 1024)
       for (const name of ['seek', 'seal'])
-        expect(Math.abs(kib(name) - told(`sparring/browser/${name}`))).toBeLessThanOrEqual(3)
+        expect(Math.abs(kib(name) - told(`sparring/browser/${name}`))).toBeLessThanOrEqual(
+          told(`sparring/browser/${name}`) / 3,
+        )
       expect(Math.abs(kib('en') - told('names of people'))).toBeLessThanOrEqual(5)
     })
   },
