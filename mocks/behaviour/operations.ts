@@ -25,15 +25,23 @@ export interface OperationSteps {
   readonly guard?: (context: OperationContext, next: () => Refused | undefined) => Refused | undefined
   /** Credits that the job of this operation costs, in place of its `credits.hold`. */
   readonly cost?: (context: OperationContext, next: () => number) => number
+  /** The items that a list is made of; pages are cut out of it afterwards. */
+  readonly list?: (context: OperationContext, next: () => readonly Item[]) => readonly Item[]
   /** Does the work. */
   readonly handle?: (context: OperationContext, next: () => Made | Refused) => Made | Refused
   /** Makes the last change to the body of a normal answer; what its schema has not is then left out. */
   readonly body?: (context: OperationContext, body: unknown) => unknown
 }
 
-export const STEPS = ['resolve', 'validate', 'guard', 'cost', 'handle', 'body'] as const satisfies ReadonlyArray<
-  keyof OperationSteps
->
+export const STEPS = [
+  'resolve',
+  'validate',
+  'guard',
+  'cost',
+  'list',
+  'handle',
+  'body',
+] as const satisfies ReadonlyArray<keyof OperationSteps>
 
 /** What *handle* has made of a request. */
 export interface Made {

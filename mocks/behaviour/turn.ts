@@ -91,9 +91,13 @@ export interface ResolvedItem {
 }
 
 export interface PageReading {
+  /** The page, from 1; the first item, from 0, where the request names that or gives a cursor. */
   readonly number: number
   readonly size: number
   readonly total: number
+  readonly more: boolean
+  /** What leads to the page after it: its number, its first item, a cursor; null after the last. */
+  readonly next: unknown
 }
 
 /** What `{$limit.…}` reads; instants in ms since 1970. */

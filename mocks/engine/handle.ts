@@ -1,10 +1,11 @@
-import { createItem, deleteItem, filterItems, pageItems, updateItem } from '../behaviour/collections.ts'
+import { createItem, deleteItem, filterItems, updateItem } from '../behaviour/collections.ts'
 import { moveJob, startJob } from '../behaviour/jobs.ts'
-import type { Made } from '../behaviour/operations.ts'
+import { isRefused, type Made } from '../behaviour/operations.ts'
+import { pageItems } from '../behaviour/pages.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
 import { itemsOf, jobItem } from './items.ts'
-import { runHandle } from './steps.ts'
+import { runHandle, runList } from './steps.ts'
 
 /**
  * The last step: the operation does its work and makes what its answer shows.
@@ -39,15 +40,16 @@ function handleJob(turn: Turn, step: JobStep, settle: () => void): Made | Refuse
   return { item: jobItem(turn, job, moved) }
 }
 
-function handleCollection(turn: Turn, step: CollectionStep): Made {
+function handleCollection(turn: Turn, step: CollectionStep): Made | Refused {
   const collection = step.in
   const found = turn.items.get(collection.item)
   switch (step.do) {
     case 'list': {
-      const all = filterItems(turn, itemsOf(turn, collection), step.where)
-      const { items, page } = step.page ? pageItems(turn, all, step.page) : { items: all, page: undefined }
-      turn.page = page ?? { number: 1, size: all.length, total: all.length }
-      return { list: items, envelope: step.envelope }
+      const all = runList(turn, () => filterItems(turn, itemsOf(turn, collection), step.where))
+      const cut = step.page && pageItems(turn, collection, all, step.page)
+      if (cut && isRefused(cut)) return cut
+      turn.page = cut?.page ?? { number: 1, size: all.length, total: all.length, more: false, next: null }
+      return { list: cut?.items ?? all, envelope: step.envelope }
     }
     case 'read':
       return { item: found?.read(), envelope: step.envelope }

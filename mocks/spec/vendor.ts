@@ -253,12 +253,17 @@ export interface CollectionStep {
 }
 
 export interface PageStyle {
-  /** `page`: the query names a page; `offset`: it names the first item. */
-  readonly style: 'page' | 'offset'
-  readonly number: string
+  /** `page`: the request names a page; `offset`: the first item; `cursor`: it gives back what the page before has given. */
+  readonly style: 'page' | 'offset' | 'cursor'
+  /** Where the request says so. */
+  readonly in: 'query' | 'body'
+  /** Query parameter, field or JSON Pointer of the page's number, its first item or its cursor. */
+  readonly start: string
   readonly size: string
   readonly default: number
   readonly max: number
+  /** What answers a cursor that leads nowhere. */
+  readonly refuse: Refusal | undefined
 }
 
 export interface ValidateStep {

@@ -26,6 +26,7 @@ import {
 } from './context.ts'
 import { compileGuard, compileRequirements, type Levels } from './authorize.ts'
 import type { LimitEntry } from './limits.ts'
+import { compilePage } from './page.ts'
 import { compileResponses, refusal, responseFor } from './responses.ts'
 
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'])
@@ -190,7 +191,6 @@ function compileCollectionStep(
     })
     return undefined
   }
-  const page = node['page'] === undefined ? undefined : record(node['page'])
   const envelope = textOf(node['envelope'])
   return {
     do: node['do'] as CollectionStep['do'],
@@ -198,13 +198,7 @@ function compileCollectionStep(
     envelope: envelope === 'none' ? undefined : envelope,
     exists: compileExists(context, node['exists'], `${pointer}/exists`),
     where: compileConditions(node['where'], `${pointer}/where`, context),
-    page: page && {
-      style: page['style'] === 'offset' ? 'offset' : 'page',
-      number: textOf(page['number']) ?? (page['style'] === 'offset' ? 'offset' : 'page'),
-      size: textOf(page['size']) ?? (page['style'] === 'offset' ? 'limit' : 'per_page'),
-      default: Number(page['default'] ?? 20),
-      max: Number(page['max'] ?? 100),
-    },
+    page: compilePage(context, node['page'], `${pointer}/page`),
     set: compilePatches(node['set'], `${pointer}/set`, context),
   }
 }
