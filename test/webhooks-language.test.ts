@@ -59,6 +59,19 @@ test('a body of its own, with fields of the job inside, headers, and states that
   expect(Object.keys(received[0]!.body['data'] as Data)).toEqual(['id', 'plan'])
 })
 
+test('a body may begin with the fields of a value, and be no more than that', async () => {
+  const { received } = await run({
+    whole: { ...DONE, item: '{$job.input}' },
+    dated: { ...DONE, item: '{$job.input}', body: { id: '{$job.id}' } },
+    empty: { ...DONE, item: '{$job.nothing}' },
+  })
+  expect(received.map(({ text }) => text.replace(/rnd_\w+/, 'rnd'))).toEqual([
+    '{"scene":"harbour"}',
+    '{"scene":"harbour","id":"rnd"}',
+    '{}',
+  ])
+})
+
 test('a document that describes the body decides what of it is sent', async () => {
   const schema = { type: 'object', properties: { event: { type: 'string' }, status: { type: 'string' } } }
   const { received } = await run(

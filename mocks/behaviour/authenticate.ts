@@ -1,4 +1,4 @@
-import type { KeyFailure, KeyState, Scheme } from '../spec/vendor.ts'
+import type { KeyFailure, KeyState, Scheme, Vendor } from '../spec/vendor.ts'
 import { type Account, refuse, type Refused, type Turn } from './turn.ts'
 
 /**
@@ -14,6 +14,8 @@ export function authenticate(turn: Turn): Refused | undefined {
     identifyOptional(turn, security)
     return undefined
   }
+  const both = tooMany(turn)
+  if (both) return both
   let failed: { scheme: Scheme; state: KeyFailure; credential: string | undefined } | undefined
   for (const names of security) {
     const attempt = tryAll(turn, names)
@@ -34,6 +36,28 @@ function openAccount(turn: Turn, credential: string): Account {
     name: 'default',
     settings: credential.endsWith('broke') ? { ...settings, credits: 0 } : settings,
   }
+}
+
+const alones = new WeakMap<Vendor, Scheme | undefined>()
+
+/** The scheme that stands no other beside it; looked for once a vendor. */
+function aloneOf(vendor: Vendor): Scheme | undefined {
+  if (!alones.has(vendor))
+    alones.set(
+      vendor,
+      [...vendor.schemes.values()].find((scheme) => scheme.alone),
+    )
+  return alones.get(vendor)
+}
+
+/** A vendor may refuse credentials of two schemes on one request, whatever they are worth. */
+function tooMany(turn: Turn): Refused | undefined {
+  const alone = aloneOf(turn.vendor)
+  if (!alone) return undefined
+  const sent = [...turn.vendor.schemes.values()].filter((scheme) => read(turn, scheme) !== undefined)
+  if (sent.length < 2 || !sent.includes(alone)) return undefined
+  const names = sent.map((scheme) => `${scheme.in} ${scheme.field}`).join(' and ')
+  return refuse('authenticate', alone.alone, 401, `credentials in ${names}; ${alone.field} must be sent alone`)
 }
 
 function tryAll(turn: Turn, names: readonly string[]) {

@@ -46,7 +46,7 @@ export function startJob(turn: Turn, job: Job, fields: Item = {}): JobRow {
   const equal = turn.tx.count(table(turn, 'equal'), request)
   const ordinal = turn.tx.count(table(turn, 'ordinal'), job.name) + 1
   const identity = [turn.session.seed, turn.vendor.name, job.name, request, equal]
-  const id = job.id((length) => random(...identity).hex(length))
+  const id = job.id(random(...identity))
   const settings = turn.situation.jobs.get(job.name)
   const course = courseOf(settings, ordinal, turn.input)
   const row: JobRow = {

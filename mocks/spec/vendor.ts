@@ -1,3 +1,4 @@
+import type { Random } from '../state/hash.ts'
 import type { Router } from './router.ts'
 import type { SchemaObject } from './schema/schema-object.ts'
 import type { Schemas } from './schema/validator.ts'
@@ -170,6 +171,8 @@ export interface Scheme {
   readonly prefix: string
   readonly format: CredentialFormat | undefined
   readonly refuse: Readonly<Record<KeyFailure, Refusal | undefined>>
+  /** What answers a request that carries a credential of another scheme as well; undefined takes such requests. */
+  readonly alone: Refusal | undefined
 }
 
 /** How this vendor's credentials look: `sk_live_{tag}`. */
@@ -314,8 +317,8 @@ export type JobStep =
 export interface Job {
   readonly name: string
   readonly collection: Collection
-  /** Writes an id: `job_{hex12}` with the digits it is given. */
-  readonly id: (hex: (length: number) => string) => string
+  /** Writes an id: `job_{hex12}` with digits drawn from the given chance. */
+  readonly id: (chance: Random) => string
   readonly initial: string
   readonly states: ReadonlyMap<string, JobState>
   /** Read once, when the job starts. */
@@ -354,8 +357,8 @@ export interface Webhook {
   readonly states: ReadonlySet<string>
   /** Read when the job starts; nothing is sent where it gives none. */
   readonly to: Value
-  /** Whether the body begins with the fields of the job's item. */
-  readonly item: boolean
+  /** What the body begins with; undefined begins with nothing. */
+  readonly item: 'job' | Value | undefined
   readonly body: ReadonlyArray<readonly [field: string, value: Value]>
   readonly headers: ReadonlyArray<readonly [name: string, value: Value]>
   /** What the document says of the body. */

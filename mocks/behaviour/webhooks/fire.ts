@@ -82,7 +82,8 @@ function letGo(step: FireStep, webhook: Webhook, id: string, at: number): void {
 function bodyOf(step: FireStep, webhook: Webhook, moment: Moment): unknown {
   const own = Object.fromEntries(webhook.body.map(([field, value]) => [field, value(moment.scope)]))
   const schema = webhook.schema ?? (webhook.body.length === 0 ? webhook.job.collection.schema : undefined)
-  const whole = webhook.item ? { ...moment.item, ...own } : own
+  const first = webhook.item === 'job' ? moment.item : webhook.item?.(moment.scope)
+  const whole = { ...(first as Item | undefined), ...own }
   return schema ? step.project(schema, whole) : whole
 }
 

@@ -1,3 +1,4 @@
+import type { Random } from '../../state/hash.ts'
 import { didYouMean } from '../nearest.ts'
 import { parseDuration } from '../duration.ts'
 import type { Collection, GivenJob, Job, JobCredits, JobState } from '../vendor.ts'
@@ -92,9 +93,22 @@ export function compileDuration(
 }
 
 function compileId(template: string): Job['id'] {
-  const parts = template.split(/\{hex(\d+)\}/)
-  // Odd parts are the lengths that the expression has caught.
-  return (hex) => parts.map((part, index) => (index % 2 === 0 ? part : hex(Number(part)))).join('')
+  // Of three parts one is text, and two are the kind and the length that the expression has caught.
+  const parts = template.split(/\{(hex|alnum|nanoid)(\d+)\}/)
+  const draw = (chance: Random, kind: string, length: number): string =>
+    kind === 'hex' ? chance.hex(length) : Array.from({ length }, () => chance.pick(LETTERS[kind]!)).join('')
+  return (chance) =>
+    parts
+      .map((part, index) =>
+        index % 3 === 0 ? part : index % 3 === 1 ? draw(chance, part, Number(parts[index + 1])) : '',
+      )
+      .join('')
+}
+
+const ALPHANUMERIC = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz']
+const LETTERS: Readonly<Record<string, readonly string[]>> = {
+  alnum: ALPHANUMERIC,
+  nanoid: [...ALPHANUMERIC, '_', '-'],
 }
 
 function compileStates(context: Context, raw: unknown, pointer: string): Map<string, JobState> {
