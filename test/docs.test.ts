@@ -20,6 +20,8 @@ const pages = [
   'scenario-language',
   'faults',
   'webhooks',
+  'control',
+  'waiting',
   'glossary',
 ].map((name) => `${name}.md`)
 const acme = 'examples/acme/openapi.yaml'

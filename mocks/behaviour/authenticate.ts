@@ -30,12 +30,20 @@ export function authenticate(turn: Turn): Refused | undefined {
 
 /** The account of a credential that no account lists: its own, so that two keys never share counters or credits. */
 function openAccount(turn: Turn, credential: string): Account {
-  const settings = turn.situation.accounts.get('default') ?? {}
-  return {
-    id: `default:${credential}`,
-    name: 'default',
-    settings: credential.endsWith('broke') ? { ...settings, credits: 0 } : settings,
+  const settings = turn.situation.accounts.get('default') ?? NO_SETTINGS
+  let known = openAccounts.get(settings)
+  if (!known) openAccounts.set(settings, (known = new Map()))
+  let account = known.get(credential)
+  if (!account) {
+    account = {
+      id: `default:${credential}`,
+      name: 'default',
+      settings: credential.endsWith('broke') ? { ...settings, credits: 0 } : settings,
+    }
+    if (known.size >= ACCOUNTS_KEPT) known.clear()
+    known.set(credential, account)
   }
+  return account
 }
 
 const alones = new WeakMap<Vendor, Scheme | undefined>()
@@ -60,6 +68,11 @@ function tooMany(turn: Turn): Refused | undefined {
   return refuse('authenticate', alone.alone, 401, `credentials in ${names}; ${alone.field} must be sent alone`)
 }
 
+/** An account's id is looked up in a dozen tables: the same text each time costs least. */
+const openAccounts = new WeakMap<object, Map<string, Account>>()
+const ACCOUNTS_KEPT = 1000
+const NO_SETTINGS = {}
+
 function tryAll(turn: Turn, names: readonly string[]) {
   for (const name of names) {
     const scheme = turn.vendor.schemes.get(name)
@@ -83,22 +96,38 @@ function identifyOptional(turn: Turn, security: ReadonlyArray<readonly string[]>
 
 function identify(turn: Turn, scheme: Scheme, credential: string): void {
   turn.credential = { id: credential, state: 'active', scheme }
-  for (const [name, settings] of turn.situation.accounts) {
-    if (settings.keys && Object.hasOwn(settings.keys, credential)) {
-      turn.account = { id: name, name, settings }
-      return
+  turn.account = listedKeys(turn.situation.accounts).get(credential)?.account ?? openAccount(turn, credential)
+}
+
+interface ListedKey {
+  readonly account: Account
+  readonly state: KeyState
+}
+
+const listed = new WeakMap<Turn['situation']['accounts'], ReadonlyMap<string, ListedKey>>()
+
+/** The credentials that accounts list, looked through once a situation; of two accounts the first has it. */
+function listedKeys(accounts: Turn['situation']['accounts']): ReadonlyMap<string, ListedKey> {
+  let keys = listed.get(accounts)
+  if (!keys) {
+    const found = new Map<string, ListedKey>()
+    for (const [name, settings] of accounts) {
+      const account: Account = { id: name, name, settings }
+      for (const [key, state] of Object.entries(settings.keys ?? {})) {
+        if (!found.has(key)) found.set(key, { account, state })
+      }
     }
+    listed.set(accounts, (keys = found))
   }
-  turn.account = openAccount(turn, credential)
+  return keys
 }
 
 function stateOf(turn: Turn, scheme: Scheme, credential: string | undefined): KeyState {
   const every = turn.situation.accounts.get('default')?.keys?.['*']
   if (every !== undefined && every !== 'active') return every
   if (credential === undefined) return 'missing'
-  for (const settings of turn.situation.accounts.values()) {
-    if (settings.keys && Object.hasOwn(settings.keys, credential)) return settings.keys[credential]!
-  }
+  const known = listedKeys(turn.situation.accounts).get(credential)
+  if (known) return known.state
   const tag = scheme.format ? scheme.format.tagOf(credential) : credential
   if (tag === undefined) return 'malformed'
   if (tag.endsWith('revoked')) return 'revoked'

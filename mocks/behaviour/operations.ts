@@ -68,6 +68,8 @@ export interface OperationContext {
   /** The one instant of this request, in ms since 1970. */
   readonly now: number
   readonly account: Account | undefined
+  /** The entry of a list whose job is priced; undefined elsewhere. */
+  readonly each: unknown
   /** An item that the path names, by the name its collection gives it; as it is at this moment. */
   readonly item: (name: string) => Item | undefined
   /** Says which item `{$name.…}`, guards and `context.item(name)` mean; `read` is called whenever it is looked at. */

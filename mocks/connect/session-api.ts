@@ -48,6 +48,7 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     session.store.clear()
     session.journal.clear()
     session.held.clear()
+    session.calls.clear()
     session.breaches.length = 0
     session.latest = 0
     session.count = 0
@@ -93,7 +94,8 @@ export function createSessionApi(session: Session, host: Host): MockSession {
       findOperation(found, operation)
       session.overrides = [{ vendor: found.name, operation, answer }, ...session.overrides]
     },
-    do: (vendor, id, verb) => doVerb(session, host.runtimes.get(findVendor(host, vendor).name)!, id, verb),
+    do: (vendor, id, verb) =>
+      doVerb(host.runtimes, session, host.runtimes.get(findVendor(host, vendor).name)!, id, verb),
     held: () => [...session.held.values()],
     settled: (wanted = {}) => settled(session, wanted.held),
     credentials: (vendor) => credentials(session, findVendor(host, vendor)),

@@ -1,6 +1,7 @@
 import type { Call, Reply } from '../behaviour/call.ts'
 import type { Courier } from '../engine/courier.ts'
 import { createOutbox } from '../engine/outbox.ts'
+import type { Follower } from '../engine/journal.ts'
 import type { Engine } from '../engine/serve.ts'
 import { serve } from '../engine/serve.ts'
 import type { Runtime } from '../engine/runtime.ts'
@@ -15,17 +16,21 @@ export interface World {
   readonly sessions: ReadonlyMap<string, Session>
   readonly openSession: (id: string | undefined, situation: Situation) => Session
   readonly closeSession: (id: string) => void
+  /** Hears what ends in any session, also in those opened later; gives what ends the hearing. */
+  readonly follow: (follower: Follower) => () => void
   /** Answers a call in the session it belongs to. */
-  readonly serve: (runtime: Runtime, call: Call, sessionId?: string) => Reply | Promise<Reply>
+  readonly serve: (runtime: Runtime, call: Call, sessionId?: string) => Reply | PromiseLike<Reply>
   /** The session a call belongs to: URL prefix, header, baggage, the tag in a credential, else the default. */
   readonly sessionOf: (runtime: Runtime, call: Call, sessionId?: string) => Session
 }
 
 export function createWorld(engine: Engine, situation: Situation, courier: Courier): World {
+  const followers = new Map<Follower, Array<() => void>>()
   const create = (id: string, own: Situation, strict: boolean): Session => {
     const session = createSession(id, own, { strict })
     session.courier = courier
     session.outbox = createOutbox(engine, session)
+    for (const [follower, stops] of followers) stops.push(session.journal.follow(follower))
     return session
   }
   const sessions = new Map<string, Session>([[DEFAULT_SESSION, create(DEFAULT_SESSION, situation, false)]])
@@ -67,6 +72,14 @@ export function createWorld(engine: Engine, situation: Situation, courier: Couri
       if (session) closeSession(session)
       sessions.delete(id)
       byTag.delete(tagOf(id))
+    },
+    follow: (follower) => {
+      const stops = [...sessions.values()].map((session) => session.journal.follow(follower))
+      followers.set(follower, stops)
+      return () => {
+        followers.delete(follower)
+        for (const stop of stops) stop()
+      }
     },
     serve: (runtime, call, sessionId) => serve(engine, sessionOf(runtime, call, sessionId), runtime, call),
   }

@@ -1,4 +1,5 @@
 import { applyPatches } from '../behaviour/collections.ts'
+import { metLimit } from '../behaviour/limit.ts'
 import type { Made } from '../behaviour/operations.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
 import type { Example, HeaderRule, Operation, ResponseSpec } from '../spec/vendor.ts'
@@ -144,7 +145,8 @@ function addRules(
 }
 
 function applies(turn: Turn, rule: HeaderRule, kind: 'success' | 'refused' | 'limited'): boolean {
-  if (!turn.reached.has(rule.from) || (rule.part !== undefined && !turn.limits.has(rule.part))) return false
+  if ((turn.reached & rule.from) === 0) return false
+  if (rule.part !== undefined && !metLimit(turn, rule.part)) return false
   return rule.on === 'all' || (rule.on === 'answer' ? kind !== 'limited' : kind === 'success')
 }
 

@@ -1,10 +1,12 @@
 import { createItem, deleteItem, filterItems, updateItem } from '../behaviour/collections.ts'
-import { moveJob, startJob } from '../behaviour/jobs.ts'
+import { getJob, moveJob, startJob } from '../behaviour/jobs.ts'
 import { isRefused, type Made } from '../behaviour/operations.ts'
 import { pageItems } from '../behaviour/pages.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
+import { shownNames } from '../spec/schema/project.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
-import { itemsOf, jobItem } from './items.ts'
+import { itemsOf, jobItem, keyedItems } from './items.ts'
+import { isPlanned, startPlanned } from './starts.ts'
 import { runHandle, runList } from './steps.ts'
 
 /**
@@ -29,15 +31,22 @@ function handleBySpec(turn: Turn, settle: () => void): Made | Refused {
 function handleJob(turn: Turn, step: JobStep, settle: () => void): Made | Refused {
   const { job } = step
   if (step.kind === 'start') {
+    if (isPlanned(step)) return startPlanned(turn, step, settle)
     const row = startJob(turn, job)
     settle()
-    return { item: jobItem(turn, job, row) }
+    return { item: jobItem(turn, job, getJob(turn, job, row.id)!, shownFields(turn)) }
   }
   const found = turn.items.get(job.collection.item)
   const moved = moveJob(turn, job, found?.key ?? '', step.verb)
   if ('stage' in moved) return moved
   settle()
-  return { item: jobItem(turn, job, moved) }
+  return { item: jobItem(turn, job, getJob(turn, job, moved.id)!, shownFields(turn)) }
+}
+
+/** The fields that the normal answer shows; all, where the vendor's own code may look at the item. */
+function shownFields(turn: Turn): ReadonlySet<string> | undefined {
+  const schema = turn.steps ? undefined : turn.operation?.success?.schema
+  return schema && shownNames(turn.vendor.schemas, schema)
 }
 
 function handleCollection(turn: Turn, step: CollectionStep): Made | Refused {
@@ -45,7 +54,10 @@ function handleCollection(turn: Turn, step: CollectionStep): Made | Refused {
   const found = turn.items.get(collection.item)
   switch (step.do) {
     case 'list': {
-      const all = runList(turn, () => filterItems(turn, itemsOf(turn, collection), step.where))
+      const all = runList(
+        turn,
+        () => keyedItems(turn, step) ?? filterItems(turn, itemsOf(turn, collection), step.where),
+      )
       const cut = step.page && pageItems(turn, collection, all, step.page)
       if (cut && isRefused(cut)) return cut
       turn.page = cut?.page ?? { number: 1, size: all.length, total: all.length, more: false, next: null }

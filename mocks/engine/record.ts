@@ -1,5 +1,5 @@
 import { mask } from '../behaviour/authenticate.ts'
-import type { LimitReading, Turn } from '../behaviour/turn.ts'
+import type { LimitReading, Queued, Turn } from '../behaviour/turn.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import type { Answer } from './answer.ts'
 import { explain } from './explain.ts'
@@ -7,13 +7,6 @@ import type { Entry, Exchange } from './journal.ts'
 import type { Work } from './serve.ts'
 import type { Session } from './session.ts'
 import { type FaultName, isBrokenAnswer } from '../scenario/fault.ts'
-
-export interface End {
-  readonly work: Work
-  readonly fault: FaultName | undefined
-  readonly delay: number
-  readonly aborted: boolean
-}
 
 /** Characters of a body that the journal keeps. */
 const BODY_CAP = 64 * 1024
@@ -33,12 +26,13 @@ export class Record implements Entry {
     session.journal.add(this)
   }
 
-  finish(end: End): void {
-    this.#keep(end, end.aborted)
+  /** @param delay - ms by which the answer was held back */
+  finish(work: Work, answer: Answer, fault: FaultName | undefined, delay: number, aborted: boolean): void {
+    this.#keep(work, answer, fault, delay, aborted)
   }
 
   abort(): void {
-    this.#keep(undefined, true)
+    this.#keep(undefined, undefined, undefined, 0, true)
   }
 
   /** The client went away in the middle of an answer that was given. */
@@ -47,17 +41,24 @@ export class Record implements Entry {
   }
 
   render(): Exchange {
-    return renderExchange(this.#kept ?? keep(this.#session, this.#turn!, undefined, false))
+    return renderExchange(this.#kept ?? keep(this.#session, this.#turn!, undefined, undefined, undefined, 0, false))
   }
 
   explain(): string {
     return explain(this.render())
   }
 
-  #keep(end: End | undefined, aborted: boolean): void {
+  #keep(
+    work: Work | undefined,
+    answer: Answer | undefined,
+    fault: FaultName | undefined,
+    delay: number,
+    aborted: boolean,
+  ): void {
     if (!this.#turn) return
-    this.#kept = keep(this.#session, this.#turn, end, aborted)
+    this.#kept = keep(this.#session, this.#turn, work, answer, fault, delay, aborted)
     this.#turn = undefined
+    this.#session.journal.ended(this)
   }
 }
 
@@ -84,11 +85,20 @@ interface Kept {
   readonly stage: string
   readonly because: string
   readonly rule: string | undefined
+  readonly queued: Queued | undefined
   readonly delay: number
   readonly aborted: boolean
 }
 
-function keep(session: Session, turn: Turn, end: End | undefined, aborted: boolean): Kept {
+function keep(
+  session: Session,
+  turn: Turn,
+  work: Work | undefined,
+  answer: Answer | undefined,
+  fault: FaultName | undefined,
+  delay: number,
+  aborted: boolean,
+): Kept {
   return {
     number: Number(turn.id),
     session: session.id,
@@ -103,20 +113,19 @@ function keep(session: Session, turn: Turn, end: End | undefined, aborted: boole
     credential: turn.credential?.id,
     credentialField: turn.credential?.scheme.field,
     account: turn.account?.name,
-    limits: turn.limits.size === 0 ? NO_LIMITS : [...turn.limits.values()],
+    limits: turn.limits,
     hold: turn.hold,
     job: turn.job,
-    answer: end?.work.answer,
-    fault: end?.fault,
-    stage: end?.work.by.stage ?? '',
-    because: end?.work.by.because ?? '',
-    rule: end?.work.cutting?.rule,
-    delay: end?.delay ?? 0,
+    answer,
+    fault,
+    stage: work?.by.stage ?? '',
+    because: work?.by.because ?? '',
+    rule: work?.cutting?.rule,
+    queued: turn.queued,
+    delay,
     aborted,
   }
 }
-
-const NO_LIMITS: readonly LimitReading[] = []
 
 /** A large body is let go at once; that it was large is all that stays of it. */
 function keepBody(turn: Turn): unknown {
@@ -163,6 +172,7 @@ function renderExchange(kept: Kept): Exchange {
     limits: kept.limits,
     hold: kept.hold,
     job: kept.job,
+    queued: kept.queued && { limit: kept.queued.limit, for: kept.at - kept.queued.since },
     delay: kept.delay,
     aborted,
   }

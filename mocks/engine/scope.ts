@@ -4,12 +4,13 @@ import { readCredits } from '../behaviour/ledger.ts'
 import type { Account, LimitReading, Turn } from '../behaviour/turn.ts'
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
-import { findJobRoot, itemsOf } from './items.ts'
+import { findJobRoot, itemsOf, type JobRoot } from './items.ts'
 
 /** What `{$root…}` reads during an exchange. A class, since every exchange has one. */
 export class TurnScope implements Scope {
   readonly #turn: Turn
   #account: AccountRoot | undefined
+  #job: JobRoot | undefined
 
   constructor(turn: Turn) {
     this.#turn = turn
@@ -41,7 +42,13 @@ export class TurnScope implements Scope {
       case 'issues':
         return turn.issues.map(issueRoot)
       case 'job':
-        return turn.job === undefined ? undefined : findJobRoot(turn, turn.job)
+        return turn.job === undefined ? undefined : (this.#job = findJobRoot(turn, turn.job, this.#job))
+      case 'jobs':
+        return turn.jobs && new JobsRoot(turn, turn.jobs)
+      case 'each':
+        return turn.each
+      case 'charge':
+        return turn.shortfall
       default:
         return turn.items.get(root)?.read()
     }
@@ -56,6 +63,28 @@ export class TurnScope implements Scope {
     const turn = this.#turn
     const found = turn.vendor.collections.get(collection)
     return found ? filterItems(turn, itemsOf(turn, found), where) : []
+  }
+}
+
+/** What a request has started: a field of it is the list of that field of each job. */
+class JobsRoot implements Root {
+  readonly #turn: Turn
+  readonly #ids: readonly string[]
+
+  constructor(turn: Turn, ids: readonly string[]) {
+    this.#turn = turn
+    this.#ids = ids
+  }
+
+  [ROOT](name: string): unknown {
+    if (name === 'count') return this.#ids.length
+    if (name === 'id') return this.#ids
+    return this.#ids.map((id) => findJobRoot(this.#turn, id)?.[ROOT](name))
+  }
+
+  toJSON(): Readonly<Record<string, unknown>> {
+    const names = ['count', 'id', 'status', 'state', 'startedAt', 'endedAt', 'runMs', 'input', 'credits']
+    return Object.fromEntries(names.map((name) => [name, this[ROOT](name)]))
   }
 }
 
@@ -78,7 +107,7 @@ class RequestRoot implements Root {
       case 'path':
         return turn.params
       case 'query':
-        return Object.fromEntries(turn.query)
+        return queryOf(turn.query)
       case 'header':
         return new HeadersRoot(turn.call.headers)
       case 'body':
@@ -94,6 +123,17 @@ class RequestRoot implements Root {
     const names = ['method', 'ip', 'operation', 'path', 'query', 'body', 'input']
     return { ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])), header: this.#turn.call.headers }
   }
+}
+
+/** A parameter that comes more than once is a list. */
+function queryOf(query: URLSearchParams): Readonly<Record<string, string | readonly string[]>> {
+  const fields = Object.fromEntries<string | readonly string[]>(query)
+  if (Object.keys(fields).length === query.size) return fields
+  for (const name of Object.keys(fields)) {
+    const all = query.getAll(name)
+    if (all.length > 1) fields[name] = all
+  }
+  return fields
 }
 
 /** Header names are read as anybody spells them. */
@@ -146,7 +186,7 @@ class AccountRoot implements Root {
 }
 
 function limitsRoot(turn: Turn): Record<string, LimitReading> {
-  const readings = [...turn.limits.values()]
+  const readings = turn.limits
   const tightest = readings.reduce<LimitReading | undefined>(
     (least, reading) =>
       (reading.remaining ?? Infinity) < (least?.remaining ?? Infinity) ? reading : (least ?? reading),

@@ -38,6 +38,8 @@ export interface JobSettings {
   /** By ordinal of the job in the session, from 1. */
   readonly nth: ReadonlyMap<number, JobCourse>
   readonly where: ReadonlyArray<{ readonly input: readonly FieldTest[]; readonly course: JobCourse }>
+  /** By state: how many jobs may have left it and not ended; null is unlimited. */
+  readonly slots: ReadonlyMap<string, number | null>
 }
 
 export interface JobCourse {

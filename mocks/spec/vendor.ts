@@ -2,7 +2,7 @@ import type { Random } from '../state/hash.ts'
 import type { Router } from './router.ts'
 import type { SchemaObject } from './schema/schema-object.ts'
 import type { Schemas } from './schema/validator.ts'
-import type { Condition, Value } from './value.ts'
+import type { Condition, Scope, Value } from './value.ts'
 
 /** One emulated API, compiled from its spec: all that a request needs, looked up and never walked. */
 export interface Vendor {
@@ -14,7 +14,10 @@ export interface Vendor {
   readonly servers: readonly Server[]
   readonly operations: ReadonlyMap<string, Operation>
   readonly router: Router<Operation>
-  readonly order: readonly StageName[]
+  /** The stages in the vendor's order, up to the first that needs the body. */
+  readonly admit: readonly StageName[]
+  /** The rest, from `parse`. */
+  readonly act: readonly StageName[]
   readonly schemes: ReadonlyMap<string, Scheme>
   /** Whether keys that no account lists are accepted. */
   readonly keys: 'open' | 'listed'
@@ -31,6 +34,8 @@ export interface Vendor {
   readonly errors: ReadonlyMap<string, Refusal>
   readonly refusals: Refusals
   readonly schemas: Schemas
+  /** Names of its tables in the store, as they come into use. */
+  readonly tables: Record<string, string>
   /** What the mock decides and the vendor does not document; collected when asked. */
   readonly assumptions: () => readonly Assumption[]
 }
@@ -61,9 +66,16 @@ export const STAGES = [
 ] as const
 export type Stage = (typeof STAGES)[number]
 
+/** A stage as a bit, to keep several in one number. */
+export function bitOf(stage: Stage): number {
+  return 1 << STAGES.indexOf(stage)
+}
+
 /** One entry of the vendor's order: a stage, or one part of it (`limit:ip`). */
 export interface StageName {
   readonly stage: Stage
+  /** The stage among others in one number. */
+  readonly bit: number
   /** The parts this entry covers; undefined for stages without parts. */
   readonly parts?: readonly string[] | undefined
   /** As written: `limit:ip`. */
@@ -195,6 +207,8 @@ export type Algorithm = 'token-bucket' | 'fixed-window' | 'sliding-window' | 'co
 
 export interface Limit {
   readonly name: string
+  /** Where its counters stand in the store. */
+  readonly table: string
   readonly algorithm: Algorithm
   /** Each entry is a list of alternatives, read in order. */
   readonly per: ReadonlyArray<readonly Value[]>
@@ -218,10 +232,13 @@ export interface LimitSettings {
   readonly instances: number
   /** ms for which a slot is held at most, since a worker hears no abort. */
   readonly lease: number
+  /** Requests over the limit that may wait for a permit; the next one is refused. */
+  readonly queue: number
 }
 
 export interface HeaderRule {
-  readonly from: Stage
+  /** The stage that the exchange has to have come to, as a bit. */
+  readonly from: number
   readonly part: string | undefined
   readonly on: 'success' | 'answer' | 'all'
   readonly set: ReadonlyArray<readonly [name: string, value: Value]>
@@ -229,6 +246,8 @@ export interface HeaderRule {
 
 export interface Collection {
   readonly name: string
+  /** Where its items stand in the store. */
+  readonly table: string
   /** Field that names an item. */
   readonly key: string
   readonly param: string
@@ -251,6 +270,10 @@ export interface CollectionStep {
   /** A part of the item that must be there. */
   readonly exists: { readonly at: Patch['segments']; readonly refuse: Refusal } | undefined
   readonly where: readonly Condition[]
+  /** Which items a list shows, in this order: keys, or a text of them with commas between. */
+  readonly keys: Value | undefined
+  /** What stands for a key that no item has; undefined leaves it out. */
+  readonly absent: ReadonlyArray<readonly [field: string, value: Value]> | undefined
   readonly page: PageStyle | undefined
   readonly set: readonly Patch[]
 }
@@ -311,11 +334,20 @@ export type Requirement =
     }
 
 export type JobStep =
-  | { readonly kind: 'start'; readonly job: Job }
+  | {
+      readonly kind: 'start'
+      readonly job: Job
+      /** The entries of a list, one job each; undefined starts one. */
+      readonly each: ((scope: Scope) => readonly unknown[]) | undefined
+    }
   | { readonly kind: 'verb'; readonly verb: string; readonly job: Job; readonly refuse: Refusal | undefined }
 
 export interface Job {
   readonly name: string
+  /** Where its rows stand in the store. */
+  readonly table: string
+  /** Where each account's newest one is named. */
+  readonly newest: string
   readonly collection: Collection
   /** Writes an id: `job_{hex12}` with digits drawn from the given chance. */
   readonly id: (chance: Random) => string
@@ -326,8 +358,22 @@ export interface Job {
   /** Read whenever the item is. */
   readonly item: ReadonlyArray<readonly [field: string, value: Value]>
   readonly credits: JobCredits | undefined
+  readonly repeat: Repeat | undefined
+  /** Whether a state of it waits for slots. */
+  readonly hasSlots: boolean
   /** Jobs that are there from the start, by id. */
   readonly items: ReadonlyMap<string, GivenJob>
+}
+
+/** How a job goes that asks for what an earlier one of the account has asked for. */
+export interface Repeat {
+  /** What makes two alike; undefined compares their inputs. */
+  readonly by: Value | undefined
+  /** Starts it like a first one where it is true. */
+  readonly unless: Value | undefined
+  readonly outcome: string | undefined
+  /** What is held in place of the job's own price. */
+  readonly hold: Value
 }
 
 export interface GivenJob {
@@ -339,6 +385,8 @@ export interface GivenJob {
 
 export interface JobState {
   readonly name: string
+  /** What stands for it in answers: its name, unless the spec says otherwise. */
+  readonly as: unknown
   readonly final: boolean
   /** ms until `then`; undefined waits for a verb. */
   readonly for: Value | undefined
@@ -347,6 +395,15 @@ export interface JobState {
   readonly or: readonly string[]
   readonly on: ReadonlyMap<string, string>
   readonly item: ReadonlyArray<readonly [field: string, value: Value]>
+  /** Without one of each, a job does not leave it for `then`; it keeps them until it is final. */
+  readonly slots: readonly SlotPool[]
+}
+
+export interface SlotPool {
+  /** What is counted apart: each entry is a list of alternatives, read in order. */
+  readonly per: ReadonlyArray<readonly Value[]>
+  /** null is unlimited. */
+  readonly capacity: Value
 }
 
 /** What the vendor tells a client of by itself. */

@@ -3,6 +3,7 @@ import { didYouMean } from '../nearest.ts'
 import { parseDuration } from '../duration.ts'
 import type { Collection, GivenJob, Job, JobCredits, JobState } from '../vendor.ts'
 import { compileValue, constant, type Value } from '../value.ts'
+import { compileKey } from './limits.ts'
 import { compileFields, type Context, entries, list, record, refusalOf, textOf } from './context.ts'
 
 export function compileCollections(context: Context, raw: unknown, jobs: unknown, pointer: string) {
@@ -24,6 +25,7 @@ export function compileCollections(context: Context, raw: unknown, jobs: unknown
     }
     collections.set(name, {
       name,
+      table: `${context.vendor}/items/${name}`,
       key,
       param: textOf(node['param']) ?? key,
       item: textOf(node['item']) ?? singular(name),
@@ -61,6 +63,8 @@ export function compileJobs(
     const states = compileStates(context, node['states'], `${at}/states`)
     jobs.set(name, {
       name,
+      table: `${context.vendor}/jobs/${name}`,
+      newest: `${context.vendor}/jobs/${name}/newest`,
       collection,
       id: compileId(textOf(node['id']) ?? `${name}_{hex12}`),
       initial: states.keys().next().value ?? '',
@@ -68,6 +72,8 @@ export function compileJobs(
       start: compileFields(node['start'], `${at}/start`, context),
       item: compileFields(node['item'], `${at}/item`, context),
       credits: compileCredits(context, node['credits'], `${at}/credits`, states),
+      hasSlots: [...states.values()].some((state) => state.slots.length > 0),
+      repeat: compileRepeat(context, node['repeat'], `${at}/repeat`, states),
       items: compileGiven(context, node['items'], `${at}/items`, [...states.keys()]),
     })
   }
@@ -94,15 +100,22 @@ export function compileDuration(
 
 function compileId(template: string): Job['id'] {
   // Of three parts one is text, and two are the kind and the length that the expression has caught.
-  const parts = template.split(/\{(hex|alnum|nanoid)(\d+)\}/)
-  const draw = (chance: Random, kind: string, length: number): string =>
-    kind === 'hex' ? chance.hex(length) : Array.from({ length }, () => chance.pick(LETTERS[kind]!)).join('')
-  return (chance) =>
-    parts
-      .map((part, index) =>
-        index % 3 === 0 ? part : index % 3 === 1 ? draw(chance, part, Number(parts[index + 1])) : '',
-      )
-      .join('')
+  const pieces = template.split(/\{(hex|alnum|nanoid)(\d+)\}/)
+  const parts = pieces.flatMap((piece, index): ReadonlyArray<string | ((chance: Random) => string)> => {
+    if (index % 3 === 0) return [piece]
+    return index % 3 === 1 ? [drawOf(piece, Number(pieces[index + 1]))] : []
+  })
+  return (chance) => {
+    let id = ''
+    for (const part of parts) id += typeof part === 'string' ? part : part(chance)
+    return id
+  }
+}
+
+function drawOf(kind: string, length: number): (chance: Random) => string {
+  const letters = LETTERS[kind]
+  if (!letters) return (chance) => chance.hex(length)
+  return (chance) => Array.from({ length }, () => chance.pick(letters)).join('')
 }
 
 const ALPHANUMERIC = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz']
@@ -131,16 +144,39 @@ function compileStates(context: Context, raw: unknown, pointer: string): Map<str
       for (const [verb, state] of entries(node['on'])) known(state, `${at}/on/${verb}`)
       const state: JobState = {
         name,
+        as: node['as'] ?? name,
         final: node['final'] === true,
         for: node['for'] === undefined ? undefined : compileDuration(context, node['for'], `${at}/for`),
         then: next,
         or: list(node['or']).map(String),
         on: new Map(entries(node['on']).map(([verb, target]) => [verb, String(target)])),
         item: compileFields(node['item'], `${at}/item`, context),
+        slots: compileSlots(context, node, at),
       }
       return [name, state] as const
     }),
   )
+}
+
+function compileSlots(context: Context, node: Readonly<Record<string, unknown>>, pointer: string): JobState['slots'] {
+  const raw = node['slots']
+  if (raw === undefined) return []
+  if (node['then'] === undefined || node['final'] === true) {
+    context.report({
+      code: 'idle-slots',
+      pointer: `${pointer}/slots`,
+      message:
+        'A job waits for a slot to go on to the state under "then", and there is none. Write "then", or leave "slots" out.',
+    })
+  }
+  return (Array.isArray(raw) ? (raw as unknown[]) : [raw]).map((entry, index) => {
+    const at = Array.isArray(raw) ? `${pointer}/slots/${index}` : `${pointer}/slots`
+    const pool = record(entry)
+    return {
+      per: list(pool['per']).map((part) => compileKey(context, String(part), `${at}/per`)),
+      capacity: compileValue(pool['capacity'], `${at}/capacity`, context),
+    }
+  })
 }
 
 function compileGiven(context: Context, raw: unknown, pointer: string, states: readonly string[]) {
@@ -158,6 +194,28 @@ function compileGiven(context: Context, raw: unknown, pointer: string, states: r
       return [id, { state, at: Date.parse(String(node['at'])) || 0, start: record(node['start']) }]
     }),
   )
+}
+
+function compileRepeat(
+  context: Context,
+  raw: unknown,
+  pointer: string,
+  states: ReadonlyMap<string, JobState>,
+): Job['repeat'] {
+  if (raw === undefined) return undefined
+  const node = record(raw)
+  const value = (key: string): Value | undefined =>
+    node[key] === undefined ? undefined : compileValue(node[key], `${pointer}/${key}`, context)
+  const outcome = textOf(node['outcome'])
+  const outcomes = [...states.values()].flatMap((state) => [...state.or, ...(state.then ? [state.then] : [])])
+  if (outcome !== undefined && !outcomes.includes(outcome)) {
+    context.report({
+      code: 'unknown-outcome',
+      pointer: `${pointer}/outcome`,
+      message: `No "then" or "or" leads to "${outcome}", so no job comes to it.${didYouMean(outcome, outcomes)}`,
+    })
+  }
+  return { by: value('by'), unless: value('unless'), outcome, hold: value('hold') ?? constant(0) }
 }
 
 function compileCredits(

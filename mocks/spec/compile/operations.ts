@@ -13,6 +13,7 @@ import type {
 } from '../vendor.ts'
 import { compileConditions, compileValue, isSteady } from '../value.ts'
 import {
+  compileFields,
   compilePatches,
   compileTarget,
   type Context,
@@ -191,6 +192,17 @@ function compileCollectionStep(
     })
     return undefined
   }
+  const stray = ['keys', 'absent'].find((key) => key in node && (node['do'] !== 'list' || !('keys' in node)))
+  if (stray !== undefined) {
+    context.report({
+      code: 'stray-keyword',
+      pointer: `${pointer}/${stray}`,
+      message:
+        node['do'] === 'list'
+          ? '"absent" stands for keys that no item has, and no "keys" are named. Add "keys", or leave "absent" out.'
+          : `"${stray}" says which items are listed, and this step is to ${String(node['do'])}. Write "do: list", or leave it out.`,
+    })
+  }
   const envelope = textOf(node['envelope'])
   return {
     do: node['do'] as CollectionStep['do'],
@@ -199,6 +211,8 @@ function compileCollectionStep(
     exists: compileExists(context, node['exists'], `${pointer}/exists`),
     where: compileConditions(node['where'], `${pointer}/where`, context),
     page: compilePage(context, node['page'], `${pointer}/page`),
+    keys: node['keys'] === undefined ? undefined : compileValue(node['keys'], `${pointer}/keys`, context),
+    absent: node['absent'] === undefined ? undefined : compileFields(node['absent'], `${pointer}/absent`, context),
     set: compilePatches(node['set'], `${pointer}/set`, context),
   }
 }
@@ -229,7 +243,7 @@ function compileJobStep(
     })
     return undefined
   }
-  if ('start' in node) return { kind: 'start', job }
+  if ('start' in node) return { kind: 'start', job, each: compileEach(context, node['each'], `${pointer}/each`) }
   const verb = String(node['do'])
   const verbs = [...job.states.values()].flatMap((state) => [...state.on.keys()])
   if (!verbs.includes(verb)) {
@@ -240,4 +254,18 @@ function compileJobStep(
     })
   }
   return { kind: 'verb', verb, job, refuse: refusalOf(context, node['refuse'], `${pointer}/refuse`) }
+}
+
+/** A list, or several of them one after the other; a value that is no list is one entry. */
+function compileEach(context: Context, raw: unknown, pointer: string): (JobStep & { kind: 'start' })['each'] {
+  if (raw === undefined) return undefined
+  const parts = (Array.isArray(raw) ? (raw as unknown[]) : [raw]).map((part, index) =>
+    compileValue(part, Array.isArray(raw) ? `${pointer}/${index}` : pointer, context),
+  )
+  return (scope) =>
+    parts.flatMap((part): unknown[] => {
+      const value = part(scope)
+      if (value === undefined || value === null) return []
+      return Array.isArray(value) ? (value as unknown[]) : [value]
+    })
 }

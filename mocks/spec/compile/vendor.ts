@@ -44,6 +44,9 @@ const ROOTS = [
   'limit',
   'limits',
   'job',
+  'jobs',
+  'each',
+  'charge',
   'page',
   'issue',
   'issues',
@@ -80,7 +83,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     cel: () => (cel ??= createCel(options.tools.loadCel())),
     roots: new Set([...ROOTS, ...items]),
   }
-  const context = createContext(document, collectStatuses(document), compiling)
+  const name = textOf(mock['vendor']) ?? options.name
+  const context = createContext(name, document, collectStatuses(document), compiling)
   compileErrors(context)
   const limits = compileLimits(context, mock['limits'], '/x-mock/limits')
   const collections = compileCollections(context, mock['collections'], mock['jobs'], '/x-mock/collections')
@@ -97,8 +101,15 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     levels: compileLevels(context, mock['authorize'], '/x-mock/authorize'),
   })
   const servers = compileServers(document)
+  const order = compileOrder(
+    context,
+    mock['order'],
+    '/x-mock/order',
+    limits.map((entry) => entry.limit),
+  )
+  const parse = order.findIndex((entry) => entry.stage === 'parse')
   const vendor: Vendor = {
-    name: textOf(mock['vendor']) ?? options.name,
+    name,
     title: textOf(record(document['info'])['title']) ?? options.name,
     facts: textOf(mock['facts']),
     file: source.file,
@@ -109,12 +120,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
         [...operations.values()].map((target) => ({ method: target.method, path: base + target.path, target })),
       ),
     ),
-    order: compileOrder(
-      context,
-      mock['order'],
-      '/x-mock/order',
-      limits.map((entry) => entry.limit),
-    ),
+    admit: order.slice(0, parse),
+    act: order.slice(parse),
     schemes: compileSchemes(context, mock['authenticate'], '/x-mock/authenticate'),
     keys: mock['keys'] === 'listed' ? 'listed' : 'open',
     plans: new Map(entries(mock['plans']).map(([name, plan]) => [name, record(plan)])),
@@ -133,6 +140,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     errors: context.errors,
     refusals,
     schemas: createSchemas(document, { version: versionOf(document), loadAjv: options.tools.loadAjv }),
+    tables: {},
     assumptions: () => collectAssumptions(document),
   }
   lintStructure(document, vendor).forEach(report)
