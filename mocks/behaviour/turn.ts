@@ -149,6 +149,14 @@ export interface Start {
   readonly hold: number | null | undefined
 }
 
+/** What a vendor's own code says of a job that starts. */
+export interface Started {
+  /** Laid over the fields of the spec's `start`. */
+  readonly fields?: Item | undefined
+  /** The state to go to where a state has a choice; a scenario that speaks of this very job wins. */
+  readonly outcome?: string | undefined
+}
+
 /** What `{$charge.…}` reads. */
 export interface Shortfall {
   readonly price: number

@@ -1,13 +1,13 @@
 import { createItem, deleteItem, filterItems, updateItem } from '../behaviour/collections.ts'
 import { getJob, moveJob, startJob } from '../behaviour/jobs.ts'
-import { isRefused, type Made } from '../behaviour/operations.ts'
+import { isRefused, type Made, type Started } from '../behaviour/operations.ts'
 import { pageItems } from '../behaviour/pages.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
 import { shownNames } from '../spec/schema/project.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
 import { itemsOf, jobItem, keyedItems } from './items.ts'
 import { isPlanned, startPlanned } from './starts.ts'
-import { runHandle, runList } from './steps.ts'
+import { runHandle, runList, runStart } from './steps.ts'
 
 /**
  * The last step: the operation does its work and makes what its answer shows.
@@ -31,8 +31,9 @@ function handleBySpec(turn: Turn, settle: () => void): Made | Refused {
 function handleJob(turn: Turn, step: JobStep, settle: () => void): Made | Refused {
   const { job } = step
   if (step.kind === 'start') {
-    if (isPlanned(step)) return startPlanned(turn, step, settle)
-    const row = startJob(turn, job)
+    const begin = (): Started => runStart(turn)
+    if (isPlanned(step)) return startPlanned(turn, step, begin, settle)
+    const row = startJob(turn, job, begin())
     settle()
     return { item: jobItem(turn, job, getJob(turn, job, row.id)!, shownFields(turn)) }
   }

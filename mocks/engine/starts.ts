@@ -1,6 +1,6 @@
 import { getJob, startJob } from '../behaviour/jobs.ts'
 import { findFirst, likenessOf } from '../behaviour/jobs/repeat.ts'
-import type { Made } from '../behaviour/operations.ts'
+import type { Made, Started } from '../behaviour/operations.ts'
 import type { Start, Turn } from '../behaviour/turn.ts'
 import type { JobStep } from '../spec/vendor.ts'
 import { jobItem } from './items.ts'
@@ -33,12 +33,16 @@ export function planStarts(turn: Turn, step: StartStep, priceOf: (() => number) 
   return starts
 }
 
-/** Starts what is planned, one after the other; shows the jobs where the operation says nothing else. */
-export function startPlanned(turn: Turn, step: StartStep, settle: () => void): Made {
+/**
+ * Starts what is planned, one after the other; shows the jobs where the operation says nothing else.
+ *
+ * @param begin - what the vendor's own code says of the job that starts
+ */
+export function startPlanned(turn: Turn, step: StartStep, begin: () => Started, settle: () => void): Made {
   const { job, each } = step
   const rows = (turn.starts ?? planStarts(turn, step, undefined)).map((start) => {
     turn.each = each && start.input
-    const row = startJob(turn, job, {}, start)
+    const row = startJob(turn, job, begin(), start)
     settle()
     return row
   })

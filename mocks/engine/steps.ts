@@ -1,4 +1,4 @@
-import type { Made, OperationSteps } from '../behaviour/operations.ts'
+import type { Made, OperationSteps, Started } from '../behaviour/operations.ts'
 import type { Item, Refused, Turn } from '../behaviour/turn.ts'
 import type { Stage } from '../spec/vendor.ts'
 import { createContext } from './operation-context.ts'
@@ -27,6 +27,17 @@ export function runHandle(turn: Turn, bySpec: () => Made | Refused): Made | Refu
   refusePromise(turn, 'handle', made)
   return made
 }
+
+/** What a job is given when it starts. */
+export function runStart(turn: Turn): Started {
+  const step = turn.steps?.start
+  if (!step) return NOTHING
+  const started = step(createContext(turn))
+  refusePromise(turn, 'start', started)
+  return started
+}
+
+const NOTHING: Started = {}
 
 /** The items that a list is made of, before it is cut into pages. */
 export function runList(turn: Turn, bySpec: () => readonly Item[]): readonly Item[] {
