@@ -1,5 +1,9 @@
 import type { KeyFailure, KeyState, Scheme, Vendor } from '../spec/vendor.ts'
-import { type Account, refuse, type Refused, type Turn } from './turn.ts'
+import type { Issuer } from '../spec/tokens.ts'
+import { type Account, type IssuedToken, refuse, type Refused, type Turn } from './turn.ts'
+
+/** What a text is worth as an access token of this vendor; undefined where it is none. */
+export type ReadToken = (turn: Turn, issuer: Issuer, text: string) => IssuedToken | 'unknown' | undefined
 
 /**
  * Who calls, and may they? Any alternative of the operation's security that passes is enough; when none does, the
@@ -8,17 +12,17 @@ import { type Account, refuse, type Refused, type Turn } from './turn.ts'
  * In the default session every credential of the vendor's shape passes; one that ends in `revoked`, `expired` or
  * `unknown` fails as it says, one that ends in `broke` has no credits, and one that ends in `unscoped` no permission.
  */
-export function authenticate(turn: Turn): Refused | undefined {
+export function authenticate(turn: Turn, readToken: ReadToken): Refused | undefined {
   const security = turn.operation ? turn.operation.security : documentSecurity(turn)
   if (security.length === 0 || security.some((schemes) => schemes.length === 0)) {
-    identifyOptional(turn, security)
+    identifyOptional(turn, security, readToken)
     return undefined
   }
   const both = tooMany(turn)
   if (both) return both
   let failed: { scheme: Scheme; state: KeyFailure; credential: string | undefined } | undefined
   for (const names of security) {
-    const attempt = tryAll(turn, names)
+    const attempt = tryAll(turn, names, readToken)
     if (attempt === undefined) return undefined
     if (!failed || (failed.state === 'missing' && attempt.state !== 'missing')) failed = attempt
   }
@@ -73,30 +77,41 @@ const openAccounts = new WeakMap<object, Map<string, Account>>()
 const ACCOUNTS_KEPT = 1000
 const NO_SETTINGS = {}
 
-function tryAll(turn: Turn, names: readonly string[]) {
+function tryAll(turn: Turn, names: readonly string[], readToken: ReadToken) {
   for (const name of names) {
     const scheme = turn.vendor.schemes.get(name)
     if (!scheme) continue
     const credential = read(turn, scheme)
-    const state = stateOf(turn, scheme, credential)
+    const issued = findToken(turn, scheme, credential, readToken)
+    const state = stateOf(turn, scheme, credential, issued)
     if (state !== 'active') return { scheme, state, credential }
-    identify(turn, scheme, credential!)
+    identify(turn, scheme, credential!, issued)
   }
   return undefined
 }
 
-function identifyOptional(turn: Turn, security: ReadonlyArray<readonly string[]>): void {
+function identifyOptional(turn: Turn, security: ReadonlyArray<readonly string[]>, readToken: ReadToken): void {
   for (const name of security.flat()) {
     const scheme = turn.vendor.schemes.get(name)
     const credential = scheme && read(turn, scheme)
-    if (scheme && credential !== undefined && stateOf(turn, scheme, credential) === 'active')
-      identify(turn, scheme, credential)
+    const issued = scheme && findToken(turn, scheme, credential, readToken)
+    if (scheme && credential !== undefined && stateOf(turn, scheme, credential, issued) === 'active')
+      identify(turn, scheme, credential, issued)
   }
 }
 
-function identify(turn: Turn, scheme: Scheme, credential: string): void {
-  turn.credential = { id: credential, state: 'active', scheme }
-  turn.account = listedKeys(turn.situation.accounts).get(credential)?.account ?? openAccount(turn, credential)
+type Found = ReturnType<ReadToken>
+
+function findToken(turn: Turn, scheme: Scheme, credential: string | undefined, readToken: ReadToken): Found {
+  const issuer = credential === undefined ? undefined : turn.vendor.tokens.get(scheme.name)
+  return issuer && readToken(turn, issuer, credential!)
+}
+
+function identify(turn: Turn, scheme: Scheme, credential: string, found: Found): void {
+  const issued = typeof found === 'object' ? found : undefined
+  turn.credential = { id: credential, state: 'active', scheme, issued }
+  const listed = listedKeys(turn.situation.accounts).get(credential)
+  turn.account = listed?.account ?? issued?.account ?? openAccount(turn, credential)
 }
 
 interface ListedKey {
@@ -122,12 +137,13 @@ function listedKeys(accounts: Turn['situation']['accounts']): ReadonlyMap<string
   return keys
 }
 
-function stateOf(turn: Turn, scheme: Scheme, credential: string | undefined): KeyState {
+function stateOf(turn: Turn, scheme: Scheme, credential: string | undefined, found: Found): KeyState {
   const every = turn.situation.accounts.get('default')?.keys?.['*']
   if (every !== undefined && every !== 'active') return every
   if (credential === undefined) return 'missing'
   const known = listedKeys(turn.situation.accounts).get(credential)
   if (known) return known.state
+  if (found !== undefined) return found === 'unknown' ? found : found.state
   const tag = scheme.format ? scheme.format.tagOf(credential) : credential
   if (tag === undefined) return 'malformed'
   if (tag.endsWith('revoked')) return 'revoked'

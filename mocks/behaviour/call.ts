@@ -12,6 +12,8 @@ export interface Call {
   readonly headers: Readonly<Record<string, string | undefined>>
   /** The whole body, or a promise of it; called at most once. Rejects with {@link BodyTooLarge} past the entry point's cap. */
   readonly body: () => Uint8Array | undefined | PromiseLike<Uint8Array | undefined>
+  /** The same, for a look before it is taken: `body` gives it again. */
+  readonly peek: Call['body']
   /** Base URL the client used, without a trailing slash: what `{$server.url}` reads. */
   readonly base: string
   /** The peer's address; `127.0.0.1` in process. */

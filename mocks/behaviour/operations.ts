@@ -54,6 +54,8 @@ export interface Made {
   readonly list?: readonly Item[] | undefined
   /** The body of an answer that is not JSON. */
   readonly bytes?: Uint8Array | undefined
+  /** Headers of the answer, before those that all answers carry. */
+  readonly headers?: ReadonlyArray<readonly [name: string, value: string]> | undefined
   /** Property of the answer that holds the item or the list. */
   readonly envelope?: string | undefined
   /** A documented answer other than the normal one. */

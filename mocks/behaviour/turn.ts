@@ -20,6 +20,10 @@ export interface Turn {
   readonly operation: Operation | undefined
   /** Steps of the operation that the vendor's own code does. */
   readonly steps: OperationSteps | undefined
+  /** What the request asks for, where that is none of the vendor's dialects; *route* answers. */
+  readonly strange: { readonly text: string; readonly by: string } | undefined
+  /** Takes on the dialect of the caller, who is known now; whether that is another one. */
+  readonly adopt: () => boolean
   /** Methods the path has, when no operation was found. */
   readonly allowed: readonly string[]
   readonly params: Readonly<Record<string, string>>
@@ -57,6 +61,8 @@ export interface Turn {
   input: unknown
   issues: readonly SchemaIssue[]
   page: PageReading | undefined
+  /** The tokens that this exchange has given. */
+  token: TokenView | undefined
   /** Credits that `charge` has set aside for what *handle* starts. */
   hold: number | undefined
   /** The job this exchange started, moved or read. */
@@ -88,6 +94,34 @@ export interface Credential {
   readonly id: string
   readonly state: KeyState
   readonly scheme: Scheme
+  /** Of a token that the vendor has issued. */
+  readonly issued: IssuedToken | undefined
+}
+
+/** An access token that the vendor has issued, and what it is worth now. */
+export interface IssuedToken {
+  readonly state: 'active' | 'expired' | 'revoked'
+  readonly account: Account
+  /** Undefined where nobody has said which. */
+  readonly scopes: readonly string[] | undefined
+  readonly client: string
+}
+
+/** What `{$token.…}` reads; instants in ms since 1970. */
+export interface TokenView {
+  readonly access: string
+  /** The refresh token that is good from now on. */
+  readonly refresh: string | undefined
+  readonly issuedAt: number
+  readonly expiresAt: number
+  /** Whole seconds, rounded up. */
+  readonly expiresIn: number
+  readonly scopes: readonly string[]
+  /** The same, with spaces between. */
+  readonly scope: string
+  readonly client: string
+  /** Name of the account they belong to. */
+  readonly account: string
 }
 
 export interface Account {

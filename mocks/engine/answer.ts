@@ -47,6 +47,7 @@ export function successAnswer(turn: Turn, handled: Made): Answer {
   const spec = handled.status === undefined ? turn.operation!.success : documented(turn, handled.status)
   if (!spec) return { ...plainAnswer(200, ''), headers: [], body: undefined }
   const headers = contentType(spec)
+  for (const [name, value] of handled.headers ?? []) push(headers, name, value)
   addRequiredHeaders(turn, headers, spec)
   addRules(turn, headers, 'success')
   return {

@@ -2,6 +2,7 @@ import { createItem, deleteItem, filterItems, updateItem } from '../behaviour/co
 import { getJob, moveJob, startJob } from '../behaviour/jobs.ts'
 import { isRefused, type Made, type Started } from '../behaviour/operations.ts'
 import { pageItems } from '../behaviour/pages.ts'
+import { handleTokens } from '../behaviour/tokens/step.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
 import { shownNames } from '../spec/schema/project.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
@@ -24,6 +25,7 @@ export function handle(turn: Turn, settle: () => void): Made | Refused {
 function handleBySpec(turn: Turn, settle: () => void): Made | Refused {
   const { operation } = turn
   if (operation?.job) return handleJob(turn, operation.job, settle)
+  if (operation?.tokens) return handleTokens(turn, operation.tokens)
   if (operation?.collection) return handleCollection(turn, operation.collection)
   return {}
 }

@@ -175,6 +175,7 @@ export class JobRoot implements Root {
       case 'state':
         return this.reading.state.name
       case 'startedAt':
+      case 'ranAt':
       case 'endedAt':
       case 'runMs':
         return this.reading[name]
@@ -197,7 +198,7 @@ export class JobRoot implements Root {
   }
 
   toJSON(): Item {
-    const names = ['id', 'status', 'state', 'startedAt', 'endedAt', 'runMs', 'input', 'credits']
+    const names = ['id', 'status', 'state', 'startedAt', 'ranAt', 'endedAt', 'runMs', 'input', 'credits']
     return { ...this.#row.start, ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])) }
   }
 }

@@ -5,6 +5,7 @@ import type { Answer } from './answer.ts'
 import { explain } from './explain.ts'
 import type { Entry, Exchange } from './journal.ts'
 import type { Work } from './serve.ts'
+import * as tokens from './mask-tokens.ts'
 import type { Session } from './session.ts'
 import { type FaultName, isBrokenAnswer } from '../scenario/fault.ts'
 
@@ -137,14 +138,17 @@ function keepBody(turn: Turn): unknown {
 
 function renderExchange(kept: Kept): Exchange {
   const { answer, fault, aborted } = kept
+  const isToken = kept.operation !== undefined && kept.vendor.operations.get(kept.operation)?.tokens !== undefined
+  const body = isToken ? tokens.maskFields(kept.body) : kept.body
   return {
     number: kept.number,
     session: kept.session,
     vendor: kept.vendor.name,
+    dialect: kept.vendor.dialect,
     operation: kept.operation,
     method: kept.method,
     path: kept.path,
-    query: maskQuery(kept),
+    query: isToken ? tokens.maskQuery(maskQuery(kept)) : maskQuery(kept),
     at: kept.at,
     credential: kept.credential === undefined ? undefined : mask(kept.credential),
     account: kept.account,
@@ -153,14 +157,16 @@ function renderExchange(kept: Kept): Exchange {
         value === undefined ? [] : [[name, isSecret(kept, name, value) ? mask(value) : value] as const],
       ),
       body: bodyText(
-        typeof kept.body === 'object' && kept.body !== null && !(kept.body instanceof Uint8Array)
-          ? JSON.stringify(kept.body)
-          : (kept.body as string | Uint8Array | undefined),
+        typeof body === 'object' && body !== null && !(body instanceof Uint8Array)
+          ? JSON.stringify(body)
+          : (body as string | Uint8Array | undefined),
       ),
     },
     response:
       answer && (fault ? isBrokenAnswer(fault) : !aborted)
-        ? { status: answer.status, headers: answer.headers, body: bodyText(answer.body) }
+        ? isToken
+          ? maskedAnswer(answer)
+          : { status: answer.status, headers: answer.headers, body: bodyText(answer.body) }
         : undefined,
     fault,
     answeredBy: answer && {
@@ -175,6 +181,14 @@ function renderExchange(kept: Kept): Exchange {
     queued: kept.queued && { limit: kept.queued.limit, for: kept.at - kept.queued.since },
     delay: kept.delay,
     aborted,
+  }
+}
+
+function maskedAnswer({ status, headers, body }: Answer): NonNullable<Exchange['response']> {
+  return {
+    status,
+    headers: headers.map(([name, value]) => [name, tokens.maskQuery(value)] as const),
+    body: bodyText(typeof body === 'string' ? tokens.maskText(body) : body),
   }
 }
 

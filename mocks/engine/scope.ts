@@ -1,7 +1,7 @@
 import { unescapeSegment } from '../spec/pointer.ts'
 import { filterItems } from '../behaviour/collections.ts'
 import { readCredits } from '../behaviour/ledger.ts'
-import type { Account, LimitReading, Turn } from '../behaviour/turn.ts'
+import type { Account, Credential, LimitReading, Turn } from '../behaviour/turn.ts'
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
 import { findJobRoot, itemsOf, type JobRoot } from './items.ts'
@@ -28,7 +28,7 @@ export class TurnScope implements Scope {
       case 'now':
         return turn.now
       case 'credential':
-        return turn.credential && { id: turn.credential.id, state: turn.credential.state }
+        return turn.credential && credentialRoot(turn, turn.credential)
       case 'plan':
         return turn.vendor.plans.get(String(turn.account?.settings['plan'])) ?? {}
       case 'limit':
@@ -37,6 +37,8 @@ export class TurnScope implements Scope {
         return limitsRoot(turn)
       case 'page':
         return turn.page
+      case 'token':
+        return turn.token
       case 'issue':
         return turn.issues[0] && issueRoot(turn.issues[0])
       case 'issues':
@@ -183,6 +185,12 @@ class AccountRoot implements Root {
     const { id, name, settings } = this.#account
     return { ...settings, id, name, credits: readCredits(this.#turn, this.#account) }
   }
+}
+
+/** A credential that nobody was seen to issue has the scopes its account says, else all that there are. */
+function credentialRoot(turn: Turn, { id, state, scheme, issued }: Credential) {
+  const scopes = issued?.scopes ?? turn.account?.settings['scopes'] ?? turn.vendor.tokens.get(scheme.name)?.scopes
+  return { id, state, scheme: scheme.name, scopes, client: issued?.client }
 }
 
 function limitsRoot(turn: Turn): Record<string, LimitReading> {

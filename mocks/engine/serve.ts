@@ -7,6 +7,7 @@ import { isRefused } from '../behaviour/operations.ts'
 import { limit } from '../behaviour/limit.ts'
 import { parse, tooLarge } from '../behaviour/parse.ts'
 import { type Queued, type Refused, refuse, type Turn } from '../behaviour/turn.ts'
+import { readToken } from '../behaviour/tokens/read-token.ts'
 import { validate } from '../behaviour/validate.ts'
 import type { StageName } from '../spec/vendor.ts'
 import { isLater } from '../state/later.ts'
@@ -87,16 +88,26 @@ function admit(
   from: number,
 ): Work | Paused | undefined {
   if (isFinal(arrival)) return cutWork(turn, arrival, arrival)
-  const stages = turn.vendor.admit
+  let stages = turn.vendor.admit
   for (let index = from; index < stages.length; index++) {
-    const stopped = runStage(turn, stages[index]!)
-    if (!stopped) continue
-    if (!isQueued(stopped)) return refusedWork(session, turn, stopped, arrival)
-    const again = (): Work | Paused | undefined =>
-      dueStep(engine, session, turn, () => admit(engine, session, turn, arrival, index))
-    return { queued: stopped, again }
+    const entry = stages[index]!
+    const stopped = runStage(turn, entry)
+    if (stopped) {
+      if (!isQueued(stopped)) return refusedWork(session, turn, stopped, arrival)
+      const again = (): Work | Paused | undefined =>
+        dueStep(engine, session, turn, () => admit(engine, session, turn, arrival, index))
+      return { queued: stopped, again }
+    }
+    if (entry.stage !== 'authenticate' || !turn.adopt()) continue
+    // The caller speaks another dialect, whose own door comes first: go back to it, and on in that dialect's stages.
+    stages = turn.vendor.admit
+    index = Math.max(stages.findIndex(isDoor), 0) - 1
   }
   return undefined
+}
+
+function isDoor(entry: StageName): boolean {
+  return entry.stage === 'authenticate'
 }
 
 function actOnBody(
@@ -192,7 +203,7 @@ function runStage(turn: Turn, entry: StageName): Refused | Queued | undefined {
   turn.reached |= entry.bit
   switch (entry.stage) {
     case 'authenticate':
-      return authenticate(turn)
+      return authenticate(turn, readToken)
     case 'limit':
       return limit(turn, entry.parts ?? [])
     case 'authorize':
@@ -212,12 +223,24 @@ function runStage(turn: Turn, entry: StageName): Refused | Queued | undefined {
   }
 }
 
-/** Answers what *match* did not find: the vendor's own 404 or 405. */
+/** Answers what *match* did not find: the vendor's own 404 or 405, and a dialect that it does not have. */
 function route(turn: Turn): Refused | undefined {
+  if (turn.strange !== undefined && turn.vendor.dialects?.refuse) return strangeDialect(turn, turn.strange)
   if (turn.operation) return undefined
   const { path, method } = turn.vendor.refusals
   if (turn.allowed.length === 0) return refuse('route', path, 404, `no operation has the path ${turn.call.path}`)
   return refuse('route', method, 405, `${turn.call.path} has ${turn.allowed.join(', ')} and no ${turn.call.method}`)
+}
+
+function strangeDialect(turn: Turn, { text, by }: NonNullable<Turn['strange']>): Refused {
+  const { refuse: refusal, choices, match } = turn.vendor.dialects!
+  const known = match === 'exact' ? choices.join(', ') : `${choices.join(', ')} and dates after the first`
+  return refuse(
+    'route',
+    refusal,
+    400,
+    `${by} is ${JSON.stringify(text.slice(0, 100))}, which is no dialect; known: ${known}`,
+  )
 }
 
 /** A step that begins with what fell due; deliveries go on their way when it is done. */
@@ -230,7 +253,7 @@ function dueStep<T>(engine: Engine, session: Session, turn: Turn, run: () => T):
     sends = applyDue(engine.runtimes, session, tx, turn.now)
     return run()
   })
-  session.latest = turn.now
+  session.latest = Math.max(session.latest, turn.now)
   session.outbox.send(sends)
   // Memory answers at once; a networked store will make this the third place that may wait.
   return result as T

@@ -6,6 +6,7 @@ import type { Finding } from '../spec/problem.ts'
 import { type Compiling, constantOf } from '../spec/value.ts'
 import type { AccountSettings, Collection, Job, LimitSettings, Vendor } from '../spec/vendor.ts'
 import { compileRules, compileTests } from './compile-rules.ts'
+import { compileTokens } from './compile-tokens.ts'
 import { compileWebhooks } from './compile-webhooks.ts'
 import { asRecord, entriesOf, type Raw } from './raw.ts'
 import type { JobCourse, JobSettings, Latency, Span, VendorSituation } from './situation.ts'
@@ -24,19 +25,31 @@ export function compileVendorSituation(vendor: Vendor, part: ScenarioPart): Vend
   const { raw, report, name } = part
   const compiling: Compiling = { report, cel: part.cel }
   const own = entriesOf(raw['accounts'])
-  return {
+  const accounts = compileAccounts(vendor, raw['accounts'], report)
+  const others = new Map<Vendor, VendorSituation>()
+  const situation: VendorSituation = {
     scenario: name,
     title: typeof raw['title'] === 'string' ? raw['title'] : name,
     keys: raw['keys'] === 'listed' || (raw['keys'] !== 'open' && vendor.keys === 'listed') ? 'listed' : 'open',
-    accounts: compileAccounts(vendor, raw['accounts'], report),
+    accounts,
     grants: new Set(own.filter(([, account]) => 'credits' in asRecord(account)).map(([account]) => account)),
     limits: compileLimits(vendor, raw['limits'], compiling),
     data: compileData(vendor, raw['data'], report),
     jobs: compileJobs(vendor, raw['jobs'], compiling),
+    tokens: compileTokens(vendor, raw['tokens'], [...accounts.keys()], report),
     webhooks: compileWebhooks(vendor, raw['webhooks'], report),
     rules: compileRules(vendor, raw['rules'], name, compiling),
     latency: compileLatency(vendor, raw['latency'], report),
+    dialect: vendor.dialect,
+    in: (spoken) => {
+      if (spoken.dialect === vendor.dialect) return situation
+      let other = others.get(spoken)
+      // What this dialect has not, nothing can be said of in it: the mistakes were told of the one that is played.
+      if (!other) others.set(spoken, (other = compileVendorSituation(spoken, { ...part, report: () => {} })))
+      return other
+    },
   }
+  return situation
 }
 
 function compileAccounts(vendor: Vendor, raw: unknown, report: Compiling['report']): Map<string, AccountSettings> {

@@ -1,5 +1,7 @@
-import type { AccountSettings, Acknowledge, LimitSettings, Patch, Refusal } from '../spec/vendor.ts'
+import type { TokenSettings } from '../spec/tokens.ts'
+import type { AccountSettings, LimitSettings, Patch, Refusal, Vendor } from '../spec/vendor.ts'
 import type { Value } from '../spec/value.ts'
+import type { Acknowledge } from '../spec/webhook.ts'
 import type { TimeSpan } from './compile-time.ts'
 import type { FaultPlan } from './fault.ts'
 
@@ -26,10 +28,16 @@ export interface VendorSituation {
   /** Fields laid over items: collection, key, fields. */
   readonly data: ReadonlyMap<string, ReadonlyMap<string, Readonly<Record<string, unknown>>>>
   readonly jobs: ReadonlyMap<string, JobSettings>
+  /** By issuer; complete. */
+  readonly tokens: ReadonlyMap<string, TokenSettings>
   /** What goes wrong with webhooks; those that nothing is said of are not in it. */
   readonly webhooks: ReadonlyMap<string, WebhookSettings>
   readonly rules: readonly Rule[]
   readonly latency: Latency | undefined
+  /** Spoken where a request chooses none; undefined for a vendor without dialects. */
+  readonly dialect: string | undefined
+  /** The same for another dialect of the vendor; made on first use. */
+  readonly in: (vendor: Vendor) => VendorSituation
 }
 
 /** How new jobs go. */

@@ -1,8 +1,12 @@
 import type { Random } from '../state/hash.ts'
+import type { Dialects } from './dialects.ts'
 import type { Router } from './router.ts'
 import type { SchemaObject } from './schema/schema-object.ts'
 import type { Schemas } from './schema/validator.ts'
+import type { SecondOrigin, Server } from './server.ts'
+import type { Issuer, TokenStep } from './tokens.ts'
 import type { Condition, Scope, Value } from './value.ts'
+import type { Webhook } from './webhook.ts'
 
 /** One emulated API, compiled from its spec: all that a request needs, looked up and never walked. */
 export interface Vendor {
@@ -11,7 +15,12 @@ export interface Vendor {
   /** When the facts of its spec were gathered, `YYYY-MM-DD`. */
   readonly facts: string | undefined
   readonly file: string
+  /** Which of its dialects this is; undefined for a vendor that has none. */
+  readonly dialect: string | undefined
+  readonly dialects: Dialects | undefined
   readonly servers: readonly Server[]
+  /** Hosts that single operations have of their own. */
+  readonly secondOrigins: readonly SecondOrigin[]
   readonly operations: ReadonlyMap<string, Operation>
   readonly router: Router<Operation>
   /** The stages in the vendor's order, up to the first that needs the body. */
@@ -19,6 +28,8 @@ export interface Vendor {
   /** The rest, from `parse`. */
   readonly act: readonly StageName[]
   readonly schemes: ReadonlyMap<string, Scheme>
+  /** By the security scheme that their access tokens pass. */
+  readonly tokens: ReadonlyMap<string, Issuer>
   /** Whether keys that no account lists are accepted. */
   readonly keys: 'open' | 'listed'
   readonly plans: ReadonlyMap<string, Readonly<Record<string, unknown>>>
@@ -38,14 +49,6 @@ export interface Vendor {
   readonly tables: Record<string, string>
   /** What the mock decides and the vendor does not document; collected when asked. */
   readonly assumptions: () => readonly Assumption[]
-}
-
-export interface Server {
-  readonly url: string
-  /** `https://host`, or the template as written when it has variables. */
-  readonly origin: string
-  /** Base path without a trailing slash: `/api`, or empty. */
-  readonly path: string
 }
 
 export interface Assumption {
@@ -87,6 +90,8 @@ export interface Operation {
   readonly method: string
   /** Template as written, with the vendor's servers left out. */
   readonly path: string
+  /** Its own, else the vendor's. */
+  readonly servers: readonly Server[]
   readonly summary: string
   readonly tags: readonly string[]
   /** Alternatives of required schemes; an empty list, or an empty alternative, means that no key is needed. */
@@ -99,6 +104,7 @@ export interface Operation {
   readonly limits: readonly Limit[]
   readonly collection: CollectionStep | undefined
   readonly job: JobStep | undefined
+  readonly tokens: TokenStep | undefined
   readonly overlay: readonly Patch[]
   /** Whether its normal body depends on the account's settings and the path alone, so that it is made once for them. */
   readonly steady: boolean
@@ -323,6 +329,7 @@ export type Requirement =
       /** Which entry of the map: the first that is there. */
       readonly by: readonly Value[]
       readonly refuse: Refusal
+      readonly schemes: readonly string[] | undefined
     }
   | {
       readonly kind: 'value'
@@ -331,6 +338,8 @@ export type Requirement =
       readonly value: Value
       readonly tests: ReadonlyArray<readonly [test: 'equals' | 'in' | 'not' | 'contains', wanted: Value]>
       readonly refuse: Refusal
+      /** Asked only of callers who come by one of these security schemes. */
+      readonly schemes: readonly string[] | undefined
     }
 
 export type JobStep =
@@ -404,46 +413,6 @@ export interface SlotPool {
   readonly per: ReadonlyArray<readonly Value[]>
   /** null is unlimited. */
   readonly capacity: Value
-}
-
-/** What the vendor tells a client of by itself. */
-export interface Webhook {
-  readonly name: string
-  readonly job: Job
-  /** The states whose beginning it tells of. */
-  readonly states: ReadonlySet<string>
-  /** Read when the job starts; nothing is sent where it gives none. */
-  readonly to: Value
-  /** What the body begins with; undefined begins with nothing. */
-  readonly item: 'job' | Value | undefined
-  readonly body: ReadonlyArray<readonly [field: string, value: Value]>
-  readonly headers: ReadonlyArray<readonly [name: string, value: Value]>
-  /** What the document says of the body. */
-  readonly schema: SchemaObject | undefined
-  readonly acknowledge: Acknowledge
-  /** ms after the failure of the attempt before. */
-  readonly retry: readonly number[]
-  readonly sign: Signature | undefined
-  /** A header that shows a secret as it is. */
-  readonly secret: { readonly header: string; readonly value: Value | undefined } | undefined
-}
-
-/** What a receiver has to answer, and how soon. */
-export interface Acknowledge {
-  readonly status: ReadonlyArray<number | '2xx'>
-  /** ms. */
-  readonly within: number
-}
-
-/** A header made of the body and a secret: HMAC-SHA256. */
-export interface Signature {
-  readonly header: string
-  readonly encoding: 'hex' | 'base64'
-  /** What stands before the signature: `sha256=`. */
-  readonly prefix: string
-  readonly secret: Value | undefined
-  /** Why the mock signs so, where the vendor does not say. */
-  readonly assumed: string | undefined
 }
 
 export interface JobCredits {

@@ -58,7 +58,20 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
     let session: Session | undefined
     try {
       const call = new SocketCall(request, target, bodyLimit)
-      session = world.sessionOf(target.runtime, call, target.session)
+      const found = world.sessionOf(target.runtime, call, target.session)
+      if (isLater(found)) {
+        let isFound = false
+        onClose(request, response, () => {
+          if (!isFound) call.abort()
+        })
+        const start = (own: Session): void => {
+          isFound = true
+          begin(site, { session: own, call, request }, response, target.runtime)
+        }
+        found.then(start)
+        return
+      }
+      session = found
       const answer = serve(engine, session, target.runtime, call)
       if (isLater(answer)) {
         wait(site, { session, call, request }, response, answer)
@@ -81,6 +94,15 @@ const SLASH = 47
 function splitAbsolute(raw: string): { readonly url: string; readonly host: string } | undefined {
   const match = /^https?:\/\/([^/?#]+)(.*)$/i.exec(raw)
   return match ? { host: match[1]!, url: match[2]!.startsWith('/') ? match[2]! : `/${match[2]!}` } : undefined
+}
+
+/** Serves a request whose session only its body could tell. */
+function begin(site: Site, waiting: Waiting, response: ServerResponse, runtime: Runtime): void {
+  const { session, call, request } = waiting
+  if (request.destroyed && !request.complete) return call.release()
+  // Asynchronous, so that what fails at once is told of in one place.
+  const answer = async () => serve(site.world.engine, session, runtime, call)
+  wait(site, waiting, response, answer())
 }
 
 function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: PromiseLike<Reply>): void {

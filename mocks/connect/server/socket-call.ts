@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Call } from '../../behaviour/call.ts'
-import type { Later } from '../../state/later.ts'
+import { Later } from '../../state/later.ts'
 import type { Target } from './address.ts'
 import { ClientGone, readBody } from './read-body.ts'
 
@@ -19,6 +19,7 @@ export class SocketCall implements Call {
   #ip: string | undefined
   #abort: AbortController | undefined
   #body: Later<Uint8Array> | undefined
+  #peeked: Later<Uint8Array> | undefined
   #gone = false
 
   constructor(request: IncomingMessage, target: Target, limit: number) {
@@ -47,7 +48,26 @@ export class SocketCall implements Call {
   }
 
   body(): Later<Uint8Array> | undefined {
-    return (this.#body = this.#request && readBody(this.#request, this.#limit))
+    const peeked = this.#peeked
+    if (!peeked) return (this.#body = this.#request && readBody(this.#request, this.#limit))
+    this.#peeked = undefined
+    return peeked
+  }
+
+  peek(): Later<Uint8Array> | undefined {
+    const again = new Later<Uint8Array>()
+    const read = this.body()?.then(
+      (bytes) => {
+        again.resolve(bytes)
+        return bytes
+      },
+      (error: unknown) => {
+        again.reject(error)
+        throw error
+      },
+    )
+    this.#peeked = read && again
+    return read
   }
 
   /** The client went away. */

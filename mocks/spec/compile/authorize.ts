@@ -33,7 +33,7 @@ export function compileLevels(context: Context, raw: unknown, pointer: string): 
       })
     }
     const error = refuse ?? usual
-    return error ? [{ kind: 'level', needs: String(needs), ...shared, refuse: error }] : []
+    return error ? [{ kind: 'level', needs: String(needs), ...shared, refuse: error, schemes: undefined }] : []
   }
   const { needs } = node
   return {
@@ -60,7 +60,10 @@ export function compileRequirements(
     const at = `${pointer}/${index}`
     if (node['needs'] === undefined) return compileValueRequirement(context, node, at)
     const refuse = refusalOf(context, node['refuse'], `${at}/refuse`)
-    return levels.requirement(context, node['needs'], refuse, `${at}/needs`)
+    const schemes = compileSchemeNames(context, node['schemes'], `${at}/schemes`)
+    return levels
+      .requirement(context, node['needs'], refuse, `${at}/needs`)
+      .map((requirement) => ({ ...requirement, schemes }))
   })
 }
 
@@ -71,7 +74,21 @@ function compileValueRequirement(context: Context, node: Data, at: string): Requ
     (test) => [test, compileValue(node[test], `${at}/${test}`, context)] as const,
   )
   const label = textOf(node['value']) ?? JSON.stringify(node['value'])
-  return [{ kind: 'value', label, value: compileValue(node['value'], `${at}/value`, context), tests, refuse }]
+  const schemes = compileSchemeNames(context, node['schemes'], `${at}/schemes`)
+  return [{ kind: 'value', label, value: compileValue(node['value'], `${at}/value`, context), tests, refuse, schemes }]
+}
+
+function compileSchemeNames(context: Context, raw: unknown, pointer: string): readonly string[] | undefined {
+  if (raw === undefined) return undefined
+  const known = Object.keys(record(record(context.document['components'])['securitySchemes']))
+  return list(raw).map((entry, index) => {
+    const name = String(entry)
+    if (!known.includes(name)) {
+      const message = `"${name}" is not one of components.securitySchemes.${didYouMean(name, known)}`
+      context.report({ code: 'unknown-scheme', pointer: `${pointer}/${index}`, message })
+    }
+    return name
+  })
 }
 
 /** Guards look at an item that the path names, if they do not say which. */

@@ -11,6 +11,8 @@ import type {
   Refusals,
   RequestBody,
 } from '../vendor.ts'
+import type { Server } from '../server.ts'
+import type { Issuer } from '../tokens.ts'
 import { compileConditions, compileValue, isSteady } from '../value.ts'
 import {
   compileFields,
@@ -29,14 +31,18 @@ import { compileGuard, compileRequirements, type Levels } from './authorize.ts'
 import type { LimitEntry } from './limits.ts'
 import { compilePage } from './page.ts'
 import { compileResponses, refusal, responseFor } from './responses.ts'
+import { compileServers } from './servers.ts'
+import { compileTokenStep } from './token-step.ts'
 
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'])
 
 /** What operations refer to by name. */
 export interface Parts {
+  readonly servers: readonly Server[]
   readonly limits: readonly LimitEntry[]
   readonly collections: ReadonlyMap<string, Collection>
   readonly jobs: ReadonlyMap<string, Job>
+  readonly issuers: ReadonlyMap<string, Issuer>
   readonly levels: Levels
   readonly refusals: Refusals
 }
@@ -48,7 +54,7 @@ export function compileOperations(context: Context, parts: Parts): Map<string, O
     for (const [method, raw] of entries(item)) {
       if (!METHODS.has(method)) continue
       const pointer = `${itemPlace}/${method}`
-      const operation = compileOperation(context, parts, path, method, record(raw), list(item['parameters']), pointer)
+      const operation = compileOperation(context, parts, path, method, record(raw), item, pointer)
       if (operations.has(operation.id)) {
         context.report({
           code: 'duplicate-operation',
@@ -74,7 +80,7 @@ function compileOperation(
   path: string,
   method: string,
   node: Data,
-  shared: readonly unknown[],
+  item: Data,
   pointer: string,
 ): Operation {
   const mock = record(node['x-mock'])
@@ -89,6 +95,7 @@ function compileOperation(
     const response = responseFor(responses, status)
     return response && response.code !== 'default' ? refusal(response.name ?? String(status), response) : undefined
   }
+  const servers = compileServers(node['servers'] ?? item['servers'])
   const own = compileRefusals(context, mock['errors'], `${at}/errors`)
   const security = list(node['security'] ?? context.document['security']).map((entry) => Object.keys(record(entry)))
   const isOpen = security.length === 0 || security.some((alternative) => alternative.length === 0)
@@ -96,10 +103,11 @@ function compileOperation(
     id,
     method: method.toUpperCase(),
     path,
+    servers: servers.length > 0 ? servers : parts.servers,
     summary: textOf(node['summary']) ?? '',
     tags,
     security,
-    parameters: compileParameters(context, [...shared, ...list(node['parameters'])]),
+    parameters: compileParameters(context, [...list(item['parameters']), ...list(node['parameters'])]),
     body: compileBody(context, node['requestBody']),
     responses,
     success:
@@ -117,10 +125,12 @@ function compileOperation(
       .map((entry) => entry.limit),
     collection: compileCollectionStep(context, mock['collection'], `${at}/collection`, parts.collections),
     job: compileJobStep(context, mock['job'], `${at}/job`, parts.jobs),
+    tokens: compileTokenStep(context, mock['tokens'], `${at}/tokens`, parts.issuers, responses),
     overlay,
     steady:
       mock['collection'] === undefined &&
       mock['job'] === undefined &&
+      mock['tokens'] === undefined &&
       overlay.every((patch) => [...patch.segments, patch.value].every(isSteady)),
     validate: {
       body: 'body' in validate ? compileValue(validate['body'], `${at}/validate/body`, context) : undefined,

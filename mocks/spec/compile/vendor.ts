@@ -1,6 +1,8 @@
 import { escapeSegment } from '../pointer.ts'
 import { createCel, type CelModule } from '../cel.ts'
+import type { DialectFiles } from '../dialects.ts'
 import { checkGrammar, type JsonSchema } from '../grammar.ts'
+import { lintDialect } from '../lint/dialect.ts'
 import { lintStructure } from '../lint/structure.ts'
 import { type Finding, InvalidFileError, type Problem } from '../problem.ts'
 import { checkRefs } from '../ref.ts'
@@ -8,15 +10,18 @@ import { createRouter } from '../router.ts'
 import type { LoadAjv } from '../schema/ajv-loader.ts'
 import { createSchemas } from '../schema/validator.ts'
 import type { Source } from '../source.ts'
-import type { AccountSettings, Assumption, Collection, Server, Vendor } from '../vendor.ts'
+import type { AccountSettings, Assumption, Collection, Vendor } from '../vendor.ts'
 import type { Compiling } from '../value.ts'
 import { compileSchemes } from './authentication.ts'
 import { compileLevels } from './authorize.ts'
 import { compileCollections, compileJobs } from './collections.ts'
-import { createContext, type Data, entries, list, record, textOf } from './context.ts'
+import { createContext, type Data, entries, record, textOf } from './context.ts'
+import { compileDialects } from './dialects.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
 import { compileOperations, compileRefusals } from './operations.ts'
 import { collectStatuses, compileErrors } from './responses.ts'
+import { compileServers, secondOrigins } from './servers.ts'
+import { compileIssuers } from './tokens.ts'
 import { compileWebhooks } from './webhooks.ts'
 
 /** Libraries that are loaded only when a spec needs them. */
@@ -32,6 +37,10 @@ export interface CompileOptions {
   /** Name when the spec gives none. */
   readonly name: string
   readonly read: (file: string) => Source
+  /** Which dialect the source is; undefined for the document's own. */
+  readonly dialect?: string | undefined
+  /** Finds the dialects in a folder beside the document. */
+  readonly dialects?: ((folder: string) => DialectFiles) | undefined
 }
 
 /** Roots that every value may read; a collection adds its item's name. */
@@ -39,6 +48,7 @@ const ROOTS = [
   'request',
   'server',
   'credential',
+  'token',
   'account',
   'plan',
   'limit',
@@ -60,8 +70,9 @@ const ROOTS = [
  */
 export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const problems: Problem[] = [...source.problems]
+  const inDialect = options.dialect === undefined ? '' : ` in its dialect ${options.dialect}`
   const fail = (): never => {
-    throw new InvalidFileError(`the spec ${source.file}`, problems)
+    throw new InvalidFileError(`the spec ${source.file}${inDialect}`, problems)
   }
   if (problems.length > 0) fail()
   const document = record(source.data)
@@ -93,14 +104,24 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     ...compileRefusals(context, mock['errors'], '/x-mock/errors'),
     ...compileRefusals(context, mock['unmatched'], '/x-mock/unmatched'),
   }
+  const schemes = compileSchemes(context, mock['authenticate'], '/x-mock/authenticate')
+  const accounts = new Map([
+    ['default', {}],
+    ...entries(mock['accounts']).map(([name, account]) => [name, record(account) as AccountSettings] as const),
+  ])
+  const tokens = compileIssuers(context, mock['tokens'], schemes, [...accounts.keys()], '/x-mock/tokens')
+  const written = compileServers(document['servers'])
+  const servers = written.length > 0 ? written : [{ url: '', origin: '', path: '' }]
   const operations = compileOperations(context, {
+    servers,
     limits,
     collections,
     jobs,
+    issuers: tokens,
     refusals,
     levels: compileLevels(context, mock['authorize'], '/x-mock/authorize'),
   })
-  const servers = compileServers(document)
+  const dialects = compileDialects(context, mock['dialects'], '/x-mock/dialects', options.dialects ?? noDialects)
   const order = compileOrder(
     context,
     mock['order'],
@@ -113,22 +134,27 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     title: textOf(record(document['info'])['title']) ?? options.name,
     facts: textOf(mock['facts']),
     file: source.file,
+    dialect: dialects && (options.dialect ?? dialects.base),
+    dialects,
     servers,
+    secondOrigins: secondOrigins(servers, operations.values()),
     operations,
     router: createRouter(
-      [...new Set(servers.map((server) => server.path))].flatMap((base) =>
-        [...operations.values()].map((target) => ({ method: target.method, path: base + target.path, target })),
+      [...operations.values()].flatMap((target) =>
+        [...new Set(target.servers.map((server) => server.path))].map((base) => ({
+          method: target.method,
+          path: base + target.path,
+          target,
+        })),
       ),
     ),
     admit: order.slice(0, parse),
     act: order.slice(parse),
-    schemes: compileSchemes(context, mock['authenticate'], '/x-mock/authenticate'),
+    schemes,
+    tokens,
     keys: mock['keys'] === 'listed' ? 'listed' : 'open',
     plans: new Map(entries(mock['plans']).map(([name, plan]) => [name, record(plan)])),
-    accounts: new Map([
-      ['default', {}],
-      ...entries(mock['accounts']).map(([name, account]) => [name, record(account) as AccountSettings] as const),
-    ]),
+    accounts,
     limits: limits.map((entry) => entry.limit),
     headers: compileHeaderRules(context, mock['headers'], '/x-mock/headers'),
     collections,
@@ -144,8 +170,19 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     assumptions: () => collectAssumptions(document),
   }
   lintStructure(document, vendor).forEach(report)
+  if (dialects && options.dialect !== undefined) lintDialect(dialects.vendor(dialects.base), vendor).forEach(report)
   if (problems.some((problem) => problem.severity === 'error')) fail()
   return vendor
+}
+
+function noDialects(folder: string): DialectFiles {
+  return {
+    folder,
+    names: [],
+    vendor: () => {
+      throw new Error('Failed to find a dialect: this vendor has none.')
+    },
+  }
 }
 
 function checkDocument(document: Data): Finding[] {
@@ -210,20 +247,6 @@ function checkMocks(document: Data, grammar: JsonSchema): Finding[] {
       }
     }
   }
-}
-
-function compileServers(document: Data): Server[] {
-  return list(document['servers'])
-    .flatMap((entry): Server[] => {
-      const node = record(entry)
-      const url = String(node['url'] ?? '').replaceAll(/\{([^{}]+)\}/g, (_, name: string) =>
-        String(record(record(node['variables'])[name])['default'] ?? name),
-      )
-      const parsed = URL.canParse(url) ? new URL(url) : undefined
-      const path = (parsed ? parsed.pathname : url).replace(/\/+$/, '')
-      return [{ url, origin: parsed?.origin ?? '', path: path.startsWith('/') || path === '' ? path : `/${path}` }]
-    })
-    .concat(list(document['servers']).length === 0 ? [{ url: '', origin: '', path: '' }] : [])
 }
 
 function versionOf(document: Data): string {
