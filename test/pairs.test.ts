@@ -17,7 +17,8 @@ const VENDORS = [
   ['seek', 'credits'],
   ['seek', 'usd'],
   ['seal', undefined],
-  ['seamless', undefined],
+  ['seamless', 'document'],
+  ['seamless', 'wire'],
 ] as const
 /** What a document declares, and nobody says what would cause it. */
 const WITHOUT_CAUSE: Readonly<Record<string, readonly string[]>> = { seamless: ['getAccessToken 422'] }

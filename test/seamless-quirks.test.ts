@@ -39,6 +39,15 @@ test.each([
   },
 )
 
+test('quirk: on the wire a missing credential has another text than a wrong one', async () => {
+  const mock = frozenMock({ vendors: { seamless: { dialect: 'wire' } } })
+  const body = async (credential: Readonly<Record<string, string>>) =>
+    (await seamlessClient(mock.fetch, credential).search()).body
+  expect(await body({})).toEqual({ msg: 'Unauthorized' })
+  expect(await body({ Token: 'a-revoked' })).toEqual({ msg: 'Invalid token' })
+  expect(await body({ Token: 'a', Authorization: 'Bearer a' })).toEqual({ msg: 'Invalid token' })
+})
+
 test('quirk: a missing licence is a 422, and no 401, 402 or 403', async () => {
   expect((await seamlessMock({ scenario: 'seamless/license-missing' }).seamless.search()).status).toBe(422)
 })
