@@ -11,10 +11,25 @@ export function companiesOf(context: OperationContext): readonly Company[] {
 /** All contacts, whole, each with its company. */
 export function contactsOf(context: OperationContext): readonly Contact[] {
   const employers = new Map(companiesOf(context).map((company) => [company.name, company] as const))
-  return context.items.list('contacts').map((item) => {
-    const name = String(item['company'])
-    return contactOf(item, employers.get(name) ?? strangerOf(name, context.now), context.now)
-  })
+  return context.items
+    .list('contacts')
+    .map((item) => wholeContact(context, item, employers.get(String(item['company']))))
+}
+
+/** The contact of a search result. */
+export function contactAt(context: OperationContext, id: string): Contact | undefined {
+  const item = context.items.get('contacts', id)
+  const employer = item && companiesOf(context).find((company) => company.name === item['company'])
+  return item && wholeContact(context, item, employer)
+}
+
+export function companyAt(context: OperationContext, id: string): Company | undefined {
+  const item = context.items.get('companies', id)
+  return item && companyOf(item, context.now)
+}
+
+function wholeContact({ now }: OperationContext, item: Item, employer: Company | undefined): Contact {
+  return contactOf(item, employer ?? strangerOf(String(item['company']), now), now)
 }
 
 const strangers = new Map<string, Item>()

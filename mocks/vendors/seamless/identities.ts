@@ -1,7 +1,7 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Company } from './company.ts'
 import type { Contact } from './contact.ts'
-import { companiesOf, contactsOf } from './directory.ts'
+import { companiesOf, companyAt, contactAt, contactsOf } from './directory.ts'
 
 /** One item of a submission: the id of a search result, or what is known of somebody. */
 type Entry = string | Readonly<Record<string, string | undefined>>
@@ -11,8 +11,8 @@ const same = (left: unknown, right: string | undefined): boolean =>
 
 /** Whom an item means; undefined where nobody fits. */
 export function findContact(context: OperationContext, entry: Entry): Contact | undefined {
+  if (typeof entry === 'string') return contactAt(context, entry)
   return contactsOf(context).find((contact) => {
-    if (typeof entry === 'string') return contact.searchResultId === entry
     const { email, contactName, companyName, domain } = entry
     if (email !== undefined) return contact.emails.some((own) => same(own, email))
     const address = entry['liProfileUrl'] ?? entry['liSalesNavUrl'] ?? entry['liRecruiterUrl']
@@ -24,10 +24,9 @@ export function findContact(context: OperationContext, entry: Entry): Contact | 
 }
 
 export function findCompany(context: OperationContext, entry: Entry): Company | undefined {
-  return companiesOf(context).find((company) => {
-    if (typeof entry === 'string') return company.searchResultId === entry
-    return entry['domain'] === undefined
-      ? same(company.name, entry['companyName'])
-      : same(company.domain, entry['domain'])
-  })
+  if (typeof entry === 'string') return companyAt(context, entry)
+  const { domain, companyName } = entry
+  return companiesOf(context).find((company) =>
+    domain === undefined ? same(company.name, companyName) : same(company.domain, domain),
+  )
 }
