@@ -39,7 +39,8 @@ export function isWithin(turn: Pick<Turn, 'params'>, collection: Collection, ite
 }
 
 export function createItem(turn: Turn, collection: Collection, sent: Item): Item {
-  const fields = { ...sent, ...parentsOf(turn, collection) }
+  const usual = Object.fromEntries(collection.created.map(([field, value]) => [field, value(turn.scope)]))
+  const fields: Item = { ...usual, ...sent, ...parentsOf(turn, collection) }
   const identity = [turn.session.seed, turn.vendor.name, collection.name, turn.account?.id ?? '']
   const order = turn.tx.count(table(turn, 'ordinal'), collection.name)
   const own = fields[collection.key]
@@ -180,6 +181,7 @@ export function completed(
 }
 
 function newKey(turn: Turn, collection: Collection, identity: ReadonlyArray<string | number>): string {
+  if (collection.id) return collection.id((length) => random(...identity).hex(length))
   const properties = collection.schema?.['properties'] as Readonly<Record<string, Item>> | undefined
   const schema = properties?.[collection.key]
   const made = schema ? turn.make(schema, collection.name, hash(...identity)) : undefined

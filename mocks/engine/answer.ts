@@ -45,7 +45,8 @@ export function refusalAnswer(turn: Turn, refused: Refused): Answer {
 export function successAnswer(turn: Turn, handled: Made): Answer {
   const spec = handled.status === undefined ? turn.operation!.success : documented(turn, handled.status)
   if (!spec) return { ...plainAnswer(200, ''), headers: [], body: undefined }
-  const headers = contentType(spec)
+  const headers: Array<readonly [string, string]> = Object.entries(handled.headers ?? NO_HEADERS)
+  if (!headers.some(([name]) => name === 'content-type')) headers.unshift(...contentType(spec))
   addRequiredHeaders(turn, headers, spec)
   addRules(turn, headers, 'success')
   return {
@@ -117,6 +118,8 @@ const TITLES: Readonly<Record<number, string>> = {
   429: 'Too Many Requests',
   500: 'Internal Server Error',
 }
+
+const NO_HEADERS: Readonly<Record<string, string>> = {}
 
 function contentType(spec: ResponseSpec): Array<readonly [string, string]> {
   return spec.mediaType === undefined || spec.status === 204 || spec.status === 304

@@ -10,10 +10,10 @@ import {
 } from '../behaviour/collections.ts'
 import { moveJob, startJob } from '../behaviour/jobs.ts'
 import type { Made } from '../behaviour/operations.ts'
-import type { Refused, Turn } from '../behaviour/turn.ts'
+import type { Item, Refused, Turn } from '../behaviour/turn.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
 import { itemsOf, jobItem } from './items.ts'
-import { runHandle } from './steps.ts'
+import { runHandle, runList } from './steps.ts'
 
 /**
  * The last step: the operation does its work and makes what its answer shows.
@@ -53,10 +53,7 @@ function handleCollection(turn: Turn, step: CollectionStep): Made {
   const found = turn.items.get(collection.item)
   switch (step.do) {
     case 'list': {
-      const own = itemsOf(turn, collection)
-      const inside = collection.within.length > 0 ? own.filter((item) => isWithin(turn, collection, item)) : own
-      const kept = filterItems(turn, inside, step.where)
-      const all = step.sort ? orderItems(turn, collection, kept, step.sort) : kept
+      const all = runList(turn, () => listBySpec(turn, step))
       const { items, page } = step.page ? pageItems(turn, all, step.page) : { items: all, page: undefined }
       turn.page = page ?? pageOf(1, all.length, 0, all.length)
       return { list: items, envelope: step.envelope }
@@ -85,6 +82,14 @@ function handleCollection(turn: Turn, step: CollectionStep): Made {
       return { item, envelope: step.envelope }
     }
   }
+}
+
+function listBySpec(turn: Turn, step: CollectionStep): readonly Item[] {
+  const collection = step.in
+  const own = itemsOf(turn, collection)
+  const inside = collection.within.length > 0 ? own.filter((item) => isWithin(turn, collection, item)) : own
+  const kept = filterItems(turn, inside, step.where)
+  return step.sort ? orderItems(turn, collection, kept, step.sort) : kept
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

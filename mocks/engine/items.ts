@@ -62,9 +62,7 @@ function itemOf(turn: Turn, collection: Collection, key: string): (() => Item) |
     return found && (() => found)
   }
   const row = getJob(turn, job, key)
-  // A job that was there from the start is everybody's.
-  const isForeign = collection.owner === 'account' && row?.account !== '' && row?.account !== turn.account?.id
-  if (!row || isForeign) return undefined
+  if (!row || isForeign(turn, job, row) || isGone(turn, job, row)) return undefined
   return () => jobItem(turn, job, getJob(turn, job, key)!)
 }
 
@@ -75,6 +73,7 @@ export function itemsOf(turn: Turn, collection: Collection): readonly Item[] {
   const items: Item[] = []
   for (const row of jobRows(turn, job)) {
     if (items.length === collection.cap) break
+    if (isGone(turn, job, row)) continue
     items.push(jobItem(turn, job, row))
   }
   return items
@@ -83,6 +82,15 @@ export function itemsOf(turn: Turn, collection: Collection): readonly Item[] {
 /** The caller's jobs, newest first. */
 export function jobRows(turn: Turn, job: Job): Iterable<JobRow> {
   return listJobs(turn, job, turn.account?.id ?? 'anonymous')
+}
+
+/** Whether a job is another account's; one that was there from the start is everybody's. */
+export function isForeign(turn: Pick<Turn, 'account'>, job: Job, row: JobRow): boolean {
+  return job.collection.owner === 'account' && row.account !== '' && row.account !== turn.account?.id
+}
+
+function isGone(turn: Turn, job: Job, row: JobRow): boolean {
+  return readJob(job, row, turn.now).state.gone
 }
 
 /** What reading a job takes. */
@@ -122,6 +130,7 @@ export class JobRoot implements Root {
         return this.reading.state.name
       case 'startedAt':
       case 'endedAt':
+      case 'since':
       case 'runMs':
         return this.reading[name]
       case 'input':
@@ -136,7 +145,7 @@ export class JobRoot implements Root {
   }
 
   toJSON(): Item {
-    const names = ['id', 'status', 'startedAt', 'endedAt', 'runMs', 'input', 'credits']
+    const names = ['id', 'status', 'startedAt', 'since', 'endedAt', 'runMs', 'input', 'credits']
     return { ...this.#row.start, ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])) }
   }
 }

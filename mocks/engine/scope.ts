@@ -1,5 +1,6 @@
 import { unescapeSegment } from '../spec/pointer.ts'
 import { filterItems } from '../behaviour/collections.ts'
+import { readAccount } from '../behaviour/accounts.ts'
 import { readCredits } from '../behaviour/ledger.ts'
 import type { Account, LimitReading, Turn } from '../behaviour/turn.ts'
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
@@ -135,7 +136,7 @@ class AccountRoot implements Root {
       case 'webhookSecret':
         return account.settings[name] ?? issuedSecret(this.#turn.session.tag)
       default:
-        return Object.hasOwn(account.settings, name) ? account.settings[name] : undefined
+        return readAccount(this.#turn, account, name)
     }
   }
 

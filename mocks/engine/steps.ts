@@ -1,5 +1,5 @@
 import type { Made, OperationSteps } from '../behaviour/operations.ts'
-import type { Refused, Turn } from '../behaviour/turn.ts'
+import type { Item, Refused, Turn } from '../behaviour/turn.ts'
 import type { Stage } from '../spec/vendor.ts'
 import { createContext } from './operation-context.ts'
 
@@ -25,6 +25,15 @@ export function runHandle(turn: Turn, bySpec: () => Made | Refused): Made | Refu
   const made = step(createContext(turn), bySpec)
   refusePromise(turn, 'handle', made)
   return made
+}
+
+/** What a list shows. */
+export function runList(turn: Turn, bySpec: () => readonly Item[]): readonly Item[] {
+  const step = turn.steps?.list
+  if (!step) return bySpec()
+  const items = step(createContext(turn), bySpec)
+  refusePromise(turn, 'list', items)
+  return items
 }
 
 /** The price of the job that the operation starts. */

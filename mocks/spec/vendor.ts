@@ -117,7 +117,10 @@ export interface ResponseSpec {
   readonly status: number
   /** Component name, if the response is one. */
   readonly name: string | undefined
+  /** That of a normal answer: JSON, if there is a choice. */
   readonly mediaType: string | undefined
+  /** All that the document has; ranges among them. */
+  readonly mediaTypes: readonly string[]
   readonly schema: SchemaObject | undefined
   readonly headers: ReadonlyMap<string, { readonly required: boolean; readonly schema: SchemaObject | undefined }>
   readonly examples: ReadonlyMap<string, Example>
@@ -232,8 +235,12 @@ export interface Collection {
   /** Root under which a resolved item is read: `worker`. */
   readonly item: string
   readonly owner: 'none' | 'account'
+  /** Writes the key of a new item, where the spec says what it looks like. */
+  readonly id: ((hex: (length: number) => string) => string) | undefined
   /** Path parameters of what an item belongs to; it has a field of the same name. */
   readonly within: readonly string[]
+  /** What a new item has, under what its request says. */
+  readonly created: ReadonlyArray<readonly [field: string, value: Value]>
   readonly schema: SchemaObject | undefined
   readonly order: { readonly field: string; readonly descending: boolean } | undefined
   readonly cap: number | undefined
@@ -338,6 +345,8 @@ export interface GivenJob {
 export interface JobState {
   readonly name: string
   readonly final: boolean
+  /** A job in this state is not found any more. */
+  readonly gone: boolean
   /** ms until `then`; undefined waits for a verb. */
   readonly for: Value | undefined
   readonly then: string | undefined

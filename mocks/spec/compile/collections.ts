@@ -27,7 +27,9 @@ export function compileCollections(context: Context, raw: unknown, jobs: unknown
       param: textOf(node['param']) ?? key,
       item: textOf(node['item']) ?? singular(name),
       owner: node['owner'] === 'account' ? 'account' : 'none',
+      id: textOf(node['id']) === undefined ? undefined : compileId(String(node['id'])),
       within: list(node['within']).map(String),
+      created: compileFields(node['created'], `${at}/created`, context),
       schema,
       order: order === undefined ? undefined : { field: order.replace(/^-/, ''), descending: order.startsWith('-') },
       cap: typeof node['cap'] === 'number' ? node['cap'] : undefined,
@@ -95,7 +97,13 @@ export function compileDuration(
 function compileId(template: string): Job['id'] {
   const parts = template.split(/\{hex(\d+)\}/)
   // Odd parts are the lengths that the expression has caught.
-  return (hex) => parts.map((part, index) => (index % 2 === 0 ? part : hex(Number(part)))).join('')
+  const lengths = parts.filter((_, index) => index % 2 === 1).map(Number)
+  const all = lengths.reduce((sum, length) => sum + length, 0)
+  return (hex) => {
+    const digits = hex(all)
+    let start = 0
+    return parts.map((part, index) => (index % 2 === 0 ? part : digits.slice(start, (start += Number(part))))).join('')
+  }
 }
 
 function compileStates(context: Context, raw: unknown, pointer: string): Map<string, JobState> {
@@ -119,6 +127,7 @@ function compileStates(context: Context, raw: unknown, pointer: string): Map<str
       const state: JobState = {
         name,
         final: node['final'] === true,
+        gone: node['gone'] === true,
         for: node['for'] === undefined ? undefined : compileDuration(context, node['for'], `${at}/for`),
         then: next,
         or: list(node['or']).map(String),
