@@ -33,9 +33,15 @@ export interface OperationSteps {
   readonly body?: (context: OperationContext, body: unknown) => unknown
 }
 
-export const STEPS = ['resolve', 'validate', 'guard', 'cost', 'list', 'handle', 'body'] as const satisfies ReadonlyArray<
-  keyof OperationSteps
->
+export const STEPS = [
+  'resolve',
+  'validate',
+  'guard',
+  'cost',
+  'list',
+  'handle',
+  'body',
+] as const satisfies ReadonlyArray<keyof OperationSteps>
 
 /** What *handle* has made of a request. */
 export interface Made {

@@ -9,7 +9,8 @@ import type { Builder } from './request.ts'
 export function givenItems({ vendor, situation }: Builder, collection: Collection): ReadonlyMap<string, Raw> {
   const data = situation.vendors.get(vendor.name)?.data.get(collection.name)
   const jobs = vendor.jobs.get(collection.job ?? '')
-  if (jobs) return new Map([...jobs.items].map(([key, { state, start }]) => [key, { ...start, status: state }] as const))
+  if (jobs)
+    return new Map([...jobs.items].map(([key, { state, start }]) => [key, { ...start, status: state }] as const))
   const keys = [...collection.items.keys(), ...(data?.keys() ?? [])]
   return new Map(
     keys.map((key) => [key, { [collection.key]: key, ...collection.items.get(key), ...data?.get(key) }] as const),
@@ -36,7 +37,8 @@ export function firstKey(
   const params = Object.fromEntries(path)
   const suits = (item: Raw): boolean =>
     isWithin({ params }, collection, item) &&
-    isAllowed(operation.guard, collection.item, item, scope) && (step?.in !== collection || fits(item, step, scope))
+    isAllowed(operation.guard, collection.item, item, scope) &&
+    (step?.in !== collection || fits(item, step, scope))
   return keys.find((key) => suits(items.get(key)!)) ?? keys[0]
 }
 
