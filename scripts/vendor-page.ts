@@ -35,6 +35,7 @@ export function vendorPage(library: Library, vendor: Vendor, pairs: readonly Pai
     details.limits.length === 0
       ? 'None.'
       : table(['limit', 'counts', 'allows', 'answers'], details.limits.map(limitRow)),
+    ...tokenPart(details),
     ...planPart(details),
     ...jobParts(vendor, asRecord(mock['jobs'])),
     '## Scenarios',
@@ -98,6 +99,22 @@ function limitRow(limit: LimitDetails): string[] {
     `${limit.algorithm}, per ${limit.per.join(' and ')}${on}${except}`,
     limit.allows.map(({ plan, amount }) => (plan === null ? amount : `${plan}: ${amount}`)).join('; '),
     `\`${limit.refuse}\``,
+  ]
+}
+
+function tokenPart({ tokens }: VendorDetails): string[] {
+  if (tokens.length === 0) return []
+  return [
+    '## Tokens',
+    table(
+      ['scheme', 'grants', 'last', 'operations'],
+      tokens.map(({ scheme, grants, tokens: lives, operations }) => [
+        `\`${scheme}\``,
+        grants.map((grant) => `\`${grant}\``).join(', '),
+        lives.join('; '),
+        operations.map((text) => text.replace(/ (.*)/, ' `$1`')).join(', '),
+      ]),
+    ),
   ]
 }
 

@@ -3,11 +3,12 @@ import { isSteady } from '../spec/value.ts'
 import type { Limit, LimitSettings } from '../spec/vendor.ts'
 import type { Transaction } from '../state/store.ts'
 import { concurrency } from './limit/concurrency.ts'
-import { fixedWindow } from './limit/fixed-window.ts'
 import type { Counter, LimitPlan } from './limit/counter.ts'
+import { fixedWindow } from './limit/fixed-window.ts'
+import { leaveQueues, readingFor, standInLine, type Wait, waitFor, withoutReadings } from './limit/queue.ts'
 import { slidingWindow } from './limit/sliding-window.ts'
 import { tokenBucket } from './limit/token-bucket.ts'
-import { type LimitReading, refuse, type Refused, type Slot, table, type Turn } from './turn.ts'
+import { type LimitReading, type Queued, refuse, type Refused, type Slot, type Turn } from './turn.ts'
 
 const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
   'token-bucket': tokenBucket,
@@ -18,35 +19,55 @@ const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
 
 /**
  * Counts a request against several limits at once: all are looked at before any counts, so that a request one of them
- * refuses takes nothing from the others, unless they count `any`.
+ * refuses takes nothing from the others, unless they count `any`. Nor does one that is to wait in a queue: it acts again
+ * when its turn has come.
  */
-export function limit(turn: Turn, names: readonly string[]): Refused | undefined {
+export function limit(turn: Turn, names: readonly string[]): Refused | Queued | undefined {
   const limits = turn.operation ? turn.operation.limits : turn.vendor.limits
-  let refused: { limit: Limit; reading: LimitReading } | undefined
-  const passed: Array<{ limit: Limit; plan: LimitPlan }> = []
+  let plans: LimitPlan[] | undefined
+  let refused: LimitPlan | undefined
+  let waits: Wait[] | undefined
   for (const entry of limits) {
     if (!names.includes(entry.name)) continue
     const plan = planOf(turn, entry)
     if (!plan) continue
-    const counter = ALGORITHMS[entry.algorithm]
-    const found = counter.look(turn.tx, plan, turn.now)
-    if (found.admits) {
-      passed.push({ limit: entry, plan })
-      turn.limits.set(entry.name, found.reading)
-      continue
+    plan.admitted = ALGORITHMS[entry.algorithm].admits(turn.tx, plan, turn.now)
+    if (plan.queue > 0) {
+      const wait = waitFor(turn, plan, ALGORITHMS[entry.algorithm])
+      if (wait) (waits ??= []).push(wait)
     }
-    if (entry.counts === 'any') counter.take(turn.tx, plan, turn.now, turn.id)
-    turn.limits.set(entry.name, found.reading)
-    refused ??= { limit: entry, reading: found.reading }
+    if (!plan.admitted && !waits?.some((wait) => wait.plan === plan)) refused ??= plan
+    if (plans) plans.push(plan)
+    else plans = [plan]
   }
-  for (const { limit: entry, plan } of passed) {
-    if (refused && entry.counts !== 'any') continue
-    turn.limits.set(entry.name, ALGORITHMS[entry.algorithm].take(turn.tx, plan, turn.now, turn.id))
-    if (entry.algorithm === 'concurrency') turn.slots.push({ limit: entry, table: plan.table, key: plan.key })
+  if (!plans) return undefined
+  if (turn.queued) turn.limits = withoutReadings(turn.limits, plans)
+  if (waits && !refused) {
+    const readings = plans.map((plan) => readingFor(turn, plan, ALGORITHMS[plan.entry.algorithm]))
+    turn.limits = [...turn.limits, ...readings]
+    return standInLine(turn, waits)
+  }
+  if (turn.queued) leaveQueues(turn.tx, turn.queued, turn.id)
+  for (const plan of plans) {
+    const reading = count(turn, plan, refused === undefined)
+    turn.limits = turn.limits.length === 0 ? [reading] : [...turn.limits, reading]
+    if (plan === refused) turn.refusedBy = reading
   }
   if (!refused) return undefined
-  turn.refusedBy = refused.reading
-  return refuse('limit', refused.limit.refuse, 429, explain(refused.reading, turn.now))
+  return refuse('limit', refused.entry.refuse, 429, explain(turn.refusedBy!, turn.now, refused.queue))
+}
+
+/** The reading of one limit: after it has counted, where it admits; as it was found, where it does not. */
+function count(turn: Turn, plan: LimitPlan, passes: boolean): LimitReading {
+  const { entry } = plan
+  const counter = ALGORITHMS[entry.algorithm]
+  if (!passes && entry.counts !== 'any') return readingFor(turn, plan, counter)
+  const before = plan.admitted ? undefined : readingFor(turn, plan, counter)
+  const after = counter.take(turn.tx, plan, turn.now, turn.id)
+  if (plan.admitted && entry.algorithm === 'concurrency') {
+    turn.slots.push({ limit: entry, table: plan.table, key: plan.key })
+  }
+  return before ?? after
 }
 
 /** Gives back the slots an exchange held. */
@@ -54,10 +75,15 @@ export function releaseSlots(tx: Transaction, slots: readonly Slot[], id: string
   for (const slot of slots) concurrency.release(tx, slot.table, slot.key, id)
 }
 
+/** What a limit this exchange has met said. */
+export function metLimit(turn: Turn, name: string): LimitReading | undefined {
+  return turn.limits.find((reading) => reading.name === name)
+}
+
 /** How a limit would read if its last permit had just gone: for a refusal that a scenario plays and no counter made. */
 export function usedUp(turn: Turn, entry: Limit): LimitReading {
   const sizes = sizesOf(turn, entry)
-  const seen = turn.limits.get(entry.name)
+  const seen = metLimit(turn, entry.name)
   const size = sizes.limit ?? 1
   const base = { name: entry.name, limit: size, used: size, remaining: 0, instance: seen?.instance }
   if (entry.algorithm === 'concurrency')
@@ -70,16 +96,32 @@ export function usedUp(turn: Turn, entry: Limit): LimitReading {
 function planOf(turn: Turn, entry: Limit): LimitPlan | undefined {
   const key = keyOf(turn, entry)
   if (key === undefined) return undefined
-  const rows = table(turn, `limit/${entry.name}`)
-  const { instances } = turn.situation.limits.get(entry.name) ?? entry.settings
-  const instance = instances > 1 ? turn.tx.count(`${rows}/turn`, key) % instances : undefined
+  const { instances, queue } = turn.situation.limits.get(entry.name) ?? entry.settings
+  const instance =
+    instances > 1 ? serverOf(turn, entry.name, instances, () => turn.tx.count(`${entry.table}/turn`, key)) : undefined
+  const { limit, window, refill, starts, lease } = sizesOf(turn, entry)
   return {
-    name: entry.name,
-    table: rows,
+    entry,
+    table: entry.table,
     key: instance === undefined ? key : `${key}#${instance}`,
     instance,
-    ...sizesOf(turn, entry),
+    limit,
+    window,
+    refill,
+    starts,
+    lease,
+    queue,
+    admitted: true,
   }
+}
+
+/** The server that a request has come to stays the one that counts it. */
+function serverOf(turn: Turn, name: string, instances: number, next: () => number): number {
+  const known = turn.servers?.get(name)
+  if (known !== undefined) return known
+  const server = next() % instances
+  ;(turn.servers ??= new Map()).set(name, server)
+  return server
 }
 
 type Sizes = Pick<LimitPlan, 'limit' | 'window' | 'refill' | 'starts' | 'lease'>
@@ -145,9 +187,10 @@ function toRate(value: unknown): number {
   return match && ms ? Number(match[1]) / ms : 0
 }
 
-function explain(reading: LimitReading, now: number): string {
+function explain(reading: LimitReading, now: number, queue: number): string {
   const server = reading.instance === undefined ? '' : ` on server ${reading.instance + 1}`
-  const counter = `limit ${reading.name}${server}: ${reading.used} of ${reading.limit} used`
+  const full = queue > 0 ? `, and all ${queue} places of its queue` : ''
+  const counter = `limit ${reading.name}${server}: ${reading.used} of ${reading.limit} used${full}`
   if (reading.next === undefined) return `${counter}; a slot frees when a request in flight ends`
   return `${counter}; the next passes in ${Math.max(0, Math.ceil(reading.next - now))} ms`
 }

@@ -50,10 +50,10 @@ export interface Made {
   readonly list?: readonly Item[] | undefined
   /** The body of an answer that is not JSON. */
   readonly bytes?: Uint8Array | undefined
+  /** Headers of the answer, before those that all answers carry. */
+  readonly headers?: ReadonlyArray<readonly [name: string, value: string]> | undefined
   /** Property of the answer that holds the item or the list. */
   readonly envelope?: string | undefined
-  /** Headers of the answer; they win over those of the spec. */
-  readonly headers?: Readonly<Record<string, string>> | undefined
   /** A documented answer other than the normal one. */
   readonly status?: number | undefined
 }
@@ -71,6 +71,8 @@ export interface OperationContext {
   /** The one instant of this request, in ms since 1970. */
   readonly now: number
   readonly account: Account | undefined
+  /** The entry of a list whose job is priced; undefined elsewhere. */
+  readonly each: unknown
   /** An item that the path names, by the name its collection gives it; as it is at this moment. */
   readonly item: (name: string) => Item | undefined
   /** Says which item `{$name.…}`, guards and `context.item(name)` mean; `read` is called whenever it is looked at. */

@@ -1,4 +1,5 @@
 import { applyPatches } from '../behaviour/collections.ts'
+import { metLimit } from '../behaviour/limit.ts'
 import type { Made } from '../behaviour/operations.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
 import type { Example, HeaderRule, Operation, ResponseSpec } from '../spec/vendor.ts'
@@ -45,8 +46,12 @@ export function refusalAnswer(turn: Turn, refused: Refused): Answer {
 export function successAnswer(turn: Turn, handled: Made): Answer {
   const spec = handled.status === undefined ? turn.operation!.success : documented(turn, handled.status)
   if (!spec) return { ...plainAnswer(200, ''), headers: [], body: undefined }
-  const headers: Array<readonly [string, string]> = Object.entries(handled.headers ?? NO_HEADERS)
-  if (!headers.some(([name]) => name === 'content-type')) headers.unshift(...contentType(spec))
+  const headers = contentType(spec)
+  for (const [name, value] of handled.headers ?? []) {
+    // Code may answer in another of the documented types.
+    if (name.toLowerCase() === 'content-type') headers.length = 0
+    push(headers, name, value)
+  }
   addRequiredHeaders(turn, headers, spec)
   addRules(turn, headers, 'success')
   return {
@@ -119,8 +124,6 @@ const TITLES: Readonly<Record<number, string>> = {
   500: 'Internal Server Error',
 }
 
-const NO_HEADERS: Readonly<Record<string, string>> = {}
-
 function contentType(spec: ResponseSpec): Array<readonly [string, string]> {
   return spec.mediaType === undefined || spec.status === 204 || spec.status === 304
     ? []
@@ -147,7 +150,8 @@ function addRules(
 }
 
 function applies(turn: Turn, rule: HeaderRule, kind: 'success' | 'refused' | 'limited'): boolean {
-  if (!turn.reached.has(rule.from) || (rule.part !== undefined && !turn.limits.has(rule.part))) return false
+  if ((turn.reached & rule.from) === 0) return false
+  if (rule.part !== undefined && !metLimit(turn, rule.part)) return false
   return rule.on === 'all' || (rule.on === 'answer' ? kind !== 'limited' : kind === 'success')
 }
 

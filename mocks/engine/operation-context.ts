@@ -20,6 +20,7 @@ export function createContext(turn: Turn): OperationContext {
     body: turn.body,
     now: turn.now,
     account: turn.account,
+    each: turn.each,
     item: (name) => turn.items.get(name)?.read(),
     resolve: (name, key, read) => {
       const collection = [...turn.vendor.collections.values()].find((entry) => entry.item === name)
@@ -112,7 +113,8 @@ function viewOf(turn: Turn, job: Job, row: JobRow): JobView {
     state: state.name,
     since,
     get item() {
-      return (item ??= jobItem(turn, job, row))
+      // What has happened to it since, such as a charge, is seen in its row.
+      return (item ??= jobItem(turn, job, getJob(turn, job, row.id)!))
     },
   }
 }

@@ -2,6 +2,7 @@ import type { Made, OperationSteps } from '../behaviour/operations.ts'
 import type { Item, Refused, Turn } from '../behaviour/turn.ts'
 import type { Stage } from '../spec/vendor.ts'
 import { createContext } from './operation-context.ts'
+import { isPlanned, planStarts } from './starts.ts'
 
 type Judging = 'resolve' | 'validate' | 'guard'
 
@@ -36,8 +37,16 @@ export function runList(turn: Turn, bySpec: () => readonly Item[]): readonly Ite
   return items
 }
 
-/** The price of the job that the operation starts. */
-export function costOf(turn: Turn, bySpec: () => number): number {
+/** The price of all that the operation starts. */
+export function priceOf(turn: Turn, bySpec: () => number): number {
+  const job = turn.operation?.job
+  if (job?.kind !== 'start' || !isPlanned(job)) return costOf(turn, bySpec)
+  turn.starts = planStarts(turn, job, () => costOf(turn, bySpec))
+  return turn.starts.reduce((sum, start) => sum + (start.hold ?? 0), 0)
+}
+
+/** The price of one job. */
+function costOf(turn: Turn, bySpec: () => number): number {
   const step = turn.steps?.cost
   if (!step) return bySpec()
   const cost = step(createContext(turn), bySpec)

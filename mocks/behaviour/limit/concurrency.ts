@@ -8,14 +8,21 @@ import { type Counter, type LimitPlan, readingOf } from './counter.ts'
 export const concurrency: Counter & {
   readonly release: (tx: Transaction, table: string, key: string, id: string) => void
 } = {
-  look: (tx, plan, now) => {
-    const leases = readLeases(tx, plan, now)
-    return { admits: plan.limit === null || leases.length < plan.limit, reading: read(plan, now, leases) }
-  },
+  admits: (tx, plan, now) => plan.limit === null || readLeases(tx, plan, now).length < plan.limit,
+  read: (tx, plan, now) => read(plan, now, readLeases(tx, plan, now)),
   take: (tx, plan, now, id) => {
     const leases = [...readLeases(tx, plan, now), { id, until: now + plan.lease }]
     tx.put(plan.table, plan.key, leases)
     return read(plan, now, leases)
+  },
+  // At the latest: a slot may free at any time before.
+  passes: (tx, plan, now, ahead) => {
+    if (plan.limit === null) return now
+    if (plan.limit === 0) return undefined
+    const leases = readLeases(tx, plan, now)
+    const leaving = leases.length + ahead + 1 - plan.limit
+    if (leaving <= 0) return now
+    return leases[leaving - 1]?.until ?? now + plan.lease
   },
   release: (tx, table, key, id) => {
     const leases = tx.get<readonly Lease[]>(table, key)

@@ -7,10 +7,11 @@ import { type Counter, type LimitPlan, readingOf } from './counter.ts'
  * Rows share one growing array and differ in where they begin and end, so counting copies nothing.
  */
 export const slidingWindow: Counter = {
-  look: (tx, plan, now) => {
+  admits: (tx, plan, now) => {
     const log = readLog(tx, plan, now)
-    return { admits: plan.limit === null || log.end - log.start < plan.limit, reading: read(plan, now, log) }
+    return plan.limit === null || log.end - log.start < plan.limit
   },
+  read: (tx, plan, now) => read(plan, now, readLog(tx, plan, now)),
   take: (tx, plan, now) => {
     const log = readLog(tx, plan, now)
     const hits = log.start > COMPACT_AT ? log.hits.slice(log.start, log.end) : log.hits
@@ -20,6 +21,16 @@ export const slidingWindow: Counter = {
     const next = { hits, start, end: end + 1 }
     tx.put(plan.table, plan.key, next)
     return read(plan, now, next)
+  },
+  passes: (tx, plan, now, ahead) => {
+    if (plan.limit === null) return now
+    if (plan.limit === 0) return undefined
+    const { hits, start, end } = readLog(tx, plan, now)
+    const leaving = end - start + ahead + 1 - plan.limit
+    if (leaving <= 0) return now
+    // Those beyond the log wait for others that wait: each of them leaves a window after it has passed.
+    const rounds = Math.max(0, Math.ceil((leaving - (end - start)) / plan.limit))
+    return hits[start + leaving - 1 - rounds * plan.limit]! + (1 + rounds) * plan.window
   },
 }
 

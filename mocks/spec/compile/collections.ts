@@ -2,6 +2,7 @@ import { didYouMean } from '../nearest.ts'
 import { parseDuration } from '../duration.ts'
 import type { Collection, GivenJob, Job, JobCredits, JobState } from '../vendor.ts'
 import { compileValue, constant, type Value } from '../value.ts'
+import { compileKey } from './limits.ts'
 import { compileFields, type Context, entries, list, record, refusalOf, textOf } from './context.ts'
 
 export function compileCollections(context: Context, raw: unknown, jobs: unknown, pointer: string) {
@@ -23,6 +24,7 @@ export function compileCollections(context: Context, raw: unknown, jobs: unknown
     }
     collections.set(name, {
       name,
+      table: `${context.vendor}/items/${name}`,
       key,
       param: textOf(node['param']) ?? key,
       item: textOf(node['item']) ?? singular(name),
@@ -63,6 +65,8 @@ export function compileJobs(
     const states = compileStates(context, node['states'], `${at}/states`)
     jobs.set(name, {
       name,
+      table: `${context.vendor}/jobs/${name}`,
+      newest: `${context.vendor}/jobs/${name}/newest`,
       collection,
       id: compileId(textOf(node['id']) ?? `${name}_{hex12}`),
       initial: states.keys().next().value ?? '',
@@ -70,6 +74,8 @@ export function compileJobs(
       start: compileFields(node['start'], `${at}/start`, context),
       item: compileFields(node['item'], `${at}/item`, context),
       credits: compileCredits(context, node['credits'], `${at}/credits`, states),
+      hasSlots: [...states.values()].some((state) => state.slots.length > 0),
+      repeat: compileRepeat(context, node['repeat'], `${at}/repeat`, states),
       items: compileGiven(context, node['items'], `${at}/items`, [...states.keys()]),
     })
   }
@@ -95,14 +101,15 @@ export function compileDuration(
 }
 
 function compileId(template: string): Job['id'] {
-  const parts = template.split(/\{hex(\d+)\}/)
   // Odd parts are the lengths that the expression has caught.
-  const lengths = parts.filter((_, index) => index % 2 === 1).map(Number)
-  const all = lengths.reduce((sum, length) => sum + length, 0)
+  const parts = template.split(/\{hex(\d+)\}/).map((part, index) => (index % 2 === 0 ? part : Number(part)))
+  const all = parts.reduce<number>((sum, part) => (typeof part === 'number' ? sum + part : sum), 0)
   return (hex) => {
     const digits = hex(all)
     let start = 0
-    return parts.map((part, index) => (index % 2 === 0 ? part : digits.slice(start, (start += Number(part))))).join('')
+    let id = ''
+    for (const part of parts) id += typeof part === 'string' ? part : digits.slice(start, (start += part))
+    return id
   }
 }
 
@@ -126,6 +133,7 @@ function compileStates(context: Context, raw: unknown, pointer: string): Map<str
       for (const [verb, state] of entries(node['on'])) known(state, `${at}/on/${verb}`)
       const state: JobState = {
         name,
+        as: node['as'] ?? name,
         final: node['final'] === true,
         gone: node['gone'] === true,
         for: node['for'] === undefined ? undefined : compileDuration(context, node['for'], `${at}/for`),
@@ -133,10 +141,32 @@ function compileStates(context: Context, raw: unknown, pointer: string): Map<str
         or: list(node['or']).map(String),
         on: new Map(entries(node['on']).map(([verb, target]) => [verb, String(target)])),
         item: compileFields(node['item'], `${at}/item`, context),
+        slots: compileSlots(context, node, at),
       }
       return [name, state] as const
     }),
   )
+}
+
+function compileSlots(context: Context, node: Readonly<Record<string, unknown>>, pointer: string): JobState['slots'] {
+  const raw = node['slots']
+  if (raw === undefined) return []
+  if (node['then'] === undefined || node['final'] === true) {
+    context.report({
+      code: 'idle-slots',
+      pointer: `${pointer}/slots`,
+      message:
+        'A job waits for a slot to go on to the state under "then", and there is none. Write "then", or leave "slots" out.',
+    })
+  }
+  return (Array.isArray(raw) ? (raw as unknown[]) : [raw]).map((entry, index) => {
+    const at = Array.isArray(raw) ? `${pointer}/slots/${index}` : `${pointer}/slots`
+    const pool = record(entry)
+    return {
+      per: list(pool['per']).map((part) => compileKey(context, String(part), `${at}/per`)),
+      capacity: compileValue(pool['capacity'], `${at}/capacity`, context),
+    }
+  })
 }
 
 function compileGiven(context: Context, raw: unknown, pointer: string, states: readonly string[]) {
@@ -154,6 +184,28 @@ function compileGiven(context: Context, raw: unknown, pointer: string, states: r
       return [id, { state, at: Date.parse(String(node['at'])) || 0, start: record(node['start']) }]
     }),
   )
+}
+
+function compileRepeat(
+  context: Context,
+  raw: unknown,
+  pointer: string,
+  states: ReadonlyMap<string, JobState>,
+): Job['repeat'] {
+  if (raw === undefined) return undefined
+  const node = record(raw)
+  const value = (key: string): Value | undefined =>
+    node[key] === undefined ? undefined : compileValue(node[key], `${pointer}/${key}`, context)
+  const outcome = textOf(node['outcome'])
+  const outcomes = [...states.values()].flatMap((state) => [...state.or, ...(state.then ? [state.then] : [])])
+  if (outcome !== undefined && !outcomes.includes(outcome)) {
+    context.report({
+      code: 'unknown-outcome',
+      pointer: `${pointer}/outcome`,
+      message: `No "then" or "or" leads to "${outcome}", so no job comes to it.${didYouMean(outcome, outcomes)}`,
+    })
+  }
+  return { by: value('by'), unless: value('unless'), outcome, hold: value('hold') ?? constant(0) }
 }
 
 function compileCredits(

@@ -129,7 +129,7 @@ function exportAgent(context: OperationContext): Made {
   }
   const file = `${textOf(agent, 'name').toLowerCase().replaceAll(/\W+/g, '-')}.json`
   if (context.query.get('download') === 'false') return { item }
-  return { item, headers: { 'content-disposition': `attachment; filename="${file}"` } }
+  return { item, headers: [['content-disposition', `attachment; filename="${file}"`]] }
 }
 
 function criteriaOf(context: OperationContext, agent: Item): Item[] {

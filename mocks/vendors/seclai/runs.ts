@@ -188,10 +188,8 @@ function resolveAttachment(context: OperationContext): Refused | undefined {
 function downloadAttachment(context: OperationContext): Made {
   const { mime, name, text } = attachmentOf(context)!
   const file = context.query.get('download_name') ?? name
-  const disposition = `attachment; filename="${file.replaceAll(/["\\\r\n]/g, '_')}"`
+  const disposition = ['content-disposition', `attachment; filename="${file.replaceAll(/["\\\r\n]/g, '_')}"`] as const
   const bytes = new TextEncoder().encode(text)
-  if (!AS_IT_IS.test(mime))
-    return { bytes, headers: { 'content-type': 'application/octet-stream', 'content-disposition': disposition } }
-  const isNamed = context.query.has('download_name')
-  return { bytes, headers: { 'content-type': mime, ...(isNamed && { 'content-disposition': disposition }) } }
+  if (!AS_IT_IS.test(mime)) return { bytes, headers: [['content-type', 'application/octet-stream'], disposition] }
+  return { bytes, headers: [['content-type', mime], ...(context.query.has('download_name') ? [disposition] : [])] }
 }

@@ -101,10 +101,10 @@ function download(context: OperationContext): Made {
     const { title, text } = readContent(context, content.id, content.item)
     return { id: content.id, title, text }
   })
-  const headers = {
-    'content-type': FILES[format] ?? 'application/json',
-    'content-disposition': `attachment; filename="export-${id}.${format}"`,
-  }
+  const headers = [
+    ['content-type', FILES[format] ?? 'application/json'],
+    ['content-disposition', `attachment; filename="export-${id}.${format}"`],
+  ] as const
   return { bytes: new TextEncoder().encode(fileOf(format, rows)), headers }
 }
 
