@@ -21,6 +21,7 @@ export class TurnScope implements Scope {
     const turn = this.#turn
     switch (root) {
       case 'account':
+        if (this.#account && this.#account.account !== turn.account) this.#account = undefined
         return turn.account && (this.#account ??= new AccountRoot(turn, turn.account))
       case 'request':
         return new RequestRoot(turn)
@@ -159,15 +160,15 @@ class HeadersRoot implements Root {
 
 class AccountRoot implements Root {
   readonly #turn: Turn
-  readonly #account: Account
+  readonly account: Account
 
   constructor(turn: Turn, account: Account) {
     this.#turn = turn
-    this.#account = account
+    this.account = account
   }
 
   [ROOT](name: string): unknown {
-    const account = this.#account
+    const account = this.account
     switch (name) {
       case 'id':
         return account.id
@@ -183,8 +184,8 @@ class AccountRoot implements Root {
   }
 
   toJSON(): Readonly<Record<string, unknown>> {
-    const { id, name, settings } = this.#account
-    return { ...settings, id, name, credits: readCredits(this.#turn, this.#account) }
+    const { id, name, settings } = this.account
+    return { ...settings, id, name, credits: readCredits(this.#turn, this.account) }
   }
 }
 

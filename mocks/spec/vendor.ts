@@ -187,6 +187,17 @@ export interface Scheme {
   readonly prefix: string
   readonly format: CredentialFormat | undefined
   readonly refuse: Readonly<Record<KeyFailure, Refusal | undefined>>
+  /** For which other account a request may ask. */
+  readonly acting: Acting | undefined
+}
+
+/** The account that a request names, and those that the caller may name. */
+export interface Acting {
+  readonly account: Value
+  readonly of: Value
+  /** Field of the entries, and of the caller's own account, that names one. */
+  readonly by: string
+  readonly refuse: Refusal
 }
 
 /** How this vendor's credentials look: `sk_live_{tag}`. */
