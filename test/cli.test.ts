@@ -137,12 +137,12 @@ test('lists the vendors of the package', async () => {
   const { code, out } = await sparring(['vendors'])
   expect(code).toBe(0)
   const lines = out.split('\n')
-  expect(lines[0]).toMatch(/^NAME +TITLE +FACTS OF +OPERATIONS +LIMITS +ASSUMPTIONS +KEYS THAT FAIL END IN$/)
+  expect(lines[0]).toMatch(/^NAME +TITLE +FACTS OF +OPERATIONS +LIMITS +ASSUMPTIONS +DIALECTS +KEYS THAT FAIL END IN$/)
   expect(lines.find((line) => line.startsWith('seek '))).toMatch(
-    /^seek +Seek API +\d{4}-\d\d-\d\d +10 +1 +\d+ +sk_live_… revoked, expired, unknown, broke$/,
+    /^seek +Seek API +\d{4}-\d\d-\d\d +10 +1 +\d+ +credits, usd +sk_live_… revoked, expired, unknown, broke$/,
   )
   expect(lines.find((line) => line.startsWith('seal '))).toMatch(
-    /^seal +Seal API +\d{4}-\d\d-\d\d +23 +2 +\d+ +seal_… revoked, expired, unknown, unscoped$/,
+    /^seal +Seal API +\d{4}-\d\d-\d\d +23 +2 +\d+ +- +seal_… revoked, expired, unknown, unscoped$/,
   )
   const listed = JSON.parse((await sparring(['vendors', '--json'])).out) as {
     vendors: Array<{ name: string; credentials: unknown }>

@@ -113,7 +113,8 @@ export function pageItems(turn: Pick<Turn, 'query'>, items: readonly Item[], sty
 /** What `{$page.…}` reads of a list that was cut. */
 export function pageOf(number: number, size: number, offset: number, total: number): PageReading {
   const pages = size === 0 ? 0 : Math.ceil(total / size)
-  return { number, size, total, offset, pages, hasNext: offset + size < total, hasPrevious: offset > 0 }
+  const page = size === 0 ? 1 : Math.floor(offset / size) + 1
+  return { number, size, total, offset, page, pages, hasNext: offset + size < total, hasPrevious: offset > 0 }
 }
 
 /** Sets values at pointers in a copy; a patch whose value is undefined changes nothing. */

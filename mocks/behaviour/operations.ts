@@ -62,6 +62,8 @@ export interface Made {
 export interface OperationContext {
   /** Its operationId. */
   readonly operation: string
+  /** The dialect that is spoken, where the vendor has some. */
+  readonly dialect: string | undefined
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   /** Names in lower case. */

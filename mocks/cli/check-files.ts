@@ -47,8 +47,8 @@ export function namedTargets(library: Library, words: readonly string[]): Target
       }
     }
   }
-  // A sidecar says little without its document.
-  for (const { document, isSidecar } of overlays.values()) if (document !== undefined && isSidecar) specs.add(document)
+  // A sidecar or a dialect says little without its document.
+  for (const { document, isFound } of overlays.values()) if (document !== undefined && isFound) specs.add(document)
   return {
     specs: [...specs],
     overlays: [...overlays.values()],

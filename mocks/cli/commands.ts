@@ -13,6 +13,12 @@ const SCENARIO: Flag = {
   many: true,
   about: 'what to play, as seek/out-of-credits or the path of a file; may be repeated (default: happy-path)',
 }
+const DIALECT: Flag = {
+  name: 'dialect',
+  value: 'NAME',
+  many: true,
+  about: 'the dialect spoken where a request chooses none, as usd or seek=usd; wins over the scenario',
+}
 const SEED: Flag = { name: 'seed', value: 'NUMBER', about: 'seeds all generated values and choices' }
 
 const serve: Command = {
@@ -26,6 +32,7 @@ const serve: Command = {
   ],
   flags: [
     SCENARIO,
+    DIALECT,
     {
       name: 'port',
       value: 'PORT',
@@ -130,6 +137,7 @@ const tryIt: Command = {
   ],
   flags: [
     SCENARIO,
+    DIALECT,
     { name: 'times', value: 'NUMBER', about: 'how often to send it (default: 1)' },
     { name: 'parallel', about: 'send all at once, to meet a limit of requests in flight' },
     {

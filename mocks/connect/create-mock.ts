@@ -3,6 +3,7 @@ import { createRuntime, type Runtime } from '../engine/runtime.ts'
 import { closeSession, DEFAULT_SESSION } from '../engine/session.ts'
 import type { Situation } from '../scenario/situation.ts'
 import type { Raw } from '../scenario/raw.ts'
+import { noDialect } from '../spec/dialects.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import { BODY_LIMIT, toCall, toResponse } from './fetch.ts'
 import { createCourier } from './deliver/courier.ts'
@@ -13,6 +14,7 @@ import { lazyRequire } from './node-tools.ts'
 import { createSessionApi, type Host, toInstant } from './session-api.ts'
 import { createSituation } from './situations.ts'
 import type { Mock, MockOptions, MockSession, VendorOptions } from './types.ts'
+import { UnknownNameError } from './unknown-name.ts'
 import { createWorld, type World } from './world.ts'
 
 /** A mock with what other entry points build on. */
@@ -43,9 +45,11 @@ export function assemble(options: MockOptions): Assembled {
   const wanted = namesOf(options)
   const runtimes = new Map<string, Runtime>()
   const vendors = new Map<string, Vendor>()
+  const dialects = new Map<string, string>()
   const origins: Origin[] = []
   for (const [name, settings] of wanted) {
     const vendor = library.vendor(name, settings.overlay)
+    if (settings.dialect !== undefined) dialects.set(vendor.name, checkDialect(vendor, settings.dialect))
     const runtime = createRuntime(vendor, loadFaker, library.operations(vendor))
     runtimes.set(vendor.name, runtime)
     vendors.set(vendor.name, vendor)
@@ -53,7 +57,7 @@ export function assemble(options: MockOptions): Assembled {
   }
   const names = scenarioNames(options)
   const situation = (asked: readonly string[], changes: object | undefined, before: Situation | undefined): Situation =>
-    withOptions(createSituation(library, vendors, asked, { before, changes: changes as Raw | undefined }), {
+    withOptions(createSituation(library, vendors, asked, { before, changes: changes as Raw | undefined, dialects }), {
       ...options,
       // What a test writes into play() is nearer than what it gave the mock at first.
       ...pick(changes as Raw | undefined),
@@ -112,6 +116,13 @@ export function assemble(options: MockOptions): Assembled {
     },
   })
   return { mock, world, library, origins, api: (sessionId) => apis.get(sessionId) }
+}
+
+/** @throws {@link UnknownNameError} for one that the vendor does not have */
+function checkDialect(vendor: Vendor, dialect: string): string {
+  const problem = noDialect(vendor, dialect)
+  if (problem !== undefined) throw new UnknownNameError(`Failed to create a mock: ${problem}`)
+  return dialect
 }
 
 /** Handlers of an explicit session answer in it, whatever credential the client sends. */

@@ -41,7 +41,7 @@ export function checkOperations(vendor: Vendor, operations: unknown): string[] {
     ]
   }
   return Object.entries(operations).flatMap(([id, steps]: [string, unknown]) => {
-    if (!vendor.operations.has(id)) {
+    if (!vendor.operations.has(id) && !isOfDialect(vendor, id)) {
       return [`"${id}" is not an operation of ${vendor.name}.${didYouMean(id, vendor.operations.keys())}`]
     }
     return Object.entries((steps ?? {}) as object).flatMap(([step, run]: [string, unknown]) => {
@@ -53,6 +53,10 @@ export function checkOperations(vendor: Vendor, operations: unknown): string[] {
       return typeof run === 'function' ? [] : [`"${step}" of ${id} must be a function; it is ${typeof run}.`]
     })
   })
+}
+
+function isOfDialect({ dialects }: Vendor, id: string): boolean {
+  return dialects?.names.some((name) => dialects.vendor(name).operations.has(id)) ?? false
 }
 
 function findOperations(file: string): string | undefined {

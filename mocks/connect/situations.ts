@@ -6,6 +6,7 @@ import { asRecord, entriesOf, mergeScenario, type Raw } from '../scenario/raw.ts
 import type { Situation, VendorSituation } from '../scenario/situation.ts'
 import { type Cel, createCel } from '../spec/cel.ts'
 import { checkGrammar, type JsonSchema } from '../spec/grammar.ts'
+import { noDialect, spokenVendor } from '../spec/dialects.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { type Finding, InvalidFileError, type Problem } from '../spec/problem.ts'
 import { parseSource, type Source } from '../spec/source.ts'
@@ -57,7 +58,12 @@ export function createSituation(
   library: Library,
   vendors: ReadonlyMap<string, Vendor>,
   names: readonly string[],
-  options: { readonly before?: Situation | undefined; readonly changes?: Raw | undefined } = {},
+  options: {
+    readonly before?: Situation | undefined
+    readonly changes?: Raw | undefined
+    /** By vendor: what wins over the scenario's. */
+    readonly dialects?: ReadonlyMap<string, string> | undefined
+  } = {},
 ): Situation {
   const scenarios = names.map((name) => loadScenario(library, name))
   for (const scenario of scenarios) checkVendors(scenario, vendors)
@@ -85,7 +91,11 @@ export function createSituation(
       const inChanges = changes && hasPlace(changes, finding.pointer)
       problems.push(inChanges ? changes.problem(finding) : (last?.place(name, finding) ?? unplaced(finding)))
     }
-    built.set(name, compileVendorSituation(vendor, { name: last?.name ?? name, raw, report, cel }))
+    // What a test writes into play() is nearer than what it gave the mock at first, and that than the scenario.
+    const nearest = changes && changesFor(changes, name)['dialect'] !== undefined
+    const dialect = nearest ? raw['dialect'] : (options.dialects?.get(name) ?? raw['dialect'])
+    const spoken = speak(vendor, dialect, report)
+    built.set(name, compileVendorSituation(spoken, { name: last?.name ?? name, raw, report, cel }))
   }
   if (problems.length > 0)
     throw new InvalidFileError(names.length > 0 ? `the scenario ${names.join(', ')}` : 'the scenario', problems)
@@ -96,6 +106,14 @@ export function createSituation(
     clock: clockOf(common['clock']),
     vendors: built,
   }
+}
+
+/** The vendor in the dialect that a scenario names, else in its default. */
+function speak(vendor: Vendor, dialect: unknown, report: (finding: Finding) => void): Vendor {
+  const problem = typeof dialect === 'string' ? noDialect(vendor, dialect) : undefined
+  if (problem !== undefined) report({ code: 'unknown-dialect', pointer: '/dialect', message: problem })
+  const name = typeof dialect === 'string' && problem === undefined ? dialect : vendor.dialects?.default
+  return spokenVendor(vendor, name)
 }
 
 /** All scenarios the library has, or those of one vendor. */

@@ -14,6 +14,7 @@ import { isForeign, itemsOf, jobItem, jobRows } from './items.ts'
 export function createContext(turn: Turn): OperationContext {
   return {
     operation: turn.operation!.id,
+    dialect: turn.vendor.dialect,
     params: turn.params,
     query: turn.query,
     headers: turn.call.headers,

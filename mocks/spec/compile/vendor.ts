@@ -1,6 +1,8 @@
 import { escapeSegment } from '../pointer.ts'
 import { createCel, type CelModule } from '../cel.ts'
+import type { DialectFiles } from '../dialects.ts'
 import { checkGrammar, type JsonSchema } from '../grammar.ts'
+import { lintDialect } from '../lint/dialect.ts'
 import { lintStructure } from '../lint/structure.ts'
 import { type Finding, InvalidFileError, type Problem } from '../problem.ts'
 import { checkRefs } from '../ref.ts'
@@ -14,6 +16,7 @@ import { compileSchemes } from './authentication.ts'
 import { compileLevels } from './authorize.ts'
 import { compileCollections, compileJobs } from './collections.ts'
 import { createContext, type Data, entries, record, textOf } from './context.ts'
+import { compileDialects } from './dialects.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
 import { compileEnvelopes } from './collection-step.ts'
 import { compileOperations, compileRefusals } from './operations.ts'
@@ -35,6 +38,10 @@ export interface CompileOptions {
   /** Name when the spec gives none. */
   readonly name: string
   readonly read: (file: string) => Source
+  /** Which dialect the source is; undefined for the document's own. */
+  readonly dialect?: string | undefined
+  /** Finds the dialects in a folder beside the document. */
+  readonly dialects?: ((folder: string) => DialectFiles) | undefined
 }
 
 /** Roots that every value may read; a collection adds its item's name. */
@@ -64,8 +71,9 @@ const ROOTS = [
  */
 export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const problems: Problem[] = [...source.problems]
+  const inDialect = options.dialect === undefined ? '' : ` in its dialect ${options.dialect}`
   const fail = (): never => {
-    throw new InvalidFileError(`the spec ${source.file}`, problems)
+    throw new InvalidFileError(`the spec ${source.file}${inDialect}`, problems)
   }
   if (problems.length > 0) fail()
   const document = record(source.data)
@@ -115,6 +123,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     envelopes: compileEnvelopes(context, mock['envelopes'], '/x-mock/envelopes'),
     levels: compileLevels(context, mock['authorize'], '/x-mock/authorize'),
   })
+  const dialects = compileDialects(context, mock['dialects'], '/x-mock/dialects', options.dialects ?? noDialects)
   const order = compileOrder(
     context,
     mock['order'],
@@ -127,6 +136,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     title: textOf(record(document['info'])['title']) ?? options.name,
     facts: textOf(mock['facts']),
     file: source.file,
+    dialect: dialects && (options.dialect ?? dialects.base),
+    dialects,
     servers,
     secondOrigins: secondOrigins(servers, operations.values()),
     operations,
@@ -158,8 +169,19 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     assumptions: () => collectAssumptions(document),
   }
   lintStructure(document, vendor).forEach(report)
+  if (dialects && options.dialect !== undefined) lintDialect(dialects.vendor(dialects.base), vendor).forEach(report)
   if (problems.some((problem) => problem.severity === 'error')) fail()
   return vendor
+}
+
+function noDialects(folder: string): DialectFiles {
+  return {
+    folder,
+    names: [],
+    vendor: () => {
+      throw new Error('Failed to find a dialect: this vendor has none.')
+    },
+  }
 }
 
 function checkDocument(document: Data): Finding[] {

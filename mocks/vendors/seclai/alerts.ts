@@ -10,7 +10,7 @@ export const alerts: Readonly<Record<string, OperationSteps>> = {
       item: change(context, 'alertConfigs', context.item('alertConfig')!, saidIn(bodyOf(context))),
     }),
   },
-  listOrganizationAlertPreferences: { handle: listPreferences },
+  listOrganizationAlertPreferences: { list: listPreferences },
   updateOrganizationAlertPreference: {
     guard: (context, next) => next() ?? checkOrganization(context),
     handle: changePreference,
@@ -42,7 +42,7 @@ const TYPES = [
   'slow_run',
 ]
 
-function listPreferences(context: OperationContext): Made {
+function listPreferences(context: OperationContext): Item[] {
   const wanted = context.query.get('organization_id')
   const own = context.items.list('alertPreferences').map(showPreference)
   const all = context.query.get('include_defaults') === 'true'
@@ -51,10 +51,7 @@ function listPreferences(context: OperationContext): Made {
       (alert_type) => ({ organization_id: id, alert_type, subscribed: true, is_override: false }),
     ),
   )
-  const preferences = [...own, ...(all ? defaults : [])].filter(
-    (entry) => wanted === null || entry['organization_id'] === wanted,
-  )
-  return { item: { preferences, total: preferences.length } }
+  return [...own, ...(all ? defaults : [])].filter((entry) => wanted === null || entry['organization_id'] === wanted)
 }
 
 function organizationsOf(context: OperationContext): readonly Item[] {

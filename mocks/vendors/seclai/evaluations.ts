@@ -11,7 +11,7 @@ export const evaluations: Readonly<Record<string, OperationSteps>> = {
   deleteEvaluationCriteria: { handle: deleteCriterion },
   createEvaluationResult: { handle: createResult },
   getEvaluationCriteriaSummary: { handle: summarize },
-  getNonManualEvaluationSummary: { handle: summarizeByMode },
+  getNonManualEvaluationSummary: { guard: (context, next) => next() ?? checkAgent(context), handle: summarizeByMode },
   listCompatibleRuns: { list: compatibleRuns },
   listEvaluationRuns: { list: evaluationRuns },
   testDraftEvaluation: { validate: (context, next) => next() ?? checkDraft(context), handle: testDraft },
@@ -66,8 +66,22 @@ function summarize(context: OperationContext): Made {
 
 const MODES = ['eval_and_retry', 'sample_and_flag']
 
+/** Which agent is asked for; the oldest version passes over it. */
+function askedAgent(context: OperationContext): string | null {
+  return context.dialect === '2026-07-27' ? context.query.get('agent_id') : null
+}
+
+function checkAgent(context: OperationContext): Refused | undefined {
+  const agent = askedAgent(context)
+  if (agent === null || context.items.get('agents', agent)) return undefined
+  return context.refuse('NotFound#item', `there is no agent "${agent}"`)
+}
+
 function summarizeByMode(context: OperationContext): Made {
-  const own = results(context).filter((result) => inWindow(context, textOf(result, 'evaluated_at')))
+  const agent = askedAgent(context)
+  const own = results(context).filter(
+    (result) => inWindow(context, textOf(result, 'evaluated_at')) && (agent === null || result['agent_id'] === agent),
+  )
   const item = rates(own)
   const by_mode = MODES.map((mode) => ({ mode, ...rates(own.filter((result) => result['evaluation_mode'] === mode)) }))
   return { item: { ...item, by_mode } }
