@@ -186,5 +186,22 @@ const init: Command = {
   load: () => import('./init.ts'),
 }
 
+const build: Command = {
+  name: 'build',
+  words: 'FILE',
+  takes: { min: 1, max: 1 },
+  about: 'write a document of your own as a module, for createMock in a page',
+  details: [
+    'Writes the document with its overlay, and the scenarios of its vendor, as a module of JavaScript and its types. A page reads no',
+    'files: it imports the module and gives it to createMock of sparring/browser. Vendors of the package have theirs already.',
+  ],
+  flags: [{ name: 'out', value: 'FILE', about: 'where to write (default: <vendor>.js)' }, FOLDERS],
+  examples: [
+    ['sparring build ./acme/openapi.yaml', 'writes acme.js and acme.d.ts'],
+    ['sparring build acme.json --out src/mocks/acme.js', 'writes them elsewhere'],
+  ],
+  load: () => import('./build.ts'),
+}
+
 /** All commands, as the help lists them; their code is loaded when one runs. */
-export const commands: readonly Command[] = [serve, vendors, scenarios, check, tryIt, init]
+export const commands: readonly Command[] = [serve, vendors, scenarios, check, tryIt, init, build]

@@ -1,23 +1,26 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, isAbsolute, relative, resolve } from 'node:path'
+import { basename, dirname, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Operations } from '../behaviour/operations.ts'
 import { compileVendor, type Tools } from '../spec/compile/vendor.ts'
+import type { JsonSchema } from '../spec/grammar.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { DialectFiles } from '../spec/dialects.ts'
 import { applyOverlays } from '../spec/overlay/apply.ts'
 import { parseSource, type Source } from '../spec/source.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import { builtIn } from '../vendors/built-in.ts'
-import { nodeTools, packageRoot } from './node-tools.ts'
 import { findDialects } from './dialect-files.ts'
+import { isPath } from './is-path.ts'
+import { nodeTools, packageRoot, readGrammar } from './node-tools.ts'
 import { loadOperations } from './operations.ts'
 import { createParseCache } from './parse-cache.ts'
+import type { FoundScenario, Shelf } from './shelf.ts'
 import { findSidecar, nameOf, type Overlays } from './sidecar.ts'
 import { UnknownNameError } from './unknown-name.ts'
 
 /** Finds specs and scenarios on disk: the package's own, the project's, and those named by path. */
-export interface Library {
+export interface Library extends Shelf {
   readonly tools: Tools
   /** Reads a file once; every later call gives the same source. */
   readonly read: (file: string) => Source
@@ -52,6 +55,7 @@ export interface LibraryOptions {
 const SPECS = fileURLToPath(new URL('specs', packageRoot))
 const SCENARIOS = fileURLToPath(new URL('scenarios', packageRoot))
 const vendors = new Map<string, Vendor>()
+let grammar: JsonSchema | undefined
 const specs = new WeakMap<Vendor, Spec>()
 
 export function createLibrary(options: LibraryOptions = {}): Library {
@@ -123,6 +127,20 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     return family
   }
   let files: Map<string, string> | undefined
+  const scenarioFiles = (): ReadonlyMap<string, string> =>
+    (files ??= new Map(
+      // The first folder that has a name wins, so the last ones are laid down first.
+      [
+        SCENARIOS,
+        resolve(cwd, 'scenarios'),
+        ...[...(options.scenarios ?? [])].reverse().map((folder) => resolve(cwd, folder)),
+      ].flatMap(listScenarios),
+    ))
+  const found = (name: string, file: string): FoundScenario => ({
+    name,
+    source: read(file),
+    vendor: basename(dirname(file)),
+  })
   return {
     tools,
     read,
@@ -144,22 +162,18 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       if (own) vendors.set(file, vendor)
       return vendor
     },
-    scenarioFiles: () => {
-      files ??= new Map(
-        // The first folder that has a name wins, so the last ones are laid down first.
-        [
-          SCENARIOS,
-          resolve(cwd, 'scenarios'),
-          ...[...(options.scenarios ?? [])].reverse().map((folder) => resolve(cwd, folder)),
-        ].flatMap(listScenarios),
-      )
-      return files
+    scenarioFiles,
+    scenarioNames: () => scenarioFiles().keys(),
+    scenarioGrammar: () => (grammar ??= readGrammar('scenarios/scenario.schema.json')),
+    scenario: (name, from) => {
+      const listed = scenarioFiles().get(name)
+      if (listed !== undefined) return found(name, listed)
+      if (!isPath(name)) return undefined
+      const file = resolve(cwd, from ? dirname(from.source.file) : '', name)
+      if (existsSync(file)) return found(shown(file).replace(/\.ya?ml$/, ''), file)
+      throw new UnknownNameError(`Failed to play "${name}": there is no file ${file}.`)
     },
   }
-}
-
-export function isPath(name: string): boolean {
-  return /\.(?:ya?ml|json)$/.test(name) || name.startsWith('.') || isAbsolute(name)
 }
 
 function findSpec(nameOrPath: string, cwd: string, names: () => string[]): string {

@@ -59,7 +59,8 @@ function isOfDialect({ dialects }: Vendor, id: string): boolean {
   return dialects?.names.some((name) => dialects.vendor(name).operations.has(id)) ?? false
 }
 
-function findOperations(file: string): string | undefined {
+/** Where the code that belongs to a document is. */
+export function findOperations(file: string): string | undefined {
   const base = basename(file).replace(/\.(?:ya?ml|json)$/, '')
   const names = [...(base === 'openapi' ? ['operations'] : []), `${nameOf(file)}.operations`, `${base}.operations`]
   return names

@@ -16,6 +16,7 @@ import { formatDuration, parseDuration } from '../spec/duration.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
 import { afterRealTime, turn } from '../state/clock.ts'
+import type { DeliveryTarget } from './deliver/courier.ts'
 import { createMockWebhooks } from './deliver/mock-webhooks.ts'
 import type { Credentials, MockClock, MockJournal, MockSession } from './types.ts'
 import { UnknownNameError } from './unknown-name.ts'
@@ -26,6 +27,7 @@ export interface Host {
   readonly runtimes: ReadonlyMap<string, Runtime>
   /** Who carries deliveries, where nobody else is named. */
   readonly courier: Courier
+  readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
   readonly situation: (names: readonly string[], changes: object | undefined, before: Situation) => Situation
   readonly initial: () => Situation
   readonly fetch: (sessionId: string, request: Request) => Promise<Response>

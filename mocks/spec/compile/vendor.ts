@@ -7,7 +7,7 @@ import { lintStructure } from '../lint/structure.ts'
 import { type Finding, InvalidFileError, type Problem } from '../problem.ts'
 import { checkRefs } from '../ref.ts'
 import { createRouter } from '../router.ts'
-import type { LoadAjv } from '../schema/ajv-loader.ts'
+import type { SchemaEngine } from '../schema/engine.ts'
 import { createSchemas } from '../schema/validator.ts'
 import type { Source } from '../source.ts'
 import type { AccountSettings, Assumption, Vendor } from '../vendor.ts'
@@ -25,12 +25,12 @@ import { compileServers, secondOrigins } from './servers.ts'
 import { compileIssuers } from './tokens.ts'
 import { compileWebhooks } from './webhooks.ts'
 
-/** Libraries that are loaded only when a spec needs them. */
+/** What differs between Node and a page; libraries are loaded only when a spec needs them. */
 export interface Tools {
-  readonly loadAjv: LoadAjv
+  readonly engine: SchemaEngine
   readonly loadCel: () => CelModule
-  /** The grammar of `x-mock`. */
-  readonly grammar: JsonSchema
+  /** The grammar of `x-mock`; absent where documents were checked when they were built. */
+  readonly grammar?: JsonSchema | undefined
 }
 
 export interface CompileOptions {
@@ -81,8 +81,10 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     problems.push(source.problem(finding))
   }
   checkDocument(document).forEach(report)
-  checkMocks(document, options.tools.grammar).forEach(report)
-  checkRefs(source, options.read).forEach(report)
+  if (options.tools.grammar) {
+    checkMocks(document, options.tools.grammar).forEach(report)
+    checkRefs(source, options.read).forEach(report)
+  }
   if (problems.some((problem) => problem.severity === 'error')) fail()
 
   const mock = record(document['x-mock'])
@@ -164,7 +166,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     webhooks: compileWebhooks(context, mock['webhooks'], jobs, '/x-mock/webhooks'),
     errors: context.errors,
     refusals,
-    schemas: createSchemas(document, { version: versionOf(document), loadAjv: options.tools.loadAjv }),
+    schemas: createSchemas(document, { version: versionOf(document), engine: options.tools.engine }),
     tables: {},
     assumptions: () => collectAssumptions(document),
   }
