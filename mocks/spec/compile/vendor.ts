@@ -1,5 +1,5 @@
 import { escapeSegment } from '../pointer.ts'
-import { createCel, type CelModule } from '../cel.ts'
+import { type Cel, createCel, type CelModule } from '../cel.ts'
 import type { DialectFiles } from '../dialects.ts'
 import { checkGrammar, type JsonSchema } from '../grammar.ts'
 import { lintDialect } from '../lint/dialect.ts'
@@ -11,7 +11,7 @@ import type { SchemaEngine } from '../schema/engine.ts'
 import { createSchemas } from '../schema/validator.ts'
 import type { Source } from '../source.ts'
 import type { AccountSettings, Assumption, Vendor } from '../vendor.ts'
-import type { Compiling } from '../value.ts'
+import type { Compiling, Value } from '../value.ts'
 import { compileSchemes } from './authentication.ts'
 import { compileLevels } from './authorize.ts'
 import { compileCollections, compileJobs } from './collections.ts'
@@ -91,10 +91,12 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const items = entries(mock['collections']).map(
     ([name, value]) => textOf(record(value)['item']) ?? name.replace(/ies$/, 'y').replace(/s$/, ''),
   )
-  let cel: ReturnType<typeof createCel> | undefined
+  let loaded: ReturnType<typeof createCel> | undefined
+  const cel = (): Cel => (loaded ??= createCel(options.tools.loadCel()))
   const compiling: Compiling = {
     report,
-    cel: () => (cel ??= createCel(options.tools.loadCel())),
+    // A document that is not checked is known to be right: its expressions wait until one of them is read.
+    cel: options.tools.grammar ? cel : () => (expression) => afterwards(() => cel()(expression)),
     roots: new Set([...ROOTS, ...items]),
   }
   const name = textOf(mock['vendor']) ?? options.name
@@ -184,6 +186,11 @@ function noDialects(folder: string): DialectFiles {
       throw new Error('Failed to find a dialect: this vendor has none.')
     },
   }
+}
+
+function afterwards(make: () => Value): Value {
+  let made: Value | undefined
+  return (scope) => (made ??= make())(scope)
 }
 
 function checkDocument(document: Data): Finding[] {
