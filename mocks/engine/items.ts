@@ -3,6 +3,7 @@ import { getJob, type JobReading, type JobRow, listJobs, readJob } from '../beha
 import { isInLine, taken } from '../behaviour/jobs/slots.ts'
 import type { Item, Turn } from '../behaviour/turn.ts'
 import { refuse, type Refused } from '../behaviour/turn.ts'
+import { shownNames } from '../spec/schema/project.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
 import type { Collection, CollectionStep, Job } from '../spec/vendor.ts'
 
@@ -127,6 +128,12 @@ export function jobItem(turn: Turn, job: Job, row: JobRow, shown?: ReadonlySet<s
   for (const [field, value] of job.item) if (!shown || shown.has(field)) item[field] = value(scope)
   for (const [field, value] of root.reading.state.item) if (!shown || shown.has(field)) item[field] = value(scope)
   return completed(turn, job.collection, row.id, item, shown)
+}
+
+/** The fields that the normal answer shows; all, where the vendor's own code may look at the item. */
+export function shownFields(turn: Turn): ReadonlySet<string> | undefined {
+  const schema = turn.steps ? undefined : turn.operation?.success?.schema
+  return schema && shownNames(turn.vendor.schemas, schema)
 }
 
 /** What the fields of one job read: `$job` is that job, whatever the exchange is about. */
