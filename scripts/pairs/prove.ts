@@ -147,11 +147,12 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
       const settings = builder.situation.vendors.get(vendor.name)!.limits.get(limit.name)!
       const most = Number(constantOf(settings[sizeKey(limit.algorithm)])?.value ?? 1)
       const haveAllArrived = (): boolean => mock.journal.exchanges({ operation: operation.id }).length > most
-      const answers =
-        limit.algorithm === 'concurrency'
-          ? await Promise.all(Array.from({ length: most + 1 }, () => shoot(request, haveAllArrived)))
-          : await inTurn(Array.from({ length: most * settings.instances + 1 }, () => () => shoot(request)))
-      const by = limit.algorithm === 'concurrency' ? `${most + 1} requests at once` : `request after request`
+      // A stream moves the clock to its end, by when the window has turned.
+      const isAtOnce = limit.algorithm === 'concurrency' || operation.stream !== undefined
+      const answers = isAtOnce
+        ? await Promise.all(Array.from({ length: most + 1 }, () => shoot(request, haveAllArrived)))
+        : await inTurn(Array.from({ length: most * settings.instances + 1 }, () => () => shoot(request)))
+      const by = isAtOnce ? `${most + 1} requests at once` : `request after request`
       for (const answered of answers) note(answered, by, scenario)
     }
 

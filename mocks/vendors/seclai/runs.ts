@@ -10,11 +10,11 @@ import { bodyOf, listOf, textOf } from './common.ts'
 import { decode64 } from './base64.ts'
 import { stepsOf } from './steps.ts'
 
-const starting: OperationSteps = { validate: (context, next) => next() ?? checkInput(context), handle: startRun }
+const judged: OperationSteps = { validate: (context, next) => next() ?? checkInput(context) }
 
 export const runs: Readonly<Record<string, OperationSteps>> = {
-  runAgent: starting,
-  runStreamingAgent: starting,
+  runAgent: { ...judged, handle: startRun },
+  runStreamingAgent: judged,
   getAgentRun: { body: (context, body) => withSteps(context, body as Item) },
   searchAgentRuns: { handle: searchRuns },
   cancelQueuedEmailRuns: { handle: cancelQueued },
@@ -52,19 +52,14 @@ function uploadsOf(context: OperationContext): readonly string[] {
   return [...(typeof one === 'string' ? [one] : []), ...(Array.isArray(many) ? (many as string[]) : [])]
 }
 
-function startRun(context: OperationContext): Made {
-  const { input = null, priority = false, replay_of_run_id: replayed } = bodyOf(context)
+/** A run that replays another one has its input and its files, where it brings none of its own. */
+function startRun(context: OperationContext, next: () => Made | Refused): Made | Refused {
+  const { input = null, replay_of_run_id: replayed } = bodyOf(context)
   const own = uploadsOf(context)
   const earlier = typeof replayed === 'string' ? context.jobs.get('run', replayed)?.item : undefined
-  const agent = context.item('agent')!
-  const run = context.jobs.start('run', {
-    text: input ?? earlier?.['input'] ?? null,
-    priority: context.operation === 'runStreamingAgent' || priority === true,
-    uploads: own.length > 0 ? own : listOf(earlier, 'uploads'),
-    contentType: 'text/plain',
-    definition: agent['definition'],
-  })
-  return { item: run.item }
+  if (!earlier && own.length === 0) return next()
+  const uploads = own.length > 0 ? own : listOf(earlier, 'uploads')
+  return { item: context.jobs.start('run', { text: input ?? earlier?.['input'] ?? null, uploads }).item }
 }
 
 /** Steps are shown to those who ask: one for each of the workflow, as far as the run has come. */
