@@ -14,17 +14,20 @@ export type Send = (vendor: string, request: BuiltRequest) => Promise<Answered>
 /**
  * Comes by every documented answer of a vendor: by behaviour, else by a scenario of its catalogue, else by `Prefer`.
  *
+ * @param only - the operations that matter; all of them where it is left out
  * @returns the pairs found, in the order of the document, and those that nothing led to
  */
 export async function provePairs(
   assembled: Assembled,
   vendorName: string,
   send: Send,
+  only?: ReadonlySet<string>,
 ): Promise<{ readonly pairs: readonly Pair[]; readonly missing: readonly string[] }> {
   const prover = createProver(assembled, vendorName, send)
   const pairs: Pair[] = []
   const missing: string[] = []
   for (const operation of prover.vendor.operations.values()) {
+    if (only && !only.has(operation.id)) continue
     const found = await prover.prove(operation)
     for (const key of keysOf(operation)) {
       const pair = found.get(key)
