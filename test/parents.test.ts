@@ -13,7 +13,7 @@ x-mock:
       list: data
       body:
         /pagination:
-          { page: '{$page.number}', limit: '{$page.size}', total: '{$page.total}', pages: '{$page.pages}', next: '{$page.hasNext}', previous: '{$page.hasPrevious}' }
+          { page: '{$page.number}', limit: '{$page.size}', total: '{$page.total}', pages: '{$page.pages}', next: '{$page.more}', previous: '{$page.hasPrevious}' }
   collections:
     projects: { param: project_id, notFound: NotFound, items: { port: { title: Port }, dune: { title: Dune } } }
     scenes:

@@ -40,6 +40,7 @@ export function compileSchemes(context: Context, raw: unknown, pointer: string):
       format: format === undefined ? undefined : compileFormat(context, format, `${pointer}/${name}/format`),
       refuse: refuse as Scheme['refuse'],
       acting: compileActing(context, own['acting'], `${pointer}/${name}/acting`),
+      alone: refusalOf(context, own['alone'], `${pointer}/${name}/alone`),
     })
   }
   return schemes
