@@ -29,7 +29,11 @@ test.runIf(existsSync(facts)).each(vendors)(
 
 /** What the spec lacks of one operation of the facts, one text each. */
 function gapsOf(document: Data, fact: Fact): string[] {
-  const found = operationsOf(document).find(({ id }) => id === fact.id)
+  const all = operationsOf(document)
+  // A vendor's own ids may be no names that anybody would write: then the place tells which one it is.
+  const found =
+    all.find(({ id }) => id === fact.id) ??
+    all.find(({ path, method }) => path === fact.path && method === fact.method.toLowerCase())
   if (!found) return [`${fact.id}`]
   const { operation, item } = found
   const gaps: string[] = []

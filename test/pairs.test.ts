@@ -17,6 +17,8 @@ const VENDORS = [
   ['seek', 'credits'],
   ['seek', 'usd'],
   ['seal', undefined],
+  ['seclai', '2026-07-01'],
+  ['seclai', '2026-07-27'],
   ['seamless', 'document'],
   ['seamless', 'wire'],
 ] as const
@@ -101,8 +103,10 @@ function createJudge(document: Data) {
       }
       const types = Object.keys((response.node['content'] ?? {}) as Data)
       const sent = answer.headers['content-type']?.split(';')[0]
-      if (types.length > 0 && !types.includes(sent ?? '')) problems.push(`content-type ${sent}`)
-      if (types.includes('application/json'))
+      const isOf = (type: string): boolean =>
+        type === sent || (type.endsWith('/*') && String(sent).startsWith(type.slice(0, -1)))
+      if (types.length > 0 && !types.some(isOf)) problems.push(`content-type ${sent}`)
+      if (types.includes('application/json') && sent === 'application/json')
         problems.push(...errors([...response.at, 'content', 'application/json', 'schema'], JSON.parse(answer.body)))
       return problems.map((problem) => `${id} ${code}: ${problem}`)
     },

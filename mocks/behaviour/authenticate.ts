@@ -1,3 +1,4 @@
+import { actFor } from './acting.ts'
 import type { KeyFailure, KeyState, Scheme, Vendor } from '../spec/vendor.ts'
 import type { Issuer } from '../spec/tokens.ts'
 import { type Account, type IssuedToken, refuse, type Refused, type Turn } from './turn.ts'
@@ -23,7 +24,7 @@ export function authenticate(turn: Turn, readToken: ReadToken): Refused | undefi
   let failed: { scheme: Scheme; state: KeyFailure; credential: string | undefined } | undefined
   for (const names of security) {
     const attempt = tryAll(turn, names, readToken)
-    if (attempt === undefined) return undefined
+    if (attempt === undefined) return actFor(turn)
     if (!failed || (failed.state === 'missing' && attempt.state !== 'missing')) failed = attempt
   }
   if (!failed) return undefined

@@ -3,7 +3,7 @@ import type { Collection, Patch } from '../spec/vendor.ts'
 import type { VendorSituation } from '../scenario/situation.ts'
 import { requiredNames } from '../spec/schema/required.ts'
 import { hash, random } from '../state/hash.ts'
-import { type Item, table, type Turn } from './turn.ts'
+import { type Item, parentsOf, table, type Turn } from './turn.ts'
 
 /**
  * Items of a collection: the spec's, with the scenario's fields over them, with what requests have changed over both.
@@ -27,10 +27,20 @@ export function listItems(turn: Turn, collection: Collection): Item[] {
     const item = findItem(turn, collection, key)
     if (item) items.push(item)
   }
-  return sortItems(collection, items)
+  return collection.order ? sortItems(collection.order, items) : items
 }
 
-export function createItem(turn: Turn, collection: Collection, fields: Item): Item {
+/** Whether an item belongs to what the path names besides it. */
+export function isWithin(turn: Pick<Turn, 'params'>, collection: Collection, item: Item): boolean {
+  return collection.within.every((param) => {
+    const parent = turn.params[param]
+    return parent === undefined || String(item[param]) === parent
+  })
+}
+
+export function createItem(turn: Turn, collection: Collection, sent: Item): Item {
+  const usual = Object.fromEntries(collection.created.map(([field, value]) => [field, value(turn.scope)]))
+  const fields: Item = { ...usual, ...sent, ...parentsOf(turn, collection) }
   const identity = [turn.session.seed, turn.vendor.name, collection.name, turn.account?.id ?? '']
   const order = turn.tx.count(table(turn, 'ordinal'), collection.name)
   const own = fields[collection.key]
@@ -75,6 +85,19 @@ export function filterItems(
     return kept.filter((item) => condition.fields.some((field) => meets(read(item, field), condition.kind, wanted)))
   }, items)
 }
+
+/** The items in the order that the request asks for; those that are alike stay as they were. */
+export function orderItems(turn: Pick<Turn, 'scope'>, collection: Collection, items: readonly Item[], sort: Sort) {
+  const by = sort.by(turn.scope)
+  const direction = sort.direction(turn.scope)
+  const order = {
+    field: typeof by === 'string' && by !== '' ? by : collection.order?.field,
+    descending: direction === undefined ? (collection.order?.descending ?? false) : direction === 'desc',
+  }
+  return order.field === undefined ? items : sortItems({ field: order.field, descending: order.descending }, [...items])
+}
+
+type Sort = NonNullable<NonNullable<Turn['operation']>['collection']>['sort'] & object
 
 /** Sets values at pointers in a copy; a patch whose value is undefined changes nothing. */
 export function applyPatches(target: unknown, patches: readonly Patch[], turn: Pick<Turn, 'scope'>): unknown {
@@ -148,15 +171,14 @@ export function completed(
 }
 
 function newKey(turn: Turn, collection: Collection, identity: ReadonlyArray<string | number>): string {
+  if (collection.id) return collection.id(random(...identity))
   const properties = collection.schema?.['properties'] as Readonly<Record<string, Item>> | undefined
   const schema = properties?.[collection.key]
   const made = schema ? turn.make(schema, collection.name, hash(...identity)) : undefined
   return typeof made === 'string' || typeof made === 'number' ? String(made) : random(...identity).hex(12)
 }
 
-function sortItems(collection: Collection, items: Item[]): Item[] {
-  const { order } = collection
-  if (!order) return items
+function sortItems(order: NonNullable<Collection['order']>, items: Item[]): Item[] {
   const sign = order.descending ? -1 : 1
   return items.sort((left, right) => sign * compare(left[order.field], right[order.field]))
 }
@@ -170,6 +192,11 @@ function compare(left: unknown, right: unknown): number {
 function meets(value: unknown, kind: Condition['kind'], wanted: unknown): boolean {
   if (Array.isArray(value)) return value.some((entry) => meets(entry, kind, wanted))
   if (Array.isArray(wanted)) return wanted.some((entry) => meets(value, kind, entry))
+  if (kind === 'atLeast' || kind === 'atMost') {
+    if (value === undefined || value === null) return false
+    const order = compare(value, typeof value === 'number' ? Number(wanted) : wanted)
+    return kind === 'atLeast' ? order >= 0 : order <= 0
+  }
   if (kind === 'contains')
     return String(value ?? '')
       .toLowerCase()

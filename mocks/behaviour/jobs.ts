@@ -14,7 +14,17 @@ import {
   releaseSlots,
   takeSlots,
 } from './jobs/slots.ts'
-import { type Item, type JobEvent, refuse, type Refused, type Start, type Started, table, type Turn } from './turn.ts'
+import {
+  type Item,
+  type JobEvent,
+  parentsOf,
+  refuse,
+  type Refused,
+  type Start,
+  type Started,
+  table,
+  type Turn,
+} from './turn.ts'
 
 /**
  * A job is a timeline: the states it will pass and the instants at which it enters them. Time passing changes nothing;
@@ -163,6 +173,7 @@ export function* listJobs(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, account: 
     yield row
     id = row.before
   }
+  for (const given of job.items.keys()) yield getJob(turn, job, given)!
 }
 
 /** Writes down what an ended job has cost. */
@@ -241,7 +252,7 @@ function givenJob(job: Job, id: string): JobRow | undefined {
 }
 
 function startFields(turn: Turn, job: Job, given: Item | undefined): Item {
-  const fields: Record<string, unknown> = {}
+  const fields: Record<string, unknown> = parentsOf(turn, job.collection)
   for (const [field, value] of job.start) fields[field] = value(turn.scope)
   return Object.assign(fields, given)
 }

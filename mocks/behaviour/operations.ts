@@ -50,7 +50,8 @@ export const STEPS = [
 
 /** What *handle* has made of a request. */
 export interface Made {
-  readonly item?: Item | undefined
+  /** null where the answer is a JSON null. */
+  readonly item?: Item | null | undefined
   readonly list?: readonly Item[] | undefined
   /** The body of an answer that is not JSON. */
   readonly bytes?: Uint8Array | undefined
@@ -66,6 +67,8 @@ export interface Made {
 export interface OperationContext {
   /** Its operationId. */
   readonly operation: string
+  /** The dialect that is spoken, where the vendor has some. */
+  readonly dialect: string | undefined
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   /** Names in lower case. */
@@ -84,17 +87,21 @@ export interface OperationContext {
   readonly items: ItemVerbs
   readonly jobs: JobVerbs
   readonly ledger: LedgerVerbs
+  /** Lays fields over those of the caller's account: `{$account.…}` reads them from now on. */
+  readonly changeAccount: (fields: Item) => void
+  /** A field of the caller's account, as scenarios and requests have left it. */
+  readonly readAccount: (field: string) => unknown
   /** A value for a schema of the document (`#/components/schemas/X`, or one written out), the same for the same identity. */
   readonly make: (schema: string | SchemaObject, ...identity: ReadonlyArray<string | number>) => unknown
   /** Hexadecimal digits that no other request of the session gets, and the same ones when the session is played again. */
   readonly hex: (length: number) => string
   /**
    * An answer that ends the request: an error by name (`NotFound#field`), and the reason, for the journal and for an
-   * example that shows `{$issue.message}`.
+   * example that shows `{$issue.message}`; one that shows more reads `{$issue.params.…}`.
    *
    * @throws where the operation documents no such error
    */
-  readonly refuse: (error: string, because: string) => Refused
+  readonly refuse: (error: string, because: string, params?: Item) => Refused
 }
 
 /** Items of collections that hold no jobs. */

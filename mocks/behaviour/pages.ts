@@ -21,15 +21,15 @@ export function pageItems(
   const cut = (start: number, number: number, next: (end: number) => unknown): Page => {
     const end = start + size
     const more = end < total
-    return {
-      items: items.slice(start, end),
-      page: { number, size, total, more, next: more ? next(end) : null },
-    }
+    return { items: items.slice(start, end), page: pageOf(number, size, start, total, more ? next(end) : null) }
   }
   switch (style.style) {
     case 'page': {
       const number = clamp(asked(turn, style, style.start), 1, 1, 1e9)
-      return cut((number - 1) * size, number, () => number + 1)
+      const named = style.offset === undefined ? undefined : asked(turn, style, style.offset)
+      const start = clamp(named, (number - 1) * size, 0, 1e9)
+      const nth = Math.floor(start / size) + 1
+      return cut(start, nth, () => nth + 1)
     }
     case 'offset': {
       const start = clamp(asked(turn, style, style.start), 0, 0, 1e9)
@@ -41,6 +41,13 @@ export function pageItems(
       return cut(start, start, (end) => writeCursor(turn, style, String(items[end - 1]![collection.key]), end))
     }
   }
+}
+
+/** What `{$page.…}` reads of a list that was cut. */
+export function pageOf(number: number, size: number, offset: number, total: number, next: unknown): PageReading {
+  const pages = size === 0 ? 0 : Math.ceil(total / size)
+  const page = size === 0 ? 1 : Math.floor(offset / size) + 1
+  return { number, size, total, offset, page, pages, more: offset + size < total, hasPrevious: offset > 0, next }
 }
 
 /** What a cursor leads past. */

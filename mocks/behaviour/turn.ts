@@ -2,7 +2,7 @@ import type { VendorSituation } from '../scenario/situation.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { SchemaIssue } from '../spec/schema/issue.ts'
 import type { Scope } from '../spec/value.ts'
-import type { KeyState, Limit, Operation, Refusal, Scheme, Stage, Vendor } from '../spec/vendor.ts'
+import type { Collection, KeyState, Limit, Operation, Refusal, Scheme, Stage, Vendor } from '../spec/vendor.ts'
 import type { Transaction } from '../state/store.ts'
 import type { Call } from './call.ts'
 import type { OperationSteps } from './operations.ts'
@@ -144,7 +144,13 @@ export interface PageReading {
   readonly number: number
   readonly size: number
   readonly total: number
+  /** Of its first item, from 0. */
+  readonly offset: number
+  /** Which page it is, from 1, whatever the style. */
+  readonly page: number
+  readonly pages: number
   readonly more: boolean
+  readonly hasPrevious: boolean
   /** What leads to the page after it: its number, its first item, a cursor; null after the last. */
   readonly next: unknown
 }
@@ -259,6 +265,13 @@ export function refuse(
   because: string,
 ): Refused {
   return { stage, refusal, status: refusal?.response.status ?? status, because }
+}
+
+/** The fields by which a new item belongs to what the path names. */
+export function parentsOf(turn: Pick<Turn, 'params'>, collection: Collection): Record<string, unknown> {
+  const fields: Record<string, unknown> = {}
+  for (const param of collection.within) if (turn.params[param] !== undefined) fields[param] = turn.params[param]
+  return fields
 }
 
 /** Name of one of a vendor's tables; the same string each time, since rows are looked up by it on every request. */

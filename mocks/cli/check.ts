@@ -14,7 +14,7 @@ import { vendorFinder } from './vendor-finder.ts'
 
 /** `sparring check [FILE …]` */
 export async function run(args: Arguments, print: Print): Promise<number> {
-  const library = createLibrary({ scenarios: folders(args) })
+  const library = createLibrary({ scenarios: folders(args), checkOwn: true })
   const targets = args.words.length === 0 ? allTargets(library) : namedTargets(library, args.words)
   const specs = targets.specs.map((file) => checkSpec(library, file))
   const overlays = targets.overlays.map((target) => checkOverlayTarget(library, target))

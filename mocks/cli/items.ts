@@ -1,4 +1,4 @@
-import { filterItems } from '../behaviour/collections.ts'
+import { filterItems, isWithin } from '../behaviour/collections.ts'
 import { isAllowed } from '../behaviour/guard.ts'
 import { asRecord, type Raw } from '../scenario/raw.ts'
 import type { Scope } from '../spec/value.ts'
@@ -8,6 +8,9 @@ import type { Builder } from './request.ts'
 /** A collection's items as the spec and the scenario give them, by key. */
 export function givenItems({ vendor, situation }: Builder, collection: Collection): ReadonlyMap<string, Raw> {
   const data = situation.vendors.get(vendor.name)?.data.get(collection.name)
+  const jobs = vendor.jobs.get(collection.job ?? '')
+  if (jobs)
+    return new Map([...jobs.items].map(([key, { state, start }]) => [key, { ...start, status: state }] as const))
   const keys = [...collection.items.keys(), ...(data?.keys() ?? [])]
   return new Map(
     keys.map((key) => [key, { [collection.key]: key, ...collection.items.get(key), ...data?.get(key) }] as const),
@@ -31,8 +34,11 @@ export function firstKey(
   const step = operation.collection
   const keys = [...(typeof example === 'string' && items.has(example) ? [example] : []), ...items.keys()]
   const scope = callerScope(builder, path)
+  const params = Object.fromEntries(path)
   const suits = (item: Raw): boolean =>
-    isAllowed(operation.guard, collection.item, item, scope) && (step?.in !== collection || fits(item, step, scope))
+    isWithin({ params }, collection, item) &&
+    isAllowed(operation.guard, collection.item, item, scope) &&
+    (step?.in !== collection || fits(item, step, scope))
   return keys.find((key) => suits(items.get(key)!)) ?? keys[0]
 }
 

@@ -30,7 +30,7 @@ export function makeBody(builder: Builder, operation: Operation, wanted: Wanted)
     return wanted.given === undefined ? undefined : { mediaType: 'application/json', text: wanted.given, notes: [] }
   const types = [...body.content.keys()]
   const mediaType = types.find((type) => /[/+]json\b/.test(type)) ?? types[0] ?? 'application/json'
-  if (wanted.given !== undefined) return { mediaType, text: wanted.given, notes: [] }
+  if (wanted.given !== undefined) return { mediaType: headerOf(mediaType), text: wanted.given, notes: [] }
   const documented = body.content.get(mediaType)
   const own = itemSchema(builder, operation, wanted.params)
   const issuesOf = (value: unknown): string[] => judge(builder, operation, value, documented, own)
@@ -38,7 +38,7 @@ export function makeBody(builder: Builder, operation: Operation, wanted: Wanted)
   if (fields && issuesOf(fields).length === 0) return { mediaType, text: encode(mediaType, fields), notes: [] }
   const examples = examplesOf(builder.source.data, asRecord(asRecord(wanted.raw['content'])[mediaType]))
   const fitting = examples.find((value) => issuesOf(value).length === 0)
-  if (fitting !== undefined) return { mediaType, text: encode(mediaType, fitting), notes: [] }
+  if (fitting !== undefined) return { mediaType: headerOf(mediaType), text: encode(mediaType, fitting), notes: [] }
   const schema = own ?? documented
   if (!schema) return examples.length > 0 ? { mediaType, text: encode(mediaType, examples[0]), notes: [] } : undefined
   const identity = [builder.vendor.name, operation.id, 'body', ...wanted.params.values()]
@@ -50,7 +50,7 @@ export function makeBody(builder: Builder, operation: Operation, wanted: Wanted)
     'the body is made up; --body takes another',
     ...(issue === undefined ? [] : [`it may not fit: ${issue}`]),
   ]
-  return { mediaType, text: encode(mediaType, made), notes }
+  return { mediaType: headerOf(mediaType), text: encode(mediaType, made), notes }
 }
 
 /** Only what the schema names, where it names something. */
@@ -66,10 +66,9 @@ function itemSchema(
   operation: Operation,
   params: ReadonlyMap<string, string>,
 ): SchemaObject | undefined {
-  const { vendor } = builder
   const items = new Map<string, Raw>()
   for (const [param, key] of params) {
-    const collection = vendor.collectionsByParam.get(param)
+    const collection = operation.items.get(param)
     if (collection) items.set(collection.item, givenItems(builder, collection).get(key) ?? {})
   }
   const scope: Scope = { read: (root) => items.get(root), generate: () => undefined, list: () => [] }
@@ -96,7 +95,27 @@ function judge(
     .map((issue) => issue.message)
 }
 
+/** Forms with files need a mark between their parts, which the media type names. */
+const MARK = 'sparring-part'
+
+function headerOf(mediaType: string): string {
+  return isForm(mediaType) ? `${mediaType}; boundary=${MARK}` : mediaType
+}
+
+function isForm(mediaType: string): boolean {
+  return mediaType === 'multipart/form-data'
+}
+
 function encode(mediaType: string, value: unknown): string {
+  if (isForm(mediaType)) {
+    const parts = Object.entries(asRecord(value)).map(([name, entry]) => {
+      const isFile = name === 'file'
+      const head = `Content-Disposition: form-data; name="${name}"${isFile ? '; filename="file.txt"' : ''}`
+      const text = typeof entry === 'object' ? JSON.stringify(entry) : String(entry)
+      return `--${MARK}\r\n${head}${isFile ? '\r\nContent-Type: text/plain' : ''}\r\n\r\n${text}\r\n`
+    })
+    return `${parts.join('')}--${MARK}--\r\n`
+  }
   if (mediaType === 'application/x-www-form-urlencoded') {
     return new URLSearchParams(
       Object.entries(asRecord(value)).map(([name, entry]) => [

@@ -55,7 +55,11 @@ export function successAnswer(turn: Turn, handled: Handled): Answer {
       : documented(turn, handled.status)
   if (!spec) return { ...plainAnswer(200, ''), headers: [], body: undefined }
   const headers = contentType(spec)
-  for (const [name, value] of handled.headers ?? []) push(headers, name, value)
+  for (const [name, value] of handled.headers ?? []) {
+    // Code may answer in another of the documented types.
+    if (name.toLowerCase() === 'content-type') headers.length = 0
+    push(headers, name, value)
+  }
   addRequiredHeaders(turn, headers, spec)
   addRules(turn, headers, 'success')
   return {

@@ -1,9 +1,9 @@
-import { createItem, deleteItem, filterItems, updateItem } from '../behaviour/collections.ts'
+import { createItem, deleteItem, filterItems, isWithin, orderItems, updateItem } from '../behaviour/collections.ts'
 import { getJob, moveJob } from '../behaviour/jobs.ts'
 import { isRefused } from '../behaviour/operations.ts'
-import { pageItems } from '../behaviour/pages.ts'
+import { pageItems, pageOf } from '../behaviour/pages.ts'
 import { handleTokens } from '../behaviour/tokens/step.ts'
-import type { Refused, Turn } from '../behaviour/turn.ts'
+import type { Item, Refused, Turn } from '../behaviour/turn.ts'
 import type { StreamStep } from '../spec/events.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
 import { itemsOf, jobItem, keyedItems, shownFields } from './items.ts'
@@ -55,13 +55,10 @@ function handleCollection(turn: Turn, step: CollectionStep): Handled | Refused {
   const found = turn.items.get(collection.item)
   switch (step.do) {
     case 'list': {
-      const all = runList(
-        turn,
-        () => keyedItems(turn, step) ?? filterItems(turn, itemsOf(turn, collection), step.where),
-      )
+      const all = runList(turn, () => keyedItems(turn, step) ?? listBySpec(turn, step))
       const cut = step.page && pageItems(turn, collection, all, step.page)
       if (cut && isRefused(cut)) return cut
-      turn.page = cut?.page ?? { number: 1, size: all.length, total: all.length, more: false, next: null }
+      turn.page = cut?.page ?? pageOf(1, all.length, 0, all.length, null)
       return { list: cut?.items ?? all, envelope: step.envelope }
     }
     case 'read':
@@ -88,6 +85,14 @@ function handleCollection(turn: Turn, step: CollectionStep): Handled | Refused {
       return { item, envelope: step.envelope }
     }
   }
+}
+
+function listBySpec(turn: Turn, step: CollectionStep): readonly Item[] {
+  const collection = step.in
+  const own = itemsOf(turn, collection)
+  const inside = collection.within.length > 0 ? own.filter((item) => isWithin(turn, collection, item)) : own
+  const kept = filterItems(turn, inside, step.where)
+  return step.sort ? orderItems(turn, collection, kept, step.sort) : kept
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

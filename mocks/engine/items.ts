@@ -1,4 +1,4 @@
-import { completed, filterItems, findItem, listItems } from '../behaviour/collections.ts'
+import { completed, filterItems, findItem, isWithin, listItems } from '../behaviour/collections.ts'
 import { getJob, type JobReading, type JobRow, listJobs, readJob } from '../behaviour/jobs.ts'
 import { isInLine, taken } from '../behaviour/jobs/slots.ts'
 import type { Item, Turn } from '../behaviour/turn.ts'
@@ -11,14 +11,18 @@ import type { Collection, CollectionStep, Job } from '../spec/vendor.ts'
 
 /** The *resolve* stage: every path parameter that names items finds the caller's one, or the answer is 404. */
 export function resolve(turn: Turn): Refused | undefined {
-  for (const param in turn.params) {
+  const { operation } = turn
+  if (!operation) return undefined
+  for (const [param, collection] of operation.items) {
     const value = turn.params[param]!
-    const collection = turn.vendor.collectionsByParam.get(param)
-    if (!collection) continue
     const item = itemOf(turn, collection, value)
-    const where = turn.operation?.collection?.in === collection ? turn.operation.collection.where : []
-    if (!item || (where.length > 0 && filterItems(turn, [item()], where).length === 0)) {
-      const refusal = collection.notFound ?? turn.operation?.refusals.notFound
+    const where = operation.collection?.in === collection ? operation.collection.where : []
+    if (
+      !item ||
+      !isWithin(turn, collection, item()) ||
+      (where.length > 0 && filterItems(turn, [item()], where).length === 0)
+    ) {
+      const refusal = collection.notFound ?? operation.refusals.notFound
       return refuse(
         'resolve',
         refusal,
@@ -59,7 +63,7 @@ function itemOf(turn: Turn, collection: Collection, key: string): (() => Item) |
     return found && (() => found)
   }
   const row = getJob(turn, job, key)
-  if (!row || (collection.owner === 'account' && row.account !== turn.account?.id)) return undefined
+  if (!row || isForeign(turn, job, row) || isGone(turn, job, row)) return undefined
   return () => jobItem(turn, job, getJob(turn, job, key)!)
 }
 
@@ -70,6 +74,7 @@ export function itemsOf(turn: Turn, collection: Collection): readonly Item[] {
   const items: Item[] = []
   for (const row of jobRows(turn, job)) {
     if (items.length === collection.cap) break
+    if (isGone(turn, job, row)) continue
     items.push(jobItem(turn, job, row))
   }
   return items
@@ -96,6 +101,15 @@ export function keyedItems(turn: Turn, step: CollectionStep): readonly Item[] | 
 /** The caller's jobs, newest first. */
 export function jobRows(turn: Turn, job: Job): Iterable<JobRow> {
   return listJobs(turn, job, turn.account?.id ?? 'anonymous')
+}
+
+/** Whether a job is another account's; one that was there from the start is everybody's. */
+export function isForeign(turn: Pick<Turn, 'account'>, job: Job, row: JobRow): boolean {
+  return job.collection.owner === 'account' && row.account !== '' && row.account !== turn.account?.id
+}
+
+function isGone(turn: Turn, job: Job, row: JobRow): boolean {
+  return readJob(job, row, turn.now).state.gone
 }
 
 /** What reading a job takes. */
@@ -184,6 +198,7 @@ export class JobRoot implements Root {
       case 'startedAt':
       case 'ranAt':
       case 'endedAt':
+      case 'since':
       case 'runMs':
         return this.reading[name]
       case 'input':
@@ -205,7 +220,7 @@ export class JobRoot implements Root {
   }
 
   toJSON(): Item {
-    const names = ['id', 'status', 'state', 'startedAt', 'ranAt', 'endedAt', 'runMs', 'input', 'credits']
+    const names = ['id', 'status', 'state', 'startedAt', 'ranAt', 'since', 'endedAt', 'runMs', 'input', 'credits']
     return { ...this.#row.start, ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])) }
   }
 }

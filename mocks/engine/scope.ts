@@ -1,5 +1,6 @@
 import { unescapeSegment } from '../spec/pointer.ts'
 import { filterItems } from '../behaviour/collections.ts'
+import { readAccount } from '../behaviour/accounts.ts'
 import { readCredits } from '../behaviour/ledger.ts'
 import type { Account, Credential, LimitReading, Turn } from '../behaviour/turn.ts'
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
@@ -20,6 +21,7 @@ export class TurnScope implements Scope {
     const turn = this.#turn
     switch (root) {
       case 'account':
+        if (this.#account && this.#account.account !== turn.account) this.#account = undefined
         return turn.account && (this.#account ??= new AccountRoot(turn, turn.account))
       case 'request':
         return new RequestRoot(turn)
@@ -160,15 +162,15 @@ class HeadersRoot implements Root {
 
 class AccountRoot implements Root {
   readonly #turn: Turn
-  readonly #account: Account
+  readonly account: Account
 
   constructor(turn: Turn, account: Account) {
     this.#turn = turn
-    this.#account = account
+    this.account = account
   }
 
   [ROOT](name: string): unknown {
-    const account = this.#account
+    const account = this.account
     switch (name) {
       case 'id':
         return account.id
@@ -179,13 +181,13 @@ class AccountRoot implements Root {
       case 'webhookSecret':
         return account.settings[name] ?? issuedSecret(this.#turn.session.tag)
       default:
-        return Object.hasOwn(account.settings, name) ? account.settings[name] : undefined
+        return readAccount(this.#turn, account, name)
     }
   }
 
   toJSON(): Readonly<Record<string, unknown>> {
-    const { id, name, settings } = this.#account
-    return { ...settings, id, name, credits: readCredits(this.#turn, this.#account) }
+    const { id, name, settings } = this.account
+    return { ...settings, id, name, credits: readCredits(this.#turn, this.account) }
   }
 }
 
@@ -209,6 +211,7 @@ function limitsRoot(turn: Turn): Record<string, LimitReading> {
 }
 
 function issueRoot(issue: Turn['issues'][number]) {
-  const field = unescapeSegment(issue.path.slice(1).split('/')[0]!)
-  return { ...issue, field }
+  const steps = issue.path === '' ? [] : issue.path.slice(1).split('/').map(unescapeSegment)
+  const location = [issue.in ?? 'body', ...steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step))]
+  return { ...issue, field: steps[0] ?? '', location }
 }

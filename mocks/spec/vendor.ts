@@ -38,8 +38,6 @@ export interface Vendor {
   readonly limits: readonly Limit[]
   readonly headers: readonly HeaderRule[]
   readonly collections: ReadonlyMap<string, Collection>
-  /** By the path parameter that names one of their items. */
-  readonly collectionsByParam: ReadonlyMap<string, Collection>
   readonly jobs: ReadonlyMap<string, Job>
   readonly webhooks: ReadonlyMap<string, Webhook>
   /** Whether somebody is told of jobs without asking: by webhooks, streams, or answers that wait. */
@@ -100,6 +98,8 @@ export interface Operation {
   /** Alternatives of required schemes; an empty list, or an empty alternative, means that no key is needed. */
   readonly security: ReadonlyArray<readonly string[]>
   readonly parameters: readonly Parameter[]
+  /** The collections whose items its path parameters name, in the order of the path. */
+  readonly items: ReadonlyMap<string, Collection>
   readonly body: RequestBody | undefined
   readonly responses: readonly ResponseSpec[]
   /** The normal answer. */
@@ -141,6 +141,7 @@ export interface ResponseSpec {
   readonly status: number
   /** Component name, if the response is one. */
   readonly name: string | undefined
+  /** That of a normal answer: JSON, if there is a choice. */
   readonly mediaType: string | undefined
   /** All that are documented, the one above among them. */
   readonly mediaTypes: readonly string[]
@@ -196,8 +197,19 @@ export interface Scheme {
   readonly prefix: string
   readonly format: CredentialFormat | undefined
   readonly refuse: Readonly<Record<KeyFailure, Refusal | undefined>>
+  /** For which other account a request may ask. */
+  readonly acting: Acting | undefined
   /** What answers a request that carries a credential of another scheme as well; undefined takes such requests. */
   readonly alone: Refusal | undefined
+}
+
+/** The account that a request names, and those that the caller may name. */
+export interface Acting {
+  readonly account: Value
+  readonly of: Value
+  /** Field of the entries, and of the caller's own account, that names one. */
+  readonly by: string
+  readonly refuse: Refusal
 }
 
 /** How this vendor's credentials look: `sk_live_{tag}`. */
@@ -267,6 +279,12 @@ export interface Collection {
   /** Root under which a resolved item is read: `worker`. */
   readonly item: string
   readonly owner: 'none' | 'account'
+  /** Writes the key of a new item, where the spec says what it looks like. */
+  readonly id: ((chance: Random) => string) | undefined
+  /** Path parameters of what an item belongs to; it has a field of the same name. */
+  readonly within: readonly string[]
+  /** What a new item has, under what its request says. */
+  readonly created: ReadonlyArray<readonly [field: string, value: Value]>
   readonly schema: SchemaObject | undefined
   readonly order: { readonly field: string; readonly descending: boolean } | undefined
   readonly cap: number | undefined
@@ -283,6 +301,8 @@ export interface CollectionStep {
   /** A part of the item that must be there. */
   readonly exists: { readonly at: Patch['segments']; readonly refuse: Refusal } | undefined
   readonly where: readonly Condition[]
+  /** Another order than the collection's. */
+  readonly sort: { readonly by: Value; readonly direction: Value } | undefined
   /** Which items a list shows, in this order: keys, or a text of them with commas between. */
   readonly keys: Value | undefined
   /** What stands for a key that no item has; undefined leaves it out. */
@@ -298,6 +318,8 @@ export interface PageStyle {
   readonly in: 'query' | 'body'
   /** Query parameter, field or JSON Pointer of the page's number, its first item or its cursor. */
   readonly start: string
+  /** Of style `page`: what names the first item instead. */
+  readonly offset: string | undefined
   readonly size: string
   readonly default: number
   readonly max: number
@@ -405,6 +427,8 @@ export interface JobState {
   /** What stands for it in answers: its name, unless the spec says otherwise. */
   readonly as: unknown
   readonly final: boolean
+  /** A job in this state is not found any more. */
+  readonly gone: boolean
   /** ms until `then`; undefined waits for a verb. */
   readonly for: Value | undefined
   readonly then: string | undefined

@@ -14,17 +14,20 @@ export type Send = (vendor: string, request: BuiltRequest) => Promise<Answered>
 /**
  * Comes by every documented answer of a vendor: by behaviour, else by a scenario of its catalogue, else by `Prefer`.
  *
+ * @param only - the operations that matter; all of them where it is left out
  * @returns the pairs found, in the order of the document, and those that nothing led to
  */
 export async function provePairs(
   assembled: Assembled,
   vendorName: string,
   send: Send,
+  only?: ReadonlySet<string>,
 ): Promise<{ readonly pairs: readonly Pair[]; readonly missing: readonly string[] }> {
   const prover = createProver(assembled, vendorName, send)
   const pairs: Pair[] = []
   const missing: string[] = []
   for (const operation of prover.vendor.operations.values()) {
+    if (only && !only.has(operation.id)) continue
     const found = await prover.prove(operation)
     for (const key of keysOf(operation)) {
       const pair = found.get(key)
@@ -66,7 +69,7 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
   const startJobs = async (builder: Builder, operation: Operation): Promise<Map<string, string>> => {
     const params = new Map<string, string>()
     for (const { name, in: place } of operation.parameters) {
-      const job = place === 'path' ? vendor.collectionsByParam.get(name)?.job : undefined
+      const job = place === 'path' ? operation.items.get(name)?.job : undefined
       const start =
         job &&
         [...vendor.operations.values()].find((entry) => entry.job?.kind === 'start' && entry.job.job.name === job)
@@ -82,7 +85,8 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
   const findBase = async (operation: Operation): Promise<Base> => {
     const builder = play(`${vendor.name}/happy-path`)
     const known = await startJobs(builder, operation)
-    const all = [...bases(builder, operation, known)]
+    const given = known.size > 0 ? [...bases(builder, operation, new Map())] : []
+    const all: Base[] = [...bases(builder, operation, known), ...given.map((base) => ({ ...base, isGiven: true }))]
     for (const base of all) {
       const answered = await shoot(goodRequest(builder, operation, base))
       if (answered && answered.status < 300) return base
@@ -118,7 +122,10 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
     /** The base with jobs of this world. */
     const begin = async (builder: Builder): Promise<Base> => {
       if (base.before) await shoot(base.before)
-      return { ...base, params: new Map([...base.params, ...(await startJobs(builder, operation))]) }
+      return {
+        ...base,
+        params: base.isGiven ? base.params : new Map([...base.params, ...(await startJobs(builder, operation))]),
+      }
     }
 
     // The same world gives the same jobs, so what is sent to each of them can be built once.
@@ -143,11 +150,12 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
       const settings = builder.situation.vendors.get(vendor.name)!.limits.get(limit.name)!
       const most = Number(constantOf(settings[sizeKey(limit.algorithm)])?.value ?? 1)
       const haveAllArrived = (): boolean => mock.journal.exchanges({ operation: operation.id }).length > most
-      const answers =
-        limit.algorithm === 'concurrency'
-          ? await Promise.all(Array.from({ length: most + 1 }, () => shoot(request, haveAllArrived)))
-          : await inTurn(Array.from({ length: most * settings.instances + 1 }, () => () => shoot(request)))
-      const by = limit.algorithm === 'concurrency' ? `${most + 1} requests at once` : `request after request`
+      // A stream moves the clock to its end, by when the window has turned.
+      const isAtOnce = limit.algorithm === 'concurrency' || operation.stream !== undefined
+      const answers = isAtOnce
+        ? await Promise.all(Array.from({ length: most + 1 }, () => shoot(request, haveAllArrived)))
+        : await inTurn(Array.from({ length: most * settings.instances + 1 }, () => () => shoot(request)))
+      const by = isAtOnce ? `${most + 1} requests at once` : `request after request`
       for (const answered of answers) note(answered, by, scenario)
     }
 

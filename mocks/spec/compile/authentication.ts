@@ -1,5 +1,13 @@
 import { didYouMean } from '../nearest.ts'
-import { type CredentialFormat, KEY_FAILURES, type KeyFailure, type Refusal, type Scheme } from '../vendor.ts'
+import {
+  type Acting,
+  type CredentialFormat,
+  KEY_FAILURES,
+  type KeyFailure,
+  type Refusal,
+  type Scheme,
+} from '../vendor.ts'
+import { compileValue } from '../value.ts'
 import { type Context, entries, record, refusalOf, textOf } from './context.ts'
 
 /** Joins the document's security schemes with what `authenticate` says of them. */
@@ -31,10 +39,20 @@ export function compileSchemes(context: Context, raw: unknown, pointer: string):
       ...place,
       format: format === undefined ? undefined : compileFormat(context, format, `${pointer}/${name}/format`),
       refuse: refuse as Scheme['refuse'],
+      acting: compileActing(context, own['acting'], `${pointer}/${name}/acting`),
       alone: refusalOf(context, own['alone'], `${pointer}/${name}/alone`),
     })
   }
   return schemes
+}
+
+function compileActing(context: Context, raw: unknown, pointer: string): Acting | undefined {
+  if (raw === undefined) return undefined
+  const node = record(raw)
+  const refuse = refusalOf(context, node['refuse'], `${pointer}/refuse`)
+  const account = compileValue(node['account'], `${pointer}/account`, context)
+  const of = compileValue(node['of'], `${pointer}/of`, context)
+  return refuse && { account, of, by: textOf(node['by']) ?? 'id', refuse }
 }
 
 /** Reads and writes credentials of one shape: `sk_live_{tag}`. */

@@ -2,7 +2,6 @@ import { escapeSegment } from '../pointer.ts'
 import { didYouMean } from '../nearest.ts'
 import type {
   Collection,
-  CollectionStep,
   Job,
   JobStep,
   Operation,
@@ -14,11 +13,10 @@ import type {
 } from '../vendor.ts'
 import type { Server } from '../server.ts'
 import type { Issuer } from '../tokens.ts'
-import { compileConditions, compileValue, isSteady } from '../value.ts'
+import { compileValue, isSteady } from '../value.ts'
+import { compileCollectionStep, type Envelope } from './collection-step.ts'
 import {
-  compileFields,
   compilePatches,
-  compileTarget,
   type Context,
   type Data,
   entries,
@@ -32,7 +30,6 @@ import { compileGuard, compileRequirements, type Levels } from './authorize.ts'
 import { compileEventsStep, compileWait } from './events.ts'
 import { compileStream } from './stream.ts'
 import type { LimitEntry } from './limits.ts'
-import { compilePage } from './page.ts'
 import { compileResponses, refusal, responseFor } from './responses.ts'
 import { compileServers } from './servers.ts'
 import { compileTokenStep } from './token-step.ts'
@@ -48,6 +45,7 @@ export interface Parts {
   readonly issuers: ReadonlyMap<string, Issuer>
   readonly levels: Levels
   readonly refusals: Refusals
+  readonly envelopes: ReadonlyMap<string, Envelope>
 }
 
 export function compileOperations(context: Context, parts: Parts): Map<string, Operation> {
@@ -88,12 +86,14 @@ function compileOperation(
 ): Operation {
   const mock = record(node['x-mock'])
   const at = `${pointer}/x-mock`
+  const items = compileItems(context, parts.collections, path, mock['resolve'], `${at}/resolve`)
+  const step = compileCollectionStep(context, mock['collection'], `${at}/collection`, parts)
   const id = textOf(node['operationId']) ?? `${method.toUpperCase()} ${path}`
   const tags = list(node['tags']).map(String)
   const responses = compileResponses(context, node['responses'], `${pointer}/responses`)
   const validate = record(mock['validate'])
   refuseBoth(context, mock, at)
-  const overlay = compilePatches(mock['body'], `${at}/body`, context)
+  const overlay = [...(step?.around ?? []), ...compilePatches(mock['body'], `${at}/body`, context)]
   const wanted = mock['status']
   const documented = (status: number): Refusal | undefined => {
     const response = responseFor(responses, status)
@@ -119,6 +119,7 @@ function compileOperation(
     tags,
     security,
     parameters: compileParameters(context, [...list(item['parameters']), ...list(node['parameters'])]),
+    items,
     body: compileBody(context, node['requestBody']),
     responses,
     success,
@@ -130,7 +131,7 @@ function compileOperation(
         )
       })
       .map((entry) => entry.limit),
-    collection: compileCollectionStep(context, mock['collection'], `${at}/collection`, parts.collections),
+    collection: step?.step,
     job,
     events: compileEventsStep(context, mock['events'], `${at}/events`, path, parts.jobs),
     stream: compileStream(context, mock['stream'], `${at}/stream`, parts.jobs, { path, starts, success }),
@@ -148,7 +149,7 @@ function compileOperation(
       strip: list(validate['strip']).map(String),
       unknownQuery: validate['unknownQuery'] === 'refuse' ? 'refuse' : 'ignore',
     },
-    guard: compileGuard(context, mock['guard'], `${at}/guard`, path, parts.collections),
+    guard: compileGuard(context, mock['guard'], `${at}/guard`, [...items.values()], parts.collections),
     authorize: compileRequirements(context, mock['authorize'], `${at}/authorize`, parts.levels, isOpen),
     refusals: {
       // The document's own 4xx stand in where x-mock names none.
@@ -161,6 +162,36 @@ function compileOperation(
       ...own,
     },
   }
+}
+
+/** Which items the path names: by the collections' own parameters, or as the operation says. */
+function compileItems(
+  context: Context,
+  collections: ReadonlyMap<string, Collection>,
+  path: string,
+  raw: unknown,
+  pointer: string,
+): ReadonlyMap<string, Collection> {
+  const own = new Map(entries(raw))
+  const params = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name!)
+  for (const [param, name] of own) {
+    const known = name === 'none' || collections.has(String(name))
+    if (known && params.includes(param)) continue
+    const [value, names] = known ? [param, params] : [String(name), [...collections.keys(), 'none']]
+    context.report({
+      code: known ? 'unknown-parameter' : 'unknown-collection',
+      pointer: `${pointer}/${escapeSegment(param)}`,
+      message: `"${value}" is not one of the ${known ? 'parameters of this path' : 'collections'}.${didYouMean(value, names)}`,
+    })
+  }
+  const all = [...collections.values()]
+  return new Map(
+    params.flatMap((param): Array<[string, Collection]> => {
+      const name = own.get(param)
+      const found = name === undefined ? all.findLast((entry) => entry.param === param) : collections.get(String(name))
+      return found ? [[param, found]] : []
+    }),
+  )
 }
 
 /** An operation does one thing: what else stands beside its events would never be done. */
@@ -214,56 +245,6 @@ function compileBody(context: Context, raw: unknown): RequestBody | undefined {
       }),
     ),
   }
-}
-
-function compileCollectionStep(
-  context: Context,
-  raw: unknown,
-  pointer: string,
-  collections: ReadonlyMap<string, Collection>,
-): CollectionStep | undefined {
-  if (raw === undefined) return undefined
-  const node = record(raw)
-  const collection = collections.get(String(node['in']))
-  if (!collection) {
-    context.report({
-      code: 'unknown-collection',
-      pointer: `${pointer}/in`,
-      message: `"${String(node['in'])}" is not one of the collections.${didYouMean(String(node['in']), collections.keys())}`,
-    })
-    return undefined
-  }
-  const stray = ['keys', 'absent'].find((key) => key in node && (node['do'] !== 'list' || !('keys' in node)))
-  if (stray !== undefined) {
-    context.report({
-      code: 'stray-keyword',
-      pointer: `${pointer}/${stray}`,
-      message:
-        node['do'] === 'list'
-          ? '"absent" stands for keys that no item has, and no "keys" are named. Add "keys", or leave "absent" out.'
-          : `"${stray}" says which items are listed, and this step is to ${String(node['do'])}. Write "do: list", or leave it out.`,
-    })
-  }
-  const envelope = textOf(node['envelope'])
-  return {
-    do: node['do'] as CollectionStep['do'],
-    in: collection,
-    envelope: envelope === 'none' ? undefined : envelope,
-    exists: compileExists(context, node['exists'], `${pointer}/exists`),
-    where: compileConditions(node['where'], `${pointer}/where`, context),
-    page: compilePage(context, node['page'], `${pointer}/page`),
-    keys: node['keys'] === undefined ? undefined : compileValue(node['keys'], `${pointer}/keys`, context),
-    absent: node['absent'] === undefined ? undefined : compileFields(node['absent'], `${pointer}/absent`, context),
-    set: compilePatches(node['set'], `${pointer}/set`, context),
-  }
-}
-
-function compileExists(context: Context, raw: unknown, pointer: string): CollectionStep['exists'] {
-  if (raw === undefined) return undefined
-  const node = record(raw)
-  const refuse = refusalOf(context, node['refuse'], `${pointer}/refuse`)
-  const at = compileTarget(String(node['at']), `${pointer}/at`, context)
-  return refuse && { at, refuse }
 }
 
 function compileJobStep(

@@ -19,6 +19,7 @@ export function compilePage(context: Context, raw: unknown, pointer: string): Pa
     style,
     in: node['in'] === 'body' ? 'body' : 'query',
     start: textOf(node[style === 'cursor' ? 'token' : 'number']) ?? style,
+    offset: textOf(node['offset']),
     size: textOf(node['size']) ?? (style === 'page' ? 'per_page' : 'limit'),
     default: Number(node['default'] ?? 20),
     max: Number(node['max'] ?? 100),

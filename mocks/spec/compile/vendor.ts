@@ -1,5 +1,5 @@
 import { escapeSegment } from '../pointer.ts'
-import { createCel, type CelModule } from '../cel.ts'
+import { type Cel, createCel, type CelModule } from '../cel.ts'
 import type { DialectFiles } from '../dialects.ts'
 import { checkGrammar, type JsonSchema } from '../grammar.ts'
 import { lintDialect } from '../lint/dialect.ts'
@@ -10,14 +10,15 @@ import { createRouter } from '../router.ts'
 import type { SchemaEngine } from '../schema/engine.ts'
 import { createSchemas } from '../schema/validator.ts'
 import type { Source } from '../source.ts'
-import type { AccountSettings, Assumption, Collection, Operation, Vendor } from '../vendor.ts'
-import type { Compiling } from '../value.ts'
+import type { AccountSettings, Assumption, Operation, Vendor } from '../vendor.ts'
+import type { Compiling, Value } from '../value.ts'
 import { compileSchemes } from './authentication.ts'
 import { compileLevels } from './authorize.ts'
 import { compileCollections, compileJobs } from './collections.ts'
 import { createContext, type Data, entries, record, textOf } from './context.ts'
 import { compileDialects } from './dialects.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
+import { compileEnvelopes } from './collection-step.ts'
 import { compileOperations, compileRefusals } from './operations.ts'
 import { collectStatuses, compileErrors } from './responses.ts'
 import { compileServers, secondOrigins } from './servers.ts'
@@ -91,10 +92,12 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const items = entries(mock['collections']).map(
     ([name, value]) => textOf(record(value)['item']) ?? name.replace(/ies$/, 'y').replace(/s$/, ''),
   )
-  let cel: ReturnType<typeof createCel> | undefined
+  let loaded: ReturnType<typeof createCel> | undefined
+  const cel = (): Cel => (loaded ??= createCel(options.tools.loadCel()))
   const compiling: Compiling = {
     report,
-    cel: () => (cel ??= createCel(options.tools.loadCel())),
+    // A document that is not checked is known to be right: its expressions wait until one of them is read.
+    cel: options.tools.grammar ? cel : () => (expression) => afterwards(() => cel()(expression)),
     roots: new Set([...ROOTS, ...items]),
   }
   const name = textOf(mock['vendor']) ?? options.name
@@ -122,6 +125,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     jobs,
     issuers: tokens,
     refusals,
+    envelopes: compileEnvelopes(context, mock['envelopes'], '/x-mock/envelopes'),
     levels: compileLevels(context, mock['authorize'], '/x-mock/authorize'),
   })
   const webhooks = compileWebhooks(context, mock['webhooks'], jobs, '/x-mock/webhooks')
@@ -162,9 +166,6 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     limits: limits.map((entry) => entry.limit),
     headers: compileHeaderRules(context, mock['headers'], '/x-mock/headers'),
     collections,
-    collectionsByParam: new Map(
-      [...collections.values()].map((collection: Collection) => [collection.param, collection]),
-    ),
     jobs,
     webhooks,
     isWatched: webhooks.size > 0 || [...operations.values()].some(tellsOfJobs),
@@ -192,6 +193,11 @@ function noDialects(folder: string): DialectFiles {
       throw new Error('Failed to find a dialect: this vendor has none.')
     },
   }
+}
+
+function afterwards(make: () => Value): Value {
+  let made: Value | undefined
+  return (scope) => (made ??= make())(scope)
 }
 
 function checkDocument(document: Data): Finding[] {

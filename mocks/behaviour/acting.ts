@@ -1,0 +1,34 @@
+import type { Account, Item, Refused, Turn } from './turn.ts'
+import { refuse } from './turn.ts'
+
+/** A caller may act for another account than the credential's own, where the scheme says which ones. */
+export function actFor(turn: Turn): Refused | undefined {
+  const { account, credential } = turn
+  const acting = credential?.scheme.acting
+  if (!account || !acting) return undefined
+  const wanted = acting.account(turn.scope)
+  if (wanted === undefined || wanted === account.settings[acting.by]) return undefined
+  const entry = entriesOf(acting.of(turn.scope)).find((item) => item[acting.by] === wanted)
+  if (!entry)
+    return refuse('authenticate', acting.refuse, 403, `the caller may not act for the account ${String(wanted)}`)
+  turn.account = accountOf(account, String(wanted), { [acting.by]: wanted })
+  return undefined
+}
+
+const known = new WeakMap<Account, Map<string, Account>>()
+
+/** The same object each time, since its settings are what caches hang on. */
+function accountOf(account: Account, name: string, fields: Item): Account {
+  let others = known.get(account)
+  if (!others) known.set(account, (others = new Map()))
+  let found = others.get(name)
+  if (!found) {
+    found = { id: `${account.id}@${name}`, name: account.name, settings: { ...account.settings, ...fields } }
+    others.set(name, found)
+  }
+  return found
+}
+
+function entriesOf(value: unknown): readonly Item[] {
+  return Array.isArray(value) ? (value as readonly Item[]) : []
+}
