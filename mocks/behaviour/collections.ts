@@ -1,9 +1,9 @@
 import type { Condition, Scope } from '../spec/value.ts'
-import type { Collection, PageStyle, Patch } from '../spec/vendor.ts'
+import type { Collection, Patch } from '../spec/vendor.ts'
 import type { VendorSituation } from '../scenario/situation.ts'
 import { requiredNames } from '../spec/schema/required.ts'
 import { hash, random } from '../state/hash.ts'
-import { type Item, type PageReading, table, type Turn } from './turn.ts'
+import { type Item, table, type Turn } from './turn.ts'
 
 /**
  * Items of a collection: the spec's, with the scenario's fields over them, with what requests have changed over both.
@@ -74,20 +74,6 @@ export function filterItems(
     if (wanted === undefined || wanted === '') return kept
     return kept.filter((item) => condition.fields.some((field) => meets(read(item, field), condition.kind, wanted)))
   }, items)
-}
-
-/** Cuts a page out of a list, and says which. */
-export function pageItems(turn: Pick<Turn, 'query'>, items: readonly Item[], style: PageStyle) {
-  const size = clamp(turn.query.get(style.size), style.default, 1, style.max)
-  const number = clamp(
-    turn.query.get(style.number),
-    style.style === 'page' ? 1 : 0,
-    style.style === 'page' ? 1 : 0,
-    1e9,
-  )
-  const start = style.style === 'page' ? (number - 1) * size : number
-  const page: PageReading = { number, size, total: items.length }
-  return { items: items.slice(start, start + size), page }
 }
 
 /** Sets values at pointers in a copy; a patch whose value is undefined changes nothing. */
@@ -233,11 +219,6 @@ function setAt(
     Object.defineProperty(object, segment, { value: inner, enumerable: true, writable: true, configurable: true })
   else object[segment] = inner
   return object
-}
-
-function clamp(text: string | null, otherwise: number, min: number, max: number): number {
-  const number = text === null ? otherwise : Number(text)
-  return Number.isInteger(number) ? Math.min(max, Math.max(min, number)) : otherwise
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

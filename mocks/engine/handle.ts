@@ -1,5 +1,7 @@
-import { createItem, deleteItem, filterItems, pageItems, updateItem } from '../behaviour/collections.ts'
+import { createItem, deleteItem, filterItems, updateItem } from '../behaviour/collections.ts'
 import { getJob, moveJob } from '../behaviour/jobs.ts'
+import { isRefused } from '../behaviour/operations.ts'
+import { pageItems } from '../behaviour/pages.ts'
 import { handleTokens } from '../behaviour/tokens/step.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
 import type { StreamStep } from '../spec/events.ts'
@@ -8,7 +10,7 @@ import { itemsOf, jobItem, keyedItems, shownFields } from './items.ts'
 import type { Handled } from './pending.ts'
 import { tellEvents } from './poll.ts'
 import { isStreamWanted, start } from './start.ts'
-import { runHandle } from './steps.ts'
+import { runHandle, runList } from './steps.ts'
 
 /**
  * The last step: the operation does its work and makes what its answer shows.
@@ -48,15 +50,19 @@ function handleJob(turn: Turn, step: JobStep, settle: () => void): Handled | Ref
   return { item: jobItem(turn, job, getJob(turn, job, moved.id)!, shownFields(turn)) }
 }
 
-function handleCollection(turn: Turn, step: CollectionStep): Handled {
+function handleCollection(turn: Turn, step: CollectionStep): Handled | Refused {
   const collection = step.in
   const found = turn.items.get(collection.item)
   switch (step.do) {
     case 'list': {
-      const all = keyedItems(turn, step) ?? filterItems(turn, itemsOf(turn, collection), step.where)
-      const { items, page } = step.page ? pageItems(turn, all, step.page) : { items: all, page: undefined }
-      turn.page = page ?? { number: 1, size: all.length, total: all.length }
-      return { list: items, envelope: step.envelope }
+      const all = runList(
+        turn,
+        () => keyedItems(turn, step) ?? filterItems(turn, itemsOf(turn, collection), step.where),
+      )
+      const cut = step.page && pageItems(turn, collection, all, step.page)
+      if (cut && isRefused(cut)) return cut
+      turn.page = cut?.page ?? { number: 1, size: all.length, total: all.length, more: false, next: null }
+      return { list: cut?.items ?? all, envelope: step.envelope }
     }
     case 'read':
       return { item: found?.read(), envelope: step.envelope }

@@ -1,4 +1,5 @@
 import type { EventsStep, JobWait, StateEvent, StreamStep } from './events.ts'
+import type { Random } from '../state/hash.ts'
 import type { Dialects } from './dialects.ts'
 import type { Router } from './router.ts'
 import type { SchemaObject } from './schema/schema-object.ts'
@@ -195,6 +196,8 @@ export interface Scheme {
   readonly prefix: string
   readonly format: CredentialFormat | undefined
   readonly refuse: Readonly<Record<KeyFailure, Refusal | undefined>>
+  /** What answers a request that carries a credential of another scheme as well; undefined takes such requests. */
+  readonly alone: Refusal | undefined
 }
 
 /** How this vendor's credentials look: `sk_live_{tag}`. */
@@ -289,12 +292,17 @@ export interface CollectionStep {
 }
 
 export interface PageStyle {
-  /** `page`: the query names a page; `offset`: it names the first item. */
-  readonly style: 'page' | 'offset'
-  readonly number: string
+  /** `page`: the request names a page; `offset`: the first item; `cursor`: it gives back what the page before has given. */
+  readonly style: 'page' | 'offset' | 'cursor'
+  /** Where the request says so. */
+  readonly in: 'query' | 'body'
+  /** Query parameter, field or JSON Pointer of the page's number, its first item or its cursor. */
+  readonly start: string
   readonly size: string
   readonly default: number
   readonly max: number
+  /** What answers a cursor that leads nowhere. */
+  readonly refuse: Refusal | undefined
 }
 
 export interface ValidateStep {
@@ -358,8 +366,8 @@ export interface Job {
   /** Where each account's newest one is named. */
   readonly newest: string
   readonly collection: Collection
-  /** Writes an id: `job_{hex12}` with the digits it is given. */
-  readonly id: (hex: (length: number) => string) => string
+  /** Writes an id: `job_{hex12}` with digits drawn from the given chance. */
+  readonly id: (chance: Random) => string
   readonly initial: string
   readonly states: ReadonlyMap<string, JobState>
   /** Read once, when the job starts. */

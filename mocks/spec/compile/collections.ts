@@ -1,3 +1,4 @@
+import type { Random } from '../../state/hash.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Collection, GivenJob, Job, JobCredits, JobState } from '../vendor.ts'
 import { compileValue, constant, type Value } from '../value.ts'
@@ -81,13 +82,29 @@ export function compileJobs(
 }
 
 function compileId(template: string): Job['id'] {
-  // Odd parts are the lengths that the expression has caught.
-  const parts = template.split(/\{hex(\d+)\}/).map((part, index) => (index % 2 === 0 ? part : Number(part)))
-  return (hex) => {
+  // Of three parts one is text, and two are the kind and the length that the expression has caught.
+  const pieces = template.split(/\{(hex|alnum|nanoid)(\d+)\}/)
+  const parts = pieces.flatMap((piece, index): ReadonlyArray<string | ((chance: Random) => string)> => {
+    if (index % 3 === 0) return [piece]
+    return index % 3 === 1 ? [drawOf(piece, Number(pieces[index + 1]))] : []
+  })
+  return (chance) => {
     let id = ''
-    for (const part of parts) id += typeof part === 'string' ? part : hex(part)
+    for (const part of parts) id += typeof part === 'string' ? part : part(chance)
     return id
   }
+}
+
+function drawOf(kind: string, length: number): (chance: Random) => string {
+  const letters = LETTERS[kind]
+  if (!letters) return (chance) => chance.hex(length)
+  return (chance) => Array.from({ length }, () => chance.pick(letters)).join('')
+}
+
+const ALPHANUMERIC = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz']
+const LETTERS: Readonly<Record<string, readonly string[]>> = {
+  alnum: ALPHANUMERIC,
+  nanoid: [...ALPHANUMERIC, '_', '-'],
 }
 
 function compileStates(context: Context, raw: unknown, pointer: string, collection: Collection): Map<string, JobState> {

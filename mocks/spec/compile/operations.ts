@@ -32,6 +32,7 @@ import { compileGuard, compileRequirements, type Levels } from './authorize.ts'
 import { compileEventsStep, compileWait } from './events.ts'
 import { compileStream } from './stream.ts'
 import type { LimitEntry } from './limits.ts'
+import { compilePage } from './page.ts'
 import { compileResponses, refusal, responseFor } from './responses.ts'
 import { compileServers } from './servers.ts'
 import { compileTokenStep } from './token-step.ts'
@@ -243,7 +244,6 @@ function compileCollectionStep(
           : `"${stray}" says which items are listed, and this step is to ${String(node['do'])}. Write "do: list", or leave it out.`,
     })
   }
-  const page = node['page'] === undefined ? undefined : record(node['page'])
   const envelope = textOf(node['envelope'])
   return {
     do: node['do'] as CollectionStep['do'],
@@ -251,13 +251,7 @@ function compileCollectionStep(
     envelope: envelope === 'none' ? undefined : envelope,
     exists: compileExists(context, node['exists'], `${pointer}/exists`),
     where: compileConditions(node['where'], `${pointer}/where`, context),
-    page: page && {
-      style: page['style'] === 'offset' ? 'offset' : 'page',
-      number: textOf(page['number']) ?? (page['style'] === 'offset' ? 'offset' : 'page'),
-      size: textOf(page['size']) ?? (page['style'] === 'offset' ? 'limit' : 'per_page'),
-      default: Number(page['default'] ?? 20),
-      max: Number(page['max'] ?? 100),
-    },
+    page: compilePage(context, node['page'], `${pointer}/page`),
     keys: node['keys'] === undefined ? undefined : compileValue(node['keys'], `${pointer}/keys`, context),
     absent: node['absent'] === undefined ? undefined : compileFields(node['absent'], `${pointer}/absent`, context),
     set: compilePatches(node['set'], `${pointer}/set`, context),
