@@ -160,7 +160,7 @@ async function walk({ mock, send }: Way, steps: readonly Step[]): Promise<Seen> 
     deliveries: mock.webhooks
       .deliveries()
       .map(({ job, state, at, body, attempts, outcome }) => ({ job, state, at, body, attempts, outcome })),
-    journal: mock.journal.exchanges().map(({ request: _, response: __, ...rest }) => rest),
+    journal: mock.journal.exchanges().map(({ request, response, ...rest }) => rest),
   }
   expect(mock.held()).toEqual([])
   expect(mock.breaches()).toEqual([])
