@@ -36,7 +36,7 @@ export function createItem(turn: Turn, collection: Collection, fields: Item): It
   const own = fields[collection.key]
   const key =
     typeof own === 'string' || typeof own === 'number' ? String(own) : newKey(turn, collection, [...identity, order])
-  const item = completed(turn, collection, key, { ...fields, [collection.key]: own ?? key })
+  const item = completed(turn, collection, key, { ...fields, [collection.key]: own ?? collection.keyValue(key) })
   turn.tx.put(rowsTable(turn, collection), rowKey(turn, collection, key), { fields: item } satisfies Row)
   return item
 }
@@ -120,7 +120,7 @@ function givenItem(turn: Turn, collection: Collection, key: string): Item | unde
   const extra = turn.situation.data.get(collection.name)?.get(key)
   // Unknown keys come from the wire, and there may be any number of them: they are not kept.
   if (!fields && !extra) return undefined
-  const item = completed(turn, collection, key, { [collection.key]: key, ...fields, ...extra })
+  const item = completed(turn, collection, key, { [collection.key]: collection.keyValue(key), ...fields, ...extra })
   known.set(place, item)
   return item
 }

@@ -23,6 +23,12 @@ export interface JobRow {
   readonly start: Readonly<Record<string, unknown>>
 }
 
+/** Where a job was: one that was there from the start would come back if nothing stood in its place. */
+interface Removed {
+  readonly id: string
+  readonly timeline: null
+}
+
 /** Where a job stands at an instant. */
 export interface JobReading {
   readonly state: JobState
@@ -101,15 +107,27 @@ export function moveJob(turn: Turn, job: Job, id: string, verb: string): JobRow 
 }
 
 export function getJob(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, id: string): JobRow | undefined {
-  return turn.tx.get<JobRow>(jobsTable(turn, job), id) ?? givenJob(job, id)
+  const row = turn.tx.get<JobRow | Removed>(jobsTable(turn, job), id)
+  return row ? (row.timeline ? row : undefined) : givenJob(job, id)
+}
+
+/** Takes a job away: it is found and listed no more, and what it has cost stays. */
+export function removeJob(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, id: string): void {
+  const row = getJob(turn, job, id)
+  if (!row) return
+  turn.tx.put(jobsTable(turn, job), id, { id, timeline: null } satisfies Removed)
+  turn.tx.remove(ownersTable(turn, job, row.account), id)
 }
 
 /** An account's jobs, newest first; everybody's where the collection has no owner. Those from the start come last. */
 export function* listJobs(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, account: string): Generator<JobRow> {
   if (job.collection.owner === 'none') {
-    for (const [, row] of turn.tx.rows<JobRow>(jobsTable(turn, job), 'newest-first'))
-      if (!job.items.has(row.id)) yield row
-    for (const id of job.items.keys()) yield getJob(turn, job, id)!
+    for (const [, row] of turn.tx.rows<JobRow | Removed>(jobsTable(turn, job), 'newest-first'))
+      if (row.timeline && !job.items.has(row.id)) yield row
+    for (const id of job.items.keys()) {
+      const row = getJob(turn, job, id)
+      if (row) yield row
+    }
     return
   }
   for (const [id] of turn.tx.rows<string>(ownersTable(turn, job, account), 'newest-first')) yield getJob(turn, job, id)!
@@ -152,8 +170,7 @@ function givenJob(job: Job, id: string): JobRow | undefined {
   if (!item) return undefined
   let row = given.get(item)
   if (!row) {
-    const timeline = [{ state: item.state, at: item.at }]
-    row = { id, name: job.name, account: '', ordinal: 0, timeline, input: undefined, start: item.start }
+    row = { id, name: job.name, account: '', ordinal: 0, timeline: item.timeline, input: undefined, start: item.start }
     given.set(item, row)
   }
   return row

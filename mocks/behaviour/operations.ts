@@ -43,6 +43,8 @@ export interface Made {
   readonly bytes?: Uint8Array | undefined
   /** Property of the answer that holds the item or the list. */
   readonly envelope?: string | undefined
+  /** Headers besides those of the spec. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** A documented answer other than the normal one. */
   readonly status?: number | undefined
 }
@@ -71,6 +73,8 @@ export interface OperationContext {
   readonly make: (schema: string | SchemaObject, ...identity: ReadonlyArray<string | number>) => unknown
   /** Hexadecimal digits that no other request of the session gets, and the same ones when the session is played again. */
   readonly hex: (length: number) => string
+  /** What this session issues begins with it, so that it leads back here. */
+  readonly tag: string
   /**
    * An answer that ends the request: an error by name (`NotFound#field`), and the reason, for the journal and for an
    * example that shows `{$issue.message}`.

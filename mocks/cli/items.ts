@@ -1,17 +1,32 @@
 import { filterItems } from '../behaviour/collections.ts'
 import { isAllowed } from '../behaviour/guard.ts'
 import { asRecord, type Raw } from '../scenario/raw.ts'
-import type { Scope } from '../spec/value.ts'
-import type { Collection, CollectionStep, Operation } from '../spec/vendor.ts'
+import { constantOf, type Scope } from '../spec/value.ts'
+import type { Collection, CollectionStep, GivenJob, Job, Operation } from '../spec/vendor.ts'
 import type { Builder } from './request.ts'
 
 /** A collection's items as the spec and the scenario give them, by key. */
 export function givenItems({ vendor, situation }: Builder, collection: Collection): ReadonlyMap<string, Raw> {
   const data = situation.vendors.get(vendor.name)?.data.get(collection.name)
   const keys = [...collection.items.keys(), ...(data?.keys() ?? [])]
+  const job = vendor.jobs.get(collection.job ?? '')
+  if (job) return new Map([...job.items].map(([id, given]) => [id, givenJob(job, id, given)]))
   return new Map(
-    keys.map((key) => [key, { [collection.key]: key, ...collection.items.get(key), ...data?.get(key) }] as const),
+    keys.map(
+      (key) =>
+        [key, { [collection.key]: collection.keyValue(key), ...collection.items.get(key), ...data?.get(key) }] as const,
+    ),
   )
+}
+
+/** What of a job from the start can be told without a clock. */
+function givenJob(job: Job, id: string, given: GivenJob): Raw {
+  const state = job.states.get(given.timeline.at(-1)!.state)
+  const fixed = (state?.item ?? []).flatMap(([field, value]) => {
+    const known = constantOf(value)
+    return known ? [[field, known.value] as const] : []
+  })
+  return { [job.collection.key]: job.collection.keyValue(id), ...given.start, ...Object.fromEntries(fixed) }
 }
 
 /**

@@ -46,6 +46,7 @@ export function successAnswer(turn: Turn, handled: Made): Answer {
   const spec = handled.status === undefined ? turn.operation!.success : documented(turn, handled.status)
   if (!spec) return { ...plainAnswer(200, ''), headers: [], body: undefined }
   const headers = contentType(spec)
+  for (const [name, value] of Object.entries(handled.headers ?? NO_HEADERS)) push(headers, name, value)
   addRequiredHeaders(turn, headers, spec)
   addRules(turn, headers, 'success')
   return {
@@ -57,6 +58,8 @@ export function successAnswer(turn: Turn, handled: Made): Answer {
     offContract: undefined,
   }
 }
+
+const NO_HEADERS = {}
 
 /** A documented answer that was asked for by name (`Prefer`, a rule), with its example's live values. */
 export function exampleAnswer(turn: Turn, spec: ResponseSpec, example: Example | undefined, name: string): Answer {
@@ -144,7 +147,11 @@ function addRules(
 }
 
 function applies(turn: Turn, rule: HeaderRule, kind: 'success' | 'refused' | 'limited'): boolean {
-  if (!turn.reached.has(rule.from) || (rule.part !== undefined && !turn.limits.has(rule.part))) return false
+  if (
+    (rule.from !== undefined && !turn.reached.has(rule.from)) ||
+    (rule.part !== undefined && !turn.limits.has(rule.part))
+  )
+    return false
   return rule.on === 'all' || (rule.on === 'answer' ? kind !== 'limited' : kind === 'success')
 }
 

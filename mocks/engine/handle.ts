@@ -1,5 +1,5 @@
 import { createItem, deleteItem, filterItems, pageItems, updateItem } from '../behaviour/collections.ts'
-import { moveJob, startJob } from '../behaviour/jobs.ts'
+import { moveJob, removeJob, startJob } from '../behaviour/jobs.ts'
 import type { Made } from '../behaviour/operations.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
@@ -69,7 +69,8 @@ function handleCollection(turn: Turn, step: CollectionStep): Made {
     }
     case 'delete': {
       const item = found!.read()
-      deleteItem(turn, collection, found!.key)
+      if (collection.job === undefined) deleteItem(turn, collection, found!.key)
+      else removeJob(turn, turn.vendor.jobs.get(collection.job)!, found!.key)
       return { item, envelope: step.envelope }
     }
   }

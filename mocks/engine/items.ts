@@ -88,7 +88,7 @@ export function jobItem(turn: Turn, job: Job, row: JobRow): Item {
     read: (name) => (name === 'job' ? root : turn.scope.read(name)),
     generate: (schema, place) => turn.make(schema as never, job.collection.name, row.id, place),
   }
-  const item: Record<string, unknown> = { [job.collection.key]: row.id, ...row.start }
+  const item: Record<string, unknown> = { [job.collection.key]: job.collection.keyValue(row.id), ...row.start }
   for (const [field, value] of job.item) item[field] = value(scope)
   for (const [field, value] of root.reading.state.item) item[field] = value(scope)
   return completed(turn, job.collection, row.id, item)
@@ -99,10 +99,12 @@ export class JobRoot implements Root {
   readonly reading: JobReading
   readonly #turn: Reading
   readonly #row: JobRow
+  readonly #states: Job['states']
 
   constructor(turn: Reading, job: Job, row: JobRow) {
     this.#turn = turn
     this.#row = row
+    this.#states = job.states
     this.reading = readJob(job, row, turn.now)
   }
 
@@ -117,6 +119,10 @@ export class JobRoot implements Root {
       case 'endedAt':
       case 'runMs':
         return this.reading[name]
+      case 'since':
+        return this.reading.since
+      case 'at':
+        return this.#entered()
       case 'input':
         return row.input
       case 'credits': {
@@ -128,8 +134,16 @@ export class JobRoot implements Root {
     }
   }
 
+  /** When it last came to each state; null for those it has not come to. */
+  #entered(): Readonly<Record<string, number | null>> {
+    const entered: Record<string, number | null> = {}
+    for (const state of this.#states.keys()) entered[state] = null
+    for (const { state, at } of this.#row.timeline) if (at <= this.#turn.now) entered[state] = at
+    return entered
+  }
+
   toJSON(): Item {
-    const names = ['id', 'status', 'startedAt', 'endedAt', 'runMs', 'input', 'credits']
+    const names = ['id', 'status', 'since', 'startedAt', 'endedAt', 'runMs', 'at', 'input', 'credits']
     return { ...this.#row.start, ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])) }
   }
 }

@@ -39,6 +39,7 @@ export function createContext(turn: Turn): OperationContext {
       const nth = turn.tx.count(table(turn, 'ordinal'), 'hex')
       return random(turn.session.seed, turn.vendor.name, 'hex', nth).hex(length)
     },
+    tag: turn.session.tag,
     refuse: (error, because) => refuseBy(turn, error, because),
   }
 }

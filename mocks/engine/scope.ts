@@ -1,6 +1,7 @@
 import { unescapeSegment } from '../spec/pointer.ts'
 import { filterItems } from '../behaviour/collections.ts'
 import { readCredits } from '../behaviour/ledger.ts'
+import { unasked } from '../behaviour/limit.ts'
 import type { Account, LimitReading, Turn } from '../behaviour/turn.ts'
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
@@ -77,6 +78,8 @@ class RequestRoot implements Root {
         return turn.operation?.id ?? ''
       case 'path':
         return turn.params
+      case 'pathname':
+        return turn.call.path
       case 'query':
         return Object.fromEntries(turn.query)
       case 'header':
@@ -91,7 +94,7 @@ class RequestRoot implements Root {
   }
 
   toJSON(): Readonly<Record<string, unknown>> {
-    const names = ['method', 'ip', 'operation', 'path', 'query', 'body', 'input']
+    const names = ['method', 'ip', 'operation', 'path', 'pathname', 'query', 'body', 'input']
     return { ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])), header: this.#turn.call.headers }
   }
 }
@@ -145,14 +148,17 @@ class AccountRoot implements Root {
   }
 }
 
-function limitsRoot(turn: Turn): Record<string, LimitReading> {
+/** The readings of limits that were asked; of one that was not, what it allows. */
+function limitsRoot(turn: Turn): Record<string, Partial<LimitReading>> {
   const readings = [...turn.limits.values()]
   const tightest = readings.reduce<LimitReading | undefined>(
     (least, reading) =>
       (reading.remaining ?? Infinity) < (least?.remaining ?? Infinity) ? reading : (least ?? reading),
     undefined,
   )
+  const limits = turn.operation ? turn.operation.limits : turn.vendor.limits
   return Object.fromEntries([
+    ...limits.map((entry) => [entry.name, turn.limits.get(entry.name) ?? unasked(turn, entry)] as const),
     ...readings.map((reading) => [reading.name, reading] as const),
     ...(tightest ? [['tightest', tightest] as const] : []),
   ])

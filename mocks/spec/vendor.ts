@@ -107,6 +107,8 @@ export interface RequestBody {
   readonly required: boolean
   /** By media type, lower case, without parameters. */
   readonly content: ReadonlyMap<string, SchemaObject | undefined>
+  /** Properties of a JSON body by their names in lower case, where their case does not count. */
+  readonly names: ReadonlyMap<string, string> | undefined
 }
 
 /** One documented answer of an operation. */
@@ -168,6 +170,8 @@ export interface Scheme {
   readonly field: string
   /** `bearer ` or `basic `; empty for keys that stand alone. */
   readonly prefix: string
+  /** The same as the document spells it. */
+  readonly spelled: string
   readonly format: CredentialFormat | undefined
   readonly refuse: Readonly<Record<KeyFailure, Refusal | undefined>>
 }
@@ -218,7 +222,8 @@ export interface LimitSettings {
 }
 
 export interface HeaderRule {
-  readonly from: Stage
+  /** Undefined: whatever the request came to. */
+  readonly from: Stage | undefined
   readonly part: string | undefined
   readonly on: 'success' | 'answer' | 'all'
   readonly set: ReadonlyArray<readonly [name: string, value: Value]>
@@ -228,6 +233,8 @@ export interface Collection {
   readonly name: string
   /** Field that names an item. */
   readonly key: string
+  /** The key as its field shows it: a number where the schema says so. */
+  readonly keyValue: (key: string) => string | number
   readonly param: string
   /** Root under which a resolved item is read: `worker`. */
   readonly item: string
@@ -323,9 +330,8 @@ export interface Job {
 }
 
 export interface GivenJob {
-  readonly state: string
-  /** ms since 1970. */
-  readonly at: number
+  /** How it came to where it stands; `at` in ms since 1970. */
+  readonly timeline: ReadonlyArray<{ readonly state: string; readonly at: number }>
   readonly start: Readonly<Record<string, unknown>>
 }
 

@@ -21,9 +21,11 @@ export function compileCollections(context: Context, raw: unknown, jobs: unknown
         message: `"${schemaRef}" does not exist in this document.`,
       })
     }
+    const keyValue = compileKey(schema, key)
     collections.set(name, {
       name,
       key,
+      keyValue,
       param: textOf(node['param']) ?? key,
       item: textOf(node['item']) ?? singular(name),
       owner: node['owner'] === 'account' ? 'account' : 'none',
@@ -31,7 +33,7 @@ export function compileCollections(context: Context, raw: unknown, jobs: unknown
       order: order === undefined ? undefined : { field: order.replace(/^-/, ''), descending: order.startsWith('-') },
       cap: typeof node['cap'] === 'number' ? node['cap'] : undefined,
       notFound: refusalOf(context, node['notFound'], `${at}/notFound`),
-      items: new Map(entries(node['items']).map(([id, fields]) => [id, { [key]: id, ...record(fields) }])),
+      items: new Map(entries(node['items']).map(([id, fields]) => [id, { [key]: keyValue(id), ...record(fields) }])),
       job: jobIn.get(name),
     })
   }
@@ -92,9 +94,29 @@ export function compileDuration(
 }
 
 function compileId(template: string): Job['id'] {
-  const parts = template.split(/\{hex(\d+)\}/)
-  // Odd parts are the lengths that the expression has caught.
-  return (hex) => parts.map((part, index) => (index % 2 === 0 ? part : hex(Number(part)))).join('')
+  const parts = template.split(/\{((?:hex|digits)\d+)\}/)
+  // Odd parts are what the expression has caught.
+  return (hex) =>
+    parts
+      .map((part, index) => {
+        if (index % 2 === 0) return part
+        const length = Number(/\d+$/.exec(part)![0])
+        return part.startsWith('hex') ? hex(length) : digits(hex(12), length)
+      })
+      .join('')
+}
+
+/** A number of so many digits, the first of which is no zero. */
+function digits(hex: string, length: number): string {
+  const least = 10 ** (length - 1)
+  return String(least + (parseInt(hex, 16) % (9 * least)))
+}
+
+/** Keys are texts, as paths have them; a field that the schema declares as a number shows them as one. */
+function compileKey(schema: Readonly<Record<string, unknown>> | undefined, key: string): Collection['keyValue'] {
+  const type = record(record(schema?.['properties'])[key])['type']
+  const isNumber = (Array.isArray(type) ? type : [type]).some((name) => name === 'integer' || name === 'number')
+  return isNumber ? (text) => (/^-?\d+$/.test(text) ? Number(text) : text) : (text) => text
 }
 
 function compileStates(context: Context, raw: unknown, pointer: string): Map<string, JobState> {
@@ -133,15 +155,21 @@ function compileGiven(context: Context, raw: unknown, pointer: string, states: r
   return new Map(
     entries(raw).map(([id, value]): [string, GivenJob] => {
       const node = record(value)
-      const state = String(node['state'])
-      if (!states.includes(state)) {
-        context.report({
-          code: 'unknown-state',
-          pointer: `${pointer}/${id}/state`,
-          message: `"${state}" is not one of the states.${didYouMean(state, states)}`,
-        })
+      const at = `${pointer}/${id}`
+      const known = (state: string, place: string): void => {
+        if (states.includes(state)) return
+        const message = `"${state}" is not one of the states.${didYouMean(state, states)}`
+        context.report({ code: 'unknown-state', pointer: place, message })
       }
-      return [id, { state, at: Date.parse(String(node['at'])) || 0, start: record(node['start']) }]
+      const past = entries(node['timeline'])
+      for (const [state] of past) known(state, `${at}/timeline/${state}`)
+      const timeline = past.map(([state, instant]) => ({ state, at: Date.parse(String(instant)) || 0 }))
+      if (timeline.length === 0) {
+        const state = String(node['state'])
+        known(state, `${at}/state`)
+        timeline.push({ state, at: Date.parse(String(node['at'])) || 0 })
+      }
+      return [id, { timeline, start: record(node['start']) }]
     }),
   )
 }

@@ -98,8 +98,8 @@ export function compileOrder(context: Context, raw: unknown, pointer: string, li
 export function compileHeaderRules(context: Context, raw: unknown, pointer: string): HeaderRule[] {
   return list(raw).map((entry, index) => {
     const node = record(entry)
-    const [from, part] = String(node['from']).split(/:(.*)/s) as [Stage, string | undefined]
-    if (!STAGES.includes(from)) {
+    const [from, part] = (textOf(node['from'])?.split(/:(.*)/s) ?? []) as [Stage?, string?]
+    if (from !== undefined && !STAGES.includes(from)) {
       context.report({
         code: 'unknown-stage',
         pointer: `${pointer}/${index}/from`,

@@ -26,7 +26,7 @@ import {
 } from './context.ts'
 import { compileGuard, compileRequirements, type Levels } from './authorize.ts'
 import type { LimitEntry } from './limits.ts'
-import { compileResponses, refusal, responseFor } from './responses.ts'
+import { compileResponses, isJson, refusal, responseFor } from './responses.ts'
 
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'])
 
@@ -37,6 +37,8 @@ export interface Parts {
   readonly jobs: ReadonlyMap<string, Job>
   readonly levels: Levels
   readonly refusals: Refusals
+  /** `validate` of the root, for operations that do not say otherwise. */
+  readonly validate: Data
 }
 
 export function compileOperations(context: Context, parts: Parts): Map<string, Operation> {
@@ -80,7 +82,7 @@ function compileOperation(
   const id = textOf(node['operationId']) ?? `${method.toUpperCase()} ${path}`
   const tags = list(node['tags']).map(String)
   const responses = compileResponses(context, node['responses'], `${pointer}/responses`)
-  const validate = record(mock['validate'])
+  const validate = { ...parts.validate, ...record(mock['validate']) }
   const overlay = compilePatches(mock['body'], `${at}/body`, context)
   const wanted = mock['status']
   const documented = (status: number): Refusal | undefined => {
@@ -98,7 +100,7 @@ function compileOperation(
     tags,
     security,
     parameters: compileParameters(context, [...shared, ...list(node['parameters'])]),
-    body: compileBody(context, node['requestBody']),
+    body: compileBody(context, node['requestBody'], validate['keys'] === 'any-case'),
     responses,
     success:
       typeof wanted === 'number'
@@ -159,11 +161,17 @@ function compileParameters(context: Context, raw: readonly unknown[]): Parameter
   return [...parameters.values()]
 }
 
-function compileBody(context: Context, raw: unknown): RequestBody | undefined {
+function compileBody(context: Context, raw: unknown, isAnyCase: boolean): RequestBody | undefined {
   if (raw === undefined) return undefined
   const { node } = context.deref(raw, '')
+  const json = entries(node['content']).find(([type]) => isJson(type))?.[1]
+  const { properties } = isAnyCase ? context.deref(record(json)['schema'], '').node : {}
   return {
     required: node['required'] === true,
+    names:
+      properties === undefined
+        ? undefined
+        : new Map(Object.keys(record(properties)).map((name) => [name.toLowerCase(), name])),
     content: new Map(
       entries(node['content']).map(([type, media]) => {
         const schema = record(media)['schema']

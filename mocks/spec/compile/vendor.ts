@@ -81,7 +81,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     roots: new Set([...ROOTS, ...items]),
   }
   const context = createContext(document, collectStatuses(document), compiling)
-  compileErrors(context)
+  compileErrors(context, record(mock['errors'])['body'])
   const limits = compileLimits(context, mock['limits'], '/x-mock/limits')
   const collections = compileCollections(context, mock['collections'], mock['jobs'], '/x-mock/collections')
   const jobs = compileJobs(context, mock['jobs'], collections, '/x-mock/jobs')
@@ -94,6 +94,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     collections,
     jobs,
     refusals,
+    validate: record(mock['validate']),
     levels: compileLevels(context, mock['authorize'], '/x-mock/authorize'),
   })
   const servers = compileServers(document)
