@@ -3,7 +3,7 @@ import type { Collection, PageStyle, Patch } from '../spec/vendor.ts'
 import type { VendorSituation } from '../scenario/situation.ts'
 import { requiredNames } from '../spec/schema/required.ts'
 import { hash, random } from '../state/hash.ts'
-import { type Item, type PageReading, table, type Turn } from './turn.ts'
+import { type Item, type PageReading, parentsOf, table, type Turn } from './turn.ts'
 
 /**
  * Items of a collection: the spec's, with the scenario's fields over them, with what requests have changed over both.
@@ -27,10 +27,19 @@ export function listItems(turn: Turn, collection: Collection): Item[] {
     const item = findItem(turn, collection, key)
     if (item) items.push(item)
   }
-  return sortItems(collection, items)
+  return collection.order ? sortItems(collection.order, items) : items
 }
 
-export function createItem(turn: Turn, collection: Collection, fields: Item): Item {
+/** Whether an item belongs to what the path names besides it. */
+export function isWithin(turn: Pick<Turn, 'params'>, collection: Collection, item: Item): boolean {
+  return collection.within.every((param) => {
+    const parent = turn.params[param]
+    return parent === undefined || String(item[param]) === parent
+  })
+}
+
+export function createItem(turn: Turn, collection: Collection, sent: Item): Item {
+  const fields = { ...sent, ...parentsOf(turn, collection) }
   const identity = [turn.session.seed, turn.vendor.name, collection.name, turn.account?.id ?? '']
   const order = turn.tx.count(table(turn, 'ordinal'), collection.name)
   const own = fields[collection.key]
@@ -76,18 +85,34 @@ export function filterItems(
   }, items)
 }
 
+/** The items in the order that the request asks for; those that are alike stay as they were. */
+export function orderItems(turn: Pick<Turn, 'scope'>, collection: Collection, items: readonly Item[], sort: Sort) {
+  const by = sort.by(turn.scope)
+  const direction = sort.direction(turn.scope)
+  const order = {
+    field: typeof by === 'string' && by !== '' ? by : collection.order?.field,
+    descending: direction === undefined ? (collection.order?.descending ?? false) : direction === 'desc',
+  }
+  return order.field === undefined ? items : sortItems({ field: order.field, descending: order.descending }, [...items])
+}
+
+type Sort = NonNullable<NonNullable<Turn['operation']>['collection']>['sort'] & object
+
 /** Cuts a page out of a list, and says which. */
 export function pageItems(turn: Pick<Turn, 'query'>, items: readonly Item[], style: PageStyle) {
   const size = clamp(turn.query.get(style.size), style.default, 1, style.max)
-  const number = clamp(
-    turn.query.get(style.number),
-    style.style === 'page' ? 1 : 0,
-    style.style === 'page' ? 1 : 0,
-    1e9,
-  )
-  const start = style.style === 'page' ? (number - 1) * size : number
-  const page: PageReading = { number, size, total: items.length }
-  return { items: items.slice(start, start + size), page }
+  const first = style.style === 'page' ? 1 : 0
+  const number = clamp(turn.query.get(style.number), first, first, 1e9)
+  const named = style.offset === undefined ? null : turn.query.get(style.offset)
+  const offset = style.style === 'offset' ? number : clamp(named, (number - 1) * size, 0, 1e9)
+  const page = pageOf(style.style === 'offset' ? number : Math.floor(offset / size) + 1, size, offset, items.length)
+  return { items: items.slice(offset, offset + size), page }
+}
+
+/** What `{$page.…}` reads of a list that was cut. */
+export function pageOf(number: number, size: number, offset: number, total: number): PageReading {
+  const pages = size === 0 ? 0 : Math.ceil(total / size)
+  return { number, size, total, offset, pages, hasNext: offset + size < total, hasPrevious: offset > 0 }
 }
 
 /** Sets values at pointers in a copy; a patch whose value is undefined changes nothing. */
@@ -161,9 +186,7 @@ function newKey(turn: Turn, collection: Collection, identity: ReadonlyArray<stri
   return typeof made === 'string' || typeof made === 'number' ? String(made) : random(...identity).hex(12)
 }
 
-function sortItems(collection: Collection, items: Item[]): Item[] {
-  const { order } = collection
-  if (!order) return items
+function sortItems(order: NonNullable<Collection['order']>, items: Item[]): Item[] {
   const sign = order.descending ? -1 : 1
   return items.sort((left, right) => sign * compare(left[order.field], right[order.field]))
 }
@@ -177,6 +200,11 @@ function compare(left: unknown, right: unknown): number {
 function meets(value: unknown, kind: Condition['kind'], wanted: unknown): boolean {
   if (Array.isArray(value)) return value.some((entry) => meets(entry, kind, wanted))
   if (Array.isArray(wanted)) return wanted.some((entry) => meets(value, kind, entry))
+  if (kind === 'atLeast' || kind === 'atMost') {
+    if (value === undefined || value === null) return false
+    const order = compare(value, typeof value === 'number' ? Number(wanted) : wanted)
+    return kind === 'atLeast' ? order >= 0 : order <= 0
+  }
   if (kind === 'contains')
     return String(value ?? '')
       .toLowerCase()

@@ -4,7 +4,7 @@ import type { GivenJob, Job, JobState } from '../spec/vendor.ts'
 import type { Scope } from '../spec/value.ts'
 import { canonical, hash, random } from '../state/hash.ts'
 import type { DueRow } from '../state/store.ts'
-import { type Item, type JobEvent, refuse, type Refused, table, type Turn } from './turn.ts'
+import { type Item, type JobEvent, parentsOf, refuse, type Refused, table, type Turn } from './turn.ts'
 
 /**
  * A job is a timeline: the states it will pass and the instants at which it enters them. Time passing changes nothing;
@@ -62,7 +62,11 @@ export function startJob(turn: Turn, job: Job, fields: Item = {}): JobRow {
     ordinal,
     timeline: plan(turn, job, job.initial, turn.now, course, turn.scope),
     input: turn.input,
-    start: { ...Object.fromEntries(job.start.map(([field, value]) => [field, value(turn.scope)])), ...fields },
+    start: {
+      ...parentsOf(turn, job.collection),
+      ...Object.fromEntries(job.start.map(([field, value]) => [field, value(turn.scope)])),
+      ...fields,
+    },
   }
   turn.tx.put(jobsTable(turn, job), id, row)
   turn.tx.put(ownersTable(turn, job, account), id, id)
@@ -131,6 +135,7 @@ export function* listJobs(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, account: 
     return
   }
   for (const [id] of turn.tx.rows<string>(ownersTable(turn, job, account), 'newest-first')) yield getJob(turn, job, id)!
+  for (const id of job.items.keys()) yield getJob(turn, job, id)!
 }
 
 export function readJob(job: Job, row: JobRow, now: number): JobReading {

@@ -2,7 +2,7 @@ import type { VendorSituation } from '../scenario/situation.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { SchemaIssue } from '../spec/schema/issue.ts'
 import type { Scope } from '../spec/value.ts'
-import type { KeyState, Limit, Operation, Refusal, Scheme, Stage, Vendor } from '../spec/vendor.ts'
+import type { Collection, KeyState, Limit, Operation, Refusal, Scheme, Stage, Vendor } from '../spec/vendor.ts'
 import type { Transaction } from '../state/store.ts'
 import type { Call } from './call.ts'
 import type { OperationSteps } from './operations.ts'
@@ -94,6 +94,11 @@ export interface PageReading {
   readonly number: number
   readonly size: number
   readonly total: number
+  /** Of its first item, from 0. */
+  readonly offset: number
+  readonly pages: number
+  readonly hasNext: boolean
+  readonly hasPrevious: boolean
 }
 
 /** What `{$limit.…}` reads; instants in ms since 1970. */
@@ -158,6 +163,12 @@ export function refuse(
   because: string,
 ): Refused {
   return { stage, refusal, status: refusal?.response.status ?? status, because }
+}
+
+/** The fields by which a new item belongs to what the path names. */
+export function parentsOf(turn: Pick<Turn, 'params'>, collection: Collection): Item {
+  const named = collection.within.filter((param) => turn.params[param] !== undefined)
+  return Object.fromEntries(named.map((param) => [param, turn.params[param]]))
 }
 
 const tables = new WeakMap<Vendor, Map<string, string>>()

@@ -99,6 +99,7 @@ function scalar(text: string): unknown {
 function missing(parameter: Parameter): SchemaIssue {
   return {
     keyword: 'required',
+    in: parameter.in,
     path: `/${parameter.name}`,
     params: { in: parameter.in },
     message: `${parameter.in} parameter ${parameter.name} is required`,
@@ -111,7 +112,7 @@ function at(parameter: Parameter, issue: SchemaIssue): SchemaIssue {
     issue.path === ''
       ? `${parameter.in} parameter ${parameter.name} ${issue.message.replace(/^(?:the )?(?:value|body) /, '')}`
       : issue.message
-  return { ...issue, path, message }
+  return { ...issue, in: parameter.in, path, message }
 }
 
 function unknownQuery(turn: Turn, operation: Operation): SchemaIssue[] {
@@ -120,6 +121,7 @@ function unknownQuery(turn: Turn, operation: Operation): SchemaIssue[] {
     .filter((name) => !known.has(name))
     .map((name) => ({
       keyword: 'unknownQuery',
+      in: 'query' as const,
       path: `/${name}`,
       params: {},
       message: `query parameter ${name} is not known`,

@@ -55,10 +55,9 @@ function itemSchema(
   operation: Operation,
   params: ReadonlyMap<string, string>,
 ): SchemaObject | undefined {
-  const { vendor } = builder
   const items = new Map<string, Raw>()
   for (const [param, key] of params) {
-    const collection = vendor.collectionsByParam.get(param)
+    const collection = operation.items.get(param)
     if (collection) items.set(collection.item, givenItems(builder, collection).get(key) ?? {})
   }
   const scope: Scope = { read: (root) => items.get(root), generate: () => undefined, list: () => [] }

@@ -62,7 +62,7 @@ export function buildRequest(builder: Builder, operation: Operation, wishes: Wis
   const path = new Map<string, string>()
   const raw = rawOperation(builder.source.data, operation)
   // Which item fits may depend on the other parameters, so items are chosen last.
-  const ofItems = (parameter: Parameter): number => Number(collectionOf(vendor, parameter) !== undefined)
+  const ofItems = (parameter: Parameter): number => Number(collectionOf(operation, parameter) !== undefined)
   for (const parameter of [...operation.parameters].sort((left, right) => ofItems(left) - ofItems(right))) {
     const value =
       wishes.params.get(parameter.name) ??
@@ -120,8 +120,8 @@ interface Choice {
   readonly notes: string[]
 }
 
-function collectionOf(vendor: Vendor, parameter: Parameter): Collection | undefined {
-  return parameter.in === 'path' ? vendor.collectionsByParam.get(parameter.name) : undefined
+function collectionOf(operation: Operation, parameter: Parameter): Collection | undefined {
+  return parameter.in === 'path' ? operation.items.get(parameter.name) : undefined
 }
 
 /**
@@ -135,7 +135,7 @@ function choose(
   { examples, path, notes }: Choice,
 ): unknown {
   const { vendor, generator } = builder
-  const collection = collectionOf(vendor, parameter)
+  const collection = collectionOf(operation, parameter)
   const example = exampleOf(builder.source.data, asRecord(examples.get(`${parameter.in} ${parameter.name}`)))
   if (collection) {
     const key = firstKey(builder, operation, collection, path, example)

@@ -113,7 +113,7 @@ async function startJob(
   for (const { name } of operation.parameters.filter(
     (parameter) => parameter.in === 'path' && !wishes.params.has(parameter.name),
   )) {
-    const collection = vendor.collectionsByParam.get(name)
+    const collection = operation.items.get(name)
     const start =
       collection?.job === undefined
         ? undefined

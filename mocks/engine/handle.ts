@@ -1,4 +1,13 @@
-import { createItem, deleteItem, filterItems, pageItems, updateItem } from '../behaviour/collections.ts'
+import {
+  createItem,
+  deleteItem,
+  filterItems,
+  isWithin,
+  orderItems,
+  pageItems,
+  pageOf,
+  updateItem,
+} from '../behaviour/collections.ts'
 import { moveJob, removeJob, startJob } from '../behaviour/jobs.ts'
 import type { Made } from '../behaviour/operations.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
@@ -44,9 +53,12 @@ function handleCollection(turn: Turn, step: CollectionStep): Made {
   const found = turn.items.get(collection.item)
   switch (step.do) {
     case 'list': {
-      const all = filterItems(turn, itemsOf(turn, collection), step.where)
+      const own = itemsOf(turn, collection)
+      const inside = collection.within.length > 0 ? own.filter((item) => isWithin(turn, collection, item)) : own
+      const kept = filterItems(turn, inside, step.where)
+      const all = step.sort ? orderItems(turn, collection, kept, step.sort) : kept
       const { items, page } = step.page ? pageItems(turn, all, step.page) : { items: all, page: undefined }
-      turn.page = page ?? { number: 1, size: all.length, total: all.length }
+      turn.page = page ?? pageOf(1, all.length, 0, all.length)
       return { list: items, envelope: step.envelope }
     }
     case 'read':

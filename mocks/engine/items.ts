@@ -1,4 +1,4 @@
-import { completed, filterItems, findItem, listItems } from '../behaviour/collections.ts'
+import { completed, filterItems, findItem, isWithin, listItems } from '../behaviour/collections.ts'
 import { getJob, type JobReading, type JobRow, listJobs, readJob } from '../behaviour/jobs.ts'
 import { readLine } from '../behaviour/ledger.ts'
 import type { Item, Turn } from '../behaviour/turn.ts'
@@ -10,13 +10,18 @@ import type { Collection, Job } from '../spec/vendor.ts'
 
 /** The *resolve* stage: every path parameter that names items finds the caller's one, or the answer is 404. */
 export function resolve(turn: Turn): Refused | undefined {
-  for (const [param, value] of Object.entries(turn.params)) {
-    const collection = turn.vendor.collectionsByParam.get(param)
-    if (!collection) continue
+  const { operation } = turn
+  if (!operation) return undefined
+  for (const [param, collection] of operation.items) {
+    const value = turn.params[param]!
     const item = itemOf(turn, collection, value)
-    const where = turn.operation?.collection?.in === collection ? turn.operation.collection.where : []
-    if (!item || (where.length > 0 && filterItems(turn, [item()], where).length === 0)) {
-      const refusal = collection.notFound ?? turn.operation?.refusals.notFound
+    const where = operation.collection?.in === collection ? operation.collection.where : []
+    if (
+      !item ||
+      !isWithin(turn, collection, item()) ||
+      (where.length > 0 && filterItems(turn, [item()], where).length === 0)
+    ) {
+      const refusal = collection.notFound ?? operation.refusals.notFound
       return refuse(
         'resolve',
         refusal,
@@ -57,7 +62,9 @@ function itemOf(turn: Turn, collection: Collection, key: string): (() => Item) |
     return found && (() => found)
   }
   const row = getJob(turn, job, key)
-  if (!row || (collection.owner === 'account' && row.account !== turn.account?.id)) return undefined
+  // A job that was there from the start is everybody's.
+  const isForeign = collection.owner === 'account' && row?.account !== '' && row?.account !== turn.account?.id
+  if (!row || isForeign) return undefined
   return () => jobItem(turn, job, getJob(turn, job, key)!)
 }
 

@@ -165,6 +165,7 @@ function limitsRoot(turn: Turn): Record<string, Partial<LimitReading>> {
 }
 
 function issueRoot(issue: Turn['issues'][number]) {
-  const field = unescapeSegment(issue.path.slice(1).split('/')[0]!)
-  return { ...issue, field }
+  const steps = issue.path === '' ? [] : issue.path.slice(1).split('/').map(unescapeSegment)
+  const location = [issue.in ?? 'body', ...steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step))]
+  return { ...issue, field: steps[0] ?? '', location }
 }

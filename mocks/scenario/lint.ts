@@ -35,7 +35,7 @@ export function lintCourses(vendor: Vendor, raw: Raw): Finding[] {
         return [never(place, `every input that fits it fits ${which} too, and the first that fits counts`)]
       }
       return tests.flatMap(({ field, segments }) => {
-        const reason = absent(vendor, raw, starting, segments[0] ?? '')
+        const reason = absent(raw, starting, segments[0] ?? '')
         return reason === undefined ? [] : [never(`${place}/input/${escapeSegment(field)}`, reason)]
       })
     })
@@ -59,25 +59,22 @@ function covers(wide: readonly FieldTest[], narrow: readonly FieldTest[]): boole
 }
 
 /** Why no input of these operations can have a field; undefined where one may. */
-function absent(vendor: Vendor, raw: Raw, starting: readonly Operation[], field: string): string | undefined {
+function absent(raw: Raw, starting: readonly Operation[], field: string): string | undefined {
   if (starting.every((operation) => operation.validate.strip.includes(field)))
     return `"${field}" is taken out of the body before it is the job's input`
   const allowing = starting.some(
     (operation) =>
       !operation.validate.strip.includes(field) &&
-      inputSchemas(vendor, raw, operation).some((schema) => mayHave(schema, field)),
+      inputSchemas(raw, operation).some((schema) => mayHave(schema, field)),
   )
   return allowing ? undefined : `no input of ${starting.map((operation) => operation.id).join(', ')} has a "${field}"`
 }
 
 /** What judges the input: of each item in the path where the operation says so, else the documented schema. */
-function inputSchemas(vendor: Vendor, raw: Raw, operation: Operation): unknown[] {
+function inputSchemas(raw: Raw, operation: Operation): unknown[] {
   const { body } = operation.validate
   if (!body) return [...(operation.body?.content.values() ?? [])]
-  const collections = operation.parameters.flatMap(({ in: place, name }) =>
-    place === 'path' ? (vendor.collectionsByParam.get(name) ?? []) : [],
-  )
-  const found = collections.flatMap((collection) => {
+  const found = [...operation.items.values()].flatMap((collection) => {
     const data = asRecord(asRecord(raw['data'])[collection.name])
     const keys = new Set([...collection.items.keys(), ...Object.keys(data)])
     return [...keys].map((key) => {

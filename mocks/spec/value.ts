@@ -29,11 +29,13 @@ export interface Root {
 
 export const ROOT: unique symbol = Symbol('root')
 
+export const CONDITIONS = ['equals', 'contains', 'atLeast', 'atMost'] as const
+
 /** One condition on an item; it holds when its value is undefined (a query parameter that was not sent). */
 export interface Condition {
   /** JSON Pointers into the item; one of them has to fit. */
   readonly fields: readonly string[]
-  readonly kind: 'equals' | 'contains'
+  readonly kind: (typeof CONDITIONS)[number]
   readonly value: Value
 }
 
@@ -121,7 +123,7 @@ export function compileValue(raw: unknown, pointer: string, compiling: Compiling
 export function compileConditions(raw: unknown, pointer: string, compiling: Compiling): readonly Condition[] {
   if (!Array.isArray(raw)) return []
   return raw.map((entry: Record<string, unknown>, index): Condition => {
-    const kind = 'contains' in entry ? 'contains' : 'equals'
+    const kind = CONDITIONS.find((name) => name in entry) ?? 'equals'
     const fields = (entry['fields'] ?? [entry['field']]) as string[]
     return {
       kind,

@@ -22,8 +22,6 @@ export interface Vendor {
   readonly limits: readonly Limit[]
   readonly headers: readonly HeaderRule[]
   readonly collections: ReadonlyMap<string, Collection>
-  /** By the path parameter that names one of their items. */
-  readonly collectionsByParam: ReadonlyMap<string, Collection>
   readonly jobs: ReadonlyMap<string, Job>
   readonly webhooks: ReadonlyMap<string, Webhook>
   /** By name: `TooManyRequests` (its first example) and `TooManyRequests#rate`. */
@@ -79,6 +77,8 @@ export interface Operation {
   /** Alternatives of required schemes; an empty list, or an empty alternative, means that no key is needed. */
   readonly security: ReadonlyArray<readonly string[]>
   readonly parameters: readonly Parameter[]
+  /** The collections whose items its path parameters name, in the order of the path. */
+  readonly items: ReadonlyMap<string, Collection>
   readonly body: RequestBody | undefined
   readonly responses: readonly ResponseSpec[]
   /** The normal answer. */
@@ -239,6 +239,8 @@ export interface Collection {
   /** Root under which a resolved item is read: `worker`. */
   readonly item: string
   readonly owner: 'none' | 'account'
+  /** Path parameters of what an item belongs to; it has a field of the same name. */
+  readonly within: readonly string[]
   readonly schema: SchemaObject | undefined
   readonly order: { readonly field: string; readonly descending: boolean } | undefined
   readonly cap: number | undefined
@@ -255,6 +257,8 @@ export interface CollectionStep {
   /** A part of the item that must be there. */
   readonly exists: { readonly at: Patch['segments']; readonly refuse: Refusal } | undefined
   readonly where: readonly Condition[]
+  /** Another order than the collection's. */
+  readonly sort: { readonly by: Value; readonly direction: Value } | undefined
   readonly page: PageStyle | undefined
   readonly set: readonly Patch[]
 }
@@ -263,6 +267,8 @@ export interface PageStyle {
   /** `page`: the query names a page; `offset`: it names the first item. */
   readonly style: 'page' | 'offset'
   readonly number: string
+  /** Of style `page`: a query parameter that names the first item instead. */
+  readonly offset: string | undefined
   readonly size: string
   readonly default: number
   readonly max: number

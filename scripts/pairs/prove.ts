@@ -65,7 +65,7 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
   const startJobs = async (builder: Builder, operation: Operation): Promise<Map<string, string>> => {
     const params = new Map<string, string>()
     for (const { name, in: place } of operation.parameters) {
-      const job = place === 'path' ? vendor.collectionsByParam.get(name)?.job : undefined
+      const job = place === 'path' ? operation.items.get(name)?.job : undefined
       const start =
         job &&
         [...vendor.operations.values()].find((entry) => entry.job?.kind === 'start' && entry.job.job.name === job)

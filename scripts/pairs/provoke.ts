@@ -36,7 +36,7 @@ export function* bases(builder: Builder, operation: Operation, known: ReadonlyMa
   const media = Object.values(asRecord(raw.body['content']))[0]
   const bodies = examplesOf(builder.source.data, asRecord(media)).map((value) => JSON.stringify(value))
   const open = operation.parameters.filter(({ in: place, name }) => place === 'path' && !known.has(name))
-  for (const [own, parts] of itemsOf(builder, open)) {
+  for (const [own, parts] of itemsOf(builder, operation, open)) {
     for (const body of [undefined, ...bodies]) {
       const others = open.filter(({ name }) => !own.has(name))
       if (others.length === 0) yield { params: new Map([...known, ...own]), body }
@@ -54,7 +54,7 @@ export function openers(builder: Builder, operation: Operation, base: Base): Bui
     const [parameter, ...more] = other.parameters.filter(({ in: place }) => place === 'path')
     if (!parameter || more.length > 0 || other.method === 'GET' || other.body?.required || other === operation)
       return []
-    return builder.vendor.collectionsByParam.has(parameter.name)
+    return other.items.has(parameter.name)
       ? [goodRequest(builder, other, { params: new Map([[parameter.name, key]]), body: undefined })]
       : []
   })
@@ -63,11 +63,12 @@ export function openers(builder: Builder, operation: Operation, base: Base): Bui
 /** Each item that a parameter may name, with the names of what is in it. */
 function* itemsOf(
   builder: Builder,
+  operation: Operation,
   open: readonly Parameter[],
 ): Generator<readonly [own: ReadonlyMap<string, string>, parts: readonly string[]]> {
   const { vendor } = builder
-  const found = open.find(({ name }) => vendor.collectionsByParam.has(name))
-  const collections = found ? [vendor.collectionsByParam.get(found.name)!] : [...vendor.collections.values()]
+  const found = open.find(({ name }) => operation.items.has(name))
+  const collections = found ? [operation.items.get(found.name)!] : [...vendor.collections.values()]
   const parameter = found ?? open[0]
   if (!parameter) return yield [new Map(), []]
   for (const collection of collections) {
@@ -174,7 +175,7 @@ function* items(builder: Builder, operation: Operation, base: Base): Generator<P
   // Only a state of an item refuses with 409; else all items are alike.
   if (!operation.responses.some(({ code }) => code === '409')) return
   for (const parameter of operation.parameters) {
-    const collection = parameter.in === 'path' ? builder.vendor.collectionsByParam.get(parameter.name) : undefined
+    const collection = parameter.in === 'path' ? operation.items.get(parameter.name) : undefined
     if (!collection || collection.job !== undefined) continue
     for (const key of givenItems(builder, collection).keys()) {
       // With the other parameters of the base, and with those that the document proposes.

@@ -69,14 +69,11 @@ export function compileGuard(
   context: Context,
   raw: unknown,
   pointer: string,
-  path: string,
+  named: readonly Collection[],
   collections: ReadonlyMap<string, Collection>,
 ): readonly GuardRule[] {
   if (raw === undefined) return []
   const all = [...collections.values()]
-  const named = [...path.matchAll(/\{([^{}]+)\}/g)].flatMap(
-    ([, param]) => all.find((entry) => entry.param === param) ?? [],
-  )
   return list(raw).flatMap((entry, index): GuardRule[] => {
     const node = record(entry)
     const at = `${pointer}/${index}`

@@ -29,6 +29,7 @@ export function compileCollections(context: Context, raw: unknown, jobs: unknown
       param: textOf(node['param']) ?? key,
       item: textOf(node['item']) ?? singular(name),
       owner: node['owner'] === 'account' ? 'account' : 'none',
+      within: list(node['within']).map(String),
       schema,
       order: order === undefined ? undefined : { field: order.replace(/^-/, ''), descending: order.startsWith('-') },
       cap: typeof node['cap'] === 'number' ? node['cap'] : undefined,

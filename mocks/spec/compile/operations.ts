@@ -1,20 +1,10 @@
 import { escapeSegment } from '../pointer.ts'
 import { didYouMean } from '../nearest.ts'
-import type {
-  Collection,
-  CollectionStep,
-  Job,
-  JobStep,
-  Operation,
-  Parameter,
-  Refusal,
-  Refusals,
-  RequestBody,
-} from '../vendor.ts'
-import { compileConditions, compileValue, isSteady } from '../value.ts'
+import type { Collection, Job, JobStep, Operation, Parameter, Refusal, Refusals, RequestBody } from '../vendor.ts'
+import { compileValue, isSteady } from '../value.ts'
+import { compileCollectionStep, type Envelope } from './collection-step.ts'
 import {
   compilePatches,
-  compileTarget,
   type Context,
   type Data,
   entries,
@@ -39,6 +29,7 @@ export interface Parts {
   readonly refusals: Refusals
   /** `validate` of the root, for operations that do not say otherwise. */
   readonly validate: Data
+  readonly envelopes: ReadonlyMap<string, Envelope>
 }
 
 export function compileOperations(context: Context, parts: Parts): Map<string, Operation> {
@@ -79,11 +70,13 @@ function compileOperation(
 ): Operation {
   const mock = record(node['x-mock'])
   const at = `${pointer}/x-mock`
+  const items = compileItems(context, parts.collections, path, mock['resolve'], `${at}/resolve`)
+  const step = compileCollectionStep(context, mock['collection'], `${at}/collection`, parts)
   const id = textOf(node['operationId']) ?? `${method.toUpperCase()} ${path}`
   const tags = list(node['tags']).map(String)
   const responses = compileResponses(context, node['responses'], `${pointer}/responses`)
   const validate = { ...parts.validate, ...record(mock['validate']) }
-  const overlay = compilePatches(mock['body'], `${at}/body`, context)
+  const overlay = [...(step?.around ?? []), ...compilePatches(mock['body'], `${at}/body`, context)]
   const wanted = mock['status']
   const documented = (status: number): Refusal | undefined => {
     const response = responseFor(responses, status)
@@ -100,6 +93,7 @@ function compileOperation(
     tags,
     security,
     parameters: compileParameters(context, [...shared, ...list(node['parameters'])]),
+    items,
     body: compileBody(context, node['requestBody'], validate['keys'] === 'any-case'),
     responses,
     success:
@@ -115,7 +109,7 @@ function compileOperation(
         )
       })
       .map((entry) => entry.limit),
-    collection: compileCollectionStep(context, mock['collection'], `${at}/collection`, parts.collections),
+    collection: step?.step,
     job: compileJobStep(context, mock['job'], `${at}/job`, parts.jobs),
     overlay,
     steady:
@@ -127,7 +121,7 @@ function compileOperation(
       strip: list(validate['strip']).map(String),
       unknownQuery: validate['unknownQuery'] === 'refuse' ? 'refuse' : 'ignore',
     },
-    guard: compileGuard(context, mock['guard'], `${at}/guard`, path, parts.collections),
+    guard: compileGuard(context, mock['guard'], `${at}/guard`, [...items.values()], parts.collections),
     authorize: compileRequirements(context, mock['authorize'], `${at}/authorize`, parts.levels, isOpen),
     refusals: {
       // The document's own 4xx stand in where x-mock names none.
@@ -140,6 +134,36 @@ function compileOperation(
       ...own,
     },
   }
+}
+
+/** Which items the path names: by the collections' own parameters, or as the operation says. */
+function compileItems(
+  context: Context,
+  collections: ReadonlyMap<string, Collection>,
+  path: string,
+  raw: unknown,
+  pointer: string,
+): ReadonlyMap<string, Collection> {
+  const own = new Map(entries(raw))
+  const params = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name!)
+  for (const [param, name] of own) {
+    const known = name === 'none' || collections.has(String(name))
+    if (known && params.includes(param)) continue
+    const [value, names] = known ? [param, params] : [String(name), [...collections.keys(), 'none']]
+    context.report({
+      code: known ? 'unknown-parameter' : 'unknown-collection',
+      pointer: `${pointer}/${escapeSegment(param)}`,
+      message: `"${value}" is not one of the ${known ? 'parameters of this path' : 'collections'}.${didYouMean(value, names)}`,
+    })
+  }
+  const all = [...collections.values()]
+  return new Map(
+    params.flatMap((param): Array<[string, Collection]> => {
+      const name = own.get(param)
+      const found = name === undefined ? all.findLast((entry) => entry.param === param) : collections.get(String(name))
+      return found ? [[param, found]] : []
+    }),
+  )
 }
 
 function compileParameters(context: Context, raw: readonly unknown[]): Parameter[] {
@@ -179,50 +203,6 @@ function compileBody(context: Context, raw: unknown, isAnyCase: boolean): Reques
       }),
     ),
   }
-}
-
-function compileCollectionStep(
-  context: Context,
-  raw: unknown,
-  pointer: string,
-  collections: ReadonlyMap<string, Collection>,
-): CollectionStep | undefined {
-  if (raw === undefined) return undefined
-  const node = record(raw)
-  const collection = collections.get(String(node['in']))
-  if (!collection) {
-    context.report({
-      code: 'unknown-collection',
-      pointer: `${pointer}/in`,
-      message: `"${String(node['in'])}" is not one of the collections.${didYouMean(String(node['in']), collections.keys())}`,
-    })
-    return undefined
-  }
-  const page = node['page'] === undefined ? undefined : record(node['page'])
-  const envelope = textOf(node['envelope'])
-  return {
-    do: node['do'] as CollectionStep['do'],
-    in: collection,
-    envelope: envelope === 'none' ? undefined : envelope,
-    exists: compileExists(context, node['exists'], `${pointer}/exists`),
-    where: compileConditions(node['where'], `${pointer}/where`, context),
-    page: page && {
-      style: page['style'] === 'offset' ? 'offset' : 'page',
-      number: textOf(page['number']) ?? (page['style'] === 'offset' ? 'offset' : 'page'),
-      size: textOf(page['size']) ?? (page['style'] === 'offset' ? 'limit' : 'per_page'),
-      default: Number(page['default'] ?? 20),
-      max: Number(page['max'] ?? 100),
-    },
-    set: compilePatches(node['set'], `${pointer}/set`, context),
-  }
-}
-
-function compileExists(context: Context, raw: unknown, pointer: string): CollectionStep['exists'] {
-  if (raw === undefined) return undefined
-  const node = record(raw)
-  const refuse = refusalOf(context, node['refuse'], `${pointer}/refuse`)
-  const at = compileTarget(String(node['at']), `${pointer}/at`, context)
-  return refuse && { at, refuse }
 }
 
 function compileJobStep(

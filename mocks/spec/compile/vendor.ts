@@ -8,13 +8,14 @@ import { createRouter } from '../router.ts'
 import type { LoadAjv } from '../schema/ajv-loader.ts'
 import { createSchemas } from '../schema/validator.ts'
 import type { Source } from '../source.ts'
-import type { AccountSettings, Assumption, Collection, Server, Vendor } from '../vendor.ts'
+import type { AccountSettings, Assumption, Server, Vendor } from '../vendor.ts'
 import type { Compiling } from '../value.ts'
 import { compileSchemes } from './authentication.ts'
 import { compileLevels } from './authorize.ts'
 import { compileCollections, compileJobs } from './collections.ts'
 import { createContext, type Data, entries, list, record, textOf } from './context.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
+import { compileEnvelopes } from './collection-step.ts'
 import { compileOperations, compileRefusals } from './operations.ts'
 import { collectStatuses, compileErrors } from './responses.ts'
 import { compileWebhooks } from './webhooks.ts'
@@ -95,6 +96,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     jobs,
     refusals,
     validate: record(mock['validate']),
+    envelopes: compileEnvelopes(context, mock['envelopes'], '/x-mock/envelopes'),
     levels: compileLevels(context, mock['authorize'], '/x-mock/authorize'),
   })
   const servers = compileServers(document)
@@ -126,9 +128,6 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     limits: limits.map((entry) => entry.limit),
     headers: compileHeaderRules(context, mock['headers'], '/x-mock/headers'),
     collections,
-    collectionsByParam: new Map(
-      [...collections.values()].map((collection: Collection) => [collection.param, collection]),
-    ),
     jobs,
     webhooks: compileWebhooks(context, mock['webhooks'], jobs, '/x-mock/webhooks'),
     errors: context.errors,

@@ -70,9 +70,7 @@ function lintShared(document: Data, vendor: Vendor): Finding[] {
   })
   const missing = entries(mock['collections']).flatMap(([name, raw]) => {
     const resolving = operations.filter((operation) =>
-      operation.parameters.some(
-        (parameter) => parameter.in === 'path' && vendor.collectionsByParam.get(parameter.name)?.name === name,
-      ),
+      [...operation.items.values()].some((collection) => collection.name === name),
     )
     const pointer = `/x-mock/collections/${escapeSegment(name)}/notFound`
     return warn(`The collection "${name}"`, pointer, record(raw)['notFound'], resolving)

@@ -7,6 +7,8 @@ export interface SchemaIssue {
    * (`additionalProperties`) is pointed at itself, not at its object.
    */
   readonly path: string
+  /** Where the parameter stands that breaks its schema; undefined for the body. */
+  readonly in?: 'query' | 'path' | 'header' | 'cookie'
   /** What the keyword asks for: `{ values }` of an enum, `{ limit }` of a bound, `{ types }`, `{ format }`… */
   readonly params: Readonly<Record<string, unknown>>
   /** Short and our own: `priority must be one of low, normal, high`. */
