@@ -20,6 +20,7 @@ const pages = [
   'scenario-language',
   'faults',
   'webhooks',
+  'waiting',
   'glossary',
 ].map((name) => `${name}.md`)
 const acme = 'examples/acme/openapi.yaml'

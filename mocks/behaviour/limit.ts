@@ -3,11 +3,12 @@ import { isSteady } from '../spec/value.ts'
 import type { Limit, LimitSettings } from '../spec/vendor.ts'
 import type { Transaction } from '../state/store.ts'
 import { concurrency } from './limit/concurrency.ts'
-import { fixedWindow } from './limit/fixed-window.ts'
 import type { Counter, LimitPlan } from './limit/counter.ts'
+import { fixedWindow } from './limit/fixed-window.ts'
+import { joinQueue, leaveQueue, readQueue } from './limit/queue.ts'
 import { slidingWindow } from './limit/sliding-window.ts'
 import { tokenBucket } from './limit/token-bucket.ts'
-import { type LimitReading, refuse, type Refused, type Slot, table, type Turn } from './turn.ts'
+import { type LimitReading, type Queued, refuse, type Refused, type Slot, table, type Turn } from './turn.ts'
 
 const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
   'token-bucket': tokenBucket,
@@ -18,27 +19,42 @@ const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
 
 /**
  * Counts a request against several limits at once: all are looked at before any counts, so that a request one of them
- * refuses takes nothing from the others, unless they count `any`.
+ * refuses takes nothing from the others, unless they count `any`. Nor does one that is to wait in a queue: it acts again
+ * when its turn has come.
  */
-export function limit(turn: Turn, names: readonly string[]): Refused | undefined {
+export function limit(turn: Turn, names: readonly string[]): Refused | Queued | undefined {
   const limits = turn.operation ? turn.operation.limits : turn.vendor.limits
   let refused: { limit: Limit; reading: LimitReading } | undefined
   const passed: Array<{ limit: Limit; plan: LimitPlan }> = []
+  let waits: Array<{ plan: LimitPlan; ahead: number; until: number }> | undefined
   for (const entry of limits) {
     if (!names.includes(entry.name)) continue
     const plan = planOf(turn, entry)
     if (!plan) continue
     const counter = ALGORITHMS[entry.algorithm]
     const found = counter.look(turn.tx, plan, turn.now)
-    if (found.admits) {
+    const ahead = plan.queue > 0 ? aheadOf(turn, plan) : 0
+    // Permits that have just come belong to those who wait for them.
+    if (found.admits && (ahead === 0 || found.reading.remaining === null || found.reading.remaining > ahead)) {
       passed.push({ limit: entry, plan })
       turn.limits.set(entry.name, found.reading)
       continue
     }
+    const until = ahead < plan.queue ? counter.passes(turn.tx, plan, turn.now, ahead) : undefined
+    if (until !== undefined) {
+      turn.limits.set(entry.name, found.reading)
+      ;(waits ??= []).push({ plan, ahead, until })
+      continue
+    }
     if (entry.counts === 'any') counter.take(turn.tx, plan, turn.now, turn.id)
     turn.limits.set(entry.name, found.reading)
-    refused ??= { limit: entry, reading: found.reading }
+    refused ??= {
+      limit: entry,
+      reading: found.admits ? { ...found.reading, ...later(found.reading, turn) } : found.reading,
+    }
   }
+  if (waits && !refused) return (turn.queued = wait(turn, waits))
+  if (turn.queued) leaveQueues(turn.tx, turn.queued, turn.id)
   for (const { limit: entry, plan } of passed) {
     if (refused && entry.counts !== 'any') continue
     turn.limits.set(entry.name, ALGORITHMS[entry.algorithm].take(turn.tx, plan, turn.now, turn.id))
@@ -46,7 +62,17 @@ export function limit(turn: Turn, names: readonly string[]): Refused | undefined
   }
   if (!refused) return undefined
   turn.refusedBy = refused.reading
-  return refuse('limit', refused.limit.refuse, 429, explain(refused.reading, turn.now))
+  return refuse('limit', refused.limit.refuse, 429, explain(refused.reading, turn.now, queueOf(turn, refused.limit)))
+}
+
+/** Takes an exchange out of its queues. */
+export function leaveQueues(tx: Transaction, queued: Queued, id: string): void {
+  for (const { table: rows, key } of queued.queues) leaveQueue(tx, rows, key, id)
+}
+
+/** Who waits in some queues, oldest first. */
+export function whoWaits(tx: Transaction, queues: Queued['queues']): readonly string[] {
+  return [...new Set(queues.flatMap(({ table: rows, key }) => readQueue(tx, rows, key)))]
 }
 
 /** Gives back the slots an exchange held. */
@@ -77,15 +103,60 @@ function planOf(turn: Turn, entry: Limit): LimitPlan | undefined {
   const key = keyOf(turn, entry)
   if (key === undefined) return undefined
   const rows = table(turn, `limit/${entry.name}`)
-  const { instances } = turn.situation.limits.get(entry.name) ?? entry.settings
-  const instance = instances > 1 ? turn.tx.count(`${rows}/turn`, key) % instances : undefined
+  const { instances, queue } = turn.situation.limits.get(entry.name) ?? entry.settings
+  const instance =
+    instances > 1 ? serverOf(turn, entry.name, instances, () => turn.tx.count(`${rows}/turn`, key)) : undefined
   return {
     name: entry.name,
     table: rows,
     key: instance === undefined ? key : `${key}#${instance}`,
     instance,
+    queue,
     ...sizesOf(turn, entry),
   }
+}
+
+function queueOf(turn: Turn, entry: Limit): number {
+  return (turn.situation.limits.get(entry.name) ?? entry.settings).queue
+}
+
+/** The server that a request has come to stays the one that counts it. */
+function serverOf(turn: Turn, name: string, instances: number, next: () => number): number {
+  const known = turn.servers?.get(name)
+  if (known !== undefined) return known
+  const server = next() % instances
+  ;(turn.servers ??= new Map()).set(name, server)
+  return server
+}
+
+/** How many wait before this exchange, which may be waiting itself. */
+function aheadOf(turn: Turn, plan: LimitPlan): number {
+  const waiting = readQueue(turn.tx, plan.table, plan.key)
+  const place = waiting.indexOf(turn.id)
+  return place === -1 ? waiting.length : place
+}
+
+function wait(turn: Turn, waits: ReadonlyArray<{ plan: LimitPlan; ahead: number; until: number }>): Queued {
+  for (const { plan } of waits) joinQueue(turn.tx, plan.table, plan.key, turn.id)
+  const last = waits.reduce((latest, entry) => (entry.until > latest.until ? entry : latest))
+  const queues = waits.map(({ plan }) => ({ table: plan.table, key: plan.key }))
+  const before = turn.queued?.queues.filter(
+    ({ table: rows, key }) => !queues.some((q) => q.table === rows && q.key === key),
+  )
+  return {
+    limit: last.plan.name,
+    place: last.ahead + 1,
+    of: last.plan.queue,
+    since: turn.queued?.since ?? turn.now,
+    until: last.until,
+    queues: before ? [...queues, ...before] : queues,
+  }
+}
+
+/** All that is free now is for those who wait: one more passes after them. */
+function later(reading: LimitReading, turn: Turn): Partial<LimitReading> {
+  const next = reading.reset ?? turn.now
+  return { next, retryAfter: Math.max(1, Math.ceil((next - turn.now) / 1000)) }
 }
 
 type Sizes = Pick<LimitPlan, 'limit' | 'window' | 'refill' | 'starts' | 'lease'>
@@ -151,9 +222,10 @@ function toRate(value: unknown): number {
   return match && ms ? Number(match[1]) / ms : 0
 }
 
-function explain(reading: LimitReading, now: number): string {
+function explain(reading: LimitReading, now: number, queue: number): string {
   const server = reading.instance === undefined ? '' : ` on server ${reading.instance + 1}`
-  const counter = `limit ${reading.name}${server}: ${reading.used} of ${reading.limit} used`
+  const full = queue > 0 ? `, and all ${queue} places of its queue` : ''
+  const counter = `limit ${reading.name}${server}: ${reading.used} of ${reading.limit} used${full}`
   if (reading.next === undefined) return `${counter}; a slot frees when a request in flight ends`
   return `${counter}; the next passes in ${Math.max(0, Math.ceil(reading.next - now))} ms`
 }

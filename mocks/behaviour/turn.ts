@@ -40,6 +40,10 @@ export interface Turn {
   credential: Credential | undefined
   account: Account | undefined
   readonly limits: Map<string, LimitReading>
+  /** Which of several servers counts this exchange, by limit: it stays the same when the exchange acts again. */
+  servers: Map<string, number> | undefined
+  /** Where it waits for a permit, or has waited. */
+  queued: Queued | undefined
   /** The limit that refused. */
   refusedBy: LimitReading | undefined
   /** Slots this exchange holds. */
@@ -124,6 +128,19 @@ export interface Slot {
   readonly limit: Limit
   readonly table: string
   readonly key: string
+}
+
+/** An exchange that waits for permits: it has its place in queues, and acts again when its turn has come. */
+export interface Queued {
+  /** The limit that lets it wait the longest. */
+  readonly limit: string
+  /** From 1, of so many. */
+  readonly place: number
+  readonly of: number
+  /** ms since 1970. */
+  readonly since: number
+  readonly until: number
+  readonly queues: ReadonlyArray<Pick<Slot, 'table' | 'key'>>
 }
 
 /** A job came to exist, has new states before it, or came to an end. */

@@ -48,6 +48,7 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     session.store.clear()
     session.journal.clear()
     session.held.clear()
+    session.calls.clear()
     session.breaches.length = 0
     session.latest = 0
     session.count = 0

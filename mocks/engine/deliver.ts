@@ -7,6 +7,7 @@ import { checkAnswer } from './check.ts'
 import { createDribble } from './dribble.ts'
 import { createFault } from './fault.ts'
 import { hold } from './hold.ts'
+import { callNext } from './queue.ts'
 import { latencyOf } from './latency.ts'
 import type { Record } from './record.ts'
 import type { Engine, Work } from './serve.ts'
@@ -58,11 +59,11 @@ export function deliver(
       },
     }
   }
-  if (delay + hang <= 0) return finish(false)
+  if (work.aborted || delay + hang <= 0) return finish(work.aborted === true)
   session.working--
-  return hold(session, turn, delay + hang, hang > 0 ? 'hang' : 'latency').then((aborted) => {
+  return hold(session, turn, turn.now + delay + hang, hang > 0 ? 'hang' : 'latency').then((woken) => {
     session.working++
-    return finish(aborted)
+    return finish(woken === 'aborted')
   })
 }
 
@@ -71,4 +72,5 @@ export function release(session: Session, turn: Turn): void {
   if (turn.slots.length === 0) return
   const slots = turn.slots.splice(0)
   session.store.transact((tx) => releaseSlots(tx, slots, turn.id))
+  callNext(session, slots)
 }

@@ -7,31 +7,32 @@ import type { Held, Session } from './session.ts'
 /** Real time after which a held exchange is announced, in ms: nobody shall wonder why a test hangs. */
 const ANNOUNCE_AFTER_MS = 1000
 
-/**
- * Keeps an exchange until the session's clock has moved by `delay` ms, or for ever; an abort takes it out at once.
- *
- * @returns whether the client went away first
- */
-export function hold(session: Session, turn: Turn, delay: number, reason: string): Promise<boolean> {
-  const until = turn.now + delay
+/** What has ended a wait: its instant came, somebody called it, its client went away, or the session was reset. */
+export type Woken = 'due' | 'called' | 'aborted' | 'reset'
+
+/** Keeps an exchange until an instant of the session's clock, or for ever; an abort or a call takes it out at once. */
+export function hold(session: Session, turn: Turn, until: number, reason: string): Promise<Woken> {
   session.held.set(turn.id, holdEntry(turn, until, reason))
   if (until === Number.POSITIVE_INFINITY) endless.add(turn.call)
   return new Promise((resolve) => {
-    const end = (aborted: boolean): void => {
+    const end = (woken: Woken): void => {
       quiet()
       waiting.cancel()
       session.held.delete(turn.id)
+      session.calls.delete(turn.id)
       turn.call.signal?.removeEventListener('abort', onAbort)
-      resolve(aborted)
+      resolve(woken)
     }
-    const onAbort = (): void => end(true)
+    const onAbort = (): void => end('aborted')
     const waiting = session.clock.wakeAt(until, () => {
       // Woken early: the session was reset and its slots with it, so there are none to give back.
-      if (session.clock.now() < until) turn.slots.length = 0
-      end(false)
+      const isReset = session.clock.now() < until
+      if (isReset) turn.slots.length = 0
+      end(isReset ? 'reset' : 'due')
     })
     const quiet = announceLater(session, turn, until)
-    if (turn.call.signal?.aborted) end(true)
+    if (reason === 'queue') session.calls.set(turn.id, () => end('called'))
+    if (turn.call.signal?.aborted) end('aborted')
     else turn.call.signal?.addEventListener('abort', onAbort, { once: true })
   })
 }
@@ -52,6 +53,7 @@ export function holdEntry(turn: Turn, until: number, reason: string): Held {
     path: turn.call.path,
     until,
     reason,
+    limit: reason === 'queue' ? turn.queued?.limit : undefined,
   }
 }
 

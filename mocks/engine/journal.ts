@@ -26,6 +26,8 @@ export interface Exchange {
   /** Credits set aside for the job it started. */
   readonly hold: number | undefined
   readonly job: string | undefined
+  /** Which limit had it wait in its queue, and for how many ms; undefined where none had. */
+  readonly queued: { readonly limit: string; readonly for: number } | undefined
   /** ms by which the answer was held back. */
   readonly delay: number
   readonly aborted: boolean

@@ -1,5 +1,5 @@
 import { mask } from '../behaviour/authenticate.ts'
-import type { LimitReading, Turn } from '../behaviour/turn.ts'
+import type { LimitReading, Queued, Turn } from '../behaviour/turn.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import type { Answer } from './answer.ts'
 import { explain } from './explain.ts'
@@ -84,6 +84,7 @@ interface Kept {
   readonly stage: string
   readonly because: string
   readonly rule: string | undefined
+  readonly queued: Queued | undefined
   readonly delay: number
   readonly aborted: boolean
 }
@@ -111,6 +112,7 @@ function keep(session: Session, turn: Turn, end: End | undefined, aborted: boole
     stage: end?.work.by.stage ?? '',
     because: end?.work.by.because ?? '',
     rule: end?.work.cutting?.rule,
+    queued: turn.queued,
     delay: end?.delay ?? 0,
     aborted,
   }
@@ -163,6 +165,7 @@ function renderExchange(kept: Kept): Exchange {
     limits: kept.limits,
     hold: kept.hold,
     job: kept.job,
+    queued: kept.queued && { limit: kept.queued.limit, for: kept.at - kept.queued.since },
     delay: kept.delay,
     aborted,
   }

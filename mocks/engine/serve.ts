@@ -6,7 +6,7 @@ import { charge } from '../behaviour/ledger.ts'
 import { isRefused } from '../behaviour/operations.ts'
 import { limit } from '../behaviour/limit.ts'
 import { parse, tooLarge } from '../behaviour/parse.ts'
-import { type Refused, refuse, type Turn } from '../behaviour/turn.ts'
+import { type Queued, type Refused, refuse, type Turn } from '../behaviour/turn.ts'
 import { validate } from '../behaviour/validate.ts'
 import type { StageName } from '../spec/vendor.ts'
 import type { Transaction } from '../state/store.ts'
@@ -18,6 +18,7 @@ import { applyDue, type Send } from './due.ts'
 import { handle } from './handle.ts'
 import { followEvents } from './hooks.ts'
 import { resolve } from './items.ts'
+import { isPaused, type Paused, waitInQueue } from './queue.ts'
 import { Record } from './record.ts'
 import type { Runtime } from './runtime.ts'
 import type { Session } from './session.ts'
@@ -44,9 +45,14 @@ export function serve(engine: Engine, session: Session, runtime: Runtime, call: 
   try {
     const admitted = dueStep(engine, session, turn, () => {
       arrival = cutArrival(session, turn)
-      return admit(session, turn, arrival)
+      return admit(engine, session, turn, arrival, 0)
     })
-    answer = admitted ?? actOnBody(engine, session, turn, arrival)
+    answer =
+      admitted === undefined
+        ? actOnBody(engine, session, turn, arrival)
+        : isPaused(admitted)
+          ? waitInQueue(session, turn, admitted).then((work) => work ?? actOnBody(engine, session, turn, arrival))
+          : admitted
   } catch (error) {
     session.working--
     release(session, turn)
@@ -69,21 +75,37 @@ export interface Work {
   readonly answer: Answer
   readonly by: { readonly stage: string; readonly because: string }
   readonly cutting: Cutting | undefined
+  /** The client went away before there was an answer. */
+  readonly aborted?: boolean
 }
 
-function admit(session: Session, turn: Turn, arrival: Cutting | undefined): Work | undefined {
+function admit(
+  engine: Engine,
+  session: Session,
+  turn: Turn,
+  arrival: Cutting | undefined,
+  from: number,
+): Work | Paused | undefined {
   if (isFinal(arrival)) return cutWork(turn, arrival, arrival)
-  for (const entry of turn.vendor.order) {
+  const { order } = turn.vendor
+  for (let index = from; index < order.length; index++) {
+    const entry = order[index]!
     if (entry.stage === 'parse') break
-    const refused = runStage(turn, entry)
-    if (refused) return refusedWork(session, turn, refused, arrival)
+    const stopped = runStage(turn, entry)
+    if (!stopped) continue
+    if (!isQueued(stopped)) return refusedWork(session, turn, stopped, arrival)
+    const again = (): Work | Paused | undefined =>
+      dueStep(engine, session, turn, () => admit(engine, session, turn, arrival, index))
+    return { queued: stopped, again }
   }
   return undefined
 }
 
 function actOnBody(engine: Engine, session: Session, turn: Turn, arrival: Cutting | undefined): Work | Promise<Work> {
-  const actOn = (bytes: Uint8Array | undefined): Work =>
-    dueStep(engine, session, turn, () => act(session, turn, bytes, arrival))
+  const actOn = (bytes: Uint8Array | undefined): Work | Promise<Work> => {
+    const done = dueStep(engine, session, turn, () => act(engine, session, turn, bytes, arrival))
+    return isPaused(done) ? waitInQueue(session, turn, done).then((work) => work!) : done
+  }
   if (!turn.operation?.body) return actOn(undefined)
   const body = turn.call.body()
   if (!(body instanceof Promise)) return actOn(body)
@@ -93,18 +115,30 @@ function actOnBody(engine: Engine, session: Session, turn: Turn, arrival: Cuttin
   })
 }
 
-function act(session: Session, turn: Turn, bytes: Uint8Array | undefined, arrival: Cutting | undefined): Work {
+function act(
+  engine: Engine,
+  session: Session,
+  turn: Turn,
+  bytes: Uint8Array | undefined,
+  arrival: Cutting | undefined,
+  from = turn.vendor.order.findIndex((entry) => entry.stage === 'parse'),
+): Work | Paused {
   let cutting = arrival
   const { order } = turn.vendor
-  for (let index = order.findIndex((entry) => entry.stage === 'parse'); index < order.length; index++) {
+  for (let index = from; index < order.length; index++) {
     const entry = order[index]!
     if (entry.stage === 'charge') {
       const cut = cutHandle(session, turn)
       cutting = both(cutting, cut)
       if (isFinal(cut)) return cutWork(turn, cut, cutting)
     }
-    const refused = entry.stage === 'parse' ? parse(turn, bytes) : runStage(turn, entry)
-    if (refused) return refusedWork(session, turn, refused, cutting)
+    const stopped = entry.stage === 'parse' ? parse(turn, bytes) : runStage(turn, entry)
+    if (!stopped) continue
+    if (!isQueued(stopped)) return refusedWork(session, turn, stopped, cutting)
+    const before = cutting
+    const again = (): Work | Paused =>
+      dueStep(engine, session, turn, () => act(engine, session, turn, bytes, before, index))
+    return { queued: stopped, again }
   }
   const handled = handle(turn, () => followEvents(turn, turn.scope))
   if (isRefused(handled)) return refusedWork(session, turn, handled, cutting)
@@ -135,7 +169,11 @@ function changed(turn: Turn, answer: Answer, cutting: Cutting | undefined): Answ
   return cutting && cutting.changes.length > 0 ? changeAnswer(turn, answer, cutting.changes) : answer
 }
 
-function runStage(turn: Turn, entry: StageName): Refused | undefined {
+function isQueued(stopped: Refused | Queued): stopped is Queued {
+  return 'queues' in stopped
+}
+
+function runStage(turn: Turn, entry: StageName): Refused | Queued | undefined {
   turn.reached.add(entry.stage)
   switch (entry.stage) {
     case 'authenticate':

@@ -26,6 +26,8 @@ export interface Session {
   /** The latest instant that was served: no exchange acts before it. */
   latest: number
   readonly held: Map<string, Held>
+  /** Lets exchanges that wait in queues act again, by their numbers. */
+  readonly calls: Map<string, () => void>
   /** When each vendor began to play what it plays, in ms since 1970 on the clock. */
   readonly starts: Map<string, number>
   /** Exchanges in work: neither answered nor held. */
@@ -47,8 +49,10 @@ export interface Held {
   readonly path: string
   /** ms since 1970 on the session's clock; `Infinity` for what hangs until its client gives up. */
   readonly until: number
-  /** `latency`, `hang`, `slow-body`. */
+  /** `latency`, `hang`, `slow-body`, `queue`. */
   readonly reason: string
+  /** In whose queue it waits. */
+  readonly limit: string | undefined
 }
 
 export const DEFAULT_SESSION = 'default'
@@ -68,6 +72,7 @@ export function createSession(id: string, situation: Situation, options: { stric
     count: 0,
     latest: 0,
     held: new Map(),
+    calls: new Map(),
     starts: new Map([...situation.vendors.keys()].map((vendor) => [vendor, clock.now()])),
     working: 0,
     breaches: [],

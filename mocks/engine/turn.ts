@@ -31,6 +31,8 @@ export class SessionTurn implements Turn {
   tx: Transaction = NO_STEP
   credential: Credential | undefined = undefined
   account: Account | undefined = undefined
+  servers: Turn['servers'] = undefined
+  queued: Turn['queued'] = undefined
   refusedBy: LimitReading | undefined = undefined
   body: unknown = undefined
   input: unknown = undefined

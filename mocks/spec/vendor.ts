@@ -219,6 +219,8 @@ export interface LimitSettings {
   readonly instances: number
   /** ms for which a slot is held at most, since a worker hears no abort. */
   readonly lease: number
+  /** Requests over the limit that may wait for a permit; the next one is refused. */
+  readonly queue: number
 }
 
 export interface HeaderRule {

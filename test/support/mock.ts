@@ -62,7 +62,10 @@ export function frozenMock(options: MockOptions): Mock {
 
 /** The same request's URL at a server that stands in for all vendors. */
 export function toServer(url: string, server: string): string {
-  return url.replace('https://api.seek-api.com', `${server}/seek`).replace('https://backend.seal.run', `${server}/seal`)
+  return url
+    .replace('https://api.seek-api.com', `${server}/seek`)
+    .replace('https://backend.seal.run', `${server}/seal`)
+    .replace(/^https:\/\/api\.(\w+)\.example/, `${server}/$1`)
 }
 
 /** Opens a way into a mock, until the test ends. */

@@ -17,6 +17,15 @@ export const concurrency: Counter & {
     tx.put(plan.table, plan.key, leases)
     return read(plan, now, leases)
   },
+  // At the latest: a slot may free at any time before.
+  passes: (tx, plan, now, ahead) => {
+    if (plan.limit === null) return now
+    if (plan.limit === 0) return undefined
+    const leases = readLeases(tx, plan, now)
+    const leaving = leases.length + ahead + 1 - plan.limit
+    if (leaving <= 0) return now
+    return leases[leaving - 1]?.until ?? now + plan.lease
+  },
   release: (tx, table, key, id) => {
     const leases = tx.get<readonly Lease[]>(table, key)
     if (leases?.some((lease) => lease.id === id))

@@ -16,6 +16,8 @@ export interface LimitPlan {
   readonly starts: 'first-hit' | 'clock'
   /** ms. */
   readonly lease: number
+  /** Requests over the limit that may wait; 0 refuses them at once. */
+  readonly queue: number
 }
 
 /** How one algorithm counts. */
@@ -28,6 +30,8 @@ export interface Counter {
   ) => { readonly admits: boolean; readonly reading: LimitReading }
   /** Counts one request of exchange `id`, and reads the counter after it. */
   readonly take: (tx: Transaction, plan: LimitPlan, now: number, id: string) => LimitReading
+  /** When a request passes before which so many others wait; undefined where none ever does. */
+  readonly passes: (tx: Transaction, plan: LimitPlan, now: number, ahead: number) => number | undefined
 }
 
 /** A reading whose derived parts follow from the counter. */

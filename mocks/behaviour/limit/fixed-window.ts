@@ -13,6 +13,13 @@ export const fixedWindow: Counter = {
     tx.put(plan.table, plan.key, next)
     return read(plan, now, next)
   },
+  passes: (tx, plan, now, ahead) => {
+    if (plan.limit === null) return now
+    if (plan.limit === 0) return undefined
+    const row = readRow(tx, plan, now)
+    const missing = ahead - Math.max(0, plan.limit - row.used)
+    return missing < 0 ? now : row.start + (1 + Math.floor(missing / plan.limit)) * plan.window
+  },
 }
 
 interface Row {

@@ -21,6 +21,16 @@ export const slidingWindow: Counter = {
     tx.put(plan.table, plan.key, next)
     return read(plan, now, next)
   },
+  passes: (tx, plan, now, ahead) => {
+    if (plan.limit === null) return now
+    if (plan.limit === 0) return undefined
+    const { hits, start, end } = readLog(tx, plan, now)
+    const leaving = end - start + ahead + 1 - plan.limit
+    if (leaving <= 0) return now
+    // Those beyond the log wait for others that wait: each of them leaves a window after it has passed.
+    const rounds = Math.max(0, Math.ceil((leaving - (end - start)) / plan.limit))
+    return hits[start + leaving - 1 - rounds * plan.limit]! + (1 + rounds) * plan.window
+  },
 }
 
 const COMPACT_AT = 4096

@@ -12,6 +12,11 @@ export const tokenBucket: Counter = {
     if (plan.limit !== null) tx.put(plan.table, plan.key, { tokens, at: now } satisfies Row)
     return read(plan, now, tokens)
   },
+  passes: (tx, plan, now, ahead) => {
+    const missing = ahead + 1 - tokensAt(tx, plan, now)
+    if (missing <= ROUNDING) return now
+    return plan.limit === 0 || plan.refill <= 0 ? undefined : now + Math.ceil(missing / plan.refill - ROUNDING)
+  },
 }
 
 /** Sums of fractions of tokens may fall short of a whole one by this much. */

@@ -33,6 +33,7 @@ export function compileLimits(context: Context, raw: unknown, pointer: string): 
         starts: 'first-hit',
         instances: 1,
         lease: 60_000,
+        queue: 0,
         ...compileLimitSettings(context, node, at),
       },
     }
@@ -55,6 +56,7 @@ export function compileLimitSettings(
     ...(node['starts'] !== undefined && { starts: node['starts'] as LimitSettings['starts'] }),
     ...(node['instances'] !== undefined && { instances: Number(node['instances']) }),
     ...(node['lease'] !== undefined && { lease: parseDuration(String(node['lease'])) ?? 60_000 }),
+    ...(node['queue'] !== undefined && { queue: Number(node['queue']) }),
   }
 }
 
