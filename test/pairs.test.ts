@@ -12,7 +12,7 @@ import { NOW } from './support/mock.ts'
 
 type Data = Readonly<Record<string, unknown>>
 
-const VENDORS = ['seek', 'seal'] as const
+const VENDORS = ['seek', 'seal', 'sequentum'] as const
 const LONG = { timeout: 180_000 }
 
 test.each(VENDORS)(

@@ -61,6 +61,8 @@ export interface OperationContext {
   readonly body: unknown
   /** The one instant of this request, in ms since 1970. */
   readonly now: number
+  /** The base URL that the client used, as `{$server.url}` reads it. */
+  readonly base: string
   readonly account: Account | undefined
   /** An item that the path names, by the name its collection gives it; as it is at this moment. */
   readonly item: (name: string) => Item | undefined
@@ -118,6 +120,8 @@ export interface JobView {
 
 /** The caller's credits. */
 export interface LedgerVerbs {
+  /** Credits that are not spent; null is without end. */
+  readonly balance: () => number | null
   /** Credits that are neither spent nor held; null is without end. */
   readonly available: () => number | null
   /** Sets credits aside for the job that this request starts; where they do not suffice, `error` answers. */

@@ -42,13 +42,44 @@ export function firstKey(
   path: ReadonlyMap<string, string>,
   example: unknown,
 ): string | undefined {
+  const keys = keysOf(builder, collection, example)
+  return keys.find((key) => suits(builder, operation, collection, path, key)) ?? keys[0]
+}
+
+/** Whether there is a job from the start that the operation can be called for, so that none has to be started. */
+export function hasGivenJob(builder: Builder, operation: Operation, collection: Collection): boolean {
+  return keysOf(builder, collection, undefined).some((key) => suits(builder, operation, collection, new Map(), key))
+}
+
+function keysOf(builder: Builder, collection: Collection, example: unknown): string[] {
   const items = givenItems(builder, collection)
-  const step = operation.collection
-  const keys = [...(typeof example === 'string' && items.has(example) ? [example] : []), ...items.keys()]
+  const preferred = String(example)
+  return [...(items.has(preferred) ? [preferred] : []), ...items.keys()]
+}
+
+function suits(
+  builder: Builder,
+  operation: Operation,
+  collection: Collection,
+  path: ReadonlyMap<string, string>,
+  key: string,
+): boolean {
+  const item = givenItems(builder, collection).get(key)!
   const scope = callerScope(builder, path)
-  const suits = (item: Raw): boolean =>
-    isAllowed(operation.guard, collection.item, item, scope) && (step?.in !== collection || fits(item, step, scope))
-  return keys.find((key) => suits(items.get(key)!)) ?? keys[0]
+  const step = operation.collection
+  return (
+    collection.within.every((param) => !path.has(param) || String(item[param]) === path.get(param)) &&
+    isAllowed(operation.guard, collection.item, item, scope) &&
+    (step?.in !== collection || fits(item, step, scope)) &&
+    canMove(operation, collection, key)
+  )
+}
+
+/** Whether the state of a job from the start has the verb that the operation says. */
+function canMove({ job: step }: Operation, collection: Collection, key: string): boolean {
+  if (step?.kind !== 'verb' || step.job.collection !== collection) return true
+  const last = step.job.items.get(key)?.timeline.at(-1)
+  return last !== undefined && step.job.states.get(last.state)!.on.has(step.verb)
 }
 
 function fits(item: Raw, step: CollectionStep, scope: Scope): boolean {

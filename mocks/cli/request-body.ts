@@ -28,13 +28,13 @@ export function makeBody(builder: Builder, operation: Operation, wanted: Wanted)
     return wanted.given === undefined ? undefined : { mediaType: 'application/json', text: wanted.given, notes: [] }
   const types = [...body.content.keys()]
   const mediaType = types.find((type) => /[/+]json\b/.test(type)) ?? types[0] ?? 'application/json'
-  if (wanted.given !== undefined) return { mediaType, text: wanted.given, notes: [] }
+  if (wanted.given !== undefined) return { mediaType: headerOf(mediaType), text: wanted.given, notes: [] }
   const documented = body.content.get(mediaType)
   const own = itemSchema(builder, operation, wanted.params)
   const issuesOf = (value: unknown): string[] => judge(builder, operation, value, documented, own)
   const examples = examplesOf(builder.source.data, asRecord(asRecord(wanted.raw['content'])[mediaType]))
   const fitting = examples.find((value) => issuesOf(value).length === 0)
-  if (fitting !== undefined) return { mediaType, text: encode(mediaType, fitting), notes: [] }
+  if (fitting !== undefined) return { mediaType: headerOf(mediaType), text: encode(mediaType, fitting), notes: [] }
   const schema = own ?? documented
   if (!schema) return examples.length > 0 ? { mediaType, text: encode(mediaType, examples[0]), notes: [] } : undefined
   const identity = [builder.vendor.name, operation.id, 'body', ...wanted.params.values()]
@@ -46,7 +46,7 @@ export function makeBody(builder: Builder, operation: Operation, wanted: Wanted)
     'the body is made up; --body takes another',
     ...(issue === undefined ? [] : [`it may not fit: ${issue}`]),
   ]
-  return { mediaType, text: encode(mediaType, made), notes }
+  return { mediaType: headerOf(mediaType), text: encode(mediaType, made), notes }
 }
 
 /** The schema that an item in the path gives for the body, where the operation says so. */
@@ -84,7 +84,29 @@ function judge(
     .map((issue) => issue.message)
 }
 
+/** Forms with files need a mark between their parts, which the media type names. */
+const MARK = 'sparring-part'
+
+function headerOf(mediaType: string): string {
+  return isForm(mediaType) ? `${mediaType}; boundary=${MARK}` : mediaType
+}
+
+function isForm(mediaType: string): boolean {
+  return mediaType === 'multipart/form-data'
+}
+
 function encode(mediaType: string, value: unknown): string {
+  if (isForm(mediaType)) {
+    const parts = Object.entries(asRecord(value)).flatMap(([name, entries]) =>
+      (Array.isArray(entries) ? entries : [entries]).map((entry: unknown) => {
+        const isFile = name === 'file' || name === 'files'
+        const head = `Content-Disposition: form-data; name="${name}"${isFile ? '; filename="file.txt"' : ''}`
+        const text = typeof entry === 'object' ? JSON.stringify(entry) : String(entry)
+        return `--${MARK}\r\n${head}${isFile ? '\r\nContent-Type: text/plain' : ''}\r\n\r\n${text}\r\n`
+      }),
+    )
+    return `${parts.join('')}--${MARK}--\r\n`
+  }
   if (mediaType === 'application/x-www-form-urlencoded') {
     return new URLSearchParams(
       Object.entries(asRecord(value)).map(([name, entry]) => [

@@ -90,7 +90,8 @@ export function literalAnswer(turn: Turn, literal: LiteralAnswer, spec: Response
       typeof value === 'string' ? 'text/plain; charset=utf-8' : (spec?.mediaType ?? 'application/json'),
     ])
   }
-  addRules(turn, headers, literal.status < 400 ? 'success' : 'refused')
+  // What no document tells of is not the vendor's own answer: it carries what the request has come by, and no more.
+  addRules(turn, headers, literal.status < 400 ? 'success' : 'refused', literal.offContract === undefined)
   return { status: literal.status, headers, body: text, spec, refusal: undefined, offContract: literal.offContract }
 }
 
@@ -136,9 +137,10 @@ function addRules(
   turn: Turn,
   headers: Array<readonly [string, string]>,
   kind: 'success' | 'refused' | 'limited',
+  isOwn = true,
 ): void {
   for (const rule of turn.vendor.headers) {
-    if (!applies(turn, rule, kind)) continue
+    if ((rule.from === undefined && !isOwn) || !applies(turn, rule, kind)) continue
     for (const [name, value] of rule.set) {
       const lower = name.toLowerCase()
       if (!headers.some(([known]) => known.toLowerCase() === lower)) push(headers, name, value(turn.scope))

@@ -18,6 +18,7 @@ export function createContext(turn: Turn): OperationContext {
     headers: turn.call.headers,
     body: turn.body,
     now: turn.now,
+    base: turn.call.base,
     account: turn.account,
     item: (name) => turn.items.get(name)?.read(),
     resolve: (name, key, read) => {
@@ -115,6 +116,7 @@ function viewOf(turn: Turn, job: Job, row: JobRow): JobView {
 
 function ledgerVerbs(turn: Turn): LedgerVerbs {
   return {
+    balance: () => (turn.account ? readCredits(turn, turn.account).balance : null),
     available: () => (turn.account ? readCredits(turn, turn.account).available : null),
     hold: (amount, error) => holdCredits(turn, amount, namedError(turn, error)),
   }

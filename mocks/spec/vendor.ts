@@ -109,6 +109,8 @@ export interface RequestBody {
   readonly content: ReadonlyMap<string, SchemaObject | undefined>
   /** Properties of a JSON body by their names in lower case, where their case does not count. */
   readonly names: ReadonlyMap<string, string> | undefined
+  /** What stands in for properties that a JSON body leaves out, where that is to be filled in. */
+  readonly defaults: Readonly<Record<string, unknown>> | undefined
 }
 
 /** One documented answer of an operation. */

@@ -1,5 +1,6 @@
 import type { Operations } from '../behaviour/operations.ts'
 import { operations as seal } from './seal/operations.ts'
+import { operations as sequentum } from './sequentum/operations.ts'
 
 /** Code of the package's own vendors, by name. */
-export const builtIn: Readonly<Record<string, Operations | undefined>> = { seal }
+export const builtIn: Readonly<Record<string, Operations | undefined>> = { seal, sequentum }

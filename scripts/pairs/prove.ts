@@ -1,4 +1,5 @@
 import { type Builder, type BuiltRequest, createBuilder } from '../../mocks/cli/request.ts'
+import { hasGivenJob } from '../../mocks/cli/items.ts'
 import type { Assembled } from '../../mocks/connect/create-mock.ts'
 import { loadScenario } from '../../mocks/connect/situations.ts'
 import { asRecord, type Raw } from '../../mocks/scenario/raw.ts'
@@ -65,7 +66,9 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
   const startJobs = async (builder: Builder, operation: Operation): Promise<Map<string, string>> => {
     const params = new Map<string, string>()
     for (const { name, in: place } of operation.parameters) {
-      const job = place === 'path' ? operation.items.get(name)?.job : undefined
+      const collection = place === 'path' ? operation.items.get(name) : undefined
+      const job = collection?.job
+      if (collection && hasGivenJob(builder, operation, collection)) continue
       const start =
         job &&
         [...vendor.operations.values()].find((entry) => entry.job?.kind === 'start' && entry.job.job.name === job)
@@ -141,12 +144,16 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
       const request = goodRequest(builder, operation, await begin(builder))
       const settings = builder.situation.vendors.get(vendor.name)!.limits.get(limit.name)!
       const most = Number(constantOf(settings[sizeKey(limit.algorithm)])?.value ?? 1)
-      const haveAllArrived = (): boolean => mock.journal.exchanges({ operation: operation.id }).length > most
-      const answers =
-        limit.algorithm === 'concurrency'
-          ? await Promise.all(Array.from({ length: most + 1 }, () => shoot(request, haveAllArrived)))
-          : await inTurn(Array.from({ length: most * settings.instances + 1 }, () => () => shoot(request)))
-      const by = limit.algorithm === 'concurrency' ? `${most + 1} requests at once` : `request after request`
+      // A queue holds what comes over the limit, and refuses only what finds it full.
+      const room = most * settings.instances + settings.queue
+      const isAtOnce = limit.algorithm === 'concurrency' || settings.queue > 0
+      const haveAllArrived = (): boolean =>
+        mock.journal.exchanges({ operation: operation.id }).length + (settings.queue > 0 ? mock.held().length : 0) >
+        room
+      const answers = isAtOnce
+        ? await Promise.all(Array.from({ length: room + 1 }, () => shoot(request, haveAllArrived)))
+        : await inTurn(Array.from({ length: room + 1 }, () => () => shoot(request)))
+      const by = isAtOnce ? `${room + 1} requests at once` : `request after request`
       for (const answered of answers) note(answered, by, scenario)
     }
 

@@ -154,6 +154,11 @@ function* bodies(good: BuiltRequest): Generator<Provocation> {
   for (const [name, value] of Object.entries(fields)) {
     const wrong = typeof value === 'object' ? 3 : { no: 'sense' }
     yield { by: `a wrong \`${name}\``, request: { ...good, body: JSON.stringify({ ...fields, [name]: wrong }) } }
+    if (typeof value === 'string')
+      yield {
+        by: `a \`${name}\` that means nothing`,
+        request: { ...good, body: JSON.stringify({ ...fields, [name]: 'no sense' }) },
+      }
   }
 }
 

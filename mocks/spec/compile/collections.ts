@@ -152,26 +152,30 @@ function compileStates(context: Context, raw: unknown, pointer: string): Map<str
   )
 }
 
+/** Jobs from the start, those that began last first: so lists have them. */
 function compileGiven(context: Context, raw: unknown, pointer: string, states: readonly string[]) {
+  const began = ({ timeline }: GivenJob): number => timeline[0]!.at
   return new Map(
-    entries(raw).map(([id, value]): [string, GivenJob] => {
-      const node = record(value)
-      const at = `${pointer}/${id}`
-      const known = (state: string, place: string): void => {
-        if (states.includes(state)) return
-        const message = `"${state}" is not one of the states.${didYouMean(state, states)}`
-        context.report({ code: 'unknown-state', pointer: place, message })
-      }
-      const past = entries(node['timeline'])
-      for (const [state] of past) known(state, `${at}/timeline/${state}`)
-      const timeline = past.map(([state, instant]) => ({ state, at: Date.parse(String(instant)) || 0 }))
-      if (timeline.length === 0) {
-        const state = String(node['state'])
-        known(state, `${at}/state`)
-        timeline.push({ state, at: Date.parse(String(node['at'])) || 0 })
-      }
-      return [id, { timeline, start: record(node['start']) }]
-    }),
+    entries(raw)
+      .map(([id, value]): [string, GivenJob] => {
+        const node = record(value)
+        const at = `${pointer}/${id}`
+        const known = (state: string, place: string): void => {
+          if (states.includes(state)) return
+          const message = `"${state}" is not one of the states.${didYouMean(state, states)}`
+          context.report({ code: 'unknown-state', pointer: place, message })
+        }
+        const past = entries(node['timeline'])
+        for (const [state] of past) known(state, `${at}/timeline/${state}`)
+        const timeline = past.map(([state, instant]) => ({ state, at: Date.parse(String(instant)) || 0 }))
+        if (timeline.length === 0) {
+          const state = String(node['state'])
+          known(state, `${at}/state`)
+          timeline.push({ state, at: Date.parse(String(node['at'])) || 0 })
+        }
+        return [id, { timeline, start: record(node['start']) }]
+      })
+      .sort(([, left], [, right]) => began(right) - began(left)),
   )
 }
 

@@ -94,7 +94,7 @@ function compileOperation(
     security,
     parameters: compileParameters(context, [...shared, ...list(node['parameters'])]),
     items,
-    body: compileBody(context, node['requestBody'], validate['keys'] === 'any-case'),
+    body: compileBody(context, node['requestBody'], validate),
     responses,
     success:
       typeof wanted === 'number'
@@ -185,17 +185,20 @@ function compileParameters(context: Context, raw: readonly unknown[]): Parameter
   return [...parameters.values()]
 }
 
-function compileBody(context: Context, raw: unknown, isAnyCase: boolean): RequestBody | undefined {
+function compileBody(context: Context, raw: unknown, validate: Data): RequestBody | undefined {
   if (raw === undefined) return undefined
   const { node } = context.deref(raw, '')
   const json = entries(node['content']).find(([type]) => isJson(type))?.[1]
-  const { properties } = isAnyCase ? context.deref(record(json)['schema'], '').node : {}
+  const properties = entries(context.deref(record(json)['schema'], '').node['properties'])
+  const filled = properties.filter(([, property]) => 'default' in record(property))
   return {
     required: node['required'] === true,
     names:
-      properties === undefined
-        ? undefined
-        : new Map(Object.keys(record(properties)).map((name) => [name.toLowerCase(), name])),
+      validate['keys'] === 'any-case' ? new Map(properties.map(([name]) => [name.toLowerCase(), name])) : undefined,
+    defaults:
+      validate['defaults'] === 'fill' && filled.length > 0
+        ? Object.fromEntries(filled.map(([name, property]) => [name, record(property)['default']]))
+        : undefined,
     content: new Map(
       entries(node['content']).map(([type, media]) => {
         const schema = record(media)['schema']

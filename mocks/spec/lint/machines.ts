@@ -22,7 +22,8 @@ export function verbsOf(job: Job): ReadonlyMap<string, readonly string[]> {
 }
 
 function unreachable(job: Job, at: string): Finding[] {
-  const reached = closure([job.initial], (name) => next(job.states.get(name)))
+  const given = [...job.items.values()].flatMap(({ timeline }) => timeline.map(({ state }) => state))
+  const reached = closure([job.initial, ...given], (name) => next(job.states.get(name)))
   return [...job.states.keys()]
     .filter((name) => !reached.has(name))
     .map((name) => ({
