@@ -12,6 +12,7 @@ export type {
   OperationOf,
   ScenarioChanges,
   ScenarioName,
+  TokenCredentials,
   VendorName,
   VendorOptions,
 } from './connect/types.ts'

@@ -30,11 +30,12 @@ export function vendorPage(library: Library, vendor: Vendor, pairs: readonly Pai
     ),
     '## Answers',
     `Every documented answer can be had. Most come by themselves, as the vendor gives them; the rest are played by a scenario or asked for with the header \`Prefer\`. A test sends each of these requests.`,
-    table(['operation', 'answer', 'how', 'by'], pairs.map(pairRow)),
+    ...answerParts(pairs),
     '## Limits',
     details.limits.length === 0
       ? 'None.'
       : table(['limit', 'counts', 'allows', 'answers'], details.limits.map(limitRow)),
+    ...tokenPart(details),
     ...planPart(details),
     ...jobParts(vendor, asRecord(mock['jobs'])),
     '## Scenarios',
@@ -61,10 +62,33 @@ function keyLine(vendor: Vendor): string {
   return `\`${name}: ${value}\``
 }
 
-function pairRow(pair: Pair): string[] {
-  const answer = pair.refusal === undefined ? pair.code : `${pair.code} \`${pair.refusal}\``
-  const by = pair.scenario === undefined ? pair.by : `${pair.by}, in \`${pair.scenario}\``
-  return [`\`${pair.operation}\``, answer, pair.how, by]
+/** One line for all operations that give an answer alike: most refusals are the same everywhere. */
+function answerParts(pairs: readonly Pair[]): string[] {
+  const answerOf = ({ code, refusal }: Pair): string => (refusal === undefined ? code : `${code} \`${refusal}\``)
+  const answers = [...new Set(pairs.map(answerOf))].sort()
+  return answers.map((answer) => {
+    const own = pairs.filter((pair) => answerOf(pair) === answer)
+    const ways = Map.groupBy(own, ({ how, by, scenario }) => {
+      const way = scenario === undefined ? by : `${by}, in \`${scenario}\``
+      return how === 'behaviour' ? way : `${way} (${how === 'Prefer' ? 'asked for' : 'played'})`
+    })
+    const all = own.map(({ operation }) => operation)
+    const lines = [...ways].map(
+      ([way, had]) =>
+        `- ${way}: ${namesOf(
+          had.map(({ operation }) => operation),
+          all,
+        )}`,
+    )
+    return [`**${answer}**, by`, ...lines].join('\n')
+  })
+}
+
+function namesOf(names: readonly string[], all: readonly string[]): string {
+  const code = (list: readonly string[]): string => list.map((name) => `\`${name}\``).join(', ')
+  const others = all.filter((name) => !names.includes(name))
+  if (others.length === 0) return names.length === 1 ? code(names) : 'all that document it'
+  return others.length < names.length / 4 ? `all others that document it` : code(names)
 }
 
 function limitRow(limit: LimitDetails): string[] {
@@ -75,6 +99,22 @@ function limitRow(limit: LimitDetails): string[] {
     `${limit.algorithm}, per ${limit.per.join(' and ')}${on}${except}`,
     limit.allows.map(({ plan, amount }) => (plan === null ? amount : `${plan}: ${amount}`)).join('; '),
     `\`${limit.refuse}\``,
+  ]
+}
+
+function tokenPart({ tokens }: VendorDetails): string[] {
+  if (tokens.length === 0) return []
+  return [
+    '## Tokens',
+    table(
+      ['scheme', 'grants', 'last', 'operations'],
+      tokens.map(({ scheme, grants, tokens: lives, operations }) => [
+        `\`${scheme}\``,
+        grants.map((grant) => `\`${grant}\``).join(', '),
+        lives.join('; '),
+        operations.map((text) => text.replace(/ (.*)/, ' `$1`')).join(', '),
+      ]),
+    ),
   ]
 }
 

@@ -87,6 +87,22 @@ sparring: stopping when requests in work have ended; the same again stops at onc
 `)
 })
 
+test('logs what happens in sessions that are opened while it runs', async () => {
+  const child = start(['serve', 'seek', '--port', '0'])
+  const done = finished(child)
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await seen(child.stdout!, 'Ctrl+C\n'))![0]
+  const opened = await fetch(`${url}/__sparring/sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"id":"blue"}',
+  })
+  expect(opened.status).toBe(201)
+  expect((await fetch(`${url}/s/blue/v1/me`)).status).toBe(401)
+  child.kill()
+  const { err } = await done
+  expect(err.split('\n')[0]).toMatch(/^[\d:.]+Z blue: seek GET \/v1\/me 401 by authenticate \(Unauthorized#key\)/)
+})
+
 test('prints no log with --quiet', async () => {
   const child = start(['serve', 'seek', '--port', '0', '--quiet'])
   const done = finished(child)

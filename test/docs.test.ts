@@ -20,7 +20,9 @@ const pages = [
   'scenario-language',
   'faults',
   'webhooks',
+  'control',
   'waiting',
+  'tokens',
   'glossary',
 ].map((name) => `${name}.md`)
 const acme = 'examples/acme/openapi.yaml'

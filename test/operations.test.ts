@@ -123,7 +123,7 @@ test.each([
   [
     'a step that is none',
     'export const operations = { upload: { gaurd() {} } }',
-    '"gaurd" of upload is not a step that code can do. Did you mean "guard"? Known: resolve, validate, guard, cost, handle, body.',
+    '"gaurd" of upload is not a step that code can do. Did you mean "guard"? Known: resolve, validate, guard, cost, list, handle, body.',
   ],
   [
     'a step that cannot be called',

@@ -243,6 +243,25 @@ test('a limit behind the reading of the body has a queue too', async () => {
   expect((await held).headers.get('x-remaining')).toBe('0')
 })
 
+test('an exchange that fails when its turn has come does not stand in the way of the next', async () => {
+  const more = `${HEADERS}\n  order: [authenticate, route, resolve, parse, validate, limit, guard, charge]`
+  const mock = open('algorithm: fixed-window, limit: 1, window: 10s, queue: 2', more)
+  await mock.fetch(me())
+  const fails = expect(mock.fetch(me())).rejects.toThrow('a mistake of the test')
+  await mock.settled({ held: 1 })
+  const passes = mock.fetch(me())
+  await mock.settled({ held: 2 })
+  let calls = 0
+  mock.on('harvest', 'getMe', () => {
+    if (++calls === 1) throw new Error('a mistake of the test')
+    return undefined
+  })
+  await mock.clock.advance('10s')
+  await fails
+  expect((await passes).status).toBe(200)
+  expect(mock.held()).toEqual([])
+})
+
 test('a reset lets go of what waits, and counts nothing of it', async () => {
   const mock = open('algorithm: fixed-window, limit: 1, window: 60s, queue: 1')
   await mock.fetch(me())

@@ -1,5 +1,9 @@
 import type { KeyFailure, KeyState, Scheme } from '../spec/vendor.ts'
-import { type Account, refuse, type Refused, type Turn } from './turn.ts'
+import type { Issuer } from '../spec/tokens.ts'
+import { type Account, type IssuedToken, refuse, type Refused, type Turn } from './turn.ts'
+
+/** What a text is worth as an access token of this vendor; undefined where it is none. */
+export type ReadToken = (turn: Turn, issuer: Issuer, text: string) => IssuedToken | 'unknown' | undefined
 
 /**
  * Who calls, and may they? Any alternative of the operation's security that passes is enough; when none does, the
@@ -8,15 +12,15 @@ import { type Account, refuse, type Refused, type Turn } from './turn.ts'
  * In the default session every credential of the vendor's shape passes; one that ends in `revoked`, `expired` or
  * `unknown` fails as it says, one that ends in `broke` has no credits, and one that ends in `unscoped` no permission.
  */
-export function authenticate(turn: Turn): Refused | undefined {
+export function authenticate(turn: Turn, readToken: ReadToken): Refused | undefined {
   const security = turn.operation ? turn.operation.security : documentSecurity(turn)
   if (security.length === 0 || security.some((schemes) => schemes.length === 0)) {
-    identifyOptional(turn, security)
+    identifyOptional(turn, security, readToken)
     return undefined
   }
   let failed: { scheme: Scheme; state: KeyFailure; credential: string | undefined } | undefined
   for (const names of security) {
-    const attempt = tryAll(turn, names)
+    const attempt = tryAll(turn, names, readToken)
     if (attempt === undefined) return undefined
     if (!failed || (failed.state === 'missing' && attempt.state !== 'missing')) failed = attempt
   }
@@ -28,53 +32,94 @@ export function authenticate(turn: Turn): Refused | undefined {
 
 /** The account of a credential that no account lists: its own, so that two keys never share counters or credits. */
 function openAccount(turn: Turn, credential: string): Account {
-  const settings = turn.situation.accounts.get('default') ?? {}
-  return {
-    id: `default:${credential}`,
-    name: 'default',
-    settings: credential.endsWith('broke') ? { ...settings, credits: 0 } : settings,
+  const settings = turn.situation.accounts.get('default') ?? NO_SETTINGS
+  let known = openAccounts.get(settings)
+  if (!known) openAccounts.set(settings, (known = new Map()))
+  let account = known.get(credential)
+  if (!account) {
+    account = {
+      id: `default:${credential}`,
+      name: 'default',
+      settings: credential.endsWith('broke') ? { ...settings, credits: 0 } : settings,
+    }
+    if (known.size >= ACCOUNTS_KEPT) known.clear()
+    known.set(credential, account)
   }
+  return account
 }
 
-function tryAll(turn: Turn, names: readonly string[]) {
+/** An account's id is looked up in a dozen tables: the same text each time costs least. */
+const openAccounts = new WeakMap<object, Map<string, Account>>()
+const ACCOUNTS_KEPT = 1000
+const NO_SETTINGS = {}
+
+function tryAll(turn: Turn, names: readonly string[], readToken: ReadToken) {
   for (const name of names) {
     const scheme = turn.vendor.schemes.get(name)
     if (!scheme) continue
     const credential = read(turn, scheme)
-    const state = stateOf(turn, scheme, credential)
+    const issued = findToken(turn, scheme, credential, readToken)
+    const state = stateOf(turn, scheme, credential, issued)
     if (state !== 'active') return { scheme, state, credential }
-    identify(turn, scheme, credential!)
+    identify(turn, scheme, credential!, issued)
   }
   return undefined
 }
 
-function identifyOptional(turn: Turn, security: ReadonlyArray<readonly string[]>): void {
+function identifyOptional(turn: Turn, security: ReadonlyArray<readonly string[]>, readToken: ReadToken): void {
   for (const name of security.flat()) {
     const scheme = turn.vendor.schemes.get(name)
     const credential = scheme && read(turn, scheme)
-    if (scheme && credential !== undefined && stateOf(turn, scheme, credential) === 'active')
-      identify(turn, scheme, credential)
+    const issued = scheme && findToken(turn, scheme, credential, readToken)
+    if (scheme && credential !== undefined && stateOf(turn, scheme, credential, issued) === 'active')
+      identify(turn, scheme, credential, issued)
   }
 }
 
-function identify(turn: Turn, scheme: Scheme, credential: string): void {
-  turn.credential = { id: credential, state: 'active', scheme }
-  for (const [name, settings] of turn.situation.accounts) {
-    if (settings.keys && Object.hasOwn(settings.keys, credential)) {
-      turn.account = { id: name, name, settings }
-      return
+type Found = ReturnType<ReadToken>
+
+function findToken(turn: Turn, scheme: Scheme, credential: string | undefined, readToken: ReadToken): Found {
+  const issuer = credential === undefined ? undefined : turn.vendor.tokens.get(scheme.name)
+  return issuer && readToken(turn, issuer, credential!)
+}
+
+function identify(turn: Turn, scheme: Scheme, credential: string, found: Found): void {
+  const issued = typeof found === 'object' ? found : undefined
+  turn.credential = { id: credential, state: 'active', scheme, issued }
+  const listed = listedKeys(turn.situation.accounts).get(credential)
+  turn.account = listed?.account ?? issued?.account ?? openAccount(turn, credential)
+}
+
+interface ListedKey {
+  readonly account: Account
+  readonly state: KeyState
+}
+
+const listed = new WeakMap<Turn['situation']['accounts'], ReadonlyMap<string, ListedKey>>()
+
+/** The credentials that accounts list, looked through once a situation; of two accounts the first has it. */
+function listedKeys(accounts: Turn['situation']['accounts']): ReadonlyMap<string, ListedKey> {
+  let keys = listed.get(accounts)
+  if (!keys) {
+    const found = new Map<string, ListedKey>()
+    for (const [name, settings] of accounts) {
+      const account: Account = { id: name, name, settings }
+      for (const [key, state] of Object.entries(settings.keys ?? {})) {
+        if (!found.has(key)) found.set(key, { account, state })
+      }
     }
+    listed.set(accounts, (keys = found))
   }
-  turn.account = openAccount(turn, credential)
+  return keys
 }
 
-function stateOf(turn: Turn, scheme: Scheme, credential: string | undefined): KeyState {
+function stateOf(turn: Turn, scheme: Scheme, credential: string | undefined, found: Found): KeyState {
   const every = turn.situation.accounts.get('default')?.keys?.['*']
   if (every !== undefined && every !== 'active') return every
   if (credential === undefined) return 'missing'
-  for (const settings of turn.situation.accounts.values()) {
-    if (settings.keys && Object.hasOwn(settings.keys, credential)) return settings.keys[credential]!
-  }
+  const known = listedKeys(turn.situation.accounts).get(credential)
+  if (known) return known.state
+  if (found !== undefined) return found === 'unknown' ? found : found.state
   const tag = scheme.format ? scheme.format.tagOf(credential) : credential
   if (tag === undefined) return 'malformed'
   if (tag.endsWith('revoked')) return 'revoked'

@@ -7,13 +7,25 @@ import { refuse, type Refused, type Turn } from './turn.ts'
  */
 export function authorize(turn: Turn): Refused | undefined {
   for (const requirement of turn.operation?.authorize ?? []) {
-    if (turn.credential?.id.endsWith('unscoped')) {
-      return refuse('authorize', requirement.refuse, 403, 'the key ends in "unscoped", so it may do nothing')
-    }
-    const lacking = requirement.kind === 'level' ? lackingLevel(turn, requirement) : lackingValue(turn, requirement)
-    if (lacking !== undefined) return refuse('authorize', requirement.refuse, 403, lacking)
+    const { schemes } = requirement
+    if (schemes && turn.credential && !schemes.includes(turn.credential.scheme.name)) continue
+    const lacking = turn.credential?.id.endsWith('unscoped')
+      ? 'the key ends in "unscoped", so it may do nothing'
+      : requirement.kind === 'level'
+        ? lackingLevel(turn, requirement)
+        : lackingValue(turn, requirement)
+    if (lacking === undefined) continue
+    turn.issues = [{ keyword: 'authorize', path: '', params: { needs: needsOf(turn, requirement) }, message: lacking }]
+    return refuse('authorize', requirement.refuse, 403, lacking)
   }
   return undefined
+}
+
+/** The level, or what the value has to be; of several, with spaces between. */
+function needsOf(turn: Turn, requirement: Requirement): unknown {
+  if (requirement.kind === 'level') return requirement.needs
+  const wanted = requirement.tests[0]?.[1](turn.scope)
+  return Array.isArray(wanted) ? wanted.join(' ') : wanted
 }
 
 function lackingLevel(turn: Turn, requirement: Extract<Requirement, { kind: 'level' }>): string | undefined {

@@ -11,7 +11,9 @@ export interface Call {
   /** Names in lower case; repeated fields are joined as RFC 9110 section 5.3 says. */
   readonly headers: Readonly<Record<string, string | undefined>>
   /** The whole body, or a promise of it; called at most once. Rejects with {@link BodyTooLarge} past the entry point's cap. */
-  readonly body: () => Uint8Array | undefined | Promise<Uint8Array | undefined>
+  readonly body: () => Uint8Array | undefined | PromiseLike<Uint8Array | undefined>
+  /** The same, for a look before it is taken: `body` gives it again. */
+  readonly peek: Call['body']
   /** Base URL the client used, without a trailing slash: what `{$server.url}` reads. */
   readonly base: string
   /** The peer's address; `127.0.0.1` in process. */
@@ -35,6 +37,13 @@ export interface Fault {
 export interface Sink {
   readonly write: (piece: Uint8Array) => void
   readonly end: () => void
+}
+
+/** The media type of a `content-type` header, in lower case and without parameters. */
+export function mediaTypeOf(header: string | undefined): string | undefined {
+  if (header === undefined || header === 'application/json') return header
+  const type = header.split(';')[0]!.trim().toLowerCase()
+  return type === '' ? undefined : type
 }
 
 /** An answer as the engine gives it. */

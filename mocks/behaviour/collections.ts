@@ -10,7 +10,7 @@ import { type Item, type PageReading, parentsOf, table, type Turn } from './turn
  * An item of another owner is not found.
  */
 export function findItem(turn: Turn, collection: Collection, key: string): Item | undefined {
-  const row = turn.tx.get<Row>(rowsTable(turn, collection), rowKey(turn, collection, key))
+  const row = turn.tx.get<Row>(collection.table, rowKey(turn, collection, key))
   if (row) return row.fields ?? undefined
   return givenItem(turn, collection, key)
 }
@@ -19,7 +19,7 @@ export function findItem(turn: Turn, collection: Collection, key: string): Item 
 export function listItems(turn: Turn, collection: Collection): Item[] {
   const keys = new Set([...collection.items.keys(), ...(turn.situation.data.get(collection.name)?.keys() ?? [])])
   const prefix = rowKey(turn, collection, '')
-  for (const [rowId] of turn.tx.rows<Row>(rowsTable(turn, collection))) {
+  for (const [rowId] of turn.tx.rows<Row>(collection.table)) {
     if (rowId.startsWith(prefix)) keys.add(rowId.slice(prefix.length))
   }
   const items: Item[] = []
@@ -39,14 +39,15 @@ export function isWithin(turn: Pick<Turn, 'params'>, collection: Collection, ite
 }
 
 export function createItem(turn: Turn, collection: Collection, sent: Item): Item {
-  const fields = { ...sent, ...parentsOf(turn, collection) }
+  const usual = Object.fromEntries(collection.created.map(([field, value]) => [field, value(turn.scope)]))
+  const fields: Item = { ...usual, ...sent, ...parentsOf(turn, collection) }
   const identity = [turn.session.seed, turn.vendor.name, collection.name, turn.account?.id ?? '']
   const order = turn.tx.count(table(turn, 'ordinal'), collection.name)
   const own = fields[collection.key]
   const key =
     typeof own === 'string' || typeof own === 'number' ? String(own) : newKey(turn, collection, [...identity, order])
   const item = completed(turn, collection, key, { ...fields, [collection.key]: own ?? collection.keyValue(key) })
-  turn.tx.put(rowsTable(turn, collection), rowKey(turn, collection, key), { fields: item } satisfies Row)
+  turn.tx.put(collection.table, rowKey(turn, collection, key), { fields: item } satisfies Row)
   return item
 }
 
@@ -58,18 +59,18 @@ export function updateItem(
   patches: readonly Patch[],
 ): Item {
   const next = applyPatches(item, patches, turn) as Item
-  turn.tx.put(rowsTable(turn, collection), rowKey(turn, collection, key), { fields: next } satisfies Row)
+  turn.tx.put(collection.table, rowKey(turn, collection, key), { fields: next } satisfies Row)
   return next
 }
 
 /** Puts an item in place of what was there. */
 export function putItem(turn: Turn, collection: Collection, key: string, item: Item): Item {
-  turn.tx.put(rowsTable(turn, collection), rowKey(turn, collection, key), { fields: item } satisfies Row)
+  turn.tx.put(collection.table, rowKey(turn, collection, key), { fields: item } satisfies Row)
   return item
 }
 
 export function deleteItem(turn: Turn, collection: Collection, key: string): void {
-  turn.tx.put(rowsTable(turn, collection), rowKey(turn, collection, key), { fields: null } satisfies Row)
+  turn.tx.put(collection.table, rowKey(turn, collection, key), { fields: null } satisfies Row)
 }
 
 /** The items that meet every condition whose value is there. */
@@ -117,46 +118,54 @@ export function pageOf(number: number, size: number, offset: number, total: numb
 
 /** Sets values at pointers in a copy; a patch whose value is undefined changes nothing. */
 export function applyPatches(target: unknown, patches: readonly Patch[], turn: Pick<Turn, 'scope'>): unknown {
+  if (patches.length === 0) return target
   // What this call has copied once may be changed in place by the patches that follow.
-  const copies = new Set<object>()
+  let copies: Set<object> | undefined
+  let isCopied = false
   let result = target
   for (const patch of patches) {
     const value = patch.value(turn.scope)
     if (value === undefined) continue
     if (patch.key !== undefined && isRecord(result)) {
-      if (!copies.has(result)) copies.add((result = { ...result }))
+      if (!isCopied) result = { ...result }
+      isCopied = true
       ;(result as Record<string, unknown>)[patch.key] = value
       continue
     }
+    copies ??= new Set()
+    if (isCopied) copies.add(result as object)
     result = setAt(result, patch.segments, 0, value, turn.scope, copies)
+    isCopied = result !== null && typeof result === 'object' && copies.has(result)
   }
   return result
 }
 
-const given = new WeakMap<VendorSituation, Map<string, Item | undefined>>()
+const given = new WeakMap<
+  VendorSituation,
+  WeakMap<Collection, { readonly seed: number; readonly items: Map<string, Item> }>
+>()
 
 /** What spec and scenario say of an item, put together once a situation. */
 function givenItem(turn: Turn, collection: Collection, key: string): Item | undefined {
-  let known = given.get(turn.situation)
-  if (!known) given.set(turn.situation, (known = new Map()))
-  const place = `${turn.session.seed} ${collection.name} ${key}`
-  if (known.has(place)) return known.get(place)
+  let collections = given.get(turn.situation)
+  if (!collections) given.set(turn.situation, (collections = new WeakMap()))
+  const { seed } = turn.session
+  let known = collections.get(collection)
+  if (known?.seed !== seed) collections.set(collection, (known = { seed, items: new Map() }))
+  const before = known.items.get(key)
+  if (before) return before
   const fields = collection.items.get(key)
   const extra = turn.situation.data.get(collection.name)?.get(key)
   // Unknown keys come from the wire, and there may be any number of them: they are not kept.
   if (!fields && !extra) return undefined
   const item = completed(turn, collection, key, { [collection.key]: collection.keyValue(key), ...fields, ...extra })
-  known.set(place, item)
+  known.items.set(key, item)
   return item
 }
 
 interface Row {
   /** null: deleted. */
   readonly fields: Item | null
-}
-
-function rowsTable(turn: Turn, collection: Collection): string {
-  return table(turn, 'items', collection.name)
 }
 
 function rowKey(turn: Turn, collection: Collection, key: string): string {
@@ -169,17 +178,17 @@ export function completed(
   collection: Collection,
   key: string,
   fields: Item,
+  shown?: ReadonlySet<string>,
 ): Item {
-  if (
-    !collection.schema ||
-    requiredNames(turn.vendor.schemas, collection.schema).every((name) => Object.hasOwn(fields, name))
-  )
-    return fields
+  if (!collection.schema) return fields
+  const required = requiredNames(turn.vendor.schemas, collection.schema)
+  if (required.every((name) => Object.hasOwn(fields, name) || shown?.has(name) === false)) return fields
   const made = turn.make(collection.schema, collection.name, key)
   return made !== null && typeof made === 'object' ? { ...made, ...fields } : fields
 }
 
 function newKey(turn: Turn, collection: Collection, identity: ReadonlyArray<string | number>): string {
+  if (collection.id) return collection.id((length) => random(...identity).hex(length))
   const properties = collection.schema?.['properties'] as Readonly<Record<string, Item>> | undefined
   const schema = properties?.[collection.key]
   const made = schema ? turn.make(schema, collection.name, hash(...identity)) : undefined

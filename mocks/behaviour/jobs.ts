@@ -1,10 +1,20 @@
-import type { JobCourse, JobSettings } from '../scenario/situation.ts'
-import { parseDuration } from '../spec/duration.ts'
 import type { GivenJob, Job, JobState } from '../spec/vendor.ts'
-import type { Scope } from '../spec/value.ts'
 import { canonical, hash, random } from '../state/hash.ts'
 import type { DueRow } from '../state/store.ts'
-import { type Item, type JobEvent, parentsOf, refuse, type Refused, table, type Turn } from './turn.ts'
+import { courseOf, planStretches, type Stretch } from './jobs/plan.ts'
+import { findFirst, rememberFirst } from './jobs/repeat.ts'
+import {
+  type Ask,
+  enterLines,
+  fits,
+  isInLine,
+  nextInLine,
+  type Pools,
+  poolsOf,
+  releaseSlots,
+  takeSlots,
+} from './jobs/slots.ts'
+import { type Item, type JobEvent, parentsOf, refuse, type Refused, type Start, table, type Turn } from './turn.ts'
 
 /**
  * A job is a timeline: the states it will pass and the instants at which it enters them. Time passing changes nothing;
@@ -21,12 +31,22 @@ export interface JobRow {
   /** The request's input, control fields left out. */
   readonly input: unknown
   readonly start: Readonly<Record<string, unknown>>
-}
-
-/** Where a job was: one that was there from the start would come back if nothing stood in its place. */
-interface Removed {
-  readonly id: string
-  readonly timeline: null
+  /** The earlier job that asked for the same. */
+  readonly first?: string | undefined
+  /** The slots without which it does not go on, and when it asks for them. */
+  readonly ask?: Ask | undefined
+  /** How it goes on once it has them. */
+  readonly later?: readonly Stretch[] | undefined
+  /** Keys of the slots that it has until it is final. */
+  readonly slots?: readonly string[] | undefined
+  /** What it asks for, by state. */
+  readonly pools?: Pools | undefined
+  /** Id of the account's job before this one: lists go from the newest back. */
+  readonly before: string | undefined
+  /** Credits set aside for it; undefined when it costs none. */
+  readonly hold: number | undefined
+  /** Credits taken for it; undefined before its end. */
+  readonly charged: number | undefined
 }
 
 /** Where a job stands at an instant. */
@@ -45,36 +65,41 @@ type Step = Pick<Turn, 'vendor' | 'situation' | 'session' | 'tx' | 'now' | 'even
 
 export const DUE_TOPIC = 'job'
 
+/** Topic of the rows that fall due when a job asks for slots. */
+export const ASK_TOPIC = 'ask'
+
 /** Starts a job: writes its timeline from this instant, as the scenario says it goes. */
-export function startJob(turn: Turn, job: Job, fields: Item = {}): JobRow {
+export function startJob(turn: Turn, job: Job, given: Item = {}, start?: Start): JobRow {
+  const input = start ? start.input : turn.input
   const account = turn.account?.id ?? 'anonymous'
-  const request = hash(account, canonical([turn.operation?.id, turn.params, turn.input]))
+  const request = hash(account, canonical([turn.operation?.id, turn.params, input]))
   const equal = turn.tx.count(table(turn, 'equal'), request)
   const ordinal = turn.tx.count(table(turn, 'ordinal'), job.name) + 1
   const identity = [turn.session.seed, turn.vendor.name, job.name, request, equal]
   const id = job.id((length) => random(...identity).hex(length))
   const settings = turn.situation.jobs.get(job.name)
-  const course = courseOf(settings, ordinal, turn.input)
+  const course = courseOf(settings, ordinal, input, start?.isRepeat ? job.repeat?.outcome : undefined)
+  const first = start?.isRepeat ? findFirst(turn, job, start.likeness!) : undefined
+  if (start?.likeness !== undefined && first === undefined) rememberFirst(turn, job, start.likeness, id)
+  const fields = startFields(turn, job, given)
+  const pools = job.hasSlots ? poolsOf(turn, job, { ...fields, id, input }) : undefined
   const row: JobRow = {
     id,
     name: job.name,
     account,
     ordinal,
-    timeline: plan(turn, job, job.initial, turn.now, course, turn.scope),
-    input: turn.input,
-    start: {
-      ...parentsOf(turn, job.collection),
-      ...Object.fromEntries(job.start.map(([field, value]) => [field, value(turn.scope)])),
-      ...fields,
-    },
+    ...placed([], planStretches(turn, job, job.initial, course, pools), turn.now),
+    input,
+    ...(first !== undefined && { first }),
+    start: fields,
+    ...(pools && { pools }),
+    before: turn.tx.get<string>(job.newest, account),
+    hold: start ? (start.hold ?? undefined) : turn.hold,
+    charged: start?.hold === null ? 0 : undefined,
   }
-  turn.tx.put(jobsTable(turn, job), id, row)
-  turn.tx.put(ownersTable(turn, job, account), id, id)
-  turn.events.push({ type: 'job-started', job: id, account, at: turn.now })
-  watchEnd(turn, job, row)
-  turn.events.push({ type: 'job-planned', job: id, name: job.name, from: 0, at: turn.now })
+  turn.tx.put(job.newest, account, id)
   turn.job = id
-  return row
+  return write(turn, job, row, 0)
 }
 
 /**
@@ -101,41 +126,37 @@ export function moveJob(turn: Turn, job: Job, id: string, verb: string): JobRow 
     return refuse('handle', refusal, 409, `${id} is ${state.name}; ${verb} is possible from ${from.join(', ')}`)
   }
   const past = row.timeline.filter((entry) => entry.at <= turn.now)
-  const course = courseOf(turn.situation.jobs.get(job.name), row.ordinal, row.input)
-  const moved = { ...row, timeline: [...past, ...plan(turn, job, target, turn.now, course, turn.scope)] }
-  turn.tx.put(jobsTable(turn, job), id, moved)
-  watchEnd(turn, job, moved)
-  turn.events.push({ type: 'job-planned', job: id, name: job.name, from: past.length, at: turn.now })
+  const usual = row.first === undefined ? undefined : job.repeat?.outcome
+  const course = courseOf(turn.situation.jobs.get(job.name), row.ordinal, row.input, usual)
   turn.job = id
-  return moved
+  const pools = job.hasSlots ? (row.pools ?? poolsOf(turn, job, { ...row.start, id, input: row.input })) : undefined
+  const moved = { ...row, ...placed(past, planStretches(turn, job, target, course, pools), turn.now) }
+  return write(turn, job, moved, past.length)
 }
 
 export function getJob(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, id: string): JobRow | undefined {
-  const row = turn.tx.get<JobRow | Removed>(jobsTable(turn, job), id)
-  return row ? (row.timeline ? row : undefined) : givenJob(job, id)
-}
-
-/** Takes a job away: it is found and listed no more, and what it has cost stays. */
-export function removeJob(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, id: string): void {
-  const row = getJob(turn, job, id)
-  if (!row) return
-  turn.tx.put(jobsTable(turn, job), id, { id, timeline: null } satisfies Removed)
-  turn.tx.remove(ownersTable(turn, job, row.account), id)
+  return turn.tx.get<JobRow>(job.table, id) ?? givenJob(job, id)
 }
 
 /** An account's jobs, newest first; everybody's where the collection has no owner. Those from the start come last. */
 export function* listJobs(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, account: string): Generator<JobRow> {
   if (job.collection.owner === 'none') {
-    for (const [, row] of turn.tx.rows<JobRow | Removed>(jobsTable(turn, job), 'newest-first'))
-      if (row.timeline && !job.items.has(row.id)) yield row
-    for (const id of job.items.keys()) {
-      const row = getJob(turn, job, id)
-      if (row) yield row
-    }
+    for (const [, row] of turn.tx.rows<JobRow>(job.table, 'newest-first')) if (!job.items.has(row.id)) yield row
+    for (const id of job.items.keys()) yield getJob(turn, job, id)!
     return
   }
-  for (const [id] of turn.tx.rows<string>(ownersTable(turn, job, account), 'newest-first')) yield getJob(turn, job, id)!
-  for (const id of job.items.keys()) yield getJob(turn, job, id)!
+  let id = turn.tx.get<string>(job.newest, account)
+  while (id !== undefined) {
+    const row: JobRow = getJob(turn, job, id)!
+    yield row
+    id = row.before
+  }
+  for (const given of job.items.keys()) yield getJob(turn, job, given)!
+}
+
+/** Writes down what an ended job has cost. */
+export function chargeJob(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, row: JobRow, charged: number): void {
+  turn.tx.put(job.table, row.id, { ...row, charged } satisfies JobRow)
 }
 
 export function readJob(job: Job, row: JobRow, now: number): JobReading {
@@ -154,6 +175,31 @@ export function readJob(job: Job, row: JobRow, now: number): JobReading {
   }
 }
 
+/** Applies a row that fell due: a job asks for slots, unless it went another way since. */
+export function onAsk(turn: Step, due: DueRow): void {
+  const [name, id] = due.key.split(' ') as [string, string]
+  const job = turn.vendor.jobs.get(name)
+  const row = job && getJob(turn, job, id)
+  if (job && row?.ask?.at === due.at && !isInLine(row.ask)) askNow(turn, job, row, row.ask)
+}
+
+/** A job that has ended gives its slots to those that have waited longest. */
+export function passSlotsOn(turn: Step, job: Job, id: string): void {
+  const row = getJob(turn, job, id)
+  if (!row?.slots) return
+  turn.tx.put(job.table, id, { ...row, slots: undefined })
+  releaseSlots(turn, row.slots)
+  for (const key of row.slots) {
+    const askOf = (other: string): Ask | undefined => getJob(turn, job, other)?.ask
+    nextInLine(turn, key, askOf, (other) => {
+      const waiting = getJob(turn, job, other)!
+      if (!fits(turn, waiting.ask!, waiting.slots)) return false
+      goOn(turn, job, waiting, waiting.ask!)
+      return true
+    })
+  }
+}
+
 /** Applies a row that fell due: a job has reached its end. */
 export function onDue(turn: Pick<Step, 'vendor' | 'tx' | 'events'>, row: DueRow): void {
   const [name, id] = row.key.split(' ') as [string, string]
@@ -166,70 +212,66 @@ export function onDue(turn: Pick<Step, 'vendor' | 'tx' | 'events'>, row: DueRow)
   turn.events.push({ type: 'job-ended', job: id, name, account: found.account, state: end.state, at: end.at })
 }
 
-const NO_COURSE: JobCourse = { timings: new Map() }
-const given = new WeakMap<GivenJob, JobRow>()
+const givenRows = new WeakMap<GivenJob, JobRow>()
 
 /** A job that no request has started: it stays as the spec says until a verb moves it. */
 function givenJob(job: Job, id: string): JobRow | undefined {
   const item = job.items.get(id)
   if (!item) return undefined
-  let row = given.get(item)
+  let row = givenRows.get(item)
   if (!row) {
-    row = { id, name: job.name, account: '', ordinal: 0, timeline: item.timeline, input: undefined, start: item.start }
-    given.set(item, row)
+    const none = { input: undefined, before: undefined, hold: undefined, charged: undefined }
+    row = { id, name: job.name, account: '', ordinal: 0, timeline: item.timeline, start: item.start, ...none }
+    givenRows.set(item, row)
   }
   return row
 }
 
-function plan(
-  turn: Step,
-  job: Job,
-  from: string,
+function startFields(turn: Turn, job: Job, given: Item): Item {
+  const fields: Record<string, unknown> = parentsOf(turn, job.collection)
+  for (const [field, value] of job.start) fields[field] = value(turn.scope)
+  return Object.assign(fields, given)
+}
+
+/** A timeline as far as it can be known: up to the state that waits for slots. */
+function placed(
+  past: JobRow['timeline'],
+  [first, ...later]: readonly Stretch[],
   at: number,
-  course: JobCourse,
-  scope: Scope,
-): Array<{ state: string; at: number }> {
-  const timeline: Array<{ state: string; at: number }> = []
-  let name: string | undefined = from
-  let instant = at
-  // A machine may have loops; a course that never ends is cut where nobody will read.
-  for (let steps = 0; name !== undefined && steps < 1000; steps++) {
-    timeline.push({ state: name, at: instant })
-    const state: JobState = job.states.get(name)!
-    const stay = course.timings.get(name) ?? durationOf(state, scope)
-    if (state.final || stay === undefined || stay === 'never') break
-    // Whole ms, whatever the pace: instants are printed.
-    instant += Math.round(stay / turn.session.pace)
-    const chosen = course.outcome
-    name = chosen !== undefined && (state.or.includes(chosen) || state.then === chosen) ? chosen : state.then
-  }
-  return timeline
+): Pick<JobRow, 'timeline' | 'ask' | 'later'> {
+  const next = first!.entries.map((entry) => ({ state: entry.state, at: at + entry.after }))
+  const timeline = past.length === 0 ? next : [...past, ...next]
+  const { ask } = first!
+  // A row of a job that never waits keeps its shape.
+  return ask || past.length > 0
+    ? { timeline, ask: ask && { at: at + ask.after, slots: ask.slots }, later }
+    : { timeline }
 }
 
-function courseOf(settings: JobSettings | undefined, ordinal: number, input: unknown): JobCourse {
-  if (!settings) return NO_COURSE
-  const special =
-    settings.nth.get(ordinal) ??
-    settings.where.find(({ input: tests }) => tests.every((test) => same(input, test.segments, test.value)))?.course
-  if (!special) return settings.always
-  return {
-    outcome: special.outcome ?? settings.always.outcome,
-    timings: new Map([...settings.always.timings, ...special.timings]),
-  }
+/** Writes down what is new of a timeline, from an entry on, and tells the others. */
+function write(turn: Step, job: Job, row: JobRow, from: number): JobRow {
+  turn.tx.put(job.table, row.id, row)
+  watchEnd(turn, job, row)
+  turn.events.push({ type: 'job-planned', job: row.id, name: job.name, from, at: turn.now })
+  if (!row.ask) return row
+  if (row.ask.at <= turn.now) return askNow(turn, job, row, row.ask)
+  schedule(turn, ASK_TOPIC, job, row, row.ask.at)
+  return row
 }
 
-function same(input: unknown, segments: readonly string[], wanted: unknown): boolean {
-  let value = input
-  for (const segment of segments) {
-    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, segment)) return false
-    value = (value as Record<string, unknown>)[segment]
-  }
-  return canonical(value) === canonical(wanted)
+/** The slots are there, or the job stands in line for them. */
+function askNow(turn: Step, job: Job, row: JobRow, ask: Ask): JobRow {
+  if (fits(turn, ask, row.slots)) return goOn(turn, job, row, ask)
+  const waiting = { ...row, ask: enterLines(turn, ask, row.id) }
+  turn.tx.put(job.table, row.id, waiting)
+  return waiting
 }
 
-function durationOf(state: JobState, scope: Scope): number | undefined {
-  const value = state.for?.(scope)
-  return typeof value === 'string' ? parseDuration(value) : typeof value === 'number' ? value : undefined
+/** A job has got its slots: its timeline goes on from this instant. */
+function goOn(turn: Step, job: Job, row: JobRow, ask: Ask): JobRow {
+  const slots = takeSlots(turn, ask, row.slots)
+  const next = { ...row, slots, ...placed(row.timeline, row.later!, turn.now) }
+  return write(turn, job, next, row.timeline.length)
 }
 
 function watchEnd(turn: Step, job: Job, row: JobRow): void {
@@ -246,13 +288,11 @@ function watchEnd(turn: Step, job: Job, row: JobRow): void {
     } satisfies JobEvent)
     return
   }
-  turn.tx.schedule({ at: end.at, topic: table(turn, DUE_TOPIC), key: `${job.name} ${row.id}` })
+  schedule(turn, DUE_TOPIC, job, row, end.at)
 }
 
-function jobsTable(turn: Pick<Step, 'vendor'>, job: Job): string {
-  return table(turn, `jobs/${job.name}`)
-}
-
-function ownersTable(turn: Pick<Step, 'vendor'>, job: Job, account: string): string {
-  return table(turn, 'jobs', job.name, 'of', account)
+/** Where slots are waited for, and webhooks tell of it, nobody may have to come by for the others to go on. */
+function schedule(turn: Step, topic: string, job: Job, row: JobRow, at: number): void {
+  const wakes = (row.ask !== undefined || row.slots !== undefined) && turn.vendor.webhooks.size > 0
+  turn.tx.schedule({ at, topic: table(turn, topic), key: `${job.name} ${row.id}`, ...(wakes && { wakes }) })
 }

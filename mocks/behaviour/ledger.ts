@@ -1,7 +1,7 @@
 import type { JobCredits, Refusal, Vendor } from '../spec/vendor.ts'
 import type { Scope } from '../spec/value.ts'
 import type { Transaction } from '../state/store.ts'
-import type { Account, JobEvent, Refused, Turn } from './turn.ts'
+import type { Account, Refused, Turn } from './turn.ts'
 import { refuse, table } from './turn.ts'
 
 /**
@@ -18,13 +18,6 @@ export interface Credits {
   readonly resetsAt: number | null
 }
 
-/** What one job did to the account. */
-export interface JobLine {
-  readonly held: number
-  /** null while it runs. */
-  readonly charged: number | null
-}
-
 /** Reads an account's credits at this instant; settlements due by then have been applied before. */
 export function readCredits(turn: Pick<Turn, 'vendor' | 'situation' | 'tx' | 'now'>, account: Account): Credits {
   const row = readRow(turn, account)
@@ -36,10 +29,6 @@ export function readCredits(turn: Pick<Turn, 'vendor' | 'situation' | 'tx' | 'no
     available: row.balance === null ? null : row.balance - row.held,
     resetsAt: monthly ? nextMonth(turn.now) : null,
   }
-}
-
-export function readLine(turn: Pick<Turn, 'vendor' | 'tx'>, job: string): JobLine | undefined {
-  return turn.tx.get<JobLine>(table(turn, 'lines'), job)
 }
 
 /** The *charge* stage: can the caller pay for the job that this operation starts? Equality passes. */
@@ -60,12 +49,12 @@ export function holdCredits(turn: Turn, price: number, refusal: Refusal): Refuse
   const row = readRow(turn, turn.account)
   const available = row.balance === null ? null : row.balance - row.held
   if (available !== null && available < price) {
-    return refuse(
-      'charge',
-      refusal,
-      402,
-      `the job costs ${price} credits and ${available} are available (${row.held} of ${row.balance} are held by jobs that have not ended)`,
-    )
+    const many = turn.starts && turn.starts.length > 1 ? turn.starts.length : undefined
+    const cost = many ? `the ${many} jobs cost` : 'the job costs'
+    const held = `${row.held} of ${row.balance} are held by jobs that have not ended`
+    const because = `${cost} ${price} credits and ${available} are available (${held})${many ? '; none of them is started' : ''}`
+    turn.shortfall = { price, available, missing: price - available }
+    return refuse('charge', refusal, 402, because)
   }
   turn.hold = price
   turn.tx.put(table(turn, 'credits'), turn.account.id, { ...row, held: row.held + price } satisfies Row)
@@ -78,26 +67,27 @@ export function forgetGrants(vendor: Vendor, tx: Transaction): void {
   for (const [account, row] of tx.rows<Row>(rows)) if (row.granted) tx.put(rows, account, { ...row, granted: false })
 }
 
-/** Follows jobs: a start binds the hold to the job, an end settles it. */
-export function onJob(turn: Pick<Turn, 'vendor' | 'situation' | 'tx' | 'hold'>, event: JobEvent, scope: Scope): void {
-  const lines = table(turn, 'lines')
-  if (event.type === 'job-started') {
-    if (turn.hold !== undefined) turn.tx.put(lines, event.job, { held: turn.hold, charged: null } satisfies JobLine)
-    return
-  }
-  if (event.type !== 'job-ended') return
-  const line = turn.tx.get<JobLine>(lines, event.job)
-  const credits = turn.vendor.jobs.get(event.name)?.credits
-  if (!line || line.charged !== null || !credits) return
-  const rule = credits.settle.get(event.state) ?? credits.otherwise
-  const charged = rule === 'hold' ? line.held : Number(rule(scope))
-  const before = turn.tx.get<Row>(table(turn, 'credits'), event.account)
+/**
+ * Settles the hold of a job that has ended: it becomes a debit, or is given back.
+ *
+ * @returns credits that were taken
+ */
+export function settle(
+  turn: Pick<Turn, 'vendor' | 'tx'>,
+  ended: { readonly account: string; readonly state: string; readonly at: number },
+  credits: JobCredits,
+  held: number,
+  scope: Scope,
+): number {
+  const rule = credits.settle.get(ended.state) ?? credits.otherwise
+  const charged = rule === 'hold' ? held : Number(rule(scope))
+  const before = turn.tx.get<Row>(table(turn, 'credits'), ended.account)
   if (before) {
-    const row = inMonth(before, event.at)
+    const row = inMonth(before, ended.at)
     const balance = row.balance === null ? null : row.balance - charged
-    turn.tx.put(table(turn, 'credits'), event.account, { ...row, balance, held: row.held - line.held } satisfies Row)
+    turn.tx.put(table(turn, 'credits'), ended.account, { ...row, balance, held: row.held - held } satisfies Row)
   }
-  turn.tx.put(lines, event.job, { ...line, charged } satisfies JobLine)
+  return charged
 }
 
 interface Row {

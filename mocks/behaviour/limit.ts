@@ -5,10 +5,10 @@ import type { Transaction } from '../state/store.ts'
 import { concurrency } from './limit/concurrency.ts'
 import type { Counter, LimitPlan } from './limit/counter.ts'
 import { fixedWindow } from './limit/fixed-window.ts'
-import { joinQueue, leaveQueue, readQueue } from './limit/queue.ts'
+import { leaveQueues, readingFor, standInLine, type Wait, waitFor, withoutReadings } from './limit/queue.ts'
 import { slidingWindow } from './limit/sliding-window.ts'
 import { tokenBucket } from './limit/token-bucket.ts'
-import { type LimitReading, type Queued, refuse, type Refused, type Slot, table, type Turn } from './turn.ts'
+import { type LimitReading, type Queued, refuse, type Refused, type Slot, type Turn } from './turn.ts'
 
 const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
   'token-bucket': tokenBucket,
@@ -24,55 +24,50 @@ const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
  */
 export function limit(turn: Turn, names: readonly string[]): Refused | Queued | undefined {
   const limits = turn.operation ? turn.operation.limits : turn.vendor.limits
-  let refused: { limit: Limit; reading: LimitReading } | undefined
-  const passed: Array<{ limit: Limit; plan: LimitPlan }> = []
-  let waits: Array<{ plan: LimitPlan; ahead: number; until: number }> | undefined
+  let plans: LimitPlan[] | undefined
+  let refused: LimitPlan | undefined
+  let waits: Wait[] | undefined
   for (const entry of limits) {
     if (!names.includes(entry.name)) continue
     const plan = planOf(turn, entry)
     if (!plan) continue
-    const counter = ALGORITHMS[entry.algorithm]
-    const found = counter.look(turn.tx, plan, turn.now)
-    const ahead = plan.queue > 0 ? aheadOf(turn, plan) : 0
-    // Permits that have just come belong to those who wait for them.
-    if (found.admits && (ahead === 0 || found.reading.remaining === null || found.reading.remaining > ahead)) {
-      passed.push({ limit: entry, plan })
-      turn.limits.set(entry.name, found.reading)
-      continue
+    plan.admitted = ALGORITHMS[entry.algorithm].admits(turn.tx, plan, turn.now)
+    if (plan.queue > 0) {
+      const wait = waitFor(turn, plan, ALGORITHMS[entry.algorithm])
+      if (wait) (waits ??= []).push(wait)
     }
-    const until = ahead < plan.queue ? counter.passes(turn.tx, plan, turn.now, ahead) : undefined
-    if (until !== undefined) {
-      turn.limits.set(entry.name, found.reading)
-      ;(waits ??= []).push({ plan, ahead, until })
-      continue
-    }
-    if (entry.counts === 'any') counter.take(turn.tx, plan, turn.now, turn.id)
-    turn.limits.set(entry.name, found.reading)
-    refused ??= {
-      limit: entry,
-      reading: found.admits ? { ...found.reading, ...later(found.reading, turn) } : found.reading,
-    }
+    if (!plan.admitted && !waits?.some((wait) => wait.plan === plan)) refused ??= plan
+    if (plans) plans.push(plan)
+    else plans = [plan]
   }
-  if (waits && !refused) return (turn.queued = wait(turn, waits))
+  if (!plans) return undefined
+  if (turn.queued) turn.limits = withoutReadings(turn.limits, plans)
+  if (waits && !refused) {
+    const readings = plans.map((plan) => readingFor(turn, plan, ALGORITHMS[plan.entry.algorithm]))
+    turn.limits = [...turn.limits, ...readings]
+    return standInLine(turn, waits)
+  }
   if (turn.queued) leaveQueues(turn.tx, turn.queued, turn.id)
-  for (const { limit: entry, plan } of passed) {
-    if (refused && entry.counts !== 'any') continue
-    turn.limits.set(entry.name, ALGORITHMS[entry.algorithm].take(turn.tx, plan, turn.now, turn.id))
-    if (entry.algorithm === 'concurrency') turn.slots.push({ limit: entry, table: plan.table, key: plan.key })
+  for (const plan of plans) {
+    const reading = count(turn, plan, refused === undefined)
+    turn.limits = turn.limits.length === 0 ? [reading] : [...turn.limits, reading]
+    if (plan === refused) turn.refusedBy = reading
   }
   if (!refused) return undefined
-  turn.refusedBy = refused.reading
-  return refuse('limit', refused.limit.refuse, 429, explain(refused.reading, turn.now, queueOf(turn, refused.limit)))
+  return refuse('limit', refused.entry.refuse, 429, explain(turn.refusedBy!, turn.now, refused.queue))
 }
 
-/** Takes an exchange out of its queues. */
-export function leaveQueues(tx: Transaction, queued: Queued, id: string): void {
-  for (const { table: rows, key } of queued.queues) leaveQueue(tx, rows, key, id)
-}
-
-/** Who waits in some queues, oldest first. */
-export function whoWaits(tx: Transaction, queues: Queued['queues']): readonly string[] {
-  return [...new Set(queues.flatMap(({ table: rows, key }) => readQueue(tx, rows, key)))]
+/** The reading of one limit: after it has counted, where it admits; as it was found, where it does not. */
+function count(turn: Turn, plan: LimitPlan, passes: boolean): LimitReading {
+  const { entry } = plan
+  const counter = ALGORITHMS[entry.algorithm]
+  if (!passes && entry.counts !== 'any') return readingFor(turn, plan, counter)
+  const before = plan.admitted ? undefined : readingFor(turn, plan, counter)
+  const after = counter.take(turn.tx, plan, turn.now, turn.id)
+  if (plan.admitted && entry.algorithm === 'concurrency') {
+    turn.slots.push({ limit: entry, table: plan.table, key: plan.key })
+  }
+  return before ?? after
 }
 
 /** Gives back the slots an exchange held. */
@@ -80,10 +75,15 @@ export function releaseSlots(tx: Transaction, slots: readonly Slot[], id: string
   for (const slot of slots) concurrency.release(tx, slot.table, slot.key, id)
 }
 
+/** What a limit this exchange has met said. */
+export function metLimit(turn: Turn, name: string): LimitReading | undefined {
+  return turn.limits.find((reading) => reading.name === name)
+}
+
 /** How a limit would read if its last permit had just gone: for a refusal that a scenario plays and no counter made. */
 export function usedUp(turn: Turn, entry: Limit): LimitReading {
   const sizes = sizesOf(turn, entry)
-  const seen = turn.limits.get(entry.name)
+  const seen = metLimit(turn, entry.name)
   const size = sizes.limit ?? 1
   const base = { name: entry.name, limit: size, used: size, remaining: 0, instance: seen?.instance }
   if (entry.algorithm === 'concurrency')
@@ -102,22 +102,23 @@ export function unasked(turn: Turn, entry: Limit): Pick<LimitReading, 'name' | '
 function planOf(turn: Turn, entry: Limit): LimitPlan | undefined {
   const key = keyOf(turn, entry)
   if (key === undefined) return undefined
-  const rows = table(turn, `limit/${entry.name}`)
   const { instances, queue } = turn.situation.limits.get(entry.name) ?? entry.settings
   const instance =
-    instances > 1 ? serverOf(turn, entry.name, instances, () => turn.tx.count(`${rows}/turn`, key)) : undefined
+    instances > 1 ? serverOf(turn, entry.name, instances, () => turn.tx.count(`${entry.table}/turn`, key)) : undefined
+  const { limit, window, refill, starts, lease } = sizesOf(turn, entry)
   return {
-    name: entry.name,
-    table: rows,
+    entry,
+    table: entry.table,
     key: instance === undefined ? key : `${key}#${instance}`,
     instance,
+    limit,
+    window,
+    refill,
+    starts,
+    lease,
     queue,
-    ...sizesOf(turn, entry),
+    admitted: true,
   }
-}
-
-function queueOf(turn: Turn, entry: Limit): number {
-  return (turn.situation.limits.get(entry.name) ?? entry.settings).queue
 }
 
 /** The server that a request has come to stays the one that counts it. */
@@ -127,36 +128,6 @@ function serverOf(turn: Turn, name: string, instances: number, next: () => numbe
   const server = next() % instances
   ;(turn.servers ??= new Map()).set(name, server)
   return server
-}
-
-/** How many wait before this exchange, which may be waiting itself. */
-function aheadOf(turn: Turn, plan: LimitPlan): number {
-  const waiting = readQueue(turn.tx, plan.table, plan.key)
-  const place = waiting.indexOf(turn.id)
-  return place === -1 ? waiting.length : place
-}
-
-function wait(turn: Turn, waits: ReadonlyArray<{ plan: LimitPlan; ahead: number; until: number }>): Queued {
-  for (const { plan } of waits) joinQueue(turn.tx, plan.table, plan.key, turn.id)
-  const last = waits.reduce((latest, entry) => (entry.until > latest.until ? entry : latest))
-  const queues = waits.map(({ plan }) => ({ table: plan.table, key: plan.key }))
-  const before = turn.queued?.queues.filter(
-    ({ table: rows, key }) => !queues.some((q) => q.table === rows && q.key === key),
-  )
-  return {
-    limit: last.plan.name,
-    place: last.ahead + 1,
-    of: last.plan.queue,
-    since: turn.queued?.since ?? turn.now,
-    until: last.until,
-    queues: before ? [...queues, ...before] : queues,
-  }
-}
-
-/** All that is free now is for those who wait: one more passes after them. */
-function later(reading: LimitReading, turn: Turn): Partial<LimitReading> {
-  const next = reading.reset ?? turn.now
-  return { next, retryAfter: Math.max(1, Math.ceil((next - turn.now) / 1000)) }
 }
 
 type Sizes = Pick<LimitPlan, 'limit' | 'window' | 'refill' | 'starts' | 'lease'>

@@ -25,26 +25,35 @@ export interface OperationSteps {
   readonly guard?: (context: OperationContext, next: () => Refused | undefined) => Refused | undefined
   /** Credits that the job of this operation costs, in place of its `credits.hold`. */
   readonly cost?: (context: OperationContext, next: () => number) => number
+  /** The items that a list shows, in order, before it is cut into pages. */
+  readonly list?: (context: OperationContext, next: () => readonly Item[]) => readonly Item[]
   /** Does the work. */
   readonly handle?: (context: OperationContext, next: () => Made | Refused) => Made | Refused
   /** Makes the last change to the body of a normal answer; what its schema has not is then left out. */
   readonly body?: (context: OperationContext, body: unknown) => unknown
 }
 
-export const STEPS = ['resolve', 'validate', 'guard', 'cost', 'handle', 'body'] as const satisfies ReadonlyArray<
-  keyof OperationSteps
->
+export const STEPS = [
+  'resolve',
+  'validate',
+  'guard',
+  'cost',
+  'list',
+  'handle',
+  'body',
+] as const satisfies ReadonlyArray<keyof OperationSteps>
 
 /** What *handle* has made of a request. */
 export interface Made {
-  readonly item?: Item | undefined
+  /** null where the answer is a JSON null. */
+  readonly item?: Item | null | undefined
   readonly list?: readonly Item[] | undefined
   /** The body of an answer that is not JSON. */
   readonly bytes?: Uint8Array | undefined
+  /** Headers of the answer, before those that all answers carry. */
+  readonly headers?: ReadonlyArray<readonly [name: string, value: string]> | undefined
   /** Property of the answer that holds the item or the list. */
   readonly envelope?: string | undefined
-  /** Headers besides those of the spec. */
-  readonly headers?: Readonly<Record<string, string>> | undefined
   /** A documented answer other than the normal one. */
   readonly status?: number | undefined
 }
@@ -64,6 +73,8 @@ export interface OperationContext {
   /** The base URL that the client used, as `{$server.url}` reads it. */
   readonly base: string
   readonly account: Account | undefined
+  /** The entry of a list whose job is priced; undefined elsewhere. */
+  readonly each: unknown
   /** An item that the path names, by the name its collection gives it; as it is at this moment. */
   readonly item: (name: string) => Item | undefined
   /** Says which item `{$name.…}`, guards and `context.item(name)` mean; `read` is called whenever it is looked at. */
@@ -71,6 +82,10 @@ export interface OperationContext {
   readonly items: ItemVerbs
   readonly jobs: JobVerbs
   readonly ledger: LedgerVerbs
+  /** Lays fields over those of the caller's account: `{$account.…}` reads them from now on. */
+  readonly changeAccount: (fields: Item) => void
+  /** A field of the caller's account, as scenarios and requests have left it. */
+  readonly readAccount: (field: string) => unknown
   /** A value for a schema of the document (`#/components/schemas/X`, or one written out), the same for the same identity. */
   readonly make: (schema: string | SchemaObject, ...identity: ReadonlyArray<string | number>) => unknown
   /** Hexadecimal digits that no other request of the session gets, and the same ones when the session is played again. */
@@ -79,11 +94,11 @@ export interface OperationContext {
   readonly tag: string
   /**
    * An answer that ends the request: an error by name (`NotFound#field`), and the reason, for the journal and for an
-   * example that shows `{$issue.message}`.
+   * example that shows `{$issue.message}`; one that shows more reads `{$issue.params.…}`.
    *
    * @throws where the operation documents no such error
    */
-  readonly refuse: (error: string, because: string) => Refused
+  readonly refuse: (error: string, because: string, params?: Item) => Refused
 }
 
 /** Items of collections that hold no jobs. */

@@ -1,4 +1,5 @@
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
+import { mediaTypeOf } from './call.ts'
 import type { RequestBody } from '../spec/vendor.ts'
 import { refuse, type Refused, type Turn } from './turn.ts'
 
@@ -78,12 +79,6 @@ function rangeOf(spec: RequestBody, type: string): string | undefined {
 
 function isBinary(schema: SchemaObject | undefined): boolean {
   return schema?.['type'] === 'string' && schema['format'] === 'binary'
-}
-
-function mediaTypeOf(header: string | undefined): string | undefined {
-  if (header === 'application/json') return header
-  const type = header?.split(';')[0]!.trim().toLowerCase()
-  return type === '' ? undefined : type
 }
 
 function isJson(type: string): boolean {

@@ -35,11 +35,12 @@ export interface Turn {
   readonly make: (schema: SchemaObject, ...identity: ReadonlyArray<string | number>) => unknown
   /** Leaves of a value what its schema declares. */
   readonly project: (schema: SchemaObject, value: unknown) => unknown
-  /** Stages this exchange has come to. */
-  readonly reached: Set<Stage>
+  /** Stages this exchange has come to: a bit each. */
+  reached: number
   credential: Credential | undefined
   account: Account | undefined
-  readonly limits: Map<string, LimitReading>
+  /** Readings of the limits it has met, one each. */
+  limits: readonly LimitReading[]
   /** Which of several servers counts this exchange, by limit: it stays the same when the exchange acts again. */
   servers: Map<string, number> | undefined
   /** Where it waits for a permit, or has waited. */
@@ -56,10 +57,20 @@ export interface Turn {
   input: unknown
   issues: readonly SchemaIssue[]
   page: PageReading | undefined
+  /** The tokens that this exchange has given. */
+  token: TokenView | undefined
   /** Credits that `charge` has set aside for what *handle* starts. */
   hold: number | undefined
   /** The job this exchange started, moved or read. */
   job: string | undefined
+  /** What it starts, where that may be several or one that was there before; made by `charge`, or by *handle*. */
+  starts: readonly Start[] | undefined
+  /** The jobs of a list that it has started. */
+  jobs: readonly string[] | undefined
+  /** The entry of a list that is looked at. */
+  each: unknown
+  /** Why `charge` has refused. */
+  shortfall: Shortfall | undefined
   /** Things that happened in this step, for other behaviours. */
   readonly events: JobEvent[]
 }
@@ -79,6 +90,34 @@ export interface Credential {
   readonly id: string
   readonly state: KeyState
   readonly scheme: Scheme
+  /** Of a token that the vendor has issued. */
+  readonly issued: IssuedToken | undefined
+}
+
+/** An access token that the vendor has issued, and what it is worth now. */
+export interface IssuedToken {
+  readonly state: 'active' | 'expired' | 'revoked'
+  readonly account: Account
+  /** Undefined where nobody has said which. */
+  readonly scopes: readonly string[] | undefined
+  readonly client: string
+}
+
+/** What `{$token.…}` reads; instants in ms since 1970. */
+export interface TokenView {
+  readonly access: string
+  /** The refresh token that is good from now on. */
+  readonly refresh: string | undefined
+  readonly issuedAt: number
+  readonly expiresAt: number
+  /** Whole seconds, rounded up. */
+  readonly expiresIn: number
+  readonly scopes: readonly string[]
+  /** The same, with spaces between. */
+  readonly scope: string
+  readonly client: string
+  /** Name of the account they belong to. */
+  readonly account: string
 }
 
 export interface Account {
@@ -130,22 +169,36 @@ export interface Slot {
   readonly key: string
 }
 
+/** One job that is to be started. */
+export interface Start {
+  /** Entry of the list; the request's input where there is no list. */
+  readonly input: unknown
+  /** What makes it like others of the account; undefined where nothing does. */
+  readonly likeness: string | undefined
+  readonly isRepeat: boolean
+  /** Undefined where jobs of its kind are free, null where this one is. */
+  readonly hold: number | null | undefined
+}
+
+/** What `{$charge.…}` reads. */
+export interface Shortfall {
+  readonly price: number
+  readonly available: number
+  readonly missing: number
+}
+
 /** An exchange that waits for permits: it has its place in queues, and acts again when its turn has come. */
 export interface Queued {
   /** The limit that lets it wait the longest. */
   readonly limit: string
-  /** From 1, of so many. */
-  readonly place: number
-  readonly of: number
   /** ms since 1970. */
   readonly since: number
   readonly until: number
   readonly queues: ReadonlyArray<Pick<Slot, 'table' | 'key'>>
 }
 
-/** A job came to exist, has new states before it, or came to an end. */
+/** A job has new states before it, as when it starts, or came to an end. */
 export type JobEvent =
-  | { readonly type: 'job-started'; readonly job: string; readonly account: string; readonly at: number }
   | {
       readonly type: 'job-planned'
       readonly job: string
@@ -183,19 +236,14 @@ export function refuse(
 }
 
 /** The fields by which a new item belongs to what the path names. */
-export function parentsOf(turn: Pick<Turn, 'params'>, collection: Collection): Item {
-  const named = collection.within.filter((param) => turn.params[param] !== undefined)
-  return Object.fromEntries(named.map((param) => [param, turn.params[param]]))
+export function parentsOf(turn: Pick<Turn, 'params'>, collection: Collection): Record<string, unknown> {
+  const fields: Record<string, unknown> = {}
+  for (const param of collection.within) if (turn.params[param] !== undefined) fields[param] = turn.params[param]
+  return fields
 }
 
-const tables = new WeakMap<Vendor, Map<string, string>>()
-
-/** Name of a vendor's own table; the same string each time, since it is looked up on every request. */
-export function table(turn: { readonly vendor: Vendor }, name: string, ...parts: readonly string[]): string {
-  if (parts.length > 0) return `${turn.vendor.name}/${name}/${parts.join('/')}`
-  let names = tables.get(turn.vendor)
-  if (!names) tables.set(turn.vendor, (names = new Map()))
-  let known = names.get(name)
-  if (known === undefined) names.set(name, (known = `${turn.vendor.name}/${name}`))
-  return known
+/** Name of one of a vendor's tables; the same string each time, since rows are looked up by it on every request. */
+export function table(turn: { readonly vendor: Vendor }, name: string): string {
+  const { tables } = turn.vendor
+  return (tables[name] ??= `${turn.vendor.name}/${name}`)
 }

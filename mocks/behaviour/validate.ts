@@ -1,5 +1,6 @@
 import type { SchemaIssue } from '../spec/schema/issue.ts'
 import type { Operation, Parameter } from '../spec/vendor.ts'
+import { mediaTypeOf } from './call.ts'
 import { refuse, type Refused, type Turn } from './turn.ts'
 
 /**
@@ -40,7 +41,7 @@ function ofBody(issue: SchemaIssue): SchemaIssue {
 
 function checkDocumented(turn: Turn, operation: Operation): readonly SchemaIssue[] {
   if (turn.body === undefined || turn.body instanceof Uint8Array || !operation.body) return []
-  const type = turn.call.headers['content-type']?.split(';')[0]!.trim().toLowerCase()
+  const type = mediaTypeOf(turn.call.headers['content-type'])
   const { content } = operation.body
   const schema = (type === undefined ? undefined : content.get(type)) ?? content.values().next().value
   return schema ? turn.vendor.schemas.validator(schema, REQUEST)(turn.body) : []
@@ -58,7 +59,7 @@ function checkParameters(turn: Turn, operation: Operation): SchemaIssue[] {
     const check = turn.vendor.schemas.validator(parameter.schema)
     // A text on the wire may mean a number or a boolean: the schema says which.
     if (check(raw).length === 0) continue
-    const found = [raw, ...candidates(raw)].map((value) => check(value))
+    const found = [raw, ...candidates(raw, parameter)].map((value) => check(value))
     if (found.some((entry) => entry.length === 0)) continue
     // The reading that comes nearest is the one to talk of: of "500" against a maximum, the number.
     const nearest = found.find((entry) => entry.every((issue) => issue.keyword !== 'type')) ?? found[0]!
@@ -83,9 +84,11 @@ function readParameter(turn: Turn, parameter: Parameter): string | readonly stri
   }
 }
 
-function candidates(raw: string | readonly string[]): unknown[] {
+function candidates(raw: string | readonly string[], { in: place, explode }: Parameter): unknown[] {
   if (typeof raw !== 'string') return [raw.map((entry) => scalar(entry))]
   const split = raw.split(',')
+  // Without `explode` commas are what divides a list, and never part of an entry.
+  if (place === 'query' && !explode && split.length > 1) return [scalar(raw), split, split.map(scalar)]
   return [scalar(raw), [raw], [scalar(raw)], split, split.map(scalar)]
 }
 
@@ -137,5 +140,13 @@ function filled(input: unknown, defaults: Readonly<Record<string, unknown>> | un
 function strip(body: unknown, fields: readonly string[]): unknown {
   if (fields.length === 0 || body === null || typeof body !== 'object' || Array.isArray(body)) return body
   if (!fields.some((field) => Object.hasOwn(body, field))) return body
-  return Object.fromEntries(Object.entries(body).filter(([name]) => !fields.includes(name)))
+  const rest: Record<string, unknown> = {}
+  for (const name of Object.keys(body)) {
+    if (fields.includes(name)) continue
+    const value = (body as Readonly<Record<string, unknown>>)[name]
+    // A name from the wire may be `__proto__`: define it, never assign it.
+    if (name === '__proto__') Object.defineProperty(rest, name, { value, enumerable: true })
+    else rest[name] = value
+  }
+  return rest
 }

@@ -1,4 +1,4 @@
-import { filterItems } from '../behaviour/collections.ts'
+import { filterItems, isWithin } from '../behaviour/collections.ts'
 import { isAllowed } from '../behaviour/guard.ts'
 import { asRecord, type Raw } from '../scenario/raw.ts'
 import { constantOf, type Scope } from '../spec/value.ts'
@@ -26,7 +26,8 @@ function givenJob(job: Job, id: string, given: GivenJob): Raw {
     const known = constantOf(value)
     return known ? [[field, known.value] as const] : []
   })
-  return { [job.collection.key]: job.collection.keyValue(id), ...given.start, ...Object.fromEntries(fixed) }
+  const status = given.timeline.at(-1)!.state
+  return { [job.collection.key]: job.collection.keyValue(id), status, ...given.start, ...Object.fromEntries(fixed) }
 }
 
 /**
@@ -68,7 +69,7 @@ function suits(
   const scope = callerScope(builder, path)
   const step = operation.collection
   return (
-    collection.within.every((param) => !path.has(param) || String(item[param]) === path.get(param)) &&
+    isWithin({ params: Object.fromEntries(path) }, collection, item) &&
     isAllowed(operation.guard, collection.item, item, scope) &&
     (step?.in !== collection || fits(item, step, scope)) &&
     canMove(operation, collection, key)

@@ -1,15 +1,11 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import type { Mock } from '../connect/types.ts'
+import type { World } from '../connect/world.ts'
 import { explain } from '../engine/explain.ts'
-import type { Exchange } from '../engine/journal.ts'
+import type { Entry, Exchange } from '../engine/journal.ts'
 import type { Print } from './print.ts'
+import { deliveryLine } from './delivery-line.ts'
 
-/** Real ms between looks while there is something to look for. */
-const LOOK_AFTER_MS = 50
-/** Looking takes a tenth of the time at most, however long the journal is. */
-const REST_PER_LOOK = 10
-/** Node's own channel, told of every request. */
-const ARRIVAL = 'http.server.request.start'
+/** Real ms in which what ends is gathered, so that answering never waits for a terminal. */
+const GATHER_MS = 50
 
 export interface Log {
   /** Prints what there is now. */
@@ -18,62 +14,45 @@ export interface Log {
   readonly stop: () => void
 }
 
-/**
- * Prints a line an exchange, when it has ended, and each breach of a spec; looks into the journal after requests have
- * come, so that answering them never waits for a terminal.
- */
-export function followExchanges(
-  mock: Mock,
+/** Prints a line an exchange and an attempt at a webhook, when it has ended, and each breach of a spec, in all sessions. */
+export function follow(
+  world: World,
   print: Print,
   wanted: { readonly exchanges: boolean; readonly breaches: boolean },
 ): Log {
   if (!wanted.exchanges && !wanted.breaches) return { look: () => {}, stop: () => {} }
-  let last = 0
-  let open = new Set<number>()
-  let breaches = 0
+  const told = new WeakMap<readonly string[], number>()
+  let lines: Array<() => string> = []
   let timer: NodeJS.Timeout | undefined
-  let rest = LOOK_AFTER_MS
 
   const look = (): void => {
     clearTimeout(timer)
     timer = undefined
-    const start = performance.now()
-    if (wanted.exchanges) printNew(mock.journal.exchanges())
-    if (wanted.breaches)
-      for (const breach of mock.breaches().slice(breaches))
-        print.err(`${print.paintErr('red', 'off contract:')} ${breach}`)
-    breaches = mock.breaches().length
-    rest = Math.max(LOOK_AFTER_MS, (performance.now() - start) * REST_PER_LOOK)
-    if (open.size > 0) wait()
+    const ended = lines
+    lines = []
+    for (const line of ended) print.err(line())
+    if (wanted.breaches) for (const { breaches } of world.sessions.values()) tell(breaches)
   }
-  const printNew = (exchanges: readonly Exchange[]): void => {
-    // A reset begins to count anew.
-    if ((exchanges.at(-1)?.number ?? 0) < last) {
-      last = 0
-      open = new Set()
-    }
-    const oldest = exchanges[0]?.number ?? 0
-    for (const number of open) if (number < oldest) open.delete(number)
-    const before = last
-    for (const exchange of exchanges) {
-      if (exchange.number <= before && !open.has(exchange.number)) continue
-      last = Math.max(last, exchange.number)
-      if (exchange.answeredBy || exchange.aborted) {
-        open.delete(exchange.number)
-        print.err(lineOf(exchange, print))
-      } else open.add(exchange.number)
-    }
+  const tell = (breaches: readonly string[]): void => {
+    const before = told.get(breaches) ?? 0
+    for (const breach of breaches.slice(before)) print.err(`${print.paintErr('red', 'off contract:')} ${breach}`)
+    told.set(breaches, breaches.length)
   }
-  const wait = (): void => {
-    timer ??= setTimeout(look, rest).unref()
+  const add = (line: () => string): void => {
+    if (wanted.exchanges) lines.push(line)
+    timer ??= setTimeout(look, GATHER_MS).unref()
   }
-  subscribe(ARRIVAL, wait)
-  const stop = (): void => {
-    unsubscribe(ARRIVAL, wait)
-    look()
-    clearTimeout(timer)
+  const stop = world.follow({
+    exchange: (entry: Entry) => add(() => lineOf(entry.render(), print)),
+    delivery: (delivery) => add(() => deliveryLine(delivery, print)),
+  })
+  return {
+    look,
+    stop: () => {
+      stop()
+      look()
+    },
   }
-  return { look, stop }
 }
 
 /** `10:00:00.000Z seek GET /v1/me 200`, with the explanation where it was not the normal answer. */
@@ -83,5 +62,6 @@ function lineOf(exchange: Exchange, print: Print): string {
   const isNormal = status !== undefined && status < 400 && exchange.delay === 0
   const style = status === undefined || status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green'
   const outcome = print.paintErr(style, isNormal ? String(status) : explain(exchange))
-  return `${print.paintErr('dim', time)} ${exchange.vendor} ${exchange.method} ${exchange.path} ${outcome}`
+  const session = exchange.session === 'default' ? '' : `${exchange.session}: `
+  return `${print.paintErr('dim', time)} ${session}${exchange.vendor} ${exchange.method} ${exchange.path} ${outcome}`
 }

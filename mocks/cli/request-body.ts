@@ -17,6 +17,8 @@ interface Wanted {
   readonly given: string | undefined
   /** Path parameters, whose items may say what the body has to be. */
   readonly params: ReadonlyMap<string, string>
+  /** Fields that examples and schemas cannot know. */
+  readonly own: Raw | undefined
   /** The `requestBody` of the document. */
   readonly raw: Raw
 }
@@ -32,6 +34,8 @@ export function makeBody(builder: Builder, operation: Operation, wanted: Wanted)
   const documented = body.content.get(mediaType)
   const own = itemSchema(builder, operation, wanted.params)
   const issuesOf = (value: unknown): string[] => judge(builder, operation, value, documented, own)
+  const fields = wanted.own && declaredOf(wanted.own, documented)
+  if (fields && issuesOf(fields).length === 0) return { mediaType, text: encode(mediaType, fields), notes: [] }
   const examples = examplesOf(builder.source.data, asRecord(asRecord(wanted.raw['content'])[mediaType]))
   const fitting = examples.find((value) => issuesOf(value).length === 0)
   if (fitting !== undefined) return { mediaType: headerOf(mediaType), text: encode(mediaType, fitting), notes: [] }
@@ -47,6 +51,13 @@ export function makeBody(builder: Builder, operation: Operation, wanted: Wanted)
     ...(issue === undefined ? [] : [`it may not fit: ${issue}`]),
   ]
   return { mediaType: headerOf(mediaType), text: encode(mediaType, made), notes }
+}
+
+/** Only what the schema names, where it names something. */
+function declaredOf(fields: Raw, schema: SchemaObject | undefined): Raw {
+  const known = Object.keys(asRecord(schema?.['properties']))
+  if (known.length === 0) return fields
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => known.includes(name)))
 }
 
 /** The schema that an item in the path gives for the body, where the operation says so. */

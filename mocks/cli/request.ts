@@ -10,6 +10,7 @@ import { carry, type KeyKind, KEY_KINDS, keysOf, schemesFor } from './credential
 import { firstKey } from './items.ts'
 import { exampleOf, rawOperation } from './raw-operation.ts'
 import { makeBody } from './request-body.ts'
+import { tokenRequest } from './token-request.ts'
 
 /** A request that an operation should accept. */
 export interface BuiltRequest {
@@ -61,11 +62,13 @@ export function buildRequest(builder: Builder, operation: Operation, wishes: Wis
   const headers: Array<readonly [string, string]> = []
   const path = new Map<string, string>()
   const raw = rawOperation(builder.source.data, operation)
+  const token = tokenRequest(vendor, operation)
   // Which item fits may depend on the other parameters, so items are chosen last.
   const ofItems = (parameter: Parameter): number => Number(collectionOf(operation, parameter) !== undefined)
   for (const parameter of [...operation.parameters].sort((left, right) => ofItems(left) - ofItems(right))) {
     const value =
       wishes.params.get(parameter.name) ??
+      (parameter.in === 'query' ? token?.fields[parameter.name] : undefined) ??
       (parameter.required
         ? choose(builder, operation, parameter, { examples: raw.parameters, path, notes })
         : undefined)
@@ -87,7 +90,9 @@ export function buildRequest(builder: Builder, operation: Operation, wishes: Wis
     if (scheme.in === 'query') query.append(scheme.field, key)
     else headers.push(carry(scheme, key))
   }
-  const made = makeBody(builder, operation, { given: wishes.body, params: path, raw: raw.body })
+  if (token?.authorization !== undefined) headers.push(['authorization', token.authorization])
+  const own = operation.method === 'GET' ? undefined : token?.fields
+  const made = makeBody(builder, operation, { given: wishes.body, params: path, raw: raw.body, own })
   if (made) {
     headers.push(['content-type', made.mediaType])
     notes.push(...made.notes)
@@ -97,7 +102,7 @@ export function buildRequest(builder: Builder, operation: Operation, wishes: Wis
   )
   return {
     method: operation.method,
-    path: `${vendor.servers[0]?.path ?? ''}${filled}${query.size > 0 ? `?${query}` : ''}`,
+    path: `${operation.servers[0]?.path ?? ''}${filled}${query.size > 0 ? `?${query}` : ''}`,
     headers,
     body: made?.text,
     notes,

@@ -1,11 +1,11 @@
 import { createLibrary } from '../connect/library.ts'
-import { type MockServer, startServer } from '../connect/server/start-server.ts'
+import { assemble } from '../connect/create-mock.ts'
+import { type MockServer, serveMock } from '../connect/server/start-server.ts'
 import { createSituation } from '../connect/situations.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import type { Arguments } from './arguments.ts'
 import { folders } from './folders.ts'
-import { followDeliveries } from './log-deliveries.ts'
-import { followExchanges } from './log.ts'
+import { follow } from './log.ts'
 import { checkPlayable } from './playable.ts'
 import { portsOf } from './ports.ts'
 import type { Print } from './print.ts'
@@ -28,7 +28,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const pace = args.number('pace', { min: 0.001 })
   const host = args.text('host')
   const deliver = args.text('deliver')
-  const server = await startServer({
+  const options = {
     vendors: names,
     scenario,
     scenarios,
@@ -41,12 +41,13 @@ export async function run(args: Arguments, print: Print): Promise<number> {
     ...(args.on('frozen') && {
       clock: { ...(situation.clock?.at !== undefined && { at: situation.clock.at }), frozen: true },
     }),
-  })
-  const log = followExchanges(server.mock, print, {
+  }
+  const assembled = assemble(options)
+  const server = await serveMock(assembled, options)
+  const log = follow(assembled.world, print, {
     exchanges: !args.on('json') && !args.on('quiet'),
     breaches: args.on('check-replies'),
   })
-  const stopDeliveries = args.on('json') || args.on('quiet') ? () => {} : followDeliveries(print)
   const stopped = untilSignal(server, () => {
     log.look()
     if (!args.on('json'))
@@ -56,7 +57,6 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   else printReady(server, { library, vendors, situation }, print)
   await stopped
   log.stop()
-  stopDeliveries()
   // Whatever else is still open shall not keep a stopped server alive.
   setTimeout(() => process.exit(), EXIT_AFTER_MS).unref()
   return 0

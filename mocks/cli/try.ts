@@ -39,7 +39,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const notes: string[] = []
   const params = new Map([...(await startJob(made, builder, operation, wishes, notes)), ...wishes.params])
   const request = buildRequest(builder, operation, { ...wishes, params })
-  const base = originOf(made)
+  const base = originOf(made, operation)
   const answers = await send(mock, base, request, { times, parallel: args.on('parallel') })
   const line = curl(request, `${SERVED}/${vendor.name}`)
   if (args.on('json')) {
@@ -70,9 +70,10 @@ function builderOf({ world, library }: Assembled): { readonly vendor: Vendor; re
   return { vendor, builder: createBuilder(vendor, library.specOf(vendor).source, situation) }
 }
 
-/** Where the mock is met: the vendor's own first server. */
-function originOf({ origins }: Assembled): string {
-  return origins[0]!.base
+/** Where the mock is met: at a host that the operation has of its own, else at the vendor's first server. */
+function originOf({ origins }: Assembled, operation: Operation): string {
+  const own = operation.servers[0]?.origin
+  return (origins.find(({ base }) => base === own) ?? origins[0]!).base
 }
 
 function findOperation(vendor: Vendor, id: string): Operation {
@@ -125,7 +126,7 @@ async function startJob(
       body: undefined,
       credential: wishes.credential,
     })
-    const [answer] = await send(made.mock, originOf(made), request, { times: 1, parallel: false })
+    const [answer] = await send(made.mock, originOf(made, start), request, { times: 1, parallel: false })
     const id = made.mock.journal.exchanges({ operation: start.id }).at(-1)?.job
     notes.push(
       `${name}: ${start.id} was sent first and gave ${answer!.status ?? answer!.fault}${id === undefined ? ', so there is none' : ''}; --param ${name}=… takes another`,

@@ -2,6 +2,7 @@ import { mainScheme } from '../connect/keys.ts'
 import type { Library } from '../connect/library.ts'
 import { asRecord } from '../scenario/raw.ts'
 import { formatDuration } from '../spec/duration.ts'
+import type { Issuer } from '../spec/tokens.ts'
 import type { Scope } from '../spec/value.ts'
 import type { Limit, Vendor } from '../spec/vendor.ts'
 import { assumptionsOf, type PlacedAssumption } from './assumptions.ts'
@@ -25,6 +26,7 @@ export interface VendorDetails {
     readonly answers: readonly string[]
   }>
   readonly limits: readonly LimitDetails[]
+  readonly tokens: readonly TokenDetails[]
   readonly plans: Readonly<Record<string, unknown>>
   readonly assumptions: readonly PlacedAssumption[]
 }
@@ -41,6 +43,20 @@ export interface LimitDetails {
   readonly allows: ReadonlyArray<{ readonly plan: string | null; readonly amount: string }>
 }
 
+/** How the tokens of one security scheme are had. */
+export interface TokenDetails {
+  readonly scheme: string
+  readonly grants: readonly string[]
+  /** `access for 1h`, `refresh for 30d, rotating`. */
+  readonly tokens: readonly string[]
+  readonly pkce: readonly string[]
+  readonly clientAuthentication: readonly string[]
+  readonly clients: readonly string[]
+  readonly scopes: readonly string[] | null
+  /** `exchange token`: what operations do for it. */
+  readonly operations: readonly string[]
+}
+
 export function describeVendor(library: Library, vendor: Vendor): VendorDetails {
   const { source, overlays } = library.specOf(vendor)
   const mock = asRecord(asRecord(source.data)['x-mock'])
@@ -52,7 +68,10 @@ export function describeVendor(library: Library, vendor: Vendor): VendorDetails 
     facts: vendor.facts ?? null,
     file: vendor.file,
     overlays,
-    servers: vendor.servers.map((server) => server.url).filter((url) => url !== ''),
+    servers: [
+      ...vendor.servers.map((server) => server.url).filter((url) => url !== ''),
+      ...vendor.secondOrigins.flatMap(({ origin, paths }) => paths.map((path) => origin + path)),
+    ],
     credentials:
       scheme && keys
         ? { send: sendForm(vendor), keys: Object.fromEntries(kindsOf(vendor).map((kind) => [kind, keys[kind]])) }
@@ -60,11 +79,12 @@ export function describeVendor(library: Library, vendor: Vendor): VendorDetails 
     operations: [...vendor.operations.values()].map((operation) => ({
       id: operation.id,
       method: operation.method,
-      path: (vendor.servers[0]?.path ?? '') + operation.path,
+      path: (operation.servers[0]?.path ?? '') + operation.path,
       summary: operation.summary,
       answers: operation.responses.map((response) => response.code),
     })),
     limits: vendor.limits.map((limit) => describeLimit(vendor, limit, rawLimit(mock, limit.name))),
+    tokens: [...vendor.tokens.values()].map((issuer) => describeTokens(vendor, issuer)),
     plans: Object.fromEntries([...vendor.plans].map(([name, plan]) => [name, withoutNotes(plan)])),
     assumptions: assumptionsOf(library, vendor),
   }
@@ -75,6 +95,31 @@ function sendForm(vendor: Vendor): string {
   if (scheme.in === 'query') return `?${scheme.field}=KEY`
   const [name, value] = carry(scheme, 'KEY')
   return `${name}: ${value}`
+}
+
+function describeTokens(vendor: Vendor, issuer: Issuer): TokenDetails {
+  const { access, refresh, code, grant } = issuer.settings
+  const life = (name: string, ms: number | undefined, more = ''): string =>
+    `${name} ${ms === undefined ? 'without end' : `for ${formatDuration(ms)}`}${more}`
+  return {
+    scheme: issuer.name,
+    grants: [...issuer.grants],
+    tokens: [
+      life('access', access),
+      ...(issuer.grants.has('refresh_token')
+        ? [life('refresh', refresh, issuer.refresh.rotate ? ', rotating' : '')]
+        : []),
+      ...(issuer.grants.has('authorization_code') ? [life('code', code)] : []),
+      life('grant', grant),
+    ],
+    pkce: [...(issuer.pkce?.methods ?? [])],
+    clientAuthentication: [...issuer.client.authentication],
+    clients: [...issuer.clients.keys()],
+    scopes: issuer.scopes ?? null,
+    operations: [...vendor.operations.values()].flatMap(({ id, tokens }) =>
+      tokens?.issuer === issuer ? [`${tokens.do} ${id}`] : [],
+    ),
+  }
 }
 
 function describeLimit(vendor: Vendor, limit: Limit, raw: Readonly<Record<string, unknown>>): LimitDetails {

@@ -1,6 +1,6 @@
 import { formatAssumption } from './assumptions.ts'
 import { columns, type Print } from './print.ts'
-import type { LimitDetails, VendorDetails } from './vendor-details.ts'
+import type { LimitDetails, TokenDetails, VendorDetails } from './vendor-details.ts'
 
 /** Prints all about one vendor. */
 export function printVendor(details: VendorDetails, print: Print): void {
@@ -27,6 +27,7 @@ export function printVendor(details: VendorDetails, print: Print): void {
     columns(details.operations.map(({ id, method, path, answers }) => [id, method, path, answers.join(' ')])),
   )
   section(print, `Limits (${details.limits.length})`, details.limits.flatMap(limitLines))
+  section(print, `Tokens (${details.tokens.length})`, details.tokens.flatMap(tokenLines))
   section(
     print,
     `Plans (${Object.keys(details.plans).length})`,
@@ -51,6 +52,20 @@ function limitLines(limit: LimitDetails): string[] {
     `${limit.name}: ${limit.algorithm} per ${limit.per.join(' and ')}${where}, else ${limit.refuse}`,
     ...allows.map((line) => `  ${line}`),
   ]
+}
+
+function tokenLines(tokens: TokenDetails): string[] {
+  const lines = [
+    ['grants', tokens.grants],
+    ['last', tokens.tokens],
+    ['PKCE', tokens.pkce],
+    ['client by', tokens.clientAuthentication],
+    ['clients', tokens.clients],
+    ['scopes', tokens.scopes ?? []],
+    ['operations', tokens.operations],
+  ] as const
+  const told = lines.filter(([, entries]) => entries.length > 0)
+  return [`${tokens.scheme}:`, ...columns(told.map(([name, entries]) => [`  ${name}`, entries.join('; ')]))]
 }
 
 function planText(plan: unknown): string {

@@ -184,8 +184,16 @@ function withOptions(situation: Situation, options: MockOptions): Situation {
   }
 }
 
-/** The bases a vendor is met at: what the user says, else every absolute entry of `servers`. */
+/** Where a vendor is met: at its bases, and at the hosts that single operations have of their own. */
 function originsOf(runtime: Runtime, settings: VendorOptions): Origin[] {
+  return [
+    ...basesOf(runtime, settings),
+    ...runtime.vendor.secondOrigins.map(({ origin }) => ({ runtime, base: origin })),
+  ]
+}
+
+/** What the user says, else every absolute entry of `servers`. */
+function basesOf(runtime: Runtime, settings: VendorOptions): Origin[] {
   const { baseUrl } = settings
   const { vendor } = runtime
   if (baseUrl !== undefined) {

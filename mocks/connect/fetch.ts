@@ -11,6 +11,8 @@ export function toCall(
   options: { readonly base: string; readonly path: string; readonly limit: number },
 ): Call {
   const headers: Record<string, string> = {}
+  let read: Promise<Uint8Array> | undefined
+  const body = () => (request.body === null ? undefined : (read ??= readBody(request, options.limit)))
   request.headers.forEach((value, name) => {
     headers[name] = value
   })
@@ -22,7 +24,8 @@ export function toCall(
     base: options.base,
     ip: '127.0.0.1',
     signal: request.signal,
-    body: () => (request.body === null ? undefined : readBody(request, options.limit)),
+    body,
+    peek: body,
   }
 }
 

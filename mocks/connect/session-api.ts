@@ -1,4 +1,4 @@
-import { issuedKeys, mainScheme } from './keys.ts'
+import { issuedKeys, issuedTokens, mainScheme } from './keys.ts'
 import type { HttpHandler } from 'msw'
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
 import { markStarts, playSituation } from '../engine/play.ts'
@@ -94,7 +94,8 @@ export function createSessionApi(session: Session, host: Host): MockSession {
       findOperation(found, operation)
       session.overrides = [{ vendor: found.name, operation, answer }, ...session.overrides]
     },
-    do: (vendor, id, verb) => doVerb(session, host.runtimes.get(findVendor(host, vendor).name)!, id, verb),
+    do: (vendor, id, verb) =>
+      doVerb(host.runtimes, session, host.runtimes.get(findVendor(host, vendor).name)!, id, verb),
     held: () => [...session.held.values()],
     settled: (wanted = {}) => settled(session, wanted.held),
     credentials: (vendor) => credentials(session, findVendor(host, vendor)),
@@ -191,8 +192,10 @@ async function settled(session: Session, held: number | undefined): Promise<void
 }
 
 function credentials(session: Session, vendor: Vendor): Credentials {
+  const tokens = issuedTokens(vendor, session.tag)
   return {
     ...issuedKeys(mainScheme(vendor), session.tag),
+    ...(tokens && { tokens }),
     webhookSecret: String(
       session.situation.vendors.get(vendor.name)?.accounts.get('default')?.['webhookSecret'] ??
         issuedSecret(session.tag),

@@ -87,6 +87,7 @@ export interface ScenarioChanges {
   readonly data?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>
   readonly limits?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly jobs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly tokens?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly webhooks?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly rules?: readonly unknown[]
   readonly latency?: string | Readonly<Record<string, unknown>>
@@ -137,6 +138,17 @@ export interface Credentials {
   readonly unscoped: string
   /** What webhooks are signed with, unless the account has a `webhookSecret` of its own. */
   readonly webhookSecret: string
+  /** What a vendor that issues tokens takes without a walk through its authorization, by security scheme. */
+  readonly tokens?: Readonly<Record<string, TokenCredentials>>
+}
+
+/** A client of the session, and tokens that it may use at once. */
+export interface TokenCredentials {
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly accessToken: string
+  /** Good until it is used, where refresh tokens rotate. */
+  readonly refreshToken: string
 }
 
 /** What the vendors of a session tell the client of by themselves. */

@@ -1,12 +1,17 @@
 import type { Call, Reply } from '../behaviour/call.ts'
 import type { Courier } from '../engine/courier.ts'
 import { createOutbox } from '../engine/outbox.ts'
+import type { Follower } from '../engine/journal.ts'
 import type { Engine } from '../engine/serve.ts'
 import { serve } from '../engine/serve.ts'
 import type { Runtime } from '../engine/runtime.ts'
 import { closeSession, createSession, DEFAULT_SESSION, type Session, TAG_LENGTH, tagOf } from '../engine/session.ts'
 import type { Situation } from '../scenario/situation.ts'
 import { didYouMean } from '../spec/nearest.ts'
+import type { Issuer } from '../spec/tokens.ts'
+import type { Operation } from '../spec/vendor.ts'
+import { tagsInBody, tagsInHead, tokenOperation } from './token-session.ts'
+import { isLater } from '../state/later.ts'
 import { UnknownNameError } from './unknown-name.ts'
 
 /** The vendors of one mock and the sessions that live in it; every entry point asks it for answers. */
@@ -15,17 +20,24 @@ export interface World {
   readonly sessions: ReadonlyMap<string, Session>
   readonly openSession: (id: string | undefined, situation: Situation) => Session
   readonly closeSession: (id: string) => void
+  /** Hears what ends in any session, also in those opened later; gives what ends the hearing. */
+  readonly follow: (follower: Follower) => () => void
   /** Answers a call in the session it belongs to. */
-  readonly serve: (runtime: Runtime, call: Call, sessionId?: string) => Reply | Promise<Reply>
-  /** The session a call belongs to: URL prefix, header, baggage, the tag in a credential, else the default. */
-  readonly sessionOf: (runtime: Runtime, call: Call, sessionId?: string) => Session
+  readonly serve: (runtime: Runtime, call: Call, sessionId?: string) => Reply | PromiseLike<Reply>
+  /**
+   * The session a call belongs to: URL prefix, header, baggage, the tag in a credential, else the default. A promise where
+   * only the body of a request for tokens can tell.
+   */
+  readonly sessionOf: (runtime: Runtime, call: Call, sessionId?: string) => Session | PromiseLike<Session>
 }
 
 export function createWorld(engine: Engine, situation: Situation, courier: Courier): World {
+  const followers = new Map<Follower, Array<() => void>>()
   const create = (id: string, own: Situation, strict: boolean): Session => {
     const session = createSession(id, own, { strict })
     session.courier = courier
     session.outbox = createOutbox(engine, session)
+    for (const [follower, stops] of followers) stops.push(session.journal.follow(follower))
     return session
   }
   const sessions = new Map<string, Session>([[DEFAULT_SESSION, create(DEFAULT_SESSION, situation, false)]])
@@ -44,8 +56,21 @@ export function createWorld(engine: Engine, situation: Situation, courier: Couri
     if (byTag.size > 0) {
       const session = byTag.get(tagIn(runtime, call) ?? '')
       if (session) return session
+      const operation = tokenOperation(runtime.vendor, call)
+      if (operation?.tokens) return sessionByToken(operation.tokens.issuer, operation, call)
     }
     return sessions.get(DEFAULT_SESSION)!
+  }
+
+  const sessionByToken = (issuer: Issuer, operation: Operation, call: Call): Session | PromiseLike<Session> => {
+    const home = sessions.get(DEFAULT_SESSION)!
+    const find = (tags: readonly string[]) => tags.map((tag) => byTag.get(tag)).find((session) => session)
+    const inHead = find(tagsInHead(issuer, call))
+    if (inHead || !operation.body) return inHead ?? home
+    const byBody = (body: Uint8Array | undefined) => (body && find(tagsInBody(issuer, call, body))) ?? home
+    const body = call.peek()
+    // A body that cannot be read is the engine's to answer.
+    return isLater(body) ? body.then(byBody, () => home) : byBody(body)
   }
 
   return {
@@ -68,7 +93,19 @@ export function createWorld(engine: Engine, situation: Situation, courier: Couri
       sessions.delete(id)
       byTag.delete(tagOf(id))
     },
-    serve: (runtime, call, sessionId) => serve(engine, sessionOf(runtime, call, sessionId), runtime, call),
+    follow: (follower) => {
+      const stops = [...sessions.values()].map((session) => session.journal.follow(follower))
+      followers.set(follower, stops)
+      return () => {
+        followers.delete(follower)
+        for (const stop of stops) stop()
+      }
+    },
+    serve: (runtime, call, sessionId) => {
+      const session = sessionOf(runtime, call, sessionId)
+      if (!isLater(session)) return serve(engine, session, runtime, call)
+      return session.then((found) => serve(engine, found, runtime, call))
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 import { applyPatches } from '../behaviour/collections.ts'
+import { metLimit } from '../behaviour/limit.ts'
 import type { Made } from '../behaviour/operations.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
 import type { Example, HeaderRule, Operation, ResponseSpec } from '../spec/vendor.ts'
@@ -46,7 +47,11 @@ export function successAnswer(turn: Turn, handled: Made): Answer {
   const spec = handled.status === undefined ? turn.operation!.success : documented(turn, handled.status)
   if (!spec) return { ...plainAnswer(200, ''), headers: [], body: undefined }
   const headers = contentType(spec)
-  for (const [name, value] of Object.entries(handled.headers ?? NO_HEADERS)) push(headers, name, value)
+  for (const [name, value] of handled.headers ?? []) {
+    // Code may answer in another of the documented types.
+    if (name.toLowerCase() === 'content-type') headers.length = 0
+    push(headers, name, value)
+  }
   addRequiredHeaders(turn, headers, spec)
   addRules(turn, headers, 'success')
   return {
@@ -58,8 +63,6 @@ export function successAnswer(turn: Turn, handled: Made): Answer {
     offContract: undefined,
   }
 }
-
-const NO_HEADERS = {}
 
 /** A documented answer that was asked for by name (`Prefer`, a rule), with its example's live values. */
 export function exampleAnswer(turn: Turn, spec: ResponseSpec, example: Example | undefined, name: string): Answer {
@@ -140,7 +143,7 @@ function addRules(
   isOwn = true,
 ): void {
   for (const rule of turn.vendor.headers) {
-    if ((rule.from === undefined && !isOwn) || !applies(turn, rule, kind)) continue
+    if ((rule.from === 0 && !isOwn) || !applies(turn, rule, kind)) continue
     for (const [name, value] of rule.set) {
       const lower = name.toLowerCase()
       if (!headers.some(([known]) => known.toLowerCase() === lower)) push(headers, name, value(turn.scope))
@@ -149,11 +152,8 @@ function addRules(
 }
 
 function applies(turn: Turn, rule: HeaderRule, kind: 'success' | 'refused' | 'limited'): boolean {
-  if (
-    (rule.from !== undefined && !turn.reached.has(rule.from)) ||
-    (rule.part !== undefined && !turn.limits.has(rule.part))
-  )
-    return false
+  if (rule.from !== 0 && (turn.reached & rule.from) === 0) return false
+  if (rule.part !== undefined && !metLimit(turn, rule.part)) return false
   return rule.on === 'all' || (rule.on === 'answer' ? kind !== 'limited' : kind === 'success')
 }
 

@@ -32,7 +32,13 @@ export function checkAnswer(vendor: Vendor, operation: string | undefined, answe
 }
 
 function bodyIssues(vendor: Vendor, answer: Answer): readonly SchemaIssue[] {
-  const { schema, mediaType } = answer.spec!
+  const { schema, mediaType, mediaTypes } = answer.spec!
+  const sent = answer.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1].split(';')[0]
+  // Code may answer in another of the documented types; only the usual one has a schema that is known here.
+  if (sent !== undefined && sent !== mediaType) {
+    if (mediaTypes.length === 0 || mediaTypes.some((type) => isWithin(sent, type))) return []
+    return [{ keyword: 'type', path: '', params: {}, message: `is ${sent}, and not ${mediaTypes.join(' or ')}` }]
+  }
   if (!schema || mediaType === undefined || !/[/+]json\b/i.test(mediaType)) return []
   if (typeof answer.body !== 'string') return [{ keyword: 'required', path: '', params: {}, message: 'is missing' }]
   try {
@@ -40,6 +46,12 @@ function bodyIssues(vendor: Vendor, answer: Answer): readonly SchemaIssue[] {
   } catch {
     return [{ keyword: 'json', path: '', params: {}, message: 'is not JSON' }]
   }
+}
+
+/** Whether a media type falls under a documented one, which may be a range. */
+function isWithin(sent: string, documented: string): boolean {
+  const type = documented.split(';')[0]!.trim()
+  return type === '*/*' || type === sent || (type.endsWith('/*') && sent.startsWith(type.slice(0, -1)))
 }
 
 function scalar(text: string): unknown {

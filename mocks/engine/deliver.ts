@@ -1,7 +1,8 @@
 import type { Reply } from '../behaviour/call.ts'
 import { releaseSlots } from '../behaviour/limit.ts'
 import type { Turn } from '../behaviour/turn.ts'
-import { headerText, plainAnswer } from './answer.ts'
+import type { FaultPlan } from '../scenario/fault.ts'
+import { type Answer, headerText, plainAnswer } from './answer.ts'
 import { reportBreach } from './breaches.ts'
 import { checkAnswer } from './check.ts'
 import { createDribble } from './dribble.ts'
@@ -34,37 +35,45 @@ export function deliver(
   }
   const delay = (work.cutting?.delay ?? 0) + latencyOf(turn)
   const hang = plan?.name === 'hang' ? plan.for : 0
-  const finish = (aborted: boolean): Reply => {
-    session.working--
-    // A client that left before anything was sent has met no fault but that of waiting in vain.
-    const fault = aborted && hang === 0 ? undefined : plan?.name
-    const held = hang === 0 ? delay : Math.max(0, Math.min(delay + hang, session.clock.now() - turn.now))
-    record.finish({ work: { ...work, answer }, fault, delay: held, aborted })
-    if (turn.call.headers['x-sparring-explain'] !== undefined) {
-      answer = { ...answer, headers: [...answer.headers, ['x-sparring-explanation', headerText(record.explain())]] }
-    }
-    const dribble =
-      plan?.name === 'slow-body' ? createDribble(session, turn, turn.now + delay, plan, answer) : undefined
-    let done = false
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      body: answer.body,
-      fault: plan && createFault(turn, plan, dribble),
-      done: () => {
-        if (done) return
-        done = true
-        if (dribble?.stop()) record.leave()
-        release(session, turn)
-      },
-    }
+  if (work.aborted || delay + hang <= 0) {
+    return handOver(session, turn, record, work, answer, plan, 0, 0, work.aborted === true)
   }
-  if (work.aborted || delay + hang <= 0) return finish(work.aborted === true)
   session.working--
   return hold(session, turn, turn.now + delay + hang, hang > 0 ? 'hang' : 'latency').then((woken) => {
     session.working++
-    return finish(woken === 'aborted')
+    return handOver(session, turn, record, work, answer, plan, delay, hang, woken === 'aborted')
   })
+}
+
+/** The journal gets its entry, the entry point its answer. */
+function handOver(
+  session: Session,
+  turn: Turn,
+  record: Record,
+  work: Work,
+  answer: Answer,
+  plan: FaultPlan | undefined,
+  delay: number,
+  hang: number,
+  aborted: boolean,
+): Reply {
+  session.working--
+  // A client that left before anything was sent has met no fault but that of waiting in vain.
+  const fault = aborted && hang === 0 ? undefined : plan?.name
+  const held = hang === 0 ? delay : Math.max(0, Math.min(delay + hang, session.clock.now() - turn.now))
+  record.finish(work, answer, fault, held, aborted)
+  let { headers } = answer
+  if (turn.call.headers['x-sparring-explain'] !== undefined) {
+    headers = [...headers, ['x-sparring-explanation', headerText(record.explain())]]
+  }
+  const { status, body } = answer
+  if (!plan) return { status, headers, body, fault: undefined, done: () => release(session, turn) }
+  const dribble = plan.name === 'slow-body' ? createDribble(session, turn, turn.now + delay, plan, answer) : undefined
+  const done = (): void => {
+    if (dribble?.stop()) record.leave()
+    release(session, turn)
+  }
+  return { status, headers, body, fault: createFault(turn, plan, dribble), done }
 }
 
 /** Gives back the slots that an exchange has held. */

@@ -1,4 +1,4 @@
-import { DUE_TOPIC, onDue } from '../behaviour/jobs.ts'
+import { ASK_TOPIC, DUE_TOPIC, onAsk, onDue } from '../behaviour/jobs.ts'
 import { beginAttempt, type Begun } from '../behaviour/webhooks/attempts.ts'
 import { DELIVERY_TOPIC } from '../behaviour/webhooks/delivery-row.ts'
 import { WEBHOOK_TOPIC } from '../behaviour/webhooks/subscribe.ts'
@@ -32,6 +32,7 @@ export function applyDue(
     const step = runtime && openStep(runtime, session, tx, row.at)
     if (!runtime || !step) continue
     if (topic === DUE_TOPIC) onDue(step, row)
+    else if (topic === ASK_TOPIC) onAsk(step, row)
     else if (topic === WEBHOOK_TOPIC) fireDue(step, row)
     else if (topic === DELIVERY_TOPIC) {
       const begun = beginAttempt(step, row, (id) => session.outbox.isSending(id))

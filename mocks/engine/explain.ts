@@ -11,9 +11,10 @@ import type { Exchange } from './journal.ts'
  */
 export function explain(exchange: Exchange): string {
   const { answeredBy, response } = exchange
-  const waited = exchange.queued ? `; queued for ${formatDuration(exchange.queued.for)} by limit ${exchange.queued.limit}` : ''
-  if (exchange.aborted && !exchange.fault)
-    return `no answer: the client went away${waited}`
+  const waited = exchange.queued
+    ? `; queued for ${formatDuration(exchange.queued.for)} by limit ${exchange.queued.limit}`
+    : ''
+  if (exchange.aborted && !exchange.fault) return `no answer: the client went away${waited}`
   if (!answeredBy) return exchange.queued ? `no answer yet: queued by limit ${exchange.queued.limit}` : 'no answer yet'
   const status = response === undefined ? undefined : String(response.status)
   const what = [status, exchange.fault].filter(Boolean).join(' with ') || 'no answer'

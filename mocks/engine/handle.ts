@@ -8,12 +8,15 @@ import {
   pageOf,
   updateItem,
 } from '../behaviour/collections.ts'
-import { moveJob, removeJob, startJob } from '../behaviour/jobs.ts'
+import { getJob, moveJob, startJob } from '../behaviour/jobs.ts'
+import { handleTokens } from '../behaviour/tokens/step.ts'
 import type { Made } from '../behaviour/operations.ts'
-import type { Refused, Turn } from '../behaviour/turn.ts'
+import type { Item, Refused, Turn } from '../behaviour/turn.ts'
+import { shownNames } from '../spec/schema/project.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
-import { itemsOf, jobItem } from './items.ts'
-import { runHandle } from './steps.ts'
+import { itemsOf, jobItem, keyedItems } from './items.ts'
+import { isPlanned, startPlanned } from './starts.ts'
+import { runHandle, runList } from './steps.ts'
 
 /**
  * The last step: the operation does its work and makes what its answer shows.
@@ -30,6 +33,7 @@ export function handle(turn: Turn, settle: () => void): Made | Refused {
 function handleBySpec(turn: Turn, settle: () => void): Made | Refused {
   const { operation } = turn
   if (operation?.job) return handleJob(turn, operation.job, settle)
+  if (operation?.tokens) return handleTokens(turn, operation.tokens)
   if (operation?.collection) return handleCollection(turn, operation.collection)
   return {}
 }
@@ -37,15 +41,22 @@ function handleBySpec(turn: Turn, settle: () => void): Made | Refused {
 function handleJob(turn: Turn, step: JobStep, settle: () => void): Made | Refused {
   const { job } = step
   if (step.kind === 'start') {
+    if (isPlanned(step)) return startPlanned(turn, step, settle)
     const row = startJob(turn, job)
     settle()
-    return { item: jobItem(turn, job, row) }
+    return { item: jobItem(turn, job, getJob(turn, job, row.id)!, shownFields(turn)) }
   }
   const found = turn.items.get(job.collection.item)
   const moved = moveJob(turn, job, found?.key ?? '', step.verb)
   if ('stage' in moved) return moved
   settle()
-  return { item: jobItem(turn, job, moved) }
+  return { item: jobItem(turn, job, getJob(turn, job, moved.id)!, shownFields(turn)) }
+}
+
+/** The fields that the normal answer shows; all, where the vendor's own code may look at the item. */
+function shownFields(turn: Turn): ReadonlySet<string> | undefined {
+  const schema = turn.steps ? undefined : turn.operation?.success?.schema
+  return schema && shownNames(turn.vendor.schemas, schema)
 }
 
 function handleCollection(turn: Turn, step: CollectionStep): Made {
@@ -53,10 +64,7 @@ function handleCollection(turn: Turn, step: CollectionStep): Made {
   const found = turn.items.get(collection.item)
   switch (step.do) {
     case 'list': {
-      const own = itemsOf(turn, collection)
-      const inside = collection.within.length > 0 ? own.filter((item) => isWithin(turn, collection, item)) : own
-      const kept = filterItems(turn, inside, step.where)
-      const all = step.sort ? orderItems(turn, collection, kept, step.sort) : kept
+      const all = runList(turn, () => keyedItems(turn, step) ?? listBySpec(turn, step))
       const { items, page } = step.page ? pageItems(turn, all, step.page) : { items: all, page: undefined }
       turn.page = page ?? pageOf(1, all.length, 0, all.length)
       return { list: items, envelope: step.envelope }
@@ -81,11 +89,18 @@ function handleCollection(turn: Turn, step: CollectionStep): Made {
     }
     case 'delete': {
       const item = found!.read()
-      if (collection.job === undefined) deleteItem(turn, collection, found!.key)
-      else removeJob(turn, turn.vendor.jobs.get(collection.job)!, found!.key)
+      deleteItem(turn, collection, found!.key)
       return { item, envelope: step.envelope }
     }
   }
+}
+
+function listBySpec(turn: Turn, step: CollectionStep): readonly Item[] {
+  const collection = step.in
+  const own = itemsOf(turn, collection)
+  const inside = collection.within.length > 0 ? own.filter((item) => isWithin(turn, collection, item)) : own
+  const kept = filterItems(turn, inside, step.where)
+  return step.sort ? orderItems(turn, collection, kept, step.sort) : kept
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

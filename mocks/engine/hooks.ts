@@ -1,11 +1,12 @@
 import { filterItems } from '../behaviour/collections.ts'
-import { getJob, type JobRow } from '../behaviour/jobs.ts'
-import { onJob } from '../behaviour/ledger.ts'
+import { chargeJob, getJob, type JobRow, passSlotsOn } from '../behaviour/jobs.ts'
+import { settle } from '../behaviour/ledger.ts'
 import { type Account, type JobEvent, table, type Turn } from '../behaviour/turn.ts'
 import { fire } from '../behaviour/webhooks/fire.ts'
 import { findSubscription, subscribe, type Subscription, WEBHOOK_TOPIC } from '../behaviour/webhooks/subscribe.ts'
 import type { Scope } from '../spec/value.ts'
-import type { Job, Webhook } from '../spec/vendor.ts'
+import type { Job } from '../spec/vendor.ts'
+import type { Webhook } from '../spec/webhook.ts'
 import type { DueRow, Transaction } from '../state/store.ts'
 import { itemsOf, jobItem, JobRoot } from './items.ts'
 import type { Runtime } from './runtime.ts'
@@ -21,8 +22,8 @@ export type EventStep = Pick<
 /** Where jobs, credits and webhooks meet: tells the others what happened to jobs in this step. */
 export function followEvents(step: EventStep, scope: Scope): void {
   for (const event of step.events) {
-    onJob(step, event, scope)
-    if (event.type === 'job-planned' && step.vendor.webhooks.size > 0) planWebhooks(step, event, scope)
+    if (event.type === 'job-ended') settleJob(step, event, scope)
+    else if (step.vendor.webhooks.size > 0) planWebhooks(step, event, scope)
   }
   step.events.length = 0
 }
@@ -56,6 +57,14 @@ export function fireDue(step: EventStep, due: DueRow): void {
   const entry = row?.timeline[index]
   if (!webhook || !row || !to || entry?.at !== due.at || !webhook.states.has(entry.state)) return
   fireAt(step, webhook, to, row, index)
+}
+
+function settleJob(step: EventStep, event: JobEvent & { readonly type: 'job-ended' }, scope: Scope): void {
+  const job = step.vendor.jobs.get(event.name)
+  if (job?.hasSlots) passSlotsOn(step, job, event.job)
+  const row = job?.credits && getJob(step, job, event.job)
+  if (!row || row.hold === undefined || row.charged !== undefined) return
+  chargeJob(step, job, row, settle(step, event, job.credits!, row.hold, scope))
 }
 
 function planWebhooks(step: EventStep, event: JobEvent & { readonly type: 'job-planned' }, scope: Scope): void {

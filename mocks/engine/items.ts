@@ -1,10 +1,10 @@
 import { completed, filterItems, findItem, isWithin, listItems } from '../behaviour/collections.ts'
 import { getJob, type JobReading, type JobRow, listJobs, readJob } from '../behaviour/jobs.ts'
-import { readLine } from '../behaviour/ledger.ts'
+import { isInLine, taken } from '../behaviour/jobs/slots.ts'
 import type { Item, Turn } from '../behaviour/turn.ts'
 import { refuse, type Refused } from '../behaviour/turn.ts'
-import { ROOT, type Root, type Scope } from '../spec/value.ts'
-import type { Collection, Job } from '../spec/vendor.ts'
+import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
+import type { Collection, CollectionStep, Job } from '../spec/vendor.ts'
 
 /** Where collections and jobs meet: an item is an item, whoever keeps it. */
 
@@ -62,9 +62,7 @@ function itemOf(turn: Turn, collection: Collection, key: string): (() => Item) |
     return found && (() => found)
   }
   const row = getJob(turn, job, key)
-  // A job that was there from the start is everybody's.
-  const isForeign = collection.owner === 'account' && row?.account !== '' && row?.account !== turn.account?.id
-  if (!row || isForeign) return undefined
+  if (!row || isForeign(turn, job, row) || isGone(turn, job, row)) return undefined
   return () => jobItem(turn, job, getJob(turn, job, key)!)
 }
 
@@ -75,9 +73,28 @@ export function itemsOf(turn: Turn, collection: Collection): readonly Item[] {
   const items: Item[] = []
   for (const row of jobRows(turn, job)) {
     if (items.length === collection.cap) break
+    if (isGone(turn, job, row)) continue
     items.push(jobItem(turn, job, row))
   }
   return items
+}
+
+/** The items that a list names by their keys, in that order; undefined where the request names none. */
+export function keyedItems(turn: Turn, step: CollectionStep): readonly Item[] | undefined {
+  const wanted = step.keys?.(turn.scope)
+  if (wanted === undefined || wanted === null) return undefined
+  const keys = Array.isArray(wanted) ? wanted.map(String) : String(wanted).split(',')
+  const found = keys
+    .filter((key) => key !== '')
+    .flatMap((key) => {
+      const read = itemOf(turn, step.in, key)
+      const item = read && filterItems(turn, [read()], step.where)[0]
+      if (item) return [item]
+      turn.each = key
+      return step.absent ? [Object.fromEntries(step.absent.map(([field, value]) => [field, value(turn.scope)]))] : []
+    })
+  turn.each = undefined
+  return found
 }
 
 /** The caller's jobs, newest first. */
@@ -85,34 +102,81 @@ export function jobRows(turn: Turn, job: Job): Iterable<JobRow> {
   return listJobs(turn, job, turn.account?.id ?? 'anonymous')
 }
 
+/** Whether a job is another account's; one that was there from the start is everybody's. */
+export function isForeign(turn: Pick<Turn, 'account'>, job: Job, row: JobRow): boolean {
+  return job.collection.owner === 'account' && row.account !== '' && row.account !== turn.account?.id
+}
+
+function isGone(turn: Turn, job: Job, row: JobRow): boolean {
+  return readJob(job, row, turn.now).state.gone
+}
+
 /** What reading a job takes. */
 type Reading = Pick<Turn, 'vendor' | 'tx' | 'now'>
 
-export function jobItem(turn: Turn, job: Job, row: JobRow): Item {
+/**
+ * A job as its collection shows it.
+ *
+ * @param shown - the fields that somebody will look at; all, where it is left out
+ */
+export function jobItem(turn: Turn, job: Job, row: JobRow, shown?: ReadonlySet<string>): Item {
   const root = new JobRoot(turn, job, row)
-  const scope: Scope = {
-    list: (collection, where) => turn.scope.list(collection, where),
-    read: (name) => (name === 'job' ? root : turn.scope.read(name)),
-    generate: (schema, place) => turn.make(schema as never, job.collection.name, row.id, place),
+  const scope = new JobScope(turn, root, job, row)
+  const item: Record<string, unknown> = { [job.collection.key]: job.collection.keyValue(row.id) }
+  for (const field in row.start) if (!shown || shown.has(field)) item[field] = row.start[field]
+  for (const [field, value] of job.item) if (!shown || shown.has(field)) item[field] = value(scope)
+  for (const [field, value] of root.reading.state.item) if (!shown || shown.has(field)) item[field] = value(scope)
+  return completed(turn, job.collection, row.id, item, shown)
+}
+
+/** What the fields of one job read: `$job` is that job, whatever the exchange is about. */
+class JobScope implements Scope {
+  readonly #turn: Turn
+  readonly #root: JobRoot
+  readonly #job: Job
+  readonly #row: JobRow
+
+  constructor(turn: Turn, root: JobRoot, job: Job, row: JobRow) {
+    this.#turn = turn
+    this.#root = root
+    this.#job = job
+    this.#row = row
   }
-  const item: Record<string, unknown> = { [job.collection.key]: job.collection.keyValue(row.id), ...row.start }
-  for (const [field, value] of job.item) item[field] = value(scope)
-  for (const [field, value] of root.reading.state.item) item[field] = value(scope)
-  return completed(turn, job.collection, row.id, item)
+
+  read(name: string): unknown {
+    return name === 'job' ? this.#root : this.#turn.scope.read(name)
+  }
+
+  generate(schema: unknown, place: string): unknown {
+    return this.#turn.make(schema as never, this.#job.collection.name, this.#row.id, place)
+  }
+
+  list(collection: string, where: readonly Condition[]): readonly unknown[] {
+    return this.#turn.scope.list(collection, where)
+  }
 }
 
 /** What `{$job.…}` reads. */
 export class JobRoot implements Root {
   readonly reading: JobReading
   readonly #turn: Reading
+  readonly #job: Job
   readonly #row: JobRow
-  readonly #states: Job['states']
+  readonly #isOther: boolean
+  readonly #now: number
 
-  constructor(turn: Reading, job: Job, row: JobRow) {
+  constructor(turn: Reading, job: Job, row: JobRow, isOther = false) {
     this.#turn = turn
+    this.#isOther = isOther
+    this.#job = job
     this.#row = row
-    this.#states = job.states
+    this.#now = turn.now
     this.reading = readJob(job, row, turn.now)
+  }
+
+  /** Whether it still says how the job stands. */
+  isOf(row: JobRow, now: number): boolean {
+    return row === this.#row && now === this.#now
   }
 
   [ROOT](name: string): unknown {
@@ -121,20 +185,28 @@ export class JobRoot implements Root {
       case 'id':
         return row.id
       case 'status':
+        return this.reading.state.as
+      case 'state':
         return this.reading.state.name
       case 'startedAt':
       case 'endedAt':
+      case 'since':
       case 'runMs':
         return this.reading[name]
-      case 'since':
-        return this.reading.since
       case 'at':
         return this.#entered()
       case 'input':
         return row.input
+      case 'first': {
+        const first = row.first === undefined ? undefined : getJob(this.#turn, this.#job, row.first)
+        return first && new JobRoot(this.#turn, this.#job, first, true)
+      }
+      case 'item':
+        // Of its own, a job would ask for what it is just making.
+        if (this.#isOther) return isTurn(this.#turn) ? jobItem(this.#turn, this.#job, row) : undefined
+        return row.start[name]
       case 'credits': {
-        const line = readLine(this.#turn, row.id)
-        return { hold: line?.held ?? 0, charged: line?.charged ?? null }
+        return { hold: row.hold ?? 0, charged: row.charged ?? null }
       }
       default:
         return Object.hasOwn(row.start, name) ? row.start[name] : undefined
@@ -144,22 +216,40 @@ export class JobRoot implements Root {
   /** When it last came to each state; null for those it has not come to. */
   #entered(): Readonly<Record<string, number | null>> {
     const entered: Record<string, number | null> = {}
-    for (const state of this.#states.keys()) entered[state] = null
-    for (const { state, at } of this.#row.timeline) if (at <= this.#turn.now) entered[state] = at
+    for (const state of this.#job.states.keys()) entered[state] = null
+    for (const { state, at } of this.#row.timeline) if (at <= this.#now) entered[state] = at
     return entered
   }
 
   toJSON(): Item {
-    const names = ['id', 'status', 'since', 'startedAt', 'endedAt', 'runMs', 'at', 'input', 'credits']
+    const names = ['id', 'status', 'state', 'startedAt', 'since', 'endedAt', 'runMs', 'at', 'input', 'credits']
     return { ...this.#row.start, ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])) }
   }
 }
 
+function isTurn(reading: Reading): reading is Turn {
+  return 'scope' in reading
+}
+
+/** For the journal: what keeps a job from going on. */
+export function waitingFor(turn: Turn, id: string): string {
+  for (const job of turn.vendor.jobs.values()) {
+    const ask = job.hasSlots ? getJob(turn, job, id)?.ask : undefined
+    const full = ask && isInLine(ask) && ask.slots.find((slot) => taken(turn, slot.key) >= slot.capacity)
+    if (full) return `, which waits for a slot: ${full.capacity} of ${full.capacity} are taken`
+  }
+  return ''
+}
+
 /** The same for a job of whatever kind. */
-export function findJobRoot(turn: Reading, id: string): JobRoot | undefined {
+export function findJobRoot(
+  turn: Pick<Turn, 'vendor' | 'tx' | 'now'>,
+  id: string,
+  known?: JobRoot,
+): JobRoot | undefined {
   for (const job of turn.vendor.jobs.values()) {
     const row = getJob(turn, job, id)
-    if (row) return new JobRoot(turn, job, row)
+    if (row) return known?.isOf(row, turn.now) ? known : new JobRoot(turn, job, row)
   }
   return undefined
 }

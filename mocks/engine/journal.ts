@@ -1,5 +1,6 @@
 import type { FaultName } from '../scenario/fault.ts'
 import type { LimitReading } from '../behaviour/turn.ts'
+import type { Delivery } from './delivery.ts'
 
 /** One request with its answer and everything decided on the way. */
 export interface Exchange {
@@ -55,8 +56,19 @@ export interface Entry {
   readonly render: () => Exchange
 }
 
+/** Hears what has ended in a session: an exchange, or an attempt at a webhook. */
+export interface Follower {
+  readonly exchange: (entry: Entry) => void
+  readonly delivery: (delivery: Delivery) => void
+}
+
 export interface Journal {
   readonly add: (entry: Entry) => void
+  /** An exchange has its answer, or has lost its client. */
+  readonly ended: (entry: Entry) => void
+  readonly delivered: (delivery: Delivery) => void
+  /** Gives what ends the following. */
+  readonly follow: (follower: Follower) => () => void
   readonly exchanges: (filter?: ExchangeFilter) => Exchange[]
   readonly get: (number: number) => Exchange | undefined
   /** How many old ones were dropped to keep within the size. */
@@ -80,6 +92,7 @@ export function createJournal(size = 10_000): Journal {
   let ring: Entry[] = []
   let next = 0
   let dropped = 0
+  const followers = new Set<Follower>()
 
   const inOrder = (): Entry[] => (ring.length < size ? ring : [...ring.slice(next), ...ring.slice(0, next)])
 
@@ -92,6 +105,18 @@ export function createJournal(size = 10_000): Journal {
       ring[next] = entry
       next = (next + 1) % size
       dropped++
+    },
+    ended: (entry) => {
+      for (const follower of followers) follower.exchange(entry)
+    },
+    delivered: (delivery) => {
+      for (const follower of followers) follower.delivery(delivery)
+    },
+    follow: (follower) => {
+      followers.add(follower)
+      return () => {
+        followers.delete(follower)
+      }
     },
     exchanges: (filter = {}) =>
       inOrder()

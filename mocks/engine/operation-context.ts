@@ -1,13 +1,14 @@
 import { createItem, deleteItem, findItem, putItem } from '../behaviour/collections.ts'
 import { getJob, type JobRow, moveJob, readJob, startJob } from '../behaviour/jobs.ts'
+import { changeAccount, readAccount } from '../behaviour/accounts.ts'
 import { holdCredits, readCredits } from '../behaviour/ledger.ts'
 import type { ItemVerbs, JobVerbs, JobView, LedgerVerbs, OperationContext } from '../behaviour/operations.ts'
-import { refuse, type Refused, table, type Turn } from '../behaviour/turn.ts'
+import { type Item, refuse, type Refused, table, type Turn } from '../behaviour/turn.ts'
 import { responseFor } from '../spec/compile/responses.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { Collection, Job, Refusal } from '../spec/vendor.ts'
 import { random } from '../state/hash.ts'
-import { itemsOf, jobItem, jobRows } from './items.ts'
+import { isForeign, itemsOf, jobItem, jobRows } from './items.ts'
 
 /** What code of an operation is given: the exchange, and behaviours as verbs. The store stays out of sight. */
 export function createContext(turn: Turn): OperationContext {
@@ -20,6 +21,7 @@ export function createContext(turn: Turn): OperationContext {
     now: turn.now,
     base: turn.call.base,
     account: turn.account,
+    each: turn.each,
     item: (name) => turn.items.get(name)?.read(),
     resolve: (name, key, read) => {
       const collection = [...turn.vendor.collections.values()].find((entry) => entry.item === name)
@@ -35,24 +37,28 @@ export function createContext(turn: Turn): OperationContext {
     get ledger() {
       return ledgerVerbs(turn)
     },
+    changeAccount: (fields) => {
+      if (turn.account) changeAccount(turn, turn.account, fields)
+    },
+    readAccount: (field) => turn.account && readAccount(turn, turn.account, field),
     make: (schema, ...identity) => turn.make(typeof schema === 'string' ? { $ref: schema } : schema, ...identity),
     hex: (length) => {
       const nth = turn.tx.count(table(turn, 'ordinal'), 'hex')
       return random(turn.session.seed, turn.vendor.name, 'hex', nth).hex(length)
     },
     tag: turn.session.tag,
-    refuse: (error, because) => refuseBy(turn, error, because),
+    refuse: (error, because, params) => refuseBy(turn, error, because, params),
   }
 }
 
-function refuseBy(turn: Turn, error: string, because: string): Refused {
+function refuseBy(turn: Turn, error: string, because: string, params: Item = {}): Refused {
   const found = namedError(turn, error)
   if (!responseFor(turn.operation!.responses, found.response.status)) {
     throw new TypeError(
       `Failed to answer ${turn.operation!.id}: it documents no ${found.response.status}, so its code cannot refuse with "${error}". Add it to the responses of the operation.`,
     )
   }
-  turn.issues = [{ keyword: 'operation', path: '', params: {}, message: because }]
+  turn.issues = [{ keyword: 'operation', path: '', params, message: because }]
   return refuse('handle', found, found.response.status, because)
 }
 
@@ -94,7 +100,7 @@ function jobVerbs(turn: Turn): JobVerbs {
     },
     get: (name, id) => {
       const row = getJob(turn, kind(name), id)
-      const isOwn = row && (kind(name).collection.owner === 'none' || row.account === turn.account?.id)
+      const isOwn = row && !isForeign(turn, kind(name), row)
       return isOwn ? viewOf(turn, kind(name), row) : undefined
     },
     list: (name) => [...jobRows(turn, kind(name))].map((row) => viewOf(turn, kind(name), row)),
@@ -109,7 +115,8 @@ function viewOf(turn: Turn, job: Job, row: JobRow): JobView {
     state: state.name,
     since,
     get item() {
-      return (item ??= jobItem(turn, job, row))
+      // What has happened to it since, such as a charge, is seen in its row.
+      return (item ??= jobItem(turn, job, getJob(turn, job, row.id)!))
     },
   }
 }

@@ -107,7 +107,10 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
     const { vendor } = runtime
     const row = store.transact((tx) => change({ vendor, tx })) as DeliveryRow | undefined
     arm()
-    if (row) reportDelivery(renderDelivery(session.id, vendor, row))
+    if (!row) return
+    const delivery = renderDelivery(session.id, vendor, row)
+    session.journal.delivered(delivery)
+    reportDelivery(delivery)
   }
 
   const wait = (to: Destination, row: DeliveryRow, at: number, signal: AbortSignal): Promise<Result> =>

@@ -1,4 +1,4 @@
-import { leaveQueues, whoWaits } from '../behaviour/limit.ts'
+import { leaveQueues, whoWaits } from '../behaviour/limit/queue.ts'
 import type { Queued, Turn } from '../behaviour/turn.ts'
 import { plainAnswer } from './answer.ts'
 import { hold } from './hold.ts'
@@ -26,17 +26,31 @@ export async function waitInQueue(session: Session, turn: Turn, first: Paused): 
     if (woken === 'reset') return gone('the session was reset while the request was queued', false)
     if (woken === 'aborted') {
       const { queued } = paused
-      session.store.transact((tx) => leaveQueues(tx, queued, turn.id))
-      callNext(session, queued.queues)
+      leave(session, turn, queued)
       return gone(`the client went away while limit ${queued.limit} had it queued`, true)
     }
-    const outcome = paused.again()
+    const outcome = actAgain(session, turn, paused)
     if (!isPaused(outcome)) {
       if (turn.refusedBy) callNext(session, paused.queued.queues)
       return outcome
     }
     paused = outcome
   }
+}
+
+/** What fails must not stand in the way of those behind it. */
+function actAgain(session: Session, turn: Turn, paused: Paused): Work | Paused | undefined {
+  try {
+    return paused.again()
+  } catch (error) {
+    leave(session, turn, paused.queued)
+    throw error
+  }
+}
+
+function leave(session: Session, turn: Turn, queued: Queued): void {
+  session.store.transact((tx) => leaveQueues(tx, queued, turn.id))
+  callNext(session, queued.queues)
 }
 
 /** Lets those who wait look again, oldest first. */

@@ -5,15 +5,9 @@ import type { Answer } from './answer.ts'
 import { explain } from './explain.ts'
 import type { Entry, Exchange } from './journal.ts'
 import type { Work } from './serve.ts'
+import * as tokens from './mask-tokens.ts'
 import type { Session } from './session.ts'
 import { type FaultName, isBrokenAnswer } from '../scenario/fault.ts'
-
-export interface End {
-  readonly work: Work
-  readonly fault: FaultName | undefined
-  readonly delay: number
-  readonly aborted: boolean
-}
 
 /** Characters of a body that the journal keeps. */
 const BODY_CAP = 64 * 1024
@@ -33,12 +27,13 @@ export class Record implements Entry {
     session.journal.add(this)
   }
 
-  finish(end: End): void {
-    this.#keep(end, end.aborted)
+  /** @param delay - ms by which the answer was held back */
+  finish(work: Work, answer: Answer, fault: FaultName | undefined, delay: number, aborted: boolean): void {
+    this.#keep(work, answer, fault, delay, aborted)
   }
 
   abort(): void {
-    this.#keep(undefined, true)
+    this.#keep(undefined, undefined, undefined, 0, true)
   }
 
   /** The client went away in the middle of an answer that was given. */
@@ -47,17 +42,24 @@ export class Record implements Entry {
   }
 
   render(): Exchange {
-    return renderExchange(this.#kept ?? keep(this.#session, this.#turn!, undefined, false))
+    return renderExchange(this.#kept ?? keep(this.#session, this.#turn!, undefined, undefined, undefined, 0, false))
   }
 
   explain(): string {
     return explain(this.render())
   }
 
-  #keep(end: End | undefined, aborted: boolean): void {
+  #keep(
+    work: Work | undefined,
+    answer: Answer | undefined,
+    fault: FaultName | undefined,
+    delay: number,
+    aborted: boolean,
+  ): void {
     if (!this.#turn) return
-    this.#kept = keep(this.#session, this.#turn, end, aborted)
+    this.#kept = keep(this.#session, this.#turn, work, answer, fault, delay, aborted)
     this.#turn = undefined
+    this.#session.journal.ended(this)
   }
 }
 
@@ -89,7 +91,15 @@ interface Kept {
   readonly aborted: boolean
 }
 
-function keep(session: Session, turn: Turn, end: End | undefined, aborted: boolean): Kept {
+function keep(
+  session: Session,
+  turn: Turn,
+  work: Work | undefined,
+  answer: Answer | undefined,
+  fault: FaultName | undefined,
+  delay: number,
+  aborted: boolean,
+): Kept {
   return {
     number: Number(turn.id),
     session: session.id,
@@ -104,21 +114,19 @@ function keep(session: Session, turn: Turn, end: End | undefined, aborted: boole
     credential: turn.credential?.id,
     credentialField: turn.credential?.scheme.field,
     account: turn.account?.name,
-    limits: turn.limits.size === 0 ? NO_LIMITS : [...turn.limits.values()],
+    limits: turn.limits,
     hold: turn.hold,
     job: turn.job,
-    answer: end?.work.answer,
-    fault: end?.fault,
-    stage: end?.work.by.stage ?? '',
-    because: end?.work.by.because ?? '',
-    rule: end?.work.cutting?.rule,
+    answer,
+    fault,
+    stage: work?.by.stage ?? '',
+    because: work?.by.because ?? '',
+    rule: work?.cutting?.rule,
     queued: turn.queued,
-    delay: end?.delay ?? 0,
+    delay,
     aborted,
   }
 }
-
-const NO_LIMITS: readonly LimitReading[] = []
 
 /** A large body is let go at once; that it was large is all that stays of it. */
 function keepBody(turn: Turn): unknown {
@@ -130,6 +138,8 @@ function keepBody(turn: Turn): unknown {
 
 function renderExchange(kept: Kept): Exchange {
   const { answer, fault, aborted } = kept
+  const isToken = kept.operation !== undefined && kept.vendor.operations.get(kept.operation)?.tokens !== undefined
+  const body = isToken ? tokens.maskFields(kept.body) : kept.body
   return {
     number: kept.number,
     session: kept.session,
@@ -137,7 +147,7 @@ function renderExchange(kept: Kept): Exchange {
     operation: kept.operation,
     method: kept.method,
     path: kept.path,
-    query: maskQuery(kept),
+    query: isToken ? tokens.maskQuery(maskQuery(kept)) : maskQuery(kept),
     at: kept.at,
     credential: kept.credential === undefined ? undefined : mask(kept.credential),
     account: kept.account,
@@ -146,14 +156,16 @@ function renderExchange(kept: Kept): Exchange {
         value === undefined ? [] : [[name, isSecret(kept, name, value) ? mask(value) : value] as const],
       ),
       body: bodyText(
-        typeof kept.body === 'object' && kept.body !== null && !(kept.body instanceof Uint8Array)
-          ? JSON.stringify(kept.body)
-          : (kept.body as string | Uint8Array | undefined),
+        typeof body === 'object' && body !== null && !(body instanceof Uint8Array)
+          ? JSON.stringify(body)
+          : (body as string | Uint8Array | undefined),
       ),
     },
     response:
       answer && (fault ? isBrokenAnswer(fault) : !aborted)
-        ? { status: answer.status, headers: answer.headers, body: bodyText(answer.body) }
+        ? isToken
+          ? maskedAnswer(answer)
+          : { status: answer.status, headers: answer.headers, body: bodyText(answer.body) }
         : undefined,
     fault,
     answeredBy: answer && {
@@ -168,6 +180,14 @@ function renderExchange(kept: Kept): Exchange {
     queued: kept.queued && { limit: kept.queued.limit, for: kept.at - kept.queued.since },
     delay: kept.delay,
     aborted,
+  }
+}
+
+function maskedAnswer({ status, headers, body }: Answer): NonNullable<Exchange['response']> {
+  return {
+    status,
+    headers: headers.map(([name, value]) => [name, tokens.maskQuery(value)] as const),
+    body: bodyText(typeof body === 'string' ? tokens.maskText(body) : body),
   }
 }
 

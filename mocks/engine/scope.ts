@@ -1,16 +1,18 @@
 import { unescapeSegment } from '../spec/pointer.ts'
 import { filterItems } from '../behaviour/collections.ts'
+import { readAccount } from '../behaviour/accounts.ts'
 import { readCredits } from '../behaviour/ledger.ts'
 import { unasked } from '../behaviour/limit.ts'
-import type { Account, LimitReading, Turn } from '../behaviour/turn.ts'
+import type { Account, Credential, LimitReading, Turn } from '../behaviour/turn.ts'
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
-import { findJobRoot, itemsOf } from './items.ts'
+import { findJobRoot, itemsOf, type JobRoot } from './items.ts'
 
 /** What `{$root…}` reads during an exchange. A class, since every exchange has one. */
 export class TurnScope implements Scope {
   readonly #turn: Turn
   #account: AccountRoot | undefined
+  #job: JobRoot | undefined
 
   constructor(turn: Turn) {
     this.#turn = turn
@@ -28,7 +30,7 @@ export class TurnScope implements Scope {
       case 'now':
         return turn.now
       case 'credential':
-        return turn.credential && { id: turn.credential.id, state: turn.credential.state }
+        return turn.credential && credentialRoot(turn, turn.credential)
       case 'plan':
         return turn.vendor.plans.get(String(turn.account?.settings['plan'])) ?? {}
       case 'limit':
@@ -37,12 +39,20 @@ export class TurnScope implements Scope {
         return limitsRoot(turn)
       case 'page':
         return turn.page
+      case 'token':
+        return turn.token
       case 'issue':
         return turn.issues[0] && issueRoot(turn.issues[0])
       case 'issues':
         return turn.issues.map(issueRoot)
       case 'job':
-        return turn.job === undefined ? undefined : findJobRoot(turn, turn.job)
+        return turn.job === undefined ? undefined : (this.#job = findJobRoot(turn, turn.job, this.#job))
+      case 'jobs':
+        return turn.jobs && new JobsRoot(turn, turn.jobs)
+      case 'each':
+        return turn.each
+      case 'charge':
+        return turn.shortfall
       default:
         return turn.items.get(root)?.read()
     }
@@ -57,6 +67,28 @@ export class TurnScope implements Scope {
     const turn = this.#turn
     const found = turn.vendor.collections.get(collection)
     return found ? filterItems(turn, itemsOf(turn, found), where) : []
+  }
+}
+
+/** What a request has started: a field of it is the list of that field of each job. */
+class JobsRoot implements Root {
+  readonly #turn: Turn
+  readonly #ids: readonly string[]
+
+  constructor(turn: Turn, ids: readonly string[]) {
+    this.#turn = turn
+    this.#ids = ids
+  }
+
+  [ROOT](name: string): unknown {
+    if (name === 'count') return this.#ids.length
+    if (name === 'id') return this.#ids
+    return this.#ids.map((id) => findJobRoot(this.#turn, id)?.[ROOT](name))
+  }
+
+  toJSON(): Readonly<Record<string, unknown>> {
+    const names = ['count', 'id', 'status', 'state', 'startedAt', 'endedAt', 'runMs', 'input', 'credits']
+    return Object.fromEntries(names.map((name) => [name, this[ROOT](name)]))
   }
 }
 
@@ -81,7 +113,7 @@ class RequestRoot implements Root {
       case 'pathname':
         return turn.call.path
       case 'query':
-        return Object.fromEntries(turn.query)
+        return queryOf(turn.query)
       case 'header':
         return new HeadersRoot(turn.call.headers)
       case 'body':
@@ -97,6 +129,17 @@ class RequestRoot implements Root {
     const names = ['method', 'ip', 'operation', 'path', 'pathname', 'query', 'body', 'input']
     return { ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])), header: this.#turn.call.headers }
   }
+}
+
+/** A parameter that comes more than once is a list. */
+function queryOf(query: URLSearchParams): Readonly<Record<string, string | readonly string[]>> {
+  const fields = Object.fromEntries<string | readonly string[]>(query)
+  if (Object.keys(fields).length === query.size) return fields
+  for (const name of Object.keys(fields)) {
+    const all = query.getAll(name)
+    if (all.length > 1) fields[name] = all
+  }
+  return fields
 }
 
 /** Header names are read as anybody spells them. */
@@ -138,7 +181,7 @@ class AccountRoot implements Root {
       case 'webhookSecret':
         return account.settings[name] ?? issuedSecret(this.#turn.session.tag)
       default:
-        return Object.hasOwn(account.settings, name) ? account.settings[name] : undefined
+        return readAccount(this.#turn, account, name)
     }
   }
 
@@ -148,9 +191,15 @@ class AccountRoot implements Root {
   }
 }
 
+/** A credential that nobody was seen to issue has the scopes its account says, else all that there are. */
+function credentialRoot(turn: Turn, { id, state, scheme, issued }: Credential) {
+  const scopes = issued?.scopes ?? turn.account?.settings['scopes'] ?? turn.vendor.tokens.get(scheme.name)?.scopes
+  return { id, state, scheme: scheme.name, scopes, client: issued?.client }
+}
+
 /** The readings of limits that were asked; of one that was not, what it allows. */
 function limitsRoot(turn: Turn): Record<string, Partial<LimitReading>> {
-  const readings = [...turn.limits.values()]
+  const readings = turn.limits
   const tightest = readings.reduce<LimitReading | undefined>(
     (least, reading) =>
       (reading.remaining ?? Infinity) < (least?.remaining ?? Infinity) ? reading : (least ?? reading),
@@ -158,7 +207,7 @@ function limitsRoot(turn: Turn): Record<string, Partial<LimitReading>> {
   )
   const limits = turn.operation ? turn.operation.limits : turn.vendor.limits
   return Object.fromEntries([
-    ...limits.map((entry) => [entry.name, turn.limits.get(entry.name) ?? unasked(turn, entry)] as const),
+    ...limits.map((entry) => [entry.name, unasked(turn, entry)] as const),
     ...readings.map((reading) => [reading.name, reading] as const),
     ...(tightest ? [['tightest', tightest] as const] : []),
   ])

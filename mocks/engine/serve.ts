@@ -7,9 +7,10 @@ import { isRefused } from '../behaviour/operations.ts'
 import { limit } from '../behaviour/limit.ts'
 import { parse, tooLarge } from '../behaviour/parse.ts'
 import { type Queued, type Refused, refuse, type Turn } from '../behaviour/turn.ts'
+import { readToken } from '../behaviour/tokens/read-token.ts'
 import { validate } from '../behaviour/validate.ts'
 import type { StageName } from '../spec/vendor.ts'
-import type { Transaction } from '../state/store.ts'
+import { isLater } from '../state/later.ts'
 import { type Answer, refusalAnswer, successAnswer } from './answer.ts'
 import { changeAnswer } from './change.ts'
 import { both, type Cutting, cutArrival, cutHandle, cutReply, isFinal } from './cut.ts'
@@ -17,12 +18,12 @@ import { deliver, release } from './deliver.ts'
 import { applyDue, type Send } from './due.ts'
 import { handle } from './handle.ts'
 import { followEvents } from './hooks.ts'
-import { resolve } from './items.ts'
+import { resolve, waitingFor } from './items.ts'
 import { isPaused, type Paused, waitInQueue } from './queue.ts'
 import { Record } from './record.ts'
 import type { Runtime } from './runtime.ts'
 import type { Session } from './session.ts'
-import { costOf, runStep } from './steps.ts'
+import { priceOf, runStep } from './steps.ts'
 import { SessionTurn } from './turn.ts'
 
 /** What serving needs beside the session: the vendors, and whether replies are checked. */
@@ -36,12 +37,12 @@ export interface Engine {
  * is one synchronous step of the session's store; only between and after them may anything wait. It answers at once
  * where nothing has to.
  */
-export function serve(engine: Engine, session: Session, runtime: Runtime, call: Call): Reply | Promise<Reply> {
+export function serve(engine: Engine, session: Session, runtime: Runtime, call: Call): Reply | PromiseLike<Reply> {
   const turn: Turn = new SessionTurn(session, runtime, call)
   const record = new Record(session, turn)
   session.working++
   let arrival: Cutting | undefined
-  let answer: Work | Promise<Work>
+  let answer: Work | PromiseLike<Work>
   try {
     const admitted = dueStep(engine, session, turn, () => {
       arrival = cutArrival(session, turn)
@@ -58,7 +59,7 @@ export function serve(engine: Engine, session: Session, runtime: Runtime, call: 
     release(session, turn)
     throw error
   }
-  if (!(answer instanceof Promise)) return deliver(engine, session, turn, record, answer)
+  if (!isLater(answer)) return deliver(engine, session, turn, record, answer)
   return answer.then(
     (work) => deliver(engine, session, turn, record, work),
     (error: unknown) => {
@@ -87,11 +88,9 @@ function admit(
   from: number,
 ): Work | Paused | undefined {
   if (isFinal(arrival)) return cutWork(turn, arrival, arrival)
-  const { order } = turn.vendor
-  for (let index = from; index < order.length; index++) {
-    const entry = order[index]!
-    if (entry.stage === 'parse') break
-    const stopped = runStage(turn, entry)
+  const stages = turn.vendor.admit
+  for (let index = from; index < stages.length; index++) {
+    const stopped = runStage(turn, stages[index]!)
     if (!stopped) continue
     if (!isQueued(stopped)) return refusedWork(session, turn, stopped, arrival)
     const again = (): Work | Paused | undefined =>
@@ -101,17 +100,22 @@ function admit(
   return undefined
 }
 
-function actOnBody(engine: Engine, session: Session, turn: Turn, arrival: Cutting | undefined): Work | Promise<Work> {
-  const actOn = (bytes: Uint8Array | undefined): Work | Promise<Work> => {
+function actOnBody(
+  engine: Engine,
+  session: Session,
+  turn: Turn,
+  arrival: Cutting | undefined,
+): Work | PromiseLike<Work> {
+  const actOn = (bytes: Uint8Array | undefined): Work | PromiseLike<Work> => {
     const done = dueStep(engine, session, turn, () => act(engine, session, turn, bytes, arrival))
     return isPaused(done) ? waitInQueue(session, turn, done).then((work) => work!) : done
   }
   if (!turn.operation?.body) return actOn(undefined)
   const body = turn.call.body()
-  if (!(body instanceof Promise)) return actOn(body)
+  if (!isLater(body)) return actOn(body)
   return body.then(actOn, (error: unknown) => {
     if (!(error instanceof BodyTooLarge)) throw error
-    return step(session, turn, () => refusedWork(session, turn, tooLarge(turn), arrival))
+    return dueStep(engine, session, turn, () => refusedWork(session, turn, tooLarge(turn), arrival))
   })
 }
 
@@ -121,12 +125,12 @@ function act(
   turn: Turn,
   bytes: Uint8Array | undefined,
   arrival: Cutting | undefined,
-  from = turn.vendor.order.findIndex((entry) => entry.stage === 'parse'),
+  from = 0,
 ): Work | Paused {
   let cutting = arrival
-  const { order } = turn.vendor
-  for (let index = from; index < order.length; index++) {
-    const entry = order[index]!
+  const stages = turn.vendor.act
+  for (let index = from; index < stages.length; index++) {
+    const entry = stages[index]!
     if (entry.stage === 'charge') {
       const cut = cutHandle(session, turn)
       cutting = both(cutting, cut)
@@ -143,8 +147,20 @@ function act(
   const handled = handle(turn, () => followEvents(turn, turn.scope))
   if (isRefused(handled)) return refusedWork(session, turn, handled, cutting)
   const answer = successAnswer(turn, handled)
-  return replyWork(session, turn, answer, { stage: 'handle', because: turn.job ?? turn.operation!.id }, cutting)
+  return replyWork(session, turn, answer, { stage: 'handle', because: doneBy(turn) }, cutting)
 }
+
+/** What the operation has come to: the job, or the jobs, or no more than itself. */
+function doneBy(turn: Turn): string {
+  const { jobs } = turn
+  if (!jobs) return turn.job === undefined ? turn.operation!.id : `${turn.job}${waitingFor(turn, turn.job)}`
+  if (jobs.length === 0) return 'no jobs, since the list is empty'
+  const rest = jobs.length > NAMED ? ` and ${jobs.length - NAMED} more` : ''
+  return `${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}: ${jobs.slice(0, NAMED).join(', ')}${rest}`
+}
+
+/** Jobs of a batch that the journal names. */
+const NAMED = 5
 
 function refusedWork(session: Session, turn: Turn, refused: Refused, cutting: Cutting | undefined): Work {
   const by = { stage: refused.stage, because: refused.because }
@@ -174,10 +190,10 @@ function isQueued(stopped: Refused | Queued): stopped is Queued {
 }
 
 function runStage(turn: Turn, entry: StageName): Refused | Queued | undefined {
-  turn.reached.add(entry.stage)
+  turn.reached |= entry.bit
   switch (entry.stage) {
     case 'authenticate':
-      return authenticate(turn)
+      return authenticate(turn, readToken)
     case 'limit':
       return limit(turn, entry.parts ?? [])
     case 'authorize':
@@ -191,7 +207,7 @@ function runStage(turn: Turn, entry: StageName): Refused | Queued | undefined {
     case 'guard':
       return runStep(turn, 'guard', guard)
     case 'charge':
-      return charge(turn, (bySpec) => costOf(turn, bySpec))
+      return charge(turn, (bySpec) => priceOf(turn, bySpec))
     case 'parse':
       return undefined
   }
@@ -207,26 +223,21 @@ function route(turn: Turn): Refused | undefined {
 
 /** A step that begins with what fell due; deliveries go on their way when it is done. */
 function dueStep<T>(engine: Engine, session: Session, turn: Turn, run: () => T): T {
-  let sends: readonly Send[] = []
+  let sends = NO_SENDS
   // While a body was on its way others may have been served: nothing happens before what has happened.
   turn.now = Math.max(turn.now, session.latest)
-  const result = step(session, turn, (tx) => {
+  const result = session.store.transact((tx) => {
+    turn.tx = tx
     sends = applyDue(engine.runtimes, session, tx, turn.now)
     return run()
   })
-  session.outbox.send(sends)
-  return result
-}
-
-function step<T>(session: Session, turn: Turn, run: (tx: Transaction) => T): T {
-  const result = session.store.transact((tx) => {
-    turn.tx = tx
-    return run(tx)
-  })
   session.latest = Math.max(session.latest, turn.now)
+  session.outbox.send(sends)
   // Memory answers at once; a networked store will make this the third place that may wait.
   return result as T
 }
+
+const NO_SENDS: readonly Send[] = []
 
 const NO_ANSWER: Answer = {
   status: 0,

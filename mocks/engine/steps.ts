@@ -1,7 +1,8 @@
 import type { Made, OperationSteps } from '../behaviour/operations.ts'
-import type { Refused, Turn } from '../behaviour/turn.ts'
+import type { Item, Refused, Turn } from '../behaviour/turn.ts'
 import type { Stage } from '../spec/vendor.ts'
 import { createContext } from './operation-context.ts'
+import { isPlanned, planStarts } from './starts.ts'
 
 type Judging = 'resolve' | 'validate' | 'guard'
 
@@ -27,8 +28,25 @@ export function runHandle(turn: Turn, bySpec: () => Made | Refused): Made | Refu
   return made
 }
 
-/** The price of the job that the operation starts. */
-export function costOf(turn: Turn, bySpec: () => number): number {
+/** What a list shows. */
+export function runList(turn: Turn, bySpec: () => readonly Item[]): readonly Item[] {
+  const step = turn.steps?.list
+  if (!step) return bySpec()
+  const items = step(createContext(turn), bySpec)
+  refusePromise(turn, 'list', items)
+  return items
+}
+
+/** The price of all that the operation starts. */
+export function priceOf(turn: Turn, bySpec: () => number): number {
+  const job = turn.operation?.job
+  if (job?.kind !== 'start' || !isPlanned(job)) return costOf(turn, bySpec)
+  turn.starts = planStarts(turn, job, () => costOf(turn, bySpec))
+  return turn.starts.reduce((sum, start) => sum + (start.hold ?? 0), 0)
+}
+
+/** The price of one job. */
+function costOf(turn: Turn, bySpec: () => number): number {
   const step = turn.steps?.cost
   if (!step) return bySpec()
   const cost = step(createContext(turn), bySpec)

@@ -24,10 +24,10 @@ export class SessionTurn implements Turn {
   readonly query: URLSearchParams
   readonly id: string
   readonly scope = new TurnScope(this)
-  readonly reached: Turn['reached'] = new Set()
-  readonly limits = new Map<string, LimitReading>()
   readonly #runtime: Runtime
   now: number
+  reached = 0
+  limits: readonly LimitReading[] = NO_LIMITS
   tx: Transaction = NO_STEP
   credential: Credential | undefined = undefined
   account: Account | undefined = undefined
@@ -38,8 +38,13 @@ export class SessionTurn implements Turn {
   input: unknown = undefined
   issues: Turn['issues'] = NO_ISSUES
   page: Turn['page'] = undefined
+  token: Turn['token'] = undefined
   hold: number | undefined = undefined
   job: string | undefined = undefined
+  starts: Turn['starts'] = undefined
+  jobs: Turn['jobs'] = undefined
+  each: unknown = undefined
+  shortfall: Turn['shortfall'] = undefined
   #slots: Turn['slots'] | undefined = undefined
   #items: Turn['items'] | undefined = undefined
   #events: Turn['events'] | undefined = undefined
@@ -86,6 +91,7 @@ export class SessionTurn implements Turn {
 const NO_QUERY = new URLSearchParams()
 const NONE: readonly string[] = []
 const NO_PARAMS: Readonly<Record<string, string>> = {}
+const NO_LIMITS: readonly LimitReading[] = []
 const NO_ISSUES: Turn['issues'] = []
 
 const traits = new WeakMap<Situation, TurnSession>()

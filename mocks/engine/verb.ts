@@ -1,5 +1,6 @@
 import { getJob, moveJob } from '../behaviour/jobs.ts'
 import type { Turn } from '../behaviour/turn.ts'
+import { applyDue, type Send } from './due.ts'
 import { followEvents, openStep } from './hooks.ts'
 import type { Runtime } from './runtime.ts'
 import type { Session } from './session.ts'
@@ -9,21 +10,29 @@ import type { Session } from './session.ts'
  *
  * @throws when there is no such job, or its state does not allow the verb
  */
-export function doVerb(session: Session, runtime: Runtime, id: string, verb: string): void {
+export function doVerb(
+  runtimes: ReadonlyMap<string, Runtime>,
+  session: Session,
+  runtime: Runtime,
+  id: string,
+  verb: string,
+): void {
   const { vendor } = runtime
-  session.store.transact((tx) => {
+  const sends = session.store.transact((tx) => {
     const now = Math.max(session.clock.now(), session.latest)
+    const due = applyDue(runtimes, session, tx, now)
+    session.latest = now
     const step = { ...openStep(runtime, session, tx, now)!, scope: EMPTY_SCOPE, operation: undefined, job: undefined }
     for (const job of vendor.jobs.values()) {
       if (!getJob(step, job, id)) continue
       const moved = moveJob(step as unknown as Turn, job, id, verb)
       if ('stage' in moved) throw new Error(`Failed to ${verb} ${id}: ${moved.because}.`)
       followEvents(step, EMPTY_SCOPE)
-      return
+      return due
     }
     throw new Error(`Failed to ${verb} ${id}: ${vendor.name} has no job of that id in this session.`)
   })
-  session.outbox.arm()
+  session.outbox.send(sends as readonly Send[])
 }
 
 const EMPTY_SCOPE: Turn['scope'] = { read: () => undefined, generate: () => undefined, list: () => [] }

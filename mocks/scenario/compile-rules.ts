@@ -57,7 +57,8 @@ export function compileRules(vendor: Vendor, raw: unknown, scenario: string, com
 export function compileTests(raw: unknown): FieldTest[] {
   return entriesOf(raw).map(([field, value]) => ({
     field,
-    segments: field.startsWith('/') ? field.slice(1).split('/').map(unescapeSegment) : [field],
+    // An empty pointer means all of it.
+    segments: field === '' ? [] : field.startsWith('/') ? field.slice(1).split('/').map(unescapeSegment) : [field],
     value,
   }))
 }

@@ -4,8 +4,9 @@ import { parseDuration } from '../spec/duration.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { Finding } from '../spec/problem.ts'
 import { type Compiling, constantOf } from '../spec/value.ts'
-import type { AccountSettings, Collection, LimitSettings, Vendor } from '../spec/vendor.ts'
+import type { AccountSettings, Collection, Job, LimitSettings, Vendor } from '../spec/vendor.ts'
 import { compileRules, compileTests } from './compile-rules.ts'
+import { compileTokens } from './compile-tokens.ts'
 import { compileWebhooks } from './compile-webhooks.ts'
 import { asRecord, entriesOf, type Raw } from './raw.ts'
 import type { JobCourse, JobSettings, Latency, Span, VendorSituation } from './situation.ts'
@@ -24,15 +25,17 @@ export function compileVendorSituation(vendor: Vendor, part: ScenarioPart): Vend
   const { raw, report, name } = part
   const compiling: Compiling = { report, cel: part.cel }
   const own = entriesOf(raw['accounts'])
+  const accounts = compileAccounts(vendor, raw['accounts'], report)
   return {
     scenario: name,
     title: typeof raw['title'] === 'string' ? raw['title'] : name,
     keys: raw['keys'] === 'listed' || (raw['keys'] !== 'open' && vendor.keys === 'listed') ? 'listed' : 'open',
-    accounts: compileAccounts(vendor, raw['accounts'], report),
+    accounts,
     grants: new Set(own.filter(([, account]) => 'credits' in asRecord(account)).map(([account]) => account)),
     limits: compileLimits(vendor, raw['limits'], compiling),
     data: compileData(vendor, raw['data'], report),
     jobs: compileJobs(vendor, raw['jobs'], compiling),
+    tokens: compileTokens(vendor, raw['tokens'], [...accounts.keys()], report),
     webhooks: compileWebhooks(vendor, raw['webhooks'], report),
     rules: compileRules(vendor, raw['rules'], name, compiling),
     latency: compileLatency(vendor, raw['latency'], report),
@@ -135,6 +138,7 @@ function compileJobs(vendor: Vendor, raw: unknown, compiling: Compiling): Map<st
     const where = Array.isArray(node['where']) ? (node['where'] as unknown[]) : []
     jobs.set(name, {
       always: course(node, `/jobs/${name}`),
+      slots: compileSlots(job, node['slots'], `/jobs/${name}/slots`, compiling),
       nth: new Map(
         entriesOf(node['nth']).map(([ordinal, entry]) => [
           Number(ordinal),
@@ -148,6 +152,19 @@ function compileJobs(vendor: Vendor, raw: unknown, compiling: Compiling): Map<st
     })
   }
   return jobs
+}
+
+function compileSlots(job: Job, raw: unknown, pointer: string, compiling: Compiling): Map<string, number | null> {
+  const waiting = [...job.states.values()].filter((state) => state.slots.length > 0).map((state) => state.name)
+  for (const [state] of entriesOf(raw)) {
+    if (waiting.includes(state)) continue
+    compiling.report({
+      code: 'unknown-state',
+      pointer: `${pointer}/${state}`,
+      message: `"${state}" is not a state of the job ${job.name} that waits for slots.${didYouMean(state, waiting)}`,
+    })
+  }
+  return new Map(entriesOf(raw).map(([state, capacity]) => [state, capacity as number | null]))
 }
 
 function compileLatency(vendor: Vendor, raw: unknown, report: Compiling['report']): Latency | undefined {

@@ -60,6 +60,8 @@ function covers(wide: readonly FieldTest[], narrow: readonly FieldTest[]): boole
 
 /** Why no input of these operations can have a field; undefined where one may. */
 function absent(raw: Raw, starting: readonly Operation[], field: string): string | undefined {
+  // The input of a job out of a list is its entry, of which no schema tells here.
+  if (starting.some(({ job }) => job?.kind === 'start' && job.each)) return undefined
   if (starting.every((operation) => operation.validate.strip.includes(field)))
     return `"${field}" is taken out of the body before it is the job's input`
   const allowing = starting.some(

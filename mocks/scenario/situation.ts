@@ -1,5 +1,7 @@
-import type { AccountSettings, Acknowledge, LimitSettings, Patch, Refusal } from '../spec/vendor.ts'
+import type { AccountSettings, LimitSettings, Patch, Refusal } from '../spec/vendor.ts'
+import type { TokenSettings } from '../spec/tokens.ts'
 import type { Value } from '../spec/value.ts'
+import type { Acknowledge } from '../spec/webhook.ts'
 import type { TimeSpan } from './compile-time.ts'
 import type { FaultPlan } from './fault.ts'
 
@@ -26,6 +28,8 @@ export interface VendorSituation {
   /** Fields laid over items: collection, key, fields. */
   readonly data: ReadonlyMap<string, ReadonlyMap<string, Readonly<Record<string, unknown>>>>
   readonly jobs: ReadonlyMap<string, JobSettings>
+  /** By issuer; complete. */
+  readonly tokens: ReadonlyMap<string, TokenSettings>
   /** What goes wrong with webhooks; those that nothing is said of are not in it. */
   readonly webhooks: ReadonlyMap<string, WebhookSettings>
   readonly rules: readonly Rule[]
@@ -38,6 +42,8 @@ export interface JobSettings {
   /** By ordinal of the job in the session, from 1. */
   readonly nth: ReadonlyMap<number, JobCourse>
   readonly where: ReadonlyArray<{ readonly input: readonly FieldTest[]; readonly course: JobCourse }>
+  /** By state: how many jobs may have left it and not ended; null is unlimited. */
+  readonly slots: ReadonlyMap<string, number | null>
 }
 
 export interface JobCourse {

@@ -32,22 +32,33 @@ export interface Route<T> {
  */
 export function createRouter<T>(routes: ReadonlyArray<Route<T>>): Router<T> {
   const root = createNode<T>()
-  for (const route of routes) insert(root, route)
+  const fixed = new Map<string, Array<{ readonly method: string; readonly match: Match<T> }>>()
+  for (const route of routes) {
+    insert(root, route)
+    if (/[{%]/.test(route.path)) continue
+    const entry = { method: route.method, match: { found: route.target, params: {} } }
+    fixed.set(route.path, [entry, ...(fixed.get(route.path) ?? [])])
+  }
   return {
     match: (method, path) => {
+      // Paths without parameters are found by themselves: where one has the method, nothing comes before it.
+      for (const entry of fixed.get(path) ?? NONE) if (entry.method === method) return entry.match
       const segments = path.split('/')
       const values: string[] = []
-      const other = new Set<string>()
-      const leaf = walk(root, segments, 1, values, method, other)
-      if (!leaf) return { found: undefined, allowed: [...other] }
+      const leaf = walk(root, segments, 1, values, method, undefined)
+      if (!leaf) {
+        const other = new Set<string>()
+        walk(root, segments, 1, values, method, other)
+        return { found: undefined, allowed: [...other] }
+      }
       const params: Record<string, string> = {}
-      leaf.names.forEach((name, index) => {
-        params[name] = decode(values[index]!)
-      })
+      for (let index = 0; index < values.length; index++) params[leaf.names[index]!] = decode(values[index]!)
       return { found: leaf.target, params }
     },
   }
 }
+
+const NONE: readonly never[] = []
 
 interface Leaf<T> {
   readonly names: readonly string[]
@@ -96,11 +107,11 @@ function walk<T>(
   index: number,
   values: string[],
   method: string,
-  other: Set<string>,
+  other: Set<string> | undefined,
 ): Leaf<T> | undefined {
   if (index === segments.length) {
     const leaf = node.leaves.get(method)
-    if (!leaf) for (const known of node.leaves.keys()) other.add(known)
+    if (!leaf && other) for (const known of node.leaves.keys()) other.add(known)
     return leaf
   }
   const segment = segments[index]!
@@ -112,7 +123,8 @@ function walk<T>(
     const match = pattern.test ? pattern.test.exec(segment) : undefined
     if (pattern.test && !match) continue
     const kept = values.length
-    values.push(...(match ? match.slice(1) : [segment]))
+    if (match) values.push(...match.slice(1))
+    else values.push(segment)
     const leaf = walk(pattern.node, segments, index + 1, values, method, other)
     if (leaf) return leaf
     values.length = kept

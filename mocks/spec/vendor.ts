@@ -1,7 +1,10 @@
 import type { Router } from './router.ts'
 import type { SchemaObject } from './schema/schema-object.ts'
 import type { Schemas } from './schema/validator.ts'
-import type { Condition, Value } from './value.ts'
+import type { SecondOrigin, Server } from './server.ts'
+import type { Issuer, TokenStep } from './tokens.ts'
+import type { Condition, Scope, Value } from './value.ts'
+import type { Webhook } from './webhook.ts'
 
 /** One emulated API, compiled from its spec: all that a request needs, looked up and never walked. */
 export interface Vendor {
@@ -11,10 +14,17 @@ export interface Vendor {
   readonly facts: string | undefined
   readonly file: string
   readonly servers: readonly Server[]
+  /** Hosts that single operations have of their own. */
+  readonly secondOrigins: readonly SecondOrigin[]
   readonly operations: ReadonlyMap<string, Operation>
   readonly router: Router<Operation>
-  readonly order: readonly StageName[]
+  /** The stages in the vendor's order, up to the first that needs the body. */
+  readonly admit: readonly StageName[]
+  /** The rest, from `parse`. */
+  readonly act: readonly StageName[]
   readonly schemes: ReadonlyMap<string, Scheme>
+  /** By the security scheme that their access tokens pass. */
+  readonly tokens: ReadonlyMap<string, Issuer>
   /** Whether keys that no account lists are accepted. */
   readonly keys: 'open' | 'listed'
   readonly plans: ReadonlyMap<string, Readonly<Record<string, unknown>>>
@@ -28,16 +38,10 @@ export interface Vendor {
   readonly errors: ReadonlyMap<string, Refusal>
   readonly refusals: Refusals
   readonly schemas: Schemas
+  /** Names of its tables in the store, as they come into use. */
+  readonly tables: Record<string, string>
   /** What the mock decides and the vendor does not document; collected when asked. */
   readonly assumptions: () => readonly Assumption[]
-}
-
-export interface Server {
-  readonly url: string
-  /** `https://host`, or the template as written when it has variables. */
-  readonly origin: string
-  /** Base path without a trailing slash: `/api`, or empty. */
-  readonly path: string
 }
 
 export interface Assumption {
@@ -58,9 +62,16 @@ export const STAGES = [
 ] as const
 export type Stage = (typeof STAGES)[number]
 
+/** A stage as a bit, to keep several in one number. */
+export function bitOf(stage: Stage): number {
+  return 1 << STAGES.indexOf(stage)
+}
+
 /** One entry of the vendor's order: a stage, or one part of it (`limit:ip`). */
 export interface StageName {
   readonly stage: Stage
+  /** The stage among others in one number. */
+  readonly bit: number
   /** The parts this entry covers; undefined for stages without parts. */
   readonly parts?: readonly string[] | undefined
   /** As written: `limit:ip`. */
@@ -72,6 +83,8 @@ export interface Operation {
   readonly method: string
   /** Template as written, with the vendor's servers left out. */
   readonly path: string
+  /** Its own, else the vendor's. */
+  readonly servers: readonly Server[]
   readonly summary: string
   readonly tags: readonly string[]
   /** Alternatives of required schemes; an empty list, or an empty alternative, means that no key is needed. */
@@ -86,6 +99,7 @@ export interface Operation {
   readonly limits: readonly Limit[]
   readonly collection: CollectionStep | undefined
   readonly job: JobStep | undefined
+  readonly tokens: TokenStep | undefined
   readonly overlay: readonly Patch[]
   /** Whether its normal body depends on the account's settings and the path alone, so that it is made once for them. */
   readonly steady: boolean
@@ -121,7 +135,10 @@ export interface ResponseSpec {
   readonly status: number
   /** Component name, if the response is one. */
   readonly name: string | undefined
+  /** That of a normal answer: JSON, if there is a choice. */
   readonly mediaType: string | undefined
+  /** All that the document has; ranges among them. */
+  readonly mediaTypes: readonly string[]
   readonly schema: SchemaObject | undefined
   readonly headers: ReadonlyMap<string, { readonly required: boolean; readonly schema: SchemaObject | undefined }>
   readonly examples: ReadonlyMap<string, Example>
@@ -198,6 +215,8 @@ export type Algorithm = 'token-bucket' | 'fixed-window' | 'sliding-window' | 'co
 
 export interface Limit {
   readonly name: string
+  /** Where its counters stand in the store. */
+  readonly table: string
   readonly algorithm: Algorithm
   /** Each entry is a list of alternatives, read in order. */
   readonly per: ReadonlyArray<readonly Value[]>
@@ -226,8 +245,8 @@ export interface LimitSettings {
 }
 
 export interface HeaderRule {
-  /** Undefined: whatever the request came to. */
-  readonly from: Stage | undefined
+  /** The stage that the exchange has to have come to, as a bit; 0 where it does not matter. */
+  readonly from: number
   readonly part: string | undefined
   readonly on: 'success' | 'answer' | 'all'
   readonly set: ReadonlyArray<readonly [name: string, value: Value]>
@@ -235,6 +254,8 @@ export interface HeaderRule {
 
 export interface Collection {
   readonly name: string
+  /** Where its items stand in the store. */
+  readonly table: string
   /** Field that names an item. */
   readonly key: string
   /** The key as its field shows it: a number where the schema says so. */
@@ -243,8 +264,12 @@ export interface Collection {
   /** Root under which a resolved item is read: `worker`. */
   readonly item: string
   readonly owner: 'none' | 'account'
+  /** Writes the key of a new item, where the spec says what it looks like. */
+  readonly id: ((hex: (length: number) => string) => string) | undefined
   /** Path parameters of what an item belongs to; it has a field of the same name. */
   readonly within: readonly string[]
+  /** What a new item has, under what its request says. */
+  readonly created: ReadonlyArray<readonly [field: string, value: Value]>
   readonly schema: SchemaObject | undefined
   readonly order: { readonly field: string; readonly descending: boolean } | undefined
   readonly cap: number | undefined
@@ -263,6 +288,10 @@ export interface CollectionStep {
   readonly where: readonly Condition[]
   /** Another order than the collection's. */
   readonly sort: { readonly by: Value; readonly direction: Value } | undefined
+  /** Which items a list shows, in this order: keys, or a text of them with commas between. */
+  readonly keys: Value | undefined
+  /** What stands for a key that no item has; undefined leaves it out. */
+  readonly absent: ReadonlyArray<readonly [field: string, value: Value]> | undefined
   readonly page: PageStyle | undefined
   readonly set: readonly Patch[]
 }
@@ -309,6 +338,7 @@ export type Requirement =
       /** Which entry of the map: the first that is there. */
       readonly by: readonly Value[]
       readonly refuse: Refusal
+      readonly schemes: readonly string[] | undefined
     }
   | {
       readonly kind: 'value'
@@ -317,14 +347,25 @@ export type Requirement =
       readonly value: Value
       readonly tests: ReadonlyArray<readonly [test: 'equals' | 'in' | 'not' | 'contains', wanted: Value]>
       readonly refuse: Refusal
+      /** Asked only of callers who come by one of these security schemes. */
+      readonly schemes: readonly string[] | undefined
     }
 
 export type JobStep =
-  | { readonly kind: 'start'; readonly job: Job }
+  | {
+      readonly kind: 'start'
+      readonly job: Job
+      /** The entries of a list, one job each; undefined starts one. */
+      readonly each: ((scope: Scope) => readonly unknown[]) | undefined
+    }
   | { readonly kind: 'verb'; readonly verb: string; readonly job: Job; readonly refuse: Refusal | undefined }
 
 export interface Job {
   readonly name: string
+  /** Where its rows stand in the store. */
+  readonly table: string
+  /** Where each account's newest one is named. */
+  readonly newest: string
   readonly collection: Collection
   /** Writes an id: `job_{hex12}` with the digits it is given. */
   readonly id: (hex: (length: number) => string) => string
@@ -335,8 +376,22 @@ export interface Job {
   /** Read whenever the item is. */
   readonly item: ReadonlyArray<readonly [field: string, value: Value]>
   readonly credits: JobCredits | undefined
+  readonly repeat: Repeat | undefined
+  /** Whether a state of it waits for slots. */
+  readonly hasSlots: boolean
   /** Jobs that are there from the start, by id. */
   readonly items: ReadonlyMap<string, GivenJob>
+}
+
+/** How a job goes that asks for what an earlier one of the account has asked for. */
+export interface Repeat {
+  /** What makes two alike; undefined compares their inputs. */
+  readonly by: Value | undefined
+  /** Starts it like a first one where it is true. */
+  readonly unless: Value | undefined
+  readonly outcome: string | undefined
+  /** What is held in place of the job's own price. */
+  readonly hold: Value
 }
 
 export interface GivenJob {
@@ -347,7 +402,11 @@ export interface GivenJob {
 
 export interface JobState {
   readonly name: string
+  /** What stands for it in answers: its name, unless the spec says otherwise. */
+  readonly as: unknown
   readonly final: boolean
+  /** A job in this state is not found any more. */
+  readonly gone: boolean
   /** ms until `then`; undefined waits for a verb. */
   readonly for: Value | undefined
   readonly then: string | undefined
@@ -355,46 +414,15 @@ export interface JobState {
   readonly or: readonly string[]
   readonly on: ReadonlyMap<string, string>
   readonly item: ReadonlyArray<readonly [field: string, value: Value]>
+  /** Without one of each, a job does not leave it for `then`; it keeps them until it is final. */
+  readonly slots: readonly SlotPool[]
 }
 
-/** What the vendor tells a client of by itself. */
-export interface Webhook {
-  readonly name: string
-  readonly job: Job
-  /** The states whose beginning it tells of. */
-  readonly states: ReadonlySet<string>
-  /** Read when the job starts; nothing is sent where it gives none. */
-  readonly to: Value
-  /** Whether the body begins with the fields of the job's item. */
-  readonly item: boolean
-  readonly body: ReadonlyArray<readonly [field: string, value: Value]>
-  readonly headers: ReadonlyArray<readonly [name: string, value: Value]>
-  /** What the document says of the body. */
-  readonly schema: SchemaObject | undefined
-  readonly acknowledge: Acknowledge
-  /** ms after the failure of the attempt before. */
-  readonly retry: readonly number[]
-  readonly sign: Signature | undefined
-  /** A header that shows a secret as it is. */
-  readonly secret: { readonly header: string; readonly value: Value | undefined } | undefined
-}
-
-/** What a receiver has to answer, and how soon. */
-export interface Acknowledge {
-  readonly status: ReadonlyArray<number | '2xx'>
-  /** ms. */
-  readonly within: number
-}
-
-/** A header made of the body and a secret: HMAC-SHA256. */
-export interface Signature {
-  readonly header: string
-  readonly encoding: 'hex' | 'base64'
-  /** What stands before the signature: `sha256=`. */
-  readonly prefix: string
-  readonly secret: Value | undefined
-  /** Why the mock signs so, where the vendor does not say. */
-  readonly assumed: string | undefined
+export interface SlotPool {
+  /** What is counted apart: each entry is a list of alternatives, read in order. */
+  readonly per: ReadonlyArray<readonly Value[]>
+  /** null is unlimited. */
+  readonly capacity: Value
 }
 
 export interface JobCredits {

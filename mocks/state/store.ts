@@ -59,7 +59,7 @@ export function createMemoryStore(): Store {
   let due = createHeap()
   let waking = createHeap()
   // A step is synchronous, so nobody sees it half done: writes go straight in, and a log takes them back if it throws.
-  const undo: Undo[] = []
+  const undo = createLog()
   let open = false
 
   const table = (name: string): Table => {
@@ -81,7 +81,7 @@ export function createMemoryStore(): Store {
       values.set(key, value)
       // Whether the key is new shows in the size: asking first would look it up once more.
       if (values.size > size) rows.keys.push(key)
-      undo.push({ rows, key, before: values.size > size ? ABSENT : before })
+      undo.write(rows, key, values.size > size ? ABSENT : before)
     },
     remove: (name, key) => {
       const rows = tables.get(name)
@@ -90,7 +90,7 @@ export function createMemoryStore(): Store {
       const keys = rows.keys
       rows.values.delete(key)
       rows.keys = keys.filter((entry) => entry !== key)
-      undo.push(() => {
+      undo.step(() => {
         rows.keys = keys
         rows.values.set(key, before)
       })
@@ -99,7 +99,7 @@ export function createMemoryStore(): Store {
       const rows = tables.get(name)
       if (!rows) return
       tables.delete(name)
-      undo.push(() => tables.set(name, rows))
+      undo.step(() => tables.set(name, rows))
     },
     count: (name, key) => {
       const value = tx.get<number>(name, key) ?? 0
@@ -118,12 +118,12 @@ export function createMemoryStore(): Store {
     schedule: (row) => {
       const entry = due.push(row)
       if (row.wakes) waking.add(entry)
-      undo.push(() => due.remove(entry))
+      undo.step(() => due.remove(entry))
     },
     takeDue: (now) => {
       const entry = due.takeUpTo(now)
       if (!entry) return undefined
-      undo.push(() => due.restore(entry))
+      undo.step(() => due.restore(entry))
       return entry.row
     },
   }
@@ -134,11 +134,10 @@ export function createMemoryStore(): Store {
       open = true
       try {
         const result = fn(tx)
-        undo.length = 0
+        undo.clear()
         return result
       } catch (error) {
-        for (const step of undo.reverse()) takeBack(step)
-        undo.length = 0
+        undo.takeBack()
         throw error
       } finally {
         open = false
@@ -154,21 +153,56 @@ export function createMemoryStore(): Store {
   }
 }
 
-/** What takes one write back: a value to put again, or a step of its own. */
-type Undo = { readonly rows: Table; readonly key: string; readonly before: unknown } | (() => void)
-
 const ABSENT = Symbol('absent')
 
-function takeBack(step: Undo): void {
-  if (typeof step === 'function') {
-    step()
-  } else if (step.before === ABSENT) {
-    step.rows.values.delete(step.key)
-    step.rows.keys.pop()
-  } else {
-    step.rows.values.set(step.key, step.before)
+/** What takes a step's writes back, in columns: a request writes a dozen rows, and an object for each would be garbage. */
+function createLog() {
+  let tables: Array<Table | (() => void)> = []
+  let keys: string[] = []
+  let befores: unknown[] = []
+  let size = 0
+
+  const clear = (): void => {
+    // Columns keep their room for the next step, unless a step was out of the common.
+    if (size > ROOM) {
+      tables = []
+      keys = []
+      befores = []
+    }
+    size = 0
+  }
+
+  const write = (rows: Table | (() => void), key: string, before: unknown): void => {
+    tables[size] = rows
+    keys[size] = key
+    befores[size++] = before
+  }
+
+  return {
+    clear,
+    /** A value that was put; {@link ABSENT} before the first. */
+    write,
+    /** Something that takes itself back. */
+    step: (takeBack: () => void): void => write(takeBack, '', undefined),
+    takeBack: (): void => {
+      for (let index = size - 1; index >= 0; index--) {
+        const rows = tables[index]!
+        const key = keys[index]!
+        if (typeof rows === 'function') {
+          rows()
+        } else if (befores[index] === ABSENT) {
+          rows.values.delete(key)
+          rows.keys.pop()
+        } else {
+          rows.values.set(key, befores[index])
+        }
+      }
+      clear()
+    },
   }
 }
+
+const ROOM = 1000
 
 interface Table {
   readonly values: Map<string, unknown>

@@ -84,7 +84,8 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
   const findBase = async (operation: Operation): Promise<Base> => {
     const builder = play(`${vendor.name}/happy-path`)
     const known = await startJobs(builder, operation)
-    const all = [...bases(builder, operation, known)]
+    const given = known.size > 0 ? [...bases(builder, operation, new Map())] : []
+    const all: Base[] = [...bases(builder, operation, known), ...given.map((base) => ({ ...base, isGiven: true }))]
     for (const base of all) {
       const answered = await shoot(goodRequest(builder, operation, base))
       if (answered && answered.status < 300) return base
@@ -120,7 +121,10 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
     /** The base with jobs of this world. */
     const begin = async (builder: Builder): Promise<Base> => {
       if (base.before) await shoot(base.before)
-      return { ...base, params: new Map([...base.params, ...(await startJobs(builder, operation))]) }
+      return {
+        ...base,
+        params: base.isGiven ? base.params : new Map([...base.params, ...(await startJobs(builder, operation))]),
+      }
     }
 
     // The same world gives the same jobs, so what is sent to each of them can be built once.

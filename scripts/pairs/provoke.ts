@@ -19,6 +19,8 @@ export interface Base {
   readonly body: string | undefined
   /** What has to be sent first, so that the item's state allows it. */
   readonly before?: BuiltRequest
+  /** Whether it names jobs that are there from the start, so that none has to be started. */
+  readonly isGiven?: boolean
 }
 
 /** A request that the operation should accept. */
@@ -38,7 +40,8 @@ export function* bases(builder: Builder, operation: Operation, known: ReadonlyMa
   const open = operation.parameters.filter(({ in: place, name }) => place === 'path' && !known.has(name))
   for (const [own, parts] of itemsOf(builder, operation, open)) {
     for (const body of [undefined, ...bodies]) {
-      const others = open.filter(({ name }) => !own.has(name))
+      // Other parameters that name items are filled with those that belong to this one.
+      const others = open.filter(({ name }) => !own.has(name) && !operation.items.has(name))
       if (others.length === 0) yield { params: new Map([...known, ...own]), body }
       for (const value of others.length === 0 ? [] : parts)
         yield { params: new Map([...known, ...own, ...others.map(({ name }) => [name, value] as const)]), body }
@@ -46,14 +49,13 @@ export function* bases(builder: Builder, operation: Operation, known: ReadonlyMa
   }
 }
 
-/** Requests without a body that move the item which the operation is about: they may open it. */
+/** Requests that move the item which the operation is about: they may open it. */
 export function openers(builder: Builder, operation: Operation, base: Base): BuiltRequest[] {
   const key = [...base.params.values()][0]
   if (key === undefined) return []
   return [...builder.vendor.operations.values()].flatMap((other) => {
     const [parameter, ...more] = other.parameters.filter(({ in: place }) => place === 'path')
-    if (!parameter || more.length > 0 || other.method === 'GET' || other.body?.required || other === operation)
-      return []
+    if (!parameter || more.length > 0 || other.method === 'GET' || other === operation) return []
     return other.items.has(parameter.name)
       ? [goodRequest(builder, other, { params: new Map([[parameter.name, key]]), body: undefined })]
       : []
@@ -93,6 +95,7 @@ export function* provocations(builder: Builder, operation: Operation, base: Base
   yield* ids(builder, operation, base)
   for (const kind of KEY_KINDS.filter((name) => name !== 'active' && name !== 'revoked'))
     yield { by: KINDS[kind] ?? `a key that is ${kind}`, request: build({ credential: kind }) }
+  yield* headers(operation, good)
   yield* queries(operation, good)
   yield* bodies(good)
   yield { by: 'the same request twice', request: good, times: 2 }
@@ -120,6 +123,15 @@ function* ids(builder: Builder, operation: Operation, base: Base): Generator<Pro
   }
 }
 
+function* headers(operation: Operation, good: BuiltRequest): Generator<Provocation> {
+  for (const parameter of operation.parameters.filter(({ in: place }) => place === 'header')) {
+    if (badValues(parameter).length === 0) continue
+    const name = parameter.name.toLowerCase()
+    const others = good.headers.filter(([other]) => other !== name)
+    yield { by: `\`${parameter.name}: x\``, request: { ...good, headers: [...others, [name, 'x']] } }
+  }
+}
+
 function* queries(operation: Operation, good: BuiltRequest): Generator<Provocation> {
   for (const parameter of operation.parameters.filter(({ in: place }) => place === 'query')) {
     const [path, query = ''] = good.path.split('?') as [string, string?]
@@ -140,7 +152,11 @@ function* queries(operation: Operation, good: BuiltRequest): Generator<Provocati
 
 function badValues(parameter: Parameter): readonly string[] {
   const words = Object.keys(parameter.schema ?? {})
-  return words.some((word) => !/^(?:description|default|x-.*)$/.test(word)) ? ['0', 'x', '-1', '1000000'] : []
+  return words.some(
+    (word) => !/^(?:description|type|default|x-.*)$/.test(word) || parameter.schema?.[word] === 'integer',
+  )
+    ? ['0', 'x', '-1', '1000000']
+    : []
 }
 
 function* bodies(good: BuiltRequest): Generator<Provocation> {
@@ -153,6 +169,8 @@ function* bodies(good: BuiltRequest): Generator<Provocation> {
   const fields = fieldsOf(good.body)
   for (const [name, value] of Object.entries(fields)) {
     const wrong = typeof value === 'object' ? 3 : { no: 'sense' }
+    if (typeof value === 'string')
+      yield { by: `a very long \`${name}\``, request: { ...good, body: JSON.stringify({ ...fields, [name]: LONG }) } }
     yield { by: `a wrong \`${name}\``, request: { ...good, body: JSON.stringify({ ...fields, [name]: wrong }) } }
     if (typeof value === 'string')
       yield {
@@ -161,6 +179,9 @@ function* bodies(good: BuiltRequest): Generator<Provocation> {
       }
   }
 }
+
+/** Longer than what vendors take inline. */
+const LONG = 'x'.repeat(10_000)
 
 function fieldsOf(body: string): Readonly<Record<string, unknown>> {
   try {
@@ -177,11 +198,11 @@ function withType(request: BuiltRequest, type: string): BuiltRequest {
 
 /** The same for each other item that the path may name: its state may not allow it. */
 function* items(builder: Builder, operation: Operation, base: Base): Generator<Provocation> {
-  // Only a state of an item refuses with 409; else all items are alike.
-  if (!operation.responses.some(({ code }) => code === '409')) return
+  // Only what an item is refuses so; else all items are alike.
+  if (!operation.responses.some(({ code }) => /^(?:400|403|409|410)$/.test(code))) return
   for (const parameter of operation.parameters) {
     const collection = parameter.in === 'path' ? operation.items.get(parameter.name) : undefined
-    if (!collection || collection.job !== undefined) continue
+    if (!collection) continue
     for (const key of givenItems(builder, collection).keys()) {
       // With the other parameters of the base, and with those that the document proposes.
       for (const params of [new Map([...base.params, [parameter.name, key]]), new Map([[parameter.name, key]])]) {

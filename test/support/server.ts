@@ -4,7 +4,8 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type MockOptions, type MockServer, type ServerOptions, startServer } from 'sparring'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
+import { judgeControl } from './control-document.ts'
 
 export const SEEK_KEY = { 'x-api-key': 'sk_live_harbourline' }
 export const SEAL_KEY = { authorization: 'Bearer seal_harbourline' }
@@ -131,7 +132,10 @@ export async function control<Body>(
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
   const text = await response.text()
-  return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as Body }
+  const answered = text === '' ? undefined : (JSON.parse(text) as unknown)
+  // Whatever the control API says, its own document has said before.
+  expect(judgeControl(method, path, response, answered)).toEqual([])
+  return { status: response.status, body: answered as Body }
 }
 
 /** Writes a document for the time of the test. */

@@ -8,10 +8,8 @@ import { type Counter, type LimitPlan, readingOf } from './counter.ts'
 export const concurrency: Counter & {
   readonly release: (tx: Transaction, table: string, key: string, id: string) => void
 } = {
-  look: (tx, plan, now) => {
-    const leases = readLeases(tx, plan, now)
-    return { admits: plan.limit === null || leases.length < plan.limit, reading: read(plan, now, leases) }
-  },
+  admits: (tx, plan, now) => plan.limit === null || readLeases(tx, plan, now).length < plan.limit,
+  read: (tx, plan, now) => read(plan, now, readLeases(tx, plan, now)),
   take: (tx, plan, now, id) => {
     const leases = [...readLeases(tx, plan, now), { id, until: now + plan.lease }]
     tx.put(plan.table, plan.key, leases)

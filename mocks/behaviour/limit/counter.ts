@@ -1,9 +1,10 @@
 import type { Transaction } from '../../state/store.ts'
+import type { Limit } from '../../spec/vendor.ts'
 import type { LimitReading } from '../turn.ts'
 
 /** One limit, made concrete for one request. */
 export interface LimitPlan {
-  readonly name: string
+  readonly entry: Limit
   readonly table: string
   readonly key: string
   readonly instance: number | undefined
@@ -18,16 +19,16 @@ export interface LimitPlan {
   readonly lease: number
   /** Requests over the limit that may wait; 0 refuses them at once. */
   readonly queue: number
+  /** Whether this request passes; known when the limit has been looked at. */
+  admitted: boolean
 }
 
 /** How one algorithm counts. */
 export interface Counter {
-  /** What it would say, counting nothing. */
-  readonly look: (
-    tx: Transaction,
-    plan: LimitPlan,
-    now: number,
-  ) => { readonly admits: boolean; readonly reading: LimitReading }
+  /** Whether one more would pass, counting nothing. */
+  readonly admits: (tx: Transaction, plan: LimitPlan, now: number) => boolean
+  /** What it says now. */
+  readonly read: (tx: Transaction, plan: LimitPlan, now: number) => LimitReading
   /** Counts one request of exchange `id`, and reads the counter after it. */
   readonly take: (tx: Transaction, plan: LimitPlan, now: number, id: string) => LimitReading
   /** When a request passes before which so many others wait; undefined where none ever does. */
@@ -41,7 +42,7 @@ export function readingOf(
   counted: { readonly used: number; readonly next: number | undefined; readonly reset: number | undefined },
 ): LimitReading {
   return {
-    name: plan.name,
+    name: plan.entry.name,
     limit: plan.limit,
     used: counted.used,
     remaining: plan.limit === null ? null : Math.max(0, plan.limit - counted.used),

@@ -3,10 +3,8 @@ import { type Counter, type LimitPlan, readingOf } from './counter.ts'
 
 /** Counts from the first request of a window, or from the clock's own multiples of it, and starts anew at its end. */
 export const fixedWindow: Counter = {
-  look: (tx, plan, now) => {
-    const row = readRow(tx, plan, now)
-    return { admits: plan.limit === null || row.used < plan.limit, reading: read(plan, now, row) }
-  },
+  admits: (tx, plan, now) => plan.limit === null || readRow(tx, plan, now).used < plan.limit,
+  read: (tx, plan, now) => read(plan, now, readRow(tx, plan, now)),
   take: (tx, plan, now) => {
     const row = readRow(tx, plan, now)
     const next = { start: row.start, used: row.used + 1 }

@@ -7,10 +7,11 @@ import { type Counter, type LimitPlan, readingOf } from './counter.ts'
  * Rows share one growing array and differ in where they begin and end, so counting copies nothing.
  */
 export const slidingWindow: Counter = {
-  look: (tx, plan, now) => {
+  admits: (tx, plan, now) => {
     const log = readLog(tx, plan, now)
-    return { admits: plan.limit === null || log.end - log.start < plan.limit, reading: read(plan, now, log) }
+    return plan.limit === null || log.end - log.start < plan.limit
   },
+  read: (tx, plan, now) => read(plan, now, readLog(tx, plan, now)),
   take: (tx, plan, now) => {
     const log = readLog(tx, plan, now)
     const hits = log.start > COMPACT_AT ? log.hits.slice(log.start, log.end) : log.hits

@@ -3,10 +3,8 @@ import { type Counter, type LimitPlan, readingOf } from './counter.ts'
 
 /** A bucket of `limit` tokens that fills at `refill` tokens per ms; it starts full and each request takes one. */
 export const tokenBucket: Counter = {
-  look: (tx, plan, now) => {
-    const tokens = tokensAt(tx, plan, now)
-    return { admits: tokens >= 1 - ROUNDING, reading: read(plan, now, tokens) }
-  },
+  admits: (tx, plan, now) => plan.limit === null || tokensAt(tx, plan, now) >= 1 - ROUNDING,
+  read: (tx, plan, now) => read(plan, now, tokensAt(tx, plan, now)),
   take: (tx, plan, now) => {
     const tokens = Math.max(0, tokensAt(tx, plan, now) - 1)
     if (plan.limit !== null) tx.put(plan.table, plan.key, { tokens, at: now } satisfies Row)

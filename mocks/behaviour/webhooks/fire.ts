@@ -1,6 +1,6 @@
 import type { Mishap } from '../../scenario/situation.ts'
 import type { Scope } from '../../spec/value.ts'
-import type { Webhook } from '../../spec/vendor.ts'
+import type { Webhook } from '../../spec/webhook.ts'
 import { hmacSha256 } from '../../state/hmac.ts'
 import { random } from '../../state/hash.ts'
 import { type Item, table, type Turn } from '../turn.ts'

@@ -1,5 +1,5 @@
 import type { Scope, Value } from '../../spec/value.ts'
-import type { Webhook } from '../../spec/vendor.ts'
+import type { Webhook } from '../../spec/webhook.ts'
 import { table, type Turn } from '../turn.ts'
 
 /** Where one job's webhooks go, read when it starts: later there is no request to read it from. */

@@ -7,6 +7,8 @@ import { readBody } from '../server/read-body.ts'
 import type { Urls } from '../server/urls.ts'
 import { clockRoutes } from './clock-routes.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
+import { documentRoutes } from './document-routes.ts'
+import { eventRoutes } from './event-routes.ts'
 import { guard } from './guard.ts'
 import { journalRoutes } from './journal-routes.ts'
 import { badRequest, ControlError, toProblem } from './problem.ts'
@@ -21,24 +23,33 @@ export interface ControlOptions {
   readonly urls: Urls
 }
 
+export interface Control {
+  readonly listener: RequestListener
+  /** Ends the streams that would else go on for ever. */
+  readonly end: () => void
+}
+
 const PREFIX = '/__sparring'
 /** Bytes of a call's body. */
 const LIMIT = 1024 * 1024
 
-const ROUTES: readonly Route[] = [
+/** All that can be called; the document of this API has the same. */
+export const ROUTES: readonly Route[] = [
   ...serverRoutes,
+  ...documentRoutes,
   ...sessionRoutes,
   ...clockRoutes,
   ...scenarioRoutes,
   ...journalRoutes,
   ...deliveryRoutes,
+  ...eventRoutes,
 ]
 
 /**
  * The HTTP face of a mock's own API, below `/__sparring/`. No vendor's limits count its calls, no journal keeps them, and
  * no CORS header lets a web page read it.
  */
-export function createControl(assembled: Assembled, options: ControlOptions): RequestListener {
+export function createControl(assembled: Assembled, options: ControlOptions): Control {
   const started = performance.now()
   const host: ControlHost = {
     ...assembled,
@@ -62,16 +73,30 @@ export function createControl(assembled: Assembled, options: ControlOptions): Re
     })
   }
 
-  return (request, response) => {
+  const streams = new Set<ServerResponse>()
+  const listener: RequestListener = (request, response) => {
     run(request)
       .catch((error: unknown) => toAnswer(error))
-      .then((answer) => write(response, answer))
+      .then((answer) => {
+        if (answer.stream) {
+          streams.add(response)
+          response.on('close', () => streams.delete(response))
+        }
+        return write(response, answer)
+      })
       // Nobody is left to be told.
       .catch(() => request.socket.destroy())
   }
+  return { listener, end: () => streams.forEach((response) => response.end()) }
 }
 
-function write(response: ServerResponse, { status, body, headers = [] }: ControlAnswer): void {
+function write(response: ServerResponse, answer: ControlAnswer): void {
+  const { status, body, headers = [] } = answer
+  if (answer.stream) return writeEvents(response, answer.stream)
+  if (answer.text !== undefined) {
+    response.writeHead(status, [...headers, 'content-length', String(Buffer.byteLength(answer.text))]).end(answer.text)
+    return
+  }
   if (body === undefined) {
     response.writeHead(status, [...headers]).end()
     return
@@ -89,6 +114,15 @@ function write(response: ServerResponse, { status, body, headers = [] }: Control
       String(Buffer.byteLength(text)),
     ])
     .end(text)
+}
+
+/** Server-sent events (HTML Living Standard section 9.2), each on its way when it happens. */
+function writeEvents(response: ServerResponse, stream: NonNullable<ControlAnswer['stream']>): void {
+  response.writeHead(200, ['content-type', 'text/event-stream', 'cache-control', 'no-store'])
+  // Whoever follows knows from here on that nothing is missed.
+  response.write(': following\n\n')
+  const stop = stream((event, data) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
+  response.on('close', stop)
 }
 
 function toAnswer(error: unknown): ControlAnswer {

@@ -1,8 +1,8 @@
 import type { DeliveryFilter } from '../../engine/delivery.ts'
 import { nearest } from '../../spec/nearest.ts'
 import { badRequest } from './problem.ts'
-import { readFields } from './read.ts'
-import { chosenSession, ok, type Route } from './route.ts'
+import { readCount, readFields, readText } from './read.ts'
+import { chosenSession, NOTHING, ok, type Route } from './route.ts'
 
 const OUTCOMES = ['waiting', 'in work', 'acknowledged', 'given up', 'not sent'] as const
 
@@ -30,6 +30,22 @@ export const deliveryRoutes: readonly Route[] = [
     run: (host, call) => {
       readFields(call.body, [])
       return ok(chosenSession(host, call).api.webhooks.redeliver(call.params['id']!))
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/target',
+    run: (host, call) => {
+      const { api } = chosenSession(host, call)
+      const fields = readFields(call.body, ['to', 'patience'])
+      const to = fields['to'] === null ? undefined : readText(fields, 'to')
+      const patience = readCount(fields['patience'], 'patience', 1)
+      try {
+        api.webhooks.to(to, patience === undefined ? {} : { patience })
+      } catch (error) {
+        throw error instanceof TypeError ? badRequest(error.message) : error
+      }
+      return NOTHING
     },
   },
 ]

@@ -24,6 +24,10 @@ export interface ControlAnswer {
   readonly status: number
   /** Sent as JSON; undefined sends nothing. */
   readonly body: unknown
+  /** Sent as it is, in place of a body; its media type stands in the headers. */
+  readonly text?: string
+  /** Sends server-sent events in place of a body, until the client goes away; gives what ends it. */
+  readonly stream?: (send: (event: string, data: unknown) => void) => () => void
   /** Header fields, name after value. */
   readonly headers?: readonly string[]
 }

@@ -42,14 +42,14 @@ export function createAddressing(runtimes: ReadonlyMap<string, Runtime>, origins
     session: string | undefined,
     bound: Runtime | undefined,
   ): Target | Stray => {
-    if (bound) return { runtime: bound, path, query, base: root, session }
+    if (bound) return atSecond(bound, method, path, query, root, session)
     const end = path.indexOf('/', 1)
     const name = end === -1 ? path.slice(1) : path.slice(1, end)
     const runtime = runtimes.get(name)
     if (runtime && !namesake?.router.match(method, path).found) {
-      return { runtime, path: end === -1 ? '/' : path.slice(end), query, base: `${root}/${name}`, session }
+      return atSecond(runtime, method, end === -1 ? '/' : path.slice(end), query, `${root}/${name}`, session)
     }
-    if (only) return { runtime: only, path, query, base: root, session }
+    if (only) return atSecond(only, method, path, query, root, session)
     return { runtime: undefined, reason: strayReason(method, path, name, runtimes) }
   }
 
@@ -65,6 +65,23 @@ export function createAddressing(runtimes: ReadonlyMap<string, Runtime>, origins
     const id = end === -1 ? path.slice(3) : path.slice(3, end)
     return within(method, end === -1 ? '/' : path.slice(end), query, `${site}/s/${id}`, decode(id), bound)
   }
+}
+
+/** A host beside the vendor's first ones has a prefix too: `/login` for `login.acme.example`. */
+function atSecond(
+  runtime: Runtime,
+  method: string,
+  path: string,
+  query: string,
+  base: string,
+  session: string | undefined,
+): Target {
+  const { secondOrigins, router } = runtime.vendor
+  for (const { label } of secondOrigins) {
+    if (!path.startsWith(`/${label}/`) || router.match(method, path).found) continue
+    return { runtime, path: path.slice(label.length + 1), query, base: `${base}/${label}`, session }
+  }
+  return { runtime, path, query, base, session }
 }
 
 function atHost(places: readonly Place[], path: string, query: string, site: string): Target {

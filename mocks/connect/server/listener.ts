@@ -4,6 +4,7 @@ import type { Runtime } from '../../engine/runtime.ts'
 import { serve } from '../../engine/serve.ts'
 import { DEFAULT_SESSION, type Session } from '../../engine/session.ts'
 import { UnknownNameError } from '../unknown-name.ts'
+import { isLater } from '../../state/later.ts'
 import type { World } from '../world.ts'
 import type { Addressing } from './address.ts'
 import { isPreflight, preflightHeaders } from './cors.ts'
@@ -57,10 +58,23 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
     let session: Session | undefined
     try {
       const call = new SocketCall(request, target, bodyLimit)
-      session = world.sessionOf(target.runtime, call, target.session)
+      const found = world.sessionOf(target.runtime, call, target.session)
+      if (isLater(found)) {
+        let isFound = false
+        onClose(request, response, () => {
+          if (!isFound) call.abort()
+        })
+        const start = (own: Session): void => {
+          isFound = true
+          begin(site, { session: own, call, request }, response, target.runtime)
+        }
+        found.then(start)
+        return
+      }
+      session = found
       const answer = serve(engine, session, target.runtime, call)
-      if (answer instanceof Promise) {
-        void wait(site, { session, call, request }, response, answer)
+      if (isLater(answer)) {
+        wait(site, { session, call, request }, response, answer)
         return
       }
       call.release()
@@ -82,7 +96,16 @@ function splitAbsolute(raw: string): { readonly url: string; readonly host: stri
   return match ? { host: match[1]!, url: match[2]!.startsWith('/') ? match[2]! : `/${match[2]!}` } : undefined
 }
 
-async function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: Promise<Reply>): Promise<void> {
+/** Serves a request whose session only its body could tell. */
+function begin(site: Site, waiting: Waiting, response: ServerResponse, runtime: Runtime): void {
+  const { session, call, request } = waiting
+  if (request.destroyed && !request.complete) return call.release()
+  // Asynchronous, so that what fails at once is told of in one place.
+  const answer = async () => serve(site.world.engine, session, runtime, call)
+  wait(site, waiting, response, answer())
+}
+
+function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: PromiseLike<Reply>): void {
   const { session, call, request } = waiting
   let reply: Reply | undefined
   let gone = false
@@ -92,17 +115,26 @@ async function wait(site: Site, waiting: Waiting, response: ServerResponse, answ
     if (reply) reply.done()
     else call.abort()
   })
-  try {
-    reply = await answer
-    if (gone) return reply.done()
-    if (reply.fault?.dribble) watchDribble(site, { session, call, request }, response)
-    sendReply(request, response, reply, instant(session))
-  } catch (error) {
-    if (!gone) fail(request, response, error, instant(session))
-  } finally {
+  const end = (): void => {
     site.waiting.delete(waiting)
     call.release()
   }
+  const failed = (error: unknown): void => {
+    end()
+    if (!gone) fail(request, response, error, instant(session))
+  }
+  const answered = (given: Reply): void => {
+    reply = given
+    end()
+    if (gone) return reply.done()
+    try {
+      if (reply.fault?.dribble) watchDribble(site, { session, call, request }, response)
+      sendReply(request, response, reply, instant(session))
+    } catch (error) {
+      failed(error)
+    }
+  }
+  answer.then(answered, failed)
 }
 
 /** A connection is busy, and has to be waited for, until the body is through. */

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Call } from '../../behaviour/call.ts'
+import { Later } from '../../state/later.ts'
 import type { Target } from './address.ts'
-import { readBody } from './read-body.ts'
+import { ClientGone, readBody } from './read-body.ts'
 
 /**
  * A request off the socket as the engine takes it. A class, since one is made for every request: what is seldom asked for
@@ -17,6 +18,8 @@ export class SocketCall implements Call {
   #request: IncomingMessage | undefined
   #ip: string | undefined
   #abort: AbortController | undefined
+  #body: Later<Uint8Array> | undefined
+  #peeked: Later<Uint8Array> | undefined
   #gone = false
 
   constructor(request: IncomingMessage, target: Target, limit: number) {
@@ -44,19 +47,40 @@ export class SocketCall implements Call {
     return this.#abort !== undefined
   }
 
-  body(): Promise<Uint8Array> | undefined {
-    return this.#request && readBody(this.#request, this.#limit)
+  body(): Later<Uint8Array> | undefined {
+    const peeked = this.#peeked
+    if (!peeked) return (this.#body = this.#request && readBody(this.#request, this.#limit))
+    this.#peeked = undefined
+    return peeked
+  }
+
+  peek(): Later<Uint8Array> | undefined {
+    const again = new Later<Uint8Array>()
+    const read = this.body()?.then(
+      (bytes) => {
+        again.resolve(bytes)
+        return bytes
+      },
+      (error: unknown) => {
+        again.reject(error)
+        throw error
+      },
+    )
+    this.#peeked = read && again
+    return read
   }
 
   /** The client went away. */
   abort(): void {
     this.#gone = true
     this.#abort?.abort()
+    this.#body?.reject(new ClientGone('the client went away during its upload'))
   }
 
   /** Lets go of the socket: the journal keeps the call for long. */
   release(): void {
     this.#request = undefined
+    this.#body = undefined
   }
 }
 

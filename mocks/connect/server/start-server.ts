@@ -80,12 +80,13 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   const bound = Object.entries(ports).map(([name, own]) => ({ runtime: findRuntime(runtimes, name), name, port: own }))
 
   const servers: Server[] = []
+  const control = createControl(assembled, { token: open ? token : undefined, urls: (session) => urls(session) })
   const site: Site = {
     world,
     find: createAddressing(runtimes, origins),
     bodyLimit,
     waiting: new Set(),
-    control: createControl(assembled, { token: open ? token : undefined, urls: (session) => urls(session) }),
+    control: control.listener,
   }
   const openPort = async (number: number, runtime?: Runtime): Promise<number> => {
     const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, createListener(site, runtime))
@@ -99,7 +100,12 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   }
 
   let closing: Promise<void> | undefined
-  const close = (): Promise<void> => (closing ??= drain(servers, site.waiting).then(() => mock[Symbol.dispose]()))
+  const end = async (): Promise<void> => {
+    control.end()
+    await drain(servers, site.waiting)
+    mock[Symbol.dispose]()
+  }
+  const close = (): Promise<void> => (closing ??= end())
   let main: number
   const own = new Map<string, number>()
   try {

@@ -9,7 +9,7 @@ export function createUrls(
   runtimes: ReadonlyMap<string, Runtime>,
   host: string,
   port: number,
-  own: ReadonlyMap<string, number>,
+  ports: ReadonlyMap<string, number>,
 ): Urls {
   return (session) => {
     const inSession = session === undefined ? '' : `/s/${encodeURIComponent(session)}`
@@ -18,10 +18,14 @@ export function createUrls(
       [...runtimes].map(([name, { vendor }]) => {
         const origins = [`${root}/${name}`]
         if (runtimes.size === 1) origins.push(root)
-        const ownPort = own.get(name)
+        const ownPort = ports.get(name)
         if (ownPort !== undefined) origins.push(`http://${authority(host, ownPort)}${inSession}`)
         const paths = [...new Set(vendor.servers.map((server) => server.path))]
-        return [name, origins.flatMap((origin) => paths.map((path) => origin + path))]
+        const own = origins.flatMap((origin) => paths.map((path) => origin + path))
+        const second = vendor.secondOrigins.flatMap(({ label, paths: below }) =>
+          origins.flatMap((origin) => below.map((path) => `${origin}/${label}${path}`)),
+        )
+        return [name, [...own, ...second]]
       }),
     )
   }

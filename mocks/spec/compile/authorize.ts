@@ -33,7 +33,7 @@ export function compileLevels(context: Context, raw: unknown, pointer: string): 
       })
     }
     const error = refuse ?? usual
-    return error ? [{ kind: 'level', needs: String(needs), ...shared, refuse: error }] : []
+    return error ? [{ kind: 'level', needs: String(needs), ...shared, refuse: error, schemes: undefined }] : []
   }
   const { needs } = node
   return {
@@ -54,13 +54,33 @@ export function compileRequirements(
     const node = record(entry)
     const at = `${pointer}/${index}`
     const refuse = refusalOf(context, node['refuse'], `${at}/refuse`)
-    if (node['needs'] !== undefined) return levels.requirement(context, node['needs'], refuse, `${at}/needs`)
+    const schemes = compileSchemeNames(context, node['schemes'], `${at}/schemes`)
+    if (node['needs'] !== undefined) {
+      return levels
+        .requirement(context, node['needs'], refuse, `${at}/needs`)
+        .map((requirement) => ({ ...requirement, schemes }))
+    }
     if (!refuse) return []
     const tests = TESTS.filter((test) => test in node).map(
       (test) => [test, compileValue(node[test], `${at}/${test}`, context)] as const,
     )
     const label = textOf(node['value']) ?? JSON.stringify(node['value'])
-    return [{ kind: 'value', label, value: compileValue(node['value'], `${at}/value`, context), tests, refuse }]
+    return [
+      { kind: 'value', label, value: compileValue(node['value'], `${at}/value`, context), tests, refuse, schemes },
+    ]
+  })
+}
+
+function compileSchemeNames(context: Context, raw: unknown, pointer: string): readonly string[] | undefined {
+  if (raw === undefined) return undefined
+  const known = Object.keys(record(record(context.document['components'])['securitySchemes']))
+  return list(raw).map((entry, index) => {
+    const name = String(entry)
+    if (!known.includes(name)) {
+      const message = `"${name}" is not one of components.securitySchemes.${didYouMean(name, known)}`
+      context.report({ code: 'unknown-scheme', pointer: `${pointer}/${index}`, message })
+    }
+    return name
   })
 }
 

@@ -1,7 +1,16 @@
 import { didYouMean } from '../nearest.ts'
 import { compileConditions, compileValue } from '../value.ts'
 import type { Collection, CollectionStep, PageStyle, Patch } from '../vendor.ts'
-import { compilePatches, compileTarget, type Context, entries, record, refusalOf, textOf } from './context.ts'
+import {
+  compileFields,
+  compilePatches,
+  compileTarget,
+  type Context,
+  entries,
+  record,
+  refusalOf,
+  textOf,
+} from './context.ts'
 
 /** What stands around the lists of several operations. */
 export interface Envelope {
@@ -41,6 +50,17 @@ export function compileCollectionStep(
     })
     return undefined
   }
+  const stray = ['keys', 'absent'].find((key) => key in node && (node['do'] !== 'list' || !('keys' in node)))
+  if (stray !== undefined) {
+    context.report({
+      code: 'stray-keyword',
+      pointer: `${pointer}/${stray}`,
+      message:
+        node['do'] === 'list'
+          ? '"absent" stands for keys that no item has, and no "keys" are named. Add "keys", or leave "absent" out.'
+          : `"${stray}" says which items are listed, and this step is to ${String(node['do'])}. Write "do: list", or leave it out.`,
+    })
+  }
   const name = textOf(node['envelope'])
   const shared = parts.envelopes.get(name ?? '')
   const step: CollectionStep = {
@@ -51,6 +71,8 @@ export function compileCollectionStep(
     where: compileConditions(node['where'], `${pointer}/where`, context),
     sort: compileSort(context, node['sort'], `${pointer}/sort`),
     page: node['page'] === undefined ? undefined : compilePage(record(node['page'])),
+    keys: node['keys'] === undefined ? undefined : compileValue(node['keys'], `${pointer}/keys`, context),
+    absent: node['absent'] === undefined ? undefined : compileFields(node['absent'], `${pointer}/absent`, context),
     set: compilePatches(node['set'], `${pointer}/set`, context),
   }
   return { step, around: shared?.body ?? [] }

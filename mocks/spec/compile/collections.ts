@@ -2,6 +2,7 @@ import { didYouMean } from '../nearest.ts'
 import { parseDuration } from '../duration.ts'
 import type { Collection, GivenJob, Job, JobCredits, JobState } from '../vendor.ts'
 import { compileValue, constant, type Value } from '../value.ts'
+import { compileKey } from './limits.ts'
 import { compileFields, type Context, entries, list, record, refusalOf, textOf } from './context.ts'
 
 export function compileCollections(context: Context, raw: unknown, jobs: unknown, pointer: string) {
@@ -21,15 +22,18 @@ export function compileCollections(context: Context, raw: unknown, jobs: unknown
         message: `"${schemaRef}" does not exist in this document.`,
       })
     }
-    const keyValue = compileKey(schema, key)
+    const keyValue = keyValueOf(schema, key)
     collections.set(name, {
       name,
+      table: `${context.vendor}/items/${name}`,
       key,
       keyValue,
       param: textOf(node['param']) ?? key,
       item: textOf(node['item']) ?? singular(name),
       owner: node['owner'] === 'account' ? 'account' : 'none',
+      id: textOf(node['id']) === undefined ? undefined : compileId(String(node['id'])),
       within: list(node['within']).map(String),
+      created: compileFields(node['created'], `${at}/created`, context),
       schema,
       order: order === undefined ? undefined : { field: order.replace(/^-/, ''), descending: order.startsWith('-') },
       cap: typeof node['cap'] === 'number' ? node['cap'] : undefined,
@@ -63,6 +67,8 @@ export function compileJobs(
     const states = compileStates(context, node['states'], `${at}/states`)
     jobs.set(name, {
       name,
+      table: `${context.vendor}/jobs/${name}`,
+      newest: `${context.vendor}/jobs/${name}/newest`,
       collection,
       id: compileId(textOf(node['id']) ?? `${name}_{hex12}`),
       initial: states.keys().next().value ?? '',
@@ -70,6 +76,8 @@ export function compileJobs(
       start: compileFields(node['start'], `${at}/start`, context),
       item: compileFields(node['item'], `${at}/item`, context),
       credits: compileCredits(context, node['credits'], `${at}/credits`, states),
+      hasSlots: [...states.values()].some((state) => state.slots.length > 0),
+      repeat: compileRepeat(context, node['repeat'], `${at}/repeat`, states),
       items: compileGiven(context, node['items'], `${at}/items`, [...states.keys()]),
     })
   }
@@ -95,16 +103,25 @@ export function compileDuration(
 }
 
 function compileId(template: string): Job['id'] {
-  const parts = template.split(/\{((?:hex|digits)\d+)\}/)
-  // Odd parts are what the expression has caught.
-  return (hex) =>
-    parts
-      .map((part, index) => {
-        if (index % 2 === 0) return part
-        const length = Number(/\d+$/.exec(part)![0])
-        return part.startsWith('hex') ? hex(length) : digits(hex(12), length)
-      })
-      .join('')
+  // Odd parts are what the expression has caught: so many digits of either kind.
+  const parts = template.split(/\{((?:hex|digits)\d+)\}/).map((part, index) => {
+    const length = Number(/\d+$/.exec(part)?.[0])
+    return index % 2 === 0 ? part : { length, isHex: part.startsWith('hex'), taken: part.startsWith('hex') ? length : 12 }
+  })
+  const all = parts.reduce((sum, part) => (typeof part === 'string' ? sum : sum + part.taken), 0)
+  return (hex) => {
+    const made = hex(all)
+    let start = 0
+    let id = ''
+    for (const part of parts) {
+      if (typeof part === 'string') id += part
+      else {
+        const own = made.slice(start, (start += part.taken))
+        id += part.isHex ? own : digits(own, part.length)
+      }
+    }
+    return id
+  }
 }
 
 /** A number of so many digits, the first of which is no zero. */
@@ -114,7 +131,7 @@ function digits(hex: string, length: number): string {
 }
 
 /** Keys are texts, as paths have them; a field that the schema declares as a number shows them as one. */
-function compileKey(schema: Readonly<Record<string, unknown>> | undefined, key: string): Collection['keyValue'] {
+function keyValueOf(schema: Readonly<Record<string, unknown>> | undefined, key: string): Collection['keyValue'] {
   const type = record(record(schema?.['properties'])[key])['type']
   const isNumber = (Array.isArray(type) ? type : [type]).some((name) => name === 'integer' || name === 'number')
   return isNumber ? (text) => (/^-?\d+$/.test(text) ? Number(text) : text) : (text) => text
@@ -140,16 +157,40 @@ function compileStates(context: Context, raw: unknown, pointer: string): Map<str
       for (const [verb, state] of entries(node['on'])) known(state, `${at}/on/${verb}`)
       const state: JobState = {
         name,
+        as: node['as'] ?? name,
         final: node['final'] === true,
+        gone: node['gone'] === true,
         for: node['for'] === undefined ? undefined : compileDuration(context, node['for'], `${at}/for`),
         then: next,
         or: list(node['or']).map(String),
         on: new Map(entries(node['on']).map(([verb, target]) => [verb, String(target)])),
         item: compileFields(node['item'], `${at}/item`, context),
+        slots: compileSlots(context, node, at),
       }
       return [name, state] as const
     }),
   )
+}
+
+function compileSlots(context: Context, node: Readonly<Record<string, unknown>>, pointer: string): JobState['slots'] {
+  const raw = node['slots']
+  if (raw === undefined) return []
+  if (node['then'] === undefined || node['final'] === true) {
+    context.report({
+      code: 'idle-slots',
+      pointer: `${pointer}/slots`,
+      message:
+        'A job waits for a slot to go on to the state under "then", and there is none. Write "then", or leave "slots" out.',
+    })
+  }
+  return (Array.isArray(raw) ? (raw as unknown[]) : [raw]).map((entry, index) => {
+    const at = Array.isArray(raw) ? `${pointer}/slots/${index}` : `${pointer}/slots`
+    const pool = record(entry)
+    return {
+      per: list(pool['per']).map((part) => compileKey(context, String(part), `${at}/per`)),
+      capacity: compileValue(pool['capacity'], `${at}/capacity`, context),
+    }
+  })
 }
 
 /** Jobs from the start, those that began last first: so lists have them. */
@@ -177,6 +218,28 @@ function compileGiven(context: Context, raw: unknown, pointer: string, states: r
       })
       .sort(([, left], [, right]) => began(right) - began(left)),
   )
+}
+
+function compileRepeat(
+  context: Context,
+  raw: unknown,
+  pointer: string,
+  states: ReadonlyMap<string, JobState>,
+): Job['repeat'] {
+  if (raw === undefined) return undefined
+  const node = record(raw)
+  const value = (key: string): Value | undefined =>
+    node[key] === undefined ? undefined : compileValue(node[key], `${pointer}/${key}`, context)
+  const outcome = textOf(node['outcome'])
+  const outcomes = [...states.values()].flatMap((state) => [...state.or, ...(state.then ? [state.then] : [])])
+  if (outcome !== undefined && !outcomes.includes(outcome)) {
+    context.report({
+      code: 'unknown-outcome',
+      pointer: `${pointer}/outcome`,
+      message: `No "then" or "or" leads to "${outcome}", so no job comes to it.${didYouMean(outcome, outcomes)}`,
+    })
+  }
+  return { by: value('by'), unless: value('unless'), outcome, hold: value('hold') ?? constant(0) }
 }
 
 function compileCredits(

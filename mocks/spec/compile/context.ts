@@ -8,6 +8,8 @@ export type Data = Readonly<Record<string, unknown>>
 
 /** What every step of the compiler shares. */
 export interface Context extends Compiling {
+  /** Name of the vendor: its tables begin with it. */
+  readonly vendor: string
   readonly document: Data
   /** Follows `$ref` to where the value stands; reports nothing, since dangling references were reported before. */
   readonly deref: (node: unknown, pointer: string) => { readonly node: Data; readonly pointer: string }
@@ -16,8 +18,14 @@ export interface Context extends Compiling {
   readonly statuses: ReadonlyMap<string, string>
 }
 
-export function createContext(document: Data, statuses: ReadonlyMap<string, string>, compiling: Compiling): Context {
+export function createContext(
+  vendor: string,
+  document: Data,
+  statuses: ReadonlyMap<string, string>,
+  compiling: Compiling,
+): Context {
   return {
+    vendor,
     ...compiling,
     document,
     errors: new Map(),

@@ -1,6 +1,14 @@
 import { parseDuration } from '../duration.ts'
 import { didYouMean } from '../nearest.ts'
-import { STAGES, type HeaderRule, type Limit, type LimitSettings, type Stage, type StageName } from '../vendor.ts'
+import {
+  bitOf,
+  STAGES,
+  type HeaderRule,
+  type Limit,
+  type LimitSettings,
+  type Stage,
+  type StageName,
+} from '../vendor.ts'
 import { compileValue, constant } from '../value.ts'
 import { compileFields, type Context, type Data, list, record, refusalOf, textOf } from './context.ts'
 
@@ -21,6 +29,7 @@ export function compileLimits(context: Context, raw: unknown, pointer: string): 
     if (!refuse) return []
     const limit: Limit = {
       name: String(node['name']),
+      table: `${context.vendor}/limit/${String(node['name'])}`,
       algorithm: node['algorithm'] as Limit['algorithm'],
       per: list(node['per'] ?? ['credential']).map((part) => compileKey(context, String(part), `${at}/per`)),
       counts: node['counts'] === 'any' ? 'any' : 'admitted',
@@ -83,8 +92,9 @@ export function compileOrder(context: Context, raw: unknown, pointer: string, li
       })
       return []
     }
-    if (stage !== 'limit') return [{ stage, label }]
-    return [{ stage, label, parts: part === undefined ? names.filter((name) => !named.has(name)) : [part] }]
+    const bit = bitOf(stage)
+    if (stage !== 'limit') return [{ stage, bit, label }]
+    return [{ stage, bit, label, parts: part === undefined ? names.filter((name) => !named.has(name)) : [part] }]
   })
   const parts = limits.map((limit) => limit.name).filter((name) => !order.some((entry) => entry.parts?.includes(name)))
   for (const stage of STAGES) {
@@ -92,7 +102,8 @@ export function compileOrder(context: Context, raw: unknown, pointer: string, li
     if (there && (stage !== 'limit' || parts.length === 0)) continue
     // A stage that is left out keeps its default place: before the first that comes after it there.
     const later = order.findIndex((entry) => STAGES.indexOf(entry.stage) > STAGES.indexOf(stage))
-    order.splice(later === -1 ? order.length : later, 0, { stage, label: stage, ...(stage === 'limit' && { parts }) })
+    const entry = { stage, bit: bitOf(stage), label: stage, ...(stage === 'limit' && { parts }) }
+    order.splice(later === -1 ? order.length : later, 0, entry)
   }
   return order
 }
@@ -109,7 +120,7 @@ export function compileHeaderRules(context: Context, raw: unknown, pointer: stri
       })
     }
     return {
-      from,
+      from: from === undefined ? 0 : bitOf(from),
       part,
       on: (textOf(node['on']) ?? 'answer') as HeaderRule['on'],
       set: compileFields(node['set'], `${pointer}/${index}/set`, context),
@@ -124,7 +135,7 @@ const KEYS: Readonly<Record<string, string>> = {
   operation: '{$request.operation}',
 }
 
-function compileKey(context: Context, part: string, pointer: string) {
+export function compileKey(context: Context, part: string, pointer: string) {
   return part.split('|').map((name) => {
     const known = KEYS[name]
     if (known === undefined && !name.startsWith('{$')) {

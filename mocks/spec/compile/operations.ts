@@ -1,6 +1,8 @@
 import { escapeSegment } from '../pointer.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Collection, Job, JobStep, Operation, Parameter, Refusal, Refusals, RequestBody } from '../vendor.ts'
+import type { Server } from '../server.ts'
+import type { Issuer } from '../tokens.ts'
 import { compileValue, isSteady } from '../value.ts'
 import { compileCollectionStep, type Envelope } from './collection-step.ts'
 import {
@@ -17,14 +19,18 @@ import {
 import { compileGuard, compileRequirements, type Levels } from './authorize.ts'
 import type { LimitEntry } from './limits.ts'
 import { compileResponses, isJson, refusal, responseFor } from './responses.ts'
+import { compileServers } from './servers.ts'
+import { compileTokenStep } from './token-step.ts'
 
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'])
 
 /** What operations refer to by name. */
 export interface Parts {
+  readonly servers: readonly Server[]
   readonly limits: readonly LimitEntry[]
   readonly collections: ReadonlyMap<string, Collection>
   readonly jobs: ReadonlyMap<string, Job>
+  readonly issuers: ReadonlyMap<string, Issuer>
   readonly levels: Levels
   readonly refusals: Refusals
   /** `validate` of the root, for operations that do not say otherwise. */
@@ -39,7 +45,7 @@ export function compileOperations(context: Context, parts: Parts): Map<string, O
     for (const [method, raw] of entries(item)) {
       if (!METHODS.has(method)) continue
       const pointer = `${itemPlace}/${method}`
-      const operation = compileOperation(context, parts, path, method, record(raw), list(item['parameters']), pointer)
+      const operation = compileOperation(context, parts, path, method, record(raw), item, pointer)
       if (operations.has(operation.id)) {
         context.report({
           code: 'duplicate-operation',
@@ -65,7 +71,7 @@ function compileOperation(
   path: string,
   method: string,
   node: Data,
-  shared: readonly unknown[],
+  item: Data,
   pointer: string,
 ): Operation {
   const mock = record(node['x-mock'])
@@ -82,6 +88,7 @@ function compileOperation(
     const response = responseFor(responses, status)
     return response && response.code !== 'default' ? refusal(response.name ?? String(status), response) : undefined
   }
+  const servers = compileServers(node['servers'] ?? item['servers'])
   const own = compileRefusals(context, mock['errors'], `${at}/errors`)
   const security = list(node['security'] ?? context.document['security']).map((entry) => Object.keys(record(entry)))
   const isOpen = security.length === 0 || security.some((alternative) => alternative.length === 0)
@@ -89,10 +96,11 @@ function compileOperation(
     id,
     method: method.toUpperCase(),
     path,
+    servers: servers.length > 0 ? servers : parts.servers,
     summary: textOf(node['summary']) ?? '',
     tags,
     security,
-    parameters: compileParameters(context, [...shared, ...list(node['parameters'])]),
+    parameters: compileParameters(context, [...list(item['parameters']), ...list(node['parameters'])]),
     items,
     body: compileBody(context, node['requestBody'], validate),
     responses,
@@ -111,10 +119,12 @@ function compileOperation(
       .map((entry) => entry.limit),
     collection: step?.step,
     job: compileJobStep(context, mock['job'], `${at}/job`, parts.jobs),
+    tokens: compileTokenStep(context, mock['tokens'], `${at}/tokens`, parts.issuers, responses),
     overlay,
     steady:
       mock['collection'] === undefined &&
       mock['job'] === undefined &&
+      mock['tokens'] === undefined &&
       overlay.every((patch) => [...patch.segments, patch.value].every(isSteady)),
     validate: {
       body: 'body' in validate ? compileValue(validate['body'], `${at}/validate/body`, context) : undefined,
@@ -226,7 +236,7 @@ function compileJobStep(
     })
     return undefined
   }
-  if ('start' in node) return { kind: 'start', job }
+  if ('start' in node) return { kind: 'start', job, each: compileEach(context, node['each'], `${pointer}/each`) }
   const verb = String(node['do'])
   const verbs = [...job.states.values()].flatMap((state) => [...state.on.keys()])
   if (!verbs.includes(verb)) {
@@ -237,4 +247,18 @@ function compileJobStep(
     })
   }
   return { kind: 'verb', verb, job, refuse: refusalOf(context, node['refuse'], `${pointer}/refuse`) }
+}
+
+/** A list, or several of them one after the other; a value that is no list is one entry. */
+function compileEach(context: Context, raw: unknown, pointer: string): (JobStep & { kind: 'start' })['each'] {
+  if (raw === undefined) return undefined
+  const parts = (Array.isArray(raw) ? (raw as unknown[]) : [raw]).map((part, index) =>
+    compileValue(part, Array.isArray(raw) ? `${pointer}/${index}` : pointer, context),
+  )
+  return (scope) =>
+    parts.flatMap((part): unknown[] => {
+      const value = part(scope)
+      if (value === undefined || value === null) return []
+      return Array.isArray(value) ? (value as unknown[]) : [value]
+    })
 }

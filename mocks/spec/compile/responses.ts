@@ -72,6 +72,7 @@ function compileResponse(context: Context, code: string, raw: unknown, at: strin
     status: statusNumber(code),
     name: nameOfRef(raw),
     mediaType,
+    mediaTypes: Object.keys(content),
     schema: schemaOf(media['schema']),
     headers: new Map(
       entries(node['headers']).map(([name, header]) => {

@@ -8,16 +8,18 @@ import { createRouter } from '../router.ts'
 import type { LoadAjv } from '../schema/ajv-loader.ts'
 import { createSchemas } from '../schema/validator.ts'
 import type { Source } from '../source.ts'
-import type { AccountSettings, Assumption, Server, Vendor } from '../vendor.ts'
+import type { AccountSettings, Assumption, Vendor } from '../vendor.ts'
 import type { Compiling } from '../value.ts'
 import { compileSchemes } from './authentication.ts'
 import { compileLevels } from './authorize.ts'
 import { compileCollections, compileJobs } from './collections.ts'
-import { createContext, type Data, entries, list, record, textOf } from './context.ts'
+import { createContext, type Data, entries, record, textOf } from './context.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
 import { compileEnvelopes } from './collection-step.ts'
 import { compileOperations, compileRefusals } from './operations.ts'
 import { collectStatuses, compileErrors } from './responses.ts'
+import { compileServers, secondOrigins } from './servers.ts'
+import { compileIssuers } from './tokens.ts'
 import { compileWebhooks } from './webhooks.ts'
 
 /** Libraries that are loaded only when a spec needs them. */
@@ -40,11 +42,15 @@ const ROOTS = [
   'request',
   'server',
   'credential',
+  'token',
   'account',
   'plan',
   'limit',
   'limits',
   'job',
+  'jobs',
+  'each',
+  'charge',
   'page',
   'issue',
   'issues',
@@ -81,7 +87,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     cel: () => (cel ??= createCel(options.tools.loadCel())),
     roots: new Set([...ROOTS, ...items]),
   }
-  const context = createContext(document, collectStatuses(document), compiling)
+  const name = textOf(mock['vendor']) ?? options.name
+  const context = createContext(name, document, collectStatuses(document), compiling)
   compileErrors(context, record(mock['errors'])['body'])
   const limits = compileLimits(context, mock['limits'], '/x-mock/limits')
   const collections = compileCollections(context, mock['collections'], mock['jobs'], '/x-mock/collections')
@@ -90,41 +97,56 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     ...compileRefusals(context, mock['errors'], '/x-mock/errors'),
     ...compileRefusals(context, mock['unmatched'], '/x-mock/unmatched'),
   }
+  const schemes = compileSchemes(context, mock['authenticate'], '/x-mock/authenticate')
+  const accounts = new Map([
+    ['default', {}],
+    ...entries(mock['accounts']).map(([name, account]) => [name, record(account) as AccountSettings] as const),
+  ])
+  const tokens = compileIssuers(context, mock['tokens'], schemes, [...accounts.keys()], '/x-mock/tokens')
+  const written = compileServers(document['servers'])
+  const servers = written.length > 0 ? written : [{ url: '', origin: '', path: '' }]
   const operations = compileOperations(context, {
+    servers,
     limits,
     collections,
     jobs,
+    issuers: tokens,
     refusals,
     validate: record(mock['validate']),
     envelopes: compileEnvelopes(context, mock['envelopes'], '/x-mock/envelopes'),
     levels: compileLevels(context, mock['authorize'], '/x-mock/authorize'),
   })
-  const servers = compileServers(document)
+  const order = compileOrder(
+    context,
+    mock['order'],
+    '/x-mock/order',
+    limits.map((entry) => entry.limit),
+  )
+  const parse = order.findIndex((entry) => entry.stage === 'parse')
   const vendor: Vendor = {
-    name: textOf(mock['vendor']) ?? options.name,
+    name,
     title: textOf(record(document['info'])['title']) ?? options.name,
     facts: textOf(mock['facts']),
     file: source.file,
     servers,
+    secondOrigins: secondOrigins(servers, operations.values()),
     operations,
     router: createRouter(
-      [...new Set(servers.map((server) => server.path))].flatMap((base) =>
-        [...operations.values()].map((target) => ({ method: target.method, path: base + target.path, target })),
+      [...operations.values()].flatMap((target) =>
+        [...new Set(target.servers.map((server) => server.path))].map((base) => ({
+          method: target.method,
+          path: base + target.path,
+          target,
+        })),
       ),
     ),
-    order: compileOrder(
-      context,
-      mock['order'],
-      '/x-mock/order',
-      limits.map((entry) => entry.limit),
-    ),
-    schemes: compileSchemes(context, mock['authenticate'], '/x-mock/authenticate'),
+    admit: order.slice(0, parse),
+    act: order.slice(parse),
+    schemes,
+    tokens,
     keys: mock['keys'] === 'listed' ? 'listed' : 'open',
     plans: new Map(entries(mock['plans']).map(([name, plan]) => [name, record(plan)])),
-    accounts: new Map([
-      ['default', {}],
-      ...entries(mock['accounts']).map(([name, account]) => [name, record(account) as AccountSettings] as const),
-    ]),
+    accounts,
     limits: limits.map((entry) => entry.limit),
     headers: compileHeaderRules(context, mock['headers'], '/x-mock/headers'),
     collections,
@@ -133,6 +155,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     errors: context.errors,
     refusals,
     schemas: createSchemas(document, { version: versionOf(document), loadAjv: options.tools.loadAjv }),
+    tables: {},
     assumptions: () => collectAssumptions(document),
   }
   lintStructure(document, vendor).forEach(report)
@@ -202,20 +225,6 @@ function checkMocks(document: Data, grammar: JsonSchema): Finding[] {
       }
     }
   }
-}
-
-function compileServers(document: Data): Server[] {
-  return list(document['servers'])
-    .flatMap((entry): Server[] => {
-      const node = record(entry)
-      const url = String(node['url'] ?? '').replaceAll(/\{([^{}]+)\}/g, (_, name: string) =>
-        String(record(record(node['variables'])[name])['default'] ?? name),
-      )
-      const parsed = URL.canParse(url) ? new URL(url) : undefined
-      const path = (parsed ? parsed.pathname : url).replace(/\/+$/, '')
-      return [{ url, origin: parsed?.origin ?? '', path: path.startsWith('/') || path === '' ? path : `/${path}` }]
-    })
-    .concat(list(document['servers']).length === 0 ? [{ url: '', origin: '', path: '' }] : [])
 }
 
 function versionOf(document: Data): string {

@@ -3,7 +3,8 @@ import { didYouMean } from '../nearest.ts'
 import type { SchemaObject } from '../schema/schema-object.ts'
 import type { Compiling } from '../value.ts'
 import { compileValue } from '../value.ts'
-import type { Acknowledge, Job, Signature, Webhook } from '../vendor.ts'
+import type { Job } from '../vendor.ts'
+import type { Acknowledge, Signature, Webhook } from '../webhook.ts'
 import { compileFields, type Context, type Data, entries, list, record, schemaOf, textOf } from './context.ts'
 
 /** What a body may read: it is made when the job has come so far, and no request is there then. */

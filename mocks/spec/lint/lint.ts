@@ -7,6 +7,7 @@ import type { Job, Vendor } from '../vendor.ts'
 import { lintExamples } from './examples.ts'
 import { verbsOf } from './machines.ts'
 import { lintRefusals } from './refusals.ts'
+import { lintTokens } from './tokens.ts'
 import { joined } from './words.ts'
 
 export interface LintOptions {
@@ -21,6 +22,7 @@ export function lintVendor(document: Data, vendor: Vendor, options: LintOptions)
     ...lintLimits(document, vendor),
     ...lintKeys(document, vendor),
     ...lintRefusals(document, vendor),
+    ...lintTokens(vendor),
     ...lintExamples(document, vendor.schemas, options.examples),
   ]
 }

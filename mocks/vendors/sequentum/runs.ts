@@ -111,7 +111,8 @@ export function getRunFile(context: OperationContext): Made | Refused {
   const signature = context.tag + context.hex(32)
   const expires = Math.ceil((context.now + LINK_LIFE) / 1000)
   context.items.put('links', id, { id, runId: run.id, fileId: file.id, expires, signature })
-  return { headers: { Location: `${context.base}/api/v1/run-files/${id}?expires=${expires}&signature=${signature}` } }
+  const location = `${context.base}/api/v1/run-files/${id}?expires=${expires}&signature=${signature}`
+  return { headers: [['Location', location]] }
 }
 
 /** The bytes, for whoever has the address in time. */

@@ -1,19 +1,15 @@
-import { type Delivery, onDelivery } from '../engine/delivery.ts'
+import type { Delivery } from '../engine/delivery.ts'
 import { formatDuration } from '../spec/duration.ts'
 import type { Print } from './print.ts'
 
-/** Prints a line an attempt at a webhook, when it has ended, until told to stop. */
-export function followDeliveries(print: Print): () => void {
-  return onDelivery((delivery) => print.err(lineOf(delivery, print)))
-}
-
 /** `10:00:05.210Z seek jobFinished http://127.0.0.1:8000/hook 200`, with what comes next where it was not taken. */
-function lineOf(delivery: Delivery, print: Print): string {
+export function deliveryLine(delivery: Delivery, print: Print): string {
   const attempt = delivery.attempts.at(-1)
   const time = new Date(attempt?.at ?? delivery.at).toISOString().slice(11)
   const style = delivery.outcome === 'acknowledged' ? 'green' : delivery.outcome === 'waiting' ? 'yellow' : 'red'
   const to = attempt?.to ?? delivery.url
-  return `${print.paintErr('dim', time)} ${delivery.vendor} ${delivery.webhook} ${to} ${print.paintErr(style, outcomeOf(delivery))}`
+  const session = delivery.session === 'default' ? '' : `${delivery.session}: `
+  return `${print.paintErr('dim', time)} ${session}${delivery.vendor} ${delivery.webhook} ${to} ${print.paintErr(style, outcomeOf(delivery))}`
 }
 
 function outcomeOf(delivery: Delivery): string {

@@ -1,0 +1,80 @@
+import type { JobCourse, JobSettings } from '../../scenario/situation.ts'
+import { parseDuration } from '../../spec/duration.ts'
+import type { Scope } from '../../spec/value.ts'
+import type { Job, JobState } from '../../spec/vendor.ts'
+import { canonical } from '../../state/hash.ts'
+import type { Turn } from '../turn.ts'
+import type { Ask, Pools } from './slots.ts'
+
+/** A part of a timeline that goes by without waiting for anybody; instants are ms from its beginning. */
+export interface Stretch {
+  readonly entries: ReadonlyArray<{ readonly state: string; readonly after: number }>
+  /** The slots without which the next part does not begin. */
+  readonly ask: { readonly after: number; readonly slots: Ask['slots'] } | undefined
+}
+
+/** All that a job will pass from a state on: read when it starts or is moved, since later there is no request. */
+export function planStretches(
+  turn: Pick<Turn, 'session' | 'scope'>,
+  job: Job,
+  from: string,
+  course: JobCourse,
+  pools: Pools | undefined,
+): readonly Stretch[] {
+  const stretches: Stretch[] = []
+  let entries: Array<Stretch['entries'][number]> = []
+  let name: string | undefined = from
+  let after = 0
+  // A machine may have loops; a course that never ends is cut where nobody will read.
+  for (let steps = 0; name !== undefined && steps < 1000; steps++) {
+    entries.push({ state: name, after })
+    const state: JobState = job.states.get(name)!
+    const stay = course.timings.get(name) ?? durationOf(state, turn.scope) ?? (state.slots.length > 0 ? 0 : undefined)
+    if (state.final || stay === undefined || stay === 'never') break
+    // Whole ms, whatever the pace: instants are printed.
+    after += Math.round(stay / turn.session.pace)
+    const chosen = course.outcome
+    name = chosen !== undefined && (state.or.includes(chosen) || state.then === chosen) ? chosen : state.then
+    const slots = name === state.then ? pools?.[state.name] : undefined
+    if (!slots || slots.length === 0) continue
+    stretches.push({ entries, ask: { after, slots } })
+    entries = []
+    after = 0
+  }
+  stretches.push({ entries, ask: undefined })
+  return stretches
+}
+
+const NO_COURSE: JobCourse = { timings: new Map() }
+
+/** @param usual - the outcome of its kind, where a scenario says nothing of this very job */
+export function courseOf(
+  settings: JobSettings | undefined,
+  ordinal: number,
+  input: unknown,
+  usual: string | undefined,
+): JobCourse {
+  if (!settings) return usual === undefined ? NO_COURSE : { ...NO_COURSE, outcome: usual }
+  const special =
+    settings.nth.get(ordinal) ??
+    settings.where.find(({ input: tests }) => tests.every((test) => same(input, test.segments, test.value)))?.course
+  if (!special) return usual === undefined ? settings.always : { ...settings.always, outcome: usual }
+  return {
+    outcome: special.outcome ?? usual ?? settings.always.outcome,
+    timings: new Map([...settings.always.timings, ...special.timings]),
+  }
+}
+
+function same(input: unknown, segments: readonly string[], wanted: unknown): boolean {
+  let value = input
+  for (const segment of segments) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, segment)) return false
+    value = (value as Record<string, unknown>)[segment]
+  }
+  return canonical(value) === canonical(wanted)
+}
+
+function durationOf(state: JobState, scope: Scope): number | undefined {
+  const value = state.for?.(scope)
+  return typeof value === 'string' ? parseDuration(value) : typeof value === 'number' ? value : undefined
+}

@@ -1,0 +1,106 @@
+import type { Issuer, TokenStep } from '../../spec/tokens.ts'
+import type { Made } from '../operations.ts'
+import type { Refused, Turn } from '../turn.ts'
+import { type Client, findClient } from './client.ts'
+import { bodyFields, scopeWords } from './fields.ts'
+import { after, newText } from './issue.ts'
+import { Failure, refuseToken } from './refuse-token.ts'
+import { putRow, settingsOf } from './rows.ts'
+
+/**
+ * The page on which a user says yes: the mock says it at once, and sends the browser back with a code. What is wrong with the
+ * client or its redirect URI is shown; anything else goes back to the client (RFC 6749 section 4.1.2.1).
+ */
+export function showAuthorization(turn: Turn, step: TokenStep): Made | Refused {
+  const { issuer } = step
+  const fields = turn.call.method === 'POST' ? bodyFields(turn) : new Map(turn.query)
+  const id = fields.get('client_id')
+  if (id === undefined) return refuseToken(turn, step, 'client', 'client_id is required')
+  const client = findClient(turn, issuer, id)
+  if (client instanceof Failure) return refuseToken(turn, step, client.cause, client.because)
+  const sent = fields.get('redirect_uri')
+  const target = redirectOf(client, sent)
+  if (target instanceof Failure) return refuseToken(turn, step, target.cause, target.because)
+  const outcome = judge(turn, issuer, fields)
+  const answer =
+    outcome instanceof Refusal
+      ? { error: outcome.error, error_description: outcome.because }
+      : { code: issueCode(turn, issuer, client, sent, fields, outcome) }
+  const state = fields.get('state')
+  const extra = issuer.callback.map(([name, value]) => [name, String(value(turn.scope) ?? '')] as const)
+  const params = [...Object.entries(answer), ...(state === undefined ? [] : [['state', state] as const]), ...extra]
+  const query = new URLSearchParams(params.map(([name, value]) => [name, value]))
+  return { headers: [['Location', `${target}${target.includes('?') ? '&' : '?'}${query.toString()}`]] }
+}
+
+/** An error that the client is told of, by way of the browser. */
+class Refusal {
+  readonly error: string
+  readonly because: string
+
+  constructor(error: string, because: string) {
+    this.error = error
+    this.because = because
+  }
+}
+
+/** Registered redirect URIs are compared byte for byte. */
+function redirectOf(client: Client, sent: string | undefined): string | Failure {
+  const known = client.redirectUris
+  if (sent === undefined) {
+    if (known?.length === 1) return known[0]!
+    return new Failure('redirect', 'redirect_uri is required')
+  }
+  if (known ? known.includes(sent) : isRedirect(sent)) return sent
+  const why = known ? `not one of those of the client ${client.id}` : 'no absolute URL without a fragment'
+  return new Failure('redirect', `redirect_uri is ${why}`)
+}
+
+/** RFC 6749 section 3.1.2. */
+export function isRedirect(uri: string): boolean {
+  return URL.canParse(uri) && !uri.includes('#')
+}
+
+/** The scopes that are granted. */
+function judge(turn: Turn, issuer: Issuer, fields: ReadonlyMap<string, string>): readonly string[] | Refusal {
+  const type = fields.get('response_type')
+  if (type !== undefined && type !== 'code')
+    return new Refusal('unsupported_response_type', `response_type is ${type}; it has to be code`)
+  const { pkce, scopes } = issuer
+  const challenge = fields.get('code_challenge')
+  if (pkce?.required && challenge === undefined) return new Refusal('invalid_request', 'code_challenge is required')
+  const method = fields.get('code_challenge_method') ?? 'plain'
+  if (pkce && challenge !== undefined && !pkce.methods.has(method)) {
+    const known = [...pkce.methods].join(' or ')
+    return new Refusal('invalid_request', `code_challenge_method is ${method}; it has to be ${known}`)
+  }
+  const asked = scopeWords(fields.get('scope')) ?? issuer.defaultScopes
+  const unknown = asked.find((scope) => scopes !== undefined && !scopes.includes(scope))
+  if (unknown !== undefined) return new Refusal('invalid_scope', `there is no scope ${unknown}`)
+  const settings = settingsOf(turn, issuer)
+  if (settings.deny) return new Refusal('access_denied', 'the user has said no')
+  return settings.scopes === undefined ? asked : asked.filter((scope) => settings.scopes!.includes(scope))
+}
+
+function issueCode(
+  turn: Turn,
+  issuer: Issuer,
+  client: Client,
+  redirectUri: string | undefined,
+  fields: ReadonlyMap<string, string>,
+  scopes: readonly string[],
+): string {
+  const code = newText(turn, issuer, 'code', issuer.code)
+  const expiresAt = after(turn, settingsOf(turn, issuer).code)!
+  putRow(turn, issuer, 'codes', code, {
+    client: client.id,
+    redirectUri,
+    // A vendor without PKCE does not look at it.
+    challenge: issuer.pkce && fields.get('code_challenge'),
+    method: fields.get('code_challenge_method') ?? 'plain',
+    scopes,
+    expiresAt,
+    grant: undefined,
+  })
+  return code
+}

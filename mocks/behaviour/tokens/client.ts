@@ -1,0 +1,83 @@
+import type { Issuer } from '../../spec/tokens.ts'
+import type { Turn } from '../turn.ts'
+import { bodyFields } from './fields.ts'
+import { Failure } from './refuse-token.ts'
+import { getRow, settingsOf, type TokenTurn } from './rows.ts'
+
+/** A program that may ask for tokens. */
+export interface Client {
+  readonly id: string
+  /** Undefined where nobody has written it down: then it needs none, or any of the vendor's shape will do. */
+  readonly secret: string | undefined
+  /** Undefined takes any. */
+  readonly redirectUris: readonly string[] | undefined
+  /** Name of the account whose tokens it gets. */
+  readonly account: string
+}
+
+/** Registered by itself, listed by the spec, or, as with keys, any that has the vendor's shape. */
+export function findClient(turn: TokenTurn, issuer: Issuer, id: string): Client | Failure {
+  const { account } = settingsOf(turn, issuer)
+  const registered = getRow(turn, issuer, 'clients', id)
+  if (registered) return { id, ...registered, account }
+  const given = issuer.clients.get(id)
+  if (given) {
+    if (given.revoked) return new Failure('client', `the client ${id} is revoked`)
+    return { id, secret: given.secret, redirectUris: given.redirectUris, account: given.account ?? account }
+  }
+  const tag = issuer.client.format.tagOf(id)
+  if (tag === undefined || isBad(tag) || !isOurs(turn, tag)) {
+    return new Failure('client', `the client ${id} is ${tag?.endsWith('revoked') ? 'revoked' : 'unknown'}`)
+  }
+  return { id, secret: undefined, redirectUris: undefined, account }
+}
+
+/** Which client sends this request, and is it the one? By HTTP Basic, by the body, or by its id alone. */
+export function authenticateClient(turn: Turn, issuer: Issuer): Client | Failure {
+  const { authentication } = issuer.client
+  const fields = bodyFields(turn)
+  const basic = authentication.has('basic') ? readBasic(turn.call.headers['authorization']) : undefined
+  const id = basic?.id ?? fields.get('client_id')
+  if (id === undefined) return new Failure('request', 'client_id is required')
+  const client = findClient(turn, issuer, id)
+  if (client instanceof Failure) return client
+  const secret = basic?.secret ?? (authentication.has('body') ? fields.get('client_secret') : undefined)
+  if (secret === undefined) {
+    const isPublic = authentication.has('none') && client.secret === undefined
+    return isPublic ? client : new Failure('client', `the client ${id} has sent no secret`)
+  }
+  return secretFits(turn, issuer, client, secret)
+    ? client
+    : new Failure('client', `the secret of the client ${id} is wrong`)
+}
+
+function secretFits(turn: TokenTurn, issuer: Issuer, client: Client, secret: string): boolean {
+  if (client.secret !== undefined) return secret === client.secret
+  const tag = issuer.client.secret.tagOf(secret)
+  return tag !== undefined && !isBad(tag) && isOurs(turn, tag)
+}
+
+function isOurs(turn: TokenTurn, tag: string): boolean {
+  const strict = turn.session.strict || turn.situation.keys === 'listed'
+  return !strict || tag.startsWith(turn.session.tag)
+}
+
+function isBad(tag: string): boolean {
+  return /(?:revoked|expired|unknown)$/.test(tag)
+}
+
+/** RFC 6749 section 2.3.1: both halves are form-encoded first. */
+function readBasic(header: string | undefined): { readonly id: string; readonly secret: string } | undefined {
+  const match = /^basic\s+(\S+)$/i.exec(header?.trim() ?? '')
+  if (!match) return undefined
+  try {
+    const [id, secret] = atob(match[1]!).split(/:(.*)/s) as [string, string | undefined]
+    return { id: decode(id), secret: decode(secret ?? '') }
+  } catch {
+    return undefined
+  }
+}
+
+function decode(text: string): string {
+  return decodeURIComponent(text.replaceAll('+', ' '))
+}

@@ -1,0 +1,17 @@
+import { sha256 } from '../../state/sha256.ts'
+
+/**
+ * Whether a verifier is the one of a challenge (RFC 7636 section 4.6).
+ *
+ * @param method `S256` or `plain`
+ */
+export function verifies(method: string, verifier: string, challenge: string): boolean {
+  return challenge === (method === 'plain' ? verifier : base64url(sha256(new TextEncoder().encode(verifier))))
+}
+
+function base64url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '')
+}

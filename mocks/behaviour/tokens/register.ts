@@ -1,0 +1,47 @@
+import type { TokenStep } from '../../spec/tokens.ts'
+import type { Made } from '../operations.ts'
+import type { Refused, Turn } from '../turn.ts'
+import { isRedirect } from './authorize-page.ts'
+import { newText } from './issue.ts'
+import { refuseToken } from './refuse-token.ts'
+import { putRow } from './rows.ts'
+
+/** A client registers itself (RFC 7591). What it has said of itself comes back, with an id. */
+export function register(turn: Turn, step: TokenStep): Made | Refused {
+  const { issuer } = step
+  const sent = isRecord(turn.body) ? turn.body : {}
+  const uris = sent['redirect_uris'] ?? []
+  if (!Array.isArray(uris)) return refuseToken(turn, step, 'redirectUris', 'redirect_uris is not a list')
+  const bad = uris.findIndex((uri) => typeof uri !== 'string' || !isRedirect(uri))
+  if (bad !== -1)
+    return refuseToken(turn, step, 'redirectUris', `redirect_uris/${bad} is no absolute URL without a fragment`)
+  if (uris.length === 0 && issuer.grants.has('authorization_code'))
+    return refuseToken(turn, step, 'redirectUris', 'redirect_uris is required')
+  const methods: readonly string[] = [...issuer.client.authentication].map((method) => METHODS[method])
+  const method = sent['token_endpoint_auth_method'] ?? methods[0]
+  if (!methods.includes(String(method))) {
+    const known = methods.join(' or ')
+    const because = `token_endpoint_auth_method is ${JSON.stringify(method)}; it has to be ${known}`
+    return refuseToken(turn, step, 'metadata', because)
+  }
+  const id = newText(turn, issuer, 'client', issuer.client.format)
+  const secret = method === 'none' ? undefined : newText(turn, issuer, 'secret', issuer.client.secret)
+  putRow(turn, issuer, 'clients', id, { secret, redirectUris: uris as readonly string[] })
+  return {
+    item: {
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+      ...sent,
+      client_id: id,
+      client_id_issued_at: Math.floor(turn.now / 1000),
+      ...(secret !== undefined && { client_secret: secret, client_secret_expires_at: 0 }),
+      token_endpoint_auth_method: method,
+    },
+  }
+}
+
+const METHODS = { none: 'none', body: 'client_secret_post', basic: 'client_secret_basic' } as const
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array)
+}

@@ -1,0 +1,93 @@
+import type { Issuer } from '../../spec/tokens.ts'
+import type { Account, Turn } from '../turn.ts'
+
+/** What keeping tokens takes of an exchange. */
+export type TokenTurn = Pick<Turn, 'vendor' | 'situation' | 'session' | 'tx' | 'now'>
+
+/** What a user, or a client for itself, has allowed; all tokens that come of it live no longer than it does. */
+export interface GrantRow {
+  readonly client: string
+  /** Name of the account. */
+  readonly account: string
+  readonly scopes: readonly string[]
+  /** ms since 1970. */
+  readonly endsAt: number | undefined
+  /** Why it came to an end. */
+  readonly dead: string | undefined
+}
+
+export interface CodeRow {
+  readonly client: string
+  /** As the client sent it; undefined where it left it out. */
+  readonly redirectUri: string | undefined
+  readonly challenge: string | undefined
+  readonly method: string
+  readonly scopes: readonly string[]
+  readonly expiresAt: number
+  /** The grant that it was exchanged for. */
+  readonly grant: string | undefined
+}
+
+export interface RefreshRow {
+  readonly grant: string
+  readonly expiresAt: number | undefined
+  /** The refresh token that has taken its place, and when. */
+  readonly replaced: { readonly by: string; readonly at: number } | undefined
+}
+
+export interface AccessRow {
+  readonly grant: string
+  readonly scopes: readonly string[]
+  readonly expiresAt: number
+  readonly revoked: boolean
+}
+
+/** A client that has registered itself. */
+export interface ClientRow {
+  readonly secret: string | undefined
+  readonly redirectUris: readonly string[]
+}
+
+interface Rows {
+  readonly grants: GrantRow
+  readonly codes: CodeRow
+  readonly refresh: RefreshRow
+  readonly access: AccessRow
+  readonly clients: ClientRow
+}
+
+export function getRow<Kind extends keyof Rows>(
+  turn: Pick<TokenTurn, 'tx'>,
+  issuer: Issuer,
+  kind: Kind,
+  key: string,
+): Rows[Kind] | undefined {
+  return turn.tx.get<Rows[Kind]>(issuer.tables[kind], key)
+}
+
+export function putRow<Kind extends keyof Rows>(
+  turn: Pick<TokenTurn, 'tx'>,
+  issuer: Issuer,
+  kind: Kind,
+  key: string,
+  row: Rows[Kind],
+): void {
+  turn.tx.put(issuer.tables[kind], key, row)
+}
+
+/** Ends a grant, and with it every token that it has given. */
+export function endGrant(turn: TokenTurn, issuer: Issuer, id: string, why: string): void {
+  const grant = getRow(turn, issuer, 'grants', id)
+  if (grant && grant.dead === undefined) putRow(turn, issuer, 'grants', id, { ...grant, dead: why })
+}
+
+/** The settings that hold now: those of the spec with the scenario's over them. */
+export function settingsOf(turn: Pick<TokenTurn, 'situation'>, issuer: Issuer) {
+  return turn.situation.tokens.get(issuer.name) ?? issuer.settings
+}
+
+/** All tokens of an account are of one user, whichever client asked for them. */
+export function accountOf(turn: Pick<TokenTurn, 'situation'>, name: string): Account {
+  const { accounts } = turn.situation
+  return { id: name, name, settings: accounts.get(name) ?? accounts.get('default') ?? {} }
+}

@@ -1,0 +1,25 @@
+import { explain } from '../../engine/explain.ts'
+import { chosenSession, type Route } from './route.ts'
+
+/** What happens, as it happens. */
+export const eventRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/events',
+    run: (host, call) => {
+      const { session } = chosenSession(host, call)
+      return {
+        status: 200,
+        body: undefined,
+        stream: (send) =>
+          session.journal.follow({
+            exchange: (entry) => {
+              const exchange = entry.render()
+              send('exchange', { ...exchange, explanation: explain(exchange) })
+            },
+            delivery: (delivery) => send('delivery', delivery),
+          }),
+      }
+    },
+  },
+]

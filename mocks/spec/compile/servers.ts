@@ -1,0 +1,34 @@
+import type { SecondOrigin, Server } from '../server.ts'
+import type { Operation } from '../vendor.ts'
+import { list, record } from './context.ts'
+
+/** The `servers` of a document, a path or an operation, with the defaults of their variables. */
+export function compileServers(raw: unknown): Server[] {
+  return list(raw).map((entry): Server => {
+    const node = record(entry)
+    const url = String(node['url'] ?? '').replaceAll(/\{([^{}]+)\}/g, (_, name: string) =>
+      String(record(record(node['variables'])[name])['default'] ?? name),
+    )
+    const parsed = URL.canParse(url) ? new URL(url) : undefined
+    const path = (parsed ? parsed.pathname : url).replace(/\/+$/, '')
+    return { url, origin: parsed?.origin ?? '', path: path.startsWith('/') || path === '' ? path : `/${path}` }
+  })
+}
+
+/** The hosts of single operations that are none of the document's own; each has a label that no other has. */
+export function secondOrigins(servers: readonly Server[], operations: Iterable<Operation>): SecondOrigin[] {
+  const found = new Map<string, SecondOrigin>()
+  for (const operation of operations) {
+    for (const { origin, path } of operation.servers) {
+      if (origin === '' || servers.some((server) => server.origin === origin)) continue
+      const known = found.get(origin)
+      if (known?.paths.includes(path)) continue
+      const { host, hostname } = new URL(origin)
+      const short = hostname.split('.')[0]!
+      const isFree = [...found.values()].every(({ label }) => label !== short)
+      const label = known?.label ?? (isFree ? short : host)
+      found.set(origin, { label, origin, paths: [...(known?.paths ?? []), path] })
+    }
+  }
+  return [...found.values()]
+}

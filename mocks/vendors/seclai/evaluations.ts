@@ -1,0 +1,154 @@
+import type { Made, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/turn.ts'
+import { bodyOf, change, inWindow, listOf, mean, saidIn, textOf } from './common.ts'
+
+export const evaluations: Readonly<Record<string, OperationSteps>> = {
+  updateEvaluationCriteria: {
+    handle: (context) => ({
+      item: change(context, 'evaluationCriteria', context.item('criterion')!, saidIn(bodyOf(context))),
+    }),
+  },
+  deleteEvaluationCriteria: { handle: deleteCriterion },
+  createEvaluationResult: { handle: createResult },
+  getEvaluationCriteriaSummary: { handle: summarize },
+  getNonManualEvaluationSummary: { handle: summarizeByMode },
+  listCompatibleRuns: { list: compatibleRuns },
+  listEvaluationRuns: { list: evaluationRuns },
+  testDraftEvaluation: { validate: (context, next) => next() ?? checkDraft(context), handle: testDraft },
+}
+
+function results(context: OperationContext): readonly Item[] {
+  return context.items.list('evaluationResults')
+}
+
+/** Its results go with it. */
+function deleteCriterion(context: OperationContext, next: () => Made | Refused): Made | Refused {
+  const id = context.params['criteria_id']!
+  for (const result of results(context))
+    if (result['criteria_id'] === id) context.items.remove('evaluationResults', String(result['id']))
+  return next()
+}
+
+function createResult(context: OperationContext): Made {
+  const criterion = context.item('criterion')!
+  const { agent_id, step_id, evaluation_mode, description: criteria_description } = criterion
+  const own = { agent_id, criteria_id: criterion['id'], step_id, evaluation_mode, criteria_description }
+  return { item: context.items.create('evaluationResults', { ...saidIn(bodyOf(context)), ...own }) }
+}
+
+interface Counts {
+  readonly total: number
+  readonly passed: number
+  readonly failed: number
+  readonly error: number
+  readonly skipped: number
+  readonly flagged: number
+}
+
+function count(all: readonly Item[]): Counts {
+  const of = (status: string): number => all.filter((result) => result['status'] === status).length
+  return {
+    total: all.length,
+    passed: of('passed'),
+    failed: of('failed'),
+    error: of('error'),
+    skipped: of('skipped'),
+    flagged: all.filter((result) => result['flagged'] === true).length,
+  }
+}
+
+function summarize(context: OperationContext): Made {
+  const own = results(context).filter((result) => result['criteria_id'] === context.params['criteria_id'])
+  const { total, passed, failed, error, flagged } = count(own)
+  const scores = own.flatMap(({ score }) => (typeof score === 'number' ? [score] : []))
+  return { item: { total, passed, failed, error, flagged, average_score: mean(scores) } }
+}
+
+const MODES = ['eval_and_retry', 'sample_and_flag']
+
+function summarizeByMode(context: OperationContext): Made {
+  const own = results(context).filter((result) => inWindow(context, textOf(result, 'evaluated_at')))
+  const item = rates(own)
+  const by_mode = MODES.map((mode) => ({ mode, ...rates(own.filter((result) => result['evaluation_mode'] === mode)) }))
+  return { item: { ...item, by_mode } }
+}
+
+function rates(all: readonly Item[]): Item {
+  const { total, passed, failed, flagged } = count(all)
+  const share = (part: number): number => (total === 0 ? 0 : part / total)
+  return { total, passed, failed, flagged, pass_rate: share(passed), failure_rate: share(failed) }
+}
+
+/** Completed runs of the criterion's agent, newest first. */
+function compatibleRuns(context: OperationContext): Item[] {
+  const agent = context.item('criterion')!['agent_id']
+  const after = context.query.get('started_after')
+  return context.jobs.list('run').flatMap(({ id, item, state }) => {
+    const started_at = textOf(item, 'created_at')
+    if (item['agent_id'] !== agent || state !== 'completed') return []
+    if (after !== null && Date.parse(started_at) <= Date.parse(after)) return []
+    const [attempt] = listOf<Item>(item, 'attempts')
+    return [
+      {
+        agent_run_id: id,
+        agent_step_run_id: listOf(item, 'step_runs').at(-1) ?? `a5${id.slice(2)}`,
+        run_status: 'completed',
+        started_at,
+        completed_at: attempt?.['ended_at'] ?? null,
+        input_preview: item['input'] ?? null,
+        output_storage_key: null,
+      },
+    ]
+  })
+}
+
+/** One entry for each run that was evaluated. */
+function evaluationRuns(context: OperationContext): Item[] {
+  const { query } = context
+  const from = query.get('time_from')
+  const to = query.get('time_to')
+  const step = query.get('step')
+  const own = results(context).filter(
+    (result) => result['agent_id'] === context.params['agent_id'] && (step === null || result['step_id'] === step),
+  )
+  const ids = [...new Set(own.map((result) => textOf(result, 'agent_run_id')))]
+  return ids.flatMap((id) => {
+    const run = context.jobs.get('run', id)
+    const counts = count(own.filter((result) => result['agent_run_id'] === id))
+    const run_created_at = textOf(run?.item, 'created_at') || '1970-01-01T00:00:00Z'
+    const run_status = String(run?.item['status'] ?? 'completed')
+    if (query.has('status') && query.get('status') !== run_status) return []
+    if ((from !== null && run_created_at < from) || (to !== null && run_created_at > to)) return []
+    const { total, passed, failed, error, skipped, flagged } = counts
+    return [
+      {
+        agent_run_id: id,
+        run_status,
+        run_created_at,
+        total_evaluations: total,
+        passed_count: passed,
+        failed_count: failed,
+        error_count: error,
+        skipped_count: skipped,
+        flagged_count: flagged,
+      },
+    ]
+  })
+}
+
+function checkDraft(context: OperationContext): Refused | undefined {
+  const { step_output: output, agent_step_run_id: run } = bodyOf(context)
+  const given = [output, run].filter((value) => value !== undefined && value !== null)
+  if (given.length === 1) return undefined
+  return context.refuse('UnprocessableEntity#input', 'Give exactly one of step_output and agent_step_run_id')
+}
+
+/** Passes where the output has all that is expected of it; nothing is kept. */
+function testDraft(context: OperationContext): Made {
+  const { step_output: output, expectation_config: expected, pass_threshold: least = 0.5 } = bodyOf(context)
+  const parts = listOf(expected as Item | undefined, 'contains')
+  const found = parts.filter((part) => String(output ?? '').includes(part)).length
+  const score = parts.length === 0 ? 0.8 : found / parts.length
+  const explanation = parts.length === 0 ? 'The output fits.' : `${found} of ${parts.length} parts are there.`
+  return { item: { score, passed: score >= Number(least), explanation } }
+}

@@ -1,0 +1,149 @@
+import type { OperationContext } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/turn.ts'
+import { bodyOf, textOf } from './common.ts'
+import { type Part, partsOf, utf8OfBytes } from './multipart.ts'
+
+/** A file as it was sent: through a form, or as a text in JSON. */
+export interface File {
+  readonly filename: string
+  readonly type: string
+  readonly size: number
+  /** What can be read of it; null for sound, film and pictures. */
+  readonly text: string | null
+  readonly title: string | null
+  readonly metadata: Item
+}
+
+/** What an upload may be. */
+export interface Accepted {
+  readonly types: ReadonlySet<string>
+  /** Bytes. */
+  readonly most: number
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  bmp: 'image/bmp',
+  csv: 'text/csv',
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  epub: 'application/epub+zip',
+  flac: 'audio/flac',
+  gif: 'image/gif',
+  html: 'text/html',
+  jpg: 'image/jpeg',
+  json: 'application/json',
+  m4a: 'audio/mp4',
+  md: 'text/markdown',
+  mov: 'video/quicktime',
+  mp3: 'audio/mpeg',
+  mp4: 'video/mp4',
+  msg: 'application/vnd.ms-outlook',
+  avi: 'video/x-msvideo',
+  ogg: 'audio/ogg',
+  pdf: 'application/pdf',
+  png: 'image/png',
+  ppt: 'application/vnd.ms-powerpoint',
+  pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  tiff: 'image/tiff',
+  txt: 'text/plain',
+  wav: 'audio/wav',
+  webp: 'image/webp',
+  xls: 'application/vnd.ms-excel',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  xml: 'application/xml',
+  zip: 'application/zip',
+}
+
+const MEGABYTES_200 = 209_715_200
+const OTHERS = ['image/svg+xml', 'text/x-markdown', 'text/xml']
+
+/** `.doc` may be an input of a run; the list for sources leaves it out. */
+export const FOR_INPUT: Accepted = {
+  types: new Set([...Object.values(TYPES), ...OTHERS, 'application/msword']),
+  most: MEGABYTES_200,
+}
+export const FOR_CONTENT: Accepted = { types: new Set([...Object.values(TYPES), ...OTHERS]), most: MEGABYTES_200 }
+export const INLINE: Accepted = {
+  types: new Set(
+    'application/json application/xml text/csv text/html text/markdown text/plain text/x-markdown text/xml'.split(' '),
+  ),
+  most: 8192,
+}
+
+/** The file of the request, or why it is not taken. */
+export function readFile(context: OperationContext, accepted: Accepted): File | Refused {
+  const { body } = context
+  const file = body instanceof Uint8Array ? fromForm(context, body) : fromText(context)
+  if ('because' in file) return file
+  if (file.size > accepted.most)
+    return context.refuse('ContentTooLarge#size', `${file.size} bytes, and at most ${accepted.most} are taken`)
+  if (!accepted.types.has(file.type)) return context.refuse('UnsupportedMediaType#type', `the type is ${file.type}`)
+  return file
+}
+
+function fromText(context: OperationContext): File {
+  const body = bodyOf(context)
+  const text = textOf(body, 'text')
+  const title = typeof body['title'] === 'string' ? body['title'] : null
+  const metadata = body['metadata']
+  return {
+    filename: title ?? 'text',
+    type: textOf(body, 'content_type') || 'text/plain',
+    size: new TextEncoder().encode(text).length,
+    text,
+    title,
+    metadata: withTitle(isRecord(metadata) ? metadata : {}, title),
+  }
+}
+
+function fromForm(context: OperationContext, bytes: Uint8Array): File | Refused {
+  const parts = partsOf(bytes, context.headers['content-type'])
+  const file = parts?.find((part) => part.name === 'file')
+  if (!parts || !file) return context.refuse('UnprocessableEntity#input', 'The form has no part "file"')
+  const title = field(parts, 'title') ?? null
+  const metadata = parseMetadata(field(parts, 'metadata'))
+  if (!metadata) return context.refuse('UnprocessableEntity#input', 'metadata is not a JSON object')
+  // An older way to send metadata, which wins.
+  for (const part of parts)
+    if (part.name.startsWith('metadata_')) metadata[part.name.slice('metadata_'.length)] = utf8OfBytes(part.bytes)
+  const type = typeOf(file)
+  return {
+    filename: file.filename ?? 'file',
+    type,
+    size: file.bytes.length,
+    text: /^(?:image|audio|video)\//.test(type) ? null : utf8OfBytes(file.bytes),
+    title,
+    metadata: withTitle(metadata, title),
+  }
+}
+
+/** A type that says nothing is taken from the name. */
+function typeOf(file: Part): string {
+  const said = file.type ?? 'application/octet-stream'
+  if (said !== 'application/octet-stream') return said
+  const extension = /\.(\w+)$/.exec(file.filename ?? '')?.[1]?.toLowerCase() ?? ''
+  if (extension === 'doc') return 'application/msword'
+  return Object.hasOwn(TYPES, extension) ? TYPES[extension]! : said
+}
+
+function field(parts: readonly Part[], name: string): string | undefined {
+  const part = parts.find((entry) => entry.name === name)
+  return part && utf8OfBytes(part.bytes)
+}
+
+function parseMetadata(text: string | undefined): Record<string, unknown> | undefined {
+  if (text === undefined || text === '') return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    return isRecord(value) ? { ...value } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function withTitle(metadata: Item, title: string | null): Item {
+  return title === null || metadata['title'] !== undefined ? metadata : { ...metadata, title }
+}
+
+function isRecord(value: unknown): value is Item {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}

@@ -1,0 +1,83 @@
+import type { Made, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
+import type { Item } from '../../behaviour/turn.ts'
+import { bodyOf, change, listOf, saidIn, textOf } from './common.ts'
+import { clearing } from './knowledge.ts'
+import { stepsOf } from './steps.ts'
+
+export const memory: Readonly<Record<string, OperationSteps>> = {
+  createMemoryBank: { handle: createBank },
+  updateMemoryBank: {
+    handle: (context) => ({
+      item: change(context, 'memoryBanks', context.item('memoryBank')!, clearing(saidIn(bodyOf(context)), CLEARS)),
+    }),
+  },
+  deleteMemoryBank: { handle: deleteBank },
+  getAgentsUsingMemoryBank: { list: usersOf },
+  getMemoryBankStats: { handle: stats },
+  testMemoryBankCompaction: { handle: testCompaction },
+  testCompactionPromptStandalone: { handle: testCompaction },
+}
+
+/** Balanced means 512 dimensions here, and 384 for a source. */
+const DIMENSIONS: Readonly<Record<string, number>> = { fast_and_cheap: 256, balanced: 512, slow_and_thorough: 1024 }
+
+const CLEARS: Item = {
+  retention_days: 0,
+  max_age_days: 0,
+  max_turns: 0,
+  max_size_tokens: 0,
+  compaction_prompt: '',
+  description: '',
+}
+
+/** A bank keeps its entries in a source of its own, which the system manages. */
+function createBank(context: OperationContext): Made {
+  const fields = bodyOf(context)
+  const { name, mode = 'fast_and_cheap' } = fields
+  const dimensions = DIMENSIONS[String(mode)] ?? fields['dimensions'] ?? null
+  const own = { source_type: 'custom_index', index_mode: 'custom', readonly: true, system_managed: true }
+  const source = context.items.create('sources', { name, dimensions, ...own })
+  const item = { ...fields, dimensions, entries: 0, source_connection_id: source['id'] }
+  return { item: context.items.create('memoryBanks', item) }
+}
+
+/** Its source goes with it. */
+function deleteBank(context: OperationContext): Made {
+  const bank = context.item('memoryBank')!
+  context.items.remove('sources', textOf(bank, 'source_connection_id'))
+  context.items.remove('memoryBanks', textOf(bank, 'id'))
+  return {}
+}
+
+function usersOf(context: OperationContext): Item[] {
+  const bank = context.item('memoryBank')!
+  const given = new Set(listOf(bank, 'agent_ids'))
+  return context.items
+    .list('agents')
+    .filter(
+      ({ id, definition }) =>
+        given.has(String(id)) || stepsOf(definition).some(({ step }) => step['memory_bank_id'] === bank['id']),
+    )
+    .map(({ id, name }) => ({ agent_id: id, agent_name: name }))
+}
+
+function stats(context: OperationContext): Made {
+  const entries = Number(context.item('memoryBank')!['entries'] ?? 0)
+  return { item: { total_entries: entries, total_tokens: entries * 40, days: Number(context.query.get('days') ?? 30) } }
+}
+
+function testCompaction(context: OperationContext): Made {
+  const { sample_entries: given, entry_count: count = 5 } = bodyOf(context)
+  const own = Array.isArray(given) ? (given as string[]) : []
+  const entries = own.length > 0 ? own : Array.from({ length: Number(count) }, (_, index) => `Entry ${index + 1}.`)
+  const half = Math.ceil(entries.length / 2)
+  return {
+    item: {
+      original_entries: entries,
+      surviving_entries: entries.slice(half),
+      compaction_summary: `${half} entries in one sentence.`,
+      generated: own.length === 0,
+      evaluation: { score: 8, verdict: 'good', reasoning: 'The names are still there.' },
+    },
+  }
+}

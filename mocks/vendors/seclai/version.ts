@@ -1,0 +1,42 @@
+import type { Made, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
+import type { Refused } from '../../behaviour/turn.ts'
+import { bodyOf } from './common.ts'
+
+export const version: Readonly<Record<string, OperationSteps>> = {
+  getApiVersion: { handle: (context) => showVersion(context, context.readAccount('pinned_version')) },
+  updateApiVersion: { validate: (context, next) => next() ?? checkVersion(context), handle: pin },
+}
+
+const KNOWN = ['2026-07-01', '2026-07-27']
+
+/** The version of a date: the last one that was out by then. */
+function adopted(date: unknown): string {
+  return KNOWN.findLast((known) => typeof date === 'string' && known <= date) ?? KNOWN[0]!
+}
+
+function showVersion(context: OperationContext, pinned: unknown): Made {
+  const asked = context.headers['seclai-version'] ?? context.readAccount('pinned_version')
+  return {
+    item: {
+      pinned_version: pinned ?? null,
+      effective_version: adopted(asked),
+      default_version: KNOWN[0],
+      latest_version: KNOWN.at(-1),
+      known_versions: KNOWN,
+    },
+  }
+}
+
+function checkVersion(context: OperationContext): Refused | undefined {
+  const { version: wanted } = bodyOf(context)
+  if (wanted === undefined || wanted === null || /^\d{4}-\d{2}-\d{2}$/.test(String(wanted))) return undefined
+  return context.refuse('UnprocessableEntity#input', `version is "${String(wanted)}", and must be a date`)
+}
+
+/** This request itself is still of the version that was effective before it. */
+function pin(context: OperationContext): Made {
+  const pinned = bodyOf(context)['version'] ?? null
+  const made = showVersion(context, pinned)
+  context.changeAccount({ pinned_version: pinned })
+  return made
+}
