@@ -4,8 +4,11 @@ import { format, resolveConfig } from 'prettier'
 import { assemble } from '../mocks/connect/create-mock.ts'
 import { createLibrary } from '../mocks/connect/library.ts'
 import { listScenarioNames } from '../mocks/connect/situations.ts'
+import { spokenVendor } from '../mocks/spec/dialects.ts'
+import { changedOperations } from './pairs/changed.ts'
+import type { Pair } from './pairs/pair.ts'
 import { provePairs, type Send } from './pairs/prove.ts'
-import { vendorPage } from './vendor-page.ts'
+import { type DialectPart, vendorPage } from './vendor-page.ts'
 
 /**
  * Writes what follows from specs and scenarios: the literal names of the package's vendors, so that editors complete
@@ -37,6 +40,7 @@ function catalogue(): string {
       `    readonly operation: ${union(vendor.operations.keys())}`,
       `    readonly error: ${union(vendor.errors.keys())}`,
       `    readonly scenario: ${union(listScenarioNames(library, name))}`,
+      `    readonly dialect: ${union(vendor.dialects?.names ?? [])}`,
       `  }`,
     ].join('\n')
   })
@@ -55,7 +59,27 @@ function union(members: Iterable<string>): string {
 }
 
 async function page(name: string): Promise<string> {
-  const assembled = assemble({ vendors: [name], clock: { at: '2026-03-16T10:00:00Z', frozen: true } })
+  const vendor = library.vendor(name)
+  const proven = await prove(name, vendor.dialects?.base)
+  const dialects: DialectPart[] = []
+  for (const dialect of vendor.dialects?.names.slice(1) ?? []) {
+    const spoken = spokenVendor(vendor, dialect)
+    const changed = changedOperations(library.specOf(vendor).source.data, library.specOf(spoken).source.data)
+    const pairs = (await prove(name, dialect)).filter(({ operation }) => changed.has(operation))
+    dialects.push({
+      vendor: spoken,
+      pairs,
+      lost: [...vendor.operations.keys()].filter((id) => !spoken.operations.has(id)),
+    })
+  }
+  const options = await resolveConfig(`${root}docs/README.md`)
+  return format(vendorPage(library, vendor, proven, dialects), { ...options, parser: 'markdown' })
+}
+
+/** Comes by every documented answer of a vendor in one of its dialects. */
+async function prove(name: string, dialect: string | undefined): Promise<readonly Pair[]> {
+  const vendors = { [name]: dialect === undefined ? {} : { dialect } }
+  const assembled = assemble({ vendors, clock: { at: '2026-03-16T10:00:00Z', frozen: true } })
   using mock = assembled.mock
   const send: Send = async (_, { method, path, headers, body }) => {
     const fields = headers.map(([field, value]): [string, string] => [field, value])
@@ -65,11 +89,11 @@ async function page(name: string): Promise<string> {
   }
   const { pairs, missing } = await provePairs(assembled, name, send)
   if (missing.length > 0) {
-    console.error(`Failed to come by documented answers of ${name}: ${missing.join(', ')}.`)
+    const where = dialect === undefined ? name : `${name} in its dialect ${dialect}`
+    console.error(`Failed to come by documented answers of ${where}: ${missing.join(', ')}.`)
     process.exitCode = 1
   }
-  const options = await resolveConfig(`${root}docs/README.md`)
-  return format(vendorPage(library, library.vendor(name), pairs), { ...options, parser: 'markdown' })
+  return pairs
 }
 
 function read(file: string): string | undefined {

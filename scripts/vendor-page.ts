@@ -7,8 +7,22 @@ import { asRecord, entriesOf } from '../mocks/scenario/raw.ts'
 import type { Vendor } from '../mocks/spec/vendor.ts'
 import type { Pair } from './pairs/pair.ts'
 
+/** One dialect beside the document's own. */
+export interface DialectPart {
+  readonly vendor: Vendor
+  /** Answers of the operations that it changes. */
+  readonly pairs: readonly Pair[]
+  /** Operations that it does not have. */
+  readonly lost: readonly string[]
+}
+
 /** The page of one vendor in docs/vendors, in Markdown. */
-export function vendorPage(library: Library, vendor: Vendor, pairs: readonly Pair[]): string {
+export function vendorPage(
+  library: Library,
+  vendor: Vendor,
+  pairs: readonly Pair[],
+  dialects: readonly DialectPart[],
+): string {
   const details = describeVendor(library, vendor)
   const mock = asRecord(asRecord(library.specOf(vendor).source.data)['x-mock'])
   return [
@@ -31,6 +45,7 @@ export function vendorPage(library: Library, vendor: Vendor, pairs: readonly Pai
     '## Answers',
     `Every documented answer can be had. Most come by themselves, as the vendor gives them; the rest are played by a scenario or asked for with the header \`Prefer\`. A test sends each of these requests.`,
     ...answerParts(pairs),
+    ...dialectParts(library, details, dialects),
     '## Limits',
     details.limits.length === 0
       ? 'None.'
@@ -50,9 +65,34 @@ export function vendorPage(library: Library, vendor: Vendor, pairs: readonly Pai
     'What the mock decides, since the vendor does not document it.',
     table(
       ['where', 'what and why'],
-      details.assumptions.map(({ pointer, reason }) => [`\`${placeOf(pointer)}\``, reason]),
+      details.assumptions.map(({ pointer, reason, dialect }) => [
+        `\`${placeOf(pointer)}\`${dialect === undefined ? '' : ` in \`${dialect}\``}`,
+        reason,
+      ]),
     ),
   ].join('\n\n')
+}
+
+function dialectParts(library: Library, details: VendorDetails, dialects: readonly DialectPart[]): string[] {
+  if (dialects.length === 0) return []
+  const rows = details.dialects.map(({ name, title, isDefault }) => [`\`${name}\``, title, isDefault ? 'default' : ''])
+  const parts = dialects.flatMap(({ vendor, pairs, lost }) => [
+    `### ${vendor.dialect}`,
+    [
+      aboutOf(library, details, vendor),
+      `\`createMock({ vendors: { ${vendor.name}: { dialect: '${vendor.dialect}' } } })\``,
+    ].join(' '),
+    ...(lost.length > 0 ? [`It has no ${lost.map((id) => `\`${id}\``).join(', ')}.`] : []),
+    'What it changes, and how each of its answers can be had:',
+    ...answerParts(pairs),
+  ])
+  return ['## Dialects', table(['dialect', 'what it is', ''], rows), ...parts]
+}
+
+function aboutOf(library: Library, details: VendorDetails, { dialect }: Vendor): string {
+  const { file } = details.dialects.find(({ name }) => name === dialect)!
+  const about = asRecord(asRecord(library.read(file).data)['info'])['description']
+  return typeof about === 'string' ? about : ''
 }
 
 function keyLine(vendor: Vendor): string {

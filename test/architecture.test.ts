@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 
 const FLOORS = ['state', 'spec', 'scenario', 'behaviour', 'engine', 'vendors', 'verdict', 'report', 'connect', 'cli']
@@ -43,6 +43,37 @@ test('state, behaviour and engine import nothing of Node', () => {
     .filter((file) => BROWSER.has(place(file).floor))
     .filter((file) => imports(file).some(({ target }) => target.startsWith('node:')))
   expect(found).toEqual([])
+})
+
+test('nothing that a page loads needs Node or makes code from text, and it loads few packages', () => {
+  const seen = new Set<string>()
+  const packages = new Set<string>()
+  const found: string[] = []
+  const visit = (file: string): void => {
+    if (seen.has(file)) return
+    seen.add(file)
+    const text = readFileSync(file, 'utf8')
+    if (/new Function\(|\beval\(|createRequire|process\.(?:env|cwd|exit|std)|Buffer\.(?:from|alloc)/.test(text))
+      found.push(file)
+    const lazy = [...text.matchAll(/ import\('([^']+)'\)\)/g)].map(([, target]) => ({
+      target: target!,
+      typeOnly: false,
+    }))
+    for (const { target, typeOnly } of [...imports(file), ...lazy]) {
+      if (typeOnly) continue
+      if (target.startsWith('.')) visit(resolve(dirname(file), target))
+      else packages.add(target)
+    }
+  }
+  for (const entry of ['mocks/browser.ts', 'mocks/vendors/built-in.ts']) visit(resolve(entry))
+  expect(seen.size).toBeGreaterThan(100)
+  expect(found).toEqual([])
+  expect([...packages].sort()).toEqual([
+    '@faker-js/faker/locale/en',
+    '@marcbachmann/cel-js',
+    'ajv-formats/dist/formats.js',
+    'msw/http',
+  ])
 })
 
 test('behaviours do not import each other', () => {

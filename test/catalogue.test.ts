@@ -27,6 +27,16 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     expect((await on.seek.credits()).balance).toBe(100)
     expect(await course(on, await on.seek.start(), '1s', '5s')).toEqual(['queued', 'running', 'completed'])
   },
+  'seek/usd': async (on) => {
+    const id = await on.seek.start()
+    expect(await course(on, id, '1s', '5s')).toEqual(['QUEUED', 'RUNNING', 'SUCCEEDED'])
+    expect(await on.seek.job(id)).toMatchObject({ cost: { total_usd: 0.05 } })
+  },
+  'seek/usd-job-fails': async (on) => {
+    const id = await on.seek.start()
+    expect(await course(on, id, '1s', '5s')).toEqual(['QUEUED', 'RUNNING', 'FAILED'])
+    expect(await on.seek.job(id)).toMatchObject({ cost: { total_usd: 0 }, error: { code: 'WORKER_ERROR' } })
+  },
   'seek/key-missing': refused,
   'seek/key-malformed': refused,
   'seek/key-unknown': refused,

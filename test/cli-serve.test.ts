@@ -52,11 +52,12 @@ test('says where each vendor is, with what key, what it plays and what to try', 
   expect(out.replaceAll(url, 'URL').replaceAll(/\d{4}-\d\d-\d\d/g, 'DATE')).toBe(`sparring serves 2 vendors at URL
 
 seek: Seek API as of DATE
-  at     URL/seek
-  plays  seek/rate-limited: The rate limit is met at the fourth request in a row
-  key    x-api-key: sk_live_sparring00main
-  fail   sk_live_sparring00revoked sk_live_sparring00expired sk_live_sparring00unknown sk_live_sparring00broke
-  try    curl URL/seek/v1/me -H 'x-api-key: sk_live_sparring00main'
+  at      URL/seek
+  plays   seek/rate-limited: The rate limit is met at the fourth request in a row
+  speaks  credits (of credits, usd)
+  key     x-api-key: sk_live_sparring00main
+  fail    sk_live_sparring00revoked sk_live_sparring00expired sk_live_sparring00unknown sk_live_sparring00broke
+  try     curl URL/seek/v1/me -H 'x-api-key: sk_live_sparring00main'
 
 seal: Seal API as of DATE
   at     URL/seal/api

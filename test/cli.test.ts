@@ -21,6 +21,7 @@ test('shows what it can do, without a command and when asked', async () => {
     '  check      find mistakes in specs and scenarios',
     '  try        send one request and explain the answer',
     '  init       write how a document of your own behaves, beside it',
+    '  build      write a document of your own as a module, for createMock in a page',
     '  help       show the help of a command',
     '',
     'Options:',
@@ -28,12 +29,13 @@ test('shows what it can do, without a command and when asked', async () => {
     '  --version, -v  show the version',
     '',
     'Examples:',
-    '  sparring serve                  every vendor, on port 4010',
-    '  sparring vendors                a line a vendor',
-    '  sparring scenarios              the whole catalogue',
-    '  sparring check                  everything there is',
-    '  sparring try seek getMe         one request',
-    '  sparring init --from acme.json  writes acme.mock.overlay.yaml',
+    '  sparring serve                      every vendor, on port 4010',
+    '  sparring vendors                    a line a vendor',
+    '  sparring scenarios                  the whole catalogue',
+    '  sparring check                      everything there is',
+    '  sparring try seek getMe             one request',
+    '  sparring init --from acme.json      writes acme.mock.overlay.yaml',
+    '  sparring build ./acme/openapi.yaml  writes acme.js and acme.d.ts',
     '',
     'Every option of a command has a variable: SPARRING_PORT for --port. Options win.',
     'Exit codes: 0 all is well, 1 problems found, 2 the command line cannot be understood.',
@@ -137,12 +139,12 @@ test('lists the vendors of the package', async () => {
   const { code, out } = await sparring(['vendors'])
   expect(code).toBe(0)
   const lines = out.split('\n')
-  expect(lines[0]).toMatch(/^NAME +TITLE +FACTS OF +OPERATIONS +LIMITS +ASSUMPTIONS +KEYS THAT FAIL END IN$/)
+  expect(lines[0]).toMatch(/^NAME +TITLE +FACTS OF +OPERATIONS +LIMITS +ASSUMPTIONS +DIALECTS +KEYS THAT FAIL END IN$/)
   expect(lines.find((line) => line.startsWith('seek '))).toMatch(
-    /^seek +Seek API +\d{4}-\d\d-\d\d +10 +1 +\d+ +sk_live_… revoked, expired, unknown, broke$/,
+    /^seek +Seek API +\d{4}-\d\d-\d\d +10 +1 +\d+ +credits, usd +sk_live_… revoked, expired, unknown, broke$/,
   )
   expect(lines.find((line) => line.startsWith('seal '))).toMatch(
-    /^seal +Seal API +\d{4}-\d\d-\d\d +23 +2 +\d+ +seal_… revoked, expired, unknown, unscoped$/,
+    /^seal +Seal API +\d{4}-\d\d-\d\d +23 +2 +\d+ +- +seal_… revoked, expired, unknown, unscoped$/,
   )
   const listed = JSON.parse((await sparring(['vendors', '--json'])).out) as {
     vendors: Array<{ name: string; credentials: unknown }>

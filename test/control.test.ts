@@ -135,6 +135,7 @@ test('a scenario is played over HTTP, with changes', async () => {
     session: 'default',
     names: ['seek/out-of-credits'],
     vendors: { seek: 'seek/out-of-credits', seal: 'seal/happy-path' },
+    dialects: { seek: 'credits' },
     seed: 1,
     pace: 1,
   }

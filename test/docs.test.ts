@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { createMock, InvalidFileError } from 'sparring'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
+import { checkOverlay } from '../mocks/spec/overlay/apply.ts'
+import { parseSource } from '../mocks/spec/source.ts'
 import { takeBreaches } from './support/check-replies.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -23,9 +25,11 @@ const pages = [
   'control',
   'waiting',
   'tokens',
+  'dialects',
   'glossary',
 ].map((name) => `${name}.md`)
 const acme = 'examples/acme/openapi.yaml'
+const OVERLAY = { overlay: '1.1.0', info: { title: 't', version: '1' } }
 const acmeScenarios = 'examples/acme/scenarios'
 
 type Data = Readonly<Record<string, unknown>>
@@ -50,7 +54,7 @@ afterAll(() => rmSync(out, { recursive: true, force: true }))
 /* Blocks */
 
 // A document that the page gives a file name is there for the page's own tests.
-for (const { marks, code } of blocks) if (marks[0] === 'spec' && marks[1]) write(marks[1], code)
+for (const { marks, code } of blocks) if (/^(?:spec|overlay)$/.test(marks[0] ?? '') && marks[1]) write(marks[1], code)
 
 test.each(blocks.filter(({ language, marks }) => language === 'yaml' || marks[0] === 'example'))(
   '$place is right as it stands',
@@ -69,11 +73,17 @@ test.each(blocks.filter(({ language, marks }) => language === 'yaml' || marks[0]
           scenarios: [acmeScenarios],
           scenario: write(file, block.code),
         })
+      case 'overlay':
+        return expect(checkOverlay(parseSource(block.code, file))).toEqual([])
+      case 'actions':
+        return expect(checkOverlay(parseSource(stringify({ ...OVERLAY, actions: parse(block.code) }), file))).toEqual(
+          [],
+        )
       case 'example':
         return expect(readFileSync(root + block.marks[1]!, 'utf8')).toBe(block.code)
       default:
         throw new Error(
-          `${block.place}: say after "yaml" what it is: spec, x-mock, part, example or scenario <vendor>.`,
+          `${block.place}: say after "yaml" what it is: spec, x-mock, part, example or scenario <vendor>, overlay or actions.`,
         )
     }
   },

@@ -63,7 +63,7 @@ test.each([
 test.each([
   ['paths', `"paths" is not a JSONPath: it begins with "$", the whole document.`],
   ['$.paths./jobs.get', `"$.paths./jobs.get" is not a JSONPath from character 9 on: write the name as ['/jobs'].`],
-  ['$.post.x-cost', `"$.post.x-cost" is not a JSONPath from character 9 on: write the name as ['-cost'].`],
+  ['$.post.x-cost', `"$.post.x-cost" is not a JSONPath from character 9 on: write the name as ['x-cost'].`],
   [
     '$.paths[get]',
     `"$.paths[get]" is not a JSONPath from character 9 on: a name stands in quotes, as in ['get'], an index without, as in [0].`,

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { loadAjv } from '../mocks/spec/schema/ajv-node.ts'
+import { ajv } from '../mocks/spec/schema/ajv-node.ts'
 import { createProjector } from '../mocks/spec/schema/project.ts'
 import { createSchemas, type Schemas } from '../mocks/spec/schema/validator.ts'
 
 function schemasOf(components: Readonly<Record<string, unknown>>, version = '3.1.0'): Schemas {
-  return createSchemas({ openapi: version, components: { schemas: components } }, { version, loadAjv })
+  return createSchemas({ openapi: version, components: { schemas: components } }, { version, engine: ajv })
 }
 
 const alone = schemasOf({})
@@ -158,9 +158,9 @@ test('nothing is loaded before a validator is asked for', () => {
     {},
     {
       version: '3.1.0',
-      loadAjv: () => {
+      engine: (normalize) => {
         loads++
-        return loadAjv()
+        return ajv(normalize)
       },
     },
   )

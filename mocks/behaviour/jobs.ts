@@ -55,6 +55,8 @@ export interface JobReading {
   /** When it entered that state. */
   readonly since: number
   readonly startedAt: number
+  /** When it left its first state, the queue; null before, and for a job that never ran. */
+  readonly ranAt: number | null
   /** When it ended; null before. */
   readonly endedAt: number | null
   /** ms spent in the state before the end; 0 for a job that never ran. */
@@ -169,6 +171,7 @@ export function readJob(job: Job, row: JobRow, now: number): JobReading {
     state,
     since: entry.at,
     startedAt: row.timeline[0]!.at,
+    ranAt: index >= (state.final ? 2 : 1) ? row.timeline[1]!.at : null,
     endedAt: state.final ? entry.at : null,
     // The first state is the queue: what was left from there never ran.
     runMs: state.final ? (index >= 2 && last ? entry.at - last.at : 0) : null,

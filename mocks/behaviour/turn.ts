@@ -20,6 +20,10 @@ export interface Turn {
   readonly operation: Operation | undefined
   /** Steps of the operation that the vendor's own code does. */
   readonly steps: OperationSteps | undefined
+  /** What the request asks for, where that is none of the vendor's dialects; *route* answers. */
+  readonly strange: { readonly text: string; readonly by: string } | undefined
+  /** Takes on the dialect of the caller, who is known now; whether that is another one. */
+  readonly adopt: () => boolean
   /** Methods the path has, when no operation was found. */
   readonly allowed: readonly string[]
   readonly params: Readonly<Record<string, string>>

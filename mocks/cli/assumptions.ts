@@ -1,5 +1,6 @@
 import type { Library } from '../connect/library.ts'
 import type { Vendor } from '../spec/vendor.ts'
+import { soundDialects } from './dialects.ts'
 
 /** What the mock decides and the vendor does not document, with its place. */
 export interface PlacedAssumption {
@@ -9,9 +10,24 @@ export interface PlacedAssumption {
   readonly column: number
   readonly pointer: string
   readonly reason: string
+  /** The dialect in which alone it is assumed. */
+  readonly dialect?: string
 }
 
+/** Those of the document, then those that its dialects add. */
 export function assumptionsOf(library: Library, vendor: Vendor): PlacedAssumption[] {
+  if (!vendor.dialects) return ownAssumptions(library, vendor)
+  const all = new Map<string, PlacedAssumption>()
+  for (const spoken of soundDialects(vendor)) {
+    for (const entry of ownAssumptions(library, spoken)) {
+      const text = formatAssumption(entry)
+      if (!all.has(text)) all.set(text, spoken === vendor ? entry : { ...entry, dialect: spoken.dialect! })
+    }
+  }
+  return [...all.values()]
+}
+
+function ownAssumptions(library: Library, vendor: Vendor): PlacedAssumption[] {
   const { source } = library.specOf(vendor)
   return vendor
     .assumptions()

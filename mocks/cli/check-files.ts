@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { isPath, type Library } from '../connect/library.ts'
+import { isPath } from '../connect/is-path.ts'
+import type { Library } from '../connect/library.ts'
 import { packageRoot } from '../connect/node-tools.ts'
 import { asRecord } from '../scenario/raw.ts'
 import { didYouMean } from '../spec/nearest.ts'
@@ -47,8 +48,8 @@ export function namedTargets(library: Library, words: readonly string[]): Target
       }
     }
   }
-  // A sidecar says little without its document.
-  for (const { document, isSidecar } of overlays.values()) if (document !== undefined && isSidecar) specs.add(document)
+  // A sidecar or a dialect says little without its document.
+  for (const { document, isFound } of overlays.values()) if (document !== undefined && isFound) specs.add(document)
   return {
     specs: [...specs],
     overlays: [...overlays.values()],

@@ -4,6 +4,7 @@ import type { Library } from '../connect/library.ts'
 import { packageRoot } from '../connect/node-tools.ts'
 import type { Overlays } from '../connect/sidecar.ts'
 import { asRecord } from '../scenario/raw.ts'
+import { spokenVendor } from '../spec/dialects.ts'
 import { lintVendor } from '../spec/lint/lint.ts'
 import { escapeSegment, getPointer } from '../spec/pointer.ts'
 import { InvalidFileError, type Problem } from '../spec/problem.ts'
@@ -28,6 +29,21 @@ export function checkSpec(library: Library, file: string, overlays?: Overlays): 
     if (error instanceof InvalidFileError) return { vendor: undefined, problems: error.problems }
     throw error
   }
+  const problems = problemsOf(library, vendor, file)
+  for (const name of vendor.dialects?.names ?? []) {
+    if (name === vendor.dialect) continue
+    try {
+      problems.push(...problemsOf(library, spokenVendor(vendor, name), file))
+    } catch (error) {
+      if (!(error instanceof InvalidFileError)) throw error
+      problems.push(...error.problems)
+    }
+  }
+  return { vendor, problems }
+}
+
+/** What is wrong with a vendor that can be used. */
+function problemsOf(library: Library, vendor: Vendor, file: string): Problem[] {
   const source = library.specOf(vendor).source
   const seen = new Set<SchemaObject>()
   const problems: Problem[] = []
@@ -43,7 +59,7 @@ export function checkSpec(library: Library, file: string, overlays?: Overlays): 
   }
   const examples = resolve(file).startsWith(OWN) ? 'error' : 'warning'
   problems.push(...lintVendor(asRecord(source.data), vendor, { examples }).map(source.problem))
-  return { vendor, problems }
+  return problems
 }
 
 function compileError(vendor: Vendor, schema: SchemaObject): SchemaError | undefined {

@@ -24,7 +24,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const scenarios = targets.scenarios.map(({ name, file }) => checkScenario(library, name, file, findVendor, names))
   const found: Found = {
     specs: targets.specs.map(library.shown),
-    overlays: overlaysOf(library, targets),
+    overlays: overlaysOf(library, targets, vendors),
     scenarios: targets.scenarios.map(({ file }) => library.shown(file)),
     problems: distinct([...[...specs, ...scenarios].flatMap(({ problems }) => problems), ...overlays.flat()]),
     assumptions: vendors.flatMap((vendor) => assumptionsOf(library, vendor)),
@@ -43,9 +43,10 @@ interface Found {
   readonly assumptions: readonly PlacedAssumption[]
 }
 
-/** Those that were named, and the sidecars of the documents. */
-function overlaysOf(library: Library, { specs, overlays }: Targets): string[] {
-  const files = [...overlays.map(({ file }) => file), ...specs.map(findSidecar)]
+/** Those that were named, the sidecars of the documents, and their dialects. */
+function overlaysOf(library: Library, { specs, overlays }: Targets, vendors: readonly Vendor[]): string[] {
+  const dialects = vendors.flatMap((vendor) => [...library.specOf(vendor).dialects.values()])
+  const files = [...overlays.map(({ file }) => file), ...specs.map(findSidecar), ...dialects]
   return [...new Set(files)].flatMap((file) => (file === undefined ? [] : library.shown(file)))
 }
 

@@ -13,6 +13,12 @@ const SCENARIO: Flag = {
   many: true,
   about: 'what to play, as seek/out-of-credits or the path of a file; may be repeated (default: happy-path)',
 }
+const DIALECT: Flag = {
+  name: 'dialect',
+  value: 'NAME',
+  many: true,
+  about: 'the dialect spoken where a request chooses none, as usd or seek=usd; wins over the scenario',
+}
 const SEED: Flag = { name: 'seed', value: 'NUMBER', about: 'seeds all generated values and choices' }
 
 const serve: Command = {
@@ -26,6 +32,7 @@ const serve: Command = {
   ],
   flags: [
     SCENARIO,
+    DIALECT,
     {
       name: 'port',
       value: 'PORT',
@@ -130,6 +137,7 @@ const tryIt: Command = {
   ],
   flags: [
     SCENARIO,
+    DIALECT,
     { name: 'times', value: 'NUMBER', about: 'how often to send it (default: 1)' },
     { name: 'parallel', about: 'send all at once, to meet a limit of requests in flight' },
     {
@@ -178,5 +186,22 @@ const init: Command = {
   load: () => import('./init.ts'),
 }
 
+const build: Command = {
+  name: 'build',
+  words: 'FILE',
+  takes: { min: 1, max: 1 },
+  about: 'write a document of your own as a module, for createMock in a page',
+  details: [
+    'Writes the document with its overlay, and the scenarios of its vendor, as a module of JavaScript and its types. A page reads no',
+    'files: it imports the module and gives it to createMock of sparring/browser. Vendors of the package have theirs already.',
+  ],
+  flags: [{ name: 'out', value: 'FILE', about: 'where to write (default: <vendor>.js)' }, FOLDERS],
+  examples: [
+    ['sparring build ./acme/openapi.yaml', 'writes acme.js and acme.d.ts'],
+    ['sparring build acme.json --out src/mocks/acme.js', 'writes them elsewhere'],
+  ],
+  load: () => import('./build.ts'),
+}
+
 /** All commands, as the help lists them; their code is loaded when one runs. */
-export const commands: readonly Command[] = [serve, vendors, scenarios, check, tryIt, init]
+export const commands: readonly Command[] = [serve, vendors, scenarios, check, tryIt, init, build]

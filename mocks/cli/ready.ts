@@ -2,6 +2,7 @@ import { mainScheme } from '../connect/keys.ts'
 import type { Library } from '../connect/library.ts'
 import type { MockServer } from '../connect/server/start-server.ts'
 import type { Situation } from '../scenario/situation.ts'
+import { spokenVendor } from '../spec/dialects.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
 import { carry, keysOf, kindsOf } from './credential.ts'
 import { curl } from './curl.ts'
@@ -43,13 +44,15 @@ export function printReady(server: MockServer, served: Served, print: Print): vo
 
 const CONTROL_FOR = 'clock, scenario, sessions, journal'
 
-function rowsOf(server: MockServer, served: Served, vendor: Vendor): string[][] {
-  const playing = served.situation.vendors.get(vendor.name)
+function rowsOf(server: MockServer, served: Served, base: Vendor): string[][] {
+  const playing = served.situation.vendors.get(base.name)
+  const vendor = spokenVendor(base, playing?.dialect)
   const scheme = mainScheme(vendor)
   const keys = scheme && keysOf(scheme)
   return [
     ...server.urls[vendor.name]!.map((url, index) => [index === 0 ? 'at' : '', url]),
     ['plays', playing && playing.scenario !== vendor.name ? `${playing.scenario}: ${playing.title}` : 'no scenario'],
+    ...(vendor.dialects ? [['speaks', spokenOf(vendor)]] : []),
     ...(scheme && keys
       ? [
           ['key', scheme.in === 'query' ? `?${scheme.field}=${keys.active}` : carry(scheme, keys.active).join(': ')],
@@ -64,6 +67,11 @@ function rowsOf(server: MockServer, served: Served, vendor: Vendor): string[][] 
       : []),
     ['try', requestLine(server, served, vendor)],
   ]
+}
+
+/** `usd (of credits, usd)` */
+function spokenOf({ dialect, dialects }: Vendor): string {
+  return `${dialect} (of ${dialects!.names.join(', ')})`
 }
 
 /** A request that a user can paste: the plainest read that the vendor has. */

@@ -4,6 +4,7 @@ import { type MockServer, serveMock } from '../connect/server/start-server.ts'
 import { createSituation } from '../connect/situations.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import type { Arguments } from './arguments.ts'
+import { dialectsOf, optionsFor } from './dialects.ts'
 import { folders } from './folders.ts'
 import { follow } from './log.ts'
 import { checkPlayable } from './playable.ts'
@@ -16,20 +17,23 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const scenarios = folders(args)
   const library = createLibrary({ scenarios })
   const names = args.words.length > 0 ? args.words : library.vendorNames().sort()
+  const given: Array<readonly [name: string, vendor: string]> = []
   const vendors = new Map<string, Vendor>()
   for (const name of names) {
     const vendor = library.vendor(name)
     vendors.set(vendor.name, vendor)
+    given.push([name, vendor.name])
   }
   const scenario = args.list('scenario')
   checkPlayable(library, scenario, vendors.keys(), 'serve')
-  const situation = createSituation(library, vendors, scenario)
+  const dialects = dialectsOf(args, vendors, 'serve')
+  const situation = createSituation(library, vendors, scenario, { dialects })
   const seed = args.number('seed', { whole: true })
   const pace = args.number('pace', { min: 0.001 })
   const host = args.text('host')
   const deliver = args.text('deliver')
   const options = {
-    vendors: names,
+    vendors: Object.fromEntries(given.map(([name, vendor]) => [name, optionsFor(dialects.get(vendor))])),
     scenario,
     scenarios,
     checkReplies: args.on('check-replies'),

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { assemble, type Assembled } from '../connect/create-mock.ts'
 import { createLibrary } from '../connect/library.ts'
+import { spokenRuntime } from '../engine/dialect.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
 import { type Arguments, UsageError } from './arguments.ts'
 import { curl } from './curl.ts'
+import { dialectsOf, optionsFor } from './dialects.ts'
 import { folders } from './folders.ts'
 import { checkPlayable } from './playable.ts'
 import { json, type Print } from './print.ts'
@@ -23,9 +25,11 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const times = args.number('times', { min: 1, max: 1000, whole: true }) ?? 1
   const scenario = args.list('scenario')
   const library = createLibrary({ scenarios: folders(args) })
-  checkPlayable(library, scenario, [library.vendor(vendorName).name], 'try')
+  const named = library.vendor(vendorName)
+  checkPlayable(library, scenario, [named.name], 'try')
+  const dialect = dialectsOf(args, new Map([[named.name, named]]), 'try').get(named.name)
   const made = assemble({
-    vendors: [vendorName],
+    vendors: { [vendorName]: optionsFor(dialect) },
     scenarios: folders(args),
     ...(scenario.length > 0 && { scenario }),
     ...(seed !== undefined && { seed }),
@@ -59,14 +63,20 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   }
   printRequest({ ...request, notes: [...notes, ...request.notes] }, base, print)
   answers.forEach((answer, index) => printAnswer(answer, answers.length > 1 ? index + 1 : undefined, print))
-  const server = ['sparring serve', vendorName, ...scenario.map((name) => `--scenario ${name}`)].join(' ')
+  const options = [
+    ...scenario.map((name) => `--scenario ${name}`),
+    ...args.list('dialect').map((name) => `--dialect ${name}`),
+  ]
+  const server = ['sparring serve', vendorName, ...options].join(' ')
   print.out(`\n${print.paint('dim', `The same while "${server}" runs:`)}\n${line}`)
   return 0
 }
 
 function builderOf({ world, library }: Assembled): { readonly vendor: Vendor; readonly builder: Builder } {
-  const { vendor } = [...world.engine.runtimes.values()][0]!
-  const { situation } = [...world.sessions.values()][0]!
+  const [runtime] = [...world.engine.runtimes.values()]
+  const [session] = [...world.sessions.values()]
+  const { situation } = session!
+  const { vendor } = spokenRuntime(session!, runtime!)
   return { vendor, builder: createBuilder(vendor, library.specOf(vendor).source, situation) }
 }
 

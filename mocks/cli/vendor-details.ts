@@ -16,6 +16,8 @@ export interface VendorDetails {
   readonly file: string
   /** What is laid over the file. */
   readonly overlays: readonly string[]
+  /** Ways to speak, the document's own first; empty for a vendor that has one. */
+  readonly dialects: readonly DialectDetails[]
   readonly servers: readonly string[]
   readonly credentials: { readonly send: string; readonly keys: Readonly<Partial<Record<KeyKind, string>>> } | null
   readonly operations: ReadonlyArray<{
@@ -29,6 +31,14 @@ export interface VendorDetails {
   readonly tokens: readonly TokenDetails[]
   readonly plans: Readonly<Record<string, unknown>>
   readonly assumptions: readonly PlacedAssumption[]
+}
+
+export interface DialectDetails {
+  readonly name: string
+  /** In its own words: the title of its overlay. */
+  readonly title: string
+  readonly file: string
+  readonly isDefault: boolean
 }
 
 export interface LimitDetails {
@@ -68,6 +78,7 @@ export function describeVendor(library: Library, vendor: Vendor): VendorDetails 
     facts: vendor.facts ?? null,
     file: vendor.file,
     overlays,
+    dialects: dialectDetails(library, vendor),
     servers: [
       ...vendor.servers.map((server) => server.url).filter((url) => url !== ''),
       ...vendor.secondOrigins.flatMap(({ origin, paths }) => paths.map((path) => origin + path)),
@@ -88,6 +99,20 @@ export function describeVendor(library: Library, vendor: Vendor): VendorDetails 
     plans: Object.fromEntries([...vendor.plans].map(([name, plan]) => [name, withoutNotes(plan)])),
     assumptions: assumptionsOf(library, vendor),
   }
+}
+
+function dialectDetails(library: Library, vendor: Vendor): DialectDetails[] {
+  const { dialects } = library.specOf(vendor)
+  return (vendor.dialects?.names ?? []).map((name) => {
+    const file = dialects.get(name)
+    const info = file === undefined ? undefined : asRecord(asRecord(library.read(file).data)['info'])
+    return {
+      name,
+      title: info === undefined ? 'the document itself' : String(info['title'] ?? ''),
+      file: file === undefined ? vendor.file : library.shown(file),
+      isDefault: name === vendor.dialects!.default,
+    }
+  })
 }
 
 function sendForm(vendor: Vendor): string {

@@ -18,6 +18,17 @@ export function printVendor(details: VendorDetails, print: Print): void {
   )
   section(
     print,
+    `Dialects (${details.dialects.length})`,
+    columns(
+      details.dialects.map(({ name, title, file, isDefault }) => [
+        name,
+        isDefault ? `${title} (default)` : title,
+        file,
+      ]),
+    ),
+  )
+  section(
+    print,
     'Keys',
     credentials ? columns([['send', credentials.send], ...Object.entries(credentials.keys)]) : ['no key is needed'],
   )

@@ -37,6 +37,7 @@ function summarize(library: Library, vendor: Vendor) {
     facts: vendor.facts ?? null,
     operations: vendor.operations.size,
     limits: vendor.limits.map((limit) => limit.name),
+    dialects: vendor.dialects?.names ?? [],
     assumptions: assumptionsOf(library, vendor).length,
     credentials: scheme ? { ...keysOf(scheme), webhookSecret: issuedSecret(tagOf(DEFAULT_SESSION)) } : null,
   }
@@ -52,11 +53,15 @@ function printTable(library: Library, vendors: readonly Vendor[], print: Print):
       String(facts.operations),
       String(facts.limits.length),
       String(facts.assumptions),
+      facts.dialects.join(', ') || '-',
       sentinels(vendor),
     ]
   })
   const [head, ...lines] = columns(
-    [['NAME', 'TITLE', 'FACTS OF', 'OPERATIONS', 'LIMITS', 'ASSUMPTIONS', 'KEYS THAT FAIL END IN'], ...rows],
+    [
+      ['NAME', 'TITLE', 'FACTS OF', 'OPERATIONS', 'LIMITS', 'ASSUMPTIONS', 'DIALECTS', 'KEYS THAT FAIL END IN'],
+      ...rows,
+    ],
     { right: [3, 4, 5] },
   )
   print.out(print.paint('bold', head!))

@@ -1,21 +1,26 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, isAbsolute, relative, resolve } from 'node:path'
+import { basename, dirname, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Operations } from '../behaviour/operations.ts'
 import { compileVendor, type Tools } from '../spec/compile/vendor.ts'
+import type { JsonSchema } from '../spec/grammar.ts'
 import { didYouMean } from '../spec/nearest.ts'
+import type { DialectFiles } from '../spec/dialects.ts'
 import { applyOverlays } from '../spec/overlay/apply.ts'
 import { parseSource, type Source } from '../spec/source.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import { builtIn } from '../vendors/built-in.ts'
-import { nodeTools, packageRoot } from './node-tools.ts'
+import { findDialects } from './dialect-files.ts'
+import { isPath } from './is-path.ts'
+import { nodeTools, packageRoot, readGrammar } from './node-tools.ts'
 import { loadOperations } from './operations.ts'
 import { createParseCache } from './parse-cache.ts'
+import type { FoundScenario, Shelf } from './shelf.ts'
 import { findSidecar, nameOf, type Overlays } from './sidecar.ts'
 import { UnknownNameError } from './unknown-name.ts'
 
 /** Finds specs and scenarios on disk: the package's own, the project's, and those named by path. */
-export interface Library {
+export interface Library extends Shelf {
   readonly tools: Tools
   /** Reads a file once; every later call gives the same source. */
   readonly read: (file: string) => Source
@@ -37,6 +42,8 @@ export interface Spec {
   readonly source: Source
   /** Files, as they are shown. */
   readonly overlays: readonly string[]
+  /** The overlay of each dialect, by its name. */
+  readonly dialects: ReadonlyMap<string, string>
 }
 
 export interface LibraryOptions {
@@ -48,6 +55,8 @@ export interface LibraryOptions {
 const SPECS = fileURLToPath(new URL('specs', packageRoot))
 const SCENARIOS = fileURLToPath(new URL('scenarios', packageRoot))
 const vendors = new Map<string, Vendor>()
+let grammar: JsonSchema | undefined
+const specs = new WeakMap<Vendor, Spec>()
 
 export function createLibrary(options: LibraryOptions = {}): Library {
   const cwd = options.cwd ?? process.cwd()
@@ -79,8 +88,59 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     readdirSync(SPECS, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && existsSync(resolve(SPECS, entry.name, 'openapi.yaml')))
       .map((entry) => entry.name)
-  const specs = new WeakMap<Vendor, Spec>()
+  const compile = (file: string, layers: readonly Source[], dialect?: string, family?: DialectFiles): Vendor => {
+    const source = applyOverlays(documentOf(read(file)), layers)
+    let dialects: Spec['dialects'] = new Map()
+    const vendor: Vendor = compileVendor(source, {
+      tools,
+      name: nameOf(file),
+      read: (other) => read(resolve(dirname(file), other)),
+      dialect,
+      dialects: (folder) => {
+        if (family) return family
+        dialects = findDialects(file, folder)
+        return familyOf(file, layers, shown(resolve(dirname(file), folder)), dialects, () => vendor)
+      },
+    })
+    specs.set(vendor, { source, overlays: layers.map((layer) => layer.file), dialects })
+    return vendor
+  }
+  /** The dialects of a document, each compiled when it is first spoken: its overlay lies over all others. */
+  const familyOf = (
+    file: string,
+    layers: readonly Source[],
+    folder: string,
+    found: Spec['dialects'],
+    base: () => Vendor,
+  ): DialectFiles => {
+    const made = new Map<string, Vendor>()
+    const family: DialectFiles = {
+      folder,
+      names: [...found.keys()],
+      vendor: (name) => {
+        const overlay = found.get(name)
+        let vendor = overlay === undefined ? base() : made.get(name)
+        if (!vendor) made.set(name, (vendor = compile(file, [...layers, read(overlay!)], name, family)))
+        return vendor
+      },
+    }
+    return family
+  }
   let files: Map<string, string> | undefined
+  const scenarioFiles = (): ReadonlyMap<string, string> =>
+    (files ??= new Map(
+      // The first folder that has a name wins, so the last ones are laid down first.
+      [
+        SCENARIOS,
+        resolve(cwd, 'scenarios'),
+        ...[...(options.scenarios ?? [])].reverse().map((folder) => resolve(cwd, folder)),
+      ].flatMap(listScenarios),
+    ))
+  const found = (name: string, file: string): FoundScenario => ({
+    name,
+    source: read(file),
+    vendor: basename(dirname(file)),
+  })
   return {
     tools,
     read,
@@ -90,7 +150,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       const file = resolve(cwd, vendor.file)
       return file.startsWith(SPECS) ? builtIn[vendor.name] : loadOperations(vendor, file, shown)
     },
-    specOf: (vendor) => specs.get(vendor) ?? { source: read(vendor.file), overlays: [] },
+    specOf: (vendor) => specs.get(vendor) ?? { source: read(vendor.file), overlays: [], dialects: new Map() },
     vendor: (nameOrPath, overlays) => {
       const file = findSpec(nameOrPath, cwd, vendorNames)
       // The package's own specs do not change while a process runs: compiled once for all mocks.
@@ -98,32 +158,22 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       const known = own ? vendors.get(file) : undefined
       if (known) return known
       const layers = overlayFiles(file, overlays, cwd).map(read)
-      const source = applyOverlays(documentOf(read(file)), layers)
-      const vendor = compileVendor(source, {
-        tools,
-        name: nameOf(file),
-        read: (other) => read(resolve(dirname(file), other)),
-      })
-      specs.set(vendor, { source, overlays: layers.map((layer) => layer.file) })
+      const vendor = compile(file, layers)
       if (own) vendors.set(file, vendor)
       return vendor
     },
-    scenarioFiles: () => {
-      files ??= new Map(
-        // The first folder that has a name wins, so the last ones are laid down first.
-        [
-          SCENARIOS,
-          resolve(cwd, 'scenarios'),
-          ...[...(options.scenarios ?? [])].reverse().map((folder) => resolve(cwd, folder)),
-        ].flatMap(listScenarios),
-      )
-      return files
+    scenarioFiles,
+    scenarioNames: () => scenarioFiles().keys(),
+    scenarioGrammar: () => (grammar ??= readGrammar('scenarios/scenario.schema.json')),
+    scenario: (name, from) => {
+      const listed = scenarioFiles().get(name)
+      if (listed !== undefined) return found(name, listed)
+      if (!isPath(name)) return undefined
+      const file = resolve(cwd, from ? dirname(from.source.file) : '', name)
+      if (existsSync(file)) return found(shown(file).replace(/\.ya?ml$/, ''), file)
+      throw new UnknownNameError(`Failed to play "${name}": there is no file ${file}.`)
     },
   }
-}
-
-export function isPath(name: string): boolean {
-  return /\.(?:ya?ml|json)$/.test(name) || name.startsWith('.') || isAbsolute(name)
 }
 
 function findSpec(nameOrPath: string, cwd: string, names: () => string[]): string {

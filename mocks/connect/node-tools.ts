@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { CelModule } from '../spec/cel.ts'
 import type { Tools } from '../spec/compile/vendor.ts'
 import type { JsonSchema } from '../spec/grammar.ts'
-import { loadAjv } from '../spec/schema/ajv-node.ts'
+import { ajv } from '../spec/schema/ajv-node.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -19,7 +19,7 @@ export function lazyRequire<T>(name: string): () => T {
 /** What the compiler needs from Node. */
 export function nodeTools(): Tools {
   return {
-    loadAjv,
+    engine: ajv,
     loadCel: lazyRequire<CelModule>('@marcbachmann/cel-js'),
     grammar: readGrammar('specs/x-mock.schema.json'),
   }

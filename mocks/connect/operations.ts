@@ -41,7 +41,7 @@ export function checkOperations(vendor: Vendor, operations: unknown): string[] {
     ]
   }
   return Object.entries(operations).flatMap(([id, steps]: [string, unknown]) => {
-    if (!vendor.operations.has(id)) {
+    if (!vendor.operations.has(id) && !isOfDialect(vendor, id)) {
       return [`"${id}" is not an operation of ${vendor.name}.${didYouMean(id, vendor.operations.keys())}`]
     }
     return Object.entries((steps ?? {}) as object).flatMap(([step, run]: [string, unknown]) => {
@@ -55,7 +55,12 @@ export function checkOperations(vendor: Vendor, operations: unknown): string[] {
   })
 }
 
-function findOperations(file: string): string | undefined {
+function isOfDialect({ dialects }: Vendor, id: string): boolean {
+  return dialects?.names.some((name) => dialects.vendor(name).operations.has(id)) ?? false
+}
+
+/** Where the code that belongs to a document is. */
+export function findOperations(file: string): string | undefined {
   const base = basename(file).replace(/\.(?:ya?ml|json)$/, '')
   const names = [...(base === 'openapi' ? ['operations'] : []), `${nameOf(file)}.operations`, `${base}.operations`]
   return names

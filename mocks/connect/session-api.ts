@@ -2,6 +2,7 @@ import { issuedKeys, issuedTokens, mainScheme } from './keys.ts'
 import type { HttpHandler } from 'msw'
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
 import { markStarts, playSituation } from '../engine/play.ts'
+import { spokenRuntime } from '../engine/dialect.ts'
 import { doVerb } from '../engine/verb.ts'
 import { explain } from '../engine/explain.ts'
 import type { Courier } from '../engine/courier.ts'
@@ -10,10 +11,12 @@ import type { Session } from '../engine/session.ts'
 import { findError, undocumented } from '../scenario/compile-rules.ts'
 import { asRecord } from '../scenario/raw.ts'
 import type { Rule, Situation } from '../scenario/situation.ts'
+import { spokenVendor } from '../spec/dialects.ts'
 import { formatDuration, parseDuration } from '../spec/duration.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
 import { afterRealTime, turn } from '../state/clock.ts'
+import type { DeliveryTarget } from './deliver/courier.ts'
 import { createMockWebhooks } from './deliver/mock-webhooks.ts'
 import type { Credentials, MockClock, MockJournal, MockSession } from './types.ts'
 import { UnknownNameError } from './unknown-name.ts'
@@ -24,6 +27,7 @@ export interface Host {
   readonly runtimes: ReadonlyMap<string, Runtime>
   /** Who carries deliveries, where nobody else is named. */
   readonly courier: Courier
+  readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
   readonly situation: (names: readonly string[], changes: object | undefined, before: Situation) => Situation
   readonly initial: () => Situation
   readonly fetch: (sessionId: string, request: Request) => Promise<Response>
@@ -84,21 +88,27 @@ export function createSessionApi(session: Session, host: Host): MockSession {
       markStarts(session, before)
     },
     next: (vendor, operation, error, options) => {
-      const found = findVendor(host, vendor)
+      const found = spoken(session, findVendor(host, vendor))
       const target = findOperation(found, operation)
       const rule = oneShot(found, target, error, options?.times ?? 1, `${found.name} next ${++overrides}`)
       session.rules = [...session.rules, rule]
     },
     on: (vendor, operation, answer) => {
-      const found = findVendor(host, vendor)
+      const found = spoken(session, findVendor(host, vendor))
       findOperation(found, operation)
       session.overrides = [{ vendor: found.name, operation, answer }, ...session.overrides]
     },
     do: (vendor, id, verb) =>
-      doVerb(host.runtimes, session, host.runtimes.get(findVendor(host, vendor).name)!, id, verb),
+      doVerb(
+        host.runtimes,
+        session,
+        spokenRuntime(session, host.runtimes.get(findVendor(host, vendor).name)!),
+        id,
+        verb,
+      ),
     held: () => [...session.held.values()],
     settled: (wanted = {}) => settled(session, wanted.held),
-    credentials: (vendor) => credentials(session, findVendor(host, vendor)),
+    credentials: (vendor) => credentials(session, spoken(session, findVendor(host, vendor))),
     fetch: (input, init) => host.fetch(session.id, new Request(input, init)),
     breaches: () => session.breaches,
     webhooks: createMockWebhooks(session, host),
@@ -243,6 +253,11 @@ function findVendor(host: Host, name: string): Vendor {
   const vendor = host.vendors.get(name)
   if (vendor) return vendor
   throw new UnknownNameError(`"${name}" is not one of this mock's vendors.${didYouMean(name, host.vendors.keys())}`)
+}
+
+/** Names are those of the dialect that is played. */
+function spoken(session: Session, vendor: Vendor): Vendor {
+  return spokenVendor(vendor, session.situation.vendors.get(vendor.name)?.dialect)
 }
 
 function findOperation(vendor: Vendor, id: string): Operation {

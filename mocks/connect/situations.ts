@@ -1,17 +1,17 @@
 import { unescapeSegment } from '../spec/pointer.ts'
-import { existsSync } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
 import { compileVendorSituation } from '../scenario/compile.ts'
 import { asRecord, entriesOf, mergeScenario, type Raw } from '../scenario/raw.ts'
 import type { Situation, VendorSituation } from '../scenario/situation.ts'
 import { type Cel, createCel } from '../spec/cel.ts'
 import { checkGrammar, type JsonSchema } from '../spec/grammar.ts'
+import { parseJsonSource } from '../spec/json-source.ts'
+import { noDialect, spokenVendor } from '../spec/dialects.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { type Finding, InvalidFileError, type Problem } from '../spec/problem.ts'
-import { parseSource, type Source } from '../spec/source.ts'
+import type { Source } from '../spec/source.ts'
 import type { Vendor } from '../spec/vendor.ts'
-import { isPath, type Library } from './library.ts'
-import { readGrammar } from './node-tools.ts'
+import { isPath } from './is-path.ts'
+import type { FoundScenario, Shelf } from './shelf.ts'
 import { UnknownNameError } from './unknown-name.ts'
 
 /** A scenario read from its file and those it extends, before it meets its vendors. */
@@ -32,11 +32,11 @@ export interface LoadedScenario {
  * @throws {@link UnknownNameError} for a name that does not exist
  * @throws {@link InvalidFileError} with all problems of its files
  */
-export function loadScenario(library: Library, nameOrPath: string): LoadedScenario {
+export function loadScenario(library: Shelf, nameOrPath: string): LoadedScenario {
   const problems: Problem[] = []
   const chain = readChain(library, nameOrPath, problems)
   if (problems.length > 0) throw new InvalidFileError(`the scenario ${nameOrPath}`, problems)
-  const [first] = chain as [Link]
+  const [first] = chain as [FoundScenario]
   const parts = new Map<string, Raw>()
   for (const link of [...chain].reverse()) {
     for (const [vendor, raw] of partsOf(link)) parts.set(vendor, mergeScenario(parts.get(vendor) ?? {}, raw))
@@ -54,14 +54,19 @@ export function loadScenario(library: Library, nameOrPath: string): LoadedScenar
 
 /** Compiles the situation that scenarios make for these vendors; vendors they do not name keep what they had. */
 export function createSituation(
-  library: Library,
+  library: Shelf,
   vendors: ReadonlyMap<string, Vendor>,
   names: readonly string[],
-  options: { readonly before?: Situation | undefined; readonly changes?: Raw | undefined } = {},
+  options: {
+    readonly before?: Situation | undefined
+    readonly changes?: Raw | undefined
+    /** By vendor: what wins over the scenario's. */
+    readonly dialects?: ReadonlyMap<string, string> | undefined
+  } = {},
 ): Situation {
   const scenarios = names.map((name) => loadScenario(library, name))
   for (const scenario of scenarios) checkVendors(scenario, vendors)
-  const changes = options.changes === undefined ? undefined : readChanges(options.changes)
+  const changes = options.changes === undefined ? undefined : readChanges(library, options.changes)
   const problems: Problem[] = []
   const built = new Map<string, VendorSituation>()
   let common: Raw = {}
@@ -85,7 +90,11 @@ export function createSituation(
       const inChanges = changes && hasPlace(changes, finding.pointer)
       problems.push(inChanges ? changes.problem(finding) : (last?.place(name, finding) ?? unplaced(finding)))
     }
-    built.set(name, compileVendorSituation(vendor, { name: last?.name ?? name, raw, report, cel }))
+    // What a test writes into play() is nearer than what it gave the mock at first, and that than the scenario.
+    const nearest = changes && changesFor(changes, name)['dialect'] !== undefined
+    const dialect = nearest ? raw['dialect'] : (options.dialects?.get(name) ?? raw['dialect'])
+    const spoken = speak(vendor, dialect, report)
+    built.set(name, compileVendorSituation(spoken, { name: last?.name ?? name, raw, report, cel }))
   }
   if (problems.length > 0)
     throw new InvalidFileError(names.length > 0 ? `the scenario ${names.join(', ')}` : 'the scenario', problems)
@@ -98,23 +107,24 @@ export function createSituation(
   }
 }
 
+/** The vendor in the dialect that a scenario names, else in its default. */
+function speak(vendor: Vendor, dialect: unknown, report: (finding: Finding) => void): Vendor {
+  const problem = typeof dialect === 'string' ? noDialect(vendor, dialect) : undefined
+  if (problem !== undefined) report({ code: 'unknown-dialect', pointer: '/dialect', message: problem })
+  const name = typeof dialect === 'string' && problem === undefined ? dialect : vendor.dialects?.default
+  return spokenVendor(vendor, name)
+}
+
 /** All scenarios the library has, or those of one vendor. */
-export function listScenarioNames(library: Library, vendor?: string): string[] {
-  return [...library.scenarioFiles().keys()].filter((name) => vendor === undefined || name.startsWith(`${vendor}/`))
+export function listScenarioNames(library: Shelf, vendor?: string): string[] {
+  return [...library.scenarioNames()].filter((name) => vendor === undefined || name.startsWith(`${vendor}/`))
 }
 
-interface Link {
-  readonly name: string
-  readonly source: Source
-}
-
-let grammar: JsonSchema | undefined
-
-function readChain(library: Library, nameOrPath: string, problems: Problem[]): Link[] {
-  const chain: Link[] = []
+function readChain(library: Shelf, nameOrPath: string, problems: Problem[]): FoundScenario[] {
+  const chain: FoundScenario[] = []
   let next: string | undefined = nameOrPath
   while (next !== undefined) {
-    const found = findScenario(library, next, chain[0]?.name ?? nameOrPath)
+    const found = findScenario(library, next, chain)
     const loop = chain.findIndex((link) => link.source.file === found.source.file)
     if (loop !== -1) {
       const last = chain.at(-1)!
@@ -129,31 +139,24 @@ function readChain(library: Library, nameOrPath: string, problems: Problem[]): L
       break
     }
     chain.push(found)
-    grammar ??= readGrammar('scenarios/scenario.schema.json')
     problems.push(...found.source.problems)
     // A text that cannot be read has nothing to be judged.
     if (found.source.data === undefined) break
     problems.push(
-      ...checkGrammar(found.source.data, grammar, { what: 'a scenario' }).map((finding) =>
+      ...checkGrammar(found.source.data, library.scenarioGrammar(), { what: 'a scenario' }).map((finding) =>
         found.source.problem(finding),
       ),
     )
     if (problems.length > 0) break
     const parent = asRecord(found.source.data)['extends']
     next =
-      typeof parent !== 'string'
-        ? undefined
-        : isPath(parent)
-          ? resolve(dirname(resolve(found.source.file)), parent)
-          : parent.includes('/')
-            ? parent
-            : sibling(found, parent)
-    if (next !== undefined && !isPath(next) && !library.scenarioFiles().has(next)) {
+      typeof parent !== 'string' ? undefined : isPath(parent) || parent.includes('/') ? parent : sibling(found, parent)
+    if (next !== undefined && !isPath(next) && !library.scenario(next)) {
       problems.push(
         found.source.problem({
           code: 'unknown-scenario',
           pointer: '/extends',
-          message: `"${parent as string}" is not a scenario.${didYouMean(next, library.scenarioFiles().keys())}`,
+          message: `"${parent as string}" is not a scenario.${didYouMean(next, library.scenarioNames())}`,
         }),
       )
       break
@@ -162,37 +165,27 @@ function readChain(library: Library, nameOrPath: string, problems: Problem[]): L
   return chain
 }
 
-function sibling(link: Link, name: string): string {
-  const vendor = asRecord(link.source.data)['vendor']
-  return `${typeof vendor === 'string' ? vendor : folderOf(link)}/${name}`
+function sibling(found: FoundScenario, name: string): string {
+  const vendor = asRecord(found.source.data)['vendor']
+  return `${typeof vendor === 'string' ? vendor : found.vendor}/${name}`
 }
 
-function findScenario(library: Library, name: string, asked: string): Link {
-  const listed = library.scenarioFiles().get(name)
-  if (listed !== undefined) return { name, source: library.read(listed) }
-  if (isPath(name)) {
-    const file = resolve(name)
-    if (existsSync(file)) return { name: library.shown(file).replace(/\.ya?ml$/, ''), source: library.read(file) }
-    throw new UnknownNameError(`Failed to play "${asked}": there is no file ${file}.`)
-  }
+function findScenario(library: Shelf, name: string, chain: readonly FoundScenario[]): FoundScenario {
+  const found = library.scenario(name, chain.at(-1))
+  if (found) return found
   throw new UnknownNameError(
-    `Failed to play "${asked}": no such scenario.${didYouMean(name, library.scenarioFiles().keys())}`,
+    `Failed to play "${chain[0]?.name ?? name}": no such scenario.${didYouMean(name, library.scenarioNames())}`,
   )
 }
 
-/** A scenario that names no vendor is of the one its folder is called after. */
-function folderOf(link: Link): string {
-  return basename(dirname(resolve(link.source.file)))
-}
-
-function partsOf(link: Link): Array<[string, Raw]> {
+function partsOf(link: FoundScenario): Array<[string, Raw]> {
   const raw = asRecord(link.source.data)
   const { vendors, ...shared } = raw
-  if (vendors === undefined) return [[String(raw['vendor'] ?? folderOf(link)), raw]]
+  if (vendors === undefined) return [[String(raw['vendor'] ?? link.vendor), raw]]
   return entriesOf(vendors).map(([vendor, part]) => [vendor, mergeScenario(shared, asRecord(part))])
 }
 
-function placeOf(chain: readonly Link[], vendor: string, finding: Finding): Problem {
+function placeOf(chain: readonly FoundScenario[], vendor: string, finding: Finding): Problem {
   let { pointer } = finding
   for (const link of chain) {
     const raw = asRecord(link.source.data)
@@ -225,14 +218,14 @@ function checkVendors(scenario: LoadedScenario, vendors: ReadonlyMap<string, Ven
   )
 }
 
-function defaultScenario(library: Library, vendor: string): LoadedScenario[] {
+function defaultScenario(library: Shelf, vendor: string): LoadedScenario[] {
   const name = `${vendor}/happy-path`
-  return library.scenarioFiles().has(name) ? [loadScenario(library, name)] : []
+  return library.scenario(name) ? [loadScenario(library, name)] : []
 }
 
-function readChanges(changes: Raw): Source {
-  const source = parseSource(JSON.stringify(changes), 'the changes given to play()')
-  grammar ??= readGrammar('scenarios/scenario.schema.json')
+function readChanges(library: Shelf, changes: Raw): Source {
+  const source = parseJsonSource(JSON.stringify(changes), 'the changes given to play()')
+  const grammar = library.scenarioGrammar()
   const { $defs } = grammar
   // Changes are laid over a scenario that has a title, so they need none.
   const relaxed = { ...grammar, $defs: { ...$defs, scenario: { ...$defs?.['scenario'], required: [] } } } as JsonSchema

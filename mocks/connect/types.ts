@@ -10,17 +10,31 @@ import type { DeliveryTarget } from './deliver/courier.ts'
 export type VendorName = keyof Catalogue | (string & {})
 
 /** Names of one vendor's parts; any text for a vendor of your own. */
-type NamesOf<Vendor extends string, Part extends 'operation' | 'error'> = Vendor extends keyof Catalogue
+type NamesOf<Vendor extends string, Part extends 'operation' | 'error' | 'dialect'> = Vendor extends keyof Catalogue
   ? Catalogue[Vendor][Part]
   : string
 
 export type OperationOf<Vendor extends string> = NamesOf<Vendor, 'operation'>
 export type ErrorOf<Vendor extends string> = NamesOf<Vendor, 'error'>
+export type DialectOf<Vendor extends string> = NamesOf<Vendor, 'dialect'>
+
+/** Vendors with options of their own: those of the package, and documents of yours by path. */
+export type VendorMap = Readonly<Record<string, VendorOptions>> & {
+  readonly [Vendor in keyof Catalogue]?: VendorOptions<DialectOf<Vendor>>
+}
 
 /** A scenario of the package, of the project, or the path of a file. */
 export type ScenarioName = Catalogue[keyof Catalogue]['scenario'] | (string & {})
 
-export interface VendorOptions {
+export interface VendorOptions<Dialect extends string = string> {
+  /**
+   * Which of its dialects the vendor speaks where a request chooses none; wins over the scenario's.
+   *
+   * @throws {@link UnknownNameError} for one that it does not have
+   * @example
+   * createMock({ vendors: { seek: { dialect: 'usd' } } })
+   */
+  readonly dialect?: Dialect
   /**
    * Where your client meets the vendor, when not at the document's `servers`: the base that stands in their place.
    *
@@ -40,7 +54,7 @@ export interface VendorOptions {
 
 export interface MockOptions {
   /** Vendors by name, or paths of OpenAPI documents. */
-  readonly vendors: readonly VendorName[] | Readonly<Record<string, VendorOptions>>
+  readonly vendors: readonly VendorName[] | VendorMap
   /**
    * What is played: one scenario or several, of different vendors.
    *
@@ -92,6 +106,7 @@ export interface ScenarioChanges {
   readonly rules?: readonly unknown[]
   readonly latency?: string | Readonly<Record<string, unknown>>
   readonly keys?: 'open' | 'listed'
+  readonly dialect?: string
   readonly pace?: number
   readonly seed?: number
   readonly vendors?: Readonly<Record<string, ScenarioChanges>>

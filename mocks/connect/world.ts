@@ -109,6 +109,23 @@ export function createWorld(engine: Engine, situation: Situation, courier: Couri
   }
 }
 
+/** The same world, whose first answers wait for what is loaded by then. */
+export function whenReady(world: World, prepare: () => Promise<unknown>): World {
+  let isReady = false
+  const getReady = async (): Promise<void> => {
+    await prepare()
+    isReady = true
+  }
+  let preparing: Promise<void> | undefined
+  return {
+    ...world,
+    serve: async (runtime, call, sessionId) => {
+      if (!isReady) await (preparing ??= getReady())
+      return world.serve(runtime, call, sessionId)
+    },
+  }
+}
+
 function baggage(header: string | undefined): string | undefined {
   return header === undefined ? undefined : /(?:^|,)\s*sparring-session=([^;,\s]+)/.exec(header)?.[1]
 }

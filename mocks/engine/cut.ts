@@ -79,7 +79,7 @@ function cut(session: Session, turn: Turn, place: Place, status?: number): Cutti
 const NO_CHANGES: readonly Change[] = []
 
 function answerOf(turn: Turn, then: Then, label: string): Answer | undefined {
-  if (then.error) return playedAnswer(turn, then.error, label)
+  if (then.error) return playedAnswer(turn, inDialect(turn, then.error), label)
   if (then.status !== undefined) {
     const spec = documentedAs(turn, then.status)
     if (!spec) return plainAnswer(then.status, label)
@@ -89,6 +89,11 @@ function answerOf(turn: Turn, then: Then, label: string): Answer | undefined {
   }
   if (then.answer) return literalAnswer(turn, then.answer, documentedAs(turn, then.answer.status))
   return undefined
+}
+
+/** What a test prepares is prepared once, and answered as the dialect of each request words it. */
+function inDialect({ vendor }: Turn, error: Refusal): Refusal {
+  return vendor.dialects ? (vendor.errors.get(error.name) ?? error) : error
 }
 
 /** What the operation documents for a status: a range or `default` takes the status that is asked for. */

@@ -4,6 +4,7 @@ import { DELIVERY_TOPIC } from '../behaviour/webhooks/delivery-row.ts'
 import { WEBHOOK_TOPIC } from '../behaviour/webhooks/subscribe.ts'
 import type { Scope } from '../spec/value.ts'
 import type { Transaction } from '../state/store.ts'
+import { spokenRuntime } from './dialect.ts'
 import { type EventStep, fireDue, followEvents, openStep } from './hooks.ts'
 import { findJobRoot } from './items.ts'
 import type { Runtime } from './runtime.ts'
@@ -28,7 +29,8 @@ export function applyDue(
   let sends: Send[] | undefined
   for (let row = tx.takeDue(now); row; row = tx.takeDue(now)) {
     const [name, topic] = row.topic.split('/') as [string, string]
-    const runtime = runtimes.get(name)
+    const found = runtimes.get(name)
+    const runtime = found && spokenRuntime(session, found)
     const step = runtime && openStep(runtime, session, tx, row.at)
     if (!runtime || !step) continue
     if (topic === DUE_TOPIC) onDue(step, row)

@@ -189,6 +189,7 @@ export class JobRoot implements Root {
       case 'state':
         return this.reading.state.name
       case 'startedAt':
+      case 'ranAt':
       case 'endedAt':
       case 'since':
       case 'runMs':
@@ -222,7 +223,7 @@ export class JobRoot implements Root {
   }
 
   toJSON(): Item {
-    const names = ['id', 'status', 'state', 'startedAt', 'since', 'endedAt', 'runMs', 'at', 'input', 'credits']
+    const names = ['id', 'status', 'state', 'startedAt', 'ranAt', 'since', 'endedAt', 'runMs', 'at', 'input', 'credits']
     return { ...this.#row.start, ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])) }
   }
 }

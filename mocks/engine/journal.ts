@@ -8,6 +8,8 @@ export interface Exchange {
   readonly number: number
   readonly session: string
   readonly vendor: string
+  /** Which of the vendor's dialects it was spoken in; undefined for a vendor that has none. */
+  readonly dialect: string | undefined
   /** operationId; undefined when no operation matched. */
   readonly operation: string | undefined
   readonly method: string

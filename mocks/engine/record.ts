@@ -144,6 +144,7 @@ function renderExchange(kept: Kept): Exchange {
     number: kept.number,
     session: kept.session,
     vendor: kept.vendor.name,
+    dialect: kept.vendor.dialect,
     operation: kept.operation,
     method: kept.method,
     path: kept.path,

@@ -11,6 +11,8 @@ export interface Runtime {
   readonly steps: Operations | undefined
   readonly make: (seed: number, schema: SchemaObject, identity: ReadonlyArray<string | number>) => unknown
   readonly project: (schema: SchemaObject, value: unknown) => unknown
+  /** The same vendor in one of its dialects, made on first use; undefined where it has none. */
+  readonly dialect: ((name: string) => Runtime) | undefined
 }
 
 /** Generated values kept a schema; the oldest go first. They can be made again at any time. */
@@ -21,6 +23,23 @@ const ATTEMPTS = 16
 const RESPONSE = { direction: 'response' } as const
 
 export function createRuntime(vendor: Vendor, loadFaker: LoadFaker, steps?: Operations): Runtime {
+  const { dialects } = vendor
+  if (!dialects) return ready(vendor, undefined, loadFaker, steps)
+  const made = new Map<string, Runtime>()
+  const dialect = (name: string): Runtime => {
+    let runtime = made.get(name)
+    if (!runtime) made.set(name, (runtime = ready(dialects.vendor(name), dialect, loadFaker, steps)))
+    return runtime
+  }
+  return dialect(dialects.base)
+}
+
+function ready(
+  vendor: Vendor,
+  dialect: Runtime['dialect'],
+  loadFaker: LoadFaker,
+  steps: Operations | undefined,
+): Runtime {
   const projector = createProjector(vendor.schemas)
   const generator = createGenerator({ schemas: vendor.schemas, seed: 0, loadFaker })
   const kept = new WeakMap<SchemaObject, Map<string, unknown>>()
@@ -29,6 +48,7 @@ export function createRuntime(vendor: Vendor, loadFaker: LoadFaker, steps?: Oper
   return {
     vendor,
     steps,
+    dialect,
     project: (schema, value) => projector(schema)(value),
     make: (seed, schema, identity) => {
       let values = kept.get(schema)

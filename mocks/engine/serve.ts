@@ -88,16 +88,26 @@ function admit(
   from: number,
 ): Work | Paused | undefined {
   if (isFinal(arrival)) return cutWork(turn, arrival, arrival)
-  const stages = turn.vendor.admit
+  let stages = turn.vendor.admit
   for (let index = from; index < stages.length; index++) {
-    const stopped = runStage(turn, stages[index]!)
-    if (!stopped) continue
-    if (!isQueued(stopped)) return refusedWork(session, turn, stopped, arrival)
-    const again = (): Work | Paused | undefined =>
-      dueStep(engine, session, turn, () => admit(engine, session, turn, arrival, index))
-    return { queued: stopped, again }
+    const entry = stages[index]!
+    const stopped = runStage(turn, entry)
+    if (stopped) {
+      if (!isQueued(stopped)) return refusedWork(session, turn, stopped, arrival)
+      const again = (): Work | Paused | undefined =>
+        dueStep(engine, session, turn, () => admit(engine, session, turn, arrival, index))
+      return { queued: stopped, again }
+    }
+    if (entry.stage !== 'authenticate' || !turn.adopt()) continue
+    // The caller speaks another dialect, whose own door comes first: go back to it, and on in that dialect's stages.
+    stages = turn.vendor.admit
+    index = Math.max(stages.findIndex(isDoor), 0) - 1
   }
   return undefined
+}
+
+function isDoor(entry: StageName): boolean {
+  return entry.stage === 'authenticate'
 }
 
 function actOnBody(
@@ -213,12 +223,24 @@ function runStage(turn: Turn, entry: StageName): Refused | Queued | undefined {
   }
 }
 
-/** Answers what *match* did not find: the vendor's own 404 or 405. */
+/** Answers what *match* did not find: the vendor's own 404 or 405, and a dialect that it does not have. */
 function route(turn: Turn): Refused | undefined {
+  if (turn.strange !== undefined && turn.vendor.dialects?.refuse) return strangeDialect(turn, turn.strange)
   if (turn.operation) return undefined
   const { path, method } = turn.vendor.refusals
   if (turn.allowed.length === 0) return refuse('route', path, 404, `no operation has the path ${turn.call.path}`)
   return refuse('route', method, 405, `${turn.call.path} has ${turn.allowed.join(', ')} and no ${turn.call.method}`)
+}
+
+function strangeDialect(turn: Turn, { text, by }: NonNullable<Turn['strange']>): Refused {
+  const { refuse: refusal, choices, match } = turn.vendor.dialects!
+  const known = match === 'exact' ? choices.join(', ') : `${choices.join(', ')} and dates after the first`
+  return refuse(
+    'route',
+    refusal,
+    400,
+    `${by} is ${JSON.stringify(text.slice(0, 100))}, which is no dialect; known: ${known}`,
+  )
 }
 
 /** A step that begins with what fell due; deliveries go on their way when it is done. */

@@ -4,6 +4,7 @@ import type { Situation, VendorSituation } from '../scenario/situation.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
 import type { Transaction } from '../state/store.ts'
+import { askedDialect } from './dialect.ts'
 import type { Runtime } from './runtime.ts'
 import { TurnScope } from './scope.ts'
 import type { Session } from './session.ts'
@@ -13,18 +14,20 @@ import type { Session } from './session.ts'
  * many exchanges never touch is made when it is first touched.
  */
 export class SessionTurn implements Turn {
-  readonly vendor: Vendor
-  readonly situation: VendorSituation
+  vendor: Vendor
+  situation: VendorSituation
   readonly session: TurnSession
   readonly call: Call
-  readonly operation: Operation | undefined
-  readonly steps: Turn['steps']
-  readonly allowed: readonly string[]
-  readonly params: Readonly<Record<string, string>>
+  operation: Operation | undefined
+  steps: Turn['steps']
+  allowed: readonly string[]
+  params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly id: string
   readonly scope = new TurnScope(this)
-  readonly #runtime: Runtime
+  #runtime: Runtime
+  readonly #played: VendorSituation
+  strange: Turn['strange'] = undefined
   now: number
   reached = 0
   limits: readonly LimitReading[] = NO_LIMITS
@@ -50,20 +53,48 @@ export class SessionTurn implements Turn {
   #events: Turn['events'] | undefined = undefined
 
   constructor(session: Session, runtime: Runtime, call: Call) {
-    const { vendor } = runtime
-    const match = vendor.router.match(call.method, call.path)
-    this.#runtime = runtime
-    this.vendor = vendor
-    this.situation = session.situation.vendors.get(vendor.name)!
     this.session = traitsOf(session)
     this.call = call
+    this.query = call.query === '' ? NO_QUERY : new URLSearchParams(call.query)
+    this.#played = session.situation.vendors.get(runtime.vendor.name)!
+    this.situation = this.#played
+    const spoken = runtime.dialect === undefined ? runtime : this.#choose(runtime, false)
+    const { vendor } = spoken
+    const match = vendor.router.match(call.method, call.path)
+    this.#runtime = spoken
+    this.vendor = vendor
     this.operation = match.found
-    this.steps = match.found && runtime.steps?.[match.found.id]
+    this.steps = match.found && spoken.steps?.[match.found.id]
     this.allowed = match.found ? NONE : match.allowed
     this.params = match.found ? match.params : NO_PARAMS
-    this.query = call.query === '' ? NO_QUERY : new URLSearchParams(call.query)
     this.now = Math.max(session.clock.now(), session.latest)
     this.id = String(++session.count)
+  }
+
+  adopt(): boolean {
+    const runtime = this.#runtime
+    if (runtime.dialect === undefined || !this.vendor.dialects!.byCaller) return false
+    const spoken = this.#choose(runtime, true)
+    if (spoken === runtime) return false
+    const { vendor } = spoken
+    const match = vendor.router.match(this.call.method, this.call.path)
+    this.#runtime = spoken
+    this.vendor = vendor
+    this.operation = match.found
+    this.steps = match.found && spoken.steps?.[match.found.id]
+    this.allowed = match.found ? NONE : match.allowed
+    this.params = match.found ? match.params : NO_PARAMS
+    return true
+  }
+
+  /** The dialect that the request means, else the one that is played. */
+  #choose(runtime: Runtime, isCallerKnown: boolean): Runtime {
+    const { dialects } = runtime.vendor
+    const asked = askedDialect(dialects!, this.scope, isCallerKnown)
+    this.strange = asked?.name === undefined ? asked : undefined
+    const spoken = runtime.dialect!(asked?.name ?? this.#played.dialect!)
+    this.situation = this.#played.in(spoken.vendor)
+    return spoken
   }
 
   get slots(): Turn['slots'] {

@@ -26,7 +26,8 @@ export function compileVendorSituation(vendor: Vendor, part: ScenarioPart): Vend
   const compiling: Compiling = { report, cel: part.cel }
   const own = entriesOf(raw['accounts'])
   const accounts = compileAccounts(vendor, raw['accounts'], report)
-  return {
+  const others = new Map<Vendor, VendorSituation>()
+  const situation: VendorSituation = {
     scenario: name,
     title: typeof raw['title'] === 'string' ? raw['title'] : name,
     keys: raw['keys'] === 'listed' || (raw['keys'] !== 'open' && vendor.keys === 'listed') ? 'listed' : 'open',
@@ -39,7 +40,16 @@ export function compileVendorSituation(vendor: Vendor, part: ScenarioPart): Vend
     webhooks: compileWebhooks(vendor, raw['webhooks'], report),
     rules: compileRules(vendor, raw['rules'], name, compiling),
     latency: compileLatency(vendor, raw['latency'], report),
+    dialect: vendor.dialect,
+    in: (spoken) => {
+      if (spoken.dialect === vendor.dialect) return situation
+      let other = others.get(spoken)
+      // What this dialect has not, nothing can be said of in it: the mistakes were told of the one that is played.
+      if (!other) others.set(spoken, (other = compileVendorSituation(spoken, { ...part, report: () => {} })))
+      return other
+    },
   }
+  return situation
 }
 
 function compileAccounts(vendor: Vendor, raw: unknown, report: Compiling['report']): Map<string, AccountSettings> {

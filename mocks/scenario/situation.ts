@@ -1,5 +1,5 @@
-import type { AccountSettings, LimitSettings, Patch, Refusal } from '../spec/vendor.ts'
 import type { TokenSettings } from '../spec/tokens.ts'
+import type { AccountSettings, LimitSettings, Patch, Refusal, Vendor } from '../spec/vendor.ts'
 import type { Value } from '../spec/value.ts'
 import type { Acknowledge } from '../spec/webhook.ts'
 import type { TimeSpan } from './compile-time.ts'
@@ -34,6 +34,10 @@ export interface VendorSituation {
   readonly webhooks: ReadonlyMap<string, WebhookSettings>
   readonly rules: readonly Rule[]
   readonly latency: Latency | undefined
+  /** Spoken where a request chooses none; undefined for a vendor without dialects. */
+  readonly dialect: string | undefined
+  /** The same for another dialect of the vendor; made on first use. */
+  readonly in: (vendor: Vendor) => VendorSituation
 }
 
 /** How new jobs go. */

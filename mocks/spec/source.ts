@@ -1,7 +1,7 @@
+import { sourceOf, withoutMark } from './json-source.ts'
 import { readJson } from './json-text.ts'
-import { readYaml } from './yaml-text.ts'
-import { parsePointer } from './pointer.ts'
 import type { Finding, Problem } from './problem.ts'
+import { readYaml } from './yaml-text.ts'
 
 /** One file that a user wrote, read: its data, what is wrong with its text, and where things stand in it. */
 export interface Source {
@@ -48,35 +48,8 @@ export interface Mistake {
  * source.locate('/limits/0/name') //=> { line: 2, column: 5 }
  */
 export function parseSource(text: string, file: string, known?: unknown): Source {
-  const content = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
-  const reading = content.trim() === '' ? nothing : read(content, file, known)
-  const place = placer(content)
-
-  function locate(pointer: string): Place {
-    return place(reading.offsetOf(pointer.startsWith('/') ? parsePointer(pointer) : []))
-  }
-
-  return {
-    file,
-    data: reading.data,
-    problems: reading.mistakes.map(({ code, severity = 'error', message, offset }) => ({
-      code,
-      severity,
-      message,
-      file,
-      pointer: '',
-      ...place(offset),
-    })),
-    locate,
-    problem: ({ code, severity = 'error', message, pointer }) => ({
-      code,
-      severity,
-      message,
-      file,
-      pointer,
-      ...locate(pointer),
-    }),
-  }
+  const content = withoutMark(text)
+  return sourceOf(content, file, content.trim() === '' ? nothing : read(content, file, known))
 }
 
 const nothing: Reading = {
@@ -93,22 +66,4 @@ function read(content: string, file: string, known: unknown): Reading {
     if (reading.data !== undefined) return reading
   }
   return readYaml(content, known)
-}
-
-function placer(text: string): (offset: number) => Place {
-  let starts: number[] | undefined
-  return (offset) => {
-    if (!starts) {
-      starts = [0]
-      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
-    }
-    let low = 0
-    let high = starts.length - 1
-    while (low < high) {
-      const middle = (low + high + 1) >> 1
-      if (starts[middle]! <= offset) low = middle
-      else high = middle - 1
-    }
-    return { line: low + 1, column: offset - starts[low]! + 1 }
-  }
 }

@@ -1,3 +1,4 @@
+import type { Dialects } from './dialects.ts'
 import type { Router } from './router.ts'
 import type { SchemaObject } from './schema/schema-object.ts'
 import type { Schemas } from './schema/validator.ts'
@@ -13,6 +14,9 @@ export interface Vendor {
   /** When the facts of its spec were gathered, `YYYY-MM-DD`. */
   readonly facts: string | undefined
   readonly file: string
+  /** Which of its dialects this is; undefined for a vendor that has none. */
+  readonly dialect: string | undefined
+  readonly dialects: Dialects | undefined
   readonly servers: readonly Server[]
   /** Hosts that single operations have of their own. */
   readonly secondOrigins: readonly SecondOrigin[]

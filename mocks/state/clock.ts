@@ -40,13 +40,12 @@ export interface ClockOptions {
   readonly frozen?: boolean | undefined
 }
 
-// Captured at import: a test's fake timers must not stop what drives held answers.
-const real = {
-  Date: globalThis.Date,
-  setTimeout: globalThis.setTimeout,
-  clearTimeout: globalThis.clearTimeout,
-  setImmediate: globalThis.setImmediate as typeof globalThis.setImmediate | undefined,
-}
+// Captured at import: a test's fake timers must not stop what drives held answers. Called as functions, since browsers
+// refuse them as methods of another object.
+const RealDate = globalThis.Date
+const realSetTimeout = globalThis.setTimeout
+const realClearTimeout = globalThis.clearTimeout
+const realSetImmediate = globalThis.setImmediate as typeof globalThis.setImmediate | undefined
 
 /** Steps of real time in which it is looked whether work in real time waits for the clock in its turn. */
 const LOOK_MS = 20
@@ -198,9 +197,9 @@ interface Entry {
 /** Resolves when the work has ended, or after so much real time. */
 export function orAfter(ms: number, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
-    const timer = real.setTimeout(resolve, ms)
+    const timer = realSetTimeout(resolve, ms)
     void work.finally(() => {
-      real.clearTimeout(timer)
+      realClearTimeout(timer)
       resolve()
     })
   })
@@ -209,28 +208,28 @@ export function orAfter(ms: number, work: Promise<unknown>): Promise<void> {
 /** Resolves after everything that is ready in this process has run, whatever a test has done to the timers. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => {
-    if (real.setImmediate) real.setImmediate(resolve)
-    else real.setTimeout(resolve, 0)
+    if (realSetImmediate) realSetImmediate(resolve)
+    else realSetTimeout(resolve, 0)
   })
 }
 
 /** Calls back after so much real time, whatever a test has done to the timers; gives what takes it back. */
 export function afterRealTime(ms: number, call: () => void): () => void {
-  const timer = real.setTimeout(call, ms)
+  const timer = realSetTimeout(call, ms)
   if (typeof timer === 'object') (timer as { unref?: () => void }).unref?.()
-  return () => real.clearTimeout(timer)
+  return () => realClearTimeout(timer)
 }
 
 /** A timer in the time of `Date`: of the platform, or of a test that has faked it. */
 function startTimer(ms: number, isAlive: boolean, call: () => void): () => void {
-  if (globalThis.Date === real.Date) {
-    const timer = real.setTimeout(call, Math.min(ms, LONGEST_MS))
+  if (globalThis.Date === RealDate) {
+    const timer = realSetTimeout(call, Math.min(ms, LONGEST_MS))
     if (!isAlive && typeof timer === 'object') (timer as { unref?: () => void }).unref?.()
-    return () => real.clearTimeout(timer)
+    return () => realClearTimeout(timer)
   }
   const { setTimeout, clearTimeout } = globalThis
   const stop = (): void => {
-    real.clearTimeout(look)
+    realClearTimeout(look)
     if (faked !== undefined) clearTimeout(faked)
   }
   const fire = (): void => {
@@ -238,7 +237,7 @@ function startTimer(ms: number, isAlive: boolean, call: () => void): () => void 
     call()
   }
   // Whoever moves faked timers stops here on the way; a date that is set by hand is noticed soon.
-  const look = real.setTimeout(fire, FAKE_POLL_MS)
-  const faked = setTimeout === real.setTimeout ? undefined : setTimeout(fire, Math.min(ms, LONGEST_MS))
+  const look = realSetTimeout(fire, FAKE_POLL_MS)
+  const faked = setTimeout === realSetTimeout ? undefined : setTimeout(fire, Math.min(ms, LONGEST_MS))
   return stop
 }

@@ -1,6 +1,7 @@
 import { type Builder, type BuiltRequest, createBuilder } from '../../mocks/cli/request.ts'
 import { hasGivenJob } from '../../mocks/cli/items.ts'
 import type { Assembled } from '../../mocks/connect/create-mock.ts'
+import { spokenRuntime } from '../../mocks/engine/dialect.ts'
 import { loadScenario } from '../../mocks/connect/situations.ts'
 import { asRecord, type Raw } from '../../mocks/scenario/raw.ts'
 import { constantOf } from '../../mocks/spec/value.ts'
@@ -37,7 +38,8 @@ export async function provePairs(
 
 function createProver(assembled: Assembled, vendorName: string, send: Send) {
   const { mock, library } = assembled
-  const { vendor } = assembled.world.engine.runtimes.get(vendorName)!
+  const [session] = [...assembled.world.sessions.values()]
+  const { vendor } = spokenRuntime(session!, assembled.world.engine.runtimes.get(vendorName)!)
   const scenarios = scenariosOf(assembled, vendor)
 
   /** Sends, moving the clock while the answer is held and nothing else is still on its way. */
@@ -58,8 +60,7 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
 
   const play = (scenario: string, changes: Raw = {}): Builder => {
     mock.play(scenario, { ...changes, fresh: true } as never)
-    const { situation } = [...assembled.world.sessions.values()][0]!
-    return createBuilder(vendor, library.specOf(vendor).source, situation)
+    return createBuilder(vendor, library.specOf(vendor).source, session!.situation)
   }
 
   /** Path parameters that name jobs need one. */
@@ -190,7 +191,9 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
 function scenariosOf({ library }: Assembled, vendor: Vendor): ReadonlyMap<string, Raw> {
   const names = [...library.scenarioFiles().keys()].filter((name) => name.startsWith(`${vendor.name}/`)).sort()
   const scenarios = names.map((name) => [name, loadScenario(library, name).parts.get(vendor.name) ?? {}] as const)
-  return new Map(scenarios.sort(([, left], [, right]) => rulesOf(left).length - rulesOf(right).length))
+  // A scenario of another dialect may speak of what this one has not.
+  const own = scenarios.filter(([, raw]) => raw['dialect'] === undefined || raw['dialect'] === vendor.dialect)
+  return new Map(own.sort(([, left], [, right]) => rulesOf(left).length - rulesOf(right).length))
 }
 
 function rulesOf(raw: Raw): string {

@@ -64,6 +64,9 @@ function describe({ id, situation }: Session): object {
     session: id,
     names: situation.names,
     vendors: Object.fromEntries([...situation.vendors].map(([name, vendor]) => [name, vendor.scenario])),
+    dialects: Object.fromEntries(
+      [...situation.vendors].flatMap(([name, { dialect }]) => (dialect === undefined ? [] : [[name, dialect]])),
+    ),
     seed: situation.seed,
     pace: situation.pace,
   }

@@ -50,6 +50,7 @@ function describe(vendor: Vendor, urls: readonly string[]): object {
       path,
       summary: about,
     })),
+    dialects: vendor.dialects?.names ?? [],
     errors: [...vendor.errors.keys()],
     assumptions: vendor.assumptions().length,
   }

@@ -1,9 +1,9 @@
 import type { Courier, Destination } from '../../engine/courier.ts'
+import { createHandlerCourier, type DeliveryHandler } from './handler.ts'
 import { isLoopback } from '../server/loopback.ts'
 import { postOverSocket } from './post.ts'
 
-/** Takes deliveries in this process, as a server's `fetch` would. */
-export type DeliveryHandler = (request: Request) => Response | Promise<Response>
+export type { DeliveryHandler } from './handler.ts'
 
 /** Who takes deliveries: a handler, or the base URL that all of them go to instead of their own. */
 export type DeliveryTarget = DeliveryHandler | string | URL
@@ -16,18 +16,7 @@ export type DeliveryTarget = DeliveryHandler | string | URL
  */
 export function createCourier(target: DeliveryTarget | undefined, patience?: number): Courier {
   if (target === undefined) return { find: findLoopback, patience }
-  if (typeof target === 'function') {
-    const destination: Destination = {
-      shown: 'the handler in this process',
-      post: async ({ url, headers, body }, signal) => {
-        const answer = await target(
-          new Request(url, { method: 'POST', headers: headers.map(([name, value]) => [name, value]), body, signal }),
-        )
-        return answer.status
-      },
-    }
-    return { find: () => destination, patience }
-  }
+  if (typeof target === 'function') return createHandlerCourier(target, patience)
   const base = readBase(target)
   return { find: (url) => toUrl(reroot(url, base)), patience }
 }

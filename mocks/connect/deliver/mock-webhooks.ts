@@ -1,16 +1,18 @@
 import { redeliver } from '../../behaviour/webhooks/attempts.ts'
 import { type DeliveryRow, listDeliveries, readDelivery } from '../../behaviour/webhooks/delivery-row.ts'
 import { type Delivery, type DeliveryFilter, renderDelivery } from '../../engine/delivery.ts'
+import type { Courier } from '../../engine/courier.ts'
 import type { Session } from '../../engine/session.ts'
 import { didYouMean } from '../../spec/nearest.ts'
 import type { Vendor } from '../../spec/vendor.ts'
 import type { MockWebhooks } from '../types.ts'
 import { UnknownNameError } from '../unknown-name.ts'
-import { createCourier } from './courier.ts'
+import type { DeliveryTarget } from './courier.ts'
 
 /** What the webhooks of a session need from its mock. */
 interface Host {
   readonly vendors: ReadonlyMap<string, Vendor>
+  readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
 }
 
 /** Gives a session's deliveries the shape that tests work with. */
@@ -30,7 +32,7 @@ export function createMockWebhooks(session: Session, host: Host): MockWebhooks {
 
   return {
     to: (target, options) => {
-      session.courier = createCourier(target, options?.patience)
+      session.courier = host.createCourier(target, options?.patience)
     },
     deliveries,
     redeliver: (id) => {

@@ -106,7 +106,9 @@ function compileId(template: string): Job['id'] {
   // Odd parts are what the expression has caught: so many digits of either kind.
   const parts = template.split(/\{((?:hex|digits)\d+)\}/).map((part, index) => {
     const length = Number(/\d+$/.exec(part)?.[0])
-    return index % 2 === 0 ? part : { length, isHex: part.startsWith('hex'), taken: part.startsWith('hex') ? length : 12 }
+    return index % 2 === 0
+      ? part
+      : { length, isHex: part.startsWith('hex'), taken: part.startsWith('hex') ? length : 12 }
   })
   const all = parts.reduce((sum, part) => (typeof part === 'string' ? sum : sum + part.taken), 0)
   return (hex) => {

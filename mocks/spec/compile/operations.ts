@@ -16,7 +16,7 @@ import {
   schemaOf,
   textOf,
 } from './context.ts'
-import { compileGuard, compileRequirements, type Levels } from './authorize.ts'
+import { compileGuard, compileRequirements, compileScopes, type Levels } from './authorize.ts'
 import type { LimitEntry } from './limits.ts'
 import { compileResponses, isJson, refusal, responseFor } from './responses.ts'
 import { compileServers } from './servers.ts'
@@ -90,7 +90,8 @@ function compileOperation(
   }
   const servers = compileServers(node['servers'] ?? item['servers'])
   const own = compileRefusals(context, mock['errors'], `${at}/errors`)
-  const security = list(node['security'] ?? context.document['security']).map((entry) => Object.keys(record(entry)))
+  const rawSecurity = list(node['security'] ?? context.document['security'])
+  const security = rawSecurity.map((entry) => Object.keys(record(entry)))
   const isOpen = security.length === 0 || security.some((alternative) => alternative.length === 0)
   return {
     id,
@@ -132,7 +133,10 @@ function compileOperation(
       unknownQuery: validate['unknownQuery'] === 'refuse' ? 'refuse' : 'ignore',
     },
     guard: compileGuard(context, mock['guard'], `${at}/guard`, [...items.values()], parts.collections),
-    authorize: compileRequirements(context, mock['authorize'], `${at}/authorize`, parts.levels, isOpen),
+    authorize: [
+      ...compileRequirements(context, mock['authorize'], `${at}/authorize`, parts.levels, isOpen),
+      ...compileScopes(context, rawSecurity, parts.levels),
+    ],
     refusals: {
       // The document's own 4xx stand in where x-mock names none.
       parse: documented(400),

@@ -1,11 +1,13 @@
 import { escapeSegment } from '../pointer.ts'
 import { createCel, type CelModule } from '../cel.ts'
+import type { DialectFiles } from '../dialects.ts'
 import { checkGrammar, type JsonSchema } from '../grammar.ts'
+import { lintDialect } from '../lint/dialect.ts'
 import { lintStructure } from '../lint/structure.ts'
 import { type Finding, InvalidFileError, type Problem } from '../problem.ts'
 import { checkRefs } from '../ref.ts'
 import { createRouter } from '../router.ts'
-import type { LoadAjv } from '../schema/ajv-loader.ts'
+import type { SchemaEngine } from '../schema/engine.ts'
 import { createSchemas } from '../schema/validator.ts'
 import type { Source } from '../source.ts'
 import type { AccountSettings, Assumption, Vendor } from '../vendor.ts'
@@ -14,6 +16,7 @@ import { compileSchemes } from './authentication.ts'
 import { compileLevels } from './authorize.ts'
 import { compileCollections, compileJobs } from './collections.ts'
 import { createContext, type Data, entries, record, textOf } from './context.ts'
+import { compileDialects } from './dialects.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
 import { compileEnvelopes } from './collection-step.ts'
 import { compileOperations, compileRefusals } from './operations.ts'
@@ -22,12 +25,12 @@ import { compileServers, secondOrigins } from './servers.ts'
 import { compileIssuers } from './tokens.ts'
 import { compileWebhooks } from './webhooks.ts'
 
-/** Libraries that are loaded only when a spec needs them. */
+/** What differs between Node and a page; libraries are loaded only when a spec needs them. */
 export interface Tools {
-  readonly loadAjv: LoadAjv
+  readonly engine: SchemaEngine
   readonly loadCel: () => CelModule
-  /** The grammar of `x-mock`. */
-  readonly grammar: JsonSchema
+  /** The grammar of `x-mock`; absent where documents were checked when they were built. */
+  readonly grammar?: JsonSchema | undefined
 }
 
 export interface CompileOptions {
@@ -35,6 +38,10 @@ export interface CompileOptions {
   /** Name when the spec gives none. */
   readonly name: string
   readonly read: (file: string) => Source
+  /** Which dialect the source is; undefined for the document's own. */
+  readonly dialect?: string | undefined
+  /** Finds the dialects in a folder beside the document. */
+  readonly dialects?: ((folder: string) => DialectFiles) | undefined
 }
 
 /** Roots that every value may read; a collection adds its item's name. */
@@ -64,8 +71,9 @@ const ROOTS = [
  */
 export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const problems: Problem[] = [...source.problems]
+  const inDialect = options.dialect === undefined ? '' : ` in its dialect ${options.dialect}`
   const fail = (): never => {
-    throw new InvalidFileError(`the spec ${source.file}`, problems)
+    throw new InvalidFileError(`the spec ${source.file}${inDialect}`, problems)
   }
   if (problems.length > 0) fail()
   const document = record(source.data)
@@ -73,8 +81,10 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     problems.push(source.problem(finding))
   }
   checkDocument(document).forEach(report)
-  checkMocks(document, options.tools.grammar).forEach(report)
-  checkRefs(source, options.read).forEach(report)
+  if (options.tools.grammar) {
+    checkMocks(document, options.tools.grammar).forEach(report)
+    checkRefs(source, options.read).forEach(report)
+  }
   if (problems.some((problem) => problem.severity === 'error')) fail()
 
   const mock = record(document['x-mock'])
@@ -116,6 +126,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     envelopes: compileEnvelopes(context, mock['envelopes'], '/x-mock/envelopes'),
     levels: compileLevels(context, mock['authorize'], '/x-mock/authorize'),
   })
+  const dialects = compileDialects(context, mock['dialects'], '/x-mock/dialects', options.dialects ?? noDialects)
   const order = compileOrder(
     context,
     mock['order'],
@@ -128,6 +139,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     title: textOf(record(document['info'])['title']) ?? options.name,
     facts: textOf(mock['facts']),
     file: source.file,
+    dialect: dialects && (options.dialect ?? dialects.base),
+    dialects,
     servers,
     secondOrigins: secondOrigins(servers, operations.values()),
     operations,
@@ -154,13 +167,24 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     webhooks: compileWebhooks(context, mock['webhooks'], jobs, '/x-mock/webhooks'),
     errors: context.errors,
     refusals,
-    schemas: createSchemas(document, { version: versionOf(document), loadAjv: options.tools.loadAjv }),
+    schemas: createSchemas(document, { version: versionOf(document), engine: options.tools.engine }),
     tables: {},
     assumptions: () => collectAssumptions(document),
   }
   lintStructure(document, vendor).forEach(report)
+  if (dialects && options.dialect !== undefined) lintDialect(dialects.vendor(dialects.base), vendor).forEach(report)
   if (problems.some((problem) => problem.severity === 'error')) fail()
   return vendor
+}
+
+function noDialects(folder: string): DialectFiles {
+  return {
+    folder,
+    names: [],
+    vendor: () => {
+      throw new Error('Failed to find a dialect: this vendor has none.')
+    },
+  }
 }
 
 function checkDocument(document: Data): Finding[] {

@@ -82,7 +82,9 @@ function spinning(job: Job, raw: Data, at: string): Finding[] {
 }
 
 function next(state: JobState | undefined): readonly string[] {
-  if (!state || state.final) return []
+  if (!state) return []
+  // A verb may lead out of an end, too: to run it again, to delete it.
+  if (state.final) return [...state.on.values()]
   return [...(state.then === undefined ? [] : [state.then]), ...state.or, ...state.on.values()]
 }
 

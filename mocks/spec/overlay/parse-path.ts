@@ -73,6 +73,8 @@ function parseSelector(reader: Reader): Selector {
 }
 
 function hint({ text, at }: Reader): string {
-  const name = /^\.?([^.[\]]*)/.exec(text.slice(at))?.[1] ?? ''
+  const rest = /^\.?([^.[\]]*)/.exec(text.slice(at))?.[1] ?? ''
+  // A name that begins like one: all of it has to be in quotes.
+  const name = rest === '' ? '' : (/[\w\u{80}-\u{10FFFF}]*$/u.exec(text.slice(0, at))?.[0] ?? '') + rest
   return name === '' ? 'a name, "*" or "[" has to follow' : `write the name as ['${name}']`
 }

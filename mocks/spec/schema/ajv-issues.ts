@@ -48,8 +48,6 @@ function read(error: ErrorObject): readonly SchemaIssue[] {
       return [issue(keyword, path, { first: params['j'], second: params['i'] })]
     case 'contains':
       return [issue(keyword, path, { min: params['minContains'], max: params['maxContains'] })]
-    case 'unevaluatedItems':
-      return [issue(keyword, path, { limit: params['len'] })]
     case 'pattern':
     case 'format':
       return [issue(keyword, path, { [keyword]: params[keyword] })]

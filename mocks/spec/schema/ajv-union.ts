@@ -6,6 +6,19 @@ import type { AjvKeyword, AjvParts } from './ajv-loader.ts'
  * list, in which a reader cannot tell what to mend.
  */
 export function unionKeyword(keyword: 'anyOf' | 'oneOf', { _, Name }: AjvParts): CodeKeywordDefinition {
+  /**
+   * What was looked at goes into variables here: where no branch passes Ajv would else forget what it knew before, or
+   * write to a variable that there is not.
+   */
+  const declareEvaluated = ({ gen, it }: AjvKeyword): void => {
+    if (it.props !== true && !(it.props instanceof Name)) {
+      const names = Object.keys(it.props ?? {})
+      const props = gen.var('props', _`{}`)
+      for (const name of names) gen.assign(_`${props}[${name}]`, true)
+      it.props = props
+    }
+    if (it.items !== true && !(it.items instanceof Name)) it.items = gen.var('items', _`${it.items ?? 0}`)
+  }
   return {
     keyword,
     schemaType: 'array',
@@ -17,6 +30,7 @@ export function unionKeyword(keyword: 'anyOf' | 'oneOf', { _, Name }: AjvParts):
     },
     code: (cxt: AjvKeyword) => {
       const { gen } = cxt
+      declareEvaluated(cxt)
       const schemas: readonly unknown[] = cxt.schema as readonly unknown[]
       // Ajv's generated functions use these two names.
       const errors = new Name('errors')

@@ -50,20 +50,23 @@ export function createProjector(schemas: Schemas): (schema: SchemaInput) => Proj
   return (schema) => projectorOf(schemas.locate(schema))
 }
 
-const shown = new WeakMap<SchemaObject, { readonly names: ReadonlySet<string> | undefined }>()
+/** By document: two dialects may share a schema, and not what it refers to. */
+const shown = new WeakMap<Schemas, WeakMap<SchemaObject, { readonly names: ReadonlySet<string> | undefined }>>()
 
 /**
  * The properties of an object that pass its schema's projector, so that others need not be made; undefined where they
  * cannot be named.
  */
 export function shownNames(schemas: Schemas, schema: SchemaObject): ReadonlySet<string> | undefined {
-  let known = shown.get(schema)
+  let own = shown.get(schemas)
+  if (!own) shown.set(schemas, (own = new WeakMap()))
+  let known = own.get(schema)
   if (!known) {
     const shape = emptyShape()
     gather(schemas.locate(schema), shape, new Set(), schemas)
     const isOpen = shape.additional !== undefined || shape.patterns.length > 0 || shape.properties.size === 0
     known = { names: isOpen ? undefined : new Set(shape.properties.keys()) }
-    shown.set(schema, known)
+    own.set(schema, known)
   }
   return known.names
 }

@@ -2,14 +2,17 @@ import { follow, type Located } from './root.ts'
 import { isObject, type SchemaObject } from './schema-object.ts'
 import type { Schemas } from './validator.ts'
 
-const known = new WeakMap<SchemaObject, readonly string[]>()
+/** By document: two dialects may share a schema, and not what it refers to. */
+const known = new WeakMap<Schemas, WeakMap<SchemaObject, readonly string[]>>()
 
 /** Names an object of this schema must have: its own, its references' and those of every `allOf`. */
 export function requiredNames(schemas: Schemas, schema: SchemaObject): readonly string[] {
-  let names = known.get(schema)
+  let own = known.get(schemas)
+  if (!own) known.set(schemas, (own = new WeakMap()))
+  let names = own.get(schema)
   if (!names) {
     names = [...new Set(gather(schemas.locate(schema), 0))]
-    known.set(schema, names)
+    own.set(schema, names)
   }
   return names
 }

@@ -1,20 +1,16 @@
-import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js'
-import { assertionsOf, type Direction } from './assertions.ts'
-import { issuesOf } from './ajv-issues.ts'
-import type { LoadAjv } from './ajv-loader.ts'
-import { unionKeyword } from './ajv-union.ts'
+import type { Direction } from './assertions.ts'
+import type { SchemaEngine } from './engine.ts'
 import type { SchemaIssue, Validate } from './issue.ts'
 import { createNormalize, type Normalize } from './normalize.ts'
-import { toRegExp } from './regexp.ts'
 import { createRoot, follow, type Located } from './root.ts'
 import { SchemaError } from './schema-error.ts'
-import { isObject, type SchemaObject } from './schema-object.ts'
+import { isObject } from './schema-object.ts'
 
 export interface SchemasOptions {
   /** The document's `openapi` field: `3.0.3`, `3.1.0`, `3.2.0`. */
   readonly version: string
-  /** Loads Ajv when the first validator is asked for. */
-  readonly loadAjv: LoadAjv
+  /** Makes the checks. */
+  readonly engine: SchemaEngine
 }
 
 export interface ValidatorOptions {
@@ -43,17 +39,17 @@ export interface Schemas {
  * Opens a document's schemas; nothing is walked or compiled until it is asked for.
  *
  * @example
- * const schemas = createSchemas(document, { version: '3.1.0', loadAjv })
+ * const schemas = createSchemas(document, { version: '3.1.0', engine })
  * schemas.validator('#/components/schemas/Job')({})
  * //=> [{ keyword: 'required', path: '/id', params: {}, message: 'id is required' }]
  */
-export function createSchemas(document: unknown, { version, loadAjv }: SchemasOptions): Schemas {
+export function createSchemas(document: unknown, { version, engine }: SchemasOptions): Schemas {
   const root = createRoot(document)
   const normalize = createNormalize(version)
   const alone = new WeakMap<object, Located>()
   const byText = new Map<string, Located>()
   const compilers = new Map<Direction | undefined, Compiler>()
-  let ajv: Ajv2020 | undefined
+  let makeCompiler: ReturnType<SchemaEngine> | undefined
 
   const locate = (schema: SchemaInput): Located => {
     if (typeof schema === 'string') return follow(root, schema.startsWith('#') ? schema : `#${schema}`, schema)
@@ -79,8 +75,8 @@ export function createSchemas(document: unknown, { version, loadAjv }: SchemasOp
       const direction = options?.direction
       let compiler = compilers.get(direction)
       if (!compiler) {
-        ajv ??= createAjv(loadAjv)
-        compiler = createCompiler(ajv, normalize, direction)
+        makeCompiler ??= engine(normalize)
+        compiler = keeping(makeCompiler(direction))
         compilers.set(direction, compiler)
       }
       return compiler(locate(schema))
@@ -95,92 +91,33 @@ function isLocated(schema: object): schema is Located {
   return root?.followed instanceof Map
 }
 
-function createAjv(loadAjv: LoadAjv): Ajv2020 {
-  const parts = loadAjv()
-  const ajv = new parts.Ajv2020({
-    allErrors: true,
-    strict: false,
-    logger: false,
-    meta: false,
-    validateSchema: false,
-    addUsedSchema: false,
-    // Inlined, a component would be compiled again wherever it is used.
-    inlineRefs: 6,
-    code: { regExp: Object.assign(toRegExp, { code: 'toRegExp' }) },
-  })
-  parts.addFormats(ajv, { mode: 'full', keywords: false })
-  for (const keyword of ['anyOf', 'oneOf'] as const) {
-    ajv.removeKeyword(keyword)
-    ajv.addKeyword(unionKeyword(keyword, parts))
-  }
-  return ajv
-}
-
-/** Every target of a reference is compiled once, as a schema of its own, and shared by all that refer to it. */
-function createCompiler(ajv: Ajv2020, normalize: Normalize, direction: Direction | undefined): Compiler {
-  const names = new WeakMap<SchemaObject, string>()
-  const compiled = new WeakMap<SchemaObject, Validate>()
-  const prefix = `schema:${direction ?? 'any'}`
-  let count = 0
-
-  const register = (located: Located): string => {
-    const pending = new Map<string, Located>()
-    const nameOf = (target: Located): string => {
-      const known = typeof target.schema === 'object' ? names.get(target.schema) : undefined
-      if (known) return known
-      const name = `${prefix}/${++count}`
-      if (typeof target.schema === 'object') names.set(target.schema, name)
-      pending.set(name, target)
-      return name
-    }
-    const name = nameOf(located)
-    try {
-      // The loop sees what nameOf adds while it runs: the whole closure of references.
-      for (const [key, target] of pending) ajv.addSchema(assertionsOf(target, { normalize, direction, nameOf }), key)
-    } catch (error) {
-      for (const [key, target] of pending) {
-        ajv.removeSchema(key)
-        if (typeof target.schema === 'object') names.delete(target.schema)
-      }
-      throw error
-    }
-    return name
-  }
-
-  const compile = (located: Located): Validate => {
-    const name = register(located)
-    let check: ValidateFunction | undefined
-    try {
-      check = ajv.getSchema(name)
-    } catch (error) {
-      throw new SchemaError(located.pointer, `${error instanceof Error ? error.message : String(error)}.`)
-    }
-    if (!check) throw new SchemaError(located.pointer, 'it is not known to the validator.')
-    const validate = check
-    return (value) => {
-      try {
-        return validate(value) ? valid : issuesOf(validate.errors ?? [])
-      } catch (error) {
-        // A regular expression of a format runs out of stack on a text of megabytes: such a text is not of that format.
-        if (error instanceof RangeError) return tooLong
-        throw error
-      }
-    }
-  }
-
+/** Compiles each schema once. */
+function keeping(compile: Compiler): Compiler {
+  const kept = new WeakMap<object, Validate>()
   return (located) => {
     const { schema } = located
-    if (typeof schema === 'boolean') return compile(located)
-    let validate = compiled.get(schema)
+    if (typeof schema === 'boolean') return guarded(compile(located))
+    let validate = kept.get(schema)
     if (!validate) {
-      validate = compile(located)
-      compiled.set(schema, validate)
+      validate = guarded(compile(located))
+      kept.set(schema, validate)
     }
     return validate
   }
 }
 
-const valid: readonly never[] = []
+function guarded(validate: Validate): Validate {
+  return (value) => {
+    try {
+      return validate(value)
+    } catch (error) {
+      // A regular expression of a format runs out of stack on a text of megabytes: such a text is not of that format.
+      if (error instanceof RangeError) return tooLong
+      throw error
+    }
+  }
+}
+
 const tooLong: readonly SchemaIssue[] = [
   { keyword: 'format', path: '', params: {}, message: 'a text in it is too long to be checked' },
 ]

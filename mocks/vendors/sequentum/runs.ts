@@ -1,4 +1,4 @@
-import type { Made, OperationContext } from '../../behaviour/operations.ts'
+import { isRefused, type Made, type OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
 import { instant } from './lists.ts'
 
@@ -87,15 +87,17 @@ export function summarizeRuns(context: OperationContext): Made {
 
 /** Deletes a run, or only what it has left behind. */
 export function deleteRun(context: OperationContext, next: () => Made | Refused): Made | Refused {
-  const method = context.query.get('removeMethod') ?? 'RemoveEntireRun'
   const id = context.params['runId']!
-  if (method === 'RemoveEntireRun') {
-    // What it has cost stays in the books.
-    context.items.put('booked', id, context.item('run')!)
-    return next()
+  const run = context.item('run') as Run
+  if ((context.query.get('removeMethod') ?? 'RemoveEntireRun') !== 'RemoveEntireRun') {
+    if (run.endTime === null) return context.refuse('BadRequest#active', 'the run has not ended')
+    context.items.put('removals', id, { id })
+    return {}
   }
-  context.items.put('removals', id, { id })
-  return {}
+  const made = next()
+  // What it has cost stays in the books.
+  if (!isRefused(made)) context.items.put('booked', id, run)
+  return made
 }
 
 export function getRunFiles(context: OperationContext): Made {

@@ -1,0 +1,33 @@
+/* Mocks */
+export { type BrowserMockOptions, createMock } from './connect/browser/create-mock.ts'
+export type { BrowserVendor } from './connect/browser/vendor-module.ts'
+export type {
+  Credentials,
+  ErrorOf,
+  Mock,
+  MockClock,
+  MockJournal,
+  MockSession,
+  MockWebhooks,
+  OperationOf,
+  ScenarioChanges,
+  ScenarioName,
+  VendorName,
+} from './connect/types.ts'
+
+/* Checking replies */
+export { onBreach } from './engine/breaches.ts'
+
+/* Webhooks */
+export type { DeliveryHandler } from './connect/deliver/handler.ts'
+export { type Attempt, type Delivery, type DeliveryFilter, onDelivery } from './engine/delivery.ts'
+
+/* Journal */
+export { explain } from './engine/explain.ts'
+export type { AnsweredBy, Exchange, ExchangeFilter, Message } from './engine/journal.ts'
+export type { Held } from './engine/session.ts'
+export type { OverrideAnswer, OverrideContext } from './engine/override.ts'
+
+/* Errors */
+export { UnknownNameError } from './connect/unknown-name.ts'
+export { formatProblem, InvalidFileError, type Problem } from './spec/problem.ts'

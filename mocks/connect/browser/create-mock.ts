@@ -1,0 +1,122 @@
+import { Environment } from '@marcbachmann/cel-js'
+import { http } from 'msw/http'
+import type { Courier } from '../../engine/courier.ts'
+import type { CelModule } from '../../spec/cel.ts'
+import { compileVendor } from '../../spec/compile/vendor.ts'
+import type { DialectFiles } from '../../spec/dialects.ts'
+import { builtSource } from '../../spec/json-source.ts'
+import { closures } from '../../spec/schema/closures/engine.ts'
+import type { Vendor } from '../../spec/vendor.ts'
+import { assembleOn } from '../assemble.ts'
+import type { DeliveryTarget } from '../deliver/courier.ts'
+import { createHandlerCourier, type DeliveryHandler } from '../deliver/handler.ts'
+import type { Mock, MockOptions } from '../types.ts'
+import { makeFaker, prepareFaker } from './faker.ts'
+import { createShelf } from './shelf.ts'
+import type { BrowserVendor } from './vendor-module.ts'
+
+export interface BrowserMockOptions extends Omit<MockOptions, 'vendors' | 'scenarios' | 'deliver'> {
+  /** Vendors, each from a module of its own: `sparring/browser/seek`, or one that `sparring build` wrote. */
+  readonly vendors: readonly BrowserVendor[]
+  /**
+   * Takes webhooks in the page.
+   *
+   * @default nobody: they are listed as not sent
+   */
+  readonly deliver?: DeliveryHandler
+}
+
+/**
+ * Stands in for vendors' APIs in a page, as `createMock` of `sparring` does in Node: the same engine, the same answers.
+ * Needs no `eval`, and so runs under a policy that forbids it.
+ *
+ * @throws {@link UnknownNameError} for a scenario that none of the vendors has
+ * @throws {@link InvalidFileError} for scenarios with mistakes in them, all of them at once
+ * @example
+ * import { setupWorker } from 'msw/browser'
+ * import { createMock } from 'sparring/browser'
+ * import { seek } from 'sparring/browser/seek'
+ *
+ * const mock = createMock({ vendors: [seek], scenario: 'seek/out-of-credits' })
+ * await setupWorker(...mock.handlers).start()
+ */
+export function createMock(options: BrowserMockOptions): Mock {
+  const { vendors, ...rest } = options
+  if (vendors.length === 0)
+    throw new TypeError(
+      "Failed to create a mock: no vendors. Import at least one: import { seek } from 'sparring/browser/seek'.",
+    )
+  return assembleOn(
+    {
+      shelf: createShelf(vendors, loadCel),
+      vendors: vendors.map((module) => ({
+        vendor: compile(module),
+        operations: module.operations,
+        settings: {
+          ...(module.baseUrl !== undefined && { baseUrl: module.baseUrl }),
+          ...(module.dialect !== undefined && { dialect: module.dialect }),
+        },
+      })),
+      loadFaker: makeFaker,
+      loadMsw: () => ({ http }),
+      createCourier,
+      prepare: prepareFaker,
+    },
+    rest,
+  ).mock
+}
+
+const compiled = new WeakMap<object, Vendor>()
+
+/** A module's document does not change: compiled once for all mocks. */
+function compile(module: BrowserVendor): Vendor {
+  const key = module.document as object
+  let vendor = compiled.get(key)
+  if (!vendor) compiled.set(key, (vendor = compileDialect(module, module.document)))
+  return vendor
+}
+
+function compileDialect(
+  { name, file, dialects = {} }: Pick<BrowserVendor, 'name' | 'file' | 'dialects'>,
+  document: unknown,
+  dialect?: string,
+  family?: DialectFiles,
+): Vendor {
+  const made = new Map<string, Vendor>()
+  const others: DialectFiles = family ?? {
+    folder: 'dialects',
+    names: Object.keys(dialects),
+    vendor: (other) => {
+      let spoken = Object.hasOwn(dialects, other) ? made.get(other) : vendor
+      if (!spoken) {
+        spoken = compileDialect({ name, file, dialects }, dialects[other], other, others)
+        made.set(other, spoken)
+      }
+      return spoken
+    },
+  }
+  const vendor: Vendor = compileVendor(builtSource(document, file), {
+    tools: { engine: closures, loadCel },
+    name,
+    read: (other) => {
+      throw new Error(`${other} is not in the page`)
+    },
+    dialect,
+    dialects: () => others,
+  })
+  return vendor
+}
+
+function loadCel(): CelModule {
+  return { Environment } as unknown as CelModule
+}
+
+function createCourier(target: DeliveryTarget | undefined, patience?: number): Courier {
+  if (typeof target === 'function') return createHandlerCourier(target, patience)
+  if (target === undefined) return { find: () => ({ refused: NO_SENDER }), patience }
+  throw new TypeError(
+    `Failed to deliver to ${JSON.stringify(String(target))}: a page sends nothing. Give a function that takes the Request: mock.webhooks.to((request) => …).`,
+  )
+}
+
+const NO_SENDER = 'a page sends nothing. Name who takes it there: mock.webhooks.to((request) => …)'

@@ -1,0 +1,20 @@
+import type { CelModule } from '../../spec/cel.ts'
+import { builtSource } from '../../spec/json-source.ts'
+import type { FoundScenario, Shelf } from '../shelf.ts'
+import type { BrowserVendor } from './vendor-module.ts'
+
+/** The scenarios that the vendors of a page have brought with them. */
+export function createShelf(vendors: readonly BrowserVendor[], loadCel: () => CelModule): Shelf {
+  const found = new Map<string, FoundScenario>()
+  for (const { name: vendor, scenarios } of vendors) {
+    for (const [name, data] of Object.entries(scenarios)) {
+      found.set(name, { name, source: builtSource(data, name), vendor: name.split('/')[0] ?? vendor })
+    }
+  }
+  return {
+    tools: { loadCel },
+    scenarioGrammar: () => vendors[0]!.grammar,
+    scenarioNames: () => found.keys(),
+    scenario: (name) => found.get(name),
+  }
+}

@@ -1,0 +1,18 @@
+import type { Courier, Destination } from '../../engine/courier.ts'
+
+/** Takes deliveries in this process, as a server's `fetch` would. */
+export type DeliveryHandler = (request: Request) => Response | Promise<Response>
+
+/** Carries all deliveries to a handler. */
+export function createHandlerCourier(handler: DeliveryHandler, patience?: number): Courier {
+  const destination: Destination = {
+    shown: 'the handler in this process',
+    post: async ({ url, headers, body }, signal) => {
+      const answer = await handler(
+        new Request(url, { method: 'POST', headers: headers.map(([name, value]) => [name, value]), body, signal }),
+      )
+      return answer.status
+    },
+  }
+  return { find: () => destination, patience }
+}

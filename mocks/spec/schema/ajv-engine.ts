@@ -1,0 +1,59 @@
+import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js'
+import { issuesOf } from './ajv-issues.ts'
+import type { LoadAjv } from './ajv-loader.ts'
+import { unionKeyword } from './ajv-union.ts'
+import { createClosures } from './closure.ts'
+import { INLINE_LIMIT, type SchemaEngine } from './engine.ts'
+import { toRegExp } from './regexp.ts'
+import { SchemaError } from './schema-error.ts'
+
+/** Compiles schemas to code, by Ajv, which is loaded when the first is asked for. */
+export function ajvEngine(loadAjv: LoadAjv): SchemaEngine {
+  return (normalize) => {
+    let shared: Ajv2020 | undefined
+    return (direction) => {
+      const ajv = (shared ??= createAjv(loadAjv))
+      const closureOf = createClosures(`schema:${direction ?? 'any'}`, { normalize, direction })
+      return (located) => {
+        const { name, added } = closureOf(located)
+        for (const [key, schema] of added) ajv.addSchema(schema, key)
+        const validate = compile(ajv, name, located.pointer)
+        return (value) => (validate(value) ? valid : issuesOf(validate.errors ?? []))
+      }
+    }
+  }
+}
+
+function compile(ajv: Ajv2020, name: string, pointer: string): ValidateFunction {
+  let check: ValidateFunction | undefined
+  try {
+    check = ajv.getSchema(name)
+  } catch (error) {
+    throw new SchemaError(pointer, `${error instanceof Error ? error.message : String(error)}.`)
+  }
+  if (!check) throw new SchemaError(pointer, 'it is not known to the validator.')
+  return check
+}
+
+function createAjv(loadAjv: LoadAjv): Ajv2020 {
+  const parts = loadAjv()
+  const ajv = new parts.Ajv2020({
+    allErrors: true,
+    strict: false,
+    logger: false,
+    meta: false,
+    validateSchema: false,
+    addUsedSchema: false,
+    // Inlined, a component would be compiled again wherever it is used.
+    inlineRefs: INLINE_LIMIT,
+    code: { regExp: Object.assign(toRegExp, { code: 'toRegExp' }) },
+  })
+  parts.addFormats(ajv, { mode: 'full', keywords: false })
+  for (const keyword of ['anyOf', 'oneOf'] as const) {
+    ajv.removeKeyword(keyword)
+    ajv.addKeyword(unionKeyword(keyword, parts))
+  }
+  return ajv
+}
+
+const valid: readonly never[] = []

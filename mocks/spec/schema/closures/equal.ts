@@ -1,0 +1,13 @@
+/** Whether two values of JSON are equal, in whatever order their properties stand. */
+export function isEqual(left: unknown, right: unknown): boolean {
+  if (left === right) return true
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false
+  if (Array.isArray(left) !== Array.isArray(right)) return false
+  const names = Object.keys(left)
+  if (names.length !== Object.keys(right).length) return false
+  return names.every(
+    (name) =>
+      Object.hasOwn(right, name) &&
+      isEqual((left as Record<string, unknown>)[name], (right as Record<string, unknown>)[name]),
+  )
+}
