@@ -18,7 +18,9 @@ const VENDORS = [
   ['seek', 'usd'],
   ['seal', undefined],
   ['seclai', undefined],
-  ['sequentum', undefined],
+  ['sequentum', 'conversational'],
+  ['sequentum', 'legacy-errors'],
+  ['sequentum', 'single-shot'],
 ] as const
 const LONG = { timeout: 180_000 }
 

@@ -31,38 +31,12 @@ export function followUp(context: OperationContext, next: () => Made | Refused):
 export function finishSession(context: OperationContext, next: () => Made | Refused): Made | Refused {
   const made = next()
   if (isRefused(made)) return made
+  const sessionId = context.params['sessionId']!
   const { agentName } = context.body as { readonly agentName: string }
-  const session = made.item!
-  const now = instant(context.now)
-  const id = Number(session['draftId'])
-  context.items.put('agents', String(id), {
-    id,
-    name: agentName,
-    description: session['prompt'] ?? null,
-    documentation: null,
-    icon: null,
-    image: null,
-    inputParameters: null,
-    configType: 1,
-    proxyPoolId: null,
-    spaceId: session['spaceId'] ?? context.account?.settings['defaultSpace'] ?? null,
-    startUrl: session['url'] ?? null,
-    userId: context.account?.settings['user'] ?? null,
-    validationStatus: 3,
-    version: 1,
-    isActive: true,
-    agentTemplates: null,
-    created: now,
-    updated: now,
-    isArchived: false,
-    price: 2.5,
-    pages: 14,
-    records: 60,
-    versions: [{ userName: null, version: 1, created: now, comments: null, fileSize: 8192 }],
-  })
-  const kept = context.items.get('conversations', context.params['sessionId']!) ?? { messages: [] }
-  context.items.put('conversations', context.params['sessionId']!, { ...kept, agentName, updated: now })
-  return { item: { success: true, agentId: id, agentName, error: null } }
+  const agentId = saveDraft(context, made.item!, agentName)
+  const kept = context.items.get('conversations', sessionId) ?? { messages: [] }
+  context.items.put('conversations', sessionId, { ...kept, agentName, updated: instant(context.now) })
+  return { item: { success: true, agentId, agentName, error: null } }
 }
 
 /** There once the session has been saved: by finish. */
@@ -88,8 +62,44 @@ export function getConversation(context: OperationContext): Made | Refused {
 
 /** The name that finish has given stands in the conversation: the session itself goes on as it began. */
 export function showStatus(context: OperationContext, body: unknown): unknown {
+  const session = context.item('session')!
+  const isSingleShot = context.account?.settings['builder'] === 'single-shot'
+  // Where nobody finishes a session, its draft is an agent as soon as there is one.
+  if (isSingleShot && session['agentId'] !== null && !context.items.get('agents', String(session['agentId'])))
+    saveDraft(context, session, String(session['agentName']))
   const name = context.items.get('conversations', context.params['sessionId']!)?.['agentName']
   return name === undefined ? body : { ...(body as Item), agentName: name }
+}
+
+function saveDraft(context: OperationContext, session: Item, name: string): number {
+  const now = instant(context.now)
+  const id = Number(session['draftId'])
+  context.items.put('agents', String(id), {
+    id,
+    name,
+    description: session['prompt'] ?? null,
+    documentation: null,
+    icon: null,
+    image: null,
+    inputParameters: null,
+    configType: 1,
+    proxyPoolId: null,
+    spaceId: session['spaceId'] ?? context.account?.settings['defaultSpace'] ?? null,
+    startUrl: session['url'] ?? null,
+    userId: context.account?.settings['user'] ?? null,
+    validationStatus: 3,
+    version: 1,
+    isActive: true,
+    agentTemplates: null,
+    created: now,
+    updated: now,
+    isArchived: false,
+    price: 2.5,
+    pages: 14,
+    records: 60,
+    versions: [{ userName: null, version: 1, created: now, comments: null, fileSize: 8192 }],
+  })
+  return id
 }
 
 function say(context: OperationContext, sessionId: string, message: unknown): void {
