@@ -22,7 +22,7 @@ const VENDORS = [
   ['sequentum', 'legacy-errors'],
   ['sequentum', 'single-shot'],
 ] as const
-const LONG = { timeout: 180_000 }
+const LONG = { timeout: 600_000 }
 
 test.each(VENDORS)(
   'every documented answer of every operation of %s (%s) can be had, and fits its document',

@@ -250,6 +250,25 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     for (const outcome of [500, 429, 'slow'] as const)
       expect(Math.abs(shares.get(outcome)! / 300 - 0.1)).toBeLessThan(0.06)
   },
+  'sequentum/legacy-errors': async ({ call }) =>
+    expect((await call('GET', '/api/v1/agent/4711')).body).toEqual({
+      statusCode: 404,
+      statusDescription: 'NotFound',
+      message: 'No agent with id 4711 exists in space 1.',
+      errorCode: 'agent_not_found',
+    }),
+  'sequentum/single-shot': async (on) => {
+    const { body } = await on.call('POST', '/api/v1/agent-builder/start', { prompt: 'Read the tides' })
+    expect(Object.keys(body)).toEqual(['sessionId'])
+    expect(await build(on, '12s', '3s')).toEqual(['processing', 'ready', 'completed'])
+  },
+  'sequentum/one-slot': async ({ mock, start, status }) => {
+    const [first, second] = [await start(), await start()]
+    await mock.clock.advance('5s')
+    expect([(await status(first)).status, (await status(second)).status]).toEqual([1, 4])
+    await mock.clock.advance('30s')
+    expect([(await status(first)).status, (await status(second)).status]).toEqual([9, 3])
+  },
   'sequentum/bad-day': async (on) => {
     const { mock, call } = on
     expect(await statuses(4, agents(on))).toEqual([503, 502, 500, 200])

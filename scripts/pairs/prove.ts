@@ -5,7 +5,7 @@ import { spokenRuntime } from '../../mocks/engine/dialect.ts'
 import { loadScenario } from '../../mocks/connect/situations.ts'
 import { asRecord, type Raw } from '../../mocks/scenario/raw.ts'
 import { constantOf } from '../../mocks/spec/value.ts'
-import type { Operation, Vendor } from '../../mocks/spec/vendor.ts'
+import type { Operation, ResponseSpec, Vendor } from '../../mocks/spec/vendor.ts'
 import { type Answered, keyOf, keysOf, type Pair, told } from './pair.ts'
 import { type Base, bases, goodRequest, openers, provocations } from './provoke.ts'
 
@@ -110,6 +110,8 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
     const wanted = keysOf(operation)
     const isOpen = (key?: string): boolean =>
       key === undefined ? wanted.some((entry) => !found.has(entry)) : wanted.includes(key) && !found.has(key)
+    const open = (): ResponseSpec[] =>
+      operation.responses.filter(({ code }) => wanted.some((key) => key.split(' ')[0] === code && !found.has(key)))
     const note = (answered: Answered | undefined, by: string, scenario?: string, isPreferred = false): void => {
       const key = answered && keyOf(operation, answered)
       if (!answered || key === undefined || !isOpen(key)) return
@@ -164,7 +166,7 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
 
     for (const [name, raw] of scenarios) {
       const rules = rulesOf(raw)
-      if (!isOpen() || /"(?:fault|offContract)"/.test(rules)) continue
+      if (!isOpen() || /"(?:fault|offContract)"/.test(rules) || !mayHelp(rules, open())) continue
       const builder = play(name)
       const request = goodRequest(builder, operation, await begin(builder))
       // Some rules act by chance, and some on later calls only.
@@ -194,6 +196,12 @@ function scenariosOf({ library }: Assembled, vendor: Vendor): ReadonlyMap<string
   // A scenario of another dialect may speak of what this one has not.
   const own = scenarios.filter(([, raw]) => raw['dialect'] === undefined || raw['dialect'] === vendor.dialect)
   return new Map(own.sort(([, left], [, right]) => rulesOf(left).length - rulesOf(right).length))
+}
+
+/** Whether rules name one of these answers; without rules, whether a client can have caused one. */
+function mayHelp(rules: string, open: readonly ResponseSpec[]): boolean {
+  if (rules === '[]') return open.some(({ code }) => !code.startsWith('5') && code !== '400')
+  return open.some(({ code, name }) => new RegExp(`"error":"?(?:${code}|${name ?? code})\\b`).test(rules))
 }
 
 function rulesOf(raw: Raw): string {
