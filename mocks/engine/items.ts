@@ -107,7 +107,7 @@ export function isForeign(turn: Pick<Turn, 'account'>, job: Job, row: JobRow): b
   return job.collection.owner === 'account' && row.account !== '' && row.account !== turn.account?.id
 }
 
-function isGone(turn: Turn, job: Job, row: JobRow): boolean {
+export function isGone(turn: Turn, job: Job, row: JobRow): boolean {
   return readJob(job, row, turn.now).state.gone
 }
 

@@ -8,7 +8,7 @@ import { responseFor } from '../spec/compile/responses.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { Collection, Job, Refusal } from '../spec/vendor.ts'
 import { random } from '../state/hash.ts'
-import { isForeign, itemsOf, jobItem, jobRows } from './items.ts'
+import { isForeign, isGone, itemsOf, jobItem, jobRows } from './items.ts'
 
 /** What code of an operation is given: the exchange, and behaviours as verbs. The store stays out of sight. */
 export function createContext(turn: Turn): OperationContext {
@@ -100,10 +100,13 @@ function jobVerbs(turn: Turn): JobVerbs {
     },
     get: (name, id) => {
       const row = getJob(turn, kind(name), id)
-      const isOwn = row && !isForeign(turn, kind(name), row)
+      const isOwn = row && !isForeign(turn, kind(name), row) && !isGone(turn, kind(name), row)
       return isOwn ? viewOf(turn, kind(name), row) : undefined
     },
-    list: (name) => [...jobRows(turn, kind(name))].map((row) => viewOf(turn, kind(name), row)),
+    list: (name) =>
+      [...jobRows(turn, kind(name))]
+        .filter((row) => !isGone(turn, kind(name), row))
+        .map((row) => viewOf(turn, kind(name), row)),
   }
 }
 
