@@ -21,6 +21,7 @@ const pages = [
   'spec-language',
   'scenario-language',
   'faults',
+  'streams',
   'webhooks',
   'control',
   'waiting',

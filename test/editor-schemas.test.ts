@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -19,7 +19,12 @@ const files = ['specs', 'scenarios'].flatMap((folder) =>
 test('every spec and scenario names the schema by which editors check it', () => {
   for (const file of files) {
     const schema = /^# yaml-language-server: \$schema=(\S+)\n/.exec(readFileSync(file, 'utf8'))?.[1]
-    expect(schema, file).toBe(file.startsWith('specs') ? '../openapi.schema.json' : '../scenario.schema.json')
+    expect(schema, file).toBe(
+      relative(
+        dirname(file),
+        file.startsWith('specs') ? 'specs/openapi.schema.json' : 'scenarios/scenario.schema.json',
+      ),
+    )
     expect(() => readFileSync(join(file, '..', schema!))).not.toThrow()
   }
 })

@@ -279,5 +279,5 @@ scenarios/seek/never.yaml:10:20 warning never-matches: This never matches: no in
 
 test("check finds nothing in the package's own specs, their examples included", slow, async () => {
   const { code, out } = await sparring(['check', 'seek', 'seal'])
-  expect([code, out]).toEqual([0, expect.stringContaining('2 specs, 0 scenarios: no errors.\n')])
+  expect([code, out]).toEqual([0, expect.stringContaining('2 specs, 1 overlay, 0 scenarios: no errors.\n')])
 })

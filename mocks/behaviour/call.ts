@@ -29,14 +29,15 @@ export interface Fault {
   readonly by: number
   /** Garbage, where some is to be sent: the same for the same exchange, and neither HTTP nor the size of a chunk. */
   readonly noise: string
-  /** `slow-body`: writes the body piece by piece while the session's clock moves; {@link Reply.done} ends it early. */
-  readonly dribble: ((sink: Sink) => void) | undefined
 }
 
-/** Where a dribbling body goes. */
+/** Where a body goes that comes piece by piece. */
 export interface Sink {
-  readonly write: (piece: Uint8Array) => void
+  /** @returns what to wait for before more is written, where the client reads too slowly */
+  readonly write: (piece: Uint8Array) => Promise<void> | undefined
   readonly end: () => void
+  /** Breaks off, after a last piece. */
+  readonly fail: (fault: Fault, last: Uint8Array) => void
 }
 
 /** The media type of a `content-type` header, in lower case and without parameters. */
@@ -52,6 +53,11 @@ export interface Reply {
   /** In the order of sending, names as the vendor spells them. Never holds `content-length`. */
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string | Uint8Array | undefined
+  /**
+   * Writes the body piece by piece while the session's clock moves; {@link Reply.done} ends it early. Where there is a
+   * `body` beside it, it is the whole, and its length is known.
+   */
+  readonly stream?: ((sink: Sink) => void) | undefined
   /** How it goes wrong; the entry point plays that. Some faults leave nothing of the answer. */
   readonly fault?: Fault | undefined
   /** To be called by the entry point when the answer was handed over or its client is gone: frees slots. */

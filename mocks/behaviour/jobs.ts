@@ -1,6 +1,6 @@
 import type { GivenJob, Job, JobState } from '../spec/vendor.ts'
 import { canonical, hash, random } from '../state/hash.ts'
-import type { DueRow } from '../state/store.ts'
+import type { DueRow, Place } from '../state/store.ts'
 import { courseOf, planStretches, type Stretch } from './jobs/plan.ts'
 import { findFirst, rememberFirst } from './jobs/repeat.ts'
 import {
@@ -28,6 +28,8 @@ export interface JobRow {
   /** From 1, over the session: breaks ties in lists. */
   readonly ordinal: number
   readonly timeline: ReadonlyArray<{ readonly state: string; readonly at: number }>
+  /** Divides the times between its events, as it did those between its states. */
+  readonly pace: number
   /** The request's input, control fields left out. */
   readonly input: unknown
   readonly start: Readonly<Record<string, unknown>>
@@ -91,6 +93,7 @@ export function startJob(turn: Turn, job: Job, given: Item = {}, start?: Start):
     account,
     ordinal,
     ...placed([], planStretches(turn, job, job.initial, course, pools), turn.now),
+    pace: turn.session.pace,
     input,
     ...(first !== undefined && { first }),
     start: fields,
@@ -134,6 +137,11 @@ export function moveJob(turn: Turn, job: Job, id: string, verb: string): JobRow 
   const pools = job.hasSlots ? (row.pools ?? poolsOf(turn, job, { ...row.start, id, input: row.input })) : undefined
   const moved = { ...row, ...placed(past, planStretches(turn, job, target, course, pools), turn.now) }
   return write(turn, job, moved, past.length)
+}
+
+/** Where a job is kept: who waits for it to move watches this. */
+export function jobPlace(job: Job, id: string): Place {
+  return { table: job.table, key: id }
 }
 
 export function getJob(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, id: string): JobRow | undefined {
@@ -223,7 +231,7 @@ function givenJob(job: Job, id: string): JobRow | undefined {
   if (!item) return undefined
   let row = givenRows.get(item)
   if (!row) {
-    const none = { input: undefined, before: undefined, hold: undefined, charged: undefined }
+    const none = { pace: 1, input: undefined, before: undefined, hold: undefined, charged: undefined }
     row = { id, name: job.name, account: '', ordinal: 0, timeline: item.timeline, start: item.start, ...none }
     givenRows.set(item, row)
   }
@@ -294,8 +302,8 @@ function watchEnd(turn: Step, job: Job, row: JobRow): void {
   schedule(turn, DUE_TOPIC, job, row, end.at)
 }
 
-/** Where slots are waited for, and webhooks tell of it, nobody may have to come by for the others to go on. */
+/** Where slots are waited for, and somebody is told of it, nobody may have to come by for the others to go on. */
 function schedule(turn: Step, topic: string, job: Job, row: JobRow, at: number): void {
-  const wakes = (row.ask !== undefined || row.slots !== undefined) && turn.vendor.webhooks.size > 0
+  const wakes = (row.ask !== undefined || row.slots !== undefined) && turn.vendor.isWatched
   turn.tx.schedule({ at, topic: table(turn, topic), key: `${job.name} ${row.id}`, ...(wakes && { wakes }) })
 }

@@ -75,6 +75,11 @@ export function releaseSlots(tx: Transaction, slots: readonly Slot[], id: string
   for (const slot of slots) concurrency.release(tx, slot.table, slot.key, id)
 }
 
+/** Sees to it that slots last until then, where their leases end before. */
+export function extendSlots(tx: Transaction, slots: readonly Slot[], id: string, until: number): void {
+  for (const slot of slots) concurrency.extend(tx, slot.table, slot.key, id, until)
+}
+
 /** What a limit this exchange has met said. */
 export function metLimit(turn: Turn, name: string): LimitReading | undefined {
   return turn.limits.find((reading) => reading.name === name)

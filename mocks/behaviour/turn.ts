@@ -61,6 +61,8 @@ export interface Turn {
   input: unknown
   issues: readonly SchemaIssue[]
   page: PageReading | undefined
+  /** The last event that this exchange tells of. */
+  event: (Pick<EventReading, 'index'> & Partial<EventReading>) | undefined
   /** The tokens that this exchange has given. */
   token: TokenView | undefined
   /** Credits that `charge` has set aside for what *handle* starts. */
@@ -146,6 +148,19 @@ export interface PageReading {
   readonly pages: number
   readonly hasNext: boolean
   readonly hasPrevious: boolean
+}
+
+/** What `{$event.…}` reads. */
+export interface EventReading {
+  /** From 0, over all of the job. */
+  readonly index: number
+  readonly type: string
+  /** ms since 1970. */
+  readonly at: number
+  readonly state: string
+  /** From 1: which repetition it is. */
+  readonly nth: number
+  readonly data: unknown
 }
 
 /** What `{$limit.…}` reads; instants in ms since 1970. */

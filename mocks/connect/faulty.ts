@@ -29,12 +29,9 @@ export function announcedLength(fault: Fault, length: number): number | undefine
 
 /**
  * The body of a broken answer as a stream that does what a socket would show of it.
- *
- * @param request - the client's; when its signal aborts, the stream ends with that reason
  */
-export function faultyStream(reply: Reply, fault: Fault, request: Request): ReadableStream<Uint8Array> {
+export function faultyStream(reply: Reply, fault: Fault): ReadableStream<Uint8Array> {
   const body = bytesOf(reply.body)
-  if (fault.dribble) return dribblingStream(reply, fault.dribble, request)
   const announced = announcedLength(fault, body.byteLength)
   const isShort = announced !== undefined && announced < body.byteLength
   const sent = isShort ? body.subarray(0, announced) : fault.name === 'wrong-content-length' ? body : beginningOf(body)
@@ -53,40 +50,8 @@ export function faultyStream(reply: Reply, fault: Fault, request: Request): Read
   )
 }
 
-function dribblingStream(
-  reply: Reply,
-  dribble: NonNullable<Fault['dribble']>,
-  request: Request,
-): ReadableStream<Uint8Array> {
-  let onAbort = (): void => {}
-  const end = (): void => {
-    // By way of the request, which so lives as long as the stream: its signal is deaf once it is gone.
-    request.signal.removeEventListener('abort', onAbort)
-    reply.done()
-  }
-  return new ReadableStream({
-    start: (controller) => {
-      onAbort = (): void => {
-        end()
-        controller.error(request.signal.reason)
-      }
-      request.signal.addEventListener('abort', onAbort, { once: true })
-      dribble({
-        write: (piece) => {
-          if (piece.byteLength > 0) controller.enqueue(piece)
-        },
-        end: () => {
-          end()
-          controller.close()
-        },
-      })
-    },
-    cancel: end,
-  })
-}
-
 /** Causes as undici, which is `fetch` of Node, names them. */
-function causeOf(name: FaultName): Error {
+export function causeOf(name: FaultName): Error {
   const { message, ...more } = CAUSES[name] ?? CLOSED
   return Object.assign(new Error(message), more)
 }

@@ -1,5 +1,6 @@
 import { BodyTooLarge, type Call, type Reply } from '../behaviour/call.ts'
 import { announcedLength, bytesOf, faultyStream, leavesNothing, lostAnswer } from './faulty.ts'
+import { pouringStream } from './pouring.ts'
 
 /** Bytes of a request body that are read by default: 10 MB and a little, so that ten megabytes pass. */
 export const BODY_LIMIT = 11 * 1024 * 1024
@@ -38,12 +39,16 @@ export function toCall(
  */
 export function toResponse(reply: Reply, request: Request, needsLength = false): Response {
   const { fault, status } = reply
-  // A slow body ends its exchange itself.
-  if (!fault?.dribble) reply.done()
+  // A body that comes piece by piece ends its exchange itself.
+  if (!reply.stream) reply.done()
   if (fault && leavesNothing(fault)) throw lostAnswer(fault.name)
   const headers = new Headers()
   for (const [name, value] of reply.headers) headers.append(name, value)
   const isEmpty = status === 204 || status === 205 || status === 304
+  if (reply.stream && !isEmpty) {
+    if (reply.body !== undefined) headers.set('content-length', String(bytesOf(reply.body).byteLength))
+    return new Response(pouringStream(reply, request) as BodyInit, { status, headers })
+  }
   if (!fault || isEmpty) {
     reply.done()
     return new Response(isEmpty ? null : ((reply.body ?? '') as BodyInit), { status, headers })
@@ -51,7 +56,7 @@ export function toResponse(reply: Reply, request: Request, needsLength = false):
   const { byteLength } = bytesOf(reply.body)
   const length = announcedLength(fault, byteLength) ?? (needsLength ? byteLength : undefined)
   if (length !== undefined) headers.set('content-length', String(length))
-  return new Response(faultyStream(reply, fault, request) as BodyInit, { status, headers })
+  return new Response(faultyStream(reply, fault) as BodyInit, { status, headers })
 }
 
 async function readBody(request: Request, limit: number): Promise<Uint8Array> {

@@ -1,6 +1,5 @@
 import { applyPatches } from '../behaviour/collections.ts'
 import { metLimit } from '../behaviour/limit.ts'
-import type { Made } from '../behaviour/operations.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
 import type { Example, HeaderRule, Operation, ResponseSpec } from '../spec/vendor.ts'
 import { responseFor } from '../spec/compile/responses.ts'
@@ -8,6 +7,8 @@ import { requiredNames } from '../spec/schema/required.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { LiteralAnswer } from '../scenario/situation.ts'
 import { canonical } from '../state/hash.ts'
+import type { Handled } from './pending.ts'
+import type { Streaming } from './stream.ts'
 import { runBody } from './steps.ts'
 
 /** An answer before it is handed over. */
@@ -21,6 +22,8 @@ export interface Answer {
   readonly refusal: string | undefined
   /** Why it may break the contract. */
   readonly offContract: string | undefined
+  /** The body comes event by event. */
+  readonly stream?: Streaming | undefined
 }
 
 /** The answer that a stage gave instead of going on. */
@@ -43,8 +46,13 @@ export function refusalAnswer(turn: Turn, refused: Refused): Answer {
 }
 
 /** The operation's normal answer, built in layers: generated, example, item, the operation's `body`. */
-export function successAnswer(turn: Turn, handled: Made): Answer {
-  const spec = handled.status === undefined ? turn.operation!.success : documented(turn, handled.status)
+export function successAnswer(turn: Turn, handled: Handled): Answer {
+  const { stream } = handled
+  const spec = stream
+    ? stream.step.response
+    : handled.status === undefined
+      ? turn.operation!.success
+      : documented(turn, handled.status)
   if (!spec) return { ...plainAnswer(200, ''), headers: [], body: undefined }
   const headers = contentType(spec)
   for (const [name, value] of handled.headers ?? []) {
@@ -57,10 +65,11 @@ export function successAnswer(turn: Turn, handled: Made): Answer {
   return {
     status: spec.status,
     headers,
-    body: handled.bytes ?? successBody(turn, spec, handled),
+    body: stream ? undefined : (handled.bytes ?? successBody(turn, spec, handled)),
     spec,
     refusal: undefined,
     offContract: undefined,
+    stream,
   }
 }
 
@@ -202,7 +211,7 @@ const NO_ACCOUNT = {}
 /** Bodies kept for one account; paths with parameters could be any number. */
 const STEADY_KEPT = 1000
 
-function successBody(turn: Turn, spec: ResponseSpec, handled: Made): string | Uint8Array | undefined {
+function successBody(turn: Turn, spec: ResponseSpec, handled: Handled): string | Uint8Array | undefined {
   const operation = turn.operation!
   if (!operation.steady || turn.steps) return makeBody(turn, spec, handled)
   const settings = turn.account?.settings ?? NO_ACCOUNT
@@ -218,12 +227,12 @@ function successBody(turn: Turn, spec: ResponseSpec, handled: Made): string | Ui
   return body
 }
 
-function makeBody(turn: Turn, spec: ResponseSpec, handled: Made): string | Uint8Array | undefined {
+function makeBody(turn: Turn, spec: ResponseSpec, handled: Handled): string | Uint8Array | undefined {
   if (spec.mediaType === undefined || spec.status === 204 || spec.status === 304) return undefined
   const operation = turn.operation!
   let value: unknown = shown(handled)
-  if (operation.overlay.length > 0)
-    value = applyPatches(value ?? exampleValue(turn, spec) ?? {}, operation.overlay, turn)
+  const overlay = handled.overlay ?? operation.overlay
+  if (overlay.length > 0) value = applyPatches(value ?? exampleValue(turn, spec) ?? {}, overlay, turn)
   const { schema } = spec
   if (value === undefined) {
     value = exampleValue(turn, spec) ?? (schema ? turn.make(schema, canonical(turn.params)) : undefined)
@@ -235,7 +244,7 @@ function makeBody(turn: Turn, spec: ResponseSpec, handled: Made): string | Uint8
   return encode(spec, schema && isJsonMedia(spec.mediaType) ? turn.project(schema, value) : value)
 }
 
-function shown(handled: Made): unknown {
+function shown(handled: Handled): unknown {
   const value = handled.list ?? handled.item
   return value === undefined || handled.envelope === undefined ? value : { [handled.envelope]: value }
 }

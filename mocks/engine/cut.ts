@@ -1,5 +1,5 @@
 import type { Turn } from '../behaviour/turn.ts'
-import { type FaultPlan, isBrokenAnswer } from '../scenario/fault.ts'
+import { breaksBefore, type FaultPlan, type StreamEnd } from '../scenario/fault.ts'
 import type { Change, Place, Then } from '../scenario/situation.ts'
 import { undocumented } from '../scenario/compile-rules.ts'
 import { responseFor } from '../spec/compile/responses.ts'
@@ -17,6 +17,8 @@ import type { Session } from './session.ts'
 export interface Cutting {
   readonly answer: Answer | undefined
   readonly fault: FaultPlan | undefined
+  /** How a stream ends, where the answer is one. */
+  readonly end?: StreamEnd | undefined
   readonly changes: readonly Change[]
   /** ms. */
   readonly delay: number
@@ -42,7 +44,7 @@ export function cutReply(session: Session, turn: Turn, status: number): Cutting 
 /** Whether it ends the exchange where it cuts in; else it waits for the answer that comes, to delay or change it. */
 export function isFinal(cutting: Cutting | undefined): cutting is Cutting {
   if (!cutting) return false
-  return cutting.answer !== undefined || (cutting.fault !== undefined && !isBrokenAnswer(cutting.fault.name))
+  return cutting.answer !== undefined || breaksBefore(cutting.fault)
 }
 
 /** What several places say of one exchange: delays add up, changes too, the later fault counts. */
@@ -51,6 +53,7 @@ export function both(before: Cutting | undefined, cut: Cutting | undefined): Cut
   return {
     ...cut,
     fault: cut.fault ?? before.fault,
+    end: cut.end ?? before.end,
     // Reports tell of one rule: the one by which something went wrong.
     rule: before.fault && !cut.fault && !cut.answer ? before.rule : cut.rule,
     changes: [...before.changes, ...cut.changes],
@@ -69,6 +72,7 @@ function cut(session: Session, turn: Turn, place: Place, status?: number): Cutti
   return {
     answer: answerOf(turn, found.then, label),
     fault: found.then.fault,
+    end: found.then.end,
     changes: found.then.change ? [found.then.change] : NO_CHANGES,
     delay: found.then.delay ?? 0,
     by: { stage: place, because: label },

@@ -1,7 +1,7 @@
-import type { Reply } from '../behaviour/call.ts'
+import type { Fault, Reply } from '../behaviour/call.ts'
 import { releaseSlots } from '../behaviour/limit.ts'
 import type { Turn } from '../behaviour/turn.ts'
-import type { FaultPlan } from '../scenario/fault.ts'
+import { breaksBefore, type FaultName, type FaultPlan, type StreamEnd } from '../scenario/fault.ts'
 import { type Answer, headerText, plainAnswer } from './answer.ts'
 import { reportBreach } from './breaches.ts'
 import { checkAnswer } from './check.ts'
@@ -13,6 +13,7 @@ import { latencyOf } from './latency.ts'
 import type { Record } from './record.ts'
 import type { Engine, Work } from './serve.ts'
 import type { Session } from './session.ts'
+import { createStream, type Streaming } from './stream.ts'
 
 /** The last of an exchange: the check against the spec, then faults and delay, then the journal. */
 export function deliver(
@@ -24,7 +25,7 @@ export function deliver(
 ): Reply | Promise<Reply> {
   let { answer } = work
   let plan = work.cutting?.fault
-  if (engine.checkReplies) {
+  if (engine.checkReplies && !work.aborted) {
     const breaches = checkAnswer(turn.vendor, turn.operation?.id, answer)
     if (breaches.length > 0) {
       session.breaches.push(...breaches)
@@ -33,20 +34,23 @@ export function deliver(
       plan = undefined
     }
   }
+  // What goes wrong in the middle of a stream is the stream's; an answer that is none comes whole.
+  if (answer.stream ? !breaksBefore(plan) : plan?.after !== undefined) plan = undefined
   const delay = (work.cutting?.delay ?? 0) + latencyOf(turn)
   const hang = plan?.name === 'hang' ? plan.for : 0
   if (work.aborted || delay + hang <= 0) {
-    return handOver(session, turn, record, work, answer, plan, 0, 0, work.aborted === true)
+    return handOver(engine, session, turn, record, work, answer, plan, 0, 0, work.aborted === true)
   }
   session.working--
   return hold(session, turn, turn.now + delay + hang, hang > 0 ? 'hang' : 'latency').then((woken) => {
     session.working++
-    return handOver(session, turn, record, work, answer, plan, delay, hang, woken === 'aborted')
+    return handOver(engine, session, turn, record, work, answer, plan, delay, hang, woken === 'aborted')
   })
 }
 
 /** The journal gets its entry, the entry point its answer. */
 function handOver(
+  engine: Engine,
   session: Session,
   turn: Turn,
   record: Record,
@@ -61,20 +65,55 @@ function handOver(
   // A client that left before anything was sent has met no fault but that of waiting in vain.
   const fault = aborted && hang === 0 ? undefined : plan?.name
   const held = hang === 0 ? delay : Math.max(0, Math.min(delay + hang, session.clock.now() - turn.now))
-  record.finish(work, answer, fault, held, aborted)
+  record.finish(work, answer, fault, held + (work.waited ?? 0), aborted)
   let { headers } = answer
   if (turn.call.headers['x-sparring-explain'] !== undefined) {
     headers = [...headers, ['x-sparring-explanation', headerText(record.explain())]]
   }
   const { status, body } = answer
+  const from = turn.now + delay
+  // Nothing of a stream is for a client that has left, or is to meet a fault in its place.
+  if (answer.stream && !aborted && !plan) {
+    return { status, headers, body, ...pour(engine, session, turn, record, work, answer.stream, from) }
+  }
   if (!plan) return { status, headers, body, fault: undefined, done: () => release(session, turn) }
-  const dribble = plan.name === 'slow-body' ? createDribble(session, turn, turn.now + delay, plan, answer) : undefined
+  const dribble = plan.name === 'slow-body' ? createDribble(session, turn, from, plan, answer) : undefined
   const done = (): void => {
     if (dribble?.stop()) record.leave()
     release(session, turn)
   }
-  return { status, headers, body, fault: createFault(turn, plan, dribble), done }
+  return { status, headers, body, stream: dribble?.start, fault: createFault(turn, plan), done }
 }
+
+function pour(
+  engine: Engine,
+  session: Session,
+  turn: Turn,
+  record: Record,
+  work: Work,
+  streaming: Streaming,
+  from: number,
+): Pick<Reply, 'stream' | 'done'> {
+  const done = (): void => {
+    if (flow.stop()) record.leave()
+    release(session, turn)
+  }
+  const fault = (): Fault => createFault(turn, work.cutting!.fault!)
+  const end = streamEnd(work)
+  const flow = createStream(engine, session, turn, record, streaming, { from, end, fault, ended: done })
+  return { stream: flow.start, done }
+}
+
+/** What a rule says of the end of a stream; what breaks an answer in the middle does so after its first event. */
+function streamEnd({ cutting }: Work): StreamEnd | undefined {
+  const plan = cutting?.fault
+  if (cutting?.end) return cutting.end
+  if (!plan || (plan.after === undefined && !CUTS.has(plan.name))) return undefined
+  return { name: plan.name, for: plan.for, after: plan.after ?? 1 }
+}
+
+/** What breaks a body that has no length and is slow by itself. */
+const CUTS: ReadonlySet<FaultName> = new Set(['truncate', 'malformed-response-chunk'])
 
 /** Gives back the slots that an exchange has held. */
 export function release(session: Session, turn: Turn): void {

@@ -3,24 +3,18 @@ import type { Turn } from '../behaviour/turn.ts'
 import type { FaultPlan } from '../scenario/fault.ts'
 import type { Waiting } from '../state/clock.ts'
 import type { Answer } from './answer.ts'
+import type { Flow } from './flow.ts'
 import { announceLater, holdEntry } from './hold.ts'
 import type { Session } from './session.ts'
 
 /** Pieces that a body comes in, at most: the first at once, ten more as time goes by. */
 const PIECES = 11
 
-/** A body that comes piece by piece, each at its instant on the session's clock. */
-export interface Dribble {
-  readonly start: (sink: Sink) => void
-  /** Ends it; says whether it was still under way. */
-  readonly stop: () => boolean
-}
-
 /**
  * Splits an answer's body into equal pieces: the first comes at once, the last `plan.over` ms after `from`. A session that
  * is reset lets go of it: what is left comes at once.
  */
-export function createDribble(session: Session, turn: Turn, from: number, plan: FaultPlan, answer: Answer): Dribble {
+export function createDribble(session: Session, turn: Turn, from: number, plan: FaultPlan, answer: Answer): Flow {
   const body = typeof answer.body === 'string' ? new TextEncoder().encode(answer.body) : (answer.body ?? NOTHING)
   const count = Math.max(1, Math.min(PIECES, body.byteLength))
   const until = from + plan.over
@@ -41,7 +35,7 @@ export function createDribble(session: Session, turn: Turn, from: number, plan: 
       // The slots went with the session's state: there are none to give back.
       if (isReset) turn.slots.length = 0
       const after = isReset ? count : index + 1
-      sink.write(body.subarray(cutAt(index), cutAt(after)))
+      void sink.write(body.subarray(cutAt(index), cutAt(after)))
       if (after < count) return next(after, sink)
       end()
       sink.end()
@@ -51,8 +45,8 @@ export function createDribble(session: Session, turn: Turn, from: number, plan: 
   return {
     start: (sink) => {
       session.held.set(turn.id, holdEntry(turn, until, 'slow-body'))
-      quiet = announceLater(session, turn, until)
-      if (count > 1) sink.write(body.subarray(0, cutAt(1)))
+      quiet = announceLater(session, turn, until, 'slow-body')
+      if (count > 1) void sink.write(body.subarray(0, cutAt(1)))
       next(count > 1 ? 1 : 0, sink)
     },
     stop: () => {

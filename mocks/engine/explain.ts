@@ -14,13 +14,14 @@ export function explain(exchange: Exchange): string {
   const waited = exchange.queued
     ? `; queued for ${formatDuration(exchange.queued.for)} by limit ${exchange.queued.limit}`
     : ''
-  if (exchange.aborted && !exchange.fault) return `no answer: the client went away${waited}`
+  if (exchange.aborted && !exchange.fault && !response) return `no answer: the client went away${waited}`
   if (!answeredBy) return exchange.queued ? `no answer yet: queued by limit ${exchange.queued.limit}` : 'no answer yet'
   const status = response === undefined ? undefined : String(response.status)
   const what = [status, exchange.fault].filter(Boolean).join(' with ') || 'no answer'
   const name = answeredBy.refusal ? ` (${answeredBy.refusal})` : ''
   const rule = answeredBy.rule ? `, ${answeredBy.rule}` : ''
   const delay = exchange.delay > 0 ? `; held for ${formatDuration(exchange.delay)}` : ''
+  const told = exchange.sent.length > 0 ? `; ${exchange.sent.length} events sent` : ''
   const gone = exchange.aborted ? '; the client went away' : ''
-  return `${what} by ${answeredBy.stage}${name}${rule}: ${answeredBy.because}${waited}${delay}${gone}`
+  return `${what} by ${answeredBy.stage}${name}${rule}: ${answeredBy.because}${waited}${delay}${told}${gone}`
 }

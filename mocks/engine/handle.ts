@@ -8,14 +8,15 @@ import {
   pageOf,
   updateItem,
 } from '../behaviour/collections.ts'
-import { getJob, moveJob, startJob } from '../behaviour/jobs.ts'
+import { getJob, moveJob } from '../behaviour/jobs.ts'
 import { handleTokens } from '../behaviour/tokens/step.ts'
-import type { Made } from '../behaviour/operations.ts'
 import type { Item, Refused, Turn } from '../behaviour/turn.ts'
-import { shownNames } from '../spec/schema/project.ts'
+import type { StreamStep } from '../spec/events.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
-import { itemsOf, jobItem, keyedItems } from './items.ts'
-import { isPlanned, startPlanned } from './starts.ts'
+import { itemsOf, jobItem, keyedItems, shownFields } from './items.ts'
+import type { Handled } from './pending.ts'
+import { tellEvents } from './poll.ts'
+import { isStreamWanted, start } from './start.ts'
 import { runHandle, runList } from './steps.ts'
 
 /**
@@ -23,29 +24,32 @@ import { runHandle, runList } from './steps.ts'
  *
  * @param settle - tells the other behaviours what happened, before the answer is read off
  */
-export function handle(turn: Turn, settle: () => void): Made | Refused {
+export function handle(turn: Turn, settle: () => void): Handled | Refused {
   if (!turn.steps?.handle) return handleBySpec(turn, settle)
   const made = runHandle(turn, () => handleBySpec(turn, settle))
   settle()
   return made
 }
 
-function handleBySpec(turn: Turn, settle: () => void): Made | Refused {
+function handleBySpec(turn: Turn, settle: () => void): Handled | Refused {
   const { operation } = turn
   if (operation?.job) return handleJob(turn, operation.job, settle)
   if (operation?.tokens) return handleTokens(turn, operation.tokens)
+  if (operation?.events) return tellEvents(turn, operation.events)
+  if (operation?.stream) return streamOrShow(turn, operation.stream)
   if (operation?.collection) return handleCollection(turn, operation.collection)
   return {}
 }
 
-function handleJob(turn: Turn, step: JobStep, settle: () => void): Made | Refused {
+/** The stream of a job that the path names; the job itself where the client takes no stream. */
+function streamOrShow(turn: Turn, step: StreamStep): Handled {
+  const found = turn.items.get(step.job.collection.item)
+  return found && isStreamWanted(turn, step) ? { stream: { step, job: found.key } } : { item: found?.read() }
+}
+
+function handleJob(turn: Turn, step: JobStep, settle: () => void): Handled | Refused {
   const { job } = step
-  if (step.kind === 'start') {
-    if (isPlanned(step)) return startPlanned(turn, step, settle)
-    const row = startJob(turn, job)
-    settle()
-    return { item: jobItem(turn, job, getJob(turn, job, row.id)!, shownFields(turn)) }
-  }
+  if (step.kind === 'start') return start(turn, step, settle)
   const found = turn.items.get(job.collection.item)
   const moved = moveJob(turn, job, found?.key ?? '', step.verb)
   if ('stage' in moved) return moved
@@ -53,13 +57,7 @@ function handleJob(turn: Turn, step: JobStep, settle: () => void): Made | Refuse
   return { item: jobItem(turn, job, getJob(turn, job, moved.id)!, shownFields(turn)) }
 }
 
-/** The fields that the normal answer shows; all, where the vendor's own code may look at the item. */
-function shownFields(turn: Turn): ReadonlySet<string> | undefined {
-  const schema = turn.steps ? undefined : turn.operation?.success?.schema
-  return schema && shownNames(turn.vendor.schemas, schema)
-}
-
-function handleCollection(turn: Turn, step: CollectionStep): Made {
+function handleCollection(turn: Turn, step: CollectionStep): Handled {
   const collection = step.in
   const found = turn.items.get(collection.item)
   switch (step.do) {

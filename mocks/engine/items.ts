@@ -1,8 +1,10 @@
 import { completed, filterItems, findItem, isWithin, listItems } from '../behaviour/collections.ts'
 import { getJob, type JobReading, type JobRow, listJobs, readJob } from '../behaviour/jobs.ts'
 import { isInLine, taken } from '../behaviour/jobs/slots.ts'
+import { momentsOf } from '../behaviour/moments.ts'
 import type { Item, Turn } from '../behaviour/turn.ts'
 import { refuse, type Refused } from '../behaviour/turn.ts'
+import { shownNames } from '../spec/schema/project.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
 import type { Collection, CollectionStep, Job } from '../spec/vendor.ts'
 
@@ -129,6 +131,12 @@ export function jobItem(turn: Turn, job: Job, row: JobRow, shown?: ReadonlySet<s
   return completed(turn, job.collection, row.id, item, shown)
 }
 
+/** The fields that the normal answer shows; all, where the vendor's own code may look at the item. */
+export function shownFields(turn: Turn): ReadonlySet<string> | undefined {
+  const schema = turn.steps ? undefined : turn.operation?.success?.schema
+  return schema && shownNames(turn.vendor.schemas, schema)
+}
+
 /** What the fields of one job read: `$job` is that job, whatever the exchange is about. */
 class JobScope implements Scope {
   readonly #turn: Turn
@@ -196,6 +204,8 @@ export class JobRoot implements Root {
         return this.reading[name]
       case 'at':
         return this.#entered()
+      case 'lastEvent':
+        return this.#lastEvent()
       case 'input':
         return row.input
       case 'first': {
@@ -212,6 +222,16 @@ export class JobRoot implements Root {
       default:
         return Object.hasOwn(row.start, name) ? row.start[name] : undefined
     }
+  }
+
+  /** Index of the last event that has happened; -1 before the first. */
+  #lastEvent(): number {
+    let last = -1
+    for (const { index, at } of momentsOf(this.#job, this.#row)) {
+      if (at > this.#now) break
+      last = index
+    }
+    return last
   }
 
   /** When it last came to each state; null for those it has not come to. */

@@ -1,4 +1,5 @@
 import type { FaultName } from '../scenario/fault.ts'
+import type { SentEvent } from './frame.ts'
 import type { LimitReading } from '../behaviour/turn.ts'
 import type { Delivery } from './delivery.ts'
 
@@ -34,6 +35,8 @@ export interface Exchange {
   /** ms by which the answer was held back. */
   readonly delay: number
   readonly aborted: boolean
+  /** Events that a stream has sent so far: the first 1,000. */
+  readonly sent: readonly SentEvent[]
 }
 
 export interface Message {

@@ -3,6 +3,7 @@ import type { LimitReading, Queued, Turn } from '../behaviour/turn.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import type { Answer } from './answer.ts'
 import { explain } from './explain.ts'
+import { frame, type SentEvent } from './frame.ts'
 import type { Entry, Exchange } from './journal.ts'
 import type { Work } from './serve.ts'
 import * as tokens from './mask-tokens.ts'
@@ -11,6 +12,8 @@ import { type FaultName, isBrokenAnswer } from '../scenario/fault.ts'
 
 /** Characters of a body that the journal keeps. */
 const BODY_CAP = 64 * 1024
+/** Events of a stream that the journal keeps. */
+const SENT_CAP = 1000
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization'])
 
 /** Follows one exchange for the journal: keeps references and counter values, and renders when asked. */
@@ -39,6 +42,17 @@ export class Record implements Entry {
   /** The client went away in the middle of an answer that was given. */
   leave(): void {
     if (this.#kept) this.#kept = { ...this.#kept, aborted: true }
+  }
+
+  /** A stream has sent an event. */
+  tell(event: SentEvent): void {
+    const sent = this.#kept?.sent
+    if (sent && sent.length < SENT_CAP) sent.push(event)
+  }
+
+  /** A stream has met its fault. */
+  break(fault: FaultName): void {
+    if (this.#kept) this.#kept = { ...this.#kept, fault }
   }
 
   render(): Exchange {
@@ -89,6 +103,8 @@ interface Kept {
   readonly queued: Queued | undefined
   readonly delay: number
   readonly aborted: boolean
+  /** Of a stream; grows while it sends. */
+  readonly sent: SentEvent[] | undefined
 }
 
 function keep(
@@ -110,7 +126,7 @@ function keep(
     query: turn.call.query,
     headers: turn.call.headers,
     body: keepBody(turn),
-    at: turn.now,
+    at: turn.now - (work?.waited ?? 0),
     credential: turn.credential?.id,
     credentialField: turn.credential?.scheme.field,
     account: turn.account?.name,
@@ -125,6 +141,8 @@ function keep(
     queued: turn.queued,
     delay,
     aborted,
+    // A stream begins for those who are there and meet no fault in its place.
+    sent: answer?.stream && !aborted && !fault ? [] : undefined,
   }
 }
 
@@ -137,7 +155,7 @@ function keepBody(turn: Turn): unknown {
 }
 
 function renderExchange(kept: Kept): Exchange {
-  const { answer, fault, aborted } = kept
+  const { answer, fault, aborted, sent } = kept
   const isToken = kept.operation !== undefined && kept.vendor.operations.get(kept.operation)?.tokens !== undefined
   const body = isToken ? tokens.maskFields(kept.body) : kept.body
   return {
@@ -163,10 +181,14 @@ function renderExchange(kept: Kept): Exchange {
       ),
     },
     response:
-      answer && (fault ? isBrokenAnswer(fault) : !aborted)
+      answer && (sent || (fault ? isBrokenAnswer(fault) : !aborted))
         ? isToken
           ? maskedAnswer(answer)
-          : { status: answer.status, headers: answer.headers, body: bodyText(answer.body) }
+          : {
+              status: answer.status,
+              headers: answer.headers,
+              body: bodyText(sent ? sent.map(frame).join('') : answer.body),
+            }
         : undefined,
     fault,
     answeredBy: answer && {
@@ -181,9 +203,11 @@ function renderExchange(kept: Kept): Exchange {
     queued: kept.queued && { limit: kept.queued.limit, for: kept.at - kept.queued.since },
     delay: kept.delay,
     aborted,
+    sent: sent ? [...sent] : NOTHING_SENT,
   }
 }
 
+const NOTHING_SENT: readonly SentEvent[] = []
 function maskedAnswer({ status, headers, body }: Answer): NonNullable<Exchange['response']> {
   return {
     status,

@@ -39,6 +39,8 @@ export class TurnScope implements Scope {
         return limitsRoot(turn)
       case 'page':
         return turn.page
+      case 'event':
+        return turn.event
       case 'token':
         return turn.token
       case 'issue':

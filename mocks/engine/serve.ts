@@ -17,8 +17,10 @@ import { both, type Cutting, cutArrival, cutHandle, cutReply, isFinal } from './
 import { deliver, release } from './deliver.ts'
 import { applyDue, type Send } from './due.ts'
 import { handle } from './handle.ts'
+import { hold, keepSlots } from './hold.ts'
 import { followEvents } from './hooks.ts'
 import { resolve, waitingFor } from './items.ts'
+import type { Handled, Pending } from './pending.ts'
 import { isPaused, type Paused, waitInQueue } from './queue.ts'
 import { Record } from './record.ts'
 import type { Runtime } from './runtime.ts'
@@ -76,6 +78,10 @@ export interface Work {
   readonly answer: Answer
   readonly by: { readonly stage: string; readonly because: string }
   readonly cutting: Cutting | undefined
+  /** What it waits for before there is an answer. */
+  readonly pending?: Pending | undefined
+  /** ms for which it has waited. */
+  readonly waited?: number
   /** The client went away before there was an answer. */
   readonly aborted?: boolean
 }
@@ -118,7 +124,10 @@ function actOnBody(
 ): Work | PromiseLike<Work> {
   const actOn = (bytes: Uint8Array | undefined): Work | PromiseLike<Work> => {
     const done = dueStep(engine, session, turn, () => act(engine, session, turn, bytes, arrival))
-    return isPaused(done) ? waitInQueue(session, turn, done).then((work) => work!) : done
+    if (!isPaused(done)) return done.pending ? waitOn(engine, session, turn, done, done.pending) : done
+    return waitInQueue(session, turn, done).then((work) =>
+      work!.pending ? waitOn(engine, session, turn, work!, work!.pending) : work!,
+    )
   }
   if (!turn.operation?.body) return actOn(undefined)
   const body = turn.call.body()
@@ -127,6 +136,23 @@ function actOnBody(
     if (!(error instanceof BodyTooLarge)) throw error
     return dueStep(engine, session, turn, () => refusedWork(session, turn, tooLarge(turn), arrival))
   })
+}
+
+/** Waits, on the session's clock, and acts again, as often as it takes. */
+async function waitOn(engine: Engine, session: Session, turn: Turn, work: Work, first: Pending): Promise<Work> {
+  const start = turn.now
+  for (let pending: Pending | undefined = first; pending; pending = work.pending) {
+    const { until, reason, change, again } = pending
+    keepSlots(session, turn, until)
+    session.working--
+    const woken = await hold(session, turn, until, reason, change)
+    session.working++
+    if (woken === 'aborted') return { ...work, waited: Math.max(0, session.clock.now() - start), aborted: true }
+    turn.now = Math.max(turn.now, session.clock.now())
+    const { cutting } = work
+    work = dueStep(engine, session, turn, () => handledWork(session, turn, again(), cutting))
+  }
+  return { ...work, waited: turn.now - start }
 }
 
 function act(
@@ -154,8 +180,17 @@ function act(
       dueStep(engine, session, turn, () => act(engine, session, turn, bytes, before, index))
     return { queued: stopped, again }
   }
-  const handled = handle(turn, () => followEvents(turn, turn.scope))
+  return handledWork(
+    session,
+    turn,
+    handle(turn, () => followEvents(turn, turn.scope)),
+    cutting,
+  )
+}
+
+function handledWork(session: Session, turn: Turn, handled: Handled | Refused, cutting: Cutting | undefined): Work {
   if (isRefused(handled)) return refusedWork(session, turn, handled, cutting)
+  if (handled.pending) return { answer: NO_ANSWER, by: NOBODY, cutting, pending: handled.pending }
   const answer = successAnswer(turn, handled)
   return replyWork(session, turn, answer, { stage: 'handle', because: doneBy(turn) }, cutting)
 }
@@ -259,6 +294,7 @@ function dueStep<T>(engine: Engine, session: Session, turn: Turn, run: () => T):
   return result as T
 }
 
+const NOBODY: Work['by'] = { stage: 'handle', because: 'the client went away' }
 const NO_SENDS: readonly Send[] = []
 
 const NO_ANSWER: Answer = {

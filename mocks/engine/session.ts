@@ -49,7 +49,7 @@ export interface Held {
   readonly path: string
   /** ms since 1970 on the session's clock; `Infinity` for what hangs until its client gives up. */
   readonly until: number
-  /** `latency`, `hang`, `slow-body`, `queue`. */
+  /** `latency`, `hang`, `slow-body`, `queue`, `stream`; `events` and `job`, which are waited for. */
   readonly reason: string
   /** In whose queue it waits. */
   readonly limit: string | undefined

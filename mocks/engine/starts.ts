@@ -1,4 +1,4 @@
-import { getJob, startJob } from '../behaviour/jobs.ts'
+import { getJob, type JobRow, startJob } from '../behaviour/jobs.ts'
 import { findFirst, likenessOf } from '../behaviour/jobs/repeat.ts'
 import type { Made } from '../behaviour/operations.ts'
 import type { Start, Turn } from '../behaviour/turn.ts'
@@ -33,17 +33,24 @@ export function planStarts(turn: Turn, step: StartStep, priceOf: (() => number) 
   return starts
 }
 
-/** Starts what is planned, one after the other; shows the jobs where the operation says nothing else. */
-export function startPlanned(turn: Turn, step: StartStep, settle: () => void): Made {
-  const { job, each } = step
+/** Starts the one job of a request. */
+export function startOne(turn: Turn, step: StartStep): JobRow {
+  const { job } = step
+  if (!job.repeat) return startJob(turn, job)
+  const [start] = turn.starts ?? planStarts(turn, step, undefined)
+  return startJob(turn, job, {}, start)
+}
+
+/** Starts a job for each entry, one after the other; shows the jobs where the operation says nothing else. */
+export function startEach(turn: Turn, step: StartStep, settle: () => void): Made {
+  const { job } = step
   const rows = (turn.starts ?? planStarts(turn, step, undefined)).map((start) => {
-    turn.each = each && start.input
+    turn.each = start.input
     const row = startJob(turn, job, {}, start)
     settle()
     return row
   })
   turn.each = undefined
-  if (!each) return { item: jobItem(turn, job, rows[0]!) }
   turn.jobs = rows.map((row) => row.id)
   turn.job = turn.jobs[0]
   return turn.operation!.overlay.length > 0

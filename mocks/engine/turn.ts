@@ -41,6 +41,7 @@ export class SessionTurn implements Turn {
   input: unknown = undefined
   issues: Turn['issues'] = NO_ISSUES
   page: Turn['page'] = undefined
+  event: Turn['event'] = undefined
   token: Turn['token'] = undefined
   hold: number | undefined = undefined
   job: string | undefined = undefined

@@ -5,7 +5,7 @@ import { parseDuration } from '../spec/duration.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { type Compiling, compileValue } from '../spec/value.ts'
 import type { Operation, Refusal, Vendor } from '../spec/vendor.ts'
-import { compileFault } from './compile-fault.ts'
+import { compileFault, compileStreamEnd } from './compile-fault.ts'
 import { compileHeaders } from './compile-headers.ts'
 import { compileTime } from './compile-time.ts'
 import { asRecord, entriesOf, type Raw } from './raw.ts'
@@ -150,6 +150,7 @@ function compileThen(vendor: Vendor, when: When, node: Raw, pointer: string, com
         ? undefined
         : compileAnswer(vendor, when, asRecord(node['answer']), `${pointer}/answer`, compiling),
     fault: compileFault(node, pointer, compiling),
+    end: compileStreamEnd(vendor, when, node, pointer, compiling),
     change: compileChange(node, pointer, compiling),
     delay: node['delay'] === undefined ? undefined : parseDuration(String(node['delay'])),
   }

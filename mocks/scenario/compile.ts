@@ -1,4 +1,4 @@
-import { compileDuration } from '../spec/compile/collections.ts'
+import { compileDuration } from '../spec/compile/duration.ts'
 import { compileLimitSettings } from '../spec/compile/limits.ts'
 import { parseDuration } from '../spec/duration.ts'
 import { didYouMean } from '../spec/nearest.ts'

@@ -15,10 +15,24 @@ export interface FaultPlan {
   readonly for: number
   /** `wrong-content-length`: bytes by which it is off. */
   readonly by: number
+  /** Of a stream: how many events come before it; undefined where nobody says. */
+  readonly after: number | undefined
+}
+
+/** How a stream ends before its job does. */
+export type StreamEnd = Pick<FaultPlan, 'for'> & {
+  readonly name: FaultName | 'error' | 'timeout'
+  /** So many events come before. */
+  readonly after: number
 }
 
 export function isBrokenAnswer(name: FaultName): name is BrokenAnswer {
   return BROKEN.has(name)
+}
+
+/** Whether nothing of the answer is sent: of a stream, events may come before. */
+export function breaksBefore(plan: FaultPlan | undefined): boolean {
+  return plan !== undefined && plan.after === undefined && !isBrokenAnswer(plan.name)
 }
 
 const BROKEN: ReadonlySet<FaultName> = new Set<BrokenAnswer>([

@@ -3,7 +3,7 @@ import type { AccountSettings, LimitSettings, Patch, Refusal, Vendor } from '../
 import type { Value } from '../spec/value.ts'
 import type { Acknowledge } from '../spec/webhook.ts'
 import type { TimeSpan } from './compile-time.ts'
-import type { FaultPlan } from './fault.ts'
+import type { FaultPlan, StreamEnd } from './fault.ts'
 
 /** What a session plays: scenarios, compiled against the vendors they name. */
 export interface Situation {
@@ -131,6 +131,8 @@ export interface Then {
   readonly status: number | undefined
   readonly answer: LiteralAnswer | undefined
   readonly fault: FaultPlan | undefined
+  /** How a stream ends before its job does. */
+  readonly end?: StreamEnd | undefined
   /** What is changed in the answer, whichever comes. */
   readonly change: Change | undefined
   /** ms before the answer. */

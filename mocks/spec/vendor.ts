@@ -1,3 +1,4 @@
+import type { EventsStep, JobWait, StateEvent, StreamStep } from './events.ts'
 import type { Dialects } from './dialects.ts'
 import type { Router } from './router.ts'
 import type { SchemaObject } from './schema/schema-object.ts'
@@ -38,6 +39,8 @@ export interface Vendor {
   readonly collections: ReadonlyMap<string, Collection>
   readonly jobs: ReadonlyMap<string, Job>
   readonly webhooks: ReadonlyMap<string, Webhook>
+  /** Whether somebody is told of jobs without asking: by webhooks, streams, or answers that wait. */
+  readonly isWatched: boolean
   /** By name: `TooManyRequests` (its first example) and `TooManyRequests#rate`. */
   readonly errors: ReadonlyMap<string, Refusal>
   readonly refusals: Refusals
@@ -103,6 +106,8 @@ export interface Operation {
   readonly limits: readonly Limit[]
   readonly collection: CollectionStep | undefined
   readonly job: JobStep | undefined
+  readonly events: EventsStep | undefined
+  readonly stream: StreamStep | undefined
   readonly tokens: TokenStep | undefined
   readonly overlay: readonly Patch[]
   /** Whether its normal body depends on the account's settings and the path alone, so that it is made once for them. */
@@ -141,7 +146,7 @@ export interface ResponseSpec {
   readonly name: string | undefined
   /** That of a normal answer: JSON, if there is a choice. */
   readonly mediaType: string | undefined
-  /** All that the document has; ranges among them. */
+  /** All that are documented, the one above among them. */
   readonly mediaTypes: readonly string[]
   readonly schema: SchemaObject | undefined
   readonly headers: ReadonlyMap<string, { readonly required: boolean; readonly schema: SchemaObject | undefined }>
@@ -361,6 +366,7 @@ export type JobStep =
       readonly job: Job
       /** The entries of a list, one job each; undefined starts one. */
       readonly each: ((scope: Scope) => readonly unknown[]) | undefined
+      readonly wait: JobWait | undefined
     }
   | { readonly kind: 'verb'; readonly verb: string; readonly job: Job; readonly refuse: Refusal | undefined }
 
@@ -418,6 +424,8 @@ export interface JobState {
   readonly or: readonly string[]
   readonly on: ReadonlyMap<string, string>
   readonly item: ReadonlyArray<readonly [field: string, value: Value]>
+  /** Moments in it, in the order in which those of one instant happen. */
+  readonly events: readonly StateEvent[]
   /** Without one of each, a job does not leave it for `then`; it keeps them until it is final. */
   readonly slots: readonly SlotPool[]
 }

@@ -31,12 +31,20 @@ export interface Transaction {
   readonly takeDue: (now: number) => DueRow | undefined
 }
 
+/** One row. */
+export interface Place {
+  readonly table: string
+  readonly key: string
+}
+
 export interface Store {
   /**
    * Runs `fn` as one atomic step: when it throws, nothing of it stays. Memory answers at once; a networked store may
    * answer later and may run `fn` again, so what must happen outside the step is returned from `fn`.
    */
   readonly transact: <T>(fn: (tx: Transaction) => T) => T | Promise<T>
+  /** Calls back after each step that has put this row; gives what ends that. */
+  readonly watch: (place: Place, call: () => void) => () => void
   /** Forgets everything. */
   readonly clear: () => void
   /** The instant of the earliest row that is to fall due. */
@@ -60,6 +68,7 @@ export function createMemoryStore(): Store {
   let waking = createHeap()
   // A step is synchronous, so nobody sees it half done: writes go straight in, and a log takes them back if it throws.
   const undo = createLog()
+  const watches = new Set<Watch>()
   let open = false
 
   const table = (name: string): Table => {
@@ -132,8 +141,10 @@ export function createMemoryStore(): Store {
     transact: (fn) => {
       if (open) throw new Error('Failed to start a transaction: one is already open in this session.')
       open = true
+      let called: readonly Watch[] = NONE
       try {
         const result = fn(tx)
+        if (watches.size > 0) called = [...watches].filter(({ table, key }) => undo.has(tables.get(table), key))
         undo.clear()
         return result
       } catch (error) {
@@ -141,7 +152,13 @@ export function createMemoryStore(): Store {
         throw error
       } finally {
         open = false
+        for (const watch of called) watch.call()
       }
+    },
+    watch: (place, call) => {
+      const watch = { ...place, call }
+      watches.add(watch)
+      return () => void watches.delete(watch)
     },
     clear: () => {
       tables = new Map()
@@ -153,6 +170,11 @@ export function createMemoryStore(): Store {
   }
 }
 
+interface Watch extends Place {
+  readonly call: () => void
+}
+
+const NONE: readonly Watch[] = []
 const ABSENT = Symbol('absent')
 
 /** What takes a step's writes back, in columns: a request writes a dozen rows, and an object for each would be garbage. */
@@ -182,6 +204,11 @@ function createLog() {
     clear,
     /** A value that was put; {@link ABSENT} before the first. */
     write,
+    /** Whether this step has put a row. */
+    has: (rows: Table | undefined, key: string): boolean => {
+      for (let index = 0; index < size; index++) if (tables[index] === rows && keys[index] === key) return true
+      return false
+    },
     /** Something that takes itself back. */
     step: (takeBack: () => void): void => write(takeBack, '', undefined),
     takeBack: (): void => {

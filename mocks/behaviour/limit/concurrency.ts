@@ -7,6 +7,7 @@ import { type Counter, type LimitPlan, readingOf } from './counter.ts'
  */
 export const concurrency: Counter & {
   readonly release: (tx: Transaction, table: string, key: string, id: string) => void
+  readonly extend: (tx: Transaction, table: string, key: string, id: string, until: number) => void
 } = {
   admits: (tx, plan, now) => plan.limit === null || readLeases(tx, plan, now).length < plan.limit,
   read: (tx, plan, now) => read(plan, now, readLeases(tx, plan, now)),
@@ -31,6 +32,16 @@ export const concurrency: Counter & {
         table,
         key,
         leases.filter((lease) => lease.id !== id),
+      )
+  },
+  extend: (tx, table, key, id, until) => {
+    const leases = tx.get<readonly Lease[]>(table, key)
+    if (leases?.some((lease) => lease.id === id && lease.until <= until))
+      tx.put(
+        table,
+        key,
+        // One ms more: what ends at that instant gives it back itself.
+        leases.map((lease) => (lease.id === id ? { id, until: until + 1 } : lease)),
       )
   },
 }

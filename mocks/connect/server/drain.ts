@@ -32,6 +32,6 @@ export async function drain(servers: readonly Server[], waiting: ReadonlySet<Wai
   stopLimit()
 }
 
-function isStuck({ session, call, dribbles }: Waiting): boolean {
-  return isEndless(call) || ((call.held || dribbles === true) && session.clock.frozen())
+function isStuck({ session, call, streams }: Waiting): boolean {
+  return isEndless(call) || ((call.held || streams === true) && session.clock.frozen())
 }

@@ -28,7 +28,7 @@ export interface Waiting {
   readonly call: SocketCall
   readonly request: IncomingMessage
   /** Its answer has begun, and its body comes as the clock moves. */
-  dribbles?: boolean
+  streams?: boolean
 }
 
 /** Makes what a port does with its requests; `bound` is the vendor it belongs to, if it does. */
@@ -79,7 +79,7 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
       }
       call.release()
       onClose(request, response, answer.done)
-      if (answer.fault?.dribble) watchDribble(site, { session, call, request }, response)
+      if (answer.stream) watchStream(site, { session, call, request }, response)
       sendReply(request, response, answer, instant(session))
     } catch (error) {
       fail(request, response, error, instant(session ?? home))
@@ -128,7 +128,7 @@ function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: Pr
     end()
     if (gone) return reply.done()
     try {
-      if (reply.fault?.dribble) watchDribble(site, { session, call, request }, response)
+      if (reply.stream) watchStream(site, { session, call, request }, response)
       sendReply(request, response, reply, instant(session))
     } catch (error) {
       failed(error)
@@ -138,8 +138,8 @@ function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: Pr
 }
 
 /** A connection is busy, and has to be waited for, until the body is through. */
-function watchDribble(site: Site, waiting: Waiting, response: ServerResponse): void {
-  waiting.dribbles = true
+function watchStream(site: Site, waiting: Waiting, response: ServerResponse): void {
+  waiting.streams = true
   site.waiting.add(waiting)
   onClose(waiting.request, response, () => site.waiting.delete(waiting))
 }

@@ -8,7 +8,7 @@ import { expose } from './cors.ts'
 const LINGER_MS = 1000
 
 /**
- * Plays a fault on the socket. Whatever it is, the connection does not outlive it, but for a body that is merely slow.
+ * Plays a fault on the socket. Whatever it is, the connection does not outlive it.
  *
  * @param head - header fields, name after value, without those of the framing
  */
@@ -27,11 +27,6 @@ export function sendFault(
   const { origin } = request.headers
   if (origin !== undefined) expose(head, origin)
   response.writeHead(reply.status, head)
-  if (fault.dribble) {
-    response.flushHeaders()
-    fault.dribble({ write: (piece) => void response.write(piece), end: () => void response.end() })
-    return
-  }
   const sent = fault.name === 'wrong-content-length' ? body : beginningOf(body)
   // Node does not send the head of an answer that can have no body until it ends.
   if (isEmpty) response.flushHeaders()
@@ -55,7 +50,7 @@ function breakOff(request: IncomingMessage, fault: Fault): void {
   close(socket)
 }
 
-function close(socket: Socket): void {
+export function close(socket: Socket): void {
   socket.end()
   socket.setTimeout(LINGER_MS, () => socket.destroy())
 }

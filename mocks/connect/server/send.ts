@@ -3,6 +3,7 @@ import type { Reply } from '../../behaviour/call.ts'
 import { formatInstant } from '../../spec/value.ts'
 import { expose } from './cors.ts'
 import { sendFault } from './send-fault.ts'
+import { sendStream } from './send-stream.ts'
 
 /**
  * Writes an answer in one piece.
@@ -19,7 +20,8 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
     if (name.length === 4 && name.toLowerCase() === 'date') dated = true
   }
   if (!dated) head.push('date', httpDate(now))
-  if (reply.fault) sendFault(request, response, reply, reply.fault, head)
+  if (reply.stream) sendStream(request, response, reply, head)
+  else if (reply.fault) sendFault(request, response, reply, reply.fault, head)
   else send(request, response, reply.status, head, reply.body)
 }
 

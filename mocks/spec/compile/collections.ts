@@ -1,9 +1,10 @@
 import { didYouMean } from '../nearest.ts'
-import { parseDuration } from '../duration.ts'
 import type { Collection, GivenJob, Job, JobCredits, JobState } from '../vendor.ts'
 import { compileValue, constant, type Value } from '../value.ts'
-import { compileKey } from './limits.ts'
 import { compileFields, type Context, entries, list, record, refusalOf, textOf } from './context.ts'
+import { compileDuration } from './duration.ts'
+import { compileStateEvents } from './events.ts'
+import { compileKey } from './limits.ts'
 
 export function compileCollections(context: Context, raw: unknown, jobs: unknown, pointer: string) {
   const jobIn = new Map(entries(jobs).map(([name, job]) => [textOf(record(job)['in']), name] as const))
@@ -64,7 +65,7 @@ export function compileJobs(
       })
       continue
     }
-    const states = compileStates(context, node['states'], `${at}/states`)
+    const states = compileStates(context, node['states'], `${at}/states`, collection)
     jobs.set(name, {
       name,
       table: `${context.vendor}/jobs/${name}`,
@@ -82,24 +83,6 @@ export function compileJobs(
     })
   }
   return jobs
-}
-
-/** A literal duration or a value that gives ms, or such a text, later. */
-export function compileDuration(
-  context: Pick<Context, 'report' | 'cel' | 'roots'>,
-  raw: unknown,
-  pointer: string,
-): Value {
-  if (typeof raw !== 'string' || raw.includes('{$')) return compileValue(raw, pointer, context)
-  const ms = parseDuration(raw)
-  if (ms === undefined) {
-    context.report({
-      code: 'bad-format',
-      pointer,
-      message: `"${raw}" is not a duration. Write 250ms, 10s, 5m, 1h or 30d.`,
-    })
-  }
-  return constant(ms ?? 0)
 }
 
 function compileId(template: string): Job['id'] {
@@ -139,7 +122,7 @@ function keyValueOf(schema: Readonly<Record<string, unknown>> | undefined, key: 
   return isNumber ? (text) => (/^-?\d+$/.test(text) ? Number(text) : text) : (text) => text
 }
 
-function compileStates(context: Context, raw: unknown, pointer: string): Map<string, JobState> {
+function compileStates(context: Context, raw: unknown, pointer: string, collection: Collection): Map<string, JobState> {
   const names = Object.keys(record(raw))
   const known = (name: unknown, at: string): void => {
     if (names.includes(String(name))) return
@@ -167,6 +150,7 @@ function compileStates(context: Context, raw: unknown, pointer: string): Map<str
         or: list(node['or']).map(String),
         on: new Map(entries(node['on']).map(([verb, target]) => [verb, String(target)])),
         item: compileFields(node['item'], `${at}/item`, context),
+        events: compileStateEvents(context, node['events'], `${at}/events`, collection),
         slots: compileSlots(context, node, at),
       }
       return [name, state] as const

@@ -1,6 +1,16 @@
 import { escapeSegment } from '../pointer.ts'
 import { didYouMean } from '../nearest.ts'
-import type { Collection, Job, JobStep, Operation, Parameter, Refusal, Refusals, RequestBody } from '../vendor.ts'
+import type {
+  Collection,
+  Job,
+  JobStep,
+  Operation,
+  Parameter,
+  Refusal,
+  Refusals,
+  RequestBody,
+  ResponseSpec,
+} from '../vendor.ts'
 import type { Server } from '../server.ts'
 import type { Issuer } from '../tokens.ts'
 import { compileValue, isSteady } from '../value.ts'
@@ -17,6 +27,8 @@ import {
   textOf,
 } from './context.ts'
 import { compileGuard, compileRequirements, compileScopes, type Levels } from './authorize.ts'
+import { compileEventsStep, compileWait } from './events.ts'
+import { compileStream } from './stream.ts'
 import type { LimitEntry } from './limits.ts'
 import { compileResponses, isJson, refusal, responseFor } from './responses.ts'
 import { compileServers } from './servers.ts'
@@ -82,6 +94,7 @@ function compileOperation(
   const tags = list(node['tags']).map(String)
   const responses = compileResponses(context, node['responses'], `${pointer}/responses`)
   const validate = { ...parts.validate, ...record(mock['validate']) }
+  refuseBoth(context, mock, at)
   const overlay = [...(step?.around ?? []), ...compilePatches(mock['body'], `${at}/body`, context)]
   const wanted = mock['status']
   const documented = (status: number): Refusal | undefined => {
@@ -92,6 +105,13 @@ function compileOperation(
   const own = compileRefusals(context, mock['errors'], `${at}/errors`)
   const rawSecurity = list(node['security'] ?? context.document['security'])
   const security = rawSecurity.map((entry) => Object.keys(record(entry)))
+  const success =
+    typeof wanted === 'number'
+      ? responseFor(responses, wanted)
+      : (responses.find((response) => /^[23]/.test(response.code)) ??
+        responses.find((response) => response.code === 'default'))
+  const job = compileJobStep(context, mock['job'], `${at}/job`, parts.jobs, responses)
+  const starts = job?.kind === 'start' ? job.job : undefined
   const isOpen = security.length === 0 || security.some((alternative) => alternative.length === 0)
   return {
     id,
@@ -105,11 +125,7 @@ function compileOperation(
     items,
     body: compileBody(context, node['requestBody'], validate),
     responses,
-    success:
-      typeof wanted === 'number'
-        ? responseFor(responses, wanted)
-        : (responses.find((response) => /^[23]/.test(response.code)) ??
-          responses.find((response) => response.code === 'default')),
+    success,
     limits: parts.limits
       .filter(({ on, except }) => {
         const names = [id, ...tags]
@@ -119,12 +135,16 @@ function compileOperation(
       })
       .map((entry) => entry.limit),
     collection: step?.step,
-    job: compileJobStep(context, mock['job'], `${at}/job`, parts.jobs),
+    job,
+    events: compileEventsStep(context, mock['events'], `${at}/events`, path, parts.jobs),
+    stream: compileStream(context, mock['stream'], `${at}/stream`, parts.jobs, { path, starts, success }),
     tokens: compileTokenStep(context, mock['tokens'], `${at}/tokens`, parts.issuers, responses),
     overlay,
     steady:
       mock['collection'] === undefined &&
       mock['job'] === undefined &&
+      mock['events'] === undefined &&
+      mock['stream'] === undefined &&
       mock['tokens'] === undefined &&
       overlay.every((patch) => [...patch.segments, patch.value].every(isSteady)),
     validate: {
@@ -180,6 +200,26 @@ function compileItems(
   )
 }
 
+/** An operation does one thing: what else stands beside its events would never be done. */
+function refuseBoth(context: Context, mock: Data, at: string): void {
+  const conflict = (keyword: string, other: string, place: string): void =>
+    context.report({
+      code: 'conflicting-keywords',
+      pointer: `${at}/${place}`,
+      message: `"${other}" cannot stand beside "${keyword}". Keep one of them.`,
+    })
+  const { job } = mock
+  for (const other of ['job', 'collection', 'tokens', 'stream']) {
+    if ('events' in mock && other in mock) conflict('events', other, other)
+  }
+  if ('each' in record(job) && 'wait' in record(job)) conflict('each', 'wait', 'job/wait')
+  if (!('stream' in mock)) return
+  for (const other of ['collection', 'tokens']) if (other in mock) conflict('stream', other, other)
+  if ('do' in record(job)) conflict('stream', 'do', 'job/do')
+  if ('each' in record(job)) conflict('stream', 'each', 'job/each')
+  if ('wait' in record(job)) conflict('stream', 'wait', 'job/wait')
+}
+
 function compileParameters(context: Context, raw: readonly unknown[]): Parameter[] {
   const parameters = new Map<string, Parameter>()
   for (const entry of raw) {
@@ -227,6 +267,7 @@ function compileJobStep(
   raw: unknown,
   pointer: string,
   jobs: ReadonlyMap<string, Job>,
+  responses: readonly ResponseSpec[],
 ): JobStep | undefined {
   if (raw === undefined) return undefined
   const node = record(raw)
@@ -240,7 +281,14 @@ function compileJobStep(
     })
     return undefined
   }
-  if ('start' in node) return { kind: 'start', job, each: compileEach(context, node['each'], `${pointer}/each`) }
+  if ('start' in node) {
+    return {
+      kind: 'start',
+      job,
+      each: compileEach(context, node['each'], `${pointer}/each`),
+      wait: compileWait(context, node['wait'], `${pointer}/wait`, responses),
+    }
+  }
   const verb = String(node['do'])
   const verbs = [...job.states.values()].flatMap((state) => [...state.on.keys()])
   if (!verbs.includes(verb)) {

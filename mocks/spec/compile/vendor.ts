@@ -10,7 +10,7 @@ import { createRouter } from '../router.ts'
 import type { SchemaEngine } from '../schema/engine.ts'
 import { createSchemas } from '../schema/validator.ts'
 import type { Source } from '../source.ts'
-import type { AccountSettings, Assumption, Vendor } from '../vendor.ts'
+import type { AccountSettings, Assumption, Operation, Vendor } from '../vendor.ts'
 import type { Compiling } from '../value.ts'
 import { compileSchemes } from './authentication.ts'
 import { compileLevels } from './authorize.ts'
@@ -55,6 +55,7 @@ const ROOTS = [
   'limit',
   'limits',
   'job',
+  'event',
   'jobs',
   'each',
   'charge',
@@ -126,6 +127,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     envelopes: compileEnvelopes(context, mock['envelopes'], '/x-mock/envelopes'),
     levels: compileLevels(context, mock['authorize'], '/x-mock/authorize'),
   })
+  const webhooks = compileWebhooks(context, mock['webhooks'], jobs, '/x-mock/webhooks')
   const dialects = compileDialects(context, mock['dialects'], '/x-mock/dialects', options.dialects ?? noDialects)
   const order = compileOrder(
     context,
@@ -164,7 +166,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     headers: compileHeaderRules(context, mock['headers'], '/x-mock/headers'),
     collections,
     jobs,
-    webhooks: compileWebhooks(context, mock['webhooks'], jobs, '/x-mock/webhooks'),
+    webhooks,
+    isWatched: webhooks.size > 0 || [...operations.values()].some(tellsOfJobs),
     errors: context.errors,
     refusals,
     schemas: createSchemas(document, { version: versionOf(document), engine: options.tools.engine }),
@@ -175,6 +178,10 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   if (dialects && options.dialect !== undefined) lintDialect(dialects.vendor(dialects.base), vendor).forEach(report)
   if (problems.some((problem) => problem.severity === 'error')) fail()
   return vendor
+}
+
+function tellsOfJobs({ job, events, stream }: Operation): boolean {
+  return (job?.kind === 'start' && job.wait !== undefined) || events !== undefined || stream !== undefined
 }
 
 function noDialects(folder: string): DialectFiles {

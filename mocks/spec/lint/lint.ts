@@ -4,6 +4,7 @@ import { didYouMean } from '../nearest.ts'
 import type { Finding, Problem } from '../problem.ts'
 import { requiredNames } from '../schema/required.ts'
 import type { Job, Vendor } from '../vendor.ts'
+import { lintEvents } from './events.ts'
 import { lintExamples } from './examples.ts'
 import { verbsOf } from './machines.ts'
 import { lintRefusals } from './refusals.ts'
@@ -19,6 +20,7 @@ export interface LintOptions {
 export function lintVendor(document: Data, vendor: Vendor, options: LintOptions): Finding[] {
   return [
     ...lintVerbs(document, vendor),
+    ...lintEvents(vendor),
     ...lintLimits(document, vendor),
     ...lintKeys(document, vendor),
     ...lintRefusals(document, vendor),

@@ -20,6 +20,7 @@ function lintOwn(document: Data, vendor: Vendor): Finding[] {
     const named: Array<readonly [place: string, name: unknown]> = [
       ...entries(mock['errors']).map(([key, name]) => [`errors/${key}`, name] as const),
       ['job/refuse', record(mock['job'])['refuse']],
+      ['job/wait/late', record(record(mock['job'])['wait'])['late']],
       ...entries(record(mock['tokens'])['refuse']).map(([cause, name]) => [`tokens/refuse/${cause}`, name] as const),
       ['collection/exists/refuse', record(record(mock['collection'])['exists'])['refuse']],
       ...['guard', 'authorize'].flatMap((key) =>

@@ -10,6 +10,7 @@ import {
   getAgentRuns,
   getRunFile,
   getRunFiles,
+  showStart,
   summarizeRuns,
 } from './runs.ts'
 import { checkSchedule, createSchedule, getUpcoming, showSchedule, updateSchedule } from './schedules.ts'
@@ -33,7 +34,11 @@ export const operations: Operations = {
   restoreVersion: { handle: restoreVersion },
 
   // Inputs are JSON within JSON; files are made of what a run has found; their addresses end.
-  startAgent: { resolve: resolveLive, validate: (context, next) => next() ?? checkInputs(context) },
+  startAgent: {
+    resolve: resolveLive,
+    validate: (context, next) => next() ?? checkInputs(context),
+    body: showStart,
+  },
   getAgentRuns: { handle: getAgentRuns },
   getAgentRunSummary: { handle: summarizeRuns },
   deleteRun: { handle: deleteRun },

@@ -71,6 +71,12 @@ export function checkInputs(context: OperationContext, error = 'UnprocessableEnt
   return context.refuse(error, 'inputParameters is not the text of a JSON object')
 }
 
+/** Whoever has waited for the end gets the records, and not the run. */
+export function showStart(context: OperationContext, body: unknown): unknown {
+  const { isRunSynchronously } = (context.body ?? {}) as { readonly isRunSynchronously?: boolean }
+  return isRunSynchronously === true ? recordsOf(body as Run) : body
+}
+
 export function getAgentRuns(context: OperationContext): Made {
   return { list: runsOfAgent(context).slice(0, Number(context.query.get('maxRecords') ?? 50)) }
 }

@@ -1,0 +1,24 @@
+/** An event of a stream, as it is sent and as the journal keeps it. */
+export interface SentEvent {
+  /** ms since 1970 on the session's clock, when it was sent. */
+  readonly at: number
+  readonly event: string | undefined
+  readonly id: string | undefined
+  readonly data: string
+}
+
+/** The event as text: https://html.spec.whatwg.org/multipage/server-sent-events.html section 9.2.5. */
+export function frame({ event, id, data }: Omit<SentEvent, 'at'>): string {
+  const head = `${event === undefined ? '' : `event: ${oneLine(event)}\n`}${id === undefined ? '' : `id: ${oneLine(id)}\n`}`
+  const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`)
+  return `${head}${lines.join('')}\n`
+}
+
+/** A comment, which clients leave unread. */
+export function comment(text: string): string {
+  return `: ${text}\n\n`
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/[\r\n]+/g, ' ')
+}
