@@ -87,7 +87,7 @@ test('distinct keys have budgets of their own', async () => {
 test('all agents come as a bare list, and as a page as soon as one parameter asks for paging', async () => {
   const { call } = sequentumCaller()
   const bare = (await call('GET', agents)).body as Array<{ name: string }>
-  expect(bare.map(({ name }) => name)).toEqual([...bare.map(({ name }) => name)].sort())
+  expect(bare.map(({ name }) => name)).toEqual(bare.map(({ name }) => name).sort())
   const page = (await call('GET', `${agents}?recordsPerPage=2&pageIndex=2&sortOrder=1`)).body as {
     agents: Array<{ name: string }>
     totalRecordCount: number
