@@ -82,6 +82,17 @@ test('a key that ends in unscoped lacks whatever is asked for, and is none the w
   expect(await answer(mock, 'GET', '/public', unscoped)).toEqual([200, undefined])
 })
 
+test('what the root requires holds for every operation that says nothing, after the level', async () => {
+  const requires = "    requires: [{ value: '{$account.licence}', equals: pro, refuse: Forbidden#scope }]\n"
+  const mock = vendorMock('doors', SPEC.replace('    needs: VIEWER\n', `    needs: VIEWER\n${requires}`))
+  expect(await answer(mock, 'GET', '/read')).toEqual([200, undefined])
+  expect(await answer(mock, 'GET', '/read', 'door_chief')).toEqual([403, 'scope'])
+  expect(await answer(mock, 'GET', '/read?project=cellar', 'door_chief')).toEqual([403, 'level'])
+  for (const path of ['/free', '/public'])
+    expect(await answer(mock, 'GET', path, 'door_chief')).toEqual([200, undefined])
+  expect(mock.journal.explain({ status: 403 })).toMatch(/read needs \{\$account\.licence\} to be pro; it is missing/)
+})
+
 test('a level that does not exist is told with what was meant', () => {
   expect(() => vendorMock('doors', SPEC.replace('needs: EDITOR', 'needs: EDITORS'))).toThrow(
     '"EDITORS" is not a level of permission. Did you mean "EDITOR"?',

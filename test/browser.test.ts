@@ -251,7 +251,7 @@ describe.skipIf(chromium === undefined)(
       const page = readFileSync('docs/browser.md', 'utf8')
       const told = (part: string): number => Number(new RegExp(`^\\| \`?${part}[^|]*\\| +(\\d+)`, 'm').exec(page)![1])
       const kib = (name: string): number => Math.round(bundled.gzip(name) / 1024)
-      for (const name of ['seek', 'seal'])
+      for (const name of ['seek', 'seal', 'seamless'])
         expect(Math.abs(kib(name) - told(`sparring/browser/${name}`))).toBeLessThanOrEqual(
           told(`sparring/browser/${name}`) / 3,
         )

@@ -130,7 +130,7 @@ test('finds no mistake in what the package has', async () => {
   const { code, out, err } = await sparring(['check'])
   expect(err).toBe('')
   expect(out).toMatch(
-    /^\d+ specs, \d+ scenarios: no errors\.\n\d+ assumptions beyond what is documented: .*\bseek \d+.*\. --assumptions lists them\.\n$/,
+    /^\d+ specs, \d+ overlays, \d+ scenarios: no errors\.\n\d+ assumptions beyond what is documented: .*\bseek \d+.*\. --assumptions lists them\.\n$/,
   )
   expect(code).toBe(0)
 })

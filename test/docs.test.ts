@@ -184,13 +184,7 @@ describe.each([
   test('lists what is reserved, and nothing else, as not there yet', () => {
     const reserved = new Set(
       [...things.values()].flatMap((properties) =>
-        Object.entries(properties).flatMap(([name, entry]) =>
-          entry['x-not-yet'] === undefined
-            ? Object.keys((resolved(schema, entry)['x-not-yet-values'] ?? {}) as Data).map(
-                (value) => `${name}: ${value}`,
-              )
-            : [name],
-        ),
+        Object.keys(properties).filter((name) => properties[name]!['x-not-yet'] !== undefined),
       ),
     )
     const [listed, ...more] = tables.filter(({ kind }) => kind === 'not yet')

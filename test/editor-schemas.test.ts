@@ -12,7 +12,9 @@ const isSpec = ajv.compile(read('specs/openapi.schema.json'))
 /** Files with the schema that their first line names for editors. */
 const files = ['specs', 'scenarios'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.yaml') && !entry.name.includes('overlay'))
+    .filter(
+      (entry) => entry.isFile() && (folder === 'specs' ? entry.name === 'openapi.yaml' : entry.name.endsWith('.yaml')),
+    )
     .map((entry) => join(entry.parentPath, entry.name)),
 )
 

@@ -114,6 +114,34 @@ test('code keeps items, moves jobs and holds credits through behaviours', async 
   expect([created, made]).toEqual([201, { key: 12, hex: expect.stringMatching(/^[0-9a-f]{4}$/) }])
 })
 
+test('code says what a job gets when it starts, and where it goes; a scenario that speaks of this very job wins', async () => {
+  const document = SPEC.replace('then: done, on:', 'then: done, or: [stopped], on:').replace(
+    "item: { status: '{$job.status}' }",
+    "start: { sheet: '{$sheet.id}', by: spec }\n      item: { status: '{$job.status}' }",
+  )
+  const code = `
+    export const operations = {
+      printSheet: {
+        start: (context) => {
+          const { pages } = context.item('sheet')
+          return { fields: { by: 'code', pages }, outcome: pages === 0 ? 'stopped' : undefined }
+        },
+      },
+      upload: { handle: (context) => ({ item: { states: context.jobs.list('run').map((run) => run.state) }, status: 201 }) },
+    }`
+  const mock = mockWith(code, document)
+  expect(await send(mock, 'POST', '/sheets/a')).toEqual([
+    202,
+    { id: expect.stringMatching(/^run_/), sheet: 'a', by: 'code', pages: 3, status: 'queued' },
+  ])
+  mock.play([], { jobs: { run: { nth: { 3: { outcome: 'done' } } } } })
+  await send(mock, 'POST', '/sheets/b')
+  await send(mock, 'POST', '/sheets/b')
+  await mock.clock.advance('1s')
+  const [, body] = await send(mock, 'POST', '/upload', new Uint8Array([1]))
+  expect(body).toEqual({ states: ['done', 'stopped', 'done'] })
+})
+
 test.each([
   [
     'an operation that is not there',
@@ -123,7 +151,7 @@ test.each([
   [
     'a step that is none',
     'export const operations = { upload: { gaurd() {} } }',
-    '"gaurd" of upload is not a step that code can do. Did you mean "guard"? Known: resolve, validate, guard, cost, list, handle, body.',
+    '"gaurd" of upload is not a step that code can do. Did you mean "guard"? Known: resolve, validate, guard, cost, start, list, handle, body.',
   ],
   [
     'a step that cannot be called',

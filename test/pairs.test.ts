@@ -17,11 +17,15 @@ const VENDORS = [
   ['seek', 'credits'],
   ['seek', 'usd'],
   ['seal', undefined],
+  ['seamless', 'document'],
+  ['seamless', 'wire'],
   ['seclai', undefined],
   ['sequentum', 'conversational'],
   ['sequentum', 'legacy-errors'],
   ['sequentum', 'single-shot'],
 ] as const
+/** What a document declares, and nobody says what would cause it. */
+const WITHOUT_CAUSE: Readonly<Record<string, readonly string[]>> = { seamless: ['getAccessToken 422'] }
 const LONG = { timeout: 600_000 }
 
 test.each(VENDORS)(
@@ -35,6 +39,7 @@ test.each(VENDORS)(
     const send: Send = async (name, { method, path, headers, body }) => {
       const response = await fetch(`${server.url}/${name}${path}`, {
         method,
+        redirect: 'manual',
         headers: headers.map(([field, value]): [string, string] => [field, value]),
         ...(body !== undefined && { body }),
       })
@@ -47,9 +52,9 @@ test.each(VENDORS)(
     const had = new Set(pairs.map(({ operation, code }) => `${operation} ${code}`))
     expect([...had].sort()).toEqual(judge.documented().sort())
     const unnatural = pairs.filter(({ how, code }) => how !== 'behaviour' && /^(?:401|402|422|429)$/.test(code))
-    expect(unnatural.map(({ operation, code }) => `${operation} ${code}`)).toEqual([])
+    expect(unnatural.map(({ operation, code }) => `${operation} ${code}`)).toEqual(WITHOUT_CAUSE[vendor] ?? [])
     const welcome = pairs.filter(
-      ({ how, code, by }) => how === 'behaviour' && code.startsWith('2') && by === 'a good request',
+      ({ how, code, by }) => how === 'behaviour' && /^[23]/.test(code) && by === 'a good request',
     )
     expect([...new Set(welcome.map(({ operation }) => operation))]).toEqual(judge.operations())
   },

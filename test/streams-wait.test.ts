@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { atlas, type AtlasClient, changedAtlas } from './support/atlas.ts'
+import { ATLAS, atlas, type AtlasClient, changedAtlas } from './support/atlas.ts'
 import { type Followed, follow } from './support/follow.ts'
 import { NOW } from './support/mock.ts'
-import { eventually } from './support/server.ts'
+import { control, eventually, open } from './support/server.ts'
 
 const QUESTION = { question: 'Why?' }
 
@@ -108,4 +108,31 @@ test('a job that repeats another is streamed and waited for like any other', asy
   await client.mock.settled({ held: 1 })
   await client.mock.clock.advance('3500ms')
   expect(await waited).toMatchObject({ status: 200, body: { status: 'failed', credits: 0 } })
+})
+
+test('the control API shows a stream while it is held, and tells of it when it has ended', async () => {
+  const server = await open({ vendors: [ATLAS] })
+  const told = follow(await fetch(`${server.url}/__sparring/events`))
+  const init = {
+    method: 'POST',
+    headers: { 'x-api-key': 'atlas_any', 'content-type': 'application/json' },
+    body: JSON.stringify(QUESTION),
+  }
+  const body = follow(await fetch(`${server.url}/atlas/runs/stream`, init))
+  await eventually(() => typesIn(body.text()).includes('queued'))
+  const held = await control(server, 'GET', '/held')
+  expect(held.body).toMatchObject([{ operation: 'streamRun', reason: 'stream', advance: '500ms' }])
+  expect(told.text()).not.toContain('event: exchange')
+  await control(server, 'POST', '/clock', { advance: '4s' })
+  await body.end
+  await eventually(() => told.text().includes('event: exchange'))
+  expect(told.text()).toContain('; 9 events sent"')
+  const journal = await control<{ exchanges: ReadonlyArray<{ sent: readonly object[] }> }>(server, 'GET', '/journal')
+  expect(journal.body.exchanges[0]!.sent[1]).toEqual({
+    at: NOW,
+    event: 'queued',
+    id: '0',
+    data: '{"place":1}',
+  })
+  await told.cancel()
 })

@@ -1,4 +1,4 @@
-import { createMock, type InvalidFileError, type Mock } from 'sparring'
+import { createMock, type InvalidFileError, type Mock, type ScenarioChanges } from 'sparring'
 import { expect, onTestFinished, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { readFileSync } from 'node:fs'
@@ -20,9 +20,14 @@ function acmeWith(webhooks: object, documented?: object): string {
 const DONE = { on: { job: 'render' }, to: 'https://client.example/{$account.name}' }
 
 /** Starts a render and lets it end; gives what came, and the mock. */
-async function run(webhooks: object, documented?: object): Promise<{ received: Received[]; mock: Mock }> {
+async function run(
+  webhooks: object,
+  documented?: object,
+  changes?: ScenarioChanges,
+): Promise<{ received: Received[]; mock: Mock }> {
   const mock = createMock({ vendors: [acmeWith(webhooks, documented)], clock: { at: NOW, frozen: true } })
   onTestFinished(() => mock[Symbol.dispose]())
+  if (changes) mock.play([], changes)
   const received = receive(mock)
   const answer = await mock.fetch('https://api.acme.example/v1/renders', {
     method: 'POST',
@@ -59,6 +64,19 @@ test('a body of its own, with fields of the job inside, headers, and states that
   expect(Object.keys(received[0]!.body['data'] as Data)).toEqual(['id', 'plan'])
 })
 
+test('a body may begin with the fields of a value, and be no more than that', async () => {
+  const { received } = await run({
+    whole: { ...DONE, item: '{$job.input}' },
+    dated: { ...DONE, item: '{$job.input}', body: { id: '{$job.id}' } },
+    empty: { ...DONE, item: '{$job.nothing}' },
+  })
+  expect(received.map(({ text }) => text.replace(/rnd_\w+/, 'rnd'))).toEqual([
+    '{"scene":"harbour"}',
+    '{"scene":"harbour","id":"rnd"}',
+    '{}',
+  ])
+})
+
 test('a document that describes the body decides what of it is sent', async () => {
   const schema = { type: 'object', properties: { event: { type: 'string' }, status: { type: 'string' } } }
   const { received } = await run(
@@ -81,6 +99,12 @@ test('a signature in base64 with a prefix, and a secret that is shown and masked
   expect(headers['x-sig']).toBe(`sha256=${Buffer.from(hex, 'hex').toString('base64')}`)
   expect(headers['x-secret']).toBe('open sesame, whoever you are')
   expect(JSON.stringify(mock.webhooks.deliveries())).not.toContain('open sesame, whoever')
+})
+
+test('who forges a webhook that shows a secret shows another one of the same length', async () => {
+  const webhook = { ...DONE, secret: { header: 'X-Secret', value: 'open sesame' } }
+  const { received } = await run({ done: webhook }, undefined, { webhooks: { done: { tamper: 'signature' } } })
+  expect(received[0]!.headers['x-secret']).toBe('0pen sesame')
 })
 
 test('mistakes are told with the nearest name', () => {

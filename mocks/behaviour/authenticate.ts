@@ -1,4 +1,4 @@
-import type { KeyFailure, KeyState, Scheme } from '../spec/vendor.ts'
+import type { KeyFailure, KeyState, Scheme, Vendor } from '../spec/vendor.ts'
 import type { Issuer } from '../spec/tokens.ts'
 import { type Account, type IssuedToken, refuse, type Refused, type Turn } from './turn.ts'
 
@@ -18,6 +18,8 @@ export function authenticate(turn: Turn, readToken: ReadToken): Refused | undefi
     identifyOptional(turn, security, readToken)
     return undefined
   }
+  const both = tooMany(turn)
+  if (both) return both
   let failed: { scheme: Scheme; state: KeyFailure; credential: string | undefined } | undefined
   for (const names of security) {
     const attempt = tryAll(turn, names, readToken)
@@ -46,6 +48,28 @@ function openAccount(turn: Turn, credential: string): Account {
     known.set(credential, account)
   }
   return account
+}
+
+const alones = new WeakMap<Vendor, Scheme | undefined>()
+
+/** The scheme that stands no other beside it; looked for once a vendor. */
+function aloneOf(vendor: Vendor): Scheme | undefined {
+  if (!alones.has(vendor))
+    alones.set(
+      vendor,
+      [...vendor.schemes.values()].find((scheme) => scheme.alone),
+    )
+  return alones.get(vendor)
+}
+
+/** A vendor may refuse credentials of two schemes on one request, whatever they are worth. */
+function tooMany(turn: Turn): Refused | undefined {
+  const alone = aloneOf(turn.vendor)
+  if (!alone) return undefined
+  const sent = [...turn.vendor.schemes.values()].filter((scheme) => read(turn, scheme) !== undefined)
+  if (sent.length < 2 || !sent.includes(alone)) return undefined
+  const names = sent.map((scheme) => `${scheme.in} ${scheme.field}`).join(' and ')
+  return refuse('authenticate', alone.alone, 401, `credentials in ${names}; ${alone.field} must be sent alone`)
 }
 
 /** An account's id is looked up in a dozen tables: the same text each time costs least. */

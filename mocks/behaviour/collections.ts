@@ -1,9 +1,9 @@
 import type { Condition, Scope } from '../spec/value.ts'
-import type { Collection, PageStyle, Patch } from '../spec/vendor.ts'
+import type { Collection, Patch } from '../spec/vendor.ts'
 import type { VendorSituation } from '../scenario/situation.ts'
 import { requiredNames } from '../spec/schema/required.ts'
 import { hash, random } from '../state/hash.ts'
-import { type Item, type PageReading, parentsOf, table, type Turn } from './turn.ts'
+import { type Item, parentsOf, table, type Turn } from './turn.ts'
 
 /**
  * Items of a collection: the spec's, with the scenario's fields over them, with what requests have changed over both.
@@ -99,23 +99,6 @@ export function orderItems(turn: Pick<Turn, 'scope'>, collection: Collection, it
 
 type Sort = NonNullable<NonNullable<Turn['operation']>['collection']>['sort'] & object
 
-/** Cuts a page out of a list, and says which. */
-export function pageItems(turn: Pick<Turn, 'query'>, items: readonly Item[], style: PageStyle) {
-  const size = clamp(turn.query.get(style.size), style.default, 1, style.max)
-  const first = style.style === 'page' ? 1 : 0
-  const number = clamp(turn.query.get(style.number), first, first, 1e9)
-  const named = style.offset === undefined ? null : turn.query.get(style.offset)
-  const offset = style.style === 'offset' ? number : clamp(named, (number - 1) * size, 0, 1e9)
-  const page = pageOf(style.style === 'offset' ? number : Math.floor(offset / size) + 1, size, offset, items.length)
-  return { items: items.slice(offset, offset + size), page }
-}
-
-/** What `{$page.…}` reads of a list that was cut. */
-export function pageOf(number: number, size: number, offset: number, total: number): PageReading {
-  const pages = size === 0 ? 0 : Math.ceil(total / size)
-  return { number, size, total, offset, pages, hasNext: offset + size < total, hasPrevious: offset > 0 }
-}
-
 /** Sets values at pointers in a copy; a patch whose value is undefined changes nothing. */
 export function applyPatches(target: unknown, patches: readonly Patch[], turn: Pick<Turn, 'scope'>): unknown {
   if (patches.length === 0) return target
@@ -188,7 +171,7 @@ export function completed(
 }
 
 function newKey(turn: Turn, collection: Collection, identity: ReadonlyArray<string | number>): string {
-  if (collection.id) return collection.id((length) => random(...identity).hex(length))
+  if (collection.id) return collection.id(random(...identity))
   const properties = collection.schema?.['properties'] as Readonly<Record<string, Item>> | undefined
   const schema = properties?.[collection.key]
   const made = schema ? turn.make(schema, collection.name, hash(...identity)) : undefined
@@ -263,11 +246,6 @@ function setAt(
     Object.defineProperty(object, segment, { value: inner, enumerable: true, writable: true, configurable: true })
   else object[segment] = inner
   return object
-}
-
-function clamp(text: string | null, otherwise: number, min: number, max: number): number {
-  const number = text === null ? otherwise : Number(text)
-  return Number.isInteger(number) ? Math.min(max, Math.max(min, number)) : otherwise
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -14,7 +14,17 @@ import {
   releaseSlots,
   takeSlots,
 } from './jobs/slots.ts'
-import { type Item, type JobEvent, parentsOf, refuse, type Refused, type Start, table, type Turn } from './turn.ts'
+import {
+  type Item,
+  type JobEvent,
+  parentsOf,
+  refuse,
+  type Refused,
+  type Start,
+  type Started,
+  table,
+  type Turn,
+} from './turn.ts'
 
 /**
  * A job is a timeline: the states it will pass and the instants at which it enters them. Time passing changes nothing;
@@ -73,19 +83,20 @@ export const DUE_TOPIC = 'job'
 export const ASK_TOPIC = 'ask'
 
 /** Starts a job: writes its timeline from this instant, as the scenario says it goes. */
-export function startJob(turn: Turn, job: Job, given: Item = {}, start?: Start): JobRow {
+export function startJob(turn: Turn, job: Job, started: Started = {}, start?: Start): JobRow {
   const input = start ? start.input : turn.input
   const account = turn.account?.id ?? 'anonymous'
   const request = hash(account, canonical([turn.operation?.id, turn.params, input]))
   const equal = turn.tx.count(table(turn, 'equal'), request)
   const ordinal = turn.tx.count(table(turn, 'ordinal'), job.name) + 1
   const identity = [turn.session.seed, turn.vendor.name, job.name, request, equal]
-  const id = job.id((length) => random(...identity).hex(length))
+  const id = job.id(random(...identity))
   const settings = turn.situation.jobs.get(job.name)
-  const course = courseOf(settings, ordinal, input, start?.isRepeat ? job.repeat?.outcome : undefined)
+  const usual = started.outcome ?? (start?.isRepeat ? job.repeat?.outcome : undefined)
+  const course = courseOf(settings, ordinal, input, usual)
   const first = start?.isRepeat ? findFirst(turn, job, start.likeness!) : undefined
   if (start?.likeness !== undefined && first === undefined) rememberFirst(turn, job, start.likeness, id)
-  const fields = startFields(turn, job, given)
+  const fields = startFields(turn, job, started.fields)
   const pools = job.hasSlots ? poolsOf(turn, job, { ...fields, id, input }) : undefined
   const row: JobRow = {
     id,
@@ -238,7 +249,7 @@ function givenJob(job: Job, id: string): JobRow | undefined {
   return row
 }
 
-function startFields(turn: Turn, job: Job, given: Item): Item {
+function startFields(turn: Turn, job: Job, given: Item | undefined): Item {
   const fields: Record<string, unknown> = parentsOf(turn, job.collection)
   for (const [field, value] of job.start) fields[field] = value(turn.scope)
   return Object.assign(fields, given)

@@ -1,5 +1,7 @@
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
-import type { Account, Item, Refused } from './turn.ts'
+import type { Account, Item, Refused, Started } from './turn.ts'
+
+export type { Started } from './turn.ts'
 
 /**
  * Code of a vendor, by operationId: for what no keyword says. Each function replaces one step of the request's way. It
@@ -25,7 +27,9 @@ export interface OperationSteps {
   readonly guard?: (context: OperationContext, next: () => Refused | undefined) => Refused | undefined
   /** Credits that the job of this operation costs, in place of its `credits.hold`. */
   readonly cost?: (context: OperationContext, next: () => number) => number
-  /** The items that a list shows, in order, before it is cut into pages. */
+  /** What a job is given when it starts; of a batch, for each of its entries. */
+  readonly start?: (context: OperationContext) => Started
+  /** The items that a list is made of; pages are cut out of it afterwards. */
   readonly list?: (context: OperationContext, next: () => readonly Item[]) => readonly Item[]
   /** Does the work. */
   readonly handle?: (context: OperationContext, next: () => Made | Refused) => Made | Refused
@@ -38,6 +42,7 @@ export const STEPS = [
   'validate',
   'guard',
   'cost',
+  'start',
   'list',
   'handle',
   'body',
@@ -73,7 +78,7 @@ export interface OperationContext {
   /** The base URL that the client used, as `{$server.url}` reads it. */
   readonly base: string
   readonly account: Account | undefined
-  /** The entry of a list whose job is priced; undefined elsewhere. */
+  /** The entry of a list whose job is priced or starts; undefined elsewhere. */
   readonly each: unknown
   /** An item that the path names, by the name its collection gives it; as it is at this moment. */
   readonly item: (name: string) => Item | undefined

@@ -140,6 +140,7 @@ export interface ResolvedItem {
 }
 
 export interface PageReading {
+  /** The page, from 1; the first item, from 0, where the request names that or gives a cursor. */
   readonly number: number
   readonly size: number
   readonly total: number
@@ -148,6 +149,9 @@ export interface PageReading {
   readonly pages: number
   readonly hasNext: boolean
   readonly hasPrevious: boolean
+  readonly more: boolean
+  /** What leads to the page after it: its number, its first item, a cursor; null after the last. */
+  readonly next: unknown
 }
 
 /** What `{$event.…}` reads. */
@@ -197,6 +201,14 @@ export interface Start {
   readonly isRepeat: boolean
   /** Undefined where jobs of its kind are free, null where this one is. */
   readonly hold: number | null | undefined
+}
+
+/** What a vendor's own code says of a job that starts. */
+export interface Started {
+  /** Laid over the fields of the spec's `start`. */
+  readonly fields?: Item | undefined
+  /** The state to go to where a state has a choice; a scenario that speaks of this very job wins. */
+  readonly outcome?: string | undefined
 }
 
 /** What `{$charge.…}` reads. */

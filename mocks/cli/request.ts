@@ -76,7 +76,7 @@ export function buildRequest(builder: Builder, operation: Operation, wishes: Wis
     if (parameter.in === 'path') path.set(parameter.name, text(value))
     else if (parameter.in === 'query')
       for (const entry of Array.isArray(value) && parameter.explode ? value : [value])
-        query.append(parameter.name, text(entry))
+        query.append(parameter.name, Array.isArray(entry) ? entry.map(text).join(',') : text(entry))
     else
       headers.push(
         parameter.in === 'header'

@@ -96,6 +96,7 @@ function pour(
 ): Pick<Reply, 'stream' | 'done'> {
   const done = (): void => {
     if (flow.stop()) record.leave()
+    record.end()
     release(session, turn)
   }
   const fault = (): Fault => createFault(turn, work.cutting!.fault!)

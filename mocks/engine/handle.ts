@@ -1,14 +1,7 @@
-import {
-  createItem,
-  deleteItem,
-  filterItems,
-  isWithin,
-  orderItems,
-  pageItems,
-  pageOf,
-  updateItem,
-} from '../behaviour/collections.ts'
+import { createItem, deleteItem, filterItems, isWithin, orderItems, updateItem } from '../behaviour/collections.ts'
 import { getJob, moveJob } from '../behaviour/jobs.ts'
+import { isRefused } from '../behaviour/operations.ts'
+import { pageItems, pageOf } from '../behaviour/pages.ts'
 import { handleTokens } from '../behaviour/tokens/step.ts'
 import type { Item, Refused, Turn } from '../behaviour/turn.ts'
 import type { StreamStep } from '../spec/events.ts'
@@ -57,15 +50,16 @@ function handleJob(turn: Turn, step: JobStep, settle: () => void): Handled | Ref
   return { item: jobItem(turn, job, getJob(turn, job, moved.id)!, shownFields(turn)) }
 }
 
-function handleCollection(turn: Turn, step: CollectionStep): Handled {
+function handleCollection(turn: Turn, step: CollectionStep): Handled | Refused {
   const collection = step.in
   const found = turn.items.get(collection.item)
   switch (step.do) {
     case 'list': {
       const all = runList(turn, () => keyedItems(turn, step) ?? listBySpec(turn, step))
-      const { items, page } = step.page ? pageItems(turn, all, step.page) : { items: all, page: undefined }
-      turn.page = page ?? pageOf(1, all.length, 0, all.length)
-      return { list: items, envelope: step.envelope }
+      const cut = step.page && pageItems(turn, collection, all, step.page)
+      if (cut && isRefused(cut)) return cut
+      turn.page = cut?.page ?? pageOf({ number: 1, size: all.length, total: all.length, offset: 0, next: null })
+      return { list: cut?.items ?? all, envelope: step.envelope }
     }
     case 'read':
       return { item: found?.read(), envelope: step.envelope }

@@ -69,7 +69,7 @@ export interface Follower {
 
 export interface Journal {
   readonly add: (entry: Entry) => void
-  /** An exchange has its answer, or has lost its client. */
+  /** An exchange has its answer, which for a stream is all of it, or has lost its client. */
   readonly ended: (entry: Entry) => void
   readonly delivered: (delivery: Delivery) => void
   /** Gives what ends the following. */

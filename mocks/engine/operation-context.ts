@@ -90,7 +90,7 @@ function itemVerbs(turn: Turn): ItemVerbs {
 function jobVerbs(turn: Turn): JobVerbs {
   const kind = (name: string): Job => named(turn, 'job', turn.vendor.jobs, name)
   return {
-    start: (name, fields) => viewOf(turn, kind(name), startJob(turn, kind(name), fields)),
+    start: (name, fields) => viewOf(turn, kind(name), startJob(turn, kind(name), { fields })),
     move: (name, id, verb, error) => {
       if (!getJob(turn, kind(name), id)) {
         throw new TypeError(`Failed to answer ${turn.operation!.id}: there is no ${name} "${id}" to ${verb}.`)

@@ -22,6 +22,7 @@ export class Record implements Entry {
   readonly #session: Session
   #turn: Turn | undefined
   #kept: Kept | undefined
+  #isStreaming = false
 
   constructor(session: Session, turn: Turn) {
     this.number = Number(turn.id)
@@ -55,6 +56,13 @@ export class Record implements Entry {
     if (this.#kept) this.#kept = { ...this.#kept, fault }
   }
 
+  /** A stream has come to its end. */
+  end(): void {
+    if (!this.#isStreaming) return
+    this.#isStreaming = false
+    this.#session.journal.ended(this)
+  }
+
   render(): Exchange {
     return renderExchange(this.#kept ?? keep(this.#session, this.#turn!, undefined, undefined, undefined, 0, false))
   }
@@ -73,7 +81,9 @@ export class Record implements Entry {
     if (!this.#turn) return
     this.#kept = keep(this.#session, this.#turn, work, answer, fault, delay, aborted)
     this.#turn = undefined
-    this.#session.journal.ended(this)
+    // A stream has only begun.
+    if (this.#kept.sent) this.#isStreaming = true
+    else this.#session.journal.ended(this)
   }
 }
 

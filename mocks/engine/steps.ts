@@ -1,8 +1,8 @@
-import type { Made, OperationSteps } from '../behaviour/operations.ts'
+import type { Made, OperationSteps, Started } from '../behaviour/operations.ts'
 import type { Item, Refused, Turn } from '../behaviour/turn.ts'
 import type { Stage } from '../spec/vendor.ts'
 import { createContext } from './operation-context.ts'
-import { isPlanned, planStarts } from './starts.ts'
+import { isPlanned, planStarts } from './plan-starts.ts'
 
 type Judging = 'resolve' | 'validate' | 'guard'
 
@@ -28,13 +28,24 @@ export function runHandle(turn: Turn, bySpec: () => Made | Refused): Made | Refu
   return made
 }
 
-/** What a list shows. */
+/** What a job is given when it starts. */
+export function runStart(turn: Turn): Started {
+  const step = turn.steps?.start
+  if (!step) return NOTHING
+  const started = step(createContext(turn))
+  refusePromise(turn, 'start', started)
+  return started
+}
+
+const NOTHING: Started = {}
+
+/** The items that a list is made of, before it is cut into pages. */
 export function runList(turn: Turn, bySpec: () => readonly Item[]): readonly Item[] {
   const step = turn.steps?.list
   if (!step) return bySpec()
-  const items = step(createContext(turn), bySpec)
-  refusePromise(turn, 'list', items)
-  return items
+  const list = step(createContext(turn), bySpec)
+  refusePromise(turn, 'list', list)
+  return list
 }
 
 /** The price of all that the operation starts. */

@@ -40,8 +40,6 @@ export interface JsonSchema {
   readonly 'x-refused'?: string
   /** The keyword is reserved; says for what. Stands beside `not: {}`, so that editors refuse it too. */
   readonly 'x-not-yet'?: string
-  /** Values an `enum` will have; each with what it is for. */
-  readonly 'x-not-yet-values'?: Readonly<Record<string, string>>
 }
 
 export interface GrammarOptions {

@@ -1,4 +1,5 @@
 import type { EventsStep, JobWait, StateEvent, StreamStep } from './events.ts'
+import type { Random } from '../state/hash.ts'
 import type { Dialects } from './dialects.ts'
 import type { Router } from './router.ts'
 import type { SchemaObject } from './schema/schema-object.ts'
@@ -202,6 +203,8 @@ export interface Scheme {
   readonly spelled: string
   readonly format: CredentialFormat | undefined
   readonly refuse: Readonly<Record<KeyFailure, Refusal | undefined>>
+  /** What answers a request that carries a credential of another scheme as well; undefined takes such requests. */
+  readonly alone: Refusal | undefined
 }
 
 /** How this vendor's credentials look: `sk_live_{tag}`. */
@@ -274,7 +277,7 @@ export interface Collection {
   readonly item: string
   readonly owner: 'none' | 'account'
   /** Writes the key of a new item, where the spec says what it looks like. */
-  readonly id: ((hex: (length: number) => string) => string) | undefined
+  readonly id: ((chance: Random) => string) | undefined
   /** Path parameters of what an item belongs to; it has a field of the same name. */
   readonly within: readonly string[]
   /** What a new item has, under what its request says. */
@@ -306,14 +309,19 @@ export interface CollectionStep {
 }
 
 export interface PageStyle {
-  /** `page`: the query names a page; `offset`: it names the first item. */
-  readonly style: 'page' | 'offset'
-  readonly number: string
-  /** Of style `page`: a query parameter that names the first item instead. */
+  /** `page`: the request names a page; `offset`: the first item; `cursor`: it gives back what the page before has given. */
+  readonly style: 'page' | 'offset' | 'cursor'
+  /** Where the request says so. */
+  readonly in: 'query' | 'body'
+  /** Query parameter, field or JSON Pointer of the page's number, its first item or its cursor. */
+  readonly start: string
+  /** Of style `page`: what names the first item instead. */
   readonly offset: string | undefined
   readonly size: string
   readonly default: number
   readonly max: number
+  /** What answers a cursor that leads nowhere. */
+  readonly refuse: Refusal | undefined
 }
 
 export interface ValidateStep {
@@ -377,8 +385,8 @@ export interface Job {
   /** Where each account's newest one is named. */
   readonly newest: string
   readonly collection: Collection
-  /** Writes an id: `job_{hex12}` with the digits it is given. */
-  readonly id: (hex: (length: number) => string) => string
+  /** Writes an id: `job_{hex12}` with digits drawn from the given chance. */
+  readonly id: (chance: Random) => string
   readonly initial: string
   readonly states: ReadonlyMap<string, JobState>
   /** Read once, when the job starts. */

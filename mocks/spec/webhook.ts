@@ -10,8 +10,8 @@ export interface Webhook {
   readonly states: ReadonlySet<string>
   /** Read when the job starts; nothing is sent where it gives none. */
   readonly to: Value
-  /** Whether the body begins with the fields of the job's item. */
-  readonly item: boolean
+  /** What the body begins with; undefined begins with nothing. */
+  readonly item: 'job' | Value | undefined
   readonly body: ReadonlyArray<readonly [field: string, value: Value]>
   readonly headers: ReadonlyArray<readonly [name: string, value: Value]>
   /** What the document says of the body. */

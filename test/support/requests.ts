@@ -12,7 +12,11 @@ export function requestsOf(vendorName: string): Asked[] {
   const { situation } = [...world.sessions.values()][0]!
   const builder = createBuilder(vendor, library.specOf(vendor).source, situation)
   const { origin } = new URL(origins[0]!.base)
-  return [...vendor.operations.values()].flatMap((operation, index) => {
+  // No page can read where a redirect leads.
+  const readable = [...vendor.operations.values()].filter(
+    ({ success }) => !(success && Math.floor(success.status / 100) === 3),
+  )
+  return readable.flatMap((operation, index) => {
     const ask = (credential: string, body?: string): Asked => {
       const built = buildRequest(builder, operation, { params: new Map(), body, credential })
       const headers = Object.fromEntries(built.headers.filter(([name]) => name !== 'cookie'))

@@ -38,6 +38,8 @@ export function fire(step: FireStep, webhook: Webhook, to: Subscription, moment:
   const body = JSON.stringify(bodyOf(step, webhook, moment))
   const signature = webhook.sign && sign(webhook.sign, to.signWith, body)
   const tampered = tamper(mishap.tamper, body, signature)
+  // Who forges a webhook knows no secret; where the secret itself is shown, it is that which is wrong.
+  const shown = mishap.tamper === 'signature' ? tamperSignature(to.shown) : to.shown
   const acknowledge = settings?.acknowledge ?? webhook.acknowledge
   const first: DeliveryRow = {
     id,
@@ -47,7 +49,7 @@ export function fire(step: FireStep, webhook: Webhook, to: Subscription, moment:
     state: moment.state,
     at,
     url: to.url,
-    headers: headersOf(webhook, to, moment.scope, tampered.signature),
+    headers: headersOf(webhook, shown, moment.scope, tampered.signature),
     body: tampered.body,
     outcome: 'waiting',
     because: undefined,
@@ -82,7 +84,8 @@ function letGo(step: FireStep, webhook: Webhook, id: string, at: number): void {
 function bodyOf(step: FireStep, webhook: Webhook, moment: Moment): unknown {
   const own = Object.fromEntries(webhook.body.map(([field, value]) => [field, value(moment.scope)]))
   const schema = webhook.schema ?? (webhook.body.length === 0 ? webhook.job.collection.schema : undefined)
-  const whole = webhook.item ? { ...moment.item, ...own } : own
+  const first = webhook.item === 'job' ? moment.item : webhook.item?.(moment.scope)
+  const whole = { ...(first as Item | undefined), ...own }
   return schema ? step.project(schema, whole) : whole
 }
 
@@ -102,13 +105,13 @@ function tamper(kind: Mishap['tamper'], body: string, signature: string | undefi
   }
 }
 
-function headersOf(webhook: Webhook, to: Subscription, scope: Scope, signature: string | undefined) {
+function headersOf(webhook: Webhook, shown: string, scope: Scope, signature: string | undefined) {
   const headers: Array<readonly [string, string]> = [['content-type', 'application/json']]
   for (const [name, value] of webhook.headers) {
     const read = value(scope)
     if (read !== undefined && read !== null) headers.push([name, headerText(read)])
   }
-  if (webhook.secret) headers.push([webhook.secret.header, headerText(to.shown)])
+  if (webhook.secret) headers.push([webhook.secret.header, headerText(shown)])
   if (webhook.sign && signature !== undefined) headers.push([webhook.sign.header, signature])
   return headers
 }

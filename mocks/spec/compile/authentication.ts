@@ -31,6 +31,7 @@ export function compileSchemes(context: Context, raw: unknown, pointer: string):
       ...place,
       format: format === undefined ? undefined : compileFormat(context, format, `${pointer}/${name}/format`),
       refuse: refuse as Scheme['refuse'],
+      alone: refusalOf(context, own['alone'], `${pointer}/${name}/alone`),
     })
   }
   return schemes

@@ -41,7 +41,12 @@ export function compileLevels(context: Context, raw: unknown, pointer: string): 
   return {
     requirement,
     scopes: refusalOf(context, node['scopes'], `${pointer}/scopes`),
-    otherwise: needs === undefined ? [] : requirement(context, needs, undefined, `${pointer}/needs`),
+    otherwise: [
+      ...(needs === undefined ? [] : requirement(context, needs, undefined, `${pointer}/needs`)),
+      ...list(node['requires']).flatMap((entry, index) =>
+        compileValueRequirement(context, record(entry), `${pointer}/requires/${index}`),
+      ),
+    ],
   }
 }
 
@@ -56,21 +61,12 @@ export function compileRequirements(
   return list(raw).flatMap((entry, index): Requirement[] => {
     const node = record(entry)
     const at = `${pointer}/${index}`
+    if (node['needs'] === undefined) return compileValueRequirement(context, node, at)
     const refuse = refusalOf(context, node['refuse'], `${at}/refuse`)
     const schemes = compileSchemeNames(context, node['schemes'], `${at}/schemes`)
-    if (node['needs'] !== undefined) {
-      return levels
-        .requirement(context, node['needs'], refuse, `${at}/needs`)
-        .map((requirement) => ({ ...requirement, schemes }))
-    }
-    if (!refuse) return []
-    const tests = TESTS.filter((test) => test in node).map(
-      (test) => [test, compileValue(node[test], `${at}/${test}`, context)] as const,
-    )
-    const label = textOf(node['value']) ?? JSON.stringify(node['value'])
-    return [
-      { kind: 'value', label, value: compileValue(node['value'], `${at}/value`, context), tests, refuse, schemes },
-    ]
+    return levels
+      .requirement(context, node['needs'], refuse, `${at}/needs`)
+      .map((requirement) => ({ ...requirement, schemes }))
   })
 }
 
@@ -87,6 +83,17 @@ export function compileScopes(context: Context, security: readonly unknown[], le
       const tests = [['contains', constant(list(scopes))]] as const
       return { kind: 'value', label, value, tests, refuse, schemes: [name] }
     })
+}
+
+function compileValueRequirement(context: Context, node: Data, at: string): Requirement[] {
+  const refuse = refusalOf(context, node['refuse'], `${at}/refuse`)
+  if (!refuse) return []
+  const tests = TESTS.filter((test) => test in node).map(
+    (test) => [test, compileValue(node[test], `${at}/${test}`, context)] as const,
+  )
+  const label = textOf(node['value']) ?? JSON.stringify(node['value'])
+  const schemes = compileSchemeNames(context, node['schemes'], `${at}/schemes`)
+  return [{ kind: 'value', label, value: compileValue(node['value'], `${at}/value`, context), tests, refuse, schemes }]
 }
 
 function compileSchemeNames(context: Context, raw: unknown, pointer: string): readonly string[] | undefined {

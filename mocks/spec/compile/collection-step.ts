@@ -1,6 +1,6 @@
 import { didYouMean } from '../nearest.ts'
 import { compileConditions, compileValue } from '../value.ts'
-import type { Collection, CollectionStep, PageStyle, Patch } from '../vendor.ts'
+import type { Collection, CollectionStep, Patch } from '../vendor.ts'
 import {
   compileFields,
   compilePatches,
@@ -11,6 +11,7 @@ import {
   refusalOf,
   textOf,
 } from './context.ts'
+import { compilePage } from './page.ts'
 
 /** What stands around the lists of several operations. */
 export interface Envelope {
@@ -70,24 +71,12 @@ export function compileCollectionStep(
     exists: compileExists(context, node['exists'], `${pointer}/exists`),
     where: compileConditions(node['where'], `${pointer}/where`, context),
     sort: compileSort(context, node['sort'], `${pointer}/sort`),
-    page: node['page'] === undefined ? undefined : compilePage(record(node['page'])),
+    page: compilePage(context, node['page'], `${pointer}/page`),
     keys: node['keys'] === undefined ? undefined : compileValue(node['keys'], `${pointer}/keys`, context),
     absent: node['absent'] === undefined ? undefined : compileFields(node['absent'], `${pointer}/absent`, context),
     set: compilePatches(node['set'], `${pointer}/set`, context),
   }
   return { step, around: shared?.body ?? [] }
-}
-
-function compilePage(node: Readonly<Record<string, unknown>>): PageStyle {
-  const isOffset = node['style'] === 'offset'
-  return {
-    style: isOffset ? 'offset' : 'page',
-    number: textOf(node['number']) ?? (isOffset ? 'offset' : 'page'),
-    offset: textOf(node['offset']),
-    size: textOf(node['size']) ?? (isOffset ? 'limit' : 'per_page'),
-    default: Number(node['default'] ?? 20),
-    max: Number(node['max'] ?? 100),
-  }
 }
 
 function compileSort(context: Context, raw: unknown, pointer: string): CollectionStep['sort'] {

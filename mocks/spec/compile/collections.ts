@@ -1,3 +1,4 @@
+import type { Random } from '../../state/hash.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Collection, GivenJob, Job, JobCredits, JobState } from '../vendor.ts'
 import { compileValue, constant, type Value } from '../value.ts'
@@ -86,27 +87,30 @@ export function compileJobs(
 }
 
 function compileId(template: string): Job['id'] {
-  // Odd parts are what the expression has caught: so many digits of either kind.
-  const parts = template.split(/\{((?:hex|digits)\d+)\}/).map((part, index) => {
-    const length = Number(/\d+$/.exec(part)?.[0])
-    return index % 2 === 0
-      ? part
-      : { length, isHex: part.startsWith('hex'), taken: part.startsWith('hex') ? length : 12 }
+  // Of three parts one is text, and two are the kind and the length that the expression has caught.
+  const pieces = template.split(/\{(hex|digits|alnum|nanoid)(\d+)\}/)
+  const parts = pieces.flatMap((piece, index): ReadonlyArray<string | ((chance: Random) => string)> => {
+    if (index % 3 === 0) return [piece]
+    return index % 3 === 1 ? [drawOf(piece, Number(pieces[index + 1]))] : []
   })
-  const all = parts.reduce((sum, part) => (typeof part === 'string' ? sum : sum + part.taken), 0)
-  return (hex) => {
-    const made = hex(all)
-    let start = 0
+  return (chance) => {
     let id = ''
-    for (const part of parts) {
-      if (typeof part === 'string') id += part
-      else {
-        const own = made.slice(start, (start += part.taken))
-        id += part.isHex ? own : digits(own, part.length)
-      }
-    }
+    for (const part of parts) id += typeof part === 'string' ? part : part(chance)
     return id
   }
+}
+
+function drawOf(kind: string, length: number): (chance: Random) => string {
+  if (kind === 'digits') return (chance) => digits(chance.hex(12), length)
+  const letters = LETTERS[kind]
+  if (!letters) return (chance) => chance.hex(length)
+  return (chance) => Array.from({ length }, () => chance.pick(letters)).join('')
+}
+
+const ALPHANUMERIC = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz']
+const LETTERS: Readonly<Record<string, readonly string[]>> = {
+  alnum: ALPHANUMERIC,
+  nanoid: [...ALPHANUMERIC, '_', '-'],
 }
 
 /** A number of so many digits, the first of which is no zero. */

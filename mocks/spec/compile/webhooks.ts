@@ -38,7 +38,7 @@ export function compileWebhooks(
       job,
       states: compileStates(context, on['state'], job, `${at}/on/state`),
       to: compileValue(node['to'], `${at}/to`, context),
-      item: node['item'] === undefined ? node['body'] === undefined : node['item'] === true,
+      item: compileItem(node, `${at}/item`, own),
       body: compileFields(node['body'], `${at}/body`, own),
       headers: compileFields(node['headers'], `${at}/headers`, own),
       schema: documentedBody(context, name),
@@ -49,6 +49,13 @@ export function compileWebhooks(
     })
   }
   return webhooks
+}
+
+/** A text is a value; `true` is the job, and so is nothing where there is no body either. */
+function compileItem(node: Data, pointer: string, compiling: Compiling): Webhook['item'] {
+  const { item } = node
+  if (typeof item === 'string') return compileValue(item, pointer, compiling)
+  return (item ?? node['body'] === undefined) ? 'job' : undefined
 }
 
 /** What is written of it; a scenario writes it too. */

@@ -66,16 +66,6 @@ function checkChoice(
 ): void {
   const choices = schema.enum ?? [schema.const]
   if (choices.includes(value)) return
-  const later = schema['x-not-yet-values']
-  if (typeof value === 'string' && later && Object.hasOwn(later, value)) {
-    const known = choices.join(', ')
-    return say(
-      check,
-      'not-yet',
-      path,
-      () => `"${value}" is reserved and not supported yet: ${later[value]}. Known: ${known}.`,
-    )
-  }
   say(check, 'unknown-value', path, () => {
     const names = choices.filter((each) => typeof each === 'string')
     const near = typeof value === 'string' ? nearest(value, names) : undefined

@@ -1,0 +1,152 @@
+import { parsePointer } from '../spec/pointer.ts'
+import type { Collection, PageStyle } from '../spec/vendor.ts'
+import { canonical, hash } from '../state/hash.ts'
+import { type Item, type PageReading, refuse, type Refused, type Turn } from './turn.ts'
+
+/** A page of a list, and which it is. */
+export interface Page {
+  readonly items: readonly Item[]
+  readonly page: PageReading
+}
+
+/** Cuts a page out of a list, as the request asks for it. */
+export function pageItems(
+  turn: Turn,
+  collection: Collection,
+  items: readonly Item[],
+  style: PageStyle,
+): Page | Refused {
+  const size = clamp(asked(turn, style, style.size), style.default, 1, style.max)
+  const total = items.length
+  const cut = (start: number, number: number, next: (end: number) => unknown): Page => {
+    const end = start + size
+    const page = pageOf({ number, size, total, offset: start, next: end < total ? next(end) : null })
+    return { items: items.slice(start, end), page }
+  }
+  switch (style.style) {
+    case 'page': {
+      const number = clamp(asked(turn, style, style.start), 1, 1, 1e9)
+      const named = style.offset === undefined ? undefined : asked(turn, style, style.offset)
+      const start = clamp(named, (number - 1) * size, 0, 1e9)
+      const own = Math.floor(start / size) + 1
+      return cut(start, own, () => own + 1)
+    }
+    case 'offset': {
+      const start = clamp(asked(turn, style, style.start), 0, 0, 1e9)
+      return cut(start, start, (end) => end)
+    }
+    case 'cursor': {
+      const start = startOf(turn, collection, items, style)
+      if (typeof start === 'object') return start
+      return cut(start, start, (end) => writeCursor(turn, style, String(items[end - 1]![collection.key]), end))
+    }
+  }
+}
+
+/** What `{$page.…}` reads of a list that was cut. */
+export function pageOf(cut: Pick<PageReading, 'number' | 'size' | 'total' | 'offset' | 'next'>): PageReading {
+  const { size, total, offset } = cut
+  const more = offset + size < total
+  return { ...cut, more, hasNext: more, hasPrevious: offset > 0, pages: size === 0 ? 0 : Math.ceil(total / size) }
+}
+
+/** What a cursor leads past. */
+interface Cursor {
+  readonly after: string
+  /** Where that item stood, plus one: counts where it is gone. */
+  readonly at: number
+  /** Of both, and of the request that they were made for. */
+  readonly sum: string
+}
+
+/**
+ * The place of the first item. It is the one after the item that the last page ended with, so that what was added or
+ * removed in between shifts nothing.
+ */
+function startOf(turn: Turn, collection: Collection, items: readonly Item[], style: PageStyle): number | Refused {
+  const token = asked(turn, style, style.start)
+  if (token === undefined || token === null || token === '') return 0
+  const cursor = readCursor(token)
+  if (!cursor) return refuseCursor(turn, style, 'was never given out')
+  if (cursor.sum !== sumOf(turn, style, cursor.after, cursor.at))
+    return refuseCursor(turn, style, 'was given out for another request: filters, operation and caller must stay')
+  const last = items.findIndex((item) => String(item[collection.key]) === cursor.after)
+  return last === -1 ? cursor.at - 1 : last + 1
+}
+
+function writeCursor(turn: Turn, style: PageStyle, after: string, at: number): string {
+  const cursor: Cursor = { after, at, sum: sumOf(turn, style, after, at) }
+  return toBase64Url(JSON.stringify(cursor))
+}
+
+function readCursor(token: unknown): Cursor | undefined {
+  if (typeof token !== 'string') return undefined
+  try {
+    const cursor = JSON.parse(fromBase64Url(token)) as Cursor | null
+    return typeof cursor?.after === 'string' && Number.isInteger(cursor.at) ? cursor : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Ties a cursor to the caller and to all of the request but cursor and size. */
+function sumOf(turn: Turn, style: PageStyle, after: string, at: number): string {
+  const query = [...turn.query]
+    .filter(([name]) => style.in === 'body' || (name !== style.start && name !== style.size))
+    .toSorted(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0))
+  const body = style.in === 'query' ? turn.body : without(without(turn.body, style.start), style.size)
+  const request = canonical([turn.params, query, body ?? null])
+  return hash(turn.vendor.name, turn.operation!.id, turn.account?.id ?? '', request, after, at)
+}
+
+function refuseCursor(turn: Turn, style: PageStyle, why: string): Refused {
+  const field = style.in === 'query' ? style.start : parsePointer(pointerOf(style.start)).join('.')
+  const message = `${field} ${why}`
+  turn.issues = [{ keyword: 'cursor', path: style.in === 'query' ? '' : pointerOf(style.start), params: {}, message }]
+  return refuse('validate', style.refuse ?? turn.operation!.refusals.validate, 400, message)
+}
+
+/** What the request says under a name: a query parameter, or a place of the body. */
+function asked(turn: Turn, style: PageStyle, name: string): unknown {
+  if (style.in === 'query') return turn.query.get(name) ?? undefined
+  return parsePointer(pointerOf(name)).reduce<unknown>(
+    (value, segment) => (isRecord(value) && Object.hasOwn(value, segment) ? value[segment] : undefined),
+    turn.body,
+  )
+}
+
+function without(body: unknown, name: string): unknown {
+  return withoutAt(body, parsePointer(pointerOf(name)))
+}
+
+function withoutAt(value: unknown, [segment, ...rest]: readonly string[]): unknown {
+  if (!isRecord(value) || segment === undefined || !Object.hasOwn(value, segment)) return value
+  const { [segment]: inner, ...others } = value
+  return rest.length === 0 ? others : { ...others, [segment]: withoutAt(inner, rest) }
+}
+
+function pointerOf(name: string): string {
+  return name.startsWith('/') ? name : `/${name}`
+}
+
+function clamp(value: unknown, otherwise: number, min: number, max: number): number {
+  const number = value === undefined || value === null || value === '' ? otherwise : Number(value)
+  return Number.isInteger(number) ? Math.min(max, Math.max(min, number)) : otherwise
+}
+
+function toBase64Url(text: string): string {
+  const bytes = new TextEncoder().encode(text)
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
+}
+
+function fromBase64Url(token: string): string {
+  const bytes = atob(token.replaceAll('-', '+').replaceAll('_', '/'))
+  return new TextDecoder().decode(Uint8Array.from(bytes, (letter) => letter.charCodeAt(0)))
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}

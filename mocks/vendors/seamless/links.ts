@@ -1,0 +1,31 @@
+const LINKS = [
+  'advertisingIntelligence',
+  'alexaScore',
+  'employeeReviews',
+  'googleFinance',
+  'googleResearch',
+  'jobPostings',
+  'localSportsTeams',
+  'localWeather',
+  'paidSearchIntelligence',
+  'paidSearchKeywordsIntelligence',
+  'searchMarketingIntelligence',
+  'secFilings',
+  'seoResearch',
+  'similarWebsites',
+  'socialMediaMentions',
+  'socialMediaPosts',
+  'socialPosts',
+  'websiteAudit',
+  'websiteAudit2',
+  'websiteGrader',
+  'webTechnologies',
+  'whois',
+  'wikipedia',
+  'yahooFinance',
+]
+
+/** Addresses that lead out, which contacts and companies have under almost the same names. None is reachable. */
+export function linksOf(domain: string, named: (name: string) => string): Readonly<Record<string, string>> {
+  return Object.fromEntries(LINKS.map((name) => [named(name), `https://links.example/${name}/${domain}`]))
+}

@@ -1,0 +1,15 @@
+import type { Operations } from '../../behaviour/operations.ts'
+import { listResearched, showResults, startCompany, startContact } from './research.ts'
+import { searchCompanies, searchContacts, showCompanies, showContacts } from './search.ts'
+
+/** What Seamless does that no keyword says: filters of its own, and three faces of one person or company. */
+export const operations: Operations = {
+  searchContacts: { list: searchContacts, body: showContacts },
+  searchCompanies: { list: searchCompanies, body: showCompanies },
+  researchContacts: { start: startContact },
+  researchCompanies: { start: startCompany },
+  pollContactsResearchResults: { body: showResults },
+  pollCompanyResearchResults: { body: showResults },
+  getContacts: { list: listResearched('contactResearch') },
+  getCompanies: { list: listResearched('companyResearch') },
+}

@@ -1,0 +1,39 @@
+import type { OperationContext } from '../../behaviour/operations.ts'
+import type { Item } from '../../behaviour/turn.ts'
+import { enriched } from './contact.ts'
+import { companiesOf, contactsOf } from './directory.ts'
+import { passes } from './filters.ts'
+import { researchedContacts } from './research.ts'
+
+/** The filters are the vendor's own: dates, ages and either of two places, which no condition of a spec tells. */
+export function searchContacts(context: OperationContext): readonly Item[] {
+  const request = { body: context.body as Item, now: context.now }
+  return contactsOf(context).filter((contact) => passes('contacts', { contact, company: contact.employer }, request))
+}
+
+export function searchCompanies(context: OperationContext): readonly Item[] {
+  const request = { body: context.body as Item, now: context.now }
+  return companiesOf(context).filter((company) => passes('companies', { contact: undefined, company }, request))
+}
+
+/** A contact that the organisation has had researched shows more. */
+export function showContacts(context: OperationContext, body: unknown): unknown {
+  const known = researchedContacts(context)
+  const page = body as { readonly data: readonly Item[] }
+  return {
+    ...page,
+    data: page.data.map((row) =>
+      known.has(String(row['searchResultId'])) ? { ...row, ...enriched(row as never, context.now) } : row,
+    ),
+  }
+}
+
+/** How many contacts a company has is counted, so that it is true. */
+export function showCompanies(context: OperationContext, body: unknown): unknown {
+  const contacts = Map.groupBy(context.items.list('contacts'), (item) => String(item['company']))
+  const page = body as { readonly data: readonly Item[] }
+  return {
+    ...page,
+    data: page.data.map((row) => ({ ...row, numContacts: String(contacts.get(String(row['name']))?.length ?? 0) })),
+  }
+}
