@@ -5,6 +5,7 @@ import { spokenRuntime } from '../../mocks/engine/dialect.ts'
 import { loadScenario } from '../../mocks/connect/situations.ts'
 import { asRecord, type Raw } from '../../mocks/scenario/raw.ts'
 import { constantOf } from '../../mocks/spec/value.ts'
+import { InvalidFileError } from '../../mocks/spec/problem.ts'
 import type { Operation, ResponseSpec, Vendor } from '../../mocks/spec/vendor.ts'
 import { type Answered, keyOf, keysOf, type Pair, told } from './pair.ts'
 import { type Base, bases, goodRequest, openers, provocations } from './provoke.ts'
@@ -61,6 +62,16 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
   const play = (scenario: string, changes: Raw = {}): Builder => {
     mock.play(scenario, { ...changes, fresh: true } as never)
     return createBuilder(vendor, library.specOf(vendor).source, session!.situation)
+  }
+
+  /** A scenario may name operations that this dialect does not have. */
+  const playable = (scenario: string): Builder | undefined => {
+    try {
+      return play(scenario)
+    } catch (error) {
+      if (error instanceof InvalidFileError) return undefined
+      throw error
+    }
   }
 
   /** Path parameters that name jobs need one. */
@@ -167,7 +178,8 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
     for (const [name, raw] of scenarios) {
       const rules = rulesOf(raw)
       if (!isOpen() || /"(?:fault|offContract)"/.test(rules) || !mayHelp(rules, open())) continue
-      const builder = play(name)
+      const builder = playable(name)
+      if (!builder) continue
       const request = goodRequest(builder, operation, await begin(builder))
       // Some rules act by chance, and some on later calls only.
       const times = rules === '[]' ? 1 : 12
