@@ -77,11 +77,7 @@ async function page(name: string): Promise<string> {
 }
 
 /** Comes by every documented answer of a vendor in one of its dialects. */
-async function prove(
-  name: string,
-  dialect: string | undefined,
-  only?: ReadonlySet<string>,
-): Promise<readonly Pair[]> {
+async function prove(name: string, dialect: string | undefined, only?: ReadonlySet<string>): Promise<readonly Pair[]> {
   const vendors = { [name]: dialect === undefined ? {} : { dialect } }
   const assembled = assemble({ vendors, clock: { at: '2026-03-16T10:00:00Z', frozen: true } })
   using mock = assembled.mock

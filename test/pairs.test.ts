@@ -21,10 +21,14 @@ const VENDORS = [
   ['seclai', '2026-07-27'],
   ['seamless', 'document'],
   ['seamless', 'wire'],
+  ['seclai', undefined],
+  ['sequentum', 'conversational'],
+  ['sequentum', 'legacy-errors'],
+  ['sequentum', 'single-shot'],
 ] as const
 /** What a document declares, and nobody says what would cause it. */
 const WITHOUT_CAUSE: Readonly<Record<string, readonly string[]>> = { seamless: ['getAccessToken 422'] }
-const LONG = { timeout: 180_000 }
+const LONG = { timeout: 600_000 }
 
 test.each(VENDORS)(
   'every documented answer of every operation of %s (%s) can be had, and fits its document',

@@ -97,8 +97,8 @@ components:
     ).toEqual([
       'warning unbound-tokens /x-mock/tokens/oauth: No operation does "exchange" for "oauth". Write at the one that does: x-mock: { tokens: { do: exchange } }.',
       'error undocumented-refusal /paths/~1go/get/x-mock/tokens/refuse/client: go documents no Nobody. It has: 200. Add it to the responses, or name one of these.',
-    'error no-redirect /paths/~1go/get/responses: go sends the browser back to the client, and documents no redirect as its normal answer. Add a 302 to its responses, before any 2xx.',
-      ])
+      'error no-redirect /paths/~1go/get/responses: go sends the browser back to the client, and documents no redirect as its normal answer. Add a 302 to its responses, before any 2xx.',
+    ])
   },
 )
 

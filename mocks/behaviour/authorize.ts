@@ -33,11 +33,11 @@ function lackingLevel(turn: Turn, requirement: Extract<Requirement, { kind: 'lev
   const granted = requirement.granted(turn.scope)
   const isMap = granted !== null && typeof granted === 'object'
   const entry = isMap
-    ? requirement.by.map((value) => value(turn.scope)).find((value) => value !== undefined)
+    ? requirement.by.map((value) => value(turn.scope)).find((value) => value !== undefined && value !== null)
     : undefined
   const level = !isMap
     ? granted
-    : typeof entry === 'string' && Object.hasOwn(granted, entry)
+    : (typeof entry === 'string' || typeof entry === 'number') && Object.hasOwn(granted, entry)
       ? (granted as Record<string, unknown>)[entry]
       : undefined
   if (levels.indexOf(String(level)) >= levels.indexOf(needs)) return undefined

@@ -46,7 +46,7 @@ export function createItem(turn: Turn, collection: Collection, sent: Item): Item
   const own = fields[collection.key]
   const key =
     typeof own === 'string' || typeof own === 'number' ? String(own) : newKey(turn, collection, [...identity, order])
-  const item = completed(turn, collection, key, { ...fields, [collection.key]: own ?? key })
+  const item = completed(turn, collection, key, { ...fields, [collection.key]: own ?? collection.keyValue(key) })
   turn.tx.put(collection.table, rowKey(turn, collection, key), { fields: item } satisfies Row)
   return item
 }
@@ -141,7 +141,7 @@ function givenItem(turn: Turn, collection: Collection, key: string): Item | unde
   const extra = turn.situation.data.get(collection.name)?.get(key)
   // Unknown keys come from the wire, and there may be any number of them: they are not kept.
   if (!fields && !extra) return undefined
-  const item = completed(turn, collection, key, { [collection.key]: key, ...fields, ...extra })
+  const item = completed(turn, collection, key, { [collection.key]: collection.keyValue(key), ...fields, ...extra })
   known.items.set(key, item)
   return item
 }

@@ -243,9 +243,8 @@ function givenJob(job: Job, id: string): JobRow | undefined {
   if (!item) return undefined
   let row = givenRows.get(item)
   if (!row) {
-    const timeline = [{ state: item.state, at: item.at }]
     const none = { pace: 1, input: undefined, before: undefined, hold: undefined, charged: undefined }
-    row = { id, name: job.name, account: '', ordinal: 0, timeline, start: item.start, ...none }
+    row = { id, name: job.name, account: '', ordinal: 0, timeline: item.timeline, start: item.start, ...none }
     givenRows.set(item, row)
   }
   return row

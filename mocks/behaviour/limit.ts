@@ -98,6 +98,12 @@ export function usedUp(turn: Turn, entry: Limit): LimitReading {
   return { ...base, next, reset, retryAfter: Math.max(1, Math.ceil((next - turn.now) / 1000)), window: sizes.window }
 }
 
+/** What a limit allows, where it has not been asked. */
+export function unasked(turn: Turn, entry: Limit): Pick<LimitReading, 'name' | 'limit' | 'window'> {
+  const { limit: size, window } = sizesOf(turn, entry)
+  return { name: entry.name, limit: size, window: entry.algorithm === 'concurrency' ? undefined : window }
+}
+
 function planOf(turn: Turn, entry: Limit): LimitPlan | undefined {
   const key = keyOf(turn, entry)
   if (key === undefined) return undefined

@@ -77,6 +77,8 @@ export interface OperationContext {
   readonly body: unknown
   /** The one instant of this request, in ms since 1970. */
   readonly now: number
+  /** The base URL that the client used, as `{$server.url}` reads it. */
+  readonly base: string
   readonly account: Account | undefined
   /** The entry of a list whose job is priced or starts; undefined elsewhere. */
   readonly each: unknown
@@ -95,6 +97,8 @@ export interface OperationContext {
   readonly make: (schema: string | SchemaObject, ...identity: ReadonlyArray<string | number>) => unknown
   /** Hexadecimal digits that no other request of the session gets, and the same ones when the session is played again. */
   readonly hex: (length: number) => string
+  /** What this session issues begins with it, so that it leads back here. */
+  readonly tag: string
   /**
    * An answer that ends the request: an error by name (`NotFound#field`), and the reason, for the journal and for an
    * example that shows `{$issue.message}`; one that shows more reads `{$issue.params.…}`.
@@ -138,6 +142,8 @@ export interface JobView {
 
 /** The caller's credits. */
 export interface LedgerVerbs {
+  /** Credits that are not spent; null is without end. */
+  readonly balance: () => number | null
   /** Credits that are neither spent nor held; null is without end. */
   readonly available: () => number | null
   /** Sets credits aside for the job that this request starts; where they do not suffice, `error` answers. */

@@ -33,7 +33,7 @@ export function parse(turn: Turn, bytes: Uint8Array | undefined): Refused | unde
     turn.body = bytes
     return undefined
   }
-  if (isJson(type)) return parseJson(turn, bytes)
+  if (isJson(type)) return parseJson(turn, bytes, spec.names)
   if (type === 'application/x-www-form-urlencoded') {
     turn.body = Object.fromEntries(new URLSearchParams(decoder.decode(bytes)))
     return undefined
@@ -51,13 +51,20 @@ export function tooLarge(turn: Turn): Refused {
 const decoder = new TextDecoder()
 const strict = new TextDecoder('utf-8', { fatal: true })
 
-function parseJson(turn: Turn, bytes: Uint8Array): Refused | undefined {
+function parseJson(turn: Turn, bytes: Uint8Array, names: RequestBody['names']): Refused | undefined {
   try {
-    turn.body = JSON.parse(strict.decode(bytes))
+    const body: unknown = JSON.parse(strict.decode(bytes))
+    turn.body = names ? respelled(body, names) : body
     return undefined
   } catch (error) {
     return refuse('parse', turn.operation?.refusals.parse, 400, `the body is not JSON: ${(error as Error).message}`)
   }
+}
+
+/** Spells the properties of a body as its schema does; of two that differ in case alone, the last one counts. */
+function respelled(body: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (body === null || typeof body !== 'object' || Array.isArray(body)) return body
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [names.get(name.toLowerCase()) ?? name, value]))
 }
 
 /** The documented media type or range that a body falls under. */

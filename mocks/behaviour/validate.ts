@@ -18,7 +18,7 @@ export function validate(turn: Turn): Refused | undefined {
     const refusal = second ? (operation.refusals.parse ?? operation.refusals.validate) : operation.refusals.validate
     return judge(turn, refusal, documented.map(ofBody))
   }
-  turn.input = strip(turn.body, operation.validate.strip)
+  turn.input = filled(strip(turn.body, operation.validate.strip), operation.body?.defaults)
   if (!second) return undefined
   const schema = second(turn.scope)
   if (schema === null || typeof schema !== 'object') return undefined
@@ -129,6 +129,12 @@ function unknownQuery(turn: Turn, operation: Operation): SchemaIssue[] {
       params: {},
       message: `query parameter ${name} is not known`,
     }))
+}
+
+/** The input with what its schema says of properties that are left out. */
+function filled(input: unknown, defaults: Readonly<Record<string, unknown>> | undefined): unknown {
+  if (!defaults || Array.isArray(input)) return input
+  return input === undefined || (input !== null && typeof input === 'object') ? { ...defaults, ...input } : input
 }
 
 function strip(body: unknown, fields: readonly string[]): unknown {

@@ -21,8 +21,7 @@ export function schemesFor(vendor: Vendor, operation: Operation): readonly Schem
 /** What to send for a key: `['authorization', 'Bearer …']`. */
 export function carry(scheme: Scheme, key: string): readonly [name: string, value: string] {
   if (scheme.in === 'cookie') return ['cookie', `${scheme.field}=${key}`]
-  const prefix = scheme.prefix.slice(0, 1).toUpperCase() + scheme.prefix.slice(1)
-  return [scheme.field, prefix + key]
+  return [scheme.field, scheme.spelled + key]
 }
 
 /** Kinds of keys that mean something here: one without credits where credits are counted, one without permission likewise. */

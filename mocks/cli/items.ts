@@ -1,20 +1,33 @@
 import { filterItems, isWithin } from '../behaviour/collections.ts'
 import { isAllowed } from '../behaviour/guard.ts'
 import { asRecord, type Raw } from '../scenario/raw.ts'
-import type { Scope } from '../spec/value.ts'
-import type { Collection, CollectionStep, Operation } from '../spec/vendor.ts'
+import { constantOf, type Scope } from '../spec/value.ts'
+import type { Collection, CollectionStep, GivenJob, Job, Operation } from '../spec/vendor.ts'
 import type { Builder } from './request.ts'
 
 /** A collection's items as the spec and the scenario give them, by key. */
 export function givenItems({ vendor, situation }: Builder, collection: Collection): ReadonlyMap<string, Raw> {
   const data = situation.vendors.get(vendor.name)?.data.get(collection.name)
-  const jobs = vendor.jobs.get(collection.job ?? '')
-  if (jobs)
-    return new Map([...jobs.items].map(([key, { state, start }]) => [key, { ...start, status: state }] as const))
   const keys = [...collection.items.keys(), ...(data?.keys() ?? [])]
+  const job = vendor.jobs.get(collection.job ?? '')
+  if (job) return new Map([...job.items].map(([id, given]) => [id, givenJob(job, id, given)]))
   return new Map(
-    keys.map((key) => [key, { [collection.key]: key, ...collection.items.get(key), ...data?.get(key) }] as const),
+    keys.map(
+      (key) =>
+        [key, { [collection.key]: collection.keyValue(key), ...collection.items.get(key), ...data?.get(key) }] as const,
+    ),
   )
+}
+
+/** What of a job from the start can be told without a clock. */
+function givenJob(job: Job, id: string, given: GivenJob): Raw {
+  const state = job.states.get(given.timeline.at(-1)!.state)
+  const fixed = (state?.item ?? []).flatMap(([field, value]) => {
+    const known = constantOf(value)
+    return known ? [[field, known.value] as const] : []
+  })
+  const status = given.timeline.at(-1)!.state
+  return { [job.collection.key]: job.collection.keyValue(id), status, ...given.start, ...Object.fromEntries(fixed) }
 }
 
 /**
@@ -30,16 +43,44 @@ export function firstKey(
   path: ReadonlyMap<string, string>,
   example: unknown,
 ): string | undefined {
+  const keys = keysOf(builder, collection, example)
+  return keys.find((key) => suits(builder, operation, collection, path, key)) ?? keys[0]
+}
+
+/** Whether there is a job from the start that the operation can be called for, so that none has to be started. */
+export function hasGivenJob(builder: Builder, operation: Operation, collection: Collection): boolean {
+  return keysOf(builder, collection, undefined).some((key) => suits(builder, operation, collection, new Map(), key))
+}
+
+function keysOf(builder: Builder, collection: Collection, example: unknown): string[] {
   const items = givenItems(builder, collection)
-  const step = operation.collection
-  const keys = [...(typeof example === 'string' && items.has(example) ? [example] : []), ...items.keys()]
+  const preferred = String(example)
+  return [...(items.has(preferred) ? [preferred] : []), ...items.keys()]
+}
+
+function suits(
+  builder: Builder,
+  operation: Operation,
+  collection: Collection,
+  path: ReadonlyMap<string, string>,
+  key: string,
+): boolean {
+  const item = givenItems(builder, collection).get(key)!
   const scope = callerScope(builder, path)
-  const params = Object.fromEntries(path)
-  const suits = (item: Raw): boolean =>
-    isWithin({ params }, collection, item) &&
+  const step = operation.collection
+  return (
+    isWithin({ params: Object.fromEntries(path) }, collection, item) &&
     isAllowed(operation.guard, collection.item, item, scope) &&
-    (step?.in !== collection || fits(item, step, scope))
-  return keys.find((key) => suits(items.get(key)!)) ?? keys[0]
+    (step?.in !== collection || fits(item, step, scope)) &&
+    canMove(operation, collection, key)
+  )
+}
+
+/** Whether the state of a job from the start has the verb that the operation says. */
+function canMove({ job: step }: Operation, collection: Collection, key: string): boolean {
+  if (step?.kind !== 'verb' || step.job.collection !== collection) return true
+  const last = step.job.items.get(key)?.timeline.at(-1)
+  return last !== undefined && step.job.states.get(last.state)!.on.has(step.verb)
 }
 
 function fits(item: Raw, step: CollectionStep, scope: Scope): boolean {

@@ -108,12 +108,14 @@ function isForm(mediaType: string): boolean {
 
 function encode(mediaType: string, value: unknown): string {
   if (isForm(mediaType)) {
-    const parts = Object.entries(asRecord(value)).map(([name, entry]) => {
-      const isFile = name === 'file'
-      const head = `Content-Disposition: form-data; name="${name}"${isFile ? '; filename="file.txt"' : ''}`
-      const text = typeof entry === 'object' ? JSON.stringify(entry) : String(entry)
-      return `--${MARK}\r\n${head}${isFile ? '\r\nContent-Type: text/plain' : ''}\r\n\r\n${text}\r\n`
-    })
+    const parts = Object.entries(asRecord(value)).flatMap(([name, entries]) =>
+      (Array.isArray(entries) ? entries : [entries]).map((entry: unknown) => {
+        const isFile = name === 'file' || name === 'files'
+        const head = `Content-Disposition: form-data; name="${name}"${isFile ? '; filename="file.txt"' : ''}`
+        const text = typeof entry === 'object' ? JSON.stringify(entry) : String(entry)
+        return `--${MARK}\r\n${head}${isFile ? '\r\nContent-Type: text/plain' : ''}\r\n\r\n${text}\r\n`
+      }),
+    )
     return `${parts.join('')}--${MARK}--\r\n`
   }
   if (mediaType === 'application/x-www-form-urlencoded') {

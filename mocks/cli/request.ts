@@ -144,7 +144,7 @@ function choose(
   const example = exampleOf(builder.source.data, asRecord(examples.get(`${parameter.in} ${parameter.name}`)))
   if (collection) {
     const key = firstKey(builder, operation, collection, path, example)
-    if (key !== undefined && key === example) return key
+    if (key !== undefined && key === String(example)) return key
     if (key !== undefined) {
       notes.push(
         `${parameter.name} is the first that fits of ${collection.name}; --param ${parameter.name}=… takes another`,

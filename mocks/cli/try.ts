@@ -10,6 +10,7 @@ import { dialectsOf, optionsFor } from './dialects.ts'
 import { folders } from './folders.ts'
 import { checkPlayable } from './playable.ts'
 import { json, type Print } from './print.ts'
+import { hasGivenJob } from './items.ts'
 import { buildRequest, type Builder, type BuiltRequest, createBuilder, type Wishes } from './request.ts'
 import { printAnswer, printRequest } from './try-page.ts'
 import { send } from './try-send.ts'
@@ -126,7 +127,7 @@ async function startJob(
   )) {
     const collection = operation.items.get(name)
     const start =
-      collection?.job === undefined
+      collection?.job === undefined || hasGivenJob(builder, operation, collection)
         ? undefined
         : [...vendor.operations.values()].find(({ job }) => job?.kind === 'start' && job.job.name === collection.job)
     if (!start) continue

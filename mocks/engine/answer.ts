@@ -102,7 +102,8 @@ export function literalAnswer(turn: Turn, literal: LiteralAnswer, spec: Response
       typeof value === 'string' ? 'text/plain; charset=utf-8' : (spec?.mediaType ?? 'application/json'),
     ])
   }
-  addRules(turn, headers, literal.status < 400 ? 'success' : 'refused')
+  // What no document tells of is not the vendor's own answer: it carries what the request has come by, and no more.
+  addRules(turn, headers, literal.status < 400 ? 'success' : 'refused', literal.offContract === undefined)
   return { status: literal.status, headers, body: text, spec, refusal: undefined, offContract: literal.offContract }
 }
 
@@ -148,9 +149,10 @@ function addRules(
   turn: Turn,
   headers: Array<readonly [string, string]>,
   kind: 'success' | 'refused' | 'limited',
+  isOwn = true,
 ): void {
   for (const rule of turn.vendor.headers) {
-    if (!applies(turn, rule, kind)) continue
+    if ((rule.from === 0 && !isOwn) || !applies(turn, rule, kind)) continue
     for (const [name, value] of rule.set) {
       const lower = name.toLowerCase()
       if (!headers.some(([known]) => known.toLowerCase() === lower)) push(headers, name, value(turn.scope))
@@ -159,7 +161,7 @@ function addRules(
 }
 
 function applies(turn: Turn, rule: HeaderRule, kind: 'success' | 'refused' | 'limited'): boolean {
-  if ((turn.reached & rule.from) === 0) return false
+  if (rule.from !== 0 && (turn.reached & rule.from) === 0) return false
   if (rule.part !== undefined && !metLimit(turn, rule.part)) return false
   return rule.on === 'all' || (rule.on === 'answer' ? kind !== 'limited' : kind === 'success')
 }

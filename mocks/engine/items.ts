@@ -1,6 +1,7 @@
 import { completed, filterItems, findItem, isWithin, listItems } from '../behaviour/collections.ts'
 import { getJob, type JobReading, type JobRow, listJobs, readJob } from '../behaviour/jobs.ts'
 import { isInLine, taken } from '../behaviour/jobs/slots.ts'
+import { momentsOf } from '../behaviour/moments.ts'
 import type { Item, Turn } from '../behaviour/turn.ts'
 import { refuse, type Refused } from '../behaviour/turn.ts'
 import { shownNames } from '../spec/schema/project.ts'
@@ -108,7 +109,7 @@ export function isForeign(turn: Pick<Turn, 'account'>, job: Job, row: JobRow): b
   return job.collection.owner === 'account' && row.account !== '' && row.account !== turn.account?.id
 }
 
-function isGone(turn: Turn, job: Job, row: JobRow): boolean {
+export function isGone(turn: Turn, job: Job, row: JobRow): boolean {
   return readJob(job, row, turn.now).state.gone
 }
 
@@ -123,7 +124,7 @@ type Reading = Pick<Turn, 'vendor' | 'tx' | 'now'>
 export function jobItem(turn: Turn, job: Job, row: JobRow, shown?: ReadonlySet<string>): Item {
   const root = new JobRoot(turn, job, row)
   const scope = new JobScope(turn, root, job, row)
-  const item: Record<string, unknown> = { [job.collection.key]: row.id }
+  const item: Record<string, unknown> = { [job.collection.key]: job.collection.keyValue(row.id) }
   for (const field in row.start) if (!shown || shown.has(field)) item[field] = row.start[field]
   for (const [field, value] of job.item) if (!shown || shown.has(field)) item[field] = value(scope)
   for (const [field, value] of root.reading.state.item) if (!shown || shown.has(field)) item[field] = value(scope)
@@ -201,6 +202,10 @@ export class JobRoot implements Root {
       case 'since':
       case 'runMs':
         return this.reading[name]
+      case 'at':
+        return this.#entered()
+      case 'lastEvent':
+        return this.#lastEvent()
       case 'input':
         return row.input
       case 'first': {
@@ -219,8 +224,26 @@ export class JobRoot implements Root {
     }
   }
 
+  /** Index of the last event that has happened; -1 before the first. */
+  #lastEvent(): number {
+    let last = -1
+    for (const { index, at } of momentsOf(this.#job, this.#row)) {
+      if (at > this.#now) break
+      last = index
+    }
+    return last
+  }
+
+  /** When it last came to each state; null for those it has not come to. */
+  #entered(): Readonly<Record<string, number | null>> {
+    const entered: Record<string, number | null> = {}
+    for (const state of this.#job.states.keys()) entered[state] = null
+    for (const { state, at } of this.#row.timeline) if (at <= this.#now) entered[state] = at
+    return entered
+  }
+
   toJSON(): Item {
-    const names = ['id', 'status', 'state', 'startedAt', 'ranAt', 'since', 'endedAt', 'runMs', 'input', 'credits']
+    const names = ['id', 'status', 'state', 'startedAt', 'ranAt', 'since', 'endedAt', 'runMs', 'at', 'input', 'credits']
     return { ...this.#row.start, ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])) }
   }
 }

@@ -8,7 +8,7 @@ import { responseFor } from '../spec/compile/responses.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { Collection, Job, Refusal } from '../spec/vendor.ts'
 import { random } from '../state/hash.ts'
-import { isForeign, itemsOf, jobItem, jobRows } from './items.ts'
+import { isForeign, isGone, itemsOf, jobItem, jobRows } from './items.ts'
 
 /** What code of an operation is given: the exchange, and behaviours as verbs. The store stays out of sight. */
 export function createContext(turn: Turn): OperationContext {
@@ -20,6 +20,7 @@ export function createContext(turn: Turn): OperationContext {
     headers: turn.call.headers,
     body: turn.body,
     now: turn.now,
+    base: turn.call.base,
     account: turn.account,
     each: turn.each,
     item: (name) => turn.items.get(name)?.read(),
@@ -46,6 +47,7 @@ export function createContext(turn: Turn): OperationContext {
       const nth = turn.tx.count(table(turn, 'ordinal'), 'hex')
       return random(turn.session.seed, turn.vendor.name, 'hex', nth).hex(length)
     },
+    tag: turn.session.tag,
     refuse: (error, because, params) => refuseBy(turn, error, because, params),
   }
 }
@@ -99,10 +101,13 @@ function jobVerbs(turn: Turn): JobVerbs {
     },
     get: (name, id) => {
       const row = getJob(turn, kind(name), id)
-      const isOwn = row && !isForeign(turn, kind(name), row)
+      const isOwn = row && !isForeign(turn, kind(name), row) && !isGone(turn, kind(name), row)
       return isOwn ? viewOf(turn, kind(name), row) : undefined
     },
-    list: (name) => [...jobRows(turn, kind(name))].map((row) => viewOf(turn, kind(name), row)),
+    list: (name) =>
+      [...jobRows(turn, kind(name))]
+        .filter((row) => !isGone(turn, kind(name), row))
+        .map((row) => viewOf(turn, kind(name), row)),
   }
 }
 
@@ -122,6 +127,7 @@ function viewOf(turn: Turn, job: Job, row: JobRow): JobView {
 
 function ledgerVerbs(turn: Turn): LedgerVerbs {
   return {
+    balance: () => (turn.account ? readCredits(turn, turn.account).balance : null),
     available: () => (turn.account ? readCredits(turn, turn.account).available : null),
     hold: (amount, error) => holdCredits(turn, amount, namedError(turn, error)),
   }

@@ -2,6 +2,7 @@ import { unescapeSegment } from '../spec/pointer.ts'
 import { filterItems } from '../behaviour/collections.ts'
 import { readAccount } from '../behaviour/accounts.ts'
 import { readCredits } from '../behaviour/ledger.ts'
+import { unasked } from '../behaviour/limit.ts'
 import type { Account, Credential, LimitReading, Turn } from '../behaviour/turn.ts'
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
@@ -112,6 +113,8 @@ class RequestRoot implements Root {
         return turn.operation?.id ?? ''
       case 'path':
         return turn.params
+      case 'pathname':
+        return turn.call.path
       case 'query':
         return queryOf(turn.query)
       case 'header':
@@ -126,7 +129,7 @@ class RequestRoot implements Root {
   }
 
   toJSON(): Readonly<Record<string, unknown>> {
-    const names = ['method', 'ip', 'operation', 'path', 'query', 'body', 'input']
+    const names = ['method', 'ip', 'operation', 'path', 'pathname', 'query', 'body', 'input']
     return { ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])), header: this.#turn.call.headers }
   }
 }
@@ -197,14 +200,17 @@ function credentialRoot(turn: Turn, { id, state, scheme, issued }: Credential) {
   return { id, state, scheme: scheme.name, scopes, client: issued?.client }
 }
 
-function limitsRoot(turn: Turn): Record<string, LimitReading> {
+/** The readings of limits that were asked; of one that was not, what it allows. */
+function limitsRoot(turn: Turn): Record<string, Partial<LimitReading>> {
   const readings = turn.limits
   const tightest = readings.reduce<LimitReading | undefined>(
     (least, reading) =>
       (reading.remaining ?? Infinity) < (least?.remaining ?? Infinity) ? reading : (least ?? reading),
     undefined,
   )
+  const limits = turn.operation ? turn.operation.limits : turn.vendor.limits
   return Object.fromEntries([
+    ...limits.map((entry) => [entry.name, unasked(turn, entry)] as const),
     ...readings.map((reading) => [reading.name, reading] as const),
     ...(tightest ? [['tightest', tightest] as const] : []),
   ])

@@ -47,7 +47,7 @@ export interface Compiling {
   readonly roots?: ReadonlySet<string> | undefined
 }
 
-const INSTANT_FORMATS = ['iso-seconds', 'iso-ms', 'epoch-seconds', 'epoch-ms', 'http-date'] as const
+const INSTANT_FORMATS = ['iso-seconds', 'iso-ms', 'epoch-seconds', 'epoch-ms', 'http-date', 'seconds'] as const
 export type InstantFormat = (typeof INSTANT_FORMATS)[number]
 
 const EXPRESSION =
@@ -144,6 +144,7 @@ export function formatInstant(at: number, format: InstantFormat): string | numbe
       return isoSeconds(Math.floor(at / 1000))
     case 'iso-ms':
       return new Date(at).toISOString()
+    case 'seconds':
     case 'epoch-seconds':
       // Rounded up: a client told to come back at that second finds the window turned.
       return Math.ceil(at / 1000)

@@ -131,6 +131,10 @@ export interface RequestBody {
   readonly required: boolean
   /** By media type, lower case, without parameters. */
   readonly content: ReadonlyMap<string, SchemaObject | undefined>
+  /** Properties of a JSON body by their names in lower case, where their case does not count. */
+  readonly names: ReadonlyMap<string, string> | undefined
+  /** What stands in for properties that a JSON body leaves out, where that is to be filled in. */
+  readonly defaults: Readonly<Record<string, unknown>> | undefined
 }
 
 /** One documented answer of an operation. */
@@ -195,6 +199,8 @@ export interface Scheme {
   readonly field: string
   /** `bearer ` or `basic `; empty for keys that stand alone. */
   readonly prefix: string
+  /** The same as the document spells it. */
+  readonly spelled: string
   readonly format: CredentialFormat | undefined
   readonly refuse: Readonly<Record<KeyFailure, Refusal | undefined>>
   /** For which other account a request may ask. */
@@ -262,7 +268,7 @@ export interface LimitSettings {
 }
 
 export interface HeaderRule {
-  /** The stage that the exchange has to have come to, as a bit. */
+  /** The stage that the exchange has to have come to, as a bit; 0 where it does not matter. */
   readonly from: number
   readonly part: string | undefined
   readonly on: 'success' | 'answer' | 'all'
@@ -275,6 +281,8 @@ export interface Collection {
   readonly table: string
   /** Field that names an item. */
   readonly key: string
+  /** The key as its field shows it: a number where the schema says so. */
+  readonly keyValue: (key: string) => string | number
   readonly param: string
   /** Root under which a resolved item is read: `worker`. */
   readonly item: string
@@ -416,9 +424,8 @@ export interface Repeat {
 }
 
 export interface GivenJob {
-  readonly state: string
-  /** ms since 1970. */
-  readonly at: number
+  /** How it came to where it stands; `at` in ms since 1970. */
+  readonly timeline: ReadonlyArray<{ readonly state: string; readonly at: number }>
   readonly start: Readonly<Record<string, unknown>>
 }
 

@@ -1,10 +1,12 @@
 import { type Builder, type BuiltRequest, createBuilder } from '../../mocks/cli/request.ts'
+import { hasGivenJob } from '../../mocks/cli/items.ts'
 import type { Assembled } from '../../mocks/connect/create-mock.ts'
 import { spokenRuntime } from '../../mocks/engine/dialect.ts'
 import { loadScenario } from '../../mocks/connect/situations.ts'
 import { asRecord, type Raw } from '../../mocks/scenario/raw.ts'
 import { constantOf } from '../../mocks/spec/value.ts'
-import type { Operation, Vendor } from '../../mocks/spec/vendor.ts'
+import { InvalidFileError } from '../../mocks/spec/problem.ts'
+import type { Operation, ResponseSpec, Vendor } from '../../mocks/spec/vendor.ts'
 import { type Answered, keyOf, keysOf, type Pair, told } from './pair.ts'
 import { type Base, bases, goodRequest, openers, provocations } from './provoke.ts'
 
@@ -65,11 +67,23 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
     return createBuilder(vendor, library.specOf(vendor).source, session!.situation)
   }
 
+  /** A scenario may name operations that this dialect does not have. */
+  const playable = (scenario: string): Builder | undefined => {
+    try {
+      return play(scenario)
+    } catch (error) {
+      if (error instanceof InvalidFileError) return undefined
+      throw error
+    }
+  }
+
   /** Path parameters that name jobs need one. */
   const startJobs = async (builder: Builder, operation: Operation): Promise<Map<string, string>> => {
     const params = new Map<string, string>()
     for (const { name, in: place } of operation.parameters) {
-      const job = place === 'path' ? operation.items.get(name)?.job : undefined
+      const collection = place === 'path' ? operation.items.get(name) : undefined
+      const job = collection?.job
+      if (collection && hasGivenJob(builder, operation, collection)) continue
       const start =
         job &&
         [...vendor.operations.values()].find((entry) => entry.job?.kind === 'start' && entry.job.job.name === job)
@@ -110,6 +124,8 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
     const wanted = keysOf(operation)
     const isOpen = (key?: string): boolean =>
       key === undefined ? wanted.some((entry) => !found.has(entry)) : wanted.includes(key) && !found.has(key)
+    const open = (): ResponseSpec[] =>
+      operation.responses.filter(({ code }) => wanted.some((key) => key.split(' ')[0] === code && !found.has(key)))
     const note = (answered: Answered | undefined, by: string, scenario?: string, isPreferred = false): void => {
       const key = answered && keyOf(operation, answered)
       if (!answered || key === undefined || !isOpen(key)) return
@@ -149,20 +165,25 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
       const request = goodRequest(builder, operation, await begin(builder))
       const settings = builder.situation.vendors.get(vendor.name)!.limits.get(limit.name)!
       const most = Number(constantOf(settings[sizeKey(limit.algorithm)])?.value ?? 1)
-      const haveAllArrived = (): boolean => mock.journal.exchanges({ operation: operation.id }).length > most
+      // A queue holds what comes over the limit, and refuses only what finds it full.
+      const room = most * settings.instances + settings.queue
       // A stream moves the clock to its end, by when the window has turned.
-      const isAtOnce = limit.algorithm === 'concurrency' || operation.stream !== undefined
+      const isAtOnce = limit.algorithm === 'concurrency' || settings.queue > 0 || operation.stream !== undefined
+      const haveAllArrived = (): boolean =>
+        mock.journal.exchanges({ operation: operation.id }).length + (settings.queue > 0 ? mock.held().length : 0) >
+        room
       const answers = isAtOnce
-        ? await Promise.all(Array.from({ length: most + 1 }, () => shoot(request, haveAllArrived)))
-        : await inTurn(Array.from({ length: most * settings.instances + 1 }, () => () => shoot(request)))
-      const by = isAtOnce ? `${most + 1} requests at once` : `request after request`
+        ? await Promise.all(Array.from({ length: room + 1 }, () => shoot(request, haveAllArrived)))
+        : await inTurn(Array.from({ length: room + 1 }, () => () => shoot(request)))
+      const by = isAtOnce ? `${room + 1} requests at once` : `request after request`
       for (const answered of answers) note(answered, by, scenario)
     }
 
     for (const [name, raw] of scenarios) {
       const rules = rulesOf(raw)
-      if (!isOpen() || /"(?:fault|offContract)"/.test(rules)) continue
-      const builder = play(name)
+      if (!isOpen() || /"(?:fault|offContract)"/.test(rules) || !mayHelp(rules, open())) continue
+      const builder = playable(name)
+      if (!builder) continue
       const request = goodRequest(builder, operation, await begin(builder))
       // Some rules act by chance, and some on later calls only.
       const times = rules === '[]' ? 1 : 12
@@ -191,6 +212,12 @@ function scenariosOf({ library }: Assembled, vendor: Vendor): ReadonlyMap<string
   // A scenario of another dialect may speak of what this one has not.
   const own = scenarios.filter(([, raw]) => raw['dialect'] === undefined || raw['dialect'] === vendor.dialect)
   return new Map(own.sort(([, left], [, right]) => rulesOf(left).length - rulesOf(right).length))
+}
+
+/** Whether rules name one of these answers; without rules, whether a client can have caused one. */
+function mayHelp(rules: string, open: readonly ResponseSpec[]): boolean {
+  if (rules === '[]') return open.some(({ code }) => !code.startsWith('5') && code !== '400')
+  return open.some(({ code, name }) => new RegExp(`"error":"?(?:${code}|${name ?? code})\\b`).test(rules))
 }
 
 function rulesOf(raw: Raw): string {

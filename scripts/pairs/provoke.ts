@@ -172,6 +172,11 @@ function* bodies(good: BuiltRequest): Generator<Provocation> {
     if (typeof value === 'string')
       yield { by: `a very long \`${name}\``, request: { ...good, body: JSON.stringify({ ...fields, [name]: LONG }) } }
     yield { by: `a wrong \`${name}\``, request: { ...good, body: JSON.stringify({ ...fields, [name]: wrong }) } }
+    if (typeof value === 'string')
+      yield {
+        by: `a \`${name}\` that means nothing`,
+        request: { ...good, body: JSON.stringify({ ...fields, [name]: 'no sense' }) },
+      }
   }
 }
 

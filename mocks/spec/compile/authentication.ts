@@ -79,19 +79,27 @@ export function compileFormat(context: Pick<Context, 'report'>, template: string
   }
 }
 
-function whereOf(node: Readonly<Record<string, unknown>>): Pick<Scheme, 'in' | 'field' | 'prefix'> | undefined {
+function whereOf(
+  node: Readonly<Record<string, unknown>>,
+): Pick<Scheme, 'in' | 'field' | 'prefix' | 'spelled'> | undefined {
   switch (node['type']) {
     case 'apiKey': {
       const place = (textOf(node['in']) ?? 'header') as Scheme['in']
       const field = String(node['name'])
-      return { in: place, field: place === 'header' ? field.toLowerCase() : field, prefix: '' }
+      return { in: place, field: place === 'header' ? field.toLowerCase() : field, prefix: '', spelled: '' }
     }
     case 'http':
-      return { in: 'header', field: 'authorization', prefix: `${String(node['scheme']).toLowerCase()} ` }
+      return withPrefix(String(node['scheme']))
     case 'oauth2':
     case 'openIdConnect':
-      return { in: 'header', field: 'authorization', prefix: 'bearer ' }
+      return withPrefix('bearer')
     default:
       return undefined
   }
+}
+
+/** Names of schemes are compared in any case, and shown as people write them: `Bearer`, or as the document does. */
+function withPrefix(scheme: string): Pick<Scheme, 'in' | 'field' | 'prefix' | 'spelled'> {
+  const spelled = `${scheme.slice(0, 1).toUpperCase()}${scheme.slice(1)} `
+  return { in: 'header', field: 'authorization', prefix: spelled.toLowerCase(), spelled }
 }

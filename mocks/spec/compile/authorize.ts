@@ -1,5 +1,5 @@
 import { didYouMean } from '../nearest.ts'
-import { compileValue } from '../value.ts'
+import { compileValue, constant } from '../value.ts'
 import type { Collection, GuardRule, Refusal, Requirement } from '../vendor.ts'
 import { type Context, type Data, list, record, refusalOf, textOf } from './context.ts'
 
@@ -10,6 +10,8 @@ export interface Levels {
   readonly requirement: (context: Context, needs: unknown, refuse: Refusal | undefined, pointer: string) => Level[]
   /** For operations that say nothing. */
   readonly otherwise: readonly Requirement[]
+  /** What answers a token without the scopes that an operation's `security` names; undefined where nobody looks at them. */
+  readonly scopes: Refusal | undefined
 }
 
 const TESTS = ['equals', 'in', 'not', 'contains'] as const
@@ -38,6 +40,7 @@ export function compileLevels(context: Context, raw: unknown, pointer: string): 
   const { needs } = node
   return {
     requirement,
+    scopes: refusalOf(context, node['scopes'], `${pointer}/scopes`),
     otherwise: [
       ...(needs === undefined ? [] : requirement(context, needs, undefined, `${pointer}/needs`)),
       ...list(node['requires']).flatMap((entry, index) =>
@@ -65,6 +68,21 @@ export function compileRequirements(
       .requirement(context, node['needs'], refuse, `${at}/needs`)
       .map((requirement) => ({ ...requirement, schemes }))
   })
+}
+
+/** The scopes that the document itself asks for: `security: [{ oauth: [scenes:read] }]`. */
+export function compileScopes(context: Context, security: readonly unknown[], levels: Levels): readonly Requirement[] {
+  const refuse = levels.scopes
+  if (!refuse) return []
+  const label = '{$credential.scopes}'
+  const value = compileValue(label, '', context)
+  return security
+    .flatMap((alternative) => Object.entries(record(alternative)))
+    .filter(([, scopes]) => list(scopes).length > 0)
+    .map(([name, scopes]) => {
+      const tests = [['contains', constant(list(scopes))]] as const
+      return { kind: 'value', label, value, tests, refuse, schemes: [name] }
+    })
 }
 
 function compileValueRequirement(context: Context, node: Data, at: string): Requirement[] {

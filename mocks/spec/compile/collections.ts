@@ -24,10 +24,12 @@ export function compileCollections(context: Context, raw: unknown, jobs: unknown
         message: `"${schemaRef}" does not exist in this document.`,
       })
     }
+    const keyValue = keyValueOf(schema, key)
     collections.set(name, {
       name,
       table: `${context.vendor}/items/${name}`,
       key,
+      keyValue,
       param: textOf(node['param']) ?? key,
       item: textOf(node['item']) ?? singular(name),
       owner: node['owner'] === 'account' ? 'account' : 'none',
@@ -38,7 +40,7 @@ export function compileCollections(context: Context, raw: unknown, jobs: unknown
       order: order === undefined ? undefined : { field: order.replace(/^-/, ''), descending: order.startsWith('-') },
       cap: typeof node['cap'] === 'number' ? node['cap'] : undefined,
       notFound: refusalOf(context, node['notFound'], `${at}/notFound`),
-      items: new Map(entries(node['items']).map(([id, fields]) => [id, { [key]: id, ...record(fields) }])),
+      items: new Map(entries(node['items']).map(([id, fields]) => [id, { [key]: keyValue(id), ...record(fields) }])),
       job: jobIn.get(name),
     })
   }
@@ -86,7 +88,7 @@ export function compileJobs(
 
 function compileId(template: string): Job['id'] {
   // Of three parts one is text, and two are the kind and the length that the expression has caught.
-  const pieces = template.split(/\{(hex|alnum|nanoid)(\d+)\}/)
+  const pieces = template.split(/\{(hex|digits|alnum|nanoid)(\d+)\}/)
   const parts = pieces.flatMap((piece, index): ReadonlyArray<string | ((chance: Random) => string)> => {
     if (index % 3 === 0) return [piece]
     return index % 3 === 1 ? [drawOf(piece, Number(pieces[index + 1]))] : []
@@ -99,6 +101,7 @@ function compileId(template: string): Job['id'] {
 }
 
 function drawOf(kind: string, length: number): (chance: Random) => string {
+  if (kind === 'digits') return (chance) => digits(chance.hex(12), length)
   const letters = LETTERS[kind]
   if (!letters) return (chance) => chance.hex(length)
   return (chance) => Array.from({ length }, () => chance.pick(letters)).join('')
@@ -108,6 +111,19 @@ const ALPHANUMERIC = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqr
 const LETTERS: Readonly<Record<string, readonly string[]>> = {
   alnum: ALPHANUMERIC,
   nanoid: [...ALPHANUMERIC, '_', '-'],
+}
+
+/** A number of so many digits, the first of which is no zero. */
+function digits(hex: string, length: number): string {
+  const least = 10 ** (length - 1)
+  return String(least + (parseInt(hex, 16) % (9 * least)))
+}
+
+/** Keys are texts, as paths have them; a field that the schema declares as a number shows them as one. */
+function keyValueOf(schema: Readonly<Record<string, unknown>> | undefined, key: string): Collection['keyValue'] {
+  const type = record(record(schema?.['properties'])[key])['type']
+  const isNumber = (Array.isArray(type) ? type : [type]).some((name) => name === 'integer' || name === 'number')
+  return isNumber ? (text) => (/^-?\d+$/.test(text) ? Number(text) : text) : (text) => text
 }
 
 function compileStates(context: Context, raw: unknown, pointer: string, collection: Collection): Map<string, JobState> {
@@ -167,20 +183,30 @@ function compileSlots(context: Context, node: Readonly<Record<string, unknown>>,
   })
 }
 
+/** Jobs from the start, those that began last first: so lists have them. */
 function compileGiven(context: Context, raw: unknown, pointer: string, states: readonly string[]) {
+  const began = ({ timeline }: GivenJob): number => timeline[0]!.at
   return new Map(
-    entries(raw).map(([id, value]): [string, GivenJob] => {
-      const node = record(value)
-      const state = String(node['state'])
-      if (!states.includes(state)) {
-        context.report({
-          code: 'unknown-state',
-          pointer: `${pointer}/${id}/state`,
-          message: `"${state}" is not one of the states.${didYouMean(state, states)}`,
-        })
-      }
-      return [id, { state, at: Date.parse(String(node['at'])) || 0, start: record(node['start']) }]
-    }),
+    entries(raw)
+      .map(([id, value]): [string, GivenJob] => {
+        const node = record(value)
+        const at = `${pointer}/${id}`
+        const known = (state: string, place: string): void => {
+          if (states.includes(state)) return
+          const message = `"${state}" is not one of the states.${didYouMean(state, states)}`
+          context.report({ code: 'unknown-state', pointer: place, message })
+        }
+        const past = entries(node['timeline'])
+        for (const [state] of past) known(state, `${at}/timeline/${state}`)
+        const timeline = past.map(([state, instant]) => ({ state, at: Date.parse(String(instant)) || 0 }))
+        if (timeline.length === 0) {
+          const state = String(node['state'])
+          known(state, `${at}/state`)
+          timeline.push({ state, at: Date.parse(String(node['at'])) || 0 })
+        }
+        return [id, { timeline, start: record(node['start']) }]
+      })
+      .sort(([, left], [, right]) => began(right) - began(left)),
   )
 }
 

@@ -111,8 +111,8 @@ export function compileOrder(context: Context, raw: unknown, pointer: string, li
 export function compileHeaderRules(context: Context, raw: unknown, pointer: string): HeaderRule[] {
   return list(raw).map((entry, index) => {
     const node = record(entry)
-    const [from, part] = String(node['from']).split(/:(.*)/s) as [Stage, string | undefined]
-    if (!STAGES.includes(from)) {
+    const [from, part] = (textOf(node['from'])?.split(/:(.*)/s) ?? []) as [Stage?, string?]
+    if (from !== undefined && !STAGES.includes(from)) {
       context.report({
         code: 'unknown-stage',
         pointer: `${pointer}/${index}/from`,
@@ -120,7 +120,7 @@ export function compileHeaderRules(context: Context, raw: unknown, pointer: stri
       })
     }
     return {
-      from: bitOf(from),
+      from: from === undefined ? 0 : bitOf(from),
       part,
       on: (textOf(node['on']) ?? 'answer') as HeaderRule['on'],
       set: compileFields(node['set'], `${pointer}/${index}/set`, context),

@@ -26,11 +26,11 @@ import {
   schemaOf,
   textOf,
 } from './context.ts'
-import { compileGuard, compileRequirements, type Levels } from './authorize.ts'
+import { compileGuard, compileRequirements, compileScopes, type Levels } from './authorize.ts'
 import { compileEventsStep, compileWait } from './events.ts'
 import { compileStream } from './stream.ts'
 import type { LimitEntry } from './limits.ts'
-import { compileResponses, refusal, responseFor } from './responses.ts'
+import { compileResponses, isJson, refusal, responseFor } from './responses.ts'
 import { compileServers } from './servers.ts'
 import { compileTokenStep } from './token-step.ts'
 
@@ -45,6 +45,8 @@ export interface Parts {
   readonly issuers: ReadonlyMap<string, Issuer>
   readonly levels: Levels
   readonly refusals: Refusals
+  /** `validate` of the root, for operations that do not say otherwise. */
+  readonly validate: Data
   readonly envelopes: ReadonlyMap<string, Envelope>
 }
 
@@ -91,7 +93,7 @@ function compileOperation(
   const id = textOf(node['operationId']) ?? `${method.toUpperCase()} ${path}`
   const tags = list(node['tags']).map(String)
   const responses = compileResponses(context, node['responses'], `${pointer}/responses`)
-  const validate = record(mock['validate'])
+  const validate = { ...parts.validate, ...record(mock['validate']) }
   refuseBoth(context, mock, at)
   const overlay = [...(step?.around ?? []), ...compilePatches(mock['body'], `${at}/body`, context)]
   const wanted = mock['status']
@@ -101,7 +103,8 @@ function compileOperation(
   }
   const servers = compileServers(node['servers'] ?? item['servers'])
   const own = compileRefusals(context, mock['errors'], `${at}/errors`)
-  const security = list(node['security'] ?? context.document['security']).map((entry) => Object.keys(record(entry)))
+  const rawSecurity = list(node['security'] ?? context.document['security'])
+  const security = rawSecurity.map((entry) => Object.keys(record(entry)))
   const success =
     typeof wanted === 'number'
       ? responseFor(responses, wanted)
@@ -120,7 +123,7 @@ function compileOperation(
     security,
     parameters: compileParameters(context, [...list(item['parameters']), ...list(node['parameters'])]),
     items,
-    body: compileBody(context, node['requestBody']),
+    body: compileBody(context, node['requestBody'], validate),
     responses,
     success,
     limits: parts.limits
@@ -150,7 +153,10 @@ function compileOperation(
       unknownQuery: validate['unknownQuery'] === 'refuse' ? 'refuse' : 'ignore',
     },
     guard: compileGuard(context, mock['guard'], `${at}/guard`, [...items.values()], parts.collections),
-    authorize: compileRequirements(context, mock['authorize'], `${at}/authorize`, parts.levels, isOpen),
+    authorize: [
+      ...compileRequirements(context, mock['authorize'], `${at}/authorize`, parts.levels, isOpen),
+      ...compileScopes(context, rawSecurity, parts.levels),
+    ],
     refusals: {
       // The document's own 4xx stand in where x-mock names none.
       parse: documented(400),
@@ -233,11 +239,20 @@ function compileParameters(context: Context, raw: readonly unknown[]): Parameter
   return [...parameters.values()]
 }
 
-function compileBody(context: Context, raw: unknown): RequestBody | undefined {
+function compileBody(context: Context, raw: unknown, validate: Data): RequestBody | undefined {
   if (raw === undefined) return undefined
   const { node } = context.deref(raw, '')
+  const json = entries(node['content']).find(([type]) => isJson(type))?.[1]
+  const properties = entries(context.deref(record(json)['schema'], '').node['properties'])
+  const filled = properties.filter(([, property]) => 'default' in record(property))
   return {
     required: node['required'] === true,
+    names:
+      validate['keys'] === 'any-case' ? new Map(properties.map(([name]) => [name.toLowerCase(), name])) : undefined,
+    defaults:
+      validate['defaults'] === 'fill' && filled.length > 0
+        ? Object.fromEntries(filled.map(([name, property]) => [name, record(property)['default']]))
+        : undefined,
     content: new Map(
       entries(node['content']).map(([type, media]) => {
         const schema = record(media)['schema']

@@ -1,13 +1,14 @@
-import type { Example, Refusal, ResponseSpec } from '../vendor.ts'
+import type { Example, Patch, Refusal, ResponseSpec } from '../vendor.ts'
 import { compileValue } from '../value.ts'
 import { compilePatches, type Context, entries, record, schemaOf, textOf } from './context.ts'
 
 /** Compiles every response component, so that `TooManyRequests#rate` can be found by name. */
-export function compileErrors(context: Context): void {
+export function compileErrors(context: Context, raw: unknown): void {
+  const shared = compilePatches(raw, '/x-mock/errors/body', context)
   const responses = entries(record(context.document['components'])['responses'])
   for (const [name, raw] of responses) {
     const response = compileResponse(context, statusOf(context, name), raw, `/components/responses/${name}`)
-    register(context.errors, name, { ...response, name })
+    register(context.errors, name, { ...response, name, examples: withShared(response, shared) })
   }
 }
 
@@ -39,6 +40,17 @@ export function refusal(name: string, response: ResponseSpec, example?: Example 
 
 export function isJson(mediaType: string | undefined): boolean {
   return mediaType !== undefined && /^application\/(?:[\w.-]+\+)?json\b/i.test(mediaType)
+}
+
+/** Lays what all errors share over those examples that have a place for it; what an example says itself wins. */
+function withShared(response: ResponseSpec, shared: readonly Patch[]): ResponseSpec['examples'] {
+  if (shared.length === 0 || response.status < 400) return response.examples
+  return new Map(
+    [...response.examples].map(([name, example]) => {
+      const fitting = shared.filter(({ key }) => key !== undefined && Object.hasOwn(record(example.value), key))
+      return [name, fitting.length === 0 ? example : { ...example, body: [...fitting, ...example.body] }] as const
+    }),
+  )
 }
 
 function register(errors: Map<string, Refusal>, name: string, response: ResponseSpec): void {

@@ -102,7 +102,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   }
   const name = textOf(mock['vendor']) ?? options.name
   const context = createContext(name, document, collectStatuses(document), compiling)
-  compileErrors(context)
+  compileErrors(context, record(mock['errors'])['body'])
   const limits = compileLimits(context, mock['limits'], '/x-mock/limits')
   const collections = compileCollections(context, mock['collections'], mock['jobs'], '/x-mock/collections')
   const jobs = compileJobs(context, mock['jobs'], collections, '/x-mock/jobs')
@@ -125,6 +125,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     jobs,
     issuers: tokens,
     refusals,
+    validate: record(mock['validate']),
     envelopes: compileEnvelopes(context, mock['envelopes'], '/x-mock/envelopes'),
     levels: compileLevels(context, mock['authorize'], '/x-mock/authorize'),
   })

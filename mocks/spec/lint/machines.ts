@@ -22,7 +22,8 @@ export function verbsOf(job: Job): ReadonlyMap<string, readonly string[]> {
 }
 
 function unreachable(job: Job, at: string): Finding[] {
-  const reached = closure([job.initial], (name) => next(job.states.get(name)))
+  const given = [...job.items.values()].flatMap(({ timeline }) => timeline.map(({ state }) => state))
+  const reached = closure([job.initial, ...given], (name) => next(job.states.get(name)))
   return [...job.states.keys()]
     .filter((name) => !reached.has(name))
     .map((name) => ({
@@ -81,7 +82,9 @@ function spinning(job: Job, raw: Data, at: string): Finding[] {
 }
 
 function next(state: JobState | undefined): readonly string[] {
-  if (!state || state.final) return []
+  if (!state) return []
+  // A verb may lead out of an end, too: to run it again, to delete it.
+  if (state.final) return [...state.on.values()]
   return [...(state.then === undefined ? [] : [state.then]), ...state.or, ...state.on.values()]
 }
 

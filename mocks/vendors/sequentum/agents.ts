@@ -1,0 +1,112 @@
+import type { Made, OperationContext } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/turn.ts'
+import { instant, pageOf, sorted } from './lists.ts'
+import { type Run, runs } from './runs.ts'
+
+/** An agent as it is kept. */
+export interface Agent extends Item {
+  readonly id: number
+  readonly name: string
+  readonly description: string | null
+  readonly configType: number
+  readonly spaceId: number | null
+  readonly version: number
+  readonly isActive: boolean
+  readonly isArchived: boolean
+  /** Credits that a run of it costs. */
+  readonly price: number
+  readonly versions: readonly Version[]
+}
+
+interface Version {
+  readonly userName: string | null
+  readonly version: number
+  readonly created: string
+  readonly comments: string | null
+  readonly fileSize: number
+}
+
+const KINDS = ['Agent', 'SharedFile', 'Template', 'Command']
+
+/** All agents in spaces of the caller, as they stand: status and last activity are those of the last run. */
+export function listAgents(context: OperationContext): Agent[] {
+  const spaces = context.account?.settings['spaces'] as Item | undefined
+  const own = Map.groupBy(runs(context), ({ agentId }) => agentId)
+  return (context.items.list('agents') as readonly Agent[])
+    .filter(({ spaceId }) => spaces === undefined || spaceId === null || Object.hasOwn(spaces, spaceId))
+    .map((agent) => live(agent, own.get(agent.id) ?? []))
+}
+
+/** Agents that lists show: those that are archived are hidden. */
+export function visibleAgents(context: OperationContext): Agent[] {
+  return listAgents(context).filter(({ isArchived }) => !isArchived)
+}
+
+/** Finds the agent of the path as it stands, and how many runs it has had. */
+export function resolveLive(context: OperationContext, next: () => Refused | undefined): Refused | undefined {
+  const refused = next()
+  if (refused) return refused
+  const id = context.params['agentId']!
+  const own = runs(context).filter((run) => run.agentId === Number(id))
+  context.resolve('agent', id, () => live(agentOf(context, id), own))
+  return undefined
+}
+
+/** A bare list, or, as soon as one parameter of paging is there, a page. */
+export function getAllAgents(context: OperationContext): Made {
+  const { query } = context
+  const name = query.get('name')?.toLowerCase() ?? ''
+  const kind = query.get('configType')
+  const wanted: ReadonlyArray<readonly [field: string, value: string | null]> = [
+    ['status', query.get('status')],
+    ['spaceId', query.get('spaceId')],
+    ['configType', kind !== null && KINDS.includes(kind) ? String(KINDS.indexOf(kind) + 1) : kind],
+  ]
+  const found = visibleAgents(context).filter(
+    (agent) =>
+      agent.name.toLowerCase().includes(name) &&
+      wanted.every(([field, value]) => value === null || String(agent[field]) === value),
+  )
+  const agents = sorted(found, query.get('sortColumn') ?? 'name', query.get('sortOrder') === '1')
+  if (!query.has('pageIndex') && !query.has('recordsPerPage')) return { list: agents }
+  return { item: { agents: pageOf(context, agents), totalRecordCount: agents.length } }
+}
+
+/** Agents whose name or description holds the text. */
+export function searchAgents(context: OperationContext): Agent[] {
+  const text = context.query.get('query')!.toLowerCase()
+  return visibleAgents(context).filter((agent) =>
+    [agent.name, agent.description].some((field) => field?.toLowerCase().includes(text)),
+  )
+}
+
+/** An old version becomes a new one; the agent keeps all it had. */
+export function restoreVersion(context: OperationContext): Made | Refused {
+  const agent = agentOf(context, context.params['agentId']!)
+  const wanted = Number(context.params['versionNumber'])
+  const old = agent.versions.find(({ version }) => version === wanted)
+  if (!old) return context.refuse('NotFound#version', `agent ${agent.id} has no version ${wanted}`)
+  const { content } = (context.body ?? {}) as { readonly content?: string | null }
+  const updated = instant(context.now)
+  const version = Math.max(...agent.versions.map((entry) => entry.version)) + 1
+  const copy: Version = { ...old, version, created: updated, comments: content ?? null }
+  context.items.put('agents', String(agent.id), {
+    ...agent,
+    version,
+    updated,
+    versions: [copy, ...agent.versions],
+  })
+  return {}
+}
+
+/** The agent as it is kept. */
+export function agentOf(context: OperationContext, id: string): Agent {
+  return context.items.get('agents', id) as Agent
+}
+
+/** An agent with what its runs, newest first, make of it. */
+function live(agent: Agent, own: readonly Run[]): Agent {
+  const [last] = own
+  const lastActivity = last ? (last.endTime ?? last.startTime ?? last.created) : null
+  return { ...agent, status: last?.status ?? null, lastActivity, runCount: own.length }
+}

@@ -1,0 +1,118 @@
+import type { Made, OperationContext } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/turn.ts'
+import { listAgents } from './agents.ts'
+import { instant } from './lists.ts'
+import { type Run, runs, runsOfAgent } from './runs.ts'
+
+const WEEK = 7 * 24 * 60 * 60_000
+const FAILED = [6, 7]
+
+/** What people call the states of a run. */
+const KINDS: Readonly<Record<string, (run: Run) => boolean>> = {
+  Completed: ({ status, errorCount }) => (status === 9 || status === 10) && errorCount === 0,
+  CompletedWithErrors: ({ status, errorCount }) => (status === 9 || status === 10) && errorCount > 0,
+  Failed: ({ status }) => FAILED.includes(status),
+  Running: ({ status }) => [1, 2, 3, 5, 13].includes(status),
+  Queued: ({ status }) => status === 4 || status === 12,
+  Stopped: ({ status }) => status === 8,
+}
+
+export function getRunsSummary(context: OperationContext): Made {
+  const { query } = context
+  const { startDate, endDate } = rangeOf(context)
+  const kind = query.get('status')
+  const found = runsIn(context).filter((run) => kind === null || KINDS[kind]!(run))
+  const count = (name: string): number => found.filter(KINDS[name]!).length
+  const agents = new Map(listAgents(context).map((agent) => [agent.id, agent]))
+  const spaces = new Map(context.items.list('spaces').map((space) => [space['id'], String(space['name'])]))
+  const details = found.filter(KINDS['Failed']!).map((run) => {
+    const spaceId = agents.get(run.agentId)?.spaceId ?? null
+    return {
+      runId: run.id,
+      agentId: run.agentId,
+      agentName: run.configName,
+      startTime: run.startTime,
+      endTime: run.endTime,
+      status: run.status,
+      errorMessage: run.message,
+      spaceId,
+      spaceName: spaceId === null ? null : (spaces.get(spaceId) ?? null),
+    }
+  })
+  return {
+    item: {
+      startDate,
+      endDate,
+      totalRuns: found.length,
+      completedRuns: count('Completed'),
+      failedRuns: count('Failed'),
+      completedWithErrorsRuns: count('CompletedWithErrors'),
+      runningRuns: count('Running'),
+      queuedRuns: count('Queued'),
+      stoppedRuns: count('Stopped'),
+      failedRunDetails: query.get('includeDetails') === 'true' ? details : null,
+    },
+  }
+}
+
+export function getRecordsSummary(context: OperationContext): Made {
+  const agentId = context.query.get('agentId')
+  const found = runsIn(context).filter((run) => agentId === null || String(run.agentId) === agentId)
+  const total = (field: 'dataCount' | 'exportCount' | 'errorCount' | 'pageCount'): number =>
+    found.reduce((sum, run) => sum + run[field], 0)
+  return {
+    item: {
+      ...rangeOf(context),
+      totalRecordsExtracted: total('dataCount'),
+      totalRecordsExported: total('exportCount'),
+      totalErrors: total('errorCount'),
+      totalPageLoads: total('pageCount'),
+      runCount: found.length,
+      agentId: agentId === null ? null : Number(agentId),
+    },
+  }
+}
+
+export function getRunDiagnostics(context: OperationContext): Made {
+  return { item: diagnose(context.item('run') as Run) }
+}
+
+export function getLatestFailure(context: OperationContext): Made | Refused {
+  const run = runsOfAgent(context).find(({ status }) => FAILED.includes(status))
+  return run
+    ? { item: diagnose(run) }
+    : context.refuse('NotFound#failure', `no run of agent ${context.params['agentId']} has failed`)
+}
+
+function diagnose(run: Run): Item {
+  const isFailed = FAILED.includes(run.status)
+  return {
+    runId: run.id,
+    agentId: run.agentId,
+    agentName: run.configName,
+    status: run.status,
+    errorMessage: run.message,
+    startTime: run.startTime,
+    endTime: run.endTime,
+    runtimeSeconds: run.runTimeSec,
+    stats: run,
+    possibleCauses: isFailed ? ['The site did not answer.', 'The site refuses the address the run came from.'] : [],
+    suggestedActions: isFailed ? ['Open the start page in a browser.', 'Give the agent another proxy pool.'] : [],
+  }
+}
+
+/** Runs of the caller's agents that were created in the range. */
+function runsIn(context: OperationContext): Run[] {
+  const range = rangeOf(context)
+  const [start, end] = [Date.parse(range.startDate), Date.parse(range.endDate)]
+  const own = new Set(listAgents(context).map(({ id }) => id))
+  return runs(context).filter((run) => {
+    const at = Date.parse(run.created)
+    return own.has(run.agentId) && at >= start && at <= end
+  })
+}
+
+function rangeOf(context: OperationContext): { readonly startDate: string; readonly endDate: string } {
+  const endDate = context.query.get('endDate') ?? instant(context.now)
+  return { startDate: context.query.get('startDate') ?? instant(Date.parse(endDate) - WEEK), endDate }
+}

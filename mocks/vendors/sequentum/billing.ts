@@ -1,0 +1,230 @@
+import type { Made, OperationContext } from '../../behaviour/operations.ts'
+import type { Item } from '../../behaviour/turn.ts'
+import { listAgents } from './agents.ts'
+import { instant, pageOf, sorted } from './lists.ts'
+import { type Run, runs } from './runs.ts'
+
+const DAY = 24 * 60 * 60_000
+const TYPES = ['RunUsage', 'ExportDataBandwidth', 'ExportDataCpm', 'InputCount', 'ProxyUsage', 'AgentBuilder'] as const
+
+/** Credits that something has taken. */
+interface Usage {
+  readonly type: (typeof TYPES)[number]
+  /** ms since 1970: when it ended. */
+  readonly at: number
+  /** 0 for what belongs to no agent. */
+  readonly agentId: number
+  readonly cost: number
+  readonly run: Run | undefined
+  readonly message: string
+}
+
+/** Credits that came and went, newest first; after the newest, the balance is that of the account. */
+export function getCreditHistory(context: OperationContext): Made {
+  const given = context.items.list('transactions')
+  const taken = usages(context).map((usage) => ({
+    id: 0,
+    transactionType: 'Debit',
+    amount: -usage.cost,
+    created: instant(usage.at),
+    expiresAt: null,
+    message: usage.message,
+  }))
+  const sum = (all: readonly Item[]): number => all.reduce((total, { amount }) => total + Number(amount), 0)
+  // An account that starts with another sum than the one these make up, as scenarios want it, was set to it some day.
+  const missing = balanceOf(context) - sum([...given, ...taken])
+  const set = { transactionType: 'Adjustment', amount: missing, expiresAt: null, message: 'Set by an administrator' }
+  const all = [...given, ...taken, ...(missing === 0 ? [] : [{ ...set, created: '2026-03-15T00:00:00Z' } as Item])]
+  const inOrder = sorted(all, 'created', false)
+  let balance = 0
+  const transactions = inOrder.map((entry, index) => {
+    balance += Number(entry['amount'])
+    return { ...entry, id: index + 1, balance }
+  })
+  return {
+    item: {
+      transactions: pageOf(context, transactions.reverse()),
+      totalCount: transactions.length,
+      pageIndex: Number(context.query.get('pageIndex') ?? 1),
+      recordsPerPage: Number(context.query.get('recordsPerPage') ?? 50),
+    },
+  }
+}
+
+export function getSpending(context: OperationContext): Made {
+  // Monday; 1970 began on a Thursday.
+  const today = Math.floor(context.now / DAY)
+  const monday = (today - ((today + 3) % 7)) * DAY
+  const startDate = context.query.get('startDate') ?? instant(monday)
+  const endDate = context.query.get('endDate') ?? instant(context.now)
+  const totalSpent = totalOf(usagesIn(context, startDate, endDate))
+  return {
+    item: {
+      totalSpent,
+      startDate,
+      endDate,
+      organizationId: organizationOf(context),
+      currentBalance: balanceOf(context),
+    },
+  }
+}
+
+export function getBalance(context: OperationContext): Made {
+  return {
+    item: {
+      availableCredits: balanceOf(context),
+      organizationId: organizationOf(context),
+      retrievedAt: instant(context.now),
+    },
+  }
+}
+
+export function getAgentsUsage(context: OperationContext): Made {
+  const { query } = context
+  const { startDate, endDate, found } = asked(context)
+  const name = query.get('name')?.toLowerCase() ?? ''
+  const agents = listAgents(context)
+    .filter((agent) => agent.name.toLowerCase().includes(name))
+    .map((agent) => ({
+      agentId: agent.id,
+      agentName: agent.name,
+      cost: totalOf(found.filter(({ agentId }) => agentId === agent.id)),
+      spaceId: agent.spaceId,
+    }))
+    .filter(({ cost }) => cost > 0)
+  const column = query.get('sortColumn') === 'cost' ? 'cost' : 'agentName'
+  const all = sorted(agents, column, query.get('sortOrder') === '1')
+  return {
+    item: {
+      agents: pageOf(context, all),
+      totalRecordCount: all.length,
+      totalCost: all.reduce((sum, { cost }) => sum + cost, 0),
+      startDate,
+      endDate,
+    },
+  }
+}
+
+/** A number for each day or month of the range, by kind of usage. */
+export function getAgentCost(context: OperationContext): Made {
+  const { startDate, endDate, found } = asked(context)
+  const own = found.filter(({ agentId }) => String(agentId) === context.params['agentId'])
+  const length = context.query.get('timeUnit') === 'month' ? 7 : 10
+  const labels = labelsOf(startDate, endDate, length)
+  const usageTypes = wantedTypes(context).map((type) => {
+    const ofType = own.filter((usage) => usage.type === type)
+    const data = labels.map((label) =>
+      totalOf(ofType.filter(({ at }) => instant(at).slice(0, length) === label.slice(0, length))),
+    )
+    return { type, data: ofType.length === 0 ? [] : data, totalCost: totalOf(ofType) }
+  })
+  const agent = context.item('agent')!
+  return {
+    item: {
+      agentId: agent['id'],
+      agentName: agent['name'],
+      labels,
+      usageTypes,
+      totalCost: totalOf(own),
+      startDate,
+      endDate,
+    },
+  }
+}
+
+export function getAgentRunCosts(context: OperationContext): Made {
+  const agent = context.item('agent')!
+  const rows = asked(context).found.flatMap(({ run, cost, type }) =>
+    run?.agentId === agent['id']
+      ? {
+          runId: run!.id,
+          date: run!.created,
+          startTime: run!.startTime,
+          endTime: run!.endTime,
+          cost,
+          billingType: type,
+          duration: run!.runTimeSec,
+        }
+      : [],
+  )
+  const all = sorted(rows, context.query.get('sortColumn') ?? 'date', context.query.get('sortOrder') === '1')
+  return {
+    item: {
+      runs: pageOf(context, all),
+      totalRecordCount: all.length,
+      totalCost: all.reduce((sum, { cost }) => sum + cost, 0),
+      agentId: agent['id'],
+      agentName: agent['name'],
+    },
+  }
+}
+
+/** What the account has paid for: runs and builds that have ended, and the runs from the start. */
+function usages(context: OperationContext): Usage[] {
+  const payer = context.account?.id
+  const ofRuns = [...runs(context), ...(context.items.list('booked') as readonly Run[])].flatMap((run): Usage[] =>
+    run.endTime === null || run.startTime === null || (run['payer'] ?? payer) !== payer
+      ? []
+      : [
+          {
+            type: 'RunUsage',
+            at: Date.parse(run.endTime),
+            agentId: run.agentId,
+            cost: run.cost,
+            run,
+            message: `Run ${run.id}`,
+          },
+        ],
+  )
+  const ofBuilds = context.jobs.list('session').flatMap(({ id, item, since }): Usage[] =>
+    item['charged'] === null
+      ? []
+      : [
+          {
+            type: 'AgentBuilder',
+            at: since,
+            agentId: Number(item['configId'] ?? 0),
+            cost: Number(item['charged']),
+            run: undefined,
+            message: `Build ${id}`,
+          },
+        ],
+  )
+  return [...ofRuns, ...ofBuilds].filter(({ cost }) => cost > 0)
+}
+
+function usagesIn(context: OperationContext, startDate: string, endDate: string): Usage[] {
+  const [start, end] = [Date.parse(startDate), Date.parse(endDate)]
+  return usages(context).filter(({ at }) => at >= start && at <= end)
+}
+
+function asked(context: OperationContext) {
+  const [startDate, endDate] = [context.query.get('startDate')!, context.query.get('endDate')!]
+  const types = wantedTypes(context)
+  return { startDate, endDate, found: usagesIn(context, startDate, endDate).filter(({ type }) => types.includes(type)) }
+}
+
+function wantedTypes(context: OperationContext): ReadonlyArray<Usage['type']> {
+  const wanted = context.query.get('usageTypes')?.split(',')
+  return TYPES.filter((type) => wanted === undefined || wanted.includes(type))
+}
+
+/** The first day of each day or month of a range. */
+function labelsOf(startDate: string, endDate: string, length: number): string[] {
+  const labels = new Set<string>()
+  for (let at = Math.floor(Date.parse(startDate) / DAY) * DAY; at <= Date.parse(endDate); at += DAY)
+    labels.add(length === 10 ? instant(at).slice(0, 10) : `${instant(at).slice(0, 7)}-01`)
+  return [...labels]
+}
+
+function totalOf(usages: readonly Usage[]): number {
+  return usages.reduce((sum, { cost }) => sum + cost, 0)
+}
+
+function balanceOf(context: OperationContext): number {
+  return context.ledger.balance() ?? 0
+}
+
+function organizationOf(context: OperationContext): number {
+  return Number((context.account?.settings['organization'] as Item | undefined)?.['id'] ?? 0)
+}

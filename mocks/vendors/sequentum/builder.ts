@@ -1,0 +1,109 @@
+import { isRefused, type Made, type OperationContext } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/turn.ts'
+import { instant } from './lists.ts'
+
+interface Conversation extends Item {
+  readonly messages: readonly string[]
+  readonly updated: string
+}
+
+/** What a follow-up costs is in the price of the session; there has to be something left, though. */
+export function checkFunds(context: OperationContext): Refused | undefined {
+  const left = context.ledger.available()
+  return left !== null && left <= 0
+    ? context.refuse('UnprocessableEntity#credits', 'no credits are left to work on')
+    : undefined
+}
+
+export function startSession(context: OperationContext, next: () => Made | Refused): Made | Refused {
+  const made = next()
+  if (!isRefused(made)) say(context, String(made.item?.['sessionId']), (context.body as Item)['prompt'])
+  return made
+}
+
+export function followUp(context: OperationContext, next: () => Made | Refused): Made | Refused {
+  const made = next()
+  if (!isRefused(made)) say(context, context.params['sessionId']!, (context.body as Item)['message'])
+  return made
+}
+
+/** Makes the draft an agent, under the id that the session has told all along. */
+export function finishSession(context: OperationContext, next: () => Made | Refused): Made | Refused {
+  const made = next()
+  if (isRefused(made)) return made
+  const sessionId = context.params['sessionId']!
+  const { agentName } = context.body as { readonly agentName: string }
+  const agentId = saveDraft(context, made.item!, agentName)
+  const kept = context.items.get('conversations', sessionId) ?? { messages: [] }
+  context.items.put('conversations', sessionId, { ...kept, agentName, updated: instant(context.now) })
+  return { item: { success: true, agentId, agentName, error: null } }
+}
+
+/** There once the session has been saved: by finish. */
+export function getConversation(context: OperationContext): Made | Refused {
+  const session = context.item('session')!
+  if (session['status'] !== 'completed')
+    return context.refuse('NotFound#conversation', `the session is ${String(session['status'])}, so nothing is saved`)
+  const sessionId = context.params['sessionId']!
+  const { messages, updated } = context.items.get('conversations', sessionId) as Conversation
+  return {
+    item: {
+      sessionId,
+      configId: session['draftId'],
+      status: session['status'],
+      totalMessageCount: messages.length,
+      lastUserPrompt: messages.at(-1) ?? null,
+      messageHistory: JSON.stringify(messages.map((content) => ({ role: 'user', content }))),
+      summarizedContext: null,
+      updated,
+    },
+  }
+}
+
+/** The name that finish has given stands in the conversation: the session itself goes on as it began. */
+export function showStatus(context: OperationContext, body: unknown): unknown {
+  const session = context.item('session')!
+  const isSingleShot = context.account?.settings['builder'] === 'single-shot'
+  // Where nobody finishes a session, its draft is an agent as soon as there is one.
+  if (isSingleShot && session['agentId'] !== null && !context.items.get('agents', String(session['agentId'])))
+    saveDraft(context, session, String(session['agentName']))
+  const name = context.items.get('conversations', context.params['sessionId']!)?.['agentName']
+  return name === undefined ? body : { ...(body as Item), agentName: name }
+}
+
+function saveDraft(context: OperationContext, session: Item, name: string): number {
+  const now = instant(context.now)
+  const id = Number(session['draftId'])
+  context.items.put('agents', String(id), {
+    id,
+    name,
+    description: session['prompt'] ?? null,
+    documentation: null,
+    icon: null,
+    image: null,
+    inputParameters: null,
+    configType: 1,
+    proxyPoolId: null,
+    spaceId: session['spaceId'] ?? context.account?.settings['defaultSpace'] ?? null,
+    startUrl: session['url'] ?? null,
+    userId: context.account?.settings['user'] ?? null,
+    validationStatus: 3,
+    version: 1,
+    isActive: true,
+    agentTemplates: null,
+    created: now,
+    updated: now,
+    isArchived: false,
+    price: 2.5,
+    pages: 14,
+    records: 60,
+    versions: [{ userName: null, version: 1, created: now, comments: null, fileSize: 8192 }],
+  })
+  return id
+}
+
+function say(context: OperationContext, sessionId: string, message: unknown): void {
+  const before = context.items.get('conversations', sessionId) as Conversation | undefined
+  const messages = [...(before?.messages ?? []), ...(typeof message === 'string' ? [message] : [])]
+  context.items.put('conversations', sessionId, { messages, updated: instant(context.now) })
+}

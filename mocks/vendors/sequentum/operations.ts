@@ -1,0 +1,93 @@
+import type { OperationContext, Operations } from '../../behaviour/operations.ts'
+import { agentOf, getAllAgents, resolveLive, restoreVersion, searchAgents, visibleAgents } from './agents.ts'
+import { getLatestFailure, getRecordsSummary, getRunDiagnostics, getRunsSummary } from './analytics.ts'
+import { getAgentCost, getAgentRunCosts, getAgentsUsage, getBalance, getCreditHistory, getSpending } from './billing.ts'
+import { checkFunds, finishSession, followUp, getConversation, showStatus, startSession } from './builder.ts'
+import {
+  checkInputs,
+  deleteRun,
+  downloadRunFile,
+  getAgentRuns,
+  getRunFile,
+  getRunFiles,
+  showStart,
+  summarizeRuns,
+} from './runs.ts'
+import { checkSchedule, createSchedule, getUpcoming, showSchedule, updateSchedule } from './schedules.ts'
+import { agentsOfSpace, listSpaces, runAll, searchSpace, uploadInput } from './spaces.ts'
+
+const count = (items: (context: OperationContext) => readonly unknown[]) => ({
+  handle: (context: OperationContext) => ({ item: { totalCount: items(context).length } }),
+})
+
+/** What no keyword says of Sequentum: agents follow their runs, and nearly every list and sum is made of runs. */
+export const operations: Operations = {
+  // Status and last activity of an agent are those of its last run.
+  getAllAgents: { handle: getAllAgents },
+  searchAgents: {
+    handle: (context) => ({ list: searchAgents(context).slice(0, Number(context.query.get('maxRecords') ?? 50)) }),
+  },
+  getAgentSearchCount: count(searchAgents),
+  getPersonalAgentCount: count((context) => visibleAgents(context).filter(({ spaceId }) => spaceId === null)),
+  getAgent: { resolve: resolveLive },
+  getAgentVersions: { handle: (context) => ({ list: agentOf(context, context.params['agentId']!).versions as never }) },
+  restoreVersion: { handle: restoreVersion },
+
+  // Inputs are JSON within JSON; files are made of what a run has found; their addresses end.
+  startAgent: {
+    resolve: resolveLive,
+    validate: (context, next) => next() ?? checkInputs(context),
+    body: showStart,
+  },
+  getAgentRuns: { handle: getAgentRuns },
+  getAgentRunSummary: { handle: summarizeRuns },
+  deleteRun: { handle: deleteRun },
+  getRunFiles: { handle: getRunFiles },
+  getRunFile: { handle: getRunFile },
+  downloadRunFile: { handle: downloadRunFile },
+
+  // Each type of schedule asks for other fields, and when it runs next is reckoned from the clock.
+  getAgentSchedules: { body: showSchedule },
+  createSchedule: {
+    validate: (context, next) => next() ?? checkSchedule(context),
+    handle: createSchedule,
+    body: showSchedule,
+  },
+  getScheduleById: { body: showSchedule },
+  updateSchedule: {
+    validate: (context, next) => next() ?? checkSchedule(context),
+    handle: updateSchedule,
+    body: showSchedule,
+  },
+  getUpcomingSchedules: { handle: getUpcoming },
+
+  // Sums over runs.
+  getRunsSummary: { handle: getRunsSummary },
+  getRecordsSummary: { handle: getRecordsSummary },
+  getRunDiagnostics: { handle: getRunDiagnostics },
+  getLatestFailure: { handle: getLatestFailure },
+  getCreditsBalance: { handle: getBalance },
+  getSpendingSummary: { handle: getSpending },
+  getCreditHistory: { handle: getCreditHistory },
+  getAgentsUsage: { handle: getAgentsUsage },
+  getAgentCostBreakdown: { handle: getAgentCost },
+  getBillingAgentRuns: { handle: getAgentRunCosts },
+
+  // A space shows its own agents, and starts them one by one.
+  getAllSpaces: { handle: (context) => ({ list: listSpaces(context) }) },
+  searchSpaceByName: { handle: searchSpace },
+  getSpaceAgents: { handle: (context) => ({ list: agentsOfSpace(context) }) },
+  getSpaceAgentCount: count(agentsOfSpace),
+  runAllAgentsInSpace: {
+    validate: (context, next) => next() ?? checkInputs(context, 'BadRequest#field'),
+    handle: runAll,
+  },
+  uploadSpaceInputFile: { handle: uploadInput },
+
+  // What was said is kept, and finish makes an agent.
+  startSession: { handle: startSession },
+  getStatus: { body: showStatus },
+  getConversation: { handle: getConversation },
+  followup: { guard: (context, next) => next() ?? checkFunds(context), handle: followUp },
+  finish: { handle: finishSession },
+}

@@ -1,0 +1,161 @@
+import { isRefused, type Made, type OperationContext } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/turn.ts'
+import { instant } from './lists.ts'
+
+/** A run as answers show it, and what it costs. */
+export interface Run extends Item {
+  readonly id: number
+  readonly agentId: number
+  readonly configName: string
+  readonly spaceId: number
+  readonly status: number
+  readonly created: string
+  readonly startTime: string | null
+  readonly endTime: string | null
+  readonly message: string | null
+  readonly dataCount: number
+  readonly exportCount: number
+  readonly errorCount: number
+  readonly pageCount: number
+  readonly runTimeSec: number | null
+  /** Credits; taken when it ends. */
+  readonly cost: number
+}
+
+interface RunFile extends Item {
+  readonly id: number
+  readonly name: string
+}
+
+/** RunStatus, in the order of its numbers. */
+export const STATUS_NAMES = [
+  'Invalid',
+  'Running',
+  'Exporting',
+  'Starting',
+  'Queuing',
+  'Stopping',
+  'Failure',
+  'Failed',
+  'Stopped',
+  'Completed',
+  'Success',
+  'Skipped',
+  'Waiting',
+  'UpdatingDataSet',
+]
+
+/** ms for which the address of a download is good. */
+const LINK_LIFE = 5 * 60_000
+
+/** All runs of the organization, newest first. */
+export function runs(context: OperationContext): Run[] {
+  return context.jobs.list('run').map(({ item }) => item as Run)
+}
+
+/** Those of the agent that the path names. */
+export function runsOfAgent(context: OperationContext): Run[] {
+  return runs(context).filter((run) => run.agentId === Number(context.params['agentId']))
+}
+
+/** Inputs come as a JSON text, and it has to hold an object. */
+export function checkInputs(context: OperationContext, error = 'UnprocessableEntity#input'): Refused | undefined {
+  const { inputParameters } = (context.body ?? {}) as { readonly inputParameters?: string | null }
+  if (inputParameters === undefined || inputParameters === null || inputParameters === '') return undefined
+  try {
+    const read: unknown = JSON.parse(inputParameters)
+    if (read !== null && typeof read === 'object' && !Array.isArray(read)) return undefined
+  } catch {
+    // Answered below: it is no JSON at all.
+  }
+  return context.refuse(error, 'inputParameters is not the text of a JSON object')
+}
+
+/** Whoever has waited for the end gets the records, and not the run. */
+export function showStart(context: OperationContext, body: unknown): unknown {
+  const { isRunSynchronously } = (context.body ?? {}) as { readonly isRunSynchronously?: boolean }
+  return isRunSynchronously === true ? recordsOf(body as Run) : body
+}
+
+export function getAgentRuns(context: OperationContext): Made {
+  return { list: runsOfAgent(context).slice(0, Number(context.query.get('maxRecords') ?? 50)) }
+}
+
+export function summarizeRuns(context: OperationContext): Made {
+  const own = runsOfAgent(context)
+  const statusCounts = STATUS_NAMES.map((statusName, status) => ({
+    status,
+    statusName,
+    count: own.filter((run) => run.status === status).length,
+  })).filter(({ count }) => count > 0)
+  return { item: { totalCount: own.length, statusCounts } }
+}
+
+/** Deletes a run, or only what it has left behind. */
+export function deleteRun(context: OperationContext, next: () => Made | Refused): Made | Refused {
+  const id = context.params['runId']!
+  const run = context.item('run') as Run
+  if ((context.query.get('removeMethod') ?? 'RemoveEntireRun') !== 'RemoveEntireRun') {
+    if (run.endTime === null) return context.refuse('BadRequest#active', 'the run has not ended')
+    context.items.put('removals', id, { id })
+    return {}
+  }
+  const made = next()
+  // What it has cost stays in the books.
+  if (!isRefused(made)) context.items.put('booked', id, run)
+  return made
+}
+
+export function getRunFiles(context: OperationContext): Made {
+  return { list: filesOf(context, context.item('run') as Run) }
+}
+
+/** Leads to an address that only this answer knows, and that ends. */
+export function getRunFile(context: OperationContext): Made | Refused {
+  const run = context.item('run') as Run
+  const file = filesOf(context, run).find(({ id }) => String(id) === context.params['fileId'])
+  if (!file) return context.refuse('NotFound#file', `run ${run.id} has no file ${context.params['fileId']}`)
+  const id = context.hex(24)
+  const signature = context.tag + context.hex(32)
+  const expires = Math.ceil((context.now + LINK_LIFE) / 1000)
+  context.items.put('links', id, { id, runId: run.id, fileId: file.id, expires, signature })
+  const location = `${context.base}/api/v1/run-files/${id}?expires=${expires}&signature=${signature}`
+  return { headers: [['Location', location]] }
+}
+
+/** The bytes, for whoever has the address in time. */
+export function downloadRunFile(context: OperationContext): Made | Refused {
+  const { expires, signature, runId, fileId } = context.item('link') as Item & { readonly expires: number }
+  const isSigned = signature === undefined || context.query.get('signature') === signature
+  if (!isSigned || context.query.get('expires') !== String(expires) || context.now > expires * 1000)
+    return context.refuse('LinkForbidden#link', 'the signature is wrong, or the link has expired')
+  const run = context.jobs.get('run', String(runId))
+  const file = run && filesOf(context, run.item as Run).find(({ id }) => id === fileId)
+  if (!file) return context.refuse('LinkNotFound#file', `the file is gone with run ${String(runId)}`)
+  return { bytes: new TextEncoder().encode(bytesOf(run.item as Run, file)) }
+}
+
+/** What a run leaves: its data, if it has some, and a log. */
+function filesOf(context: OperationContext, run: Run): RunFile[] {
+  if (run.endTime === null || run.startTime === null || context.items.get('removals', String(run.id))) return []
+  const files = [
+    ...(run.exportCount > 0 ? [{ name: `${run.configName}.csv`, fileType: 1 }] : []),
+    { name: 'log.txt', fileType: 6 },
+  ]
+  return files.map((file, index) => {
+    const made = { id: index + 1, ...file, created: run.endTime }
+    return { ...made, fileSize: bytesOf(run, made).length }
+  })
+}
+
+function bytesOf(run: Run, file: RunFile): string {
+  if (file['fileType'] === 6) return `${run.startTime} started\n${run.endTime} ended as ${STATUS_NAMES[run.status]}\n`
+  const rows = recordsOf(run).map(({ number, found }) => `${number},${found}`)
+  return `number,found\n${rows.join('\n')}\n`
+}
+
+/** What a run has extracted. */
+export function recordsOf(run: Run): Array<{ readonly number: number; readonly found: string }> {
+  const at = run.endTime ?? instant(0)
+  return Array.from({ length: run.dataCount }, (_, index) => ({ number: index + 1, found: at }))
+}

@@ -1,0 +1,83 @@
+import { isRefused, type Made, type OperationContext } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/turn.ts'
+import { type Agent, listAgents } from './agents.ts'
+
+/** Kinds of agents that can be started: files and templates cannot. */
+const RUNNABLE = [1, 4]
+
+/** Spaces of the caller; the vendor keeps quiet about the others. */
+export function listSpaces(context: OperationContext): Item[] {
+  const own = context.account?.settings['spaces'] as Item | undefined
+  return context.items.list('spaces').filter(({ id }) => own === undefined || Object.hasOwn(own, String(id)))
+}
+
+export function searchSpace(context: OperationContext): Made | Refused {
+  const name = context.query.get('name')!
+  const space = listSpaces(context).find((entry) => String(entry['name']).toLowerCase() === name.toLowerCase())
+  return space ? { item: space } : context.refuse('NotFound#space', `no space is called "${name}"`)
+}
+
+/** Agents of the space, those that are archived included. */
+export function agentsOfSpace(context: OperationContext): Agent[] {
+  return listAgents(context).filter(({ spaceId }) => String(spaceId) === context.params['spaceId'])
+}
+
+/** Starts all it can. What it cannot start is told of in the answer, which is a 200 all the same. */
+export function runAll(context: OperationContext): Made {
+  const space = context.item('space')!
+  const results = agentsOfSpace(context)
+    .filter(({ configType }) => RUNNABLE.includes(configType))
+    .map((agent) => {
+      const started = startOne(context, agent)
+      const [runId, errorMessage] = typeof started === 'string' ? [null, started] : [started, null]
+      return { agentId: agent.id, agentName: agent.name, success: runId !== null, runId, errorMessage }
+    })
+  const agentsStarted = results.filter(({ success }) => success).length
+  return {
+    item: {
+      spaceId: space['id'],
+      spaceName: space['name'],
+      totalAgents: results.length,
+      agentsStarted,
+      agentsFailed: results.length - agentsStarted,
+      results,
+    },
+  }
+}
+
+/** The id of a new run, or why there is none. */
+function startOne(context: OperationContext, agent: Agent): number | string {
+  if (agent.isArchived) return 'The agent is archived.'
+  if (!agent.isActive) return 'The agent is disabled.'
+  if (isRefused(context.ledger.hold(agent.price, 'UnprocessableEntity#credits') ?? {})) return 'Insufficient credits.'
+  // A run is made of what $agent reads, whoever starts it.
+  context.resolve('agent', String(agent.id), () => agent)
+  const plain = { parallelism: 1, parallelMaxConcurrency: 1, parallelExport: 'Combined' }
+  return Number(context.jobs.start('run', plain).id)
+}
+
+/** Takes files of a form, by their names; one of the same name is replaced. */
+export function uploadInput(context: OperationContext): Made | Refused {
+  const files = filesOf(context.body as Uint8Array)
+  if (files.length === 0) return context.refuse('BadRequest#field', 'the form has no part "files" with a filename')
+  const spaceId = context.params['spaceId']!
+  for (const { name, bytes } of files) {
+    const id = `${spaceId}/${name}`
+    context.items.put('inputFiles', id, { id, spaceId: Number(spaceId), name, size: bytes })
+  }
+  return {}
+}
+
+/** The parts `files` of a form: RFC 7578. Its first line is the boundary, whatever the header says. */
+function filesOf(body: Uint8Array): Array<{ readonly name: string; readonly bytes: number }> {
+  const text = new TextDecoder('latin1').decode(body)
+  const boundary = text.slice(0, text.indexOf('\r\n'))
+  if (!boundary.startsWith('--')) return []
+  return text.split(boundary).flatMap((part) => {
+    const [head, ...rest] = part.split('\r\n\r\n')
+    const disposition = /content-disposition:\s*form-data;([^\r]*)/i.exec(head ?? '')?.[1] ?? ''
+    const filename = /filename="([^"]*)"/.exec(disposition)?.[1]
+    if (filename === undefined || !/(?:^|[;\s])name="?files"?(?:;|\s|$)/.test(disposition)) return []
+    return { name: filename, bytes: rest.join('\r\n\r\n').replace(/\r\n$/, '').length }
+  })
+}
