@@ -51,6 +51,7 @@ export function vendorPage(
       ? 'None.'
       : table(['limit', 'counts', 'allows', 'answers'], details.limits.map(limitRow)),
     ...tokenPart(details),
+    ...eventPart(details),
     ...planPart(details),
     ...jobParts(vendor, asRecord(mock['jobs'])),
     '## Scenarios',
@@ -153,6 +154,21 @@ function tokenPart({ tokens }: VendorDetails): string[] {
         grants.map((grant) => `\`${grant}\``).join(', '),
         lives.join('; '),
         operations.map((text) => text.replace(/ (.*)/, ' `$1`')).join(', '),
+      ]),
+    ),
+  ]
+}
+
+function eventPart({ events }: VendorDetails): string[] {
+  if (events.length === 0) return []
+  return [
+    '## Events',
+    table(
+      ['job', 'events', 'operations'],
+      events.map(({ job, types, operations }) => [
+        `\`${job}\``,
+        types.map((type) => `\`${type}\``).join(', '),
+        operations.map((text) => text.replace(/^(.*?):/, '`$1`:')).join('; '),
       ]),
     ),
   ]

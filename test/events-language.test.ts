@@ -167,3 +167,15 @@ test('who watches a row is called after each step that has put it', () => {
   store.transact((tx) => tx.put('t', 'a', 4))
   expect(seen).toEqual([2])
 })
+
+test('the vendor is told with who tells of its jobs', async () => {
+  const { out } = await sparring(['vendors', ATLAS])
+  expect(out).toContain(`
+Events (1)
+  run: queued, step_started, token, step_completed, waiting, finished, broke, stopped
+    startRun: an answer at its end, where the request asks for that
+    streamRun: a stream, for 5m at most
+    followRun: a stream, where the client accepts one
+    pollEvents: a long poll, for 25s at most
+`)
+})

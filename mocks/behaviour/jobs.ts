@@ -98,24 +98,25 @@ export function startJob(turn: Turn, job: Job, started: Started = {}, start?: St
   if (start?.likeness !== undefined && first === undefined) rememberFirst(turn, job, start.likeness, id)
   const fields = startFields(turn, job, started.fields)
   const pools = job.hasSlots ? poolsOf(turn, job, { ...fields, id, input }) : undefined
+  const stretches = planStretches(turn, job, job.initial, course, pools)
   const row: JobRow = {
     id,
     name: job.name,
     account,
     ordinal,
-    ...placed([], planStretches(turn, job, job.initial, course, pools), turn.now),
+    timeline: placeAt(stretches[0]!, turn.now),
     pace: turn.session.pace,
     input,
-    ...(first !== undefined && { first }),
     start: fields,
-    ...(pools && { pools }),
     before: turn.tx.get<string>(job.newest, account),
     hold: start ? (start.hold ?? undefined) : turn.hold,
     charged: start?.hold === null ? 0 : undefined,
   }
   turn.tx.put(job.newest, account, id)
   turn.job = id
-  return write(turn, job, row, 0)
+  // Most jobs repeat nothing and wait for nobody: their rows have no more to them.
+  if (first === undefined && !pools) return write(turn, job, row, 0)
+  return write(turn, job, { ...row, first, pools, ...placed([], stretches, turn.now) }, 0)
 }
 
 /**
@@ -256,13 +257,17 @@ function startFields(turn: Turn, job: Job, given: Item | undefined): Item {
   return Object.assign(fields, given)
 }
 
+function placeAt({ entries }: Stretch, at: number): JobRow['timeline'] {
+  return entries.map((entry) => ({ state: entry.state, at: at + entry.after }))
+}
+
 /** A timeline as far as it can be known: up to the state that waits for slots. */
 function placed(
   past: JobRow['timeline'],
   [first, ...later]: readonly Stretch[],
   at: number,
 ): Pick<JobRow, 'timeline' | 'ask' | 'later'> {
-  const next = first!.entries.map((entry) => ({ state: entry.state, at: at + entry.after }))
+  const next = placeAt(first!, at)
   const timeline = past.length === 0 ? next : [...past, ...next]
   const { ask } = first!
   // A row of a job that never waits keeps its shape.

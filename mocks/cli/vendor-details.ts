@@ -7,6 +7,7 @@ import type { Scope } from '../spec/value.ts'
 import type { Limit, Vendor } from '../spec/vendor.ts'
 import { assumptionsOf, type PlacedAssumption } from './assumptions.ts'
 import { carry, type KeyKind, keysOf, kindsOf } from './credential.ts'
+import { describeEvents, type EventDetails } from './event-details.ts'
 
 /** All that `sparring vendors NAME` tells. */
 export interface VendorDetails {
@@ -29,6 +30,7 @@ export interface VendorDetails {
   }>
   readonly limits: readonly LimitDetails[]
   readonly tokens: readonly TokenDetails[]
+  readonly events: readonly EventDetails[]
   readonly plans: Readonly<Record<string, unknown>>
   readonly assumptions: readonly PlacedAssumption[]
 }
@@ -96,6 +98,7 @@ export function describeVendor(library: Library, vendor: Vendor): VendorDetails 
     })),
     limits: vendor.limits.map((limit) => describeLimit(vendor, limit, rawLimit(mock, limit.name))),
     tokens: [...vendor.tokens.values()].map((issuer) => describeTokens(vendor, issuer)),
+    events: describeEvents(vendor),
     plans: Object.fromEntries([...vendor.plans].map(([name, plan]) => [name, withoutNotes(plan)])),
     assumptions: assumptionsOf(library, vendor),
   }

@@ -1,4 +1,5 @@
 import { formatAssumption } from './assumptions.ts'
+import type { EventDetails } from './event-details.ts'
 import { columns, type Print } from './print.ts'
 import type { LimitDetails, TokenDetails, VendorDetails } from './vendor-details.ts'
 
@@ -39,6 +40,7 @@ export function printVendor(details: VendorDetails, print: Print): void {
   )
   section(print, `Limits (${details.limits.length})`, details.limits.flatMap(limitLines))
   section(print, `Tokens (${details.tokens.length})`, details.tokens.flatMap(tokenLines))
+  section(print, `Events (${details.events.length})`, details.events.flatMap(eventLines))
   section(
     print,
     `Plans (${Object.keys(details.plans).length})`,
@@ -77,6 +79,10 @@ function tokenLines(tokens: TokenDetails): string[] {
   ] as const
   const told = lines.filter(([, entries]) => entries.length > 0)
   return [`${tokens.scheme}:`, ...columns(told.map(([name, entries]) => [`  ${name}`, entries.join('; ')]))]
+}
+
+function eventLines({ job, types, operations }: EventDetails): string[] {
+  return [`${job}: ${types.join(', ') || 'none of its own'}`, ...operations.map((line) => `  ${line}`)]
 }
 
 function planText(plan: unknown): string {

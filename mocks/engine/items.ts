@@ -181,9 +181,9 @@ export class JobRoot implements Root {
     this.reading = readJob(job, row, turn.now)
   }
 
-  /** Whether it still says how the job stands. */
-  isOf(row: JobRow, now: number): boolean {
-    return row === this.#row && now === this.#now
+  /** Whether it still says how that job stands. */
+  isCurrent(turn: Reading, id: string): boolean {
+    return id === this.#row.id && turn.now === this.#now && getJob(turn, this.#job, id) === this.#row
   }
 
   [ROOT](name: string): unknown {
@@ -245,9 +245,10 @@ export function findJobRoot(
   id: string,
   known?: JobRoot,
 ): JobRoot | undefined {
+  if (known?.isCurrent(turn, id)) return known
   for (const job of turn.vendor.jobs.values()) {
     const row = getJob(turn, job, id)
-    if (row) return known?.isOf(row, turn.now) ? known : new JobRoot(turn, job, row)
+    if (row) return new JobRoot(turn, job, row)
   }
   return undefined
 }
