@@ -1,4 +1,4 @@
-import { actFor } from './acting.ts'
+import { actFor } from './authenticate/acting.ts'
 import type { KeyFailure, KeyState, Scheme, Vendor } from '../spec/vendor.ts'
 import type { Issuer } from '../spec/tokens.ts'
 import { type Account, type IssuedToken, refuse, type Refused, type Turn } from './turn.ts'

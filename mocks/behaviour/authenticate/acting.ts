@@ -1,5 +1,5 @@
-import type { Account, Item, Refused, Turn } from './turn.ts'
-import { refuse } from './turn.ts'
+import type { Account, Item, Refused, Turn } from '../turn.ts'
+import { refuse } from '../turn.ts'
 
 /** A caller may act for another account than the credential's own, where the scheme says which ones. */
 export function actFor(turn: Turn): Refused | undefined {
