@@ -213,6 +213,12 @@ export function turn(): Promise<void> {
   })
 }
 
+/** Calls back when all that is ready to be read has been, whatever a test has done to the timers. */
+export function afterReading(call: () => void): void {
+  if (realSetImmediate) realSetImmediate(call)
+  else realSetTimeout(call, 0)
+}
+
 /** Calls back after so much real time, whatever a test has done to the timers; gives what takes it back. */
 export function afterRealTime(ms: number, call: () => void): () => void {
   const timer = realSetTimeout(call, ms)

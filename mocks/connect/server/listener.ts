@@ -10,6 +10,7 @@ import type { Addressing } from './address.ts'
 import { isPreflight, preflightHeaders } from './cors.ts'
 import { httpDate, send, sendProblem, sendReply } from './send.ts'
 import { SocketCall } from './socket-call.ts'
+import { together } from './together.ts'
 
 /** What a listener serves. */
 export interface Site {
@@ -37,7 +38,7 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
   const { engine } = world
   const home = world.sessions.get(DEFAULT_SESSION)!
 
-  return (request, response) => {
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const raw = request.url!
     const absolute = raw.charCodeAt(0) === SLASH ? undefined : splitAbsolute(raw)
     const url = absolute?.url ?? raw
@@ -85,6 +86,7 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
       fail(request, response, error, instant(session ?? home))
     }
   }
+  return (request, response) => together(() => handle(request, response))
 }
 
 const CONTROL = '/__sparring'
@@ -146,6 +148,8 @@ function watchStream(site: Site, waiting: Waiting, response: ServerResponse): vo
 
 /** Calls back when the answer has been handed over or its client is gone, whichever comes. */
 function onClose(request: IncomingMessage, response: ServerResponse, call: () => void): void {
+  // It may have left before its request was taken up.
+  if (response.destroyed || request.socket.destroyed) return call()
   response.on('close', call)
   if (response.socket !== null) return
   // Behind another answer of its connection, a response hears of the connection's end only when its turn has come.

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { BodyTooLarge } from '../../behaviour/call.ts'
 import { Later } from '../../state/later.ts'
+import { together } from './together.ts'
 
 /** The client left in the middle of its upload: nobody is there to be answered. */
 export class ClientGone extends Error {
@@ -34,6 +35,9 @@ export function readBody(request: IncomingMessage, limit: number): Later<Uint8Ar
       body.reject(new BodyTooLarge())
     }
   })
-  request.on('end', () => body.resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
+  // A body that came with its head is there for whoever goes on at this very instant.
+  const isThere = request.complete
+  const resolve = (): void => body.resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
+  request.on('end', () => (isThere ? resolve() : together(resolve)))
   return body
 }
