@@ -169,9 +169,8 @@ function createProver(assembled: Assembled, vendorName: string, send: Send) {
       const room = most * settings.instances + settings.queue
       // A stream moves the clock to its end, by when the window has turned.
       const isAtOnce = limit.algorithm === 'concurrency' || settings.queue > 0 || operation.stream !== undefined
-      const haveAllArrived = (): boolean =>
-        mock.journal.exchanges({ operation: operation.id }).length + (settings.queue > 0 ? mock.held().length : 0) >
-        room
+      const before = session!.count
+      const haveAllArrived = (): boolean => session!.count - before > room
       const answers = isAtOnce
         ? await Promise.all(Array.from({ length: room + 1 }, () => shoot(request, haveAllArrived)))
         : await inTurn(Array.from({ length: room + 1 }, () => () => shoot(request)))

@@ -12,6 +12,7 @@ import { drain } from './drain.ts'
 import { authority, listen, ListenError } from './listen.ts'
 import { createListener, type Site } from './listener.ts'
 import { isLoopback } from './loopback.ts'
+import { together } from './together.ts'
 import { createUrls } from './urls.ts'
 
 export interface ServerOptions {
@@ -90,10 +91,13 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   }
   const openPort = async (number: number, runtime?: Runtime): Promise<number> => {
     const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, createListener(site, runtime))
-    server.on('clientError', (error, socket) => {
-      const busy = [...site.waiting].some(({ request }) => request.socket === socket)
-      answerClientError(error, socket, busy)
-    })
+    server.on('clientError', (error, socket) =>
+      // In its turn: what came before it on the connection is answered first.
+      together(() => {
+        const busy = [...site.waiting].some(({ request }) => request.socket === socket)
+        answerClientError(error, socket, busy)
+      }),
+    )
     const opened = await listen(server, host, number, runtime?.vendor.name)
     servers.push(server)
     return opened
