@@ -160,7 +160,7 @@ test('an export is refused with 409 before it is there, and with 410 after', asy
       .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { title: string }).title),
-  ).toEqual(['Lease', 'Scan'])
+  ).toEqual(['Scan', 'Lease'])
   expect((await call('POST', `${path}/cancel`)).status).toBe(409)
   await mock.clock.advance('7d')
   expect((await call('GET', path)).body).toMatchObject({ status: 'expired' })
