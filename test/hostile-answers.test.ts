@@ -118,7 +118,7 @@ test.each(CASES)(
 
 test('headers are set in place of the answer’s own, added behind them, and taken away', async () => {
   const { mock, seek } = seekWith([
-    { when: { operation: 'getMe' }, then: { headers: { 'content-TYPE': 'application/problem+json', 'X-Team': 7 } } },
+    { when: { operation: 'getMe' }, then: { headers: { 'content-TYPE': 'application/json; charset=utf-8', 'X-Team': 7 } } },
     { when: { operation: 'listJobs' }, then: { headers: { 'Content-Type': null } } },
     {
       when: { operation: 'getCredits' },
@@ -130,7 +130,7 @@ test('headers are set in place of the answer’s own, added behind them, and tak
     },
   ])
   await seek.me()
-  expect(last(mock).response!.headers.slice(0, 1)).toEqual([['content-TYPE', 'application/problem+json']])
+  expect(last(mock).response!.headers.slice(0, 1)).toEqual([['content-TYPE', 'application/json; charset=utf-8']])
   expect(last(mock).response!.headers.at(-1)).toEqual(['X-Team', '7'])
   await seek.send('GET', '/jobs')
   expect(last(mock).response!.headers.map(([name]) => name.toLowerCase())).not.toContain('content-type')

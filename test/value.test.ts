@@ -152,7 +152,7 @@ test('an unknown format names those that are known', () => {
     {
       code: 'unknown-format',
       pointer: '/at',
-      message: '"iso" is not a format of instants. Known: iso-seconds, iso-ms, epoch-seconds, epoch-ms, http-date.',
+      message: '"iso" is not a format of instants. Known: iso-seconds, iso-ms, epoch-seconds, epoch-ms, http-date, seconds.',
     },
   ])
 })
