@@ -118,7 +118,10 @@ test.each(CASES)(
 
 test('headers are set in place of the answer’s own, added behind them, and taken away', async () => {
   const { mock, seek } = seekWith([
-    { when: { operation: 'getMe' }, then: { headers: { 'content-TYPE': 'application/json; charset=utf-8', 'X-Team': 7 } } },
+    {
+      when: { operation: 'getMe' },
+      then: { headers: { 'content-TYPE': 'application/json; charset=utf-8', 'X-Team': 7 } },
+    },
     { when: { operation: 'listJobs' }, then: { headers: { 'Content-Type': null } } },
     {
       when: { operation: 'getCredits' },

@@ -135,7 +135,7 @@ test.each(VENDORS)(
       expect(pages, `${name} ${operation.id}`).toEqual(keys)
     }
     expect(lists.length).toBeGreaterThan(0)
-    expect(paged).toBeGreaterThan(0)
+    if (!PAGED_BY_CODE.includes(name)) expect(paged).toBeGreaterThan(0)
   },
 )
 
@@ -180,6 +180,9 @@ test.each(VENDORS)('an item of %s reads the same in a list and alone', { timeout
   }
   if (!WITHOUT_READS.includes(name)) expect(compared).toBeGreaterThan(5)
 })
+
+/** Its agents are listed in two shapes, which its own code tells apart. */
+const PAGED_BY_CODE = ['sequentum']
 
 /** Whose items are read by lists alone. */
 const WITHOUT_READS = ['seamless']
