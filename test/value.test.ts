@@ -152,7 +152,8 @@ test('an unknown format names those that are known', () => {
     {
       code: 'unknown-format',
       pointer: '/at',
-      message: '"iso" is not a format of instants. Known: iso-seconds, iso-ms, epoch-seconds, epoch-ms, http-date, seconds.',
+      message:
+        '"iso" is not a format of instants. Known: iso-seconds, iso-ms, epoch-seconds, epoch-ms, http-date, seconds.',
     },
   ])
 })
