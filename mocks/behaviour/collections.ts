@@ -1,3 +1,5 @@
+import { isRecord } from '../spec/is-record.ts'
+import { getPointer } from '../spec/pointer.ts'
 import type { Condition, Scope } from '../spec/value.ts'
 import type { Collection, Patch } from '../spec/vendor.ts'
 import type { VendorSituation } from '../scenario/situation.ts'
@@ -82,7 +84,9 @@ export function filterItems(
   return where.reduce((kept, condition) => {
     const wanted = condition.value(turn.scope)
     if (wanted === undefined || wanted === '') return kept
-    return kept.filter((item) => condition.fields.some((field) => meets(read(item, field), condition.kind, wanted)))
+    return kept.filter((item) =>
+      condition.fields.some((field) => meets(getPointer(item, field), condition.kind, wanted)),
+    )
   }, items)
 }
 
@@ -204,15 +208,6 @@ function meets(value: unknown, kind: Condition['kind'], wanted: unknown): boolea
   return value === wanted || String(value) === String(wanted)
 }
 
-function read(item: unknown, pointer: string): unknown {
-  let value = item
-  for (const segment of pointer.slice(1).split('/')) {
-    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, segment)) return undefined
-    value = (value as Record<string, unknown>)[segment]
-  }
-  return value
-}
-
 function setAt(
   target: unknown,
   segments: Patch['segments'],
@@ -246,8 +241,4 @@ function setAt(
     Object.defineProperty(object, segment, { value: inner, enumerable: true, writable: true, configurable: true })
   else object[segment] = inner
   return object
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }

@@ -1,4 +1,4 @@
-import { unescapeSegment } from '../spec/pointer.ts'
+import { getPointer } from '../spec/pointer.ts'
 import type { Scope } from '../spec/value.ts'
 import type { GuardRule } from '../spec/vendor.ts'
 import { type Item, refuse, type Refused, type Turn } from './turn.ts'
@@ -26,7 +26,7 @@ export function isAllowed(rules: readonly GuardRule[], root: string, item: Item,
 }
 
 function valuesOf(rule: GuardRule, item: Item): unknown[] {
-  return rule.fields.map((field) => at(item, field))
+  return rule.fields.map((field) => getPointer(item, field))
 }
 
 function meets(rule: GuardRule, value: unknown, wanted: unknown): boolean {
@@ -38,16 +38,6 @@ function same(value: unknown, wanted: unknown): boolean {
   if (value === wanted) return true
   const plain = (entry: unknown): boolean => entry !== undefined && (entry === null || typeof entry !== 'object')
   return plain(value) && plain(wanted) && value !== null && wanted !== null && String(value) === String(wanted)
-}
-
-function at(item: Item, pointer: string): unknown {
-  let value: unknown = item
-  for (const segment of pointer.slice(1).split('/')) {
-    const name = unescapeSegment(segment)
-    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) return undefined
-    value = (value as Record<string, unknown>)[name]
-  }
-  return value
 }
 
 function because(rule: GuardRule, key: string, values: readonly unknown[], wanted: unknown): string {

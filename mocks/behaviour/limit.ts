@@ -1,5 +1,5 @@
 import { parseDuration } from '../spec/duration.ts'
-import { isSteady } from '../spec/value.ts'
+import { firstGiven, isSteady } from '../spec/value.ts'
 import type { Limit, LimitSettings } from '../spec/vendor.ts'
 import type { Transaction } from '../state/store.ts'
 import { concurrency } from './limit/concurrency.ts'
@@ -170,12 +170,8 @@ function readSizes(turn: Turn, entry: Limit, settings: LimitSettings, pace: numb
 function keyOf(turn: Turn, entry: Limit): string | undefined {
   let key: string | undefined
   for (const alternatives of entry.per) {
-    let part: unknown
-    for (const read of alternatives) {
-      part = read(turn.scope)
-      if (part !== undefined && part !== null && part !== '') break
-    }
-    if (part === undefined || part === null || part === '') return undefined
+    const part = firstGiven(alternatives, turn.scope)
+    if (part === undefined) return undefined
     key = key === undefined ? String(part) : `${key}\u001f${String(part)}`
   }
   return key ?? ''

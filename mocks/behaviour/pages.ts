@@ -1,4 +1,5 @@
-import { parsePointer } from '../spec/pointer.ts'
+import { isRecord } from '../spec/is-record.ts'
+import { getPointer, parsePointer } from '../spec/pointer.ts'
 import type { Collection, PageStyle } from '../spec/vendor.ts'
 import { canonical, hash } from '../state/hash.ts'
 import { type Item, type PageReading, refuse, type Refused, type Turn } from './turn.ts'
@@ -109,10 +110,7 @@ function refuseCursor(turn: Turn, style: PageStyle, why: string): Refused {
 /** What the request says under a name: a query parameter, or a place of the body. */
 function asked(turn: Turn, style: PageStyle, name: string): unknown {
   if (style.in === 'query') return turn.query.get(name) ?? undefined
-  return parsePointer(pointerOf(name)).reduce<unknown>(
-    (value, segment) => (isRecord(value) && Object.hasOwn(value, segment) ? value[segment] : undefined),
-    turn.body,
-  )
+  return getPointer(turn.body, pointerOf(name))
 }
 
 function without(body: unknown, name: string): unknown {
@@ -145,8 +143,4 @@ function toBase64Url(text: string): string {
 function fromBase64Url(token: string): string {
   const bytes = atob(token.replaceAll('-', '+').replaceAll('_', '/'))
   return new TextDecoder().decode(Uint8Array.from(bytes, (letter) => letter.charCodeAt(0)))
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }

@@ -3,6 +3,7 @@ import { metLimit } from '../behaviour/limit.ts'
 import type { Refused, Turn } from '../behaviour/turn.ts'
 import type { Example, HeaderRule, Operation, ResponseSpec } from '../spec/vendor.ts'
 import { responseFor } from '../spec/compile/responses.ts'
+import { isRecord } from '../spec/is-record.ts'
 import { requiredNames } from '../spec/schema/required.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { LiteralAnswer } from '../scenario/situation.ts'
@@ -285,8 +286,4 @@ export function isJsonType(headers: ReadonlyArray<readonly [string, string]>): b
 /** What is required is there; a curated item says itself which optional fields it has. */
 function covers(turn: Turn, schema: SchemaObject, value: Readonly<Record<string, unknown>>): boolean {
   return requiredNames(turn.vendor.schemas, schema).every((name) => Object.hasOwn(value, name))
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }

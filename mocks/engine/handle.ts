@@ -5,6 +5,7 @@ import { pageItems, pageOf } from '../behaviour/pages.ts'
 import { handleTokens } from '../behaviour/tokens/step.ts'
 import type { Item, Refused, Turn } from '../behaviour/turn.ts'
 import type { StreamStep } from '../spec/events.ts'
+import { isRecord } from '../spec/is-record.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
 import { itemsOf, jobItem, keyedItems, shownFields } from './items.ts'
 import type { Handled } from './pending.ts'
@@ -93,8 +94,4 @@ function listBySpec(turn: Turn, step: CollectionStep): readonly Item[] {
   const inside = collection.within.length > 0 ? own.filter((item) => isWithin(turn, collection, item)) : own
   const kept = filterItems(turn, inside, step.where)
   return step.sort ? orderItems(turn, collection, kept, step.sort) : kept
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }

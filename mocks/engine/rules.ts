@@ -1,7 +1,8 @@
 import { mask } from '../behaviour/authenticate.ts'
 import { type Turn, table } from '../behaviour/turn.ts'
 import { isWithin } from '../scenario/compile-time.ts'
-import type { FieldTest, Place, Rule, Then } from '../scenario/situation.ts'
+import { equalsAt } from '../spec/equals-at.ts'
+import type { Place, Rule, Then } from '../scenario/situation.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import { canonical, hash, random } from '../state/hash.ts'
 import type { Transaction } from '../state/store.ts'
@@ -58,17 +59,8 @@ function holds(turn: Turn, rule: Rule, jobState: () => string | undefined): bool
   if (when.credential !== undefined && turn.credential?.id !== when.credential) return false
   if (!when.headers.every((test) => turn.call.headers[test.field.toLowerCase()] === String(test.value))) return false
   if (!when.query.every((test) => turn.query.get(test.field) === String(test.value))) return false
-  if (!when.body.every((test) => fits(turn.body, test))) return false
+  if (!when.body.every((test) => equalsAt(turn.body, test.segments, test.value))) return false
   return when.jobState === undefined || jobState() === when.jobState
-}
-
-function fits(body: unknown, test: FieldTest): boolean {
-  let value = body
-  for (const segment of test.segments) {
-    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, segment)) return false
-    value = (value as Record<string, unknown>)[segment]
-  }
-  return canonical(value) === canonical(test.value)
 }
 
 /** Chance is a function of the seed, the rule and the request: the same requests meet the same luck, in any order. */

@@ -119,6 +119,15 @@ export function compileValue(raw: unknown, pointer: string, compiling: Compiling
   )
 }
 
+/** What the first of some values gives that gives anything: nothing, null and the empty text are none. */
+export function firstGiven(values: readonly Value[], scope: Scope): unknown {
+  for (const value of values) {
+    const given = value(scope)
+    if (given !== undefined && given !== null && given !== '') return given
+  }
+  return undefined
+}
+
 /** Compiles conditions on items: `[{ field: /category, equals: "{$request.query.category}" }]`. */
 export function compileConditions(raw: unknown, pointer: string, compiling: Compiling): readonly Condition[] {
   if (!Array.isArray(raw)) return []

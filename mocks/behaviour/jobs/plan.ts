@@ -1,8 +1,8 @@
 import type { JobCourse, JobSettings } from '../../scenario/situation.ts'
+import { equalsAt } from '../../spec/equals-at.ts'
 import { parseDuration } from '../../spec/duration.ts'
 import type { Scope } from '../../spec/value.ts'
 import type { Job, JobState } from '../../spec/vendor.ts'
-import { canonical } from '../../state/hash.ts'
 import type { Turn } from '../turn.ts'
 import type { Ask, Pools } from './slots.ts'
 
@@ -57,21 +57,12 @@ export function courseOf(
   if (!settings) return usual === undefined ? NO_COURSE : { ...NO_COURSE, outcome: usual }
   const special =
     settings.nth.get(ordinal) ??
-    settings.where.find(({ input: tests }) => tests.every((test) => same(input, test.segments, test.value)))?.course
+    settings.where.find(({ input: tests }) => tests.every((test) => equalsAt(input, test.segments, test.value)))?.course
   if (!special) return usual === undefined ? settings.always : { ...settings.always, outcome: usual }
   return {
     outcome: special.outcome ?? usual ?? settings.always.outcome,
     timings: new Map([...settings.always.timings, ...special.timings]),
   }
-}
-
-function same(input: unknown, segments: readonly string[], wanted: unknown): boolean {
-  let value = input
-  for (const segment of segments) {
-    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, segment)) return false
-    value = (value as Record<string, unknown>)[segment]
-  }
-  return canonical(value) === canonical(wanted)
 }
 
 function durationOf(state: JobState, scope: Scope): number | undefined {

@@ -1,4 +1,4 @@
-import type { Scope } from '../../spec/value.ts'
+import { firstGiven, type Scope } from '../../spec/value.ts'
 import type { Job, JobState } from '../../spec/vendor.ts'
 import { table, type Turn } from '../turn.ts'
 
@@ -38,13 +38,7 @@ function slotsOf(turn: Pick<Turn, 'situation' | 'scope'>, job: Job, state: JobSt
   return state.slots.flatMap(({ per, capacity }, index) => {
     const read = changed === undefined ? capacity(turn.scope) : changed
     const number = read === undefined || read === null ? Number.POSITIVE_INFINITY : Number(read)
-    const parts = per.map((alternatives) => {
-      for (const value of alternatives) {
-        const part = value(turn.scope)
-        if (part !== undefined && part !== null && part !== '') return String(part)
-      }
-      return undefined
-    })
+    const parts = per.map((alternatives) => firstGiven(alternatives, turn.scope))
     if (!Number.isFinite(number) || parts.includes(undefined)) return []
     return [{ key: [`${job.name} ${state.name} ${index}`, ...parts].join('\u001f'), capacity: number }]
   })

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../grammar.ts'
+import { isOfType } from '../schema/is-of-type.ts'
 import type { Around, Check, Path } from './check.ts'
 
 /** What a value is called: `"limits[0]"`, or the name of the whole. */
@@ -50,24 +51,7 @@ export function missing(key: string, from: string, example: unknown): string {
 
 /** Whether a value is of one of the types, as JSON Schema names them. */
 export function typeFits(value: unknown, types: string | readonly string[]): boolean {
-  return typeof types === 'string' ? isOfType(value, types) : types.some((type) => isOfType(value, type))
-}
-
-function isOfType(value: unknown, type: string): boolean {
-  switch (type) {
-    case 'null':
-      return value === null
-    case 'array':
-      return Array.isArray(value)
-    case 'object':
-      return typeof value === 'object' && value !== null && !Array.isArray(value)
-    case 'integer':
-      return Number.isInteger(value)
-    case 'number':
-      return Number.isFinite(value)
-    default:
-      return typeof value === type
-  }
+  return typeof types === 'string' ? isOfType(types, value) : types.some((type) => isOfType(type, value))
 }
 
 const typeNames: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
+import { isRecord } from '../../spec/is-record.ts'
 import { bodyOf, textOf } from './common.ts'
 import { type Part, partsOf, utf8OfBytes } from './multipart.ts'
 
@@ -142,8 +143,4 @@ function parseMetadata(text: string | undefined): Record<string, unknown> | unde
 
 function withTitle(metadata: Item, title: string | null): Item {
   return title === null || metadata['title'] !== undefined ? metadata : { ...metadata, title }
-}
-
-function isRecord(value: unknown): value is Item {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }

@@ -1,4 +1,4 @@
-import { isOfType } from './types.ts'
+import { isOfType } from '../is-of-type.ts'
 import { isObject, type SchemaObject, typesOf } from '../schema-object.ts'
 import { type Check, type CompileSub, fail, type Keyword, seeItems } from './check.ts'
 import { isEqual } from './equal.ts'

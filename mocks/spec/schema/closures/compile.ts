@@ -4,7 +4,7 @@ import { arrayKeywords } from './arrays.ts'
 import { type Check, fail, type Keyword, merge, seesNothing } from './check.ts'
 import { objectKeywords } from './objects.ts'
 import { numberKeywords, textKeywords } from './scalars.ts'
-import { isOfType } from './types.ts'
+import { isOfType } from '../is-of-type.ts'
 
 /** The check of what a reference names. */
 export type Link = (name: string) => Check
