@@ -1,5 +1,5 @@
 import { actFor } from './authenticate/acting.ts'
-import type { KeyFailure, KeyState, Scheme, Vendor } from '../spec/vendor.ts'
+import type { KeyFailure, KeyState, Scheme } from '../spec/vendor.ts'
 import type { Issuer } from '../spec/tokens.ts'
 import { type Account, type IssuedToken, refuse, type Refused, type Turn } from './turn.ts'
 
@@ -51,21 +51,9 @@ function openAccount(turn: Turn, credential: string): Account {
   return account
 }
 
-const alones = new WeakMap<Vendor, Scheme | undefined>()
-
-/** The scheme that stands no other beside it; looked for once a vendor. */
-function aloneOf(vendor: Vendor): Scheme | undefined {
-  if (!alones.has(vendor))
-    alones.set(
-      vendor,
-      [...vendor.schemes.values()].find((scheme) => scheme.alone),
-    )
-  return alones.get(vendor)
-}
-
 /** A vendor may refuse credentials of two schemes on one request, whatever they are worth. */
 function tooMany(turn: Turn): Refused | undefined {
-  const alone = aloneOf(turn.vendor)
+  const { alone } = turn.vendor
   if (!alone) return undefined
   const sent = [...turn.vendor.schemes.values()].filter((scheme) => read(turn, scheme) !== undefined)
   if (sent.length < 2 || !sent.includes(alone)) return undefined

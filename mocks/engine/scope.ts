@@ -2,10 +2,11 @@ import { unescapeSegment } from '../spec/pointer.ts'
 import { filterItems } from '../behaviour/collections.ts'
 import { readAccount } from '../behaviour/accounts.ts'
 import { readCredits } from '../behaviour/ledger.ts'
-import { unasked } from '../behaviour/limit.ts'
+import { metLimit, unasked } from '../behaviour/limit.ts'
 import type { Account, Credential, LimitReading, Turn } from '../behaviour/turn.ts'
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
+import type { Limit } from '../spec/vendor.ts'
 import { findJobRoot, itemsOf, type JobRoot } from './items.ts'
 
 /** What `{$root…}` reads during an exchange. A class, since every exchange has one. */
@@ -37,7 +38,7 @@ export class TurnScope implements Scope {
       case 'limit':
         return turn.refusedBy
       case 'limits':
-        return limitsRoot(turn)
+        return new LimitsRoot(turn)
       case 'page':
         return turn.page
       case 'event':
@@ -201,19 +202,38 @@ function credentialRoot(turn: Turn, { id, state, scheme, issued }: Credential) {
 }
 
 /** The readings of limits that were asked; of one that was not, what it allows. */
-function limitsRoot(turn: Turn): Record<string, Partial<LimitReading>> {
-  const readings = turn.limits
-  const tightest = readings.reduce<LimitReading | undefined>(
-    (least, reading) =>
-      (reading.remaining ?? Infinity) < (least?.remaining ?? Infinity) ? reading : (least ?? reading),
-    undefined,
+class LimitsRoot implements Root {
+  readonly #turn: Turn
+
+  constructor(turn: Turn) {
+    this.#turn = turn
+  }
+
+  [ROOT](name: string): Partial<LimitReading> | undefined {
+    const turn = this.#turn
+    if (name === 'tightest' && turn.limits.length > 0) return tightest(turn.limits)
+    const met = metLimit(turn, name)
+    if (met) return met
+    const entry = this.#entries().find((limit) => limit.name === name)
+    return entry && unasked(turn, entry)
+  }
+
+  toJSON(): Readonly<Record<string, unknown>> {
+    const names = [...this.#entries().map(({ name }) => name), ...this.#turn.limits.map(({ name }) => name)]
+    const known = this.#turn.limits.length > 0 ? [...names, 'tightest'] : names
+    return Object.fromEntries(known.map((name) => [name, this[ROOT](name)]))
+  }
+
+  #entries(): readonly Limit[] {
+    return this.#turn.operation ? this.#turn.operation.limits : this.#turn.vendor.limits
+  }
+}
+
+/** The one with the fewest remaining; of two the first. */
+function tightest(readings: readonly LimitReading[]): LimitReading {
+  return readings.reduce((least, reading) =>
+    (reading.remaining ?? Infinity) < (least.remaining ?? Infinity) ? reading : least,
   )
-  const limits = turn.operation ? turn.operation.limits : turn.vendor.limits
-  return Object.fromEntries([
-    ...limits.map((entry) => [entry.name, unasked(turn, entry)] as const),
-    ...readings.map((reading) => [reading.name, reading] as const),
-    ...(tightest ? [['tightest', tightest] as const] : []),
-  ])
 }
 
 function issueRoot(issue: Turn['issues'][number]) {

@@ -32,6 +32,8 @@ export interface Vendor {
   /** The rest, from `parse`. */
   readonly act: readonly StageName[]
   readonly schemes: ReadonlyMap<string, Scheme>
+  /** The scheme whose credential must come without another one's. */
+  readonly alone: Scheme | undefined
   /** By the security scheme that their access tokens pass. */
   readonly tokens: ReadonlyMap<string, Issuer>
   /** Whether keys that no account lists are accepted. */

@@ -160,6 +160,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     admit: order.slice(0, parse),
     act: order.slice(parse),
     schemes,
+    alone: [...schemes.values()].find((scheme) => scheme.alone),
     tokens,
     keys: mock['keys'] === 'listed' ? 'listed' : 'open',
     plans: new Map(entries(mock['plans']).map(([name, plan]) => [name, record(plan)])),
