@@ -7,9 +7,10 @@ import type { Situation } from '../scenario/situation.ts'
 import type { Raw } from '../scenario/raw.ts'
 import { noDialect } from '../spec/dialects.ts'
 import type { Vendor } from '../spec/vendor.ts'
-import { BODY_LIMIT, toCall, toResponse } from './fetch.ts'
+import { toCall, toResponse } from './fetch.ts'
 import type { DeliveryTarget } from './deliver/courier.ts'
-import { createHandlers, type Msw, type Origin } from './msw.ts'
+import { createHandlers, type Msw } from './msw.ts'
+import { type Origin, prefixOf } from './origin.ts'
 import { createSessionApi, type Host, toInstant } from './session-api.ts'
 import type { Shelf } from './shelf.ts'
 import { createSituation } from './situations.ts'
@@ -124,22 +125,20 @@ async function answer(
   sessionId: string,
   request: Request,
 ): Promise<Response> {
-  const url = new URL(request.url)
   const origin = origins.find(
     ({ base }) => request.url === base || request.url.startsWith(`${base.replace(/\/$/, '')}/`),
   )
   if (!origin) {
+    const url = new URL(request.url)
     throw new TypeError(
       `Failed to answer ${request.method} ${url.origin}${url.pathname}: no vendor of this mock is at that URL. It has: ${origins.map(({ base }) => base).join(', ')}.`,
     )
   }
-  const prefix = new URL(origin.base).pathname.replace(/\/$/, '')
-  const call = toCall(request, url, {
-    base: origin.base,
-    path: (origin.path ?? '') + url.pathname.slice(prefix.length),
-    limit: BODY_LIMIT,
-  })
-  const reply = await world.serve(origin.runtime, call, sessionId === DEFAULT_SESSION ? undefined : sessionId)
+  const reply = await world.serve(
+    origin.runtime,
+    toCall(request, origin, prefixOf(origin)),
+    sessionId === DEFAULT_SESSION ? undefined : sessionId,
+  )
   if (request.signal.aborted) {
     reply.done()
     throw request.signal.reason

@@ -1,28 +1,30 @@
 import { BodyTooLarge, type Call, type Reply } from '../behaviour/call.ts'
 import { announcedLength, bytesOf, faultyStream, leavesNothing, lostAnswer } from './faulty.ts'
+import type { Origin } from './origin.ts'
 import { pouringStream } from './pouring.ts'
 
 /** Bytes of a request body that are read by default: 10 MB and a little, so that ten megabytes pass. */
 export const BODY_LIMIT = 11 * 1024 * 1024
 
-/** A Fetch request as the engine takes it. */
-export function toCall(
-  request: Request,
-  url: URL,
-  options: { readonly base: string; readonly path: string; readonly limit: number },
-): Call {
+/**
+ * A Fetch request to one of a vendor's bases, as the engine takes it.
+ *
+ * @param prefix - the path of that base
+ */
+export function toCall(request: Request, { base, path = '' }: Origin, prefix: string): Call {
+  const url = new URL(request.url)
   const headers: Record<string, string> = {}
   let read: Promise<Uint8Array> | undefined
-  const body = () => (request.body === null ? undefined : (read ??= readBody(request, options.limit)))
+  const body = () => (request.body === null ? undefined : (read ??= readBody(request)))
   request.headers.forEach((value, name) => {
     headers[name] = value
   })
   return {
     method: request.method.toUpperCase(),
-    path: options.path,
+    path: path + url.pathname.slice(prefix.length),
     query: url.search.slice(1),
     headers,
-    base: options.base,
+    base,
     ip: '127.0.0.1',
     signal: request.signal,
     body,
@@ -59,8 +61,8 @@ export function toResponse(reply: Reply, request: Request, needsLength = false):
   return new Response(faultyStream(reply, fault) as BodyInit, { status, headers })
 }
 
-async function readBody(request: Request, limit: number): Promise<Uint8Array> {
+async function readBody(request: Request): Promise<Uint8Array> {
   const bytes = new Uint8Array(await request.arrayBuffer())
-  if (bytes.byteLength > limit) throw new BodyTooLarge()
+  if (bytes.byteLength > BODY_LIMIT) throw new BodyTooLarge()
   return bytes
 }

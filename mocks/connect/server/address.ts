@@ -1,6 +1,6 @@
 import type { Runtime } from '../../engine/runtime.ts'
 import { nearest } from '../../spec/nearest.ts'
-import type { Origin } from '../msw.ts'
+import type { Origin } from '../origin.ts'
 import { createHosts, type Place } from './hosts.ts'
 
 /** Which vendor a request is for, in that vendor's own coordinates. */

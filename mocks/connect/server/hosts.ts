@@ -1,5 +1,5 @@
 import type { Runtime } from '../../engine/runtime.ts'
-import type { Origin } from '../msw.ts'
+import { type Origin, prefixOf } from '../origin.ts'
 import { isLoopback } from './loopback.ts'
 
 /** A vendor at a host, below a path. */
@@ -18,10 +18,10 @@ export interface Place {
  */
 export function createHosts(origins: readonly Origin[]): (host: string) => readonly Place[] | undefined {
   const hosts = new Map<string, Place[]>()
-  for (const { runtime, base, path = '' } of origins) {
-    const url = new URL(base)
+  for (const origin of origins) {
+    const url = new URL(origin.base)
     if (isLoopback(url.hostname)) continue
-    const place = { runtime, prefix: url.pathname.replace(/\/$/, ''), path }
+    const place = { runtime: origin.runtime, prefix: prefixOf(origin), path: origin.path ?? '' }
     const places = [...(hosts.get(url.host) ?? []), place]
     hosts.set(
       url.host,
