@@ -1,3 +1,5 @@
+import type { Session } from './session.ts'
+
 const listeners = new Set<(breach: string) => void>()
 
 /**
@@ -15,6 +17,10 @@ export function onBreach(listener: (breach: string) => void): () => void {
   }
 }
 
-export function reportBreach(breach: string): void {
-  for (const listener of listeners) listener(breach)
+/** Writes down what has broken its spec in a session, and tells of it. */
+export function reportBreaches(session: Session, breaches: readonly string[]): void {
+  for (const breach of breaches) {
+    session.breaches.push(breach)
+    for (const listener of listeners) listener(breach)
+  }
 }

@@ -3,7 +3,7 @@ import { releaseSlots } from '../behaviour/limit.ts'
 import type { Turn } from '../behaviour/turn.ts'
 import { breaksBefore, type FaultName, type FaultPlan, type StreamEnd } from '../scenario/fault.ts'
 import { type Answer, headerText, plainAnswer } from './answer.ts'
-import { reportBreach } from './breaches.ts'
+import { reportBreaches } from './breaches.ts'
 import { checkAnswer } from './check.ts'
 import { createDribble } from './dribble.ts'
 import { createFault } from './fault.ts'
@@ -28,8 +28,7 @@ export function deliver(
   if (engine.checkReplies && !work.aborted) {
     const breaches = checkAnswer(turn.vendor, turn.operation?.id, answer)
     if (breaches.length > 0) {
-      session.breaches.push(...breaches)
-      breaches.forEach(reportBreach)
+      reportBreaches(session, breaches)
       answer = plainAnswer(500, `off contract: ${breaches.join(' ')}`)
       plan = undefined
     }

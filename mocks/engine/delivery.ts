@@ -3,34 +3,13 @@ import type { AttemptRow, DeliveryOutcome, DeliveryRow } from '../behaviour/webh
 import type { Vendor } from '../spec/vendor.ts'
 import { noticeOf } from './notice.ts'
 
-/** One webhook on its way, with its attempts. */
-export interface Delivery {
-  readonly id: string
-  /** From 1, in the order of their making in the session. */
-  readonly number: number
+/** What only sending needs to know. */
+type Inner = 'accepts' | 'within' | 'retry' | 'lost' | 'secretHeader'
+
+/** One webhook on its way, with its attempts. A secret that stands in a header is masked. */
+export interface Delivery extends Omit<DeliveryRow, Inner> {
   readonly session: string
   readonly vendor: string
-  readonly webhook: string
-  /** Id of the job it tells of, and the state. */
-  readonly job: string
-  readonly state: string
-  /** ms since 1970: when that state began. */
-  readonly at: number
-  /** Where the client wants it. */
-  readonly url: string
-  /** As they are sent; a secret that stands in one is masked. */
-  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
-  readonly body: string
-  readonly outcome: DeliveryOutcome
-  /** Why it was not sent. */
-  readonly because: string | undefined
-  /** ms since 1970: when the next attempt is due; undefined when there will be none. */
-  readonly due: number | undefined
-  readonly attempts: readonly Attempt[]
-  /** What the scenario did to it: `duplicate 1`, `tamper body`. */
-  readonly played: readonly string[]
-  /** The delivery whose bytes it sends once more. */
-  readonly copyOf: string | undefined
   /** What to know before relying on it: that its signature is a guess. */
   readonly notice: string | undefined
 }

@@ -15,12 +15,35 @@ export interface Send extends Begun {
   readonly runtime: Runtime
 }
 
+const NONE: readonly Send[] = []
+
 /**
- * Whatever fell due up to this instant happens first, in due order, each at its own instant.
+ * A step of a session at an instant: what fell due up to then happens first, and deliveries go on their way when it is
+ * done. When it throws, nothing of it stays.
+ */
+export function stepAt<T>(
+  runtimes: ReadonlyMap<string, Runtime>,
+  session: Session,
+  at: number,
+  run: (tx: Transaction) => T,
+): T {
+  let sends = NONE
+  const result = session.store.transact((tx) => {
+    sends = applyDue(runtimes, session, tx, at)
+    return run(tx)
+  })
+  session.latest = Math.max(session.latest, at)
+  session.outbox.send(sends)
+  // Memory answers at once; a networked store will make this one more place that may wait.
+  return result as T
+}
+
+/**
+ * Whatever fell due up to this instant, in due order, each at its own instant.
  *
  * @returns what is to be sent when the step is done
  */
-export function applyDue(
+function applyDue(
   runtimes: ReadonlyMap<string, Runtime>,
   session: Session,
   tx: Transaction,
@@ -44,8 +67,6 @@ export function applyDue(
   }
   return sends ?? NONE
 }
-
-const NONE: readonly Send[] = []
 
 /** What a job settles to is not up to the exchange that happens to come by: only the job can be read. */
 function scopeOf(step: EventStep): Scope {

@@ -2,7 +2,7 @@ import { getJob } from '../behaviour/jobs.ts'
 import type { Turn } from '../behaviour/turn.ts'
 import type { Message, StreamStep } from '../spec/events.ts'
 import type { Scope } from '../spec/value.ts'
-import { reportBreach } from './breaches.ts'
+import { reportBreaches } from './breaches.ts'
 import type { SentEvent } from './frame.ts'
 import { complete, itemAt, scopeAt, tell } from './moments.ts'
 import type { Cue } from './script.ts'
@@ -58,11 +58,11 @@ function check(
     ...(own && event?.data !== undefined ? vendor.schemas.validator(own, RESPONSE)(event.data) : []),
     ...(message.schema ? vendor.schemas.validator(message.schema, RESPONSE)(data) : []),
   ]
-  for (const { path, message: what } of issues) {
-    const breach = `${vendor.name} ${operation?.id} event ${type ?? cue.kind}: data${path === '' ? '' : ` at ${path}`}: ${what}.`
-    session.breaches.push(breach)
-    reportBreach(breach)
-  }
+  const where = `${vendor.name} ${operation?.id} event ${type ?? cue.kind}: data`
+  reportBreaches(
+    session,
+    issues.map(({ path, message: what }) => `${where}${path === '' ? '' : ` at ${path}`}: ${what}.`),
+  )
 }
 
 const RESPONSE = { direction: 'response' } as const

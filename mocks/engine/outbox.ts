@@ -1,11 +1,11 @@
 import { endAttempt, isAccepted, leaveUnsent } from '../behaviour/webhooks/attempts.ts'
 import type { AttemptRow, DeliveryRow, DeliveryStep } from '../behaviour/webhooks/delivery-row.ts'
 import { afterRealTime, orAfter, type Waiting } from '../state/clock.ts'
-import { reportBreach } from './breaches.ts'
+import { reportBreaches } from './breaches.ts'
 import { checkDelivery } from './check-delivery.ts'
 import type { Destination } from './courier.ts'
 import { renderDelivery, reportDelivery } from './delivery.ts'
-import { applyDue, type Send } from './due.ts'
+import { type Send, stepAt } from './due.ts'
 import { warnAssumed } from './notice.ts'
 import type { Runtime } from './runtime.ts'
 import type { Engine } from './serve.ts'
@@ -56,10 +56,7 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
 
   const run = (): void => {
     wake = undefined
-    const now = clock.now()
-    const sends = store.transact((tx) => applyDue(runtimes, session, tx, now)) as readonly Send[]
-    session.latest = Math.max(session.latest, now)
-    send(sends)
+    stepAt(runtimes, session, clock.now(), () => {})
   }
 
   const send = (sends: readonly Send[]): void => {
@@ -85,7 +82,7 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
     const found = session.courier.find(row.url)
     if ('refused' in found) return write(runtime, (step) => leaveUnsent(step, row.id, found.refused))
     const assumed = runtime.vendor.webhooks.get(row.webhook)?.sign?.assumed
-    if (engine.checkReplies && row.attempts.length === 0) check(runtime, row)
+    if (engine.checkReplies && row.attempts.length === 0) reportBreaches(session, checkDelivery(runtime.vendor, row))
     if (assumed !== undefined) warnAssumed(runtime.vendor, row.webhook, assumed)
     const controller = new AbortController()
     sending.set(row.id, controller)
@@ -95,12 +92,6 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
     sending.delete(row.id)
     controller.abort()
     write(runtime, (step) => endAttempt(step, row.id, { at, to: found.shown, ...result }))
-  }
-
-  const check = (runtime: Runtime, row: DeliveryRow): void => {
-    const breaches = checkDelivery(runtime.vendor, row)
-    session.breaches.push(...breaches)
-    breaches.forEach(reportBreach)
   }
 
   const write = (runtime: Runtime, change: (step: DeliveryStep) => DeliveryRow | undefined): void => {

@@ -3,6 +3,7 @@ import type { Queued, Turn } from '../behaviour/turn.ts'
 import { plainAnswer } from './answer.ts'
 import { hold } from './hold.ts'
 import type { Work } from './serve.ts'
+import { instantOf } from './instant.ts'
 import type { Session } from './session.ts'
 
 /** Stages that a limit's queue has interrupted. */
@@ -22,7 +23,7 @@ export async function waitInQueue(session: Session, turn: Turn, first: Paused): 
     session.working--
     const woken = await hold(session, turn, paused.queued.until, 'queue')
     session.working++
-    turn.now = Math.max(session.clock.now(), session.latest)
+    turn.now = instantOf(session)
     if (woken === 'reset') return gone('the session was reset while the request was queued', false)
     if (woken === 'aborted') {
       const { queued } = paused

@@ -15,7 +15,7 @@ import { type Answer, refusalAnswer, successAnswer } from './answer.ts'
 import { changeAnswer } from './change.ts'
 import { both, type Cutting, cutArrival, cutHandle, cutReply, isFinal } from './cut.ts'
 import { deliver, release } from './deliver.ts'
-import { applyDue, type Send } from './due.ts'
+import { stepAt } from './due.ts'
 import { handle } from './handle.ts'
 import { hold, keepSlots } from './hold.ts'
 import { followEvents } from './hooks.ts'
@@ -278,24 +278,17 @@ function strangeDialect(turn: Turn, { text, by }: NonNullable<Turn['strange']>):
   )
 }
 
-/** A step that begins with what fell due; deliveries go on their way when it is done. */
+/** A step of the exchange, at its instant. */
 function dueStep<T>(engine: Engine, session: Session, turn: Turn, run: () => T): T {
-  let sends = NO_SENDS
   // While a body was on its way others may have been served: nothing happens before what has happened.
   turn.now = Math.max(turn.now, session.latest)
-  const result = session.store.transact((tx) => {
+  return stepAt(engine.runtimes, session, turn.now, (tx) => {
     turn.tx = tx
-    sends = applyDue(engine.runtimes, session, tx, turn.now)
     return run()
   })
-  session.latest = Math.max(session.latest, turn.now)
-  session.outbox.send(sends)
-  // Memory answers at once; a networked store will make this the third place that may wait.
-  return result as T
 }
 
 const NOBODY: Work['by'] = { stage: 'handle', because: 'the client went away' }
-const NO_SENDS: readonly Send[] = []
 
 const NO_ANSWER: Answer = {
   status: 0,

@@ -5,7 +5,7 @@ import type { Turn } from '../behaviour/turn.ts'
 import type { StreamEnd } from '../scenario/fault.ts'
 import type { StreamStep } from '../spec/events.ts'
 import type { Waiting } from '../state/clock.ts'
-import { applyDue } from './due.ts'
+import { stepAt } from './due.ts'
 import type { Flow } from './flow.ts'
 import { comment, frame, type SentEvent } from './frame.ts'
 import { announceLater, holdEntry, keepSlots } from './hold.ts'
@@ -73,17 +73,12 @@ export function createStream(
     options.ended()
   }
 
-  /** A step of its own, with all that fell due up to the instant that it tells of. */
-  const within = <T>(at: number, run: () => T): T => {
-    const { result, sends } = session.store.transact((tx) => {
+  /** A step of its own, at the instant that it tells of. */
+  const within = <T>(at: number, run: () => T): T =>
+    stepAt(engine.runtimes, session, at, (tx) => {
       turn.tx = tx
-      const due = applyDue(engine.runtimes, session, tx, at)
-      return { sends: due, result: run() }
-    }) as { result: T; sends: ReturnType<typeof applyDue> }
-    session.latest = Math.max(session.latest, at)
-    session.outbox.send(sends)
-    return result
-  }
+      return run()
+    })
 
   const make = (cue: Cue): SentEvent | undefined =>
     within(cue.at, () => makeEvent(engine, session, turn, step, id, cue, session.clock.now()))

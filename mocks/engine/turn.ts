@@ -7,6 +7,7 @@ import type { Transaction } from '../state/store.ts'
 import { askedDialect } from './dialect.ts'
 import type { Runtime } from './runtime.ts'
 import { TurnScope } from './scope.ts'
+import { instantOf } from './instant.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -14,18 +15,18 @@ import type { Session } from './session.ts'
  * many exchanges never touch is made when it is first touched.
  */
 export class SessionTurn implements Turn {
-  vendor: Vendor
+  vendor!: Vendor
   situation: VendorSituation
   readonly session: TurnSession
   readonly call: Call
   operation: Operation | undefined
   steps: Turn['steps']
-  allowed: readonly string[]
-  params: Readonly<Record<string, string>>
+  allowed!: readonly string[]
+  params!: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly id: string
   readonly scope = new TurnScope(this)
-  #runtime: Runtime
+  #runtime!: Runtime
   readonly #played: VendorSituation
   strange: Turn['strange'] = undefined
   now: number
@@ -59,16 +60,8 @@ export class SessionTurn implements Turn {
     this.query = call.query === '' ? NO_QUERY : new URLSearchParams(call.query)
     this.#played = session.situation.vendors.get(runtime.vendor.name)!
     this.situation = this.#played
-    const spoken = runtime.dialect === undefined ? runtime : this.#choose(runtime, false)
-    const { vendor } = spoken
-    const match = vendor.router.match(call.method, call.path)
-    this.#runtime = spoken
-    this.vendor = vendor
-    this.operation = match.found
-    this.steps = match.found && spoken.steps?.[match.found.id]
-    this.allowed = match.found ? NONE : match.allowed
-    this.params = match.found ? match.params : NO_PARAMS
-    this.now = Math.max(session.clock.now(), session.latest)
+    this.#match(runtime.dialect === undefined ? runtime : this.#choose(runtime, false))
+    this.now = instantOf(session)
     this.id = String(++session.count)
   }
 
@@ -77,15 +70,20 @@ export class SessionTurn implements Turn {
     if (runtime.dialect === undefined || !this.vendor.dialects!.byCaller) return false
     const spoken = this.#choose(runtime, true)
     if (spoken === runtime) return false
-    const { vendor } = spoken
+    this.#match(spoken)
+    return true
+  }
+
+  /** Finds the operation in what is spoken. */
+  #match(runtime: Runtime): void {
+    const { vendor } = runtime
     const match = vendor.router.match(this.call.method, this.call.path)
-    this.#runtime = spoken
+    this.#runtime = runtime
     this.vendor = vendor
     this.operation = match.found
-    this.steps = match.found && spoken.steps?.[match.found.id]
+    this.steps = match.found && runtime.steps?.[match.found.id]
     this.allowed = match.found ? NONE : match.allowed
     this.params = match.found ? match.params : NO_PARAMS
-    return true
   }
 
   /** The dialect that the request means, else the one that is played. */

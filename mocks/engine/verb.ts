@@ -1,8 +1,9 @@
 import { getJob, moveJob } from '../behaviour/jobs.ts'
 import type { Turn } from '../behaviour/turn.ts'
-import { applyDue, type Send } from './due.ts'
+import { stepAt } from './due.ts'
 import { followEvents, openStep } from './hooks.ts'
 import type { Runtime } from './runtime.ts'
+import { instantOf } from './instant.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -18,21 +19,18 @@ export function doVerb(
   verb: string,
 ): void {
   const { vendor } = runtime
-  const sends = session.store.transact((tx) => {
-    const now = Math.max(session.clock.now(), session.latest)
-    const due = applyDue(runtimes, session, tx, now)
-    session.latest = now
+  const now = instantOf(session)
+  stepAt(runtimes, session, now, (tx) => {
     const step = { ...openStep(runtime, session, tx, now)!, scope: EMPTY_SCOPE, operation: undefined, job: undefined }
     for (const job of vendor.jobs.values()) {
       if (!getJob(step, job, id)) continue
       const moved = moveJob(step as unknown as Turn, job, id, verb)
       if ('stage' in moved) throw new Error(`Failed to ${verb} ${id}: ${moved.because}.`)
       followEvents(step, EMPTY_SCOPE)
-      return due
+      return
     }
     throw new Error(`Failed to ${verb} ${id}: ${vendor.name} has no job of that id in this session.`)
   })
-  session.outbox.send(sends as readonly Send[])
 }
 
 const EMPTY_SCOPE: Turn['scope'] = { read: () => undefined, generate: () => undefined, list: () => [] }

@@ -6,18 +6,22 @@ export interface DeliveryRow {
   /** From 1, in the order of their making in the session. */
   readonly number: number
   readonly webhook: string
+  /** Id of the job it tells of, and the state. */
   readonly job: string
-  /** The state it tells of. */
   readonly state: string
   /** ms since 1970: when that state began. */
   readonly at: number
+  /** Where the client wants it. */
   readonly url: string
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string
   readonly outcome: DeliveryOutcome
   /** Why it was not sent. */
   readonly because: string | undefined
-  /** When the next attempt is due; while one is in work, when it counts as lost with its sender. */
+  /**
+   * ms since 1970: when the next attempt is due; while one is in work, when it counts as lost with its sender; undefined
+   * when there will be none.
+   */
   readonly due: number | undefined
   readonly attempts: readonly AttemptRow[]
   readonly accepts: ReadonlyArray<number | '2xx'>
@@ -27,7 +31,7 @@ export interface DeliveryRow {
   readonly retry: readonly number[]
   /** Attempts that never arrive. */
   readonly lost: number
-  /** What the scenario did to it. */
+  /** What the scenario did to it: `duplicate 1`, `tamper body`. */
   readonly played: readonly string[]
   /** The delivery whose bytes it sends once more. */
   readonly copyOf: string | undefined

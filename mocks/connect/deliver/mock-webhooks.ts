@@ -2,6 +2,7 @@ import { redeliver } from '../../behaviour/webhooks/attempts.ts'
 import { type DeliveryRow, listDeliveries, readDelivery } from '../../behaviour/webhooks/delivery-row.ts'
 import { type Delivery, type DeliveryFilter, renderDelivery } from '../../engine/delivery.ts'
 import type { Courier } from '../../engine/courier.ts'
+import { instantOf } from '../../engine/instant.ts'
 import type { Session } from '../../engine/session.ts'
 import { didYouMean } from '../../spec/nearest.ts'
 import type { Vendor } from '../../spec/vendor.ts'
@@ -17,7 +18,7 @@ interface Host {
 
 /** Gives a session's deliveries the shape that tests work with. */
 export function createMockWebhooks(session: Session, host: Host): MockWebhooks {
-  const { store, clock } = session
+  const { store } = session
 
   const deliveries = (filter: DeliveryFilter = {}): Delivery[] => {
     const found: Delivery[] = []
@@ -40,7 +41,7 @@ export function createMockWebhooks(session: Session, host: Host): MockWebhooks {
         const row = store.transact((tx) => {
           const step = { vendor, tx }
           const before = readDelivery(step, id)
-          return before && redeliver(step, before, Math.max(clock.now(), session.latest))
+          return before && redeliver(step, before, instantOf(session))
         }) as DeliveryRow | undefined
         if (!row) continue
         session.outbox.arm()

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Reply } from '../../behaviour/call.ts'
 import type { Runtime } from '../../engine/runtime.ts'
 import { serve } from '../../engine/serve.ts'
+import { instantOf } from '../../engine/instant.ts'
 import { DEFAULT_SESSION, type Session } from '../../engine/session.ts'
 import { UnknownNameError } from '../unknown-name.ts'
 import { isLater } from '../../state/later.ts'
@@ -45,7 +46,7 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
     if (url.startsWith(CONTROL)) return control(request, response)
     const { headers } = request
     if (isPreflight(request.method, headers)) {
-      return send(request, response, 204, [...preflightHeaders(headers), 'date', httpDate(instant(home))], undefined)
+      return send(request, response, 204, [...preflightHeaders(headers), 'date', httpDate(instantOf(home))], undefined)
     }
     const target = find(request.method!, url, absolute?.host ?? headers.host ?? '', bound)
     if (!target.runtime) {
@@ -53,7 +54,7 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
         request,
         response,
         { status: 404, title: 'Not Found', detail: target.reason, code: 'unknown-vendor' },
-        instant(home),
+        instantOf(home),
       )
     }
     let session: Session | undefined
@@ -81,9 +82,9 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
       call.release()
       onClose(request, response, answer.done)
       if (answer.stream) watchStream(site, { session, call, request }, response)
-      sendReply(request, response, answer, instant(session))
+      sendReply(request, response, answer, instantOf(session))
     } catch (error) {
-      fail(request, response, error, instant(session ?? home))
+      fail(request, response, error, instantOf(session ?? home))
     }
   }
   return (request, response) => together(() => handle(request, response))
@@ -123,7 +124,7 @@ function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: Pr
   }
   const failed = (error: unknown): void => {
     end()
-    if (!gone) fail(request, response, error, instant(session))
+    if (!gone) fail(request, response, error, instantOf(session))
   }
   const answered = (given: Reply): void => {
     reply = given
@@ -131,7 +132,7 @@ function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: Pr
     if (gone) return reply.done()
     try {
       if (reply.stream) watchStream(site, { session, call, request }, response)
-      sendReply(request, response, reply, instant(session))
+      sendReply(request, response, reply, instantOf(session))
     } catch (error) {
       failed(error)
     }
@@ -177,8 +178,4 @@ function fail(request: IncomingMessage, response: ServerResponse, error: unknown
   console.error(`sparring: Failed to answer ${request.method} ${request.url?.split('?')[0]}: ${stack}`)
   const detail = `the mock failed: ${message}`
   sendProblem(request, response, { status: 500, title: 'Internal Server Error', detail, code: 'mock-failed' }, now)
-}
-
-function instant(session: Session): number {
-  return Math.max(session.clock.now(), session.latest)
 }
