@@ -1,6 +1,6 @@
 import { getJob, jobPlace, readJob } from '../behaviour/jobs.ts'
 import { refuse, type Refused, type Turn } from '../behaviour/turn.ts'
-import { formatDuration, parseDuration } from '../spec/duration.ts'
+import { formatDuration, toDuration } from '../spec/duration.ts'
 import type { JobWait, StreamStep } from '../spec/events.ts'
 import type { Job, JobStep } from '../spec/vendor.ts'
 import { jobItem, shownFields } from './items.ts'
@@ -57,7 +57,6 @@ function isWanted(turn: Turn, wait: JobWait): boolean {
 
 /** ms. */
 function longest(turn: Turn, wait: JobWait): number {
-  const value = wait.for?.(turn.scope)
-  const ms = typeof value === 'string' ? parseDuration(value) : typeof value === 'number' ? value : undefined
+  const ms = toDuration(wait.for?.(turn.scope))
   return ms === undefined ? Number.POSITIVE_INFINITY : Math.round(ms / turn.session.pace)
 }

@@ -18,6 +18,12 @@ export function parseDuration(text: string): number | undefined {
   return Math.round(Number(match[1] ?? match[3]) * milliseconds[unit])
 }
 
+/** ms that a value means: a text as above, or a number of them; `undefined` for anything else. */
+export function toDuration(value: unknown): number | undefined {
+  if (typeof value === 'string') return parseDuration(value)
+  return typeof value === 'number' ? value : undefined
+}
+
 /**
  * Writes milliseconds in the largest unit that divides them, so that {@link parseDuration} gives the same number back.
  *

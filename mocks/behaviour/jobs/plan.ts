@@ -1,7 +1,6 @@
 import type { JobCourse, JobSettings } from '../../scenario/situation.ts'
 import { equalsAt } from '../../spec/equals-at.ts'
-import { parseDuration } from '../../spec/duration.ts'
-import type { Scope } from '../../spec/value.ts'
+import { toDuration } from '../../spec/duration.ts'
 import type { Job, JobState } from '../../spec/vendor.ts'
 import type { Turn } from '../turn.ts'
 import type { Ask, Pools } from './slots.ts'
@@ -29,7 +28,8 @@ export function planStretches(
   for (let steps = 0; name !== undefined && steps < 1000; steps++) {
     entries.push({ state: name, after })
     const state: JobState = job.states.get(name)!
-    const stay = course.timings.get(name) ?? durationOf(state, turn.scope) ?? (state.slots.length > 0 ? 0 : undefined)
+    const stay =
+      course.timings.get(name) ?? toDuration(state.for?.(turn.scope)) ?? (state.slots.length > 0 ? 0 : undefined)
     if (state.final || stay === undefined || stay === 'never') break
     // Whole ms, whatever the pace: instants are printed.
     after += Math.round(stay / turn.session.pace)
@@ -63,9 +63,4 @@ export function courseOf(
     outcome: special.outcome ?? usual ?? settings.always.outcome,
     timings: new Map([...settings.always.timings, ...special.timings]),
   }
-}
-
-function durationOf(state: JobState, scope: Scope): number | undefined {
-  const value = state.for?.(scope)
-  return typeof value === 'string' ? parseDuration(value) : typeof value === 'number' ? value : undefined
 }

@@ -2,7 +2,7 @@ import type { Random } from '../../state/hash.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Collection, GivenJob, Job, JobCredits, JobState } from '../vendor.ts'
 import { compileValue, constant, type Value } from '../value.ts'
-import { compileFields, type Context, entries, list, record, refusalOf, textOf } from './context.ts'
+import { compileFields, type Context, type Data, entries, list, record, refusalOf, textOf } from './context.ts'
 import { compileDuration } from './duration.ts'
 import { compileStateEvents } from './events.ts'
 import { compileKey } from './limits.ts'
@@ -31,7 +31,7 @@ export function compileCollections(context: Context, raw: unknown, jobs: unknown
       key,
       keyValue,
       param: textOf(node['param']) ?? key,
-      item: textOf(node['item']) ?? singular(name),
+      item: rootOf(name, node),
       owner: node['owner'] === 'account' ? 'account' : 'none',
       id: textOf(node['id']) === undefined ? undefined : compileId(String(node['id'])),
       within: list(node['within']).map(String),
@@ -261,6 +261,7 @@ function compileCredits(
   return refuse && { hold: compileValue(node['hold'], `${pointer}/hold`, context), settle, otherwise, refuse }
 }
 
-function singular(name: string): string {
-  return name.replace(/ies$/, 'y').replace(/s$/, '')
+/** The root under which an item of a collection is read. */
+export function rootOf(name: string, node: Data): string {
+  return textOf(node['item']) ?? name.replace(/ies$/, 'y').replace(/s$/, '')
 }

@@ -14,7 +14,7 @@ import type { AccountSettings, Assumption, Operation, Vendor } from '../vendor.t
 import type { Compiling, Value } from '../value.ts'
 import { compileSchemes } from './authentication.ts'
 import { compileLevels } from './authorize.ts'
-import { compileCollections, compileJobs } from './collections.ts'
+import { compileCollections, compileJobs, rootOf } from './collections.ts'
 import { createContext, type Data, entries, record, textOf } from './context.ts'
 import { compileDialects } from './dialects.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
@@ -89,9 +89,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   if (problems.some((problem) => problem.severity === 'error')) fail()
 
   const mock = record(document['x-mock'])
-  const items = entries(mock['collections']).map(
-    ([name, value]) => textOf(record(value)['item']) ?? name.replace(/ies$/, 'y').replace(/s$/, ''),
-  )
+  const items = entries(mock['collections']).map(([name, value]) => rootOf(name, record(value)))
   let loaded: ReturnType<typeof createCel> | undefined
   const cel = (): Cel => (loaded ??= createCel(options.tools.loadCel()))
   const compiling: Compiling = {

@@ -1,4 +1,4 @@
-import { formatDuration, parseDuration } from '../duration.ts'
+import { formatDuration, toDuration } from '../duration.ts'
 import type { Finding } from '../problem.ts'
 import { constantOf } from '../value.ts'
 import type { JobState, Vendor } from '../vendor.ts'
@@ -47,7 +47,5 @@ function lintUnheard({ jobs, operations }: Pick<Vendor, 'jobs' | 'operations'>):
 }
 
 function lengthOf(state: JobState): number {
-  const fixed = state.for && constantOf(state.for)?.value
-  const ms = typeof fixed === 'string' ? parseDuration(fixed) : fixed
-  return typeof ms === 'number' ? ms : Number.POSITIVE_INFINITY
+  return toDuration(state.for && constantOf(state.for)?.value) ?? Number.POSITIVE_INFINITY
 }

@@ -1,9 +1,10 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
+import { formatInstant } from '../../spec/value.ts'
 
 /** The instant of the request, as this vendor prints it. */
 export function nowOf(context: OperationContext): string {
-  return `${new Date(context.now).toISOString().slice(0, 19)}Z`
+  return String(formatInstant(context.now, 'iso-seconds'))
 }
 
 /** The body of the request; an empty one where none was sent. */

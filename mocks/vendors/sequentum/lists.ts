@@ -1,5 +1,6 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Item } from '../../behaviour/turn.ts'
+import { formatInstant } from '../../spec/value.ts'
 
 /** A page, as pageIndex and recordsPerPage ask for it. */
 export function pageOf<T>(context: OperationContext, all: readonly T[]): T[] {
@@ -18,5 +19,5 @@ export function sorted<T extends Item>(items: readonly T[], field: string, isDes
 }
 
 export function instant(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`
+  return String(formatInstant(ms, 'iso-seconds'))
 }
