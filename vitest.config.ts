@@ -12,6 +12,8 @@ export default defineConfig({
     // What is assumed is told by the tests that are about it.
     env: { SPARRING_CHECK_REPLIES: '1', SPARRING_ASSUMPTIONS: 'silent' },
     setupFiles: ['test/support/check-replies.ts'],
+    // One worker a core: by default vitest leaves one core idle.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     typecheck: { enabled: true, include: ['test/*.test-d.ts'], tsconfig: 'tsconfig.json' },
   },

@@ -17,7 +17,6 @@ const VENDORS = [
   ['seek', 'credits'],
   ['seek', 'usd'],
   ['seal', undefined],
-  ['seclai', '2026-07-01'],
   ['seclai', '2026-07-27'],
   ['seamless', 'document'],
   ['seamless', 'wire'],

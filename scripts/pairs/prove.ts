@@ -223,12 +223,22 @@ function rulesOf(raw: Raw): string {
   return JSON.stringify(raw['rules'] ?? [])
 }
 
-/** The scenario that is about this limit alone. */
+/** The scenario that is about this limit alone; of several the one that the fewest requests exhaust. */
 function limitScenario(scenarios: ReadonlyMap<string, Raw>, limit: string): string | undefined {
-  return [...scenarios].find(([, raw]) => {
+  const fitting = [...scenarios].flatMap(([name, raw]) => {
     const settings = asRecord(asRecord(raw['limits'])[limit])
-    return Object.keys(asRecord(raw['limits'])).join() === limit && !('instances' in settings) && !('rules' in raw)
-  })?.[0]
+    const isAbout =
+      Object.keys(asRecord(raw['limits'])).join() === limit && !('instances' in settings) && !('rules' in raw)
+    return isAbout ? [{ name, room: roomOf(settings) }] : []
+  })
+  return fitting.sort((left, right) => left.room - right.room)[0]?.name
+}
+
+/** Requests that pass or queue before one is refused; what the scenario leaves to the spec counts as much. */
+function roomOf(settings: Raw): number {
+  const size = settings['limit'] ?? settings['capacity']
+  const queue = settings['queue'] ?? 0
+  return typeof size === 'number' && typeof queue === 'number' ? size + queue : Number.POSITIVE_INFINITY
 }
 
 function sizeKey(algorithm: string): 'capacity' | 'limit' {
