@@ -1,0 +1,34 @@
+import { type Builder, type BuiltRequest, buildRequest, createBuilder } from '../../mocks/cli/request.ts'
+import { createLibrary } from '../../mocks/connect/library.ts'
+import { createSituation } from '../../mocks/connect/situations.ts'
+import type { Operation, Vendor } from '../../mocks/spec/vendor.ts'
+
+/** One operation of a served vendor, with a request that it accepts. */
+export interface Subject {
+  readonly vendor: string
+  readonly operation: Operation
+  readonly good: BuiltRequest
+}
+
+/**
+ * A good request for each operation.
+ *
+ * @param names - vendors and documents, as `serve` takes them
+ */
+export function subjectsOf(names: readonly string[], root: string): readonly Subject[] {
+  const library = createLibrary({ cwd: root })
+  const vendors = new Map<string, Vendor>()
+  for (const name of names) {
+    const vendor = library.vendor(name)
+    vendors.set(vendor.name, vendor)
+  }
+  const situation = createSituation(library, vendors, [], { dialects: new Map() })
+  return [...vendors.values()].flatMap((vendor) => {
+    const builder: Builder = createBuilder(vendor, library.specOf(vendor).source, situation)
+    return [...vendor.operations.values()].map((operation) => ({
+      vendor: vendor.name,
+      operation,
+      good: buildRequest(builder, operation, { params: new Map(), body: undefined, credential: 'active' }),
+    }))
+  })
+}

@@ -1,0 +1,149 @@
+import { ROUTES } from '../../mocks/connect/control/create-control.ts'
+import { random } from '../../mocks/state/hash.ts'
+import { startTarget, type Target } from '../target/target.ts'
+import { subjectsOf } from './operations.ts'
+import { brokenMessage, controlCall, type Plan, requestTo } from './request.ts'
+import { createWire, type Received } from './wire.ts'
+
+export interface FuzzOptions {
+  readonly root: string
+  readonly requests: number
+  readonly seed: number
+  /** The one request that is sent, by its index. */
+  readonly only: number | undefined
+  readonly progress: (done: number) => void
+}
+
+export interface Failure {
+  readonly index: number
+  readonly kind: 'crash' | 'own 500' | 'breach' | 'hang'
+  readonly about: string
+  readonly answer: string
+}
+
+export interface FuzzReport {
+  readonly counts: Readonly<Record<string, number>>
+  readonly failures: readonly Failure[]
+  /** Bytes of heap after `reset()` and two collections that were not there before. */
+  readonly heapKept: number
+  readonly heapAllowed: number
+  readonly seconds: number
+}
+
+/** What is served: the package's vendors, and documents of which each has something that the others lack. */
+const SERVED = [
+  'seal',
+  'seamless',
+  'seclai',
+  'seek',
+  'sequentum',
+  './examples/acme/openapi.yaml',
+  './test/fixtures/plain/openapi.yaml',
+  './test/fixtures/streams/atlas.yaml',
+]
+const CONNECTIONS = 16
+/** ms without an answer; with such a pace no vendor's own wait takes a second. */
+const PATIENCE = 20_000
+const PACE = 1000
+const HEAP_ALLOWED = 2 * 1024 * 1024
+const PROGRESS_EVERY = 20_000
+/** Requests that fill caches, before the heap is looked at. */
+const WARM_UP = 3000
+
+/** Sends seeded hostile requests to a server of its own, and judges what comes back. */
+export async function fuzz({ root, requests, seed, only, progress }: FuzzOptions): Promise<FuzzReport> {
+  const started = performance.now()
+  const subjects = subjectsOf(SERVED, root)
+  const target = await startTarget([...SERVED, '--pace', String(PACE)])
+  const counts: Record<string, number> = { requests: 0, crash: 0, 'own 500': 0, breach: 0, hang: 0 }
+  const failures: Failure[] = []
+  const planOf = (index: number): Plan => {
+    const stream = random('fuzz', seed, index)
+    const kind = stream.next()
+    if (kind < 0.05) return brokenMessage(stream.pick(subjects), stream)
+    if (kind < 0.12) return controlCall(ROUTES, stream, SESSIONS)
+    return requestTo(stream.pick(subjects), stream, SESSIONS)
+  }
+  const shoot = async (indexes: Iterator<number>): Promise<void> => {
+    const wire = createWire(target.port, PATIENCE)
+    for (let next = indexes.next(); !next.done && target.ended() === undefined; next = indexes.next()) {
+      const plan = planOf(next.value)
+      const received = await wire.send(plan)
+      counts['requests']! += 1
+      const status = `status ${received.status ?? 'none'}`
+      counts[status] = (counts[status] ?? 0) + 1
+      const kind = target.ended() === undefined ? judge(received) : 'crash'
+      // An end of the process fails every request on its way: it counts once, at the first of them.
+      if (kind !== undefined && !(kind === 'crash' && counts['crash']! > 0)) {
+        counts[kind]! += 1
+        const answer = kind === 'crash' ? target.log().slice(-2000) : received.body.slice(0, 1000)
+        failures.push({ index: next.value, kind, about: plan.about, answer })
+      }
+      if (counts['requests']! % PROGRESS_EVERY === 0) progress(counts['requests']!)
+    }
+    wire.close()
+  }
+  const shootAll = async (from: number, to: number): Promise<void> => {
+    const indexes = range(from, to)
+    await Promise.all(Array.from({ length: CONNECTIONS }, () => shoot(indexes)))
+  }
+  let heapKept = 0
+  try {
+    await openSessions(target.port)
+    if (only !== undefined) {
+      await shootAll(only, only + 1)
+    } else {
+      await shootAll(0, Math.min(WARM_UP, requests))
+      const before = await heapOf(target)
+      await shootAll(Math.min(WARM_UP, requests), requests)
+      heapKept = (await heapOf(target)) - before
+    }
+  } finally {
+    await target.stop()
+  }
+  const seconds = Math.round((performance.now() - started) / 100) / 10
+  return { counts, failures, heapKept, heapAllowed: HEAP_ALLOWED, seconds }
+}
+
+const SESSIONS = ['fuzz-a', 'fuzz-b', 'default', 'no-such'] as const
+
+async function openSessions(port: number): Promise<void> {
+  for (const id of SESSIONS.slice(0, 2)) await call(port, 'POST', '/sessions', { id })
+}
+
+/** What the server keeps when every session is closed or emptied. */
+async function heapOf(target: Target): Promise<number> {
+  if (target.ended() !== undefined) return 0
+  const sessions = (await (
+    await fetch(`http://127.0.0.1:${target.port}/__sparring/sessions`)
+  ).json()) as ReadonlyArray<{
+    readonly id: string
+  }>
+  for (const { id } of sessions) {
+    if (id !== 'default') await call(target.port, 'DELETE', `/sessions/${encodeURIComponent(id)}`)
+  }
+  await call(target.port, 'POST', '/reset', {})
+  await openSessions(target.port)
+  return target.heap()
+}
+
+async function call(port: number, method: string, path: string, body?: object): Promise<void> {
+  await fetch(`http://127.0.0.1:${port}/__sparring${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+}
+
+/** `undefined` for an answer that may be. */
+function judge({ status, body, isHanging }: Received): Exclude<Failure['kind'], 'crash'> | undefined {
+  if (isHanging) return 'hang'
+  if (status !== 500) return undefined
+  if (body.includes('off contract: ')) return 'breach'
+  return body.includes('the mock failed') || body.includes('mock-failed') ? 'own 500' : undefined
+}
+
+function* range(from: number, to: number): Generator<number, undefined> {
+  for (let index = from; index < to; index++) yield index
+  return undefined
+}
