@@ -67,6 +67,7 @@ seal: Seal API as of DATE
   try    curl 'URL/seal/api/entities/search?titleContains=%2342' -H 'authorization: Bearer seal_sparring00main'
 
 control  URL/__sparring/ (clock, scenario, sessions, journal)
+pid      ${child.pid}
 stop     Ctrl+C
 `)
   // The lines to try are good as they stand.

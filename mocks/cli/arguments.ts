@@ -24,6 +24,8 @@ export interface Command {
   readonly details: readonly string[]
   readonly flags: readonly Flag[]
   readonly examples: ReadonlyArray<readonly [command: string, about: string]>
+  /** Takes a command to run, behind `--`. */
+  readonly takesCommand?: true
   readonly load: () => Promise<{ readonly run: Run }>
 }
 
@@ -33,7 +35,11 @@ export type Run = (args: Arguments, print: Print) => Promise<number>
 /** What the user gave: options, then `SPARRING_*` variables where an option is absent. */
 export interface Arguments {
   readonly words: readonly string[]
+  /** The words behind `--`, of a command that takes one. */
+  readonly rest: readonly string[]
   readonly on: (flag: string) => boolean
+  /** Whether a switch was turned on or, by its variable, off; `undefined` where nothing was said. */
+  readonly isSet: (flag: string) => boolean | undefined
   readonly text: (flag: string) => string | undefined
   readonly list: (flag: string) => readonly string[]
   /** Where it was given, for messages: `--port` or `SPARRING_PORT`. */
@@ -67,11 +73,14 @@ export class UsageError extends Error {
  */
 export function readArguments(command: Command, argv: readonly string[], env: NodeJS.ProcessEnv): Arguments {
   const given = new Map<string, Given>()
+  const off = new Set<string>()
   const words: string[] = []
+  const end = command.takesCommand ? argv.indexOf('--') : -1
+  const own = end < 0 ? argv : argv.slice(0, end)
   const options = Object.fromEntries(
     command.flags.map((flag) => [flag.name, { type: flag.value ? ('string' as const) : ('boolean' as const) }]),
   )
-  const { tokens } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true, tokens: true })
+  const { tokens } = parseArgs({ args: [...own], options, strict: false, allowPositionals: true, tokens: true })
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value)
     if (token.kind !== 'option') continue
@@ -91,12 +100,15 @@ export function readArguments(command: Command, argv: readonly string[], env: No
     if (value === undefined || value === '' || given.has(flag.name)) continue
     if (!flag.value) {
       if (isOn(command, variable, value)) add(command, given, flag, variable, 'true')
+      else off.add(flag.name)
     } else for (const entry of flag.many ? value.split(',') : [value]) add(command, given, flag, variable, entry.trim())
   }
   checkWords(command, words)
   return {
     words,
+    rest: end < 0 ? [] : argv.slice(end + 1),
     on: (flag) => given.has(flag),
+    isSet: (flag) => (given.has(flag) ? true : off.has(flag) ? false : undefined),
     text: (flag) => given.get(flag)?.values[0],
     list: (flag) => given.get(flag)?.values ?? [],
     source: (flag) => given.get(flag)?.source ?? `--${flag}`,

@@ -21,6 +21,22 @@ const DIALECT: Flag = {
 }
 const SEED: Flag = { name: 'seed', value: 'NUMBER', about: 'seeds all generated values and choices' }
 
+const FROZEN: Flag = { name: 'frozen', about: 'stop the clock; it moves by the control API alone' }
+const PACE: Flag = {
+  name: 'pace',
+  value: 'NUMBER',
+  about: "divide the vendors' own durations, for clients that really sleep: 30 makes a minute two seconds",
+}
+const CHECK_REPLIES: Flag = {
+  name: 'check-replies',
+  about: 'check every answer against its spec; say on stderr which break it',
+}
+const DELIVER: Flag = {
+  name: 'deliver',
+  value: 'URL',
+  about: 'send all webhooks there, each to its own path (default: to their own URLs on this machine)',
+}
+
 const serve: Command = {
   name: 'serve',
   words: '[VENDOR|FILE …]',
@@ -44,21 +60,17 @@ const serve: Command = {
       value: 'ADDRESS',
       about: 'address to listen on (default: 127.0.0.1); any but loopback needs SPARRING_TOKEN',
     },
-    { name: 'frozen', about: 'stop the clock; it moves by the control API alone' },
-    {
-      name: 'pace',
-      value: 'NUMBER',
-      about: "divide the vendors' own durations, for clients that really sleep: 30 makes a minute two seconds",
-    },
+    FROZEN,
+    PACE,
     SEED,
-    { name: 'check-replies', about: 'check every answer against its spec; say on stderr which break it' },
+    CHECK_REPLIES,
     FOLDERS,
     { name: 'json', about: 'print one line of JSON when ready, and no log' },
     { name: 'quiet', about: 'print no log' },
+    DELIVER,
     {
-      name: 'deliver',
-      value: 'URL',
-      about: 'send all webhooks there, each to its own path (default: to their own URLs on this machine)',
+      name: 'stop-with-parent',
+      about: 'stop when the process that has started it ends (default: on below npx and npm exec)',
     },
     { name: 'watch', about: 'not supported yet: serve anew when a file changes', notYet: true },
   ],
@@ -69,6 +81,54 @@ const serve: Command = {
     ['SPARRING_PORT=4010,seek=4011 sparring serve', 'the same options as variables'],
   ],
   load: () => import('./serve.ts'),
+}
+
+const exec: Command = {
+  name: 'exec',
+  words: '[VENDOR|FILE …] -- CMD',
+  takes: { min: 0, max: Infinity },
+  takesCommand: true,
+  about: 'run a command beside a server, and stop with it',
+  details: [
+    'Serves on a free port, runs the command with the addresses and keys of the vendors in its environment, and ends with its exit',
+    'code. SPARRING_URL is the server; SPARRING_SEEK_URL, SPARRING_SEEK_KEY and SPARRING_SEEK_WEBHOOK_SECRET are those of Seek.',
+    'Exit code 125: sparring itself has failed, and not the command. A summary of what was sent is printed on stderr.',
+  ],
+  flags: [
+    SCENARIO,
+    DIALECT,
+    {
+      name: 'env',
+      value: 'NAME=VENDOR.FACT',
+      many: true,
+      about: 'one more variable: seek.url, seek.key or seek.webhookSecret under a name of your own; may be repeated',
+    },
+    { name: 'port', value: 'PORT', many: true, about: 'port of all vendors (default: a free one); seek=4011 adds one' },
+    FROZEN,
+    PACE,
+    SEED,
+    CHECK_REPLIES,
+    FOLDERS,
+    DELIVER,
+    { name: 'quiet', about: 'print no summary' },
+  ],
+  examples: [
+    ['sparring exec seek -- npm test', 'your tests beside a server'],
+    ['sparring exec seek --scenario seek/rate-limited -- npm test', 'which meet a rate limit'],
+    ['sparring exec seek --env API_BASE=seek.url -- pytest', 'under the name that the client reads'],
+  ],
+  load: () => import('./exec.ts'),
+}
+
+const wait: Command = {
+  name: 'wait',
+  words: 'URL',
+  takes: { min: 1, max: 1 },
+  about: 'wait until a server is ready',
+  details: ['Asks a server for its health until it is ready. Exit code 1: it was not within the time.'],
+  flags: [{ name: 'timeout', value: 'DURATION', about: 'how long to wait (default: 30s)' }],
+  examples: [['sparring wait http://127.0.0.1:4010', 'for scripts that have started one in the background']],
+  load: () => import('./wait.ts'),
 }
 
 const vendors: Command = {
@@ -204,4 +264,4 @@ const build: Command = {
 }
 
 /** All commands, as the help lists them; their code is loaded when one runs. */
-export const commands: readonly Command[] = [serve, vendors, scenarios, check, tryIt, init, build]
+export const commands: readonly Command[] = [serve, exec, wait, vendors, scenarios, check, tryIt, init, build]

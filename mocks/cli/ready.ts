@@ -36,6 +36,7 @@ export function printReady(server: MockServer, served: Served, print: Print): vo
   print.out('')
   for (const line of columns([
     ['control', `${controlOf(server)} (${CONTROL_FOR})`],
+    ['pid', String(process.pid)],
     ['stop', 'Ctrl+C'],
   ])) {
     print.out(line)

@@ -2,12 +2,9 @@ import { readFileSync } from 'node:fs'
 import { didYouMean } from '../spec/nearest.ts'
 import { readArguments, UsageError } from './arguments.ts'
 import { commands } from './commands.ts'
+import { PROBLEMS, USAGE, WRAPPER_FAILED } from './exit-codes.ts'
 import { commandHelp, mainHelp } from './help.ts'
 import type { Print } from './print.ts'
-
-/** Exit codes: `sparring help` explains them. */
-const PROBLEMS = 1
-const USAGE = 2
 
 /** Codes of errors that a user has caused; their message says all. */
 const EXIT_CODES: Readonly<Record<string, number>> = {
@@ -78,6 +75,11 @@ function fail(error: unknown, env: NodeJS.ProcessEnv, print: Print): number {
   print.err(`${print.paintErr('red', 'sparring:')} ${isDebug ? stack : (message ?? String(error))}`)
   if (error instanceof UsageError) {
     print.err(`Run "sparring help${error.command === undefined ? '' : ` ${error.command}`}" to see what it takes.`)
+    // Exit codes below 125 are those of the command that exec was to run.
+    if (error.command === 'exec') {
+      print.err('sparring: exec itself has failed, and the command has not run.')
+      return WRAPPER_FAILED
+    }
   }
   // Options that the library refuses are the user's too; anything else may be a mistake of ours.
   const isRefused =

@@ -18,6 +18,8 @@ export interface Vendor {
   readonly title: string
   /** When the facts of its spec were gathered, `YYYY-MM-DD`. */
   readonly facts: string | undefined
+  /** Environment variables that its own documents name, and what they hold. */
+  readonly variables: ReadonlyMap<string, VendorFact>
   readonly file: string
   /** Which of its dialects this is; undefined for a vendor that has none. */
   readonly dialect: string | undefined
@@ -56,6 +58,9 @@ export interface Vendor {
   /** What the mock decides and the vendor does not document; collected when asked. */
   readonly assumptions: () => readonly Assumption[]
 }
+
+/** What a client is given to reach a vendor. */
+export type VendorFact = 'url' | 'key' | 'webhookSecret'
 
 export interface Assumption {
   readonly pointer: string

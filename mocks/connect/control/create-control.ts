@@ -21,6 +21,8 @@ export interface ControlOptions {
   /** Asked for where others than this machine can reach the server. */
   readonly token: string | undefined
   readonly urls: Urls
+  /** Stops the server. */
+  readonly shutdown: () => void
 }
 
 export interface Control {
@@ -55,6 +57,8 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
     ...assembled,
     urls: options.urls,
     uptime: () => Math.round(performance.now() - started) / 1000,
+    // After this turn of the loop: the answer is on its way by then.
+    shutdown: () => void setImmediate(options.shutdown),
   }
   const router = createRouter(ROUTES.map((route) => ({ method: route.method, path: route.path, target: route })))
 

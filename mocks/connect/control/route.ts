@@ -10,6 +10,8 @@ export interface ControlHost extends Assembled {
   readonly urls: Urls
   /** Real seconds since the server was started. */
   readonly uptime: () => number
+  /** Stops the server once the answer to this call has gone out. */
+  readonly shutdown: () => void
 }
 
 /** A call of the control API, read and allowed. */

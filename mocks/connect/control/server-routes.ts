@@ -5,6 +5,7 @@ import { listScenarioNames, loadScenario } from '../situations.ts'
 import { didYouMean } from '../../spec/nearest.ts'
 import { InvalidFileError } from '../../spec/problem.ts'
 import { UnknownNameError } from '../unknown-name.ts'
+import { readFields } from './read.ts'
 import { type ControlHost, ok, type Route } from './route.ts'
 
 /** What the server is and has. */
@@ -14,6 +15,15 @@ export const serverRoutes: readonly Route[] = [
     path: '/health',
     run: ({ uptime, mock, world }) =>
       ok({ status: 'ok', version: version(), uptime: uptime(), vendors: mock.vendors, sessions: world.sessions.size }),
+  },
+  {
+    method: 'POST',
+    path: '/shutdown',
+    run: (host, { body }) => {
+      readFields(body, [])
+      host.shutdown()
+      return { status: 202, body: { status: 'stopping' } }
+    },
   },
   {
     method: 'GET',

@@ -50,6 +50,8 @@ export interface MockServer extends AsyncDisposable {
   readonly port: number
   /** Stops accepting, lets requests in work end, closes the connections, and disposes of the mock. */
   readonly close: () => Promise<void>
+  /** Resolves when the server has stopped: by {@link MockServer.close}, or by `POST /__sparring/shutdown`. */
+  readonly closed: Promise<void>
 }
 
 /** Longer than clients keep connections, so that none of theirs is closed just as they write to it. */
@@ -81,7 +83,12 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   const bound = Object.entries(ports).map(([name, own]) => ({ runtime: findRuntime(runtimes, name), name, port: own }))
 
   const servers: Server[] = []
-  const control = createControl(assembled, { token: open ? token : undefined, urls: (session) => urls(session) })
+  const control = createControl(assembled, {
+    token: open ? token : undefined,
+    urls: (session) => urls(session),
+    // Whoever waits for `closed` hears of a failure.
+    shutdown: () => void close().catch(() => {}),
+  })
   const site: Site = {
     world,
     find: createAddressing(runtimes, origins),
@@ -104,12 +111,19 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   }
 
   let closing: Promise<void> | undefined
+  const closed = Promise.withResolvers<void>()
   const end = async (): Promise<void> => {
     control.end()
     await drain(servers, site.waiting)
     mock[Symbol.dispose]()
   }
-  const close = (): Promise<void> => (closing ??= end())
+  const close = (): Promise<void> => {
+    if (!closing) {
+      closing = end()
+      closing.then(closed.resolve, () => closed.resolve())
+    }
+    return closing
+  }
   let main: number
   const own = new Map<string, number>()
   try {
@@ -126,6 +140,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     urls: urls(),
     port: main,
     close,
+    closed: closed.promise,
     [Symbol.asyncDispose]: close,
   }
 }

@@ -10,7 +10,7 @@ import { createRouter } from '../router.ts'
 import type { SchemaEngine } from '../schema/engine.ts'
 import { createSchemas } from '../schema/validator.ts'
 import type { Source } from '../source.ts'
-import type { AccountSettings, Assumption, Operation, Vendor } from '../vendor.ts'
+import type { AccountSettings, Assumption, Operation, Vendor, VendorFact } from '../vendor.ts'
 import type { Compiling, Value } from '../value.ts'
 import { compileSchemes } from './authentication.ts'
 import { compileLevels } from './authorize.ts'
@@ -140,6 +140,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     name,
     title: textOf(record(document['info'])['title']) ?? options.name,
     facts: textOf(mock['facts']),
+    variables: new Map(entries(mock['variables']) as Array<[string, VendorFact]>),
     file: source.file,
     dialect: dialects && (options.dialect ?? dialects.base),
     dialects,

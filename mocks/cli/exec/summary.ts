@@ -1,0 +1,67 @@
+import type { World } from '../../connect/world.ts'
+import type { Exchange } from '../../engine/journal.ts'
+import { count } from '../print.ts'
+
+/** What a run comes to, in lines. */
+export interface Summary {
+  readonly lines: () => string[]
+  readonly stop: () => void
+}
+
+/** Lines about breaches that are printed in full. */
+const BREACHES_SHOWN = 10
+
+/** Counts what is sent to all sessions: requests, what was refused and by what, webhooks, answers that broke their spec. */
+export function createSummary(world: World): Summary {
+  let requests = 0
+  let deliveries = 0
+  let unsent = 0
+  const refused = new Map<string, number>()
+  const faults = new Map<string, number>()
+  const stop = world.follow({
+    exchange: (entry) => {
+      requests++
+      const exchange = entry.render()
+      const what = refusalOf(exchange)
+      if (what !== undefined) add(refused, what)
+      if (exchange.fault !== undefined) add(faults, exchange.fault)
+    },
+    delivery: (delivery) => {
+      if (delivery.outcome === 'acknowledged') deliveries++
+      else if (delivery.outcome === 'given up' || delivery.outcome === 'not sent') unsent++
+    },
+  })
+  const breaches = (): string[] => [...world.sessions.values()].flatMap((session) => session.breaches)
+  return {
+    stop,
+    lines: () => {
+      const broken = breaches()
+      return [
+        [
+          count(requests, 'request'),
+          ...(deliveries + unsent > 0 ? [`${count(deliveries, 'webhook')} acknowledged`, `${unsent} not`] : []),
+          ...(broken.length > 0 ? [`${broken.length} off contract`] : []),
+        ].join(', '),
+        ...byCount(refused).map(([what, times]) => `${times} × ${what}`),
+        ...byCount(faults).map(([what, times]) => `${times} × fault ${what}`),
+        ...broken.slice(0, BREACHES_SHOWN).map((breach) => `off contract: ${breach}`),
+        ...(broken.length > BREACHES_SHOWN ? [`off contract: … and ${broken.length - BREACHES_SHOWN} more`] : []),
+      ]
+    },
+  }
+}
+
+/** `seek submitJob 402 by charge (PaymentRequired#credits)`; `undefined` for an answer that refuses nothing. */
+function refusalOf({ vendor, operation, method, path, response, answeredBy: by }: Exchange): string | undefined {
+  if (response === undefined || response.status < 400) return undefined
+  const name = by?.refusal === undefined ? '' : ` (${by.refusal})`
+  return `${vendor} ${operation ?? `${method} ${path}`} ${response.status}${by === undefined ? '' : ` by ${by.stage}`}${name}`
+}
+
+function add(counts: Map<string, number>, what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1)
+}
+
+function byCount(counts: ReadonlyMap<string, number>): Array<[string, number]> {
+  return [...counts].sort(([, left], [, right]) => right - left)
+}

@@ -1,0 +1,63 @@
+import { assemble } from '../connect/create-mock.ts'
+import { createLibrary } from '../connect/library.ts'
+import { type MockServer, serveMock } from '../connect/server/start-server.ts'
+import { createSituation } from '../connect/situations.ts'
+import type { World } from '../connect/world.ts'
+import type { Vendor } from '../spec/vendor.ts'
+import type { Arguments } from './arguments.ts'
+import { dialectsOf, optionsFor } from './dialects.ts'
+import { folders } from './folders.ts'
+import { checkPlayable } from './playable.ts'
+import { portsOf } from './ports.ts'
+import type { Served } from './ready.ts'
+
+/** A server as the options of a command ask for it. */
+export interface OpenedServer {
+  readonly server: MockServer
+  readonly world: World
+  readonly served: Served
+}
+
+/**
+ * Serves the vendors that a command names, all of the package when it names none.
+ *
+ * @param defaultPort - the port where the command line says none
+ */
+export async function openServer(args: Arguments, command: string, defaultPort?: number): Promise<OpenedServer> {
+  const scenarios = folders(args)
+  const library = createLibrary({ scenarios })
+  const names = args.words.length > 0 ? args.words : library.vendorNames().sort()
+  const given: Array<readonly [name: string, vendor: string]> = []
+  const vendors = new Map<string, Vendor>()
+  for (const name of names) {
+    const vendor = library.vendor(name)
+    vendors.set(vendor.name, vendor)
+    given.push([name, vendor.name])
+  }
+  const scenario = args.list('scenario')
+  checkPlayable(library, scenario, vendors.keys(), command)
+  const dialects = dialectsOf(args, vendors, command)
+  const situation = createSituation(library, vendors, scenario, { dialects })
+  const seed = args.number('seed', { whole: true })
+  const pace = args.number('pace', { min: 0.001 })
+  const host = args.text('host')
+  const deliver = args.text('deliver')
+  const options = {
+    vendors: Object.fromEntries(given.map(([name, vendor]) => [name, optionsFor(dialects.get(vendor))])),
+    scenario,
+    scenarios,
+    checkReplies: args.on('check-replies'),
+    ...(defaultPort !== undefined && { port: defaultPort }),
+    ...portsOf(args),
+    ...(host !== undefined && { host }),
+    ...(deliver !== undefined && { deliver }),
+    ...(seed !== undefined && { seed }),
+    ...(pace !== undefined && { pace }),
+    ...(args.on('frozen') && {
+      clock: { ...(situation.clock?.at !== undefined && { at: situation.clock.at }), frozen: true },
+    }),
+  }
+  const assembled = assemble(options)
+  const server = await serveMock(assembled, options)
+  return { server, world: assembled.world, served: { library, vendors, situation } }
+}
