@@ -1,10 +1,12 @@
 import { carry, keysOf } from '../mocks/cli/credential.ts'
+import { curl } from '../mocks/cli/curl.ts'
+import { buildRequest, createBuilder } from '../mocks/cli/request.ts'
 import { mainScheme } from '../mocks/connect/keys.ts'
 import { describeVendor, type LimitDetails, type VendorDetails } from '../mocks/cli/vendor-details.ts'
 import type { Library } from '../mocks/connect/library.ts'
-import { listScenarioNames, loadScenario } from '../mocks/connect/situations.ts'
+import { createSituation, listScenarioNames, loadScenario } from '../mocks/connect/situations.ts'
 import { asRecord, entriesOf } from '../mocks/scenario/raw.ts'
-import type { Vendor } from '../mocks/spec/vendor.ts'
+import type { Operation, Vendor } from '../mocks/spec/vendor.ts'
 import type { Pair } from './pairs/pair.ts'
 
 /** One dialect beside the document's own. */
@@ -42,6 +44,9 @@ export function vendorPage(
       ['operation', 'request', 'what it does'],
       details.operations.map(({ id, method, path, summary }) => [`\`${id}\``, `\`${method} ${path}\``, summary]),
     ),
+    '## Requests',
+    `One of each group, to \`sparring serve ${vendor.name}\`; \`sparring try ${vendor.name} <operation>\` makes one for any other.`,
+    ['```sh', ...requestLines(library, vendor), '```'].join('\n'),
     '## Answers',
     `Every documented answer can be had. Most come by themselves, as the vendor gives them; the rest are played by a scenario or asked for with the header \`Prefer\`. A test sends each of these requests.`,
     ...answerParts(pairs),
@@ -72,6 +77,24 @@ export function vendorPage(
       ]),
     ),
   ].join('\n\n')
+}
+
+/** A request for the plainest operation of each tag, with ids that exist. */
+function requestLines(library: Library, vendor: Vendor): string[] {
+  const situation = createSituation(library, new Map([[vendor.name, vendor]]), [], { dialects: new Map() })
+  const builder = createBuilder(vendor, library.specOf(vendor).source, situation)
+  const groups = Map.groupBy(vendor.operations.values(), ({ tags }) => tags[0] ?? '')
+  return [...groups].flatMap(([tag, operations]) => {
+    const [plainest] = [...operations].sort((left, right) => effort(left) - effort(right))
+    const request = buildRequest(builder, plainest!, { params: new Map(), body: undefined, credential: 'active' })
+    const line = curl(request, `http://127.0.0.1:4010/${vendor.name}`)
+    return [`# ${tag === '' ? plainest!.id : `${tag}: ${plainest!.id}`}`, line]
+  })
+}
+
+/** Reads before writes, and those with few parameters first. */
+function effort({ method, parameters, body }: Operation): number {
+  return (method === 'GET' ? 0 : 100) + (body ? 50 : 0) + parameters.filter(({ required }) => required).length
 }
 
 function dialectParts(library: Library, details: VendorDetails, dialects: readonly DialectPart[]): string[] {
