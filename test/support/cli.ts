@@ -33,7 +33,7 @@ export function start(args: readonly string[], options: RunOptions = {}): ChildP
 
 function launch(args: readonly string[], options: RunOptions): ChildProcess {
   const env = { ...cleanEnv(), ...options.env }
-  return spawn(process.execPath, [main, ...args], { cwd: options.cwd ?? root, env, timeout: 15_000 })
+  return spawn(process.execPath, [main, ...args], { cwd: options.cwd ?? root, env, timeout: 60_000 })
 }
 
 /** What a process has written, when it has ended. */

@@ -9,6 +9,7 @@ import { lintExamples } from './examples.ts'
 import { verbsOf } from './machines.ts'
 import { lintRefusals } from './refusals.ts'
 import { lintTokens } from './tokens.ts'
+import { lintUnread } from './unread.ts'
 import { joined } from './words.ts'
 
 export interface LintOptions {
@@ -25,6 +26,7 @@ export function lintVendor(document: Data, vendor: Vendor, options: LintOptions)
     ...lintKeys(document, vendor),
     ...lintRefusals(document, vendor),
     ...lintTokens(vendor),
+    ...lintUnread(document),
     ...lintExamples(document, vendor.schemas, options.examples),
   ]
 }
