@@ -1,4 +1,5 @@
 import type { FaultName } from '../scenario/fault.ts'
+import { formatBytes } from '../spec/bytes.ts'
 
 /** A request as the engine sees it: neutral, so that no entry point needs another one's classes. */
 export interface Call {
@@ -10,8 +11,12 @@ export interface Call {
   readonly query: string
   /** Names in lower case; repeated fields are joined as RFC 9110 section 5.3 says. */
   readonly headers: Readonly<Record<string, string | undefined>>
-  /** The whole body, or a promise of it; called at most once. Rejects with {@link BodyTooLarge} past the entry point's cap. */
-  readonly body: () => Uint8Array | undefined | PromiseLike<Uint8Array | undefined>
+  /**
+   * The whole body with its content codings undone, or a promise of it; called at most once.
+   *
+   * @throws {@link BodyError} (as a rejection) for a body past the cap, in a coding that is not known, or broken
+   */
+  readonly body: (cap: BodyCap) => Uint8Array | undefined | PromiseLike<Uint8Array | undefined>
   /** The same, for a look before it is taken: `body` gives it again. */
   readonly peek: Call['body']
   /** Base URL the client used, without a trailing slash: what `{$server.url}` reads. */
@@ -47,7 +52,7 @@ export function mediaTypeOf(header: string | undefined): string | undefined {
   return type === '' ? undefined : type
 }
 
-/** An answer as the engine gives it. */
+/** An answer as the engine gives it. To HEAD it is that of GET: the entry point leaves the body out. */
 export interface Reply {
   readonly status: number
   /** In the order of sending, names as the vendor spells them. Never holds `content-length`. */
@@ -58,13 +63,40 @@ export interface Reply {
    * `body` beside it, it is the whole, and its length is known.
    */
   readonly stream?: ((sink: Sink) => void) | undefined
+  /** ms since 1970 on the session's clock at which it is handed over, for `Date`. */
+  readonly at: number
   /** How it goes wrong; the entry point plays that. Some faults leave nothing of the answer. */
   readonly fault?: Fault | undefined
   /** To be called by the entry point when the answer was handed over or its client is gone: frees slots. */
   readonly done: () => void
 }
 
-/** Thrown by {@link Call.body} when the body is larger than the entry point reads. */
-export class BodyTooLarge extends Error {
-  override name = 'BodyTooLarge' as const
+/** How much of a body is read, counted after its content codings are undone. */
+export interface BodyCap {
+  readonly bytes: number
+  /** The option of the mock that sets it. */
+  readonly option: 'maxBody' | 'maxJson'
+}
+
+/** Thrown by {@link Call.body} for a body that cannot be handed over; the mock answers it in its own words. */
+export class BodyError extends Error {
+  override name = 'BodyError' as const
+  readonly status: number
+  /** What the status asks for beside its text (RFC 9110 section 15.5.16). */
+  readonly headers: Reply['headers']
+
+  constructor(status: number, message: string, headers: BodyError['headers'] = []) {
+    super(message)
+    this.status = status
+    this.headers = headers
+  }
+}
+
+/** A body is larger than the mock reads. */
+export function tooLarge({ bytes, option }: BodyCap): BodyError {
+  const [what, flag] = option === 'maxJson' ? [' as JSON or a form', '--max-json'] : ['', '--max-body']
+  return new BodyError(
+    413,
+    `the body is larger than ${formatBytes(bytes)}, the most that this mock reads${what}; that bound is the mock's own and no vendor's: set another with ${flag}, or ${option} of createMock`,
+  )
 }

@@ -42,10 +42,13 @@ export function parse(turn: Turn, bytes: Uint8Array | undefined): Refused | unde
   return undefined
 }
 
-/** The answer when the entry point would not read so large a body. */
-export function tooLarge(turn: Turn): Refused {
-  const refusals = turn.operation?.refusals ?? turn.vendor.refusals
-  return refuse('parse', refusals.tooLarge ?? refusals.parse, 413, 'the body is larger than the server reads')
+/** Whether a body that is announced like this is parsed as JSON or a form, and not taken as it is. */
+export function isParsed(turn: Turn): boolean {
+  const spec = turn.operation!.body!
+  const type = mediaTypeOf(turn.call.headers['content-type']) ?? spec.content.keys().next().value ?? 'application/json'
+  if (!isJson(type) && type !== 'application/x-www-form-urlencoded') return false
+  const range = rangeOf(spec, type)
+  return range === undefined || !isBinary(spec.content.get(range))
 }
 
 const decoder = new TextDecoder()

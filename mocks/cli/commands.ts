@@ -37,6 +37,19 @@ const DELIVER: Flag = {
   about: 'send all webhooks there, each to its own path (default: to their own URLs on this machine)',
 }
 
+const SIZES: readonly Flag[] = [
+  {
+    name: 'max-body',
+    value: 'SIZE',
+    about: "how much of a request's body is read, as 500kB or 1GiB (default: 100MiB); more is a 413",
+  },
+  {
+    name: 'max-json',
+    value: 'SIZE',
+    about: 'the same for bodies that are parsed, as JSON or a form (default: 10MiB)',
+  },
+]
+
 const serve: Command = {
   name: 'serve',
   words: '[VENDOR|FILE …]',
@@ -68,6 +81,7 @@ const serve: Command = {
     { name: 'json', about: 'print one line of JSON when ready, and no log' },
     { name: 'quiet', about: 'print no log' },
     DELIVER,
+    ...SIZES,
     {
       name: 'stop-with-parent',
       about: 'stop when the process that has started it ends (default: on below npx and npm exec)',
@@ -110,6 +124,7 @@ const exec: Command = {
     CHECK_REPLIES,
     FOLDERS,
     DELIVER,
+    ...SIZES,
     { name: 'quiet', about: 'print no summary' },
   ],
   examples: [

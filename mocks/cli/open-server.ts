@@ -1,10 +1,11 @@
+import { SIZE_FORMS, toBytes } from '../connect/caps.ts'
 import { assemble } from '../connect/create-mock.ts'
 import { createLibrary } from '../connect/library.ts'
 import { type MockServer, serveMock } from '../connect/server/start-server.ts'
 import { createSituation } from '../connect/situations.ts'
 import type { World } from '../connect/world.ts'
 import type { Vendor } from '../spec/vendor.ts'
-import type { Arguments } from './arguments.ts'
+import { type Arguments, UsageError } from './arguments.ts'
 import { dialectsOf, optionsFor } from './dialects.ts'
 import { folders } from './folders.ts'
 import { checkPlayable } from './playable.ts'
@@ -42,6 +43,8 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
   const pace = args.number('pace', { min: 0.001 })
   const host = args.text('host')
   const deliver = args.text('deliver')
+  const maxBody = sizeOf(args, 'max-body', command)
+  const maxJson = sizeOf(args, 'max-json', command)
   const options = {
     vendors: Object.fromEntries(given.map(([name, vendor]) => [name, optionsFor(dialects.get(vendor))])),
     scenario,
@@ -51,6 +54,8 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
     ...portsOf(args),
     ...(host !== undefined && { host }),
     ...(deliver !== undefined && { deliver }),
+    ...(maxBody !== undefined && { maxBody }),
+    ...(maxJson !== undefined && { maxJson }),
     ...(seed !== undefined && { seed }),
     ...(pace !== undefined && { pace }),
     ...(args.on('frozen') && {
@@ -60,4 +65,12 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
   const assembled = assemble(options)
   const server = await serveMock(assembled, options)
   return { server, world: assembled.world, served: { library, vendors, situation } }
+}
+
+/** @throws {@link UsageError} for a text that is no size */
+function sizeOf(args: Arguments, flag: string, command: string): number | undefined {
+  const text = args.text(flag)
+  const bytes = text === undefined ? undefined : toBytes(text)
+  if (text === undefined || bytes !== undefined) return bytes
+  throw new UsageError(`${args.source(flag)} is "${text}" and must be ${SIZE_FORMS}.`, command)
 }

@@ -13,6 +13,9 @@ export interface TriedAnswer {
   readonly explanation: string
 }
 
+/** What every message of HTTP has, and no document says. */
+const TRANSPORT: ReadonlySet<string> = new Set(['content-length', 'date'])
+
 /** Sends a request in process, one after the other or all at once; an answer held back on the clock moves the clock on. */
 export async function send(
   mock: Mock,
@@ -29,8 +32,14 @@ export async function send(
         headers: request.headers.map(([name, value]) => [name, value] as [string, string]),
         ...(request.body !== undefined && { body: request.body }),
         signal: patience.signal,
+        // What is shown is what the operation answers.
+        redirect: 'manual',
       })
-      received = { ...received, status: response.status, headers: [...response.headers] }
+      received = {
+        ...received,
+        status: response.status,
+        headers: [...response.headers].filter(([name]) => !TRANSPORT.has(name)),
+      }
       return { ...received, body: await response.text() }
     } catch (error) {
       if (patience.signal.aborted) return received

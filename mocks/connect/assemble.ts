@@ -7,9 +7,13 @@ import type { Situation } from '../scenario/situation.ts'
 import type { Raw } from '../scenario/raw.ts'
 import { noDialect } from '../spec/dialects.ts'
 import type { Vendor } from '../spec/vendor.ts'
-import { toCall, toResponse } from './fetch.ts'
+import { toCall, toPreflight, toResponse } from './fetch.ts'
+import type { Inflate } from './codings.ts'
+import { bodyOf } from './fetch-body.ts'
+import { follow, type Step } from './follow.ts'
+import { capsOf } from './caps.ts'
 import type { DeliveryTarget } from './deliver/courier.ts'
-import { createHandlers, type Msw } from './msw.ts'
+import { createHandlers, type Entry, type Msw } from './msw.ts'
 import { type Origin, prefixOf } from './origin.ts'
 import { createSessionApi, type Host, toInstant } from './session-api.ts'
 import type { Shelf } from './shelf.ts'
@@ -30,6 +34,7 @@ export interface Platform {
   readonly loadFaker: LoadFaker
   readonly loadMsw: () => Msw
   readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
+  readonly inflate: Inflate
   /** Loads what answers may need and cannot wait for; called with the first request. */
   readonly prepare?: () => Promise<unknown>
 }
@@ -67,8 +72,13 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   const first = situation(names, undefined, undefined)
   const initial = new Map<string, Situation>([[DEFAULT_SESSION, first]])
   const courier = createCourier(options.deliver)
-  const created = createWorld({ runtimes, checkReplies: options.checkReplies ?? false }, first, courier)
+  const created = createWorld(
+    { runtimes, checkReplies: options.checkReplies ?? false, ...capsOf(options) },
+    first,
+    courier,
+  )
   const world = platform.prepare ? whenReady(created, platform.prepare) : created
+  const entry: Entry = { world, origins, inflate: platform.inflate }
 
   const hostOf = (id: string): Host => ({
     vendors,
@@ -77,9 +87,9 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     createCourier,
     situation: (asked, changes, before) => situation(asked, changes, before),
     initial: () => initial.get(id) ?? first,
-    fetch: (sessionId, request) => answer(world, origins, sessionId, request),
+    fetch: (sessionId, request) => follow(request, (sent, from) => answer(entry, sessionId, sent, from)),
     handlers: (sessionId) =>
-      createHandlers(loadMsw(), bound(world, sessionId), origins, () => apis.get(sessionId)?.reset()),
+      createHandlers(loadMsw(), { ...entry, world: bound(world, sessionId) }, () => apis.get(sessionId)?.reset()),
     dispose: (sessionId) => {
       apis.delete(sessionId)
       if (sessionId === DEFAULT_SESSION) for (const session of world.sessions.values()) closeSession(session)
@@ -119,31 +129,42 @@ function bound(world: World, sessionId: string): World {
   return { ...world, serve: (runtime, call) => world.serve(runtime, call, sessionId) }
 }
 
+/** @param from - the request that was redirected here */
 async function answer(
-  world: World,
-  origins: readonly Origin[],
+  { world, origins, inflate }: Entry,
   sessionId: string,
   request: Request,
-): Promise<Response> {
+  from: Request | undefined,
+): Promise<Step> {
   const origin = origins.find(
     ({ base }) => request.url === base || request.url.startsWith(`${base.replace(/\/$/, '')}/`),
   )
-  if (!origin) {
-    const url = new URL(request.url)
-    throw new TypeError(
-      `Failed to answer ${request.method} ${url.origin}${url.pathname}: no vendor of this mock is at that URL. It has: ${origins.map(({ base }) => base).join(', ')}.`,
-    )
-  }
+  if (!origin) throw new TypeError(nobodyThere(request, from, origins))
+  const body = bodyOf(request, inflate)
+  const preflight = toPreflight(request)
+  if (preflight) return { response: preflight, body }
   const reply = await world.serve(
     origin.runtime,
-    toCall(request, origin, prefixOf(origin)),
+    toCall(request, origin, prefixOf(origin), body),
     sessionId === DEFAULT_SESSION ? undefined : sessionId,
   )
   if (request.signal.aborted) {
     reply.done()
     throw request.signal.reason
   }
-  return toResponse(reply, request)
+  return { response: toResponse(reply, request), body }
+}
+
+function nobodyThere(request: Request, from: Request | undefined, origins: readonly Origin[]): string {
+  const there = `no vendor of this mock is at that URL. It has: ${origins.map(({ base }) => base).join(', ')}.`
+  if (!from) return `Failed to answer ${request.method} ${plain(request.url)}: ${there}`
+  return `Failed to follow the redirect of ${from.method} ${plain(from.url)} to ${plain(request.url)}: ${there} To look at the redirect itself, ask with redirect: 'manual'.`
+}
+
+/** A URL without its query, where secrets may be. */
+function plain(address: string): string {
+  const { origin, protocol, host, pathname } = new URL(address)
+  return `${origin === 'null' ? `${protocol}//${host}` : origin}${pathname}`
 }
 
 function pick(changes: Raw | undefined): Pick<MockOptions, 'seed' | 'pace'> {

@@ -2,6 +2,7 @@ import { silenceNotices } from '../engine/notice.ts'
 import { type Assembled as Core, assembleOn } from './assemble.ts'
 import { createCourier } from './deliver/courier.ts'
 import { createLibrary, type Library } from './library.ts'
+import { nodeInflate } from './inflate.ts'
 import { loadFaker } from './load-faker.ts'
 import type { Msw } from './msw.ts'
 import { lazyRequire } from './node-tools.ts'
@@ -43,13 +44,17 @@ export function assemble(options: MockOptions): Assembled {
     }
   }
   const deliver = options.deliver ?? (process.env['SPARRING_DELIVER'] || undefined)
+  const maxBody = options.maxBody ?? (process.env['SPARRING_MAX_BODY'] || undefined)
+  const maxJson = options.maxJson ?? (process.env['SPARRING_MAX_JSON'] || undefined)
   const assembled = assembleOn(
-    { shelf: library, vendors, loadFaker, loadMsw, createCourier },
+    { shelf: library, vendors, loadFaker, loadMsw, createCourier, inflate: nodeInflate },
     {
       ...options,
       scenario: scenarioNames(options),
       checkReplies: options.checkReplies ?? process.env['SPARRING_CHECK_REPLIES'] === '1',
       ...(deliver !== undefined && { deliver }),
+      ...(maxBody !== undefined && { maxBody }),
+      ...(maxJson !== undefined && { maxJson }),
     },
   )
   if (process.env['SPARRING_ASSUMPTIONS'] === 'silent') silenceNotices()

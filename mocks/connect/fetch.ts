@@ -1,29 +1,30 @@
-import { BodyTooLarge, type Call, type Reply } from '../behaviour/call.ts'
+import type { Call, Reply } from '../behaviour/call.ts'
+import { statusText } from '../spec/status-text.ts'
+import { expose, isPreflight, preflightHeaders } from './cors.ts'
 import { announcedLength, bytesOf, faultyStream, leavesNothing, lostAnswer } from './faulty.ts'
+import type { FetchBody } from './fetch-body.ts'
+import { httpDate } from './http-date.ts'
 import type { Origin } from './origin.ts'
 import { pouringStream } from './pouring.ts'
-
-/** Bytes of a request body that are read by default: 10 MB and a little, so that ten megabytes pass. */
-export const BODY_LIMIT = 11 * 1024 * 1024
 
 /**
  * A Fetch request to one of a vendor's bases, as the engine takes it.
  *
  * @param prefix - the path of that base
  */
-export function toCall(request: Request, { base, path = '' }: Origin, prefix: string): Call {
+export function toCall(
+  request: Request,
+  { base, path = '' }: Origin,
+  prefix: string,
+  content: FetchBody | undefined,
+): Call {
   const url = new URL(request.url)
-  const headers: Record<string, string> = {}
-  let read: Promise<Uint8Array> | undefined
-  const body = () => (request.body === null ? undefined : (read ??= readBody(request)))
-  request.headers.forEach((value, name) => {
-    headers[name] = value
-  })
+  const body: Call['body'] = (cap) => content?.decoded(cap)
   return {
     method: request.method.toUpperCase(),
     path: path + url.pathname.slice(prefix.length),
     query: url.search.slice(1),
-    headers,
+    headers: fieldsOf(request),
     base,
     ip: '127.0.0.1',
     signal: request.signal,
@@ -32,37 +33,69 @@ export function toCall(request: Request, { base, path = '' }: Origin, prefix: st
   }
 }
 
+/** The answer to what a browser, or what plays one, asks beforehand: neither counted nor journaled. */
+export function toPreflight(request: Request): Response | undefined {
+  if (request.method !== 'OPTIONS') return undefined
+  const fields = fieldsOf(request)
+  if (!isPreflight(request.method, fields)) return undefined
+  return new Response(null, { status: 204, headers: toHeaders(preflightHeaders(fields)) })
+}
+
 /**
- * The engine's answer as a Fetch response; the exchange ends when it is handed over.
+ * The engine's answer as a Fetch response, with the headers that it has on a socket; the exchange ends when it is handed
+ * over.
  *
- * @param request - the client's, for its signal
+ * @param request - the client's, for its method, its signal and its origin
  * @param needsLength - where a body that errs is only noticed by its `Content-Length`
  * @throws TypeError where a socket would break before an answer
  */
 export function toResponse(reply: Reply, request: Request, needsLength = false): Response {
   const { fault, status } = reply
+  const words = { status, statusText: statusText(status) ?? '' }
+  const isEmpty = status === 204 || status === 205 || status === 304 || request.method === 'HEAD'
   // A body that comes piece by piece ends its exchange itself.
-  if (!reply.stream) reply.done()
+  if (!reply.stream || isEmpty) reply.done()
   if (fault && leavesNothing(fault)) throw lostAnswer(fault.name)
-  const headers = new Headers()
-  for (const [name, value] of reply.headers) headers.append(name, value)
-  const isEmpty = status === 204 || status === 205 || status === 304
   if (reply.stream && !isEmpty) {
-    if (reply.body !== undefined) headers.set('content-length', String(bytesOf(reply.body).byteLength))
-    return new Response(pouringStream(reply, request) as BodyInit, { status, headers })
+    const headers = headersOf(reply, request, reply.body === undefined ? undefined : bytesOf(reply.body).byteLength)
+    return new Response(pouringStream(reply, request) as BodyInit, { ...words, headers })
   }
+  const bytes = bytesOf(reply.body)
+  const { byteLength } = bytes
   if (!fault || isEmpty) {
-    reply.done()
-    return new Response(isEmpty ? null : ((reply.body ?? '') as BodyInit), { status, headers })
+    const hasLength = status !== 204 && status !== 304 && !reply.stream
+    const headers = headersOf(reply, request, hasLength ? byteLength : undefined)
+    return new Response(isEmpty || byteLength === 0 ? null : (bytes as BodyInit), { ...words, headers })
   }
-  const { byteLength } = bytesOf(reply.body)
   const length = announcedLength(fault, byteLength) ?? (needsLength ? byteLength : undefined)
-  if (length !== undefined) headers.set('content-length', String(length))
-  return new Response(faultyStream(reply, fault) as BodyInit, { status, headers })
+  return new Response(faultyStream(reply, fault) as BodyInit, { ...words, headers: headersOf(reply, request, length) })
 }
 
-async function readBody(request: Request): Promise<Uint8Array> {
-  const bytes = new Uint8Array(await request.arrayBuffer())
-  if (bytes.byteLength > BODY_LIMIT) throw new BodyTooLarge()
-  return bytes
+function headersOf(reply: Reply, request: Request, length: number | undefined): Headers {
+  const head: string[] = []
+  let dated = false
+  for (const [name, value] of reply.headers) {
+    head.push(name, value)
+    if (name.toLowerCase() === 'date') dated = true
+  }
+  if (!dated) head.push('date', httpDate(reply.at))
+  if (length !== undefined) head.push('content-length', String(length))
+  const origin = request.headers.get('origin')
+  if (origin !== null) expose(head, origin)
+  return toHeaders(head)
+}
+
+/** Header fields, name after value, as Fetch has them. */
+function toHeaders(head: readonly string[]): Headers {
+  const headers = new Headers()
+  for (let index = 0; index < head.length; index += 2) headers.append(head[index]!, head[index + 1]!)
+  return headers
+}
+
+function fieldsOf(request: Request): Record<string, string> {
+  const fields: Record<string, string> = {}
+  request.headers.forEach((value, name) => {
+    fields[name] = value
+  })
+  return fields
 }

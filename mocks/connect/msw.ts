@@ -1,6 +1,8 @@
 import type { HttpHandler } from 'msw'
 import { leavesNothing } from './faulty.ts'
-import { toCall, toResponse } from './fetch.ts'
+import type { Inflate } from './codings.ts'
+import { bodyOf } from './fetch-body.ts'
+import { toCall, toPreflight, toResponse } from './fetch.ts'
 import { type Origin, prefixOf } from './origin.ts'
 import type { World } from './world.ts'
 
@@ -11,16 +13,25 @@ export interface Msw {
   }
 }
 
+/** What handlers answer from. */
+export interface Entry {
+  readonly world: World
+  readonly origins: readonly Origin[]
+  readonly inflate: Inflate
+}
+
 /**
  * Makes real MSW handlers: one an origin, in front of our own router, since MSW looks through handlers one by one.
  *
  * @param onReset - what MSW's `resetHandlers()` does here
  */
-export function createHandlers(msw: Msw, world: World, origins: readonly Origin[], onReset: () => void): HttpHandler[] {
+export function createHandlers(msw: Msw, { world, origins, inflate }: Entry, onReset: () => void): HttpHandler[] {
   return origins.map((origin) => {
     const prefix = prefixOf(origin)
     const handler = msw.http.all(`${origin.base.replace(/\/$/, '')}/*`, async ({ request }) => {
-      const reply = await world.serve(origin.runtime, toCall(request, origin, prefix))
+      const preflight = toPreflight(request)
+      if (preflight) return preflight
+      const reply = await world.serve(origin.runtime, toCall(request, origin, prefix, bodyOf(request, inflate)))
       // MSW takes this, and only this, for a failed connection.
       if (reply.fault && leavesNothing(reply.fault)) {
         reply.done()

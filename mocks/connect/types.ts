@@ -76,6 +76,23 @@ export interface MockOptions {
    */
   readonly checkReplies?: boolean
   /**
+   * How much of a request's body is read, as bytes or as a text (`'100MiB'`); counted after its content codings are undone.
+   * A larger one is answered by a 413 that says so.
+   *
+   * @default '100MiB'; `SPARRING_MAX_BODY` when it is set
+   * @throws TypeError for what is no size
+   */
+  readonly maxBody?: number | string
+  /**
+   * The same for bodies that are parsed, as JSON or as a form.
+   *
+   * @default '10MiB'; `SPARRING_MAX_JSON` when it is set
+   * @throws TypeError for what is no size
+   * @example
+   * createMock({ vendors: ['seek'], maxJson: '1MB' })
+   */
+  readonly maxJson?: number | string
+  /**
    * Who takes webhooks: a handler in this process, or the base URL that all of them go to instead of their own.
    *
    * @default their own URLs, as long as they are on this machine; `SPARRING_DELIVER` (a base URL) when it is set
@@ -220,7 +237,15 @@ export interface MockSession extends Disposable {
   readonly settled: (wanted?: { readonly held?: number }) => Promise<void>
   /** Credentials that this session issues. */
   readonly credentials: (vendor: VendorName) => Credentials
-  /** Answers a Fetch request; no server, no patching. */
+  /**
+   * Answers a Fetch request as `fetch` of Node would: redirects between the mock's vendors are followed, unless the request has
+   * `redirect: 'manual'` or `'error'`. No server, no patching.
+   *
+   * @throws TypeError where no vendor of the mock is at the URL, also at that of a redirect, and where a fault breaks the connection
+   * @example
+   * const answer = await mock.fetch('https://api.seek-api.com/v1/me', { headers: { 'x-api-key': 'sk_live_any' } })
+   * answer.url //=> 'https://api.seek-api.com/v1/me'
+   */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   /** Answers that broke their spec while replies are checked. */
   readonly breaches: () => readonly string[]

@@ -68,7 +68,7 @@ export function createWorld(engine: Engine, situation: Situation, courier: Couri
     const inHead = find(tagsInHead(issuer, call))
     if (inHead || !operation.body) return inHead ?? home
     const byBody = (body: Uint8Array | undefined) => (body && find(tagsInBody(issuer, call, body))) ?? home
-    const body = call.peek()
+    const body = call.peek(engine.maxJson)
     // A body that cannot be read is the engine's to answer.
     return isLater(body) ? body.then(byBody, () => home) : byBody(body)
   }

@@ -8,6 +8,7 @@ import { requiredNames } from '../spec/schema/required.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { LiteralAnswer } from '../scenario/situation.ts'
 import { canonical } from '../state/hash.ts'
+import { ownAnswer, plainAnswer } from './own-answer.ts'
 import type { Handled } from './pending.ts'
 import type { Streaming } from './stream.ts'
 import { runBody } from './steps.ts'
@@ -30,7 +31,7 @@ export interface Answer {
 /** The answer that a stage gave instead of going on. */
 export function refusalAnswer(turn: Turn, refused: Refused): Answer {
   const { refusal } = refused
-  if (!refusal) return plainAnswer(refused.status, refused.because)
+  if (!refusal) return ownAnswer(turn, refused.status, refused.because, refused.headers)
   const { response, example } = refusal
   const headers = contentType(response)
   addHeaders(turn, headers, example)
@@ -106,33 +107,6 @@ export function literalAnswer(turn: Turn, literal: LiteralAnswer, spec: Response
   // What no document tells of is not the vendor's own answer: it carries what the request has come by, and no more.
   addRules(turn, headers, literal.status < 400 ? 'success' : 'refused', literal.offContract === undefined)
   return { status: literal.status, headers, body: text, spec, refusal: undefined, offContract: literal.offContract }
-}
-
-/** The engine's own words, where a document has none: RFC 9457. */
-export function plainAnswer(status: number, detail: string): Answer {
-  const body = JSON.stringify({ type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail })
-  return {
-    status,
-    headers: [['content-type', 'application/problem+json']],
-    body,
-    spec: undefined,
-    refusal: undefined,
-    offContract: 'the document has no answer for this',
-  }
-}
-
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  402: 'Payment Required',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  409: 'Conflict',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  422: 'Unprocessable Content',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
 }
 
 function contentType(spec: ResponseSpec): Array<readonly [string, string]> {

@@ -7,7 +7,8 @@ import { didYouMean } from '../spec/nearest.ts'
 import { constant } from '../spec/value.ts'
 import { usedUp } from '../behaviour/limit.ts'
 import type { Refusal, ResponseSpec } from '../spec/vendor.ts'
-import { type Answer, exampleAnswer, literalAnswer, plainAnswer, refusalAnswer } from './answer.ts'
+import { type Answer, exampleAnswer, literalAnswer, refusalAnswer } from './answer.ts'
+import { ownAnswer, plainAnswer } from './own-answer.ts'
 import type { Override, OverrideAnswer } from './override.ts'
 import { JobRoot } from './items.ts'
 import { cutIn, describeRule } from './rules.ts'
@@ -86,7 +87,7 @@ function answerOf(turn: Turn, then: Then, label: string): Answer | undefined {
   if (then.error) return playedAnswer(turn, inDialect(turn, then.error), label)
   if (then.status !== undefined) {
     const spec = documentedAs(turn, then.status)
-    if (!spec) return plainAnswer(then.status, label)
+    if (!spec) return ownAnswer(turn, then.status, label)
     const named = spec.name === undefined ? undefined : turn.vendor.errors.get(spec.name)
     if (named) return playedAnswer(turn, { ...named, response: spec }, label)
     return exampleAnswer(turn, spec, spec.examples.values().next().value, String(then.status))

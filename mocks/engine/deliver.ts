@@ -2,14 +2,16 @@ import type { Fault, Reply } from '../behaviour/call.ts'
 import { releaseSlots } from '../behaviour/limit.ts'
 import type { Turn } from '../behaviour/turn.ts'
 import { breaksBefore, type FaultName, type FaultPlan, type StreamEnd } from '../scenario/fault.ts'
-import { type Answer, headerText, plainAnswer } from './answer.ts'
+import { type Answer, headerText } from './answer.ts'
 import { reportBreaches } from './breaches.ts'
 import { checkAnswer } from './check.ts'
 import { createDribble } from './dribble.ts'
 import { createFault } from './fault.ts'
 import { hold } from './hold.ts'
+import { instantOf } from './instant.ts'
 import { callNext } from './queue.ts'
 import { latencyOf } from './latency.ts'
+import { plainAnswer } from './own-answer.ts'
 import type { Record } from './record.ts'
 import type { Engine, Work } from './serve.ts'
 import type { Session } from './session.ts'
@@ -71,17 +73,18 @@ function handOver(
   }
   const { status, body } = answer
   const from = turn.now + delay
+  const at = instantOf(session)
   // Nothing of a stream is for a client that has left, or is to meet a fault in its place.
   if (answer.stream && !aborted && !plan) {
-    return { status, headers, body, ...pour(engine, session, turn, record, work, answer.stream, from) }
+    return { status, headers, body, at, ...pour(engine, session, turn, record, work, answer.stream, from) }
   }
-  if (!plan) return { status, headers, body, fault: undefined, done: () => release(session, turn) }
+  if (!plan) return { status, headers, body, at, fault: undefined, done: () => release(session, turn) }
   const dribble = plan.name === 'slow-body' ? createDribble(session, turn, from, plan, answer) : undefined
   const done = (): void => {
     if (dribble?.stop()) record.leave()
     release(session, turn)
   }
-  return { status, headers, body, stream: dribble?.start, fault: createFault(turn, plan), done }
+  return { status, headers, body, at, stream: dribble?.start, fault: createFault(turn, plan), done }
 }
 
 function pour(

@@ -1,6 +1,6 @@
 import { leaveQueues, whoWaits } from '../behaviour/limit/queue.ts'
 import type { Queued, Turn } from '../behaviour/turn.ts'
-import { plainAnswer } from './answer.ts'
+import { plainAnswer } from './own-answer.ts'
 import { hold } from './hold.ts'
 import type { Work } from './serve.ts'
 import { instantOf } from './instant.ts'

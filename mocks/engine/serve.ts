@@ -1,11 +1,11 @@
 import { authenticate } from '../behaviour/authenticate.ts'
 import { authorize } from '../behaviour/authorize.ts'
-import { BodyTooLarge, type Call, type Reply } from '../behaviour/call.ts'
+import { type BodyCap, BodyError, type Call, type Reply } from '../behaviour/call.ts'
 import { guard } from '../behaviour/guard.ts'
 import { charge } from '../behaviour/ledger.ts'
 import { isRefused } from '../behaviour/operations.ts'
 import { limit } from '../behaviour/limit.ts'
-import { parse, tooLarge } from '../behaviour/parse.ts'
+import { isParsed, parse } from '../behaviour/parse.ts'
 import { type Queued, type Refused, refuse, type Turn } from '../behaviour/turn.ts'
 import { readToken } from '../behaviour/tokens/read-token.ts'
 import { validate } from '../behaviour/validate.ts'
@@ -20,6 +20,7 @@ import { handle } from './handle.ts'
 import { hold, keepSlots } from './hold.ts'
 import { followEvents } from './hooks.ts'
 import { resolve, waitingFor } from './items.ts'
+import { optionsAnswer } from './own-answer.ts'
 import type { Handled, Pending } from './pending.ts'
 import { isPaused, type Paused, waitInQueue } from './queue.ts'
 import { Record } from './record.ts'
@@ -28,10 +29,13 @@ import type { Session } from './session.ts'
 import { priceOf, runStep } from './steps.ts'
 import { SessionTurn } from './turn.ts'
 
-/** What serving needs beside the session: the vendors, and whether replies are checked. */
+/** What serving needs beside the session: the vendors, whether replies are checked, how much of a body is read. */
 export interface Engine {
   readonly runtimes: ReadonlyMap<string, Runtime>
   readonly checkReplies: boolean
+  readonly maxBody: BodyCap
+  /** Of bodies that are parsed as JSON or a form. */
+  readonly maxJson: BodyCap
 }
 
 /**
@@ -94,6 +98,10 @@ function admit(
   from: number,
 ): Work | Paused | undefined {
   if (isFinal(arrival)) return cutWork(turn, arrival, arrival)
+  if (!turn.operation && turn.call.method === 'OPTIONS' && turn.allowed.length > 0) {
+    const by = { stage: 'route', because: `${turn.call.path} has ${turn.allowed.join(', ')}` }
+    return replyWork(session, turn, optionsAnswer(turn), by, arrival)
+  }
   let stages = turn.vendor.admit
   for (let index = from; index < stages.length; index++) {
     const entry = stages[index]!
@@ -130,11 +138,13 @@ function actOnBody(
     )
   }
   if (!turn.operation?.body) return actOn(undefined)
-  const body = turn.call.body()
+  const body = turn.call.body(isParsed(turn) ? engine.maxJson : engine.maxBody)
   if (!isLater(body)) return actOn(body)
   return body.then(actOn, (error: unknown) => {
-    if (!(error instanceof BodyTooLarge)) throw error
-    return dueStep(engine, session, turn, () => refusedWork(session, turn, tooLarge(turn), arrival))
+    if (!(error instanceof BodyError)) throw error
+    const { status, message, headers } = error
+    const refused: Refused = { stage: 'parse', refusal: undefined, status, because: message, headers }
+    return dueStep(engine, session, turn, () => refusedWork(session, turn, refused, arrival))
   })
 }
 

@@ -1,6 +1,7 @@
 /**
  * Finds the operation of a request: a radix tree over the segments of raw paths, compiled once. Literal segments win
- * over parameters, as OpenAPI 3.1 section 4.8.8.2 says.
+ * over parameters, as OpenAPI 3.1 section 4.8.8.2 says. HEAD finds what GET does, unless it has an operation of its own (RFC
+ * 9110 section 9.3.2).
  */
 export interface Router<T> {
   readonly match: (method: string, path: string) => Match<T> | Miss
@@ -39,23 +40,33 @@ export function createRouter<T>(routes: ReadonlyArray<Route<T>>): Router<T> {
     const entry = { method: route.method, match: { found: route.target, params: {} } }
     fixed.set(route.path, [entry, ...(fixed.get(route.path) ?? [])])
   }
-  return {
-    match: (method, path) => {
-      // Paths without parameters are found by themselves: where one has the method, nothing comes before it.
-      for (const entry of fixed.get(path) ?? NONE) if (entry.method === method) return entry.match
-      const segments = path.split('/')
-      const values: string[] = []
-      const leaf = walk(root, segments, 1, values, method, undefined)
-      if (!leaf) {
-        const other = new Set<string>()
-        walk(root, segments, 1, values, method, other)
-        return { found: undefined, allowed: [...other] }
-      }
-      const params: Record<string, string> = {}
-      for (let index = 0; index < values.length; index++) params[leaf.names[index]!] = decode(values[index]!)
-      return { found: leaf.target, params }
-    },
+  const match: Router<T>['match'] = (method, path) => {
+    // Paths without parameters are found by themselves: where one has the method, nothing comes before it.
+    for (const entry of fixed.get(path) ?? NONE) if (entry.method === method) return entry.match
+    const segments = path.split('/')
+    const values: string[] = []
+    const leaf = walk(root, segments, 1, values, method, undefined)
+    if (!leaf) {
+      if (method === 'HEAD') return match('GET', path)
+      const other = new Set<string>()
+      walk(root, segments, 1, values, method, other)
+      return { found: undefined, allowed: [...other] }
+    }
+    const params: Record<string, string> = {}
+    for (let index = 0; index < values.length; index++) params[leaf.names[index]!] = decode(values[index]!)
+    return { found: leaf.target, params }
   }
+  return { match }
+}
+
+/**
+ * The value of `Allow` (RFC 9110 section 10.2.1): the methods that have operations, then those that every path has.
+ *
+ * @example
+ * allow(['GET', 'POST']) //=> 'GET, POST, HEAD, OPTIONS'
+ */
+export function allow(methods: readonly string[]): string {
+  return [...new Set([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])].join(', ')
 }
 
 const NONE: readonly never[] = []

@@ -12,6 +12,7 @@ import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createHandlerCourier, type DeliveryHandler } from '../deliver/handler.ts'
 import type { Mock, MockOptions } from '../types.ts'
 import { makeFaker, prepareFaker } from './faker.ts'
+import { webInflate } from './inflate.ts'
 import { createShelf } from './shelf.ts'
 import type { BrowserVendor } from './vendor-module.ts'
 
@@ -60,6 +61,7 @@ export function createMock(options: BrowserMockOptions): Mock {
       loadFaker: makeFaker,
       loadMsw: () => ({ http }),
       createCourier,
+      inflate: webInflate,
       prepare: prepareFaker,
     },
     rest,

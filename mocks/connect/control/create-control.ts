@@ -1,7 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { BodyTooLarge } from '../../behaviour/call.ts'
+import { BodyError } from '../../behaviour/call.ts'
 import { nearest } from '../../spec/nearest.ts'
-import { createRouter } from '../../spec/router.ts'
+import { allow, createRouter } from '../../spec/router.ts'
+import { isPreflight } from '../cors.ts'
+import { statusText } from '../../spec/status-text.ts'
 import type { Assembled } from '../create-mock.ts'
 import { readBody } from '../server/read-body.ts'
 import type { Urls } from '../server/urls.ts'
@@ -12,7 +14,7 @@ import { eventRoutes } from './event-routes.ts'
 import { guard } from './guard.ts'
 import { journalRoutes } from './journal-routes.ts'
 import { badRequest, ControlError, toProblem } from './problem.ts'
-import type { ControlAnswer, ControlHost, Route } from './route.ts'
+import { type ControlAnswer, type ControlHost, NOTHING, type Route } from './route.ts'
 import { scenarioRoutes } from './scenario-routes.ts'
 import { serverRoutes } from './server-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
@@ -27,13 +29,15 @@ export interface ControlOptions {
 
 export interface Control {
   readonly listener: RequestListener
+  /** Calls that are not answered yet, without those that follow events. */
+  readonly calls: ReadonlySet<IncomingMessage>
   /** Ends the streams that would else go on for ever. */
   readonly end: () => void
 }
 
 const PREFIX = '/__sparring'
-/** Bytes of a call's body. */
-const LIMIT = 1024 * 1024
+/** How much of a call's body is read. */
+const CAP = { bytes: 1024 * 1024, option: 'maxJson' } as const
 
 /** All that can be called; the document of this API has the same. */
 export const ROUTES: readonly Route[] = [
@@ -65,11 +69,16 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
   const run = async (request: IncomingMessage): Promise<ControlAnswer> => {
     const url = request.url!.replace(/^https?:\/\/[^/?#]+/i, '')
     const [path = '', query = ''] = url.slice(PREFIX.length).split(/\?(.*)/s)
-    const method = request.method === 'HEAD' ? 'GET' : request.method!
-    const isHealth = method === 'GET' && path === '/health'
+    const method = request.method!
+    const isHealth = path === '/health' && (method === 'GET' || method === 'HEAD')
     if (!isHealth) guard(request, options.token)
     const match = router.match(method, path)
-    if (!match.found) throw unknown(method, path, match.allowed)
+    if (!match.found) {
+      // A page that asks for leave gets none.
+      const isQuestion = method === 'OPTIONS' && !isPreflight(method, request.headers)
+      if (isQuestion && match.allowed.length > 0) return { ...NOTHING, headers: ['Allow', allow(match.allowed)] }
+      throw unknown(method, path, match.allowed)
+    }
     return match.found.run(host, {
       params: match.params,
       query: new URLSearchParams(query),
@@ -78,25 +87,29 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
   }
 
   const streams = new Set<ServerResponse>()
+  const calls = new Set<IncomingMessage>()
   const listener: RequestListener = (request, response) => {
+    calls.add(request)
+    response.on('close', () => calls.delete(request))
     run(request)
       .catch((error: unknown) => toAnswer(error))
       .then((answer) => {
         if (answer.stream) {
+          calls.delete(request)
           streams.add(response)
           response.on('close', () => streams.delete(response))
         }
-        return write(response, answer)
+        return write(request, response, answer)
       })
       // Nobody is left to be told.
       .catch(() => request.socket.destroy())
   }
-  return { listener, end: () => streams.forEach((response) => response.end()) }
+  return { listener, calls, end: () => streams.forEach((response) => response.end()) }
 }
 
-function write(response: ServerResponse, answer: ControlAnswer): void {
+function write(request: IncomingMessage, response: ServerResponse, answer: ControlAnswer): void {
   const { status, body, headers = [] } = answer
-  if (answer.stream) return writeEvents(response, answer.stream)
+  if (answer.stream) return writeEvents(request, response, answer.stream)
   if (answer.text !== undefined) {
     response.writeHead(status, [...headers, 'content-length', String(Buffer.byteLength(answer.text))]).end(answer.text)
     return
@@ -121,8 +134,13 @@ function write(response: ServerResponse, answer: ControlAnswer): void {
 }
 
 /** Server-sent events (HTML Living Standard section 9.2), each on its way when it happens. */
-function writeEvents(response: ServerResponse, stream: NonNullable<ControlAnswer['stream']>): void {
+function writeEvents(
+  request: IncomingMessage,
+  response: ServerResponse,
+  stream: NonNullable<ControlAnswer['stream']>,
+): void {
   response.writeHead(200, ['content-type', 'text/event-stream', 'cache-control', 'no-store'])
+  if (request.method === 'HEAD') return void response.end()
   // Whoever follows knows from here on that nothing is missed.
   response.write(': following\n\n')
   const stop = stream((event, data) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
@@ -130,31 +148,18 @@ function writeEvents(response: ServerResponse, stream: NonNullable<ControlAnswer
 }
 
 function toAnswer(error: unknown): ControlAnswer {
-  const { status, code, detail, more } = toProblem(error)
-  return { status, body: { type: 'about:blank', title: TITLES[status], status, detail, code, ...more } }
-}
-
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  409: 'Conflict',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  422: 'Unprocessable Content',
-  500: 'Internal Server Error',
+  const { status, code, detail, more, headers } = toProblem(error)
+  const body = { type: 'about:blank', title: statusText(status), status, detail, code, ...more }
+  return headers ? { status, body, headers } : { status, body }
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
   if (request.method === 'GET' || request.method === 'HEAD') return undefined
   let bytes: Uint8Array | undefined
   try {
-    bytes = await readBody(request, LIMIT)
+    bytes = await readBody(request, CAP)
   } catch (error) {
-    if (error instanceof BodyTooLarge)
-      throw new ControlError(413, 'too-large', `The body is larger than ${LIMIT} bytes.`)
-    throw error
+    throw error instanceof BodyError ? refusal(error) : error
   }
   if (bytes === undefined || bytes.byteLength === 0) return undefined
   try {
@@ -164,11 +169,20 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
+function refusal({ status, message, headers }: BodyError): ControlError {
+  if (status === 413) return new ControlError(413, 'too-large', `The body is larger than ${CAP.bytes} bytes.`)
+  const detail = `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`
+  return new ControlError(status, status === 415 ? 'content-coding' : 'bad-request', detail, undefined, headers.flat())
+}
+
 function unknown(method: string, path: string, allowed: readonly string[]): ControlError {
   const paths = ROUTES.map((route) => `${route.method} ${PREFIX}${route.path}`)
   if (allowed.length > 0) {
     const known = allowed.map((name) => `${name} ${PREFIX}${path}`).join(' and ')
-    return new ControlError(405, 'unknown-method', `There is no ${method} ${PREFIX}${path}, but ${known}.`, { paths })
+    return new ControlError(405, 'unknown-method', `There is no ${method} ${PREFIX}${path}, but ${known}.`, { paths }, [
+      'Allow',
+      allow(allowed),
+    ])
   }
   const near = nearest(
     path,

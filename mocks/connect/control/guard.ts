@@ -13,8 +13,11 @@ import { ControlError } from './problem.ts'
 export function guard(request: IncomingMessage, token: string | undefined): void {
   if (token === undefined) guardHost(request.headers.host ?? '')
   else guardToken(request.headers.authorization, token)
-  if (request.method !== 'GET' && request.method !== 'HEAD') guardType(request.headers['content-type'])
+  if (!SAFE.has(request.method!)) guardType(request.headers['content-type'])
 }
+
+/** Methods that change nothing. */
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 function guardHost(host: string): void {
   if (isLoopback(hostName(host))) return

@@ -5,6 +5,7 @@ import { UnknownNameError } from '../unknown-name.ts'
 export type ControlCode =
   | 'bad-request'
   | 'conflict'
+  | 'content-coding'
   | 'content-type'
   | 'forbidden'
   | 'invalid-file'
@@ -21,6 +22,8 @@ export interface ControlProblem {
   readonly detail: string
   /** Members of its own. */
   readonly more?: Readonly<Record<string, unknown>> | undefined
+  /** Header fields, name after value, that its status asks for. */
+  readonly headers?: readonly string[] | undefined
 }
 
 /** Thrown where a call cannot be done. */
@@ -28,9 +31,15 @@ export class ControlError extends Error {
   override name = 'ControlError' as const
   readonly problem: ControlProblem
 
-  constructor(status: number, code: ControlCode, detail: string, more?: ControlProblem['more']) {
+  constructor(
+    status: number,
+    code: ControlCode,
+    detail: string,
+    more?: ControlProblem['more'],
+    headers?: ControlProblem['headers'],
+  ) {
     super(detail)
-    this.problem = { status, code, detail, more }
+    this.problem = { status, code, detail, more, headers }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Runtime } from '../../engine/runtime.ts'
+import type { Vendor } from '../../spec/vendor.ts'
 import { nearest } from '../../spec/nearest.ts'
 import type { Origin } from '../origin.ts'
 import { createHosts, type Place } from './hosts.ts'
@@ -46,7 +47,7 @@ export function createAddressing(runtimes: ReadonlyMap<string, Runtime>, origins
     const end = path.indexOf('/', 1)
     const name = end === -1 ? path.slice(1) : path.slice(1, end)
     const runtime = runtimes.get(name)
-    if (runtime && !namesake?.router.match(method, path).found) {
+    if (runtime && !(namesake && hasPath(namesake.router, method, path))) {
       return atSecond(runtime, method, end === -1 ? '/' : path.slice(end), query, `${root}/${name}`, session)
     }
     if (only) return atSecond(only, method, path, query, root, session)
@@ -78,7 +79,7 @@ function atSecond(
 ): Target {
   const { secondOrigins, router } = runtime.vendor
   for (const { label } of secondOrigins) {
-    if (!path.startsWith(`/${label}/`) || router.match(method, path).found) continue
+    if (!path.startsWith(`/${label}/`) || hasPath(router, method, path)) continue
     return { runtime, path: path.slice(label.length + 1), query, base: `${base}/${label}`, session }
   }
   return { runtime, path, query, base, session }
@@ -96,6 +97,12 @@ function atHost(places: readonly Place[], path: string, query: string, site: str
     base: site + place.prefix,
     session: undefined,
   }
+}
+
+/** Whether a vendor has the path itself, by whatever method. */
+function hasPath(router: Vendor['router'], method: string, path: string): boolean {
+  const match = router.match(method, path)
+  return match.found !== undefined || match.allowed.length > 0
 }
 
 function hasSegment(runtime: Runtime, name: string): boolean {

@@ -4,12 +4,15 @@ import type { Runtime } from '../../engine/runtime.ts'
 import { serve } from '../../engine/serve.ts'
 import { instantOf } from '../../engine/instant.ts'
 import { DEFAULT_SESSION, type Session } from '../../engine/session.ts'
+import { allow } from '../../spec/router.ts'
 import { UnknownNameError } from '../unknown-name.ts'
 import { isLater } from '../../state/later.ts'
 import type { World } from '../world.ts'
 import type { Addressing } from './address.ts'
-import { isPreflight, preflightHeaders } from './cors.ts'
-import { httpDate, send, sendProblem, sendReply } from './send.ts'
+import { isPreflight, preflightHeaders } from '../cors.ts'
+import { httpDate } from '../http-date.ts'
+import { watchBody } from './client-error.ts'
+import { send, sendProblem, sendReply } from './send.ts'
 import { SocketCall } from './socket-call.ts'
 import { together } from './together.ts'
 
@@ -17,8 +20,6 @@ import { together } from './together.ts'
 export interface Site {
   readonly world: World
   readonly find: Addressing
-  /** Bytes of a body that are read. */
-  readonly bodyLimit: number
   /** Answers below `/__sparring`. */
   readonly control: RequestListener
   /** Exchanges that wait: for their body, or for the clock. */
@@ -35,11 +36,12 @@ export interface Waiting {
 
 /** Makes what a port does with its requests; `bound` is the vendor it belongs to, if it does. */
 export function createListener(site: Site, bound: Runtime | undefined): RequestListener {
-  const { world, find, bodyLimit, control } = site
+  const { world, find, control } = site
   const { engine } = world
   const home = world.sessions.get(DEFAULT_SESSION)!
 
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    if (!request.complete) watchBody(request, response)
     const raw = request.url!
     const absolute = raw.charCodeAt(0) === SLASH ? undefined : splitAbsolute(raw)
     const url = absolute?.url ?? raw
@@ -47,6 +49,9 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
     const { headers } = request
     if (isPreflight(request.method, headers)) {
       return send(request, response, 204, [...preflightHeaders(headers), 'date', httpDate(instantOf(home))], undefined)
+    }
+    if (raw === '*' && request.method === 'OPTIONS') {
+      return send(request, response, 204, ['Allow', allow(ALL), 'date', httpDate(instantOf(home))], undefined)
     }
     const target = find(request.method!, url, absolute?.host ?? headers.host ?? '', bound)
     if (!target.runtime) {
@@ -59,7 +64,7 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
     }
     let session: Session | undefined
     try {
-      const call = new SocketCall(request, target, bodyLimit)
+      const call = new SocketCall(request, target)
       const found = world.sessionOf(target.runtime, call, target.session)
       if (isLater(found)) {
         let isFound = false
@@ -82,7 +87,7 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
       call.release()
       onClose(request, response, answer.done)
       if (answer.stream) watchStream(site, { session, call, request }, response)
-      sendReply(request, response, answer, instantOf(session))
+      sendReply(request, response, answer)
     } catch (error) {
       fail(request, response, error, instantOf(session ?? home))
     }
@@ -92,6 +97,8 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
 
 const CONTROL = '/__sparring'
 const SLASH = 47
+/** What `OPTIONS *` asks for: the methods of the server at large (RFC 9110 section 9.3.7). */
+const ALL = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** A client that takes the server for its proxy sends the whole URL (RFC 9112 section 3.2.2). */
 function splitAbsolute(raw: string): { readonly url: string; readonly host: string } | undefined {
@@ -132,7 +139,7 @@ function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: Pr
     if (gone) return reply.done()
     try {
       if (reply.stream) watchStream(site, { session, call, request }, response)
-      sendReply(request, response, reply, instantOf(session))
+      sendReply(request, response, reply)
     } catch (error) {
       failed(error)
     }

@@ -1,6 +1,9 @@
-import type { IncomingMessage } from 'node:http'
-import { BodyTooLarge } from '../../behaviour/call.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { type BodyCap, type BodyError, tooLarge } from '../../behaviour/call.ts'
 import { Later } from '../../state/later.ts'
+import { type Coding, decode, encodedLimit, readCodings } from '../codings.ts'
+import { nodeInflate } from '../inflate.ts'
 import { together } from './together.ts'
 
 /** The client left in the middle of its upload: nobody is there to be answered. */
@@ -9,21 +12,44 @@ export class ClientGone extends Error {
 }
 
 /**
- * Collects a request's body, of `limit` bytes at most. What comes beyond is thrown away as it comes, so that a client
+ * Collects a request's body and undoes its codings. What comes beyond the cap is thrown away as it comes, so that a client
  * which only reads after it has sent everything still gets its answer. Whoever asks hears of a client that goes away.
  *
- * @returns undefined when the request announces no body
+ * A client that waits for `100 Continue` gets it here, when the body is wanted and is not announced as too large (RFC 9110
+ * section 10.1.1).
+ *
+ * @returns undefined when the request announces no body; rejects with a {@link BodyError}
  */
-export function readBody(request: IncomingMessage, limit: number): Later<Uint8Array> | undefined {
+export function readBody(request: IncomingMessage, cap: BodyCap): Later<Uint8Array> | undefined {
   const { headers } = request
   const length = headers['content-length']
   if (length === undefined ? headers['transfer-encoding'] === undefined : length === '0') return undefined
   const body = new Later<Uint8Array>()
-  if (length !== undefined && Number(length) > limit) {
+  const coding = headers['content-encoding']
+  let codings: readonly Coding[] | undefined
+  try {
+    if (coding !== undefined) codings = readCodings(coding, nodeInflate.codings)
+    const limit = codings ? encodedLimit(cap) : cap.bytes
+    if (length !== undefined && Number(length) > limit) throw tooLarge(cap)
+    if (!request.complete && broken.has(request.socket)) throw broken.get(request.socket)!
+    collect(request, body, cap, limit, codings)
+  } catch (error) {
     request.resume()
-    body.reject(new BodyTooLarge())
+    body.reject(error)
     return body
   }
+  if (headers.expect !== undefined) proceed(request)
+  if (!request.complete) reading.set(request.socket, body)
+  return body
+}
+
+function collect(
+  request: IncomingMessage,
+  body: Later<Uint8Array>,
+  cap: BodyCap,
+  limit: number,
+  codings: readonly Coding[] | undefined,
+): void {
   let chunks: Buffer[] = []
   let size = 0
   request.on('data', (chunk: Buffer) => {
@@ -32,12 +58,55 @@ export function readBody(request: IncomingMessage, limit: number): Later<Uint8Ar
     if (size <= limit) chunks.push(chunk)
     else if (before <= limit) {
       chunks = []
-      body.reject(new BodyTooLarge())
+      body.reject(tooLarge(cap))
     }
   })
   // A body that came with its head is there for whoever goes on at this very instant.
   const isThere = request.complete
-  const resolve = (): void => body.resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
-  request.on('end', () => (isThere ? resolve() : together(resolve)))
-  return body
+  const resolve = (): void => {
+    const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+    if (!codings || codings.length === 0) return body.resolve(bytes)
+    decode(bytes, codings, cap, nodeInflate).then(
+      (decoded) => body.resolve(decoded),
+      (error: unknown) => body.reject(error),
+    )
+  }
+  request.on('end', () => {
+    reading.delete(request.socket)
+    if (isThere) resolve()
+    else together(resolve)
+  })
+}
+
+/** Bodies on their way, by connection: one has one at a time. */
+const reading = new WeakMap<Socket, Later<Uint8Array>>()
+/** What was wrong with a connection from which nothing can be read any more. */
+const broken = new WeakMap<Socket, BodyError>()
+
+/** The rest of a body will not come, since what came is no HTTP: whoever wants it answers that. */
+export function breakBody(socket: Socket, error: BodyError): void {
+  broken.set(socket, error)
+  reading.get(socket)?.reject(error)
+}
+
+/** Whether nothing can be read from a connection any more. */
+export function isBroken(socket: Socket): boolean {
+  return broken.has(socket)
+}
+
+/** Clients that hold their body back until they are told to go on. */
+const hesitant = new WeakMap<IncomingMessage, { readonly response: ServerResponse; readonly keepAlive: boolean }>()
+
+/** The body comes only when somebody wants it; an answer without it ends the connection, where it may come or not. */
+export function holdBack(request: IncomingMessage, response: ServerResponse): void {
+  hesitant.set(request, { response, keepAlive: response.shouldKeepAlive })
+  response.shouldKeepAlive = false
+}
+
+function proceed(request: IncomingMessage): void {
+  const held = hesitant.get(request)
+  if (!held) return
+  hesitant.delete(request)
+  held.response.shouldKeepAlive = held.keepAlive
+  held.response.writeContinue()
 }

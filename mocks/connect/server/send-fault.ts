@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Fault, Reply } from '../../behaviour/call.ts'
 import { announcedLength, beginningOf, bytesOf, leavesNothing } from '../faulty.ts'
-import { expose } from './cors.ts'
+import { expose } from '../cors.ts'
 
 /** Real ms for which a connection that was ended without a whole answer may stay half open. */
 const LINGER_MS = 1000

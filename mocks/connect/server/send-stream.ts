@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Reply } from '../../behaviour/call.ts'
 import { bytesOf } from '../faulty.ts'
-import { expose } from './cors.ts'
+import { expose } from '../cors.ts'
 import { close } from './send-fault.ts'
 
 /**
@@ -17,6 +17,8 @@ export function sendStream(request: IncomingMessage, response: ServerResponse, r
   const { origin } = request.headers
   if (origin !== undefined) expose(head, origin)
   response.writeHead(status, head)
+  // Nothing of the body follows: the answer is over, and what makes it stops.
+  if (request.method === 'HEAD') return void response.end()
   // Before anything of the body comes, the client knows that it will.
   response.flushHeaders()
   reply.stream!({

@@ -1,16 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Reply } from '../../behaviour/call.ts'
-import { formatInstant } from '../../spec/value.ts'
-import { expose } from './cors.ts'
+import { expose } from '../cors.ts'
+import { httpDate } from '../http-date.ts'
 import { sendFault } from './send-fault.ts'
 import { sendStream } from './send-stream.ts'
 
-/**
- * Writes an answer in one piece.
- *
- * @param now - ms since 1970 on the session's clock, for `Date`: a frozen clock makes the same bytes
- */
-export function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply, now: number): void {
+/** Writes an answer in one piece. `Date` is of the session's clock: a frozen one makes the same bytes. */
+export function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   const head: string[] = []
   const { headers } = reply
   let dated = false
@@ -19,7 +15,7 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
     head.push(name, value)
     if (name.length === 4 && name.toLowerCase() === 'date') dated = true
   }
-  if (!dated) head.push('date', httpDate(now))
+  if (!dated) head.push('date', httpDate(reply.at))
   if (reply.stream) sendStream(request, response, reply, head)
   else if (reply.fault) sendFault(request, response, reply, reply.fault, head)
   else send(request, response, reply.status, head, reply.body)
@@ -54,17 +50,4 @@ export function send(
   // Node writes head and text as one string in one encoding, and the head's is Latin-1 (RFC 9110 section 5.5).
   else if (typeof body === 'string' && length === body.length) response.end(body, 'latin1')
   else response.end(typeof body === 'string' ? Buffer.from(body) : body)
-}
-
-let second = Number.NaN
-let text = ''
-
-/** Many answers are of one second. */
-export function httpDate(now: number): string {
-  const current = Math.floor(now / 1000)
-  if (current !== second) {
-    second = current
-    text = String(formatInstant(now, 'http-date'))
-  }
-  return text
 }

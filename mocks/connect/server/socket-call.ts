@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Call } from '../../behaviour/call.ts'
+import type { BodyCap, Call } from '../../behaviour/call.ts'
 import { Later } from '../../state/later.ts'
 import type { Target } from './address.ts'
 import { ClientGone, readBody } from './read-body.ts'
@@ -14,7 +14,6 @@ export class SocketCall implements Call {
   readonly query: string
   readonly headers: Call['headers']
   readonly base: string
-  readonly #limit: number
   #request: IncomingMessage | undefined
   #ip: string | undefined
   #abort: AbortController | undefined
@@ -22,13 +21,12 @@ export class SocketCall implements Call {
   #peeked: Later<Uint8Array> | undefined
   #gone = false
 
-  constructor(request: IncomingMessage, target: Target, limit: number) {
+  constructor(request: IncomingMessage, target: Target) {
     this.method = request.method!
     this.path = target.path
     this.query = target.query
     this.headers = flatten(request.headers)
     this.base = target.base
-    this.#limit = limit
     this.#request = request
   }
 
@@ -47,16 +45,16 @@ export class SocketCall implements Call {
     return this.#abort !== undefined
   }
 
-  body(): Later<Uint8Array> | undefined {
+  body(cap: BodyCap): Later<Uint8Array> | undefined {
     const peeked = this.#peeked
-    if (!peeked) return (this.#body = this.#request && readBody(this.#request, this.#limit))
+    if (!peeked) return (this.#body = this.#request && readBody(this.#request, cap))
     this.#peeked = undefined
     return peeked
   }
 
-  peek(): Later<Uint8Array> | undefined {
+  peek(cap: BodyCap): Later<Uint8Array> | undefined {
     const again = new Later<Uint8Array>()
-    const read = this.body()?.then(
+    const read = this.body(cap)?.then(
       (bytes) => {
         again.resolve(bytes)
         return bytes

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Runtime } from '../../engine/runtime.ts'
 import { didYouMean } from '../../spec/nearest.ts'
 import { createControl } from '../control/create-control.ts'
 import { assemble, type Assembled } from '../create-mock.ts'
-import { BODY_LIMIT } from '../fetch.ts'
 import type { Mock, MockOptions } from '../types.ts'
 import { UnknownNameError } from '../unknown-name.ts'
 import { createAddressing } from './address.ts'
@@ -12,6 +12,7 @@ import { drain } from './drain.ts'
 import { authority, listen, ListenError } from './listen.ts'
 import { createListener, type Site } from './listener.ts'
 import { isLoopback } from './loopback.ts'
+import { holdBack } from './read-body.ts'
 import { together } from './together.ts'
 import { createUrls } from './urls.ts'
 
@@ -26,12 +27,6 @@ export interface ServerOptions {
   readonly host?: string
   /** Ports at which one vendor is met at the root, by vendor. */
   readonly ports?: Readonly<Record<string, number>>
-  /**
-   * Bytes of a request's body that are read; a larger one meets the vendor's own refusal.
-   *
-   * @default 11 MiB
-   */
-  readonly bodyLimit?: number
   /**
    * What the control API asks for (`authorization: Bearer <token>`) where others than this machine can reach the server.
    *
@@ -74,7 +69,7 @@ export async function startServer(options: MockOptions & ServerOptions): Promise
 
 /** Serves a mock that is there already. */
 export async function serveMock(assembled: Assembled, options: ServerOptions): Promise<MockServer> {
-  const { port = 4010, host = '127.0.0.1', ports = {}, bodyLimit = BODY_LIMIT } = options
+  const { port = 4010, host = '127.0.0.1', ports = {} } = options
   const token = options.token ?? process.env['SPARRING_TOKEN']
   const open = !isLoopback(host)
   if (open && !token) throw new ListenError('token-required', noToken(host, port))
@@ -83,6 +78,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   const bound = Object.entries(ports).map(([name, own]) => ({ runtime: findRuntime(runtimes, name), name, port: own }))
 
   const servers: Server[] = []
+  const connections = new Set<Socket>()
   const control = createControl(assembled, {
     token: open ? token : undefined,
     urls: (session) => urls(session),
@@ -92,19 +88,29 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   const site: Site = {
     world,
     find: createAddressing(runtimes, origins),
-    bodyLimit,
     waiting: new Set(),
     control: control.listener,
   }
   const openPort = async (number: number, runtime?: Runtime): Promise<number> => {
-    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, createListener(site, runtime))
-    server.on('clientError', (error, socket) =>
+    const listener = createListener(site, runtime)
+    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener)
+    server.on('connection', (socket) => {
+      connections.add(socket)
+      socket.on('close', () => connections.delete(socket))
+    })
+    server.on('checkContinue', (request, response) => {
+      holdBack(request, response)
+      listener(request, response)
+    })
+    server.on('clientError', (error, stream) => {
+      // A server without TLS has sockets.
+      const socket = stream as Socket
       // In its turn: what came before it on the connection is answered first.
       together(() => {
         const busy = [...site.waiting].some(({ request }) => request.socket === socket)
         answerClientError(error, socket, busy)
-      }),
-    )
+      })
+    })
     const opened = await listen(server, host, number, runtime?.vendor.name)
     servers.push(server)
     return opened
@@ -114,7 +120,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   const closed = Promise.withResolvers<void>()
   const end = async (): Promise<void> => {
     control.end()
-    await drain(servers, site.waiting)
+    await drain({ servers, connections, waiting: site.waiting, calls: control.calls })
     mock[Symbol.dispose]()
   }
   const close = (): Promise<void> => {

@@ -1,0 +1,56 @@
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+/** Seconds for which a browser need not ask again. */
+const MAX_AGE = '600'
+
+/** Headers of a request by name, in lower case; those that repeat are asked for by nobody here. */
+type Fields = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** Whether a browser, or what plays one in a test, asks for leave before it sends the request itself. */
+export function isPreflight(method: string | undefined, headers: Fields): boolean {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
+}
+
+/**
+ * Header fields, name after value, of the answer that allows all that is asked for (Fetch Standard, CORS protocol).
+ *
+ * @example
+ * preflightHeaders({ origin: 'https://app.example', 'access-control-request-method': 'GET' })
+ * //=> ['access-control-allow-origin', 'https://app.example', 'access-control-allow-credentials', 'true', …]
+ */
+export function preflightHeaders(headers: Fields): string[] {
+  const method = String(headers['access-control-request-method'])
+  const wanted = headers['access-control-request-headers']
+  return [
+    ...allow(headers['origin']),
+    'access-control-allow-methods',
+    (METHODS.includes(method) ? METHODS : [...METHODS, method]).join(', '),
+    ...(wanted === undefined ? [] : ['access-control-allow-headers', String(wanted)]),
+    ...(headers['access-control-request-private-network'] === 'true'
+      ? ['access-control-allow-private-network', 'true']
+      : []),
+    'access-control-max-age',
+    MAX_AGE,
+    'vary',
+    'origin, access-control-request-method, access-control-request-headers',
+  ]
+}
+
+/**
+ * Lets a page of that origin read the answer and every header of it; an answer to which a scenario or a test has given CORS
+ * headers is left alone.
+ *
+ * @param head - header fields, name after value; what allows it is put behind them
+ */
+export function expose(head: string[], origin: string): void {
+  const names = new Set<string>()
+  for (let index = 0; index < head.length; index += 2) names.add(head[index]!.toLowerCase())
+  if (names.has('access-control-allow-origin')) return
+  head.push(...allow(origin), 'access-control-expose-headers', [...names].join(', '), 'vary', 'origin')
+}
+
+/** What names no origin may be read by all. */
+function allow(origin: Fields[string]): string[] {
+  if (origin === undefined) return ['access-control-allow-origin', '*']
+  return ['access-control-allow-origin', String(origin), 'access-control-allow-credentials', 'true']
+}
