@@ -16,6 +16,10 @@ export function parse(turn: Turn, bytes: Uint8Array | undefined): Refused | unde
     if (!spec.required) return undefined
     return refuse('parse', refusals.parse, 400, 'the body is empty and the operation needs one')
   }
+  if (spec.maxBytes !== undefined && bytes.byteLength > spec.maxBytes) {
+    const because = `the body has ${bytes.byteLength} bytes; the operation takes ${spec.maxBytes} at most`
+    return refuse('parse', refusals.tooLarge ?? refusals.parse, 413, because)
+  }
   const sent = mediaTypeOf(turn.call.headers['content-type'])
   const type = sent ?? spec.content.keys().next().value ?? 'application/json'
   const range = rangeOf(spec, type)

@@ -139,6 +139,8 @@ export interface Parameter {
 
 export interface RequestBody {
   readonly required: boolean
+  /** Bytes that the vendor takes, where it says so. */
+  readonly maxBytes: number | undefined
   /** By media type, lower case, without parameters. */
   readonly content: ReadonlyMap<string, SchemaObject | undefined>
   /** Properties of a JSON body by their names in lower case, where their case does not count. */

@@ -247,6 +247,7 @@ function compileBody(context: Context, raw: unknown, validate: Data): RequestBod
   const filled = properties.filter(([, property]) => 'default' in record(property))
   return {
     required: node['required'] === true,
+    maxBytes: typeof validate['maxBytes'] === 'number' ? validate['maxBytes'] : undefined,
     names:
       validate['keys'] === 'any-case' ? new Map(properties.map(([name]) => [name.toLowerCase(), name])) : undefined,
     defaults:

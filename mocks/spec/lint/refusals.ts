@@ -94,7 +94,8 @@ function lintShared(document: Data, vendor: Vendor): Finding[] {
 
 /** Whether a request to the operation can run into the refusal that stands under this keyword. */
 function canGive(operation: Operation, key: string): boolean {
-  if (key === 'parse' || key === 'tooLarge' || key === 'contentType') return operation.body !== undefined
+  if (key === 'tooLarge') return operation.body?.maxBytes !== undefined
+  if (key === 'parse' || key === 'contentType') return operation.body !== undefined
   if (key !== 'validate') return false
   return (
     [...(operation.body?.content.values() ?? [])].some((schema) => schema !== undefined) ||
