@@ -87,14 +87,6 @@ test.each(ENTRY_POINTS)(
   },
 )
 
-test('a body of eleven megabytes and more is refused, one of ten is read', async () => {
-  const mock = frozenMock({ vendors: ['seek'] })
-  const seek = seekClient(mock.fetch)
-  const ofSize = (bytes: number) => ({ text: 'x'.repeat(bytes) })
-  expect((await seek.submit(ofSize(10 * 1024 * 1024), 'text-summarizer')).status).toBe(202)
-  expect(await seek.submit(ofSize(11 * 1024 * 1024), 'text-summarizer')).toEqual(bad('The request body is too large.'))
-})
-
 test.each([
   ['/workers?page=0', 'query parameter page must be at least 1'],
   ['/workers?per_page=101', 'query parameter per_page must be at most 100'],

@@ -256,8 +256,6 @@ export interface Refused {
   readonly status: number
   /** Why, for the journal: names, numbers, what would pass. */
   readonly because: string
-  /** Headers of the engine's own plain answer. */
-  readonly headers?: ReadonlyArray<readonly [name: string, value: string]> | undefined
 }
 
 export function refuse(

@@ -19,7 +19,7 @@ export function isPreflight(method: string | undefined, headers: Fields): boolea
  * //=> ['access-control-allow-origin', 'https://app.example', 'access-control-allow-credentials', 'true', …]
  */
 export function preflightHeaders(headers: Fields): string[] {
-  const method = String(headers['access-control-request-method'])
+  const method = String(headers['access-control-request-method'] ?? 'OPTIONS')
   const wanted = headers['access-control-request-headers']
   return [
     ...allow(headers['origin']),

@@ -7,8 +7,11 @@ import { ajv } from '../spec/schema/ajv-node.ts'
 
 const require = createRequire(import.meta.url)
 
+/** By a name: bundlers write an address of their own in the place of `new URL(…, import.meta.url)`. */
+const here = import.meta.url
+
 /** Root of the package: sources (`mocks/`) and build (`dist/`) stand one floor below it. */
-export const packageRoot = new URL('../../', import.meta.url)
+export const packageRoot = new URL('../../', here)
 
 /** Loads a module when it is first needed; synchronous, since `createMock` is. */
 export function lazyRequire<T>(name: string): () => T {

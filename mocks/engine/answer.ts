@@ -31,7 +31,7 @@ export interface Answer {
 /** The answer that a stage gave instead of going on. */
 export function refusalAnswer(turn: Turn, refused: Refused): Answer {
   const { refusal } = refused
-  if (!refusal) return ownAnswer(turn, refused.status, refused.because, refused.headers)
+  if (!refusal) return ownAnswer(turn, refused.status, refused.because)
   const { response, example } = refusal
   const headers = contentType(response)
   addHeaders(turn, headers, example)

@@ -1,4 +1,5 @@
-import type { Refused, Turn } from '../behaviour/turn.ts'
+import type { Reply } from '../behaviour/call.ts'
+import type { Turn } from '../behaviour/turn.ts'
 import { allow } from '../spec/router.ts'
 import { statusText } from '../spec/status-text.ts'
 import type { Scheme } from '../spec/vendor.ts'
@@ -18,7 +19,7 @@ export function plainAnswer(status: number, detail: string): Answer {
 }
 
 /** The same for an exchange, with the headers that RFC 9110 asks of the status. */
-export function ownAnswer(turn: Turn, status: number, detail: string, headers: Refused['headers'] = []): Answer {
+export function ownAnswer(turn: Turn, status: number, detail: string, headers: Reply['headers'] = []): Answer {
   const answer = plainAnswer(status, detail)
   return { ...answer, headers: [...answer.headers, ...(headers.length > 0 ? headers : neededHeaders(turn, status))] }
 }

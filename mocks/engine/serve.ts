@@ -20,7 +20,7 @@ import { handle } from './handle.ts'
 import { hold, keepSlots } from './hold.ts'
 import { followEvents } from './hooks.ts'
 import { resolve, waitingFor } from './items.ts'
-import { optionsAnswer } from './own-answer.ts'
+import { optionsAnswer, ownAnswer } from './own-answer.ts'
 import type { Handled, Pending } from './pending.ts'
 import { isPaused, type Paused, waitInQueue } from './queue.ts'
 import { Record } from './record.ts'
@@ -143,8 +143,10 @@ function actOnBody(
   return body.then(actOn, (error: unknown) => {
     if (!(error instanceof BodyError)) throw error
     const { status, message, headers } = error
-    const refused: Refused = { stage: 'parse', refusal: undefined, status, because: message, headers }
-    return dueStep(engine, session, turn, () => refusedWork(session, turn, refused, arrival))
+    const by = { stage: 'parse', because: message }
+    return dueStep(engine, session, turn, () =>
+      replyWork(session, turn, ownAnswer(turn, status, message, headers), by, arrival),
+    )
   })
 }
 

@@ -38,6 +38,11 @@ export function refusal(name: string, response: ResponseSpec, example?: Example 
   return { name, response, example: example ?? response.examples.values().next().value }
 }
 
+/** Whether a header belongs to CORS, which is answered where requests come in: a document may name it and decides nothing. */
+function isCorsHeader(name: string): boolean {
+  return /^access-control-/i.test(name)
+}
+
 export function isJson(mediaType: string | undefined): boolean {
   return mediaType !== undefined && /^application\/(?:[\w.-]+\+)?json\b/i.test(mediaType)
 }
@@ -75,12 +80,11 @@ function compileResponse(context: Context, code: string, raw: unknown, at: strin
     mediaTypes: Object.keys(content),
     schema: schemaOf(media['schema']),
     headers: new Map(
-      entries(node['headers']).map(([name, header]) => {
+      entries(node['headers']).flatMap(([name, header]) => {
+        if (isCorsHeader(name)) return []
         const { node: found } = context.deref(header, '')
-        return [
-          name.toLowerCase(),
-          { required: found['required'] === true, schema: schemaOf(found['schema']) },
-        ] as const
+        const entry = { required: found['required'] === true, schema: schemaOf(found['schema']) }
+        return [[name.toLowerCase(), entry] as const]
       }),
     ),
     examples: compileExamples(context, media, place),
