@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ListenError, startServer } from 'sparring'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { document, JSON_TYPE, NOW, open, SEAL_KEY, SEEK_KEY, send } from './support/server.ts'
+import { document, NOW, open, SEAL_KEY, SEEK_KEY, send } from './support/server.ts'
 
 const ACME = `
 openapi: 3.1.0

@@ -36,9 +36,11 @@ export function readCodings(header: string, known: readonly Coding[]): readonly 
     strange === undefined
       ? `has ${names.length} codings, and at most ${MOST} are undone`
       : `is in the coding ${JSON.stringify(strange)}`
-  throw new BodyError(415, `the body ${what}; content-encoding may be ${known.join(', ')} or identity`, [
-    ['Accept-Encoding', known.join(', ')],
-  ])
+  throw new BodyError(
+    415,
+    `the body ${what}; content-encoding may be ${[known.join(', '), 'identity'].filter((name) => name !== '').join(' or ')}`,
+    [['Accept-Encoding', known.join(', ')]],
+  )
 }
 
 /**

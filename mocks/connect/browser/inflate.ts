@@ -1,5 +1,11 @@
 import { type Coding, type Inflate, isZlib } from '../codings.ts'
 
+const FORMATS: Readonly<Record<Coding, CompressionFormat>> = {
+  gzip: 'gzip',
+  deflate: 'deflate',
+  br: 'brotli' as CompressionFormat,
+}
+
 /** Undoes codings by what the page has; not every browser knows Brotli. */
 export const webInflate: Inflate = {
   codings: (['gzip', 'deflate', 'br'] as const).filter(isKnown),
@@ -19,12 +25,6 @@ export const webInflate: Inflate = {
     }
     return new Uint8Array(await new Blob(pieces as BlobPart[]).arrayBuffer())
   },
-}
-
-const FORMATS: Readonly<Record<Coding, CompressionFormat>> = {
-  gzip: 'gzip',
-  deflate: 'deflate',
-  br: 'brotli' as CompressionFormat,
 }
 
 function isKnown(coding: Coding): boolean {
