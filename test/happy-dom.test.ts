@@ -34,3 +34,17 @@ test('a refusal is read in happy-dom as in a page', async () => {
   for (let job = 0; job < 3; job++) statuses.push((await submit()).status)
   expect(statuses).toEqual([202, 202, 402])
 })
+
+test('fetch of happy-dom is answered, also for a path that is not there', async () => {
+  const mock = createMock({ vendors: ['seek'] })
+  const server = setupServer(...mock.handlers)
+  server.listen({ onUnhandledFrame: 'error' })
+  onTestFinished(() => server.close())
+  const answer = await fetch(ME, { headers: KEY })
+  expect([answer.status, await answer.json()]).toMatchObject([200, { plan: 'free' }])
+  expect((await fetch('https://api.seek-api.com/v1/nowhere', { headers: KEY })).status).toBe(404)
+  expect(mock.journal.exchanges().map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'GET /v1/me',
+    'GET /v1/nowhere',
+  ])
+})
