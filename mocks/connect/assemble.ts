@@ -7,7 +7,7 @@ import type { Situation } from '../scenario/situation.ts'
 import type { Raw } from '../scenario/raw.ts'
 import { noDialect } from '../spec/dialects.ts'
 import type { Vendor } from '../spec/vendor.ts'
-import { toCall, toPreflight, toResponse } from './fetch.ts'
+import { toCall, toPreflight, toResponse, type Way } from './fetch.ts'
 import type { Inflate } from './codings.ts'
 import { bodyOf } from './fetch-body.ts'
 import { follow, type Step } from './follow.ts'
@@ -35,6 +35,8 @@ export interface Platform {
   readonly loadMsw: () => Msw
   readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
   readonly inflate: Inflate
+  /** How MSW carries answers there. */
+  readonly way: Way
   /** Loads what answers may need and cannot wait for; called with the first request. */
   readonly prepare?: () => Promise<unknown>
 }
@@ -78,7 +80,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     courier,
   )
   const world = platform.prepare ? whenReady(created, platform.prepare) : created
-  const entry: Entry = { world, origins, inflate: platform.inflate }
+  const entry: Entry = { world, origins, inflate: platform.inflate, way: platform.way }
 
   const hostOf = (id: string): Host => ({
     vendors,

@@ -34,22 +34,26 @@ export function toCall(
 }
 
 /** The answer to what a browser, or what plays one, asks beforehand: neither counted nor journaled. */
-export function toPreflight(request: Request): Response | undefined {
+export function toPreflight(request: Request, way?: Way): Response | undefined {
   if (request.method !== 'OPTIONS') return undefined
   const fields = fieldsOf(request)
   if (!isPreflight(request.method, fields) && !hidesPreflights()) return undefined
-  return new Response(null, { status: 204, headers: toHeaders(preflightHeaders(fields)) })
+  return new Response(null, { status: 204, headers: toHeaders([...preflightHeaders(fields), ...hopOf(way)]) })
 }
+
+/** Through whose hands an answer goes to the client; undefined where it is given as it is. */
+export type Way = 'msw' | 'msw-in-node' | undefined
 
 /**
  * The engine's answer as a Fetch response, with the headers that it has on a socket; the exchange ends when it is handed
  * over.
  *
  * @param request - the client's, for its method, its signal and its origin
- * @param needsLength - where a body that errs is only noticed by its `Content-Length`
+ * @param way - who carries it: MSW notices a body that errs only by its `Content-Length`, and in Node it writes to sockets of its
+ *   own, which clients would use again when it has stopped listening
  * @throws TypeError where a socket would break before an answer
  */
-export function toResponse(reply: Reply, request: Request, needsLength = false): Response {
+export function toResponse(reply: Reply, request: Request, way?: Way): Response {
   const { fault, status } = reply
   const words = { status, statusText: statusText(status) ?? '' }
   const isEmpty = status === 204 || status === 205 || status === 304 || request.method === 'HEAD'
@@ -57,18 +61,26 @@ export function toResponse(reply: Reply, request: Request, needsLength = false):
   if (!reply.stream || isEmpty) reply.done()
   if (fault && leavesNothing(fault)) throw lostAnswer(fault.name)
   if (reply.stream && !isEmpty) {
-    const headers = headersOf(reply, request, reply.body === undefined ? undefined : bytesOf(reply.body).byteLength)
+    const headers = headersOf(
+      reply,
+      request,
+      way,
+      reply.body === undefined ? undefined : bytesOf(reply.body).byteLength,
+    )
     return new Response(pouringStream(reply, request) as BodyInit, { ...words, headers })
   }
   const bytes = bytesOf(reply.body)
   const { byteLength } = bytes
   if (!fault || isEmpty) {
     const hasLength = status !== 204 && status !== 304 && !reply.stream
-    const headers = headersOf(reply, request, hasLength ? byteLength : undefined)
+    const headers = headersOf(reply, request, way, hasLength ? byteLength : undefined)
     return new Response(isEmpty || byteLength === 0 ? null : (bytes as BodyInit), { ...words, headers })
   }
-  const length = announcedLength(fault, byteLength) ?? (needsLength ? byteLength : undefined)
-  return new Response(faultyStream(reply, fault) as BodyInit, { ...words, headers: headersOf(reply, request, length) })
+  const length = announcedLength(fault, byteLength) ?? (way ? byteLength : undefined)
+  return new Response(faultyStream(reply, fault) as BodyInit, {
+    ...words,
+    headers: headersOf(reply, request, way, length),
+  })
 }
 
 /** happy-dom asks beforehand too, and its `Request` takes out the headers by which that could be seen. */
@@ -76,7 +88,7 @@ function hidesPreflights(): boolean {
   return 'happyDOM' in globalThis
 }
 
-function headersOf(reply: Reply, request: Request, length: number | undefined): Headers {
+function headersOf(reply: Reply, request: Request, way: Way, length: number | undefined): Headers {
   const head: string[] = []
   let dated = false
   for (const [name, value] of reply.headers) {
@@ -87,8 +99,16 @@ function headersOf(reply: Reply, request: Request, length: number | undefined): 
   if (length !== undefined) head.push('content-length', String(length))
   const origin = request.headers.get('origin')
   if (origin !== null) expose(head, origin)
+  head.push(...hopOf(way))
   return toHeaders(head)
 }
+
+function hopOf(way: Way): readonly string[] {
+  return way === 'msw-in-node' ? CLOSE : NOTHING
+}
+
+const CLOSE = ['connection', 'close']
+const NOTHING: readonly string[] = []
 
 /** Header fields, name after value, as Fetch has them. */
 function toHeaders(head: readonly string[]): Headers {

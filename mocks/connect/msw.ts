@@ -2,7 +2,7 @@ import type { HttpHandler } from 'msw'
 import { leavesNothing } from './faulty.ts'
 import type { Inflate } from './codings.ts'
 import { bodyOf } from './fetch-body.ts'
-import { toCall, toPreflight, toResponse } from './fetch.ts'
+import { toCall, toPreflight, toResponse, type Way } from './fetch.ts'
 import { type Origin, prefixOf } from './origin.ts'
 import type { World } from './world.ts'
 
@@ -18,6 +18,7 @@ export interface Entry {
   readonly world: World
   readonly origins: readonly Origin[]
   readonly inflate: Inflate
+  readonly way: Way
 }
 
 /**
@@ -25,11 +26,11 @@ export interface Entry {
  *
  * @param onReset - what MSW's `resetHandlers()` does here
  */
-export function createHandlers(msw: Msw, { world, origins, inflate }: Entry, onReset: () => void): HttpHandler[] {
+export function createHandlers(msw: Msw, { world, origins, inflate, way }: Entry, onReset: () => void): HttpHandler[] {
   return origins.map((origin) => {
     const prefix = prefixOf(origin)
     const handler = msw.http.all(`${origin.base.replace(/\/$/, '')}/*`, async ({ request }) => {
-      const preflight = toPreflight(request)
+      const preflight = toPreflight(request, way)
       if (preflight) return preflight
       const reply = await world.serve(origin.runtime, toCall(request, origin, prefix, bodyOf(request, inflate)))
       // MSW takes this, and only this, for a failed connection.
@@ -37,7 +38,7 @@ export function createHandlers(msw: Msw, { world, origins, inflate }: Entry, onR
         reply.done()
         return Response.error()
       }
-      return toResponse(reply, request, true)
+      return toResponse(reply, request, way)
     })
     const reset = handler.reset.bind(handler)
     handler.reset = () => {

@@ -62,6 +62,7 @@ export function createMock(options: BrowserMockOptions): Mock {
       loadMsw: () => ({ http }),
       createCourier,
       inflate: webInflate,
+      way: 'msw',
       prepare: prepareFaker,
     },
     rest,
