@@ -16,6 +16,7 @@ import { formatDuration, parseDuration } from '../spec/duration.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
 import { afterRealTime, turn } from '../state/clock.ts'
+import { isInstant, LAST_INSTANT } from '../state/instant.ts'
 import type { DeliveryTarget } from './deliver/courier.ts'
 import { createMockWebhooks } from './deliver/mock-webhooks.ts'
 import type { Credentials, MockClock, MockJournal, MockSession } from './types.ts'
@@ -119,11 +120,19 @@ export function createSessionApi(session: Session, host: Host): MockSession {
 
 /** The instant that a date, a text or a number of ms means. */
 export function toInstant(at: Date | string | number): number {
-  const ms = at instanceof Date ? at.getTime() : typeof at === 'number' ? at : Date.parse(at)
-  if (Number.isFinite(ms)) return ms
+  const ms = at instanceof Date ? at.getTime() : typeof at === 'number' ? at : readInstant(at)
+  if (isInstant(ms)) return ms
+  const seen = JSON.stringify(at)
   throw new RangeError(
-    `Failed to set the clock: ${JSON.stringify(at)} is not an instant. Write 2026-03-16T10:00:00Z, a Date, or ms since 1970.`,
+    Number.isFinite(ms)
+      ? `Failed to set the clock: ${seen} is beyond what a date can hold. Write ms since 1970 from ${-LAST_INSTANT} to ${LAST_INSTANT}.`
+      : `Failed to set the clock: ${seen} is not an instant. Write 2026-03-16T10:00:00Z, a Date, or ms since 1970.`,
   )
+}
+
+/** `Date.parse` takes nearly any text with a digit in it for a day of the year 2001. */
+function readInstant(text: unknown): number {
+  return typeof text === 'string' && /\b\d{4,6}\b/.test(text) ? Date.parse(text) : Number.NaN
 }
 
 /** The ms that a duration means. */

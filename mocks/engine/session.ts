@@ -58,8 +58,8 @@ export interface Held {
 export const DEFAULT_SESSION = 'default'
 
 export function createSession(id: string, situation: Situation, options: { strict: boolean }): Session {
-  const clock = createClock(situation.clock)
-  return {
+  const clock = createClock({ ...situation.clock, served: () => session.latest })
+  const session: Session = {
     id,
     tag: tagOf(id),
     strict: options.strict,
@@ -79,6 +79,7 @@ export function createSession(id: string, situation: Situation, options: { stric
     outbox: CLOSED_OUTBOX,
     courier: NO_COURIER,
   }
+  return session
 }
 
 /** Ends what is in work: nothing is sent any more, and whoever waits on the clock is woken. */

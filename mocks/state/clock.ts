@@ -1,3 +1,6 @@
+import { isInstant, LAST_INSTANT } from './instant.ts'
+import { createMoves } from './moves.ts'
+
 /**
  * A session's clock: the only reader of `Date` and the only user of timers.
  */
@@ -22,15 +25,29 @@ export interface Clock {
   readonly busy: (work: Promise<unknown>) => void
   /** How many wait. */
   readonly waiting: () => number
-  /** Stops the clock, at `at` (ms) when given. */
+  /**
+   * Stops the clock. With an instant (`at`, in ms) it stops there, and older calls that still move the clock end.
+   *
+   * @throws RangeError for an instant that no `Date` can hold
+   */
   readonly freeze: (at?: number) => void
   /** Lets it run on from where it stands. */
   readonly flow: () => void
-  /** Jumps to `at` (ms) without stopping on the way; not backwards past what was already served. */
+  /**
+   * Jumps to `at` (ms) at once, without stopping on the way; not backwards past what was already served. Older calls that
+   * still move the clock end.
+   *
+   * @throws RangeError for an instant that no `Date` can hold
+   */
   readonly set: (at: number) => Promise<void>
-  /** Moves by `ms`, stopping at every instant on the way at which something wakes, so that each wakes at its own time. */
+  /**
+   * Moves by `ms`, stopping at every instant on the way at which something wakes, so that each wakes at its own time.
+   * Calls act one after the other, each from where the one before has left the clock.
+   *
+   * @throws RangeError when that leads beyond what a `Date` can hold; nothing has moved then
+   */
   readonly advance: (ms: number) => Promise<void>
-  /** Back to the start, as created; whatever waits is woken. */
+  /** Back to the start, as created; whatever waits is woken, and calls that still move the clock end. */
   readonly reset: () => void
 }
 
@@ -38,6 +55,8 @@ export interface ClockOptions {
   /** ms since 1970 at which the clock starts; default: the wall clock. */
   readonly at?: number | undefined
   readonly frozen?: boolean | undefined
+  /** The latest instant that somebody has been told; a clock that follows another `Date` does not go back behind it. */
+  readonly served?: (() => number) | undefined
 }
 
 // Captured at import: a test's fake timers must not stop what drives held answers. Called as functions, since browsers
@@ -56,8 +75,12 @@ const FAKE_POLL_MS = 5
 /** The longest that a timer of the platform can wait. */
 const LONGEST_MS = 2 ** 31 - 1
 
+/** Timers come a little early by `Date`; more than this, and `Date` was set back during the wait. */
+const EARLY_MS = 20
+
 /**
- * Creates a clock. It flows with the wall clock (`Date`, so fake timers move it) unless it is frozen.
+ * Creates a clock. It flows with the wall clock (`Date`, so fake timers move it) unless it is frozen. When `Date` is set
+ * back, the clock goes on from its last reading.
  *
  * @example
  * const clock = createClock({ at: 0, frozen: true })
@@ -73,13 +96,40 @@ export function createClock(options: ClockOptions = {}): Clock {
   let disarm: (() => void) | undefined
   /** Whether the armed timer keeps the process alive. */
   let isAlive = false
+  const moves = createMoves()
+  /** The last reading of `Date`, and which `Date` that was: a test may put another one in its place. */
+  let read = 0
+  let source = RealDate
 
   const start = (): void => {
-    offset = options.at === undefined ? 0 : options.at - Date.now()
-    stopped = options.frozen ? (options.at ?? Date.now()) : undefined
+    read = Date.now()
+    source = globalThis.Date
+    offset = options.at === undefined ? 0 : options.at - read
+    stopped = options.frozen ? (options.at ?? read) : undefined
   }
 
-  const now = (): number => stopped ?? Date.now() + offset
+  /** What `Date` says; time that it takes back is put on the offset. */
+  const wall = (): number => {
+    const reading = Date.now()
+    if (reading < read && !mayFollow(reading)) offset += read - reading
+    read = reading
+    source = globalThis.Date
+    return reading
+  }
+
+  /** Another `Date` is followed into the past, as long as nobody waits for an instant or was told a later one. */
+  const mayFollow = (reading: number): boolean =>
+    source !== globalThis.Date &&
+    options.at === undefined &&
+    queue.length === 0 &&
+    (options.served?.() ?? -Infinity) <= reading + offset
+
+  const now = (): number => {
+    if (stopped !== undefined) return stopped
+    // In this order: what is read may change the offset.
+    const reading = wall()
+    return Math.min(reading + offset, LAST_INSTANT)
+  }
 
   const arm = (): void => {
     disarm?.()
@@ -90,8 +140,11 @@ export function createClock(options: ClockOptions = {}): Clock {
     const wait = first.at - now()
     if (wait > 0 && (stopped !== undefined || wait === Number.POSITIVE_INFINITY)) return
     isAlive = queue.some((entry) => !entry.background)
-    disarm = startTimer(Math.max(0, wait), isAlive, () => {
+    const from = now()
+    disarm = startTimer(Math.max(0, wait), isAlive, (passed) => {
       disarm = undefined
+      const late = from + passed - now()
+      if (stopped === undefined && late > EARLY_MS) offset += late
       wakeUpTo(now())
       arm()
     })
@@ -101,9 +154,15 @@ export function createClock(options: ClockOptions = {}): Clock {
     while (queue[0] && queue[0].at <= instant) queue.shift()!.wake()
   }
 
+  /** Puts the clock at an instant. */
+  const put = (at: number): void => {
+    if (stopped === undefined) offset = at - wall()
+    else stopped = at
+  }
+
   /** Lets work end; not where it waits for somebody whose time has yet to come. */
-  const calm = async (target: number): Promise<void> => {
-    while (works.size > 0) {
+  const calm = async (target: number, isOver: () => boolean): Promise<void> => {
+    while (works.size > 0 && !isOver()) {
       await orAfter(LOOK_MS, Promise.all(works))
       if (works.size > 0 && queue.some((entry) => !entry.background && entry.at <= target)) return
     }
@@ -137,47 +196,59 @@ export function createClock(options: ClockOptions = {}): Clock {
       }
     },
     freeze: (at) => {
+      if (at !== undefined) {
+        checkInstant(at)
+        moves.end()
+      }
       stopped = at ?? now()
       arm()
     },
     flow: () => {
-      offset = now() - Date.now()
+      const from = now()
       stopped = undefined
+      put(from)
       arm()
     },
     set: async (at) => {
-      if (stopped === undefined) offset += at - now()
-      else stopped = at
+      checkInstant(at)
+      moves.end()
+      put(at)
       wakeUpTo(now())
       arm()
-      await turn()
-      // What has failed by then may have to be tried again by then.
-      while (works.size > 0 || queue.some((entry) => entry.background && entry.at <= now())) {
-        await calm(now())
-        wakeUpTo(now())
+      await moves.run(async (isOver) => {
+        await turn()
+        // What has failed by then may have to be tried again by then.
+        while (!isOver() && (works.size > 0 || queue.some((entry) => entry.background && entry.at <= now()))) {
+          await calm(now(), isOver)
+          if (isOver()) return
+          wakeUpTo(now())
+          arm()
+          await turn()
+        }
+      })
+    },
+    advance: (ms) =>
+      moves.run(async (isOver) => {
+        const target = now() + ms
+        checkInstant(target)
+        const moveTo = (at: number): void => {
+          if (at > now()) put(at)
+        }
+        await turn()
+        await calm(target, isOver)
+        while (!isOver() && queue[0] && queue[0].at <= target) {
+          moveTo(queue[0].at)
+          wakeUpTo(queue[0].at)
+          await turn()
+          await calm(target, isOver)
+        }
+        if (isOver()) return
+        moveTo(target)
         arm()
         await turn()
-      }
-    },
-    advance: async (ms) => {
-      const target = now() + ms
-      const move = (at: number): void => {
-        if (stopped === undefined) offset += Math.max(0, at - now())
-        else stopped = Math.max(stopped, at)
-      }
-      await turn()
-      await calm(target)
-      while (queue[0] && queue[0].at <= target) {
-        move(queue[0].at)
-        wakeUpTo(queue[0].at)
-        await turn()
-        await calm(target)
-      }
-      move(target)
-      arm()
-      await turn()
-    },
+      }),
     reset: () => {
+      moves.end()
       const left = queue
       queue = []
       start()
@@ -186,6 +257,14 @@ export function createClock(options: ClockOptions = {}): Clock {
       for (const entry of left) entry.wake()
     },
   }
+}
+
+/** @throws RangeError for an instant that no `Date` can hold */
+function checkInstant(at: number): void {
+  if (isInstant(at)) return
+  throw new RangeError(
+    `Failed to move the clock to ${at} ms since 1970: a date can hold ${-LAST_INSTANT} to ${LAST_INSTANT} ms.`,
+  )
 }
 
 interface Entry {
@@ -197,7 +276,7 @@ interface Entry {
 /** Resolves when the work has ended, or after so much real time. */
 export function orAfter(ms: number, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
-    const timer = realSetTimeout(resolve, ms)
+    const timer = realSetTimeout(resolve, Math.min(ms, LONGEST_MS))
     void work.finally(() => {
       realClearTimeout(timer)
       resolve()
@@ -221,15 +300,16 @@ export function afterReading(call: () => void): void {
 
 /** Calls back after so much real time, whatever a test has done to the timers; gives what takes it back. */
 export function afterRealTime(ms: number, call: () => void): () => void {
-  const timer = realSetTimeout(call, ms)
+  const timer = realSetTimeout(call, Math.min(ms, LONGEST_MS))
   if (typeof timer === 'object') (timer as { unref?: () => void }).unref?.()
   return () => realClearTimeout(timer)
 }
 
-/** A timer in the time of `Date`: of the platform, or of a test that has faked it. */
-function startTimer(ms: number, isAlive: boolean, call: () => void): () => void {
+/** A timer in the time of `Date`: of the platform, or of a test that has faked it. Says how many ms have passed for sure. */
+function startTimer(ms: number, isAlive: boolean, call: (passed: number) => void): () => void {
+  const wait = Math.min(ms, LONGEST_MS)
   if (globalThis.Date === RealDate) {
-    const timer = realSetTimeout(call, Math.min(ms, LONGEST_MS))
+    const timer = realSetTimeout(() => call(wait), wait)
     if (!isAlive && typeof timer === 'object') (timer as { unref?: () => void }).unref?.()
     return () => realClearTimeout(timer)
   }
@@ -238,12 +318,12 @@ function startTimer(ms: number, isAlive: boolean, call: () => void): () => void 
     realClearTimeout(look)
     if (faked !== undefined) clearTimeout(faked)
   }
-  const fire = (): void => {
+  const fire = (passed: number): void => {
     stop()
-    call()
+    call(passed)
   }
   // Whoever moves faked timers stops here on the way; a date that is set by hand is noticed soon.
-  const look = realSetTimeout(fire, FAKE_POLL_MS)
-  const faked = setTimeout === realSetTimeout ? undefined : setTimeout(fire, Math.min(ms, LONGEST_MS))
+  const look = realSetTimeout(() => fire(0), FAKE_POLL_MS)
+  const faked = setTimeout === realSetTimeout ? undefined : setTimeout(() => fire(wait), wait)
   return stop
 }
