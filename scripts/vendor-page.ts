@@ -1,11 +1,11 @@
 import { carry, keysOf } from '../mocks/cli/credential.ts'
 import { curl } from '../mocks/cli/curl.ts'
 import { buildRequest, createBuilder } from '../mocks/cli/request.ts'
-import { mainScheme } from '../mocks/connect/keys.ts'
 import { describeVendor, type LimitDetails, type VendorDetails } from '../mocks/cli/vendor-details.ts'
 import type { Library } from '../mocks/connect/library.ts'
 import { createSituation, listScenarioNames, loadScenario } from '../mocks/connect/situations.ts'
 import { asRecord, entriesOf } from '../mocks/scenario/raw.ts'
+import { mainScheme } from '../mocks/spec/issued.ts'
 import type { Operation, Vendor } from '../mocks/spec/vendor.ts'
 import type { Pair } from './pairs/pair.ts'
 

@@ -1,7 +1,9 @@
+import { claimsIssue, DEFAULT_TAG, firstAccess, KEY_WORDS, mainScheme } from '../spec/issued.ts'
+import { freePart, readCredential } from '../spec/read-credential.ts'
 import { actFor } from './authenticate/acting.ts'
 import type { KeyFailure, KeyState, Scheme } from '../spec/vendor.ts'
 import type { Issuer } from '../spec/tokens.ts'
-import { type Account, type IssuedToken, refuse, type Refused, type Turn } from './turn.ts'
+import { type Account, ISSUED, type IssuedToken, refuse, type Refused, table, type Turn } from './turn.ts'
 
 /** What a text is worth as an access token of this vendor; undefined where it is none. */
 export type ReadToken = (turn: Turn, issuer: Issuer, text: string) => IssuedToken | 'unknown' | undefined
@@ -10,8 +12,9 @@ export type ReadToken = (turn: Turn, issuer: Issuer, text: string) => IssuedToke
  * Who calls, and may they? Any alternative of the operation's security that passes is enough; when none does, the
  * failure of the first one that was tried at all is answered.
  *
- * In the default session every credential of the vendor's shape passes; one that ends in `revoked`, `expired` or
- * `unknown` fails as it says, one that ends in `broke` has no credits, and one that ends in `unscoped` no permission.
+ * Every credential of the vendor's shape passes, unless a scenario says otherwise; one that ends in `revoked`, `expired`
+ * or `unknown` fails as it says, one that ends in `broke` has no credits, and one that ends in `unscoped` no permission.
+ * A credential that begins with a session's tag passes only if that session has given it out.
  */
 export function authenticate(turn: Turn, readToken: ReadToken): Refused | undefined {
   const security = turn.operation ? turn.operation.security : documentSecurity(turn)
@@ -21,16 +24,16 @@ export function authenticate(turn: Turn, readToken: ReadToken): Refused | undefi
   }
   const both = tooMany(turn)
   if (both) return both
-  let failed: { scheme: Scheme; state: KeyFailure; credential: string | undefined } | undefined
+  let failed: Sent | undefined
   for (const names of security) {
     const attempt = tryAll(turn, names, readToken)
     if (attempt === undefined) return actFor(turn)
     if (!failed || (failed.state === 'missing' && attempt.state !== 'missing')) failed = attempt
   }
   if (!failed) return undefined
-  const { scheme, state, credential } = failed
-  const refusal = scheme.refuse[state] ?? documented401(turn)
-  return refuse('authenticate', refusal, 401, because(turn, scheme, state, credential))
+  const { scheme, state } = failed
+  const refusal = scheme.refuse[state as KeyFailure] ?? documented401(turn)
+  return refuse('authenticate', refusal, 401, because(turn, failed))
 }
 
 /** The account of a credential that no account lists: its own, so that two keys never share counters or credits. */
@@ -66,15 +69,13 @@ const openAccounts = new WeakMap<object, Map<string, Account>>()
 const ACCOUNTS_KEPT = 1000
 const NO_SETTINGS = {}
 
-function tryAll(turn: Turn, names: readonly string[], readToken: ReadToken) {
+function tryAll(turn: Turn, names: readonly string[], readToken: ReadToken): Sent | undefined {
   for (const name of names) {
     const scheme = turn.vendor.schemes.get(name)
     if (!scheme) continue
-    const credential = read(turn, scheme)
-    const issued = findToken(turn, scheme, credential, readToken)
-    const state = stateOf(turn, scheme, credential, issued)
-    if (state !== 'active') return { scheme, state, credential }
-    identify(turn, scheme, credential!, issued)
+    const sent = judge(turn, scheme, readToken)
+    if (sent.state !== 'active') return sent
+    identify(turn, sent)
   }
   return undefined
 }
@@ -82,25 +83,32 @@ function tryAll(turn: Turn, names: readonly string[], readToken: ReadToken) {
 function identifyOptional(turn: Turn, security: ReadonlyArray<readonly string[]>, readToken: ReadToken): void {
   for (const name of security.flat()) {
     const scheme = turn.vendor.schemes.get(name)
-    const credential = scheme && read(turn, scheme)
-    const issued = scheme && findToken(turn, scheme, credential, readToken)
-    if (scheme && credential !== undefined && stateOf(turn, scheme, credential, issued) === 'active')
-      identify(turn, scheme, credential, issued)
+    const sent = scheme && judge(turn, scheme, readToken)
+    if (sent?.state === 'active' && sent.credential !== undefined) identify(turn, sent)
   }
 }
 
-type Found = ReturnType<ReadToken>
-
-function findToken(turn: Turn, scheme: Scheme, credential: string | undefined, readToken: ReadToken): Found {
-  const issuer = credential === undefined ? undefined : turn.vendor.tokens.get(scheme.name)
-  return issuer && readToken(turn, issuer, credential!)
+/** What a request carries for a scheme, and what that is worth. */
+interface Sent {
+  readonly scheme: Scheme
+  readonly credential: string | undefined
+  readonly issued: IssuedToken | undefined
+  readonly state: KeyState
 }
 
-function identify(turn: Turn, scheme: Scheme, credential: string, found: Found): void {
+function judge(turn: Turn, scheme: Scheme, readToken: ReadToken): Sent {
+  const credential = read(turn, scheme)
+  const issuer = credential === undefined ? undefined : turn.vendor.tokens.get(scheme.name)
+  const found = issuer && readToken(turn, issuer, credential!)
   const issued = typeof found === 'object' ? found : undefined
-  turn.credential = { id: credential, state: 'active', scheme, issued }
-  const listed = listedKeys(turn.situation.accounts).get(credential)
-  turn.account = listed?.account ?? issued?.account ?? openAccount(turn, credential)
+  const known = stateOfAll(turn) ?? stateOfListed(turn, credential) ?? (found === 'unknown' ? found : found?.state)
+  return { scheme, credential, issued, state: known ?? stateOf(turn, scheme, credential!, readToken) }
+}
+
+function identify(turn: Turn, { scheme, credential, issued }: Sent): void {
+  turn.credential = { id: credential!, state: 'active', scheme, issued }
+  const listed = listedKeys(turn.situation.accounts).get(credential!)
+  turn.account = listed?.account ?? issued?.account ?? openAccount(turn, credential!)
 }
 
 interface ListedKey {
@@ -126,44 +134,47 @@ function listedKeys(accounts: Turn['situation']['accounts']): ReadonlyMap<string
   return keys
 }
 
-function stateOf(turn: Turn, scheme: Scheme, credential: string | undefined, found: Found): KeyState {
+/** What a scenario says of every key there is. */
+function stateOfAll(turn: Turn): KeyFailure | undefined {
   const every = turn.situation.accounts.get('default')?.keys?.['*']
-  if (every !== undefined && every !== 'active') return every
-  if (credential === undefined) return 'missing'
-  const known = listedKeys(turn.situation.accounts).get(credential)
-  if (known) return known.state
-  if (found !== undefined) return found === 'unknown' ? found : found.state
-  const tag = scheme.format ? scheme.format.tagOf(credential) : credential
-  if (tag === undefined) return 'malformed'
-  if (tag.endsWith('revoked')) return 'revoked'
-  if (tag.endsWith('expired')) return 'expired'
-  if (tag.endsWith('unknown')) return 'unknown'
-  const issued = tag.startsWith(turn.session.tag)
-  if (turn.session.strict || turn.situation.keys === 'listed') return issued ? 'active' : 'unknown'
-  return 'active'
+  return every === 'active' ? undefined : every
+}
+
+function stateOfListed(turn: Turn, credential: string | undefined): KeyState | undefined {
+  return credential === undefined ? 'missing' : listedKeys(turn.situation.accounts).get(credential)?.state
+}
+
+function stateOf(turn: Turn, scheme: Scheme, credential: string, readToken: ReadToken): KeyState {
+  const free = freePart(scheme, credential)
+  if (free === undefined) return 'malformed'
+  if (isGivenOut(turn, scheme, free)) return 'active'
+  if (free.endsWith('revoked')) return 'revoked'
+  if (free.endsWith('expired')) return 'expired'
+  if (free.endsWith('unknown')) return 'unknown'
+  const { keys } = turn.situation
+  if (keys === 'listed' || isToken(turn, scheme, credential, readToken)) return 'unknown'
+  return keys === undefined && claimsIssue(turn.session.tag, free) ? 'unknown' : 'active'
+}
+
+/** Whether the session has given out a key like this, for this place. */
+function isGivenOut({ vendor, session, tx }: Turn, scheme: Scheme, free: string): boolean {
+  if (!free.startsWith(session.tag)) return false
+  if (tx.get(table({ vendor }, ISSUED), `${scheme.name} ${free}`) !== undefined) return true
+  const isForKeys = !vendor.tokens.has(scheme.name) || scheme === mainScheme(vendor)
+  return isForKeys && GOOD_WORDS.has(free.slice(session.tag.length))
+}
+
+const GOOD_WORDS: ReadonlySet<string> = new Set([KEY_WORDS.active, KEY_WORDS.broke, KEY_WORDS.unscoped])
+
+/** Whether an access token stands in the place of a key. */
+function isToken(turn: Turn, scheme: Scheme, credential: string, readToken: ReadToken): boolean {
+  const { tokens } = turn.vendor
+  if (tokens.size === 0 || tokens.has(scheme.name)) return false
+  return [...tokens.values()].some((issuer) => readToken(turn, issuer, credential) !== undefined)
 }
 
 function read(turn: Turn, scheme: Scheme): string | undefined {
-  const raw =
-    scheme.in === 'header'
-      ? turn.call.headers[scheme.field]
-      : scheme.in === 'query'
-        ? (turn.query.get(scheme.field) ?? undefined)
-        : cookie(turn.call.headers['cookie'], scheme.field)
-  if (raw === undefined) return undefined
-  const text = raw.trim()
-  if (scheme.prefix === '') return text === '' ? undefined : text
-  if (!text.toLowerCase().startsWith(scheme.prefix)) return undefined
-  const credential = text.slice(scheme.prefix.length).trim()
-  return credential === '' ? undefined : credential
-}
-
-function cookie(header: string | undefined, name: string): string | undefined {
-  for (const part of header?.split(';') ?? []) {
-    const [key, value] = part.trim().split(/=(.*)/s)
-    if (key === name) return value
-  }
-  return undefined
+  return readCredential(scheme, { headers: turn.call.headers, query: turn.query })
 }
 
 /** A path that no operation answers is behind the same door as the others. */
@@ -177,26 +188,31 @@ function documented401(turn: Turn) {
   return response && { name: response.name ?? '401', response, example: response.examples.values().next().value }
 }
 
-function because(turn: Turn, scheme: Scheme, state: KeyFailure, credential: string | undefined): string {
-  const every = turn.situation.accounts.get('default')?.keys?.['*']
+function because(turn: Turn, { scheme, state, credential }: Sent): string {
   const carrier = `${scheme.in} ${scheme.field}${scheme.prefix ? ` (${scheme.prefix.trim()})` : ''}`
-  if (every !== undefined && every !== 'active')
-    return `the scenario ${turn.situation.scenario} plays every key as ${every}`
-  const pass = passing(turn, scheme)
+  if (stateOfAll(turn) !== undefined) return `the scenario ${turn.situation.scenario} plays every key as ${state}`
+  const pass = passing(turn, scheme, credential)
   if (state === 'missing') return `no credential in ${carrier}; ${pass}`
   return `the key ${mask(credential ?? '')} in ${carrier} is ${state}; ${pass}`
 }
 
-function passing(turn: Turn, scheme: Scheme): string {
-  const write = scheme.format?.write ?? ((tag: string) => tag)
-  const strict = turn.session.strict || turn.situation.keys === 'listed'
-  const listed = [...turn.situation.accounts.values()].flatMap((settings) =>
+function passing(turn: Turn, scheme: Scheme, credential: string | undefined): string {
+  const { session, situation, vendor } = turn
+  const free = credential === undefined ? undefined : freePart(scheme, credential)
+  const isClaimed = free !== undefined && situation.keys === undefined && claimsIssue(session.tag, free)
+  const write = scheme.format?.write ?? ((text: string) => text)
+  const any = `any key like ${write('anything')} would pass`
+  if (isClaimed && session.tag === DEFAULT_TAG) return `it is of a session that is not open; ${any}`
+  if (!isClaimed && situation.keys !== 'listed') return any
+  const listed = [...situation.accounts.values()].flatMap((settings) =>
     Object.entries(settings.keys ?? {})
       .filter(([key, state]) => key !== '*' && state === 'active')
       .map(([key]) => mask(key)),
   )
-  if (!strict) return `any key like ${write('anything')} would pass`
-  const own = write(`${turn.session.tag}main`)
+  const issuer = scheme === mainScheme(vendor) ? undefined : vendor.tokens.get(scheme.name)
+  const own = issuer
+    ? issuer.access.write(firstAccess(vendor, issuer, session.tag))
+    : write(session.tag + KEY_WORDS.active)
   return `these would pass: ${[...listed, own].join(', ')}`
 }
 

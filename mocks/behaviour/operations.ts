@@ -100,6 +100,14 @@ export interface OperationContext {
   /** What this session issues begins with it, so that it leads back here. */
   readonly tag: string
   /**
+   * Gives out a credential for a security scheme, in the scheme's format: the session's tag, and this text behind it. The
+   * session takes it from then on.
+   *
+   * @example
+   * const signature = context.issue('signedLink', context.hex(32))
+   */
+  readonly issue: (scheme: string, text: string) => string
+  /**
    * An answer that ends the request: an error by name (`NotFound#field`), and the reason, for the journal and for an
    * example that shows `{$issue.message}`; one that shows more reads `{$issue.params.…}`.
    *

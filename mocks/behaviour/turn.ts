@@ -87,8 +87,6 @@ export interface TurnSession {
   readonly pace: number
   /** The tag with which everything this session issues begins. */
   readonly tag: string
-  /** Accepts only what is listed or issued. */
-  readonly strict: boolean
 }
 
 export interface Credential {
@@ -273,6 +271,9 @@ export function parentsOf(turn: Pick<Turn, 'params'>, collection: Collection): R
   for (const param of collection.within) if (turn.params[param] !== undefined) fields[param] = turn.params[param]
   return fields
 }
+
+/** Table of the credentials that vendor code has given out, by their scheme and free part. */
+export const ISSUED = 'issued'
 
 /** Name of one of a vendor's tables; the same string each time, since rows are looked up by it on every request. */
 export function table(turn: { readonly vendor: Vendor }, name: string): string {

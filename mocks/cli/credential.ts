@@ -1,5 +1,5 @@
 import { issuedKeys } from '../connect/keys.ts'
-import { DEFAULT_SESSION, tagOf } from '../engine/session.ts'
+import { DEFAULT_TAG } from '../spec/issued.ts'
 import type { Operation, Scheme, Vendor } from '../spec/vendor.ts'
 
 export const KEY_KINDS = ['active', 'revoked', 'expired', 'unknown', 'broke', 'unscoped'] as const
@@ -7,7 +7,7 @@ export type KeyKind = (typeof KEY_KINDS)[number]
 
 /** One credential of each kind, in the scheme's format, as the default session knows them. */
 export function keysOf(scheme: Scheme): Readonly<Record<KeyKind, string>> {
-  return issuedKeys(scheme, tagOf(DEFAULT_SESSION))
+  return issuedKeys(scheme, DEFAULT_TAG)
 }
 
 /** The schemes that one call of an operation needs together. */

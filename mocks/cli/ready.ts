@@ -1,4 +1,4 @@
-import { mainScheme } from '../connect/keys.ts'
+import { mainScheme } from '../spec/issued.ts'
 import type { Library } from '../connect/library.ts'
 import type { MockServer } from '../connect/server/start-server.ts'
 import type { Situation } from '../scenario/situation.ts'

@@ -1,5 +1,5 @@
 import { issuedTokens } from '../connect/keys.ts'
-import { DEFAULT_SESSION, tagOf } from '../engine/session.ts'
+import { DEFAULT_TAG } from '../spec/issued.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
 
 /** What a request for tokens says that should be accepted: with the client and the tokens that a session begins with. */
@@ -14,7 +14,7 @@ export function tokenRequest(vendor: Vendor, operation: Operation): TokenRequest
   const { tokens: step } = operation
   if (!step) return undefined
   const { client, grants, clients } = step.issuer
-  const own = issuedTokens(vendor, tagOf(DEFAULT_SESSION))![step.issuer.name]!
+  const own = issuedTokens(vendor, DEFAULT_TAG)![step.issuer.name]!
   const uris = [...clients.values()].flatMap((entry) => entry.redirectUris ?? [])
   const redirect = uris[0] ?? 'https://client.example/callback'
   const isBasic = client.authentication.has('basic') && client.authentication.size === 1

@@ -1,4 +1,4 @@
-import { mainScheme } from '../connect/keys.ts'
+import { mainScheme } from '../spec/issued.ts'
 import type { Library } from '../connect/library.ts'
 import { asRecord } from '../scenario/raw.ts'
 import { formatDuration } from '../spec/duration.ts'

@@ -1,7 +1,6 @@
-import { mainScheme } from '../connect/keys.ts'
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
 import { createLibrary, type Library } from '../connect/library.ts'
-import { DEFAULT_SESSION, tagOf } from '../engine/session.ts'
+import { DEFAULT_TAG, mainScheme } from '../spec/issued.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import type { Arguments } from './arguments.ts'
 import { assumptionsOf } from './assumptions.ts'
@@ -39,7 +38,7 @@ function summarize(library: Library, vendor: Vendor) {
     limits: vendor.limits.map((limit) => limit.name),
     dialects: vendor.dialects?.names ?? [],
     assumptions: assumptionsOf(library, vendor).length,
-    credentials: scheme ? { ...keysOf(scheme), webhookSecret: issuedSecret(tagOf(DEFAULT_SESSION)) } : null,
+    credentials: scheme ? { ...keysOf(scheme), webhookSecret: issuedSecret(DEFAULT_TAG) } : null,
   }
 }
 

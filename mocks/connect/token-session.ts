@@ -1,5 +1,5 @@
 import type { Call } from '../behaviour/call.ts'
-import { TAG_LENGTH } from '../engine/session.ts'
+import { TAG_LENGTH } from '../spec/issued.ts'
 import type { Issuer } from '../spec/tokens.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
 

@@ -5,9 +5,11 @@ import type { Follower } from '../engine/journal.ts'
 import type { Engine } from '../engine/serve.ts'
 import { serve } from '../engine/serve.ts'
 import type { Runtime } from '../engine/runtime.ts'
-import { closeSession, createSession, DEFAULT_SESSION, type Session, TAG_LENGTH, tagOf } from '../engine/session.ts'
+import { closeSession, createSession, DEFAULT_SESSION, type Session } from '../engine/session.ts'
 import type { Situation } from '../scenario/situation.ts'
 import { didYouMean } from '../spec/nearest.ts'
+import { DEFAULT_TAG, TAG_LENGTH, tagOf } from '../spec/issued.ts'
+import { freePart, readCredential } from '../spec/read-credential.ts'
 import type { Issuer } from '../spec/tokens.ts'
 import type { Operation } from '../spec/vendor.ts'
 import { tagsInBody, tagsInHead, tokenOperation } from './token-session.ts'
@@ -33,14 +35,14 @@ export interface World {
 
 export function createWorld(engine: Engine, situation: Situation, courier: Courier): World {
   const followers = new Map<Follower, Array<() => void>>()
-  const create = (id: string, own: Situation, strict: boolean): Session => {
-    const session = createSession(id, own, { strict })
+  const create = (id: string, own: Situation, tag: string): Session => {
+    const session = createSession(id, own, tag)
     session.courier = courier
     session.outbox = createOutbox(engine, session)
     for (const [follower, stops] of followers) stops.push(session.journal.follow(follower))
     return session
   }
-  const sessions = new Map<string, Session>([[DEFAULT_SESSION, create(DEFAULT_SESSION, situation, false)]])
+  const sessions = new Map<string, Session>([[DEFAULT_SESSION, create(DEFAULT_SESSION, situation, DEFAULT_TAG)]])
   const byTag = new Map<string, Session>()
   let count = 0
 
@@ -54,12 +56,45 @@ export function createWorld(engine: Engine, situation: Situation, courier: Couri
     const chosen = sessionId ?? call.headers['x-sparring-session'] ?? baggage(call.headers['baggage'])
     if (chosen !== undefined) return named(chosen)
     if (byTag.size > 0) {
-      const session = byTag.get(tagIn(runtime, call) ?? '')
+      const session = sessionByCredential(runtime, call)
       if (session) return session
       const operation = tokenOperation(runtime.vendor, call)
       if (operation?.tokens) return sessionByToken(operation.tokens.issuer, operation, call)
     }
     return sessions.get(DEFAULT_SESSION)!
+  }
+
+  /** By the tag in whatever credential the call carries, in any place that the vendor has for one. */
+  const sessionByCredential = ({ vendor }: Runtime, call: Call): Session | undefined => {
+    const carrier = {
+      headers: call.headers,
+      get query() {
+        return new URLSearchParams(call.query)
+      },
+    }
+    for (const scheme of vendor.schemes.values()) {
+      const credential = readCredential(scheme, carrier)
+      const free = credential === undefined ? undefined : freePart(scheme, credential)
+      const session = free === undefined ? undefined : byTag.get(free.slice(0, TAG_LENGTH))
+      if (session) return session
+    }
+    return undefined
+  }
+
+  /** A tag that leads to nobody else who is open. */
+  const freeTag = (id: string): string => {
+    for (let attempt = 0; ; attempt++) {
+      const tag = tagOf(id, attempt)
+      if (!byTag.has(tag)) return tag
+    }
+  }
+
+  /** An id that nobody has taken by hand. */
+  const freeId = (): string => {
+    for (;;) {
+      const id = `session-${++count}`
+      if (!sessions.has(id)) return id
+    }
   }
 
   const sessionByToken = (issuer: Issuer, operation: Operation, call: Call): Session | PromiseLike<Session> => {
@@ -77,21 +112,22 @@ export function createWorld(engine: Engine, situation: Situation, courier: Couri
     engine,
     sessions,
     sessionOf,
-    openSession: (id = `session-${++count}`, own) => {
+    openSession: (id = freeId(), own) => {
       if (sessions.has(id))
         throw new Error(
           `Failed to open the session "${id}": it is already open. Close it first, or leave the name out.`,
         )
-      const session = create(id, own, true)
+      const session = create(id, own, freeTag(id))
       sessions.set(id, session)
-      byTag.set(tagOf(id), session)
+      byTag.set(session.tag, session)
       return session
     },
     closeSession: (id) => {
       const session = sessions.get(id)
-      if (session) closeSession(session)
+      if (!session) return
+      closeSession(session)
       sessions.delete(id)
-      byTag.delete(tagOf(id))
+      byTag.delete(session.tag)
     },
     follow: (follower) => {
       const stops = [...sessions.values()].map((session) => session.journal.follow(follower))
@@ -128,17 +164,4 @@ export function whenReady(world: World, prepare: () => Promise<unknown>): World 
 
 function baggage(header: string | undefined): string | undefined {
   return header === undefined ? undefined : /(?:^|,)\s*sparring-session=([^;,\s]+)/.exec(header)?.[1]
-}
-
-/** The first characters of the free part of whatever credential the call carries. */
-function tagIn(runtime: Runtime, call: Call): string | undefined {
-  for (const scheme of runtime.vendor.schemes.values()) {
-    if (scheme.in !== 'header') continue
-    const raw = call.headers[scheme.field]?.trim()
-    if (raw === undefined) continue
-    const credential = raw.toLowerCase().startsWith(scheme.prefix) ? raw.slice(scheme.prefix.length).trim() : raw
-    const tag = scheme.format ? scheme.format.tagOf(credential) : credential
-    if (tag !== undefined) return tag.slice(0, TAG_LENGTH)
-  }
-  return undefined
 }

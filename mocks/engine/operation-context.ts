@@ -3,7 +3,7 @@ import { getJob, type JobRow, moveJob, readJob, startJob } from '../behaviour/jo
 import { changeAccount, readAccount } from '../behaviour/accounts.ts'
 import { holdCredits, readCredits } from '../behaviour/ledger.ts'
 import type { ItemVerbs, JobVerbs, JobView, LedgerVerbs, OperationContext } from '../behaviour/operations.ts'
-import { type Item, refuse, type Refused, table, type Turn } from '../behaviour/turn.ts'
+import { ISSUED, type Item, refuse, type Refused, table, type Turn } from '../behaviour/turn.ts'
 import { responseFor } from '../spec/compile/responses.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { Collection, Job, Refusal } from '../spec/vendor.ts'
@@ -48,6 +48,12 @@ export function createContext(turn: Turn): OperationContext {
       return random(turn.session.seed, turn.vendor.name, 'hex', nth).hex(length)
     },
     tag: turn.session.tag,
+    issue: (scheme, text) => {
+      const { format } = named(turn, 'security scheme', turn.vendor.schemes, scheme)
+      const free = turn.session.tag + text
+      turn.tx.put(table(turn, ISSUED), `${scheme} ${free}`, true)
+      return format?.write(free) ?? free
+    },
     refuse: (error, because, params) => refuseBy(turn, error, because, params),
   }
 }

@@ -1,4 +1,3 @@
-import { hash } from '../state/hash.ts'
 import { type Clock, createClock } from '../state/clock.ts'
 import { createMemoryStore, type Store } from '../state/store.ts'
 import type { Situation, Rule } from '../scenario/situation.ts'
@@ -12,8 +11,6 @@ export interface Session {
   readonly id: string
   /** Everything the session issues begins with it, in the vendor's format. */
   readonly tag: string
-  /** Accepts only what it has issued or its accounts list. */
-  readonly strict: boolean
   readonly clock: Clock
   readonly store: Store
   readonly journal: Journal
@@ -57,12 +54,11 @@ export interface Held {
 
 export const DEFAULT_SESSION = 'default'
 
-export function createSession(id: string, situation: Situation, options: { strict: boolean }): Session {
+export function createSession(id: string, situation: Situation, tag: string): Session {
   const clock = createClock({ ...situation.clock, served: () => session.latest })
   const session: Session = {
     id,
-    tag: tagOf(id),
-    strict: options.strict,
+    tag,
     clock,
     store: createMemoryStore(),
     journal: createJournal(),
@@ -86,12 +82,4 @@ export function createSession(id: string, situation: Situation, options: { stric
 export function closeSession(session: Session): void {
   session.outbox.halt()
   session.clock.reset()
-}
-
-/** Length of every tag, so that it can be cut off a credential. */
-export const TAG_LENGTH = 10
-
-/** The tag of a session's credentials: letters and digits, which every vendor's format allows. */
-export function tagOf(id: string): string {
-  return id === DEFAULT_SESSION ? 'sparring00' : `sp${hash(id).slice(0, TAG_LENGTH - 2)}`
 }

@@ -131,7 +131,7 @@ export function traitsOf(session: Session): TurnSession {
   const { situation } = session
   let known = traits.get(situation)
   if (!known || known.id !== session.id) {
-    known = { id: session.id, seed: situation.seed, pace: situation.pace, tag: session.tag, strict: session.strict }
+    known = { id: session.id, seed: situation.seed, pace: situation.pace, tag: session.tag }
     traits.set(situation, known)
   }
   return known

@@ -30,7 +30,7 @@ export function compileVendorSituation(vendor: Vendor, part: ScenarioPart): Vend
   const situation: VendorSituation = {
     scenario: name,
     title: typeof raw['title'] === 'string' ? raw['title'] : name,
-    keys: raw['keys'] === 'listed' || (raw['keys'] !== 'open' && vendor.keys === 'listed') ? 'listed' : 'open',
+    keys: raw['keys'] === 'open' || raw['keys'] === 'listed' ? raw['keys'] : vendor.keys,
     accounts,
     grants: new Set(own.filter(([, account]) => 'credits' in asRecord(account)).map(([account]) => account)),
     limits: compileLimits(vendor, raw['limits'], compiling),

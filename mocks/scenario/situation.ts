@@ -20,7 +20,8 @@ export interface Situation {
 export interface VendorSituation {
   readonly scenario: string
   readonly title: string
-  readonly keys: 'open' | 'listed'
+  /** Undefined is open, but for a key that says it was given out by a session and was not. */
+  readonly keys: 'open' | 'listed' | undefined
   readonly accounts: ReadonlyMap<string, AccountSettings>
   /** Credits that this scenario itself sets, by account; they replace a balance that is already there. */
   readonly grants: ReadonlySet<string>

@@ -38,8 +38,8 @@ export interface Vendor {
   readonly alone: Scheme | undefined
   /** By the security scheme that their access tokens pass. */
   readonly tokens: ReadonlyMap<string, Issuer>
-  /** Whether keys that no account lists are accepted. */
-  readonly keys: 'open' | 'listed'
+  /** Only keys that an account lists are accepted; undefined accepts every key. */
+  readonly keys: 'listed' | undefined
   readonly plans: ReadonlyMap<string, Readonly<Record<string, unknown>>>
   readonly accounts: ReadonlyMap<string, AccountSettings>
   readonly limits: readonly Limit[]

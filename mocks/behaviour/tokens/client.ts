@@ -1,3 +1,4 @@
+import { claimsIssue, KEY_WORDS } from '../../spec/issued.ts'
 import type { Issuer } from '../../spec/tokens.ts'
 import type { Turn } from '../turn.ts'
 import { bodyFields } from './fields.ts'
@@ -26,7 +27,7 @@ export function findClient(turn: TokenTurn, issuer: Issuer, id: string): Client 
     return { id, secret: given.secret, redirectUris: given.redirectUris, account: given.account ?? account }
   }
   const tag = issuer.client.format.tagOf(id)
-  if (tag === undefined || isBad(tag) || !isOurs(turn, tag)) {
+  if (tag === undefined || isBad(tag) || !isGood(turn, tag)) {
     return new Failure('client', `the client ${id} is ${tag?.endsWith('revoked') ? 'revoked' : 'unknown'}`)
   }
   return { id, secret: undefined, redirectUris: undefined, account }
@@ -54,12 +55,13 @@ export function authenticateClient(turn: Turn, issuer: Issuer): Client | Failure
 function secretFits(turn: TokenTurn, issuer: Issuer, client: Client, secret: string): boolean {
   if (client.secret !== undefined) return secret === client.secret
   const tag = issuer.client.secret.tagOf(secret)
-  return tag !== undefined && !isBad(tag) && isOurs(turn, tag)
+  return tag !== undefined && !isBad(tag) && isGood(turn, tag)
 }
 
-function isOurs(turn: TokenTurn, tag: string): boolean {
-  const strict = turn.session.strict || turn.situation.keys === 'listed'
-  return !strict || tag.startsWith(turn.session.tag)
+/** Given out by the session, or, where a scenario does not list what is good, nobody says that it was. */
+function isGood({ session, situation }: TokenTurn, free: string): boolean {
+  if (free === session.tag + KEY_WORDS.active || situation.keys === 'open') return true
+  return situation.keys === undefined && !claimsIssue(session.tag, free)
 }
 
 function isBad(tag: string): boolean {

@@ -1,3 +1,4 @@
+import { firstAccess, KEY_WORDS } from '../../spec/issued.ts'
 import type { Issuer } from '../../spec/tokens.ts'
 import type { IssuedToken } from '../turn.ts'
 import { looksIssued } from './issue.ts'
@@ -12,7 +13,7 @@ export function readToken(turn: TokenTurn, issuer: Issuer, text: string): Issued
   const grant = row && getRow(turn, issuer, 'grants', row.grant)
   if (!row || !grant) {
     const tag = issuer.access.tagOf(text)
-    if (tag === `${turn.session.tag}main`) return firstToken(turn, issuer)
+    if (tag !== undefined && tag === firstAccess(turn.vendor, issuer, turn.session.tag)) return firstToken(turn, issuer)
     return tag !== undefined && looksIssued(turn, tag) ? 'unknown' : undefined
   }
   const state = row.revoked || grant.dead !== undefined ? 'revoked' : row.expiresAt <= turn.now ? 'expired' : 'active'
@@ -22,6 +23,6 @@ export function readToken(turn: TokenTurn, issuer: Issuer, text: string): Issued
 /** A session begins with one good access token, of the same user as those that are issued later. */
 function firstToken(turn: TokenTurn, issuer: Issuer): IssuedToken {
   const { account, scopes } = settingsOf(turn, issuer)
-  const client = issuer.client.format.write(`${turn.session.tag}main`)
+  const client = issuer.client.format.write(turn.session.tag + KEY_WORDS.active)
   return { state: 'active', account: accountOf(turn, account), scopes, client }
 }

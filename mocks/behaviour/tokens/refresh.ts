@@ -1,3 +1,4 @@
+import { KEY_WORDS } from '../../spec/issued.ts'
 import type { Issuer } from '../../spec/tokens.ts'
 import type { TokenView, Turn } from '../turn.ts'
 import type { Client } from './client.ts'
@@ -61,7 +62,7 @@ function firstUse(turn: Turn, issuer: Issuer, client: Client, text: string): Ref
   const tag = issuer.refresh.format.tagOf(text)
   if (tag?.endsWith('expired')) return new Failure('expired', 'the refresh token is too old')
   if (tag?.endsWith('revoked')) return new Failure('revoked', 'the refresh token was taken back')
-  if (tag !== `${turn.session.tag}main`) return new Failure('unknown', 'the refresh token is nobody’s')
+  if (tag !== turn.session.tag + KEY_WORDS.active) return new Failure('unknown', 'the refresh token is nobody’s')
   const scopes = issuer.scopes ?? []
   const grant = openGrant(turn, issuer, { client: client.id, account: client.account, scopes })
   const row: RefreshRow = { grant, expiresAt: undefined, replaced: undefined }

@@ -161,7 +161,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     schemes,
     alone: [...schemes.values()].find((scheme) => scheme.alone),
     tokens,
-    keys: mock['keys'] === 'listed' ? 'listed' : 'open',
+    keys: mock['keys'] === 'listed' ? 'listed' : undefined,
     plans: new Map(entries(mock['plans']).map(([name, plan]) => [name, record(plan)])),
     accounts,
     limits: limits.map((entry) => entry.limit),

@@ -116,7 +116,7 @@ export function getRunFile(context: OperationContext): Made | Refused {
   const file = filesOf(context, run).find(({ id }) => String(id) === context.params['fileId'])
   if (!file) return context.refuse('NotFound#file', `run ${run.id} has no file ${context.params['fileId']}`)
   const id = context.hex(24)
-  const signature = context.tag + context.hex(32)
+  const signature = context.issue('signedLink', context.hex(32))
   const expires = Math.ceil((context.now + LINK_LIFE) / 1000)
   context.items.put('links', id, { id, runId: run.id, fileId: file.id, expires, signature })
   const location = `${context.base}/api/v1/run-files/${id}?expires=${expires}&signature=${signature}`

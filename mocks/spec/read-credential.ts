@@ -1,0 +1,37 @@
+import type { Scheme } from './vendor.ts'
+
+/** Where a request may carry a credential. */
+export interface Carrier {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly query: URLSearchParams
+}
+
+/** What a request carries for a scheme, without the scheme's prefix; undefined where that is nothing. */
+export function readCredential(scheme: Scheme, { headers, query }: Carrier): string | undefined {
+  const raw =
+    scheme.in === 'header'
+      ? headers[scheme.field]
+      : scheme.in === 'query'
+        ? (query.get(scheme.field) ?? undefined)
+        : cookie(headers['cookie'], scheme.field)
+  if (raw === undefined) return undefined
+  const text = raw.trim()
+  if (scheme.prefix === '') return text === '' ? undefined : text
+  if (!text.toLowerCase().startsWith(scheme.prefix)) return undefined
+  const credential = text.slice(scheme.prefix.length).trim()
+  return credential === '' ? undefined : credential
+}
+
+/** The part of a credential that differs from one to the next; undefined for one that has not the scheme's form. */
+export function freePart(scheme: Scheme, credential: string): string | undefined {
+  return scheme.format ? scheme.format.tagOf(credential) : credential
+}
+
+function cookie(header: string | undefined, name: string): string | undefined {
+  for (const part of header?.split(';') ?? []) {
+    const [key, value] = part.trim().split(/=(.*)/s)
+    if (key === name) return value
+  }
+  return undefined
+}
