@@ -6,6 +6,7 @@ import { findOperations } from '../connect/operations.ts'
 import { type Arguments, UsageError } from './arguments.ts'
 import { packVendor } from './build/pack.ts'
 import { exportName, writeModule, WRITTEN } from './build/write-module.ts'
+import { checkIsFile } from './check-is-file.ts'
 import { folders } from './folders.ts'
 import type { Print } from './print.ts'
 
@@ -24,7 +25,10 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   if (!/\.m?js$/.test(out))
     throw new UsageError(`${args.source('out')} is "${args.text('out')}"; a module ends in .js.`, 'build')
   const types = out.replace(/js$/, 'd.ts').replace(/\.md\.ts$/, '.d.mts')
-  for (const file of [out, types]) refuseForeign(file, library.shown(file))
+  for (const file of [out, types]) {
+    checkIsFile(args.source('out'), file, 'build')
+    refuseForeign(file, library.shown(file))
+  }
   const packed = packVendor(library, vendor)
   const code = packed.operations && findOperations(resolve(vendor.file))
   const written = writeModule(packed, {

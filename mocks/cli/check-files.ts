@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { isPath } from '../connect/is-path.ts'
 import type { Library } from '../connect/library.ts'
 import { packageRoot } from '../connect/node-tools.ts'
+import { notAFile } from '../connect/regular-file.ts'
 import { asRecord } from '../scenario/raw.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { UsageError } from './arguments.ts'
@@ -61,6 +62,8 @@ function filesAt(library: Library, word: string): string[] {
   const path = resolve(word)
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat?.isFile()) return [path]
+  const other = stat?.isDirectory() ? undefined : notAFile(path)
+  if (other !== undefined) throw new UsageError(`"${word}" ${other}.`, 'check')
   if (!stat?.isDirectory()) {
     const names = isPath(word) ? [] : [...library.vendorNames(), ...library.scenarioFiles().keys()]
     throw new UsageError(`There is no file "${word}" to check.${didYouMean(word, names)}`, 'check')

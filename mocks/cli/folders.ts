@@ -1,12 +1,13 @@
-import { statSync } from 'node:fs'
+import { isFile, isFolder } from '../connect/regular-file.ts'
 import { type Arguments, UsageError } from './arguments.ts'
 
 /** The folders of `--scenarios`; one that is not there is a mistake, never an empty catalogue. */
 export function folders(args: Arguments): readonly string[] {
   const given = args.list('scenarios')
   for (const folder of given) {
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-      throw new UsageError(`${args.source('scenarios')} is "${folder}", and there is no such folder.`)
+    if (isFolder(folder)) continue
+    const what = isFile(folder) ? 'which is a file, not a folder' : 'and there is no such folder'
+    throw new UsageError(`${args.source('scenarios')} is "${folder}", ${what}.`)
   }
   return given
 }

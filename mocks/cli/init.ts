@@ -3,6 +3,7 @@ import { basename, dirname, relative, resolve } from 'node:path'
 import { createLibrary } from '../connect/library.ts'
 import { findSidecar, sidecarOf } from '../connect/sidecar.ts'
 import { type Arguments, UsageError } from './arguments.ts'
+import { checkIsFile } from './check-is-file.ts'
 import { findAuthentication, findLimits } from './init/access.ts'
 import { type Document, openDocument } from './init/document.ts'
 import { findLiveErrors } from './init/errors.ts'
@@ -20,6 +21,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   if (from === undefined) throw new UsageError('init needs a document: sparring init --from acme.json.', 'init')
   const file = resolve(from)
   if (!existsSync(file)) throw new UsageError(`--from is "${from}", and there is no such file.`, 'init')
+  checkIsFile('--from', from, 'init')
   const library = createLibrary()
   const document = openDocument(library, file)
   if (document.data['x-mock'] !== undefined) {
@@ -27,6 +29,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   }
   const beside = findSidecar(file)
   const out = resolve(args.text('out') ?? beside ?? sidecarOf(file))
+  checkIsFile('--out', out, 'init')
   if (existsSync(out) && !args.on('force')) {
     throw new UsageError(
       `${library.shown(out)} is there already. --force writes it anew; --out writes another.`,

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { assemble, type Assembled } from '../connect/create-mock.ts'
 import { createLibrary } from '../connect/library.ts'
+import { readRegular } from '../connect/regular-file.ts'
 import { spokenRuntime } from '../engine/dialect.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
@@ -107,9 +107,9 @@ function wishesOf(args: Arguments): Wishes {
 function bodyOf(given: string | undefined): string | undefined {
   if (!given?.startsWith('@')) return given
   try {
-    return readFileSync(given.slice(1), 'utf8')
+    return readRegular(given.slice(1))
   } catch (error) {
-    throw new UsageError(`--body is "${given}", and that file cannot be read: ${(error as Error).message}.`, 'try')
+    throw new UsageError(`--body is "${given}", and that file ${(error as Error).message}.`, 'try')
   }
 }
 

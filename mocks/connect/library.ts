@@ -7,6 +7,7 @@ import type { JsonSchema } from '../spec/grammar.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { DialectFiles } from '../spec/dialects.ts'
 import { applyOverlays } from '../spec/overlay/apply.ts'
+import { brokenSource } from '../spec/json-source.ts'
 import { parseSource, type Source } from '../spec/source.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import { builtIn } from '../vendors/built-in.ts'
@@ -15,6 +16,8 @@ import { isPath } from './is-path.ts'
 import { nodeTools, packageRoot, readGrammar } from './node-tools.ts'
 import { loadOperations } from './operations.ts'
 import { createParseCache } from './parse-cache.ts'
+import { notAFile } from './regular-file.ts'
+import { createScenarioFiles } from './scenario-files.ts'
 import type { FoundScenario, Shelf } from './shelf.ts'
 import { findSidecar, nameOf, type Overlays } from './sidecar.ts'
 import { UnknownNameError } from './unknown-name.ts'
@@ -33,6 +36,10 @@ export interface Library extends Shelf {
   readonly vendorNames: () => string[]
   /** `seek/out-of-credits` and where its file is. */
   readonly scenarioFiles: () => ReadonlyMap<string, string>
+  /** The file that a scenario's name or path means, whether it is there or not; undefined for a name that nothing has. */
+  readonly scenarioFile: (nameOrPath: string, from?: FoundScenario) => string | undefined
+  /** Where scenarios are that have a name; absolute paths. */
+  readonly scenarioFolders: readonly string[]
   /** Text for messages: a path as the user would type it. */
   readonly shown: (file: string) => string
 }
@@ -63,29 +70,32 @@ const specs = new WeakMap<Vendor, Spec>()
 export function createLibrary(options: LibraryOptions = {}): Library {
   const cwd = options.cwd ?? process.cwd()
   const tools = nodeTools()
-  const sources = new Map<string, Source>()
+  const sources = new Map<string, { readonly text: string; readonly source: Source }>()
   const shown = (file: string): string => {
     const path = relative(cwd, file)
-    return path.startsWith('..') ? file : path
+    return path === '' ? '.' : path.startsWith('..') ? file : path
   }
   const cache = createParseCache(cwd)
-  const readSource = (path: string): Source => {
-    const text = readFileSync(path, 'utf8')
+  const parse = (text: string, path: string): Source => {
     if (path.endsWith('.json')) return parseSource(text, shown(path))
     const known = cache.get(text)
     const source = parseSource(text, shown(path), known)
     if (known === undefined && source.problems.length === 0) cache.put(text, source.data)
     return source
   }
-  const read = (file: string): Source => {
+  /** As it is on disk now: a file that has not changed is not parsed again. */
+  const readAnew = (file: string): Source => {
     const path = resolve(cwd, file)
-    let source = sources.get(path)
-    if (!source) {
-      source = readSource(path)
-      sources.set(path, source)
-    }
+    const other = notAFile(path)
+    if (other !== undefined) return brokenSource(shown(path), 'not-a-file', `"${shown(path)}" ${other}.`)
+    const text = readFileSync(path, 'utf8')
+    const known = sources.get(path)
+    if (known?.text === text) return known.source
+    const source = parse(text, path)
+    sources.set(path, { text, source })
     return source
   }
+  const read = (file: string): Source => sources.get(resolve(cwd, file))?.source ?? readAnew(file)
   const vendorNames = (): string[] =>
     readdirSync(SPECS, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && existsSync(resolve(SPECS, entry.name, 'openapi.yaml')))
@@ -130,21 +140,10 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     }
     return family
   }
-  let files: Map<string, string> | undefined
-  const scenarioFiles = (): ReadonlyMap<string, string> =>
-    (files ??= new Map(
-      // The first folder that has a name wins, so the last ones are laid down first.
-      [
-        SCENARIOS,
-        resolve(cwd, 'scenarios'),
-        ...[...(options.scenarios ?? [])].reverse().map((folder) => resolve(cwd, folder)),
-      ].flatMap(listScenarios),
-    ))
-  const found = (name: string, file: string): FoundScenario => ({
-    name,
-    source: read(file),
-    vendor: basename(dirname(file)),
-  })
+  const folders = [...(options.scenarios ?? []), 'scenarios', SCENARIOS].map((folder) => resolve(cwd, folder))
+  const files = createScenarioFiles([...new Set(folders)])
+  const scenarioFile: Library['scenarioFile'] = (name, from) =>
+    files.find(name, resolve(cwd, from ? dirname(from.source.file) : ''))
   return {
     tools,
     read,
@@ -166,16 +165,20 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       if (own) vendors.set(file, vendor)
       return vendor
     },
-    scenarioFiles,
-    scenarioNames: () => scenarioFiles().keys(),
+    scenarioFiles: files.list,
+    scenarioFile,
+    scenarioFolders: files.folders,
+    scenarioNames: () => files.list().keys(),
     scenarioGrammar: () => (grammar ??= readGrammar('scenarios/scenario.schema.json')),
     scenario: (name, from) => {
-      const listed = scenarioFiles().get(name)
-      if (listed !== undefined) return found(name, listed)
-      if (!isPath(name)) return undefined
-      const file = resolve(cwd, from ? dirname(from.source.file) : '', name)
-      if (existsSync(file)) return found(shown(file).replace(/\.ya?ml$/, ''), file)
-      throw new UnknownNameError(`Failed to play "${name}": there is no file ${file}.`)
+      const file = scenarioFile(name, from)
+      if (file === undefined) return undefined
+      if (!existsSync(file)) throw new UnknownNameError(`Failed to play "${name}": there is no file ${file}.`)
+      return {
+        name: isPath(name) ? shown(file).replace(/\.ya?ml$/, '') : name,
+        source: readAnew(file),
+        vendor: basename(dirname(file)),
+      }
     },
   }
 }
@@ -211,20 +214,4 @@ function documentOf(source: Source): Source {
   throw new UnknownNameError(
     `Failed to load the vendor "${source.file}": it is an overlay. Give the document that it belongs to${document}; an overlay beside it is found by itself.`,
   )
-}
-
-function listScenarios(folder: string): Array<[string, string]> {
-  if (!existsSync(folder)) return []
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
-    .map((entry) => {
-      const file = resolve(entry.parentPath, entry.name)
-      return [
-        relative(folder, file)
-          .replaceAll('\\', '/')
-          .replace(/\.ya?ml$/, ''),
-        file,
-      ] as [string, string]
-    })
-    .sort(([left], [right]) => (left < right ? -1 : 1))
 }

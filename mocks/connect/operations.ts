@@ -5,6 +5,7 @@ import { type Operations, STEPS } from '../behaviour/operations.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { InvalidFileError, type Problem } from '../spec/problem.ts'
 import type { Vendor } from '../spec/vendor.ts'
+import { notAFile } from './regular-file.ts'
 import { nameOf } from './sidecar.ts'
 
 const ENDINGS = ['ts', 'mts', 'js', 'mjs']
@@ -27,6 +28,9 @@ export function loadOperations(vendor: Vendor, file: string, shown: (file: strin
     line: 1,
     column: 1,
   })
+  const other = notAFile(path)
+  if (other !== undefined)
+    throw new InvalidFileError(`the code ${shown(path)}`, [problem(`"${shown(path)}" ${other}.`)])
   const exported = requireCode(path, problem)
   const problems = checkOperations(vendor, exported['operations']).map(problem)
   if (problems.length > 0) throw new InvalidFileError(`the code ${shown(path)}`, problems)

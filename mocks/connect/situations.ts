@@ -138,6 +138,11 @@ function readChain(library: Shelf, nameOrPath: string, problems: Problem[]): Fou
       )
       break
     }
+    const other = found.source.problems.find(({ code }) => code === 'not-a-file')
+    if (other && chain.length > 0) {
+      problems.push(chain.at(-1)!.source.problem({ ...other, pointer: '/extends' }))
+      break
+    }
     chain.push(found)
     problems.push(...found.source.problems)
     // A text that cannot be read has nothing to be judged.

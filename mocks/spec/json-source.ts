@@ -20,6 +20,12 @@ export function builtSource(data: unknown, file: string): Source {
   }
 }
 
+/** What stands in place of a file that cannot be read: it has no data, and says why. */
+export function brokenSource(file: string, code: string, message: string): Source {
+  const source = builtSource(undefined, file)
+  return { ...source, problems: [source.problem({ code, pointer: '', message })] }
+}
+
 /** A text that was read, with the places of what stands in it. */
 export function sourceOf(content: string, file: string, reading: Reading): Source {
   const place = placer(content)

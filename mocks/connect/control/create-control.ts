@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { BodyError } from '../../behaviour/call.ts'
+import { DEFAULT_SESSION } from '../../engine/session.ts'
 import { nearest } from '../../spec/nearest.ts'
 import { allow, createRouter } from '../../spec/router.ts'
 import { isPreflight } from '../cors.ts'
@@ -8,6 +9,7 @@ import type { Assembled } from '../create-mock.ts'
 import { readBody } from '../server/read-body.ts'
 import type { Urls } from '../server/urls.ts'
 import { clockRoutes } from './clock-routes.ts'
+import { confine } from './confine.ts'
 import { deliveryRoutes } from './delivery-routes.ts'
 import { documentRoutes } from './document-routes.ts'
 import { eventRoutes } from './event-routes.ts'
@@ -60,6 +62,7 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
   const host: ControlHost = {
     ...assembled,
     urls: options.urls,
+    scenarios: confine(assembled.library, givenFiles(assembled)),
     uptime: () => Math.round(performance.now() - started) / 1000,
     // After this turn of the loop: the answer is on its way by then.
     shutdown: () => void setImmediate(options.shutdown),
@@ -105,6 +108,12 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
       .catch(() => request.socket.destroy())
   }
   return { listener, calls, end: () => streams.forEach((response) => response.end()) }
+}
+
+/** Files that the server was started with. */
+function givenFiles({ library, world }: Assembled): string[] {
+  const { names } = world.sessions.get(DEFAULT_SESSION)!.situation
+  return names.flatMap((name) => library.scenarioFile(name) ?? [])
 }
 
 function write(request: IncomingMessage, response: ServerResponse, answer: ControlAnswer): void {

@@ -2,12 +2,15 @@ import type { Session } from '../../engine/session.ts'
 import { didYouMean } from '../../spec/nearest.ts'
 import type { Assembled } from '../create-mock.ts'
 import type { Urls } from '../server/urls.ts'
+import type { Shelf } from '../shelf.ts'
 import type { MockSession } from '../types.ts'
 import { UnknownNameError } from '../unknown-name.ts'
 
 /** What the control API steers. */
 export interface ControlHost extends Assembled {
   readonly urls: Urls
+  /** The scenarios that may be played over HTTP. */
+  readonly scenarios: Shelf
   /** Real seconds since the server was started. */
   readonly uptime: () => number
   /** Stops the server once the answer to this call has gone out. */

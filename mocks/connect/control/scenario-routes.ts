@@ -1,8 +1,9 @@
 import type { Session } from '../../engine/session.ts'
 import type { ScenarioChanges } from '../types.ts'
 import { badRequest, ControlError } from './problem.ts'
-import { readCount, readFields, readText, readTexts } from './read.ts'
+import { readCount, readFields, readText } from './read.ts'
 import { chosenSession, NOTHING, ok, type Route } from './route.ts'
+import { readScenarios } from './read-scenarios.ts'
 
 /** What is played, and what a test puts over it. */
 export const scenarioRoutes: readonly Route[] = [
@@ -22,7 +23,7 @@ export const scenarioRoutes: readonly Route[] = [
         throw badRequest(`"changes" is ${JSON.stringify(changes)}; send an object with keys of a scenario file.`)
       }
       if (typeof fresh !== 'boolean') throw badRequest(`"fresh" is ${JSON.stringify(fresh)}; send true or false.`)
-      api.play(readTexts(fields, 'names'), changes as ScenarioChanges, { fresh })
+      api.play(readScenarios(host, fields, 'names'), changes as ScenarioChanges, { fresh })
       return ok(describe(session))
     },
   },

@@ -5,6 +5,7 @@ import { listScenarioNames, loadScenario } from '../situations.ts'
 import { didYouMean } from '../../spec/nearest.ts'
 import { InvalidFileError } from '../../spec/problem.ts'
 import { UnknownNameError } from '../unknown-name.ts'
+import { toProblem } from './problem.ts'
 import { readFields } from './read.ts'
 import { type ControlHost, ok, type Route } from './route.ts'
 
@@ -68,12 +69,14 @@ function describe(vendor: Vendor, urls: readonly string[]): object {
 
 function summary(host: ControlHost, name: string): object {
   try {
-    const { title, client } = loadScenario(host.library, name)
+    const { title, client } = loadScenario(host.scenarios, name)
     return { name, title, client }
   } catch (error) {
     // One broken file must not hide the others.
     if (error instanceof InvalidFileError) return { name, problems: error.problems }
-    throw error
+    const { code, detail } = toProblem(error)
+    const file = host.library.shown(host.library.scenarioFile(name) ?? name)
+    return { name, problems: [{ code, severity: 'error', message: detail, file, pointer: '', line: 0, column: 0 }] }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Session } from '../../engine/session.ts'
 import { badRequest, ControlError } from './problem.ts'
-import { readFields, readText, readTexts } from './read.ts'
+import { readFields, readText } from './read.ts'
+import { readScenarios } from './read-scenarios.ts'
 import { chosenSession, type ControlHost, namedSession, NOTHING, ok, type Route } from './route.ts'
 
 /** Worlds side by side: opened, looked at, emptied, closed. */
@@ -16,7 +17,7 @@ export const sessionRoutes: readonly Route[] = [
     run: (host, { body }) => {
       const fields = readFields(body, ['id', 'scenario'])
       const id = fields['id'] === undefined ? undefined : readId(fields, host)
-      const scenario = fields['scenario'] === undefined ? undefined : readTexts(fields, 'scenario')
+      const scenario = fields['scenario'] === undefined ? undefined : readScenarios(host, fields, 'scenario')
       const opened = host.mock.session({ ...(id !== undefined && { id }), ...(scenario && { scenario }) })
       return {
         status: 201,
@@ -33,7 +34,8 @@ export const sessionRoutes: readonly Route[] = [
   {
     method: 'DELETE',
     path: '/sessions/{id}',
-    run: (host, { params }) => {
+    run: (host, { params, body }) => {
+      readFields(body, [])
       const { session, api } = namedSession(host, params['id']!)
       if (session.id === 'default')
         throw badRequest('The default session stays open; POST /__sparring/reset empties it.')

@@ -1,0 +1,52 @@
+import { realpathSync } from 'node:fs'
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
+import type { Library } from '../library.ts'
+import { notAFile } from '../regular-file.ts'
+import type { Shelf } from '../shelf.ts'
+import { ControlError } from './problem.ts'
+
+/**
+ * The scenarios that may be played over HTTP: those in the folders that the server looks into, wherever links lead, and
+ * the files that it was started with. Of any other file nothing is read.
+ *
+ * @param given - files that the server was started with
+ */
+export function confine(library: Library, given: readonly string[]): Shelf {
+  const allowed = given.map(realPath)
+  const isAllowed = (file: string): boolean => {
+    const real = realPath(file)
+    return allowed.includes(real) || library.scenarioFolders.some((folder) => isWithin(realPath(folder), real))
+  }
+  return {
+    ...library,
+    scenario: (name, from) => {
+      const file = library.scenarioFile(name, from)
+      // What is no file is told as that, wherever it lies.
+      if (file !== undefined && notAFile(file) === undefined && !isAllowed(file)) throw outside(library, name)
+      return library.scenario(name, from)
+    },
+  }
+}
+
+function outside({ scenarioFolders, shown }: Library, name: string): ControlError {
+  return new ControlError(
+    403,
+    'forbidden',
+    `Failed to play "${name}": that file is in none of the folders whose scenarios can be played over HTTP, ${scenarioFolders.map(shown).join(', ')}. Put it there, or start the server with its folder: --scenarios DIR.`,
+  )
+}
+
+function isWithin(folder: string, file: string): boolean {
+  const path = relative(folder, file)
+  return path !== '' && path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path)
+}
+
+/** Where a path leads when all links are followed, as far as there is something. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    const parent = dirname(path)
+    return parent === path ? path : resolve(realPath(parent), relative(parent, path))
+  }
+}

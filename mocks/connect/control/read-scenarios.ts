@@ -1,0 +1,18 @@
+import { loadScenario } from '../situations.ts'
+import { readTexts } from './read.ts'
+import type { ControlHost } from './route.ts'
+
+/**
+ * Names of scenarios that may be played over HTTP, with all that they extend.
+ *
+ * @throws {@link ControlError} for one that lies outside of the server's folders
+ */
+export function readScenarios(
+  host: ControlHost,
+  fields: Readonly<Record<string, unknown>>,
+  field: string,
+): readonly string[] {
+  const names = readTexts(fields, field)
+  for (const name of names) loadScenario(host.scenarios, name)
+  return names
+}
