@@ -50,6 +50,12 @@ const SIZES: readonly Flag[] = [
   },
 ]
 
+const SESSION_TTL: Flag = {
+  name: 'session-ttl',
+  value: 'DURATION',
+  about: 'close sessions opened over HTTP that are idle for so long, as 30m or never (default: 1h)',
+}
+
 const serve: Command = {
   name: 'serve',
   words: '[VENDOR|FILE …]',
@@ -82,6 +88,7 @@ const serve: Command = {
     { name: 'quiet', about: 'print no log' },
     DELIVER,
     ...SIZES,
+    SESSION_TTL,
     {
       name: 'stop-with-parent',
       about: 'stop when the process that has started it ends (default: on below npx and npm exec)',
@@ -125,6 +132,7 @@ const exec: Command = {
     FOLDERS,
     DELIVER,
     ...SIZES,
+    SESSION_TTL,
     { name: 'quiet', about: 'print no summary' },
   ],
   examples: [

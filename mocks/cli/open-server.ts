@@ -5,6 +5,7 @@ import { type MockServer, serveMock } from '../connect/server/start-server.ts'
 import { createSituation } from '../connect/situations.ts'
 import type { World } from '../connect/world.ts'
 import type { Vendor } from '../spec/vendor.ts'
+import { parseDuration } from '../spec/duration.ts'
 import { type Arguments, UsageError } from './arguments.ts'
 import { dialectsOf, optionsFor } from './dialects.ts'
 import { folders } from './folders.ts'
@@ -45,6 +46,7 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
   const deliver = args.text('deliver')
   const maxBody = sizeOf(args, 'max-body', command)
   const maxJson = sizeOf(args, 'max-json', command)
+  const sessionTtl = ttlOf(args, command)
   const options = {
     vendors: Object.fromEntries(given.map(([name, vendor]) => [name, optionsFor(dialects.get(vendor))])),
     scenario,
@@ -56,6 +58,7 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
     ...(deliver !== undefined && { deliver }),
     ...(maxBody !== undefined && { maxBody }),
     ...(maxJson !== undefined && { maxJson }),
+    ...(sessionTtl !== undefined && { sessionTtl }),
     ...(seed !== undefined && { seed }),
     ...(pace !== undefined && { pace }),
     ...(args.on('frozen') && {
@@ -73,4 +76,14 @@ function sizeOf(args: Arguments, flag: string, command: string): number | undefi
   const bytes = text === undefined ? undefined : toBytes(text)
   if (text === undefined || bytes !== undefined) return bytes
   throw new UsageError(`${args.source(flag)} is "${text}" and must be ${SIZE_FORMS}.`, command)
+}
+
+/** @throws {@link UsageError} for what is neither a duration nor `never` */
+function ttlOf(args: Arguments, command: string): string | undefined {
+  const text = args.text('session-ttl')
+  if (text === undefined || text === 'never' || (parseDuration(text) ?? 0) > 0) return text
+  throw new UsageError(
+    `${args.source('session-ttl')} is "${text}" and must be a duration, as 30m or 2h, or never.`,
+    command,
+  )
 }

@@ -1,5 +1,8 @@
+import { networkInterfaces } from 'node:os'
 import { mainScheme } from '../spec/issued.ts'
 import type { Library } from '../connect/library.ts'
+import { authority } from '../connect/server/listen.ts'
+import { isLoopback } from '../connect/server/loopback.ts'
 import type { MockServer } from '../connect/server/start-server.ts'
 import type { Situation } from '../scenario/situation.ts'
 import { spokenVendor } from '../spec/dialects.ts'
@@ -21,7 +24,14 @@ export function readyLine(server: MockServer): string {
   const vendors = Object.fromEntries(
     server.mock.vendors.map((name) => [name, { urls: server.urls[name], credentials: server.mock.credentials(name) }]),
   )
-  return JSON.stringify({ ready: true, url: server.url, vendors, control: controlOf(server), pid: process.pid })
+  return JSON.stringify({
+    ready: true,
+    url: server.url,
+    vendors,
+    control: controlOf(server),
+    ...(isLoopback(server.host) ? {} : { reach: reachOf(server) }),
+    pid: process.pid,
+  })
 }
 
 /** Says where each vendor is, with which key, and what to try. */
@@ -36,6 +46,7 @@ export function printReady(server: MockServer, served: Served, print: Print): vo
   print.out('')
   for (const line of columns([
     ['control', `${controlOf(server)} (${CONTROL_FOR})`],
+    ...(isLoopback(server.host) ? [] : [['reach', `${reachOf(server)}; the control API needs SPARRING_TOKEN`]]),
     ['pid', String(process.pid)],
     ['stop', 'Ctrl+C'],
   ])) {
@@ -90,6 +101,18 @@ function effort(operation: Operation): number {
   const params = operation.parameters.filter((parameter) => parameter.required).length
   const isJson = /[/+]json\b/.test(operation.success?.mediaType ?? '')
   return (operation.method === 'GET' ? 0 : 100) + (isJson ? 0 : 50) + (operation.security.length > 0 ? 0 : 20) + params
+}
+
+const REACH = 'other machines can reach it'
+
+/** Who else can reach a server that listens beyond loopback, and where. */
+function reachOf({ host, port }: MockServer): string {
+  if (host !== '0.0.0.0' && host !== '::' && host !== '') return REACH
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((found) => found ?? [])
+    .filter(({ internal, family }) => !internal && family === 'IPv4')
+    .map(({ address }) => `http://${authority(address, port)}`)
+  return addresses.length === 0 ? REACH : `${REACH}, at ${addresses.join(' and ')}`
 }
 
 function controlOf(server: MockServer): string {

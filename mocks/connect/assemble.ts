@@ -2,7 +2,7 @@ import type { LoadFaker } from '../behaviour/generate/generator.ts'
 import type { Operations } from '../behaviour/operations.ts'
 import type { Courier } from '../engine/courier.ts'
 import { createRuntime, type Runtime } from '../engine/runtime.ts'
-import { closeSession, DEFAULT_SESSION } from '../engine/session.ts'
+import { DEFAULT_SESSION } from '../engine/session.ts'
 import type { Situation } from '../scenario/situation.ts'
 import type { Raw } from '../scenario/raw.ts'
 import { noDialect } from '../spec/dialects.ts'
@@ -93,9 +93,13 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     handlers: (sessionId) =>
       createHandlers(loadMsw(), { ...entry, world: bound(world, sessionId) }, () => apis.get(sessionId)?.reset()),
     dispose: (sessionId) => {
-      apis.delete(sessionId)
-      if (sessionId === DEFAULT_SESSION) for (const session of world.sessions.values()) closeSession(session)
-      else world.closeSession(sessionId)
+      // A mock goes with all its sessions.
+      const ids = sessionId === DEFAULT_SESSION ? [...world.sessions.keys()] : [sessionId]
+      for (const closed of ids) {
+        apis.delete(closed)
+        initial.delete(closed)
+        world.closeSession(closed)
+      }
     },
   })
   const apis = new Map([

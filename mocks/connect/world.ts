@@ -5,7 +5,7 @@ import type { Follower } from '../engine/journal.ts'
 import type { Engine } from '../engine/serve.ts'
 import { serve } from '../engine/serve.ts'
 import type { Runtime } from '../engine/runtime.ts'
-import { closeSession, createSession, DEFAULT_SESSION, type Session } from '../engine/session.ts'
+import { closeSession, createSession, DEFAULT_SESSION, endSession, type Session } from '../engine/session.ts'
 import type { Situation } from '../scenario/situation.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { DEFAULT_TAG, TAG_LENGTH, tagOf } from '../spec/issued.ts'
@@ -34,12 +34,13 @@ export interface World {
 }
 
 export function createWorld(engine: Engine, situation: Situation, courier: Courier): World {
-  const followers = new Map<Follower, Array<() => void>>()
+  /** Followers of all sessions, with what ends their following of each open one. */
+  const followers = new Map<Follower, Map<string, () => void>>()
   const create = (id: string, own: Situation, tag: string): Session => {
     const session = createSession(id, own, tag)
     session.courier = courier
     session.outbox = createOutbox(engine, session)
-    for (const [follower, stops] of followers) stops.push(session.journal.follow(follower))
+    for (const [follower, stops] of followers) stops.set(id, session.journal.follow(follower))
     return session
   }
   const sessions = new Map<string, Session>([[DEFAULT_SESSION, create(DEFAULT_SESSION, situation, DEFAULT_TAG)]])
@@ -125,16 +126,19 @@ export function createWorld(engine: Engine, situation: Situation, courier: Couri
     closeSession: (id) => {
       const session = sessions.get(id)
       if (!session) return
-      closeSession(session)
+      // The default session has no end before the mock's: whoever still holds that mock may look at it.
+      if (id === DEFAULT_SESSION) return closeSession(session)
+      endSession(session)
       sessions.delete(id)
       byTag.delete(session.tag)
+      for (const stops of followers.values()) stops.delete(id)
     },
     follow: (follower) => {
-      const stops = [...sessions.values()].map((session) => session.journal.follow(follower))
+      const stops = new Map([...sessions].map(([id, session]) => [id, session.journal.follow(follower)]))
       followers.set(follower, stops)
       return () => {
         followers.delete(follower)
-        for (const stop of stops) stop()
+        for (const stop of stops.values()) stop()
       }
     },
     serve: (runtime, call, sessionId) => {

@@ -35,6 +35,8 @@ export interface Session {
   outbox: Outbox
   /** Who carries deliveries, and where to. */
   courier: Courier
+  /** Called when the session is closed: ends what follows it. */
+  readonly followers: Set<() => void>
 }
 
 /** An exchange that waits on the session's clock. */
@@ -74,12 +76,21 @@ export function createSession(id: string, situation: Situation, tag: string): Se
     breaches: [],
     outbox: CLOSED_OUTBOX,
     courier: NO_COURIER,
+    followers: new Set(),
   }
   return session
 }
 
-/** Ends what is in work: nothing is sent any more, and whoever waits on the clock is woken. */
+/** Ends what is in work: nothing is sent any more, and whoever waits on the clock or follows the session is let go. */
 export function closeSession(session: Session): void {
   session.outbox.halt()
   session.clock.reset()
+  for (const end of session.followers) end()
+}
+
+/** Closes a session that nobody can come back to: what it keeps is given back, whoever still holds it. */
+export function endSession(session: Session): void {
+  closeSession(session)
+  session.outbox = CLOSED_OUTBOX
+  session.store.clear()
 }

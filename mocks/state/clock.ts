@@ -64,6 +64,7 @@ export interface ClockOptions {
 const RealDate = globalThis.Date
 const realSetTimeout = globalThis.setTimeout
 const realClearTimeout = globalThis.clearTimeout
+const realPerformance = globalThis.performance.now.bind(globalThis.performance)
 const realSetImmediate = globalThis.setImmediate as typeof globalThis.setImmediate | undefined
 
 /** Steps of real time in which it is looked whether work in real time waits for the clock in its turn. */
@@ -296,6 +297,11 @@ export function turn(): Promise<void> {
 export function afterReading(call: () => void): void {
   if (realSetImmediate) realSetImmediate(call)
   else realSetTimeout(call, 0)
+}
+
+/** Real time in ms since the process began, whatever a test or the computer does to its clock. */
+export function realTime(): number {
+  return realPerformance()
 }
 
 /** Calls back after so much real time, whatever a test has done to the timers; gives what takes it back. */

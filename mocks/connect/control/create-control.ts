@@ -7,6 +7,7 @@ import { isPreflight } from '../cors.ts'
 import { statusText } from '../../spec/status-text.ts'
 import type { Assembled } from '../create-mock.ts'
 import { readBody } from '../server/read-body.ts'
+import type { IdleSessions } from '../server/idle-sessions.ts'
 import type { Urls } from '../server/urls.ts'
 import { clockRoutes } from './clock-routes.ts'
 import { confine } from './confine.ts'
@@ -14,6 +15,7 @@ import { deliveryRoutes } from './delivery-routes.ts'
 import { documentRoutes } from './document-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { guard } from './guard.ts'
+import { createIndex } from './index-page.ts'
 import { journalRoutes } from './journal-routes.ts'
 import { badRequest, ControlError, toProblem } from './problem.ts'
 import { type ControlAnswer, type ControlHost, NOTHING, type Route } from './route.ts'
@@ -25,6 +27,7 @@ export interface ControlOptions {
   /** Asked for where others than this machine can reach the server. */
   readonly token: string | undefined
   readonly urls: Urls
+  readonly idle: IdleSessions
   /** Stops the server. */
   readonly shutdown: () => void
 }
@@ -43,6 +46,7 @@ const CAP = { bytes: 1024 * 1024, option: 'maxJson' } as const
 
 /** All that can be called; the document of this API has the same. */
 export const ROUTES: readonly Route[] = [
+  { method: 'GET', path: '/', run: ({ library }, { accept }) => createIndex(ROUTES, library, accept) },
   ...serverRoutes,
   ...documentRoutes,
   ...sessionRoutes,
@@ -62,6 +66,7 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
   const host: ControlHost = {
     ...assembled,
     urls: options.urls,
+    idle: options.idle,
     scenarios: confine(assembled.library, givenFiles(assembled)),
     uptime: () => Math.round(performance.now() - started) / 1000,
     // After this turn of the loop: the answer is on its way by then.
@@ -73,9 +78,11 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
     const url = request.url!.replace(/^https?:\/\/[^/?#]+/i, '')
     const [path = '', query = ''] = url.slice(PREFIX.length).split(/\?(.*)/s)
     const method = request.method!
-    const isHealth = path === '/health' && (method === 'GET' || method === 'HEAD')
-    if (!isHealth) guard(request, options.token)
-    const match = router.match(method, path)
+    const route = path === '' ? '/' : path
+    // Neither tells of anything that somebody has done here.
+    const isPublic = (method === 'GET' || method === 'HEAD') && (route === '/health' || route === '/')
+    if (!isPublic) guard(request, options.token)
+    const match = router.match(method, route)
     if (!match.found) {
       // A page that asks for leave gets none.
       const isQuestion = method === 'OPTIONS' && !isPreflight(method, request.headers)
@@ -85,6 +92,7 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
     return match.found.run(host, {
       params: match.params,
       query: new URLSearchParams(query),
+      accept: request.headers.accept ?? '',
       body: await readJson(request),
     })
   }
@@ -152,7 +160,10 @@ function writeEvents(
   if (request.method === 'HEAD') return void response.end()
   // Whoever follows knows from here on that nothing is missed.
   response.write(': following\n\n')
-  const stop = stream((event, data) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
+  const stop = stream(
+    (event, data) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+    () => response.end(),
+  )
   response.on('close', stop)
 }
 

@@ -11,14 +11,20 @@ export const eventRoutes: readonly Route[] = [
       return {
         status: 200,
         body: undefined,
-        stream: (send) =>
-          session.journal.follow({
+        stream: (send, end) => {
+          session.followers.add(end)
+          const stop = session.journal.follow({
             exchange: (entry) => {
               const exchange = entry.render()
               send('exchange', { ...exchange, explanation: explain(exchange) })
             },
             delivery: (delivery) => send('delivery', delivery),
-          }),
+          })
+          return () => {
+            session.followers.delete(end)
+            stop()
+          }
+        },
       }
     },
   },

@@ -1,6 +1,7 @@
 import type { Session } from '../../engine/session.ts'
 import { didYouMean } from '../../spec/nearest.ts'
 import type { Assembled } from '../create-mock.ts'
+import type { IdleSessions } from '../server/idle-sessions.ts'
 import type { Urls } from '../server/urls.ts'
 import type { Shelf } from '../shelf.ts'
 import type { MockSession } from '../types.ts'
@@ -9,6 +10,7 @@ import { UnknownNameError } from '../unknown-name.ts'
 /** What the control API steers. */
 export interface ControlHost extends Assembled {
   readonly urls: Urls
+  readonly idle: IdleSessions
   /** The scenarios that may be played over HTTP. */
   readonly scenarios: Shelf
   /** Real seconds since the server was started. */
@@ -21,6 +23,8 @@ export interface ControlHost extends Assembled {
 export interface ControlCall {
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
+  /** Media types that the client takes, as it sent them. */
+  readonly accept: string
   /** Parsed JSON; undefined when none was sent. */
   readonly body: unknown
 }
@@ -32,7 +36,7 @@ export interface ControlAnswer {
   /** Sent as it is, in place of a body; its media type stands in the headers. */
   readonly text?: string
   /** Sends server-sent events in place of a body, until the client goes away; gives what ends it. */
-  readonly stream?: (send: (event: string, data: unknown) => void) => () => void
+  readonly stream?: (send: (event: string, data: unknown) => void, end: () => void) => () => void
   /** Header fields, name after value. */
   readonly headers?: readonly string[]
 }
@@ -62,6 +66,9 @@ export function chosenSession(
 export function namedSession(host: ControlHost, id: string): { readonly session: Session; readonly api: MockSession } {
   const session = host.world.sessions.get(id)
   const api = host.api(id)
-  if (session && api) return { session, api }
+  if (session && api) {
+    host.idle.use(session)
+    return { session, api }
+  }
   throw new UnknownNameError(`There is no session "${id}".${didYouMean(id, host.world.sessions.keys())}`)
 }

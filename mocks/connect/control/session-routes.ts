@@ -19,6 +19,7 @@ export const sessionRoutes: readonly Route[] = [
       const id = fields['id'] === undefined ? undefined : readId(fields, host)
       const scenario = fields['scenario'] === undefined ? undefined : readScenarios(host, fields, 'scenario')
       const opened = host.mock.session({ ...(id !== undefined && { id }), ...(scenario && { scenario }) })
+      host.idle.watch(host.world.sessions.get(opened.id)!)
       return {
         status: 201,
         body: details(host, opened.id),

@@ -9,6 +9,7 @@ import { UnknownNameError } from '../unknown-name.ts'
 import { createAddressing } from './address.ts'
 import { answerClientError } from './client-error.ts'
 import { drain } from './drain.ts'
+import { createIdleSessions, SESSION_TTL, toTtl } from './idle-sessions.ts'
 import { authority, listen, ListenError } from './listen.ts'
 import { createListener, type Site } from './listener.ts'
 import { isLoopback } from './loopback.ts'
@@ -33,6 +34,13 @@ export interface ServerOptions {
    * @default `SPARRING_TOKEN`
    */
   readonly token?: string
+  /**
+   * How long a session that was opened over HTTP may be idle before it is closed: a duration, ms of real time, or `never`.
+   *
+   * @default '1h'
+   * @throws RangeError for anything else
+   */
+  readonly sessionTtl?: string | number
 }
 
 /** A mock behind a port. */
@@ -43,6 +51,8 @@ export interface MockServer extends AsyncDisposable {
   /** What a client may be given in place of a vendor's own base URL, by vendor; all lead to the same. */
   readonly urls: Readonly<Record<string, readonly string[]>>
   readonly port: number
+  /** The address it listens at: `127.0.0.1`, unless told otherwise. */
+  readonly host: string
   /** Stops accepting, lets requests in work end, closes the connections, and disposes of the mock. */
   readonly close: () => Promise<void>
   /** Resolves when the server has stopped: by {@link MockServer.close}, or by `POST /__sparring/shutdown`. */
@@ -75,6 +85,9 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   if (open && !token) throw new ListenError('token-required', noToken(host, port))
   const { mock, world, origins } = assembled
   const { runtimes } = world.engine
+  const idle = createIdleSessions(toTtl(options.sessionTtl ?? SESSION_TTL), world.sessions, (id) =>
+    assembled.api(id)?.[Symbol.dispose](),
+  )
   const bound = Object.entries(ports).map(([name, own]) => ({ runtime: findRuntime(runtimes, name), name, port: own }))
 
   const servers: Server[] = []
@@ -82,6 +95,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   const control = createControl(assembled, {
     token: open ? token : undefined,
     urls: (session) => urls(session),
+    idle,
     // Whoever waits for `closed` hears of a failure.
     shutdown: () => void close().catch(() => {}),
   })
@@ -119,6 +133,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   let closing: Promise<void> | undefined
   const closed = Promise.withResolvers<void>()
   const end = async (): Promise<void> => {
+    idle.stop()
     control.end()
     await drain({ servers, connections, waiting: site.waiting, calls: control.calls })
     mock[Symbol.dispose]()
@@ -145,6 +160,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     url: `http://${authority(reachable(host), main)}`,
     urls: urls(),
     port: main,
+    host,
     close,
     closed: closed.promise,
     [Symbol.asyncDispose]: close,

@@ -1,0 +1,106 @@
+import type { Session } from '../../engine/session.ts'
+import { formatDuration } from '../../spec/duration.ts'
+import { afterRealTime, realTime } from '../../state/clock.ts'
+import { toMs } from '../session-api.ts'
+
+/** Closes sessions that were opened over HTTP and that nobody has used for a while. */
+export interface IdleSessions {
+  /** From now on a session is closed when it is idle for too long. */
+  readonly watch: (session: Session) => void
+  /** Somebody has named a session. */
+  readonly use: (session: Session) => void
+  readonly stop: () => void
+}
+
+/** How long a session may be idle, unless the server is told. */
+export const SESSION_TTL = '1h'
+
+/** The longest step in which is looked, in ms of real time. */
+const LOOK_MS = 60_000
+
+/**
+ * Looks after sessions with one timer, which keeps no process alive. A session is idle when no request and no call of the
+ * control API comes to it; not while a request is in work or held, or somebody follows its events.
+ *
+ * @param ttl - real ms that a session may be idle; `Infinity` closes none
+ * @param open - the open sessions, by their ids
+ */
+export function createIdleSessions(
+  ttl: number,
+  open: ReadonlyMap<string, Session>,
+  close: (id: string) => void,
+): IdleSessions {
+  const watched = new Map<string, Watched>()
+  let stopLooking: (() => void) | undefined
+
+  const find = (id: string): Session | undefined => {
+    const session = open.get(id)
+    // Another session may have the name by now.
+    return session !== undefined && watched.get(id)?.session.deref() === session ? session : undefined
+  }
+  const watch = (session: Session): void => {
+    watched.set(session.id, { session: new WeakRef(session), count: session.count, at: realTime() })
+  }
+  const look = (): void => {
+    stopLooking = undefined
+    for (const [id, { count, at }] of watched) {
+      const session = find(id)
+      if (session && (isInUse(session) || session.count !== count)) watch(session)
+      else if (!session || realTime() - at >= ttl) {
+        watched.delete(id)
+        if (session) closeIdle(id)
+      }
+    }
+    arm()
+  }
+  const closeIdle = (id: string): void => {
+    close(id)
+    console.error(
+      `sparring: closed the session "${id}": nobody has used it for ${formatDuration(ttl)}. --session-ttl lets sessions live longer.`,
+    )
+  }
+  const arm = (): void => {
+    if (watched.size > 0) stopLooking ??= afterRealTime(Math.min(LOOK_MS, Math.ceil(ttl / 4)), look)
+  }
+  return {
+    watch: (session) => {
+      if (ttl === Infinity) return
+      watch(session)
+      arm()
+    },
+    use: (session) => {
+      if (find(session.id)) watch(session)
+    },
+    stop: () => {
+      stopLooking?.()
+      watched.clear()
+    },
+  }
+}
+
+interface Watched {
+  /** Closed sessions are not kept for the sake of a look. */
+  readonly session: WeakRef<Session>
+  /** Exchanges when it was last seen in use. */
+  readonly count: number
+  /** When that was, in ms of real time. */
+  readonly at: number
+}
+
+function isInUse({ working, held, followers }: Session): boolean {
+  return working > 0 || held.size > 0 || followers.size > 0
+}
+
+/**
+ * The real ms that a session may be idle.
+ *
+ * @throws RangeError for what is neither a duration nor `never`
+ */
+export function toTtl(ttl: string | number): number {
+  if (ttl === 'never') return Infinity
+  const ms = toMs(ttl)
+  if (ms > 0) return ms
+  throw new RangeError(
+    `Failed to read the time that sessions may be idle, ${JSON.stringify(ttl)}. Write '30m', '1h' or 'never'.`,
+  )
+}
