@@ -244,6 +244,21 @@ test('closing lets what is in work end, and takes no new connection', async () =
   await closing
 })
 
+test('closing lets a request end whose session only its body tells', async () => {
+  const server = await open({ vendors: ['sequentum'] })
+  server.mock.session({ id: 'blue' })
+  const body = 'grant_type=authorization_code&client_id=nobody'
+  const wire = await dial(server.port)
+  const fields = ['content-type: application/x-www-form-urlencoded', `content-length: ${body.length}`]
+  wire.write(head('POST', '/api/oauth/token', ...fields) + body.slice(0, 5))
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  const closing = server.close()
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  wire.write(body.slice(5))
+  expect((await wire.closed).text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
+  await closing
+})
+
 test('closing waits for a held exchange while its clock flows, and not when it stands', async () => {
   const flowing = await open({ clock: { at: NOW } })
   flowing.mock.play('seek/happy-path', { latency: '100ms' })

@@ -67,12 +67,13 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
       const call = new SocketCall(request, target)
       const found = world.sessionOf(target.runtime, call, target.session)
       if (isLater(found)) {
-        let isFound = false
+        const looking: Waiting = { session: home, call, request }
+        site.waiting.add(looking)
         onClose(request, response, () => {
-          if (!isFound) call.abort()
+          if (site.waiting.delete(looking)) call.abort()
         })
         const start = (own: Session): void => {
-          isFound = true
+          site.waiting.delete(looking)
           begin(site, { session: own, call, request }, response, target.runtime)
         }
         found.then(start)
