@@ -1,4 +1,5 @@
 import type { Requirement } from '../spec/vendor.ts'
+import { asText } from '../spec/scalar.ts'
 import { refuse, type Refused, type Turn } from './turn.ts'
 
 /**
@@ -40,9 +41,9 @@ function lackingLevel(turn: Turn, requirement: Extract<Requirement, { kind: 'lev
     : (typeof entry === 'string' || typeof entry === 'number') && Object.hasOwn(granted, entry)
       ? (granted as Record<string, unknown>)[entry]
       : undefined
-  if (levels.indexOf(String(level)) >= levels.indexOf(needs)) return undefined
-  const where = isMap ? ` in ${String(entry)}` : ''
-  return `${turn.operation!.id} needs ${needs}${where}; the account ${turn.account?.name ?? ''} has ${level === undefined || level === null ? 'nothing' : String(level)}`
+  if (levels.indexOf(asText(level)) >= levels.indexOf(needs)) return undefined
+  const where = isMap ? ` in ${asText(entry)}` : ''
+  return `${turn.operation!.id} needs ${needs}${where}; the account ${turn.account?.name ?? ''} has ${level === undefined || level === null ? 'nothing' : asText(level)}`
 }
 
 function lackingValue(turn: Turn, requirement: Extract<Requirement, { kind: 'value' }>): string | undefined {

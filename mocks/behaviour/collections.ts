@@ -4,6 +4,7 @@ import type { Condition, Scope } from '../spec/value.ts'
 import type { Collection, Patch } from '../spec/vendor.ts'
 import type { VendorSituation } from '../scenario/situation.ts'
 import { requiredNames } from '../spec/schema/required.ts'
+import { asNumber, asText } from '../spec/scalar.ts'
 import { hash, random } from '../state/hash.ts'
 import { type Item, parentsOf, table, type Turn } from './turn.ts'
 
@@ -36,7 +37,7 @@ export function listItems(turn: Turn, collection: Collection): Item[] {
 export function isWithin(turn: Pick<Turn, 'params'>, collection: Collection, item: Item): boolean {
   return collection.within.every((param) => {
     const parent = turn.params[param]
-    return parent === undefined || String(item[param]) === parent
+    return parent === undefined || asText(item[param]) === parent
   })
 }
 
@@ -46,9 +47,9 @@ export function createItem(turn: Turn, collection: Collection, sent: Item): Item
   const identity = [turn.session.seed, turn.vendor.name, collection.name, turn.account?.id ?? '']
   const order = turn.tx.count(table(turn, 'ordinal'), collection.name)
   const own = fields[collection.key]
-  const key =
-    typeof own === 'string' || typeof own === 'number' ? String(own) : newKey(turn, collection, [...identity, order])
-  const item = completed(turn, collection, key, { ...fields, [collection.key]: own ?? collection.keyValue(key) })
+  const isKey = typeof own === 'string' || typeof own === 'number'
+  const key = isKey ? String(own) : newKey(turn, collection, [...identity, order])
+  const item = completed(turn, collection, key, { ...fields, [collection.key]: isKey ? own : collection.keyValue(key) })
   turn.tx.put(collection.table, rowKey(turn, collection, key), { fields: item } satisfies Row)
   return item
 }
@@ -189,7 +190,7 @@ function sortItems(order: NonNullable<Collection['order']>, items: Item[]): Item
 
 function compare(left: unknown, right: unknown): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right
-  const [a, b] = [String(left ?? ''), String(right ?? '')]
+  const [a, b] = [asText(left), asText(right)]
   return a < b ? -1 : a > b ? 1 : 0
 }
 
@@ -198,14 +199,16 @@ function meets(value: unknown, kind: Condition['kind'], wanted: unknown): boolea
   if (Array.isArray(wanted)) return wanted.some((entry) => meets(value, kind, entry))
   if (kind === 'atLeast' || kind === 'atMost') {
     if (value === undefined || value === null) return false
-    const order = compare(value, typeof value === 'number' ? Number(wanted) : wanted)
+    const order = compare(value, typeof value === 'number' ? asNumber(wanted) : wanted)
     return kind === 'atLeast' ? order >= 0 : order <= 0
   }
-  if (kind === 'contains')
-    return String(value ?? '')
-      .toLowerCase()
-      .includes(String(wanted).toLowerCase())
-  return value === wanted || String(value) === String(wanted)
+  if (kind === 'contains') return asText(value).toLowerCase().includes(word(wanted).toLowerCase())
+  return value === wanted || word(value) === word(wanted)
+}
+
+/** Of a text and a null, "null" is the same: that is how a query says it. */
+function word(value: unknown): string {
+  return value === null || value === undefined ? String(value) : asText(value)
 }
 
 function setAt(
@@ -217,11 +220,13 @@ function setAt(
   copies: Set<object>,
 ): unknown {
   if (index === segments.length) return value
-  const segment = String(segments[index]!(scope) ?? '')
+  const segment = asText(segments[index]!(scope))
   if (Array.isArray(target)) {
     const list = copies.has(target) ? target : [...target]
     copies.add(list)
     const place = segment === '-' ? list.length : Number(segment)
+    // A list has no gaps: what leads past its end leads nowhere.
+    if (!(Number.isInteger(place) && place >= 0 && place <= list.length)) return list
     list[place] = setAt(list[place], segments, index + 1, value, scope, copies)
     return list
   }

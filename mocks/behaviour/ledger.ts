@@ -1,4 +1,5 @@
 import type { JobCredits, Refusal, Vendor } from '../spec/vendor.ts'
+import { asFinite, asText } from '../spec/scalar.ts'
 import type { Scope } from '../spec/value.ts'
 import type { Transaction } from '../state/store.ts'
 import type { Account, Refused, Turn } from './turn.ts'
@@ -80,7 +81,7 @@ export function settle(
   scope: Scope,
 ): number {
   const rule = credits.settle.get(ended.state) ?? credits.otherwise
-  const charged = rule === 'hold' ? held : Number(rule(scope))
+  const charged = rule === 'hold' ? held : asFinite(rule(scope), 0)
   const before = turn.tx.get<Row>(table(turn, 'credits'), ended.account)
   if (before) {
     const row = inMonth(before, ended.at)
@@ -129,7 +130,7 @@ function monthOf(at: number): string {
 
 /** The account's own figure, or its plan's; monthly ones come back on the first of a month, UTC. */
 function allowance(turn: Pick<Turn, 'vendor'>, account: Account): { amount: number | null; monthly: boolean } {
-  const plan = turn.vendor.plans.get(String(account.settings['plan']))?.['credits'] as
+  const plan = turn.vendor.plans.get(asText(account.settings['plan']))?.['credits'] as
     { readonly amount?: number | null; readonly every?: string } | undefined
   const own = account.settings['credits']
   const amount = typeof own === 'number' || own === null ? own : (plan?.amount ?? null)
@@ -142,6 +143,6 @@ function nextMonth(now: number): number {
 }
 
 function priceOf(credits: JobCredits, scope: Scope): number {
-  const price = Number(credits.hold(scope) ?? 0)
+  const price = asFinite(credits.hold(scope), 0)
   return Number.isFinite(price) ? price : 0
 }

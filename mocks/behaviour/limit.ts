@@ -1,6 +1,7 @@
 import { parseDuration } from '../spec/duration.ts'
 import { firstGiven, isSteady } from '../spec/value.ts'
 import type { Limit, LimitSettings } from '../spec/vendor.ts'
+import { asNumber, asText } from '../spec/scalar.ts'
 import type { Transaction } from '../state/store.ts'
 import { concurrency } from './limit/concurrency.ts'
 import type { Counter, LimitPlan } from './limit/counter.ts'
@@ -172,24 +173,24 @@ function keyOf(turn: Turn, entry: Limit): string | undefined {
   for (const alternatives of entry.per) {
     const part = firstGiven(alternatives, turn.scope)
     if (part === undefined) return undefined
-    key = key === undefined ? String(part) : `${key}\u001f${String(part)}`
+    key = key === undefined ? asText(part) : `${key}\u001f${asText(part)}`
   }
   return key ?? ''
 }
 
 function numberOrNull(value: unknown): number | null {
   if (value === null || value === undefined) return null
-  const number = Number(value)
+  const number = asNumber(value)
   return Number.isFinite(number) ? number : null
 }
 
 function toMs(value: unknown, otherwise: number): number {
-  return typeof value === 'number' ? value : (parseDuration(String(value)) ?? otherwise)
+  return typeof value === 'number' ? value : (parseDuration(asText(value)) ?? otherwise)
 }
 
 /** `10 per 1s` as tokens per ms. */
 function toRate(value: unknown): number {
-  const match = /^([\d.]+) per (\S+)$/.exec(String(value))
+  const match = /^([\d.]+) per (\S+)$/.exec(asText(value))
   const ms = match && parseDuration(match[2]!)
   return match && ms ? Number(match[1]) / ms : 0
 }

@@ -1,6 +1,7 @@
 import { isRecord } from '../spec/is-record.ts'
 import { getPointer, parsePointer } from '../spec/pointer.ts'
 import type { Collection, PageStyle } from '../spec/vendor.ts'
+import { asNumber, asText } from '../spec/scalar.ts'
 import { canonical, hash } from '../state/hash.ts'
 import { type Item, type PageReading, refuse, type Refused, type Turn } from './turn.ts'
 
@@ -39,7 +40,7 @@ export function pageItems(
     case 'cursor': {
       const start = startOf(turn, collection, items, style)
       if (typeof start === 'object') return start
-      return cut(start, start, (end) => writeCursor(turn, style, String(items[end - 1]![collection.key]), end))
+      return cut(start, start, (end) => writeCursor(turn, style, asText(items[end - 1]![collection.key]), end))
     }
   }
 }
@@ -71,7 +72,7 @@ function startOf(turn: Turn, collection: Collection, items: readonly Item[], sty
   if (!cursor) return refuseCursor(turn, style, 'was never given out')
   if (cursor.sum !== sumOf(turn, style, cursor.after, cursor.at))
     return refuseCursor(turn, style, 'was given out for another request: filters, operation and caller must stay')
-  const last = items.findIndex((item) => String(item[collection.key]) === cursor.after)
+  const last = items.findIndex((item) => asText(item[collection.key]) === cursor.after)
   return last === -1 ? cursor.at - 1 : last + 1
 }
 
@@ -128,13 +129,13 @@ function pointerOf(name: string): string {
 }
 
 function clamp(value: unknown, otherwise: number, min: number, max: number): number {
-  const number = value === undefined || value === null || value === '' ? otherwise : Number(value)
+  const number = value === undefined || value === null || value === '' ? otherwise : asNumber(value)
   return Number.isInteger(number) ? Math.min(max, Math.max(min, number)) : otherwise
 }
 
 function toBase64Url(text: string): string {
   const bytes = new TextEncoder().encode(text)
-  return btoa(String.fromCharCode(...bytes))
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replaceAll('=', '')

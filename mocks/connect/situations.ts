@@ -7,7 +7,7 @@ import { checkGrammar, type JsonSchema } from '../spec/grammar.ts'
 import { parseJsonSource } from '../spec/json-source.ts'
 import { noDialect, spokenVendor } from '../spec/dialects.ts'
 import { didYouMean } from '../spec/nearest.ts'
-import { type Finding, InvalidFileError, type Problem } from '../spec/problem.ts'
+import { type Finding, formatPlace, InvalidFileError, type Problem } from '../spec/problem.ts'
 import type { Source } from '../spec/source.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import { isPath } from './is-path.ts'
@@ -86,15 +86,19 @@ export function createSituation(
     ].reduce((parent, child) => mergeScenario(parent, child), {})
     common = { ...common, ...raw }
     const last = layers.at(-1)
-    const report = (finding: Finding): void => {
+    const problemOf = (finding: Finding): Problem => {
       const inChanges = changes && hasPlace(changes, finding.pointer)
-      problems.push(inChanges ? changes.problem(finding) : (last?.place(name, finding) ?? unplaced(finding)))
+      return inChanges ? changes.problem(finding) : (last?.place(name, finding) ?? unplaced(finding))
     }
+    const report = (finding: Finding): void => {
+      problems.push(problemOf(finding))
+    }
+    const place = (pointer: string): string => formatPlace(problemOf({ code: 'place', message: '', pointer }))
     // What a test writes into play() is nearer than what it gave the mock at first, and that than the scenario.
     const nearest = changes && changesFor(changes, name)['dialect'] !== undefined
     const dialect = nearest ? raw['dialect'] : (options.dialects?.get(name) ?? raw['dialect'])
     const spoken = speak(vendor, dialect, report)
-    built.set(name, compileVendorSituation(spoken, { name: last?.name ?? name, raw, report, cel }))
+    built.set(name, compileVendorSituation(spoken, { name: last?.name ?? name, raw, report, cel, place }))
   }
   if (problems.length > 0)
     throw new InvalidFileError(names.length > 0 ? `the scenario ${names.join(', ')}` : 'the scenario', problems)

@@ -6,6 +6,7 @@ import { responseFor } from '../spec/compile/responses.ts'
 import { isRecord } from '../spec/is-record.ts'
 import { requiredNames } from '../spec/schema/required.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
+import { asText } from '../spec/scalar.ts'
 import type { LiteralAnswer } from '../scenario/situation.ts'
 import { canonical } from '../state/hash.ts'
 import { ownAnswer, plainAnswer } from './own-answer.ts'
@@ -156,7 +157,7 @@ function push(headers: Array<readonly [string, string]>, name: string, value: un
 
 /** A value as a header can carry it: none from a request may end the header and begin another, or cannot be sent. */
 export function headerText(value: unknown): string {
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const text = asText(value)
   return PLAIN.test(text) ? text : text.replaceAll(CONTROLS, ' ').replaceAll(BEYOND_LATIN, '?')
 }
 

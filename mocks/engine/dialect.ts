@@ -1,5 +1,6 @@
 import { type Dialects, findDialect } from '../spec/dialects.ts'
 import type { Scope } from '../spec/value.ts'
+import { asText } from '../spec/scalar.ts'
 import type { Runtime } from './runtime.ts'
 import type { Session } from './session.ts'
 
@@ -20,7 +21,7 @@ export function askedDialect(dialects: Dialects, scope: Scope, isCallerKnown: bo
     if (!early && !isCallerKnown) continue
     const asked = value(scope)
     if (asked === undefined || asked === null || asked === '') continue
-    const text = String(asked)
+    const text = asText(asked)
     return { text, by: label, name: findDialect(dialects, text) }
   }
   return undefined

@@ -7,6 +7,7 @@ import type { Transaction } from '../state/store.ts'
 import { spokenRuntime } from './dialect.ts'
 import { type EventStep, fireDue, followEvents, openStep } from './hooks.ts'
 import { findJobRoot } from './items.ts'
+import { warnExpression } from './notice.ts'
 import type { Runtime } from './runtime.ts'
 import type { Session } from './session.ts'
 
@@ -63,17 +64,17 @@ function applyDue(
       const begun = beginAttempt(step, row, (id) => session.outbox.isSending(id))
       if (begun) (sends ??= []).push({ ...begun, runtime })
     }
-    followEvents(step, scopeOf(step))
+    followEvents(step, settleScope(step))
   }
   return sends ?? NONE
 }
 
 /** What a job settles to is not up to the exchange that happens to come by: only the job can be read. */
-function scopeOf(step: EventStep): Scope {
+export function settleScope(step: EventStep): Scope {
   const read = (root: string): unknown => {
     if (root === 'now') return step.now
     const [event] = step.events
     return root === 'job' && event ? findJobRoot(step, event.job) : undefined
   }
-  return { read, generate: () => undefined, list: () => [] }
+  return { read, generate: () => undefined, list: () => [], failed: warnExpression }
 }

@@ -7,6 +7,7 @@ import type { Item, Refused, Turn } from '../behaviour/turn.ts'
 import type { StreamStep } from '../spec/events.ts'
 import { isRecord } from '../spec/is-record.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
+import { asText } from '../spec/scalar.ts'
 import { itemsOf, jobItem, keyedItems, shownFields } from './items.ts'
 import type { Handled } from './pending.ts'
 import { tellEvents } from './poll.ts'
@@ -67,7 +68,7 @@ function handleCollection(turn: Turn, step: CollectionStep): Handled | Refused {
     case 'create': {
       const sent = isRecord(turn.input) ? turn.input : {}
       const item = createItem(turn, collection, sent)
-      const key = String(item[collection.key])
+      const key = asText(item[collection.key])
       return {
         item: step.set.length > 0 ? updateItem(turn, collection, key, item, step.set) : item,
         envelope: step.envelope,

@@ -7,6 +7,7 @@ import { findSubscription, subscribe, type Subscription, WEBHOOK_TOPIC } from '.
 import type { Scope } from '../spec/value.ts'
 import type { Job } from '../spec/vendor.ts'
 import type { Webhook } from '../spec/webhook.ts'
+import { asText } from '../spec/scalar.ts'
 import type { DueRow, Transaction } from '../state/store.ts'
 import { itemsOf, jobItem, JobRoot } from './items.ts'
 import type { Runtime } from './runtime.ts'
@@ -113,7 +114,7 @@ function turnAt(step: EventStep, at: number, to: Subscription, job: Job, row: Jo
       case 'account':
         return { ...settings, id: account.id, name: account.name }
       case 'plan':
-        return step.vendor.plans.get(String(settings['plan'])) ?? {}
+        return step.vendor.plans.get(asText(settings['plan'])) ?? {}
       default:
         return undefined
     }

@@ -7,6 +7,7 @@ import { refuse, type Refused } from '../behaviour/turn.ts'
 import { shownNames } from '../spec/schema/project.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
 import type { Collection, CollectionStep, Job } from '../spec/vendor.ts'
+import { asText } from '../spec/scalar.ts'
 
 /** Where collections and jobs meet: an item is an item, whoever keeps it. */
 
@@ -46,7 +47,7 @@ function missingPart(turn: Turn, collection: Collection, item: Item): Refused | 
   let value: unknown = item
   const path: string[] = []
   for (const segment of step.exists.at) {
-    const name = String(segment(turn.scope) ?? '')
+    const name = asText(segment(turn.scope))
     path.push(name)
     if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) {
       return refuse('resolve', step.exists.refuse, 404, `the item has no ${path.join('/')}`)
@@ -85,7 +86,7 @@ export function itemsOf(turn: Turn, collection: Collection): readonly Item[] {
 export function keyedItems(turn: Turn, step: CollectionStep): readonly Item[] | undefined {
   const wanted = step.keys?.(turn.scope)
   if (wanted === undefined || wanted === null) return undefined
-  const keys = Array.isArray(wanted) ? wanted.map(String) : String(wanted).split(',')
+  const keys = Array.isArray(wanted) ? wanted.map(asText) : asText(wanted).split(',')
   const found = keys
     .filter((key) => key !== '')
     .flatMap((key) => {
@@ -161,6 +162,10 @@ class JobScope implements Scope {
 
   list(collection: string, where: readonly Condition[]): readonly unknown[] {
     return this.#turn.scope.list(collection, where)
+  }
+
+  get failed(): Scope['failed'] {
+    return this.#turn.scope.failed
   }
 }
 

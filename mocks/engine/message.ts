@@ -2,6 +2,7 @@ import { getJob } from '../behaviour/jobs.ts'
 import type { Turn } from '../behaviour/turn.ts'
 import type { Message, StreamStep } from '../spec/events.ts'
 import type { Scope } from '../spec/value.ts'
+import { asText } from '../spec/scalar.ts'
 import { reportBreaches } from './breaches.ts'
 import type { SentEvent } from './frame.ts'
 import { complete, itemAt, scopeAt, tell } from './moments.ts'
@@ -68,5 +69,5 @@ function check(
 const RESPONSE = { direction: 'response' } as const
 
 function textOf(value: unknown): string | undefined {
-  return value === undefined || value === null ? undefined : String(value)
+  return value === undefined || value === null ? undefined : asText(value)
 }

@@ -42,6 +42,7 @@ export function scopeAt(turn: Turn, job: Job, row: JobRow, at: number, event: Ev
       }
     },
     list: (collection, where) => turn.scope.list(collection, where),
+    failed: turn.scope.failed,
     generate: (schema, place) => turn.make(schema as never, job.collection.name, row.id, place, event?.index ?? ''),
   }
 }

@@ -1,3 +1,4 @@
+import type { ExpressionError } from '../spec/expression.ts'
 import type { Vendor } from '../spec/vendor.ts'
 
 const told = new Set<string>()
@@ -28,4 +29,12 @@ export function warnAssumed(vendor: Vendor, webhook: string, reason: string): vo
   console.error(
     `sparring: ${noticeOf(vendor, webhook, reason)} Ask the vendor before you rely on it. To silence this, set SPARRING_ASSUMPTIONS=silent.`,
   )
+}
+
+/** Says once in a process that an expression had no value: its author counts on something that a request left out. */
+export function warnExpression(error: ExpressionError): void {
+  const key = `${error.place} ${error.expression}`
+  if (told.has(key)) return
+  told.add(key)
+  console.error(`sparring: ${error.message}. It has no value then. This is said once.`)
 }

@@ -1,6 +1,7 @@
 import { findFirst, likenessOf } from '../behaviour/jobs/repeat.ts'
 import type { Start, Turn } from '../behaviour/turn.ts'
 import type { JobStep } from '../spec/vendor.ts'
+import { asFinite } from '../spec/scalar.ts'
 
 export type StartStep = JobStep & { readonly kind: 'start' }
 
@@ -23,7 +24,7 @@ export function planStarts(turn: Turn, step: StartStep, priceOf: (() => number) 
     const likeness = likenessOf(turn, job, input)
     const isRepeat = likeness !== undefined && (seen.has(likeness) || findFirst(turn, job, likeness) !== undefined)
     if (likeness !== undefined) seen.add(likeness)
-    const hold = priceOf && (isRepeat ? Number(job.repeat!.hold(turn.scope)) || null : priceOf())
+    const hold = priceOf && (isRepeat ? asFinite(job.repeat!.hold(turn.scope), 0) || null : priceOf())
     return { input, likeness, isRepeat, hold }
   })
   turn.each = undefined

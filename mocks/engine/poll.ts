@@ -2,6 +2,7 @@ import { getJob, jobPlace } from '../behaviour/jobs.ts'
 import { MomentReader } from '../behaviour/moments.ts'
 import type { Item, Turn } from '../behaviour/turn.ts'
 import type { EventsStep } from '../spec/events.ts'
+import { asNumber } from '../spec/scalar.ts'
 import { type Told, tell } from './moments.ts'
 import type { Handled } from './pending.ts'
 
@@ -42,6 +43,6 @@ function entryOf(step: EventsStep, { event, scope }: Told): Item {
 }
 
 function cursorOf(value: unknown): number {
-  const index = value === undefined || value === null || value === '' ? -1 : Math.floor(Number(value))
+  const index = value === undefined || value === null || value === '' ? -1 : Math.floor(asNumber(value))
   return Number.isNaN(index) ? -1 : Math.max(-1, index)
 }

@@ -7,7 +7,9 @@ import type { Account, Credential, LimitReading, Turn } from '../behaviour/turn.
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
 import type { Limit } from '../spec/vendor.ts'
+import { asText } from '../spec/scalar.ts'
 import { findJobRoot, itemsOf, type JobRoot } from './items.ts'
+import { warnExpression } from './notice.ts'
 
 /** What `{$root…}` reads during an exchange. A class, since every exchange has one. */
 export class TurnScope implements Scope {
@@ -34,7 +36,7 @@ export class TurnScope implements Scope {
       case 'credential':
         return turn.credential && credentialRoot(turn, turn.credential)
       case 'plan':
-        return turn.vendor.plans.get(String(turn.account?.settings['plan'])) ?? {}
+        return turn.vendor.plans.get(asText(turn.account?.settings['plan'])) ?? {}
       case 'limit':
         return turn.refusedBy
       case 'limits':
@@ -71,6 +73,10 @@ export class TurnScope implements Scope {
     const turn = this.#turn
     const found = turn.vendor.collections.get(collection)
     return found ? filterItems(turn, itemsOf(turn, found), where) : []
+  }
+
+  get failed(): Scope['failed'] {
+    return warnExpression
   }
 }
 

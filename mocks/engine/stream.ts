@@ -4,6 +4,7 @@ import { MomentReader } from '../behaviour/moments.ts'
 import type { Turn } from '../behaviour/turn.ts'
 import type { StreamEnd } from '../scenario/fault.ts'
 import type { StreamStep } from '../spec/events.ts'
+import { asText } from '../spec/scalar.ts'
 import type { Waiting } from '../state/clock.ts'
 import { stepAt } from './due.ts'
 import type { Flow } from './flow.ts'
@@ -190,12 +191,12 @@ export function createStream(
 /** How many events a client has had that comes back and names the last of them. */
 function resumed(turn: Turn, step: StreamStep, id: string): number | undefined {
   const last = turn.call.headers['last-event-id']
-  const row = last === undefined ? undefined : getJob(turn, step.job, id)
+  const row = last === undefined || last === '' ? undefined : getJob(turn, step.job, id)
   if (!row) return undefined
   const reader = new MomentReader(step.job, row, 0)
   for (let moment = reader.take(turn.now); moment; moment = reader.take(turn.now)) {
     const told = tell(turn, step.job, row, moment)
-    if (String(step.each.id?.(told.scope)) === last) return moment.index + 1
+    if (asText(step.each.id?.(told.scope)) === last) return moment.index + 1
   }
   return undefined
 }

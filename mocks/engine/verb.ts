@@ -1,6 +1,6 @@
 import { getJob, moveJob } from '../behaviour/jobs.ts'
 import type { Turn } from '../behaviour/turn.ts'
-import { stepAt } from './due.ts'
+import { settleScope, stepAt } from './due.ts'
 import { followEvents, openStep } from './hooks.ts'
 import type { Runtime } from './runtime.ts'
 import { instantOf } from './instant.ts'
@@ -26,7 +26,7 @@ export function doVerb(
       if (!getJob(step, job, id)) continue
       const moved = moveJob(step as unknown as Turn, job, id, verb)
       if ('stage' in moved) throw new Error(`Failed to ${verb} ${id}: ${moved.because}.`)
-      followEvents(step, EMPTY_SCOPE)
+      followEvents(step, settleScope(step))
       return
     }
     throw new Error(`Failed to ${verb} ${id}: ${vendor.name} has no job of that id in this session.`)

@@ -1,5 +1,6 @@
 import { compileDuration } from '../spec/compile/duration.ts'
 import { compileLimitSettings } from '../spec/compile/limits.ts'
+import { rootsWith } from '../spec/compile/vendor.ts'
 import { parseDuration } from '../spec/duration.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { Finding } from '../spec/problem.ts'
@@ -18,12 +19,14 @@ export interface ScenarioPart {
   readonly raw: Raw
   readonly report: (finding: Finding) => void
   readonly cel: Compiling['cel']
+  readonly place?: Compiling['place']
 }
 
 /** Compiles what a scenario says of one vendor; every name in it must exist there. */
 export function compileVendorSituation(vendor: Vendor, part: ScenarioPart): VendorSituation {
   const { raw, report, name } = part
-  const compiling: Compiling = { report, cel: part.cel }
+  const roots = rootsWith([...vendor.collections.values()].map((collection) => collection.item))
+  const compiling: Compiling = { report, cel: part.cel, roots, place: part.place }
   const own = entriesOf(raw['accounts'])
   const accounts = compileAccounts(vendor, raw['accounts'], report)
   const others = new Map<Vendor, VendorSituation>()

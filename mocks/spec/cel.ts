@@ -1,14 +1,30 @@
+import { UnknownRoot } from './expression.ts'
 import { ROOT, type Root, type Scope, type Value } from './value.ts'
 
-/** Compiles an expression; throws on a syntax error. */
-export type Cel = (expression: string) => Value
+/**
+ * Compiles an expression that may read these roots; all, where none are given.
+ *
+ * @throws {UnknownRoot} for a name that nothing can be read by
+ * @throws {Error} for what is no expression, or one whose types can never fit
+ */
+export type Cel = (expression: string, roots?: ReadonlySet<string>) => Value
 
 /** The part of `@marcbachmann/cel-js` that is used; loaded only when a spec has a `cel` value. */
 export interface CelModule {
-  readonly Environment: new (options: object) => {
-    registerOperator(signature: string, run: (left: never, right: never) => unknown): unknown
-    parse(expression: string): ((context: object) => unknown) & { readonly ast: unknown }
-  }
+  readonly Environment: new (options: object) => CelEnvironment
+}
+
+interface CelEnvironment {
+  registerOperator(signature: string, run: (left: never, right: never) => unknown): unknown
+  registerVariable(name: string, type: string): unknown
+  parse(expression: string): ((context: object) => unknown) & { readonly check: () => CelCheck }
+}
+
+type CelCheck = { readonly valid: true } | { readonly valid: false; readonly error: CelError }
+
+interface CelError extends Error {
+  readonly code: string
+  readonly node?: { readonly args: unknown }
 }
 
 /**
@@ -20,15 +36,36 @@ export interface CelModule {
  * //=> 6
  */
 export function createCel(module: CelModule): Cel {
-  const environment = new module.Environment({ unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false })
+  const open = createEnvironment(module, undefined)
+  const closed = new WeakMap<ReadonlySet<string>, CelEnvironment>()
+  return (expression, roots) => {
+    let environment = roots ? closed.get(roots) : open
+    if (!environment) closed.set(roots!, (environment = createEnvironment(module, roots)))
+    const run = environment.parse(expression)
+    // The types that are judged here are those that every evaluation would judge again.
+    const checked = run.check()
+    if (!checked.valid) throw reasonOf(checked.error)
+    return (scope) => plain(run(contextOf(scope)))
+  }
+}
+
+function createEnvironment(module: CelModule, roots: ReadonlySet<string> | undefined): CelEnvironment {
+  const environment = new module.Environment({
+    unlistedVariablesAreDyn: roots === undefined,
+    homogeneousAggregateLiterals: false,
+  })
   for (const [sign, run] of Object.entries(ARITHMETIC)) {
     environment.registerOperator(`int ${sign} double`, (left, right) => run(Number(left), Number(right)))
     environment.registerOperator(`double ${sign} int`, (left, right) => run(Number(left), Number(right)))
   }
-  return (expression) => {
-    const run = environment.parse(expression)
-    return (scope) => plain(run(contextOf(scope)))
-  }
+  // A root with another name than CEL's identifiers have cannot be written in an expression.
+  for (const root of roots ?? []) if (/^[A-Za-z_]\w*$/.test(root)) environment.registerVariable(root, 'dyn')
+  return environment
+}
+
+function reasonOf(error: CelError): Error {
+  const name = error.node?.args
+  return error.code === 'unknown_variable' && typeof name === 'string' ? new UnknownRoot(name) : error
 }
 
 const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => number>> = {
@@ -50,15 +87,75 @@ const CONTEXT: ProxyHandler<Scope> = {
 /** CEL looks into plain data only. */
 function read(scope: Scope, name: string): unknown {
   const value = scope.read(name)
-  return value !== null && typeof value === 'object' && ROOT in value ? (value as Root).toJSON() : value
+  const data = value !== null && typeof value === 'object' && ROOT in value ? (value as Root).toJSON() : value
+  return handed(data, handedOnce)
 }
 
 function contextOf(scope: Scope): object {
   return new Proxy(scope, CONTEXT)
 }
 
+/**
+ * CEL tells maps from other objects by what their `constructor` is, which a property of that name hides: a map that has
+ * one is handed over as a `Map`.
+ */
+function handed(value: unknown, ofMember: (member: unknown) => unknown): unknown {
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value
+  if (Array.isArray(value)) {
+    const entries = value.map(ofMember)
+    return entries.some((entry, index) => entry !== value[index]) ? noted(entries, value) : value
+  }
+  const members = Object.entries(value)
+  let isChanged = Object.hasOwn(value, 'constructor')
+  for (const entry of members) {
+    const member = ofMember(entry[1])
+    isChanged ||= member !== entry[1]
+    entry[1] = member
+  }
+  return isChanged ? noted(new Map(members), value) : value
+}
+
+function handedDeep(value: unknown): unknown {
+  return handed(value, handedDeep)
+}
+
+const known = new WeakMap<object, unknown>()
+
+/** Bodies and settings are read by many expressions, and never change. */
+function handedOnce(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value
+  const found = known.get(value)
+  if (found !== undefined) return found
+  const made = handedDeep(value)
+  known.set(value, made)
+  return made
+}
+
+const originals = new WeakMap<object, object>()
+
+function noted<T extends object>(made: T, original: object): T {
+  originals.set(made, original)
+  return made
+}
+
+/** What an expression has come to, as JSON knows it. */
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value)
+  if (value === null || typeof value !== 'object') return value
+  const original = originals.get(value)
+  if (original) return original
+  // Data that was read as it stands holds nothing of CEL's own.
+  if (known.has(value)) return value
   if (Array.isArray(value)) return value.map(plain)
-  return value
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, entry]) => [String(key), plain(entry)]))
+  if (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null)
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)]))
+  return value instanceof Uint8Array ? value : scalarOf(value)
+}
+
+/** CEL's own kinds: instants, unsigned numbers, durations, types. */
+function scalarOf(value: object): unknown {
+  if (value instanceof Date) return value.toJSON()
+  const inner: unknown = value.valueOf()
+  return typeof inner === 'bigint' ? Number(inner) : String(value)
 }

@@ -29,8 +29,12 @@ export interface Finding {
  * //=> 'specs/acme.yaml:12:5 error unknown-keyword: "limts" is not a keyword of x-mock. Did you mean "limits"?'
  */
 export function formatProblem(problem: Problem): string {
-  const place = problem.line > 0 ? `${problem.file}:${problem.line}:${problem.column}` : problem.file
-  return `${place} ${problem.severity} ${problem.code}: ${problem.message}`
+  return `${formatPlace(problem)} ${problem.severity} ${problem.code}: ${problem.message}`
+}
+
+/** `specs/acme.yaml:12:5`; the file alone where the place is unknown. */
+export function formatPlace({ file, line, column }: Problem): string {
+  return line > 0 ? `${file}:${line}:${column}` : file
 }
 
 /** Thrown when a spec or a scenario cannot be used; holds every problem of the file, not the first. */

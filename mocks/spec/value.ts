@@ -1,7 +1,9 @@
 import { escapeSegment, unescapeSegment } from './pointer.ts'
 import type { Cel } from './cel.ts'
 import { parseDuration } from './duration.ts'
+import { ExpressionError, reasonOf, UnknownRoot } from './expression.ts'
 import type { Finding } from './problem.ts'
+import { asText } from './scalar.ts'
 
 /**
  * Values of the spec language: literals with `{$root.path}` in them, and objects with one explicit key (`cel`,
@@ -16,6 +18,11 @@ export interface Scope {
   readonly generate: (schema: unknown, place: string) => unknown
   /** The items of a collection that the caller may see. */
   readonly list: (collection: string, where: readonly Condition[]) => readonly unknown[]
+  /**
+   * Hears of an expression that cannot be worked out with what is there, which then has no value. Where it is missing,
+   * nobody is there to be answered without that value, and the expression throws.
+   */
+  readonly failed?: ((error: ExpressionError) => void) | undefined
 }
 
 export type Value = (scope: Scope) => unknown
@@ -45,6 +52,8 @@ export interface Compiling {
   readonly cel: () => Cel
   /** Roots that may be read here, without `$`; undefined allows all. */
   readonly roots?: ReadonlySet<string> | undefined
+  /** Where a JSON Pointer leads, as `file:line:column`: for what goes wrong after the file was compiled. */
+  readonly place?: ((pointer: string) => string) | undefined
 }
 
 const INSTANT_FORMATS = ['iso-seconds', 'iso-ms', 'epoch-seconds', 'epoch-ms', 'http-date', 'seconds'] as const
@@ -196,7 +205,10 @@ function compileText(raw: string, pointer: string, compiling: Compiling): Value 
     return constant(raw)
   }
   if (parts.length === 1) return parts[0] as Value
-  return reading((scope) => parts.map((part) => (typeof part === 'string' ? part : text(part(scope)))).join(''), parts)
+  return reading(
+    (scope) => parts.map((part) => (typeof part === 'string' ? part : asText(part(scope)))).join(''),
+    parts,
+  )
 }
 
 function compileExpression(match: RegExpExecArray, pointer: string, compiling: Compiling): Value {
@@ -205,14 +217,7 @@ function compileExpression(match: RegExpExecArray, pointer: string, compiling: C
   const inside = match[3]?.slice(1)
   const format = match[6]
   const shift = compileShift(match[4], match[5], pointer, compiling)
-  if (compiling.roots && !compiling.roots.has(root)) {
-    const known = [...compiling.roots].map((name) => `$${name}`).join(', ')
-    compiling.report({
-      code: 'unknown-root',
-      pointer,
-      message: `"$${root}" is not a value that can be read here. Known: ${known}.`,
-    })
-  }
+  if (compiling.roots && !compiling.roots.has(root)) reportRoot(root, '$', pointer, compiling)
   if (format !== undefined && !INSTANT_FORMATS.includes(format as InstantFormat)) {
     compiling.report({
       code: 'unknown-format',
@@ -268,16 +273,7 @@ function compileShift(
 function compileExplicit(raw: Record<string, unknown>, pointer: string, compiling: Compiling): Value | undefined {
   const keys = Object.keys(raw)
   if (keys.length === 1 && typeof raw['cel'] === 'string') {
-    try {
-      return compiling.cel()(raw['cel'])
-    } catch (error) {
-      compiling.report({
-        code: 'bad-cel',
-        pointer: `${pointer}/cel`,
-        message: `"${raw['cel']}" is not an expression of CEL: ${firstLine((error as Error).message)}`,
-      })
-      return constant(null)
-    }
+    return compileCel(raw['cel'], `${pointer}/cel`, compiling)
   }
   if (keys.length === 1 && 'generate' in raw) {
     const schema = compileValue(raw['generate'], `${pointer}/generate`, compiling)
@@ -291,6 +287,36 @@ function compileExplicit(raw: Record<string, unknown>, pointer: string, compilin
   return undefined
 }
 
+function compileCel(expression: string, pointer: string, compiling: Compiling): Value {
+  try {
+    const run = compiling.cel()(expression, compiling.roots)
+    return (scope) => {
+      try {
+        return run(scope)
+      } catch (error) {
+        const failure = new ExpressionError(expression, compiling.place?.(pointer) ?? pointer, error)
+        if (!scope.failed) throw failure
+        scope.failed(failure)
+        return undefined
+      }
+    }
+  } catch (error) {
+    if (error instanceof UnknownRoot) reportRoot(error.root, '', pointer, compiling)
+    else {
+      const message = `"${expression}" is not an expression of CEL: ${reasonOf(error)}`
+      compiling.report({ code: 'bad-cel', pointer, message })
+    }
+    return constant(null)
+  }
+}
+
+/** @param mark - what stands before a root where it is read */
+function reportRoot(root: string, mark: '$' | '', pointer: string, compiling: Compiling): void {
+  const known = [...compiling.roots!].map((name) => `${mark}${name}`).join(', ')
+  const message = `"${mark}${root}" is not a value that can be read here. Known: ${known}.`
+  compiling.report({ code: 'unknown-root', pointer, message })
+}
+
 /** An own member; never one of the prototype. */
 function member(value: unknown, name: string): unknown {
   if (value === null || typeof value !== 'object') return undefined
@@ -298,15 +324,6 @@ function member(value: unknown, name: string): unknown {
   return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
 }
 
-function text(value: unknown): string {
-  if (value === undefined || value === null) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
-}
-
 function splitPointer(pointer: string): string[] {
   return pointer === '' ? [] : pointer.slice(1).split('/').map(unescapeSegment)
-}
-
-function firstLine(message: string): string {
-  return message.split('\n')[0]!
 }

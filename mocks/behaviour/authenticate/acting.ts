@@ -1,3 +1,4 @@
+import { asText } from '../../spec/scalar.ts'
 import type { Account, Item, Refused, Turn } from '../turn.ts'
 import { refuse } from '../turn.ts'
 
@@ -10,8 +11,8 @@ export function actFor(turn: Turn): Refused | undefined {
   if (wanted === undefined || wanted === account.settings[acting.by]) return undefined
   const entry = entriesOf(acting.of(turn.scope)).find((item) => item[acting.by] === wanted)
   if (!entry)
-    return refuse('authenticate', acting.refuse, 403, `the caller may not act for the account ${String(wanted)}`)
-  turn.account = accountOf(account, String(wanted), { [acting.by]: wanted })
+    return refuse('authenticate', acting.refuse, 403, `the caller may not act for the account ${asText(wanted)}`)
+  turn.account = accountOf(account, asText(wanted), { [acting.by]: wanted })
   return undefined
 }
 

@@ -1,5 +1,6 @@
 import { firstGiven, type Scope } from '../../spec/value.ts'
 import type { Job, JobState } from '../../spec/vendor.ts'
+import { asNumber, asText } from '../../spec/scalar.ts'
 import { table, type Turn } from '../turn.ts'
 
 /** The slots that a job asks for: all of them or none. */
@@ -23,6 +24,7 @@ export function poolsOf(turn: Pick<Turn, 'situation' | 'scope'>, job: Job, field
     read: (root) => (root === 'job' ? fields : scope.read(root)),
     generate: (schema, place) => scope.generate(schema, place),
     list: (collection, where) => scope.list(collection, where),
+    failed: scope.failed,
   }
   const step = { situation: turn.situation, scope: own }
   return Object.fromEntries(
@@ -37,10 +39,10 @@ function slotsOf(turn: Pick<Turn, 'situation' | 'scope'>, job: Job, state: JobSt
   const changed = turn.situation.jobs.get(job.name)?.slots.get(state.name)
   return state.slots.flatMap(({ per, capacity }, index) => {
     const read = changed === undefined ? capacity(turn.scope) : changed
-    const number = read === undefined || read === null ? Number.POSITIVE_INFINITY : Number(read)
+    const number = read === undefined || read === null ? Number.POSITIVE_INFINITY : asNumber(read)
     const parts = per.map((alternatives) => firstGiven(alternatives, turn.scope))
     if (!Number.isFinite(number) || parts.includes(undefined)) return []
-    return [{ key: [`${job.name} ${state.name} ${index}`, ...parts].join('\u001f'), capacity: number }]
+    return [{ key: [`${job.name} ${state.name} ${index}`, ...parts.map(asText)].join('\u001f'), capacity: number }]
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Issuer, TokenStep } from '../../spec/tokens.ts'
+import { asText } from '../../spec/scalar.ts'
 import type { Made } from '../operations.ts'
 import type { Refused, Turn } from '../turn.ts'
 import { type Client, findClient } from './client.ts'
@@ -27,7 +28,7 @@ export function showAuthorization(turn: Turn, step: TokenStep): Made | Refused {
       ? { error: outcome.error, error_description: outcome.because }
       : { code: issueCode(turn, issuer, client, sent, fields, outcome) }
   const state = fields.get('state')
-  const extra = issuer.callback.map(([name, value]) => [name, String(value(turn.scope) ?? '')] as const)
+  const extra = issuer.callback.map(([name, value]) => [name, asText(value(turn.scope))] as const)
   const params = [...Object.entries(answer), ...(state === undefined ? [] : [['state', state] as const]), ...extra]
   const query = new URLSearchParams(params.map(([name, value]) => [name, value]))
   return { headers: [['Location', `${target}${target.includes('?') ? '&' : '?'}${query.toString()}`]] }

@@ -19,7 +19,7 @@ export function register(turn: Turn, step: TokenStep): Made | Refused {
     return refuseToken(turn, step, 'redirectUris', 'redirect_uris is required')
   const methods: readonly string[] = [...issuer.client.authentication].map((method) => METHODS[method])
   const method = sent['token_endpoint_auth_method'] ?? methods[0]
-  if (!methods.includes(String(method))) {
+  if (typeof method !== 'string' || !methods.includes(method)) {
     const known = methods.join(' or ')
     const because = `token_endpoint_auth_method is ${JSON.stringify(method)}; it has to be ${known}`
     return refuseToken(turn, step, 'metadata', because)

@@ -1,6 +1,7 @@
 import type { Mishap } from '../../scenario/situation.ts'
 import type { Scope } from '../../spec/value.ts'
 import type { Webhook } from '../../spec/webhook.ts'
+import { asText } from '../../spec/scalar.ts'
 import { hmacSha256 } from '../../state/hmac.ts'
 import { random } from '../../state/hash.ts'
 import { type Item, table, type Turn } from '../turn.ts'
@@ -118,7 +119,7 @@ function headersOf(webhook: Webhook, shown: string, scope: Scope, signature: str
 
 /** Nothing from a request may end a header and begin another. */
 function headerText(value: unknown): string {
-  return String(value).replaceAll(/[^\t\x20-\x7e]+/g, ' ')
+  return asText(value).replaceAll(/[^\t\x20-\x7e]+/g, ' ')
 }
 
 function playedOf(mishap: Mishap): string[] {

@@ -1,5 +1,6 @@
 import type { Scope, Value } from '../../spec/value.ts'
 import type { Webhook } from '../../spec/webhook.ts'
+import { asText } from '../../spec/scalar.ts'
 import { table, type Turn } from '../turn.ts'
 
 /** Where one job's webhooks go, read when it starts: later there is no request to read it from. */
@@ -24,7 +25,7 @@ export function subscribe(step: SubscribeStep, webhook: Webhook, job: string, sc
   const url = webhook.to(scope)
   if (typeof url !== 'string' || url === '') return
   const secretOf = (value: Value | undefined): string =>
-    String(value?.(scope) ?? step.account?.settings['webhookSecret'] ?? issuedSecret(step.session.tag))
+    asText(value?.(scope) ?? step.account?.settings['webhookSecret'] ?? issuedSecret(step.session.tag))
   const subscription: Subscription = {
     url,
     signWith: secretOf(webhook.sign?.secret),

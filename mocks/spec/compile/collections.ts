@@ -1,7 +1,7 @@
 import type { Random } from '../../state/hash.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Collection, GivenJob, Job, JobCredits, JobState } from '../vendor.ts'
-import { compileValue, constant, type Value } from '../value.ts'
+import { type Compiling, compileValue, constant, type Value } from '../value.ts'
 import { compileFields, type Context, type Data, entries, list, record, refusalOf, textOf } from './context.ts'
 import { compileDuration } from './duration.ts'
 import { compileStateEvents } from './events.ts'
@@ -241,10 +241,11 @@ function compileCredits(
   if (raw === undefined) return undefined
   const node = record(raw)
   const refuse = refusalOf(context, node['refuse'], `${pointer}/refuse`)
+  const own: Compiling = { ...context, roots: SETTLE_ROOTS }
   const settle = new Map<string, 'hold' | Value>()
   let otherwise: 'hold' | Value = 'hold'
   for (const [state, value] of entries(node['settle'])) {
-    const amount = value === 'hold' ? 'hold' : compileValue(value, `${pointer}/settle/${state}`, context)
+    const amount = value === 'hold' ? 'hold' : compileValue(value, `${pointer}/settle/${state}`, own)
     if (state === 'default') otherwise = amount
     else settle.set(state, amount)
     if (state !== 'default' && !states.get(state)?.final) {
@@ -260,6 +261,9 @@ function compileCredits(
   }
   return refuse && { hold: compileValue(node['hold'], `${pointer}/hold`, context), settle, otherwise, refuse }
 }
+
+/** What is charged may read this: a job ends when its time has come, and mostly no request is there then. */
+const SETTLE_ROOTS = new Set(['job', 'now'])
 
 /** The root under which an item of a collection is read. */
 export function rootOf(name: string, node: Data): string {

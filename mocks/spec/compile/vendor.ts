@@ -4,7 +4,7 @@ import type { DialectFiles } from '../dialects.ts'
 import { checkGrammar, type JsonSchema } from '../grammar.ts'
 import { lintDialect } from '../lint/dialect.ts'
 import { lintStructure } from '../lint/structure.ts'
-import { type Finding, InvalidFileError, type Problem } from '../problem.ts'
+import { type Finding, formatPlace, InvalidFileError, type Problem } from '../problem.ts'
 import { checkRefs } from '../ref.ts'
 import { createRouter } from '../router.ts'
 import type { SchemaEngine } from '../schema/engine.ts'
@@ -65,6 +65,11 @@ const ROOTS = [
   'now',
 ] as const
 
+/** What a value may read that stands where a request is there: the roots of all vendors, and the items of this one. */
+export function rootsWith(items: Iterable<string>): ReadonlySet<string> {
+  return new Set([...ROOTS, ...items])
+}
+
 /**
  * Compiles a spec.
  *
@@ -96,7 +101,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     report,
     // A document that is not checked is known to be right: its expressions wait until one of them is read.
     cel: options.tools.grammar ? cel : () => (expression) => afterwards(() => cel()(expression)),
-    roots: new Set([...ROOTS, ...items]),
+    roots: rootsWith(items),
+    place: (pointer) => formatPlace(source.problem({ code: 'place', message: '', pointer })),
   }
   const name = textOf(mock['vendor']) ?? options.name
   const context = createContext(name, document, collectStatuses(document), compiling)

@@ -40,6 +40,8 @@ function createAjv(loadAjv: LoadAjv): Ajv2020 {
   const ajv = new parts.Ajv2020({
     allErrors: true,
     strict: false,
+    // JSON has no infinity, though 1e999 is read as one.
+    strictNumbers: true,
     logger: false,
     meta: false,
     validateSchema: false,
