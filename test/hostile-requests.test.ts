@@ -2,7 +2,7 @@ import { createMock, type Mock } from 'sparring'
 import { expect, test } from 'vitest'
 import { takeBreaches } from './support/check-replies.ts'
 import { type Hostile, withNumbersAtTheEdge, withPrototypeNames, withStrangeValues } from './support/hostile.ts'
-import { NOW } from './support/mock.ts'
+import { type Answer, frozenMock, NOW, read } from './support/mock.ts'
 
 const VENDORS = ['seal', 'seamless', 'seclai', 'seek', 'sequentum']
 
@@ -51,3 +51,36 @@ test.each(VENDORS)(
 test.each(VENDORS)('a number at the edge in any place breaks no answer (%s)', { timeout: 120_000 }, async (vendor) => {
   expect(await failuresOf(vendor, withNumbersAtTheEdge(vendor))).toEqual([])
 })
+
+test('a schedule that would next run beyond all dates has no next run', async () => {
+  const mock = frozenMock({ vendors: ['sequentum'] })
+  const nextRun = async (runEveryPeriod: number): Promise<unknown> => {
+    const fields = { name: 'n', scheduleType: 2, runEveryCount: 2_147_483_647, runEveryPeriod }
+    const created = await read(mock.fetch(sequentum('POST', '/agent/4701/schedules', fields)))
+    expect(created.status).toBe(201)
+    return (created.body as { nextRunTime: unknown }).nextRunTime
+  }
+  await mock.clock.advance('1h')
+  // Of minutes there are few enough.
+  expect(await nextRun(1)).toBe('6109-04-08T13:07:00Z')
+  for (const period of [2, 3, 4, 5]) expect(await nextRun(period)).toBeNull()
+})
+
+test('the cost of an agent is shown day by day for ten years at most', async () => {
+  const mock = frozenMock({ vendors: ['sequentum'] })
+  const costs = (from: string, to: string): Promise<Answer> =>
+    read(mock.fetch(sequentum('GET', `/billing/agents/4701?startDate=${from}T00:00:00Z&endDate=${to}T00:00:00Z`)))
+  expect((await costs('2026-01-01', '2036-01-01')).status).toBe(200)
+  expect(await costs('0001-01-01', '9999-12-31')).toMatchObject({
+    status: 400,
+    body: { detail: 'endDate must be within 3653 days of startDate' },
+  })
+})
+
+function sequentum(method: string, path: string, body?: object): Request {
+  return new Request(`https://dashboard.sequentum.com/api/v1${path}`, {
+    method,
+    headers: { authorization: 'ApiKey sk-a', ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+}

@@ -1,3 +1,4 @@
+import { isoText, nearestInstant } from '../spec/instants.ts'
 import type { JobCredits, Refusal, Vendor } from '../spec/vendor.ts'
 import { asFinite, asText } from '../spec/scalar.ts'
 import type { Scope } from '../spec/value.ts'
@@ -125,7 +126,7 @@ function inMonth(row: Row, at: number): Row {
 }
 
 function monthOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 7)
+  return isoText(at).slice(0, 7)
 }
 
 /** The account's own figure, or its plan's; monthly ones come back on the first of a month, UTC. */
@@ -138,7 +139,7 @@ function allowance(turn: Pick<Turn, 'vendor'>, account: Account): { amount: numb
 }
 
 function nextMonth(now: number): number {
-  const date = new Date(now)
+  const date = new Date(nearestInstant(now))
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
 }
 

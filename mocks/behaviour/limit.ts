@@ -1,4 +1,4 @@
-import { parseDuration } from '../spec/duration.ts'
+import { parseDuration, toDuration } from '../spec/duration.ts'
 import { firstGiven, isSteady } from '../spec/value.ts'
 import type { Limit, LimitSettings } from '../spec/vendor.ts'
 import { asNumber, asText } from '../spec/scalar.ts'
@@ -185,7 +185,7 @@ function numberOrNull(value: unknown): number | null {
 }
 
 function toMs(value: unknown, otherwise: number): number {
-  return typeof value === 'number' ? value : (parseDuration(asText(value)) ?? otherwise)
+  return toDuration(value) ?? otherwise
 }
 
 /** `10 per 1s` as tokens per ms. */

@@ -1,11 +1,12 @@
 import type { Delivery } from '../engine/delivery.ts'
 import { formatDuration } from '../spec/duration.ts'
+import { isoText } from '../spec/instants.ts'
 import type { Print } from './print.ts'
 
 /** `10:00:05.210Z seek jobFinished http://127.0.0.1:8000/hook 200`, with what comes next where it was not taken. */
 export function deliveryLine(delivery: Delivery, print: Print): string {
   const attempt = delivery.attempts.at(-1)
-  const time = new Date(attempt?.at ?? delivery.at).toISOString().slice(11)
+  const time = isoText(attempt?.at ?? delivery.at).slice(11)
   const style = delivery.outcome === 'acknowledged' ? 'green' : delivery.outcome === 'waiting' ? 'yellow' : 'red'
   const to = attempt?.to ?? delivery.url
   const session = delivery.session === 'default' ? '' : `${delivery.session}: `

@@ -1,6 +1,7 @@
 import type { World } from '../connect/world.ts'
 import { explain } from '../engine/explain.ts'
 import type { Entry, Exchange } from '../engine/journal.ts'
+import { isoText } from '../spec/instants.ts'
 import type { Print } from './print.ts'
 import { deliveryLine } from './delivery-line.ts'
 
@@ -58,7 +59,7 @@ export function follow(
 /** `10:00:00.000Z seek GET /v1/me 200`, with the explanation where it was not the normal answer. */
 function lineOf(exchange: Exchange, print: Print): string {
   const { status } = exchange.response ?? {}
-  const time = new Date(exchange.at).toISOString().slice(11)
+  const time = isoText(exchange.at).slice(11)
   const isNormal = status !== undefined && status < 400 && exchange.delay === 0
   const style = status === undefined || status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green'
   const outcome = print.paintErr(style, isNormal ? String(status) : explain(exchange))

@@ -1,4 +1,4 @@
-import { formatInstant } from '../spec/value.ts'
+import { formatInstant } from '../spec/instants.ts'
 
 let second = Number.NaN
 let text = ''

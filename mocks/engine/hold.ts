@@ -3,6 +3,7 @@ import { extendSlots } from '../behaviour/limit.ts'
 import type { Turn } from '../behaviour/turn.ts'
 import { afterRealTime } from '../state/clock.ts'
 import { formatDuration } from '../spec/duration.ts'
+import { isoText } from '../spec/instants.ts'
 import type { Place } from '../state/store.ts'
 import type { Held, Session } from './session.ts'
 
@@ -87,6 +88,6 @@ function announce(session: Session, turn: Turn, until: number, reason: string): 
   // What is due already waits for its reader.
   if (!session.clock.frozen() || wait <= 0) return
   console.error(
-    `${what} until ${new Date(until).toISOString()} and the clock is frozen. Move it on: await mock.clock.advance('${formatDuration(wait)}')`,
+    `${what} until ${isoText(until)} and the clock is frozen. Move it on: await mock.clock.advance('${formatDuration(wait)}')`,
   )
 }

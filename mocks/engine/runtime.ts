@@ -44,7 +44,7 @@ function ready(
   const generator = createGenerator({ schemas: vendor.schemas, seed: 0, loadFaker })
   const kept = new WeakMap<SchemaObject, Map<string, unknown>>()
   // Dates are made around the day the facts were gathered, never around today: the same seed gives the same bytes.
-  const now = Date.parse(vendor.facts ?? '2026-01-01')
+  const now = Date.parse(vendor.facts ?? '') || Date.parse('2026-01-01')
   return {
     vendor,
     steps,

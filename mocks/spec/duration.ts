@@ -21,8 +21,12 @@ export function parseDuration(text: string): number | undefined {
 /** ms that a value means: a text as above, or a number of them; `undefined` for anything else. */
 export function toDuration(value: unknown): number | undefined {
   if (typeof value === 'string') return parseDuration(value)
-  return typeof value === 'number' ? value : undefined
+  // A number may come from a request: neither time that runs backwards nor time without end can be added to an instant.
+  return typeof value === 'number' && !Number.isNaN(value) ? Math.min(Math.max(0, value), LONGEST_MS) : undefined
 }
+
+/** The longest that can be written. */
+const LONGEST_MS = 99_999_999 * milliseconds.d
 
 /**
  * Writes milliseconds in the largest unit that divides them, so that {@link parseDuration} gives the same number back.

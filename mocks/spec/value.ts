@@ -2,6 +2,7 @@ import { escapeSegment, unescapeSegment } from './pointer.ts'
 import type { Cel } from './cel.ts'
 import { parseDuration } from './duration.ts'
 import { ExpressionError, reasonOf, UnknownRoot } from './expression.ts'
+import { formatInstant, INSTANT_FORMATS, type InstantFormat } from './instants.ts'
 import type { Finding } from './problem.ts'
 import { asText } from './scalar.ts'
 
@@ -55,9 +56,6 @@ export interface Compiling {
   /** Where a JSON Pointer leads, as `file:line:column`: for what goes wrong after the file was compiled. */
   readonly place?: ((pointer: string) => string) | undefined
 }
-
-const INSTANT_FORMATS = ['iso-seconds', 'iso-ms', 'epoch-seconds', 'epoch-ms', 'http-date', 'seconds'] as const
-export type InstantFormat = (typeof INSTANT_FORMATS)[number]
 
 const EXPRESSION =
   /\{\$([A-Za-z][\w-]*)((?:\.[^.{}#|\s]+)*)(#[^{}|\s]*)?(?:\s+([+-])\s+(\d[\w.]*))?(?:\s*\|\s*([\w-]+))?\s*\}/g
@@ -151,40 +149,6 @@ export function compileConditions(raw: unknown, pointer: string, compiling: Comp
   })
 }
 
-/**
- * Prints an instant.
- *
- * @param at ms since 1970
- */
-export function formatInstant(at: number, format: InstantFormat): string | number {
-  switch (format) {
-    case 'iso-seconds':
-      return isoSeconds(Math.floor(at / 1000))
-    case 'iso-ms':
-      return new Date(at).toISOString()
-    case 'seconds':
-    case 'epoch-seconds':
-      // Rounded up: a client told to come back at that second finds the window turned.
-      return Math.ceil(at / 1000)
-    case 'epoch-ms':
-      return Math.ceil(at)
-    case 'http-date':
-      return new Date(at).toUTCString()
-  }
-}
-
-let lastSecond = Number.NaN
-let lastText = ''
-
-/** Many values of one answer, and of those around it, are of one second. */
-function isoSeconds(second: number): string {
-  if (second !== lastSecond) {
-    lastSecond = second
-    lastText = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`
-  }
-  return lastText
-}
-
 function compileText(raw: string, pointer: string, compiling: Compiling): Value {
   if (!raw.includes('{$')) return constant(raw)
   const parts: Array<string | Value> = []
@@ -243,7 +207,7 @@ function compileExpression(match: RegExpExecArray, pointer: string, compiling: C
   if (format === undefined && shift === 0) return read
   const formatted: Value = (scope) => {
     const at = read(scope)
-    if (typeof at !== 'number') return at
+    if (typeof at !== 'number' || Number.isNaN(at)) return at
     return format === undefined ? at + shift : formatInstant(at + shift, format as InstantFormat)
   }
   reads.set(formatted, what)

@@ -1,3 +1,4 @@
+import { isoText } from '../../spec/instants.ts'
 import { snake } from './property-name.ts'
 import { chance, type Context } from './context.ts'
 
@@ -22,10 +23,10 @@ export function instant(context: Context, path: string, name: string, attempt: n
 
 /** `2026-03-16T10:00:00Z`. */
 export function dateTime(context: Context, path: string, name: string, attempt: number): string {
-  return new Date(instant(context, path, name, attempt)).toISOString().replace('.000Z', 'Z')
+  return isoText(instant(context, path, name, attempt)).replace('.000Z', 'Z')
 }
 
 /** `2026-03-16`. */
 export function date(context: Context, path: string, name: string, attempt: number): string {
-  return new Date(instant(context, path, name, attempt)).toISOString().slice(0, 10)
+  return isoText(instant(context, path, name, attempt)).slice(0, 10)
 }

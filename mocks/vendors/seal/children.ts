@@ -1,5 +1,6 @@
 import { isRefused, type Made, type OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
+import { isoText } from '../../spec/instants.ts'
 import { openSet } from './change-sets.ts'
 import {
   changed,
@@ -60,7 +61,7 @@ export function createInstance(context: OperationContext, birth: Birth): Entity 
   const all = context.items.list('entities') as readonly Entity[]
   const index = String(100 + all.length)
   const siblings = all.filter((entity) => entity.type?.ref.id === type.id).length
-  const at = new Date(context.now).toISOString()
+  const at = isoText(context.now)
   const title = birth.title ?? `${type.title} #${index}`
   const entity: Entity = {
     schemaVersion: '2.0.0',

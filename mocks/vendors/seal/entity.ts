@@ -1,5 +1,6 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
+import { isoText } from '../../spec/instants.ts'
 import { stateOfSet } from './change-set-state.ts'
 import { finishedTag } from './status-tags.ts'
 
@@ -65,7 +66,7 @@ export function saveEntity(context: OperationContext, entity: Entity): Entity {
 
 /** A changed copy, with the time and the role of the change. */
 export function changed(context: OperationContext, entity: Entity, changes: Partial<Entity>): Entity {
-  const lastUpdatedAt = new Date(context.now).toISOString()
+  const lastUpdatedAt = isoText(context.now)
   const metadata = { ...entity.metadata, lastUpdatedAt, lastUpdatedByRoleId: roleOf(context) }
   return { ...entity, ...changes, metadata }
 }
@@ -160,7 +161,7 @@ function live(context: OperationContext, row: Entity): Entity {
     case 'rejected':
       return { ...row, status: 'EDITABLE' }
     case 'closed': {
-      const metadata = { ...row.metadata, lastUpdatedAt: new Date(set.since).toISOString() }
+      const metadata = { ...row.metadata, lastUpdatedAt: isoText(set.since) }
       const version = nextVersion(row.previousVersion)
       return { ...row, status: 'FINISHED', version, statusTag: finishedTag(context, row), metadata }
     }

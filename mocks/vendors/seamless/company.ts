@@ -1,4 +1,5 @@
 import type { Item } from '../../behaviour/turn.ts'
+import { isoText } from '../../spec/instants.ts'
 import { random, type Random } from '../../state/hash.ts'
 import { dateOf, daysBefore, monthOf } from './dates.ts'
 import { linksOf } from './links.ts'
@@ -143,7 +144,7 @@ function makeFunding(chance: Random, revenue: number, month: number) {
 
 function makeNews(chance: Random, name: string, month: number) {
   const type = chance.pick(['Acquisition', 'Expansion', 'Leadership', 'Partnership', 'Recognition'])
-  const date = new Date(daysBefore(month, chance.int(1, 400))).toISOString()
+  const date = isoText(daysBefore(month, chance.int(1, 400)))
   const url = `https://news.example/${slugOf(name)}/${slugOf(type)}`
   return chance.next() < 0.5 ? [] : [{ title: `${name}: ${type.toLowerCase()}`, url, date, type }]
 }

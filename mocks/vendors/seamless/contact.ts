@@ -1,4 +1,5 @@
 import type { Item } from '../../behaviour/turn.ts'
+import { isoText } from '../../spec/instants.ts'
 import { random } from '../../state/hash.ts'
 import { type Company, slugOf } from './company.ts'
 import { dateOf, daysBefore, monthOf, timeSince } from './dates.ts'
@@ -72,7 +73,7 @@ function makeContact(item: Item, employer: Company, month: number): Contact {
   const left = dateOf(daysBefore(Date.parse(joined), 20))
   const hasFormer = change === 'New Hire' || chance.next() < 0.5
   const [first, last] = partsOf(slug.replace('-', ' '))
-  const modified = new Date(daysBefore(month, chance.int(1, 200)) + chance.int(0, 86_399) * 1000)
+  const modified = isoText(daysBefore(month, chance.int(1, 200)) + chance.int(0, 86_399) * 1000)
   return {
     searchResultId: '',
     name,
@@ -97,7 +98,7 @@ function makeContact(item: Item, employer: Company, month: number): Contact {
     timeAtCompany: timeSince(joined, month),
     companyFoundedOn: employer['foundedOn'],
     // Called a date-time by the vendor, and written otherwise.
-    lastModifiedAt: modified.toISOString().slice(0, 19).replace('T', ' '),
+    lastModifiedAt: modified.slice(0, 19).replace('T', ' '),
     employeeSizeRange: employer['staffCountRange'],
     timezone: employer.place.timezone,
     newsAndEvents: employer['newsAndEvents'],

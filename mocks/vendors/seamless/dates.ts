@@ -1,8 +1,10 @@
+import { isoText } from '../../spec/instants.ts'
+
 const DAY = 86_400_000
 
 /** `2026-03-16`. */
 export function dateOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 10)
+  return isoText(at).slice(0, 10)
 }
 
 /** The first of the month: what is recent is told from there, so that it stays recent, and moves once a month alone. */

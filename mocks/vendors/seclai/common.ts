@@ -1,6 +1,6 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
-import { formatInstant } from '../../spec/value.ts'
+import { formatInstant } from '../../spec/instants.ts'
 
 /** The instant of the request, as this vendor prints it. */
 export function nowOf(context: OperationContext): string {

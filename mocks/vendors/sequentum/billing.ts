@@ -1,10 +1,12 @@
 import type { Made, OperationContext } from '../../behaviour/operations.ts'
-import type { Item } from '../../behaviour/turn.ts'
+import type { Item, Refused } from '../../behaviour/turn.ts'
 import { listAgents } from './agents.ts'
 import { instant, pageOf, sorted } from './lists.ts'
 import { type Run, runs } from './runs.ts'
 
 const DAY = 24 * 60 * 60_000
+/** Days of a range that are shown one by one: ten years of them. */
+const MOST_DAYS = 3653
 const TYPES = ['RunUsage', 'ExportDataBandwidth', 'ExportDataCpm', 'InputCount', 'ProxyUsage', 'AgentBuilder'] as const
 
 /** Credits that something has taken. */
@@ -106,16 +108,17 @@ export function getAgentsUsage(context: OperationContext): Made {
 }
 
 /** A number for each day or month of the range, by kind of usage. */
-export function getAgentCost(context: OperationContext): Made {
+export function getAgentCost(context: OperationContext): Made | Refused {
   const { startDate, endDate, found } = asked(context)
+  if (Date.parse(endDate) - Date.parse(startDate) > MOST_DAYS * DAY)
+    return context.refuse('BadRequest#field', `endDate must be within ${MOST_DAYS} days of startDate`)
   const own = found.filter(({ agentId }) => String(agentId) === context.params['agentId'])
   const length = context.query.get('timeUnit') === 'month' ? 7 : 10
   const labels = labelsOf(startDate, endDate, length)
   const usageTypes = wantedTypes(context).map((type) => {
     const ofType = own.filter((usage) => usage.type === type)
-    const data = labels.map((label) =>
-      totalOf(ofType.filter(({ at }) => instant(at).slice(0, length) === label.slice(0, length))),
-    )
+    const byLabel = Map.groupBy(ofType, ({ at }) => instant(at).slice(0, length))
+    const data = labels.map((label) => totalOf(byLabel.get(label.slice(0, length)) ?? []))
     return { type, data: ofType.length === 0 ? [] : data, totalCost: totalOf(ofType) }
   })
   const agent = context.item('agent')!

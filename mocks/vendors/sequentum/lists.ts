@@ -1,6 +1,6 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Item } from '../../behaviour/turn.ts'
-import { formatInstant } from '../../spec/value.ts'
+import { formatInstant } from '../../spec/instants.ts'
 
 /** A page, as pageIndex and recordsPerPage ask for it. */
 export function pageOf<T>(context: OperationContext, all: readonly T[]): T[] {

@@ -1,5 +1,6 @@
 import type { Made, OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
+import { isInstant } from '../../spec/instants.ts'
 import { agentOf, listAgents } from './agents.ts'
 import { nextCron, parseCron } from './cron.ts'
 import { instant } from './lists.ts'
@@ -154,17 +155,22 @@ function nextRun(schedule: Schedule, after: number): number | undefined {
   }
 }
 
-function nextPeriod(schedule: Schedule, first: number, after: number): number {
+function nextPeriod(schedule: Schedule, first: number, after: number): number | undefined {
   const count = schedule.runEveryCount ?? 1
   if (first > after) return first
   if (schedule.runEveryPeriod !== MONTHS) {
     const step = count * PERIODS[schedule.runEveryPeriod ?? 1]!
-    return first + (Math.floor((after - first) / step) + 1) * step
+    return inReach(first + (Math.floor((after - first) / step) + 1) * step)
   }
   const date = new Date(first)
   let at = first
   for (let months = count; at <= after; months += count) at = new Date(date).setUTCMonth(date.getUTCMonth() + months)
-  return at
+  return inReach(at)
+}
+
+/** A run that lies beyond all dates is none. */
+function inReach(at: number): number | undefined {
+  return isInstant(at) ? at : undefined
 }
 
 function printed(at: number | undefined): string | null {
