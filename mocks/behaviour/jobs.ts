@@ -1,3 +1,4 @@
+import { asText } from '../spec/scalar.ts'
 import type { GivenJob, Job, JobState } from '../spec/vendor.ts'
 import { canonical, hash, random } from '../state/hash.ts'
 import type { DueRow, Place } from '../state/store.ts'
@@ -84,9 +85,11 @@ export const ASK_TOPIC = 'ask'
 
 /** Starts a job: writes its timeline from this instant, as the scenario says it goes. */
 export function startJob(turn: Turn, job: Job, started: Started = {}, start?: Start): JobRow {
-  const input = start ? start.input : turn.input
+  const given = start ? start.input : turn.input
+  // An upload is not kept for as long as its job is there.
+  const input = given instanceof Uint8Array ? asText(given) : given
   const account = turn.account?.id ?? 'anonymous'
-  const request = hash(account, canonical([turn.operation?.id, turn.params, input]))
+  const request = hash(account, canonical([turn.operation?.id, turn.params, given]))
   const equal = turn.tx.count(table(turn, 'equal'), request)
   const ordinal = turn.tx.count(table(turn, 'ordinal'), job.name) + 1
   const identity = [turn.session.seed, turn.vendor.name, job.name, request, equal]

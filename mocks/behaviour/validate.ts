@@ -1,3 +1,4 @@
+import { isRecord } from '../spec/is-record.ts'
 import type { SchemaIssue } from '../spec/schema/issue.ts'
 import type { Operation, Parameter } from '../spec/vendor.ts'
 import { mediaTypeOf } from './call.ts'
@@ -133,17 +134,16 @@ function unknownQuery(turn: Turn, operation: Operation): SchemaIssue[] {
 
 /** The input with what its schema says of properties that are left out. */
 function filled(input: unknown, defaults: Readonly<Record<string, unknown>> | undefined): unknown {
-  if (!defaults || Array.isArray(input)) return input
-  return input === undefined || (input !== null && typeof input === 'object') ? { ...defaults, ...input } : input
+  return defaults && (input === undefined || isRecord(input)) ? { ...defaults, ...input } : input
 }
 
 function strip(body: unknown, fields: readonly string[]): unknown {
-  if (fields.length === 0 || body === null || typeof body !== 'object' || Array.isArray(body)) return body
+  if (fields.length === 0 || !isRecord(body)) return body
   if (!fields.some((field) => Object.hasOwn(body, field))) return body
   const rest: Record<string, unknown> = {}
   for (const name of Object.keys(body)) {
     if (fields.includes(name)) continue
-    const value = (body as Readonly<Record<string, unknown>>)[name]
+    const value = body[name]
     // A name from the wire may be `__proto__`: define it, never assign it.
     if (name === '__proto__') Object.defineProperty(rest, name, { value, enumerable: true })
     else rest[name] = value

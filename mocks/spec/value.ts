@@ -200,7 +200,8 @@ function compileExpression(match: RegExpExecArray, pointer: string, compiling: C
   const read: Value = (scope) => {
     let value = scope.read(root)
     for (const segment of segments) value = member(value, segment)
-    return value
+    // As JSON they would be a map of all their places.
+    return value instanceof Uint8Array ? asText(value) : value
   }
   const what = new Set([`${root}.${segments[0] ?? ''}`])
   reads.set(read, what)

@@ -1,3 +1,4 @@
+import { isRecord } from '../../spec/is-record.ts'
 import type { TokenStep } from '../../spec/tokens.ts'
 import type { Made } from '../operations.ts'
 import type { Refused, Turn } from '../turn.ts'
@@ -41,7 +42,3 @@ export function register(turn: Turn, step: TokenStep): Made | Refused {
 }
 
 const METHODS = { none: 'none', body: 'client_secret_post', basic: 'client_secret_basic' } as const
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array)
-}

@@ -26,8 +26,9 @@ export function upload(context: OperationContext): Made | Refused {
   if (!source) return context.refuse('BadRequest#input', `no type has the title "${title}"`)
   if (source.contentType !== 'FILE') return context.refuse('BadRequest#input', `the type "${title}" holds no files`)
   const wanted = context.query.get('crc32cHash')
-  const sum = String(crc32c(bytes))
-  if (wanted !== null && wanted !== sum)
+  // A sum that nobody has asked for is not worked out: 100 MB take their time.
+  const sum = wanted === null ? null : String(crc32c(bytes))
+  if (wanted !== sum)
     return context.refuse('BadRequest#input', `crc32cHash is ${wanted}, and that of the bytes received is ${sum}`)
   const filename = context.query.get('filename')!
   const entity = createInstance(context, { source, system: workingSystem(context), title: filename })

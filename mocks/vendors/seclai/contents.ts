@@ -31,13 +31,16 @@ function addContent(context: OperationContext, accepted: Accepted): Made | Refus
   const file = readFile(context, accepted)
   if (isRefused(file)) return file
   const source = context.params['source_connection_id']!
-  const twin = contentsOf(context, source).find(
-    ({ item }) => item['text'] === file.text && item['filename'] === file.filename,
-  )
+  const twin = contentsOf(context, source).find(({ item }) => item['filename'] === file.filename && isSame(item, file))
   if (twin) return { item: { ...receipt(file, twin.id), status: 'duplicate', content_version_id: null } }
   const content = context.jobs.start('content', { source_connection_id: source, ...fieldsOf(file) })
   recount(context, source)
   return { item: receipt(file, content.id) }
+}
+
+/** What was there from the start has its text alone. */
+function isSame(item: Item, file: File): boolean {
+  return item['digest'] === undefined ? item['text'] === file.text : item['digest'] === file.digest
 }
 
 function replaceContent(context: OperationContext, accepted: Accepted): Made | Refused {
@@ -73,8 +76,8 @@ function receipt(file: File, id: string): Item {
   }
 }
 
-function fieldsOf({ filename, type, text, title, metadata }: File): Item {
-  return { filename, content_type: type, text, title, metadata: [metadata] }
+function fieldsOf({ filename, type, text, digest, title, metadata }: File): Item {
+  return { filename, content_type: type, text, digest, title, metadata: [metadata] }
 }
 
 /** Contents of a source that are there. */
@@ -132,7 +135,7 @@ function embeddings(context: OperationContext): Item[] {
   const id = context.params['source_connection_content_version']!
   const content = readContent(context, id, context.item('content')!)
   if (content['content_status'] !== 'completed' || typeof content['text'] !== 'string') return []
-  const chunks = content['text'].match(/[^.!?]+[.!?]*\s*/g) ?? []
+  const chunks = (content['text'].match(/[^.!?]+[.!?]*\s*/g) ?? []).slice(0, CHUNKS)
   let start = 0
   return chunks.map((text, index) => {
     const from = start
@@ -143,6 +146,8 @@ function embeddings(context: OperationContext): Item[] {
   })
 }
 
+/** Chunks of one content. */
+const CHUNKS = 1000
 const UNIT = { type: 'number', minimum: -1, maximum: 1 } as const
 
 function wordsOf(text: string): string[] {

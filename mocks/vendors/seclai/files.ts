@@ -1,16 +1,19 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
 import { isRecord } from '../../spec/is-record.ts'
+import { type Part, partsOf, utf8Of } from '../../spec/multipart.ts'
+import { canonical } from '../../state/hash.ts'
 import { bodyOf, textOf } from './common.ts'
-import { type Part, partsOf, utf8OfBytes } from './multipart.ts'
 
 /** A file as it was sent: through a form, or as a text in JSON. */
 export interface File {
   readonly filename: string
   readonly type: string
   readonly size: number
-  /** What can be read of it; null for sound, film and pictures. */
+  /** What can be read of it, as much as is kept; null for sound, film and pictures. */
   readonly text: string | null
+  /** Tells it from other files. */
+  readonly digest: string
   readonly title: string | null
   readonly metadata: Item
 }
@@ -54,6 +57,8 @@ const TYPES: Readonly<Record<string, string>> = {
   zip: 'application/zip',
 }
 
+/** Bytes of a file that are kept as its text. */
+const TEXT_KEPT = 1024 * 1024
 const MEGABYTES_200 = 209_715_200
 const OTHERS = ['image/svg+xml', 'text/x-markdown', 'text/xml']
 
@@ -91,6 +96,7 @@ function fromText(context: OperationContext): File {
     type: textOf(body, 'content_type') || 'text/plain',
     size: new TextEncoder().encode(text).length,
     text,
+    digest: canonical(text),
     title,
     metadata: withTitle(isRecord(metadata) ? metadata : {}, title),
   }
@@ -105,13 +111,14 @@ function fromForm(context: OperationContext, bytes: Uint8Array): File | Refused 
   if (!metadata) return context.refuse('UnprocessableEntity#input', 'metadata is not a JSON object')
   // An older way to send metadata, which wins.
   for (const part of parts)
-    if (part.name.startsWith('metadata_')) metadata[part.name.slice('metadata_'.length)] = utf8OfBytes(part.bytes)
+    if (part.name.startsWith('metadata_')) metadata[part.name.slice('metadata_'.length)] = utf8Of(part.bytes)
   const type = typeOf(file)
   return {
     filename: file.filename ?? 'file',
     type,
     size: file.bytes.length,
-    text: /^(?:image|audio|video)\//.test(type) ? null : utf8OfBytes(file.bytes),
+    text: /^(?:image|audio|video)\//.test(type) ? null : utf8Of(file.bytes.subarray(0, TEXT_KEPT)),
+    digest: canonical(file.bytes),
     title,
     metadata: withTitle(metadata, title),
   }
@@ -128,7 +135,7 @@ function typeOf(file: Part): string {
 
 function field(parts: readonly Part[], name: string): string | undefined {
   const part = parts.find((entry) => entry.name === name)
-  return part && utf8OfBytes(part.bytes)
+  return part && utf8Of(part.bytes)
 }
 
 function parseMetadata(text: string | undefined): Record<string, unknown> | undefined {

@@ -1,5 +1,6 @@
 import { isRefused, type Made, type OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
+import { partsOf } from '../../spec/multipart.ts'
 import { type Agent, listAgents } from './agents.ts'
 
 /** Kinds of agents that can be started: files and templates cannot. */
@@ -58,7 +59,7 @@ function startOne(context: OperationContext, agent: Agent): number | string {
 
 /** Takes files of a form, by their names; one of the same name is replaced. */
 export function uploadInput(context: OperationContext): Made | Refused {
-  const files = filesOf(context.body as Uint8Array)
+  const files = filesOf(context)
   if (files.length === 0) return context.refuse('BadRequest#field', 'the form has no part "files" with a filename')
   const spaceId = context.params['spaceId']!
   for (const { name, bytes } of files) {
@@ -68,16 +69,10 @@ export function uploadInput(context: OperationContext): Made | Refused {
   return {}
 }
 
-/** The parts `files` of a form: RFC 7578. Its first line is the boundary, whatever the header says. */
-function filesOf(body: Uint8Array): Array<{ readonly name: string; readonly bytes: number }> {
-  const text = new TextDecoder('latin1').decode(body)
-  const boundary = text.slice(0, text.indexOf('\r\n'))
-  if (!boundary.startsWith('--')) return []
-  return text.split(boundary).flatMap((part) => {
-    const [head, ...rest] = part.split('\r\n\r\n')
-    const disposition = /content-disposition:\s*form-data;([^\r]*)/i.exec(head ?? '')?.[1] ?? ''
-    const filename = /filename="([^"]*)"/.exec(disposition)?.[1]
-    if (filename === undefined || !/(?:^|[;\s])name="?files"?(?:;|\s|$)/.test(disposition)) return []
-    return { name: filename, bytes: rest.join('\r\n\r\n').replace(/\r\n$/, '').length }
-  })
+/** The parts `files` of a form that have a filename. */
+function filesOf(context: OperationContext): Array<{ readonly name: string; readonly bytes: number }> {
+  const parts = partsOf(context.body as Uint8Array, context.headers['content-type']) ?? []
+  return parts.flatMap(({ name, filename, bytes }) =>
+    name === 'files' && filename !== undefined ? [{ name: filename, bytes: bytes.length }] : [],
+  )
 }
