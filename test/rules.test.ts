@@ -1,3 +1,4 @@
+import type { InvalidFileError } from 'sparring'
 import { expect, test } from 'vitest'
 import { frozenMock, read } from './support/mock.ts'
 import { BATCH, readEntity, SEAL_KEY, sealRequest } from './support/seal.ts'
@@ -370,4 +371,35 @@ test('a span of time that ends before it begins is told', () => {
   expect(() => seekWith([{ when: { time: '3m..1m' }, then: { delay: '1s' } }])).toThrow(
     '"3m..1m" ends before it begins. Write the earlier moment first: 1m..3m.',
   )
+})
+
+test('a rule reads the roots that a spec reads, and no others', () => {
+  const problems = (body: unknown): string[] => {
+    try {
+      seekWith([{ when: { operation: 'getMe' }, then: { answer: { status: 503, offContract: 'a gateway', body } } }])
+      return []
+    } catch (error) {
+      return (error as InvalidFileError).problems.map(({ code, message }) => `${code}: ${message.split(' Known: ')[0]}`)
+    }
+  }
+  expect(problems({ at: '{$nowhere}', n: { cel: 'requests.body' }, ok: '{$worker.id}' })).toEqual([
+    'unknown-root: "$nowhere" is not a value that can be read here.',
+    'unknown-root: "requests" is not a value that can be read here.',
+  ])
+})
+
+test('an expression of a rule that finds nothing has no value, and the rule answers', async () => {
+  const { seek } = seekWith([
+    {
+      when: { operation: 'getMe' },
+      then: {
+        answer: {
+          status: 503,
+          offContract: 'a gateway',
+          body: { n: { cel: '1 / size(request.query)' }, m: { cel: 'request.body.size' }, k: 1 },
+        },
+      },
+    },
+  ])
+  expect(await seek.me()).toMatchObject({ status: 503, body: { k: 1 } })
 })

@@ -85,6 +85,13 @@ test.each([
   ['both kinds of number of CEL', { cel: 'job.credits.hold * 1.5 + 1' }, 8.5],
   ['a text of CEL', { cel: "request.method + '!'" }, 'POST!'],
   ['a list of CEL', { cel: 'request.body.ids.map(id, id + 1)' }, [8, 9]],
+  [
+    'CEL’s other kinds of numbers, in a map',
+    { cel: '{"n": 1, "all": [2u, request.body.ids[0]]}' },
+    { n: 1, all: [2, 7] },
+  ],
+  ['a duration of CEL, as a text', { cel: 'duration("90s")' }, '90s'],
+  ['an instant of CEL, as a text', { cel: 'timestamp("2026-03-16T10:00:00Z")' }, '2026-03-16T10:00:00.000Z'],
   ['a condition of CEL', { cel: 'has(request.body.none) ? "has" : "has not"' }, 'has'],
   ['a thing to be made', { generate: { type: 'string' } }, { made: { type: 'string' }, place: '/at' }],
   ['a list of items', { list: 'jobs' }, ['jobs', []]],
@@ -138,6 +145,63 @@ test('an unknown root names those that are known', () => {
       message: '"$accont" is not a value that can be read here. Known: $account, $now.',
     },
   ])
+})
+
+test('a root in an expression of CEL is judged like one in a value', () => {
+  const known = new Set(['account', 'now', 'worker-type'])
+  expect(compile({ cel: 'request.body.size * 2' }, known).findings).toEqual([
+    {
+      code: 'unknown-root',
+      pointer: '/at/cel',
+      message: '"request" is not a value that can be read here. Known: account, now, worker-type.',
+    },
+  ])
+  // What an expression names itself is no root.
+  expect(compile({ cel: 'account.keys.map(key, key + string(now))' }, known).findings).toEqual([])
+})
+
+test('an expression of CEL whose types can never fit is told when it is compiled', () => {
+  expect(compile({ cel: '"a" + true' }).findings).toEqual([
+    {
+      code: 'bad-cel',
+      pointer: '/at/cel',
+      message: '"\"a\" + true" is not an expression of CEL: no such overload: string + bool',
+    },
+  ])
+})
+
+const own = JSON.parse(
+  '{"constructor":1,"__proto__":2,"part":{"constructor":{"toString":"x"},"list":[{"constructor":3}]},"toString":"x"}',
+) as Record<string, unknown>
+
+test.each([
+  ['a key of that name', 'request.body.constructor', 1],
+  ['the prototype’s own name', 'request.body.__proto__', 2],
+  ['a key inside', 'request.body.part.list[0].constructor', 3],
+  ['what is not there', 'has(request.body.valueOf)', false],
+  ['how many there are', 'size(request.body)', 4],
+  ['the whole', 'request.body', own],
+  ['a part', '[request.body.part]', [own['part']]],
+])('names of Object.prototype in a body are keys for CEL: %s', (_, expression, wanted) => {
+  const { value } = compile({ cel: expression })
+  expect(value({ ...scope, read: () => ({ body: own }) })).toEqual(wanted)
+})
+
+test('an expression that cannot be worked out throws, or has no value where somebody hears of it', () => {
+  const { value } = compile({ cel: 'job.size * 2' })
+  expect(() => value(scope)).toThrow('/at/cel "job.size * 2" cannot be worked out: No such key: size')
+  const heard: string[] = []
+  expect(value({ ...scope, failed: ({ message }) => heard.push(message) })).toBeUndefined()
+  expect(heard).toEqual(['/at/cel "job.size * 2" cannot be worked out: No such key: size'])
+})
+
+test('an instant beyond all dates is printed as the nearest that can be written, and none as none', () => {
+  const at = (raw: string, when: number): unknown => compile(raw).value({ ...scope, read: () => when })
+  expect(at('{$now | iso-seconds}', 1e300)).toBe('9999-12-31T23:59:59Z')
+  expect(at('{$now + 99999999d | iso-ms}', 8.64e15)).toBe('9999-12-31T23:59:59.999Z')
+  expect(at('{$now | http-date}', Number.POSITIVE_INFINITY)).toBe('Fri, 31 Dec 9999 23:59:59 GMT')
+  expect(at('{$now | iso-ms}', -1e300)).toBe('0000-01-01T00:00:00.000Z')
+  expect(at('{$now | iso-ms}', Number.NaN)).toBeNaN()
 })
 
 test('an unknown format names those that are known', () => {

@@ -129,6 +129,11 @@ test('mistakes are told with the nearest name', () => {
   expect(problems({ ...DONE, body: { a: '{$request.body#/x}' } })).toEqual([
     'unknown-root: "$request" is not a value that can be read here. Known: $job, $now, $account, $plan.',
   ])
+  expect(problems({ ...DONE, body: { n: { cel: 'request.body.size * 2' } } })).toEqual([
+    'unknown-root: "request" is not a value that can be read here. Known: job, now, account, plan.',
+  ])
+  expect(problems({ ...DONE, headers: { n: { cel: 'string(limit.used)' } } })[0]).toContain('unknown-root: "limit"')
+  expect(problems({ ...DONE, body: { n: { cel: 'size(account.name) + (has(plan.burst) ? 1 : 2)' } } })).toEqual([])
   expect(problems({ ...DONE, acknowledge: { status: '3xx' } })[0]).toContain('"status" must be a status like 200, 2xx')
   expect(problems({ ...DONE, sign: { header: 'X-Sig', algorithm: 'md5' } })[0]).toContain('hmac-sha256')
 })
