@@ -165,7 +165,7 @@ test('an expression of CEL whose types can never fit is told when it is compiled
     {
       code: 'bad-cel',
       pointer: '/at/cel',
-      message: '"\"a\" + true" is not an expression of CEL: no such overload: string + bool',
+      message: '""a" + true" is not an expression of CEL: no such overload: string + bool',
     },
   ])
 })
