@@ -185,32 +185,23 @@ paths:
   )
 })
 
-test('every command says of a path what is there in place of a file', async () => {
-  const cwd = project({
-    'api.yaml': API,
-    'out.js/a': '',
-    'x.yaml/a': '',
-  })
+test.each([
+  ['init --from .', '--from is ".", which is a folder, not a file.'],
+  ['init --from fifo.yaml', '--from is "fifo.yaml", which is a FIFO, not a file.'],
+  ['init --from api.yaml --out x.yaml --force', 'x.yaml", which is a folder, not a file.'],
+  ['check fifo.yaml', '"fifo.yaml" is a FIFO, not a file.'],
+  ['build api.yaml --out out.js', 'out.js", which is a folder, not a file.'],
+  ['try ./x.yaml a', '"x.yaml" is a folder, not a file.'],
+  ['try seek submitJob --body @fifo.yaml', '--body is "@fifo.yaml", and that file is a FIFO, not a file.'],
+  ['try seek getMe --scenario ./', '"." is a folder, not a file.'],
+  ['serve ./fifo.yaml', '"fifo.yaml" is a FIFO, not a file.'],
+  ['serve seek --scenarios api.yaml', '--scenarios is "api.yaml", which is a file, not a folder.'],
+])('sparring %s says what is there in place of a file', async (line, message) => {
+  const cwd = project({ 'api.yaml': API, 'out.js/a': '', 'x.yaml/a': '' })
   spawnSync('mkfifo', [join(cwd, 'fifo.yaml')])
-  const says = async (...args: string[]): Promise<string> => {
-    const { code, err } = await sparring(args, { cwd })
-    expect(code).not.toBe(0)
-    return err.split('\n').find((line) => line.includes(', not a ')) ?? err
-  }
-  const folder = /is a folder, not a file/
-  const fifo = /is a FIFO, not a file/
-  expect(await says('init', '--from', '.')).toBe('sparring: --from is ".", which is a folder, not a file.')
-  expect(await says('init', '--from', 'fifo.yaml')).toMatch(fifo)
-  expect(await says('init', '--from', 'api.yaml', '--out', 'x.yaml', '--force')).toMatch(folder)
-  expect(await says('check', 'fifo.yaml')).toBe('sparring: "fifo.yaml" is a FIFO, not a file.')
-  expect(await says('build', 'api.yaml', '--out', 'out.js')).toMatch(folder)
-  expect(await says('try', './x.yaml', 'a')).toMatch(folder)
-  expect(await says('try', 'seek', 'submitJob', '--body', '@fifo.yaml')).toMatch(fifo)
-  expect(await says('try', 'seek', 'getMe', '--scenario', './')).toMatch(folder)
-  expect(await says('serve', './fifo.yaml')).toMatch(fifo)
-  expect(await says('serve', 'seek', '--scenarios', 'api.yaml')).toBe(
-    'sparring: --scenarios is "api.yaml", which is a file, not a folder.',
-  )
+  const { code, err } = await sparring(line.split(' '), { cwd })
+  expect(code).not.toBe(0)
+  expect(err).toContain(message)
 })
 
 test('an overlay and code that are no files are told as that', () => {
