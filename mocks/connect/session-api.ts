@@ -16,7 +16,7 @@ import { didYouMean } from '../spec/nearest.ts'
 import { mainScheme } from '../spec/issued.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
 import { afterRealTime, turn } from '../state/clock.ts'
-import { isInstant, LAST_INSTANT } from '../state/instant.ts'
+import { fitsDate, LAST_INSTANT } from '../state/instant.ts'
 import type { DeliveryTarget } from './deliver/courier.ts'
 import { createMockWebhooks } from './deliver/mock-webhooks.ts'
 import type { Credentials, MockClock, MockJournal, MockSession } from './types.ts'
@@ -122,7 +122,7 @@ export function createSessionApi(session: Session, host: Host): MockSession {
 /** The instant that a date, a text or a number of ms means. */
 export function toInstant(at: Date | string | number): number {
   const ms = at instanceof Date ? at.getTime() : typeof at === 'number' ? at : readInstant(at)
-  if (isInstant(ms)) return ms
+  if (fitsDate(ms)) return ms
   const seen = JSON.stringify(at)
   throw new RangeError(
     Number.isFinite(ms)

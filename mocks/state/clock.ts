@@ -1,4 +1,4 @@
-import { isInstant, LAST_INSTANT } from './instant.ts'
+import { fitsDate, LAST_INSTANT } from './instant.ts'
 import { createMoves } from './moves.ts'
 
 /**
@@ -262,7 +262,7 @@ export function createClock(options: ClockOptions = {}): Clock {
 
 /** @throws RangeError for an instant that no `Date` can hold */
 function checkInstant(at: number): void {
-  if (isInstant(at)) return
+  if (fitsDate(at)) return
   throw new RangeError(
     `Failed to move the clock to ${at} ms since 1970: a date can hold ${-LAST_INSTANT} to ${LAST_INSTANT} ms.`,
   )

@@ -2,6 +2,6 @@
 export const LAST_INSTANT = 8.64e15
 
 /** Whether a `Date` can hold that number of ms since 1970. */
-export function isInstant(ms: number): boolean {
+export function fitsDate(ms: number): boolean {
   return Math.abs(ms) <= LAST_INSTANT
 }
