@@ -135,6 +135,16 @@ test('finds no mistake in what the package has', async () => {
   expect(code).toBe(0)
 })
 
+test.for(['silent', '0', '1'])(
+  'SPARRING_ASSUMPTIONS=%s says whether assumptions are listed',
+  async (value, { expect }) => {
+    const cwd = project({ 'acme.yaml': acme })
+    const { code, out } = await sparring(['check', 'acme.yaml'], { cwd, env: { SPARRING_ASSUMPTIONS: value } })
+    expect(code).toBe(0)
+    expect(/acme\.yaml:9:\d+ /.test(out)).toBe(value === '1')
+  },
+)
+
 test('does not call it well when there was nothing to check', async () => {
   const cwd = project({ 'scenarios/README.md': 'none yet' })
   expect(await sparring(['check', 'scenarios'], { cwd })).toEqual({

@@ -38,7 +38,7 @@ test('shows what it can do, without a command and when asked', async () => {
     '  sparring scenarios                   the whole catalogue',
     '  sparring check                       everything there is',
     '  sparring try seek getMe              one request',
-    '  sparring init --from acme.json       writes acme.mock.overlay.yaml',
+    '  sparring init acme.json              writes acme.mock.overlay.yaml',
     '  sparring build ./acme/openapi.yaml   writes acme.js and acme.d.ts',
     '',
     'Every option of a command has a variable: SPARRING_PORT for --port. Options win.',
@@ -84,6 +84,40 @@ test.concurrent.for<[line: string, message: string, topic?: string]>([
   ['srve', '"srve" is not a command of sparring. Did you mean "serve"?', ''],
   ['--versoin', '"--versoin" is not an option of sparring. Did you mean "--version"?', ''],
   ['help scenario', '"scenario" is not a command of sparring. Did you mean "scenarios"?', ''],
+  ['seek', '"seek" is not a command of sparring. Did you mean "sparring serve seek"?', ''],
+  ['acme.yaml', '"acme.yaml" is not a command of sparring. Did you mean "sparring serve acme.yaml"?', ''],
+  ['--port 1', '"--port" is not an option of sparring. Options stand behind a command: sparring serve --port.', ''],
+  ['serve -p 1', '"-p" is not an option of serve. Options are written out: --port or --pace.', 'serve'],
+  ['try seek getMe -t 2', '"-t" is not an option of try. Options are written out: --times.', 'try'],
+  ['serve -x', '"-x" is not an option of serve.', 'serve'],
+  ['build --from a.yaml', '"--from" is not an option of build. Write it without: sparring build FILE.', 'build'],
+  [
+    'serve https://acme.example/openapi.json',
+    'Failed to load the vendor "https://acme.example/openapi.json": a document is read from a file: save it first (curl -o openapi.json https://acme.example/openapi.json), and give its path.',
+  ],
+  [
+    'vendors https://acme.example/docs',
+    'Failed to load the vendor "https://acme.example/docs": a document is read from a file: save it first (curl -o openapi.yaml https://acme.example/docs), and give its path.',
+  ],
+  [
+    'build https://acme.example/docs',
+    'Failed to load the vendor "https://acme.example/docs": a document is read from a file: save it first (curl -o openapi.yaml https://acme.example/docs), and give its path.',
+  ],
+  [
+    'check file:///tmp/acme.yaml',
+    '"file:///tmp/acme.yaml" cannot be checked: what is checked is read from a file: give its path.',
+    'check',
+  ],
+  [
+    'serve seek --scenario https://acme.example/bad-day.yaml',
+    'Failed to play "https://acme.example/bad-day.yaml": a scenario is read from a file: save it first (curl -o bad-day.yaml https://acme.example/bad-day.yaml), and give its path.',
+  ],
+  [
+    'scenarios ./acme.yaml',
+    '"./acme.yaml" is not a vendor. Give its name: scenarios are listed by vendor.',
+    'scenarios',
+  ],
+  ['SPARRING_ASSUMPTIONS=quiet check', 'SPARRING_ASSUMPTIONS is "quiet" and must be 1, 0 or silent.', 'check'],
   ['serve --prot 1', '"--prot" is not an option of serve. Did you mean "--port"?', 'serve'],
   ['serve --port', '--port needs a value: --port PORT.', 'serve'],
   ['serve --port --json', '--port needs a value: --port PORT.', 'serve'],
@@ -243,4 +277,22 @@ test('paints on a terminal alone, and never with NO_COLOR', () => {
   expect(paintOn(true, { NO_COLOR: '1' })).toBe('no')
   expect(paintOn(true, { TERM: 'dumb' })).toBe('no')
   expect(paintOn(false, {})).toBe('no')
+})
+
+test('tells a limit for all together in words, and a plan or an answer that says nothing', async () => {
+  const cwd = project({
+    'shared.yaml': `openapi: 3.1.0
+info: { title: Shared, version: '1' }
+x-mock:
+  plans: { free: {} }
+  limits: [{ name: requests, algorithm: fixed-window, limit: 1, window: 1m, per: [], refuse: Slow }]
+paths:
+  /a: { get: { operationId: a } }
+components: { responses: { Slow: { description: Slow. } } }
+`,
+  })
+  const { out } = await sparring(['vendors', 'shared.yaml'], { cwd })
+  expect(out).toContain('requests: fixed-window for all together, else Slow\n')
+  expect(out).toContain('free  no numbers of its own\n')
+  expect(out).toContain('a  GET  /a  no answer is documented\n')
 })

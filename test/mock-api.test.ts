@@ -300,3 +300,20 @@ test('a vendor is met at the base it is given, and nowhere else', async () => {
   )
   expect(mock.vendors).toEqual(['seal', 'seek'])
 })
+
+test('a switch of the environment takes what the command line takes, and nothing else', () => {
+  onTestFinished(() => void vi.unstubAllEnvs())
+  for (const value of ['1', 'true', 'on', '0', 'off', 'no', '']) {
+    vi.stubEnv('SPARRING_CHECK_REPLIES', value)
+    createMock({ vendors: ['seek'] })
+  }
+  vi.stubEnv('SPARRING_CHECK_REPLIES', 'maybe')
+  expect(() => createMock({ vendors: ['seek'] })).toThrow(
+    'Failed to create a mock: SPARRING_CHECK_REPLIES is "maybe" and must be 1 or 0.',
+  )
+  vi.stubEnv('SPARRING_CHECK_REPLIES', '1')
+  vi.stubEnv('SPARRING_ASSUMPTIONS', 'quiet')
+  expect(() => createMock({ vendors: ['seek'] })).toThrow(
+    'Failed to create a mock: SPARRING_ASSUMPTIONS is "quiet" and must be 1, 0 or silent.',
+  )
+})

@@ -12,7 +12,7 @@ const body = JSON.stringify({ audio_url: 'https://files.example/a.mp3' })
 /** A folder with the document, and the sidecar that `sparring init` has written beside it. */
 async function begun(document = scribe) {
   const cwd = project({ 'scribe.yaml': document })
-  const ran = await sparring(['init', '--from', 'scribe.yaml'], { cwd })
+  const ran = await sparring(['init', 'scribe.yaml'], { cwd })
   const file = `${cwd}/scribe.mock.overlay.yaml`
   return { cwd, ran, file, text: readFileSync(file, 'utf8') }
 }
@@ -64,7 +64,7 @@ Next
 test('init never writes over a file unless it is told to', async () => {
   const { cwd, file, text } = await begun()
   writeFileSync(file, `${text}# mine\n`)
-  const again = await sparring(['init', '--from', 'scribe.yaml'], { cwd })
+  const again = await sparring(['init', 'scribe.yaml'], { cwd })
   expect(again).toMatchObject({
     code: 2,
     err: expect.stringContaining(
@@ -81,8 +81,11 @@ test('init never writes over a file unless it is told to', async () => {
 test('init refuses what it cannot begin from', async () => {
   const cwd = project({ 'own.yaml': `${scribe}x-mock: {}\n`, 'no.yaml': 'openapi: 3.1.0\n' })
   const fail = async (...args: readonly string[]) => (await sparring(['init', ...args], { cwd })).err
-  expect(await fail()).toContain('init needs a document: sparring init --from acme.json.')
-  expect(await fail('--from', 'nowhere.yaml')).toContain('--from is "nowhere.yaml", and there is no such file.')
+  expect(await fail()).toContain('init needs a document: sparring init acme.json.')
+  expect(await fail('nowhere.yaml')).toContain('There is no file "nowhere.yaml" for init to begin from.')
+  expect(await fail('https://acme.example/api.yaml')).toContain(
+    'init cannot begin from "https://acme.example/api.yaml": a document is read from a file: save it first (curl -o api.yaml https://acme.example/api.yaml), and give its path.',
+  )
   expect(await fail('--from', 'own.yaml')).toContain('own.yaml says already how it behaves: it has an "x-mock".')
   expect(await fail('--from', 'no.yaml')).toContain('The document has no paths')
 })
@@ -210,7 +213,7 @@ paths:
   expect((await mock.fetch('https://notes.example/notes/9')).status).toBe(404)
 })
 
-test('one parameter for things of several kinds gets a name for each, which no request can see', async () => {
+test('one parameter for things of several kinds is resolved by the operations of each', async () => {
   const both = scribe
     .replaceAll('{transcript_id}', '{id}')
     .replace('name: transcript_id', 'name: id')
@@ -230,9 +233,7 @@ components:
 `,
     )
   const { cwd, text } = await begun(both)
-  expect(text).toContain(
-    '# {id} names things of several kinds; here it is called {transcript_id}. Requests look as before.',
-  )
+  expect(text).toContain('# {id} names things of several kinds; below /transcripts/{id} it is one of transcripts.')
   expect((await sparring(['check', 'scribe.yaml'], { cwd })).out).toContain(
     '1 spec, 1 overlay, 0 scenarios: no errors.',
   )

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { notSwitch, readSwitch } from '../connect/switch.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { Print } from './print.ts'
 
@@ -9,6 +10,8 @@ export interface Flag {
   readonly value?: string
   readonly many?: true
   readonly about: string
+  /** One more word for off in the variable of a switch. */
+  readonly quiet?: string
   /** Known, and refused until it works. */
   readonly notYet?: true
 }
@@ -86,9 +89,8 @@ export function readArguments(command: Command, argv: readonly string[], env: No
     if (token.kind !== 'option') continue
     const flag = command.flags.find((entry) => entry.name === token.name && token.rawName.startsWith('--'))
     if (!flag) {
-      const known = command.flags.map((entry) => `--${entry.name}`)
       throw new UsageError(
-        `"${token.rawName}" is not an option of ${command.name}.${didYouMean(token.rawName, known)}`,
+        `"${token.rawName}" is not an option of ${command.name}.${remedyFor(command, token.rawName)}`,
         command.name,
       )
     }
@@ -99,7 +101,9 @@ export function readArguments(command: Command, argv: readonly string[], env: No
     const value = env[variable]
     if (value === undefined || value === '' || given.has(flag.name)) continue
     if (!flag.value) {
-      if (isOn(command, variable, value)) add(command, given, flag, variable, 'true')
+      const isOn = readSwitch(value, flag.quiet)
+      if (isOn === undefined) throw new UsageError(notSwitch(variable, value, flag.quiet), command.name)
+      if (isOn) add(command, given, flag, variable, 'true')
       else off.add(flag.name)
     } else for (const entry of flag.many ? value.split(',') : [value]) add(command, given, flag, variable, entry.trim())
   }
@@ -117,6 +121,17 @@ export function readArguments(command: Command, argv: readonly string[], env: No
       return found && toNumber(command, found.source, found.values[0]!, range)
     },
   }
+}
+
+/** What to write in place of an option that the command does not have. */
+function remedyFor({ name, words, flags }: Command, option: string): string {
+  const known = flags.map((flag) => `--${flag.name}`)
+  const letter = /^-([a-z])$/i.exec(option)?.[1]?.toLowerCase()
+  const meant = letter === undefined ? [] : known.filter((flag) => flag.startsWith(`--${letter}`))
+  if (meant.length > 0) return ` Options are written out: ${meant.join(' or ')}.`
+  // What other programs take as an option is a word here.
+  const isWord = /^--(?:vendor|file|from|input|spec|document|operation)s?$/.test(option) && words !== ''
+  return isWord ? ` Write it without: sparring ${name} ${words}.` : didYouMean(option, known)
 }
 
 /** `SPARRING_CHECK_REPLIES` for `check-replies`. */
@@ -167,12 +182,6 @@ function valueOf(
   if (isForgotten && !flag.notYet)
     throw new UsageError(`--${flag.name} needs a value: --${flag.name} ${flag.value}.`, command.name)
   return value ?? ''
-}
-
-function isOn(command: Command, variable: string, value: string): boolean {
-  if (/^(?:1|true|yes|on)$/i.test(value)) return true
-  if (/^(?:0|false|no|off)$/i.test(value)) return false
-  throw new UsageError(`${variable} is "${value}" and must be 1 or 0.`, command.name)
 }
 
 function checkWords(command: Command, words: readonly string[]): void {

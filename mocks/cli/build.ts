@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
-import { isPath } from '../connect/is-path.ts'
+import { isPath, urlAdvice } from '../connect/is-path.ts'
 import { createLibrary } from '../connect/library.ts'
 import { findOperations } from '../connect/operations.ts'
 import { type Arguments, UsageError } from './arguments.ts'
@@ -13,7 +13,7 @@ import type { Print } from './print.ts'
 /** `sparring build FILE` */
 export async function run(args: Arguments, print: Print): Promise<number> {
   const [word] = args.words as [string]
-  if (!isPath(word)) {
+  if (!isPath(word) && urlAdvice(word, '') === undefined) {
     throw new UsageError(
       `build writes documents of your own. A vendor of the package has its module: import it from sparring/browser/${word}.`,
       'build',

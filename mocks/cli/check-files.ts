@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { isPath } from '../connect/is-path.ts'
+import { isPath, urlAdvice } from '../connect/is-path.ts'
 import type { Library } from '../connect/library.ts'
 import { packageRoot } from '../connect/node-tools.ts'
 import { notAFile } from '../connect/regular-file.ts'
@@ -59,6 +59,8 @@ export function namedTargets(library: Library, words: readonly string[]): Target
 }
 
 function filesAt(library: Library, word: string): string[] {
+  const advice = urlAdvice(word, 'what is checked')
+  if (advice !== undefined) throw new UsageError(`"${word}" cannot be checked: ${advice}.`, 'check')
   const path = resolve(word)
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat?.isFile()) return [path]

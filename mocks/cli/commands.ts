@@ -1,3 +1,4 @@
+import { SILENT } from '../connect/switch.ts'
 import type { Command, Flag } from './arguments.ts'
 
 const JSON_FLAG: Flag = { name: 'json', about: 'print JSON, for programs' }
@@ -197,7 +198,11 @@ const check: Command = {
     'Without names: all specs of the package and all scenarios found. Exits with 1 when there are errors.',
   ],
   flags: [
-    { name: 'assumptions', about: 'list what the mock assumes beyond the documents, with place and reason' },
+    {
+      name: 'assumptions',
+      about: 'list what the mock assumes beyond the documents, with place and reason',
+      quiet: SILENT,
+    },
     FOLDERS,
     JSON_FLAG,
   ],
@@ -250,21 +255,21 @@ const tryIt: Command = {
 
 const init: Command = {
   name: 'init',
-  words: '',
-  takes: { min: 0, max: 0 },
+  words: 'FILE',
+  takes: { min: 0, max: 1 },
   about: 'write how a document of your own behaves, beside it',
   details: [
     'Writes an OpenAPI Overlay beside the document, <name>.mock.overlay.yaml, with all that the document lets guess: keys, limits,',
     'credits, jobs, pages. It is laid over the document whenever that is served. The document itself is not touched.',
   ],
   flags: [
-    { name: 'from', value: 'FILE', about: 'the OpenAPI document' },
+    { name: 'from', value: 'FILE', about: 'the document, in place of its name behind the command' },
     { name: 'out', value: 'FILE', about: 'where to write (default: beside the document)' },
     { name: 'force', about: 'write over a file that is there' },
   ],
   examples: [
-    ['sparring init --from acme.json', 'writes acme.mock.overlay.yaml'],
-    ['sparring init --from acme.json --out test/acme.overlay.yaml', 'writes it elsewhere'],
+    ['sparring init acme.json', 'writes acme.mock.overlay.yaml'],
+    ['sparring init acme.json --out test/acme.overlay.yaml', 'writes it elsewhere'],
   ],
   load: () => import('./init.ts'),
 }

@@ -1,27 +1,28 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { basename, dirname, relative, resolve } from 'node:path'
+import { urlAdvice } from '../connect/is-path.ts'
 import { createLibrary } from '../connect/library.ts'
 import { findSidecar, sidecarOf } from '../connect/sidecar.ts'
 import { type Arguments, UsageError } from './arguments.ts'
 import { checkIsFile } from './check-is-file.ts'
-import { findAuthentication, findLimits } from './init/access.ts'
+import { asRecord } from '../scenario/raw.ts'
+import { compact } from './init/compact.ts'
+import { findAuthentication } from './init/access.ts'
 import { type Document, openDocument } from './init/document.ts'
 import { findLiveErrors } from './init/errors.ts'
-import { findFamilies, type JobFamily } from './init/families.ts'
+import { type Family, findFamilies, resolveBelow } from './init/families.ts'
 import { asJob, findJobs } from './init/jobs.ts'
+import { findLimits } from './init/limits.ts'
 import { findLists } from './init/lists.ts'
-import { withRenames } from './init/rename.ts'
 import { firstOf, type Found, together } from './init/sketch.ts'
 import { writeSidecar } from './init/write.ts'
 import { columns, type Print } from './print.ts'
 
-/** `sparring init --from FILE` */
+/** `sparring init FILE` */
 export async function run(args: Arguments, print: Print): Promise<number> {
-  const from = args.text('from')
-  if (from === undefined) throw new UsageError('init needs a document: sparring init --from acme.json.', 'init')
+  const from = documentOf(args)
   const file = resolve(from)
-  if (!existsSync(file)) throw new UsageError(`--from is "${from}", and there is no such file.`, 'init')
-  checkIsFile('--from', from, 'init')
+  checkIsFile('The document', from, 'init')
   const library = createLibrary()
   const document = openDocument(library, file)
   if (document.data['x-mock'] !== undefined) {
@@ -47,27 +48,37 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   return 0
 }
 
+/** The document, behind the command or as `--from`. */
+function documentOf(args: Arguments): string {
+  const [word] = args.words
+  const flag = args.text('from')
+  const from = word ?? flag
+  if (from === undefined) throw new UsageError('init needs a document: sparring init acme.json.', 'init')
+  if (word !== undefined && flag !== undefined && word !== flag) {
+    throw new UsageError(`init writes for one document, and was given "${word}" and "${flag}".`, 'init')
+  }
+  const advice = urlAdvice(from, 'a document')
+  if (advice !== undefined) throw new UsageError(`init cannot begin from "${from}": ${advice}.`, 'init')
+  if (existsSync(resolve(from))) return from
+  throw new UsageError(`There is no file "${from}" for init to begin from.`, 'init')
+}
+
 function findAll(document: Document): Required<Found> {
-  const { families, open } = findFamilies(document)
-  const jobs = families.flatMap((family): JobFamily[] => [asJob(document, family) ?? []].flat())
-  const isJob = (family: { readonly name: string }): boolean => jobs.some(({ name }) => name === family.name)
+  const families = findFamilies(document)
+  const jobs = families.flatMap((family) => asJob(document, family) ?? [])
+  const isJob = ({ name }: Family): boolean => jobs.some((job) => job.name === name)
   const lists = findLists(document, families, isJob)
-  const used = [
-    ...jobs,
-    ...families.filter(({ name }) => lists.root?.['collections'] && name in (lists.root['collections'] as object)),
-  ]
+  const things = asRecord(lists.root?.['collections'])
+  const used = families.filter((family) => isJob(family) || family.name in things)
   const found = together([
     findAuthentication(document),
     findJobs(document, jobs),
     lists,
+    { actions: used.flatMap((family) => resolveBelow(document, family)) },
     findLimits(document),
     findLiveErrors(document),
-    { open },
   ])
-  return withRenames(
-    found,
-    used.flatMap(({ rename }) => rename ?? []),
-  )
+  return { ...found, actions: compact(document, found.actions) }
 }
 
 interface Written {

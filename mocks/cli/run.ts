@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { isPath } from '../connect/is-path.ts'
+import { readSwitch } from '../connect/switch.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { readArguments, UsageError } from './arguments.ts'
 import { commands } from './commands.ts'
@@ -53,10 +55,20 @@ async function dispatch(argv: readonly string[], env: NodeJS.ProcessEnv, print: 
 function findCommand(name: string) {
   const command = commands.find((entry) => entry.name === name)
   if (command) return command
+  throw new UsageError(
+    `"${name}" is not ${name.startsWith('-') ? 'an option' : 'a command'} of sparring.${remedyFor(name)}`,
+  )
+}
+
+/** What to write in place of a word that is no command. */
+function remedyFor(name: string): string {
   const names = [...commands.map((entry) => entry.name), 'help']
-  const kind = name.startsWith('-') ? 'an option' : 'a command'
-  const known = name.startsWith('-') ? ['--help', '--version'] : names
-  throw new UsageError(`"${name}" is not ${kind} of sparring.${didYouMean(name, known)}`)
+  const owner = commands.find(({ flags }) => flags.some((flag) => name === `--${flag.name}`))
+  if (owner) return ` Options stand behind a command: sparring ${owner.name} ${name}.`
+  if (name.startsWith('-')) return didYouMean(name, ['--help', '--version'])
+  const isVendor = /^[\w-]+$/.test(name) && existsSync(new URL(`../../specs/${name}/openapi.yaml`, import.meta.url))
+  if (isVendor || isPath(name)) return ` Did you mean "sparring serve ${name}"?`
+  return didYouMean(name, names)
 }
 
 function isHelp(word: string): boolean {
@@ -71,7 +83,7 @@ function indexOfEnd(words: readonly string[]): number {
 
 function fail(error: unknown, env: NodeJS.ProcessEnv, print: Print): number {
   const { code, message, stack } = error as { code?: string; message?: string; stack?: string }
-  const isDebug = env['SPARRING_DEBUG'] === '1'
+  const isDebug = readSwitch(env['SPARRING_DEBUG'] ?? '') === true
   print.err(`${print.paintErr('red', 'sparring:')} ${isDebug ? stack : (message ?? String(error))}`)
   if (error instanceof UsageError) {
     print.err(`Run "sparring help${error.command === undefined ? '' : ` ${error.command}`}" to see what it takes.`)

@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isPath, urlAdvice } from '../connect/is-path.ts'
 import { createLibrary, type Library } from '../connect/library.ts'
 import { packageRoot } from '../connect/node-tools.ts'
 import { asRecord } from '../scenario/raw.ts'
@@ -31,7 +32,9 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const vendors = new Set([...library.vendorNames(), ...entries.flatMap((entry) => entry.vendors)])
   const [wanted] = args.words
   if (wanted !== undefined && !vendors.has(wanted)) {
-    throw new UsageError(`"${wanted}" is not a vendor.${didYouMean(wanted, vendors)}`, 'scenarios')
+    const isFile = isPath(wanted) || urlAdvice(wanted, '') !== undefined
+    const remedy = isFile ? ' Give its name: scenarios are listed by vendor.' : didYouMean(wanted, vendors)
+    throw new UsageError(`"${wanted}" is not a vendor.${remedy}`, 'scenarios')
   }
   const shown = entries.filter((entry) => wanted === undefined || entry.vendors.includes(wanted))
   if (args.on('json')) print.out(json({ scenarios: shown }))

@@ -36,7 +36,14 @@ export function printVendor(details: VendorDetails, print: Print): void {
   section(
     print,
     `Operations (${details.operations.length})`,
-    columns(details.operations.map(({ id, method, path, answers }) => [id, method, path, answers.join(' ')])),
+    columns(
+      details.operations.map(({ id, method, path, answers }) => [
+        id,
+        method,
+        path,
+        answers.join(' ') || 'no answer is documented',
+      ]),
+    ),
   )
   section(print, `Limits (${details.limits.length})`, details.limits.flatMap(limitLines))
   section(print, `Tokens (${details.tokens.length})`, details.tokens.flatMap(tokenLines))
@@ -62,7 +69,7 @@ function limitLines(limit: LimitDetails): string[] {
   ].join('')
   const allows = limit.allows.map(({ plan, amount }) => (plan === null ? amount : `${plan}: ${amount}`))
   return [
-    `${limit.name}: ${limit.algorithm} per ${limit.per.join(' and ')}${where}, else ${limit.refuse}`,
+    `${limit.name}: ${limit.algorithm} ${limit.per.length > 0 ? `per ${limit.per.join(' and ')}` : 'for all together'}${where}, else ${limit.refuse}`,
     ...allows.map((line) => `  ${line}`),
   ]
 }
@@ -86,9 +93,10 @@ function eventLines({ job, types, operations }: EventDetails): string[] {
 }
 
 function planText(plan: unknown): string {
-  return Object.entries(plan as Readonly<Record<string, unknown>>)
-    .map(([key, value]) => `${key} ${valueText(value)}`)
-    .join(', ')
+  const texts = Object.entries(plan as Readonly<Record<string, unknown>>).map(
+    ([key, value]) => `${key} ${valueText(value)}`,
+  )
+  return texts.join(', ') || 'no numbers of its own'
 }
 
 function valueText(value: unknown): string {

@@ -6,6 +6,7 @@ import { nodeInflate } from './inflate.ts'
 import { loadFaker } from './load-faker.ts'
 import type { Msw } from './msw.ts'
 import { lazyRequire } from './node-tools.ts'
+import { SILENT, switchOf } from './switch.ts'
 import type { Mock, MockOptions, VendorOptions } from './types.ts'
 
 /** A mock with what other entry points of Node build on. */
@@ -51,13 +52,13 @@ export function assemble(options: MockOptions): Assembled {
     {
       ...options,
       scenario: scenarioNames(options),
-      checkReplies: options.checkReplies ?? process.env['SPARRING_CHECK_REPLIES'] === '1',
+      checkReplies: options.checkReplies ?? switchOf(process.env, 'SPARRING_CHECK_REPLIES') ?? false,
       ...(deliver !== undefined && { deliver }),
       ...(maxBody !== undefined && { maxBody }),
       ...(maxJson !== undefined && { maxJson }),
     },
   )
-  if (process.env['SPARRING_ASSUMPTIONS'] === 'silent') silenceNotices()
+  if (switchOf(process.env, 'SPARRING_ASSUMPTIONS', SILENT) === false) silenceNotices()
   return { ...assembled, library }
 }
 

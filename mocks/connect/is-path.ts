@@ -2,3 +2,21 @@
 export function isPath(word: string): boolean {
   return /\.(?:ya?ml|json)$/.test(word) || word.startsWith('.') || /^(?:[/\\]|[a-z]:[/\\])/i.test(word)
 }
+
+/**
+ * What to do about a URL where the path of a file belongs; undefined for any other word.
+ *
+ * @param what - what was asked for: `a document`
+ * @example
+ * urlAdvice('https://acme.example/openapi.json', 'a document')
+ * //=> 'a document is read from a file: save it first (curl -o openapi.json https://acme.example/openapi.json), and give its path'
+ */
+export function urlAdvice(word: string, what: string): string | undefined {
+  // A drive of Windows has one letter.
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(word)) return undefined
+  const read = `${what} is read from a file`
+  if (!/^https?:/i.test(word)) return `${read}: give its path`
+  const last = /([^/?#]+)\/*(?:[?#].*)?$/.exec(word)?.[1] ?? ''
+  const file = /\.(?:ya?ml|json)$/i.test(last) ? last : 'openapi.yaml'
+  return `${read}: save it first (curl -o ${file} ${word}), and give its path`
+}

@@ -12,7 +12,7 @@ import { parseSource, type Source } from '../spec/source.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import { builtIn } from '../vendors/built-in.ts'
 import { findDialects } from './dialect-files.ts'
-import { isPath } from './is-path.ts'
+import { isPath, urlAdvice } from './is-path.ts'
 import { nodeTools, packageRoot, readGrammar } from './node-tools.ts'
 import { loadOperations } from './operations.ts'
 import { createParseCache } from './parse-cache.ts'
@@ -171,6 +171,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     scenarioNames: () => files.list().keys(),
     scenarioGrammar: () => (grammar ??= readGrammar('scenarios/scenario.schema.json')),
     scenario: (name, from) => {
+      refuseUrl(name, 'play', 'a scenario')
       const file = scenarioFile(name, from)
       if (file === undefined) return undefined
       if (!existsSync(file)) throw new UnknownNameError(`Failed to play "${name}": there is no file ${file}.`)
@@ -184,6 +185,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
 }
 
 function findSpec(nameOrPath: string, cwd: string, names: () => string[]): string {
+  refuseUrl(nameOrPath, 'load the vendor', 'a document')
   if (isPath(nameOrPath)) {
     const file = resolve(cwd, nameOrPath)
     if (existsSync(file)) return file
@@ -196,10 +198,17 @@ function findSpec(nameOrPath: string, cwd: string, names: () => string[]): strin
   )
 }
 
+/** @throws {@link UnknownNameError} for a URL, which nothing here is read from */
+function refuseUrl(word: string, doing: string, what: string): void {
+  const advice = urlAdvice(word, what)
+  if (advice !== undefined) throw new UnknownNameError(`Failed to ${doing} "${word}": ${advice}.`)
+}
+
 function overlayFiles(file: string, overlays: Overlays, cwd: string): string[] {
   if (overlays === false) return []
   if (overlays === undefined) return file.startsWith(SPECS) ? [] : [findSidecar(file) ?? []].flat()
   return [overlays].flat().map((overlay) => {
+    refuseUrl(overlay, 'load the overlay', 'an overlay')
     const path = resolve(cwd, overlay)
     if (existsSync(path)) return path
     throw new UnknownNameError(`Failed to load the overlay "${overlay}": there is no file ${path}.`)

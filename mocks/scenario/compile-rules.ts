@@ -189,7 +189,7 @@ function compileAnswer(vendor: Vendor, when: When, node: Raw, pointer: string, c
     compiling.report({
       code: 'undocumented-answer',
       pointer: `${pointer}/status`,
-      message: `${id} documents no ${status}. It has: ${operation.responses.map((response) => response.code).join(', ')}. To answer so all the same, add "offContract" with the reason.`,
+      message: `${id} documents no ${status}. It has: ${operation.responses.map((response) => response.code).join(', ') || 'no answer'}. To answer so all the same, add "offContract" with the reason.`,
     })
   }
   return {

@@ -295,7 +295,8 @@ export interface Collection {
   readonly key: string
   /** The key as its field shows it: a number where the schema says so. */
   readonly keyValue: (key: string) => string | number
-  readonly param: string
+  /** Path parameter that names an item wherever it stands; undefined where only operations say so. */
+  readonly param: string | undefined
   /** Root under which a resolved item is read: `worker`. */
   readonly item: string
   readonly owner: 'none' | 'account'

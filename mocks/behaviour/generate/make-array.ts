@@ -3,7 +3,7 @@ import { canonical } from '../../state/hash.ts'
 import type { Compile } from './compile.ts'
 import { chance, isTooRecursive, nothing, type Context, type Make } from './context.ts'
 import type { Flat } from './flat.ts'
-import { singular } from './property-name.ts'
+import { singular } from '../../spec/singular.ts'
 import { sharesSubject, type Scene } from './scene.ts'
 
 /** Makes arrays of one to three items where the bounds allow it. */

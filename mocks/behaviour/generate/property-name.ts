@@ -20,11 +20,3 @@ export function snake(name: string): string {
   }
   return result
 }
-
-/** The name of one entry of a list: `emails` is a list of `email`. */
-export function singular(name: string): string {
-  if (/ies$/i.test(name)) return name.replace(/ies$/i, 'y')
-  if (/(?:ss|us|is|ings)$/i.test(name)) return name
-  if (/(?:sses|xes|ches|shes)$/i.test(name)) return name.slice(0, -2)
-  return /s$/i.test(name) && name.length > 3 ? name.slice(0, -1) : name
-}

@@ -1,4 +1,5 @@
-import { singular, snake } from './property-name.ts'
+import { singular } from '../../spec/singular.ts'
+import { snake } from './property-name.ts'
 
 /** What an object is, as far as its names tell: it decides what `name` or `state` means in it. */
 export type Scene = 'person' | 'company' | 'place' | 'thing'

@@ -48,6 +48,11 @@ export function operationPart(document: Document, operation: Operation): Part {
   return below(document, root(document), 'paths', operation.path, operation.method.toLowerCase())
 }
 
+/** Whether nobody calls an operation without a key, so that it is known whose requests they are. */
+export function needsKey({ security }: Operation): boolean {
+  return security.length > 0 && security.every((alternative) => alternative.length > 0)
+}
+
 /** What a schema asks for, with its `allOf` laid together. */
 export interface Shape {
   readonly types: readonly string[]

@@ -4,7 +4,7 @@ import { asRecord, type Raw } from '../../scenario/raw.ts'
 import type { Operation } from '../../spec/vendor.ts'
 import { below, type Document, operationPart, type Part, root, shapeOf } from './document.ts'
 import { liveBody, liveHeaders } from './live.ts'
-import { type Action, ASSUMED, type Found, updateAt } from './sketch.ts'
+import { type Action, ASSUMED, type Found, someOf, updateAt } from './sketch.ts'
 
 /** A documented error that keywords can name. */
 export interface NamedError {
@@ -14,8 +14,10 @@ export interface NamedError {
   readonly examples: readonly string[]
   readonly text: string
   readonly operations: readonly Operation[]
-  /** What has to be done to the document for it. */
+  /** What gives it its name, and live values. */
   readonly actions: readonly Action[]
+  /** What gives it live values where it stands, when nothing has to name it. */
+  readonly inPlace: readonly Action[]
 }
 
 const NAMES: Readonly<Record<number, string>> = {
@@ -43,38 +45,42 @@ export function namedErrors(document: Document, status: number, wish: string): N
     groups.set(key, [...(groups.get(key) ?? []), operation])
   }
   const taken = new Set(Object.keys(below(document, root(document), 'components', 'responses').node))
-  return [...groups].map(([component, operations]) => {
+  return [...groups].map(([component, operations]): NamedError => {
     const response = responsePart(document, operations[0]!, status)
     const isShared = taken.has(component)
     const name = isShared ? component : freeName(taken, status)
     const path = ['components', 'responses', name]
     const lively = liveExamples(document, { node: response.node, path }, { status, wish })
+    const others = isShared ? [path] : operations.map((operation) => responsePart(document, operation, status).path)
     return {
       name,
       examples: lively.names.map((example) => `${name}#${example}`),
       text: String(response.node['description'] ?? ''),
       operations,
       actions: [...(isShared ? [] : share(document, name, status, operations)), ...lively.actions],
+      inPlace: others.flatMap((place) => {
+        const { actions, isLive } = liveExamples(document, { node: response.node, path: place }, { status, wish })
+        return isLive ? actions : []
+      }),
     }
   })
 }
 
 /** Makes a component of a response that stands on operations, so that keywords can name it. */
 function share(document: Document, name: string, status: number, operations: readonly Operation[]): Action[] {
-  const path = ['components', 'responses', name]
-  const ids = operations.map(({ id }) => id).join(', ')
+  const [first] = operations as readonly [Operation, ...Operation[]]
+  const ids = someOf(operations.map(({ id }) => id))
   return [
     updateAt([], { components: { responses: { [name]: {} } } }, [
       `The ${status} of ${ids} gets a name, so that x-mock can say when it is answered.`,
     ]),
-    { target: formatPath(path), copy: formatPath(responsePart(document, operations[0]!, status).path) },
-    ...operations.flatMap((operation): Action[] => {
-      const { path: place } = responsePart(document, operation, status)
-      return [
-        { target: formatPath(place), remove: true },
-        updateAt(place.slice(0, -1), { [status]: { $ref: `#/components/responses/${name}` } }),
-      ]
-    }),
+    {
+      target: formatPath(['components', 'responses', name]),
+      copy: formatPath(responsePart(document, first, status).path),
+    },
+    ...operations.map((operation) =>
+      updateAt(responsePart(document, operation, status).path, { $ref: `#/components/responses/${name}` }),
+    ),
   ]
 }
 
@@ -87,7 +93,7 @@ export function liveExamples(
   document: Document,
   response: Part,
   { status, wish }: { readonly status: number; readonly wish: string },
-): { readonly names: readonly string[]; readonly actions: readonly Action[] } {
+): { readonly names: readonly string[]; readonly actions: readonly Action[]; readonly isLive: boolean } {
   const content = asRecord(response.node['content'])
   const type = Object.keys(content).find(isJson) ?? 'application/json'
   const media = asRecord(content[type])
@@ -104,16 +110,17 @@ export function liveExamples(
       const mock = mockOf(example.node['value'] ?? example.node['dataValue'])
       return mock ? [updateAt(example.path, { 'x-mock': mock })] : []
     })
-    return { names: named, actions }
+    return { names: named, actions, isLive: actions.length > 0 }
   }
   const shown = media['example'] ?? asRecord(below(document, response, 'content', type, 'schema').node)['example']
   const value = shown ?? invented(document, media['schema'], response, status)
   const mock = mockOf(value)
-  if (shown !== undefined && !mock && 'example' in media) return { names: ['example'], actions: [] }
+  if (shown !== undefined && !mock && 'example' in media) return { names: ['example'], actions: [], isLive: false }
   const reason = shown === undefined && { [ASSUMED]: 'The document shows no example of it.' }
   const example = { value, ...(mock && { 'x-mock': { ...mock, ...reason } }), ...(!mock && reason) }
   return {
     names: [wish],
+    isLive: mock !== undefined,
     actions: [
       // A media type has either an example or examples.
       ...('example' in media
@@ -130,11 +137,10 @@ export function findLiveErrors(document: Document): Found {
   for (const operation of document.vendor.operations.values()) {
     for (const status of [400, 422]) {
       if (!operation.responses.some(({ code }) => code === String(status))) continue
-      const response = below(document, operationPart(document, operation), 'responses', String(status))
+      const response = responsePart(document, operation, status)
       if (Object.keys(asRecord(response.node['content'])).length === 0) continue
-      for (const action of liveExamples(document, response, { status, wish: 'invalid' }).actions) {
-        actions.set(JSON.stringify(action), action)
-      }
+      const { actions: own, isLive } = liveExamples(document, response, { status, wish: 'invalid' })
+      if (isLive) for (const action of own) actions.set(JSON.stringify(action), action)
     }
   }
   return { actions: [...actions.values()] }

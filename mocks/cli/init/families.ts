@@ -3,7 +3,8 @@ import type { Operation } from '../../spec/vendor.ts'
 import { formatPointer } from '../../spec/pointer.ts'
 import { below, type Document, operationPart, type Shape, shapeOf } from './document.ts'
 import type { States } from './job-states.ts'
-import { type Rename, renameParam } from './rename.ts'
+import { type Action, ASSUMED, updateAt } from './sketch.ts'
+import { singular } from '../../spec/singular.ts'
 
 /** The operations on things of one kind, found by their paths: `/jobs` and `/jobs/{id}`. */
 export interface Family {
@@ -11,9 +12,10 @@ export interface Family {
   readonly name: string
   /** Name of one of them. */
   readonly item: string
-  /** The path parameter that names one; a new name where its own is used for several kinds. */
+  /** The path parameter that names one. */
   readonly param: string
-  readonly rename: Rename | undefined
+  /** Whether other paths have a parameter of that name for other things. */
+  readonly isShared: boolean
   readonly read: Operation
   readonly list: Operation | undefined
   readonly create: Operation | undefined
@@ -28,6 +30,8 @@ export interface Family {
   readonly schema: string
   /** Field that names an item. */
   readonly key: string
+  /** Whether reading one shows the key; where it does not, only what makes one tells it. */
+  readonly showsKey: boolean
 }
 
 /** A family whose items are jobs: started by one operation, read until a state is final. */
@@ -36,60 +40,72 @@ export interface JobFamily extends Family {
   readonly states: States
 }
 
-/** All families whose items are told apart by one field, and what is said of those that cannot be. */
-export function findFamilies(document: Document): {
-  readonly families: readonly Family[]
-  readonly open: readonly string[]
-} {
+/** All families whose items are told apart by one field. */
+export function findFamilies(document: Document): readonly Family[] {
   const operations = [...document.vendor.operations.values()]
   const families: Family[] = []
-  const open: string[] = []
   for (const read of operations) {
     const match = read.method === 'GET' ? /^(.*\/([^/{}]+))\/\{([^/{}]+)\}$/.exec(read.path) : null
     if (!match) continue
     const [, base, plural, param] = match as unknown as [string, string, string, string]
-    const answer = answerOf(document, read)
-    const key = answer && keyOf(answer.shape, param)
-    if (!answer || key === undefined) continue
-    const others = operations.filter(
-      ({ path }) => path.includes(`{${param}}`) && !`${path}/`.startsWith(`${base}/{${param}}/`),
-    )
-    const item = singular(plural).replaceAll('-', '_')
-    const taken = [...operations.map(({ path }) => path), ...families.map(({ rename }) => `{${rename?.param}}`)].join()
-    // A path is renamed once: what lies below another that was is left as it is.
-    const isBelow = families.some(({ rename: other }) => other?.paths.some(([from]) => from === read.path))
-    const rename =
-      others.length > 0 && !isBelow ? renameParam(document, base, param, freeParam(taken, item)) : undefined
-    if (others.length > 0 && !rename) {
-      if (!operations.some(({ method, path }) => method === 'POST' && path === base)) continue
-      open.push(
-        `{${param}} names things of several kinds (in ${read.path} and ${others[0]!.path}), so ${read.id} is left as it is.`,
-      )
-      continue
-    }
     const at = (method: string, path: string): Operation | undefined =>
       operations.find((operation) => operation.method === method && operation.path === path)
+    const create =
+      at('POST', base) ?? operations.find(({ method, path }) => method === 'POST' && path.endsWith(`/${plural}`))
+    const answer = answerOf(document, read)
+    const shown = answer && keyOf(answer.shape, param)
+    const made = create && answerOf(document, create)
+    const key = shown ?? (made && keyOf(made.shape, param))
+    if (!answer || key === undefined) continue
     const name = families.some((family) => family.name === plural)
       ? base.replaceAll(/^\/|\{|\}/g, '').replaceAll('/', '-')
       : plural
     families.push({
       name,
-      item,
-      param: rename?.param ?? param,
-      rename,
+      item: singular(plural).replaceAll('-', '_'),
+      param,
+      isShared: operations.some(
+        ({ path }) => path.includes(`{${param}}`) && !`${path}/`.startsWith(`${base}/{${param}}/`),
+      ),
       read,
       key,
+      showsKey: shown !== undefined,
       list: at('GET', base),
-      create:
-        at('POST', base) ?? operations.find(({ method, path }) => method === 'POST' && path.endsWith(`/${plural}`)),
+      create,
       update: at('PATCH', read.path) ?? at('PUT', read.path),
       remove: at('DELETE', read.path),
-      cancel: ['cancel', 'stop', 'abort'].map((verb) => at('POST', `${read.path}/${verb}`)).find(Boolean),
+      cancel: operations.find(
+        ({ method, path }) =>
+          method !== 'GET' &&
+          path.startsWith(read.path) &&
+          /^[/:](?:cancel|stop|abort|terminate)$/i.test(path.slice(read.path.length)),
+      ),
       schema: schemaRef(document, read, answer.envelope),
       ...answer,
     })
   }
-  return { families, open }
+  return families
+}
+
+/** Says on an operation whose items its path names, where the parameter alone does not. */
+export function resolveOf({ isShared, param, name }: Family): object {
+  return isShared ? { resolve: { [param]: name } } : {}
+}
+
+/** The same for all operations below the path of an item. */
+export function resolveBelow(document: Document, family: Family): Action[] {
+  if (!family.isShared) return []
+  const { param, name, read } = family
+  const about = [`{${param}} names things of several kinds; below ${read.path} it is one of ${name}.`]
+  return [...document.vendor.operations.values()]
+    .filter(({ path }) => path.startsWith(`${family.read.path}/`))
+    .map((operation) =>
+      updateAt(
+        operationPart(document, operation).path,
+        { 'x-mock': { ...resolveOf(family), [ASSUMED]: 'Its path goes on from that of the item.' } },
+        about,
+      ),
+    )
 }
 
 /** What a successful answer holds, out of an envelope of one property. */
@@ -110,13 +126,6 @@ export function answerOf(
   return { shape, envelope: undefined }
 }
 
-/** A name that no path has yet. */
-function freeParam(taken: string, item: string): string {
-  let name = `${item}_id`
-  for (let n = 2; taken.includes(`{${name}}`); n++) name = `${item}_id_${n}`
-  return name
-}
-
 function schemaRef(document: Document, read: Operation, envelope: string | undefined): string {
   const { code, mediaType } = read.success!
   const inside = envelope === undefined ? [] : ['properties', envelope]
@@ -133,8 +142,4 @@ export function keyOf({ properties }: Shape, param: string): string | undefined 
     ['id', 'uuid', 'uid', 'key', 'slug'].find((name) => names.includes(name)) ??
     names.find((name) => /(?:_id|Id|_uuid)$/.test(name))
   )
-}
-
-function singular(name: string): string {
-  return name.replace(/ies$/, 'y').replace(/(?<=[^s])s$/, '')
 }

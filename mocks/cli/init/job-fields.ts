@@ -1,5 +1,7 @@
+import { isRecord } from '../../spec/is-record.ts'
 import { asRecord } from '../../scenario/raw.ts'
 import { isJson } from '../../spec/compile/responses.ts'
+import type { Operation } from '../../spec/vendor.ts'
 import { type Document, isNullable, type Shape, shapeOf } from './document.ts'
 import type { JobFamily } from './families.ts'
 
@@ -40,9 +42,9 @@ export function fieldsOf(document: Document, job: JobFamily, isPaid: boolean): J
     else if (inputs.has(name) && (inputs.get(name) === true || !isNeeded)) start[name] = `{$request.body#/${name}}`
     else if (/^(?:id|uuid|(?:job|run|task)_?id)$/i.test(name) && field.types.includes('string'))
       item[name] = '{$job.id}'
-    else if (/^(?:created|submitted|queued|started|requested|updated|modified)(?:_?(?:at|on|time))?$/i.test(name)) {
+    else if (isInstant(name, field, 'created|submitted|queued|started|requested|updated|modified')) {
       item[name] = instant(field, '$job.startedAt')
-    } else if (/^(?:completed|finished|ended|done|stopped)(?:_?(?:at|on|time))?$/i.test(name)) {
+    } else if (isInstant(name, field, 'completed|finished|ended|done|stopped')) {
       later(ends, instant(field, '$job.endedAt'))
     } else if (
       /^(?:progress|percent(?:age)?)(?:_complete)?$/i.test(name) &&
@@ -50,7 +52,7 @@ export function fieldsOf(document: Document, job: JobFamily, isPaid: boolean): J
     ) {
       item[name] = 0
       lay([states.success], name, field.node['maximum'] === 1 ? 1 : 100)
-    } else if (isPaid && /^(?:credits?(?:_(?:used|charged|cost))?|cost)$/i.test(name))
+    } else if (isPaid && /^(?:credits?(?:_?(?:used|charged|cost))?|cost)$/i.test(name))
       item[name] = '{$job.credits.hold}'
     else if (/error|failure/i.test(name)) {
       if (field.types.includes('string') && !field.node['enum']) later(states.failures, 'It could not be done.')
@@ -62,23 +64,39 @@ export function fieldsOf(document: Document, job: JobFamily, isPaid: boolean): J
   return { start, item, byState }
 }
 
+/** `completed_at`; `completed` alone may count something. */
+function isInstant(name: string, { node }: Shape, words: string): boolean {
+  if (new RegExp(`^(?:${words})_?(?:at|on|time|date)$`, 'i').test(name)) return true
+  return new RegExp(`^(?:${words})$`, 'i').test(name) && /date|time/.test(String(node['format'] ?? ''))
+}
+
 function instant({ types }: Shape, value: string): string {
   const isNumber = types.includes('integer') || types.includes('number')
   return `{${value} | ${isNumber ? 'epoch-seconds' : 'iso-seconds'}}`
 }
 
-/** Fields of the body that starts a job; true where it must be sent. */
-function inputOf(document: Document, { body }: JobFamily['create']): ReadonlyMap<string, boolean> {
+/** Fields of the JSON body that an operation takes; true where it must be sent. What is read only does not count. */
+export function inputOf(document: Document, { body }: Operation): ReadonlyMap<string, boolean> {
   const [, schema] = [...(body?.content ?? [])].find(([type]) => isJson(type)) ?? []
   const shape = shapeOf(document, schema)
-  return new Map(Object.keys(shape.properties).map((name) => [name, shape.required.includes(name)]))
+  const names = Object.keys(shape.properties).filter(
+    (name) => shapeOf(document, shape.properties[name]).node['readOnly'] !== true,
+  )
+  return new Map(names.map((name) => [name, shape.required.includes(name)]))
 }
 
 /** What the document's own examples show of a job in a state. */
 function shownIn(job: JobFamily, state: string): (field: string) => unknown {
   const examples = [...(job.read.success?.examples.values() ?? [])].map(({ value }) => asRecord(value))
   const found = examples.find((example) => example[job.states.field] === state)
-  return (field) => found?.[field] ?? undefined
+  return (field) => shortened(found?.[field] ?? undefined)
+}
+
+/** One entry of a list shows what the others are like. */
+function shortened(value: unknown): unknown {
+  if (Array.isArray(value)) return (value as unknown[]).slice(0, 1).map(shortened)
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, shortened(entry)]))
 }
 
 function made(document: Document, job: JobFamily, name: string, field: Shape): unknown {
@@ -88,5 +106,5 @@ function made(document: Document, job: JobFamily, name: string, field: Shape): u
   const types = field.types.filter((each) => each !== 'null')
   const schema =
     type === undefined ? field.node : { ...rest, type: types.length === 1 ? types[0] : types, nullable: undefined }
-  return document.generator.generate(schema as never, [job.item, name], { direction: 'response' })
+  return shortened(document.generator.generate(schema as never, [job.item, name], { direction: 'response' }))
 }

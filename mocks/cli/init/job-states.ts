@@ -10,41 +10,53 @@ export interface States {
   readonly success: string
   readonly failures: readonly string[]
   readonly cancelled: string | undefined
-  /** Whether the words are those of work that takes time. */
-  readonly isTimely: boolean
+  /** Whether the document itself names the states. */
+  readonly isGiven: boolean
   readonly reason: string
 }
 
-const WAITING = /^(?:queued|pending|created|waiting|accepted|scheduled|submitted|new|not_started)$/i
-const WORKING = /^(?:running|processing|in[_-]?progress|started|working|active|rendering|executing)$/i
-const DONE = /^(?:completed?|done|succeeded|success|successful|finished|ready|available)$/i
-const FAILED = /^(?:failed|failure|errored|error|timeout|timed[_-]?out|expired)$/i
-const CANCELLED = /^(?:cancell?ed|aborted|stopped)$/i
+/** What each word may mean, in lower case and without separators. */
+const WORDS = {
+  waiting: 'queued enqueued pending created waiting accepted scheduled submitted received new notstarted initialized',
+  working: 'running inprogress inprocess started active',
+  done: 'succeeded success successful completed complete done finished processed',
+  failed: 'failed failure errored error timeout timedout timeoutexceeded crashed expired',
+  cancelled: 'canceled cancelled aborted stopped terminated',
+  /** They end well where no word does so clearly, else they come first. */
+  ready: 'ready available',
+  /** They end well where no word does so clearly, else they mean nothing. */
+  out: 'active published delivered sent live ended',
+} as const
+
+const SETS = Object.fromEntries(
+  Object.entries(WORDS).map(([kind, words]) => [kind, new Set(words.split(' '))]),
+) as unknown as Readonly<Record<keyof typeof WORDS, ReadonlySet<string>>>
+
+const STATUS = /^(?:job_?|run_?|task_?)?(?:status|state)$/i
 
 /** @param canCancel - whether an operation cancels */
 export function statesOf(document: Document, shape: Shape, canCancel: boolean): States | undefined {
-  const field = Object.keys(shape.properties).find((name) => /^(?:job_?|run_?)?(?:status|state)$/i.test(name))
+  const field = Object.keys(shape.properties).find((name) => STATUS.test(name))
   if (field === undefined) return undefined
   const status = shapeOf(document, shape.properties[field])
   if (status.types.length > 0 && !status.types.includes('string')) return undefined
-  const words = Array.isArray(status.node['enum'])
-    ? (status.node['enum'] as unknown[]).filter((word) => typeof word === 'string')
-    : []
-  const pick = (pattern: RegExp): string[] => words.filter((word) => pattern.test(word))
+  const words = wordsOf(document, status)
   const isGiven = words.length > 0
-  const [waiting, working, done] = isGiven
-    ? [pick(WAITING)[0], pick(WORKING)[0], pick(DONE)[0]]
-    : ['queued', 'running', 'completed']
-  if (done === undefined) return undefined
-  const failures = isGiven ? pick(FAILED) : ['failed']
-  const cancelled = isGiven ? pick(CANCELLED)[0] : canCancel ? 'cancelled' : undefined
-  const way = [waiting, working, done].filter((name) => name !== undefined)
+  const weighed = isGiven ? weigh(words) : { way: ['queued', 'running', 'completed'], failures: ['failed'] }
+  if (!weighed) return undefined
+  const { way, failures } = weighed
+  const cancelled = isGiven
+    ? words.find((word) => SETS.cancelled.has(plain(word)))
+    : canCancel
+      ? 'cancelled'
+      : undefined
+  const done = way.at(-1)!
   const leave = canCancel && cancelled !== undefined ? { on: { cancel: cancelled } } : {}
   const ends = [...failures, ...(canCancel || cancelled === undefined ? [] : [cancelled])]
   const all = [
     ...way.slice(0, -1).map((name, index) => ({
       name,
-      for: name === working ? '5s' : '2s',
+      for: isGiven && isWorking(plain(name)) ? '5s' : name === 'running' ? '5s' : '2s',
       then: way[index + 1]!,
       // What does not come by itself can be reached by a scenario.
       ...(index === way.length - 2 && ends.length > 0 && { or: ends }),
@@ -53,8 +65,61 @@ export function statesOf(document: Document, shape: Shape, canCancel: boolean): 
     ...[done, ...failures, ...(cancelled === undefined ? [] : [cancelled])].map((name) => ({ name, final: true })),
   ]
   const unused = words.filter((word) => !all.some(({ name }) => name === word))
-  const said = isGiven
+  const reason = isGiven
     ? `The states are the words of "${field}"${unused.length > 0 ? ` (without ${unused.join(', ')})` : ''}; how long each lasts is made up.`
     : `The document does not name the states of "${field}", nor how long each lasts.`
-  return { field, all, way, success: done, failures, cancelled, isTimely: way.length > 1, reason: said }
+  return { field, all, way, success: done, failures, cancelled, isGiven, reason }
+}
+
+/** The way of a job through these words; undefined where they are not those of work that goes on and ends. */
+function weigh(words: readonly string[]): { readonly way: string[]; readonly failures: string[] } | undefined {
+  const of = (kind: keyof typeof WORDS): string[] => words.filter((word) => SETS[kind].has(plain(word)))
+  const failures = words.filter((word) => SETS.failed.has(plain(word)) || plain(word).startsWith('failed'))
+  const [clear] = of('done')
+  const working = words.filter((word) => isWorking(plain(word)) && (clear !== undefined || plain(word) !== 'active'))
+  const done = clear ?? of('ready')[0] ?? of('out')[0]
+  if (done === undefined) return undefined
+  const waiting = words.filter(
+    (word) => SETS.waiting.has(plain(word)) || (clear !== undefined && plain(word) === 'ready'),
+  )
+  // Things have a status too. That one goes on by itself shows in a word for it, or in an end that nobody wants.
+  const goesOn = working.length > 0 || (waiting.length > 0 && failures.length > 0)
+  return goesOn ? { way: [...waiting, ...working, done], failures } : undefined
+}
+
+/** Words like `transcribing` say what goes on. */
+function isWorking(word: string): boolean {
+  if (SETS.working.has(word)) return true
+  return (
+    word.endsWith('ing') &&
+    !/^(?:pending|waiting|missing|outstanding|upcoming|trialing|(?:cancell?|stopp|abort|delet|expir|fail)ing)$/.test(
+      word,
+    )
+  )
+}
+
+function plain(word: string): string {
+  return word.toLowerCase().replaceAll(/[^a-z]/g, '')
+}
+
+/** The words of a status: those that its schema allows, else those that its description names. */
+function wordsOf(document: Document, { node }: Shape): readonly string[] {
+  const texts = (values: unknown): string[] =>
+    Array.isArray(values) ? (values as unknown[]).filter((value) => typeof value === 'string') : []
+  const choices = [node['oneOf'], node['anyOf']].flatMap((list) =>
+    (Array.isArray(list) ? (list as unknown[]) : []).map((entry) => shapeOf(document, entry).node),
+  )
+  const allowed = [
+    ...texts(node['enum']),
+    ...choices.flatMap((choice) => [...texts(choice['enum']), ...texts([choice['const']])]),
+  ]
+  if (allowed.length > 0) return [...new Set(allowed)]
+  const text = String(node['description'] ?? '')
+  const quoted = [...text.matchAll(/[`"'“]([A-Za-z][\w-]*)[`"'”]/g)].map(([, word]) => word!)
+  const listed = /(?:one of|values(?: are)?|either)\s*:?\s*([\w-]+(?:\s*(?:,|\bor\b|\band\b|\|)+\s*[\w-]+)+)/i.exec(
+    text,
+  )?.[1]
+  const named =
+    quoted.length > 1 ? quoted : (listed?.match(/[\w-]+/g) ?? []).filter((word) => !/^(?:or|and)$/.test(word))
+  return weigh(named) ? [...new Set(named)] : []
 }

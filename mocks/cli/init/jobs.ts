@@ -1,53 +1,76 @@
 import { asRecord } from '../../scenario/raw.ts'
 import { responseFor } from '../../spec/compile/responses.ts'
-import { type Document, operationPart, shapeOf } from './document.ts'
+import { type Document, needsKey, operationPart, shapeOf } from './document.ts'
 import { namedErrors, type NamedError } from './errors.ts'
-import { answerOf, type Family, type JobFamily, keyOf } from './families.ts'
-import { fieldsOf } from './job-fields.ts'
+import { answerOf, type Family, type JobFamily, keyOf, resolveOf } from './families.ts'
+import { fieldsOf, inputOf } from './job-fields.ts'
 import { statesOf } from './job-states.ts'
-import { type Action, ASSUMED, type Found, updateAt } from './sketch.ts'
+import { type Action, ASSUMED, type Found, someOf, updateAt } from './sketch.ts'
 
-/** Tells whether a family is one of jobs: its start answers 201 or 202 with an id, and what is read has a status. */
+/**
+ * Tells whether a family is one of jobs: something starts them, reading one shows a status, and the words of that status
+ * are those of work that goes on by itself and ends. What a request may set is no such status.
+ */
 export function asJob(document: Document, family: Family): JobFamily | undefined {
-  const { create, shape } = family
-  if (!create || !['201', '202'].includes(create.success?.code ?? '')) return undefined
+  const { create, read, shape } = family
+  if (!create || isHook(family)) return undefined
   const answer = answerOf(document, create)
   if (!answer || keyOf(answer.shape, family.param) === undefined) return undefined
   const states = statesOf(document, shape, (family.cancel ?? family.remove) !== undefined)
-  // A thing with a status may be anything; one that is accepted and not yet made is a job.
-  return states && (create.success?.code === '202' || states.isTimely) ? { ...family, create, states } : undefined
+  if (!states) return undefined
+  const isSet = [create, family.update].some((operation) => operation && inputOf(document, operation).has(states.field))
+  if (isSet) return undefined
+  // Without words for its states it has to show in another way that it takes time.
+  const isSlow = create.success?.code === '202' || family.cancel !== undefined
+  return states.isGiven || isSlow ? { ...family, create, read, states } : undefined
+}
+
+/** To be told of something is no work that ends. */
+function isHook({ name }: Family): boolean {
+  return /(?:hook|subscription|subscriber|listener)s?$/i.test(name)
 }
 
 /** Collections, jobs and credits for the families that are jobs. */
 export function findJobs(document: Document, jobs: readonly JobFamily[]): Found {
-  const [payment] = namedErrors(document, 402, 'credits')
-  const paid = jobs.filter(({ create }) => payment?.operations.includes(create))
+  const payments = namedErrors(document, 402, 'credits')
   const conflicts = namedErrors(document, 409, 'state')
-  const unpaid = payment?.operations.filter((operation) => !paid.some(({ create }) => create === operation)) ?? []
-  const actions: Action[] = paid.length > 0 ? [...payment!.actions] : []
+  const paymentOf = (job: JobFamily): NamedError | undefined =>
+    payments.find(({ operations }) => operations.includes(job.create))
+  const starts = new Set(jobs.map(({ create }) => create))
+  const unpaid = payments.flatMap(({ operations }) => operations.filter((operation) => !starts.has(operation)))
+  const actions: Action[] = []
   const guesses: Array<readonly [string, string]> = []
   const used = new Set<NamedError>()
+  const name = (error: NamedError | undefined): void => {
+    if (error && !used.has(error)) actions.push(...error.actions)
+    if (error) used.add(error)
+  }
   for (const job of jobs) {
     const { create, cancel, remove, states } = job
+    const payment = paymentOf(job)
+    name(payment)
     actions.push(
       updateAt(operationPart(document, create).path, {
         'x-mock': {
           job: { start: job.item },
-          [ASSUMED]: `It answers ${create.success!.code} with an id that ${job.read.id} takes.`,
+          [ASSUMED]: `It answers with an id that ${job.read.id} takes.`,
         },
       }),
       updateAt(operationPart(document, job.read).path, {
-        'x-mock': { collection: { do: 'read', in: job.name, ...(job.envelope && { envelope: job.envelope }) } },
+        'x-mock': {
+          ...resolveOf(job),
+          collection: { do: 'read', in: job.name, ...(job.envelope && { envelope: job.envelope }) },
+        },
       }),
     )
     const end = cancel ?? (states.cancelled === undefined ? undefined : remove)
     if (end && states.cancelled !== undefined) {
       const refuse = conflicts.find(({ operations }) => operations.includes(end))
-      if (refuse && !used.has(refuse)) actions.push(...refuse.actions)
-      if (refuse) used.add(refuse)
+      name(refuse)
       actions.push(
         updateAt(operationPart(document, end).path, {
           'x-mock': {
+            ...resolveOf(job),
             job: { do: 'cancel', on: job.item, ...(refuse && { refuse: refuse.examples[0] ?? refuse.name }) },
             [ASSUMED]: `It ends a ${job.item} that is not over, and the state is then ${states.cancelled}.`,
           },
@@ -58,12 +81,11 @@ export function findJobs(document: Document, jobs: readonly JobFamily[]): Found 
       'job',
       `${job.item}: ${create.id} starts it, ${job.read.id} reads it${end && states.cancelled !== undefined ? `, ${end.id} cancels it` : ''}; ${states.way.join(' -> ')}`,
     ])
-    if (paid.includes(job))
-      guesses.push(['credits', `1 for a ${job.item}, 100 a month; without, ${refuseOf(payment!)}`])
+    if (payment) guesses.push(['credits', `1 for a ${job.item}, 100 a month; without, ${refuseOf(payment)}`])
   }
   return {
     root: {
-      ...(paid.length > 0 && {
+      ...(jobs.some(paymentOf) && {
         plans: {
           free: { credits: { amount: 100, every: 'month' }, [ASSUMED]: 'The document does not say what a plan holds.' },
         },
@@ -71,9 +93,7 @@ export function findJobs(document: Document, jobs: readonly JobFamily[]): Found 
       }),
       ...(jobs.length > 0 && {
         collections: Object.fromEntries(jobs.map((job) => [job.name, collectionOf(job)])),
-        jobs: Object.fromEntries(
-          jobs.map((job) => [job.item, jobOf(document, job, paid.includes(job) ? payment : undefined)]),
-        ),
+        jobs: Object.fromEntries(jobs.map((job) => [job.item, jobOf(document, job, paymentOf(job))])),
       }),
     },
     actions,
@@ -81,20 +101,23 @@ export function findJobs(document: Document, jobs: readonly JobFamily[]): Found 
     open:
       unpaid.length > 0
         ? [
-            `${unpaid.map(({ id }) => id).join(', ')} may answer 402 and starts no job, so only a scenario can say when.`,
+            `${someOf(unpaid.map(({ id }) => id))} may answer 402 and ${unpaid.length === 1 ? 'starts' : 'start'} no job, so only a scenario can say when.`,
           ]
         : [],
   }
 }
 
 function collectionOf(job: JobFamily) {
+  const isOwned = [job.create, job.read].every(needsKey)
   return {
     ...(job.key !== 'id' && { key: [job.key] }),
-    param: job.param,
+    param: job.isShared ? 'none' : job.param,
     item: job.item,
-    owner: 'account',
+    ...(isOwned && { owner: 'account' }),
     schema: job.schema,
-    [ASSUMED]: 'Who has started one sees it, and nobody else does.',
+    [ASSUMED]: isOwned
+      ? 'Who has started one sees it, and nobody else does.'
+      : 'Everybody sees all of them, since no key is needed.',
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Operation } from '../../spec/vendor.ts'
 import { type Document, operationPart, type Shape, shapeOf } from './document.ts'
-import type { Family } from './families.ts'
+import { type Family, resolveOf } from './families.ts'
 import { type Action, ASSUMED, type Found, updateAt } from './sketch.ts'
 
 /** How a list answers: in which property the items are, and the fields beside them. */
@@ -18,13 +18,13 @@ export function findLists(document: Document, families: readonly Family[], isJob
   for (const family of families) {
     const answer = family.list && listAnswer(document, family.list)
     const isKept = isJob(family)
-    if (!isKept && !(answer && family.create && family.create.path === family.list?.path)) continue
+    if (!isKept && !(answer && family.showsKey && family.create && family.create.path === family.list?.path)) continue
     if (!isKept) {
       const items = itemsOf(document, family)
       if (!items) continue
       collections[family.name] = {
         ...(family.key !== 'id' && { key: [family.key] }),
-        param: family.param,
+        param: family.isShared ? 'none' : family.param,
         schema: family.schema,
         items,
         [ASSUMED]: 'Two are there from the start; what they say is made by the schema.',
@@ -36,19 +36,27 @@ export function findLists(document: Document, families: readonly Family[], isJob
         ['update', family.update],
         ['delete', family.remove],
       ] as const) {
-        if (operation) actions.push(step(document, operation, { do: act, in: family.name, ...envelopeOf(family, act) }))
+        if (!operation) continue
+        const keywords = {
+          ...(act === 'create' ? {} : resolveOf(family)),
+          collection: { do: act, in: family.name, ...envelopeOf(family, act) },
+        }
+        actions.push(step(document, operation, keywords))
       }
     }
     if (!family.list || !answer) continue
     const page = pageOf(family.list)
     if (page === 'cursor') open.push(`${family.list.id} is paged by a token; all items come at once.`)
     actions.push(
-      step(
-        document,
-        family.list,
-        { do: 'list', in: family.name, envelope: answer.envelope, ...(typeof page === 'object' && { page }) },
-        totalsOf(document, answer),
-      ),
+      step(document, family.list, {
+        collection: {
+          do: 'list',
+          in: family.name,
+          envelope: answer.envelope,
+          ...(typeof page === 'object' && { page }),
+        },
+        body: totalsOf(document, answer),
+      }),
     )
     guesses.push([
       'list',
@@ -58,9 +66,9 @@ export function findLists(document: Document, families: readonly Family[], isJob
   return { root: Object.keys(collections).length > 0 ? { collections } : {}, actions, guesses, open }
 }
 
-function step(document: Document, operation: Operation, collection: object, body?: object): Action {
+function step(document: Document, operation: Operation, keywords: object): Action {
   return updateAt(operationPart(document, operation).path, {
-    'x-mock': { collection, ...(body && { body }), [ASSUMED]: 'Its path and its parameters look like it.' },
+    'x-mock': { ...keywords, [ASSUMED]: 'Its path and its parameters look like it.' },
   })
 }
 

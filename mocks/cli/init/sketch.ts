@@ -4,6 +4,8 @@ import type { Raw } from '../../scenario/raw.ts'
 /** One action of the sidecar. */
 export interface Action {
   readonly target: string
+  /** The one place that an update is for; it is not written. */
+  readonly path?: readonly string[]
   readonly update?: unknown
   readonly copy?: string
   readonly remove?: true
@@ -23,7 +25,7 @@ export interface Found {
 }
 
 export function updateAt(path: readonly string[], update: unknown, about?: readonly string[]): Action {
-  return { target: formatPath(path), update, ...(about && { about }) }
+  return { target: formatPath(path), path, update, ...(about && { about }) }
 }
 
 /** Several findings as one; maps of the root are laid together. */
@@ -50,6 +52,14 @@ export function together(found: readonly Found[]): Required<Found> {
 export function firstOf(lines: readonly string[]): string[] {
   const MOST = 6
   return lines.length <= MOST ? [...lines] : [...lines.slice(0, MOST - 1), `… and ${lines.length - MOST + 1} more`]
+}
+
+/** A few names, and how many more there are: a sentence with a hundred is read by nobody. */
+export function someOf(names: readonly string[]): string {
+  const MOST = 4
+  return names.length <= MOST + 1
+    ? names.join(', ')
+    : `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more`
 }
 
 export const ASSUMED = 'x-mock-assumed'

@@ -12,14 +12,23 @@ const ABOUT: Readonly<Record<string, string>> = {
   jobs: 'Work that goes on after its answer: its states, how long each lasts, what comes next.',
 }
 
+/** What stands in a file for which nothing was guessed, so that it can be loaded and shows where to write. */
+const NOTHING = [
+  'Nothing was guessed. What could stand under x-mock, for instance:',
+  '  limits: [{ name: requests, algorithm: fixed-window, limit: 60, window: 1m, refuse: TooManyRequests }]',
+  'where TooManyRequests is one of components.responses.',
+]
+
 /** Narrower than this, a map or list stands on one line. */
 const WIDE = 100
 
 /** The text of a sidecar: YAML with a comment wherever somebody may want to change something. */
 export function writeSidecar(title: string, document: string, found: Required<Found>): string {
   const { root, actions, open } = found
+  const hasRoot = Object.keys(root).length > 0
+  const isEmpty = !hasRoot && actions.length === 0
   const all: readonly Action[] = [
-    ...(Object.keys(root).length > 0 ? [{ target: '$', update: { 'x-mock': root } }] : []),
+    ...(hasRoot || isEmpty ? [{ target: '$', update: { 'x-mock': root }, ...(isEmpty && { about: NOTHING }) }] : []),
     ...actions,
   ]
   const yaml = new Yaml(
@@ -27,7 +36,7 @@ export function writeSidecar(title: string, document: string, found: Required<Fo
       overlay: '1.1.0',
       info: { title, version: '1' },
       extends: document,
-      actions: all.map((action) => ({ ...action, about: undefined })),
+      actions: all.map((action) => ({ ...action, about: undefined, path: undefined })),
     },
     { aliasDuplicateObjects: false, keepUndefined: false },
   )
@@ -43,7 +52,7 @@ export function writeSidecar(title: string, document: string, found: Required<Fo
     if (index > 0) node.spaceBefore = true
   })
   const mock = yaml.getIn(['actions', 0, 'update', 'x-mock'])
-  if (isMap(mock) && Object.keys(root).length > 0) {
+  if (isMap(mock) && hasRoot) {
     mock.items.forEach((pair, index) => {
       const name = isScalar(pair.key) ? String(pair.key.value) : ''
       if (!isScalar(pair.key)) return

@@ -1,5 +1,6 @@
 import type { Random } from '../../state/hash.ts'
 import { didYouMean } from '../nearest.ts'
+import { singular } from '../singular.ts'
 import type { Collection, GivenJob, Job, JobCredits, JobState } from '../vendor.ts'
 import { type Compiling, compileValue, constant, type Value } from '../value.ts'
 import { compileFields, type Context, type Data, entries, list, record, refusalOf, textOf } from './context.ts'
@@ -30,7 +31,7 @@ export function compileCollections(context: Context, raw: unknown, jobs: unknown
       table: `${context.vendor}/items/${name}`,
       key,
       keyValue,
-      param: textOf(node['param']) ?? key,
+      param: node['param'] === 'none' ? undefined : (textOf(node['param']) ?? key),
       item: rootOf(name, node),
       owner: node['owner'] === 'account' ? 'account' : 'none',
       id: textOf(node['id']) === undefined ? undefined : compileId(String(node['id'])),
@@ -267,5 +268,5 @@ const SETTLE_ROOTS = new Set(['job', 'now'])
 
 /** The root under which an item of a collection is read. */
 export function rootOf(name: string, node: Data): string {
-  return textOf(node['item']) ?? name.replace(/ies$/, 'y').replace(/s$/, '')
+  return textOf(node['item']) ?? singular(name)
 }

@@ -4,6 +4,7 @@ import type {
   Collection,
   Job,
   JobStep,
+  Limit,
   Operation,
   Parameter,
   Refusal,
@@ -133,7 +134,7 @@ function compileOperation(
           (on === undefined || on.some((name) => names.includes(name))) && !except.some((name) => names.includes(name))
         )
       })
-      .map((entry) => entry.limit),
+      .map((entry) => refusingHere(entry.limit, responses)),
     collection: step?.step,
     job,
     events: compileEventsStep(context, mock['events'], `${at}/events`, path, parts.jobs),
@@ -168,6 +169,14 @@ function compileOperation(
       ...own,
     },
   }
+}
+
+/** A limit refuses with the operation's own answer of that status, where the operation documents another than it names. */
+function refusingHere(limit: Limit, responses: readonly ResponseSpec[]): Limit {
+  const { response, example } = limit.refuse
+  if (responses.some(({ name }) => name === response.name)) return limit
+  const own = responses.find(({ code }) => code === String(response.status))
+  return own ? { ...limit, refuse: refusal(own.name ?? own.code, own, own.examples.get(example?.name ?? '')) } : limit
 }
 
 /** Which items the path names: by the collections' own parameters, or as the operation says. */

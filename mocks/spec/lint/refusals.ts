@@ -30,7 +30,7 @@ function lintOwn(document: Data, vendor: Vendor): Finding[] {
     return named.flatMap(([place, name]): Finding[] => {
       const refusal = vendor.errors.get(String(name))
       if (!refusal || documents(operation, refusal)) return []
-      const known = operation.responses.map((response) => response.name ?? response.code).join(', ')
+      const known = operation.responses.map((response) => response.name ?? response.code).join(', ') || 'no answer'
       return [
         {
           code: 'undocumented-refusal',
@@ -62,7 +62,11 @@ function lintShared(document: Data, vendor: Vendor): Finding[] {
   }
   const limits = list(mock['limits']).flatMap((raw, index) => {
     const name = String(record(raw)['name'])
-    const guarded = operations.filter((operation) => operation.limits.some((limit) => limit.name === name))
+    const refuse = vendor.limits.find((limit) => limit.name === name)?.refuse
+    // One that documents another answer of that status refuses with its own.
+    const guarded = operations.filter((operation) =>
+      operation.limits.some((limit) => limit.name === name && limit.refuse === refuse),
+    )
     return warn(`The limit "${name}"`, `/x-mock/limits/${index}/refuse`, record(raw)['refuse'], guarded)
   })
   const credits = entries(mock['jobs']).flatMap(([name, raw]) => {

@@ -1,0 +1,178 @@
+import type { Operation } from '../../spec/vendor.ts'
+import { asRecord } from '../../scenario/raw.ts'
+import { below, type Document, needsKey, operationPart, root } from './document.ts'
+import { namedErrors, type NamedError } from './errors.ts'
+import { rateHeaders } from './live.ts'
+import { type Rate, ratesIn } from './rates.ts'
+import { ASSUMED, type Found } from './sketch.ts'
+
+/** One limit as the document shows it: what refuses, and the operations that say the same of it. */
+interface Group {
+  /** The error that names the refusal; other operations refuse with their own 429. */
+  readonly error: NamedError
+  readonly refuse: string
+  readonly isParallel: boolean
+  readonly said: Said
+  readonly operations: Operation[]
+}
+
+interface Said {
+  readonly rate?: Rate
+  /** Several rates, so that none of them can be taken. */
+  readonly several?: readonly Rate[]
+  /** Whether the operations say so themselves, each of itself alone. */
+  readonly isOwn?: boolean
+}
+
+/** The limits behind the 429s of the document. Two wordings of one limit are one. */
+export function findLimits(document: Document): Found {
+  const errors = namedErrors(document, 429, 'rate')
+  if (errors.length === 0) return { open: ['No 429 is documented, so nothing limits requests.'] }
+  const groups = groupsOf(document, errors)
+  const all = [...document.vendor.operations.values()]
+  const taken = new Set<string>()
+  const limits = groups.map((group) => limitOf(group, nameOf(taken, group), all))
+  const naming = new Set(groups.map(({ error }) => error))
+  return {
+    root: { limits, ...headerRules(document, groups, limits) },
+    actions: errors.flatMap((error) => (naming.has(error) ? error.actions : error.inPlace)),
+    guesses: limits.map((limit) => [
+      'limit',
+      `${limit.name}: ${limit.limit} ${'window' in limit ? `in ${limit.window}` : 'in flight'}, else ${limit.refuse}`,
+    ]),
+  }
+}
+
+function groupsOf(document: Document, errors: readonly NamedError[]): Group[] {
+  const groups = new Map<string, Group>()
+  for (const error of errors) {
+    const refusals = error.examples.length > 0 ? error.examples : [error.name]
+    for (const refuse of refusals) {
+      // Several examples of one answer are several causes.
+      const cause = refusals.length > 1 ? refuse.split('#').at(-1)! : ''
+      const isParallel = /concurren|parallel|in.?flight|simultan/i.test(
+        `${refuse} ${refusals.length > 1 ? '' : error.text}`,
+      )
+      for (const operation of error.operations) {
+        const said = isParallel ? {} : saidOf(document, operation, error.text)
+        const key = JSON.stringify([cause, isParallel, said.rate?.limit, said.rate?.window, said.isOwn, said.several])
+        const known = groups.get(key)
+        if (known) known.operations.push(operation)
+        else groups.set(key, { error, refuse, isParallel, said, operations: [operation] })
+      }
+    }
+  }
+  // What holds for all is read before what holds for one.
+  return [...groups.values()].sort(
+    (left, right) => Number(left.said.isOwn ?? false) - Number(right.said.isOwn ?? false),
+  )
+}
+
+/** What is said of an operation's rate, the nearest first: by itself, its 429, its path, its tags, the whole document. */
+function saidOf(document: Document, operation: Operation, error: string): Said {
+  const text = (node: Readonly<Record<string, unknown>>): string =>
+    [node['summary'], node['description']].filter((entry) => typeof entry === 'string').join('\n')
+  const { data } = document
+  const tags = (Array.isArray(data['tags']) ? (data['tags'] as unknown[]) : [])
+    .map(asRecord)
+    .filter(({ name }) => operation.tags.includes(String(name)))
+  const places = [
+    text(operationPart(document, operation).node),
+    error,
+    text(below(document, root(document), 'paths', operation.path).node),
+    ...tags.map(text),
+    text(asRecord(data['info'])),
+  ]
+  for (const [index, place] of places.entries()) {
+    const rates = ratesIn(place)
+    const [rate] = rates
+    if (!rate) continue
+    // Of rates in different times the first holds; two in the same time are those of two plans.
+    if (rates.some((other) => other !== rate && other.window === rate.window)) return { several: rates }
+    return { rate, ...(index === 0 && { isOwn: true }) }
+  }
+  return {}
+}
+
+function limitOf({ refuse, isParallel, said, operations }: Group, name: string, all: readonly Operation[]) {
+  const where = whereOf(operations, all)
+  if (isParallel) {
+    const limit = { name, algorithm: 'concurrency', limit: 5, ...perOf(operations), ...where, refuse }
+    return { ...limit, [ASSUMED]: 'The document does not say how many may be in flight.' }
+  }
+  const { rate, several, isOwn } = said
+  const reason = rate
+    ? `The document says "${rate.words}"; that a window holds them is a guess.`
+    : several
+      ? `The document says ${several.map(({ words }) => `"${words}"`).join(' and ')}, and not for whom; this is a guess.`
+      : 'The document does not say how many requests pass.'
+  return {
+    name,
+    algorithm: 'fixed-window',
+    limit: rate?.limit ?? 60,
+    window: rate?.window ?? '1m',
+    ...perOf(operations, isOwn),
+    ...where,
+    refuse,
+    [ASSUMED]: reason,
+  }
+}
+
+/** Whose requests are counted together, where it is not the credential. */
+function perOf(operations: readonly Operation[], isOwn = false) {
+  const keyed = operations.filter(needsKey)
+  const caller = keyed.length === operations.length ? 'credential' : keyed.length === 0 ? 'ip' : 'credential|ip'
+  const per = [caller, ...(isOwn && operations.length > 1 ? ['operation'] : [])]
+  return per.join() === 'credential' ? {} : { per }
+}
+
+/** Which operations a limit counts, in as few words as may be. */
+function whereOf(operations: readonly Operation[], all: readonly Operation[]) {
+  const others = all.filter((operation) => !operations.includes(operation))
+  if (others.length === 0) return {}
+  const ids = (list: readonly Operation[]): string[] => list.map(({ id }) => id)
+  return others.length < operations.length ? { except: ids(others) } : { on: ids(operations) }
+}
+
+function nameOf(taken: Set<string>, { refuse, isParallel, said, operations }: Group): string {
+  const slug = (text: string): string =>
+    text
+      .replaceAll(/([a-z])([A-Z])/g, '$1-$2')
+      .replaceAll(/[^A-Za-z\d]+/g, '-')
+      .replaceAll(/^-|-$/g, '')
+      .toLowerCase()
+  const wishes = [
+    ...(said.isOwn && operations.length === 1 ? [slug(operations[0]!.id)] : []),
+    isParallel ? 'in-flight' : 'requests',
+    slug(refuse.split('#').at(-1)!),
+    slug(refuse),
+  ]
+  const name = wishes.find((wish) => wish !== '' && !taken.has(wish)) ?? `requests-${taken.size + 1}`
+  taken.add(name)
+  return name
+}
+
+/** Headers with which the good answers of all operations under a limit tell how much is left. */
+function headerRules(
+  document: Document,
+  groups: readonly Group[],
+  limits: ReadonlyArray<{ readonly name: string }>,
+): { headers?: unknown } {
+  const counted = groups.flatMap(({ isParallel, operations }, index) =>
+    isParallel ? [] : [{ operations, name: limits[index]!.name }],
+  )
+  const [first, ...others] = counted
+  if (!first) return {}
+  const from = others.length === 0 ? `$limits.${first.name}` : '$limits.tightest'
+  const sets = counted.flatMap(({ operations }) =>
+    operations.flatMap((operation) => {
+      const code = operation.success?.code
+      if (code === undefined) return []
+      return [rateHeaders(document, below(document, operationPart(document, operation), 'responses', code), from)]
+    }),
+  )
+  const [some = {}] = sets
+  const set = Object.fromEntries(Object.entries(some).filter(([name]) => sets.every((entry) => name in entry)))
+  if (Object.keys(set).length === 0) return {}
+  return { headers: [{ from: 'limit', on: 'answer', set, [ASSUMED]: 'All operations under a limit document them.' }] }
+}
