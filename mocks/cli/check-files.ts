@@ -49,6 +49,11 @@ export function namedTargets(library: Library, words: readonly string[]): Target
       }
     }
   }
+  // Of a folder, the parts of a document are checked with it.
+  const parts = new Set([...specs].flatMap(library.filesOf))
+  for (const [name, file] of scenarios) {
+    if (parts.has(file) && !words.some((word) => resolve(word) === file)) scenarios.delete(name)
+  }
   // A sidecar or a dialect says little without its document.
   for (const { document, isFound } of overlays.values()) if (document !== undefined && isFound) specs.add(document)
   return {

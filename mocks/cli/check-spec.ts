@@ -46,7 +46,7 @@ export function checkSpec(library: Library, file: string, overlays?: Overlays): 
 function problemsOf(library: Library, vendor: Vendor, file: string): Problem[] {
   const source = library.specOf(vendor).source
   const seen = new Set<SchemaObject>()
-  const problems: Problem[] = []
+  const problems: Problem[] = [...vendor.flaws]
   for (const [schema, place] of [...vendor.operations.values()].flatMap(schemasOf)) {
     if (seen.has(schema)) continue
     seen.add(schema)

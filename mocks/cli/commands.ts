@@ -28,6 +28,10 @@ const PACE: Flag = {
   value: 'NUMBER',
   about: "divide the vendors' own durations, for clients that really sleep: 30 makes a minute two seconds",
 }
+const STRICT: Flag = {
+  name: 'strict',
+  about: 'refuse a document of your own with any flaw, in place of leaving out what it costs',
+}
 const CHECK_REPLIES: Flag = {
   name: 'check-replies',
   about: 'check every answer against its spec; say on stderr which break it',
@@ -83,6 +87,7 @@ const serve: Command = {
     FROZEN,
     PACE,
     SEED,
+    STRICT,
     CHECK_REPLIES,
     FOLDERS,
     { name: 'json', about: 'print one line of JSON when ready, and no log' },
@@ -129,6 +134,7 @@ const exec: Command = {
     FROZEN,
     PACE,
     SEED,
+    STRICT,
     CHECK_REPLIES,
     FOLDERS,
     DELIVER,

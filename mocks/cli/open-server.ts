@@ -27,7 +27,8 @@ export interface OpenedServer {
  */
 export async function openServer(args: Arguments, command: string, defaultPort?: number): Promise<OpenedServer> {
   const scenarios = folders(args)
-  const library = createLibrary({ scenarios })
+  const strict = args.on('strict')
+  const library = createLibrary({ scenarios, strict })
   const names = args.words.length > 0 ? args.words : library.vendorNames().sort()
   const given: Array<readonly [name: string, vendor: string]> = []
   const vendors = new Map<string, Vendor>()
@@ -52,6 +53,7 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
     scenario,
     scenarios,
     checkReplies: args.on('check-replies'),
+    strict,
     ...(defaultPort !== undefined && { port: defaultPort }),
     ...portsOf(args),
     ...(host !== undefined && { host }),

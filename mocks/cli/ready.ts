@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { mainScheme } from '../spec/issued.ts'
+import { leftOutOf } from '../connect/flaw-notice.ts'
 import type { Library } from '../connect/library.ts'
 import { authority } from '../connect/server/listen.ts'
 import { isLoopback } from '../connect/server/loopback.ts'
@@ -20,9 +21,19 @@ export interface Served {
 }
 
 /** The one line of `--json`. */
-export function readyLine(server: MockServer): string {
+export function readyLine(server: MockServer, served: Served['vendors']): string {
   const vendors = Object.fromEntries(
-    server.mock.vendors.map((name) => [name, { urls: server.urls[name], credentials: server.mock.credentials(name) }]),
+    server.mock.vendors.map((name) => {
+      const leftOut = leftOutOf(served.get(name)!)
+      return [
+        name,
+        {
+          urls: server.urls[name],
+          credentials: server.mock.credentials(name),
+          ...(leftOut.size > 0 && { leftOut: Object.fromEntries(leftOut) }),
+        },
+      ]
+    }),
   )
   return JSON.stringify({
     ready: true,
@@ -89,8 +100,9 @@ function spokenOf({ dialect, dialects }: Vendor): string {
 /** A request that a user can paste: the plainest read that the vendor has. */
 function requestLine(server: MockServer, served: Served, vendor: Vendor): string {
   const [operation] = [...vendor.operations.values()].sort((left, right) => effort(left) - effort(right))
+  if (!operation) return 'nothing: all of its operations are left out'
   const builder = createBuilder(vendor, served.library.specOf(vendor).source, served.situation)
-  const request = buildRequest(builder, operation!, { params: new Map(), body: undefined, credential: 'active' })
+  const request = buildRequest(builder, operation, { params: new Map(), body: undefined, credential: 'active' })
   const path = vendor.servers[0]?.path ?? ''
   const base = server.urls[vendor.name]![0]!
   // Both hold the server's own path.
@@ -100,7 +112,14 @@ function requestLine(server: MockServer, served: Served, vendor: Vendor): string
 function effort(operation: Operation): number {
   const params = operation.parameters.filter((parameter) => parameter.required).length
   const isJson = /[/+]json\b/.test(operation.success?.mediaType ?? '')
-  return (operation.method === 'GET' ? 0 : 100) + (isJson ? 0 : 50) + (operation.security.length > 0 ? 0 : 20) + params
+  const missing = operation.leftOut === undefined ? 0 : 1000
+  return (
+    missing +
+    (operation.method === 'GET' ? 0 : 100) +
+    (isJson ? 0 : 50) +
+    (operation.security.length > 0 ? 0 : 20) +
+    params
+  )
 }
 
 const REACH = 'other machines can reach it'

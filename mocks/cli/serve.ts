@@ -20,7 +20,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   })
   const follows = args.isSet('stop-with-parent') ?? isRunByNpm(process.env)
   const unwatch = follows ? whenParentEnds(() => void server.close()) : undefined
-  if (args.on('json')) print.out(readyLine(server))
+  if (args.on('json')) print.out(readyLine(server, served.vendors))
   else printReady(server, served, print)
   await Promise.race([stopped, server.closed])
   unwatch?.()

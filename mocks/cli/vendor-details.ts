@@ -1,4 +1,5 @@
 import { mainScheme } from '../spec/issued.ts'
+import { leftOutOf } from '../connect/flaw-notice.ts'
 import type { Library } from '../connect/library.ts'
 import { asRecord } from '../scenario/raw.ts'
 import { formatDuration } from '../spec/duration.ts'
@@ -28,6 +29,8 @@ export interface VendorDetails {
     readonly summary: string
     readonly answers: readonly string[]
   }>
+  /** By operation or path: why it is left out of the mock. */
+  readonly leftOut: Readonly<Record<string, string>>
   readonly limits: readonly LimitDetails[]
   readonly tokens: readonly TokenDetails[]
   readonly events: readonly EventDetails[]
@@ -96,6 +99,7 @@ export function describeVendor(library: Library, vendor: Vendor): VendorDetails 
       summary: operation.summary,
       answers: operation.responses.map((response) => response.code),
     })),
+    leftOut: Object.fromEntries(leftOutOf(vendor)),
     limits: vendor.limits.map((limit) => describeLimit(vendor, limit, rawLimit(mock, limit.name))),
     tokens: [...vendor.tokens.values()].map((issuer) => describeTokens(vendor, issuer)),
     events: describeEvents(vendor),

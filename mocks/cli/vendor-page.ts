@@ -45,6 +45,8 @@ export function printVendor(details: VendorDetails, print: Print): void {
       ]),
     ),
   )
+  const leftOut = Object.entries(details.leftOut)
+  section(print, `Left out (${leftOut.length})`, columns(leftOut.map((entry) => [...entry])))
   section(print, `Limits (${details.limits.length})`, details.limits.flatMap(limitLines))
   section(print, `Tokens (${details.tokens.length})`, details.tokens.flatMap(tokenLines))
   section(print, `Events (${details.events.length})`, details.events.flatMap(eventLines))

@@ -1,6 +1,7 @@
 import { silenceNotices } from '../engine/notice.ts'
 import { type Assembled as Core, assembleOn } from './assemble.ts'
 import { createCourier } from './deliver/courier.ts'
+import { warnFlaws } from './flaw-notice.ts'
 import { createLibrary, type Library } from './library.ts'
 import { nodeInflate } from './inflate.ts'
 import { loadFaker } from './load-faker.ts'
@@ -28,9 +29,10 @@ export function createMock(options: MockOptions): Mock {
 }
 
 export function assemble(options: MockOptions): Assembled {
-  const library = createLibrary({ scenarios: options.scenarios })
+  const library = createLibrary({ scenarios: options.scenarios, strict: options.strict })
   const vendors = namesOf(options).map(([name, settings]) => {
     const vendor = library.vendor(name, settings.overlay)
+    warnFlaws(vendor)
     return { vendor, operations: library.operations(vendor), settings }
   })
   const requireMsw = lazyRequire<Msw>('msw')

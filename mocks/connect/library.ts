@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Operations } from '../behaviour/operations.ts'
+import { bundle, type Bundle, inlinePaths } from '../spec/bundle.ts'
 import { compileVendor, type Tools } from '../spec/compile/vendor.ts'
 import type { JsonSchema } from '../spec/grammar.ts'
 import { didYouMean } from '../spec/nearest.ts'
@@ -31,6 +32,8 @@ export interface Library extends Shelf {
   readonly vendor: (nameOrPath: string, overlays?: Overlays) => Vendor
   /** What a vendor was compiled from. */
   readonly specOf: (vendor: Vendor) => Spec
+  /** The other files that a document leads to. */
+  readonly filesOf: (file: string) => readonly string[]
   /** The code of its operations, where it has some. */
   readonly operations: (vendor: Vendor) => Operations | undefined
   readonly vendorNames: () => string[]
@@ -59,6 +62,8 @@ export interface LibraryOptions {
   readonly cwd?: string | undefined
   /** Whether the package's own specs are checked once more; its tests have done so, and a start is faster without. */
   readonly checkOwn?: boolean | undefined
+  /** Refuses a document with anything wrong in it, in place of playing around that. */
+  readonly strict?: boolean | undefined
 }
 
 const SPECS = fileURLToPath(new URL('specs', packageRoot))
@@ -100,16 +105,31 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     readdirSync(SPECS, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && existsSync(resolve(SPECS, entry.name, 'openapi.yaml')))
       .map((entry) => entry.name)
+  /** A document with all the files that it leads to. */
+  const wholes = new Map<string, Bundle>()
+  const readWhole = (file: string): Bundle => {
+    let whole = wholes.get(file)
+    if (!whole) wholes.set(file, (whole = bundle(documentOf(read(file)), read)))
+    return whole
+  }
+  /** An overlay may refer to files too. */
+  const withLayers = (whole: Source, layers: readonly Source[]): Source =>
+    bundle(applyOverlays(whole, layers), read).source
   const isOwn = (layer: Source): boolean => resolve(cwd, layer.file).startsWith(SPECS)
   const compile = (file: string, layers: readonly Source[], dialect?: string, family?: DialectFiles): Vendor => {
-    const source = applyOverlays(documentOf(read(file)), layers)
+    const isBuiltIn = file.startsWith(SPECS)
+    // The package's own documents are whole.
+    const source = isBuiltIn
+      ? applyOverlays(documentOf(read(file)), layers)
+      : inlinePaths(layers.length === 0 ? readWhole(file).source : withLayers(readWhole(file).source, layers))
     let dialects: Spec['dialects'] = new Map()
-    const isProven = file.startsWith(SPECS) && layers.every(isOwn) && options.checkOwn !== true
+    const isProven = isBuiltIn && layers.every(isOwn) && options.checkOwn !== true
     const vendor: Vendor = compileVendor(source, {
       tools: isProven ? { ...tools, grammar: undefined } : tools,
       name: nameOf(file),
-      read: (other) => read(resolve(dirname(file), other)),
+      read,
       dialect,
+      lenient: !isBuiltIn && options.strict !== true,
       dialects: (folder) => {
         if (family) return family
         dialects = findDialects(file, folder)
@@ -149,6 +169,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     read,
     shown,
     vendorNames,
+    filesOf: (file) => readWhole(resolve(cwd, file)).files.map((other) => resolve(cwd, other)),
     operations: (vendor) => {
       const file = resolve(cwd, vendor.file)
       return file.startsWith(SPECS) ? builtIn[vendor.name] : loadOperations(vendor, file, shown)

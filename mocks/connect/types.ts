@@ -93,6 +93,13 @@ export interface MockOptions {
    */
   readonly maxJson?: number | string
   /**
+   * Refuses a document of your own with anything wrong in it. Without it a flaw costs only the operations that depend on
+   * it, and is told once on stderr.
+   *
+   * @default false
+   */
+  readonly strict?: boolean
+  /**
    * Who takes webhooks: a handler in this process, or the base URL that all of them go to instead of their own.
    *
    * @default their own URLs, as long as they are on this machine; `SPARRING_DELIVER` (a base URL) when it is set

@@ -273,10 +273,20 @@ function runStage(turn: Turn, entry: StageName): Refused | Queued | undefined {
 /** Answers what *match* did not find: the vendor's own 404 or 405, and a dialect that it does not have. */
 function route(turn: Turn): Refused | undefined {
   if (turn.strange !== undefined && turn.vendor.dialects?.refuse) return strangeDialect(turn, turn.strange)
-  if (turn.operation) return undefined
+  if (turn.operation) {
+    const { leftOut } = turn.operation
+    return leftOut === undefined ? undefined : leaveOut(leftOut)
+  }
+  const lost = turn.vendor.lost?.reasonOf(turn.call.path)
+  if (lost !== undefined) return leaveOut(lost)
   const { path, method } = turn.vendor.refusals
   if (turn.allowed.length === 0) return refuse('route', path, 404, `no operation has the path ${turn.call.path}`)
   return refuse('route', method, 405, `${turn.call.path} has ${turn.allowed.join(', ')} and no ${turn.call.method}`)
+}
+
+/** What the document refers to cannot be read, so there is nothing to answer with. */
+function leaveOut(reason: string): Refused {
+  return refuse('route', undefined, 501, `left out of the mock: ${reason}`)
 }
 
 function strangeDialect(turn: Turn, { text, by }: NonNullable<Turn['strange']>): Refused {

@@ -1,7 +1,7 @@
 import { nearest } from './nearest.ts'
 import { formatPointer, getPointer, parsePointer } from './pointer.ts'
 import type { Finding, Problem } from './problem.ts'
-import { indexRefs, placesOfRefs } from './ref-walk.ts'
+import { FILES, indexRefs, placesOfRefs } from './ref-walk.ts'
 import type { RefIndex } from './ref-walk.ts'
 import type { Source } from './source.ts'
 
@@ -20,6 +20,8 @@ export interface Resolver {
   resolveRef(ref: string, from: Source): Resolved | undefined
   /** What is wrong with the `$ref`s of one file; each target is told once, where it is first used. */
   checkRefs(source: Source): Finding[]
+  /** Why a `$ref` of this file cannot be followed, by its text. */
+  brokenRefs(source: Source): ReadonlyMap<string, string>
   /** The same for a file and all files it leads to, each problem with its place. */
   checkAll(source: Source): Problem[]
 }
@@ -65,7 +67,7 @@ export function createResolver(read: ReadSource): Resolver {
     }
     const here = path === '' || path === from.file
     const named = here ? undefined : index(from).ids.get(path)
-    if (named === undefined && /^(?:https?:)?\/\//i.test(path)) {
+    if (named === undefined && isRemote(path)) {
       const remedy = 'Save the document beside this file and refer to it by its path.'
       return failure('remote-ref', `"${ref}" lies on the network, and only files are read. ${remedy}`)
     }
@@ -131,16 +133,30 @@ export function createResolver(read: ReadSource): Resolver {
       }
       broken.set(ref, outcome)
     }
-    if (broken.size === 0) return []
+    const misfits = [...index(source).misfits].map(([pointer, value]) => ({
+      code: 'wrong-type',
+      message: `"$ref" must be a text; got ${nameOf(value)}. Write the place that is meant, as in "#/components/schemas/Worker".`,
+      pointer,
+    }))
+    if (broken.size === 0) return misfits
     const places = placesOfRefs(source.data, broken)
-    return [...broken].map(([ref, { code, message }]) => {
+    const told = [...broken].map(([ref, { code, message }]) => {
       const [pointer = '', ...others] = places.get(ref) ?? []
       const more = others.length > 0 ? ` It stands ${others.length + 1} times in this file.` : ''
       return { code, message: message + more, pointer }
     })
+    return [...misfits, ...told]
   }
 
   return {
+    brokenRefs(source) {
+      const broken = new Map<string, string>()
+      for (const ref of index(source).refs) {
+        const outcome = follow(ref, source)
+        if ('code' in outcome) broken.set(ref, outcome.message)
+      }
+      return broken
+    },
     resolveRef(ref, from) {
       const outcome = follow(ref, from)
       return 'code' in outcome ? undefined : outcome
@@ -206,12 +222,19 @@ function nowhere(source: Source, pointer: string, file: string): string {
   return `${place} has no "${missing}".${remedy}`
 }
 
-function known(names: readonly string[]): string {
+function known(all: readonly string[]): string {
+  const names = all.filter((name) => name !== FILES)
   if (names.length === 0) return ' Nothing stands there.'
   return names.length <= 12 ? ` Known: ${names.join(', ')}.` : ''
 }
 
-function beside(base: string, path: string): string {
+function nameOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list'
+  return value !== null && typeof value === 'object' ? 'a map' : String(value)
+}
+
+/** The file that a path means which stands in another file; absolute paths stay as they are. */
+export function beside(base: string, path: string): string {
   if (/^(?:[\\/]|[a-z]:[\\/]|file:)/i.test(path)) return path
   const segments = base.split(/[\\/]/).slice(0, -1)
   for (const segment of path.split('/')) {
@@ -223,7 +246,13 @@ function beside(base: string, path: string): string {
   return segments.join('/')
 }
 
-function decode(text: string): string | undefined {
+/** Whether a path leads to the network, where nothing is read. */
+export function isRemote(path: string): boolean {
+  return /^(?:https?:)?\/\//i.test(path)
+}
+
+/** Undefined for a text with a stray `%`. */
+export function decode(text: string): string | undefined {
   if (!text.includes('%')) return text
   try {
     return decodeURIComponent(text)
@@ -236,6 +265,7 @@ function attempt(read: () => Source): Source | string {
   try {
     return read()
   } catch (error) {
+    if ((error as { readonly code?: unknown }).code === 'ENOENT') return 'there is no such file'
     return error instanceof Error ? error.message : String(error)
   }
 }

@@ -1,4 +1,5 @@
 import type { EventsStep, JobWait, StreamStep } from './events.ts'
+import type { Problem } from './problem.ts'
 import type { Job } from './job.ts'
 import type { Random } from '../state/hash.ts'
 import type { Dialects } from './dialects.ts'
@@ -55,12 +56,24 @@ export interface Vendor {
   readonly schemas: Schemas
   /** Names of its tables in the store, as they come into use. */
   readonly tables: Record<string, string>
+  /** What is wrong with its document and played around, each with its place. */
+  readonly flaws: readonly Problem[]
+  /** Paths whose operations are not known, since what they refer to cannot be read; undefined where there are none. */
+  readonly lost: LostPaths | undefined
   /** What the mock decides and the vendor does not document; collected when asked. */
   readonly assumptions: () => readonly Assumption[]
 }
 
 /** What a client is given to reach a vendor. */
 export type VendorFact = 'url' | 'key' | 'webhookSecret'
+
+/** Paths that are left out with all their operations. */
+export interface LostPaths {
+  /** By path, as the document has it. */
+  readonly reasons: ReadonlyMap<string, string>
+  /** Why the path of a request is left out. */
+  readonly reasonOf: (path: string) => string | undefined
+}
 
 export interface Assumption {
   readonly pointer: string
@@ -127,6 +140,8 @@ export interface Operation {
   readonly guard: readonly GuardRule[]
   readonly authorize: readonly Requirement[]
   readonly refusals: Refusals
+  /** Why it is left out of the mock: its document refers to what cannot be read. It answers nothing but that. */
+  readonly leftOut: string | undefined
 }
 
 export interface Parameter {

@@ -132,7 +132,8 @@ function discriminated(schema: SchemaObject, branch: Located, schemas: Schemas):
   const { propertyName } = discriminator
   const reference = branch.schema['$ref']
   if (typeof propertyName !== 'string' || typeof reference !== 'string') return branch
-  const name = reference.slice(reference.lastIndexOf('/') + 1)
+  // A schema that is a file of its own is called as its file is.
+  const name = reference.slice(reference.lastIndexOf('/') + 1).replace(/^(?:.*~1)?(.+)\.(?:ya?ml|json)$/, '$1')
   const mapped = Object.entries(mapOf(discriminator, 'mapping')).find(
     ([, target]) => target === reference || target === name,
   )

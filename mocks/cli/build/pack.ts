@@ -3,6 +3,7 @@ import { isPath } from '../../connect/is-path.ts'
 import type { Library } from '../../connect/library.ts'
 import { listScenarioNames, loadScenario } from '../../connect/situations.ts'
 import { asRecord } from '../../scenario/raw.ts'
+import { LEFT_OUT } from '../../spec/flaws.ts'
 import type { Dialects } from '../../spec/dialects.ts'
 import { InvalidFileError } from '../../spec/problem.ts'
 import type { Vendor } from '../../spec/vendor.ts'
@@ -14,7 +15,7 @@ export function packVendor(library: Library, vendor: Vendor): BrowserVendor {
   return {
     name: vendor.name,
     file: vendor.file,
-    document: library.specOf(vendor).source.data,
+    document: documentOf(library, vendor),
     ...(vendor.dialects && { dialects: dialectsOf(library, vendor.dialects) }),
     scenarios: Object.fromEntries(scenarios),
     operations: library.operations(vendor),
@@ -22,9 +23,24 @@ export function packVendor(library: Library, vendor: Vendor): BrowserVendor {
   }
 }
 
+/** The whole document as data; what is left out says so, since a page checks no references. */
+function documentOf(library: Library, vendor: Vendor): unknown {
+  const { data } = library.specOf(vendor).source
+  const operations = [...vendor.operations.values()].filter(({ leftOut }) => leftOut !== undefined)
+  if (operations.length === 0 && !vendor.lost) return data
+  const paths: Record<string, unknown> = { ...asRecord(asRecord(data)['paths']) }
+  for (const { path, method, leftOut } of operations) {
+    const key = method.toLowerCase()
+    const item = asRecord(paths[path])
+    paths[path] = { ...item, [key]: { ...asRecord(item[key]), [LEFT_OUT]: leftOut } }
+  }
+  for (const [path, reason] of vendor.lost?.reasons ?? []) paths[path] = { [LEFT_OUT]: reason }
+  return { ...asRecord(data), paths }
+}
+
 function dialectsOf(library: Library, { names, base, vendor }: Dialects): BrowserVendor['dialects'] {
   const others = names.filter((name) => name !== base)
-  return Object.fromEntries(others.map((name) => [name, library.specOf(vendor(name)).source.data]))
+  return Object.fromEntries(others.map((name) => [name, documentOf(library, vendor(name))]))
 }
 
 /** Adds a scenario and those it extends; loading it tells what is wrong with it. */

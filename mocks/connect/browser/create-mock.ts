@@ -105,6 +105,7 @@ function compileDialect(
       throw new Error(`${other} is not in the page`)
     },
     dialect,
+    lenient: true,
     dialects: () => others,
   })
   return vendor

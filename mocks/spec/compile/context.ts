@@ -1,5 +1,7 @@
+import type { FindReason } from '../flaws.ts'
 import { didYouMean } from '../nearest.ts'
 import { formatPointer, getPointer, parsePointer, unescapeSegment } from '../pointer.ts'
+import type { Finding } from '../problem.ts'
 import type { Patch, Refusal } from '../vendor.ts'
 import { type Compiling, compileValue, type Value, constantOf } from '../value.ts'
 
@@ -11,25 +13,26 @@ export interface Context extends Compiling {
   /** Name of the vendor: its tables begin with it. */
   readonly vendor: string
   readonly document: Data
-  /** Follows `$ref` to where the value stands; reports nothing, since dangling references were reported before. */
+  /** Follows `$ref` to where the value stands; reports nothing, since what cannot be followed was reported before. */
   readonly deref: (node: unknown, pointer: string) => { readonly node: Data; readonly pointer: string }
+  /** Reports what is wrong and can be played around. */
+  readonly flaw: (finding: Finding) => void
+  /** Why a part of the document cannot be played. */
+  readonly whyLeftOut: FindReason
   readonly errors: Map<string, Refusal>
   /** Code under which each response component is used. */
   readonly statuses: ReadonlyMap<string, string>
 }
 
 export function createContext(
-  vendor: string,
-  document: Data,
-  statuses: ReadonlyMap<string, string>,
+  parts: Pick<Context, 'vendor' | 'document' | 'statuses' | 'flaw' | 'whyLeftOut'>,
   compiling: Compiling,
 ): Context {
+  const { document } = parts
   return {
-    vendor,
+    ...parts,
     ...compiling,
-    document,
     errors: new Map(),
-    statuses,
     deref: (node, pointer) => {
       let current = record(node)
       let place = pointer

@@ -1,4 +1,5 @@
 import { escapeSegment } from '../pointer.ts'
+import { LEFT_OUT, NO_TEXT } from '../flaws.ts'
 import { didYouMean } from '../nearest.ts'
 import type {
   Collection,
@@ -51,25 +52,61 @@ export interface Parts {
   readonly envelopes: ReadonlyMap<string, Envelope>
 }
 
-export function compileOperations(context: Context, parts: Parts): Map<string, Operation> {
+/** The operations of a document, and the paths of which none can be known. */
+export function compileOperations(
+  context: Context,
+  parts: Parts,
+): { readonly operations: Map<string, Operation>; readonly lost: Map<string, string> } {
   const operations = new Map<string, Operation>()
+  const lost = new Map<string, string>()
+  const twice = namesGivenTwice(context)
   for (const [path, rawItem] of entries(context.document['paths'])) {
-    const { node: item, pointer: itemPlace } = context.deref(rawItem, `/paths/${escapeSegment(path)}`)
+    const pointer = `/paths/${escapeSegment(path)}`
+    const { node: item, pointer: itemPlace } = context.deref(rawItem, pointer)
+    const shared = { parameters: item['parameters'] }
+    const reason = textOf(item[LEFT_OUT]) ?? ('$ref' in item ? (context.whyLeftOut(item) ?? NO_TEXT) : undefined)
+    if (reason !== undefined) {
+      lost.set(path, reason)
+      continue
+    }
     for (const [method, raw] of entries(item)) {
       if (!METHODS.has(method)) continue
-      const pointer = `${itemPlace}/${method}`
-      const operation = compileOperation(context, parts, path, method, record(raw), item, pointer)
-      if (operations.has(operation.id)) {
-        context.report({
+      const at = `${itemPlace}/${method}`
+      const node = record(raw)
+      const given = textOf(node['operationId'])
+      const isTwice = given !== undefined && twice.has(given)
+      const id = given === undefined || isTwice ? `${method.toUpperCase()} ${path}` : given
+      if (isTwice) {
+        const [other, ...more] = twice.get(given)!.filter((name) => name !== id)
+        const others = `${other}${more.length > 0 ? ` and ${more.length} more` : ''}`
+        context.flaw({
           code: 'duplicate-operation',
-          pointer: `${pointer}/operationId`,
-          message: `"${operation.id}" names two operations: ${operations.get(operation.id)!.method} ${operations.get(operation.id)!.path} and ${operation.method} ${path}. Give each its own.`,
+          pointer: `${at}/operationId`,
+          message: `"${given}" names several operations: this one and ${others}. Give each its own.`,
         })
       }
-      operations.set(operation.id, operation)
+      const leftOut = textOf(node[LEFT_OUT]) ?? context.whyLeftOut(node) ?? context.whyLeftOut(shared)
+      operations.set(
+        id,
+        leftOut === undefined
+          ? compileOperation(context, parts, { id, path, method, node, item, pointer: at })
+          : leftOutOperation(parts, { id, path, method, node }, leftOut),
+      )
     }
   }
-  return operations
+  return { operations, lost }
+}
+
+/** The operations of each id that several have. */
+function namesGivenTwice({ document, deref }: Context): ReadonlyMap<string, readonly string[]> {
+  const all = new Map<string, string[]>()
+  for (const [path, item] of entries(document['paths'])) {
+    for (const [method, raw] of entries(deref(item, '').node)) {
+      const id = METHODS.has(method) ? textOf(record(raw)['operationId']) : undefined
+      if (id !== undefined) all.set(id, [...(all.get(id) ?? []), `${method.toUpperCase()} ${path}`])
+    }
+  }
+  return new Map([...all].filter(([, operations]) => operations.length > 1))
 }
 
 export function compileRefusals(context: Context, raw: unknown, pointer: string): Refusals {
@@ -78,20 +115,53 @@ export function compileRefusals(context: Context, raw: unknown, pointer: string)
   return refusals
 }
 
+interface Raw {
+  readonly id: string
+  readonly path: string
+  readonly method: string
+  readonly node: Data
+}
+
+/** An operation that is found and can do nothing. */
+function leftOutOperation({ servers }: Parts, { id, path, method, node }: Raw, leftOut: string): Operation {
+  return {
+    id,
+    method: method.toUpperCase(),
+    path,
+    servers,
+    summary: textOf(node['summary']) ?? '',
+    tags: list(node['tags']).map(String),
+    security: [],
+    parameters: [],
+    items: new Map(),
+    body: undefined,
+    responses: [],
+    success: undefined,
+    limits: [],
+    collection: undefined,
+    job: undefined,
+    events: undefined,
+    stream: undefined,
+    tokens: undefined,
+    overlay: [],
+    steady: false,
+    validate: { body: undefined, strip: [], unknownQuery: 'ignore' },
+    guard: [],
+    authorize: [],
+    refusals: {},
+    leftOut,
+  }
+}
+
 function compileOperation(
   context: Context,
   parts: Parts,
-  path: string,
-  method: string,
-  node: Data,
-  item: Data,
-  pointer: string,
+  { id, path, method, node, item, pointer }: Raw & { readonly item: Data; readonly pointer: string },
 ): Operation {
   const mock = record(node['x-mock'])
   const at = `${pointer}/x-mock`
   const items = compileItems(context, parts.collections, path, mock['resolve'], `${at}/resolve`)
   const step = compileCollectionStep(context, mock['collection'], `${at}/collection`, parts)
-  const id = textOf(node['operationId']) ?? `${method.toUpperCase()} ${path}`
   const tags = list(node['tags']).map(String)
   const responses = compileResponses(context, node['responses'], `${pointer}/responses`)
   const validate = { ...parts.validate, ...record(mock['validate']) }
@@ -168,6 +238,7 @@ function compileOperation(
       ...parts.refusals,
       ...own,
     },
+    leftOut: undefined,
   }
 }
 

@@ -7,6 +7,8 @@ export function compileErrors(context: Context, raw: unknown): void {
   const shared = compilePatches(raw, '/x-mock/errors/body', context)
   const responses = entries(record(context.document['components'])['responses'])
   for (const [name, raw] of responses) {
+    // One that cannot be played is none that could be named.
+    if (context.whyLeftOut(raw) !== undefined) continue
     const response = compileResponse(context, statusOf(context, name), raw, `/components/responses/${name}`)
     register(context.errors, name, { ...response, name, examples: withShared(response, shared) })
   }
@@ -131,15 +133,22 @@ function statusOf(context: Context, name: string): string {
 /** Under which code each response component is used, counted over the whole document. */
 export function collectStatuses(document: Readonly<Record<string, unknown>>): Map<string, string> {
   const statuses = new Map<string, string>()
+  const components = record(record(document['components'])['responses'])
   for (const [, item] of entries(document['paths'])) {
     for (const [, operation] of entries(item)) {
       for (const [code, response] of entries(record(operation)['responses'])) {
-        const name = nameOfRef(response)
-        if (name !== undefined && !statuses.has(name)) statuses.set(name, code)
+        // A component may be another one's name.
+        for (
+          let name = nameOfRef(response);
+          name !== undefined && !statuses.has(name);
+          name = nameOfRef(components[name])
+        ) {
+          statuses.set(name, code)
+        }
       }
     }
   }
-  for (const [name, response] of entries(record(document['components'])['responses'])) {
+  for (const [name, response] of entries(components)) {
     // One that no operation names, used only by x-mock, may say its status itself.
     const own = record(response)['x-mock-status']
     if (typeof own === 'number' && !statuses.has(name)) statuses.set(name, String(own))

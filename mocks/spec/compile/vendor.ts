@@ -1,16 +1,18 @@
 import { escapeSegment } from '../pointer.ts'
 import { type Cel, createCel, type CelModule } from '../cel.ts'
 import type { DialectFiles } from '../dialects.ts'
+import { type FindReason, findUnusable, reasonFinder } from '../flaws.ts'
 import { checkGrammar, type JsonSchema } from '../grammar.ts'
 import { lintDialect } from '../lint/dialect.ts'
 import { lintStructure } from '../lint/structure.ts'
 import { type Finding, formatPlace, InvalidFileError, type Problem } from '../problem.ts'
-import { checkRefs } from '../ref.ts'
+import { createResolver } from '../ref.ts'
 import { createRouter } from '../router.ts'
 import type { SchemaEngine } from '../schema/engine.ts'
 import { createSchemas } from '../schema/validator.ts'
 import type { Source } from '../source.ts'
-import type { AccountSettings, Assumption, Operation, Vendor, VendorFact } from '../vendor.ts'
+import type { Server } from '../server.ts'
+import type { AccountSettings, Assumption, LostPaths, Operation, Vendor, VendorFact } from '../vendor.ts'
 import type { Compiling, Value } from '../value.ts'
 import { compileSchemes } from './authentication.ts'
 import { compileLevels } from './authorize.ts'
@@ -40,6 +42,8 @@ export interface CompileOptions {
   readonly read: (file: string) => Source
   /** Which dialect the source is; undefined for the document's own. */
   readonly dialect?: string | undefined
+  /** Whether what is wrong with the document costs only what depends on it; a mistake in `x-mock` always refuses it. */
+  readonly lenient?: boolean | undefined
   /** Finds the dialects in a folder beside the document. */
   readonly dialects?: ((folder: string) => DialectFiles) | undefined
 }
@@ -78,18 +82,31 @@ export function rootsWith(items: Iterable<string>): ReadonlySet<string> {
 export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const problems: Problem[] = [...source.problems]
   const inDialect = options.dialect === undefined ? '' : ` in its dialect ${options.dialect}`
+  const flaws: Problem[] = []
   const fail = (): never => {
-    throw new InvalidFileError(`the spec ${source.file}${inDialect}`, problems)
+    throw new InvalidFileError(`the spec ${source.file}${inDialect}`, [...problems, ...flaws])
   }
   if (problems.length > 0) fail()
   const document = record(source.data)
   const report = (finding: Finding): void => {
     problems.push(source.problem(finding))
   }
+  const flaw = (finding: Finding): void => {
+    if (options.lenient) flaws.push(source.problem(finding))
+    else report(finding)
+  }
+  let whyLeftOut: FindReason = () => undefined
   checkDocument(document).forEach(report)
   if (options.tools.grammar) {
     checkMocks(document, options.tools.grammar).forEach(report)
-    checkRefs(source, options.read).forEach(report)
+    const resolver = createResolver(options.read)
+    const broken = resolver.checkRefs(source)
+    broken.forEach(flaw)
+    if (options.lenient) {
+      findUnusable(document).forEach(flaw)
+      const hasMisfits = broken.some(({ code }) => code === 'wrong-type')
+      whyLeftOut = reasonFinder(document, resolver.brokenRefs(source), hasMisfits)
+    }
   }
   if (problems.some((problem) => problem.severity === 'error')) fail()
 
@@ -105,7 +122,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     place: (pointer) => formatPlace(source.problem({ code: 'place', message: '', pointer })),
   }
   const name = textOf(mock['vendor']) ?? options.name
-  const context = createContext(name, document, collectStatuses(document), compiling)
+  const statuses = collectStatuses(document)
+  const context = createContext({ vendor: name, document, statuses, flaw, whyLeftOut }, compiling)
   compileErrors(context, record(mock['errors'])['body'])
   const limits = compileLimits(context, mock['limits'], '/x-mock/limits')
   const collections = compileCollections(context, mock['collections'], mock['jobs'], '/x-mock/collections')
@@ -122,7 +140,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const tokens = compileIssuers(context, mock['tokens'], schemes, [...accounts.keys()], '/x-mock/tokens')
   const written = compileServers(document['servers'])
   const servers = written.length > 0 ? written : [{ url: '', origin: '', path: '' }]
-  const operations = compileOperations(context, {
+  const { operations, lost } = compileOperations(context, {
     servers,
     limits,
     collections,
@@ -178,14 +196,31 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     isWatched: webhooks.size > 0 || [...operations.values()].some(tellsOfJobs),
     errors: context.errors,
     refusals,
-    schemas: createSchemas(document, { version: versionOf(document), engine: options.tools.engine }),
+    schemas: createSchemas(document, {
+      version: versionOf(document),
+      engine: options.tools.engine,
+      lenient: options.lenient,
+    }),
     tables: {},
+    flaws,
+    lost: lostPaths(lost, servers),
     assumptions: () => collectAssumptions(document),
   }
   lintStructure(document, vendor).forEach(report)
   if (dialects && options.dialect !== undefined) lintDialect(dialects.vendor(dialects.base), vendor).forEach(report)
   if (problems.some((problem) => problem.severity === 'error')) fail()
   return vendor
+}
+
+/** Paths without known operations, which are looked for when no operation is found. */
+function lostPaths(reasons: ReadonlyMap<string, string>, servers: readonly Server[]): LostPaths | undefined {
+  if (reasons.size === 0) return undefined
+  const router = createRouter(
+    [...reasons].flatMap(([path, target]) =>
+      [...new Set(servers.map((server) => server.path))].map((base) => ({ method: 'GET', path: base + path, target })),
+    ),
+  )
+  return { reasons, reasonOf: (path) => router.match('GET', path).found }
 }
 
 function tellsOfJobs({ job, events, stream }: Operation): boolean {

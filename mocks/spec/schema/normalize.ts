@@ -1,3 +1,4 @@
+import { usablePart } from './usable.ts'
 import { isObject, listOf, typesOf, type SchemaObject } from './schema-object.ts'
 
 /** Rewrites one schema object to JSON Schema 2020-12; its subschemas are left as they are, to be normalized when reached. */
@@ -10,19 +11,21 @@ export type Normalize = (schema: SchemaObject) => SchemaObject
  * `items`).
  *
  * @param version - the document's `openapi` field, such as `3.0.3`
+ * @param isLenient - whether keywords that cannot be used are left out, in place of an error when they are compiled
  *
  * @example
  * createNormalize('3.0.3')({ type: 'string', nullable: true })
  * //=> { type: ['string', 'null'] }
  */
-export function createNormalize(version: string): Normalize {
+export function createNormalize(version: string, isLenient = false): Normalize {
   const isOld = version.startsWith('3.0')
   const seen = new WeakMap<SchemaObject, SchemaObject>()
   return (schema) => {
-    if (!needsRewriting(schema, isOld)) return schema
+    if (!isLenient && !needsRewriting(schema, isOld)) return schema
     let normalized = seen.get(schema)
     if (!normalized) {
-      normalized = rewrite(schema, isOld)
+      const usable = isLenient ? usablePart(schema) : schema
+      normalized = needsRewriting(usable, isOld) ? rewrite(usable, isOld) : usable
       seen.set(schema, normalized)
     }
     return normalized

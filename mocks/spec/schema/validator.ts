@@ -11,6 +11,8 @@ export interface SchemasOptions {
   readonly version: string
   /** Makes the checks. */
   readonly engine: SchemaEngine
+  /** Leaves out of a schema what cannot be used, where it would be an error otherwise. */
+  readonly lenient?: boolean | undefined
 }
 
 export interface ValidatorOptions {
@@ -43,9 +45,9 @@ export interface Schemas {
  * schemas.validator('#/components/schemas/Job')({})
  * //=> [{ keyword: 'required', path: '/id', params: {}, message: 'id is required' }]
  */
-export function createSchemas(document: unknown, { version, engine }: SchemasOptions): Schemas {
+export function createSchemas(document: unknown, { version, engine, lenient }: SchemasOptions): Schemas {
   const root = createRoot(document)
-  const normalize = createNormalize(version)
+  const normalize = createNormalize(version, lenient)
   const alone = new WeakMap<object, Located>()
   const byText = new Map<string, Located>()
   const compilers = new Map<Direction | undefined, Compiler>()

@@ -1,0 +1,101 @@
+import { toRegExp } from './regexp.ts'
+import { isObject, isSchema, jsonTypes, type SchemaObject, subschemaKeywords } from './schema-object.ts'
+
+const NUMBERS = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'])
+const COUNTS = new Set([
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minProperties',
+  'maxProperties',
+  'minContains',
+  'maxContains',
+])
+
+/**
+ * Why a keyword of a schema cannot be used, whatever the rest of the schema says; undefined for one that can.
+ *
+ * @example
+ * whyUnusable('pattern', '(?i)a') //=> '"(?i)a" is not a regular expression of JavaScript (…).'
+ */
+export function whyUnusable(keyword: string, value: unknown): string | undefined {
+  if (keyword === 'pattern') return patternFault(value)
+  if (keyword === 'type') return typeFault(value)
+  if (keyword === 'enum') {
+    return Array.isArray(value) && value.length > 0 ? undefined : 'enum must be a list with at least one entry.'
+  }
+  // In 3.0 an exclusive bound is a switch.
+  if (NUMBERS.has(keyword)) {
+    if (typeof value === 'boolean' && keyword.startsWith('exclusive')) return undefined
+    const isFine = typeof value === 'number' && (keyword !== 'multipleOf' || value > 0)
+    return isFine ? undefined : `${keyword} must be a number; got ${JSON.stringify(value)}.`
+  }
+  if (COUNTS.has(keyword)) {
+    const isFine = typeof value === 'number' && Number.isInteger(value) && value >= 0
+    return isFine ? undefined : `${keyword} must be an integer from 0; got ${JSON.stringify(value)}.`
+  }
+  if (keyword === 'uniqueItems') return typeof value === 'boolean' ? undefined : 'uniqueItems must be true or false.'
+  if (keyword === 'format') return typeof value === 'string' ? undefined : 'format must be a text.'
+  if (subschemaKeywords.one.has(keyword)) return keyword === 'items' ? itemsFault(value) : schemaFault(value)
+  if (subschemaKeywords.list.has(keyword)) {
+    return Array.isArray(value) ? (value as unknown[]).map(schemaFault).find(Boolean) : `${keyword} must be a list.`
+  }
+  if (!subschemaKeywords.map.has(keyword)) return undefined
+  if (!isObject(value)) return `${keyword} must be a map.`
+  const pattern = keyword === 'patternProperties' ? Object.keys(value).map(patternFault).find(Boolean) : undefined
+  return pattern ?? Object.values(value).map(schemaFault).find(Boolean)
+}
+
+/** The schema without what cannot be used of it; the schema itself where all can. */
+export function usablePart(schema: SchemaObject): SchemaObject {
+  let part: Record<string, unknown> | undefined
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (whyUnusable(keyword, value) === undefined) continue
+    part ??= { ...schema }
+    const kept = keptOf(keyword, value)
+    if (kept === undefined) delete part[keyword]
+    else part[keyword] = kept
+  }
+  return part ?? schema
+}
+
+/** Of several schemas under one keyword the good ones stay. */
+function keptOf(keyword: string, value: unknown): unknown {
+  if (subschemaKeywords.list.has(keyword) && Array.isArray(value)) {
+    const schemas = (value as unknown[]).filter(isSchema)
+    return schemas.length > 0 ? schemas : undefined
+  }
+  if (!subschemaKeywords.map.has(keyword) || !isObject(value)) return undefined
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      ([name, schema]) => isSchema(schema) && (keyword !== 'patternProperties' || patternFault(name) === undefined),
+    ),
+  )
+}
+
+function patternFault(pattern: unknown): string | undefined {
+  if (typeof pattern !== 'string') return `pattern must be a text; got ${JSON.stringify(pattern)}.`
+  try {
+    toRegExp(pattern)
+    return undefined
+  } catch (error) {
+    return `${JSON.stringify(pattern)} is not a regular expression of JavaScript (${String(error)}).`
+  }
+}
+
+function typeFault(value: unknown): string | undefined {
+  const types = Array.isArray(value) ? (value as unknown[]) : [value]
+  const known: readonly unknown[] = jsonTypes
+  const unknown = types.find((type) => !known.includes(type))
+  if (types.length > 0 && unknown === undefined) return undefined
+  return `type ${JSON.stringify(unknown ?? value)} does not exist. Write one of ${jsonTypes.join(', ')}.`
+}
+
+function itemsFault(value: unknown): string | undefined {
+  return Array.isArray(value) ? (value as unknown[]).map(schemaFault).find(Boolean) : schemaFault(value)
+}
+
+function schemaFault(value: unknown): string | undefined {
+  return isSchema(value) ? undefined : `${JSON.stringify(value)} is not a schema. Write an object, true or false.`
+}
