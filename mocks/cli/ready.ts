@@ -99,7 +99,9 @@ function spokenOf({ dialect, dialects }: Vendor): string {
 
 /** A request that a user can paste: the plainest read that the vendor has. */
 function requestLine(server: MockServer, served: Served, vendor: Vendor): string {
-  const [operation] = [...vendor.operations.values()].sort((left, right) => effort(left) - effort(right))
+  const [operation] = [...vendor.operations.values()]
+    .filter(({ leftOut }) => leftOut === undefined)
+    .sort((left, right) => effort(left) - effort(right))
   if (!operation) return 'nothing: all of its operations are left out'
   const builder = createBuilder(vendor, served.library.specOf(vendor).source, served.situation)
   const request = buildRequest(builder, operation, { params: new Map(), body: undefined, credential: 'active' })
