@@ -100,7 +100,7 @@ test('a $ref that is no text is told as that, at its place', async () => {
   const refused = await mock.fetch(`${base}/a`)
   expect([refused.status, await refused.json()]).toMatchObject([
     501,
-    { detail: 'left out of the mock: a "$ref" of it is no text' },
+    { detail: 'left out of the mock: "$ref" must be a text' },
   ])
   expect(await statusOf(mock, '/b')).toBe(200)
   expect((await sparring(['check', 'flawed.yaml'], { cwd })).out).toBe(
@@ -163,4 +163,31 @@ components:
 test('a mistake in x-mock refuses the document as ever', () => {
   const text = `${document("/a: { get: { responses: { '200': { description: d } } } }")}x-mock: { limts: [] }\n`
   expect(() => open(text)).toThrow('"limts" is not a keyword of x-mock')
+})
+
+test('what is of another kind than OpenAPI has there is told as that, at its place', async () => {
+  const { told, cwd, mock } = open(
+    `${document(`/a:
+    parameters: { name: x }
+    get: { operationId: 5, responses: { '200': { description: d, content: [] } } }
+/b: { get: [] }
+/d:
+    get:
+/e: []
+/c: { get: { responses: { '200': { description: d } } } }`)}components: { responses: [] }\n`,
+  )
+  expect(told).toEqual([
+    'sparring: flawed leaves out GET /b, GET /d: "get" must be a map; got a list (and 1 more), and plays around 5 flaws of its document: "responses" must be a map; got a list (and 4 more). All with their places: sparring check flawed.yaml',
+  ])
+  expect(await Promise.all(['/a', '/b', '/c', '/d'].map((path) => statusOf(mock, path)))).toEqual([200, 501, 200, 501])
+  const { out } = await sparring(['check', 'flawed.yaml'], { cwd })
+  expect(out.split('\n').filter((line) => line.includes(' wrong-type: '))).toEqual([
+    'flawed.yaml:6:5 error wrong-type: "parameters" must be a list; got a map.',
+    'flawed.yaml:7:12 error wrong-type: "operationId" must be a text; got 5.',
+    'flawed.yaml:7:66 error wrong-type: "content" must be a map; got a list.',
+    'flawed.yaml:8:9 error wrong-type: "get" must be a map; got a list.',
+    'flawed.yaml:10:5 error wrong-type: "get" must be a map; got null.',
+    'flawed.yaml:11:3 error wrong-type: "/e" must be a map; got a list.',
+    'flawed.yaml:13:15 error wrong-type: "responses" must be a map; got a list.',
+  ])
 })

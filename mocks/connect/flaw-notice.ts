@@ -17,10 +17,7 @@ export function flawNotice(vendor: Vendor): string | undefined {
   if (flaws.length === 0 && leftOut.size === 0) return undefined
   const reasons = [...new Set(leftOut.values())]
   // A reference that costs an operation is told with it.
-  const others = flaws.filter(({ code, message }) => {
-    if (code === 'wrong-type') return leftOut.size === 0
-    return !reasons.some((reason) => message.startsWith(reason))
-  })
+  const others = flaws.filter(({ message }) => !reasons.some((reason) => message.startsWith(reason)))
   const parts = [
     ...(leftOut.size > 0 ? [`leaves out ${someOf([...leftOut.keys()])}: ${firstOf(reasons)}`] : []),
     ...(others.length > 0

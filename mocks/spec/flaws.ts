@@ -41,7 +41,8 @@ export function reasonFinder(document: unknown, broken: ReadonlyMap<string, stri
   }
 }
 
-export const NO_TEXT = 'a "$ref" of it is no text'
+/** What is told of such a `$ref` begins so. */
+export const NO_TEXT = '"$ref" must be a text'
 
 /** Keywords of schemas that cannot be used, each where it stands: the mock goes on without them. */
 export function findUnusable(document: unknown): Finding[] {

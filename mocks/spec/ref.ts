@@ -3,6 +3,7 @@ import { formatPointer, getPointer, parsePointer } from './pointer.ts'
 import type { Finding, Problem } from './problem.ts'
 import { FILES, indexRefs, placesOfRefs } from './ref-walk.ts'
 import type { RefIndex } from './ref-walk.ts'
+import { nameOf } from './shape.ts'
 import type { Source } from './source.ts'
 
 /** Reads a file by the name a `$ref` leads to; throws when there is none. Called once a file. */
@@ -226,11 +227,6 @@ function known(all: readonly string[]): string {
   const names = all.filter((name) => name !== FILES)
   if (names.length === 0) return ' Nothing stands there.'
   return names.length <= 12 ? ` Known: ${names.join(', ')}.` : ''
-}
-
-function nameOf(value: unknown): string {
-  if (Array.isArray(value)) return 'a list'
-  return value !== null && typeof value === 'object' ? 'a map' : String(value)
 }
 
 /** The file that a path means which stands in another file; absolute paths stay as they are. */

@@ -1,4 +1,5 @@
 import { escapeSegment } from '../pointer.ts'
+import { operationFault } from '../shape.ts'
 import { LEFT_OUT, NO_TEXT } from '../flaws.ts'
 import { didYouMean } from '../nearest.ts'
 import type {
@@ -31,12 +32,11 @@ import {
 import { compileGuard, compileRequirements, compileScopes, type Levels } from './authorize.ts'
 import { compileEventsStep, compileWait } from './events.ts'
 import { compileStream } from './stream.ts'
+import { leftOutOperation, METHODS, namesGivenTwice, type RawOperation } from './left-out.ts'
 import type { LimitEntry } from './limits.ts'
 import { compileResponses, isJson, refusal, responseFor } from './responses.ts'
 import { compileServers } from './servers.ts'
 import { compileTokenStep } from './token-step.ts'
-
-const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'])
 
 /** What operations refer to by name. */
 export interface Parts {
@@ -85,28 +85,17 @@ export function compileOperations(
           message: `"${given}" names several operations: this one and ${others}. Give each its own.`,
         })
       }
-      const leftOut = textOf(node[LEFT_OUT]) ?? context.whyLeftOut(node) ?? context.whyLeftOut(shared)
+      const leftOut =
+        textOf(node[LEFT_OUT]) ?? operationFault(method, raw) ?? context.whyLeftOut(node) ?? context.whyLeftOut(shared)
       operations.set(
         id,
         leftOut === undefined
           ? compileOperation(context, parts, { id, path, method, node, item, pointer: at })
-          : leftOutOperation(parts, { id, path, method, node }, leftOut),
+          : leftOutOperation(parts.servers, { id, path, method, node }, leftOut),
       )
     }
   }
   return { operations, lost }
-}
-
-/** The operations of each id that several have. */
-function namesGivenTwice({ document, deref }: Context): ReadonlyMap<string, readonly string[]> {
-  const all = new Map<string, string[]>()
-  for (const [path, item] of entries(document['paths'])) {
-    for (const [method, raw] of entries(deref(item, '').node)) {
-      const id = METHODS.has(method) ? textOf(record(raw)['operationId']) : undefined
-      if (id !== undefined) all.set(id, [...(all.get(id) ?? []), `${method.toUpperCase()} ${path}`])
-    }
-  }
-  return new Map([...all].filter(([, operations]) => operations.length > 1))
 }
 
 export function compileRefusals(context: Context, raw: unknown, pointer: string): Refusals {
@@ -115,48 +104,10 @@ export function compileRefusals(context: Context, raw: unknown, pointer: string)
   return refusals
 }
 
-interface Raw {
-  readonly id: string
-  readonly path: string
-  readonly method: string
-  readonly node: Data
-}
-
-/** An operation that is found and can do nothing. */
-function leftOutOperation({ servers }: Parts, { id, path, method, node }: Raw, leftOut: string): Operation {
-  return {
-    id,
-    method: method.toUpperCase(),
-    path,
-    servers,
-    summary: textOf(node['summary']) ?? '',
-    tags: list(node['tags']).map(String),
-    security: [],
-    parameters: [],
-    items: new Map(),
-    body: undefined,
-    responses: [],
-    success: undefined,
-    limits: [],
-    collection: undefined,
-    job: undefined,
-    events: undefined,
-    stream: undefined,
-    tokens: undefined,
-    overlay: [],
-    steady: false,
-    validate: { body: undefined, strip: [], unknownQuery: 'ignore' },
-    guard: [],
-    authorize: [],
-    refusals: {},
-    leftOut,
-  }
-}
-
 function compileOperation(
   context: Context,
   parts: Parts,
-  { id, path, method, node, item, pointer }: Raw & { readonly item: Data; readonly pointer: string },
+  { id, path, method, node, item, pointer }: RawOperation & { readonly item: Data; readonly pointer: string },
 ): Operation {
   const mock = record(node['x-mock'])
   const at = `${pointer}/x-mock`

@@ -8,6 +8,7 @@ import { lintStructure } from '../lint/structure.ts'
 import { type Finding, formatPlace, InvalidFileError, type Problem } from '../problem.ts'
 import { createResolver } from '../ref.ts'
 import { createRouter } from '../router.ts'
+import { checkShape } from '../shape.ts'
 import type { SchemaEngine } from '../schema/engine.ts'
 import { createSchemas } from '../schema/validator.ts'
 import type { Source } from '../source.ts'
@@ -102,6 +103,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     const resolver = createResolver(options.read)
     const broken = resolver.checkRefs(source)
     broken.forEach(flaw)
+    checkShape(document).forEach(flaw)
     if (options.lenient) {
       findUnusable(document).forEach(flaw)
       const hasMisfits = broken.some(({ code }) => code === 'wrong-type')
