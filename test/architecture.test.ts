@@ -72,7 +72,7 @@ test('nothing that a page loads needs Node or makes code from text, and it loads
     '@faker-js/faker/locale/en',
     '@marcbachmann/cel-js',
     'ajv-formats/dist/formats.js',
-    'msw/http',
+    'msw',
   ])
 })
 

@@ -134,7 +134,7 @@ test.each(ENTRY_POINTS.flatMap((entry) => ['hang', 'slow-body'].map((fault) => (
   },
 )
 
-test.each(ENTRY_POINTS.flatMap((entry) => ['reset', 'dispose'].map((how) => ({ entry, how }))))(
+test.each(ENTRY_POINTS.flatMap((entry) => ['reset', 'close', 'dispose'].map((how) => ({ entry, how }))))(
   '$how lets go of what is held ($entry.name)',
   async ({ entry, how }) => {
     const mock = frozenMock({ vendors: ['seek'] })
@@ -147,6 +147,7 @@ test.each(ENTRY_POINTS.flatMap((entry) => ['reset', 'dispose'].map((how) => ({ e
     const slow = await get()
     await mock.settled({ held: 2 })
     if (how === 'reset') mock.reset()
+    else if (how === 'close') mock.close()
     else mock[Symbol.dispose]()
     await hung
     expect(await slow.json()).toMatchObject({ plan: 'free' })

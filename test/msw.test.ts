@@ -2,7 +2,8 @@ import { getResponse, http, HttpHandler, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { createMock, type Mock } from 'sparring'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { frozenMock, NOW, read } from './support/mock.ts'
+import { createHandlers } from '../mocks/connect/msw.ts'
+import { assembledOf, frozenMock, NOW, read } from './support/mock.ts'
 import { readEntity, SEAL_KEY } from './support/seal.ts'
 import { SEEK, SEEK_KEY, seekClient } from './support/seek.ts'
 
@@ -133,4 +134,16 @@ test('a mock that is used and disposed of leaves nothing behind for the next', a
     expect(await seek.jobs()).toHaveLength(1)
     server.close()
   }
+})
+
+test('handlers of an MSW that resets none of them are taken as they are', () => {
+  const assembled = assembledOf(frozenMock({ vendors: ['seek'] }))
+  const paths: string[] = []
+  // MSW 2.0 as far as it is used: `http.all` makes a handler without `reset`.
+  const all = (path: string) => {
+    paths.push(path)
+    return {} as HttpHandler
+  }
+  expect(createHandlers({ http: { all } }, assembled.world, assembled.origins, () => {})).toHaveLength(1)
+  expect(paths).toEqual(['https://api.seek-api.com/*'])
 })

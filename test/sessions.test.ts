@@ -139,3 +139,13 @@ test('a request of before a reset takes nothing from those that come after it', 
   await mock.clock.advance('300ms')
   expect((await after).status).toBe(200)
 })
+
+test('close() ends a session and lets go of what it holds; its name is free again', async () => {
+  const mock = frozenMock({ vendors: ['seal'], scenario: 'seal/concurrency' })
+  const session = mock.session({ id: 'mine' })
+  const waiting = session.fetch(readEntity({ key: session.credentials('seal').active }))
+  await session.settled({ held: 1 })
+  session.close()
+  expect((await waiting).status).toBe(200)
+  expect(mock.session({ id: 'mine' }).journal.exchanges()).toEqual([])
+})

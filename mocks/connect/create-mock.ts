@@ -28,6 +28,23 @@ export function createMock(options: MockOptions): Mock {
   return assemble(options).mock
 }
 
+const requireMsw = lazyRequire<Partial<Msw>>('msw')
+
+/** MSW of the project, where it has one. */
+function loadMsw(): Msw {
+  let msw: Partial<Msw>
+  try {
+    msw = requireMsw()
+  } catch (cause) {
+    throw new Error(
+      'Failed to make handlers: MSW is not installed. Run `npm i -D msw`; `mock.fetch` and the server work without it.',
+      { cause },
+    )
+  }
+  if (msw.http) return { http: msw.http }
+  throw new Error('Failed to make handlers: this MSW has no `http`. Install MSW 2 or 3: `npm i -D msw`.')
+}
+
 export function assemble(options: MockOptions): Assembled {
   const library = createLibrary({ scenarios: options.scenarios, strict: options.strict })
   const vendors = namesOf(options).map(([name, settings]) => {
@@ -35,17 +52,6 @@ export function assemble(options: MockOptions): Assembled {
     warnFlaws(vendor)
     return { vendor, operations: library.operations(vendor), settings }
   })
-  const requireMsw = lazyRequire<Msw>('msw')
-  const loadMsw = (): Msw => {
-    try {
-      return requireMsw()
-    } catch (cause) {
-      throw new Error(
-        'Failed to make handlers: MSW is not there. Install it (npm i -D msw@3); mock.fetch and the server work without it.',
-        { cause },
-      )
-    }
-  }
   const deliver = options.deliver ?? (process.env['SPARRING_DELIVER'] || undefined)
   const maxBody = options.maxBody ?? (process.env['SPARRING_MAX_BODY'] || undefined)
   const maxJson = options.maxJson ?? (process.env['SPARRING_MAX_JSON'] || undefined)

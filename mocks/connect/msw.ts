@@ -1,3 +1,4 @@
+/// <reference path="./without-msw.d.ts" preserve="true" />
 import type { HttpHandler } from 'msw'
 import { leavesNothing } from './faulty.ts'
 import type { Inflate } from './codings.ts'
@@ -40,11 +41,16 @@ export function createHandlers(msw: Msw, { world, origins, inflate, way }: Entry
       }
       return toResponse(reply, request, way)
     })
-    const reset = handler.reset.bind(handler)
-    handler.reset = () => {
-      reset()
-      onReset()
-    }
+    listenToReset(handler, onReset)
     return handler
   })
+}
+
+/** MSW before 2.13.5 resets no handler, and so never calls this. */
+function listenToReset(handler: { reset?: () => void }, onReset: () => void): void {
+  const reset = handler.reset?.bind(handler)
+  handler.reset = () => {
+    reset?.()
+    onReset()
+  }
 }

@@ -67,6 +67,8 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     forget()
   }
 
+  const close = (): void => host.dispose(session.id)
+
   return {
     id: session.id,
     clock,
@@ -115,7 +117,8 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     breaches: () => session.breaches,
     webhooks: createMockWebhooks(session, host),
     reset,
-    [Symbol.dispose]: () => host.dispose(session.id),
+    close,
+    [Symbol.dispose]: close,
   }
 }
 

@@ -258,6 +258,14 @@ export interface MockSession extends Disposable {
   readonly breaches: () => readonly string[]
   /** Back to what it was created with: scenario, clock, store, journal, overrides. */
   readonly reset: () => void
+  /**
+   * Ends the session, and with a mock all of its sessions: what is held or due is dropped, timers and webhooks stop.
+   * `using mock = createMock(…)` calls it at the end of the block.
+   *
+   * @example
+   * afterAll(() => mock.close())
+   */
+  readonly close: () => void
 }
 
 export interface Mock extends MockSession {

@@ -1,5 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js'
-import { http } from 'msw/http'
+import { http } from 'msw'
 import type { Courier } from '../../engine/courier.ts'
 import type { CelModule } from '../../spec/cel.ts'
 import { compileVendor } from '../../spec/compile/vendor.ts'

@@ -40,7 +40,7 @@ export const sessionRoutes: readonly Route[] = [
       const { session, api } = namedSession(host, params['id']!)
       if (session.id === 'default')
         throw badRequest('The default session stays open; POST /__sparring/reset empties it.')
-      api[Symbol.dispose]()
+      api.close()
       return NOTHING
     },
   },

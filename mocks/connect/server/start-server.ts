@@ -70,8 +70,10 @@ const KEEP_ALIVE_MS = 65_000
  * @throws {@link UnknownNameError} for a vendor or scenario that does not exist
  * @throws {@link InvalidFileError} for a spec or scenario with mistakes in it
  * @example
- * await using server = await startServer({ vendors: ['seek'], port: 0 })
+ * const server = await startServer({ vendors: ['seek'], port: 0 })
  * const client = new SeekClient({ baseUrl: server.url })
+ * // …
+ * await server.close()
  */
 export async function startServer(options: MockOptions & ServerOptions): Promise<MockServer> {
   return serveMock(assemble(options), options)
@@ -136,7 +138,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     idle.stop()
     control.end()
     await drain({ servers, connections, waiting: site.waiting, calls: control.calls })
-    mock[Symbol.dispose]()
+    mock.close()
   }
   const close = (): Promise<void> => {
     if (!closing) {
