@@ -29,5 +29,6 @@ export type { Held } from './engine/session.ts'
 export type { OverrideAnswer, OverrideContext } from './engine/override.ts'
 
 /* Errors */
+export { InvalidArgumentError } from './spec/arguments.ts'
 export { UnknownNameError } from './connect/unknown-name.ts'
 export { formatProblem, InvalidFileError, type Problem } from './spec/problem.ts'

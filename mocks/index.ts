@@ -39,5 +39,6 @@ export type { Made, OperationContext, Operations, OperationSteps } from './behav
 
 /* Errors */
 export { ListenError } from './connect/server/listen.ts'
+export { InvalidArgumentError } from './spec/arguments.ts'
 export { UnknownNameError } from './connect/unknown-name.ts'
 export { formatProblem, InvalidFileError, type Problem } from './spec/problem.ts'

@@ -2,6 +2,7 @@ import { getResponse, http, HttpHandler, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { createMock, type Mock } from 'sparring'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { nodeInflate } from '../mocks/connect/inflate.ts'
 import { createHandlers } from '../mocks/connect/msw.ts'
 import { assembledOf, frozenMock, NOW, read } from './support/mock.ts'
 import { readEntity, SEAL_KEY } from './support/seal.ts'
@@ -144,6 +145,8 @@ test('handlers of an MSW that resets none of them are taken as they are', () => 
     paths.push(path)
     return {} as HttpHandler
   }
-  expect(createHandlers({ http: { all } }, assembled.world, assembled.origins, () => {})).toHaveLength(1)
+  const { world, origins } = assembled
+  const entry = { world, origins, inflate: nodeInflate, way: 'msw-in-node' } as const
+  expect(createHandlers({ http: { all } }, entry, () => {})).toHaveLength(1)
   expect(paths).toEqual(['https://api.seek-api.com/*'])
 })

@@ -7,6 +7,7 @@ import type { Situation } from '../scenario/situation.ts'
 import type { Raw } from '../scenario/raw.ts'
 import { noDialect } from '../spec/dialects.ts'
 import type { Vendor } from '../spec/vendor.ts'
+import { withChecks, withMockChecks } from './calls.ts'
 import { toCall, toPreflight, toResponse, type Way } from './fetch.ts'
 import type { Inflate } from './codings.ts'
 import { bodyOf } from './fetch-body.ts'
@@ -103,7 +104,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     },
   })
   const apis = new Map([
-    [DEFAULT_SESSION, createSessionApi(world.sessions.get(DEFAULT_SESSION)!, hostOf(DEFAULT_SESSION))],
+    [DEFAULT_SESSION, withChecks(createSessionApi(world.sessions.get(DEFAULT_SESSION)!, hostOf(DEFAULT_SESSION)))],
   ])
   const main = apis.get(DEFAULT_SESSION)!
   // Assigned, not spread: spreading would read `handlers`, and so load MSW for servers too, which do without.
@@ -114,12 +115,12 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
         own.scenario === undefined ? names : typeof own.scenario === 'string' ? [own.scenario] : own.scenario
       const session = world.openSession(own.id, situation(asked, undefined, undefined))
       initial.set(session.id, session.situation)
-      const api = createSessionApi(session, hostOf(session.id))
+      const api = withChecks(createSessionApi(session, hostOf(session.id)))
       apis.set(session.id, api)
       return api
     },
   })
-  return { mock, world, origins, api: (sessionId) => apis.get(sessionId) }
+  return { mock: withMockChecks(mock), world, origins, api: (sessionId) => apis.get(sessionId) }
 }
 
 /** @throws {@link UnknownNameError} for one that the vendor does not have */

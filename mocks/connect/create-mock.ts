@@ -1,4 +1,5 @@
 import { silenceNotices } from '../engine/notice.ts'
+import { checkOptions } from '../spec/arguments.ts'
 import { type Assembled as Core, assembleOn } from './assemble.ts'
 import { createCourier } from './deliver/courier.ts'
 import { warnFlaws } from './flaw-notice.ts'
@@ -7,6 +8,7 @@ import { nodeInflate } from './inflate.ts'
 import { loadFaker } from './load-faker.ts'
 import type { Msw } from './msw.ts'
 import { lazyRequire } from './node-tools.ts'
+import { mockOptions } from './options.ts'
 import { SILENT, switchOf } from './switch.ts'
 import type { Mock, MockOptions, VendorOptions } from './types.ts'
 
@@ -18,6 +20,7 @@ export interface Assembled extends Core {
 /**
  * Stands in for vendors' APIs: gives handlers for MSW, a `fetch`, a clock, and a situation to play.
  *
+ * @throws {@link InvalidArgumentError} for options that it does not have, and values that they do not take
  * @throws {@link UnknownNameError} for a vendor or scenario that does not exist
  * @throws {@link InvalidFileError} for a spec or scenario with mistakes in it, all of them at once
  * @example
@@ -25,6 +28,7 @@ export interface Assembled extends Core {
  * const server = setupServer(...mock.handlers)
  */
 export function createMock(options: MockOptions): Mock {
+  checkOptions('create a mock', options, mockOptions)
   return assemble(options).mock
 }
 
@@ -72,12 +76,9 @@ export function assemble(options: MockOptions): Assembled {
 
 function namesOf(options: MockOptions): Array<[string, VendorOptions]> {
   const { vendors } = options
-  const wanted: Array<[string, VendorOptions]> = Array.isArray(vendors)
+  return Array.isArray(vendors)
     ? vendors.map((name: string) => [name, {}])
     : Object.entries(vendors as Readonly<Record<string, VendorOptions>>)
-  if (wanted.length === 0)
-    throw new TypeError("Failed to create a mock: no vendors. Name at least one: createMock({ vendors: ['seek'] }).")
-  return wanted
 }
 
 function scenarioNames(options: MockOptions): readonly string[] {

@@ -1,16 +1,20 @@
+import { callback, checkArguments, required } from '../spec/arguments.ts'
 import type { Session } from './session.ts'
 
 const listeners = new Set<(breach: string) => void>()
+const A_LISTENER = required(callback('a function that takes the breach'))
 
 /**
  * Hears of every answer, of any mock in this process, that broke its spec while replies are checked: for test suites
  * that want none of them to go unnoticed.
  *
  * @returns what ends the listening
+ * @throws {@link InvalidArgumentError} for what is no function
  * @example
  * onBreach((breach) => breaches.push(breach))
  */
 export function onBreach(listener: (breach: string) => void): () => void {
+  checkArguments('call onBreach()', [listener], [['listener', A_LISTENER]])
   listeners.add(listener)
   return () => {
     listeners.delete(listener)

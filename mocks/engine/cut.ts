@@ -9,7 +9,7 @@ import { usedUp } from '../behaviour/limit.ts'
 import type { Refusal, ResponseSpec } from '../spec/vendor.ts'
 import { type Answer, exampleAnswer, literalAnswer, refusalAnswer } from './answer.ts'
 import { ownAnswer, plainAnswer } from './own-answer.ts'
-import type { Override, OverrideAnswer } from './override.ts'
+import { checkAnswer, type Override, type OverrideAnswer } from './override.ts'
 import { JobRoot } from './items.ts'
 import { cutIn, describeRule } from './rules.ts'
 import type { Session } from './session.ts'
@@ -183,6 +183,7 @@ function overrideAnswer(turn: Turn, override: Override, answer: OverrideAnswer):
       `Failed to answer ${override.operation}: mock.on() was given an async function. An override runs inside a transaction: return the answer itself.`,
     )
   }
+  checkAnswer(override.operation, answer)
   if ('error' in answer) {
     const refusal = turn.vendor.errors.get(answer.error)
     const problem = refusal

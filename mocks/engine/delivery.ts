@@ -1,5 +1,6 @@
 import { mask } from '../behaviour/authenticate.ts'
 import type { AttemptRow, DeliveryOutcome, DeliveryRow } from '../behaviour/webhooks/delivery-row.ts'
+import { callback, checkArguments, required } from '../spec/arguments.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import { noticeOf } from './notice.ts'
 
@@ -37,9 +38,18 @@ export function renderDelivery(session: string, vendor: Vendor, row: DeliveryRow
 }
 
 const listeners = new Set<(delivery: Delivery) => void>()
+const A_LISTENER = required(callback('a function that takes the delivery'))
 
-/** Hears of every attempt, of any mock in this process, when it has ended; gives what ends the listening. */
+/**
+ * Hears of every attempt, of any mock in this process, when it has ended.
+ *
+ * @returns what ends the listening
+ * @throws {@link InvalidArgumentError} for what is no function
+ * @example
+ * onDelivery((delivery) => console.log(delivery.url, delivery.outcome))
+ */
 export function onDelivery(listener: (delivery: Delivery) => void): () => void {
+  checkArguments('call onDelivery()', [listener], [['listener', A_LISTENER]])
   listeners.add(listener)
   return () => {
     listeners.delete(listener)

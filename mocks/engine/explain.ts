@@ -1,15 +1,23 @@
+import { checkArguments, kind, required } from '../spec/arguments.ts'
 import { formatDuration } from '../spec/duration.ts'
+import { isRecord } from '../spec/is-record.ts'
 import type { Exchange } from './journal.ts'
+
+const AN_EXCHANGE = required(
+  kind('one of mock.journal.exchanges()', (value) => isRecord(value) && Array.isArray(value['sent'])),
+)
 
 /**
  * Says in a line who answered an exchange and why; the same text stands in the journal and in the
  * `x-sparring-explanation` header.
  *
+ * @throws {@link InvalidArgumentError} for what is no exchange
  * @example
  * explain(exchange)
  * //=> '429 by limit (TooManyRequests#rate): limit request-rate: 3 of 3 used; the next passes in 60000 ms'
  */
 export function explain(exchange: Exchange): string {
+  checkArguments('call explain()', [exchange], [['exchange', AN_EXCHANGE]])
   const { answeredBy, response } = exchange
   const waited = exchange.queued
     ? `; queued for ${formatDuration(exchange.queued.for)} by limit ${exchange.queued.limit}`

@@ -1,4 +1,17 @@
 import type { Item } from '../behaviour/turn.ts'
+import {
+  anything,
+  checkArguments,
+  kind,
+  listOf,
+  mapOf,
+  oneOf,
+  options,
+  required,
+  text,
+  wholeNumber,
+} from '../spec/arguments.ts'
+import { isRecord } from '../spec/is-record.ts'
 
 /** A test's own answer to an operation, until reset. */
 export interface Override {
@@ -32,3 +45,24 @@ export type OverrideAnswer =
       /** Why it may break the contract. */
       readonly offContract?: string
     }
+
+const A_NAMED_ANSWER = required(options({ error: required(text) }))
+
+const fieldValue = kind('a text', (value) => typeof value === 'string')
+const A_WRITTEN_ANSWER = required(
+  options(
+    {
+      status: wholeNumber(100, 599),
+      headers: mapOf(oneOf('a text or a list of texts', fieldValue, listOf(fieldValue, 'a list')), 'an object'),
+      body: anything,
+      offContract: text,
+    },
+    "an object, as { status: 200 } or { error: 'NotFound' }",
+  ),
+)
+
+/** @throws {@link InvalidArgumentError} for what an override has returned, and is no answer */
+export function checkAnswer(operation: string, answer: OverrideAnswer): void {
+  const isNamed = isRecord(answer) && 'error' in answer
+  checkArguments(`answer ${operation}`, [answer], [['answer', isNamed ? A_NAMED_ANSWER : A_WRITTEN_ANSWER]])
+}

@@ -7,9 +7,11 @@ import type { DialectFiles } from '../../spec/dialects.ts'
 import { builtSource } from '../../spec/json-source.ts'
 import { closures } from '../../spec/schema/closures/engine.ts'
 import type { Vendor } from '../../spec/vendor.ts'
+import { callback, checkOptions, listOf, map, options, required, type ShapeOf, text } from '../../spec/arguments.ts'
 import { assembleOn } from '../assemble.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createHandlerCourier, type DeliveryHandler } from '../deliver/handler.ts'
+import { atLeastOne, sharedOptions, vendorOptions } from '../options.ts'
 import type { Mock, MockOptions } from '../types.ts'
 import { makeFaker, prepareFaker } from './faker.ts'
 import { webInflate } from './inflate.ts'
@@ -27,10 +29,34 @@ export interface BrowserMockOptions extends Omit<MockOptions, 'vendors' | 'scena
   readonly deliver?: DeliveryHandler
 }
 
+const A_MODULE = "a vendor's module, as seek of import { seek } from 'sparring/browser/seek'"
+
+const vendorModule: ShapeOf<BrowserVendor> = {
+  name: required(text),
+  file: required(text),
+  document: required(map),
+  dialects: map,
+  scenarios: required(map),
+  operations: map,
+  grammar: required(map),
+  baseUrl: vendorOptions.baseUrl,
+  dialect: vendorOptions.dialect,
+}
+
+const browserOptions: ShapeOf<BrowserMockOptions> = {
+  ...sharedOptions,
+  vendors: atLeastOne(
+    listOf(options(vendorModule, A_MODULE), "a list of vendors' modules"),
+    "no vendors. Import at least one: import { seek } from 'sparring/browser/seek'.",
+  ),
+  deliver: callback('a function that takes the Request'),
+}
+
 /**
  * Stands in for vendors' APIs in a page, as `createMock` of `sparring` does in Node: the same engine, the same answers.
  * Needs no `eval`, and so runs under a policy that forbids it.
  *
+ * @throws {@link InvalidArgumentError} for options that it does not have, and values that they do not take
  * @throws {@link UnknownNameError} for a scenario that none of the vendors has
  * @throws {@link InvalidFileError} for scenarios with mistakes in them, all of them at once
  * @example
@@ -41,12 +67,9 @@ export interface BrowserMockOptions extends Omit<MockOptions, 'vendors' | 'scena
  * const mock = createMock({ vendors: [seek], scenario: 'seek/out-of-credits' })
  * await setupWorker(...mock.handlers).start()
  */
-export function createMock(options: BrowserMockOptions): Mock {
-  const { vendors, ...rest } = options
-  if (vendors.length === 0)
-    throw new TypeError(
-      "Failed to create a mock: no vendors. Import at least one: import { seek } from 'sparring/browser/seek'.",
-    )
+export function createMock(given: BrowserMockOptions): Mock {
+  checkOptions('create a mock', given, browserOptions)
+  const { vendors, ...rest } = given
   return assembleOn(
     {
       shelf: createShelf(vendors, loadCel),

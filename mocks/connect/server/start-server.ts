@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Runtime } from '../../engine/runtime.ts'
+import { checkOptions, mapOf, type ShapeOf, text, wholeNumber } from '../../spec/arguments.ts'
 import { didYouMean } from '../../spec/nearest.ts'
 import { createControl } from '../control/create-control.ts'
 import { assemble, type Assembled } from '../create-mock.ts'
+import { mockOptions } from '../options.ts'
 import type { Mock, MockOptions } from '../types.ts'
 import { UnknownNameError } from '../unknown-name.ts'
 import { createAddressing } from './address.ts'
@@ -43,6 +45,14 @@ export interface ServerOptions {
   readonly sessionTtl?: string | number
 }
 
+const portNumber = wholeNumber(0, 65_535)
+const serverOptions: ShapeOf<ServerOptions> = {
+  port: portNumber,
+  host: text,
+  ports: mapOf(portNumber, 'an object, as { seek: 4011 }'),
+  token: text,
+}
+
 /** A mock behind a port. */
 export interface MockServer extends AsyncDisposable {
   readonly mock: Mock
@@ -66,6 +76,7 @@ const KEEP_ALIVE_MS = 65_000
  * Serves vendors over HTTP: each below `/<vendor>`, by its own host name, at a port of its own if it has one, and at the
  * root when it is alone. The control API is below `/__sparring/`.
  *
+ * @throws {@link InvalidArgumentError} for options that it does not have, and values that they do not take
  * @throws {@link ListenError} when a port cannot be opened
  * @throws {@link UnknownNameError} for a vendor or scenario that does not exist
  * @throws {@link InvalidFileError} for a spec or scenario with mistakes in it
@@ -76,6 +87,7 @@ const KEEP_ALIVE_MS = 65_000
  * await server.close()
  */
 export async function startServer(options: MockOptions & ServerOptions): Promise<MockServer> {
+  checkOptions('start a server', options, { ...mockOptions, ...serverOptions })
   return serveMock(assemble(options), options)
 }
 
