@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -21,6 +21,18 @@ import { createMock } from 'sparring'
 const mock = createMock({ vendors: ['seek'] })
 const { status } = await mock.fetch('https://api.seek-api.com/v1/me', { headers: { 'x-api-key': 'sk_live_mine' } })
 if (status !== 200) throw new Error(\`200 should have been answered, not \${status}\`)
+`
+
+/** A linked package is transformed as the project's own code is, and here as for a page. */
+const IN_JSDOM = `// @vitest-environment jsdom
+import { setupServer } from 'msw/node'
+import { createMock } from 'sparring'
+import { expect, test } from 'vitest'
+
+test('it loads', () => {
+  const mock = createMock({ vendors: ['seek'] })
+  expect(setupServer(...mock.handlers).listHandlers()).toHaveLength(1)
+})
 `
 
 /** Real ms that one command may take. */
@@ -51,6 +63,13 @@ try {
       await runTests(join(work, USUAL_MSW), join(folder, 'node_modules/node/bin/node'))
     })
   }
+  await leg('linked, in jsdom', async () => {
+    const folder = project('linked')
+    await install(folder, `msw@${USUAL_MSW}`, 'vitest', 'jsdom')
+    symlinkSync(root, join(folder, 'node_modules/sparring'))
+    writeFileSync(join(folder, 'linked.test.js'), IN_JSDOM)
+    await command(folder, process.execPath, 'node_modules/vitest/vitest.mjs', 'run')
+  })
   await leg('@msw/playwright', async () => {
     await install(project('playwright'), '--package-lock-only', 'msw@2', '@msw/playwright', tarball)
   })

@@ -4,6 +4,7 @@ import type { Collection, PageStyle } from '../spec/vendor.ts'
 import { asNumber, asText } from '../spec/scalar.ts'
 import { canonical, hash } from '../state/hash.ts'
 import { type Item, type PageReading, refuse, type Refused, type Turn } from './turn.ts'
+import { decodeText, encodeText } from '../state/text.ts'
 
 /** A page of a list, and which it is. */
 export interface Page {
@@ -134,7 +135,7 @@ function clamp(value: unknown, otherwise: number, min: number, max: number): num
 }
 
 function toBase64Url(text: string): string {
-  const bytes = new TextEncoder().encode(text)
+  const bytes = encodeText(text)
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
@@ -143,5 +144,5 @@ function toBase64Url(text: string): string {
 
 function fromBase64Url(token: string): string {
   const bytes = atob(token.replaceAll('-', '+').replaceAll('_', '/'))
-  return new TextDecoder().decode(Uint8Array.from(bytes, (letter) => letter.charCodeAt(0)))
+  return decodeText(Uint8Array.from(bytes, (letter) => letter.charCodeAt(0)))
 }

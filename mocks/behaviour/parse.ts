@@ -2,6 +2,7 @@ import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import { mediaTypeOf } from './call.ts'
 import type { RequestBody } from '../spec/vendor.ts'
 import { refuse, type Refused, type Turn } from './turn.ts'
+import { decodeStrictText, decodeText } from '../state/text.ts'
 
 /**
  * Decodes the body by its media type and leaves it in `turn.body`. Media types that are neither JSON nor a form stay
@@ -39,10 +40,10 @@ export function parse(turn: Turn, bytes: Uint8Array | undefined): Refused | unde
   }
   if (isJson(type)) return parseJson(turn, bytes, spec.names)
   if (type === 'application/x-www-form-urlencoded') {
-    turn.body = Object.fromEntries(new URLSearchParams(decoder.decode(bytes)))
+    turn.body = Object.fromEntries(new URLSearchParams(decodeText(bytes)))
     return undefined
   }
-  turn.body = type.startsWith('text/') ? decoder.decode(bytes) : bytes
+  turn.body = type.startsWith('text/') ? decodeText(bytes) : bytes
   return undefined
 }
 
@@ -55,12 +56,9 @@ export function isParsed(turn: Turn): boolean {
   return range === undefined || !isBinary(spec.content.get(range))
 }
 
-const decoder = new TextDecoder()
-const strict = new TextDecoder('utf-8', { fatal: true })
-
 function parseJson(turn: Turn, bytes: Uint8Array, names: RequestBody['names']): Refused | undefined {
   try {
-    const body: unknown = JSON.parse(strict.decode(bytes))
+    const body: unknown = JSON.parse(decodeStrictText(bytes))
     turn.body = names ? respelled(body, names) : body
     return undefined
   } catch (error) {

@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { isPath, urlAdvice } from '../connect/is-path.ts'
 import type { Library } from '../connect/library.ts'
-import { packageRoot } from '../connect/node-tools.ts'
+import { packageFile } from '../connect/package-root.ts'
 import { notAFile } from '../connect/regular-file.ts'
 import { asRecord } from '../scenario/raw.ts'
 import { didYouMean } from '../spec/nearest.ts'
@@ -94,5 +93,5 @@ function isSpec(library: Library, file: string): boolean {
 }
 
 function specFile(vendor: string): string {
-  return fileURLToPath(new URL(`specs/${vendor}/openapi.yaml`, packageRoot))
+  return packageFile(`specs/${vendor}/openapi.yaml`)
 }

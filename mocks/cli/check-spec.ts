@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Library } from '../connect/library.ts'
-import { packageRoot } from '../connect/node-tools.ts'
+import { packageFile } from '../connect/package-root.ts'
 import type { Overlays } from '../connect/sidecar.ts'
 import { asRecord } from '../scenario/raw.ts'
 import { spokenVendor } from '../spec/dialects.ts'
@@ -17,8 +16,6 @@ export interface CheckedSpec {
   readonly vendor: Vendor | undefined
   readonly problems: readonly Problem[]
 }
-
-const OWN = fileURLToPath(new URL('specs', packageRoot))
 
 /** Compiles a spec, each of its schemas, which else are compiled when a request needs them, and lints all of it. */
 export function checkSpec(library: Library, file: string, overlays?: Overlays): CheckedSpec {
@@ -57,7 +54,7 @@ function problemsOf(library: Library, vendor: Vendor, file: string): Problem[] {
     const pointer = inside !== '' && getPointer(source.data, inside) !== undefined ? inside : place + inside
     problems.push(source.problem({ code: error.code, pointer, message: `The schema cannot be used: ${error.reason}` }))
   }
-  const examples = resolve(file).startsWith(OWN) ? 'error' : 'warning'
+  const examples = resolve(file).startsWith(packageFile('specs')) ? 'error' : 'warning'
   problems.push(...lintVendor(asRecord(source.data), vendor, { examples }).map(source.problem))
   return problems
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isPath } from '../connect/is-path.ts'
+import { packageFile } from '../connect/package-root.ts'
 import { readSwitch } from '../connect/switch.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { readArguments, UsageError } from './arguments.ts'
@@ -102,6 +103,6 @@ function fail(error: unknown, env: NodeJS.ProcessEnv, print: Print): number {
 }
 
 function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  const text = readFileSync(packageFile('package.json'), 'utf8')
   return (JSON.parse(text) as { readonly version: string }).version
 }

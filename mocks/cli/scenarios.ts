@@ -1,8 +1,7 @@
 import { relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { isPath, urlAdvice } from '../connect/is-path.ts'
 import { createLibrary, type Library } from '../connect/library.ts'
-import { packageRoot } from '../connect/node-tools.ts'
+import { packageFile } from '../connect/package-root.ts'
 import { asRecord } from '../scenario/raw.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { formatProblem, type Problem } from '../spec/problem.ts'
@@ -43,7 +42,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
 }
 
 function list(library: Library): Entry[] {
-  const root = fileURLToPath(new URL('scenarios', packageRoot))
+  const root = packageFile('scenarios')
   const names = library.vendorNames()
   const find = vendorFinder(library, [])
   const files = [...library.scenarioFiles()].sort(([left], [right]) => (left < right ? -1 : 1))

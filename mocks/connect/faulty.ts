@@ -1,5 +1,6 @@
 import type { Fault, Reply } from '../behaviour/call.ts'
 import { type FaultName, isBrokenAnswer } from '../scenario/fault.ts'
+import { encodeText } from '../state/text.ts'
 
 /** Whether there is nothing for the client but a failure. */
 export function leavesNothing(fault: Fault): boolean {
@@ -13,7 +14,7 @@ export function lostAnswer(name: FaultName): TypeError {
 
 /** Bytes of a body. */
 export function bytesOf(body: Reply['body']): Uint8Array {
-  return typeof body === 'string' ? new TextEncoder().encode(body) : (body ?? new Uint8Array())
+  return typeof body === 'string' ? encodeText(body) : (body ?? new Uint8Array())
 }
 
 /** How much of a body is sent before it breaks off. */

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, relative, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Operations } from '../behaviour/operations.ts'
 import { bundle, type Bundle, inlinePaths } from '../spec/bundle.ts'
 import { compileVendor, type Tools } from '../spec/compile/vendor.ts'
@@ -14,8 +13,9 @@ import type { Vendor } from '../spec/vendor.ts'
 import { builtIn } from '../vendors/built-in.ts'
 import { findDialects } from './dialect-files.ts'
 import { isPath, urlAdvice } from './is-path.ts'
-import { nodeTools, packageRoot, readGrammar } from './node-tools.ts'
+import { nodeTools, readGrammar } from './node-tools.ts'
 import { loadOperations } from './operations.ts'
+import { packageFile } from './package-root.ts'
 import { createParseCache } from './parse-cache.ts'
 import { notAFile } from './regular-file.ts'
 import { createScenarioFiles } from './scenario-files.ts'
@@ -66,11 +66,12 @@ export interface LibraryOptions {
   readonly strict?: boolean | undefined
 }
 
-const SPECS = fileURLToPath(new URL('specs', packageRoot))
-const SCENARIOS = fileURLToPath(new URL('scenarios', packageRoot))
 const vendors = new Map<string, Vendor>()
 let grammar: JsonSchema | undefined
 const specs = new WeakMap<Vendor, Spec>()
+
+/** The package's own documents. */
+const ownSpecs = (): string => packageFile('specs')
 
 export function createLibrary(options: LibraryOptions = {}): Library {
   const cwd = options.cwd ?? process.cwd()
@@ -102,8 +103,8 @@ export function createLibrary(options: LibraryOptions = {}): Library {
   }
   const read = (file: string): Source => sources.get(resolve(cwd, file))?.source ?? readAnew(file)
   const vendorNames = (): string[] =>
-    readdirSync(SPECS, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && existsSync(resolve(SPECS, entry.name, 'openapi.yaml')))
+    readdirSync(ownSpecs(), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && existsSync(resolve(ownSpecs(), entry.name, 'openapi.yaml')))
       .map((entry) => entry.name)
   /** A document with all the files that it leads to. */
   const wholes = new Map<string, Bundle>()
@@ -115,9 +116,9 @@ export function createLibrary(options: LibraryOptions = {}): Library {
   /** An overlay may refer to files too. */
   const withLayers = (whole: Source, layers: readonly Source[]): Source =>
     bundle(applyOverlays(whole, layers), read).source
-  const isOwn = (layer: Source): boolean => resolve(cwd, layer.file).startsWith(SPECS)
+  const isOwn = (layer: Source): boolean => resolve(cwd, layer.file).startsWith(ownSpecs())
   const compile = (file: string, layers: readonly Source[], dialect?: string, family?: DialectFiles): Vendor => {
-    const isBuiltIn = file.startsWith(SPECS)
+    const isBuiltIn = file.startsWith(ownSpecs())
     // The package's own documents are whole.
     const source = isBuiltIn
       ? applyOverlays(documentOf(read(file)), layers)
@@ -160,7 +161,9 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     }
     return family
   }
-  const folders = [...(options.scenarios ?? []), 'scenarios', SCENARIOS].map((folder) => resolve(cwd, folder))
+  const folders = [...(options.scenarios ?? []), 'scenarios', packageFile('scenarios')].map((folder) =>
+    resolve(cwd, folder),
+  )
   const files = createScenarioFiles([...new Set(folders)])
   const scenarioFile: Library['scenarioFile'] = (name, from) =>
     files.find(name, resolve(cwd, from ? dirname(from.source.file) : ''))
@@ -172,13 +175,13 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     filesOf: (file) => readWhole(resolve(cwd, file)).files.map((other) => resolve(cwd, other)),
     operations: (vendor) => {
       const file = resolve(cwd, vendor.file)
-      return file.startsWith(SPECS) ? builtIn[vendor.name] : loadOperations(vendor, file, shown)
+      return file.startsWith(ownSpecs()) ? builtIn[vendor.name] : loadOperations(vendor, file, shown)
     },
     specOf: (vendor) => specs.get(vendor) ?? { source: read(vendor.file), overlays: [], dialects: new Map() },
     vendor: (nameOrPath, overlays) => {
       const file = findSpec(nameOrPath, cwd, vendorNames)
       // The package's own specs do not change while a process runs: compiled once for all mocks.
-      const own = file.startsWith(SPECS) && overlays === undefined && options.checkOwn !== true
+      const own = file.startsWith(ownSpecs()) && overlays === undefined && options.checkOwn !== true
       const known = own ? vendors.get(file) : undefined
       if (known) return known
       const layers = overlayFiles(file, overlays, cwd).map(read)
@@ -212,7 +215,7 @@ function findSpec(nameOrPath: string, cwd: string, names: () => string[]): strin
     if (existsSync(file)) return file
     throw new UnknownNameError(`Failed to load the vendor "${nameOrPath}": there is no file ${file}.`)
   }
-  const file = resolve(SPECS, nameOrPath, 'openapi.yaml')
+  const file = resolve(ownSpecs(), nameOrPath, 'openapi.yaml')
   if (/^[\w-]+$/.test(nameOrPath) && existsSync(file)) return file
   throw new UnknownNameError(
     `Failed to load the vendor "${nameOrPath}": no such vendor.${didYouMean(nameOrPath, names())} For a vendor of your own give the path of its OpenAPI document, as "./acme/openapi.yaml".`,
@@ -227,7 +230,7 @@ function refuseUrl(word: string, doing: string, what: string): void {
 
 function overlayFiles(file: string, overlays: Overlays, cwd: string): string[] {
   if (overlays === false) return []
-  if (overlays === undefined) return file.startsWith(SPECS) ? [] : [findSidecar(file) ?? []].flat()
+  if (overlays === undefined) return file.startsWith(ownSpecs()) ? [] : [findSidecar(file) ?? []].flat()
   return [overlays].flat().map((overlay) => {
     refuseUrl(overlay, 'load the overlay', 'an overlay')
     const path = resolve(cwd, overlay)

@@ -2,6 +2,7 @@ import type { Call } from '../behaviour/call.ts'
 import { TAG_LENGTH } from '../spec/issued.ts'
 import type { Issuer } from '../spec/tokens.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
+import { decodeText } from '../state/text.ts'
 
 /**
  * The tags in what a request for tokens carries besides headers: the client's id in the URL or in HTTP Basic, and the
@@ -24,7 +25,7 @@ export function tagsInHead(issuer: Issuer, call: Call): readonly string[] {
 
 /** Tags of a form or of a JSON body. */
 export function tagsInBody(issuer: Issuer, call: Call, body: Uint8Array): readonly string[] {
-  const fields = readFields(call.headers['content-type'] ?? '', new TextDecoder().decode(body))
+  const fields = readFields(call.headers['content-type'] ?? '', decodeText(body))
   return tagsOf(
     issuer,
     ['client_id', 'code', 'refresh_token', 'token'].map((name) => fields[name]),

@@ -6,6 +6,7 @@ import type { Answer } from './answer.ts'
 import type { Flow } from './flow.ts'
 import { announceLater, holdEntry } from './hold.ts'
 import type { Session } from './session.ts'
+import { encodeText } from '../state/text.ts'
 
 /** Pieces that a body comes in, at most: the first at once, ten more as time goes by. */
 const PIECES = 11
@@ -15,7 +16,7 @@ const PIECES = 11
  * is reset lets go of it: what is left comes at once.
  */
 export function createDribble(session: Session, turn: Turn, from: number, plan: FaultPlan, answer: Answer): Flow {
-  const body = typeof answer.body === 'string' ? new TextEncoder().encode(answer.body) : (answer.body ?? NOTHING)
+  const body = typeof answer.body === 'string' ? encodeText(answer.body) : (answer.body ?? NOTHING)
   const count = Math.max(1, Math.min(PIECES, body.byteLength))
   const until = from + plan.over
   const cutAt = (index: number): number => Math.floor((body.byteLength * index) / count)

@@ -16,6 +16,7 @@ import type { Record } from './record.ts'
 import { type Cue, Script } from './script.ts'
 import type { Engine } from './serve.ts'
 import type { Session } from './session.ts'
+import { encodeText } from '../state/text.ts'
 
 /** A stream of a job's events, as *handle* has begun it. */
 export interface Streaming {
@@ -34,8 +35,6 @@ export interface StreamOptions {
   /** To be called when it has ended by itself. */
   readonly ended: () => void
 }
-
-const encoder = new TextEncoder()
 
 /**
  * Sends a job's events while they fall due. It looks again when the next one is due, and when the job is moved; a client
@@ -106,13 +105,13 @@ export function createStream(
 
   const fail = (sink: Sink, text: string): void => {
     close()
-    sink.fail(options.fault(), encoder.encode(text))
+    sink.fail(options.fault(), encodeText(text))
     options.ended()
   }
 
   const put = (sink: Sink, sent: SentEvent): Promise<void> | undefined => {
     record.tell(sent)
-    return sink.write(encoder.encode(frame(sent)))
+    return sink.write(encodeText(frame(sent)))
   }
 
   const wait = (at: number, reason: string, sink: Sink, then: () => void): void => {
@@ -152,7 +151,7 @@ export function createStream(
       const slow = sent
         ? put(sink, sent)
         : cue.kind === 'comment'
-          ? sink.write(encoder.encode(comment(step.keepAlive!.comment)))
+          ? sink.write(encodeText(comment(step.keepAlive!.comment)))
           : undefined
       if (isLast) return finish(sink)
       if (!slow) continue

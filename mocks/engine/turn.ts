@@ -57,7 +57,7 @@ export class SessionTurn implements Turn {
   constructor(session: Session, runtime: Runtime, call: Call) {
     this.session = traitsOf(session)
     this.call = call
-    this.query = call.query === '' ? NO_QUERY : new URLSearchParams(call.query)
+    this.query = call.query === '' ? (noQuery ??= new URLSearchParams()) : new URLSearchParams(call.query)
     this.#played = session.situation.vendors.get(runtime.vendor.name)!
     this.situation = this.#played
     this.#match(runtime.dialect === undefined ? runtime : this.#choose(runtime, false))
@@ -118,7 +118,7 @@ export class SessionTurn implements Turn {
 }
 
 /** Nobody writes to these, so exchanges that have none share them. */
-const NO_QUERY = new URLSearchParams()
+let noQuery: URLSearchParams | undefined
 const NONE: readonly string[] = []
 const NO_PARAMS: Readonly<Record<string, string>> = {}
 const NO_LIMITS: readonly LimitReading[] = []

@@ -1,3 +1,5 @@
+import { decodeText, encodeText } from '../state/text.ts'
+
 /** One part of a `multipart/form-data` body (RFC 7578). */
 export interface Part {
   readonly name: string
@@ -17,7 +19,7 @@ export function partsOf(bytes: Uint8Array, contentType: string | undefined): rea
   const boundary = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType ?? '')
   const mark = boundary?.[1] ?? boundary?.[2]
   if (mark === undefined || mark.length > LONGEST_BOUNDARY) return undefined
-  const delimiter = new TextEncoder().encode(`--${mark}`)
+  const delimiter = encodeText(`--${mark}`)
   const search = createSearch(delimiter)
   const parts: Part[] = []
   let at = search(bytes, 0)
@@ -40,7 +42,7 @@ const LF = 10
 function partOf(section: Uint8Array): Part | undefined {
   const blank = nextLine(section.subarray(0, LONGEST_HEAD), 2, LINE_BREAK)
   if (blank === -1) return undefined
-  const head = utf8Of(section.subarray(0, blank))
+  const head = decodeText(section.subarray(0, blank))
   const name = /\bname=(?:"([^"]*)"|([^;\s]+))/i.exec(head)
   if (!name) return undefined
   return {
@@ -56,10 +58,6 @@ const LINE_BREAK = Uint8Array.of(CR, LF)
 function withoutLineBreak(bytes: Uint8Array): Uint8Array {
   const end = bytes.length - 2
   return end >= 0 && bytes[end] === CR && bytes[end + 1] === LF ? bytes.subarray(0, end) : bytes
-}
-
-export function utf8Of(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes)
 }
 
 /**

@@ -1,11 +1,10 @@
-import { createRequire } from 'node:module'
+import { nodeRequire } from './node-require.ts'
 import type { Alias, Document, ParsedNode, Scalar, YAMLMap } from 'yaml'
 import type { Mistake, Reading } from './source.ts'
 
 // The package takes longer to load than most files take to read without it, and is needed only for places and mistakes.
-const require = createRequire(import.meta.url)
 let loaded: typeof import('yaml') | undefined
-const yaml = (): typeof import('yaml') => (loaded ??= require('yaml') as typeof import('yaml'))
+const yaml = (): typeof import('yaml') => (loaded ??= nodeRequire('yaml') as typeof import('yaml'))
 
 /** Past this many values a text is an attack by aliases of aliases, not a specification. */
 const mostValues = 5_000_000

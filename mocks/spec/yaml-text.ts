@@ -1,10 +1,9 @@
-import { createRequire } from 'node:module'
+import { nodeRequire } from './node-require.ts'
 import type { Reading } from './source.ts'
 import { readYamlWithPlaces } from './yaml-places.ts'
 
-const require = createRequire(import.meta.url)
 let loaded: typeof import('js-yaml') | undefined
-const yaml = (): typeof import('js-yaml') => (loaded ??= require('js-yaml') as typeof import('js-yaml'))
+const yaml = (): typeof import('js-yaml') => (loaded ??= nodeRequire('js-yaml') as typeof import('js-yaml'))
 
 /** What the fast reader treats otherwise: anchors, aliases, tags, merges, complex keys, and keys that are fractions. */
 const UNCOMMON =

@@ -1,4 +1,5 @@
 import { sha256 } from './sha256.ts'
+import { encodeText } from './text.ts'
 
 /**
  * HMAC-SHA256 (RFC 2104), synchronous: what is signed is frozen inside a step of the store, where nothing may wait, and Web
@@ -15,11 +16,10 @@ import { sha256 } from './sha256.ts'
  * //=> 32
  */
 export function hmacSha256(secret: string, text: string): Uint8Array {
-  const encoder = new TextEncoder()
-  const given = encoder.encode(secret)
+  const given = encodeText(secret)
   const key = new Uint8Array(BLOCK)
   key.set(given.length > BLOCK ? sha256(given) : given)
-  const inner = sha256(join(masked(key, 0x36), encoder.encode(text)))
+  const inner = sha256(join(masked(key, 0x36), encodeText(text)))
   return sha256(join(masked(key, 0x5c), inner))
 }
 

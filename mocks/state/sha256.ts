@@ -4,7 +4,7 @@
  * The digest of bytes: 32 of them.
  *
  * @example
- * sha256(new TextEncoder().encode('abc'))[0]
+ * sha256(encodeText('abc'))[0]
  * //=> 0xba
  */
 export function sha256(bytes: Uint8Array): Uint8Array {

@@ -1,3 +1,4 @@
+import { copyJson } from '../../spec/copy.ts'
 import type { Located } from '../../spec/schema/root.ts'
 import type { Schemas } from '../../spec/schema/validator.ts'
 import { toRegExp } from '../../spec/schema/regexp.ts'
@@ -19,7 +20,7 @@ export function exampleOf(flat: Flat, list: readonly Located[], schemas: Schemas
       checked = flat.examples.find((example) => isValid(example, flat, list, schemas)) ?? nothing
       if (checked === undefined) checked = nothing
     }
-    return typeof checked === 'object' && checked !== null ? structuredClone(checked) : checked
+    return copyJson(checked)
   }
 }
 

@@ -1,4 +1,5 @@
 import { sha256 } from '../../state/sha256.ts'
+import { encodeText } from '../../state/text.ts'
 
 /**
  * Whether a verifier is the one of a challenge (RFC 7636 section 4.6).
@@ -6,7 +7,7 @@ import { sha256 } from '../../state/sha256.ts'
  * @param method `S256` or `plain`
  */
 export function verifies(method: string, verifier: string, challenge: string): boolean {
-  return challenge === (method === 'plain' ? verifier : base64url(sha256(new TextEncoder().encode(verifier))))
+  return challenge === (method === 'plain' ? verifier : base64url(sha256(encodeText(verifier))))
 }
 
 function base64url(bytes: Uint8Array): string {

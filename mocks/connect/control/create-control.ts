@@ -22,6 +22,7 @@ import { type ControlAnswer, type ControlHost, NOTHING, type Route } from './rou
 import { scenarioRoutes } from './scenario-routes.ts'
 import { serverRoutes } from './server-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
+import { decodeText } from '../../state/text.ts'
 
 export interface ControlOptions {
   /** Asked for where others than this machine can reach the server. */
@@ -183,7 +184,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   }
   if (bytes === undefined || bytes.byteLength === 0) return undefined
   try {
-    return JSON.parse(new TextDecoder().decode(bytes))
+    return JSON.parse(decodeText(bytes))
   } catch (error) {
     throw badRequest(`The body is not JSON: ${(error as Error).message}.`)
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { packageRoot } from '../node-tools.ts'
+import { packageFile } from '../package-root.ts'
 import type { Route } from './route.ts'
 
 /** The control API's own description. */
@@ -10,7 +10,7 @@ export const documentRoutes: readonly Route[] = [
     run: () => ({
       status: 200,
       body: undefined,
-      text: readFileSync(new URL('specs/control.openapi.yaml', packageRoot), 'utf8'),
+      text: readFileSync(packageFile('specs/control.openapi.yaml'), 'utf8'),
       headers: ['content-type', 'application/yaml'],
     }),
   },

@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url'
 import { asRecord } from '../../scenario/raw.ts'
-import { packageRoot } from '../node-tools.ts'
+import { packageFile } from '../package-root.ts'
 import type { Library } from '../library.ts'
 import type { ControlAnswer, Route } from './route.ts'
 
@@ -26,7 +25,7 @@ interface Call {
 
 /** As the document of this API says it. */
 function aboutOf(library: Library, method: string, path: string): string {
-  const { data } = library.read(fileURLToPath(new URL('specs/control.openapi.yaml', packageRoot)))
+  const { data } = library.read(packageFile('specs/control.openapi.yaml'))
   return String(asRecord(asRecord(asRecord(asRecord(data)['paths'])[path])[method.toLowerCase()])['summary'])
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Vendor } from '../../spec/vendor.ts'
-import { packageRoot } from '../node-tools.ts'
+import { packageFile } from '../package-root.ts'
 import { listScenarioNames, loadScenario } from '../situations.ts'
 import { didYouMean } from '../../spec/nearest.ts'
 import { InvalidFileError } from '../../spec/problem.ts'
@@ -83,7 +83,6 @@ function summary(host: ControlHost, name: string): object {
 let known: string | undefined
 
 function version(): string {
-  known ??= (JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { readonly version: string })
-    .version
+  known ??= (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { readonly version: string }).version
   return known
 }

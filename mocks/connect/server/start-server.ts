@@ -1,10 +1,11 @@
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Runtime } from '../../engine/runtime.ts'
-import { checkOptions, mapOf, type ShapeOf, text, wholeNumber } from '../../spec/arguments.ts'
+import { anything, checkOptions, mapOf, type ShapeOf, text, wholeNumber } from '../../spec/arguments.ts'
 import { didYouMean } from '../../spec/nearest.ts'
 import { createControl } from '../control/create-control.ts'
 import { assemble, type Assembled } from '../create-mock.ts'
+import { createServer } from '../node-http.ts'
 import { mockOptions } from '../options.ts'
 import type { Mock, MockOptions } from '../types.ts'
 import { UnknownNameError } from '../unknown-name.ts'
@@ -51,6 +52,8 @@ const serverOptions: ShapeOf<ServerOptions> = {
   host: text,
   ports: mapOf(portNumber, 'an object, as { seek: 4011 }'),
   token: text,
+  // Judged where it is read, with its own words.
+  sessionTtl: anything,
 }
 
 /** A mock behind a port. */

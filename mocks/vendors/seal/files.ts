@@ -15,6 +15,7 @@ import {
   workingSystem,
 } from './entity.ts'
 import { zipNames } from './zip.ts'
+import { encodeText } from '../../state/text.ts'
 
 /** Bytes as a new entity of a type that holds files. */
 export function upload(context: OperationContext): Made | Refused {
@@ -57,7 +58,7 @@ export function download(context: OperationContext): Made | Refused {
   const file = context.items.get('files', id)
   if (!file) return context.refuse('NotFound#file', 'nothing has been uploaded into the entity')
   const { bytes, text } = file as { readonly bytes?: Uint8Array; readonly text?: string }
-  return { bytes: bytes ?? new TextEncoder().encode(text ?? '') }
+  return { bytes: bytes ?? encodeText(text ?? '') }
 }
 
 /** An app for an entity with custom content. */

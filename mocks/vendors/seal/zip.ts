@@ -1,3 +1,5 @@
+import { decodeText } from '../../state/text.ts'
+
 const END = 0x06054b50
 const ENTRY = 0x02014b50
 const END_LENGTH = 22
@@ -11,13 +13,12 @@ export function zipNames(bytes: Uint8Array): string[] | undefined {
   const end = findEnd(view)
   if (end === undefined) return undefined
   const names: string[] = []
-  const decoder = new TextDecoder()
   let at = view.getUint32(end + 16, true)
   for (let left = view.getUint16(end + 10, true); left > 0; left--) {
     if (at + ENTRY_LENGTH > end || view.getUint32(at, true) !== ENTRY) return undefined
     const name = at + ENTRY_LENGTH
     const length = view.getUint16(at + 28, true)
-    names.push(decoder.decode(bytes.subarray(name, name + length)))
+    names.push(decodeText(bytes.subarray(name, name + length)))
     at = name + length + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
   }
   return names

@@ -1,8 +1,9 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
 import { isRecord } from '../../spec/is-record.ts'
-import { type Part, partsOf, utf8Of } from '../../spec/multipart.ts'
+import { type Part, partsOf } from '../../spec/multipart.ts'
 import { canonical } from '../../state/hash.ts'
+import { decodeText, encodeText } from '../../state/text.ts'
 import { bodyOf, textOf } from './common.ts'
 
 /** A file as it was sent: through a form, or as a text in JSON. */
@@ -94,7 +95,7 @@ function fromText(context: OperationContext): File {
   return {
     filename: title ?? 'text',
     type: textOf(body, 'content_type') || 'text/plain',
-    size: new TextEncoder().encode(text).length,
+    size: encodeText(text).length,
     text,
     digest: canonical(text),
     title,
@@ -111,13 +112,13 @@ function fromForm(context: OperationContext, bytes: Uint8Array): File | Refused 
   if (!metadata) return context.refuse('UnprocessableEntity#input', 'metadata is not a JSON object')
   // An older way to send metadata, which wins.
   for (const part of parts)
-    if (part.name.startsWith('metadata_')) metadata[part.name.slice('metadata_'.length)] = utf8Of(part.bytes)
+    if (part.name.startsWith('metadata_')) metadata[part.name.slice('metadata_'.length)] = decodeText(part.bytes)
   const type = typeOf(file)
   return {
     filename: file.filename ?? 'file',
     type,
     size: file.bytes.length,
-    text: /^(?:image|audio|video)\//.test(type) ? null : utf8Of(file.bytes.subarray(0, TEXT_KEPT)),
+    text: /^(?:image|audio|video)\//.test(type) ? null : decodeText(file.bytes.subarray(0, TEXT_KEPT)),
     digest: canonical(file.bytes),
     title,
     metadata: withTitle(metadata, title),
@@ -135,7 +136,7 @@ function typeOf(file: Part): string {
 
 function field(parts: readonly Part[], name: string): string | undefined {
   const part = parts.find((entry) => entry.name === name)
-  return part && utf8Of(part.bytes)
+  return part && decodeText(part.bytes)
 }
 
 function parseMetadata(text: string | undefined): Record<string, unknown> | undefined {

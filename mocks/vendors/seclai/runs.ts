@@ -9,6 +9,7 @@ import type { Item, Refused } from '../../behaviour/turn.ts'
 import { bodyOf, listOf, textOf } from './common.ts'
 import { decode64 } from './base64.ts'
 import { stepsOf } from './steps.ts'
+import { encodeText } from '../../state/text.ts'
 
 const judged: OperationSteps = { validate: (context, next) => next() ?? checkInput(context) }
 
@@ -184,7 +185,7 @@ function downloadAttachment(context: OperationContext): Made {
   const { mime, name, text } = attachmentOf(context)!
   const file = context.query.get('download_name') ?? name
   const disposition = ['content-disposition', `attachment; filename="${file.replaceAll(/["\\\r\n]/g, '_')}"`] as const
-  const bytes = new TextEncoder().encode(text)
+  const bytes = encodeText(text)
   if (!AS_IT_IS.test(mime)) return { bytes, headers: [['content-type', 'application/octet-stream'], disposition] }
   return { bytes, headers: [['content-type', mime], ...(context.query.has('download_name') ? [disposition] : [])] }
 }

@@ -8,6 +8,7 @@ import {
 import type { Item, Refused } from '../../behaviour/turn.ts'
 import { bodyOf, change, checkPayment, saidIn, uuid } from './common.ts'
 import { contentsOf, readContent } from './contents.ts'
+import { encodeText } from '../../state/text.ts'
 
 export const sources: Readonly<Record<string, OperationSteps>> = {
   createSource: { handle: createSource },
@@ -105,7 +106,7 @@ function download(context: OperationContext): Made {
     ['content-type', FILES[format] ?? 'application/json'],
     ['content-disposition', `attachment; filename="export-${id}.${format}"`],
   ] as const
-  return { bytes: new TextEncoder().encode(fileOf(format, rows)), headers }
+  return { bytes: encodeText(fileOf(format, rows)), headers }
 }
 
 function fileOf(format: string, rows: readonly Item[]): string {

@@ -1,6 +1,7 @@
 import { isRefused, type Made, type OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
 import { instant } from './lists.ts'
+import { encodeText } from '../../state/text.ts'
 
 /** A run as answers show it, and what it costs. */
 export interface Run extends Item {
@@ -132,7 +133,7 @@ export function downloadRunFile(context: OperationContext): Made | Refused {
   const run = context.jobs.get('run', String(runId))
   const file = run && filesOf(context, run.item as Run).find(({ id }) => id === fileId)
   if (!file) return context.refuse('LinkNotFound#file', `the file is gone with run ${String(runId)}`)
-  return { bytes: new TextEncoder().encode(bytesOf(run.item as Run, file)) }
+  return { bytes: encodeText(bytesOf(run.item as Run, file)) }
 }
 
 /** What a run leaves: its data, if it has some, and a log. */

@@ -1,0 +1,16 @@
+import { TextDecoder, TextEncoder } from 'node:util'
+import { supplyTextCoders } from '../state/text.ts'
+
+const own = { TextEncoder, TextDecoder }
+supplyTextCoders(own)
+
+/** Loads a package that needs text coders while it loads; an environment such as jsdom in Jest has none. */
+export function withTextCoders<T>(load: () => T): T {
+  const missing = Object.entries(own).filter(([name]) => !(name in globalThis))
+  for (const [name, value] of missing) Reflect.set(globalThis, name, value)
+  try {
+    return load()
+  } finally {
+    for (const [name] of missing) Reflect.deleteProperty(globalThis, name)
+  }
+}
