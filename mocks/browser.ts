@@ -24,6 +24,7 @@ export { type Attempt, type Delivery, type DeliveryFilter, onDelivery } from './
 
 /* Journal */
 export { explain } from './engine/explain.ts'
+export type { HeaderList } from './engine/header-list.ts'
 export type { AnsweredBy, Exchange, ExchangeFilter, Message } from './engine/journal.ts'
 export type { Held } from './engine/session.ts'
 export type { OverrideAnswer, OverrideContext } from './engine/override.ts'

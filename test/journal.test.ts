@@ -1,5 +1,6 @@
 import { createMock } from 'sparring'
 import { expect, test } from 'vitest'
+import { headerList } from '../mocks/engine/header-list.ts'
 import { NOW } from './support/mock.ts'
 
 const SECRET = 'sk_live_verysecretharbourline'
@@ -76,4 +77,33 @@ test('a header value beyond Latin-1 shows where it was', async () => {
   mock.on('seek', 'getMe', () => ({ status: 500, headers: { 'x-name': 'Zoë 🥊' }, body: {}, offContract: 'a test' }))
   const answer = await mock.fetch(me, { headers: { 'x-api-key': SECRET } })
   expect(answer.headers.get('x-name')).toBe('Zoë ?')
+})
+
+test('headers of an exchange and of a delivery are read by name, whatever its case', async () => {
+  const mock = createMock(options)
+  mock.on('seek', 'getMe', () => ({ status: 429, headers: { 'Retry-After': '7' }, offContract: 'a header' }))
+  await mock.fetch(me, { headers: { 'x-api-key': SECRET } })
+  const [exchange] = mock.journal.exchanges()
+  const { headers } = exchange!.response!
+  expect([headers.get('retry-after'), headers.get('RETRY-AFTER'), headers.get('x-none')]).toEqual(['7', '7', null])
+  expect(exchange!.request.headers.get('X-API-Key')).toBe('sk_live_…ne')
+  expect(JSON.parse(JSON.stringify(headers))).toContainEqual(['Retry-After', '7'])
+
+  await mock.fetch('https://api.seek-api.com/v1/workers/linkedin-profile/jobs', {
+    method: 'POST',
+    headers: { 'x-api-key': SECRET, 'content-type': 'application/json' },
+    body: '{"profile_url":"https://linkedin.com/in/example","webhook":"https://app.example/hook"}',
+  })
+  await mock.clock.advance('10s')
+  expect(mock.webhooks.deliveries()[0]?.headers.get('content-type')).toBe('application/json')
+})
+
+test('a field that came more than once is read as fetch reads it', () => {
+  const fields = [
+    ['Vary', 'origin'],
+    ['x', '1'],
+    ['vary', 'accept'],
+  ] as const
+  expect(headerList(fields).get('vary')).toBe('origin, accept')
+  expect(headerList(fields)).toEqual(fields)
 })

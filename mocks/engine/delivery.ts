@@ -2,15 +2,18 @@ import { mask } from '../behaviour/authenticate.ts'
 import type { AttemptRow, DeliveryOutcome, DeliveryRow } from '../behaviour/webhooks/delivery-row.ts'
 import { callback, checkArguments, required } from '../spec/arguments.ts'
 import type { Vendor } from '../spec/vendor.ts'
+import { headerList, type HeaderList } from './header-list.ts'
 import { noticeOf } from './notice.ts'
 
 /** What only sending needs to know. */
-type Inner = 'accepts' | 'within' | 'retry' | 'lost' | 'secretHeader'
+type Inner = 'headers' | 'accepts' | 'within' | 'retry' | 'lost' | 'secretHeader'
 
 /** One webhook on its way, with its attempts. A secret that stands in a header is masked. */
 export interface Delivery extends Omit<DeliveryRow, Inner> {
   readonly session: string
   readonly vendor: string
+  /** A list of pairs that is read by name too: `headers.get('content-type')`. */
+  readonly headers: HeaderList
   /** What to know before relying on it: that its signature is a guess. */
   readonly notice: string | undefined
 }
@@ -31,7 +34,9 @@ export function renderDelivery(session: string, vendor: Vendor, row: DeliveryRow
     ...shown,
     session,
     vendor: vendor.name,
-    headers: row.headers.map(([name, value]) => [name, name === secretHeader ? mask(value) : value] as const),
+    headers: headerList(
+      row.headers.map(([name, value]) => [name, name === secretHeader ? mask(value) : value] as const),
+    ),
     due: row.outcome === 'in work' ? undefined : row.due,
     notice: assumed === undefined ? undefined : noticeOf(vendor, row.webhook, assumed),
   }

@@ -2,6 +2,7 @@ import type { FaultName } from '../scenario/fault.ts'
 import type { SentEvent } from './frame.ts'
 import type { LimitReading } from '../behaviour/turn.ts'
 import type { Delivery } from './delivery.ts'
+import type { HeaderList } from './header-list.ts'
 
 /** One request with its answer and everything decided on the way. */
 export interface Exchange {
@@ -40,7 +41,8 @@ export interface Exchange {
 }
 
 export interface Message {
-  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  /** A list of pairs that is read by name too: `response.headers.get('retry-after')`. */
+  readonly headers: HeaderList
   /** Text, or a note in its place when it is binary or larger than the journal keeps. */
   readonly body: string | undefined
 }

@@ -4,6 +4,7 @@ import type { Vendor } from '../spec/vendor.ts'
 import type { Answer } from './answer.ts'
 import { explain } from './explain.ts'
 import { frame, type SentEvent } from './frame.ts'
+import { headerList } from './header-list.ts'
 import type { Entry, Exchange } from './journal.ts'
 import type { Work } from './serve.ts'
 import * as tokens from './mask-tokens.ts'
@@ -181,8 +182,10 @@ function renderExchange(kept: Kept): Exchange {
     credential: kept.credential === undefined ? undefined : mask(kept.credential),
     account: kept.account,
     request: {
-      headers: Object.entries(kept.headers).flatMap(([name, value]) =>
-        value === undefined ? [] : [[name, isSecret(kept, name, value) ? mask(value) : value] as const],
+      headers: headerList(
+        Object.entries(kept.headers).flatMap(([name, value]) =>
+          value === undefined ? [] : [[name, isSecret(kept, name, value) ? mask(value) : value] as const],
+        ),
       ),
       body: bodyText(
         typeof body === 'object' && body !== null && !(body instanceof Uint8Array)
@@ -196,7 +199,7 @@ function renderExchange(kept: Kept): Exchange {
           ? maskedAnswer(answer)
           : {
               status: answer.status,
-              headers: answer.headers,
+              headers: headerList(answer.headers),
               body: bodyText(sent ? sent.map(frame).join('') : answer.body),
             }
         : undefined,
@@ -221,7 +224,7 @@ const NOTHING_SENT: readonly SentEvent[] = []
 function maskedAnswer({ status, headers, body }: Answer): NonNullable<Exchange['response']> {
   return {
     status,
-    headers: headers.map(([name, value]) => [name, tokens.maskQuery(value)] as const),
+    headers: headerList(headers.map(([name, value]) => [name, tokens.maskQuery(value)] as const)),
     body: bodyText(typeof body === 'string' ? tokens.maskText(body) : body),
   }
 }
