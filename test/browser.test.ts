@@ -246,17 +246,6 @@ describe.skipIf(chromium === undefined)(
       )
       expect(statuses).toEqual([200, 200, 200, 429])
     })
-
-    test('what it weighs is what the documentation says', () => {
-      const page = readFileSync('docs/browser.md', 'utf8')
-      const told = (part: string): number => Number(new RegExp(`^\\| \`?${part}[^|]*\\| +(\\d+)`, 'm').exec(page)![1])
-      const kib = (name: string): number => Math.round(bundled.gzip(name) / 1024)
-      for (const name of ['seek', 'seal', 'seamless'])
-        expect(Math.abs(kib(name) - told(`sparring/browser/${name}`))).toBeLessThanOrEqual(
-          told(`sparring/browser/${name}`) / 3,
-        )
-      expect(Math.abs(kib('en') - told('names of people'))).toBeLessThanOrEqual(5)
-    })
   },
 )
 

@@ -28,8 +28,8 @@ export interface Bundled {
   readonly folder: string
   /** What is bundled. */
   readonly sources: string
-  /** Bytes of a module after gzip, with the chunk that it may have left its content to. */
-  readonly gzip: (name: string) => number
+  /** Bytes of a module after gzip, with the chunks that come with it and not with one of the others. */
+  readonly gzip: (name: string, without?: readonly string[]) => number
   readonly remove: () => void
 }
 
@@ -38,10 +38,12 @@ export interface Bundled {
  *
  * @param pages - sources by the name of the file that comes of each
  * @param own - modules that the command builds, by name: its arguments
+ * @param external - packages that are left out
  */
 export async function bundle(
   pages: Readonly<Record<string, string>>,
   own: Readonly<Record<string, readonly string[]>> = {},
+  external: readonly string[] = [],
 ): Promise<Bundled> {
   const root = resolve('.')
   const folder = resolve(`.vitest/browser-${process.pid}-${bundles++}`)
@@ -67,6 +69,7 @@ export async function bundle(
       modulePreload: false,
       target: 'esnext',
       rollupOptions: {
+        external: [...external],
         input: {
           ...Object.fromEntries(vendors.map((file) => [file.slice(0, -3), `sparring/browser/${file.slice(0, -3)}`])),
           ...Object.fromEntries(Object.keys(own).map((name) => [name, join(folder, `${name}.js`)])),
@@ -82,15 +85,25 @@ export async function bundle(
   return {
     folder: out,
     sources: folder,
-    gzip: (name) =>
-      [`${name}.js`, `chunk-${name}.js`]
-        .map((file) => join(out, file))
-        .filter((file) => existsSync(file))
-        .reduce((sum, file) => sum + gzipSync(readFileSync(file)).byteLength, 0),
+    gzip: (name, without = []) => {
+      const others = new Set(without.flatMap((other) => [...loadedWith(out, `${other}.js`)]))
+      return [...loadedWith(out, `${name}.js`)]
+        .filter((file) => !others.has(file))
+        .reduce((sum, file) => sum + gzipSync(readFileSync(join(out, file))).byteLength, 0)
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
 let bundles = 0
+
+/** A file and all that it imports at once. */
+function loadedWith(out: string, file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file)) return found
+  found.add(file)
+  const text = readFileSync(join(out, file), 'utf8')
+  for (const [, target] of text.matchAll(/(?:from|import)\s*["']\.\/([^"']+)["']/g)) loadedWith(out, target!, found)
+  return found
+}
 
 export function run(...args: readonly string[]): void {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
