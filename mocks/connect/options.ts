@@ -41,7 +41,7 @@ export const vendorOptions: ShapeOf<VendorOptions> = {
 }
 
 /** Options that a mock takes in Node and in a page. */
-export const sharedOptions: ShapeOf<Omit<MockOptions, 'vendors' | 'scenarios' | 'deliver'>> = {
+export const sharedOptions: ShapeOf<Omit<MockOptions, 'vendors' | 'scenarios' | 'deliver' | 'strict'>> = {
   scenario: scenarioNames,
   seed: wholeNumber(0),
   clock: options({ at: instant, frozen: flag }, 'an object, as { frozen: true }'),
@@ -62,6 +62,7 @@ export const mockOptions: ShapeOf<MockOptions> = {
     "no vendors. Name at least one: { vendors: ['seek'] }.",
   ),
   ...sharedOptions,
+  strict: flag,
   scenarios: listOf(text, "a list of folders, as ['./test/scenarios']"),
   deliver: oneOf('a function that takes the Request, or a base URL', callback('a function'), text, isUrl()),
 }
