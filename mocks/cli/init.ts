@@ -22,7 +22,7 @@ import { columns, type Print } from './print.ts'
 export async function run(args: Arguments, print: Print): Promise<number> {
   const from = documentOf(args)
   const file = resolve(from)
-  checkIsFile('The document', from, 'init')
+  checkIsFile(args.words.length > 0 ? 'FILE' : args.source('from'), from, 'init')
   const library = createLibrary()
   const document = openDocument(library, file)
   if (document.data['x-mock'] !== undefined) {
