@@ -14,7 +14,7 @@ export default defineConfig({
     setupFiles: ['test/support/check-replies.ts'],
     // One worker a core: by default vitest leaves one core idle.
     maxWorkers: '100%',
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     typecheck: { enabled: true, include: ['test/*.test-d.ts'], tsconfig: 'tsconfig.json' },
   },
 })

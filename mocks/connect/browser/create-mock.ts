@@ -18,7 +18,7 @@ import { webInflate } from './inflate.ts'
 import { createShelf } from './shelf.ts'
 import type { BrowserVendor } from './vendor-module.ts'
 
-export interface BrowserMockOptions extends Omit<MockOptions, 'vendors' | 'scenarios' | 'deliver'> {
+export interface BrowserMockOptions extends Omit<MockOptions, 'vendors' | 'scenarios' | 'deliver' | 'strict'> {
   /** Vendors, each from a module of its own: `sparring/browser/seek`, or one that `sparring build` wrote. */
   readonly vendors: readonly BrowserVendor[]
   /**
