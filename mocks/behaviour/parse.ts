@@ -1,3 +1,4 @@
+import { parseJsonText, TooDeep } from '../spec/nesting.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import { mediaTypeOf } from './call.ts'
 import type { RequestBody } from '../spec/vendor.ts'
@@ -58,11 +59,13 @@ export function isParsed(turn: Turn): boolean {
 
 function parseJson(turn: Turn, bytes: Uint8Array, names: RequestBody['names']): Refused | undefined {
   try {
-    const body: unknown = JSON.parse(decodeStrictText(bytes))
+    const body = parseJsonText(decodeStrictText(bytes))
     turn.body = names ? respelled(body, names) : body
     return undefined
   } catch (error) {
-    return refuse('parse', turn.operation?.refusals.parse, 400, `the body is not JSON: ${(error as Error).message}`)
+    const { message } = error as Error
+    const because = error instanceof TooDeep ? `the body is ${message}` : `the body is not JSON: ${message}`
+    return refuse('parse', turn.operation?.refusals.parse, 400, because)
   }
 }
 

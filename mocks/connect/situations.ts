@@ -7,6 +7,7 @@ import { checkGrammar, type JsonSchema } from '../spec/grammar.ts'
 import { parseJsonSource } from '../spec/json-source.ts'
 import { noDialect, spokenVendor } from '../spec/dialects.ts'
 import { didYouMean } from '../spec/nearest.ts'
+import { DEEPEST, tooDeepIn } from '../spec/nesting.ts'
 import { type Finding, formatPlace, InvalidFileError, type Problem } from '../spec/problem.ts'
 import type { Source } from '../spec/source.ts'
 import type { Vendor } from '../spec/vendor.ts'
@@ -233,6 +234,8 @@ function defaultScenario(library: Shelf, vendor: string): LoadedScenario[] {
 }
 
 function readChanges(library: Shelf, changes: Raw): Source {
+  if (tooDeepIn(changes))
+    throw new TypeError(`Failed to play the changes: they are nested deeper than ${DEEPEST} levels.`)
   const source = parseJsonSource(JSON.stringify(changes), 'the changes given to play()')
   const grammar = library.scenarioGrammar()
   const { $defs } = grammar

@@ -1,3 +1,4 @@
+import { tooDeep, tooDeepAt } from './nesting.ts'
 import type { Mistake, Reading } from './source.ts'
 import { findJsonMistakes } from './json-mistakes.ts'
 
@@ -6,6 +7,8 @@ import { findJsonMistakes } from './json-mistakes.ts'
  * lie on the way.
  */
 export function readJson(text: string): Reading {
+  const deep = tooDeepAt(text)
+  if (deep !== undefined) return { data: undefined, mistakes: [tooDeep(deep)], offsetOf: () => 0 }
   let data: unknown
   try {
     data = JSON.parse(text)

@@ -112,6 +112,11 @@ export function createResolver(read: ReadSource): Resolver {
         at = { ...failure('circular-ref', message), circle: places.slice(first).sort().join(' ') }
         break
       }
+      if (places.length === LONGEST_CHAIN) {
+        const message = `"${ref}" leads through more than ${LONGEST_CHAIN} other references. Refer to the value itself.`
+        at = { ...failure('deep-ref', message), circle: 'deep' }
+        break
+      }
       places.push(place)
       way.push(at.value.$ref)
       // A chain that breaks further on is told where it breaks.
@@ -188,15 +193,18 @@ export function checkRefs(source: Source, read: ReadSource): Finding[] {
 }
 
 interface Failure {
-  readonly code: 'dangling-ref' | 'circular-ref' | 'remote-ref'
+  readonly code: 'dangling-ref' | 'circular-ref' | 'deep-ref' | 'remote-ref'
   readonly message: string
   /** The fault lies in a `$ref` further down the chain. */
   readonly elsewhere?: boolean
-  /** Equal for all `$ref`s that end in one circle. */
+  /** Equal for all `$ref`s that end in one circle, or in no end: only the first of them is told. */
   readonly circle?: string
 }
 
 type Outcome = Resolved | Failure
+
+/** References that may lead to one another before a value comes. */
+const LONGEST_CHAIN = 30
 
 function failure(code: Failure['code'], message: string): Failure {
   return { code, message }

@@ -32,7 +32,7 @@ export interface Reading {
 }
 
 export interface Mistake {
-  readonly code: 'syntax' | 'duplicate-key' | 'unknown-tag' | 'empty'
+  readonly code: 'syntax' | 'duplicate-key' | 'unknown-tag' | 'empty' | 'too-deep'
   readonly severity?: Problem['severity']
   readonly message: string
   readonly offset: number
@@ -63,7 +63,7 @@ function read(content: string, file: string, known: unknown): Reading {
   // JSON is YAML too, and far faster to read.
   if (content.trimStart().startsWith('{')) {
     const reading = readJson(content)
-    if (reading.data !== undefined) return reading
+    if (reading.data !== undefined || reading.mistakes.some(({ code }) => code === 'too-deep')) return reading
   }
   return readYaml(content, known)
 }

@@ -1,3 +1,4 @@
+import { tooDeep } from './nesting.ts'
 import { nodeRequire } from './node-require.ts'
 import type { Alias, Document, ParsedNode, Scalar, YAMLMap } from 'yaml'
 import type { Mistake, Reading } from './source.ts'
@@ -37,6 +38,9 @@ function parse(text: string): Document.Parsed {
 }
 
 function syntaxMistakes(document: Document.Parsed, text: string): Mistake[] {
+  // The reader of the package calls itself for each level, and tells of its stack as of a mistake.
+  const deep = document.errors.find(({ message }) => message.includes('call stack'))
+  if (deep) return [tooDeep(deep.pos[0])]
   const mistakes = document.errors.map(({ code, message, pos }): Mistake => ({
     code: 'syntax',
     message: messages[code] ?? `${message.replace(/\.$/, '')}.${hints[code] ?? ''}`,

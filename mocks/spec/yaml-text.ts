@@ -1,3 +1,4 @@
+import { tooDeep, tooDeepIn } from './nesting.ts'
 import { nodeRequire } from './node-require.ts'
 import type { Reading } from './source.ts'
 import { readYamlWithPlaces } from './yaml-places.ts'
@@ -15,6 +16,12 @@ const UNCOMMON =
  */
 export function readYaml(text: string, known?: unknown): Reading {
   if (known !== undefined) return withPlaces(text, known)
+  const reading = readAnew(text)
+  const deep = tooDeepIn(reading.data)
+  return deep ? { ...reading, data: undefined, mistakes: [tooDeep(reading.offsetOf(deep))] } : reading
+}
+
+function readAnew(text: string): Reading {
   if (UNCOMMON.test(text)) return readYamlWithPlaces(text)
   let data: unknown
   try {

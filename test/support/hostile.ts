@@ -106,6 +106,13 @@ export function withNumbersAtTheEdge(vendor: string): Hostile[] {
   })
 }
 
+/** The good request of each operation that takes JSON, with these bodies in place of its own. */
+export function withBodies(vendor: string, bodies: readonly string[]): Hostile[] {
+  return goodRequests(vendor)
+    .filter(({ headers }) => headers['content-type']?.includes('json'))
+    .flatMap((parts) => bodies.map((body) => sending(parts, body.slice(0, 20), body)))
+}
+
 function hostile(parts: Parts, what: string): Hostile {
   return {
     operation: parts.operation.id,

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { BodyError } from '../../behaviour/call.ts'
 import { DEFAULT_SESSION } from '../../engine/session.ts'
 import { nearest } from '../../spec/nearest.ts'
+import { parseJsonText, TooDeep } from '../../spec/nesting.ts'
 import { allow, createRouter } from '../../spec/router.ts'
 import { isPreflight } from '../cors.ts'
 import { statusText } from '../../spec/status-text.ts'
@@ -184,9 +185,10 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   }
   if (bytes === undefined || bytes.byteLength === 0) return undefined
   try {
-    return JSON.parse(decodeText(bytes))
+    return parseJsonText(decodeText(bytes))
   } catch (error) {
-    throw badRequest(`The body is not JSON: ${(error as Error).message}.`)
+    const { message } = error as Error
+    throw badRequest(error instanceof TooDeep ? `The body is ${message}.` : `The body is not JSON: ${message}.`)
   }
 }
 

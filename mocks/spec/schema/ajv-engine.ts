@@ -29,7 +29,13 @@ function compile(ajv: Ajv2020, name: string, pointer: string): ValidateFunction 
   try {
     check = ajv.getSchema(name)
   } catch (error) {
-    throw new SchemaError(pointer, `${error instanceof Error ? error.message : String(error)}.`)
+    // Ajv calls itself for each schema that one refers to.
+    const isDeep = error instanceof RangeError && error.message.includes('call stack')
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new SchemaError(
+      pointer,
+      isDeep ? 'it leads through too many other schemas, each in the one before.' : `${reason}.`,
+    )
   }
   if (!check) throw new SchemaError(pointer, 'it is not known to the validator.')
   return check

@@ -2,6 +2,7 @@ import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
 import { isRecord } from '../../spec/is-record.ts'
 import { type Part, partsOf } from '../../spec/multipart.ts'
+import { parseJsonText } from '../../spec/nesting.ts'
 import { canonical } from '../../state/hash.ts'
 import { decodeText, encodeText } from '../../state/text.ts'
 import { bodyOf, textOf } from './common.ts'
@@ -142,7 +143,7 @@ function field(parts: readonly Part[], name: string): string | undefined {
 function parseMetadata(text: string | undefined): Record<string, unknown> | undefined {
   if (text === undefined || text === '') return {}
   try {
-    const value: unknown = JSON.parse(text)
+    const value = parseJsonText(text)
     return isRecord(value) ? { ...value } : undefined
   } catch {
     return undefined

@@ -1,5 +1,6 @@
 import { isRefused, type Made, type OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
+import { parseJsonText } from '../../spec/nesting.ts'
 import { instant } from './lists.ts'
 import { encodeText } from '../../state/text.ts'
 
@@ -64,7 +65,7 @@ export function checkInputs(context: OperationContext, error = 'UnprocessableEnt
   const { inputParameters } = (context.body ?? {}) as { readonly inputParameters?: string | null }
   if (inputParameters === undefined || inputParameters === null || inputParameters === '') return undefined
   try {
-    const read: unknown = JSON.parse(inputParameters)
+    const read = parseJsonText(inputParameters)
     if (read !== null && typeof read === 'object' && !Array.isArray(read)) return undefined
   } catch {
     // Answered below: it is no JSON at all.
