@@ -10,6 +10,7 @@ import { InvalidFileError, type Problem } from '../spec/problem.ts'
 import { SchemaError } from '../spec/schema/schema-error.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
+import { lintMade } from './check-made.ts'
 
 export interface CheckedSpec {
   /** Undefined when the document cannot be used. */
@@ -56,6 +57,7 @@ function problemsOf(library: Library, vendor: Vendor, file: string): Problem[] {
   }
   const examples = resolve(file).startsWith(packageFile('specs')) ? 'error' : 'warning'
   problems.push(...lintVendor(asRecord(source.data), vendor, { examples }).map(source.problem))
+  problems.push(...lintMade(vendor).map(source.problem))
   return problems
 }
 

@@ -11,6 +11,7 @@ import { readToken } from '../behaviour/tokens/read-token.ts'
 import { validate } from '../behaviour/validate.ts'
 import type { StageName } from '../spec/vendor.ts'
 import { isLater } from '../state/later.ts'
+import { mistakeWork } from './mistake.ts'
 import { type Answer, refusalAnswer, successAnswer } from './answer.ts'
 import { changeAnswer } from './change.ts'
 import { both, type Cutting, cutArrival, cutHandle, cutReply, isFinal } from './cut.ts'
@@ -301,13 +302,17 @@ function strangeDialect(turn: Turn, { text, by }: NonNullable<Turn['strange']>):
 }
 
 /** A step of the exchange, at its instant. */
-function dueStep<T>(engine: Engine, session: Session, turn: Turn, run: () => T): T {
+function dueStep<T>(engine: Engine, session: Session, turn: Turn, run: () => T): T | Work {
   // While a body was on its way others may have been served: nothing happens before what has happened.
   turn.now = Math.max(turn.now, session.latest)
-  return stepAt(engine.runtimes, session, turn.now, (tx) => {
-    turn.tx = tx
-    return run()
-  })
+  try {
+    return stepAt(engine.runtimes, session, turn.now, (tx) => {
+      turn.tx = tx
+      return run()
+    })
+  } catch (error) {
+    return mistakeWork(error)
+  }
 }
 
 const NOBODY: Work['by'] = { stage: 'handle', because: 'the client went away' }

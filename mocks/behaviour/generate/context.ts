@@ -1,4 +1,5 @@
 import { random, type Random } from '../../state/hash.ts'
+import { type Budget, TooMuchError } from './budget.ts'
 import type { People } from './people.ts'
 
 /** What stays the same while one value is made. */
@@ -19,6 +20,8 @@ export interface Context {
   readonly people: People
   /** How often each recursive schema is being made at this moment. */
   readonly open: Map<string, number>
+  /** What may still be made. */
+  readonly budget: Budget
   /** How deep the value being made is nested, and in how many recursive schemas. */
   readonly level: { now: number; recursive: number }
 }
@@ -48,6 +51,13 @@ export function isTooRecursive(make: Make, { level }: Context): boolean {
 
 /** Given instead of a value where there can be none: the schema contradicts itself, or repeats itself without end. */
 export const nothing = Symbol('nothing')
+
+/** Makes no value, since the schema asks for more than may be made. */
+export function tooMuch(why: string): Make {
+  return (_context, path) => {
+    throw new TooMuchError(path, why)
+  }
+}
 
 /** The chance of one place; `attempt` gives it another one. */
 export function chance(context: Context, path: string, attempt: number): Random {

@@ -1,6 +1,7 @@
 import type { SchemaIssue, Validate } from '../../spec/schema/issue.ts'
 import type { Located } from '../../spec/schema/root.ts'
 import type { SchemaInput, Schemas } from '../../spec/schema/validator.ts'
+import { createBudget, TooMuchError } from './budget.ts'
 import { createCompile, type Compile } from './compile.ts'
 import { nothing, type Context, type Make } from './context.ts'
 import { createFakerOn, createPeople, type LoadFaker } from './people.ts'
@@ -51,6 +52,7 @@ export interface Generator {
    *
    * @param identity - what the value is: `['seek', 'workers', 'linkedin-profile']`
    * @throws SchemaError when a reference leads nowhere
+   * @throws {@link TooMuchError} when the schema asks for more than may be made
    */
   readonly generate: (schema: SchemaInput, identity: Identity, options?: GenerateOptions) => unknown
   /**
@@ -105,6 +107,7 @@ export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions):
       examples: variant.examples && options.examples !== false,
       people: createPeople(key, fakerOn),
       open: new Map(),
+      budget: createBudget(),
       level: { now: 0, recursive: 0 },
     }
     const value = makerOf(schema, variant.shift)(context, '', '')
@@ -117,13 +120,27 @@ export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions):
     generateValid: (schema, identity, validate, attempts = 16, options = {}) => {
       let best: Attempt | undefined
       for (let index = 0; index < attempts; index++) {
-        const value = run(schema, identity, options, variantAt(index))
+        const value = attempt(() => run(schema, identity, options, variantAt(index)), index < MINIMAL)
+        if (value === nothing) continue
         const issues = validate(value)
         if (!best || issues.length < best.issues.length) best = { value, issues }
         if (issues.length === 0) break
       }
       return best ?? { value: run(schema, identity, options, plain), issues: [] }
     },
+  }
+}
+
+/** The first variant that leaves out what is not required: what is too much there is too much in all. */
+const MINIMAL = 2
+
+/** The value; nothing where there would be too much of it, and another variant may have less. */
+function attempt(make: () => unknown, hasLess: boolean): unknown {
+  try {
+    return make()
+  } catch (error) {
+    if (hasLess && error instanceof TooMuchError) return nothing
+    throw error
   }
 }
 

@@ -1,13 +1,16 @@
 import type { Located } from '../../spec/schema/root.ts'
 import { canonical } from '../../state/hash.ts'
+import { MOST_VALUES, spendValue } from './budget.ts'
 import type { Compile } from './compile.ts'
-import { chance, isTooRecursive, nothing, type Context, type Make } from './context.ts'
+import { chance, isTooRecursive, nothing, tooMuch, type Context, type Make } from './context.ts'
 import type { Flat } from './flat.ts'
 import { singular } from '../../spec/singular.ts'
 import { sharesSubject, type Scene } from './scene.ts'
 
 /** Makes arrays of one to three items where the bounds allow it. */
 export function makeArray(flat: Flat, name: string, scene: Scene, compile: Compile): Make {
+  const asked = flat.contains.reduce((sum, { min }) => sum + min, flat.minItems)
+  if (asked > MOST_VALUES) return tooMuch(`needs ${asked} items or more, and ${MOST_VALUES} values are the most`)
   const itemName = singular(name)
   const makeOf = (list: readonly Located[]): Make => compile(list, itemName, scene)
   const prefix = flat.prefix.map((entry) => makeOf([...entry]))
@@ -32,6 +35,7 @@ export function makeArray(flat: Flat, name: string, scene: Scene, compile: Compi
     context.level.now++
     for (let index = 0; index < most; index++) {
       const place = `${path}/${index}`
+      spendValue(context.budget, place)
       const who = index === 0 && shares ? subject : place
       const make = makers[index] ?? makeItem
       let item = make(index === 0 ? context : others, place, who)

@@ -1,7 +1,8 @@
 import { formatPointer } from '../../spec/pointer.ts'
 import { createRoot, type Located } from '../../spec/schema/root.ts'
+import { MOST_VALUES, spendValue } from './budget.ts'
 import type { Compile } from './compile.ts'
-import { isTooRecursive, nothing, type Context, type Make } from './context.ts'
+import { isTooRecursive, nothing, tooMuch, type Context, type Make } from './context.ts'
 import { propertySchemas, type Flat } from './flat.ts'
 import { sceneOf, sharesSubject } from './scene.ts'
 
@@ -28,6 +29,8 @@ export function makeObject(
   compile: Compile,
   marksOf: (list: readonly Located[]) => Marks,
 ): Make {
+  if (flat.minProperties > MOST_VALUES)
+    return tooMuch(`needs ${flat.minProperties} properties or more, and ${MOST_VALUES} values are the most`)
   const names = namesOf(flat)
   const scene = sceneOf([name, ...flat.titles], names)
   const field = (property: string, list: readonly Located[]): Field => ({
@@ -54,6 +57,7 @@ export function makeObject(
       if (!travels(entry, context)) continue
       if (!entry.required && isTooDeep(entry, context)) continue
       const place = path + entry.step
+      spendValue(context.budget, place)
       const value = entry.make(context, place, entry.marks.nested && !entry.shares ? place : subject)
       if (value !== nothing) result[entry.name] = value
       else if (entry.required) {
@@ -65,6 +69,7 @@ export function makeObject(
     let size = Object.keys(result).length
     for (let index = 0; size < wanted && size < flat.maxProperties && index < wanted + 20; index++) {
       const place = `${path}/*${index}`
+      spendValue(context.budget, path)
       const key = extra.makeName(context, place, subject)
       if (typeof key !== 'string' || key in result) continue
       const value = extra.makeOf(key)(context, path + formatPointer([key]), subject)

@@ -1,8 +1,10 @@
 import { toRegExp } from '../../spec/schema/regexp.ts'
-import { chance, nothing, type Make, type MakeText } from './context.ts'
+import { MOST_CHARACTERS, spendText } from './budget.ts'
+import { chance, nothing, tooMuch, type Make, type MakeText } from './context.ts'
 import type { Flat } from './flat.ts'
 import { base64, formatText } from './formats.ts'
 import { meaningOf } from './meanings.ts'
+import { parsePattern, shortest } from './pattern.ts'
 import { patternText } from './pattern-text.ts'
 import type { Scene } from './scene.ts'
 import { letters, twoWords } from './words.ts'
@@ -11,6 +13,18 @@ const attempts = 9
 
 /** Makes strings: by format, else by what the name means, else by pattern, else two plain words. */
 export function makeText(flat: Flat, name: string, scene: Scene): Make {
+  const [pattern] = flat.patterns
+  const least = Math.max(flat.minLength, pattern === undefined ? 0 : shortest(parsePattern(pattern)))
+  if (least > MOST_CHARACTERS) return tooMuch(`needs ${least} characters or more, and ${MOST_CHARACTERS} are the most`)
+  const make = textMaker(flat, name, scene)
+  return (context, path, subject) => {
+    const text = make(context, path, subject)
+    if (typeof text === 'string') spendText(context.budget, path, text.length)
+    return text
+  }
+}
+
+function textMaker(flat: Flat, name: string, scene: Scene): Make {
   const { minLength, maxLength } = flat
   const tests = flat.patterns.map(toRegExp)
   const isBound = minLength > 0 || maxLength < Infinity || tests.length > 0

@@ -134,6 +134,24 @@ export function parsePattern(source: string): Pattern {
   return either()
 }
 
+/** Characters of the shortest text that matches; of a reference back, which may be to nothing, none. */
+export function shortest(pattern: Pattern): number {
+  switch (pattern.kind) {
+    case 'characters':
+      return 1
+    case 'all':
+      return pattern.parts.reduce((sum, part) => sum + shortest(part), 0)
+    case 'either':
+      return Math.min(...pattern.parts.map(shortest))
+    case 'repeat':
+      return pattern.min === 0 ? 0 : pattern.min * shortest(pattern.part)
+    case 'group':
+      return shortest(pattern.part)
+    case 'same':
+      return 0
+  }
+}
+
 const empty: Pattern = { kind: 'all', parts: [] }
 const printable: Ranges = [[32, 126]]
 const digits: Ranges = [[48, 57]]
