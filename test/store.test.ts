@@ -43,6 +43,41 @@ test('a step that throws leaves no trace of what it put, removed and counted', (
   expect(store.transact((tx) => [tx.count('n', 'calls'), tx.count('n', 'others')])).toEqual([1, 0])
 })
 
+test('a part of a step that throws leaves no trace, and the rest of the step stays', () => {
+  const store = createMemoryStore()
+  const row: DueRow = { at: 5, topic: 't', key: 'k', wakes: true }
+  store.transact((tx) => tx.put('t', 'a', 1))
+  store.transact((tx) => {
+    tx.put('t', 'b', 2)
+    expect(() =>
+      tx.part(() => {
+        tx.put('t', 'a', 10)
+        tx.put('t', 'c', 3)
+        tx.remove('t', 'b')
+        tx.schedule(row)
+        throw new Error('stop')
+      }),
+    ).toThrow(new Error('stop'))
+    tx.put(
+      't',
+      'd',
+      tx.part(() => 4),
+    )
+  })
+  expect(rowsOf(store, 't')).toEqual([
+    ['a', 1],
+    ['b', 2],
+    ['d', 4],
+  ])
+  expect([store.nextDue(), store.nextWake()]).toEqual([undefined, undefined])
+  fail(store, (tx) => tx.part(() => tx.put('t', 'e', 5)))
+  expect(rowsOf(store, 't')).toEqual([
+    ['a', 1],
+    ['b', 2],
+    ['d', 4],
+  ])
+})
+
 test('a step that throws leaves the rows in their order', () => {
   const store = createMemoryStore()
   store.transact((tx) => ['a', 'b', 'c'].forEach((key) => tx.put('t', key, key)))

@@ -167,7 +167,7 @@ test('the server delivers, lists and delivers again by its control API', async (
     status: 400,
     body: {
       detail:
-        '"outcome" is "waitin"; send one of waiting, in work, acknowledged, given up, not sent. Did you mean "waiting"?',
+        '"outcome" is "waitin"; send one of waiting, in work, acknowledged, given up, not sent, failed. Did you mean "waiting"?',
     },
   })
   expect((await control(server, 'POST', '/deliveries/none/redeliver')).status).toBe(404)

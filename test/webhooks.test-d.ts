@@ -15,7 +15,9 @@ test('a target is a handler, a base, or none', () => {
 
 test('a delivery is read-only data with closed outcomes', () => {
   expectTypeOf(mock.webhooks.deliveries({ vendor: 'seek' })).toEqualTypeOf<readonly Delivery[]>()
-  expectTypeOf<Delivery['outcome']>().toEqualTypeOf<'waiting' | 'in work' | 'acknowledged' | 'given up' | 'not sent'>()
+  expectTypeOf<Delivery['outcome']>().toEqualTypeOf<
+    'waiting' | 'in work' | 'acknowledged' | 'given up' | 'not sent' | 'failed'
+  >()
   expectTypeOf(mock.webhooks.redeliver('dlv_1')).toEqualTypeOf<Delivery>()
   expectTypeOf(mock.credentials('seek').webhookSecret).toEqualTypeOf<string>()
   expectTypeOf(onDelivery).parameter(0).parameter(0).toEqualTypeOf<Delivery>()

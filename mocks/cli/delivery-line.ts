@@ -15,6 +15,7 @@ export function deliveryLine(delivery: Delivery, print: Print): string {
 
 function outcomeOf(delivery: Delivery): string {
   const attempt = delivery.attempts.at(-1)
+  if (delivery.outcome === 'failed') return `failed: ${delivery.because}`
   if (delivery.outcome === 'not sent' || !attempt) return `not sent: ${delivery.because ?? 'it is not due'}`
   const met = attempt.error ?? (attempt.status === undefined ? attempt.outcome : String(attempt.status))
   if (delivery.outcome === 'acknowledged') return met

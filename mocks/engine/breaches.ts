@@ -1,4 +1,5 @@
 import { callback, checkArguments, required } from '../spec/arguments.ts'
+import { attempt } from '../state/guard.ts'
 import type { Session } from './session.ts'
 
 const listeners = new Set<(breach: string) => void>()
@@ -25,6 +26,6 @@ export function onBreach(listener: (breach: string) => void): () => void {
 export function reportBreaches(session: Session, breaches: readonly string[]): void {
   for (const breach of breaches) {
     session.breaches.push(breach)
-    for (const listener of listeners) listener(breach)
+    for (const listener of listeners) attempt('call a listener of onBreach', () => listener(breach))
   }
 }

@@ -1,7 +1,12 @@
 /** Carries deliveries to their receivers: Node, a test and a browser have each their own. */
 export interface Courier {
-  /** Where a delivery for that URL really goes, or why it may not be sent. */
-  readonly find: (url: string) => Destination | { readonly refused: string }
+  /**
+   * Where a delivery for that URL really goes, or why it may not be sent.
+   *
+   * @param url - any text: it came from a client
+   * @param origin - of the web page whose request asked for it; undefined where no page did
+   */
+  readonly find: (url: string, origin: string | undefined) => Destination | { readonly refused: string }
   /** Real ms that a receiver has to answer, whatever its clock; by default up to the vendor's own. */
   readonly patience?: number | undefined
 }

@@ -2,11 +2,12 @@ import { mask } from '../behaviour/authenticate.ts'
 import type { AttemptRow, DeliveryOutcome, DeliveryRow } from '../behaviour/webhooks/delivery-row.ts'
 import { callback, checkArguments, required } from '../spec/arguments.ts'
 import type { Vendor } from '../spec/vendor.ts'
+import { attempt } from '../state/guard.ts'
 import { headerList, type HeaderList } from './header-list.ts'
 import { noticeOf } from './notice.ts'
 
 /** What only sending needs to know. */
-type Inner = 'headers' | 'accepts' | 'within' | 'retry' | 'lost' | 'secretHeader'
+type Inner = 'headers' | 'accepts' | 'within' | 'retry' | 'lost' | 'secretHeader' | 'fault' | 'origin'
 
 /** One webhook on its way, with its attempts. A secret that stands in a header is masked. */
 export interface Delivery extends Omit<DeliveryRow, Inner> {
@@ -28,7 +29,7 @@ export interface DeliveryFilter {
 }
 
 export function renderDelivery(session: string, vendor: Vendor, row: DeliveryRow): Delivery {
-  const { accepts: _, within: __, retry: ___, lost: ____, secretHeader, ...shown } = row
+  const { accepts: _, within: __, retry: ___, lost: ____, fault: _____, origin: ______, secretHeader, ...shown } = row
   const assumed = vendor.webhooks.get(row.webhook)?.sign?.assumed
   return {
     ...shown,
@@ -62,5 +63,5 @@ export function onDelivery(listener: (delivery: Delivery) => void): () => void {
 }
 
 export function reportDelivery(delivery: Delivery): void {
-  for (const listener of listeners) listener(delivery)
+  for (const listener of listeners) attempt('call a listener of onDelivery', () => listener(delivery))
 }

@@ -3,7 +3,8 @@ import { beginAttempt, type Begun } from '../behaviour/webhooks/attempts.ts'
 import { DELIVERY_TOPIC } from '../behaviour/webhooks/delivery-row.ts'
 import { WEBHOOK_TOPIC } from '../behaviour/webhooks/subscribe.ts'
 import type { Scope } from '../spec/value.ts'
-import type { Transaction } from '../state/store.ts'
+import { reportFault } from '../state/guard.ts'
+import type { DueRow, Transaction } from '../state/store.ts'
 import { spokenRuntime } from './dialect.ts'
 import { type EventStep, fireDue, followEvents, openStep } from './hooks.ts'
 import { findJobRoot } from './items.ts'
@@ -57,16 +58,25 @@ function applyDue(
     const runtime = found && spokenRuntime(session, found)
     const step = runtime && openStep(runtime, session, tx, row.at)
     if (!runtime || !step) continue
-    if (topic === DUE_TOPIC) onDue(step, row)
-    else if (topic === ASK_TOPIC) onAsk(step, row)
-    else if (topic === WEBHOOK_TOPIC) fireDue(step, row)
-    else if (topic === DELIVERY_TOPIC) {
-      const begun = beginAttempt(step, row, (id) => session.outbox.isSending(id))
+    try {
+      const begun = tx.part(() => applyRow(session, step, topic, row))
       if (begun) (sends ??= []).push({ ...begun, runtime })
+    } catch (error) {
+      // Set aside for good: whoever happens to come by has nothing to do with it.
+      reportFault(`do what fell due of ${name} (${topic} ${row.key}), which is left out`, error)
     }
-    followEvents(step, settleScope(step))
   }
   return sends ?? NONE
+}
+
+function applyRow(session: Session, step: EventStep, topic: string, row: DueRow): Begun | undefined {
+  let begun: Begun | undefined
+  if (topic === DUE_TOPIC) onDue(step, row)
+  else if (topic === ASK_TOPIC) onAsk(step, row)
+  else if (topic === WEBHOOK_TOPIC) fireDue(step, row)
+  else if (topic === DELIVERY_TOPIC) begun = beginAttempt(step, row, (id) => session.outbox.isSending(id))
+  followEvents(step, settleScope(step))
+  return begun
 }
 
 /** What a job settles to is not up to the exchange that happens to come by: only the job can be read. */

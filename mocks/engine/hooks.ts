@@ -18,7 +18,8 @@ import { traitsOf } from './turn.ts'
 export type EventStep = Pick<
   Turn,
   'vendor' | 'situation' | 'session' | 'tx' | 'now' | 'make' | 'project' | 'account' | 'hold' | 'events'
->
+> &
+  Partial<Pick<Turn, 'call'>>
 
 /** Where jobs, credits and webhooks meet: tells the others what happened to jobs in this step. */
 export function followEvents(step: EventStep, scope: Scope): void {
@@ -98,7 +99,7 @@ function fireAt(step: EventStep, webhook: Webhook, to: Subscription, row: JobRow
     list: turn.scope.list,
     generate: (schema, place) => step.make(schema as never, job.collection.name, row.id, place),
   }
-  fire(step, webhook, to, { job: row.id, state, index, at, item: jobItem(turn, job, row), scope })
+  fire(step, webhook, to, { job: row.id, state, index, at, item: () => jobItem(turn, job, row), scope })
 }
 
 /** The instant of the job, seen as its account would see it; no request is there. */

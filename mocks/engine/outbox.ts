@@ -1,6 +1,8 @@
 import { endAttempt, isAccepted, leaveUnsent } from '../behaviour/webhooks/attempts.ts'
 import type { AttemptRow, DeliveryRow, DeliveryStep } from '../behaviour/webhooks/delivery-row.ts'
 import { afterRealTime, orAfter, type Waiting } from '../state/clock.ts'
+import { attempt, reportFault } from '../state/guard.ts'
+import { messageOf } from '../state/printable.ts'
 import { reportBreaches } from './breaches.ts'
 import { checkDelivery } from './check-delivery.ts'
 import type { Destination } from './courier.ts'
@@ -68,19 +70,31 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
 
   const pump = async (): Promise<void> => {
     isPumping = true
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      const attempt = make(next)
-      clock.busy(attempt)
+    for (let entry = queue.shift(); entry; entry = queue.shift()) {
+      const current = entry
+      const made = make(current).catch((error: unknown) => giveUp(current, error))
+      clock.busy(made)
       // In order, so that what is said of order holds; but nobody waits for ever behind a receiver that does not answer.
-      await orAfter(OVERLAP_AFTER_MS, attempt)
+      await orAfter(OVERLAP_AFTER_MS, made)
     }
     isPumping = false
   }
 
+  /** A mistake of the mock, of a courier or of a spec ends one delivery, and no other. */
+  const giveUp = ({ row, runtime }: Send, error: unknown): void => {
+    sending.delete(row.id)
+    reportFault(`deliver ${runtime.vendor.name} ${row.webhook} to ${row.url}`, error)
+    attempt('write that down', () =>
+      write(runtime, (step) => leaveUnsent(step, row.id, 'failed', `the mock failed: ${messageOf(error)}`)),
+    )
+  }
+
   const make = async ({ row, at, runtime }: Send): Promise<void> => {
+    const { fault } = row
+    if (fault !== undefined) return write(runtime, (step) => leaveUnsent(step, row.id, 'failed', fault))
     if (row.attempts.length < row.lost) return write(runtime, (step) => endAttempt(step, row.id, { at, ...lostAt(at) }))
-    const found = session.courier.find(row.url)
-    if ('refused' in found) return write(runtime, (step) => leaveUnsent(step, row.id, found.refused))
+    const found = session.courier.find(row.url, row.origin)
+    if ('refused' in found) return write(runtime, (step) => leaveUnsent(step, row.id, 'not sent', found.refused))
     const assumed = runtime.vendor.webhooks.get(row.webhook)?.sign?.assumed
     if (engine.checkReplies && row.attempts.length === 0) reportBreaches(session, checkDelivery(runtime.vendor, row))
     if (assumed !== undefined) warnAssumed(runtime.vendor, row.webhook, assumed)
@@ -151,7 +165,7 @@ type Result = Pick<AttemptRow, 'outcome' | 'status' | 'error' | 'endedAt'>
 
 /** What went wrong, in few words: Node often puts them in the cause. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
+  if (!(error instanceof Error)) return messageOf(error)
   const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error.cause
   return inner instanceof Error && inner.message !== '' ? inner.message : error.message || error.name
 }

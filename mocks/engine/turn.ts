@@ -148,5 +148,6 @@ const NO_STEP: Transaction = {
   count: outside,
   rows: outside,
   schedule: outside,
+  part: outside,
   takeDue: outside,
 }

@@ -1,3 +1,5 @@
+import { MistakeError } from '../state/guard.ts'
+
 /** An expression reads a root that is not there. */
 export class UnknownRoot extends Error {
   override name = 'UnknownRoot' as const
@@ -10,8 +12,8 @@ export class UnknownRoot extends Error {
 }
 
 /** A `cel` expression that cannot be worked out with what is there: a key that is missing, a division by zero. */
-export class ExpressionError extends Error {
-  override name = 'ExpressionError' as const
+export class ExpressionError extends MistakeError {
+  override name = 'ExpressionError'
   /** Where it stands: file, line and column, or a JSON Pointer where no file is known. */
   readonly place: string
   readonly expression: string

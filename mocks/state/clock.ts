@@ -1,3 +1,4 @@
+import { guarded } from './guard.ts'
 import { fitsDate, LAST_INSTANT } from './instant.ts'
 import { createMoves } from './moves.ts'
 
@@ -175,12 +176,13 @@ export function createClock(options: ClockOptions = {}): Clock {
     now,
     busy: (work) => {
       works.add(work)
-      void work.then(() => works.delete(work))
+      const ended = (): void => void works.delete(work)
+      void work.then(ended, ended)
     },
     frozen: () => stopped !== undefined,
     waiting: () => queue.length,
     wakeAt: (at, wake, { background = false } = {}) => {
-      const entry = { at, wake, background }
+      const entry = { at, wake: guarded('do what was due on the clock', wake), background }
       const place = queue.findIndex((other) => other.at > at)
       if (place === -1) queue.push(entry)
       else queue.splice(place, 0, entry)
@@ -278,10 +280,11 @@ interface Entry {
 export function orAfter(ms: number, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const timer = realSetTimeout(resolve, Math.min(ms, LONGEST_MS))
-    void work.finally(() => {
+    const ended = (): void => {
       realClearTimeout(timer)
       resolve()
-    })
+    }
+    void work.then(ended, ended)
   })
 }
 
@@ -295,8 +298,9 @@ export function turn(): Promise<void> {
 
 /** Calls back when all that is ready to be read has been, whatever a test has done to the timers. */
 export function afterReading(call: () => void): void {
-  if (realSetImmediate) realSetImmediate(call)
-  else realSetTimeout(call, 0)
+  const run = guarded('do what was put off', call)
+  if (realSetImmediate) realSetImmediate(run)
+  else realSetTimeout(run, 0)
 }
 
 /** Real time in ms since the process began, whatever a test or the computer does to its clock. */
@@ -306,7 +310,7 @@ export function realTime(): number {
 
 /** Calls back after so much real time, whatever a test has done to the timers; gives what takes it back. */
 export function afterRealTime(ms: number, call: () => void): () => void {
-  const timer = realSetTimeout(call, Math.min(ms, LONGEST_MS))
+  const timer = realSetTimeout(guarded('do what was to be done by now', call), Math.min(ms, LONGEST_MS))
   if (typeof timer === 'object') (timer as { unref?: () => void }).unref?.()
   return () => realClearTimeout(timer)
 }

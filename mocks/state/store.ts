@@ -1,3 +1,5 @@
+import { guarded } from './guard.ts'
+
 /**
  * Where a session keeps what it knows. State changes only inside {@link Store.transact}; behaviours hold none.
  */
@@ -27,6 +29,8 @@ export interface Transaction {
   ) => Iterable<readonly [key: string, value: T]>
   /** Sets a row to fall due at `at` (ms). */
   readonly schedule: (row: DueRow) => void
+  /** Does a part of the step: when it throws, nothing of that part stays, and the step may go on. The error is passed on. */
+  readonly part: <T>(fn: () => T) => T
   /** Takes out the earliest row due at or before `now`. */
   readonly takeDue: (now: number) => DueRow | undefined
 }
@@ -129,6 +133,15 @@ export function createMemoryStore(): Store {
       if (row.wakes) waking.add(entry)
       undo.step(() => due.remove(entry))
     },
+    part: (fn) => {
+      const start = undo.size()
+      try {
+        return fn()
+      } catch (error) {
+        undo.takeBack(start)
+        throw error
+      }
+    },
     takeDue: (now) => {
       const entry = due.takeUpTo(now)
       if (!entry) return undefined
@@ -148,7 +161,7 @@ export function createMemoryStore(): Store {
         undo.clear()
         return result
       } catch (error) {
-        undo.takeBack()
+        undo.takeBack(0)
         throw error
       } finally {
         open = false
@@ -156,7 +169,7 @@ export function createMemoryStore(): Store {
       }
     },
     watch: (place, call) => {
-      const watch = { ...place, call }
+      const watch = { ...place, call: guarded('follow a change', call) }
       watches.add(watch)
       return () => void watches.delete(watch)
     },
@@ -211,8 +224,11 @@ function createLog() {
     },
     /** Something that takes itself back. */
     step: (takeBack: () => void): void => write(takeBack, '', undefined),
-    takeBack: (): void => {
-      for (let index = size - 1; index >= 0; index--) {
+    /** How much has been written. */
+    size: (): number => size,
+    /** Takes back what was written after the first `start`. */
+    takeBack: (start: number): void => {
+      for (let index = size - 1; index >= start; index--) {
         const rows = tables[index]!
         const key = keys[index]!
         if (typeof rows === 'function') {
@@ -224,7 +240,8 @@ function createLog() {
           rows.values.set(key, befores[index])
         }
       }
-      clear()
+      if (start === 0) clear()
+      else size = start
     },
   }
 }

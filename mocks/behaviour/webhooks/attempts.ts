@@ -43,10 +43,15 @@ export function endAttempt(step: DeliveryStep, id: string, attempt: AttemptRow):
   return putDelivery(step, { ...row, attempts, due, outcome, because: undefined })
 }
 
-/** Nobody may be told: nothing was sent, and nothing will be. */
-export function leaveUnsent(step: DeliveryStep, id: string, because: string): DeliveryRow | undefined {
+/** Nobody may be told, or the mock has failed: nothing was sent, and nothing will be. */
+export function leaveUnsent(
+  step: DeliveryStep,
+  id: string,
+  outcome: 'not sent' | 'failed',
+  because: string,
+): DeliveryRow | undefined {
   const row = readDelivery(step, id)
-  return row && putDelivery(step, { ...row, due: undefined, outcome: 'not sent', because })
+  return row && putDelivery(step, { ...row, due: undefined, outcome, because })
 }
 
 /** The same bytes once more, at once, with attempts of its own and nothing that goes wrong. */

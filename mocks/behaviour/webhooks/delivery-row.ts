@@ -13,10 +13,14 @@ export interface DeliveryRow {
   readonly at: number
   /** Where the client wants it. */
   readonly url: string
+  /** Origin of the web page whose request asked for it. */
+  readonly origin: string | undefined
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string
+  /** Why the mock could not make it; then there is nothing to be sent. */
+  readonly fault: string | undefined
   readonly outcome: DeliveryOutcome
-  /** Why it was not sent. */
+  /** Why it was not sent, or has failed. */
   readonly because: string | undefined
   /**
    * ms since 1970: when the next attempt is due; while one is in work, when it counts as lost with its sender; undefined
@@ -39,7 +43,7 @@ export interface DeliveryRow {
   readonly secretHeader: string | undefined
 }
 
-export type DeliveryOutcome = 'waiting' | 'in work' | 'acknowledged' | 'given up' | 'not sent'
+export type DeliveryOutcome = 'waiting' | 'in work' | 'acknowledged' | 'given up' | 'not sent' | 'failed'
 
 export interface AttemptRow {
   /** ms since 1970. */

@@ -4,6 +4,7 @@ import type { Webhook } from '../../spec/webhook.ts'
 import { asText } from '../../spec/scalar.ts'
 import { hmacSha256 } from '../../state/hmac.ts'
 import { random } from '../../state/hash.ts'
+import { messageOf } from '../../state/printable.ts'
 import { type Item, table, type Turn } from '../turn.ts'
 import { type DeliveryRow, nextNumber, putDelivery, readDelivery } from './delivery-row.ts'
 import type { Subscription } from './subscribe.ts'
@@ -18,7 +19,7 @@ export interface Moment {
   /** ms since 1970. */
   readonly at: number
   /** The job as its item reads at that instant. */
-  readonly item: Item
+  readonly item: () => Item
   readonly scope: Scope
 }
 
@@ -36,11 +37,6 @@ export function fire(step: FireStep, webhook: Webhook, to: Subscription, moment:
   const settings = step.situation.webhooks.get(webhook.name)
   const ordinal = step.tx.count(table(step, 'webhooks'), webhook.name) + 1
   const mishap = { ...settings?.always, ...settings?.nth.get(ordinal) }
-  const body = JSON.stringify(bodyOf(step, webhook, moment))
-  const signature = webhook.sign && sign(webhook.sign, to.signWith, body)
-  const tampered = tamper(mishap.tamper, body, signature)
-  // Who forges a webhook knows no secret; where the secret itself is shown, it is that which is wrong.
-  const shown = mishap.tamper === 'signature' ? tamperSignature(to.shown) : to.shown
   const acknowledge = settings?.acknowledge ?? webhook.acknowledge
   const first: DeliveryRow = {
     id,
@@ -50,8 +46,8 @@ export function fire(step: FireStep, webhook: Webhook, to: Subscription, moment:
     state: moment.state,
     at,
     url: to.url,
-    headers: headersOf(webhook, shown, moment.scope, tampered.signature),
-    body: tampered.body,
+    origin: to.origin,
+    ...contentOf(step, webhook, to, moment, mishap.tamper),
     outcome: 'waiting',
     because: undefined,
     due: at + (mishap.delay ?? 0),
@@ -75,6 +71,30 @@ export function fire(step: FireStep, webhook: Webhook, to: Subscription, moment:
   if (before !== undefined) letGo(step, webhook, before, first.due!)
 }
 
+/** All that is sent; a spec whose expressions fail makes a delivery that fails, and nothing else. */
+function contentOf(
+  step: FireStep,
+  webhook: Webhook,
+  to: Subscription,
+  moment: Moment,
+  kind: Mishap['tamper'],
+): Pick<DeliveryRow, 'headers' | 'body' | 'fault'> {
+  try {
+    const body = JSON.stringify(bodyOf(step, webhook, moment))
+    const signature = webhook.sign && sign(webhook.sign, to.signWith, body)
+    const tampered = tamper(kind, body, signature)
+    // Who forges a webhook knows no secret; where the secret itself is shown, it is that which is wrong.
+    const shown = kind === 'signature' ? tamperSignature(to.shown) : to.shown
+    return {
+      headers: headersOf(webhook, shown, moment.scope, tampered.signature),
+      body: tampered.body,
+      fault: undefined,
+    }
+  } catch (error) {
+    return { headers: [], body: '', fault: messageOf(error) }
+  }
+}
+
 /** The one that was kept back follows the one that has just been written down. */
 function letGo(step: FireStep, webhook: Webhook, id: string, at: number): void {
   step.tx.remove(table(step, 'webhooks/behind'), webhook.name)
@@ -85,7 +105,7 @@ function letGo(step: FireStep, webhook: Webhook, id: string, at: number): void {
 function bodyOf(step: FireStep, webhook: Webhook, moment: Moment): unknown {
   const own = Object.fromEntries(webhook.body.map(([field, value]) => [field, value(moment.scope)]))
   const schema = webhook.schema ?? (webhook.body.length === 0 ? webhook.job.collection.schema : undefined)
-  const first = webhook.item === 'job' ? moment.item : webhook.item?.(moment.scope)
+  const first = webhook.item === 'job' ? moment.item() : webhook.item?.(moment.scope)
   const whole = { ...(first as Item | undefined), ...own }
   return schema ? step.project(schema, whole) : whole
 }

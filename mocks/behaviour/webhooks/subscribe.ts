@@ -1,11 +1,14 @@
 import type { Scope, Value } from '../../spec/value.ts'
 import type { Webhook } from '../../spec/webhook.ts'
 import { asText } from '../../spec/scalar.ts'
+import type { Call } from '../call.ts'
 import { table, type Turn } from '../turn.ts'
 
 /** Where one job's webhooks go, read when it starts: later there is no request to read it from. */
 export interface Subscription {
   readonly url: string
+  /** Origin of the web page that asked for it. */
+  readonly origin: string | undefined
   readonly signWith: string
   /** The secret that a header shows. */
   readonly shown: string
@@ -18,7 +21,7 @@ export interface Subscription {
 /** Topic of the rows that fall due when a job comes to a state that webhooks tell of. */
 export const WEBHOOK_TOPIC = 'webhook'
 
-type SubscribeStep = Pick<Turn, 'vendor' | 'tx' | 'session' | 'account'>
+type SubscribeStep = Pick<Turn, 'vendor' | 'tx' | 'session' | 'account'> & Partial<Pick<Turn, 'call'>>
 
 /** A job starts: where are its webhooks to go? */
 export function subscribe(step: SubscribeStep, webhook: Webhook, job: string, scope: Scope): void {
@@ -28,12 +31,19 @@ export function subscribe(step: SubscribeStep, webhook: Webhook, job: string, sc
     asText(value?.(scope) ?? step.account?.settings['webhookSecret'] ?? issuedSecret(step.session.tag))
   const subscription: Subscription = {
     url,
+    origin: step.call && originOf(step.call),
     signWith: secretOf(webhook.sign?.secret),
     shown: secretOf(webhook.secret?.value),
     account: step.account?.name ?? 'default',
     accountId: step.account?.id ?? 'anonymous',
   }
   step.tx.put(table(step, 'subscriptions'), `${webhook.name} ${job}`, subscription)
+}
+
+/** The page that a browser sends a request for; where it does not name it, that it is one of another site. */
+function originOf({ headers }: Call): string | undefined {
+  const { origin, 'sec-fetch-site': site } = headers
+  return origin ?? (site === 'cross-site' || site === 'same-site' ? 'another site' : undefined)
 }
 
 export function findSubscription(

@@ -4,7 +4,7 @@ import { badRequest } from './problem.ts'
 import { readCount, readFields, readText } from './read.ts'
 import { chosenSession, NOTHING, ok, type Route } from './route.ts'
 
-const OUTCOMES = ['waiting', 'in work', 'acknowledged', 'given up', 'not sent'] as const
+const OUTCOMES = ['waiting', 'in work', 'acknowledged', 'given up', 'not sent', 'failed'] as const
 
 /** Webhooks on their way, and those that were. */
 export const deliveryRoutes: readonly Route[] = [

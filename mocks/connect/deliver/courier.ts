@@ -1,6 +1,8 @@
 import type { Courier, Destination } from '../../engine/courier.ts'
 import { createHandlerCourier, type DeliveryHandler } from './handler.ts'
-import { isLoopback } from '../server/loopback.ts'
+import { isLoopback, isLoopbackOrigin } from '../server/loopback.ts'
+import { noUrl, readHttpUrl } from './http-url.ts'
+import { printable } from '../../state/printable.ts'
 import { postOverSocket } from './post.ts'
 
 export type { DeliveryHandler } from './handler.ts'
@@ -18,36 +20,41 @@ export function createCourier(target: DeliveryTarget | undefined, patience?: num
   if (target === undefined) return { find: findLoopback, patience }
   if (typeof target === 'function') return createHandlerCourier(target, patience)
   const base = readBase(target)
-  return { find: (url) => toUrl(reroot(url, base)), patience }
+  return { find: (url) => reroot(url, base), patience }
 }
 
 function readBase(target: string | URL): URL {
-  const base = URL.canParse(target) ? new URL(target) : undefined
-  if (base && isHttp(base)) return base
+  const base = readHttpUrl(String(target))
+  if (base) return base
   throw new TypeError(
     `Failed to deliver to ${JSON.stringify(String(target))}: it is not the URL of a receiver. Write it as http://127.0.0.1:8000.`,
   )
 }
 
-function findLoopback(url: string): ReturnType<Courier['find']> {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined
-  if (!parsed || !isHttp(parsed)) return { refused: `${url} is not a URL of HTTP` }
-  if (isLoopback(parsed.hostname)) return toUrl(parsed)
-  return {
-    refused: `${parsed.host} is not this machine. Name who takes it: mock.webhooks.to(…), or --deliver http://127.0.0.1:8000`,
+/** Nobody was named: only this machine gets it, and only by the wish of a client that could post there itself. */
+function findLoopback(url: string, origin: string | undefined): ReturnType<Courier['find']> {
+  const parsed = readHttpUrl(url)
+  if (!parsed) return { refused: noUrl(url) }
+  if (!isLoopback(parsed.hostname)) return { refused: `${parsed.host} is not this machine. ${NAME_IT}` }
+  if (origin !== undefined && !isLoopbackOrigin(origin)) {
+    return { refused: `a page of ${printable(origin, 200)} asked for it, and no page may post there. ${NAME_IT}` }
   }
+  return toUrl(parsed)
 }
 
+const NAME_IT = 'Name who takes it: mock.webhooks.to(…), or --deliver http://127.0.0.1:8000'
+
 /** The path and query that the client gave, below another base. */
-function reroot(url: string, base: URL): URL {
-  const parsed = URL.canParse(url) ? new URL(url) : new URL(url, 'http://localhost')
-  return new URL(`${base.pathname.replace(/\/$/, '')}${parsed.pathname}${parsed.search}`, base)
+function reroot(url: string, base: URL): ReturnType<Courier['find']> {
+  const parsed = readHttpUrl(url, base)
+  if (!parsed) return { refused: noUrl(url) }
+  const to = new URL(base)
+  // Set, not joined: a path that begins with two slashes would name another host.
+  to.pathname = `${base.pathname.replace(/\/$/, '')}${parsed.pathname}`
+  to.search = parsed.search
+  return toUrl(to)
 }
 
 function toUrl(url: URL): Destination {
   return { shown: url.href, post: (parcel, signal) => postOverSocket(url, parcel, signal) }
-}
-
-function isHttp(url: URL): boolean {
-  return url.protocol === 'http:' || url.protocol === 'https:'
 }

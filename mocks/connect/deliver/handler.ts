@@ -1,4 +1,5 @@
 import type { Courier, Destination } from '../../engine/courier.ts'
+import { noUrl, readHttpUrl } from './http-url.ts'
 
 /** Takes deliveries in this process, as a server's `fetch` would. */
 export type DeliveryHandler = (request: Request) => Response | Promise<Response>
@@ -14,5 +15,5 @@ export function createHandlerCourier(handler: DeliveryHandler, patience?: number
       return answer.status
     },
   }
-  return { find: () => destination, patience }
+  return { find: (url) => (readHttpUrl(url) ? destination : { refused: noUrl(url) }), patience }
 }

@@ -8,6 +8,11 @@ export function isLoopback(host: string): boolean {
   return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^127(?:\.\d{1,3}){3}$/.test(name)
 }
 
+/** Tells whether an `Origin` header names a page of this machine; `null`, of no page that can be known, is not one. */
+export function isLoopbackOrigin(origin: string): boolean {
+  return URL.canParse(origin) && isLoopback(new URL(origin).hostname)
+}
+
 /** The host of a `Host` header, without its port. */
 export function hostName(header: string): string {
   return header.replace(/:\d*$/, '')
