@@ -221,3 +221,37 @@ test('what waits for ever keeps no process alive', () => {
   const run = spawnSync(process.execPath, ['--input-type=module', '-e', code], { timeout: 15_000, encoding: 'utf8' })
   expect([run.status, run.stderr]).toEqual([0, ''])
 })
+
+test('a client asleep on a clock that stands still is listed, and after a second stderr says how to wake it', async () => {
+  const said = vi.spyOn(console, 'error').mockReturnValue()
+  onTestFinished(() => said.mockRestore())
+  const mock = frozenMock({ vendors: ['seek'] })
+  const off = new AbortController()
+  const asleep = [mock.clock.sleep('90s'), mock.clock.sleep('5s', off.signal).catch(() => 'called off')]
+  expect(mock.held()).toEqual(
+    [90_000, 5000].map((ms) => ({
+      exchange: undefined,
+      vendor: undefined,
+      operation: undefined,
+      method: undefined,
+      path: undefined,
+      until: NOW + ms,
+      reason: 'sleep',
+      limit: undefined,
+    })),
+  )
+  off.abort()
+  expect(await asleep[1]).toBe('called off')
+  expect(mock.held().length).toBe(1)
+  // Who waits for requests to be held waits for these alone.
+  await mock.settled({ held: 0 })
+  await realTime(1100)
+  expect(said.mock.calls).toEqual([
+    [
+      "sparring: a client that sleeps 90s on mock.clock is held until 2026-03-16T10:01:30.000Z and the clock is frozen. Move it on: await mock.clock.advance('90s')",
+    ],
+  ])
+  await mock.clock.advance('90s')
+  await asleep[0]
+  expect(mock.held()).toEqual([])
+})

@@ -31,12 +31,12 @@ test('the journal keeps request, answer, who gave it, and the counters as they w
       path: '/v1/me',
       query: '',
       at: NOW,
-      credential: 'sk_live_…ne',
+      credential: 'sk_li…ne',
       account: 'default',
       request: {
         headers: [
           ['accept', '*/*'],
-          ['x-api-key', 'sk_live_…ne'],
+          ['x-api-key', 'sk_li…ne'],
         ],
         body: undefined,
       },

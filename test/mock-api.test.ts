@@ -230,7 +230,7 @@ test('the journal is filtered by vendor, operation and status, and explains itse
     aborted: false,
   })
   expect(first!.limits).toMatchObject([{ name: 'requests', limit: 20, used: 1, remaining: 19 }])
-  expect(first!.request.headers).toContainEqual(['x-api-key', 'sk_live_…ne'])
+  expect(first!.request.headers).toContainEqual(['x-api-key', 'sk_l…'])
   expect(JSON.stringify(mock.journal.exchanges())).not.toContain(SEEK_KEY)
   expect(explain(first!)).toBe('200 by handle: getMe')
   const job = mock.journal.exchanges({ operation: 'submitJob' })[0]!.job

@@ -64,7 +64,7 @@ test('rules look at header, query, body and credential', async () => {
     (await seek.submit({ emails: ['a@harbourline.example', 'b@harbourline.example'] }, 'email-verifier')).status,
   ).toBe(422)
   expect((await seekClient(mock.fetch, 'sk_live_second').me()).status).toBe(401)
-  expect(mock.journal.explain({ status: 401 })).toContain('rule 5 of seek/happy-path for sk_live_…nd')
+  expect(mock.journal.explain({ status: 401 })).toContain('rule 5 of seek/happy-path for sk_…')
 })
 
 test('calls can be counted by credential and by job', async () => {

@@ -141,7 +141,7 @@ test('a path with line breaks in it can be explained in a header', async () => {
     headers: { 'x-sparring-explain': '1' },
   })
   expect(answer.headers['x-sparring-explanation']).toBe(
-    '404 by resolve (NotFound#job): no item "a b?" in jobs of this account',
+    '404 by resolve (NotFound#job): no item "a\\r\\nb?" in jobs of this account',
   )
 })
 
@@ -175,7 +175,7 @@ test('a key never stands in the journal as it was sent', async () => {
   await mock.fetch(`${SEEK}/me`, { headers: { authorization: `Bearer ${key}`, cookie: `session=${key}` } })
   const written = JSON.stringify(mock.journal.exchanges()) + mock.journal.explain()
   expect(written).not.toContain('0123456789abc')
-  expect(written).toContain('sk_live_…kl')
+  expect(written).toContain('sk_li…kl')
   expect(written).not.toContain(SEEK_KEY)
   expect(written).not.toContain(SEAL_KEY)
 })

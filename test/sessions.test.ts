@@ -32,7 +32,7 @@ test('of the keys that begin like its own, a session takes those alone that it h
     401, 401, 401, 401,
   ])
   expect(session.journal.explain().split('\n').at(-1)).toBe(
-    `6 seek GET /v1/me -> 401 by authenticate (Unauthorized#key): the key sk_live_…nx in header x-api-key is unknown; these would pass: ${active}`,
+    `6 seek GET /v1/me -> 401 by authenticate (Unauthorized#key): the key sk_l… in header x-api-key is unknown; these would pass: ${active}`,
   )
   expect((await seekClient(session.fetch, active).credits()).balance).toBe(100)
   expect((await seekClient(session.fetch, broke).credits()).balance).toBe(0)

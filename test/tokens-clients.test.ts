@@ -175,7 +175,7 @@ test('the journal shows no code, no token and no secret', async () => {
   const second = await refresh(first)
   await post('token', { grant_type: 'client_credentials', client_id: 'server', client_secret: 's3cret' })
   const text = JSON.stringify(mock.journal.exchanges())
-  expect(text).toContain('https://app.example/back?from=scenes&code=co_sparr…')
+  expect(text).toContain('https://app.example/back?from=scenes&code=co_spar…')
   for (const answer of [first, second])
     for (const name of ['access_token', 'refresh_token'])
       expect(text).not.toContain((answer.body as Record<string, string>)[name]!)

@@ -142,8 +142,8 @@ async function walk({ mock, send }: Way, steps: readonly Step[]): Promise<Seen> 
         const held = mock.held()
         const chosen = held[entry.nth % Math.max(1, held.length)]
         if (!chosen) break
-        aborts[chosen.exchange - 1]!.abort()
-        await eventually(() => !mock.held().some(({ exchange }) => exchange === chosen.exchange))
+        aborts[chosen.exchange! - 1]!.abort()
+        await eventually(() => !mock.held().some(({ exchange }) => exchange === chosen.exchange!))
         await mock.settled()
         break
       }

@@ -216,9 +216,22 @@ function passing(turn: Turn, scheme: Scheme, credential: string | undefined): st
   return `these would pass: ${[...listed, own].join(', ')}`
 }
 
-/** Enough of a secret to recognise it, not enough to use it. */
+/**
+ * Enough of a secret to recognise it, not enough to use it: a quarter of its characters at most, and ten of a long one. A
+ * scheme before it and the word by which the mock refuses it are no secrets.
+ *
+ * @example
+ * mask('Bearer sk_live_1234x')
+ * //=> 'Bearer sk_…'
+ */
 export function mask(secret: string): string {
-  const text = secret.replace(/^(\S+) (?=\S)/, '')
+  const text = secret.replace(/^[\w-]+ +(?=\S)/, '')
   const scheme = secret.slice(0, secret.length - text.length)
-  return text.length <= 12 ? `${scheme}${text.slice(0, 3)}…` : `${scheme}${text.slice(0, 8)}…${text.slice(-2)}`
+  const word = SENTINEL.exec(text)?.[0] ?? ''
+  const own = text.slice(0, text.length - word.length)
+  const most = Math.min(10, Math.floor(own.length / 4))
+  const end = most >= 6 && word === '' ? 2 : 0
+  return `${scheme}${own.slice(0, most - end)}…${word || own.slice(own.length - end)}`
 }
+
+const SENTINEL = /(?:revoked|expired|unknown|broke|unscoped)$/

@@ -71,6 +71,11 @@ export interface Reply {
   readonly done: () => void
 }
 
+/** Thrown by {@link Call.body} when the client has left in the middle of its upload: nobody is there to be answered. */
+export class ClientGone extends Error {
+  override name = 'ClientGone' as const
+}
+
 /** How much of a body is read, counted after its content codings are undone. */
 export interface BodyCap {
   readonly bytes: number

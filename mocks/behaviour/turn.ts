@@ -55,6 +55,8 @@ export interface Turn {
   readonly slots: Slot[]
   /** Items the path has resolved, by root name. */
   readonly items: Map<string, ResolvedItem>
+  /** The body as it was sent; undefined before it is read, and where there is none. */
+  sent: Uint8Array | undefined
   /** Decoded body. */
   body: unknown
   /** The body after `strip`, judged and passed on as a job's input. */

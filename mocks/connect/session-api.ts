@@ -2,6 +2,7 @@ import type { HttpHandler } from 'msw'
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
 import { markStarts, playSituation } from '../engine/play.ts'
 import { spokenRuntime } from '../engine/dialect.ts'
+import { sleep } from '../engine/sleep.ts'
 import { doVerb } from '../engine/verb.ts'
 import { explain } from '../engine/explain.ts'
 import type { Courier } from '../engine/courier.ts'
@@ -15,6 +16,7 @@ import { formatDuration, parseDuration } from '../spec/duration.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { mainScheme } from '../spec/issued.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
+import { printable } from '../state/printable.ts'
 import { afterRealTime, turn } from '../state/clock.ts'
 import { fitsDate, LAST_INSTANT } from '../state/instant.ts'
 import type { DeliveryTarget } from './deliver/courier.ts'
@@ -110,7 +112,7 @@ export function createSessionApi(session: Session, host: Host): MockSession {
         id,
         verb,
       ),
-    held: () => [...session.held.values()],
+    held: () => [...session.held.values(), ...session.asleep],
     settled: (wanted = {}) => settled(session, wanted.held),
     credentials: (vendor) => credentials(session, spoken(session, findVendor(host, vendor))),
     fetch: (input, init) => host.fetch(session.id, new Request(input, init)),
@@ -168,29 +170,14 @@ function createMockJournal(session: Session): MockJournal {
     explain: (filter) =>
       journal
         .exchanges(filter)
-        .map(
-          (exchange) =>
-            `${exchange.number} ${exchange.vendor} ${exchange.method} ${exchange.path} -> ${explain(exchange)}`,
-        )
+        .map((exchange) => {
+          const request = printable(`${exchange.vendor} ${exchange.method} ${exchange.path}`)
+          return `${exchange.number} ${request} -> ${explain(exchange)}`
+        })
         .join('\n'),
     dropped: journal.dropped,
     clear: journal.clear,
   }
-}
-
-function sleep(session: Session, ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason as Error)
-    const waiting = session.clock.wakeAt(session.clock.now() + ms, () => resolve())
-    signal?.addEventListener(
-      'abort',
-      () => {
-        waiting.cancel()
-        reject(signal.reason as Error)
-      },
-      { once: true },
-    )
-  })
 }
 
 async function settled(session: Session, held: number | undefined): Promise<void> {

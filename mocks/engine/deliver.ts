@@ -1,6 +1,7 @@
-import type { Fault, Reply } from '../behaviour/call.ts'
+import { ClientGone, type Fault, type Reply } from '../behaviour/call.ts'
 import { releaseSlots } from '../behaviour/limit.ts'
 import type { Turn } from '../behaviour/turn.ts'
+import { attempt } from '../state/guard.ts'
 import { breaksBefore, type FaultName, type FaultPlan, type StreamEnd } from '../scenario/fault.ts'
 import { type Answer, headerText } from './answer.ts'
 import { reportBreaches } from './breaches.ts'
@@ -45,7 +46,11 @@ export function deliver(
   session.working--
   return hold(session, turn, turn.now + delay + hang, hang > 0 ? 'hang' : 'latency').then((woken) => {
     session.working++
-    return handOver(engine, session, turn, record, work, answer, plan, delay, hang, woken === 'aborted')
+    try {
+      return handOver(engine, session, turn, record, work, answer, plan, delay, hang, woken === 'aborted')
+    } catch (error) {
+      return giveUp(session, turn, record, error)
+    }
   })
 }
 
@@ -62,7 +67,6 @@ function handOver(
   hang: number,
   aborted: boolean,
 ): Reply {
-  session.working--
   // A client that left before anything was sent has met no fault but that of waiting in vain.
   const fault = aborted && hang === 0 ? undefined : plan?.name
   const held = hang === 0 ? delay : Math.max(0, Math.min(delay + hang, session.clock.now() - turn.now))
@@ -74,6 +78,7 @@ function handOver(
   const { status, body } = answer
   const from = turn.now + delay
   const at = instantOf(session)
+  session.working--
   // Nothing of a stream is for a client that has left, or is to meet a fault in its place.
   if (answer.stream && !aborted && !plan) {
     return { status, headers, body, at, ...pour(engine, session, turn, record, work, answer.stream, from) }
@@ -117,6 +122,20 @@ function streamEnd({ cutting }: Work): StreamEnd | undefined {
 
 /** What breaks a body that has no length and is slow by itself. */
 const CUTS: ReadonlySet<FaultName> = new Set(['truncate', 'malformed-response-chunk'])
+
+/**
+ * The way out of an exchange that has failed, whatever it was about: nothing of it stays behind. The entry point answers.
+ *
+ * @throws what has been thrown
+ */
+export function giveUp(session: Session, turn: Turn, record: Record, error: unknown): never {
+  session.working--
+  attempt('give back what a request held', () => release(session, turn))
+  attempt('write a request down', () =>
+    error instanceof ClientGone || turn.call.signal?.aborted ? record.abort() : record.fail(error),
+  )
+  throw error
+}
 
 /** Gives back the slots that an exchange has held. */
 export function release(session: Session, turn: Turn): void {

@@ -1,6 +1,7 @@
 import { checkArguments, kind, required } from '../spec/arguments.ts'
 import { formatDuration } from '../spec/duration.ts'
 import { isRecord } from '../spec/is-record.ts'
+import { printable } from '../state/printable.ts'
 import type { Exchange } from './journal.ts'
 
 const AN_EXCHANGE = required(
@@ -8,7 +9,7 @@ const AN_EXCHANGE = required(
 )
 
 /**
- * Says in a line who answered an exchange and why; the same text stands in the journal and in the
+ * Says in a line, which is safe to print, who answered an exchange and why; the same text stands in the journal and in the
  * `x-sparring-explanation` header.
  *
  * @throws {@link InvalidArgumentError} for what is no exchange
@@ -18,6 +19,10 @@ const AN_EXCHANGE = required(
  */
 export function explain(exchange: Exchange): string {
   checkArguments('call explain()', [exchange], [['exchange', AN_EXCHANGE]])
+  return printable(sentence(exchange))
+}
+
+function sentence(exchange: Exchange): string {
   const { answeredBy, response } = exchange
   const waited = exchange.queued
     ? `; queued for ${formatDuration(exchange.queued.for)} by limit ${exchange.queued.limit}`

@@ -2,13 +2,14 @@ import type { Call } from '../behaviour/call.ts'
 import { extendSlots } from '../behaviour/limit.ts'
 import type { Turn } from '../behaviour/turn.ts'
 import { afterRealTime } from '../state/clock.ts'
+import { say } from '../state/guard.ts'
 import { formatDuration } from '../spec/duration.ts'
 import { isoText } from '../spec/instants.ts'
 import type { Place } from '../state/store.ts'
 import type { Held, Session } from './session.ts'
 
 /** Real time after which a held exchange is announced, in ms: nobody shall wonder why a test hangs. */
-const ANNOUNCE_AFTER_MS = 1000
+export const ANNOUNCE_AFTER_MS = 1000
 
 /** What has ended a wait: its instant came, somebody called it, its client went away, or the session was reset. */
 export type Woken = 'due' | 'called' | 'aborted' | 'reset'
@@ -79,15 +80,20 @@ export function keepSlots(session: Session, turn: Turn, until: number): void {
 }
 
 function announce(session: Session, turn: Turn, until: number, reason: string): void {
-  const what = `sparring: ${turn.call.method} ${turn.call.path} (${turn.vendor.name}) is held`
+  const what = `${turn.call.method} ${turn.call.path} (${turn.vendor.name}) is held`
   if (until === Number.POSITIVE_INFINITY) {
     const end = reason === 'hang' ? 'its client gives up: it hangs' : `the job ${turn.job} is moved by a verb`
-    return console.error(`${what} until ${end}.`)
+    return say(`${what} until ${end}.`)
   }
+  sayHeld(session, what, until)
+}
+
+/** Says how to move a clock that stands still and is waited for. */
+export function sayHeld(session: Session, what: string, until: number): void {
   const wait = until - session.clock.now()
   // What is due already waits for its reader.
   if (!session.clock.frozen() || wait <= 0) return
-  console.error(
+  say(
     `${what} until ${isoText(until)} and the clock is frozen. Move it on: await mock.clock.advance('${formatDuration(wait)}')`,
   )
 }

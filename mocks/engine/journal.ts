@@ -1,6 +1,7 @@
 import type { FaultName } from '../scenario/fault.ts'
 import type { SentEvent } from './frame.ts'
 import type { LimitReading } from '../behaviour/turn.ts'
+import { attempt } from '../state/guard.ts'
 import type { Delivery } from './delivery.ts'
 import type { HeaderList } from './header-list.ts'
 
@@ -43,7 +44,7 @@ export interface Exchange {
 export interface Message {
   /** A list of pairs that is read by name too: `response.headers.get('retry-after')`. */
   readonly headers: HeaderList
-  /** Text, or a note in its place when it is binary or larger than the journal keeps. */
+  /** Text as it was sent, or how many bytes there were: where it is binary, larger than the journal keeps, or long ago. */
   readonly body: string | undefined
 }
 
@@ -61,6 +62,12 @@ export interface AnsweredBy {
 export interface Entry {
   readonly number: number
   readonly render: () => Exchange
+  /** Lets go of the bodies; gives the bytes that are left. */
+  readonly lighten: () => number
+  /** Bytes of it that count; the journal's own. */
+  weight: number
+  /** Whether it still is in the journal; the journal's own. */
+  isKept: boolean
 }
 
 /** Hears what has ended in a session: an exchange, or an attempt at a webhook. */
@@ -71,6 +78,8 @@ export interface Follower {
 
 export interface Journal {
   readonly add: (entry: Entry) => void
+  /** What an entry keeps has come to so many bytes. */
+  readonly weigh: (entry: Entry, bytes: number) => void
   /** An exchange has its answer, which for a stream is all of it, or has lost its client. */
   readonly ended: (entry: Entry) => void
   readonly delivered: (delivery: Delivery) => void
@@ -89,35 +98,67 @@ export interface ExchangeFilter {
   readonly status?: number | undefined
 }
 
+/** Exchanges that a session keeps. */
+const MOST = 10_000
+/** Bytes of heads and bodies that a session keeps. */
+const BUDGET = 32 * 1024 * 1024
+
 /**
- * Keeps the last `size` exchanges of a session, in order.
+ * Keeps the last exchanges of a session, in order: `most` of them, and so many bytes of them. Where these are too many, the
+ * oldest bodies go first, and then the oldest exchanges.
  *
+ * @param budget - bytes
  * @example
  * mock.journal.exchanges({ vendor: 'seek', status: 429 }).length
  */
-export function createJournal(size = 10_000): Journal {
-  let ring: Entry[] = []
-  let next = 0
+export function createJournal(most = MOST, budget = BUDGET): Journal {
+  /** Those that are dropped leave a gap at the beginning, which is cut off now and then. */
+  let entries: Array<Entry | undefined> = []
+  /** Place of the oldest that is kept. */
+  let first = 0
+  /** Place of the oldest whose bodies may be there. */
+  let heavy = 0
+  let bytes = 0
   let dropped = 0
   const followers = new Set<Follower>()
 
-  const inOrder = (): Entry[] => (ring.length < size ? ring : [...ring.slice(next), ...ring.slice(0, next)])
+  const inOrder = (): Entry[] => entries.slice(first) as Entry[]
+
+  const drop = (): void => {
+    const entry = entries[first]!
+    entries[first++] = undefined
+    entry.isKept = false
+    bytes -= entry.weight
+    dropped++
+    heavy = Math.max(heavy, first)
+    if (first < most) return
+    entries = inOrder()
+    heavy -= first
+    first = 0
+  }
+
+  const weigh = (entry: Entry, weight: number): void => {
+    if (!entry.isKept) return
+    bytes += weight - entry.weight
+    entry.weight = weight
+  }
 
   return {
     add: (entry) => {
-      if (ring.length < size) {
-        ring.push(entry)
-        return
-      }
-      ring[next] = entry
-      next = (next + 1) % size
-      dropped++
+      entry.isKept = true
+      entries.push(entry)
+      if (entries.length - first > most) drop()
+    },
+    weigh: (entry, weight) => {
+      weigh(entry, weight)
+      for (; bytes > budget && heavy < entries.length; heavy++) weigh(entries[heavy]!, entries[heavy]!.lighten())
+      while (bytes > budget && entries.length - first > 1) drop()
     },
     ended: (entry) => {
-      for (const follower of followers) follower.exchange(entry)
+      for (const follower of followers) attempt('tell a follower of an exchange', () => follower.exchange(entry))
     },
     delivered: (delivery) => {
-      for (const follower of followers) follower.delivery(delivery)
+      for (const follower of followers) attempt('tell a follower of a delivery', () => follower.delivery(delivery))
     },
     follow: (follower) => {
       followers.add(follower)
@@ -134,11 +175,17 @@ export function createJournal(size = 10_000): Journal {
             (filter.operation === undefined || exchange.operation === filter.operation) &&
             (filter.status === undefined || exchange.response?.status === filter.status),
         ),
-    get: (number) => ring.find((entry) => entry.number === number)?.render(),
+    get: (number) =>
+      inOrder()
+        .find((entry) => entry.number === number)
+        ?.render(),
     dropped: () => dropped,
     clear: () => {
-      ring = []
-      next = 0
+      for (const entry of inOrder()) entry.isKept = false
+      entries = []
+      first = 0
+      heavy = 0
+      bytes = 0
       dropped = 0
     },
   }

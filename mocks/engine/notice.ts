@@ -1,5 +1,6 @@
 import type { ExpressionError } from '../spec/expression.ts'
 import type { Vendor } from '../spec/vendor.ts'
+import { say } from '../state/guard.ts'
 
 const told = new Set<string>()
 let isSilent = false
@@ -26,8 +27,8 @@ export function warnAssumed(vendor: Vendor, webhook: string, reason: string): vo
   const key = `${vendor.name} ${webhook}`
   if (isSilent || told.has(key)) return
   told.add(key)
-  console.error(
-    `sparring: ${noticeOf(vendor, webhook, reason)} Ask the vendor before you rely on it. To silence this, set SPARRING_ASSUMPTIONS=silent.`,
+  say(
+    `${noticeOf(vendor, webhook, reason)} Ask the vendor before you rely on it. To silence this, set SPARRING_ASSUMPTIONS=silent.`,
   )
 }
 

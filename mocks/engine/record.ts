@@ -1,7 +1,9 @@
 import { mask } from '../behaviour/authenticate.ts'
+import { copyOf, messageOf, printable } from '../state/printable.ts'
 import type { LimitReading, Queued, Turn } from '../behaviour/turn.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import type { Answer } from './answer.ts'
+import { plainAnswer } from './own-answer.ts'
 import { explain } from './explain.ts'
 import { frame, type SentEvent } from './frame.ts'
 import { headerList } from './header-list.ts'
@@ -11,15 +13,20 @@ import * as tokens from './mask-tokens.ts'
 import type { Session } from './session.ts'
 import { type FaultName, isBrokenAnswer } from '../scenario/fault.ts'
 
-/** Characters of a body that the journal keeps. */
+/** Bytes of a body, and characters of an answer's, that the journal keeps. */
 const BODY_CAP = 64 * 1024
-/** Events of a stream that the journal keeps. */
+/** Characters of a path, a query or a header that the journal keeps. */
+const HEAD_CAP = 16 * 1024
+/** Events of a stream that the journal keeps, and bytes of their data. */
 const SENT_CAP = 1000
+const SENT_BYTES = 1024 * 1024
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization'])
 
 /** Follows one exchange for the journal: keeps references and counter values, and renders when asked. */
 export class Record implements Entry {
   readonly number: number
+  weight = 0
+  isKept = false
   readonly #session: Session
   #turn: Turn | undefined
   #kept: Kept | undefined
@@ -41,6 +48,17 @@ export class Record implements Entry {
     this.#keep(undefined, undefined, undefined, 0, true)
   }
 
+  /** The mock has failed: what was thrown is the answer, or the end of one that had begun. */
+  fail(error: unknown): void {
+    const because = `the mock failed: ${messageOf(error)}`
+    if (this.#kept) {
+      this.#kept = { ...this.#kept, stage: FAILED, because }
+      return
+    }
+    const answer = plainAnswer(500, because)
+    this.#keep({ answer, by: { stage: FAILED, because }, cutting: undefined }, answer, undefined, 0, false)
+  }
+
   /** The client went away in the middle of an answer that was given. */
   leave(): void {
     if (this.#kept) this.#kept = { ...this.#kept, aborted: true }
@@ -49,7 +67,25 @@ export class Record implements Entry {
   /** A stream has sent an event. */
   tell(event: SentEvent): void {
     const sent = this.#kept?.sent
-    if (sent && sent.length < SENT_CAP) sent.push(event)
+    if (!sent || sent.length >= SENT_CAP) return
+    const kept = this.weight + event.data.length > SENT_BYTES ? lightened(event) : event
+    sent.push(kept)
+    this.#session.journal.weigh(this, this.weight + kept.data.length)
+  }
+
+  lighten(): number {
+    const kept = this.#kept
+    // What is in work has no bodies yet.
+    if (!kept) return this.weight
+    const { body, answer, sent } = kept
+    const note = (what: string | Uint8Array | undefined) => (what === undefined ? undefined : bytesNote(lengthOf(what)))
+    this.#kept = {
+      ...kept,
+      body: note(body),
+      answer: answer && { ...answer, body: note(answer.body) },
+      sent: sent?.map(lightened),
+    }
+    return kept.head
   }
 
   /** A stream has met its fault. */
@@ -82,6 +118,8 @@ export class Record implements Entry {
     if (!this.#turn) return
     this.#kept = keep(this.#session, this.#turn, work, answer, fault, delay, aborted)
     this.#turn = undefined
+    const { head, body, answer: given } = this.#kept
+    this.#session.journal.weigh(this, head + lengthOf(body) + lengthOf(given?.body))
     // A stream has only begun.
     if (this.#kept.sent) this.#isStreaming = true
     else this.#session.journal.ended(this)
@@ -98,8 +136,11 @@ interface Kept {
   readonly path: string
   readonly query: string
   readonly headers: Readonly<globalThis.Record<string, string | undefined>>
-  readonly body: unknown
+  /** As it was sent, or a note in its place. */
+  readonly body: Uint8Array | string | undefined
   readonly at: number
+  /** Bytes of all but the bodies. */
+  readonly head: number
   readonly credential: string | undefined
   readonly credentialField: string | undefined
   readonly account: string | undefined
@@ -127,15 +168,19 @@ function keep(
   delay: number,
   aborted: boolean,
 ): Kept {
+  const { method, path, query } = turn.call
+  const headers = keepHeaders(turn.call.headers)
+  const because = cut(work?.by.because ?? '', BECAUSE_CAP)
   return {
     number: Number(turn.id),
     session: session.id,
     vendor: turn.vendor,
     operation: turn.operation?.id,
-    method: turn.call.method,
-    path: turn.call.path,
-    query: turn.call.query,
-    headers: turn.call.headers,
+    method,
+    path: cut(path, HEAD_CAP),
+    query: cut(query, HEAD_CAP),
+    headers: headers.kept,
+    head: path.length + query.length + headers.length + because.length,
     body: keepBody(turn),
     at: turn.now - (work?.waited ?? 0),
     credential: turn.credential?.id,
@@ -144,10 +189,10 @@ function keep(
     limits: turn.limits,
     hold: turn.hold,
     job: turn.job,
-    answer,
+    answer: answer && keepAnswer(answer),
     fault,
     stage: work?.by.stage ?? '',
-    because: work?.by.because ?? '',
+    because,
     rule: work?.cutting?.rule,
     queued: turn.queued,
     delay,
@@ -157,18 +202,63 @@ function keep(
   }
 }
 
-/** A large body is let go at once; that it was large is all that stays of it. */
-function keepBody(turn: Turn): unknown {
-  const { body } = turn
-  if (body instanceof Uint8Array) return body.byteLength > BODY_CAP ? `(${body.byteLength} bytes)` : body
-  const length = Number(turn.call.headers['content-length'] ?? 0)
-  return length > BODY_CAP ? `(${length} bytes)` : body
+/** Stage of what no stage has answered. */
+const FAILED = 'mock'
+/** Characters of an explanation. */
+const BECAUSE_CAP = 2000
+
+/** A large body is let go at once; that it was large is all that stays of it. So is one that is no text. */
+function keepBody({ sent, body, call }: Turn): Kept['body'] {
+  if (sent === undefined) {
+    const length = Number(call.headers['content-length'] ?? 0)
+    return length > BODY_CAP ? bytesNote(length) : undefined
+  }
+  if (sent.byteLength > BODY_CAP || body instanceof Uint8Array) return bytesNote(sent.byteLength)
+  // A small part would keep the whole of what it was read with.
+  return sent.buffer.byteLength > 2 * sent.byteLength + 1024 ? new Uint8Array(sent) : sent
+}
+
+function keepAnswer(answer: Answer): Answer {
+  const { body } = answer
+  if (body === undefined || (typeof body === 'string' && body.length <= BODY_CAP)) return answer
+  const kept = typeof body === 'string' ? cut(body, BODY_CAP) : bytesNote(body.byteLength)
+  return { ...answer, body: kept }
+}
+
+function keepHeaders(headers: Kept['headers']): { readonly kept: Kept['headers']; readonly length: number } {
+  let length = 0
+  let isLong = false
+  for (const name in headers) {
+    const size = headers[name]?.length ?? 0
+    length += name.length + Math.min(size, HEAD_CAP)
+    if (size > HEAD_CAP) isLong = true
+  }
+  if (!isLong) return { kept: headers, length }
+  const kept = Object.entries(headers).map(([name, value]) => [name, value && cut(value, HEAD_CAP)])
+  return { kept: Object.fromEntries(kept) as Kept['headers'], length }
+}
+
+/** A text of that many characters at most, and a note of how many there were. */
+function cut(text: string, most: number): string {
+  return text.length > most ? `${copyOf(text, most)}… (${text.length} characters)` : text
+}
+
+function bytesNote(length: number): string {
+  return `(${length} bytes)`
+}
+
+function lightened(event: SentEvent): SentEvent {
+  return { ...event, data: bytesNote(event.data.length) }
+}
+
+function lengthOf(body: string | Uint8Array | undefined): number {
+  return typeof body === 'string' ? body.length : (body?.byteLength ?? 0)
 }
 
 function renderExchange(kept: Kept): Exchange {
   const { answer, fault, aborted, sent } = kept
   const isToken = kept.operation !== undefined && kept.vendor.operations.get(kept.operation)?.tokens !== undefined
-  const body = isToken ? tokens.maskFields(kept.body) : kept.body
+  const text = bodyText(kept.body)
   return {
     number: kept.number,
     session: kept.session,
@@ -187,11 +277,7 @@ function renderExchange(kept: Kept): Exchange {
           value === undefined ? [] : [[name, isSecret(kept, name, value) ? mask(value) : value] as const],
         ),
       ),
-      body: bodyText(
-        typeof body === 'object' && body !== null && !(body instanceof Uint8Array)
-          ? JSON.stringify(body)
-          : (body as string | Uint8Array | undefined),
-      ),
+      body: isToken && text !== undefined ? tokens.maskBody(text, kept.headers['content-type']) : text,
     },
     response:
       answer && (sent || (fault ? isBrokenAnswer(fault) : !aborted))
@@ -200,7 +286,7 @@ function renderExchange(kept: Kept): Exchange {
           : {
               status: answer.status,
               headers: headerList(answer.headers),
-              body: bodyText(sent ? sent.map(frame).join('') : answer.body),
+              body: bodyText(sent ? cut(sent.map(frame).join(''), BODY_CAP) : answer.body),
             }
         : undefined,
     fault,
@@ -208,7 +294,7 @@ function renderExchange(kept: Kept): Exchange {
       stage: kept.stage,
       refusal: answer.refusal,
       rule: kept.rule,
-      because: kept.because,
+      because: printable(kept.because),
     },
     limits: kept.limits,
     hold: kept.hold,
@@ -229,11 +315,17 @@ function maskedAnswer({ status, headers, body }: Answer): NonNullable<Exchange['
   }
 }
 
+/** What was sent as text, whatever it is; undefined for nothing. */
 function bodyText(body: string | Uint8Array | undefined): string | undefined {
-  if (body === undefined) return undefined
-  if (typeof body !== 'string') return `(${body.byteLength} bytes)`
-  return body.length > BODY_CAP ? `${body.slice(0, BODY_CAP)}… (${body.length} characters)` : body
+  if (body === undefined || typeof body === 'string') return body
+  try {
+    return utf8.decode(body)
+  } catch {
+    return bytesNote(body.byteLength)
+  }
 }
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** The vendor's credential header counts, whether it passed or not, and so does a key that was sent in a wrong place. */
 function isSecret(kept: Kept, name: string, value: string): boolean {

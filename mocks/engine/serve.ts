@@ -15,7 +15,7 @@ import { mistakeWork } from './mistake.ts'
 import { type Answer, refusalAnswer, successAnswer } from './answer.ts'
 import { changeAnswer } from './change.ts'
 import { both, type Cutting, cutArrival, cutHandle, cutReply, isFinal } from './cut.ts'
-import { deliver, release } from './deliver.ts'
+import { deliver, giveUp } from './deliver.ts'
 import { stepAt } from './due.ts'
 import { handle } from './handle.ts'
 import { hold, keepSlots } from './hold.ts'
@@ -61,20 +61,19 @@ export function serve(engine: Engine, session: Session, runtime: Runtime, call: 
         : isPaused(admitted)
           ? waitInQueue(session, turn, admitted).then((work) => work ?? actOnBody(engine, session, turn, arrival))
           : admitted
+    if (!isLater(answer)) return deliver(engine, session, turn, record, answer)
   } catch (error) {
-    session.working--
-    release(session, turn)
-    throw error
+    return giveUp(session, turn, record, error)
   }
-  if (!isLater(answer)) return deliver(engine, session, turn, record, answer)
   return answer.then(
-    (work) => deliver(engine, session, turn, record, work),
-    (error: unknown) => {
-      session.working--
-      release(session, turn)
-      record.abort()
-      throw error
+    (work) => {
+      try {
+        return deliver(engine, session, turn, record, work)
+      } catch (error) {
+        return giveUp(session, turn, record, error)
+      }
     },
+    (error: unknown) => giveUp(session, turn, record, error),
   )
 }
 
@@ -132,6 +131,7 @@ function actOnBody(
   arrival: Cutting | undefined,
 ): Work | PromiseLike<Work> {
   const actOn = (bytes: Uint8Array | undefined): Work | PromiseLike<Work> => {
+    turn.sent = bytes
     const done = dueStep(engine, session, turn, () => act(engine, session, turn, bytes, arrival))
     if (!isPaused(done)) return done.pending ? waitOn(engine, session, turn, done, done.pending) : done
     return waitInQueue(session, turn, done).then((work) =>

@@ -23,6 +23,8 @@ export interface Session {
   /** The latest instant that was served: no exchange acts before it. */
   latest: number
   readonly held: Map<string, Held>
+  /** Clients that sleep on the clock. */
+  readonly asleep: Set<Held>
   /** Lets exchanges that wait in queues act again, by their numbers. */
   readonly calls: Map<string, () => void>
   /** When each vendor began to play what it plays, in ms since 1970 on the clock. */
@@ -39,16 +41,16 @@ export interface Session {
   readonly followers: Set<() => void>
 }
 
-/** An exchange that waits on the session's clock. */
+/** An exchange that waits on the session's clock, or a client that sleeps on it and has no request there. */
 export interface Held {
-  readonly exchange: number
-  readonly vendor: string
+  readonly exchange: number | undefined
+  readonly vendor: string | undefined
   readonly operation: string | undefined
-  readonly method: string
-  readonly path: string
+  readonly method: string | undefined
+  readonly path: string | undefined
   /** ms since 1970 on the session's clock; `Infinity` for what hangs until its client gives up. */
   readonly until: number
-  /** `latency`, `hang`, `slow-body`, `queue`, `stream`; `events` and `job`, which are waited for. */
+  /** `latency`, `hang`, `slow-body`, `queue`, `stream`; `events` and `job`, which are waited for; `sleep` of a client. */
   readonly reason: string
   /** In whose queue it waits. */
   readonly limit: string | undefined
@@ -70,6 +72,7 @@ export function createSession(id: string, situation: Situation, tag: string): Se
     count: 0,
     latest: 0,
     held: new Map(),
+    asleep: new Set(),
     calls: new Map(),
     starts: new Map([...situation.vendors.keys()].map((vendor) => [vendor, clock.now()])),
     working: 0,

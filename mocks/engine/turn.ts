@@ -38,6 +38,7 @@ export class SessionTurn implements Turn {
   servers: Turn['servers'] = undefined
   queued: Turn['queued'] = undefined
   refusedBy: LimitReading | undefined = undefined
+  sent: Uint8Array | undefined = undefined
   body: unknown = undefined
   input: unknown = undefined
   issues: Turn['issues'] = NO_ISSUES

@@ -6,11 +6,6 @@ import { type Coding, decode, encodedLimit, readCodings } from '../codings.ts'
 import { nodeInflate } from '../inflate.ts'
 import { together } from './together.ts'
 
-/** The client left in the middle of its upload: nobody is there to be answered. */
-export class ClientGone extends Error {
-  override name = 'ClientGone' as const
-}
-
 /**
  * Collects a request's body and undoes its codings. What comes beyond the cap is thrown away as it comes, so that a client
  * which only reads after it has sent everything still gets its answer. Whoever asks hears of a client that goes away.

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
-import type { BodyCap, Call } from '../../behaviour/call.ts'
+import { type BodyCap, type Call, ClientGone } from '../../behaviour/call.ts'
 import { Later } from '../../state/later.ts'
 import type { Target } from './address.ts'
-import { ClientGone, readBody } from './read-body.ts'
+import { readBody } from './read-body.ts'
 
 /**
  * A request off the socket as the engine takes it. A class, since one is made for every request: what is seldom asked for
