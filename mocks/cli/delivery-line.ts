@@ -1,6 +1,7 @@
 import type { Delivery } from '../engine/delivery.ts'
 import { formatDuration } from '../spec/duration.ts'
 import { isoText } from '../spec/instants.ts'
+import { printable } from '../state/printable.ts'
 import type { Print } from './print.ts'
 
 /** `10:00:05.210Z seek jobFinished http://127.0.0.1:8000/hook 200`, with what comes next where it was not taken. */
@@ -10,7 +11,8 @@ export function deliveryLine(delivery: Delivery, print: Print): string {
   const style = delivery.outcome === 'acknowledged' ? 'green' : delivery.outcome === 'waiting' ? 'yellow' : 'red'
   const to = attempt?.to ?? delivery.url
   const session = delivery.session === 'default' ? '' : `${delivery.session}: `
-  return `${print.paintErr('dim', time)} ${session}${delivery.vendor} ${delivery.webhook} ${to} ${print.paintErr(style, outcomeOf(delivery))}`
+  const what = printable(`${session}${delivery.vendor} ${delivery.webhook} ${to}`)
+  return `${print.paintErr('dim', time)} ${what} ${print.paintErr(style, printable(outcomeOf(delivery)))}`
 }
 
 function outcomeOf(delivery: Delivery): string {

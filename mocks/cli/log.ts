@@ -2,6 +2,8 @@ import type { World } from '../connect/world.ts'
 import { explain } from '../engine/explain.ts'
 import type { Entry, Exchange } from '../engine/journal.ts'
 import { isoText } from '../spec/instants.ts'
+import { attempt, guarded } from '../state/guard.ts'
+import { printable } from '../state/printable.ts'
 import type { Print } from './print.ts'
 import { deliveryLine } from './delivery-line.ts'
 
@@ -31,17 +33,18 @@ export function follow(
     timer = undefined
     const ended = lines
     lines = []
-    for (const line of ended) print.err(line())
+    for (const line of ended) attempt('print a line of the log', () => print.err(line()))
     if (wanted.breaches) for (const { breaches } of world.sessions.values()) tell(breaches)
   }
   const tell = (breaches: readonly string[]): void => {
     const before = told.get(breaches) ?? 0
-    for (const breach of breaches.slice(before)) print.err(`${print.paintErr('red', 'off contract:')} ${breach}`)
+    for (const breach of breaches.slice(before))
+      print.err(`${print.paintErr('red', 'off contract:')} ${printable(breach)}`)
     told.set(breaches, breaches.length)
   }
   const add = (line: () => string): void => {
     if (wanted.exchanges) lines.push(line)
-    timer ??= setTimeout(look, GATHER_MS).unref()
+    timer ??= setTimeout(guarded('print the log', look), GATHER_MS).unref()
   }
   const stop = world.follow({
     exchange: (entry: Entry) => add(() => lineOf(entry.render(), print)),
@@ -64,5 +67,6 @@ function lineOf(exchange: Exchange, print: Print): string {
   const style = status === undefined || status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green'
   const outcome = print.paintErr(style, isNormal ? String(status) : explain(exchange))
   const session = exchange.session === 'default' ? '' : `${exchange.session}: `
-  return `${print.paintErr('dim', time)} ${session}${exchange.vendor} ${exchange.method} ${exchange.path} ${outcome}`
+  const request = printable(`${session}${exchange.vendor} ${exchange.method} ${exchange.path}`)
+  return `${print.paintErr('dim', time)} ${request} ${outcome}`
 }

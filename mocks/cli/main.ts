@@ -6,9 +6,11 @@ module.enableCompileCache?.()
 const { createPrint } = await import('./print.ts')
 const { run } = await import('./run.ts')
 
-// A reader that has seen enough (`| head`) is no failure.
+// A reader that has gone away (`| head`, a terminal that was closed) is no failure and ends nothing: a command ends by itself,
+// and a server has its clients. What cannot be written to stderr cannot be told either.
+const GONE = new Set(['EPIPE', 'EIO', 'ECONNRESET', 'ERR_STREAM_DESTROYED'])
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
+  if (!GONE.has(error.code ?? '')) throw error
 })
+process.stderr.on('error', () => {})
 process.exitCode = await run(process.argv.slice(2), process.env, createPrint(process))

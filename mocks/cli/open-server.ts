@@ -6,6 +6,7 @@ import { createSituation } from '../connect/situations.ts'
 import type { World } from '../connect/world.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import { parseDuration } from '../spec/duration.ts'
+import { reportFault } from '../state/guard.ts'
 import { type Arguments, UsageError } from './arguments.ts'
 import { dialectsOf, optionsFor } from './dialects.ts'
 import { folders } from './folders.ts'
@@ -69,6 +70,7 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
   }
   const assembled = assemble(options)
   const server = await serveMock(assembled, options)
+  process.on('uncaughtException', (error) => reportFault('keep a mistake behind the guard; the server goes on', error))
   return { server, world: assembled.world, served: { library, vendors, situation } }
 }
 

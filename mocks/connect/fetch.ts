@@ -54,6 +54,15 @@ export type Way = 'msw' | 'msw-in-node' | undefined
  * @throws TypeError where a socket would break before an answer
  */
 export function toResponse(reply: Reply, request: Request, way?: Way): Response {
+  try {
+    return respond(reply, request, way)
+  } catch (error) {
+    reply.done()
+    throw error
+  }
+}
+
+function respond(reply: Reply, request: Request, way: Way): Response {
   const { fault, status } = reply
   const words = { status, statusText: statusText(status) ?? '' }
   const isEmpty = status === 204 || status === 205 || status === 304 || request.method === 'HEAD'

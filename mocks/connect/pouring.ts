@@ -1,4 +1,5 @@
 import type { Reply } from '../behaviour/call.ts'
+import { guarded } from '../state/guard.ts'
 import { causeOf } from './faulty.ts'
 
 /** Pieces that wait for a reader; more are not made before it has read some. */
@@ -25,10 +26,10 @@ export function pouringStream(reply: Reply, request: Request): ReadableStream<Ui
   return new ReadableStream(
     {
       start: (controller) => {
-        onAbort = (): void => {
+        onAbort = guarded('end a stream', () => {
           end()
           controller.error(request.signal.reason)
-        }
+        })
         if (request.signal.aborted) return onAbort()
         request.signal.addEventListener('abort', onAbort, { once: true })
         reply.stream!({

@@ -1,5 +1,6 @@
 import { callback, checkArguments, required } from '../spec/arguments.ts'
 import { attempt } from '../state/guard.ts'
+import { printable } from '../state/printable.ts'
 import type { Session } from './session.ts'
 
 const listeners = new Set<(breach: string) => void>()
@@ -22,10 +23,13 @@ export function onBreach(listener: (breach: string) => void): () => void {
   }
 }
 
+/** Breaches that a session keeps; more of them tell nothing new. */
+const MOST = 10_000
+
 /** Writes down what has broken its spec in a session, and tells of it. */
 export function reportBreaches(session: Session, breaches: readonly string[]): void {
   for (const breach of breaches) {
-    session.breaches.push(breach)
+    if (session.breaches.length < MOST) session.breaches.push(printable(breach))
     for (const listener of listeners) attempt('call a listener of onBreach', () => listener(breach))
   }
 }

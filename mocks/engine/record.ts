@@ -1,5 +1,6 @@
 import { mask } from '../behaviour/authenticate.ts'
 import { copyOf, messageOf, printable } from '../state/printable.ts'
+import { decodeStrictText } from '../state/text.ts'
 import type { LimitReading, Queued, Turn } from '../behaviour/turn.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import type { Answer } from './answer.ts'
@@ -319,13 +320,11 @@ function maskedAnswer({ status, headers, body }: Answer): NonNullable<Exchange['
 function bodyText(body: string | Uint8Array | undefined): string | undefined {
   if (body === undefined || typeof body === 'string') return body
   try {
-    return utf8.decode(body)
+    return decodeStrictText(body)
   } catch {
     return bytesNote(body.byteLength)
   }
 }
-
-const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** The vendor's credential header counts, whether it passed or not, and so does a key that was sent in a wrong place. */
 function isSecret(kept: Kept, name: string, value: string): boolean {

@@ -6,6 +6,7 @@ import type { StreamEnd } from '../scenario/fault.ts'
 import type { StreamStep } from '../spec/events.ts'
 import { asText } from '../spec/scalar.ts'
 import type { Waiting } from '../state/clock.ts'
+import { reportFault } from '../state/guard.ts'
 import { stepAt } from './due.ts'
 import type { Flow } from './flow.ts'
 import { comment, frame, type SentEvent } from './frame.ts'
@@ -35,6 +36,9 @@ export interface StreamOptions {
   /** To be called when it has ended by itself. */
   readonly ended: () => void
 }
+
+/** How a stream ends in which the mock has failed. */
+const BROKEN: Fault = { name: 'connection-reset', by: 0, noise: '' }
 
 /**
  * Sends a job's events while they fall due. It looks again when the next one is due, and when the job is moved; a client
@@ -130,6 +134,13 @@ export function createStream(
     isPumping = true
     try {
       work(sink)
+    } catch (error) {
+      // Its answer has begun, so that breaking it off is all that is left.
+      reportFault(`go on with the stream of ${turn.call.method} ${turn.call.path}`, error)
+      record.fail(error)
+      close()
+      sink.fail(BROKEN, encodeText(''))
+      options.ended()
     } finally {
       isPumping = false
     }

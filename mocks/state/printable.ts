@@ -1,3 +1,5 @@
+import { decodeText, encodeText } from './text.ts'
+
 /**
  * Text of a client, a file or a receiver on its way to a terminal, a log, a header or a message.
  */
@@ -43,14 +45,6 @@ export function shown(value: unknown): string {
   return printable(jsonText(value), 200)
 }
 
-/** An instant (ms since 1970) for people; a number where no date is so far away. */
-export function shownInstant(at: number): string {
-  return Math.abs(at) <= FURTHEST ? new Date(at).toISOString() : `${at} ms since 1970`
-}
-
-/** ECMA-262 section 21.4.1.1. */
-const FURTHEST = 8.64e15
-
 /** What was thrown, as a text. Never throws. */
 export function messageOf(error: unknown): string {
   try {
@@ -62,11 +56,8 @@ export function messageOf(error: unknown): string {
 
 /** The first characters of a text as a text of its own: a slice would keep the whole in memory. */
 export function copyOf(text: string, length: number): string {
-  return decoder.decode(encoder.encode(text.slice(0, length)))
+  return decodeText(encodeText(text.slice(0, length)))
 }
-
-const encoder = new TextEncoder()
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 function escape(character: string): string {
   return SHORT[character] ?? jsonEscape(character)

@@ -11,6 +11,9 @@ export interface Summary {
 /** Lines about breaches that are printed in full. */
 const BREACHES_SHOWN = 10
 
+/** Outcomes of deliveries that nobody has taken. */
+const OVER: ReadonlySet<string> = new Set(['given up', 'not sent', 'failed'])
+
 /** Counts what is sent to all sessions: requests, what was refused and by what, webhooks, answers that broke their spec. */
 export function createSummary(world: World): Summary {
   let requests = 0
@@ -28,7 +31,7 @@ export function createSummary(world: World): Summary {
     },
     delivery: (delivery) => {
       if (delivery.outcome === 'acknowledged') deliveries++
-      else if (delivery.outcome === 'given up' || delivery.outcome === 'not sent') unsent++
+      else if (OVER.has(delivery.outcome)) unsent++
     },
   })
   const breaches = (): string[] => [...world.sessions.values()].flatMap((session) => session.breaches)

@@ -6,6 +6,7 @@ import { parseJsonText, TooDeep } from '../../spec/nesting.ts'
 import { allow, createRouter } from '../../spec/router.ts'
 import { isPreflight } from '../cors.ts'
 import { statusText } from '../../spec/status-text.ts'
+import { jsonText } from '../../state/printable.ts'
 import type { Assembled } from '../create-mock.ts'
 import { readBody } from '../server/read-body.ts'
 import type { IdleSessions } from '../server/idle-sessions.ts'
@@ -21,6 +22,7 @@ import { journalRoutes } from './journal-routes.ts'
 import { badRequest, ControlError, toProblem } from './problem.ts'
 import { type ControlAnswer, type ControlHost, NOTHING, type Route } from './route.ts'
 import { scenarioRoutes } from './scenario-routes.ts'
+import { sendEvents } from './send-events.ts'
 import { serverRoutes } from './server-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { decodeText } from '../../state/text.ts'
@@ -128,7 +130,7 @@ function givenFiles({ library, world }: Assembled): string[] {
 
 function write(request: IncomingMessage, response: ServerResponse, answer: ControlAnswer): void {
   const { status, body, headers = [] } = answer
-  if (answer.stream) return writeEvents(request, response, answer.stream)
+  if (answer.stream) return sendEvents(request, response, answer.stream)
   if (answer.text !== undefined) {
     response.writeHead(status, [...headers, 'content-length', String(Buffer.byteLength(answer.text))]).end(answer.text)
     return
@@ -137,7 +139,7 @@ function write(request: IncomingMessage, response: ServerResponse, answer: Contr
     response.writeHead(status, [...headers]).end()
     return
   }
-  const text = JSON.stringify(body)
+  const text = jsonText(body)
   const type = status < 400 ? 'application/json' : 'application/problem+json'
   response
     .writeHead(status, [
@@ -150,23 +152,6 @@ function write(request: IncomingMessage, response: ServerResponse, answer: Contr
       String(Buffer.byteLength(text)),
     ])
     .end(text)
-}
-
-/** Server-sent events (HTML Living Standard section 9.2), each on its way when it happens. */
-function writeEvents(
-  request: IncomingMessage,
-  response: ServerResponse,
-  stream: NonNullable<ControlAnswer['stream']>,
-): void {
-  response.writeHead(200, ['content-type', 'text/event-stream', 'cache-control', 'no-store'])
-  if (request.method === 'HEAD') return void response.end()
-  // Whoever follows knows from here on that nothing is missed.
-  response.write(': following\n\n')
-  const stop = stream(
-    (event, data) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
-    () => response.end(),
-  )
-  response.on('close', stop)
 }
 
 function toAnswer(error: unknown): ControlAnswer {

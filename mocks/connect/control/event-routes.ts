@@ -14,11 +14,12 @@ export const eventRoutes: readonly Route[] = [
         stream: (send, end) => {
           session.followers.add(end)
           const stop = session.journal.follow({
-            exchange: (entry) => {
-              const exchange = entry.render()
-              send('exchange', { ...exchange, explanation: explain(exchange) })
-            },
-            delivery: (delivery) => send('delivery', delivery),
+            exchange: (entry) =>
+              send('exchange', () => {
+                const exchange = entry.render()
+                return { ...exchange, explanation: explain(exchange) }
+              }),
+            delivery: (delivery) => send('delivery', () => delivery),
           })
           return () => {
             session.followers.delete(end)

@@ -1,4 +1,6 @@
 import { InvalidFileError } from '../../spec/problem.ts'
+import { reportFault } from '../../state/guard.ts'
+import { messageOf } from '../../state/printable.ts'
 import { UnknownNameError } from '../unknown-name.ts'
 
 /** What may go wrong with a call; clients branch on it. */
@@ -55,7 +57,6 @@ export function toProblem(error: unknown): ControlProblem {
     return { status: 422, code: 'invalid-file', detail: error.message, more: { problems: error.problems } }
   }
   if (error instanceof RangeError) return { status: 400, code: 'bad-request', detail: error.message }
-  const { message, stack } = error instanceof Error ? error : new Error(String(error))
-  console.error(`sparring: Failed to answer the control API: ${stack}`)
-  return { status: 500, code: 'mock-failed', detail: `the mock failed: ${message}` }
+  reportFault('answer the control API', error)
+  return { status: 500, code: 'mock-failed', detail: `the mock failed: ${messageOf(error)}` }
 }

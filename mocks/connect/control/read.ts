@@ -1,11 +1,12 @@
 import { didYouMean } from '../../spec/nearest.ts'
+import { shown } from '../../state/printable.ts'
 import { badRequest } from './problem.ts'
 
 /** The fields of a body that is an object with no others than these. */
 export function readFields(body: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
   if (body === undefined) return {}
   if (body === null || typeof body !== 'object' || Array.isArray(body)) {
-    throw badRequest(`The body is ${shown(body)}; send an object with ${known.join(', ')}.`)
+    throw badRequest(`The body is ${seen(body)}; send an object with ${known.join(', ')}.`)
   }
   for (const name of Object.keys(body)) {
     if (!known.includes(name)) throw badRequest(`"${name}" is not a field of this call.${didYouMean(name, known)}`)
@@ -25,7 +26,7 @@ export function readText(fields: Readonly<Record<string, unknown>>, name: string
 export function readTexts(fields: Readonly<Record<string, unknown>>, name: string): readonly string[] {
   const values = [fields[name]].flat()
   if (values.length > 0 && values.every((value) => typeof value === 'string')) return values
-  throw badRequest(`"${name}" is ${shown(fields[name])}; send a text or a list of texts.`)
+  throw badRequest(`"${name}" is ${seen(fields[name])}; send a text or a list of texts.`)
 }
 
 /** A whole number of at least `least`; undefined when it was not sent. */
@@ -36,6 +37,7 @@ export function readCount(value: unknown, name: string, least: number): number |
   throw badRequest(`"${name}" is ${shown(value)}; send a whole number from ${least}.`)
 }
 
-function shown(value: unknown): string {
-  return value === undefined ? 'missing' : JSON.stringify(value)
+/** A value of the body in a message. */
+function seen(value: unknown): string {
+  return value === undefined ? 'missing' : shown(value)
 }

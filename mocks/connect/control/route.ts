@@ -36,7 +36,7 @@ export interface ControlAnswer {
   /** Sent as it is, in place of a body; its media type stands in the headers. */
   readonly text?: string
   /** Sends server-sent events in place of a body, until the client goes away; gives what ends it. */
-  readonly stream?: (send: (event: string, data: unknown) => void, end: () => void) => () => void
+  readonly stream?: (send: (event: string, data: () => unknown) => void, end: () => void) => () => void
   /** Header fields, name after value. */
   readonly headers?: readonly string[]
 }

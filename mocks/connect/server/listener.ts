@@ -6,7 +6,9 @@ import { instantOf } from '../../engine/instant.ts'
 import { DEFAULT_SESSION, type Session } from '../../engine/session.ts'
 import { allow } from '../../spec/router.ts'
 import { UnknownNameError } from '../unknown-name.ts'
+import { guarded, reportFault } from '../../state/guard.ts'
 import { isLater } from '../../state/later.ts'
+import { messageOf } from '../../state/printable.ts'
 import type { World } from '../world.ts'
 import type { Addressing } from './address.ts'
 import { isPreflight, preflightHeaders } from '../cors.ts'
@@ -62,38 +64,40 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
         instantOf(home),
       )
     }
-    let session: Session | undefined
-    try {
-      const call = new SocketCall(request, target)
-      const found = world.sessionOf(target.runtime, call, target.session)
-      if (isLater(found)) {
-        const looking: Waiting = { session: home, call, request }
-        site.waiting.add(looking)
-        onClose(request, response, () => {
-          if (site.waiting.delete(looking)) call.abort()
-        })
-        const start = (own: Session): void => {
-          site.waiting.delete(looking)
-          begin(site, { session: own, call, request }, response, target.runtime)
-        }
-        found.then(start)
-        return
+    const call = new SocketCall(request, target)
+    const session = world.sessionOf(target.runtime, call, target.session)
+    if (isLater(session)) {
+      const looking: Waiting = { session: home, call, request }
+      site.waiting.add(looking)
+      onClose(request, response, () => {
+        if (site.waiting.delete(looking)) call.abort()
+      })
+      const failed = (error: unknown): void => {
+        site.waiting.delete(looking)
+        fail(request, response, error, instantOf(home))
       }
-      session = found
-      const answer = serve(engine, session, target.runtime, call)
-      if (isLater(answer)) {
-        wait(site, { session, call, request }, response, answer)
-        return
+      const start = (own: Session): void => {
+        site.waiting.delete(looking)
+        begin(site, { session: own, call, request }, response, target.runtime)
       }
-      call.release()
-      onClose(request, response, answer.done)
-      if (answer.stream) watchStream(site, { session, call, request }, response)
-      sendReply(request, response, answer)
-    } catch (error) {
-      fail(request, response, error, instantOf(session ?? home))
+      session.then(start, failed)
+      return
     }
+    const answer = serve(engine, session, target.runtime, call)
+    if (isLater(answer)) return wait(site, { session, call, request }, response, answer)
+    call.release()
+    onClose(request, response, answer.done)
+    if (answer.stream) watchStream(site, { session, call, request }, response)
+    sendReply(request, response, answer)
   }
-  return (request, response) => together(() => handle(request, response))
+  return (request, response) =>
+    together(() => {
+      try {
+        handle(request, response)
+      } catch (error) {
+        fail(request, response, error, instantOf(home))
+      }
+    })
 }
 
 const CONTROL = '/__sparring'
@@ -156,7 +160,8 @@ function watchStream(site: Site, waiting: Waiting, response: ServerResponse): vo
 }
 
 /** Calls back when the answer has been handed over or its client is gone, whichever comes. */
-function onClose(request: IncomingMessage, response: ServerResponse, call: () => void): void {
+function onClose(request: IncomingMessage, response: ServerResponse, end: () => void): void {
+  const call = guarded('end a request', end)
   // It may have left before its request was taken up.
   if (response.destroyed || request.socket.destroyed) return call()
   response.on('close', call)
@@ -171,6 +176,7 @@ function onClose(request: IncomingMessage, response: ServerResponse, call: () =>
 /** What went wrong is the mock's fault, so it is told to both sides; the server lives on. */
 function fail(request: IncomingMessage, response: ServerResponse, error: unknown, now: number): void {
   if (response.headersSent) {
+    reportFault(`go on with the answer to ${nameOf(request)}`, error)
     request.socket.destroy()
     return
   }
@@ -182,8 +188,11 @@ function fail(request: IncomingMessage, response: ServerResponse, error: unknown
       now,
     )
   }
-  const { message, stack } = error instanceof Error ? error : new Error(String(error))
-  console.error(`sparring: Failed to answer ${request.method} ${request.url?.split('?')[0]}: ${stack}`)
-  const detail = `the mock failed: ${message}`
+  reportFault(`answer ${nameOf(request)}`, error)
+  const detail = `the mock failed: ${messageOf(error)}`
   sendProblem(request, response, { status: 500, title: 'Internal Server Error', detail, code: 'mock-failed' }, now)
+}
+
+function nameOf({ method, url }: IncomingMessage): string {
+  return `${method} ${url?.split('?')[0]}`
 }

@@ -14,6 +14,8 @@ export function sendStream(request: IncomingMessage, response: ServerResponse, r
   if (body !== undefined && status !== 204 && status !== 304) {
     head.push('content-length', String(bytesOf(body).byteLength))
   }
+  // A piece that comes too late has nowhere to go, which is no failure.
+  response.on('error', () => {})
   const { origin } = request.headers
   if (origin !== undefined) expose(head, origin)
   response.writeHead(status, head)

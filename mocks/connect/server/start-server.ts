@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Runtime } from '../../engine/runtime.ts'
 import { anything, checkOptions, mapOf, type ShapeOf, text, wholeNumber } from '../../spec/arguments.ts'
+import { reportFault } from '../../state/guard.ts'
 import { didYouMean } from '../../spec/nearest.ts'
 import { createControl } from '../control/create-control.ts'
 import { assemble, type Assembled } from '../create-mock.ts'
@@ -143,6 +144,8 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
       })
     })
     const opened = await listen(server, host, number, runtime?.vendor.name)
+    // A connection that could not be taken, since too many are open: the others go on.
+    server.on('error', (error) => reportFault('take a connection', error))
     servers.push(server)
     return opened
   }

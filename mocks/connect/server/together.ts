@@ -1,4 +1,5 @@
 import { afterReading } from '../../state/clock.ts'
+import { attempt } from '../../state/guard.ts'
 
 let calls: Array<() => void> = []
 
@@ -14,11 +15,6 @@ export function together(call: () => void): void {
 function run(): void {
   const now = calls
   calls = []
-  let index = 0
-  try {
-    while (index < now.length) now[index++]!()
-  } finally {
-    // One that throws takes none of those behind it along.
-    for (const call of now.slice(index)) together(call)
-  }
+  // One that throws takes none of those behind it along.
+  for (const call of now) attempt('take up what has arrived', call)
 }

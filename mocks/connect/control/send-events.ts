@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { guarded } from '../../state/guard.ts'
+import { jsonText } from '../../state/printable.ts'
+import type { ControlAnswer } from './route.ts'
+
+/** Bytes that wait for a follower who does not read. */
+const MOST_WAITING = 1024 * 1024
+
+/**
+ * Server-sent events (HTML Living Standard section 9.2), each on its way when it happens. A follower who reads too slowly
+ * misses events, which are not even rendered, and is told how many.
+ */
+export function sendEvents(
+  request: IncomingMessage,
+  response: ServerResponse,
+  stream: NonNullable<ControlAnswer['stream']>,
+): void {
+  response.writeHead(200, ['content-type', 'text/event-stream', 'cache-control', 'no-store'])
+  if (request.method === 'HEAD') return void response.end()
+  let missed = 0
+  const write = (event: string, data: unknown): void => {
+    response.write(`event: ${event}\ndata: ${jsonText(data)}\n\n`)
+  }
+  const tellMissed = (): void => {
+    if (missed === 0) return
+    write('missed', { count: missed })
+    missed = 0
+  }
+  // A piece that comes too late has nowhere to go, which is no failure.
+  response.on('error', () => {})
+  response.on('drain', guarded('go on with the events', tellMissed))
+  // Whoever follows knows from here on that nothing is missed in silence.
+  response.write(': following\n\n')
+  const send = (event: string, data: () => unknown): void => {
+    if (response.writableLength > MOST_WAITING) {
+      missed++
+      return
+    }
+    tellMissed()
+    write(event, data())
+  }
+  const stop = stream(send, () => response.end())
+  response.on('close', guarded('end the events', stop))
+}
