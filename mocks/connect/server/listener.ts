@@ -149,7 +149,8 @@ function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: Pr
       failed(error)
     }
   }
-  answer.then(answered, failed)
+  const giveUp = (): void => void request.socket.destroy()
+  answer.then(guarded('answer a request', answered, giveUp), guarded('answer a request', failed, giveUp))
 }
 
 /** A connection is busy, and has to be waited for, until the body is through. */
