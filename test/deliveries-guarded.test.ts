@@ -78,7 +78,7 @@ test('a webhook whose expression fails is one failed delivery that says where, a
     {
       outcome: 'failed',
       because: expect.stringMatching(
-        /hooks\.yaml:20:14: the expression "job\.input\.size \* 2" fails: No such key: size$/,
+        /hooks\.yaml:20:14 "job\.input\.size \* 2" cannot be worked out: No such key: size$/,
       ) as string,
       attempts: [],
       due: undefined,
@@ -101,7 +101,7 @@ test('a job whose price cannot be worked out at its end costs nothing, gives its
   expect(await (await send('/credits')).json()).toEqual({ left: 10 })
   expect(errors()).toEqual([
     expect.stringMatching(
-      /^sparring: Failed to charge hooks \w+, so that it costs nothing: \S+hooks\.yaml:14:45: the expression "job\.input\.price \* 2" fails: No such key: price$/,
+      /^sparring: \S+hooks\.yaml:14:45 "job\.input\.price \* 2" cannot be worked out: No such key: price\. It has no value then\./,
     ),
   ])
 })

@@ -16,6 +16,7 @@ import { formatDuration, parseDuration } from '../spec/duration.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { mainScheme } from '../spec/issued.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
+import { guarded } from '../state/guard.ts'
 import { printable } from '../state/printable.ts'
 import { afterRealTime, turn } from '../state/clock.ts'
 import { fitsDate, LAST_INSTANT } from '../state/instant.ts'
@@ -89,7 +90,8 @@ export function createSessionApi(session: Session, host: Host): MockSession {
       const start = host.initial().clock
       // The clock that the mock began with goes on; one that the scenario brings is set.
       const isNew = situation.clock?.at !== start?.at || situation.clock?.frozen !== start?.frozen
-      if (isNew && situation.clock?.at !== undefined) void session.clock.set(situation.clock.at)
+      const { at } = situation.clock ?? {}
+      if (isNew && at !== undefined) guarded('set the clock as the scenario says', () => session.clock.set(at))()
       if (isNew && situation.clock?.frozen) session.clock.freeze(situation.clock.at)
       markStarts(session, before)
     },

@@ -37,5 +37,5 @@ export function warnExpression(error: ExpressionError): void {
   const key = `${error.place} ${error.expression}`
   if (told.has(key)) return
   told.add(key)
-  console.error(`sparring: ${error.message}. It has no value then. This is said once.`)
+  say(`${error.message}. It has no value then. This is said once.`)
 }

@@ -1,5 +1,6 @@
 import type { Session } from '../../engine/session.ts'
 import { formatDuration } from '../../spec/duration.ts'
+import { say } from '../../state/guard.ts'
 import { afterRealTime, realTime } from '../../state/clock.ts'
 import { toMs } from '../session-api.ts'
 
@@ -55,8 +56,8 @@ export function createIdleSessions(
   }
   const closeIdle = (id: string): void => {
     close(id)
-    console.error(
-      `sparring: closed the session "${id}": nobody has used it for ${formatDuration(ttl)}. --session-ttl lets sessions live longer.`,
+    say(
+      `closed the session "${id}": nobody has used it for ${formatDuration(ttl)}. --session-ttl lets sessions live longer.`,
     )
   }
   const arm = (): void => {
