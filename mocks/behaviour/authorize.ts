@@ -1,5 +1,6 @@
 import type { Requirement } from '../spec/vendor.ts'
 import { asText } from '../spec/scalar.ts'
+import { shown } from '../state/printable.ts'
 import { refuse, type Refused, type Turn } from './turn.ts'
 
 /**
@@ -68,5 +69,5 @@ function holds(test: keyof typeof WORDS, value: unknown, wanted: unknown): boole
 }
 
 function text(value: unknown): string {
-  return value === undefined ? 'missing' : typeof value === 'string' ? value : JSON.stringify(value)
+  return value === undefined ? 'missing' : typeof value === 'string' ? value : shown(value)
 }

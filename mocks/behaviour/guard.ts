@@ -1,6 +1,7 @@
 import { getPointer } from '../spec/pointer.ts'
 import type { Scope } from '../spec/value.ts'
 import type { GuardRule } from '../spec/vendor.ts'
+import { shown } from '../state/printable.ts'
 import { type Item, refuse, type Refused, type Turn } from './turn.ts'
 
 /** May this be done in this state? The first condition that an item of the path does not meet answers. */
@@ -47,5 +48,5 @@ function because(rule: GuardRule, key: string, values: readonly unknown[], wante
 }
 
 function text(value: unknown): string {
-  return value === undefined ? 'missing' : typeof value === 'string' ? value : JSON.stringify(value)
+  return value === undefined ? 'missing' : typeof value === 'string' ? value : shown(value)
 }

@@ -2,6 +2,7 @@ import { isRecord } from '../../spec/is-record.ts'
 import type { TokenStep } from '../../spec/tokens.ts'
 import type { Made } from '../operations.ts'
 import type { Refused, Turn } from '../turn.ts'
+import { shown } from '../../state/printable.ts'
 import { isRedirect } from './authorize-page.ts'
 import { newText } from './issue.ts'
 import { refuseToken } from './refuse-token.ts'
@@ -22,7 +23,7 @@ export function register(turn: Turn, step: TokenStep): Made | Refused {
   const method = sent['token_endpoint_auth_method'] ?? methods[0]
   if (typeof method !== 'string' || !methods.includes(method)) {
     const known = methods.join(' or ')
-    const because = `token_endpoint_auth_method is ${JSON.stringify(method)}; it has to be ${known}`
+    const because = `token_endpoint_auth_method is ${shown(method)}; it has to be ${known}`
     return refuseToken(turn, step, 'metadata', because)
   }
   const id = newText(turn, issuer, 'client', issuer.client.format)
