@@ -74,14 +74,15 @@ const QUERY_NAMES = [
 
 const changeJson: Change = (draft, random) => {
   if (draft.body === undefined) draft.headers.push(['content-type', 'application/json'])
-  let value: unknown
-  try {
-    value = JSON.parse(String(draft.body ?? '{}'))
-  } catch {
-    value = {}
+  if (random.next() < 0.15) {
+    draft.body = Buffer.from(hostileJson(random))
+    return
   }
-  const text = random.next() < 0.15 ? hostileJson(random) : JSON.stringify(mutate(value, random))
-  draft.body = Buffer.from(text ?? 'null')
+  try {
+    draft.body = Buffer.from(JSON.stringify(mutate(JSON.parse(String(draft.body ?? '{}')), random)) ?? 'null')
+  } catch {
+    // No JSON, or nested too deep to be written again: hostile as it is.
+  }
 }
 
 const changeBytes: Change = (draft, random) => {
