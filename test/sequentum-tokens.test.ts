@@ -186,3 +186,10 @@ test('the catalogue: consent denied, scopes narrowed, short lives, and both limi
   const few = opened('registrations-limited')
   expect([(await few.register()).status, (await few.register()).status]).toEqual([201, 429])
 })
+
+test('a parameter of the consent page that comes twice is a bad request of OAuth', async () => {
+  const { mock } = sequentumCaller({})
+  const query = 'client_id=mcp_sparring00main&redirect_uri=a&redirect_uri=b&response_type=code'
+  const answer = await read(mock.fetch(`${SEQUENTUM}/api/oauth/authorize?${query}`, { redirect: 'manual' }))
+  expect([answer.status, answer.body]).toMatchObject([400, { error: 'invalid_request' }])
+})
