@@ -45,13 +45,6 @@ export interface Sink {
   readonly fail: (fault: Fault, last: Uint8Array) => void
 }
 
-/** The media type of a `content-type` header, in lower case and without parameters. */
-export function mediaTypeOf(header: string | undefined): string | undefined {
-  if (header === undefined || header === 'application/json') return header
-  const type = header.split(';')[0]!.trim().toLowerCase()
-  return type === '' ? undefined : type
-}
-
 /** An answer as the engine gives it. To HEAD it is that of GET: the entry point leaves the body out. */
 export interface Reply {
   readonly status: number

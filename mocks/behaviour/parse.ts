@@ -1,13 +1,14 @@
 import { parseJsonText, TooDeep } from '../spec/nesting.ts'
-import type { SchemaObject } from '../spec/schema/schema-object.ts'
-import { mediaTypeOf } from './call.ts'
+import { charsetOf, isForm, isJson, isText } from '../spec/media/media-type.ts'
+import { requestContent } from '../spec/request-content.ts'
+import { isBinary } from '../spec/schema/schema-object.ts'
 import type { RequestBody } from '../spec/vendor.ts'
 import { refuse, type Refused, type Turn } from './turn.ts'
 import { decodeStrictText, decodeText } from '../state/text.ts'
 
 /**
- * Decodes the body by its media type and leaves it in `turn.body`. Media types that are neither JSON nor a form stay
- * bytes.
+ * Decodes the body by its media type and leaves it in `turn.body`: JSON and forms as values, text as a text. All others
+ * stay bytes.
  */
 export function parse(turn: Turn, bytes: Uint8Array | undefined): Refused | undefined {
   const spec = turn.operation?.body
@@ -22,39 +23,35 @@ export function parse(turn: Turn, bytes: Uint8Array | undefined): Refused | unde
     const because = `the body has ${bytes.byteLength} bytes; the operation takes ${spec.maxBytes} at most`
     return refuse('parse', refusals.tooLarge ?? refusals.parse, 413, because)
   }
-  const sent = mediaTypeOf(turn.call.headers['content-type'])
-  const type = sent ?? spec.content.keys().next().value ?? 'application/json'
-  const range = rangeOf(spec, type)
-  if (range === undefined && spec.content.size > 0) {
+  const header = turn.call.headers['content-type']
+  const { mediaType, key, schema } = requestContent(spec, header)
+  if (key === undefined && spec.content.size > 0) {
     const wanted = [...spec.content.keys()].join(' or ')
     return refuse(
       'parse',
       refusals.contentType ?? refusals.parse,
       415,
-      `content-type is ${type}; the operation takes ${wanted}`,
+      `content-type is ${mediaType}; the operation takes ${wanted}`,
     )
   }
-  if (isBinary(range === undefined ? undefined : spec.content.get(range))) {
+  if (isBinary(schema)) {
     // Files: what is uploaded is bytes, whatever it calls itself.
     turn.body = bytes
     return undefined
   }
-  if (isJson(type)) return parseJson(turn, bytes, spec.names)
-  if (type === 'application/x-www-form-urlencoded') {
+  if (isJson(mediaType)) return parseJson(turn, bytes, spec.names)
+  if (isForm(mediaType)) {
     turn.body = Object.fromEntries(new URLSearchParams(decodeText(bytes)))
     return undefined
   }
-  turn.body = type.startsWith('text/') ? decodeText(bytes) : bytes
+  turn.body = isText(mediaType) ? decodeText(bytes, charsetOf(header)) : bytes
   return undefined
 }
 
 /** Whether a body that is announced like this is parsed as JSON or a form, and not taken as it is. */
 export function isParsed(turn: Turn): boolean {
-  const spec = turn.operation!.body!
-  const type = mediaTypeOf(turn.call.headers['content-type']) ?? spec.content.keys().next().value ?? 'application/json'
-  if (!isJson(type) && type !== 'application/x-www-form-urlencoded') return false
-  const range = rangeOf(spec, type)
-  return range === undefined || !isBinary(spec.content.get(range))
+  const { mediaType, schema } = requestContent(turn.operation!.body!, turn.call.headers['content-type'])
+  return (isJson(mediaType) || isForm(mediaType)) && !isBinary(schema)
 }
 
 function parseJson(turn: Turn, bytes: Uint8Array, names: RequestBody['names']): Refused | undefined {
@@ -73,22 +70,4 @@ function parseJson(turn: Turn, bytes: Uint8Array, names: RequestBody['names']): 
 function respelled(body: unknown, names: ReadonlyMap<string, string>): unknown {
   if (body === null || typeof body !== 'object' || Array.isArray(body)) return body
   return Object.fromEntries(Object.entries(body).map(([name, value]) => [names.get(name.toLowerCase()) ?? name, value]))
-}
-
-/** The documented media type or range that a body falls under. */
-function rangeOf(spec: RequestBody, type: string): string | undefined {
-  for (const known of spec.content.keys()) {
-    const range = mediaTypeOf(known)!
-    if (range === type || range === '*/*') return known
-    if (range.endsWith('/*') && type.startsWith(range.slice(0, -1))) return known
-  }
-  return undefined
-}
-
-function isBinary(schema: SchemaObject | undefined): boolean {
-  return schema?.['type'] === 'string' && schema['format'] === 'binary'
-}
-
-function isJson(type: string): boolean {
-  return type === 'application/json' || type.endsWith('+json')
 }

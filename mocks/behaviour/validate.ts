@@ -1,7 +1,8 @@
 import { isRecord } from '../spec/is-record.ts'
+import { isJson } from '../spec/media/media-type.ts'
+import { requestContent } from '../spec/request-content.ts'
 import type { SchemaIssue } from '../spec/schema/issue.ts'
 import type { Operation, Parameter } from '../spec/vendor.ts'
-import { mediaTypeOf } from './call.ts'
 import { refuse, type Refused, type Turn } from './turn.ts'
 
 /**
@@ -23,7 +24,7 @@ export function validate(turn: Turn): Refused | undefined {
   if (!second) return undefined
   const schema = second(turn.scope)
   if (schema === null || typeof schema !== 'object') return undefined
-  const issues = turn.vendor.schemas.validator(schema, REQUEST)(turn.input ?? {})
+  const issues = turn.vendor.schemas.validator(schema, REQUEST)(turn.input === undefined ? {} : turn.input)
   return issues.length > 0 ? judge(turn, operation.refusals.validate, issues.map(ofBody)) : undefined
 }
 
@@ -42,10 +43,11 @@ function ofBody(issue: SchemaIssue): SchemaIssue {
 
 function checkDocumented(turn: Turn, operation: Operation): readonly SchemaIssue[] {
   if (turn.body === undefined || turn.body instanceof Uint8Array || !operation.body) return []
-  const type = mediaTypeOf(turn.call.headers['content-type'])
-  const { content } = operation.body
-  const schema = (type === undefined ? undefined : content.get(type)) ?? content.values().next().value
-  return schema ? turn.vendor.schemas.validator(schema, REQUEST)(turn.body) : []
+  const { mediaType, key, schema } = requestContent(operation.body, turn.call.headers['content-type'])
+  if (!schema) return []
+  // Text that is not parsed, such as XML, is no object: a schema of objects cannot judge it.
+  if (typeof turn.body === 'string' && operation.body.structured.has(key!) && !isJson(mediaType)) return []
+  return turn.vendor.schemas.validator(schema, REQUEST)(turn.body)
 }
 
 function checkParameters(turn: Turn, operation: Operation): SchemaIssue[] {

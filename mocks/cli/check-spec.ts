@@ -4,6 +4,7 @@ import { packageFile } from '../connect/package-root.ts'
 import type { Overlays } from '../connect/sidecar.ts'
 import { asRecord } from '../scenario/raw.ts'
 import { spokenVendor } from '../spec/dialects.ts'
+import { responsePlace } from '../spec/lint/bodies.ts'
 import { lintVendor } from '../spec/lint/lint.ts'
 import { escapeSegment, getPointer } from '../spec/pointer.ts'
 import { InvalidFileError, type Problem } from '../spec/problem.ts'
@@ -79,9 +80,12 @@ function schemasOf(operation: Operation): Array<readonly [SchemaObject, string]>
     ...[...(operation.body?.content ?? [])].map(
       ([type, schema]) => [schema, `${at}/requestBody/content/${escapeSegment(type)}/schema`] as const,
     ),
-    ...operation.responses.map(({ name, code, mediaType, schema }) => {
-      const response = name === undefined ? `${at}/responses/${code}` : `/components/responses/${escapeSegment(name)}`
-      return [schema, `${response}/content/${escapeSegment(mediaType ?? '')}/schema`] as const
+    ...operation.responses.flatMap((response) => {
+      const place = responsePlace(operation, response)
+      return (response.choices.length > 0 ? response.choices : [response]).map(
+        ({ range, mediaType, schema }) =>
+          [schema, `${place}/content/${escapeSegment(range ?? mediaType ?? '')}/schema`] as const,
+      )
     }),
   ]
   return found.filter((entry): entry is readonly [SchemaObject, string] => entry[0] !== undefined)

@@ -1,4 +1,5 @@
 import { asRecord, entriesOf, type Raw } from '../scenario/raw.ts'
+import { valueOf } from '../spec/compile/content.ts'
 import { getPointer } from '../spec/pointer.ts'
 import type { Operation } from '../spec/vendor.ts'
 
@@ -28,7 +29,7 @@ export function rawOperation(document: unknown, operation: Operation): RawOperat
 
 /** All examples of a parameter or a media type, in their order. */
 export function examplesOf(document: unknown, node: Raw): unknown[] {
-  const named = entriesOf(node['examples']).map(([, example]) => follow(document, example)['value'])
+  const named = entriesOf(node['examples']).map(([, example]) => valueOf(follow(document, example)))
   return ['example' in node ? node['example'] : undefined, ...named].filter((value) => value !== undefined)
 }
 

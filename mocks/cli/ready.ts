@@ -7,6 +7,7 @@ import { isLoopback } from '../connect/server/loopback.ts'
 import type { MockServer } from '../connect/server/start-server.ts'
 import type { Situation } from '../scenario/situation.ts'
 import { spokenVendor } from '../spec/dialects.ts'
+import { isJson } from '../spec/media/media-type.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
 import { carry, keysOf, kindsOf } from './credential.ts'
 import { curl } from './curl.ts'
@@ -113,12 +114,11 @@ function requestLine(server: MockServer, served: Served, vendor: Vendor): string
 
 function effort(operation: Operation): number {
   const params = operation.parameters.filter((parameter) => parameter.required).length
-  const isJson = /[/+]json\b/.test(operation.success?.mediaType ?? '')
   const missing = operation.leftOut === undefined ? 0 : 1000
   return (
     missing +
     (operation.method === 'GET' ? 0 : 100) +
-    (isJson ? 0 : 50) +
+    (isJson(operation.success?.mediaType) ? 0 : 50) +
     (operation.security.length > 0 ? 0 : 20) +
     params
   )

@@ -1,5 +1,7 @@
 import { asRecord, type Raw } from '../scenario/raw.ts'
-import type { SchemaObject } from '../spec/schema/schema-object.ts'
+import { concreteType, isJson, isMultipart } from '../spec/media/media-type.ts'
+import { writeBody } from '../spec/media/write-body.ts'
+import { isBinary, type SchemaObject } from '../spec/schema/schema-object.ts'
 import type { Scope } from '../spec/value.ts'
 import type { Operation } from '../spec/vendor.ts'
 import { givenItems } from './items.ts'
@@ -29,18 +31,24 @@ export function makeBody(builder: Builder, operation: Operation, wanted: Wanted)
   if (!body)
     return wanted.given === undefined ? undefined : { mediaType: 'application/json', text: wanted.given, notes: [] }
   const types = [...body.content.keys()]
-  const mediaType = types.find((type) => /[/+]json\b/.test(type)) ?? types[0] ?? 'application/json'
-  if (wanted.given !== undefined) return { mediaType: headerOf(mediaType), text: wanted.given, notes: [] }
+  const mediaType = types.find(isJson) ?? types[0] ?? 'application/json'
   const documented = body.content.get(mediaType)
+  const sent = concreteType(mediaType, isBinary(documented))
+  if (wanted.given !== undefined) return { mediaType: headerOf(sent), text: wanted.given, notes: [] }
+  const written = (value: unknown, notes: readonly string[]): MadeBody => ({
+    mediaType: headerOf(sent),
+    text: encode(builder, sent, documented, value),
+    notes,
+  })
   const own = itemSchema(builder, operation, wanted.params)
   const issuesOf = (value: unknown): string[] => judge(builder, operation, value, documented, own)
   const fields = wanted.own && declaredOf(wanted.own, documented)
-  if (fields && issuesOf(fields).length === 0) return { mediaType, text: encode(mediaType, fields), notes: [] }
+  if (fields && issuesOf(fields).length === 0) return written(fields, [])
   const examples = examplesOf(builder.source.data, asRecord(asRecord(wanted.raw['content'])[mediaType]))
   const fitting = examples.find((value) => issuesOf(value).length === 0)
-  if (fitting !== undefined) return { mediaType: headerOf(mediaType), text: encode(mediaType, fitting), notes: [] }
+  if (fitting !== undefined) return written(fitting, [])
   const schema = own ?? documented
-  if (!schema) return examples.length > 0 ? { mediaType, text: encode(mediaType, examples[0]), notes: [] } : undefined
+  if (!schema) return examples.length > 0 ? written(examples[0], []) : undefined
   const identity = [builder.vendor.name, operation.id, 'body', ...wanted.params.values()]
   const made = builder.generator.generateValid(schema, identity, builder.vendor.schemas.validator(schema), 16, {
     direction: 'request',
@@ -50,7 +58,7 @@ export function makeBody(builder: Builder, operation: Operation, wanted: Wanted)
     'the body is made up; --body takes another',
     ...(issue === undefined ? [] : [`it may not fit: ${issue}`]),
   ]
-  return { mediaType: headerOf(mediaType), text: encode(mediaType, made), notes }
+  return written(made, notes)
 }
 
 /** Only what the schema names, where it names something. */
@@ -99,32 +107,24 @@ function judge(
 const MARK = 'sparring-part'
 
 function headerOf(mediaType: string): string {
-  return isForm(mediaType) ? `${mediaType}; boundary=${MARK}` : mediaType
+  return isMultipart(mediaType) ? `${mediaType}; boundary=${MARK}` : mediaType
 }
 
-function isForm(mediaType: string): boolean {
-  return mediaType === 'multipart/form-data'
+function encode(builder: Builder, mediaType: string, schema: SchemaObject | undefined, value: unknown): string {
+  if (isMultipart(mediaType)) return writeParts(asRecord(value))
+  const body = writeBody(mediaType, { value, schema, schemas: builder.vendor.schemas })
+  // What the mock itself cannot write, it cannot read either: any text will do.
+  return typeof body === 'string' ? body : String(JSON.stringify(value))
 }
 
-function encode(mediaType: string, value: unknown): string {
-  if (isForm(mediaType)) {
-    const parts = Object.entries(asRecord(value)).flatMap(([name, entries]) =>
-      (Array.isArray(entries) ? entries : [entries]).map((entry: unknown) => {
-        const isFile = name === 'file' || name === 'files'
-        const head = `Content-Disposition: form-data; name="${name}"${isFile ? '; filename="file.txt"' : ''}`
-        const text = typeof entry === 'object' ? JSON.stringify(entry) : String(entry)
-        return `--${MARK}\r\n${head}${isFile ? '\r\nContent-Type: text/plain' : ''}\r\n\r\n${text}\r\n`
-      }),
-    )
-    return `${parts.join('')}--${MARK}--\r\n`
-  }
-  if (mediaType === 'application/x-www-form-urlencoded') {
-    return new URLSearchParams(
-      Object.entries(asRecord(value)).map(([name, entry]) => [
-        name,
-        typeof entry === 'object' ? JSON.stringify(entry) : String(entry),
-      ]),
-    ).toString()
-  }
-  return typeof value === 'string' && !/[/+]json\b/.test(mediaType) ? value : JSON.stringify(value)
+function writeParts(fields: Raw): string {
+  const parts = Object.entries(fields).flatMap(([name, entries]) =>
+    (Array.isArray(entries) ? entries : [entries]).map((entry: unknown) => {
+      const isFile = name === 'file' || name === 'files'
+      const head = `Content-Disposition: form-data; name="${name}"${isFile ? '; filename="file.txt"' : ''}`
+      const text = typeof entry === 'object' ? JSON.stringify(entry) : String(entry)
+      return `--${MARK}\r\n${head}${isFile ? '\r\nContent-Type: text/plain' : ''}\r\n\r\n${text}\r\n`
+    }),
+  )
+  return `${parts.join('')}--${MARK}--\r\n`
 }

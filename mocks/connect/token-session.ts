@@ -1,5 +1,6 @@
 import type { Call } from '../behaviour/call.ts'
 import { TAG_LENGTH } from '../spec/issued.ts'
+import { isJson } from '../spec/media/media-type.ts'
 import { parseJsonText } from '../spec/nesting.ts'
 import type { Issuer } from '../spec/tokens.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
@@ -41,7 +42,7 @@ function tagsOf(issuer: Issuer, texts: readonly unknown[]): string[] {
 }
 
 function readFields(type: string, text: string): Readonly<Record<string, unknown>> {
-  if (!/[/+]json\b/i.test(type)) return Object.fromEntries(new URLSearchParams(text))
+  if (!isJson(type)) return Object.fromEntries(new URLSearchParams(text))
   try {
     const value = parseJsonText(text)
     return value !== null && typeof value === 'object' ? (value as Readonly<Record<string, unknown>>) : {}

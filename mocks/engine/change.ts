@@ -1,7 +1,8 @@
 import { applyPatches } from '../behaviour/collections.ts'
 import type { Turn } from '../behaviour/turn.ts'
 import type { Change } from '../scenario/situation.ts'
-import { type Answer, headerText, isJsonType } from './answer.ts'
+import { type Answer, isJsonType } from './answer.ts'
+import { type Headers, push } from './answer-headers.ts'
 
 /** Lays what rules change over an answer; a body that is no JSON has no places to lay anything at. */
 export function changeAnswer(turn: Turn, answer: Answer, changes: readonly Change[]): Answer {
@@ -25,10 +26,9 @@ function changeHeaders(turn: Turn, before: Answer['headers'], headers: Change['h
     const isSame = ([known]: readonly [string, string]): boolean => known.toLowerCase() === name.toLowerCase()
     const place = after.findIndex(isSame)
     const others = after.filter((entry) => !isSame(entry))
-    after =
-      value === null
-        ? others
-        : others.toSpliced(place === -1 ? others.length : place, 0, [name, headerText(value)] as const)
+    const fields: Headers = []
+    push(fields, name, value)
+    after = others.toSpliced(place === -1 ? others.length : place, 0, ...fields)
   }
   return after
 }

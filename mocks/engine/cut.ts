@@ -7,6 +7,7 @@ import { didYouMean } from '../spec/nearest.ts'
 import { constant } from '../spec/value.ts'
 import { usedUp } from '../behaviour/limit.ts'
 import type { Refusal, ResponseSpec } from '../spec/vendor.ts'
+import { represent } from './answer-body.ts'
 import { type Answer, exampleAnswer, literalAnswer, refusalAnswer } from './answer.ts'
 import { ownAnswer, plainAnswer } from './own-answer.ts'
 import { checkAnswer, type Override, type OverrideAnswer } from './override.ts'
@@ -90,7 +91,8 @@ function answerOf(turn: Turn, then: Then, label: string): Answer | undefined {
     if (!spec) return ownAnswer(turn, then.status, label)
     const named = spec.name === undefined ? undefined : turn.vendor.errors.get(spec.name)
     if (named) return playedAnswer(turn, { ...named, response: spec }, label)
-    return exampleAnswer(turn, spec, spec.examples.values().next().value, String(then.status))
+    const chosen = represent(turn, spec)
+    return exampleAnswer(turn, chosen, chosen.examples.values().next().value, String(then.status))
   }
   if (then.answer) return literalAnswer(turn, then.answer, documentedAs(turn, then.answer.status))
   return undefined
@@ -101,10 +103,9 @@ function inDialect({ vendor }: Turn, error: Refusal): Refusal {
   return vendor.dialects ? (vendor.errors.get(error.name) ?? error) : error
 }
 
-/** What the operation documents for a status: a range or `default` takes the status that is asked for. */
+/** What the operation documents for a status. */
 function documentedAs(turn: Turn, status: number): ResponseSpec | undefined {
-  const spec = responseFor(turn.operation?.responses ?? [], status)
-  return spec === undefined || spec.status === status ? spec : { ...spec, status }
+  return responseFor(turn.operation?.responses ?? [], status)
 }
 
 /** An error that nothing has caused: its example as it stands, or, of a limit, with a counter that is just used up. */
@@ -138,7 +139,7 @@ function preferred(turn: Turn): Cutting | undefined {
   if (code === undefined && name === undefined) return undefined
   const spec =
     code === undefined
-      ? turn.operation.responses.find((entry) => entry.examples.has(name!))
+      ? turn.operation.responses.find((entry) => withExample(entry, name!))
       : documentedAs(turn, Number(code))
   const by = { stage: 'arrival', because: `the request prefers ${header}` }
   const shared = { fault: undefined, changes: NO_CHANGES, delay: 0, by, rule: undefined }
@@ -152,15 +153,25 @@ function preferred(turn: Turn): Cutting | undefined {
       ),
     }
   }
-  const example = name === undefined ? spec.examples.values().next().value : spec.examples.get(name)
-  if (name !== undefined && !example) {
-    const because = `${turn.operation.id} has no example "${name}" of its ${code}.${didYouMean(name, spec.examples.keys())}`
+  const chosen = represent(turn, spec)
+  const shown = name === undefined || chosen.examples.has(name) ? chosen : withExample(spec, name)
+  if (!shown) {
+    const names = [spec, ...spec.choices].flatMap(({ examples }) => [...examples.keys()])
+    const because = `${turn.operation.id} has no example "${name}" of its ${code}.${didYouMean(name!, names)}`
     return { ...shared, answer: plainAnswer(400, because) }
   }
+  const example = name === undefined ? shown.examples.values().next().value : shown.examples.get(name)
   const label = example ? `${spec.name ?? spec.code}#${example.name}` : spec.code
   const limit = turn.vendor.limits.find((entry) => entry.refuse.name === label)
   if (limit) turn.refusedBy = usedUp(turn, limit)
-  return { ...shared, answer: exampleAnswer(turn, spec, example, label) }
+  return { ...shared, answer: exampleAnswer(turn, shown, example, label) }
+}
+
+/** The answer in the media type that has an example of this name. */
+function withExample(spec: ResponseSpec, name: string): ResponseSpec | undefined {
+  if (spec.examples.has(name)) return spec
+  const choice = spec.choices.find(({ examples }) => examples.has(name))
+  return choice && { ...spec, ...choice }
 }
 
 function overridden(session: Session, turn: Turn): Cutting | undefined {

@@ -40,7 +40,9 @@ export type OverrideAnswer =
   | { readonly error: string }
   | {
       readonly status?: number
-      readonly headers?: Readonly<Record<string, string>>
+      /** A list is sent as that many fields: two cookies are `{ 'Set-Cookie': ['a=1', 'b=2'] }`. */
+      readonly headers?: Readonly<Record<string, string | readonly string[]>>
+      /** Written in the language of `Content-Type`: without that header a text is plain text, and the rest what the document has, mostly JSON. */
       readonly body?: unknown
       /** Why it may break the contract. */
       readonly offContract?: string

@@ -1,3 +1,4 @@
+import { accept } from '../behaviour/accept.ts'
 import { authenticate } from '../behaviour/authenticate.ts'
 import { authorize } from '../behaviour/authorize.ts'
 import { type BodyCap, BodyError, type Call, type Reply } from '../behaviour/call.ts'
@@ -271,12 +272,12 @@ function runStage(turn: Turn, entry: StageName): Refused | Queued | undefined {
   }
 }
 
-/** Answers what *match* did not find: the vendor's own 404 or 405, and a dialect that it does not have. */
+/** Answers what *match* did not find: the vendor's own 404 or 405, a dialect that it does not have, and a documented 406. */
 function route(turn: Turn): Refused | undefined {
   if (turn.strange !== undefined && turn.vendor.dialects?.refuse) return strangeDialect(turn, turn.strange)
   if (turn.operation) {
     const { leftOut } = turn.operation
-    return leftOut === undefined ? undefined : leaveOut(leftOut)
+    return leftOut === undefined ? accept(turn, turn.operation) : leaveOut(leftOut)
   }
   const lost = turn.vendor.lost?.reasonOf(turn.call.path)
   if (lost !== undefined) return leaveOut(lost)

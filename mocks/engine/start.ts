@@ -1,6 +1,7 @@
 import { getJob, jobPlace, readJob } from '../behaviour/jobs.ts'
 import { refuse, type Refused, type Turn } from '../behaviour/turn.ts'
 import { formatDuration, toDuration } from '../spec/duration.ts'
+import { parseAccept, weigh } from '../spec/media/negotiate.ts'
 import type { JobWait, StreamStep } from '../spec/events.ts'
 import type { Job, JobStep } from '../spec/vendor.ts'
 import { jobItem, shownFields } from './items.ts'
@@ -43,9 +44,15 @@ function waitForEnd(turn: Turn, job: Job, id: string, wait: JobWait, longest: nu
   }
 }
 
-/** Where the document has another form of the answer, the client says which one it takes. */
+/** Where the document has another form of the answer, the client says which one it takes; what it names wins over `*\/*`. */
 export function isStreamWanted(turn: Turn, step: StreamStep): boolean {
-  return !step.onRequest || /\btext\/event-stream\b/i.test(turn.call.headers['accept'] ?? '')
+  if (!step.onRequest) return true
+  const header = turn.call.headers['accept']
+  if (header === undefined || header === '*/*') return false
+  const accepted = parseAccept(header)
+  const stream = weigh(accepted, 'text/event-stream')
+  const usual = weigh(accepted, turn.operation?.success?.mediaType ?? 'application/json')
+  return stream.rank > 1 && stream.quality > 0 && stream.quality >= usual.quality
 }
 
 /** Flags come as `true`, in a query as `"true"`. */

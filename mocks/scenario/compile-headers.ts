@@ -1,10 +1,8 @@
+import { framingFinding, isFramingHeader } from '../spec/own-headers.ts'
 import { type Compiling, compileValue, constant, type Value } from '../spec/value.ts'
 import { entriesOf } from './raw.ts'
 
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
-
-/** These say where an answer ends, which the connection decides. */
-const FRAMING = new Set(['content-length', 'transfer-encoding'])
 
 /** Compiles `headers` of an answer. A value of null stays: who lays headers over others removes the one it names. */
 export function compileHeaders(
@@ -22,13 +20,7 @@ export function compileHeaders(
       })
       return [name, constant(undefined)] as const
     }
-    if (FRAMING.has(name.toLowerCase())) {
-      compiling.report({
-        code: 'bad-header',
-        pointer: place,
-        message: `"${name}" is made where the answer is sent. Leave it out; to send a wrong one write "fault: wrong-content-length".`,
-      })
-    }
+    if (isFramingHeader(name)) compiling.report(framingFinding(name, place))
     return [name, compileValue(value, place, compiling)] as const
   })
 }

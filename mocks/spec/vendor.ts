@@ -156,29 +156,58 @@ export interface RequestBody {
   readonly required: boolean
   /** Bytes that the vendor takes, where it says so. */
   readonly maxBytes: number | undefined
-  /** By media type, lower case, without parameters. */
+  /** By media type or range, as the document writes it. */
   readonly content: ReadonlyMap<string, SchemaObject | undefined>
+  /** Keys of `content` whose schema is for objects or lists alone, which text that is not parsed can never be. */
+  readonly structured: ReadonlySet<string>
   /** Properties of a JSON body by their names in lower case, where their case does not count. */
   readonly names: ReadonlyMap<string, string> | undefined
   /** What stands in for properties that a JSON body leaves out, where that is to be filled in. */
   readonly defaults: Readonly<Record<string, unknown>> | undefined
 }
 
-/** One documented answer of an operation. */
-export interface ResponseSpec {
+/** One way in which an answer is written (RFC 9110 section 3.2). */
+export interface Representation {
+  /** The media type that is sent; within a range, the usual one. */
+  readonly mediaType: string
+  /** The range, where the document writes one. */
+  readonly range: string | undefined
+  readonly schema: SchemaObject | undefined
+  readonly examples: ReadonlyMap<string, Example>
+  /** Whether its body can be written in a media type. */
+  readonly canBe: (mediaType: string) => boolean
+}
+
+/** A header of an answer, as the document describes it. */
+export interface ResponseHeader {
+  /** As the document spells it. */
+  readonly name: string
+  readonly required: boolean
+  readonly schema: SchemaObject | undefined
+  /** The value that the document shows; undefined where it shows none. */
+  readonly shown: unknown
+  /** The schema's `default`. */
+  readonly fallback: unknown
+  /** How lists and objects are written: `1,2` and `a,1`, with `explode` `a=1`, or as JSON. */
+  readonly style: 'simple' | 'exploded' | 'json'
+}
+
+/** One documented answer of an operation, in the media type that is sent where the request does not choose. */
+export interface ResponseSpec extends Omit<Representation, 'mediaType'> {
   /** `200`, `4XX` or `default`. */
   readonly code: string
-  /** The status to send: `default` is 500 where nothing says more. */
+  /** The status to send. */
   readonly status: number
   /** Component name, if the response is one. */
   readonly name: string | undefined
-  /** That of a normal answer: JSON, if there is a choice. */
+  /** JSON, if there is a choice; undefined where the answer has no body. */
   readonly mediaType: string | undefined
-  /** All that are documented, the one above among them. */
+  /** All that are documented, as the document writes them. */
   readonly mediaTypes: readonly string[]
-  readonly schema: SchemaObject | undefined
-  readonly headers: ReadonlyMap<string, { readonly required: boolean; readonly schema: SchemaObject | undefined }>
-  readonly examples: ReadonlyMap<string, Example>
+  /** What `Accept` chooses from, the usual one first; empty where there is nothing to choose. */
+  readonly choices: readonly Representation[]
+  /** By name in lower case. */
+  readonly headers: ReadonlyMap<string, ResponseHeader>
 }
 
 export interface Example {
@@ -213,6 +242,7 @@ export interface Refusals {
   readonly contentType?: Refusal | undefined
   readonly validate?: Refusal | undefined
   readonly notFound?: Refusal | undefined
+  readonly notAcceptable?: Refusal | undefined
 }
 
 export const KEY_FAILURES = ['missing', 'malformed', 'unknown', 'revoked', 'expired'] as const

@@ -20,8 +20,19 @@ export function encodeText(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text)
 }
 
-/** The text of UTF-8, with U+FFFD for what is none. */
-export function decodeText(bytes: Uint8Array): string {
+/**
+ * The text of UTF-8, with U+FFFD for what is none.
+ *
+ * @param charset - another charset, where the platform knows it
+ */
+export function decodeText(bytes: Uint8Array, charset = 'utf-8'): string {
+  if (charset !== 'utf-8') {
+    try {
+      return new (coders().TextDecoder)(charset).decode(bytes)
+    } catch {
+      // The platform does not know it.
+    }
+  }
   decoder ??= new (coders().TextDecoder)()
   return decoder.decode(bytes)
 }

@@ -17,8 +17,8 @@ export function exampleOf(flat: Flat, list: readonly Located[], schemas: Schemas
   return () => {
     if (!isChecked) {
       isChecked = true
-      checked = flat.examples.find((example) => isValid(example, flat, list, schemas)) ?? nothing
-      if (checked === undefined) checked = nothing
+      const found = flat.examples.findIndex((example) => isValid(example, flat, list, schemas))
+      checked = found === -1 ? nothing : flat.examples[found]
     }
     return copyJson(checked)
   }

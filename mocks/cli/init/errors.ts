@@ -1,5 +1,6 @@
 import { formatPath } from '../../spec/overlay/format-path.ts'
-import { isJson } from '../../spec/compile/responses.ts'
+import { valueOf } from '../../spec/compile/content.ts'
+import { isJson } from '../../spec/media/media-type.ts'
 import { asRecord, type Raw } from '../../scenario/raw.ts'
 import type { Operation } from '../../spec/vendor.ts'
 import { below, type Document, operationPart, type Part, root, shapeOf } from './document.ts'
@@ -107,13 +108,15 @@ export function liveExamples(
   if (named.length > 0) {
     const actions = named.flatMap((name): Action[] => {
       const example = below(document, response, 'content', type, 'examples', name)
-      const mock = mockOf(example.node['value'] ?? example.node['dataValue'])
+      const mock = mockOf(valueOf(example.node))
       return mock ? [updateAt(example.path, { 'x-mock': mock })] : []
     })
     return { names: named, actions, isLive: actions.length > 0 }
   }
-  const shown = media['example'] ?? asRecord(below(document, response, 'content', type, 'schema').node)['example']
-  const value = shown ?? invented(document, media['schema'], response, status)
+  const shown = ('example' in media ? media : asRecord(below(document, response, 'content', type, 'schema').node))[
+    'example'
+  ]
+  const value = shown !== undefined ? shown : invented(document, media['schema'], response, status)
   const mock = mockOf(value)
   if (shown !== undefined && !mock && 'example' in media) return { names: ['example'], actions: [], isLive: false }
   const reason = shown === undefined && { [ASSUMED]: 'The document shows no example of it.' }

@@ -1,4 +1,4 @@
-import { isJson } from '../../spec/compile/responses.ts'
+import { isJson } from '../../spec/media/media-type.ts'
 import type { Operation } from '../../spec/vendor.ts'
 import { formatPointer } from '../../spec/pointer.ts'
 import { below, type Document, operationPart, type Shape, shapeOf } from './document.ts'

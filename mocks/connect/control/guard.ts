@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { mediaTypeOf } from '../../spec/media/media-type.ts'
 import { hostName, isLoopback } from '../server/loopback.ts'
 import { ControlError } from './problem.ts'
 
@@ -40,7 +41,7 @@ function guardToken(sent: string | undefined, token: string): void {
 }
 
 function guardType(type: string | undefined): void {
-  if (/^application\/json\s*(?:;|$)/i.test(type ?? '')) return
+  if (mediaTypeOf(type) === 'application/json') return
   const seen = type === undefined ? 'there is none' : `it is "${type}"`
   throw new ControlError(
     415,

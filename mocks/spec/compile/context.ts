@@ -1,6 +1,7 @@
 import type { FindReason } from '../flaws.ts'
 import { didYouMean } from '../nearest.ts'
 import { formatPointer, getPointer, parsePointer, unescapeSegment } from '../pointer.ts'
+import { framingFinding, isFramingHeader } from '../own-headers.ts'
 import type { Finding } from '../problem.ts'
 import type { Patch, Refusal } from '../vendor.ts'
 import { type Compiling, compileValue, type Value, constantOf } from '../value.ts'
@@ -103,6 +104,13 @@ export function compileTarget(target: string, pointer: string, compiling: Compil
 
 export function compileFields(raw: unknown, pointer: string, compiling: Compiling): Array<readonly [string, Value]> {
   return entries(raw).map(([field, value]) => [field, compileValue(value, `${pointer}/${field}`, compiling)] as const)
+}
+
+/** Headers of an answer, by name. */
+export function compileHeaders(context: Context, raw: unknown, pointer: string): Array<readonly [string, Value]> {
+  for (const name of Object.keys(record(raw)))
+    if (isFramingHeader(name)) context.report(framingFinding(name, `${pointer}/${name}`))
+  return compileFields(raw, pointer, context)
 }
 
 /** A slash inside `{…}` belongs to the expression. */

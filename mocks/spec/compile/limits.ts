@@ -10,7 +10,7 @@ import {
   type StageName,
 } from '../vendor.ts'
 import { compileValue, constant } from '../value.ts'
-import { compileFields, type Context, type Data, list, record, refusalOf, textOf } from './context.ts'
+import { compileHeaders, type Context, type Data, list, record, refusalOf, textOf } from './context.ts'
 
 const UNLIMITED = constant(null)
 
@@ -123,7 +123,7 @@ export function compileHeaderRules(context: Context, raw: unknown, pointer: stri
       from: from === undefined ? 0 : bitOf(from),
       part,
       on: (textOf(node['on']) ?? 'answer') as HeaderRule['on'],
-      set: compileFields(node['set'], `${pointer}/${index}/set`, context),
+      set: compileHeaders(context, node['set'], `${pointer}/${index}/set`),
     }
   })
 }

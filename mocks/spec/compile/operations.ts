@@ -17,7 +17,9 @@ import type {
 import type { Server } from '../server.ts'
 import type { Issuer } from '../tokens.ts'
 import { compileValue, isSteady } from '../value.ts'
+import { isEventStream, isJson } from '../media/media-type.ts'
 import { compileCollectionStep, type Envelope } from './collection-step.ts'
+import { compileBodyContent } from './content.ts'
 import {
   compilePatches,
   type Context,
@@ -34,7 +36,7 @@ import { compileEventsStep, compileWait } from './events.ts'
 import { compileStream } from './stream.ts'
 import { leftOutOperation, METHODS, namesGivenTwice, type RawOperation } from './left-out.ts'
 import type { LimitEntry } from './limits.ts'
-import { compileResponses, isJson, refusal, responseFor } from './responses.ts'
+import { compileResponses, exactError, normalAnswer, refusal } from './responses.ts'
 import { compileServers } from './servers.ts'
 import { compileTokenStep } from './token-step.ts'
 
@@ -118,22 +120,16 @@ function compileOperation(
   const validate = { ...parts.validate, ...record(mock['validate']) }
   refuseBoth(context, mock, at)
   const overlay = [...(step?.around ?? []), ...compilePatches(mock['body'], `${at}/body`, context)]
-  const wanted = mock['status']
-  const documented = (status: number): Refusal | undefined => {
-    const response = responseFor(responses, status)
-    return response && response.code !== 'default' ? refusal(response.name ?? String(status), response) : undefined
-  }
+  // A range or `default` is looked up when a stage has refused: here it would hide what stands under another code.
+  const exact = (status: number): Refusal | undefined => exactError(responses, status)
   const servers = compileServers(node['servers'] ?? item['servers'])
   const own = compileRefusals(context, mock['errors'], `${at}/errors`)
   const rawSecurity = list(node['security'] ?? context.document['security'])
   const security = rawSecurity.map((entry) => Object.keys(record(entry)))
-  const success =
-    typeof wanted === 'number'
-      ? responseFor(responses, wanted)
-      : (responses.find((response) => /^[23]/.test(response.code)) ??
-        responses.find((response) => response.code === 'default'))
+  const success = normalAnswer(responses, mock['status'])
   const job = compileJobStep(context, mock['job'], `${at}/job`, parts.jobs, responses)
   const starts = job?.kind === 'start' ? job.job : undefined
+  const stream = compileStream(context, mock['stream'], `${at}/stream`, parts.jobs, { path, starts, success })
   const isOpen = security.length === 0 || security.some((alternative) => alternative.length === 0)
   return {
     id,
@@ -147,7 +143,7 @@ function compileOperation(
     items,
     body: compileBody(context, node['requestBody'], validate),
     responses,
-    success,
+    success: stream && success ? withoutStream(success) : success,
     limits: parts.limits
       .filter(({ on, except }) => {
         const names = [id, ...tags]
@@ -159,7 +155,7 @@ function compileOperation(
     collection: step?.step,
     job,
     events: compileEventsStep(context, mock['events'], `${at}/events`, path, parts.jobs),
-    stream: compileStream(context, mock['stream'], `${at}/stream`, parts.jobs, { path, starts, success }),
+    stream,
     tokens: compileTokenStep(context, mock['tokens'], `${at}/tokens`, parts.issuers, responses),
     overlay,
     steady:
@@ -181,11 +177,12 @@ function compileOperation(
     ],
     refusals: {
       // The document's own 4xx stand in where x-mock names none.
-      parse: documented(400),
-      contentType: documented(415) ?? documented(400),
-      tooLarge: documented(413),
-      validate: documented(422) ?? documented(400),
-      notFound: documented(404),
+      parse: exact(400),
+      contentType: exact(415) ?? exact(400),
+      tooLarge: exact(413),
+      validate: exact(422) ?? exact(400),
+      notFound: exact(404),
+      notAcceptable: exact(406),
       ...parts.refusals,
       ...own,
     },
@@ -199,6 +196,12 @@ function refusingHere(limit: Limit, responses: readonly ResponseSpec[]): Limit {
   if (responses.some(({ name }) => name === response.name)) return limit
   const own = responses.find(({ code }) => code === String(response.status))
   return own ? { ...limit, refuse: refusal(own.name ?? own.code, own, own.examples.get(example?.name ?? '')) } : limit
+}
+
+/** What is answered in place of the stream: another media type, if there is one. */
+function withoutStream(success: ResponseSpec): ResponseSpec {
+  const choices = success.choices.filter(({ mediaType }) => !isEventStream(mediaType))
+  return { ...success, ...choices[0], choices }
 }
 
 /** Which items the path names: by the collections' own parameters, or as the operation says. */
@@ -285,12 +288,7 @@ function compileBody(context: Context, raw: unknown, validate: Data): RequestBod
       validate['defaults'] === 'fill' && filled.length > 0
         ? Object.fromEntries(filled.map(([name, property]) => [name, record(property)['default']]))
         : undefined,
-    content: new Map(
-      entries(node['content']).map(([type, media]) => {
-        const schema = record(media)['schema']
-        return [type.toLowerCase(), schemaOf(schema)] as const
-      }),
-    ),
+    ...compileBodyContent(context, node['content']),
   }
 }
 

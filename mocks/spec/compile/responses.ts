@@ -1,6 +1,7 @@
-import type { Example, Patch, Refusal, ResponseSpec } from '../vendor.ts'
-import { compileValue } from '../value.ts'
-import { compilePatches, type Context, entries, record, schemaOf, textOf } from './context.ts'
+import type { Example, Patch, Refusal, Representation, ResponseSpec } from '../vendor.ts'
+import { compileRepresentations } from './content.ts'
+import { compilePatches, type Context, entries, record, textOf } from './context.ts'
+import { compileResponseHeaders } from './response-headers.ts'
 
 /** Compiles every response component, so that `TooManyRequests#rate` can be found by name. */
 export function compileErrors(context: Context, raw: unknown): void {
@@ -10,7 +11,7 @@ export function compileErrors(context: Context, raw: unknown): void {
     // One that cannot be played is none that could be named.
     if (context.whyLeftOut(raw) !== undefined) continue
     const response = compileResponse(context, statusOf(context, name), raw, `/components/responses/${name}`)
-    register(context.errors, name, { ...response, name, examples: withShared(response, shared) })
+    register(context.errors, name, withShared({ ...response, name }, shared))
   }
 }
 
@@ -26,13 +27,43 @@ export function compileResponses(context: Context, raw: unknown, pointer: string
   })
 }
 
-/** Picks the documented answer for a status: exact code, then its range, then `default`. */
+/**
+ * Picks the documented answer for a status: exact code, then its range, then `default` (OpenAPI 3.1.1 section 4.8.16). A
+ * range or `default` takes the status that is asked for.
+ */
 export function responseFor(responses: readonly ResponseSpec[], status: number): ResponseSpec | undefined {
-  return (
+  const found =
     responses.find((response) => response.code === String(status)) ??
     responses.find((response) => response.code.toUpperCase() === `${Math.floor(status / 100)}XX`) ??
     responses.find((response) => response.code === 'default')
-  )
+  return found === undefined || found.status === status ? found : { ...found, status }
+}
+
+/**
+ * Picks the normal answer: the one that `x-mock` names by its status; else an exact 2xx, then 2XX, then a redirect. After
+ * them `default`, which stands for a call that succeeds where nothing else does, and so has the status 200.
+ */
+export function normalAnswer(responses: readonly ResponseSpec[], wanted: unknown): ResponseSpec | undefined {
+  if (typeof wanted === 'number') return responseFor(responses, wanted)
+  const found = SUCCESSES.map((codes) => responses.find(({ code }) => codes.test(code))).find((entry) => entry)
+  if (found) return found
+  const usual = responses.find(({ code }) => code === 'default')
+  return usual ? { ...usual, status: 200 } : responses.find(({ code }) => code.startsWith('3'))
+}
+
+/** A redirect is what the operation is for; 304 answers only those who ask for changes. */
+const SUCCESSES = [/^2\d\d$/, /^2XX$/i, /^30[12378]$/, /^3XX$/i]
+
+/** The error that stands under a code of its own. */
+export function exactError(responses: readonly ResponseSpec[], status: number): Refusal | undefined {
+  const response = responses.find(({ code }) => code === String(status))
+  return response && refusal(response.name ?? response.code, response)
+}
+
+/** The documented error for a status, for a stage that names none: ranges and `default` included. */
+export function documentedError(responses: readonly ResponseSpec[], status: number): Refusal | undefined {
+  const response = responseFor(responses, status)
+  return response && refusal(response.name ?? String(status), response)
 }
 
 /** A response and one of its examples under the names by which keywords and scenarios call it. */
@@ -40,78 +71,53 @@ export function refusal(name: string, response: ResponseSpec, example?: Example 
   return { name, response, example: example ?? response.examples.values().next().value }
 }
 
-/** Whether a header belongs to CORS, which is answered where requests come in: a document may name it and decides nothing. */
-function isCorsHeader(name: string): boolean {
-  return /^access-control-/i.test(name)
-}
-
-export function isJson(mediaType: string | undefined): boolean {
-  return mediaType !== undefined && /^application\/(?:[\w.-]+\+)?json\b/i.test(mediaType)
-}
-
 /** Lays what all errors share over those examples that have a place for it; what an example says itself wins. */
-function withShared(response: ResponseSpec, shared: readonly Patch[]): ResponseSpec['examples'] {
-  if (shared.length === 0 || response.status < 400) return response.examples
-  return new Map(
-    [...response.examples].map(([name, example]) => {
-      const fitting = shared.filter(({ key }) => key !== undefined && Object.hasOwn(record(example.value), key))
-      return [name, fitting.length === 0 ? example : { ...example, body: [...fitting, ...example.body] }] as const
-    }),
-  )
+function withShared(response: ResponseSpec, shared: readonly Patch[]): ResponseSpec {
+  if (shared.length === 0 || response.status < 400) return response
+  const laid = <T extends Pick<Representation, 'examples'>>(representation: T): T => ({
+    ...representation,
+    examples: new Map(
+      [...representation.examples].map(([name, example]) => {
+        const fitting = shared.filter(({ key }) => key !== undefined && Object.hasOwn(record(example.value), key))
+        return [name, fitting.length === 0 ? example : { ...example, body: [...fitting, ...example.body] }] as const
+      }),
+    ),
+  })
+  return { ...laid(response), choices: response.choices.map(laid) }
 }
 
 function register(errors: Map<string, Refusal>, name: string, response: ResponseSpec): void {
   const first = response.examples.values().next().value
   errors.set(name, { name: first ? `${name}#${first.name}` : name, response, example: first })
-  for (const example of response.examples.values()) {
-    errors.set(`${name}#${example.name}`, { name: `${name}#${example.name}`, response, example })
+  for (const choice of [response, ...response.choices]) {
+    for (const example of choice.examples.values()) {
+      const full = `${name}#${example.name}`
+      if (!errors.has(full)) errors.set(full, { name: full, response: { ...response, ...choice }, example })
+    }
   }
 }
 
 function compileResponse(context: Context, code: string, raw: unknown, at: string): ResponseSpec {
   const { node, pointer } = context.deref(raw, at)
-  const content = record(node['content'])
-  const mediaType = Object.keys(content).find(isJson) ?? Object.keys(content)[0]
-  const media = mediaType === undefined ? {} : record(content[mediaType])
-  const place = `${pointer}/content/${(mediaType ?? '').replaceAll('/', '~1')}`
+  const representations = compileRepresentations(context, node['content'], `${pointer}/content`)
+  const usual = representations[0]
   return {
+    ...(usual ?? NO_CONTENT),
     code,
     status: statusNumber(code),
     name: nameOfRef(raw),
-    mediaType,
-    mediaTypes: Object.keys(content),
-    schema: schemaOf(media['schema']),
-    headers: new Map(
-      entries(node['headers']).flatMap(([name, header]) => {
-        if (isCorsHeader(name)) return []
-        const { node: found } = context.deref(header, '')
-        const entry = { required: found['required'] === true, schema: schemaOf(found['schema']) }
-        return [[name.toLowerCase(), entry] as const]
-      }),
-    ),
-    examples: compileExamples(context, media, place),
+    mediaTypes: Object.keys(record(node['content'])),
+    choices: representations.length > 1 || usual?.range !== undefined ? representations : [],
+    headers: compileResponseHeaders(context, node['headers']),
   }
 }
 
-function compileExamples(context: Context, media: Readonly<Record<string, unknown>>, pointer: string) {
-  const examples = new Map<string, Example>()
-  if ('example' in media) {
-    examples.set('example', { name: 'example', value: media['example'], headers: [], body: [] })
-  }
-  for (const [name, raw] of entries(media['examples'])) {
-    const { node, pointer: place } = context.deref(raw, `${pointer}/examples/${name}`)
-    const mock = record(node['x-mock'])
-    examples.set(name, {
-      name,
-      // OpenAPI 3.2 names the same thing dataValue.
-      value: node['value'] ?? node['dataValue'],
-      headers: entries(mock['headers']).map(
-        ([header, value]) => [header, compileValue(value, `${place}/x-mock/headers/${header}`, context)] as const,
-      ),
-      body: compilePatches(mock['body'], `${place}/x-mock/body`, context),
-    })
-  }
-  return examples
+const NO_CONTENT: Pick<ResponseSpec, keyof Representation> = {
+  mediaType: undefined,
+  range: undefined,
+  schema: undefined,
+  examples: new Map<string, Example>(),
+  canBe: () => true,
 }
 
 function statusNumber(code: string): number {

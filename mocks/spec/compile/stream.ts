@@ -1,3 +1,4 @@
+import { isEventStream } from '../media/media-type.ts'
 import { parseDuration } from '../duration.ts'
 import type { KeepAlive, Message, StreamStep } from '../events.ts'
 import { type Compiling, compileValue } from '../value.ts'
@@ -26,7 +27,7 @@ export function compileStream(
   if (raw === undefined) return undefined
   const node = record(raw)
   const { success, starts } = place
-  const mediaType = success?.mediaTypes.find((type) => /^text\/event-stream\b/i.test(type))
+  const mediaType = success?.mediaTypes.find(isEventStream)
   if (!success || mediaType === undefined) {
     context.report({
       code: 'undocumented-answer',
@@ -52,7 +53,7 @@ export function compileStream(
   const timeoutAfter = parseDuration(String(record(node['timeout'])['after']))
   return {
     job,
-    response: { ...success, mediaType, schema: undefined },
+    response: { ...success, mediaType, schema: undefined, choices: [] },
     onRequest: success.mediaTypes.length > 1,
     init: message('init'),
     each: compileMessage(context, own, { ...EACH, ...record(node['each']) }, `${pointer}/each`),

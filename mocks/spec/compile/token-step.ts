@@ -2,7 +2,7 @@ import { didYouMean } from '../nearest.ts'
 import { type Cause, CAUSES, type Issuer, type TokenStep } from '../tokens.ts'
 import type { Refusal, ResponseSpec } from '../vendor.ts'
 import { type Context, record, refusalOf, textOf } from './context.ts'
-import { refusal, responseFor } from './responses.ts'
+import { exactError } from './responses.ts'
 
 /** Where nothing is said of a cause, what is said of these answers, in this order. */
 const NEXT: Readonly<Partial<Record<Cause, readonly Cause[]>>> = {
@@ -45,15 +45,15 @@ export function compileTokenStep(
   }
   const named = record(node['refuse'])
   const causes = Object.keys(CAUSES) as Cause[]
-  const documented = (status: number): Refusal | undefined => {
-    const response = responseFor(responses, status)
-    return response && response.code !== 'default' ? refusal(response.name ?? String(status), response) : undefined
-  }
   const own = new Map(causes.map((cause) => [cause, refusalOf(context, named[cause], `${pointer}/refuse/${cause}`)]))
   const refuse = new Map<Cause, Refusal>()
   for (const cause of causes) {
     const found = [cause, ...(NEXT[cause] ?? [])].map((key) => own.get(key)).find((entry) => entry !== undefined)
-    const refused = found ?? (cause === 'client' ? documented(401) : undefined) ?? documented(400) ?? documented(401)
+    const refused =
+      found ??
+      (cause === 'client' ? exactError(responses, 401) : undefined) ??
+      exactError(responses, 400) ??
+      exactError(responses, 401)
     if (refused) refuse.set(cause, refused)
   }
   return { do: node['do'] as TokenStep['do'], issuer, refuse }

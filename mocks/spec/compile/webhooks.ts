@@ -1,3 +1,4 @@
+import { isJson } from '../media/media-type.ts'
 import { parseDuration } from '../duration.ts'
 import { didYouMean } from '../nearest.ts'
 import type { SchemaObject } from '../schema/schema-object.ts'
@@ -91,7 +92,7 @@ function documentedBody(context: Context, name: string): SchemaObject | undefine
   const written = record(context.document['webhooks'])[name]
   const { node: item, pointer } = context.deref(written, `/webhooks/${name}`)
   const { node: body } = context.deref(record(item['post'])['requestBody'], `${pointer}/post/requestBody`)
-  const [, media] = entries(body['content']).find(([type]) => /[/+]json\b/i.test(type)) ?? []
+  const [, media] = entries(body['content']).find(([type]) => isJson(type)) ?? []
   return schemaOf(record(media)['schema'])
 }
 

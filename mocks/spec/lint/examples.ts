@@ -1,4 +1,4 @@
-import { isJson } from '../compile/responses.ts'
+import { isJson } from '../media/media-type.ts'
 import { type Data, entries, record, schemaOf } from '../compile/context.ts'
 import { escapeSegment, getPointer } from '../pointer.ts'
 import type { Finding, Problem } from '../problem.ts'

@@ -4,6 +4,7 @@ import { didYouMean } from '../nearest.ts'
 import type { Finding, Problem } from '../problem.ts'
 import { requiredNames } from '../schema/required.ts'
 import type { Job, Vendor } from '../vendor.ts'
+import { lintBodies } from './bodies.ts'
 import { lintEvents } from './events.ts'
 import { lintExamples } from './examples.ts'
 import { verbsOf } from './machines.ts'
@@ -27,6 +28,7 @@ export function lintVendor(document: Data, vendor: Vendor, options: LintOptions)
     ...lintRefusals(document, vendor),
     ...lintTokens(vendor),
     ...lintUnread(document),
+    ...lintBodies(vendor),
     ...lintExamples(document, vendor.schemas, options.examples),
   ]
 }

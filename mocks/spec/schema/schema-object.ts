@@ -53,3 +53,8 @@ export function mapOf(schema: SchemaObject, keyword: string): SchemaObject {
   const map = schema[keyword]
   return isObject(map) ? map : {}
 }
+
+/** Whether a schema is for bytes, as OpenAPI 3.0 describes files. */
+export function isBinary(schema: SchemaObject | undefined): boolean {
+  return schema?.['type'] === 'string' && schema['format'] === 'binary'
+}
