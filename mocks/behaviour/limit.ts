@@ -24,7 +24,7 @@ const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
  * when its turn has come.
  */
 export function limit(turn: Turn, names: readonly string[]): Refused | Queued | undefined {
-  const limits = turn.operation ? turn.operation.limits : turn.vendor.limits
+  const limits = turn.operation ? turn.operation.limits : turn.vendor.unmatchedLimits
   let plans: LimitPlan[] | undefined
   let refused: LimitPlan | undefined
   let waits: Wait[] | undefined

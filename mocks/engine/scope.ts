@@ -231,7 +231,7 @@ class LimitsRoot implements Root {
   }
 
   #entries(): readonly Limit[] {
-    return this.#turn.operation ? this.#turn.operation.limits : this.#turn.vendor.limits
+    return this.#turn.operation ? this.#turn.operation.limits : this.#turn.vendor.unmatchedLimits
   }
 }
 

@@ -44,6 +44,8 @@ export interface Vendor {
   readonly plans: ReadonlyMap<string, Readonly<Record<string, unknown>>>
   readonly accounts: ReadonlyMap<string, AccountSettings>
   readonly limits: readonly Limit[]
+  /** Those that count a request which no operation answers: a limit that names operations counts those only. */
+  readonly unmatchedLimits: readonly Limit[]
   readonly headers: readonly HeaderRule[]
   readonly collections: ReadonlyMap<string, Collection>
   readonly jobs: ReadonlyMap<string, Job>

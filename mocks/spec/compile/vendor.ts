@@ -191,6 +191,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     plans: new Map(entries(mock['plans']).map(([name, plan]) => [name, record(plan)])),
     accounts,
     limits: limits.map((entry) => entry.limit),
+    unmatchedLimits: limits.filter(({ on }) => on === undefined).map((entry) => entry.limit),
     headers: compileHeaderRules(context, mock['headers'], '/x-mock/headers'),
     collections,
     jobs,
