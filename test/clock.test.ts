@@ -178,6 +178,8 @@ test('the clock of a mock moves by durations, and says what it cannot read', asy
     ['250ms', 250],
     ['1.5s', 1500],
     ['2m', 120_000],
+    ['100000000ms', 100_000_000],
+    ['123456789s', 123_456_789_000],
     [30, 30],
     [0, 0],
   ] as const) {
@@ -185,10 +187,20 @@ test('the clock of a mock moves by durations, and says what it cannot read', asy
     await mock.clock.advance(by)
     expect(mock.clock.now() - before).toBe(ms)
   }
-  for (const wrong of ['10 s', '-1s', '', 'soon', -1, Number.NaN]) {
+  for (const [wrong, hint] of [
+    ['10 s', ''],
+    ['-1s', ' It is negative.'],
+    ['10', ' Its unit is missing.'],
+    ['', ''],
+    ['soon', ''],
+    ['100000001d', ' It is too long: the longest is 100000000d.'],
+    [9e15, ' It is too long: the longest is 100000000d.'],
+    [-1, ''],
+    [Number.NaN, ''],
+  ] as const) {
     await expect(mock.clock.advance(wrong)).rejects.toThrow(
       new RangeError(
-        `Failed to read the duration ${JSON.stringify(wrong)}. Write '250ms', '10s', '5m', '1h', '30d' or a number of ms.`,
+        `Failed to read the duration ${JSON.stringify(wrong)}. Write '250ms', '10s', '5m', '1h', '30d' or a number of ms.${hint}`,
       ),
     )
   }

@@ -1,4 +1,4 @@
-import { parseDuration, toDuration } from '../spec/duration.ts'
+import { parseRate, toDuration } from '../spec/duration.ts'
 import { firstGiven, isSteady } from '../spec/value.ts'
 import type { Limit, LimitSettings } from '../spec/vendor.ts'
 import { asNumber, asText } from '../spec/scalar.ts'
@@ -161,7 +161,7 @@ function readSizes(turn: Turn, entry: Limit, settings: LimitSettings, pace: numb
   return {
     limit: numberOrNull(size(turn.scope)),
     window: toMs(settings.window(turn.scope), 60_000) / pace,
-    refill: entry.algorithm === 'token-bucket' ? toRate(settings.refill(turn.scope)) * pace : 0,
+    refill: entry.algorithm === 'token-bucket' ? (parseRate(asText(settings.refill(turn.scope))) ?? 0) * pace : 0,
     starts: settings.starts,
     lease: settings.lease,
   }
@@ -186,13 +186,6 @@ function numberOrNull(value: unknown): number | null {
 
 function toMs(value: unknown, otherwise: number): number {
   return toDuration(value) ?? otherwise
-}
-
-/** `10 per 1s` as tokens per ms. */
-function toRate(value: unknown): number {
-  const match = /^([\d.]+) per (\S+)$/.exec(asText(value))
-  const ms = match && parseDuration(match[2]!)
-  return match && ms ? Number(match[1]) / ms : 0
 }
 
 function explain(reading: LimitReading, now: number, queue: number): string {

@@ -12,7 +12,7 @@ import { findError, undocumented } from '../scenario/compile-rules.ts'
 import { asRecord } from '../scenario/raw.ts'
 import type { Rule, Situation } from '../scenario/situation.ts'
 import { spokenVendor } from '../spec/dialects.ts'
-import { formatDuration, parseDuration } from '../spec/duration.ts'
+import { durationHint, formatDuration, LONGEST_MS, parseDuration } from '../spec/duration.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { mainScheme } from '../spec/issued.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
@@ -146,9 +146,10 @@ function readInstant(text: unknown): number {
 /** The ms that a duration means. */
 export function toMs(duration: string | number): number {
   const ms = typeof duration === 'number' ? duration : parseDuration(duration)
-  if (ms !== undefined && Number.isFinite(ms) && ms >= 0) return ms
+  if (ms !== undefined && ms >= 0 && ms <= LONGEST_MS) return ms
+  const hint = durationHint(typeof duration === 'number' ? formatDuration(Math.abs(duration)) : String(duration))
   throw new RangeError(
-    `Failed to read the duration ${JSON.stringify(duration)}. Write '250ms', '10s', '5m', '1h', '30d' or a number of ms.`,
+    `Failed to read the duration ${JSON.stringify(duration)}. Write '250ms', '10s', '5m', '1h', '30d' or a number of ms.${hint}`,
   )
 }
 

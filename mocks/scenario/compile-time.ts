@@ -1,4 +1,4 @@
-import { parseDuration } from '../spec/duration.ts'
+import { durationHint, parseDuration } from '../spec/duration.ts'
 import type { Compiling } from '../spec/value.ts'
 
 /** A moment of a rule: an instant, or so long after the scenario was played. */
@@ -21,6 +21,10 @@ const NEVER: Moment = { kind: 'offset', ms: Number.POSITIVE_INFINITY }
 export function compileTime(raw: unknown, pointer: string, compiling: Compiling): TimeSpan | undefined {
   if (raw === undefined) return undefined
   const [from, to] = String(raw).split('..') as [string, string]
+  for (const text of [from, to]) {
+    const hint = durationHint(text ?? '')
+    if (hint !== '') compiling.report({ code: 'bad-format', pointer, message: `"${text}" is not a moment.${hint}` })
+  }
   const span = { from: momentOf(from) ?? BEGINNING, to: momentOf(to) ?? NEVER }
   if (span.from.kind === span.to.kind && span.from.ms >= span.to.ms) {
     compiling.report({

@@ -1,17 +1,41 @@
 const milliseconds = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-/** How a duration is written; the schema files repeat it. */
-const durationPattern = /^(?:(\d{1,8})(ms)|(\d{1,8}(?:\.\d{1,3})?)(s|m|h|d))$/
+/** How a duration is written in the schema files. Only days are bound there: nobody writes as many digits of the others. */
+export const DURATION_PATTERN = String.raw`^(?:\d+ms|\d+(?:\.\d+)?(?:s|m|h)|0*(?:\d{1,8}(?:\.\d+)?|100000000)d)$`
+
+const durationPattern = /^(?:(\d+)(ms)|(\d+(?:\.\d+)?)(s|m|h|d))$/
+
+/** ms: the span of instants on either side of 1970 (ECMA-262, 21.4.1.1), so that an instant later by it may exist. */
+export const LONGEST_MS = 8.64e15
 
 /**
  * Reads a duration in milliseconds: a number and one of `ms`, `s`, `m`, `h`, `d`. Gives `undefined` for anything else, so
- * that the caller can say where it stood.
+ * that the caller can say where it stood; {@link durationHint} says what is wrong with it.
  *
  * @example
  * parseDuration('1.5s') //=> 1500
  * parseDuration('10 s') //=> undefined
  */
 export function parseDuration(text: string): number | undefined {
+  const ms = readDuration(text)
+  return ms === undefined || ms > LONGEST_MS ? undefined : ms
+}
+
+/**
+ * Says what is wrong with a text that is no duration, as a sentence with a space before it; empty where there is no more to
+ * say than that.
+ *
+ * @example
+ * durationHint('10') //=> ' Its unit is missing.'
+ */
+export function durationHint(text: string): string {
+  const ms = readDuration(text)
+  if (ms !== undefined) return ms > LONGEST_MS ? ` It is too long: the longest is ${formatDuration(LONGEST_MS)}.` : ''
+  if (/^-\d/.test(text)) return ' It is negative.'
+  return /^\d+(?:\.\d+)?$/.test(text) ? ' Its unit is missing.' : ''
+}
+
+function readDuration(text: string): number | undefined {
   const match = durationPattern.exec(text)
   if (!match) return undefined
   const unit = (match[2] ?? match[4]) as keyof typeof milliseconds
@@ -27,6 +51,18 @@ export function toDuration(value: unknown): number | undefined {
 
 /** The longest that can be written. */
 const LONGEST_MS = 99_999_999 * milliseconds.d
+
+/**
+ * Reads a rate in numbers per millisecond; `undefined` for anything else.
+ *
+ * @example
+ * parseRate('10 per 1s') //=> 0.01
+ */
+export function parseRate(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?) per (\S+)$/.exec(text)
+  const ms = match ? parseDuration(match[2]!) : undefined
+  return ms === undefined || ms === 0 ? undefined : Number(match![1]) / ms
+}
 
 /**
  * Writes milliseconds in the largest unit that divides them, so that {@link parseDuration} gives the same number back.

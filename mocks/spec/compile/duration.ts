@@ -1,4 +1,4 @@
-import { parseDuration } from '../duration.ts'
+import { durationHint, parseDuration } from '../duration.ts'
 import { compileValue, constant, type Value } from '../value.ts'
 import type { Context } from './context.ts'
 
@@ -14,7 +14,7 @@ export function compileDuration(
     context.report({
       code: 'bad-format',
       pointer,
-      message: `"${raw}" is not a duration. Write 250ms, 10s, 5m, 1h or 30d.`,
+      message: `"${raw}" is not a duration. Write 250ms, 10s, 5m, 1h or 30d.${durationHint(raw)}`,
     })
   }
   return constant(ms ?? 0)

@@ -1,4 +1,4 @@
-import { parseDuration } from '../duration.ts'
+import { durationHint, parseDuration, parseRate } from '../duration.ts'
 import { didYouMean } from '../nearest.ts'
 import {
   bitOf,
@@ -56,6 +56,15 @@ export function compileLimitSettings(
   node: Data,
   pointer: string,
 ): Partial<LimitSettings> {
+  const refill = textOf(node['refill'])
+  if (refill !== undefined && !refill.includes('{$') && parseRate(refill) === undefined) {
+    const duration = refill.split(' per ')[1] ?? ''
+    context.report({
+      code: 'bad-format',
+      pointer: `${pointer}/refill`,
+      message: `"${refill}" is not a rate.${durationHint(duration) || ' Its duration has to be above 0.'} Write "10 per 1s".`,
+    })
+  }
   const value = (key: string) => ({ [key]: compileValue(node[key], `${pointer}/${key}`, context) })
   return {
     ...('limit' in node && value('limit')),

@@ -2,7 +2,7 @@ import type { JsonSchema } from '../grammar.ts'
 import { didYouMean, nearest } from '../nearest.ts'
 import { definition, fits, say } from './check.ts'
 import type { Around, Check, Path } from './check.ts'
-import { alternatives, expectation, keywordsOf, label, missing, mustBe, thing, typeFits } from './words.ts'
+import { alternatives, expectation, hint, keywordsOf, label, missing, mustBe, thing, typeFits } from './words.ts'
 
 /**
  * Checks a value that may have one of several forms. When it fits none, tells what is wrong with the form that was most
@@ -34,7 +34,8 @@ export function choose(
   if (isMap && candidates.length > 0) return likeliest(check, value, candidates, path, around)
   const others = all.filter((form) => !candidates.includes(form) && form.type !== 'object' && form.type !== 'array')
   const code = candidates.length > 0 && others.length === 0 ? 'bad-format' : 'wrong-type'
-  say(check, code, path, () => mustBe(check, path, around.expected ?? alternatives(all.map(expectation)), value))
+  const expected = around.expected ?? alternatives(all.map(expectation))
+  say(check, code, path, () => mustBe(check, path, expected, value) + hint(candidates, value))
 }
 
 function checkForm(

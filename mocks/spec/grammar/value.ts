@@ -1,10 +1,11 @@
 import type { JsonSchema } from '../grammar.ts'
+import { DURATION_PATTERN, parseDuration } from '../duration.ts'
 import { nearest } from '../nearest.ts'
 import { alone, definition, fits, patternOf, quiet, say } from './check.ts'
 import type { Around, Check, Path } from './check.ts'
 import { choose } from './choice.ts'
 import { checkMap } from './map.ts'
-import { expectation, label, mustBe, typeFits } from './words.ts'
+import { expectation, hint, label, mustBe, typeFits } from './words.ts'
 
 /** Checks one value of any kind. */
 export function checkValue(
@@ -46,7 +47,12 @@ function checkKeywords(check: Check, value: unknown, schema: JsonSchema, path: P
   if (Array.isArray(value)) checkList(check, value, schema, path, expected)
   else if (typeof value === 'object' && value !== null) checkMap(check, value, schema, path, inner)
   else if (!inRange(check, value, schema)) {
-    say(check, 'bad-format', path, () => mustBe(check, path, expected ?? expectation(schema), value))
+    say(
+      check,
+      'bad-format',
+      path,
+      () => mustBe(check, path, expected ?? expectation(schema), value) + hint([schema], value),
+    )
   }
   if (schema.not !== undefined && fits(check, value, schema.not)) {
     const reason = schema['x-refused'] ?? 'it is not allowed'
@@ -89,7 +95,10 @@ function checkList(
 }
 
 function inRange(check: Check, value: unknown, schema: JsonSchema): boolean {
-  if (typeof value === 'string') return schema.pattern === undefined || patternOf(check, schema.pattern).test(value)
+  if (typeof value === 'string') {
+    if (schema.pattern === DURATION_PATTERN) return parseDuration(value) !== undefined
+    return schema.pattern === undefined || patternOf(check, schema.pattern).test(value)
+  }
   if (typeof value !== 'number') return true
   const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum = -Infinity } = schema
   return value >= minimum && value <= maximum && value > exclusiveMinimum

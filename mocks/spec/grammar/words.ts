@@ -1,3 +1,4 @@
+import { DURATION_PATTERN, durationHint } from '../duration.ts'
 import type { JsonSchema } from '../grammar.ts'
 import { isOfType } from '../schema/is-of-type.ts'
 import type { Around, Check, Path } from './check.ts'
@@ -23,6 +24,12 @@ export function keywordsOf(properties: Readonly<Record<string, JsonSchema>>): st
 
 export function mustBe(check: Check, path: Path | undefined, expected: string, value: unknown): string {
   return `${label(check, path)} must be ${expected}; got ${got(value)}.`
+}
+
+/** What more there is to say of a text that none of these forms takes. */
+export function hint(forms: readonly JsonSchema[], value: unknown): string {
+  const isDuration = typeof value === 'string' && forms.some(({ pattern }) => pattern === DURATION_PATTERN)
+  return isDuration ? durationHint(value) : ''
 }
 
 /** What a schema wants: in its own words, else worked out. */
