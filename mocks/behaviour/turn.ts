@@ -79,9 +79,28 @@ export interface Turn {
   each: unknown
   /** Why `charge` has refused. */
   shortfall: Shortfall | undefined
+  /** What rules have counted of it. */
+  ruled: Ruled | undefined
   /** Things that happened in this step, for other behaviours. */
   readonly events: JobEvent[]
 }
+
+/**
+ * What rules and `next` have to do with an exchange. Never changed in place: a step that runs again begins with what was
+ * there before it.
+ */
+export interface Ruled {
+  /** By key of a rule: which of the requests that meet its conditions this is, from 1. */
+  readonly calls: ReadonlyMap<string, number>
+  /** The vendor, in its dialect, for which conditions were decided at arrival. */
+  readonly vendor: Vendor | undefined
+  /** Whether conditions on credential, body and job were decided, at *handle*. */
+  readonly decided: boolean
+  /** Key of the `next` that it has taken. */
+  readonly armed: string | undefined
+}
+
+export const NOT_RULED: Ruled = { calls: new Map(), vendor: undefined, decided: false, armed: undefined }
 
 export interface TurnSession {
   readonly id: string

@@ -10,7 +10,7 @@ import type { Runtime } from '../engine/runtime.ts'
 import type { Session } from '../engine/session.ts'
 import { findError, undocumented } from '../scenario/compile-rules.ts'
 import { asRecord } from '../scenario/raw.ts'
-import type { Rule, Situation } from '../scenario/situation.ts'
+import type { Situation, Then } from '../scenario/situation.ts'
 import { spokenVendor } from '../spec/dialects.ts'
 import { durationHint, formatDuration, LONGEST_MS, parseDuration } from '../spec/duration.ts'
 import { didYouMean } from '../spec/nearest.ts'
@@ -46,12 +46,12 @@ const SETTLE_LIMIT_MS = 2000
 /** Gives a session the shape that tests work with. */
 export function createSessionApi(session: Session, host: Host): MockSession {
   const clock = createMockClock(session)
-  let overrides = 0
+  let prepared = 0
   let handlers: MockSession['handlers'] | undefined
 
   const forget = (): void => {
     session.outbox.halt()
-    session.rules = []
+    session.nexts = []
     session.overrides = []
     session.clock.reset()
     session.store.clear()
@@ -98,8 +98,18 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     next: (vendor, operation, error, options) => {
       const found = spoken(session, findVendor(host, vendor))
       const target = findOperation(found, operation)
-      const rule = oneShot(found, target, error, options?.times ?? 1, `${found.name} next ${++overrides}`)
-      session.rules = [...session.rules, rule]
+      const then = playedError(found, target, error)
+      session.nexts = [
+        ...session.nexts,
+        {
+          label: `mock.next('${found.name}', '${operation}', '${error}')`,
+          key: String(++prepared),
+          vendor: found.name,
+          operation,
+          then,
+          times: options?.times ?? 1,
+        },
+      ]
     },
     on: (vendor, operation, answer) => {
       const found = spoken(session, findVendor(host, vendor))
@@ -216,39 +226,18 @@ function credentials(session: Session, vendor: Vendor): Credentials {
   }
 }
 
-function oneShot(vendor: Vendor, operation: Operation, error: string | number, times: number, key: string): Rule {
+function playedError(vendor: Vendor, operation: Operation, error: string | number): Then {
   const found = findError(vendor, new Set([operation.id]), error)
   if ('problem' in found) throw new UnknownNameError(`Failed to prepare the next ${operation.id}: ${found.problem}`)
   const problem = found.error && undocumented(operation, found.error)
   if (problem !== undefined) throw new UnknownNameError(`Failed to prepare the next ${operation.id}: ${problem}`)
   return {
-    label: `mock.next('${vendor.name}', '${operation.id}', '${error}')`,
-    key,
-    when: {
-      operations: new Set([operation.id]),
-      call: undefined,
-      per: 'session',
-      headers: [],
-      query: [],
-      body: [],
-      credential: undefined,
-      jobState: undefined,
-      chance: undefined,
-      status: undefined,
-      time: undefined,
-    },
-    at: 'handle',
-    then: [
-      {
-        error: found.error,
-        status: found.status,
-        answer: undefined,
-        fault: undefined,
-        change: undefined,
-        delay: undefined,
-      },
-    ],
-    times,
+    error: found.error,
+    status: found.status,
+    answer: undefined,
+    fault: undefined,
+    change: undefined,
+    delay: undefined,
   }
 }
 

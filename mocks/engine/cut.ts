@@ -12,7 +12,8 @@ import { type Answer, exampleAnswer, literalAnswer, refusalAnswer } from './answ
 import { ownAnswer, plainAnswer } from './own-answer.ts'
 import { checkAnswer, type Override, type OverrideAnswer } from './override.ts'
 import { JobRoot } from './items.ts'
-import { cutIn, describeRule } from './rules.ts'
+import { armNext, playNext } from './next.ts'
+import { countCalls, cutIn, describeRule, type Known } from './rules.ts'
 import type { Session } from './session.ts'
 
 /** What a rule, an override or `Prefer` does to an exchange. */
@@ -30,17 +31,28 @@ export interface Cutting {
 
 /** Before all stages, with nothing counted: outages, gateways, and `Prefer`. */
 export function cutArrival(session: Session, turn: Turn): Cutting | undefined {
-  return cut(session, turn, 'arrival') ?? preferred(turn)
+  if (session.nexts.length > 0) armNext(session, turn)
+  count(session, turn, 'arrival')
+  return cut(turn, 'arrival') ?? preferred(turn)
 }
 
 /** After the limits have counted, before anything is charged or started. */
 export function cutHandle(session: Session, turn: Turn): Cutting | undefined {
-  return cut(session, turn, 'handle') ?? overridden(session, turn)
+  count(session, turn, 'handle')
+  const next = playNext(session, turn)
+  if (next) return cuttingOf(turn, 'handle', next.then, next.label)
+  return cut(turn, 'handle') ?? overridden(session, turn)
 }
 
 /** The work is done and stays done; only its answer is replaced, delayed or lost. */
 export function cutReply(session: Session, turn: Turn, status: number): Cutting | undefined {
-  return cut(session, turn, 'reply', status)
+  count(session, turn, 'end', status)
+  return cut(turn, 'reply')
+}
+
+/** An exchange that has ended before its reply is one of those that rules count. */
+export function countEnd(session: Session, turn: Turn, answer: Answer | undefined): void {
+  count(session, turn, 'end', answer?.status)
 }
 
 /** Whether it ends the exchange where it cuts in; else it waits for the answer that comes, to delay or change it. */
@@ -63,20 +75,26 @@ export function both(before: Cutting | undefined, cut: Cutting | undefined): Cut
   }
 }
 
-function cut(session: Session, turn: Turn, place: Place, status?: number): Cutting | undefined {
+function count(session: Session, turn: Turn, by: Known['by'], status?: number): void {
   const { rules } = turn.situation
-  if (rules.length === 0 && session.rules.length === 0) return undefined
-  const own = session.rules.filter((rule) => rule.key.startsWith(`${turn.vendor.name} `))
+  if (rules.length === 0) return
   const start = session.starts.get(turn.vendor.name) ?? 0
-  const found = cutIn(turn, [...own, ...rules], { place, status, start }, () => jobState(turn))
-  if (!found) return undefined
-  const label = describeRule(found.rule)
+  countCalls(turn, rules, { by, status, start, jobState: () => jobState(turn) })
+}
+
+function cut(turn: Turn, place: Place): Cutting | undefined {
+  const { rules } = turn.situation
+  const found = rules.length === 0 ? undefined : cutIn(turn, rules, place)
+  return found && cuttingOf(turn, place, found.then, describeRule(found.rule))
+}
+
+function cuttingOf(turn: Turn, place: Place, then: Then, label: string): Cutting {
   return {
-    answer: answerOf(turn, found.then, label),
-    fault: found.then.fault,
-    end: found.then.end,
-    changes: found.then.change ? [found.then.change] : NO_CHANGES,
-    delay: found.then.delay ?? 0,
+    answer: answerOf(turn, then, label),
+    fault: then.fault,
+    end: then.end,
+    changes: then.change ? [then.change] : NO_CHANGES,
+    delay: then.delay ?? 0,
     by: { stage: place, because: label },
     rule: label,
   }

@@ -13,6 +13,7 @@ import { hold } from './hold.ts'
 import { instantOf } from './instant.ts'
 import { callNext } from './queue.ts'
 import { latencyOf } from './latency.ts'
+import { giveBackNext } from './next.ts'
 import { plainAnswer } from './own-answer.ts'
 import type { Record } from './record.ts'
 import type { Engine, Work } from './serve.ts'
@@ -138,8 +139,9 @@ export function giveUp(session: Session, turn: Turn, record: Record, error: unkn
   throw error
 }
 
-/** Gives back the slots that an exchange has held. */
+/** Gives back the slots that an exchange has held, and the `next` that it has taken and not come to. */
 export function release(session: Session, turn: Turn): void {
+  if (turn.ruled?.armed !== undefined) session.store.transact((tx) => giveBackNext(turn, tx))
   if (turn.slots.length === 0) return
   const slots = turn.slots.splice(0)
   session.store.transact((tx) => releaseSlots(tx, slots, turn.id))

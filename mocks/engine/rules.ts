@@ -1,5 +1,5 @@
 import { mask } from '../behaviour/authenticate.ts'
-import { type Turn, table } from '../behaviour/turn.ts'
+import { NOT_RULED, type Turn, table } from '../behaviour/turn.ts'
 import { isWithin } from '../scenario/compile-time.ts'
 import { equalsAt } from '../spec/equals-at.ts'
 import type { Place, Rule, Then } from '../scenario/situation.ts'
@@ -13,33 +13,51 @@ export interface Cut {
   readonly then: Then
 }
 
+/** What is known of a request when rules count it. */
+export interface Known {
+  /** How far it has come; `end` when it has its answer. */
+  readonly by: 'arrival' | 'handle' | 'end'
+  /** Of the answer; known at the end, unless none is sent. */
+  readonly status: number | undefined
+  /** When the scenario was played, in ms since 1970. */
+  readonly start: number
+  readonly jobState: () => string | undefined
+}
+
 /**
- * Finds the first rule that matches at this place. Every rule whose other conditions hold counts the request, whether it
- * wins or not, so that `call: 3` means the third such request.
+ * Counts a request for each rule whose conditions it meets, once, as soon as they can be decided, wherever the rule cuts
+ * in and whoever answers: `call: 3` means the third such request.
  */
-export function cutIn(
-  turn: Turn,
-  rules: readonly Rule[],
-  at: { readonly place: Place; readonly status: number | undefined; readonly start: number },
-  jobState: () => string | undefined,
-): Cut | undefined {
-  let cut: Cut | undefined
+export function countCalls(turn: Turn, rules: readonly Rule[], known: Known): void {
+  const ruled = turn.ruled ?? NOT_RULED
+  let calls: Map<string, number> | undefined
   for (const rule of rules) {
-    const { when } = rule
-    if (rule.at !== at.place || (when.status !== undefined && when.status !== at.status)) continue
-    if (when.time && !isWithin(when.time, turn.now, at.start)) continue
-    if (!holds(turn, rule, jobState)) continue
-    const scope = when.per === 'credential' ? turn.credential?.id : when.per === 'job' ? jobOf(turn) : ''
-    const rows = countsTable(turn, rule)
-    const call = turn.tx.count(rows, `call ${scope ?? ''}`) + 1
-    if (when.call && (call < when.call.from || call > when.call.to)) continue
-    if (cut || (when.chance !== undefined && !falls(turn, rule, when.chance))) continue
-    const matched = turn.tx.get<number>(rows, 'matched') ?? 0
-    if (matched >= rule.times) continue
-    turn.tx.put(rows, 'matched', matched + 1)
-    cut = { rule, then: rule.then[Math.min(matched, rule.then.length - 1)]! }
+    if (ruled.calls.has(rule.key) || !isDecidable(turn, rule, known) || !holds(turn, rule, known)) continue
+    const scope = scopeOf(turn, rule, known)
+    if (scope === undefined) continue
+    calls ??= new Map(ruled.calls)
+    calls.set(rule.key, turn.tx.count(countsTable(turn, rule), `call ${scope}`) + 1)
   }
-  return cut
+  const vendor = known.by === 'arrival' ? turn.vendor : ruled.vendor
+  const decided = known.by === 'handle' || ruled.decided
+  if (calls || vendor !== ruled.vendor || decided !== ruled.decided)
+    turn.ruled = { ...ruled, vendor, decided, calls: calls ?? ruled.calls }
+}
+
+/** Finds the first rule that cuts in at this place, of those that have counted the request. */
+export function cutIn(turn: Turn, rules: readonly Rule[], place: Place): Cut | undefined {
+  const calls = turn.ruled?.calls
+  if (!calls) return undefined
+  for (const rule of rules) {
+    const call = rule.at === place ? calls.get(rule.key) : undefined
+    if (call === undefined) continue
+    const { when } = rule
+    if (when.call && (call < when.call.from || call > when.call.to)) continue
+    if (when.chance !== undefined && !falls(turn, rule, when.chance)) continue
+    const matched = turn.tx.count(countsTable(turn, rule), 'matched')
+    return { rule, then: rule.then[Math.min(matched, rule.then.length - 1)]! }
+  }
+  return undefined
 }
 
 /** Forgets what rules have counted: when rules are played anew, so does their counting begin. */
@@ -53,14 +71,33 @@ export function describeRule(rule: Rule): string {
   return credential === undefined ? rule.label : `${rule.label} for ${mask(credential)}`
 }
 
-function holds(turn: Turn, rule: Rule, jobState: () => string | undefined): boolean {
-  const { when } = rule
+/** Whether a rule is decided now: what it asks is known, and was not before. */
+function isDecidable(turn: Turn, { when }: Rule, { by, status }: Known): boolean {
+  // An exchange that has never come to its first stage has no caller, no body and no job.
+  if (when.needsCaller && (by === 'arrival' || turn.reached === 0)) return false
+  if (when.status !== undefined) return status !== undefined
+  if (when.needsCaller) return by === 'handle' || !turn.ruled?.decided
+  // A caller may speak a dialect in which the same path is another operation.
+  return by === 'arrival' || turn.ruled?.vendor !== turn.vendor
+}
+
+function holds(turn: Turn, { when }: Rule, { status, start, jobState }: Known): boolean {
   if (when.operations && !(turn.operation && when.operations.has(turn.operation.id))) return false
+  if (when.status !== undefined && when.status !== status) return false
+  if (when.time && !isWithin(when.time, turn.now, start)) return false
   if (when.credential !== undefined && turn.credential?.id !== when.credential) return false
   if (!when.headers.every((test) => turn.call.headers[test.field.toLowerCase()] === String(test.value))) return false
   if (!when.query.every((test) => turn.query.get(test.field) === String(test.value))) return false
   if (!when.body.every((test) => equalsAt(turn.body, test.segments, test.value))) return false
   return when.jobState === undefined || jobState() === when.jobState
+}
+
+/** What the count is kept apart for; undefined where the request has none of it, so that it is not counted. */
+function scopeOf(turn: Turn, { when }: Rule, { by }: Known): string | undefined {
+  if (when.per === 'job') return turn.job
+  // An operation that needs no key is called without one; who was refused before has one that nobody has looked at.
+  if (when.per === 'credential') return turn.credential?.id ?? (by === 'handle' ? '' : undefined)
+  return ''
 }
 
 /** Chance is a function of the seed, the rule and the request: the same requests meet the same luck, in any order. */
@@ -72,8 +109,4 @@ function falls(turn: Turn, rule: Rule, chance: number): boolean {
 
 function countsTable(turn: Pick<Turn, 'vendor'>, rule: Rule): string {
   return `rules/${table(turn, rule.key)}`
-}
-
-function jobOf(turn: Turn): string {
-  return turn.job ?? [...turn.items.values()].map((item) => item.key).join('/')
 }

@@ -15,12 +15,13 @@ import { isLater } from '../state/later.ts'
 import { mistakeWork } from './mistake.ts'
 import { type Answer, refusalAnswer, successAnswer } from './answer.ts'
 import { changeAnswer } from './change.ts'
-import { both, type Cutting, cutArrival, cutHandle, cutReply, isFinal } from './cut.ts'
+import { both, countEnd, type Cutting, cutArrival, cutHandle, cutReply, isFinal } from './cut.ts'
 import { deliver, giveUp } from './deliver.ts'
 import { stepAt } from './due.ts'
 import { handle } from './handle.ts'
 import { hold, keepSlots } from './hold.ts'
 import { followEvents } from './hooks.ts'
+import { giveBackNext } from './next.ts'
 import { resolve, waitingFor } from './items.ts'
 import { optionsAnswer, ownAnswer } from './own-answer.ts'
 import type { Handled, Pending } from './pending.ts'
@@ -98,7 +99,7 @@ function admit(
   arrival: Cutting | undefined,
   from: number,
 ): Work | Paused | undefined {
-  if (isFinal(arrival)) return cutWork(turn, arrival, arrival)
+  if (isFinal(arrival)) return cutWork(session, turn, arrival, arrival)
   if (!turn.operation && turn.call.method === 'OPTIONS' && turn.allowed.length > 0) {
     const by = { stage: 'route', because: `${turn.call.path} has ${turn.allowed.join(', ')}` }
     return replyWork(session, turn, optionsAnswer(turn), by, arrival)
@@ -184,7 +185,7 @@ function act(
     if (entry.stage === 'charge') {
       const cut = cutHandle(session, turn)
       cutting = both(cutting, cut)
-      if (isFinal(cut)) return cutWork(turn, cut, cutting)
+      if (isFinal(cut)) return cutWork(session, turn, cut, cutting)
     }
     const stopped = entry.stage === 'parse' ? parse(turn, bytes) : runStage(turn, entry)
     if (!stopped) continue
@@ -222,7 +223,7 @@ function doneBy(turn: Turn): string {
 const NAMED = 5
 
 function refusedWork(session: Session, turn: Turn, refused: Refused, cutting: Cutting | undefined): Work {
-  const by = { stage: refused.stage, because: refused.because }
+  const by = { stage: refused.stage, because: refused.because + stillArmed(turn, `refused by ${refused.stage}`) }
   return replyWork(session, turn, refusalAnswer(turn, refused), by, cutting)
 }
 
@@ -235,8 +236,17 @@ function replyWork(session: Session, turn: Turn, answer: Answer, by: Work['by'],
   return { answer: changed(turn, given.answer ?? answer, all), by: given.by, cutting: all }
 }
 
-function cutWork(turn: Turn, cut: Cutting, cutting: Cutting | undefined): Work {
-  return { answer: changed(turn, cut.answer ?? NO_ANSWER, cutting), by: cut.by, cutting }
+function cutWork(session: Session, turn: Turn, cut: Cutting, cutting: Cutting | undefined): Work {
+  countEnd(session, turn, cut.answer)
+  const because = cut.by.because + stillArmed(turn, `answered at ${cut.by.stage}`)
+  return { answer: changed(turn, cut.answer ?? NO_ANSWER, cutting), by: { ...cut.by, because }, cutting }
+}
+
+/** An error that was prepared for this call and that the call has not come to is there for the one after it. */
+function stillArmed(turn: Turn, how: string): string {
+  return giveBackNext(turn, turn.tx)
+    ? `; a next for ${turn.operation!.id} is still armed: this call was ${how} before`
+    : ''
 }
 
 /** Within the transaction, since what is laid over an answer may read the state. */
@@ -306,12 +316,16 @@ function strangeDialect(turn: Turn, { text, by }: NonNullable<Turn['strange']>):
 function dueStep<T>(engine: Engine, session: Session, turn: Turn, run: () => T): T | Work {
   // While a body was on its way others may have been served: nothing happens before what has happened.
   turn.now = Math.max(turn.now, session.latest)
+  const { ruled } = turn
   try {
     return stepAt(engine.runtimes, session, turn.now, (tx) => {
       turn.tx = tx
+      turn.ruled = ruled
       return run()
     })
   } catch (error) {
+    // What the step has counted was taken back with it.
+    turn.ruled = ruled
     return mistakeWork(error)
   }
 }

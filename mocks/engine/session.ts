@@ -1,8 +1,9 @@
 import { type Clock, createClock } from '../state/clock.ts'
 import { createMemoryStore, type Store } from '../state/store.ts'
-import type { Situation, Rule } from '../scenario/situation.ts'
+import type { Situation } from '../scenario/situation.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { type Courier, NO_COURIER } from './courier.ts'
+import type { Next } from './next.ts'
 import { CLOSED_OUTBOX, type Outbox } from './outbox.ts'
 import type { Override } from './override.ts'
 
@@ -15,8 +16,9 @@ export interface Session {
   readonly store: Store
   readonly journal: Journal
   situation: Situation
-  /** What tests have put over the scenario, the newest first. */
-  rules: readonly Rule[]
+  /** Errors that tests have prepared for single calls, in their order. */
+  nexts: readonly Next[]
+  /** What tests answer themselves, the newest first. */
   overrides: readonly Override[]
   /** Exchanges so far. */
   count: number
@@ -67,7 +69,7 @@ export function createSession(id: string, situation: Situation, tag: string): Se
     store: createMemoryStore(),
     journal: createJournal(),
     situation,
-    rules: [],
+    nexts: [],
     overrides: [],
     count: 0,
     latest: 0,

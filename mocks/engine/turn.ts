@@ -51,6 +51,7 @@ export class SessionTurn implements Turn {
   jobs: Turn['jobs'] = undefined
   each: unknown = undefined
   shortfall: Turn['shortfall'] = undefined
+  ruled: Turn['ruled'] = undefined
   #slots: Turn['slots'] | undefined = undefined
   #items: Turn['items'] | undefined = undefined
   #events: Turn['events'] | undefined = undefined

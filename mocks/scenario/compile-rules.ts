@@ -21,9 +21,7 @@ export function compileRules(vendor: Vendor, raw: unknown, scenario: string, com
     const at = (node['at'] ?? then['at'] ?? 'handle') as Place
     const sequence = Array.isArray(then['sequence']) ? (then['sequence'] as unknown[]) : undefined
     const when = compileWhen(vendor, asRecord(node['when']), `${pointer}/when`, compiling)
-    const early =
-      when.body.length > 0 || when.jobState !== undefined || when.credential !== undefined || when.per !== 'session'
-    if (at === 'arrival' && early) {
+    if (at === 'arrival' && when.needsCaller) {
       compiling.report({
         code: 'too-early',
         pointer: `${pointer}/at`,
@@ -48,7 +46,6 @@ export function compileRules(vendor: Vendor, raw: unknown, scenario: string, com
             compileThen(vendor, when, asRecord(step), `${pointer}/then/sequence/${place}`, compiling),
           )
         : [compileThen(vendor, when, then, `${pointer}/then`, compiling)],
-      times: Number.POSITIVE_INFINITY,
     }
   })
 }
@@ -99,15 +96,20 @@ function compileWhen(vendor: Vendor, node: Raw, pointer: string, compiling: Comp
     })
     return [name]
   })
+  const per = (node['per'] ?? 'session') as When['per']
+  const body = compileTests(node['body'])
+  const credential = node['credential'] as string | undefined
+  const jobState = asRecord(node['job'])['state'] as string | undefined
   return {
     operations: operations && new Set(operations),
     call: compileRange(node['call'], `${pointer}/call`, compiling),
-    per: (node['per'] ?? 'session') as When['per'],
+    per,
     headers: compileTests(node['header']),
     query: compileTests(node['query']),
-    body: compileTests(node['body']),
-    credential: node['credential'] as string | undefined,
-    jobState: asRecord(node['job'])['state'] as string | undefined,
+    body,
+    credential,
+    jobState,
+    needsCaller: body.length > 0 || jobState !== undefined || credential !== undefined || per !== 'session',
     chance: node['chance'] as number | undefined,
     status: node['status'] as number | undefined,
     time: compileTime(node['time'], `${pointer}/time`, compiling),

@@ -99,8 +99,6 @@ export interface Rule {
   readonly at: Place
   /** More than one is a sequence, whose last entry repeats. */
   readonly then: readonly Then[]
-  /** How often it may match; `next` gives once. */
-  readonly times: number
 }
 
 export interface When {
@@ -117,6 +115,8 @@ export interface When {
   /** Of the answer that would be given; known at reply. */
   readonly status: number | undefined
   readonly time: TimeSpan | undefined
+  /** Whether it asks for the credential, the body or the job, which are not known at arrival. */
+  readonly needsCaller: boolean
 }
 
 /** A name or JSON Pointer, and the value it must have. */

@@ -49,9 +49,6 @@ export function toDuration(value: unknown): number | undefined {
   return typeof value === 'number' && !Number.isNaN(value) ? Math.min(Math.max(0, value), LONGEST_MS) : undefined
 }
 
-/** The longest that can be written. */
-const LONGEST_MS = 99_999_999 * milliseconds.d
-
 /**
  * Reads a rate in numbers per millisecond; `undefined` for anything else.
  *
