@@ -174,11 +174,13 @@ test('calls take prepared errors in the order in which they come, however long t
     },
   })
   mock.next('seek', 'submitJob', 'InternalServerError')
+  const duplex = { duplex: 'half' as const }
   const slow = mock.fetch(
     new Request('https://api.seek-api.com/v1/workers/linkedin-profile/jobs', {
       method: 'POST',
       headers: { 'x-api-key': 'sk_live_harbourline', 'content-type': 'application/json' },
-      ...{ body, duplex: 'half' as const },
+      body,
+      ...duplex,
     }),
   )
   expect((await seek.submit()).status).toBe(202)

@@ -1,4 +1,4 @@
-import type { Requirement } from '../spec/vendor.ts'
+import type { Refusal, Requirement } from '../spec/vendor.ts'
 import { asText } from '../spec/scalar.ts'
 import { shown } from '../state/printable.ts'
 import { refuse, type Refused, type Turn } from './turn.ts'
@@ -17,10 +17,20 @@ export function authorize(turn: Turn): Refused | undefined {
         ? lackingLevel(turn, requirement)
         : lackingValue(turn, requirement)
     if (lacking === undefined) continue
-    turn.issues = [{ keyword: 'authorize', path: '', params: { needs: needsOf(turn, requirement) }, message: lacking }]
+    turn.issues = [issueOf(turn, requirement, lacking)]
     return refuse('authorize', requirement.refuse, 403, lacking)
   }
   return undefined
+}
+
+/** The issue of the first requirement that refuses so, for an answer that nobody has caused. */
+export function authorizeIssue(turn: Turn, isMeant: (refusal: Refusal) => boolean): Turn['issues'][number] | undefined {
+  const requirement = turn.operation?.authorize.find(({ refuse: refusal }) => isMeant(refusal))
+  return requirement && issueOf(turn, requirement, `${turn.operation!.id} needs ${String(needsOf(turn, requirement))}`)
+}
+
+function issueOf(turn: Turn, requirement: Requirement, message: string): Turn['issues'][number] {
+  return { keyword: 'authorize', path: '', params: { needs: needsOf(turn, requirement) }, message }
 }
 
 /** The level, or what the value has to be; of several, with spaces between. */

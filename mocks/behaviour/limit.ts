@@ -88,15 +88,29 @@ export function metLimit(turn: Turn, name: string): LimitReading | undefined {
 
 /** How a limit would read if its last permit had just gone: for a refusal that a scenario plays and no counter made. */
 export function usedUp(turn: Turn, entry: Limit): LimitReading {
-  const sizes = sizesOf(turn, entry)
+  const { limit: size, window, refill, starts } = sizesOf(turn, entry)
   const seen = metLimit(turn, entry.name)
-  const size = sizes.limit ?? 1
-  const base = { name: entry.name, limit: size, used: size, remaining: 0, instance: seen?.instance }
+  // A limit without end cannot refuse; that one does is all that is known of it.
+  const limit = size ?? 1
+  const base = { name: entry.name, limit, used: limit, remaining: 0, instance: seen?.instance }
   if (entry.algorithm === 'concurrency')
     return { ...base, next: undefined, reset: undefined, retryAfter: 1, window: undefined }
-  const reset = seen?.reset !== undefined && seen.reset > turn.now ? seen.reset : turn.now + sizes.window
-  const next = entry.algorithm === 'token-bucket' ? turn.now + 1000 : reset
-  return { ...base, next, reset, retryAfter: Math.max(1, Math.ceil((next - turn.now) / 1000)), window: sizes.window }
+  const { next, reset } =
+    entry.algorithm === 'token-bucket'
+      ? emptyAt(turn.now, limit, refill)
+      : fullAt(turn.now, window, starts, seen?.reset)
+  return { ...base, next, reset, retryAfter: Math.max(1, Math.ceil((next - turn.now) / 1000)), window }
+}
+
+function emptyAt(now: number, limit: number, refill: number): { next: number; reset: number } {
+  if (refill <= 0) return { next: now + 1000, reset: now + 1000 }
+  return { next: now + Math.ceil(1 / refill), reset: now + Math.ceil(limit / refill) }
+}
+
+function fullAt(now: number, window: number, starts: LimitPlan['starts'], seen: number | undefined) {
+  const begin = starts === 'clock' ? Math.floor(now / window) * window : now
+  const reset = seen !== undefined && seen > now ? seen : begin + window
+  return { next: reset, reset }
 }
 
 /** What a limit allows, where it has not been asked. */

@@ -64,15 +64,23 @@ export function successAnswer(turn: Turn, handled: Handled): Answer {
 }
 
 /**
- * A documented answer that was asked for by name (`Prefer`, a rule), with its example's live values.
+/**
+ * A documented answer that was asked for by name, with its example's live values.
  *
  * @param spec - in the media type in which it is sent
+ * @param isLimited - whether it is what a limit refuses with
  */
-export function exampleAnswer(turn: Turn, spec: ResponseSpec, example: Example | undefined, name: string): Answer {
+export function exampleAnswer(
+  turn: Turn,
+  spec: ResponseSpec,
+  example: Example | undefined,
+  name: string,
+  isLimited: boolean,
+): Answer {
   const headers = contentType(spec)
   addExampleHeaders(turn, headers, example)
   addDocumentedHeaders(turn, headers, spec)
-  addRules(turn, headers, spec.status < 400 ? 'success' : 'refused')
+  addRules(turn, headers, isLimited ? 'limited' : spec.status < 400 ? 'success' : 'refused')
   return documentedAnswer(turn, spec, headers, exampleBody(turn, spec, example), name)
 }
 

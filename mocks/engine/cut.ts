@@ -5,14 +5,14 @@ import { undocumented } from '../scenario/compile-rules.ts'
 import { responseFor } from '../spec/compile/responses.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { constant } from '../spec/value.ts'
-import { usedUp } from '../behaviour/limit.ts'
-import type { Refusal, ResponseSpec } from '../spec/vendor.ts'
+import type { Example, Refusal, ResponseSpec } from '../spec/vendor.ts'
 import { represent } from './answer-body.ts'
-import { type Answer, exampleAnswer, literalAnswer, refusalAnswer } from './answer.ts'
+import { type Answer, literalAnswer } from './answer.ts'
 import { ownAnswer, plainAnswer } from './own-answer.ts'
 import { checkAnswer, type Override, type OverrideAnswer } from './override.ts'
 import { JobRoot } from './items.ts'
 import { armNext, playNext } from './next.ts'
+import { playedAnswer } from './played.ts'
 import { countCalls, cutIn, describeRule, type Known } from './rules.ts'
 import type { Session } from './session.ts'
 
@@ -103,43 +103,45 @@ function cuttingOf(turn: Turn, place: Place, then: Then, label: string): Cutting
 const NO_CHANGES: readonly Change[] = []
 
 function answerOf(turn: Turn, then: Then, label: string): Answer | undefined {
-  if (then.error) return playedAnswer(turn, inDialect(turn, then.error), label)
+  if (then.error) return playedError(turn, then.error)
   if (then.status !== undefined) {
     const spec = documentedAs(turn, then.status)
-    if (!spec) return ownAnswer(turn, then.status, label)
-    const named = spec.name === undefined ? undefined : turn.vendor.errors.get(spec.name)
-    if (named) return playedAnswer(turn, { ...named, response: spec }, label)
-    const chosen = represent(turn, spec)
-    return exampleAnswer(turn, chosen, chosen.examples.values().next().value, String(then.status))
+    return spec ? firstExample(turn, represent(turn, spec)) : ownAnswer(turn, then.status, label)
   }
   if (then.answer) return literalAnswer(turn, then.answer, documentedAs(turn, then.answer.status))
   return undefined
 }
 
-/** What a test prepares is prepared once, and answered as the dialect of each request words it. */
-function inDialect({ vendor }: Turn, error: Refusal): Refusal {
-  return vendor.dialects ? (vendor.errors.get(error.name) ?? error) : error
+/** An error by its name, as the dialect of this request words it, under the status that the operation has for it. */
+function playedError(turn: Turn, error: Refusal): Answer {
+  // What a test prepares is prepared once, for all dialects.
+  const { name, response, example } = (turn.vendor.dialects && turn.vendor.errors.get(error.name)) ?? error
+  const own = turn.operation?.responses.find((spec) => spec.name === response.name) ?? response
+  const spec = represent(turn, own)
+  return playedAnswer(turn, spec, spec === own ? example : sameExample(spec, example), name)
+}
+
+/** The example of this name in another media type: where that one has none, its headers, and a body that is made. */
+function sameExample(spec: ResponseSpec, example: Example | undefined): Example | undefined {
+  const other = example && spec.examples.get(example.name)
+  if (other && other.headers.length > 0) return other
+  return example && { ...example, value: undefined, body: [], ...other, headers: example.headers }
+}
+
+function firstExample(turn: Turn, spec: ResponseSpec): Answer {
+  const example = spec.examples.values().next().value
+  return playedAnswer(turn, spec, example, spec.name === undefined ? String(spec.status) : nameOf(spec, example))
+}
+
+/** `TooManyRequests#rate`, `429#rate` of an answer that stands under the operation itself. */
+function nameOf(spec: ResponseSpec, example: Example | undefined): string {
+  const name = spec.name ?? spec.code
+  return example ? `${name}#${example.name}` : name
 }
 
 /** What the operation documents for a status. */
 function documentedAs(turn: Turn, status: number): ResponseSpec | undefined {
   return responseFor(turn.operation?.responses ?? [], status)
-}
-
-/** An error that nothing has caused: its example as it stands, or, of a limit, with a counter that is just used up. */
-function playedAnswer(turn: Turn, refusal: Refusal, because: string): Answer {
-  const limit = turn.vendor.limits.find((entry) => entry.refuse.name === refusal.name)
-  if (!limit) {
-    const example = refusal.example && { ...refusal.example, body: [] }
-    return refusalAnswer(turn, {
-      stage: 'handle',
-      refusal: { ...refusal, example },
-      status: refusal.response.status,
-      because,
-    })
-  }
-  turn.refusedBy ??= usedUp(turn, limit)
-  return refusalAnswer(turn, { stage: 'limit', refusal, status: refusal.response.status, because })
 }
 
 /** The state of the job that the path names. */
@@ -179,10 +181,7 @@ function preferred(turn: Turn): Cutting | undefined {
     return { ...shared, answer: plainAnswer(400, because) }
   }
   const example = name === undefined ? shown.examples.values().next().value : shown.examples.get(name)
-  const label = example ? `${spec.name ?? spec.code}#${example.name}` : spec.code
-  const limit = turn.vendor.limits.find((entry) => entry.refuse.name === label)
-  if (limit) turn.refusedBy = usedUp(turn, limit)
-  return { ...shared, answer: exampleAnswer(turn, shown, example, label) }
+  return { ...shared, answer: playedAnswer(turn, shown, example, example ? nameOf(shown, example) : spec.code) }
 }
 
 /** The answer in the media type that has an example of this name. */
@@ -219,7 +218,7 @@ function overrideAnswer(turn: Turn, override: Override, answer: OverrideAnswer):
       ? undocumented(turn.operation!, refusal)
       : `"${answer.error}" is not an error of ${turn.vendor.name}.${didYouMean(answer.error, turn.vendor.errors.keys())}`
     if (!refusal || problem) throw new TypeError(`Failed to answer ${override.operation}: ${problem}`)
-    return playedAnswer(turn, refusal, 'override')
+    return playedError(turn, refusal)
   }
   const status = answer.status ?? turn.operation?.success?.status ?? 200
   const literal = {

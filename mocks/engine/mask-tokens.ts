@@ -1,5 +1,5 @@
 import { mask } from '../behaviour/authenticate.ts'
-import { mediaTypeOf } from '../behaviour/call.ts'
+import { mediaTypeOf } from '../spec/media/media-type.ts'
 
 /** Fields of OAuth 2 that let in whoever has them. */
 const SECRETS = new Set([

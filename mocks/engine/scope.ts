@@ -242,7 +242,7 @@ function tightest(readings: readonly LimitReading[]): LimitReading {
   )
 }
 
-function issueRoot(issue: Turn['issues'][number]) {
+export function issueRoot(issue: Turn['issues'][number]) {
   const steps = issue.path === '' ? [] : issue.path.slice(1).split('/').map(unescapeSegment)
   const location = [issue.in ?? 'body', ...steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step))]
   return { ...issue, field: steps[0] ?? '', location }

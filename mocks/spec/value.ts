@@ -61,6 +61,8 @@ const EXPRESSION =
   /\{\$([A-Za-z][\w-]*)((?:\.[^.{}#|\s]+)*)(#[^{}|\s]*)?(?:\s+([+-])\s+(\d[\w.]*))?(?:\s*\|\s*([\w-]+))?\s*\}/g
 const constants = new WeakMap<Value, { readonly value: unknown }>()
 const reads = new WeakMap<Value, ReadonlySet<string>>()
+/** The expressions in a text that has more than one. */
+const texts = new WeakMap<Value, readonly Value[]>()
 const NOTHING: ReadonlySet<string> = new Set()
 const ANYTHING: ReadonlySet<string> = new Set(['*'])
 
@@ -135,6 +137,21 @@ export function firstGiven(values: readonly Value[], scope: Scope): unknown {
   return undefined
 }
 
+/**
+ * What a value gives; undefined also for a text with a hole in it, since a part of it reads what is not there.
+ *
+ * @example
+ * wholeValue(compileValue('The session is {$session.status}.', '/x', compiling), scope)
+ * //=> undefined, where there is no session
+ */
+export function wholeValue(value: Value, scope: Scope): unknown {
+  const hasHole = texts.get(value)?.some((part) => {
+    const given = part(scope)
+    return given === undefined || given === null
+  })
+  return hasHole ? undefined : value(scope)
+}
+
 /** Compiles conditions on items: `[{ field: /category, equals: "{$request.query.category}" }]`. */
 export function compileConditions(raw: unknown, pointer: string, compiling: Compiling): readonly Condition[] {
   if (!Array.isArray(raw)) return []
@@ -169,10 +186,12 @@ function compileText(raw: string, pointer: string, compiling: Compiling): Value 
     return constant(raw)
   }
   if (parts.length === 1) return parts[0] as Value
-  return reading(
-    (scope) => parts.map((part) => (typeof part === 'string' ? part : asText(part(scope)))).join(''),
-    parts,
+  const joined: Value = (scope) => parts.map((part) => (typeof part === 'string' ? part : asText(part(scope)))).join('')
+  texts.set(
+    joined,
+    parts.filter((part) => typeof part !== 'string'),
   )
+  return reading(joined, parts)
 }
 
 function compileExpression(match: RegExpExecArray, pointer: string, compiling: Compiling): Value {

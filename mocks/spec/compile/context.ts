@@ -21,6 +21,8 @@ export interface Context extends Compiling {
   /** Why a part of the document cannot be played. */
   readonly whyLeftOut: FindReason
   readonly errors: Map<string, Refusal>
+  /** What the bodies of all errors share; known before the first of them is compiled. */
+  readonly shared: Patch[]
   /** Code under which each response component is used. */
   readonly statuses: ReadonlyMap<string, string>
 }
@@ -34,6 +36,7 @@ export function createContext(
     ...parts,
     ...compiling,
     errors: new Map(),
+    shared: [],
     deref: (node, pointer) => {
       let current = record(node)
       let place = pointer

@@ -5,13 +5,13 @@ import { compileResponseHeaders } from './response-headers.ts'
 
 /** Compiles every response component, so that `TooManyRequests#rate` can be found by name. */
 export function compileErrors(context: Context, raw: unknown): void {
-  const shared = compilePatches(raw, '/x-mock/errors/body', context)
+  context.shared.push(...compilePatches(raw, '/x-mock/errors/body', context))
   const responses = entries(record(context.document['components'])['responses'])
   for (const [name, raw] of responses) {
     // One that cannot be played is none that could be named.
     if (context.whyLeftOut(raw) !== undefined) continue
     const response = compileResponse(context, statusOf(context, name), raw, `/components/responses/${name}`)
-    register(context.errors, name, withShared({ ...response, name }, shared))
+    register(context.errors, name, { ...response, name })
   }
 }
 
@@ -101,7 +101,7 @@ function compileResponse(context: Context, code: string, raw: unknown, at: strin
   const { node, pointer } = context.deref(raw, at)
   const representations = compileRepresentations(context, node['content'], `${pointer}/content`)
   const usual = representations[0]
-  return {
+  const response: ResponseSpec = {
     ...(usual ?? NO_CONTENT),
     code,
     status: statusNumber(code),
@@ -110,6 +110,7 @@ function compileResponse(context: Context, code: string, raw: unknown, at: strin
     choices: representations.length > 1 || usual?.range !== undefined ? representations : [],
     headers: compileResponseHeaders(context, node['headers']),
   }
+  return withShared(response, context.shared)
 }
 
 const NO_CONTENT: Pick<ResponseSpec, keyof Representation> = {
