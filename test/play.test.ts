@@ -192,3 +192,98 @@ test('seed and pace given to play() win over those given to createMock()', async
   mock.play('seal/request-rate', { pace: 60 }, { fresh: true })
   expect(await wait()).toBe('1')
 })
+
+test('an error that an operation lacks is told by status as by name, and not where another mistake is the cause', () => {
+  const mock = frozenMock({ vendors: ['seek'] })
+  const lacking = 'getMe documents no 402; it has 200, 401, 429, 500.'
+  expect(() => mock.next('seek', 'getMe', 402)).toThrow(
+    new UnknownNameError(`Failed to prepare the next getMe: ${lacking}`),
+  )
+  const told = (rule: object): readonly string[] =>
+    thrown(() => mock.play('seek/happy-path', { rules: [rule] })).problems.map(
+      ({ code, pointer, message }) => `${code} ${pointer}: ${message}`,
+    )
+  const remedy = 'For an answer off the contract write "answer" with "offContract" and the reason.'
+  expect(told({ when: { operation: 'getMe' }, then: { error: 402 } })).toEqual([
+    `undocumented-answer /rules/0/then/error: ${lacking} ${remedy}`,
+  ])
+  expect(
+    told({ when: { operation: ['getJob', 'getMe'] }, then: { sequence: [{ delay: '1s' }, { error: 404 }] } }),
+  ).toEqual([
+    `undocumented-answer /rules/0/then/sequence/1/error: getMe documents no 404; it has 200, 401, 429, 500. ${remedy}`,
+  ])
+  expect(told({ when: { operation: 'getMee' }, then: { error: 402 } })).toEqual([
+    'unknown-operation /rules/0/when/operation: "getMee" is not an operation of seek. Did you mean "getMe"?',
+  ])
+  expect(told({ then: { error: 418 } })).toEqual(['unknown-error /rules/0/then/error: "418" is not an error of seek.'])
+})
+
+test('mistakes of form, of what is extended and of names are told in one round', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sparring-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'nine.yaml')
+  writeFileSync(
+    file,
+    `titel: Nine mistakes
+title: Nine mistakes
+vendor: seek
+extends: hapy-path
+latency: 2 s
+limits: { request: { capacity: 3 } }
+accounts: { default: { plan: gold } }
+jobs: { jop: { outcome: failed }, job: { outcome: done } }
+rules:
+  - when: { operation: getMee }
+    then: { eror: 500 }
+  - then: { error: InternalServerErorr }
+`,
+  )
+  const mock = frozenMock({ vendors: ['seek'] })
+  const { problems } = thrown(() => mock.play(file))
+  expect(problems.map(({ code, line }) => `${line} ${code}`).sort((a, b) => parseInt(a) - parseInt(b))).toEqual([
+    '1 unknown-keyword',
+    '4 unknown-scenario',
+    '5 bad-format',
+    '6 unknown-limit',
+    '7 unknown-plan',
+    '8 unknown-job',
+    '8 unknown-outcome',
+    '10 unknown-operation',
+    '11 unknown-keyword',
+    '12 unknown-error',
+  ])
+})
+
+test('changes that break the form are told with names that do not exist, each where it stands', () => {
+  const mock = frozenMock({ vendors: ['seek'] })
+  const { message, problems } = thrown(() =>
+    mock.play('seek/happy-path', {
+      latency: 3,
+      accounts: { default: { plan: 'gold' } },
+      rules: [3, { when: { operation: [7, 'getMee'] }, then: { delay: '1s' } }],
+    } as never),
+  )
+  expect(message.split('\n')[0]).toBe('Failed to load the scenario seek/happy-path: 5 problems.')
+  expect(problems.map(({ code, pointer, file }) => `${file} ${pointer} ${code}`)).toEqual(
+    [
+      '/latency wrong-type',
+      '/rules/0 wrong-type',
+      '/rules/1/when/operation/0 wrong-type',
+      '/accounts/default/plan unknown-plan',
+      '/rules/1/when/operation unknown-operation',
+    ].map((place) => `the changes given to play() ${place}`),
+  )
+})
+
+test('a list of mistakes has an end, and the error holds all of them', () => {
+  const mock = frozenMock({ vendors: ['seek'] })
+  const rules = Array.from({ length: 3000 }, () => ({ when: { operation: 'getMee' }, then: { delay: '1s' } }))
+  const { message, problems } = thrown(() => mock.play('seek/happy-path', { rules }))
+  const lines = message.split('\n')
+  expect([lines.length, lines[0], lines.at(-1)]).toEqual([
+    32,
+    'Failed to load the scenario seek/happy-path: 3000 problems.',
+    '  … and 2,970 more',
+  ])
+  expect(problems).toHaveLength(3000)
+})

@@ -1,5 +1,6 @@
 import type { Library } from '../connect/library.ts'
-import { createSituation, loadScenario, type LoadedScenario } from '../connect/situations.ts'
+import { createSituation } from '../connect/situations.ts'
+import { type LoadedScenario, readScenario } from '../connect/scenario-chain.ts'
 import { lintCourses } from '../scenario/lint.ts'
 import { asRecord } from '../scenario/raw.ts'
 import { didYouMean } from '../spec/nearest.ts'
@@ -11,8 +12,7 @@ import type { Vendor } from '../spec/vendor.ts'
 export type FindVendor = (name: string) => Vendor | InvalidFileError | undefined
 
 export interface CheckedScenario {
-  /** Undefined when the file cannot be read. */
-  readonly scenario: LoadedScenario | undefined
+  readonly scenario: LoadedScenario
   readonly problems: readonly Problem[]
 }
 
@@ -25,51 +25,38 @@ export function checkScenario(
   vendorNames: readonly string[],
 ): CheckedScenario {
   const source = library.read(file)
-  const problem = (finding: Finding): Problem => source.problem(finding)
-  let scenario: LoadedScenario
-  try {
-    scenario = loadScenario(library, name)
-  } catch (error) {
-    if (error instanceof InvalidFileError) return { scenario: undefined, problems: error.problems }
-    if (!isUnknownName(error)) throw error
-    return {
-      scenario: undefined,
-      problems: [problem({ code: 'unknown-scenario', pointer: '/extends', message: error.message })],
-    }
+  const { scenario, problems: inForm } = readScenario(library, name)
+  const problems = [...inForm, ...strangers(source, scenario)]
+  const vendors = new Map<string, Vendor>()
+  // Whom the file is about cannot be told where just that is wrong in it.
+  const isNamed = source.data !== undefined && !inForm.some(({ pointer }) => /^$|^\/vendors?$/.test(pointer))
+  for (const own of isNamed ? scenario.own : []) {
+    const vendor = findVendor(own)
+    if (vendor === undefined) problems.push(source.problem(unknownVendor(source, own, vendorNames)))
+    else if (vendor instanceof InvalidFileError) problems.push(source.problem(brokenVendor(source, own)))
+    else vendors.set(own, vendor)
   }
-  const own = ownVendors(source, name)
-  const names = [...own.keys()].join(', ')
-  const problems: Problem[] = []
-  for (const other of [...scenario.parts.keys()].filter((vendor) => !own.has(vendor))) {
-    problems.push(
-      problem({
+  if (isNamed) problems.push(...misplaced(library, name, scenario, vendorNames))
+  if (vendors.size > 0) problems.push(...compile(library, name, vendors))
+  for (const [own, vendor] of vendors) {
+    const findings = lintCourses(vendor, scenario.parts.get(own) ?? {})
+    problems.push(...findings.map((finding) => scenario.place(own, finding)))
+  }
+  return { scenario, problems }
+}
+
+/** Vendors that only what it extends is about. */
+function strangers(source: Source, { own, parts }: LoadedScenario): Problem[] {
+  const names = [...own].join(', ')
+  return [...parts.keys()]
+    .filter((vendor) => !own.has(vendor))
+    .map((other) =>
+      source.problem({
         code: 'other-vendor',
         pointer: '/extends',
         message: `A scenario of ${names} cannot extend "${String(asRecord(source.data)['extends'])}", which is one of ${other}. Extend one of ${names}, or name both under "vendors".`,
       }),
     )
-  }
-  const vendors = new Map<string, Vendor>()
-  for (const [vendorName, pointer] of own) {
-    const vendor = findVendor(vendorName)
-    if (vendor === undefined) problems.push(problem(unknownVendor(vendorName, pointer, vendorNames)))
-    else if (vendor instanceof InvalidFileError) {
-      problems.push(
-        problem({
-          code: 'broken-vendor',
-          pointer,
-          message: `The spec of "${vendorName}" has mistakes, so this scenario cannot be judged by it.`,
-        }),
-      )
-    } else vendors.set(vendorName, vendor)
-  }
-  problems.push(...misplaced(source, name, own, vendorNames))
-  if (vendors.size === own.size) problems.push(...compile(library, name, vendors))
-  for (const [vendorName, vendor] of vendors) {
-    const findings = lintCourses(vendor, scenario.parts.get(vendorName) ?? {})
-    problems.push(...findings.map((finding) => scenario.place(vendorName, finding)))
-  }
-  return { scenario, problems }
 }
 
 function compile(library: Library, name: string, vendors: ReadonlyMap<string, Vendor>): readonly Problem[] {
@@ -82,40 +69,37 @@ function compile(library: Library, name: string, vendors: ReadonlyMap<string, Ve
   }
 }
 
-/** The vendors a file names itself, with the place of each. */
-function ownVendors(source: Source, name: string): ReadonlyMap<string, string> {
+/** Where a file names a vendor; the file itself where its folder does. */
+function placeOf(source: Source, vendor: string): string {
   const raw = asRecord(source.data)
-  if (raw['vendors'] !== undefined)
-    return new Map(Object.keys(asRecord(raw['vendors'])).map((vendor) => [vendor, `/vendors/${vendor}`]))
-  return new Map([[String(raw['vendor'] ?? name.split('/')[0]), '/vendor']])
+  if (raw['vendors'] !== undefined) return `/vendors/${vendor}`
+  return raw['vendor'] === undefined ? '' : '/vendor'
 }
 
-function unknownVendor(name: string, pointer: string, known: readonly string[]): Finding {
+function unknownVendor(source: Source, name: string, known: readonly string[]): Finding {
+  const pointer = placeOf(source, name)
+  const who = pointer === '' ? `"${name}", the folder of this file,` : `"${name}"`
+  const remedy = pointer === '' ? ' Write "vendor".' : ''
   return {
     code: 'unknown-vendor',
     pointer,
-    message: `"${name}" is not a vendor.${didYouMean(name, known)} For one of your own, check its document together with this file.`,
+    message: `${who} is not a vendor.${didYouMean(name, known)}${remedy} For one of your own, check its document together with this file.`,
+  }
+}
+
+function brokenVendor(source: Source, name: string): Finding {
+  return {
+    code: 'broken-vendor',
+    pointer: placeOf(source, name),
+    message: `The spec of "${name}" has mistakes, so this scenario cannot be judged by it.`,
   }
 }
 
 /** The folder is part of the name, so one that says another vendor misleads. */
-function misplaced(
-  source: Source,
-  name: string,
-  own: ReadonlyMap<string, string>,
-  vendorNames: readonly string[],
-): Problem[] {
-  const folder = name.includes('/') ? name.split('/')[0]! : undefined
-  if (
-    folder === undefined ||
-    own.has(folder) ||
-    ![folder, ...own.keys()].every((vendor) => vendorNames.includes(vendor))
-  )
-    return []
-  const message = `This is a scenario of ${[...own.keys()].join(', ')} and stands in the folder of ${folder}. Move it, or its name misleads.`
-  return [source.problem({ code: 'other-folder', severity: 'warning', pointer: '/vendor', message })]
-}
-
-function isUnknownName(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && error.code === 'unknown-name'
+function misplaced(library: Library, name: string, { own }: LoadedScenario, vendorNames: readonly string[]): Problem[] {
+  const found = library.scenario(name)
+  const folder = found?.vendor ?? ''
+  if (!found || own.has(folder) || ![folder, ...own].every((vendor) => vendorNames.includes(vendor))) return []
+  const message = `This is a scenario of ${[...own].join(', ')} and stands in the folder of ${folder}. Move it, or its name misleads.`
+  return [found.source.problem({ code: 'other-folder', severity: 'warning', pointer: '/vendor', message })]
 }

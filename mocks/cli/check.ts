@@ -9,7 +9,7 @@ import { checkOverlayTarget } from './check-overlay.ts'
 import { checkScenario } from './check-scenario.ts'
 import { checkSpec } from './check-spec.ts'
 import { folders } from './folders.ts'
-import { count, json, type Print } from './print.ts'
+import { count, json, type Print, printProblems } from './print.ts'
 import { vendorFinder } from './vendor-finder.ts'
 
 /** `sparring check [FILE …]` */
@@ -63,8 +63,7 @@ function countOf(found: Found, severity: Problem['severity']): number {
 }
 
 function printFound(found: Found, vendors: readonly Vendor[], isListed: boolean, print: Print): void {
-  for (const problem of found.problems)
-    print.out(print.paint(problem.severity === 'error' ? 'red' : 'yellow', formatProblem(problem)))
+  printProblems(found.problems, print)
   if (isListed) for (const assumption of found.assumptions) print.out(formatAssumption(assumption))
   if (found.problems.length > 0 || (isListed && found.assumptions.length > 0)) print.out('')
   const [errors, warnings] = [countOf(found, 'error'), countOf(found, 'warning')]

@@ -1,5 +1,5 @@
 import type { Library } from '../connect/library.ts'
-import { loadScenario } from '../connect/situations.ts'
+import { loadScenario } from '../connect/scenario-chain.ts'
 import { UsageError } from './arguments.ts'
 
 /**

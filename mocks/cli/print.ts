@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { firstProblems, formatProblem, type Problem } from '../spec/problem.ts'
 
 /** Where a command writes: what was asked for to `out`, what happens meanwhile and what went wrong to `err`. */
 export interface Print {
@@ -65,6 +66,14 @@ export function columns(
  */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** Problems as compilers print them, one a line; of very many the first, and how many more there are. */
+export function printProblems(problems: readonly Problem[], print: Print, margin = ''): void {
+  const { first, more } = firstProblems(problems)
+  for (const problem of first)
+    print.out(`${margin}${print.paint(problem.severity === 'error' ? 'red' : 'yellow', formatProblem(problem))}`)
+  if (more !== undefined) print.out(`${margin}${more}`)
 }
 
 export function json(value: unknown): string {

@@ -4,11 +4,11 @@ import { createLibrary, type Library } from '../connect/library.ts'
 import { packageFile } from '../connect/package-root.ts'
 import { asRecord } from '../scenario/raw.ts'
 import { didYouMean } from '../spec/nearest.ts'
-import { formatProblem, type Problem } from '../spec/problem.ts'
+import type { Problem } from '../spec/problem.ts'
 import { type Arguments, UsageError } from './arguments.ts'
 import { checkScenario } from './check-scenario.ts'
 import { folders } from './folders.ts'
-import { count, json, type Print } from './print.ts'
+import { count, json, type Print, printProblems } from './print.ts'
 import { vendorFinder } from './vendor-finder.ts'
 
 interface Entry {
@@ -51,9 +51,7 @@ function list(library: Library): Entry[] {
     const raw = asRecord(library.read(file).data)
     return {
       name,
-      vendors: scenario
-        ? [...scenario.parts.keys()]
-        : [typeof raw['vendor'] === 'string' ? raw['vendor'] : name.split('/')[0]!],
+      vendors: [...scenario.parts.keys()],
       title: textOf(raw['title']),
       client: textOf(raw['client']),
       file: library.shown(file),
@@ -73,8 +71,7 @@ function printCatalogue(entries: readonly Entry[], print: Print): void {
       `${print.paint('bold', entry.name)}${' '.repeat(width - entry.name.length + 2)}${entry.title ?? 'a file without a title'}${mark}`,
     )
     if (entry.client !== null) print.out(`${margin}${print.paint('dim', `client: ${entry.client}`)}`)
-    for (const problem of entry.problems)
-      print.out(`${margin}${print.paint(problem.severity === 'error' ? 'red' : 'yellow', formatProblem(problem))}`)
+    printProblems(entry.problems, print, margin)
   }
   const broken = entries.filter((entry) => entry.problems.some((problem) => problem.severity === 'error')).length
   print.out(

@@ -8,7 +8,7 @@ import { explain } from '../engine/explain.ts'
 import type { Courier } from '../engine/courier.ts'
 import type { Runtime } from '../engine/runtime.ts'
 import type { Session } from '../engine/session.ts'
-import { findError, undocumented } from '../scenario/compile-rules.ts'
+import { findError } from '../scenario/errors.ts'
 import { asRecord } from '../scenario/raw.ts'
 import type { Situation, Then } from '../scenario/situation.ts'
 import { spokenVendor } from '../spec/dialects.ts'
@@ -227,13 +227,12 @@ function credentials(session: Session, vendor: Vendor): Credentials {
 }
 
 function playedError(vendor: Vendor, operation: Operation, error: string | number): Then {
-  const found = findError(vendor, new Set([operation.id]), error)
-  if ('problem' in found) throw new UnknownNameError(`Failed to prepare the next ${operation.id}: ${found.problem}`)
-  const problem = found.error && undocumented(operation, found.error)
-  if (problem !== undefined) throw new UnknownNameError(`Failed to prepare the next ${operation.id}: ${problem}`)
+  const found = findError(vendor, [operation], error)
+  if ('problems' in found)
+    throw new UnknownNameError(`Failed to prepare the next ${operation.id}: ${found.problems.join(' ')}`)
   return {
-    error: found.error,
-    status: found.status,
+    error: 'error' in found ? found.error : undefined,
+    status: 'status' in found ? found.status : undefined,
     answer: undefined,
     fault: undefined,
     change: undefined,

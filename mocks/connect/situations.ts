@@ -1,57 +1,17 @@
-import { unescapeSegment } from '../spec/pointer.ts'
 import { compileVendorSituation } from '../scenario/compile.ts'
-import { asRecord, entriesOf, mergeScenario, type Raw } from '../scenario/raw.ts'
+import { asRecord, mergeScenario, type Raw } from '../scenario/raw.ts'
 import type { Situation, VendorSituation } from '../scenario/situation.ts'
 import { type Cel, createCel } from '../spec/cel.ts'
-import { checkGrammar, type JsonSchema } from '../spec/grammar.ts'
+import type { JsonSchema } from '../spec/grammar.ts'
 import { parseJsonSource } from '../spec/json-source.ts'
 import { noDialect, spokenVendor } from '../spec/dialects.ts'
-import { didYouMean } from '../spec/nearest.ts'
 import { DEEPEST, tooDeepIn } from '../spec/nesting.ts'
 import { type Finding, formatPlace, InvalidFileError, type Problem } from '../spec/problem.ts'
 import type { Source } from '../spec/source.ts'
 import type { Vendor } from '../spec/vendor.ts'
-import { isPath } from './is-path.ts'
-import type { FoundScenario, Shelf } from './shelf.ts'
+import { hasPlace, loadScenario, type LoadedScenario, readForm, readScenario } from './scenario-chain.ts'
+import type { Shelf } from './shelf.ts'
 import { UnknownNameError } from './unknown-name.ts'
-
-/** A scenario read from its file and those it extends, before it meets its vendors. */
-export interface LoadedScenario {
-  readonly name: string
-  readonly title: string
-  readonly client: string
-  /** By vendor: what it says of that one, parents merged in. */
-  readonly parts: ReadonlyMap<string, Raw>
-  /** Where a finding about the merged scenario stands: in the file itself or in one it extends. */
-  readonly place: (vendor: string, finding: Finding) => Problem
-  readonly file: string
-}
-
-/**
- * Loads a scenario by name or path, with what it extends.
- *
- * @throws {@link UnknownNameError} for a name that does not exist
- * @throws {@link InvalidFileError} with all problems of its files
- */
-export function loadScenario(library: Shelf, nameOrPath: string): LoadedScenario {
-  const problems: Problem[] = []
-  const chain = readChain(library, nameOrPath, problems)
-  if (problems.length > 0) throw new InvalidFileError(`the scenario ${nameOrPath}`, problems)
-  const [first] = chain as [FoundScenario]
-  const parts = new Map<string, Raw>()
-  for (const link of [...chain].reverse()) {
-    for (const [vendor, raw] of partsOf(link)) parts.set(vendor, mergeScenario(parts.get(vendor) ?? {}, raw))
-  }
-  const raw = asRecord(first.source.data)
-  return {
-    name: first.name,
-    title: String(raw['title'] ?? ''),
-    client: String(raw['client'] ?? ''),
-    parts,
-    file: first.source.file,
-    place: (vendor, finding) => placeOf(chain, vendor, finding),
-  }
-}
 
 /** Compiles the situation that scenarios make for these vendors; vendors they do not name keep what they had. */
 export function createSituation(
@@ -65,10 +25,12 @@ export function createSituation(
     readonly dialects?: ReadonlyMap<string, string> | undefined
   } = {},
 ): Situation {
-  const scenarios = names.map((name) => loadScenario(library, name))
-  for (const scenario of scenarios) checkVendors(scenario, vendors)
+  const read = names.map((name) => readScenario(library, name))
+  const scenarios = read.map(({ scenario }) => scenario)
+  // Whom a file with mistakes in it is about may be one of them.
+  for (const { scenario, problems } of read) if (problems.length === 0) checkVendors(scenario, vendors)
   const changes = options.changes === undefined ? undefined : readChanges(library, options.changes)
-  const problems: Problem[] = []
+  const problems = [...read.flatMap((one) => one.problems), ...(changes?.problems ?? [])]
   const built = new Map<string, VendorSituation>()
   let common: Raw = {}
   let loaded: Cel | undefined
@@ -88,8 +50,9 @@ export function createSituation(
     common = { ...common, ...raw }
     const last = layers.at(-1)
     const problemOf = (finding: Finding): Problem => {
-      const inChanges = changes && hasPlace(changes, finding.pointer)
-      return inChanges ? changes.problem(finding) : (last?.place(name, finding) ?? unplaced(finding))
+      if (changes && hasPlace(changes.source, finding.pointer)) return changes.source.problem(finding)
+      const found = changes ? behindRules(finding, changesFor(changes, name)['rules']) : finding
+      return last?.place(name, found) ?? unplaced(found)
     }
     const report = (finding: Finding): void => {
       problems.push(problemOf(finding))
@@ -101,8 +64,11 @@ export function createSituation(
     const spoken = speak(vendor, dialect, report)
     built.set(name, compileVendorSituation(spoken, { name: last?.name ?? name, raw, report, cel, place }))
   }
-  if (problems.length > 0)
-    throw new InvalidFileError(names.length > 0 ? `the scenario ${names.join(', ')}` : 'the scenario', problems)
+  if (problems.length > 0) {
+    const isOfChanges = changes && changes.problems.length === problems.length
+    const what = isOfChanges ? CHANGES : names.length > 0 ? `the scenario ${names.join(', ')}` : 'the scenario'
+    throw new InvalidFileError(what, problems)
+  }
   return {
     names,
     seed: numberOf(common['seed']) ?? options.before?.seed ?? 1,
@@ -125,100 +91,6 @@ export function listScenarioNames(library: Shelf, vendor?: string): string[] {
   return [...library.scenarioNames()].filter((name) => vendor === undefined || name.startsWith(`${vendor}/`))
 }
 
-function readChain(library: Shelf, nameOrPath: string, problems: Problem[]): FoundScenario[] {
-  const chain: FoundScenario[] = []
-  let next: string | undefined = nameOrPath
-  while (next !== undefined) {
-    const found = findScenario(library, next, chain)
-    const loop = chain.findIndex((link) => link.source.file === found.source.file)
-    if (loop !== -1) {
-      const last = chain.at(-1)!
-      const names = [...chain.slice(loop).map((link) => link.name), found.name]
-      problems.push(
-        last.source.problem({
-          code: 'cyclic-extends',
-          pointer: '/extends',
-          message: `A scenario cannot extend itself: ${names.join(' extends ')}.`,
-        }),
-      )
-      break
-    }
-    const other = found.source.problems.find(({ code }) => code === 'not-a-file')
-    if (other && chain.length > 0) {
-      problems.push(chain.at(-1)!.source.problem({ ...other, pointer: '/extends' }))
-      break
-    }
-    chain.push(found)
-    problems.push(...found.source.problems)
-    // A text that cannot be read has nothing to be judged.
-    if (found.source.data === undefined) break
-    problems.push(
-      ...checkGrammar(found.source.data, library.scenarioGrammar(), { what: 'a scenario' }).map((finding) =>
-        found.source.problem(finding),
-      ),
-    )
-    if (problems.length > 0) break
-    const parent = asRecord(found.source.data)['extends']
-    next =
-      typeof parent !== 'string' ? undefined : isPath(parent) || parent.includes('/') ? parent : sibling(found, parent)
-    if (next !== undefined && !isPath(next) && !library.scenario(next)) {
-      problems.push(
-        found.source.problem({
-          code: 'unknown-scenario',
-          pointer: '/extends',
-          message: `"${parent as string}" is not a scenario.${didYouMean(next, library.scenarioNames())}`,
-        }),
-      )
-      break
-    }
-  }
-  return chain
-}
-
-function sibling(found: FoundScenario, name: string): string {
-  const vendor = asRecord(found.source.data)['vendor']
-  return `${typeof vendor === 'string' ? vendor : found.vendor}/${name}`
-}
-
-function findScenario(library: Shelf, name: string, chain: readonly FoundScenario[]): FoundScenario {
-  const found = library.scenario(name, chain.at(-1))
-  if (found) return found
-  throw new UnknownNameError(
-    `Failed to play "${chain[0]?.name ?? name}": no such scenario.${didYouMean(name, library.scenarioNames())}`,
-  )
-}
-
-function partsOf(link: FoundScenario): Array<[string, Raw]> {
-  const raw = asRecord(link.source.data)
-  const { vendors, ...shared } = raw
-  if (vendors === undefined) return [[String(raw['vendor'] ?? link.vendor), raw]]
-  return entriesOf(vendors).map(([vendor, part]) => [vendor, mergeScenario(shared, asRecord(part))])
-}
-
-function placeOf(chain: readonly FoundScenario[], vendor: string, finding: Finding): Problem {
-  let { pointer } = finding
-  for (const link of chain) {
-    const raw = asRecord(link.source.data)
-    const at = raw['vendors'] === undefined ? pointer : `/vendors/${vendor}${pointer}`
-    if (hasPlace(link.source, at)) return link.source.problem({ ...finding, pointer: at })
-    // Rules stand one after the other in the merged scenario: the parent's begin where the child's end.
-    const own = asRecord(raw['vendors'] === undefined ? raw : asRecord(raw['vendors'])[vendor])['rules']
-    if (Array.isArray(own))
-      pointer = pointer.replace(/^\/rules\/(\d+)/, (_, index: string) => `/rules/${Number(index) - own.length}`)
-  }
-  return chain[0]!.source.problem(finding)
-}
-
-function hasPlace(source: Source, pointer: string): boolean {
-  let value = source.data
-  for (const segment of pointer.split('/').slice(1)) {
-    const key = unescapeSegment(segment)
-    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, key)) return false
-    value = (value as Record<string, unknown>)[key]
-  }
-  return true
-}
-
 function checkVendors(scenario: LoadedScenario, vendors: ReadonlyMap<string, Vendor>): void {
   const missing = [...scenario.parts.keys()].filter((name) => !vendors.has(name))
   if (missing.length === 0 || scenario.parts.size > missing.length) return
@@ -233,22 +105,36 @@ function defaultScenario(library: Shelf, vendor: string): LoadedScenario[] {
   return library.scenario(name) ? [loadScenario(library, name)] : []
 }
 
-function readChanges(library: Shelf, changes: Raw): Source {
+const CHANGES = 'the changes given to play()'
+
+interface Changes {
+  readonly source: Source
+  readonly raw: Raw
+  readonly problems: readonly Problem[]
+}
+
+function readChanges(library: Shelf, changes: Raw): Changes {
   if (tooDeepIn(changes))
     throw new TypeError(`Failed to play the changes: they are nested deeper than ${DEEPEST} levels.`)
-  const source = parseJsonSource(JSON.stringify(changes), 'the changes given to play()')
+  const source = parseJsonSource(JSON.stringify(changes), CHANGES)
   const grammar = library.scenarioGrammar()
   const { $defs } = grammar
   // Changes are laid over a scenario that has a title, so they need none.
   const relaxed = { ...grammar, $defs: { ...$defs, scenario: { ...$defs?.['scenario'], required: [] } } } as JsonSchema
-  const problems = checkGrammar(source.data, relaxed, { what: 'a scenario' }).map((finding) => source.problem(finding))
-  if (problems.length > 0) throw new InvalidFileError('the changes given to play()', problems)
-  return source
+  const { raw, findings } = readForm(source.data, relaxed)
+  return { source, raw, problems: findings.map(source.problem) }
 }
 
-function changesFor(changes: Source, vendor: string): Raw {
-  const { vendors, ...shared } = asRecord(changes.data)
+function changesFor({ raw }: Changes, vendor: string): Raw {
+  const { vendors, ...shared } = raw
   return mergeScenario(shared, asRecord(asRecord(vendors)[vendor]))
+}
+
+/** The rules of changes come first: the scenario's begin where they end. */
+function behindRules(finding: Finding, rules: unknown): Finding {
+  const before = Array.isArray(rules) ? rules.length : 0
+  const shift = (_: string, index: string): string => `/rules/${Number(index) - before}`
+  return { ...finding, pointer: finding.pointer.replace(/^\/rules\/(\d+)/, shift) }
 }
 
 function unplaced(finding: Finding): Problem {

@@ -1,7 +1,7 @@
 import type { Turn } from '../behaviour/turn.ts'
 import { breaksBefore, type FaultPlan, type StreamEnd } from '../scenario/fault.ts'
 import type { Change, Place, Then } from '../scenario/situation.ts'
-import { undocumented } from '../scenario/compile-rules.ts'
+import { undocumented } from '../scenario/errors.ts'
 import { responseFor } from '../spec/compile/responses.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { constant } from '../spec/value.ts'

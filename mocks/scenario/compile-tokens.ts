@@ -22,7 +22,9 @@ export function compileTokens(
       continue
     }
     const node = asRecord(value)
-    const scopes = Array.isArray(node['scopes']) ? (node['scopes'] as unknown[]).map(String) : undefined
+    const scopes = Array.isArray(node['scopes'])
+      ? node['scopes'].filter((scope) => typeof scope === 'string')
+      : undefined
     const known = issuer.scopes
     for (const [index, scope] of (scopes ?? []).entries()) {
       if (known === undefined || known.includes(scope)) continue

@@ -3,7 +3,7 @@ import type { Finding } from '../spec/problem.ts'
 import type { Scope } from '../spec/value.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
 import { canonical } from '../state/hash.ts'
-import { compileTests } from './compile-rules.ts'
+import { compileTests } from './compile-when.ts'
 import { asRecord, entriesOf, type Raw } from './raw.ts'
 import type { FieldTest } from './situation.ts'
 

@@ -37,7 +37,30 @@ export function formatPlace({ file, line, column }: Problem): string {
   return line > 0 ? `${file}:${line}:${column}` : file
 }
 
-/** Thrown when a spec or a scenario cannot be used; holds every problem of the file, not the first. */
+/** Problems that are printed one by one; whoever has more mends these first. */
+const PRINTED = 30
+
+/**
+ * Takes what is printed of a list of problems, errors before others.
+ *
+ * @returns the first of them, in their order; and a line that says how many more there are, if there are more
+ * @example
+ * const { first, more } = firstProblems(problems)
+ * //=> more is '… and 2,970 more'
+ */
+export function firstProblems(problems: readonly Problem[]): {
+  readonly first: readonly Problem[]
+  readonly more: string | undefined
+} {
+  if (problems.length <= PRINTED) return { first: problems, more: undefined }
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  const others = problems.filter(({ severity }) => severity !== 'error')
+  const chosen = new Set([...errors, ...others].slice(0, PRINTED))
+  const rest = (problems.length - PRINTED).toLocaleString('en')
+  return { first: problems.filter((problem) => chosen.has(problem)), more: `… and ${rest} more` }
+}
+
+/** Thrown when a spec or a scenario cannot be used; holds every problem of the file; its message prints the first ones. */
 export class InvalidFileError extends Error {
   override name = 'InvalidFileError' as const
   readonly code = 'invalid-file'
@@ -45,8 +68,10 @@ export class InvalidFileError extends Error {
 
   constructor(what: string, problems: readonly Problem[]) {
     const errors = problems.filter((problem) => problem.severity === 'error')
+    const { first, more } = firstProblems(errors)
+    const lines = [...first.map(formatProblem), ...(more === undefined ? [] : [more])]
     super(
-      `Failed to load ${what}: ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}.\n${errors.map((problem) => `  ${formatProblem(problem)}`).join('\n')}`,
+      `Failed to load ${what}: ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}.\n${lines.map((line) => `  ${line}`).join('\n')}`,
     )
     this.problems = problems
   }

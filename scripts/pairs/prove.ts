@@ -2,7 +2,7 @@ import { type Builder, type BuiltRequest, createBuilder } from '../../mocks/cli/
 import { hasGivenJob } from '../../mocks/cli/items.ts'
 import type { Assembled } from '../../mocks/connect/create-mock.ts'
 import { spokenRuntime } from '../../mocks/engine/dialect.ts'
-import { loadScenario } from '../../mocks/connect/situations.ts'
+import { loadScenario } from '../../mocks/connect/scenario-chain.ts'
 import { asRecord, type Raw } from '../../mocks/scenario/raw.ts'
 import { constantOf } from '../../mocks/spec/value.ts'
 import { InvalidFileError } from '../../mocks/spec/problem.ts'

@@ -1,4 +1,4 @@
-import { loadScenario } from '../situations.ts'
+import { readScenario } from '../scenario-chain.ts'
 import { readTexts } from './read.ts'
 import type { ControlHost } from './route.ts'
 
@@ -13,6 +13,7 @@ export function readScenarios(
   field: string,
 ): readonly string[] {
   const names = readTexts(fields, field)
-  for (const name of names) loadScenario(host.scenarios, name)
+  // Mistakes in them are told by whoever plays them, with all others.
+  for (const name of names) readScenario(host.scenarios, name)
   return names
 }

@@ -1,0 +1,50 @@
+import { responseFor } from '../spec/compile/responses.ts'
+import { didYouMean } from '../spec/nearest.ts'
+import type { Operation, Refusal, Vendor } from '../spec/vendor.ts'
+
+/** An error that can be played, by its name or by a status, which means each operation's own answer; or why it cannot. */
+export type FoundError =
+  | { readonly error: Refusal }
+  | { readonly status: number }
+  | { readonly code: 'unknown-error' | 'undocumented-answer'; readonly problems: readonly string[] }
+
+/**
+ * Finds an error by name or by status.
+ *
+ * @param operations - those that it is played for, each of which has to document it; left out, the vendor has to
+ */
+export function findError(
+  vendor: Vendor,
+  operations: readonly Operation[] | undefined,
+  name: string | number,
+): FoundError {
+  const error = vendor.errors.get(String(name))
+  if (error) return documented({ error }, operations, (operation) => undocumented(operation, error))
+  const status = Number(name)
+  const isKnown = [...vendor.operations.values()].some(({ responses }) => responseFor(responses, status))
+  if (Number.isInteger(status) && isKnown)
+    return documented({ status }, operations, (operation) => undocumentedStatus(operation, status))
+  const near = didYouMean(String(name), vendor.errors.keys())
+  return { code: 'unknown-error', problems: [`"${name}" is not an error of ${vendor.name}.${near}`] }
+}
+
+/** Says what an operation documents in place of an error; undefined where it documents that one. */
+export function undocumented({ id, responses }: Operation, error: Refusal): string | undefined {
+  if (responses.some((response) => response.name === error.response.name)) return undefined
+  const known = responses.map((response) => response.name ?? response.code).join(', ')
+  return `${id} documents no ${error.name.split('#')[0]}. It has: ${known}.`
+}
+
+function undocumentedStatus({ id, responses }: Operation, status: number): string | undefined {
+  if (responseFor(responses, status)) return undefined
+  return `${id} documents no ${status}; it has ${responses.map(({ code }) => code).join(', ')}.`
+}
+
+function documented(
+  found: FoundError,
+  operations: readonly Operation[] | undefined,
+  problemOf: (operation: Operation) => string | undefined,
+): FoundError {
+  const problems = operations?.flatMap((operation) => problemOf(operation) ?? []) ?? []
+  return problems.length > 0 ? { code: 'undocumented-answer', problems } : found
+}
