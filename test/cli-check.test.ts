@@ -153,3 +153,38 @@ test('does not call it well when there was nothing to check', async () => {
     err: 'sparring: There is nothing to check in "scenarios": it has no .yaml files.\nRun "sparring help check" to see what it takes.\n',
   })
 })
+
+test('a scenario without a vendor is of its folder, from wherever it is checked', async () => {
+  const cwd = project({
+    'scenarios/seek/mine.yaml':
+      'title: No vendor is written\nextends: happy-path\nlimits: { requests: { capacity: 1 } }\n',
+    'scenarios/mine/other.yaml': 'title: The folder is no vendor\nextends: seek/happy-path\n',
+  })
+  const well = { code: 0, err: '', out: '0 specs, 1 scenario: no errors.\n' }
+  expect(await sparring(['check', 'scenarios/seek/mine.yaml'], { cwd })).toEqual(well)
+  expect(await sparring(['check', 'mine.yaml'], { cwd: `${cwd}/scenarios/seek` })).toEqual(well)
+  expect(await sparring(['check', 'seek/mine.yaml'], { cwd: `${cwd}/scenarios` })).toEqual(well)
+  expect((await sparring(['check', 'other.yaml'], { cwd: `${cwd}/scenarios/mine` })).out)
+    .toBe(`other.yaml:1:1 error unknown-vendor: "mine", the folder of this file, is not a vendor. Known: seal, seamless, seclai, seek, sequentum. Write "vendor". For one of your own, check its document together with this file.
+
+0 specs, 1 scenario: 1 error.
+`)
+})
+
+test('three thousand mistakes are counted, and the first of them printed', async () => {
+  const rules = '  - { when: { operation: getMee }, then: { delay: 1s } }\n'.repeat(3000)
+  const cwd = project({ 'many.yaml': `title: Many\nvendor: seek\nrules:\n${rules}` })
+  const { out } = await sparring(['check', 'many.yaml'], { cwd })
+  const lines = out.trimEnd().split('\n')
+  expect([lines.length, ...lines.slice(-3)]).toEqual([33, '… and 2,970 more', '', '0 specs, 1 scenario: 3000 errors.'])
+  const { problems } = JSON.parse((await sparring(['check', 'many.yaml', '--json'], { cwd })).out) as {
+    problems: unknown[]
+  }
+  expect(problems).toHaveLength(3000)
+})
+
+test('a variable that names a scenario of another vendor is no error of a command', async () => {
+  const env = { SPARRING_SCENARIO: 'seal/concurrency' }
+  expect(await sparring(['try', 'seek', 'getMe'], { env })).toMatchObject({ code: 0, err: '' })
+  expect(await sparring(['try', 'seek', 'getMe', '--scenario', 'seal/concurrency'])).toMatchObject({ code: 2 })
+})

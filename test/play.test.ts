@@ -287,3 +287,21 @@ test('a list of mistakes has an end, and the error holds all of them', () => {
   ])
   expect(problems).toHaveLength(3000)
 })
+
+test('a scenario of the environment is for the mocks that have its vendor', async () => {
+  const playing = (scenarios: string, vendors: readonly string[]) => {
+    process.env['SPARRING_SCENARIO'] = scenarios
+    try {
+      return frozenMock({ vendors })
+    } finally {
+      delete process.env['SPARRING_SCENARIO']
+    }
+  }
+  const status = async (mock: ReturnType<typeof frozenMock>) => (await seekClient(mock.fetch).me()).status
+  expect(await status(playing('seal/concurrency', ['seek']))).toBe(200)
+  expect(await status(playing('seal/concurrency, seek/key-revoked', ['seek']))).toBe(401)
+  expect(await status(playing('seal/concurrency,seek/key-revoked,', ['seal', 'seek']))).toBe(401)
+  expect(() => playing('seal/concurency', ['seek'])).toThrow(
+    new UnknownNameError('Failed to play "seal/concurency": no such scenario. Did you mean "seal/concurrency"?'),
+  )
+})

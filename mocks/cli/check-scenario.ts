@@ -26,7 +26,7 @@ export function checkScenario(
 ): CheckedScenario {
   const source = library.read(file)
   const { scenario, problems: inForm } = readScenario(library, name)
-  const problems = [...inForm, ...strangers(source, scenario)]
+  const problems = [...inForm]
   const vendors = new Map<string, Vendor>()
   // Whom the file is about cannot be told where just that is wrong in it.
   const isNamed = source.data !== undefined && !inForm.some(({ pointer }) => /^$|^\/vendors?$/.test(pointer))
@@ -36,6 +36,7 @@ export function checkScenario(
     else if (vendor instanceof InvalidFileError) problems.push(source.problem(brokenVendor(source, own)))
     else vendors.set(own, vendor)
   }
+  if (vendors.size === scenario.own.size) problems.push(...strangers(source, scenario))
   if (isNamed) problems.push(...misplaced(library, name, scenario, vendorNames))
   if (vendors.size > 0) problems.push(...compile(library, name, vendors))
   for (const [own, vendor] of vendors) {

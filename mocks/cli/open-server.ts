@@ -10,7 +10,7 @@ import { reportFault } from '../state/guard.ts'
 import { type Arguments, UsageError } from './arguments.ts'
 import { dialectsOf, optionsFor } from './dialects.ts'
 import { folders } from './folders.ts'
-import { checkPlayable } from './playable.ts'
+import { scenariosOf } from './playable.ts'
 import { portsOf } from './ports.ts'
 import type { Served } from './ready.ts'
 
@@ -38,8 +38,7 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
     vendors.set(vendor.name, vendor)
     given.push([name, vendor.name])
   }
-  const scenario = args.list('scenario')
-  checkPlayable(library, scenario, vendors.keys(), command)
+  const scenario = scenariosOf(args, library, vendors.keys(), command)
   const dialects = dialectsOf(args, vendors, command)
   const situation = createSituation(library, vendors, scenario, { dialects })
   const seed = args.number('seed', { whole: true })

@@ -1,25 +1,30 @@
 import type { Library } from '../connect/library.ts'
-import { loadScenario } from '../connect/scenario-chain.ts'
-import { UsageError } from './arguments.ts'
+import { readScenario } from '../connect/scenario-chain.ts'
+import { wishedScenarios } from '../connect/wished-scenarios.ts'
+import { type Arguments, UsageError } from './arguments.ts'
 
 /**
- * Checks that each scenario plays one of these vendors at least.
+ * Gives the scenarios that a command plays. Those of a variable are a wish for all commands: what is not about these vendors
+ * is left out.
  *
- * @throws {@link UsageError} for one that does not
+ * @throws {@link UsageError} for a scenario that was asked for by an option and plays none of these vendors
  */
-export function checkPlayable(
+export function scenariosOf(
+  args: Arguments,
   library: Library,
-  scenarios: readonly string[],
   vendors: Iterable<string>,
   command: string,
-): void {
+): readonly string[] {
+  const names = args.list('scenario')
   const known = new Set(vendors)
-  for (const name of scenarios) {
-    const wanted = [...loadScenario(library, name).parts.keys()]
+  if (!args.source('scenario').startsWith('--')) return wishedScenarios(library, names, known)
+  for (const name of names) {
+    const wanted = [...readScenario(library, name).scenario.parts.keys()]
     if (wanted.some((vendor) => known.has(vendor))) continue
     throw new UsageError(
       `"${name}" is a scenario of ${wanted.join(', ')}, and ${command} was asked for ${[...known].join(', ')}.`,
       command,
     )
   }
+  return names
 }

@@ -8,7 +8,7 @@ import { type Arguments, UsageError } from './arguments.ts'
 import { curl } from './curl.ts'
 import { dialectsOf, optionsFor } from './dialects.ts'
 import { folders } from './folders.ts'
-import { checkPlayable } from './playable.ts'
+import { scenariosOf } from './playable.ts'
 import { json, type Print } from './print.ts'
 import { hasGivenJob } from './items.ts'
 import { buildRequest, type Builder, type BuiltRequest, createBuilder, type Wishes } from './request.ts'
@@ -23,10 +23,9 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const [vendorName, operationName] = args.words as [string, string]
   const seed = args.number('seed', { whole: true })
   const times = args.number('times', { min: 1, max: 1000, whole: true }) ?? 1
-  const scenario = args.list('scenario')
   const library = createLibrary({ scenarios: folders(args) })
   const named = library.vendor(vendorName)
-  checkPlayable(library, scenario, [named.name], 'try')
+  const scenario = scenariosOf(args, library, [named.name], 'try')
   const dialect = dialectsOf(args, new Map([[named.name, named]]), 'try').get(named.name)
   const made = assemble({
     vendors: { [vendorName]: optionsFor(dialect) },

@@ -11,6 +11,7 @@ import { lazyRequire } from './node-tools.ts'
 import { mockOptions } from './options.ts'
 import { SILENT, switchOf } from './switch.ts'
 import type { Mock, MockOptions, VendorOptions } from './types.ts'
+import { wishedScenarios } from './wished-scenarios.ts'
 
 /** A mock with what other entry points of Node build on. */
 export interface Assembled extends Core {
@@ -63,7 +64,11 @@ export function assemble(options: MockOptions): Assembled {
     { shelf: library, vendors, loadFaker, loadMsw, createCourier, inflate: nodeInflate, way: 'msw-in-node' },
     {
       ...options,
-      scenario: scenarioNames(options),
+      scenario: scenarioNames(
+        options,
+        library,
+        vendors.map(({ vendor }) => vendor.name),
+      ),
       checkReplies: options.checkReplies ?? switchOf(process.env, 'SPARRING_CHECK_REPLIES') ?? false,
       ...(deliver !== undefined && { deliver }),
       ...(maxBody !== undefined && { maxBody }),
@@ -81,9 +86,14 @@ function namesOf(options: MockOptions): Array<[string, VendorOptions]> {
     : Object.entries(vendors as Readonly<Record<string, VendorOptions>>)
 }
 
-function scenarioNames(options: MockOptions): readonly string[] {
+function scenarioNames(options: MockOptions, library: Library, vendors: readonly string[]): readonly string[] {
   if (options.scenario !== undefined)
     return typeof options.scenario === 'string' ? [options.scenario] : options.scenario
-  const given = process.env['SPARRING_SCENARIO']
-  return given === undefined || given === '' ? [] : given.split(',').map((name) => name.trim())
+  const given = process.env['SPARRING_SCENARIO'] ?? ''
+  const names = given.split(',').map((name) => name.trim())
+  return wishedScenarios(
+    library,
+    names.filter((name) => name !== ''),
+    vendors,
+  )
 }

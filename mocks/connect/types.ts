@@ -58,7 +58,7 @@ export interface MockOptions {
   /**
    * What is played: one scenario or several, of different vendors.
    *
-   * @default each vendor's `happy-path`; `SPARRING_SCENARIO` (names with commas between) when it is set
+   * @default each vendor's `happy-path`; `SPARRING_SCENARIO` (names with commas between) when it is set, those of other vendors left out
    */
   readonly scenario?: ScenarioName | readonly ScenarioName[]
   /** Seeds all generated values and choices. */

@@ -19,11 +19,11 @@ export function readYamlWithPlaces(text: string): Reading {
   const mistakes = syntaxMistakes(document, text)
   const failed = mistakes.some(({ severity }) => severity !== 'warning')
   const built = failed ? { data: undefined, mistakes: [] } : build(document.contents, text)
-  let again: Document.Parsed | undefined
+  let again: Places | undefined
   return {
     data: built.data,
     mistakes: [...mistakes, ...built.mistakes],
-    offsetOf: (segments) => offsetOf((again ??= parse(text)).contents, segments),
+    offsetOf: (segments) => offsetOf((again ??= placesOf(text)), segments),
   }
 }
 
@@ -171,9 +171,20 @@ function isMerge(key: ParsedNode): boolean {
   return yaml().isScalar(key) && key.value === '<<' && key.type === 'PLAIN'
 }
 
-function offsetOf(contents: ParsedNode | null, segments: readonly string[]): number {
+/** What positions are found in; gathered once, since a file may have thousands of mistakes. */
+interface Places {
+  readonly contents: ParsedNode | null
+  readonly anchors: ReadonlyMap<string, ParsedNode>
+}
+
+function placesOf(text: string): Places {
+  const { contents } = parse(text)
   const anchors = new Map<string, ParsedNode>()
   collectAnchors(contents, anchors)
+  return { contents, anchors }
+}
+
+function offsetOf({ contents, anchors }: Places, segments: readonly string[]): number {
   let offset = contents?.range[0] ?? 0
   let node = contents
   for (const segment of segments) {

@@ -1,0 +1,16 @@
+import { readScenario } from './scenario-chain.ts'
+import type { Shelf } from './shelf.ts'
+
+/**
+ * Takes the scenarios of `SPARRING_SCENARIO` that concern these vendors: one variable steers a whole suite, whose mocks have
+ * different vendors.
+ *
+ * @throws {@link UnknownNameError} for a name that exists nowhere
+ */
+export function wishedScenarios(library: Shelf, names: readonly string[], vendors: Iterable<string>): string[] {
+  const known = [...vendors]
+  return names.filter((name) => {
+    const { parts } = readScenario(library, name).scenario
+    return known.some((vendor) => parts.has(vendor))
+  })
+}
