@@ -2,7 +2,9 @@ import type { Library } from '../connect/library.ts'
 import { createSituation } from '../connect/situations.ts'
 import { type LoadedScenario, readScenario } from '../connect/scenario-chain.ts'
 import { lintCourses } from '../scenario/lint.ts'
+import { lintRules } from '../scenario/lint-rules.ts'
 import { asRecord } from '../scenario/raw.ts'
+import type { Situation } from '../scenario/situation.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import { type Finding, InvalidFileError, type Problem } from '../spec/problem.ts'
 import type { Source } from '../spec/source.ts'
@@ -38,9 +40,15 @@ export function checkScenario(
   }
   if (vendors.size === scenario.own.size) problems.push(...strangers(source, scenario))
   if (isNamed) problems.push(...misplaced(library, name, scenario, vendorNames))
-  if (vendors.size > 0) problems.push(...compile(library, name, vendors))
+  const compiled = vendors.size > 0 ? compile(library, name, vendors) : undefined
+  problems.push(...(compiled?.problems ?? []))
   for (const [own, vendor] of vendors) {
-    const findings = lintCourses(vendor, scenario.parts.get(own) ?? {})
+    const fileOf = (rule: number): string => scenario.place(own, { ...NOWHERE, pointer: `/rules/${rule}` }).file
+    const findings = [
+      ...lintCourses(vendor, scenario.parts.get(own) ?? {}),
+      // A rule with a mistake in it may take other requests than it seems to.
+      ...lintRules(compiled?.situation?.vendors.get(own)?.rules ?? [], (one, other) => fileOf(one) === fileOf(other)),
+    ]
     problems.push(...findings.map((finding) => scenario.place(own, finding)))
   }
   return { scenario, problems }
@@ -60,12 +68,18 @@ function strangers(source: Source, { own, parts }: LoadedScenario): Problem[] {
     )
 }
 
-function compile(library: Library, name: string, vendors: ReadonlyMap<string, Vendor>): readonly Problem[] {
+const NOWHERE: Omit<Finding, 'pointer'> = { code: '', message: '' }
+
+interface Compiled {
+  readonly situation: Situation | undefined
+  readonly problems: readonly Problem[]
+}
+
+function compile(library: Library, name: string, vendors: ReadonlyMap<string, Vendor>): Compiled {
   try {
-    createSituation(library, vendors, [name])
-    return []
+    return { situation: createSituation(library, vendors, [name]), problems: [] }
   } catch (error) {
-    if (error instanceof InvalidFileError) return error.problems
+    if (error instanceof InvalidFileError) return { situation: undefined, problems: error.problems }
     throw error
   }
 }

@@ -58,6 +58,13 @@ export function createSituation(
       problems.push(problemOf(finding))
     }
     const place = (pointer: string): string => formatPlace(problemOf({ code: 'place', message: '', pointer }))
+    const at = asRecord(raw['clock'])['at']
+    if (at !== undefined && Number.isNaN(Date.parse(String(at))))
+      report({
+        code: 'bad-format',
+        pointer: '/clock/at',
+        message: `"${String(at)}" is not an instant: no calendar has it.`,
+      })
     // What a test writes into play() is nearer than what it gave the mock at first, and that than the scenario.
     const nearest = changes && changesFor(changes, name)['dialect'] !== undefined
     const dialect = nearest ? raw['dialect'] : (options.dialects?.get(name) ?? raw['dialect'])

@@ -22,8 +22,10 @@ export function compileTime(raw: unknown, pointer: string, compiling: Compiling)
   if (raw === undefined) return undefined
   const [from, to] = String(raw).split('..') as [string, string]
   for (const text of [from, to]) {
-    const hint = durationHint(text ?? '')
-    if (hint !== '') compiling.report({ code: 'bad-format', pointer, message: `"${text}" is not a moment.${hint}` })
+    const moment = momentOf(text)
+    if (!moment || !Number.isNaN(moment.ms)) continue
+    const hint = durationHint(text) || ' There is no such instant.'
+    compiling.report({ code: 'bad-format', pointer, message: `"${text}" is not a moment.${hint}` })
   }
   const span = { from: momentOf(from) ?? BEGINNING, to: momentOf(to) ?? NEVER }
   if (span.from.kind === span.to.kind && span.from.ms >= span.to.ms) {

@@ -52,7 +52,7 @@ function never(pointer: string, reason: string): Finding {
 }
 
 /** Whether whatever meets `narrow` meets `wide` as well. */
-function covers(wide: readonly FieldTest[], narrow: readonly FieldTest[]): boolean {
+export function covers(wide: readonly FieldTest[], narrow: readonly FieldTest[]): boolean {
   return wide.every((test) =>
     narrow.some((other) => other.field === test.field && canonical(other.value) === canonical(test.value)),
   )

@@ -62,6 +62,8 @@ export interface Vendor {
   readonly flaws: readonly Problem[]
   /** Paths whose operations are not known, since what they refer to cannot be read; undefined where there are none. */
   readonly lost: LostPaths | undefined
+  /** Fields of a root (`account`) that the document reads anywhere; collected when asked. */
+  readonly reads: (root: string) => ReadonlySet<string>
   /** What the mock decides and the vendor does not document; collected when asked. */
   readonly assumptions: () => readonly Assumption[]
 }

@@ -50,6 +50,14 @@ export function compileLimits(context: Context, raw: unknown, pointer: string): 
   })
 }
 
+/** The keys of a limit that a scenario may set too, by algorithm: the others do nothing. */
+export const LIMIT_KEYWORDS = {
+  'token-bucket': ['capacity', 'refill', 'instances', 'queue'],
+  'fixed-window': ['limit', 'window', 'starts', 'instances', 'queue'],
+  'sliding-window': ['limit', 'window', 'instances', 'queue'],
+  concurrency: ['limit', 'lease', 'instances', 'queue'],
+} as const satisfies Readonly<Record<Limit['algorithm'], ReadonlyArray<keyof LimitSettings>>>
+
 /** The keys of a limit that a scenario may set too; only those that are written. */
 export function compileLimitSettings(
   context: Pick<Context, 'report' | 'cel' | 'roots'>,

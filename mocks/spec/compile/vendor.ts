@@ -207,6 +207,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     tables: {},
     flaws,
     lost: lostPaths(lost, servers),
+    reads: fieldReader(document),
     assumptions: () => collectAssumptions(document),
   }
   lintStructure(document, vendor).forEach(report)
@@ -311,6 +312,20 @@ function checkMocks(document: Data, grammar: JsonSchema): Finding[] {
 
 function versionOf(document: Data): string {
   return String(document['openapi'])
+}
+
+/** Looks through values like `{$account.plan}` and, in expressions of CEL, `account.plan`. */
+function fieldReader(document: Data): Vendor['reads'] {
+  const known = new Map<string, ReadonlySet<string>>()
+  return (root) => {
+    let fields = known.get(root)
+    if (!fields) {
+      const pattern = new RegExp(`(?:\\$|\\b)${root}(?:\\.|#/)([A-Za-z_][\\w-]*)`, 'g')
+      fields = new Set([...JSON.stringify(document).matchAll(pattern)].map(([, field]) => field!))
+      known.set(root, fields)
+    }
+    return fields
+  }
 }
 
 function collectAssumptions(document: Data): Assumption[] {

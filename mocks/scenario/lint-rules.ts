@@ -1,0 +1,73 @@
+import type { Finding } from '../spec/problem.ts'
+import { canonical } from '../state/hash.ts'
+import { breaksBefore } from './fault.ts'
+import { covers } from './lint.ts'
+import type { FieldTest, Rule, Then, When } from './situation.ts'
+
+/**
+ * Rules that never act, since another one takes all of their requests: an earlier one that cuts in at the same place, or
+ * one that answers at arrival. A rule is accused only where that is certain.
+ *
+ * @param isTogether - whether two rules stand in the same file: one that is extended may be hidden on purpose
+ */
+export function lintRules(rules: readonly Rule[], isTogether: (one: number, other: number) => boolean): Finding[] {
+  return rules.flatMap((rule, index): Finding[] => {
+    const before = rules.findIndex(
+      (other, place) =>
+        place !== index &&
+        (other.at === rule.at ? place < index : other.at === 'arrival' && other.then.every(isFinal)) &&
+        takesAll(other.when, rule.when) &&
+        isTogether(place, index),
+    )
+    if (before === -1) return []
+    const how = before < index ? 'and of the rules that fit the first one counts' : 'and answers at arrival'
+    const message = `This rule never acts: rule ${before + 1} takes all of its requests, ${how}. Put it before that one, narrow that one, or remove it.`
+    return [{ code: 'never-acts', severity: 'warning', pointer: `/rules/${index}`, message }]
+  })
+}
+
+/** Whether nothing comes after it. */
+function isFinal({ error, status, answer, fault }: Then): boolean {
+  return error !== undefined || status !== undefined || answer !== undefined || breaksBefore(fault)
+}
+
+/** Whether each request that meets `narrow` meets `wide`, whenever it comes. */
+function takesAll(wide: When, narrow: When): boolean {
+  if (wide.chance !== undefined && wide.chance < 1) return false
+  const isWider =
+    (wide.operations === undefined ||
+      (narrow.operations !== undefined && isSubset(narrow.operations, wide.operations))) &&
+    covers(headersOf(wide), headersOf(narrow)) &&
+    covers(wide.query, narrow.query) &&
+    covers(wide.body, narrow.body) &&
+    [
+      [wide.credential, narrow.credential],
+      [wide.jobState, narrow.jobState],
+      [wide.status, narrow.status],
+      [wide.time && canonical(wide.time), narrow.time && canonical(narrow.time)],
+    ].every(([one, other]) => one === undefined || one === other)
+  if (!isWider || wide.call === undefined) return isWider
+  // Both count the same requests only where they ask for the same.
+  const { call } = narrow
+  return (
+    call !== undefined &&
+    wide.call.from <= call.from &&
+    call.to <= wide.call.to &&
+    conditions(wide) === conditions(narrow)
+  )
+}
+
+function isSubset(narrow: ReadonlySet<string>, wide: ReadonlySet<string>): boolean {
+  return [...narrow].every((id) => wide.has(id))
+}
+
+/** Headers are the same however they are spelled. */
+function headersOf({ headers }: When): readonly FieldTest[] {
+  return headers.map((test) => ({ ...test, field: test.field.toLowerCase() }))
+}
+
+/** All but which of the requests are meant. */
+function conditions(when: When): string {
+  const ids = when.operations && [...when.operations].sort()
+  return JSON.stringify({ ...when, operations: ids, call: undefined, chance: undefined })
+}
