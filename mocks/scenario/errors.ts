@@ -32,12 +32,12 @@ export function findError(
 export function undocumented({ id, responses }: Operation, error: Refusal): string | undefined {
   if (responses.some((response) => response.name === error.response.name)) return undefined
   const known = responses.map((response) => response.name ?? response.code).join(', ')
-  return `${id} documents no ${error.name.split('#')[0]}. It has: ${known}.`
+  return `${id} documents no ${error.name.split('#')[0]}. It has: ${known || 'no answer'}.`
 }
 
 function undocumentedStatus({ id, responses }: Operation, status: number): string | undefined {
   if (responseFor(responses, status)) return undefined
-  return `${id} documents no ${status}; it has ${responses.map(({ code }) => code).join(', ')}.`
+  return `${id} documents no ${status}; it has ${responses.map(({ code }) => code).join(', ') || 'no answer'}.`
 }
 
 function documented(
