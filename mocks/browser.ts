@@ -1,19 +1,16 @@
 /* Mocks */
 export { type BrowserMockOptions, createMock } from './connect/browser/create-mock.ts'
 export type { BrowserVendor } from './connect/browser/vendor-module.ts'
+export type { Credentials, Mock, MockClock, MockJournal, MockSession, MockWebhooks } from './connect/types.ts'
 export type {
-  Credentials,
-  ErrorOf,
-  Mock,
-  MockClock,
-  MockJournal,
-  MockSession,
-  MockWebhooks,
-  OperationOf,
+  AccountChanges,
+  JobChanges,
+  LimitChanges,
+  RuleChange,
   ScenarioChanges,
-  ScenarioName,
-  VendorName,
-} from './connect/types.ts'
+  WebhookChanges,
+} from './connect/changes.ts'
+export type { ErrorOf, OperationOf, ScenarioName, VendorName } from './connect/names.ts'
 
 /* Checking replies */
 export { onBreach } from './engine/breaches.ts'

@@ -2,20 +2,24 @@
 export { createMock } from './connect/create-mock.ts'
 export type {
   Credentials,
-  ErrorOf,
   Mock,
   MockClock,
   MockJournal,
   MockOptions,
   MockSession,
   MockWebhooks,
-  OperationOf,
-  ScenarioChanges,
-  ScenarioName,
   TokenCredentials,
-  VendorName,
   VendorOptions,
 } from './connect/types.ts'
+export type {
+  AccountChanges,
+  JobChanges,
+  LimitChanges,
+  RuleChange,
+  ScenarioChanges,
+  WebhookChanges,
+} from './connect/changes.ts'
+export type { ErrorOf, OperationOf, ScenarioName, VendorName } from './connect/names.ts'
 
 /* Server */
 export { type MockServer, type ServerOptions, startServer } from './connect/server/start-server.ts'

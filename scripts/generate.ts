@@ -3,22 +3,24 @@ import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 import { assemble } from '../mocks/connect/create-mock.ts'
 import { createLibrary } from '../mocks/connect/library.ts'
-import { listScenarioNames } from '../mocks/connect/situations.ts'
 import { spokenVendor } from '../mocks/spec/dialects.ts'
+import { type JobNames, type Names, namesOf } from './names.ts'
 import { changedOperations } from './pairs/changed.ts'
 import type { Pair } from './pairs/pair.ts'
 import { provePairs, type Send } from './pairs/prove.ts'
+import { type Schema, scenarioSchema } from './scenario-schema.ts'
 import { type DialectPart, vendorPage } from './vendor-page.ts'
 
 /**
- * Writes what follows from specs and scenarios: the literal names of the package's vendors, so that editors complete
- * them, and a page of documentation for each vendor; `--check` only compares.
+ * Writes what follows from specs and scenarios: the literal names of the package's vendors, as types and as schemas, so
+ * that editors complete them, and a page of documentation for each vendor; `--check` only compares.
  */
 const root = fileURLToPath(new URL('..', import.meta.url))
 const library = createLibrary({ cwd: root })
 const names = library.vendorNames().sort()
 
 const files = new Map([['mocks/generated/catalogue.ts', catalogue()]])
+for (const name of names) files.set(`scenarios/${name}/scenario.schema.json`, await schema(name))
 for (const name of names) files.set(`docs/vendors/${name}.md`, await page(name))
 
 if (process.argv.includes('--check')) {
@@ -33,24 +35,41 @@ if (process.argv.includes('--check')) {
 }
 
 function catalogue(): string {
-  const vendors = names.map((name) => {
-    const vendor = library.vendor(name)
-    return [
-      `  readonly ${name}: {`,
-      `    readonly operation: ${union(vendor.operations.keys())}`,
-      `    readonly error: ${union(vendor.errors.keys())}`,
-      `    readonly scenario: ${union(listScenarioNames(library, name))}`,
-      `    readonly dialect: ${union(vendor.dialects?.names ?? [])}`,
-      `  }`,
-    ].join('\n')
-  })
   return `// Written by \`npm run generate\` from specs/ and scenarios/; do not edit.
 
 /** Names of the package's own vendors. */
 export interface Catalogue {
-${vendors.join('\n')}
+${names.map((name) => entry(name, namesOf(library, name))).join('\n')}
 }
 `
+}
+
+function entry(name: string, known: Names): string {
+  return [
+    `  readonly ${name}: {`,
+    `    readonly operation: ${union(known.operations)}`,
+    `    readonly error: ${union(known.errors)}`,
+    `    readonly scenario: ${union(known.scenarios)}`,
+    `    readonly dialect: ${union(known.dialects)}`,
+    `    readonly plan: ${known.plans.length === 0 ? 'string' : union(known.plans)}`,
+    `    readonly collection: ${union(known.collections)}`,
+    `    readonly webhook: ${union(known.webhooks)}`,
+    `    readonly tokens: ${union(known.tokens)}`,
+    `    /** Limits, each with what may be changed of it. */`,
+    `    readonly limit: {${[...known.limits].map(([limit, keywords]) => ` readonly '${limit}': ${union(keywords)}`).join(';')} }`,
+    `    readonly job: {${[...known.jobs].map(([job, parts]) => ` readonly '${job}': ${jobEntry(parts)}`).join(';')} }`,
+    `  }`,
+  ].join('\n')
+}
+
+function jobEntry({ outcome, state, slots }: JobNames): string {
+  return `{ readonly outcome: ${union(outcome)}; readonly state: ${union(state)}; readonly slots: ${union(slots)} }`
+}
+
+async function schema(name: string): Promise<string> {
+  const grammar = JSON.parse(readFileSync(`${root}scenarios/scenario.schema.json`, 'utf8')) as Schema
+  const options = await resolveConfig(`${root}docs/README.md`)
+  return format(JSON.stringify(scenarioSchema(grammar, name, namesOf(library, name))), { ...options, parser: 'json' })
 }
 
 function union(members: Iterable<string>): string {

@@ -163,7 +163,7 @@ describe.skipIf(chromium === undefined)(
             }
           }
           const outcomes = []
-          for (const fault of ['connection-reset', 'truncate', 'malformed-response-chunk']) {
+          for (const fault of ['connection-reset', 'truncate', 'malformed-response-chunk'] as const) {
             mock.play('seek/happy-path', { rules: [{ when: { operation: 'getMe' }, then: { fault }, at: 'reply' }] })
             outcomes.push(await outcome())
           }

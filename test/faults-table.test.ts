@@ -43,7 +43,7 @@ const cells = rows.faults.flatMap((row) =>
 
 test.each(cells)('$label looks as the page says: $column.name', async ({ then, column, cell }) => {
   const mock = frozenMock({ vendors: ['seek'] })
-  mock.play('seek/happy-path', { rules: [{ when: { call: 1 }, then, at: 'reply' }] })
+  mock.play('seek/happy-path', { rules: [{ when: { call: 1 }, then: then as never, at: 'reply' }] })
   const send = await column.open(mock)
   const leaving = new AbortController()
   const seen = send(leaving.signal)

@@ -8,7 +8,7 @@ import { seekWith } from './support/seek.ts'
 import { dial, eventually, open, SEEK_KEY } from './support/server.ts'
 
 const LOST = ['connection-reset', 'empty-response', 'random-data-then-close', 'hang']
-const BROKEN = ['truncate', 'malformed-response-chunk', 'wrong-content-length']
+const BROKEN = ['truncate', 'malformed-response-chunk', 'wrong-content-length'] as const
 const ME = 'GET /seek/v1/me HTTP/1.1\r\nhost: a\r\nx-api-key: sk_live_harbourline\r\n\r\n'
 const LATER = { for: '1s' }
 
@@ -109,11 +109,11 @@ test.each(ENTRY_POINTS)('a body comes as the clock moves ($name)', async (entry)
   expect(mock.held()).toEqual([])
 })
 
-test.each(ENTRY_POINTS.flatMap((entry) => ['hang', 'slow-body'].map((fault) => ({ entry, fault }))))(
+test.each(ENTRY_POINTS.flatMap((entry) => (['hang', 'slow-body'] as const).map((fault) => ({ entry, fault }))))(
   'who leaves while it meets $fault gives its slot back at once ($entry.name)',
   async ({ entry, fault }) => {
     const mock = frozenMock({ vendors: ['seal'] })
-    const rules = [{ when: { call: 1 }, then: { fault }, at: 'reply' }]
+    const rules = [{ when: { call: 1 }, then: { fault }, at: 'reply' }] as const
     mock.play('seal/happy-path', { limits: { concurrency: { limit: 1 } }, rules })
     const fetch = await openEntry(entry, mock)
     const leaving = new AbortController()
@@ -138,7 +138,7 @@ test.each(ENTRY_POINTS.flatMap((entry) => ['reset', 'close', 'dispose'].map((how
   '$how lets go of what is held ($entry.name)',
   async ({ entry, how }) => {
     const mock = frozenMock({ vendors: ['seek'] })
-    const rules = [{ then: { sequence: [{ fault: 'hang' }, { fault: 'slow-body' }] }, at: 'reply' }]
+    const rules = [{ then: { sequence: [{ fault: 'hang' }, { fault: 'slow-body' }] }, at: 'reply' }] as const
     mock.play('seek/happy-path', { rules })
     const fetch = await openEntry(entry, mock)
     const get = () => fetch(new Request('https://api.seek-api.com/v1/me', { headers: SEEK_KEY }))
@@ -168,7 +168,7 @@ test('what hangs for ever leaves no listener behind', async () => {
   expect(mock.held()).toEqual([])
 })
 
-test.each([...BROKEN, 'random-data-then-close', 'empty-response'])(
+test.each([...BROKEN, 'random-data-then-close', 'empty-response'] as const)(
   'after %s the connection ends, is not used again, and the server lives on',
   async (fault) => {
     const server = await open()
@@ -210,7 +210,9 @@ test('garbage is the same for the same exchange, after a good chunk and without 
   const texts: string[] = []
   for (let run = 0; run < 2; run++) {
     const { mock, port } = await open()
-    const rules = [{ then: { sequence: [{ fault: 'random-data-then-close' }, { fault: 'malformed-response-chunk' }] } }]
+    const rules = [
+      { then: { sequence: [{ fault: 'random-data-then-close' }, { fault: 'malformed-response-chunk' }] } },
+    ] as const
     mock.play('seek/happy-path', { rules })
     for (let call = 0; call < 2; call++) {
       const wire = await dial(port)

@@ -205,7 +205,7 @@ test('what cannot be is told, with what to write instead', () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const problem = (rule: object): string => {
     try {
-      mock.play('seek/happy-path', { rules: [rule] })
+      mock.play('seek/happy-path', { rules: [rule as never] })
     } catch (error) {
       if (error instanceof InvalidFileError) return error.problems[0]!.message
       throw error

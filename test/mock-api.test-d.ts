@@ -111,3 +111,69 @@ test('what a mock gives is for reading', () => {
   using session = mock.session()
   expectTypeOf(session.id).toEqualTypeOf<string>()
 })
+
+test('names in changes are those of the vendor that is played', () => {
+  mock.play('seek/happy-path', {
+    limits: { requests: { capacity: 1, refill: '1 per 10s' } },
+    jobs: { job: { outcome: 'failed', timings: { running: 'never' }, nth: { 2: { outcome: 'timeout' } } } },
+    accounts: { default: { plan: 'pro', keys: { '*': 'revoked' }, webhook: { url: 'https://app.example' } } },
+    data: { workers: { 'linkedin-profile': { price_credits: 5 } } },
+    webhooks: { jobFinished: { duplicate: 1 }, default: { drop: true } },
+    dialect: 'usd',
+    latency: { default: '10ms', operations: { submitJob: { min: '1s', max: '2s' } } },
+    rules: [
+      {
+        when: { operation: ['getJob', 'listJobs'], call: '2..' },
+        then: { error: 'TooManyRequests#rate' },
+        at: 'arrival',
+      },
+      { then: { sequence: [{ fault: 'truncate' }, { delay: '2s' }] } },
+    ],
+  })
+  // @ts-expect-error -- a limit that it has not
+  mock.play('seek/happy-path', { limits: { request: { capacity: 1 } } })
+  // @ts-expect-error -- a keyword of another algorithm
+  mock.play('seek/happy-path', { limits: { requests: { window: '60s' } } })
+  // @ts-expect-error -- a job that it has not
+  mock.play('seek/happy-path', { jobs: { jobs: { outcome: 'failed' } } })
+  // @ts-expect-error -- no end of that job
+  mock.play('seek/happy-path', { jobs: { job: { outcome: 'complete' } } })
+  // @ts-expect-error -- no state of that job
+  mock.play('seek/happy-path', { jobs: { job: { timings: { runing: '1s' } } } })
+  // @ts-expect-error -- a plan that it has not
+  mock.play('seek/happy-path', { accounts: { default: { plan: 'gold' } } })
+  // @ts-expect-error -- a collection that it has not
+  mock.play('seek/happy-path', { data: { worker: {} } })
+  // @ts-expect-error -- a webhook that it has not
+  mock.play('seek/happy-path', { webhooks: { finished: { duplicate: 1 } } })
+  // @ts-expect-error -- it issues no tokens
+  mock.play('seek/happy-path', { tokens: { oauth: { deny: true } } })
+  mock.play('sequentum/happy-path', { tokens: { oauth: { access: { lasts: '5s' } } } })
+  // @ts-expect-error -- an operation of another vendor
+  mock.play('seek/happy-path', { rules: [{ when: { operation: 'getEntity' }, then: { delay: '1s' } }] })
+  // @ts-expect-error -- an error of another vendor
+  mock.play('seek/happy-path', { rules: [{ then: { error: 'TooManyRequests#concurrency' } }] })
+  // @ts-expect-error -- no fault
+  mock.play('seek/happy-path', { rules: [{ then: { fault: 'reset' } }] })
+  // @ts-expect-error -- an operation of another vendor
+  mock.play('seek/happy-path', { latency: { operations: { getEntity: '1s' } } })
+})
+
+test('several vendors have changes by name, and scenarios of one’s own any', () => {
+  mock.play(['seek/happy-path', 'seal/happy-path'], {
+    vendors: { seek: { limits: { requests: { capacity: 1 } } }, seal: { limits: { concurrency: { limit: 1 } } } },
+  })
+  // @ts-expect-error -- a limit of the other
+  mock.play(['seek/happy-path', 'seal/happy-path'], { vendors: { seek: { limits: { concurrency: { limit: 1 } } } } })
+  mock.play('./scenarios/mine.yaml', { limits: { mine: { limit: 1 } }, jobs: { export: { outcome: 'done' } } })
+  mock.play('acme/out-of-credits', { rules: [{ when: { operation: 'render' }, then: { error: 'Teapot' } }] })
+  // A name that only the run knows.
+  mock.play(String('seek/happy-path'), { limits: { any: { limit: 1 } } })
+})
+
+test('an override answers by the vendor’s own errors', () => {
+  mock.on('seek', 'getJob', () => ({ error: 'NotFound' }))
+  // @ts-expect-error -- an error of another vendor
+  mock.on('seek', 'getJob', () => ({ error: 'TooManyRequests#concurrency' }))
+  mock.on('acme', 'listThings', () => ({ error: 'Teapot' }))
+})

@@ -160,7 +160,7 @@ test('an override that is not a plain function of its context is told how to be 
       'Failed to answer getMe: mock.on() was given an async function. An override runs inside a transaction: return the answer itself.',
     ),
   )
-  mock.on('seek', 'getMe', () => ({ error: 'Unauthorised' }))
+  mock.on('seek', 'getMe', () => ({ error: 'Unauthorised' as never }))
   await expect(seek.me()).rejects.toThrow(
     new TypeError('Failed to answer getMe: "Unauthorised" is not an error of seek. Did you mean "Unauthorized"?'),
   )

@@ -7,7 +7,7 @@ import { frozenMock, NOW } from './support/mock.ts'
 import { readEntity } from './support/seal.ts'
 import { seekClient } from './support/seek.ts'
 
-const OUTAGE = { rules: [{ then: { error: 'InternalServerError' }, at: 'arrival' }] }
+const OUTAGE = { rules: [{ then: { error: 'InternalServerError' }, at: 'arrival' }] } as const
 
 test('play changes the situation and keeps clock, jobs, counters and journal', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
@@ -77,9 +77,9 @@ test('what cannot be played leaves the old situation as it was', async () => {
       `Failed to play "seal/concurrency": it is a scenario of seal, and this mock has seek. Add the vendor: createMock({ vendors: ['seek', 'seal'] }).`,
     ),
   )
-  expect(() => mock.play('seek/happy-path', { accounts: { default: { plan: 'fre' } } }, { fresh: true })).toThrow(
-    InvalidFileError,
-  )
+  expect(() =>
+    mock.play('seek/happy-path', { accounts: { default: { plan: 'fre' as never } } }, { fresh: true }),
+  ).toThrow(InvalidFileError)
   await stillRevoked()
   expect(mock.journal.exchanges()).toHaveLength(2)
 })
@@ -97,7 +97,7 @@ test('all problems of what is played are told at once, each with its place', () 
       { then: { error: 'PaymentRequird' } },
     ],
   }
-  const problems = thrown(() => mock.play('seek/happy-path', changes))
+  const problems = thrown(() => mock.play('seek/happy-path', changes as never))
   expect(problems.message.split('\n')[0]).toBe('Failed to load the scenario seek/happy-path: 8 problems.')
   expect(problems.problems.map((problem) => `${problem.code} ${problem.pointer}: ${problem.message}`)).toEqual([
     'unknown-plan /accounts/default/plan: "fre" is not a plan of seek. Did you mean "free"?',

@@ -253,7 +253,7 @@ test('a rule that comes too early for what it asks is refused', () => {
     { job: { state: 'running' } },
     { credential: 'sk_live_x' },
     { per: 'credential', call: 1 },
-  ]) {
+  ] as const) {
     expect(() =>
       mock.play('seek/happy-path', { rules: [{ when, then: { error: 'InternalServerError' }, at: 'arrival' }] }),
     ).toThrow(
@@ -354,7 +354,7 @@ test('a rule holds for a span of time: from when it was played, or between insta
 test('a span of time begins again when the scenario is played again, or everything is reset', async () => {
   const mock = frozenMock({ vendors: ['seek', 'seal'] })
   const seek = seekClient(mock.fetch)
-  const rules = [{ when: { time: '..10s' }, then: { error: 'InternalServerError' } }]
+  const rules = [{ when: { time: '..10s' }, then: { error: 'InternalServerError' } }] as const
   mock.play('seek/happy-path', { rules })
   await mock.clock.advance('9s')
   mock.play('seal/request-rate')

@@ -8,7 +8,10 @@ const BROKE = {
   body: { error: 'payment_required', message: 'Not enough credits to run this job.', status: 402 },
 }
 /** A hundred credits, no rate in the way, and jobs that stay queued for an hour. */
-const hundred = { accounts: { default: { plan: 'pro', credits: 100 } }, jobs: { job: { timings: { queued: '1h' } } } }
+const hundred = {
+  accounts: { default: { plan: 'pro', credits: 100 } },
+  jobs: { job: { timings: { queued: '1h' } } },
+} as const
 
 test.each(ENTRY_POINTS)(
   'a hundred credits buy twenty jobs of five, and a cancelled one buys another ($name)',

@@ -71,7 +71,7 @@ test('a job passes the states of the guides, and its instants have milliseconds'
 test.each([
   ['failed', 'FAILED', 'WORKER_ERROR'],
   ['timeout', 'TIMED_OUT', 'TIMEOUT'],
-])('a job that ends as %s is %s, costs nothing and says why', async (outcome, status, code) => {
+] as const)('a job that ends as %s is %s, costs nothing and says why', async (outcome, status, code) => {
   const { mock, start, job } = open()
   mock.play('seek/happy-path', { jobs: { job: { outcome } } })
   const id = await start('text-summarizer', { text: 'x' })

@@ -309,7 +309,7 @@ test.each([
 ])('a scenario breaks it off: %j', async (then, text, broken) => {
   for (const entry of ENTRY_POINTS) {
     const client = atlas()
-    client.mock.play([], { rules: [{ when: { operation: 'streamRun' }, then }] })
+    client.mock.play([], { rules: [{ when: { operation: 'streamRun' }, then: then as never }] })
     const { body } = await open(entry, client)
     await client.mock.settled()
     await client.mock.clock.advance('1h')
@@ -344,7 +344,7 @@ test('a stream that hangs is silent, also when its job is moved, until its clien
 })
 
 test('a fault without "after" that leaves no answer stands in place of the stream', async () => {
-  for (const at of ['handle', 'reply']) {
+  for (const at of ['handle', 'reply'] as const) {
     const client = atlas()
     client.mock.play([], { rules: [{ when: { operation: 'streamRun' }, then: { fault: 'empty-response' }, at }] })
     await expect(client.mock.fetch(client.request('POST', '/runs/stream', QUESTION))).rejects.toThrow('fetch failed')

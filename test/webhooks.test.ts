@@ -49,7 +49,7 @@ test.each(ENTRY_POINTS)('a job that completes is told at that instant, signed ($
 test.each([
   ['failed', { code: 'WORKER_ERROR', message: 'The worker stopped before it had a result.' }],
   ['timeout', { code: 'TIMEOUT', message: 'The worker ran past its max_duration.' }],
-])('a job that ends as %s is told too', async (outcome, error) => {
+] as const)('a job that ends as %s is told too', async (outcome, error) => {
   const mock = frozenMock({ vendors: ['seek'] })
   mock.play('seek/happy-path', { jobs: { job: { outcome } } })
   const received = receive(mock)

@@ -79,7 +79,7 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     get handlers() {
       return (handlers ??= host.handlers(session.id))
     },
-    play: (scenario, changes, options) => {
+    play: (scenario: string | readonly string[], changes, options) => {
       const names = typeof scenario === 'string' ? [scenario] : scenario
       const { fresh = options?.fresh ?? false, ...rest } = asRecord(changes)
       const situation = host.situation(names, Object.keys(rest).length > 0 ? rest : undefined, session.situation)

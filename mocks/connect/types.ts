@@ -4,27 +4,14 @@ import type { Exchange, ExchangeFilter } from '../engine/journal.ts'
 import type { OverrideAnswer, OverrideContext } from '../engine/override.ts'
 import type { Held } from '../engine/session.ts'
 import type { Catalogue } from '../generated/catalogue.ts'
+import type { ScenarioChanges } from './changes.ts'
 import type { DeliveryTarget } from './deliver/courier.ts'
-
-/** A vendor of the package, or the path of a document of your own. */
-export type VendorName = keyof Catalogue | (string & {})
-
-/** Names of one vendor's parts; any text for a vendor of your own. */
-type NamesOf<Vendor extends string, Part extends 'operation' | 'error' | 'dialect'> = Vendor extends keyof Catalogue
-  ? Catalogue[Vendor][Part]
-  : string
-
-export type OperationOf<Vendor extends string> = NamesOf<Vendor, 'operation'>
-export type ErrorOf<Vendor extends string> = NamesOf<Vendor, 'error'>
-export type DialectOf<Vendor extends string> = NamesOf<Vendor, 'dialect'>
+import type { DialectOf, ErrorOf, OperationOf, ScenarioName, VendorName, VendorsOf } from './names.ts'
 
 /** Vendors with options of their own: those of the package, and documents of yours by path. */
 export type VendorMap = Readonly<Record<string, VendorOptions>> & {
   readonly [Vendor in keyof Catalogue]?: VendorOptions<DialectOf<Vendor>>
 }
-
-/** A scenario of the package, of the project, or the path of a file. */
-export type ScenarioName = Catalogue[keyof Catalogue]['scenario'] | (string & {})
 
 export interface VendorOptions<Dialect extends string = string> {
   /**
@@ -107,33 +94,6 @@ export interface MockOptions {
    * createMock({ vendors: ['seek'], deliver: app.fetch })
    */
   readonly deliver?: DeliveryTarget
-}
-
-/** Changes laid over a scenario when it is played: the same keys as in its file. */
-export interface ScenarioChanges {
-  readonly accounts?: Readonly<
-    Record<
-      string,
-      {
-        readonly plan?: string
-        readonly credits?: number | null
-        readonly keys?: Readonly<Record<string, string>>
-        readonly [own: string]: unknown
-      }
-    >
-  >
-  readonly data?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>
-  readonly limits?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-  readonly jobs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-  readonly tokens?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-  readonly webhooks?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-  readonly rules?: readonly unknown[]
-  readonly latency?: string | Readonly<Record<string, unknown>>
-  readonly keys?: 'open' | 'listed'
-  readonly dialect?: string
-  readonly pace?: number
-  readonly seed?: number
-  readonly vendors?: Readonly<Record<string, ScenarioChanges>>
 }
 
 /** The clock that windows, jobs, timestamps and latency of a session read. */
@@ -220,9 +180,9 @@ export interface MockSession extends Disposable {
   readonly journal: MockJournal
   readonly webhooks: MockWebhooks
   readonly handlers: readonly HttpHandler[]
-  readonly play: (
-    scenario: ScenarioName | readonly ScenarioName[],
-    changes?: ScenarioChanges | { readonly fresh: true },
+  readonly play: <const Played extends ScenarioName | readonly ScenarioName[]>(
+    scenario: Played,
+    changes?: ScenarioChanges<VendorsOf<Played>> | { readonly fresh: true },
     options?: { readonly fresh?: boolean },
   ) => void
   readonly next: <Vendor extends VendorName>(
@@ -234,7 +194,7 @@ export interface MockSession extends Disposable {
   readonly on: <Vendor extends VendorName>(
     vendor: Vendor,
     operation: OperationOf<Vendor>,
-    answer: (context: OverrideContext) => OverrideAnswer | undefined,
+    answer: (context: OverrideContext) => OverrideAnswer<ErrorOf<Vendor>> | undefined,
   ) => void
   /** Moves a job by a verb, also one that no operation is bound to. */
   readonly do: (vendor: VendorName, id: string, verb: string) => void

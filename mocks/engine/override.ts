@@ -36,8 +36,8 @@ export interface OverrideContext {
 }
 
 /** An answer: one the document names, or one written out. */
-export type OverrideAnswer =
-  | { readonly error: string }
+export type OverrideAnswer<Name extends string = string> =
+  | { readonly error: Name }
   | {
       readonly status?: number
       /** A list is sent as that many fields: two cookies are `{ 'Set-Cookie': ['a=1', 'b=2'] }`. */

@@ -101,7 +101,7 @@ export function seamlessClient(
 /** A frozen mock of Seamless, and its client. */
 export function seamlessMock(
   options: Partial<MockOptions> = {},
-  changes?: ScenarioChanges,
+  changes?: ScenarioChanges<'seamless'>,
 ): { readonly mock: Mock; readonly seamless: SeamlessClient } {
   const mock = frozenMock({ vendors: ['seamless'], ...options } as MockOptions)
   if (changes) mock.play('seamless/happy-path', changes)

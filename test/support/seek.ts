@@ -78,8 +78,11 @@ export function seekClient(fetch: (request: Request) => Promise<Response>, key: 
 }
 
 /** A mock of Seek without limits that plays these rules, and its client. */
-export function seekWith(rules: readonly unknown[], more: ScenarioChanges = {}): { mock: Mock; seek: SeekClient } {
+export function seekWith(
+  rules: readonly unknown[],
+  more: ScenarioChanges<'seek'> = {},
+): { mock: Mock; seek: SeekClient } {
   const mock = frozenMock({ vendors: ['seek'] })
-  mock.play('seek/happy-path', { accounts: { default: { plan: 'enterprise' } }, rules, ...more })
+  mock.play('seek/happy-path', { accounts: { default: { plan: 'enterprise' } }, rules: rules as never, ...more })
   return { mock, seek: seekClient(mock.fetch) }
 }

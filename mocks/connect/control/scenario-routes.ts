@@ -1,6 +1,6 @@
 import type { Session } from '../../engine/session.ts'
 import { shown } from '../../state/printable.ts'
-import type { ScenarioChanges } from '../types.ts'
+import type { ScenarioChanges } from '../changes.ts'
 import { badRequest, ControlError } from './problem.ts'
 import { readCount, readFields, readText } from './read.ts'
 import { chosenSession, NOTHING, ok, type Route } from './route.ts'
