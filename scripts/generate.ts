@@ -5,6 +5,7 @@ import { assemble } from '../mocks/connect/create-mock.ts'
 import { createLibrary } from '../mocks/connect/library.ts'
 import { spokenVendor } from '../mocks/spec/dialects.ts'
 import { type JobNames, type Names, namesOf } from './names.ts'
+import { overlaySchema } from './overlay-schema.ts'
 import { changedOperations } from './pairs/changed.ts'
 import type { Pair } from './pairs/pair.ts'
 import { provePairs, type Send } from './pairs/prove.ts'
@@ -20,7 +21,14 @@ const library = createLibrary({ cwd: root })
 const names = library.vendorNames().sort()
 
 const files = new Map([['mocks/generated/catalogue.ts', catalogue()]])
-for (const name of names) files.set(`scenarios/${name}/scenario.schema.json`, await schema(name))
+files.set(
+  'specs/overlay.schema.json',
+  await print(overlaySchema(grammarIn('specs/x-mock.schema.json'), grammarIn('specs/openapi.schema.json'))),
+)
+for (const name of names) {
+  const schema = scenarioSchema(grammarIn('scenarios/scenario.schema.json'), name, namesOf(library, name))
+  files.set(`scenarios/${name}/scenario.schema.json`, await print(schema))
+}
 for (const name of names) files.set(`docs/vendors/${name}.md`, await page(name))
 
 if (process.argv.includes('--check')) {
@@ -48,6 +56,7 @@ function entry(name: string, known: Names): string {
   return [
     `  readonly ${name}: {`,
     `    readonly operation: ${union(known.operations)}`,
+    `    readonly tag: ${union(known.tags)}`,
     `    readonly error: ${union(known.errors)}`,
     `    readonly scenario: ${union(known.scenarios)}`,
     `    readonly dialect: ${union(known.dialects)}`,
@@ -66,10 +75,13 @@ function jobEntry({ outcome, state, slots }: JobNames): string {
   return `{ readonly outcome: ${union(outcome)}; readonly state: ${union(state)}; readonly slots: ${union(slots)} }`
 }
 
-async function schema(name: string): Promise<string> {
-  const grammar = JSON.parse(readFileSync(`${root}scenarios/scenario.schema.json`, 'utf8')) as Schema
+function grammarIn(file: string): Schema {
+  return JSON.parse(readFileSync(root + file, 'utf8')) as Schema
+}
+
+async function print(schema: Schema): Promise<string> {
   const options = await resolveConfig(`${root}docs/README.md`)
-  return format(JSON.stringify(scenarioSchema(grammar, name, namesOf(library, name))), { ...options, parser: 'json' })
+  return format(JSON.stringify(schema), { ...options, parser: 'json' })
 }
 
 function union(members: Iterable<string>): string {

@@ -7,6 +7,8 @@ import type { Algorithm, Vendor } from '../mocks/spec/vendor.ts'
 /** All names that a scenario of a vendor may use, in whatever dialect. */
 export interface Names {
   readonly operations: readonly string[]
+  /** Those of operations, which stand for all that have them. */
+  readonly tags: readonly string[]
   readonly errors: readonly string[]
   readonly scenarios: readonly string[]
   readonly dialects: readonly string[]
@@ -36,6 +38,7 @@ export function namesOf(library: Library, name: string): Names {
   ]
   return {
     operations: union((each) => each.operations.keys()),
+    tags: union((each) => [...each.operations.values()].flatMap(({ tags }) => tags)),
     errors: union((each) => each.errors.keys()),
     scenarios: listScenarioNames(library, name),
     dialects: vendor.dialects?.names ?? [],

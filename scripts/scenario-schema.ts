@@ -48,7 +48,7 @@ export function scenarioSchema(grammar: Schema, vendor: string, names: Names): S
 
 function withNames(defs: Readonly<Record<string, Schema>>, names: Names): Readonly<Record<string, Schema>> {
   const { job: _, limit: __, course: ___, outcome: ____, timings: _____, ...rest } = defs
-  const operation = { enum: names.operations }
+  const operation = { enum: [...new Set([...names.operations, ...names.tags])] }
   const states = [...new Set([...names.jobs.values()].flatMap((job) => job.state))]
   const when = defs['when']!
   const { operation: operations, job } = when.properties!

@@ -52,3 +52,12 @@ test('the first thing that the README shows is how to install it', () => {
   const [first] = [...readFileSync('README.md', 'utf8').matchAll(/^```console.*\n([\s\S]*?)^```$/gm)]
   expect(first![1]).toBe('$ npm i -D sparring\n')
 })
+
+test('paths below node_modules/sparring that a page names are packed', () => {
+  const named = [...packed]
+    .filter((file) => file.endsWith('.md'))
+    .flatMap((page) => [...readFileSync(page, 'utf8').matchAll(/node_modules\/sparring\/([\w./-]+\.json)/g)])
+    .map((match) => match[1]!)
+  expect(named).toContain('scenarios/seek/scenario.schema.json')
+  expect(named.filter((file) => !packed.has(file))).toEqual([])
+})

@@ -200,7 +200,7 @@ test('an error that an operation lacks is told by status as by name, and not whe
     new UnknownNameError(`Failed to prepare the next getMe: ${lacking}`),
   )
   const told = (rule: object): readonly string[] =>
-    thrown(() => mock.play('seek/happy-path', { rules: [rule] })).problems.map(
+    thrown(() => mock.play('seek/happy-path', { rules: [rule] } as never)).problems.map(
       ({ code, pointer, message }) => `${code} ${pointer}: ${message}`,
     )
   const remedy = 'For an answer off the contract write "answer" with "offContract" and the reason.'
@@ -278,7 +278,7 @@ test('changes that break the form are told with names that do not exist, each wh
 test('a list of mistakes has an end, and the error holds all of them', () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const rules = Array.from({ length: 3000 }, () => ({ when: { operation: 'getMee' }, then: { delay: '1s' } }))
-  const { message, problems } = thrown(() => mock.play('seek/happy-path', { rules }))
+  const { message, problems } = thrown(() => mock.play('seek/happy-path', { rules } as never))
   const lines = message.split('\n')
   expect([lines.length, lines[0], lines.at(-1)]).toEqual([
     32,

@@ -48,9 +48,9 @@ function put(value: unknown, [key, ...rest]: readonly string[], other: unknown):
   return { ...(value as object), [key]: put((value as Record<string, unknown>)[key], rest, other) }
 }
 
-function problemsOf(mock: Mock, changes: ScenarioChanges): readonly Problem[] {
+function problemsOf(mock: Mock, changes: unknown): readonly Problem[] {
   try {
-    mock.play('seek/happy-path', changes)
+    mock.play('seek/happy-path', changes as never)
     return []
   } catch (error) {
     if (error instanceof InvalidFileError) return error.problems
@@ -60,7 +60,7 @@ function problemsOf(mock: Mock, changes: ScenarioChanges): readonly Problem[] {
 
 test('whatever stands where something else belongs is told, and hides no more than itself', () => {
   const mock = frozenMock({ vendors: ['seek'] })
-  mock.play('seek/happy-path', GOOD)
+  mock.play('seek/happy-path', GOOD as never)
   const strange = fc.oneof(
     fc.constantFrom(null, '', -1, 1e300, true, [], {}, [null], { a: null }, '5..2', '__proto__'),
     fc.jsonValue(),

@@ -46,6 +46,7 @@ interface ChangesByVendor extends OfThePackage {
 }
 
 type Fields = Readonly<Record<string, unknown>>
+type HeaderValue = string | number | boolean
 
 /** Values by name; where a vendor has none of the names, none. */
 type ByName<Name extends string, Value, More extends string = never> = [Name] extends [never]
@@ -180,11 +181,14 @@ export interface RuleChange<Vendor extends string = string> {
 /** Before anything is counted; before anything is charged or started, the default; or when the work is done. */
 type RulePlace = 'arrival' | 'handle' | 'reply'
 
+/** An operation, or all that have a tag. */
+type Operations<Vendor extends string> = OperationOf<Vendor> | NameOf<Vendor, 'tag'>
+
 type Scalars = Readonly<Record<string, string | number | boolean>>
 
 /** Which requests are meant: all that is written must hold. */
 export interface WhenChange<Vendor extends string = string> {
-  readonly operation?: OperationOf<Vendor> | ReadonlyArray<OperationOf<Vendor>>
+  readonly operation?: Operations<Vendor> | ReadonlyArray<Operations<Vendor>>
   /** From 1; `2..4`, `3..`. */
   readonly call?: number | string
   readonly per?: 'session' | 'credential' | 'job'
@@ -223,8 +227,8 @@ export interface StepChange<Vendor extends string = string> {
   readonly after?: number
   /** Values laid over the body, by JSON Pointer. */
   readonly patch?: Fields
-  /** Headers set on the answer; null removes one. */
-  readonly headers?: Readonly<Record<string, string | number | boolean | null>>
+  /** Headers set on the answer; null removes one, a list is sent as that many fields. */
+  readonly headers?: Readonly<Record<string, HeaderValue | readonly HeaderValue[] | null>>
   readonly offContract?: string
   /** How much later: `2s`. */
   readonly delay?: string

@@ -9,7 +9,7 @@ export type ScenarioName = Catalogue[keyof Catalogue]['scenario'] | (string & {}
 /** Names of one vendor's parts; any text for a vendor of your own. */
 export type NameOf<
   Vendor extends string,
-  Part extends 'operation' | 'error' | 'dialect' | 'plan' | 'collection' | 'webhook' | 'tokens',
+  Part extends 'operation' | 'tag' | 'error' | 'dialect' | 'plan' | 'collection' | 'webhook' | 'tokens',
 > = Vendor extends keyof Catalogue ? Catalogue[Vendor][Part] : string
 
 export type OperationOf<Vendor extends string> = NameOf<Vendor, 'operation'>
