@@ -46,10 +46,6 @@ test.each<readonly [options: unknown, message: string]>([
     '"baseUrl" is not an option. It stands under "vendors": { vendors: { <name>: { baseUrl: … } } }.',
   ],
   [{ ...seek, sceanrio: 'seek/happy-path' }, '"sceanrio" is not an option. Did you mean "scenario"?'],
-  [
-    { ...seek, port: 4010 },
-    '"port" is not an option. Known: vendors, scenario, seed, clock, pace, checkReplies, maxBody, maxJson, scenarios, deliver.',
-  ],
   [{ ...seek, clock: { frozen: 'yes' } }, '"clock.frozen" is "yes"; write true or false.'],
   [{ ...seek, clock: { now: 0 } }, '"clock.now" is not an option. Known: at, frozen.'],
   [{ ...seek, seed: 'x' }, '"seed" is "x"; write a whole number from 0.'],
@@ -75,6 +71,7 @@ test.each<readonly [options: unknown, message: string]>([
   [{ ...seek, port: '4010' }, '"port" is "4010"; write a whole number from 0 to 65535.'],
   [{ ...seek, prot: 4010 }, '"prot" is not an option. Did you mean "port"?'],
   [{ ...seek, ports: 4011 }, '"ports" is 4011; write an object, as { seek: 4011 }.'],
+  [{ ...seek, token: ['s3cret'] }, '"token" is no text; write a text.'],
   [{ ...seek, ports: { seek: -1 } }, '"ports.seek" is -1; write a whole number from 0 to 65535.'],
 ])('startServer(%j) says what is wrong with it before any port is opened', async (options, message) => {
   expect(await messageOf(() => startServer(plain(options)))).toBe(`Failed to start a server: ${message}`)
@@ -220,9 +217,9 @@ test('a value that a message shows is short, whatever it is', async () => {
   round['self'] = round
   const shown = async (value: unknown): Promise<string> =>
     (await messageOf(() => mock.session(plain({ id: value })))).replace(/.*"options.id" is (.*); write.*/, '$1')
-  expect(await shown(round)).toBe('an object')
+  expect(await shown(round)).toMatch(/^"\(cannot be shown: Converting circular structure to JSON/)
   expect(await shown(10n)).toBe('10n')
   expect(await shown(Symbol('mine'))).toBe('Symbol(mine)')
   expect(await shown(() => 1)).toBe('a function')
-  expect(await shown(Array.from({ length: 100 }, () => 1))).toHaveLength(61)
+  expect(await shown(Array.from({ length: 1000 }, () => 1))).toMatch(/^\[1,1.{196}… \(2001 characters\)$/)
 })

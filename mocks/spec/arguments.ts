@@ -1,4 +1,5 @@
 import { isRecord } from './is-record.ts'
+import { printable, shown } from '../state/printable.ts'
 import { nearest } from './nearest.ts'
 
 /** Thrown when a public function is given what it does not take; holds every mistake, not the first. */
@@ -51,6 +52,12 @@ export const flag = kind('true or false', (value) => typeof value === 'boolean')
 export const map = kind('an object', isRecord)
 export const instant = kind('2026-03-16T10:00:00Z, a Date, or ms since 1970', isInstant)
 export const duration = kind("'250ms', '10s', '5m' or a number of ms", isTextOrNumber)
+
+/** A text that no message shows. */
+export const secret: Kind = {
+  optional: true,
+  problems: (value, path) => (typeof value === 'string' && value !== '' ? [] : [`"${path}" is no text; write a text.`]),
+}
 
 /** A text that is not empty. */
 export function textAs(write: string): Kind {
@@ -171,7 +178,7 @@ function problemsOfFields(value: Readonly<Record<string, unknown>>, fields: Shap
 }
 
 function unknownOption(name: string, fields: Shape, prefix: string): string {
-  const failed = `"${prefix}${name}" is not an option.`
+  const failed = `"${prefix}${printable(name, 100)}" is not an option.`
   for (const [other, { home }] of Object.entries(fields)) {
     const inside = home?.(name)
     if (inside !== undefined) return `${failed} It stands under "${prefix}${other}": { ${other}: ${inside} }.`
@@ -185,23 +192,11 @@ function refusal(value: unknown, path: string, write: string): string {
   return value === undefined ? `"${path}" is missing; write ${write}.` : `"${path}" is ${show(value)}; write ${write}.`
 }
 
-/** Characters of a value that a message shows. */
-const SHOWN = 60
-
+/** What JSON has no word for is named. */
 function show(value: unknown): string {
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'bigint') return `${value}n`
-  if (typeof value !== 'object' || value === null)
-    return typeof value === 'string' ? cut(JSON.stringify(value)) : String(value)
-  try {
-    return cut(JSON.stringify(value) ?? 'an object')
-  } catch {
-    return 'an object'
-  }
-}
-
-function cut(shown: string): string {
-  return shown.length > SHOWN ? `${shown.slice(0, SHOWN)}…` : shown
+  return typeof value === 'number' || typeof value === 'symbol' ? String(value) : shown(value)
 }
 
 function isInstant(value: unknown): boolean {

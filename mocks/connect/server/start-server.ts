@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Runtime } from '../../engine/runtime.ts'
-import { anything, checkOptions, mapOf, type ShapeOf, text, wholeNumber } from '../../spec/arguments.ts'
+import { anything, checkOptions, mapOf, secret, type ShapeOf, text, wholeNumber } from '../../spec/arguments.ts'
 import { reportFault } from '../../state/guard.ts'
 import { didYouMean } from '../../spec/nearest.ts'
 import { createControl } from '../control/create-control.ts'
@@ -52,7 +52,7 @@ const serverOptions: ShapeOf<ServerOptions> = {
   port: portNumber,
   host: text,
   ports: mapOf(portNumber, 'an object, as { seek: 4011 }'),
-  token: text,
+  token: secret,
   // Judged where it is read, with its own words.
   sessionTtl: anything,
 }
