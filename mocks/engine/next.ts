@@ -50,6 +50,12 @@ export function giveBackNext(turn: Turn, tx: Transaction): boolean {
   return taken > 0
 }
 
+/** The same within a step, as a part of the call's explanation; empty where it had taken nothing. */
+export function stillArmed(turn: Turn, how: string): string {
+  if (!giveBackNext(turn, turn.tx)) return ''
+  return `; a next for ${turn.operation!.id} is still armed: this call was ${how} before`
+}
+
 function takenOf(tx: Transaction, turn: Turn, key: string): number {
   return tx.get<number>(takenTable(turn), key) ?? 0
 }

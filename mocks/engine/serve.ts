@@ -21,7 +21,7 @@ import { stepAt } from './due.ts'
 import { handle } from './handle.ts'
 import { hold, keepSlots } from './hold.ts'
 import { followEvents } from './hooks.ts'
-import { giveBackNext } from './next.ts'
+import { stillArmed } from './next.ts'
 import { resolve, waitingFor } from './items.ts'
 import { optionsAnswer, ownAnswer } from './own-answer.ts'
 import type { Handled, Pending } from './pending.ts'
@@ -240,13 +240,6 @@ function cutWork(session: Session, turn: Turn, cut: Cutting, cutting: Cutting | 
   countEnd(session, turn, cut.answer)
   const because = cut.by.because + stillArmed(turn, `answered at ${cut.by.stage}`)
   return { answer: changed(turn, cut.answer ?? NO_ANSWER, cutting), by: { ...cut.by, because }, cutting }
-}
-
-/** An error that was prepared for this call and that the call has not come to is there for the one after it. */
-function stillArmed(turn: Turn, how: string): string {
-  return giveBackNext(turn, turn.tx)
-    ? `; a next for ${turn.operation!.id} is still armed: this call was ${how} before`
-    : ''
 }
 
 /** Within the transaction, since what is laid over an answer may read the state. */
