@@ -1,18 +1,20 @@
 import type { HttpHandler } from 'msw'
-import type { Delivery, DeliveryFilter } from '../engine/delivery.ts'
-import type { Exchange, ExchangeFilter } from '../engine/journal.ts'
 import type { OverrideAnswer, OverrideContext } from '../engine/override.ts'
 import type { Held } from '../engine/session.ts'
 import type { Catalogue } from '../generated/catalogue.ts'
 import type { ScenarioChanges } from './changes.ts'
 import type { DeliveryTarget } from './deliver/courier.ts'
+import type { Credentials, MockClock, MockJournal, MockWebhooks } from './session-parts.ts'
 import type { DialectOf, ErrorOf, OperationOf, ScenarioName, VendorName, VendorsOf } from './names.ts'
+
+export type { Credentials, MockClock, MockJournal, MockWebhooks, TokenCredentials } from './session-parts.ts'
 
 /** Vendors with options of their own: those of the package, and documents of yours by path. */
 export type VendorMap = Readonly<Record<string, VendorOptions>> & {
   readonly [Vendor in keyof Catalogue]?: VendorOptions<DialectOf<Vendor>>
 }
 
+/** What is set for one vendor. */
 export interface VendorOptions<Dialect extends string = string> {
   /**
    * Which of its dialects the vendor speaks where a request chooses none; wins over the scenario's.
@@ -39,27 +41,61 @@ export interface VendorOptions<Dialect extends string = string> {
   readonly overlay?: string | readonly string[] | false
 }
 
+/** What `createMock` takes. */
 export interface MockOptions {
-  /** Vendors by name, or paths of OpenAPI documents. */
+  /**
+   * Vendors by name, or paths of OpenAPI documents; a map where they have options.
+   *
+   * @example
+   * createMock({ vendors: ['seek', './acme/openapi.yaml'] })
+   * createMock({ vendors: { seal: { baseUrl: 'https://acme.example/api' }, seek: {} } })
+   */
   readonly vendors: readonly VendorName[] | VendorMap
   /**
    * What is played: one scenario or several, of different vendors.
    *
    * @default each vendor's `happy-path`; `SPARRING_SCENARIO` (names with commas between) when it is set, those of other vendors left out
+   * @example
+   * createMock({ vendors: ['seek'], scenario: 'seek/out-of-credits' })
    */
   readonly scenario?: ScenarioName | readonly ScenarioName[]
-  /** Seeds all generated values and choices. */
+  /**
+   * What all generated values and all chance follow from: a whole number.
+   *
+   * @default the scenario's, else 1
+   * @example
+   * createMock({ vendors: ['seek'], seed: 7 })
+   */
   readonly seed?: number
-  /** The clock: flowing from now unless told. */
+  /**
+   * Where the clock starts, and whether it stands still until it is moved.
+   *
+   * @default the scenario's, else it flows from now
+   * @example
+   * createMock({ vendors: ['seek'], clock: { at: '2026-03-16T10:00:00Z', frozen: true } })
+   */
   readonly clock?: { readonly at?: Date | string | number; readonly frozen?: boolean }
-  /** Divides the vendors' own durations, for clients that really sleep. */
+  /**
+   * Divides the vendors' own durations, for clients that really sleep: at 30 a minute takes two seconds.
+   *
+   * @default the scenario's, else 1
+   * @example
+   * createMock({ vendors: ['seek'], pace: 30 })
+   */
   readonly pace?: number
-  /** Folders with scenarios of your own, before `./scenarios`. */
+  /**
+   * Folders with scenarios of your own, as `<vendor>/<name>.yaml`; they come before `./scenarios`.
+   *
+   * @example
+   * createMock({ vendors: ['seek'], scenarios: ['./test/scenarios'], scenario: 'seek/mine' })
+   */
   readonly scenarios?: readonly string[]
   /**
    * Checks every answer against its spec; one that breaks it becomes a 500 that says how.
    *
    * @default false; `SPARRING_CHECK_REPLIES=1` turns it on
+   * @example
+   * createMock({ vendors: ['./acme/openapi.yaml'], checkReplies: true })
    */
   readonly checkReplies?: boolean
   /**
@@ -68,6 +104,8 @@ export interface MockOptions {
    *
    * @default '100MiB'; `SPARRING_MAX_BODY` when it is set
    * @throws TypeError for what is no size
+   * @example
+   * createMock({ vendors: ['seek'], maxBody: '5MB' })
    */
   readonly maxBody?: number | string
   /**
@@ -84,6 +122,8 @@ export interface MockOptions {
    * it, and is told once on stderr.
    *
    * @default false
+   * @example
+   * createMock({ vendors: ['./acme/openapi.yaml'], strict: true })
    */
   readonly strict?: boolean
   /**
@@ -96,113 +136,100 @@ export interface MockOptions {
   readonly deliver?: DeliveryTarget
 }
 
-/** The clock that windows, jobs, timestamps and latency of a session read. */
-export interface MockClock {
-  /** ms since 1970. */
-  readonly now: () => number
-  readonly frozen: () => boolean
-  readonly freeze: (at?: Date | string | number) => void
-  readonly flow: () => void
-  /** Jumps to an instant. */
-  readonly set: (at: Date | string | number) => Promise<void>
-  /**
-   * Moves on, waking whatever falls due on the way at its own instant.
-   *
-   * @example
-   * await mock.clock.advance('45s')
-   */
-  readonly advance: (by: string | number) => Promise<void>
-  /** Sleeps on this clock: hand it to the client under test. */
-  readonly sleep: (duration: string | number, signal?: AbortSignal) => Promise<void>
-}
-
-export interface MockJournal {
-  readonly exchanges: (filter?: ExchangeFilter) => Exchange[]
-  /** Who answered and why, a line an exchange. */
-  readonly explain: (filter?: ExchangeFilter) => string
-  /** Old exchanges that were dropped to keep within the size. */
-  readonly dropped: () => number
-  readonly clear: () => void
-}
-
-/** A credential of each kind, in the vendor's format. */
-export interface Credentials {
-  readonly active: string
-  readonly revoked: string
-  readonly expired: string
-  readonly unknown: string
-  /** Active, and its account has no credits. */
-  readonly broke: string
-  /** Active, and without any permission that an operation asks for. */
-  readonly unscoped: string
-  /** What webhooks are signed with, unless the account has a `webhookSecret` of its own. */
-  readonly webhookSecret: string
-  /** What a vendor that issues tokens takes without a walk through its authorization, by security scheme. */
-  readonly tokens?: Readonly<Record<string, TokenCredentials>>
-}
-
-/** A client of the session, and tokens that it may use at once. */
-export interface TokenCredentials {
-  readonly clientId: string
-  readonly clientSecret: string
-  readonly accessToken: string
-  /** Good until it is used, where refresh tokens rotate. */
-  readonly refreshToken: string
-}
-
-/** What the vendors of a session tell the client of by themselves. */
-export interface MockWebhooks {
-  /**
-   * Names who takes them, until reset: a handler in this process, or the base URL that all go to instead of their own.
-   * Without a target they go to their own URLs again, as long as those are on this machine.
-   *
-   * @param options.patience real ms that the receiver has to answer; the attempt then counts as timed out
-   * @default what the vendor waits, but 1500 ms at most while the clock stands still
-   * @throws TypeError for a base that is no URL of HTTP
-   * @example
-   * mock.webhooks.to(async (request) => receive(await request.json()))
-   */
-  readonly to: (target: DeliveryTarget | undefined, options?: { readonly patience?: number }) => void
-  /** What was sent, or will be, in the order in which it was made. */
-  readonly deliveries: (filter?: DeliveryFilter) => readonly Delivery[]
-  /**
-   * Sends the same bytes once more, at once: as a delivery of its own, which the vendor retries like any other.
-   *
-   * @throws {@link UnknownNameError} for an id that this session does not have
-   */
-  readonly redeliver: (id: string) => Delivery
-}
-
 /** One isolated world, default or opened by name. */
 export interface MockSession extends Disposable {
+  /** Its name: `default` for the mock itself. */
   readonly id: string
+  /** The clock that it lives by. */
   readonly clock: MockClock
+  /** What has happened in it. */
   readonly journal: MockJournal
+  /** What it sends by itself. */
   readonly webhooks: MockWebhooks
+  /**
+   * Real handlers for MSW 2 and 3, one for each origin of a vendor.
+   *
+   * @throws Error where MSW is not installed
+   * @example
+   * const server = setupServer(...mock.handlers)
+   */
   readonly handlers: readonly HttpHandler[]
+  /**
+   * Plays another scenario from now on. Rules, limits, outcomes of new jobs, latency and webhooks change; clock, state,
+   * counters and journal stay. One that cannot be played throws, and nothing changes.
+   *
+   * @param changes - laid over the scenario: the same keys as in its file
+   * @param options.fresh - empties state, counters and journal, and sets the clock back
+   * @throws {@link UnknownNameError} for a scenario that does not exist
+   * @throws {@link InvalidFileError} for mistakes in the scenario or in the changes, all of them at once
+   * @example
+   * mock.play('seek/rate-limited')
+   * mock.play('seek/happy-path', { accounts: { default: { credits: 3 } } })
+   */
   readonly play: <const Played extends ScenarioName | readonly ScenarioName[]>(
     scenario: Played,
     changes?: ScenarioChanges<VendorsOf<Played>> | { readonly fresh: true },
     options?: { readonly fresh?: boolean },
   ) => void
+  /**
+   * Answers the next call of an operation with one of its errors, by name or by status. Limits count before it.
+   *
+   * @param options.times - how many calls; default 1
+   * @throws {@link UnknownNameError} for a name that the vendor does not have, or an error that the operation does not document
+   * @example
+   * mock.next('seek', 'submitJob', 'PaymentRequired')
+   * mock.next('seek', 'getJob', 500, { times: 3 })
+   */
   readonly next: <Vendor extends VendorName>(
     vendor: Vendor,
     operation: OperationOf<Vendor>,
     error: ErrorOf<Vendor> | number,
     options?: { readonly times?: number },
   ) => void
+  /**
+   * Answers an operation by a function of yours, until reset: with an error by name, with an answer written out, or, by
+   * `undefined`, as the mock would. The function returns at once, without a promise.
+   *
+   * @throws {@link UnknownNameError} for a vendor or an operation that does not exist
+   * @example
+   * mock.on('seek', 'getWorker', ({ params }) => (params['worker_id'] === 'gone' ? { error: 'NotFound' } : undefined))
+   */
   readonly on: <Vendor extends VendorName>(
     vendor: Vendor,
     operation: OperationOf<Vendor>,
     answer: (context: OverrideContext) => OverrideAnswer<ErrorOf<Vendor>> | undefined,
   ) => void
-  /** Moves a job by a verb, also one that no operation is bound to. */
+  /**
+   * Moves a job by a verb, also by one that no operation is bound to.
+   *
+   * @throws Error for a job that is not there, and for a verb that the job's state does not take
+   * @example
+   * mock.do('seal', changeSetId, 'approve')
+   */
   readonly do: (vendor: VendorName, id: string, verb: string) => void
-  /** Exchanges that wait on the clock. */
+  /**
+   * What waits on the clock, with the instant at which it goes on.
+   *
+   * @example
+   * expect(mock.held()).toHaveLength(1)
+   */
   readonly held: () => readonly Held[]
-  /** Resolves when nothing is in work, deliveries included, and as many exchanges are held; rejects after two seconds of real time. */
+  /**
+   * Resolves when nothing is in work, deliveries included, and, if asked, so many exchanges are held.
+   *
+   * @throws Error after two seconds of real time
+   * @example
+   * const answer = client.fetchSlowly()
+   * await mock.settled({ held: 1 })
+   */
   readonly settled: (wanted?: { readonly held?: number }) => Promise<void>
-  /** Credentials that this session issues. */
+  /**
+   * Credentials of every kind that this session issues.
+   *
+   * @throws {@link UnknownNameError} for a vendor that the mock does not have
+   * @example
+   * const client = new Client({ key: mock.credentials('seek').revoked })
+   */
   readonly credentials: (vendor: VendorName) => Credentials
   /**
    * Answers a Fetch request as `fetch` of Node would: redirects between the mock's vendors are followed, unless the request has
@@ -214,9 +241,19 @@ export interface MockSession extends Disposable {
    * answer.url //=> 'https://api.seek-api.com/v1/me'
    */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
-  /** Answers that broke their spec while replies are checked. */
+  /**
+   * Answers that broke their spec while replies are checked: a line each.
+   *
+   * @example
+   * expect(mock.breaches()).toEqual([])
+   */
   readonly breaches: () => readonly string[]
-  /** Back to what it was created with: scenario, clock, store, journal, overrides. */
+  /**
+   * Goes back to what it was created with: scenario, clock, state, journal. What `next` and `on` have prepared is forgotten.
+   *
+   * @example
+   * afterEach(() => mock.reset())
+   */
   readonly reset: () => void
   /**
    * Ends the session, and with a mock all of its sessions: what is held or due is dropped, timers and webhooks stop.
@@ -228,10 +265,20 @@ export interface MockSession extends Disposable {
   readonly close: () => void
 }
 
+/** Vendors that are stood in for; it is itself the session `default`. */
 export interface Mock extends MockSession {
   /** Names of the vendors served. */
   readonly vendors: readonly string[]
-  /** Opens an isolated world, with credentials and a clock of its own. */
+  /**
+   * Opens a world of its own, with a clock, a state and credentials of its own.
+   *
+   * @param options.id - its name; default: one that is free
+   * @param options.scenario - what it plays; default: what the mock was created with
+   * @throws Error for a name that is open already
+   * @example
+   * const poor = mock.session({ scenario: 'seek/out-of-credits' })
+   * const client = new Client({ fetch: poor.fetch, key: poor.credentials('seek').active })
+   */
   readonly session: (options?: {
     readonly id?: string
     readonly scenario?: ScenarioName | readonly ScenarioName[]

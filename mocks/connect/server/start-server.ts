@@ -21,21 +21,37 @@ import { holdBack } from './read-body.ts'
 import { together } from './together.ts'
 import { createUrls } from './urls.ts'
 
+/** What `startServer` takes besides the options of a mock. */
 export interface ServerOptions {
   /**
    * The port at which all vendors are met; 0 takes any free one.
    *
    * @default 4010
+   * @example
+   * await startServer({ vendors: ['seek'], port: 0 })
    */
   readonly port?: number
-  /** @default '127.0.0.1' */
+  /**
+   * The address that is listened on. Where others than this machine can reach it, a token is needed.
+   *
+   * @default '127.0.0.1'
+   * @example
+   * await startServer({ vendors: ['seek'], host: '0.0.0.0', token: 'a secret' })
+   */
   readonly host?: string
-  /** Ports at which one vendor is met at the root, by vendor. */
+  /**
+   * Ports at which one vendor is met at the root, by vendor.
+   *
+   * @example
+   * await startServer({ vendors: ['seek', 'seal'], ports: { seek: 4011 } })
+   */
   readonly ports?: Readonly<Record<string, number>>
   /**
    * What the control API asks for (`authorization: Bearer <token>`) where others than this machine can reach the server.
    *
    * @default `SPARRING_TOKEN`
+   * @example
+   * await startServer({ vendors: ['seek'], host: '0.0.0.0', token: 'a secret' })
    */
   readonly token?: string
   /**
@@ -43,6 +59,8 @@ export interface ServerOptions {
    *
    * @default '1h'
    * @throws RangeError for anything else
+   * @example
+   * await startServer({ vendors: ['seek'], sessionTtl: '10m' })
    */
   readonly sessionTtl?: string | number
 }
