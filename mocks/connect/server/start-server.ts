@@ -77,15 +77,22 @@ const serverOptions: ShapeOf<ServerOptions> = {
 
 /** A mock behind a port. */
 export interface MockServer extends AsyncDisposable {
+  /** What it serves: tests play scenarios, move the clock and read the journal by it. */
   readonly mock: Mock
   /** `http://127.0.0.1:4010`. */
   readonly url: string
   /** What a client may be given in place of a vendor's own base URL, by vendor; all lead to the same. */
   readonly urls: Readonly<Record<string, readonly string[]>>
+  /** The port of all vendors, which the system has chosen for 0. */
   readonly port: number
   /** The address it listens at: `127.0.0.1`, unless told otherwise. */
   readonly host: string
-  /** Stops accepting, lets requests in work end, closes the connections, and disposes of the mock. */
+  /**
+   * Stops accepting, lets requests in work end, closes the connections, and closes the mock.
+   *
+   * @example
+   * afterAll(() => server.close())
+   */
   readonly close: () => Promise<void>
   /** Resolves when the server has stopped: by {@link MockServer.close}, or by `POST /__sparring/shutdown`. */
   readonly closed: Promise<void>
