@@ -79,7 +79,7 @@ interface Leaf<T> {
 interface Node<T> {
   readonly literals: Map<string, Node<T>>
   /** Segments with a parameter in them, the most specific first. */
-  readonly patterns: Array<{ readonly text: string; readonly test: RegExp | undefined; readonly node: Node<T> }>
+  readonly patterns: Array<{ readonly text: string; readonly read: ReadSegment | undefined; readonly node: Node<T> }>
   readonly leaves: Map<string, Leaf<T>>
 }
 
@@ -103,7 +103,7 @@ function insert<T>(root: Node<T>, route: Route<T>): void {
     const text = segment.replaceAll(/\{[^{}]+\}/g, '{}')
     let pattern = node.patterns.find((entry) => entry.text === text)
     if (!pattern) {
-      pattern = { text, test: text === '{}' ? undefined : toRegExp(text), node: createNode() }
+      pattern = { text, read: text === '{}' ? undefined : segmentReader(text), node: createNode() }
       node.patterns.push(pattern)
       node.patterns.sort((left, right) => right.text.length - left.text.length)
     }
@@ -131,11 +131,9 @@ function walk<T>(
   if (found) return found
   if (segment === '') return undefined
   for (const pattern of node.patterns) {
-    const match = pattern.test ? pattern.test.exec(segment) : undefined
-    if (pattern.test && !match) continue
     const kept = values.length
-    if (match) values.push(...match.slice(1))
-    else values.push(segment)
+    if (!pattern.read) values.push(segment)
+    else if (!pattern.read(segment, values)) continue
     const leaf = walk(pattern.node, segments, index + 1, values, method, other)
     if (leaf) return leaf
     values.length = kept
@@ -143,12 +141,32 @@ function walk<T>(
   return undefined
 }
 
-function toRegExp(text: string): RegExp {
-  const source = text
-    .split('{}')
-    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
-    .join('(.+?)')
-  return new RegExp(`^${source}$`)
+/** Adds the values of a segment's parameters, if it has them all. */
+type ReadSegment = (segment: string, values: string[]) => boolean
+
+/**
+ * Reads a segment with text around its parameters. Each is as short as it can be, so the text after it is looked for once:
+ * where it comes first, it leaves the most for those that follow.
+ */
+function segmentReader(text: string): ReadSegment {
+  const [head, ...rest] = text.split('{}') as [string, ...string[]]
+  const tail = rest.pop()!
+  return (segment, values) => {
+    const end = segment.length - tail.length
+    if (!segment.startsWith(head) || !segment.endsWith(tail)) return false
+    const found: string[] = []
+    let start = head.length
+    for (const literal of rest) {
+      // A parameter is never empty.
+      const at = segment.indexOf(literal, start + 1)
+      if (at === -1) return false
+      found.push(segment.slice(start, at))
+      start = at + literal.length
+    }
+    if (start >= end) return false
+    values.push(...found, segment.slice(start, end))
+    return true
+  }
 }
 
 function decode(segment: string): string {

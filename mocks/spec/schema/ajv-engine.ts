@@ -1,4 +1,6 @@
-import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js'
+import { pairFinder } from './unique.ts'
+import type { Ajv2020, FuncKeywordDefinition, ValidateFunction } from 'ajv/dist/2020.js'
+import type { DataValidateFunction } from 'ajv/dist/types/index.js'
 import { issuesOf } from './ajv-issues.ts'
 import type { LoadAjv } from './ajv-loader.ts'
 import { unionKeyword } from './ajv-union.ts'
@@ -61,7 +63,28 @@ function createAjv(loadAjv: LoadAjv): Ajv2020 {
     ajv.removeKeyword(keyword)
     ajv.addKeyword(unionKeyword(keyword, parts))
   }
+  // Ajv's own compares each item with all others.
+  ajv.removeKeyword('uniqueItems')
+  ajv.addKeyword(uniqueKeyword())
   return ajv
+}
+
+function uniqueKeyword(): FuncKeywordDefinition {
+  return {
+    keyword: 'uniqueItems',
+    type: 'array',
+    schemaType: 'boolean',
+    compile: (isWanted: boolean, parent) => {
+      const findPair = pairFinder(parent)
+      const validate: DataValidateFunction = (list: readonly unknown[]) => {
+        const pair = isWanted ? findPair(list) : undefined
+        if (!pair) return true
+        validate.errors = [{ keyword: 'uniqueItems', params: { i: pair[0], j: pair[1] } }]
+        return false
+      }
+      return validate
+    },
+  }
 }
 
 const valid: readonly never[] = []

@@ -3,17 +3,24 @@ import { formatPointer } from '../pointer.ts'
 import type { SchemaIssue } from './issue.ts'
 import { issueMessage } from './issue-message.ts'
 
-/** Reads Ajv's errors as issues of our own, each once, and of a union only what its nearest branch says. */
+/** A body of millions of wrong items has no longer answer than one of a hundred. */
+const MOST = 100
+
+/** Reads Ajv's errors as issues of our own, each once, and of a union only what its nearest branch says: the first 100. */
 export function issuesOf(errors: readonly ErrorObject[]): readonly SchemaIssue[] {
   const issues = new Map<string, SchemaIssue>()
   // Of a list without the right item, what is wrong with each of the others helps nobody.
-  const contains = errors.filter(({ keyword }) => keyword === 'contains').map(({ schemaPath }) => `${schemaPath}/`)
-  const told = errors.filter(({ schemaPath }) => !contains.some((path) => schemaPath.startsWith(path)))
-  for (const issue of told.flatMap(read)) {
-    const key = `${issue.keyword} ${issue.path} ${issue.message}`
-    if (!issues.has(key)) issues.set(key, issue)
+  const contains = new Set<string>()
+  for (const { keyword, schemaPath } of errors) if (keyword === 'contains') contains.add(`${schemaPath}/`)
+  for (const error of errors) {
+    if (issues.size >= MOST) break
+    if (contains.size > 0 && [...contains].some((path) => error.schemaPath.startsWith(path))) continue
+    for (const issue of read(error)) {
+      const key = `${issue.keyword} ${issue.path} ${issue.message}`
+      if (!issues.has(key)) issues.set(key, issue)
+    }
   }
-  return [...issues.values()]
+  return [...issues.values()].slice(0, MOST)
 }
 
 function read(error: ErrorObject): readonly SchemaIssue[] {

@@ -1,7 +1,6 @@
-import { isOfType } from '../is-of-type.ts'
-import { isObject, type SchemaObject, typesOf } from '../schema-object.ts'
+import type { SchemaObject } from '../schema-object.ts'
+import { pairFinder } from '../unique.ts'
 import { type Check, type CompileSub, fail, type Keyword, seeItems } from './check.ts'
-import { isEqual } from './equal.ts'
 
 type List = readonly unknown[]
 
@@ -76,35 +75,13 @@ function contains(schema: unknown, at: string, compile: CompileSub, parent: Sche
   }
 }
 
-/** Of equal items tells the pair that Ajv finds first: from the end, or by their texts where all are scalars. */
 function uniqueItems(isWanted: unknown, at: string, _compile: CompileSub, parent: SchemaObject): Check | undefined {
   if (isWanted === false) return undefined
-  const types = isObject(parent['items']) ? (typesOf(parent['items']) ?? []) : []
-  const areScalars = types.length > 0 && !types.some((type) => type === 'object' || type === 'array')
+  const findPair = pairFinder(parent)
   return (value, path, run) => {
-    const pair = areScalars ? equalScalars(value as List, types) : equalItems(value as List)
+    const pair = findPair(value as List)
     if (pair) fail(run, 'uniqueItems', path, at, { i: pair[0], j: pair[1] })
   }
-}
-
-function equalScalars(list: List, types: readonly string[]): readonly [number, number] | undefined {
-  const places = new Map<string, number>()
-  for (let index = list.length - 1; index >= 0; index--) {
-    const item = list[index]
-    if (!types.some((type) => isOfType(type, item))) continue
-    const key = types.length > 1 && typeof item === 'string' ? `${item}_` : String(item)
-    const other = places.get(key)
-    if (other !== undefined) return [index, other]
-    places.set(key, index)
-  }
-  return undefined
-}
-
-function equalItems(list: List): readonly [number, number] | undefined {
-  for (let index = list.length - 1; index >= 0; index--) {
-    for (let other = index - 1; other >= 0; other--) if (isEqual(list[index], list[other])) return [index, other]
-  }
-  return undefined
 }
 
 function unevaluatedItems(schema: unknown, at: string, compile: CompileSub): Check {
