@@ -2,6 +2,7 @@ import { parseRate, toDuration } from '../spec/duration.ts'
 import { firstGiven, isSteady } from '../spec/value.ts'
 import type { Limit, LimitSettings } from '../spec/vendor.ts'
 import { asNumber, asText } from '../spec/scalar.ts'
+import { hash } from '../state/hash.ts'
 import type { Transaction } from '../state/store.ts'
 import { concurrency } from './limit/concurrency.ts'
 import type { Counter, LimitPlan } from './limit/counter.ts'
@@ -181,13 +182,18 @@ function readSizes(turn: Turn, entry: Limit, settings: LimitSettings, pace: numb
   }
 }
 
+const LONGEST_KEY = 512
+
 /** Undefined when the request has none of what the limit counts by, so that nothing is counted. */
 function keyOf(turn: Turn, entry: Limit): string | undefined {
   let key: string | undefined
   for (const alternatives of entry.per) {
     const part = firstGiven(alternatives, turn.scope)
     if (part === undefined) return undefined
-    key = key === undefined ? asText(part) : `${key}\u001f${asText(part)}`
+    const text = asText(part)
+    // Rows are kept by it, and a field of a body may be of any length.
+    const short = text.length > LONGEST_KEY ? hash(text) : text
+    key = key === undefined ? short : `${key}\u001f${short}`
   }
   return key ?? ''
 }

@@ -1,6 +1,7 @@
 import { isRecord } from '../spec/is-record.ts'
 import { isJson } from '../spec/media/media-type.ts'
 import { requestContent } from '../spec/request-content.ts'
+import { own } from '../spec/own.ts'
 import type { SchemaIssue } from '../spec/schema/issue.ts'
 import type { Operation, Parameter } from '../spec/vendor.ts'
 import { refuse, type Refused, type Turn } from './turn.ts'
@@ -81,7 +82,7 @@ function readParameter(turn: Turn, parameter: Parameter): string | readonly stri
       return all.length > 1 ? all : all[0]
     }
     case 'header':
-      return turn.call.headers[parameter.name.toLowerCase()]
+      return own(turn.call.headers, parameter.name.toLowerCase())
     case 'cookie':
       return undefined
   }

@@ -3,6 +3,7 @@ import { NOT_RULED, type Turn, table } from '../behaviour/turn.ts'
 import { isWithin } from '../scenario/compile-time.ts'
 import { equalsAt } from '../spec/equals-at.ts'
 import type { Place, Rule, Then } from '../scenario/situation.ts'
+import { own } from '../spec/own.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import { canonical, hash, random } from '../state/hash.ts'
 import type { Transaction } from '../state/store.ts'
@@ -86,7 +87,8 @@ function holds(turn: Turn, { when }: Rule, { status, start, jobState }: Known): 
   if (when.status !== undefined && when.status !== status) return false
   if (when.time && !isWithin(when.time, turn.now, start)) return false
   if (when.credential !== undefined && turn.credential?.id !== when.credential) return false
-  if (!when.headers.every((test) => turn.call.headers[test.field.toLowerCase()] === String(test.value))) return false
+  if (!when.headers.every((test) => own(turn.call.headers, test.field.toLowerCase()) === String(test.value)))
+    return false
   if (!when.query.every((test) => turn.query.get(test.field) === String(test.value))) return false
   if (!when.body.every((test) => equalsAt(turn.body, test.segments, test.value))) return false
   return when.jobState === undefined || jobState() === when.jobState

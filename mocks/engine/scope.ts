@@ -5,6 +5,7 @@ import { readCredits } from '../behaviour/ledger.ts'
 import { metLimit, unasked } from '../behaviour/limit.ts'
 import type { Account, Credential, LimitReading, Turn } from '../behaviour/turn.ts'
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
+import { own } from '../spec/own.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
 import type { Limit } from '../spec/vendor.ts'
 import { asText } from '../spec/scalar.ts'
@@ -162,7 +163,7 @@ class HeadersRoot implements Root {
 
   [ROOT](name: string): unknown {
     const lower = name.toLowerCase()
-    return Object.hasOwn(this.#headers, lower) ? this.#headers[lower] : undefined
+    return own(this.#headers, lower)
   }
 
   toJSON(): Readonly<Record<string, unknown>> {

@@ -33,6 +33,9 @@ const VALUES: readonly unknown[] = [
   true,
 ]
 
+/** Fewer of them for places inside of a body, of which there are many. */
+const INNER = VALUES.slice(1, 5)
+
 interface Parts {
   readonly operation: Operation
   readonly origin: string
@@ -40,6 +43,8 @@ interface Parts {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | undefined
+  /** A body with all that the document has for it. */
+  readonly whole: unknown
 }
 
 /** A good request for every operation of a vendor. */
@@ -50,7 +55,9 @@ function goodRequests(vendorName: string): Parts[] {
   const { origin } = new URL(origins[0]!.base)
   const parts = [...vendor.operations.values()].map((operation): Parts => {
     const built = buildRequest(builder, operation, { params: new Map(), body: undefined, credential: 'active' })
-    return { ...built, operation, origin, headers: Object.fromEntries(built.headers) }
+    const schema = operation.body?.content.values().next().value
+    const whole = schema && builder.generator.generate(schema, ['whole'], { direction: 'request' })
+    return { ...built, operation, origin, headers: Object.fromEntries(built.headers), whole }
   })
   mock[Symbol.dispose]()
   return parts
@@ -80,12 +87,22 @@ export function withStrangeValues(vendor: string): Hostile[] {
     const object = jsonObject(parts)
     if (!object) return []
     const names = new Set([...Object.keys(object), ...fieldsOf(parts)])
-    return VALUES.flatMap((value) => [
-      sending(parts, `${JSON.stringify(value)} for the body`, JSON.stringify(value)),
-      ...[...names].map((name) =>
-        sending(parts, `${JSON.stringify(value)} for ${name}`, JSON.stringify({ ...object, [name]: value })),
+    return [
+      ...VALUES.flatMap((value) => [
+        sending(parts, `${JSON.stringify(value)} for the body`, JSON.stringify(value)),
+        ...[...names].map((name) =>
+          sending(parts, `${JSON.stringify(value)} for ${name}`, JSON.stringify({ ...object, [name]: value })),
+        ),
+      ]),
+      ...[object, parts.whole].flatMap((body) =>
+        INNER.flatMap((value) =>
+          innerPlaces(body).map((place) => {
+            const what = `${JSON.stringify(value)} for /${place.join('/')}`
+            return sending(parts, what, JSON.stringify(withAt(body, place, value)))
+          }),
+        ),
       ),
-    ])
+    ]
   })
 }
 
@@ -155,6 +172,23 @@ function jsonObject({ body, headers }: Parts): Record<string, unknown> | undefin
   return value !== null && typeof value === 'object' && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined
+}
+
+/** Places inside of a value, of a list those of its first item. */
+function innerPlaces(value: unknown): string[][] {
+  if (value === null || typeof value !== 'object') return []
+  const keys = Array.isArray(value) ? Object.keys(value).slice(0, 1) : Object.keys(value)
+  return keys.flatMap((key) => [
+    [key],
+    ...innerPlaces((value as Record<string, unknown>)[key]).map((place) => [key, ...place]),
+  ])
+}
+
+function withAt(value: unknown, [key, ...rest]: readonly string[], wanted: unknown): unknown {
+  if (key === undefined) return wanted
+  const copy = Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) }
+  const inner = (value as Record<string, unknown>)[key]
+  return Object.assign(copy, { [key]: withAt(inner, rest, wanted) })
 }
 
 /** The properties that the document gives the body, where it says so at once. */

@@ -1,6 +1,7 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
 import { isoText } from '../../spec/instants.ts'
+import { own } from '../../spec/own.ts'
 import { stateOfSet } from './change-set-state.ts'
 import { finishedTag } from './status-tags.ts'
 
@@ -135,7 +136,7 @@ export function workingSystem(context: OperationContext): string {
 export function canSee(context: OperationContext, system: string): boolean {
   const permissions = context.account?.settings['permissions']
   if (permissions === null || typeof permissions !== 'object') return true
-  return ((permissions as Item)[system] ?? null) !== null
+  return (own(permissions as Item, system) ?? null) !== null
 }
 
 /** The role under which a key writes. */

@@ -1,5 +1,6 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
+import { asText } from '../../spec/scalar.ts'
 import type { Field } from './entity.ts'
 
 /** Refuses a value that is not of its field's type; null empties any field. */
@@ -21,7 +22,7 @@ export function checkValue(
       ? (value as unknown[]).find((entry) => !selectOptions.includes(entry))
       : undefined
   if (stray === undefined) return undefined
-  return context.refuse('BadRequest#input', `${name} must be of ${(selectOptions as unknown[]).join(', ')}`)
+  return context.refuse('BadRequest#input', `${name} must be of ${(selectOptions as unknown[]).map(asText).join(', ')}`)
 }
 
 interface Wanted {

@@ -1,4 +1,5 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
+import { own } from '../../spec/own.ts'
 import { stateOfSet } from './change-set-state.ts'
 import { type Entity, systemOf, typeOf } from './entity.ts'
 
@@ -39,7 +40,7 @@ export function passes(filter: Filter, viewed: Viewed): boolean {
 
 function fits(filter: string, wanted: string | Comparison, viewed: Viewed): boolean {
   const { entity } = viewed
-  if (typeof wanted !== 'string') return compare(entity.fields[wanted.name]?.value, wanted)
+  if (typeof wanted !== 'string') return compare(own(entity.fields, wanted.name)?.value, wanted)
   const text = wanted.toLowerCase()
   switch (filter) {
     case 'text':
@@ -53,7 +54,7 @@ function fits(filter: string, wanted: string | Comparison, viewed: Viewed): bool
     case 'field':
       return Object.hasOwn(entity.fields, wanted)
     default:
-      return (READ[filter]?.(viewed) ?? []).includes(wanted)
+      return (own(READ, filter)?.(viewed) ?? []).includes(wanted)
   }
 }
 

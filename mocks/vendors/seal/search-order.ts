@@ -1,3 +1,4 @@
+import { own } from '../../spec/own.ts'
 import { systemOf } from './entity.ts'
 import type { Viewed } from './search-filters.ts'
 
@@ -21,8 +22,8 @@ export function compareBy(orders: readonly Order[], left: Viewed, right: Viewed)
 
 function keyOf({ type, name }: Order, viewed: Viewed): string | number | undefined {
   const { entity } = viewed
-  if (type === 'field') return plain(entity.fields[name]?.value)
-  return plain(READ[name]?.(viewed))
+  if (type === 'field') return plain(own(entity.fields, name)?.value)
+  return plain(own(READ, name)?.(viewed))
 }
 
 const READ: Readonly<Record<string, (viewed: Viewed) => unknown>> = {

@@ -1,5 +1,7 @@
 import type { Made, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
+import { isRecord } from '../../spec/is-record.ts'
+import { asText } from '../../spec/scalar.ts'
 import { bodyOf, change, listOf, nowOf, saidIn, textOf, uuid } from './common.ts'
 import { errorsOf, placeOf, stepsOf } from './steps.ts'
 
@@ -29,7 +31,7 @@ function showCaller({ id, name, disabled = false }: Item): Item {
 function checkCallers(context: OperationContext): Refused | undefined {
   const callers = callersOf(context, context.params['agent_id']!).filter((agent) => agent['disabled'] !== true)
   if (callers.length === 0) return undefined
-  return context.refuse('Conflict#callers', `it is called by ${callers.map(({ name }) => String(name)).join(', ')}`)
+  return context.refuse('Conflict#callers', `it is called by ${callers.map(({ name }) => asText(name)).join(', ')}`)
 }
 
 /** A workflow in the shape of an export; null where the request has none. */
@@ -45,13 +47,22 @@ function checkImport(context: OperationContext): Refused | undefined {
   const errors =
     agent === null || typeof agent !== 'object'
       ? [{ path: 'agent', message: 'The export has no agent.' }]
-      : errorsOf(agent['definition'])
+      : [...notTexts(agent), ...errorsOf(agent['definition'])]
   if (errors.length === 0) return undefined
   const placed = errors.map(({ path, message }) => ({ ...placeOf(source, path), path, message }))
   return context.refuse('InvalidDefinition#definition', errors[0]!.message, {
     errors: placed,
     source: JSON.stringify(source, null, 2),
   })
+}
+
+function notTexts(agent: Item): Array<{ readonly path: string; readonly message: string }> {
+  const wrong = ['name', 'description'].filter((name) => !isTextOrNothing(agent[name]))
+  return wrong.map((name) => ({ path: `agent.${name}`, message: `The ${name} is no text.` }))
+}
+
+function isTextOrNothing(value: unknown): boolean {
+  return typeof value === 'string' || value === undefined || value === null
 }
 
 function createAgent(context: OperationContext): Made | Refused {
@@ -148,6 +159,7 @@ function criteriaOf(context: OperationContext, agent: Item): Item[] {
 function previewImport(context: OperationContext): Made {
   const source = imported(context)!
   const agent = source['agent'] as Item
+  const { trigger, export_version: version = null } = source
   return {
     item: {
       ok: true,
@@ -157,9 +169,9 @@ function previewImport(context: OperationContext): Made {
       evaluation_criteria: listOf(source, 'evaluation_criteria').length,
       alert_configs: listOf(source, 'alert_configs').length,
       governance_policies: listOf(source, 'governance_policies').length,
-      schedules: source['trigger'] !== undefined && (source['trigger'] as Item)['trigger_type'] === 'schedule' ? 1 : 0,
+      schedules: isRecord(trigger) && trigger['trigger_type'] === 'schedule' ? 1 : 0,
       solutions: 0,
-      payload_export_version: source['export_version'] ?? null,
+      payload_export_version: version === null ? null : asText(version),
       supported_export_version: '2',
       unresolved_refs: [],
     },

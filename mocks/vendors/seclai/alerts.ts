@@ -5,6 +5,7 @@ import { bodyOf, change, listOf, nowOf, saidIn, uuid } from './common.ts'
 export const alerts: Readonly<Record<string, OperationSteps>> = {
   subscribeToAlert: { handle: (context) => subscribe(context, true) },
   unsubscribeFromAlert: { handle: (context) => subscribe(context, false) },
+  createAlertConfig: { handle: (context) => ({ item: context.items.create('alertConfigs', saidIn(bodyOf(context))) }) },
   updateAlertConfig: {
     handle: (context) => ({
       item: change(context, 'alertConfigs', context.item('alertConfig')!, saidIn(bodyOf(context))),

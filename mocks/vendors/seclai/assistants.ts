@@ -1,5 +1,7 @@
 import type { Made, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
+import { own } from '../../spec/own.ts'
+import { asText } from '../../spec/scalar.ts'
 import { bodyOf, listOf, textOf, uuid } from './common.ts'
 
 const source: OperationSteps = { handle: (context) => propose(context, ['create_source']) }
@@ -81,11 +83,8 @@ function deletions(context: OperationContext): Item[] {
 
 /** The first words of a wish, as a name. */
 function nameFor(wish: string): string {
-  const words = wish
-    .split(/\s+/)
-    .slice(0, 4)
-    .join(' ')
-    .replace(/[.,!?]+$/, '')
+  let words = wish.slice(0, 200).split(/\s+/).slice(0, 4).join(' ')
+  while (/[.,!?]$/.test(words)) words = words.slice(0, -1)
   return words === '' ? 'Untitled' : words[0]!.toUpperCase() + words.slice(1)
 }
 
@@ -118,7 +117,7 @@ function acceptPlan(context: OperationContext): Made | Refused {
 function execute(context: OperationContext, action: Item): Item {
   const { action_type, description, params } = action
   const shared = { action_type, description, success: true, error: null, needs_clarification: false }
-  const known = ACTIONS[String(action_type)]
+  const known = own(ACTIONS, asText(action_type))
   if (known) {
     const item = context.items.create(known.collection, params as Item)
     return { ...shared, resource_id: item['id'], resource_type: known.collection }
@@ -142,7 +141,7 @@ const LINKS: Readonly<Record<string, string>> = {
 function link(context: OperationContext, id: string, executed: readonly Item[]): void {
   for (const { action_type, resource_id, resource_type } of executed) {
     const solutionItem = context.items.get('solutions', id)
-    const field = LINKS[String(resource_type)]
+    const field = own(LINKS, asText(resource_type))
     if (!solutionItem || field === undefined || !String(action_type).startsWith('create_')) continue
     context.items.put('solutions', id, {
       ...solutionItem,

@@ -109,11 +109,12 @@ function fromForm(context: OperationContext, bytes: Uint8Array): File | Refused 
   const file = parts?.find((part) => part.name === 'file')
   if (!parts || !file) return context.refuse('UnprocessableEntity#input', 'The form has no part "file"')
   const title = field(parts, 'title') ?? null
-  const metadata = parseMetadata(field(parts, 'metadata'))
-  if (!metadata) return context.refuse('UnprocessableEntity#input', 'metadata is not a JSON object')
+  const sent = parseMetadata(field(parts, 'metadata'))
+  if (!sent) return context.refuse('UnprocessableEntity#input', 'metadata is not a JSON object')
   // An older way to send metadata, which wins.
-  for (const part of parts)
-    if (part.name.startsWith('metadata_')) metadata[part.name.slice('metadata_'.length)] = decodeText(part.bytes)
+  const older = parts.filter((part) => part.name.startsWith('metadata_'))
+  const names = older.map((part) => [part.name.slice('metadata_'.length), decodeText(part.bytes)] as const)
+  const metadata: Item = { ...sent, ...Object.fromEntries(names) }
   const type = typeOf(file)
   return {
     filename: file.filename ?? 'file',
@@ -144,7 +145,7 @@ function parseMetadata(text: string | undefined): Record<string, unknown> | unde
   if (text === undefined || text === '') return {}
   try {
     const value = parseJsonText(text)
-    return isRecord(value) ? { ...value } : undefined
+    return isRecord(value) ? value : undefined
   } catch {
     return undefined
   }

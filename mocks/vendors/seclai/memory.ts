@@ -1,5 +1,7 @@
 import type { Made, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
 import type { Item } from '../../behaviour/turn.ts'
+import { own } from '../../spec/own.ts'
+import { asText } from '../../spec/scalar.ts'
 import { bodyOf, change, listOf, saidIn, textOf } from './common.ts'
 import { clearing } from './knowledge.ts'
 import { stepsOf } from './steps.ts'
@@ -34,9 +36,9 @@ const CLEARS: Item = {
 function createBank(context: OperationContext): Made {
   const fields = bodyOf(context)
   const { name, mode = 'fast_and_cheap' } = fields
-  const dimensions = DIMENSIONS[String(mode)] ?? fields['dimensions'] ?? null
-  const own = { source_type: 'custom_index', index_mode: 'custom', readonly: true, system_managed: true }
-  const source = context.items.create('sources', { name, dimensions, ...own })
+  const dimensions = own(DIMENSIONS, asText(mode)) ?? fields['dimensions'] ?? null
+  const kind = { source_type: 'custom_index', index_mode: 'custom', readonly: true, system_managed: true }
+  const source = context.items.create('sources', { name, dimensions, ...kind })
   const item = { ...fields, dimensions, entries: 0, source_connection_id: source['id'] }
   return { item: context.items.create('memoryBanks', item) }
 }

@@ -6,6 +6,8 @@ import {
   type OperationSteps,
 } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
+import { own } from '../../spec/own.ts'
+import { asText } from '../../spec/scalar.ts'
 import { bodyOf, change, checkPayment, saidIn, uuid } from './common.ts'
 import { contentsOf, readContent } from './contents.ts'
 import { encodeText } from '../../state/text.ts'
@@ -39,7 +41,7 @@ function createSource(context: OperationContext): Made | Refused {
   const isOld = fields['source_type'] === 'file_uploads'
   const source_type = isOld ? 'custom_index' : fields['source_type']
   const index_mode = fields['index_mode'] ?? (isOld ? 'fast_and_cheap' : 'balanced')
-  const preset = PRESETS[String(index_mode)] ?? {}
+  const preset = own(PRESETS, asText(index_mode)) ?? {}
   const item = { embedding_model: 'text-embedding-3-small', ...preset, ...fields, source_type, index_mode }
   return { item: context.items.create('sources', item) }
 }

@@ -1,4 +1,6 @@
 import type { Item } from '../../behaviour/turn.ts'
+import { isRecord } from '../../spec/is-record.ts'
+import { asText } from '../../spec/scalar.ts'
 import { listOf } from './common.ts'
 
 /** Types of steps that the vendor's documentation names, and the two that runs wait at. */
@@ -22,7 +24,9 @@ export interface Step {
 
 /** All steps of a definition, parents first. */
 export function stepsOf(definition: unknown, path = 'agent.definition', parent?: Item): Step[] {
-  return listOf<Item>(definition as Item | undefined, 'child_steps').flatMap((step, index) => {
+  return listOf<unknown>(definition as Item | undefined, 'child_steps').flatMap((entry, index) => {
+    // What is no step has no type, and is refused for that.
+    const step: Item = isRecord(entry) ? entry : {}
     const own = `${path}.child_steps[${index}]`
     return [{ step, path: own, parent }, ...stepsOf(step, own, step)]
   })
@@ -41,9 +45,10 @@ export function errorsOf(definition: unknown): StepError[] {
   return [
     ...steps.flatMap(({ step, path, parent }): StepError[] => {
       const type = step['step_type']
-      if (!STEP_TYPES.has(type)) return [{ path: `${path}.step_type`, message: `Unknown step type: ${String(type)}.` }]
-      if (CHILDLESS.has(String(type)) && listOf(step, 'child_steps').length > 0)
-        return [{ path: `${path}.child_steps`, message: `A ${String(type)} step has no children.` }]
+      if (!STEP_TYPES.has(type))
+        return [{ path: `${path}.step_type`, message: `Unknown step type: ${asText(type) || 'none'}.` }]
+      if (CHILDLESS.has(asText(type)) && listOf(step, 'child_steps').length > 0)
+        return [{ path: `${path}.child_steps`, message: `A ${asText(type)} step has no children.` }]
       if (type === 'streaming_result' && parent?.['step_type'] !== 'prompt_call')
         return [{ path: `${path}.step_type`, message: 'A streaming_result step stands right under a prompt_call.' }]
       return []

@@ -1,5 +1,6 @@
 import type { Made, OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/turn.ts'
+import { own } from '../../spec/own.ts'
 import { listAgents } from './agents.ts'
 import { instant } from './lists.ts'
 import { type Run, runs, runsOfAgent } from './runs.ts'
@@ -21,7 +22,7 @@ export function getRunsSummary(context: OperationContext): Made {
   const { query } = context
   const { startDate, endDate } = rangeOf(context)
   const kind = query.get('status')
-  const found = runsIn(context).filter((run) => kind === null || KINDS[kind]!(run))
+  const found = runsIn(context).filter((run) => kind === null || (own(KINDS, kind)?.(run) ?? true))
   const count = (name: string): number => found.filter(KINDS[name]!).length
   const agents = new Map(listAgents(context).map((agent) => [agent.id, agent]))
   const spaces = new Map(context.items.list('spaces').map((space) => [space['id'], String(space['name'])]))
