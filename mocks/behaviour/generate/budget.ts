@@ -1,3 +1,5 @@
+import { MistakeError } from '../../state/guard.ts'
+
 /**
  * What one generated value may come to. A schema can ask for any number of items, and a request has to be answered while
  * others wait.
@@ -15,8 +17,8 @@ export interface Budget {
 }
 
 /** Thrown where a schema asks for more than may be generated. */
-export class TooMuchError extends Error {
-  override name = 'TooMuchError' as const
+export class TooMuchError extends MistakeError {
+  override name = 'TooMuchError'
 
   constructor(path: string, why: string) {
     super(
