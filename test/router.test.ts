@@ -48,6 +48,27 @@ test('parameters may be a part of a segment, the most of it literal first', () =
   expect(router.match('GET', '/u1:stop')).toEqual(none)
 })
 
+test('a segment with several parameters is read in one go, each as short as it can be', () => {
+  const router = routerOf('GET /r/{a}-{b}-{c}-{d}.x', 'GET /p/{a}{b}.{c}', 'GET /q/v{major}.{minor}')
+  const params = (path: string): unknown => {
+    const match = router.match('GET', path)
+    return match.found === undefined ? undefined : match.params
+  }
+  expect(params('/r/1-2-3-4-5.x')).toEqual({ a: '1', b: '2', c: '3', d: '4-5' })
+  expect(params('/r/--b---.x.x')).toEqual({ a: '-', b: 'b', c: '-', d: '.x' })
+  expect(params('/r/1-2-3-.x')).toBeUndefined()
+  expect(params('/r/1-2-3.x')).toBeUndefined()
+  expect(params('/r/1-2-3-4.xx')).toBeUndefined()
+  expect(params('/p/abc.d.e')).toEqual({ a: 'a', b: 'bc', c: 'd.e' })
+  expect(params('/p/a.d')).toBeUndefined()
+  expect(params('/q/v1.2')).toEqual({ major: '1', minor: '2' })
+  expect(params('/q/v1.')).toBeUndefined()
+  // It took half a minute when each parameter was tried with each length.
+  const before = process.cpuUsage()
+  expect(params(`/r/${'-'.repeat(100_000)}`)).toBeUndefined()
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(500)
+})
+
 test('parameters are decoded after the path was split, so that a slash may be part of one', () => {
   const router = routerOf('GET /entities/{id}/fields/{name}')
   expect(router.match('GET', '/entities/7/fields/Yield%20%25')).toMatchObject({ params: { id: '7', name: 'Yield %' } })

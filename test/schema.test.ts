@@ -298,3 +298,27 @@ test('a projector changes nothing it is given', () => {
   expect(projector({ properties: { b: { properties: {}, additionalProperties: false } } })(value)).toEqual({ b: {} })
   expect(value).toEqual({ b: { c: 1 }, a: 1 })
 })
+
+test('equal items are found by what they hold, in any order of their properties', () => {
+  const validate = alone.validator({ type: 'array', uniqueItems: true })
+  expect(validate([{ a: 1, b: [2] }, 'a', { b: [2], a: 1 }])[0]!.message).toBe(
+    'value must not repeat an item (0 and 2 are equal)',
+  )
+  expect(validate([1, '1', true, 'true', null, 'null', [], {}, [[]], { a: [] }])).toEqual([])
+})
+
+test('long lists are judged in the time that it takes to read them, and the first hundred issues are told', () => {
+  const objects = Array.from({ length: 20_000 }, (_, id) => ({ id, more: { list: [id] } }))
+  const before = process.cpuUsage()
+  const unique = alone.validator({ type: 'array', uniqueItems: true, items: { type: 'object' } })
+  expect(unique(objects)).toEqual([])
+  expect(unique([...objects, { more: { list: [7] }, id: 7 }])[0]!.params).toEqual({ first: 7, second: 20_000 })
+  const wrong = alone.validator({ type: 'array', items: { required: ['name'] } })(objects)
+  expect([wrong.length, wrong[99]!.message]).toEqual([100, 'value[99].name is required'])
+  // Compared with each other they took eight seconds.
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(3000)
+})
+
+test('infinity, as which 1e999 is read, is no number', () => {
+  for (const type of ['number', 'integer']) expect(messages({ type }, JSON.parse('1e999'))).toHaveLength(1)
+})
