@@ -324,7 +324,9 @@ function expectShares(found: ReadonlyArray<number | string>, shares: Readonly<Re
 const APP = { client_id: 'app_harbourline', redirect_uri: 'https://client.example/callback' }
 
 async function codeOf(mock: Mock): Promise<string | null> {
-  const answer = await mock.fetch(`https://login.seamless.ai/oauth/authorize?${new URLSearchParams(APP)}`)
+  const answer = await mock.fetch(`https://login.seamless.ai/oauth/authorize?${new URLSearchParams(APP)}`, {
+    redirect: 'manual',
+  })
   return new URL(answer.headers.get('location')!).searchParams.get('code')
 }
 

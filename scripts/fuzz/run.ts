@@ -61,7 +61,7 @@ export async function fuzz({ root, requests, seed, only, progress }: FuzzOptions
     const stream = random('fuzz', seed, index)
     const kind = stream.next()
     if (kind < 0.05) return brokenMessage(stream.pick(subjects), stream)
-    if (kind < 0.12) return controlCall(ROUTES, stream, SESSIONS)
+    if (kind < 0.12) return controlCall(CALLS, stream, SESSIONS)
     return requestTo(stream.pick(subjects), stream, SESSIONS)
   }
   const shoot = async (indexes: Iterator<number>): Promise<void> => {
@@ -104,6 +104,9 @@ export async function fuzz({ root, requests, seed, only, progress }: FuzzOptions
   const seconds = Math.round((performance.now() - started) / 100) / 10
   return { counts, failures, heapKept, heapAllowed: HEAP_ALLOWED, seconds }
 }
+
+/** All but the one that stops the server, as it is asked to. */
+const CALLS = ROUTES.filter(({ path }) => path !== '/shutdown')
 
 const SESSIONS = ['fuzz-a', 'fuzz-b', 'default', 'no-such'] as const
 

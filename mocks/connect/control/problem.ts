@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../../spec/arguments.ts'
 import { InvalidFileError } from '../../spec/problem.ts'
 import { reportFault } from '../../state/guard.ts'
 import { messageOf } from '../../state/printable.ts'
@@ -56,7 +57,8 @@ export function toProblem(error: unknown): ControlProblem {
   if (error instanceof InvalidFileError) {
     return { status: 422, code: 'invalid-file', detail: error.message, more: { problems: error.problems } }
   }
-  if (error instanceof RangeError) return { status: 400, code: 'bad-request', detail: error.message }
+  if (error instanceof RangeError || error instanceof InvalidArgumentError)
+    return { status: 400, code: 'bad-request', detail: error.message }
   reportFault('answer the control API', error)
   return { status: 500, code: 'mock-failed', detail: `the mock failed: ${messageOf(error)}` }
 }
