@@ -67,7 +67,7 @@ function remedyFor(name: string): string {
   const owner = commands.find(({ flags }) => flags.some((flag) => name === `--${flag.name}`))
   if (owner) return ` Options stand behind a command: sparring ${owner.name} ${name}.`
   if (name.startsWith('-')) return didYouMean(name, ['--help', '--version'])
-  const isVendor = /^[\w-]+$/.test(name) && existsSync(new URL(`../../specs/${name}/openapi.yaml`, import.meta.url))
+  const isVendor = /^[\w-]+$/.test(name) && existsSync(packageFile(`specs/${name}/openapi.yaml`))
   if (isVendor || isPath(name)) return ` Did you mean "sparring serve ${name}"?`
   return didYouMean(name, names)
 }
