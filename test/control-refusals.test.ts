@@ -36,7 +36,7 @@ const REFUSED: readonly Call[] = [
   ['POST', '/next', { vendor: 'seek', operation: 'getMe', error: 500, times: 0 }, 400, 'bad-request'],
   ['POST', '/next', { vendor: 'seek', operation: 'getMee', error: 500 }, 404, 'unknown-name'],
   ['POST', '/next', { vendor: 'seek', operation: 'getMe', error: 'Nothing' }, 404, 'unknown-name'],
-  ['POST', '/next', { vendor: 'seek', operation: 'getMe', error: 1e300 }, 404, 'unknown-name'],
+  ['POST', '/next', { vendor: 'seek', operation: 'getMe', error: 1e300 }, 400, 'bad-request'],
   ['POST', '/verbs', { vendor: 'seek', id: 'job', verb: 'cancel' }, 409, 'conflict'],
   ['POST', '/verbs', { vendor: 'seek', id: 7, verb: 'cancel' }, 400, 'bad-request'],
   ['POST', '/sessions', { id: 'b', scenario: 'seek/none' }, 404, 'unknown-name'],

@@ -291,7 +291,9 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   },
 }
 
-const files = readdirSync(`${root}scenarios/seamless`).map((file) => `seamless/${file.replace('.yaml', '')}`)
+const files = readdirSync(`${root}scenarios/seamless`)
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => `seamless/${file.replace('.yaml', '')}`)
 
 test.each(Object.keys(SCRIPTS))('%s plays what its title says', { timeout: 60_000 }, async (scenario) => {
   const mock = frozenMock({ vendors: ['seamless'], scenario })

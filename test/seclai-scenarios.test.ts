@@ -4,7 +4,9 @@ import { root } from './support/cli.ts'
 import { type Call, seclai, uuid } from './support/seclai.ts'
 
 const AGENT = uuid('a0', 1)
-const ALL = readdirSync(`${root}scenarios/seclai`).map((file) => file.replace('.yaml', ''))
+const ALL = readdirSync(`${root}scenarios/seclai`)
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => file.replace('.yaml', ''))
 
 /** Statuses of so many requests in turn; 0 for one that got no whole answer. */
 async function statuses(call: Call, times: number, method: string, path: string, body?: object): Promise<number[]> {

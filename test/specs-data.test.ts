@@ -118,11 +118,13 @@ test.runIf(existsSync(facts))('the 401 of seek is the one of the facts, letter b
 })
 
 const scenarios = VENDORS.flatMap((vendor) =>
-  readdirSync(new URL(`scenarios/${vendor}/`, root)).map((file) => ({
-    vendor,
-    name: file.replace('.yaml', ''),
-    file: `scenarios/${vendor}/${file}`,
-  })),
+  readdirSync(new URL(`scenarios/${vendor}/`, root))
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => ({
+      vendor,
+      name: file.replace('.yaml', ''),
+      file: `scenarios/${vendor}/${file}`,
+    })),
 )
 
 test.each(scenarios)('$file says what it plays and what a good client does', ({ vendor, file }) => {

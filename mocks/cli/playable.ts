@@ -19,7 +19,10 @@ export function scenariosOf(
   const known = new Set(vendors)
   if (!args.source('scenario').startsWith('--')) return wishedScenarios(library, names, known)
   for (const name of names) {
-    const wanted = [...readScenario(library, name).scenario.parts.keys()]
+    const { scenario, problems } = readScenario(library, name)
+    // Loading it tells what is wrong with the file; whom it plays may not be known.
+    if (problems.length > 0) continue
+    const wanted = [...scenario.parts.keys()]
     if (wanted.some((vendor) => known.has(vendor))) continue
     throw new UsageError(
       `"${name}" is a scenario of ${wanted.join(', ')}, and ${command} was asked for ${[...known].join(', ')}.`,

@@ -157,9 +157,8 @@ function readInstant(text: unknown): number {
 export function toMs(duration: string | number): number {
   const ms = typeof duration === 'number' ? duration : parseDuration(duration)
   if (ms !== undefined && ms >= 0 && ms <= LONGEST_MS) return ms
-  const hint = durationHint(typeof duration === 'number' ? formatDuration(Math.abs(duration)) : String(duration))
   throw new RangeError(
-    `Failed to read the duration ${JSON.stringify(duration)}. Write '250ms', '10s', '5m', '1h', '30d' or a number of ms.${hint}`,
+    `Failed to read the duration ${JSON.stringify(duration)}. Write '250ms', '10s', '5m', '1h', '30d' or a number of ms.${durationHint(duration)}`,
   )
 }
 

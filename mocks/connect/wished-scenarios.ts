@@ -10,7 +10,7 @@ import type { Shelf } from './shelf.ts'
 export function wishedScenarios(library: Shelf, names: readonly string[], vendors: Iterable<string>): string[] {
   const known = [...vendors]
   return names.filter((name) => {
-    const { parts } = readScenario(library, name).scenario
-    return known.some((vendor) => parts.has(vendor))
+    const { scenario, problems } = readScenario(library, name)
+    return problems.length > 0 || known.some((vendor) => scenario.parts.has(vendor))
   })
 }

@@ -22,17 +22,17 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /**
- * Says what is wrong with a text that is no duration, as a sentence with a space before it; empty where there is no more to
+ * Says what is wrong with a text or a number of ms that is no duration, as a sentence with a space before it; empty where there is no more to
  * say than that.
  *
  * @example
  * durationHint('10') //=> ' Its unit is missing.'
  */
-export function durationHint(text: string): string {
-  const ms = readDuration(text)
-  if (ms !== undefined) return ms > LONGEST_MS ? ` It is too long: the longest is ${formatDuration(LONGEST_MS)}.` : ''
-  if (/^-\d/.test(text)) return ' It is negative.'
-  return /^\d+(?:\.\d+)?$/.test(text) ? ' Its unit is missing.' : ''
+export function durationHint(duration: string | number): string {
+  const ms = typeof duration === 'number' ? duration : readDuration(duration)
+  if (ms !== undefined && ms > LONGEST_MS) return ` It is too long: the longest is ${formatDuration(LONGEST_MS)}.`
+  if (/^-\d/.test(String(duration))) return ' It is negative.'
+  return typeof duration === 'string' && /^\d+(?:\.\d+)?$/.test(duration) ? ' Its unit is missing.' : ''
 }
 
 function readDuration(text: string): number | undefined {
