@@ -195,7 +195,7 @@ test('the clock of a mock moves by durations, and says what it cannot read', asy
     ['soon', ''],
     ['100000001d', ' It is too long: the longest is 100000000d.'],
     [9e15, ' It is too long: the longest is 100000000d.'],
-    [-1, ''],
+    [-1, ' It is negative.'],
     [Number.NaN, ''],
   ] as const) {
     await expect(mock.clock.advance(wrong)).rejects.toThrow(
