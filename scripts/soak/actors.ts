@@ -21,7 +21,8 @@ const FILE = Buffer.alloc(300_000, 'sparring ')
 
 /** Submits a job with a webhook, and polls it to its end. */
 const jobs: Actor = async ({ url, count }, random, name) => {
-  const headers = { 'x-api-key': `sk_live_${name.replaceAll('-', '')}`, ...JSON_TYPE }
+  // A key that nobody has used brings an account with credits of its own.
+  const headers = { 'x-api-key': `sk_live_${name.replaceAll('-', '')}${random.hex(12)}`, ...JSON_TYPE }
   const body = { profile_url: 'https://linkedin.com/in/example', webhook: 'https://client.example/hook' }
   const submitted = await call(`${url}/seek/v1/workers/linkedin-profile/jobs`, {
     method: 'POST',
