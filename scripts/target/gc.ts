@@ -7,3 +7,6 @@ process.on('message', (message) => {
   void gc()
   process.send?.({ heap: process.memoryUsage().heapUsed })
 })
+
+// Whoever tries the server has gone away.
+process.on('disconnect', () => process.exit())
