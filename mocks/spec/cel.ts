@@ -126,9 +126,18 @@ function handedOnce(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value
   const found = known.get(value)
   if (found !== undefined) return found
-  const made = handedDeep(value)
+  // Next to no data has such a property, and looking for it copies nothing.
+  const made = hidesConstructor(value) ? handedDeep(value) : value
   known.set(value, made)
   return made
+}
+
+function hidesConstructor(value: unknown): boolean {
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return false
+  if (Array.isArray(value)) return value.some(hidesConstructor)
+  if (Object.hasOwn(value, 'constructor')) return true
+  for (const name in value) if (hidesConstructor((value as Readonly<Record<string, unknown>>)[name])) return true
+  return false
 }
 
 const originals = new WeakMap<object, object>()
