@@ -14,6 +14,8 @@ export default defineConfig({
     setupFiles: ['test/support/check-replies.ts'],
     // One worker a core: by default vitest leaves one core idle.
     maxWorkers: '100%',
+    // Files share a worker, and load the package once: tests clean up what they change of the process.
+    isolate: false,
     testTimeout: 60_000,
     typecheck: { enabled: true, include: ['test/*.test-d.ts'], tsconfig: 'tsconfig.json' },
   },
