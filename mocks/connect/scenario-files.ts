@@ -1,7 +1,7 @@
-import { lstatSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { isPath } from './is-path.ts'
-import { isFolder } from './regular-file.ts'
+import { isFile, isFolder } from './regular-file.ts'
 
 /** Scenarios on disk: `<vendor>/<name>.yaml` in some folders, and any file by its path. They are looked for when they are named. */
 export interface ScenarioFiles {
@@ -20,9 +20,7 @@ export interface ScenarioFiles {
 /** @param folders - absolute */
 export function createScenarioFiles(folders: readonly string[]): ScenarioFiles {
   const named = (name: string): string | undefined =>
-    folders
-      .flatMap((folder) => ENDINGS.map((ending) => resolve(folder, `${name}${ending}`)))
-      .find((file) => lstatSync(file, { throwIfNoEntry: false })?.isFile())
+    folders.flatMap((folder) => ENDINGS.map((ending) => resolve(folder, `${name}${ending}`))).find(isFile)
   return {
     folders,
     list: () => new Map([...folders].reverse().flatMap(listFolder)),

@@ -217,6 +217,9 @@ const CHANGES: readonly Change[] = [
   addHook,
 ]
 
+/** Whose clock is moved: held answers of the others would wait for good where it is set to the end of time. */
+export const CLOCK_SESSION = 'fuzz-clock'
+
 /** A call of the control API with something wrong. */
 export function controlCall(
   routes: ReadonlyArray<{ readonly method: string; readonly path: string }>,
@@ -229,9 +232,11 @@ export function controlCall(
   )
   const value = random.next() < 0.7 ? mutate(random.pick(CONTROL_BODIES), random) : random.pick(CONTROL_BODIES)
   const query =
-    random.next() < 0.3
-      ? `?${random.pick(['session', 'after', 'limit', 'vendor', 'status', 'outcome'])}=${encode(hostileText(random), random)}`
-      : ''
+    route.path === '/clock'
+      ? `?session=${CLOCK_SESSION}`
+      : random.next() < 0.3
+        ? `?${random.pick(['session', 'after', 'limit', 'vendor', 'status', 'outcome'])}=${encode(hostileText(random), random)}`
+        : ''
   const draft: Draft = {
     method: random.next() < 0.05 ? 'PATCH' : route.method,
     path: `/__sparring${path}${query}`,

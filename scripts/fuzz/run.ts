@@ -2,7 +2,7 @@ import { ROUTES } from '../../mocks/connect/control/create-control.ts'
 import { random } from '../../mocks/state/hash.ts'
 import { startTarget, type Target } from '../target/target.ts'
 import { subjectsOf } from './operations.ts'
-import { brokenMessage, controlCall, type Plan, requestTo } from './request.ts'
+import { brokenMessage, CLOCK_SESSION, controlCall, type Plan, requestTo } from './request.ts'
 import { createWire, type Received } from './wire.ts'
 
 export interface FuzzOptions {
@@ -111,7 +111,7 @@ const CALLS = ROUTES.filter(({ path }) => path !== '/shutdown')
 const SESSIONS = ['fuzz-a', 'fuzz-b', 'default', 'no-such'] as const
 
 async function openSessions(port: number): Promise<void> {
-  for (const id of SESSIONS.slice(0, 2)) await call(port, 'POST', '/sessions', { id })
+  for (const id of [...SESSIONS.slice(0, 2), CLOCK_SESSION]) await call(port, 'POST', '/sessions', { id })
 }
 
 /** What the server keeps when every session is closed or emptied. */

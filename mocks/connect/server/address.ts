@@ -59,7 +59,8 @@ export function createAddressing(runtimes: ReadonlyMap<string, Runtime>, origins
     const path = mark === -1 ? url : url.slice(0, mark)
     const query = mark === -1 ? '' : url.slice(mark + 1)
     const places = findHost(host)
-    const site = `http://${host}`
+    // Addresses in answers are built on it; what is no authority (RFC 3986 section 3.2) would break them.
+    const site = `http://${AUTHORITY.test(host) ? host : 'localhost'}`
     if (places) return atHost(places, path, query, site)
     if (!path.startsWith('/s/')) return within(method, path, query, site, undefined, bound)
     const end = path.indexOf('/', 3)
@@ -67,6 +68,8 @@ export function createAddressing(runtimes: ReadonlyMap<string, Runtime>, origins
     return within(method, end === -1 ? '/' : path.slice(end), query, `${site}/s/${id}`, decode(id), bound)
   }
 }
+
+const AUTHORITY = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i
 
 /** A host beside the vendor's first ones has a prefix too: `/login` for `login.acme.example`. */
 function atSecond(

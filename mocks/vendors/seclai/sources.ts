@@ -36,7 +36,7 @@ const PRESETS: Readonly<Record<string, Item>> = {
 function createSource(context: OperationContext): Made | Refused {
   const refused = checkPayment(context)
   if (refused) return refused
-  const { url_id: _, ...fields } = saidIn(bodyOf(context))
+  const { url_id: _, ...fields } = saidIn(bodyOf(context), 'url')
   // An older name for a quick index of files.
   const isOld = fields['source_type'] === 'file_uploads'
   const source_type = isOld ? 'custom_index' : fields['source_type']
@@ -59,7 +59,7 @@ function updateSource(context: OperationContext): Made {
   const { retention_days: days } = body
   const retention = days === undefined || days === -1 ? {} : { retention: days }
   return {
-    item: change(context, 'sources', context.item('source')!, { ...saidIn(body, 'retention_days'), ...retention }),
+    item: change(context, 'sources', context.item('source')!, { ...saidIn(body, 'retention_days', 'url'), ...retention }),
   }
 }
 
