@@ -59,7 +59,10 @@ function updateSource(context: OperationContext): Made {
   const { retention_days: days } = body
   const retention = days === undefined || days === -1 ? {} : { retention: days }
   return {
-    item: change(context, 'sources', context.item('source')!, { ...saidIn(body, 'retention_days', 'url'), ...retention }),
+    item: change(context, 'sources', context.item('source')!, {
+      ...saidIn(body, 'retention_days', 'url'),
+      ...retention,
+    }),
   }
 }
 
