@@ -16,7 +16,7 @@ export interface Runtime {
 }
 
 /** Generated values kept a schema; the oldest go first. They can be made again at any time. */
-const KEPT = 5000
+const KEPT = 500
 
 /** Variants tried until one fits the schema; nearly all first ones do. */
 const ATTEMPTS = 16

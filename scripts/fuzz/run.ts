@@ -47,8 +47,8 @@ const PATIENCE = 20_000
 const PACE = 1000
 const HEAP_ALLOWED = 2 * 1024 * 1024
 const PROGRESS_EVERY = 20_000
-/** Requests that fill caches, before the heap is looked at. */
-const WARM_UP = 3000
+/** Part of the requests that fill caches and compile what is used, before the heap is looked at. */
+const WARM_UP = 0.2
 
 /** Sends seeded hostile requests to a server of its own, and judges what comes back. */
 export async function fuzz({ root, requests, seed, only, progress }: FuzzOptions): Promise<FuzzReport> {
@@ -93,9 +93,10 @@ export async function fuzz({ root, requests, seed, only, progress }: FuzzOptions
     if (only !== undefined) {
       await shootAll(only, only + 1)
     } else {
-      await shootAll(0, Math.min(WARM_UP, requests))
+      const warm = Math.round(requests * WARM_UP)
+      await shootAll(0, warm)
       const before = await heapOf(target)
-      await shootAll(Math.min(WARM_UP, requests), requests)
+      await shootAll(warm, requests)
       heapKept = (await heapOf(target)) - before
     }
   } finally {

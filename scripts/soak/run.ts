@@ -25,7 +25,7 @@ const HEAP_ALLOWED = 2 * 1024 * 1024
 /** Each actor plays so many parts side by side. */
 const SIDE_BY_SIDE = 3
 /** Part of the time that fills caches before the heap is looked at. */
-const WARM_UP = 0.15
+const WARM_UP = 0.3
 const MINUTE = 60_000
 
 /** Plays the parts of many clients against a server of its own, for so many minutes. */
