@@ -38,6 +38,42 @@ test('imports point down only', () => {
   expect(upward).toEqual([])
 })
 
+test('no file of the engine leads back to itself, not even by a type', () => {
+  const graph = new Map(
+    files.map((file) => [
+      file,
+      imports(file)
+        .filter(({ target }) => target.startsWith('.'))
+        .map(({ target }) => join(dirname(file), target)),
+    ]),
+  )
+  expect(cyclesOf(graph).filter((cycle) => cycle.some((file) => place(file).floor === 'engine'))).toEqual([])
+})
+
+/** Groups of files of which each leads to all others (Tarjan). */
+function cyclesOf(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const order = new Map<string, number>()
+  const open: string[] = []
+  const cycles: string[][] = []
+  const visit = (file: string): number => {
+    let low = order.size
+    order.set(file, low)
+    open.push(file)
+    for (const target of graph.get(file)!) {
+      if (!graph.has(target)) continue
+      if (!order.has(target)) low = Math.min(low, visit(target))
+      else if (open.includes(target)) low = Math.min(low, order.get(target)!)
+    }
+    if (low === order.get(file)) {
+      const group = open.splice(open.indexOf(file))
+      if (group.length > 1) cycles.push(group.sort())
+    }
+    return low
+  }
+  for (const file of graph.keys()) if (!order.has(file)) visit(file)
+  return cycles
+}
+
 test('state, behaviour and engine import nothing of Node', () => {
   const found = files
     .filter((file) => BROWSER.has(place(file).floor))

@@ -1,8 +1,9 @@
 import { applyPatches } from '../behaviour/collections.ts'
 import type { Turn } from '../behaviour/turn.ts'
 import type { Change } from '../scenario/situation.ts'
-import { type Answer, isJsonType } from './answer.ts'
+import type { Answer } from './answer.ts'
 import { type Headers, push } from './answer-headers.ts'
+import { isJsonType } from './build-answer.ts'
 
 /** Lays what rules change over an answer; a body that is no JSON has no places to lay anything at. */
 export function changeAnswer(turn: Turn, answer: Answer, changes: readonly Change[]): Answer {

@@ -15,10 +15,11 @@ import { callNext } from './queue.ts'
 import { latencyOf } from './latency.ts'
 import { giveBackNext } from './next.ts'
 import { plainAnswer } from './own-answer.ts'
+import type { Streaming } from './pending.ts'
 import type { Record } from './record.ts'
-import type { Engine, Work } from './serve.ts'
+import type { Engine, Work } from './work.ts'
 import type { Session } from './session.ts'
-import { createStream, type Streaming } from './stream.ts'
+import { createStream } from './stream.ts'
 
 /** The last of an exchange: the check against the spec, then faults and delay, then the journal. */
 export function deliver(

@@ -10,12 +10,8 @@ import { type EventStep, fireDue, followEvents, openStep } from './hooks.ts'
 import { findJobRoot } from './items.ts'
 import { warnExpression } from './notice.ts'
 import type { Runtime } from './runtime.ts'
+import type { Send } from './send.ts'
 import type { Session } from './session.ts'
-
-/** An attempt that is to be made, once the step is done. */
-export interface Send extends Begun {
-  readonly runtime: Runtime
-}
 
 const NONE: readonly Send[] = []
 

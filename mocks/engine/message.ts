@@ -7,7 +7,7 @@ import { reportBreaches } from './breaches.ts'
 import type { SentEvent } from './frame.ts'
 import { complete, itemAt, scopeAt, tell } from './moments.ts'
 import type { Cue } from './script.ts'
-import type { Engine } from './serve.ts'
+import type { Engine } from './work.ts'
 import type { Session } from './session.ts'
 
 type Told = Exclude<Cue, { readonly kind: 'comment' }> | { readonly kind: 'error'; readonly at: number }

@@ -1,7 +1,7 @@
 import { TooMuchError } from '../behaviour/generate/budget.ts'
 import { SchemaError } from '../spec/schema/schema-error.ts'
 import { plainAnswer } from './own-answer.ts'
-import type { Work } from './serve.ts'
+import type { Work } from './work.ts'
 
 /**
  * What answers a request that a mistake of the document keeps from being answered: the mock says at once what is wrong,

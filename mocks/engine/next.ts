@@ -1,19 +1,6 @@
 import { NOT_RULED, type Turn, table } from '../behaviour/turn.ts'
-import type { Then } from '../scenario/situation.ts'
 import type { Transaction } from '../state/store.ts'
-import type { Session } from './session.ts'
-
-/** An error that a test has prepared for the next calls of one operation. */
-export interface Next {
-  /** `mock.next('seek', 'getJob', '500')`: what reports call it. */
-  readonly label: string
-  /** Unique in the session; how often it was taken is kept under it. */
-  readonly key: string
-  readonly vendor: string
-  readonly operation: string
-  readonly then: Then
-  readonly times: number
-}
+import type { Next, Session } from './session.ts'
 
 /** At arrival: the call takes what was prepared for the next one of its operation, so that no later call gets it first. */
 export function armNext(session: Session, turn: Turn): void {

@@ -7,33 +7,12 @@ import { reportBreaches } from './breaches.ts'
 import { checkDelivery } from './check-delivery.ts'
 import type { Destination } from './courier.ts'
 import { renderDelivery, reportDelivery } from './delivery.ts'
-import { type Send, stepAt } from './due.ts'
+import { stepAt } from './due.ts'
 import { warnAssumed } from './notice.ts'
 import type { Runtime } from './runtime.ts'
-import type { Engine } from './serve.ts'
-import type { Session } from './session.ts'
-
-/** Sends a session's deliveries when they are due: the one thing, beside held exchanges, that waits on its clock. */
-export interface Outbox {
-  /** Sees to it that somebody comes for what falls due next; to be called after every step. */
-  readonly arm: () => void
-  /** Makes attempts that a step has begun, in order. */
-  readonly send: (sends: readonly Send[]) => void
-  readonly isSending: (id: string) => boolean
-  /** Attempts in work, and one more where some are due. */
-  readonly working: () => number
-  /** Takes back what is in work; nothing of it is written down. */
-  readonly halt: () => void
-}
-
-/** Before a session has come into its world. */
-export const CLOSED_OUTBOX: Outbox = {
-  arm: () => {},
-  send: () => {},
-  isSending: () => false,
-  working: () => 0,
-  halt: () => {},
-}
+import type { Engine } from './work.ts'
+import type { Send } from './send.ts'
+import type { Outbox, Session } from './session.ts'
 
 /** Real ms after which the next attempt begins, though the one before has no answer yet. */
 const OVERLAP_AFTER_MS = 50

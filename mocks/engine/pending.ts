@@ -1,8 +1,8 @@
 import type { Made } from '../behaviour/operations.ts'
 import type { Refused } from '../behaviour/turn.ts'
+import type { StreamStep } from '../spec/events.ts'
 import type { Patch } from '../spec/vendor.ts'
 import type { Place } from '../state/store.ts'
-import type { Streaming } from './stream.ts'
 
 /** What *handle* has made; it may have to wait, and then acts again. */
 export interface Handled extends Made {
@@ -22,4 +22,11 @@ export interface Pending {
   readonly reason: string
   /** Looks again, in a step of its own; it may find that it has to wait on. */
   readonly again: () => Handled | Refused
+}
+
+/** A stream of a job's events, as *handle* has begun it. */
+export interface Streaming {
+  readonly step: StreamStep
+  /** Id of the job. */
+  readonly job: string
 }

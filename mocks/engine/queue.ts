@@ -2,7 +2,7 @@ import { leaveQueues, whoWaits } from '../behaviour/limit/queue.ts'
 import type { Queued, Turn } from '../behaviour/turn.ts'
 import { plainAnswer } from './own-answer.ts'
 import { hold } from './hold.ts'
-import type { Work } from './serve.ts'
+import type { Work } from './work.ts'
 import { instantOf } from './instant.ts'
 import type { Session } from './session.ts'
 

@@ -1,7 +1,7 @@
 import { accept } from '../behaviour/accept.ts'
 import { authenticate } from '../behaviour/authenticate.ts'
 import { authorize } from '../behaviour/authorize.ts'
-import { type BodyCap, BodyError, type Call, type Reply } from '../behaviour/call.ts'
+import { BodyError, type Call, type Reply } from '../behaviour/call.ts'
 import { guard } from '../behaviour/guard.ts'
 import { charge } from '../behaviour/ledger.ts'
 import { isRefused } from '../behaviour/operations.ts'
@@ -13,7 +13,8 @@ import { validate } from '../behaviour/validate.ts'
 import type { StageName } from '../spec/vendor.ts'
 import { isLater } from '../state/later.ts'
 import { mistakeWork } from './mistake.ts'
-import { type Answer, refusalAnswer, successAnswer } from './answer.ts'
+import type { Answer } from './answer.ts'
+import { refusalAnswer, successAnswer } from './build-answer.ts'
 import { changeAnswer } from './change.ts'
 import { both, countEnd, type Cutting, cutArrival, cutHandle, cutReply, isFinal } from './cut.ts'
 import { deliver, giveUp } from './deliver.ts'
@@ -31,15 +32,7 @@ import type { Runtime } from './runtime.ts'
 import type { Session } from './session.ts'
 import { priceOf, runStep } from './steps.ts'
 import { SessionTurn } from './turn.ts'
-
-/** What serving needs beside the session: the vendors, whether replies are checked, how much of a body is read. */
-export interface Engine {
-  readonly runtimes: ReadonlyMap<string, Runtime>
-  readonly checkReplies: boolean
-  readonly maxBody: BodyCap
-  /** Of bodies that are parsed as JSON or a form. */
-  readonly maxJson: BodyCap
-}
+import type { Engine, Work } from './work.ts'
 
 /**
  * Takes a request through the stages: *admit* (up to the first that needs the body), the body, *act* (the rest). Each half
@@ -77,19 +70,6 @@ export function serve(engine: Engine, session: Session, runtime: Runtime, call: 
     },
     (error: unknown) => giveUp(session, turn, record, error),
   )
-}
-
-/** What the stages came to, and what rules have put on top. */
-export interface Work {
-  readonly answer: Answer
-  readonly by: { readonly stage: string; readonly because: string }
-  readonly cutting: Cutting | undefined
-  /** What it waits for before there is an answer. */
-  readonly pending?: Pending | undefined
-  /** ms for which it has waited. */
-  readonly waited?: number
-  /** The client went away before there was an answer. */
-  readonly aborted?: boolean
 }
 
 function admit(

@@ -1,11 +1,10 @@
 import { type Clock, createClock } from '../state/clock.ts'
 import { createMemoryStore, type Store } from '../state/store.ts'
-import type { Situation } from '../scenario/situation.ts'
+import type { Situation, Then } from '../scenario/situation.ts'
 import { createJournal, type Journal } from './journal.ts'
 import { type Courier, NO_COURIER } from './courier.ts'
-import type { Next } from './next.ts'
-import { CLOSED_OUTBOX, type Outbox } from './outbox.ts'
 import type { Override } from './override.ts'
+import type { Send } from './send.ts'
 
 /** One isolated world: its own clock, store, situation, journal and credentials. */
 export interface Session {
@@ -43,6 +42,18 @@ export interface Session {
   readonly followers: Set<() => void>
 }
 
+/** An error that a test has prepared for the next calls of one operation. */
+export interface Next {
+  /** `mock.next('seek', 'getJob', '500')`: what reports call it. */
+  readonly label: string
+  /** Unique in the session; how often it was taken is kept under it. */
+  readonly key: string
+  readonly vendor: string
+  readonly operation: string
+  readonly then: Then
+  readonly times: number
+}
+
 /** An exchange that waits on the session's clock, or a client that sleeps on it and has no request there. */
 export interface Held {
   readonly exchange: number | undefined
@@ -56,6 +67,28 @@ export interface Held {
   readonly reason: string
   /** In whose queue it waits. */
   readonly limit: string | undefined
+}
+
+/** Sends a session's deliveries when they are due: the one thing, beside held exchanges, that waits on its clock. */
+export interface Outbox {
+  /** Sees to it that somebody comes for what falls due next; to be called after every step. */
+  readonly arm: () => void
+  /** Makes attempts that a step has begun, in order. */
+  readonly send: (sends: readonly Send[]) => void
+  readonly isSending: (id: string) => boolean
+  /** Attempts in work, and one more where some are due. */
+  readonly working: () => number
+  /** Takes back what is in work; nothing of it is written down. */
+  readonly halt: () => void
+}
+
+/** Before a session has come into its world. */
+export const CLOSED_OUTBOX: Outbox = {
+  arm: () => {},
+  send: () => {},
+  isSending: () => false,
+  working: () => 0,
+  halt: () => {},
 }
 
 export const DEFAULT_SESSION = 'default'

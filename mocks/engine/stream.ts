@@ -13,18 +13,12 @@ import { comment, frame, type SentEvent } from './frame.ts'
 import { announceLater, holdEntry, keepSlots } from './hold.ts'
 import { makeEvent } from './message.ts'
 import { tell } from './moments.ts'
+import type { Streaming } from './pending.ts'
 import type { Record } from './record.ts'
 import { type Cue, Script } from './script.ts'
-import type { Engine } from './serve.ts'
+import type { Engine } from './work.ts'
 import type { Session } from './session.ts'
 import { encodeText } from '../state/text.ts'
-
-/** A stream of a job's events, as *handle* has begun it. */
-export interface Streaming {
-  readonly step: StreamStep
-  /** Id of the job. */
-  readonly job: string
-}
 
 export interface StreamOptions {
   /** ms since 1970 at which it begins. */

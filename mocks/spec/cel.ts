@@ -1,13 +1,5 @@
 import { UnknownRoot } from './expression.ts'
-import { ROOT, type Root, type Scope, type Value } from './value.ts'
-
-/**
- * Compiles an expression that may read these roots; all, where none are given.
- *
- * @throws {UnknownRoot} for a name that nothing can be read by
- * @throws {Error} for what is no expression, or one whose types can never fit
- */
-export type Cel = (expression: string, roots?: ReadonlySet<string>) => Value
+import { type Cel, ROOT, type Root, type Scope, type Value } from './value.ts'
 
 /** The part of `@marcbachmann/cel-js` that is used; loaded only when a spec has a `cel` value. */
 export interface CelModule {

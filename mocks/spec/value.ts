@@ -1,5 +1,4 @@
 import { escapeSegment, unescapeSegment } from './pointer.ts'
-import type { Cel } from './cel.ts'
 import { parseDuration } from './duration.ts'
 import { ExpressionError, reasonOf, UnknownRoot } from './expression.ts'
 import { formatInstant, INSTANT_FORMATS, type InstantFormat } from './instants.ts'
@@ -46,6 +45,14 @@ export interface Condition {
   readonly kind: (typeof CONDITIONS)[number]
   readonly value: Value
 }
+
+/**
+ * Compiles an expression that may read these roots; all, where none are given.
+ *
+ * @throws {UnknownRoot} for a name that nothing can be read by
+ * @throws {Error} for what is no expression, or one whose types can never fit
+ */
+export type Cel = (expression: string, roots?: ReadonlySet<string>) => Value
 
 /** Collects what is wrong while a spec or scenario is compiled. */
 export interface Compiling {
