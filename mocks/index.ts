@@ -40,7 +40,7 @@ export type { Held } from './engine/session.ts'
 export type { OverrideAnswer, OverrideContext } from './engine/override.ts'
 
 /* Code of a vendor of your own */
-export type { Made, OperationContext, Operations, OperationSteps } from './behaviour/operations.ts'
+export type { OperationResult, OperationContext, Operations, OperationSteps } from './behaviour/operations.ts'
 
 /* Errors */
 export { ListenError } from './connect/server/listen.ts'

@@ -113,7 +113,7 @@ test('nothing that a page loads needs Node or makes code from text, and it loads
 })
 
 test('behaviours do not import each other', () => {
-  const shared = new Set(['turn', 'call', 'operations'])
+  const shared = new Set(['call', 'context', 'exchange', 'operations', 'outcome'])
   const found = files
     .filter((file) => place(file).floor === 'behaviour')
     .flatMap((file) =>

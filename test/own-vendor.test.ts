@@ -195,7 +195,7 @@ servers: [{ url: https://notes.example }]
 paths:
   /notes:
     get: { operationId: listNotes, responses: { '200': { description: All., content: { application/json: { schema: { type: array, items: &note { type: object, required: [id, text], properties: { id: { type: integer }, text: { type: string } } } } } } } } }
-    post: { operationId: makeNote, requestBody: { content: { application/json: { schema: *note } } }, responses: { '201': { description: Made., content: { application/json: { schema: *note } } } } }
+    post: { operationId: makeNote, requestBody: { content: { application/json: { schema: *note } } }, responses: { '201': { description: OperationResult., content: { application/json: { schema: *note } } } } }
   /notes/{note_id}:
     parameters: [{ name: note_id, in: path, required: true, schema: { type: integer } }]
     get: { operationId: getNote, responses: { '200': { description: One., content: { application/json: { schema: *note } } }, '404': { description: None. } } }

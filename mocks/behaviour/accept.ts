@@ -1,13 +1,14 @@
 import { isAcceptable } from '../spec/media/negotiate.ts'
 import type { Operation } from '../spec/vendor.ts'
-import { refuse, type Refused, type Turn } from './turn.ts'
+import type { ExchangeState } from './exchange.ts'
+import { refuse, type Refused } from './outcome.ts'
 
 /**
  * Refuses a request that takes none of the documented media types, where the operation documents a 406. Elsewhere it is
  * answered in the usual one, as RFC 9110 section 15.5.7 allows.
  */
-export function accept(turn: Turn, { refusals, success }: Operation): Refused | undefined {
-  const header = turn.call.headers['accept']
+export function accept(exchange: ExchangeState, { refusals, success }: Operation): Refused | undefined {
+  const header = exchange.call.headers['accept']
   if (!refusals.notAcceptable || header === undefined || !success || success.mediaTypes.length === 0) return undefined
   if (isAcceptable(header, success.mediaTypes)) return undefined
   const because = `accept is ${header}; the operation answers in ${success.mediaTypes.join(' or ')}`

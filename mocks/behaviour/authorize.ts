@@ -1,51 +1,64 @@
 import type { Refusal, Requirement } from '../spec/vendor.ts'
 import { asText } from '../spec/scalar.ts'
 import { shown } from '../state/printable.ts'
-import { refuse, type Refused, type Turn } from './turn.ts'
+import type { ExchangeState } from './exchange.ts'
+import { refuse, type Refused } from './outcome.ts'
+import type { SchemaIssue } from '../spec/schema/issue.ts'
 
 /**
  * Has the caller what the operation needs? A credential that ends in `unscoped` has nothing that any operation asks
  * for.
  */
-export function authorize(turn: Turn): Refused | undefined {
-  for (const requirement of turn.operation?.authorize ?? []) {
+export function authorize(exchange: ExchangeState): Refused | undefined {
+  for (const requirement of exchange.operation?.authorize ?? []) {
     const { schemes } = requirement
-    if (schemes && turn.credential && !schemes.includes(turn.credential.scheme.name)) continue
-    const lacking = turn.credential?.id.endsWith('unscoped')
+    if (schemes && exchange.caller?.credential && !schemes.includes(exchange.caller?.credential.scheme.name)) continue
+    const lacking = exchange.caller?.credential?.id.endsWith('unscoped')
       ? 'the key ends in "unscoped", so it may do nothing'
       : requirement.kind === 'level'
-        ? lackingLevel(turn, requirement)
-        : lackingValue(turn, requirement)
+        ? lackingLevel(exchange, requirement)
+        : lackingValue(exchange, requirement)
     if (lacking === undefined) continue
-    turn.issues = [issueOf(turn, requirement, lacking)]
-    return refuse('authorize', requirement.refuse, 403, lacking)
+    return {
+      ...refuse('authorize', requirement.refuse, 403, lacking),
+      issues: [issueOf(exchange, requirement, lacking)],
+    }
   }
   return undefined
 }
 
 /** The issue of the first requirement that refuses so, for an answer that nobody has caused. */
-export function authorizeIssue(turn: Turn, isMeant: (refusal: Refusal) => boolean): Turn['issues'][number] | undefined {
-  const requirement = turn.operation?.authorize.find(({ refuse: refusal }) => isMeant(refusal))
-  return requirement && issueOf(turn, requirement, `${turn.operation!.id} needs ${String(needsOf(turn, requirement))}`)
+export function authorizeIssue(
+  exchange: ExchangeState,
+  isMeant: (refusal: Refusal) => boolean,
+): SchemaIssue | undefined {
+  const requirement = exchange.operation?.authorize.find(({ refuse: refusal }) => isMeant(refusal))
+  return (
+    requirement &&
+    issueOf(exchange, requirement, `${exchange.operation!.id} needs ${String(needsOf(exchange, requirement))}`)
+  )
 }
 
-function issueOf(turn: Turn, requirement: Requirement, message: string): Turn['issues'][number] {
-  return { keyword: 'authorize', path: '', params: { needs: needsOf(turn, requirement) }, message }
+function issueOf(exchange: ExchangeState, requirement: Requirement, message: string): SchemaIssue {
+  return { keyword: 'authorize', path: '', params: { needs: needsOf(exchange, requirement) }, message }
 }
 
 /** The level, or what the value has to be; of several, with spaces between. */
-function needsOf(turn: Turn, requirement: Requirement): unknown {
+function needsOf(exchange: ExchangeState, requirement: Requirement): unknown {
   if (requirement.kind === 'level') return requirement.needs
-  const wanted = requirement.tests[0]?.[1](turn.scope)
+  const wanted = requirement.tests[0]?.[1](exchange.scope)
   return Array.isArray(wanted) ? wanted.join(' ') : wanted
 }
 
-function lackingLevel(turn: Turn, requirement: Extract<Requirement, { kind: 'level' }>): string | undefined {
+function lackingLevel(
+  exchange: ExchangeState,
+  requirement: Extract<Requirement, { kind: 'level' }>,
+): string | undefined {
   const { levels, needs } = requirement
-  const granted = requirement.granted(turn.scope)
+  const granted = requirement.granted(exchange.scope)
   const isMap = granted !== null && typeof granted === 'object'
   const entry = isMap
-    ? requirement.by.map((value) => value(turn.scope)).find((value) => value !== undefined && value !== null)
+    ? requirement.by.map((value) => value(exchange.scope)).find((value) => value !== undefined && value !== null)
     : undefined
   const level = !isMap
     ? granted
@@ -54,15 +67,18 @@ function lackingLevel(turn: Turn, requirement: Extract<Requirement, { kind: 'lev
       : undefined
   if (levels.indexOf(asText(level)) >= levels.indexOf(needs)) return undefined
   const where = isMap ? ` in ${asText(entry)}` : ''
-  return `${turn.operation!.id} needs ${needs}${where}; the account ${turn.account?.name ?? ''} has ${level === undefined || level === null ? 'nothing' : asText(level)}`
+  return `${exchange.operation!.id} needs ${needs}${where}; the account ${exchange.account?.name ?? ''} has ${level === undefined || level === null ? 'nothing' : asText(level)}`
 }
 
-function lackingValue(turn: Turn, requirement: Extract<Requirement, { kind: 'value' }>): string | undefined {
-  const value = requirement.value(turn.scope)
+function lackingValue(
+  exchange: ExchangeState,
+  requirement: Extract<Requirement, { kind: 'value' }>,
+): string | undefined {
+  const value = requirement.value(exchange.scope)
   for (const [test, wanted] of requirement.tests) {
-    const expected = wanted(turn.scope)
+    const expected = wanted(exchange.scope)
     if (holds(test, value, expected)) continue
-    return `${turn.operation!.id} needs ${requirement.label} to be ${WORDS[test]}${text(expected)}; it is ${text(value)}`
+    return `${exchange.operation!.id} needs ${requirement.label} to be ${WORDS[test]}${text(expected)}; it is ${text(value)}`
   }
   return undefined
 }

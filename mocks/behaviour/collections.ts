@@ -1,89 +1,94 @@
 import { isRecord } from '../spec/is-record.ts'
 import { getPointer } from '../spec/pointer.ts'
 import type { Condition, Scope } from '../spec/value.ts'
-import type { Collection, Patch } from '../spec/vendor.ts'
+import type { Collection, CollectionStep, Patch } from '../spec/vendor.ts'
 import type { VendorSituation } from '../scenario/situation.ts'
 import { requiredNames } from '../spec/schema/required.ts'
 import { asNumber, asText } from '../spec/scalar.ts'
 import { hash, random } from '../state/hash.ts'
-import { type Item, parentsOf, table, type Turn } from './turn.ts'
+import { table, type VendorContext } from './context.ts'
+import { type ExchangeState, parentsOf } from './exchange.ts'
+import type { Item } from './outcome.ts'
 
 /**
  * Items of a collection: the spec's, with the scenario's fields over them, with what requests have changed over both.
  * An item of another owner is not found.
  */
-export function findItem(turn: Turn, collection: Collection, key: string): Item | undefined {
-  const row = turn.tx.get<Row>(collection.table, rowKey(turn, collection, key))
+export function findItem(context: VendorContext, collection: Collection, key: string): Item | undefined {
+  const row = context.tx.get<Row>(collection.table, rowKey(context, collection, key))
   if (row) return row.fields ?? undefined
-  return givenItem(turn, collection, key)
+  return givenItem(context, collection, key)
 }
 
 /** All items that the caller may see, in the collection's order. */
-export function listItems(turn: Turn, collection: Collection): Item[] {
-  const keys = new Set([...collection.items.keys(), ...(turn.situation.data.get(collection.name)?.keys() ?? [])])
-  const prefix = rowKey(turn, collection, '')
-  for (const [rowId] of turn.tx.rows<Row>(collection.table)) {
+export function listItems(context: VendorContext, collection: Collection): Item[] {
+  const keys = new Set([...collection.items.keys(), ...(context.situation.data.get(collection.name)?.keys() ?? [])])
+  const prefix = rowKey(context, collection, '')
+  for (const [rowId] of context.tx.rows<Row>(collection.table)) {
     if (rowId.startsWith(prefix)) keys.add(rowId.slice(prefix.length))
   }
   const items: Item[] = []
   for (const key of keys) {
-    const item = findItem(turn, collection, key)
+    const item = findItem(context, collection, key)
     if (item) items.push(item)
   }
   return collection.order ? sortItems(collection.order, items) : items
 }
 
 /** Whether an item belongs to what the path names besides it. */
-export function isWithin(turn: Pick<Turn, 'params'>, collection: Collection, item: Item): boolean {
+export function isWithin(exchange: Pick<ExchangeState, 'params'>, collection: Collection, item: Item): boolean {
   return collection.within.every((param) => {
-    const parent = turn.params[param]
+    const parent = exchange.params[param]
     return parent === undefined || asText(item[param]) === parent
   })
 }
 
-export function createItem(turn: Turn, collection: Collection, sent: Item): Item {
-  const usual = Object.fromEntries(collection.created.map(([field, value]) => [field, value(turn.scope)]))
-  const fields: Item = { ...usual, ...sent, ...parentsOf(turn, collection) }
-  const identity = [turn.session.seed, turn.vendor.name, collection.name, turn.account?.id ?? '']
-  const order = turn.tx.count(table(turn, 'ordinal'), collection.name)
+export function createItem(exchange: ExchangeState, collection: Collection, sent: Item): Item {
+  const usual = Object.fromEntries(collection.created.map(([field, value]) => [field, value(exchange.scope)]))
+  const fields: Item = { ...usual, ...sent, ...parentsOf(exchange, collection) }
+  const identity = [exchange.seed, exchange.vendor.name, collection.name, exchange.account?.id ?? '']
+  const order = exchange.tx.count(table(exchange, 'ordinal'), collection.name)
   const own = fields[collection.key]
   const isKey = typeof own === 'string' || typeof own === 'number'
-  const key = isKey ? String(own) : newKey(turn, collection, [...identity, order])
-  const item = completed(turn, collection, key, { ...fields, [collection.key]: isKey ? own : collection.keyValue(key) })
-  turn.tx.put(collection.table, rowKey(turn, collection, key), { fields: item } satisfies Row)
+  const key = isKey ? String(own) : newKey(exchange, collection, [...identity, order])
+  const item = completed(exchange, collection, key, {
+    ...fields,
+    [collection.key]: isKey ? own : collection.keyValue(key),
+  })
+  exchange.tx.put(collection.table, rowKey(exchange, collection, key), { fields: item } satisfies Row)
   return item
 }
 
 export function updateItem(
-  turn: Turn,
+  context: VendorContext,
   collection: Collection,
   key: string,
   item: Item,
   patches: readonly Patch[],
 ): Item {
-  const next = applyPatches(item, patches, turn) as Item
-  turn.tx.put(collection.table, rowKey(turn, collection, key), { fields: next } satisfies Row)
+  const next = applyPatches(item, patches, context) as Item
+  context.tx.put(collection.table, rowKey(context, collection, key), { fields: next } satisfies Row)
   return next
 }
 
 /** Puts an item in place of what was there. */
-export function putItem(turn: Turn, collection: Collection, key: string, item: Item): Item {
-  turn.tx.put(collection.table, rowKey(turn, collection, key), { fields: item } satisfies Row)
+export function putItem(context: VendorContext, collection: Collection, key: string, item: Item): Item {
+  context.tx.put(collection.table, rowKey(context, collection, key), { fields: item } satisfies Row)
   return item
 }
 
-export function deleteItem(turn: Turn, collection: Collection, key: string): void {
-  turn.tx.put(collection.table, rowKey(turn, collection, key), { fields: null } satisfies Row)
+export function deleteItem(context: VendorContext, collection: Collection, key: string): void {
+  context.tx.put(collection.table, rowKey(context, collection, key), { fields: null } satisfies Row)
 }
 
 /** The items that meet every condition whose value is there. */
 export function filterItems(
-  turn: Pick<Turn, 'scope'>,
+  context: Pick<VendorContext, 'scope'>,
   items: readonly Item[],
   where: readonly Condition[],
 ): readonly Item[] {
   return where.reduce((kept, condition) => {
-    const wanted = condition.value(turn.scope)
+    const wanted = condition.value(context.scope)
     if (wanted === undefined || wanted === '') return kept
     return kept.filter((item) =>
       condition.fields.some((field) => meets(getPointer(item, field), condition.kind, wanted)),
@@ -92,9 +97,14 @@ export function filterItems(
 }
 
 /** The items in the order that the request asks for; those that are alike stay as they were. */
-export function orderItems(turn: Pick<Turn, 'scope'>, collection: Collection, items: readonly Item[], sort: Sort) {
-  const by = sort.by(turn.scope)
-  const direction = sort.direction(turn.scope)
+export function orderItems(
+  context: Pick<VendorContext, 'scope'>,
+  collection: Collection,
+  items: readonly Item[],
+  sort: Sort,
+) {
+  const by = sort.by(context.scope)
+  const direction = sort.direction(context.scope)
   const order = {
     field: typeof by === 'string' && by !== '' ? by : collection.order?.field,
     descending: direction === undefined ? (collection.order?.descending ?? false) : direction === 'desc',
@@ -102,17 +112,21 @@ export function orderItems(turn: Pick<Turn, 'scope'>, collection: Collection, it
   return order.field === undefined ? items : sortItems({ field: order.field, descending: order.descending }, [...items])
 }
 
-type Sort = NonNullable<NonNullable<Turn['operation']>['collection']>['sort'] & object
+type Sort = NonNullable<CollectionStep['sort']>
 
 /** Sets values at pointers in a copy; a patch whose value is undefined changes nothing. */
-export function applyPatches(target: unknown, patches: readonly Patch[], turn: Pick<Turn, 'scope'>): unknown {
+export function applyPatches(
+  target: unknown,
+  patches: readonly Patch[],
+  context: Pick<VendorContext, 'scope'>,
+): unknown {
   if (patches.length === 0) return target
   // What this call has copied once may be changed in place by the patches that follow.
   let copies: Set<object> | undefined
   let isCopied = false
   let result = target
   for (const patch of patches) {
-    const value = patch.value(turn.scope)
+    const value = patch.value(context.scope)
     if (value === undefined) continue
     if (patch.key !== undefined && isRecord(result)) {
       if (!isCopied) result = { ...result }
@@ -122,7 +136,7 @@ export function applyPatches(target: unknown, patches: readonly Patch[], turn: P
     }
     copies ??= new Set()
     if (isCopied) copies.add(result as object)
-    result = setAt(result, patch.segments, 0, value, turn.scope, copies)
+    result = setAt(result, patch.segments, 0, value, context.scope, copies)
     isCopied = result !== null && typeof result === 'object' && copies.has(result)
   }
   return result
@@ -134,19 +148,19 @@ const given = new WeakMap<
 >()
 
 /** What spec and scenario say of an item, put together once a situation. */
-function givenItem(turn: Turn, collection: Collection, key: string): Item | undefined {
-  let collections = given.get(turn.situation)
-  if (!collections) given.set(turn.situation, (collections = new WeakMap()))
-  const { seed } = turn.session
+function givenItem(context: VendorContext, collection: Collection, key: string): Item | undefined {
+  let collections = given.get(context.situation)
+  if (!collections) given.set(context.situation, (collections = new WeakMap()))
+  const { seed } = context
   let known = collections.get(collection)
   if (known?.seed !== seed) collections.set(collection, (known = { seed, items: new Map() }))
   const before = known.items.get(key)
   if (before) return before
   const fields = collection.items.get(key)
-  const extra = turn.situation.data.get(collection.name)?.get(key)
+  const extra = context.situation.data.get(collection.name)?.get(key)
   // Unknown keys come from the wire, and there may be any number of them: they are not kept.
   if (!fields && !extra) return undefined
-  const item = completed(turn, collection, key, { [collection.key]: collection.keyValue(key), ...fields, ...extra })
+  const item = completed(context, collection, key, { [collection.key]: collection.keyValue(key), ...fields, ...extra })
   known.items.set(key, item)
   return item
 }
@@ -156,30 +170,30 @@ interface Row {
   readonly fields: Item | null
 }
 
-function rowKey(turn: Turn, collection: Collection, key: string): string {
-  return collection.owner === 'account' ? `${turn.account?.id ?? ''}\u001f${key}` : key
+function rowKey(context: VendorContext, collection: Collection, key: string): string {
+  return collection.owner === 'account' ? `${context.account?.id ?? ''}\u001f${key}` : key
 }
 
 /** Fields that nobody gave are generated; the same item has the same ones through every operation. */
 export function completed(
-  turn: Pick<Turn, 'vendor' | 'make'>,
+  context: Pick<VendorContext, 'vendor' | 'make'>,
   collection: Collection,
   key: string,
   fields: Item,
   shown?: ReadonlySet<string>,
 ): Item {
   if (!collection.schema) return fields
-  const required = requiredNames(turn.vendor.schemas, collection.schema)
+  const required = requiredNames(context.vendor.schemas, collection.schema)
   if (required.every((name) => Object.hasOwn(fields, name) || shown?.has(name) === false)) return fields
-  const made = turn.make(collection.schema, collection.name, key)
+  const made = context.make(collection.schema, collection.name, key)
   return made !== null && typeof made === 'object' ? { ...made, ...fields } : fields
 }
 
-function newKey(turn: Turn, collection: Collection, identity: ReadonlyArray<string | number>): string {
+function newKey(context: VendorContext, collection: Collection, identity: ReadonlyArray<string | number>): string {
   if (collection.id) return collection.id(random(...identity))
   const properties = collection.schema?.['properties'] as Readonly<Record<string, Item>> | undefined
   const schema = properties?.[collection.key]
-  const made = schema ? turn.make(schema, collection.name, hash(...identity)) : undefined
+  const made = schema ? context.make(schema, collection.name, hash(...identity)) : undefined
   return typeof made === 'string' || typeof made === 'number' ? String(made) : random(...identity).hex(12)
 }
 

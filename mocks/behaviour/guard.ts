@@ -2,13 +2,14 @@ import { getPointer } from '../spec/pointer.ts'
 import type { Scope } from '../spec/value.ts'
 import type { GuardRule } from '../spec/vendor.ts'
 import { shown } from '../state/printable.ts'
-import { type Item, refuse, type Refused, type Turn } from './turn.ts'
+import type { ExchangeState } from './exchange.ts'
+import { type Item, refuse, type Refused } from './outcome.ts'
 
 /** May this be done in this state? The first condition that an item of the path does not meet answers. */
-export function guard(turn: Turn): Refused | undefined {
-  for (const rule of turn.operation?.guard ?? []) {
-    const found = turn.items.get(rule.of)
-    const wanted = rule.value(turn.scope)
+export function guard(exchange: ExchangeState): Refused | undefined {
+  for (const rule of exchange.operation?.guard ?? []) {
+    const found = exchange.items.get(rule.of)
+    const wanted = rule.value(exchange.scope)
     // What the request does not say is not compared: a lock is optimistic where its version is sent.
     if (!found || wanted === undefined) continue
     const values = valuesOf(rule, found.read())

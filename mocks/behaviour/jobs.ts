@@ -15,17 +15,10 @@ import {
   releaseSlots,
   takeSlots,
 } from './jobs/slots.ts'
-import {
-  type Item,
-  type JobEvent,
-  parentsOf,
-  refuse,
-  type Refused,
-  type Start,
-  type Started,
-  table,
-  type Turn,
-} from './turn.ts'
+import { type JobEvent, table, type VendorContext, type VendorRows } from './context.ts'
+import { type ExchangeState, parentsOf, type Start } from './exchange.ts'
+import type { Started } from './operations.ts'
+import type { Item } from './outcome.ts'
 
 /**
  * A job is a timeline: the states it will pass and the instants at which it enters them. Time passing changes nothing;
@@ -76,82 +69,74 @@ export interface JobReading {
   readonly runMs: number | null
 }
 
-type Step = Pick<Turn, 'vendor' | 'situation' | 'session' | 'tx' | 'now' | 'events'>
-
 export const DUE_TOPIC = 'job'
 
 /** Topic of the rows that fall due when a job asks for slots. */
 export const ASK_TOPIC = 'ask'
 
 /** Starts a job: writes its timeline from this instant, as the scenario says it goes. */
-export function startJob(turn: Turn, job: Job, started: Started = {}, start?: Start): JobRow {
-  const given = start ? start.input : turn.input
+export function startJob(exchange: ExchangeState, job: Job, started: Started = {}, start?: Start): JobRow {
+  const given = start ? start.input : exchange.input?.value
   // An upload is not kept for as long as its job is there.
   const input = given instanceof Uint8Array ? asText(given) : given
-  const account = turn.account?.id ?? 'anonymous'
-  const request = hash(account, canonical([turn.operation?.id, turn.params, given]))
-  const equal = turn.tx.count(table(turn, 'equal'), request)
-  const ordinal = turn.tx.count(table(turn, 'ordinal'), job.name) + 1
-  const identity = [turn.session.seed, turn.vendor.name, job.name, request, equal]
+  const account = exchange.account?.id ?? 'anonymous'
+  const request = hash(account, canonical([exchange.operation?.id, exchange.params, given]))
+  const equal = exchange.tx.count(table(exchange, 'equal'), request)
+  const ordinal = exchange.tx.count(table(exchange, 'ordinal'), job.name) + 1
+  const identity = [exchange.seed, exchange.vendor.name, job.name, request, equal]
   const id = job.id(random(...identity))
-  const settings = turn.situation.jobs.get(job.name)
+  const settings = exchange.situation.jobs.get(job.name)
   const usual = started.outcome ?? (start?.isRepeat ? job.repeat?.outcome : undefined)
   const course = courseOf(settings, ordinal, input, usual)
-  const first = start?.isRepeat ? findFirst(turn, job, start.likeness!) : undefined
-  if (start?.likeness !== undefined && first === undefined) rememberFirst(turn, job, start.likeness, id)
-  const fields = startFields(turn, job, started.fields)
-  const pools = job.hasSlots ? poolsOf(turn, job, { ...fields, id, input }) : undefined
-  const stretches = planStretches(turn, job, job.initial, course, pools)
+  const first = start?.isRepeat ? findFirst(exchange, job, start.dedupeKey!) : undefined
+  if (start?.dedupeKey !== undefined && first === undefined) rememberFirst(exchange, job, start.dedupeKey, id)
+  const fields = startFields(exchange, job, started.fields)
+  const pools = job.hasSlots ? poolsOf(exchange, job, { ...fields, id, input }) : undefined
+  const stretches = planStretches(exchange, job, job.initial, course, pools)
   const row: JobRow = {
     id,
     name: job.name,
     account,
     ordinal,
-    timeline: placeAt(stretches[0]!, turn.now),
-    pace: turn.session.pace,
+    timeline: placeAt(stretches[0]!, exchange.now),
+    pace: exchange.pace,
     input,
     start: fields,
-    before: turn.tx.get<string>(job.newest, account),
-    hold: start ? (start.hold ?? undefined) : turn.hold,
+    before: exchange.tx.get<string>(job.newest, account),
+    hold: start ? (start.hold ?? undefined) : exchange.charge?.hold,
     charged: start?.hold === null ? 0 : undefined,
   }
-  turn.tx.put(job.newest, account, id)
-  turn.job = id
+  exchange.tx.put(job.newest, account, id)
+  exchange.job = id
   // Most jobs repeat nothing and wait for nobody: their rows have no more to them.
-  if (first === undefined && !pools) return write(turn, job, row, 0)
-  return write(turn, job, { ...row, first, pools, ...placed([], stretches, turn.now) }, 0)
+  if (first === undefined && !pools) return write(exchange, job, row, 0)
+  return write(exchange, job, { ...row, first, pools, ...placed([], stretches, exchange.now) }, 0)
 }
 
 /**
  * Moves a job by a verb.
  *
- * @returns the job as it stands afterwards, or why its state does not allow the verb.
+ * @returns the job as it stands afterwards, or why its state does not allow the verb
  */
-export function moveJob(turn: Turn, job: Job, id: string, verb: string): JobRow | Refused {
-  const row = getJob(turn, job, id)!
-  const { state } = readJob(job, row, turn.now)
+export function moveJob(context: VendorContext, job: Job, row: JobRow, verb: string): JobRow | string {
+  const { id } = row
+  const { state } = readJob(job, row, context.now)
   const target = state.on.get(verb)
-  const refusal = turn.operation?.job?.kind === 'verb' ? turn.operation.job.refuse : undefined
-  if (target === undefined) {
-    const from = [...job.states.values()].filter((entry) => entry.on.has(verb)).map((entry) => entry.name)
-    if (from.length === 0) {
-      const known = new Set([...job.states.values()].flatMap((entry) => [...entry.on.keys()]))
-      return refuse(
-        'handle',
-        refusal,
-        409,
-        `"${verb}" is not a verb of the ${job.name}. Known: ${[...known].join(', ')}`,
-      )
-    }
-    return refuse('handle', refusal, 409, `${id} is ${state.name}; ${verb} is possible from ${from.join(', ')}`)
-  }
-  const past = row.timeline.filter((entry) => entry.at <= turn.now)
+  if (target === undefined) return whyNot(job, id, verb, state)
+  const past = row.timeline.filter((entry) => entry.at <= context.now)
   const usual = row.first === undefined ? undefined : job.repeat?.outcome
-  const course = courseOf(turn.situation.jobs.get(job.name), row.ordinal, row.input, usual)
-  turn.job = id
-  const pools = job.hasSlots ? (row.pools ?? poolsOf(turn, job, { ...row.start, id, input: row.input })) : undefined
-  const moved = { ...row, ...placed(past, planStretches(turn, job, target, course, pools), turn.now) }
-  return write(turn, job, moved, past.length)
+  const course = courseOf(context.situation.jobs.get(job.name), row.ordinal, row.input, usual)
+  const pools = job.hasSlots ? (row.pools ?? poolsOf(context, job, { ...row.start, id, input: row.input })) : undefined
+  const moved = { ...row, ...placed(past, planStretches(context, job, target, course, pools), context.now) }
+  return write(context, job, moved, past.length)
+}
+
+function whyNot(job: Job, id: string, verb: string, state: JobState): string {
+  const states = [...job.states.values()]
+  const from = states.filter((entry) => entry.on.has(verb)).map((entry) => entry.name)
+  if (from.length > 0) return `${id} is ${state.name}; ${verb} is possible from ${from.join(', ')}`
+  const known = new Set(states.flatMap((entry) => [...entry.on.keys()]))
+  return `"${verb}" is not a verb of the ${job.name}. Known: ${[...known].join(', ')}`
 }
 
 /** Where a job is kept: who waits for it to move watches this. */
@@ -159,29 +144,29 @@ export function jobPlace(job: Job, id: string): Place {
   return { table: job.table, key: id }
 }
 
-export function getJob(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, id: string): JobRow | undefined {
-  return turn.tx.get<JobRow>(job.table, id) ?? givenJob(job, id)
+export function getJob(context: VendorRows, job: Job, id: string): JobRow | undefined {
+  return context.tx.get<JobRow>(job.table, id) ?? givenJob(job, id)
 }
 
 /** An account's jobs, newest first; everybody's where the collection has no owner. Those from the start come last. */
-export function* listJobs(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, account: string): Generator<JobRow> {
+export function* listJobs(context: VendorRows, job: Job, account: string): Generator<JobRow> {
   if (job.collection.owner === 'none') {
-    for (const [, row] of turn.tx.rows<JobRow>(job.table, 'newest-first')) if (!job.items.has(row.id)) yield row
-    for (const id of job.items.keys()) yield getJob(turn, job, id)!
+    for (const [, row] of context.tx.rows<JobRow>(job.table, 'newest-first')) if (!job.items.has(row.id)) yield row
+    for (const id of job.items.keys()) yield getJob(context, job, id)!
     return
   }
-  let id = turn.tx.get<string>(job.newest, account)
+  let id = context.tx.get<string>(job.newest, account)
   while (id !== undefined) {
-    const row: JobRow = getJob(turn, job, id)!
+    const row: JobRow = getJob(context, job, id)!
     yield row
     id = row.before
   }
-  for (const given of job.items.keys()) yield getJob(turn, job, given)!
+  for (const given of job.items.keys()) yield getJob(context, job, given)!
 }
 
 /** Writes down what an ended job has cost. */
-export function chargeJob(turn: Pick<Step, 'vendor' | 'tx'>, job: Job, row: JobRow, charged: number): void {
-  turn.tx.put(job.table, row.id, { ...row, charged } satisfies JobRow)
+export function chargeJob(context: VendorRows, job: Job, row: JobRow, charged: number): void {
+  context.tx.put(job.table, row.id, { ...row, charged } satisfies JobRow)
 }
 
 export function readJob(job: Job, row: JobRow, now: number): JobReading {
@@ -202,40 +187,40 @@ export function readJob(job: Job, row: JobRow, now: number): JobReading {
 }
 
 /** Applies a row that fell due: a job asks for slots, unless it went another way since. */
-export function onAsk(turn: Step, due: DueRow): void {
+export function onAsk(context: VendorContext, due: DueRow): void {
   const [name, id] = due.key.split(' ') as [string, string]
-  const job = turn.vendor.jobs.get(name)
-  const row = job && getJob(turn, job, id)
-  if (job && row?.ask?.at === due.at && !isInLine(row.ask)) askNow(turn, job, row, row.ask)
+  const job = context.vendor.jobs.get(name)
+  const row = job && getJob(context, job, id)
+  if (job && row?.ask?.at === due.at && !isInLine(row.ask)) askNow(context, job, row, row.ask)
 }
 
 /** A job that has ended gives its slots to those that have waited longest. */
-export function passSlotsOn(turn: Step, job: Job, id: string): void {
-  const row = getJob(turn, job, id)
+export function passSlotsOn(context: VendorContext, job: Job, id: string): void {
+  const row = getJob(context, job, id)
   if (!row?.slots) return
-  turn.tx.put(job.table, id, { ...row, slots: undefined })
-  releaseSlots(turn, row.slots)
+  context.tx.put(job.table, id, { ...row, slots: undefined })
+  releaseSlots(context, row.slots)
   for (const key of row.slots) {
-    const askOf = (other: string): Ask | undefined => getJob(turn, job, other)?.ask
-    nextInLine(turn, key, askOf, (other) => {
-      const waiting = getJob(turn, job, other)!
-      if (!fits(turn, waiting.ask!, waiting.slots)) return false
-      goOn(turn, job, waiting, waiting.ask!)
+    const askOf = (other: string): Ask | undefined => getJob(context, job, other)?.ask
+    nextInLine(context, key, askOf, (other) => {
+      const waiting = getJob(context, job, other)!
+      if (!fits(context, waiting.ask!, waiting.slots)) return false
+      goOn(context, job, waiting, waiting.ask!)
       return true
     })
   }
 }
 
 /** Applies a row that fell due: a job has reached its end. */
-export function onDue(turn: Pick<Step, 'vendor' | 'tx' | 'events'>, row: DueRow): void {
+export function onDue(context: VendorContext, row: DueRow): void {
   const [name, id] = row.key.split(' ') as [string, string]
-  const job = turn.vendor.jobs.get(name)
-  const found = job && getJob(turn, job, id)
+  const job = context.vendor.jobs.get(name)
+  const found = job && getJob(context, job, id)
   if (!job || !found) return
   const end = found.timeline.at(-1)!
   // A verb has moved the end since this row was set; its own row says so.
   if (end.at !== row.at || !job.states.get(end.state)?.final) return
-  turn.events.push({ type: 'job-ended', job: id, name, account: found.account, state: end.state, at: end.at })
+  context.events.push({ type: 'job-ended', job: id, name, account: found.account, state: end.state, at: end.at })
 }
 
 const givenRows = new WeakMap<GivenJob, JobRow>()
@@ -253,9 +238,9 @@ function givenJob(job: Job, id: string): JobRow | undefined {
   return row
 }
 
-function startFields(turn: Turn, job: Job, given: Item | undefined): Item {
-  const fields: Record<string, unknown> = parentsOf(turn, job.collection)
-  for (const [field, value] of job.start) fields[field] = value(turn.scope)
+function startFields(exchange: ExchangeState, job: Job, given: Item | undefined): Item {
+  const fields: Record<string, unknown> = parentsOf(exchange, job.collection)
+  for (const [field, value] of job.start) fields[field] = value(exchange.scope)
   return Object.assign(fields, given)
 }
 
@@ -279,36 +264,36 @@ function placed(
 }
 
 /** Writes down what is new of a timeline, from an entry on, and tells the others. */
-function write(turn: Step, job: Job, row: JobRow, from: number): JobRow {
-  turn.tx.put(job.table, row.id, row)
-  watchEnd(turn, job, row)
-  turn.events.push({ type: 'job-planned', job: row.id, name: job.name, from, at: turn.now })
+function write(context: VendorContext, job: Job, row: JobRow, from: number): JobRow {
+  context.tx.put(job.table, row.id, row)
+  watchEnd(context, job, row)
+  context.events.push({ type: 'job-planned', job: row.id, name: job.name, from, at: context.now })
   if (!row.ask) return row
-  if (row.ask.at <= turn.now) return askNow(turn, job, row, row.ask)
-  schedule(turn, ASK_TOPIC, job, row, row.ask.at)
+  if (row.ask.at <= context.now) return askNow(context, job, row, row.ask)
+  schedule(context, ASK_TOPIC, job, row, row.ask.at)
   return row
 }
 
 /** The slots are there, or the job stands in line for them. */
-function askNow(turn: Step, job: Job, row: JobRow, ask: Ask): JobRow {
-  if (fits(turn, ask, row.slots)) return goOn(turn, job, row, ask)
-  const waiting = { ...row, ask: enterLines(turn, ask, row.id) }
-  turn.tx.put(job.table, row.id, waiting)
+function askNow(context: VendorContext, job: Job, row: JobRow, ask: Ask): JobRow {
+  if (fits(context, ask, row.slots)) return goOn(context, job, row, ask)
+  const waiting = { ...row, ask: enterLines(context, ask, row.id) }
+  context.tx.put(job.table, row.id, waiting)
   return waiting
 }
 
 /** A job has got its slots: its timeline goes on from this instant. */
-function goOn(turn: Step, job: Job, row: JobRow, ask: Ask): JobRow {
-  const slots = takeSlots(turn, ask, row.slots)
-  const next = { ...row, slots, ...placed(row.timeline, row.later!, turn.now) }
-  return write(turn, job, next, row.timeline.length)
+function goOn(context: VendorContext, job: Job, row: JobRow, ask: Ask): JobRow {
+  const slots = takeSlots(context, ask, row.slots)
+  const next = { ...row, slots, ...placed(row.timeline, row.later!, context.now) }
+  return write(context, job, next, row.timeline.length)
 }
 
-function watchEnd(turn: Step, job: Job, row: JobRow): void {
+function watchEnd(context: VendorContext, job: Job, row: JobRow): void {
   const end = row.timeline.at(-1)!
   if (!job.states.get(end.state)?.final) return
-  if (end.at <= turn.now) {
-    turn.events.push({
+  if (end.at <= context.now) {
+    context.events.push({
       type: 'job-ended',
       job: row.id,
       name: job.name,
@@ -318,11 +303,11 @@ function watchEnd(turn: Step, job: Job, row: JobRow): void {
     } satisfies JobEvent)
     return
   }
-  schedule(turn, DUE_TOPIC, job, row, end.at)
+  schedule(context, DUE_TOPIC, job, row, end.at)
 }
 
 /** Where slots are waited for, and somebody is told of it, nobody may have to come by for the others to go on. */
-function schedule(turn: Step, topic: string, job: Job, row: JobRow, at: number): void {
-  const wakes = (row.ask !== undefined || row.slots !== undefined) && turn.vendor.isWatched
-  turn.tx.schedule({ at, topic: table(turn, topic), key: `${job.name} ${row.id}`, ...(wakes && { wakes }) })
+function schedule(context: VendorContext, topic: string, job: Job, row: JobRow, at: number): void {
+  const wakes = (row.ask !== undefined || row.slots !== undefined) && context.vendor.isWatched
+  context.tx.schedule({ at, topic: table(context, topic), key: `${job.name} ${row.id}`, ...(wakes && { wakes }) })
 }

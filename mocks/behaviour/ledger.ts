@@ -3,8 +3,11 @@ import type { JobCredits, Refusal, Vendor } from '../spec/vendor.ts'
 import { asFinite, asText } from '../spec/scalar.ts'
 import type { Scope } from '../spec/value.ts'
 import type { Transaction } from '../state/store.ts'
-import type { Account, Refused, Turn } from './turn.ts'
-import { refuse, table } from './turn.ts'
+import type { Account, VendorContext } from './context.ts'
+import type { ExchangeState, Start } from './exchange.ts'
+import type { Refused } from './outcome.ts'
+import { table } from './context.ts'
+import { refuse } from './outcome.ts'
 
 /**
  * The account's credits. A job that starts sets its price aside (a hold); when it ends, the hold becomes a debit or is
@@ -21,46 +24,47 @@ export interface Credits {
 }
 
 /** Reads an account's credits at this instant; settlements due by then have been applied before. */
-export function readCredits(turn: Pick<Turn, 'vendor' | 'situation' | 'tx' | 'now'>, account: Account): Credits {
-  const row = readRow(turn, account)
-  const { amount, monthly } = allowance(turn, account)
+export function readCredits(context: VendorContext, account: Account): Credits {
+  const row = readRow(context, account)
+  const { amount, monthly } = allowance(context, account)
   return {
     amount,
     balance: row.balance,
     held: row.held,
     available: row.balance === null ? null : row.balance - row.held,
-    resetsAt: monthly ? nextMonth(turn.now) : null,
+    resetsAt: monthly ? nextMonth(context.now) : null,
   }
 }
 
-/** The *charge* stage: can the caller pay for the job that this operation starts? Equality passes. */
-export function charge(turn: Turn, priced = (bySpec: () => number): number => bySpec()): Refused | undefined {
-  const step = turn.operation?.job
-  const credits = step?.kind === 'start' ? step.job.credits : undefined
-  if (!credits || !turn.account) return undefined
-  return holdCredits(
-    turn,
-    priced(() => priceOf(credits, turn.scope)),
-    credits.refuse,
-  )
+/** What a request would cost. */
+export interface Bill {
+  readonly price: number
+  /** What it starts, where that may be several jobs or one that was there before. */
+  readonly starts?: readonly Start[] | undefined
 }
 
-/** Sets credits aside for the job that this exchange starts. */
-export function holdCredits(turn: Turn, price: number, refusal: Refusal): Refused | undefined {
-  if (!turn.account) return undefined
-  const row = readRow(turn, turn.account)
+/** Sets credits aside for the job that this exchange starts, if there are as many. */
+export function holdCredits(exchange: ExchangeState, { price, starts }: Bill, refusal: Refusal): Refused | undefined {
+  const { account } = exchange
+  if (!account) return undefined
+  const row = readRow(exchange, account)
   const available = row.balance === null ? null : row.balance - row.held
   if (available !== null && available < price) {
-    const many = turn.starts && turn.starts.length > 1 ? turn.starts.length : undefined
+    const many = starts && starts.length > 1 ? starts.length : undefined
     const cost = many ? `the ${many} jobs cost` : 'the job costs'
     const held = `${row.held} of ${row.balance} are held by jobs that have not ended`
     const because = `${cost} ${price} credits and ${available} are available (${held})${many ? '; none of them is started' : ''}`
-    turn.shortfall = { price, available, missing: price - available }
-    return refuse('charge', refusal, 402, because)
+    return { ...refuse('charge', refusal, 402, because), shortfall: { price, available, missing: price - available } }
   }
-  turn.hold = price
-  turn.tx.put(table(turn, 'credits'), turn.account.id, { ...row, held: row.held + price } satisfies Row)
+  exchange.charge = { hold: price, starts: starts ?? exchange.charge?.starts }
+  exchange.tx.put(table(exchange, 'credits'), account.id, { ...row, held: row.held + price } satisfies Row)
   return undefined
+}
+
+/** What one job costs, as the spec says. */
+export function priceOf(credits: JobCredits, scope: Scope): number {
+  const price = asFinite(credits.hold(scope), 0)
+  return Number.isFinite(price) ? price : 0
 }
 
 /** Lets a scenario that is played now set the balances it names, also where an earlier one has. */
@@ -75,19 +79,18 @@ export function forgetGrants(vendor: Vendor, tx: Transaction): void {
  * @returns credits that were taken
  */
 export function settle(
-  turn: Pick<Turn, 'vendor' | 'tx'>,
+  context: Pick<VendorContext, 'vendor' | 'tx' | 'scope'>,
   ended: { readonly account: string; readonly state: string; readonly at: number },
   credits: JobCredits,
   held: number,
-  scope: Scope,
 ): number {
-  const rule = credits.settle.get(ended.state) ?? credits.otherwise
-  const charged = rule === 'hold' ? held : asFinite(rule(scope), 0)
-  const before = turn.tx.get<Row>(table(turn, 'credits'), ended.account)
+  const rule = credits.settle.get(ended.state) ?? credits.fallback
+  const charged = rule === 'hold' ? held : asFinite(rule(context.scope), 0)
+  const before = context.tx.get<Row>(table(context, 'credits'), ended.account)
   if (before) {
     const row = inMonth(before, ended.at)
     const balance = row.balance === null ? null : row.balance - charged
-    turn.tx.put(table(turn, 'credits'), ended.account, { ...row, balance, held: row.held - held } satisfies Row)
+    context.tx.put(table(context, 'credits'), ended.account, { ...row, balance, held: row.held - held } satisfies Row)
   }
   return charged
 }
@@ -103,18 +106,18 @@ interface Row {
   readonly granted: boolean
 }
 
-function readRow(turn: Pick<Turn, 'vendor' | 'situation' | 'tx' | 'now'>, account: Account): Row {
-  const key = table(turn, 'credits')
-  const row = turn.tx.get<Row>(key, account.id)
-  const { amount, monthly } = allowance(turn, account)
-  const period = monthly ? monthOf(turn.now) : ''
-  const granted = turn.situation.grants.has(account.name)
+function readRow(context: VendorContext, account: Account): Row {
+  const key = table(context, 'credits')
+  const row = context.tx.get<Row>(key, account.id)
+  const { amount, monthly } = allowance(context, account)
+  const period = monthly ? monthOf(context.now) : ''
+  const granted = context.situation.grants.has(account.name)
   // A plan without end has no balance, and one that ends has to begin somewhere.
   const isSet = row !== undefined && (row.granted || !granted) && (row.balance === null) === (amount === null)
   const now: Row = isSet
-    ? inMonth(row.amount === amount ? row : { ...row, amount }, turn.now)
+    ? inMonth(row.amount === amount ? row : { ...row, amount }, context.now)
     : { balance: amount, held: row?.held ?? 0, period, amount, granted }
-  if (now !== row) turn.tx.put(key, account.id, now)
+  if (now !== row) context.tx.put(key, account.id, now)
   return now
 }
 
@@ -130,8 +133,8 @@ function monthOf(at: number): string {
 }
 
 /** The account's own figure, or its plan's; monthly ones come back on the first of a month, UTC. */
-function allowance(turn: Pick<Turn, 'vendor'>, account: Account): { amount: number | null; monthly: boolean } {
-  const plan = turn.vendor.plans.get(asText(account.settings['plan']))?.['credits'] as
+function allowance(context: VendorContext, account: Account): { amount: number | null; monthly: boolean } {
+  const plan = context.vendor.plans.get(asText(account.settings['plan']))?.['credits'] as
     { readonly amount?: number | null; readonly every?: string } | undefined
   const own = account.settings['credits']
   const amount = typeof own === 'number' || own === null ? own : (plan?.amount ?? null)
@@ -141,9 +144,4 @@ function allowance(turn: Pick<Turn, 'vendor'>, account: Account): { amount: numb
 function nextMonth(now: number): number {
   const date = new Date(nearestInstant(now))
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
-}
-
-function priceOf(credits: JobCredits, scope: Scope): number {
-  const price = asFinite(credits.hold(scope), 0)
-  return Number.isFinite(price) ? price : 0
 }

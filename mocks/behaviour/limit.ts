@@ -10,7 +10,9 @@ import { fixedWindow } from './limit/fixed-window.ts'
 import { leaveQueues, readingFor, standInLine, type Wait, waitFor, withoutReadings } from './limit/queue.ts'
 import { slidingWindow } from './limit/sliding-window.ts'
 import { tokenBucket } from './limit/token-bucket.ts'
-import { type LimitReading, type Queued, refuse, type Refused, type Slot, type Turn } from './turn.ts'
+import { type ExchangeState, NO_QUOTA, type Queued, type Slot } from './exchange.ts'
+import type { LimitReading } from './outcome.ts'
+import { refuse, type Refused } from './outcome.ts'
 
 const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
   'token-bucket': tokenBucket,
@@ -24,18 +26,18 @@ const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
  * refuses takes nothing from the others, unless they count `any`. Nor does one that is to wait in a queue: it acts again
  * when its turn has come.
  */
-export function limit(turn: Turn, names: readonly string[]): Refused | Queued | undefined {
-  const limits = turn.operation ? turn.operation.limits : turn.vendor.unmatchedLimits
+export function limit(exchange: ExchangeState, names: readonly string[]): Refused | Queued | undefined {
+  const limits = exchange.operation ? exchange.operation.limits : exchange.vendor.unmatchedLimits
   let plans: LimitPlan[] | undefined
   let refused: LimitPlan | undefined
   let waits: Wait[] | undefined
   for (const entry of limits) {
     if (!names.includes(entry.name)) continue
-    const plan = planOf(turn, entry)
+    const plan = planOf(exchange, entry)
     if (!plan) continue
-    plan.admitted = ALGORITHMS[entry.algorithm].admits(turn.tx, plan, turn.now)
+    plan.admitted = ALGORITHMS[entry.algorithm].admits(exchange.tx, plan, exchange.now)
     if (plan.queue > 0) {
-      const wait = waitFor(turn, plan, ALGORITHMS[entry.algorithm])
+      const wait = waitFor(exchange, plan, ALGORITHMS[entry.algorithm])
       if (wait) (waits ??= []).push(wait)
     }
     if (!plan.admitted && !waits?.some((wait) => wait.plan === plan)) refused ??= plan
@@ -43,31 +45,31 @@ export function limit(turn: Turn, names: readonly string[]): Refused | Queued | 
     else plans = [plan]
   }
   if (!plans) return undefined
-  if (turn.queued) turn.limits = withoutReadings(turn.limits, plans)
+  const quota = exchange.quota ?? NO_QUOTA
+  const before = exchange.queued ? withoutReadings(quota.readings, plans) : quota.readings
   if (waits && !refused) {
-    const readings = plans.map((plan) => readingFor(turn, plan, ALGORITHMS[plan.entry.algorithm]))
-    turn.limits = [...turn.limits, ...readings]
-    return standInLine(turn, waits)
+    const readings = plans.map((plan) => readingFor(exchange, plan, ALGORITHMS[plan.entry.algorithm]))
+    exchange.quota = { ...quota, readings: [...before, ...readings] }
+    return standInLine(exchange, waits)
   }
-  if (turn.queued) leaveQueues(turn.tx, turn.queued, turn.id)
-  for (const plan of plans) {
-    const reading = count(turn, plan, refused === undefined)
-    turn.limits = turn.limits.length === 0 ? [reading] : [...turn.limits, reading]
-    if (plan === refused) turn.refusedBy = reading
-  }
+  if (exchange.queued) leaveQueues(exchange.tx, exchange.queued, exchange.id)
+  const readings = plans.map((plan) => count(exchange, plan, refused === undefined))
+  exchange.quota = { ...quota, readings: before.length === 0 ? readings : [...before, ...readings] }
   if (!refused) return undefined
-  return refuse('limit', refused.entry.refuse, 429, explain(turn.refusedBy!, turn.now, refused.queue))
+  const reading = readings[plans.indexOf(refused)]!
+  const because = explain(reading, exchange.now, refused.queue)
+  return { ...refuse('limit', refused.entry.refuse, 429, because), limit: reading }
 }
 
 /** The reading of one limit: after it has counted, where it admits; as it was found, where it does not. */
-function count(turn: Turn, plan: LimitPlan, passes: boolean): LimitReading {
+function count(exchange: ExchangeState, plan: LimitPlan, passes: boolean): LimitReading {
   const { entry } = plan
   const counter = ALGORITHMS[entry.algorithm]
-  if (!passes && entry.counts !== 'any') return readingFor(turn, plan, counter)
-  const before = plan.admitted ? undefined : readingFor(turn, plan, counter)
-  const after = counter.take(turn.tx, plan, turn.now, turn.id)
+  if (!passes && entry.counts !== 'any') return readingFor(exchange, plan, counter)
+  const before = plan.admitted ? undefined : readingFor(exchange, plan, counter)
+  const after = counter.take(exchange.tx, plan, exchange.now, exchange.id)
   if (plan.admitted && entry.algorithm === 'concurrency') {
-    turn.slots.push({ limit: entry, table: plan.table, key: plan.key })
+    exchange.slots = [...exchange.slots, { limit: entry, table: plan.table, key: plan.key }]
   }
   return before ?? after
 }
@@ -83,14 +85,14 @@ export function extendSlots(tx: Transaction, slots: readonly Slot[], id: string,
 }
 
 /** What a limit this exchange has met said. */
-export function metLimit(turn: Turn, name: string): LimitReading | undefined {
-  return turn.limits.find((reading) => reading.name === name)
+export function metLimit(exchange: ExchangeState, name: string): LimitReading | undefined {
+  return exchange.quota?.readings.find((reading) => reading.name === name)
 }
 
 /** How a limit would read if its last permit had just gone: for a refusal that a scenario plays and no counter made. */
-export function usedUp(turn: Turn, entry: Limit): LimitReading {
-  const { limit: size, window, refill, starts } = sizesOf(turn, entry)
-  const seen = metLimit(turn, entry.name)
+export function usedUp(exchange: ExchangeState, entry: Limit): LimitReading {
+  const { limit: size, window, refill, starts } = sizesOf(exchange, entry)
+  const seen = metLimit(exchange, entry.name)
   // A limit without end cannot refuse; that one does is all that is known of it.
   const limit = size ?? 1
   const base = { name: entry.name, limit, used: limit, remaining: 0, instance: seen?.instance }
@@ -98,9 +100,9 @@ export function usedUp(turn: Turn, entry: Limit): LimitReading {
     return { ...base, next: undefined, reset: undefined, retryAfter: 1, window: undefined }
   const { next, reset } =
     entry.algorithm === 'token-bucket'
-      ? emptyAt(turn.now, limit, refill)
-      : fullAt(turn.now, window, starts, seen?.reset)
-  return { ...base, next, reset, retryAfter: Math.max(1, Math.ceil((next - turn.now) / 1000)), window }
+      ? emptyAt(exchange.now, limit, refill)
+      : fullAt(exchange.now, window, starts, seen?.reset)
+  return { ...base, next, reset, retryAfter: Math.max(1, Math.ceil((next - exchange.now) / 1000)), window }
 }
 
 function emptyAt(now: number, limit: number, refill: number): { next: number; reset: number } {
@@ -115,18 +117,20 @@ function fullAt(now: number, window: number, starts: LimitPlan['starts'], seen: 
 }
 
 /** What a limit allows, where it has not been asked. */
-export function unasked(turn: Turn, entry: Limit): Pick<LimitReading, 'name' | 'limit' | 'window'> {
-  const { limit: size, window } = sizesOf(turn, entry)
+export function unasked(exchange: ExchangeState, entry: Limit): Pick<LimitReading, 'name' | 'limit' | 'window'> {
+  const { limit: size, window } = sizesOf(exchange, entry)
   return { name: entry.name, limit: size, window: entry.algorithm === 'concurrency' ? undefined : window }
 }
 
-function planOf(turn: Turn, entry: Limit): LimitPlan | undefined {
-  const key = keyOf(turn, entry)
+function planOf(exchange: ExchangeState, entry: Limit): LimitPlan | undefined {
+  const key = keyOf(exchange, entry)
   if (key === undefined) return undefined
-  const { instances, queue } = turn.situation.limits.get(entry.name) ?? entry.settings
+  const { instances, queue } = exchange.situation.limits.get(entry.name) ?? entry.settings
   const instance =
-    instances > 1 ? serverOf(turn, entry.name, instances, () => turn.tx.count(`${entry.table}/turn`, key)) : undefined
-  const { limit, window, refill, starts, lease } = sizesOf(turn, entry)
+    instances > 1
+      ? serverOf(exchange, entry.name, instances, () => exchange.tx.count(`${entry.table}/turn`, key))
+      : undefined
+  const { limit, window, refill, starts, lease } = sizesOf(exchange, entry)
   return {
     entry,
     table: entry.table,
@@ -143,11 +147,12 @@ function planOf(turn: Turn, entry: Limit): LimitPlan | undefined {
 }
 
 /** The server that a request has come to stays the one that counts it. */
-function serverOf(turn: Turn, name: string, instances: number, next: () => number): number {
-  const known = turn.servers?.get(name)
+function serverOf(exchange: ExchangeState, name: string, instances: number, next: () => number): number {
+  const quota = exchange.quota ?? NO_QUOTA
+  const known = quota.servers.get(name)
   if (known !== undefined) return known
   const server = next() % instances
-  ;(turn.servers ??= new Map()).set(name, server)
+  exchange.quota = { ...quota, servers: new Map(quota.servers).set(name, server) }
   return server
 }
 
@@ -157,26 +162,26 @@ const known = new WeakMap<LimitSettings, WeakMap<object, { readonly sizes: Sizes
 const NO_ACCOUNT = {}
 
 /** What the scenario, or else the spec, says of a limit: read once for each account, where it can read nothing else. */
-function sizesOf(turn: Turn, entry: Limit): Sizes {
-  const settings = turn.situation.limits.get(entry.name) ?? entry.settings
-  const { pace } = turn.session
-  const account = turn.account?.settings ?? NO_ACCOUNT
+function sizesOf(exchange: ExchangeState, entry: Limit): Sizes {
+  const settings = exchange.situation.limits.get(entry.name) ?? entry.settings
+  const { pace } = exchange
+  const account = exchange.account?.settings ?? NO_ACCOUNT
   let accounts = known.get(settings)
   const before = accounts?.get(account)
   if (before && before.pace === pace) return before.sizes
-  const sizes = readSizes(turn, entry, settings, pace)
+  const sizes = readSizes(exchange, entry, settings, pace)
   if (![settings.limit, settings.window, settings.capacity, settings.refill].every(isSteady)) return sizes
   if (!accounts) known.set(settings, (accounts = new WeakMap()))
   accounts.set(account, { sizes, pace })
   return sizes
 }
 
-function readSizes(turn: Turn, entry: Limit, settings: LimitSettings, pace: number): Sizes {
+function readSizes(exchange: ExchangeState, entry: Limit, settings: LimitSettings, pace: number): Sizes {
   const size = entry.algorithm === 'token-bucket' ? settings.capacity : settings.limit
   return {
-    limit: numberOrNull(size(turn.scope)),
-    window: toMs(settings.window(turn.scope), 60_000) / pace,
-    refill: entry.algorithm === 'token-bucket' ? (parseRate(asText(settings.refill(turn.scope))) ?? 0) * pace : 0,
+    limit: numberOrNull(size(exchange.scope)),
+    window: toMs(settings.window(exchange.scope), 60_000) / pace,
+    refill: entry.algorithm === 'token-bucket' ? (parseRate(asText(settings.refill(exchange.scope))) ?? 0) * pace : 0,
     starts: settings.starts,
     lease: settings.lease,
   }
@@ -185,10 +190,10 @@ function readSizes(turn: Turn, entry: Limit, settings: LimitSettings, pace: numb
 const LONGEST_KEY = 512
 
 /** Undefined when the request has none of what the limit counts by, so that nothing is counted. */
-function keyOf(turn: Turn, entry: Limit): string | undefined {
+function keyOf(exchange: ExchangeState, entry: Limit): string | undefined {
   let key: string | undefined
   for (const alternatives of entry.per) {
-    const part = firstGiven(alternatives, turn.scope)
+    const part = firstGiven(alternatives, exchange.scope)
     if (part === undefined) return undefined
     const text = asText(part)
     // Rows are kept by it, and a field of a body may be of any length.

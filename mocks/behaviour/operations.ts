@@ -1,7 +1,6 @@
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
-import type { Account, Item, Refused, Started } from './turn.ts'
-
-export type { Started } from './turn.ts'
+import type { Account } from './context.ts'
+import type { Item, Refused } from './outcome.ts'
 
 /**
  * Code of a vendor, by operationId: for what no keyword says. Each function replaces one step of the request's way. It
@@ -32,7 +31,7 @@ export interface OperationSteps {
   /** The items that a list is made of; pages are cut out of it afterwards. */
   readonly list?: (context: OperationContext, next: () => readonly Item[]) => readonly Item[]
   /** Does the work. */
-  readonly handle?: (context: OperationContext, next: () => Made | Refused) => Made | Refused
+  readonly handle?: (context: OperationContext, next: () => OperationResult | Refused) => OperationResult | Refused
   /** Makes the last change to the body of a normal answer; what its schema has not is then left out. */
   readonly body?: (context: OperationContext, body: unknown) => unknown
 }
@@ -48,8 +47,16 @@ export const STEPS = [
   'body',
 ] as const satisfies ReadonlyArray<keyof OperationSteps>
 
+/** What a vendor's own code says of a job that starts. */
+export interface Started {
+  /** Laid over the fields of the spec's `start`. */
+  readonly fields?: Item | undefined
+  /** The state to go to where a state has a choice; a scenario that speaks of this very job wins. */
+  readonly outcome?: string | undefined
+}
+
 /** What *handle* has made of a request. */
-export interface Made {
+export interface OperationResult {
   /** null where the answer is a JSON null. */
   readonly item?: Item | null | undefined
   readonly list?: readonly Item[] | undefined
@@ -156,9 +163,4 @@ export interface LedgerVerbs {
   readonly available: () => number | null
   /** Sets credits aside for the job that this request starts; where they do not suffice, `error` answers. */
   readonly hold: (amount: number, error: string) => Refused | undefined
-}
-
-/** Whether a step has ended the request. */
-export function isRefused(made: object): made is Refused {
-  return 'stage' in made && 'because' in made
 }

@@ -3,7 +3,8 @@ import { getPointer, parsePointer } from '../spec/pointer.ts'
 import type { Collection, PageStyle } from '../spec/vendor.ts'
 import { asNumber, asText } from '../spec/scalar.ts'
 import { canonical, hash } from '../state/hash.ts'
-import { type Item, type PageReading, refuse, type Refused, type Turn } from './turn.ts'
+import type { MatchedExchange, PageReading } from './exchange.ts'
+import { type Item, refuse, type Refused } from './outcome.ts'
 import { decodeText, encodeText } from '../state/text.ts'
 
 /** A page of a list, and which it is. */
@@ -14,12 +15,12 @@ export interface Page {
 
 /** Cuts a page out of a list, as the request asks for it. */
 export function pageItems(
-  turn: Turn,
+  exchange: MatchedExchange,
   collection: Collection,
   items: readonly Item[],
   style: PageStyle,
 ): Page | Refused {
-  const size = clamp(asked(turn, style, style.size), style.default, 1, style.max)
+  const size = clamp(asked(exchange, style, style.size), style.default, 1, style.max)
   const total = items.length
   const cut = (start: number, number: number, next: (end: number) => unknown): Page => {
     const end = start + size
@@ -28,20 +29,20 @@ export function pageItems(
   }
   switch (style.style) {
     case 'page': {
-      const number = clamp(asked(turn, style, style.start), 1, 1, 1e9)
-      const named = style.offset === undefined ? undefined : asked(turn, style, style.offset)
+      const number = clamp(asked(exchange, style, style.start), 1, 1, 1e9)
+      const named = style.offset === undefined ? undefined : asked(exchange, style, style.offset)
       const start = clamp(named, (number - 1) * size, 0, 1e9)
       const nth = Math.floor(start / size) + 1
       return cut(start, nth, () => nth + 1)
     }
     case 'offset': {
-      const start = clamp(asked(turn, style, style.start), 0, 0, 1e9)
+      const start = clamp(asked(exchange, style, style.start), 0, 0, 1e9)
       return cut(start, start, (end) => end)
     }
     case 'cursor': {
-      const start = startOf(turn, collection, items, style)
+      const start = startOf(exchange, collection, items, style)
       if (typeof start === 'object') return start
-      return cut(start, start, (end) => writeCursor(turn, style, asText(items[end - 1]![collection.key]), end))
+      return cut(start, start, (end) => writeCursor(exchange, style, asText(items[end - 1]![collection.key]), end))
     }
   }
 }
@@ -66,19 +67,24 @@ interface Cursor {
  * The place of the first item. It is the one after the item that the last page ended with, so that what was added or
  * removed in between shifts nothing.
  */
-function startOf(turn: Turn, collection: Collection, items: readonly Item[], style: PageStyle): number | Refused {
-  const token = asked(turn, style, style.start)
+function startOf(
+  exchange: MatchedExchange,
+  collection: Collection,
+  items: readonly Item[],
+  style: PageStyle,
+): number | Refused {
+  const token = asked(exchange, style, style.start)
   if (token === undefined || token === null || token === '') return 0
   const cursor = readCursor(token)
-  if (!cursor) return refuseCursor(turn, style, 'was never given out')
-  if (cursor.sum !== sumOf(turn, style, cursor.after, cursor.at))
-    return refuseCursor(turn, style, 'was given out for another request: filters, operation and caller must stay')
+  if (!cursor) return refuseCursor(exchange, style, 'was never given out')
+  if (cursor.sum !== sumOf(exchange, style, cursor.after, cursor.at))
+    return refuseCursor(exchange, style, 'was given out for another request: filters, operation and caller must stay')
   const last = items.findIndex((item) => asText(item[collection.key]) === cursor.after)
   return last === -1 ? cursor.at - 1 : last + 1
 }
 
-function writeCursor(turn: Turn, style: PageStyle, after: string, at: number): string {
-  const cursor: Cursor = { after, at, sum: sumOf(turn, style, after, at) }
+function writeCursor(exchange: MatchedExchange, style: PageStyle, after: string, at: number): string {
+  const cursor: Cursor = { after, at, sum: sumOf(exchange, style, after, at) }
   return toBase64Url(JSON.stringify(cursor))
 }
 
@@ -93,26 +99,27 @@ function readCursor(token: unknown): Cursor | undefined {
 }
 
 /** Ties a cursor to the caller and to all of the request but cursor and size. */
-function sumOf(turn: Turn, style: PageStyle, after: string, at: number): string {
-  const query = [...turn.query]
+function sumOf(exchange: MatchedExchange, style: PageStyle, after: string, at: number): string {
+  const query = [...exchange.query]
     .filter(([name]) => style.in === 'body' || (name !== style.start && name !== style.size))
     .toSorted(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0))
-  const body = style.in === 'query' ? turn.body : without(without(turn.body, style.start), style.size)
-  const request = canonical([turn.params, query, body ?? null])
-  return hash(turn.vendor.name, turn.operation!.id, turn.account?.id ?? '', request, after, at)
+  const body =
+    style.in === 'query' ? exchange.input?.body : without(without(exchange.input?.body, style.start), style.size)
+  const request = canonical([exchange.params, query, body ?? null])
+  return hash(exchange.vendor.name, exchange.operation.id, exchange.account?.id ?? '', request, after, at)
 }
 
-function refuseCursor(turn: Turn, style: PageStyle, why: string): Refused {
+function refuseCursor(exchange: MatchedExchange, style: PageStyle, why: string): Refused {
   const field = style.in === 'query' ? style.start : parsePointer(pointerOf(style.start)).join('.')
   const message = `${field} ${why}`
-  turn.issues = [{ keyword: 'cursor', path: style.in === 'query' ? '' : pointerOf(style.start), params: {}, message }]
-  return refuse('validate', style.refuse ?? turn.operation!.refusals.validate, 400, message)
+  const issue = { keyword: 'cursor', path: style.in === 'query' ? '' : pointerOf(style.start), params: {}, message }
+  return { ...refuse('validate', style.refuse ?? exchange.operation.refusals.validate, 400, message), issues: [issue] }
 }
 
 /** What the request says under a name: a query parameter, or a place of the body. */
-function asked(turn: Turn, style: PageStyle, name: string): unknown {
-  if (style.in === 'query') return turn.query.get(name) ?? undefined
-  return getPointer(turn.body, pointerOf(name))
+function asked(exchange: MatchedExchange, style: PageStyle, name: string): unknown {
+  if (style.in === 'query') return exchange.query.get(name) ?? undefined
+  return getPointer(exchange.input?.body, pointerOf(name))
 }
 
 function without(body: unknown, name: string): unknown {

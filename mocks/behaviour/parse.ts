@@ -3,17 +3,19 @@ import { charsetOf, isForm, isJson, isText } from '../spec/media/media-type.ts'
 import { requestContent } from '../spec/request-content.ts'
 import { isBinary } from '../spec/schema/schema-object.ts'
 import type { RequestBody } from '../spec/vendor.ts'
-import { refuse, type Refused, type Turn } from './turn.ts'
+import type { ExchangeState } from './exchange.ts'
+import { refuse, type Refused } from './outcome.ts'
 import { decodeStrictText, decodeText } from '../state/text.ts'
 
 /**
- * Decodes the body by its media type and leaves it in `turn.body`: JSON and forms as values, text as a text. All others
+ * Decodes the body by its media type and leaves it in `exchange.input?.body`: JSON and forms as values, text as a text. All others
  * stay bytes.
  */
-export function parse(turn: Turn, bytes: Uint8Array | undefined): Refused | undefined {
-  const spec = turn.operation?.body
+export function parse(exchange: ExchangeState): Refused | undefined {
+  const spec = exchange.operation?.body
   if (!spec) return undefined
-  const { refusals } = turn.operation
+  const { refusals } = exchange.operation
+  const bytes = exchange.input?.bytes
   const empty = bytes === undefined || bytes.byteLength === 0
   if (empty) {
     if (!spec.required) return undefined
@@ -23,7 +25,7 @@ export function parse(turn: Turn, bytes: Uint8Array | undefined): Refused | unde
     const because = `the body has ${bytes.byteLength} bytes; the operation takes ${spec.maxBytes} at most`
     return refuse('parse', refusals.tooLarge ?? refusals.parse, 413, because)
   }
-  const header = turn.call.headers['content-type']
+  const header = exchange.call.headers['content-type']
   const { mediaType, key, schema } = requestContent(spec, header)
   if (key === undefined && spec.content.size > 0) {
     const wanted = [...spec.content.keys()].join(' or ')
@@ -36,33 +38,33 @@ export function parse(turn: Turn, bytes: Uint8Array | undefined): Refused | unde
   }
   if (isBinary(schema)) {
     // Files: what is uploaded is bytes, whatever it calls itself.
-    turn.body = bytes
-    return undefined
+    return leave(exchange, bytes)
   }
-  if (isJson(mediaType)) return parseJson(turn, bytes, spec.names)
+  if (isJson(mediaType)) return parseJson(exchange, bytes, spec.names)
   if (isForm(mediaType)) {
-    turn.body = Object.fromEntries(new URLSearchParams(decodeText(bytes)))
-    return undefined
+    return leave(exchange, Object.fromEntries(new URLSearchParams(decodeText(bytes))))
   }
-  turn.body = isText(mediaType) ? decodeText(bytes, charsetOf(header)) : bytes
-  return undefined
+  return leave(exchange, isText(mediaType) ? decodeText(bytes, charsetOf(header)) : bytes)
+}
+
+function leave(exchange: ExchangeState, body: unknown): undefined {
+  exchange.input = { bytes: exchange.input?.bytes, body, value: undefined }
 }
 
 /** Whether a body that is announced like this is parsed as JSON or a form, and not taken as it is. */
-export function isParsed(turn: Turn): boolean {
-  const { mediaType, schema } = requestContent(turn.operation!.body!, turn.call.headers['content-type'])
+export function isParsed(exchange: ExchangeState, body: RequestBody): boolean {
+  const { mediaType, schema } = requestContent(body, exchange.call.headers['content-type'])
   return (isJson(mediaType) || isForm(mediaType)) && !isBinary(schema)
 }
 
-function parseJson(turn: Turn, bytes: Uint8Array, names: RequestBody['names']): Refused | undefined {
+function parseJson(exchange: ExchangeState, bytes: Uint8Array, names: RequestBody['names']): Refused | undefined {
   try {
     const body = parseJsonText(decodeStrictText(bytes))
-    turn.body = names ? respelled(body, names) : body
-    return undefined
+    return leave(exchange, names ? respelled(body, names) : body)
   } catch (error) {
     const { message } = error as Error
     const because = error instanceof TooDeep ? `the body is ${message}` : `the body is not JSON: ${message}`
-    return refuse('parse', turn.operation?.refusals.parse, 400, because)
+    return refuse('parse', exchange.operation?.refusals.parse, 400, because)
   }
 }
 

@@ -3,38 +3,40 @@ import { isJson } from '../spec/media/media-type.ts'
 import { requestContent } from '../spec/request-content.ts'
 import { own } from '../spec/own.ts'
 import type { SchemaIssue } from '../spec/schema/issue.ts'
-import type { Operation, Parameter } from '../spec/vendor.ts'
-import { refuse, type Refused, type Turn } from './turn.ts'
+import type { Operation, Parameter, Refusal } from '../spec/vendor.ts'
+import { type ExchangeState, NO_INPUT } from './exchange.ts'
+import { refuse, type Refused } from './outcome.ts'
 
 /**
  * Judges parameters and body by the spec. Where the operation says `validate.body`, the documented schema judges the
  * body as sent, `strip` takes the control fields out, and that other schema judges the rest.
  */
-export function validate(turn: Turn): Refused | undefined {
-  const { operation } = turn
+export function validate(exchange: ExchangeState): Refused | undefined {
+  const { operation } = exchange
   if (!operation) return undefined
-  const parameterIssues = checkParameters(turn, operation)
-  if (parameterIssues.length > 0) return judge(turn, operation.refusals.validate, parameterIssues)
-  const documented = checkDocumented(turn, operation)
+  const parameterIssues = checkParameters(exchange, operation)
+  if (parameterIssues.length > 0) return judge(operation.refusals.validate, parameterIssues)
+  const documented = checkDocumented(exchange, operation)
   const second = operation.validate.body
   if (documented.length > 0) {
     const refusal = second ? (operation.refusals.parse ?? operation.refusals.validate) : operation.refusals.validate
-    return judge(turn, refusal, documented.map(ofBody))
+    return judge(refusal, documented.map(ofBody))
   }
-  turn.input = filled(strip(turn.body, operation.validate.strip), operation.body?.defaults)
+  const { bytes, body } = exchange.input ?? NO_INPUT
+  const value = filled(strip(body, operation.validate.strip), operation.body?.defaults)
+  if (value !== undefined) exchange.input = { bytes, body, value }
   if (!second) return undefined
-  const schema = second(turn.scope)
+  const schema = second(exchange.scope)
   if (schema === null || typeof schema !== 'object') return undefined
-  const issues = turn.vendor.schemas.validator(schema, REQUEST)(turn.input === undefined ? {} : turn.input)
-  return issues.length > 0 ? judge(turn, operation.refusals.validate, issues.map(ofBody)) : undefined
+  const issues = exchange.vendor.schemas.validator(schema, REQUEST)(value === undefined ? {} : value)
+  return issues.length > 0 ? judge(operation.refusals.validate, issues.map(ofBody)) : undefined
 }
 
 const REQUEST = { direction: 'request' } as const
 
-function judge(turn: Turn, refusal: Parameters<typeof refuse>[1], issues: readonly SchemaIssue[]): Refused {
-  turn.issues = issues
+function judge(refusal: Refusal | undefined, issues: readonly SchemaIssue[]): Refused {
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
-  return refuse('validate', refusal, 400, `${issues[0]!.message}${more}`)
+  return { ...refuse('validate', refusal, 400, `${issues[0]!.message}${more}`), issues }
 }
 
 /** A schema knows only a value; of a request it is the body. */
@@ -42,25 +44,26 @@ function ofBody(issue: SchemaIssue): SchemaIssue {
   return issue.path === '' ? { ...issue, message: issue.message.replace(/^value /, 'the body ') } : issue
 }
 
-function checkDocumented(turn: Turn, operation: Operation): readonly SchemaIssue[] {
-  if (turn.body === undefined || turn.body instanceof Uint8Array || !operation.body) return []
-  const { mediaType, key, schema } = requestContent(operation.body, turn.call.headers['content-type'])
+function checkDocumented(exchange: ExchangeState, operation: Operation): readonly SchemaIssue[] {
+  const body = exchange.input?.body
+  if (body === undefined || body instanceof Uint8Array || !operation.body) return []
+  const { mediaType, key, schema } = requestContent(operation.body, exchange.call.headers['content-type'])
   if (!schema) return []
   // Text that is not parsed, such as XML, is no object: a schema of objects cannot judge it.
-  if (typeof turn.body === 'string' && operation.body.structured.has(key!) && !isJson(mediaType)) return []
-  return turn.vendor.schemas.validator(schema, REQUEST)(turn.body)
+  if (typeof body === 'string' && operation.body.structured.has(key!) && !isJson(mediaType)) return []
+  return exchange.vendor.schemas.validator(schema, REQUEST)(body)
 }
 
-function checkParameters(turn: Turn, operation: Operation): SchemaIssue[] {
+function checkParameters(exchange: ExchangeState, operation: Operation): SchemaIssue[] {
   const issues: SchemaIssue[] = []
   for (const parameter of operation.parameters) {
-    const raw = readParameter(turn, parameter)
+    const raw = readParameter(exchange, parameter)
     if (raw === undefined) {
       if (parameter.required && parameter.in !== 'header') issues.push(missing(parameter))
       continue
     }
     if (!parameter.schema) continue
-    const check = turn.vendor.schemas.validator(parameter.schema)
+    const check = exchange.vendor.schemas.validator(parameter.schema)
     // A text on the wire may mean a number or a boolean: the schema says which.
     if (check(raw).length === 0) continue
     const found = [raw, ...candidates(raw, parameter)].map((value) => check(value))
@@ -69,20 +72,20 @@ function checkParameters(turn: Turn, operation: Operation): SchemaIssue[] {
     const nearest = found.find((entry) => entry.every((issue) => issue.keyword !== 'type')) ?? found[0]!
     issues.push(...nearest.map((issue) => at(parameter, issue)))
   }
-  if (operation.validate.unknownQuery === 'refuse') issues.push(...unknownQuery(turn, operation))
+  if (operation.validate.unknownQuery === 'refuse') issues.push(...unknownQuery(exchange, operation))
   return issues
 }
 
-function readParameter(turn: Turn, parameter: Parameter): string | readonly string[] | undefined {
+function readParameter(exchange: ExchangeState, parameter: Parameter): string | readonly string[] | undefined {
   switch (parameter.in) {
     case 'path':
-      return turn.params[parameter.name]
+      return exchange.params[parameter.name]
     case 'query': {
-      const all = turn.query.getAll(parameter.name)
+      const all = exchange.query.getAll(parameter.name)
       return all.length > 1 ? all : all[0]
     }
     case 'header':
-      return own(turn.call.headers, parameter.name.toLowerCase())
+      return own(exchange.call.headers, parameter.name.toLowerCase())
     case 'cookie':
       return undefined
   }
@@ -122,9 +125,9 @@ function at(parameter: Parameter, issue: SchemaIssue): SchemaIssue {
   return { ...issue, in: parameter.in, path, message }
 }
 
-function unknownQuery(turn: Turn, operation: Operation): SchemaIssue[] {
+function unknownQuery(exchange: ExchangeState, operation: Operation): SchemaIssue[] {
   const known = new Set(operation.parameters.filter((entry) => entry.in === 'query').map((entry) => entry.name))
-  return [...new Set(turn.query.keys())]
+  return [...new Set(exchange.query.keys())]
     .filter((name) => !known.has(name))
     .map((name) => ({
       keyword: 'unknownQuery',

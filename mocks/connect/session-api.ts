@@ -117,13 +117,10 @@ export function createSessionApi(session: Session, host: Host): MockSession {
       session.overrides = [{ vendor: found.name, operation, answer }, ...session.overrides]
     },
     do: (vendor, id, verb) =>
-      doVerb(
-        host.runtimes,
-        session,
-        spokenRuntime(session, host.runtimes.get(findVendor(host, vendor).name)!),
+      doVerb(host.runtimes, session, spokenRuntime(session, host.runtimes.get(findVendor(host, vendor).name)!), {
         id,
         verb,
-      ),
+      }),
     held: () => [...session.held.values(), ...session.asleep],
     settled: (wanted = {}) => settled(session, wanted.held),
     credentials: (vendor) => credentials(session, spoken(session, findVendor(host, vendor))),

@@ -25,7 +25,7 @@ export interface World {
   /** Hears what ends in any session, also in those opened later; gives what ends the hearing. */
   readonly follow: (follower: Follower) => () => void
   /** Answers a call in the session it belongs to. */
-  readonly serve: (runtime: Runtime, call: Call, sessionId?: string) => Reply | PromiseLike<Reply>
+  readonly serve: (runtime: Runtime, call: Call, sessionId?: string) => PromiseLike<Reply>
   /**
    * The session a call belongs to: URL prefix, header, baggage, the tag in a credential, else the default. A promise where
    * only the body of a request for tokens can tell.

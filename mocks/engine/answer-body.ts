@@ -1,5 +1,5 @@
 import { applyPatches } from '../behaviour/collections.ts'
-import type { Turn } from '../behaviour/turn.ts'
+import type { ExchangeState, MatchedExchange } from '../behaviour/exchange.ts'
 import { isJson, languageOf } from '../spec/media/media-type.ts'
 import { negotiate } from '../spec/media/negotiate.ts'
 import { writeBody } from '../spec/media/write-body.ts'
@@ -9,7 +9,7 @@ import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { Example, Operation, ResponseSpec } from '../spec/vendor.ts'
 import { canonical } from '../state/hash.ts'
 import type { Handled } from './pending.ts'
-import { runBody } from './steps.ts'
+import { runBody } from './vendor-code.ts'
 
 /** A body as it is sent; null where its media type has no way to say it. */
 export type Body = string | Uint8Array | undefined | null
@@ -18,9 +18,9 @@ export type Body = string | Uint8Array | undefined | null
  * The documented answer in the media type that the request asks for (RFC 9110 section 12.5.1); in the usual one where it
  * does not mind, or where nothing fits.
  */
-export function represent(turn: Turn, spec: ResponseSpec): ResponseSpec {
+export function represent(exchange: ExchangeState, spec: ResponseSpec): ResponseSpec {
   if (spec.choices.length === 0) return spec
-  const accept = turn.call.headers['accept']
+  const accept = exchange.call.headers['accept']
   if (accept === undefined || accept === '*/*') return spec
   const found = negotiate(accept, spec.choices)
   return found && found.mediaType !== spec.mediaType ? { ...spec, ...found.offer, mediaType: found.mediaType } : spec
@@ -29,14 +29,15 @@ export function represent(turn: Turn, spec: ResponseSpec): ResponseSpec {
 const fixedBodies = new WeakMap<Example, { readonly mediaType: string; readonly body: Body }>()
 
 /** The body of an answer that one of its examples shows; made by the schema where there is no example. */
-export function exampleBody(turn: Turn, spec: ResponseSpec, example: Example | undefined): Body {
+export function exampleBody(exchange: ExchangeState, spec: ResponseSpec, example: Example | undefined): Body {
   const { mediaType } = spec
   if (mediaType === undefined || spec.status === 204 || spec.status === 304) return undefined
-  if (example && example.body.length > 0) return write(turn, spec, applyPatches(example.value, example.body, turn))
-  if (example?.value === undefined) return write(turn, spec, made(turn, spec, spec.name ?? spec.code))
+  if (example && example.body.length > 0)
+    return write(exchange, spec, applyPatches(example.value, example.body, exchange))
+  if (example?.value === undefined) return write(exchange, spec, made(exchange, spec, spec.name ?? spec.code))
   const fixed = fixedBodies.get(example)
   if (fixed?.mediaType === mediaType) return fixed.body
-  const body = write(turn, spec, example.value)
+  const body = write(exchange, spec, example.value)
   fixedBodies.set(example, { mediaType, body })
   return body
 }
@@ -47,39 +48,39 @@ const NO_ACCOUNT = {}
 const STEADY_KEPT = 1000
 
 /** The body of the normal answer. */
-export function successBody(turn: Turn, spec: ResponseSpec, handled: Handled): Body {
-  const operation = turn.operation!
-  if (!operation.steady || turn.steps) return makeBody(turn, spec, handled)
-  const settings = turn.account?.settings ?? NO_ACCOUNT
+export function successBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handled): Body {
+  const { operation } = exchange
+  if (!operation.steady || exchange.code) return makeBody(exchange, spec, handled)
+  const settings = exchange.account?.settings ?? NO_ACCOUNT
   let accounts = steady.get(operation)
   if (!accounts) steady.set(operation, (accounts = new WeakMap()))
   let kept = accounts.get(settings)
   if (!kept) accounts.set(settings, (kept = new Map()))
-  const params = operation.path.includes('{') ? canonical(turn.params) : ''
-  const key = `${turn.session.seed} ${params}${spec.choices.length === 0 ? '' : ` ${spec.mediaType}`}`
+  const params = operation.path.includes('{') ? canonical(exchange.params) : ''
+  const key = `${exchange.seed} ${params}${spec.choices.length === 0 ? '' : ` ${spec.mediaType}`}`
   if (kept.has(key)) return kept.get(key)
-  const body = makeBody(turn, spec, handled)
+  const body = makeBody(exchange, spec, handled)
   if (kept.size >= STEADY_KEPT) kept.clear()
   kept.set(key, body)
   return body
 }
 
-function makeBody(turn: Turn, spec: ResponseSpec, handled: Handled): Body {
+function makeBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handled): Body {
   if (spec.mediaType === undefined || spec.status === 204 || spec.status === 304) return undefined
-  const operation = turn.operation!
+  const { operation } = exchange
   let value: unknown = shown(handled)
   const overlay = handled.overlay ?? operation.overlay
-  if (overlay.length > 0) value = applyPatches(value ?? exampleValue(turn, spec) ?? {}, overlay, turn)
+  if (overlay.length > 0) value = applyPatches(value ?? exampleValue(exchange, spec) ?? {}, overlay, exchange)
   const { schema } = spec
   if (value === undefined) {
-    value = exampleValue(turn, spec)
-    if (value === undefined) value = made(turn, spec, canonical(turn.params))
-  } else if (schema && isRecord(value) && !covers(turn, schema, value)) {
-    const whole = turn.make(schema, canonical(turn.params))
+    value = exampleValue(exchange, spec)
+    if (value === undefined) value = made(exchange, spec, canonical(exchange.params))
+  } else if (schema && isRecord(value) && !covers(exchange, schema, value)) {
+    const whole = exchange.make(schema, canonical(exchange.params))
     if (isRecord(whole)) value = { ...whole, ...value }
   }
-  if (turn.steps?.body) value = runBody(turn, value)
-  return write(turn, spec, schema ? turn.project(schema, value) : value)
+  if (exchange.code?.body) value = runBody(exchange, value)
+  return write(exchange, spec, schema ? exchange.project(schema, value) : value)
 }
 
 function shown(handled: Handled): unknown {
@@ -90,7 +91,7 @@ function shown(handled: Handled): unknown {
 const fitting = new WeakMap<ResponseSpec['examples'], { readonly value: unknown }>()
 
 /** The document's example, if it fits its own schema: not every vendor's does. Outside of JSON a text is the body itself. */
-function exampleValue(turn: Turn, spec: ResponseSpec): unknown {
+function exampleValue(exchange: ExchangeState, spec: ResponseSpec): unknown {
   let found = fitting.get(spec.examples)
   if (!found) {
     const example = [...spec.examples.values()].find(
@@ -98,7 +99,7 @@ function exampleValue(turn: Turn, spec: ResponseSpec): unknown {
         value !== undefined &&
         (!spec.schema ||
           (typeof value === 'string' && !isJson(spec.mediaType)) ||
-          turn.vendor.schemas.validator(spec.schema, { direction: 'response' })(value).length === 0),
+          exchange.vendor.schemas.validator(spec.schema, { direction: 'response' })(value).length === 0),
     )
     found = { value: example?.value }
     fitting.set(spec.examples, found)
@@ -107,18 +108,18 @@ function exampleValue(turn: Turn, spec: ResponseSpec): unknown {
 }
 
 /** A value for the schema; without a schema, bytes where the media type is neither JSON nor any text. */
-function made(turn: Turn, spec: ResponseSpec, identity: string): unknown {
-  if (spec.schema) return turn.make(spec.schema, identity)
-  return languageOf(spec.mediaType!) === 'binary' ? turn.make(BYTES, identity) : undefined
+function made(exchange: ExchangeState, spec: ResponseSpec, identity: string): unknown {
+  if (spec.schema) return exchange.make(spec.schema, identity)
+  return languageOf(spec.mediaType!) === 'binary' ? exchange.make(BYTES, identity) : undefined
 }
 
 const BYTES = { type: 'string', format: 'binary' }
 
-function write(turn: Turn, { mediaType, schema }: ResponseSpec, value: unknown): Body {
-  return writeBody(mediaType!, { value, schema, schemas: turn.vendor.schemas })
+function write(exchange: ExchangeState, { mediaType, schema }: ResponseSpec, value: unknown): Body {
+  return writeBody(mediaType!, { value, schema, schemas: exchange.vendor.schemas })
 }
 
 /** What is required is there; a curated item says itself which optional fields it has. */
-function covers(turn: Turn, schema: SchemaObject, value: Readonly<Record<string, unknown>>): boolean {
-  return requiredNames(turn.vendor.schemas, schema).every((name) => Object.hasOwn(value, name))
+function covers(exchange: ExchangeState, schema: SchemaObject, value: Readonly<Record<string, unknown>>): boolean {
+  return requiredNames(exchange.vendor.schemas, schema).every((name) => Object.hasOwn(value, name))
 }

@@ -1,5 +1,5 @@
 import { metLimit } from '../behaviour/limit.ts'
-import type { Turn } from '../behaviour/turn.ts'
+import type { ExchangeState } from '../behaviour/exchange.ts'
 import { asText } from '../spec/scalar.ts'
 import type { Example, HeaderRule, ResponseHeader, ResponseSpec } from '../spec/vendor.ts'
 import { headerValue, isFitting } from './header-value.ts'
@@ -29,42 +29,47 @@ export function push(headers: Headers, name: string, value: unknown): void {
 
 const CONTENT_TYPE = 'content-type'
 
-export function addExampleHeaders(turn: Turn, headers: Headers, example: Example | undefined): void {
-  for (const [name, value] of example?.headers ?? []) push(headers, name, value(turn.scope))
+export function addExampleHeaders(exchange: ExchangeState, headers: Headers, example: Example | undefined): void {
+  for (const [name, value] of example?.headers ?? []) push(headers, name, value(exchange.scope))
 }
 
 /** Which headers go with answers at large: a limit's refusal sends only its example's, and those `on: all`. */
-export function addRules(turn: Turn, headers: Headers, kind: 'success' | 'refused' | 'limited', isOwn = true): void {
-  for (const rule of turn.vendor.headers) {
-    if ((rule.from === 0 && !isOwn) || !applies(turn, rule, kind)) continue
+export function addRules(
+  exchange: ExchangeState,
+  headers: Headers,
+  kind: 'success' | 'refused' | 'limited',
+  isOwn = true,
+): void {
+  for (const rule of exchange.vendor.headers) {
+    if ((rule.from === 0 && !isOwn) || !applies(exchange, rule, kind)) continue
     for (const [name, value] of rule.set) {
-      if (!has(headers, name.toLowerCase())) push(headers, name, value(turn.scope))
+      if (!has(headers, name.toLowerCase())) push(headers, name, value(exchange.scope))
     }
   }
 }
 
-function applies(turn: Turn, rule: HeaderRule, kind: 'success' | 'refused' | 'limited'): boolean {
-  if (rule.from !== 0 && (turn.reached & rule.from) === 0) return false
-  if (rule.part !== undefined && !metLimit(turn, rule.part)) return false
+function applies(exchange: ExchangeState, rule: HeaderRule, kind: 'success' | 'refused' | 'limited'): boolean {
+  if (rule.from !== 0 && (exchange.reached & rule.from) === 0) return false
+  if (rule.part !== undefined && !metLimit(exchange, rule.part)) return false
   return rule.on === 'all' || (rule.on === 'answer' ? kind !== 'limited' : kind === 'success')
 }
 
 /** Adds what the document describes and nobody has set: headers that show a value, and those that are required. */
-export function addDocumentedHeaders(turn: Turn, headers: Headers, spec: ResponseSpec): void {
+export function addDocumentedHeaders(exchange: ExchangeState, headers: Headers, spec: ResponseSpec): void {
   for (const [name, header] of spec.headers) {
     if ((!header.required && header.shown === undefined) || has(headers, name)) continue
-    if (turn.vendor.headers.some((rule) => rule.set.some(([set]) => set.toLowerCase() === name))) continue
-    const value = valueOf(turn, name, header)
+    if (exchange.vendor.headers.some((rule) => rule.set.some(([set]) => set.toLowerCase() === name))) continue
+    const value = valueOf(exchange, name, header)
     if (value !== undefined && value !== null) headers.push([header.name, headerText(headerValue(header, value))])
   }
 }
 
 /** The value that the document shows, if it fits its own schema; what is required is made where there is none. */
-function valueOf(turn: Turn, name: string, header: ResponseHeader): unknown {
+function valueOf(exchange: ExchangeState, name: string, header: ResponseHeader): unknown {
   for (const value of header.required ? [header.shown, header.fallback] : [header.shown]) {
-    if (value !== undefined && isFitting(turn.vendor, header, headerValue(header, value))) return value
+    if (value !== undefined && isFitting(exchange.vendor, header, headerValue(header, value))) return value
   }
-  return header.required ? turn.make(header.schema ?? ANY_TEXT, 'header', name) : undefined
+  return header.required ? exchange.make(header.schema ?? ANY_TEXT, 'header', name) : undefined
 }
 
 const ANY_TEXT = { type: 'string' }

@@ -1,4 +1,5 @@
-import type { Refused, Turn } from '../behaviour/turn.ts'
+import type { ExchangeState, MatchedExchange } from '../behaviour/exchange.ts'
+import type { Refused } from '../behaviour/outcome.ts'
 import type { LiteralAnswer } from '../scenario/situation.ts'
 import { documentedError, responseFor } from '../spec/compile/responses.ts'
 import { isJson } from '../spec/media/media-type.ts'
@@ -12,39 +13,39 @@ import { ownAnswer, plainAnswer } from './own-answer.ts'
 import type { Handled } from './pending.ts'
 
 /** The answer that a stage gave instead of going on; where it names none, the one that the document has for its status. */
-export function refusalAnswer(turn: Turn, refused: Refused): Answer {
-  const refusal = refused.refusal ?? documentedError(turn.operation?.responses ?? [], refused.status)
-  if (!refusal) return ownAnswer(turn, refused.status, refused.because)
-  const spec = represent(turn, refusal.response)
+export function refusalAnswer(exchange: ExchangeState, refused: Refused): Answer {
+  const refusal = refused.refusal ?? documentedError(exchange.operation?.responses ?? [], refused.status)
+  if (!refusal) return ownAnswer(exchange, refused.status, refused.because)
+  const spec = represent(exchange, refusal.response)
   const example = spec === refusal.response ? refusal.example : spec.examples.get(refusal.example?.name ?? '')
   // In another media type the example may have no headers of its own: the error is the same.
   const headed = example && example.headers.length > 0 ? example : refusal.example
   const isLimited = refused.stage === 'limit'
   const headers = contentType(spec)
-  addExampleHeaders(turn, headers, headed)
-  if (!isLimited || !headed || headed.headers.length === 0) addDocumentedHeaders(turn, headers, spec)
-  addRules(turn, headers, isLimited ? 'limited' : 'refused')
-  return documentedAnswer(turn, spec, headers, exampleBody(turn, spec, example), refusal.name)
+  addExampleHeaders(exchange, headers, headed)
+  if (!isLimited || !headed || headed.headers.length === 0) addDocumentedHeaders(exchange, headers, spec)
+  addRules(exchange, headers, isLimited ? 'limited' : 'refused')
+  return documentedAnswer(exchange, spec, headers, exampleBody(exchange, spec, example), refusal.name)
 }
 
 /** The operation's normal answer, built in layers: generated, example, item, the operation's `body`. */
-export function successAnswer(turn: Turn, handled: Handled): Answer {
+export function successAnswer(exchange: MatchedExchange, handled: Handled): Answer {
   const { stream, bytes } = handled
   const usual = stream
     ? stream.step.response
     : handled.status === undefined
-      ? turn.operation!.success
-      : documented(turn, handled.status)
+      ? exchange.operation.success
+      : documented(exchange, handled.status)
   if (!usual) return { ...plainAnswer(200, ''), headers: [], body: undefined }
   // Code may answer in another of the documented types.
   const isChosen = stream !== undefined || bytes !== undefined || handled.headers?.some(([name]) => isContentType(name))
-  const spec = isChosen ? usual : represent(turn, usual)
+  const spec = isChosen ? usual : represent(exchange, usual)
   const headers = contentType(spec)
-  for (const [name, value] of handled.headers ?? []) pushWritten(turn, headers, name, value)
-  addDocumentedHeaders(turn, headers, spec)
-  addRules(turn, headers, 'success')
-  const body = stream ? undefined : (bytes ?? successBody(turn, spec, handled))
-  const answer = documentedAnswer(turn, spec, headers, body, undefined)
+  for (const [name, value] of handled.headers ?? []) pushWritten(exchange, headers, name, value)
+  addDocumentedHeaders(exchange, headers, spec)
+  addRules(exchange, headers, 'success')
+  const body = stream ? undefined : (bytes ?? successBody(exchange, spec, handled))
+  const answer = documentedAnswer(exchange, spec, headers, body, undefined)
   return stream ? { ...answer, stream } : answer
 }
 
@@ -52,37 +53,36 @@ export function successAnswer(turn: Turn, handled: Handled): Answer {
  * A documented answer that was asked for by name, with its example's live values.
  *
  * @param spec - in the media type in which it is sent
- * @param isLimited - whether it is what a limit refuses with
+ * @param as - its name for reports, and whether it is what a limit refuses with
  */
 export function exampleAnswer(
-  turn: Turn,
+  exchange: ExchangeState,
   spec: ResponseSpec,
   example: Example | undefined,
-  name: string,
-  isLimited: boolean,
+  { name, isLimited }: { readonly name: string; readonly isLimited: boolean },
 ): Answer {
   const headers = contentType(spec)
-  addExampleHeaders(turn, headers, example)
-  addDocumentedHeaders(turn, headers, spec)
-  addRules(turn, headers, isLimited ? 'limited' : spec.status < 400 ? 'success' : 'refused')
-  return documentedAnswer(turn, spec, headers, exampleBody(turn, spec, example), name)
+  addExampleHeaders(exchange, headers, example)
+  addDocumentedHeaders(exchange, headers, spec)
+  addRules(exchange, headers, isLimited ? 'limited' : spec.status < 400 ? 'success' : 'refused')
+  return documentedAnswer(exchange, spec, headers, exampleBody(exchange, spec, example), name)
 }
 
 /** An answer that a scenario or a test wrote out. */
-export function literalAnswer(turn: Turn, literal: LiteralAnswer, spec: ResponseSpec | undefined): Answer {
+export function literalAnswer(exchange: ExchangeState, literal: LiteralAnswer, spec: ResponseSpec | undefined): Answer {
   const headers: Headers = []
-  for (const [name, value] of literal.headers) pushWritten(turn, headers, name, value(turn.scope))
-  const value = literal.body?.(turn.scope)
+  for (const [name, value] of literal.headers) pushWritten(exchange, headers, name, value(exchange.scope))
+  const value = literal.body?.(exchange.scope)
   const written = headers.find(([name]) => isContentType(name))?.[1]
-  const mediaType = written ?? typeOf(value, spec && represent(turn, spec).mediaType)
+  const mediaType = written ?? typeOf(value, spec && represent(exchange, spec).mediaType)
   const body =
     value === undefined
       ? undefined
-      : writeBody(mediaType, { value, schema: spec?.schema, schemas: turn.vendor.schemas })
-  if (body === null) return unwritable(turn, literal.status, mediaType, 'Write its body as a text, or as bytes')
+      : writeBody(mediaType, { value, schema: spec?.schema, schemas: exchange.vendor.schemas })
+  if (body === null) return unwritable(exchange, literal.status, mediaType, 'Write its body as a text, or as bytes')
   if (body !== undefined && written === undefined) headers.unshift(['content-type', mediaType])
   // What no document tells of is not the vendor's own answer: it carries what the request has come by, and no more.
-  addRules(turn, headers, literal.status < 400 ? 'success' : 'refused', literal.offContract === undefined)
+  addRules(exchange, headers, literal.status < 400 ? 'success' : 'refused', literal.offContract === undefined)
   return { status: literal.status, headers, body, spec, refusal: undefined, offContract: literal.offContract }
 }
 
@@ -94,8 +94,8 @@ function typeOf(value: unknown, documented: string | undefined): string {
 }
 
 /** Adds a header that code or a test has written. */
-function pushWritten(turn: Turn, headers: Headers, name: string, value: unknown): void {
-  if (isFramingHeader(name)) throw new TypeError(`Failed to answer ${turn.operation?.id}: ${framingProblem(name)}`)
+function pushWritten(exchange: ExchangeState, headers: Headers, name: string, value: unknown): void {
+  if (isFramingHeader(name)) throw new TypeError(`Failed to answer ${exchange.operation?.id}: ${framingProblem(name)}`)
   push(headers, name, value)
 }
 
@@ -104,27 +104,28 @@ function isContentType(name: string): boolean {
 }
 
 function documentedAnswer(
-  turn: Turn,
+  exchange: ExchangeState,
   spec: ResponseSpec,
   headers: Headers,
   body: Body,
   refusal: string | undefined,
 ): Answer {
   const { status } = spec
-  if (body === null) return unwritable(turn, status, spec.mediaType!, 'Give that media type an example that is a text')
+  if (body === null)
+    return unwritable(exchange, status, spec.mediaType!, 'Give that media type an example that is a text')
   return { status, headers, body, spec, refusal, offContract: undefined }
 }
 
 /** Says that a body cannot be made; it is never JSON under another name. */
-function unwritable(turn: Turn, status: number, mediaType: string, remedy: string): Answer {
+function unwritable(exchange: ExchangeState, status: number, mediaType: string, remedy: string): Answer {
   return plainAnswer(
     500,
-    `${turn.operation?.id} answers ${status} as ${mediaType}, and the mock cannot write objects or lists in that. ${remedy}, or answer in application/json.`,
+    `${exchange.operation?.id} answers ${status} as ${mediaType}, and the mock cannot write objects or lists in that. ${remedy}, or answer in application/json.`,
   )
 }
 
-function documented(turn: Turn, status: number): ResponseSpec {
-  const { id, responses } = turn.operation!
+function documented(exchange: MatchedExchange, status: number): ResponseSpec {
+  const { id, responses } = exchange.operation
   const spec = responseFor(responses, status)
   if (spec) return spec
   throw new TypeError(`Failed to answer ${id}: its code answers with ${status}, which the operation does not document.`)

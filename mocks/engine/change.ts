@@ -1,17 +1,17 @@
 import { applyPatches } from '../behaviour/collections.ts'
-import type { Turn } from '../behaviour/turn.ts'
+import type { ExchangeState } from '../behaviour/exchange.ts'
 import type { Change } from '../scenario/situation.ts'
 import type { Answer } from './answer.ts'
 import { type Headers, push } from './answer-headers.ts'
 import { isJsonType } from './build-answer.ts'
 
 /** Lays what rules change over an answer; a body that is no JSON has no places to lay anything at. */
-export function changeAnswer(turn: Turn, answer: Answer, changes: readonly Change[]): Answer {
+export function changeAnswer(exchange: ExchangeState, answer: Answer, changes: readonly Change[]): Answer {
   return changes.reduce<Answer>(
     (before, change) => ({
       ...before,
-      headers: changeHeaders(turn, before.headers, change.headers),
-      body: changeBody(turn, before, change.patch),
+      headers: changeHeaders(exchange, before.headers, change.headers),
+      body: changeBody(exchange, before, change.patch),
       offContract: change.offContract ?? before.offContract,
     }),
     answer,
@@ -19,10 +19,14 @@ export function changeAnswer(turn: Turn, answer: Answer, changes: readonly Chang
 }
 
 /** A header keeps its place among the others; a new one comes last. */
-function changeHeaders(turn: Turn, before: Answer['headers'], headers: Change['headers']): Answer['headers'] {
+function changeHeaders(
+  exchange: ExchangeState,
+  before: Answer['headers'],
+  headers: Change['headers'],
+): Answer['headers'] {
   let after = before
   for (const [name, read] of headers) {
-    const value = read(turn.scope)
+    const value = read(exchange.scope)
     if (value === undefined) continue
     const isSame = ([known]: readonly [string, string]): boolean => known.toLowerCase() === name.toLowerCase()
     const place = after.findIndex(isSame)
@@ -34,8 +38,8 @@ function changeHeaders(turn: Turn, before: Answer['headers'], headers: Change['h
   return after
 }
 
-function changeBody(turn: Turn, answer: Answer, patch: Change['patch']): Answer['body'] {
+function changeBody(exchange: ExchangeState, answer: Answer, patch: Change['patch']): Answer['body'] {
   const { body } = answer
   if (patch.length === 0 || typeof body !== 'string' || !isJsonType(answer.headers)) return body
-  return JSON.stringify(applyPatches(JSON.parse(body), patch, turn))
+  return JSON.stringify(applyPatches(JSON.parse(body), patch, exchange))
 }

@@ -1,12 +1,17 @@
 import type { Sink } from '../behaviour/call.ts'
-import type { Turn } from '../behaviour/turn.ts'
 import type { FaultPlan } from '../scenario/fault.ts'
 import type { Waiting } from '../state/clock.ts'
 import type { Answer } from './answer.ts'
-import type { Flow } from './flow.ts'
-import { announceLater, holdEntry } from './hold.ts'
-import type { Session } from './session.ts'
+import { announceLater, holdEntry } from './wait.ts'
 import { encodeText } from '../state/text.ts'
+import type { Exchange } from './exchange.ts'
+
+/** A body that comes piece by piece, each at its instant on the session's clock. */
+export interface Flow {
+  readonly start: (sink: Sink) => void
+  /** Ends it; says whether it was still under way. */
+  readonly stop: () => boolean
+}
 
 /** Pieces that a body comes in, at most: the first at once, ten more as time goes by. */
 const PIECES = 11
@@ -15,7 +20,8 @@ const PIECES = 11
  * Splits an answer's body into equal pieces: the first comes at once, the last `plan.over` ms after `from`. A session that
  * is reset lets go of it: what is left comes at once.
  */
-export function createDribble(session: Session, turn: Turn, from: number, plan: FaultPlan, answer: Answer): Flow {
+export function createDribble(exchange: Exchange, from: number, plan: FaultPlan, answer: Answer): Flow {
+  const { session } = exchange
   const body = typeof answer.body === 'string' ? encodeText(answer.body) : (answer.body ?? NOTHING)
   const count = Math.max(1, Math.min(PIECES, body.byteLength))
   const until = from + plan.over
@@ -26,7 +32,7 @@ export function createDribble(session: Session, turn: Turn, from: number, plan: 
   const end = (): void => {
     waiting = undefined
     quiet()
-    session.held.delete(turn.id)
+    session.held.delete(exchange.id)
   }
 
   const next = (index: number, sink: Sink): void => {
@@ -34,7 +40,7 @@ export function createDribble(session: Session, turn: Turn, from: number, plan: 
     waiting = session.clock.wakeAt(at, () => {
       const isReset = session.clock.now() < at
       // The slots went with the session's state: there are none to give back.
-      if (isReset) turn.slots.length = 0
+      if (isReset) exchange.slots = []
       const after = isReset ? count : index + 1
       void sink.write(body.subarray(cutAt(index), cutAt(after)))
       if (after < count) return next(after, sink)
@@ -45,8 +51,8 @@ export function createDribble(session: Session, turn: Turn, from: number, plan: 
 
   return {
     start: (sink) => {
-      session.held.set(turn.id, holdEntry(turn, until, 'slow-body'))
-      quiet = announceLater(session, turn, until, 'slow-body')
+      session.held.set(exchange.id, holdEntry(exchange, until, 'slow-body'))
+      quiet = announceLater(exchange, until, 'slow-body')
       if (count > 1) void sink.write(body.subarray(0, cutAt(1)))
       next(count > 1 ? 1 : 0, sink)
     },

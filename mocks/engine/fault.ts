@@ -1,5 +1,5 @@
 import type { Fault } from '../behaviour/call.ts'
-import type { Turn } from '../behaviour/turn.ts'
+import type { ExchangeState } from '../behaviour/exchange.ts'
 import type { FaultPlan } from '../scenario/fault.ts'
 import { random } from '../state/hash.ts'
 
@@ -8,13 +8,13 @@ const LETTERS = [...'ghijklmnopqrstuvwxyz']
 const LENGTH = 48
 
 /** What the entry point needs to play a fault. */
-export function createFault(turn: Turn, plan: FaultPlan): Fault {
+export function createFault(exchange: ExchangeState, plan: FaultPlan): Fault {
   const { name, by } = plan
   const isNoisy = name === 'random-data-then-close' || name === 'malformed-response-chunk'
-  return { name, by, noise: isNoisy ? noise(turn) : '' }
+  return { name, by, noise: isNoisy ? noise(exchange) : '' }
 }
 
-function noise(turn: Turn): string {
-  const stream = random(turn.session.seed, turn.vendor.name, 'noise', turn.id)
+function noise(exchange: ExchangeState): string {
+  const stream = random(exchange.seed, exchange.vendor.name, 'noise', exchange.id)
   return Array.from({ length: LENGTH }, () => stream.pick(LETTERS)).join('')
 }

@@ -1,98 +1,100 @@
 import { createItem, deleteItem, filterItems, isWithin, orderItems, updateItem } from '../behaviour/collections.ts'
 import { getJob, moveJob } from '../behaviour/jobs.ts'
-import { isRefused } from '../behaviour/operations.ts'
+import { isRefused, refuse } from '../behaviour/outcome.ts'
 import { pageItems, pageOf } from '../behaviour/pages.ts'
 import { handleTokens } from '../behaviour/tokens/step.ts'
-import type { Item, Refused, Turn } from '../behaviour/turn.ts'
+import type { MatchedExchange } from '../behaviour/exchange.ts'
+import type { Item, Refused } from '../behaviour/outcome.ts'
 import type { StreamStep } from '../spec/events.ts'
 import { isRecord } from '../spec/is-record.ts'
 import type { CollectionStep, JobStep } from '../spec/vendor.ts'
 import { asText } from '../spec/scalar.ts'
-import { itemsOf, jobItem, keyedItems, shownFields } from './items.ts'
+import { itemsOf, jobItem, keyedItems, visibleFields } from './items.ts'
 import type { Handled } from './pending.ts'
-import { tellEvents } from './poll.ts'
-import { isStreamWanted, start } from './start.ts'
-import { runHandle, runList } from './steps.ts'
+import { reportEvents } from './poll.ts'
+import { isStreamWanted, start } from './start-job.ts'
+import { runHandle, runList } from './vendor-code.ts'
+import { followEvents } from './job-events.ts'
 
-/**
- * The last step: the operation does its work and makes what its answer shows.
- *
- * @param settle - tells the other behaviours what happened, before the answer is read off
- */
-export function handle(turn: Turn, settle: () => void): Handled | Refused {
-  if (!turn.steps?.handle) return handleBySpec(turn, settle)
-  const made = runHandle(turn, () => handleBySpec(turn, settle))
-  settle()
-  return made
+/** The last step: the operation does its work and makes what its answer shows. */
+export function handle(exchange: MatchedExchange): Handled | Refused {
+  if (!exchange.code?.handle) return handleBySpec(exchange)
+  const result = runHandle(exchange, () => handleBySpec(exchange))
+  followEvents(exchange)
+  return result
 }
 
-function handleBySpec(turn: Turn, settle: () => void): Handled | Refused {
-  const { operation } = turn
-  if (operation?.job) return handleJob(turn, operation.job, settle)
-  if (operation?.tokens) return handleTokens(turn, operation.tokens)
-  if (operation?.events) return tellEvents(turn, operation.events)
-  if (operation?.stream) return streamOrShow(turn, operation.stream)
-  if (operation?.collection) return handleCollection(turn, operation.collection)
+function handleBySpec(exchange: MatchedExchange): Handled | Refused {
+  const { job, tokens, events, stream, collection } = exchange.operation
+  if (job) return job.kind === 'start' ? start(exchange, job) : move(exchange, job)
+  if (tokens) return handleTokens(exchange, tokens)
+  if (events) return reportEvents(exchange, events)
+  if (stream) return streamOrItem(exchange, stream)
+  if (collection) return handleCollection(exchange, collection)
   return {}
 }
 
 /** The stream of a job that the path names; the job itself where the client takes no stream. */
-function streamOrShow(turn: Turn, step: StreamStep): Handled {
-  const found = turn.items.get(step.job.collection.item)
-  return found && isStreamWanted(turn, step) ? { stream: { step, job: found.key } } : { item: found?.read() }
+function streamOrItem(exchange: MatchedExchange, step: StreamStep): Handled {
+  const found = exchange.items.get(step.job.collection.item)
+  return found && isStreamWanted(exchange, step) ? { stream: { step, job: found.key } } : { item: found?.read() }
 }
 
-function handleJob(turn: Turn, step: JobStep, settle: () => void): Handled | Refused {
-  const { job } = step
-  if (step.kind === 'start') return start(turn, step, settle)
-  const found = turn.items.get(job.collection.item)
-  const moved = moveJob(turn, job, found?.key ?? '', step.verb)
-  if ('stage' in moved) return moved
-  settle()
-  return { item: jobItem(turn, job, getJob(turn, job, moved.id)!, shownFields(turn)) }
+/** Moves the job that the path names by a verb. */
+function move(
+  exchange: MatchedExchange,
+  { job, verb, refuse: refusal }: JobStep & { readonly kind: 'verb' },
+): Handled | Refused {
+  const row = getJob(exchange, job, exchange.items.get(job.collection.item)?.key ?? '')
+  if (!row) throw new Error(`Failed to ${verb}: the path names no ${job.name}.`)
+  const moved = moveJob(exchange, job, row, verb)
+  if (typeof moved === 'string') return refuse('handle', refusal, 409, moved)
+  exchange.job = row.id
+  followEvents(exchange)
+  return { item: jobItem(exchange, job, getJob(exchange, job, row.id) ?? moved, visibleFields(exchange)) }
 }
 
-function handleCollection(turn: Turn, step: CollectionStep): Handled | Refused {
+function handleCollection(exchange: MatchedExchange, step: CollectionStep): Handled | Refused {
   const collection = step.in
-  const found = turn.items.get(collection.item)
+  const found = exchange.items.get(collection.item)
   switch (step.do) {
     case 'list': {
-      const all = runList(turn, () => keyedItems(turn, step) ?? listBySpec(turn, step))
-      const cut = step.page && pageItems(turn, collection, all, step.page)
+      const all = runList(exchange, () => keyedItems(exchange, step) ?? listBySpec(exchange, step))
+      const cut = step.page && pageItems(exchange, collection, all, step.page)
       if (cut && isRefused(cut)) return cut
-      turn.page = cut?.page ?? pageOf(1, all.length, 0, all.length, null)
+      exchange.page = cut?.page ?? pageOf(1, all.length, 0, all.length, null)
       return { list: cut?.items ?? all, envelope: step.envelope }
     }
     case 'read':
       return { item: found?.read(), envelope: step.envelope }
     case 'create': {
-      const sent = isRecord(turn.input) ? turn.input : {}
-      const item = createItem(turn, collection, sent)
+      const sent = isRecord(exchange.input?.value) ? exchange.input.value : {}
+      const item = createItem(exchange, collection, sent)
       const key = asText(item[collection.key])
       return {
-        item: step.set.length > 0 ? updateItem(turn, collection, key, item, step.set) : item,
+        item: step.set.length > 0 ? updateItem(exchange, collection, key, item, step.set) : item,
         envelope: step.envelope,
       }
     }
     case 'update': {
-      const sent = isRecord(turn.input) ? turn.input : {}
+      const sent = isRecord(exchange.input?.value) ? exchange.input.value : {}
       const before = step.set.length > 0 ? found!.read() : { ...found!.read(), ...sent }
-      const item = updateItem(turn, collection, found!.key, before, step.set)
-      turn.items.set(collection.item, { ...found!, read: () => item })
+      const item = updateItem(exchange, collection, found!.key, before, step.set)
+      exchange.items = new Map(exchange.items).set(collection.item, { ...found!, read: () => item })
       return { item, envelope: step.envelope }
     }
     case 'delete': {
       const item = found!.read()
-      deleteItem(turn, collection, found!.key)
+      deleteItem(exchange, collection, found!.key)
       return { item, envelope: step.envelope }
     }
   }
 }
 
-function listBySpec(turn: Turn, step: CollectionStep): readonly Item[] {
+function listBySpec(exchange: MatchedExchange, step: CollectionStep): readonly Item[] {
   const collection = step.in
-  const own = itemsOf(turn, collection)
-  const inside = collection.within.length > 0 ? own.filter((item) => isWithin(turn, collection, item)) : own
-  const kept = filterItems(turn, inside, step.where)
-  return step.sort ? orderItems(turn, collection, kept, step.sort) : kept
+  const own = itemsOf(exchange, collection)
+  const inside = collection.within.length > 0 ? own.filter((item) => isWithin(exchange, collection, item)) : own
+  const kept = filterItems(exchange, inside, step.where)
+  return step.sort ? orderItems(exchange, collection, kept, step.sort) : kept
 }

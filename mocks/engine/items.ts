@@ -2,27 +2,29 @@ import { completed, filterItems, findItem, isWithin, listItems } from '../behavi
 import { getJob, type JobReading, type JobRow, listJobs, readJob } from '../behaviour/jobs.ts'
 import { isInLine, taken } from '../behaviour/jobs/slots.ts'
 import { momentsOf } from '../behaviour/moments.ts'
-import type { Item, Turn } from '../behaviour/turn.ts'
-import { refuse, type Refused } from '../behaviour/turn.ts'
+import type { ExchangeState } from '../behaviour/exchange.ts'
+import type { Item } from '../behaviour/outcome.ts'
+import { refuse, type Refused } from '../behaviour/outcome.ts'
 import { shownNames } from '../spec/schema/project.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
 import type { Collection, CollectionStep, Job } from '../spec/vendor.ts'
 import { asText } from '../spec/scalar.ts'
+import type { VendorContext, VendorRows } from '../behaviour/context.ts'
 
 /** Where collections and jobs meet: an item is an item, whoever keeps it. */
 
 /** The *resolve* stage: every path parameter that names items finds the caller's one, or the answer is 404. */
-export function resolve(turn: Turn): Refused | undefined {
-  const { operation } = turn
+export function resolve(exchange: ExchangeState): Refused | undefined {
+  const { operation } = exchange
   if (!operation) return undefined
   for (const [param, collection] of operation.items) {
-    const value = turn.params[param]!
-    const item = itemOf(turn, collection, value)
+    const value = exchange.params[param]!
+    const item = itemOf(exchange, collection, value)
     const where = operation.collection?.in === collection ? operation.collection.where : []
     if (
       !item ||
-      !isWithin(turn, collection, item()) ||
-      (where.length > 0 && filterItems(turn, [item()], where).length === 0)
+      !isWithin(exchange, collection, item()) ||
+      (where.length > 0 && filterItems(exchange, [item()], where).length === 0)
     ) {
       const refusal = collection.notFound ?? operation.refusals.notFound
       return refuse(
@@ -32,22 +34,26 @@ export function resolve(turn: Turn): Refused | undefined {
         `no item "${value}" in ${collection.name}${collection.owner === 'account' ? ' of this account' : ''}`,
       )
     }
-    turn.items.set(collection.item, { collection: collection.name, key: value, read: item })
-    if (collection.job !== undefined) turn.job = value
-    const missing = missingPart(turn, collection, item())
+    exchange.items = new Map(exchange.items).set(collection.item, {
+      collection: collection.name,
+      key: value,
+      read: item,
+    })
+    if (collection.job !== undefined) exchange.job = value
+    const missing = missingPart(exchange, collection, item())
     if (missing) return missing
   }
   return undefined
 }
 
-/** The part of the item that the operation is about, when it names one and the item has it not. */
-function missingPart(turn: Turn, collection: Collection, item: Item): Refused | undefined {
-  const step = turn.operation?.collection
+/** Refuses with 404 when the item lacks the part that `collection.exists.at` points to. */
+function missingPart(exchange: ExchangeState, collection: Collection, item: Item): Refused | undefined {
+  const step = exchange.operation?.collection
   if (!step?.exists || step.in !== collection) return undefined
   let value: unknown = item
   const path: string[] = []
   for (const segment of step.exists.at) {
-    const name = asText(segment(turn.scope))
+    const name = asText(segment(exchange.scope))
     path.push(name)
     if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) {
       return refuse('resolve', step.exists.refuse, 404, `the item has no ${path.join('/')}`)
@@ -58,138 +64,143 @@ function missingPart(turn: Turn, collection: Collection, item: Item): Refused | 
 }
 
 /** Reads one item when asked: a job's is made anew each time, since time and verbs change it. */
-function itemOf(turn: Turn, collection: Collection, key: string): (() => Item) | undefined {
-  const job = collection.job === undefined ? undefined : turn.vendor.jobs.get(collection.job)
+function itemOf(exchange: ExchangeState, collection: Collection, key: string): (() => Item) | undefined {
+  const job = collection.job === undefined ? undefined : exchange.vendor.jobs.get(collection.job)
   if (!job) {
-    const found = findItem(turn, collection, key)
+    const found = findItem(exchange, collection, key)
     return found && (() => found)
   }
-  const row = getJob(turn, job, key)
-  if (!row || isForeign(turn, job, row) || isGone(turn, job, row)) return undefined
-  return () => jobItem(turn, job, getJob(turn, job, key)!)
+  const row = getJob(exchange, job, key)
+  if (!row || isForeign(exchange, job, row) || isGone(exchange, job, row)) return undefined
+  return () => jobItem(exchange, job, getJob(exchange, job, key)!)
 }
 
 /** The caller's items, in the collection's order, as many as it shows at most. */
-export function itemsOf(turn: Turn, collection: Collection): readonly Item[] {
-  const job = collection.job === undefined ? undefined : turn.vendor.jobs.get(collection.job)
-  if (!job) return listItems(turn, collection).slice(0, collection.cap)
+export function itemsOf(context: VendorContext, collection: Collection): readonly Item[] {
+  const job = collection.job === undefined ? undefined : context.vendor.jobs.get(collection.job)
+  if (!job) return listItems(context, collection).slice(0, collection.cap)
   const items: Item[] = []
-  for (const row of jobRows(turn, job)) {
+  for (const row of jobRows(context, job)) {
     if (items.length === collection.cap) break
-    if (isGone(turn, job, row)) continue
-    items.push(jobItem(turn, job, row))
+    if (isGone(context, job, row)) continue
+    items.push(jobItem(context, job, row))
   }
   return items
 }
 
 /** The items that a list names by their keys, in that order; undefined where the request names none. */
-export function keyedItems(turn: Turn, step: CollectionStep): readonly Item[] | undefined {
-  const wanted = step.keys?.(turn.scope)
+export function keyedItems(exchange: ExchangeState, step: CollectionStep): readonly Item[] | undefined {
+  const wanted = step.keys?.(exchange.scope)
   if (wanted === undefined || wanted === null) return undefined
   const keys = Array.isArray(wanted) ? wanted.map(asText) : asText(wanted).split(',')
-  const found = keys
+  return keys
     .filter((key) => key !== '')
     .flatMap((key) => {
-      const read = itemOf(turn, step.in, key)
-      const item = read && filterItems(turn, [read()], step.where)[0]
-      if (item) return [item]
-      turn.each = key
-      return step.absent ? [Object.fromEntries(step.absent.map(([field, value]) => [field, value(turn.scope)]))] : []
+      const read = itemOf(exchange, step.in, key)
+      const item = read && filterItems(exchange, [read()], step.where)[0]
+      return item ? [item] : absentItem(exchange, step, key)
     })
-  turn.each = undefined
-  return found
+}
+
+/** What stands for an item that is not there, where the operation says so. */
+function absentItem(exchange: ExchangeState, { absent }: CollectionStep, key: string): readonly Item[] {
+  if (!absent) return []
+  exchange.currentEntry = key
+  const item = Object.fromEntries(absent.map(([field, value]) => [field, value(exchange.scope)]))
+  exchange.currentEntry = undefined
+  return [item]
 }
 
 /** The caller's jobs, newest first. */
-export function jobRows(turn: Turn, job: Job): Iterable<JobRow> {
-  return listJobs(turn, job, turn.account?.id ?? 'anonymous')
+export function jobRows(context: VendorContext, job: Job): Iterable<JobRow> {
+  return listJobs(context, job, context.account?.id ?? 'anonymous')
 }
 
 /** Whether a job is another account's; one that was there from the start is everybody's. */
-export function isForeign(turn: Pick<Turn, 'account'>, job: Job, row: JobRow): boolean {
-  return job.collection.owner === 'account' && row.account !== '' && row.account !== turn.account?.id
+export function isForeign(context: Pick<VendorContext, 'account'>, job: Job, row: JobRow): boolean {
+  return job.collection.owner === 'account' && row.account !== '' && row.account !== context.account?.id
 }
 
-export function isGone(turn: Turn, job: Job, row: JobRow): boolean {
-  return readJob(job, row, turn.now).state.gone
+export function isGone(context: VendorContext, job: Job, row: JobRow): boolean {
+  return readJob(job, row, context.now).state.gone
 }
 
 /** What reading a job takes. */
-type Reading = Pick<Turn, 'vendor' | 'tx' | 'now'>
+type Reading = Pick<VendorContext, 'vendor' | 'tx' | 'now'>
 
 /**
  * A job as its collection shows it.
  *
  * @param shown - the fields that somebody will look at; all, where it is left out
  */
-export function jobItem(turn: Turn, job: Job, row: JobRow, shown?: ReadonlySet<string>): Item {
-  const root = new JobRoot(turn, job, row)
-  const scope = new JobScope(turn, root, job, row)
+export function jobItem(context: VendorContext, job: Job, row: JobRow, shown?: ReadonlySet<string>): Item {
+  const root = new JobRoot(context, job, row)
+  const scope = new JobScope(context, root, job, row)
   const item: Record<string, unknown> = { [job.collection.key]: job.collection.keyValue(row.id) }
   for (const field in row.start) if (!shown || shown.has(field)) item[field] = row.start[field]
   for (const [field, value] of job.item) if (!shown || shown.has(field)) item[field] = value(scope)
   for (const [field, value] of root.reading.state.item) if (!shown || shown.has(field)) item[field] = value(scope)
-  return completed(turn, job.collection, row.id, item, shown)
+  return completed(context, job.collection, row.id, item, shown)
 }
 
 /** The fields that the normal answer shows; all, where the vendor's own code may look at the item. */
-export function shownFields(turn: Turn): ReadonlySet<string> | undefined {
-  const schema = turn.steps ? undefined : turn.operation?.success?.schema
-  return schema && shownNames(turn.vendor.schemas, schema)
+export function visibleFields(exchange: ExchangeState): ReadonlySet<string> | undefined {
+  const schema = exchange.code ? undefined : exchange.operation?.success?.schema
+  return schema && shownNames(exchange.vendor.schemas, schema)
 }
 
 /** What the fields of one job read: `$job` is that job, whatever the exchange is about. */
 class JobScope implements Scope {
-  readonly #turn: Turn
+  readonly #context: VendorContext
   readonly #root: JobRoot
   readonly #job: Job
   readonly #row: JobRow
 
-  constructor(turn: Turn, root: JobRoot, job: Job, row: JobRow) {
-    this.#turn = turn
+  constructor(context: VendorContext, root: JobRoot, job: Job, row: JobRow) {
+    this.#context = context
     this.#root = root
     this.#job = job
     this.#row = row
   }
 
   read(name: string): unknown {
-    return name === 'job' ? this.#root : this.#turn.scope.read(name)
+    return name === 'job' ? this.#root : this.#context.scope.read(name)
   }
 
   generate(schema: unknown, place: string): unknown {
-    return this.#turn.make(schema as never, this.#job.collection.name, this.#row.id, place)
+    return this.#context.make(schema as never, this.#job.collection.name, this.#row.id, place)
   }
 
   list(collection: string, where: readonly Condition[]): readonly unknown[] {
-    return this.#turn.scope.list(collection, where)
+    return this.#context.scope.list(collection, where)
   }
 
   get failed(): Scope['failed'] {
-    return this.#turn.scope.failed
+    return this.#context.scope.failed
   }
 }
 
 /** What `{$job.…}` reads. */
 export class JobRoot implements Root {
   readonly reading: JobReading
-  readonly #turn: Reading
+  readonly #context: Reading
   readonly #job: Job
   readonly #row: JobRow
   readonly #isOther: boolean
   readonly #now: number
 
-  constructor(turn: Reading, job: Job, row: JobRow, isOther = false) {
-    this.#turn = turn
+  constructor(context: Reading, job: Job, row: JobRow, isOther = false) {
+    this.#context = context
     this.#isOther = isOther
     this.#job = job
     this.#row = row
-    this.#now = turn.now
-    this.reading = readJob(job, row, turn.now)
+    this.#now = context.now
+    this.reading = readJob(job, row, context.now)
   }
 
   /** Whether it still says how that job stands. */
-  isCurrent(turn: Reading, id: string): boolean {
-    return id === this.#row.id && turn.now === this.#now && getJob(turn, this.#job, id) === this.#row
+  isCurrent(context: Reading, id: string): boolean {
+    return id === this.#row.id && context.now === this.#now && getJob(context, this.#job, id) === this.#row
   }
 
   [ROOT](name: string): unknown {
@@ -214,12 +225,12 @@ export class JobRoot implements Root {
       case 'input':
         return row.input
       case 'first': {
-        const first = row.first === undefined ? undefined : getJob(this.#turn, this.#job, row.first)
-        return first && new JobRoot(this.#turn, this.#job, first, true)
+        const first = row.first === undefined ? undefined : getJob(this.#context, this.#job, row.first)
+        return first && new JobRoot(this.#context, this.#job, first, true)
       }
       case 'item':
-        // Of its own, a job would ask for what it is just making.
-        if (this.#isOther) return isTurn(this.#turn) ? jobItem(this.#turn, this.#job, row) : undefined
+        // A job cannot read its own `item`: the item is being built right now.
+        if (this.#isOther) return isWhole(this.#context) ? jobItem(this.#context, this.#job, row) : undefined
         return row.start[name]
       case 'credits': {
         return { hold: row.hold ?? 0, charged: row.charged ?? null }
@@ -253,30 +264,26 @@ export class JobRoot implements Root {
   }
 }
 
-function isTurn(reading: Reading): reading is Turn {
+function isWhole(reading: Reading): reading is VendorContext {
   return 'scope' in reading
 }
 
 /** For the journal: what keeps a job from going on. */
-export function waitingFor(turn: Turn, id: string): string {
-  for (const job of turn.vendor.jobs.values()) {
-    const ask = job.hasSlots ? getJob(turn, job, id)?.ask : undefined
-    const full = ask && isInLine(ask) && ask.slots.find((slot) => taken(turn, slot.key) >= slot.capacity)
+export function waitingFor(context: VendorRows, id: string): string {
+  for (const job of context.vendor.jobs.values()) {
+    const ask = job.hasSlots ? getJob(context, job, id)?.ask : undefined
+    const full = ask && isInLine(ask) && ask.slots.find((slot) => taken(context, slot.key) >= slot.capacity)
     if (full) return `, which waits for a slot: ${full.capacity} of ${full.capacity} are taken`
   }
   return ''
 }
 
 /** The same for a job of whatever kind. */
-export function findJobRoot(
-  turn: Pick<Turn, 'vendor' | 'tx' | 'now'>,
-  id: string,
-  known?: JobRoot,
-): JobRoot | undefined {
-  if (known?.isCurrent(turn, id)) return known
-  for (const job of turn.vendor.jobs.values()) {
-    const row = getJob(turn, job, id)
-    if (row) return new JobRoot(turn, job, row)
+export function findJobRoot(context: Reading, id: string, known?: JobRoot): JobRoot | undefined {
+  if (known?.isCurrent(context, id)) return known
+  for (const job of context.vendor.jobs.values()) {
+    const row = getJob(context, job, id)
+    if (row) return new JobRoot(context, job, row)
   }
   return undefined
 }

@@ -1,6 +1,6 @@
 import type { FaultName } from '../scenario/fault.ts'
 import type { SentEvent } from './frame.ts'
-import type { LimitReading } from '../behaviour/turn.ts'
+import type { LimitReading } from '../behaviour/outcome.ts'
 import { attempt } from '../state/guard.ts'
 import type { Delivery } from './delivery.ts'
 import type { HeaderList } from './header-list.ts'

@@ -1,69 +1,56 @@
 import { getJob } from '../behaviour/jobs.ts'
-import type { Turn } from '../behaviour/turn.ts'
-import type { Message, StreamStep } from '../spec/events.ts'
-import type { Scope } from '../spec/value.ts'
+import type { Message } from '../spec/events.ts'
 import { asText } from '../spec/scalar.ts'
 import { reportBreaches } from './breaches.ts'
+import type { Exchange } from './exchange.ts'
 import type { SentEvent } from './frame.ts'
-import { complete, itemAt, scopeAt, tell } from './moments.ts'
+import { complete, itemAt, type ReadEvent, readEvent, scopeAt } from './moments.ts'
+import type { Streaming } from './pending.ts'
 import type { Cue } from './script.ts'
-import type { Engine } from './work.ts'
-import type { Session } from './session.ts'
 
-type Told = Exclude<Cue, { readonly kind: 'comment' }> | { readonly kind: 'error'; readonly at: number }
+/** What a stream sends beside comments: its own messages, and that it has failed. */
+type Sendable = Exclude<Cue, { readonly kind: 'comment' }> | { readonly kind: 'error'; readonly at: number }
 
 /** Makes what a stream sends, as of the instant at which it is due; undefined where the spec has no words for it. */
 export function makeEvent(
-  engine: Engine,
-  session: Session,
-  turn: Turn,
-  step: StreamStep,
-  id: string,
-  cue: Cue | Told,
-  sentAt: number,
+  exchange: Exchange,
+  { step, job: id }: Streaming,
+  cue: Cue | Sendable,
 ): SentEvent | undefined {
   const { job } = step
-  const row = getJob(turn, job, id)
+  const row = getJob(exchange, job, id)
   const message = cue.kind === 'comment' ? undefined : step[cue.kind]
   if (!row || !message) return undefined
-  const told = cue.kind === 'each' ? tell(turn, job, row, cue.moment) : undefined
-  const scope = told?.scope ?? scopeAt(turn, job, row, cue.at, undefined)
-  const written = message.data ? message.data(scope) : itemAt(turn, job, row, cue.at)
+  const read = cue.kind === 'each' ? readEvent(exchange, job, row, cue.moment) : undefined
+  const scope = read?.scope ?? scopeAt(exchange, job, row, { at: cue.at, event: undefined })
+  const written = message.data ? message.data(scope) : itemAt(exchange, job, row, cue.at)
   // Without data an event is none to a client.
   const value = written === undefined ? {} : written
-  const identity = told?.event.index ?? cue.kind
-  const data = message.schema ? complete(turn, job, row, message.schema, value, identity) : value
-  if (engine.checkReplies) check(session, turn, cue, told?.event.type, message, data, scope)
+  const identity = read?.event.index ?? cue.kind
+  const data = message.schema ? complete(exchange, { schema: message.schema, job, row, identity }, value) : value
+  if (exchange.engine.checkReplies) reportBreaches(exchange.session, breachesOf(exchange, cue, message, { read, data }))
   return {
-    at: sentAt,
+    at: exchange.session.clock.now(),
     event: textOf(message.event?.(scope)),
     id: textOf(message.id?.(scope)),
     data: typeof data === 'string' ? data : JSON.stringify(data),
   }
 }
 
-/** A stream cannot become a 500 any more: a breach is told, and the stream goes on. */
-function check(
-  session: Session,
-  turn: Turn,
-  cue: Cue | Told,
-  type: string | undefined,
+/** A stream cannot become a 500 any more: a breach is reported, and the stream goes on. */
+function breachesOf(
+  { vendor, operation }: Exchange,
+  cue: Cue | Sendable,
   message: Message,
-  data: unknown,
-  scope: Scope,
-): void {
-  const { vendor, operation } = turn
+  { read, data }: { readonly read: ReadEvent | undefined; readonly data: unknown },
+): string[] {
   const own = cue.kind === 'each' ? cue.moment.event.schema : undefined
-  const event = cue.kind === 'each' ? (scope.read('event') as { data: unknown }) : undefined
   const issues = [
-    ...(own && event?.data !== undefined ? vendor.schemas.validator(own, RESPONSE)(event.data) : []),
+    ...(own && read?.event.data !== undefined ? vendor.schemas.validator(own, RESPONSE)(read.event.data) : []),
     ...(message.schema ? vendor.schemas.validator(message.schema, RESPONSE)(data) : []),
   ]
-  const where = `${vendor.name} ${operation?.id} event ${type ?? cue.kind}: data`
-  reportBreaches(
-    session,
-    issues.map(({ path, message: what }) => `${where}${path === '' ? '' : ` at ${path}`}: ${what}.`),
-  )
+  const where = `${vendor.name} ${operation?.id} event ${read?.event.type ?? cue.kind}: data`
+  return issues.map(({ path, message: what }) => `${where}${path === '' ? '' : ` at ${path}`}: ${what}.`)
 }
 
 const RESPONSE = { direction: 'response' } as const

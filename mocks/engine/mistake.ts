@@ -10,5 +10,5 @@ import type { Work } from './work.ts'
 export function mistakeWork(error: unknown): Work {
   if (!(error instanceof TooMuchError || error instanceof SchemaError)) throw error
   const because = error.message
-  return { answer: plainAnswer(500, because), by: { stage: 'handle', because }, cutting: undefined }
+  return { answer: plainAnswer(500, because), by: { stage: 'handle', because } }
 }

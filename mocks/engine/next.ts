@@ -1,25 +1,27 @@
-import { NOT_RULED, type Turn, table } from '../behaviour/turn.ts'
+import { table } from '../behaviour/context.ts'
+import { type ExchangeState, NOT_RULED } from '../behaviour/exchange.ts'
 import type { Transaction } from '../state/store.ts'
-import type { Next, Session } from './session.ts'
+import type { Next } from './session.ts'
+import type { Exchange } from './exchange.ts'
 
 /** At arrival: the call takes what was prepared for the next one of its operation, so that no later call gets it first. */
-export function armNext(session: Session, turn: Turn): void {
-  for (const next of session.nexts) {
-    if (next.vendor !== turn.vendor.name || next.operation !== turn.operation?.id) continue
-    const taken = takenOf(turn.tx, turn, next.key)
+export function armNext(exchange: Exchange): void {
+  for (const next of exchange.session.nexts) {
+    if (next.vendor !== exchange.vendor.name || next.operation !== exchange.operation?.id) continue
+    const taken = takenOf(exchange.tx, exchange, next.key)
     if (taken >= next.times) continue
-    turn.tx.put(takenTable(turn), next.key, taken + 1)
-    turn.ruled = { ...(turn.ruled ?? NOT_RULED), armed: next.key }
+    exchange.tx.put(takenTable(exchange), next.key, taken + 1)
+    exchange.ruled = { ...(exchange.ruled ?? NOT_RULED), armed: next.key }
     return
   }
 }
 
 /** At handle: what the call has taken. */
-export function playNext(session: Session, turn: Turn): Next | undefined {
-  const key = turn.ruled?.armed
+export function playNext(exchange: Exchange): Next | undefined {
+  const key = exchange.ruled?.armed
   if (key === undefined) return undefined
-  turn.ruled = { ...turn.ruled!, armed: undefined }
-  return session.nexts.find((next) => next.key === key)
+  exchange.ruled = { ...exchange.ruled!, armed: undefined }
+  return exchange.session.nexts.find((next) => next.key === key)
 }
 
 /**
@@ -27,26 +29,26 @@ export function playNext(session: Session, turn: Turn): Next | undefined {
  *
  * @returns whether it had taken something
  */
-export function giveBackNext(turn: Turn, tx: Transaction): boolean {
-  const key = turn.ruled?.armed
+export function giveBackNext(exchange: ExchangeState, tx: Transaction): boolean {
+  const key = exchange.ruled?.armed
   if (key === undefined) return false
-  turn.ruled = { ...turn.ruled!, armed: undefined }
-  const taken = takenOf(tx, turn, key)
+  exchange.ruled = { ...exchange.ruled!, armed: undefined }
+  const taken = takenOf(tx, exchange, key)
   // After a reset there is nothing to give back.
-  if (taken > 0) tx.put(takenTable(turn), key, taken - 1)
+  if (taken > 0) tx.put(takenTable(exchange), key, taken - 1)
   return taken > 0
 }
 
 /** The same within a step, as a part of the call's explanation; empty where it had taken nothing. */
-export function stillArmed(turn: Turn, how: string): string {
-  if (!giveBackNext(turn, turn.tx)) return ''
-  return `; a next for ${turn.operation!.id} is still armed: this call was ${how} before`
+export function stillArmed(exchange: ExchangeState, how: string): string {
+  if (!giveBackNext(exchange, exchange.tx)) return ''
+  return `; a next for ${exchange.operation!.id} is still armed: this call was ${how} before`
 }
 
-function takenOf(tx: Transaction, turn: Turn, key: string): number {
-  return tx.get<number>(takenTable(turn), key) ?? 0
+function takenOf(tx: Transaction, exchange: ExchangeState, key: string): number {
+  return tx.get<number>(takenTable(exchange), key) ?? 0
 }
 
-function takenTable(turn: Turn): string {
-  return table(turn, 'next')
+function takenTable(exchange: ExchangeState): string {
+  return table(exchange, 'next')
 }

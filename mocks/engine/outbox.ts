@@ -1,5 +1,5 @@
 import { endAttempt, isAccepted, leaveUnsent } from '../behaviour/webhooks/attempts.ts'
-import type { AttemptRow, DeliveryRow, DeliveryStep } from '../behaviour/webhooks/delivery-row.ts'
+import type { AttemptRow, DeliveryRow } from '../behaviour/webhooks/delivery-row.ts'
 import { afterRealTime, orAfter, type Waiting } from '../state/clock.ts'
 import { attempt, reportFault } from '../state/guard.ts'
 import { messageOf } from '../state/printable.ts'
@@ -7,12 +7,13 @@ import { reportBreaches } from './breaches.ts'
 import { checkDelivery } from './check-delivery.ts'
 import type { Destination } from './courier.ts'
 import { renderDelivery, reportDelivery } from './delivery.ts'
-import { stepAt } from './due.ts'
+import { runAt } from './transaction.ts'
 import { warnAssumed } from './notice.ts'
 import type { Runtime } from './runtime.ts'
 import type { Engine } from './work.ts'
 import type { Send } from './send.ts'
 import type { Outbox, Session } from './session.ts'
+import type { VendorRows } from '../behaviour/context.ts'
 
 /** Real ms after which the next attempt begins, though the one before has no answer yet. */
 const OVERLAP_AFTER_MS = 50
@@ -37,7 +38,7 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
 
   const run = (): void => {
     wake = undefined
-    stepAt(runtimes, session, clock.now(), () => {})
+    runAt(runtimes, session, clock.now(), () => {})
   }
 
   const send = (sends: readonly Send[]): void => {
@@ -64,16 +65,16 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
     sending.delete(row.id)
     reportFault(`deliver ${runtime.vendor.name} ${row.webhook} to ${row.url}`, error)
     attempt('write that down', () =>
-      write(runtime, (step) => leaveUnsent(step, row.id, 'failed', `the mock failed: ${messageOf(error)}`)),
+      write(runtime, (rows) => leaveUnsent(rows, row.id, 'failed', `the mock failed: ${messageOf(error)}`)),
     )
   }
 
   const make = async ({ row, at, runtime }: Send): Promise<void> => {
     const { fault } = row
-    if (fault !== undefined) return write(runtime, (step) => leaveUnsent(step, row.id, 'failed', fault))
-    if (row.attempts.length < row.lost) return write(runtime, (step) => endAttempt(step, row.id, { at, ...lostAt(at) }))
+    if (fault !== undefined) return write(runtime, (rows) => leaveUnsent(rows, row.id, 'failed', fault))
+    if (row.attempts.length < row.lost) return write(runtime, (rows) => endAttempt(rows, row.id, { at, ...lostAt(at) }))
     const found = session.courier.find(row.url, row.origin)
-    if ('refused' in found) return write(runtime, (step) => leaveUnsent(step, row.id, 'not sent', found.refused))
+    if ('refused' in found) return write(runtime, (rows) => leaveUnsent(rows, row.id, 'not sent', found.refused))
     const assumed = runtime.vendor.webhooks.get(row.webhook)?.sign?.assumed
     if (engine.checkReplies && row.attempts.length === 0) reportBreaches(session, checkDelivery(runtime.vendor, row))
     if (assumed !== undefined) warnAssumed(runtime.vendor, row.webhook, assumed)
@@ -84,10 +85,10 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
     if (sending.get(row.id) !== controller) return
     sending.delete(row.id)
     controller.abort()
-    write(runtime, (step) => endAttempt(step, row.id, { at, to: found.shown, ...result }))
+    write(runtime, (rows) => endAttempt(rows, row.id, { at, to: found.shown, ...result }))
   }
 
-  const write = (runtime: Runtime, change: (step: DeliveryStep) => DeliveryRow | undefined): void => {
+  const write = (runtime: Runtime, change: (rows: VendorRows) => DeliveryRow | undefined): void => {
     const { vendor } = runtime
     const row = store.transact((tx) => change({ vendor, tx })) as DeliveryRow | undefined
     arm()

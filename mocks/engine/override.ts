@@ -1,4 +1,4 @@
-import type { Item } from '../behaviour/turn.ts'
+import type { Item } from '../behaviour/outcome.ts'
 import {
   anything,
   checkArguments,

@@ -1,11 +1,12 @@
-import type { Made } from '../behaviour/operations.ts'
-import type { Refused } from '../behaviour/turn.ts'
+import type { OperationResult } from '../behaviour/operations.ts'
+import type { Refused } from '../behaviour/outcome.ts'
 import type { StreamStep } from '../spec/events.ts'
 import type { Patch } from '../spec/vendor.ts'
 import type { Place } from '../state/store.ts'
+import type { MatchedExchange } from '../behaviour/exchange.ts'
 
 /** What *handle* has made; it may have to wait, and then acts again. */
-export interface Handled extends Made {
+export interface Handled extends OperationResult {
   readonly pending?: Pending | undefined
   /** The answer is a stream, which begins when it is handed over. */
   readonly stream?: Streaming | undefined
@@ -20,8 +21,8 @@ export interface Pending {
   readonly change: Place
   /** `events`, `job`: what `held()` shows. */
   readonly reason: string
-  /** Looks again, in a step of its own; it may find that it has to wait on. */
-  readonly again: () => Handled | Refused
+  /** Looks again, in a transaction of its own; it may find that it has to wait on. */
+  readonly look: (exchange: MatchedExchange) => Handled | Refused
 }
 
 /** A stream of a job's events, as *handle* has begun it. */

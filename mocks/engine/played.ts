@@ -2,56 +2,69 @@ import { authenticate } from '../behaviour/authenticate.ts'
 import { authorizeIssue } from '../behaviour/authorize.ts'
 import { usedUp } from '../behaviour/limit.ts'
 import { readToken } from '../behaviour/tokens/read-token.ts'
-import type { Turn } from '../behaviour/turn.ts'
+import type { Caller, ExchangeState } from '../behaviour/exchange.ts'
 import { constant, type Scope, type Value, wholeValue } from '../spec/value.ts'
 import type { Example, Limit, Refusal, ResponseSpec } from '../spec/vendor.ts'
 import type { Answer } from './answer.ts'
 import { exampleAnswer } from './build-answer.ts'
 import { resolve } from './items.ts'
 import { issueRoot } from './scope.ts'
-import { runStep } from './steps.ts'
+import { runStep } from './vendor-code.ts'
+import { refuse } from '../behaviour/outcome.ts'
 
 /**
  * A documented answer that nothing has caused: a rule, `next`, an override or `Prefer` asks for it. It is the vendor's own
  * for this request: live values are read as in an answer that has a cause, and a value that cannot be known stays as the
  * example has it.
  */
-export function playedAnswer(turn: Turn, spec: ResponseSpec, example: Example | undefined, name: string): Answer {
-  if (turn.reached !== 0) return render(turn, spec, example, name)
+export function playedAnswer(
+  exchange: ExchangeState,
+  spec: ResponseSpec,
+  example: Example | undefined,
+  name: string,
+): Answer {
+  if (exchange.reached !== 0) return render(exchange, spec, example, name)
   // At arrival nobody has looked at the request; what the answer says of caller and item is looked up for it alone.
-  const { credential, account, job, issues, refusedBy } = turn
+  const { caller, job, refused, items } = exchange
   try {
-    if (turn.operation) {
-      authenticate(turn, readToken)
-      turn.account ??= defaultAccount(turn)
-      runStep(turn, 'resolve', resolve)
-      turn.issues = issues
+    if (exchange.operation) {
+      authenticate(exchange, readToken)
+      exchange.caller ??= defaultCaller(exchange)
+      runStep(exchange, 'resolve', resolve)
     }
-    return render(turn, spec, example, name)
+    return render(exchange, spec, example, name)
   } finally {
-    Object.assign(turn, { credential, account, job, issues, refusedBy: turn.refusedBy ?? refusedBy })
-    turn.items.clear()
+    exchange.caller = caller
+    exchange.job = job
+    exchange.items = items
+    exchange.refused ??= refused
   }
 }
 
-function render(turn: Turn, spec: ResponseSpec, example: Example | undefined, name: string): Answer {
-  const limit = limitOf(turn, spec, example)
-  if (limit && turn.refusedBy?.name !== limit.name) turn.refusedBy = usedUp(turn, limit)
-  return exampleAnswer(turn, spec, example && known(turn, example, spec), name, limit !== undefined)
+function render(exchange: ExchangeState, spec: ResponseSpec, example: Example | undefined, name: string): Answer {
+  const limit = limitOf(exchange, spec, example)
+  if (limit && exchange.refused?.limit?.name !== limit.name) {
+    const refused = exchange.refused ?? refuse('limit', limit.refuse, 429, `played: ${name}`)
+    exchange.refused = { ...refused, limit: usedUp(exchange, limit) }
+  }
+  return exampleAnswer(exchange, spec, example && known(exchange, example, spec), {
+    name,
+    isLimited: limit !== undefined,
+  })
 }
 
 /** Who calls with a key that tells nothing: every unlisted key is set up like this one. */
-function defaultAccount(turn: Turn): Turn['account'] {
-  const settings = turn.situation.accounts.get('default')
-  return settings && { id: 'default', name: 'default', settings }
+function defaultCaller(exchange: ExchangeState): Caller | undefined {
+  const settings = exchange.situation.accounts.get('default')
+  return settings && { account: { id: 'default', name: 'default', settings }, credential: undefined }
 }
 
 /** The limit that refuses so: of several, one that counts the operation and that the scenario changes. */
-function limitOf(turn: Turn, spec: ResponseSpec, example: Example | undefined): Limit | undefined {
+function limitOf(exchange: ExchangeState, spec: ResponseSpec, example: Example | undefined): Limit | undefined {
   const isMeant = ({ refuse }: Limit): boolean => isSame(refuse, spec, example)
-  const counting = (turn.operation ? turn.operation.limits : turn.vendor.unmatchedLimits).filter(isMeant)
-  const isChanged = ({ name, settings }: Limit): boolean => turn.situation.limits.get(name) !== settings
-  return counting.find(isChanged) ?? counting[0] ?? turn.vendor.limits.find(isMeant)
+  const counting = (exchange.operation ? exchange.operation.limits : exchange.vendor.unmatchedLimits).filter(isMeant)
+  const isChanged = ({ name, settings }: Limit): boolean => exchange.situation.limits.get(name) !== settings
+  return counting.find(isChanged) ?? counting[0] ?? exchange.vendor.limits.find(isMeant)
 }
 
 function isSame(refusal: Refusal, spec: ResponseSpec, example: Example | undefined): boolean {
@@ -59,9 +72,9 @@ function isSame(refusal: Refusal, spec: ResponseSpec, example: Example | undefin
 }
 
 /** The example with its live values read, those left out that nobody knows. */
-function known(turn: Turn, example: Example, spec: ResponseSpec): Example {
+function known(exchange: ExchangeState, example: Example, spec: ResponseSpec): Example {
   if (example.headers.length === 0 && example.body.length === 0) return example
-  const scope = new PlayedScope(turn, (refusal) => isSame(refusal, spec, example))
+  const scope = new PlayedScope(exchange, (refusal) => isSame(refusal, spec, example))
   const read = (value: Value): Value | undefined => {
     const found = readWhole(value, scope)
     return found === undefined ? undefined : constant(found)
@@ -90,22 +103,22 @@ function readWhole(value: Value, scope: Scope): unknown {
 
 /** What is there to read where nothing has gone wrong: no issues, but those that would follow from the document. */
 class PlayedScope implements Scope {
-  readonly #turn: Turn
+  readonly #exchange: ExchangeState
   readonly #isMeant: (refusal: Refusal) => boolean
   readonly generate: Scope['generate']
   readonly list: Scope['list']
 
-  constructor(turn: Turn, isMeant: (refusal: Refusal) => boolean) {
-    this.#turn = turn
+  constructor(exchange: ExchangeState, isMeant: (refusal: Refusal) => boolean) {
+    this.#exchange = exchange
     this.#isMeant = isMeant
-    this.generate = (schema, place) => turn.scope.generate(schema, place)
-    this.list = (collection, where) => turn.scope.list(collection, where)
+    this.generate = (schema, place) => exchange.scope.generate(schema, place)
+    this.list = (collection, where) => exchange.scope.list(collection, where)
   }
 
   read(root: string): unknown {
-    const turn = this.#turn
-    if ((root !== 'issue' && root !== 'issues') || turn.issues.length > 0) return turn.scope.read(root)
-    const issue = root === 'issue' ? authorizeIssue(turn, this.#isMeant) : undefined
+    const exchange = this.#exchange
+    if ((root !== 'issue' && root !== 'issues') || exchange.refused?.issues) return exchange.scope.read(root)
+    const issue = root === 'issue' ? authorizeIssue(exchange, this.#isMeant) : undefined
     return issue && issueRoot(issue)
   }
 }

@@ -1,42 +1,54 @@
 import { getJob, jobPlace } from '../behaviour/jobs.ts'
 import { MomentReader } from '../behaviour/moments.ts'
-import type { Item, Turn } from '../behaviour/turn.ts'
+import type { MatchedExchange } from '../behaviour/exchange.ts'
+import type { Item } from '../behaviour/outcome.ts'
 import type { EventsStep } from '../spec/events.ts'
 import { asNumber } from '../spec/scalar.ts'
-import { type Told, tell } from './moments.ts'
+import { type ReadEvent, readEvent } from './moments.ts'
 import type { Handled } from './pending.ts'
 
-/** Tells of a job's events after the cursor: at once where there are some, else when one falls due or the wait is over. */
-export function tellEvents(turn: Turn, step: EventsStep): Handled {
-  const id = turn.items.get(step.job.collection.item)?.key ?? ''
-  return look(turn, step, id, cursorOf(step.after(turn.scope)), turn.now + step.hold / turn.session.pace)
+/** Answers a job's events after the cursor: at once where there are some, else when one falls due or the wait is over. */
+export function reportEvents(exchange: MatchedExchange, step: EventsStep): Handled {
+  const id = exchange.items.get(step.job.collection.item)?.key ?? ''
+  const deadline = exchange.now + step.hold / exchange.pace
+  return look(exchange, { step, id, after: cursorOf(step.after(exchange.scope)), deadline })
 }
 
-function look(turn: Turn, step: EventsStep, id: string, after: number, deadline: number): Handled {
+/** A long poll for the events of a job. */
+interface Poll {
+  readonly step: EventsStep
+  readonly id: string
+  /** Index of the last event that the client has had. */
+  readonly after: number
+  readonly deadline: number
+}
+
+function look(exchange: MatchedExchange, poll: Poll): Handled {
+  const { step, id, after, deadline } = poll
   const { job, envelope } = step
-  turn.event = { index: after }
-  const row = getJob(turn, job, id)
+  exchange.event = { index: after }
+  const row = getJob(exchange, job, id)
   // A session that was reset knows the job no more.
   if (!row) return { list: [], envelope }
   const reader = new MomentReader(job, row, after + 1)
   const list: Item[] = []
-  for (let moment = reader.take(turn.now); moment; moment = reader.take(turn.now)) {
-    const told = tell(turn, job, row, moment)
-    turn.event = told.event
-    list.push(entryOf(step, told))
+  for (let moment = reader.take(exchange.now); moment; moment = reader.take(exchange.now)) {
+    const read = readEvent(exchange, job, row, moment)
+    exchange.event = read.event
+    list.push(entryOf(step, read))
   }
-  if (list.length > 0 || turn.now >= deadline) return { list, envelope }
+  if (list.length > 0 || exchange.now >= deadline) return { list, envelope }
   return {
     pending: {
       until: Math.min(reader.peek()?.at ?? deadline, deadline),
       change: jobPlace(job, id),
       reason: 'events',
-      again: () => look(turn, step, id, after, deadline),
+      look: (later) => look(later, poll),
     },
   }
 }
 
-function entryOf(step: EventsStep, { event, scope }: Told): Item {
+function entryOf(step: EventsStep, { event, scope }: ReadEvent): Item {
   const own = Object.fromEntries(step.item.map(([field, value]) => [field, value(scope)] as const))
   const { data } = event
   return data !== null && typeof data === 'object' && !Array.isArray(data) ? { ...own, ...data } : own

@@ -1,56 +1,28 @@
+import type { Queued } from '../behaviour/exchange.ts'
 import { leaveQueues, whoWaits } from '../behaviour/limit/queue.ts'
-import type { Queued, Turn } from '../behaviour/turn.ts'
+import type { Exchange } from './exchange.ts'
 import { plainAnswer } from './own-answer.ts'
-import { hold } from './hold.ts'
+import { instantOf, type Session } from './session.ts'
+import { waitUntil } from './wait.ts'
 import type { Work } from './work.ts'
-import { instantOf } from './instant.ts'
-import type { Session } from './session.ts'
 
-/** Stages that a limit's queue has interrupted. */
-export interface Paused {
-  readonly queued: Queued
-  /** Goes through the stages from that limit on, at the instant of the clock. */
-  readonly again: () => Work | Paused | undefined
+/**
+ * Holds an exchange until its permit has come. One that leaves its queues without a permit lets those behind move up.
+ *
+ * @returns what answers it where it cannot go on
+ */
+export async function waitInQueue(exchange: Exchange, queued: Queued): Promise<Work | undefined> {
+  const woken = await waitUntil(exchange, queued.until, 'queue')
+  exchange.now = instantOf(exchange.session)
+  if (woken === 'reset') return gone(exchange, 'the session was reset while the request was queued', false)
+  if (woken !== 'aborted') return undefined
+  leave(exchange, queued)
+  return gone(exchange, `the client went away while limit ${queued.limit} had it queued`, true)
 }
 
-export function isPaused(outcome: Work | Paused | undefined): outcome is Paused {
-  return outcome !== undefined && 'queued' in outcome
-}
-
-/** Holds an exchange until its permit has come; whoever leaves a queue without one lets those behind move up. */
-export async function waitInQueue(session: Session, turn: Turn, first: Paused): Promise<Work | undefined> {
-  for (let paused = first; ;) {
-    session.working--
-    const woken = await hold(session, turn, paused.queued.until, 'queue')
-    session.working++
-    turn.now = instantOf(session)
-    if (woken === 'reset') return gone('the session was reset while the request was queued', false)
-    if (woken === 'aborted') {
-      const { queued } = paused
-      leave(session, turn, queued)
-      return gone(`the client went away while limit ${queued.limit} had it queued`, true)
-    }
-    const outcome = actAgain(session, turn, paused)
-    if (!isPaused(outcome)) {
-      if (turn.refusedBy) callNext(session, paused.queued.queues)
-      return outcome
-    }
-    paused = outcome
-  }
-}
-
-/** What fails must not stand in the way of those behind it. */
-function actAgain(session: Session, turn: Turn, paused: Paused): Work | Paused | undefined {
-  try {
-    return paused.again()
-  } catch (error) {
-    leave(session, turn, paused.queued)
-    throw error
-  }
-}
-
-function leave(session: Session, turn: Turn, queued: Queued): void {
-  session.store.transact((tx) => leaveQueues(tx, queued, turn.id))
+/** Takes an exchange out of its queues, and lets those who wait there look again. */
+export function leave({ session, id }: Exchange, queued: Queued): void {
+  session.store.transact((tx) => leaveQueues(tx, queued, id))
   callNext(session, queued.queues)
 }
 
@@ -61,6 +33,7 @@ export function callNext(session: Session, queues: Queued['queues']): void {
   for (const id of waiting) session.calls.get(id)?.()
 }
 
-function gone(because: string, aborted: boolean): Work {
-  return { answer: plainAnswer(503, because), by: { stage: 'limit', because }, cutting: undefined, aborted }
+function gone(exchange: Exchange, because: string, aborted: boolean): Work {
+  exchange.intervention = undefined
+  return { answer: plainAnswer(503, because), by: { stage: 'limit', because }, aborted }
 }

@@ -1,7 +1,8 @@
 import { mask } from '../behaviour/authenticate.ts'
 import { copyOf, messageOf, printable } from '../state/printable.ts'
 import { decodeStrictText } from '../state/text.ts'
-import type { LimitReading, Queued, Turn } from '../behaviour/turn.ts'
+import { type ExchangeState, NO_INPUT, type Queued } from '../behaviour/exchange.ts'
+import type { LimitReading } from '../behaviour/outcome.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import type { Answer } from './answer.ts'
 import { plainAnswer } from './own-answer.ts'
@@ -9,7 +10,7 @@ import { explain } from './explain.ts'
 import { frame, type SentEvent } from './frame.ts'
 import { headerList } from './header-list.ts'
 import type { Entry, Exchange } from './journal.ts'
-import type { Work } from './work.ts'
+import type { Intervention, Work } from './work.ts'
 import * as tokens from './mask-tokens.ts'
 import type { Session } from './session.ts'
 import { type FaultName, isBrokenAnswer } from '../scenario/fault.ts'
@@ -24,29 +25,28 @@ const SENT_BYTES = 1024 * 1024
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization'])
 
 /** Follows one exchange for the journal: keeps references and counter values, and renders when asked. */
-export class Record implements Entry {
+export class ExchangeRecord implements Entry {
   readonly number: number
   weight = 0
   isKept = false
   readonly #session: Session
-  #turn: Turn | undefined
+  #exchange: Recorded | undefined
   #kept: Kept | undefined
   #isStreaming = false
 
-  constructor(session: Session, turn: Turn) {
-    this.number = Number(turn.id)
-    this.#session = session
-    this.#turn = turn
-    session.journal.add(this)
+  constructor(exchange: Recorded) {
+    this.number = Number(exchange.id)
+    this.#session = exchange.session
+    this.#exchange = exchange
+    exchange.session.journal.add(this)
   }
 
-  /** @param delay - ms by which the answer was held back */
-  finish(work: Work, answer: Answer, fault: FaultName | undefined, delay: number, aborted: boolean): void {
-    this.#keep(work, answer, fault, delay, aborted)
+  finish(work: Work, sent: Sent): void {
+    this.#keep(work, sent)
   }
 
   abort(): void {
-    this.#keep(undefined, undefined, undefined, 0, true)
+    this.#keep(undefined, { ...UNSENT, aborted: true })
   }
 
   /** The mock has failed: what was thrown is the answer, or the end of one that had begun. */
@@ -57,7 +57,7 @@ export class Record implements Entry {
       return
     }
     const answer = plainAnswer(500, because)
-    this.#keep({ answer, by: { stage: FAILED, because }, cutting: undefined }, answer, undefined, 0, false)
+    this.#keep({ answer, by: { stage: FAILED, because } }, { ...UNSENT, answer })
   }
 
   /** The client went away in the middle of an answer that was given. */
@@ -66,7 +66,7 @@ export class Record implements Entry {
   }
 
   /** A stream has sent an event. */
-  tell(event: SentEvent): void {
+  addEvent(event: SentEvent): void {
     const sent = this.#kept?.sent
     if (!sent || sent.length >= SENT_CAP) return
     const kept = this.weight + event.data.length > SENT_BYTES ? lightened(event) : event
@@ -102,23 +102,17 @@ export class Record implements Entry {
   }
 
   render(): Exchange {
-    return renderExchange(this.#kept ?? keep(this.#session, this.#turn!, undefined, undefined, undefined, 0, false))
+    return renderExchange(this.#kept ?? keep(this.#exchange!, undefined, UNSENT))
   }
 
   explain(): string {
     return explain(this.render())
   }
 
-  #keep(
-    work: Work | undefined,
-    answer: Answer | undefined,
-    fault: FaultName | undefined,
-    delay: number,
-    aborted: boolean,
-  ): void {
-    if (!this.#turn) return
-    this.#kept = keep(this.#session, this.#turn, work, answer, fault, delay, aborted)
-    this.#turn = undefined
+  #keep(work: Work | undefined, sent: Sent): void {
+    if (!this.#exchange) return
+    this.#kept = keep(this.#exchange, work, sent)
+    this.#exchange = undefined
     const { head, body, answer: given } = this.#kept
     this.#session.journal.weigh(this, head + lengthOf(body) + lengthOf(given?.body))
     // A stream has only begun.
@@ -127,7 +121,25 @@ export class Record implements Entry {
   }
 }
 
-/** What stays of an exchange: not the turn, which holds on to the request and its socket. */
+/** What an exchange shows of itself. */
+export interface Recorded extends ExchangeState {
+  readonly session: Session
+  readonly intervention: Intervention | undefined
+}
+
+/** What the client was sent of an answer. */
+export interface Sent {
+  readonly answer: Answer | undefined
+  readonly fault: FaultName | undefined
+  /** ms by which it was held back. */
+  readonly delay: number
+  readonly aborted: boolean
+}
+
+const UNSENT: Sent = { answer: undefined, fault: undefined, delay: 0, aborted: false }
+const NO_LIMITS: readonly LimitReading[] = []
+
+/** What stays of an exchange: not the exchange itself, which holds on to the request and its socket. */
 interface Kept {
   readonly number: number
   readonly session: string
@@ -136,7 +148,7 @@ interface Kept {
   readonly method: string
   readonly path: string
   readonly query: string
-  readonly headers: Readonly<globalThis.Record<string, string | undefined>>
+  readonly headers: Readonly<Record<string, string | undefined>>
   /** As it was sent, or a note in its place. */
   readonly body: Uint8Array | string | undefined
   readonly at: number
@@ -160,42 +172,34 @@ interface Kept {
   readonly sent: SentEvent[] | undefined
 }
 
-function keep(
-  session: Session,
-  turn: Turn,
-  work: Work | undefined,
-  answer: Answer | undefined,
-  fault: FaultName | undefined,
-  delay: number,
-  aborted: boolean,
-): Kept {
-  const { method, path, query } = turn.call
-  const headers = keepHeaders(turn.call.headers)
+function keep(exchange: Recorded, work: Work | undefined, { answer, fault, delay, aborted }: Sent): Kept {
+  const { method, path, query } = exchange.call
+  const headers = keepHeaders(exchange.call.headers)
   const because = cut(work?.by.because ?? '', BECAUSE_CAP)
   return {
-    number: Number(turn.id),
-    session: session.id,
-    vendor: turn.vendor,
-    operation: turn.operation?.id,
+    number: Number(exchange.id),
+    session: exchange.session.id,
+    vendor: exchange.vendor,
+    operation: exchange.operation?.id,
     method,
     path: cut(path, HEAD_CAP),
     query: cut(query, HEAD_CAP),
     headers: headers.kept,
     head: path.length + query.length + headers.length + because.length,
-    body: keepBody(turn),
-    at: turn.now - (work?.waited ?? 0),
-    credential: turn.credential?.id,
-    credentialField: turn.credential?.scheme.field,
-    account: turn.account?.name,
-    limits: turn.limits,
-    hold: turn.hold,
-    job: turn.job,
+    body: keepBody(exchange),
+    at: exchange.now - (work?.waited ?? 0),
+    credential: exchange.caller?.credential?.id,
+    credentialField: exchange.caller?.credential?.scheme.field,
+    account: exchange.account?.name,
+    limits: exchange.quota?.readings ?? NO_LIMITS,
+    hold: exchange.charge?.hold,
+    job: exchange.job,
     answer: answer && keepAnswer(answer),
     fault,
     stage: work?.by.stage ?? '',
     because,
-    rule: work?.cutting?.rule,
-    queued: turn.queued,
+    rule: exchange.intervention?.rule,
+    queued: exchange.queued,
     delay,
     aborted,
     // A stream begins for those who are there and meet no fault in its place.
@@ -209,7 +213,8 @@ const FAILED = 'mock'
 const BECAUSE_CAP = 2000
 
 /** A large body is let go at once; that it was large is all that stays of it. So is one that is no text. */
-function keepBody({ sent, body, call }: Turn): Kept['body'] {
+function keepBody({ input, call }: ExchangeState): Kept['body'] {
+  const { bytes: sent, body } = input ?? NO_INPUT
   if (sent === undefined) {
     const length = Number(call.headers['content-length'] ?? 0)
     return length > BODY_CAP ? bytesNote(length) : undefined

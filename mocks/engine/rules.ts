@@ -1,5 +1,6 @@
 import { mask } from '../behaviour/authenticate.ts'
-import { NOT_RULED, type Turn, table } from '../behaviour/turn.ts'
+import { table, type VendorContext } from '../behaviour/context.ts'
+import { type ExchangeState, NOT_RULED } from '../behaviour/exchange.ts'
 import { isWithin } from '../scenario/compile-time.ts'
 import { equalsAt } from '../spec/equals-at.ts'
 import type { Place, Rule, Then } from '../scenario/situation.ts'
@@ -9,7 +10,7 @@ import { canonical, hash, random } from '../state/hash.ts'
 import type { Transaction } from '../state/store.ts'
 
 /** A rule that cuts in, and what it says this time. */
-export interface Cut {
+export interface PlayedRule {
   readonly rule: Rule
   readonly then: Then
 }
@@ -29,33 +30,33 @@ export interface Known {
  * Counts a request for each rule whose conditions it meets, once, as soon as they can be decided, wherever the rule cuts
  * in and whoever answers: `call: 3` means the third such request.
  */
-export function countCalls(turn: Turn, rules: readonly Rule[], known: Known): void {
-  const ruled = turn.ruled ?? NOT_RULED
+export function countCalls(exchange: ExchangeState, rules: readonly Rule[], known: Known): void {
+  const ruled = exchange.ruled ?? NOT_RULED
   let calls: Map<string, number> | undefined
   for (const rule of rules) {
-    if (ruled.calls.has(rule.key) || !isDecidable(turn, rule, known) || !holds(turn, rule, known)) continue
-    const scope = scopeOf(turn, rule, known)
+    if (ruled.calls.has(rule.key) || !isDecidable(exchange, rule, known) || !holds(exchange, rule, known)) continue
+    const scope = scopeOf(exchange, rule, known)
     if (scope === undefined) continue
     calls ??= new Map(ruled.calls)
-    calls.set(rule.key, turn.tx.count(countsTable(turn, rule), `call ${scope}`) + 1)
+    calls.set(rule.key, exchange.tx.count(countsTable(exchange, rule), `call ${scope}`) + 1)
   }
-  const vendor = known.by === 'arrival' ? turn.vendor : ruled.vendor
+  const vendor = known.by === 'arrival' ? exchange.vendor : ruled.vendor
   const decided = known.by === 'handle' || ruled.decided
   if (calls || vendor !== ruled.vendor || decided !== ruled.decided)
-    turn.ruled = { ...ruled, vendor, decided, calls: calls ?? ruled.calls }
+    exchange.ruled = { ...ruled, vendor, decided, calls: calls ?? ruled.calls }
 }
 
 /** Finds the first rule that cuts in at this place, of those that have counted the request. */
-export function cutIn(turn: Turn, rules: readonly Rule[], place: Place): Cut | undefined {
-  const calls = turn.ruled?.calls
+export function ruleAt(exchange: ExchangeState, rules: readonly Rule[], place: Place): PlayedRule | undefined {
+  const calls = exchange.ruled?.calls
   if (!calls) return undefined
   for (const rule of rules) {
     const call = rule.at === place ? calls.get(rule.key) : undefined
     if (call === undefined) continue
     const { when } = rule
     if (when.call && (call < when.call.from || call > when.call.to)) continue
-    if (when.chance !== undefined && !falls(turn, rule, when.chance)) continue
-    const matched = turn.tx.count(countsTable(turn, rule), 'matched')
+    if (when.chance !== undefined && !falls(exchange, rule, when.chance)) continue
+    const matched = exchange.tx.count(countsTable(exchange, rule), 'matched')
     return { rule, then: rule.then[Math.min(matched, rule.then.length - 1)]! }
   }
   return undefined
@@ -73,42 +74,47 @@ export function describeRule(rule: Rule): string {
 }
 
 /** Whether a rule is decided now: what it asks is known, and was not before. */
-function isDecidable(turn: Turn, { when }: Rule, { by, status }: Known): boolean {
+function isDecidable(exchange: ExchangeState, { when }: Rule, { by, status }: Known): boolean {
   // An exchange that has never come to its first stage has no caller, no body and no job.
-  if (when.needsCaller && (by === 'arrival' || turn.reached === 0)) return false
+  if (when.needsCaller && (by === 'arrival' || exchange.reached === 0)) return false
   if (when.status !== undefined) return status !== undefined
-  if (when.needsCaller) return by === 'handle' || !turn.ruled?.decided
+  if (when.needsCaller) return by === 'handle' || !exchange.ruled?.decided
   // A caller may speak a dialect in which the same path is another operation.
-  return by === 'arrival' || turn.ruled?.vendor !== turn.vendor
+  return by === 'arrival' || exchange.ruled?.vendor !== exchange.vendor
 }
 
-function holds(turn: Turn, { when }: Rule, { status, start, jobState }: Known): boolean {
-  if (when.operations && !(turn.operation && when.operations.has(turn.operation.id))) return false
+function holds(exchange: ExchangeState, { when }: Rule, { status, start, jobState }: Known): boolean {
+  if (when.operations && !(exchange.operation && when.operations.has(exchange.operation.id))) return false
   if (when.status !== undefined && when.status !== status) return false
-  if (when.time && !isWithin(when.time, turn.now, start)) return false
-  if (when.credential !== undefined && turn.credential?.id !== when.credential) return false
-  if (!when.headers.every((test) => own(turn.call.headers, test.field.toLowerCase()) === String(test.value)))
+  if (when.time && !isWithin(when.time, exchange.now, start)) return false
+  if (when.credential !== undefined && exchange.caller?.credential?.id !== when.credential) return false
+  if (!when.headers.every((test) => own(exchange.call.headers, test.field.toLowerCase()) === String(test.value)))
     return false
-  if (!when.query.every((test) => turn.query.get(test.field) === String(test.value))) return false
-  if (!when.body.every((test) => equalsAt(turn.body, test.segments, test.value))) return false
+  if (!when.query.every((test) => exchange.query.get(test.field) === String(test.value))) return false
+  if (!when.body.every((test) => equalsAt(exchange.input?.body, test.segments, test.value))) return false
   return when.jobState === undefined || jobState() === when.jobState
 }
 
 /** What the count is kept apart for; undefined where the request has none of it, so that it is not counted. */
-function scopeOf(turn: Turn, { when }: Rule, { by }: Known): string | undefined {
-  if (when.per === 'job') return turn.job
+function scopeOf(exchange: ExchangeState, { when }: Rule, { by }: Known): string | undefined {
+  if (when.per === 'job') return exchange.job
   // An operation that needs no key is called without one; who was refused before has one that nobody has looked at.
-  if (when.per === 'credential') return turn.credential?.id ?? (by === 'handle' ? '' : undefined)
+  if (when.per === 'credential') return exchange.caller?.credential?.id ?? (by === 'handle' ? '' : undefined)
   return ''
 }
 
 /** Chance is a function of the seed, the rule and the request: the same requests meet the same luck, in any order. */
-function falls(turn: Turn, rule: Rule, chance: number): boolean {
-  const request = hash(turn.call.method, turn.call.path, turn.call.query, canonical(turn.body ?? null))
-  const equal = turn.tx.count(countsTable(turn, rule), `equal ${request}`)
-  return random(turn.session.seed, turn.vendor.name, rule.key, request, equal).next() < chance
+function falls(exchange: ExchangeState, rule: Rule, chance: number): boolean {
+  const request = hash(
+    exchange.call.method,
+    exchange.call.path,
+    exchange.call.query,
+    canonical(exchange.input?.body ?? null),
+  )
+  const equal = exchange.tx.count(countsTable(exchange, rule), `equal ${request}`)
+  return random(exchange.seed, exchange.vendor.name, rule.key, request, equal).next() < chance
 }
 
-function countsTable(turn: Pick<Turn, 'vendor'>, rule: Rule): string {
-  return `rules/${table(turn, rule.key)}`
+function countsTable(context: Pick<VendorContext, 'vendor'>, rule: Rule): string {
+  return `rules/${table(context, rule.key)}`
 }

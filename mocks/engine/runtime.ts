@@ -8,7 +8,7 @@ import type { Vendor } from '../spec/vendor.ts'
 export interface Runtime {
   readonly vendor: Vendor
   /** The vendor's own code, by operationId. */
-  readonly steps: Operations | undefined
+  readonly code: Operations | undefined
   readonly make: (seed: number, schema: SchemaObject, identity: ReadonlyArray<string | number>) => unknown
   readonly project: (schema: SchemaObject, value: unknown) => unknown
   /** The same vendor in one of its dialects, made on first use; undefined where it has none. */
@@ -22,13 +22,13 @@ const KEPT = 500
 const ATTEMPTS = 16
 const RESPONSE = { direction: 'response' } as const
 
-export function createRuntime(vendor: Vendor, loadFaker: LoadFaker, steps?: Operations): Runtime {
+export function createRuntime(vendor: Vendor, loadFaker: LoadFaker, code?: Operations): Runtime {
   const { dialects } = vendor
-  if (!dialects) return ready(vendor, undefined, loadFaker, steps)
+  if (!dialects) return ready(vendor, undefined, loadFaker, code)
   const made = new Map<string, Runtime>()
   const dialect = (name: string): Runtime => {
     let runtime = made.get(name)
-    if (!runtime) made.set(name, (runtime = ready(dialects.vendor(name), dialect, loadFaker, steps)))
+    if (!runtime) made.set(name, (runtime = ready(dialects.vendor(name), dialect, loadFaker, code)))
     return runtime
   }
   return dialect(dialects.base)
@@ -38,7 +38,7 @@ function ready(
   vendor: Vendor,
   dialect: Runtime['dialect'],
   loadFaker: LoadFaker,
-  steps: Operations | undefined,
+  code: Operations | undefined,
 ): Runtime {
   const projector = createProjector(vendor.schemas)
   const generator = createGenerator({ schemas: vendor.schemas, seed: 0, loadFaker })
@@ -47,7 +47,7 @@ function ready(
   const now = Date.parse(vendor.facts ?? '') || Date.parse('2026-01-01')
   return {
     vendor,
-    steps,
+    code,
     dialect,
     project: (schema, value) => projector(schema)(value),
     make: (seed, schema, identity) => {

@@ -3,7 +3,9 @@ import { filterItems } from '../behaviour/collections.ts'
 import { readAccount } from '../behaviour/accounts.ts'
 import { readCredits } from '../behaviour/ledger.ts'
 import { metLimit, unasked } from '../behaviour/limit.ts'
-import type { Account, Credential, LimitReading, Turn } from '../behaviour/turn.ts'
+import type { Account } from '../behaviour/context.ts'
+import type { Credential, ExchangeState } from '../behaviour/exchange.ts'
+import type { LimitReading } from '../behaviour/outcome.ts'
 import { issuedSecret } from '../behaviour/webhooks/subscribe.ts'
 import { own } from '../spec/own.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../spec/value.ts'
@@ -11,69 +13,70 @@ import type { Limit } from '../spec/vendor.ts'
 import { asText } from '../spec/scalar.ts'
 import { findJobRoot, itemsOf, type JobRoot } from './items.ts'
 import { warnExpression } from './notice.ts'
+import type { SchemaIssue } from '../spec/schema/issue.ts'
 
 /** What `{$root…}` reads during an exchange. A class, since every exchange has one. */
-export class TurnScope implements Scope {
-  readonly #turn: Turn
+export class ExchangeScope implements Scope {
+  readonly #exchange: ExchangeState
   #account: AccountRoot | undefined
   #job: JobRoot | undefined
 
-  constructor(turn: Turn) {
-    this.#turn = turn
+  constructor(exchange: ExchangeState) {
+    this.#exchange = exchange
   }
 
   read(root: string): unknown {
-    const turn = this.#turn
+    const exchange = this.#exchange
     switch (root) {
       case 'account':
-        if (this.#account && this.#account.account !== turn.account) this.#account = undefined
-        return turn.account && (this.#account ??= new AccountRoot(turn, turn.account))
+        if (this.#account && this.#account.account !== exchange.account) this.#account = undefined
+        return exchange.account && (this.#account ??= new AccountRoot(exchange, exchange.account))
       case 'request':
-        return new RequestRoot(turn)
+        return new RequestRoot(exchange)
       case 'server':
-        return { url: turn.call.base }
+        return { url: exchange.call.base }
       case 'now':
-        return turn.now
+        return exchange.now
       case 'credential':
-        return turn.credential && credentialRoot(turn, turn.credential)
+        return exchange.caller?.credential && credentialRoot(exchange, exchange.caller.credential)
       case 'plan':
-        return turn.vendor.plans.get(asText(turn.account?.settings['plan'])) ?? {}
+        return exchange.vendor.plans.get(asText(exchange.account?.settings['plan'])) ?? {}
       case 'limit':
-        return turn.refusedBy
+        return exchange.refused?.limit
       case 'limits':
-        return new LimitsRoot(turn)
+        return new LimitsRoot(exchange)
       case 'page':
-        return turn.page
+        return exchange.page
       case 'event':
-        return turn.event
+        return exchange.event
       case 'token':
-        return turn.token
+        return exchange.token
       case 'issue':
-        return turn.issues[0] && issueRoot(turn.issues[0])
+        return issuesOf(exchange).map(issueRoot)[0]
       case 'issues':
-        return turn.issues.map(issueRoot)
+        return issuesOf(exchange).map(issueRoot)
       case 'job':
-        return turn.job === undefined ? undefined : (this.#job = findJobRoot(turn, turn.job, this.#job))
+        return exchange.job === undefined ? undefined : (this.#job = findJobRoot(exchange, exchange.job, this.#job))
       case 'jobs':
-        return turn.jobs && new JobsRoot(turn, turn.jobs)
+        return exchange.jobs && new JobsRoot(exchange, exchange.jobs)
       case 'each':
-        return turn.each
+        return exchange.currentEntry
       case 'charge':
-        return turn.shortfall
+        return exchange.refused?.shortfall
       default:
-        return turn.items.get(root)?.read()
+        return exchange.items.get(root)?.read()
     }
   }
 
   generate(schema: unknown, place: string): unknown {
-    const turn = this.#turn
-    return turn.make(schema as never, turn.operation?.id ?? '', turn.id, place)
+    const exchange = this.#exchange
+    return exchange.make(schema as never, exchange.operation?.id ?? '', exchange.id, place)
   }
 
   list(collection: string, where: readonly Condition[]): readonly unknown[] {
-    const turn = this.#turn
-    const found = turn.vendor.collections.get(collection)
-    return found ? filterItems(turn, itemsOf(turn, found), where) : []
+    const exchange = this.#exchange
+    const found = exchange.vendor.collections.get(collection)
+    return found ? filterItems(exchange, itemsOf(exchange, found), where) : []
   }
 
   get failed(): Scope['failed'] {
@@ -83,18 +86,18 @@ export class TurnScope implements Scope {
 
 /** What a request has started: a field of it is the list of that field of each job. */
 class JobsRoot implements Root {
-  readonly #turn: Turn
+  readonly #exchange: ExchangeState
   readonly #ids: readonly string[]
 
-  constructor(turn: Turn, ids: readonly string[]) {
-    this.#turn = turn
+  constructor(exchange: ExchangeState, ids: readonly string[]) {
+    this.#exchange = exchange
     this.#ids = ids
   }
 
   [ROOT](name: string): unknown {
     if (name === 'count') return this.#ids.length
     if (name === 'id') return this.#ids
-    return this.#ids.map((id) => findJobRoot(this.#turn, id)?.[ROOT](name))
+    return this.#ids.map((id) => findJobRoot(this.#exchange, id)?.[ROOT](name))
   }
 
   toJSON(): Readonly<Record<string, unknown>> {
@@ -104,33 +107,33 @@ class JobsRoot implements Root {
 }
 
 class RequestRoot implements Root {
-  readonly #turn: Turn
+  readonly #exchange: ExchangeState
 
-  constructor(turn: Turn) {
-    this.#turn = turn
+  constructor(exchange: ExchangeState) {
+    this.#exchange = exchange
   }
 
   [ROOT](name: string): unknown {
-    const turn = this.#turn
+    const exchange = this.#exchange
     switch (name) {
       case 'method':
-        return turn.call.method
+        return exchange.call.method
       case 'ip':
-        return turn.call.ip
+        return exchange.call.ip
       case 'operation':
-        return turn.operation?.id ?? ''
+        return exchange.operation?.id ?? ''
       case 'path':
-        return turn.params
+        return exchange.params
       case 'pathname':
-        return turn.call.path
+        return exchange.call.path
       case 'query':
-        return queryOf(turn.query)
+        return queryOf(exchange.query)
       case 'header':
-        return new HeadersRoot(turn.call.headers)
+        return new HeadersRoot(exchange.call.headers)
       case 'body':
-        return turn.body
+        return exchange.input?.body
       case 'input':
-        return turn.input
+        return exchange.input?.value
       default:
         return undefined
     }
@@ -138,7 +141,7 @@ class RequestRoot implements Root {
 
   toJSON(): Readonly<Record<string, unknown>> {
     const names = ['method', 'ip', 'operation', 'path', 'pathname', 'query', 'body', 'input']
-    return { ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])), header: this.#turn.call.headers }
+    return { ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])), header: this.#exchange.call.headers }
   }
 }
 
@@ -172,11 +175,11 @@ class HeadersRoot implements Root {
 }
 
 class AccountRoot implements Root {
-  readonly #turn: Turn
+  readonly #exchange: ExchangeState
   readonly account: Account
 
-  constructor(turn: Turn, account: Account) {
-    this.#turn = turn
+  constructor(exchange: ExchangeState, account: Account) {
+    this.#exchange = exchange
     this.account = account
   }
 
@@ -188,51 +191,54 @@ class AccountRoot implements Root {
       case 'name':
         return account.name
       case 'credits':
-        return readCredits(this.#turn, account)
+        return readCredits(this.#exchange, account)
       case 'webhookSecret':
-        return account.settings[name] ?? issuedSecret(this.#turn.session.tag)
+        return account.settings[name] ?? issuedSecret(this.#exchange.tag)
       default:
-        return readAccount(this.#turn, account, name)
+        return readAccount(this.#exchange, account, name)
     }
   }
 
   toJSON(): Readonly<Record<string, unknown>> {
     const { id, name, settings } = this.account
-    return { ...settings, id, name, credits: readCredits(this.#turn, this.account) }
+    return { ...settings, id, name, credits: readCredits(this.#exchange, this.account) }
   }
 }
 
 /** A credential that nobody was seen to issue has the scopes its account says, else all that there are. */
-function credentialRoot(turn: Turn, { id, state, scheme, issued }: Credential) {
-  const scopes = issued?.scopes ?? turn.account?.settings['scopes'] ?? turn.vendor.tokens.get(scheme.name)?.scopes
+function credentialRoot(exchange: ExchangeState, { id, state, scheme, issued }: Credential) {
+  const scopes =
+    issued?.scopes ?? exchange.account?.settings['scopes'] ?? exchange.vendor.tokens.get(scheme.name)?.scopes
   return { id, state, scheme: scheme.name, scopes, client: issued?.client }
 }
 
 /** The readings of limits that were asked; of one that was not, what it allows. */
 class LimitsRoot implements Root {
-  readonly #turn: Turn
+  readonly #exchange: ExchangeState
 
-  constructor(turn: Turn) {
-    this.#turn = turn
+  constructor(exchange: ExchangeState) {
+    this.#exchange = exchange
   }
 
   [ROOT](name: string): Partial<LimitReading> | undefined {
-    const turn = this.#turn
-    if (name === 'tightest' && turn.limits.length > 0) return tightest(turn.limits)
-    const met = metLimit(turn, name)
+    const exchange = this.#exchange
+    const readings = exchange.quota?.readings ?? []
+    if (name === 'tightest' && readings.length > 0) return tightest(readings)
+    const met = metLimit(exchange, name)
     if (met) return met
     const entry = this.#entries().find((limit) => limit.name === name)
-    return entry && unasked(turn, entry)
+    return entry && unasked(exchange, entry)
   }
 
   toJSON(): Readonly<Record<string, unknown>> {
-    const names = [...this.#entries().map(({ name }) => name), ...this.#turn.limits.map(({ name }) => name)]
-    const known = this.#turn.limits.length > 0 ? [...names, 'tightest'] : names
+    const readings = this.#exchange.quota?.readings ?? []
+    const names = [...this.#entries().map(({ name }) => name), ...readings.map(({ name }) => name)]
+    const known = readings.length > 0 ? [...names, 'tightest'] : names
     return Object.fromEntries(known.map((name) => [name, this[ROOT](name)]))
   }
 
   #entries(): readonly Limit[] {
-    return this.#turn.operation ? this.#turn.operation.limits : this.#turn.vendor.unmatchedLimits
+    return this.#exchange.operation ? this.#exchange.operation.limits : this.#exchange.vendor.unmatchedLimits
   }
 }
 
@@ -243,7 +249,13 @@ function tightest(readings: readonly LimitReading[]): LimitReading {
   )
 }
 
-export function issueRoot(issue: Turn['issues'][number]) {
+function issuesOf({ refused }: ExchangeState): readonly SchemaIssue[] {
+  return refused?.issues ?? NO_ISSUES
+}
+
+const NO_ISSUES: readonly SchemaIssue[] = []
+
+export function issueRoot(issue: SchemaIssue) {
   const steps = issue.path === '' ? [] : issue.path.slice(1).split('/').map(unescapeSegment)
   const location = [issue.in ?? 'body', ...steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step))]
   return { ...issue, field: steps[0] ?? '', location }

@@ -132,3 +132,8 @@ export function endSession(session: Session): void {
   session.outbox = CLOSED_OUTBOX
   session.store.clear()
 }
+
+/** Now, in ms since 1970: what the session's clock says, but nothing happens before what has happened. */
+export function instantOf({ clock, latest }: Pick<Session, 'clock' | 'latest'>): number {
+  return Math.max(clock.now(), latest)
+}

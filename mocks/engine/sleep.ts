@@ -1,6 +1,6 @@
 import { afterRealTime } from '../state/clock.ts'
 import { formatDuration } from '../spec/duration.ts'
-import { ANNOUNCE_AFTER_MS, sayHeld } from './hold.ts'
+import { ANNOUNCE_AFTER_MS, sayHeld } from './wait.ts'
 import type { Held, Session } from './session.ts'
 
 /**

@@ -1,24 +1,21 @@
 import type { Fault, Sink } from '../behaviour/call.ts'
 import { getJob, jobPlace } from '../behaviour/jobs.ts'
 import { MomentReader } from '../behaviour/moments.ts'
-import type { Turn } from '../behaviour/turn.ts'
 import type { StreamEnd } from '../scenario/fault.ts'
 import type { StreamStep } from '../spec/events.ts'
 import { asText } from '../spec/scalar.ts'
 import type { Waiting } from '../state/clock.ts'
 import { reportFault } from '../state/guard.ts'
-import { stepAt } from './due.ts'
-import type { Flow } from './flow.ts'
+import { runAt } from './transaction.ts'
+import type { Flow } from './dribble.ts'
 import { comment, frame, type SentEvent } from './frame.ts'
-import { announceLater, holdEntry, keepSlots } from './hold.ts'
+import { announceLater, holdEntry, keepSlots } from './wait.ts'
 import { makeEvent } from './message.ts'
-import { tell } from './moments.ts'
+import { readEvent } from './moments.ts'
 import type { Streaming } from './pending.ts'
-import type { Record } from './record.ts'
 import { type Cue, Script } from './script.ts'
-import type { Engine } from './work.ts'
-import type { Session } from './session.ts'
 import { encodeText } from '../state/text.ts'
+import type { Exchange } from './exchange.ts'
 
 export interface StreamOptions {
   /** ms since 1970 at which it begins. */
@@ -38,14 +35,9 @@ const BROKEN: Fault = { name: 'connection-reset', by: 0, noise: '' }
  * Sends a job's events while they fall due. It looks again when the next one is due, and when the job is moved; a client
  * that reads too slowly is waited for, and nothing is made for it meanwhile.
  */
-export function createStream(
-  engine: Engine,
-  session: Session,
-  turn: Turn,
-  record: Record,
-  { step, job: id }: Streaming,
-  options: StreamOptions,
-): Flow {
+export function createStream(exchange: Exchange, streaming: Streaming, options: StreamOptions): Flow {
+  const { session, record } = exchange
+  const { step, job: id } = streaming
   const { job } = step
   const { from, end } = options
   let script: Script | undefined
@@ -62,7 +54,7 @@ export function createStream(
     waiting?.cancel()
     unwatch()
     quiet()
-    session.held.delete(turn.id)
+    session.held.delete(exchange.id)
   }
 
   const finish = (sink: Sink): void => {
@@ -71,21 +63,18 @@ export function createStream(
     options.ended()
   }
 
-  /** A step of its own, at the instant that it tells of. */
+  /** A transaction of its own, at the instant that it is about. */
   const within = <T>(at: number, run: () => T): T =>
-    stepAt(engine.runtimes, session, at, (tx) => {
-      turn.tx = tx
+    runAt(exchange.engine.runtimes, session, at, (tx) => {
+      exchange.tx = tx
       return run()
     })
 
-  const make = (cue: Cue): SentEvent | undefined =>
-    within(cue.at, () => makeEvent(engine, session, turn, step, id, cue, session.clock.now()))
+  const make = (cue: Cue): SentEvent | undefined => within(cue.at, () => makeEvent(exchange, streaming, cue))
 
   const breakOff = (sink: Sink, cue: Cue): void => {
     if (end!.name === 'error' || end!.name === 'timeout') {
-      const sent = within(cue.at, () =>
-        makeEvent(engine, session, turn, step, id, { kind: end!.name as 'error', at: cue.at }, session.clock.now()),
-      )
+      const sent = within(cue.at, () => makeEvent(exchange, streaming, { kind: end!.name as 'error', at: cue.at }))
       if (sent) put(sink, sent)
       return finish(sink)
     }
@@ -108,16 +97,16 @@ export function createStream(
   }
 
   const put = (sink: Sink, sent: SentEvent): Promise<void> | undefined => {
-    record.tell(sent)
+    record.addEvent(sent)
     return sink.write(encodeText(frame(sent)))
   }
 
   const wait = (at: number, reason: string, sink: Sink, then: () => void): void => {
-    session.held.set(turn.id, holdEntry(turn, at, reason))
+    session.held.set(exchange.id, holdEntry(exchange, at, reason))
     waiting = session.clock.wakeAt(at, () => {
       if (session.clock.now() >= at) return then()
       // Woken early: the session was reset and its slots with it, so there are none to give back.
-      turn.slots.length = 0
+      exchange.slots = []
       finish(sink)
     })
   }
@@ -130,7 +119,7 @@ export function createStream(
       work(sink)
     } catch (error) {
       // Its answer has begun, so that breaking it off is all that is left.
-      reportFault(`go on with the stream of ${turn.call.method} ${turn.call.path}`, error)
+      reportFault(`go on with the stream of ${exchange.call.method} ${exchange.call.path}`, error)
       record.fail(error)
       close()
       sink.fail(BROKEN, encodeText(''))
@@ -143,7 +132,7 @@ export function createStream(
   const work = (sink: Sink): void => {
     while (isOpen && !isBlocked) {
       waiting?.cancel()
-      const row = within(session.latest, () => getJob(turn, job, id))
+      const row = within(session.latest, () => getJob(exchange, job, id))
       if (!row) return finish(sink)
       script!.follow(row)
       const cue = script!.next()
@@ -172,16 +161,16 @@ export function createStream(
   return {
     start: (sink) => {
       isOpen = true
-      const told = within(turn.now, () => resumed(turn, step, id))
-      const row = within(turn.now, () => getJob(turn, job, id))!
+      const told = within(exchange.now, () => resumed(exchange, step, id))
+      const row = within(exchange.now, () => getJob(exchange, job, id))!
       script = new Script(step, row, from, told)
-      keepSlots(session, turn, from + step.timeoutAfter / row.pace)
+      keepSlots(exchange, from + step.timeoutAfter / row.pace)
       unwatch = session.store.watch(jobPlace(job, id), () => {
         // A hanging stream hears of nothing.
         if (!(end?.name === 'hang' && count >= end.after)) pump(sink)
       })
-      quiet = announceLater(session, turn, from, 'stream')
-      session.held.set(turn.id, holdEntry(turn, from, 'stream'))
+      quiet = announceLater(exchange, from, 'stream')
+      session.held.set(exchange.id, holdEntry(exchange, from, 'stream'))
       pump(sink)
     },
     stop: () => {
@@ -193,14 +182,14 @@ export function createStream(
 }
 
 /** How many events a client has had that comes back and names the last of them. */
-function resumed(turn: Turn, step: StreamStep, id: string): number | undefined {
-  const last = turn.call.headers['last-event-id']
-  const row = last === undefined || last === '' ? undefined : getJob(turn, step.job, id)
+function resumed(exchange: Exchange, step: StreamStep, id: string): number | undefined {
+  const last = exchange.call.headers['last-event-id']
+  const row = last === undefined || last === '' ? undefined : getJob(exchange, step.job, id)
   if (!row) return undefined
   const reader = new MomentReader(step.job, row, 0)
-  for (let moment = reader.take(turn.now); moment; moment = reader.take(turn.now)) {
-    const told = tell(turn, step.job, row, moment)
-    if (asText(step.each.id?.(told.scope)) === last) return moment.index + 1
+  for (let moment = reader.take(exchange.now); moment; moment = reader.take(exchange.now)) {
+    const read = readEvent(exchange, step.job, row, moment)
+    if (asText(step.each.id?.(read.scope)) === last) return moment.index + 1
   }
   return undefined
 }

@@ -1,6 +1,7 @@
 import type { BodyCap } from '../behaviour/call.ts'
+import type { FaultPlan, StreamEnd } from '../scenario/fault.ts'
+import type { Change } from '../scenario/situation.ts'
 import type { Answer } from './answer.ts'
-import type { Cutting } from './cut.ts'
 import type { Pending } from './pending.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -13,15 +14,37 @@ export interface Engine {
   readonly maxJson: BodyCap
 }
 
-/** What the stages came to, and what rules have put on top. */
+/** What the stages came to. */
 export interface Work {
   readonly answer: Answer
   readonly by: { readonly stage: string; readonly because: string }
-  readonly cutting: Cutting | undefined
   /** What it waits for before there is an answer. */
   readonly pending?: Pending | undefined
   /** ms for which it has waited. */
   readonly waited?: number
   /** The client went away before there was an answer. */
   readonly aborted?: boolean
+}
+
+/** What a rule, an override or `Prefer` does to an exchange. */
+export interface Intervention {
+  readonly answer: Answer | undefined
+  readonly fault: FaultPlan | undefined
+  /** How a stream ends, where the answer is one. */
+  readonly end?: StreamEnd | undefined
+  readonly changes: readonly Change[]
+  /** ms. */
+  readonly delay: number
+  readonly by: { readonly stage: string; readonly because: string }
+  readonly rule: string | undefined
+}
+
+/** Stands for an answer where none is sent. */
+export const NO_ANSWER: Answer = {
+  status: 0,
+  headers: [],
+  body: undefined,
+  spec: undefined,
+  refusal: undefined,
+  offContract: 'no answer is sent',
 }

@@ -1,5 +1,5 @@
 import { UnknownRoot } from './expression.ts'
-import { type Cel, ROOT, type Root, type Scope, type Value } from './value.ts'
+import { type Cel, ROOT, type Root, type Scope } from './value.ts'
 
 /** The part of `@marcbachmann/cel-js` that is used; loaded only when a spec has a `cel` value. */
 export interface CelModule {

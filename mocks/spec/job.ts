@@ -74,6 +74,6 @@ export interface JobCredits {
   readonly hold: Value
   /** By final state; `hold` charges what was held. */
   readonly settle: ReadonlyMap<string, 'hold' | Value>
-  readonly otherwise: 'hold' | Value
+  readonly fallback: 'hold' | Value
   readonly refuse: Refusal
 }

@@ -1,18 +1,21 @@
 import { asText } from '../../spec/scalar.ts'
-import type { Account, Item, Refused, Turn } from '../turn.ts'
-import { refuse } from '../turn.ts'
+import type { Account } from '../context.ts'
+import type { ExchangeState } from '../exchange.ts'
+import type { Item, Refused } from '../outcome.ts'
+import { refuse } from '../outcome.ts'
 
 /** A caller may act for another account than the credential's own, where the scheme says which ones. */
-export function actFor(turn: Turn): Refused | undefined {
-  const { account, credential } = turn
-  const acting = credential?.scheme.acting
-  if (!account || !acting) return undefined
-  const wanted = acting.account(turn.scope)
+export function actFor(exchange: ExchangeState): Refused | undefined {
+  const { caller } = exchange
+  const acting = caller?.credential?.scheme.acting
+  if (!caller || !acting) return undefined
+  const { account } = caller
+  const wanted = acting.account(exchange.scope)
   if (wanted === undefined || wanted === account.settings[acting.by]) return undefined
-  const entry = entriesOf(acting.of(turn.scope)).find((item) => item[acting.by] === wanted)
+  const entry = entriesOf(acting.of(exchange.scope)).find((item) => item[acting.by] === wanted)
   if (!entry)
     return refuse('authenticate', acting.refuse, 403, `the caller may not act for the account ${asText(wanted)}`)
-  turn.account = accountOf(account, asText(wanted), { [acting.by]: wanted })
+  exchange.caller = { ...caller, account: accountOf(account, asText(wanted), { [acting.by]: wanted }) }
   return undefined
 }
 

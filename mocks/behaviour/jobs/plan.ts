@@ -2,8 +2,8 @@ import type { JobCourse, JobSettings } from '../../scenario/situation.ts'
 import { equalsAt } from '../../spec/equals-at.ts'
 import { toDuration } from '../../spec/duration.ts'
 import type { Job, JobState } from '../../spec/vendor.ts'
-import type { Turn } from '../turn.ts'
 import type { Ask, Pools } from './slots.ts'
+import type { VendorContext } from '../context.ts'
 
 /** A part of a timeline that goes by without waiting for anybody; instants are ms from its beginning. */
 export interface Stretch {
@@ -14,7 +14,7 @@ export interface Stretch {
 
 /** All that a job will pass from a state on: read when it starts or is moved, since later there is no request. */
 export function planStretches(
-  turn: Pick<Turn, 'session' | 'scope'>,
+  context: Pick<VendorContext, 'pace' | 'scope'>,
   job: Job,
   from: string,
   course: JobCourse,
@@ -29,10 +29,10 @@ export function planStretches(
     entries.push({ state: name, after })
     const state: JobState = job.states.get(name)!
     const stay =
-      course.timings.get(name) ?? toDuration(state.for?.(turn.scope)) ?? (state.slots.length > 0 ? 0 : undefined)
+      course.timings.get(name) ?? toDuration(state.for?.(context.scope)) ?? (state.slots.length > 0 ? 0 : undefined)
     if (state.final || stay === undefined || stay === 'never') break
     // Whole ms, whatever the pace: instants are printed.
-    after += Math.round(stay / turn.session.pace)
+    after += Math.round(stay / context.pace)
     const chosen = course.outcome
     name = chosen !== undefined && (state.or.includes(chosen) || state.then === chosen) ? chosen : state.then
     const slots = name === state.then ? pools?.[state.name] : undefined

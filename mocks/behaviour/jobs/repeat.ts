@@ -1,21 +1,22 @@
 import type { Job } from '../../spec/vendor.ts'
 import { canonical, hash } from '../../state/hash.ts'
-import { table, type Turn } from '../turn.ts'
+import { table, type VendorRows } from '../context.ts'
+import type { ExchangeState } from '../exchange.ts'
 
 /** What makes a job like others of its account; undefined where each is one of its own. */
-export function likenessOf(turn: Turn, job: Job, input: unknown): string | undefined {
+export function dedupeKeyOf(exchange: ExchangeState, job: Job, input: unknown): string | undefined {
   const { repeat } = job
   if (!repeat) return undefined
-  const unless = repeat.unless?.(turn.scope)
+  const unless = repeat.unless?.(exchange.scope)
   if (unless === true || unless === 'true') return undefined
-  return hash(turn.account?.id ?? 'anonymous', canonical(repeat.by ? repeat.by(turn.scope) : input))
+  return hash(exchange.account?.id ?? 'anonymous', canonical(repeat.by ? repeat.by(exchange.scope) : input))
 }
 
-/** The first job of this likeness. */
-export function findFirst(turn: Pick<Turn, 'vendor' | 'tx'>, job: Job, likeness: string): string | undefined {
-  return turn.tx.get<string>(table(turn, `firsts/${job.name}`), likeness)
+/** The first job of this dedupeKey. */
+export function findFirst(context: VendorRows, job: Job, dedupeKey: string): string | undefined {
+  return context.tx.get<string>(table(context, `firsts/${job.name}`), dedupeKey)
 }
 
-export function rememberFirst(turn: Pick<Turn, 'vendor' | 'tx'>, job: Job, likeness: string, id: string): void {
-  turn.tx.put(table(turn, `firsts/${job.name}`), likeness, id)
+export function rememberFirst(context: VendorRows, job: Job, dedupeKey: string, id: string): void {
+  context.tx.put(table(context, `firsts/${job.name}`), dedupeKey, id)
 }

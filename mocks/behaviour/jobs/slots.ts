@@ -1,7 +1,7 @@
 import { firstGiven, type Scope } from '../../spec/value.ts'
 import type { Job, JobState } from '../../spec/vendor.ts'
 import { asNumber, asText } from '../../spec/scalar.ts'
-import { table, type Turn } from '../turn.ts'
+import { table, type VendorContext, type VendorRows } from '../context.ts'
 
 /** The slots that a job asks for: all of them or none. */
 export interface Ask {
@@ -12,21 +12,19 @@ export interface Ask {
   readonly places?: readonly number[] | undefined
 }
 
-type SlotStep = Pick<Turn, 'vendor' | 'tx'>
-
 /** What a job will ask for in each state: read when it starts, where the request is there. */
 export type Pools = Readonly<Record<string, Ask['slots']>>
 
 /** @param fields - what `$job` reads, since the job is only being made */
-export function poolsOf(turn: Pick<Turn, 'situation' | 'scope'>, job: Job, fields: object): Pools {
-  const { scope } = turn
+export function poolsOf(context: Pick<VendorContext, 'situation' | 'scope'>, job: Job, fields: object): Pools {
+  const { scope } = context
   const own: Scope = {
     read: (root) => (root === 'job' ? fields : scope.read(root)),
     generate: (schema, place) => scope.generate(schema, place),
     list: (collection, where) => scope.list(collection, where),
     failed: scope.failed,
   }
-  const step = { situation: turn.situation, scope: own }
+  const step = { situation: context.situation, scope: own }
   return Object.fromEntries(
     [...job.states.values()].flatMap((state) =>
       state.slots.length === 0 ? [] : [[state.name, slotsOf(step, job, state)] as const],
@@ -35,44 +33,44 @@ export function poolsOf(turn: Pick<Turn, 'situation' | 'scope'>, job: Job, field
 }
 
 /** A key that has nothing to be told by, and a capacity without end, ask for nothing. */
-function slotsOf(turn: Pick<Turn, 'situation' | 'scope'>, job: Job, state: JobState): Ask['slots'] {
-  const changed = turn.situation.jobs.get(job.name)?.slots.get(state.name)
+function slotsOf(context: Pick<VendorContext, 'situation' | 'scope'>, job: Job, state: JobState): Ask['slots'] {
+  const changed = context.situation.jobs.get(job.name)?.slots.get(state.name)
   return state.slots.flatMap(({ per, capacity }, index) => {
-    const read = changed === undefined ? capacity(turn.scope) : changed
+    const read = changed === undefined ? capacity(context.scope) : changed
     const number = read === undefined || read === null ? Number.POSITIVE_INFINITY : asNumber(read)
-    const parts = per.map((alternatives) => firstGiven(alternatives, turn.scope))
+    const parts = per.map((alternatives) => firstGiven(alternatives, context.scope))
     if (!Number.isFinite(number) || parts.includes(undefined)) return []
     return [{ key: [`${job.name} ${state.name} ${index}`, ...parts.map(asText)].join('\u001f'), capacity: number }]
   })
 }
 
 /** Whether all are free; what a job has already it need not get. */
-export function fits(turn: SlotStep, ask: Ask, has: readonly string[] | undefined): boolean {
-  return ask.slots.every((slot) => has?.includes(slot.key) || taken(turn, slot.key) < slot.capacity)
+export function fits(context: VendorRows, ask: Ask, has: readonly string[] | undefined): boolean {
+  return ask.slots.every((slot) => has?.includes(slot.key) || taken(context, slot.key) < slot.capacity)
 }
 
 /** Takes what is asked for; gives all keys that the job has then. */
-export function takeSlots(turn: SlotStep, ask: Ask, has: readonly string[] = []): readonly string[] {
+export function takeSlots(context: VendorRows, ask: Ask, has: readonly string[] = []): readonly string[] {
   const added = ask.slots.map(({ key }) => key).filter((key) => !has.includes(key))
-  for (const key of added) turn.tx.put(table(turn, 'slots'), key, taken(turn, key) + 1)
+  for (const key of added) context.tx.put(table(context, 'slots'), key, taken(context, key) + 1)
   return [...has, ...added]
 }
 
-export function releaseSlots(turn: SlotStep, keys: readonly string[]): void {
-  for (const key of keys) turn.tx.put(table(turn, 'slots'), key, taken(turn, key) - 1)
+export function releaseSlots(context: VendorRows, keys: readonly string[]): void {
+  for (const key of keys) context.tx.put(table(context, 'slots'), key, taken(context, key) - 1)
 }
 
 /** How many jobs have a slot of a key. */
-export function taken(turn: SlotStep, key: string): number {
-  return turn.tx.get<number>(table(turn, 'slots'), key) ?? 0
+export function taken(context: VendorRows, key: string): number {
+  return context.tx.get<number>(table(context, 'slots'), key) ?? 0
 }
 
 /** Puts a job at the end of every line whose slot it asks for. */
-export function enterLines(turn: SlotStep, ask: Ask, id: string): Ask {
+export function enterLines(context: VendorRows, ask: Ask, id: string): Ask {
   const places = ask.slots.map(({ key }) => {
-    const line = readLine(turn, key)
-    turn.tx.put(table(turn, 'slots/place'), placeKey(key, line.to), id)
-    turn.tx.put(table(turn, 'slots/line'), key, { from: line.from, to: line.to + 1 } satisfies Line)
+    const line = readLine(context, key)
+    context.tx.put(table(context, 'slots/place'), placeKey(key, line.to), id)
+    context.tx.put(table(context, 'slots/line'), key, { from: line.from, to: line.to + 1 } satisfies Line)
     return line.to
   })
   return { ...ask, places }
@@ -87,23 +85,23 @@ export function isInLine(ask: Ask): boolean {
  * who waits for a slot of another key as well.
  */
 export function nextInLine(
-  turn: SlotStep,
+  context: VendorRows,
   key: string,
   askOf: (id: string) => Ask | undefined,
   serve: (id: string) => boolean,
 ): void {
-  const { from, to } = readLine(turn, key)
+  const { from, to } = readLine(context, key)
   let first: number | undefined
   let place = from
   for (; place < to; place++) {
-    const id = turn.tx.get<string>(table(turn, 'slots/place'), placeKey(key, place))!
+    const id = context.tx.get<string>(table(context, 'slots/place'), placeKey(key, place))!
     const ask = askOf(id)
     const index = ask ? ask.slots.findIndex((slot) => slot.key === key) : -1
     if (!ask || index === -1 || ask.places?.[index] !== place) continue
-    if (taken(turn, key) >= ask.slots[index]!.capacity) break
+    if (taken(context, key) >= ask.slots[index]!.capacity) break
     if (!serve(id)) first ??= place
   }
-  turn.tx.put(table(turn, 'slots/line'), key, { from: first ?? place, to } satisfies Line)
+  context.tx.put(table(context, 'slots/line'), key, { from: first ?? place, to } satisfies Line)
 }
 
 /** Numbers of those who stand in line: an entry of a line is never moved. */
@@ -112,8 +110,8 @@ interface Line {
   readonly to: number
 }
 
-function readLine(turn: SlotStep, key: string): Line {
-  return turn.tx.get<Line>(table(turn, 'slots/line'), key) ?? { from: 0, to: 0 }
+function readLine(context: VendorRows, key: string): Line {
+  return context.tx.get<Line>(table(context, 'slots/line'), key) ?? { from: 0, to: 0 }
 }
 
 function placeKey(key: string, place: number): string {

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../state/store.ts'
 import type { Limit } from '../../spec/vendor.ts'
-import type { LimitReading } from '../turn.ts'
+import type { LimitReading } from '../outcome.ts'
 
 /** One limit, made concrete for one request. */
 export interface LimitPlan {

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../state/store.ts'
-import type { LimitReading, Queued, Turn } from '../turn.ts'
+import type { ExchangeState, Queued } from '../exchange.ts'
+import type { LimitReading } from '../outcome.ts'
 import type { Counter, LimitPlan } from './counter.ts'
 
 /** A limit for whose permit an exchange has to wait. */
@@ -12,32 +13,32 @@ export interface Wait {
  * How long an exchange has to wait for a permit, where there is a place for it. Permits that have just come belong to
  * those who have waited for them: a plan that they leave none is no longer admitted.
  */
-export function waitFor(turn: Turn, plan: LimitPlan, counter: Counter): Wait | undefined {
-  const waiting = readQueue(turn.tx, plan)
-  const place = waiting.indexOf(turn.id)
+export function waitFor(exchange: ExchangeState, plan: LimitPlan, counter: Counter): Wait | undefined {
+  const waiting = readQueue(exchange.tx, plan)
+  const place = waiting.indexOf(exchange.id)
   const ahead = place === -1 ? waiting.length : place
   if (plan.admitted) {
     if (ahead === 0) return undefined
-    const { remaining } = counter.read(turn.tx, plan, turn.now)
+    const { remaining } = counter.read(exchange.tx, plan, exchange.now)
     if (remaining === null || remaining > ahead) return undefined
     plan.admitted = false
   }
   if (ahead >= plan.queue) return undefined
-  const until = counter.passes(turn.tx, plan, turn.now, ahead)
+  const until = counter.passes(exchange.tx, plan, exchange.now, ahead)
   return until === undefined ? undefined : { plan, until }
 }
 
 /** Gives an exchange its places. Those that it has it keeps: what stands in one line may yet have to stand in another. */
-export function standInLine(turn: Turn, waits: readonly Wait[]): Queued {
+export function standInLine(exchange: ExchangeState, waits: readonly Wait[]): Queued {
   const last = waits.reduce((latest, wait) => (wait.until > latest.until ? wait : latest))
-  const queues = new Set(turn.queued?.queues)
+  const queues = new Set(exchange.queued?.queues)
   for (const { plan } of waits) {
-    if (readQueue(turn.tx, plan).includes(turn.id)) continue
-    turn.tx.put(rowsOf(plan.table), plan.key, [...readQueue(turn.tx, plan), turn.id])
+    if (readQueue(exchange.tx, plan).includes(exchange.id)) continue
+    exchange.tx.put(rowsOf(plan.table), plan.key, [...readQueue(exchange.tx, plan), exchange.id])
     queues.add({ table: plan.table, key: plan.key })
   }
-  const since = turn.queued?.since ?? turn.now
-  return (turn.queued = { limit: last.plan.entry.name, since, until: last.until, queues: [...queues] })
+  const since = exchange.queued?.since ?? exchange.now
+  return (exchange.queued = { limit: last.plan.entry.name, since, until: last.until, queues: [...queues] })
 }
 
 /** Takes an exchange out of its queues. */
@@ -55,11 +56,11 @@ export function whoWaits(tx: Transaction, queues: Queued['queues']): readonly st
 }
 
 /** What a limit says. Where all that is free is for those who wait, one more passes after them. */
-export function readingFor(turn: Turn, plan: LimitPlan, counter: Counter): LimitReading {
-  const reading = counter.read(turn.tx, plan, turn.now)
-  if (plan.admitted || reading.next === undefined || reading.next > turn.now) return reading
-  const next = reading.reset ?? turn.now
-  return { ...reading, next, retryAfter: Math.max(1, Math.ceil((next - turn.now) / 1000)) }
+export function readingFor(exchange: ExchangeState, plan: LimitPlan, counter: Counter): LimitReading {
+  const reading = counter.read(exchange.tx, plan, exchange.now)
+  if (plan.admitted || reading.next === undefined || reading.next > exchange.now) return reading
+  const next = reading.reset ?? exchange.now
+  return { ...reading, next, retryAfter: Math.max(1, Math.ceil((next - exchange.now) / 1000)) }
 }
 
 /** An exchange that acts again reads its limits anew. */

@@ -1,7 +1,8 @@
 import type { Issuer, TokenStep } from '../../spec/tokens.ts'
 import { asText } from '../../spec/scalar.ts'
-import type { Made } from '../operations.ts'
-import type { Refused, Turn } from '../turn.ts'
+import type { OperationResult } from '../operations.ts'
+import type { ExchangeState } from '../exchange.ts'
+import type { Refused } from '../outcome.ts'
 import { type Client, findClient } from './client.ts'
 import { bodyFields, scopeWords } from './fields.ts'
 import { after, newText } from './issue.ts'
@@ -12,23 +13,23 @@ import { putRow, settingsOf } from './rows.ts'
  * The page on which a user says yes: the mock says it at once, and sends the browser back with a code. What is wrong with the
  * client or its redirect URI is shown; anything else goes back to the client (RFC 6749 section 4.1.2.1).
  */
-export function showAuthorization(turn: Turn, step: TokenStep): Made | Refused {
+export function showAuthorization(exchange: ExchangeState, step: TokenStep): OperationResult | Refused {
   const { issuer } = step
-  const fields = turn.call.method === 'POST' ? bodyFields(turn) : new Map(turn.query)
+  const fields = exchange.call.method === 'POST' ? bodyFields(exchange) : new Map(exchange.query)
   const id = fields.get('client_id')
-  if (id === undefined) return refuseToken(turn, step, 'client', 'client_id is required')
-  const client = findClient(turn, issuer, id)
-  if (client instanceof Failure) return refuseToken(turn, step, client.cause, client.because)
+  if (id === undefined) return refuseToken(step, 'client', 'client_id is required')
+  const client = findClient(exchange, issuer, id)
+  if (client instanceof Failure) return refuseToken(step, client.cause, client.because)
   const sent = fields.get('redirect_uri')
   const target = redirectOf(client, sent)
-  if (target instanceof Failure) return refuseToken(turn, step, target.cause, target.because)
-  const outcome = judge(turn, issuer, fields)
+  if (target instanceof Failure) return refuseToken(step, target.cause, target.because)
+  const outcome = judge(exchange, issuer, fields)
   const answer =
     outcome instanceof Refusal
       ? { error: outcome.error, error_description: outcome.because }
-      : { code: issueCode(turn, issuer, client, sent, fields, outcome) }
+      : { code: issueCode(exchange, issuer, client, sent, fields, outcome) }
   const state = fields.get('state')
-  const extra = issuer.callback.map(([name, value]) => [name, asText(value(turn.scope))] as const)
+  const extra = issuer.callback.map(([name, value]) => [name, asText(value(exchange.scope))] as const)
   const params = [...Object.entries(answer), ...(state === undefined ? [] : [['state', state] as const]), ...extra]
   const query = new URLSearchParams(params.map(([name, value]) => [name, value]))
   return { headers: [['Location', `${target}${target.includes('?') ? '&' : '?'}${query.toString()}`]] }
@@ -63,7 +64,11 @@ export function isRedirect(uri: string): boolean {
 }
 
 /** The scopes that are granted. */
-function judge(turn: Turn, issuer: Issuer, fields: ReadonlyMap<string, string>): readonly string[] | Refusal {
+function judge(
+  exchange: ExchangeState,
+  issuer: Issuer,
+  fields: ReadonlyMap<string, string>,
+): readonly string[] | Refusal {
   const type = fields.get('response_type')
   if (type !== undefined && type !== 'code')
     return new Refusal('unsupported_response_type', `response_type is ${type}; it has to be code`)
@@ -78,22 +83,22 @@ function judge(turn: Turn, issuer: Issuer, fields: ReadonlyMap<string, string>):
   const asked = scopeWords(fields.get('scope')) ?? issuer.defaultScopes
   const unknown = asked.find((scope) => scopes !== undefined && !scopes.includes(scope))
   if (unknown !== undefined) return new Refusal('invalid_scope', `there is no scope ${unknown}`)
-  const settings = settingsOf(turn, issuer)
+  const settings = settingsOf(exchange, issuer)
   if (settings.deny) return new Refusal('access_denied', 'the user has said no')
   return settings.scopes === undefined ? asked : asked.filter((scope) => settings.scopes!.includes(scope))
 }
 
 function issueCode(
-  turn: Turn,
+  exchange: ExchangeState,
   issuer: Issuer,
   client: Client,
   redirectUri: string | undefined,
   fields: ReadonlyMap<string, string>,
   scopes: readonly string[],
 ): string {
-  const code = newText(turn, issuer, 'code', issuer.code)
-  const expiresAt = after(turn, settingsOf(turn, issuer).code)!
-  putRow(turn, issuer, 'codes', code, {
+  const code = newText(exchange, issuer, 'code', issuer.code)
+  const expiresAt = after(exchange, settingsOf(exchange, issuer).code)!
+  putRow(exchange, issuer, 'codes', code, {
     client: client.id,
     redirectUri,
     // A vendor without PKCE does not look at it.

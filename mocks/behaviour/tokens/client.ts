@@ -1,9 +1,10 @@
 import { claimsIssue, KEY_WORDS } from '../../spec/issued.ts'
 import type { Issuer } from '../../spec/tokens.ts'
-import type { Turn } from '../turn.ts'
+import type { ExchangeState } from '../exchange.ts'
 import { bodyFields } from './fields.ts'
 import { Failure } from './refuse-token.ts'
-import { getRow, settingsOf, type TokenTurn } from './rows.ts'
+import { getRow, settingsOf } from './rows.ts'
+import type { VendorContext } from '../context.ts'
 
 /** A program that may ask for tokens. */
 export interface Client {
@@ -17,9 +18,9 @@ export interface Client {
 }
 
 /** Registered by itself, listed by the spec, or, as with keys, any that has the vendor's shape. */
-export function findClient(turn: TokenTurn, issuer: Issuer, id: string): Client | Failure {
-  const { account } = settingsOf(turn, issuer)
-  const registered = getRow(turn, issuer, 'clients', id)
+export function findClient(context: VendorContext, issuer: Issuer, id: string): Client | Failure {
+  const { account } = settingsOf(context, issuer)
+  const registered = getRow(context, issuer, 'clients', id)
   if (registered) return { id, ...registered, account }
   const given = issuer.clients.get(id)
   if (given) {
@@ -27,41 +28,41 @@ export function findClient(turn: TokenTurn, issuer: Issuer, id: string): Client 
     return { id, secret: given.secret, redirectUris: given.redirectUris, account: given.account ?? account }
   }
   const tag = issuer.client.format.tagOf(id)
-  if (tag === undefined || isBad(tag) || !isGood(turn, tag)) {
+  if (tag === undefined || isBad(tag) || !isGood(context, tag)) {
     return new Failure('client', `the client ${id} is ${tag?.endsWith('revoked') ? 'revoked' : 'unknown'}`)
   }
   return { id, secret: undefined, redirectUris: undefined, account }
 }
 
 /** Which client sends this request, and is it the one? By HTTP Basic, by the body, or by its id alone. */
-export function authenticateClient(turn: Turn, issuer: Issuer): Client | Failure {
+export function authenticateClient(exchange: ExchangeState, issuer: Issuer): Client | Failure {
   const { authentication } = issuer.client
-  const fields = bodyFields(turn)
-  const basic = authentication.has('basic') ? readBasic(turn.call.headers['authorization']) : undefined
+  const fields = bodyFields(exchange)
+  const basic = authentication.has('basic') ? readBasic(exchange.call.headers['authorization']) : undefined
   const id = basic?.id ?? fields.get('client_id')
   if (id === undefined) return new Failure('request', 'client_id is required')
-  const client = findClient(turn, issuer, id)
+  const client = findClient(exchange, issuer, id)
   if (client instanceof Failure) return client
   const secret = basic?.secret ?? (authentication.has('body') ? fields.get('client_secret') : undefined)
   if (secret === undefined) {
     const isPublic = authentication.has('none') && client.secret === undefined
     return isPublic ? client : new Failure('client', `the client ${id} has sent no secret`)
   }
-  return secretFits(turn, issuer, client, secret)
+  return secretFits(exchange, issuer, client, secret)
     ? client
     : new Failure('client', `the secret of the client ${id} is wrong`)
 }
 
-function secretFits(turn: TokenTurn, issuer: Issuer, client: Client, secret: string): boolean {
+function secretFits(context: VendorContext, issuer: Issuer, client: Client, secret: string): boolean {
   if (client.secret !== undefined) return secret === client.secret
   const tag = issuer.client.secret.tagOf(secret)
-  return tag !== undefined && !isBad(tag) && isGood(turn, tag)
+  return tag !== undefined && !isBad(tag) && isGood(context, tag)
 }
 
 /** Given out by the session, or, where a scenario does not list what is good, nobody says that it was. */
-function isGood({ session, situation }: TokenTurn, free: string): boolean {
-  if (free === session.tag + KEY_WORDS.active || situation.keys === 'open') return true
-  return situation.keys === undefined && !claimsIssue(session.tag, free)
+function isGood({ tag, situation }: VendorContext, free: string): boolean {
+  if (free === tag + KEY_WORDS.active || situation.keys === 'open') return true
+  return situation.keys === undefined && !claimsIssue(tag, free)
 }
 
 function isBad(tag: string): boolean {

@@ -1,8 +1,8 @@
-import type { Turn } from '../turn.ts'
+import type { ExchangeState } from '../exchange.ts'
 
 /** The fields of a form or of a JSON body; those that are no texts are left out. */
-export function bodyFields(turn: Pick<Turn, 'body'>): ReadonlyMap<string, string> {
-  const { body } = turn
+export function bodyFields(exchange: Pick<ExchangeState, 'input'>): ReadonlyMap<string, string> {
+  const body = exchange.input?.body
   if (body === null || typeof body !== 'object' || body instanceof Uint8Array) return new Map()
   // A field that is sent empty counts as left out (RFC 6749 section 3.2).
   const sent = Object.entries(body).filter(([, value]) => typeof value === 'string' && value !== '')

@@ -1,5 +1,5 @@
 import type { Issuer } from '../../spec/tokens.ts'
-import type { TokenView, Turn } from '../turn.ts'
+import type { ExchangeState, TokenView } from '../exchange.ts'
 import type { Client } from './client.ts'
 import { bodyFields } from './fields.ts'
 import { issueAccess, issueRefresh, openGrant } from './issue.ts'
@@ -8,26 +8,26 @@ import { Failure } from './refuse-token.ts'
 import { type CodeRow, endGrant, getRow, putRow } from './rows.ts'
 
 /** Exchanges a code, once: for the client and the redirect URI that it was given for, and with the verifier of its challenge. */
-export function redeemCode(turn: Turn, issuer: Issuer, client: Client): TokenView | Failure {
-  const fields = bodyFields(turn)
+export function redeemCode(exchange: ExchangeState, issuer: Issuer, client: Client): TokenView | Failure {
+  const fields = bodyFields(exchange)
   const code = fields.get('code')
   if (code === undefined) return new Failure('request', 'code is required')
-  const row = getRow(turn, issuer, 'codes', code)
+  const row = getRow(exchange, issuer, 'codes', code)
   if (!row) return new Failure('unknown', 'the code is nobody’s')
   if (row.client !== client.id) return new Failure('mismatch', `the code was given to another client than ${client.id}`)
-  if (row.grant !== undefined) return reused(turn, issuer, row.grant)
-  if (row.expiresAt <= turn.now) return new Failure('expired', 'the code is too old')
+  if (row.grant !== undefined) return reused(exchange, issuer, row.grant)
+  if (row.expiresAt <= exchange.now) return new Failure('expired', 'the code is too old')
   const misfit = mismatch(issuer, row, fields)
   if (misfit !== undefined) return new Failure('mismatch', misfit)
-  const grant = openGrant(turn, issuer, { client: client.id, account: client.account, scopes: row.scopes })
-  putRow(turn, issuer, 'codes', code, { ...row, grant })
-  return issueAccess(turn, issuer, grant, undefined, issueRefresh(turn, issuer, grant))
+  const grant = openGrant(exchange, issuer, { client: client.id, account: client.account, scopes: row.scopes })
+  putRow(exchange, issuer, 'codes', code, { ...row, grant })
+  return issueAccess(exchange, issuer, grant, undefined, issueRefresh(exchange, issuer, grant))
 }
 
 /** RFC 6749 section 4.1.2: somebody else may have it, so what it has given should be taken back. */
-function reused(turn: Turn, issuer: Issuer, grant: string): Failure {
+function reused(exchange: ExchangeState, issuer: Issuer, grant: string): Failure {
   if (issuer.reuse === 'refuse') return new Failure('used', `the code was used before, for ${grant}, which goes on`)
-  endGrant(turn, issuer, grant, 'its code was used again')
+  endGrant(exchange, issuer, grant, 'its code was used again')
   return new Failure('used', `the code was used before; ${grant} ends`)
 }
 

@@ -1,7 +1,8 @@
 import { isRecord } from '../../spec/is-record.ts'
 import type { TokenStep } from '../../spec/tokens.ts'
-import type { Made } from '../operations.ts'
-import type { Refused, Turn } from '../turn.ts'
+import type { OperationResult } from '../operations.ts'
+import type { ExchangeState } from '../exchange.ts'
+import type { Refused } from '../outcome.ts'
 import { shown } from '../../state/printable.ts'
 import { isRedirect } from './authorize-page.ts'
 import { newText } from './issue.ts'
@@ -9,33 +10,32 @@ import { refuseToken } from './refuse-token.ts'
 import { putRow } from './rows.ts'
 
 /** A client registers itself (RFC 7591). What it has said of itself comes back, with an id. */
-export function register(turn: Turn, step: TokenStep): Made | Refused {
+export function register(exchange: ExchangeState, step: TokenStep): OperationResult | Refused {
   const { issuer } = step
-  const sent = isRecord(turn.body) ? turn.body : {}
+  const sent = isRecord(exchange.input?.body) ? exchange.input?.body : {}
   const uris = sent['redirect_uris'] ?? []
-  if (!Array.isArray(uris)) return refuseToken(turn, step, 'redirectUris', 'redirect_uris is not a list')
+  if (!Array.isArray(uris)) return refuseToken(step, 'redirectUris', 'redirect_uris is not a list')
   const bad = uris.findIndex((uri) => typeof uri !== 'string' || !isRedirect(uri))
-  if (bad !== -1)
-    return refuseToken(turn, step, 'redirectUris', `redirect_uris/${bad} is no absolute URL without a fragment`)
+  if (bad !== -1) return refuseToken(step, 'redirectUris', `redirect_uris/${bad} is no absolute URL without a fragment`)
   if (uris.length === 0 && issuer.grants.has('authorization_code'))
-    return refuseToken(turn, step, 'redirectUris', 'redirect_uris is required')
+    return refuseToken(step, 'redirectUris', 'redirect_uris is required')
   const methods: readonly string[] = [...issuer.client.authentication].map((method) => METHODS[method])
   const method = sent['token_endpoint_auth_method'] ?? methods[0]
   if (typeof method !== 'string' || !methods.includes(method)) {
     const known = methods.join(' or ')
     const because = `token_endpoint_auth_method is ${shown(method)}; it has to be ${known}`
-    return refuseToken(turn, step, 'metadata', because)
+    return refuseToken(step, 'metadata', because)
   }
-  const id = newText(turn, issuer, 'client', issuer.client.format)
-  const secret = method === 'none' ? undefined : newText(turn, issuer, 'secret', issuer.client.secret)
-  putRow(turn, issuer, 'clients', id, { secret, redirectUris: uris as readonly string[] })
+  const id = newText(exchange, issuer, 'client', issuer.client.format)
+  const secret = method === 'none' ? undefined : newText(exchange, issuer, 'secret', issuer.client.secret)
+  putRow(exchange, issuer, 'clients', id, { secret, redirectUris: uris as readonly string[] })
   return {
     item: {
       grant_types: ['authorization_code'],
       response_types: ['code'],
       ...sent,
       client_id: id,
-      client_id_issued_at: Math.floor(turn.now / 1000),
+      client_id_issued_at: Math.floor(exchange.now / 1000),
       ...(secret !== undefined && { client_secret: secret, client_secret_expires_at: 0 }),
       token_endpoint_auth_method: method,
     },

@@ -1,8 +1,5 @@
 import type { Issuer } from '../../spec/tokens.ts'
-import type { Account, Turn } from '../turn.ts'
-
-/** What keeping tokens takes of an exchange. */
-export type TokenTurn = Pick<Turn, 'vendor' | 'situation' | 'session' | 'tx' | 'now'>
+import type { Account, VendorContext } from '../context.ts'
 
 /** What a user, or a client for itself, has allowed; all tokens that come of it live no longer than it does. */
 export interface GrantRow {
@@ -57,37 +54,37 @@ interface Rows {
 }
 
 export function getRow<Kind extends keyof Rows>(
-  turn: Pick<TokenTurn, 'tx'>,
+  context: Pick<VendorContext, 'tx'>,
   issuer: Issuer,
   kind: Kind,
   key: string,
 ): Rows[Kind] | undefined {
-  return turn.tx.get<Rows[Kind]>(issuer.tables[kind], key)
+  return context.tx.get<Rows[Kind]>(issuer.tables[kind], key)
 }
 
 export function putRow<Kind extends keyof Rows>(
-  turn: Pick<TokenTurn, 'tx'>,
+  context: Pick<VendorContext, 'tx'>,
   issuer: Issuer,
   kind: Kind,
   key: string,
   row: Rows[Kind],
 ): void {
-  turn.tx.put(issuer.tables[kind], key, row)
+  context.tx.put(issuer.tables[kind], key, row)
 }
 
 /** Ends a grant, and with it every token that it has given. */
-export function endGrant(turn: TokenTurn, issuer: Issuer, id: string, why: string): void {
-  const grant = getRow(turn, issuer, 'grants', id)
-  if (grant && grant.dead === undefined) putRow(turn, issuer, 'grants', id, { ...grant, dead: why })
+export function endGrant(context: VendorContext, issuer: Issuer, id: string, why: string): void {
+  const grant = getRow(context, issuer, 'grants', id)
+  if (grant && grant.dead === undefined) putRow(context, issuer, 'grants', id, { ...grant, dead: why })
 }
 
 /** The settings that hold now: those of the spec with the scenario's over them. */
-export function settingsOf(turn: Pick<TokenTurn, 'situation'>, issuer: Issuer) {
-  return turn.situation.tokens.get(issuer.name) ?? issuer.settings
+export function settingsOf(context: Pick<VendorContext, 'situation'>, issuer: Issuer) {
+  return context.situation.tokens.get(issuer.name) ?? issuer.settings
 }
 
 /** All tokens of an account are of one user, whichever client asked for them. */
-export function accountOf(turn: Pick<TokenTurn, 'situation'>, name: string): Account {
-  const { accounts } = turn.situation
+export function accountOf(context: Pick<VendorContext, 'situation'>, name: string): Account {
+  const { accounts } = context.situation
   return { id: name, name, settings: accounts.get(name) ?? accounts.get('default') ?? {} }
 }

@@ -1,14 +1,15 @@
 import type { TokenStep } from '../../spec/tokens.ts'
-import type { Made } from '../operations.ts'
-import type { Refused, Turn } from '../turn.ts'
+import type { OperationResult } from '../operations.ts'
+import type { ExchangeState } from '../exchange.ts'
+import type { Refused } from '../outcome.ts'
 import { showAuthorization } from './authorize-page.ts'
-import { exchange } from './exchange.ts'
+import { exchangeGrant } from './grant.ts'
 import { register } from './register.ts'
 import { revoke } from './revoke.ts'
 
-const STEPS = { authorize: showAuthorization, exchange, register, revoke } as const
+const STEPS = { authorize: showAuthorization, exchange: exchangeGrant, register, revoke } as const
 
 /** Does what an operation is there for. */
-export function handleTokens(turn: Turn, step: TokenStep): Made | Refused {
-  return STEPS[step.do](turn, step)
+export function handleTokens(exchange: ExchangeState, step: TokenStep): OperationResult | Refused {
+  return STEPS[step.do](exchange, step)
 }

@@ -3,11 +3,11 @@ import {
   type AttemptRow,
   type DeliveryOutcome,
   type DeliveryRow,
-  type DeliveryStep,
   nextNumber,
   putDelivery,
   readDelivery,
 } from './delivery-row.ts'
+import type { VendorRows } from '../context.ts'
 
 /** An attempt that is to be made now. */
 export interface Begun {
@@ -24,43 +24,43 @@ const LEASE_MS = 60_000
  *
  * @param inWork - whether this process is at it, however long the lease has run
  */
-export function beginAttempt(step: DeliveryStep, due: DueRow, inWork: (id: string) => boolean): Begun | undefined {
-  const row = readDelivery(step, due.key)
+export function beginAttempt(context: VendorRows, due: DueRow, inWork: (id: string) => boolean): Begun | undefined {
+  const row = readDelivery(context, due.key)
   if (!row || row.due !== due.at) return undefined
-  const leased = putDelivery(step, { ...row, outcome: 'in work', due: due.at + row.within + LEASE_MS })
+  const leased = putDelivery(context, { ...row, outcome: 'in work', due: due.at + row.within + LEASE_MS })
   return inWork(row.id) ? undefined : { row: leased, at: due.at }
 }
 
 /** Writes down how an attempt ended, and when the next one is due. */
-export function endAttempt(step: DeliveryStep, id: string, attempt: AttemptRow): DeliveryRow | undefined {
-  const row = readDelivery(step, id)
+export function endAttempt(context: VendorRows, id: string, attempt: AttemptRow): DeliveryRow | undefined {
+  const row = readDelivery(context, id)
   if (!row) return undefined
   const attempts = [...row.attempts, attempt]
   const delay = row.retry[attempts.length - 1]
   const isOver = attempt.outcome === 'acknowledged'
   const due = isOver || delay === undefined ? undefined : attempt.endedAt + delay
   const outcome: DeliveryOutcome = isOver ? 'acknowledged' : due === undefined ? 'given up' : 'waiting'
-  return putDelivery(step, { ...row, attempts, due, outcome, because: undefined })
+  return putDelivery(context, { ...row, attempts, due, outcome, because: undefined })
 }
 
 /** Nobody may be told, or the mock has failed: nothing was sent, and nothing will be. */
 export function leaveUnsent(
-  step: DeliveryStep,
+  context: VendorRows,
   id: string,
   outcome: 'not sent' | 'failed',
   because: string,
 ): DeliveryRow | undefined {
-  const row = readDelivery(step, id)
-  return row && putDelivery(step, { ...row, due: undefined, outcome, because })
+  const row = readDelivery(context, id)
+  return row && putDelivery(context, { ...row, due: undefined, outcome, because })
 }
 
 /** The same bytes once more, at once, with attempts of its own and nothing that goes wrong. */
-export function redeliver(step: DeliveryStep, row: DeliveryRow, now: number): DeliveryRow {
-  const copies = step.tx.count('deliveries', `copies of ${row.id}`)
-  return putDelivery(step, {
+export function redeliver(context: VendorRows, row: DeliveryRow, now: number): DeliveryRow {
+  const copies = context.tx.count('deliveries', `copies of ${row.id}`)
+  return putDelivery(context, {
     ...row,
     id: `${row.id}_again${copies + 1}`,
-    number: nextNumber(step),
+    number: nextNumber(context),
     outcome: 'waiting',
     because: undefined,
     due: now,

@@ -1,4 +1,4 @@
-import { table, type Turn } from '../turn.ts'
+import { table, type VendorRows } from '../context.ts'
 
 /** One webhook on its way, with all that is sent, frozen: every attempt sends the same bytes. */
 export interface DeliveryRow {
@@ -58,25 +58,23 @@ export interface AttemptRow {
   readonly error: string | undefined
 }
 
-export type DeliveryStep = Pick<Turn, 'vendor' | 'tx'>
-
 /** Topic of the rows that fall due when an attempt is to be made. */
 export const DELIVERY_TOPIC = 'delivery'
 
-export function readDelivery(step: DeliveryStep, id: string): DeliveryRow | undefined {
-  return step.tx.get<DeliveryRow>(deliveriesTable(step), id)
+export function readDelivery(context: VendorRows, id: string): DeliveryRow | undefined {
+  return context.tx.get<DeliveryRow>(deliveriesTable(context), id)
 }
 
 /** All of a vendor's deliveries, in the order of their making. */
-export function listDeliveries(step: DeliveryStep): DeliveryRow[] {
-  return [...step.tx.rows<DeliveryRow>(deliveriesTable(step))].map(([, row]) => row)
+export function listDeliveries(context: VendorRows): DeliveryRow[] {
+  return [...context.tx.rows<DeliveryRow>(deliveriesTable(context))].map(([, row]) => row)
 }
 
 /** Writes a delivery down, and sees to it that somebody comes when it is due. */
-export function putDelivery(step: DeliveryStep, row: DeliveryRow): DeliveryRow {
-  step.tx.put(deliveriesTable(step), row.id, row)
+export function putDelivery(context: VendorRows, row: DeliveryRow): DeliveryRow {
+  context.tx.put(deliveriesTable(context), row.id, row)
   if (row.due !== undefined)
-    step.tx.schedule({ at: row.due, topic: table(step, DELIVERY_TOPIC), key: row.id, wakes: true })
+    context.tx.schedule({ at: row.due, topic: table(context, DELIVERY_TOPIC), key: row.id, wakes: true })
   return row
 }
 
@@ -84,17 +82,17 @@ export function putDelivery(step: DeliveryStep, row: DeliveryRow): DeliveryRow {
 const KEPT = 10_000
 
 /** The number of the next delivery. */
-export function nextNumber(step: DeliveryStep): number {
-  const number = step.tx.count('deliveries', 'number') + 1
+export function nextNumber(context: VendorRows): number {
+  const number = context.tx.count('deliveries', 'number') + 1
   if (number > KEPT) {
-    for (const [id, row] of step.tx.rows<DeliveryRow>(deliveriesTable(step))) {
-      if (row.number <= number - KEPT && row.due === undefined) step.tx.remove(deliveriesTable(step), id)
+    for (const [id, row] of context.tx.rows<DeliveryRow>(deliveriesTable(context))) {
+      if (row.number <= number - KEPT && row.due === undefined) context.tx.remove(deliveriesTable(context), id)
       break
     }
   }
   return number
 }
 
-function deliveriesTable(step: DeliveryStep): string {
-  return table(step, 'deliveries')
+function deliveriesTable(context: VendorRows): string {
+  return table(context, 'deliveries')
 }

@@ -5,7 +5,8 @@ import { asText } from '../../spec/scalar.ts'
 import { hmacSha256 } from '../../state/hmac.ts'
 import { random } from '../../state/hash.ts'
 import { messageOf } from '../../state/printable.ts'
-import { type Item, table, type Turn } from '../turn.ts'
+import { table, type VendorContext } from '../context.ts'
+import type { Item } from '../outcome.ts'
 import { type DeliveryRow, nextNumber, putDelivery, readDelivery } from './delivery-row.ts'
 import type { Subscription } from './subscribe.ts'
 import { tamperBody, tamperSignature } from './tamper.ts'
@@ -23,64 +24,62 @@ export interface Moment {
   readonly scope: Scope
 }
 
-type FireStep = Pick<Turn, 'vendor' | 'situation' | 'session' | 'tx' | 'project'>
-
 /** How long a webhook waits for the next one that is to arrive before it, in ms. */
 const KEPT_BACK_MS = 60_000
 
 /** Makes the delivery of a moment, as the scenario lets it go, with everything that is sent. */
-export function fire(step: FireStep, webhook: Webhook, to: Subscription, moment: Moment): void {
+export function fire(context: VendorContext, webhook: Webhook, to: Subscription, moment: Moment): void {
   const { at } = moment
-  const identity = [step.session.seed, step.vendor.name, 'delivery', webhook.name, moment.job, moment.index]
+  const identity = [context.seed, context.vendor.name, 'delivery', webhook.name, moment.job, moment.index]
   const id = `dlv_${random(...identity).hex(12)}`
-  if (readDelivery(step, id)) return
-  const settings = step.situation.webhooks.get(webhook.name)
-  const ordinal = step.tx.count(table(step, 'webhooks'), webhook.name) + 1
+  if (readDelivery(context, id)) return
+  const settings = context.situation.webhooks.get(webhook.name)
+  const ordinal = context.tx.count(table(context, 'webhooks'), webhook.name) + 1
   const mishap = { ...settings?.always, ...settings?.nth.get(ordinal) }
   const acknowledge = settings?.acknowledge ?? webhook.acknowledge
   const first: DeliveryRow = {
     id,
-    number: nextNumber(step),
+    number: nextNumber(context),
     webhook: webhook.name,
     job: moment.job,
     state: moment.state,
     at,
     url: to.url,
     origin: to.origin,
-    ...contentOf(step, webhook, to, moment, mishap.tamper),
+    ...contentOf(context, webhook, to, moment, mishap.tamper),
     outcome: 'waiting',
     because: undefined,
     due: at + (mishap.delay ?? 0),
     attempts: [],
     accepts: acknowledge.status,
     within: acknowledge.within,
-    retry: webhook.retry.map((delay) => Math.round(delay / step.session.pace)),
+    retry: webhook.retry.map((delay) => Math.round(delay / context.pace)),
     lost: mishap.drop ?? 0,
     played: playedOf(mishap),
     copyOf: undefined,
     secretHeader: webhook.secret?.header,
   }
-  const behind = table(step, 'webhooks/behind')
-  const before = step.tx.get<string>(behind, webhook.name)
+  const behind = table(context, 'webhooks/behind')
+  const before = context.tx.get<string>(behind, webhook.name)
   const isKeptBack = mishap.reorder === true && before === undefined
-  putDelivery(step, isKeptBack ? { ...first, due: first.due! + KEPT_BACK_MS } : first)
+  putDelivery(context, isKeptBack ? { ...first, due: first.due! + KEPT_BACK_MS } : first)
   for (let copy = 1; copy <= (mishap.duplicate ?? 0); copy++) {
-    putDelivery(step, { ...first, id: `${id}_copy${copy}`, number: nextNumber(step), copyOf: id })
+    putDelivery(context, { ...first, id: `${id}_copy${copy}`, number: nextNumber(context), copyOf: id })
   }
-  if (isKeptBack) return step.tx.put(behind, webhook.name, id)
-  if (before !== undefined) letGo(step, webhook, before, first.due!)
+  if (isKeptBack) return context.tx.put(behind, webhook.name, id)
+  if (before !== undefined) letGo(context, webhook, before, first.due!)
 }
 
 /** All that is sent; a spec whose expressions fail makes a delivery that fails, and nothing else. */
 function contentOf(
-  step: FireStep,
+  context: VendorContext,
   webhook: Webhook,
   to: Subscription,
   moment: Moment,
   kind: Mishap['tamper'],
 ): Pick<DeliveryRow, 'headers' | 'body' | 'fault'> {
   try {
-    const body = JSON.stringify(bodyOf(step, webhook, moment))
+    const body = JSON.stringify(bodyOf(context, webhook, moment))
     const signature = webhook.sign && sign(webhook.sign, to.signWith, body)
     const tampered = tamper(kind, body, signature)
     // Who forges a webhook knows no secret; where the secret itself is shown, it is that which is wrong.
@@ -96,18 +95,19 @@ function contentOf(
 }
 
 /** The one that was kept back follows the one that has just been written down. */
-function letGo(step: FireStep, webhook: Webhook, id: string, at: number): void {
-  step.tx.remove(table(step, 'webhooks/behind'), webhook.name)
-  const row = readDelivery(step, id)
-  if (row?.outcome === 'waiting' && row.attempts.length === 0 && row.due! > at) putDelivery(step, { ...row, due: at })
+function letGo(context: VendorContext, webhook: Webhook, id: string, at: number): void {
+  context.tx.remove(table(context, 'webhooks/behind'), webhook.name)
+  const row = readDelivery(context, id)
+  if (row?.outcome === 'waiting' && row.attempts.length === 0 && row.due! > at)
+    putDelivery(context, { ...row, due: at })
 }
 
-function bodyOf(step: FireStep, webhook: Webhook, moment: Moment): unknown {
+function bodyOf(context: VendorContext, webhook: Webhook, moment: Moment): unknown {
   const own = Object.fromEntries(webhook.body.map(([field, value]) => [field, value(moment.scope)]))
   const schema = webhook.schema ?? (webhook.body.length === 0 ? webhook.job.collection.schema : undefined)
   const first = webhook.item === 'job' ? moment.item() : webhook.item?.(moment.scope)
   const whole = { ...(first as Item | undefined), ...own }
-  return schema ? step.project(schema, whole) : whole
+  return schema ? context.project(schema, whole) : whole
 }
 
 function sign(how: NonNullable<Webhook['sign']>, secret: string, body: string): string {

@@ -1,8 +1,8 @@
-import type { Scope, Value } from '../../spec/value.ts'
+import type { Value } from '../../spec/value.ts'
 import type { Webhook } from '../../spec/webhook.ts'
 import { asText } from '../../spec/scalar.ts'
 import type { Call } from '../call.ts'
-import { table, type Turn } from '../turn.ts'
+import { table, type VendorContext, type VendorRows } from '../context.ts'
 
 /** Where one job's webhooks go, read when it starts: later there is no request to read it from. */
 export interface Subscription {
@@ -21,23 +21,22 @@ export interface Subscription {
 /** Topic of the rows that fall due when a job comes to a state that webhooks tell of. */
 export const WEBHOOK_TOPIC = 'webhook'
 
-type SubscribeStep = Pick<Turn, 'vendor' | 'tx' | 'session' | 'account'> & Partial<Pick<Turn, 'call'>>
-
 /** A job starts: where are its webhooks to go? */
-export function subscribe(step: SubscribeStep, webhook: Webhook, job: string, scope: Scope): void {
+export function subscribe(context: VendorContext, webhook: Webhook, job: string): void {
+  const { scope } = context
   const url = webhook.to(scope)
   if (typeof url !== 'string' || url === '') return
   const secretOf = (value: Value | undefined): string =>
-    asText(value?.(scope) ?? step.account?.settings['webhookSecret'] ?? issuedSecret(step.session.tag))
+    asText(value?.(scope) ?? context.account?.settings['webhookSecret'] ?? issuedSecret(context.tag))
   const subscription: Subscription = {
     url,
-    origin: step.call && originOf(step.call),
+    origin: context.call && originOf(context.call),
     signWith: secretOf(webhook.sign?.secret),
     shown: secretOf(webhook.secret?.value),
-    account: step.account?.name ?? 'default',
-    accountId: step.account?.id ?? 'anonymous',
+    account: context.account?.name ?? 'default',
+    accountId: context.account?.id ?? 'anonymous',
   }
-  step.tx.put(table(step, 'subscriptions'), `${webhook.name} ${job}`, subscription)
+  context.tx.put(table(context, 'subscriptions'), `${webhook.name} ${job}`, subscription)
 }
 
 /** The page that a browser sends a request for; where it does not name it, that it is one of another site. */
@@ -46,12 +45,8 @@ function originOf({ headers }: Call): string | undefined {
   return origin ?? (site === 'cross-site' || site === 'same-site' ? 'another site' : undefined)
 }
 
-export function findSubscription(
-  step: Pick<Turn, 'vendor' | 'tx'>,
-  webhook: Webhook,
-  job: string,
-): Subscription | undefined {
-  return step.tx.get<Subscription>(table(step, 'subscriptions'), `${webhook.name} ${job}`)
+export function findSubscription(context: VendorRows, webhook: Webhook, job: string): Subscription | undefined {
+  return context.tx.get<Subscription>(table(context, 'subscriptions'), `${webhook.name} ${job}`)
 }
 
 /** The secret of accounts that have none of their own: it tells its session, like everything that a session issues. */

@@ -2,8 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Reply } from '../../behaviour/call.ts'
 import type { Runtime } from '../../engine/runtime.ts'
 import { serve } from '../../engine/serve.ts'
-import { instantOf } from '../../engine/instant.ts'
-import { DEFAULT_SESSION, type Session } from '../../engine/session.ts'
+import { DEFAULT_SESSION, instantOf, type Session } from '../../engine/session.ts'
 import { allow } from '../../spec/router.ts'
 import { UnknownNameError } from '../unknown-name.ts'
 import { guarded, reportFault } from '../../state/guard.ts'
@@ -83,12 +82,7 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
       session.then(start, failed)
       return
     }
-    const answer = serve(engine, session, target.runtime, call)
-    if (isLater(answer)) return wait(site, { session, call, request }, response, answer)
-    call.release()
-    onClose(request, response, answer.done)
-    if (answer.stream) watchStream(site, { session, call, request }, response)
-    sendReply(request, response, answer)
+    wait(site, { session, call, request }, response, serve(engine, session, target.runtime, call))
   }
   return (request, response) =>
     together(() => {
@@ -115,12 +109,10 @@ function splitAbsolute(raw: string): { readonly url: string; readonly host: stri
 function begin(site: Site, waiting: Waiting, response: ServerResponse, runtime: Runtime): void {
   const { session, call, request } = waiting
   if (request.destroyed && !request.complete) return call.release()
-  // Asynchronous, so that what fails at once is told of in one place.
-  const answer = async () => serve(site.world.engine, session, runtime, call)
-  wait(site, waiting, response, answer())
+  wait(site, waiting, response, serve(site.world.engine, session, runtime, call))
 }
 
-function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: PromiseLike<Reply>): void {
+function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: Promise<Reply>): void {
   const { session, call, request } = waiting
   let reply: Reply | undefined
   let gone = false

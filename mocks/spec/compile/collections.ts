@@ -244,10 +244,10 @@ function compileCredits(
   const refuse = refusalOf(context, node['refuse'], `${pointer}/refuse`)
   const own: Compiling = { ...context, roots: SETTLE_ROOTS }
   const settle = new Map<string, 'hold' | Value>()
-  let otherwise: 'hold' | Value = 'hold'
+  let fallback: 'hold' | Value = 'hold'
   for (const [state, value] of entries(node['settle'])) {
     const amount = value === 'hold' ? 'hold' : compileValue(value, `${pointer}/settle/${state}`, own)
-    if (state === 'default') otherwise = amount
+    if (state === 'default') fallback = amount
     else settle.set(state, amount)
     if (state !== 'default' && !states.get(state)?.final) {
       context.report({
@@ -260,7 +260,7 @@ function compileCredits(
       })
     }
   }
-  return refuse && { hold: compileValue(node['hold'], `${pointer}/hold`, context), settle, otherwise, refuse }
+  return refuse && { hold: compileValue(node['hold'], `${pointer}/hold`, context), settle, fallback, refuse }
 }
 
 /** What is charged may read this: a job ends when its time has come, and mostly no request is there then. */

@@ -1,5 +1,6 @@
-import { isRefused, type JobView, type Made, type OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { JobView, OperationResult, OperationContext } from '../../behaviour/operations.ts'
+import { isRefused } from '../../behaviour/outcome.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { stateOfSet } from './change-set-state.ts'
 import {
   canSee,
@@ -17,12 +18,12 @@ import {
 const OPEN = new Set(['open', 'checks-failed', 'rejected'])
 
 /** A change set as answers show it, with its entities. */
-export function showSet(context: OperationContext, set: JobView): Made {
+export function showSet(context: OperationContext, set: JobView): OperationResult {
   const entityRefs = membersOf(context, set.id).map(referTo)
   return { item: { ...set.item, entityRefs } }
 }
 
-export function getEntityChangeSet(context: OperationContext): Made | Refused {
+export function getEntityChangeSet(context: OperationContext): OperationResult | Refused {
   const id = entityOf(context).changeSet
   const set = id === undefined ? undefined : stateOfSet(context, id)
   return set ? showSet(context, set) : context.refuse('NotFound#changeSet', 'the entity is in no change set')
@@ -41,7 +42,7 @@ export function resolveSet(context: OperationContext): Refused | undefined {
 }
 
 /** Sends a set to review; where nothing stands in the way, and it is allowed, it is published at once. */
-export function requestReview(context: OperationContext): Made | Refused {
+export function requestReview(context: OperationContext): OperationResult | Refused {
   const { id } = context.item('changeSet') as { readonly id: string }
   const isDirect = (context.body as Item)['allowDirectPublish'] === true
   const members = membersOf(context, id)
@@ -50,7 +51,7 @@ export function requestReview(context: OperationContext): Made | Refused {
   return isRefused(set) ? set : showSet(context, set)
 }
 
-export function createChangeSet(context: OperationContext): Made | Refused {
+export function createChangeSet(context: OperationContext): OperationResult | Refused {
   const { name, entityIds } = context.body as { readonly name: string; readonly entityIds: readonly string[] }
   const entities: Entity[] = []
   for (const id of entityIds) {
@@ -65,7 +66,7 @@ export function createChangeSet(context: OperationContext): Made | Refused {
   return { ...showSet(context, set), status: 201 }
 }
 
-export function addToChangeSet(context: OperationContext): Made | Refused {
+export function addToChangeSet(context: OperationContext): OperationResult | Refused {
   const index = String((context.body as Item)['changeSetIndex'])
   const set = setByIndex(context, index)
   if (!set || !canSee(context, String(set.item['system'])))
@@ -75,7 +76,7 @@ export function addToChangeSet(context: OperationContext): Made | Refused {
   return showSet(context, set)
 }
 
-export function makeEditable(context: OperationContext): Made {
+export function makeEditable(context: OperationContext): OperationResult {
   const entity = entityOf(context)
   const set = openSet(context, entity.title, systemOf(entity))
   return { item: saveEntity(context, drafted(context, entity, set.id)) }

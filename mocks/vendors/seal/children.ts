@@ -1,5 +1,6 @@
-import { isRefused, type Made, type OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
+import { isRefused } from '../../behaviour/outcome.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { isoText } from '../../spec/instants.ts'
 import { openSet } from './change-sets.ts'
 import {
@@ -29,7 +30,7 @@ export interface Birth {
 }
 
 /** Creates children through a submission field: the parent comes back, with the new references last. */
-export function submit(context: OperationContext): Made | Refused {
+export function submit(context: OperationContext): OperationResult | Refused {
   const { fieldValuesArray, typeOrTemplateRef } = context.body as Creation
   const { fieldName, field } = fieldOf(context)
   if (field.type !== 'INSTANCE_SUBMISSION')
@@ -41,7 +42,7 @@ export function submit(context: OperationContext): Made | Refused {
 }
 
 /** Creates entities into a reference field: the parent comes back. */
-export function createFromReference(context: OperationContext): Made | Refused {
+export function createFromReference(context: OperationContext): OperationResult | Refused {
   const { numberOfEmptyEntities = 0, fieldValuesArray, typeOrTemplateRef } = context.body as Creation
   const { fieldName, field } = fieldOf(context)
   if (field.type !== 'REFERENCE')
@@ -112,7 +113,7 @@ function createInto(
   source: Entity,
   values: readonly Item[],
   submissionField: Birth['submissionField'],
-): Made | Refused {
+): OperationResult | Refused {
   const parent = entityOf(context)
   const { field } = fieldOf(context)
   const before = Array.isArray(field.value) ? (field.value as readonly Reference[]) : []

@@ -1,5 +1,5 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { isoText } from '../../spec/instants.ts'
 import { own } from '../../spec/own.ts'
 import { stateOfSet } from './change-set-state.ts'

@@ -1,5 +1,5 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { asText } from '../../spec/scalar.ts'
 import type { Field } from './entity.ts'
 

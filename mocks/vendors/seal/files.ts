@@ -1,5 +1,6 @@
-import { isRefused, type Made, type OperationContext } from '../../behaviour/operations.ts'
-import type { Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
+import { isRefused } from '../../behaviour/outcome.ts'
+import type { Refused } from '../../behaviour/outcome.ts'
 import { createInstance } from './children.ts'
 import { crc32c } from './crc32c.ts'
 import {
@@ -18,7 +19,7 @@ import { zipNames } from './zip.ts'
 import { encodeText } from '../../state/text.ts'
 
 /** Bytes as a new entity of a type that holds files. */
-export function upload(context: OperationContext): Made | Refused {
+export function upload(context: OperationContext): OperationResult | Refused {
   const bytes = context.body as Uint8Array
   const title = context.query.get('typeTitle')!
   const source = listEntities(context).find(
@@ -39,7 +40,7 @@ export function upload(context: OperationContext): Made | Refused {
 }
 
 /** Bytes into an entity that is there. */
-export function putContent(context: OperationContext): Made | Refused {
+export function putContent(context: OperationContext): OperationResult | Refused {
   const entity = entityOf(context)
   if (entity.content?.type !== 'FILE') return context.refuse('BadRequest#input', 'the entity holds no file')
   const title = context.query.get('filename')!
@@ -49,7 +50,7 @@ export function putContent(context: OperationContext): Made | Refused {
   return { item: saveEntity(context, draft) }
 }
 
-export function download(context: OperationContext): Made | Refused {
+export function download(context: OperationContext): OperationResult | Refused {
   const present = entityOf(context)
   const version = context.query.get('version')
   const entity = version === null ? present : versionOf(present, version)
@@ -62,7 +63,7 @@ export function download(context: OperationContext): Made | Refused {
 }
 
 /** An app for an entity with custom content. */
-export function deploy(context: OperationContext): Made | Refused {
+export function deploy(context: OperationContext): OperationResult | Refused {
   const entity = entityOf(context)
   if (entity.content?.type !== 'CUSTOM') return context.refuse('BadRequest#input', 'the entity has no custom content')
   const names = zipNames(context.body as Uint8Array)

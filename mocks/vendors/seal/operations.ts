@@ -1,11 +1,6 @@
-import {
-  isRefused,
-  type Made,
-  type OperationContext,
-  type Operations,
-  type OperationSteps,
-} from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext, Operations, OperationSteps } from '../../behaviour/operations.ts'
+import { isRefused } from '../../behaviour/outcome.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import {
   addToChangeSet,
   createChangeSet,
@@ -49,7 +44,7 @@ export const operations: Operations = {
   getRoleGroupByName: { handle: getGroup },
 }
 
-function getEntity(context: OperationContext): Made | Refused {
+function getEntity(context: OperationContext): OperationResult | Refused {
   const version = context.query.get('version')
   const item = version === null ? entityOf(context) : versionOf(entityOf(context), version)
   return item ? { item } : context.refuse('NotFound#version', `there is no version ${version}`)
@@ -65,7 +60,7 @@ function checkNewValue(context: OperationContext): Refused | undefined {
   return checkValue(context, name, entityOf(context).fields[name]!, (context.body as Item)['value'])
 }
 
-function deleteField(context: OperationContext): Made {
+function deleteField(context: OperationContext): OperationResult {
   const entity = entityOf(context)
   const fields = Object.fromEntries(
     Object.entries(entity.fields).filter(([name]) => name !== context.params['fieldName']),
@@ -73,14 +68,14 @@ function deleteField(context: OperationContext): Made {
   return { item: saveEntity(context, changed(context, entity, { fields })) }
 }
 
-function updateStatusTag(context: OperationContext): Made | Refused {
+function updateStatusTag(context: OperationContext): OperationResult | Refused {
   const entity = entityOf(context)
   const tag = tagFor(context, entity, String((context.body as Item)['statusTag']))
   if (isRefused(tag)) return tag
   return { item: saveEntity(context, changed(context, entity, { statusTag: tag }) satisfies Entity) }
 }
 
-function getGroup(context: OperationContext): Made | Refused {
+function getGroup(context: OperationContext): OperationResult | Refused {
   const name = context.params['groupName']!
   const group = context.items.list('roles').find((role) => role['name'] === name && Array.isArray(role['members']))
   return group ? { item: group } : context.refuse('NotFound#role', `no group is called "${name}"`)

@@ -1,5 +1,5 @@
-import type { Made, OperationContext } from '../../behaviour/operations.ts'
-import type { Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
+import type { Refused } from '../../behaviour/outcome.ts'
 import { activeVersion, canSee, type Entity, listEntities, systemOf, workingSystem } from './entity.ts'
 import { type Filter, passes, type Viewed, viewOf } from './search-filters.ts'
 import { compareBy, type Order } from './search-order.ts'
@@ -20,7 +20,7 @@ type Flat = Readonly<Record<string, Filter['value']>>
 const DEFAULT_LIMIT = 50
 
 /** Entities whose title contains a text, in any case of letters. */
-export function searchByTitle(context: OperationContext): Made {
+export function searchByTitle(context: OperationContext): OperationResult {
   const text = context.query.get('titleContains')!.toLowerCase()
   const found = visible(context, [workingSystem(context)]).filter(
     (entity) => entity.archived !== true && entity.title.toLowerCase().includes(text),
@@ -29,7 +29,7 @@ export function searchByTitle(context: OperationContext): Made {
 }
 
 /** Entities that meet all filters, in the order asked for, a page of them. */
-export function search(context: OperationContext): Made | Refused {
+export function search(context: OperationContext): OperationResult | Refused {
   const { queryConfig } = context.body as { readonly queryConfig: QueryConfig }
   const all = clausesOf(queryConfig)
   const wide = all.find((clause) => clause.some((filter) => filter.filter === 'system'))

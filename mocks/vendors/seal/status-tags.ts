@@ -1,5 +1,5 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import type { Entity, StatusTag } from './entity.ts'
 
 interface Group {

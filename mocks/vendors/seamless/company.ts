@@ -1,4 +1,4 @@
-import type { Item } from '../../behaviour/turn.ts'
+import type { Item } from '../../behaviour/outcome.ts'
 import { isoText } from '../../spec/instants.ts'
 import { random, type Random } from '../../state/hash.ts'
 import { dateOf, daysBefore, monthOf } from './dates.ts'

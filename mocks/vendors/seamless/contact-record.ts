@@ -1,4 +1,4 @@
-import type { Item } from '../../behaviour/turn.ts'
+import type { Item } from '../../behaviour/outcome.ts'
 import { random } from '../../state/hash.ts'
 import { type Contact, partsOf } from './contact.ts'
 import { slugOf } from './company.ts'

@@ -1,4 +1,4 @@
-import type { Item } from '../../behaviour/turn.ts'
+import type { Item } from '../../behaviour/outcome.ts'
 import { isoText } from '../../spec/instants.ts'
 import { random } from '../../state/hash.ts'
 import { type Company, slugOf } from './company.ts'

@@ -1,5 +1,5 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
-import type { Item } from '../../behaviour/turn.ts'
+import type { Item } from '../../behaviour/outcome.ts'
 import { type Company, companyOf } from './company.ts'
 import { type Contact, contactOf } from './contact.ts'
 

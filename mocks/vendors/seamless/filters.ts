@@ -1,4 +1,4 @@
-import type { Item } from '../../behaviour/turn.ts'
+import type { Item } from '../../behaviour/outcome.ts'
 import type { Company } from './company.ts'
 import type { Contact } from './contact.ts'
 import { sumRange } from './ranges.ts'

@@ -1,5 +1,5 @@
-import type { Made, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { isRecord } from '../../spec/is-record.ts'
 import { asText } from '../../spec/scalar.ts'
 import { bodyOf, change, listOf, nowOf, saidIn, textOf, uuid } from './common.ts'
@@ -65,7 +65,7 @@ function isTextOrNothing(value: unknown): boolean {
   return typeof value === 'string' || value === undefined || value === null
 }
 
-function createAgent(context: OperationContext): Made | Refused {
+function createAgent(context: OperationContext): OperationResult | Refused {
   const limit = Number(context.readAccount('agent_limit'))
   if (context.items.list('agents').length >= limit)
     return context.refuse('PaymentRequired#plan', `the plan allows ${limit} agents`)
@@ -96,7 +96,7 @@ function checkChange(context: OperationContext): Refused | undefined {
 }
 
 /** A field is cleared by its `set_…` twin where it is left out. */
-function updateAgent(context: OperationContext): Made {
+function updateAgent(context: OperationContext): OperationResult {
   const body = bodyOf(context)
   const { agent_definition: _, entity_remap: __, ...fields } = saidIn(body, ...Object.keys(CLEARED))
   const cleared = Object.entries(CLEARED).flatMap(([set, field]) => (body[set] === true ? [[field, null]] : []))
@@ -110,7 +110,7 @@ function updateAgent(context: OperationContext): Made {
   return { item: { ...item, import_warnings: definition === undefined ? null : [] } }
 }
 
-function withUploads(context: OperationContext, made: Made | Refused): Made | Refused {
+function withUploads(context: OperationContext, made: OperationResult | Refused): OperationResult | Refused {
   if (!('item' in made) || !made.item) return made
   return {
     item: context.items.put('agents', String(made.item['id']), { ...made.item, ...uploadsOf(made.item['definition']) }),
@@ -124,7 +124,7 @@ function uploadsOf(definition: unknown): Item {
   return { requires_uploads: needs, agent: { exact_names: [], indexes_max: needs ? 0 : null, kinds, patterns: [] } }
 }
 
-function exportAgent(context: OperationContext): Made {
+function exportAgent(context: OperationContext): OperationResult {
   const agent = context.item('agent')!
   const { name, description, definition, trigger_type } = agent
   const item = {
@@ -156,7 +156,7 @@ function criteriaOf(context: OperationContext, agent: Item): Item[] {
     }))
 }
 
-function previewImport(context: OperationContext): Made {
+function previewImport(context: OperationContext): OperationResult {
   const source = imported(context)!
   const agent = source['agent'] as Item
   const { trigger, export_version: version = null } = source

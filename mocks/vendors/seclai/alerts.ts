@@ -1,5 +1,5 @@
-import type { Made, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { bodyOf, change, listOf, nowOf, saidIn, uuid } from './common.ts'
 
 export const alerts: Readonly<Record<string, OperationSteps>> = {
@@ -21,7 +21,7 @@ export const alerts: Readonly<Record<string, OperationSteps>> = {
 }
 
 /** Once more changes nothing. */
-function subscribe(context: OperationContext, wanted: boolean): Made {
+function subscribe(context: OperationContext, wanted: boolean): OperationResult {
   const alert = context.item('alert')!
   const user_id = context.readAccount('user_id')
   const others = listOf<Item>(alert, 'subscribers').filter((entry) => entry['user_id'] !== user_id)
@@ -66,7 +66,7 @@ function checkOrganization(context: OperationContext): Refused | undefined {
 }
 
 /** What everybody has needs no entry of its own. */
-function changePreference(context: OperationContext): Made {
+function changePreference(context: OperationContext): OperationResult {
   const { organization_id, alert_type } = context.params as { organization_id: string; alert_type: string }
   const subscribed = bodyOf(context)['subscribed'] === true
   const key = `${organization_id} ${alert_type}`
@@ -84,7 +84,7 @@ function unread(context: OperationContext): Item[] {
   return context.items.list('modelAlerts').filter((alert) => alert['read_at'] === null)
 }
 
-function markAllRead(context: OperationContext): Made {
+function markAllRead(context: OperationContext): OperationResult {
   for (const alert of unread(context))
     context.items.put('modelAlerts', String(alert['id']), { ...alert, read_at: nowOf(context) })
   return {}

@@ -1,5 +1,5 @@
-import type { Made, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { own } from '../../spec/own.ts'
 import { asText } from '../../spec/scalar.ts'
 import { bodyOf, listOf, textOf, uuid } from './common.ts'
@@ -45,7 +45,7 @@ const ACTIONS: Readonly<Record<string, { readonly noun: string; readonly collect
   }
 
 /** A plan; nothing is made yet. A wish to delete something gives a plan that wants a confirmation. */
-function propose(context: OperationContext, types: readonly string[]): Made {
+function propose(context: OperationContext, types: readonly string[]): OperationResult {
   const wish = textOf(bodyOf(context), 'user_input')
   const name = nameFor(wish)
   const proposed_actions = /\b(?:delete|remove|clean up)\b/i.test(wish)
@@ -100,7 +100,7 @@ function resolvePlan(context: OperationContext, next: () => Refused | undefined)
   return isOwn ? undefined : context.refuse('NotFound#item', `the plan is one of kind ${String(plan['kind'])}`)
 }
 
-function acceptPlan(context: OperationContext): Made | Refused {
+function acceptPlan(context: OperationContext): OperationResult | Refused {
   const plan = context.item('plan')!
   const actions = listOf<Item>(plan, 'proposed_actions')
   const { confirm_deletions: isConfirmed = false, solution_name, solution_description } = bodyOf(context)
@@ -150,7 +150,7 @@ function link(context: OperationContext, id: string, executed: readonly Item[]):
   }
 }
 
-function suggestBank(context: OperationContext): Made {
+function suggestBank(context: OperationContext): OperationResult {
   const user_input = textOf(bodyOf(context), 'user_input')
   const config = {
     name: nameFor(user_input),
@@ -175,7 +175,7 @@ function suggestBank(context: OperationContext): Made {
   return { item: { conversation_id, config, note, success: true, prompt_call_id: uuid(context), example_prompts: [] } }
 }
 
-function bankHistory(context: OperationContext): Made {
+function bankHistory(context: OperationContext): OperationResult {
   const all = context.items.list('suggestions').filter((entry) => entry['kind'] === 'memory_bank')
   const from = Number(context.query.get('offset') ?? 0)
   const turns = all.slice(from, from + Number(context.query.get('limit') ?? 5)).map(showTurn)
@@ -189,7 +189,7 @@ function showTurn({ conversation_id, user_input, ai_note, resulting_config, acce
 }
 
 /** A wish that cannot be built is answered with a question, and no steps. */
-function suggestSteps(context: OperationContext): Made {
+function suggestSteps(context: OperationContext): OperationResult {
   const { user_input } = bodyOf(context)
   const wish = String(user_input)
   const isClear = wish.trim().split(/\s+/).length > 2
@@ -215,7 +215,7 @@ function suggestSteps(context: OperationContext): Made {
   }
 }
 
-function suggestStep(context: OperationContext): Made {
+function suggestStep(context: OperationContext): OperationResult {
   const { user_input, step_type, step_id = null, current_config } = bodyOf(context)
   const resulting_config = { ...(current_config as Item | undefined), instructions: user_input }
   const conversation_id = uuid(context)
@@ -226,7 +226,7 @@ function suggestStep(context: OperationContext): Made {
   return { item: { conversation_id, step_type, resulting_config, note: ai_note, success: true, example_prompts: [] } }
 }
 
-function proposePolicy(context: OperationContext): Made {
+function proposePolicy(context: OperationContext): OperationResult {
   const user_input = textOf(bodyOf(context), 'user_input')
   const name = nameFor(user_input)
   const proposed_actions = [
@@ -262,7 +262,7 @@ function policyConversations(context: OperationContext): Item[] {
     }))
 }
 
-function acceptPolicy(context: OperationContext): Made {
+function acceptPolicy(context: OperationContext): OperationResult {
   const plan = context.item('plan')!
   context.items.put('plans', String(plan['conversation_id']), { ...plan, accepted: true })
   const actions_applied = listOf<Item>(plan, 'proposed_actions').map(({ action_type, description }) => ({

@@ -1,5 +1,5 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { formatInstant } from '../../spec/instants.ts'
 
 /** The instant of the request, as this vendor prints it. */

@@ -1,5 +1,6 @@
-import { isRefused, type Made, type OperationContext, type OperationSteps } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
+import { isRefused } from '../../behaviour/outcome.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { type Accepted, type File, FOR_CONTENT, FOR_INPUT, INLINE, readFile } from './files.ts'
 import { textOf } from './common.ts'
 
@@ -15,7 +16,7 @@ export const contents: Readonly<Record<string, OperationSteps>> = {
 }
 
 /** Sound and film are read later; everything else at once. */
-function uploadInput(context: OperationContext): Made | Refused {
+function uploadInput(context: OperationContext): OperationResult | Refused {
   const file = readFile(context, FOR_INPUT)
   if (isRefused(file)) return file
   const { filename, type, size } = file
@@ -27,7 +28,7 @@ function uploadInput(context: OperationContext): Made | Refused {
 }
 
 /** A file that the source has already is not taken twice: the answer names the one that is there. */
-function addContent(context: OperationContext, accepted: Accepted): Made | Refused {
+function addContent(context: OperationContext, accepted: Accepted): OperationResult | Refused {
   const file = readFile(context, accepted)
   if (isRefused(file)) return file
   const source = context.params['source_connection_id']!
@@ -43,7 +44,7 @@ function isSame(item: Item, file: File): boolean {
   return item['digest'] === undefined ? item['text'] === file.text : item['digest'] === file.digest
 }
 
-function replaceContent(context: OperationContext, accepted: Accepted): Made | Refused {
+function replaceContent(context: OperationContext, accepted: Accepted): OperationResult | Refused {
   const file = readFile(context, accepted)
   if (isRefused(file)) return file
   const id = context.params['source_connection_content_version']!
@@ -54,7 +55,7 @@ function replaceContent(context: OperationContext, accepted: Accepted): Made | R
   return { item: receipt(file, id) }
 }
 
-function deleteContent(context: OperationContext): Made | Refused {
+function deleteContent(context: OperationContext): OperationResult | Refused {
   const content = context.item('content')!
   const moved = context.jobs.move(
     'content',

@@ -1,5 +1,5 @@
-import type { Made, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { bodyOf, change, inWindow, listOf, mean, saidIn, textOf } from './common.ts'
 
 export const evaluations: Readonly<Record<string, OperationSteps>> = {
@@ -22,14 +22,14 @@ function results(context: OperationContext): readonly Item[] {
 }
 
 /** Its results go with it. */
-function deleteCriterion(context: OperationContext, next: () => Made | Refused): Made | Refused {
+function deleteCriterion(context: OperationContext, next: () => OperationResult | Refused): OperationResult | Refused {
   const id = context.params['criteria_id']!
   for (const result of results(context))
     if (result['criteria_id'] === id) context.items.remove('evaluationResults', String(result['id']))
   return next()
 }
 
-function createResult(context: OperationContext): Made {
+function createResult(context: OperationContext): OperationResult {
   const criterion = context.item('criterion')!
   const { agent_id, step_id, evaluation_mode, description: criteria_description } = criterion
   const own = { agent_id, criteria_id: criterion['id'], step_id, evaluation_mode, criteria_description }
@@ -57,7 +57,7 @@ function count(all: readonly Item[]): Counts {
   }
 }
 
-function summarize(context: OperationContext): Made {
+function summarize(context: OperationContext): OperationResult {
   const own = results(context).filter((result) => result['criteria_id'] === context.params['criteria_id'])
   const { total, passed, failed, error, flagged } = count(own)
   const scores = own.flatMap(({ score }) => (typeof score === 'number' ? [score] : []))
@@ -77,7 +77,7 @@ function checkAgent(context: OperationContext): Refused | undefined {
   return context.refuse('NotFound#item', `there is no agent "${agent}"`)
 }
 
-function summarizeByMode(context: OperationContext): Made {
+function summarizeByMode(context: OperationContext): OperationResult {
   const agent = askedAgent(context)
   const own = results(context).filter(
     (result) => inWindow(context, textOf(result, 'evaluated_at')) && (agent === null || result['agent_id'] === agent),
@@ -158,7 +158,7 @@ function checkDraft(context: OperationContext): Refused | undefined {
 }
 
 /** Passes where the output has all that is expected of it; nothing is kept. */
-function testDraft(context: OperationContext): Made {
+function testDraft(context: OperationContext): OperationResult {
   const { step_output: output, expectation_config: expected, pass_threshold: least = 0.5 } = bodyOf(context)
   const parts = listOf(expected as Item | undefined, 'contains')
   const found = parts.filter((part) => String(output ?? '').includes(part)).length

@@ -1,5 +1,5 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { isRecord } from '../../spec/is-record.ts'
 import { type Part, partsOf } from '../../spec/multipart.ts'
 import { parseJsonText } from '../../spec/nesting.ts'

@@ -1,5 +1,5 @@
-import type { Made, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { bodyOf, change, checkPayment, listOf, saidIn, textOf } from './common.ts'
 import { stepsOf } from './steps.ts'
 
@@ -36,7 +36,7 @@ function checkSources(context: OperationContext): Refused | undefined {
     : context.refuse('UnprocessableEntity#input', `source_ids: there is no source "${missing}"`)
 }
 
-function createBase(context: OperationContext): Made | Refused {
+function createBase(context: OperationContext): OperationResult | Refused {
   const refused = checkPayment(context)
   if (refused) return refused
   return { item: context.items.create('knowledgeBases', saidIn(bodyOf(context))) }
@@ -51,7 +51,7 @@ const CLEARS: Item = {
   description: '',
 }
 
-function updateBase(context: OperationContext): Made {
+function updateBase(context: OperationContext): OperationResult {
   return {
     item: change(context, 'knowledgeBases', context.item('knowledgeBase')!, clearing(saidIn(bodyOf(context)), CLEARS)),
   }

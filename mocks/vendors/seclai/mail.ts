@@ -1,5 +1,5 @@
-import type { Made, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { bodyOf, nowOf, saidIn, textOf, uuid } from './common.ts'
 
 export const mail: Readonly<Record<string, OperationSteps>> = {
@@ -16,7 +16,7 @@ export const mail: Readonly<Record<string, OperationSteps>> = {
 }
 
 /** Blocking somebody twice gives the same entry. */
-function block(context: OperationContext): Made {
+function block(context: OperationContext): OperationResult {
   const fields = saidIn(bodyOf(context))
   const { sender_email, match_type = 'address' } = fields
   const known = context.items
@@ -25,7 +25,7 @@ function block(context: OperationContext): Made {
   return { item: known ?? context.items.create('blockedSenders', fields) }
 }
 
-function setMode(context: OperationContext): Made {
+function setMode(context: OperationContext): OperationResult {
   const auto_block_mode = bodyOf(context)['mode']
   context.changeAccount({ auto_block_mode })
   const items = context.items.list('blockedSenders').slice(0, 50)
@@ -33,7 +33,7 @@ function setMode(context: OperationContext): Made {
 }
 
 /** What is left out stays; the address follows the alias. */
-function configure(context: OperationContext): Made {
+function configure(context: OperationContext): OperationResult {
   const trigger = context.item('trigger')!
   const said = Object.entries(saidIn(bodyOf(context))).map(([name, value]) => [`email_${name}`, value])
   const changed: Item = { ...trigger, ...Object.fromEntries(said) }
@@ -51,7 +51,7 @@ function has(context: OperationContext, kind: string): boolean {
   return domains(context).some((domain) => domain['kind'] === kind)
 }
 
-function listDomains(context: OperationContext): Made {
+function listDomains(context: OperationContext): OperationResult {
   const has_custom = has(context, 'custom')
   const has_vanity = has(context, 'vanity')
   return {
@@ -75,7 +75,7 @@ function checkDomain(context: OperationContext): Refused | undefined {
   return has(context, kind) ? context.refuse('UnprocessableEntity#input', `There is a ${kind} domain`) : undefined
 }
 
-function addDomain(context: OperationContext): Made {
+function addDomain(context: OperationContext): OperationResult {
   const { kind, value, delegated = false } = bodyOf(context)
   const domain = kind === 'vanity' ? `${String(value)}.seclai.com` : String(value)
   const apex = domain.split('.').slice(-2).join('.')
@@ -118,7 +118,7 @@ function save(context: OperationContext, domain: Item, fields: Item): Item {
 }
 
 /** Finds the records, unless the account's `dns` is broken. */
-function verify(context: OperationContext): Made {
+function verify(context: OperationContext): OperationResult {
   const domain = context.item('domain')!
   const isFound = context.readAccount('dns') !== 'broken'
   const dns_records = (domain['dns_records'] as readonly Item[]).map((record) => ({ ...record, ok: isFound }))
@@ -140,17 +140,17 @@ function setPrimary(context: OperationContext, id: string): Item {
   return save(context, context.item('domain')!, { is_primary: true })
 }
 
-function useShared(context: OperationContext): Made {
+function useShared(context: OperationContext): OperationResult {
   for (const domain of domains(context)) if (domain['is_primary'] === true) save(context, domain, { is_primary: false })
   return {}
 }
 
-function removeDomain(context: OperationContext): Made {
+function removeDomain(context: OperationContext): OperationResult {
   context.items.remove('emailDomains', context.params['domain_id']!)
   return { item: { removed: true, cleanup_note: 'The DNS records can be removed.' } }
 }
 
-function dmarc(context: OperationContext): Made {
+function dmarc(context: OperationContext): OperationResult {
   const days = Number(context.query.get('days') ?? 30)
   const most = Number(context.query.get('top_sources') ?? 10)
   const failing = [{ source_ip: '203.0.113.9', failed_count: 4, header_from: textOf(context.item('domain'), 'domain') }]

@@ -1,5 +1,5 @@
-import type { Made, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
+import type { Item } from '../../behaviour/outcome.ts'
 import { own } from '../../spec/own.ts'
 import { asText } from '../../spec/scalar.ts'
 import { bodyOf, change, listOf, saidIn, textOf } from './common.ts'
@@ -33,7 +33,7 @@ const CLEARS: Item = {
 }
 
 /** A bank keeps its entries in a source of its own, which the system manages. */
-function createBank(context: OperationContext): Made {
+function createBank(context: OperationContext): OperationResult {
   const fields = bodyOf(context)
   const { name, mode = 'fast_and_cheap' } = fields
   const dimensions = own(DIMENSIONS, asText(mode)) ?? fields['dimensions'] ?? null
@@ -44,7 +44,7 @@ function createBank(context: OperationContext): Made {
 }
 
 /** Its source goes with it. */
-function deleteBank(context: OperationContext): Made {
+function deleteBank(context: OperationContext): OperationResult {
   const bank = context.item('memoryBank')!
   context.items.remove('sources', textOf(bank, 'source_connection_id'))
   context.items.remove('memoryBanks', textOf(bank, 'id'))
@@ -63,12 +63,12 @@ function usersOf(context: OperationContext): Item[] {
     .map(({ id, name }) => ({ agent_id: id, agent_name: name }))
 }
 
-function stats(context: OperationContext): Made {
+function stats(context: OperationContext): OperationResult {
   const entries = Number(context.item('memoryBank')!['entries'] ?? 0)
   return { item: { total_entries: entries, total_tokens: entries * 40, days: Number(context.query.get('days') ?? 30) } }
 }
 
-function testCompaction(context: OperationContext): Made {
+function testCompaction(context: OperationContext): OperationResult {
   const { sample_entries: given, entry_count: count = 5 } = bodyOf(context)
   const own = Array.isArray(given) ? (given as string[]) : []
   const entries = own.length > 0 ? own : Array.from({ length: Number(count) }, (_, index) => `Entry ${index + 1}.`)

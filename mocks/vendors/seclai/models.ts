@@ -1,5 +1,5 @@
-import type { Made, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
+import type { Item } from '../../behaviour/outcome.ts'
 import { bodyOf, listOf, textOf } from './common.ts'
 
 export const models: Readonly<Record<string, OperationSteps>> = {
@@ -33,7 +33,7 @@ function groups(context: OperationContext): Item[] {
   return providers.map((provider) => ({ provider, models: fits.filter((model) => model['provider'] === provider) }))
 }
 
-function recommend(context: OperationContext): Made {
+function recommend(context: OperationContext): OperationResult {
   const model = context.item('model')!
   const { query } = context
   const needs = (field: string, name: string, other: Item): boolean =>
@@ -74,7 +74,7 @@ function recommend(context: OperationContext): Made {
 }
 
 /** Answers with the id of the experiment. */
-function createExperiment(context: OperationContext): Made {
+function createExperiment(context: OperationContext): OperationResult {
   const body = bodyOf(context)
   const ids = listOf(body, 'model_ids')
   const results = Object.fromEntries(ids.map((id) => [id, `What ${id} says.`]))

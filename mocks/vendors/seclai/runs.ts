@@ -1,11 +1,6 @@
-import {
-  isRefused,
-  type JobView,
-  type Made,
-  type OperationContext,
-  type OperationSteps,
-} from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { JobView, OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
+import { isRefused } from '../../behaviour/outcome.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { bodyOf, listOf, textOf } from './common.ts'
 import { decode64 } from './base64.ts'
 import { stepsOf } from './steps.ts'
@@ -54,7 +49,7 @@ function uploadsOf(context: OperationContext): readonly string[] {
 }
 
 /** A run that replays another one has its input and its files, where it brings none of its own. */
-function startRun(context: OperationContext, next: () => Made | Refused): Made | Refused {
+function startRun(context: OperationContext, next: () => OperationResult | Refused): OperationResult | Refused {
   const { input = null, replay_of_run_id: replayed } = bodyOf(context)
   const own = uploadsOf(context)
   const earlier = typeof replayed === 'string' ? context.jobs.get('run', replayed)?.item : undefined
@@ -96,7 +91,7 @@ function showSteps(context: OperationContext, run: JobView): Item[] {
 }
 
 /** Runs whose input or output has one of the words; the more of them, the better it fits. */
-function searchRuns(context: OperationContext): Made {
+function searchRuns(context: OperationContext): OperationResult {
   const { query, agent_id: agent, run_status: status, step_type: type, top_n: most = 10 } = bodyOf(context)
   const words = String(query)
     .toLowerCase()
@@ -139,7 +134,7 @@ function queuedRuns(context: OperationContext): JobView[] {
   return context.jobs.list('run').filter(({ state }) => state === 'queued')
 }
 
-function cancelQueued(context: OperationContext): Made | Refused {
+function cancelQueued(context: OperationContext): OperationResult | Refused {
   const queued = queuedRuns(context)
   for (const { id } of queued) {
     // Only what is queued was taken, and that can be cancelled.
@@ -149,13 +144,13 @@ function cancelQueued(context: OperationContext): Made | Refused {
   return { item: { cancelled: queued.length } }
 }
 
-function inboundStatus(context: OperationContext): Made {
+function inboundStatus(context: OperationContext): OperationResult {
   return {
     item: { paused: context.readAccount('inbound_paused') === true, queued_backlog: queuedRuns(context).length },
   }
 }
 
-function resumeInbound(context: OperationContext): Made {
+function resumeInbound(context: OperationContext): OperationResult {
   const wasPaused = context.readAccount('inbound_paused') === true
   context.changeAccount({ inbound_paused: false })
   return { item: { resumed: wasPaused } }
@@ -181,7 +176,7 @@ function resolveAttachment(context: OperationContext): Refused | undefined {
   return attachmentOf(context) ? undefined : context.refuse('NotFound#item', 'no such run, or no such file of it')
 }
 
-function downloadAttachment(context: OperationContext): Made {
+function downloadAttachment(context: OperationContext): OperationResult {
   const { mime, name, text } = attachmentOf(context)!
   const file = context.query.get('download_name') ?? name
   const disposition = ['content-disposition', `attachment; filename="${file.replaceAll(/["\\\r\n]/g, '_')}"`] as const

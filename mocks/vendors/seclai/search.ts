@@ -1,5 +1,5 @@
-import type { Made, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
+import type { Item } from '../../behaviour/outcome.ts'
 
 export const search: Readonly<Record<string, OperationSteps>> = {
   search: { handle: searchAll },
@@ -17,7 +17,7 @@ const KINDS: ReadonlyArray<readonly [type: string, collection: string]> = [
 ]
 
 /** The beginning of a name goes before the rest of it, and that before a description; an id fits as a whole. */
-function searchAll(context: OperationContext): Made {
+function searchAll(context: OperationContext): OperationResult {
   const q = (context.query.get('q') ?? '').toLowerCase()
   const wanted = context.query.get('entity_type')
   const most = Number(context.query.get('limit') ?? 10)
@@ -57,7 +57,7 @@ const PAGES = [
 ] as const
 
 /** The vendor's own pages, the same for all accounts. */
-function searchDocs(context: OperationContext): Made {
+function searchDocs(context: OperationContext): OperationResult {
   const words = (context.query.get('q') ?? '')
     .toLowerCase()
     .split(/\W+/)

@@ -1,5 +1,5 @@
-import type { Made, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
+import type { Item } from '../../behaviour/outcome.ts'
 import { bodyOf, change, listOf, saidIn } from './common.ts'
 import { stepsOf } from './steps.ts'
 
@@ -63,14 +63,14 @@ function summarize(context: OperationContext, solution: Item): Item {
 }
 
 /** Ids that nobody knows, and those that are linked already, are passed over in silence. */
-function link(context: OperationContext, field: string, collection: string): Made {
+function link(context: OperationContext, field: string, collection: string): OperationResult {
   const solution = context.item('solution')!
   const known = listOf(bodyOf(context), 'ids').filter((id) => context.items.get(collection, id))
   const ids = [...new Set([...listOf(solution, field), ...known])]
   return { item: change(context, 'solutions', solution, { [field]: ids }) }
 }
 
-function unlink(context: OperationContext, field: string): Made {
+function unlink(context: OperationContext, field: string): OperationResult {
   const solution = context.item('solution')!
   const gone = new Set(listOf(bodyOf(context), 'ids'))
   const ids = listOf(solution, field).filter((id) => !gone.has(id))

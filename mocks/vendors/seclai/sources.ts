@@ -1,11 +1,6 @@
-import {
-  isRefused,
-  type JobView,
-  type Made,
-  type OperationContext,
-  type OperationSteps,
-} from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { JobView, OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
+import { isRefused } from '../../behaviour/outcome.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { own } from '../../spec/own.ts'
 import { asText } from '../../spec/scalar.ts'
 import { bodyOf, change, checkPayment, saidIn, uuid } from './common.ts'
@@ -33,7 +28,7 @@ const PRESETS: Readonly<Record<string, Item>> = {
   slow_and_thorough: { dimensions: 1024, chunk_size: 1000, chunk_overlap: 200 },
 }
 
-function createSource(context: OperationContext): Made | Refused {
+function createSource(context: OperationContext): OperationResult | Refused {
   const refused = checkPayment(context)
   if (refused) return refused
   const { url_id: _, ...fields } = saidIn(bodyOf(context), 'url')
@@ -54,7 +49,7 @@ function checkManaged(context: OperationContext): Refused | undefined {
 }
 
 /** A retention of -1 changes nothing, null is without end. */
-function updateSource(context: OperationContext): Made {
+function updateSource(context: OperationContext): OperationResult {
   const body = bodyOf(context)
   const { retention_days: days } = body
   const retention = days === undefined || days === -1 ? {} : { retention: days }
@@ -74,13 +69,13 @@ function sizeOf(context: OperationContext): { readonly count: number; readonly s
   return { count, size: count * BYTES_EACH }
 }
 
-function estimate(context: OperationContext): Made {
+function estimate(context: OperationContext): OperationResult {
   return {
     item: { source_connection_id: context.params['source_connection_id'], estimated_size_bytes: sizeOf(context).size },
   }
 }
 
-function createExport(context: OperationContext): Made {
+function createExport(context: OperationContext): OperationResult {
   const { format, date_from = null, date_to = null, metadata_filter = null, query_filter = null } = bodyOf(context)
   const { count, size } = sizeOf(context)
   const asked = { format, date_from, date_to, metadata_filter, query_filter }
@@ -99,7 +94,7 @@ const FILES: Readonly<Record<string, string>> = {
 }
 
 /** The file, as far as it is text; of the two binary formats only the first bytes are right. */
-function download(context: OperationContext): Made {
+function download(context: OperationContext): OperationResult {
   const id = context.params['export_id']!
   const { item } = context.jobs.get('export', id)!
   const format = String(item['format'])
@@ -140,7 +135,7 @@ function migrationsOf(context: OperationContext): JobView[] {
 const ACTIVE = new Set(['pending', 'running', 'switching'])
 
 /** The answer is null where there never was one. */
-function latestMigration(context: OperationContext): Made {
+function latestMigration(context: OperationContext): OperationResult {
   const [latest] = migrationsOf(context)
   return { item: latest?.item ?? null }
 }
@@ -168,7 +163,7 @@ function embeddingOf(
   }
 }
 
-function startMigration(context: OperationContext): Made {
+function startMigration(context: OperationContext): OperationResult {
   const { target_embedding_model, target_dimensions, notification_recipients = null } = bodyOf(context)
   const source_connection_id = context.params['source_connection_id']!
   const { count } = sizeOf(context)
@@ -177,7 +172,7 @@ function startMigration(context: OperationContext): Made {
   return { item: context.jobs.start('migration', { source_connection_id, ...asked, ...ends }).item }
 }
 
-function cancelMigration(context: OperationContext): Made | Refused {
+function cancelMigration(context: OperationContext): OperationResult | Refused {
   const [latest] = migrationsOf(context)
   if (!latest) return context.refuse('Conflict#idle', 'the source was never migrated')
   const moved = context.jobs.move('migration', latest.id, 'cancel', 'Conflict#idle')

@@ -1,4 +1,4 @@
-import type { Item } from '../../behaviour/turn.ts'
+import type { Item } from '../../behaviour/outcome.ts'
 import { isRecord } from '../../spec/is-record.ts'
 import { asText } from '../../spec/scalar.ts'
 import { listOf } from './common.ts'

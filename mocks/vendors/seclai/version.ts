@@ -1,5 +1,5 @@
-import type { Made, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
+import type { Refused } from '../../behaviour/outcome.ts'
 import { bodyOf } from './common.ts'
 
 export const version: Readonly<Record<string, OperationSteps>> = {
@@ -14,7 +14,7 @@ function adopted(date: unknown): string {
   return KNOWN.findLast((known) => typeof date === 'string' && known <= date) ?? KNOWN[0]!
 }
 
-function showVersion(context: OperationContext, pinned: unknown): Made {
+function showVersion(context: OperationContext, pinned: unknown): OperationResult {
   const asked = context.headers['seclai-version'] ?? context.readAccount('pinned_version')
   return {
     item: {
@@ -34,7 +34,7 @@ function checkVersion(context: OperationContext): Refused | undefined {
 }
 
 /** This request itself is still of the version that was effective before it. */
-function pin(context: OperationContext): Made {
+function pin(context: OperationContext): OperationResult {
   const pinned = bodyOf(context)['version'] ?? null
   const made = showVersion(context, pinned)
   context.changeAccount({ pinned_version: pinned })

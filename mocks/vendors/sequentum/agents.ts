@@ -1,5 +1,5 @@
-import type { Made, OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { instant, pageOf, sorted } from './lists.ts'
 import { type Run, runs } from './runs.ts'
 
@@ -53,7 +53,7 @@ export function resolveLive(context: OperationContext, next: () => Refused | und
 }
 
 /** A bare list, or, as soon as one parameter of paging is there, a page. */
-export function getAllAgents(context: OperationContext): Made {
+export function getAllAgents(context: OperationContext): OperationResult {
   const { query } = context
   const name = query.get('name')?.toLowerCase() ?? ''
   const kind = query.get('configType')
@@ -81,7 +81,7 @@ export function searchAgents(context: OperationContext): Agent[] {
 }
 
 /** An old version becomes a new one; the agent keeps all it had. */
-export function restoreVersion(context: OperationContext): Made | Refused {
+export function restoreVersion(context: OperationContext): OperationResult | Refused {
   const agent = agentOf(context, context.params['agentId']!)
   const wanted = Number(context.params['versionNumber'])
   const old = agent.versions.find(({ version }) => version === wanted)

@@ -1,5 +1,5 @@
-import type { Made, OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { own } from '../../spec/own.ts'
 import { listAgents } from './agents.ts'
 import { instant } from './lists.ts'
@@ -18,7 +18,7 @@ const KINDS: Readonly<Record<string, (run: Run) => boolean>> = {
   Stopped: ({ status }) => status === 8,
 }
 
-export function getRunsSummary(context: OperationContext): Made {
+export function getRunsSummary(context: OperationContext): OperationResult {
   const { query } = context
   const { startDate, endDate } = rangeOf(context)
   const kind = query.get('status')
@@ -56,7 +56,7 @@ export function getRunsSummary(context: OperationContext): Made {
   }
 }
 
-export function getRecordsSummary(context: OperationContext): Made {
+export function getRecordsSummary(context: OperationContext): OperationResult {
   const agentId = context.query.get('agentId')
   const found = runsIn(context).filter((run) => agentId === null || String(run.agentId) === agentId)
   const total = (field: 'dataCount' | 'exportCount' | 'errorCount' | 'pageCount'): number =>
@@ -74,11 +74,11 @@ export function getRecordsSummary(context: OperationContext): Made {
   }
 }
 
-export function getRunDiagnostics(context: OperationContext): Made {
+export function getRunDiagnostics(context: OperationContext): OperationResult {
   return { item: diagnose(context.item('run') as Run) }
 }
 
-export function getLatestFailure(context: OperationContext): Made | Refused {
+export function getLatestFailure(context: OperationContext): OperationResult | Refused {
   const run = runsOfAgent(context).find(({ status }) => FAILED.includes(status))
   return run
     ? { item: diagnose(run) }

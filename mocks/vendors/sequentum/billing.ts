@@ -1,5 +1,5 @@
-import type { Made, OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { listAgents } from './agents.ts'
 import { instant, pageOf, sorted } from './lists.ts'
 import { type Run, runs } from './runs.ts'
@@ -22,7 +22,7 @@ interface Usage {
 }
 
 /** Credits that came and went, newest first; after the newest, the balance is that of the account. */
-export function getCreditHistory(context: OperationContext): Made {
+export function getCreditHistory(context: OperationContext): OperationResult {
   const given = context.items.list('transactions')
   const taken = usages(context).map((usage) => ({
     id: 0,
@@ -53,7 +53,7 @@ export function getCreditHistory(context: OperationContext): Made {
   }
 }
 
-export function getSpending(context: OperationContext): Made {
+export function getSpending(context: OperationContext): OperationResult {
   // Monday; 1970 began on a Thursday.
   const today = Math.floor(context.now / DAY)
   const monday = (today - ((today + 3) % 7)) * DAY
@@ -71,7 +71,7 @@ export function getSpending(context: OperationContext): Made {
   }
 }
 
-export function getBalance(context: OperationContext): Made {
+export function getBalance(context: OperationContext): OperationResult {
   return {
     item: {
       availableCredits: balanceOf(context),
@@ -81,7 +81,7 @@ export function getBalance(context: OperationContext): Made {
   }
 }
 
-export function getAgentsUsage(context: OperationContext): Made {
+export function getAgentsUsage(context: OperationContext): OperationResult {
   const { query } = context
   const { startDate, endDate, found } = asked(context)
   const name = query.get('name')?.toLowerCase() ?? ''
@@ -108,7 +108,7 @@ export function getAgentsUsage(context: OperationContext): Made {
 }
 
 /** A number for each day or month of the range, by kind of usage. */
-export function getAgentCost(context: OperationContext): Made | Refused {
+export function getAgentCost(context: OperationContext): OperationResult | Refused {
   const { startDate, endDate, found } = asked(context)
   if (Date.parse(endDate) - Date.parse(startDate) > MOST_DAYS * DAY)
     return context.refuse('BadRequest#field', `endDate must be within ${MOST_DAYS} days of startDate`)
@@ -135,7 +135,7 @@ export function getAgentCost(context: OperationContext): Made | Refused {
   }
 }
 
-export function getAgentRunCosts(context: OperationContext): Made {
+export function getAgentRunCosts(context: OperationContext): OperationResult {
   const agent = context.item('agent')!
   const rows = asked(context).found.flatMap(({ run, cost, type }) =>
     run?.agentId === agent['id']

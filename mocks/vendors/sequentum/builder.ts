@@ -1,5 +1,6 @@
-import { isRefused, type Made, type OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
+import { isRefused } from '../../behaviour/outcome.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { instant } from './lists.ts'
 
 interface Conversation extends Item {
@@ -15,20 +16,26 @@ export function checkFunds(context: OperationContext): Refused | undefined {
     : undefined
 }
 
-export function startSession(context: OperationContext, next: () => Made | Refused): Made | Refused {
+export function startSession(
+  context: OperationContext,
+  next: () => OperationResult | Refused,
+): OperationResult | Refused {
   const made = next()
   if (!isRefused(made)) say(context, String(made.item?.['sessionId']), (context.body as Item)['prompt'])
   return made
 }
 
-export function followUp(context: OperationContext, next: () => Made | Refused): Made | Refused {
+export function followUp(context: OperationContext, next: () => OperationResult | Refused): OperationResult | Refused {
   const made = next()
   if (!isRefused(made)) say(context, context.params['sessionId']!, (context.body as Item)['message'])
   return made
 }
 
 /** Makes the draft an agent, under the id that the session has told all along. */
-export function finishSession(context: OperationContext, next: () => Made | Refused): Made | Refused {
+export function finishSession(
+  context: OperationContext,
+  next: () => OperationResult | Refused,
+): OperationResult | Refused {
   const made = next()
   if (isRefused(made)) return made
   const sessionId = context.params['sessionId']!
@@ -40,7 +47,7 @@ export function finishSession(context: OperationContext, next: () => Made | Refu
 }
 
 /** There once the session has been saved: by finish. */
-export function getConversation(context: OperationContext): Made | Refused {
+export function getConversation(context: OperationContext): OperationResult | Refused {
   const session = context.item('session')!
   if (session['status'] !== 'completed')
     return context.refuse('NotFound#conversation', `the session is ${String(session['status'])}, so nothing is saved`)

@@ -1,5 +1,5 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
-import type { Item } from '../../behaviour/turn.ts'
+import type { Item } from '../../behaviour/outcome.ts'
 import { formatInstant } from '../../spec/instants.ts'
 
 /** A page, as pageIndex and recordsPerPage ask for it. */

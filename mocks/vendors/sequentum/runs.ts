@@ -1,5 +1,6 @@
-import { isRefused, type Made, type OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
+import { isRefused } from '../../behaviour/outcome.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { parseJsonText } from '../../spec/nesting.ts'
 import { instant } from './lists.ts'
 import { encodeText } from '../../state/text.ts'
@@ -79,11 +80,11 @@ export function showStart(context: OperationContext, body: unknown): unknown {
   return isRunSynchronously === true ? recordsOf(body as Run) : body
 }
 
-export function getAgentRuns(context: OperationContext): Made {
+export function getAgentRuns(context: OperationContext): OperationResult {
   return { list: runsOfAgent(context).slice(0, Number(context.query.get('maxRecords') ?? 50)) }
 }
 
-export function summarizeRuns(context: OperationContext): Made {
+export function summarizeRuns(context: OperationContext): OperationResult {
   const own = runsOfAgent(context)
   const statusCounts = STATUS_NAMES.map((statusName, status) => ({
     status,
@@ -94,7 +95,7 @@ export function summarizeRuns(context: OperationContext): Made {
 }
 
 /** Deletes a run, or only what it has left behind. */
-export function deleteRun(context: OperationContext, next: () => Made | Refused): Made | Refused {
+export function deleteRun(context: OperationContext, next: () => OperationResult | Refused): OperationResult | Refused {
   const id = context.params['runId']!
   const run = context.item('run') as Run
   if ((context.query.get('removeMethod') ?? 'RemoveEntireRun') !== 'RemoveEntireRun') {
@@ -108,12 +109,12 @@ export function deleteRun(context: OperationContext, next: () => Made | Refused)
   return made
 }
 
-export function getRunFiles(context: OperationContext): Made {
+export function getRunFiles(context: OperationContext): OperationResult {
   return { list: filesOf(context, context.item('run') as Run) }
 }
 
 /** Leads to an address that only this answer knows, and that ends. */
-export function getRunFile(context: OperationContext): Made | Refused {
+export function getRunFile(context: OperationContext): OperationResult | Refused {
   const run = context.item('run') as Run
   const file = filesOf(context, run).find(({ id }) => String(id) === context.params['fileId'])
   if (!file) return context.refuse('NotFound#file', `run ${run.id} has no file ${context.params['fileId']}`)
@@ -126,7 +127,7 @@ export function getRunFile(context: OperationContext): Made | Refused {
 }
 
 /** The bytes, for whoever has the address in time. */
-export function downloadRunFile(context: OperationContext): Made | Refused {
+export function downloadRunFile(context: OperationContext): OperationResult | Refused {
   const { expires, signature, runId, fileId } = context.item('link') as Item & { readonly expires: number }
   const isSigned = signature === undefined || context.query.get('signature') === signature
   if (!isSigned || context.query.get('expires') !== String(expires) || context.now > expires * 1000)

@@ -1,5 +1,5 @@
-import type { Made, OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { isInstant } from '../../spec/instants.ts'
 import { agentOf, listAgents } from './agents.ts'
 import { nextCron, parseCron } from './cron.ts'
@@ -73,11 +73,11 @@ export function checkSchedule(context: OperationContext): Refused | undefined {
   }
 }
 
-export function createSchedule(context: OperationContext): Made {
+export function createSchedule(context: OperationContext): OperationResult {
   return { item: context.items.create('schedules', { ...wanted(context), created: instant(context.now) }) }
 }
 
-export function updateSchedule(context: OperationContext): Made {
+export function updateSchedule(context: OperationContext): OperationResult {
   return { item: context.items.put('schedules', context.params['scheduleId']!, wanted(context)) }
 }
 
@@ -88,7 +88,7 @@ export function showSchedule(context: OperationContext, body: unknown): unknown 
 }
 
 /** The next run of each schedule in a range of time, soonest first. */
-export function getUpcoming(context: OperationContext): Made {
+export function getUpcoming(context: OperationContext): OperationResult {
   const start = Date.parse(context.query.get('startDate') ?? instant(context.now - (context.now % DAY)))
   const end = Date.parse(context.query.get('endDate') ?? instant(start + 7 * DAY))
   const agents = new Map(listAgents(context).map((agent) => [agent.id, agent]))

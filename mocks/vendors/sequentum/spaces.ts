@@ -1,5 +1,6 @@
-import { isRefused, type Made, type OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/turn.ts'
+import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
+import { isRefused } from '../../behaviour/outcome.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { partsOf } from '../../spec/multipart.ts'
 import { type Agent, listAgents } from './agents.ts'
 
@@ -12,7 +13,7 @@ export function listSpaces(context: OperationContext): Item[] {
   return context.items.list('spaces').filter(({ id }) => own === undefined || Object.hasOwn(own, String(id)))
 }
 
-export function searchSpace(context: OperationContext): Made | Refused {
+export function searchSpace(context: OperationContext): OperationResult | Refused {
   const name = context.query.get('name')!
   const space = listSpaces(context).find((entry) => String(entry['name']).toLowerCase() === name.toLowerCase())
   return space ? { item: space } : context.refuse('NotFound#space', `no space is called "${name}"`)
@@ -24,7 +25,7 @@ export function agentsOfSpace(context: OperationContext): Agent[] {
 }
 
 /** Starts all it can. What it cannot start is told of in the answer, which is a 200 all the same. */
-export function runAll(context: OperationContext): Made {
+export function runAll(context: OperationContext): OperationResult {
   const space = context.item('space')!
   const results = agentsOfSpace(context)
     .filter(({ configType }) => RUNNABLE.includes(configType))
@@ -58,7 +59,7 @@ function startOne(context: OperationContext, agent: Agent): number | string {
 }
 
 /** Takes files of a form, by their names; one of the same name is replaced. */
-export function uploadInput(context: OperationContext): Made | Refused {
+export function uploadInput(context: OperationContext): OperationResult | Refused {
   const files = filesOf(context)
   if (files.length === 0) return context.refuse('BadRequest#field', 'the form has no part "files" with a filename')
   const spaceId = context.params['spaceId']!

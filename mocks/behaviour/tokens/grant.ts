@@ -1,7 +1,8 @@
 import { GRANT_TYPES, type GrantType, type Issuer, type TokenStep } from '../../spec/tokens.ts'
 import { requiredNames } from '../../spec/schema/required.ts'
-import type { Made } from '../operations.ts'
-import type { Refused, TokenView, Turn } from '../turn.ts'
+import type { OperationResult } from '../operations.ts'
+import type { ExchangeState, TokenView } from '../exchange.ts'
+import type { Refused } from '../outcome.ts'
 import { authenticateClient, type Client } from './client.ts'
 import { bodyFields, scopeWords } from './fields.ts'
 import { issueAccess, openGrant } from './issue.ts'
@@ -11,44 +12,46 @@ import { refresh } from './refresh.ts'
 import { settingsOf } from './rows.ts'
 
 /** The token endpoint (RFC 6749 section 3.2): a grant of one of three types for an access token. */
-export function exchange(turn: Turn, step: TokenStep): Made | Refused {
+export function exchangeGrant(exchange: ExchangeState, step: TokenStep): OperationResult | Refused {
   const { issuer } = step
-  const type = bodyFields(turn).get('grant_type')
-  if (type === undefined) return refuseToken(turn, step, 'request', 'grant_type is required')
+  const type = bodyFields(exchange).get('grant_type')
+  if (type === undefined) return refuseToken(step, 'request', 'grant_type is required')
   if (!isOne(issuer, type)) {
     const known = [...issuer.grants].join(', ')
-    return refuseToken(turn, step, 'grantType', `grant_type is ${type}; it has to be one of ${known}`)
+    return refuseToken(step, 'grantType', `grant_type is ${type}; it has to be one of ${known}`)
   }
-  const client = authenticateClient(turn, issuer)
-  const token = client instanceof Failure ? client : grants[type](turn, issuer, client)
-  if (token instanceof Failure) return refuseToken(turn, step, token.cause, token.because)
-  turn.token = token
-  return { item: answerOf(turn, issuer, token, type) }
+  const client = authenticateClient(exchange, issuer)
+  const token = client instanceof Failure ? client : grants[type](exchange, issuer, client)
+  if (token instanceof Failure) return refuseToken(step, token.cause, token.because)
+  exchange.token = token
+  return { item: answerOf(exchange, issuer, token, type) }
 }
 
-const grants: Readonly<Record<GrantType, (turn: Turn, issuer: Issuer, client: Client) => TokenView | Failure>> = {
+const grants: Readonly<
+  Record<GrantType, (exchange: ExchangeState, issuer: Issuer, client: Client) => TokenView | Failure>
+> = {
   authorization_code: redeemCode,
   refresh_token: refresh,
   client_credentials: forItself,
 }
 
 /** A client acts for itself: nobody is asked, and there is nothing to refresh (RFC 6749 section 4.4.3). */
-function forItself(turn: Turn, issuer: Issuer, client: Client): TokenView | Failure {
-  const { scopes: most } = settingsOf(turn, issuer)
-  const asked = scopeWords(bodyFields(turn).get('scope')) ?? issuer.defaultScopes
+function forItself(exchange: ExchangeState, issuer: Issuer, client: Client): TokenView | Failure {
+  const { scopes: most } = settingsOf(exchange, issuer)
+  const asked = scopeWords(bodyFields(exchange).get('scope')) ?? issuer.defaultScopes
   const unknown = asked.find((scope) => issuer.scopes !== undefined && !issuer.scopes.includes(scope))
   if (unknown !== undefined) return new Failure('scope', `there is no scope ${unknown}`)
   const scopes = most === undefined ? asked : asked.filter((scope) => most.includes(scope))
-  const grant = openGrant(turn, issuer, { client: client.id, account: client.account, scopes })
-  return issueAccess(turn, issuer, grant, undefined, undefined)
+  const grant = openGrant(exchange, issuer, { client: client.id, account: client.account, scopes })
+  return issueAccess(exchange, issuer, grant, undefined, undefined)
 }
 
 /** RFC 6749 section 5.1; what the answer's schema does not have is left out later. */
-function answerOf(turn: Turn, issuer: Issuer, token: TokenView, type: GrantType): Record<string, unknown> {
-  const schema = turn.operation?.success?.schema
+function answerOf(exchange: ExchangeState, issuer: Issuer, token: TokenView, type: GrantType): Record<string, unknown> {
+  const schema = exchange.operation?.success?.schema
   // One that stays as it was is repeated only where the answer cannot do without.
   const isNew = type !== 'refresh_token' || issuer.refresh.rotate
-  const shown = isNew || (schema && requiredNames(turn.vendor.schemas, schema).includes('refresh_token'))
+  const shown = isNew || (schema && requiredNames(exchange.vendor.schemas, schema).includes('refresh_token'))
   return {
     access_token: token.access,
     token_type: 'Bearer',

@@ -1,12 +1,12 @@
 import type { Call } from '../behaviour/call.ts'
 import { extendSlots } from '../behaviour/limit.ts'
-import type { Turn } from '../behaviour/turn.ts'
 import { afterRealTime } from '../state/clock.ts'
 import { say } from '../state/guard.ts'
 import { formatDuration } from '../spec/duration.ts'
 import { isoText } from '../spec/instants.ts'
 import type { Place } from '../state/store.ts'
 import type { Held, Session } from './session.ts'
+import type { Exchange } from './exchange.ts'
 
 /** Real time after which a held exchange is announced, in ms: nobody shall wonder why a test hangs. */
 export const ANNOUNCE_AFTER_MS = 1000
@@ -19,31 +19,34 @@ export type Woken = 'due' | 'called' | 'aborted' | 'reset'
  *
  * @param change - a row whose change calls it
  */
-export function hold(session: Session, turn: Turn, until: number, reason: string, change?: Place): Promise<Woken> {
-  session.held.set(turn.id, holdEntry(turn, until, reason))
-  if (until === Number.POSITIVE_INFINITY) endless.add(turn.call)
+export function waitUntil(exchange: Exchange, until: number, reason: string, change?: Place): Promise<Woken> {
+  const { session } = exchange
+  session.working--
+  session.held.set(exchange.id, holdEntry(exchange, until, reason))
+  if (until === Number.POSITIVE_INFINITY) endless.add(exchange.call)
   return new Promise((resolve) => {
     const end = (woken: Woken): void => {
       quiet()
       waiting.cancel()
       unwatch?.()
-      session.held.delete(turn.id)
-      session.calls.delete(turn.id)
-      turn.call.signal?.removeEventListener('abort', onAbort)
+      session.held.delete(exchange.id)
+      session.calls.delete(exchange.id)
+      exchange.call.signal?.removeEventListener('abort', onAbort)
+      session.working++
       resolve(woken)
     }
     const onAbort = (): void => end('aborted')
     const waiting = session.clock.wakeAt(until, () => {
       // Woken early: the session was reset and its slots with it, so there are none to give back.
       const isReset = session.clock.now() < until
-      if (isReset) turn.slots.length = 0
+      if (isReset) exchange.slots = []
       end(isReset ? 'reset' : 'due')
     })
     const unwatch = change && session.store.watch(change, () => end('called'))
-    const quiet = announceLater(session, turn, until, reason)
-    if (reason === 'queue') session.calls.set(turn.id, () => end('called'))
-    if (turn.call.signal?.aborted) end('aborted')
-    else turn.call.signal?.addEventListener('abort', onAbort, { once: true })
+    const quiet = announceLater(exchange, until, reason)
+    if (reason === 'queue') session.calls.set(exchange.id, () => end('called'))
+    if (exchange.call.signal?.aborted) end('aborted')
+    else exchange.call.signal?.addEventListener('abort', onAbort, { once: true })
   })
 }
 
@@ -54,38 +57,39 @@ export function isEndless(call: Call): boolean {
 
 const endless = new WeakSet<Call>()
 
-export function holdEntry(turn: Turn, until: number, reason: string): Held {
+export function holdEntry(exchange: Exchange, until: number, reason: string): Held {
   return {
-    exchange: Number(turn.id),
-    vendor: turn.vendor.name,
-    operation: turn.operation?.id,
-    method: turn.call.method,
-    path: turn.call.path,
+    exchange: Number(exchange.id),
+    vendor: exchange.vendor.name,
+    operation: exchange.operation?.id,
+    method: exchange.call.method,
+    path: exchange.call.path,
     until,
     reason,
-    limit: reason === 'queue' ? turn.queued?.limit : undefined,
+    limit: reason === 'queue' ? exchange.queued?.limit : undefined,
   }
 }
 
 /** Says on stderr what is held, after a while; gives what takes that back. */
-export function announceLater(session: Session, turn: Turn, until: number, reason: string): () => void {
+export function announceLater(exchange: Exchange, until: number, reason: string): () => void {
   return afterRealTime(ANNOUNCE_AFTER_MS, () =>
-    announce(session, turn, session.held.get(turn.id)?.until ?? until, reason),
+    announce(exchange, exchange.session.held.get(exchange.id)?.until ?? until, reason),
   )
 }
 
 /** A slot is a lease on the clock; who is known to hold it on purpose does not lose it. */
-export function keepSlots(session: Session, turn: Turn, until: number): void {
-  if (turn.slots.length > 0) session.store.transact((tx) => extendSlots(tx, turn.slots, turn.id, until))
+export function keepSlots(exchange: Exchange, until: number): void {
+  if (exchange.slots.length > 0)
+    exchange.session.store.transact((tx) => extendSlots(tx, exchange.slots, exchange.id, until))
 }
 
-function announce(session: Session, turn: Turn, until: number, reason: string): void {
-  const what = `${turn.call.method} ${turn.call.path} (${turn.vendor.name}) is held`
+function announce(exchange: Exchange, until: number, reason: string): void {
+  const what = `${exchange.call.method} ${exchange.call.path} (${exchange.vendor.name}) is held`
   if (until === Number.POSITIVE_INFINITY) {
-    const end = reason === 'hang' ? 'its client gives up: it hangs' : `the job ${turn.job} is moved by a verb`
+    const end = reason === 'hang' ? 'its client gives up: it hangs' : `the job ${exchange.job} is moved by a verb`
     return say(`${what} until ${end}.`)
   }
-  sayHeld(session, what, until)
+  sayHeld(exchange.session, what, until)
 }
 
 /** Says how to move a clock that stands still and is waited for. */

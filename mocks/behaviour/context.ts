@@ -1,0 +1,74 @@
+import type { VendorSituation } from '../scenario/situation.ts'
+import type { SchemaObject } from '../spec/schema/schema-object.ts'
+import type { Scope } from '../spec/value.ts'
+import type { Vendor } from '../spec/vendor.ts'
+import type { Transaction } from '../state/store.ts'
+import type { Call } from './call.ts'
+
+/**
+ * A vendor of one session at one instant, inside an open transaction. Every exchange is one; what happens between
+ * exchanges (settlements, webhooks, verbs of a test) has one of its own.
+ */
+export interface VendorContext {
+  readonly vendor: Vendor
+  readonly situation: VendorSituation
+  /** Seeds every choice of the session. */
+  readonly seed: number
+  /** Divides the vendor's own durations. */
+  readonly pace: number
+  /** The tag with which everything this session issues begins. */
+  readonly tag: string
+  /** ms since 1970. */
+  readonly now: number
+  /** The open transaction. */
+  readonly tx: Transaction
+  /** Whose items, jobs and credits are meant; undefined for a caller that nobody knows. */
+  readonly account: Account | undefined
+  readonly scope: Scope
+  /** The request, where there is one. */
+  readonly call: Call | undefined
+  /** A value for a schema, the same for the same identity. */
+  readonly make: (schema: SchemaObject, ...identity: ReadonlyArray<string | number>) => unknown
+  /** Leaves of a value what its schema declares. */
+  readonly project: (schema: SchemaObject, value: unknown) => unknown
+  /** What happened to jobs in this transaction, for other behaviours. */
+  readonly events: JobEvent[]
+}
+
+/** The rows of a vendor, inside an open transaction. */
+export type VendorRows = Pick<VendorContext, 'vendor' | 'tx'>
+
+export interface Account {
+  /** Key of its rows. */
+  readonly id: string
+  readonly name: string
+  readonly settings: Readonly<Record<string, unknown>>
+}
+
+/** A job has new states before it, as when it starts, or came to an end. */
+export type JobEvent =
+  | {
+      readonly type: 'job-planned'
+      readonly job: string
+      readonly name: string
+      /** What was written down from here on, counted in entries of the timeline; 0 when it starts. */
+      readonly from: number
+      readonly at: number
+    }
+  | {
+      readonly type: 'job-ended'
+      readonly job: string
+      readonly name: string
+      readonly account: string
+      readonly state: string
+      readonly at: number
+    }
+
+/** Table of the credentials that vendor code has given out, by their scheme and free part. */
+export const ISSUED = 'issued'
+
+/** Name of one of a vendor's tables; the same string each time, since rows are looked up by it on every request. */
+export function table({ vendor }: Pick<VendorContext, 'vendor'>, name: string): string {
+  const { tables } = vendor
+  return (tables[name] ??= `${vendor.name}/${name}`)
+}
