@@ -2,10 +2,10 @@ import { checkGrammar } from '../grammar.ts'
 import { formatPointer, parsePointer } from '../pointer.ts'
 import type { Problem } from '../problem.ts'
 import type { Source } from '../source.ts'
+import { explainMiss } from './explain-miss.ts'
 import { OVERLAY_GRAMMAR } from './grammar.ts'
-import { explainMiss, type JsonPath, jsonPath } from './json-path.ts'
+import { type JsonPath, jsonPath, type Node, SlowPathError } from './json-path.ts'
 import { kindOf, merge, NAMES } from './merge.ts'
-import type { Node } from './path-types.ts'
 import { createPatchwork, type Origin, type Patchwork } from './patchwork.ts'
 
 /**
@@ -93,9 +93,8 @@ function apply(document: Patchwork, overlay: Source, file: string, problems: Pro
     const say = (code: string, pointer: string, message: string): void => {
       problems.push(overlay.problem({ code, pointer, message }))
     }
-    const path = jsonPath(action.target)
-    const nodes = distinct(path.select(document.data()))
-    if (nodes.length === 0) return say('overlay-target', `${at}/target`, missText(path, document, file))
+    const nodes = find(action.target, 'target')
+    if (nodes === undefined) return
     if (action.remove === true) {
       for (const { path: place } of backwards(nodes)) {
         if (place.length === 0) return say('overlay-target', `${at}/target`, 'The whole document cannot be removed.')
@@ -119,17 +118,29 @@ function apply(document: Patchwork, overlay: Source, file: string, problems: Pro
     }
 
     function copied(text: string): readonly [unknown, Origin | undefined] {
-      const from = jsonPath(text)
-      const [found, ...more] = from.select(document.data())
-      if (found && more.length === 0) {
-        document.share(found.path)
-        return [found.value, document.originOf(found.path)]
+      const [found, ...more] = find(text, 'copy') ?? []
+      if (!found) return [undefined, undefined]
+      if (more.length > 0) {
+        const message = `"${text}" leads to ${more.length + 1} places, and must lead to one.`
+        say('overlay-target', `${at}/copy`, message)
+        return [undefined, undefined]
       }
-      const message = found
-        ? `"${text}" leads to ${more.length + 1} places, and must lead to one.`
-        : missText(from, document, file)
-      say('overlay-target', `${at}/copy`, message)
-      return [undefined, undefined]
+      document.share(found.path)
+      return [found.value, document.originOf(found.path)]
+    }
+
+    /** The nodes that a path leads to; undefined, and reported, when there are none. */
+    function find(text: string, field: string): readonly Node[] | undefined {
+      try {
+        const path = jsonPath(text)
+        const nodes = distinct(path.select(document.data()))
+        if (nodes.length > 0) return nodes
+        say('overlay-target', `${at}/${field}`, missText(path, document, file))
+      } catch (error) {
+        if (!(error instanceof SlowPathError)) throw error
+        say('overlay-target', `${at}/${field}`, error.message)
+      }
+      return undefined
     }
   })
 }

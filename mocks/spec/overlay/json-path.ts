@@ -1,74 +1,127 @@
-import { formatMember } from './format-path.ts'
-import { selectNodes } from './select.ts'
-import { parseJsonPath } from './parse-path.ts'
-import type { Node, Query } from './path-types.ts'
-import { didYouMean, nearest } from '../nearest.ts'
+import type { JSONPathEnvironment, JSONPathQuery } from 'json-p3'
+import { createContext, Script } from 'node:vm'
+import { DEEPEST } from '../nesting.ts'
+import { nodeRequire } from '../node-require.ts'
+import { explainSyntax, refuseHyphens } from './explain-syntax.ts'
+
+/** One place of a document and what stands there. */
+export interface Node {
+  readonly path: ReadonlyArray<string | number>
+  readonly value: unknown
+}
+
+/** Finds every node that a path leads to, in the order of the document. */
+type Select = (document: unknown) => readonly Node[]
 
 /** A JSONPath (RFC 9535), read and ready to be asked. */
 export interface JsonPath {
   readonly text: string
-  readonly query: Query
-  /** Every node that it leads to, in the order of the document. */
-  readonly select: (document: unknown) => readonly Node[]
+  /** @throws {@link SlowPathError} */
+  readonly select: Select
+  readonly segments: readonly Segment[]
 }
+
+export interface Segment {
+  /** Where it stands in the text. */
+  readonly start: number
+  readonly end: number
+  /** The name, when it asks for one name alone. */
+  readonly name: string | undefined
+  /** Follows the path as far as this segment. */
+  readonly select: Select
+}
+
+/** Thrown when a path takes too long: filters inside filters and patterns can take any time. */
+export class SlowPathError extends Error {
+  override name = 'SlowPathError' as const
+
+  constructor(text: string, patience: number) {
+    super(`"${text}" takes longer than ${patience / 1000} s to follow. Write it with fewer "..", filters and patterns.`)
+  }
+}
+
+// Most starts have no overlay to read, and so need no library.
+let loaded: typeof import('json-p3') | undefined
+const library = (): typeof import('json-p3') => (loaded ??= nodeRequire('json-p3') as typeof import('json-p3'))
+
+/** How long a path may take, in ms. */
+const PATIENCE = 5000
 
 /**
  * Reads a JSONPath of RFC 9535: names, wildcards, indices, slices, descendants, filters with the functions of the
- * standard. Nothing of it is run as code.
+ * standard. No part of it is run as code.
  *
- * @throws {SyntaxError} that says at which character it ends to be one, and what to write
+ * @param patience - how long following it may take, in ms
+ * @throws {SyntaxError} that says at which character it stops being one, and what to write
  * @example
  * jsonPath("$.paths['/jobs'].post").select(document) //=> [{ path: ['paths', '/jobs', 'post'], value: {…} }]
  */
-export function jsonPath(text: string): JsonPath {
-  const query = parseJsonPath(text)
-  return { text, query, select: (document) => selectNodes(query, document) }
-}
-
-/**
- * Says where a path that leads nowhere breaks off, and the nearest one that leads somewhere. A sentence or two.
- *
- * @example
- * explainMiss(jsonPath("$.paths['/jbos'].post"), document)
- * //=> `"$.paths" has no "/jbos". Did you mean "$.paths['/jobs'].post"?`
- */
-export function explainMiss(path: JsonPath, document: unknown): string {
-  const { segments } = path.query
-  let depth = 0
-  while (depth < segments.length && selectNodes(upTo(path.query, depth + 1), document).length > 0) depth++
-  const before = path.text.slice(0, depth === 0 ? 1 : segments[depth - 1]!.end)
-  const broken = segments[depth]!
-  const rest = path.text.slice(broken.end)
-  const [selector] = broken.selectors
-  if (broken.kind !== 'child' || broken.selectors.length !== 1 || selector?.kind !== 'name') {
-    return `"${before}" is there, and nothing in it fits "${path.text.slice(broken.start, broken.end)}".`
+export function jsonPath(text: string, patience: number = PATIENCE): JsonPath {
+  refuseHyphens(text)
+  const query = compile(text)
+  const { segments } = query
+  const starts = segments.map(({ token }) => (text[token.index - 1] === '.' ? token.index - 1 : token.index))
+  const upTo =
+    (depth: number): Select =>
+    (document) =>
+      follow(new (library().JSONPathQuery)(query.environment, segments.slice(0, depth)), document, text, patience)
+  return {
+    text,
+    select: upTo(segments.length),
+    segments: segments.map(({ selectors }, index) => {
+      const [selector, ...others] = selectors
+      const isName = selector !== undefined && 'name' in selector && others.length === 0
+      const isChild = text.slice(starts[index]!, starts[index]! + 2) !== '..'
+      return {
+        start: starts[index]!,
+        end: text.slice(0, starts[index + 1]).trimEnd().length,
+        name: isName && isChild ? String(selector.name) : undefined,
+        select: upTo(index + 1),
+      }
+    }),
   }
-  const parents = selectNodes(upTo(path.query, depth), document)
-  const names = [...new Set(parents.flatMap(({ value }) => keysOf(value)))]
-  const absent = `"${before}" has no "${selector.name}".`
-  if (names.length === 0) return `${absent} Nothing stands in it.`
-  const written = (name: string, after: string): string => before + formatMember(name) + after
-  // A renamed path is most likely one that still has the same method, and as many segments and parameters.
-  const fitting = names.filter((name) => jsonPath(written(name, rest)).select(document).length > 0)
-  const alike = fitting.filter((name) => outline(name) === outline(selector.name))
-  const near =
-    nearest(selector.name, alike) ??
-    (alike.length === 1 && (rest !== '' || alike[0]!.startsWith('/')) ? alike[0] : nearest(selector.name, fitting))
-  if (near !== undefined) return `${absent} Did you mean "${written(near, rest)}"?`
-  const other = nearest(selector.name, names)
-  if (other !== undefined) return `${absent} Did you mean "${written(other, '')}"?`
-  return absent + didYouMean(selector.name, names)
 }
 
-/** `/x/{}` for `/jobs/{id}`. */
-function outline(name: string): string {
-  return name.startsWith('/') ? name.replaceAll(/[^/]+/g, (segment) => (segment.startsWith('{') ? '{}' : 'x')) : ''
+let environment: JSONPathEnvironment | undefined
+
+function compile(text: string): JSONPathQuery {
+  environment ??= new (library().JSONPathEnvironment)({ maxRecursionDepth: DEEPEST + 2 })
+  try {
+    return environment.compile(text)
+  } catch (error) {
+    throw explainSyntax(text, error)
+  }
 }
 
-function upTo(query: Query, depth: number): Query {
-  return { segments: query.segments.slice(0, depth) }
+function follow(query: JSONPathQuery, document: unknown, text: string, patience: number): Node[] {
+  const run = (): Node[] =>
+    query.query(document as Parameters<JSONPathQuery['query']>[0]).nodes.map(({ location, value }) => ({
+      path: location,
+      value,
+    }))
+  if (query.singularQuery()) return run()
+  try {
+    return within(patience, run)
+  } catch (error) {
+    // More nodes than the library can put into one list, or no end of them in time.
+    if (error instanceof RangeError || isTimeout(error)) throw new SlowPathError(text, patience)
+    throw error
+  }
 }
 
-function keysOf(value: unknown): string[] {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : []
+const script = new Script('run()')
+const context: { run?: () => unknown } = createContext({})
+
+/** Runs synchronous code that is stopped after so many ms, even inside a regular expression. */
+function within<T>(ms: number, run: () => T): T {
+  context.run = run
+  try {
+    return script.runInContext(context, { timeout: ms }) as T
+  } finally {
+    delete context.run
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return (error as { readonly code?: unknown } | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 }
