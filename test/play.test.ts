@@ -110,7 +110,7 @@ test('all problems of what is played are told at once, each with its place', () 
     'unknown-error /rules/2/then/error: "PaymentRequird" is not an error of seek. Did you mean "PaymentRequired"?',
   ])
   expect(formatProblem(problems.problems[0]!)).toMatch(
-    /^the changes given to play\(\):1:\d+ error unknown-plan: "fre" is not a plan/,
+    /^the changes given to play\(\)#\/accounts\/default\/plan error unknown-plan: "fre" is not a plan/,
   )
 })
 
@@ -118,7 +118,7 @@ test('a word that no scenario has is told with the nearest one', () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const problems = thrown(() => mock.play('seek/happy-path', { acounts: {} } as never))
   expect(problems.message).toBe(
-    'Failed to load the changes given to play(): 1 problem.\n  the changes given to play():1:2 error unknown-keyword: "acounts" is not a keyword of a scenario. Did you mean "accounts"?',
+    'Failed to load the changes given to play(): 1 problem.\n  the changes given to play()#/acounts error unknown-keyword: "acounts" is not a keyword of a scenario. Did you mean "accounts"?',
   )
 })
 

@@ -52,6 +52,37 @@ test('tells all syntax errors of JSON that have one meaning', () => {
   ])
 })
 
+const UNCLOSED = 'This string is not closed. End it with " on the same line; a line break in it is \\n.'
+const COMMENT = 'JSON has no comments. Remove it, or name the file .yaml and begin the comment with "#".'
+
+test.each([
+  ['{"a": tru}', '1:7', 'Expected a value; got "tru". Text stands in double quotes.'],
+  ['{"a": NaN}', '1:7', 'Expected a value; got "NaN". Text stands in double quotes.'],
+  ["{'a': 1}", '1:2', `Expected property name or '}'; got "'a'". Text stands in double quotes.`],
+  ['{a: 1}', '1:2', `Expected property name or '}'; got "a". Text stands in double quotes.`],
+  ['a: 1', '1:1', 'Expected a value; got "a". Text stands in double quotes.'],
+  ['{"a" 1}', '1:6', `Expected ':' after property name; got "1".`],
+  ['{"a": 1} x', '1:10', 'Nothing may follow the end of the document; got "x".'],
+  ['{"a": 1}\n{"b": 2}', '2:1', 'Nothing may follow the end of the document; got "{".'],
+  ['{"a": "x\ny"}', '1:9', UNCLOSED],
+  ['{"a": "x', '1:9', UNCLOSED],
+  [String.raw`{"a": "\x"}`, '1:9', 'Bad escaped character; got "x".'],
+  ['{"a": 1]', '1:8', `Expected ',' or '}' after property value; got "]".`],
+  ['{"a": [1, 2', '1:11', 'The text ends too early: "]" is missing.'],
+  ['{"a":', '1:5', 'The text ends too early: a value is missing.'],
+  ['[1,,2]', '1:4', 'Expected a value; got ",".'],
+  ['{"a": 1, /* one\ntwo */ "b": 2}', '1:10', COMMENT],
+  ['{"a": 1 # one\n}', '1:9', COMMENT],
+])('the broken JSON %j is explained at %s', (text, place, message) => {
+  expect(problemsOf(text, 'a.json')).toEqual([`a.json:${place} error syntax: ${message}`])
+})
+
+test('a repeated key of a text that is YAML, and nearly JSON, is told', () => {
+  expect(problemsOf('{ "a": 1, # one\n "a": 2 }', 'a.yaml')).toEqual([
+    'a.yaml:2:2 error duplicate-key: "a" stands twice in this map, first on line 1. Keep one.',
+  ])
+})
+
 test.each(['acme.json', 'acme.yaml'])('tells repeated keys in %s and keeps the data', (file) => {
   const source = parseSource('{\n  "a": { "x": 1,\n    "x": 2 },\n  "a\\u0061": 1, "aa": 2\n}\n', file)
   expect(source.data).toEqual({ a: { x: 2 }, aa: 2 })

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { expect, test } from 'vitest'
-import { readYamlWithPlaces } from '../mocks/spec/yaml-places.ts'
-import { readYaml } from '../mocks/spec/yaml-text.ts'
+import { readYaml } from '../mocks/spec/read-yaml.ts'
+import { parseSource } from '../mocks/spec/source.ts'
 
 const files = ['specs', 'scenarios'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -11,17 +11,22 @@ const files = ['specs', 'scenarios'].flatMap((folder) =>
     .map((entry) => `${entry.parentPath}/${entry.name}`),
 )
 
-test('both YAML readers read every spec and scenario of the package alike', () => {
+test('every spec and scenario of the package is read as another reader of YAML reads it', () => {
   expect(files.length).toBeGreaterThan(25)
   for (const file of files) {
     const text = readFileSync(file, 'utf8')
-    expect(readYaml(text).data, file).toEqual(readYamlWithPlaces(text).data)
+    expect(readYaml(text), file).toEqual({ data: parse(text, { stringKeys: true }) as unknown, mistakes: [] })
   }
 })
 
 test.each([
   ['whole numbers as keys', '200: a\n404: b\n', { '200': 'a', '404': 'b' }],
   ['fractions as keys', '1.0: a\n', { '1.0': 'a' }],
+  [
+    'other numbers and words as keys',
+    '0x10: a\n1e3: b\ntrue: c\n~: d\n',
+    { '0x10': 'a', '1e3': 'b', true: 'c', '~': 'd' },
+  ],
   ['dates as text', 'at: 2026-11-21\n', { at: '2026-11-21' }],
   ['yes and no as text', 'a: yes\nb: no\n', { a: 'yes', b: 'no' }],
   ['aliases', 'a: &x { n: 1 }\nb: *x\n', { a: { n: 1 }, b: { n: 1 } }],
@@ -36,15 +41,53 @@ test('a key named __proto__ is a key like any other', () => {
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
 })
 
-test('both YAML readers read whatever can be written alike', () => {
+test('whatever can be written is read back', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 })), (value) => {
       const text = stringify(value)
-      const fast = readYaml(text)
-      const places = readYamlWithPlaces(text)
-      expect(fast.mistakes).toEqual(places.mistakes)
-      expect(fast.data).toEqual(places.data)
+      expect(readYaml(text)).toEqual({ data: parse(text, { stringKeys: true }) as unknown, mistakes: [] })
     }),
     { numRuns: 300 },
   )
+})
+
+test.each([
+  ['a merge of what is no map', '<<: 5\n', 'a.yaml:1:1 syntax'],
+  ['a list as an entry of a merge', 'a: { <<: [[1]] }\n', 'a.yaml:1:6 syntax'],
+])('%s is refused with its place', (_, text, place) => {
+  const { data, problems } = parseSource(text, 'a.yaml')
+  expect(data).toBeUndefined()
+  expect(
+    problems.map(({ file, line, column, code, message }) => [`${file}:${line}:${column} ${code}`, message]),
+  ).toEqual([[place, 'Only a map, or a list of maps, can be merged by "<<".']])
+})
+
+const located = `
+list:
+  - "quoted"
+  - 'single'
+  - &anchor { a: 1 }
+  -
+  - !!str tagged
+"key": &k
+  inner: |
+    text
+again: *k
+merged: { <<: [*k, { other: 1 }], own: 2 }
+`
+
+test.each([
+  ['/list/0', '3:5'],
+  ['/list/1', '4:5'],
+  ['/list/2/a', '5:15'],
+  ['/list/4', '7:11'],
+  ['/key', '8:1'],
+  ['/key/inner', '9:3'],
+  ['/again/inner', '9:3'],
+  ['/merged/inner', '9:3'],
+  ['/merged/other', '12:22'],
+  ['/merged/own', '12:35'],
+])('%s stands at %s', (pointer, place) => {
+  const { line, column } = parseSource(located, 'a.yaml').locate(pointer)
+  expect(`${line}:${column}`).toBe(place)
 })

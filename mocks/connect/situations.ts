@@ -3,7 +3,7 @@ import { asRecord, mergeScenario, type Raw } from '../scenario/raw.ts'
 import type { Situation, VendorSituation } from '../scenario/situation.ts'
 import { createCel } from '../spec/cel.ts'
 import type { JsonSchema } from '../spec/grammar.ts'
-import { parseJsonSource } from '../spec/json-source.ts'
+import { dataSource } from '../spec/data-source.ts'
 import { noDialect, spokenVendor } from '../spec/dialects.ts'
 import { DEEPEST, tooDeepIn } from '../spec/nesting.ts'
 import { type Finding, formatPlace, InvalidFileError, type Problem } from '../spec/problem.ts'
@@ -124,7 +124,7 @@ interface Changes {
 function readChanges(library: Shelf, changes: Raw): Changes {
   if (tooDeepIn(changes))
     throw new TypeError(`Failed to play the changes: they are nested deeper than ${DEEPEST} levels.`)
-  const source = parseJsonSource(JSON.stringify(changes), CHANGES)
+  const source = dataSource(JSON.parse(JSON.stringify(changes)), CHANGES)
   const grammar = library.scenarioGrammar()
   const { $defs } = grammar
   // Changes are laid over a scenario that has a title, so they need none.

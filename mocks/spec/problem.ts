@@ -32,9 +32,10 @@ export function formatProblem(problem: Problem): string {
   return `${formatPlace(problem)} ${problem.severity} ${problem.code}: ${problem.message}`
 }
 
-/** `specs/acme.yaml:12:5`; the file alone where the place is unknown. */
-export function formatPlace({ file, line, column }: Problem): string {
-  return line > 0 ? `${file}:${line}:${column}` : file
+/** `specs/acme.yaml:12:5`; `acme#/paths/~1jobs` for what has no text, and so no lines. */
+export function formatPlace({ file, line, column, pointer }: Problem): string {
+  if (line > 0) return `${file}:${line}:${column}`
+  return pointer === '' ? file : `${file}#${pointer}`
 }
 
 /** Problems that are printed one by one; whoever has more mends these first. */

@@ -1,7 +1,8 @@
-import { sourceOf, withoutMark } from './json-source.ts'
-import { readJson } from './json-text.ts'
 import type { Finding, Problem } from './problem.ts'
-import { readYaml } from './yaml-text.ts'
+import { parsePointer } from './pointer.ts'
+import { readJson } from './read-json.ts'
+import { readYaml } from './read-yaml.ts'
+import { createPlaces } from './yaml-places.ts'
 
 /** One file that a user wrote, read: its data, what is wrong with its text, and where things stand in it. */
 export interface Source {
@@ -23,18 +24,16 @@ export interface Place {
   readonly column: number
 }
 
-/** What a reader of one notation gives back; offsets count from the start of the text. */
+/** What a reader of one notation gives back. */
 export interface Reading {
   readonly data: unknown
   readonly mistakes: readonly Mistake[]
-  /** Offset of the deepest place along the segments that exists. */
-  readonly offsetOf: (segments: readonly string[]) => number
 }
 
 export interface Mistake {
   readonly code: 'syntax' | 'duplicate-key' | 'unknown-tag' | 'empty' | 'too-deep'
-  readonly severity?: Problem['severity']
   readonly message: string
+  /** From the start of the text. */
   readonly offset: number
 }
 
@@ -48,22 +47,65 @@ export interface Mistake {
  * source.locate('/limits/0/name') //=> { line: 2, column: 5 }
  */
 export function parseSource(text: string, file: string, known?: unknown): Source {
-  const content = withoutMark(text)
-  return sourceOf(content, file, content.trim() === '' ? nothing : read(content, file, known))
+  const content = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text
+  const { data, mistakes } = known === undefined ? read(content, file) : { data: known, mistakes: [] }
+  const lineOf = lineFinder(content)
+  let offsetOf: ReturnType<typeof createPlaces> | undefined
+  const locate = (pointer: string): Place =>
+    lineOf((offsetOf ??= createPlaces(content))(pointer.startsWith('/') ? parsePointer(pointer) : []))
+  return {
+    file,
+    data,
+    problems: mistakes.map(({ code, message, offset }) => ({
+      code,
+      severity: 'error',
+      message,
+      file,
+      pointer: '',
+      ...lineOf(offset),
+    })),
+    locate,
+    problem: ({ code, severity = 'error', message, pointer }) => ({
+      code,
+      severity,
+      message,
+      file,
+      pointer,
+      ...locate(pointer),
+    }),
+  }
 }
 
-const nothing: Reading = {
-  data: undefined,
-  mistakes: [{ code: 'empty', message: 'The file is empty. Write a document in it, or remove it.', offset: 0 }],
-  offsetOf: () => 0,
-}
+const BYTE_ORDER_MARK = 0xfeff
 
-function read(content: string, file: string, known: unknown): Reading {
-  if (file.toLowerCase().endsWith('.json')) return readJson(content)
+function read(text: string, file: string): Reading {
+  if (text.trim() === '') {
+    const message = 'The file is empty. Write a document in it, or remove it.'
+    return { data: undefined, mistakes: [{ code: 'empty', message, offset: 0 }] }
+  }
+  if (file.toLowerCase().endsWith('.json')) return readJson(text)
   // JSON is YAML too, and far faster to read.
-  if (content.trimStart().startsWith('{')) {
-    const reading = readJson(content)
+  if (text.trimStart().startsWith('{')) {
+    const reading = readJson(text)
     if (reading.data !== undefined || reading.mistakes.some(({ code }) => code === 'too-deep')) return reading
   }
-  return readYaml(content, known)
+  return readYaml(text)
+}
+
+function lineFinder(text: string): (offset: number) => Place {
+  let starts: number[] | undefined
+  return (offset) => {
+    if (!starts) {
+      starts = [0]
+      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+    }
+    let low = 0
+    let high = starts.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (starts[middle]! <= offset) low = middle
+      else high = middle - 1
+    }
+    return { line: low + 1, column: offset - starts[low]! + 1 }
+  }
 }

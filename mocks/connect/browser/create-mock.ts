@@ -4,7 +4,7 @@ import type { Courier } from '../../engine/courier.ts'
 import type { CelModule } from '../../spec/cel.ts'
 import { compileVendor } from '../../spec/compile/vendor.ts'
 import type { DialectFiles } from '../../spec/dialects.ts'
-import { builtSource } from '../../spec/json-source.ts'
+import { dataSource } from '../../spec/data-source.ts'
 import { closures } from '../../spec/schema/closures/engine.ts'
 import type { Vendor } from '../../spec/vendor.ts'
 import { callback, checkOptions, listOf, map, options, required, type ShapeOf, text } from '../../spec/arguments.ts'
@@ -121,7 +121,7 @@ function compileDialect(
       return spoken
     },
   }
-  const vendor: Vendor = compileVendor(builtSource(document, file), {
+  const vendor: Vendor = compileVendor(dataSource(document, file), {
     tools: { engine: closures, loadCel },
     name,
     read: (other) => {

@@ -1,5 +1,5 @@
 import type { CelModule } from '../../spec/cel.ts'
-import { builtSource } from '../../spec/json-source.ts'
+import { dataSource } from '../../spec/data-source.ts'
 import type { FoundScenario, Shelf } from '../shelf.ts'
 import type { BrowserVendor } from './vendor-module.ts'
 
@@ -8,7 +8,7 @@ export function createShelf(vendors: readonly BrowserVendor[], loadCel: () => Ce
   const found = new Map<string, FoundScenario>()
   for (const { name: vendor, scenarios } of vendors) {
     for (const [name, data] of Object.entries(scenarios)) {
-      found.set(name, { name, source: builtSource(data, name), vendor: name.split('/')[0] ?? vendor })
+      found.set(name, { name, source: dataSource(data, name), vendor: name.split('/')[0] ?? vendor })
     }
   }
   return {

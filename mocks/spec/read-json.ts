@@ -1,0 +1,121 @@
+import { tooDeep, tooDeepAt } from './nesting.ts'
+import type { Mistake, Reading } from './source.ts'
+import { checkYaml } from './read-yaml.ts'
+
+/** Reads JSON by `JSON.parse`. */
+export function readJson(text: string): Reading {
+  const deep = tooDeepAt(text)
+  if (deep !== undefined) return { data: undefined, mistakes: [tooDeep(deep)] }
+  let data: unknown
+  try {
+    data = JSON.parse(text)
+  } catch {
+    return { data: undefined, mistakes: findMistakes(text) }
+  }
+  // `JSON.parse` forgets repeated keys; counting all keys is far cheaper than looking for repeated ones.
+  return { data, mistakes: countKeysIn(text) === countKeys(data) ? [] : checkYaml(text) }
+}
+
+function countKeysIn(text: string): number {
+  let count = 0
+  for (const [, colon] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"\s*(:)?/g)) if (colon !== undefined) count++
+  return count
+}
+
+function countKeys(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  let count = Array.isArray(value) ? 0 : Object.keys(value).length
+  for (const entry of Object.values(value)) count += countKeys(entry)
+  return count
+}
+
+/** More than these are not worth looking for. */
+const MOST_MISTAKES = 100
+
+/**
+ * What is wrong with a text that `JSON.parse` refused. Comments and wrong commas are mended on the way, so that all of them
+ * are found; another mistake ends the search.
+ */
+function findMistakes(text: string): Mistake[] {
+  const mistakes: Mistake[] = []
+  let mended = text
+  for (let failure = failureOf(mended); failure && mistakes.length < MOST_MISTAKES; failure = failureOf(mended)) {
+    const { said, offset } = failure
+    const blank = (from: number, length: number): void => {
+      mended = mended.slice(0, from) + ' '.repeat(length) + mended.slice(from + length)
+    }
+    const say = (message: string, at = offset): number => mistakes.push({ code: 'syntax', message, offset: at })
+    const rest = mended.slice(offset)
+    const before = mended.slice(0, offset).trimEnd()
+    const [comment] = /^(?:(?:\/\/|#).*|\/\*[^]*?\*\/)/.exec(rest) ?? []
+    if (comment !== undefined) {
+      say('JSON has no comments. Remove it, or name the file .yaml and begin the comment with "#".')
+      blank(offset, comment.length)
+    } else if (/^[}\]]/.test(rest) && before.endsWith(',')) {
+      say('JSON has no comma after the last entry. Remove it.', before.length - 1)
+      blank(before.length - 1, 1)
+    } else if (said.startsWith("Expected ',' or") && /^["{[\w-]/.test(rest) && before.length < offset) {
+      say(`A comma is missing before ${shown(rest)}.`)
+      mended = `${before},${mended.slice(before.length + 1)}`
+    } else {
+      const end = text.trimEnd().length
+      const [, closing] = /or '([\]}])'/.exec(said) ?? []
+      const missing = closing === undefined ? 'a value' : `"${closing}"`
+      if (said.startsWith('Unterminated') || said.startsWith('Bad control character'))
+        say('This string is not closed. End it with " on the same line; a line break in it is \\n.')
+      else if (offset >= end) say(`The text ends too early: ${missing} is missing.`, Math.max(0, end - 1))
+      else {
+        const isValue = said.startsWith('Unexpected token')
+        // The token is refused at the letter that does not fit.
+        const start = isValue ? offset - /[\w.+-]*$/.exec(mended.slice(0, offset))![0].length : offset
+        const token = shown(mended.slice(start))
+        const isBare = /^[a-z']/i.test(mended.slice(start)) && (isValue || said.startsWith('Expected property'))
+        const remedy = isBare ? ' Text stands in double quotes.' : ''
+        say(`${isValue ? 'Expected a value' : said}; got ${token}.${remedy}`, start)
+      }
+      break
+    }
+  }
+  return mistakes
+}
+
+/** What `JSON.parse` says, and where. */
+function failureOf(text: string): { readonly said: string; readonly offset: number } | undefined {
+  const error = errorOf(text)
+  if (error === undefined) return undefined
+  const said = error.replace(/ in JSON(?: at position.*)?$|, .*$|^Unexpected non-whitespace.*/s, (end) =>
+    end.startsWith('Unexpected') ? 'Nothing may follow the end of the document' : '',
+  )
+  const [, position] = /at position (\d+)/.exec(error) ?? []
+  if (position !== undefined) return { said, offset: Number(position) }
+  if (!isUnexpected(error)) return { said, offset: text.length }
+  // The message has no position: the token is the end of the shortest text that is refused for it.
+  let low = 0
+  let high = text.length
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (isUnexpected(errorOf(text.slice(0, middle)))) high = middle
+    else low = middle
+  }
+  return { said, offset: low }
+}
+
+function errorOf(text: string): string | undefined {
+  try {
+    JSON.parse(text)
+    return undefined
+  } catch (error) {
+    return (error as SyntaxError).message
+  }
+}
+
+function isUnexpected(message: string | undefined): boolean {
+  return message?.startsWith('Unexpected token') ?? false
+}
+
+/** The token with which a text begins. */
+function shown(text: string): string {
+  const [token = ''] = /^(?:"(?:[^"\\\n]|\\.)*"?|[^\s{}[\],:"]+|.)/.exec(text) ?? []
+  const short = token.length > 30 ? `${token.slice(0, 29)}…` : token
+  return short.startsWith('"') ? short : `"${short}"`
+}

@@ -1,0 +1,62 @@
+import type { Event, YAMLException } from 'js-yaml'
+import { DEEPEST, tooDeep } from './nesting.ts'
+import { nodeRequire } from './node-require.ts'
+import type { Mistake, Reading } from './source.ts'
+import { checkEvents } from './yaml-check.ts'
+import { syntaxMistakes } from './yaml-mistakes.ts'
+
+// Loaded when the first file is not JSON.
+let loaded: typeof import('js-yaml') | undefined
+const yaml = (): typeof import('js-yaml') => (loaded ??= nodeRequire('js-yaml') as typeof import('js-yaml'))
+
+/**
+ * Reads YAML 1.2: anchors, aliases and merge keys, all keys as strings, no tags but those of the core schema. Values
+ * that an alias repeats are shared, not copied.
+ */
+export function readYaml(text: string): Reading {
+  try {
+    const { events, mistakes } = check(text)
+    if (mistakes.some(({ code }) => code !== 'duplicate-key')) return { data: undefined, mistakes }
+    const { CORE_SCHEMA, mergeTag, constructFromEvents } = yaml()
+    const schema = CORE_SCHEMA.withTags(mergeTag)
+    const [data] = constructFromEvents(events, { source: text, schema, json: true, maxTotalMergeKeys: -1 })
+    return { data, mistakes }
+  } catch (error) {
+    return { data: undefined, mistakes: explain(text, error as YAMLException) }
+  }
+}
+
+/** What is wrong with a text that can be parsed: repeated keys, and what only YAML knows. */
+export function checkYaml(text: string): readonly Mistake[] {
+  try {
+    return check(text).mistakes
+  } catch (error) {
+    return explain(text, error as YAMLException)
+  }
+}
+
+/**
+ * The parts of a text with their offsets, in their order.
+ *
+ * @throws {YAMLException}
+ */
+export function parseYaml(text: string): Event[] {
+  return yaml().parseEvents(text, { maxDepth: DEEPEST })
+}
+
+function check(text: string): { readonly events: Event[]; readonly mistakes: readonly Mistake[] } {
+  const events = parseYaml(text)
+  return { events, mistakes: checkEvents(events, text, yaml()) }
+}
+
+function explain(text: string, { reason, mark, message }: YAMLException): Mistake[] {
+  const offset = mark?.position ?? 0
+  if (reason?.includes('maxDepth')) return [tooDeep(offset)]
+  const mistakes = syntaxMistakes(text)
+  if (mistakes.length > 0) return mistakes
+  const said = reason ?? message
+  const told = said.startsWith('cannot merge') ? NO_MERGE : `${said.charAt(0).toUpperCase()}${said.slice(1)}.`
+  return [{ code: 'syntax', message: told, offset }]
+}
+
+const NO_MERGE = 'Only a map, or a list of maps, can be merged by "<<".'
