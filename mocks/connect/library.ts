@@ -16,7 +16,7 @@ import { isPath, urlAdvice } from './is-path.ts'
 import { nodeTools, readGrammar } from './node-tools.ts'
 import { loadOperations } from './operations.ts'
 import { packageFile } from './package-root.ts'
-import { createParseCache } from './parse-cache.ts'
+import { createProjectCache } from './parse-cache.ts'
 import { notAFile } from './regular-file.ts'
 import { createScenarioFiles } from './scenario-files.ts'
 import type { FoundScenario, Shelf } from './shelf.ts'
@@ -81,7 +81,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     const path = relative(cwd, file)
     return path === '' ? '.' : path.startsWith('..') ? file : path
   }
-  const cache = createParseCache(cwd)
+  const cache = createProjectCache(cwd, packageFile('dist/data'))
   const parse = (text: string, path: string): Source => {
     if (path.endsWith('.json')) return parseSource(text, shown(path))
     const known = cache.get(text)

@@ -3,28 +3,26 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path'
 
 /**
- * Keeps what YAML files were read to, under `node_modules/.cache/sparring` of the project: reading YAML is most of the
- * time a server takes to start, and the files seldom change. An entry is named by the hash of its text, so a changed
- * file is read anew; where nothing can be written the cache does nothing.
+ * Keeps what YAML files were read to as JSON, which is read many times as fast. An entry is named by the hash of its text,
+ * so a changed file is read anew; where nothing can be written the cache does nothing.
  */
 export interface ParseCache {
   readonly get: (text: string) => unknown
   readonly put: (text: string, data: unknown) => void
 }
 
-/** Texts shorter than this are read faster than a file is opened. */
-const WORTHWHILE = 16 * 1024
 /** Changes when the same text comes to mean something else. */
-const VERSION = 1
+const VERSION = 2
 
-export function createParseCache(cwd: string): ParseCache {
-  const root = join(cwd, 'node_modules')
-  const folder = join(root, '.cache', 'sparring')
+/** Texts shorter than this are read faster than a file is written. */
+const WORTHWHILE = 16 * 1024
+
+/** A cache whose entries are files of one folder. */
+export function createParseCache(folder: string): ParseCache {
   const fileOf = (text: string): string =>
     join(folder, `${createHash('sha256').update(`${VERSION}\n${text}`).digest('hex')}.json`)
   return {
     get: (text) => {
-      if (text.length < WORTHWHILE) return undefined
       try {
         return JSON.parse(readFileSync(fileOf(text), 'utf8')) as unknown
       } catch {
@@ -32,7 +30,6 @@ export function createParseCache(cwd: string): ParseCache {
       }
     },
     put: (text, data) => {
-      if (text.length < WORTHWHILE || !existsSync(root)) return
       try {
         mkdirSync(folder, { recursive: true })
         // Two processes may write at once: each writes its own file, and the rename is atomic.
@@ -43,6 +40,24 @@ export function createParseCache(cwd: string): ParseCache {
       } catch {
         // A read-only project is no reason to fail.
       }
+    },
+  }
+}
+
+/**
+ * The cache of a project: what the package was built with, then `node_modules/.cache/sparring`, to which longer texts are
+ * added.
+ *
+ * @param built - the folder of what the package was built with
+ */
+export function createProjectCache(cwd: string, built: string): ParseCache {
+  const root = join(cwd, 'node_modules')
+  const shipped = createParseCache(built)
+  const own = createParseCache(join(root, '.cache', 'sparring'))
+  return {
+    get: (text) => shipped.get(text) ?? (text.length < WORTHWHILE ? undefined : own.get(text)),
+    put: (text, data) => {
+      if (text.length >= WORTHWHILE && existsSync(root)) own.put(text, data)
     },
   }
 }

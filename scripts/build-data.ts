@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
+import { createParseCache } from '../mocks/connect/parse-cache.ts'
+import { parseSource } from '../mocks/spec/source.ts'
+
+/** Reads the package's own specs and scenarios once, for all starts: the package carries them as JSON, in `dist/data`. */
+const root = fileURLToPath(new URL('..', import.meta.url))
+const cache = createParseCache(resolve(root, process.argv[2] ?? 'dist', 'data'))
+for (const folder of ['specs', 'scenarios']) {
+  for (const entry of readdirSync(resolve(root, folder), { recursive: true, encoding: 'utf8' })) {
+    if (!entry.endsWith('.yaml')) continue
+    const text = readFileSync(resolve(root, folder, entry), 'utf8')
+    const { data, problems } = parseSource(text, entry)
+    if (problems.length > 0) throw new Error(`Failed to read ${entry}: ${problems[0]!.message}`)
+    cache.put(text, data)
+  }
+}
