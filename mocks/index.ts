@@ -19,6 +19,7 @@ export type {
   ScenarioChanges,
   WebhookChanges,
 } from './connect/changes.ts'
+export type { OpenApiDocument } from './spec/document.ts'
 export type { ErrorOf, OperationOf, ScenarioName, VendorName } from './connect/names.ts'
 
 /* Server */

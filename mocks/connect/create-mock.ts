@@ -1,5 +1,5 @@
 import { silenceNotices } from '../engine/notice.ts'
-import { checkOptions } from '../spec/arguments.ts'
+import { checkOptions, InvalidArgumentError } from '../spec/arguments.ts'
 import { type Assembled as Core, assembleOn } from './assemble.ts'
 import { createCourier } from './deliver/courier.ts'
 import { warnFlaws } from './flaw-notice.ts'
@@ -53,9 +53,15 @@ function loadMsw(): Msw {
 export function assemble(options: MockOptions): Assembled {
   const library = createLibrary({ scenarios: options.scenarios, strict: options.strict })
   const vendors = namesOf(options).map(([name, settings]) => {
-    const vendor = library.vendor(name, settings.overlay)
+    const { document, overlay } = settings
+    if (document === undefined) {
+      const vendor = library.vendor(name, overlay)
+      warnFlaws(vendor)
+      return { vendor, operations: library.operations(vendor), settings }
+    }
+    const vendor = library.givenVendor(checkedName(name), document, overlay)
     warnFlaws(vendor)
-    return { vendor, operations: library.operations(vendor), settings }
+    return { vendor, operations: undefined, settings }
   })
   const deliver = options.deliver ?? (process.env['SPARRING_DELIVER'] || undefined)
   const maxBody = options.maxBody ?? (process.env['SPARRING_MAX_BODY'] || undefined)
@@ -84,6 +90,14 @@ function namesOf(options: MockOptions): Array<[string, VendorOptions]> {
   return Array.isArray(vendors)
     ? vendors.map((name: string) => [name, {}])
     : Object.entries(vendors as Readonly<Record<string, VendorOptions>>)
+}
+
+/** The name under which a document stands: messages, scenarios and URLs begin with it. */
+function checkedName(name: string): string {
+  if (/^[a-z][a-z0-9-]*$/.test(name)) return name
+  throw new InvalidArgumentError('create a mock', [
+    `"vendors.${name}" has a document, and so gives the vendor its name; write small letters, digits and hyphens, as acme.`,
+  ])
 }
 
 function scenarioNames(options: MockOptions, library: Library, vendors: readonly string[]): readonly string[] {

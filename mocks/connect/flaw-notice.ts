@@ -1,3 +1,4 @@
+import { formatPlace } from '../spec/problem.ts'
 import type { Vendor } from '../spec/vendor.ts'
 
 /** What of a vendor's document is left out of the mock: operations, and paths of which no operation is known. */
@@ -26,7 +27,11 @@ export function flawNotice(vendor: Vendor): string | undefined {
         ]
       : []),
   ]
-  return `sparring: ${name} ${parts.join(', and ')}. All with their places: sparring check ${file}`
+  const notice = `sparring: ${name} ${parts.join(', and ')}.`
+  // A document that was given as an object is no file to check.
+  return flaws[0]?.line === 0
+    ? `${notice} The first stands at ${formatPlace(flaws[0])}`
+    : `${notice} All with their places: sparring check ${file}`
 }
 
 const told = new Set<string>()

@@ -7,7 +7,7 @@ import type { JsonSchema } from '../spec/grammar.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { DialectFiles } from '../spec/dialects.ts'
 import { applyOverlays } from '../spec/overlay/apply.ts'
-import { brokenSource } from '../spec/data-source.ts'
+import { brokenSource, objectSource } from '../spec/data-source.ts'
 import { parseSource, type Source } from '../spec/source.ts'
 import type { Vendor } from '../spec/vendor.ts'
 import { builtIn } from '../vendors/built-in.ts'
@@ -30,6 +30,8 @@ export interface Library extends Shelf {
   readonly read: (file: string) => Source
   /** Loads a vendor by name (`seek`) or by the path of its document, with the overlays that belong to it. */
   readonly vendor: (nameOrPath: string, overlays?: Overlays) => Vendor
+  /** Compiles a document that is given as an object; its overlays are those named. */
+  readonly givenVendor: (name: string, document: unknown, overlays?: Overlays) => Vendor
   /** What a vendor was compiled from. */
   readonly specOf: (vendor: Vendor) => Spec
   /** The other files that a document leads to. */
@@ -76,7 +78,7 @@ const ownSpecs = (): string => packageFile('specs')
 export function createLibrary(options: LibraryOptions = {}): Library {
   const cwd = options.cwd ?? process.cwd()
   const tools = nodeTools()
-  const sources = new Map<string, { readonly text: string; readonly source: Source }>()
+  const sources = new Map<string, { readonly text: string | undefined; readonly source: Source }>()
   const shown = (file: string): string => {
     const path = relative(cwd, file)
     return path === '' ? '.' : path.startsWith('..') ? file : path
@@ -161,6 +163,12 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     }
     return family
   }
+  /** Reads the document from then on as the file of that name. */
+  const givenVendor = (name: string, document: unknown, overlays?: Overlays): Vendor => {
+    const file = resolve(cwd, name)
+    sources.set(file, { text: undefined, source: objectSource(document, name) })
+    return compile(file, overlayFiles(file, overlays ?? false, cwd).map(read))
+  }
   const folders = [...(options.scenarios ?? []), 'scenarios', packageFile('scenarios')].map((folder) =>
     resolve(cwd, folder),
   )
@@ -172,6 +180,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     read,
     shown,
     vendorNames,
+    givenVendor,
     filesOf: (file) => readWhole(resolve(cwd, file)).files.map((other) => resolve(cwd, other)),
     operations: (vendor) => {
       const file = resolve(cwd, vendor.file)

@@ -6,6 +6,7 @@ import {
   type Kind,
   kind,
   listOf,
+  map,
   mapOf,
   oneOf,
   options,
@@ -38,6 +39,7 @@ export const vendorOptions: ShapeOf<VendorOptions> = {
   dialect: text,
   baseUrl: oneOf('an absolute URL, as https://acme.example/api, or a list of them', url, listOf(url, 'a list')),
   overlay: files,
+  document: map,
 }
 
 /** Options that a mock takes in Node and in a page. */

@@ -2,6 +2,7 @@ import type { HttpHandler } from 'msw'
 import type { OverrideAnswer, OverrideContext } from '../engine/override.ts'
 import type { Held } from '../engine/session.ts'
 import type { Catalogue } from '../generated/catalogue.ts'
+import type { OpenApiDocument } from '../spec/document.ts'
 import type { ScenarioChanges } from './changes.ts'
 import type { DeliveryTarget } from './deliver/courier.ts'
 import type { Credentials, MockClock, MockJournal, MockWebhooks } from './session-parts.ts'
@@ -39,6 +40,17 @@ export interface VendorOptions<Dialect extends string = string> {
    * createMock({ vendors: { './vendor/acme.json': { overlay: './test/acme.overlay.yaml' } } })
    */
   readonly overlay?: string | readonly string[] | false
+  /**
+   * The vendor's OpenAPI document as an object, in place of a file; it is copied, and never changed. The vendor has the name
+   * under which it stands, of small letters, digits and hyphens. Relative `$ref`s are read from the working directory.
+   *
+   * @throws {@link InvalidFileError} for mistakes in it, each with its JSON Pointer
+   * @example
+   * import document from './acme.json' with { type: 'json' }
+   *
+   * createMock({ vendors: { acme: { document } } })
+   */
+  readonly document?: OpenApiDocument
 }
 
 /** What `createMock` takes. */

@@ -1,3 +1,5 @@
+import { DEEPEST, tooDeepIn } from './nesting.ts'
+import { formatPointer } from './pointer.ts'
 import type { Source } from './source.ts'
 
 /**
@@ -12,6 +14,24 @@ export function dataSource(data: unknown, file: string): Source {
     problems: [],
     locate: () => place,
     problem: ({ severity = 'error', ...finding }) => ({ ...finding, severity, file, ...place }),
+  }
+}
+
+/**
+ * The source of a user's object, which is copied as JSON: what happens to the object later changes nothing. An object that
+ * holds itself, or is nested too deep, has no data, and a problem.
+ */
+export function objectSource(object: unknown, file: string): Source {
+  const deep = tooDeepIn(object)
+  if (deep) {
+    const holder = formatPointer(deep.slice(0, 8))
+    const message = `Lists and maps are nested more than ${DEEPEST} levels deep below ${holder}, as in an object that holds itself. Refer to a part by "$ref" in place of putting it in.`
+    return brokenSource(file, 'too-deep', message)
+  }
+  try {
+    return dataSource(JSON.parse(JSON.stringify(object)), file)
+  } catch (error) {
+    return brokenSource(file, 'not-json', `The document cannot be written as JSON: ${(error as Error).message}.`)
   }
 }
 
