@@ -6,9 +6,10 @@ import { createLibrary } from '../mocks/connect/library.ts'
 import { spokenVendor } from '../mocks/spec/dialects.ts'
 import { type JobNames, type Names, namesOf } from './names.ts'
 import { overlaySchema } from './overlay-schema.ts'
-import { changedOperations } from './pairs/changed.ts'
-import type { Pair } from './pairs/pair.ts'
-import { provePairs, type Send } from './pairs/prove.ts'
+import { changedOperations } from '../mocks/request/proof/changed-operations.ts'
+import type { Pair } from '../mocks/request/proof/pair.ts'
+import { provePairs } from '../mocks/request/proof/prove.ts'
+import { inProcess } from '../mocks/request/proof/send.ts'
 import { type Schema, scenarioSchema } from './scenario-schema.ts'
 import { type DialectPart, vendorPage } from './vendor-page.ts'
 
@@ -111,15 +112,8 @@ async function page(name: string): Promise<string> {
 async function prove(name: string, dialect: string | undefined, only?: ReadonlySet<string>): Promise<readonly Pair[]> {
   const vendors = { [name]: dialect === undefined ? {} : { dialect } }
   const assembled = assemble({ vendors, clock: { at: '2026-03-16T10:00:00Z', frozen: true } })
-  using mock = assembled.mock
-  const send: Send = async (_, { method, path, headers, body }) => {
-    const fields = headers.map(([field, value]): [string, string] => [field, value])
-    const url = assembled.origins[0]!.base + path
-    const sent = { method, headers: fields, redirect: 'manual' as const, ...(body !== undefined && { body }) }
-    const response = await mock.fetch(url, sent)
-    return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() }
-  }
-  const { pairs, missing } = await provePairs(assembled, name, send, only)
+  using _ = assembled.mock
+  const { pairs, missing } = await provePairs(assembled, name, inProcess(assembled), ({ id }) => only?.has(id) ?? true)
   if (missing.length > 0) {
     const where = dialect === undefined ? name : `${name} in its dialect ${dialect}`
     console.error(`Failed to come by documented answers of ${where}: ${missing.join(', ')}.`)

@@ -1,6 +1,6 @@
-import { carry, keysOf } from '../mocks/cli/credential.ts'
+import { carry, keysOf } from '../mocks/request/credential.ts'
 import { curl } from '../mocks/cli/curl.ts'
-import { buildRequest, createBuilder } from '../mocks/cli/request.ts'
+import { buildRequest, createBuilder } from '../mocks/request/build-request.ts'
 import { describeVendor, type LimitDetails, type VendorDetails } from '../mocks/cli/vendor-details.ts'
 import type { Library } from '../mocks/connect/library.ts'
 import { loadScenario } from '../mocks/connect/scenario-chain.ts'
@@ -8,7 +8,7 @@ import { createSituation, listScenarioNames } from '../mocks/connect/situations.
 import { asRecord, entriesOf } from '../mocks/scenario/raw.ts'
 import { mainScheme } from '../mocks/spec/issued.ts'
 import type { Operation, Vendor } from '../mocks/spec/vendor.ts'
-import type { Pair } from './pairs/pair.ts'
+import type { Pair } from '../mocks/request/proof/pair.ts'
 
 /** One dialect beside the document's own. */
 export interface DialectPart {

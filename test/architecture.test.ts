@@ -2,7 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 
-const FLOORS = ['state', 'spec', 'scenario', 'behaviour', 'engine', 'vendors', 'verdict', 'report', 'connect', 'cli']
+const FLOORS = [
+  'state',
+  'spec',
+  'scenario',
+  'behaviour',
+  'engine',
+  'vendors',
+  'verdict',
+  'report',
+  'connect',
+  'request',
+  'cli',
+]
 const BROWSER = new Set(['state', 'behaviour', 'engine', 'vendors'])
 
 const files = readdirSync('mocks', { recursive: true, withFileTypes: true })

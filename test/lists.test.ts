@@ -1,4 +1,4 @@
-import { createBuilder, buildRequest } from '../mocks/cli/request.ts'
+import { createBuilder, buildRequest } from '../mocks/request/build-request.ts'
 import { createLibrary } from '../mocks/connect/library.ts'
 import { createSituation } from '../mocks/connect/situations.ts'
 import { expect, test } from 'vitest'

@@ -6,8 +6,10 @@ import { parse } from 'yaml'
 import { assemble, type Assembled } from '../mocks/connect/create-mock.ts'
 import { spokenVendor } from '../mocks/spec/dialects.ts'
 import { serveMock } from '../mocks/connect/server/start-server.ts'
-import type { Pair } from '../scripts/pairs/pair.ts'
-import { provePairs, type Send } from '../scripts/pairs/prove.ts'
+import type { Pair } from '../mocks/request/proof/pair.ts'
+import { provePairs } from '../mocks/request/proof/prove.ts'
+import { initOf, readAnswer } from '../mocks/request/proof/send.ts'
+import type { Send } from '../mocks/request/proof/stage.ts'
 import { root } from './support/cli.ts'
 import { NOW } from './support/mock.ts'
 
@@ -37,15 +39,8 @@ test.each(VENDORS)(
     const assembled = assemble({ vendors, clock: { at: NOW, frozen: true }, checkReplies: true })
     const server = await serveMock(assembled, { port: 0 })
     onTestFinished(() => server.close())
-    const send: Send = async (name, { method, path, headers, body }) => {
-      const response = await fetch(`${server.url}/${name}${path}`, {
-        method,
-        redirect: 'manual',
-        headers: headers.map(([field, value]): [string, string] => [field, value]),
-        ...(body !== undefined && { body }),
-      })
-      return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() }
-    }
+    const send: Send = async (name, request, signal) =>
+      readAnswer(await fetch(`${server.url}/${name}${request.path}`, initOf(request, signal)))
     const { pairs, missing } = await provePairs(assembled, vendor, send)
     expect(missing).toEqual([])
     const judge = createJudge(documentOf(assembled, vendor, dialect))
@@ -110,7 +105,12 @@ function createJudge(document: Data) {
         type === sent || (type.endsWith('/*') && String(sent).startsWith(type.slice(0, -1)))
       if (types.length > 0 && !types.some(isOf)) problems.push(`content-type ${sent}`)
       if (types.includes('application/json') && sent === 'application/json')
-        problems.push(...errors([...response.at, 'content', 'application/json', 'schema'], JSON.parse(answer.body)))
+        problems.push(
+          ...errors(
+            [...response.at, 'content', 'application/json', 'schema'],
+            JSON.parse(new TextDecoder().decode(answer.body)),
+          ),
+        )
       return problems.map((problem) => `${id} ${code}: ${problem}`)
     },
   }

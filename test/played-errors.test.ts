@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildRequest, createBuilder } from '../mocks/cli/request.ts'
+import { buildRequest, createBuilder } from '../mocks/request/build-request.ts'
 import { assembledOf, frozenMock, type Answer, read } from './support/mock.ts'
 import { spokenVendor } from '../mocks/spec/dialects.ts'
 import type { Example, Operation, ResponseSpec, Vendor } from '../mocks/spec/vendor.ts'

@@ -9,10 +9,10 @@ import type { Situation } from '../scenario/situation.ts'
 import { spokenVendor } from '../spec/dialects.ts'
 import { isJson } from '../spec/media/media-type.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
-import { carry, keysOf, kindsOf } from './credential.ts'
+import { carry, keysOf, kindsOf } from '../request/credential.ts'
 import { curl } from './curl.ts'
 import { columns, count, type Print } from './print.ts'
-import { buildRequest, createBuilder } from './request.ts'
+import { buildRequest, createBuilder } from '../request/build-request.ts'
 
 /** What is served, and what it plays. */
 export interface Served {

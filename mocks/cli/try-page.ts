@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Print, Style } from './print.ts'
-import type { BuiltRequest } from './request.ts'
+import type { BuiltRequest } from '../request/build-request.ts'
 import type { TriedAnswer } from './try-send.ts'
 
 export function printRequest(request: BuiltRequest, base: string, print: Print): void {

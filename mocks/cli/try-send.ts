@@ -1,6 +1,7 @@
 import type { Mock } from '../connect/types.ts'
 import { explain } from '../engine/explain.ts'
-import type { BuiltRequest } from './request.ts'
+import type { BuiltRequest } from '../request/build-request.ts'
+import { whileMoving } from '../request/while-moving.ts'
 
 /** What came back for one request. */
 export interface TriedAnswer {
@@ -61,28 +62,4 @@ export async function send(
     fault: exchanges[index]?.fault ?? answer.fault,
     explanation: exchanges[index] ? explain(exchanges[index]) : '',
   }))
-}
-
-/**
- * The clock stands still; when all that is left waits on it, it goes to the next instant something waits for. What hangs
- * for ever is given up.
- */
-async function whileMoving<T>(mock: Mock, begin: (patience: AbortController) => Promise<T>): Promise<T> {
-  const patience = new AbortController()
-  const work = begin(patience)
-  let isDone = false
-  const end = (): void => {
-    isDone = true
-  }
-  work.then(end, end)
-  for (;;) {
-    await mock.settled()
-    if (isDone) return work
-    const [next] = mock
-      .held()
-      .map((held) => held.until)
-      .sort((left, right) => left - right)
-    if (next === Number.POSITIVE_INFINITY) patience.abort()
-    else if (next !== undefined) await mock.clock.advance(Math.max(0, next - mock.clock.now()))
-  }
 }

@@ -10,8 +10,15 @@ import { dialectsOf, optionsFor } from './dialects.ts'
 import { folders } from './folders.ts'
 import { scenariosOf } from './playable.ts'
 import { json, type Print } from './print.ts'
-import { hasGivenJob } from './items.ts'
-import { buildRequest, type Builder, type BuiltRequest, createBuilder, type Wishes } from './request.ts'
+import { hasGivenJob } from '../request/given-items.ts'
+import {
+  baseFor,
+  buildRequest,
+  type Builder,
+  type BuiltRequest,
+  createBuilder,
+  type Wishes,
+} from '../request/build-request.ts'
 import { printAnswer, printRequest } from './try-page.ts'
 import { send } from './try-send.ts'
 
@@ -39,17 +46,19 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   // Time stands still between requests, so that the same command gives the same answers however fast the machine is.
   if (!mock.clock.frozen()) mock.clock.freeze()
   const wishes = wishesOf(args)
+  checkNames(operation, wishes.params)
   const notes: string[] = []
   const params = new Map([...(await startJob(made, builder, operation, wishes, notes)), ...wishes.params])
   const request = buildRequest(builder, operation, { ...wishes, params })
-  const base = originOf(made, operation)
+  const base = baseFor(made, request)
   const answers = await send(mock, base, request, { times, parallel: args.on('parallel') })
   const line = curl(request, `${SERVED}/${vendor.name}`)
   if (args.on('json')) {
+    const { origin: _, ...shown } = request
     print.out(
       json({
         request: {
-          ...request,
+          ...shown,
           url: base + request.path,
           headers: Object.fromEntries(request.headers),
           notes: [...notes, ...request.notes],
@@ -79,12 +88,6 @@ function builderOf({ world, library }: Assembled): { readonly vendor: Vendor; re
   return { vendor, builder: createBuilder(vendor, library.specOf(vendor).source, situation) }
 }
 
-/** Where the mock is met: at a host that the operation has of its own, else at the vendor's first server. */
-function originOf({ origins }: Assembled, operation: Operation): string {
-  const own = operation.servers[0]?.origin
-  return (origins.find(({ base }) => base === own) ?? origins[0]!).base
-}
-
 function findOperation(vendor: Vendor, id: string): Operation {
   const operation = vendor.operations.get(id)
   if (operation) return operation
@@ -101,6 +104,15 @@ function wishesOf(args: Arguments): Wishes {
     throw new UsageError(`${args.source('param')} is "${text}" and must be NAME=VALUE.`, 'try')
   })
   return { params: new Map(params), body: bodyOf(args.text('body')), credential: args.text('credential') ?? 'active' }
+}
+
+/** @throws {@link UsageError} for a parameter that the operation does not have */
+function checkNames(operation: Operation, params: ReadonlyMap<string, string>): void {
+  const names = operation.parameters.map((parameter) => parameter.name)
+  for (const name of params.keys()) {
+    if (!names.includes(name))
+      throw new UsageError(`"${name}" is not a parameter of ${operation.id}.${didYouMean(name, names)}`, 'try')
+  }
 }
 
 function bodyOf(given: string | undefined): string | undefined {
@@ -135,7 +147,7 @@ async function startJob(
       body: undefined,
       credential: wishes.credential,
     })
-    const [answer] = await send(made.mock, originOf(made, start), request, { times: 1, parallel: false })
+    const [answer] = await send(made.mock, baseFor(made, request), request, { times: 1, parallel: false })
     const id = made.mock.journal.exchanges({ operation: start.id }).at(-1)?.job
     notes.push(
       `${name}: ${start.id} was sent first and gave ${answer!.status ?? answer!.fault}${id === undefined ? ', so there is none' : ''}; --param ${name}=… takes another`,

@@ -7,7 +7,7 @@ import type { Issuer } from '../spec/tokens.ts'
 import type { Scope } from '../spec/value.ts'
 import type { Limit, Vendor } from '../spec/vendor.ts'
 import { assumptionsOf, type PlacedAssumption } from './assumptions.ts'
-import { carry, type KeyKind, keysOf, kindsOf } from './credential.ts'
+import { carry, type KeyKind, keysOf, kindsOf } from '../request/credential.ts'
 import { describeEvents, type EventDetails } from './event-details.ts'
 
 /** All that `sparring vendors NAME` tells. */

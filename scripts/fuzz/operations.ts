@@ -1,4 +1,4 @@
-import { type Builder, type BuiltRequest, buildRequest, createBuilder } from '../../mocks/cli/request.ts'
+import { type Builder, type BuiltRequest, buildRequest, createBuilder } from '../../mocks/request/build-request.ts'
 import { createLibrary } from '../../mocks/connect/library.ts'
 import { createSituation } from '../../mocks/connect/situations.ts'
 import type { Operation, Vendor } from '../../mocks/spec/vendor.ts'

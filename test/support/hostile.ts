@@ -1,5 +1,5 @@
 import { assemble } from '../../mocks/connect/create-mock.ts'
-import { buildRequest, createBuilder } from '../../mocks/cli/request.ts'
+import { buildRequest, createBuilder } from '../../mocks/request/build-request.ts'
 import type { Operation } from '../../mocks/spec/vendor.ts'
 
 /** A request for an operation, with something in one place of it that no honest client would send. */

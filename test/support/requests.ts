@@ -1,5 +1,5 @@
 import { assemble } from '../../mocks/connect/create-mock.ts'
-import { buildRequest, createBuilder } from '../../mocks/cli/request.ts'
+import { buildRequest, createBuilder } from '../../mocks/request/build-request.ts'
 import type { Asked } from '../fixtures/browser/page.ts'
 
 /**

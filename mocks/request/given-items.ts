@@ -3,7 +3,7 @@ import { isAllowed } from '../behaviour/guard.ts'
 import { asRecord, type Raw } from '../scenario/raw.ts'
 import { constantOf, type Scope } from '../spec/value.ts'
 import type { Collection, CollectionStep, GivenJob, Job, Operation } from '../spec/vendor.ts'
-import type { Builder } from './request.ts'
+import type { Builder } from './build-request.ts'
 
 /** A collection's items as the spec and the scenario give them, by key. */
 export function givenItems({ vendor, situation }: Builder, collection: Collection): ReadonlyMap<string, Raw> {

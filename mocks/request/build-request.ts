@@ -1,20 +1,21 @@
 import { createGenerator, type Generator } from '../behaviour/generate/generator.ts'
+import type { Assembled } from '../connect/assemble.ts'
 import { loadFaker } from '../connect/load-faker.ts'
 import { asRecord } from '../scenario/raw.ts'
 import type { Situation } from '../scenario/situation.ts'
-import { didYouMean } from '../spec/nearest.ts'
 import type { Source } from '../spec/source.ts'
 import type { Collection, Operation, Parameter, Vendor } from '../spec/vendor.ts'
-import { UsageError } from './arguments.ts'
 import { carry, type KeyKind, KEY_KINDS, keysOf, schemesFor } from './credential.ts'
-import { firstKey } from './items.ts'
+import { firstKey } from './given-items.ts'
 import { exampleOf, rawOperation } from './raw-operation.ts'
-import { makeBody } from './request-body.ts'
+import { makeBody } from './make-body.ts'
 import { tokenRequest } from './token-request.ts'
 
 /** A request that an operation should accept. */
 export interface BuiltRequest {
   readonly method: string
+  /** Origin of the operation's server; empty where the document has none. */
+  readonly origin: string
   /** The server's path and the operation's, with a query; begins with a slash. */
   readonly path: string
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
@@ -51,12 +52,9 @@ export function createBuilder(vendor: Vendor, source: Source, situation: Situati
 /**
  * Builds a request that the operation should accept: parameters from items and examples, a body from an example or made
  * by its schema, a key that passes.
- *
- * @throws {@link UsageError} for a parameter that the operation does not have
  */
 export function buildRequest(builder: Builder, operation: Operation, wishes: Wishes): BuiltRequest {
   const { vendor } = builder
-  checkNames(operation, wishes.params)
   const notes: string[] = []
   const query = new URLSearchParams()
   const headers: Array<readonly [string, string]> = []
@@ -102,6 +100,7 @@ export function buildRequest(builder: Builder, operation: Operation, wishes: Wis
   )
   return {
     method: operation.method,
+    origin: operation.servers[0]?.origin ?? '',
     path: `${operation.servers[0]?.path ?? ''}${filled}${query.size > 0 ? `?${query}` : ''}`,
     headers,
     body: made?.text,
@@ -109,12 +108,9 @@ export function buildRequest(builder: Builder, operation: Operation, wishes: Wis
   }
 }
 
-function checkNames(operation: Operation, params: ReadonlyMap<string, string>): void {
-  const names = operation.parameters.map((parameter) => parameter.name)
-  for (const name of params.keys()) {
-    if (!names.includes(name))
-      throw new UsageError(`"${name}" is not a parameter of ${operation.id}.${didYouMean(name, names)}`, 'try')
-  }
+/** Where a mock takes the request: at the host that the operation has of its own, else at the vendor's first server. */
+export function baseFor({ origins }: Assembled, request: BuiltRequest): string {
+  return (origins.find(({ base }) => base === request.origin) ?? origins[0]!).base
 }
 
 interface Choice {

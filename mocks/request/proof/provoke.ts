@@ -1,9 +1,9 @@
-import { KEY_KINDS } from '../../mocks/cli/credential.ts'
-import { type Builder, buildRequest, type BuiltRequest, type Wishes } from '../../mocks/cli/request.ts'
-import { givenItems } from '../../mocks/cli/items.ts'
-import { examplesOf, rawOperation } from '../../mocks/cli/raw-operation.ts'
-import { asRecord } from '../../mocks/scenario/raw.ts'
-import type { Operation, Parameter } from '../../mocks/spec/vendor.ts'
+import { KEY_KINDS } from '../credential.ts'
+import { type Builder, buildRequest, type BuiltRequest, type Wishes } from '../build-request.ts'
+import { givenItems } from '../given-items.ts'
+import { examplesOf, rawOperation } from '../raw-operation.ts'
+import { asRecord } from '../../scenario/raw.ts'
+import type { Operation, Parameter } from '../../spec/vendor.ts'
 
 /** One thing to send in the hope of another answer. */
 export interface Provocation {

@@ -1,5 +1,7 @@
-import { responseFor } from '../../mocks/spec/compile/responses.ts'
-import type { Operation } from '../../mocks/spec/vendor.ts'
+import { responseFor } from '../../spec/compile/responses.ts'
+import type { Raw } from '../../scenario/raw.ts'
+import type { Operation } from '../../spec/vendor.ts'
+import type { BuiltRequest } from '../build-request.ts'
 
 /** One documented answer of an operation, and how a request comes by it. */
 export interface Pair {
@@ -12,13 +14,19 @@ export interface Pair {
   /** What was sent, in words. */
   readonly by: string
   readonly scenario: string | undefined
+  /** What was laid over the scenario, or over the normal case. */
+  readonly changes: Raw | undefined
+  /** Other operations that were called before, each once. */
+  readonly before: readonly string[]
+  readonly request: BuiltRequest
   readonly answer: Answered
 }
 
 export interface Answered {
   readonly status: number
+  /** By name in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: Uint8Array
 }
 
 /** What the mock itself says of an answer. */

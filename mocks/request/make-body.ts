@@ -4,9 +4,9 @@ import { writeBody } from '../spec/media/write-body.ts'
 import { isBinary, type SchemaObject } from '../spec/schema/schema-object.ts'
 import type { Scope } from '../spec/value.ts'
 import type { Operation } from '../spec/vendor.ts'
-import { givenItems } from './items.ts'
+import { givenItems } from './given-items.ts'
 import { examplesOf } from './raw-operation.ts'
-import type { Builder } from './request.ts'
+import type { Builder } from './build-request.ts'
 
 export interface MadeBody {
   readonly mediaType: string

@@ -1,0 +1,104 @@
+import type { Assembled } from '../../connect/create-mock.ts'
+import { spokenRuntime } from '../../engine/dialect.ts'
+import type { Session } from '../../engine/session.ts'
+import type { Raw } from '../../scenario/raw.ts'
+import { InvalidFileError } from '../../spec/problem.ts'
+import type { Operation, Vendor } from '../../spec/vendor.ts'
+import { type Builder, type BuiltRequest, createBuilder } from '../build-request.ts'
+import { hasGivenJob } from '../given-items.ts'
+import { whileMoving } from '../while-moving.ts'
+import type { Answered } from './pair.ts'
+import { goodRequest } from './provoke.ts'
+
+/** Sends a request to the vendor and reads the answer; the signal takes the request back. */
+export type Send = (vendor: string, request: BuiltRequest, signal: AbortSignal) => Promise<Answered>
+
+/** Where requests to one vendor are played, each in a situation of its choice. */
+export interface Stage {
+  /** In the dialect that is spoken. */
+  readonly vendor: Vendor
+  readonly session: Session
+  /** Begins a new world that plays a scenario, or by default the vendor's normal case, with changes laid over it. */
+  readonly play: (scenario?: string, changes?: Raw) => Builder
+  /** The same; undefined for a scenario that names what this dialect does not have. */
+  readonly tryToPlay: (scenario: string) => Builder | undefined
+  /** Sends one request. The clock moves while the answer is held; undefined where there is none. */
+  readonly shoot: (request: BuiltRequest) => Promise<Answered | undefined>
+  /** Sends a request so many times at once. The clock stands still until all of them have arrived. */
+  readonly shootAtOnce: (request: BuiltRequest, times: number) => Promise<ReadonlyArray<Answered | undefined>>
+  /** Starts the jobs that the path of an operation names, and gives their ids by parameter. */
+  readonly startJobs: (builder: Builder, operation: Operation) => Promise<Map<string, string>>
+  /** The operations called so far in this world, in order. */
+  readonly called: () => readonly string[]
+}
+
+/** Ms of the clock after which an answer is no longer waited for: four hours. */
+const LONGEST = 4 * 60 * 60 * 1000
+
+export function createStage(assembled: Assembled, vendorName: string, send: Send): Stage {
+  const { mock, library, world } = assembled
+  const session = [...world.sessions.values()][0]!
+  const { vendor } = spokenRuntime(session, world.engine.runtimes.get(vendorName)!)
+  const { source } = library.specOf(vendor)
+
+  let failed = 0
+  const shootOnce = (request: BuiltRequest, signal: AbortSignal): Promise<Answered | undefined> => {
+    const headers = [...request.headers, ['x-sparring-explain', 'yes'] as const]
+    return send(vendor.name, { ...request, headers }, signal).catch(() => {
+      failed++
+      return undefined
+    })
+  }
+
+  const shoot: Stage['shoot'] = (request) =>
+    whileMoving(mock, ({ signal }) => shootOnce(request, signal), { longest: LONGEST })
+
+  const shootAtOnce: Stage['shootAtOnce'] = (request, times) => {
+    const before = session.count + failed
+    return whileMoving(
+      mock,
+      ({ signal }) => Promise.all(Array.from({ length: times }, () => shootOnce(request, signal))),
+      { longest: LONGEST, mayMove: () => session.count + failed - before >= times },
+    )
+  }
+
+  let normal: Builder | undefined
+  const play: Stage['play'] = (scenario, changes) => {
+    mock.reset()
+    if (scenario === undefined && changes === undefined) {
+      return (normal ??= createBuilder(vendor, source, session.situation))
+    }
+    mock.play(scenario === undefined ? [] : scenario, { ...changes, fresh: true } as never)
+    return createBuilder(vendor, source, session.situation)
+  }
+
+  const tryToPlay: Stage['tryToPlay'] = (scenario) => {
+    try {
+      return play(scenario)
+    } catch (error) {
+      if (error instanceof InvalidFileError) return undefined
+      throw error
+    }
+  }
+
+  const startJobs: Stage['startJobs'] = async (builder, operation) => {
+    const params = new Map<string, string>()
+    for (const { name, in: place } of operation.parameters) {
+      const collection = place === 'path' ? operation.items.get(name) : undefined
+      const job = collection?.job
+      if (collection && hasGivenJob(builder, operation, collection)) continue
+      const start =
+        job &&
+        [...vendor.operations.values()].find((entry) => entry.job?.kind === 'start' && entry.job.job.name === job)
+      if (!start || start === operation) continue
+      await shoot(goodRequest(builder, start, { params: new Map(), body: undefined }))
+      const id = mock.journal.exchanges({ operation: start.id }).at(-1)?.job
+      if (id !== undefined) params.set(name, id)
+    }
+    return params
+  }
+
+  const called = (): string[] => mock.journal.exchanges().flatMap(({ operation }) => operation ?? [])
+
+  return { vendor, session, play, tryToPlay, shoot, shootAtOnce, startJobs, called }
+}

@@ -1,0 +1,41 @@
+import type { Mock } from '../connect/types.ts'
+
+interface MovingOptions {
+  /** Whether the clock may move yet; always, where it is left out. */
+  readonly mayMove?: () => boolean
+  /** ms of the clock after which the work is given up; never, where it is left out. */
+  readonly longest?: number
+}
+
+/**
+ * Waits for work while the clock of the mock stands still. When all that is left waits on the clock, the clock goes to the
+ * next instant something waits for. Work that waits for ever is given up.
+ *
+ * @param begin - starts the work; its controller is aborted when the work is given up
+ */
+export async function whileMoving<T>(
+  mock: Mock,
+  begin: (patience: AbortController) => Promise<T>,
+  { mayMove = () => true, longest = Number.POSITIVE_INFINITY }: MovingOptions = {},
+): Promise<T> {
+  const patience = new AbortController()
+  const last = mock.clock.now() + longest
+  const work = begin(patience)
+  let isDone = false
+  const end = (): void => {
+    isDone = true
+  }
+  work.then(end, end)
+  for (;;) {
+    await mock.settled()
+    if (isDone) return work
+    if (!mayMove()) continue
+    const [next] = mock
+      .held()
+      .map((held) => held.until)
+      .sort((left, right) => left - right)
+    if (next === undefined) continue
+    if (next === Number.POSITIVE_INFINITY || next > last) patience.abort()
+    else await mock.clock.advance(Math.max(0, next - mock.clock.now()))
+  }
+}
