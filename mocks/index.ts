@@ -23,6 +23,7 @@ export type { OpenApiDocument } from './spec/document.ts'
 export type { ErrorOf, OperationOf, ScenarioName, VendorName } from './connect/names.ts'
 
 /* Server */
+export type { VendorFacts } from './connect/server/environment.ts'
 export { type MockServer, type ServerOptions, startServer } from './connect/server/start-server.ts'
 
 /* Checking replies */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { expect, onTestFinished, test } from 'vitest'
 import { finished, seen, sparring, start } from './support/cli.ts'
+import { isRunning } from './support/processes.ts'
 
 const node = process.execPath
 const script = (code: string): string[] => [node, '-e', code]
@@ -187,13 +188,44 @@ async function serveBelow(inShell: boolean, env: Readonly<Record<string, string>
   return { ...ready, parent }
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
+/** Starts `sparring exec` below a shell, or by itself, with a command that tells its pid and then idles. */
+async function execBelow(inShell: boolean, env: Readonly<Record<string, string>> = {}) {
+  const idle = 'console.log(process.pid, process.ppid); setInterval(() => {}, 1000)'
+  const line = `${JSON.stringify(node)} mocks/cli/main.ts exec seek --quiet -- ${JSON.stringify(node)} -e '${idle}'`
+  const parent = spawn('sh', ['-c', inShell ? `${line}; true` : `exec ${line}`], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let err = ''
+  parent.stderr.on('data', (chunk) => (err += String(chunk)))
+  const pids = (await seen(parent.stdout, '\n')).trim().split(' ').map(Number)
+  onTestFinished(() => {
+    for (const pid of [parent.pid!, ...pids]) if (isRunning(pid)) process.kill(pid, 'SIGKILL')
+  })
+  return { parent, command: pids[0]!, exec: pids[1]!, err: () => err }
 }
+
+test.each(['SIGTERM', 'SIGKILL'] as const)('%s to exec leaves neither the server nor the command', async (signal) => {
+  const { command, exec } = await execBelow(false)
+  process.kill(exec, signal)
+  await expect.poll(() => [exec, command].map(isRunning), { timeout: 5000 }).toEqual([false, false])
+})
+
+test('a killed shell above exec leaves neither the server nor the command, and exec says why', async () => {
+  const { parent, command, exec, err } = await execBelow(true)
+  parent.kill('SIGKILL')
+  await expect.poll(() => [exec, command].map(isRunning), { timeout: 5000 }).toEqual([false, false])
+  expect(err()).toBe(
+    `sparring: what started exec has ended, so ${node} is stopped; SPARRING_STOP_WITH_PARENT=0 lets it run on.\n`,
+  )
+})
+
+test('SPARRING_STOP_WITH_PARENT=0 lets exec and its command outlive the shell', async () => {
+  const { parent, command, exec } = await execBelow(true, { SPARRING_STOP_WITH_PARENT: '0' })
+  parent.kill('SIGKILL')
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+  expect([exec, command].map(isRunning)).toEqual([true, true])
+})
 
 test('a server that is to stop with its parent leaves no process when that is killed', async () => {
   const { parent, pid } = await serveBelow(false, {})

@@ -35,6 +35,16 @@ test('prints one line of JSON when ready, ends with 0 on SIGTERM, and logs nothi
         credentials: expect.objectContaining({ active: 'seal_sparring00main' }),
       },
     },
+    env: {
+      SPARRING_URL: ready.url,
+      SPARRING_SEEK_URL: `${ready.url}/seek`,
+      SPARRING_SEEK_KEY: 'sk_live_sparring00main',
+      SPARRING_SEEK_WEBHOOK_SECRET: 'sparring00webhook',
+      SEEKAPI_KEY: 'sk_live_sparring00main',
+      SPARRING_SEAL_URL: `${ready.url}/seal/api`,
+      SPARRING_SEAL_KEY: 'seal_sparring00main',
+      SPARRING_SEAL_WEBHOOK_SECRET: 'sparring00webhook',
+    },
     control: `${ready.url}/__sparring/`,
     pid: child.pid,
   })

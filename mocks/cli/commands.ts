@@ -140,6 +140,10 @@ const exec: Command = {
     DELIVER,
     ...SIZES,
     SESSION_TTL,
+    {
+      name: 'stop-with-parent',
+      about: 'stop the command when the process that has started exec ends (default: on; the variable turns it off)',
+    },
     { name: 'quiet', about: 'print no summary' },
   ],
   examples: [

@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { Arguments } from './arguments.ts'
 import { UsageError } from './arguments.ts'
-import { environmentOf } from './exec/environment.ts'
+import { commandEnvironment } from './exec/environment.ts'
+import { guardCommand } from './exec/guard-command.ts'
 import { createSummary } from './exec/summary.ts'
 import { openServer } from './open-server.ts'
-import { isRunByNpm, whenParentEnds } from './parents.ts'
+import { whenParentEnds } from './parents.ts'
 import type { Print } from './print.ts'
 import { WRAPPER_FAILED } from './exit-codes.ts'
 
@@ -30,11 +31,11 @@ export async function run(args: Arguments, print: Print): Promise<number> {
 }
 
 async function runBeside(args: Arguments, print: Print): Promise<number> {
-  const { server, world, served } = await openServer(args, 'exec', 0)
+  const { server, world } = await openServer(args, 'exec', 0)
   const summary = createSummary(world)
   try {
-    const variables = environmentOf(server, served.vendors, args)
-    const code = await runCommand(args.rest, { ...process.env, ...variables }, print)
+    const env = { ...process.env, ...commandEnvironment(server, args) }
+    const code = await runCommand(args.rest, { env, follows: args.isSet('stop-with-parent') ?? true }, print)
     if (code !== NOT_FOUND && code !== NOT_EXECUTABLE && !args.on('quiet'))
       for (const line of summary.lines()) print.err(`sparring: ${line}`)
     return code
@@ -44,21 +45,32 @@ async function runBeside(args: Arguments, print: Print): Promise<number> {
   }
 }
 
+interface RunOptions {
+  readonly env: NodeJS.ProcessEnv
+  /** Whether the command is stopped when the process that has started this one ends. */
+  readonly follows: boolean
+}
+
 /** Runs it with this process's own stdin, stdout and stderr; resolves with its exit code, 128 and the number for a signal. */
-function runCommand(command: readonly string[], env: NodeJS.ProcessEnv, print: Print): Promise<number> {
+function runCommand(command: readonly string[], { env, follows }: RunOptions, print: Print): Promise<number> {
   return new Promise((resolve) => {
     const [file, ...rest] = command as [string, ...string[]]
     const child = spawn(file, rest, { env, stdio: 'inherit', shell: process.platform === 'win32' })
+    const release = child.pid === undefined ? undefined : guardCommand(child.pid)
     const pass = (signal: NodeJS.Signals): void => void child.kill(signal)
     for (const signal of SIGNALS) process.on(signal, pass)
-    const unwatch = isRunByNpm(env)
+    const unwatch = follows
       ? whenParentEnds(() => {
+          print.err(
+            `sparring: what started exec has ended, so ${file} is stopped; SPARRING_STOP_WITH_PARENT=0 lets it run on.`,
+          )
           child.kill('SIGTERM')
           setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS).unref()
         })
       : undefined
     const end = (code: number): void => {
       unwatch?.()
+      release?.()
       for (const signal of SIGNALS) process.off(signal, pass)
       resolve(code)
     }

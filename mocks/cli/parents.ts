@@ -35,20 +35,28 @@ function shellParent(pid: number): number[] {
 
 function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0)
+    process.kill(pid, 0)
+    // In a container without an init nobody takes away what has ended.
+    return process.platform !== 'linux' || processOf(pid)?.state !== 'Z'
   } catch (error) {
     // A process of somebody else lives, and may not be asked.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
-/** Name and parent of a process; `undefined` where the system does not tell. */
-function processOf(pid: number): { readonly name: string; readonly parent: number } | undefined {
+interface Found {
+  readonly name: string
+  readonly state?: string
+  readonly parent: number
+}
+
+/** Name and parent of a process, and on Linux its state; `undefined` where the system does not tell. */
+function processOf(pid: number): Found | undefined {
   try {
     if (process.platform === 'linux') {
       // `pid (name) state ppid …`; a name may hold spaces and parentheses (proc(5)).
-      const [, name, parent] = /^\d+ \((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))!
-      return { name: name!, parent: Number(parent) }
+      const [, name, state, parent] = /^\d+ \((.*)\) (\S) (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))!
+      return { name: name!, state: state!, parent: Number(parent) }
     }
     if (process.platform === 'win32') return undefined
     const [, parent, name] = /^\s*(\d+)\s+(.*)$/.exec(

@@ -40,6 +40,7 @@ export function readyLine(server: MockServer, served: Served['vendors']): string
     ready: true,
     url: server.url,
     vendors,
+    env: server.env,
     control: controlOf(server),
     ...(isLoopback(server.host) ? {} : { reach: reachOf(server) }),
     pid: process.pid,

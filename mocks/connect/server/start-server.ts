@@ -13,6 +13,7 @@ import { UnknownNameError } from '../unknown-name.ts'
 import { createAddressing } from './address.ts'
 import { answerClientError } from './client-error.ts'
 import { drain } from './drain.ts'
+import { environmentOf, factsOf, type VendorFacts } from './environment.ts'
 import { createIdleSessions, SESSION_TTL, toTtl } from './idle-sessions.ts'
 import { authority, listen, ListenError } from './listen.ts'
 import { createListener, type Site } from './listener.ts'
@@ -83,6 +84,20 @@ export interface MockServer extends AsyncDisposable {
   readonly url: string
   /** What a client may be given in place of a vendor's own base URL, by vendor; all lead to the same. */
   readonly urls: Readonly<Record<string, readonly string[]>>
+  /**
+   * What a client of each vendor needs: `url`, `key`, `webhookSecret`.
+   *
+   * @example
+   * new SeekClient({ baseUrl: server.vendors['seek'].url, key: server.vendors['seek'].key })
+   */
+  readonly vendors: Readonly<Record<string, VendorFacts>>
+  /**
+   * The same as variables of the environment, as `sparring exec` sets them: `SPARRING_SEEK_URL`, `SPARRING_SEEK_KEY`.
+   *
+   * @example
+   * Object.assign(process.env, server.env)
+   */
+  readonly env: Readonly<Record<string, string>>
   /** The port of all vendors, which the system has chosen for 0. */
   readonly port: number
   /** The address it listens at: `127.0.0.1`, unless told otherwise. */
@@ -116,8 +131,13 @@ const KEEP_ALIVE_MS = 65_000
  * await server.close()
  */
 export async function startServer(options: MockOptions & ServerOptions): Promise<MockServer> {
-  checkOptions('start a server', options, { ...mockOptions, ...serverOptions })
+  checkServerOptions(options)
   return serveMock(assemble(options), options)
+}
+
+/** @throws {@link InvalidArgumentError} for options that a server does not have, and values that they do not take */
+export function checkServerOptions(options: MockOptions & ServerOptions): void {
+  checkOptions('start a server', options, { ...mockOptions, ...serverOptions })
 }
 
 /** Serves a mock that is there already. */
@@ -200,10 +220,15 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     throw error
   }
   const urls = createUrls(runtimes, reachable(host), main, own)
+  const url = `http://${authority(reachable(host), main)}`
+  const vendors = factsOf(mock, urls())
+  const all = [...runtimes.values()].map(({ vendor }) => vendor)
   return {
     mock,
-    url: `http://${authority(reachable(host), main)}`,
+    url,
     urls: urls(),
+    vendors,
+    env: environmentOf(url, all, vendors),
     port: main,
     host,
     close,

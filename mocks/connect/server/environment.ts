@@ -1,0 +1,39 @@
+import type { Vendor, VendorFact } from '../../spec/vendor.ts'
+import type { Mock } from '../types.ts'
+
+/** What a client of one vendor needs to know: its base URL, a key that passes, and what webhooks are signed with. */
+export type VendorFacts = Readonly<Record<VendorFact, string>>
+
+/** What clients need to know, by vendor. */
+export function factsOf(
+  mock: Mock,
+  urls: Readonly<Record<string, readonly string[]>>,
+): Readonly<Record<string, VendorFacts>> {
+  return Object.fromEntries(
+    mock.vendors.map((name) => {
+      const { active, webhookSecret } = mock.credentials(name)
+      return [name, { url: urls[name]![0]!, key: active, webhookSecret }]
+    }),
+  )
+}
+
+/**
+ * The variables that lead a process to a server: `SPARRING_URL`; of each vendor `SPARRING_SEEK_URL`, `…_KEY` and
+ * `…_WEBHOOK_SECRET`, and those that the vendor's own documents name.
+ */
+export function environmentOf(
+  url: string,
+  vendors: Iterable<Vendor>,
+  facts: Readonly<Record<string, VendorFacts>>,
+): Readonly<Record<string, string>> {
+  const env: Record<string, string> = { SPARRING_URL: url }
+  for (const { name, variables } of vendors) {
+    const own = facts[name]!
+    const prefix = `SPARRING_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
+    env[`${prefix}_URL`] = own.url
+    env[`${prefix}_KEY`] = own.key
+    env[`${prefix}_WEBHOOK_SECRET`] = own.webhookSecret
+    for (const [variable, fact] of variables) env[variable] = own[fact]
+  }
+  return env
+}
