@@ -13,6 +13,7 @@ const FLOORS = [
   'report',
   'connect',
   'request',
+  'testing',
   'cli',
 ]
 const BROWSER = new Set(['state', 'behaviour', 'engine', 'vendors'])

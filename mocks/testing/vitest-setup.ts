@@ -1,0 +1,72 @@
+import { assemble } from '../connect/create-mock.ts'
+import { createLibrary } from '../connect/library.ts'
+import type { VendorFacts } from '../connect/server/environment.ts'
+import { checkServerOptions, type ServerOptions, serveMock } from '../connect/server/start-server.ts'
+import type { MockOptions } from '../connect/types.ts'
+import type { Catalogue } from '../generated/catalogue.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The server that `sparring/vitest/setup` has started. */
+    sparring: SparringContext
+  }
+}
+
+/** What tests read with `inject('sparring')`. */
+export interface SparringContext {
+  /** The server: `http://127.0.0.1:49152`. */
+  readonly url: string
+  /** What a client of each vendor needs. The types know the vendors of the package; only those served are there. */
+  readonly vendors: Readonly<Record<keyof Catalogue, VendorFacts>> & Readonly<Record<string, VendorFacts>>
+}
+
+/** Options of a server; without `vendors` it serves those of `SPARRING_VENDORS`, else all of the package. */
+export type SetupOptions = Omit<MockOptions, 'vendors'> & Partial<Pick<MockOptions, 'vendors'>> & ServerOptions
+
+/** The part of vitest's `TestProject` that the setup needs. Rerun hooks came with vitest 3. */
+export interface SetupProject {
+  readonly provide: (key: 'sparring', value: SparringContext) => void
+  readonly onTestsRerun?: (run: () => void) => void
+}
+
+/** Runs before all tests; resolves with what runs after them. */
+export type GlobalSetup = (project: SetupProject) => Promise<() => Promise<void>>
+
+/**
+ * Makes a `globalSetup` of vitest: one server for the whole run, on a free port. Each rerun in watch mode begins with the
+ * server as it was at first. Vitest runs the setup once for each project that names it.
+ *
+ * @throws {@link InvalidArgumentError} for options that a server does not have, and values that they do not take
+ * @example
+ * // test/sparring.setup.ts, named as `globalSetup` in vitest.config.ts
+ * import { sparring } from 'sparring/vitest/setup'
+ * export default sparring({ vendors: ['seek'], scenario: 'seek/out-of-credits' })
+ *
+ * // in a test
+ * const { url, key } = inject('sparring').vendors.seek
+ * @see https://vitest.dev/config/globalsetup
+ */
+export function sparring(options: SetupOptions = {}): GlobalSetup {
+  return async (project) => {
+    const chosen = { port: 0, ...options, vendors: options.vendors ?? defaultVendors() }
+    checkServerOptions(chosen)
+    const assembled = assemble(chosen)
+    const server = await serveMock(assembled, chosen)
+    const { url, vendors } = server
+    project.provide('sparring', { url, vendors: vendors as SparringContext['vendors'] })
+    project.onTestsRerun?.(() => {
+      for (const id of assembled.world.sessions.keys()) if (id !== server.mock.id) assembled.api(id)?.close()
+      server.mock.reset()
+    })
+    return server.close
+  }
+}
+
+/** What vitest runs where a config names this module itself. */
+export const setup: GlobalSetup = sparring()
+
+function defaultVendors(): string[] {
+  const named = (process.env['SPARRING_VENDORS'] ?? '').split(',').map((name) => name.trim())
+  const wanted = named.filter((name) => name !== '')
+  return wanted.length > 0 ? wanted : createLibrary().vendorNames().sort()
+}
