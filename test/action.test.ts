@@ -52,7 +52,6 @@ test('main leaves a server running, and tells later steps where it is', async ()
       '::add-mask::sk_live_sparring00main',
       '::add-mask::sparring00webhook',
       '::add-mask::seal_sparring00main',
-      '::add-mask::sparring00webhook',
       `sparring serves seek, seal at ${url}`,
       '',
     ].join('\n'),

@@ -17,6 +17,8 @@ const out = root + folder
 const pages = [
   'README',
   'testing',
+  'test-runners',
+  'ci',
   'your-own-vendor',
   'spec-language',
   'scenario-language',
@@ -90,10 +92,11 @@ test.each(blocks.filter(({ language, marks }) => language === 'yaml' || marks[0]
   },
 )
 
-const tested = pages.filter((page) => blocks.some((block) => block.page === page && block.language === 'ts'))
+const isTest = (block: Block): boolean => block.language === 'ts' && block.marks[0] === 'test'
+const tested = pages.filter((page) => blocks.some((block) => block.page === page && isTest(block)))
 const files = tested.map((page) => {
   const code = blocks
-    .filter((block) => block.page === page && block.language === 'ts' && block.marks[0] === 'test')
+    .filter((block) => block.page === page && isTest(block))
     .map((block) => `// ${block.place}\n${block.code.replaceAll(/'\.\/([\w-]+\.yaml)'/g, `'${out}$1'`)}`)
   return [page, write(page.replace('.md', '.test.ts'), code.join('\n'))] as const
 })

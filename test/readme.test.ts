@@ -34,6 +34,7 @@ test('every block of the README is one that this test knows how to run', () => {
     'console',
     'console serve',
     'ts test',
+    'sh',
     'console serve',
     'console',
     'yaml scenarios/seal/request-rate.yaml',
@@ -73,6 +74,15 @@ test('the test of the README passes', { timeout: 60_000 }, () => {
   expect(result.status).toBe(0)
   const lines = source.split('\n').filter((line) => line !== '')
   expect(lines.length).toBeLessThanOrEqual(15)
+})
+
+test('the line for CI runs a command beside a server, and ends as it does', { timeout: 60_000 }, () => {
+  const command = `node -e 'console.log(process.env.SPARRING_SEEK_URL, process.env.SEEKAPI_KEY); process.exit(4)'`
+  const line = blocks.find((block) => block.info === 'sh')!.text
+  const code = line.replace('npx sparring', `"${process.execPath}" mocks/cli/main.ts`).replace('npm test', command)
+  const { status, stdout } = spawnSync('bash', ['-c', code], { encoding: 'utf8' })
+  expect(status).toBe(4)
+  expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/seek sk_live_sparring00main\n$/)
 })
 
 test('the scenario in the README is the one in the catalogue', () => {

@@ -35,10 +35,9 @@ try {
   setOutput('journal', journal)
   const vendors = Object.entries(ready.vendors).map(([name, { urls, credentials }]) => {
     const { active: key, webhookSecret } = credentials
-    mask(key)
-    mask(webhookSecret)
     return [name, { url: urls[0], key, webhookSecret }] as const
   })
+  for (const value of new Set(vendors.flatMap(([, { key, webhookSecret }]) => [key, webhookSecret]))) mask(value)
   setOutput('url', ready.url)
   setOutput('vendors', JSON.stringify(Object.fromEntries(vendors)))
   for (const [name, value] of Object.entries(ready.env)) exportVariable(name, value)

@@ -1,0 +1,4 @@
+export default {
+  globalSetup: './sparring.setup.mjs',
+  globalTeardown: './sparring.teardown.mjs',
+}

@@ -1,0 +1,3 @@
+import { sparring } from 'sparring/vitest/setup'
+
+export default sparring({ vendors: ['seek'] })
