@@ -1,4 +1,4 @@
-import type { BuiltRequest } from './request.ts'
+import type { BuiltRequest } from '../request/build-request.ts'
 
 /** The request as a line for a shell. */
 export function curl(request: BuiltRequest, base: string): string {
