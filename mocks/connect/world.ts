@@ -13,7 +13,7 @@ import { freePart, readCredential } from '../spec/read-credential.ts'
 import type { Issuer } from '../spec/tokens.ts'
 import type { Operation } from '../spec/vendor.ts'
 import { tagsInBody, tagsInHead, tokenOperation } from './token-session.ts'
-import { isLater } from '../state/later.ts'
+import { isPromise } from '../state/promise.ts'
 import { UnknownNameError } from './unknown-name.ts'
 
 /** The vendors of one mock and the sessions that live in it; every entry point asks it for answers. */
@@ -106,7 +106,7 @@ export function createWorld(engine: Engine, situation: Situation, courier: Couri
     const byBody = (body: Uint8Array | undefined) => (body && find(tagsInBody(issuer, call, body))) ?? home
     const body = call.peek(engine.maxJson)
     // A body that cannot be read is the engine's to answer.
-    return isLater(body) ? body.then(byBody, () => home) : byBody(body)
+    return isPromise(body) ? body.then(byBody, () => home) : byBody(body)
   }
 
   return {
@@ -143,8 +143,9 @@ export function createWorld(engine: Engine, situation: Situation, courier: Couri
     },
     serve: (runtime, call, sessionId) => {
       const session = sessionOf(runtime, call, sessionId)
-      if (!isLater(session)) return serve(engine, session, runtime, call)
-      return session.then((found) => serve(engine, found, runtime, call))
+      return isPromise(session)
+        ? session.then((found) => serve(engine, found, runtime, call))
+        : serve(engine, session, runtime, call)
     },
   }
 }

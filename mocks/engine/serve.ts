@@ -1,7 +1,7 @@
 import { BodyError, type Call, type Reply } from '../behaviour/call.ts'
 import type { Queued } from '../behaviour/exchange.ts'
 import { isParsed } from '../behaviour/parse.ts'
-import { isLater } from '../state/later.ts'
+import { isPromise } from '../state/promise.ts'
 import { Exchange } from './exchange.ts'
 import { giveUp, handOver, planReply } from './send-reply.ts'
 import { callNext, waitInQueue } from './queue.ts'
@@ -26,7 +26,7 @@ export async function serve(engine: Engine, session: Session, runtime: Runtime, 
     if (!work && exchange.operation?.body) {
       try {
         const body = call.body(isParsed(exchange, exchange.operation.body) ? engine.maxJson : engine.maxBody)
-        exchange.input = { bytes: isLater(body) ? await body : body, body: undefined, value: undefined }
+        exchange.input = { bytes: isPromise(body) ? await body : body, body: undefined, value: undefined }
       } catch (error) {
         if (!(error instanceof BodyError)) throw error
         work = transact(exchange, () => refuseBody(exchange, error))

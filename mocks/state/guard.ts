@@ -1,4 +1,4 @@
-import { isLater } from './later.ts'
+import { isPromise } from './promise.ts'
 import { messageOf, printable } from './printable.ts'
 
 /**
@@ -31,7 +31,7 @@ export function guarded<Args extends readonly unknown[]>(
   return (...args) => {
     try {
       const result = call(...args)
-      if (isLater(result as unknown)) void (result as PromiseLike<unknown>).then(undefined, failed)
+      if (isPromise(result as unknown)) void (result as PromiseLike<unknown>).then(undefined, failed)
     } catch (error) {
       failed(error)
     }

@@ -164,7 +164,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   if (request.method === 'GET' || request.method === 'HEAD') return undefined
   let bytes: Uint8Array | undefined
   try {
-    bytes = await readBody(request, CAP)
+    bytes = await readBody(request, CAP)?.promise
   } catch (error) {
     throw error instanceof BodyError ? refusal(error) : error
   }

@@ -1,12 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import type { Reply } from '../../behaviour/call.ts'
+import { ClientGone, type Reply } from '../../behaviour/call.ts'
 import type { Runtime } from '../../engine/runtime.ts'
 import { serve } from '../../engine/serve.ts'
 import { DEFAULT_SESSION, instantOf, type Session } from '../../engine/session.ts'
 import { allow } from '../../spec/router.ts'
 import { UnknownNameError } from '../unknown-name.ts'
 import { guarded, reportFault } from '../../state/guard.ts'
-import { isLater } from '../../state/later.ts'
+import { isPromise } from '../../state/promise.ts'
 import { messageOf } from '../../state/printable.ts'
 import type { World } from '../world.ts'
 import type { Addressing } from './address.ts'
@@ -28,7 +28,8 @@ export interface Site {
 }
 
 export interface Waiting {
-  readonly session: Session
+  /** The default one, until the body of a request for tokens has told which it is. */
+  session: Session
   readonly call: SocketCall
   readonly request: IncomingMessage
   /** Its answer has begun, and its body comes as the clock moves. */
@@ -63,26 +64,20 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
         instantOf(home),
       )
     }
+    const { runtime, session: chosen } = target
     const call = new SocketCall(request, target)
-    const session = world.sessionOf(target.runtime, call, target.session)
-    if (isLater(session)) {
-      const looking: Waiting = { session: home, call, request }
-      site.waiting.add(looking)
-      onClose(request, response, () => {
-        if (site.waiting.delete(looking)) call.abort()
-      })
-      const failed = (error: unknown): void => {
-        site.waiting.delete(looking)
-        fail(request, response, error, instantOf(home))
-      }
-      const start = (own: Session): void => {
-        site.waiting.delete(looking)
-        begin(site, { session: own, call, request }, response, target.runtime)
-      }
-      session.then(start, failed)
-      return
+    const waiting: Waiting = { session: home, call, request }
+    const begin = (session: Session): Promise<Reply> => {
+      waiting.session = session
+      return serve(engine, session, runtime, call)
     }
-    wait(site, { session, call, request }, response, serve(engine, session, target.runtime, call))
+    const session = world.sessionOf(runtime, call, chosen)
+    if (!isPromise(session)) return wait(site, waiting, response, begin(session))
+    const beginLate = (found: Session): Promise<Reply> => {
+      if (request.destroyed && !request.complete) throw new ClientGone('the client went away during its upload')
+      return begin(found)
+    }
+    wait(site, waiting, response, session.then(beginLate))
   }
   return (request, response) =>
     together(() => {
@@ -105,15 +100,8 @@ function splitAbsolute(raw: string): { readonly url: string; readonly host: stri
   return match ? { host: match[1]!, url: match[2]!.startsWith('/') ? match[2]! : `/${match[2]!}` } : undefined
 }
 
-/** Serves a request whose session only its body could tell. */
-function begin(site: Site, waiting: Waiting, response: ServerResponse, runtime: Runtime): void {
-  const { session, call, request } = waiting
-  if (request.destroyed && !request.complete) return call.release()
-  wait(site, waiting, response, serve(site.world.engine, session, runtime, call))
-}
-
-function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: Promise<Reply>): void {
-  const { session, call, request } = waiting
+function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: PromiseLike<Reply>): void {
+  const { call, request } = waiting
   let reply: Reply | undefined
   let gone = false
   site.waiting.add(waiting)
@@ -128,14 +116,14 @@ function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: Pr
   }
   const failed = (error: unknown): void => {
     end()
-    if (!gone) fail(request, response, error, instantOf(session))
+    if (!gone) fail(request, response, error, instantOf(waiting.session))
   }
   const answered = (given: Reply): void => {
     reply = given
     end()
     if (gone) return reply.done()
     try {
-      if (reply.stream) watchStream(site, { session, call, request }, response)
+      if (reply.stream) watchStream(site, waiting, response)
       sendReply(request, response, reply)
     } catch (error) {
       failed(error)

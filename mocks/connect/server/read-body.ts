@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type BodyCap, type BodyError, tooLarge } from '../../behaviour/call.ts'
-import { Later } from '../../state/later.ts'
 import { type Coding, decode, encodedLimit, readCodings } from '../codings.ts'
 import { nodeInflate } from '../inflate.ts'
 import { together } from './together.ts'
+
+/** A body on its way. */
+export type PendingBody = PromiseWithResolvers<Uint8Array>
 
 /**
  * Collects a request's body and undoes its codings. What comes beyond the cap is thrown away as it comes, so that a client
@@ -13,13 +15,13 @@ import { together } from './together.ts'
  * A client that waits for `100 Continue` gets it here, when the body is wanted and is not announced as too large (RFC 9110
  * section 10.1.1).
  *
- * @returns undefined when the request announces no body; rejects with a {@link BodyError}
+ * @returns undefined when the request announces no body; its promise rejects with a {@link BodyError}
  */
-export function readBody(request: IncomingMessage, cap: BodyCap): Later<Uint8Array> | undefined {
+export function readBody(request: IncomingMessage, cap: BodyCap): PendingBody | undefined {
   const { headers } = request
   const length = headers['content-length']
   if (length === undefined ? headers['transfer-encoding'] === undefined : length === '0') return undefined
-  const body = new Later<Uint8Array>()
+  const body: PendingBody = Promise.withResolvers()
   const coding = headers['content-encoding']
   let codings: readonly Coding[] | undefined
   try {
@@ -40,7 +42,7 @@ export function readBody(request: IncomingMessage, cap: BodyCap): Later<Uint8Arr
 
 function collect(
   request: IncomingMessage,
-  body: Later<Uint8Array>,
+  body: PendingBody,
   cap: BodyCap,
   limit: number,
   codings: readonly Coding[] | undefined,
@@ -74,7 +76,7 @@ function collect(
 }
 
 /** Bodies on their way, by connection: one has one at a time. */
-const reading = new WeakMap<Socket, Later<Uint8Array>>()
+const reading = new WeakMap<Socket, PendingBody>()
 /** What was wrong with a connection from which nothing can be read any more. */
 const broken = new WeakMap<Socket, BodyError>()
 

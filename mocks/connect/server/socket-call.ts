@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type BodyCap, type Call, ClientGone } from '../../behaviour/call.ts'
-import { Later } from '../../state/later.ts'
 import type { Target } from './address.ts'
-import { readBody } from './read-body.ts'
+import { type PendingBody, readBody } from './read-body.ts'
 
 /**
  * A request off the socket as the engine takes it. A class, since one is made for every request: what is seldom asked for
@@ -17,8 +16,7 @@ export class SocketCall implements Call {
   #request: IncomingMessage | undefined
   #ip: string | undefined
   #abort: AbortController | undefined
-  #body: Later<Uint8Array> | undefined
-  #peeked: Later<Uint8Array> | undefined
+  #body: PendingBody | undefined
   #gone = false
 
   constructor(request: IncomingMessage, target: Target) {
@@ -45,27 +43,13 @@ export class SocketCall implements Call {
     return this.#abort !== undefined
   }
 
-  body(cap: BodyCap): Later<Uint8Array> | undefined {
-    const peeked = this.#peeked
-    if (!peeked) return (this.#body = this.#request && readBody(this.#request, cap))
-    this.#peeked = undefined
-    return peeked
+  body(cap: BodyCap): Promise<Uint8Array> | undefined {
+    this.#body ??= this.#request && readBody(this.#request, cap)
+    return this.#body?.promise
   }
 
-  peek(cap: BodyCap): Later<Uint8Array> | undefined {
-    const again = new Later<Uint8Array>()
-    const read = this.body(cap)?.then(
-      (bytes) => {
-        again.resolve(bytes)
-        return bytes
-      },
-      (error: unknown) => {
-        again.reject(error)
-        throw error
-      },
-    )
-    this.#peeked = read && again
-    return read
+  peek(cap: BodyCap): Promise<Uint8Array> | undefined {
+    return this.body(cap)
   }
 
   /** The client went away. */
