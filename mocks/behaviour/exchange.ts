@@ -57,6 +57,13 @@ export interface ExchangeState extends VendorContext {
   ruled: Ruled | undefined
 }
 
+/** Leaves an item under its root name. */
+export function setItem(exchange: ExchangeState, root: string, item: ResolvedItem): void {
+  const items = new Map<string, ResolvedItem>()
+  for (const [name, known] of exchange.items) items.set(name, known)
+  exchange.items = items.set(root, item)
+}
+
 /** An exchange whose operation was found. */
 export interface MatchedExchange extends ExchangeState {
   readonly operation: Operation

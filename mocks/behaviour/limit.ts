@@ -45,16 +45,16 @@ export function limit(exchange: ExchangeState, names: readonly string[]): Refuse
     else plans = [plan]
   }
   if (!plans) return undefined
-  const quota = exchange.quota ?? NO_QUOTA
-  const before = exchange.queued ? withoutReadings(quota.readings, plans) : quota.readings
+  const { readings: met, servers } = exchange.quota ?? NO_QUOTA
+  const before = exchange.queued ? withoutReadings(met, plans) : met
   if (waits && !refused) {
     const readings = plans.map((plan) => readingFor(exchange, plan, ALGORITHMS[plan.entry.algorithm]))
-    exchange.quota = { ...quota, readings: [...before, ...readings] }
+    exchange.quota = { readings: [...before, ...readings], servers }
     return standInLine(exchange, waits)
   }
   if (exchange.queued) leaveQueues(exchange.tx, exchange.queued, exchange.id)
   const readings = plans.map((plan) => count(exchange, plan, refused === undefined))
-  exchange.quota = { ...quota, readings: before.length === 0 ? readings : [...before, ...readings] }
+  exchange.quota = { readings: before.length === 0 ? readings : [...before, ...readings], servers }
   if (!refused) return undefined
   const reading = readings[plans.indexOf(refused)]!
   const because = explain(reading, exchange.now, refused.queue)

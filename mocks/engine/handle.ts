@@ -3,7 +3,7 @@ import { getJob, moveJob } from '../behaviour/jobs.ts'
 import { isRefused, refuse } from '../behaviour/outcome.ts'
 import { pageItems, pageOf } from '../behaviour/pages.ts'
 import { handleTokens } from '../behaviour/tokens/step.ts'
-import type { MatchedExchange } from '../behaviour/exchange.ts'
+import { type MatchedExchange, setItem } from '../behaviour/exchange.ts'
 import type { Item, Refused } from '../behaviour/outcome.ts'
 import type { StreamStep } from '../spec/events.ts'
 import { isRecord } from '../spec/is-record.ts'
@@ -80,7 +80,7 @@ function handleCollection(exchange: MatchedExchange, step: CollectionStep): Hand
       const sent = isRecord(exchange.input?.value) ? exchange.input.value : {}
       const before = step.set.length > 0 ? found!.read() : { ...found!.read(), ...sent }
       const item = updateItem(exchange, collection, found!.key, before, step.set)
-      exchange.items = new Map(exchange.items).set(collection.item, { ...found!, read: () => item })
+      setItem(exchange, collection.item, { ...found!, read: () => item })
       return { item, envelope: step.envelope }
     }
     case 'delete': {

@@ -2,7 +2,7 @@ import { completed, filterItems, findItem, isWithin, listItems } from '../behavi
 import { getJob, type JobReading, type JobRow, listJobs, readJob } from '../behaviour/jobs.ts'
 import { isInLine, taken } from '../behaviour/jobs/slots.ts'
 import { momentsOf } from '../behaviour/moments.ts'
-import type { ExchangeState } from '../behaviour/exchange.ts'
+import { type ExchangeState, setItem } from '../behaviour/exchange.ts'
 import type { Item } from '../behaviour/outcome.ts'
 import { refuse, type Refused } from '../behaviour/outcome.ts'
 import { shownNames } from '../spec/schema/project.ts'
@@ -34,11 +34,7 @@ export function resolve(exchange: ExchangeState): Refused | undefined {
         `no item "${value}" in ${collection.name}${collection.owner === 'account' ? ' of this account' : ''}`,
       )
     }
-    exchange.items = new Map(exchange.items).set(collection.item, {
-      collection: collection.name,
-      key: value,
-      read: item,
-    })
+    setItem(exchange, collection.item, { collection: collection.name, key: value, read: item })
     if (collection.job !== undefined) exchange.job = value
     const missing = missingPart(exchange, collection, item())
     if (missing) return missing

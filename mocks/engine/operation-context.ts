@@ -4,7 +4,7 @@ import { changeAccount, readAccount } from '../behaviour/accounts.ts'
 import { holdCredits, readCredits } from '../behaviour/ledger.ts'
 import type { ItemVerbs, JobVerbs, JobView, LedgerVerbs, OperationContext } from '../behaviour/operations.ts'
 import { ISSUED, table } from '../behaviour/context.ts'
-import type { MatchedExchange } from '../behaviour/exchange.ts'
+import { type MatchedExchange, setItem } from '../behaviour/exchange.ts'
 import { type Item, refuse, type Refused } from '../behaviour/outcome.ts'
 import { responseFor } from '../spec/compile/responses.ts'
 import { didYouMean } from '../spec/nearest.ts'
@@ -28,7 +28,7 @@ export function createContext(exchange: MatchedExchange): OperationContext {
     item: (name) => exchange.items.get(name)?.read(),
     resolve: (name, key, read) => {
       const collection = [...exchange.vendor.collections.values()].find((entry) => entry.item === name)
-      exchange.items = new Map(exchange.items).set(name, { collection: collection?.name ?? '', key, read })
+      setItem(exchange, name, { collection: collection?.name ?? '', key, read })
       if (collection?.job !== undefined) exchange.job = key
     },
     get items() {
