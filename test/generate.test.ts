@@ -111,7 +111,7 @@ test('name means a person, a company or a thing by what stands around it', () =>
   expect(value).toEqual({
     owner: { name: 'Kay Cartwright' },
     organization: { name: 'Johnston Works' },
-    project: { name: 'Tidy Harbor' },
+    project: { name: 'Global Assurance Project' },
   })
 })
 

@@ -1,3 +1,5 @@
+import type { Reason } from '../spec/reason.ts'
+import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { Collection, KeyState, Limit, Operation, Scheme, Vendor } from '../spec/vendor.ts'
 import type { Call } from './call.ts'
 import type { Account, VendorContext } from './context.ts'
@@ -23,6 +25,8 @@ export interface ExchangeState extends VendorContext {
   readonly allowed: readonly string[]
   /** What the request asks for, where that is none of the vendor's dialects; *route* answers. */
   readonly unknownDialect: { readonly text: string; readonly by: string } | undefined
+  /** The body of an error that tells why this request is refused. */
+  readonly makeError: (schema: SchemaObject, identity: string, reason: Reason) => unknown
   /** Stages that this exchange has come to: a bit each. */
   reached: number
   /** Left by *authenticate*. */

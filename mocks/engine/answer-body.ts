@@ -1,5 +1,6 @@
 import { applyPatches } from '../behaviour/collections.ts'
 import type { ExchangeState, MatchedExchange } from '../behaviour/exchange.ts'
+import type { Refused } from '../behaviour/outcome.ts'
 import { isJson, languageOf } from '../spec/media/media-type.ts'
 import { negotiate } from '../spec/media/negotiate.ts'
 import { writeBody } from '../spec/media/write-body.ts'
@@ -9,6 +10,7 @@ import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { Example, Operation, ResponseSpec } from '../spec/vendor.ts'
 import { canonical } from '../state/hash.ts'
 import type { Handled } from './pending.ts'
+import { reasonOf } from './reason.ts'
 import { runBody } from './vendor-code.ts'
 
 /** A body as it is sent; null where its media type has no way to say it. */
@@ -28,13 +30,28 @@ export function represent(exchange: ExchangeState, spec: ResponseSpec): Response
 
 const fixedBodies = new WeakMap<Example, { readonly mediaType: string; readonly body: Body }>()
 
-/** The body of an answer that one of its examples shows; made by the schema where there is no example. */
-export function exampleBody(exchange: ExchangeState, spec: ResponseSpec, example: Example | undefined): Body {
+/**
+ * The body of an answer that one of its examples shows; made by the schema where there is no example. An error that is
+ * made tells why the request is refused.
+ *
+ * @param refused - the stage that has refused it; undefined where an error is played
+ */
+export function exampleBody(
+  exchange: ExchangeState,
+  spec: ResponseSpec,
+  example: Example | undefined,
+  refused?: Refused,
+): Body {
   const { mediaType } = spec
   if (mediaType === undefined || spec.status === 204 || spec.status === 304) return undefined
   if (example && example.body.length > 0)
     return write(exchange, spec, applyPatches(example.value, example.body, exchange))
-  if (example?.value === undefined) return write(exchange, spec, made(exchange, spec, spec.name ?? spec.code))
+  if (example?.value === undefined) {
+    const { schema, status } = spec
+    const identity = spec.name ?? spec.code
+    if (!schema || status < 400) return write(exchange, spec, made(exchange, spec, identity))
+    return write(exchange, spec, exchange.makeError(schema, identity, reasonOf(exchange, status, refused)))
+  }
   const fixed = fixedBodies.get(example)
   if (fixed?.mediaType === mediaType) return fixed.body
   const body = write(exchange, spec, example.value)

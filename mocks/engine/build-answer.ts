@@ -25,7 +25,7 @@ export function refusalAnswer(exchange: ExchangeState, refused: Refused): Answer
   addExampleHeaders(exchange, headers, headed)
   if (!isLimited || !headed || headed.headers.length === 0) addDocumentedHeaders(exchange, headers, spec)
   addRules(exchange, headers, isLimited ? 'limited' : 'refused')
-  return documentedAnswer(exchange, spec, headers, exampleBody(exchange, spec, example), refusal.name)
+  return documentedAnswer(exchange, spec, headers, exampleBody(exchange, spec, example, refused), refusal.name)
 }
 
 /** The operation's normal answer, built in layers: generated, example, item, the operation's `body`. */

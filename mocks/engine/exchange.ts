@@ -3,6 +3,7 @@ import type { Account } from '../behaviour/context.ts'
 import type { Caller, ExchangeState, Input, Quota, Slot } from '../behaviour/exchange.ts'
 import type { OperationSteps } from '../behaviour/operations.ts'
 import type { VendorSituation } from '../scenario/situation.ts'
+import type { Reason } from '../spec/reason.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
 import type { Transaction } from '../state/store.ts'
@@ -120,6 +121,10 @@ export class Exchange implements ExchangeState {
 
   make(schema: SchemaObject, ...identity: ReadonlyArray<string | number>): unknown {
     return this.#target.runtime.make(this.seed, schema, identity)
+  }
+
+  makeError(schema: SchemaObject, identity: string, reason: Reason): unknown {
+    return this.#target.runtime.makeError(this.seed, schema, [identity], reason)
   }
 
   project(schema: SchemaObject, value: unknown): unknown {

@@ -13,6 +13,14 @@ const SECRETS = new Set([
   'client_assertion',
 ])
 
+/** Whether a field of this name holds what must not be repeated. */
+export function isSecretName(name: string): boolean {
+  return SECRETS.has(name) || SECRET.test(name)
+}
+
+const SECRET =
+  /pass(?:word|phrase|wd|code)|^pwd$|secret|token|api[-_]?key|authori[sz]ation|credential|private[-_]?key|signature|cookie|^(?:ssn|cvv|cvc|pin|otp)$|card[-_]?number|iban|account[-_]?number/i
+
 /** A body of a request for tokens, or of its answer, without what must not be read in a journal. */
 export function maskBody(text: string, contentType: string | undefined): string {
   return mediaTypeOf(contentType) === 'application/x-www-form-urlencoded' ? maskForm(text) : maskText(text)

@@ -1,5 +1,6 @@
 import { createGenerator, type LoadFaker } from '../behaviour/generate/generator.ts'
 import type { Operations } from '../behaviour/operations.ts'
+import type { Reason } from '../spec/reason.ts'
 import { createProjector } from '../spec/schema/project.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { Vendor } from '../spec/vendor.ts'
@@ -10,6 +11,13 @@ export interface Runtime {
   /** The vendor's own code, by operationId. */
   readonly code: Operations | undefined
   readonly make: (seed: number, schema: SchemaObject, identity: ReadonlyArray<string | number>) => unknown
+  /** The same for an error that tells why a request is refused. */
+  readonly makeError: (
+    seed: number,
+    schema: SchemaObject,
+    identity: ReadonlyArray<string | number>,
+    reason: Reason,
+  ) => unknown
   readonly project: (schema: SchemaObject, value: unknown) => unknown
   /** The same vendor in one of its dialects, made on first use; undefined where it has none. */
   readonly dialect: ((name: string) => Runtime) | undefined
@@ -45,21 +53,23 @@ function ready(
   const kept = new WeakMap<SchemaObject, Map<string, unknown>>()
   // Dates are made around the day the facts were gathered, never around today: the same seed gives the same bytes.
   const now = Date.parse(vendor.facts ?? '') || Date.parse('2026-01-01')
+  const generate = (seed: number, schema: SchemaObject, identity: readonly (string | number)[], reason?: Reason) => {
+    const check = vendor.schemas.validator(schema, RESPONSE)
+    const options = { now, ...RESPONSE, reason }
+    return generator.generateValid(schema, [seed, vendor.name, ...identity], check, ATTEMPTS, options).value
+  }
   return {
     vendor,
     code,
     dialect,
     project: (schema, value) => projector(schema)(value),
+    makeError: (seed, schema, identity, reason) => generate(seed, schema, identity, reason),
     make: (seed, schema, identity) => {
       let values = kept.get(schema)
       if (!values) kept.set(schema, (values = new Map()))
       const key = `${seed}\u001f${identity.join('\u001f')}`
       if (values.has(key)) return values.get(key)
-      const check = vendor.schemas.validator(schema, RESPONSE)
-      const made = generator.generateValid(schema, [seed, vendor.name, ...identity], check, ATTEMPTS, {
-        now,
-        ...RESPONSE,
-      }).value
+      const made = generate(seed, schema, identity)
       if (values.size >= KEPT) values.delete(values.keys().next().value!)
       values.set(key, made)
       return made

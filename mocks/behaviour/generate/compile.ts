@@ -2,12 +2,14 @@ import type { Located } from '../../spec/schema/root.ts'
 import { isObject } from '../../spec/schema/schema-object.ts'
 import type { Schemas } from '../../spec/schema/validator.ts'
 import { chance, nothing, recursiveMakers, type Context, type Make } from './context.ts'
-import { exampleOf } from './example.ts'
+import { exampleOf, isValid } from './example.ts'
+import { namesFile, usualFile } from './files.ts'
 import { hasType, type Flat } from './flat.ts'
 import { flatten } from './flatten.ts'
 import { makeArray } from './make-array.ts'
 import { makeNumber } from './make-number.ts'
 import { makeObject, type Marks } from './make-object.ts'
+import { reasoned } from './make-reason.ts'
 import { makeText } from './make-text.ts'
 import { sceneOf, type Scene } from './scene.ts'
 
@@ -51,9 +53,9 @@ export function createCompile(
     const flattened = flatten(list, schemas, shift)
     if (flattened) {
       const { flat, branches } = flattened
-      const make = byType(flat, name, scene, compile)
+      const make = typed(flat, name, scene, list)
       // Where `not` excludes what the name means, something without a meaning is made.
-      const choices = flat.not.length > 0 ? [make, make, make, byType(flat, '', scene, compile)] : [make]
+      const choices = flat.not.length > 0 ? [make, make, make, byType(flat, '', scene, list, compile)] : [make]
       entry.inner = judged(choices, flat, list, schemas)
       entry.orElse = otherwise(flat, key, branches, (other) => variant(shift + other)(list, name, scene))
     }
@@ -62,8 +64,8 @@ export function createCompile(
     return entry.make
   }
 
-  const byType = (flat: Flat, name: string, scene: Scene, child: Compile): Make => {
-    if (flat.values) return oneOf(flat.values.filter((value) => hasType(flat.types, value)))
+  const byType = (flat: Flat, name: string, scene: Scene, list: readonly Located[], child: Compile): Make => {
+    if (flat.values) return oneOf(flat, name, list, schemas)
     switch (typeFor(flat)) {
       case 'object':
         return makeObject(flat, name, child, marksOf)
@@ -78,8 +80,16 @@ export function createCompile(
       case 'null':
         return () => null
       default:
-        return makeText(flat, name, name === '' ? sceneOf(flat.titles, []) : scene)
+        return makeText(flat, name, name === '' ? sceneOf(flat.titles, []) : scene, (text) =>
+          list.every((located) => schemas.validator(located)(text).length === 0),
+        )
     }
+  }
+
+  const typed = (flat: Flat, name: string, scene: Scene, list: readonly Located[]): Make => {
+    const make = byType(flat, name, scene, list, compile)
+    if (typeFor(flat) === 'object' && !flat.values) return make
+    return reasoned(make, name, flat, (value) => isValid(value, flat, list, schemas))
   }
 
   const marksOf = (list: readonly Located[]): Marks => {
@@ -91,6 +101,8 @@ export function createCompile(
       readOnly: marked('readOnly'),
       writeOnly: marked('writeOnly'),
       nested: type === 'object' || type === 'array',
+      flat,
+      type,
     }
   }
 
@@ -162,11 +174,18 @@ function typeFor(flat: Flat): string {
   return 'string'
 }
 
-function oneOf(values: readonly unknown[]): Make {
-  const real = values.filter((value) => value !== null)
-  if (real.length === 0) return () => (values.length > 0 ? null : nothing)
-  if (real.length === 1) return () => real[0]
-  return (context, path) => chance(context, path, 0).pick(real)
+/** Picks one of the values that the rest of the schema allows. */
+function oneOf(flat: Flat, name: string, list: readonly Located[], schemas: Schemas): Make {
+  const values = flat.values!.filter((value) => hasType(flat.types, value))
+  const isOfFile = namesFile(name)
+  let usable: readonly unknown[] | undefined
+  return (context, path) => {
+    usable ??= values.filter((value) => typeof value === 'object' || isValid(value, flat, list, schemas))
+    const real = usable.filter((value) => value !== null)
+    if (real.length === 0) return usable.length > 0 ? null : nothing
+    if (real.length === 1) return real[0]
+    return (isOfFile ? usualFile(real) : undefined) ?? chance(context, path, 0).pick(real)
+  }
 }
 
 /** What a client waits for comes true; what would send it round again does not. */

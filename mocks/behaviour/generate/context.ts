@@ -1,6 +1,7 @@
 import { random, type Random } from '../../state/hash.ts'
 import { type Budget, TooMuchError } from './budget.ts'
 import type { People } from './people.ts'
+import type { Telling } from './reason.ts'
 
 /** What stays the same while one value is made. */
 export interface Context {
@@ -16,10 +17,12 @@ export interface Context {
   readonly examples: boolean
   /** A `response` has no `writeOnly` properties, a `request` no `readOnly` ones. */
   readonly direction: 'request' | 'response' | undefined
+  /** Why the request is refused, where the value is an error that tells of it. */
+  readonly reason: Telling | undefined
   /** Who the value speaks of, by the pointer of the object that is that person or company. */
   readonly people: People
   /** How often each recursive schema is being made at this moment. */
-  readonly open: Map<string, number>
+  readonly open: Map<unknown, number>
   /** What may still be made. */
   readonly budget: Budget
   /** How deep the value being made is nested, and in how many recursive schemas. */
@@ -62,4 +65,10 @@ export function tooMuch(why: string): Make {
 /** The chance of one place; `attempt` gives it another one. */
 export function chance(context: Context, path: string, attempt: number): Random {
   return attempt === 0 ? random(context.key, path) : random(context.key, path, 'attempt', attempt)
+}
+
+/** Pointer of the object that a property belongs to; an entry of a list or a map stands for itself. */
+export function ownerOf(path: string): string {
+  const at = path.lastIndexOf('/')
+  return at === -1 || /^\*?\d+(?:~\d+)?$/.test(path.slice(at + 1)) ? path : path.slice(0, at)
 }

@@ -24,8 +24,8 @@ export function exampleOf(flat: Flat, list: readonly Located[], schemas: Schemas
   }
 }
 
-/** Plain values are judged here: compiling a validator for each field of a large document would take long. */
-function isValid(example: unknown, flat: Flat, list: readonly Located[], schemas: Schemas): boolean {
+/** Whether a value fits. Plain values are judged here: compiling a validator for each field of a large document would take long. */
+export function isValid(example: unknown, flat: Flat, list: readonly Located[], schemas: Schemas): boolean {
   if (!hasType(flat.types, example)) return false
   if (flat.values && !flat.values.some((value) => canonical(value) === canonical(example))) return false
   const isSimple = flat.not.length === 0 && (flat.format === undefined || Object.hasOwn(formats, flat.format))

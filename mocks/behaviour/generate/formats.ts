@@ -2,7 +2,8 @@ import { chance, type Context, type MakeText } from './context.ts'
 import { date, dateTime } from './dates.ts'
 import { slug } from './people.ts'
 import { snake } from './property-name.ts'
-import { letters, oneWord, twoWords } from './words.ts'
+import { topicOf } from './things.ts'
+import { letters, topic } from './words.ts'
 
 /**
  * The maker of a format's text; `undefined` when the format is not known, which says nothing about the text.
@@ -52,19 +53,31 @@ export function email(context: Context, _path: string, subject: string, attempt:
   const { domain } = context.people.company(subject)
   if (attempt === 0) return full
   if (attempt === 1) return `${slug(first)}@${domain}`
-  return `${slug(last).slice(0, 4)}@${domain.slice(0, 1)}.example`
+  if (attempt === 2) return `${slug(last).slice(0, 4)}@${domain.slice(0, 1)}.example`
+  // RFC 2606 keeps `.test` as well.
+  return attempt === 3
+    ? `${slug(last).slice(0, 1)}@${domain.slice(0, 1)}.example`
+    : `${slug(last).slice(0, 1)}@${domain.slice(0, 1)}.test`
 }
 
 /** An address under the subject's domain. */
 export function webAddress(context: Context, path: string, subject: string, name: string, attempt: number): string {
   const word = snake(name)
   const { domain } = context.people.company(subject)
-  if (/^(?:website|homepage|home_page|site|domain_url|company_url)$/.test(word)) return `https://${domain}`
+  if (/(?:^|_)(?:website|homepage|home_page|domain_url|company_url)$|^site$/.test(word)) return `https://${domain}`
   if (/linkedin|profile_url|twitter|facebook/.test(word))
     return `https://${domain}/in/${context.people.person(subject).user}`
   if (attempt > 3) return `https://${domain.slice(0, 1)}.example`
-  const end = /avatar|image|photo|logo|picture|icon|thumbnail/.test(word) ? '.png' : ''
-  return `https://${domain}/${slug(twoWords(chance(context, path, attempt)))}${end}`
+  if (/^(?:url|link|href|permalink)$/.test(word)) return `https://${domain}/${slug(topicOf(context, path, attempt))}`
+  const stream = chance(context, path, attempt)
+  return `https://${domain}/${slug(topic(context.people.fakerOn(stream), stream))}${endOf(word)}`
+}
+
+function endOf(word: string): string {
+  if (/avatar|image|photo|logo|picture|icon|thumbnail|screenshot/.test(word)) return '.png'
+  if (/audio|recording/.test(word)) return '.mp3'
+  if (/video/.test(word)) return '.mp4'
+  return /pdf|invoice|receipt|document/.test(word) ? '.pdf' : ''
 }
 
 type Plain = Readonly<Record<string, (random: ReturnType<typeof chance>) => string>>
@@ -82,6 +95,10 @@ const plain: Plain = {
   'json-pointer': (random) => `/${oneWord(random)}`,
   'json-pointer-uri-fragment': (random) => `#/${oneWord(random)}`,
   'relative-json-pointer': (random) => `1/${oneWord(random)}`,
+}
+
+function oneWord(random: ReturnType<typeof chance>): string {
+  return random.pick(['name', 'title', 'status', 'owner', 'date', 'total', 'label', 'note'])
 }
 
 /** Base64 of plain letters; twelve of them need no padding. */

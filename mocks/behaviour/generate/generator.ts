@@ -1,3 +1,4 @@
+import type { Reason } from '../../spec/reason.ts'
 import type { SchemaIssue, Validate } from '../../spec/schema/issue.ts'
 import type { Located } from '../../spec/schema/root.ts'
 import type { SchemaInput, Schemas } from '../../spec/schema/validator.ts'
@@ -38,6 +39,8 @@ export interface GenerateOptions {
   readonly examples?: boolean | undefined
   /** A `response` gets no `writeOnly` properties, a `request` no `readOnly` ones; both when absent. */
   readonly direction?: 'request' | 'response' | undefined
+  /** Why a request is refused: the value is an error, and tells of it where it has a place for that. */
+  readonly reason?: Reason | undefined
 }
 
 /** A value with what is wrong with it; `issues` is empty when it is valid. */
@@ -103,6 +106,7 @@ export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions):
       now: options.now ?? defaultNow,
       depth: options.depth ?? 8,
       direction: options.direction,
+      reason: options.reason && { ...options.reason, index: undefined },
       minimal: variant.minimal,
       examples: variant.examples && options.examples !== false,
       people: createPeople(key, fakerOn),

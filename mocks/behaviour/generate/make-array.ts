@@ -2,8 +2,9 @@ import type { Located } from '../../spec/schema/root.ts'
 import { canonical } from '../../state/hash.ts'
 import { MOST_VALUES, spendValue } from './budget.ts'
 import type { Compile } from './compile.ts'
-import { chance, isTooRecursive, nothing, tooMuch, type Context, type Make } from './context.ts'
+import { chance, isTooRecursive, nothing, recursiveMakers, tooMuch, type Context, type Make } from './context.ts'
 import type { Flat } from './flat.ts'
+import { listsIssues, MOST_ISSUES, type Telling } from './reason.ts'
 import { singular } from '../../spec/singular.ts'
 import { sharesSubject, type Scene } from './scene.ts'
 
@@ -21,12 +22,15 @@ export function makeArray(flat: Flat, name: string, scene: Scene, compile: Compi
   const makers = [...prefix, ...contained]
   const least = Math.max(flat.minItems, contained.length > 0 ? makers.length : 0)
   const shares = sharesSubject(name)
+  const tells = name === '' || listsIssues(name)
 
   return (context, path, subject) => {
     const isDeep = context.level.now >= context.depth || isTooRecursive(makeItem, context)
+    const { reason } = context
+    const told = tells && reason && !isDeep ? issueCount(reason, makeItem) : undefined
     const most = Math.min(
       flat.maxItems,
-      Math.max(least, isDeep || context.minimal ? 0 : wished(context, path, prefix.length)),
+      Math.max(least, told ?? (isDeep || context.minimal ? 0 : wished(context, path, prefix.length))),
     )
     const items: unknown[] = []
     const seen = new Set<string>()
@@ -38,7 +42,9 @@ export function makeArray(flat: Flat, name: string, scene: Scene, compile: Compi
       spendValue(context.budget, place)
       const who = index === 0 && shares ? subject : place
       const make = makers[index] ?? makeItem
-      let item = make(index === 0 ? context : others, place, who)
+      const own = index === 0 ? context : others
+      const entry = told === undefined ? own : { ...own, reason: of(reason!, index) }
+      let item = make(entry, place, who)
       if (flat.unique)
         item = different(seen, item, (attempt) => make(others, `${place}~${attempt}`, `${who}~${attempt}`))
       if (item === nothing) break
@@ -47,6 +53,16 @@ export function makeArray(flat: Flat, name: string, scene: Scene, compile: Compi
     context.level.now--
     return items.length < least ? nothing : items
   }
+}
+
+/** Entries of a list that says what is wrong: one for each thing; where the list stands in one of them, its own. */
+function issueCount({ issues, index }: Telling, makeItem: Make): number {
+  if (index !== undefined) return recursiveMakers.has(makeItem) ? 0 : 1
+  return Math.max(1, Math.min(issues.length, MOST_ISSUES))
+}
+
+function of(reason: Telling, index: number): Telling {
+  return { ...reason, index: reason.index ?? Math.max(0, Math.min(index, reason.issues.length - 1)) }
 }
 
 function wished(context: Context, path: string, prefix: number): number {

@@ -10,6 +10,7 @@ type Span = readonly [from: number, to: number, decimals: number]
 export function makeNumber(flat: Flat, isInteger: boolean, name: string): Make {
   const asTime = isInteger && flat.maximum > 1e12 ? timeOf(flat, name) : undefined
   if (asTime) return asTime
+  const place = isInteger ? undefined : coordinateOf(name)
   if (flat.multiples.length > 0) return multiples(flat, isInteger)
   const step = isInteger ? 1 : 0.01
   const low = Math.max(
@@ -25,6 +26,8 @@ export function makeNumber(flat: Flat, isInteger: boolean, name: string): Make {
     const [first, last] = [Math.ceil(from), Math.floor(to)]
     return first > last ? () => nothing : (context, path) => chance(context, path, 0).int(first, last)
   }
+  if (place && flat.multiples.length === 0 && low <= -180 && high >= 180) return place
+  if (place && flat.multiples.length === 0 && low <= -90 && high >= 90 && /lat/i.test(name)) return place
   const factor = 10 ** decimals
   const [first, last] = [Math.ceil(from * factor), Math.floor(to * factor)]
   // Between narrow bounds there may be no number of so few decimals.
@@ -48,20 +51,42 @@ function within(low: number, high: number, [from, to, decimals]: Span): Span {
   return [low, Math.min(high, low + 1000), decimals]
 }
 
+/** What the name suggests; the least of something is found in the lower half of it, the most in the upper one. */
 function suggested(word: string, isInteger: boolean): Span {
+  const [from, to, decimals] = spanOf(word, isInteger)
+  const middle = Math.floor((from + to) / 2)
+  if (/(?:^|_)(?:min|minimum|least|lower|low)(?:_|$)/.test(word)) return [from, Math.max(from, middle), decimals]
+  return /(?:^|_)(?:max|maximum|most|upper|high)(?:_|$)/.test(word)
+    ? [Math.min(to, middle + 1), to, decimals]
+    : [from, to, decimals]
+}
+
+function spanOf(word: string, isInteger: boolean): Span {
   if (/(?:^|_)lat(?:itude)?$/.test(word)) return [-60, 70, isInteger ? 0 : 4]
   if (/(?:^|_)(?:lng|lon|long|longitude)$/.test(word)) return [-180, 180, isInteger ? 0 : 4]
   if (/(?:^|_)year$/.test(word)) return [2015, 2025, 0]
   if (/(?:^|_)age$/.test(word)) return [18, 80, 0]
-  if (/^page(?:_number)?$/.test(word)) return [1, 1, 0]
+  if (/^(?:page(?:_number)?|current_page|total_pages|page_count|pages|last_page|num_pages)$/.test(word))
+    return [1, 1, 0]
+  if (/^(?:per_page|page_size)$/.test(word)) return [20, 20, 0]
   if (/(?:^|_)(?:score|confidence|probability|ratio|percentile)$/.test(word)) return isInteger ? [0, 100, 0] : [0, 1, 2]
   if (/percent|(?:^|_)rate$/.test(word)) return [0, 100, isInteger ? 0 : 1]
   if (/price|amount|cost|(?:^|_)(?:fee|total|balance|revenue|salary)$/.test(word)) return [5, 500, 2]
   if (/(?:^|_)id$/.test(word)) return [1, 999_999, 0]
   if (/count|(?:^|_)(?:size|number|quantity|followers|following)$/.test(word)) return [1, 60, 0]
+  if (/retry_after/.test(word)) return [1, 60, 0]
   if (/^port$/.test(word)) return [1024, 65_535, 0]
   if (/_ms$|duration|latency|elapsed/.test(word)) return [100, 5000, 0]
   return [1, 1000, isInteger ? 0 : 2]
+}
+
+/** Where the address beside it is. */
+function coordinateOf(name: string): Make | undefined {
+  const word = snake(name)
+  if (/(?:^|_)lat(?:itude)?$/.test(word)) return (context, _path, subject) => context.people.place(subject).latitude
+  if (/(?:^|_)(?:lng|lon|longitude)$/.test(word))
+    return (context, _path, subject) => context.people.place(subject).longitude
+  return undefined
 }
 
 /** An integer named like an instant is one: in milliseconds when the name says so, else in seconds. */

@@ -7,16 +7,16 @@ import { meaningOf } from './meanings.ts'
 import { parsePattern, shortest } from './pattern.ts'
 import { patternText } from './pattern-text.ts'
 import type { Scene } from './scene.ts'
-import { letters, twoWords } from './words.ts'
+import { letters, topic } from './words.ts'
 
 const attempts = 9
 
 /** Makes strings: by format, else by what the name means, else by pattern, else two plain words. */
-export function makeText(flat: Flat, name: string, scene: Scene): Make {
+export function makeText(flat: Flat, name: string, scene: Scene, isValid: (text: string) => boolean): Make {
   const [pattern] = flat.patterns
   const least = Math.max(flat.minLength, pattern === undefined ? 0 : shortest(parsePattern(pattern)))
   if (least > MOST_CHARACTERS) return tooMuch(`needs ${least} characters or more, and ${MOST_CHARACTERS} are the most`)
-  const make = textMaker(flat, name, scene)
+  const make = textMaker(flat, name, scene, isValid)
   return (context, path, subject) => {
     const text = make(context, path, subject)
     if (typeof text === 'string') spendText(context.budget, path, text.length)
@@ -24,7 +24,7 @@ export function makeText(flat: Flat, name: string, scene: Scene): Make {
   }
 }
 
-function textMaker(flat: Flat, name: string, scene: Scene): Make {
+function textMaker(flat: Flat, name: string, scene: Scene, isValid: (text: string) => boolean): Make {
   const { minLength, maxLength } = flat
   const tests = flat.patterns.map(toRegExp)
   const isBound = minLength > 0 || maxLength < Infinity || tests.length > 0
@@ -42,22 +42,47 @@ function textMaker(flat: Flat, name: string, scene: Scene): Make {
       const text = named?.(context, path, subject, attempt)
       if (text === undefined) break
       if (fits(text)) return text
+      if (flat.format === undefined && text.includes(' ') && text.length < minLength) {
+        const several = sentences(text, minLength, (more) => named!(context, path, subject, more))
+        if (fits(several)) return several
+      }
       const longer = lengthen(text, minLength, flat.format)
       if (longer !== undefined && fits(longer)) return longer
     }
-    if (fromPattern) return fromPattern((attempt) => chance(context, path, attempt)) ?? nothing
+    if (fromPattern) {
+      const text = fromPattern((attempt) => chance(context, path, attempt)) ?? nothing
+      if (!byFormat || text === nothing) return text
+      return joined(text, byFormat(context, path, subject, 0)).find((both) => fits(both) && isValid(both)) ?? text
+    }
     // A format that no attempt could fit into the length has no such text.
     if (byFormat && named === byFormat) return byFormat(context, path, subject, 0)
-    return ofLength(
-      plain(context, path, subject, 0),
-      minLength,
-      maxLength,
-      letters(chance(context, path, 1), minLength),
-    )
+    return ofLength((named ?? plain)(context, path, subject, 0), minLength, maxLength)
   }
 }
 
-const plain: MakeText = (context, path, _subject, attempt) => twoWords(chance(context, path, attempt))
+/** Texts that may match a pattern and have a format, of one that matches and one that has the format. */
+function joined(text: string, formed: string): readonly string[] {
+  return [
+    text,
+    text + formed.slice(text.length),
+    formed.slice(0, -text.length) + text,
+    `${text}example`,
+    `${text}example.example`,
+    formed.slice(0, formed.indexOf('@') + 1) + text,
+    formed.slice(0, formed.indexOf('@')) + text,
+    text + formed,
+    formed + text,
+  ]
+}
+
+const plain: MakeText = (context, path, _subject, attempt) => {
+  const stream = chance(context, path, attempt)
+  const text = topic(context.people.fakerOn(stream), stream).toLowerCase()
+  // There are few topics, and items that may not repeat each other want many.
+  return AGAIN.test(path) ? `${text} ${stream.int(2, 9999)}` : text
+}
+
+const AGAIN = /~(?:[2-9]|\d\d)(?:\/|$)/
 
 function encoded(flat: Flat): MakeText | undefined {
   if (flat.encoding !== 'base64' && flat.encoding !== 'base64url') return undefined
@@ -68,15 +93,37 @@ function encoded(flat: Flat): MakeText | undefined {
 function lengthen(text: string, length: number, format: string | undefined): string | undefined {
   const missing = length - text.length
   if (missing <= 0) return undefined
-  if (format === undefined || ['password', 'binary'].includes(format)) return text + 'a'.repeat(missing)
-  if (/^(?:uri|url|iri)/.test(format)) return `${text}/${'a'.repeat(missing)}`
-  if (format.endsWith('email')) return 'a'.repeat(missing) + text
+  if (format === undefined) return longer(text, length)
+  if (['password', 'binary'].includes(format)) return text + 'a'.repeat(missing)
+  if (/^(?:uri|url|iri)/.test(format)) return `${text}/${'details-'.repeat(missing / 8 + 1).slice(0, missing)}`
+  if (format.endsWith('email')) return 'mail.'.repeat(missing / 5 + 1).slice(0, missing) + text
   if (format.endsWith('hostname')) return `${'a.'.repeat(Math.ceil(missing / 2))}${text}`
   if (format === 'byte') return text + 'YWFh'.repeat(Math.ceil(missing / 4))
   return undefined
 }
 
-function ofLength(text: string, min: number, max: number, filling: string): string {
-  if (text.length < min) return `${text} ${filling}`.slice(0, Math.max(min, Math.min(max, min)))
-  return text.length > max ? text.replaceAll(' ', '').slice(0, max) : text
+/** The text and others of its kind, until there is enough of them. */
+function sentences(text: string, length: number, make: (attempt: number) => string): string {
+  let all = text
+  for (let attempt = 1; all.length < length && attempt < attempts - 2; attempt++) all += ` ${make(attempt)}`
+  return all
+}
+
+/** The text again and again, as often as is needed; it ends in no space. */
+function longer(text: string, length: number): string {
+  // A code has no spaces, and gets none.
+  const again = text.includes(' ') ? `${text} ` : text
+  const long = again.repeat(Math.ceil(length / text.length)).slice(0, length)
+  return long.endsWith(' ') ? `${long.slice(0, -1)}.` : long
+}
+
+/** As many whole words as there is room for. */
+function ofLength(text: string, min: number, max: number): string {
+  if (text.length < min) return longer(text, min)
+  if (text.length <= max) return text
+  const space = text.lastIndexOf(' ', max)
+  return text
+    .slice(0, space >= Math.max(min, 1) ? space : max)
+    .trimEnd()
+    .padEnd(min, '-')
 }

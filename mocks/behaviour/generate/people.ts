@@ -1,5 +1,6 @@
 import type { Faker, Randomizer } from '@faker-js/faker'
 import { random, type Random } from '../../state/hash.ts'
+import { places, type Place } from './places.ts'
 
 /** Makes a Faker of one locale on our random numbers; called once, by the first field that needs a name. */
 export type LoadFaker = (randomizer: Randomizer) => Faker
@@ -25,7 +26,11 @@ export interface Company {
 export interface People {
   readonly person: (subject: string) => Person
   readonly company: (subject: string) => Company
+  /** Where they are met: phone numbers are of there. */
+  readonly place: (subject: string) => Place
   readonly fakerOn: FakerOn
+  /** What objects are about, by their pointer: name, slug and address of one tell the same. */
+  readonly topics: Map<string, string>
 }
 
 /** Loads Faker at first use. */
@@ -45,12 +50,22 @@ export function createPeople(key: string, fakerOn: FakerOn): People {
   const companies = new Map<string, Company>()
   const people: People = {
     fakerOn,
+    topics: new Map(),
     person: (subject) => {
       let person = persons.get(subject)
       if (!person)
-        persons.set(subject, (person = makePerson(random(key, subject, 'person'), fakerOn, people.company(subject))))
+        persons.set(
+          subject,
+          (person = makePerson(
+            random(key, subject, 'person'),
+            fakerOn,
+            people.company(subject),
+            people.place(subject),
+          )),
+        )
       return person
     },
+    place: (subject) => random(key, subject, 'place').pick(places),
     company: (subject) => {
       let company = companies.get(subject)
       if (!company) companies.set(subject, (company = makeCompany(random(key, subject, 'company'), fakerOn)))
@@ -71,10 +86,7 @@ export function slug(text: string): string {
     .replaceAll(/^-|-$/g, '')
 }
 
-// North American area codes; what makes the numbers unreachable is 555-01xx, which is reserved for fiction.
-const areaCodes = ['202', '206', '212', '303', '312', '404', '415', '503', '512', '617', '702', '808']
-
-function makePerson(chance: Random, fakerOn: FakerOn, company: Company): Person {
+function makePerson(chance: Random, fakerOn: FakerOn, company: Company, { areaCode }: Place): Person {
   const faker = fakerOn(chance)
   const first = faker.person.firstName()
   const last = lastName(chance, faker)
@@ -84,7 +96,7 @@ function makePerson(chance: Random, fakerOn: FakerOn, company: Company): Person 
     last,
     user: local.replace('.', '-'),
     email: `${local}@${company.domain}`,
-    phone: `${chance.pick(areaCodes)}55501${String(chance.int(0, 99)).padStart(2, '0')}`,
+    phone: `${areaCode}55501${String(chance.int(0, 99)).padStart(2, '0')}`,
   }
 }
 

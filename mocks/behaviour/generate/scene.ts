@@ -2,7 +2,7 @@ import { singular } from '../../spec/singular.ts'
 import { snake } from './property-name.ts'
 
 /** What an object is, as far as its names tell: it decides what `name` or `state` means in it. */
-export type Scene = 'person' | 'company' | 'place' | 'thing'
+export type Scene = 'person' | 'company' | 'place' | 'country' | 'thing'
 
 /**
  * Tells what an object is.
@@ -13,10 +13,11 @@ export type Scene = 'person' | 'company' | 'place' | 'thing'
 export function sceneOf(names: readonly string[], properties: Iterable<string>): Scene {
   const own = new Set([...properties].map(snake))
   for (const name of names) {
-    const last = singular(snake(name)).split('_').at(-1) ?? ''
+    const last = nounOf(name).split(' ').at(-1) ?? ''
     if (persons.has(last)) return 'person'
     if (companies.has(last)) return 'company'
     if (places.has(last)) return 'place'
+    if (last === 'country') return 'country'
   }
   if (['first_name', 'last_name', 'given_name', 'family_name'].some((name) => own.has(name))) return 'person'
   if (companySigns.some((name) => own.has(name))) return 'company'
@@ -31,9 +32,45 @@ export function sharesSubject(name: string): boolean {
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
 
+/**
+ * What an object of this name is, in plain words: a `CreateUserRequest` speaks of a user.
+ *
+ * @returns `''` when the name says nothing
+ */
+export function nounOf(name: string): string {
+  let noun = nouns.get(name)
+  if (noun === undefined) nouns.set(name, (noun = plainNoun(name)))
+  return noun
+}
+
+const nouns = new Map<string, string>()
+
+function plainNoun(name: string): string {
+  const words = snake(name).split('_')
+  while (words.length > 1 && verbs.has(words[0]!)) words.shift()
+  while (words.length > 0 && (wrappings.has(words.at(-1)!) || /^v?\d+$/.test(words.at(-1)!))) words.pop()
+  const last = words.pop()
+  // One letter or two are a language or an abbreviation; of many words the last ones say what it is.
+  if (last === undefined || last.length < 3) return ''
+  return [...words.slice(-1).filter((word) => !/\d/.test(word)), singular(last)].join(' ')
+}
+
+const verbs = set(
+  'create update get list new post put patch upsert add base current default my raw simple full partial',
+)
+const wrappings = set(
+  'request response dto schema model object out output in input create created update updated public read detail details ' +
+    'data info resource entity item items record row result results list summary full simple compact base body payload ' +
+    'attributes properties array entry schemas type collection paged paginated page response_body response_dto value',
+)
+
 const persons = set(
   'person user owner author contact customer member assignee sender recipient creator employee lead candidate manager ' +
-    'reviewer reporter participant attendee speaker profile prospect requester submitter committer invitee subscriber',
+    'reviewer reporter participant attendee speaker profile prospect requester submitter committer invitee subscriber ' +
+    'worker staff student teacher doctor patient driver guest applicant buyer seller shopper passenger approver editor ' +
+    'actor follower friend colleague teammate people beneficiary payee payer cardholder signer signatory instructor ' +
+    'mentor coach nurse officer director founder executive supervisor physician spouse admin administrator moderator ' +
+    'organizer human individual',
 )
 const companies = set(
   'company organization organisation org employer business vendor merchant supplier brand enterprise',

@@ -11,11 +11,11 @@ type Params = Readonly<Record<string, unknown>>
  */
 export function issueMessage(keyword: string, path: string, params: Params): string {
   const phrase = phrases[keyword]
-  return `${label(path)} ${phrase ? phrase(params) : `does not meet "${keyword}"`}`
+  return `${pathLabel(path)} ${phrase ? phrase(params) : `does not meet "${keyword}"`}`
 }
 
 /** A pointer the way people write it: `items[0].sku`; the value itself is `value`. */
-function label(path: string): string {
+export function pathLabel(path: string): string {
   let text = ''
   for (const step of parsePointer(path)) {
     if (/^\d+$/.test(step)) text += `[${step}]`
