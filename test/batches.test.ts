@@ -1,7 +1,7 @@
 import { InvalidFileError, type Mock, type ScenarioChanges } from 'sparring'
 import { expect, test } from 'vitest'
 import { ENTRY_POINTS, openEntry, read } from './support/mock.ts'
-import { vendorMock } from './support/spec.ts'
+import { vendorMock, withCode } from './support/spec.ts'
 
 /** As Seamless.AI does it: research is a job for each entry, polled by many ids at once, and paid for once. */
 const finder = (job = '', step = '', poll = ''): string => `
@@ -264,7 +264,7 @@ test('the same requests give the same ids, and equal entries different ones', as
 
 test('code of the vendor prices each entry', async () => {
   const code = `export const operations = { researchContacts: { cost: (context) => (context.each === 'dear' ? 3 : 1) } }`
-  const mock = vendorMock('finder', finder(), { 'finder.operations.ts': code })
+  const mock = vendorMock('finder', withCode(finder(), ['researchContacts']), { 'finder.operations.ts': code })
   const { research } = client(mock)
   expect((await research(['dear', 'cheap'])).body).toMatchObject({ additionalCreditsNeeded: 1 })
   expect((await research(['dear'])).status).toBe(202)

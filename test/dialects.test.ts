@@ -251,12 +251,18 @@ test('a dialect is compiled when it is first spoken, and once', async () => {
   expect(schemas('2026-01-15')).toBe(schemas('2026-07-01'))
 })
 
-test('code may be of an operation that only a dialect has', async () => {
-  const file = copied()
-  writeFileSync(
-    file.replace('library.yaml', 'library.operations.mjs'),
-    "export const operations = { listShelves: { body: () => ['oak'] } }\n",
+test('code may be of an operation that only a dialect has, and is marked there', async () => {
+  const code = "export const operations = { listShelves: { body: () => ['oak'] } }\n"
+  const unmarked = copied()
+  writeFileSync(unmarked.replace('library.yaml', 'library.operations.mjs'), code)
+  expect(problemsOf(() => open({ vendors: [unmarked] })).join()).toContain(
+    'unmarked-code library.operations.mjs answers',
   )
+  const file = copied({
+    'dialects/2026-07-27.overlay.yaml': (text) =>
+      text.replace('operationId: listShelves', 'operationId: listShelves\n          x-mock: { code: true }'),
+  })
+  writeFileSync(file.replace('library.yaml', 'library.operations.mjs'), code)
   expect(await open({ vendors: [file] }).send('/shelves', '2026-07-27')).toEqual([200, ['oak']])
 })
 

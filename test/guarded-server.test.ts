@@ -76,7 +76,7 @@ info: { title: Slips, version: '1' }
 x-mock: { vendor: slips }
 paths:
   /slip:
-    get: { operationId: slip, responses: { '200': { description: d } } }
+    get: { operationId: slip, x-mock: { code: true }, responses: { '200': { description: d } } }
 `,
     'operations.ts': `export const operations = { slip: { handle: () => {
       setTimeout(() => { throw new Error('a mistake of the vendor\\u001b') })

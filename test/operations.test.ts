@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { vendorMock } from './support/spec.ts'
+import { createLibrary } from '../mocks/connect/library.ts'
+import { vendorMock, withCode } from './support/spec.ts'
 
 const OK = `{ description: Fine., content: { application/json: { schema: { type: object } } } }`
 const SPEC = `
@@ -41,7 +42,10 @@ components:
       content: { application/json: { examples: { why: { x-mock: { body: { /message: '{$issue.message}' } }, value: { message: no } } } } }
 `
 
-const mockWith = (code: string, document = SPEC) => vendorMock('press', document, { 'press.operations.ts': code })
+function mockWith(code: string, document = SPEC) {
+  const named = ['readSheet', 'printSheet', 'upload'].filter((id) => code.includes(`${id}:`))
+  return vendorMock('press', withCode(document, named), { 'press.operations.ts': code })
+}
 
 async function send(mock: ReturnType<typeof vendorMock>, method: string, path: string, body?: Uint8Array<ArrayBuffer>) {
   const response = await mock.fetch(`https://press.example${path}`, {
@@ -211,6 +215,43 @@ test.each([
 
 test('a folder of its own has the code in operations.ts', async () => {
   const code = 'export const operations = { readSheet: { body: () => ({ by: "code" }) } }'
-  const mock = vendorMock('openapi', SPEC.replace('x-mock:', 'x-mock:\n  vendor: press'), { 'operations.ts': code })
+  const mock = vendorMock('openapi', withCode(SPEC, ['readSheet']).replace('x-mock:', 'x-mock:\n  vendor: press'), {
+    'operations.ts': code,
+  })
   expect(await send(mock, 'GET', '/sheets/a')).toEqual([200, { by: 'code' }])
+})
+
+test('code without its mark, and a mark without code, are refused with what to write', () => {
+  const code = 'export const operations = { upload: { handle: () => ({}) } }'
+  const load = (document: string, files: Readonly<Record<string, string>>) => () => vendorMock('press', document, files)
+  expect(load(SPEC, { 'press.operations.ts': code })).toThrow(
+    /press\.yaml:\d+:5 error unmarked-code: \S*press\.operations\.ts answers part of "upload", and its x-mock does not say so\. Write "code: true" there; in an overlay: \{ target: "\$\.paths\['\/upload'\]\.post", update: \{ x-mock: \{ code: true \} \} \}\.$/,
+  )
+  const both = withCode(SPEC, ['upload', 'readSheet'])
+  expect(load(both, { 'press.operations.ts': code })).toThrow(
+    /^Failed to load the code of press: 1 problem\.\n  \S*press\.yaml:\d+:\d+ error missing-code: "readSheet" says that code answers part of it, and \S*press\.operations\.ts has none\. Write the code, or take "code: true" out\.$/,
+  )
+  expect(load(both, {})).toThrow(
+    'error missing-code: "upload" says that code answers part of it, and the document has no code beside it. Write the code, or take "code: true" out.',
+  )
+})
+
+test('an overlay beside the document may hold the mark', async () => {
+  const mock = vendorMock('press', SPEC, {
+    'press.operations.ts':
+      'export const operations = { upload: { handle: () => ({ item: { by: "code" }, status: 201 }) } }',
+    'press.mock.overlay.yaml': `overlay: 1.1.0
+info: { title: Press, version: '1' }
+actions: [{ target: "$.paths['/upload'].post", update: { x-mock: { code: true } } }]
+`,
+  })
+  expect(await send(mock, 'POST', '/upload', new Uint8Array([1]))).toEqual([201, { by: 'code' }])
+})
+
+test('each vendor of the package marks what its code answers', () => {
+  const library = createLibrary()
+  for (const vendor of library.vendorNames().map((name) => library.vendor(name))) {
+    const marked = [...vendor.operations.values()].filter((operation) => operation.code).map(({ id }) => id)
+    expect(marked.sort(), vendor.name).toEqual(Object.keys(library.operations(vendor) ?? {}).sort())
+  }
 })

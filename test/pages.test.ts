@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { vendorMock } from './support/spec.ts'
+import { vendorMock, withCode } from './support/spec.ts'
 
 const SPEC = `
 openapi: 3.1.0
@@ -95,7 +95,10 @@ interface Seen {
 }
 
 function shelf(code?: string) {
-  const mock = vendorMock('shelf', SPEC, code === undefined ? {} : { 'shelf.operations.ts': code })
+  const mock =
+    code === undefined
+      ? vendorMock('shelf', SPEC)
+      : vendorMock('shelf', withCode(SPEC, ['listBooks']), { 'shelf.operations.ts': code })
   const send = async (method: string, path: string, body?: object, key = 'mine'): Promise<Seen> => {
     const response = await mock.fetch(`https://shelf.example${path}`, {
       method,

@@ -28,7 +28,7 @@ export function checkSpec(library: Library, file: string, overlays?: Overlays): 
     if (error instanceof InvalidFileError) return { vendor: undefined, problems: error.problems }
     throw error
   }
-  const problems = problemsOf(library, vendor, file)
+  const problems = [...problemsOf(library, vendor, file), ...problemsOfCode(library, vendor)]
   for (const name of vendor.dialects?.names ?? []) {
     if (name === vendor.dialect) continue
     try {
@@ -39,6 +39,16 @@ export function checkSpec(library: Library, file: string, overlays?: Overlays): 
     }
   }
   return { vendor, problems }
+}
+
+function problemsOfCode(library: Library, vendor: Vendor): readonly Problem[] {
+  try {
+    library.operations(vendor)
+    return []
+  } catch (error) {
+    if (error instanceof InvalidFileError) return error.problems
+    throw error
+  }
 }
 
 /** What is wrong with a vendor that can be used. */

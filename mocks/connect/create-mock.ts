@@ -54,14 +54,10 @@ export function assemble(options: MockOptions): Assembled {
   const library = createLibrary({ scenarios: options.scenarios, strict: options.strict })
   const vendors = namesOf(options).map(([name, settings]) => {
     const { document, overlay } = settings
-    if (document === undefined) {
-      const vendor = library.vendor(name, overlay)
-      warnFlaws(vendor)
-      return { vendor, operations: library.operations(vendor), settings }
-    }
-    const vendor = library.givenVendor(checkedName(name), document, overlay)
+    const vendor =
+      document === undefined ? library.vendor(name, overlay) : library.givenVendor(checkedName(name), document, overlay)
     warnFlaws(vendor)
-    return { vendor, operations: undefined, settings }
+    return { vendor, operations: library.operations(vendor), settings }
   })
   const deliver = options.deliver ?? (process.env['SPARRING_DELIVER'] || undefined)
   const maxBody = options.maxBody ?? (process.env['SPARRING_MAX_BODY'] || undefined)

@@ -7,6 +7,7 @@ import type { JsonSchema } from '../spec/grammar.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { DialectFiles } from '../spec/dialects.ts'
 import { applyOverlays } from '../spec/overlay/apply.ts'
+import { InvalidFileError } from '../spec/problem.ts'
 import { brokenSource, objectSource } from '../spec/data-source.ts'
 import { parseSource, type Source } from '../spec/source.ts'
 import type { Vendor } from '../spec/vendor.ts'
@@ -14,7 +15,7 @@ import { builtIn } from '../vendors/built-in.ts'
 import { findDialects } from './dialect-files.ts'
 import { isPath, urlAdvice } from './is-path.ts'
 import { nodeTools, readGrammar } from './node-tools.ts'
-import { loadOperations } from './operations.ts'
+import { checkMarks, findOperations, loadOperations } from './operations.ts'
 import { packageFile } from './package-root.ts'
 import { createProjectCache } from './parse-cache.ts'
 import { notAFile } from './regular-file.ts'
@@ -163,6 +164,16 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     }
     return family
   }
+  const specOf = (vendor: Vendor): Spec =>
+    specs.get(vendor) ?? { source: read(vendor.file), overlays: [], dialects: new Map() }
+  /** The code of a vendor, and how messages call it; a document that was given as an object has none. */
+  const codeOf = (vendor: Vendor): { readonly operations?: Operations | undefined; readonly code?: string } => {
+    const file = resolve(cwd, vendor.file)
+    if (file.startsWith(ownSpecs())) return { operations: builtIn[vendor.name], code: 'The code of the package' }
+    const given = sources.get(file)
+    const path = given && given.text === undefined ? undefined : findOperations(file)
+    return path === undefined ? {} : { operations: loadOperations(vendor, path, shown), code: shown(path) }
+  }
   /** Reads the document from then on as the file of that name. */
   const givenVendor = (name: string, document: unknown, overlays?: Overlays): Vendor => {
     const file = resolve(cwd, name)
@@ -183,10 +194,13 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     givenVendor,
     filesOf: (file) => readWhole(resolve(cwd, file)).files.map((other) => resolve(cwd, other)),
     operations: (vendor) => {
-      const file = resolve(cwd, vendor.file)
-      return file.startsWith(ownSpecs()) ? builtIn[vendor.name] : loadOperations(vendor, file, shown)
+      const { operations, code } = codeOf(vendor)
+      const findings = checkMarks(vendor, operations, code)
+      if (findings.length > 0)
+        throw new InvalidFileError(`the code of ${vendor.name}`, findings.map(specOf(vendor).source.problem))
+      return operations
     },
-    specOf: (vendor) => specs.get(vendor) ?? { source: read(vendor.file), overlays: [], dialects: new Map() },
+    specOf,
     vendor: (nameOrPath, overlays) => {
       const file = findSpec(nameOrPath, cwd, vendorNames)
       // The package's own specs do not change while a process runs: compiled once for all mocks.

@@ -3,22 +3,21 @@ import { createRequire } from 'node:module'
 import { basename, dirname, resolve } from 'node:path'
 import { type Operations, STEPS } from '../behaviour/operations.ts'
 import { didYouMean } from '../spec/nearest.ts'
-import { InvalidFileError, type Problem } from '../spec/problem.ts'
-import type { Vendor } from '../spec/vendor.ts'
+import { formatPath } from '../spec/overlay/format-path.ts'
+import { formatPointer } from '../spec/pointer.ts'
+import { type Finding, InvalidFileError, type Problem } from '../spec/problem.ts'
+import type { Operation, Vendor } from '../spec/vendor.ts'
 import { notAFile } from './regular-file.ts'
 import { nameOf } from './sidecar.ts'
 
 const ENDINGS = ['ts', 'mts', 'js', 'mjs']
 
 /**
- * The code that belongs to a document: `operations.ts` beside `openapi.yaml`, `<name>.operations.ts` beside any other.
- * Loaded synchronously, since `createMock` is; Node strips the types.
+ * Loads the code that belongs to a document. Synchronously, since `createMock` is; Node strips the types.
  *
  * @throws {@link InvalidFileError} for code that cannot be loaded or names what the vendor has not
  */
-export function loadOperations(vendor: Vendor, file: string, shown: (file: string) => string): Operations | undefined {
-  const path = findOperations(file)
-  if (path === undefined) return undefined
+export function loadOperations(vendor: Vendor, path: string, shown: (file: string) => string): Operations {
   const problem = (message: string): Problem => ({
     code: 'bad-operations',
     pointer: '',
@@ -45,7 +44,7 @@ export function checkOperations(vendor: Vendor, operations: unknown): string[] {
     ]
   }
   return Object.entries(operations).flatMap(([id, steps]: [string, unknown]) => {
-    if (!vendor.operations.has(id) && !isOfDialect(vendor, id)) {
+    if (!vendor.operations.has(id) && !operationOfDialect(vendor, id)) {
       return [`"${id}" is not an operation of ${vendor.name}.${didYouMean(id, vendor.operations.keys())}`]
     }
     return Object.entries((steps ?? {}) as object).flatMap(([step, run]: [string, unknown]) => {
@@ -59,11 +58,42 @@ export function checkOperations(vendor: Vendor, operations: unknown): string[] {
   })
 }
 
-function isOfDialect({ dialects }: Vendor, id: string): boolean {
-  return dialects?.names.some((name) => dialects.vendor(name).operations.has(id)) ?? false
+/** An operation that only a dialect has. */
+function operationOfDialect({ dialects }: Vendor, id: string): Operation | undefined {
+  const name = dialects?.names.find((each) => dialects.vendor(each).operations.has(id))
+  return name === undefined ? undefined : dialects!.vendor(name).operations.get(id)
 }
 
-/** Where the code that belongs to a document is. */
+/**
+ * Finds where a document and its code do not agree: `code: true` stands on each operation of which code answers a part,
+ * and on no other.
+ *
+ * @param code - how messages call the code; undefined where there is none
+ */
+export function checkMarks(vendor: Vendor, operations: Operations | undefined, code: string | undefined): Finding[] {
+  const byCode = new Set(Object.keys(operations ?? {}))
+  const others = [...byCode].filter((id) => !vendor.operations.has(id))
+  const ofDialects = others.flatMap((id) => operationOfDialect(vendor, id) ?? [])
+  return [...vendor.operations.values(), ...ofDialects].flatMap((operation): Finding[] => {
+    const { id } = operation
+    if (operation.code === byCode.has(id)) return []
+    const place = placeOf(operation)
+    if (operation.code) {
+      const missing = code === undefined ? 'the document has no code beside it' : `${code} has none`
+      const message = `"${id}" says that code answers part of it, and ${missing}. Write the code, or take "code: true" out.`
+      return [{ code: 'missing-code', pointer: formatPointer([...place, 'x-mock', 'code']), message }]
+    }
+    const action = `{ target: "${formatPath(place)}", update: { x-mock: { code: true } } }`
+    const message = `${code} answers part of "${id}", and its x-mock does not say so. Write "code: true" there; in an overlay: ${action}.`
+    return [{ code: 'unmarked-code', pointer: formatPointer(place), message }]
+  })
+}
+
+function placeOf({ path, method }: Operation): string[] {
+  return ['paths', path, method.toLowerCase()]
+}
+
+/** The file with the code of a document: `operations.ts` beside `openapi.yaml`, `<name>.operations.ts` beside any other. */
 export function findOperations(file: string): string | undefined {
   const base = basename(file).replace(/\.(?:ya?ml|json)$/, '')
   const names = [...(base === 'openapi' ? ['operations'] : []), `${nameOf(file)}.operations`, `${base}.operations`]

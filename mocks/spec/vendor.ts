@@ -140,6 +140,8 @@ export interface Operation {
   readonly overlay: readonly Patch[]
   /** Whether its normal body depends on the account's settings and the path alone, so that it is made once for them. */
   readonly steady: boolean
+  /** Whether code of the vendor answers a part of it. */
+  readonly code: boolean
   readonly validate: ValidateStep
   readonly guard: readonly GuardRule[]
   readonly authorize: readonly Requirement[]

@@ -61,6 +61,7 @@ export function leftOutOperation(
     tokens: undefined,
     overlay: [],
     steady: false,
+    code: record(node['x-mock'])['code'] === true,
     validate: { body: undefined, strip: [], unknownQuery: 'ignore' },
     guard: [],
     authorize: [],

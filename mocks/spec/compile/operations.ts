@@ -165,6 +165,7 @@ function compileOperation(
       mock['stream'] === undefined &&
       mock['tokens'] === undefined &&
       overlay.every((patch) => [...patch.segments, patch.value].every(isSteady)),
+    code: mock['code'] === true,
     validate: {
       body: 'body' in validate ? compileValue(validate['body'], `${at}/validate/body`, context) : undefined,
       strip: list(validate['strip']).map(String),
