@@ -1,6 +1,5 @@
 import type { Refusal, Requirement } from '../spec/vendor.ts'
-import { asText } from '../spec/scalar.ts'
-import { shown } from '../state/printable.ts'
+import { asText, asWord } from '../spec/scalar.ts'
 import type { ExchangeState } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 import type { SchemaIssue } from '../spec/schema/issue.ts'
@@ -78,7 +77,7 @@ function lackingValue(
   for (const [test, wanted] of requirement.tests) {
     const expected = wanted(exchange.scope)
     if (holds(test, value, expected)) continue
-    return `${exchange.operation!.id} needs ${requirement.label} to be ${WORDS[test]}${text(expected)}; it is ${text(value)}`
+    return `${exchange.operation!.id} needs ${requirement.label} to be ${WORDS[test]}${asWord(expected)}; it is ${asWord(value)}`
   }
   return undefined
 }
@@ -92,8 +91,4 @@ function holds(test: keyof typeof WORDS, value: unknown, wanted: unknown): boole
   }
   const fits = Array.isArray(wanted) ? wanted.includes(value) : value === wanted
   return test === 'not' ? !fits : fits
-}
-
-function text(value: unknown): string {
-  return value === undefined ? 'missing' : typeof value === 'string' ? value : shown(value)
 }

@@ -1,7 +1,7 @@
 import { getPointer } from '../spec/pointer.ts'
 import type { Scope } from '../spec/value.ts'
 import type { GuardRule } from '../spec/vendor.ts'
-import { shown } from '../state/printable.ts'
+import { asWord } from '../spec/scalar.ts'
 import type { ExchangeState } from './exchange.ts'
 import { type Item, refuse, type Refused } from './outcome.ts'
 
@@ -43,11 +43,7 @@ function same(value: unknown, wanted: unknown): boolean {
 }
 
 function because(rule: GuardRule, key: string, values: readonly unknown[], wanted: unknown): string {
-  const seen = rule.fields.map((field, index) => `${field.slice(1)} is ${text(values[index])}`).join(' and ')
-  const all = (Array.isArray(wanted) ? wanted : [wanted]).map(text).join(' or ')
+  const seen = rule.fields.map((field, index) => `${field.slice(1)} is ${asWord(values[index])}`).join(' and ')
+  const all = (Array.isArray(wanted) ? wanted : [wanted]).map(asWord).join(' or ')
   return `${rule.of} ${key}: ${seen}, and must ${rule.kind === 'not' ? 'not ' : ''}be ${all}`
-}
-
-function text(value: unknown): string {
-  return value === undefined ? 'missing' : typeof value === 'string' ? value : shown(value)
 }

@@ -1,4 +1,5 @@
 import { isRecord } from '../spec/is-record.ts'
+import { fromBase64Url, toBase64Url } from '../spec/base64url.ts'
 import { getPointer, parsePointer } from '../spec/pointer.ts'
 import type { Collection, PageStyle } from '../spec/vendor.ts'
 import { asNumber, asText } from '../spec/scalar.ts'
@@ -85,13 +86,13 @@ function startOf(
 
 function writeCursor(exchange: MatchedExchange, style: PageStyle, after: string, at: number): string {
   const cursor: Cursor = { after, at, sum: sumOf(exchange, style, after, at) }
-  return toBase64Url(JSON.stringify(cursor))
+  return toBase64Url(encodeText(JSON.stringify(cursor)))
 }
 
 function readCursor(token: unknown): Cursor | undefined {
   if (typeof token !== 'string') return undefined
   try {
-    const cursor = JSON.parse(fromBase64Url(token)) as Cursor | null
+    const cursor = JSON.parse(decodeText(fromBase64Url(token))) as Cursor | null
     return typeof cursor?.after === 'string' && Number.isInteger(cursor.at) ? cursor : undefined
   } catch {
     return undefined
@@ -139,17 +140,4 @@ function pointerOf(name: string): string {
 function clamp(value: unknown, otherwise: number, min: number, max: number): number {
   const number = value === undefined || value === null || value === '' ? otherwise : asNumber(value)
   return Number.isInteger(number) ? Math.min(max, Math.max(min, number)) : otherwise
-}
-
-function toBase64Url(text: string): string {
-  const bytes = encodeText(text)
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
-}
-
-function fromBase64Url(token: string): string {
-  const bytes = atob(token.replaceAll('-', '+').replaceAll('_', '/'))
-  return decodeText(Uint8Array.from(bytes, (letter) => letter.charCodeAt(0)))
 }

@@ -1,4 +1,5 @@
 import { isRecord } from '../spec/is-record.ts'
+import { readScalar } from '../spec/scalar.ts'
 import { isJson } from '../spec/media/media-type.ts'
 import { requestContent } from '../spec/request-content.ts'
 import { own } from '../spec/own.ts'
@@ -92,18 +93,11 @@ function readParameter(exchange: ExchangeState, parameter: Parameter): string | 
 }
 
 function candidates(raw: string | readonly string[], { in: place, explode }: Parameter): unknown[] {
-  if (typeof raw !== 'string') return [raw.map((entry) => scalar(entry))]
+  if (typeof raw !== 'string') return [raw.map((entry) => readScalar(entry))]
   const split = raw.split(',')
   // Without `explode` commas are what divides a list, and never part of an entry.
-  if (place === 'query' && !explode && split.length > 1) return [scalar(raw), split, split.map(scalar)]
-  return [scalar(raw), [raw], [scalar(raw)], split, split.map(scalar)]
-}
-
-function scalar(text: string): unknown {
-  if (text === 'true') return true
-  if (text === 'false') return false
-  if (text === 'null') return null
-  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : text
+  if (place === 'query' && !explode && split.length > 1) return [readScalar(raw), split, split.map(readScalar)]
+  return [readScalar(raw), [raw], [readScalar(raw)], split, split.map(readScalar)]
 }
 
 function missing(parameter: Parameter): SchemaIssue {

@@ -1,3 +1,4 @@
+import { textOf } from '../spec/is-record.ts'
 import { relative } from 'node:path'
 import { isPath, urlAdvice } from '../connect/is-path.ts'
 import { createLibrary, type Library } from '../connect/library.ts'
@@ -52,8 +53,8 @@ function list(library: Library): Entry[] {
     return {
       name,
       vendors: [...scenario.parts.keys()],
-      title: textOf(raw['title']),
-      client: textOf(raw['client']),
+      title: textOf(raw['title']) ?? null,
+      client: textOf(raw['client']) ?? null,
       file: library.shown(file),
       own: relative(root, file).startsWith('..'),
       // A vendor of the project's own is known only where its document is given.
@@ -77,8 +78,4 @@ function printCatalogue(entries: readonly Entry[], print: Print): void {
   print.out(
     `\n${count(entries.length, 'scenario')}${broken > 0 ? `, ${broken} that cannot be played` : ''}. Play one: sparring serve --scenario NAME`,
   )
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null
 }

@@ -1,3 +1,4 @@
+import { textOf } from '../spec/is-record.ts'
 import { asRecord, entriesOf, mergeScenario, type Raw } from '../scenario/raw.ts'
 import { checkGrammar, type JsonSchema } from '../spec/grammar.ts'
 import { didYouMean } from '../spec/nearest.ts'
@@ -67,8 +68,8 @@ export function readScenario(library: Shelf, nameOrPath: string): ReadScenario {
   const { raw } = chain[0]!
   const scenario: LoadedScenario = {
     name: first.name,
-    title: textOf(raw['title']),
-    client: textOf(raw['client']),
+    title: textOf(raw['title']) ?? '',
+    client: textOf(raw['client']) ?? '',
     parts,
     own: new Set(partsOf(chain[0]!).map(([vendor]) => vendor)),
     file: first.source.file,
@@ -170,8 +171,4 @@ export function hasPlace(source: Source, pointer: string): boolean {
     value = (value as Record<string, unknown>)[key]
   }
   return true
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }

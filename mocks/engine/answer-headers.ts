@@ -1,6 +1,6 @@
 import { metLimit } from '../behaviour/limit.ts'
 import type { ExchangeState } from '../behaviour/exchange.ts'
-import { asText } from '../spec/scalar.ts'
+import { headerText } from '../spec/header-text.ts'
 import type { Example, HeaderRule, ResponseHeader, ResponseSpec } from '../spec/vendor.ts'
 import { headerValue, isFitting } from './header-value.ts'
 
@@ -77,13 +77,3 @@ const ANY_TEXT = { type: 'string' }
 function has(headers: Headers, name: string): boolean {
   return headers.some(([known]) => known.toLowerCase() === name)
 }
-
-/** A value as a header can carry it: none from a request may end the header and begin another, or cannot be sent. */
-export function headerText(value: unknown): string {
-  const text = asText(value)
-  return PLAIN.test(text) ? text : text.replaceAll(CONTROLS, ' ').replaceAll(BEYOND_LATIN, '?')
-}
-
-const PLAIN = /^[\t -~\u00a0-\u00ff]*$/
-const CONTROLS = /[^\t\P{Cc}]+/gu
-const BEYOND_LATIN = /[\u{100}-\u{10ffff}]/gu

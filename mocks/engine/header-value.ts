@@ -1,5 +1,5 @@
 import { isRecord } from '../spec/is-record.ts'
-import { asText } from '../spec/scalar.ts'
+import { asText, readScalar } from '../spec/scalar.ts'
 import type { ResponseHeader, Vendor } from '../spec/vendor.ts'
 
 /**
@@ -36,7 +36,7 @@ function readings({ style }: ResponseHeader, text: string): unknown[] {
       : list.flatMap((entry, index) => (index % 2 === 0 ? [[entry, list[index + 1] ?? '']] : []))
   const object = (read: (value: string) => unknown): unknown =>
     Object.fromEntries(pairs.map(([name, value]) => [name, read(value ?? '')]))
-  return [text, scalar(text), list, list.map(scalar), object(String), object(scalar)]
+  return [text, readScalar(text), list, list.map(readScalar), object(String), object(readScalar)]
 }
 
 function parsed(text: string): unknown[] {
@@ -45,8 +45,4 @@ function parsed(text: string): unknown[] {
   } catch {
     return []
   }
-}
-
-function scalar(text: string): unknown {
-  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text === 'true' ? true : text === 'false' ? false : text
 }

@@ -1,17 +1,16 @@
 import type { Reply } from '../behaviour/call.ts'
 import type { ExchangeState } from '../behaviour/exchange.ts'
+import { PROBLEM_JSON, problemJson } from '../spec/problem-json.ts'
 import { allow } from '../spec/router.ts'
-import { statusText } from '../spec/status-text.ts'
 import type { Scheme } from '../spec/vendor.ts'
 import type { Answer } from './answer.ts'
 
 /** The engine's own words, where a document has none: RFC 9457. */
 export function plainAnswer(status: number, detail: string): Answer {
-  const body = JSON.stringify({ type: 'about:blank', title: statusText(status) ?? 'Error', status, detail })
   return {
     status,
-    headers: [['content-type', 'application/problem+json']],
-    body,
+    headers: [['content-type', PROBLEM_JSON]],
+    body: JSON.stringify(problemJson(status, detail)),
     spec: undefined,
     refusal: undefined,
     offContract: 'the document has no answer for this',

@@ -1,3 +1,4 @@
+import { isRecord } from '../spec/is-record.ts'
 import { getJob, jobPlace } from '../behaviour/jobs.ts'
 import { MomentReader } from '../behaviour/moments.ts'
 import type { MatchedExchange } from '../behaviour/exchange.ts'
@@ -51,7 +52,7 @@ function look(exchange: MatchedExchange, poll: Poll): Handled {
 function entryOf(step: EventsStep, { event, scope }: ReadEvent): Item {
   const own = Object.fromEntries(step.item.map(([field, value]) => [field, value(scope)] as const))
   const { data } = event
-  return data !== null && typeof data === 'object' && !Array.isArray(data) ? { ...own, ...data } : own
+  return isRecord(data) ? { ...own, ...data } : own
 }
 
 function cursorOf(value: unknown): number {

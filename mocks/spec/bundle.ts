@@ -1,5 +1,5 @@
 import { isRecord } from './is-record.ts'
-import { createPatchwork, type Patchwork } from './overlay/patchwork.ts'
+import { createPatchwork, type Patchwork, patchworkSource } from './overlay/patchwork.ts'
 import { getPointer, parsePointer, escapeSegment } from './pointer.ts'
 import { beside, decode, isRemote, type ReadSource } from './ref.ts'
 import { FILES, indexRefs, placesOfRefs, type RefIndex } from './ref-walk.ts'
@@ -86,7 +86,7 @@ export function bundle(source: Source, read: ReadSource): Bundle {
     )
   }
   inline(patchwork, (ref) => ref.startsWith(`#/${FILES}/`))
-  return { source: sourceOf(source, patchwork), files: [...names.keys()].filter((file) => file !== source.file) }
+  return { source: patchworkSource(source, patchwork), files: [...names.keys()].filter((file) => file !== source.file) }
 }
 
 /**
@@ -100,7 +100,7 @@ export function inlinePaths(source: Source): Source {
   if (!items.some((item) => hasRef(item) || Object.values(item).some(hasRef))) return source
   const patchwork = createPatchwork(source)
   inline(patchwork, (ref) => ref.startsWith('#/'))
-  return sourceOf(source, patchwork)
+  return patchworkSource(source, patchwork)
 }
 
 /** Maps of names that are themselves a reference, then path items, then operations. */
@@ -152,23 +152,6 @@ function rewriteAll({ data }: Source, rewritten: (ref: string) => string): unkno
     }
   }
   return copy
-}
-
-function sourceOf(base: Source, patchwork: Patchwork): Source {
-  const originOf = (pointer: string) => patchwork.originOf(pointer === '' ? [] : parsePointer(pointer))
-  return {
-    file: base.file,
-    data: patchwork.data(),
-    problems: base.problems,
-    locate: (pointer) => {
-      const origin = originOf(pointer)
-      return origin.source.locate(origin.pointer)
-    },
-    problem: (finding) => {
-      const origin = originOf(finding.pointer)
-      return origin.source.problem({ ...finding, pointer: origin.pointer })
-    },
-  }
 }
 
 /** Undefined for a file that cannot be read; why is told with the `$ref` that leads to it. */

@@ -1,3 +1,4 @@
+import { toBase64Url } from '../../spec/base64url.ts'
 import { sha256 } from '../../state/sha256.ts'
 import { encodeText } from '../../state/text.ts'
 
@@ -7,12 +8,5 @@ import { encodeText } from '../../state/text.ts'
  * @param method `S256` or `plain`
  */
 export function verifies(method: string, verifier: string, challenge: string): boolean {
-  return challenge === (method === 'plain' ? verifier : base64url(sha256(encodeText(verifier))))
-}
-
-function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '')
+  return challenge === (method === 'plain' ? verifier : toBase64Url(sha256(encodeText(verifier))))
 }

@@ -1,7 +1,7 @@
 import type { Mishap } from '../../scenario/situation.ts'
 import type { Scope } from '../../spec/value.ts'
 import type { Webhook } from '../../spec/webhook.ts'
-import { asText } from '../../spec/scalar.ts'
+import { headerText } from '../../spec/header-text.ts'
 import { hmacSha256 } from '../../state/hmac.ts'
 import { random } from '../../state/hash.ts'
 import { messageOf } from '../../state/printable.ts'
@@ -135,11 +135,6 @@ function headersOf(webhook: Webhook, shown: string, scope: Scope, signature: str
   if (webhook.secret) headers.push([webhook.secret.header, headerText(shown)])
   if (webhook.sign && signature !== undefined) headers.push([webhook.sign.header, signature])
   return headers
-}
-
-/** Nothing from a request may end a header and begin another. */
-function headerText(value: unknown): string {
-  return asText(value).replaceAll(/[^\t\x20-\x7e]+/g, ' ')
 }
 
 function playedOf(mishap: Mishap): string[] {

@@ -2,7 +2,7 @@ import { createGenerator, type Generator } from '../../behaviour/generate/genera
 import type { Library } from '../../connect/library.ts'
 import { loadFaker } from '../../connect/load-faker.ts'
 import { asRecord, type Raw } from '../../scenario/raw.ts'
-import { getPointer, parsePointer } from '../../spec/pointer.ts'
+import { deref } from '../../spec/deref.ts'
 import type { Operation, Vendor } from '../../spec/vendor.ts'
 
 /** A document that is to get a sidecar, compiled and as it was written. */
@@ -32,10 +32,9 @@ export function below({ data }: Document, from: Part, ...keys: readonly string[]
       node = asRecord(node[key])
       path = [...path, key]
     }
-    for (let hops = 0; typeof node['$ref'] === 'string' && node['$ref'].startsWith('#/') && hops < 32; hops++) {
-      path = parsePointer(decodeURIComponent(node['$ref'].slice(1)))
-      node = asRecord(getPointer(data, path))
-    }
+    const found = deref(data, node)
+    node = found.node
+    path = found.path ?? path
   }
   return { node, path }
 }

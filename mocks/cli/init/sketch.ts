@@ -1,3 +1,4 @@
+import { isRecord } from '../../spec/is-record.ts'
 import { formatPath } from '../../spec/overlay/format-path.ts'
 import type { Raw } from '../../scenario/raw.ts'
 
@@ -34,10 +35,7 @@ export function together(found: readonly Found[]): Required<Found> {
   for (const part of found) {
     for (const [key, value] of Object.entries(part.root ?? {})) {
       const before = root[key]
-      root[key] =
-        before !== null && typeof before === 'object' && !Array.isArray(before)
-          ? { ...before, ...(value as Raw) }
-          : value
+      root[key] = isRecord(before) ? { ...before, ...(value as Raw) } : value
     }
   }
   return {

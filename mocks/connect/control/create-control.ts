@@ -5,7 +5,7 @@ import { nearest } from '../../spec/nearest.ts'
 import { parseJsonText, TooDeep } from '../../spec/nesting.ts'
 import { allow, createRouter } from '../../spec/router.ts'
 import { isPreflight } from '../cors.ts'
-import { statusText } from '../../spec/status-text.ts'
+import { PROBLEM_JSON, problemJson } from '../../spec/problem-json.ts'
 import { jsonText } from '../../state/printable.ts'
 import type { Assembled } from '../create-mock.ts'
 import { readBody } from '../server/read-body.ts'
@@ -140,7 +140,7 @@ function write(request: IncomingMessage, response: ServerResponse, answer: Contr
     return
   }
   const text = jsonText(body)
-  const type = status < 400 ? 'application/json' : 'application/problem+json'
+  const type = status < 400 ? 'application/json' : PROBLEM_JSON
   response
     .writeHead(status, [
       'content-type',
@@ -156,7 +156,7 @@ function write(request: IncomingMessage, response: ServerResponse, answer: Contr
 
 function toAnswer(error: unknown): ControlAnswer {
   const { status, code, detail, more, headers } = toProblem(error)
-  const body = { type: 'about:blank', title: statusText(status), status, detail, code, ...more }
+  const body = problemJson(status, detail, { code, ...more })
   return headers ? { status, body, headers } : { status, body }
 }
 

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { BodyError } from '../../behaviour/call.ts'
+import { PROBLEM_JSON, problemJson } from '../../spec/problem-json.ts'
+import { statusText } from '../../spec/status-text.ts'
 import { breakBody, isBroken } from './read-body.ts'
 
 /** A request of which not all had come when it was taken up. */
@@ -27,7 +29,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, 
   const open = unfinished.get(socket)
   const inBody = open !== undefined && !open.request.complete
   const isGone = error.code === 'ECONNRESET' || (inBody && error.code === 'HPE_INVALID_EOF_STATE')
-  const { status, title } = KINDS[error.code ?? ''] ?? { status: 400, title: 'Bad Request' }
+  const status = STATUSES[error.code ?? ''] ?? 400
   if (inBody && socket.writable && !isGone && !open.response.headersSent) {
     open.response.shouldKeepAlive = false
     breakBody(socket, new BodyError(status, `the body cannot be read: ${error.message}`))
@@ -38,13 +40,10 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, 
     return
   }
   const detail = `Failed to read the request: ${error.message}.`
-  const body = JSON.stringify({ type: 'about:blank', title, status, detail, code: 'malformed-http' })
+  const body = JSON.stringify(problemJson(status, detail, { code: 'malformed-http' }))
   socket.end(
-    `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status} ${statusText(status)}\r\ncontent-type: ${PROBLEM_JSON}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   )
 }
 
-const KINDS: Readonly<Record<string, { readonly status: number; readonly title: string }>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, title: 'Request Timeout' },
-  HPE_HEADER_OVERFLOW: { status: 431, title: 'Request Header Fields Too Large' },
-}
+const STATUSES: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }

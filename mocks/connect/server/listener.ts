@@ -60,7 +60,7 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
       return sendProblem(
         request,
         response,
-        { status: 404, title: 'Not Found', detail: target.reason, code: 'unknown-vendor' },
+        { status: 404, detail: target.reason, code: 'unknown-vendor' },
         instantOf(home),
       )
     }
@@ -162,16 +162,11 @@ function fail(request: IncomingMessage, response: ServerResponse, error: unknown
     return
   }
   if (error instanceof UnknownNameError) {
-    return sendProblem(
-      request,
-      response,
-      { status: 404, title: 'Not Found', detail: error.message, code: error.code },
-      now,
-    )
+    return sendProblem(request, response, { status: 404, detail: error.message, code: error.code }, now)
   }
   reportFault(`answer ${nameOf(request)}`, error)
   const detail = `the mock failed: ${messageOf(error)}`
-  sendProblem(request, response, { status: 500, title: 'Internal Server Error', detail, code: 'mock-failed' }, now)
+  sendProblem(request, response, { status: 500, detail, code: 'mock-failed' }, now)
 }
 
 function nameOf({ method, url }: IncomingMessage): string {

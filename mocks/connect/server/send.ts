@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Reply } from '../../behaviour/call.ts'
+import { PROBLEM_JSON, problemJson } from '../../spec/problem-json.ts'
 import { expose } from '../cors.ts'
 import { httpDate } from '../http-date.ts'
 import { sendFault } from './send-fault.ts'
@@ -25,12 +26,12 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
 export function sendProblem(
   request: IncomingMessage,
   response: ServerResponse,
-  problem: { readonly status: number; readonly title: string; readonly detail: string; readonly code: string },
+  problem: { readonly status: number; readonly detail: string; readonly code: string },
   now: number,
 ): void {
-  const { status, title, detail, ...more } = problem
-  const body = JSON.stringify({ type: 'about:blank', title, status, detail, ...more })
-  send(request, response, status, ['content-type', 'application/problem+json', 'date', httpDate(now)], body)
+  const { status, detail, ...more } = problem
+  const body = JSON.stringify(problemJson(status, detail, more))
+  send(request, response, status, ['content-type', PROBLEM_JSON, 'date', httpDate(now)], body)
 }
 
 /** Writes status, header fields (name after value) and body; adds what belongs to the transport. */

@@ -1,13 +1,17 @@
 import type { FindReason } from '../flaws.ts'
 import { didYouMean } from '../nearest.ts'
-import { formatPointer, getPointer, parsePointer, unescapeSegment } from '../pointer.ts'
+import { deref } from '../deref.ts'
+import { asRecord, entriesOf, isRecord, type Raw, textOf } from '../is-record.ts'
+import { formatPointer, parsePointer, unescapeSegment } from '../pointer.ts'
 import { framingFinding, isFramingHeader } from '../own-headers.ts'
 import type { Finding } from '../problem.ts'
 import type { Patch, Refusal } from '../vendor.ts'
 import { type Compiling, compileValue, type Value, constantOf } from '../value.ts'
 
 /** Plain data of a document; read with {@link record} and friends, which never trust its shape. */
-export type Data = Readonly<Record<string, unknown>>
+export type Data = Raw
+
+export { asRecord as record, entriesOf as entries, textOf }
 
 /** What every step of the compiler shares. */
 export interface Context extends Compiling {
@@ -38,26 +42,10 @@ export function createContext(
     errors: new Map(),
     shared: [],
     deref: (node, pointer) => {
-      let current = record(node)
-      let place = pointer
-      for (let hops = 0; typeof current['$ref'] === 'string' && hops < 32; hops++) {
-        const target = current['$ref']
-        if (!target.startsWith('#')) break
-        place = decodeURIComponent(target.slice(1))
-        current = record(getPointer(document, place))
-      }
-      return { node: current, pointer: place }
+      const found = deref(document, node)
+      return { node: found.node, pointer: found.path ? formatPointer(found.path) : pointer }
     },
   }
-}
-
-/** The value as a map; an empty one for anything else. */
-export function record(value: unknown): Data {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Data) : {}
-}
-
-export function entries(value: unknown): Array<[string, unknown]> {
-  return Object.entries(record(value))
 }
 
 export function list(value: unknown): readonly unknown[] {
@@ -66,11 +54,7 @@ export function list(value: unknown): readonly unknown[] {
 
 /** A schema object; `true` and `false` say nothing that is of use here. */
 export function schemaOf(value: unknown): Data | undefined {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Data) : undefined
-}
-
-export function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
+  return isRecord(value) ? value : undefined
 }
 
 /** Finds the documented error a keyword names; reports a name that is not there. */
@@ -88,7 +72,7 @@ export function refusalOf(context: Context, name: unknown, pointer: string): Ref
 
 /** `{ /pointer: value }` with expressions allowed in both halves. */
 export function compilePatches(raw: unknown, pointer: string, compiling: Compiling): readonly Patch[] {
-  return entries(raw).map(([target, value]) => {
+  return entriesOf(raw).map(([target, value]) => {
     const place = formatPointer([...parsePointer(pointer), target])
     const segments = compileTarget(target, place, compiling)
     const only = segments.length === 1 ? constantOf(segments[0]!)?.value : undefined
@@ -106,12 +90,12 @@ export function compileTarget(target: string, pointer: string, compiling: Compil
 }
 
 export function compileFields(raw: unknown, pointer: string, compiling: Compiling): Array<readonly [string, Value]> {
-  return entries(raw).map(([field, value]) => [field, compileValue(value, `${pointer}/${field}`, compiling)] as const)
+  return entriesOf(raw).map(([field, value]) => [field, compileValue(value, `${pointer}/${field}`, compiling)] as const)
 }
 
 /** Headers of an answer, by name. */
 export function compileHeaders(context: Context, raw: unknown, pointer: string): Array<readonly [string, Value]> {
-  for (const name of Object.keys(record(raw)))
+  for (const name of Object.keys(asRecord(raw)))
     if (isFramingHeader(name)) context.report(framingFinding(name, `${pointer}/${name}`))
   return compileFields(raw, pointer, context)
 }

@@ -1,6 +1,7 @@
 import { isJson } from '../media/media-type.ts'
 import { type Data, entries, record, schemaOf } from '../compile/context.ts'
-import { escapeSegment, getPointer } from '../pointer.ts'
+import { deref } from '../deref.ts'
+import { escapeSegment } from '../pointer.ts'
 import type { Finding, Problem } from '../problem.ts'
 import { SchemaError } from '../schema/schema-error.ts'
 import type { Schemas } from '../schema/validator.ts'
@@ -30,7 +31,7 @@ export function lintExamples(document: Data, schemas: Schemas, severity: Problem
     const values: Array<readonly [place: string, value: unknown]> = [
       ...('example' in node ? [['example', node['example']] as const] : []),
       ...entries(node['examples']).flatMap(([name, raw]) => {
-        const example = follow(document, raw)
+        const example = deref(document, raw).node
         const key = 'value' in example ? 'value' : 'dataValue'
         return key in example ? [[`examples/${escapeSegment(name)}/${key}`, example[key]] as const] : []
       }),
@@ -64,11 +65,4 @@ function misfit(schemas: Schemas, schema: Data, value: unknown, direction: Direc
     if (error instanceof SchemaError) return undefined
     throw error
   }
-}
-
-function follow(document: Data, node: unknown): Data {
-  let current = record(node)
-  for (let hops = 0; typeof current['$ref'] === 'string' && current['$ref'].startsWith('#') && hops < 32; hops++)
-    current = record(getPointer(document, decodeURIComponent(current['$ref'].slice(1))))
-  return current
 }

@@ -1,12 +1,12 @@
 import { checkGrammar } from '../grammar.ts'
-import { formatPointer, parsePointer } from '../pointer.ts'
+import { formatPointer } from '../pointer.ts'
 import type { Problem } from '../problem.ts'
 import type { Source } from '../source.ts'
 import { explainMiss } from './explain-miss.ts'
 import { OVERLAY_GRAMMAR } from './grammar.ts'
 import { type JsonPath, jsonPath, type Node, SlowPathError } from './json-path.ts'
 import { kindOf, merge, NAMES } from './merge.ts'
-import { createPatchwork, type Origin, type Patchwork } from './patchwork.ts'
+import { createPatchwork, type Origin, type Patchwork, patchworkSource } from './patchwork.ts'
 
 /**
  * Lays overlays (OpenAPI Overlay 1.0 and 1.1) over a document, one after the other. What comes out is a source like
@@ -26,20 +26,7 @@ export function applyOverlays(document: Source, overlays: readonly Source[]): So
     if (own.some(({ severity }) => severity === 'error') || document.data === undefined) continue
     apply(patchwork, overlay, document.file, problems)
   }
-  const placed = (pointer: string): Origin => patchwork.originOf(pointer === '' ? [] : parsePointer(pointer))
-  return {
-    file: document.file,
-    data: patchwork.data(),
-    problems,
-    locate: (pointer) => {
-      const origin = placed(pointer)
-      return origin.source.locate(origin.pointer)
-    },
-    problem: (finding) => {
-      const origin = placed(finding.pointer)
-      return origin.source.problem({ ...finding, pointer: origin.pointer })
-    },
-  }
+  return patchworkSource(document, patchwork, problems)
 }
 
 /** What is wrong with an overlay by itself, whatever it is laid over. */

@@ -1,4 +1,5 @@
-import { formatPointer } from '../pointer.ts'
+import { formatPointer, parsePointer } from '../pointer.ts'
+import type { Problem } from '../problem.ts'
 import type { Source } from '../source.ts'
 
 /** Where a value was written. */
@@ -119,6 +120,28 @@ export function createPatchwork(base: Source): Patchwork {
       container.splice(Number(key), 1)
       all.splice(Number(key), 1)
       origins.set(container, new Map(all.map((origin, index) => [String(index), origin])))
+    },
+  }
+}
+
+/** A changed document as a source: its problems and places lead to the file in which something was written. */
+export function patchworkSource(
+  base: Source,
+  patchwork: Patchwork,
+  problems: readonly Problem[] = base.problems,
+): Source {
+  const originOf = (pointer: string): Origin => patchwork.originOf(parsePointer(pointer))
+  return {
+    file: base.file,
+    data: patchwork.data(),
+    problems,
+    locate: (pointer) => {
+      const origin = originOf(pointer)
+      return origin.source.locate(origin.pointer)
+    },
+    problem: (finding) => {
+      const origin = originOf(finding.pointer)
+      return origin.source.problem({ ...finding, pointer: origin.pointer })
     },
   }
 }

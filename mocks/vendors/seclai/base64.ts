@@ -1,10 +1,10 @@
+import { fromBase64Url } from '../../spec/base64url.ts'
 import { decodeStrictText } from '../../state/text.ts'
 
 /** The text of a base64url, padded or not; undefined where it is none. */
 export function decode64(coded: string): string | undefined {
   try {
-    const bytes = atob(coded.replaceAll('-', '+').replaceAll('_', '/'))
-    return decodeStrictText(Uint8Array.from(bytes, (char) => char.charCodeAt(0)))
+    return decodeStrictText(fromBase64Url(coded))
   } catch {
     return undefined
   }

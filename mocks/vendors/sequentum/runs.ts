@@ -1,6 +1,7 @@
 import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
 import { isRefused } from '../../behaviour/outcome.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
+import { isRecord } from '../../spec/is-record.ts'
 import { parseJsonText } from '../../spec/nesting.ts'
 import { instant } from './lists.ts'
 import { encodeText } from '../../state/text.ts'
@@ -67,7 +68,7 @@ export function checkInputs(context: OperationContext, error = 'UnprocessableEnt
   if (inputParameters === undefined || inputParameters === null || inputParameters === '') return undefined
   try {
     const read = parseJsonText(inputParameters)
-    if (read !== null && typeof read === 'object' && !Array.isArray(read)) return undefined
+    if (isRecord(read)) return undefined
   } catch {
     // Answered below: it is no JSON at all.
   }
