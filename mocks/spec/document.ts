@@ -13,3 +13,28 @@ export type OpenApiDocument =
   | (OpenAPIV3_1.Document<Extensions> & Extensions)
   | (OpenAPIV3.Document<Extensions> & Extensions)
   | { readonly openapi: string; readonly info: object; readonly paths?: object | undefined }
+
+/**
+ * What a thing of OpenAPI has, by name. What stands under a name is unknown: documents have flaws, and a mock plays around
+ * them.
+ */
+type Unchecked<T> = { readonly [Part in keyof (T & Additions)]?: unknown }
+
+/** What stands on things of OpenAPI beside what `openapi-types` knows of them. */
+interface Additions {
+  'x-mock': unknown
+  'x-mock-status': unknown
+  'x-mock-left-out': unknown
+  $ref: unknown
+}
+
+/** A document of OpenAPI whose version is known. */
+export type SpecDocument = Unchecked<OpenAPIV3_1.Document>
+export type PathItem = Unchecked<OpenAPIV3_1.PathItemObject>
+export type OperationNode = Unchecked<OpenAPIV3_1.OperationObject>
+export type ParameterNode = Unchecked<OpenAPIV3_1.ParameterObject>
+export type BodyNode = Unchecked<OpenAPIV3_1.RequestBodyObject>
+export type ResponseNode = Unchecked<OpenAPIV3_1.ResponseObject>
+export type MediaNode = Unchecked<OpenAPIV3_1.MediaTypeObject>
+/** `dataValue` is of OpenAPI 3.2. */
+export type ExampleNode = Unchecked<OpenAPIV3_1.ExampleObject & { dataValue: unknown }>

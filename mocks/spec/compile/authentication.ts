@@ -14,7 +14,7 @@ import { type Context, entries, record, refusalOf, textOf } from './context.ts'
 export function compileSchemes(context: Context, raw: unknown, pointer: string): Map<string, Scheme> {
   const schemes = new Map<string, Scheme>()
   const mock = record(raw)
-  const declared = record(record(context.document['components'])['securitySchemes'])
+  const declared = record(record(context.document.components)['securitySchemes'])
   for (const name of Object.keys(mock)) {
     if (Object.hasOwn(declared, name)) continue
     context.report({

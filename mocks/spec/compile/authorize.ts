@@ -98,7 +98,7 @@ function compileValueRequirement(context: Context, node: Data, at: string): Requ
 
 function compileSchemeNames(context: Context, raw: unknown, pointer: string): readonly string[] | undefined {
   if (raw === undefined) return undefined
-  const known = Object.keys(record(record(context.document['components'])['securitySchemes']))
+  const known = Object.keys(record(record(context.document.components)['securitySchemes']))
   return list(raw).map((entry, index) => {
     const name = String(entry)
     if (!known.includes(name)) {

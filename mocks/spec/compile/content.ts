@@ -1,3 +1,4 @@
+import type { ExampleNode, MediaNode } from '../document.ts'
 import { concreteType, isJson, isRange } from '../media/media-type.ts'
 import { writesObjects } from '../media/write-body.ts'
 import { escapeSegment } from '../pointer.ts'
@@ -33,8 +34,8 @@ export function compileRepresentations(context: Context, raw: unknown, pointer: 
   return usual === undefined ? all : [usual, ...all.filter((entry) => entry !== usual)]
 }
 
-function compileRepresentation(context: Context, key: string, media: Data, pointer: string): Representation {
-  const schema = schemaOf(media['schema'])
+function compileRepresentation(context: Context, key: string, media: MediaNode, pointer: string): Representation {
+  const schema = schemaOf(media.schema)
   const examples = compileExamples(context, media, `${pointer}/${escapeSegment(key)}`)
   const mediaType = concreteType(key, isBinary(schema))
   const values = (): unknown[] => [...examples.values()].map(({ value }) => value)
@@ -54,13 +55,13 @@ function compileRepresentation(context: Context, key: string, media: Data, point
   }
 }
 
-function compileExamples(context: Context, media: Data, pointer: string): ReadonlyMap<string, Example> {
+function compileExamples(context: Context, media: MediaNode, pointer: string): ReadonlyMap<string, Example> {
   const examples = new Map<string, Example>()
   if ('example' in media) {
-    examples.set('example', { name: 'example', value: media['example'], headers: [], body: [] })
+    examples.set('example', { name: 'example', value: media.example, headers: [], body: [] })
   }
-  for (const [name, raw] of entries(media['examples'])) {
-    const { node, pointer: place } = context.deref(raw, `${pointer}/examples/${escapeSegment(name)}`)
+  for (const [name, raw] of entries(media.examples)) {
+    const { node, pointer: place } = context.deref<ExampleNode>(raw, `${pointer}/examples/${escapeSegment(name)}`)
     const mock = record(node['x-mock'])
     examples.set(name, {
       name,
@@ -73,15 +74,15 @@ function compileExamples(context: Context, media: Data, pointer: string): Readon
 }
 
 /** The value of an Example Object, null included; OpenAPI 3.2 names the same thing dataValue. */
-export function valueOf(example: Data): unknown {
-  return 'value' in example ? example['value'] : example['dataValue']
+export function valueOf(example: ExampleNode): unknown {
+  return 'value' in example ? example.value : example.dataValue
 }
 
 /** The first value that a Parameter, Header or Media Type Object shows; undefined where it shows none. */
-export function shownValue(context: Context, node: Data): unknown {
-  if ('example' in node) return node['example']
-  for (const [, raw] of entries(node['examples'])) {
-    const value = valueOf(context.deref(raw, '').node)
+export function shownValue(context: Context, node: MediaNode): unknown {
+  if ('example' in node) return node.example
+  for (const [, raw] of entries(node.examples)) {
+    const value = valueOf(context.deref<ExampleNode>(raw, '').node)
     if (value !== undefined) return value
   }
   return undefined

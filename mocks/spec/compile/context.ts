@@ -1,3 +1,4 @@
+import type { SpecDocument } from '../document.ts'
 import type { FindReason } from '../flaws.ts'
 import { didYouMean } from '../nearest.ts'
 import { deref } from '../deref.ts'
@@ -17,9 +18,12 @@ export { asRecord as record, entriesOf as entries, textOf }
 export interface Context extends Compiling {
   /** Name of the vendor: its tables begin with it. */
   readonly vendor: string
-  readonly document: Data
+  readonly document: SpecDocument
   /** Follows `$ref` to where the value stands; reports nothing, since what cannot be followed was reported before. */
-  readonly deref: (node: unknown, pointer: string) => { readonly node: Data; readonly pointer: string }
+  readonly deref: <Node extends object = Data>(
+    node: unknown,
+    pointer: string,
+  ) => { readonly node: Node; readonly pointer: string }
   /** Reports what is wrong and can be played around. */
   readonly flaw: (finding: Finding) => void
   /** Why a part of the document cannot be played. */
@@ -41,9 +45,9 @@ export function createContext(
     ...compiling,
     errors: new Map(),
     shared: [],
-    deref: (node, pointer) => {
+    deref: <Node extends object>(node: unknown, pointer: string) => {
       const found = deref(document, node)
-      return { node: found.node, pointer: found.path ? formatPointer(found.path) : pointer }
+      return { node: found.node as Node, pointer: found.path ? formatPointer(found.path) : pointer }
     },
   }
 }

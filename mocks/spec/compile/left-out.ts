@@ -1,3 +1,4 @@
+import type { OperationNode } from '../document.ts'
 import type { Server } from '../server.ts'
 import type { Operation } from '../vendor.ts'
 import { type Context, entries, list, record, textOf } from './context.ts'
@@ -19,13 +20,13 @@ export interface RawOperation {
   readonly id: string
   readonly path: string
   readonly method: string
-  readonly node: Readonly<Record<string, unknown>>
+  readonly node: OperationNode
 }
 
 /** The operations of each id that several have. */
 export function namesGivenTwice({ document, deref }: Context): ReadonlyMap<string, readonly string[]> {
   const all = new Map<string, string[]>()
-  for (const [path, item] of entries(document['paths'])) {
+  for (const [path, item] of entries(document.paths)) {
     for (const [method, raw] of entries(deref(item, '').node)) {
       const id = METHODS.has(method) ? textOf(record(raw)['operationId']) : undefined
       if (id !== undefined) all.set(id, [...(all.get(id) ?? []), `${method.toUpperCase()} ${path}`])
@@ -45,8 +46,8 @@ export function leftOutOperation(
     method: method.toUpperCase(),
     path,
     servers,
-    summary: textOf(node['summary']) ?? '',
-    tags: list(node['tags']).map(String),
+    summary: textOf(node.summary) ?? '',
+    tags: list(node.tags).map(String),
     security: [],
     parameters: [],
     items: new Map(),

@@ -1,3 +1,4 @@
+import type { BodyNode, MediaNode, OperationNode, ParameterNode, PathItem } from '../document.ts'
 import { escapeSegment } from '../pointer.ts'
 import { operationFault } from '../shape.ts'
 import { LEFT_OUT, NO_TEXT } from '../flaws.ts'
@@ -62,10 +63,10 @@ export function compileOperations(
   const operations = new Map<string, Operation>()
   const lost = new Map<string, string>()
   const twice = namesGivenTwice(context)
-  for (const [path, rawItem] of entries(context.document['paths'])) {
+  for (const [path, rawItem] of entries(context.document.paths)) {
     const pointer = `/paths/${escapeSegment(path)}`
-    const { node: item, pointer: itemPlace } = context.deref(rawItem, pointer)
-    const shared = { parameters: item['parameters'] }
+    const { node: item, pointer: itemPlace } = context.deref<PathItem>(rawItem, pointer)
+    const shared = { parameters: item.parameters }
     const reason = textOf(item[LEFT_OUT]) ?? ('$ref' in item ? (context.whyLeftOut(item) ?? NO_TEXT) : undefined)
     if (reason !== undefined) {
       lost.set(path, reason)
@@ -74,8 +75,8 @@ export function compileOperations(
     for (const [method, raw] of entries(item)) {
       if (!METHODS.has(method)) continue
       const at = `${itemPlace}/${method}`
-      const node = record(raw)
-      const given = textOf(node['operationId'])
+      const node: OperationNode = record(raw)
+      const given = textOf(node.operationId)
       const isTwice = given !== undefined && twice.has(given)
       const id = given === undefined || isTwice ? `${method.toUpperCase()} ${path}` : given
       if (isTwice) {
@@ -109,22 +110,22 @@ export function compileRefusals(context: Context, raw: unknown, pointer: string)
 function compileOperation(
   context: Context,
   parts: Parts,
-  { id, path, method, node, item, pointer }: RawOperation & { readonly item: Data; readonly pointer: string },
+  { id, path, method, node, item, pointer }: RawOperation & { readonly item: PathItem; readonly pointer: string },
 ): Operation {
   const mock = record(node['x-mock'])
   const at = `${pointer}/x-mock`
   const items = compileItems(context, parts.collections, path, mock['resolve'], `${at}/resolve`)
   const step = compileCollectionStep(context, mock['collection'], `${at}/collection`, parts)
-  const tags = list(node['tags']).map(String)
-  const responses = compileResponses(context, node['responses'], `${pointer}/responses`)
+  const tags = list(node.tags).map(String)
+  const responses = compileResponses(context, node.responses, `${pointer}/responses`)
   const validate = { ...parts.validate, ...record(mock['validate']) }
   refuseBoth(context, mock, at)
   const overlay = [...(step?.around ?? []), ...compilePatches(mock['body'], `${at}/body`, context)]
   // A range or `default` is looked up when a stage has refused: here it would hide what stands under another code.
   const exact = (status: number): Refusal | undefined => exactError(responses, status)
-  const servers = compileServers(node['servers'] ?? item['servers'])
+  const servers = compileServers(node.servers ?? item.servers)
   const own = compileRefusals(context, mock['errors'], `${at}/errors`)
-  const rawSecurity = list(node['security'] ?? context.document['security'])
+  const rawSecurity = list(node.security ?? context.document.security)
   const security = rawSecurity.map((entry) => Object.keys(record(entry)))
   const success = normalAnswer(responses, mock['status'])
   const job = compileJobStep(context, mock['job'], `${at}/job`, parts.jobs, responses)
@@ -136,12 +137,12 @@ function compileOperation(
     method: method.toUpperCase(),
     path,
     servers: servers.length > 0 ? servers : parts.servers,
-    summary: textOf(node['summary']) ?? '',
+    summary: textOf(node.summary) ?? '',
     tags,
     security,
-    parameters: compileParameters(context, [...list(item['parameters']), ...list(node['parameters'])]),
+    parameters: compileParameters(context, [...list(item.parameters), ...list(node.parameters)]),
     items,
-    body: compileBody(context, node['requestBody'], validate),
+    body: compileBody(context, node.requestBody, validate),
     responses,
     success: stream && success ? withoutStream(success) : success,
     limits: parts.limits
@@ -258,17 +259,17 @@ function refuseBoth(context: Context, mock: Data, at: string): void {
 function compileParameters(context: Context, raw: readonly unknown[]): Parameter[] {
   const parameters = new Map<string, Parameter>()
   for (const entry of raw) {
-    const { node } = context.deref(entry, '')
-    const place = node['in'] as Parameter['in']
-    const media = Object.values(record(node['content']))[0]
-    const schema = node['schema'] ?? record(media)['schema']
+    const { node } = context.deref<ParameterNode>(entry, '')
+    const place = node.in as Parameter['in']
+    const media: MediaNode = record(Object.values(record(node.content))[0])
+    const schema = node.schema ?? media.schema
     // An operation's parameter overrides the path's of the same name and place.
-    parameters.set(`${place} ${String(node['name'])}`, {
-      name: String(node['name']),
+    parameters.set(`${place} ${String(node.name)}`, {
+      name: String(node.name),
       in: place,
-      required: node['required'] === true || place === 'path',
+      required: node.required === true || place === 'path',
       schema: schemaOf(schema),
-      explode: node['explode'] !== false,
+      explode: node.explode !== false,
     })
   }
   return [...parameters.values()]
@@ -276,12 +277,12 @@ function compileParameters(context: Context, raw: readonly unknown[]): Parameter
 
 function compileBody(context: Context, raw: unknown, validate: Data): RequestBody | undefined {
   if (raw === undefined) return undefined
-  const { node } = context.deref(raw, '')
-  const json = entries(node['content']).find(([type]) => isJson(type))?.[1]
-  const properties = entries(context.deref(record(json)['schema'], '').node['properties'])
+  const { node } = context.deref<BodyNode>(raw, '')
+  const json: MediaNode = record(entries(node.content).find(([type]) => isJson(type))?.[1])
+  const properties = entries(context.deref(json.schema, '').node.properties)
   const filled = properties.filter(([, property]) => 'default' in record(property))
   return {
-    required: node['required'] === true,
+    required: node.required === true,
     maxBytes: typeof validate['maxBytes'] === 'number' ? validate['maxBytes'] : undefined,
     names:
       validate['keys'] === 'any-case' ? new Map(properties.map(([name]) => [name.toLowerCase(), name])) : undefined,
@@ -289,7 +290,7 @@ function compileBody(context: Context, raw: unknown, validate: Data): RequestBod
       validate['defaults'] === 'fill' && filled.length > 0
         ? Object.fromEntries(filled.map(([name, property]) => [name, record(property)['default']]))
         : undefined,
-    ...compileBodyContent(context, node['content']),
+    ...compileBodyContent(context, node.content),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ResponseNode, SpecDocument } from '../document.ts'
 import type { Example, Patch, Refusal, Representation, ResponseSpec } from '../vendor.ts'
 import { compileRepresentations } from './content.ts'
 import { compilePatches, type Context, entries, record, textOf } from './context.ts'
@@ -6,7 +7,7 @@ import { compileResponseHeaders } from './response-headers.ts'
 /** Compiles every response component, so that `TooManyRequests#rate` can be found by name. */
 export function compileErrors(context: Context, raw: unknown): void {
   context.shared.push(...compilePatches(raw, '/x-mock/errors/body', context))
-  const responses = entries(record(context.document['components'])['responses'])
+  const responses = entries(record(context.document.components)['responses'])
   for (const [name, raw] of responses) {
     // One that cannot be played is none that could be named.
     if (context.whyLeftOut(raw) !== undefined) continue
@@ -98,17 +99,17 @@ function register(errors: Map<string, Refusal>, name: string, response: Response
 }
 
 function compileResponse(context: Context, code: string, raw: unknown, at: string): ResponseSpec {
-  const { node, pointer } = context.deref(raw, at)
-  const representations = compileRepresentations(context, node['content'], `${pointer}/content`)
+  const { node, pointer } = context.deref<ResponseNode>(raw, at)
+  const representations = compileRepresentations(context, node.content, `${pointer}/content`)
   const usual = representations[0]
   const response: ResponseSpec = {
     ...(usual ?? NO_CONTENT),
     code,
     status: statusNumber(code),
     name: nameOfRef(raw),
-    mediaTypes: Object.keys(record(node['content'])),
+    mediaTypes: Object.keys(record(node.content)),
     choices: representations.length > 1 || usual?.range !== undefined ? representations : [],
-    headers: compileResponseHeaders(context, node['headers']),
+    headers: compileResponseHeaders(context, node.headers),
   }
   return withShared(response, context.shared)
 }
@@ -138,10 +139,10 @@ function statusOf(context: Context, name: string): string {
 }
 
 /** Under which code each response component is used, counted over the whole document. */
-export function collectStatuses(document: Readonly<Record<string, unknown>>): Map<string, string> {
+export function collectStatuses(document: SpecDocument): Map<string, string> {
   const statuses = new Map<string, string>()
-  const components = record(record(document['components'])['responses'])
-  for (const [, item] of entries(document['paths'])) {
+  const components = record(record(document.components)['responses'])
+  for (const [, item] of entries(document.paths)) {
     for (const [, operation] of entries(item)) {
       for (const [code, response] of entries(record(operation)['responses'])) {
         // A component may be another one's name.

@@ -1,3 +1,4 @@
+import type { SpecDocument } from '../document.ts'
 import { escapeSegment } from '../pointer.ts'
 import { createCel, type CelModule } from '../cel.ts'
 import type { DialectFiles } from '../dialects.ts'
@@ -140,7 +141,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     ...entries(mock['accounts']).map(([name, account]) => [name, record(account) as AccountSettings] as const),
   ])
   const tokens = compileIssuers(context, mock['tokens'], schemes, [...accounts.keys()], '/x-mock/tokens')
-  const written = compileServers(document['servers'])
+  const written = compileServers(document.servers)
   const servers = written.length > 0 ? written : [{ url: '', origin: '', path: '' }]
   const { operations, lost } = compileOperations(context, {
     servers,
@@ -164,7 +165,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const parse = order.findIndex((entry) => entry.stage === 'parse')
   const vendor: Vendor = {
     name,
-    title: textOf(record(document['info'])['title']) ?? options.name,
+    title: textOf(record(document.info)['title']) ?? options.name,
     facts: textOf(mock['facts']),
     variables: new Map(entries(mock['variables']) as Array<[string, VendorFact]>),
     file: source.file,
@@ -247,8 +248,8 @@ function afterwards(make: () => Value): Value {
 }
 
 function checkDocument(document: Data): Finding[] {
-  if (typeof document['openapi'] === 'string' && /^3\.[012]/.test(document['openapi'])) {
-    return Object.keys(record(document['paths'])).length > 0
+  if (typeof document.openapi === 'string' && /^3\.[012]/.test(document.openapi)) {
+    return Object.keys(record(document.paths)).length > 0
       ? []
       : [
           {
@@ -258,7 +259,7 @@ function checkDocument(document: Data): Finding[] {
           },
         ]
   }
-  const seen = document['openapi'] ?? document['swagger']
+  const seen = document.openapi ?? document.swagger
   return [
     {
       code: 'not-openapi',
@@ -269,7 +270,7 @@ function checkDocument(document: Data): Finding[] {
 }
 
 /** Checks every `x-mock` where it may stand: the root, operations, named examples. */
-function checkMocks(document: Data, grammar: JsonSchema): Finding[] {
+function checkMocks(document: SpecDocument, grammar: JsonSchema): Finding[] {
   const findings: Finding[] = []
   const check = (value: unknown, kind: string, pointer: string): void => {
     if (value !== undefined)
@@ -281,7 +282,7 @@ function checkMocks(document: Data, grammar: JsonSchema): Finding[] {
       )
   }
   check(document['x-mock'], 'root', '/x-mock')
-  for (const [path, item] of entries(document['paths'])) {
+  for (const [path, item] of entries(document.paths)) {
     for (const [method, operation] of entries(item)) {
       const at = `/paths/${escapeSegment(path)}/${method}`
       check(record(operation)['x-mock'], 'operation', `${at}/x-mock`)
@@ -289,10 +290,10 @@ function checkMocks(document: Data, grammar: JsonSchema): Finding[] {
         checkExamples(response, `${at}/responses/${code}`)
     }
   }
-  for (const [name, response] of entries(record(document['components'])['responses'])) {
+  for (const [name, response] of entries(record(document.components)['responses'])) {
     checkExamples(response, `/components/responses/${name}`)
   }
-  for (const [name, example] of entries(record(document['components'])['examples'])) {
+  for (const [name, example] of entries(record(document.components)['examples'])) {
     check(record(example)['x-mock'], 'example', `/components/examples/${name}/x-mock`)
   }
   return findings
@@ -310,12 +311,12 @@ function checkMocks(document: Data, grammar: JsonSchema): Finding[] {
   }
 }
 
-function versionOf(document: Data): string {
-  return String(document['openapi'])
+function versionOf(document: SpecDocument): string {
+  return String(document.openapi)
 }
 
 /** Looks through values like `{$account.plan}` and, in expressions of CEL, `account.plan`. */
-function fieldReader(document: Data): Vendor['reads'] {
+function fieldReader(document: SpecDocument): Vendor['reads'] {
   const known = new Map<string, ReadonlySet<string>>()
   return (root) => {
     let fields = known.get(root)
@@ -328,7 +329,7 @@ function fieldReader(document: Data): Vendor['reads'] {
   }
 }
 
-function collectAssumptions(document: Data): Assumption[] {
+function collectAssumptions(document: SpecDocument): Assumption[] {
   const found: Assumption[] = []
   const walk = (value: unknown, pointer: string): void => {
     if (value === null || typeof value !== 'object') return

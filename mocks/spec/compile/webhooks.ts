@@ -1,3 +1,4 @@
+import type { BodyNode, MediaNode, OperationNode, PathItem } from '../document.ts'
 import { isJson } from '../media/media-type.ts'
 import { parseDuration } from '../duration.ts'
 import { didYouMean } from '../nearest.ts'
@@ -89,11 +90,13 @@ function compileStates(context: Context, raw: unknown, job: Job, pointer: string
 
 /** The body that the document's own `webhooks` tell of under the same name. */
 function documentedBody(context: Context, name: string): SchemaObject | undefined {
-  const written = record(context.document['webhooks'])[name]
-  const { node: item, pointer } = context.deref(written, `/webhooks/${name}`)
-  const { node: body } = context.deref(record(item['post'])['requestBody'], `${pointer}/post/requestBody`)
-  const [, media] = entries(body['content']).find(([type]) => isJson(type)) ?? []
-  return schemaOf(record(media)['schema'])
+  const written = record(context.document.webhooks)[name]
+  const { node: item, pointer } = context.deref<PathItem>(written, `/webhooks/${name}`)
+  const operation: OperationNode = record(item.post)
+  const { node: body } = context.deref<BodyNode>(operation.requestBody, `${pointer}/post/requestBody`)
+  const [, content] = entries(body.content).find(([type]) => isJson(type)) ?? []
+  const media: MediaNode = record(content)
+  return schemaOf(media.schema)
 }
 
 function compileSignature(context: Context, raw: unknown, pointer: string): Signature | undefined {

@@ -1,3 +1,4 @@
+import type { SpecDocument } from '../document.ts'
 import { isJson } from '../media/media-type.ts'
 import { type Data, entries, record, schemaOf } from '../compile/context.ts'
 import { deref } from '../deref.ts'
@@ -12,9 +13,9 @@ type Direction = 'request' | 'response'
  * Examples of parameters, bodies and answers that break their own schema. Compiles those schemas, so it is not for
  * loading.
  */
-export function lintExamples(document: Data, schemas: Schemas, severity: Problem['severity']): Finding[] {
+export function lintExamples(document: SpecDocument, schemas: Schemas, severity: Problem['severity']): Finding[] {
   const findings: Finding[] = []
-  const components = record(document['components'])
+  const components = record(document.components)
   const visit = (node: unknown, at: string, direction: Direction | undefined): void => {
     if (node === null || typeof node !== 'object') return
     const found = record(node)
@@ -47,8 +48,8 @@ export function lintExamples(document: Data, schemas: Schemas, severity: Problem
       })
     }
   }
-  visit(document['paths'], '/paths', undefined)
-  visit(document['webhooks'], '/webhooks', undefined)
+  visit(document.paths, '/paths', undefined)
+  visit(document.webhooks, '/webhooks', undefined)
   visit(components['parameters'], '/components/parameters', 'request')
   visit(components['requestBodies'], '/components/requestBodies', 'request')
   visit(components['responses'], '/components/responses', 'response')

@@ -1,5 +1,6 @@
+import type { SpecDocument } from '../document.ts'
 import { escapeSegment } from '../pointer.ts'
-import { type Data, entries, list, record } from '../compile/context.ts'
+import { entries, list, record } from '../compile/context.ts'
 import { didYouMean } from '../nearest.ts'
 import type { Finding, Problem } from '../problem.ts'
 import { requiredNames } from '../schema/required.ts'
@@ -19,7 +20,7 @@ export interface LintOptions {
 }
 
 /** All that loading does not look for: what is dubious, and what only schemas can tell. For `sparring check`. */
-export function lintVendor(document: Data, vendor: Vendor, options: LintOptions): Finding[] {
+export function lintVendor(document: SpecDocument, vendor: Vendor, options: LintOptions): Finding[] {
   return [
     ...lintVerbs(document, vendor),
     ...lintEvents(vendor),
@@ -34,7 +35,7 @@ export function lintVendor(document: Data, vendor: Vendor, options: LintOptions)
 }
 
 /** A verb without an operation is not wrong, since people or other systems may say it; but then the spec tells so. */
-function lintVerbs(document: Data, vendor: Vendor): Finding[] {
+function lintVerbs(document: SpecDocument, vendor: Vendor): Finding[] {
   const steps = [...vendor.operations.values()].flatMap(({ job }) => (job?.kind === 'verb' ? [job] : []))
   const jobs = record(record(document['x-mock'])['jobs'])
   const byHand = (job: string): readonly unknown[] => list(record(jobs[job])['byHand'])
@@ -60,7 +61,7 @@ function unknownVerb(job: Job, verb: string, index: number): Finding[] {
   return [{ code: 'unknown-verb', pointer, message }]
 }
 
-function lintLimits(document: Data, vendor: Vendor): Finding[] {
+function lintLimits(document: SpecDocument, vendor: Vendor): Finding[] {
   const passed = new Set([...vendor.operations.values()].flatMap(({ limits }) => limits.map((limit) => limit.name)))
   return list(record(document['x-mock'])['limits']).flatMap((raw, index): Finding[] => {
     const node = record(raw)
@@ -78,7 +79,7 @@ function lintLimits(document: Data, vendor: Vendor): Finding[] {
 }
 
 /** Clients find an item again by the key they were shown. */
-function lintKeys(document: Data, vendor: Vendor): Finding[] {
+function lintKeys(document: SpecDocument, vendor: Vendor): Finding[] {
   return entries(record(document['x-mock'])['collections']).flatMap(([name]): Finding[] => {
     const collection = vendor.collections.get(name)
     const schema = collection?.schema

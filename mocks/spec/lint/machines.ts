@@ -1,3 +1,4 @@
+import type { SpecDocument } from '../document.ts'
 import { parseDuration } from '../duration.ts'
 import type { Finding } from '../problem.ts'
 import type { Job, JobState } from '../vendor.ts'
@@ -5,7 +6,7 @@ import { type Data, list, record } from '../compile/context.ts'
 import { joined } from './words.ts'
 
 /** What is wrong with the states of jobs: those that no job reaches, those that none leaves, those that spin. */
-export function lintMachines(document: Data, jobs: ReadonlyMap<string, Job>): Finding[] {
+export function lintMachines(document: SpecDocument, jobs: ReadonlyMap<string, Job>): Finding[] {
   return [...jobs.values()].flatMap((job) => {
     const at = `/x-mock/jobs/${job.name}/states`
     const raw = record(record(record(record(document['x-mock'])['jobs'])[job.name])['states'])

@@ -1,5 +1,6 @@
+import type { SpecDocument } from '../document.ts'
 import { escapeSegment } from '../pointer.ts'
-import { type Data, entries, list, record } from '../compile/context.ts'
+import { entries, list, record } from '../compile/context.ts'
 import type { Finding } from '../problem.ts'
 import type { Operation, Refusal, Vendor } from '../vendor.ts'
 import { some } from './words.ts'
@@ -8,14 +9,14 @@ import { some } from './words.ts'
  * Refusals that an operation can be answered with and does not document. What the operation names itself is an error;
  * what it gets from the root counts as documented when it is played, so it is a warning, one a keyword.
  */
-export function lintRefusals(document: Data, vendor: Vendor): Finding[] {
+export function lintRefusals(document: SpecDocument, vendor: Vendor): Finding[] {
   return [...lintOwn(document, vendor), ...lintShared(document, vendor)]
 }
 
-function lintOwn(document: Data, vendor: Vendor): Finding[] {
+function lintOwn(document: SpecDocument, vendor: Vendor): Finding[] {
   return [...vendor.operations.values()].flatMap((operation) => {
     const at = `/paths/${escapeSegment(operation.path)}/${operation.method.toLowerCase()}`
-    const raw = record(record(record(document['paths'])[operation.path])[operation.method.toLowerCase()])
+    const raw = record(record(record(document.paths)[operation.path])[operation.method.toLowerCase()])
     const mock = record(raw['x-mock'])
     const named: Array<readonly [place: string, name: unknown]> = [
       ...entries(mock['errors']).map(([key, name]) => [`errors/${key}`, name] as const),
@@ -42,7 +43,7 @@ function lintOwn(document: Data, vendor: Vendor): Finding[] {
   })
 }
 
-function lintShared(document: Data, vendor: Vendor): Finding[] {
+function lintShared(document: SpecDocument, vendor: Vendor): Finding[] {
   const mock = record(document['x-mock'])
   const operations = [...vendor.operations.values()]
   const warn = (what: string, pointer: string, name: unknown, guarded: readonly Operation[]): Finding[] => {

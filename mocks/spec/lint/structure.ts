@@ -1,3 +1,4 @@
+import type { SpecDocument } from '../document.ts'
 import { escapeSegment } from '../pointer.ts'
 import { type Data, entries, list, record, textOf } from '../compile/context.ts'
 import { didYouMean } from '../nearest.ts'
@@ -10,7 +11,7 @@ import { lintMachines } from './machines.ts'
  * compiled, and a document without `x-mock` costs nothing.
  */
 export function lintStructure(
-  document: Data,
+  document: SpecDocument,
   vendor: Pick<Vendor, 'jobs' | 'operations' | 'limits' | 'collections'>,
 ): Finding[] {
   const mock = record(document['x-mock'])

@@ -1,3 +1,4 @@
+import type { SpecDocument } from '../document.ts'
 import { type Data, entries, record } from '../compile/context.ts'
 import { escapeSegment } from '../pointer.ts'
 import type { Finding } from '../problem.ts'
@@ -14,7 +15,7 @@ const UNREAD: Readonly<Record<string, string>> = {
 }
 
 /** One finding for each part of OpenAPI that the document has and nobody reads, at its first place. */
-export function lintUnread(document: Data): Finding[] {
+export function lintUnread(document: SpecDocument): Finding[] {
   const found = new Map<string, { readonly pointer: string; count: number }>()
   const note = (part: string, pointer: string): void => {
     const before = found.get(part)
@@ -23,12 +24,12 @@ export function lintUnread(document: Data): Finding[] {
   }
   // What is described for people there, x-mock plays.
   const isPlayed = entries(record(document['x-mock'])['webhooks']).length > 0
-  if (!isPlayed && entries(document['webhooks']).length > 0) note('webhooks', '/webhooks')
-  const components = record(document['components'])
+  if (!isPlayed && entries(document.webhooks).length > 0) note('webhooks', '/webhooks')
+  const components = record(document.components)
   for (const [name, scheme] of entries(components['securitySchemes'])) {
     if (record(scheme)['type'] === 'mutualTLS') note('mutualTLS', `/components/securitySchemes/${escapeSegment(name)}`)
   }
-  const paths = [['/paths', document['paths']] as const, ['/components/pathItems', components['pathItems']] as const]
+  const paths = [['/paths', document.paths] as const, ['/components/pathItems', components['pathItems']] as const]
   for (const [at, items] of paths) {
     for (const [path, item] of entries(items)) {
       const pointer = `${at}/${escapeSegment(path)}`
