@@ -12,7 +12,7 @@ export function leftOutOf({ operations, lost }: Vendor): ReadonlyMap<string, str
 }
 
 /** One line on what is wrong with a document and what that costs; undefined where nothing is. */
-export function flawNotice(vendor: Vendor): string | undefined {
+function flawNotice(vendor: Vendor): string | undefined {
   const { name, file, flaws } = vendor
   const leftOut = leftOutOf(vendor)
   if (flaws.length === 0 && leftOut.size === 0) return undefined

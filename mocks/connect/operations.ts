@@ -37,7 +37,7 @@ export function loadOperations(vendor: Vendor, path: string, shown: (file: strin
 }
 
 /** What is wrong with the code of a vendor, one sentence each. */
-export function checkOperations(vendor: Vendor, operations: unknown): string[] {
+function checkOperations(vendor: Vendor, operations: unknown): string[] {
   if (operations === null || typeof operations !== 'object') {
     return [
       'It exports no "operations". Write: export const operations = { <operationId>: { handle: (context) => … } }',

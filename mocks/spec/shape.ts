@@ -78,7 +78,7 @@ export function checkShape(document: unknown): Finding[] {
 }
 
 /** Why a value cannot be read under its key; undefined where it can. */
-export function kindFault(key: string, kind: Kind, value: unknown): string | undefined {
+function kindFault(key: string, kind: Kind, value: unknown): string | undefined {
   return isOf(kind, value) ? undefined : `"${key}" must be ${kind}; got ${nameOf(value)}.`
 }
 

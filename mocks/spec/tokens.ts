@@ -96,7 +96,7 @@ export const CAUSES = {
 } as const
 export type Cause = keyof typeof CAUSES
 
-export const TOKEN_STEPS = ['authorize', 'exchange', 'register', 'revoke'] as const
+const TOKEN_STEPS = ['authorize', 'exchange', 'register', 'revoke'] as const
 
 /** What one operation does for an issuer. */
 export interface TokenStep {

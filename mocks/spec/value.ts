@@ -36,7 +36,7 @@ export interface Root {
 
 export const ROOT: unique symbol = Symbol('root')
 
-export const CONDITIONS = ['equals', 'contains', 'atLeast', 'atMost'] as const
+const CONDITIONS = ['equals', 'contains', 'atLeast', 'atMost'] as const
 
 /** One condition on an item; it holds when its value is undefined (a query parameter that was not sent). */
 export interface Condition {

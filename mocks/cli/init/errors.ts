@@ -90,7 +90,7 @@ function responsePart(document: Document, operation: Operation, status: number):
 }
 
 /** Puts live values where an error shows an example of them, and gives one to an error that has none. */
-export function liveExamples(
+function liveExamples(
   document: Document,
   response: Part,
   { status, wish }: { readonly status: number; readonly wish: string },

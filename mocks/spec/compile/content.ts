@@ -89,7 +89,7 @@ export function shownValue(context: Context, node: MediaNode): unknown {
 }
 
 /** Whether a schema is for objects or lists alone: text that is not parsed is neither, and cannot be judged by it. */
-export function isStructured(context: Context, schema: unknown, known = new Map<Data, boolean>()): boolean {
+function isStructured(context: Context, schema: unknown, known = new Map<Data, boolean>()): boolean {
   const { node } = context.deref(schema, '')
   const before = known.get(node)
   if (before !== undefined) return before

@@ -58,7 +58,7 @@ export function isXml(text: string | undefined): boolean {
 }
 
 /** `application/yaml`, its older names and every `+yaml` (RFC 9512). */
-export function isYaml(text: string | undefined): boolean {
+function isYaml(text: string | undefined): boolean {
   const type = mediaTypeOf(text)
   return type !== undefined && (/^(?:application|text)\/(?:x-|vnd\.)?yaml$/.test(type) || type.endsWith('+yaml'))
 }

@@ -14,8 +14,9 @@ export function refuseHyphens(text: string): void {
 
 /** Says what is wrong with a text that is no JSONPath: at which character, and what to write. */
 export function explainSyntax(text: string, error: unknown): SyntaxError {
-  if (error instanceof RangeError) return failure(text, 0, 'it is nested too deep')
   const { message, token, name } = error as Failure
+  // The stack has run out; the error may be of another realm.
+  if (name === 'RangeError') return failure(text, 0, 'it is nested too deep')
   if (!token) throw error
   // The library appends its own place.
   const said = message.replace(/ \('[^]*':\d+\)$/, '')

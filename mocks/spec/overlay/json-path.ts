@@ -104,7 +104,7 @@ function follow(query: JSONPathQuery, document: unknown, text: string, patience:
     return within(patience, run)
   } catch (error) {
     // More nodes than the library can put into one list, or no end of them in time.
-    if (error instanceof RangeError || isTimeout(error)) throw new SlowPathError(text, patience)
+    if ((error as Error).name === 'RangeError' || isTimeout(error)) throw new SlowPathError(text, patience)
     throw error
   }
 }

@@ -18,7 +18,7 @@ import {
 const OPEN = new Set(['open', 'checks-failed', 'rejected'])
 
 /** A change set as answers show it, with its entities. */
-export function showSet(context: OperationContext, set: JobView): OperationResult {
+function showSet(context: OperationContext, set: JobView): OperationResult {
   const entityRefs = membersOf(context, set.id).map(referTo)
   return { item: { ...set.item, entityRefs } }
 }

@@ -97,7 +97,7 @@ export function entityOf(context: OperationContext): Entity {
 }
 
 /** The version a published entity gets next: whole numbers. */
-export function nextVersion(previous: string | null): string {
+function nextVersion(previous: string | null): string {
   return previous === null ? '1' : String(Math.floor(Number(previous)) + 1)
 }
 

@@ -39,7 +39,7 @@ export function textOf(item: Item | undefined, field: string): string {
   return typeof value === 'string' ? value : ''
 }
 
-export function keyOf(item: Item): string {
+function keyOf(item: Item): string {
   return String(item['id'])
 }
 

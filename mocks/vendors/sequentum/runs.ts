@@ -32,7 +32,7 @@ interface RunFile extends Item {
 }
 
 /** RunStatus, in the order of its numbers. */
-export const STATUS_NAMES = [
+const STATUS_NAMES = [
   'Invalid',
   'Running',
   'Exporting',
@@ -159,7 +159,7 @@ function bytesOf(run: Run, file: RunFile): string {
 }
 
 /** What a run has extracted. */
-export function recordsOf(run: Run): Array<{ readonly number: number; readonly found: string }> {
+function recordsOf(run: Run): Array<{ readonly number: number; readonly found: string }> {
   const at = run.endTime ?? instant(0)
   return Array.from({ length: run.dataCount }, (_, index) => ({ number: index + 1, found: at }))
 }
