@@ -1,3 +1,4 @@
+import { readStream } from './read-stream.ts'
 import { type BodyCap, tooLarge } from '../behaviour/call.ts'
 import { decode, encodedLimit, type Inflate, readCodings } from './codings.ts'
 
@@ -14,7 +15,7 @@ export function bodyOf(request: Request, inflate: Inflate): FetchBody | undefine
   if (request.body === null) return undefined
   let decoded: Promise<Uint8Array> | undefined
   let sent: Promise<Uint8Array | undefined> | undefined
-  const read = (limit: number): Promise<Uint8Array | undefined> => (sent ??= readAll(request, limit))
+  const read = (limit: number): Promise<Uint8Array | undefined> => (sent ??= readStream(request.body!, limit))
   const readDecoded = async (cap: BodyCap): Promise<Uint8Array> => {
     const header = request.headers.get('content-encoding')
     const codings = header === null ? [] : readCodings(header, inflate.codings)
@@ -26,27 +27,4 @@ export function bodyOf(request: Request, inflate: Inflate): FetchBody | undefine
     decoded: (cap) => (decoded ??= readDecoded(cap)),
     sent: async () => (await read(Number.POSITIVE_INFINITY)) ?? new Uint8Array(),
   }
-}
-
-/** All bytes; undefined where there are more than `limit`, which are not read to their end. */
-async function readAll(request: Request, limit: number): Promise<Uint8Array | undefined> {
-  const reader = request.body!.getReader() as ReadableStreamDefaultReader<Uint8Array>
-  const pieces: Uint8Array[] = []
-  let size = 0
-  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-    size += piece.value.byteLength
-    if (size > limit) {
-      await reader.cancel()
-      return undefined
-    }
-    pieces.push(piece.value)
-  }
-  if (pieces.length === 1) return pieces[0]!
-  const bytes = new Uint8Array(size)
-  let end = 0
-  for (const piece of pieces) {
-    bytes.set(piece, end)
-    end += piece.byteLength
-  }
-  return bytes
 }

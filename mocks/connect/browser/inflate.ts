@@ -1,3 +1,4 @@
+import { readStream } from '../read-stream.ts'
 import { type Coding, type Inflate, isZlib } from '../codings.ts'
 
 const FORMATS: Readonly<Record<Coding, CompressionFormat>> = {
@@ -12,18 +13,7 @@ export const webInflate: Inflate = {
   inflate: async (coding, bytes, limit) => {
     const format = coding === 'deflate' && !isZlib(bytes) ? 'deflate-raw' : FORMATS[coding]
     const stream = new Blob([bytes as BlobPart]).stream().pipeThrough(new DecompressionStream(format))
-    const pieces: Uint8Array[] = []
-    let size = 0
-    const reader = stream.getReader()
-    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-      size += piece.value.byteLength
-      if (size > limit) {
-        await reader.cancel()
-        return undefined
-      }
-      pieces.push(piece.value)
-    }
-    return new Uint8Array(await new Blob(pieces as BlobPart[]).arrayBuffer())
+    return readStream(stream, limit)
   },
 }
 

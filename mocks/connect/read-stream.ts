@@ -1,0 +1,22 @@
+/** All bytes of a stream; undefined where there are more than `limit`, which are not read to their end. */
+export async function readStream(stream: ReadableStream, limit: number): Promise<Uint8Array | undefined> {
+  const reader = stream.getReader() as ReadableStreamDefaultReader<Uint8Array>
+  const pieces: Uint8Array[] = []
+  let size = 0
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    size += piece.value.byteLength
+    if (size > limit) {
+      await reader.cancel()
+      return undefined
+    }
+    pieces.push(piece.value)
+  }
+  if (pieces.length === 1) return pieces[0]!
+  const bytes = new Uint8Array(size)
+  let end = 0
+  for (const piece of pieces) {
+    bytes.set(piece, end)
+    end += piece.byteLength
+  }
+  return bytes
+}
