@@ -1,18 +1,21 @@
-import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { promisify } from 'node:util'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkImage } from './peers/image.ts'
+import { checkPipeline } from './peers/pipeline.ts'
+import { command, commandUnder, folderOf, install, pack, project, removeAll, root } from './peers/project.ts'
+import { checkNodeTest, checkSetup, recipes } from './peers/runners.ts'
 
 /**
- * Installs the packed package as its users do, beside each MSW and under each Node that it promises to work with, and runs
- * the README's test there: `npm run peers` prints a line for each.
+ * Installs the packed package as its users do, beside each MSW, under each Node and beside each test runner that it promises to
+ * work with, and runs the README's test, the commands of a pipeline and the recipes there: `npm run peers` prints a line for each.
  */
 const MSW = ['2.0', '2.12', '2.15', '3.0']
 /** The MSW that most projects have: what other Nodes are tried with. */
 const USUAL_MSW = '2.15'
 /** The first is the oldest that `engines` allows; 24 is what all other legs run under. */
 const NODES = ['22.18', '26']
+/** Besides the one that this project has, with which all other legs run. */
+const OLDER_VITEST = ['2', '3', '4']
 
 /** What works where MSW is not installed. */
 const WITHOUT_MSW = `
@@ -35,23 +38,14 @@ test('it loads', () => {
 })
 `
 
-/** Real ms that one command may take. */
-const PATIENCE = 120_000
-
-const root = resolve(import.meta.dirname, '..')
-const work = mkdtempSync(join(tmpdir(), 'sparring-peers-'))
-const run = promisify(execFile)
 let failed = 0
 
 try {
-  const [packed] = JSON.parse(await command(root, 'npm', 'pack', '--json', '--pack-destination', work)) as [
-    { readonly filename: string },
-  ]
-  const tarball = join(work, packed.filename)
+  const tarball = await pack()
   for (const version of MSW) {
     await leg(`MSW ${version}`, async () => {
       const folder = project(version)
-      await install(folder, `msw@${version}`, 'vitest', tarball)
+      await install(folder, `msw@${version}`, ownVersion('vitest'), tarball)
       await runTests(folder, process.execPath)
       await checkTypes(folder, ['--skipLibCheck', 'true'], 'readme.test.ts', 'browser.test.ts')
     })
@@ -60,12 +54,12 @@ try {
     await leg(`Node ${version}`, async () => {
       const folder = project(`node-${version}`)
       await install(folder, `node@${version}`)
-      await runTests(join(work, USUAL_MSW), join(folder, 'node_modules/node/bin/node'))
+      await runTests(folderOf(USUAL_MSW), nodeIn(folder))
     })
   }
   await leg('linked, in jsdom', async () => {
     const folder = project('linked')
-    await install(folder, `msw@${USUAL_MSW}`, 'vitest', 'jsdom')
+    await install(folder, `msw@${USUAL_MSW}`, ownVersion('vitest'), ownVersion('jsdom'))
     symlinkSync(root, join(folder, 'node_modules/sparring'))
     writeFileSync(join(folder, 'linked.test.js'), IN_JSDOM)
     await command(folder, process.execPath, 'node_modules/vitest/vitest.mjs', 'run')
@@ -80,8 +74,36 @@ try {
     await checkTypes(folder, ['--skipLibCheck', 'false', '--types', 'node'], 'none.ts')
     await command(folder, process.execPath, 'none.ts')
   })
+  await leg('node --test', () => checkNodeTest(folderOf('none')))
+  for (const [version, node] of [
+    ['24', process.execPath],
+    ...NODES.map((name) => [name, nodeIn(folderOf(`node-${name}`))]),
+  ]) {
+    await leg(`exec, wait, shutdown and vitest/setup, Node ${version}`, async () => {
+      await checkPipeline(folderOf('none'), node!)
+      await checkSetup(folderOf(USUAL_MSW), node!)
+    })
+  }
+  await leg('types of vitest/setup', async () => {
+    await checkTypes(folderOf(USUAL_MSW), ['--skipLibCheck', 'true'], 'seek.test.ts', 'sparring.setup.ts')
+  })
+  for (const version of OLDER_VITEST) {
+    await leg(`vitest/setup, vitest ${version}`, async () => {
+      const folder = project(`vitest-${version}`)
+      await install(folder, `vitest@${version}`, tarball)
+      await checkSetup(folder, process.execPath)
+    })
+  }
+  for (const { name, packages, check } of recipes) {
+    await leg(name, async () => {
+      const folder = project(name)
+      await install(folder, ...packages, tarball)
+      await check(folder)
+    })
+  }
+  await leg('image', checkImage)
 } finally {
-  rmSync(work, { recursive: true, force: true })
+  removeAll()
 }
 if (failed > 0) process.exitCode = 1
 
@@ -102,16 +124,17 @@ async function leg(name: string, check: () => Promise<void>): Promise<void> {
   }
 }
 
-/** A project of its own, as empty as `npm init` leaves it. */
-function project(name: string): string {
-  const folder = join(work, name)
-  mkdirSync(folder)
-  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module", "allowScripts": { "node": true } }')
-  return folder
+/** `vitest@5.1.1`: a release on the day of a run is none of its business. */
+function ownVersion(name: string): string {
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly devDependencies: Readonly<Record<string, string>>
+  }
+  return `${name}@${devDependencies[name]}`
 }
 
-async function install(folder: string, ...packages: string[]): Promise<void> {
-  await command(folder, 'npm', 'install', '-D', '--prefer-offline', '--no-audit', '--no-fund', ...packages)
+/** The Node that a project has installed. */
+function nodeIn(folder: string): string {
+  return join(folder, 'node_modules/node/bin/node')
 }
 
 /** The README's test, and the same in what a page imports. */
@@ -124,7 +147,7 @@ async function runTests(folder: string, node: string): Promise<void> {
       .replace("from 'sparring'", "from 'sparring/browser'\nimport { seek } from 'sparring/browser/seek'")
       .replace("vendors: ['seek']", 'vendors: [seek]'),
   )
-  const said = await command(folder, node, 'node_modules/vitest/vitest.mjs', 'run')
+  const said = await commandUnder(node, folder, 'node', 'node_modules/vitest/vitest.mjs', 'run', 'readme', 'browser')
   if (!said.includes('2 passed (2)')) throw new Error(`2 tests should have passed:\n${said}`)
 }
 
@@ -133,10 +156,4 @@ async function checkTypes(folder: string, options: readonly string[], ...files: 
   const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--module', 'nodenext', '--target', 'es2024']
   const lib = ['--lib', 'es2024,dom,dom.iterable,esnext.disposable', '--ignoreConfig']
   await command(folder, process.execPath, compiler, ...strict, ...lib, ...options, ...files)
-}
-
-async function command(folder: string, file: string, ...args: string[]): Promise<string> {
-  const env = { ...process.env, NO_COLOR: '1' }
-  const { stdout } = await run(file, args, { cwd: folder, env, timeout: PATIENCE, maxBuffer: 64 * 1024 * 1024 })
-  return stdout
 }

@@ -1,3 +1,4 @@
+import type { ProvidedContext } from 'vitest'
 import { assemble } from '../connect/create-mock.ts'
 import { createLibrary } from '../connect/library.ts'
 import type { VendorFacts } from '../connect/server/environment.ts'
@@ -25,7 +26,7 @@ export type SetupOptions = Omit<MockOptions, 'vendors'> & Partial<Pick<MockOptio
 
 /** The part of vitest's `TestProject` that the setup needs. Rerun hooks came with vitest 3. */
 export interface SetupProject {
-  readonly provide: (key: 'sparring', value: SparringContext) => void
+  readonly provide: (key: 'sparring', value: ProvidedContext['sparring']) => void
   readonly onTestsRerun?: (run: () => void) => void
 }
 

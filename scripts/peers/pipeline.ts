@@ -1,0 +1,27 @@
+import { commandUnder } from './project.ts'
+
+/** What a pipeline does: `exec`, and a server in the background that is waited for and stopped by a call. */
+const SCRIPT = `
+set -e
+export PATH="$PWD/node_modules/.bin:$PATH"
+sparring exec seek --scenario seek/out-of-credits --quiet -- node -e '
+  const { SPARRING_SEEK_URL: url, SEEKAPI_KEY: key } = process.env
+  const body = JSON.stringify({ profile_url: "https://linkedin.com/in/example" })
+  const headers = { "x-api-key": key, "content-type": "application/json" }
+  const submit = () => fetch(url + "/v1/workers/linkedin-profile/jobs", { method: "POST", headers, body })
+  submit().then(submit).then(submit).then(({ status }) => process.exit(status - 400))
+' && code=0 || code=$?
+echo "exec $code"
+sparring serve seek --port 0 --json > ready.json &
+server=$!
+until url=$(node -p 'JSON.parse(fs.readFileSync("ready.json")).url' 2>/dev/null); do sleep 0.1; done
+sparring wait "$url"
+node -e 'fetch(process.argv[1] + "/__sparring/shutdown", { method: "POST", headers: { "content-type": "application/json" } })' "$url"
+wait $server && echo "serve $?"
+`
+
+/** @throws Error when a command of the installed package does not do what the page on CI says */
+export async function checkPipeline(folder: string, node: string): Promise<void> {
+  const said = await commandUnder(node, folder, 'bash', '-c', SCRIPT)
+  if (said !== 'exec 2\nserve 0\n') throw new Error(`exec should have ended with 2 and serve with 0:\n${said}`)
+}

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+
+/** Real ms that one command may take. */
+const PATIENCE = 120_000
+
+export const root = resolve(import.meta.dirname, '../..')
+const work = mkdtempSync(join(tmpdir(), 'sparring-peers-'))
+const run = promisify(execFile)
+
+/** The package as it is published. */
+export async function pack(): Promise<string> {
+  const [packed] = JSON.parse(await command(root, 'npm', 'pack', '--json', '--pack-destination', work)) as [
+    { readonly filename: string },
+  ]
+  return join(work, packed.filename)
+}
+
+/** Where a project of that name is, or will be. */
+export function folderOf(name: string): string {
+  return join(work, name)
+}
+
+/** A project of its own, as empty as `npm init` leaves it. */
+export function project(name: string): string {
+  const folder = folderOf(name)
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module", "allowScripts": { "node": true } }')
+  return folder
+}
+
+export async function install(folder: string, ...packages: string[]): Promise<void> {
+  await command(folder, 'npm', 'install', '-D', '--prefer-offline', '--no-audit', '--no-fund', ...packages)
+}
+
+/** Runs a command with the Node of this process, and gives what it has printed. */
+export async function command(folder: string, file: string, ...args: string[]): Promise<string> {
+  return commandUnder(process.execPath, folder, file, ...args)
+}
+
+/** The same, where `node` is another one for all that the command starts. */
+export async function commandUnder(node: string, folder: string, file: string, ...args: string[]): Promise<string> {
+  const env = { ...process.env, NO_COLOR: '1', PATH: `${dirname(node)}${delimiter}${process.env['PATH']}` }
+  const { stdout } = await run(file, args, { cwd: folder, env, timeout: PATIENCE, maxBuffer: 64 * 1024 * 1024 })
+  return stdout
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+export function removeAll(): void {
+  rmSync(work, { recursive: true, force: true })
+}

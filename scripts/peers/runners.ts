@@ -1,0 +1,76 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { command, commandUnder, freePort, root } from './project.ts'
+
+/** A recipe of the page on test runners: what it needs besides the package, and what shows that it works. */
+interface Recipe {
+  readonly name: string
+  readonly packages: readonly string[]
+  readonly check: (folder: string) => Promise<void>
+}
+
+const BARE = `export default { test: { globalSetup: 'sparring/vitest/setup', include: ['seek.test.ts'] } }`
+const OWN = `export default { test: { globalSetup: './sparring.setup.ts', include: ['seek.test.ts'] } }`
+
+/** Runs the recipe for vitest, with a setup file of its own and with the module by itself. */
+export async function checkSetup(folder: string, node: string): Promise<void> {
+  copy('vitest', folder)
+  for (const [config, vendors] of [
+    [OWN, ''],
+    [BARE, 'seek'],
+  ] as const) {
+    writeFileSync(join(folder, 'setup.config.mjs'), config)
+    const variables = [`SPARRING_VENDORS=${vendors}`]
+    const args = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--config', 'setup.config.mjs']
+    const said = await commandUnder(node, folder, 'env', ...variables, ...args)
+    if (!said.includes('1 passed (1)')) throw new Error(`1 test should have passed:\n${said}`)
+  }
+}
+
+export const recipes: readonly Recipe[] = [
+  {
+    name: 'Jest',
+    packages: ['jest'],
+    check: async (folder) => {
+      copy('jest', folder)
+      // Jest takes a test file for CommonJS, unless the package says otherwise.
+      writeFileSync(
+        join(folder, 'package.json'),
+        readFileSync(join(folder, 'package.json'), 'utf8').replace('"module"', '"commonjs"'),
+      )
+      await command(folder, 'node', 'node_modules/jest/bin/jest.js')
+    },
+  },
+  {
+    name: 'Playwright',
+    packages: ['@playwright/test'],
+    check: async (folder) => {
+      copy('playwright', folder)
+      const [config, port] = [join(folder, 'playwright.config.ts'), String(await freePort())]
+      writeFileSync(config, readFileSync(config, 'utf8').replaceAll('4010', port))
+      const said = await command(folder, 'node', 'node_modules/@playwright/test/cli.js', 'test', '--reporter=line')
+      if (!said.includes('1 passed')) throw new Error(`1 test should have passed:\n${said}`)
+      await checkClosed(port)
+    },
+  },
+]
+
+/** Runs the recipe for `node --test`, which needs the package alone. */
+export async function checkNodeTest(folder: string): Promise<void> {
+  copy('node-test', folder)
+  const said = await command(folder, 'node', '--test')
+  if (!/pass 2\b/.test(said)) throw new Error(`2 tests should have passed:\n${said}`)
+}
+
+function copy(recipe: string, folder: string): void {
+  cpSync(join(root, 'examples/runners', recipe), folder, { recursive: true })
+}
+
+/** @throws Error when something still listens */
+async function checkClosed(port: string): Promise<void> {
+  const isOpen = await fetch(`http://127.0.0.1:${port}/`).then(
+    () => true,
+    () => false,
+  )
+  if (isOpen) throw new Error(`The server on port ${port} has outlived the run.`)
+}
