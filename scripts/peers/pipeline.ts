@@ -1,8 +1,11 @@
 import { commandUnder } from './project.ts'
 
-/** What a pipeline does: `exec`, and a server in the background that is waited for and stopped by a call. */
+/** What a pipeline does: `exec`, a server in the background that is waited for and stopped by a call, and the action of the package. */
 const SCRIPT = `
 set -e
+stop() {
+  node -e 'fetch(process.argv[1] + "/__sparring/shutdown", { method: "POST", headers: { "content-type": "application/json" } })' "$1"
+}
 export PATH="$PWD/node_modules/.bin:$PATH"
 sparring exec seek --scenario seek/out-of-credits --quiet -- node -e '
   const { SPARRING_SEEK_URL: url, SEEKAPI_KEY: key } = process.env
@@ -16,12 +19,17 @@ sparring serve seek --port 0 --json > ready.json &
 server=$!
 until url=$(node -p 'JSON.parse(fs.readFileSync("ready.json")).url' 2>/dev/null); do sleep 0.1; done
 sparring wait "$url"
-node -e 'fetch(process.argv[1] + "/__sparring/shutdown", { method: "POST", headers: { "content-type": "application/json" } })' "$url"
+stop "$url"
 wait $server && echo "serve $?"
+export RUNNER_TEMP="$PWD" GITHUB_OUTPUT="$PWD/output" GITHUB_ENV="$PWD/variables" GITHUB_STATE="$PWD/state"
+rm -f output variables state
+INPUT_VENDORS=seek node node_modules/sparring/action/dist/main.mjs | sed -n 's/ at .*//p'
+stop "$(grep '^http' output)"
 `
 
 /** @throws Error when a command of the installed package does not do what the page on CI says */
 export async function checkPipeline(folder: string, node: string): Promise<void> {
   const said = await commandUnder(node, folder, 'bash', '-c', SCRIPT)
-  if (said !== 'exec 2\nserve 0\n') throw new Error(`exec should have ended with 2 and serve with 0:\n${said}`)
+  if (said !== 'exec 2\nserve 0\nsparring serves seek\n')
+    throw new Error(`exec should have ended with 2, serve with 0, and the action should have served seek:\n${said}`)
 }
