@@ -147,6 +147,7 @@ test('builds a request that passes for every operation of the package', async ()
   const print = {
     out: (text: string) => void written.push(text),
     err: (text: string) => void written.push(text),
+    progress: () => {},
     paint: plain,
     paintErr: plain,
   }

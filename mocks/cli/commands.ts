@@ -301,5 +301,47 @@ const build: Command = {
   load: () => import('./build.ts'),
 }
 
+const fixtures: Command = {
+  name: 'fixtures',
+  words: '[VENDOR|FILE …]',
+  takes: { min: 0, max: Infinity },
+  about: 'write every documented answer as a file',
+  details: [
+    'Plays each documented answer of each operation on a clock that stands still, and writes it as a file: status, headers, body, how it',
+    'was had, and the request that got it; webhooks with their signatures too. The same command writes the same bytes on any day.',
+    'All vendors of the package when none is named. Only files that it has written before are changed or removed.',
+  ],
+  flags: [
+    { name: 'out', value: 'DIR', about: 'the folder to write to' },
+    {
+      name: 'operation',
+      value: 'NAME',
+      many: true,
+      about: "only these operations, by name or pattern, as getMe or 'list*'; may be repeated",
+    },
+    { name: 'status', value: 'CODE', many: true, about: 'only these statuses, as 404 or 4xx; may be repeated' },
+    {
+      name: 'check',
+      about: 'write nothing; exit with 1 when a file is missing, has changed or is left over',
+    },
+    {
+      name: 'format',
+      value: 'FORMAT',
+      about:
+        'sparring: a file an answer (default); msw: a module of handlers; wiremock: stub mappings; har: one archive',
+    },
+    DIALECT,
+    FOLDERS,
+    JSON_FLAG,
+  ],
+  examples: [
+    ['sparring fixtures seek --out fixtures', 'every answer of one vendor'],
+    ["sparring fixtures seek --out fixtures --operation 'get*' --status 4xx", 'some of them'],
+    ['sparring fixtures seek --out fixtures --check', 'in CI: are they up to date?'],
+    ['sparring fixtures ./acme/openapi.yaml --out mocks --format msw', 'your own document, as MSW handlers'],
+  ],
+  load: () => import('./fixtures.ts'),
+}
+
 /** All commands, as the help lists them; their code is loaded when one runs. */
-export const commands: readonly Command[] = [serve, exec, wait, vendors, scenarios, check, tryIt, init, build]
+export const commands: readonly Command[] = [serve, exec, wait, vendors, scenarios, check, tryIt, fixtures, init, build]

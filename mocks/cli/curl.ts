@@ -8,6 +8,7 @@ export function curl(request: BuiltRequest, base: string): string {
   return ['curl', ...method, quote(base + request.path), ...headers, ...body].join(' ')
 }
 
-function quote(text: string): string {
+/** A word as a shell reads it. */
+export function quote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -5,6 +5,8 @@ import { firstProblems, formatProblem, type Problem } from '../spec/problem.ts'
 export interface Print {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
+  /** Shows on a terminal what is being done, in place of what it has shown before; an empty text ends that. */
+  readonly progress: (text: string) => void
   /** Paints for `out`; plain text unless it is a terminal that wants colours. */
   readonly paint: Paint
   /** The same for `err`. */
@@ -36,6 +38,9 @@ export function createPrint(streams: Streams): Print {
   return {
     out: (text) => void streams.stdout.write(`${text}\n`),
     err: (text) => void streams.stderr.write(`${text}\n`),
+    progress: (text) => {
+      if (streams.stderr.isTTY) streams.stderr.write(`\r\u001B[K${text}`)
+    },
     paint: painter(streams.stdout),
     paintErr: painter(streams.stderr),
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { isPath } from '../connect/is-path.ts'
 import { packageFile } from '../connect/package-root.ts'
 import { readSwitch } from '../connect/switch.ts'
@@ -8,6 +8,7 @@ import { commands } from './commands.ts'
 import { PROBLEMS, USAGE, WRAPPER_FAILED } from './exit-codes.ts'
 import { commandHelp, mainHelp } from './help.ts'
 import type { Print } from './print.ts'
+import { version } from './version.ts'
 
 /** Codes of errors that a user has caused; their message says all. */
 const EXIT_CODES: Readonly<Record<string, number>> = {
@@ -100,9 +101,4 @@ function fail(error: unknown, env: NodeJS.ProcessEnv, print: Print): number {
   const known = EXIT_CODES[code ?? ''] ?? (isRefused ? USAGE : undefined)
   if (known === undefined && !isDebug) print.err('SPARRING_DEBUG=1 shows where.')
   return known ?? PROBLEMS
-}
-
-function version(): string {
-  const text = readFileSync(packageFile('package.json'), 'utf8')
-  return (JSON.parse(text) as { readonly version: string }).version
 }

@@ -1,5 +1,6 @@
 import type { Assembled } from '../../connect/create-mock.ts'
 import type { Raw } from '../../scenario/raw.ts'
+import { responseFor } from '../../spec/compile/responses.ts'
 import { constantOf } from '../../spec/value.ts'
 import type { Limit, Operation, ResponseSpec } from '../../spec/vendor.ts'
 import type { Builder, BuiltRequest } from '../build-request.ts'
@@ -123,7 +124,7 @@ async function prove(
   for (const key of search.openKeys()) {
     const builder = stage.play()
     const good = goodRequest(builder, operation, await begin(builder))
-    const prefer = preferenceFor(key)
+    const prefer = preferenceFor(operation, key)
     const request = { ...good, headers: [...good.headers, ['prefer', prefer] as const] }
     search.note(request, await stage.shoot(request), { by: `\`Prefer: ${prefer}\``, isPreferred: true })
   }
@@ -191,8 +192,16 @@ function isOfRequest(key: string): boolean {
 }
 
 /** The value of `Prefer` that asks for a pair. */
-function preferenceFor(key: string): string {
+function preferenceFor({ responses }: Operation, key: string): string {
   const [code, refusal] = key.split(' ') as [string, string?]
   const example = refusal?.split('#')[1]
-  return `code=${/^\d+$/.test(code) ? code : `${code[0]}00`}${example === undefined ? '' : `, example=${example}`}`
+  return `code=${statusFor(responses, code)}${example === undefined ? '' : `, example=${example}`}`
+}
+
+/** A status that stands for a documented code: of a range or `default`, one that has no answer of its own. */
+function statusFor(responses: readonly ResponseSpec[], code: string): string {
+  if (/^\d+$/.test(code)) return code
+  const first = /^[1-5]/.test(code) ? Number(code[0]) * 100 : 500
+  const fitting = Array.from({ length: 100 }, (_, index) => first + index)
+  return String(fitting.find((status) => responseFor(responses, status)?.code === code) ?? first)
 }
