@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto'
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { readFileSync } from 'node:fs'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { readArguments } from '../mocks/cli/arguments.ts'
+import { commands } from '../mocks/cli/commands.ts'
 import { contentOf, sizeOf, textOf } from '../mocks/cli/fixtures/content.ts'
 import { sparring } from './support/cli.ts'
 import { emptyFolder, fixtures, load, read, tree } from './support/fixtures.ts'
@@ -438,4 +439,14 @@ test('the command of the package does the same, and help says how', async () => 
   const help = await fixtures(['--help'])
   for (const flag of ['out DIR', 'operation NAME', 'status CODE', 'check', 'format FORMAT', 'json'])
     expect(help.out).toContain(`--${flag}`)
+})
+
+test('the page on it shows commands that there are', () => {
+  const page = readFileSync('docs/fixtures.md', 'utf8')
+  const command = commands.find(({ name }) => name === 'fixtures')!
+  const lines = [...page.matchAll(/^\$ npx sparring fixtures (.*)$/gm)].map(([, line]) => line!)
+  expect(lines).toHaveLength(5)
+  for (const line of lines) expect(readArguments(command, line.split(' '), {}).words).toEqual(['seek'])
+  for (const { name } of command.flags.filter((flag) => !/^(?:scenarios)$/.test(flag.name)))
+    expect(page).toContain(`--${name}`)
 })
