@@ -1,5 +1,8 @@
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -199,6 +202,27 @@ describe('what is written', () => {
     vi.stubEnv('SPARRING_DELIVER', 'http://127.0.0.1:1')
     onTestFinished(() => void vi.unstubAllEnvs())
     expect(tree(await written(acme))).toEqual(before)
+  })
+})
+
+test('no webhook leaves the process while answers are played', async () => {
+  const received: string[] = []
+  const receiver = createServer((request, response) => {
+    received.push(request.url!)
+    response.end()
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void receiver.close())
+  await once(receiver, 'listening')
+  const folder = emptyFolder()
+  const { port } = receiver.address() as AddressInfo
+  const text = readFileSync(parcels, 'utf8')
+  const own = text.replace('{ to: Anna }', `{ to: Anna, notify: 'http://127.0.0.1:${port}/hook' }`)
+  expect(own).not.toBe(text)
+  writeFileSync(join(folder, 'parcels.yaml'), own)
+  const { code } = await fixtures([join(folder, 'parcels.yaml'), '--out', join(folder, 'out')])
+  expect({ code, received }).toEqual({ code: 0, received: [] })
+  expect(read(folder, 'out/parcels/sendParcel/202-accepted.json')).toMatchObject({
+    request: { body: { notify: `http://127.0.0.1:${port}/hook` } },
   })
 })
 

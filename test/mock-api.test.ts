@@ -285,6 +285,13 @@ test('held exchanges can be seen, and settled waits for them', async () => {
   await mock.settled({ held: 0 })
 })
 
+test('settled() resolves when nothing is in work, though the process was kept busy for longer than it waits', async () => {
+  const mock = frozenMock({ vendors: ['seek'] })
+  const settling = mock.settled()
+  for (const end = performance.now() + 2100; performance.now() < end;);
+  await expect(settling).resolves.toBeUndefined()
+})
+
 test('a vendor is met at the base it is given, and nowhere else', async () => {
   const mock = frozenMock({
     vendors: { seal: { baseUrl: ['https://acme.example/seal/', 'https://other.example'] }, seek: {} },
