@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createGenerator, type Generator } from '../mocks/behaviour/generate/generator.ts'
 import { loadFaker } from '../mocks/connect/load-faker.ts'
-import { ajv } from '../mocks/spec/schema/ajv-node.ts'
 import { createSchemas, type Schemas } from '../mocks/spec/schema/validator.ts'
 import { randomSchema } from './support/random-schema.ts'
 
@@ -25,7 +24,7 @@ const person = {
 }
 
 function schemasOf(components: Readonly<Record<string, unknown>> = {}, version = '3.1.0'): Schemas {
-  return createSchemas({ components: { schemas: components } }, { version, engine: ajv })
+  return createSchemas({ components: { schemas: components } }, { version })
 }
 
 function generatorOf(schemas = schemasOf(), seed: string | number = 1): Generator {

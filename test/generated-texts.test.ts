@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
 import { createGenerator } from '../mocks/behaviour/generate/generator.ts'
 import { loadFaker } from '../mocks/connect/load-faker.ts'
-import { ajv } from '../mocks/spec/schema/ajv-node.ts'
 import { createSchemas } from '../mocks/spec/schema/validator.ts'
 
-const schemas = createSchemas({}, { version: '3.1.0', engine: ajv })
+const schemas = createSchemas({}, { version: '3.1.0' })
 const generator = createGenerator({ schemas, seed: 1, loadFaker })
 const text = { type: 'string' }
 const number = { type: 'number' }
@@ -158,7 +157,7 @@ test('a map that holds itself ends', () => {
   const components = {
     schemas: { Tree: { type: 'object', additionalProperties: { $ref: '#/components/schemas/Tree' } } },
   }
-  const own = createSchemas({ components }, { version: '3.1.0', engine: ajv })
+  const own = createSchemas({ components }, { version: '3.1.0' })
   const value = createGenerator({ schemas: own, seed: 1, loadFaker }).generate('#/components/schemas/Tree', ['a'])
   expect(value).toEqual({ 'internal-infrastructure': {} })
 })

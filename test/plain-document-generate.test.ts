@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import { createGenerator } from '../mocks/behaviour/generate/generator.ts'
 import { loadFaker } from '../mocks/connect/load-faker.ts'
 import { getPointer } from '../mocks/spec/pointer.ts'
-import { ajv } from '../mocks/spec/schema/ajv-node.ts'
 import { createSchemas } from '../mocks/spec/schema/validator.ts'
 import { githubDocument } from './support/github-document.ts'
 
@@ -34,7 +33,7 @@ test(
     const found = await githubDocument()
     if ('unavailable' in found) return skip(found.unavailable)
     const document = JSON.parse(await readFile(found.path, 'utf8')) as Document
-    const schemas = createSchemas(document, { version: document.openapi, engine: ajv })
+    const schemas = createSchemas(document, { version: document.openapi })
     const generator = createGenerator({ schemas, seed: 1, loadFaker })
 
     const failing: string[] = []

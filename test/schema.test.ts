@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import { ajv } from '../mocks/spec/schema/ajv-node.ts'
 import { createProjector } from '../mocks/spec/schema/project.ts'
 import { createSchemas, type Schemas } from '../mocks/spec/schema/validator.ts'
 
 function schemasOf(components: Readonly<Record<string, unknown>>, version = '3.1.0'): Schemas {
-  return createSchemas({ openapi: version, components: { schemas: components } }, { version, engine: ajv })
+  return createSchemas({ openapi: version, components: { schemas: components } }, { version })
 }
 
 const alone = schemasOf({})
@@ -150,25 +149,6 @@ test('a validator is compiled once for a pointer, an object and an equal text', 
   const schemas = schemasOf({ Id: { type: 'string' } })
   expect(schemas.validator('#/components/schemas/Id')).toBe(schemas.validator('/components/schemas/Id'))
   expect(schemas.validator({ type: 'object' })).toBe(schemas.validator({ type: 'object' }))
-})
-
-test('nothing is loaded before a validator is asked for', () => {
-  let loads = 0
-  const schemas = createSchemas(
-    {},
-    {
-      version: '3.1.0',
-      engine: (normalize) => {
-        loads++
-        return ajv(normalize)
-      },
-    },
-  )
-  createProjector(schemas)({ properties: { a: {} } })({ a: 1 })
-  expect(loads).toBe(0)
-  schemas.validator({ type: 'string' })
-  schemas.validator({ type: 'integer' }, { direction: 'request' })
-  expect(loads).toBe(1)
 })
 
 test('schemas of OpenAPI 3.0 are read as JSON Schema', () => {

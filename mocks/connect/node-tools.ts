@@ -3,7 +3,6 @@ import type { CelModule } from '../spec/cel.ts'
 import type { Tools } from '../spec/compile/vendor.ts'
 import type { JsonSchema } from '../spec/grammar.ts'
 import { nodeRequire } from '../spec/node-require.ts'
-import { ajv } from '../spec/schema/ajv-node.ts'
 import { withTextCoders } from './node-text.ts'
 import { packageFile } from './package-root.ts'
 
@@ -18,7 +17,6 @@ export function lazyRequire<T>(name: string): () => T {
 /** What the compiler needs from Node. */
 export function nodeTools(): Tools {
   return {
-    engine: ajv,
     loadCel: () => withTextCoders(loadCel),
     grammar: readGrammar('specs/x-mock.schema.json'),
   }

@@ -5,7 +5,6 @@ import type { CelModule } from '../../spec/cel.ts'
 import { compileVendor } from '../../spec/compile/vendor.ts'
 import type { DialectFiles } from '../../spec/dialects.ts'
 import { dataSource } from '../../spec/data-source.ts'
-import { closures } from '../../spec/schema/closures/engine.ts'
 import type { Vendor } from '../../spec/vendor.ts'
 import { callback, checkOptions, listOf, map, options, required, type ShapeOf, text } from '../../spec/arguments.ts'
 import { assembleOn } from '../assemble.ts'
@@ -122,7 +121,7 @@ function compileDialect(
     },
   }
   const vendor: Vendor = compileVendor(dataSource(document, file), {
-    tools: { engine: closures, loadCel },
+    tools: { loadCel },
     name,
     read: (other) => {
       throw new Error(`${other} is not in the page`)

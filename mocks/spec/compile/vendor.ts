@@ -10,7 +10,6 @@ import { type Finding, formatPlace, InvalidFileError, type Problem } from '../pr
 import { createResolver } from '../ref.ts'
 import { createRouter } from '../router.ts'
 import { checkShape } from '../shape.ts'
-import type { SchemaEngine } from '../schema/engine.ts'
 import { createSchemas } from '../schema/validator.ts'
 import type { Source } from '../source.ts'
 import type { Server } from '../server.ts'
@@ -31,7 +30,6 @@ import { compileWebhooks } from './webhooks.ts'
 
 /** What differs between Node and a page; libraries are loaded only when a spec needs them. */
 export interface Tools {
-  readonly engine: SchemaEngine
   readonly loadCel: () => CelModule
   /** The grammar of `x-mock`; absent where documents were checked when they were built. */
   readonly grammar?: JsonSchema | undefined
@@ -202,7 +200,6 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     refusals,
     schemas: createSchemas(document, {
       version: versionOf(document),
-      engine: options.tools.engine,
       lenient: options.lenient,
     }),
     tables: {},

@@ -1,6 +1,8 @@
-import type { Direction } from './assertions.ts'
-import type { SchemaEngine } from './engine.ts'
+import { failuresOf } from './closures/check.ts'
+import { createChecker } from './closures/checker.ts'
+import type { Direction } from './closures/direction.ts'
 import type { SchemaIssue, Validate } from './issue.ts'
+import { readIssues } from './issues/read-issues.ts'
 import { createNormalize, type Normalize } from './normalize.ts'
 import { createRoot, follow, type Located } from './root.ts'
 import { SchemaError } from './schema-error.ts'
@@ -9,8 +11,6 @@ import { isObject } from './schema-object.ts'
 export interface SchemasOptions {
   /** The document's `openapi` field: `3.0.3`, `3.1.0`, `3.2.0`. */
   readonly version: string
-  /** Makes the checks. */
-  readonly engine: SchemaEngine
   /** Leaves out of a schema what cannot be used, where it would be an error otherwise. */
   readonly lenient?: boolean | undefined
 }
@@ -41,17 +41,16 @@ export interface Schemas {
  * Opens a document's schemas; nothing is walked or compiled until it is asked for.
  *
  * @example
- * const schemas = createSchemas(document, { version: '3.1.0', engine })
+ * const schemas = createSchemas(document, { version: '3.1.0' })
  * schemas.validator('#/components/schemas/Job')({})
  * //=> [{ keyword: 'required', path: '/id', params: {}, message: 'id is required' }]
  */
-export function createSchemas(document: unknown, { version, engine, lenient }: SchemasOptions): Schemas {
+export function createSchemas(document: unknown, { version, lenient }: SchemasOptions): Schemas {
   const root = createRoot(document)
   const normalize = createNormalize(version, lenient)
   const alone = new WeakMap<object, Located>()
   const byText = new Map<string, Located>()
   const compilers = new Map<Direction | undefined, Compiler>()
-  let makeCompiler: ReturnType<SchemaEngine> | undefined
 
   const locate = (schema: SchemaInput): Located => {
     if (typeof schema === 'string') return follow(root, schema.startsWith('#') ? schema : `#${schema}`, schema)
@@ -77,8 +76,7 @@ export function createSchemas(document: unknown, { version, engine, lenient }: S
       const direction = options?.direction
       let compiler = compilers.get(direction)
       if (!compiler) {
-        makeCompiler ??= engine(normalize)
-        compiler = keeping(makeCompiler(direction))
+        compiler = keeping(createCompiler(normalize, direction))
         compilers.set(direction, compiler)
       }
       return compiler(locate(schema))
@@ -92,6 +90,19 @@ function isLocated(schema: object): schema is Located {
   const { root } = schema as Partial<Located>
   return root?.followed instanceof Map
 }
+
+function createCompiler(normalize: Normalize, direction: Direction | undefined): Compiler {
+  const checkOf = createChecker({ normalize, direction })
+  return (located) => {
+    const check = checkOf(located)
+    return (value) => {
+      const failures = failuresOf(check, value)
+      return failures.length === 0 ? valid : readIssues(failures)
+    }
+  }
+}
+
+const valid: readonly never[] = []
 
 /** Compiles each schema once. */
 function keeping(compile: Compiler): Compiler {

@@ -1,90 +1,86 @@
+import { all, type Check, type Failure, fail, type Run, type Seen, whenValid } from './check.ts'
 import { isEqual } from './equal.ts'
-import type { SchemaObject } from '../schema-object.ts'
-import {
-  type Check,
-  type CompileSub,
-  fail,
-  fits,
-  type Keyword,
-  merge,
-  type Run,
-  type Seen,
-  seesNothing,
-} from './check.ts'
+import type { Keyword, Keywords } from './holder.ts'
 
-/** Keywords for values of every type, in the order in which they are judged. */
-export const anyKeywords: ReadonlyArray<readonly [name: string, keyword: Keyword]> = [
+/** Keywords for values of every type. */
+export const anyKeywords: Keywords = [
   ['const', constant],
   ['enum', oneOfValues],
   ['not', not],
   ['allOf', allOf],
   ['if', condition],
-  ['anyOf', union('anyOf', (matches) => matches > 0)],
-  ['oneOf', union('oneOf', (matches) => matches === 1)],
+  ['anyOf', union('anyOf')],
+  ['oneOf', union('oneOf')],
 ]
 
-function constant(wanted: unknown, at: string): Check {
-  return (value, path, run) => {
-    if (!isEqual(value, wanted)) fail(run, 'const', path, at, { allowedValue: wanted })
+function constant(wanted: unknown, { schema }: Parameters<Keyword>[1]): Check {
+  const params = { value: wanted }
+  return (value, run) => isEqual(value, wanted) || fail(run, schema, 'const', value, { params })
+}
+
+function oneOfValues(values: readonly unknown[], { schema }: Parameters<Keyword>[1]): Check {
+  const params = { values }
+  const scalars = new Set(values.filter((value) => typeof value !== 'object' || value === null))
+  const others = values.filter((value) => typeof value === 'object' && value !== null)
+  return (value, run) =>
+    scalars.has(value) ||
+    others.some((wanted) => isEqual(value, wanted)) ||
+    fail(run, schema, 'enum', value, { params })
+}
+
+function not(excluded: unknown, { schema, compile }: Parameters<Keyword>[1]): Check {
+  const check = compile(excluded, 'not')
+  return (value, run) => (check && !check(value, undefined, undefined)) || fail(run, schema, 'not', value)
+}
+
+function allOf(schemas: readonly unknown[], { schema, compile }: Parameters<Keyword>[1]): Check | undefined {
+  const checks = schemas.flatMap((part, index) => compile(part, 'allOf', index) ?? [])
+  const check = all(checks)
+  return check && ((value, run, seen) => (run ? run.within(schema, check, value, seen) : check(value, undefined, seen)))
+}
+
+function condition(test: unknown, { schema, compile }: Parameters<Keyword>[1]): Check | undefined {
+  const check = compile(test, 'if')
+  const onTrue = schema['then'] === undefined ? undefined : compile(schema['then'], 'then')
+  const onFalse = schema['else'] === undefined ? undefined : compile(schema['else'], 'else')
+  return (value, run, seen) => {
+    const clause = !check || whenValid(check, value, undefined, seen) ? onTrue : onFalse
+    return !clause || whenValid(clause, value, run, seen)
   }
 }
 
-function oneOfValues(values: readonly unknown[], at: string): Check {
-  if (values.length === 0) throw new Error('enum must have non-empty array')
-  return (value, path, run) => {
-    if (!values.some((wanted) => isEqual(value, wanted))) fail(run, 'enum', path, at, { allowedValues: values })
-  }
-}
-
-function not(schema: unknown, at: string, compile: CompileSub): Check {
-  const check = compile(schema, `${at}/not`)
-  return (value, path, run) => {
-    if (!check || fits(check, value, path, undefined)) fail(run, 'not', path, at)
-  }
-}
-
-function allOf(schemas: readonly unknown[], at: string, compile: CompileSub): Check {
-  const checks = schemas.map((schema, index) => compile(schema, `${at}/allOf/${index}`)).filter((check) => !!check)
-  return (value, path, run, seen) => {
-    for (const check of checks) check(value, path, run, seen)
-  }
-}
-
-function condition(schema: unknown, at: string, compile: CompileSub, parent: SchemaObject): Check | undefined {
-  const check = compile(schema, `${at}/if`)
-  const onTrue = parent['then'] === undefined ? undefined : compile(parent['then'], `${at}/then`)
-  const onFalse = parent['else'] === undefined ? undefined : compile(parent['else'], `${at}/else`)
-  if (!onTrue && !onFalse) return undefined
-  return (value, path, run, seen) => {
-    const clause = !check || fits(check, value, path, seen) ? onTrue : onFalse
-    if (clause) whenValid(clause, value, path, run, seen)
-  }
-}
-
-/** Keeps the errors of each branch apart, as the keyword made for Ajv does. */
-function union(keyword: 'anyOf' | 'oneOf', isValid: (matches: number) => boolean): Keyword {
-  return (schemas: readonly unknown[], at, compile) => {
-    const checks = schemas.map((schema, index) => compile(schema, `${at}/${keyword}/${index}`))
-    return (value, path, run, seen) => {
-      const branches: unknown[] = []
+function union(keyword: 'anyOf' | 'oneOf'): Keyword {
+  const isFine = (matches: number): boolean => (keyword === 'anyOf' ? matches > 0 : matches === 1)
+  return (schemas: readonly unknown[], { schema, compile }) => {
+    const checks = schemas.map((part, index) => compile(part, keyword, index) ?? passes)
+    const explain = (value: unknown, run: Run, seen: Seen | undefined): boolean => {
+      const { failures, frame } = run
+      const branches: Failure[][] = []
+      let matches = 0
+      run.frame = { schema, outer: frame }
+      for (const check of checks) {
+        run.failures = []
+        if (whenValid(check, value, run, seen)) matches++
+        branches.push(run.failures)
+      }
+      run.failures = failures
+      run.frame = frame
+      const params = { count: checks.length, ...(matches > 0 && { matches }) }
+      return isFine(matches) || fail(run, schema, keyword, value, { params, branches })
+    }
+    return (value, run, seen) => {
+      if (run) return explain(value, run, seen)
       let matches = 0
       for (const check of checks) {
-        if (keyword === 'oneOf' && matches === 2) break
-        const inner: Run = { errors: [], property: run.property }
-        if (check) whenValid(check, value, path, inner, seen)
-        if (inner.errors.length === 0) matches++
-        else branches.push(inner.errors)
+        if (!whenValid(check, value, undefined, seen)) continue
+        matches++
+        if (keyword === 'oneOf' && matches > 1) return false
+        // An unevaluated keyword asks what every branch has looked at.
+        if (keyword === 'anyOf' && !seen) return true
       }
-      if (isValid(matches)) return
-      fail(run, keyword, path, at, { branches: matches === 0 ? branches : null, matches, count: checks.length })
+      return isFine(matches)
     }
   }
 }
 
-/** What a schema has looked at counts only when the value fits it. */
-export function whenValid(check: Check, value: unknown, path: string, run: Run, seen: Seen | undefined): void {
-  const before = run.errors.length
-  const own = seen && seesNothing()
-  check(value, path, run, own)
-  if (run.errors.length === before) merge(seen, own)
-}
+const passes: Check = () => true

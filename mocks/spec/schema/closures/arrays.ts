@@ -1,97 +1,126 @@
-import type { SchemaObject } from '../schema-object.ts'
-import { pairFinder } from '../unique.ts'
-import { type Check, type CompileSub, fail, type Keyword, seeItems } from './check.ts'
+import { type Check, checkBelow, fail, seeItems } from './check.ts'
+import type { Holder, Keywords } from './holder.ts'
+import { bitOf, typesAlone } from './types.ts'
+import { findRepeat } from './unique.ts'
 
 type List = readonly unknown[]
 
-/** Keywords for lists, in the order in which they are judged. */
-export const arrayKeywords: ReadonlyArray<readonly [name: string, keyword: Keyword]> = [
-  ['maxItems', (limit: number, at): Check => size('maxItems', at, limit, (count) => count <= limit)],
-  ['minItems', (limit: number, at): Check => size('minItems', at, limit, (count) => count >= limit)],
+/** Keywords for lists. */
+export const arrayKeywords: Keywords = [
+  ['maxItems', maxItems],
+  ['minItems', minItems],
   ['prefixItems', prefixItems],
   ['items', items],
   ['contains', contains],
   ['uniqueItems', uniqueItems],
   ['unevaluatedItems', unevaluatedItems],
+  // Read by `contains`.
+  ['minContains', () => undefined],
+  ['maxContains', () => undefined],
 ]
 
-function size(keyword: string, at: string, limit: number, holds: (count: number) => boolean): Check {
-  return (value, path, run) => {
-    if (!holds((value as List).length)) fail(run, keyword, path, at, { limit })
-  }
+function maxItems(limit: number, { schema }: Holder): Check {
+  const params = { limit }
+  return (value, run) => (value as List).length <= limit || fail(run, schema, 'maxItems', value, { params })
 }
 
-function prefixItems(schemas: readonly unknown[], at: string, compile: CompileSub): Check {
-  const checks = schemas.map((schema, index) => compile(schema, `${at}/prefixItems/${index}`))
-  return (value, path, run, seen) => {
+function minItems(limit: number, { schema }: Holder): Check {
+  const params = { limit }
+  return (value, run) => (value as List).length >= limit || fail(run, schema, 'minItems', value, { params })
+}
+
+function prefixItems(schemas: List, { compile }: Holder): Check {
+  const checks = schemas.map((schema, index) => compile(schema, 'prefixItems', index))
+  return (value, run, seen) => {
     const list = value as List
     seeItems(seen, checks.length)
+    let isFine = true
     for (let index = 0; index < checks.length && index < list.length; index++) {
-      checks[index]?.(list[index], `${path}/${index}`, run, undefined)
+      const check = checks[index]
+      if (!check || checkBelow(check, list[index], index, run)) continue
+      if (!run) return false
+      isFine = false
     }
+    return isFine
   }
 }
 
-function items(schema: unknown, at: string, compile: CompileSub, parent: SchemaObject): Check {
-  const prefix = parent['prefixItems'] as List | undefined
+function items(part: unknown, { schema, compile }: Holder): Check {
+  const prefix = schema['prefixItems'] as List | undefined
   const from = prefix?.length ?? 0
-  if (schema === false && prefix) {
-    return (value, path, run, seen) => {
+  if (part === false && prefix) {
+    const params = { limit: from }
+    return (value, run, seen) => {
       seeItems(seen, true)
-      if ((value as List).length > from) fail(run, 'items', path, at, { limit: from })
+      return (value as List).length <= from || fail(run, schema, 'items', value, { params })
     }
   }
-  const check = compile(schema, `${at}/items`)
-  return (value, path, run, seen) => {
-    const list = value as List
+  const checkFrom = itemsCheck(compile(part, 'items'))
+  return (value, run, seen) => {
     seeItems(seen, true)
-    if (!check) return
-    for (let index = from; index < list.length; index++) check(list[index], `${path}/${index}`, run, undefined)
+    return checkFrom(value as List, run, from)
   }
 }
 
-function contains(schema: unknown, at: string, compile: CompileSub, parent: SchemaObject): Check | undefined {
-  const min = (parent['minContains'] as number | undefined) ?? 1
-  const max = parent['maxContains'] as number | undefined
-  if (max === undefined && min === 0) return undefined
-  const params = { minContains: min, ...(max !== undefined && { maxContains: max }) }
-  const check = compile(schema, `${at}/contains`)
-  const most = max ?? Number.POSITIVE_INFINITY
-  const enough = max === undefined ? min : most + 1
-  return (value, path, run, seen) => {
-    const list = value as List
-    if (check && min <= most) seeItems(seen, true)
-    const before = run.errors.length
-    let count = check ? 0 : list.length
-    if (check && min <= most) {
-      for (let index = 0; index < list.length && count < enough; index++) {
-        const wrong = run.errors.length
-        check(list[index], `${path}/${index}`, run, undefined)
-        if (run.errors.length === wrong) count++
+type CheckFrom = (list: List, run: Parameters<Check>[1], from: number, except?: ReadonlySet<number>) => boolean
+
+/** Judges the items from one on. */
+function itemsCheck(check: Check | undefined): CheckFrom {
+  if (!check) return () => true
+  const types = typesAlone(check)
+  return (list, run, from, except) => {
+    if (!run && !except) {
+      for (let index = from; index < list.length; index++) {
+        const item = list[index]
+        if ((bitOf(item) & types) === 0 && !check(item, undefined, undefined)) return false
       }
+      return true
     }
-    if (count >= min && count <= most) run.errors.length = before
-    else fail(run, 'contains', path, at, params)
+    let isFine = true
+    for (let index = from; index < list.length; index++) {
+      if (except?.has(index) || checkBelow(check, list[index], index, run)) continue
+      if (!run) return false
+      isFine = false
+      if (run.isFull) break
+    }
+    return isFine
   }
 }
 
-function uniqueItems(isWanted: unknown, at: string, _compile: CompileSub, parent: SchemaObject): Check | undefined {
-  if (isWanted === false) return undefined
-  const findPair = pairFinder(parent)
-  return (value, path, run) => {
-    const pair = findPair(value as List)
-    if (pair) fail(run, 'uniqueItems', path, at, { i: pair[0], j: pair[1] })
+function contains(part: unknown, { schema, compile }: Holder): Check {
+  const min = (schema['minContains'] as number | undefined) ?? 1
+  const max = schema['maxContains'] as number | undefined
+  const check = compile(part, 'contains')
+  const enough = max === undefined ? min : max + 1
+  const params = { min, max }
+  return (value, run, seen) => {
+    const list = value as List
+    let count = 0
+    for (let index = 0; index < list.length && (seen || count < enough); index++) {
+      if (check && !check(list[index], undefined, undefined)) continue
+      count++
+      seen?.contained.add(index)
+    }
+    return (count >= min && count <= (max ?? count)) || fail(run, schema, 'contains', value, { params })
   }
 }
 
-function unevaluatedItems(schema: unknown, at: string, compile: CompileSub): Check {
-  const check = compile(schema, `${at}/unevaluatedItems`)
-  return (value, path, run, seen) => {
+function uniqueItems(isWanted: boolean, { schema }: Holder): Check | undefined {
+  if (!isWanted) return undefined
+  return (value, run) => {
+    const params = findRepeat(value as List)
+    return !params || fail(run, schema, 'uniqueItems', value, { params })
+  }
+}
+
+function unevaluatedItems(part: unknown, { schema, compile }: Holder): Check {
+  const checkFrom = itemsCheck(compile(part, 'unevaluatedItems'))
+  return (value, run, seen) => {
     const list = value as List
     const from = seen?.items ?? 0
     seeItems(seen, true)
-    if (from === true || list.length <= from || !check) return
-    if (schema === false) return fail(run, 'unevaluatedItems', path, at, { limit: from })
-    for (let index = from; index < list.length; index++) check(list[index], `${path}/${index}`, run, undefined)
+    if (from === true || list.length <= from) return true
+    if (part !== false || (seen && seen.contained.size > 0)) return checkFrom(list, run, from, seen?.contained)
+    return fail(run, schema, 'unevaluatedItems', value, { params: { limit: from } })
   }
 }

@@ -1,62 +1,134 @@
-import type { ErrorObject } from 'ajv/dist/2020.js'
 import type { SchemaObject } from '../schema-object.ts'
 
-/** What is gathered while one value is judged. */
-export interface Run {
-  readonly errors: ErrorObject[]
-  /** The name that is judged in place of a value. */
-  property: string | undefined
+export type Step = string | number
+
+/**
+ * Judges a value: whether it fits.
+ *
+ * @param run - gathers all that is wrong; without it the answer alone is wanted, and the first fault decides
+ * @param seen - notes what was looked at; undefined when nobody asks
+ */
+export type Check = (value: unknown, run: Run | undefined, seen: Seen | undefined) => boolean
+
+/** One keyword that a value breaks. */
+export interface Failure {
+  readonly keyword: string
+  /** The keys that lead to the value. */
+  readonly path: readonly Step[]
+  /** The property of the value that is meant: missing, not allowed, wrongly named. */
+  readonly key: string | undefined
+  readonly value: unknown
+  readonly params: Params
+  /** The schema that has the keyword. */
+  readonly schema: SchemaObject
+  /** What led to that schema, for the same value. */
+  readonly frame: Frame | undefined
+  /** Of `anyOf` and `oneOf`: what each branch says; nothing for one that fits. */
+  readonly branches: ReadonlyArray<readonly Failure[]> | undefined
+}
+
+export type Params = Readonly<Record<string, unknown>>
+
+/** A schema that hands a value on to another one: by a reference, by `allOf`, or to a branch. */
+export interface Frame {
+  readonly schema: SchemaObject
+  readonly outer: Frame | undefined
+}
+
+/** What is gathered while one value is explained. */
+export class Run {
+  failures: Failure[] = []
+  readonly path: Step[] = []
+  frame: Frame | undefined
+
+  /** Nobody reads more; a body of millions of wrong items is not read to its end. */
+  get isFull(): boolean {
+    return this.failures.length >= 1000
+  }
+
+  /** Judges a value in the name of a schema that hands it on. */
+  within(schema: SchemaObject, check: Check, value: unknown, seen: Seen | undefined): boolean {
+    const { frame } = this
+    this.frame = { schema, outer: frame }
+    const isFine = check(value, this, seen)
+    this.frame = frame
+    return isFine
+  }
 }
 
 /** What the schemas beside an `unevaluatedProperties` or `unevaluatedItems` have looked at. */
 export interface Seen {
   properties: Set<string> | true
+  /** How many of the first items. */
   items: number | true
+  /** Places of items that `contains` was met by. */
+  readonly contained: Set<number>
 }
 
-/**
- * Judges a value and adds what is wrong with it.
- *
- * @param seen - where to note what was looked at; undefined when nobody asks
- */
-export type Check = (value: unknown, path: string, run: Run, seen: Seen | undefined) => void
+/** Everything that is wrong with a value; empty for one that fits. */
+export function failuresOf(check: Check, value: unknown): readonly Failure[] {
+  if (check(value, undefined, undefined)) return []
+  const run = new Run()
+  check(value, run, undefined)
+  return run.failures
+}
 
-/** Makes the check of a schema; undefined for one that everything fits. */
-export type CompileSub = (schema: unknown, at: string) => Check | undefined
+interface Details {
+  readonly key?: string
+  readonly params?: Params
+  readonly branches?: ReadonlyArray<readonly Failure[]>
+}
 
-/** Makes the check of one keyword; `at` is the pointer of the schema that holds it. */
-export type Keyword = (value: never, at: string, compile: CompileSub, parent: SchemaObject) => Check | undefined
+/** Notes that a keyword of a schema is broken. */
+export function fail(
+  run: Run | undefined,
+  schema: SchemaObject,
+  keyword: string,
+  value: unknown,
+  { key, params = none, branches }: Details = none,
+): false {
+  run?.failures.push({ keyword, path: [...run.path], key, value, params, schema, frame: run.frame, branches })
+  return false
+}
 
-export function startRun(): Run {
-  return { errors: [], property: undefined }
+const none = {}
+
+/** Judges what stands below a value, under a key or an index. */
+export function checkBelow(check: Check, value: unknown, step: Step, run: Run | undefined): boolean {
+  if (!run) return check(value, undefined, undefined)
+  const { frame } = run
+  run.frame = undefined
+  run.path.push(step)
+  const isFine = check(value, run, undefined)
+  run.path.pop()
+  run.frame = frame
+  return isFine
+}
+
+/** One check for several; undefined for none. */
+export function all(checks: readonly Check[]): Check | undefined {
+  const [first, second] = checks
+  if (!first || !second) return first
+  if (checks.length === 2) {
+    return (value, run, seen) => {
+      const isFine = first(value, run, seen)
+      if (!isFine && !run) return false
+      return second(value, run, seen) && isFine
+    }
+  }
+  return (value, run, seen) => {
+    let isFine = true
+    for (const check of checks) {
+      if (check(value, run, seen)) continue
+      if (!run) return false
+      isFine = false
+    }
+    return isFine
+  }
 }
 
 export function seesNothing(): Seen {
-  return { properties: new Set(), items: 0 }
-}
-
-/** Whether a value fits, when what is wrong with it does not matter. */
-export function fits(check: Check, value: unknown, path: string, seen: Seen | undefined): boolean {
-  const run = startRun()
-  check(value, path, run, seen)
-  return run.errors.length === 0
-}
-
-export function fail(
-  run: Run,
-  keyword: string,
-  path: string,
-  at: string,
-  params: Readonly<Record<string, unknown>> = {},
-): void {
-  const { property } = run
-  run.errors.push({
-    keyword,
-    instancePath: path,
-    schemaPath: `${at}/${keyword}`,
-    params,
-    ...(property !== undefined && { propertyName: property }),
-  })
+  return { properties: new Set(), items: 0, contained: new Set() }
 }
 
 export function seeProperties(seen: Seen | undefined, names: Iterable<string>): void {
@@ -68,9 +140,18 @@ export function seeItems(seen: Seen | undefined, items: number | true): void {
   if (seen && seen.items !== true) seen.items = items === true ? true : Math.max(seen.items, items)
 }
 
-export function merge(seen: Seen | undefined, more: Seen | undefined): void {
-  if (!seen || !more) return
+export function merge(seen: Seen, more: Seen): void {
   if (more.properties === true) seen.properties = true
   else seeProperties(seen, more.properties)
   seeItems(seen, more.items)
+  for (const index of more.contained) seen.contained.add(index)
+}
+
+/** What a schema has looked at counts only when the value fits it. */
+export function whenValid(check: Check, value: unknown, run: Run | undefined, seen: Seen | undefined): boolean {
+  if (!seen) return check(value, run, undefined)
+  const own = seesNothing()
+  const isFine = check(value, run, own)
+  if (isFine) merge(seen, own)
+  return isFine
 }

@@ -1,105 +1,175 @@
-import { isObject, typesOf, type SchemaObject } from '../schema-object.ts'
+import { escapeSegment } from '../../pointer.ts'
+import { isOfType } from '../is-of-type.ts'
+import type { Located } from '../root.ts'
+import { SchemaError } from '../schema-error.ts'
+import {
+  isObject,
+  isSchema,
+  jsonTypes,
+  listOf,
+  subschemaKeywords,
+  typesOf,
+  type SchemaObject,
+} from '../schema-object.ts'
 import { anyKeywords } from './any.ts'
 import { arrayKeywords } from './arrays.ts'
-import { type Check, fail, type Keyword, merge, seesNothing } from './check.ts'
+import { all, type Check, fail, merge, seesNothing } from './check.ts'
+import type { Holder, Keywords, Matcher } from './holder.ts'
 import { objectKeywords } from './objects.ts'
 import { numberKeywords, textKeywords } from './scalars.ts'
-import { isOfType } from '../is-of-type.ts'
+import { typeCheck } from './types.ts'
 
-/** The check of what a reference names. */
-export type Link = (name: string) => Check
+/** What the schemas of a document have in common. */
+export interface Language {
+  /** Reads a schema as JSON Schema 2020-12. */
+  readonly normalize: (schema: SchemaObject) => SchemaObject
+  /** The names that an object must have, out of those under `required`. */
+  readonly required: (schema: SchemaObject, located: Located) => readonly string[]
+  /** Makes a regular expression, or what judges in its place. */
+  readonly matcher: (pattern: string) => Matcher
+  /** Finds what a reference leads to. */
+  readonly link: (reference: string, from: Located) => Link
+}
+
+/** What a reference leads to; compiled by the time that a value comes there. */
+export interface Link {
+  readonly check: Check
+}
 
 /**
- * Makes the check of a schema out of functions, without code made from text: what a page may do that forbids `eval`.
- * Keywords are judged in the order in which Ajv judges them, so that both tell the same first.
+ * Makes the check of a schema out of functions, one for each keyword; no code is made from text, so a page may do it
+ * whose policy forbids `eval`. What it refers to is left to `link`.
  *
- * @param at - pointer of the schema
  * @returns undefined for a schema that everything fits
+ * @throws SchemaError when it cannot be compiled
  */
-export function compileCheck(schema: unknown, at: string, link: Link): Check | undefined {
-  if (schema === false) return (_value, path, run) => fail(run, 'false schema', path, at)
-  if (!isObject(schema)) return undefined
-  const checks = [...refOf(schema, link), ...keywordsOf(schema, anyKeywords, at, link), ...groupsOf(schema, at, link)]
-  const types = upfrontTypes(schema)
-  if (types) checks.unshift(typeCheck(types, at))
-  if (checks.length === 0) return undefined
-  const all = checks.length === 1 ? checks[0]! : inOrder(checks)
-  return 'unevaluatedProperties' in schema || 'unevaluatedItems' in schema ? noting(all) : all
+export function compileSchema(located: Located, language: Language): Check | undefined {
+  if (located.schema === true) return undefined
+  if (located.schema === false) return (value, run) => fail(run, NEVER, 'false', value)
+  const schema = language.normalize(located.schema)
+  const holder = holderOf(schema, located, language)
+  const checks = [
+    ...typeChecks(schema, located.pointer),
+    ...referenceChecks(schema, located, language),
+    ...keywordChecks(anyKeywords, holder, located.pointer),
+    ...groupChecks(holder, located.pointer),
+  ]
+  const check = all(checks)
+  return check && ('unevaluatedProperties' in schema || 'unevaluatedItems' in schema) ? noting(check) : check
+}
+
+const NEVER: SchemaObject = { not: {} }
+
+function holderOf(schema: SchemaObject, located: Located, language: Language): Holder {
+  return {
+    schema,
+    compile: (part, ...keys) => {
+      const pointer = keys.reduce<string>((at, key) => `${at}/${escapeSegment(String(key))}`, located.pointer)
+      if (isSchema(part)) return compileSchema({ schema: part, root: located.root, pointer }, language)
+      throw new SchemaError(pointer, `${JSON.stringify(part)} is not a schema. Write an object, true or false.`)
+    },
+    matcher: (pattern, keyword) => {
+      try {
+        return language.matcher(pattern)
+      } catch (error) {
+        const reason = `${JSON.stringify(pattern)} is not a regular expression of JavaScript (${String(error)}).`
+        throw new SchemaError(`${located.pointer}/${keyword}`, reason)
+      }
+    },
+    required: () => language.required(schema, located),
+  }
+}
+
+function referenceChecks(schema: SchemaObject, located: Located, { link }: Language): Check[] {
+  return ['$ref', '$dynamicRef'].flatMap((keyword): Check[] => {
+    if (schema[keyword] === undefined) return []
+    const target = link(String(schema[keyword]), located)
+    return [
+      (value, run, seen) =>
+        run ? run.within(schema, target.check, value, seen) : target.check(value, undefined, seen),
+    ]
+  })
+}
+
+function keywordChecks(keywords: Keywords, holder: Holder, pointer: string): Check[] {
+  return keywords.flatMap(([name, keyword]) => {
+    const value = valueOf(holder.schema, name)
+    if (value === undefined) return []
+    checkKind(name, value, pointer)
+    return keyword(value as never, holder) ?? []
+  })
+}
+
+/** What stands under a keyword; nothing for a list or a map of schemas that is none, or empty. */
+function valueOf(schema: SchemaObject, keyword: string): unknown {
+  const value = schema[keyword]
+  if (subschemaKeywords.list.has(keyword)) return listOf(schema, keyword).length > 0 ? value : undefined
+  if (subschemaKeywords.map.has(keyword) || keyword === 'dependentRequired') return isObject(value) ? value : undefined
+  return value
 }
 
 interface Group {
   readonly type: string
-  readonly keywords: ReadonlyArray<readonly [name: string, keyword: Keyword]>
+  readonly keywords: Keywords
 }
 
 const groups: readonly Group[] = [
   { type: 'number', keywords: numberKeywords },
   { type: 'string', keywords: textKeywords },
-  { type: 'array', keywords: [...arrayKeywords, ['maxContains', ignored], ['minContains', ignored]] },
+  { type: 'array', keywords: arrayKeywords },
   { type: 'object', keywords: objectKeywords },
 ]
 
-/** Known to the type's group, and read by a keyword beside it. */
-function ignored(): undefined {
-  return undefined
-}
-
-function refOf(schema: SchemaObject, link: Link): Check[] {
-  return schema['$ref'] === undefined ? [] : [link(String(schema['$ref']))]
-}
-
-function keywordsOf(schema: SchemaObject, keywords: Group['keywords'], at: string, link: Link): Check[] {
-  return keywords.flatMap(([name, keyword]) => {
-    if (schema[name] === undefined) return []
-    checkKind(name, schema[name])
-    return keyword(schema[name] as never, at, (sub, place) => compileCheck(sub, place, link), schema) ?? []
-  })
-}
-
-function groupsOf(schema: SchemaObject, at: string, link: Link): Check[] {
+/** Checks for values of one type; where a schema has that type alone, they say so of others. */
+function groupChecks(holder: Holder, pointer: string): Check[] {
+  const { schema } = holder
   const types = typesOf(schema) ?? []
   return groups.flatMap(({ type, keywords }) => {
     if (!hasKeyword(schema, keywords)) return []
-    const check = inOrder(keywordsOf(schema, keywords, at, link))
-    // A group that alone has the schema's type says what is wrong with others.
+    const check = all(keywordChecks(keywords, holder, pointer)) ?? passes
     const isOnly = types.length === 1 && types[0] === type
-    return (value: unknown, path, run, seen) => {
-      if (isOfType(type, value)) check(value, path, run, seen)
-      else if (isOnly) fail(run, 'type', path, at, { type })
-    }
+    return ofType(type, check, isOnly ? typeCheck(schema, types) : passes)
   })
 }
 
-/** Types that no group tells of. */
-function upfrontTypes(schema: SchemaObject): readonly string[] | undefined {
-  const types = typesOf(schema)
-  if (!types || types.length === 0) return undefined
-  const group = types.length === 1 ? groups.find(({ type }) => type === types[0]) : undefined
-  return group && hasKeyword(schema, group.keywords) ? undefined : types
+const passes: Check = () => true
+
+/** Judges values of one type by a check, and all others by another one. Written out, since it is asked most often. */
+function ofType(type: string, check: Check, otherwise: Check): Check {
+  if (type === 'string') return (value, run, seen) => (typeof value === 'string' ? check : otherwise)(value, run, seen)
+  if (type === 'object') {
+    return (value, run, seen) =>
+      (typeof value === 'object' && value !== null && !Array.isArray(value) ? check : otherwise)(value, run, seen)
+  }
+  if (type === 'array') return (value, run, seen) => (Array.isArray(value) ? check : otherwise)(value, run, seen)
+  return (value, run, seen) => (Number.isFinite(value) ? check : otherwise)(value, run, seen)
 }
 
-function hasKeyword(schema: SchemaObject, keywords: Group['keywords']): boolean {
+/** The check of types, unless that of a group is one. */
+function typeChecks(schema: SchemaObject, pointer: string): Check[] {
+  if (schema['type'] === undefined) return []
+  const types = [...new Set(typesOf(schema) ?? [])]
+  const known: readonly string[] = jsonTypes
+  const unknown = types.find((type) => !known.includes(type))
+  if (types.length === 0 || unknown !== undefined) {
+    const given = JSON.stringify(unknown ?? schema['type'])
+    throw new SchemaError(pointer, `type ${given} does not exist. Write one of ${known.join(', ')}.`)
+  }
+  const group = types.length === 1 ? groups.find(({ type }) => type === types[0]) : undefined
+  if (group && hasKeyword(schema, group.keywords)) return []
+  return [typeCheck(schema, types)]
+}
+
+function hasKeyword(schema: SchemaObject, keywords: Keywords): boolean {
   return keywords.some(([name]) => schema[name] !== undefined)
 }
 
-function typeCheck(types: readonly string[], at: string): Check {
-  const params = { type: types.length === 1 ? types[0] : types }
-  return (value, path, run) => {
-    if (!types.some((type) => isOfType(type, value))) fail(run, 'type', path, at, params)
-  }
-}
-
-function inOrder(checks: readonly Check[]): Check {
-  return (value, path, run, seen) => {
-    for (const check of checks) check(value, path, run, seen)
-  }
-}
-
 function noting(check: Check): Check {
-  return (value, path, run, seen) => {
+  return (value, run, seen) => {
     const own = seesNothing()
-    check(value, path, run, own)
-    merge(seen, own)
+    const isFine = check(value, run, own)
+    if (seen) merge(seen, own)
+    return isFine
   }
 }
 
@@ -116,14 +186,16 @@ const KINDS: Readonly<Record<string, string>> = {
   maxItems: 'number',
   minItems: 'number',
   uniqueItems: 'boolean',
-  maxContains: 'number',
-  minContains: 'number',
   maxProperties: 'number',
   minProperties: 'number',
+  minContains: 'number',
+  maxContains: 'number',
   enum: 'array',
 }
 
-function checkKind(name: string, value: unknown): void {
+function checkKind(name: string, value: unknown, pointer: string): void {
   const kind = KINDS[name]
-  if (kind !== undefined && !isOfType(kind, value)) throw new Error(`${name} value must be ["${kind}"]`)
+  if (kind !== undefined && !isOfType(kind, value)) throw new SchemaError(pointer, `${name} value must be ["${kind}"].`)
+  if (name === 'enum' && (value as readonly unknown[]).length === 0)
+    throw new SchemaError(pointer, 'enum must have non-empty array.')
 }

@@ -1,15 +1,14 @@
-import { formatPointer } from '../../pointer.ts'
-import { toRegExp } from '../regexp.ts'
-import { mapOf, type SchemaObject } from '../schema-object.ts'
-import { whenValid } from './any.ts'
-import { type Check, type CompileSub, fail, type Keyword, seeProperties } from './check.ts'
+import { isObject, mapOf, type SchemaObject } from '../schema-object.ts'
+import { all, type Check, checkBelow, fail, type Run, seeProperties, whenValid } from './check.ts'
+import type { Holder, Keywords } from './holder.ts'
+import { ANY, bitOf, typesAlone } from './types.ts'
 
 type Names = readonly string[]
 
-/** Keywords for objects, in the order in which they are judged. */
-export const objectKeywords: ReadonlyArray<readonly [name: string, keyword: Keyword]> = [
-  ['maxProperties', (limit: number, at): Check => count('maxProperties', at, limit, (size) => size <= limit)],
-  ['minProperties', (limit: number, at): Check => count('minProperties', at, limit, (size) => size >= limit)],
+/** Keywords for objects. */
+export const objectKeywords: Keywords = [
+  ['maxProperties', maxProperties],
+  ['minProperties', minProperties],
   ['required', required],
   ['propertyNames', propertyNames],
   ['additionalProperties', additionalProperties],
@@ -20,123 +19,170 @@ export const objectKeywords: ReadonlyArray<readonly [name: string, keyword: Keyw
   ['unevaluatedProperties', unevaluatedProperties],
 ]
 
-function count(keyword: string, at: string, limit: number, holds: (size: number) => boolean): Check {
-  return (value, path, run) => {
-    if (!holds(Object.keys(value as object).length)) fail(run, keyword, path, at, { limit })
-  }
+function maxProperties(limit: number, { schema }: Holder): Check {
+  const params = { limit }
+  return (value, run) => sizeOf(value) <= limit || fail(run, schema, 'maxProperties', value, { params })
 }
 
-function required(names: Names, at: string): Check | undefined {
+function minProperties(limit: number, { schema }: Holder): Check {
+  const params = { limit }
+  return (value, run) => sizeOf(value) >= limit || fail(run, schema, 'minProperties', value, { params })
+}
+
+function sizeOf(value: unknown): number {
+  return Object.keys(value as object).length
+}
+
+/** Whether a property is there, as one of the object's own: every object has a `constructor` that nobody sent. */
+function has(value: unknown, name: string): boolean {
+  return (value as SchemaObject)[name] !== undefined && Object.hasOwn(value as object, name)
+}
+
+function required(_names: unknown, holder: Holder): Check | undefined {
+  const { schema } = holder
+  const names = holder.required()
   if (names.length === 0) return undefined
-  return (value, path, run) => {
-    for (const name of names) {
-      if ((value as SchemaObject)[name] === undefined) fail(run, 'required', path, at, { missingProperty: name })
-    }
+  // `properties` looks for them on its way, where only the answer counts.
+  const isLeft = isObject(schema['properties'])
+  return (value, run) => {
+    if (!run && isLeft) return true
+    const missing = names.filter((name) => !has(value, name))
+    for (const key of missing) fail(run, schema, 'required', value, { key })
+    return missing.length === 0
   }
 }
 
-function propertyNames(schema: unknown, at: string, compile: CompileSub): Check | undefined {
-  const check = compile(schema, `${at}/propertyNames`)
+function propertyNames(names: unknown, { schema, compile }: Holder): Check | undefined {
+  const check = compile(names, 'propertyNames')
   if (!check) return undefined
-  return (value, path, run) => {
-    const { property } = run
-    for (const name of Object.keys(value as object)) {
-      const before = run.errors.length
-      run.property = name
-      check(name, path, run, undefined)
-      run.property = property
-      if (run.errors.length > before) fail(run, 'propertyNames', path, at, { propertyName: name })
+  return (value, run) => {
+    let isFine = true
+    for (const key of Object.keys(value as object)) {
+      if (check(key, undefined, undefined)) continue
+      if (!run) return false
+      isFine = fail(run, schema, 'propertyNames', value, { key })
     }
+    return isFine
   }
 }
 
-function additionalProperties(schema: unknown, at: string, compile: CompileSub, parent: SchemaObject): Check {
-  const check = compile(schema, `${at}/additionalProperties`)
-  const declared = new Set(namesOf(mapOf(parent, 'properties')))
-  const patterns = namesOf(mapOf(parent, 'patternProperties')).map(toRegExp)
-  return (value, path, run, seen) => {
+function additionalProperties(part: unknown, { schema, compile, matcher }: Holder): Check {
+  const check = compile(part, 'additionalProperties')
+  const declared = new Set(namesIn(schema, 'properties'))
+  const patterns = namesIn(schema, 'patternProperties').map((pattern) => matcher(pattern, 'patternProperties'))
+  return (value, run, seen) => {
     if (seen) seen.properties = true
-    if (!check) return
-    for (const name of Object.keys(value as object)) {
-      if (declared.has(name) || patterns.some((pattern) => pattern.test(name))) continue
-      if (schema === false) fail(run, 'additionalProperties', path, at, { additionalProperty: name })
-      else check((value as SchemaObject)[name], path + formatPointer([name]), run, undefined)
+    if (!check) return true
+    let isFine = true
+    for (const key of Object.keys(value as object)) {
+      if (declared.has(key) || patterns.some((pattern) => pattern.test(key))) continue
+      if (part === false) isFine = fail(run, schema, 'additionalProperties', value, { key })
+      else isFine = checkBelow(check, (value as SchemaObject)[key], key, run) && isFine
+      if (!isFine && (!run || run.isFull)) break
     }
+    return isFine
   }
 }
 
-function properties(map: SchemaObject, at: string, compile: CompileSub): Check {
-  const names = namesOf(map)
-  const checks = names.flatMap((name) => {
-    const step = formatPointer([name])
-    const check = compile(map[name], `${at}/properties${step}`)
-    return check ? [{ name, step, check }] : []
-  })
-  return (value, path, run, seen) => {
-    seeProperties(seen, names)
-    for (const { name, step, check } of checks) {
-      const entry = (value as SchemaObject)[name]
-      if (entry !== undefined) check(entry, path + step, run, undefined)
+function properties(map: SchemaObject, { schema, compile, required }: Holder): Check {
+  const declared = namesIn(schema, 'properties')
+  const needed = new Set(required())
+  const entries: Entry[] = []
+  for (const name of new Set([...declared, ...needed])) {
+    const check = declared.includes(name) ? compile(map[name], 'properties', name) : undefined
+    const isNeeded = needed.has(name)
+    if (check || isNeeded) entries.push({ name, isNeeded, check, types: check ? typesAlone(check) : ANY })
+  }
+  const areInherited = entries.some(({ name }) => name in Object.prototype)
+  const explain = (value: SchemaObject, run: Run): boolean => {
+    const wrong = entries.filter(
+      ({ name, check }) => check && has(value, name) && !checkBelow(check, value[name], name, run),
+    )
+    return wrong.length === 0
+  }
+  return (value, run, seen) => {
+    if (seen) seeProperties(seen, declared)
+    if (run) return explain(value as SchemaObject, run)
+    const object = (areInherited ? { __proto__: null, ...(value as object) } : value) as SchemaObject
+    for (const { name, isNeeded, check, types } of entries) {
+      const entry = object[name]
+      if (entry === undefined) {
+        if (isNeeded) return false
+      } else if ((bitOf(entry) & types) === 0 && check && !check(entry, undefined, undefined)) return false
     }
+    return true
   }
 }
 
-function patternProperties(map: SchemaObject, at: string, compile: CompileSub): Check {
-  const checks = namesOf(map).map((text) => ({
-    pattern: toRegExp(text),
-    check: compile(map[text], `${at}/patternProperties${formatPointer([text])}`),
+interface Entry {
+  readonly name: string
+  readonly isNeeded: boolean
+  readonly check: Check | undefined
+  /** Types that need no check. */
+  readonly types: number
+}
+
+function patternProperties(map: SchemaObject, { schema, compile, matcher }: Holder): Check {
+  const entries = namesIn(schema, 'patternProperties').map((pattern) => ({
+    pattern: matcher(pattern, 'patternProperties'),
+    check: compile(map[pattern], 'patternProperties', pattern),
   }))
-  return (value, path, run, seen) => {
+  return (value, run, seen) => {
     const names = Object.keys(value as object)
-    for (const { pattern, check } of checks) {
+    let isFine = true
+    for (const { pattern, check } of entries) {
       for (const name of names) {
         if (!pattern.test(name)) continue
-        check?.((value as SchemaObject)[name], path + formatPointer([name]), run, undefined)
-        seeProperties(seen, [name])
+        if (seen) seeProperties(seen, [name])
+        if (!check || checkBelow(check, (value as SchemaObject)[name], name, run)) continue
+        if (!run) return false
+        isFine = false
       }
     }
+    return isFine
   }
 }
 
-function dependentRequired(map: Readonly<Record<string, Names>>, at: string): Check {
-  const entries = Object.entries(map)
-  return (value, path, run) => {
-    for (const [property, names] of entries) {
-      if ((value as SchemaObject)[property] === undefined) continue
-      for (const missingProperty of names) {
-        if ((value as SchemaObject)[missingProperty] === undefined)
-          fail(run, 'dependentRequired', path, at, { property, missingProperty })
-      }
-    }
-  }
-}
-
-function dependentSchemas(map: SchemaObject, at: string, compile: CompileSub): Check {
-  const checks = Object.entries(map).flatMap(([name, schema]) => {
-    const check = compile(schema, `${at}/dependentSchemas${formatPointer([name])}`)
-    return check ? [{ name, check }] : []
+function dependentRequired(map: Readonly<Record<string, Names>>, { schema }: Holder): Check | undefined {
+  const checks = Object.entries(map).flatMap(([because, names]) => {
+    const params = { because }
+    return names.map(
+      (key): Check =>
+        (value, run) =>
+          !has(value, because) || has(value, key) || fail(run, schema, 'dependentRequired', value, { key, params }),
+    )
   })
-  return (value, path, run, seen) => {
-    for (const { name, check } of checks) {
-      if ((value as SchemaObject)[name] !== undefined) whenValid(check, value, path, run, seen)
-    }
-  }
+  return all(checks)
 }
 
-function unevaluatedProperties(schema: unknown, at: string, compile: CompileSub): Check {
-  const check = compile(schema, `${at}/unevaluatedProperties`)
-  return (value, path, run, seen) => {
+function dependentSchemas(map: SchemaObject, { compile }: Holder): Check | undefined {
+  const checks = Object.keys(map).flatMap((name) => {
+    const check = compile(map[name], 'dependentSchemas', name)
+    if (!check) return []
+    return [((value, run, seen) => !has(value, name) || whenValid(check, value, run, seen)) satisfies Check]
+  })
+  return all(checks)
+}
+
+function unevaluatedProperties(part: unknown, { schema, compile }: Holder): Check {
+  const check = compile(part, 'unevaluatedProperties')
+  return (value, run, seen) => {
     const known = seen?.properties
     if (seen) seen.properties = true
-    if (known === true || !check) return
-    for (const name of Object.keys(value as object)) {
-      if (known?.has(name)) continue
-      if (schema === false) fail(run, 'unevaluatedProperties', path, at, { unevaluatedProperty: name })
-      else check((value as SchemaObject)[name], path + formatPointer([name]), run, undefined)
+    if (known === true || !check) return true
+    let isFine = true
+    for (const key of Object.keys(value as object)) {
+      if (known?.has(key)) continue
+      if (part === false) isFine = fail(run, schema, 'unevaluatedProperties', value, { key })
+      else isFine = checkBelow(check, (value as SchemaObject)[key], key, run) && isFine
+      if (!isFine && !run) return false
     }
+    return isFine
   }
 }
 
-function namesOf(map: SchemaObject): Names {
+/** The names under a keyword that hold schemas. */
+function namesIn(schema: SchemaObject, keyword: string): Names {
+  const map = mapOf(schema, keyword)
   return Object.keys(map).filter((name) => name !== '__proto__')
 }

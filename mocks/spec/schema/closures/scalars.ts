@@ -1,53 +1,91 @@
-import { fullFormats } from 'ajv-formats/dist/formats.js'
-import { toRegExp } from '../regexp.ts'
-import { type Check, fail, type Keyword } from './check.ts'
+import { formats } from '../formats.ts'
+import { type Check, fail } from './check.ts'
+import type { Holder, Keywords } from './holder.ts'
 
-type Keywords = ReadonlyArray<readonly [name: string, keyword: Keyword]>
-
-/** Keywords for numbers, in the order in which they are judged. */
+/** Keywords for numbers. */
 export const numberKeywords: Keywords = [
-  bound('maximum', (value, limit) => value <= limit),
-  bound('minimum', (value, limit) => value >= limit),
-  bound('exclusiveMaximum', (value, limit) => value < limit),
-  bound('exclusiveMinimum', (value, limit) => value > limit),
+  ['maximum', maximum],
+  ['minimum', minimum],
+  ['exclusiveMaximum', exclusiveMaximum],
+  ['exclusiveMinimum', exclusiveMinimum],
   ['multipleOf', multipleOf],
-  ['format', (name: string, at) => format(name, 'number', at)],
+  ['format', (name: string, holder) => format(name, 'number', holder)],
 ]
 
-/** Keywords for texts, in the order in which they are judged. */
+/** Keywords for texts. */
 export const textKeywords: Keywords = [
-  length('maxLength', (count, limit) => count <= limit),
-  length('minLength', (count, limit) => count >= limit),
+  ['maxLength', maxLength],
+  ['minLength', minLength],
   ['pattern', pattern],
-  ['format', (name: string, at) => format(name, 'string', at)],
+  ['format', (name: string, holder) => format(name, 'string', holder)],
 ]
 
-function bound(keyword: string, holds: (value: number, limit: number) => boolean): readonly [string, Keyword] {
-  return [
-    keyword,
-    (limit: number, at): Check =>
-      (value, path, run) => {
-        if (!holds(value as number, limit)) fail(run, keyword, path, at, { limit })
-      },
-  ]
+function maximum(limit: number, { schema }: Holder): Check {
+  const params = { limit }
+  return (value, run) => (value as number) <= limit || fail(run, schema, 'maximum', value, { params })
 }
 
-function multipleOf(divisor: number, at: string): Check {
-  return (value, path, run) => {
-    const quotient = (value as number) / divisor
-    if (divisor === 0 || quotient !== Number.parseInt(String(quotient), 10))
-      fail(run, 'multipleOf', path, at, { multipleOf: divisor })
-  }
+function minimum(limit: number, { schema }: Holder): Check {
+  const params = { limit }
+  return (value, run) => (value as number) >= limit || fail(run, schema, 'minimum', value, { params })
 }
 
-function length(keyword: string, holds: (count: number, limit: number) => boolean): readonly [string, Keyword] {
-  return [
-    keyword,
-    (limit: number, at): Check =>
-      (value, path, run) => {
-        if (!holds(characters(value as string), limit)) fail(run, keyword, path, at, { limit })
-      },
-  ]
+function exclusiveMaximum(limit: number, { schema }: Holder): Check {
+  const params = { limit }
+  return (value, run) => (value as number) < limit || fail(run, schema, 'exclusiveMaximum', value, { params })
+}
+
+function exclusiveMinimum(limit: number, { schema }: Holder): Check {
+  const params = { limit }
+  return (value, run) => (value as number) > limit || fail(run, schema, 'exclusiveMinimum', value, { params })
+}
+
+function multipleOf(divisor: number, { schema }: Holder): Check {
+  const params = { of: divisor }
+  return (value, run) => isMultiple(value as number, divisor) || fail(run, schema, 'multipleOf', value, { params })
+}
+
+/** As people reckon: 19.99 is a multiple of 0.01, though binary fractions say otherwise. */
+function isMultiple(value: number, divisor: number): boolean {
+  if (divisor === 0) return false
+  if (Number.isInteger(value / divisor)) return true
+  if (Number.isInteger(value) && Number.isInteger(divisor)) return false
+  const [left, right] = [decimal(value), decimal(divisor)]
+  const places = BigInt(Math.max(left.places, right.places))
+  const scaled = ({ digits, places: own }: Decimal): bigint => digits * 10n ** (places - BigInt(own))
+  return scaled(left) % scaled(right) === 0n
+}
+
+interface Decimal {
+  readonly digits: bigint
+  /** How many of the digits stand behind the point. */
+  readonly places: number
+}
+
+function decimal(value: number): Decimal {
+  const [mantissa = '', exponent = '0'] = String(value).split('e')
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  const places = fraction.length - Number(exponent)
+  const digits = BigInt(whole + fraction)
+  return places < 0 ? { digits: digits * 10n ** BigInt(-places), places: 0 } : { digits, places }
+}
+
+function maxLength(limit: number, { schema }: Holder): Check {
+  const params = { limit }
+  // A text has no more characters than units.
+  return (value, run) =>
+    (value as string).length <= limit ||
+    characters(value as string) <= limit ||
+    fail(run, schema, 'maxLength', value, { params })
+}
+
+function minLength(limit: number, { schema }: Holder): Check {
+  const params = { limit }
+  return (value, run) =>
+    // And at least half as many.
+    (value as string).length >= 2 * limit ||
+    ((value as string).length >= limit && characters(value as string) >= limit) ||
+    fail(run, schema, 'minLength', value, { params })
 }
 
 /** Characters, and not the halves of which UTF-16 makes some. */
@@ -65,24 +103,14 @@ function characters(text: string): number {
   return count
 }
 
-function pattern(text: string, at: string): Check {
-  const expression = toRegExp(text)
-  return (value, path, run) => {
-    if (!expression.test(value as string)) fail(run, 'pattern', path, at, { pattern: text })
-  }
+function pattern(text: string, { schema, matcher }: Holder): Check {
+  const expression = matcher(text, 'pattern')
+  const params = { pattern: text }
+  return (value, run) => expression.test(value as string) || fail(run, schema, 'pattern', value, { params })
 }
 
-type Format = ((text: never) => boolean) | RegExp | true | { readonly type?: string; readonly validate: Format }
-
-function format(name: string, type: 'string' | 'number', at: string): Check | undefined {
-  const found = Object.hasOwn(fullFormats, name) ? (fullFormats[name as never] as Format) : undefined
-  if (found === undefined || found === true) return undefined
-  const isPlain = typeof found === 'function' || found instanceof RegExp
-  if ((isPlain ? 'string' : (found.type ?? 'string')) !== type) return undefined
-  const judge = isPlain ? found : found.validate
-  if (judge === true) return undefined
-  return (value, path, run) => {
-    const isValid = judge instanceof RegExp ? judge.test(value as string) : (judge as (text: unknown) => boolean)(value)
-    if (!isValid) fail(run, 'format', path, at, { format: name })
-  }
+function format(name: string, type: 'string' | 'number', { schema }: Holder): Check | undefined {
+  const test = formats[type].get(name) as ((value: unknown) => boolean) | undefined
+  const params = { format: name }
+  return test && ((value, run) => test(value) || fail(run, schema, 'format', value, { params }))
 }

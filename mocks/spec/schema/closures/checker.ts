@@ -1,0 +1,83 @@
+import type { Normalize } from '../normalize.ts'
+import { toRegExp } from '../regexp.ts'
+import { follow, type Located } from '../root.ts'
+import type { SchemaObject } from '../schema-object.ts'
+import type { Check } from './check.ts'
+import { compileSchema, type Language, type Link } from './compile.ts'
+import { type Direction, requiredIn } from './direction.ts'
+
+export interface CheckerOptions {
+  readonly normalize: Normalize
+  readonly direction?: Direction | undefined
+  /** Judges texts by a `pattern`; by default a regular expression does. */
+  readonly matcher?: Language['matcher']
+  /** Compiles what a schema refers to only when a value first comes there: for schemas that are known to be right. */
+  readonly isLazy?: boolean
+}
+
+/**
+ * Makes the function that gives the check of a schema, for the schemas of one document and one direction. What several
+ * refer to is compiled once.
+ *
+ * @throws SchemaError, by what is returned, when the schema or one that it leads to cannot be compiled
+ */
+export function createChecker({ normalize, direction, matcher, isLazy }: CheckerOptions): (located: Located) => Check {
+  const targets = new WeakMap<SchemaObject, Target>()
+  let pending: Target[] = []
+
+  /** A document's schema once, however many refer to it. */
+  const targetOf = (located: Located): Target => {
+    const { schema } = located
+    const known = typeof schema === 'object' ? targets.get(schema) : undefined
+    if (known) return known
+    const target = new Target(located, language)
+    if (typeof schema === 'object') targets.set(schema, target)
+    pending.push(target)
+    return target
+  }
+  const language: Language = {
+    normalize,
+    matcher: matcher ?? toRegExp,
+    required: (schema, located) => requiredIn(direction, schema, located, normalize),
+    link: (reference, from) => targetOf(follow(from.root, reference, from.pointer)),
+  }
+
+  return (located) => {
+    const target = targetOf(located)
+    try {
+      target.compile()
+      // The loop sees what compiling adds while it runs.
+      if (!isLazy) for (const other of pending) other.compile()
+    } catch (error) {
+      // Whoever asks again is told again.
+      for (const {
+        located: { schema },
+      } of pending)
+        if (typeof schema === 'object') targets.delete(schema)
+      throw error
+    } finally {
+      pending = []
+    }
+    return target.check
+  }
+}
+
+class Target implements Link {
+  readonly located: Located
+  check: Check
+  readonly compile: () => void
+
+  constructor(located: Located, language: Language) {
+    this.located = located
+    this.compile = () => {
+      if (this.check === first) this.check = compileSchema(located, language) ?? passes
+    }
+    const first: Check = (value, run, seen) => {
+      this.compile()
+      return this.check(value, run, seen)
+    }
+    this.check = first
+  }
+}
+
+const passes: Check = () => true

@@ -1,0 +1,68 @@
+import type { Failure } from '../closures/check.ts'
+import { formatPointer } from '../../pointer.ts'
+import type { SchemaIssue } from '../issue.ts'
+import { issueMessage } from './issue-message.ts'
+
+/** A body of millions of wrong items has no longer answer than one of a hundred. */
+const MOST = 100
+
+/** Words what is wrong with a value, each once, and of a union only what its nearest branch says: the first 100. */
+export function readIssues(failures: readonly Failure[]): readonly SchemaIssue[] {
+  const issues = new Map<string, SchemaIssue>()
+  for (const failure of failures) {
+    if (issues.size >= MOST) break
+    for (const issue of read(failure)) {
+      const key = `${issue.keyword} ${issue.path} ${issue.message}`
+      if (!issues.has(key)) issues.set(key, issue)
+    }
+  }
+  return [...issues.values()].slice(0, MOST)
+}
+
+function read(failure: Failure): readonly SchemaIssue[] {
+  const { keyword, path, key, params } = failure
+  const pointer = formatPointer(key === undefined ? path : [...path, key])
+  return failure.branches ? readUnion(failure, failure.branches, pointer) : [issueOf(keyword, pointer, params)]
+}
+
+/**
+ * The branch that was meant is the one whose kind of value (type, const, enum) was met. When it is not clear, the union
+ * itself is the issue.
+ */
+function readUnion(
+  { keyword, params }: Failure,
+  failures: ReadonlyArray<readonly Failure[]>,
+  path: string,
+): readonly SchemaIssue[] {
+  if (params['matches'] !== undefined) return [issueOf(keyword, path, params)]
+  const branches = failures.map(readIssues)
+  const ofKind = branches.filter((issues) => !issues.some((entry) => entry.path === path && entry.keyword === 'type'))
+  if (ofKind.length === 0 && branches.every((issues) => issues.length === 1)) {
+    const types = new Set(branches.flatMap((issues) => issues[0]!.params['types'] as readonly string[]))
+    return [issueOf('type', path, { types: [...types] })]
+  }
+  const meant = ofKind.filter((issues) => !issues.some((entry) => isMarker(entry, path)))
+  const candidates = meant.length > 0 ? meant : ofKind
+  if (candidates.length === 1) return candidates[0]!
+  const values = candidates.map((issues) => (issues.length === 1 ? valuesOf(issues[0]!, path) : undefined))
+  if (candidates.length === branches.length && values.every((list) => list !== undefined)) {
+    return [issueOf('enum', path, { values: [...new Set(values.flat())] })]
+  }
+  return [issueOf(keyword, path, params)]
+}
+
+/** A const or an enum on the value or directly below it tells branches apart. */
+function isMarker(entry: SchemaIssue, path: string): boolean {
+  const depth = entry.path.slice(path.length).split('/').length - 1
+  return depth <= 1 && (entry.keyword === 'const' || entry.keyword === 'enum')
+}
+
+function valuesOf(entry: SchemaIssue, path: string): readonly unknown[] | undefined {
+  if (entry.path !== path) return undefined
+  if (entry.keyword === 'const') return [entry.params['value']]
+  return entry.keyword === 'enum' ? (entry.params['values'] as readonly unknown[]) : undefined
+}
+
+function issueOf(keyword: string, path: string, params: SchemaIssue['params']): SchemaIssue {
+  return { keyword, path, params, message: issueMessage(keyword, path, params) }
+}
