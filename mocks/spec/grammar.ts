@@ -1,6 +1,10 @@
-import type { Check } from './grammar/check.ts'
-import { checkValue } from './grammar/value.ts'
+import { DURATION_PATTERN, parseDuration } from './duration.ts'
+import { report } from './grammar/report.ts'
 import type { Finding } from './problem.ts'
+import { failuresOf } from './schema/closures/check.ts'
+import { createChecker } from './schema/closures/checker.ts'
+import { toRegExp } from './schema/regexp.ts'
+import { createRoot, type Root } from './schema/root.ts'
 
 /**
  * The part of JSON Schema 2020-12 that our two languages are described with, and four annotations of ours. Each keyword
@@ -58,8 +62,34 @@ export interface GrammarOptions {
  * //=> [{ code: 'unknown-keyword', pointer: '/x-mock/limts', message: '"limts" is not a keyword of x-mock. Did …' }]
  */
 export function checkGrammar(value: unknown, schema: JsonSchema, options: GrammarOptions): Finding[] {
-  const findings: Finding[] = []
-  const check: Check = { root: schema, options, findings, patterns: new Map(), count: 0, visit: checkValue }
-  checkValue(check, value, schema, undefined, {})
-  return findings
+  const { root, checkOf } = languageOf(schema)
+  const check = checkOf({ schema: schema as Readonly<Record<string, unknown>>, root, pointer: '#' })
+  return report(failuresOf(check, value), value, schema, options)
+}
+
+interface Language {
+  readonly root: Root
+  readonly checkOf: ReturnType<typeof createChecker>
+}
+
+/** By `$defs`, which are compiled once, and each only when a value comes there. */
+const languages = new WeakMap<object, Language>()
+
+const noDefs = {}
+
+function languageOf({ $defs = noDefs }: JsonSchema): Language {
+  let language = languages.get($defs)
+  if (!language) {
+    const checkOf = createChecker({ normalize: (schema) => schema, matcher, isLazy: true })
+    language = { root: createRoot({ $defs }), checkOf }
+    languages.set($defs, language)
+  }
+  return language
+}
+
+const duration = { test: (text: string): boolean => parseDuration(text) !== undefined }
+
+/** A duration is what can be read as one: the pattern, which is for editors, does not bound its hours. */
+function matcher(pattern: string): { readonly test: (text: string) => boolean } {
+  return pattern === DURATION_PATTERN ? duration : toRegExp(pattern)
 }

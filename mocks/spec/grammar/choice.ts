@@ -1,128 +1,136 @@
 import type { JsonSchema } from '../grammar.ts'
 import { didYouMean, nearest } from '../nearest.ts'
-import { definition, fits, say } from './check.ts'
-import type { Around, Check, Path } from './check.ts'
-import { alternatives, expectation, hint, keywordsOf, label, missing, mustBe, thing, typeFits } from './words.ts'
+import type { Failure } from '../schema/closures/check.ts'
+import type { Around } from './place.ts'
+import type { Telling } from './report.ts'
+import { alternatives, keywordsOf, typeFits } from './words.ts'
+
+/** One of the forms that a value may have, and what keeps it from that form; nothing when it has it. */
+interface Form {
+  readonly schema: JsonSchema
+  readonly failures: readonly Failure[]
+}
+
+type Map = Readonly<Record<string, unknown>>
 
 /**
- * Checks a value that may have one of several forms. When it fits none, tells what is wrong with the form that was most
- * likely meant, never with all of them.
+ * Tells of a value that has none of several forms what is wrong with the form that was most likely meant, never with all
+ * of them.
  */
-export function choose(
-  check: Check,
-  value: unknown,
-  forms: readonly JsonSchema[],
-  path: Path | undefined,
-  around: Around,
-  mode: 'any' | 'one',
-): void {
-  const all = forms.map((form) => definition(check, form))
-  const candidates = all.filter(({ type }) => type === undefined || typeFits(value, type))
-  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
-  const only = candidates.length === 1 ? candidates[0] : undefined
-  if (only && typeof value === 'object' && value !== null) return checkForm(check, value, only, path, around)
-  const key = isMap ? discriminator(check, candidates) : undefined
-  if (isMap && key !== undefined) return byKeyword(check, value, candidates, key, path, around)
+export function tellChoice(telling: Telling, union: Failure, around: Around): void {
+  new Choice(telling, union, around).tell()
+}
 
-  const fitting = candidates.filter((form) => fits(check, value, form))
-  if (fitting.length === 1 || (mode === 'any' && fitting.length > 1)) return
-  if (fitting.length > 1) {
-    const keys = fitting.flatMap(({ required = [] }) => required).map((each) => `"${each}"`)
-    const keep = keys.length > 0 ? `Keep one of ${alternatives(keys)}` : 'Write one of them'
-    return say(check, 'conflicting-keywords', path, () => `${label(check, path)} has more than one form. ${keep}.`)
+class Choice {
+  readonly #telling: Telling
+  readonly #union: Failure
+  readonly #around: Around
+
+  constructor(telling: Telling, union: Failure, around: Around) {
+    this.#telling = telling
+    this.#union = union
+    this.#around = around
   }
-  if (isMap && candidates.length > 0) return likeliest(check, value, candidates, path, around)
-  const others = all.filter((form) => !candidates.includes(form) && form.type !== 'object' && form.type !== 'array')
-  const code = candidates.length > 0 && others.length === 0 ? 'bad-format' : 'wrong-type'
-  const expected = around.expected ?? alternatives(all.map(expectation))
-  say(check, code, path, () => mustBe(check, path, expected, value) + hint(candidates, value))
-}
 
-function checkForm(
-  check: Check,
-  value: unknown,
-  form: JsonSchema,
-  path: Path | undefined,
-  around: Around,
-  rivals?: readonly JsonSchema[],
-): void {
-  check.visit(check, value, form, path, { title: form.title ?? around.title, rivals })
-}
-
-/** The keyword by whose fixed value the forms differ, if there is one. */
-function discriminator(check: Check, forms: readonly JsonSchema[]): string | undefined {
-  return Object.keys(forms[0]?.properties ?? {}).find((key) =>
-    forms.every(({ properties }) => properties?.[key] && definition(check, properties[key]).const !== undefined),
-  )
-}
-
-function byKeyword(
-  check: Check,
-  value: object,
-  forms: readonly JsonSchema[],
-  key: string,
-  path: Path | undefined,
-  around: Around,
-): void {
-  const constants = forms.map(({ properties }) => definition(check, properties?.[key] ?? {}).const)
-  const seen = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined
-  const form = forms[constants.indexOf(seen)]
-  if (form) return checkForm(check, value, form, path, around)
-  if (seen !== undefined) {
-    const names = constants.map(String)
-    const near = typeof seen === 'string' ? nearest(seen, names) : undefined
-    const place: Path = { parent: path, key }
-    const remedy = near === undefined ? '' : ` Did you mean "${near}"?`
-    return say(check, 'unknown-value', place, () => mustBe(check, place, alternatives(names), seen) + remedy)
+  tell(): void {
+    const { value, path, keyword, branches, schema } = this.#union
+    const { words } = this.#telling
+    const written = (schema as JsonSchema)[keyword as 'anyOf' | 'oneOf']!
+    const all = written.map((form, index) => ({ schema: words.definition(form), failures: branches![index]! }))
+    const forms = all.filter(({ schema: { type } }) => type === undefined || typeFits(value, type))
+    if (forms.length === 1 && typeof value === 'object' && value !== null) return this.#tellForm(forms[0]!)
+    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
+    const key = isMap ? this.#discriminator(forms) : undefined
+    if (isMap && key !== undefined) return this.#tellByKeyword(value as Map, forms, key)
+    const fitting = forms.filter(({ failures }) => failures.length === 0)
+    if (fitting.length > 0) {
+      const keys = fitting.flatMap(({ schema: { required = [] } }) => required).map((each) => `"${each}"`)
+      const keep = keys.length > 0 ? `Keep one of ${alternatives(keys)}` : 'Write one of them'
+      const message = `${words.label(path)} has more than one form. ${keep}.`
+      return this.#telling.say('conflicting-keywords', path, message)
+    }
+    if (isMap && forms.length > 0) return this.#tellLikeliest(value as Map, forms)
+    const others = all.filter((form) => !forms.includes(form)).filter(({ schema: { type } }) => !isStructure(type))
+    const code = forms.length > 0 && others.length === 0 ? 'bad-format' : 'wrong-type'
+    const expected = this.#around.expected ?? alternatives(all.map((form) => words.expectation(form.schema)))
+    const hint = words.hint(
+      forms.map((form) => form.schema),
+      value,
+    )
+    this.#telling.say(code, path, words.mustBe(path, expected, value) + hint)
   }
-  const names = forms.flatMap(({ properties = {} }) => keywordsOf(properties))
-  const of = thing(check, path, around)
-  const near = Object.keys(value).find((name) => !names.includes(name) && nearest(name, names) === key)
-  if (near === undefined) return say(check, 'missing-keyword', path, () => missing(key, of, constants[0]))
-  const message = `"${near}" is not a keyword of ${of}. Did you mean "${key}"?`
-  say(check, 'unknown-keyword', { parent: path, key: near }, () => message)
+
+  #tellForm({ schema, failures }: Form, rivals?: readonly JsonSchema[]): void {
+    const title = schema.title ?? this.#around.title
+    this.#telling.tell(failures, { union: this.#union, form: schema, title, rivals })
+  }
+
+  /** The keyword by whose fixed value the forms differ, if there is one. */
+  #discriminator(forms: readonly Form[]): string | undefined {
+    return Object.keys(forms[0]?.schema.properties ?? {}).find((key) =>
+      forms.every((form) => this.#constant(form, key) !== undefined),
+    )
+  }
+
+  #constant({ schema: { properties } }: Form, key: string): unknown {
+    return properties?.[key] && this.#telling.words.definition(properties[key]).const
+  }
+
+  #tellByKeyword(value: Map, forms: readonly Form[], key: string): void {
+    const { path } = this.#union
+    const { words } = this.#telling
+    const constants = forms.map((form) => this.#constant(form, key))
+    const seen = Object.hasOwn(value, key) ? value[key] : undefined
+    const form = forms[constants.indexOf(seen)]
+    if (form) return this.#tellForm(form)
+    if (seen !== undefined) {
+      const names = constants.map(String)
+      const near = typeof seen === 'string' ? nearest(seen, names) : undefined
+      const place = [...path, key]
+      const remedy = near === undefined ? '' : ` Did you mean "${near}"?`
+      return this.#telling.say('unknown-value', place, words.mustBe(place, alternatives(names), seen) + remedy)
+    }
+    const names = forms.flatMap(({ schema: { properties = {} } }) => keywordsOf(properties))
+    const of = words.thing(path, this.#around)
+    const near = Object.keys(value).find((name) => !names.includes(name) && nearest(name, names) === key)
+    if (near === undefined) return this.#telling.say('missing-keyword', path, words.missing(key, of, constants[0]))
+    const message = `"${near}" is not a keyword of ${of}. Did you mean "${key}"?`
+    this.#telling.say('unknown-keyword', [...path, near], message)
+  }
+
+  #tellLikeliest(value: Map, forms: readonly Form[]): void {
+    const keys = Object.keys(value)
+    const needed = forms.flatMap(({ schema: { required = [] } }) => required)
+    if (forms.every(({ schema: { required } }) => required) && !keys.some((key) => needed.includes(key))) {
+      return this.#tellNoForm(keys, forms, needed)
+    }
+    const scores = forms.map(({ schema: { properties = {}, required = [] } }) => {
+      const known = keys.filter((key) => Object.hasOwn(properties, key)).length
+      return known + 4 * required.filter((key) => keys.includes(key)).length
+    })
+    const best = forms[scores.indexOf(Math.max(...scores))]!
+    const rivals = forms.filter((form) => form !== best).map(({ schema }) => schema)
+    this.#tellForm(best, rivals)
+  }
+
+  /** None of the keywords is there that tell the forms apart. */
+  #tellNoForm(keys: readonly string[], forms: readonly Form[], needed: readonly string[]): void {
+    const { path } = this.#union
+    const { words } = this.#telling
+    const names = [...new Set(forms.flatMap(({ schema: { properties = {} } }) => keywordsOf(properties)))]
+    const closed = forms.every(({ schema }) => schema.additionalProperties === false)
+    const unknown = closed ? keys.filter((key) => !names.includes(key)) : []
+    const of = words.thing(path, this.#around)
+    for (const key of unknown) {
+      const message = `"${key}" is not a keyword of ${of}.${didYouMean(key, names)}`
+      this.#telling.say('unknown-keyword', [...path, key], message)
+    }
+    if (unknown.some((key) => needed.includes(nearest(key, names) ?? ''))) return
+    const wanted = alternatives(needed.map((key) => `"${key}"`))
+    this.#telling.say('missing-keyword', path, `${words.label(path)} needs one of ${wanted}.`)
+  }
 }
 
-function likeliest(
-  check: Check,
-  value: object,
-  forms: readonly JsonSchema[],
-  path: Path | undefined,
-  around: Around,
-): void {
-  const keys = Object.keys(value)
-  const needed = forms.flatMap(({ required = [] }) => required)
-  if (forms.every(({ required }) => required) && !keys.some((key) => needed.includes(key))) {
-    return noForm(check, keys, forms, needed, path, around)
-  }
-  const scores = forms.map(({ properties = {}, required = [] }) => {
-    const known = keys.filter((key) => Object.hasOwn(properties, key)).length
-    return known + 4 * required.filter((key) => keys.includes(key)).length
-  })
-  const best = forms[scores.indexOf(Math.max(...scores))]
-  if (!best) return
-  const rivals = forms.filter((form) => form !== best)
-  checkForm(check, value, best, path, around, rivals)
-}
-
-/** None of the keywords is there that tell the forms apart. */
-function noForm(
-  check: Check,
-  keys: readonly string[],
-  forms: readonly JsonSchema[],
-  needed: readonly string[],
-  path: Path | undefined,
-  around: Around,
-): void {
-  const names = [...new Set(forms.flatMap(({ properties = {} }) => keywordsOf(properties)))]
-  const closed = forms.every(({ additionalProperties }) => additionalProperties === false)
-  const unknown = closed ? keys.filter((key) => !names.includes(key)) : []
-  const of = thing(check, path, around)
-  for (const key of unknown) {
-    const message = `"${key}" is not a keyword of ${of}.${didYouMean(key, names)}`
-    say(check, 'unknown-keyword', { parent: path, key }, () => message)
-  }
-  if (unknown.some((key) => needed.includes(nearest(key, names) ?? ''))) return
-  const wanted = alternatives(needed.map((key) => `"${key}"`))
-  say(check, 'missing-keyword', path, () => `${label(check, path)} needs one of ${wanted}.`)
+function isStructure(type: JsonSchema['type']): boolean {
+  return type === 'object' || type === 'array'
 }

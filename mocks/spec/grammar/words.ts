@@ -1,44 +1,83 @@
 import { DURATION_PATTERN, durationHint } from '../duration.ts'
 import type { JsonSchema } from '../grammar.ts'
+import type { Step } from '../schema/closures/check.ts'
 import { isOfType } from '../schema/is-of-type.ts'
-import type { Around, Check, Path } from './check.ts'
+import type { Around } from './place.ts'
 
-/** What a value is called: `"limits[0]"`, or the name of the whole. */
-export function label(check: Check, path: Path | undefined): string {
-  let indices = ''
-  let at = path
-  for (; at && typeof at.key === 'number'; at = at.parent) indices = `[${at.key}]${indices}`
-  return at ? `"${at.key}${indices}"` : `${check.options.what}${indices}`
-}
+/** Words for what stands in one file. */
+export class Words {
+  readonly #root: JsonSchema
+  readonly #what: string
 
-/** What a map is called in messages about its keywords. */
-export function thing(check: Check, path: Path | undefined, around: Around): string {
-  if (path === undefined) return check.options.what
-  return around.title === undefined ? label(check, path) : article(around.title)
+  /**
+   * @param root - holds the `$defs` that references lead to
+   * @param what - the whole: `x-mock`, `a scenario`
+   */
+  constructor(root: JsonSchema, what: string) {
+    this.#root = root
+    this.#what = what
+  }
+
+  /** What a value is called: `"limits[0]"`, or the name of the whole. */
+  label(path: readonly Step[]): string {
+    const end = path.findLastIndex((step) => typeof step === 'string')
+    const indices = path.slice(end + 1).map((step) => `[${step}]`)
+    return end === -1 ? `${this.#what}${indices.join('')}` : `"${path[end]}${indices.join('')}"`
+  }
+
+  /** What a map is called in messages about its keywords. */
+  thing(path: readonly Step[], { title }: Around): string {
+    if (path.length === 0) return this.#what
+    return title === undefined ? this.label(path) : article(title)
+  }
+
+  mustBe(path: readonly Step[], expected: string, value: unknown): string {
+    return `${this.label(path)} must be ${expected}; got ${got(value)}.`
+  }
+
+  /** Says that a keyword is missing, with a line to paste where there is an example. */
+  missing(key: string, from: string, example: unknown): string {
+    const remedy = example === undefined ? '' : ` Write for example: ${key}: ${snippet(example)}`
+    return `"${key}" is missing from ${from}.${remedy}`
+  }
+
+  /** What more there is to say of a text that none of these forms takes. */
+  hint(forms: readonly JsonSchema[], value: unknown): string {
+    const isDuration = typeof value === 'string' && forms.some(({ pattern }) => pattern === DURATION_PATTERN)
+    return isDuration ? durationHint(value) : ''
+  }
+
+  /** What a schema wants: in its own words, else worked out. */
+  expectation(schema: JsonSchema): string {
+    if (schema['x-expected'] !== undefined) return schema['x-expected']
+    if (schema.const !== undefined) return plain(schema.const)
+    if (schema.enum) return alternatives(schema.enum.map(plain))
+    if (schema.type === undefined) return 'something else'
+    return alternatives([schema.type].flat().map((type) => typeNames[type] ?? type)) + rangeOf(schema)
+  }
+
+  /** The schema that a local `$ref`, or a chain of them, leads to; the schema itself without one. */
+  definition(schema: JsonSchema): JsonSchema {
+    let current = schema
+    while (current.$ref !== undefined) current = this.#target(current.$ref) ?? {}
+    return current
+  }
+
+  /** What can be written for a keyword. */
+  exampleOf(schema: JsonSchema | undefined): unknown {
+    if (!schema) return undefined
+    const example = schema.examples?.[0] ?? schema.const ?? schema.enum?.[0]
+    return example ?? (schema.$ref === undefined ? undefined : this.exampleOf(this.#target(schema.$ref)))
+  }
+
+  #target(reference: string): JsonSchema | undefined {
+    return this.#root.$defs?.[reference.slice('#/$defs/'.length)]
+  }
 }
 
 /** The keywords that can be written today. */
 export function keywordsOf(properties: Readonly<Record<string, JsonSchema>>): string[] {
   return Object.keys(properties).filter((name) => properties[name]?.['x-not-yet'] === undefined)
-}
-
-export function mustBe(check: Check, path: Path | undefined, expected: string, value: unknown): string {
-  return `${label(check, path)} must be ${expected}; got ${got(value)}.`
-}
-
-/** What more there is to say of a text that none of these forms takes. */
-export function hint(forms: readonly JsonSchema[], value: unknown): string {
-  const isDuration = typeof value === 'string' && forms.some(({ pattern }) => pattern === DURATION_PATTERN)
-  return isDuration ? durationHint(value) : ''
-}
-
-/** What a schema wants: in its own words, else worked out. */
-export function expectation(schema: JsonSchema): string {
-  if (schema['x-expected'] !== undefined) return schema['x-expected']
-  if (schema.const !== undefined) return plain(schema.const)
-  if (schema.enum) return alternatives(schema.enum.map(plain))
-  if (schema.type === undefined) return 'something else'
-  return alternatives([schema.type].flat().map((type) => typeNames[type] ?? type)) + rangeOf(schema)
 }
 
 export function alternatives(texts: readonly string[]): string {
@@ -48,12 +87,6 @@ export function alternatives(texts: readonly string[]): string {
 
 function article(noun: string): string {
   return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`
-}
-
-/** Says that a keyword is missing, with a line to paste where there is an example. */
-export function missing(key: string, from: string, example: unknown): string {
-  const remedy = example === undefined ? '' : ` Write for example: ${key}: ${snippet(example)}`
-  return `"${key}" is missing from ${from}.${remedy}`
 }
 
 /** Whether a value is of one of the types, as JSON Schema names them. */

@@ -1,0 +1,152 @@
+import type { GrammarOptions, JsonSchema } from '../grammar.ts'
+import { nearest } from '../nearest.ts'
+import { formatPointer } from '../pointer.ts'
+import type { Finding } from '../problem.ts'
+import type { Failure, Step } from '../schema/closures/check.ts'
+import { tellChoice } from './choice.ts'
+import { tellMap } from './map.ts'
+import { aroundOf, type Level, withoutEchoes } from './place.ts'
+import { Words } from './words.ts'
+
+/**
+ * Tells what is wrong with a value in our languages, in the order in which it stands there.
+ *
+ * @param failures - of the value under `root`
+ * @param root - holds the `$defs` that references lead to
+ */
+export function report(
+  failures: readonly Failure[],
+  value: unknown,
+  root: JsonSchema,
+  options: GrammarOptions,
+): Finding[] {
+  if (failures.length === 0) return []
+  const telling = new Telling(value, new Words(root, options.what))
+  telling.tell(failures)
+  return telling.inOrder().map(({ code, path, message }) => {
+    return { code, pointer: (options.at ?? '') + formatPointer(path), message }
+  })
+}
+
+interface Placed {
+  readonly code: string
+  readonly path: readonly Step[]
+  readonly message: string
+}
+
+/** Gathers findings about one value. */
+export class Telling {
+  readonly words: Words
+  readonly #value: unknown
+  readonly #findings = new Map<string, Placed>()
+
+  constructor(value: unknown, words: Words) {
+    this.#value = value
+    this.words = words
+  }
+
+  /** Adds a finding, unless it has been told. */
+  say(code: string, path: readonly Step[], message: string): void {
+    this.#findings.set(`${formatPointer(path)} ${message}`, { code, path, message })
+  }
+
+  /** Tells what failures say, each that adds something to the others. */
+  tell(failures: readonly Failure[], level?: Level): void {
+    const badNames = failures.filter(({ keyword }) => keyword === 'propertyNames').map(placeOf)
+    for (const failure of withoutEchoes(failures)) {
+      const place = formatPointer(failure.keyword === 'additionalProperties' ? placeOf(failure) : failure.path)
+      const isOfBadName = badNames.some((name) => `${place}/`.startsWith(`${formatPointer(name)}/`))
+      if (!isOfBadName && !this.#tellUnquoted(failure.path)) this.#tellOne(failure, failures, level)
+    }
+  }
+
+  #tellOne(failure: Failure, failures: readonly Failure[], level: Level | undefined): void {
+    const { words } = this
+    const { keyword, path, value } = failure
+    const schema: JsonSchema = failure.schema
+    const around = aroundOf(failure, level)
+    const mustBe = (): string => words.mustBe(path, around.expected ?? words.expectation(schema), value)
+    switch (keyword) {
+      case 'required':
+      case 'additionalProperties':
+      case 'propertyNames':
+        return tellMap(this, failure, failures, around)
+      case 'anyOf':
+      case 'oneOf':
+        return tellChoice(this, failure, around)
+      case 'not':
+        return this.#tellNot(schema, path)
+      case 'enum':
+      case 'const': {
+        const names = (schema.enum ?? [schema.const]).filter((each) => typeof each === 'string')
+        const near = typeof value === 'string' ? nearest(value, names) : undefined
+        return this.say('unknown-value', path, mustBe() + (near === undefined ? '' : ` Did you mean "${near}"?`))
+      }
+      case 'type':
+      case 'minItems':
+      case 'minProperties':
+      case 'maxProperties':
+        return this.say('wrong-type', path, mustBe())
+      default:
+        return this.say('bad-format', path, mustBe() + words.hint([schema], value))
+    }
+  }
+
+  #tellNot(schema: JsonSchema, path: readonly Step[]): void {
+    const label = this.words.label(path)
+    const later = schema['x-not-yet']
+    if (later !== undefined)
+      return this.say('not-yet', path, `${label} is reserved and not supported yet: ${later}. Leave it out.`)
+    this.say('refused-value', path, `${label} is refused: ${schema['x-refused'] ?? 'it is not allowed'}.`)
+  }
+
+  /** Of what stands in a value without quotes nothing else is told. */
+  #tellUnquoted(path: readonly Step[]): boolean {
+    let value = this.#value
+    for (let depth = 0; ; depth++) {
+      if (isUnquoted(value)) {
+        const text = `{${Object.keys(value)[0]}}`
+        const place = path.slice(0, depth)
+        this.say('unquoted-value', place, `${this.words.label(place)} is ${text} without quotes. Write "${text}".`)
+        return true
+      }
+      if (depth === path.length) return false
+      value = (value as Readonly<Record<Step, unknown>>)[path[depth]!]
+    }
+  }
+
+  /** As they stand in the value; what is said of a map comes behind what is said of its entries. */
+  inOrder(): readonly Placed[] {
+    const placed = [...this.#findings.values()].map((finding) => ({ finding, ranks: this.#ranksOf(finding.path) }))
+    return placed.sort((left, right) => compare(left.ranks, right.ranks)).map(({ finding }) => finding)
+  }
+
+  #ranksOf(path: readonly Step[]): readonly number[] {
+    let value = this.#value
+    const ranks = path.map((step) => {
+      const rank = typeof step === 'number' ? step : Object.keys(value as object).indexOf(step)
+      value = (value as Readonly<Record<Step, unknown>>)[step]
+      return rank
+    })
+    return [...ranks, typeof value === 'object' && !Array.isArray(value) ? Infinity : -1]
+  }
+}
+
+/** Where a property stands that a failure is about. */
+function placeOf({ path, key }: Failure): readonly Step[] {
+  return key === undefined ? path : [...path, key]
+}
+
+function compare(left: readonly number[], right: readonly number[]): number {
+  const at = left.findIndex((rank, index) => rank !== right[index])
+  return at === -1 || left[at] === right[at] ? 0 : left[at]! < (right[at] ?? -1) ? -1 : 1
+}
+
+// YAML reads {$plan.burst} without quotes as a map with one key and no value.
+function isUnquoted(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  for (const key in value) {
+    return key.startsWith('$') && (value as Record<string, unknown>)[key] === null && Object.keys(value).length === 1
+  }
+  return false
+}
