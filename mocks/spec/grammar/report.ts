@@ -53,7 +53,11 @@ export class Telling {
   /** Tells what failures say, each that adds something to the others. */
   tell(failures: readonly Failure[], level?: Level): void {
     const badNames = failures.filter(({ keyword }) => keyword === 'propertyNames').map(placeOf)
-    for (const failure of withoutEchoes(failures)) {
+    const { required = [], others = [] } = Object.groupBy(withoutEchoes(failures), ({ keyword }) =>
+      keyword === 'required' ? 'required' : 'others',
+    )
+    // Of one map the keywords that every form needs are told first.
+    for (const failure of [...required, ...others]) {
       const place = formatPointer(failure.keyword === 'additionalProperties' ? placeOf(failure) : failure.path)
       const isOfBadName = badNames.some((name) => `${place}/`.startsWith(`${formatPointer(name)}/`))
       if (!isOfBadName && !this.#tellUnquoted(failure.path)) this.#tellOne(failure, failures, level)
