@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import type { ErrorObject } from 'ajv/dist/2020.js'
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -252,6 +252,77 @@ test('multiples are those of decimal numbers', () => {
   expect(messages({ multipleOf: 0.01 }, 19.999)).toEqual(['value must be a multiple of 0.01'])
   expect(messages({ multipleOf: 0.0001 }, 0.00751)).toHaveLength(1)
   expect(messages({ multipleOf: 0.123456789 }, 1e308)).toHaveLength(1)
+})
+
+const page = {
+  $id: 'https://acme.example/page',
+  $defs: { any: { $dynamicAnchor: 'T' } },
+  properties: { items: { items: { $dynamicRef: '#T' } }, next: { $ref: '#' } },
+}
+const tree = {
+  $id: 'https://acme.example/tree',
+  $dynamicAnchor: 'node',
+  type: 'object',
+  properties: { children: { type: 'array', items: { $dynamicRef: '#node' } }, value: {} },
+}
+const generics = {
+  Page: page,
+  Texts: {
+    $id: 'https://acme.example/texts',
+    $defs: { text: { $dynamicAnchor: 'T', type: 'string' } },
+    $ref: 'https://acme.example/page',
+  },
+  Tree: tree,
+  StrictTree: {
+    $id: 'https://acme.example/strict-tree',
+    $dynamicAnchor: 'node',
+    $ref: 'https://acme.example/tree',
+    unevaluatedProperties: false,
+  },
+  Both: {
+    $id: 'https://acme.example/both',
+    properties: { texts: { $ref: 'https://acme.example/texts' }, any: { $ref: 'https://acme.example/page' } },
+  },
+}
+
+test.each<readonly [name: keyof typeof generics, value: object, messages: readonly string[]]>([
+  ['Page', { items: [1, 'a'] }, []],
+  ['Texts', { items: ['a'], next: { items: ['b'] } }, []],
+  ['Texts', { items: [1], next: { items: [2] } }, ['items[0] must be a string', 'next.items[0] must be a string']],
+  ['Both', { texts: { items: [1] }, any: { items: [1] } }, ['texts.items[0] must be a string']],
+  ['Tree', { children: [{ more: 1 }] }, []],
+  ['StrictTree', { children: [{ value: 1 }] }, []],
+  ['StrictTree', { children: [{ more: 1 }] }, ['children[0].more is not allowed']],
+])('a $dynamicRef is bound by the outermost schema that has its anchor: %s %j', (name, value, told) => {
+  const { validator } = createSchemas({ components: { schemas: generics } }, { version: '3.1.0' })
+  const say = (schema: string | object): string[] => validator(schema)(value).map(({ message }) => message)
+  expect(say(`#/components/schemas/${name}`)).toEqual(told)
+  // Ajv finds no anchor below `$defs` that no reference has led to.
+  if (name === 'Texts' || name === 'Both') return
+  const ajv = new Ajv2020({ strict: false, schemas: Object.values(generics) })
+  expect(ajv.validate(generics[name].$id, value)).toBe(told.length === 0)
+})
+
+test('a $dynamicRef without ids leads to the anchor of the document', () => {
+  const list = { type: 'object', properties: { items: { items: { $dynamicRef: '#item' } } } }
+  const schemas = { List: list, Item: { $dynamicAnchor: 'item', type: 'integer' } }
+  const { validator } = createSchemas({ components: { schemas } }, { version: '3.1.0' })
+  expect(validator('#/components/schemas/List')({ items: [1, 'a'] })).toMatchObject([
+    { message: 'items[1] must be an integer' },
+  ])
+})
+
+test('references in a schema with an id are read from it first, then from the document', () => {
+  const Order = {
+    $id: 'https://acme.example/order',
+    $defs: { line: { $ref: '#/components/schemas/Line' } },
+    properties: { lines: { items: { $ref: '#/$defs/line' } } },
+  }
+  const schemas = { Order, Line: { type: 'string' } }
+  const { validator } = createSchemas({ components: { schemas } }, { version: '3.1.0' })
+  expect(validator('#/components/schemas/Order')({ lines: [1] })).toMatchObject([
+    { message: 'lines[0] must be a string' },
+  ])
 })
 
 test('of equal items the first that is repeated is told', () => {

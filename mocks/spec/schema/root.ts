@@ -2,9 +2,11 @@ import { getPointer } from '../pointer.ts'
 import { SchemaError } from './schema-error.ts'
 import { isObject, isSchema, type Schema, type SchemaObject } from './schema-object.ts'
 
-/** What the references of a schema are read from: a document, or a schema that came alone. */
+/** What the references of a schema are read from: a document, a schema that came alone, or one with an `$id` of its own. */
 export interface Root {
   readonly value: unknown
+  /** Where the value stands, as a URI fragment. */
+  readonly pointer: string
   /** Where to look for what is not found in `value`: the document, for a schema that came alone. */
   readonly parent: Root | undefined
   /** References already followed. */
@@ -21,8 +23,29 @@ export interface Located {
   readonly pointer: string
 }
 
-export function createRoot(value: unknown, parent?: Root): Root {
-  return { value, parent, followed: new Map(), named: undefined }
+export function createRoot(value: unknown, parent?: Root, pointer = '#'): Root {
+  return { value, pointer, parent, followed: new Map(), named: undefined }
+}
+
+const embedded = new WeakMap<SchemaObject, Root>()
+
+/** Places a schema that stands in a root; one with an `$id` is a root itself. */
+export function place(schema: Schema, root: Root, pointer: string): Located {
+  const id = isObject(schema) ? schema['$id'] : undefined
+  if (typeof id !== 'string' || id.startsWith('#') || schema === root.value) return { schema, root, pointer }
+  let own = embedded.get(schema as SchemaObject)
+  if (own?.parent !== root) embedded.set(schema as SchemaObject, (own = createRoot(schema, root, pointer)))
+  return { schema, root: own, pointer }
+}
+
+/** The schema of a root that a `$dynamicRef` may be bound to. */
+export function dynamicAnchor(root: Root, name: string): Located | undefined {
+  const located = namesIn(root).get(`#${name}`)
+  return located?.root === root && isDynamic(located, name) ? located : undefined
+}
+
+export function isDynamic({ schema }: Located, name: string): boolean {
+  return isObject(schema) && schema['$dynamicAnchor'] === name
 }
 
 /**
@@ -48,10 +71,9 @@ function find(root: Root, reference: string): Located | undefined {
   const fragment = fragmentOf(root, reference)
   if (fragment === '' || fragment?.startsWith('/')) {
     const schema = getPointer(root.value, fragment)
-    if (isSchema(schema)) return { schema, root, pointer: `#${fragment}` }
+    if (isSchema(schema)) return place(schema, root, `${root.pointer}${fragment}`)
   } else {
-    root.named ??= gatherNames(root)
-    const named = root.named.get(reference)
+    const named = namesIn(root).get(reference)
     if (named) return named
   }
   return root.parent && find(root.parent, reference)
@@ -70,25 +92,31 @@ function fragmentOf(root: Root, reference: string): string | undefined {
   }
 }
 
+function namesIn(root: Root): ReadonlyMap<string, Located> {
+  return (root.named ??= gatherNames(root))
+}
+
 /** The only walk over a whole root; no document without `$anchor`, `$dynamicAnchor` or inner `$id`s asks for it. */
 function gatherNames(root: Root): ReadonlyMap<string, Located> {
   const named = new Map<string, Located>()
   const seen = new Set<unknown>()
-  const visit = (value: unknown, base: string, pointer: string): void => {
+  const visit = (value: unknown, base: string, pointer: string, around: Root): void => {
     if (typeof value !== 'object' || value === null || seen.has(value)) return
     seen.add(value)
-    if (Array.isArray(value)) return value.forEach((entry, index) => visit(entry, base, `${pointer}/${index}`))
+    if (Array.isArray(value)) return value.forEach((entry, index) => visit(entry, base, `${pointer}/${index}`, around))
     const schema = value as SchemaObject
     const id = typeof schema['$id'] === 'string' ? schema['$id'].replace(/#$/, '') : base
-    const located = { schema, root, pointer }
+    const located = place(schema, around, pointer)
     if (id !== base) named.set(id, located)
     for (const keyword of ['$anchor', '$dynamicAnchor']) {
       if (typeof schema[keyword] !== 'string') continue
-      named.set(`#${schema[keyword]}`, located)
+      const name = `#${schema[keyword]}`
+      // What the root names itself goes before what others in it name so.
+      if (located.root === root || !named.has(name)) named.set(name, located)
       if (id !== '') named.set(`${id}#${schema[keyword]}`, located)
     }
-    for (const [key, entry] of Object.entries(schema)) visit(entry, id, `${pointer}/${key}`)
+    for (const [key, entry] of Object.entries(schema)) visit(entry, id, `${pointer}/${key}`, located.root)
   }
-  visit(root.value, '', '#')
+  visit(root.value, '', root.pointer, root)
   return named
 }

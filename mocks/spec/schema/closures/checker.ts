@@ -1,6 +1,6 @@
 import type { Normalize } from '../normalize.ts'
 import { toRegExp } from '../regexp.ts'
-import { follow, type Located } from '../root.ts'
+import { dynamicAnchor, follow, isDynamic, type Located, type Root } from '../root.ts'
 import type { SchemaObject } from '../schema-object.ts'
 import type { Check } from './check.ts'
 import { compileSchema, type Language, type Link } from './compile.ts'
@@ -35,11 +35,45 @@ export function createChecker({ normalize, direction, matcher, isLazy }: Checker
     pending.push(target)
     return target
   }
+  /** The roots that led to the schema which judges, the outermost first. */
+  let scope: readonly Root[] = []
+  let isScopeRead = false
+  const entering = (root: Root, check: Check): Check => {
+    return (...all) => {
+      const outer = scope
+      scope = [...outer, root]
+      try {
+        return check(...all)
+      } finally {
+        scope = outer
+      }
+    }
+  }
   const language: Language = {
     normalize,
     matcher: matcher ?? toRegExp,
     required: (schema, located) => requiredIn(direction, schema, located, normalize),
-    link: (reference, from) => targetOf(follow(from.root, reference, from.pointer)),
+    link: (reference, from) => {
+      const target = targetOf(follow(from.root, reference, from.pointer))
+      const { root } = target.located
+      return root === from.root ? target : { check: entering(root, (...all) => target.check(...all)) }
+    },
+    dynamicLink: (reference, from) => {
+      const link = language.link(reference, from)
+      const name = reference.slice(reference.indexOf('#') + 1)
+      if (!isDynamic(follow(from.root, reference, from.pointer), name)) return link
+      isScopeRead = true
+      return {
+        check: (...all) => {
+          for (const root of scope) {
+            const bound = dynamicAnchor(root, name)
+            if (bound) return targetOf(bound).check(...all)
+          }
+          return link.check(...all)
+        },
+      }
+    },
+    entering,
   }
 
   return (located) => {
@@ -58,7 +92,7 @@ export function createChecker({ normalize, direction, matcher, isLazy }: Checker
     } finally {
       pending = []
     }
-    return target.check
+    return isScopeRead ? entering(target.located.root, target.check) : target.check
   }
 }
 

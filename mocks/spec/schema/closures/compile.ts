@@ -1,6 +1,6 @@
 import { escapeSegment } from '../../pointer.ts'
 import { isOfType } from '../is-of-type.ts'
-import type { Located } from '../root.ts'
+import { type Located, place, type Root } from '../root.ts'
 import { SchemaError } from '../schema-error.ts'
 import {
   isObject,
@@ -29,6 +29,10 @@ export interface Language {
   readonly matcher: (pattern: string) => Matcher
   /** Finds what a reference leads to. */
   readonly link: (reference: string, from: Located) => Link
+  /** Finds what a `$dynamicRef` leads to: for each value what the outermost schema that led there has by that name. */
+  readonly dynamicLink: (reference: string, from: Located) => Link
+  /** A check that takes a root into account in which the schema stands. */
+  readonly entering: (root: Root, check: Check) => Check
 }
 
 /** What a reference leads to; compiled by the time that a value comes there. */
@@ -65,7 +69,11 @@ function holderOf(schema: SchemaObject, located: Located, language: Language): H
     schema,
     compile: (part, ...keys) => {
       const pointer = keys.reduce<string>((at, key) => `${at}/${escapeSegment(String(key))}`, located.pointer)
-      if (isSchema(part)) return compileSchema({ schema: part, root: located.root, pointer }, language)
+      if (isSchema(part)) {
+        const below = place(part, located.root, pointer)
+        const check = compileSchema(below, language)
+        return check && below.root !== located.root ? language.entering(below.root, check) : check
+      }
       throw new SchemaError(pointer, `${JSON.stringify(part)} is not a schema. Write an object, true or false.`)
     },
     matcher: (pattern, keyword) => {
@@ -80,10 +88,11 @@ function holderOf(schema: SchemaObject, located: Located, language: Language): H
   }
 }
 
-function referenceChecks(schema: SchemaObject, located: Located, { link }: Language): Check[] {
-  return ['$ref', '$dynamicRef'].flatMap((keyword): Check[] => {
+function referenceChecks(schema: SchemaObject, located: Located, language: Language): Check[] {
+  const { link, dynamicLink } = language
+  return Object.entries({ $ref: link, $dynamicRef: dynamicLink }).flatMap(([keyword, find]): Check[] => {
     if (schema[keyword] === undefined) return []
-    const target = link(String(schema[keyword]), located)
+    const target = find(String(schema[keyword]), located)
     return [
       (value, run, seen) =>
         run ? run.within(schema, target.check, value, seen) : target.check(value, undefined, seen),
