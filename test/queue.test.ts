@@ -247,13 +247,13 @@ test('an exchange that fails when its turn has come does not stand in the way of
   const more = `${HEADERS}\n  order: [authenticate, route, resolve, parse, validate, limit, guard, charge]`
   const mock = open('algorithm: fixed-window, limit: 1, window: 10s, queue: 2', more)
   await mock.fetch(me())
-  const fails = expect(mock.fetch(me())).rejects.toThrow('a mistake of the test')
+  const failing = new Request(`${me().url}?fails=yes`, me())
+  const fails = expect(mock.fetch(failing)).rejects.toThrow('a mistake of the test')
   await mock.settled({ held: 1 })
   const passes = mock.fetch(me())
   await mock.settled({ held: 2 })
-  let calls = 0
-  mock.on('harvest', 'getMe', () => {
-    if (++calls === 1) throw new Error('a mistake of the test')
+  mock.on('harvest', 'getMe', ({ query }) => {
+    if (query.has('fails')) throw new Error('a mistake of the test')
     return undefined
   })
   await mock.clock.advance('10s')

@@ -33,6 +33,7 @@ export function renderDelivery(session: string, vendor: Vendor, row: DeliveryRow
   const assumed = vendor.webhooks.get(row.webhook)?.sign?.assumed
   return {
     ...shown,
+    because: row.because,
     session,
     vendor: vendor.name,
     headers: headerList(

@@ -119,6 +119,37 @@ export class Exchange implements ExchangeState {
     return true
   }
 
+  /** What it has found out so far; {@link rewind} takes back what comes after. */
+  mark(): Mark {
+    return {
+      target: this.#target,
+      stage: this.stage,
+      intervention: this.intervention,
+      reached: this.reached,
+      caller: this.caller,
+      quota: this.quota,
+      slots: this.slots,
+      queued: this.queued,
+      items: this.items,
+      input: this.input,
+      charge: this.charge,
+      refused: this.refused,
+      page: this.page,
+      event: this.event,
+      token: this.token,
+      job: this.job,
+      jobs: this.jobs,
+      ruled: this.ruled,
+    }
+  }
+
+  /** Puts it back to where it was, for a transaction that runs again. */
+  rewind({ target, ...found }: Mark): void {
+    this.#target = target
+    this.events.length = 0
+    Object.assign(this, found)
+  }
+
   make(schema: SchemaObject, ...identity: ReadonlyArray<string | number>): unknown {
     return this.#target.runtime.make(this.seed, schema, identity)
   }
@@ -137,6 +168,30 @@ export class Exchange implements ExchangeState {
     const runtime = dialect(asked?.name ?? this.#played.dialect!)
     return matched(runtime, this.#played.in(runtime.vendor), this.call, asked?.name === undefined ? asked : undefined)
   }
+}
+
+/** What an exchange has found out by some moment. */
+export interface Mark extends Pick<
+  Exchange,
+  | 'stage'
+  | 'intervention'
+  | 'reached'
+  | 'caller'
+  | 'quota'
+  | 'slots'
+  | 'queued'
+  | 'items'
+  | 'input'
+  | 'charge'
+  | 'refused'
+  | 'page'
+  | 'event'
+  | 'token'
+  | 'job'
+  | 'jobs'
+  | 'ruled'
+> {
+  readonly target: Target
 }
 
 /** What the request asks for, in one dialect of its vendor. */

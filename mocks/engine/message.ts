@@ -1,7 +1,6 @@
 import { getJob } from '../behaviour/jobs.ts'
 import type { Message } from '../spec/events.ts'
 import { asText } from '../spec/scalar.ts'
-import { reportBreaches } from './breaches.ts'
 import type { Exchange } from './exchange.ts'
 import type { SentEvent } from './frame.ts'
 import { complete, itemAt, type ReadEvent, readEvent, scopeAt } from './moments.ts'
@@ -11,12 +10,18 @@ import type { Cue } from './script.ts'
 /** What a stream sends beside comments: its own messages, and that it has failed. */
 type Sendable = Exclude<Cue, { readonly kind: 'comment' }> | { readonly kind: 'error'; readonly at: number }
 
+/** An event that is ready to be sent, and how it breaks its schema, while replies are checked. */
+export interface MadeEvent {
+  readonly sent: SentEvent
+  readonly breaches: readonly string[]
+}
+
 /** Makes what a stream sends, as of the instant at which it is due; undefined where the spec has no words for it. */
 export function makeEvent(
   exchange: Exchange,
   { step, job: id }: Streaming,
   cue: Cue | Sendable,
-): SentEvent | undefined {
+): MadeEvent | undefined {
   const { job } = step
   const row = getJob(exchange, job, id)
   const message = cue.kind === 'comment' ? undefined : step[cue.kind]
@@ -28,16 +33,19 @@ export function makeEvent(
   const value = written === undefined ? {} : written
   const identity = read?.event.index ?? cue.kind
   const data = message.schema ? complete(exchange, { schema: message.schema, job, row, identity }, value) : value
-  if (exchange.engine.checkReplies) reportBreaches(exchange.session, breachesOf(exchange, cue, message, { read, data }))
   return {
-    at: exchange.session.clock.now(),
-    event: textOf(message.event?.(scope)),
-    id: textOf(message.id?.(scope)),
-    data: typeof data === 'string' ? data : JSON.stringify(data),
+    sent: {
+      at: exchange.session.clock.now(),
+      event: textOf(message.event?.(scope)),
+      id: textOf(message.id?.(scope)),
+      data: typeof data === 'string' ? data : JSON.stringify(data),
+    },
+    breaches: exchange.engine.checkReplies ? breachesOf(exchange, cue, message, { read, data }) : NO_BREACHES,
   }
 }
 
-/** A stream cannot become a 500 any more: a breach is reported, and the stream goes on. */
+const NO_BREACHES: readonly string[] = []
+
 function breachesOf(
   { vendor, operation }: Exchange,
   cue: Cue | Sendable,

@@ -18,31 +18,36 @@ export function armNext(exchange: Exchange): void {
 
 /** At handle: what the call has taken. */
 export function playNext(exchange: Exchange): Next | undefined {
-  const key = exchange.ruled?.armed
-  if (key === undefined) return undefined
-  exchange.ruled = { ...exchange.ruled!, armed: undefined }
-  return exchange.session.nexts.find((next) => next.key === key)
+  const key = disarm(exchange)
+  return key === undefined ? undefined : exchange.session.nexts.find((next) => next.key === key)
 }
 
-/**
- * The call ends before *handle*: what it has taken is there for the call after it.
- *
- * @returns whether it had taken something
- */
-export function giveBackNext(exchange: ExchangeState, tx: Transaction): boolean {
-  const key = exchange.ruled?.armed
-  if (key === undefined) return false
-  exchange.ruled = { ...exchange.ruled!, armed: undefined }
+/** The call has ended before *handle*: what it has taken is there for the call after it. */
+export function giveBackNext(exchange: Exchange): void {
+  const key = disarm(exchange)
+  if (key !== undefined) exchange.session.store.transact((tx) => putBack(exchange, tx, key))
+}
+
+/** The same within a transaction, as a part of the call's explanation; empty where it had taken nothing. */
+export function stillArmed(exchange: ExchangeState, how: string): string {
+  const key = disarm(exchange)
+  if (key === undefined || !putBack(exchange, exchange.tx, key)) return ''
+  return `; a next for ${exchange.operation?.id} is still armed: this call was ${how} before`
+}
+
+/** The key of what the call has taken and not come to. */
+function disarm(exchange: ExchangeState): string | undefined {
+  const { ruled } = exchange
+  if (ruled?.armed === undefined) return undefined
+  exchange.ruled = { ...ruled, armed: undefined }
+  return ruled.armed
+}
+
+/** @returns whether there was something to put back; after a reset there is nothing */
+function putBack(exchange: ExchangeState, tx: Transaction, key: string): boolean {
   const taken = takenOf(tx, exchange, key)
-  // After a reset there is nothing to give back.
   if (taken > 0) tx.put(takenTable(exchange), key, taken - 1)
   return taken > 0
-}
-
-/** The same within a step, as a part of the call's explanation; empty where it had taken nothing. */
-export function stillArmed(exchange: ExchangeState, how: string): string {
-  if (!giveBackNext(exchange, exchange.tx)) return ''
-  return `; a next for ${exchange.operation!.id} is still armed: this call was ${how} before`
 }
 
 function takenOf(tx: Transaction, exchange: ExchangeState, key: string): number {

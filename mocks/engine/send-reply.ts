@@ -119,7 +119,7 @@ export function giveUp(exchange: Exchange, error: unknown): unknown {
 /** Gives back the slots that an exchange has held, and the `next` that it has taken and not come to. */
 function release(exchange: Exchange): void {
   const { session, slots } = exchange
-  if (exchange.ruled?.armed !== undefined) session.store.transact((tx) => giveBackNext(exchange, tx))
+  giveBackNext(exchange)
   if (slots.length === 0) return
   exchange.slots = []
   session.store.transact((tx) => releaseSlots(tx, slots, exchange.id))

@@ -16,6 +16,7 @@ import type { Streaming } from './pending.ts'
 import { type Cue, Script } from './script.ts'
 import { encodeText } from '../state/text.ts'
 import type { Exchange } from './exchange.ts'
+import { reportBreaches } from './breaches.ts'
 
 export interface StreamOptions {
   /** ms since 1970 at which it begins. */
@@ -70,11 +71,16 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
       return run()
     })
 
-  const make = (cue: Cue): SentEvent | undefined => within(cue.at, () => makeEvent(exchange, streaming, cue))
+  /** A stream cannot become a 500 any more: a breach is reported, and the stream goes on. */
+  const make = (cue: Parameters<typeof makeEvent>[2]): SentEvent | undefined => {
+    const made = within(cue.at, () => makeEvent(exchange, streaming, cue))
+    if (made) reportBreaches(session, made.breaches)
+    return made?.sent
+  }
 
   const breakOff = (sink: Sink, cue: Cue): void => {
     if (end!.name === 'error' || end!.name === 'timeout') {
-      const sent = within(cue.at, () => makeEvent(exchange, streaming, { kind: end!.name as 'error', at: cue.at }))
+      const sent = make({ kind: end!.name as 'error', at: cue.at })
       if (sent) put(sink, sent)
       return finish(sink)
     }

@@ -25,16 +25,18 @@ export function transact<Done>(exchange: Exchange, run: (exchange: Exchange) => 
   const { engine, session } = exchange
   // While a body was on its way others may have been served: nothing happens before what has happened.
   exchange.now = Math.max(exchange.now, session.latest)
-  const { ruled } = exchange
+  const before = exchange.mark()
+  let isAgain = false
   try {
     return runAt(engine.runtimes, session, exchange.now, (tx) => {
+      if (isAgain) exchange.rewind(before)
+      isAgain = true
       exchange.tx = tx
-      exchange.ruled = ruled
       return run(exchange)
     })
   } catch (error) {
-    // What the transaction has counted was taken back with it.
-    exchange.ruled = ruled
+    // What rules have counted in the transaction was taken back with it.
+    exchange.ruled = before.ruled
     exchange.intervention = undefined
     // What fails must not stand in the way of those behind it.
     if (exchange.queued) leave(exchange, exchange.queued)

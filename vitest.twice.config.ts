@@ -1,0 +1,34 @@
+import { resolve } from 'node:path'
+import { mergeConfig } from 'vitest/config'
+import base from './vitest.config.ts'
+
+const twice = resolve('test/support/twice-store.ts')
+
+/**
+ * Tests of what happens inside of transactions, on a store that runs each of them twice and copies every row through JSON.
+ * Tests that look at the store itself, or count how often something is called, have no place here.
+ */
+const found = mergeConfig(base, {
+  plugins: [
+    {
+      name: 'twice-store',
+      enforce: 'pre' as const,
+      transform: (code: string, id: string) =>
+        id.endsWith('/mocks/state/store.ts')
+          ? `import { runTwice } from '${twice}'
+${code.replace('export function createMemoryStore', 'function createOnce')}
+export const createMemoryStore = () => runTwice(createOnce())`
+          : undefined,
+    },
+  ],
+  test: { typecheck: { enabled: false } },
+})
+
+const parts = [
+  'auth*,batches,created,deliveries*,dialects,events,faults,job*,journal,lists,normal-answer,operations,own-vendor,pages',
+  'parents,play,played*,properties,queue,rule*,seal-*,seamless-*,seclai-[aqr]*,seek-*,sequentum-[qtw]*,slots,streams*',
+  'tokens*,waiting*,webhooks*',
+]
+
+// Lists are joined where configurations are merged: this one takes the other's place.
+export default { ...found, test: { ...found.test, include: [`test/{${parts.join(',')}}.test.ts`] } }
