@@ -13,18 +13,18 @@ export type {
 export type { ErrorOf, OperationOf, ScenarioName, VendorName } from './connect/names.ts'
 
 /* Checking replies */
-export { onBreach } from './engine/breaches.ts'
+export { onBreach } from './engine/session/breaches.ts'
 
 /* Webhooks */
 export type { DeliveryHandler } from './connect/deliver/handler.ts'
-export { type Attempt, type Delivery, type DeliveryFilter, onDelivery } from './engine/delivery.ts'
+export { type Attempt, type Delivery, type DeliveryFilter, onDelivery } from './engine/deliveries/delivery.ts'
 
 /* Journal */
-export { explain } from './engine/explain.ts'
-export type { HeaderList } from './engine/header-list.ts'
-export type { AnsweredBy, Exchange, ExchangeFilter, Message } from './engine/journal.ts'
-export type { Held } from './engine/session.ts'
-export type { OverrideAnswer, OverrideContext } from './engine/override.ts'
+export { explain } from './engine/answer/explain.ts'
+export type { HeaderList } from './engine/session/header-list.ts'
+export type { AnsweredBy, Exchange, ExchangeFilter, Message } from './engine/session/journal.ts'
+export type { Held } from './engine/session/session.ts'
+export type { OverrideAnswer, OverrideContext } from './engine/answer/override.ts'
 
 /* Errors */
 export { InvalidArgumentError } from './spec/arguments.ts'

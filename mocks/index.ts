@@ -27,19 +27,19 @@ export type { VendorFacts } from './connect/server/environment.ts'
 export { type MockServer, type ServerOptions, startServer } from './connect/server/start-server.ts'
 
 /* Checking replies */
-export { onBreach } from './engine/breaches.ts'
+export { onBreach } from './engine/session/breaches.ts'
 
 /* Webhooks */
 export type { DeliveryHandler, DeliveryTarget } from './connect/deliver/courier.ts'
-export { type Attempt, type Delivery, type DeliveryFilter, onDelivery } from './engine/delivery.ts'
+export { type Attempt, type Delivery, type DeliveryFilter, onDelivery } from './engine/deliveries/delivery.ts'
 
 /* Journal */
-export { explain } from './engine/explain.ts'
-export type { SentEvent } from './engine/frame.ts'
-export type { HeaderList } from './engine/header-list.ts'
-export type { AnsweredBy, Exchange, ExchangeFilter, Message } from './engine/journal.ts'
-export type { Held } from './engine/session.ts'
-export type { OverrideAnswer, OverrideContext } from './engine/override.ts'
+export { explain } from './engine/answer/explain.ts'
+export type { SentEvent } from './engine/streams/frame.ts'
+export type { HeaderList } from './engine/session/header-list.ts'
+export type { AnsweredBy, Exchange, ExchangeFilter, Message } from './engine/session/journal.ts'
+export type { Held } from './engine/session/session.ts'
+export type { OverrideAnswer, OverrideContext } from './engine/answer/override.ts'
 
 /* Code of a vendor of your own */
 export type { OperationResult, OperationContext, Operations, OperationSteps } from './behaviour/operations.ts'

@@ -51,9 +51,9 @@ test.each([
   ['mocks/connect/create-mock.ts', 'createMock'],
   ['mocks/connect/browser/create-mock.ts', 'createMock'],
   ['mocks/connect/server/start-server.ts', 'startServer'],
-  ['mocks/engine/breaches.ts', 'onBreach'],
-  ['mocks/engine/delivery.ts', 'onDelivery'],
-  ['mocks/engine/explain.ts', 'explain'],
+  ['mocks/engine/session/breaches.ts', 'onBreach'],
+  ['mocks/engine/deliveries/delivery.ts', 'onDelivery'],
+  ['mocks/engine/answer/explain.ts', 'explain'],
   ['mocks/spec/problem.ts', 'formatProblem'],
 ])('%s: %s has an example', (file, name) => {
   const comment = new RegExp(`(/\\*\\*(?:[^*]|\\*(?!/))*\\*/)\\nexport (?:async )?function ${name}\\b`).exec(

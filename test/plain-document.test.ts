@@ -1,7 +1,7 @@
 import { createMock } from 'sparring'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { assemble } from '../mocks/connect/create-mock.ts'
-import type { Runtime } from '../mocks/engine/runtime.ts'
+import type { Runtime } from '../mocks/engine/exchange/runtime.ts'
 import type { Operation } from '../mocks/spec/vendor.ts'
 import { githubDocument } from './support/github-document.ts'
 

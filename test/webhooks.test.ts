@@ -336,7 +336,7 @@ test('a signature that is a guess says so in the log, and once on stderr', async
   const error = vi.spyOn(console, 'error').mockImplementation(() => {})
   vi.stubEnv('SPARRING_ASSUMPTIONS', '')
   try {
-    const { resetNotices } = await import('../mocks/engine/notice.ts')
+    const { resetNotices } = await import('../mocks/engine/session/notice.ts')
     resetNotices()
     const mock = frozenMock({ vendors: ['seek'] })
     receive(mock)

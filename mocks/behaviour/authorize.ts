@@ -1,8 +1,8 @@
-import type { Refusal, Requirement } from '../spec/vendor.ts'
 import { asText, asWord } from '../spec/scalar.ts'
+import type { SchemaIssue } from '../spec/schema/issue.ts'
+import type { Refusal, Requirement } from '../spec/vendor.ts'
 import type { ExchangeState } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
-import type { SchemaIssue } from '../spec/schema/issue.ts'
 
 /**
  * Has the caller what the operation needs? A credential that ends in `unscoped` has nothing that any operation asks

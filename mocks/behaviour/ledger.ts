@@ -1,13 +1,11 @@
 import { isoText, nearestInstant } from '../spec/instants.ts'
-import type { JobCredits, Refusal, Vendor } from '../spec/vendor.ts'
 import { asFinite, asText } from '../spec/scalar.ts'
 import type { Scope } from '../spec/value.ts'
+import type { JobCredits, Refusal, Vendor } from '../spec/vendor.ts'
 import type { Transaction } from '../state/store.ts'
-import type { Account, VendorContext } from './context.ts'
+import { type Account, table, type VendorContext } from './context.ts'
 import type { ExchangeState, Start } from './exchange.ts'
-import type { Refused } from './outcome.ts'
-import { table } from './context.ts'
-import { refuse } from './outcome.ts'
+import { refuse, type Refused } from './outcome.ts'
 
 /**
  * The account's credits. A job that starts sets its price aside (a hold); when it ends, the hold becomes a debit or is

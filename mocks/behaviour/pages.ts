@@ -1,12 +1,12 @@
 import { isRecord } from '../spec/is-record.ts'
 import { fromBase64Url, toBase64Url } from '../spec/base64url.ts'
 import { getPointer, parsePointer } from '../spec/pointer.ts'
-import type { Collection, PageStyle } from '../spec/vendor.ts'
 import { asNumber, asText } from '../spec/scalar.ts'
+import type { Collection, PageStyle } from '../spec/vendor.ts'
 import { canonical, hash } from '../state/hash.ts'
+import { decodeText, encodeText } from '../state/text.ts'
 import type { MatchedExchange, PageReading } from './exchange.ts'
 import { type Item, refuse, type Refused } from './outcome.ts'
-import { decodeText, encodeText } from '../state/text.ts'
 
 /** A page of a list, and which it is. */
 export interface Page {

@@ -1,11 +1,11 @@
-import { parseJsonText, TooDeep } from '../spec/nesting.ts'
 import { charsetOf, isForm, isJson, isText } from '../spec/media/media-type.ts'
+import { parseJsonText, TooDeep } from '../spec/nesting.ts'
 import { requestContent } from '../spec/request-content.ts'
 import { isBinary } from '../spec/schema/schema-object.ts'
 import type { RequestBody } from '../spec/vendor.ts'
+import { decodeStrictText, decodeText } from '../state/text.ts'
 import type { ExchangeState } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
-import { decodeStrictText, decodeText } from '../state/text.ts'
 
 /**
  * Decodes the body by its media type and leaves it in `exchange.input?.body`: JSON and forms as values, text as a text. All others

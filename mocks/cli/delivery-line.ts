@@ -1,4 +1,4 @@
-import type { Delivery } from '../engine/delivery.ts'
+import type { Delivery } from '../engine/deliveries/delivery.ts'
 import { formatDuration } from '../spec/duration.ts'
 import { isoText } from '../spec/instants.ts'
 import { printable } from '../state/printable.ts'

@@ -1,6 +1,6 @@
 import type { World } from '../connect/world.ts'
-import { explain } from '../engine/explain.ts'
-import type { Entry, Exchange } from '../engine/journal.ts'
+import { explain } from '../engine/answer/explain.ts'
+import type { Entry, Exchange } from '../engine/session/journal.ts'
 import { isoText } from '../spec/instants.ts'
 import { attempt, guarded } from '../state/guard.ts'
 import { printable } from '../state/printable.ts'

@@ -1,5 +1,5 @@
 import type { Mock } from '../connect/types.ts'
-import { explain } from '../engine/explain.ts'
+import { explain } from '../engine/answer/explain.ts'
 import type { BuiltRequest } from '../request/build-request.ts'
 import { whileMoving } from '../request/while-moving.ts'
 

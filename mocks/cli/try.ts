@@ -1,7 +1,7 @@
 import { assemble, type Assembled } from '../connect/create-mock.ts'
 import { createLibrary } from '../connect/library.ts'
 import { readRegular } from '../connect/regular-file.ts'
-import { spokenRuntime } from '../engine/dialect.ts'
+import { spokenRuntime } from '../engine/exchange/dialect.ts'
 import { didYouMean } from '../spec/nearest.ts'
 import type { Operation, Vendor } from '../spec/vendor.ts'
 import { type Arguments, UsageError } from './arguments.ts'

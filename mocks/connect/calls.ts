@@ -1,5 +1,5 @@
-import type { DeliveryFilter } from '../engine/delivery.ts'
-import type { ExchangeFilter } from '../engine/journal.ts'
+import type { DeliveryFilter } from '../engine/deliveries/delivery.ts'
+import type { ExchangeFilter } from '../engine/session/journal.ts'
 import {
   callback,
   checkArguments,

@@ -1,4 +1,4 @@
-import { silenceNotices } from '../engine/notice.ts'
+import { silenceNotices } from '../engine/session/notice.ts'
 import { checkOptions, InvalidArgumentError } from '../spec/arguments.ts'
 import { type Assembled as Core, assembleOn } from './assemble.ts'
 import { createCourier } from './deliver/courier.ts'

@@ -1,4 +1,4 @@
-import type { Runtime } from '../engine/runtime.ts'
+import type { Runtime } from '../engine/exchange/runtime.ts'
 
 /** One base URL at which a vendor is met. */
 export interface Origin {

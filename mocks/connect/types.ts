@@ -1,6 +1,6 @@
 import type { HttpHandler } from 'msw'
-import type { OverrideAnswer, OverrideContext } from '../engine/override.ts'
-import type { Held } from '../engine/session.ts'
+import type { OverrideAnswer, OverrideContext } from '../engine/answer/override.ts'
+import type { Held } from '../engine/session/session.ts'
 import type { Catalogue } from '../generated/catalogue.ts'
 import type { OpenApiDocument } from '../spec/document.ts'
 import type { ScenarioChanges } from './changes.ts'

@@ -1,5 +1,5 @@
 import { createLibrary } from '../../mocks/connect/library.ts'
-import { checkAnswer } from '../../mocks/engine/check.ts'
+import { checkAnswer } from '../../mocks/engine/answer/check.ts'
 import { responseFor } from '../../mocks/spec/compile/responses.ts'
 import type { Vendor } from '../../mocks/spec/vendor.ts'
 

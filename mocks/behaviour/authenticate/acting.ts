@@ -1,8 +1,7 @@
 import { asText } from '../../spec/scalar.ts'
 import type { Account } from '../context.ts'
 import type { ExchangeState } from '../exchange.ts'
-import type { Item, Refused } from '../outcome.ts'
-import { refuse } from '../outcome.ts'
+import { type Item, refuse, type Refused } from '../outcome.ts'
 
 /** A caller may act for another account than the credential's own, where the scheme says which ones. */
 export function actFor(exchange: ExchangeState): Refused | undefined {

@@ -1,9 +1,9 @@
 import type { JobCourse, JobSettings } from '../../scenario/situation.ts'
-import { equalsAt } from '../../spec/equals-at.ts'
 import { toDuration } from '../../spec/duration.ts'
+import { equalsAt } from '../../spec/equals-at.ts'
 import type { Job, JobState } from '../../spec/vendor.ts'
-import type { Ask, Pools } from './slots.ts'
 import type { VendorContext } from '../context.ts'
+import type { Ask, Pools } from './slots.ts'
 
 /** A part of a timeline that goes by without waiting for anybody; instants are ms from its beginning. */
 export interface Stretch {

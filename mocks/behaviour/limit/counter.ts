@@ -1,5 +1,5 @@
-import type { Transaction } from '../../state/store.ts'
 import type { Limit } from '../../spec/vendor.ts'
+import type { Transaction } from '../../state/store.ts'
 import type { LimitReading } from '../outcome.ts'
 
 /** One limit, made concrete for one request. */

@@ -1,12 +1,10 @@
-import type { Issuer, TokenStep } from '../../spec/tokens.ts'
 import { asText } from '../../spec/scalar.ts'
-import type { OperationResult } from '../operations.ts'
+import type { Issuer, TokenStep } from '../../spec/tokens.ts'
 import type { ExchangeState } from '../exchange.ts'
+import type { OperationResult } from '../operations.ts'
 import type { Refused } from '../outcome.ts'
-import { type Client, findClient } from './client.ts'
-import { bodyFields, scopeWords } from './fields.ts'
+import { bodyFields, type Client, Failure, findClient, refuseToken, scopeWords } from './client.ts'
 import { after, newText } from './issue.ts'
-import { Failure, refuseToken } from './refuse-token.ts'
 import { putRow, settingsOf } from './rows.ts'
 
 /**

@@ -1,10 +1,9 @@
 import { claimsIssue, KEY_WORDS } from '../../spec/issued.ts'
-import type { Issuer } from '../../spec/tokens.ts'
-import type { ExchangeState } from '../exchange.ts'
-import { bodyFields } from './fields.ts'
-import { Failure } from './refuse-token.ts'
-import { getRow, settingsOf } from './rows.ts'
+import { type Cause, CAUSES, type Issuer, type TokenStep } from '../../spec/tokens.ts'
 import type { VendorContext } from '../context.ts'
+import type { ExchangeState } from '../exchange.ts'
+import { refuse, type Refused } from '../outcome.ts'
+import { getRow, settingsOf } from './rows.ts'
 
 /** A program that may ask for tokens. */
 export interface Client {
@@ -83,4 +82,39 @@ function readBasic(header: string | undefined): { readonly id: string; readonly 
 
 function decode(text: string): string {
   return decodeURIComponent(text.replaceAll('+', ' '))
+}
+
+/** The fields of a form or of a JSON body; those that are no texts are left out. */
+export function bodyFields(exchange: Pick<ExchangeState, 'input'>): ReadonlyMap<string, string> {
+  const body = exchange.input?.body
+  if (body === null || typeof body !== 'object' || body instanceof Uint8Array) return new Map()
+  // A field that is sent empty counts as left out (RFC 6749 section 3.2).
+  const sent = Object.entries(body).filter(([, value]) => typeof value === 'string' && value !== '')
+  return new Map(sent as ReadonlyArray<[string, string]>)
+}
+
+/** The words of a `scope` field; undefined where there are none. */
+export function scopeWords(text: string | undefined): readonly string[] | undefined {
+  const words = text?.split(' ').filter((word) => word !== '')
+  return words && words.length > 0 ? [...new Set(words)] : undefined
+}
+
+/**
+ * The documented answer of a cause. Its example may show the RFC's own word as `{$issue.keyword}`, and why as
+ * `{$issue.message}`.
+ */
+export function refuseToken(step: TokenStep, cause: Cause, because: string): Refused {
+  const refused = refuse('handle', step.refuse.get(cause), cause === 'client' ? 401 : 400, `${cause}: ${because}`)
+  return { ...refused, issues: [{ keyword: CAUSES[cause], path: '', params: { cause }, message: because }] }
+}
+
+/** A reason not to go on, before it is known which answer that is. */
+export class Failure {
+  readonly cause: Cause
+  readonly because: string
+
+  constructor(cause: Cause, because: string) {
+    this.cause = cause
+    this.because = because
+  }
 }

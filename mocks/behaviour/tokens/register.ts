@@ -1,12 +1,12 @@
 import { isRecord } from '../../spec/is-record.ts'
 import type { TokenStep } from '../../spec/tokens.ts'
-import type { OperationResult } from '../operations.ts'
-import type { ExchangeState } from '../exchange.ts'
-import type { Refused } from '../outcome.ts'
 import { shown } from '../../state/printable.ts'
+import type { ExchangeState } from '../exchange.ts'
+import type { OperationResult } from '../operations.ts'
+import type { Refused } from '../outcome.ts'
 import { isRedirect } from './authorize-page.ts'
+import { refuseToken } from './client.ts'
 import { newText } from './issue.ts'
-import { refuseToken } from './refuse-token.ts'
 import { putRow } from './rows.ts'
 
 /** A client registers itself (RFC 7591). What it has said of itself comes back, with an id. */

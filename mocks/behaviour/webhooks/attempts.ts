@@ -1,4 +1,5 @@
 import type { DueRow } from '../../state/store.ts'
+import type { VendorRows } from '../context.ts'
 import {
   type AttemptRow,
   type DeliveryOutcome,
@@ -7,7 +8,6 @@ import {
   putDelivery,
   readDelivery,
 } from './delivery-row.ts'
-import type { VendorRows } from '../context.ts'
 
 /** An attempt that is to be made now. */
 export interface Begun {

@@ -1,5 +1,5 @@
 import type { World } from '../../connect/world.ts'
-import type { Exchange } from '../../engine/journal.ts'
+import type { Exchange } from '../../engine/session/journal.ts'
 import { count } from '../print.ts'
 
 /** What a run comes to, in lines. */

@@ -1,6 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js'
 import { http } from 'msw'
-import type { Courier } from '../../engine/courier.ts'
+import type { Courier } from '../../engine/deliveries/courier.ts'
 import type { CelModule } from '../../spec/cel.ts'
 import { compileVendor } from '../../spec/compile/vendor.ts'
 import type { DialectFiles } from '../../spec/dialects.ts'

@@ -1,4 +1,4 @@
-import type { Session } from '../../engine/session.ts'
+import type { Session } from '../../engine/session/session.ts'
 import { formatDuration } from '../../spec/duration.ts'
 import { shown } from '../../state/printable.ts'
 import type { MockClock } from '../types.ts'

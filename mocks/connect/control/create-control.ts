@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { BodyError } from '../../behaviour/call.ts'
-import { DEFAULT_SESSION } from '../../engine/session.ts'
+import { DEFAULT_SESSION } from '../../engine/session/session.ts'
 import { nearest } from '../../spec/nearest.ts'
 import { parseJsonText, TooDeep } from '../../spec/nesting.ts'
 import { allow, createRouter } from '../../spec/router.ts'

@@ -1,4 +1,4 @@
-import type { DeliveryFilter } from '../../engine/delivery.ts'
+import type { DeliveryFilter } from '../../engine/deliveries/delivery.ts'
 import { nearest } from '../../spec/nearest.ts'
 import { shown } from '../../state/printable.ts'
 import { badRequest } from './problem.ts'

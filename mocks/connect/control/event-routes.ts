@@ -1,4 +1,4 @@
-import { explain } from '../../engine/explain.ts'
+import { explain } from '../../engine/answer/explain.ts'
 import { chosenSession, type Route } from './route.ts'
 
 /** What happens, as it happens. */

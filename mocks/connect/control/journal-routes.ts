@@ -1,4 +1,4 @@
-import { explain } from '../../engine/explain.ts'
+import { explain } from '../../engine/answer/explain.ts'
 import { readCount, readFields } from './read.ts'
 import { chosenSession, NOTHING, ok, type Route } from './route.ts'
 

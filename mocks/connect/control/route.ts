@@ -1,4 +1,4 @@
-import type { Session } from '../../engine/session.ts'
+import type { Session } from '../../engine/session/session.ts'
 import { didYouMean } from '../../spec/nearest.ts'
 import type { Assembled } from '../create-mock.ts'
 import type { IdleSessions } from '../server/idle-sessions.ts'

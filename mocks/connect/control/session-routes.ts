@@ -1,4 +1,4 @@
-import type { Session } from '../../engine/session.ts'
+import type { Session } from '../../engine/session/session.ts'
 import { shown } from '../../state/printable.ts'
 import { badRequest, ControlError } from './problem.ts'
 import { readFields, readText } from './read.ts'

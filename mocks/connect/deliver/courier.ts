@@ -1,4 +1,4 @@
-import type { Courier, Destination } from '../../engine/courier.ts'
+import type { Courier, Destination } from '../../engine/deliveries/courier.ts'
 import { createHandlerCourier, type DeliveryHandler } from './handler.ts'
 import { isLoopback, isLoopbackOrigin } from '../server/loopback.ts'
 import { noUrl, readHttpUrl } from './http-url.ts'

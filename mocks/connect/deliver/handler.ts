@@ -1,4 +1,4 @@
-import type { Courier, Destination } from '../../engine/courier.ts'
+import type { Courier, Destination } from '../../engine/deliveries/courier.ts'
 import { noUrl, readHttpUrl } from './http-url.ts'
 
 /** Takes deliveries in this process, as a server's `fetch` would. */

@@ -1,4 +1,4 @@
-import type { Runtime } from '../../engine/runtime.ts'
+import type { Runtime } from '../../engine/exchange/runtime.ts'
 import type { Vendor } from '../../spec/vendor.ts'
 import { nearest } from '../../spec/nearest.ts'
 import type { Origin } from '../origin.ts'

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
-import { isEndless } from '../../engine/wait.ts'
+import { isEndless } from '../../engine/session/wait.ts'
 import { afterRealTime } from '../../state/clock.ts'
 import type { Waiting } from './listener.ts'
 import { together } from './together.ts'

@@ -1,4 +1,4 @@
-import type { Runtime } from '../../engine/runtime.ts'
+import type { Runtime } from '../../engine/exchange/runtime.ts'
 import { type Origin, prefixOf } from '../origin.ts'
 import { isLoopback } from './loopback.ts'
 

@@ -1,4 +1,4 @@
-import type { Session } from '../../engine/session.ts'
+import type { Session } from '../../engine/session/session.ts'
 import { formatDuration } from '../../spec/duration.ts'
 import { say } from '../../state/guard.ts'
 import { afterRealTime, realTime } from '../../state/clock.ts'

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Runtime } from '../../engine/runtime.ts'
+import type { Runtime } from '../../engine/exchange/runtime.ts'
 import { anything, checkOptions, mapOf, secret, type ShapeOf, text, wholeNumber } from '../../spec/arguments.ts'
 import { reportFault } from '../../state/guard.ts'
 import { didYouMean } from '../../spec/nearest.ts'

@@ -1,4 +1,4 @@
-import type { Runtime } from '../../engine/runtime.ts'
+import type { Runtime } from '../../engine/exchange/runtime.ts'
 import { authority } from './listen.ts'
 
 /** Base URLs by vendor, of the default session or of the one named. */

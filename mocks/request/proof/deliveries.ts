@@ -1,5 +1,5 @@
 import type { Assembled } from '../../connect/create-mock.ts'
-import type { Delivery } from '../../engine/delivery.ts'
+import type { Delivery } from '../../engine/deliveries/delivery.ts'
 import { asRecord, mergeScenario, type Raw } from '../../scenario/raw.ts'
 import { isJson } from '../../spec/media/media-type.ts'
 import { parsePointer } from '../../spec/pointer.ts'

@@ -1,6 +1,6 @@
 import type { Assembled } from '../../connect/create-mock.ts'
-import { spokenRuntime } from '../../engine/dialect.ts'
-import type { Session } from '../../engine/session.ts'
+import { spokenRuntime } from '../../engine/exchange/dialect.ts'
+import type { Session } from '../../engine/session/session.ts'
 import type { Raw } from '../../scenario/raw.ts'
 import { InvalidFileError } from '../../spec/problem.ts'
 import type { Operation, Vendor } from '../../spec/vendor.ts'

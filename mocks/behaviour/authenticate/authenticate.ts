@@ -1,0 +1,243 @@
+import { claimsIssue, DEFAULT_TAG, firstAccess, KEY_WORDS, mainScheme } from '../../spec/issued.ts'
+import { freePart, readCredential } from '../../spec/read-credential.ts'
+import type { Issuer } from '../../spec/tokens.ts'
+import type { KeyFailure, KeyState, Scheme } from '../../spec/vendor.ts'
+import { type Account, ISSUED, table } from '../context.ts'
+import type { ExchangeState, IssuedToken } from '../exchange.ts'
+import { refuse, type Refused } from '../outcome.ts'
+import { actFor } from './acting.ts'
+
+/** What a text is worth as an access token of this vendor; undefined where it is none. */
+export type ReadToken = (exchange: ExchangeState, issuer: Issuer, text: string) => IssuedToken | 'unknown' | undefined
+
+/**
+ * Who calls, and may they? Any alternative of the operation's security that passes is enough; when none does, the
+ * failure of the first one that was tried at all is answered.
+ *
+ * Every credential of the vendor's shape passes, unless a scenario says otherwise; one that ends in `revoked`, `expired`
+ * or `unknown` fails as it says, one that ends in `broke` has no credits, and one that ends in `unscoped` no permission.
+ * A credential that begins with a session's tag passes only if that session has given it out.
+ */
+export function authenticate(exchange: ExchangeState, readToken: ReadToken): Refused | undefined {
+  const security = exchange.operation ? exchange.operation.security : documentSecurity(exchange)
+  if (security.length === 0 || security.some((schemes) => schemes.length === 0)) {
+    identifyOptional(exchange, security, readToken)
+    return undefined
+  }
+  const both = tooMany(exchange)
+  if (both) return both
+  let failed: Sent | undefined
+  for (const names of security) {
+    const attempt = tryAll(exchange, names, readToken)
+    if (attempt === undefined) return actFor(exchange)
+    if (!failed || (failed.state === 'missing' && attempt.state !== 'missing')) failed = attempt
+  }
+  if (!failed) return undefined
+  const { scheme, state } = failed
+  const refusal = scheme.refuse[state as KeyFailure] ?? documented401(exchange)
+  return refuse('authenticate', refusal, 401, because(exchange, failed))
+}
+
+/** The account of a credential that no account lists: its own, so that two keys never share counters or credits. */
+function openAccount(exchange: ExchangeState, credential: string): Account {
+  const settings = exchange.situation.accounts.get('default') ?? NO_SETTINGS
+  let known = openAccounts.get(settings)
+  if (!known) openAccounts.set(settings, (known = new Map()))
+  let account = known.get(credential)
+  if (!account) {
+    account = {
+      id: `default:${credential}`,
+      name: 'default',
+      settings: credential.endsWith('broke') ? { ...settings, credits: 0 } : settings,
+    }
+    if (known.size >= ACCOUNTS_KEPT) known.clear()
+    known.set(credential, account)
+  }
+  return account
+}
+
+/** A vendor may refuse credentials of two schemes on one request, whatever they are worth. */
+function tooMany(exchange: ExchangeState): Refused | undefined {
+  const { alone } = exchange.vendor
+  if (!alone) return undefined
+  const sent = [...exchange.vendor.schemes.values()].filter((scheme) => read(exchange, scheme) !== undefined)
+  if (sent.length < 2 || !sent.includes(alone)) return undefined
+  const names = sent.map((scheme) => `${scheme.in} ${scheme.field}`).join(' and ')
+  return refuse('authenticate', alone.alone, 401, `credentials in ${names}; ${alone.field} must be sent alone`)
+}
+
+/** An account's id is looked up in a dozen tables: the same text each time costs least. */
+const openAccounts = new WeakMap<object, Map<string, Account>>()
+const ACCOUNTS_KEPT = 1000
+const NO_SETTINGS = {}
+
+function tryAll(exchange: ExchangeState, names: readonly string[], readToken: ReadToken): Sent | undefined {
+  for (const name of names) {
+    const scheme = exchange.vendor.schemes.get(name)
+    if (!scheme) continue
+    const sent = judge(exchange, scheme, readToken)
+    if (sent.state !== 'active') return sent
+    identify(exchange, sent)
+  }
+  return undefined
+}
+
+function identifyOptional(
+  exchange: ExchangeState,
+  security: ReadonlyArray<readonly string[]>,
+  readToken: ReadToken,
+): void {
+  for (const name of security.flat()) {
+    const scheme = exchange.vendor.schemes.get(name)
+    const sent = scheme && judge(exchange, scheme, readToken)
+    if (sent?.state === 'active' && sent.credential !== undefined) identify(exchange, sent)
+  }
+}
+
+/** What a request carries for a scheme, and what that is worth. */
+interface Sent {
+  readonly scheme: Scheme
+  readonly credential: string | undefined
+  readonly issued: IssuedToken | undefined
+  readonly state: KeyState
+}
+
+function judge(exchange: ExchangeState, scheme: Scheme, readToken: ReadToken): Sent {
+  const credential = read(exchange, scheme)
+  const issuer = credential === undefined ? undefined : exchange.vendor.tokens.get(scheme.name)
+  const found = issuer && readToken(exchange, issuer, credential!)
+  const issued = typeof found === 'object' ? found : undefined
+  const known =
+    stateOfAll(exchange) ?? stateOfListed(exchange, credential) ?? (found === 'unknown' ? found : found?.state)
+  return { scheme, credential, issued, state: known ?? stateOf(exchange, scheme, credential!, readToken) }
+}
+
+function identify(exchange: ExchangeState, { scheme, credential, issued }: Sent): void {
+  const listed = listedKeys(exchange.situation.accounts).get(credential!)
+  const account = listed?.account ?? issued?.account ?? openAccount(exchange, credential!)
+  exchange.caller = { account, credential: { id: credential!, state: 'active', scheme, issued } }
+}
+
+interface ListedKey {
+  readonly account: Account
+  readonly state: KeyState
+}
+
+const listed = new WeakMap<ExchangeState['situation']['accounts'], ReadonlyMap<string, ListedKey>>()
+
+/** The credentials that accounts list, looked through once a situation; of two accounts the first has it. */
+function listedKeys(accounts: ExchangeState['situation']['accounts']): ReadonlyMap<string, ListedKey> {
+  let keys = listed.get(accounts)
+  if (!keys) {
+    const found = new Map<string, ListedKey>()
+    for (const [name, settings] of accounts) {
+      const account: Account = { id: name, name, settings }
+      for (const [key, state] of Object.entries(settings.keys ?? {})) {
+        if (!found.has(key)) found.set(key, { account, state })
+      }
+    }
+    listed.set(accounts, (keys = found))
+  }
+  return keys
+}
+
+/** What a scenario says of every key there is. */
+function stateOfAll(exchange: ExchangeState): KeyFailure | undefined {
+  const every = exchange.situation.accounts.get('default')?.keys?.['*']
+  return every === 'active' ? undefined : every
+}
+
+function stateOfListed(exchange: ExchangeState, credential: string | undefined): KeyState | undefined {
+  return credential === undefined ? 'missing' : listedKeys(exchange.situation.accounts).get(credential)?.state
+}
+
+function stateOf(exchange: ExchangeState, scheme: Scheme, credential: string, readToken: ReadToken): KeyState {
+  const free = freePart(scheme, credential)
+  if (free === undefined) return 'malformed'
+  if (isGivenOut(exchange, scheme, free)) return 'active'
+  if (free.endsWith('revoked')) return 'revoked'
+  if (free.endsWith('expired')) return 'expired'
+  if (free.endsWith('unknown')) return 'unknown'
+  const { keys } = exchange.situation
+  if (keys === 'listed' || isToken(exchange, scheme, credential, readToken)) return 'unknown'
+  return keys === undefined && claimsIssue(exchange.tag, free) ? 'unknown' : 'active'
+}
+
+/** Whether the session has given out a key like this, for this place. */
+function isGivenOut({ vendor, tag, tx }: ExchangeState, scheme: Scheme, free: string): boolean {
+  if (!free.startsWith(tag)) return false
+  if (tx.get(table({ vendor }, ISSUED), `${scheme.name} ${free}`) !== undefined) return true
+  const isForKeys = !vendor.tokens.has(scheme.name) || scheme === mainScheme(vendor)
+  return isForKeys && GOOD_WORDS.has(free.slice(tag.length))
+}
+
+const GOOD_WORDS: ReadonlySet<string> = new Set([KEY_WORDS.active, KEY_WORDS.broke, KEY_WORDS.unscoped])
+
+/** Whether an access token stands in the place of a key. */
+function isToken(exchange: ExchangeState, scheme: Scheme, credential: string, readToken: ReadToken): boolean {
+  const { tokens } = exchange.vendor
+  if (tokens.size === 0 || tokens.has(scheme.name)) return false
+  return [...tokens.values()].some((issuer) => readToken(exchange, issuer, credential) !== undefined)
+}
+
+function read(exchange: ExchangeState, scheme: Scheme): string | undefined {
+  return readCredential(scheme, { headers: exchange.call.headers, query: exchange.query })
+}
+
+/** A path that no operation answers is behind the same door as the others. */
+function documentSecurity(exchange: ExchangeState): ReadonlyArray<readonly string[]> {
+  const first = exchange.vendor.operations.values().next().value
+  return exchange.vendor.schemes.size > 0 && first ? first.security : []
+}
+
+function documented401(exchange: ExchangeState) {
+  const response = exchange.operation?.responses.find((entry) => entry.code === '401')
+  return response && { name: response.name ?? '401', response, example: response.examples.values().next().value }
+}
+
+function because(exchange: ExchangeState, { scheme, state, credential }: Sent): string {
+  const carrier = `${scheme.in} ${scheme.field}${scheme.prefix ? ` (${scheme.prefix.trim()})` : ''}`
+  if (stateOfAll(exchange) !== undefined)
+    return `the scenario ${exchange.situation.scenario} plays every key as ${state}`
+  const pass = passing(exchange, scheme, credential)
+  if (state === 'missing') return `no credential in ${carrier}; ${pass}`
+  return `the key ${mask(credential ?? '')} in ${carrier} is ${state}; ${pass}`
+}
+
+function passing(exchange: ExchangeState, scheme: Scheme, credential: string | undefined): string {
+  const { tag, situation, vendor } = exchange
+  const free = credential === undefined ? undefined : freePart(scheme, credential)
+  const isClaimed = free !== undefined && situation.keys === undefined && claimsIssue(tag, free)
+  const write = scheme.format?.write ?? ((text: string) => text)
+  const any = `any key like ${write('anything')} would pass`
+  if (isClaimed && tag === DEFAULT_TAG) return `it is of a session that is not open; ${any}`
+  if (!isClaimed && situation.keys !== 'listed') return any
+  const listed = [...situation.accounts.values()].flatMap((settings) =>
+    Object.entries(settings.keys ?? {})
+      .filter(([key, state]) => key !== '*' && state === 'active')
+      .map(([key]) => mask(key)),
+  )
+  const issuer = scheme === mainScheme(vendor) ? undefined : vendor.tokens.get(scheme.name)
+  const own = issuer ? issuer.access.write(firstAccess(vendor, issuer, tag)) : write(tag + KEY_WORDS.active)
+  return `these would pass: ${[...listed, own].join(', ')}`
+}
+
+/**
+ * Enough of a secret to recognise it, not enough to use it: a quarter of its characters at most, and ten of a long one. A
+ * scheme before it and the word by which the mock refuses it are no secrets.
+ *
+ * @example
+ * mask('Bearer sk_live_1234x')
+ * //=> 'Bearer sk_…'
+ */
+export function mask(secret: string): string {
+  const text = secret.replace(/^[\w-]+ +(?=\S)/, '')
+  const scheme = secret.slice(0, secret.length - text.length)
+  const word = SENTINEL.exec(text)?.[0] ?? ''
+  const own = text.slice(0, text.length - word.length)
+  const most = Math.min(10, Math.floor(own.length / 4))
+  const end = most >= 6 && word === '' ? 2 : 0
+  return `${scheme}${own.slice(0, most - end)}…${word || own.slice(own.length - end)}`
+}
+
+const SENTINEL = /(?:revoked|expired|unknown|broke|unscoped)$/

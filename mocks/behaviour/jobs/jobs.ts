@@ -1,0 +1,313 @@
+import { asText } from '../../spec/scalar.ts'
+import type { GivenJob, Job, JobState } from '../../spec/vendor.ts'
+import { canonical, hash, random } from '../../state/hash.ts'
+import type { DueRow, Place } from '../../state/store.ts'
+import { type JobEvent, table, type VendorContext, type VendorRows } from '../context.ts'
+import { type ExchangeState, parentsOf, type Start } from '../exchange.ts'
+import type { Started } from '../operations.ts'
+import type { Item } from '../outcome.ts'
+import { courseOf, planStretches, type Stretch } from './plan.ts'
+import { findFirst, rememberFirst } from './repeat.ts'
+import {
+  type Ask,
+  enterLines,
+  fits,
+  isInLine,
+  nextInLine,
+  type Pools,
+  poolsOf,
+  releaseSlots,
+  takeSlots,
+} from './slots.ts'
+
+/**
+ * A job is a timeline: the states it will pass and the instants at which it enters them. Time passing changes nothing;
+ * its state is read off the clock. Verbs cut the timeline and write a new end.
+ */
+export interface JobRow {
+  readonly id: string
+  readonly name: string
+  /** Key of the account that started it. */
+  readonly account: string
+  /** From 1, over the session: breaks ties in lists. */
+  readonly ordinal: number
+  readonly timeline: ReadonlyArray<{ readonly state: string; readonly at: number }>
+  /** Divides the times between its events, as it did those between its states. */
+  readonly pace: number
+  /** The request's input, control fields left out. */
+  readonly input: unknown
+  readonly start: Readonly<Record<string, unknown>>
+  /** The earlier job that asked for the same. */
+  readonly first?: string | undefined
+  /** The slots without which it does not go on, and when it asks for them. */
+  readonly ask?: Ask | undefined
+  /** How it goes on once it has them. */
+  readonly later?: readonly Stretch[] | undefined
+  /** Keys of the slots that it has until it is final. */
+  readonly slots?: readonly string[] | undefined
+  /** What it asks for, by state. */
+  readonly pools?: Pools | undefined
+  /** Id of the account's job before this one: lists go from the newest back. */
+  readonly before: string | undefined
+  /** Credits set aside for it; undefined when it costs none. */
+  readonly hold: number | undefined
+  /** Credits taken for it; undefined before its end. */
+  readonly charged: number | undefined
+}
+
+/** Where a job stands at an instant. */
+export interface JobReading {
+  readonly state: JobState
+  /** When it entered that state. */
+  readonly since: number
+  readonly startedAt: number
+  /** When it left its first state, the queue; null before, and for a job that never ran. */
+  readonly ranAt: number | null
+  /** When it ended; null before. */
+  readonly endedAt: number | null
+  /** ms spent in the state before the end; 0 for a job that never ran. */
+  readonly runMs: number | null
+}
+
+export const DUE_TOPIC = 'job'
+
+/** Topic of the rows that fall due when a job asks for slots. */
+export const ASK_TOPIC = 'ask'
+
+/** Starts a job: writes its timeline from this instant, as the scenario says it goes. */
+export function startJob(exchange: ExchangeState, job: Job, started: Started = {}, start?: Start): JobRow {
+  const given = start ? start.input : exchange.input?.value
+  // An upload is not kept for as long as its job is there.
+  const input = given instanceof Uint8Array ? asText(given) : given
+  const account = exchange.account?.id ?? 'anonymous'
+  const request = hash(account, canonical([exchange.operation?.id, exchange.params, given]))
+  const equal = exchange.tx.count(table(exchange, 'equal'), request)
+  const ordinal = exchange.tx.count(table(exchange, 'ordinal'), job.name) + 1
+  const identity = [exchange.seed, exchange.vendor.name, job.name, request, equal]
+  const id = job.id(random(...identity))
+  const settings = exchange.situation.jobs.get(job.name)
+  const usual = started.outcome ?? (start?.isRepeat ? job.repeat?.outcome : undefined)
+  const course = courseOf(settings, ordinal, input, usual)
+  const first = start?.isRepeat ? findFirst(exchange, job, start.dedupeKey!) : undefined
+  if (start?.dedupeKey !== undefined && first === undefined) rememberFirst(exchange, job, start.dedupeKey, id)
+  const fields = startFields(exchange, job, started.fields)
+  const pools = job.hasSlots ? poolsOf(exchange, job, { ...fields, id, input }) : undefined
+  const stretches = planStretches(exchange, job, job.initial, course, pools)
+  const row: JobRow = {
+    id,
+    name: job.name,
+    account,
+    ordinal,
+    timeline: placeAt(stretches[0]!, exchange.now),
+    pace: exchange.pace,
+    input,
+    start: fields,
+    before: exchange.tx.get<string>(job.newest, account),
+    hold: start ? (start.hold ?? undefined) : exchange.charge?.hold,
+    charged: start?.hold === null ? 0 : undefined,
+  }
+  exchange.tx.put(job.newest, account, id)
+  exchange.job = id
+  // Most jobs repeat nothing and wait for nobody: their rows have no more to them.
+  if (first === undefined && !pools) return write(exchange, job, row, 0)
+  return write(exchange, job, { ...row, first, pools, ...placed([], stretches, exchange.now) }, 0)
+}
+
+/**
+ * Moves a job by a verb.
+ *
+ * @returns the job as it stands afterwards, or why its state does not allow the verb
+ */
+export function moveJob(context: VendorContext, job: Job, row: JobRow, verb: string): JobRow | string {
+  const { id } = row
+  const { state } = readJob(job, row, context.now)
+  const target = state.on.get(verb)
+  if (target === undefined) return whyNot(job, id, verb, state)
+  const past = row.timeline.filter((entry) => entry.at <= context.now)
+  const usual = row.first === undefined ? undefined : job.repeat?.outcome
+  const course = courseOf(context.situation.jobs.get(job.name), row.ordinal, row.input, usual)
+  const pools = job.hasSlots ? (row.pools ?? poolsOf(context, job, { ...row.start, id, input: row.input })) : undefined
+  const moved = { ...row, ...placed(past, planStretches(context, job, target, course, pools), context.now) }
+  return write(context, job, moved, past.length)
+}
+
+function whyNot(job: Job, id: string, verb: string, state: JobState): string {
+  const states = [...job.states.values()]
+  const from = states.filter((entry) => entry.on.has(verb)).map((entry) => entry.name)
+  if (from.length > 0) return `${id} is ${state.name}; ${verb} is possible from ${from.join(', ')}`
+  const known = new Set(states.flatMap((entry) => [...entry.on.keys()]))
+  return `"${verb}" is not a verb of the ${job.name}. Known: ${[...known].join(', ')}`
+}
+
+/** Where a job is kept: who waits for it to move watches this. */
+export function jobPlace(job: Job, id: string): Place {
+  return { table: job.table, key: id }
+}
+
+export function getJob(context: VendorRows, job: Job, id: string): JobRow | undefined {
+  return context.tx.get<JobRow>(job.table, id) ?? givenJob(job, id)
+}
+
+/** An account's jobs, newest first; everybody's where the collection has no owner. Those from the start come last. */
+export function* listJobs(context: VendorRows, job: Job, account: string): Generator<JobRow> {
+  if (job.collection.owner === 'none') {
+    for (const [, row] of context.tx.rows<JobRow>(job.table, 'newest-first')) if (!job.items.has(row.id)) yield row
+    for (const id of job.items.keys()) yield getJob(context, job, id)!
+    return
+  }
+  let id = context.tx.get<string>(job.newest, account)
+  while (id !== undefined) {
+    const row: JobRow = getJob(context, job, id)!
+    yield row
+    id = row.before
+  }
+  for (const given of job.items.keys()) yield getJob(context, job, given)!
+}
+
+/** Writes down what an ended job has cost. */
+export function chargeJob(context: VendorRows, job: Job, row: JobRow, charged: number): void {
+  context.tx.put(job.table, row.id, { ...row, charged } satisfies JobRow)
+}
+
+export function readJob(job: Job, row: JobRow, now: number): JobReading {
+  let index = 0
+  while (index + 1 < row.timeline.length && row.timeline[index + 1]!.at <= now) index++
+  const entry = row.timeline[index]!
+  const state = job.states.get(entry.state)!
+  const last = row.timeline[index - 1]
+  return {
+    state,
+    since: entry.at,
+    startedAt: row.timeline[0]!.at,
+    ranAt: index >= (state.final ? 2 : 1) ? row.timeline[1]!.at : null,
+    endedAt: state.final ? entry.at : null,
+    // The first state is the queue: what was left from there never ran.
+    runMs: state.final ? (index >= 2 && last ? entry.at - last.at : 0) : null,
+  }
+}
+
+/** Applies a row that fell due: a job asks for slots, unless it went another way since. */
+export function onAsk(context: VendorContext, due: DueRow): void {
+  const [name, id] = due.key.split(' ') as [string, string]
+  const job = context.vendor.jobs.get(name)
+  const row = job && getJob(context, job, id)
+  if (job && row?.ask?.at === due.at && !isInLine(row.ask)) askNow(context, job, row, row.ask)
+}
+
+/** A job that has ended gives its slots to those that have waited longest. */
+export function passSlotsOn(context: VendorContext, job: Job, id: string): void {
+  const row = getJob(context, job, id)
+  if (!row?.slots) return
+  context.tx.put(job.table, id, { ...row, slots: undefined })
+  releaseSlots(context, row.slots)
+  for (const key of row.slots) {
+    const askOf = (other: string): Ask | undefined => getJob(context, job, other)?.ask
+    nextInLine(context, key, askOf, (other) => {
+      const waiting = getJob(context, job, other)!
+      if (!fits(context, waiting.ask!, waiting.slots)) return false
+      goOn(context, job, waiting, waiting.ask!)
+      return true
+    })
+  }
+}
+
+/** Applies a row that fell due: a job has reached its end. */
+export function onDue(context: VendorContext, row: DueRow): void {
+  const [name, id] = row.key.split(' ') as [string, string]
+  const job = context.vendor.jobs.get(name)
+  const found = job && getJob(context, job, id)
+  if (!job || !found) return
+  const end = found.timeline.at(-1)!
+  // A verb has moved the end since this row was set; its own row says so.
+  if (end.at !== row.at || !job.states.get(end.state)?.final) return
+  context.events.push({ type: 'job-ended', job: id, name, account: found.account, state: end.state, at: end.at })
+}
+
+const givenRows = new WeakMap<GivenJob, JobRow>()
+
+/** A job that no request has started: it stays as the spec says until a verb moves it. */
+function givenJob(job: Job, id: string): JobRow | undefined {
+  const item = job.items.get(id)
+  if (!item) return undefined
+  let row = givenRows.get(item)
+  if (!row) {
+    const none = { pace: 1, input: undefined, before: undefined, hold: undefined, charged: undefined }
+    row = { id, name: job.name, account: '', ordinal: 0, timeline: item.timeline, start: item.start, ...none }
+    givenRows.set(item, row)
+  }
+  return row
+}
+
+function startFields(exchange: ExchangeState, job: Job, given: Item | undefined): Item {
+  const fields: Record<string, unknown> = parentsOf(exchange, job.collection)
+  for (const [field, value] of job.start) fields[field] = value(exchange.scope)
+  return Object.assign(fields, given)
+}
+
+function placeAt({ entries }: Stretch, at: number): JobRow['timeline'] {
+  return entries.map((entry) => ({ state: entry.state, at: at + entry.after }))
+}
+
+/** A timeline as far as it can be known: up to the state that waits for slots. */
+function placed(
+  past: JobRow['timeline'],
+  [first, ...later]: readonly Stretch[],
+  at: number,
+): Pick<JobRow, 'timeline' | 'ask' | 'later'> {
+  const next = placeAt(first!, at)
+  const timeline = past.length === 0 ? next : [...past, ...next]
+  const { ask } = first!
+  // A row of a job that never waits keeps its shape.
+  return ask || past.length > 0
+    ? { timeline, ask: ask && { at: at + ask.after, slots: ask.slots }, later }
+    : { timeline }
+}
+
+/** Writes down what is new of a timeline, from an entry on, and tells the others. */
+function write(context: VendorContext, job: Job, row: JobRow, from: number): JobRow {
+  context.tx.put(job.table, row.id, row)
+  watchEnd(context, job, row)
+  context.events.push({ type: 'job-planned', job: row.id, name: job.name, from, at: context.now })
+  if (!row.ask) return row
+  if (row.ask.at <= context.now) return askNow(context, job, row, row.ask)
+  schedule(context, ASK_TOPIC, job, row, row.ask.at)
+  return row
+}
+
+/** The slots are there, or the job stands in line for them. */
+function askNow(context: VendorContext, job: Job, row: JobRow, ask: Ask): JobRow {
+  if (fits(context, ask, row.slots)) return goOn(context, job, row, ask)
+  const waiting = { ...row, ask: enterLines(context, ask, row.id) }
+  context.tx.put(job.table, row.id, waiting)
+  return waiting
+}
+
+/** A job has got its slots: its timeline goes on from this instant. */
+function goOn(context: VendorContext, job: Job, row: JobRow, ask: Ask): JobRow {
+  const slots = takeSlots(context, ask, row.slots)
+  const next = { ...row, slots, ...placed(row.timeline, row.later!, context.now) }
+  return write(context, job, next, row.timeline.length)
+}
+
+function watchEnd(context: VendorContext, job: Job, row: JobRow): void {
+  const end = row.timeline.at(-1)!
+  if (!job.states.get(end.state)?.final) return
+  if (end.at <= context.now) {
+    context.events.push({
+      type: 'job-ended',
+      job: row.id,
+      name: job.name,
+      account: row.account,
+      state: end.state,
+      at: end.at,
+    } satisfies JobEvent)
+    return
+  }
+  schedule(context, DUE_TOPIC, job, row, end.at)
+}
+
+/** Where slots are waited for, and somebody is told of it, nobody may have to come by for the others to go on. */
+function schedule(context: VendorContext, topic: string, job: Job, row: JobRow, at: number): void {
+  const wakes = (row.ask !== undefined || row.slots !== undefined) && context.vendor.isWatched
+  context.tx.schedule({ at, topic: table(context, topic), key: `${job.name} ${row.id}`, ...(wakes && { wakes }) })
+}

@@ -1,0 +1,82 @@
+import type { StateEvent } from '../../spec/events.ts'
+import type { Job } from '../../spec/vendor.ts'
+
+/** One event of a job. It follows from the job's timeline alone: no clock is asked, and nothing is written down. */
+export interface Moment {
+  /** From 0, over all of the job. */
+  readonly index: number
+  /** ms since 1970. */
+  readonly at: number
+  /** Place of its state in the timeline. */
+  readonly entry: number
+  readonly state: string
+  /** From 1: which repetition of its entry in the spec this is. */
+  readonly nth: number
+  readonly event: StateEvent
+}
+
+/** Nobody reads more of one job: those that are there from the start may have begun in 1970. */
+const MOST = 100_000
+
+/** What of a job its events follow from. */
+export interface Course {
+  readonly timeline: ReadonlyArray<{ readonly state: string; readonly at: number }>
+  /** Divides the times between events, as it did those between states. */
+  readonly pace: number
+}
+
+/**
+ * The events of a job in order; as many as there may be where one repeats in a state that nothing ends.
+ *
+ * What falls on the instant at which its state ends happens before the next state begins. So a verb, which ends a state
+ * here and now, takes nothing back that somebody has been told of, and no index is given twice.
+ */
+export function* momentsOf(job: Job, course: Course): Generator<Moment, undefined> {
+  let index = 0
+  for (const [entry, { state, at: start }] of course.timeline.entries()) {
+    const { events } = job.states.get(state)!
+    const end = course.timeline[entry + 1]?.at ?? Number.POSITIVE_INFINITY
+    const told = events.map(() => 0)
+    for (;;) {
+      let place = -1
+      let at = Number.POSITIVE_INFINITY
+      for (const [candidate, { after, every, times }] of events.entries()) {
+        if (told[candidate]! >= times) continue
+        // Whole ms, whatever the pace: instants are printed.
+        const due = start + Math.round((after + every * told[candidate]!) / course.pace)
+        if (due > end || due >= at) continue
+        place = candidate
+        at = due
+      }
+      if (place === -1) break
+      if (index === MOST) return undefined
+      yield { index: index++, at, entry, state, nth: ++told[place]!, event: events[place]! }
+    }
+  }
+  return undefined
+}
+
+/** Reads a job's events one after the other, from one on. */
+export class MomentReader {
+  readonly #moments: Generator<Moment, undefined>
+  #next: Moment | undefined
+
+  constructor(job: Job, course: Course, from: number) {
+    this.#moments = momentsOf(job, course)
+    do this.#next = this.#moments.next().value
+    while (this.#next && this.#next.index < from)
+  }
+
+  /** The one that comes next, whenever that is. */
+  peek(): Moment | undefined {
+    return this.#next
+  }
+
+  /** The one that comes next, if it has come by then. */
+  take(now: number): Moment | undefined {
+    const moment = this.#next
+    if (!moment || moment.at > now) return undefined
+    this.#next = this.#moments.next().value
+    return moment
+  }
+}

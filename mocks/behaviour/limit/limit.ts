@@ -1,0 +1,221 @@
+import { parseRate, toDuration } from '../../spec/duration.ts'
+import { asNumber, asText } from '../../spec/scalar.ts'
+import { firstGiven, isSteady } from '../../spec/value.ts'
+import type { Limit, LimitSettings } from '../../spec/vendor.ts'
+import { hash } from '../../state/hash.ts'
+import type { Transaction } from '../../state/store.ts'
+import { type ExchangeState, NO_QUOTA, type Queued, type Slot } from '../exchange.ts'
+import { type LimitReading, refuse, type Refused } from '../outcome.ts'
+import { concurrency } from './concurrency.ts'
+import type { Counter, LimitPlan } from './counter.ts'
+import { fixedWindow } from './fixed-window.ts'
+import { leaveQueues, readingFor, standInLine, type Wait, waitFor, withoutReadings } from './queue.ts'
+import { slidingWindow } from './sliding-window.ts'
+import { tokenBucket } from './token-bucket.ts'
+
+const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
+  'token-bucket': tokenBucket,
+  'fixed-window': fixedWindow,
+  'sliding-window': slidingWindow,
+  concurrency,
+}
+
+/**
+ * Counts a request against several limits at once: all are looked at before any counts, so that a request one of them
+ * refuses takes nothing from the others, unless they count `any`. Nor does one that is to wait in a queue: it acts again
+ * when its turn has come.
+ */
+export function limit(exchange: ExchangeState, names: readonly string[]): Refused | Queued | undefined {
+  const limits = exchange.operation ? exchange.operation.limits : exchange.vendor.unmatchedLimits
+  let plans: LimitPlan[] | undefined
+  let refused: LimitPlan | undefined
+  let waits: Wait[] | undefined
+  for (const entry of limits) {
+    if (!names.includes(entry.name)) continue
+    const plan = planOf(exchange, entry)
+    if (!plan) continue
+    plan.admitted = ALGORITHMS[entry.algorithm].admits(exchange.tx, plan, exchange.now)
+    if (plan.queue > 0) {
+      const wait = waitFor(exchange, plan, ALGORITHMS[entry.algorithm])
+      if (wait) (waits ??= []).push(wait)
+    }
+    if (!plan.admitted && !waits?.some((wait) => wait.plan === plan)) refused ??= plan
+    if (plans) plans.push(plan)
+    else plans = [plan]
+  }
+  if (!plans) return undefined
+  const { readings: met, servers } = exchange.quota ?? NO_QUOTA
+  const before = exchange.queued ? withoutReadings(met, plans) : met
+  if (waits && !refused) {
+    const readings = plans.map((plan) => readingFor(exchange, plan, ALGORITHMS[plan.entry.algorithm]))
+    exchange.quota = { readings: [...before, ...readings], servers }
+    return standInLine(exchange, waits)
+  }
+  if (exchange.queued) leaveQueues(exchange.tx, exchange.queued, exchange.id)
+  const readings = plans.map((plan) => count(exchange, plan, refused === undefined))
+  exchange.quota = { readings: before.length === 0 ? readings : [...before, ...readings], servers }
+  if (!refused) return undefined
+  const reading = readings[plans.indexOf(refused)]!
+  const because = explain(reading, exchange.now, refused.queue)
+  return { ...refuse('limit', refused.entry.refuse, 429, because), limit: reading }
+}
+
+/** The reading of one limit: after it has counted, where it admits; as it was found, where it does not. */
+function count(exchange: ExchangeState, plan: LimitPlan, passes: boolean): LimitReading {
+  const { entry } = plan
+  const counter = ALGORITHMS[entry.algorithm]
+  if (!passes && entry.counts !== 'any') return readingFor(exchange, plan, counter)
+  const before = plan.admitted ? undefined : readingFor(exchange, plan, counter)
+  const after = counter.take(exchange.tx, plan, exchange.now, exchange.id)
+  if (plan.admitted && entry.algorithm === 'concurrency') {
+    exchange.slots = [...exchange.slots, { limit: entry, table: plan.table, key: plan.key }]
+  }
+  return before ?? after
+}
+
+/** Gives back the slots an exchange held. */
+export function releaseSlots(tx: Transaction, slots: readonly Slot[], id: string): void {
+  for (const slot of slots) concurrency.release(tx, slot.table, slot.key, id)
+}
+
+/** Sees to it that slots last until then, where their leases end before. */
+export function extendSlots(tx: Transaction, slots: readonly Slot[], id: string, until: number): void {
+  for (const slot of slots) concurrency.extend(tx, slot.table, slot.key, id, until)
+}
+
+/** What a limit this exchange has met said. */
+export function metLimit(exchange: ExchangeState, name: string): LimitReading | undefined {
+  return exchange.quota?.readings.find((reading) => reading.name === name)
+}
+
+/** How a limit would read if its last permit had just gone: for a refusal that a scenario plays and no counter made. */
+export function usedUp(exchange: ExchangeState, entry: Limit): LimitReading {
+  const { limit: size, window, refill, starts } = sizesOf(exchange, entry)
+  const seen = metLimit(exchange, entry.name)
+  // A limit without end cannot refuse; that one does is all that is known of it.
+  const limit = size ?? 1
+  const base = { name: entry.name, limit, used: limit, remaining: 0, instance: seen?.instance }
+  if (entry.algorithm === 'concurrency')
+    return { ...base, next: undefined, reset: undefined, retryAfter: 1, window: undefined }
+  const { next, reset } =
+    entry.algorithm === 'token-bucket'
+      ? emptyAt(exchange.now, limit, refill)
+      : fullAt(exchange.now, window, starts, seen?.reset)
+  return { ...base, next, reset, retryAfter: Math.max(1, Math.ceil((next - exchange.now) / 1000)), window }
+}
+
+function emptyAt(now: number, limit: number, refill: number): { next: number; reset: number } {
+  if (refill <= 0) return { next: now + 1000, reset: now + 1000 }
+  return { next: now + Math.ceil(1 / refill), reset: now + Math.ceil(limit / refill) }
+}
+
+function fullAt(now: number, window: number, starts: LimitPlan['starts'], seen: number | undefined) {
+  const begin = starts === 'clock' ? Math.floor(now / window) * window : now
+  const reset = seen !== undefined && seen > now ? seen : begin + window
+  return { next: reset, reset }
+}
+
+/** What a limit allows, where it has not been asked. */
+export function unasked(exchange: ExchangeState, entry: Limit): Pick<LimitReading, 'name' | 'limit' | 'window'> {
+  const { limit: size, window } = sizesOf(exchange, entry)
+  return { name: entry.name, limit: size, window: entry.algorithm === 'concurrency' ? undefined : window }
+}
+
+function planOf(exchange: ExchangeState, entry: Limit): LimitPlan | undefined {
+  const key = keyOf(exchange, entry)
+  if (key === undefined) return undefined
+  const { instances, queue } = exchange.situation.limits.get(entry.name) ?? entry.settings
+  const instance =
+    instances > 1
+      ? serverOf(exchange, entry.name, instances, () => exchange.tx.count(`${entry.table}/turn`, key))
+      : undefined
+  const { limit, window, refill, starts, lease } = sizesOf(exchange, entry)
+  return {
+    entry,
+    table: entry.table,
+    key: instance === undefined ? key : `${key}#${instance}`,
+    instance,
+    limit,
+    window,
+    refill,
+    starts,
+    lease,
+    queue,
+    admitted: true,
+  }
+}
+
+/** The server that a request has come to stays the one that counts it. */
+function serverOf(exchange: ExchangeState, name: string, instances: number, next: () => number): number {
+  const quota = exchange.quota ?? NO_QUOTA
+  const known = quota.servers.get(name)
+  if (known !== undefined) return known
+  const server = next() % instances
+  exchange.quota = { ...quota, servers: new Map(quota.servers).set(name, server) }
+  return server
+}
+
+type Sizes = Pick<LimitPlan, 'limit' | 'window' | 'refill' | 'starts' | 'lease'>
+
+const known = new WeakMap<LimitSettings, WeakMap<object, { readonly sizes: Sizes; readonly pace: number }>>()
+const NO_ACCOUNT = {}
+
+/** What the scenario, or else the spec, says of a limit: read once for each account, where it can read nothing else. */
+function sizesOf(exchange: ExchangeState, entry: Limit): Sizes {
+  const settings = exchange.situation.limits.get(entry.name) ?? entry.settings
+  const { pace } = exchange
+  const account = exchange.account?.settings ?? NO_ACCOUNT
+  let accounts = known.get(settings)
+  const before = accounts?.get(account)
+  if (before && before.pace === pace) return before.sizes
+  const sizes = readSizes(exchange, entry, settings, pace)
+  if (![settings.limit, settings.window, settings.capacity, settings.refill].every(isSteady)) return sizes
+  if (!accounts) known.set(settings, (accounts = new WeakMap()))
+  accounts.set(account, { sizes, pace })
+  return sizes
+}
+
+function readSizes(exchange: ExchangeState, entry: Limit, settings: LimitSettings, pace: number): Sizes {
+  const size = entry.algorithm === 'token-bucket' ? settings.capacity : settings.limit
+  return {
+    limit: numberOrNull(size(exchange.scope)),
+    window: toMs(settings.window(exchange.scope), 60_000) / pace,
+    refill: entry.algorithm === 'token-bucket' ? (parseRate(asText(settings.refill(exchange.scope))) ?? 0) * pace : 0,
+    starts: settings.starts,
+    lease: settings.lease,
+  }
+}
+
+const LONGEST_KEY = 512
+
+/** Undefined when the request has none of what the limit counts by, so that nothing is counted. */
+function keyOf(exchange: ExchangeState, entry: Limit): string | undefined {
+  let key: string | undefined
+  for (const alternatives of entry.per) {
+    const part = firstGiven(alternatives, exchange.scope)
+    if (part === undefined) return undefined
+    const text = asText(part)
+    // Rows are kept by it, and a field of a body may be of any length.
+    const short = text.length > LONGEST_KEY ? hash(text) : text
+    key = key === undefined ? short : `${key}\u001f${short}`
+  }
+  return key ?? ''
+}
+
+function numberOrNull(value: unknown): number | null {
+  if (value === null || value === undefined) return null
+  const number = asNumber(value)
+  return Number.isFinite(number) ? number : null
+}
+
+function toMs(value: unknown, otherwise: number): number {
+  return toDuration(value) ?? otherwise
+}
+
+function explain(reading: LimitReading, now: number, queue: number): string {
+  const server = reading.instance === undefined ? '' : ` on server ${reading.instance + 1}`
+  const full = queue > 0 ? `, and all ${queue} places of its queue` : ''
+  const counter = `limit ${reading.name}${server}: ${reading.used} of ${reading.limit} used${full}`
+  if (reading.next === undefined) return `${counter}; a slot frees when a request in flight ends`
+  return `${counter}; the next passes in ${Math.max(0, Math.ceil(reading.next - now))} ms`
+}

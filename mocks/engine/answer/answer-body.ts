@@ -1,0 +1,142 @@
+import { applyPatches } from '../../behaviour/collections.ts'
+import type { ExchangeState, MatchedExchange } from '../../behaviour/exchange.ts'
+import type { Refused } from '../../behaviour/outcome.ts'
+import { isRecord } from '../../spec/is-record.ts'
+import { isJson, languageOf } from '../../spec/media/media-type.ts'
+import { negotiate } from '../../spec/media/negotiate.ts'
+import { writeBody } from '../../spec/media/write-body.ts'
+import { requiredNames } from '../../spec/schema/required.ts'
+import type { SchemaObject } from '../../spec/schema/schema-object.ts'
+import type { Example, Operation, ResponseSpec } from '../../spec/vendor.ts'
+import { canonical } from '../../state/hash.ts'
+import { runBody } from '../exchange/vendor-code.ts'
+import type { Handled } from '../streams/pending.ts'
+import { reasonOf } from './reason.ts'
+
+/** A body as it is sent; null where its media type has no way to say it. */
+export type Body = string | Uint8Array | undefined | null
+
+/**
+ * The documented answer in the media type that the request asks for (RFC 9110 section 12.5.1); in the usual one where it
+ * does not mind, or where nothing fits.
+ */
+export function represent(exchange: ExchangeState, spec: ResponseSpec): ResponseSpec {
+  if (spec.choices.length === 0) return spec
+  const accept = exchange.call.headers['accept']
+  if (accept === undefined || accept === '*/*') return spec
+  const found = negotiate(accept, spec.choices)
+  return found && found.mediaType !== spec.mediaType ? { ...spec, ...found.offer, mediaType: found.mediaType } : spec
+}
+
+const fixedBodies = new WeakMap<Example, { readonly mediaType: string; readonly body: Body }>()
+
+/**
+ * The body of an answer that one of its examples shows; made by the schema where there is no example. An error that is
+ * made tells why the request is refused.
+ *
+ * @param refused - the stage that has refused it; undefined where an error is played
+ */
+export function exampleBody(
+  exchange: ExchangeState,
+  spec: ResponseSpec,
+  example: Example | undefined,
+  refused?: Refused,
+): Body {
+  const { mediaType } = spec
+  if (mediaType === undefined || spec.status === 204 || spec.status === 304) return undefined
+  if (example && example.body.length > 0)
+    return write(exchange, spec, applyPatches(example.value, example.body, exchange))
+  if (example?.value === undefined) {
+    const { schema, status } = spec
+    const identity = spec.name ?? spec.code
+    if (!schema || status < 400) return write(exchange, spec, made(exchange, spec, identity))
+    return write(exchange, spec, exchange.makeError(schema, identity, reasonOf(exchange, status, refused)))
+  }
+  const fixed = fixedBodies.get(example)
+  if (fixed?.mediaType === mediaType) return fixed.body
+  const body = write(exchange, spec, example.value)
+  fixedBodies.set(example, { mediaType, body })
+  return body
+}
+
+const steady = new WeakMap<Operation, WeakMap<object, Map<string, Body>>>()
+const NO_ACCOUNT = {}
+/** Bodies kept for one account; paths with parameters could be any number. */
+const STEADY_KEPT = 1000
+
+/** The body of the normal answer. */
+export function successBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handled): Body {
+  const { operation } = exchange
+  if (!operation.steady || exchange.code) return makeBody(exchange, spec, handled)
+  const settings = exchange.account?.settings ?? NO_ACCOUNT
+  let accounts = steady.get(operation)
+  if (!accounts) steady.set(operation, (accounts = new WeakMap()))
+  let kept = accounts.get(settings)
+  if (!kept) accounts.set(settings, (kept = new Map()))
+  const params = operation.path.includes('{') ? canonical(exchange.params) : ''
+  const key = `${exchange.seed} ${params}${spec.choices.length === 0 ? '' : ` ${spec.mediaType}`}`
+  if (kept.has(key)) return kept.get(key)
+  const body = makeBody(exchange, spec, handled)
+  if (kept.size >= STEADY_KEPT) kept.clear()
+  kept.set(key, body)
+  return body
+}
+
+function makeBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handled): Body {
+  if (spec.mediaType === undefined || spec.status === 204 || spec.status === 304) return undefined
+  const { operation } = exchange
+  let value: unknown = shown(handled)
+  const overlay = handled.overlay ?? operation.overlay
+  if (overlay.length > 0) value = applyPatches(value ?? exampleValue(exchange, spec) ?? {}, overlay, exchange)
+  const { schema } = spec
+  if (value === undefined) {
+    value = exampleValue(exchange, spec)
+    if (value === undefined) value = made(exchange, spec, canonical(exchange.params))
+  } else if (schema && isRecord(value) && !covers(exchange, schema, value)) {
+    const whole = exchange.make(schema, canonical(exchange.params))
+    if (isRecord(whole)) value = { ...whole, ...value }
+  }
+  if (exchange.code?.body) value = runBody(exchange, value)
+  return write(exchange, spec, schema ? exchange.project(schema, value) : value)
+}
+
+function shown(handled: Handled): unknown {
+  const value = handled.list ?? handled.item
+  return value === undefined || handled.envelope === undefined ? value : { [handled.envelope]: value }
+}
+
+const fitting = new WeakMap<ResponseSpec['examples'], { readonly value: unknown }>()
+
+/** The document's example, if it fits its own schema: not every vendor's does. Outside of JSON a text is the body itself. */
+function exampleValue(exchange: ExchangeState, spec: ResponseSpec): unknown {
+  let found = fitting.get(spec.examples)
+  if (!found) {
+    const example = [...spec.examples.values()].find(
+      ({ value }) =>
+        value !== undefined &&
+        (!spec.schema ||
+          (typeof value === 'string' && !isJson(spec.mediaType)) ||
+          exchange.vendor.schemas.validator(spec.schema, { direction: 'response' })(value).length === 0),
+    )
+    found = { value: example?.value }
+    fitting.set(spec.examples, found)
+  }
+  return found.value
+}
+
+/** A value for the schema; without a schema, bytes where the media type is neither JSON nor any text. */
+function made(exchange: ExchangeState, spec: ResponseSpec, identity: string): unknown {
+  if (spec.schema) return exchange.make(spec.schema, identity)
+  return languageOf(spec.mediaType!) === 'binary' ? exchange.make(BYTES, identity) : undefined
+}
+
+const BYTES = { type: 'string', format: 'binary' }
+
+function write(exchange: ExchangeState, { mediaType, schema }: ResponseSpec, value: unknown): Body {
+  return writeBody(mediaType!, { value, schema, schemas: exchange.vendor.schemas })
+}
+
+/** What is required is there; a curated item says itself which optional fields it has. */
+function covers(exchange: ExchangeState, schema: SchemaObject, value: Readonly<Record<string, unknown>>): boolean {
+  return requiredNames(exchange.vendor.schemas, schema).every((name) => Object.hasOwn(value, name))
+}

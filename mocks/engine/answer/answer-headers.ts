@@ -1,0 +1,79 @@
+import type { ExchangeState } from '../../behaviour/exchange.ts'
+import { metLimit } from '../../behaviour/limit/limit.ts'
+import { headerText } from '../../spec/header-text.ts'
+import type { Example, HeaderRule, ResponseHeader, ResponseSpec } from '../../spec/vendor.ts'
+import { headerValue, isFitting } from './header-value.ts'
+
+/** Header fields of an answer, in the order of sending. */
+export type Headers = Array<readonly [name: string, value: string]>
+
+export function contentType(spec: ResponseSpec): Headers {
+  return spec.mediaType === undefined || spec.status === 204 || spec.status === 304
+    ? []
+    : [['content-type', spec.mediaType]]
+}
+
+/** Adds a header; a list is that many fields (RFC 9110 section 5.3), and of `Content-Type` there is one. */
+export function push(headers: Headers, name: string, value: unknown): void {
+  if (value === undefined || value === null) return
+  if (Array.isArray(value)) {
+    for (const entry of value as unknown[]) push(headers, name, entry)
+    return
+  }
+  if (name.length === CONTENT_TYPE.length && name.toLowerCase() === CONTENT_TYPE) {
+    const known = headers.findIndex(([other]) => other.toLowerCase() === CONTENT_TYPE)
+    if (known !== -1) headers.splice(known, 1)
+  }
+  headers.push([name, headerText(value)])
+}
+
+const CONTENT_TYPE = 'content-type'
+
+export function addExampleHeaders(exchange: ExchangeState, headers: Headers, example: Example | undefined): void {
+  for (const [name, value] of example?.headers ?? []) push(headers, name, value(exchange.scope))
+}
+
+/** Which headers go with answers at large: a limit's refusal sends only its example's, and those `on: all`. */
+export function addRules(
+  exchange: ExchangeState,
+  headers: Headers,
+  kind: 'success' | 'refused' | 'limited',
+  isOwn = true,
+): void {
+  for (const rule of exchange.vendor.headers) {
+    if ((rule.from === 0 && !isOwn) || !applies(exchange, rule, kind)) continue
+    for (const [name, value] of rule.set) {
+      if (!has(headers, name.toLowerCase())) push(headers, name, value(exchange.scope))
+    }
+  }
+}
+
+function applies(exchange: ExchangeState, rule: HeaderRule, kind: 'success' | 'refused' | 'limited'): boolean {
+  if (rule.from !== 0 && (exchange.reached & rule.from) === 0) return false
+  if (rule.part !== undefined && !metLimit(exchange, rule.part)) return false
+  return rule.on === 'all' || (rule.on === 'answer' ? kind !== 'limited' : kind === 'success')
+}
+
+/** Adds what the document describes and nobody has set: headers that show a value, and those that are required. */
+export function addDocumentedHeaders(exchange: ExchangeState, headers: Headers, spec: ResponseSpec): void {
+  for (const [name, header] of spec.headers) {
+    if ((!header.required && header.shown === undefined) || has(headers, name)) continue
+    if (exchange.vendor.headers.some((rule) => rule.set.some(([set]) => set.toLowerCase() === name))) continue
+    const value = valueOf(exchange, name, header)
+    if (value !== undefined && value !== null) headers.push([header.name, headerText(headerValue(header, value))])
+  }
+}
+
+/** The value that the document shows, if it fits its own schema; what is required is made where there is none. */
+function valueOf(exchange: ExchangeState, name: string, header: ResponseHeader): unknown {
+  for (const value of header.required ? [header.shown, header.fallback] : [header.shown]) {
+    if (value !== undefined && isFitting(exchange.vendor, header, headerValue(header, value))) return value
+  }
+  return header.required ? exchange.make(header.schema ?? ANY_TEXT, 'header', name) : undefined
+}
+
+const ANY_TEXT = { type: 'string' }
+
+function has(headers: Headers, name: string): boolean {
+  return headers.some(([known]) => known.toLowerCase() === name)
+}

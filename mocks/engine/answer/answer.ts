@@ -1,0 +1,17 @@
+import type { ResponseSpec } from '../../spec/vendor.ts'
+import type { Streaming } from '../streams/pending.ts'
+
+/** An answer before it is handed over. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Array<readonly [name: string, value: string]>
+  readonly body: string | Uint8Array | undefined
+  /** The documented answer it claims to be; undefined where the document has none. */
+  readonly spec: ResponseSpec | undefined
+  /** Name for journal and reports. */
+  readonly refusal: string | undefined
+  /** Why it may break the contract. */
+  readonly offContract: string | undefined
+  /** The body comes event by event. */
+  readonly stream?: Streaming | undefined
+}

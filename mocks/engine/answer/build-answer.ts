@@ -1,0 +1,137 @@
+import type { ExchangeState, MatchedExchange } from '../../behaviour/exchange.ts'
+import type { Refused } from '../../behaviour/outcome.ts'
+import type { LiteralAnswer } from '../../scenario/situation.ts'
+import { documentedError, responseFor } from '../../spec/compile/responses.ts'
+import { isJson } from '../../spec/media/media-type.ts'
+import { writeBody, writesObjects } from '../../spec/media/write-body.ts'
+import { framingProblem, isFramingHeader } from '../../spec/own-headers.ts'
+import type { Example, ResponseSpec } from '../../spec/vendor.ts'
+import type { Handled } from '../streams/pending.ts'
+import { type Body, exampleBody, represent, successBody } from './answer-body.ts'
+import { addDocumentedHeaders, addExampleHeaders, addRules, contentType, type Headers, push } from './answer-headers.ts'
+import type { Answer } from './answer.ts'
+import { ownAnswer, plainAnswer } from './own-answer.ts'
+
+/** The answer that a stage gave instead of going on; where it names none, the one that the document has for its status. */
+export function refusalAnswer(exchange: ExchangeState, refused: Refused): Answer {
+  const refusal = refused.refusal ?? documentedError(exchange.operation?.responses ?? [], refused.status)
+  if (!refusal) return ownAnswer(exchange, refused.status, refused.because)
+  const spec = represent(exchange, refusal.response)
+  const example = spec === refusal.response ? refusal.example : spec.examples.get(refusal.example?.name ?? '')
+  // In another media type the example may have no headers of its own: the error is the same.
+  const headed = example && example.headers.length > 0 ? example : refusal.example
+  const isLimited = refused.stage === 'limit'
+  const headers = contentType(spec)
+  addExampleHeaders(exchange, headers, headed)
+  if (!isLimited || !headed || headed.headers.length === 0) addDocumentedHeaders(exchange, headers, spec)
+  addRules(exchange, headers, isLimited ? 'limited' : 'refused')
+  return documentedAnswer(exchange, spec, headers, exampleBody(exchange, spec, example, refused), refusal.name)
+}
+
+/** The operation's normal answer, built in layers: generated, example, item, the operation's `body`. */
+export function successAnswer(exchange: MatchedExchange, handled: Handled): Answer {
+  const { stream, bytes } = handled
+  const usual = stream
+    ? stream.step.response
+    : handled.status === undefined
+      ? exchange.operation.success
+      : documented(exchange, handled.status)
+  if (!usual) return { ...plainAnswer(200, ''), headers: [], body: undefined }
+  // Code may answer in another of the documented types.
+  const isChosen = stream !== undefined || bytes !== undefined || handled.headers?.some(([name]) => isContentType(name))
+  const spec = isChosen ? usual : represent(exchange, usual)
+  const headers = contentType(spec)
+  for (const [name, value] of handled.headers ?? []) pushWritten(exchange, headers, name, value)
+  addDocumentedHeaders(exchange, headers, spec)
+  addRules(exchange, headers, 'success')
+  const body = stream ? undefined : (bytes ?? successBody(exchange, spec, handled))
+  const answer = documentedAnswer(exchange, spec, headers, body, undefined)
+  return stream ? { ...answer, stream } : answer
+}
+
+/**
+ * A documented answer that was asked for by name, with its example's live values.
+ *
+ * @param spec - in the media type in which it is sent
+ * @param as - its name for reports, and whether it is what a limit refuses with
+ */
+export function exampleAnswer(
+  exchange: ExchangeState,
+  spec: ResponseSpec,
+  example: Example | undefined,
+  { name, isLimited }: { readonly name: string; readonly isLimited: boolean },
+): Answer {
+  const headers = contentType(spec)
+  addExampleHeaders(exchange, headers, example)
+  addDocumentedHeaders(exchange, headers, spec)
+  addRules(exchange, headers, isLimited ? 'limited' : spec.status < 400 ? 'success' : 'refused')
+  return documentedAnswer(exchange, spec, headers, exampleBody(exchange, spec, example), name)
+}
+
+/** An answer that a scenario or a test wrote out. */
+export function literalAnswer(exchange: ExchangeState, literal: LiteralAnswer, spec: ResponseSpec | undefined): Answer {
+  const headers: Headers = []
+  for (const [name, value] of literal.headers) pushWritten(exchange, headers, name, value(exchange.scope))
+  const value = literal.body?.(exchange.scope)
+  const written = headers.find(([name]) => isContentType(name))?.[1]
+  const mediaType = written ?? typeOf(value, spec && represent(exchange, spec).mediaType)
+  const body =
+    value === undefined
+      ? undefined
+      : writeBody(mediaType, { value, schema: spec?.schema, schemas: exchange.vendor.schemas })
+  if (body === null) return unwritable(exchange, literal.status, mediaType, 'Write its body as a text, or as bytes')
+  if (body !== undefined && written === undefined) headers.unshift(['content-type', mediaType])
+  // What no document tells of is not the vendor's own answer: it carries what the request has come by, and no more.
+  addRules(exchange, headers, literal.status < 400 ? 'success' : 'refused', literal.offContract === undefined)
+  return { status: literal.status, headers, body, spec, refusal: undefined, offContract: literal.offContract }
+}
+
+/** The media type of a body that was written out without one: text is text, and the rest is what is documented, if it can be. */
+function typeOf(value: unknown, documented: string | undefined): string {
+  if (typeof value === 'string') return 'text/plain; charset=utf-8'
+  if (value instanceof Uint8Array) return 'application/octet-stream'
+  return documented !== undefined && writesObjects(documented) ? documented : 'application/json'
+}
+
+/** Adds a header that code or a test has written. */
+function pushWritten(exchange: ExchangeState, headers: Headers, name: string, value: unknown): void {
+  if (isFramingHeader(name)) throw new TypeError(`Failed to answer ${exchange.operation?.id}: ${framingProblem(name)}`)
+  push(headers, name, value)
+}
+
+function isContentType(name: string): boolean {
+  return name.toLowerCase() === 'content-type'
+}
+
+function documentedAnswer(
+  exchange: ExchangeState,
+  spec: ResponseSpec,
+  headers: Headers,
+  body: Body,
+  refusal: string | undefined,
+): Answer {
+  const { status } = spec
+  if (body === null)
+    return unwritable(exchange, status, spec.mediaType!, 'Give that media type an example that is a text')
+  return { status, headers, body, spec, refusal, offContract: undefined }
+}
+
+/** Says that a body cannot be made; it is never JSON under another name. */
+function unwritable(exchange: ExchangeState, status: number, mediaType: string, remedy: string): Answer {
+  return plainAnswer(
+    500,
+    `${exchange.operation?.id} answers ${status} as ${mediaType}, and the mock cannot write objects or lists in that. ${remedy}, or answer in application/json.`,
+  )
+}
+
+function documented(exchange: MatchedExchange, status: number): ResponseSpec {
+  const { id, responses } = exchange.operation
+  const spec = responseFor(responses, status)
+  if (spec) return spec
+  throw new TypeError(`Failed to answer ${id}: its code answers with ${status}, which the operation does not document.`)
+}
+
+/** Whether headers announce JSON. */
+export function isJsonType(headers: ReadonlyArray<readonly [string, string]>): boolean {
+  return headers.some(([name, value]) => isContentType(name) && isJson(value))
+}

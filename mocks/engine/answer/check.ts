@@ -1,0 +1,56 @@
+import { isJson, keyFor, mediaTypeOf } from '../../spec/media/media-type.ts'
+import type { SchemaIssue } from '../../spec/schema/issue.ts'
+import type { Vendor } from '../../spec/vendor.ts'
+import type { Answer } from './answer.ts'
+import { isFitting } from './header-value.ts'
+
+/**
+ * Checks an answer against the documented one it claims to be: headers that are required, and the body.
+ *
+ * @returns one sentence a breach; nothing for an answer that says why it is off the contract
+ */
+export function checkAnswer(vendor: Vendor, operation: string | undefined, answer: Answer): string[] {
+  if (answer.offContract !== undefined) return []
+  const where = `${vendor.name} ${operation ?? '(no operation)'} ${answer.status}`
+  if (!answer.spec) return [`${where}: the document has no such answer. Add it, or say offContract with a reason.`]
+  const breaches: string[] = []
+  const sent = new Map<string, string>()
+  for (const [name, value] of answer.headers) {
+    const lower = name.toLowerCase()
+    const before = sent.get(lower)
+    sent.set(lower, before === undefined ? value : `${before}, ${value}`)
+  }
+  for (const [name, header] of answer.spec.headers) {
+    const value = sent.get(name)
+    if (value === undefined) {
+      if (header.required) breaches.push(`${where}: header ${name} is required and was not sent.`)
+    } else if (!isFitting(vendor, header, value))
+      breaches.push(`${where}: header ${name} is ${JSON.stringify(value)}, which its schema does not allow.`)
+  }
+  return [
+    ...breaches,
+    ...bodyIssues(vendor, answer).map(
+      (issue) => `${where}: body${issue.path === '' ? '' : ` at ${issue.path}`}: ${issue.message}.`,
+    ),
+  ]
+}
+
+function bodyIssues(vendor: Vendor, answer: Answer): readonly SchemaIssue[] {
+  const { schema, mediaType, mediaTypes } = answer.spec!
+  const sent = mediaTypeOf(answer.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1])
+  // Code may answer in another of the documented types; the schema is that of the chosen one.
+  if (sent !== undefined && sent !== mediaTypeOf(mediaType)) {
+    if (mediaTypes.length === 0 || keyFor(mediaTypes, sent) !== undefined) return []
+    return [{ keyword: 'type', path: '', params: {}, message: `is ${sent}, and not ${mediaTypes.join(' or ')}` }]
+  }
+  if (!isJson(mediaType)) return []
+  if (typeof answer.body !== 'string') {
+    return schema ? [{ keyword: 'required', path: '', params: {}, message: 'is missing' }] : []
+  }
+  try {
+    const value: unknown = JSON.parse(answer.body)
+    return schema ? vendor.schemas.validator(schema, { direction: 'response' })(value) : []
+  } catch {
+    return [{ keyword: 'json', path: '', params: {}, message: 'is not JSON' }]
+  }
+}

@@ -1,0 +1,91 @@
+import type { Reply } from '../../behaviour/call.ts'
+import type { ExchangeState } from '../../behaviour/exchange.ts'
+import { allow } from '../../spec/router.ts'
+import { PROBLEM_JSON, problemJson } from '../../spec/problem-json.ts'
+import type { Scheme } from '../../spec/vendor.ts'
+import type { Answer } from './answer.ts'
+
+/** The engine's own words, where a document has none: RFC 9457. */
+export function plainAnswer(status: number, detail: string): Answer {
+  return {
+    status,
+    headers: [['content-type', PROBLEM_JSON]],
+    body: JSON.stringify(problemJson(status, detail)),
+    spec: undefined,
+    refusal: undefined,
+    offContract: 'the document has no answer for this',
+  }
+}
+
+/** The same for an exchange, with the headers that RFC 9110 asks of the status. */
+export function ownAnswer(
+  exchange: ExchangeState,
+  status: number,
+  detail: string,
+  headers: Reply['headers'] = [],
+): Answer {
+  const answer = plainAnswer(status, detail)
+  return {
+    ...answer,
+    headers: [...answer.headers, ...(headers.length > 0 ? headers : neededHeaders(exchange, status))],
+  }
+}
+
+/** Answers OPTIONS on a path that has other operations (RFC 9110 section 9.3.7). */
+export function optionsAnswer(exchange: ExchangeState): Answer {
+  return {
+    status: 204,
+    headers: [['Allow', allow(exchange.allowed)]],
+    body: undefined,
+    spec: undefined,
+    refusal: undefined,
+    offContract: 'every path answers OPTIONS, whether it is documented or not',
+  }
+}
+
+/** What an answer of this status must have (RFC 9110 sections 15.5.2, 15.5.6, 15.5.8, 15.5.16, 15.5.22). */
+function neededHeaders(exchange: ExchangeState, status: number): Answer['headers'] {
+  switch (status) {
+    case 401:
+      return [['WWW-Authenticate', challenges(exchange)]]
+    case 405:
+      return [['Allow', allow(otherMethods(exchange))]]
+    case 407:
+      return [['Proxy-Authenticate', `Basic realm="${exchange.vendor.name}"`]]
+    case 415:
+      return acceptedTypes(exchange)
+    case 426:
+      return [
+        ['Upgrade', 'HTTP/2.0'],
+        ['Connection', 'Upgrade'],
+      ]
+    default:
+      return []
+  }
+}
+
+/** A 405 that is played on an operation speaks of the others of its path. */
+function otherMethods({ vendor, operation, allowed }: ExchangeState): readonly string[] {
+  if (!operation) return allowed
+  const others = [...vendor.operations.values()].filter((other) => other.path === operation.path && other !== operation)
+  return others.map(({ method }) => method)
+}
+
+/** One challenge for each way in; keys that are no scheme of HTTP say where they go. */
+function challenges({ vendor, operation }: ExchangeState): string {
+  const own = (operation?.security.flat() ?? []).flatMap((name) => vendor.schemes.get(name) ?? [])
+  const schemes = own.length > 0 ? own : [...vendor.schemes.values()]
+  const realm = `realm="${vendor.name.replaceAll(/[^\w .~-]/g, '')}"`
+  const found = new Set(schemes.map((scheme) => challenge(scheme, realm)))
+  return found.size > 0 ? [...found].join(', ') : `Bearer ${realm}`
+}
+
+function challenge({ in: place, field, prefix, spelled }: Scheme, realm: string): string {
+  return prefix === '' ? `ApiKey ${realm}, in="${place}", name="${field}"` : `${spelled.trim()} ${realm}`
+}
+
+/** RFC 5789 section 2.2 names the header for PATCH, RFC 9110 that for all others. */
+function acceptedTypes({ operation }: ExchangeState): Answer['headers'] {
+  const types = [...(operation?.body?.content.keys() ?? [])].join(', ')
+  return types === '' ? [] : [[operation!.method === 'PATCH' ? 'Accept-Patch' : 'Accept', types]]
+}

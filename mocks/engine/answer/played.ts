@@ -1,0 +1,124 @@
+import { authenticate } from '../../behaviour/authenticate/authenticate.ts'
+import { authorizeIssue } from '../../behaviour/authorize.ts'
+import type { Caller, ExchangeState } from '../../behaviour/exchange.ts'
+import { usedUp } from '../../behaviour/limit/limit.ts'
+import { refuse } from '../../behaviour/outcome.ts'
+import { readToken } from '../../behaviour/tokens/issue.ts'
+import { constant, type Scope, type Value, wholeValue } from '../../spec/value.ts'
+import type { Example, Limit, Refusal, ResponseSpec } from '../../spec/vendor.ts'
+import { issueRoot } from '../exchange/scope.ts'
+import { runStep } from '../exchange/vendor-code.ts'
+import { resolve } from '../jobs/items.ts'
+import type { Answer } from './answer.ts'
+import { exampleAnswer } from './build-answer.ts'
+
+/**
+ * A documented answer that nothing has caused: a rule, `next`, an override or `Prefer` asks for it. It is the vendor's own
+ * for this request: live values are read as in an answer that has a cause, and a value that cannot be known stays as the
+ * example has it.
+ */
+export function playedAnswer(
+  exchange: ExchangeState,
+  spec: ResponseSpec,
+  example: Example | undefined,
+  name: string,
+): Answer {
+  if (exchange.reached !== 0) return render(exchange, spec, example, name)
+  // At arrival nobody has looked at the request; what the answer says of caller and item is looked up for it alone.
+  const { caller, job, refused, items } = exchange
+  try {
+    if (exchange.operation) {
+      authenticate(exchange, readToken)
+      exchange.caller ??= defaultCaller(exchange)
+      runStep(exchange, 'resolve', resolve)
+    }
+    return render(exchange, spec, example, name)
+  } finally {
+    exchange.caller = caller
+    exchange.job = job
+    exchange.items = items
+    exchange.refused ??= refused
+  }
+}
+
+function render(exchange: ExchangeState, spec: ResponseSpec, example: Example | undefined, name: string): Answer {
+  const limit = limitOf(exchange, spec, example)
+  if (limit && exchange.refused?.limit?.name !== limit.name) {
+    const refused = exchange.refused ?? refuse('limit', limit.refuse, 429, `played: ${name}`)
+    exchange.refused = { ...refused, limit: usedUp(exchange, limit) }
+  }
+  return exampleAnswer(exchange, spec, example && known(exchange, example, spec), {
+    name,
+    isLimited: limit !== undefined,
+  })
+}
+
+/** Who calls with a key that tells nothing: every unlisted key is set up like this one. */
+function defaultCaller(exchange: ExchangeState): Caller | undefined {
+  const settings = exchange.situation.accounts.get('default')
+  return settings && { account: { id: 'default', name: 'default', settings }, credential: undefined }
+}
+
+/** The limit that refuses so: of several, one that counts the operation and that the scenario changes. */
+function limitOf(exchange: ExchangeState, spec: ResponseSpec, example: Example | undefined): Limit | undefined {
+  const isMeant = ({ refuse }: Limit): boolean => isSame(refuse, spec, example)
+  const counting = (exchange.operation ? exchange.operation.limits : exchange.vendor.unmatchedLimits).filter(isMeant)
+  const isChanged = ({ name, settings }: Limit): boolean => exchange.situation.limits.get(name) !== settings
+  return counting.find(isChanged) ?? counting[0] ?? exchange.vendor.limits.find(isMeant)
+}
+
+function isSame(refusal: Refusal, spec: ResponseSpec, example: Example | undefined): boolean {
+  return refusal.response.name === spec.name && spec.name !== undefined && refusal.example?.name === example?.name
+}
+
+/** The example with its live values read, those left out that nobody knows. */
+function known(exchange: ExchangeState, example: Example, spec: ResponseSpec): Example {
+  if (example.headers.length === 0 && example.body.length === 0) return example
+  const scope = new PlayedScope(exchange, (refusal) => isSame(refusal, spec, example))
+  const read = (value: Value): Value | undefined => {
+    const found = readWhole(value, scope)
+    return found === undefined ? undefined : constant(found)
+  }
+  return {
+    ...example,
+    headers: example.headers.flatMap(([name, value]) => {
+      const found = read(value)
+      return found ? [[name, found] as const] : []
+    }),
+    body: example.body.flatMap((patch) => {
+      const value = read(patch.value)
+      return value ? [{ ...patch, value }] : []
+    }),
+  }
+}
+
+function readWhole(value: Value, scope: Scope): unknown {
+  try {
+    return wholeValue(value, scope)
+  } catch {
+    // An expression asks for what is not there.
+    return undefined
+  }
+}
+
+/** What is there to read where nothing has gone wrong: no issues, but those that would follow from the document. */
+class PlayedScope implements Scope {
+  readonly #exchange: ExchangeState
+  readonly #isMeant: (refusal: Refusal) => boolean
+  readonly generate: Scope['generate']
+  readonly list: Scope['list']
+
+  constructor(exchange: ExchangeState, isMeant: (refusal: Refusal) => boolean) {
+    this.#exchange = exchange
+    this.#isMeant = isMeant
+    this.generate = (schema, place) => exchange.scope.generate(schema, place)
+    this.list = (collection, where) => exchange.scope.list(collection, where)
+  }
+
+  read(root: string): unknown {
+    const exchange = this.#exchange
+    if ((root !== 'issue' && root !== 'issues') || exchange.refused?.issues) return exchange.scope.read(root)
+    const issue = root === 'issue' ? authorizeIssue(exchange, this.#isMeant) : undefined
+    return issue && issueRoot(issue)
+  }
+}

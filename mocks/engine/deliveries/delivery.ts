@@ -1,0 +1,91 @@
+import { mask } from '../../behaviour/authenticate/authenticate.ts'
+import type { Begun } from '../../behaviour/webhooks/attempts.ts'
+import type { AttemptRow, DeliveryOutcome, DeliveryRow } from '../../behaviour/webhooks/delivery-row.ts'
+import { callback, checkArguments, required } from '../../spec/arguments.ts'
+import type { Vendor } from '../../spec/vendor.ts'
+import { attempt } from '../../state/guard.ts'
+import type { Runtime } from '../exchange/runtime.ts'
+import { headerList, type HeaderList } from '../session/header-list.ts'
+import { noticeOf } from '../session/notice.ts'
+
+/** What only sending needs to know. */
+type Inner = 'headers' | 'accepts' | 'within' | 'retry' | 'lost' | 'secretHeader' | 'fault' | 'origin'
+
+/** One webhook on its way, with its attempts. A secret that stands in a header is masked. */
+export interface Delivery extends Omit<DeliveryRow, Inner> {
+  readonly session: string
+  readonly vendor: string
+  /** A list of pairs that is read by name too: `headers.get('content-type')`. */
+  readonly headers: HeaderList
+  /** What to know before relying on it: that its signature is a guess. */
+  readonly notice: string | undefined
+}
+
+export type Attempt = AttemptRow
+
+export interface DeliveryFilter {
+  readonly vendor?: string | undefined
+  readonly webhook?: string | undefined
+  readonly job?: string | undefined
+  readonly outcome?: DeliveryOutcome | undefined
+}
+
+export function renderDelivery(session: string, vendor: Vendor, row: DeliveryRow): Delivery {
+  const { accepts: _, within: __, retry: ___, lost: ____, fault: _____, origin: ______, secretHeader, ...shown } = row
+  const assumed = vendor.webhooks.get(row.webhook)?.sign?.assumed
+  return {
+    ...shown,
+    because: row.because,
+    session,
+    vendor: vendor.name,
+    headers: headerList(
+      row.headers.map(([name, value]) => [name, name === secretHeader ? mask(value) : value] as const),
+    ),
+    due: row.outcome === 'in work' ? undefined : row.due,
+    notice: assumed === undefined ? undefined : noticeOf(vendor, row.webhook, assumed),
+  }
+}
+
+const listeners = new Set<(delivery: Delivery) => void>()
+const A_LISTENER = required(callback('a function that takes the delivery'))
+
+/**
+ * Hears of every attempt, of any mock in this process, when it has ended.
+ *
+ * @returns what ends the listening
+ * @throws {@link InvalidArgumentError} for what is no function
+ * @example
+ * onDelivery((delivery) => console.log(delivery.url, delivery.outcome))
+ */
+export function onDelivery(listener: (delivery: Delivery) => void): () => void {
+  checkArguments('call onDelivery()', [listener], [['listener', A_LISTENER]])
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+  }
+}
+
+export function reportDelivery(delivery: Delivery): void {
+  for (const listener of listeners) attempt('call a listener of onDelivery', () => listener(delivery))
+}
+
+/**
+ * Checks what is delivered against the body that the document's own `webhooks` describe.
+ *
+ * @returns one sentence a breach; nothing for one that a scenario has tampered with
+ */
+export function checkDelivery(vendor: Vendor, row: DeliveryRow): string[] {
+  const schema = vendor.webhooks.get(row.webhook)?.schema
+  if (!schema || row.played.some((mishap) => mishap === 'tamper body')) return []
+  return vendor.schemas
+    .validator(schema, { direction: 'response' })(JSON.parse(row.body))
+    .map(
+      (issue) =>
+        `${vendor.name} webhook ${row.webhook}: body${issue.path === '' ? '' : ` at ${issue.path}`}: ${issue.message}.`,
+    )
+}
+
+/** An attempt that is to be made, once the step is done. */
+export interface Send extends Begun {
+  readonly runtime: Runtime
+}

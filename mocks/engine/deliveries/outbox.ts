@@ -1,0 +1,149 @@
+import type { VendorRows } from '../../behaviour/context.ts'
+import { endAttempt, isAccepted, leaveUnsent } from '../../behaviour/webhooks/attempts.ts'
+import type { AttemptRow, DeliveryRow } from '../../behaviour/webhooks/delivery-row.ts'
+import { afterRealTime, orAfter, type Waiting } from '../../state/clock.ts'
+import { attempt, reportFault } from '../../state/guard.ts'
+import { messageOf } from '../../state/printable.ts'
+import type { Runtime } from '../exchange/runtime.ts'
+import { runAt } from '../exchange/transaction.ts'
+import type { Engine } from '../exchange/work.ts'
+import { reportBreaches } from '../session/breaches.ts'
+import { warnAssumed } from '../session/notice.ts'
+import type { Outbox, Session } from '../session/session.ts'
+import type { Destination } from './courier.ts'
+import { checkDelivery, renderDelivery, reportDelivery, type Send } from './delivery.ts'
+
+/** Real ms after which the next attempt begins, though the one before has no answer yet. */
+const OVERLAP_AFTER_MS = 50
+
+/** The longest that a receiver is really waited for, in ms: while the clock flows, and while it stands still. */
+const PATIENCE_MS = { flowing: 10_000, frozen: 1500 } as const
+
+export function createOutbox(engine: Engine, session: Session): Outbox {
+  const { runtimes } = engine
+  const { clock, store } = session
+  const sending = new Map<string, AbortController>()
+  let queue: Send[] = []
+  let isPumping = false
+  let wake: Waiting | undefined
+
+  const arm = (): void => {
+    const at = store.nextWake()
+    if (at === wake?.at) return
+    wake?.cancel()
+    wake = at === undefined ? undefined : clock.wakeAt(at, run, { background: true })
+  }
+
+  const run = (): void => {
+    wake = undefined
+    runAt(runtimes, session, clock.now(), () => {})
+  }
+
+  const send = (sends: readonly Send[]): void => {
+    arm()
+    if (sends.length === 0) return
+    queue.push(...sends)
+    if (!isPumping) clock.busy(pump())
+  }
+
+  const pump = async (): Promise<void> => {
+    isPumping = true
+    for (let entry = queue.shift(); entry; entry = queue.shift()) {
+      const current = entry
+      const made = make(current).catch((error: unknown) => giveUp(current, error))
+      clock.busy(made)
+      // In order, so that what is said of order holds; but nobody waits for ever behind a receiver that does not answer.
+      await orAfter(OVERLAP_AFTER_MS, made)
+    }
+    isPumping = false
+  }
+
+  /** A mistake of the mock, of a courier or of a spec ends one delivery, and no other. */
+  const giveUp = ({ row, runtime }: Send, error: unknown): void => {
+    sending.delete(row.id)
+    reportFault(`deliver ${runtime.vendor.name} ${row.webhook} to ${row.url}`, error)
+    attempt('write that down', () =>
+      write(runtime, (rows) => leaveUnsent(rows, row.id, 'failed', `the mock failed: ${messageOf(error)}`)),
+    )
+  }
+
+  const make = async ({ row, at, runtime }: Send): Promise<void> => {
+    const { fault } = row
+    if (fault !== undefined) return write(runtime, (rows) => leaveUnsent(rows, row.id, 'failed', fault))
+    if (row.attempts.length < row.lost) return write(runtime, (rows) => endAttempt(rows, row.id, { at, ...lostAt(at) }))
+    const found = session.courier.find(row.url, row.origin)
+    if ('refused' in found) return write(runtime, (rows) => leaveUnsent(rows, row.id, 'not sent', found.refused))
+    const assumed = runtime.vendor.webhooks.get(row.webhook)?.sign?.assumed
+    if (engine.checkReplies && row.attempts.length === 0) reportBreaches(session, checkDelivery(runtime.vendor, row))
+    if (assumed !== undefined) warnAssumed(runtime.vendor, row.webhook, assumed)
+    const controller = new AbortController()
+    sending.set(row.id, controller)
+    const result = await wait(found, row, at, controller.signal)
+    // Whoever has reset the session since does not want to hear of it.
+    if (sending.get(row.id) !== controller) return
+    sending.delete(row.id)
+    controller.abort()
+    write(runtime, (rows) => endAttempt(rows, row.id, { at, to: found.shown, ...result }))
+  }
+
+  const write = (runtime: Runtime, change: (rows: VendorRows) => DeliveryRow | undefined): void => {
+    const { vendor } = runtime
+    const row = store.transact((tx) => change({ vendor, tx })) as DeliveryRow | undefined
+    arm()
+    if (!row) return
+    const delivery = renderDelivery(session.id, vendor, row)
+    session.journal.delivered(delivery)
+    reportDelivery(delivery)
+  }
+
+  const wait = (to: Destination, row: DeliveryRow, at: number, signal: AbortSignal): Promise<Result> =>
+    new Promise((resolve) => {
+      const end = (result: Omit<Result, 'endedAt'>): void => {
+        deadline?.cancel()
+        giveUp()
+        const endedAt = result.outcome === 'timeout' ? at + row.within : at
+        resolve({ ...result, endedAt })
+      }
+      const late = (): void => end({ outcome: 'timeout', status: undefined, error: undefined })
+      const longest = clock.frozen() ? PATIENCE_MS.frozen : PATIENCE_MS.flowing
+      // Where the clock has jumped over the deadline before the attempt could begin, the receiver is not to blame.
+      const isAhead = at + row.within > clock.now()
+      const deadline = isAhead ? clock.wakeAt(at + row.within, late, { background: true }) : undefined
+      const giveUp = afterRealTime(session.courier.patience ?? Math.min(row.within, longest), late)
+      signal.addEventListener('abort', late, { once: true })
+      const post = async (): Promise<number> => to.post({ url: row.url, headers: row.headers, body: row.body }, signal)
+      post().then(
+        (status) =>
+          end({ outcome: isAccepted(row.accepts, status) ? 'acknowledged' : 'refused', status, error: undefined }),
+        (error: unknown) => end({ outcome: 'failed', status: undefined, error: reasonOf(error) }),
+      )
+    })
+
+  return {
+    arm,
+    send,
+    isSending: (id) => sending.has(id) || queue.some((entry) => entry.row.id === id),
+    working: () => sending.size + queue.length + (isPumping || (store.nextWake() ?? Infinity) <= clock.now() ? 1 : 0),
+    halt: () => {
+      wake?.cancel()
+      wake = undefined
+      queue = []
+      const controllers = [...sending.values()]
+      sending.clear()
+      for (const controller of controllers) controller.abort()
+    },
+  }
+}
+
+function lostAt(at: number): Omit<AttemptRow, 'at'> {
+  return { endedAt: at, to: undefined, outcome: 'lost', status: undefined, error: undefined }
+}
+
+type Result = Pick<AttemptRow, 'outcome' | 'status' | 'error' | 'endedAt'>
+
+/** What went wrong, in few words: Node often puts them in the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return messageOf(error)
+  const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error.cause
+  return inner instanceof Error && inner.message !== '' ? inner.message : error.message || error.name
+}

@@ -1,0 +1,245 @@
+import type { Call } from '../../behaviour/call.ts'
+import type { Account } from '../../behaviour/context.ts'
+import type { Caller, ExchangeState, Input, Quota, Slot } from '../../behaviour/exchange.ts'
+import type { OperationSteps } from '../../behaviour/operations.ts'
+import type { VendorSituation } from '../../scenario/situation.ts'
+import type { Reason } from '../../spec/reason.ts'
+import type { SchemaObject } from '../../spec/schema/schema-object.ts'
+import type { Operation, Vendor } from '../../spec/vendor.ts'
+import type { Transaction } from '../../state/store.ts'
+import { ExchangeRecord } from '../session/record.ts'
+import { instantOf, type Session } from '../session/session.ts'
+import { askedDialect } from './dialect.ts'
+import type { Runtime } from './runtime.ts'
+import { ExchangeScope } from './scope.ts'
+import type { Engine, Intervention } from './work.ts'
+
+/**
+ * One request on its way to its answer. It owns its session, its record in the journal, the open transaction and its one
+ * instant; what the stages find out stands in the parts that {@link ExchangeState} names. A class, since there is one for
+ * every request.
+ */
+export class Exchange implements ExchangeState {
+  readonly engine: Engine
+  readonly session: Session
+  readonly id: string
+  readonly call: Call
+  readonly query: URLSearchParams
+  readonly seed: number
+  readonly pace: number
+  readonly tag: string
+  readonly scope = new ExchangeScope(this)
+  readonly record: ExchangeRecord
+  now: number
+  tx: Transaction = CLOSED
+  /** Place of the stage, in the half that runs, at which it stands. */
+  stage = 0
+  /** What rules do to it, of all places so far. */
+  intervention: Intervention | undefined = undefined
+  reached = 0
+  caller: Caller | undefined = undefined
+  quota: Quota | undefined = undefined
+  slots: readonly Slot[] = NO_SLOTS
+  queued: ExchangeState['queued'] = undefined
+  items: ExchangeState['items'] = NO_ITEMS
+  input: Input | undefined = undefined
+  charge: ExchangeState['charge'] = undefined
+  refused: ExchangeState['refused'] = undefined
+  page: ExchangeState['page'] = undefined
+  event: ExchangeState['event'] = undefined
+  token: ExchangeState['token'] = undefined
+  job: string | undefined = undefined
+  jobs: readonly string[] | undefined = undefined
+  currentEntry: unknown = undefined
+  ruled: ExchangeState['ruled'] = undefined
+  readonly #played: VendorSituation
+  #target: Target
+  #events: ExchangeState['events'] | undefined = undefined
+
+  constructor(engine: Engine, session: Session, runtime: Runtime, call: Call) {
+    const { seed, pace, vendors } = session.situation
+    this.engine = engine
+    this.session = session
+    this.call = call
+    this.query = call.query === '' ? (noQuery ??= new URLSearchParams()) : new URLSearchParams(call.query)
+    this.seed = seed
+    this.pace = pace
+    this.tag = session.tag
+    this.#played = vendors.get(runtime.vendor.name)!
+    this.#target = matched(runtime, this.#played, call, undefined)
+    if (runtime.dialect) this.#target = this.#spoken(runtime.dialect, false)
+    this.now = instantOf(session)
+    this.id = String(++session.count)
+    this.record = new ExchangeRecord(this)
+  }
+
+  get vendor(): Vendor {
+    return this.#target.runtime.vendor
+  }
+
+  get situation(): VendorSituation {
+    return this.#target.situation
+  }
+
+  get operation(): Operation | undefined {
+    return this.#target.operation
+  }
+
+  get code(): OperationSteps | undefined {
+    return this.#target.code
+  }
+
+  get params(): Readonly<Record<string, string>> {
+    return this.#target.params
+  }
+
+  get allowed(): readonly string[] {
+    return this.#target.allowed
+  }
+
+  get unknownDialect(): ExchangeState['unknownDialect'] {
+    return this.#target.unknownDialect
+  }
+
+  get account(): Account | undefined {
+    return this.caller?.account
+  }
+
+  get events(): ExchangeState['events'] {
+    return (this.#events ??= [])
+  }
+
+  /** Speaks the dialect of the caller, who is known now; says whether that is another one. */
+  switchDialect(): boolean {
+    const { runtime } = this.#target
+    if (!runtime.dialect || !runtime.vendor.dialects?.byCaller) return false
+    const target = this.#spoken(runtime.dialect, true)
+    if (target.runtime === runtime) return false
+    this.#target = target
+    return true
+  }
+
+  /** What it has found out so far; {@link rewind} takes back what comes after. */
+  mark(): Mark {
+    return {
+      target: this.#target,
+      stage: this.stage,
+      intervention: this.intervention,
+      reached: this.reached,
+      caller: this.caller,
+      quota: this.quota,
+      slots: this.slots,
+      queued: this.queued,
+      items: this.items,
+      input: this.input,
+      charge: this.charge,
+      refused: this.refused,
+      page: this.page,
+      event: this.event,
+      token: this.token,
+      job: this.job,
+      jobs: this.jobs,
+      ruled: this.ruled,
+    }
+  }
+
+  /** Puts it back to where it was, for a transaction that runs again. */
+  rewind({ target, ...found }: Mark): void {
+    this.#target = target
+    this.events.length = 0
+    Object.assign(this, found)
+  }
+
+  make(schema: SchemaObject, ...identity: ReadonlyArray<string | number>): unknown {
+    return this.#target.runtime.make(this.seed, schema, identity)
+  }
+
+  makeError(schema: SchemaObject, identity: string, reason: Reason): unknown {
+    return this.#target.runtime.makeError(this.seed, schema, [identity], reason)
+  }
+
+  project(schema: SchemaObject, value: unknown): unknown {
+    return this.#target.runtime.project(schema, value)
+  }
+
+  /** What the request asks for in the dialect that it means, else in the one that is played. */
+  #spoken(dialect: (name: string) => Runtime, isCallerKnown: boolean): Target {
+    const asked = askedDialect(this.vendor.dialects!, this.scope, isCallerKnown)
+    const runtime = dialect(asked?.name ?? this.#played.dialect!)
+    return matched(runtime, this.#played.in(runtime.vendor), this.call, asked?.name === undefined ? asked : undefined)
+  }
+}
+
+/** What an exchange has found out by some moment. */
+export interface Mark extends Pick<
+  Exchange,
+  | 'stage'
+  | 'intervention'
+  | 'reached'
+  | 'caller'
+  | 'quota'
+  | 'slots'
+  | 'queued'
+  | 'items'
+  | 'input'
+  | 'charge'
+  | 'refused'
+  | 'page'
+  | 'event'
+  | 'token'
+  | 'job'
+  | 'jobs'
+  | 'ruled'
+> {
+  readonly target: Target
+}
+
+/** What the request asks for, in one dialect of its vendor. */
+interface Target {
+  readonly runtime: Runtime
+  readonly situation: VendorSituation
+  readonly operation: Operation | undefined
+  readonly code: OperationSteps | undefined
+  readonly params: Readonly<Record<string, string>>
+  readonly allowed: readonly string[]
+  readonly unknownDialect: ExchangeState['unknownDialect']
+}
+
+function matched(
+  runtime: Runtime,
+  situation: VendorSituation,
+  call: Call,
+  unknownDialect: Target['unknownDialect'],
+): Target {
+  const match = runtime.vendor.router.match(call.method, call.path)
+  const { found } = match
+  if (!found) {
+    const { allowed } = match
+    return { runtime, situation, operation: undefined, code: undefined, params: NO_PARAMS, allowed, unknownDialect }
+  }
+  const code = runtime.code?.[found.id]
+  return { runtime, situation, operation: found, code, params: match.params, allowed: NO_METHODS, unknownDialect }
+}
+
+/** Nobody writes to these, so exchanges that have none share them. */
+let noQuery: URLSearchParams | undefined
+const NO_METHODS: readonly string[] = []
+const NO_PARAMS: Readonly<Record<string, string>> = {}
+const NO_SLOTS: readonly Slot[] = []
+const NO_ITEMS: ExchangeState['items'] = new Map()
+
+const outside = (): never => {
+  throw new Error('Failed to read state: no transaction is open.')
+}
+/** What an exchange reads and writes outside of a transaction. */
+const CLOSED: Transaction = {
+  get: outside,
+  put: outside,
+  remove: outside,
+  removeAll: outside,
+  count: outside,
+  rows: outside,
+  schedule: outside,
+  part: outside,
+  takeDue: outside,
+}

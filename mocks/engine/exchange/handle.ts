@@ -1,0 +1,99 @@
+import { createItem, deleteItem, filterItems, isWithin, orderItems, updateItem } from '../../behaviour/collections.ts'
+import { type MatchedExchange, setItem } from '../../behaviour/exchange.ts'
+import { getJob, moveJob } from '../../behaviour/jobs/jobs.ts'
+import { isRefused, type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
+import { pageItems, pageOf } from '../../behaviour/pages.ts'
+import { handleTokens } from '../../behaviour/tokens/grants.ts'
+import type { StreamStep } from '../../spec/events.ts'
+import { isRecord } from '../../spec/is-record.ts'
+import { asText } from '../../spec/scalar.ts'
+import type { CollectionStep, JobStep } from '../../spec/vendor.ts'
+import { itemsOf, jobItem, keyedItems, visibleFields } from '../jobs/items.ts'
+import { followEvents } from '../jobs/job-events.ts'
+import { isStreamWanted, start } from '../jobs/start-job.ts'
+import type { Handled } from '../streams/pending.ts'
+import { reportEvents } from '../streams/poll.ts'
+import { runHandle, runList } from './vendor-code.ts'
+
+/** The last step: the operation does its work and makes what its answer shows. */
+export function handle(exchange: MatchedExchange): Handled | Refused {
+  if (!exchange.code?.handle) return handleBySpec(exchange)
+  const result = runHandle(exchange, () => handleBySpec(exchange))
+  followEvents(exchange)
+  return result
+}
+
+function handleBySpec(exchange: MatchedExchange): Handled | Refused {
+  const { job, tokens, events, stream, collection } = exchange.operation
+  if (job) return job.kind === 'start' ? start(exchange, job) : move(exchange, job)
+  if (tokens) return handleTokens(exchange, tokens)
+  if (events) return reportEvents(exchange, events)
+  if (stream) return streamOrItem(exchange, stream)
+  if (collection) return handleCollection(exchange, collection)
+  return {}
+}
+
+/** The stream of a job that the path names; the job itself where the client takes no stream. */
+function streamOrItem(exchange: MatchedExchange, step: StreamStep): Handled {
+  const found = exchange.items.get(step.job.collection.item)
+  return found && isStreamWanted(exchange, step) ? { stream: { step, job: found.key } } : { item: found?.read() }
+}
+
+/** Moves the job that the path names by a verb. */
+function move(
+  exchange: MatchedExchange,
+  { job, verb, refuse: refusal }: JobStep & { readonly kind: 'verb' },
+): Handled | Refused {
+  const row = getJob(exchange, job, exchange.items.get(job.collection.item)?.key ?? '')
+  if (!row) throw new Error(`Failed to ${verb}: the path names no ${job.name}.`)
+  const moved = moveJob(exchange, job, row, verb)
+  if (typeof moved === 'string') return refuse('handle', refusal, 409, moved)
+  exchange.job = row.id
+  followEvents(exchange)
+  return { item: jobItem(exchange, job, getJob(exchange, job, row.id) ?? moved, visibleFields(exchange)) }
+}
+
+function handleCollection(exchange: MatchedExchange, step: CollectionStep): Handled | Refused {
+  const collection = step.in
+  const found = exchange.items.get(collection.item)
+  switch (step.do) {
+    case 'list': {
+      const all = runList(exchange, () => keyedItems(exchange, step) ?? listBySpec(exchange, step))
+      const cut = step.page && pageItems(exchange, collection, all, step.page)
+      if (cut && isRefused(cut)) return cut
+      exchange.page = cut?.page ?? pageOf(1, all.length, 0, all.length, null)
+      return { list: cut?.items ?? all, envelope: step.envelope }
+    }
+    case 'read':
+      return { item: found?.read(), envelope: step.envelope }
+    case 'create': {
+      const sent = isRecord(exchange.input?.value) ? exchange.input.value : {}
+      const item = createItem(exchange, collection, sent)
+      const key = asText(item[collection.key])
+      return {
+        item: step.set.length > 0 ? updateItem(exchange, collection, key, item, step.set) : item,
+        envelope: step.envelope,
+      }
+    }
+    case 'update': {
+      const sent = isRecord(exchange.input?.value) ? exchange.input.value : {}
+      const before = step.set.length > 0 ? found!.read() : { ...found!.read(), ...sent }
+      const item = updateItem(exchange, collection, found!.key, before, step.set)
+      setItem(exchange, collection.item, { ...found!, read: () => item })
+      return { item, envelope: step.envelope }
+    }
+    case 'delete': {
+      const item = found!.read()
+      deleteItem(exchange, collection, found!.key)
+      return { item, envelope: step.envelope }
+    }
+  }
+}
+
+function listBySpec(exchange: MatchedExchange, step: CollectionStep): readonly Item[] {
+  const collection = step.in
+  const own = itemsOf(exchange, collection)
+  const inside = collection.within.length > 0 ? own.filter((item) => isWithin(exchange, collection, item)) : own
+  const kept = filterItems(exchange, inside, step.where)
+  return step.sort ? orderItems(exchange, collection, kept, step.sort) : kept
+}

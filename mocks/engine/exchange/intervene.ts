@@ -1,0 +1,235 @@
+import { undocumented } from '../../scenario/errors.ts'
+import { breaksBefore } from '../../scenario/fault.ts'
+import type { Change, Place, Then } from '../../scenario/situation.ts'
+import { responseFor } from '../../spec/compile/responses.ts'
+import { didYouMean } from '../../spec/nearest.ts'
+import { constant } from '../../spec/value.ts'
+import type { Example, Refusal, ResponseSpec } from '../../spec/vendor.ts'
+import { represent } from '../answer/answer-body.ts'
+import type { Answer } from '../answer/answer.ts'
+import { literalAnswer } from '../answer/build-answer.ts'
+import { checkAnswer, type Override, type OverrideAnswer } from '../answer/override.ts'
+import { ownAnswer, plainAnswer } from '../answer/own-answer.ts'
+import { playedAnswer } from '../answer/played.ts'
+import { JobRoot } from '../jobs/items.ts'
+import type { Exchange } from './exchange.ts'
+import { armNext, playNext } from './next.ts'
+import { countCalls, describeRule, type Known, ruleAt } from './rules.ts'
+import type { Intervention } from './work.ts'
+
+/** Before all stages, with nothing counted: outages, gateways, and `Prefer`. */
+export function interveneAtArrival(exchange: Exchange): Intervention | undefined {
+  if (exchange.session.nexts.length > 0) armNext(exchange)
+  count(exchange, 'arrival')
+  return intervene(exchange, 'arrival') ?? preferred(exchange)
+}
+
+/** After the limits have counted, before anything is charged or started. */
+export function interveneAtHandle(exchange: Exchange): Intervention | undefined {
+  count(exchange, 'handle')
+  const next = playNext(exchange)
+  if (next) return interventionOf(exchange, 'handle', next.then, next.label)
+  return intervene(exchange, 'handle') ?? overridden(exchange)
+}
+
+/** The work is done and stays done; only its answer is replaced, delayed or lost. */
+export function interveneAtReply(exchange: Exchange, status: number): Intervention | undefined {
+  count(exchange, 'end', status)
+  return intervene(exchange, 'reply')
+}
+
+/** An exchange that has ended before its reply is one of those that rules count. */
+export function countEnd(exchange: Exchange, answer: Answer | undefined): void {
+  count(exchange, 'end', answer?.status)
+}
+
+/** Whether it ends the exchange where it cuts in; else it waits for the answer that comes, to delay or change it. */
+export function isFinal(intervention: Intervention | undefined): intervention is Intervention {
+  if (!intervention) return false
+  return intervention.answer !== undefined || breaksBefore(intervention.fault)
+}
+
+/** What several places say of one exchange: delays add up, changes too, the later fault counts. */
+export function combine(before: Intervention | undefined, later: Intervention | undefined): Intervention | undefined {
+  if (!before || !later) return later ?? before
+  return {
+    ...later,
+    fault: later.fault ?? before.fault,
+    end: later.end ?? before.end,
+    // Reports tell of one rule: the one by which something went wrong.
+    rule: before.fault && !later.fault && !later.answer ? before.rule : later.rule,
+    changes: [...before.changes, ...later.changes],
+    delay: before.delay + later.delay,
+  }
+}
+
+function count(exchange: Exchange, by: Known['by'], status?: number): void {
+  const { rules } = exchange.situation
+  if (rules.length === 0) return
+  const start = exchange.session.starts.get(exchange.vendor.name) ?? 0
+  countCalls(exchange, rules, { by, status, start, jobState: () => jobState(exchange) })
+}
+
+function intervene(exchange: Exchange, place: Place): Intervention | undefined {
+  const { rules } = exchange.situation
+  const found = rules.length === 0 ? undefined : ruleAt(exchange, rules, place)
+  return found && interventionOf(exchange, place, found.then, describeRule(found.rule))
+}
+
+function interventionOf(exchange: Exchange, place: Place, then: Then, label: string): Intervention {
+  return {
+    answer: answerOf(exchange, then, label),
+    fault: then.fault,
+    end: then.end,
+    changes: then.change ? [then.change] : NO_CHANGES,
+    delay: then.delay ?? 0,
+    by: { stage: place, because: label },
+    rule: label,
+  }
+}
+
+const NO_CHANGES: readonly Change[] = []
+
+function answerOf(exchange: Exchange, then: Then, label: string): Answer | undefined {
+  if (then.error) return playedError(exchange, then.error)
+  if (then.status !== undefined) {
+    const spec = documentedAs(exchange, then.status)
+    return spec ? firstExample(exchange, represent(exchange, spec)) : ownAnswer(exchange, then.status, label)
+  }
+  if (then.answer) return literalAnswer(exchange, then.answer, documentedAs(exchange, then.answer.status))
+  return undefined
+}
+
+/** An error by its name, as the dialect of this request words it, under the status that the operation has for it. */
+function playedError(exchange: Exchange, error: Refusal): Answer {
+  // What a test prepares is prepared once, for all dialects.
+  const { name, response, example } = (exchange.vendor.dialects && exchange.vendor.errors.get(error.name)) ?? error
+  const own = exchange.operation?.responses.find((spec) => spec.name === response.name) ?? response
+  const spec = represent(exchange, own)
+  return playedAnswer(exchange, spec, spec === own ? example : sameExample(spec, example), name)
+}
+
+/** The example of this name in another media type: where that one has none, its headers, and a body that is made. */
+function sameExample(spec: ResponseSpec, example: Example | undefined): Example | undefined {
+  const other = example && spec.examples.get(example.name)
+  if (other && other.headers.length > 0) return other
+  return example && { ...example, value: undefined, body: [], ...other, headers: example.headers }
+}
+
+function firstExample(exchange: Exchange, spec: ResponseSpec): Answer {
+  const example = spec.examples.values().next().value
+  return playedAnswer(exchange, spec, example, spec.name === undefined ? String(spec.status) : nameOf(spec, example))
+}
+
+/** `TooManyRequests#rate`, `429#rate` of an answer that stands under the operation itself. */
+function nameOf(spec: ResponseSpec, example: Example | undefined): string {
+  const name = spec.name ?? spec.code
+  return example ? `${name}#${example.name}` : name
+}
+
+/** What the operation documents for a status. */
+function documentedAs(exchange: Exchange, status: number): ResponseSpec | undefined {
+  return responseFor(exchange.operation?.responses ?? [], status)
+}
+
+/** The state of the job that the path names. */
+function jobState(exchange: Exchange): string | undefined {
+  const job = exchange.scope.read('job')
+  return job instanceof JobRoot ? job.reading.state.name : undefined
+}
+
+/** RFC 7240's `Prefer: code=429, example=rate`: any documented answer, counting nothing. */
+function preferred(exchange: Exchange): Intervention | undefined {
+  const header = exchange.call.headers['prefer']
+  if (header === undefined || !exchange.operation) return undefined
+  const code = /(?:^|[,;\s])code="?(\d{3})"?/.exec(header)?.[1]
+  const name = /(?:^|[,;\s])example="?([\w.-]+)"?/.exec(header)?.[1]
+  if (code === undefined && name === undefined) return undefined
+  const spec =
+    code === undefined
+      ? exchange.operation.responses.find((entry) => withExample(entry, name!))
+      : documentedAs(exchange, Number(code))
+  const by = { stage: 'arrival', because: `the request prefers ${header}` }
+  const shared = { fault: undefined, changes: NO_CHANGES, delay: 0, by, rule: undefined }
+  if (!spec) {
+    const known = exchange.operation.responses.map((entry) => entry.code).join(', ')
+    return {
+      ...shared,
+      answer: plainAnswer(
+        400,
+        `${exchange.operation.id} documents no answer for Prefer: ${header}. Known codes: ${known}.`,
+      ),
+    }
+  }
+  const chosen = represent(exchange, spec)
+  const shown = name === undefined || chosen.examples.has(name) ? chosen : withExample(spec, name)
+  if (!shown) {
+    const names = [spec, ...spec.choices].flatMap(({ examples }) => [...examples.keys()])
+    const because = `${exchange.operation.id} has no example "${name}" of its ${code}.${didYouMean(name!, names)}`
+    return { ...shared, answer: plainAnswer(400, because) }
+  }
+  const example = name === undefined ? shown.examples.values().next().value : shown.examples.get(name)
+  return { ...shared, answer: playedAnswer(exchange, shown, example, example ? nameOf(shown, example) : spec.code) }
+}
+
+/** The answer in the media type that has an example of this name. */
+function withExample(spec: ResponseSpec, name: string): ResponseSpec | undefined {
+  if (spec.examples.has(name)) return spec
+  const choice = spec.choices.find(({ examples }) => examples.has(name))
+  return choice && { ...spec, ...choice }
+}
+
+function overridden(exchange: Exchange): Intervention | undefined {
+  for (const override of exchange.session.overrides) {
+    if (override.vendor !== exchange.vendor.name || override.operation !== exchange.operation?.id) continue
+    const answer = override.answer(contextOf(exchange))
+    if (answer === undefined) continue
+    const by = { stage: 'handle', because: `mock.on('${override.vendor}', '${override.operation}', …)` }
+    const own = overrideAnswer(exchange, override, answer)
+    return { answer: own, fault: undefined, changes: NO_CHANGES, delay: 0, by, rule: undefined }
+  }
+  return undefined
+}
+
+function overrideAnswer(exchange: Exchange, override: Override, answer: OverrideAnswer): Answer {
+  if (answer instanceof Promise) {
+    // It is refused here and now; what becomes of it is nobody's concern.
+    answer.catch(() => undefined)
+    throw new TypeError(
+      `Failed to answer ${override.operation}: mock.on() was given an async function. An override runs inside a transaction: return the answer itself.`,
+    )
+  }
+  checkAnswer(override.operation, answer)
+  if ('error' in answer) {
+    const refusal = exchange.vendor.errors.get(answer.error)
+    const problem = refusal
+      ? undocumented(exchange.operation!, refusal)
+      : `"${answer.error}" is not an error of ${exchange.vendor.name}.${didYouMean(answer.error, exchange.vendor.errors.keys())}`
+    if (!refusal || problem) throw new TypeError(`Failed to answer ${override.operation}: ${problem}`)
+    return playedError(exchange, refusal)
+  }
+  const status = answer.status ?? exchange.operation?.success?.status ?? 200
+  const literal = {
+    status,
+    headers: Object.entries(answer.headers ?? {}).map(([name, value]) => [name, constant(value)] as const),
+    body: answer.body === undefined ? undefined : constant(answer.body),
+    offContract: answer.offContract,
+  }
+  return literalAnswer(exchange, literal, documentedAs(exchange, status))
+}
+
+function contextOf(exchange: Exchange) {
+  const items = Object.fromEntries([...exchange.items].map(([name, item]) => [name, item.read()] as const))
+  return {
+    operation: exchange.operation!.id,
+    params: exchange.params,
+    query: exchange.query,
+    headers: exchange.call.headers,
+    body: exchange.input?.body,
+    job: [...exchange.items.values()]
+      .find((item) => exchange.vendor.collections.get(item.collection)?.job !== undefined)
+      ?.read(),
+    items,
+    now: exchange.now,
+  }
+}

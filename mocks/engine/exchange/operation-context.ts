@@ -1,0 +1,153 @@
+import { changeAccount, readAccount } from '../../behaviour/accounts.ts'
+import { createItem, deleteItem, findItem, putItem } from '../../behaviour/collections.ts'
+import { ISSUED, table } from '../../behaviour/context.ts'
+import { type MatchedExchange, setItem } from '../../behaviour/exchange.ts'
+import { getJob, type JobRow, moveJob, readJob, startJob } from '../../behaviour/jobs/jobs.ts'
+import { holdCredits, readCredits } from '../../behaviour/ledger.ts'
+import type { ItemVerbs, JobVerbs, JobView, LedgerVerbs, OperationContext } from '../../behaviour/operations.ts'
+import { type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
+import { responseFor } from '../../spec/compile/responses.ts'
+import { didYouMean } from '../../spec/nearest.ts'
+import type { Collection, Job, Refusal } from '../../spec/vendor.ts'
+import { random } from '../../state/hash.ts'
+import { isForeign, isGone, itemsOf, jobItem, jobRows } from '../jobs/items.ts'
+
+/** What code of an operation is given: the exchange, and behaviours as verbs. The store stays out of sight. */
+export function createContext(exchange: MatchedExchange): OperationContext {
+  return {
+    operation: exchange.operation.id,
+    dialect: exchange.vendor.dialect,
+    params: exchange.params,
+    query: exchange.query,
+    headers: exchange.call.headers,
+    body: exchange.input?.body,
+    now: exchange.now,
+    base: exchange.call.base,
+    account: exchange.account,
+    each: exchange.currentEntry,
+    item: (name) => exchange.items.get(name)?.read(),
+    resolve: (name, key, read) => {
+      const collection = [...exchange.vendor.collections.values()].find((entry) => entry.item === name)
+      setItem(exchange, name, { collection: collection?.name ?? '', key, read })
+      if (collection?.job !== undefined) exchange.job = key
+    },
+    get items() {
+      return itemVerbs(exchange)
+    },
+    get jobs() {
+      return jobVerbs(exchange)
+    },
+    get ledger() {
+      return ledgerVerbs(exchange)
+    },
+    changeAccount: (fields) => {
+      if (exchange.account) changeAccount(exchange, exchange.account, fields)
+    },
+    readAccount: (field) => exchange.account && readAccount(exchange, exchange.account, field),
+    make: (schema, ...identity) => exchange.make(typeof schema === 'string' ? { $ref: schema } : schema, ...identity),
+    hex: (length) => {
+      const nth = exchange.tx.count(table(exchange, 'ordinal'), 'hex')
+      return random(exchange.seed, exchange.vendor.name, 'hex', nth).hex(length)
+    },
+    tag: exchange.tag,
+    issue: (scheme, text) => {
+      const { format } = named(exchange, 'security scheme', exchange.vendor.schemes, scheme)
+      const free = exchange.tag + text
+      exchange.tx.put(table(exchange, ISSUED), `${scheme} ${free}`, true)
+      return format?.write(free) ?? free
+    },
+    refuse: (error, because, params) => refuseBy(exchange, error, because, params),
+  }
+}
+
+function refuseBy(exchange: MatchedExchange, error: string, because: string, params: Item = {}): Refused {
+  const found = namedError(exchange, error)
+  if (!responseFor(exchange.operation.responses, found.response.status)) {
+    throw new TypeError(
+      `Failed to answer ${exchange.operation.id}: it documents no ${found.response.status}, so its code cannot refuse with "${error}". Add it to the responses of the operation.`,
+    )
+  }
+  const issues = [{ keyword: 'operation', path: '', params, message: because }]
+  return { ...refuse('handle', found, found.response.status, because), issues }
+}
+
+function namedError(exchange: MatchedExchange, error: string): Refusal {
+  const found = exchange.vendor.errors.get(error)
+  if (found) return found
+  throw new TypeError(
+    `Failed to answer ${exchange.operation.id}: "${error}" is not an error of ${exchange.vendor.name}.${didYouMean(error, exchange.vendor.errors.keys())}`,
+  )
+}
+
+function itemVerbs(exchange: MatchedExchange): ItemVerbs {
+  const kept = (name: string): Collection => {
+    const collection = named(exchange, 'collection', exchange.vendor.collections, name)
+    if (collection.job === undefined) return collection
+    throw new TypeError(
+      `Failed to answer ${exchange.operation.id}: the collection "${name}" holds jobs; use context.jobs for "${collection.job}".`,
+    )
+  }
+  return {
+    get: (collection, key) => findItem(exchange, kept(collection), key),
+    list: (collection) => itemsOf(exchange, kept(collection)),
+    put: (collection, key, item) => putItem(exchange, kept(collection), key, item),
+    create: (collection, fields) => createItem(exchange, kept(collection), fields),
+    remove: (collection, key) => deleteItem(exchange, kept(collection), key),
+  }
+}
+
+function jobVerbs(exchange: MatchedExchange): JobVerbs {
+  const kind = (name: string): Job => named(exchange, 'job', exchange.vendor.jobs, name)
+  return {
+    start: (name, fields) => viewOf(exchange, kind(name), startJob(exchange, kind(name), { fields })),
+    move: (name, id, verb, error) => {
+      const row = getJob(exchange, kind(name), id)
+      if (!row) {
+        throw new TypeError(`Failed to answer ${exchange.operation.id}: there is no ${name} "${id}" to ${verb}.`)
+      }
+      const moved = moveJob(exchange, kind(name), row, verb)
+      if (typeof moved === 'string') return refuseBy(exchange, error, moved)
+      exchange.job = id
+      return viewOf(exchange, kind(name), moved)
+    },
+    get: (name, id) => {
+      const row = getJob(exchange, kind(name), id)
+      const isOwn = row && !isForeign(exchange, kind(name), row) && !isGone(exchange, kind(name), row)
+      return isOwn ? viewOf(exchange, kind(name), row) : undefined
+    },
+    list: (name) =>
+      [...jobRows(exchange, kind(name))]
+        .filter((row) => !isGone(exchange, kind(name), row))
+        .map((row) => viewOf(exchange, kind(name), row)),
+  }
+}
+
+function viewOf(exchange: MatchedExchange, job: Job, row: JobRow): JobView {
+  let item: JobView['item'] | undefined
+  const { state, since } = readJob(job, row, exchange.now)
+  return {
+    id: row.id,
+    state: state.name,
+    since,
+    get item() {
+      // What has happened to it since, such as a charge, is seen in its row.
+      return (item ??= jobItem(exchange, job, getJob(exchange, job, row.id)!))
+    },
+  }
+}
+
+function ledgerVerbs(exchange: MatchedExchange): LedgerVerbs {
+  return {
+    balance: () => (exchange.account ? readCredits(exchange, exchange.account).balance : null),
+    available: () => (exchange.account ? readCredits(exchange, exchange.account).available : null),
+    hold: (amount, error) => holdCredits(exchange, { price: amount }, namedError(exchange, error)),
+  }
+}
+
+function named<T>(exchange: MatchedExchange, kind: string, known: ReadonlyMap<string, T>, name: string): T {
+  const found = known.get(name)
+  if (found) return found
+  throw new TypeError(
+    `Failed to answer ${exchange.operation.id}: "${name}" is not a ${kind} of ${exchange.vendor.name}.${didYouMean(name, known.keys())}`,
+  )
+}

@@ -1,0 +1,120 @@
+import { mask } from '../../behaviour/authenticate/authenticate.ts'
+import { table, type VendorContext } from '../../behaviour/context.ts'
+import { type ExchangeState, NOT_RULED } from '../../behaviour/exchange.ts'
+import { isWithin } from '../../scenario/compile-time.ts'
+import type { Place, Rule, Then } from '../../scenario/situation.ts'
+import { equalsAt } from '../../spec/equals-at.ts'
+import { own } from '../../spec/own.ts'
+import type { Vendor } from '../../spec/vendor.ts'
+import { canonical, hash, random } from '../../state/hash.ts'
+import type { Transaction } from '../../state/store.ts'
+
+/** A rule that cuts in, and what it says this time. */
+export interface PlayedRule {
+  readonly rule: Rule
+  readonly then: Then
+}
+
+/** What is known of a request when rules count it. */
+export interface Known {
+  /** How far it has come; `end` when it has its answer. */
+  readonly by: 'arrival' | 'handle' | 'end'
+  /** Of the answer; known at the end, unless none is sent. */
+  readonly status: number | undefined
+  /** When the scenario was played, in ms since 1970. */
+  readonly start: number
+  readonly jobState: () => string | undefined
+}
+
+/**
+ * Counts a request for each rule whose conditions it meets, once, as soon as they can be decided, wherever the rule cuts
+ * in and whoever answers: `call: 3` means the third such request.
+ */
+export function countCalls(exchange: ExchangeState, rules: readonly Rule[], known: Known): void {
+  const ruled = exchange.ruled ?? NOT_RULED
+  let calls: Map<string, number> | undefined
+  for (const rule of rules) {
+    if (ruled.calls.has(rule.key) || !isDecidable(exchange, rule, known) || !holds(exchange, rule, known)) continue
+    const scope = scopeOf(exchange, rule, known)
+    if (scope === undefined) continue
+    calls ??= new Map(ruled.calls)
+    calls.set(rule.key, exchange.tx.count(countsTable(exchange, rule), `call ${scope}`) + 1)
+  }
+  const vendor = known.by === 'arrival' ? exchange.vendor : ruled.vendor
+  const decided = known.by === 'handle' || ruled.decided
+  if (calls || vendor !== ruled.vendor || decided !== ruled.decided)
+    exchange.ruled = { ...ruled, vendor, decided, calls: calls ?? ruled.calls }
+}
+
+/** Finds the first rule that cuts in at this place, of those that have counted the request. */
+export function ruleAt(exchange: ExchangeState, rules: readonly Rule[], place: Place): PlayedRule | undefined {
+  const calls = exchange.ruled?.calls
+  if (!calls) return undefined
+  for (const rule of rules) {
+    const call = rule.at === place ? calls.get(rule.key) : undefined
+    if (call === undefined) continue
+    const { when } = rule
+    if (when.call && (call < when.call.from || call > when.call.to)) continue
+    if (when.chance !== undefined && !falls(exchange, rule, when.chance)) continue
+    const matched = exchange.tx.count(countsTable(exchange, rule), 'matched')
+    return { rule, then: rule.then[Math.min(matched, rule.then.length - 1)]! }
+  }
+  return undefined
+}
+
+/** Forgets what rules have counted: when rules are played anew, so does their counting begin. */
+export function forgetCounts(vendor: Vendor, tx: Transaction, rules: readonly Rule[]): void {
+  for (const rule of rules) tx.removeAll(countsTable({ vendor }, rule))
+}
+
+/** The credential a rule names, or the whole of it masked, as reports print it. */
+export function describeRule(rule: Rule): string {
+  const { credential } = rule.when
+  return credential === undefined ? rule.label : `${rule.label} for ${mask(credential)}`
+}
+
+/** Whether a rule is decided now: what it asks is known, and was not before. */
+function isDecidable(exchange: ExchangeState, { when }: Rule, { by, status }: Known): boolean {
+  // An exchange that has never come to its first stage has no caller, no body and no job.
+  if (when.needsCaller && (by === 'arrival' || exchange.reached === 0)) return false
+  if (when.status !== undefined) return status !== undefined
+  if (when.needsCaller) return by === 'handle' || !exchange.ruled?.decided
+  // A caller may speak a dialect in which the same path is another operation.
+  return by === 'arrival' || exchange.ruled?.vendor !== exchange.vendor
+}
+
+function holds(exchange: ExchangeState, { when }: Rule, { status, start, jobState }: Known): boolean {
+  if (when.operations && !(exchange.operation && when.operations.has(exchange.operation.id))) return false
+  if (when.status !== undefined && when.status !== status) return false
+  if (when.time && !isWithin(when.time, exchange.now, start)) return false
+  if (when.credential !== undefined && exchange.caller?.credential?.id !== when.credential) return false
+  if (!when.headers.every((test) => own(exchange.call.headers, test.field.toLowerCase()) === String(test.value)))
+    return false
+  if (!when.query.every((test) => exchange.query.get(test.field) === String(test.value))) return false
+  if (!when.body.every((test) => equalsAt(exchange.input?.body, test.segments, test.value))) return false
+  return when.jobState === undefined || jobState() === when.jobState
+}
+
+/** What the count is kept apart for; undefined where the request has none of it, so that it is not counted. */
+function scopeOf(exchange: ExchangeState, { when }: Rule, { by }: Known): string | undefined {
+  if (when.per === 'job') return exchange.job
+  // An operation that needs no key is called without one; who was refused before has one that nobody has looked at.
+  if (when.per === 'credential') return exchange.caller?.credential?.id ?? (by === 'handle' ? '' : undefined)
+  return ''
+}
+
+/** Chance is a function of the seed, the rule and the request: the same requests meet the same luck, in any order. */
+function falls(exchange: ExchangeState, rule: Rule, chance: number): boolean {
+  const request = hash(
+    exchange.call.method,
+    exchange.call.path,
+    exchange.call.query,
+    canonical(exchange.input?.body ?? null),
+  )
+  const equal = exchange.tx.count(countsTable(exchange, rule), `equal ${request}`)
+  return random(exchange.seed, exchange.vendor.name, rule.key, request, equal).next() < chance
+}
+
+function countsTable(context: Pick<VendorContext, 'vendor'>, rule: Rule): string {
+  return `rules/${table(context, rule.key)}`
+}

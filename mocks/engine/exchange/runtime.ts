@@ -1,0 +1,78 @@
+import { createGenerator, type LoadFaker } from '../../behaviour/generate/generator.ts'
+import type { Operations } from '../../behaviour/operations.ts'
+import type { Reason } from '../../spec/reason.ts'
+import { createProjector } from '../../spec/schema/project.ts'
+import type { SchemaObject } from '../../spec/schema/schema-object.ts'
+import type { Vendor } from '../../spec/vendor.ts'
+
+/** A vendor made ready to serve: with what is built from its schemas on first use. */
+export interface Runtime {
+  readonly vendor: Vendor
+  /** The vendor's own code, by operationId. */
+  readonly code: Operations | undefined
+  readonly make: (seed: number, schema: SchemaObject, identity: ReadonlyArray<string | number>) => unknown
+  /** The same for an error that tells why a request is refused. */
+  readonly makeError: (
+    seed: number,
+    schema: SchemaObject,
+    identity: ReadonlyArray<string | number>,
+    reason: Reason,
+  ) => unknown
+  readonly project: (schema: SchemaObject, value: unknown) => unknown
+  /** The same vendor in one of its dialects, made on first use; undefined where it has none. */
+  readonly dialect: ((name: string) => Runtime) | undefined
+}
+
+/** Generated values kept a schema; the oldest go first. They can be made again at any time. */
+const KEPT = 500
+
+/** Variants tried until one fits the schema; nearly all first ones do. */
+const ATTEMPTS = 16
+const RESPONSE = { direction: 'response' } as const
+
+export function createRuntime(vendor: Vendor, loadFaker: LoadFaker, code?: Operations): Runtime {
+  const { dialects } = vendor
+  if (!dialects) return ready(vendor, undefined, loadFaker, code)
+  const made = new Map<string, Runtime>()
+  const dialect = (name: string): Runtime => {
+    let runtime = made.get(name)
+    if (!runtime) made.set(name, (runtime = ready(dialects.vendor(name), dialect, loadFaker, code)))
+    return runtime
+  }
+  return dialect(dialects.base)
+}
+
+function ready(
+  vendor: Vendor,
+  dialect: Runtime['dialect'],
+  loadFaker: LoadFaker,
+  code: Operations | undefined,
+): Runtime {
+  const projector = createProjector(vendor.schemas)
+  const generator = createGenerator({ schemas: vendor.schemas, seed: 0, loadFaker })
+  const kept = new WeakMap<SchemaObject, Map<string, unknown>>()
+  // Dates are made around the day the facts were gathered, never around today: the same seed gives the same bytes.
+  const now = Date.parse(vendor.facts ?? '') || Date.parse('2026-01-01')
+  const generate = (seed: number, schema: SchemaObject, identity: readonly (string | number)[], reason?: Reason) => {
+    const check = vendor.schemas.validator(schema, RESPONSE)
+    const options = { now, ...RESPONSE, reason }
+    return generator.generateValid(schema, [seed, vendor.name, ...identity], check, ATTEMPTS, options).value
+  }
+  return {
+    vendor,
+    code,
+    dialect,
+    project: (schema, value) => projector(schema)(value),
+    makeError: (seed, schema, identity, reason) => generate(seed, schema, identity, reason),
+    make: (seed, schema, identity) => {
+      let values = kept.get(schema)
+      if (!values) kept.set(schema, (values = new Map()))
+      const key = `${seed}\u001f${identity.join('\u001f')}`
+      if (values.has(key)) return values.get(key)
+      const made = generate(seed, schema, identity)
+      if (values.size >= KEPT) values.delete(values.keys().next().value!)
+      values.set(key, made)
+      return made
+    },
+  }
+}

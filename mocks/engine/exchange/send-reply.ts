@@ -1,0 +1,157 @@
+import { ClientGone, type Fault, type Reply } from '../../behaviour/call.ts'
+import { table } from '../../behaviour/context.ts'
+import type { ExchangeState } from '../../behaviour/exchange.ts'
+import { releaseSlots } from '../../behaviour/limit/limit.ts'
+import { breaksBefore, type FaultName, type FaultPlan, type StreamEnd } from '../../scenario/fault.ts'
+import { attempt } from '../../state/guard.ts'
+import { hash, random } from '../../state/hash.ts'
+import { headerText } from '../../spec/header-text.ts'
+import type { Answer } from '../answer/answer.ts'
+import { checkAnswer } from '../answer/check.ts'
+import { plainAnswer } from '../answer/own-answer.ts'
+import { reportBreaches } from '../session/breaches.ts'
+import { callNext } from '../session/queue.ts'
+import { instantOf } from '../session/session.ts'
+import { createDribble } from '../streams/dribble.ts'
+import type { Streaming } from '../streams/pending.ts'
+import { createStream } from '../streams/stream.ts'
+import type { Exchange } from './exchange.ts'
+import { giveBackNext } from './next.ts'
+import type { Work } from './work.ts'
+
+/** An answer that is ready, and how it is to be sent. */
+export interface Outgoing {
+  readonly work: Work
+  readonly answer: Answer
+  readonly plan: FaultPlan | undefined
+  /** ms by which it is held back, and those that it hangs after that. */
+  readonly delay: number
+  readonly hang: number
+}
+
+/** The check against the spec, then faults and delay. */
+export function planReply(exchange: Exchange, work: Work): Outgoing {
+  const { engine, session, vendor, intervention } = exchange
+  let { answer } = work
+  let plan = intervention?.fault
+  if (engine.checkReplies && !work.aborted) {
+    const breaches = checkAnswer(vendor, exchange.operation?.id, answer)
+    if (breaches.length > 0) {
+      reportBreaches(session, breaches)
+      answer = plainAnswer(500, `off contract: ${breaches.join(' ')}`)
+      plan = undefined
+    }
+  }
+  // What goes wrong in the middle of a stream is the stream's; an answer that is none comes whole.
+  if (answer.stream ? !breaksBefore(plan) : plan?.after !== undefined) plan = undefined
+  if (work.aborted) return { work, answer, plan, delay: 0, hang: 0 }
+  const delay = (intervention?.delay ?? 0) + latencyOf(exchange)
+  return { work, answer, plan, delay, hang: plan?.name === 'hang' ? plan.for : 0 }
+}
+
+/** The journal gets its entry, the entry point its answer. */
+export function handOver(exchange: Exchange, outgoing: Outgoing, aborted: boolean): Reply {
+  const { session, record, now } = exchange
+  const { work, answer, plan, delay, hang } = outgoing
+  // A client that left before anything was sent has met no fault but that of waiting in vain.
+  const fault = aborted && hang === 0 ? undefined : plan?.name
+  const held = hang === 0 ? delay : Math.max(0, Math.min(delay + hang, session.clock.now() - now))
+  record.finish(work, { answer, fault, delay: held + (work.waited ?? 0), aborted })
+  let { headers } = answer
+  if (exchange.call.headers['x-sparring-explain'] !== undefined) {
+    headers = [...headers, ['x-sparring-explanation', headerText(record.explain())]]
+  }
+  const { status, body } = answer
+  const from = now + delay
+  const at = instantOf(session)
+  session.working--
+  // Nothing of a stream is for a client that has left, or is to meet a fault in its place.
+  if (answer.stream && !aborted && !plan) {
+    return { status, headers, body, at, ...pipe(exchange, answer.stream, from) }
+  }
+  if (!plan) return { status, headers, body, at, fault: undefined, done: () => release(exchange) }
+  const dribble = plan.name === 'slow-body' ? createDribble(exchange, from, plan, answer) : undefined
+  const done = (): void => {
+    if (dribble?.stop()) record.leave()
+    release(exchange)
+  }
+  return { status, headers, body, at, stream: dribble?.start, fault: createFault(exchange, plan), done }
+}
+
+function pipe(exchange: Exchange, streaming: Streaming, from: number): Pick<Reply, 'stream' | 'done'> {
+  const { record, intervention } = exchange
+  const done = (): void => {
+    if (flow.stop()) record.leave()
+    record.end()
+    release(exchange)
+  }
+  const fault = (): Fault => createFault(exchange, intervention!.fault!)
+  const end = streamEnd(exchange)
+  const flow = createStream(exchange, streaming, { from, end, fault, ended: done })
+  return { stream: flow.start, done }
+}
+
+/** What a rule says of the end of a stream; what breaks an answer in the middle does so after its first event. */
+function streamEnd({ intervention }: Exchange): StreamEnd | undefined {
+  const plan = intervention?.fault
+  if (intervention?.end) return intervention.end
+  if (!plan || (plan.after === undefined && !CUTS.has(plan.name))) return undefined
+  return { name: plan.name, for: plan.for, after: plan.after ?? 1 }
+}
+
+/** What breaks a body that has no length and is slow by itself. */
+const CUTS: ReadonlySet<FaultName> = new Set(['truncate', 'malformed-response-chunk'])
+
+/**
+ * Ends an exchange that has failed, whatever it was about: nothing of it stays behind.
+ *
+ * @returns the error, for the entry point to answer
+ */
+export function giveUp(exchange: Exchange, error: unknown): unknown {
+  const { session, record, call } = exchange
+  session.working--
+  attempt('give back what a request held', () => release(exchange))
+  attempt('write a request down', () =>
+    error instanceof ClientGone || call.signal?.aborted ? record.abort() : record.fail(error),
+  )
+  return error
+}
+
+/** Gives back the slots that an exchange has held, and the `next` that it has taken and not come to. */
+function release(exchange: Exchange): void {
+  const { session, slots } = exchange
+  giveBackNext(exchange)
+  if (slots.length === 0) return
+  exchange.slots = []
+  session.store.transact((tx) => releaseSlots(tx, slots, exchange.id))
+  callNext(session, slots)
+}
+
+/**
+ * ms by which this answer is held back; jitter is a function of the seed and the request. A limit refuses at the door, at
+ * once: else the slots in the way would be free again when a client that does not wait reads its 429.
+ */
+export function latencyOf(exchange: ExchangeState): number {
+  const { latency } = exchange.situation
+  if (!latency || exchange.refused?.limit) return 0
+  const span = latency.operations.get(exchange.operation?.id ?? '') ?? latency.otherwise
+  if (span.min === span.max) return span.min
+  const request = hash(exchange.call.method, exchange.call.path, exchange.call.query)
+  return random(exchange.seed, table(exchange, 'latency'), request, exchange.id).int(span.min, span.max)
+}
+
+/** Letters of garbage: none of them begins an answer of HTTP or is a hexadecimal digit. */
+const LETTERS = [...'ghijklmnopqrstuvwxyz']
+const LENGTH = 48
+
+/** What the entry point needs to play a fault. */
+export function createFault(exchange: ExchangeState, plan: FaultPlan): Fault {
+  const { name, by } = plan
+  const isNoisy = name === 'random-data-then-close' || name === 'malformed-response-chunk'
+  return { name, by, noise: isNoisy ? noise(exchange) : '' }
+}
+
+function noise(exchange: ExchangeState): string {
+  const stream = random(exchange.seed, exchange.vendor.name, 'noise', exchange.id)
+  return Array.from({ length: LENGTH }, () => stream.pick(LETTERS)).join('')
+}

@@ -1,0 +1,82 @@
+import { BodyError, type Call, type Reply } from '../../behaviour/call.ts'
+import type { Queued } from '../../behaviour/exchange.ts'
+import { isParsed } from '../../behaviour/parse.ts'
+import { isPromise } from '../../state/promise.ts'
+import { callNext, waitInQueue } from '../session/queue.ts'
+import type { Session } from '../session/session.ts'
+import { keepSlots, waitUntil } from '../session/wait.ts'
+import { Exchange } from './exchange.ts'
+import type { Runtime } from './runtime.ts'
+import { giveUp, handOver, planReply } from './send-reply.ts'
+import { act, admit, arrive, isQueued, lookAgain, refuseBody } from './stages.ts'
+import { transact } from './transaction.ts'
+import type { Engine, Work } from './work.ts'
+
+/**
+ * Answers a request: *admit* (the stages up to the first that needs the body), the body, *act* (the rest), and the answer.
+ * Both halves are one synchronous transaction each; only between and after them may anything wait. Nothing but promises is
+ * awaited, so requests that wait for nothing are served one after the other, in the order of their arrival.
+ */
+export async function serve(engine: Engine, session: Session, runtime: Runtime, call: Call): Promise<Reply> {
+  const exchange = new Exchange(engine, session, runtime, call)
+  session.working++
+  try {
+    let work = transact(exchange, arrive)
+    if (isQueued(work)) work = await throughQueue(exchange, work, admit)
+    if (!work && exchange.operation?.body) {
+      try {
+        const body = call.body(isParsed(exchange, exchange.operation.body) ? engine.maxJson : engine.maxBody)
+        exchange.input = { bytes: isPromise(body) ? await body : body, body: undefined, value: undefined }
+      } catch (error) {
+        if (!(error instanceof BodyError)) throw error
+        work = transact(exchange, () => refuseBody(exchange, error))
+      }
+    }
+    let done = work ?? transact(exchange, act)
+    if (isQueued(done)) done = await throughQueue(exchange, done, act)
+    if (done.pending) done = await untilReady(exchange, done)
+    const outgoing = planReply(exchange, done)
+    const wait = outgoing.delay + outgoing.hang
+    if (wait <= 0) return handOver(exchange, outgoing, done.aborted === true)
+    const woken = await waitUntil(exchange, exchange.now + wait, outgoing.hang > 0 ? 'hang' : 'latency')
+    return handOver(exchange, outgoing, woken === 'aborted')
+  } catch (error) {
+    throw giveUp(exchange, error)
+  }
+}
+
+/** Waits for the permits of a limit, and goes on with the stages from that limit on, as often as it takes. */
+async function throughQueue<Done extends Work | undefined>(
+  exchange: Exchange,
+  queued: Queued,
+  stages: (exchange: Exchange) => Done | Queued,
+): Promise<Done | Work> {
+  for (let stopped = queued; ;) {
+    const gone = await waitInQueue(exchange, stopped)
+    if (gone) return gone
+    const outcome = transact(exchange, stages)
+    if (!isQueued(outcome)) {
+      // It takes no permit, so that those behind it move up.
+      if (exchange.refused?.limit) callNext(exchange.session, stopped.queues)
+      return outcome
+    }
+    stopped = outcome
+  }
+}
+
+/** Waits for what the answer is about, and looks again, as often as it takes. */
+async function untilReady(exchange: Exchange, first: Work): Promise<Work> {
+  const start = exchange.now
+  const { clock } = exchange.session
+  let work = first
+  for (let { pending } = work; pending; pending = work.pending) {
+    const { until, reason, change } = pending
+    keepSlots(exchange, until)
+    const woken = await waitUntil(exchange, until, reason, change)
+    if (woken === 'aborted') return { ...work, waited: Math.max(0, clock.now() - start), aborted: true }
+    exchange.now = Math.max(exchange.now, clock.now())
+    const { look } = pending
+    work = transact(exchange, () => lookAgain(exchange, look))
+  }
+  return { ...work, waited: exchange.now - start }
+}

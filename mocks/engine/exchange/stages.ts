@@ -1,0 +1,193 @@
+import { accept } from '../../behaviour/accept.ts'
+import { authenticate } from '../../behaviour/authenticate/authenticate.ts'
+import { authorize } from '../../behaviour/authorize.ts'
+import type { BodyError } from '../../behaviour/call.ts'
+import { type ExchangeState, isMatched, type MatchedExchange, type Queued } from '../../behaviour/exchange.ts'
+import { guard } from '../../behaviour/guard.ts'
+import { holdCredits } from '../../behaviour/ledger.ts'
+import { limit } from '../../behaviour/limit/limit.ts'
+import { isRefused, refuse, type Refused } from '../../behaviour/outcome.ts'
+import { parse } from '../../behaviour/parse.ts'
+import { readToken } from '../../behaviour/tokens/issue.ts'
+import { validate } from '../../behaviour/validate.ts'
+import type { StageName } from '../../spec/vendor.ts'
+import type { Answer } from '../answer/answer.ts'
+import { refusalAnswer, successAnswer } from '../answer/build-answer.ts'
+import { changeAnswer } from '../answer/change.ts'
+import { optionsAnswer, ownAnswer } from '../answer/own-answer.ts'
+import { resolve, waitingFor } from '../jobs/items.ts'
+import { billOf } from '../jobs/start-job.ts'
+import type { Handled, Pending } from '../streams/pending.ts'
+import type { Exchange } from './exchange.ts'
+import { handle } from './handle.ts'
+import { combine, countEnd, interveneAtArrival, interveneAtHandle, interveneAtReply, isFinal } from './intervene.ts'
+import { stillArmed } from './next.ts'
+import { runStep } from './vendor-code.ts'
+import { type Intervention, NO_ANSWER, type Work } from './work.ts'
+
+/** The first transaction of an exchange: rules that come before all stages, and then those that admit it. */
+export function arrive(exchange: Exchange): Work | Queued | undefined {
+  const intervention = interveneAtArrival(exchange)
+  exchange.intervention = intervention
+  if (isFinal(intervention)) return intervenedWork(exchange, intervention)
+  const { allowed, call } = exchange
+  if (!exchange.operation && call.method === 'OPTIONS' && allowed.length > 0) {
+    return replyWork(exchange, optionsAnswer(exchange), 'route', `${call.path} has ${allowed.join(', ')}`)
+  }
+  return admit(exchange)
+}
+
+/** The stages up to the first that needs the body, from the one at which the exchange stands. */
+export function admit(exchange: Exchange): Work | Queued | undefined {
+  let stages = exchange.vendor.admit
+  for (; exchange.stage < stages.length; exchange.stage++) {
+    const entry = stages[exchange.stage]!
+    const stopped = runStage(exchange, entry)
+    if (stopped) return isQueued(stopped) ? stopped : refusedWork(exchange, stopped)
+    if (entry.stage !== 'authenticate' || !exchange.switchDialect()) continue
+    // The credential selected another dialect. Restart at that dialect's authenticate stage.
+    stages = exchange.vendor.admit
+    exchange.stage =
+      Math.max(
+        stages.findIndex(({ stage }) => stage === 'authenticate'),
+        0,
+      ) - 1
+  }
+  exchange.stage = 0
+  return undefined
+}
+
+/** The stages from *parse* on, from the one at which the exchange stands, and the work itself. */
+export function act(exchange: Exchange): Work | Queued {
+  const stages = exchange.vendor.act
+  for (; exchange.stage < stages.length; exchange.stage++) {
+    const entry = stages[exchange.stage]!
+    if (entry.stage === 'charge') {
+      const intervention = interveneAtHandle(exchange)
+      exchange.intervention = combine(exchange.intervention, intervention)
+      if (isFinal(intervention)) return intervenedWork(exchange, intervention)
+    }
+    const stopped = runStage(exchange, entry)
+    if (stopped) return isQueued(stopped) ? stopped : refusedWork(exchange, stopped)
+  }
+  if (!isMatched(exchange)) throw new Error('Failed to handle a request: its vendor has no stage "route".')
+  return handledWork(exchange, handle(exchange))
+}
+
+/** Sees whether what the answer waits for has come. */
+export function lookAgain(exchange: Exchange, look: Pending['look']): Work {
+  if (!isMatched(exchange)) throw new Error('Failed to look again: the request has no operation.')
+  return handledWork(exchange, look(exchange))
+}
+
+/** Answers a body that cannot be read. */
+export function refuseBody(exchange: Exchange, { status, message, headers }: BodyError): Work {
+  return replyWork(exchange, ownAnswer(exchange, status, message, headers), 'parse', message)
+}
+
+export function isQueued(stopped: object | undefined): stopped is Queued {
+  return stopped !== undefined && 'queues' in stopped
+}
+
+function handledWork(exchange: Exchange & MatchedExchange, handled: Handled | Refused): Work {
+  if (isRefused(handled)) return refusedWork(exchange, handled)
+  if (handled.pending) return { answer: NO_ANSWER, by: CLIENT_GONE, pending: handled.pending }
+  return replyWork(exchange, successAnswer(exchange, handled), 'handle', doneBy(exchange))
+}
+
+/** Who answers an exchange that its client leaves while the answer is waited for. */
+const CLIENT_GONE: Work['by'] = { stage: 'handle', because: 'the client went away' }
+
+/** What the operation has come to: the job, or the jobs, or no more than itself. */
+function doneBy(exchange: MatchedExchange): string {
+  const { jobs, job } = exchange
+  if (!jobs) return job === undefined ? exchange.operation.id : `${job}${waitingFor(exchange, job)}`
+  if (jobs.length === 0) return 'no jobs, since the list is empty'
+  const rest = jobs.length > NAMED ? ` and ${jobs.length - NAMED} more` : ''
+  return `${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}: ${jobs.slice(0, NAMED).join(', ')}${rest}`
+}
+
+/** Jobs of a batch that the journal names. */
+const NAMED = 5
+
+function refusedWork(exchange: Exchange, refused: Refused): Work {
+  exchange.refused = refused
+  const because = refused.because + stillArmed(exchange, `refused by ${refused.stage}`)
+  return replyWork(exchange, refusalAnswer(exchange, refused), refused.stage, because)
+}
+
+function replyWork(exchange: Exchange, answer: Answer, stage: string, because: string): Work {
+  const reply = interveneAtReply(exchange, answer.status)
+  const all = combine(exchange.intervention, reply)
+  exchange.intervention = all
+  // A rule that only delays or changes has not given the answer.
+  const given = isFinal(reply) ? reply : { answer, by: { stage, because } }
+  return { answer: changed(exchange, given.answer ?? answer, all), by: given.by }
+}
+
+function intervenedWork(exchange: Exchange, { answer, by }: Intervention): Work {
+  countEnd(exchange, answer)
+  const because = by.because + stillArmed(exchange, `answered at ${by.stage}`)
+  return { answer: changed(exchange, answer ?? NO_ANSWER, exchange.intervention), by: { ...by, because } }
+}
+
+/** Within the transaction, since what is laid over an answer may read the state. */
+function changed(exchange: Exchange, answer: Answer, intervention: Intervention | undefined): Answer {
+  return intervention && intervention.changes.length > 0 ? changeAnswer(exchange, answer, intervention.changes) : answer
+}
+
+function runStage(exchange: Exchange, entry: StageName): Refused | Queued | undefined {
+  if (entry.stage !== 'parse') exchange.reached |= entry.bit
+  switch (entry.stage) {
+    case 'authenticate':
+      return authenticate(exchange, readToken)
+    case 'limit':
+      return limit(exchange, entry.parts ?? [])
+    case 'authorize':
+      return authorize(exchange)
+    case 'route':
+      return route(exchange)
+    case 'resolve':
+      return runStep(exchange, 'resolve', resolve)
+    case 'parse':
+      return parse(exchange)
+    case 'validate':
+      return runStep(exchange, 'validate', validate)
+    case 'guard':
+      return runStep(exchange, 'guard', guard)
+    case 'charge':
+      return charge(exchange)
+  }
+}
+
+/** Answers what *match* did not find: the vendor's own 404 or 405, a dialect that it does not have, and a documented 406. */
+function route(exchange: ExchangeState): Refused | undefined {
+  const { vendor, operation, allowed, call } = exchange
+  if (exchange.unknownDialect && vendor.dialects?.refuse) return refuseDialect(exchange, exchange.unknownDialect)
+  if (operation) return operation.leftOut === undefined ? accept(exchange, operation) : leaveOut(operation.leftOut)
+  const lost = vendor.lost?.reasonOf(call.path)
+  if (lost !== undefined) return leaveOut(lost)
+  const { path, method } = vendor.refusals
+  if (allowed.length === 0) return refuse('route', path, 404, `no operation has the path ${call.path}`)
+  return refuse('route', method, 405, `${call.path} has ${allowed.join(', ')} and no ${call.method}`)
+}
+
+/** What the document refers to cannot be read, so there is nothing to answer with. */
+function leaveOut(reason: string): Refused {
+  return refuse('route', undefined, 501, `left out of the mock: ${reason}`)
+}
+
+function refuseDialect({ vendor }: ExchangeState, { text, by }: NonNullable<ExchangeState['unknownDialect']>): Refused {
+  const { refuse: refusal, choices, match } = vendor.dialects!
+  const known = match === 'exact' ? choices.join(', ') : `${choices.join(', ')} and dates after the first`
+  const because = `${by} is ${JSON.stringify(text.slice(0, 100))}, which is no dialect; known: ${known}`
+  return refuse('route', refusal, 400, because)
+}
+
+/** Can the caller pay for what the operation starts? Equality passes. */
+function charge(exchange: ExchangeState): Refused | undefined {
+  const step = exchange.operation?.job
+  const credits = step?.kind === 'start' ? step.job.credits : undefined
+  if (!credits || step?.kind !== 'start' || !exchange.account || !isMatched(exchange)) return undefined
+  return holdCredits(exchange, billOf(exchange, step), credits.refuse)
+}

@@ -1,0 +1,117 @@
+import type { VendorContext } from '../../behaviour/context.ts'
+import { TooMuchError } from '../../behaviour/generate/budget.ts'
+import { ASK_TOPIC, DUE_TOPIC, onAsk, onDue } from '../../behaviour/jobs/jobs.ts'
+import { beginAttempt, type Begun } from '../../behaviour/webhooks/attempts.ts'
+import { DELIVERY_TOPIC } from '../../behaviour/webhooks/delivery-row.ts'
+import { WEBHOOK_TOPIC } from '../../behaviour/webhooks/subscribe.ts'
+import { SchemaError } from '../../spec/schema/schema-error.ts'
+import { reportFault } from '../../state/guard.ts'
+import type { DueRow, Transaction } from '../../state/store.ts'
+import { plainAnswer } from '../answer/own-answer.ts'
+import type { Send } from '../deliveries/delivery.ts'
+import { fireDue, followEvents, openContext } from '../jobs/job-events.ts'
+import { leave } from '../session/queue.ts'
+import type { Session } from '../session/session.ts'
+import { spokenRuntime } from './dialect.ts'
+import type { Exchange } from './exchange.ts'
+import type { Runtime } from './runtime.ts'
+import type { Work } from './work.ts'
+
+const NONE: readonly Send[] = []
+
+/**
+ * Runs a transaction of an exchange, at its instant. A mistake of the document answers in its place; anything else that is
+ * thrown is thrown again.
+ */
+export function transact<Done>(exchange: Exchange, run: (exchange: Exchange) => Done): Done | Work {
+  const { engine, session } = exchange
+  // While a body was on its way others may have been served: nothing happens before what has happened.
+  exchange.now = Math.max(exchange.now, session.latest)
+  const before = exchange.mark()
+  let isAgain = false
+  try {
+    return runAt(engine.runtimes, session, exchange.now, (tx) => {
+      if (isAgain) exchange.rewind(before)
+      isAgain = true
+      exchange.tx = tx
+      return run(exchange)
+    })
+  } catch (error) {
+    // What rules have counted in the transaction was taken back with it.
+    exchange.ruled = before.ruled
+    exchange.intervention = undefined
+    // What fails must not stand in the way of those behind it.
+    if (exchange.queued) leave(exchange, exchange.queued)
+    return mistakeWork(error)
+  }
+}
+
+/**
+ * Runs a transaction of a session at an instant: what fell due up to then happens first, and deliveries go on their way
+ * when it is done. When it throws, nothing of it stays.
+ */
+export function runAt<Done>(
+  runtimes: ReadonlyMap<string, Runtime>,
+  session: Session,
+  at: number,
+  run: (tx: Transaction) => Done,
+): Done {
+  let sends = NONE
+  const result = session.store.transact((tx) => {
+    sends = applyDue(runtimes, session, tx, at)
+    return run(tx)
+  })
+  session.latest = Math.max(session.latest, at)
+  session.outbox.send(sends)
+  // Memory answers at once; a networked store will make this one more place that may wait.
+  return result as Done
+}
+
+/**
+ * Whatever fell due up to this instant, in due order, each at its own instant.
+ *
+ * @returns what is to be sent when the transaction is done
+ */
+function applyDue(
+  runtimes: ReadonlyMap<string, Runtime>,
+  session: Session,
+  tx: Transaction,
+  now: number,
+): readonly Send[] {
+  let sends: Send[] | undefined
+  for (let row = tx.takeDue(now); row; row = tx.takeDue(now)) {
+    const [name, topic] = row.topic.split('/') as [string, string]
+    const found = runtimes.get(name)
+    const runtime = found && spokenRuntime(session, found)
+    const context = runtime && openContext(runtime, session, tx, row.at)
+    if (!runtime || !context) continue
+    try {
+      const begun = tx.part(() => applyRow(session, context, topic, row))
+      if (begun) (sends ??= []).push({ ...begun, runtime })
+    } catch (error) {
+      // Set aside for good: whoever happens to come by has nothing to do with it.
+      reportFault(`do what fell due of ${name} (${topic} ${row.key}), which is left out`, error)
+    }
+  }
+  return sends ?? NONE
+}
+
+function applyRow(session: Session, context: VendorContext, topic: string, row: DueRow): Begun | undefined {
+  let begun: Begun | undefined
+  if (topic === DUE_TOPIC) onDue(context, row)
+  else if (topic === ASK_TOPIC) onAsk(context, row)
+  else if (topic === WEBHOOK_TOPIC) fireDue(context, row)
+  else if (topic === DELIVERY_TOPIC) begun = beginAttempt(context, row, (id) => session.outbox.isSending(id))
+  followEvents(context)
+  return begun
+}
+
+/**
+ * What answers a request that a mistake of the document keeps from being answered: the mock says at once what is wrong,
+ * and goes on with the next. Throws anything else again.
+ */
+export function mistakeWork(error: unknown): Work {
+  if (!(error instanceof TooMuchError || error instanceof SchemaError)) throw error
+  const because = error.message
+  return { answer: plainAnswer(500, because), by: { stage: 'handle', because } }
+}

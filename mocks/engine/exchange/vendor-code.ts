@@ -1,0 +1,67 @@
+import { type ExchangeState, isMatched, type MatchedExchange } from '../../behaviour/exchange.ts'
+import type { OperationResult, OperationSteps, Started } from '../../behaviour/operations.ts'
+import type { Item, Refused } from '../../behaviour/outcome.ts'
+import type { Stage } from '../../spec/vendor.ts'
+import { createContext } from './operation-context.ts'
+
+type Judging = 'resolve' | 'validate' | 'guard'
+
+/** Runs a stage: the vendor's own code for this operation where there is some, else as the spec says. */
+export function runStep(
+  exchange: ExchangeState,
+  stage: Judging & Stage,
+  bySpec: (exchange: ExchangeState) => Refused | undefined,
+): Refused | undefined {
+  const step = exchange.code?.[stage]
+  if (!step || !isMatched(exchange)) return bySpec(exchange)
+  const refused = returned(
+    exchange,
+    stage,
+    step(createContext(exchange), () => bySpec(exchange)),
+  )
+  // The code did not know where it would be asked; the journal does.
+  return refused && (refused.stage === 'handle' ? { ...refused, stage } : refused)
+}
+
+export function runHandle(
+  exchange: MatchedExchange,
+  bySpec: () => OperationResult | Refused,
+): OperationResult | Refused {
+  const step = exchange.code?.handle
+  return step ? returned(exchange, 'handle', step(createContext(exchange), bySpec)) : bySpec()
+}
+
+/** What a job is given when it starts. */
+export function runStart(exchange: MatchedExchange): Started {
+  const step = exchange.code?.start
+  return step ? returned(exchange, 'start', step(createContext(exchange))) : NOTHING
+}
+
+const NOTHING: Started = {}
+
+/** The items that a list is made of, before it is cut into pages. */
+export function runList(exchange: MatchedExchange, bySpec: () => readonly Item[]): readonly Item[] {
+  const step = exchange.code?.list
+  return step ? returned(exchange, 'list', step(createContext(exchange), bySpec)) : bySpec()
+}
+
+/** The price of one job. */
+export function runCost(exchange: MatchedExchange, bySpec: () => number): number {
+  const step = exchange.code?.cost
+  return step ? returned(exchange, 'cost', step(createContext(exchange), bySpec)) : bySpec()
+}
+
+export function runBody(exchange: MatchedExchange, body: unknown): unknown {
+  const step = exchange.code?.body
+  return step ? returned(exchange, 'body', step(createContext(exchange), body)) : body
+}
+
+/** What code has returned; never a promise. */
+function returned<Value>(exchange: MatchedExchange, step: keyof OperationSteps, value: Value): Value {
+  if (!(value instanceof Promise)) return value
+  // It is refused here and now; what becomes of it is nobody's concern.
+  value.catch(() => undefined)
+  throw new TypeError(
+    `Failed to answer ${exchange.operation.id}: its code for "${step}" is async. It runs inside a transaction: return the result itself.`,
+  )
+}

@@ -1,0 +1,50 @@
+import type { BodyCap } from '../../behaviour/call.ts'
+import type { FaultPlan, StreamEnd } from '../../scenario/fault.ts'
+import type { Change } from '../../scenario/situation.ts'
+import type { Answer } from '../answer/answer.ts'
+import type { Pending } from '../streams/pending.ts'
+import type { Runtime } from './runtime.ts'
+
+/** What serving needs beside the session: the vendors, whether replies are checked, how much of a body is read. */
+export interface Engine {
+  readonly runtimes: ReadonlyMap<string, Runtime>
+  readonly checkReplies: boolean
+  readonly maxBody: BodyCap
+  /** Of bodies that are parsed as JSON or a form. */
+  readonly maxJson: BodyCap
+}
+
+/** What the stages came to. */
+export interface Work {
+  readonly answer: Answer
+  readonly by: { readonly stage: string; readonly because: string }
+  /** What it waits for before there is an answer. */
+  readonly pending?: Pending | undefined
+  /** ms for which it has waited. */
+  readonly waited?: number
+  /** The client went away before there was an answer. */
+  readonly aborted?: boolean
+}
+
+/** What a rule, an override or `Prefer` does to an exchange. */
+export interface Intervention {
+  readonly answer: Answer | undefined
+  readonly fault: FaultPlan | undefined
+  /** How a stream ends, where the answer is one. */
+  readonly end?: StreamEnd | undefined
+  readonly changes: readonly Change[]
+  /** ms. */
+  readonly delay: number
+  readonly by: { readonly stage: string; readonly because: string }
+  readonly rule: string | undefined
+}
+
+/** Stands for an answer where none is sent. */
+export const NO_ANSWER: Answer = {
+  status: 0,
+  headers: [],
+  body: undefined,
+  spec: undefined,
+  refusal: undefined,
+  offContract: 'no answer is sent',
+}

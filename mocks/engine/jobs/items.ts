@@ -1,0 +1,284 @@
+import { completed, filterItems, findItem, isWithin, listItems } from '../../behaviour/collections.ts'
+import type { VendorContext, VendorRows } from '../../behaviour/context.ts'
+import { type ExchangeState, setItem } from '../../behaviour/exchange.ts'
+import { getJob, type JobReading, type JobRow, listJobs, readJob } from '../../behaviour/jobs/jobs.ts'
+import { momentsOf } from '../../behaviour/jobs/moments.ts'
+import { isInLine, taken } from '../../behaviour/jobs/slots.ts'
+import { type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
+import { asText } from '../../spec/scalar.ts'
+import { shownNames } from '../../spec/schema/project.ts'
+import { type Condition, ROOT, type Root, type Scope } from '../../spec/value.ts'
+import type { Collection, CollectionStep, Job } from '../../spec/vendor.ts'
+
+/** Where collections and jobs meet: an item is an item, whoever keeps it. */
+
+/** The *resolve* stage: every path parameter that names items finds the caller's one, or the answer is 404. */
+export function resolve(exchange: ExchangeState): Refused | undefined {
+  const { operation } = exchange
+  if (!operation) return undefined
+  for (const [param, collection] of operation.items) {
+    const value = exchange.params[param]!
+    const item = itemOf(exchange, collection, value)
+    const where = operation.collection?.in === collection ? operation.collection.where : []
+    if (
+      !item ||
+      !isWithin(exchange, collection, item()) ||
+      (where.length > 0 && filterItems(exchange, [item()], where).length === 0)
+    ) {
+      const refusal = collection.notFound ?? operation.refusals.notFound
+      return refuse(
+        'resolve',
+        refusal,
+        404,
+        `no item "${value}" in ${collection.name}${collection.owner === 'account' ? ' of this account' : ''}`,
+      )
+    }
+    setItem(exchange, collection.item, { collection: collection.name, key: value, read: item })
+    if (collection.job !== undefined) exchange.job = value
+    const missing = missingPart(exchange, collection, item())
+    if (missing) return missing
+  }
+  return undefined
+}
+
+/** Refuses with 404 when the item lacks the part that `collection.exists.at` points to. */
+function missingPart(exchange: ExchangeState, collection: Collection, item: Item): Refused | undefined {
+  const step = exchange.operation?.collection
+  if (!step?.exists || step.in !== collection) return undefined
+  let value: unknown = item
+  const path: string[] = []
+  for (const segment of step.exists.at) {
+    const name = asText(segment(exchange.scope))
+    path.push(name)
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) {
+      return refuse('resolve', step.exists.refuse, 404, `the item has no ${path.join('/')}`)
+    }
+    value = (value as Record<string, unknown>)[name]
+  }
+  return undefined
+}
+
+/** Reads one item when asked: a job's is made anew each time, since time and verbs change it. */
+function itemOf(exchange: ExchangeState, collection: Collection, key: string): (() => Item) | undefined {
+  const job = collection.job === undefined ? undefined : exchange.vendor.jobs.get(collection.job)
+  if (!job) {
+    const found = findItem(exchange, collection, key)
+    return found && (() => found)
+  }
+  const row = getJob(exchange, job, key)
+  if (!row || isForeign(exchange, job, row) || isGone(exchange, job, row)) return undefined
+  return () => jobItem(exchange, job, getJob(exchange, job, key)!)
+}
+
+/** The caller's items, in the collection's order, as many as it shows at most. */
+export function itemsOf(context: VendorContext, collection: Collection): readonly Item[] {
+  const job = collection.job === undefined ? undefined : context.vendor.jobs.get(collection.job)
+  if (!job) return listItems(context, collection).slice(0, collection.cap)
+  const items: Item[] = []
+  for (const row of jobRows(context, job)) {
+    if (items.length === collection.cap) break
+    if (isGone(context, job, row)) continue
+    items.push(jobItem(context, job, row))
+  }
+  return items
+}
+
+/** The items that a list names by their keys, in that order; undefined where the request names none. */
+export function keyedItems(exchange: ExchangeState, step: CollectionStep): readonly Item[] | undefined {
+  const wanted = step.keys?.(exchange.scope)
+  if (wanted === undefined || wanted === null) return undefined
+  const keys = Array.isArray(wanted) ? wanted.map(asText) : asText(wanted).split(',')
+  return keys
+    .filter((key) => key !== '')
+    .flatMap((key) => {
+      const read = itemOf(exchange, step.in, key)
+      const item = read && filterItems(exchange, [read()], step.where)[0]
+      return item ? [item] : absentItem(exchange, step, key)
+    })
+}
+
+/** What stands for an item that is not there, where the operation says so. */
+function absentItem(exchange: ExchangeState, { absent }: CollectionStep, key: string): readonly Item[] {
+  if (!absent) return []
+  exchange.currentEntry = key
+  const item = Object.fromEntries(absent.map(([field, value]) => [field, value(exchange.scope)]))
+  exchange.currentEntry = undefined
+  return [item]
+}
+
+/** The caller's jobs, newest first. */
+export function jobRows(context: VendorContext, job: Job): Iterable<JobRow> {
+  return listJobs(context, job, context.account?.id ?? 'anonymous')
+}
+
+/** Whether a job is another account's; one that was there from the start is everybody's. */
+export function isForeign(context: Pick<VendorContext, 'account'>, job: Job, row: JobRow): boolean {
+  return job.collection.owner === 'account' && row.account !== '' && row.account !== context.account?.id
+}
+
+export function isGone(context: VendorContext, job: Job, row: JobRow): boolean {
+  return readJob(job, row, context.now).state.gone
+}
+
+/** What reading a job takes. */
+type Reading = Pick<VendorContext, 'vendor' | 'tx' | 'now'>
+
+/**
+ * A job as its collection shows it.
+ *
+ * @param shown - the fields that somebody will look at; all, where it is left out
+ */
+export function jobItem(context: VendorContext, job: Job, row: JobRow, shown?: ReadonlySet<string>): Item {
+  const root = new JobRoot(context, job, row)
+  const scope = new JobScope(context, root, job, row)
+  const item: Record<string, unknown> = { [job.collection.key]: job.collection.keyValue(row.id) }
+  for (const field in row.start) if (!shown || shown.has(field)) item[field] = row.start[field]
+  for (const [field, value] of job.item) if (!shown || shown.has(field)) item[field] = value(scope)
+  for (const [field, value] of root.reading.state.item) if (!shown || shown.has(field)) item[field] = value(scope)
+  return completed(context, job.collection, row.id, item, shown)
+}
+
+/** The fields that the normal answer shows; all, where the vendor's own code may look at the item. */
+export function visibleFields(exchange: ExchangeState): ReadonlySet<string> | undefined {
+  const schema = exchange.code ? undefined : exchange.operation?.success?.schema
+  return schema && shownNames(exchange.vendor.schemas, schema)
+}
+
+/** What the fields of one job read: `$job` is that job, whatever the exchange is about. */
+class JobScope implements Scope {
+  readonly #context: VendorContext
+  readonly #root: JobRoot
+  readonly #job: Job
+  readonly #row: JobRow
+
+  constructor(context: VendorContext, root: JobRoot, job: Job, row: JobRow) {
+    this.#context = context
+    this.#root = root
+    this.#job = job
+    this.#row = row
+  }
+
+  read(name: string): unknown {
+    return name === 'job' ? this.#root : this.#context.scope.read(name)
+  }
+
+  generate(schema: unknown, place: string): unknown {
+    return this.#context.make(schema as never, this.#job.collection.name, this.#row.id, place)
+  }
+
+  list(collection: string, where: readonly Condition[]): readonly unknown[] {
+    return this.#context.scope.list(collection, where)
+  }
+
+  get failed(): Scope['failed'] {
+    return this.#context.scope.failed
+  }
+}
+
+/** What `{$job.…}` reads. */
+export class JobRoot implements Root {
+  readonly reading: JobReading
+  readonly #context: Reading
+  readonly #job: Job
+  readonly #row: JobRow
+  readonly #isOther: boolean
+  readonly #now: number
+
+  constructor(context: Reading, job: Job, row: JobRow, isOther = false) {
+    this.#context = context
+    this.#isOther = isOther
+    this.#job = job
+    this.#row = row
+    this.#now = context.now
+    this.reading = readJob(job, row, context.now)
+  }
+
+  /** Whether it still says how that job stands. */
+  isCurrent(context: Reading, id: string): boolean {
+    return id === this.#row.id && context.now === this.#now && getJob(context, this.#job, id) === this.#row
+  }
+
+  [ROOT](name: string): unknown {
+    const row = this.#row
+    switch (name) {
+      case 'id':
+        return row.id
+      case 'status':
+        return this.reading.state.as
+      case 'state':
+        return this.reading.state.name
+      case 'startedAt':
+      case 'ranAt':
+      case 'endedAt':
+      case 'since':
+      case 'runMs':
+        return this.reading[name]
+      case 'at':
+        return this.#entered()
+      case 'lastEvent':
+        return this.#lastEvent()
+      case 'input':
+        return row.input
+      case 'first': {
+        const first = row.first === undefined ? undefined : getJob(this.#context, this.#job, row.first)
+        return first && new JobRoot(this.#context, this.#job, first, true)
+      }
+      case 'item':
+        // A job cannot read its own `item`: the item is being built right now.
+        if (this.#isOther) return isWhole(this.#context) ? jobItem(this.#context, this.#job, row) : undefined
+        return row.start[name]
+      case 'credits': {
+        return { hold: row.hold ?? 0, charged: row.charged ?? null }
+      }
+      default:
+        return Object.hasOwn(row.start, name) ? row.start[name] : undefined
+    }
+  }
+
+  /** Index of the last event that has happened; -1 before the first. */
+  #lastEvent(): number {
+    let last = -1
+    for (const { index, at } of momentsOf(this.#job, this.#row)) {
+      if (at > this.#now) break
+      last = index
+    }
+    return last
+  }
+
+  /** When it last came to each state; null for those it has not come to. */
+  #entered(): Readonly<Record<string, number | null>> {
+    const entered: Record<string, number | null> = {}
+    for (const state of this.#job.states.keys()) entered[state] = null
+    for (const { state, at } of this.#row.timeline) if (at <= this.#now) entered[state] = at
+    return entered
+  }
+
+  toJSON(): Item {
+    const names = ['id', 'status', 'state', 'startedAt', 'ranAt', 'since', 'endedAt', 'runMs', 'at', 'input', 'credits']
+    return { ...this.#row.start, ...Object.fromEntries(names.map((name) => [name, this[ROOT](name)])) }
+  }
+}
+
+function isWhole(reading: Reading): reading is VendorContext {
+  return 'scope' in reading
+}
+
+/** For the journal: what keeps a job from going on. */
+export function waitingFor(context: VendorRows, id: string): string {
+  for (const job of context.vendor.jobs.values()) {
+    const ask = job.hasSlots ? getJob(context, job, id)?.ask : undefined
+    const full = ask && isInLine(ask) && ask.slots.find((slot) => taken(context, slot.key) >= slot.capacity)
+    if (full) return `, which waits for a slot: ${full.capacity} of ${full.capacity} are taken`
+  }
+  return ''
+}
+
+/** The same for a job of whatever kind. */
+export function findJobRoot(context: Reading, id: string, known?: JobRoot): JobRoot | undefined {
+  if (known?.isCurrent(context, id)) return known
+  for (const job of context.vendor.jobs.values()) {
+    const row = getJob(context, job, id)
+    if (row) return new JobRoot(context, job, row)
+  }
+  return undefined
+}

@@ -1,0 +1,167 @@
+import { filterItems } from '../../behaviour/collections.ts'
+import { type Account, type JobEvent, table, type VendorContext } from '../../behaviour/context.ts'
+import { chargeJob, getJob, type JobRow, passSlotsOn } from '../../behaviour/jobs/jobs.ts'
+import { settle } from '../../behaviour/ledger.ts'
+import { fire } from '../../behaviour/webhooks/fire.ts'
+import { findSubscription, subscribe, type Subscription, WEBHOOK_TOPIC } from '../../behaviour/webhooks/subscribe.ts'
+import { asText } from '../../spec/scalar.ts'
+import type { Scope } from '../../spec/value.ts'
+import type { Webhook } from '../../spec/webhook.ts'
+import type { DueRow, Transaction } from '../../state/store.ts'
+import type { Runtime } from '../exchange/runtime.ts'
+import { warnExpression } from '../session/notice.ts'
+import type { Session } from '../session/session.ts'
+import { findJobRoot, itemsOf, jobItem, JobRoot } from './items.ts'
+
+/** Where jobs, credits and webhooks meet: does what follows from what has happened to jobs in this transaction. */
+export function followEvents(context: VendorContext): void {
+  for (const event of context.events) {
+    if (event.type === 'job-ended') settleJob(context, event)
+    else if (context.vendor.webhooks.size > 0) planWebhooks(context, event)
+  }
+  context.events.length = 0
+}
+
+/** What happens outside of any exchange, at an instant of its own; undefined where the vendor is not played. */
+export function openContext(
+  runtime: Runtime,
+  session: Session,
+  tx: Transaction,
+  now: number,
+): VendorContext | undefined {
+  const { vendor, make, project } = runtime
+  const { seed, pace, vendors } = session.situation
+  const situation = vendors.get(vendor.name)
+  if (!situation) return undefined
+  const context: VendorContext = {
+    vendor,
+    situation,
+    seed,
+    pace,
+    tag: session.tag,
+    tx,
+    now,
+    make: (schema, ...identity) => make(seed, schema, identity),
+    project,
+    account: undefined,
+    call: undefined,
+    events: [],
+    scope: {
+      // What a job settles to is not up to the exchange that happens to come by: only the job can be read.
+      read: (root) => {
+        if (root === 'now') return now
+        const [event] = context.events
+        return root === 'job' && event ? findJobRoot(context, event.job) : undefined
+      },
+      generate: () => undefined,
+      list: () => [],
+      failed: warnExpression,
+    },
+  }
+  return context
+}
+
+/** A job has come to a state that webhooks tell of, unless it went another way since. */
+export function fireDue(context: VendorContext, due: DueRow): void {
+  const [name, id, index] = JSON.parse(due.key) as [string, string, number]
+  const webhook = context.vendor.webhooks.get(name)
+  const row = webhook && getJob(context, webhook.job, id)
+  const to = webhook && findSubscription(context, webhook, id)
+  const entry = row?.timeline[index]
+  if (!webhook || !row || !to || entry?.at !== due.at || !webhook.states.has(entry.state)) return
+  fireAt(context, { webhook, row, to }, index)
+}
+
+function settleJob(context: VendorContext, event: JobEvent & { readonly type: 'job-ended' }): void {
+  const job = context.vendor.jobs.get(event.name)
+  if (job?.hasSlots) passSlotsOn(context, job, event.job)
+  const row = job?.credits && getJob(context, job, event.job)
+  if (!row || row.hold === undefined || row.charged !== undefined) return
+  chargeJob(context, job, row, settle(context, event, job.credits, row.hold))
+}
+
+function planWebhooks(context: VendorContext, event: JobEvent & { readonly type: 'job-planned' }): void {
+  const job = context.vendor.jobs.get(event.name)
+  const row = job && getJob(context, job, event.job)
+  if (!row) return
+  for (const webhook of context.vendor.webhooks.values()) {
+    if (webhook.job !== job) continue
+    if (event.from === 0) subscribe(context, webhook, row.id)
+    const to = findSubscription(context, webhook, row.id)
+    if (!to) continue
+    for (let index = event.from; index < row.timeline.length; index++) {
+      const { state, at } = row.timeline[index]!
+      if (!webhook.states.has(state)) continue
+      if (at <= event.at) fireAt(context, { webhook, row, to }, index)
+      else {
+        const key = JSON.stringify([webhook.name, row.id, index])
+        context.tx.schedule({ at, topic: table(context, WEBHOOK_TOPIC), key, wakes: true })
+      }
+    }
+  }
+}
+
+/** A job whose webhooks somebody wants. */
+interface Followed {
+  readonly webhook: Webhook
+  readonly row: JobRow
+  readonly to: Subscription
+}
+
+function fireAt(context: VendorContext, { webhook, row, to }: Followed, index: number): void {
+  const { state, at } = row.timeline[index]!
+  const { job } = webhook
+  const own = contextAt(context, { webhook, row, to }, at)
+  const scope: Scope = {
+    read: own.scope.read,
+    list: own.scope.list,
+    generate: (schema, place) => context.make(schema as never, job.collection.name, row.id, place),
+  }
+  fire(context, webhook, to, { job: row.id, state, index, at, item: () => jobItem(own, job, row), scope })
+}
+
+/** The instant of the job, seen as its account would see it; no request is there. */
+function contextAt(context: VendorContext, { webhook, row, to }: Followed, at: number): VendorContext {
+  const { situation, vendor } = context
+  const settings = situation.accounts.get(to.account) ?? {}
+  const account: Account = { id: to.accountId, name: to.account, settings }
+  const read = (root: string): unknown => {
+    switch (root) {
+      case 'job':
+        return new JobRoot(own, webhook.job, row)
+      case 'now':
+        return at
+      case 'account':
+        return { ...settings, id: account.id, name: account.name }
+      case 'plan':
+        return vendor.plans.get(asText(settings['plan'])) ?? {}
+      default:
+        return undefined
+    }
+  }
+  const scope: Scope = {
+    read,
+    generate: () => undefined,
+    list: (name, where) => {
+      const found = vendor.collections.get(name)
+      return found ? filterItems(own, itemsOf(own, found), where) : []
+    },
+  }
+  const { seed, pace, tag, tx } = context
+  const own: VendorContext = {
+    vendor,
+    situation,
+    seed,
+    pace,
+    tag,
+    tx,
+    now: at,
+    account,
+    scope,
+    call: undefined,
+    events: [],
+    make: (schema, ...identity) => context.make(schema, ...identity),
+    project: (schema, value) => context.project(schema, value),
+  }
+  return own
+}

@@ -1,0 +1,157 @@
+import type { Charge, MatchedExchange, Start } from '../../behaviour/exchange.ts'
+import { getJob, jobPlace, type JobRow, readJob, startJob } from '../../behaviour/jobs/jobs.ts'
+import { dedupeKeyOf, findFirst } from '../../behaviour/jobs/repeat.ts'
+import { type Bill, priceOf } from '../../behaviour/ledger.ts'
+import type { OperationResult } from '../../behaviour/operations.ts'
+import { refuse, type Refused } from '../../behaviour/outcome.ts'
+import { formatDuration, toDuration } from '../../spec/duration.ts'
+import type { JobWait, StreamStep } from '../../spec/events.ts'
+import { parseAccept, weigh } from '../../spec/media/negotiate.ts'
+import { asFinite } from '../../spec/scalar.ts'
+import type { Job, JobStep } from '../../spec/vendor.ts'
+import { runCost, runStart } from '../exchange/vendor-code.ts'
+import type { Handled } from '../streams/pending.ts'
+import { jobItem, visibleFields } from './items.ts'
+import { followEvents } from './job-events.ts'
+
+export type StartStep = JobStep & { readonly kind: 'start' }
+
+/** What all that the operation starts would cost, so that it is paid for before any of it starts. */
+export function billOf(exchange: MatchedExchange, step: StartStep): Bill {
+  const { credits } = step.job
+  const priceOfOne = (): number => runCost(exchange, () => (credits ? priceOf(credits, exchange.scope) : 0))
+  if (!isPlanned(step)) return { price: priceOfOne() }
+  const starts = planStarts(exchange, step, priceOfOne)
+  return { price: starts.reduce((sum, start) => sum + (start.hold ?? 0), 0), starts }
+}
+
+/** Starts a job, or one for each entry of a list; where the request asks to wait, its answer comes with the job's end. */
+export function start(exchange: MatchedExchange, step: StartStep): Handled | Refused {
+  const { job, wait } = step
+  if (step.each) return startEach(exchange, step)
+  const { id } = startOne(exchange, step)
+  followEvents(exchange)
+  const { stream } = exchange.operation
+  if (stream && isStreamWanted(exchange, stream)) return { stream: { step: stream, job: id } }
+  if (wait && isWanted(exchange, wait)) return waitForEnd(exchange, { job, id, wait, longest: longest(exchange, wait) })
+  return { item: jobItem(exchange, job, getJob(exchange, job, id)!, visibleFields(exchange)) }
+}
+
+/** Starts the one job of a request. */
+function startOne(exchange: MatchedExchange, step: StartStep): JobRow {
+  const { job } = step
+  if (!job.repeat) return startJob(exchange, job, runStart(exchange))
+  const [start] = startsOf(exchange, step)
+  return startJob(exchange, job, runStart(exchange), start)
+}
+
+/** Starts a job for each entry, one after the other; answers the jobs where the operation says nothing else. */
+function startEach(exchange: MatchedExchange, step: StartStep): OperationResult {
+  const { job } = step
+  const rows = startsOf(exchange, step).map((start) =>
+    withEntry(exchange, start.input, () => {
+      const row = startJob(exchange, job, runStart(exchange), start)
+      followEvents(exchange)
+      return row
+    }),
+  )
+  exchange.jobs = rows.map((row) => row.id)
+  exchange.job = exchange.jobs[0]
+  return exchange.operation.overlay.length > 0
+    ? {}
+    : { list: rows.map((row) => jobItem(exchange, job, getJob(exchange, job, row.id)!)) }
+}
+
+/** Whether an operation starts jobs in another way than one a request. */
+function isPlanned(step: StartStep): boolean {
+  return step.each !== undefined || step.job.repeat !== undefined
+}
+
+/** What was paid for, where jobs of this kind cost something. */
+function startsOf(exchange: MatchedExchange, step: StartStep): NonNullable<Charge['starts']> {
+  return exchange.charge?.starts ?? planStarts(exchange, step, undefined)
+}
+
+/** @param price - what the job of the current entry costs */
+function planStarts(exchange: MatchedExchange, step: StartStep, price: (() => number) | undefined): readonly Start[] {
+  const { job, each } = step
+  const seen = new Set<string>()
+  const plan = (input: unknown): Start => {
+    const dedupeKey = dedupeKeyOf(exchange, job, input)
+    const isRepeat =
+      dedupeKey !== undefined && (seen.has(dedupeKey) || findFirst(exchange, job, dedupeKey) !== undefined)
+    if (dedupeKey !== undefined) seen.add(dedupeKey)
+    const hold = price && (isRepeat ? asFinite(job.repeat!.hold(exchange.scope), 0) || null : price())
+    return { input, dedupeKey, isRepeat, hold }
+  }
+  if (!each) return [plan(exchange.input?.value)]
+  return each(exchange.scope).map((input) => withEntry(exchange, input, () => plan(input)))
+}
+
+/** Does something of which `{$each}` is an entry of a list. */
+function withEntry<Done>(exchange: MatchedExchange, entry: unknown, run: () => Done): Done {
+  exchange.currentEntry = entry
+  try {
+    return run()
+  } finally {
+    exchange.currentEntry = undefined
+  }
+}
+
+/** A job whose end is waited for. */
+interface Awaited {
+  readonly job: Job
+  readonly id: string
+  readonly wait: JobWait
+  /** ms. */
+  readonly longest: number
+}
+
+function waitForEnd(exchange: MatchedExchange, awaited: Awaited): Handled | Refused {
+  const { job, id, wait, longest } = awaited
+  const row = getJob(exchange, job, id)
+  // A session that was reset knows the job no more.
+  if (!row) return {}
+  const { state, startedAt } = readJob(job, row, exchange.now)
+  const item = jobItem(exchange, job, row)
+  if (state.final) return { item, status: wait.response?.status, overlay: wait.body.length > 0 ? wait.body : undefined }
+  const deadline = startedAt + longest
+  if (exchange.now >= deadline) {
+    const because = `${id} is ${state.name} after ${formatDuration(longest)}, and runs on`
+    return wait.late ? refuse('handle', wait.late, wait.late.response.status, because) : { item }
+  }
+  const end = row.timeline.at(-1)!
+  const ends = job.states.get(end.state)!.final ? end.at : Number.POSITIVE_INFINITY
+  return {
+    pending: {
+      until: Math.min(ends, deadline),
+      change: jobPlace(job, id),
+      reason: 'job',
+      look: (later) => waitForEnd(later, awaited),
+    },
+  }
+}
+
+/** Where the document has another form of the answer, the client says which one it takes; what it names wins over `*\/*`. */
+export function isStreamWanted(exchange: MatchedExchange, step: StreamStep): boolean {
+  if (!step.onRequest) return true
+  const header = exchange.call.headers['accept']
+  if (header === undefined || header === '*/*') return false
+  const accepted = parseAccept(header)
+  const stream = weigh(accepted, 'text/event-stream')
+  const usual = weigh(accepted, exchange.operation.success?.mediaType ?? 'application/json')
+  return stream.rank > 1 && stream.quality > 0 && stream.quality >= usual.quality
+}
+
+/** Flags come as `true`, in a query as `"true"`. */
+function isWanted(exchange: MatchedExchange, wait: JobWait): boolean {
+  if (!wait.when) return true
+  const value = wait.when(exchange.scope)
+  return Boolean(value) && value !== 'false' && value !== '0'
+}
+
+/** ms. */
+function longest(exchange: MatchedExchange, wait: JobWait): number {
+  const ms = toDuration(wait.for?.(exchange.scope))
+  return ms === undefined ? Number.POSITIVE_INFINITY : Math.round(ms / exchange.pace)
+}

@@ -1,0 +1,139 @@
+import type { Situation, Then } from '../../scenario/situation.ts'
+import { type Clock, createClock } from '../../state/clock.ts'
+import { createMemoryStore, type Store } from '../../state/store.ts'
+import type { Override } from '../answer/override.ts'
+import { type Courier, NO_COURIER } from '../deliveries/courier.ts'
+import type { Send } from '../deliveries/delivery.ts'
+import { createJournal, type Journal } from './journal.ts'
+
+/** One isolated world: its own clock, store, situation, journal and credentials. */
+export interface Session {
+  readonly id: string
+  /** Everything the session issues begins with it, in the vendor's format. */
+  readonly tag: string
+  readonly clock: Clock
+  readonly store: Store
+  readonly journal: Journal
+  situation: Situation
+  /** Errors that tests have prepared for single calls, in their order. */
+  nexts: readonly Next[]
+  /** What tests answer themselves, the newest first. */
+  overrides: readonly Override[]
+  /** Exchanges so far. */
+  count: number
+  /** The latest instant that was served: no exchange acts before it. */
+  latest: number
+  readonly held: Map<string, Held>
+  /** Clients that sleep on the clock. */
+  readonly asleep: Set<Held>
+  /** Lets exchanges that wait in queues act again, by their numbers. */
+  readonly calls: Map<string, () => void>
+  /** When each vendor began to play what it plays, in ms since 1970 on the clock. */
+  readonly starts: Map<string, number>
+  /** Exchanges in work: neither answered nor held. */
+  working: number
+  /** Answers that broke their contract, while replies are checked. */
+  readonly breaches: string[]
+  /** Sends what is due to be delivered; set by the world that the session lives in. */
+  outbox: Outbox
+  /** Who carries deliveries, and where to. */
+  courier: Courier
+  /** Called when the session is closed: ends what follows it. */
+  readonly followers: Set<() => void>
+}
+
+/** An error that a test has prepared for the next calls of one operation. */
+export interface Next {
+  /** `mock.next('seek', 'getJob', '500')`: what reports call it. */
+  readonly label: string
+  /** Unique in the session; how often it was taken is kept under it. */
+  readonly key: string
+  readonly vendor: string
+  readonly operation: string
+  readonly then: Then
+  readonly times: number
+}
+
+/** An exchange that waits on the session's clock, or a client that sleeps on it and has no request there. */
+export interface Held {
+  readonly exchange: number | undefined
+  readonly vendor: string | undefined
+  readonly operation: string | undefined
+  readonly method: string | undefined
+  readonly path: string | undefined
+  /** ms since 1970 on the session's clock; `Infinity` for what hangs until its client gives up. */
+  readonly until: number
+  /** `latency`, `hang`, `slow-body`, `queue`, `stream`; `events` and `job`, which are waited for; `sleep` of a client. */
+  readonly reason: string
+  /** In whose queue it waits. */
+  readonly limit: string | undefined
+}
+
+/** Sends a session's deliveries when they are due: the one thing, beside held exchanges, that waits on its clock. */
+export interface Outbox {
+  /** Sees to it that somebody comes for what falls due next; to be called after every step. */
+  readonly arm: () => void
+  /** Makes attempts that a step has begun, in order. */
+  readonly send: (sends: readonly Send[]) => void
+  readonly isSending: (id: string) => boolean
+  /** Attempts in work, and one more where some are due. */
+  readonly working: () => number
+  /** Takes back what is in work; nothing of it is written down. */
+  readonly halt: () => void
+}
+
+/** Before a session has come into its world. */
+export const CLOSED_OUTBOX: Outbox = {
+  arm: () => {},
+  send: () => {},
+  isSending: () => false,
+  working: () => 0,
+  halt: () => {},
+}
+
+export const DEFAULT_SESSION = 'default'
+
+export function createSession(id: string, situation: Situation, tag: string): Session {
+  const clock = createClock({ ...situation.clock, served: () => session.latest })
+  const session: Session = {
+    id,
+    tag,
+    clock,
+    store: createMemoryStore(),
+    journal: createJournal(),
+    situation,
+    nexts: [],
+    overrides: [],
+    count: 0,
+    latest: 0,
+    held: new Map(),
+    asleep: new Set(),
+    calls: new Map(),
+    starts: new Map([...situation.vendors.keys()].map((vendor) => [vendor, clock.now()])),
+    working: 0,
+    breaches: [],
+    outbox: CLOSED_OUTBOX,
+    courier: NO_COURIER,
+    followers: new Set(),
+  }
+  return session
+}
+
+/** Ends what is in work: nothing is sent any more, and whoever waits on the clock or follows the session is let go. */
+export function closeSession(session: Session): void {
+  session.outbox.halt()
+  session.clock.reset()
+  for (const end of session.followers) end()
+}
+
+/** Closes a session that nobody can come back to: what it keeps is given back, whoever still holds it. */
+export function endSession(session: Session): void {
+  closeSession(session)
+  session.outbox = CLOSED_OUTBOX
+  session.store.clear()
+}
+
+/** Now, in ms since 1970: what the session's clock says, but nothing happens before what has happened. */
+export function instantOf({ clock, latest }: Pick<Session, 'clock' | 'latest'>): number {
+  return Math.max(clock.now(), latest)
+}

@@ -1,0 +1,103 @@
+import type { Call } from '../../behaviour/call.ts'
+import { extendSlots } from '../../behaviour/limit/limit.ts'
+import { formatDuration } from '../../spec/duration.ts'
+import { isoText } from '../../spec/instants.ts'
+import { afterRealTime } from '../../state/clock.ts'
+import { say } from '../../state/guard.ts'
+import type { Place } from '../../state/store.ts'
+import type { Exchange } from '../exchange/exchange.ts'
+import type { Held, Session } from './session.ts'
+
+/** Real time after which a held exchange is announced, in ms: nobody shall wonder why a test hangs. */
+export const ANNOUNCE_AFTER_MS = 1000
+
+/** What has ended a wait: its instant came, somebody called it, its client went away, or the session was reset. */
+export type Woken = 'due' | 'called' | 'aborted' | 'reset'
+
+/**
+ * Keeps an exchange until an instant of the session's clock, or for ever; an abort or a call takes it out at once.
+ *
+ * @param change - a row whose change calls it
+ */
+export function waitUntil(exchange: Exchange, until: number, reason: string, change?: Place): Promise<Woken> {
+  const { session } = exchange
+  session.working--
+  session.held.set(exchange.id, holdEntry(exchange, until, reason))
+  if (until === Number.POSITIVE_INFINITY) endless.add(exchange.call)
+  return new Promise((resolve) => {
+    const end = (woken: Woken): void => {
+      quiet()
+      waiting.cancel()
+      unwatch?.()
+      session.held.delete(exchange.id)
+      session.calls.delete(exchange.id)
+      exchange.call.signal?.removeEventListener('abort', onAbort)
+      session.working++
+      resolve(woken)
+    }
+    const onAbort = (): void => end('aborted')
+    const waiting = session.clock.wakeAt(until, () => {
+      // Woken early: the session was reset and its slots with it, so there are none to give back.
+      const isReset = session.clock.now() < until
+      if (isReset) exchange.slots = []
+      end(isReset ? 'reset' : 'due')
+    })
+    const unwatch = change && session.store.watch(change, () => end('called'))
+    const quiet = announceLater(exchange, until, reason)
+    if (reason === 'queue') session.calls.set(exchange.id, () => end('called'))
+    if (exchange.call.signal?.aborted) end('aborted')
+    else exchange.call.signal?.addEventListener('abort', onAbort, { once: true })
+  })
+}
+
+/** Whether a call is held, or was, until its client gives up. */
+export function isEndless(call: Call): boolean {
+  return endless.has(call)
+}
+
+const endless = new WeakSet<Call>()
+
+export function holdEntry(exchange: Exchange, until: number, reason: string): Held {
+  return {
+    exchange: Number(exchange.id),
+    vendor: exchange.vendor.name,
+    operation: exchange.operation?.id,
+    method: exchange.call.method,
+    path: exchange.call.path,
+    until,
+    reason,
+    limit: reason === 'queue' ? exchange.queued?.limit : undefined,
+  }
+}
+
+/** Says on stderr what is held, after a while; gives what takes that back. */
+export function announceLater(exchange: Exchange, until: number, reason: string): () => void {
+  return afterRealTime(ANNOUNCE_AFTER_MS, () =>
+    announce(exchange, exchange.session.held.get(exchange.id)?.until ?? until, reason),
+  )
+}
+
+/** A slot is a lease on the clock; who is known to hold it on purpose does not lose it. */
+export function keepSlots(exchange: Exchange, until: number): void {
+  if (exchange.slots.length > 0)
+    exchange.session.store.transact((tx) => extendSlots(tx, exchange.slots, exchange.id, until))
+}
+
+function announce(exchange: Exchange, until: number, reason: string): void {
+  const what = `${exchange.call.method} ${exchange.call.path} (${exchange.vendor.name}) is held`
+  if (until === Number.POSITIVE_INFINITY) {
+    const end = reason === 'hang' ? 'its client gives up: it hangs' : `the job ${exchange.job} is moved by a verb`
+    return say(`${what} until ${end}.`)
+  }
+  sayHeld(exchange.session, what, until)
+}
+
+/** Says how to move a clock that stands still and is waited for. */
+export function sayHeld(session: Session, what: string, until: number): void {
+  const wait = until - session.clock.now()
+  // What is due already waits for its reader.
+  if (!session.clock.frozen() || wait <= 0) return
+  say(
+    `${what} until ${isoText(until)} and the clock is frozen. Move it on: await mock.clock.advance('${formatDuration(wait)}')`,
+  )
+}

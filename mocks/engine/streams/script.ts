@@ -1,0 +1,73 @@
+import { type JobRow, readJob } from '../../behaviour/jobs/jobs.ts'
+import { type Moment, MomentReader } from '../../behaviour/jobs/moments.ts'
+import type { StreamStep } from '../../spec/events.ts'
+
+/** What a stream sends next, and when. Comments are no events. */
+export type Cue =
+  | { readonly kind: 'init' | 'done' | 'timeout' | 'comment'; readonly at: number }
+  | { readonly kind: 'each'; readonly at: number; readonly moment: Moment }
+
+/**
+ * What a stream sends, in order: a function of the job's timeline and the instant at which the stream began, so that the
+ * bytes are the same however the clock comes by them.
+ */
+export class Script {
+  readonly #step: StreamStep
+  readonly #from: number
+  readonly #pace: number
+  #row: JobRow
+  #reader: MomentReader
+  #told: number
+  #begun: boolean
+  #comments = 0
+
+  /** @param told - how many events the client has had before, which then resumes; undefined for a stream that begins */
+  constructor(step: StreamStep, row: JobRow, from: number, told: number | undefined) {
+    this.#step = step
+    this.#from = from
+    this.#pace = row.pace
+    this.#row = row
+    this.#told = told ?? 0
+    this.#begun = told !== undefined || !step.init
+    this.#reader = new MomentReader(step.job, row, this.#told)
+  }
+
+  /** The job has moved: what was sent stays, what comes is another. */
+  follow(row: JobRow): void {
+    if (row === this.#row) return
+    this.#row = row
+    this.#reader = new MomentReader(this.#step.job, row, this.#told)
+  }
+
+  /** Of one instant: events of the job, its end, the end of time, and only then a comment. */
+  next(): Cue {
+    if (!this.#begun) return { kind: 'init', at: this.#from }
+    const end = this.#end()
+    const moment = this.#reader.peek()
+    const { timeoutAfter, keepAlive } = this.#step
+    let next: Cue = { kind: 'timeout', at: this.#from + Math.round(timeoutAfter / this.#pace) }
+    // What a job tells after its end is for those who ask later.
+    if (moment && moment.at <= end && moment.at <= next.at)
+      next = { kind: 'each', at: Math.max(this.#from, moment.at), moment }
+    else if (end <= next.at) next = { kind: 'done', at: Math.max(this.#from, end) }
+    const pulse = keepAlive
+      ? this.#from + Math.round(((this.#comments + 1) * keepAlive.every) / this.#pace)
+      : Number.POSITIVE_INFINITY
+    return pulse < next.at ? { kind: 'comment', at: pulse } : next
+  }
+
+  /** Goes on behind what comes next. */
+  pass(cue: Cue): void {
+    if (cue.kind === 'init') this.#begun = true
+    if (cue.kind === 'comment') this.#comments++
+    if (cue.kind !== 'each') return
+    this.#told++
+    this.#reader.take(cue.moment.at)
+  }
+
+  #end(): number {
+    const last = this.#row.timeline.at(-1)!
+    const { endedAt } = readJob(this.#step.job, this.#row, last.at)
+    return endedAt ?? Number.POSITIVE_INFINITY
+  }
+}

@@ -1,0 +1,201 @@
+import type { Fault, Sink } from '../../behaviour/call.ts'
+import { getJob, jobPlace } from '../../behaviour/jobs/jobs.ts'
+import { MomentReader } from '../../behaviour/jobs/moments.ts'
+import type { StreamEnd } from '../../scenario/fault.ts'
+import type { StreamStep } from '../../spec/events.ts'
+import { asText } from '../../spec/scalar.ts'
+import type { Waiting } from '../../state/clock.ts'
+import { reportFault } from '../../state/guard.ts'
+import { encodeText } from '../../state/text.ts'
+import type { Exchange } from '../exchange/exchange.ts'
+import { runAt } from '../exchange/transaction.ts'
+import { reportBreaches } from '../session/breaches.ts'
+import { announceLater, holdEntry, keepSlots } from '../session/wait.ts'
+import type { Flow } from './dribble.ts'
+import { comment, frame, type SentEvent } from './frame.ts'
+import { makeEvent } from './message.ts'
+import { readEvent } from './moments.ts'
+import type { Streaming } from './pending.ts'
+import { type Cue, Script } from './script.ts'
+
+export interface StreamOptions {
+  /** ms since 1970 at which it begins. */
+  readonly from: number
+  /** What goes wrong on the way. */
+  readonly end: StreamEnd | undefined
+  /** Makes the fault that it ends with. */
+  readonly fault: () => Fault
+  /** To be called when it has ended by itself. */
+  readonly ended: () => void
+}
+
+/** How a stream ends in which the mock has failed. */
+const BROKEN: Fault = { name: 'connection-reset', by: 0, noise: '' }
+
+/**
+ * Sends a job's events while they fall due. It looks again when the next one is due, and when the job is moved; a client
+ * that reads too slowly is waited for, and nothing is made for it meanwhile.
+ */
+export function createStream(exchange: Exchange, streaming: Streaming, options: StreamOptions): Flow {
+  const { session, record } = exchange
+  const { step, job: id } = streaming
+  const { job } = step
+  const { from, end } = options
+  let script: Script | undefined
+  let waiting: Waiting | undefined
+  let unwatch = (): void => {}
+  let quiet = (): void => {}
+  let isOpen = false
+  let isBlocked = false
+  let isPumping = false
+  let count = 0
+
+  const close = (): void => {
+    isOpen = false
+    waiting?.cancel()
+    unwatch()
+    quiet()
+    session.held.delete(exchange.id)
+  }
+
+  const finish = (sink: Sink): void => {
+    close()
+    sink.end()
+    options.ended()
+  }
+
+  /** A transaction of its own, at the instant that it is about. */
+  const within = <T>(at: number, run: () => T): T =>
+    runAt(exchange.engine.runtimes, session, at, (tx) => {
+      exchange.tx = tx
+      return run()
+    })
+
+  /** A stream cannot become a 500 any more: a breach is reported, and the stream goes on. */
+  const make = (cue: Parameters<typeof makeEvent>[2]): SentEvent | undefined => {
+    const made = within(cue.at, () => makeEvent(exchange, streaming, cue))
+    if (made) reportBreaches(session, made.breaches)
+    return made?.sent
+  }
+
+  const breakOff = (sink: Sink, cue: Cue): void => {
+    if (end!.name === 'error' || end!.name === 'timeout') {
+      const sent = make({ kind: end!.name as 'error', at: cue.at })
+      if (sent) put(sink, sent)
+      return finish(sink)
+    }
+    record.break(end!.name)
+    if (end!.name === 'hang') {
+      // Silence, until the connection is closed after all.
+      return wait(session.clock.now() + end!.for, 'hang', sink, () => fail(sink, ''))
+    }
+    if (end!.name === 'empty-response') return finish(sink)
+    const isCut = end!.name === 'truncate' || end!.name === 'malformed-response-chunk'
+    const sent = isCut ? make(cue) : undefined
+    const text = sent ? frame(sent) : ''
+    fail(sink, text.slice(0, Math.floor(text.length / 2)))
+  }
+
+  const fail = (sink: Sink, text: string): void => {
+    close()
+    sink.fail(options.fault(), encodeText(text))
+    options.ended()
+  }
+
+  const put = (sink: Sink, sent: SentEvent): Promise<void> | undefined => {
+    record.addEvent(sent)
+    return sink.write(encodeText(frame(sent)))
+  }
+
+  const wait = (at: number, reason: string, sink: Sink, then: () => void): void => {
+    session.held.set(exchange.id, holdEntry(exchange, at, reason))
+    waiting = session.clock.wakeAt(at, () => {
+      if (session.clock.now() >= at) return then()
+      // Woken early: the session was reset and its slots with it, so there are none to give back.
+      exchange.slots = []
+      finish(sink)
+    })
+  }
+
+  const pump = (sink: Sink): void => {
+    // What is sent may settle the job, and so wake whoever watches it: it is looked at again anyway.
+    if (isPumping) return
+    isPumping = true
+    try {
+      work(sink)
+    } catch (error) {
+      // Its answer has begun, so that breaking it off is all that is left.
+      reportFault(`go on with the stream of ${exchange.call.method} ${exchange.call.path}`, error)
+      record.fail(error)
+      close()
+      sink.fail(BROKEN, encodeText(''))
+      options.ended()
+    } finally {
+      isPumping = false
+    }
+  }
+
+  const work = (sink: Sink): void => {
+    while (isOpen && !isBlocked) {
+      waiting?.cancel()
+      const row = within(session.latest, () => getJob(exchange, job, id))
+      if (!row) return finish(sink)
+      script!.follow(row)
+      const cue = script!.next()
+      if (cue.at > session.clock.now()) return wait(cue.at, 'stream', sink, () => pump(sink))
+      if (end && count >= end.after && cue.kind !== 'comment') return breakOff(sink, cue)
+      const isLast = cue.kind === 'done' || cue.kind === 'timeout'
+      const sent = cue.kind === 'comment' ? undefined : make(cue)
+      script!.pass(cue)
+      if (sent) count++
+      const slow = sent
+        ? put(sink, sent)
+        : cue.kind === 'comment'
+          ? sink.write(encodeText(comment(step.keepAlive!.comment)))
+          : undefined
+      if (isLast) return finish(sink)
+      if (!slow) continue
+      isBlocked = true
+      const goOn = (): void => {
+        isBlocked = false
+        pump(sink)
+      }
+      void slow.then(goOn)
+    }
+  }
+
+  return {
+    start: (sink) => {
+      isOpen = true
+      const told = within(exchange.now, () => resumed(exchange, step, id))
+      const row = within(exchange.now, () => getJob(exchange, job, id))!
+      script = new Script(step, row, from, told)
+      keepSlots(exchange, from + step.timeoutAfter / row.pace)
+      unwatch = session.store.watch(jobPlace(job, id), () => {
+        // A hanging stream hears of nothing.
+        if (!(end?.name === 'hang' && count >= end.after)) pump(sink)
+      })
+      quiet = announceLater(exchange, from, 'stream')
+      session.held.set(exchange.id, holdEntry(exchange, from, 'stream'))
+      pump(sink)
+    },
+    stop: () => {
+      if (!isOpen) return false
+      close()
+      return true
+    },
+  }
+}
+
+/** How many events a client has had that comes back and names the last of them. */
+function resumed(exchange: Exchange, step: StreamStep, id: string): number | undefined {
+  const last = exchange.call.headers['last-event-id']
+  const row = last === undefined || last === '' ? undefined : getJob(exchange, step.job, id)
+  if (!row) return undefined
+  const reader = new MomentReader(step.job, row, 0)
+  for (let moment = reader.take(exchange.now); moment; moment = reader.take(exchange.now)) {
+    const read = readEvent(exchange, step.job, row, moment)
+    if (asText(step.each.id?.(read.scope)) === last) return moment.index + 1
+  }
+  return undefined
+}
