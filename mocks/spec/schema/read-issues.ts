@@ -1,6 +1,6 @@
-import type { Failure } from '../closures/check.ts'
-import { formatPointer } from '../../pointer.ts'
-import type { SchemaIssue } from '../issue.ts'
+import type { Failure } from './closures/check.ts'
+import { formatPointer } from '../pointer.ts'
+import type { SchemaIssue } from './issue.ts'
 import { issueMessage } from './issue-message.ts'
 
 /** A body of millions of wrong items has no longer answer than one of a hundred. */
