@@ -1,6 +1,6 @@
-import { createGenerator } from '../mocks/behaviour/generate/generator.ts'
-import { createLibrary } from '../mocks/connect/library.ts'
-import { loadFaker } from '../mocks/connect/load-faker.ts'
+import { createGenerator } from '../mocks/generate/generator.ts'
+import { createLibrary } from '../mocks/load/library.ts'
+import { loadFaker } from '../mocks/load/load-faker.ts'
 import { createSchemas } from '../mocks/spec/schema/validator.ts'
 import { createOracle } from '../test/support/ajv.ts'
 

@@ -1,7 +1,7 @@
 /* Mocks */
 export { type BrowserMockOptions, createMock } from './connect/browser/create-mock.ts'
 export type { BrowserVendor } from './connect/browser/vendor-module.ts'
-export type { Credentials, Mock, MockClock, MockJournal, MockSession, MockWebhooks } from './connect/types.ts'
+export type { Credentials, Mock, MockClock, MockJournal, MockSession, MockWebhooks } from './connect/mock/types.ts'
 export type {
   AccountChanges,
   JobChanges,
@@ -9,8 +9,8 @@ export type {
   RuleChange,
   ScenarioChanges,
   WebhookChanges,
-} from './connect/changes.ts'
-export type { ErrorOf, OperationOf, ScenarioName, VendorName } from './connect/names.ts'
+} from './connect/mock/changes.ts'
+export type { ErrorOf, OperationOf, ScenarioName, VendorName } from './load/names.ts'
 
 /* Checking replies */
 export { onBreach } from './engine/session/breaches.ts'
@@ -27,6 +27,6 @@ export type { Held } from './engine/session/session.ts'
 export type { OverrideAnswer, OverrideContext } from './engine/answer/override.ts'
 
 /* Errors */
-export { InvalidArgumentError } from './spec/arguments.ts'
-export { UnknownNameError } from './connect/unknown-name.ts'
-export { formatProblem, InvalidFileError, type Problem } from './spec/problem.ts'
+export { InvalidArgumentError } from './spec/problems/arguments.ts'
+export { UnknownNameError } from './load/unknown-name.ts'
+export { formatProblem, InvalidFileError, type Problem } from './spec/problems/problem.ts'

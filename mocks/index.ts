@@ -1,5 +1,5 @@
 /* Mocks */
-export { createMock } from './connect/create-mock.ts'
+export { createMock } from './connect/mock/create-mock.ts'
 export type {
   Credentials,
   Mock,
@@ -10,7 +10,7 @@ export type {
   MockWebhooks,
   TokenCredentials,
   VendorOptions,
-} from './connect/types.ts'
+} from './connect/mock/types.ts'
 export type {
   AccountChanges,
   JobChanges,
@@ -18,9 +18,9 @@ export type {
   RuleChange,
   ScenarioChanges,
   WebhookChanges,
-} from './connect/changes.ts'
-export type { OpenApiDocument } from './spec/document.ts'
-export type { ErrorOf, OperationOf, ScenarioName, VendorName } from './connect/names.ts'
+} from './connect/mock/changes.ts'
+export type { OpenApiDocument } from './spec/model/document.ts'
+export type { ErrorOf, OperationOf, ScenarioName, VendorName } from './load/names.ts'
 
 /* Server */
 export type { VendorFacts } from './connect/server/environment.ts'
@@ -46,6 +46,6 @@ export type { OperationResult, OperationContext, Operations, OperationSteps } fr
 
 /* Errors */
 export { ListenError } from './connect/server/listen.ts'
-export { InvalidArgumentError } from './spec/arguments.ts'
-export { UnknownNameError } from './connect/unknown-name.ts'
-export { formatProblem, InvalidFileError, type Problem } from './spec/problem.ts'
+export { InvalidArgumentError } from './spec/problems/arguments.ts'
+export { UnknownNameError } from './load/unknown-name.ts'
+export { formatProblem, InvalidFileError, type Problem } from './spec/problems/problem.ts'

@@ -32,7 +32,7 @@ function packages(): string[] {
 const bundledRequire: Plugin = {
   name: 'bundled-require',
   transform(code, id) {
-    if (!id.endsWith('/mocks/spec/node-require.ts')) return undefined
+    if (!id.endsWith('/mocks/spec/read/node-require.ts')) return undefined
     const entries = packages().map((name) => `'${name}': () => require('${name}')`)
     return `${code.replace('export const nodeRequire =', 'const required =')}
 const packages = { ${entries.join(', ')} }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { packVendor } from '../mocks/cli/build/pack.ts'
 import { writeGrammar, writeModule } from '../mocks/cli/build/write-module.ts'
-import { createLibrary } from '../mocks/connect/library.ts'
+import { createLibrary } from '../mocks/load/library.ts'
 
 /** Writes the modules of the package's own vendors for pages, below the folder that `tsc` has built: `dist`. */
 const root = fileURLToPath(new URL('..', import.meta.url))

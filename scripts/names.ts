@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import type { Library } from '../mocks/connect/library.ts'
-import { listScenarioNames } from '../mocks/connect/situations.ts'
-import { spokenVendor } from '../mocks/spec/dialects.ts'
-import type { Algorithm, Vendor } from '../mocks/spec/vendor.ts'
+import type { Library } from '../mocks/load/library.ts'
+import { listScenarioNames } from '../mocks/load/situations.ts'
+import { spokenVendor } from '../mocks/spec/model/dialects.ts'
+import type { Algorithm, Vendor } from '../mocks/spec/model/vendor.ts'
 
 /** All names that a scenario of a vendor may use, in whatever dialect. */
 export interface Names {

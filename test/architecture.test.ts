@@ -6,17 +6,19 @@ const FLOORS = [
   'state',
   'spec',
   'scenario',
+  'generate',
   'behaviour',
   'engine',
   'vendors',
   'verdict',
   'report',
+  'load',
   'connect',
   'request',
   'testing',
   'cli',
 ]
-const BROWSER = new Set(['state', 'behaviour', 'engine', 'vendors'])
+const BROWSER = new Set(['state', 'generate', 'behaviour', 'engine', 'vendors'])
 
 const files = readdirSync('mocks', { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))

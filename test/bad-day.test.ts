@@ -1,6 +1,6 @@
 import { createMock, type ScenarioName } from 'sparring'
 import { expect, test } from 'vitest'
-import { createLibrary } from '../mocks/connect/library.ts'
+import { createLibrary } from '../mocks/load/library.ts'
 import { NOW } from './support/mock.ts'
 
 const CALLS: Readonly<Record<string, readonly [url: string, header: string, value: string]>> = {

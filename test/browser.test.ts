@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import type { Browser, Page as Tab } from 'playwright-core'
 import { createMock } from 'sparring'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLibrary } from '../mocks/connect/library.ts'
-import { listScenarioNames } from '../mocks/connect/situations.ts'
+import { createLibrary } from '../mocks/load/library.ts'
+import { listScenarioNames } from '../mocks/load/situations.ts'
 import { askAll, type Asked, type Seen } from './fixtures/browser/page.ts'
 import {
   bundle,

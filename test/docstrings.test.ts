@@ -16,8 +16,8 @@ function membersOf(
   }))
 }
 
-const types = 'mocks/connect/types.ts'
-const parts = 'mocks/connect/session-parts.ts'
+const types = 'mocks/connect/mock/types.ts'
+const parts = 'mocks/connect/mock/session-parts.ts'
 
 test.each([
   [types, 'Mock'],
@@ -48,13 +48,13 @@ test.each([
 })
 
 test.each([
-  ['mocks/connect/create-mock.ts', 'createMock'],
+  ['mocks/connect/mock/create-mock.ts', 'createMock'],
   ['mocks/connect/browser/create-mock.ts', 'createMock'],
   ['mocks/connect/server/start-server.ts', 'startServer'],
   ['mocks/engine/session/breaches.ts', 'onBreach'],
   ['mocks/engine/deliveries/delivery.ts', 'onDelivery'],
   ['mocks/engine/answer/explain.ts', 'explain'],
-  ['mocks/spec/problem.ts', 'formatProblem'],
+  ['mocks/spec/problems/problem.ts', 'formatProblem'],
 ])('%s: %s has an example', (file, name) => {
   const comment = new RegExp(`(/\\*\\*(?:[^*]|\\*(?!/))*\\*/)\\nexport (?:async )?function ${name}\\b`).exec(
     readFileSync(file, 'utf8'),

@@ -8,7 +8,7 @@ import {
   LONGEST_MS,
   parseDuration,
   parseRate,
-} from '../mocks/spec/duration.ts'
+} from '../mocks/spec/values/duration.ts'
 import xMock from '../specs/x-mock.schema.json' with { type: 'json' }
 import scenario from '../scenarios/scenario.schema.json' with { type: 'json' }
 

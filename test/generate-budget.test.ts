@@ -1,7 +1,7 @@
 import { createMock } from 'sparring'
 import { expect, onTestFinished, test } from 'vitest'
 import { stringify } from 'yaml'
-import { parsePattern, shortest } from '../mocks/behaviour/generate/pattern.ts'
+import { parsePattern, shortest } from '../mocks/generate/make/pattern.ts'
 import { sparring } from './support/cli.ts'
 import { NOW } from './support/mock.ts'
 import { document } from './support/server.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createGenerator, type Generator } from '../mocks/behaviour/generate/generator.ts'
-import { loadFaker } from '../mocks/connect/load-faker.ts'
+import { createGenerator, type Generator } from '../mocks/generate/generator.ts'
+import { loadFaker } from '../mocks/load/load-faker.ts'
 import { createSchemas, type Schemas } from '../mocks/spec/schema/validator.ts'
 import { randomSchema } from './support/random-schema.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createGenerator } from '../mocks/behaviour/generate/generator.ts'
-import { loadFaker } from '../mocks/connect/load-faker.ts'
+import { createGenerator } from '../mocks/generate/generator.ts'
+import { loadFaker } from '../mocks/load/load-faker.ts'
 import { createSchemas } from '../mocks/spec/schema/validator.ts'
 
 const schemas = createSchemas({}, { version: '3.1.0' })

@@ -1,11 +1,11 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { checkGrammar } from '../mocks/spec/grammar.ts'
-import type { JsonSchema } from '../mocks/spec/grammar.ts'
-import { didYouMean, nearest } from '../mocks/spec/nearest.ts'
-import { formatProblem } from '../mocks/spec/problem.ts'
-import { parseSource } from '../mocks/spec/source.ts'
+import { checkGrammar } from '../mocks/spec/grammar/grammar.ts'
+import type { JsonSchema } from '../mocks/spec/grammar/grammar.ts'
+import { didYouMean, nearest } from '../mocks/spec/problems/nearest.ts'
+import { formatProblem } from '../mocks/spec/problems/problem.ts'
+import { parseSource } from '../mocks/spec/read/source.ts'
 import scenarioFile from '../scenarios/scenario.schema.json' with { type: 'json' }
 import xMockFile from '../specs/x-mock.schema.json' with { type: 'json' }
 import { invalid, valid } from './fixtures/grammar/documents.ts'

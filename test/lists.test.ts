@@ -1,8 +1,8 @@
 import { createBuilder, buildRequest } from '../mocks/request/build-request.ts'
-import { createLibrary } from '../mocks/connect/library.ts'
-import { createSituation } from '../mocks/connect/situations.ts'
+import { createLibrary } from '../mocks/load/library.ts'
+import { createSituation } from '../mocks/load/situations.ts'
 import { expect, test } from 'vitest'
-import type { Operation, PageStyle, Vendor } from '../mocks/spec/vendor.ts'
+import type { Operation, PageStyle, Vendor } from '../mocks/spec/model/vendor.ts'
 import { frozenMock } from './support/mock.ts'
 
 type Data = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { DEEPEST, tooDeepAt, tooDeepIn } from '../mocks/spec/nesting.ts'
-import { parseSource } from '../mocks/spec/source.ts'
+import { DEEPEST, tooDeepAt, tooDeepIn } from '../mocks/spec/read/nesting.ts'
+import { parseSource } from '../mocks/spec/read/source.ts'
 import { frozenMock, read } from './support/mock.ts'
 import { withBodies } from './support/hostile.ts'
 import { document } from './support/server.ts'

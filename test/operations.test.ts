@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createLibrary } from '../mocks/connect/library.ts'
+import { createLibrary } from '../mocks/load/library.ts'
 import { vendorMock, withCode } from './support/spec.ts'
 
 const OK = `{ description: Fine., content: { application/json: { schema: { type: object } } } }`

@@ -1,8 +1,8 @@
 import { createMock, InvalidFileError } from 'sparring'
 import { expect, test } from 'vitest'
 import { applyOverlays } from '../mocks/spec/overlay/apply.ts'
-import { formatProblem } from '../mocks/spec/problem.ts'
-import { parseSource } from '../mocks/spec/source.ts'
+import { formatProblem } from '../mocks/spec/problems/problem.ts'
+import { parseSource } from '../mocks/spec/read/source.ts'
 import { project, sparring } from './support/cli.ts'
 
 const acme = `openapi: 3.1.0

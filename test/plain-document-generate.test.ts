@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { createGenerator } from '../mocks/behaviour/generate/generator.ts'
-import { loadFaker } from '../mocks/connect/load-faker.ts'
-import { getPointer } from '../mocks/spec/pointer.ts'
+import { createGenerator } from '../mocks/generate/generator.ts'
+import { loadFaker } from '../mocks/load/load-faker.ts'
+import { getPointer } from '../mocks/spec/references/pointer.ts'
 import { createSchemas } from '../mocks/spec/schema/validator.ts'
 import { githubDocument } from './support/github-document.ts'
 

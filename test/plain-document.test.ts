@@ -1,8 +1,8 @@
 import { createMock } from 'sparring'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { assemble } from '../mocks/connect/create-mock.ts'
+import { assemble } from '../mocks/connect/mock/create-mock.ts'
 import type { Runtime } from '../mocks/engine/exchange/runtime.ts'
-import type { Operation } from '../mocks/spec/vendor.ts'
+import type { Operation } from '../mocks/spec/model/vendor.ts'
 import { githubDocument } from './support/github-document.ts'
 
 const widgets = 'test/fixtures/plain/openapi.yaml'

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { buildRequest, createBuilder } from '../mocks/request/build-request.ts'
 import { assembledOf, frozenMock, type Answer, read } from './support/mock.ts'
-import { spokenVendor } from '../mocks/spec/dialects.ts'
-import type { Example, Operation, ResponseSpec, Vendor } from '../mocks/spec/vendor.ts'
+import { spokenVendor } from '../mocks/spec/model/dialects.ts'
+import type { Example, Operation, ResponseSpec, Vendor } from '../mocks/spec/model/vendor.ts'
 import { AGENT, sequentumRequest } from './support/sequentum.ts'
 import { vendorMock } from './support/spec.ts'
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { formatProblem } from '../mocks/spec/problem.ts'
-import { checkRefs, createResolver } from '../mocks/spec/ref.ts'
-import { parseSource } from '../mocks/spec/source.ts'
-import type { Source } from '../mocks/spec/source.ts'
+import { formatProblem } from '../mocks/spec/problems/problem.ts'
+import { checkRefs, createResolver } from '../mocks/spec/references/ref.ts'
+import { parseSource } from '../mocks/spec/read/source.ts'
+import type { Source } from '../mocks/spec/read/source.ts'
 
 function reader(files: Readonly<Record<string, string>>): (file: string) => Source {
   return (file) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createRouter, type Router } from '../mocks/spec/router.ts'
+import { createRouter, type Router } from '../mocks/spec/http/router.ts'
 
 function routerOf(...routes: readonly string[]): Router<string> {
   return createRouter(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { singular } from '../mocks/spec/singular.ts'
+import { singular } from '../mocks/spec/values/singular.ts'
 
 test.for([
   ['workers', 'worker'],

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { formatPointer, getPointer, parsePointer } from '../mocks/spec/pointer.ts'
-import { formatProblem } from '../mocks/spec/problem.ts'
-import { parseSource } from '../mocks/spec/source.ts'
+import { formatPointer, getPointer, parsePointer } from '../mocks/spec/references/pointer.ts'
+import { formatProblem } from '../mocks/spec/problems/problem.ts'
+import { parseSource } from '../mocks/spec/read/source.ts'
 
 function problemsOf(text: string, file = 'acme.yaml'): string[] {
   return parseSource(text, file).problems.map(formatProblem)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Part, partsOf } from '../mocks/spec/multipart.ts'
+import { type Part, partsOf } from '../mocks/spec/http/multipart.ts'
 import { canonical } from '../mocks/state/hash.ts'
 import { crc32c } from '../mocks/vendors/seal/crc32c.ts'
 import { frozenMock, read } from './support/mock.ts'

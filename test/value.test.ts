@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest'
-import { nodeTools } from '../mocks/connect/node-tools.ts'
-import { createCel } from '../mocks/spec/cel.ts'
-import { formatInstant } from '../mocks/spec/instants.ts'
-import type { Finding } from '../mocks/spec/problem.ts'
-import { compileConditions, compileValue, constantOf, type Scope, type Value, readsOf } from '../mocks/spec/value.ts'
+import { nodeTools } from '../mocks/load/node-tools.ts'
+import { createCel } from '../mocks/spec/values/cel.ts'
+import { formatInstant } from '../mocks/spec/values/instants.ts'
+import type { Finding } from '../mocks/spec/problems/problem.ts'
+import {
+  compileConditions,
+  compileValue,
+  constantOf,
+  type Scope,
+  type Value,
+  readsOf,
+} from '../mocks/spec/values/value.ts'
 
 const now = Date.parse('2026-03-16T10:00:00.250Z')
 const roots: Readonly<Record<string, unknown>> = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { startServer, type VendorName } from 'sparring'
 import { expect, onTestFinished, test } from 'vitest'
-import { createLibrary } from '../mocks/connect/library.ts'
+import { createLibrary } from '../mocks/load/library.ts'
 import { root } from './support/cli.ts'
 
 const library = createLibrary({ cwd: root })

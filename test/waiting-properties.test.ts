@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Delivery, Exchange, Mock, MockOptions } from 'sparring'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { assemble } from '../mocks/connect/create-mock.ts'
+import { assemble } from '../mocks/connect/mock/create-mock.ts'
 import { serveMock } from '../mocks/connect/server/start-server.ts'
 import { eventually } from './support/server.ts'
 import { NOW } from './support/mock.ts'

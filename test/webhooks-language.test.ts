@@ -2,7 +2,7 @@ import { createMock, type InvalidFileError, type Mock, type ScenarioChanges } fr
 import { expect, onTestFinished, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { readFileSync } from 'node:fs'
-import { assemble } from '../mocks/connect/create-mock.ts'
+import { assemble } from '../mocks/connect/mock/create-mock.ts'
 import { type Received, receive, signatureOf } from './support/receiver.ts'
 import { NOW } from './support/mock.ts'
 import { document } from './support/server.ts'

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { parse, stringify } from 'yaml'
 import { expect, test } from 'vitest'
-import { readYaml } from '../mocks/spec/read-yaml.ts'
-import { parseSource } from '../mocks/spec/source.ts'
+import { readYaml } from '../mocks/spec/read/read-yaml.ts'
+import { parseSource } from '../mocks/spec/read/source.ts'
 
 const files = ['specs', 'scenarios'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

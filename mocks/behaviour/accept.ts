@@ -1,5 +1,5 @@
 import { isAcceptable } from '../spec/media/negotiate.ts'
-import type { Operation } from '../spec/vendor.ts'
+import type { Operation } from '../spec/model/vendor.ts'
 import type { ExchangeState } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 

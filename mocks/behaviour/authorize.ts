@@ -1,6 +1,6 @@
-import { asText, asWord } from '../spec/scalar.ts'
+import { asText, asWord } from '../spec/values/scalar.ts'
 import type { SchemaIssue } from '../spec/schema/issue.ts'
-import type { Refusal, Requirement } from '../spec/vendor.ts'
+import type { Refusal, Requirement } from '../spec/model/vendor.ts'
 import type { ExchangeState } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 

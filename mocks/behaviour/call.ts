@@ -1,5 +1,5 @@
 import type { FaultName } from '../scenario/fault.ts'
-import { formatBytes } from '../spec/bytes.ts'
+import { formatBytes } from '../spec/values/bytes.ts'
 
 /** A request as the engine sees it: neutral, so that no entry point needs another one's classes. */
 export interface Call {

@@ -1,7 +1,7 @@
 import type { VendorSituation } from '../scenario/situation.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
-import type { Scope } from '../spec/value.ts'
-import type { Vendor } from '../spec/vendor.ts'
+import type { Scope } from '../spec/values/value.ts'
+import type { Vendor } from '../spec/model/vendor.ts'
 import type { Transaction } from '../state/store.ts'
 import type { Call } from './call.ts'
 

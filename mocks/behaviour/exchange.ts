@@ -1,6 +1,6 @@
-import type { Reason } from '../spec/reason.ts'
+import type { Reason } from '../spec/model/reason.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
-import type { Collection, KeyState, Limit, Operation, Scheme, Vendor } from '../spec/vendor.ts'
+import type { Collection, KeyState, Limit, Operation, Scheme, Vendor } from '../spec/model/vendor.ts'
 import type { Call } from './call.ts'
 import type { Account, VendorContext } from './context.ts'
 import type { OperationSteps } from './operations.ts'

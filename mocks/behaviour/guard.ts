@@ -1,7 +1,7 @@
-import { getPointer } from '../spec/pointer.ts'
-import type { Scope } from '../spec/value.ts'
-import type { GuardRule } from '../spec/vendor.ts'
-import { asWord } from '../spec/scalar.ts'
+import { getPointer } from '../spec/references/pointer.ts'
+import type { Scope } from '../spec/values/value.ts'
+import type { GuardRule } from '../spec/model/vendor.ts'
+import { asWord } from '../spec/values/scalar.ts'
 import type { ExchangeState } from './exchange.ts'
 import { type Item, refuse, type Refused } from './outcome.ts'
 

@@ -1,5 +1,5 @@
 import type { SchemaIssue } from '../spec/schema/issue.ts'
-import type { Refusal, Stage } from '../spec/vendor.ts'
+import type { Refusal, Stage } from '../spec/model/vendor.ts'
 
 /** Fields of an item, as the vendor's own answers would show them. */
 export type Item = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { notSwitch, readSwitch } from '../connect/switch.ts'
-import { didYouMean } from '../spec/nearest.ts'
+import { notSwitch, readSwitch } from '../connect/mock/switch.ts'
+import { didYouMean } from '../spec/problems/nearest.ts'
 import type { Print } from './print.ts'
 
 /** One option of a command. */

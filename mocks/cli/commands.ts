@@ -1,4 +1,4 @@
-import { SILENT } from '../connect/switch.ts'
+import { SILENT } from '../connect/mock/switch.ts'
 import type { Command, Flag } from './arguments.ts'
 
 const JSON_FLAG: Flag = { name: 'json', about: 'print JSON, for programs' }
@@ -107,7 +107,7 @@ const serve: Command = {
     ['sparring serve ./acme/openapi.yaml --port 0 --json', 'your own document on a free port'],
     ['SPARRING_PORT=4010,seek=4011 sparring serve', 'the same options as variables'],
   ],
-  load: () => import('./serve.ts'),
+  load: () => import('./serve/serve.ts'),
 }
 
 const exec: Command = {
@@ -151,7 +151,7 @@ const exec: Command = {
     ['sparring exec seek --scenario seek/rate-limited -- npm test', 'which meet a rate limit'],
     ['sparring exec seek --env API_BASE=seek.url -- pytest', 'under the name that the client reads'],
   ],
-  load: () => import('./exec.ts'),
+  load: () => import('./exec/exec.ts'),
 }
 
 const wait: Command = {
@@ -162,7 +162,7 @@ const wait: Command = {
   details: ['Asks a server for its health until it is ready. Exit code 1: it was not within the time.'],
   flags: [{ name: 'timeout', value: 'DURATION', about: 'how long to wait (default: 30s)' }],
   examples: [['sparring wait http://127.0.0.1:4010', 'for scripts that have started one in the background']],
-  load: () => import('./wait.ts'),
+  load: () => import('./serve/wait.ts'),
 }
 
 const vendors: Command = {
@@ -178,7 +178,7 @@ const vendors: Command = {
     ['sparring vendors', 'a line a vendor'],
     ['sparring vendors seek', 'all about one'],
   ],
-  load: () => import('./vendors.ts'),
+  load: () => import('./vendors/vendors.ts'),
 }
 
 const scenarios: Command = {
@@ -194,7 +194,7 @@ const scenarios: Command = {
     ['sparring scenarios', 'the whole catalogue'],
     ['sparring scenarios seek', 'those of one vendor'],
   ],
-  load: () => import('./scenarios.ts'),
+  load: () => import('./vendors/scenarios.ts'),
 }
 
 const check: Command = {
@@ -221,7 +221,7 @@ const check: Command = {
     ['sparring check ./acme/openapi.yaml scenarios/acme', 'a document of your own, and its scenarios'],
     ['sparring check specs/seek/openapi.yaml --assumptions', 'what is assumed of one vendor'],
   ],
-  load: () => import('./check.ts'),
+  load: () => import('./check/check.ts'),
 }
 
 const tryIt: Command = {
@@ -260,7 +260,7 @@ const tryIt: Command = {
     ['sparring try seal getEntity --scenario seal/concurrency --times 3 --parallel', 'one too many in flight'],
     ['sparring try seek getMe --credential revoked', 'a key that is no good'],
   ],
-  load: () => import('./try.ts'),
+  load: () => import('./try/try.ts'),
 }
 
 const init: Command = {
@@ -281,7 +281,7 @@ const init: Command = {
     ['sparring init acme.json', 'writes acme.mock.overlay.yaml'],
     ['sparring init acme.json --out test/acme.overlay.yaml', 'writes it elsewhere'],
   ],
-  load: () => import('./init.ts'),
+  load: () => import('./init/init.ts'),
 }
 
 const build: Command = {
@@ -298,7 +298,7 @@ const build: Command = {
     ['sparring build ./acme/openapi.yaml', 'writes acme.js and acme.d.ts'],
     ['sparring build acme.json --out src/mocks/acme.js', 'writes them elsewhere'],
   ],
-  load: () => import('./build.ts'),
+  load: () => import('./build/build.ts'),
 }
 
 const fixtures: Command = {
@@ -340,7 +340,7 @@ const fixtures: Command = {
     ['sparring fixtures seek --out fixtures --check', 'in CI: are they up to date?'],
     ['sparring fixtures ./acme/openapi.yaml --out mocks --format msw', 'your own document, as MSW handlers'],
   ],
-  load: () => import('./fixtures.ts'),
+  load: () => import('./fixtures/fixtures.ts'),
 }
 
 /** All commands, as the help lists them; their code is loaded when one runs. */

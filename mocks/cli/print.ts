@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { firstProblems, formatProblem, type Problem } from '../spec/problem.ts'
+import { firstProblems, formatProblem, type Problem } from '../spec/problems/problem.ts'
 
 /** Where a command writes: what was asked for to `out`, what happens meanwhile and what went wrong to `err`. */
 export interface Print {

@@ -1,6 +1,6 @@
-import { issuedKeys } from '../connect/keys.ts'
-import { DEFAULT_TAG } from '../spec/issued.ts'
-import type { Operation, Scheme, Vendor } from '../spec/vendor.ts'
+import { issuedKeys } from '../load/keys.ts'
+import { DEFAULT_TAG } from '../spec/model/issued.ts'
+import type { Operation, Scheme, Vendor } from '../spec/model/vendor.ts'
 
 export const KEY_KINDS = ['active', 'revoked', 'expired', 'unknown', 'broke', 'unscoped'] as const
 export type KeyKind = (typeof KEY_KINDS)[number]

@@ -1,8 +1,8 @@
 import { filterItems, isWithin } from '../behaviour/collections.ts'
 import { isAllowed } from '../behaviour/guard.ts'
 import { asRecord, type Raw } from '../scenario/raw.ts'
-import { constantOf, type Scope } from '../spec/value.ts'
-import type { Collection, CollectionStep, GivenJob, Job, Operation } from '../spec/vendor.ts'
+import { constantOf, type Scope } from '../spec/values/value.ts'
+import type { Collection, CollectionStep, GivenJob, Job, Operation } from '../spec/model/vendor.ts'
 import type { Builder } from './build-request.ts'
 
 /** A collection's items as the spec and the scenario give them, by key. */

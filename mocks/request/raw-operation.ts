@@ -1,7 +1,7 @@
 import { asRecord, entriesOf, type Raw } from '../scenario/raw.ts'
-import { valueOf } from '../spec/compile/content.ts'
-import { deref } from '../spec/deref.ts'
-import type { Operation } from '../spec/vendor.ts'
+import { valueOf } from '../spec/compile/operation/content.ts'
+import { deref } from '../spec/references/deref.ts'
+import type { Operation } from '../spec/model/vendor.ts'
 
 /** What a document says of an operation beside what is compiled of it: its examples. */
 export interface RawOperation {

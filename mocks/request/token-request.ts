@@ -1,6 +1,6 @@
-import { issuedTokens } from '../connect/keys.ts'
-import { DEFAULT_TAG } from '../spec/issued.ts'
-import type { Operation, Vendor } from '../spec/vendor.ts'
+import { issuedTokens } from '../load/keys.ts'
+import { DEFAULT_TAG } from '../spec/model/issued.ts'
+import type { Operation, Vendor } from '../spec/model/vendor.ts'
 
 /** What a request for tokens says that should be accepted: with the client and the tokens that a session begins with. */
 export interface TokenRequest {

@@ -1,6 +1,6 @@
-import { responseFor } from '../spec/compile/responses.ts'
-import { didYouMean } from '../spec/nearest.ts'
-import type { Operation, Refusal, Vendor } from '../spec/vendor.ts'
+import { responseFor } from '../spec/compile/operation/responses.ts'
+import { didYouMean } from '../spec/problems/nearest.ts'
+import type { Operation, Refusal, Vendor } from '../spec/model/vendor.ts'
 
 /** An error that can be played, by its name or by a status, which means each operation's own answer; or why it cannot. */
 export type FoundError =

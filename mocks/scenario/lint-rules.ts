@@ -1,4 +1,4 @@
-import type { Finding } from '../spec/problem.ts'
+import type { Finding } from '../spec/problems/problem.ts'
 import { canonical } from '../state/hash.ts'
 import { breaksBefore } from './fault.ts'
 import { covers } from './lint.ts'

@@ -1,6 +1,6 @@
-import { isRecord, type Raw } from '../spec/is-record.ts'
+import { isRecord, type Raw } from '../spec/values/is-record.ts'
 
-export { asRecord, entriesOf, type Raw } from '../spec/is-record.ts'
+export { asRecord, entriesOf, type Raw } from '../spec/values/is-record.ts'
 
 /**
  * Lays one scenario over another: maps merge and the child wins; rules concatenate, the child's first; lists and

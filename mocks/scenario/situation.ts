@@ -1,8 +1,8 @@
-import type { TokenSettings } from '../spec/tokens.ts'
-import type { AccountSettings, LimitSettings, Patch, Refusal, Vendor } from '../spec/vendor.ts'
-import type { Value } from '../spec/value.ts'
-import type { Acknowledge } from '../spec/webhook.ts'
-import type { TimeSpan } from './compile-time.ts'
+import type { TokenSettings } from '../spec/model/tokens.ts'
+import type { AccountSettings, LimitSettings, Patch, Refusal, Vendor } from '../spec/model/vendor.ts'
+import type { Value } from '../spec/values/value.ts'
+import type { Acknowledge } from '../spec/model/webhook.ts'
+import type { TimeSpan } from './compile/compile-time.ts'
 import type { FaultPlan, StreamEnd } from './fault.ts'
 
 /** What a session plays: scenarios, compiled against the vendors they name. */

@@ -1,9 +1,9 @@
 import type { ProvidedContext } from 'vitest'
-import { assemble } from '../connect/create-mock.ts'
-import { createLibrary } from '../connect/library.ts'
+import { assemble } from '../connect/mock/create-mock.ts'
+import { createLibrary } from '../load/library.ts'
 import type { VendorFacts } from '../connect/server/environment.ts'
 import { checkServerOptions, type ServerOptions, serveMock } from '../connect/server/start-server.ts'
-import type { MockOptions } from '../connect/types.ts'
+import type { MockOptions } from '../connect/mock/types.ts'
 import type { Catalogue } from '../generated/catalogue.ts'
 
 declare module 'vitest' {

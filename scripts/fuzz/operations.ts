@@ -1,7 +1,7 @@
 import { type Builder, type BuiltRequest, buildRequest, createBuilder } from '../../mocks/request/build-request.ts'
-import { createLibrary } from '../../mocks/connect/library.ts'
-import { createSituation } from '../../mocks/connect/situations.ts'
-import type { Operation, Vendor } from '../../mocks/spec/vendor.ts'
+import { createLibrary } from '../../mocks/load/library.ts'
+import { createSituation } from '../../mocks/load/situations.ts'
+import type { Operation, Vendor } from '../../mocks/spec/model/vendor.ts'
 
 /** One operation of a served vendor, with a request that it accepts. */
 export interface Subject {

@@ -1,7 +1,7 @@
-import { createLibrary } from '../../mocks/connect/library.ts'
+import { createLibrary } from '../../mocks/load/library.ts'
 import { checkAnswer } from '../../mocks/engine/answer/check.ts'
-import { responseFor } from '../../mocks/spec/compile/responses.ts'
-import type { Vendor } from '../../mocks/spec/vendor.ts'
+import { responseFor } from '../../mocks/spec/compile/operation/responses.ts'
+import type { Vendor } from '../../mocks/spec/model/vendor.ts'
 
 let known: Vendor | undefined
 

@@ -1,7 +1,7 @@
 import { setupServer } from 'msw/node'
 import type { Mock, MockOptions } from 'sparring'
 import { onTestFinished } from 'vitest'
-import { assemble, type Assembled } from '../../mocks/connect/create-mock.ts'
+import { assemble, type Assembled } from '../../mocks/connect/mock/create-mock.ts'
 import { serveMock } from '../../mocks/connect/server/start-server.ts'
 
 /** One way into a mock: the same cases are run over each of them. */

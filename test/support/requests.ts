@@ -1,4 +1,4 @@
-import { assemble } from '../../mocks/connect/create-mock.ts'
+import { assemble } from '../../mocks/connect/mock/create-mock.ts'
 import { buildRequest, createBuilder } from '../../mocks/request/build-request.ts'
 import type { Asked } from '../fixtures/browser/page.ts'
 

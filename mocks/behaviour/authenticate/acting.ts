@@ -1,4 +1,4 @@
-import { asText } from '../../spec/scalar.ts'
+import { asText } from '../../spec/values/scalar.ts'
 import type { Account } from '../context.ts'
 import type { ExchangeState } from '../exchange.ts'
 import { type Item, refuse, type Refused } from '../outcome.ts'

@@ -1,5 +1,5 @@
-import { asText } from '../../spec/scalar.ts'
-import type { GivenJob, Job, JobState } from '../../spec/vendor.ts'
+import { asText } from '../../spec/values/scalar.ts'
+import type { GivenJob, Job, JobState } from '../../spec/model/vendor.ts'
 import { canonical, hash, random } from '../../state/hash.ts'
 import type { DueRow, Place } from '../../state/store.ts'
 import { type JobEvent, table, type VendorContext, type VendorRows } from '../context.ts'

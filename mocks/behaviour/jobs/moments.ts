@@ -1,5 +1,5 @@
-import type { StateEvent } from '../../spec/events.ts'
-import type { Job } from '../../spec/vendor.ts'
+import type { StateEvent } from '../../spec/model/events.ts'
+import type { Job } from '../../spec/model/vendor.ts'
 
 /** One event of a job. It follows from the job's timeline alone: no clock is asked, and nothing is written down. */
 export interface Moment {

@@ -1,5 +1,5 @@
-import { asText } from '../../spec/scalar.ts'
-import type { Issuer, TokenStep } from '../../spec/tokens.ts'
+import { asText } from '../../spec/values/scalar.ts'
+import type { Issuer, TokenStep } from '../../spec/model/tokens.ts'
 import type { ExchangeState } from '../exchange.ts'
 import type { OperationResult } from '../operations.ts'
 import type { Refused } from '../outcome.ts'

@@ -1,5 +1,5 @@
-import { claimsIssue, KEY_WORDS } from '../../spec/issued.ts'
-import { type Cause, CAUSES, type Issuer, type TokenStep } from '../../spec/tokens.ts'
+import { claimsIssue, KEY_WORDS } from '../../spec/model/issued.ts'
+import { type Cause, CAUSES, type Issuer, type TokenStep } from '../../spec/model/tokens.ts'
 import type { VendorContext } from '../context.ts'
 import type { ExchangeState } from '../exchange.ts'
 import { refuse, type Refused } from '../outcome.ts'

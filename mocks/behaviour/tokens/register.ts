@@ -1,5 +1,5 @@
-import { isRecord } from '../../spec/is-record.ts'
-import type { TokenStep } from '../../spec/tokens.ts'
+import { isRecord } from '../../spec/values/is-record.ts'
+import type { TokenStep } from '../../spec/model/tokens.ts'
 import { shown } from '../../state/printable.ts'
 import type { ExchangeState } from '../exchange.ts'
 import type { OperationResult } from '../operations.ts'

@@ -1,4 +1,4 @@
-import type { Issuer } from '../../spec/tokens.ts'
+import type { Issuer } from '../../spec/model/tokens.ts'
 import type { Account, VendorContext } from '../context.ts'
 
 /** What a user, or a client for itself, has allowed; all tokens that come of it live no longer than it does. */

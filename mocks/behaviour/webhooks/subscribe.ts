@@ -1,6 +1,6 @@
-import { asText } from '../../spec/scalar.ts'
-import type { Value } from '../../spec/value.ts'
-import type { Webhook } from '../../spec/webhook.ts'
+import { asText } from '../../spec/values/scalar.ts'
+import type { Value } from '../../spec/values/value.ts'
+import type { Webhook } from '../../spec/model/webhook.ts'
 import type { Call } from '../call.ts'
 import { table, type VendorContext, type VendorRows } from '../context.ts'
 

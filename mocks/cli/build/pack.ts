@@ -1,13 +1,13 @@
 import type { BrowserVendor } from '../../connect/browser/vendor-module.ts'
-import { isPath } from '../../connect/is-path.ts'
-import type { Library } from '../../connect/library.ts'
-import { loadScenario } from '../../connect/scenario-chain.ts'
-import { listScenarioNames } from '../../connect/situations.ts'
+import { isPath } from '../../load/is-path.ts'
+import type { Library } from '../../load/library.ts'
+import { loadScenario } from '../../load/scenario-chain.ts'
+import { listScenarioNames } from '../../load/situations.ts'
 import { asRecord } from '../../scenario/raw.ts'
-import { LEFT_OUT } from '../../spec/flaws.ts'
-import type { Dialects } from '../../spec/dialects.ts'
-import { InvalidFileError } from '../../spec/problem.ts'
-import type { Vendor } from '../../spec/vendor.ts'
+import { LEFT_OUT } from '../../spec/problems/flaws.ts'
+import type { Dialects } from '../../spec/model/dialects.ts'
+import { InvalidFileError } from '../../spec/problems/problem.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 
 /** Gathers what a page needs of a vendor: its document as data, its code, and all scenarios that have a name. */
 export function packVendor(library: Library, vendor: Vendor): BrowserVendor {

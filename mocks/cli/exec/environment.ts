@@ -1,6 +1,6 @@
 import type { MockServer } from '../../connect/server/start-server.ts'
-import { didYouMean } from '../../spec/nearest.ts'
-import type { VendorFact } from '../../spec/vendor.ts'
+import { didYouMean } from '../../spec/problems/nearest.ts'
+import type { VendorFact } from '../../spec/model/vendor.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 
 /** What a variable may be given of a vendor. */

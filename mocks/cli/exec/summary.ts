@@ -1,4 +1,4 @@
-import type { World } from '../../connect/world.ts'
+import type { World } from '../../connect/mock/world.ts'
 import type { Exchange } from '../../engine/session/journal.ts'
 import { count } from '../print.ts'
 

@@ -1,5 +1,5 @@
-import { isRecord } from '../../spec/is-record.ts'
-import { getPointer } from '../../spec/pointer.ts'
+import { isRecord } from '../../spec/values/is-record.ts'
+import { getPointer } from '../../spec/references/pointer.ts'
 import { formatPath } from '../../spec/overlay/format-path.ts'
 import { type Action, ASSUMED } from './sketch.ts'
 import type { Document } from './document.ts'

@@ -1,9 +1,9 @@
-import { createGenerator, type Generator } from '../../behaviour/generate/generator.ts'
-import type { Library } from '../../connect/library.ts'
-import { loadFaker } from '../../connect/load-faker.ts'
+import { createGenerator, type Generator } from '../../generate/generator.ts'
+import type { Library } from '../../load/library.ts'
+import { loadFaker } from '../../load/load-faker.ts'
 import { asRecord, type Raw } from '../../scenario/raw.ts'
-import { deref } from '../../spec/deref.ts'
-import type { Operation, Vendor } from '../../spec/vendor.ts'
+import { deref } from '../../spec/references/deref.ts'
+import type { Operation, Vendor } from '../../spec/model/vendor.ts'
 
 /** A document that is to get a sidecar, compiled and as it was written. */
 export interface Document {

@@ -1,10 +1,10 @@
 import { isJson } from '../../spec/media/media-type.ts'
-import type { Operation } from '../../spec/vendor.ts'
-import { formatPointer } from '../../spec/pointer.ts'
+import type { Operation } from '../../spec/model/vendor.ts'
+import { formatPointer } from '../../spec/references/pointer.ts'
 import { below, type Document, operationPart, type Shape, shapeOf } from './document.ts'
 import type { States } from './job-states.ts'
 import { type Action, ASSUMED, updateAt } from './sketch.ts'
-import { singular } from '../../spec/singular.ts'
+import { singular } from '../../spec/values/singular.ts'
 
 /** The operations on things of one kind, found by their paths: `/jobs` and `/jobs/{id}`. */
 export interface Family {

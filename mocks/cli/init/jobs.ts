@@ -1,5 +1,5 @@
 import { asRecord } from '../../scenario/raw.ts'
-import { responseFor } from '../../spec/compile/responses.ts'
+import { responseFor } from '../../spec/compile/operation/responses.ts'
 import { type Document, needsKey, operationPart, shapeOf } from './document.ts'
 import { namedErrors, type NamedError } from './errors.ts'
 import { answerOf, type Family, type JobFamily, keyOf, resolveOf } from './families.ts'

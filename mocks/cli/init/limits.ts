@@ -1,4 +1,4 @@
-import type { Operation } from '../../spec/vendor.ts'
+import type { Operation } from '../../spec/model/vendor.ts'
 import { asRecord } from '../../scenario/raw.ts'
 import { below, type Document, needsKey, operationPart, root } from './document.ts'
 import { namedErrors, type NamedError } from './errors.ts'

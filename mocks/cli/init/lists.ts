@@ -1,4 +1,4 @@
-import type { Operation } from '../../spec/vendor.ts'
+import type { Operation } from '../../spec/model/vendor.ts'
 import { type Document, operationPart, type Shape, shapeOf } from './document.ts'
 import { type Family, resolveOf } from './families.ts'
 import { type Action, ASSUMED, type Found, updateAt } from './sketch.ts'

@@ -1,4 +1,4 @@
-import { formatPointer } from '../../spec/pointer.ts'
+import { formatPointer } from '../../spec/references/pointer.ts'
 import { asRecord } from '../../scenario/raw.ts'
 import { below, type Document, type Part } from './document.ts'
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../../spec/is-record.ts'
+import { isRecord } from '../../spec/values/is-record.ts'
 import { formatPath } from '../../spec/overlay/format-path.ts'
 import type { Raw } from '../../scenario/raw.ts'
 

@@ -1,17 +1,26 @@
 import { Environment } from '@marcbachmann/cel-js'
 import { http } from 'msw'
 import type { Courier } from '../../engine/deliveries/courier.ts'
-import type { CelModule } from '../../spec/cel.ts'
+import type { CelModule } from '../../spec/values/cel.ts'
 import { compileVendor } from '../../spec/compile/vendor.ts'
-import type { DialectFiles } from '../../spec/dialects.ts'
-import { dataSource } from '../../spec/data-source.ts'
-import type { Vendor } from '../../spec/vendor.ts'
-import { callback, checkOptions, listOf, map, options, required, type ShapeOf, text } from '../../spec/arguments.ts'
-import { assembleOn } from '../assemble.ts'
+import type { DialectFiles } from '../../spec/model/dialects.ts'
+import { dataSource } from '../../spec/read/data-source.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
+import {
+  callback,
+  checkOptions,
+  listOf,
+  map,
+  options,
+  required,
+  type ShapeOf,
+  text,
+} from '../../spec/problems/arguments.ts'
+import { assembleOn } from '../mock/assemble.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createHandlerCourier, type DeliveryHandler } from '../deliver/handler.ts'
-import { atLeastOne, sharedOptions, vendorOptions } from '../options.ts'
-import type { Mock, MockOptions } from '../types.ts'
+import { atLeastOne, sharedOptions, vendorOptions } from '../mock/options.ts'
+import type { Mock, MockOptions } from '../mock/types.ts'
 import { makeFaker, prepareFaker } from './faker.ts'
 import { webInflate } from './inflate.ts'
 import { createShelf } from './shelf.ts'

@@ -1,5 +1,5 @@
-import { readStream } from '../read-stream.ts'
-import { type Coding, type Inflate, isZlib } from '../codings.ts'
+import { readStream } from '../fetch/read-stream.ts'
+import { type Coding, type Inflate, isZlib } from '../fetch/codings.ts'
 
 const FORMATS: Readonly<Record<Coding, CompressionFormat>> = {
   gzip: 'gzip',

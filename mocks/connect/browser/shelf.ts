@@ -1,6 +1,6 @@
-import type { CelModule } from '../../spec/cel.ts'
-import { dataSource } from '../../spec/data-source.ts'
-import type { FoundScenario, Shelf } from '../shelf.ts'
+import type { CelModule } from '../../spec/values/cel.ts'
+import { dataSource } from '../../spec/read/data-source.ts'
+import type { FoundScenario, Shelf } from '../../load/shelf.ts'
 import type { BrowserVendor } from './vendor-module.ts'
 
 /** The scenarios that the vendors of a page have brought with them. */

@@ -1,5 +1,5 @@
 import type { Operations } from '../../behaviour/operations.ts'
-import type { JsonSchema } from '../../spec/grammar.ts'
+import type { JsonSchema } from '../../spec/grammar/grammar.ts'
 
 /** A vendor with its scenarios as a module brings it into a page; `sparring build` writes such modules. */
 export interface BrowserVendor {

@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs'
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
-import type { Library } from '../library.ts'
-import { notAFile } from '../regular-file.ts'
-import type { Shelf } from '../shelf.ts'
+import type { Library } from '../../load/library.ts'
+import { notAFile } from '../../load/regular-file.ts'
+import type { Shelf } from '../../load/shelf.ts'
 import { ControlError } from './problem.ts'
 
 /**

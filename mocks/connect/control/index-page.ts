@@ -1,6 +1,6 @@
 import { asRecord } from '../../scenario/raw.ts'
-import { packageFile } from '../package-root.ts'
-import type { Library } from '../library.ts'
+import { packageFile } from '../../load/package-root.ts'
+import type { Library } from '../../load/library.ts'
 import type { ControlAnswer, Route } from './route.ts'
 
 /** What can be called, for whoever opens the address that the server prints: a page for browsers, JSON for all others. */

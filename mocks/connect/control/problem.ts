@@ -1,8 +1,8 @@
-import { InvalidArgumentError } from '../../spec/arguments.ts'
-import { InvalidFileError } from '../../spec/problem.ts'
+import { InvalidArgumentError } from '../../spec/problems/arguments.ts'
+import { InvalidFileError } from '../../spec/problems/problem.ts'
 import { reportFault } from '../../state/guard.ts'
 import { messageOf } from '../../state/printable.ts'
-import { UnknownNameError } from '../unknown-name.ts'
+import { UnknownNameError } from '../../load/unknown-name.ts'
 
 /** What may go wrong with a call; clients branch on it. */
 export type ControlCode =

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../spec/nearest.ts'
+import { didYouMean } from '../../spec/problems/nearest.ts'
 import { shown } from '../../state/printable.ts'
 import { badRequest } from './problem.ts'
 

@@ -1,11 +1,11 @@
 import type { Session } from '../../engine/session/session.ts'
-import { didYouMean } from '../../spec/nearest.ts'
-import type { Assembled } from '../create-mock.ts'
+import { didYouMean } from '../../spec/problems/nearest.ts'
+import type { Assembled } from '../mock/create-mock.ts'
 import type { IdleSessions } from '../server/idle-sessions.ts'
 import type { Urls } from '../server/urls.ts'
-import type { Shelf } from '../shelf.ts'
-import type { MockSession } from '../types.ts'
-import { UnknownNameError } from '../unknown-name.ts'
+import type { Shelf } from '../../load/shelf.ts'
+import type { MockSession } from '../mock/types.ts'
+import { UnknownNameError } from '../../load/unknown-name.ts'
 
 /** What the control API steers. */
 export interface ControlHost extends Assembled {

@@ -3,10 +3,10 @@ import { type DeliveryRow, listDeliveries, readDelivery } from '../../behaviour/
 import { type Delivery, type DeliveryFilter, renderDelivery } from '../../engine/deliveries/delivery.ts'
 import type { Courier } from '../../engine/deliveries/courier.ts'
 import { instantOf, type Session } from '../../engine/session/session.ts'
-import { didYouMean } from '../../spec/nearest.ts'
-import type { Vendor } from '../../spec/vendor.ts'
-import type { MockWebhooks } from '../types.ts'
-import { UnknownNameError } from '../unknown-name.ts'
+import { didYouMean } from '../../spec/problems/nearest.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
+import type { MockWebhooks } from '../mock/types.ts'
+import { UnknownNameError } from '../../load/unknown-name.ts'
 import type { DeliveryTarget } from './courier.ts'
 
 /** What the webhooks of a session need from its mock. */

@@ -2,7 +2,7 @@ import { request as httpsRequest } from 'node:https'
 import { Socket, type TcpNetConnectOpts } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Parcel } from '../../engine/deliveries/courier.ts'
-import { request as httpRequest } from '../node-http.ts'
+import { request as httpRequest } from '../msw/node-http.ts'
 
 // As they are when the package is loaded: whoever patches the network later, as MSW does at the prototype of sockets, is
 // there for the requests of the client, and shall see none of ours.

@@ -1,7 +1,7 @@
 import type { Runtime } from '../../engine/exchange/runtime.ts'
-import type { Vendor } from '../../spec/vendor.ts'
-import { nearest } from '../../spec/nearest.ts'
-import type { Origin } from '../origin.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
+import { nearest } from '../../spec/problems/nearest.ts'
+import type { Origin } from '../fetch/origin.ts'
 import { createHosts, type Place } from './hosts.ts'
 
 /** Which vendor a request is for, in that vendor's own coordinates. */

@@ -1,5 +1,5 @@
-import type { Vendor, VendorFact } from '../../spec/vendor.ts'
-import type { Mock } from '../types.ts'
+import type { Vendor, VendorFact } from '../../spec/model/vendor.ts'
+import type { Mock } from '../mock/types.ts'
 
 /** What a client of one vendor needs to know: its base URL, a key that passes, and what webhooks are signed with. */
 export type VendorFacts = Readonly<Record<VendorFact, string>>

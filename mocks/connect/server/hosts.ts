@@ -1,5 +1,5 @@
 import type { Runtime } from '../../engine/exchange/runtime.ts'
-import { type Origin, prefixOf } from '../origin.ts'
+import { type Origin, prefixOf } from '../fetch/origin.ts'
 import { isLoopback } from './loopback.ts'
 
 /** A vendor at a host, below a path. */

@@ -1,8 +1,8 @@
 import type { Session } from '../../engine/session/session.ts'
-import { formatDuration } from '../../spec/duration.ts'
+import { formatDuration } from '../../spec/values/duration.ts'
 import { say } from '../../state/guard.ts'
 import { afterRealTime, realTime } from '../../state/clock.ts'
-import { toMs } from '../session-api.ts'
+import { toMs } from '../mock/session-api.ts'
 
 /** Closes sessions that were opened over HTTP and that nobody has used for a while. */
 export interface IdleSessions {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type BodyCap, type BodyError, tooLarge } from '../../behaviour/call.ts'
-import { type Coding, decode, encodedLimit, readCodings } from '../codings.ts'
-import { nodeInflate } from '../inflate.ts'
+import { type Coding, decode, encodedLimit, readCodings } from '../fetch/codings.ts'
+import { nodeInflate } from '../fetch/inflate.ts'
 import { together } from './together.ts'
 
 /** A body on its way. */

@@ -1,18 +1,26 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Runtime } from '../../engine/exchange/runtime.ts'
-import { anything, checkOptions, mapOf, secret, type ShapeOf, text, wholeNumber } from '../../spec/arguments.ts'
+import {
+  anything,
+  checkOptions,
+  mapOf,
+  secret,
+  type ShapeOf,
+  text,
+  wholeNumber,
+} from '../../spec/problems/arguments.ts'
 import { reportFault } from '../../state/guard.ts'
-import { didYouMean } from '../../spec/nearest.ts'
+import { didYouMean } from '../../spec/problems/nearest.ts'
 import { createControl } from '../control/create-control.ts'
-import { assemble, type Assembled } from '../create-mock.ts'
-import { createServer } from '../node-http.ts'
-import { mockOptions } from '../options.ts'
-import type { Mock, MockOptions } from '../types.ts'
-import { UnknownNameError } from '../unknown-name.ts'
+import { assemble, type Assembled } from '../mock/create-mock.ts'
+import { createServer } from '../msw/node-http.ts'
+import { mockOptions } from '../mock/options.ts'
+import type { Mock, MockOptions } from '../mock/types.ts'
+import { UnknownNameError } from '../../load/unknown-name.ts'
 import { createAddressing } from './address.ts'
-import { answerClientError } from './client-error.ts'
-import { drain } from './drain.ts'
+import { answerClientError } from './answer/client-error.ts'
+import { drain } from './answer/drain.ts'
 import { environmentOf, factsOf, type VendorFacts } from './environment.ts'
 import { createIdleSessions, SESSION_TTL, toTtl } from './idle-sessions.ts'
 import { authority, listen, ListenError } from './listen.ts'

@@ -1,7 +1,7 @@
 import type { ExchangeState } from '../../behaviour/exchange.ts'
 import { metLimit } from '../../behaviour/limit/limit.ts'
-import { headerText } from '../../spec/header-text.ts'
-import type { Example, HeaderRule, ResponseHeader, ResponseSpec } from '../../spec/vendor.ts'
+import { headerText } from '../../spec/http/header-text.ts'
+import type { Example, HeaderRule, ResponseHeader, ResponseSpec } from '../../spec/model/vendor.ts'
 import { headerValue, isFitting } from './header-value.ts'
 
 /** Header fields of an answer, in the order of sending. */

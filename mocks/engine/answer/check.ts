@@ -1,6 +1,6 @@
 import { isJson, keyFor, mediaTypeOf } from '../../spec/media/media-type.ts'
 import type { SchemaIssue } from '../../spec/schema/issue.ts'
-import type { Vendor } from '../../spec/vendor.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Answer } from './answer.ts'
 import { isFitting } from './header-value.ts'
 

@@ -1,6 +1,6 @@
-import { checkArguments, kind, required } from '../../spec/arguments.ts'
-import { formatDuration } from '../../spec/duration.ts'
-import { isRecord } from '../../spec/is-record.ts'
+import { checkArguments, kind, required } from '../../spec/problems/arguments.ts'
+import { formatDuration } from '../../spec/values/duration.ts'
+import { isRecord } from '../../spec/values/is-record.ts'
 import { printable } from '../../state/printable.ts'
 import type { Exchange } from '../session/journal.ts'
 

@@ -1,6 +1,6 @@
-import { isRecord } from '../../spec/is-record.ts'
-import { asText, readScalar } from '../../spec/scalar.ts'
-import type { ResponseHeader, Vendor } from '../../spec/vendor.ts'
+import { isRecord } from '../../spec/values/is-record.ts'
+import { asText, readScalar } from '../../spec/values/scalar.ts'
+import type { ResponseHeader, Vendor } from '../../spec/model/vendor.ts'
 
 /**
  * Writes a value as the document says that its header is written: in style `simple`, or as JSON (OpenAPI 3.1.1 sections

@@ -10,8 +10,8 @@ import {
   required,
   text,
   wholeNumber,
-} from '../../spec/arguments.ts'
-import { isRecord } from '../../spec/is-record.ts'
+} from '../../spec/problems/arguments.ts'
+import { isRecord } from '../../spec/values/is-record.ts'
 
 /** A test's own answer to an operation, until reset. */
 export interface Override {

@@ -1,8 +1,8 @@
 import type { Reply } from '../../behaviour/call.ts'
 import type { ExchangeState } from '../../behaviour/exchange.ts'
-import { allow } from '../../spec/router.ts'
-import { PROBLEM_JSON, problemJson } from '../../spec/problem-json.ts'
-import type { Scheme } from '../../spec/vendor.ts'
+import { allow } from '../../spec/http/router.ts'
+import { PROBLEM_JSON, problemJson } from '../../spec/http/problem-json.ts'
+import type { Scheme } from '../../spec/model/vendor.ts'
 import type { Answer } from './answer.ts'
 
 /** The engine's own words, where a document has none: RFC 9457. */

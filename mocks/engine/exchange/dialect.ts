@@ -1,6 +1,6 @@
-import { type Dialects, findDialect } from '../../spec/dialects.ts'
-import { asText } from '../../spec/scalar.ts'
-import type { Scope } from '../../spec/value.ts'
+import { type Dialects, findDialect } from '../../spec/model/dialects.ts'
+import { asText } from '../../spec/values/scalar.ts'
+import type { Scope } from '../../spec/values/value.ts'
 import type { Session } from '../session/session.ts'
 import type { Runtime } from './runtime.ts'
 

@@ -6,9 +6,9 @@ import { getJob, type JobRow, moveJob, readJob, startJob } from '../../behaviour
 import { holdCredits, readCredits } from '../../behaviour/ledger.ts'
 import type { ItemVerbs, JobVerbs, JobView, LedgerVerbs, OperationContext } from '../../behaviour/operations.ts'
 import { type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
-import { responseFor } from '../../spec/compile/responses.ts'
-import { didYouMean } from '../../spec/nearest.ts'
-import type { Collection, Job, Refusal } from '../../spec/vendor.ts'
+import { responseFor } from '../../spec/compile/operation/responses.ts'
+import { didYouMean } from '../../spec/problems/nearest.ts'
+import type { Collection, Job, Refusal } from '../../spec/model/vendor.ts'
 import { random } from '../../state/hash.ts'
 import { isForeign, isGone, itemsOf, jobItem, jobRows } from '../jobs/items.ts'
 

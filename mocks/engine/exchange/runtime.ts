@@ -1,9 +1,9 @@
-import { createGenerator, type LoadFaker } from '../../behaviour/generate/generator.ts'
+import { createGenerator, type LoadFaker } from '../../generate/generator.ts'
 import type { Operations } from '../../behaviour/operations.ts'
-import type { Reason } from '../../spec/reason.ts'
+import type { Reason } from '../../spec/model/reason.ts'
 import { createProjector } from '../../spec/schema/project.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
-import type { Vendor } from '../../spec/vendor.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 
 /** A vendor made ready to serve: with what is built from its schemas on first use. */
 export interface Runtime {

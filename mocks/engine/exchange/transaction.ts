@@ -1,5 +1,5 @@
 import type { VendorContext } from '../../behaviour/context.ts'
-import { TooMuchError } from '../../behaviour/generate/budget.ts'
+import { TooMuchError } from '../../generate/budget.ts'
 import { ASK_TOPIC, DUE_TOPIC, onAsk, onDue } from '../../behaviour/jobs/jobs.ts'
 import { beginAttempt, type Begun } from '../../behaviour/webhooks/attempts.ts'
 import { DELIVERY_TOPIC } from '../../behaviour/webhooks/delivery-row.ts'

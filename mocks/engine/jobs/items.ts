@@ -5,10 +5,10 @@ import { getJob, type JobReading, type JobRow, listJobs, readJob } from '../../b
 import { momentsOf } from '../../behaviour/jobs/moments.ts'
 import { isInLine, taken } from '../../behaviour/jobs/slots.ts'
 import { type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
-import { asText } from '../../spec/scalar.ts'
+import { asText } from '../../spec/values/scalar.ts'
 import { shownNames } from '../../spec/schema/project.ts'
-import { type Condition, ROOT, type Root, type Scope } from '../../spec/value.ts'
-import type { Collection, CollectionStep, Job } from '../../spec/vendor.ts'
+import { type Condition, ROOT, type Root, type Scope } from '../../spec/values/value.ts'
+import type { Collection, CollectionStep, Job } from '../../spec/model/vendor.ts'
 
 /** Where collections and jobs meet: an item is an item, whoever keeps it. */
 

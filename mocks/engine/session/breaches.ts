@@ -1,4 +1,4 @@
-import { callback, checkArguments, required } from '../../spec/arguments.ts'
+import { callback, checkArguments, required } from '../../spec/problems/arguments.ts'
 import { attempt } from '../../state/guard.ts'
 import { printable } from '../../state/printable.ts'
 import type { Session } from './session.ts'

@@ -1,5 +1,5 @@
-import type { ExpressionError } from '../../spec/expression.ts'
-import type { Vendor } from '../../spec/vendor.ts'
+import type { ExpressionError } from '../../spec/values/expression.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 import { say } from '../../state/guard.ts'
 
 const told = new Set<string>()

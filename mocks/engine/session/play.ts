@@ -1,6 +1,6 @@
 import { forgetGrants } from '../../behaviour/ledger.ts'
 import type { Situation } from '../../scenario/situation.ts'
-import type { Vendor } from '../../spec/vendor.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 import { forgetCounts } from '../exchange/rules.ts'
 import type { Session } from './session.ts'
 

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../spec/duration.ts'
+import { formatDuration } from '../../spec/values/duration.ts'
 import { afterRealTime } from '../../state/clock.ts'
 import type { Held, Session } from './session.ts'
 import { ANNOUNCE_AFTER_MS, sayHeld } from './wait.ts'

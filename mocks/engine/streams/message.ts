@@ -1,6 +1,6 @@
 import { getJob } from '../../behaviour/jobs/jobs.ts'
-import type { Message } from '../../spec/events.ts'
-import { asText } from '../../spec/scalar.ts'
+import type { Message } from '../../spec/model/events.ts'
+import { asText } from '../../spec/values/scalar.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { SentEvent } from './frame.ts'
 import { complete, itemAt, type ReadEvent, readEvent, scopeAt } from './moments.ts'

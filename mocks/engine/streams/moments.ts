@@ -4,8 +4,8 @@ import type { JobRow } from '../../behaviour/jobs/jobs.ts'
 import type { Moment } from '../../behaviour/jobs/moments.ts'
 import type { Item } from '../../behaviour/outcome.ts'
 import { requiredNames } from '../../spec/schema/required.ts'
-import type { Scope } from '../../spec/value.ts'
-import type { Job } from '../../spec/vendor.ts'
+import type { Scope } from '../../spec/values/value.ts'
+import type { Job } from '../../spec/model/vendor.ts'
 import { jobItem, JobRoot } from '../jobs/items.ts'
 
 /** An event as it reads at its own instant, and what else may be read then. */

@@ -1,10 +1,10 @@
 import type { MatchedExchange } from '../../behaviour/exchange.ts'
-import { isRecord } from '../../spec/is-record.ts'
+import { isRecord } from '../../spec/values/is-record.ts'
 import { getJob, jobPlace } from '../../behaviour/jobs/jobs.ts'
 import { MomentReader } from '../../behaviour/jobs/moments.ts'
 import type { Item } from '../../behaviour/outcome.ts'
-import type { EventsStep } from '../../spec/events.ts'
-import { asNumber } from '../../spec/scalar.ts'
+import type { EventsStep } from '../../spec/model/events.ts'
+import { asNumber } from '../../spec/values/scalar.ts'
 import { type ReadEvent, readEvent } from './moments.ts'
 import type { Handled } from './pending.ts'
 

@@ -1,6 +1,6 @@
 import { type JobRow, readJob } from '../../behaviour/jobs/jobs.ts'
 import { type Moment, MomentReader } from '../../behaviour/jobs/moments.ts'
-import type { StreamStep } from '../../spec/events.ts'
+import type { StreamStep } from '../../spec/model/events.ts'
 
 /** What a stream sends next, and when. Comments are no events. */
 export type Cue =

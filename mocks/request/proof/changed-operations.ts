@@ -1,5 +1,5 @@
 import { asRecord, entriesOf } from '../../scenario/raw.ts'
-import { getPointer } from '../../spec/pointer.ts'
+import { getPointer } from '../../spec/references/pointer.ts'
 
 /** The operations of a dialect that its overlay has added, or changed in themselves or in what they refer to. */
 export function changedOperations(base: unknown, dialect: unknown): ReadonlySet<string> {

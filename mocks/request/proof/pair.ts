@@ -1,6 +1,6 @@
-import { responseFor } from '../../spec/compile/responses.ts'
+import { responseFor } from '../../spec/compile/operation/responses.ts'
 import type { Raw } from '../../scenario/raw.ts'
-import type { Operation } from '../../spec/vendor.ts'
+import type { Operation } from '../../spec/model/vendor.ts'
 import type { BuiltRequest } from '../build-request.ts'
 
 /** One documented answer of an operation, and how a request comes by it. */

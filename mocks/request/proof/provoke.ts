@@ -3,7 +3,7 @@ import { type Builder, buildRequest, type BuiltRequest, type Wishes } from '../b
 import { givenItems } from '../given-items.ts'
 import { examplesOf, rawOperation } from '../raw-operation.ts'
 import { asRecord } from '../../scenario/raw.ts'
-import type { Operation, Parameter } from '../../spec/vendor.ts'
+import type { Operation, Parameter } from '../../spec/model/vendor.ts'
 
 /** One thing to send in the hope of another answer. */
 export interface Provocation {

@@ -1,8 +1,8 @@
-import type { Library } from '../../connect/library.ts'
-import { loadScenario } from '../../connect/scenario-chain.ts'
+import type { Library } from '../../load/library.ts'
+import { loadScenario } from '../../load/scenario-chain.ts'
 import { asRecord, type Raw } from '../../scenario/raw.ts'
-import { constantOf } from '../../spec/value.ts'
-import type { Algorithm, Limit, ResponseSpec, Vendor } from '../../spec/vendor.ts'
+import { constantOf } from '../../spec/values/value.ts'
+import type { Algorithm, Limit, ResponseSpec, Vendor } from '../../spec/model/vendor.ts'
 
 /** The vendor's scenarios with their parents merged in; those with the fewest rules first, since they show most plainly. */
 export function scenariosOf(library: Library, vendor: Vendor): ReadonlyMap<string, Raw> {

@@ -1,4 +1,4 @@
-import type { Assembled } from '../../connect/create-mock.ts'
+import type { Assembled } from '../../connect/mock/create-mock.ts'
 import { baseFor, type BuiltRequest } from '../build-request.ts'
 import type { Send } from './stage.ts'
 

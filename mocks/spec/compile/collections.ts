@@ -1,11 +1,11 @@
 import type { Random } from '../../state/hash.ts'
-import { didYouMean } from '../nearest.ts'
-import { singular } from '../singular.ts'
-import type { Collection, GivenJob, Job, JobCredits, JobState } from '../vendor.ts'
-import { type Compiling, compileValue, constant, type Value } from '../value.ts'
+import { didYouMean } from '../problems/nearest.ts'
+import { singular } from '../values/singular.ts'
+import type { Collection, GivenJob, Job, JobCredits, JobState } from '../model/vendor.ts'
+import { type Compiling, compileValue, constant, type Value } from '../values/value.ts'
 import { compileFields, type Context, type Data, entries, list, record, refusalOf, textOf } from './context.ts'
 import { compileDuration } from './duration.ts'
-import { compileStateEvents } from './events.ts'
+import { compileStateEvents } from './operation/events.ts'
 import { compileKey } from './limits.ts'
 
 export function compileCollections(context: Context, raw: unknown, jobs: unknown, pointer: string) {

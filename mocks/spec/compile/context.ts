@@ -1,13 +1,13 @@
-import type { SpecDocument } from '../document.ts'
-import type { FindReason } from '../flaws.ts'
-import { didYouMean } from '../nearest.ts'
-import { deref } from '../deref.ts'
-import { asRecord, entriesOf, isRecord, type Raw, textOf } from '../is-record.ts'
-import { formatPointer, parsePointer, unescapeSegment } from '../pointer.ts'
-import { framingFinding, isFramingHeader } from '../own-headers.ts'
-import type { Finding } from '../problem.ts'
-import type { Patch, Refusal } from '../vendor.ts'
-import { type Compiling, compileValue, type Value, constantOf } from '../value.ts'
+import type { SpecDocument } from '../model/document.ts'
+import type { FindReason } from '../problems/flaws.ts'
+import { didYouMean } from '../problems/nearest.ts'
+import { deref } from '../references/deref.ts'
+import { asRecord, entriesOf, isRecord, type Raw, textOf } from '../values/is-record.ts'
+import { formatPointer, parsePointer, unescapeSegment } from '../references/pointer.ts'
+import { framingFinding, isFramingHeader } from '../http/own-headers.ts'
+import type { Finding } from '../problems/problem.ts'
+import type { Patch, Refusal } from '../model/vendor.ts'
+import { type Compiling, compileValue, type Value, constantOf } from '../values/value.ts'
 
 /** Plain data of a document; read with {@link record} and friends, which never trust its shape. */
 export type Data = Raw

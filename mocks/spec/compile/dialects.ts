@@ -1,6 +1,6 @@
-import { type Dialects, type DialectFiles, isDate } from '../dialects.ts'
-import { didYouMean } from '../nearest.ts'
-import { compileValue, constantOf, readsOf } from '../value.ts'
+import { type Dialects, type DialectFiles, isDate } from '../model/dialects.ts'
+import { didYouMean } from '../problems/nearest.ts'
+import { compileValue, constantOf, readsOf } from '../values/value.ts'
 import { type Context, list, record, refusalOf, textOf } from './context.ts'
 
 /** What may choose a dialect: the request, and who sends it. */

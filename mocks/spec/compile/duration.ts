@@ -1,5 +1,5 @@
-import { durationHint, parseDuration } from '../duration.ts'
-import { compileValue, constant, type Value } from '../value.ts'
+import { durationHint, parseDuration } from '../values/duration.ts'
+import { compileValue, constant, type Value } from '../values/value.ts'
 import type { Context } from './context.ts'
 
 /** A literal duration or a value that gives ms, or such a text, later. */

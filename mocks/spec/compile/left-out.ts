@@ -1,6 +1,6 @@
-import type { OperationNode } from '../document.ts'
-import type { Server } from '../server.ts'
-import type { Operation } from '../vendor.ts'
+import type { OperationNode } from '../model/document.ts'
+import type { Server } from '../model/server.ts'
+import type { Operation } from '../model/vendor.ts'
 import { type Context, entries, list, record, textOf } from './context.ts'
 
 export const METHODS: ReadonlySet<string> = new Set([

@@ -1,5 +1,5 @@
-import { durationHint, parseDuration, parseRate } from '../duration.ts'
-import { didYouMean } from '../nearest.ts'
+import { durationHint, parseDuration, parseRate } from '../values/duration.ts'
+import { didYouMean } from '../problems/nearest.ts'
 import {
   bitOf,
   STAGES,
@@ -8,8 +8,8 @@ import {
   type LimitSettings,
   type Stage,
   type StageName,
-} from '../vendor.ts'
-import { compileValue, constant } from '../value.ts'
+} from '../model/vendor.ts'
+import { compileValue, constant } from '../values/value.ts'
 import { compileHeaders, type Context, type Data, list, record, refusalOf, textOf } from './context.ts'
 
 const UNLIMITED = constant(null)

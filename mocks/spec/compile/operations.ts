@@ -1,8 +1,8 @@
-import type { BodyNode, MediaNode, OperationNode, ParameterNode, PathItem } from '../document.ts'
-import { escapeSegment } from '../pointer.ts'
-import { operationFault } from '../shape.ts'
-import { LEFT_OUT, NO_TEXT } from '../flaws.ts'
-import { didYouMean } from '../nearest.ts'
+import type { BodyNode, MediaNode, OperationNode, ParameterNode, PathItem } from '../model/document.ts'
+import { escapeSegment } from '../references/pointer.ts'
+import { operationFault } from '../problems/shape.ts'
+import { LEFT_OUT, NO_TEXT } from '../problems/flaws.ts'
+import { didYouMean } from '../problems/nearest.ts'
 import type {
   Collection,
   Job,
@@ -14,13 +14,13 @@ import type {
   Refusals,
   RequestBody,
   ResponseSpec,
-} from '../vendor.ts'
-import type { Server } from '../server.ts'
-import type { Issuer } from '../tokens.ts'
-import { compileValue, isSteady } from '../value.ts'
+} from '../model/vendor.ts'
+import type { Server } from '../model/server.ts'
+import type { Issuer } from '../model/tokens.ts'
+import { compileValue, isSteady } from '../values/value.ts'
 import { isEventStream, isJson } from '../media/media-type.ts'
-import { compileCollectionStep, type Envelope } from './collection-step.ts'
-import { compileBodyContent } from './content.ts'
+import { compileCollectionStep, type Envelope } from './operation/collection-step.ts'
+import { compileBodyContent } from './operation/content.ts'
 import {
   compilePatches,
   type Context,
@@ -32,14 +32,14 @@ import {
   schemaOf,
   textOf,
 } from './context.ts'
-import { compileGuard, compileRequirements, compileScopes, type Levels } from './authorize.ts'
-import { compileEventsStep, compileWait } from './events.ts'
-import { compileStream } from './stream.ts'
+import { compileGuard, compileRequirements, compileScopes, type Levels } from './operation/authorize.ts'
+import { compileEventsStep, compileWait } from './operation/events.ts'
+import { compileStream } from './operation/stream.ts'
 import { leftOutOperation, METHODS, namesGivenTwice, type RawOperation } from './left-out.ts'
 import type { LimitEntry } from './limits.ts'
-import { compileResponses, exactError, normalAnswer, refusal } from './responses.ts'
+import { compileResponses, exactError, normalAnswer, refusal } from './operation/responses.ts'
 import { compileServers } from './servers.ts'
-import { compileTokenStep } from './token-step.ts'
+import { compileTokenStep } from './operation/token-step.ts'
 
 /** What operations refer to by name. */
 export interface Parts {

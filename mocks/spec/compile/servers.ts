@@ -1,5 +1,5 @@
-import type { SecondOrigin, Server } from '../server.ts'
-import type { Operation } from '../vendor.ts'
+import type { SecondOrigin, Server } from '../model/server.ts'
+import type { Operation } from '../model/vendor.ts'
 import { list, record } from './context.ts'
 
 /** The `servers` of a document, a path or an operation, with the defaults of their variables. */

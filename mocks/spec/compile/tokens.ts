@@ -1,5 +1,5 @@
-import { parseDuration } from '../duration.ts'
-import { didYouMean } from '../nearest.ts'
+import { parseDuration } from '../values/duration.ts'
+import { didYouMean } from '../problems/nearest.ts'
 import {
   CLIENT_AUTHENTICATIONS,
   type ClientAuthentication,
@@ -8,9 +8,9 @@ import {
   type Issuer,
   TOKEN_TABLES,
   type TokenSettings,
-} from '../tokens.ts'
-import type { CredentialFormat, Scheme } from '../vendor.ts'
-import { compileFormat } from './authentication.ts'
+} from '../model/tokens.ts'
+import type { CredentialFormat, Scheme } from '../model/vendor.ts'
+import { compileFormat } from './operation/authentication.ts'
 import { compileFields, type Context, type Data, entries, list, record, textOf } from './context.ts'
 
 /** What each security scheme's tokens are like; `accounts` are the names of those that may approve. */

@@ -1,5 +1,5 @@
-import type { JsonSchema } from '../grammar.ts'
-import { didYouMean, nearest } from '../nearest.ts'
+import type { JsonSchema } from './grammar.ts'
+import { didYouMean, nearest } from '../problems/nearest.ts'
 import type { Failure } from '../schema/closures/check.ts'
 import type { Around } from './place.ts'
 import type { Telling } from './report.ts'

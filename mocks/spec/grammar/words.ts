@@ -1,5 +1,5 @@
-import { DURATION_PATTERN, durationHint } from '../duration.ts'
-import type { JsonSchema } from '../grammar.ts'
+import { DURATION_PATTERN, durationHint } from '../values/duration.ts'
+import type { JsonSchema } from './grammar.ts'
 import type { Step } from '../schema/closures/check.ts'
 import { isOfType } from '../schema/is-of-type.ts'
 import type { Around } from './place.ts'

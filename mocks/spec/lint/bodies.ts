@@ -1,6 +1,6 @@
-import { escapeSegment } from '../pointer.ts'
-import type { Finding } from '../problem.ts'
-import type { Operation, ResponseSpec, Vendor } from '../vendor.ts'
+import { escapeSegment } from '../references/pointer.ts'
+import type { Finding } from '../problems/problem.ts'
+import type { Operation, ResponseSpec, Vendor } from '../model/vendor.ts'
 
 /** Answers whose body the mock cannot write in any of their media types. */
 export function lintBodies(vendor: Vendor): Finding[] {

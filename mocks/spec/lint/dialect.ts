@@ -1,6 +1,6 @@
-import { escapeSegment } from '../pointer.ts'
-import type { Finding } from '../problem.ts'
-import type { Job, Vendor } from '../vendor.ts'
+import { escapeSegment } from '../references/pointer.ts'
+import type { Finding } from '../problems/problem.ts'
+import type { Job, Vendor } from '../model/vendor.ts'
 
 const SETTINGS = ['base', 'default', 'select', 'match', 'refuse'] as const
 

@@ -1,7 +1,7 @@
-import { formatDuration, toDuration } from '../duration.ts'
-import type { Finding } from '../problem.ts'
-import { constantOf } from '../value.ts'
-import type { JobState, Vendor } from '../vendor.ts'
+import { formatDuration, toDuration } from '../values/duration.ts'
+import type { Finding } from '../problems/problem.ts'
+import { constantOf } from '../values/value.ts'
+import type { JobState, Vendor } from '../model/vendor.ts'
 
 /** What is dubious about the events of jobs. */
 export function lintEvents(vendor: Pick<Vendor, 'jobs' | 'operations'>): Finding[] {

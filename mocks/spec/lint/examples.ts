@@ -1,9 +1,9 @@
-import type { SpecDocument } from '../document.ts'
+import type { SpecDocument } from '../model/document.ts'
 import { isJson } from '../media/media-type.ts'
 import { type Data, entries, record, schemaOf } from '../compile/context.ts'
-import { deref } from '../deref.ts'
-import { escapeSegment } from '../pointer.ts'
-import type { Finding, Problem } from '../problem.ts'
+import { deref } from '../references/deref.ts'
+import { escapeSegment } from '../references/pointer.ts'
+import type { Finding, Problem } from '../problems/problem.ts'
 import { SchemaError } from '../schema/schema-error.ts'
 import type { Schemas } from '../schema/validator.ts'
 

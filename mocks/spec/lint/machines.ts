@@ -1,7 +1,7 @@
-import type { SpecDocument } from '../document.ts'
-import { parseDuration } from '../duration.ts'
-import type { Finding } from '../problem.ts'
-import type { Job, JobState } from '../vendor.ts'
+import type { SpecDocument } from '../model/document.ts'
+import { parseDuration } from '../values/duration.ts'
+import type { Finding } from '../problems/problem.ts'
+import type { Job, JobState } from '../model/vendor.ts'
 import { type Data, list, record } from '../compile/context.ts'
 import { joined } from './words.ts'
 

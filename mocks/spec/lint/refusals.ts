@@ -1,8 +1,8 @@
-import type { SpecDocument } from '../document.ts'
-import { escapeSegment } from '../pointer.ts'
+import type { SpecDocument } from '../model/document.ts'
+import { escapeSegment } from '../references/pointer.ts'
 import { entries, list, record } from '../compile/context.ts'
-import type { Finding } from '../problem.ts'
-import type { Operation, Refusal, Vendor } from '../vendor.ts'
+import type { Finding } from '../problems/problem.ts'
+import type { Operation, Refusal, Vendor } from '../model/vendor.ts'
 import { some } from './words.ts'
 
 /**

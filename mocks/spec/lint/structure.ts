@@ -1,9 +1,9 @@
-import type { SpecDocument } from '../document.ts'
-import { escapeSegment } from '../pointer.ts'
+import type { SpecDocument } from '../model/document.ts'
+import { escapeSegment } from '../references/pointer.ts'
 import { type Data, entries, list, record, textOf } from '../compile/context.ts'
-import { didYouMean } from '../nearest.ts'
-import type { Finding } from '../problem.ts'
-import type { Vendor } from '../vendor.ts'
+import { didYouMean } from '../problems/nearest.ts'
+import type { Finding } from '../problems/problem.ts'
+import type { Vendor } from '../model/vendor.ts'
 import { lintMachines } from './machines.ts'
 
 /**

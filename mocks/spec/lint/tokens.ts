@@ -1,6 +1,6 @@
-import { escapeSegment } from '../pointer.ts'
-import type { Finding } from '../problem.ts'
-import type { Vendor } from '../vendor.ts'
+import { escapeSegment } from '../references/pointer.ts'
+import type { Finding } from '../problems/problem.ts'
+import type { Vendor } from '../model/vendor.ts'
 import { joined } from './words.ts'
 
 /** Tokens that nobody can have, and authorization pages that cannot send anybody back. */

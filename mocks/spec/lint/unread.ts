@@ -1,7 +1,7 @@
-import type { SpecDocument } from '../document.ts'
+import type { SpecDocument } from '../model/document.ts'
 import { type Data, entries, record } from '../compile/context.ts'
-import { escapeSegment } from '../pointer.ts'
-import type { Finding } from '../problem.ts'
+import { escapeSegment } from '../references/pointer.ts'
+import type { Finding } from '../problems/problem.ts'
 
 /** What a document may have and the mock does not read, with what happens instead. */
 const UNREAD: Readonly<Record<string, string>> = {

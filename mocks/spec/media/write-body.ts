@@ -1,4 +1,4 @@
-import { asText } from '../scalar.ts'
+import { asText } from '../values/scalar.ts'
 import { isObject, type SchemaObject } from '../schema/schema-object.ts'
 import type { Schemas } from '../schema/validator.ts'
 import { type Language, languageOf } from './media-type.ts'

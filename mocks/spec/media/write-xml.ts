@@ -1,5 +1,5 @@
-import { DEEPEST } from '../nesting.ts'
-import { asText } from '../scalar.ts'
+import { DEEPEST } from '../read/nesting.ts'
+import { asText } from '../values/scalar.ts'
 import { follow, type Located } from '../schema/root.ts'
 import { isObject, isSchema, mapOf, type SchemaObject } from '../schema/schema-object.ts'
 import type { Schemas } from '../schema/validator.ts'

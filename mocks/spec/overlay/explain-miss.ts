@@ -1,5 +1,5 @@
-import { isRecord } from '../is-record.ts'
-import { didYouMean, nearest } from '../nearest.ts'
+import { isRecord } from '../values/is-record.ts'
+import { didYouMean, nearest } from '../problems/nearest.ts'
 import { formatMember } from './format-path.ts'
 import { type JsonPath, jsonPath } from './json-path.ts'
 

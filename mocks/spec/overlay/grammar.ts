@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../grammar.ts'
+import type { JsonSchema } from '../grammar/grammar.ts'
 
 /** What an OpenAPI Overlay of version 1.0 or 1.1 looks like. */
 export const OVERLAY_GRAMMAR: JsonSchema = {

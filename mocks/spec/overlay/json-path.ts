@@ -1,7 +1,7 @@
 import type { JSONPathEnvironment, JSONPathQuery } from 'json-p3'
 import { createContext, Script } from 'node:vm'
-import { DEEPEST } from '../nesting.ts'
-import { nodeRequire } from '../node-require.ts'
+import { DEEPEST } from '../read/nesting.ts'
+import { nodeRequire } from '../read/node-require.ts'
 import { explainSyntax, refuseHyphens } from './explain-syntax.ts'
 
 /** One place of a document and what stands there. */

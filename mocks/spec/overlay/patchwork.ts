@@ -1,6 +1,6 @@
-import { formatPointer, parsePointer } from '../pointer.ts'
-import type { Problem } from '../problem.ts'
-import type { Source } from '../source.ts'
+import { formatPointer, parsePointer } from '../references/pointer.ts'
+import type { Problem } from '../problems/problem.ts'
+import type { Source } from '../read/source.ts'
 
 /** Where a value was written. */
 export interface Origin {

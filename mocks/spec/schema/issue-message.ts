@@ -1,4 +1,4 @@
-import { parsePointer } from '../pointer.ts'
+import { parsePointer } from '../references/pointer.ts'
 
 type Params = Readonly<Record<string, unknown>>
 

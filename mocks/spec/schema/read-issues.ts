@@ -1,5 +1,5 @@
 import type { Failure } from './closures/check.ts'
-import { formatPointer } from '../pointer.ts'
+import { formatPointer } from '../references/pointer.ts'
 import type { SchemaIssue } from './issue.ts'
 import { issueMessage } from './issue-message.ts'
 

@@ -1,4 +1,4 @@
-import { getPointer } from '../pointer.ts'
+import { getPointer } from '../references/pointer.ts'
 import { SchemaError } from './schema-error.ts'
 import { isObject, isSchema, type Schema, type SchemaObject } from './schema-object.ts'
 

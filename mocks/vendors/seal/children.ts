@@ -1,7 +1,7 @@
 import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
 import { isRefused } from '../../behaviour/outcome.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { isoText } from '../../spec/instants.ts'
+import { isoText } from '../../spec/values/instants.ts'
 import { openSet } from './change-sets.ts'
 import {
   changed,

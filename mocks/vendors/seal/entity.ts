@@ -1,7 +1,7 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { isoText } from '../../spec/instants.ts'
-import { own } from '../../spec/own.ts'
+import { isoText } from '../../spec/values/instants.ts'
+import { own } from '../../spec/values/own.ts'
 import { stateOfSet } from './change-set-state.ts'
 import { finishedTag } from './status-tags.ts'
 

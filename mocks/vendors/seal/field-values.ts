@@ -1,6 +1,6 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { asText } from '../../spec/scalar.ts'
+import { asText } from '../../spec/values/scalar.ts'
 import type { Field } from './entity.ts'
 
 /** Refuses a value that is not of its field's type; null empties any field. */

@@ -1,5 +1,5 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
-import { own } from '../../spec/own.ts'
+import { own } from '../../spec/values/own.ts'
 import { stateOfSet } from './change-set-state.ts'
 import { type Entity, systemOf, typeOf } from './entity.ts'
 

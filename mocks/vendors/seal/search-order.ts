@@ -1,4 +1,4 @@
-import { own } from '../../spec/own.ts'
+import { own } from '../../spec/values/own.ts'
 import { systemOf } from './entity.ts'
 import type { Viewed } from './search-filters.ts'
 

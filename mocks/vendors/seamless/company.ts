@@ -1,5 +1,5 @@
 import type { Item } from '../../behaviour/outcome.ts'
-import { isoText } from '../../spec/instants.ts'
+import { isoText } from '../../spec/values/instants.ts'
 import { random, type Random } from '../../state/hash.ts'
 import { dateOf, daysBefore, monthOf } from './dates.ts'
 import { linksOf } from './links.ts'

@@ -1,5 +1,5 @@
 import type { Item } from '../../behaviour/outcome.ts'
-import { isoText } from '../../spec/instants.ts'
+import { isoText } from '../../spec/values/instants.ts'
 import { random } from '../../state/hash.ts'
 import { type Company, slugOf } from './company.ts'
 import { dateOf, daysBefore, monthOf, timeSince } from './dates.ts'

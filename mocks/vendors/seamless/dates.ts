@@ -1,4 +1,4 @@
-import { isoText } from '../../spec/instants.ts'
+import { isoText } from '../../spec/values/instants.ts'
 
 const DAY = 86_400_000
 

@@ -1,7 +1,7 @@
 import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { isRecord } from '../../spec/is-record.ts'
-import { asText } from '../../spec/scalar.ts'
+import { isRecord } from '../../spec/values/is-record.ts'
+import { asText } from '../../spec/values/scalar.ts'
 import { bodyOf, change, listOf, nowOf, saidIn, textOf, uuid } from './common.ts'
 import { errorsOf, placeOf, stepsOf } from './steps.ts'
 

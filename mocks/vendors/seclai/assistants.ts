@@ -1,7 +1,7 @@
 import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { own } from '../../spec/own.ts'
-import { asText } from '../../spec/scalar.ts'
+import { own } from '../../spec/values/own.ts'
+import { asText } from '../../spec/values/scalar.ts'
 import { bodyOf, listOf, textOf, uuid } from './common.ts'
 
 const source: OperationSteps = { handle: (context) => propose(context, ['create_source']) }

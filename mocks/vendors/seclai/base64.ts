@@ -1,4 +1,4 @@
-import { fromBase64Url } from '../../spec/base64url.ts'
+import { fromBase64Url } from '../../spec/values/base64url.ts'
 import { decodeStrictText } from '../../state/text.ts'
 
 /** The text of a base64url, padded or not; undefined where it is none. */

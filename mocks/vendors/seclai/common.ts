@@ -1,6 +1,6 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { formatInstant } from '../../spec/instants.ts'
+import { formatInstant } from '../../spec/values/instants.ts'
 
 /** The instant of the request, as this vendor prints it. */
 export function nowOf(context: OperationContext): string {

@@ -1,6 +1,6 @@
 import type { Item } from '../../behaviour/outcome.ts'
-import { isRecord } from '../../spec/is-record.ts'
-import { asText } from '../../spec/scalar.ts'
+import { isRecord } from '../../spec/values/is-record.ts'
+import { asText } from '../../spec/values/scalar.ts'
 import { listOf } from './common.ts'
 
 /** Types of steps that the vendor's documentation names, and the two that runs wait at. */

@@ -1,6 +1,6 @@
 import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { own } from '../../spec/own.ts'
+import { own } from '../../spec/values/own.ts'
 import { listAgents } from './agents.ts'
 import { instant } from './lists.ts'
 import { type Run, runs, runsOfAgent } from './runs.ts'

@@ -1,6 +1,6 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Item } from '../../behaviour/outcome.ts'
-import { formatInstant } from '../../spec/instants.ts'
+import { formatInstant } from '../../spec/values/instants.ts'
 
 /** A page, as pageIndex and recordsPerPage ask for it. */
 export function pageOf<T>(context: OperationContext, all: readonly T[]): T[] {

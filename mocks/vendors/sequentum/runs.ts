@@ -1,8 +1,8 @@
 import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
 import { isRefused } from '../../behaviour/outcome.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { isRecord } from '../../spec/is-record.ts'
-import { parseJsonText } from '../../spec/nesting.ts'
+import { isRecord } from '../../spec/values/is-record.ts'
+import { parseJsonText } from '../../spec/read/nesting.ts'
 import { instant } from './lists.ts'
 import { encodeText } from '../../state/text.ts'
 

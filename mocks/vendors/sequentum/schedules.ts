@@ -1,6 +1,6 @@
 import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { isInstant } from '../../spec/instants.ts'
+import { isInstant } from '../../spec/values/instants.ts'
 import { agentOf, listAgents } from './agents.ts'
 import { nextCron, parseCron } from './cron.ts'
 import { instant } from './lists.ts'

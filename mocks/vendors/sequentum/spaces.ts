@@ -1,7 +1,7 @@
 import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
 import { isRefused } from '../../behaviour/outcome.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { partsOf } from '../../spec/multipart.ts'
+import { partsOf } from '../../spec/http/multipart.ts'
 import { type Agent, listAgents } from './agents.ts'
 
 /** Kinds of agents that can be started: files and templates cannot. */

@@ -1,4 +1,4 @@
-import { escapeSegment } from '../../pointer.ts'
+import { escapeSegment } from '../../references/pointer.ts'
 import { isOfType } from '../is-of-type.ts'
 import { type Located, place, type Root } from '../root.ts'
 import { SchemaError } from '../schema-error.ts'

@@ -1,0 +1,50 @@
+import type { Library } from '../../load/library.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
+import { soundDialects } from '../vendors/dialects.ts'
+
+/** What the mock decides and the vendor does not document, with its place. */
+export interface PlacedAssumption {
+  readonly vendor: string
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly pointer: string
+  readonly reason: string
+  /** The dialect in which alone it is assumed. */
+  readonly dialect?: string
+}
+
+/** Those of the document, then those that its dialects add. */
+export function assumptionsOf(library: Library, vendor: Vendor): PlacedAssumption[] {
+  if (!vendor.dialects) return ownAssumptions(library, vendor)
+  const all = new Map<string, PlacedAssumption>()
+  for (const spoken of soundDialects(vendor)) {
+    for (const entry of ownAssumptions(library, spoken)) {
+      const text = formatAssumption(entry)
+      if (!all.has(text)) all.set(text, spoken === vendor ? entry : { ...entry, dialect: spoken.dialect! })
+    }
+  }
+  return [...all.values()]
+}
+
+function ownAssumptions(library: Library, vendor: Vendor): PlacedAssumption[] {
+  const { source } = library.specOf(vendor)
+  return vendor
+    .assumptions()
+    .map(({ pointer, reason }) => {
+      const place = source.problem({ code: 'assumed', message: reason, pointer: `${pointer}/x-mock-assumed` })
+      return {
+        vendor: vendor.name,
+        file: place.file,
+        line: place.line,
+        column: place.column,
+        pointer,
+        reason: reason.replaceAll(/\s+/g, ' ').trim(),
+      }
+    })
+    .sort((left, right) => (left.file === right.file ? left.line - right.line : left.file < right.file ? -1 : 1))
+}
+
+export function formatAssumption(assumption: PlacedAssumption): string {
+  return `${assumption.file}:${assumption.line}:${assumption.column} ${assumption.reason}`
+}

@@ -1,0 +1,52 @@
+import { TooMuchError } from '../../generate/budget.ts'
+import { createGenerator } from '../../generate/generator.ts'
+import { loadFaker } from '../../load/load-faker.ts'
+import { escapeSegment } from '../../spec/references/pointer.ts'
+import type { Finding } from '../../spec/problems/problem.ts'
+import { SchemaError } from '../../spec/schema/schema-error.ts'
+import type { SchemaObject } from '../../spec/schema/schema-object.ts'
+import type { Operation, ResponseSpec, Vendor } from '../../spec/model/vendor.ts'
+
+/**
+ * Answers that cannot be made, since their schema asks for more than is generated: each request for one is a 500. Only
+ * those without an example are made, and of an operation on items they may never be.
+ */
+export function lintMade(vendor: Vendor): Finding[] {
+  const generator = createGenerator({ schemas: vendor.schemas, seed: 1, loadFaker })
+  const seen = new Set<SchemaObject>()
+  const findings: Finding[] = []
+  for (const operation of vendor.operations.values()) {
+    for (const response of operation.responses) {
+      const { schema } = response
+      if (!schema || seen.has(schema) || hasExample(response)) continue
+      seen.add(schema)
+      try {
+        // A schema that cannot be used is told of elsewhere.
+        vendor.schemas.validator(schema)
+        // Whether it fits is not asked here: another variant is tried only where there was too much.
+        generator.generateValid(schema, [vendor.name, operation.id], () => [], undefined, { direction: 'response' })
+      } catch (error) {
+        if (error instanceof SchemaError) continue
+        if (!(error instanceof TooMuchError)) throw error
+        const isOfItems = operation.collection !== undefined || operation.job !== undefined
+        findings.push({
+          code: 'too-much',
+          severity: isOfItems ? 'warning' : 'error',
+          pointer: placeOf(operation, response),
+          message: error.message,
+        })
+      }
+    }
+  }
+  return findings
+}
+
+function hasExample({ examples }: ResponseSpec): boolean {
+  return [...examples.values()].some(({ value }) => value !== undefined)
+}
+
+function placeOf(operation: Operation, { name, code, mediaType }: ResponseSpec): string {
+  const at = `/paths/${escapeSegment(operation.path)}/${operation.method.toLowerCase()}`
+  const response = name === undefined ? `${at}/responses/${code}` : `/components/responses/${escapeSegment(name)}`
+  return `${response}/content/${escapeSegment(mediaType ?? '')}/schema`
+}

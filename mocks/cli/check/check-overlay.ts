@@ -1,0 +1,77 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Library } from '../../load/library.ts'
+import { findSidecar } from '../../load/sidecar.ts'
+import { asRecord } from '../../scenario/raw.ts'
+import { checkOverlay } from '../../spec/overlay/apply.ts'
+import { InvalidFileError, type Problem } from '../../spec/problems/problem.ts'
+import { checkSpec } from './check-spec.ts'
+
+/** An overlay that is checked, with the document that it belongs to, if there is one. */
+export interface OverlayTarget {
+  readonly file: string
+  readonly document: string | undefined
+  /** A sidecar, or a dialect: it is found by itself whenever the document is. */
+  readonly isFound: boolean
+}
+
+/** Finds what an overlay belongs to: the document that it extends, else the one beside it that has its name. */
+export function overlayTarget(library: Library, file: string): OverlayTarget {
+  const { extends: extended } = asRecord(library.read(file).data)
+  const named = typeof extended === 'string' ? resolve(dirname(file), extended) : undefined
+  const document = named !== undefined && existsSync(named) ? named : (besides(file) ?? above(library, file) ?? named)
+  const isThere = document !== undefined && existsSync(document)
+  const isFound = isThere && (findSidecar(document) === file || isDialect(library, document, file))
+  return { file, document, isFound }
+}
+
+export function isOverlay(library: Library, file: string): boolean {
+  const raw = asRecord(library.read(file).data)
+  return 'overlay' in raw && !('openapi' in raw)
+}
+
+/** What is wrong with an overlay, and with its document once it lies over it. */
+export function checkOverlayTarget(library: Library, { file, document, isFound }: OverlayTarget): readonly Problem[] {
+  const source = library.read(file)
+  const own = checkOverlay(source)
+  // It is checked with its document.
+  if (isFound || own.some(({ severity }) => severity === 'error')) return own
+  if (document === undefined) {
+    const message =
+      'No document is known for this overlay, so its targets are not checked. Name it: extends: ./openapi.yaml'
+    return [source.problem({ code: 'overlay-extends', severity: 'warning', pointer: '', message })]
+  }
+  if (!existsSync(document)) {
+    const message = `"${library.shown(document)}" is not there. Write the path of the document, from this file.`
+    return [source.problem({ code: 'overlay-extends', pointer: '/extends', message })]
+  }
+  return checkSpec(library, document, file).problems
+}
+
+/** Whether the document has a dialect of this overlay. */
+function isDialect(library: Library, document: string, file: string): boolean {
+  const { data } = library.read(document)
+  if (!('openapi' in asRecord(data))) return false
+  try {
+    return [...library.specOf(library.vendor(document)).dialects.values()].includes(file)
+  } catch (error) {
+    // What is wrong with the document is told when that is checked.
+    if (error instanceof InvalidFileError) return false
+    throw error
+  }
+}
+
+/** The document whose folder of dialects this one is in. */
+function above(library: Library, file: string): string | undefined {
+  return documentsIn(dirname(dirname(file))).find((document) => isDialect(library, document, file))
+}
+
+function besides(file: string): string | undefined {
+  return documentsIn(dirname(file)).find((document) => findSidecar(document) === file)
+}
+
+function documentsIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => /\.(?:ya?ml|json)$/.test(name) && !/\.overlay\.\w+$/.test(name))
+    .map((name) => resolve(folder, name))
+}

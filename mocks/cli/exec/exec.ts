@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import type { Arguments } from '../arguments.ts'
+import { UsageError } from '../arguments.ts'
+import { commandEnvironment } from './environment.ts'
+import { guardCommand } from './guard-command.ts'
+import { createSummary } from './summary.ts'
+import { openServer } from '../serve/open-server.ts'
+import { whenParentEnds } from '../serve/parents.ts'
+import type { Print } from '../print.ts'
+import { WRAPPER_FAILED } from '../exit-codes.ts'
+
+const NOT_FOUND = 127
+const NOT_EXECUTABLE = 126
+/** Real ms that the command gets to end when its parent is gone. */
+const PATIENCE_MS = 5000
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
+
+/** `sparring exec [VENDOR|FILE …] -- CMD` */
+export async function run(args: Arguments, print: Print): Promise<number> {
+  if (args.rest.length === 0)
+    throw new UsageError('exec needs a command behind --: sparring exec seek -- npm test.', 'exec')
+  try {
+    return await runBeside(args, print)
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    const message = error instanceof Error ? error.message : String(error)
+    print.err(`sparring: exec itself has failed, and ${args.rest[0]} has not run: ${message}`)
+    return WRAPPER_FAILED
+  }
+}
+
+async function runBeside(args: Arguments, print: Print): Promise<number> {
+  const { server, world } = await openServer(args, 'exec', 0)
+  const summary = createSummary(world)
+  try {
+    const env = { ...process.env, ...commandEnvironment(server, args) }
+    const code = await runCommand(args.rest, { env, follows: args.isSet('stop-with-parent') ?? true }, print)
+    if (code !== NOT_FOUND && code !== NOT_EXECUTABLE && !args.on('quiet'))
+      for (const line of summary.lines()) print.err(`sparring: ${line}`)
+    return code
+  } finally {
+    summary.stop()
+    await server.close()
+  }
+}
+
+interface RunOptions {
+  readonly env: NodeJS.ProcessEnv
+  /** Whether the command is stopped when the process that has started this one ends. */
+  readonly follows: boolean
+}
+
+/** Runs it with this process's own stdin, stdout and stderr; resolves with its exit code, 128 and the number for a signal. */
+function runCommand(command: readonly string[], { env, follows }: RunOptions, print: Print): Promise<number> {
+  return new Promise((resolve) => {
+    const [file, ...rest] = command as [string, ...string[]]
+    const child = spawn(file, rest, { env, stdio: 'inherit', shell: process.platform === 'win32' })
+    const release = child.pid === undefined ? undefined : guardCommand(child.pid)
+    const pass = (signal: NodeJS.Signals): void => void child.kill(signal)
+    for (const signal of SIGNALS) process.on(signal, pass)
+    const unwatch = follows
+      ? whenParentEnds(() => {
+          print.err(
+            `sparring: what started exec has ended, so ${file} is stopped; SPARRING_STOP_WITH_PARENT=0 lets it run on.`,
+          )
+          child.kill('SIGTERM')
+          setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS).unref()
+        })
+      : undefined
+    const end = (code: number): void => {
+      unwatch?.()
+      release?.()
+      for (const signal of SIGNALS) process.off(signal, pass)
+      resolve(code)
+    }
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      print.err(
+        `sparring: Failed to run ${file}: ${error.code === 'ENOENT' ? 'there is no such command' : error.message}`,
+      )
+      end(error.code === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE)
+    })
+    child.on('exit', (code, signal) => end(code ?? 128 + constants.signals[signal!]))
+  })
+}

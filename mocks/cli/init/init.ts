@@ -1,0 +1,110 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { basename, dirname, relative, resolve } from 'node:path'
+import { urlAdvice } from '../../load/is-path.ts'
+import { createLibrary } from '../../load/library.ts'
+import { findSidecar, sidecarOf } from '../../load/sidecar.ts'
+import { type Arguments, UsageError } from '../arguments.ts'
+import { checkIsFile } from '../check/check-is-file.ts'
+import { asRecord } from '../../scenario/raw.ts'
+import { compact } from './compact.ts'
+import { findAuthentication } from './access.ts'
+import { type Document, openDocument } from './document.ts'
+import { findLiveErrors } from './errors.ts'
+import { type Family, findFamilies, resolveBelow } from './families.ts'
+import { asJob, findJobs } from './jobs.ts'
+import { findLimits } from './limits.ts'
+import { findLists } from './lists.ts'
+import { firstOf, type Found, together } from './sketch.ts'
+import { writeSidecar } from './write.ts'
+import { columns, type Print } from '../print.ts'
+
+/** `sparring init FILE` */
+export async function run(args: Arguments, print: Print): Promise<number> {
+  const from = documentOf(args)
+  const file = resolve(from)
+  checkIsFile(args.words.length > 0 ? 'FILE' : args.source('from'), from, 'init')
+  const library = createLibrary()
+  const document = openDocument(library, file)
+  if (document.data['x-mock'] !== undefined) {
+    throw new UsageError(`${from} says already how it behaves: it has an "x-mock". Edit that.`, 'init')
+  }
+  const beside = findSidecar(file)
+  const out = resolve(args.text('out') ?? beside ?? sidecarOf(file))
+  checkIsFile('--out', out, 'init')
+  if (existsSync(out) && !args.on('force')) {
+    throw new UsageError(
+      `${library.shown(out)} is there already. --force writes it anew; --out writes another.`,
+      'init',
+    )
+  }
+  const found = findAll(document)
+  const title = `How ${document.vendor.title} behaves`
+  const target = relative(dirname(out), file).replaceAll('\\', '/')
+  const text = writeSidecar(title, target.startsWith('.') ? target : `./${target}`, found)
+  writeFileSync(out, text)
+  // It is met unasked only under its own name, beside the document.
+  const isFound = findSidecar(file) === out
+  report({ from, out: library.shown(out), isFound, name: document.vendor.name }, found, print)
+  return 0
+}
+
+/** The document, behind the command or as `--from`. */
+function documentOf(args: Arguments): string {
+  const [word] = args.words
+  const flag = args.text('from')
+  const from = word ?? flag
+  if (from === undefined) throw new UsageError('init needs a document: sparring init acme.json.', 'init')
+  if (word !== undefined && flag !== undefined && word !== flag) {
+    throw new UsageError(`init writes for one document, and was given "${word}" and "${flag}".`, 'init')
+  }
+  const advice = urlAdvice(from, 'a document')
+  if (advice !== undefined) throw new UsageError(`init cannot begin from "${from}": ${advice}.`, 'init')
+  if (existsSync(resolve(from))) return from
+  throw new UsageError(`There is no file "${from}" for init to begin from.`, 'init')
+}
+
+function findAll(document: Document): Required<Found> {
+  const families = findFamilies(document)
+  const jobs = families.flatMap((family) => asJob(document, family) ?? [])
+  const isJob = ({ name }: Family): boolean => jobs.some((job) => job.name === name)
+  const lists = findLists(document, families, isJob)
+  const things = asRecord(lists.root?.['collections'])
+  const used = families.filter((family) => isJob(family) || family.name in things)
+  const found = together([
+    findAuthentication(document),
+    findJobs(document, jobs),
+    lists,
+    { actions: used.flatMap((family) => resolveBelow(document, family)) },
+    findLimits(document),
+    findLiveErrors(document),
+  ])
+  return { ...found, actions: compact(document, found.actions) }
+}
+
+interface Written {
+  readonly from: string
+  readonly out: string
+  readonly isFound: boolean
+  readonly name: string
+}
+
+function report({ from, out, isFound, name }: Written, { guesses, open }: Required<Found>, print: Print): void {
+  print.out(`${print.paint('bold', out)} says how ${name} behaves; ${basename(from)} stays as it is.`)
+  const section = (title: string, lines: readonly string[]): void => {
+    if (lines.length === 0) return
+    print.out(`\n${print.paint('bold', title)}`)
+    for (const line of lines) print.out(`  ${line}`)
+  }
+  section('Guessed', columns(guesses.map((guess) => [...guess])))
+  section('Not guessed', firstOf(open))
+  section(
+    'Next',
+    columns([
+      ...(isFound
+        ? [[`sparring serve ${from}`, 'plays it at once']]
+        : [[`vendors: { '${from}': { overlay: '${out}' } }`, 'plays it, in createMock']]),
+      [`sparring check ${isFound ? from : out} --assumptions`, 'lists every guess with its line'],
+      [`edit ${out}`, 'put in the numbers that you know'],
+    ]),
+  )
+}

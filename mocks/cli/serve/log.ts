@@ -1,0 +1,72 @@
+import type { World } from '../../connect/mock/world.ts'
+import { explain } from '../../engine/answer/explain.ts'
+import type { Entry, Exchange } from '../../engine/session/journal.ts'
+import { isoText } from '../../spec/values/instants.ts'
+import { attempt, guarded } from '../../state/guard.ts'
+import { printable } from '../../state/printable.ts'
+import type { Print } from '../print.ts'
+import { deliveryLine } from './delivery-line.ts'
+
+/** Real ms in which what ends is gathered, so that answering never waits for a terminal. */
+const GATHER_MS = 50
+
+export interface Log {
+  /** Prints what there is now. */
+  readonly look: () => void
+  /** Looks for the last time. */
+  readonly stop: () => void
+}
+
+/** Prints a line an exchange and an attempt at a webhook, when it has ended, and each breach of a spec, in all sessions. */
+export function follow(
+  world: World,
+  print: Print,
+  wanted: { readonly exchanges: boolean; readonly breaches: boolean },
+): Log {
+  if (!wanted.exchanges && !wanted.breaches) return { look: () => {}, stop: () => {} }
+  const told = new WeakMap<readonly string[], number>()
+  let lines: Array<() => string> = []
+  let timer: NodeJS.Timeout | undefined
+
+  const look = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    const ended = lines
+    lines = []
+    for (const line of ended) attempt('print a line of the log', () => print.err(line()))
+    if (wanted.breaches) for (const { breaches } of world.sessions.values()) tell(breaches)
+  }
+  const tell = (breaches: readonly string[]): void => {
+    const before = told.get(breaches) ?? 0
+    for (const breach of breaches.slice(before))
+      print.err(`${print.paintErr('red', 'off contract:')} ${printable(breach)}`)
+    told.set(breaches, breaches.length)
+  }
+  const add = (line: () => string): void => {
+    if (wanted.exchanges) lines.push(line)
+    timer ??= setTimeout(guarded('print the log', look), GATHER_MS).unref()
+  }
+  const stop = world.follow({
+    exchange: (entry: Entry) => add(() => lineOf(entry.render(), print)),
+    delivery: (delivery) => add(() => deliveryLine(delivery, print)),
+  })
+  return {
+    look,
+    stop: () => {
+      stop()
+      look()
+    },
+  }
+}
+
+/** `10:00:00.000Z seek GET /v1/me 200`, with the explanation where it was not the normal answer. */
+function lineOf(exchange: Exchange, print: Print): string {
+  const { status } = exchange.response ?? {}
+  const time = isoText(exchange.at).slice(11)
+  const isNormal = status !== undefined && status < 400 && exchange.delay === 0
+  const style = status === undefined || status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green'
+  const outcome = print.paintErr(style, isNormal ? String(status) : explain(exchange))
+  const session = exchange.session === 'default' ? '' : `${exchange.session}: `
+  const request = printable(`${session}${exchange.vendor} ${exchange.method} ${exchange.path}`)
+  return `${print.paintErr('dim', time)} ${request} ${outcome}`
+}

@@ -1,0 +1,92 @@
+import { SIZE_FORMS, toBytes } from '../../connect/fetch/caps.ts'
+import { assemble } from '../../connect/mock/create-mock.ts'
+import { createLibrary } from '../../load/library.ts'
+import { type MockServer, serveMock } from '../../connect/server/start-server.ts'
+import { createSituation } from '../../load/situations.ts'
+import type { World } from '../../connect/mock/world.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
+import { parseDuration } from '../../spec/values/duration.ts'
+import { reportFault } from '../../state/guard.ts'
+import { type Arguments, UsageError } from '../arguments.ts'
+import { dialectsOf, optionsFor } from '../vendors/dialects.ts'
+import { folders } from '../folders.ts'
+import { scenariosOf } from '../vendors/playable.ts'
+import { portsOf } from './ports.ts'
+import type { Served } from './ready.ts'
+
+/** A server as the options of a command ask for it. */
+export interface OpenedServer {
+  readonly server: MockServer
+  readonly world: World
+  readonly served: Served
+}
+
+/**
+ * Serves the vendors that a command names, all of the package when it names none.
+ *
+ * @param defaultPort - the port where the command line says none
+ */
+export async function openServer(args: Arguments, command: string, defaultPort?: number): Promise<OpenedServer> {
+  const scenarios = folders(args)
+  const strict = args.on('strict')
+  const library = createLibrary({ scenarios, strict })
+  const names = args.words.length > 0 ? args.words : library.vendorNames().sort()
+  const given: Array<readonly [name: string, vendor: string]> = []
+  const vendors = new Map<string, Vendor>()
+  for (const name of names) {
+    const vendor = library.vendor(name)
+    vendors.set(vendor.name, vendor)
+    given.push([name, vendor.name])
+  }
+  const scenario = scenariosOf(args, library, vendors.keys(), command)
+  const dialects = dialectsOf(args, vendors, command)
+  const situation = createSituation(library, vendors, scenario, { dialects })
+  const seed = args.number('seed', { whole: true })
+  const pace = args.number('pace', { min: 0.001 })
+  const host = args.text('host')
+  const deliver = args.text('deliver')
+  const maxBody = sizeOf(args, 'max-body', command)
+  const maxJson = sizeOf(args, 'max-json', command)
+  const sessionTtl = ttlOf(args, command)
+  const options = {
+    vendors: Object.fromEntries(given.map(([name, vendor]) => [name, optionsFor(dialects.get(vendor))])),
+    scenario,
+    scenarios,
+    checkReplies: args.on('check-replies'),
+    strict,
+    ...(defaultPort !== undefined && { port: defaultPort }),
+    ...portsOf(args),
+    ...(host !== undefined && { host }),
+    ...(deliver !== undefined && { deliver }),
+    ...(maxBody !== undefined && { maxBody }),
+    ...(maxJson !== undefined && { maxJson }),
+    ...(sessionTtl !== undefined && { sessionTtl }),
+    ...(seed !== undefined && { seed }),
+    ...(pace !== undefined && { pace }),
+    ...(args.on('frozen') && {
+      clock: { ...(situation.clock?.at !== undefined && { at: situation.clock.at }), frozen: true },
+    }),
+  }
+  const assembled = assemble(options)
+  const server = await serveMock(assembled, options)
+  process.on('uncaughtException', (error) => reportFault('keep a mistake behind the guard; the server goes on', error))
+  return { server, world: assembled.world, served: { library, vendors, situation } }
+}
+
+/** @throws {@link UsageError} for a text that is no size */
+function sizeOf(args: Arguments, flag: string, command: string): number | undefined {
+  const text = args.text(flag)
+  const bytes = text === undefined ? undefined : toBytes(text)
+  if (text === undefined || bytes !== undefined) return bytes
+  throw new UsageError(`${args.source(flag)} is "${text}" and must be ${SIZE_FORMS}.`, command)
+}
+
+/** @throws {@link UsageError} for what is neither a duration nor `never` */
+function ttlOf(args: Arguments, command: string): string | undefined {
+  const text = args.text('session-ttl')
+  if (text === undefined || text === 'never' || (parseDuration(text) ?? 0) > 0) return text
+  throw new UsageError(
+    `${args.source('session-ttl')} is "${text}" and must be a duration, as 30m or 2h, or never.`,
+    command,
+  )
+}

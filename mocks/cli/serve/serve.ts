@@ -1,0 +1,49 @@
+import type { MockServer } from '../../connect/server/start-server.ts'
+import type { Arguments } from '../arguments.ts'
+import { follow } from './log.ts'
+import { openServer } from './open-server.ts'
+import { isRunByNpm, whenParentEnds } from './parents.ts'
+import type { Print } from '../print.ts'
+import { printReady, readyLine } from './ready.ts'
+
+/** `sparring serve [VENDOR|FILE …]` */
+export async function run(args: Arguments, print: Print): Promise<number> {
+  const { server, world, served } = await openServer(args, 'serve')
+  const log = follow(world, print, {
+    exchanges: !args.on('json') && !args.on('quiet'),
+    breaches: args.on('check-replies'),
+  })
+  const stopped = untilSignal(server, () => {
+    log.look()
+    if (!args.on('json'))
+      print.err('sparring: stopping when requests in work have ended; the same again stops at once.')
+  })
+  const follows = args.isSet('stop-with-parent') ?? isRunByNpm(process.env)
+  const unwatch = follows ? whenParentEnds(() => void server.close()) : undefined
+  if (args.on('json')) print.out(readyLine(server, served.vendors))
+  else printReady(server, served, print)
+  await Promise.race([stopped, server.closed])
+  unwatch?.()
+  log.stop()
+  // Whatever else is still open shall not keep a stopped server alive.
+  setTimeout(() => process.exit(), EXIT_AFTER_MS).unref()
+  return 0
+}
+
+const EXIT_AFTER_MS = 500
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const
+
+/** The first signal lets requests in work end; the second ends at once. */
+function untilSignal(server: MockServer, onStop: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let isStopping = false
+    for (const [signal, exitCode] of Object.entries(SIGNALS)) {
+      process.on(signal, () => {
+        if (isStopping) process.exit(exitCode)
+        isStopping = true
+        onStop()
+        server.close().then(resolve, reject)
+      })
+    }
+  })
+}

@@ -1,0 +1,65 @@
+import type { Mock } from '../../connect/mock/types.ts'
+import { explain } from '../../engine/answer/explain.ts'
+import type { BuiltRequest } from '../../request/build-request.ts'
+import { whileMoving } from '../../request/while-moving.ts'
+
+/** What came back for one request. */
+export interface TriedAnswer {
+  readonly status: number | null
+  readonly headers: ReadonlyArray<readonly [name: string, value: string]>
+  readonly body: string
+  /** `connection-reset`, `truncate`: what went wrong with it. */
+  readonly fault: string | null
+  /** Who gave it, and why. */
+  readonly explanation: string
+}
+
+/** What every message of HTTP has, and no document says. */
+const TRANSPORT: ReadonlySet<string> = new Set(['content-length', 'date'])
+
+/** Sends a request in process, one after the other or all at once; an answer held back on the clock moves the clock on. */
+export async function send(
+  mock: Mock,
+  base: string,
+  request: BuiltRequest,
+  options: { readonly times: number; readonly parallel: boolean },
+): Promise<TriedAnswer[]> {
+  const before = mock.journal.exchanges().length
+  const one = async (patience: AbortController): Promise<Omit<TriedAnswer, 'explanation'>> => {
+    let received: Omit<TriedAnswer, 'explanation'> = { status: null, headers: [], body: '', fault: null }
+    try {
+      const response = await mock.fetch(base + request.path, {
+        method: request.method,
+        headers: request.headers.map(([name, value]) => [name, value] as [string, string]),
+        ...(request.body !== undefined && { body: request.body }),
+        signal: patience.signal,
+        // What is shown is what the operation answers.
+        redirect: 'manual',
+      })
+      received = {
+        ...received,
+        status: response.status,
+        headers: [...response.headers].filter(([name]) => !TRANSPORT.has(name)),
+      }
+      return { ...received, body: await response.text() }
+    } catch (error) {
+      if (patience.signal.aborted) return received
+      if (!(error instanceof TypeError) || error.cause === undefined) throw error
+      return { ...received, fault: (error.cause as Error).message }
+    }
+  }
+  const answers: Array<Omit<TriedAnswer, 'explanation'>> = []
+  if (options.parallel)
+    answers.push(
+      ...(await whileMoving(mock, (patience) =>
+        Promise.all(Array.from({ length: options.times }, () => one(patience))),
+      )),
+    )
+  else for (let index = 0; index < options.times; index++) answers.push(await whileMoving(mock, one))
+  const exchanges = mock.journal.exchanges().slice(before)
+  return answers.map((answer, index) => ({
+    ...answer,
+    fault: exchanges[index]?.fault ?? answer.fault,
+    explanation: exchanges[index] ? explain(exchanges[index]) : '',
+  }))
+}

@@ -1,0 +1,158 @@
+import { assemble, type Assembled } from '../../connect/mock/create-mock.ts'
+import { createLibrary } from '../../load/library.ts'
+import { readRegular } from '../../load/regular-file.ts'
+import { spokenRuntime } from '../../engine/exchange/dialect.ts'
+import { didYouMean } from '../../spec/problems/nearest.ts'
+import type { Operation, Vendor } from '../../spec/model/vendor.ts'
+import { type Arguments, UsageError } from '../arguments.ts'
+import { curl } from './curl.ts'
+import { dialectsOf, optionsFor } from '../vendors/dialects.ts'
+import { folders } from '../folders.ts'
+import { scenariosOf } from '../vendors/playable.ts'
+import { json, type Print } from '../print.ts'
+import { hasGivenJob } from '../../request/given-items.ts'
+import {
+  baseFor,
+  buildRequest,
+  type Builder,
+  type BuiltRequest,
+  createBuilder,
+  type Wishes,
+} from '../../request/build-request.ts'
+import { printAnswer, printRequest } from './try-page.ts'
+import { send } from './try-send.ts'
+
+/** Where `sparring serve` answers unless told. */
+const SERVED = 'http://127.0.0.1:4010'
+
+/** `sparring try VENDOR OPERATION` */
+export async function run(args: Arguments, print: Print): Promise<number> {
+  const [vendorName, operationName] = args.words as [string, string]
+  const seed = args.number('seed', { whole: true })
+  const times = args.number('times', { min: 1, max: 1000, whole: true }) ?? 1
+  const library = createLibrary({ scenarios: folders(args) })
+  const named = library.vendor(vendorName)
+  const scenario = scenariosOf(args, library, [named.name], 'try')
+  const dialect = dialectsOf(args, new Map([[named.name, named]]), 'try').get(named.name)
+  const made = assemble({
+    vendors: { [vendorName]: optionsFor(dialect) },
+    scenarios: folders(args),
+    ...(scenario.length > 0 && { scenario }),
+    ...(seed !== undefined && { seed }),
+  })
+  using mock = made.mock
+  const { vendor, builder } = builderOf(made)
+  const operation = findOperation(vendor, operationName)
+  // Time stands still between requests, so that the same command gives the same answers however fast the machine is.
+  if (!mock.clock.frozen()) mock.clock.freeze()
+  const wishes = wishesOf(args)
+  checkNames(operation, wishes.params)
+  const notes: string[] = []
+  const params = new Map([...(await startJob(made, builder, operation, wishes, notes)), ...wishes.params])
+  const request = buildRequest(builder, operation, { ...wishes, params })
+  const base = baseFor(made, request)
+  const answers = await send(mock, base, request, { times, parallel: args.on('parallel') })
+  const line = curl(request, `${SERVED}/${vendor.name}`)
+  if (args.on('json')) {
+    const { origin: _, ...shown } = request
+    print.out(
+      json({
+        request: {
+          ...shown,
+          url: base + request.path,
+          headers: Object.fromEntries(request.headers),
+          notes: [...notes, ...request.notes],
+        },
+        answers,
+        curl: line,
+      }),
+    )
+    return 0
+  }
+  printRequest({ ...request, notes: [...notes, ...request.notes] }, base, print)
+  answers.forEach((answer, index) => printAnswer(answer, answers.length > 1 ? index + 1 : undefined, print))
+  const options = [
+    ...scenario.map((name) => `--scenario ${name}`),
+    ...args.list('dialect').map((name) => `--dialect ${name}`),
+  ]
+  const server = ['sparring serve', vendorName, ...options].join(' ')
+  print.out(`\n${print.paint('dim', `The same while "${server}" runs:`)}\n${line}`)
+  return 0
+}
+
+function builderOf({ world, library }: Assembled): { readonly vendor: Vendor; readonly builder: Builder } {
+  const [runtime] = [...world.engine.runtimes.values()]
+  const [session] = [...world.sessions.values()]
+  const { situation } = session!
+  const { vendor } = spokenRuntime(session!, runtime!)
+  return { vendor, builder: createBuilder(vendor, library.specOf(vendor).source, situation) }
+}
+
+function findOperation(vendor: Vendor, id: string): Operation {
+  const operation = vendor.operations.get(id)
+  if (operation) return operation
+  throw new UsageError(
+    `"${id}" is not an operation of ${vendor.name}.${didYouMean(id, vendor.operations.keys())}`,
+    'try',
+  )
+}
+
+function wishesOf(args: Arguments): Wishes {
+  const params = args.list('param').map((text): [string, string] => {
+    const at = text.indexOf('=')
+    if (at > 0) return [text.slice(0, at), text.slice(at + 1)]
+    throw new UsageError(`${args.source('param')} is "${text}" and must be NAME=VALUE.`, 'try')
+  })
+  return { params: new Map(params), body: bodyOf(args.text('body')), credential: args.text('credential') ?? 'active' }
+}
+
+/** @throws {@link UsageError} for a parameter that the operation does not have */
+function checkNames(operation: Operation, params: ReadonlyMap<string, string>): void {
+  const names = operation.parameters.map((parameter) => parameter.name)
+  for (const name of params.keys()) {
+    if (!names.includes(name))
+      throw new UsageError(`"${name}" is not a parameter of ${operation.id}.${didYouMean(name, names)}`, 'try')
+  }
+}
+
+function bodyOf(given: string | undefined): string | undefined {
+  if (!given?.startsWith('@')) return given
+  try {
+    return readRegular(given.slice(1))
+  } catch (error) {
+    throw new UsageError(`--body is "${given}", and that file ${(error as Error).message}.`, 'try')
+  }
+}
+
+/** An operation on a job needs one: it is started first, by the vendor's own operation. */
+async function startJob(
+  made: Assembled,
+  builder: Builder,
+  operation: Operation,
+  wishes: Wishes,
+  notes: string[],
+): Promise<Array<[string, string]>> {
+  const { vendor } = builder
+  for (const { name } of operation.parameters.filter(
+    (parameter) => parameter.in === 'path' && !wishes.params.has(parameter.name),
+  )) {
+    const collection = operation.items.get(name)
+    const start =
+      collection?.job === undefined || hasGivenJob(builder, operation, collection)
+        ? undefined
+        : [...vendor.operations.values()].find(({ job }) => job?.kind === 'start' && job.job.name === collection.job)
+    if (!start) continue
+    const request: BuiltRequest = buildRequest(builder, start, {
+      params: new Map(),
+      body: undefined,
+      credential: wishes.credential,
+    })
+    const [answer] = await send(made.mock, baseFor(made, request), request, { times: 1, parallel: false })
+    const id = made.mock.journal.exchanges({ operation: start.id }).at(-1)?.job
+    notes.push(
+      `${name}: ${start.id} was sent first and gave ${answer!.status ?? answer!.fault}${id === undefined ? ', so there is none' : ''}; --param ${name}=… takes another`,
+    )
+    if (id !== undefined) return [[name, id]]
+  }
+  return []
+}

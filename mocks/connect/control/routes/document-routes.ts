@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs'
+import { packageFile } from '../../../load/package-root.ts'
+import type { Route } from '../route.ts'
+
+/** The control API's own description. */
+export const documentRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/openapi.yaml',
+    run: () => ({
+      status: 200,
+      body: undefined,
+      text: readFileSync(packageFile('specs/control.openapi.yaml'), 'utf8'),
+      headers: ['content-type', 'application/yaml'],
+    }),
+  },
+]

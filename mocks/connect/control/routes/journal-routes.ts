@@ -1,0 +1,44 @@
+import { explain } from '../../../engine/answer/explain.ts'
+import { readCount, readFields } from '../read.ts'
+import { chosenSession, NOTHING, ok, type Route } from '../route.ts'
+
+/** Exchanges in one answer, unless the call says how many. */
+const PAGE = 1000
+
+/** What happened, in order. */
+export const journalRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/journal',
+    run: (host, call) => {
+      const { api } = chosenSession(host, call)
+      const { query } = call
+      const after = readCount(query.get('after'), 'after', 0) ?? 0
+      const limit = readCount(query.get('limit'), 'limit', 1) ?? PAGE
+      const found = api.journal
+        .exchanges({
+          vendor: query.get('vendor') ?? undefined,
+          operation: query.get('operation') ?? undefined,
+          status: readCount(query.get('status'), 'status', 100),
+        })
+        .filter((exchange) => exchange.number > after)
+      const exchanges = found.slice(0, limit)
+      return ok({
+        exchanges: exchanges.map((exchange) => ({ ...exchange, explanation: explain(exchange) })),
+        // What `after` of the next call is to be.
+        last: exchanges.at(-1)?.number ?? after,
+        more: found.length > exchanges.length,
+        dropped: api.journal.dropped(),
+      })
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/journal',
+    run: (host, call) => {
+      readFields(call.body, [])
+      chosenSession(host, call).api.journal.clear()
+      return NOTHING
+    },
+  },
+]

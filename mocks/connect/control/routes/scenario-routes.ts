@@ -1,0 +1,75 @@
+import type { Session } from '../../../engine/session/session.ts'
+import { shown } from '../../../state/printable.ts'
+import type { ScenarioChanges } from '../../mock/changes.ts'
+import { badRequest, ControlError } from '../problem.ts'
+import { readCount, readFields, readText } from '../read.ts'
+import { chosenSession, NOTHING, ok, type Route } from '../route.ts'
+import { readScenarios } from '../read-scenarios.ts'
+
+/** What is played, and what a test puts over it. */
+export const scenarioRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/scenario',
+    run: (host, call) => ok(describe(chosenSession(host, call).session)),
+  },
+  {
+    method: 'PUT',
+    path: '/scenario',
+    run: (host, call) => {
+      const { session, api } = chosenSession(host, call)
+      const fields = readFields(call.body, ['names', 'changes', 'fresh'])
+      const { changes = {}, fresh = false } = fields
+      if (changes === null || typeof changes !== 'object' || Array.isArray(changes)) {
+        throw badRequest(`"changes" is ${shown(changes)}; send an object with keys of a scenario file.`)
+      }
+      if (typeof fresh !== 'boolean') throw badRequest(`"fresh" is ${shown(fresh)}; send true or false.`)
+      api.play(readScenarios(host, fields, 'names'), changes as ScenarioChanges, { fresh })
+      return ok(describe(session))
+    },
+  },
+  {
+    method: 'POST',
+    path: '/next',
+    run: (host, call) => {
+      const { api } = chosenSession(host, call)
+      const fields = readFields(call.body, ['vendor', 'operation', 'error', 'times'])
+      const { error } = fields
+      const times = readCount(fields['times'], 'times', 1) ?? 1
+      const what = typeof error === 'number' ? error : readText(fields, 'error')
+      api.next(readText(fields, 'vendor'), readText(fields, 'operation'), what, { times })
+      return NOTHING
+    },
+  },
+  {
+    method: 'POST',
+    path: '/verbs',
+    run: (host, call) => {
+      const { api } = chosenSession(host, call)
+      const fields = readFields(call.body, ['vendor', 'id', 'verb'])
+      const [vendor, id, verb] = [readText(fields, 'vendor'), readText(fields, 'id'), readText(fields, 'verb')]
+      try {
+        api.do(vendor, id, verb)
+      } catch (error) {
+        // A job that is not there or will not move says so in an error of no class of its own.
+        throw error instanceof Error && error.constructor === Error
+          ? new ControlError(409, 'conflict', error.message)
+          : error
+      }
+      return NOTHING
+    },
+  },
+]
+
+function describe({ id, situation }: Session): object {
+  return {
+    session: id,
+    names: situation.names,
+    vendors: Object.fromEntries([...situation.vendors].map(([name, vendor]) => [name, vendor.scenario])),
+    dialects: Object.fromEntries(
+      [...situation.vendors].flatMap(([name, { dialect }]) => (dialect === undefined ? [] : [[name, dialect]])),
+    ),
+    seed: situation.seed,
+    pace: situation.pace,
+  }
+}

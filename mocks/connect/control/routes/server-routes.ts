@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import type { Vendor } from '../../../spec/model/vendor.ts'
+import { packageFile } from '../../../load/package-root.ts'
+import { loadScenario } from '../../../load/scenario-chain.ts'
+import { listScenarioNames } from '../../../load/situations.ts'
+import { didYouMean } from '../../../spec/problems/nearest.ts'
+import { InvalidFileError } from '../../../spec/problems/problem.ts'
+import { UnknownNameError } from '../../../load/unknown-name.ts'
+import { toProblem } from '../problem.ts'
+import { readFields } from '../read.ts'
+import { type ControlHost, ok, type Route } from '../route.ts'
+
+/** What the server is and has. */
+export const serverRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/health',
+    run: ({ uptime, mock, world }) =>
+      ok({ status: 'ok', version: version(), uptime: uptime(), vendors: mock.vendors, sessions: world.sessions.size }),
+  },
+  {
+    method: 'POST',
+    path: '/shutdown',
+    run: (host, { body }) => {
+      readFields(body, [])
+      host.shutdown()
+      return { status: 202, body: { status: 'stopping' } }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/vendors',
+    run: (host) => {
+      const urls = host.urls()
+      return ok([...host.world.engine.runtimes.values()].map(({ vendor }) => describe(vendor, urls[vendor.name] ?? [])))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/scenarios',
+    run: (host, { query }) => {
+      const vendor = query.get('vendor') ?? undefined
+      if (vendor !== undefined && !host.mock.vendors.includes(vendor)) {
+        throw new UnknownNameError(
+          `"${vendor}" is not one of this mock's vendors.${didYouMean(vendor, host.mock.vendors)}`,
+        )
+      }
+      return ok(listScenarioNames(host.library, vendor).map((name) => summary(host, name)))
+    },
+  },
+]
+
+function describe(vendor: Vendor, urls: readonly string[]): object {
+  return {
+    name: vendor.name,
+    title: vendor.title,
+    facts: vendor.facts ?? null,
+    urls,
+    operations: [...vendor.operations.values()].map(({ id, method, path, summary: about }) => ({
+      id,
+      method,
+      path,
+      summary: about,
+    })),
+    dialects: vendor.dialects?.names ?? [],
+    errors: [...vendor.errors.keys()],
+    assumptions: vendor.assumptions().length,
+  }
+}
+
+function summary(host: ControlHost, name: string): object {
+  try {
+    const { title, client } = loadScenario(host.scenarios, name)
+    return { name, title, client }
+  } catch (error) {
+    // One broken file must not hide the others.
+    if (error instanceof InvalidFileError) return { name, problems: error.problems }
+    const { code, detail } = toProblem(error)
+    const file = host.library.shown(host.library.scenarioFile(name) ?? name)
+    return { name, problems: [{ code, severity: 'error', message: detail, file, pointer: '', line: 0, column: 0 }] }
+  }
+}
+
+let known: string | undefined
+
+function version(): string {
+  known ??= (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { readonly version: string }).version
+  return known
+}

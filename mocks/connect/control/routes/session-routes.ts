@@ -1,0 +1,90 @@
+import type { Session } from '../../../engine/session/session.ts'
+import { shown } from '../../../state/printable.ts'
+import { badRequest, ControlError } from '../problem.ts'
+import { readFields, readText } from '../read.ts'
+import { readScenarios } from '../read-scenarios.ts'
+import { chosenSession, type ControlHost, namedSession, NOTHING, ok, type Route } from '../route.ts'
+
+/** Worlds side by side: opened, looked at, emptied, closed. */
+export const sessionRoutes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/sessions',
+    run: ({ world }) => ok([...world.sessions.values()].map(describe)),
+  },
+  {
+    method: 'POST',
+    path: '/sessions',
+    run: (host, { body }) => {
+      const fields = readFields(body, ['id', 'scenario'])
+      const id = fields['id'] === undefined ? undefined : readId(fields, host)
+      const scenario = fields['scenario'] === undefined ? undefined : readScenarios(host, fields, 'scenario')
+      const opened = host.mock.session({ ...(id !== undefined && { id }), ...(scenario && { scenario }) })
+      host.idle.watch(host.world.sessions.get(opened.id)!)
+      return {
+        status: 201,
+        body: details(host, opened.id),
+        headers: ['location', `/__sparring/sessions/${encodeURIComponent(opened.id)}`],
+      }
+    },
+  },
+  {
+    method: 'GET',
+    path: '/sessions/{id}',
+    run: (host, { params }) => ok(details(host, params['id']!)),
+  },
+  {
+    method: 'DELETE',
+    path: '/sessions/{id}',
+    run: (host, { params, body }) => {
+      readFields(body, [])
+      const { session, api } = namedSession(host, params['id']!)
+      if (session.id === 'default')
+        throw badRequest('The default session stays open; POST /__sparring/reset empties it.')
+      api.close()
+      return NOTHING
+    },
+  },
+  {
+    method: 'POST',
+    path: '/reset',
+    run: (host, call) => {
+      readFields(call.body, [])
+      const { session, api } = chosenSession(host, call)
+      api.reset()
+      return ok(describe(session))
+    },
+  },
+]
+
+function describe(session: Session): object {
+  const { id, situation, clock, count, held, working } = session
+  return {
+    id,
+    scenario: [...situation.vendors.values()].map((vendor) => vendor.scenario),
+    clock: { now: clock.now(), frozen: clock.frozen() },
+    exchanges: count,
+    held: held.size,
+    working,
+  }
+}
+
+function details(host: ControlHost, id: string): object {
+  const { session, api } = namedSession(host, id)
+  return {
+    ...describe(session),
+    credentials: Object.fromEntries(host.mock.vendors.map((vendor) => [vendor, api.credentials(vendor)])),
+    urls: host.urls(id === 'default' ? undefined : id),
+  }
+}
+
+function readId(fields: Readonly<Record<string, unknown>>, host: ControlHost): string {
+  const id = readText(fields, 'id')
+  if (!/^[\w.~-]{1,64}$/.test(id)) {
+    throw badRequest(
+      `"id" is ${shown(id)}; send up to 64 letters, digits and . _ ~ -, which stand in a URL as they are.`,
+    )
+  }
+  if (host.world.sessions.has(id)) throw new ControlError(409, 'conflict', `The session "${id}" is already open.`)
+  return id
+}

@@ -1,0 +1,83 @@
+import { type BodyCap, BodyError, tooLarge } from '../../behaviour/call.ts'
+
+export type Coding = 'gzip' | 'deflate' | 'br'
+
+/** Undoes codings of bodies: what differs between Node and a page. */
+export interface Inflate {
+  /** What can be undone, as `Accept-Encoding` lists it. */
+  readonly codings: readonly Coding[]
+  /**
+   * Undoes one coding; for `deflate` with or without the wrapper of zlib, as clients differ.
+   *
+   * @returns undefined where more than `limit` bytes come out
+   * @throws for bytes that are not in this coding, or not whole
+   */
+  readonly inflate: (coding: Coding, bytes: Uint8Array, limit: number) => Promise<Uint8Array | undefined>
+}
+
+/** Codings on one body; each costs a pass over it. */
+const MOST = 4
+
+/**
+ * The codings of a body in the order in which they are undone: the last that was applied first (RFC 9110 section 8.4).
+ *
+ * @param header - `Content-Encoding`
+ * @throws {@link BodyError} 415 for one that is not known, with those that are
+ */
+export function readCodings(header: string, known: readonly Coding[]): readonly Coding[] {
+  const names = header.split(',').flatMap((entry) => {
+    const name = entry.trim().toLowerCase()
+    return name === '' || name === 'identity' ? [] : [name === 'x-gzip' ? 'gzip' : name]
+  })
+  const codings = names.filter((name): name is Coding => (known as readonly string[]).includes(name))
+  if (codings.length === names.length && names.length <= MOST) return codings.reverse()
+  const strange = names.find((name) => !(known as readonly string[]).includes(name))
+  const what =
+    strange === undefined
+      ? `has ${names.length} codings, and at most ${MOST} are undone`
+      : `is in the coding ${JSON.stringify(strange)}`
+  throw new BodyError(
+    415,
+    `the body ${what}; content-encoding may be ${[known.join(', '), 'identity'].filter((name) => name !== '').join(' or ')}`,
+    [['Accept-Encoding', known.join(', ')]],
+  )
+}
+
+/**
+ * Undoes the codings of a body; stops where more comes out than is read.
+ *
+ * @throws {@link BodyError} 413 past the cap, 400 for bytes that are not what the header says
+ */
+export async function decode(
+  bytes: Uint8Array,
+  codings: readonly Coding[],
+  cap: BodyCap,
+  { inflate }: Inflate,
+): Promise<Uint8Array> {
+  let decoded = bytes
+  // Nothing is in no coding.
+  if (bytes.byteLength === 0) return bytes
+  for (const [index, coding] of codings.entries()) {
+    let next: Uint8Array | undefined
+    try {
+      next = await inflate(coding, decoded, index === codings.length - 1 ? cap.bytes : encodedLimit(cap))
+    } catch (error) {
+      const why = (error as Error).message
+      throw new BodyError(400, `the body is not what content-encoding says: it cannot be read as ${coding} (${why})`)
+    }
+    if (!next) throw tooLarge(cap)
+    decoded = next
+  }
+  if (decoded.byteLength > cap.bytes) throw tooLarge(cap)
+  return decoded
+}
+
+/** Bytes of a coded body that may be read: what cannot be pressed grows a little by its coding. */
+export function encodedLimit({ bytes }: BodyCap): number {
+  return bytes + Math.ceil(bytes / 8) + 4096
+}
+
+/** Whether bytes begin as zlib does (RFC 1950 section 2.2); a bare deflate stream begins otherwise. */
+export function isZlib(bytes: Uint8Array): boolean {
+  return bytes.byteLength > 1 && (bytes[0]! & 15) === 8 && ((bytes[0]! << 8) | bytes[1]!) % 31 === 0
+}

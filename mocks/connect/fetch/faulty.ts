@@ -1,0 +1,66 @@
+import type { Fault, Reply } from '../../behaviour/call.ts'
+import { type FaultName, isBrokenAnswer } from '../../scenario/fault.ts'
+import { encodeText } from '../../state/text.ts'
+
+/** Whether there is nothing for the client but a failure. */
+export function leavesNothing(fault: Fault): boolean {
+  return !isBrokenAnswer(fault.name)
+}
+
+/** What `fetch` of Node rejects with where a socket would break before an answer. */
+export function lostAnswer(name: FaultName): TypeError {
+  return new TypeError('fetch failed', { cause: causeOf(name) })
+}
+
+/** Bytes of a body. */
+export function bytesOf(body: Reply['body']): Uint8Array {
+  return typeof body === 'string' ? encodeText(body) : (body ?? new Uint8Array())
+}
+
+/** How much of a body is sent before it breaks off. */
+export function beginningOf(body: Uint8Array): Uint8Array {
+  return body.subarray(0, Math.floor(body.byteLength / 2))
+}
+
+/** The `Content-Length` that is sent with a broken answer; undefined where there is none. */
+export function announcedLength(fault: Fault, length: number): number | undefined {
+  if (fault.name === 'malformed-response-chunk') return undefined
+  return fault.name === 'wrong-content-length' ? Math.max(0, length + fault.by) : length
+}
+
+/**
+ * The body of a broken answer as a stream that does what a socket would show of it.
+ */
+export function faultyStream(reply: Reply, fault: Fault): ReadableStream<Uint8Array> {
+  const body = bytesOf(reply.body)
+  const announced = announcedLength(fault, body.byteLength)
+  const isShort = announced !== undefined && announced < body.byteLength
+  const sent = isShort ? body.subarray(0, announced) : fault.name === 'wrong-content-length' ? body : beginningOf(body)
+  const isWhole = isShort || sent.byteLength === announced
+  let step = 0
+  // Piece by piece as it is read: a stream that errs at once forgets what it holds.
+  return new ReadableStream(
+    {
+      pull: (controller) => {
+        if (step++ === 0 && sent.byteLength > 0) return controller.enqueue(sent)
+        if (isWhole) controller.close()
+        else controller.error(new TypeError('terminated', { cause: causeOf(fault.name) }))
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+/** Causes as undici, which is `fetch` of Node, names them. */
+export function causeOf(name: FaultName): Error {
+  const { message, ...more } = CAUSES[name] ?? CLOSED
+  return Object.assign(new Error(message), more)
+}
+
+const CLOSED = { name: 'SocketError', message: 'other side closed', code: 'UND_ERR_SOCKET' }
+const NO_HTTP = 'Response does not match the HTTP/1.1 protocol'
+const CAUSES: Readonly<Partial<Record<FaultName, Partial<typeof CLOSED>>>> = {
+  'connection-reset': { message: 'read ECONNRESET', code: 'ECONNRESET' },
+  'random-data-then-close': { name: 'HTTPParserError', message: `${NO_HTTP} (Expected HTTP/, RTSP/ or ICE/)` },
+  'malformed-response-chunk': { name: 'HTTPParserError', message: `${NO_HTTP} (Invalid character in chunk size)` },
+}

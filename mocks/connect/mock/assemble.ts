@@ -1,0 +1,216 @@
+import type { LoadFaker } from '../../generate/generator.ts'
+import type { Operations } from '../../behaviour/operations.ts'
+import type { Courier } from '../../engine/deliveries/courier.ts'
+import { createRuntime, type Runtime } from '../../engine/exchange/runtime.ts'
+import { DEFAULT_SESSION } from '../../engine/session/session.ts'
+import type { Situation } from '../../scenario/situation.ts'
+import type { Raw } from '../../scenario/raw.ts'
+import { noDialect } from '../../spec/model/dialects.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
+import { withChecks, withMockChecks } from './calls.ts'
+import { toCall, toPreflight, toResponse, type Way } from '../fetch/fetch.ts'
+import type { Inflate } from '../fetch/codings.ts'
+import { bodyOf } from '../fetch/fetch-body.ts'
+import { follow, type Step } from '../fetch/follow.ts'
+import { capsOf } from '../fetch/caps.ts'
+import type { DeliveryTarget } from '../deliver/courier.ts'
+import { createHandlers, type Entry, type Msw } from '../msw/msw.ts'
+import { type Origin, prefixOf } from '../fetch/origin.ts'
+import { createSessionApi, type Host, toInstant } from './session-api.ts'
+import type { Shelf } from '../../load/shelf.ts'
+import { createSituation } from '../../load/situations.ts'
+import type { Mock, MockOptions, MockSession, VendorOptions } from './types.ts'
+import { UnknownNameError } from '../../load/unknown-name.ts'
+import { createWorld, whenReady, type World } from './world.ts'
+
+/** What differs between Node and a page. */
+export interface Platform {
+  /** Where scenarios are found. */
+  readonly shelf: Shelf
+  readonly vendors: ReadonlyArray<{
+    readonly vendor: Vendor
+    readonly operations: Operations | undefined
+    readonly settings: VendorOptions
+  }>
+  readonly loadFaker: LoadFaker
+  readonly loadMsw: () => Msw
+  readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
+  readonly inflate: Inflate
+  /** How MSW carries answers there. */
+  readonly way: Way
+  /** Loads what answers may need and cannot wait for; called with the first request. */
+  readonly prepare?: () => Promise<unknown>
+}
+
+/** A mock with what other entry points build on. */
+export interface Assembled {
+  readonly mock: Mock
+  readonly world: World
+  readonly origins: readonly Origin[]
+  /** The API of an open session, by its id. */
+  readonly api: (sessionId: string) => MockSession | undefined
+}
+
+/** Makes a mock of what a platform has loaded. */
+export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendors' | 'scenarios'>): Assembled {
+  const { shelf, createCourier, loadMsw } = platform
+  const runtimes = new Map<string, Runtime>()
+  const vendors = new Map<string, Vendor>()
+  const dialects = new Map<string, string>()
+  const origins: Origin[] = []
+  for (const { vendor, operations, settings } of platform.vendors) {
+    if (settings.dialect !== undefined) dialects.set(vendor.name, checkDialect(vendor, settings.dialect))
+    const runtime = createRuntime(vendor, platform.loadFaker, operations)
+    runtimes.set(vendor.name, runtime)
+    vendors.set(vendor.name, vendor)
+    origins.push(...originsOf(runtime, settings))
+  }
+  const names = typeof options.scenario === 'string' ? [options.scenario] : (options.scenario ?? [])
+  const situation = (asked: readonly string[], changes: object | undefined, before: Situation | undefined): Situation =>
+    withOptions(createSituation(shelf, vendors, asked, { before, changes: changes as Raw | undefined, dialects }), {
+      ...options,
+      // What a test writes into play() is nearer than what it gave the mock at first.
+      ...pick(changes as Raw | undefined),
+    })
+  const first = situation(names, undefined, undefined)
+  const initial = new Map<string, Situation>([[DEFAULT_SESSION, first]])
+  const courier = createCourier(options.deliver)
+  const created = createWorld(
+    { runtimes, checkReplies: options.checkReplies ?? false, ...capsOf(options) },
+    first,
+    courier,
+  )
+  const world = platform.prepare ? whenReady(created, platform.prepare) : created
+  const entry: Entry = { world, origins, inflate: platform.inflate, way: platform.way }
+
+  const hostOf = (id: string): Host => ({
+    vendors,
+    runtimes,
+    courier,
+    createCourier,
+    situation: (asked, changes, before) => situation(asked, changes, before),
+    initial: () => initial.get(id) ?? first,
+    fetch: (sessionId, request) => follow(request, (sent, from) => answer(entry, sessionId, sent, from)),
+    handlers: (sessionId) =>
+      createHandlers(loadMsw(), { ...entry, world: bound(world, sessionId) }, () => apis.get(sessionId)?.reset()),
+    dispose: (sessionId) => {
+      // A mock goes with all its sessions.
+      const ids = sessionId === DEFAULT_SESSION ? [...world.sessions.keys()] : [sessionId]
+      for (const closed of ids) {
+        apis.delete(closed)
+        initial.delete(closed)
+        world.closeSession(closed)
+      }
+    },
+  })
+  const apis = new Map([
+    [DEFAULT_SESSION, withChecks(createSessionApi(world.sessions.get(DEFAULT_SESSION)!, hostOf(DEFAULT_SESSION)))],
+  ])
+  const main = apis.get(DEFAULT_SESSION)!
+  // Assigned, not spread: spreading would read `handlers`, and so load MSW for servers too, which do without.
+  const mock: Mock = Object.assign(main, {
+    vendors: [...vendors.keys()],
+    session: (own: Parameters<Mock['session']>[0] = {}) => {
+      const asked =
+        own.scenario === undefined ? names : typeof own.scenario === 'string' ? [own.scenario] : own.scenario
+      const session = world.openSession(own.id, situation(asked, undefined, undefined))
+      initial.set(session.id, session.situation)
+      const api = withChecks(createSessionApi(session, hostOf(session.id)))
+      apis.set(session.id, api)
+      return api
+    },
+  })
+  return { mock: withMockChecks(mock), world, origins, api: (sessionId) => apis.get(sessionId) }
+}
+
+/** @throws {@link UnknownNameError} for one that the vendor does not have */
+function checkDialect(vendor: Vendor, dialect: string): string {
+  const problem = noDialect(vendor, dialect)
+  if (problem !== undefined) throw new UnknownNameError(`Failed to create a mock: ${problem}`)
+  return dialect
+}
+
+/** Handlers of an explicit session answer in it, whatever credential the client sends. */
+function bound(world: World, sessionId: string): World {
+  if (sessionId === DEFAULT_SESSION) return world
+  return { ...world, serve: (runtime, call) => world.serve(runtime, call, sessionId) }
+}
+
+/** @param from - the request that was redirected here */
+async function answer(
+  { world, origins, inflate }: Entry,
+  sessionId: string,
+  request: Request,
+  from: Request | undefined,
+): Promise<Step> {
+  const origin = origins.find(
+    ({ base }) => request.url === base || request.url.startsWith(`${base.replace(/\/$/, '')}/`),
+  )
+  if (!origin) throw new TypeError(nobodyThere(request, from, origins))
+  const body = bodyOf(request, inflate)
+  const preflight = toPreflight(request)
+  if (preflight) return { response: preflight, body }
+  const reply = await world.serve(
+    origin.runtime,
+    toCall(request, origin, prefixOf(origin), body),
+    sessionId === DEFAULT_SESSION ? undefined : sessionId,
+  )
+  if (request.signal.aborted) {
+    reply.done()
+    throw request.signal.reason
+  }
+  return { response: toResponse(reply, request), body }
+}
+
+function nobodyThere(request: Request, from: Request | undefined, origins: readonly Origin[]): string {
+  const there = `no vendor of this mock is at that URL. It has: ${origins.map(({ base }) => base).join(', ')}.`
+  if (!from) return `Failed to answer ${request.method} ${plain(request.url)}: ${there}`
+  return `Failed to follow the redirect of ${from.method} ${plain(from.url)} to ${plain(request.url)}: ${there} To look at the redirect itself, ask with redirect: 'manual'.`
+}
+
+/** A URL without its query, where secrets may be. */
+function plain(address: string): string {
+  const { origin, protocol, host, pathname } = new URL(address)
+  return `${origin === 'null' ? `${protocol}//${host}` : origin}${pathname}`
+}
+
+function pick(changes: Raw | undefined): Pick<MockOptions, 'seed' | 'pace'> {
+  const { seed, pace } = changes ?? {}
+  return { ...(typeof seed === 'number' && { seed }), ...(typeof pace === 'number' && { pace }) }
+}
+
+function withOptions(situation: Situation, options: Pick<MockOptions, 'clock' | 'seed' | 'pace'>): Situation {
+  const clock = options.clock && {
+    at: options.clock.at === undefined ? situation.clock?.at : toInstant(options.clock.at),
+    frozen: options.clock.frozen ?? situation.clock?.frozen,
+  }
+  return {
+    ...situation,
+    seed: options.seed ?? situation.seed,
+    pace: options.pace ?? situation.pace,
+    clock: clock ?? situation.clock,
+  }
+}
+
+/** Where a vendor is met: at its bases, and at the hosts that single operations have of their own. */
+function originsOf(runtime: Runtime, settings: VendorOptions): Origin[] {
+  return [
+    ...basesOf(runtime, settings),
+    ...runtime.vendor.secondOrigins.map(({ origin }) => ({ runtime, base: origin })),
+  ]
+}
+
+/** What the user says, else every absolute entry of `servers`. */
+function basesOf(runtime: Runtime, settings: VendorOptions): Origin[] {
+  const { baseUrl } = settings
+  const { vendor } = runtime
+  if (baseUrl !== undefined) {
+    // Given bases replace a server's whole URL, so the server's own path must not be asked for again.
+    const path = vendor.servers[0]?.path ?? ''
+    return [baseUrl].flat().map((base) => ({ runtime, base: base.replace(/\/$/, ''), path }))
+  }
+  const origins = [...new Set(vendor.servers.map((server) => server.origin).filter((origin) => origin !== ''))]
+  if (origins.length > 0) return origins.map((base) => ({ runtime, base }))
+  // A document without servers is met at a name that can exist nowhere (RFC 2606).
+  return [{ runtime, base: `https://${vendor.name}.example` }]
+}

@@ -1,0 +1,131 @@
+import type { DeliveryFilter } from '../../engine/deliveries/delivery.ts'
+import type { ExchangeFilter } from '../../engine/session/journal.ts'
+import {
+  callback,
+  checkArguments,
+  duration,
+  flag,
+  instant,
+  kind,
+  map,
+  oneOf,
+  options,
+  type Parameter,
+  positiveNumber,
+  required,
+  type ShapeOf,
+  text,
+  textAs,
+  wholeNumber,
+} from '../../spec/problems/arguments.ts'
+import { mockOptions, scenarioNames } from './options.ts'
+import type { Mock, MockClock, MockJournal, MockSession, MockWebhooks } from './types.ts'
+
+/** The arguments of each function of an object, by name and in order. */
+type CallsOf<Target, Names extends keyof Target = keyof Target> = {
+  readonly [Name in Names as Target[Name] extends (...given: never[]) => unknown ? Name : never]: Target[Name] extends (
+    ...given: infer Given
+  ) => unknown
+    ? { readonly [Index in keyof Given]-?: Parameter }
+    : never
+}
+
+const name = required(textAs('a name'))
+
+/** `fetch` reads its arguments as any `fetch` does. */
+const sessionCalls: CallsOf<MockSession, Exclude<keyof MockSession, 'fetch' | symbol>> = {
+  play: [
+    ['scenario', required(scenarioNames)],
+    ['changes', map],
+    ['options', options({ fresh: flag })],
+  ],
+  next: [
+    ['vendor', name],
+    ['operation', name],
+    ['error', required(oneOf('the name of an error, or a status', text, wholeNumber(100, 599)))],
+    ['options', options({ times: wholeNumber(1) })],
+  ],
+  on: [
+    ['vendor', name],
+    ['operation', name],
+    ['answer', required(callback('a function that returns it: () => ({ status: 200 })'))],
+  ],
+  do: [
+    ['vendor', name],
+    ['id', required(textAs("the job's id"))],
+    ['verb', name],
+  ],
+  held: [],
+  settled: [['wanted', options({ held: wholeNumber(0) }, 'an object, as { held: 1 }')]],
+  credentials: [['vendor', name]],
+  breaches: [],
+  reset: [],
+  close: [],
+}
+
+const mockCalls: CallsOf<Mock, 'session'> = {
+  session: [['options', options({ id: text, scenario: scenarioNames })]],
+}
+
+const clockCalls: CallsOf<MockClock> = {
+  now: [],
+  frozen: [],
+  freeze: [['at', instant]],
+  flow: [],
+  set: [['at', required(instant)]],
+  advance: [['by', required(duration)]],
+  sleep: [
+    ['duration', required(duration)],
+    ['signal', kind('an AbortSignal', (value) => value instanceof Object && 'aborted' in value)],
+  ],
+}
+
+const exchangeFilter: ShapeOf<ExchangeFilter> = { vendor: text, operation: text, status: wholeNumber(100, 599) }
+
+const journalCalls: CallsOf<MockJournal> = {
+  exchanges: [['filter', options(exchangeFilter)]],
+  explain: [['filter', options(exchangeFilter)]],
+  dropped: [],
+  clear: [],
+}
+
+const deliveryFilter: ShapeOf<DeliveryFilter> = { vendor: text, webhook: text, job: text, outcome: text }
+
+const webhookCalls: CallsOf<MockWebhooks> = {
+  to: [
+    ['target', mockOptions.deliver],
+    ['options', options({ patience: positiveNumber() })],
+  ],
+  deliveries: [['filter', options(deliveryFilter)]],
+  redeliver: [['id', required(textAs('the id of a delivery'))]],
+}
+
+/** Calls that answer with a promise, and so reject where others throw. */
+const LATER = new Set(['settled', 'set', 'advance', 'sleep'])
+
+/** Has every call of a session look at its arguments before it does anything. */
+export function withChecks(session: MockSession): MockSession {
+  check(session, 'mock', sessionCalls)
+  check(session.clock, 'mock.clock', clockCalls)
+  check(session.journal, 'mock.journal', journalCalls)
+  check(session.webhooks, 'mock.webhooks', webhookCalls)
+  return session
+}
+
+/** The same for what only the mock itself has. */
+export function withMockChecks(mock: Mock): Mock {
+  check(mock, 'mock', mockCalls)
+  return mock
+}
+
+function check(target: object, owner: string, calls: Readonly<Record<string, readonly Parameter[]>>): void {
+  for (const [name, parameters] of Object.entries(calls)) {
+    if (parameters.length === 0) continue
+    const call = Reflect.get(target, name) as (...given: unknown[]) => unknown
+    const checked = (...given: unknown[]): unknown => {
+      checkArguments(`call ${owner}.${name}()`, given, parameters)
+      return call(...given)
+    }
+    Reflect.set(target, name, LATER.has(name) ? async (...given: unknown[]) => checked(...given) : checked)
+  }
+}

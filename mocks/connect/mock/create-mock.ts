@@ -1,0 +1,109 @@
+import { silenceNotices } from '../../engine/session/notice.ts'
+import { checkOptions, InvalidArgumentError } from '../../spec/problems/arguments.ts'
+import { type Assembled as Core, assembleOn } from './assemble.ts'
+import { createCourier } from '../deliver/courier.ts'
+import { warnFlaws } from '../../load/flaw-notice.ts'
+import { createLibrary, type Library } from '../../load/library.ts'
+import { nodeInflate } from '../fetch/inflate.ts'
+import { loadFaker } from '../../load/load-faker.ts'
+import type { Msw } from '../msw/msw.ts'
+import { lazyRequire } from '../../load/node-tools.ts'
+import { mockOptions } from './options.ts'
+import { SILENT, switchOf } from './switch.ts'
+import type { Mock, MockOptions, VendorOptions } from './types.ts'
+import { wishedScenarios } from '../../load/wished-scenarios.ts'
+
+/** A mock with what other entry points of Node build on. */
+export interface Assembled extends Core {
+  readonly library: Library
+}
+
+/**
+ * Stands in for vendors' APIs: gives handlers for MSW, a `fetch`, a clock, and a situation to play.
+ *
+ * @throws {@link InvalidArgumentError} for options that it does not have, and values that they do not take
+ * @throws {@link UnknownNameError} for a vendor or scenario that does not exist
+ * @throws {@link InvalidFileError} for a spec or scenario with mistakes in it, all of them at once
+ * @example
+ * const mock = createMock({ vendors: ['seek'], scenario: 'seek/out-of-credits' })
+ * const server = setupServer(...mock.handlers)
+ */
+export function createMock(options: MockOptions): Mock {
+  checkOptions('create a mock', options, mockOptions)
+  return assemble(options).mock
+}
+
+const requireMsw = lazyRequire<Partial<Msw>>('msw')
+
+/** MSW of the project, where it has one. */
+function loadMsw(): Msw {
+  let msw: Partial<Msw>
+  try {
+    msw = requireMsw()
+  } catch (cause) {
+    throw new Error(
+      'Failed to make handlers: MSW is not installed. Run `npm i -D msw`; `mock.fetch` and the server work without it.',
+      { cause },
+    )
+  }
+  if (msw.http) return { http: msw.http }
+  throw new Error('Failed to make handlers: this MSW has no `http`. Install MSW 2 or 3: `npm i -D msw`.')
+}
+
+export function assemble(options: MockOptions): Assembled {
+  const library = createLibrary({ scenarios: options.scenarios, strict: options.strict })
+  const vendors = namesOf(options).map(([name, settings]) => {
+    const { document, overlay } = settings
+    const vendor =
+      document === undefined ? library.vendor(name, overlay) : library.givenVendor(checkedName(name), document, overlay)
+    warnFlaws(vendor)
+    return { vendor, operations: library.operations(vendor), settings }
+  })
+  const deliver = options.deliver ?? (process.env['SPARRING_DELIVER'] || undefined)
+  const maxBody = options.maxBody ?? (process.env['SPARRING_MAX_BODY'] || undefined)
+  const maxJson = options.maxJson ?? (process.env['SPARRING_MAX_JSON'] || undefined)
+  const assembled = assembleOn(
+    { shelf: library, vendors, loadFaker, loadMsw, createCourier, inflate: nodeInflate, way: 'msw-in-node' },
+    {
+      ...options,
+      scenario: scenarioNames(
+        options,
+        library,
+        vendors.map(({ vendor }) => vendor.name),
+      ),
+      checkReplies: options.checkReplies ?? switchOf(process.env, 'SPARRING_CHECK_REPLIES') ?? false,
+      ...(deliver !== undefined && { deliver }),
+      ...(maxBody !== undefined && { maxBody }),
+      ...(maxJson !== undefined && { maxJson }),
+    },
+  )
+  if (switchOf(process.env, 'SPARRING_ASSUMPTIONS', SILENT) === false) silenceNotices()
+  return { ...assembled, library }
+}
+
+function namesOf(options: MockOptions): Array<[string, VendorOptions]> {
+  const { vendors } = options
+  return Array.isArray(vendors)
+    ? vendors.map((name: string) => [name, {}])
+    : Object.entries(vendors as Readonly<Record<string, VendorOptions>>)
+}
+
+/** The name under which a document stands: messages, scenarios and URLs begin with it. */
+function checkedName(name: string): string {
+  if (/^[a-z][a-z0-9-]*$/.test(name)) return name
+  throw new InvalidArgumentError('create a mock', [
+    `"vendors.${name}" has a document, and so gives the vendor its name; write small letters, digits and hyphens, as acme.`,
+  ])
+}
+
+function scenarioNames(options: MockOptions, library: Library, vendors: readonly string[]): readonly string[] {
+  if (options.scenario !== undefined)
+    return typeof options.scenario === 'string' ? [options.scenario] : options.scenario
+  const given = process.env['SPARRING_SCENARIO'] ?? ''
+  const names = given.split(',').map((name) => name.trim())
+  return wishedScenarios(
+    library,
+    names.filter((name) => name !== ''),
+    vendors,
+  )
+}

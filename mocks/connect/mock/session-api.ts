@@ -1,0 +1,257 @@
+import type { HttpHandler } from 'msw'
+import { issuedSecret } from '../../behaviour/webhooks/subscribe.ts'
+import { markStarts, playSituation } from '../../engine/session/play.ts'
+import { spokenRuntime } from '../../engine/exchange/dialect.ts'
+import { sleep } from '../../engine/session/sleep.ts'
+import { doVerb } from '../../engine/jobs/verb.ts'
+import { explain } from '../../engine/answer/explain.ts'
+import type { Courier } from '../../engine/deliveries/courier.ts'
+import type { Runtime } from '../../engine/exchange/runtime.ts'
+import type { Session } from '../../engine/session/session.ts'
+import { findError } from '../../scenario/errors.ts'
+import { asRecord } from '../../scenario/raw.ts'
+import type { Situation, Then } from '../../scenario/situation.ts'
+import { spokenVendor } from '../../spec/model/dialects.ts'
+import { durationHint, formatDuration, LONGEST_MS, parseDuration } from '../../spec/values/duration.ts'
+import { didYouMean } from '../../spec/problems/nearest.ts'
+import { mainScheme } from '../../spec/model/issued.ts'
+import type { Operation, Vendor } from '../../spec/model/vendor.ts'
+import { guarded } from '../../state/guard.ts'
+import { printable } from '../../state/printable.ts'
+import { afterRealTime, turn } from '../../state/clock.ts'
+import { fitsDate, LAST_INSTANT } from '../../state/instant.ts'
+import type { DeliveryTarget } from '../deliver/courier.ts'
+import { createMockWebhooks } from '../deliver/mock-webhooks.ts'
+import type { Credentials, MockClock, MockJournal, MockSession } from './types.ts'
+import { issuedKeys, issuedTokens } from '../../load/keys.ts'
+import { UnknownNameError } from '../../load/unknown-name.ts'
+
+/** What a session's API needs from the mock it belongs to. */
+export interface Host {
+  readonly vendors: ReadonlyMap<string, Vendor>
+  readonly runtimes: ReadonlyMap<string, Runtime>
+  /** Who carries deliveries, where nobody else is named. */
+  readonly courier: Courier
+  readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
+  readonly situation: (names: readonly string[], changes: object | undefined, before: Situation) => Situation
+  readonly initial: () => Situation
+  readonly fetch: (sessionId: string, request: Request) => Promise<Response>
+  readonly handlers: (sessionId: string) => readonly HttpHandler[]
+  readonly dispose: (sessionId: string) => void
+}
+
+/** Real time after which `settled()` gives up, in ms. */
+const SETTLE_LIMIT_MS = 2000
+
+/** Gives a session the shape that tests work with. */
+export function createSessionApi(session: Session, host: Host): MockSession {
+  const clock = createMockClock(session)
+  let prepared = 0
+  let handlers: MockSession['handlers'] | undefined
+
+  const forget = (): void => {
+    session.outbox.halt()
+    session.nexts = []
+    session.overrides = []
+    session.clock.reset()
+    session.store.clear()
+    session.journal.clear()
+    session.held.clear()
+    session.calls.clear()
+    session.breaches.length = 0
+    session.latest = 0
+    session.count = 0
+    markStarts(session)
+  }
+
+  const reset = (): void => {
+    session.situation = host.initial()
+    session.courier = host.courier
+    forget()
+  }
+
+  const close = (): void => host.dispose(session.id)
+
+  return {
+    id: session.id,
+    clock,
+    journal: createMockJournal(session),
+    get handlers() {
+      return (handlers ??= host.handlers(session.id))
+    },
+    play: (scenario: string | readonly string[], changes, options) => {
+      const names = typeof scenario === 'string' ? [scenario] : scenario
+      const { fresh = options?.fresh ?? false, ...rest } = asRecord(changes)
+      const situation = host.situation(names, Object.keys(rest).length > 0 ? rest : undefined, session.situation)
+      // Compiled without an error: only now does anything change.
+      if (fresh === true) forget()
+      const before = fresh === true ? undefined : session.situation
+      playSituation(session, situation, host.vendors)
+      const start = host.initial().clock
+      // The clock that the mock began with goes on; one that the scenario brings is set.
+      const isNew = situation.clock?.at !== start?.at || situation.clock?.frozen !== start?.frozen
+      const { at } = situation.clock ?? {}
+      if (isNew && at !== undefined) guarded('set the clock as the scenario says', () => session.clock.set(at))()
+      if (isNew && situation.clock?.frozen) session.clock.freeze(situation.clock.at)
+      markStarts(session, before)
+    },
+    next: (vendor, operation, error, options) => {
+      const found = spoken(session, findVendor(host, vendor))
+      const target = findOperation(found, operation)
+      const then = playedError(found, target, error)
+      session.nexts = [
+        ...session.nexts,
+        {
+          label: `mock.next('${found.name}', '${operation}', '${error}')`,
+          key: String(++prepared),
+          vendor: found.name,
+          operation,
+          then,
+          times: options?.times ?? 1,
+        },
+      ]
+    },
+    on: (vendor, operation, answer) => {
+      const found = spoken(session, findVendor(host, vendor))
+      findOperation(found, operation)
+      session.overrides = [{ vendor: found.name, operation, answer }, ...session.overrides]
+    },
+    do: (vendor, id, verb) =>
+      doVerb(host.runtimes, session, spokenRuntime(session, host.runtimes.get(findVendor(host, vendor).name)!), {
+        id,
+        verb,
+      }),
+    held: () => [...session.held.values(), ...session.asleep],
+    settled: (wanted = {}) => settled(session, wanted.held),
+    credentials: (vendor) => credentials(session, spoken(session, findVendor(host, vendor))),
+    fetch: (input, init) => host.fetch(session.id, new Request(input, init)),
+    breaches: () => session.breaches,
+    webhooks: createMockWebhooks(session, host),
+    reset,
+    close,
+    [Symbol.dispose]: close,
+  }
+}
+
+/** The instant that a date, a text or a number of ms means. */
+export function toInstant(at: Date | string | number): number {
+  const ms = at instanceof Date ? at.getTime() : typeof at === 'number' ? at : readInstant(at)
+  if (fitsDate(ms)) return ms
+  const seen = JSON.stringify(at)
+  throw new RangeError(
+    Number.isFinite(ms)
+      ? `Failed to set the clock: ${seen} is beyond what a date can hold. Write ms since 1970 from ${-LAST_INSTANT} to ${LAST_INSTANT}.`
+      : `Failed to set the clock: ${seen} is not an instant. Write 2026-03-16T10:00:00Z, a Date, or ms since 1970.`,
+  )
+}
+
+/** `Date.parse` takes nearly any text with a digit in it for a day of the year 2001. */
+function readInstant(text: unknown): number {
+  return typeof text === 'string' && /\b\d{4,6}\b/.test(text) ? Date.parse(text) : Number.NaN
+}
+
+/** The ms that a duration means. */
+export function toMs(duration: string | number): number {
+  const ms = typeof duration === 'number' ? duration : parseDuration(duration)
+  if (ms !== undefined && ms >= 0 && ms <= LONGEST_MS) return ms
+  throw new RangeError(
+    `Failed to read the duration ${JSON.stringify(duration)}. Write '250ms', '10s', '5m', '1h', '30d' or a number of ms.${durationHint(duration)}`,
+  )
+}
+
+function createMockClock(session: Session): MockClock {
+  const { clock } = session
+  return {
+    now: clock.now,
+    frozen: clock.frozen,
+    freeze: (at) => clock.freeze(at === undefined ? undefined : toInstant(at)),
+    flow: clock.flow,
+    set: async (at) => clock.set(toInstant(at)),
+    advance: async (by) => clock.advance(toMs(by)),
+    sleep: (duration, signal) => sleep(session, toMs(duration), signal),
+  }
+}
+
+function createMockJournal(session: Session): MockJournal {
+  const { journal } = session
+  return {
+    exchanges: journal.exchanges,
+    explain: (filter) =>
+      journal
+        .exchanges(filter)
+        .map((exchange) => {
+          const request = printable(`${exchange.vendor} ${exchange.method} ${exchange.path}`)
+          return `${exchange.number} ${request} -> ${explain(exchange)}`
+        })
+        .join('\n'),
+    dropped: journal.dropped,
+    clear: journal.clear,
+  }
+}
+
+async function settled(session: Session, held: number | undefined): Promise<void> {
+  let late = false
+  const stop = afterRealTime(SETTLE_LIMIT_MS, () => {
+    late = true
+  })
+  try {
+    for (let calm = 0; calm < 3;) {
+      await turn()
+      const work = session.working + session.outbox.working()
+      calm = work === 0 && (held === undefined || session.held.size === held) ? calm + 1 : 0
+      // A process that got no time of its own is late, and calm all the same.
+      if (late && calm === 0) {
+        throw new Error(
+          `Failed to settle within ${formatDuration(SETTLE_LIMIT_MS)}: ${work} in work, ${session.held.size} held${held === undefined ? '' : ` (wanted ${held})`}.`,
+        )
+      }
+    }
+  } finally {
+    stop()
+  }
+}
+
+function credentials(session: Session, vendor: Vendor): Credentials {
+  const tokens = issuedTokens(vendor, session.tag)
+  return {
+    ...issuedKeys(mainScheme(vendor), session.tag),
+    ...(tokens && { tokens }),
+    webhookSecret: String(
+      session.situation.vendors.get(vendor.name)?.accounts.get('default')?.['webhookSecret'] ??
+        issuedSecret(session.tag),
+    ),
+  }
+}
+
+function playedError(vendor: Vendor, operation: Operation, error: string | number): Then {
+  const found = findError(vendor, [operation], error)
+  if ('problems' in found)
+    throw new UnknownNameError(`Failed to prepare the next ${operation.id}: ${found.problems.join(' ')}`)
+  return {
+    error: 'error' in found ? found.error : undefined,
+    status: 'status' in found ? found.status : undefined,
+    answer: undefined,
+    fault: undefined,
+    change: undefined,
+    delay: undefined,
+  }
+}
+
+function findVendor(host: Host, name: string): Vendor {
+  const vendor = host.vendors.get(name)
+  if (vendor) return vendor
+  throw new UnknownNameError(`"${name}" is not one of this mock's vendors.${didYouMean(name, host.vendors.keys())}`)
+}
+
+/** Names are those of the dialect that is played. */
+function spoken(session: Session, vendor: Vendor): Vendor {
+  return spokenVendor(vendor, session.situation.vendors.get(vendor.name)?.dialect)
+}
+
+function findOperation(vendor: Vendor, id: string): Operation {
+  const operation = vendor.operations.get(id)
+  if (operation) return operation
+  throw new UnknownNameError(
+    `"${id}" is not an operation of ${vendor.name}.${didYouMean(id, vendor.operations.keys())}`,
+  )
+}

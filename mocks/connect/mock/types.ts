@@ -1,0 +1,298 @@
+import type { HttpHandler } from 'msw'
+import type { OverrideAnswer, OverrideContext } from '../../engine/answer/override.ts'
+import type { Held } from '../../engine/session/session.ts'
+import type { Catalogue } from '../../generated/catalogue.ts'
+import type { OpenApiDocument } from '../../spec/model/document.ts'
+import type { ScenarioChanges } from './changes.ts'
+import type { DeliveryTarget } from '../deliver/courier.ts'
+import type { Credentials, MockClock, MockJournal, MockWebhooks } from './session-parts.ts'
+import type { DialectOf, ErrorOf, OperationOf, ScenarioName, VendorName, VendorsOf } from '../../load/names.ts'
+
+export type { Credentials, MockClock, MockJournal, MockWebhooks, TokenCredentials } from './session-parts.ts'
+
+/** Vendors with options of their own: those of the package, and documents of yours by path. */
+export type VendorMap = Readonly<Record<string, VendorOptions>> & {
+  readonly [Vendor in keyof Catalogue]?: VendorOptions<DialectOf<Vendor>>
+}
+
+/** What is set for one vendor. */
+export interface VendorOptions<Dialect extends string = string> {
+  /**
+   * Which of its dialects the vendor speaks where a request chooses none; wins over the scenario's.
+   *
+   * @throws {@link UnknownNameError} for one that it does not have
+   * @example
+   * createMock({ vendors: { seek: { dialect: 'usd' } } })
+   */
+  readonly dialect?: Dialect
+  /**
+   * Where your client meets the vendor, when not at the document's `servers`: the base that stands in their place.
+   *
+   * @example
+   * createMock({ vendors: { seal: { baseUrl: 'https://acme.example/api' } } })
+   */
+  readonly baseUrl?: string | readonly string[]
+  /**
+   * OpenAPI Overlays to lay over the document, in this order; paths from the working directory. `false` lays none.
+   *
+   * @default the one beside the document that has its name: `acme.mock.overlay.yaml` beside `acme.json`
+   * @example
+   * createMock({ vendors: { './vendor/acme.json': { overlay: './test/acme.overlay.yaml' } } })
+   */
+  readonly overlay?: string | readonly string[] | false
+  /**
+   * The vendor's OpenAPI document as an object, in place of a file; it is copied, and never changed. The vendor has the name
+   * under which it stands, of small letters, digits and hyphens. Relative `$ref`s are read from the working directory.
+   *
+   * @throws {@link InvalidFileError} for mistakes in it, each with its JSON Pointer
+   * @example
+   * import document from './acme.json' with { type: 'json' }
+   *
+   * createMock({ vendors: { acme: { document } } })
+   */
+  readonly document?: OpenApiDocument
+}
+
+/** What `createMock` takes. */
+export interface MockOptions {
+  /**
+   * Vendors by name, or paths of OpenAPI documents; a map where they have options.
+   *
+   * @example
+   * createMock({ vendors: ['seek', './acme/openapi.yaml'] })
+   * createMock({ vendors: { seal: { baseUrl: 'https://acme.example/api' }, seek: {} } })
+   */
+  readonly vendors: readonly VendorName[] | VendorMap
+  /**
+   * What is played: one scenario or several, of different vendors.
+   *
+   * @default each vendor's `happy-path`; `SPARRING_SCENARIO` (names with commas between) when it is set, those of other vendors left out
+   * @example
+   * createMock({ vendors: ['seek'], scenario: 'seek/out-of-credits' })
+   */
+  readonly scenario?: ScenarioName | readonly ScenarioName[]
+  /**
+   * What all generated values and all chance follow from: a whole number.
+   *
+   * @default the scenario's, else 1
+   * @example
+   * createMock({ vendors: ['seek'], seed: 7 })
+   */
+  readonly seed?: number
+  /**
+   * Where the clock starts, and whether it stands still until it is moved.
+   *
+   * @default the scenario's, else it flows from now
+   * @example
+   * createMock({ vendors: ['seek'], clock: { at: '2026-03-16T10:00:00Z', frozen: true } })
+   */
+  readonly clock?: { readonly at?: Date | string | number; readonly frozen?: boolean }
+  /**
+   * Divides the vendors' own durations, for clients that really sleep: at 30 a minute takes two seconds.
+   *
+   * @default the scenario's, else 1
+   * @example
+   * createMock({ vendors: ['seek'], pace: 30 })
+   */
+  readonly pace?: number
+  /**
+   * Folders with scenarios of your own, as `<vendor>/<name>.yaml`; they come before `./scenarios`.
+   *
+   * @example
+   * createMock({ vendors: ['seek'], scenarios: ['./test/scenarios'], scenario: 'seek/mine' })
+   */
+  readonly scenarios?: readonly string[]
+  /**
+   * Checks every answer against its spec; one that breaks it becomes a 500 that says how.
+   *
+   * @default false; `SPARRING_CHECK_REPLIES=1` turns it on
+   * @example
+   * createMock({ vendors: ['./acme/openapi.yaml'], checkReplies: true })
+   */
+  readonly checkReplies?: boolean
+  /**
+   * How much of a request's body is read, as bytes or as a text (`'100MiB'`); counted after its content codings are undone.
+   * A larger one is answered by a 413 that says so.
+   *
+   * @default '100MiB'; `SPARRING_MAX_BODY` when it is set
+   * @throws TypeError for what is no size
+   * @example
+   * createMock({ vendors: ['seek'], maxBody: '5MB' })
+   */
+  readonly maxBody?: number | string
+  /**
+   * The same for bodies that are parsed, as JSON or as a form.
+   *
+   * @default '10MiB'; `SPARRING_MAX_JSON` when it is set
+   * @throws TypeError for what is no size
+   * @example
+   * createMock({ vendors: ['seek'], maxJson: '1MB' })
+   */
+  readonly maxJson?: number | string
+  /**
+   * Refuses a document of your own with anything wrong in it. Without it a flaw costs only the operations that depend on
+   * it, and is told once on stderr.
+   *
+   * @default false
+   * @example
+   * createMock({ vendors: ['./acme/openapi.yaml'], strict: true })
+   */
+  readonly strict?: boolean
+  /**
+   * Who takes webhooks: a handler in this process, or the base URL that all of them go to instead of their own.
+   *
+   * @default their own URLs, as long as they are on this machine; `SPARRING_DELIVER` (a base URL) when it is set
+   * @example
+   * createMock({ vendors: ['seek'], deliver: app.fetch })
+   */
+  readonly deliver?: DeliveryTarget
+}
+
+/** One isolated world, default or opened by name. */
+export interface MockSession extends Disposable {
+  /** Its name: `default` for the mock itself. */
+  readonly id: string
+  /** The clock that it lives by. */
+  readonly clock: MockClock
+  /** What has happened in it. */
+  readonly journal: MockJournal
+  /** What it sends by itself. */
+  readonly webhooks: MockWebhooks
+  /**
+   * Real handlers for MSW 2 and 3, one for each origin of a vendor.
+   *
+   * @throws Error where MSW is not installed
+   * @example
+   * const server = setupServer(...mock.handlers)
+   */
+  readonly handlers: readonly HttpHandler[]
+  /**
+   * Plays another scenario from now on. Rules, limits, outcomes of new jobs, latency and webhooks change; clock, state,
+   * counters and journal stay. One that cannot be played throws, and nothing changes.
+   *
+   * @param changes - laid over the scenario: the same keys as in its file
+   * @param options.fresh - empties state, counters and journal, and sets the clock back
+   * @throws {@link UnknownNameError} for a scenario that does not exist
+   * @throws {@link InvalidFileError} for mistakes in the scenario or in the changes, all of them at once
+   * @example
+   * mock.play('seek/rate-limited')
+   * mock.play('seek/happy-path', { accounts: { default: { credits: 3 } } })
+   */
+  readonly play: <const Played extends ScenarioName | readonly ScenarioName[]>(
+    scenario: Played,
+    changes?: ScenarioChanges<VendorsOf<Played>> | { readonly fresh: true },
+    options?: { readonly fresh?: boolean },
+  ) => void
+  /**
+   * Answers the next call of an operation with one of its errors, by name or by status. Limits count before it.
+   *
+   * @param options.times - how many calls; default 1
+   * @throws {@link UnknownNameError} for a name that the vendor does not have, or an error that the operation does not document
+   * @example
+   * mock.next('seek', 'submitJob', 'PaymentRequired')
+   * mock.next('seek', 'getJob', 500, { times: 3 })
+   */
+  readonly next: <Vendor extends VendorName>(
+    vendor: Vendor,
+    operation: OperationOf<Vendor>,
+    error: ErrorOf<Vendor> | number,
+    options?: { readonly times?: number },
+  ) => void
+  /**
+   * Answers an operation by a function of yours, until reset: with an error by name, with an answer written out, or, by
+   * `undefined`, as the mock would. The function returns at once, without a promise.
+   *
+   * @throws {@link UnknownNameError} for a vendor or an operation that does not exist
+   * @example
+   * mock.on('seek', 'getWorker', ({ params }) => (params['worker_id'] === 'gone' ? { error: 'NotFound' } : undefined))
+   */
+  readonly on: <Vendor extends VendorName>(
+    vendor: Vendor,
+    operation: OperationOf<Vendor>,
+    answer: (context: OverrideContext) => OverrideAnswer<ErrorOf<Vendor>> | undefined,
+  ) => void
+  /**
+   * Moves a job by a verb, also by one that no operation is bound to.
+   *
+   * @throws Error for a job that is not there, and for a verb that the job's state does not take
+   * @example
+   * mock.do('seal', changeSetId, 'approve')
+   */
+  readonly do: (vendor: VendorName, id: string, verb: string) => void
+  /**
+   * What waits on the clock, with the instant at which it goes on.
+   *
+   * @example
+   * expect(mock.held()).toHaveLength(1)
+   */
+  readonly held: () => readonly Held[]
+  /**
+   * Resolves when nothing is in work, deliveries included, and, if asked, so many exchanges are held.
+   *
+   * @throws Error after two seconds of real time
+   * @example
+   * const answer = client.fetchSlowly()
+   * await mock.settled({ held: 1 })
+   */
+  readonly settled: (wanted?: { readonly held?: number }) => Promise<void>
+  /**
+   * Credentials of every kind that this session issues.
+   *
+   * @throws {@link UnknownNameError} for a vendor that the mock does not have
+   * @example
+   * const client = new Client({ key: mock.credentials('seek').revoked })
+   */
+  readonly credentials: (vendor: VendorName) => Credentials
+  /**
+   * Answers a Fetch request as `fetch` of Node would: redirects between the mock's vendors are followed, unless the request has
+   * `redirect: 'manual'` or `'error'`. No server, no patching.
+   *
+   * @throws TypeError where no vendor of the mock is at the URL, also at that of a redirect, and where a fault breaks the connection
+   * @example
+   * const answer = await mock.fetch('https://api.seek-api.com/v1/me', { headers: { 'x-api-key': 'sk_live_any' } })
+   * answer.url //=> 'https://api.seek-api.com/v1/me'
+   */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+  /**
+   * Answers that broke their spec while replies are checked: a line each.
+   *
+   * @example
+   * expect(mock.breaches()).toEqual([])
+   */
+  readonly breaches: () => readonly string[]
+  /**
+   * Goes back to what it was created with: scenario, clock, state, journal. What `next` and `on` have prepared is forgotten.
+   *
+   * @example
+   * afterEach(() => mock.reset())
+   */
+  readonly reset: () => void
+  /**
+   * Ends the session, and with a mock all of its sessions: what is held or due is dropped, timers and webhooks stop.
+   * `using mock = createMock(…)` calls it at the end of the block.
+   *
+   * @example
+   * afterAll(() => mock.close())
+   */
+  readonly close: () => void
+}
+
+/** Vendors that are stood in for; it is itself the session `default`. */
+export interface Mock extends MockSession {
+  /** Names of the vendors served. */
+  readonly vendors: readonly string[]
+  /**
+   * Opens a world of its own, with a clock, a state and credentials of its own.
+   *
+   * @param options.id - its name; default: one that is free
+   * @param options.scenario - what it plays; default: what the mock was created with
+   * @throws Error for a name that is open already
+   * @example
+   * const poor = mock.session({ scenario: 'seek/out-of-credits' })
+   * const client = new Client({ fetch: poor.fetch, key: poor.credentials('seek').active })
+   */
+  readonly session: (options?: {
+    readonly id?: string
+    readonly scenario?: ScenarioName | readonly ScenarioName[]
+  }) => MockSession
+}

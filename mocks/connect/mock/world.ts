@@ -1,0 +1,172 @@
+import type { Call, Reply } from '../../behaviour/call.ts'
+import type { Courier } from '../../engine/deliveries/courier.ts'
+import { createOutbox } from '../../engine/deliveries/outbox.ts'
+import type { Follower } from '../../engine/session/journal.ts'
+import type { Engine } from '../../engine/exchange/work.ts'
+import { serve } from '../../engine/exchange/serve.ts'
+import type { Runtime } from '../../engine/exchange/runtime.ts'
+import { closeSession, createSession, DEFAULT_SESSION, endSession, type Session } from '../../engine/session/session.ts'
+import type { Situation } from '../../scenario/situation.ts'
+import { didYouMean } from '../../spec/problems/nearest.ts'
+import { DEFAULT_TAG, TAG_LENGTH, tagOf } from '../../spec/model/issued.ts'
+import { freePart, readCredential } from '../../spec/model/read-credential.ts'
+import type { Issuer } from '../../spec/model/tokens.ts'
+import type { Operation } from '../../spec/model/vendor.ts'
+import { tagsInBody, tagsInHead, tokenOperation } from './token-session.ts'
+import { isPromise } from '../../state/promise.ts'
+import { UnknownNameError } from '../../load/unknown-name.ts'
+
+/** The vendors of one mock and the sessions that live in it; every entry point asks it for answers. */
+export interface World {
+  readonly engine: Engine
+  readonly sessions: ReadonlyMap<string, Session>
+  readonly openSession: (id: string | undefined, situation: Situation) => Session
+  readonly closeSession: (id: string) => void
+  /** Hears what ends in any session, also in those opened later; gives what ends the hearing. */
+  readonly follow: (follower: Follower) => () => void
+  /** Answers a call in the session it belongs to. */
+  readonly serve: (runtime: Runtime, call: Call, sessionId?: string) => PromiseLike<Reply>
+  /**
+   * The session a call belongs to: URL prefix, header, baggage, the tag in a credential, else the default. A promise where
+   * only the body of a request for tokens can tell.
+   */
+  readonly sessionOf: (runtime: Runtime, call: Call, sessionId?: string) => Session | PromiseLike<Session>
+}
+
+export function createWorld(engine: Engine, situation: Situation, courier: Courier): World {
+  /** Followers of all sessions, with what ends their following of each open one. */
+  const followers = new Map<Follower, Map<string, () => void>>()
+  const create = (id: string, own: Situation, tag: string): Session => {
+    const session = createSession(id, own, tag)
+    session.courier = courier
+    session.outbox = createOutbox(engine, session)
+    for (const [follower, stops] of followers) stops.set(id, session.journal.follow(follower))
+    return session
+  }
+  const sessions = new Map<string, Session>([[DEFAULT_SESSION, create(DEFAULT_SESSION, situation, DEFAULT_TAG)]])
+  const byTag = new Map<string, Session>()
+  let count = 0
+
+  const named = (id: string): Session => {
+    const session = sessions.get(id)
+    if (session) return session
+    throw new UnknownNameError(`Failed to answer: there is no session "${id}".${didYouMean(id, sessions.keys())}`)
+  }
+
+  const sessionOf: World['sessionOf'] = (runtime, call, sessionId) => {
+    const chosen = sessionId ?? call.headers['x-sparring-session'] ?? baggage(call.headers['baggage'])
+    if (chosen !== undefined) return named(chosen)
+    if (byTag.size > 0) {
+      const session = sessionByCredential(runtime, call)
+      if (session) return session
+      const operation = tokenOperation(runtime.vendor, call)
+      if (operation?.tokens) return sessionByToken(operation.tokens.issuer, operation, call)
+    }
+    return sessions.get(DEFAULT_SESSION)!
+  }
+
+  /** By the tag in whatever credential the call carries, in any place that the vendor has for one. */
+  const sessionByCredential = ({ vendor }: Runtime, call: Call): Session | undefined => {
+    const carrier = {
+      headers: call.headers,
+      get query() {
+        return new URLSearchParams(call.query)
+      },
+    }
+    for (const scheme of vendor.schemes.values()) {
+      const credential = readCredential(scheme, carrier)
+      const free = credential === undefined ? undefined : freePart(scheme, credential)
+      const session = free === undefined ? undefined : byTag.get(free.slice(0, TAG_LENGTH))
+      if (session) return session
+    }
+    return undefined
+  }
+
+  /** A tag that leads to nobody else who is open. */
+  const freeTag = (id: string): string => {
+    for (let attempt = 0; ; attempt++) {
+      const tag = tagOf(id, attempt)
+      if (!byTag.has(tag)) return tag
+    }
+  }
+
+  /** An id that nobody has taken by hand. */
+  const freeId = (): string => {
+    for (;;) {
+      const id = `session-${++count}`
+      if (!sessions.has(id)) return id
+    }
+  }
+
+  const sessionByToken = (issuer: Issuer, operation: Operation, call: Call): Session | PromiseLike<Session> => {
+    const home = sessions.get(DEFAULT_SESSION)!
+    const find = (tags: readonly string[]) => tags.map((tag) => byTag.get(tag)).find((session) => session)
+    const inHead = find(tagsInHead(issuer, call))
+    if (inHead || !operation.body) return inHead ?? home
+    const byBody = (body: Uint8Array | undefined) => (body && find(tagsInBody(issuer, call, body))) ?? home
+    const body = call.peek(engine.maxJson)
+    // A body that cannot be read is the engine's to answer.
+    return isPromise(body) ? body.then(byBody, () => home) : byBody(body)
+  }
+
+  return {
+    engine,
+    sessions,
+    sessionOf,
+    openSession: (id = freeId(), own) => {
+      if (sessions.has(id))
+        throw new Error(
+          `Failed to open the session "${id}": it is already open. Close it first, or leave the name out.`,
+        )
+      const session = create(id, own, freeTag(id))
+      sessions.set(id, session)
+      byTag.set(session.tag, session)
+      return session
+    },
+    closeSession: (id) => {
+      const session = sessions.get(id)
+      if (!session) return
+      // The default session has no end before the mock's: whoever still holds that mock may look at it.
+      if (id === DEFAULT_SESSION) return closeSession(session)
+      endSession(session)
+      sessions.delete(id)
+      byTag.delete(session.tag)
+      for (const stops of followers.values()) stops.delete(id)
+    },
+    follow: (follower) => {
+      const stops = new Map([...sessions].map(([id, session]) => [id, session.journal.follow(follower)]))
+      followers.set(follower, stops)
+      return () => {
+        followers.delete(follower)
+        for (const stop of stops.values()) stop()
+      }
+    },
+    serve: (runtime, call, sessionId) => {
+      const session = sessionOf(runtime, call, sessionId)
+      return isPromise(session)
+        ? session.then((found) => serve(engine, found, runtime, call))
+        : serve(engine, session, runtime, call)
+    },
+  }
+}
+
+/** The same world, whose first answers wait for what is loaded by then. */
+export function whenReady(world: World, prepare: () => Promise<unknown>): World {
+  let isReady = false
+  const getReady = async (): Promise<void> => {
+    await prepare()
+    isReady = true
+  }
+  let preparing: Promise<void> | undefined
+  return {
+    ...world,
+    serve: async (runtime, call, sessionId) => {
+      if (!isReady) await (preparing ??= getReady())
+      return world.serve(runtime, call, sessionId)
+    },
+  }
+}
+
+function baggage(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : /(?:^|,)\s*sparring-session=([^;,\s]+)/.exec(header)?.[1]
+}

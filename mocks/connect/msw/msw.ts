@@ -1,0 +1,56 @@
+/// <reference path="./without-msw.d.ts" preserve="true" />
+import type { HttpHandler } from 'msw'
+import { leavesNothing } from '../fetch/faulty.ts'
+import type { Inflate } from '../fetch/codings.ts'
+import { bodyOf } from '../fetch/fetch-body.ts'
+import { toCall, toPreflight, toResponse, type Way } from '../fetch/fetch.ts'
+import { type Origin, prefixOf } from '../fetch/origin.ts'
+import type { World } from '../mock/world.ts'
+
+/** The part of MSW that is used. */
+export interface Msw {
+  readonly http: {
+    readonly all: (path: string, resolver: (info: { readonly request: Request }) => Promise<Response>) => HttpHandler
+  }
+}
+
+/** What handlers answer from. */
+export interface Entry {
+  readonly world: World
+  readonly origins: readonly Origin[]
+  readonly inflate: Inflate
+  readonly way: Way
+}
+
+/**
+ * Makes real MSW handlers: one an origin, in front of our own router, since MSW looks through handlers one by one.
+ *
+ * @param onReset - what MSW's `resetHandlers()` does here
+ */
+export function createHandlers(msw: Msw, { world, origins, inflate, way }: Entry, onReset: () => void): HttpHandler[] {
+  return origins.map((origin) => {
+    const prefix = prefixOf(origin)
+    const handler = msw.http.all(`${origin.base.replace(/\/$/, '')}/*`, async ({ request }) => {
+      const preflight = toPreflight(request, way)
+      if (preflight) return preflight
+      const reply = await world.serve(origin.runtime, toCall(request, origin, prefix, bodyOf(request, inflate)))
+      // MSW takes this, and only this, for a failed connection.
+      if (reply.fault && leavesNothing(reply.fault)) {
+        reply.done()
+        return Response.error()
+      }
+      return toResponse(reply, request, way)
+    })
+    listenToReset(handler, onReset)
+    return handler
+  })
+}
+
+/** MSW before 2.13.5 resets no handler, and so never calls this. */
+function listenToReset(handler: { reset?: () => void }, onReset: () => void): void {
+  const reset = handler.reset?.bind(handler)
+  handler.reset = () => {
+    reset?.()
+    onReset()
+  }
+}

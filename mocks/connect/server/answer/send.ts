@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Reply } from '../../../behaviour/call.ts'
+import { PROBLEM_JSON, problemJson } from '../../../spec/http/problem-json.ts'
+import { expose } from '../../fetch/cors.ts'
+import { httpDate } from '../../fetch/http-date.ts'
+import { sendFault } from './send-fault.ts'
+import { sendStream } from './send-stream.ts'
+
+/** Writes an answer in one piece. `Date` is of the session's clock: a frozen one makes the same bytes. */
+export function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+  const head: string[] = []
+  const { headers } = reply
+  let dated = false
+  for (let index = 0; index < headers.length; index++) {
+    const [name, value] = headers[index]!
+    head.push(name, value)
+    if (name.length === 4 && name.toLowerCase() === 'date') dated = true
+  }
+  if (!dated) head.push('date', httpDate(reply.at))
+  if (reply.stream) sendStream(request, response, reply, head)
+  else if (reply.fault) sendFault(request, response, reply, reply.fault, head)
+  else send(request, response, reply.status, head, reply.body)
+}
+
+/** The server's own words: RFC 9457, with members of its own behind. */
+export function sendProblem(
+  request: IncomingMessage,
+  response: ServerResponse,
+  problem: { readonly status: number; readonly detail: string; readonly code: string },
+  now: number,
+): void {
+  const { status, detail, ...more } = problem
+  const body = JSON.stringify(problemJson(status, detail, more))
+  send(request, response, status, ['content-type', PROBLEM_JSON, 'date', httpDate(now)], body)
+}
+
+/** Writes status, header fields (name after value) and body; adds what belongs to the transport. */
+export function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  head: string[],
+  body: string | Uint8Array | undefined,
+): void {
+  const length = body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
+  if (status !== 204 && status !== 304 && status >= 200) head.push('content-length', String(length))
+  const { origin } = request.headers
+  if (origin !== undefined) expose(head, origin)
+  response.writeHead(status, head)
+  if (body === undefined) response.end()
+  // Node writes head and text as one string in one encoding, and the head's is Latin-1 (RFC 9110 section 5.5).
+  else if (typeof body === 'string' && length === body.length) response.end(body, 'latin1')
+  else response.end(typeof body === 'string' ? Buffer.from(body) : body)
+}

@@ -1,0 +1,220 @@
+import type { Located } from '../spec/schema/root.ts'
+import { isObject } from '../spec/schema/schema-object.ts'
+import type { Schemas } from '../spec/schema/validator.ts'
+import { chance, nothing, recursiveMakers, type Context, type Make } from './context.ts'
+import { exampleOf, isValid } from './make/example.ts'
+import { namesFile, usualFile } from './words/files.ts'
+import { hasType, type Flat } from './flat.ts'
+import { flatten } from './flatten.ts'
+import { makeArray } from './make/make-array.ts'
+import { makeNumber } from './make/make-number.ts'
+import { makeObject, type Marks } from './make/make-object.ts'
+import { reasoned } from './make/make-reason.ts'
+import { makeText } from './make/make-text.ts'
+import { sceneOf, type Scene } from './words/scene.ts'
+
+/**
+ * Prepares the maker of a value for which all the given schemas hold.
+ *
+ * @param name - of the property or the list that holds it; it gives strings and numbers a meaning
+ * @param scene - what the object around it is
+ */
+export type Compile = (list: readonly Located[], name: string, scene: Scene) => Make
+
+/**
+ * Compiles schemas to makers, each once.
+ *
+ * @param shift - which variant of the unions; see {@link flatten}
+ * @param variant - the compiler of another shift
+ * @param idOf - a name for a schema, the same in all variants
+ */
+export function createCompile(
+  schemas: Schemas,
+  shift: number,
+  variant: (shift: number) => Compile,
+  idOf: (located: Located) => string,
+): Compile {
+  const makers = new Map<string, Entry>()
+  const open: Entry[] = []
+  const compile: Compile = (list, name, scene) => {
+    const key = `${list.map(idOf).join('+')} ${scene} ${name}`
+    const known = makers.get(key)
+    if (known) {
+      // Asked for while it is being compiled: the schema contains itself.
+      if (open.includes(known)) {
+        known.isRecursive = true
+        recursiveMakers.add(known.make)
+      }
+      return known.make
+    }
+    const entry: Entry = { key, inner: undefined, isRecursive: false, make: (...place) => run(entry, ...place) }
+    makers.set(key, entry)
+    open.push(entry)
+    const flattened = flatten(list, schemas, shift)
+    if (flattened) {
+      const { flat, branches } = flattened
+      const make = typed(flat, name, scene, list)
+      // Where `not` excludes what the name means, something without a meaning is made.
+      const choices = flat.not.length > 0 ? [make, make, make, byType(flat, '', scene, list, compile)] : [make]
+      entry.inner = judged(choices, flat, list, schemas)
+      entry.orElse = otherwise(flat, key, branches, (other) => variant(shift + other)(list, name, scene))
+    }
+    open.pop()
+    if (!entry.isRecursive && entry.inner && !entry.orElse) entry.make = entry.inner
+    return entry.make
+  }
+
+  const byType = (flat: Flat, name: string, scene: Scene, list: readonly Located[], child: Compile): Make => {
+    if (flat.values) return oneOf(flat, name, list, schemas)
+    switch (typeFor(flat)) {
+      case 'object':
+        return makeObject(flat, name, child, marksOf)
+      case 'array':
+        return makeArray(flat, name, scene, child)
+      case 'integer':
+        return makeNumber(flat, true, name)
+      case 'number':
+        return makeNumber(flat, false, name)
+      case 'boolean':
+        return boolean(name)
+      case 'null':
+        return () => null
+      default:
+        return makeText(flat, name, name === '' ? sceneOf(flat.titles, []) : scene, (text) =>
+          list.every((located) => schemas.validator(located)(text).length === 0),
+        )
+    }
+  }
+
+  const typed = (flat: Flat, name: string, scene: Scene, list: readonly Located[]): Make => {
+    const make = byType(flat, name, scene, list, compile)
+    if (typeFor(flat) === 'object' && !flat.values) return make
+    return reasoned(make, name, flat, (value) => isValid(value, flat, list, schemas))
+  }
+
+  const marksOf = (list: readonly Located[]): Marks => {
+    const flat = flatten(list, schemas, shift)?.flat
+    const marked = (mark: string): boolean =>
+      list.some(({ schema }) => isObject(schema) && schemas.normalize(schema)[mark] === true)
+    const type = flat && !flat.values ? typeFor(flat) : undefined
+    return {
+      readOnly: marked('readOnly'),
+      writeOnly: marked('writeOnly'),
+      nested: type === 'object' || type === 'array',
+      flat,
+      type,
+    }
+  }
+
+  return compile
+}
+
+interface Entry {
+  readonly key: string
+  /** Absent when the schema contradicts itself. */
+  inner: Make | undefined
+  /** What to make when `inner` gives nothing. */
+  orElse?: Make | undefined
+  isRecursive: boolean
+  make: Make
+}
+
+/** How deep a recursive schema may still appear inside itself. */
+const recursionDepth = 3
+
+function run(entry: Entry, context: Context, path: string, subject: string): unknown {
+  const { key, inner, orElse } = entry
+  let value: unknown = nothing
+  if (inner && !entry.isRecursive) value = inner(context, path, subject)
+  else if (inner) {
+    const times = context.open.get(key) ?? 0
+    if (times === 0 || (times === 1 && context.level.now <= recursionDepth)) {
+      context.open.set(key, times + 1)
+      context.level.recursive++
+      value = inner(context, path, subject)
+      context.level.recursive--
+      context.open.set(key, times)
+    }
+  }
+  return value === nothing && orElse ? orElse(context, path, subject) : value
+}
+
+/** Of a union with more, the rest is not tried: each costs a compilation of its own. */
+const mostBranches = 8
+
+/** Null where it is allowed, else another branch. */
+function otherwise(flat: Flat, key: string, branches: number, another: (shift: number) => Make): Make | undefined {
+  const isNullable = flat.types?.has('null') && flat.types.size > 1 && (flat.values?.includes(null) ?? true)
+  if (isNullable) return () => null
+  if (branches < 2) return undefined
+  return (context, path, subject) => {
+    // A branch that fails is not asked for others in turn: this loop asks them all.
+    const mark = `else ${key}`
+    if (context.open.get(mark)) return nothing
+    context.open.set(mark, 1)
+    let value: unknown = nothing
+    for (let shift = 1; shift < Math.min(branches, mostBranches) && value === nothing; shift++)
+      value = another(shift)(context, path, subject)
+    context.open.set(mark, 0)
+    return value
+  }
+}
+
+const order = ['object', 'array', 'string', 'integer', 'number', 'boolean']
+
+/** The type to make: the first that is named and is not null, else what the keywords are about. */
+function typeFor(flat: Flat): string {
+  if (flat.types) return [...flat.types].find((type) => order.includes(type)) ?? 'null'
+  if (flat.parts.length > 0 || flat.required.size > 0 || flat.minProperties > 0 || flat.names.length > 0)
+    return 'object'
+  if (flat.items.length > 0 || flat.prefix.length > 0 || flat.contains.length > 0 || flat.minItems > 0) return 'array'
+  if (flat.unique || flat.maxItems < Infinity) return 'array'
+  if (flat.multiples.length > 0 || flat.minimum > -Infinity || flat.maximum < Infinity) return 'number'
+  if (flat.exclusiveMinimum > -Infinity || flat.exclusiveMaximum < Infinity) return 'number'
+  return 'string'
+}
+
+/** Picks one of the values that the rest of the schema allows. */
+function oneOf(flat: Flat, name: string, list: readonly Located[], schemas: Schemas): Make {
+  const values = flat.values!.filter((value) => hasType(flat.types, value))
+  const isOfFile = namesFile(name)
+  let usable: readonly unknown[] | undefined
+  return (context, path) => {
+    usable ??= values.filter((value) => typeof value === 'object' || isValid(value, flat, list, schemas))
+    const real = usable.filter((value) => value !== null)
+    if (real.length === 0) return usable.length > 0 ? null : nothing
+    if (real.length === 1) return real[0]
+    return (isOfFile ? usualFile(real) : undefined) ?? chance(context, path, 0).pick(real)
+  }
+}
+
+/** What a client waits for comes true; what would send it round again does not. */
+function boolean(name: string): Make {
+  if (/^(?:ok|success|active|enabled|valid|verified|is_active|isActive)$/.test(name)) return () => true
+  if (/^(?:has_?more|hasMore|has_?next|hasNext.*|error|deleted|disabled|is_deleted|archived)$/.test(name))
+    return () => false
+  return (context, path) => chance(context, path, 0).next() < 0.5
+}
+
+/** Puts the schema's example first, and tries again where `not` excludes what was made. */
+function judged(choices: readonly Make[], flat: Flat, list: readonly Located[], schemas: Schemas): Make {
+  const example = exampleOf(flat, list, schemas)
+  const complex = flat.not.length > 0 ? flat.not.map((located) => schemas.validator(located)) : undefined
+  const isExcluded = (value: unknown): boolean =>
+    complex !== undefined && complex.some((validate) => validate(value).length === 0)
+  const made: Make = complex
+    ? (context, path, subject) => {
+        for (let attempt = 0; attempt < 12; attempt++) {
+          const make = choices[attempt] ?? choices.at(-1)!
+          const value = make(context, attempt === 0 ? path : `${path}~${attempt}`, subject)
+          if (value === nothing || !isExcluded(value)) return value
+        }
+        return nothing
+      }
+    : choices[0]!
+  if (!example) return made
+  return (context, path, subject) => {
+    const value = context.examples ? example() : nothing
+    return value === nothing ? made(context, path, subject) : value
+  }
+}

@@ -1,0 +1,198 @@
+import { toRegExp } from '../spec/schema/regexp.ts'
+import type { Located } from '../spec/schema/root.ts'
+import {
+  isObject,
+  isSchema,
+  listOf,
+  mapOf,
+  typesOf,
+  type JsonType,
+  type SchemaObject,
+} from '../spec/schema/schema-object.ts'
+import { canonical } from '../state/hash.ts'
+
+/** What one schema object says of properties; kept apart, since `additionalProperties` judges only its own neighbours. */
+export interface ObjectPart {
+  readonly properties: ReadonlyMap<string, Located>
+  readonly patterns: ReadonlyArray<readonly [string, Located]>
+  /** `false` forbids, a schema judges the others; absent allows all. */
+  readonly additional: Located | undefined
+}
+
+/** Several schemas as one: what must hold where all of them hold. Grows while schemas are added to it. */
+export interface Flat {
+  /** Absent: any. */
+  types: ReadonlySet<string> | undefined
+  /** The only values allowed, from `const` and `enum`. */
+  values: readonly unknown[] | undefined
+  /** Says `false`: no value is allowed. */
+  forbidden: boolean
+  readonly examples: unknown[]
+  readonly multiples: number[]
+  minimum: number
+  maximum: number
+  exclusiveMinimum: number
+  exclusiveMaximum: number
+  minLength: number
+  maxLength: number
+  readonly patterns: string[]
+  format: string | undefined
+  encoding: string | undefined
+  minItems: number
+  maxItems: number
+  unique: boolean
+  readonly items: Located[]
+  readonly prefix: Located[][]
+  readonly contains: Array<{ readonly schema: Located; readonly min: number }>
+  readonly parts: ObjectPart[]
+  readonly required: Set<string>
+  readonly names: Located[]
+  minProperties: number
+  maxProperties: number
+  readonly dependentRequired: Array<readonly [string, readonly string[]]>
+  /** Properties that may not all be there at once. */
+  readonly notTogether: Array<readonly string[]>
+  readonly not: Located[]
+  /** Titles and component names on the way, the nearest first. */
+  readonly titles: string[]
+}
+
+export function emptyFlat(): Flat {
+  return {
+    types: undefined,
+    values: undefined,
+    forbidden: false,
+    examples: [],
+    multiples: [],
+    minimum: -Infinity,
+    maximum: Infinity,
+    exclusiveMinimum: -Infinity,
+    exclusiveMaximum: Infinity,
+    minLength: 0,
+    maxLength: Infinity,
+    patterns: [],
+    format: undefined,
+    encoding: undefined,
+    minItems: 0,
+    maxItems: Infinity,
+    unique: false,
+    items: [],
+    prefix: [],
+    contains: [],
+    parts: [],
+    required: new Set(),
+    names: [],
+    minProperties: 0,
+    maxProperties: Infinity,
+    dependentRequired: [],
+    notTogether: [],
+    not: [],
+    titles: [],
+  }
+}
+
+/** Adds what a normalized schema object says by itself; references and combinations of schemas are the caller's. */
+export function addSchema(flat: Flat, schema: SchemaObject, located: Located): void {
+  const at = (entry: unknown): Located => ({ ...located, schema: isSchema(entry) ? entry : true })
+  const types = typesOf(schema)
+  if (types) flat.types = commonTypes(flat.types, types)
+  if ('const' in schema) flat.values = commonValues(flat.values, [schema['const']])
+  if (Array.isArray(schema['enum'])) flat.values = commonValues(flat.values, schema['enum'])
+  flat.examples.push(...listOf(schema, 'examples').slice(0, 1))
+  if (typeof schema['title'] === 'string') flat.titles.push(schema['title'])
+  addBounds(flat, schema)
+  addItems(flat, schema, at)
+  addProperties(flat, schema, at)
+  if (isSchema(schema['not'])) flat.not.push(at(schema['not']))
+}
+
+function addBounds(flat: Flat, schema: SchemaObject): void {
+  for (const keyword of ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'] as const) {
+    const bound = schema[keyword]
+    if (typeof bound === 'number') flat[keyword] = Math.max(flat[keyword], bound)
+  }
+  for (const keyword of ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'] as const) {
+    const bound = schema[keyword]
+    if (typeof bound === 'number') flat[keyword] = Math.min(flat[keyword], bound)
+  }
+  if (typeof schema['multipleOf'] === 'number') flat.multiples.push(schema['multipleOf'])
+  if (typeof schema['pattern'] === 'string') flat.patterns.push(schema['pattern'])
+  if (typeof schema['format'] === 'string') flat.format ??= schema['format']
+  if (typeof schema['contentEncoding'] === 'string') flat.encoding ??= schema['contentEncoding']
+  if (schema['uniqueItems'] === true) flat.unique = true
+}
+
+function addItems(flat: Flat, schema: SchemaObject, at: (entry: unknown) => Located): void {
+  const prefix = listOf(schema, 'prefixItems')
+  prefix.forEach((entry, index) => (flat.prefix[index] ??= []).push(at(entry)))
+  for (const keyword of ['items', 'unevaluatedItems']) {
+    if (schema[keyword] === false) flat.maxItems = Math.min(flat.maxItems, prefix.length)
+    else if (isObject(schema[keyword])) flat.items.push(at(schema[keyword]))
+  }
+  if (isSchema(schema['contains'])) {
+    const min = typeof schema['minContains'] === 'number' ? schema['minContains'] : 1
+    flat.contains.push({ schema: at(schema['contains']), min })
+  }
+}
+
+function addProperties(flat: Flat, schema: SchemaObject, at: (entry: unknown) => Located): void {
+  const { additionalProperties: additional, properties, patternProperties } = schema
+  if (additional !== undefined || properties !== undefined || patternProperties !== undefined) {
+    const located = (keyword: string): Array<[string, Located]> =>
+      Object.entries(mapOf(schema, keyword)).map(([name, entry]) => [name, at(entry)])
+    flat.parts.push({
+      properties: new Map(located('properties')),
+      patterns: located('patternProperties'),
+      additional: isSchema(additional) ? at(additional) : undefined,
+    })
+  }
+  for (const name of listOf(schema, 'required')) flat.required.add(String(name))
+  if (isSchema(schema['propertyNames'])) flat.names.push(at(schema['propertyNames']))
+  for (const [name, others] of Object.entries(mapOf(schema, 'dependentRequired'))) {
+    if (Array.isArray(others)) flat.dependentRequired.push([name, others.map(String)])
+  }
+}
+
+/** An integer is a number: what both allow is the integer. */
+function commonTypes(known: ReadonlySet<string> | undefined, types: readonly string[]): ReadonlySet<string> {
+  if (!known) return new Set(types)
+  const both = types.filter((type) => known.has(type))
+  if (known.has('integer') && types.includes('number') && !both.includes('integer')) both.push('integer')
+  if (known.has('number') && types.includes('integer') && !both.includes('integer')) both.push('integer')
+  return new Set(both)
+}
+
+function commonValues(known: readonly unknown[] | undefined, values: readonly unknown[]): readonly unknown[] {
+  if (!known) return values
+  const texts = new Set(values.map(canonical))
+  return known.filter((value) => texts.has(canonical(value)))
+}
+
+/** The type of a value, `integer` for whole numbers. */
+function typeOfValue(value: unknown): JsonType {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
+  if (typeof value === 'boolean') return 'boolean'
+  return typeof value === 'string' ? 'string' : 'object'
+}
+
+export function hasType(types: ReadonlySet<string> | undefined, value: unknown): boolean {
+  if (!types) return true
+  const type = typeOfValue(value)
+  return types.has(type) || (type === 'integer' && types.has('number'))
+}
+
+/** The schemas that judge a property; `undefined` when it is not allowed. */
+export function propertySchemas(flat: Flat, name: string): readonly Located[] | undefined {
+  const found: Located[] = []
+  for (const part of flat.parts) {
+    const own = part.properties.get(name)
+    const matching = part.patterns.filter(([pattern]) => toRegExp(pattern).test(name)).map(([, schema]) => schema)
+    const judges = own ? [own, ...matching] : matching
+    if (judges.length === 0 && part.additional) judges.push(part.additional)
+    if (judges.some((judge) => judge.schema === false)) return undefined
+    found.push(...judges)
+  }
+  return found
+}

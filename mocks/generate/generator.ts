@@ -1,0 +1,177 @@
+import type { Reason } from '../spec/model/reason.ts'
+import type { SchemaIssue, Validate } from '../spec/schema/issue.ts'
+import type { Located } from '../spec/schema/root.ts'
+import type { SchemaInput, Schemas } from '../spec/schema/validator.ts'
+import { createBudget, TooMuchError } from './budget.ts'
+import { createCompile, type Compile } from './compile.ts'
+import { nothing, type Context, type Make } from './context.ts'
+import { createFakerOn, createPeople, type LoadFaker } from './words/people.ts'
+
+export type { LoadFaker } from './words/people.ts'
+
+export interface GeneratorOptions {
+  /** Where the schemas' references lead. */
+  readonly schemas: Schemas
+  /** Another seed, other values. */
+  readonly seed: string | number
+  /** Loads Faker when the first field needs a name, a place or a product. */
+  readonly loadFaker: LoadFaker
+}
+
+export interface GenerateOptions {
+  /**
+   * The instant that dates are told from, in milliseconds.
+   *
+   * @default 2026-01-01T00:00:00Z
+   */
+  readonly now?: number | undefined
+  /**
+   * How deep objects and arrays that are not required may be nested.
+   *
+   * @default 8
+   */
+  readonly depth?: number | undefined
+  /**
+   * Whether the schema's own examples go before what is made.
+   *
+   * @default true
+   */
+  readonly examples?: boolean | undefined
+  /** A `response` gets no `writeOnly` properties, a `request` no `readOnly` ones; both when absent. */
+  readonly direction?: 'request' | 'response' | undefined
+  /** Why a request is refused: the value is an error, and tells of it where it has a place for that. */
+  readonly reason?: Reason | undefined
+}
+
+/** A value with what is wrong with it; `issues` is empty when it is valid. */
+export interface Attempt {
+  readonly value: unknown
+  readonly issues: readonly SchemaIssue[]
+}
+
+export interface Generator {
+  /**
+   * Makes a value for a schema. Each of its fields is a function of the seed, the identity and the field's place alone.
+   *
+   * @param identity - what the value is: `['seek', 'workers', 'linkedin-profile']`
+   * @throws SchemaError when a reference leads nowhere
+   * @throws {@link TooMuchError} when the schema asks for more than may be made
+   */
+  readonly generate: (schema: SchemaInput, identity: Identity, options?: GenerateOptions) => unknown
+  /**
+   * Makes a value and checks it; tries variants (no examples, other branches of unions, nothing that is not required)
+   * until one is valid. When none is, gives the one with fewest issues.
+   *
+   * @param attempts - how many variants at most
+   */
+  readonly generateValid: (
+    schema: SchemaInput,
+    identity: Identity,
+    validate: Validate,
+    attempts?: number,
+    options?: GenerateOptions,
+  ) => Attempt
+}
+
+export type Identity = ReadonlyArray<string | number>
+
+/**
+ * Creates a generator of values for the schemas of one document.
+ *
+ * @example
+ * const generator = createGenerator({ schemas, seed: 1, loadFaker })
+ * generator.generate('#/components/schemas/User', ['seek', 'users', 'u1'])
+ * //=> { id: 'd8a1…', first_name: 'Elva', email: 'elva.crona@crona-kihn.example' }
+ */
+export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions): Generator {
+  const fakerOn = createFakerOn(loadFaker)
+  const compilers: Compile[] = []
+  const idOf = createIds()
+  const compilerOf = (shift: number): Compile => (compilers[shift] ??= createCompile(schemas, shift, compilerOf, idOf))
+  const roots = new WeakMap<object, Make>()
+
+  const makerOf = (schema: SchemaInput, shift: number): Make => {
+    const located = schemas.locate(schema)
+    const known = shift === 0 && typeof located.schema === 'object' ? roots.get(located.schema) : undefined
+    if (known) return known
+    const make = compilerOf(shift)([located], '', 'thing')
+    if (shift === 0 && typeof located.schema === 'object') roots.set(located.schema, make)
+    return make
+  }
+
+  const run = (schema: SchemaInput, identity: Identity, options: GenerateOptions, variant: Variant): unknown => {
+    const key = [seed, ...identity].join('\u001f')
+    const context: Context = {
+      key,
+      now: options.now ?? defaultNow,
+      depth: options.depth ?? 8,
+      direction: options.direction,
+      reason: options.reason && { ...options.reason, index: undefined },
+      minimal: variant.minimal,
+      examples: variant.examples && options.examples !== false,
+      people: createPeople(key, fakerOn),
+      open: new Map(),
+      budget: createBudget(),
+      level: { now: 0, recursive: 0 },
+    }
+    const value = makerOf(schema, variant.shift)(context, '', '')
+    // A schema that nothing fits still has to be answered with something.
+    return value === nothing ? null : value
+  }
+
+  return {
+    generate: (schema, identity, options = {}) => run(schema, identity, options, plain),
+    generateValid: (schema, identity, validate, attempts = 16, options = {}) => {
+      let best: Attempt | undefined
+      for (let index = 0; index < attempts; index++) {
+        const value = attempt(() => run(schema, identity, options, variantAt(index)), index < MINIMAL)
+        if (value === nothing) continue
+        const issues = validate(value)
+        if (!best || issues.length < best.issues.length) best = { value, issues }
+        if (issues.length === 0) break
+      }
+      return best ?? { value: run(schema, identity, options, plain), issues: [] }
+    },
+  }
+}
+
+/** The first variant that leaves out what is not required: what is too much there is too much in all. */
+const MINIMAL = 2
+
+/** The value; nothing where there would be too much of it, and another variant may have less. */
+function attempt(make: () => unknown, hasLess: boolean): unknown {
+  try {
+    return make()
+  } catch (error) {
+    if (hasLess && error instanceof TooMuchError) return nothing
+    throw error
+  }
+}
+
+const defaultNow = Date.UTC(2026, 0, 1)
+
+interface Variant {
+  readonly shift: number
+  readonly minimal: boolean
+  readonly examples: boolean
+}
+
+const plain: Variant = { shift: 0, minimal: false, examples: true }
+
+/** As it is, without examples, minimal; then the same for each further branch. */
+function variantAt(index: number): Variant {
+  if (index === 0) return plain
+  return { shift: Math.floor((index - 1) / 2), minimal: (index - 1) % 2 === 1, examples: false }
+}
+
+/** Numbers schemas in the order in which they are met. */
+function createIds(): (located: Located) => string {
+  const ids = new WeakMap<object, string>()
+  let count = 0
+  return ({ schema }) => {
+    if (typeof schema === 'boolean') return String(schema)
+    let id = ids.get(schema)
+    if (id === undefined) ids.set(schema, (id = String(++count)))
+    return id
+  }
+}

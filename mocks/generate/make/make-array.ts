@@ -1,0 +1,86 @@
+import type { Located } from '../../spec/schema/root.ts'
+import { canonical } from '../../state/hash.ts'
+import { MOST_VALUES, spendValue } from '../budget.ts'
+import type { Compile } from '../compile.ts'
+import { chance, isTooRecursive, nothing, recursiveMakers, tooMuch, type Context, type Make } from '../context.ts'
+import type { Flat } from '../flat.ts'
+import { listsIssues, MOST_ISSUES, type Telling } from './reason.ts'
+import { singular } from '../../spec/values/singular.ts'
+import { sharesSubject, type Scene } from '../words/scene.ts'
+
+/** Makes arrays of one to three items where the bounds allow it. */
+export function makeArray(flat: Flat, name: string, scene: Scene, compile: Compile): Make {
+  const asked = flat.contains.reduce((sum, { min }) => sum + min, flat.minItems)
+  if (asked > MOST_VALUES) return tooMuch(`needs ${asked} items or more, and ${MOST_VALUES} values are the most`)
+  const itemName = singular(name)
+  const makeOf = (list: readonly Located[]): Make => compile(list, itemName, scene)
+  const prefix = flat.prefix.map((entry) => makeOf([...entry]))
+  const makeItem = makeOf(flat.items)
+  const contained = flat.contains.flatMap(({ schema, min }) =>
+    Array.from({ length: min }, (_, index) => makeOf([...(flat.prefix[prefix.length + index] ?? flat.items), schema])),
+  )
+  const makers = [...prefix, ...contained]
+  const least = Math.max(flat.minItems, contained.length > 0 ? makers.length : 0)
+  const shares = sharesSubject(name)
+  const tells = name === '' || listsIssues(name)
+
+  return (context, path, subject) => {
+    const isDeep = context.level.now >= context.depth || isTooRecursive(makeItem, context)
+    const { reason } = context
+    const told = tells && reason && !isDeep ? issueCount(reason, makeItem) : undefined
+    const most = Math.min(
+      flat.maxItems,
+      Math.max(least, told ?? (isDeep || context.minimal ? 0 : wished(context, path, prefix.length))),
+    )
+    const items: unknown[] = []
+    const seen = new Set<string>()
+    // The examples of a schema are for one: a list of equal items shows nothing.
+    const others = context.examples ? { ...context, examples: false } : context
+    context.level.now++
+    for (let index = 0; index < most; index++) {
+      const place = `${path}/${index}`
+      spendValue(context.budget, place)
+      const who = index === 0 && shares ? subject : place
+      const make = makers[index] ?? makeItem
+      const own = index === 0 ? context : others
+      const entry = told === undefined ? own : { ...own, reason: of(reason!, index) }
+      let item = make(entry, place, who)
+      if (flat.unique)
+        item = different(seen, item, (attempt) => make(others, `${place}~${attempt}`, `${who}~${attempt}`))
+      if (item === nothing) break
+      items.push(item)
+    }
+    context.level.now--
+    return items.length < least ? nothing : items
+  }
+}
+
+/** Entries of a list that says what is wrong: one for each thing; where the list stands in one of them, its own. */
+function issueCount({ issues, index }: Telling, makeItem: Make): number {
+  if (index !== undefined) return recursiveMakers.has(makeItem) ? 0 : 1
+  return Math.max(1, Math.min(issues.length, MOST_ISSUES))
+}
+
+function of(reason: Telling, index: number): Telling {
+  return { ...reason, index: reason.index ?? Math.max(0, Math.min(index, reason.issues.length - 1)) }
+}
+
+function wished(context: Context, path: string, prefix: number): number {
+  if (prefix > 0) return prefix
+  return context.level.now > 3 ? 1 : chance(context, path, 0).int(1, 3)
+}
+
+/** The item, or another one when it was there before; `nothing` when there seems to be no other. */
+function different(seen: Set<string>, first: unknown, again: (attempt: number) => unknown): unknown {
+  let item = first
+  for (let attempt = 1; attempt <= 24; attempt++) {
+    if (item === nothing) return nothing
+    const text = canonical(item)
+    if (!seen.has(text)) {
+      seen.add(text)
+      return item
+    }
+    item = again(attempt)
+  }
+  return nothing
+}

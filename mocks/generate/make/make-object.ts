@@ -1,0 +1,241 @@
+import { formatPointer } from '../../spec/references/pointer.ts'
+import { createRoot, type Located } from '../../spec/schema/root.ts'
+import { MOST_VALUES, spendValue } from '../budget.ts'
+import type { Compile } from '../compile.ts'
+import { countsOf } from './counts.ts'
+import { isTooRecursive, nothing, tooMuch, type Context, type Make } from '../context.ts'
+import { propertySchemas, type Flat } from '../flat.ts'
+import { isMute, listsIssues, MOST_ISSUES, nameAmong, roleOf, type Role, type Telling } from './reason.ts'
+import { snake } from '../words/property-name.ts'
+import { nounOf, sceneOf, sharesSubject } from '../words/scene.ts'
+
+export interface Marks {
+  readonly readOnly: boolean
+  readonly writeOnly: boolean
+  /** An object or an array: it may be left out where the value is nested too deep. */
+  readonly nested: boolean
+  readonly flat: Flat | undefined
+  /** What is made for it; undefined where a list of values says what. */
+  readonly type: string | undefined
+}
+
+interface Field {
+  readonly name: string
+  readonly step: string
+  readonly make: Make
+  readonly required: boolean
+  readonly marks: Marks
+  readonly shares: boolean
+  /** What it tells of in an error. */
+  readonly role: Role | undefined
+}
+
+/** Makes objects of all their properties; a minimal one of those that must be there. */
+export function makeObject(
+  flat: Flat,
+  name: string,
+  compile: Compile,
+  marksOf: (list: readonly Located[]) => Marks,
+): Make {
+  if (flat.minProperties > MOST_VALUES)
+    return tooMuch(`needs ${flat.minProperties} properties or more, and ${MOST_VALUES} values are the most`)
+  const names = namesOf(flat)
+  const scene = sceneOf([name, ...flat.titles], names)
+  const noun = [name, ...flat.titles].map(nounOf).find((word) => word !== '') ?? ''
+  const field = (property: string, list: readonly Located[]): Field => {
+    const called = nameAmong(property, names)
+    const kind = scene === 'thing' && OF_ITS_KIND.has(snake(called)) ? `${noun}.` : ''
+    return {
+      name: property,
+      step: formatPointer([property]),
+      make: compile(list, kind + called, scene),
+      required: flat.required.has(property),
+      marks: marksOf(list),
+      shares: sharesSubject(property),
+      role: roleOf(called),
+    }
+  }
+  const fields = names.flatMap((property) => {
+    const list = propertySchemas(flat, property)
+    return list ? [field(property, list)] : []
+  })
+  const counts = countsOf(fields.map(({ name: property, marks }) => ({ name: property, ...marks })))
+  const full = select(fields, flat, false)
+  const minimal = select(fields, flat, true)
+  const extra = extraOf(flat, compile)
+  const tells = fields.length === 0 && extra.isInvited && listsIssues(name)
+
+  return (context, path, subject) => {
+    const result: Record<string, unknown> = {}
+    const chosen = context.minimal ? minimal : full
+    context.level.now++
+    for (const entry of chosen) {
+      if (!travels(entry, context)) continue
+      if (!entry.required && (isTooDeep(entry, context) || isSilent(entry, context))) continue
+      const place = path + entry.step
+      spendValue(context.budget, place)
+      const value = entry.make(context, place, entry.marks.nested && !entry.shares ? place : subject)
+      if (value !== nothing) result[entry.name] = value
+      else if (entry.required) {
+        context.level.now--
+        return nothing
+      }
+    }
+    if (tells && context.reason) addIssues(result, extra, context, path, subject)
+    const depth = context.open.get(extra.key) ?? 0
+    if (depth > DEEPEST) {
+      context.level.now--
+      return nothing
+    }
+    const isShown = !context.minimal && fields.length === 0 && extra.isInvited && depth === 0
+    const wanted = Math.max(flat.minProperties, isShown ? 1 : 0)
+    if (extra.key) context.open.set(extra.key, depth + 1)
+    let size = Object.keys(result).length
+    for (let index = 0; size < wanted && size < flat.maxProperties && index < wanted + 20; index++) {
+      const place = `${path}/*${index}`
+      spendValue(context.budget, path)
+      const key = extra.makeName(context, place, subject)
+      if (typeof key !== 'string' || key in result) continue
+      const value = extra.makeOf(key)(context, path + formatPointer([key]), subject)
+      if (value === nothing) continue
+      result[key] = value
+      size++
+    }
+    if (extra.key) context.open.set(extra.key, depth)
+    for (const { name: number, list, fits } of counts) {
+      const entries = result[list]
+      if (Array.isArray(entries) && number in result && fits(entries.length)) result[number] = entries.length
+    }
+    context.level.now--
+    return result
+  }
+}
+
+function isTooDeep({ marks, make }: Field, context: Context): boolean {
+  return (marks.nested && context.level.now > context.depth) || isTooRecursive(make, context)
+}
+
+/** Names that mean something else in each kind of thing: a book's title, a file's extension. */
+const OF_ITS_KIND = new Set(
+  (
+    'name display_name full_name title label heading slug permalink description summary about filename file_name ' +
+    'object resource_type object_type original_filename original_name mime_type mimetype media_type content_type extension file_extension file_type'
+  ).split(' '),
+)
+
+function isSilent({ role }: Field, { reason }: Context): boolean {
+  return role !== undefined && reason !== undefined && isMute(role, reason)
+}
+
+/** A map of what is wrong, by the name of the field: `{ email: ['email is required'] }`. */
+function addIssues(
+  result: Record<string, unknown>,
+  extra: Extra,
+  context: Context,
+  path: string,
+  subject: string,
+): void {
+  const { issues } = context.reason!
+  for (const [index, { field }] of issues.slice(0, MOST_ISSUES).entries()) {
+    if (field === '' || field === '__proto__' || Object.hasOwn(result, field)) continue
+    spendValue(context.budget, path)
+    const telling: Telling = { ...context.reason!, index }
+    const value = extra.makeIssue({ ...context, reason: telling }, path + formatPointer([field]), subject)
+    if (value !== nothing) result[field] = value
+  }
+}
+
+function travels({ marks }: Field, { direction }: Context): boolean {
+  return !(direction === 'request' && marks.readOnly) && !(direction === 'response' && marks.writeOnly)
+}
+
+function namesOf(flat: Flat): readonly string[] {
+  const names = new Set<string>()
+  for (const part of flat.parts) for (const name of part.properties.keys()) names.add(name)
+  for (const name of flat.required) names.add(name)
+  for (const [name, others] of flat.dependentRequired) if (names.has(name)) others.forEach((other) => names.add(other))
+  names.delete('__proto__')
+  return [...names]
+}
+
+/** Decides once which properties are there, so that the bounds and what properties ask of each other hold. */
+function select(fields: readonly Field[], flat: Flat, isMinimal: boolean): readonly Field[] {
+  const wanted = new Set(flat.required)
+  const close = (): void => {
+    for (let size = -1; size !== wanted.size;) {
+      size = wanted.size
+      for (const [name, others] of flat.dependentRequired)
+        if (wanted.has(name)) others.forEach((other) => wanted.add(other))
+    }
+  }
+  close()
+  const must = new Set(wanted)
+  const least = Math.max(flat.minProperties, wanted.size)
+  const limit = Math.min(isMinimal ? least : Infinity, flat.maxProperties)
+  for (const { name } of fields) {
+    if (wanted.size >= limit) break
+    wanted.add(name)
+    close()
+  }
+  for (const group of flat.notTogether) {
+    if (!group.every((name) => wanted.has(name))) continue
+    const loose = group.findLast((name) => !must.has(name))
+    if (loose === undefined) continue
+    wanted.delete(loose)
+    for (const [name, others] of flat.dependentRequired)
+      if (others.includes(loose) && !must.has(name)) wanted.delete(name)
+  }
+  return fields
+    .filter(({ name }) => wanted.has(name))
+    .map((entry) => (must.has(entry.name) ? { ...entry, required: true } : entry))
+}
+
+/** How often a map may hold itself where its schema asks for entries; one without a finite value ends here. */
+const DEEPEST = 8
+
+/** Properties that the schema does not name: what they are called, and what they hold. */
+interface Extra {
+  /** The schema of what they hold; a map of maps of itself is made once. */
+  readonly key: object | undefined
+  /** A schema says what they are like, so one is shown. */
+  readonly isInvited: boolean
+  readonly makeName: Make
+  readonly makeOf: (name: string) => Make
+  /** What is wrong with the field whose name it has. */
+  readonly makeIssue: Make
+}
+
+function extraOf(flat: Flat, compile: Compile): Extra {
+  const patterns = flat.parts.flatMap((part) => part.patterns)
+  const isInvited = flat.parts.some(({ additional }) => typeof additional?.schema === 'object') || patterns.length > 0
+  const [pattern] = patterns
+  const schemas = [
+    ...flat.parts.map(({ additional }) => additional?.schema),
+    ...patterns.map(([, { schema }]) => schema),
+  ]
+  const name: Located = {
+    schema: { type: 'string', minLength: 1, ...(pattern ? { pattern: pattern[0] } : {}) },
+    root: pattern?.[1].root ?? createRoot(undefined),
+    pointer: '#',
+  }
+  const makers = new Map<string, Make>()
+  let makeIssue: Make | undefined
+  return {
+    isInvited,
+    key: schemas.find((schema) => typeof schema === 'object'),
+    makeIssue: (...place) => {
+      const list = propertySchemas(flat, 'field')
+      makeIssue ??= list ? compile(list, 'messages', 'thing') : () => nothing
+      return makeIssue(...place)
+    },
+    makeName: compile([...flat.names, name], 'slug', 'thing'),
+    makeOf: (key) => {
+      let make = makers.get(key)
+      if (!make) {
+        const list = propertySchemas(flat, key)
+        makers.set(key, (make = list ? compile(list, key, 'thing') : () => nothing))
+      }
+      return make
+    },
+  }
+}

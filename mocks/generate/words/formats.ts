@@ -1,0 +1,107 @@
+import { chance, type Context, type MakeText } from '../context.ts'
+import { date, dateTime } from '../make/dates.ts'
+import { slug } from './people.ts'
+import { snake } from './property-name.ts'
+import { topicOf } from './things.ts'
+import { letters, topic } from './words.ts'
+
+/**
+ * The maker of a format's text; `undefined` when the format is not known, which says nothing about the text.
+ *
+ * @param name - of the property, for what it adds: `avatar_url` is a picture
+ */
+export function formatText(format: string, name: string): MakeText | undefined {
+  switch (format) {
+    case 'date-time':
+    case 'iso-date-time':
+      return (context, path, _subject, attempt) => dateTime(context, path, name, attempt)
+    case 'date':
+      return (context, path, _subject, attempt) => date(context, path, name, attempt)
+    case 'time':
+    case 'iso-time':
+      return (context, path, _subject, attempt) => dateTime(context, path, name, attempt).slice(11)
+    case 'email':
+    case 'idn-email':
+      return email
+    case 'uri':
+    case 'url':
+    case 'iri':
+    case 'uri-reference':
+    case 'iri-reference':
+    case 'uri-template':
+      return (context, path, subject, attempt) => webAddress(context, path, subject, name, attempt)
+    case 'hostname':
+    case 'idn-hostname':
+      return (context, _path, subject) => context.people.company(subject).domain
+    default: {
+      const make = plain[format]
+      return make && ((context, path, _subject, attempt) => make(chance(context, path, attempt)))
+    }
+  }
+}
+
+/** A version 4 UUID. */
+export function uuid(random: ReturnType<typeof chance>): string {
+  const hex = random.hex(32)
+  const variant = '89ab'[random.int(0, 3)]
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
+}
+
+/** The address of the subject; shorter ones where it does not fit. */
+export function email(context: Context, _path: string, subject: string, attempt: number): string {
+  const { email: full, first, last } = context.people.person(subject)
+  const { domain } = context.people.company(subject)
+  if (attempt === 0) return full
+  if (attempt === 1) return `${slug(first)}@${domain}`
+  if (attempt === 2) return `${slug(last).slice(0, 4)}@${domain.slice(0, 1)}.example`
+  // RFC 2606 keeps `.test` as well.
+  return attempt === 3
+    ? `${slug(last).slice(0, 1)}@${domain.slice(0, 1)}.example`
+    : `${slug(last).slice(0, 1)}@${domain.slice(0, 1)}.test`
+}
+
+/** An address under the subject's domain. */
+export function webAddress(context: Context, path: string, subject: string, name: string, attempt: number): string {
+  const word = snake(name)
+  const { domain } = context.people.company(subject)
+  if (/(?:^|_)(?:website|homepage|home_page|domain_url|company_url)$|^site$/.test(word)) return `https://${domain}`
+  if (/linkedin|profile_url|twitter|facebook/.test(word))
+    return `https://${domain}/in/${context.people.person(subject).user}`
+  if (attempt > 3) return `https://${domain.slice(0, 1)}.example`
+  if (/^(?:url|link|href|permalink)$/.test(word)) return `https://${domain}/${slug(topicOf(context, path, attempt))}`
+  const stream = chance(context, path, attempt)
+  return `https://${domain}/${slug(topic(context.people.fakerOn(stream), stream))}${endOf(word)}`
+}
+
+function endOf(word: string): string {
+  if (/avatar|image|photo|logo|picture|icon|thumbnail|screenshot/.test(word)) return '.png'
+  if (/audio|recording/.test(word)) return '.mp3'
+  if (/video/.test(word)) return '.mp4'
+  return /pdf|invoice|receipt|document/.test(word) ? '.pdf' : ''
+}
+
+type Plain = Readonly<Record<string, (random: ReturnType<typeof chance>) => string>>
+
+// Addresses are from the ranges kept for documentation (RFC 5737, RFC 3849).
+const plain: Plain = {
+  uuid,
+  ipv4: (random) => `${random.pick(['192.0.2', '198.51.100', '203.0.113'])}.${random.int(1, 254)}`,
+  ipv6: (random) => `2001:db8::${random.hex(4)}:${random.hex(4)}`,
+  byte: (random) => base64(letters(random, 12)),
+  binary: (random) => letters(random, 12),
+  password: (random) => `${letters(random, 6)}-${letters(random, 6)}`,
+  duration: (random) => `PT${random.int(1, 59)}M`,
+  regex: (random) => `^${oneWord(random)}$`,
+  'json-pointer': (random) => `/${oneWord(random)}`,
+  'json-pointer-uri-fragment': (random) => `#/${oneWord(random)}`,
+  'relative-json-pointer': (random) => `1/${oneWord(random)}`,
+}
+
+function oneWord(random: ReturnType<typeof chance>): string {
+  return random.pick(['name', 'title', 'status', 'owner', 'date', 'total', 'label', 'note'])
+}
+
+/** Base64 of plain letters; twelve of them need no padding. */
+export function base64(text: string): string {
+  return btoa(text)
+}

@@ -1,0 +1,33 @@
+import { firstAccess, KEY_WORDS } from '../spec/model/issued.ts'
+import type { Scheme, Vendor } from '../spec/model/vendor.ts'
+import type { Credentials, TokenCredentials } from '../connect/mock/types.ts'
+
+/** One key of each kind, in the scheme's format, as the session with this tag issues them. */
+export function issuedKeys(scheme: Scheme | undefined, tag: string): Omit<Credentials, 'webhookSecret' | 'tokens'> {
+  const write = (word: string): string => (scheme?.format?.write ?? ((text: string) => text))(tag + word)
+  return {
+    active: write(KEY_WORDS.active),
+    revoked: write(KEY_WORDS.revoked),
+    expired: write(KEY_WORDS.expired),
+    unknown: write(KEY_WORDS.unknown),
+    broke: write(KEY_WORDS.broke),
+    unscoped: write(KEY_WORDS.unscoped),
+  }
+}
+
+/** A client and tokens to begin with, by security scheme; undefined where the vendor issues none. */
+export function issuedTokens(vendor: Vendor, tag: string): Readonly<Record<string, TokenCredentials>> | undefined {
+  if (vendor.tokens.size === 0) return undefined
+  const main = tag + KEY_WORDS.active
+  return Object.fromEntries(
+    [...vendor.tokens.values()].map((issuer) => [
+      issuer.name,
+      {
+        clientId: issuer.client.format.write(main),
+        clientSecret: issuer.client.secret.write(main),
+        accessToken: issuer.access.write(firstAccess(vendor, issuer, tag)),
+        refreshToken: issuer.refresh.format.write(main),
+      },
+    ]),
+  )
+}

@@ -1,0 +1,273 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, relative, resolve } from 'node:path'
+import type { Operations } from '../behaviour/operations.ts'
+import { bundle, type Bundle, inlinePaths } from '../spec/read/bundle.ts'
+import { compileVendor, type Tools } from '../spec/compile/vendor.ts'
+import type { JsonSchema } from '../spec/grammar/grammar.ts'
+import { didYouMean } from '../spec/problems/nearest.ts'
+import type { DialectFiles } from '../spec/model/dialects.ts'
+import { applyOverlays } from '../spec/overlay/apply.ts'
+import { InvalidFileError } from '../spec/problems/problem.ts'
+import { brokenSource, objectSource } from '../spec/read/data-source.ts'
+import { parseSource, type Source } from '../spec/read/source.ts'
+import type { Vendor } from '../spec/model/vendor.ts'
+import { builtIn } from '../vendors/built-in.ts'
+import { findDialects } from './dialect-files.ts'
+import { isPath, urlAdvice } from './is-path.ts'
+import { nodeTools, readGrammar } from './node-tools.ts'
+import { checkMarks, findOperations, loadOperations } from './operations.ts'
+import { packageFile } from './package-root.ts'
+import { createProjectCache } from './parse-cache.ts'
+import { notAFile } from './regular-file.ts'
+import { createScenarioFiles } from './scenario-files.ts'
+import type { FoundScenario, Shelf } from './shelf.ts'
+import { findSidecar, nameOf, type Overlays } from './sidecar.ts'
+import { UnknownNameError } from './unknown-name.ts'
+
+/** Finds specs and scenarios on disk: the package's own, the project's, and those named by path. */
+export interface Library extends Shelf {
+  readonly tools: Tools
+  /** Reads a file once; every later call gives the same source. */
+  readonly read: (file: string) => Source
+  /** Loads a vendor by name (`seek`) or by the path of its document, with the overlays that belong to it. */
+  readonly vendor: (nameOrPath: string, overlays?: Overlays) => Vendor
+  /** Compiles a document that is given as an object; its overlays are those named. */
+  readonly givenVendor: (name: string, document: unknown, overlays?: Overlays) => Vendor
+  /** What a vendor was compiled from. */
+  readonly specOf: (vendor: Vendor) => Spec
+  /** The other files that a document leads to. */
+  readonly filesOf: (file: string) => readonly string[]
+  /** The code of its operations, where it has some. */
+  readonly operations: (vendor: Vendor) => Operations | undefined
+  readonly vendorNames: () => string[]
+  /** `seek/out-of-credits` and where its file is. */
+  readonly scenarioFiles: () => ReadonlyMap<string, string>
+  /** The file that a scenario's name or path means, whether it is there or not; undefined for a name that nothing has. */
+  readonly scenarioFile: (nameOrPath: string, from?: FoundScenario) => string | undefined
+  /** Where scenarios are that have a name; absolute paths. */
+  readonly scenarioFolders: readonly string[]
+  /** Text for messages: a path as the user would type it. */
+  readonly shown: (file: string) => string
+}
+
+export interface Spec {
+  /** The document with its overlays laid over it; places lead to the file in which something was written. */
+  readonly source: Source
+  /** Files, as they are shown. */
+  readonly overlays: readonly string[]
+  /** The overlay of each dialect, by its name. */
+  readonly dialects: ReadonlyMap<string, string>
+}
+
+export interface LibraryOptions {
+  /** Folders with `<vendor>/<name>.yaml`, before the project's own `scenarios/`. */
+  readonly scenarios?: readonly string[] | undefined
+  readonly cwd?: string | undefined
+  /** Whether the package's own specs are checked once more; its tests have done so, and a start is faster without. */
+  readonly checkOwn?: boolean | undefined
+  /** Refuses a document with anything wrong in it, in place of playing around that. */
+  readonly strict?: boolean | undefined
+}
+
+const vendors = new Map<string, Vendor>()
+let grammar: JsonSchema | undefined
+const specs = new WeakMap<Vendor, Spec>()
+
+/** The package's own documents. */
+const ownSpecs = (): string => packageFile('specs')
+
+export function createLibrary(options: LibraryOptions = {}): Library {
+  const cwd = options.cwd ?? process.cwd()
+  const tools = nodeTools()
+  const sources = new Map<string, { readonly text: string | undefined; readonly source: Source }>()
+  const shown = (file: string): string => {
+    const path = relative(cwd, file)
+    return path === '' ? '.' : path.startsWith('..') ? file : path
+  }
+  const cache = createProjectCache(cwd, packageFile('dist/data'))
+  const parse = (text: string, path: string): Source => {
+    if (path.endsWith('.json')) return parseSource(text, shown(path))
+    const known = cache.get(text)
+    const source = parseSource(text, shown(path), known)
+    if (known === undefined && source.problems.length === 0) cache.put(text, source.data)
+    return source
+  }
+  /** As it is on disk now: a file that has not changed is not parsed again. */
+  const readAnew = (file: string): Source => {
+    const path = resolve(cwd, file)
+    const other = notAFile(path)
+    if (other !== undefined) return brokenSource(shown(path), 'not-a-file', `"${shown(path)}" ${other}.`)
+    const text = readFileSync(path, 'utf8')
+    const known = sources.get(path)
+    if (known?.text === text) return known.source
+    const source = parse(text, path)
+    sources.set(path, { text, source })
+    return source
+  }
+  const read = (file: string): Source => sources.get(resolve(cwd, file))?.source ?? readAnew(file)
+  const vendorNames = (): string[] =>
+    readdirSync(ownSpecs(), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && existsSync(resolve(ownSpecs(), entry.name, 'openapi.yaml')))
+      .map((entry) => entry.name)
+  /** A document with all the files that it leads to. */
+  const wholes = new Map<string, Bundle>()
+  const readWhole = (file: string): Bundle => {
+    let whole = wholes.get(file)
+    if (!whole) wholes.set(file, (whole = bundle(documentOf(read(file)), read)))
+    return whole
+  }
+  /** An overlay may refer to files too. */
+  const withLayers = (whole: Source, layers: readonly Source[]): Source =>
+    bundle(applyOverlays(whole, layers), read).source
+  const isOwn = (layer: Source): boolean => resolve(cwd, layer.file).startsWith(ownSpecs())
+  const compile = (file: string, layers: readonly Source[], dialect?: string, family?: DialectFiles): Vendor => {
+    const isBuiltIn = file.startsWith(ownSpecs())
+    // The package's own documents are whole.
+    const source = isBuiltIn
+      ? applyOverlays(documentOf(read(file)), layers)
+      : inlinePaths(layers.length === 0 ? readWhole(file).source : withLayers(readWhole(file).source, layers))
+    let dialects: Spec['dialects'] = new Map()
+    const isProven = isBuiltIn && layers.every(isOwn) && options.checkOwn !== true
+    const vendor: Vendor = compileVendor(source, {
+      tools: isProven ? { ...tools, grammar: undefined } : tools,
+      name: nameOf(file),
+      read,
+      dialect,
+      lenient: !isBuiltIn && options.strict !== true,
+      dialects: (folder) => {
+        if (family) return family
+        dialects = findDialects(file, folder)
+        return familyOf(file, layers, shown(resolve(dirname(file), folder)), dialects, () => vendor)
+      },
+    })
+    specs.set(vendor, { source, overlays: layers.map((layer) => layer.file), dialects })
+    return vendor
+  }
+  /** The dialects of a document, each compiled when it is first spoken: its overlay lies over all others. */
+  const familyOf = (
+    file: string,
+    layers: readonly Source[],
+    folder: string,
+    found: Spec['dialects'],
+    base: () => Vendor,
+  ): DialectFiles => {
+    const made = new Map<string, Vendor>()
+    const family: DialectFiles = {
+      folder,
+      names: [...found.keys()],
+      vendor: (name) => {
+        const overlay = found.get(name)
+        let vendor = overlay === undefined ? base() : made.get(name)
+        if (!vendor) made.set(name, (vendor = compile(file, [...layers, read(overlay!)], name, family)))
+        return vendor
+      },
+    }
+    return family
+  }
+  const specOf = (vendor: Vendor): Spec =>
+    specs.get(vendor) ?? { source: read(vendor.file), overlays: [], dialects: new Map() }
+  /** The code of a vendor, and how messages call it; a document that was given as an object has none. */
+  const codeOf = (vendor: Vendor): { readonly operations?: Operations | undefined; readonly code?: string } => {
+    const file = resolve(cwd, vendor.file)
+    if (file.startsWith(ownSpecs())) return { operations: builtIn[vendor.name], code: 'The code of the package' }
+    const given = sources.get(file)
+    const path = given && given.text === undefined ? undefined : findOperations(file)
+    return path === undefined ? {} : { operations: loadOperations(vendor, path, shown), code: shown(path) }
+  }
+  /** Reads the document from then on as the file of that name. */
+  const givenVendor = (name: string, document: unknown, overlays?: Overlays): Vendor => {
+    const file = resolve(cwd, name)
+    sources.set(file, { text: undefined, source: objectSource(document, name) })
+    return compile(file, overlayFiles(file, overlays ?? false, cwd).map(read))
+  }
+  const folders = [...(options.scenarios ?? []), 'scenarios', packageFile('scenarios')].map((folder) =>
+    resolve(cwd, folder),
+  )
+  const files = createScenarioFiles([...new Set(folders)])
+  const scenarioFile: Library['scenarioFile'] = (name, from) =>
+    files.find(name, resolve(cwd, from ? dirname(from.source.file) : ''))
+  return {
+    tools,
+    read,
+    shown,
+    vendorNames,
+    givenVendor,
+    filesOf: (file) => readWhole(resolve(cwd, file)).files.map((other) => resolve(cwd, other)),
+    operations: (vendor) => {
+      const { operations, code } = codeOf(vendor)
+      const findings = checkMarks(vendor, operations, code)
+      if (findings.length > 0)
+        throw new InvalidFileError(`the code of ${vendor.name}`, findings.map(specOf(vendor).source.problem))
+      return operations
+    },
+    specOf,
+    vendor: (nameOrPath, overlays) => {
+      const file = findSpec(nameOrPath, cwd, vendorNames)
+      // The package's own specs do not change while a process runs: compiled once for all mocks.
+      const own = file.startsWith(ownSpecs()) && overlays === undefined && options.checkOwn !== true
+      const known = own ? vendors.get(file) : undefined
+      if (known) return known
+      const layers = overlayFiles(file, overlays, cwd).map(read)
+      const vendor = compile(file, layers)
+      if (own) vendors.set(file, vendor)
+      return vendor
+    },
+    scenarioFiles: files.list,
+    scenarioFile,
+    scenarioFolders: files.folders,
+    scenarioNames: () => files.list().keys(),
+    scenarioGrammar: () => (grammar ??= readGrammar('scenarios/scenario.schema.json')),
+    scenario: (name, from) => {
+      refuseUrl(name, 'play', 'a scenario')
+      const file = scenarioFile(name, from)
+      if (file === undefined) return undefined
+      if (!existsSync(file)) throw new UnknownNameError(`Failed to play "${name}": there is no file ${file}.`)
+      return {
+        name: isPath(name) ? shown(file).replace(/\.ya?ml$/, '') : name,
+        source: readAnew(file),
+        vendor: basename(dirname(file)),
+      }
+    },
+  }
+}
+
+function findSpec(nameOrPath: string, cwd: string, names: () => string[]): string {
+  refuseUrl(nameOrPath, 'load the vendor', 'a document')
+  if (isPath(nameOrPath)) {
+    const file = resolve(cwd, nameOrPath)
+    if (existsSync(file)) return file
+    throw new UnknownNameError(`Failed to load the vendor "${nameOrPath}": there is no file ${file}.`)
+  }
+  const file = resolve(ownSpecs(), nameOrPath, 'openapi.yaml')
+  if (/^[\w-]+$/.test(nameOrPath) && existsSync(file)) return file
+  throw new UnknownNameError(
+    `Failed to load the vendor "${nameOrPath}": no such vendor.${didYouMean(nameOrPath, names())} For a vendor of your own give the path of its OpenAPI document, as "./acme/openapi.yaml".`,
+  )
+}
+
+/** @throws {@link UnknownNameError} for a URL, which nothing here is read from */
+function refuseUrl(word: string, doing: string, what: string): void {
+  const advice = urlAdvice(word, what)
+  if (advice !== undefined) throw new UnknownNameError(`Failed to ${doing} "${word}": ${advice}.`)
+}
+
+function overlayFiles(file: string, overlays: Overlays, cwd: string): string[] {
+  if (overlays === false) return []
+  if (overlays === undefined) return file.startsWith(ownSpecs()) ? [] : [findSidecar(file) ?? []].flat()
+  return [overlays].flat().map((overlay) => {
+    refuseUrl(overlay, 'load the overlay', 'an overlay')
+    const path = resolve(cwd, overlay)
+    if (existsSync(path)) return path
+    throw new UnknownNameError(`Failed to load the overlay "${overlay}": there is no file ${path}.`)
+  })
+}
+
+/** An overlay is easily given in place of its document. */
+function documentOf(source: Source): Source {
+  const { data } = source
+  if (data === null || typeof data !== 'object' || !('overlay' in data) || 'openapi' in data) return source
+  const document = 'extends' in data ? ` "${String(data.extends)}"` : ''
+  throw new UnknownNameError(
+    `Failed to load the vendor "${source.file}": it is an overlay. Give the document that it belongs to${document}; an overlay beside it is found by itself.`,
+  )
+}

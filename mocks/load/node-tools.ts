@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+import type { CelModule } from '../spec/values/cel.ts'
+import type { Tools } from '../spec/compile/vendor.ts'
+import type { JsonSchema } from '../spec/grammar/grammar.ts'
+import { nodeRequire } from '../spec/read/node-require.ts'
+import { withTextCoders } from './node-text.ts'
+import { packageFile } from './package-root.ts'
+
+const loadCel = lazyRequire<CelModule>('@marcbachmann/cel-js')
+
+/** Loads a module when it is first needed; synchronous, since `createMock` is. */
+export function lazyRequire<T>(name: string): () => T {
+  let loaded: T | undefined
+  return () => (loaded ??= nodeRequire(name) as T)
+}
+
+/** What the compiler needs from Node. */
+export function nodeTools(): Tools {
+  return {
+    loadCel: () => withTextCoders(loadCel),
+    grammar: readGrammar('specs/x-mock.schema.json'),
+  }
+}
+
+export function readGrammar(file: string): JsonSchema {
+  return JSON.parse(readFileSync(packageFile(file), 'utf8')) as JsonSchema
+}

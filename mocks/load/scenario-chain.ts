@@ -1,0 +1,174 @@
+import { textOf } from '../spec/values/is-record.ts'
+import { asRecord, entriesOf, mergeScenario, type Raw } from '../scenario/raw.ts'
+import { checkGrammar, type JsonSchema } from '../spec/grammar/grammar.ts'
+import { didYouMean } from '../spec/problems/nearest.ts'
+import { parsePointer, unescapeSegment } from '../spec/references/pointer.ts'
+import { type Finding, InvalidFileError, type Problem } from '../spec/problems/problem.ts'
+import type { Source } from '../spec/read/source.ts'
+import { isPath } from './is-path.ts'
+import type { FoundScenario, Shelf } from './shelf.ts'
+import { UnknownNameError } from './unknown-name.ts'
+
+/** A scenario read from its file and those it extends, before it meets its vendors. */
+export interface LoadedScenario {
+  readonly name: string
+  readonly title: string
+  readonly client: string
+  /** By vendor: what it says of that one, parents merged in. */
+  readonly parts: ReadonlyMap<string, Raw>
+  /** The vendors that its own file is about. */
+  readonly own: ReadonlySet<string>
+  /** Where a finding about the merged scenario stands: in the file itself or in one it extends. */
+  readonly place: (vendor: string, finding: Finding) => Problem
+  readonly file: string
+}
+
+/** A scenario with what is wrong in its files; what is wrong is left out of its parts, so that the rest can be judged. */
+export interface ReadScenario {
+  readonly scenario: LoadedScenario
+  readonly problems: readonly Problem[]
+}
+
+/** One file of a chain: the scenario, the one it extends, and so on. */
+interface Link extends FoundScenario {
+  /** The data of the file without what breaks the grammar. */
+  readonly raw: Raw
+}
+
+/**
+ * Loads a scenario by name or path, with what it extends.
+ *
+ * @throws {@link UnknownNameError} for a name that does not exist
+ * @throws {@link InvalidFileError} with all problems of its files
+ */
+export function loadScenario(library: Shelf, nameOrPath: string): LoadedScenario {
+  const { scenario, problems } = readScenario(library, nameOrPath)
+  if (problems.length > 0) throw new InvalidFileError(`the scenario ${nameOrPath}`, problems)
+  return scenario
+}
+
+/**
+ * The same where mistakes are to be told together with others.
+ *
+ * @throws {@link UnknownNameError} for a name that does not exist
+ */
+export function readScenario(library: Shelf, nameOrPath: string): ReadScenario {
+  const first = library.scenario(nameOrPath)
+  if (!first) {
+    throw new UnknownNameError(
+      `Failed to play "${nameOrPath}": no such scenario.${didYouMean(nameOrPath, library.scenarioNames())}`,
+    )
+  }
+  const problems: Problem[] = []
+  const chain = readChain(library, first, problems)
+  const parts = new Map<string, Raw>()
+  for (const link of [...chain].reverse()) {
+    for (const [vendor, raw] of partsOf(link)) parts.set(vendor, mergeScenario(parts.get(vendor) ?? {}, raw))
+  }
+  const { raw } = chain[0]!
+  const scenario: LoadedScenario = {
+    name: first.name,
+    title: textOf(raw['title']) ?? '',
+    client: textOf(raw['client']) ?? '',
+    parts,
+    own: new Set(partsOf(chain[0]!).map(([vendor]) => vendor)),
+    file: first.source.file,
+    place: (vendor, finding) => placeOf(chain, vendor, finding),
+  }
+  return { scenario, problems }
+}
+
+/**
+ * Checks data against a grammar.
+ *
+ * @returns the data without what breaks it, in copies; and what was found
+ */
+export function readForm(data: unknown, grammar: JsonSchema): { readonly raw: Raw; readonly findings: Finding[] } {
+  const findings = checkGrammar(data, grammar, { what: 'a scenario' })
+  // Where a keyword is missing, what is there can be judged.
+  const broken = findings.filter(({ code }) => code !== 'missing-keyword').map(({ pointer }) => parsePointer(pointer))
+  return { raw: asRecord(broken.reduce(without, data)), findings }
+}
+
+/** An entry of a list leaves its place empty, since the others are called by theirs. */
+function without(value: unknown, [key, ...rest]: readonly string[]): unknown {
+  if (key === undefined || value === null || typeof value !== 'object') return undefined
+  if (Array.isArray(value))
+    return value.map((entry: unknown, index) => (String(index) === key ? without(entry, rest) : entry))
+  const entries = Object.entries(value).map(([name, entry]) => [name, name === key ? without(entry, rest) : entry])
+  return Object.fromEntries(entries.filter(([name, entry]) => name !== key || entry !== undefined))
+}
+
+function readChain(library: Shelf, first: FoundScenario, problems: Problem[]): Link[] {
+  const chain: Link[] = []
+  for (let next: FoundScenario | undefined = first; next;) {
+    const { source } = next
+    const { raw, findings } =
+      source.data === undefined ? { raw: {}, findings: [] } : readForm(source.data, library.scenarioGrammar())
+    problems.push(...source.problems, ...findings.map(source.problem))
+    const link: Link = { ...next, raw }
+    chain.push(link)
+    const parent = findParent(library, link, problems)
+    const loop = chain.findIndex((other) => other.source.file === parent?.source.file)
+    if (parent && loop !== -1) {
+      const names = [...chain.slice(loop).map(({ name }) => name), parent.name]
+      const message = `A scenario cannot extend itself: ${names.join(' extends ')}.`
+      problems.push(source.problem({ code: 'cyclic-extends', pointer: '/extends', message }))
+      break
+    }
+    next = parent
+  }
+  return chain
+}
+
+/** What a scenario extends; one that is not there is a mistake of the file that names it. */
+function findParent(library: Shelf, link: Link, problems: Problem[]): FoundScenario | undefined {
+  const name = link.raw['extends']
+  if (typeof name !== 'string') return undefined
+  const wanted = isPath(name) || name.includes('/') ? name : `${textOf(link.raw['vendor']) || link.vendor}/${name}`
+  const tell = (message: string): void => {
+    problems.push(link.source.problem({ code: 'unknown-scenario', pointer: '/extends', message }))
+  }
+  try {
+    const found = library.scenario(wanted, link)
+    if (!found) tell(`"${name}" is not a scenario.${didYouMean(wanted, library.scenarioNames())}`)
+    const other = found?.source.problems.find(({ code }) => code === 'not-a-file')
+    if (!other) return found
+    problems.push(link.source.problem({ ...other, pointer: '/extends' }))
+    return undefined
+  } catch (error) {
+    if (!(error instanceof UnknownNameError)) throw error
+    tell(`"${name}" is not a scenario: there is no such file.`)
+    return undefined
+  }
+}
+
+function partsOf({ raw, vendor }: Link): Array<[string, Raw]> {
+  const { vendors, ...shared } = raw
+  if (vendors === undefined) return [[textOf(raw['vendor']) || vendor, raw]]
+  return entriesOf(vendors).map(([name, part]) => [name, mergeScenario(shared, asRecord(part))])
+}
+
+function placeOf(chain: readonly Link[], vendor: string, finding: Finding): Problem {
+  let { pointer } = finding
+  for (const { source, raw } of chain) {
+    const at = raw['vendors'] === undefined ? pointer : `/vendors/${vendor}${pointer}`
+    if (hasPlace(source, at)) return source.problem({ ...finding, pointer: at })
+    // Rules stand one after the other in the merged scenario: the parent's begin where the child's end.
+    const own = asRecord(raw['vendors'] === undefined ? raw : asRecord(raw['vendors'])[vendor])['rules']
+    if (Array.isArray(own))
+      pointer = pointer.replace(/^\/rules\/(\d+)/, (_, index: string) => `/rules/${Number(index) - own.length}`)
+  }
+  return chain[0]!.source.problem(finding)
+}
+
+/** Whether a pointer leads somewhere in a file. */
+export function hasPlace(source: Source, pointer: string): boolean {
+  let value = source.data
+  for (const segment of pointer.split('/').slice(1)) {
+    const key = unescapeSegment(segment)
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, key)) return false
+    value = (value as Record<string, unknown>)[key]
+  }
+  return true
+}

@@ -1,0 +1,112 @@
+import type { ExampleNode, MediaNode } from '../../model/document.ts'
+import { concreteType, isJson, isRange } from '../../media/media-type.ts'
+import { writesObjects } from '../../media/write-body.ts'
+import { escapeSegment } from '../../references/pointer.ts'
+import { isBinary } from '../../schema/schema-object.ts'
+import type { Example, Representation, RequestBody } from '../../model/vendor.ts'
+import {
+  compileHeaders,
+  compilePatches,
+  type Context,
+  type Data,
+  entries,
+  list,
+  record,
+  schemaOf,
+  textOf,
+} from '../context.ts'
+
+/** Compiles `content` of a request body. */
+export function compileBodyContent(context: Context, raw: unknown): Pick<RequestBody, 'content' | 'structured'> {
+  const content = new Map(entries(raw).map(([key, media]) => [key, schemaOf(record(media)['schema'])] as const))
+  const structured = [...content]
+    .filter(([key, schema]) => !isJson(key) && isStructured(context, schema))
+    .map(([key]) => key)
+  return { content, structured: new Set(structured) }
+}
+
+/** Compiles `content` of an answer: the media type that is sent by default first. That is JSON where there is some. */
+export function compileRepresentations(context: Context, raw: unknown, pointer: string): readonly Representation[] {
+  const all = entries(raw).map(([key, media]) => compileRepresentation(context, key, record(media), pointer))
+  const usual =
+    all.find(({ mediaType, range }) => range === undefined && isJson(mediaType)) ??
+    all.find(({ mediaType, canBe }) => canBe(mediaType))
+  return usual === undefined ? all : [usual, ...all.filter((entry) => entry !== usual)]
+}
+
+function compileRepresentation(context: Context, key: string, media: MediaNode, pointer: string): Representation {
+  const schema = schemaOf(media.schema)
+  const examples = compileExamples(context, media, `${pointer}/${escapeSegment(key)}`)
+  const mediaType = concreteType(key, isBinary(schema))
+  const values = (): unknown[] => [...examples.values()].map(({ value }) => value)
+  let plain: boolean | undefined
+  // Without a schema, the examples say what the body is. Mostly nobody asks: JSON writes everything.
+  const isPlain = (): boolean =>
+    (plain ??= schema
+      ? !isStructured(context, schema)
+      : !values().some((value) => value !== null && typeof value === 'object'))
+  return {
+    mediaType,
+    range: isRange(key) ? key : undefined,
+    schema,
+    examples,
+    canBe: (type) =>
+      writesObjects(type) || isPlain() || (type === mediaType && values().some((value) => typeof value === 'string')),
+  }
+}
+
+function compileExamples(context: Context, media: MediaNode, pointer: string): ReadonlyMap<string, Example> {
+  const examples = new Map<string, Example>()
+  if ('example' in media) {
+    examples.set('example', { name: 'example', value: media.example, headers: [], body: [] })
+  }
+  for (const [name, raw] of entries(media.examples)) {
+    const { node, pointer: place } = context.deref<ExampleNode>(raw, `${pointer}/examples/${escapeSegment(name)}`)
+    const mock = record(node['x-mock'])
+    examples.set(name, {
+      name,
+      value: valueOf(node),
+      headers: compileHeaders(context, mock['headers'], `${place}/x-mock/headers`),
+      body: compilePatches(mock['body'], `${place}/x-mock/body`, context),
+    })
+  }
+  return examples
+}
+
+/** The value of an Example Object, null included; OpenAPI 3.2 names the same thing dataValue. */
+export function valueOf(example: ExampleNode): unknown {
+  return 'value' in example ? example.value : example.dataValue
+}
+
+/** The first value that a Parameter, Header or Media Type Object shows; undefined where it shows none. */
+export function shownValue(context: Context, node: MediaNode): unknown {
+  if ('example' in node) return node.example
+  for (const [, raw] of entries(node.examples)) {
+    const value = valueOf(context.deref<ExampleNode>(raw, '').node)
+    if (value !== undefined) return value
+  }
+  return undefined
+}
+
+/** Whether a schema is for objects or lists alone: text that is not parsed is neither, and cannot be judged by it. */
+function isStructured(context: Context, schema: unknown, known = new Map<Data, boolean>()): boolean {
+  const { node } = context.deref(schema, '')
+  const before = known.get(node)
+  if (before !== undefined) return before
+  // A schema inside itself says no more than it says outside.
+  known.set(node, false)
+  const found = judgeStructure(node, (entry) => isStructured(context, entry, known))
+  known.set(node, found)
+  return found
+}
+
+function judgeStructure(node: Data, judge: (entry: unknown) => boolean): boolean {
+  const types = textOf(node['type']) === undefined ? list(node['type']) : [node['type']]
+  if (types.length > 0) return types.every((type) => STRUCTURES.has(type)) && types.some((type) => type !== 'null')
+  if (['properties', 'required', 'additionalProperties', 'items', 'prefixItems'].some((keyword) => keyword in node))
+    return true
+  if (list(node['allOf']).some(judge)) return true
+  return ['anyOf', 'oneOf'].some((keyword) => list(node[keyword]).length > 0 && list(node[keyword]).every(judge))
+}
+
+const STRUCTURES: ReadonlySet<unknown> = new Set(['object', 'array', 'null'])

@@ -1,0 +1,165 @@
+import type { ResponseNode, SpecDocument } from '../../model/document.ts'
+import type { Example, Patch, Refusal, Representation, ResponseSpec } from '../../model/vendor.ts'
+import { compileRepresentations } from './content.ts'
+import { compilePatches, type Context, entries, record, textOf } from '../context.ts'
+import { compileResponseHeaders } from './response-headers.ts'
+
+/** Compiles every response component, so that `TooManyRequests#rate` can be found by name. */
+export function compileErrors(context: Context, raw: unknown): void {
+  context.shared.push(...compilePatches(raw, '/x-mock/errors/body', context))
+  const responses = entries(record(context.document.components)['responses'])
+  for (const [name, raw] of responses) {
+    // One that cannot be played is none that could be named.
+    if (context.whyLeftOut(raw) !== undefined) continue
+    const response = compileResponse(context, statusOf(context, name), raw, `/components/responses/${name}`)
+    register(context.errors, name, { ...response, name })
+  }
+}
+
+/** Compiles the documented answers of an operation, in the order of the document. */
+export function compileResponses(context: Context, raw: unknown, pointer: string): ResponseSpec[] {
+  return entries(raw).map(([code, response]) => {
+    const shared = nameOfRef(response)
+    const known = shared === undefined ? undefined : context.errors.get(shared)?.response
+    const status = statusNumber(code)
+    // A component is compiled once; only its code is the operation's own.
+    if (known) return { ...known, code, status }
+    return compileResponse(context, code, response, `${pointer}/${code}`)
+  })
+}
+
+/**
+ * Picks the documented answer for a status: exact code, then its range, then `default` (OpenAPI 3.1.1 section 4.8.16). A
+ * range or `default` takes the status that is asked for.
+ */
+export function responseFor(responses: readonly ResponseSpec[], status: number): ResponseSpec | undefined {
+  const found =
+    responses.find((response) => response.code === String(status)) ??
+    responses.find((response) => response.code.toUpperCase() === `${Math.floor(status / 100)}XX`) ??
+    responses.find((response) => response.code === 'default')
+  return found === undefined || found.status === status ? found : { ...found, status }
+}
+
+/**
+ * Picks the normal answer: the one that `x-mock` names by its status; else an exact 2xx, then 2XX, then a redirect. After
+ * them `default`, which stands for a call that succeeds where nothing else does, and so has the status 200.
+ */
+export function normalAnswer(responses: readonly ResponseSpec[], wanted: unknown): ResponseSpec | undefined {
+  if (typeof wanted === 'number') return responseFor(responses, wanted)
+  const found = SUCCESSES.map((codes) => responses.find(({ code }) => codes.test(code))).find((entry) => entry)
+  if (found) return found
+  const usual = responses.find(({ code }) => code === 'default')
+  return usual ? { ...usual, status: 200 } : responses.find(({ code }) => code.startsWith('3'))
+}
+
+/** A redirect is what the operation is for; 304 answers only those who ask for changes. */
+const SUCCESSES = [/^2\d\d$/, /^2XX$/i, /^30[12378]$/, /^3XX$/i]
+
+/** The error that stands under a code of its own. */
+export function exactError(responses: readonly ResponseSpec[], status: number): Refusal | undefined {
+  const response = responses.find(({ code }) => code === String(status))
+  return response && refusal(response.name ?? response.code, response)
+}
+
+/** The documented error for a status, for a stage that names none: ranges and `default` included. */
+export function documentedError(responses: readonly ResponseSpec[], status: number): Refusal | undefined {
+  const response = responseFor(responses, status)
+  return response && refusal(response.name ?? String(status), response)
+}
+
+/** A response and one of its examples under the names by which keywords and scenarios call it. */
+export function refusal(name: string, response: ResponseSpec, example?: Example | undefined): Refusal {
+  return { name, response, example: example ?? response.examples.values().next().value }
+}
+
+/** Lays what all errors share over those examples that have a place for it; what an example says itself wins. */
+function withShared(response: ResponseSpec, shared: readonly Patch[]): ResponseSpec {
+  if (shared.length === 0 || response.status < 400) return response
+  const laid = <T extends Pick<Representation, 'examples'>>(representation: T): T => ({
+    ...representation,
+    examples: new Map(
+      [...representation.examples].map(([name, example]) => {
+        const fitting = shared.filter(({ key }) => key !== undefined && Object.hasOwn(record(example.value), key))
+        return [name, fitting.length === 0 ? example : { ...example, body: [...fitting, ...example.body] }] as const
+      }),
+    ),
+  })
+  return { ...laid(response), choices: response.choices.map(laid) }
+}
+
+function register(errors: Map<string, Refusal>, name: string, response: ResponseSpec): void {
+  const first = response.examples.values().next().value
+  errors.set(name, { name: first ? `${name}#${first.name}` : name, response, example: first })
+  for (const choice of [response, ...response.choices]) {
+    for (const example of choice.examples.values()) {
+      const full = `${name}#${example.name}`
+      if (!errors.has(full)) errors.set(full, { name: full, response: { ...response, ...choice }, example })
+    }
+  }
+}
+
+function compileResponse(context: Context, code: string, raw: unknown, at: string): ResponseSpec {
+  const { node, pointer } = context.deref<ResponseNode>(raw, at)
+  const representations = compileRepresentations(context, node.content, `${pointer}/content`)
+  const usual = representations[0]
+  const response: ResponseSpec = {
+    ...(usual ?? NO_CONTENT),
+    code,
+    status: statusNumber(code),
+    name: nameOfRef(raw),
+    mediaTypes: Object.keys(record(node.content)),
+    choices: representations.length > 1 || usual?.range !== undefined ? representations : [],
+    headers: compileResponseHeaders(context, node.headers),
+  }
+  return withShared(response, context.shared)
+}
+
+const NO_CONTENT: Pick<ResponseSpec, keyof Representation> = {
+  mediaType: undefined,
+  range: undefined,
+  schema: undefined,
+  examples: new Map<string, Example>(),
+  canBe: () => true,
+}
+
+function statusNumber(code: string): number {
+  if (/^[1-5]\d\d$/.test(code)) return Number(code)
+  if (/^[1-5]XX$/i.test(code)) return Number(code[0]) * 100
+  return 500
+}
+
+function nameOfRef(raw: unknown): string | undefined {
+  const ref = textOf(record(raw)['$ref'])
+  return ref?.startsWith('#/components/responses/') ? ref.slice('#/components/responses/'.length) : undefined
+}
+
+/** A component has no status of its own: it is the code under which operations use it. */
+function statusOf(context: Context, name: string): string {
+  return context.statuses.get(name) ?? 'default'
+}
+
+/** Under which code each response component is used, counted over the whole document. */
+export function collectStatuses(document: SpecDocument): Map<string, string> {
+  const statuses = new Map<string, string>()
+  const components = record(record(document.components)['responses'])
+  for (const [, item] of entries(document.paths)) {
+    for (const [, operation] of entries(item)) {
+      for (const [code, response] of entries(record(operation)['responses'])) {
+        // A component may be another one's name.
+        for (
+          let name = nameOfRef(response);
+          name !== undefined && !statuses.has(name);
+          name = nameOfRef(components[name])
+        ) {
+          statuses.set(name, code)
+        }
+      }
+    }
+  }
+  for (const [name, response] of entries(components)) {
+    // One that no operation names, used only by x-mock, may say its status itself.
+    const own = record(response)['x-mock-status']
+    if (typeof own === 'number' && !statuses.has(name)) statuses.set(name, String(own))
+  }
+  return statuses
+}

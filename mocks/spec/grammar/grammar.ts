@@ -1,0 +1,95 @@
+import { DURATION_PATTERN, parseDuration } from '../values/duration.ts'
+import { report } from './report.ts'
+import type { Finding } from '../problems/problem.ts'
+import { failuresOf } from '../schema/closures/check.ts'
+import { createChecker } from '../schema/closures/checker.ts'
+import { toRegExp } from '../schema/regexp.ts'
+import { createRoot, type Root } from '../schema/root.ts'
+
+/**
+ * The part of JSON Schema 2020-12 that our two languages are described with, and four annotations of ours. Each keyword
+ * means what the standard says, so that editors judge a file as we do.
+ */
+export interface JsonSchema {
+  readonly $ref?: string
+  readonly $defs?: Readonly<Record<string, JsonSchema>>
+  /** What an object is called in messages, without an article: `limit`. */
+  readonly title?: string
+  readonly description?: string
+  /** The first one is shown where the keyword is missing. */
+  readonly examples?: readonly unknown[]
+  readonly type?: string | readonly string[]
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly patternProperties?: Readonly<Record<string, JsonSchema>>
+  readonly propertyNames?: JsonSchema
+  readonly additionalProperties?: boolean | JsonSchema
+  readonly required?: readonly string[]
+  readonly minProperties?: number
+  readonly maxProperties?: number
+  readonly enum?: readonly unknown[]
+  readonly const?: unknown
+  readonly items?: JsonSchema
+  readonly minItems?: number
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly exclusiveMinimum?: number
+  readonly pattern?: string
+  readonly not?: JsonSchema
+  readonly allOf?: readonly JsonSchema[]
+  readonly anyOf?: readonly JsonSchema[]
+  readonly oneOf?: readonly JsonSchema[]
+  /** Completes "must be …". */
+  readonly 'x-expected'?: string
+  /** Beside `not`: why. Completes "… is refused: …". */
+  readonly 'x-refused'?: string
+  /** The keyword is reserved; says for what. Stands beside `not: {}`, so that editors refuse it too. */
+  readonly 'x-not-yet'?: string
+}
+
+export interface GrammarOptions {
+  /** Pointer of the value in its file; the findings' pointers begin with it. */
+  readonly at?: string
+  /** What the value is, as it is called in messages: `x-mock`, `a scenario`. */
+  readonly what: string
+}
+
+/**
+ * Checks a value against one of our schemas and tells everything that is wrong with it, each finding with the nearest
+ * right name or what to write instead. References lead to the `$defs` of the schema given.
+ *
+ * @example
+ * checkGrammar({ limts: [] }, { $ref: '#/$defs/root', $defs: schema.$defs }, { what: 'x-mock', at: '/x-mock' })
+ * //=> [{ code: 'unknown-keyword', pointer: '/x-mock/limts', message: '"limts" is not a keyword of x-mock. Did …' }]
+ */
+export function checkGrammar(value: unknown, schema: JsonSchema, options: GrammarOptions): Finding[] {
+  const { root, checkOf } = languageOf(schema)
+  const check = checkOf({ schema: schema as Readonly<Record<string, unknown>>, root, pointer: '#' })
+  return report(failuresOf(check, value), value, schema, options)
+}
+
+interface Language {
+  readonly root: Root
+  readonly checkOf: ReturnType<typeof createChecker>
+}
+
+/** By `$defs`, which are compiled once, and each only when a value comes there. */
+const languages = new WeakMap<object, Language>()
+
+const noDefs = {}
+
+function languageOf({ $defs = noDefs }: JsonSchema): Language {
+  let language = languages.get($defs)
+  if (!language) {
+    const checkOf = createChecker({ normalize: (schema) => schema, matcher, isLazy: true })
+    language = { root: createRoot({ $defs }), checkOf }
+    languages.set($defs, language)
+  }
+  return language
+}
+
+const duration = { test: (text: string): boolean => parseDuration(text) !== undefined }
+
+/** A duration is what can be read as one: the pattern, which is for editors, does not bound its hours. */
+function matcher(pattern: string): { readonly test: (text: string) => boolean } {
+  return pattern === DURATION_PATTERN ? duration : toRegExp(pattern)
+}

@@ -1,0 +1,43 @@
+import type { Finding } from '../problems/problem.ts'
+
+/**
+ * Headers that the server makes itself when it sends an answer: they belong to the connection, to the coding and length of
+ * the message, and to its date (RFC 9110 sections 6.6, 7.6 and 8.6, RFC 9112). A document may name them. It decides nothing
+ * about their values.
+ */
+const OWN = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'date',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/** These say where an answer ends, so nobody else may write them, on purpose either. */
+const FRAMING = new Set(['content-length', 'transfer-encoding'])
+
+/**
+ * Whether a header that a document describes is left to the server. `Content-Type` follows from `content` (OpenAPI 3.1.1
+ * section 4.8.17), and CORS is answered where requests come in.
+ */
+export function isOwnHeader(name: string): boolean {
+  const lower = name.toLowerCase()
+  return OWN.has(lower) || lower === 'content-type' || lower.startsWith('access-control-')
+}
+
+export function isFramingHeader(name: string): boolean {
+  return FRAMING.has(name.toLowerCase())
+}
+
+/** What is wrong with an answer that writes a framing header. */
+export function framingProblem(name: string): string {
+  return `"${name}" is made where the answer is sent. Leave it out; to send a wrong one write "fault: wrong-content-length".`
+}
+
+export function framingFinding(name: string, pointer: string): Finding {
+  return { code: 'bad-header', pointer, message: framingProblem(name) }
+}

@@ -1,0 +1,454 @@
+import type { EventsStep, JobWait, StreamStep } from './events.ts'
+import type { Problem } from '../problems/problem.ts'
+import type { Job } from './job.ts'
+import type { Random } from '../../state/hash.ts'
+import type { Dialects } from './dialects.ts'
+import type { Router } from '../http/router.ts'
+import type { SchemaObject } from '../schema/schema-object.ts'
+import type { Schemas } from '../schema/validator.ts'
+import type { SecondOrigin, Server } from './server.ts'
+import type { Issuer, TokenStep } from './tokens.ts'
+import type { Condition, Scope, Value } from '../values/value.ts'
+import type { Webhook } from './webhook.ts'
+
+export type { GivenJob, Job, JobCredits, JobState } from './job.ts'
+
+/** One emulated API, compiled from its spec: all that a request needs, looked up and never walked. */
+export interface Vendor {
+  readonly name: string
+  readonly title: string
+  /** When the facts of its spec were gathered, `YYYY-MM-DD`. */
+  readonly facts: string | undefined
+  /** Environment variables that its own documents name, and what they hold. */
+  readonly variables: ReadonlyMap<string, VendorFact>
+  readonly file: string
+  /** Which of its dialects this is; undefined for a vendor that has none. */
+  readonly dialect: string | undefined
+  readonly dialects: Dialects | undefined
+  readonly servers: readonly Server[]
+  /** Hosts that single operations have of their own. */
+  readonly secondOrigins: readonly SecondOrigin[]
+  readonly operations: ReadonlyMap<string, Operation>
+  readonly router: Router<Operation>
+  /** The stages in the vendor's order, up to the first that needs the body. */
+  readonly admit: readonly StageName[]
+  /** The rest, from `parse`. */
+  readonly act: readonly StageName[]
+  readonly schemes: ReadonlyMap<string, Scheme>
+  /** The scheme whose credential must come without another one's. */
+  readonly alone: Scheme | undefined
+  /** By the security scheme that their access tokens pass. */
+  readonly tokens: ReadonlyMap<string, Issuer>
+  /** Only keys that an account lists are accepted; undefined accepts every key. */
+  readonly keys: 'listed' | undefined
+  readonly plans: ReadonlyMap<string, Readonly<Record<string, unknown>>>
+  readonly accounts: ReadonlyMap<string, AccountSettings>
+  readonly limits: readonly Limit[]
+  /** Those that count a request which no operation answers: a limit that names operations counts those only. */
+  readonly unmatchedLimits: readonly Limit[]
+  readonly headers: readonly HeaderRule[]
+  readonly collections: ReadonlyMap<string, Collection>
+  readonly jobs: ReadonlyMap<string, Job>
+  readonly webhooks: ReadonlyMap<string, Webhook>
+  /** Whether somebody is told of jobs without asking: by webhooks, streams, or answers that wait. */
+  readonly isWatched: boolean
+  /** By name: `TooManyRequests` (its first example) and `TooManyRequests#rate`. */
+  readonly errors: ReadonlyMap<string, Refusal>
+  readonly refusals: Refusals
+  readonly schemas: Schemas
+  /** Names of its tables in the store, as they come into use. */
+  readonly tables: Record<string, string>
+  /** What is wrong with its document and played around, each with its place. */
+  readonly flaws: readonly Problem[]
+  /** Paths whose operations are not known, since what they refer to cannot be read; undefined where there are none. */
+  readonly lost: LostPaths | undefined
+  /** Fields of a root (`account`) that the document reads anywhere; collected when asked. */
+  readonly reads: (root: string) => ReadonlySet<string>
+  /** What the mock decides and the vendor does not document; collected when asked. */
+  readonly assumptions: () => readonly Assumption[]
+}
+
+/** What a client is given to reach a vendor. */
+export type VendorFact = 'url' | 'key' | 'webhookSecret'
+
+/** Paths that are left out with all their operations. */
+export interface LostPaths {
+  /** By path, as the document has it. */
+  readonly reasons: ReadonlyMap<string, string>
+  /** Why the path of a request is left out. */
+  readonly reasonOf: (path: string) => string | undefined
+}
+
+export interface Assumption {
+  readonly pointer: string
+  readonly reason: string
+}
+
+export const STAGES = [
+  'authenticate',
+  'limit',
+  'authorize',
+  'route',
+  'resolve',
+  'parse',
+  'validate',
+  'guard',
+  'charge',
+] as const
+export type Stage = (typeof STAGES)[number]
+
+/** A stage as a bit, to keep several in one number. */
+export function bitOf(stage: Stage): number {
+  return 1 << STAGES.indexOf(stage)
+}
+
+/** One entry of the vendor's order: a stage, or one part of it (`limit:ip`). */
+export interface StageName {
+  readonly stage: Stage
+  /** The stage among others in one number. */
+  readonly bit: number
+  /** The parts this entry covers; undefined for stages without parts. */
+  readonly parts?: readonly string[] | undefined
+  /** As written: `limit:ip`. */
+  readonly label: string
+}
+
+export interface Operation {
+  readonly id: string
+  readonly method: string
+  /** Template as written, with the vendor's servers left out. */
+  readonly path: string
+  /** Its own, else the vendor's. */
+  readonly servers: readonly Server[]
+  readonly summary: string
+  readonly tags: readonly string[]
+  /** Alternatives of required schemes; an empty list, or an empty alternative, means that no key is needed. */
+  readonly security: ReadonlyArray<readonly string[]>
+  readonly parameters: readonly Parameter[]
+  /** The collections whose items its path parameters name, in the order of the path. */
+  readonly items: ReadonlyMap<string, Collection>
+  readonly body: RequestBody | undefined
+  readonly responses: readonly ResponseSpec[]
+  /** The normal answer. */
+  readonly success: ResponseSpec | undefined
+  readonly limits: readonly Limit[]
+  readonly collection: CollectionStep | undefined
+  readonly job: JobStep | undefined
+  readonly events: EventsStep | undefined
+  readonly stream: StreamStep | undefined
+  readonly tokens: TokenStep | undefined
+  readonly overlay: readonly Patch[]
+  /** Whether its normal body depends on the account's settings and the path alone, so that it is made once for them. */
+  readonly steady: boolean
+  /** Whether code of the vendor answers a part of it. */
+  readonly code: boolean
+  readonly validate: ValidateStep
+  readonly guard: readonly GuardRule[]
+  readonly authorize: readonly Requirement[]
+  readonly refusals: Refusals
+  /** Why it is left out of the mock: its document refers to what cannot be read. It answers nothing but that. */
+  readonly leftOut: string | undefined
+}
+
+export interface Parameter {
+  readonly name: string
+  readonly in: 'query' | 'path' | 'header' | 'cookie'
+  readonly required: boolean
+  readonly schema: SchemaObject | undefined
+  readonly explode: boolean
+}
+
+export interface RequestBody {
+  readonly required: boolean
+  /** Bytes that the vendor takes, where it says so. */
+  readonly maxBytes: number | undefined
+  /** By media type or range, as the document writes it. */
+  readonly content: ReadonlyMap<string, SchemaObject | undefined>
+  /** Keys of `content` whose schema is for objects or lists alone, which text that is not parsed can never be. */
+  readonly structured: ReadonlySet<string>
+  /** Properties of a JSON body by their names in lower case, where their case does not count. */
+  readonly names: ReadonlyMap<string, string> | undefined
+  /** What stands in for properties that a JSON body leaves out, where that is to be filled in. */
+  readonly defaults: Readonly<Record<string, unknown>> | undefined
+}
+
+/** One way in which an answer is written (RFC 9110 section 3.2). */
+export interface Representation {
+  /** The media type that is sent; within a range, the usual one. */
+  readonly mediaType: string
+  /** The range, where the document writes one. */
+  readonly range: string | undefined
+  readonly schema: SchemaObject | undefined
+  readonly examples: ReadonlyMap<string, Example>
+  /** Whether its body can be written in a media type. */
+  readonly canBe: (mediaType: string) => boolean
+}
+
+/** A header of an answer, as the document describes it. */
+export interface ResponseHeader {
+  /** As the document spells it. */
+  readonly name: string
+  readonly required: boolean
+  readonly schema: SchemaObject | undefined
+  /** The value that the document shows; undefined where it shows none. */
+  readonly shown: unknown
+  /** The schema's `default`. */
+  readonly fallback: unknown
+  /** How lists and objects are written: `1,2` and `a,1`, with `explode` `a=1`, or as JSON. */
+  readonly style: 'simple' | 'exploded' | 'json'
+}
+
+/** One documented answer of an operation, in the media type that is sent where the request does not choose. */
+export interface ResponseSpec extends Omit<Representation, 'mediaType'> {
+  /** `200`, `4XX` or `default`. */
+  readonly code: string
+  /** The status to send. */
+  readonly status: number
+  /** Component name, if the response is one. */
+  readonly name: string | undefined
+  /** JSON, if there is a choice; undefined where the answer has no body. */
+  readonly mediaType: string | undefined
+  /** All that are documented, as the document writes them. */
+  readonly mediaTypes: readonly string[]
+  /** What `Accept` chooses from, the usual one first; empty where there is nothing to choose. */
+  readonly choices: readonly Representation[]
+  /** By name in lower case. */
+  readonly headers: ReadonlyMap<string, ResponseHeader>
+}
+
+export interface Example {
+  readonly name: string
+  readonly value: unknown
+  readonly headers: ReadonlyArray<readonly [name: string, value: Value]>
+  readonly body: readonly Patch[]
+}
+
+/** A value laid over a body at a JSON Pointer, whose segments may themselves be values. */
+export interface Patch {
+  /** The whole target, when it is one literal segment. */
+  readonly key: string | undefined
+  readonly segments: readonly Value[]
+  readonly value: Value
+}
+
+/** A documented answer that refuses: one response and one of its examples. */
+export interface Refusal {
+  /** `TooManyRequests#rate`. */
+  readonly name: string
+  readonly response: ResponseSpec
+  readonly example: Example | undefined
+}
+
+/** What the engine answers where no operation's own logic does. */
+export interface Refusals {
+  readonly path?: Refusal | undefined
+  readonly method?: Refusal | undefined
+  readonly parse?: Refusal | undefined
+  readonly tooLarge?: Refusal | undefined
+  readonly contentType?: Refusal | undefined
+  readonly validate?: Refusal | undefined
+  readonly notFound?: Refusal | undefined
+  readonly notAcceptable?: Refusal | undefined
+}
+
+export const KEY_FAILURES = ['missing', 'malformed', 'unknown', 'revoked', 'expired'] as const
+export type KeyFailure = (typeof KEY_FAILURES)[number]
+export type KeyState = 'active' | KeyFailure
+
+export interface Scheme {
+  readonly name: string
+  readonly in: 'header' | 'query' | 'cookie'
+  /** Header (lower case), query parameter or cookie. */
+  readonly field: string
+  /** `bearer ` or `basic `; empty for keys that stand alone. */
+  readonly prefix: string
+  /** The same as the document spells it. */
+  readonly spelled: string
+  readonly format: CredentialFormat | undefined
+  readonly refuse: Readonly<Record<KeyFailure, Refusal | undefined>>
+  /** For which other account a request may ask. */
+  readonly acting: Acting | undefined
+  /** What answers a request that carries a credential of another scheme as well; undefined takes such requests. */
+  readonly alone: Refusal | undefined
+}
+
+/** The account that a request names, and those that the caller may name. */
+export interface Acting {
+  readonly account: Value
+  readonly of: Value
+  /** Field of the entries, and of the caller's own account, that names one. */
+  readonly by: string
+  readonly refuse: Refusal
+}
+
+/** How this vendor's credentials look: `sk_live_{tag}`. */
+export interface CredentialFormat {
+  readonly template: string
+  /** The free part of a credential of this shape; undefined for any other text. */
+  readonly tagOf: (credential: string) => string | undefined
+  readonly write: (tag: string) => string
+}
+
+export interface AccountSettings {
+  readonly plan?: string | undefined
+  /** Credits it starts with; null is without end; undefined leaves it to the plan. */
+  readonly credits?: number | null | undefined
+  readonly keys?: Readonly<Record<string, KeyState>> | undefined
+  readonly [own: string]: unknown
+}
+
+export type Algorithm = 'token-bucket' | 'fixed-window' | 'sliding-window' | 'concurrency'
+
+export interface Limit {
+  readonly name: string
+  /** Where its counters stand in the store. */
+  readonly table: string
+  readonly algorithm: Algorithm
+  /** Each entry is a list of alternatives, read in order. */
+  readonly per: ReadonlyArray<readonly Value[]>
+  readonly counts: 'admitted' | 'any'
+  readonly refuse: Refusal
+  readonly settings: LimitSettings
+}
+
+/** What a scenario may change of a limit. */
+export interface LimitSettings {
+  /** Requests in a window, or slots; null is unlimited. */
+  readonly limit: Value
+  /** ms. */
+  readonly window: Value
+  /** Tokens of a bucket. */
+  readonly capacity: Value
+  /** `10 per 1s`. */
+  readonly refill: Value
+  readonly starts: 'first-hit' | 'clock'
+  /** Servers behind a balancer that each count alone; requests go round them in turn. */
+  readonly instances: number
+  /** ms for which a slot is held at most, since a worker hears no abort. */
+  readonly lease: number
+  /** Requests over the limit that may wait for a permit; the next one is refused. */
+  readonly queue: number
+}
+
+export interface HeaderRule {
+  /** The stage that the exchange has to have come to, as a bit; 0 where it does not matter. */
+  readonly from: number
+  readonly part: string | undefined
+  readonly on: 'success' | 'answer' | 'all'
+  readonly set: ReadonlyArray<readonly [name: string, value: Value]>
+}
+
+export interface Collection {
+  readonly name: string
+  /** Where its items stand in the store. */
+  readonly table: string
+  /** Field that names an item. */
+  readonly key: string
+  /** The key as its field shows it: a number where the schema says so. */
+  readonly keyValue: (key: string) => string | number
+  /** Path parameter that names an item wherever it stands; undefined where only operations say so. */
+  readonly param: string | undefined
+  /** Root under which a resolved item is read: `worker`. */
+  readonly item: string
+  readonly owner: 'none' | 'account'
+  /** Writes the key of a new item, where the spec says what it looks like. */
+  readonly id: ((chance: Random) => string) | undefined
+  /** Path parameters of what an item belongs to; it has a field of the same name. */
+  readonly within: readonly string[]
+  /** What a new item has, under what its request says. */
+  readonly created: ReadonlyArray<readonly [field: string, value: Value]>
+  readonly schema: SchemaObject | undefined
+  readonly order: { readonly field: string; readonly descending: boolean } | undefined
+  readonly cap: number | undefined
+  readonly notFound: Refusal | undefined
+  readonly items: ReadonlyMap<string, Readonly<Record<string, unknown>>>
+  /** The job whose rows are this collection's items. */
+  readonly job: string | undefined
+}
+
+export interface CollectionStep {
+  readonly do: 'list' | 'read' | 'create' | 'update' | 'delete'
+  readonly in: Collection
+  readonly envelope: string | undefined
+  /** A part of the item that must be there. */
+  readonly exists: { readonly at: Patch['segments']; readonly refuse: Refusal } | undefined
+  readonly where: readonly Condition[]
+  /** Another order than the collection's. */
+  readonly sort: { readonly by: Value; readonly direction: Value } | undefined
+  /** Which items a list shows, in this order: keys, or a text of them with commas between. */
+  readonly keys: Value | undefined
+  /** What stands for a key that no item has; undefined leaves it out. */
+  readonly absent: ReadonlyArray<readonly [field: string, value: Value]> | undefined
+  readonly page: PageStyle | undefined
+  readonly set: readonly Patch[]
+}
+
+export interface PageStyle {
+  /** `page`: the request names a page; `offset`: the first item; `cursor`: it gives back what the page before has given. */
+  readonly style: 'page' | 'offset' | 'cursor'
+  /** Where the request says so. */
+  readonly in: 'query' | 'body'
+  /** Query parameter, field or JSON Pointer of the page's number, its first item or its cursor. */
+  readonly start: string
+  /** Of style `page`: what names the first item instead. */
+  readonly offset: string | undefined
+  readonly size: string
+  readonly default: number
+  readonly max: number
+  /** What answers a cursor that leads nowhere. */
+  readonly refuse: Refusal | undefined
+}
+
+export interface ValidateStep {
+  /** A JSON Schema read from the scope, which judges the body instead of the documented one. */
+  readonly body: Value | undefined
+  readonly strip: readonly string[]
+  readonly unknownQuery: 'ignore' | 'refuse'
+}
+
+/** What one field of a resolved item must be for the operation to go on. */
+export interface GuardRule {
+  /** Root of the item: `worker`. */
+  readonly of: string
+  /** JSON Pointers into the item; one of them has to fit. */
+  readonly fields: readonly string[]
+  readonly kind: 'equals' | 'in' | 'not'
+  /** Holds where it is undefined. */
+  readonly value: Value
+  readonly refuse: Refusal
+}
+
+/** What the caller must have: a level of permission, or a value that meets a condition. */
+export type Requirement =
+  | {
+      readonly kind: 'level'
+      readonly needs: string
+      /** The lowest first. */
+      readonly levels: readonly string[]
+      /** A level, or a map of them. */
+      readonly granted: Value
+      /** Which entry of the map: the first that is there. */
+      readonly by: readonly Value[]
+      readonly refuse: Refusal
+      readonly schemes: readonly string[] | undefined
+    }
+  | {
+      readonly kind: 'value'
+      /** As written, for explanations. */
+      readonly label: string
+      readonly value: Value
+      readonly tests: ReadonlyArray<readonly [test: 'equals' | 'in' | 'not' | 'contains', wanted: Value]>
+      readonly refuse: Refusal
+      /** Asked only of callers who come by one of these security schemes. */
+      readonly schemes: readonly string[] | undefined
+    }
+
+export type JobStep =
+  | {
+      readonly kind: 'start'
+      readonly job: Job
+      /** The entries of a list, one job each; undefined starts one. */
+      readonly each: ((scope: Scope) => readonly unknown[]) | undefined
+      readonly wait: JobWait | undefined
+    }
+  | { readonly kind: 'verb'; readonly verb: string; readonly job: Job; readonly refuse: Refusal | undefined }

@@ -1,0 +1,42 @@
+import { DEEPEST, tooDeepIn } from './nesting.ts'
+import { formatPointer } from '../references/pointer.ts'
+import type { Source } from './source.ts'
+
+/**
+ * The source of data that comes without a text: built into a module, or made in code. Problems name their place by its
+ * JSON Pointer.
+ */
+export function dataSource(data: unknown, file: string): Source {
+  const place = { line: 0, column: 0 }
+  return {
+    file,
+    data,
+    problems: [],
+    locate: () => place,
+    problem: ({ severity = 'error', ...finding }) => ({ ...finding, severity, file, ...place }),
+  }
+}
+
+/**
+ * The source of a user's object, which is copied as JSON: what happens to the object later changes nothing. An object that
+ * holds itself, or is nested too deep, has no data, and a problem.
+ */
+export function objectSource(object: unknown, file: string): Source {
+  const deep = tooDeepIn(object)
+  if (deep) {
+    const holder = formatPointer(deep.slice(0, 8))
+    const message = `Lists and maps are nested more than ${DEEPEST} levels deep below ${holder}, as in an object that holds itself. Refer to a part by "$ref" in place of putting it in.`
+    return brokenSource(file, 'too-deep', message)
+  }
+  try {
+    return dataSource(JSON.parse(JSON.stringify(object)), file)
+  } catch (error) {
+    return brokenSource(file, 'not-json', `The document cannot be written as JSON: ${(error as Error).message}.`)
+  }
+}
+
+/** What stands in place of a file that cannot be read: it has no data, and says why. */
+export function brokenSource(file: string, code: string, message: string): Source {
+  const source = dataSource(undefined, file)
+  return { ...source, problems: [source.problem({ code, pointer: '', message })] }
+}

@@ -1,0 +1,27 @@
+import { asRecord, type Raw } from '../values/is-record.ts'
+import { getPointer, parsePointer } from './pointer.ts'
+import { decode } from './ref.ts'
+
+/** More references than this are no way to a value, but a circle. */
+const MOST_HOPS = 32
+
+/**
+ * Follows `$ref`s inside a document to where the value stands. What cannot be followed is given back as it is; `checkRefs`
+ * tells of it.
+ *
+ * @returns the path of the value too, where a reference led to it
+ */
+export function deref(
+  document: unknown,
+  node: unknown,
+): { readonly node: Raw; readonly path: readonly string[] | undefined } {
+  let found: ReturnType<typeof deref> = { node: asRecord(node), path: undefined }
+  for (let hops = 0; hops < MOST_HOPS; hops++) {
+    const ref = found.node['$ref']
+    const pointer = typeof ref === 'string' && ref.startsWith('#') ? decode(ref.slice(1)) : undefined
+    if (pointer === undefined || (pointer !== '' && !pointer.startsWith('/'))) break
+    const next = pointer === '' ? [] : parsePointer(pointer)
+    found = { node: asRecord(getPointer(document, next)), path: next }
+  }
+  return found
+}

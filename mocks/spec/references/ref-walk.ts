@@ -1,0 +1,161 @@
+import { isRecord } from '../values/is-record.ts'
+import { formatPointer } from './pointer.ts'
+
+/** What `$ref`s a document holds and by what names its schemas may be reached. */
+export interface RefIndex {
+  readonly refs: ReadonlySet<string>
+  /** `$anchor` and `$dynamicAnchor` to pointer. */
+  readonly anchors: ReadonlyMap<string, string>
+  /** `$id` to pointer. */
+  readonly ids: ReadonlyMap<string, string>
+  /** Where a `$ref` stands that is no text, and so none. */
+  readonly misfits: ReadonlyMap<string, unknown>
+}
+
+/** Where the other files of a document stand once it is one: by their paths, as seen from the document. */
+export const FILES = 'x-bundled'
+
+/** Collects every different `$ref` of an OpenAPI document or a part of one; payloads and extensions are passed over. */
+export function indexRefs(data: unknown): RefIndex {
+  const refs = new Set<string>()
+  const anchors = new Map<string, string>()
+  const ids = new Map<string, string>()
+  const misfits = new Map<string, unknown>()
+  walk(data, (key, value, path) => {
+    if (typeof value !== 'string') misfits.set(formatPointer([...path, key]), value)
+    else if (key === '$anchor' || key === '$dynamicAnchor') anchors.set(value, formatPointer(path))
+    else if (key === '$id') ids.set(value, formatPointer(path))
+    else refs.add(value)
+  })
+  return { refs, anchors, ids, misfits }
+}
+
+/** What a part of a document needs to be played: its `$ref`s, without those that only name things. */
+export function neededRefs(data: unknown): { readonly refs: ReadonlySet<string>; readonly misfit: boolean } {
+  const refs = new Set<string>()
+  let misfit = false
+  walk(
+    data,
+    (key, value) => {
+      if (key !== '$ref') return
+      if (typeof value === 'string') refs.add(value)
+      else misfit = true
+    },
+    UNREAD,
+  )
+  return { refs, misfit }
+}
+
+/** What no answer depends on: to whom a mapping leads, and what nobody plays. */
+const UNREAD: ReadonlySet<string> = new Set(['discriminator', 'callbacks', 'links'])
+
+/** Finds where the wanted `$ref`s stand: pointers to the `$ref` keys, in the order of the document. */
+export function placesOfRefs(data: unknown, wanted: { has(ref: string): boolean }): Map<string, string[]> {
+  const places = new Map<string, string[]>()
+  walk(data, (key, ref, path) => {
+    if ((key !== '$ref' && key !== 'mapping') || typeof ref !== 'string' || !wanted.has(ref)) return
+    const pointer = formatPointer(key === 'mapping' ? path : [...path, key])
+    const known = places.get(ref)
+    if (known) known.push(pointer)
+    else places.set(ref, [pointer])
+  })
+  return places
+}
+
+type Key = '$ref' | '$id' | '$anchor' | '$dynamicAnchor' | 'mapping'
+/** The value is a text, but for a `$ref` that is none. */
+type Visit = (key: Key, value: unknown, path: readonly string[]) => void
+
+/** Keywords whose value is a map from names to objects: a schema called `default` is no default. */
+const maps = new Set(
+  (
+    'paths webhooks schemas responses parameters requestBodies headers securitySchemes links callbacks pathItems ' +
+    'mediaTypes content encoding variables additionalOperations properties patternProperties dependentSchemas ' +
+    'dependencies $defs definitions'
+  ).split(' '),
+)
+
+/** Keywords whose value is data, whatever it looks like. */
+const payloads = new Set(['example', 'default', 'enum', 'const', 'value', 'dataValue', 'required'])
+
+const NOTHING: ReadonlySet<string> = new Set()
+
+const dollar = 36
+
+/** Visits every object of a document that is neither a payload nor a map of names. */
+export function walkObjects(
+  data: unknown,
+  visit: (node: Readonly<Record<string, unknown>>, path: readonly string[]) => void,
+): void {
+  walk(data, () => {}, NOTHING, visit)
+}
+
+function walk(
+  data: unknown,
+  visit: Visit,
+  passedOver: ReadonlySet<string> = NOTHING,
+  visitObject?: (node: Readonly<Record<string, unknown>>, path: readonly string[]) => void,
+): void {
+  const path: string[] = []
+  // What stands in a file and where it is referred to is met once.
+  const seen = isRecord(data) && FILES in data ? new WeakSet<object>() : undefined
+
+  function list(entries: readonly unknown[]): void {
+    for (let index = 0; index < entries.length; index++) {
+      path.push(String(index))
+      object(entries[index])
+      path.pop()
+    }
+  }
+
+  function named(entries: object): void {
+    for (const name of Object.keys(entries)) {
+      const entry = (entries as Record<string, unknown>)[name]
+      // Where names stand, a text can only be meant as a reference to the whole map.
+      if (name === '$ref' && typeof entry === 'string') visit('$ref', entry, path)
+      path.push(name)
+      object(entry)
+      path.pop()
+    }
+  }
+
+  function object(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return
+    if (seen?.has(value)) return
+    seen?.add(value)
+    if (Array.isArray(value)) return list(value)
+    visitObject?.(value as Readonly<Record<string, unknown>>, path)
+    for (const key of Object.keys(value)) {
+      const entry = (value as Record<string, unknown>)[key]
+      if (typeof entry === 'string') {
+        if (key.charCodeAt(0) !== dollar) continue
+        if (key === '$ref' || key === '$id' || key === '$anchor' || key === '$dynamicAnchor') visit(key, entry, path)
+        continue
+      }
+      if (key === '$ref') visit(key, entry, path)
+      if (typeof entry !== 'object' || entry === null || payloads.has(key)) continue
+      if (key.startsWith('x-') && (key !== FILES || path.length > 0)) continue
+      if (passedOver.has(key)) continue
+      // In a schema `examples` are a list of payloads, elsewhere a map of Example Objects.
+      if (key === 'examples' && Array.isArray(entry)) continue
+      path.push(key)
+      if (key === 'discriminator') mapping(entry)
+      else if (!Array.isArray(entry) && (maps.has(key) || key === 'examples' || key === FILES)) named(entry)
+      else object(entry)
+      path.pop()
+    }
+  }
+
+  function mapping(discriminator: object): void {
+    const names = (discriminator as { mapping?: unknown }).mapping
+    if (typeof names !== 'object' || names === null) return
+    for (const [name, target] of Object.entries(names)) {
+      // Anything else is the bare name of a schema.
+      if (typeof target === 'string' && /[/#]|\.(?:ya?ml|json)$/.test(target)) {
+        visit('mapping', target, [...path, 'mapping', name])
+      }
+    }
+  }
+
+  object(data)
+}

@@ -1,0 +1,275 @@
+import { nearest } from '../problems/nearest.ts'
+import { formatPointer, getPointer, parsePointer } from './pointer.ts'
+import type { Finding, Problem } from '../problems/problem.ts'
+import { FILES, indexRefs, placesOfRefs } from './ref-walk.ts'
+import type { RefIndex } from './ref-walk.ts'
+import { nameOf } from '../problems/shape.ts'
+import type { Source } from '../read/source.ts'
+
+/** Reads a file by the name a `$ref` leads to; throws when there is none. Called once a file. */
+export type ReadSource = (file: string) => Source
+
+/** What a `$ref` leads to at last: chains of `$ref`s are followed. */
+export interface Resolved {
+  readonly value: unknown
+  readonly source: Source
+  readonly pointer: string
+}
+
+export interface Resolver {
+  /** Follows a `$ref` that stands in `from`; `undefined` when it leads nowhere or round in a circle. */
+  resolveRef(ref: string, from: Source): Resolved | undefined
+  /** What is wrong with the `$ref`s of one file; each target is told once, where it is first used. */
+  checkRefs(source: Source): Finding[]
+  /** Why a `$ref` of this file cannot be followed, by its text. */
+  brokenRefs(source: Source): ReadonlyMap<string, string>
+  /** The same for a file and all files it leads to, each problem with its place. */
+  checkAll(source: Source): Problem[]
+}
+
+/**
+ * Creates a resolver of `$ref`s: to places in the same file, by JSON Pointer, `$anchor` or `$id`, and to files beside it.
+ * Files are read through `read` and kept.
+ *
+ * @example
+ * const resolver = createResolver((file) => parseSource(readFileSync(file, 'utf8'), file))
+ * resolver.resolveRef('#/components/schemas/Worker', source)?.value
+ */
+export function createResolver(read: ReadSource): Resolver {
+  const files = new Map<string, Source | string>()
+  const targets = new Map<Source, Map<string, Outcome>>()
+  const indexes = new Map<Source, RefIndex>()
+
+  function load(file: string): Source | string {
+    let loaded = files.get(file)
+    if (loaded === undefined) {
+      loaded = attempt(() => read(file))
+      if (typeof loaded !== 'string' && loaded.data === undefined) {
+        loaded = loaded.problems[0]?.message ?? 'it holds no data'
+      }
+      files.set(file, loaded)
+    }
+    return loaded
+  }
+
+  function index(source: Source): RefIndex {
+    let known = indexes.get(source)
+    if (!known) indexes.set(source, (known = indexRefs(source.data)))
+    return known
+  }
+
+  /** One step: where the text of a `$ref` points, whatever stands there. */
+  function step(ref: string, from: Source): Resolved | Failure {
+    const hash = ref.indexOf('#')
+    const path = decode(hash < 0 ? ref : ref.slice(0, hash))
+    const fragment = decode(hash < 0 ? '' : ref.slice(hash + 1))
+    if (path === undefined || fragment === undefined) {
+      return failure('dangling-ref', `"${ref}" has a "%" that is not followed by two hexadecimal digits. Write "%25".`)
+    }
+    const here = path === '' || path === from.file
+    const named = here ? undefined : index(from).ids.get(path)
+    if (named === undefined && isRemote(path)) {
+      const remedy = 'Save the document beside this file and refer to it by its path.'
+      return failure('remote-ref', `"${ref}" lies on the network, and only files are read. ${remedy}`)
+    }
+    const file = here || named !== undefined ? from.file : beside(from.file, path)
+    const source = file === from.file ? from : load(file)
+    if (typeof source === 'string') {
+      return failure(
+        'dangling-ref',
+        `"${ref}" leads to the file "${file}", which cannot be read: ${source.replace(/\.$/, '')}.`,
+      )
+    }
+    if (fragment !== '' && !fragment.startsWith('/')) {
+      const pointer = index(source).anchors.get(fragment)
+      if (pointer !== undefined) return { value: getPointer(source.data, pointer), source, pointer }
+      const near = nearest(fragment, index(source).anchors.keys())
+      const remedy = near ? ` Did you mean "#${near}"?` : ' A place is written as in "#/components/schemas/Worker".'
+      return failure('dangling-ref', `"${ref}" leads nowhere: no schema has the "$anchor" "${fragment}".${remedy}`)
+    }
+    const pointer = (named ?? '') + fragment
+    const value = getPointer(source.data, pointer)
+    if (value !== undefined) return { value, source, pointer }
+    return failure(
+      'dangling-ref',
+      `"${ref}" leads nowhere: ${nowhere(source, pointer, hash < 0 ? ref : ref.slice(0, hash))}`,
+    )
+  }
+
+  function follow(ref: string, from: Source): Outcome {
+    let known = targets.get(from)
+    if (!known) targets.set(from, (known = new Map()))
+    const before = known.get(ref)
+    if (before) return before
+    let at: Outcome = step(ref, from)
+    const places: string[] = []
+    const way = [ref]
+    while (!('code' in at) && isReference(at.value)) {
+      const place = `${at.source.file}#${at.pointer}`
+      const first = places.indexOf(place)
+      if (first >= 0) {
+        const message = `"${ref}" never meets a value: ${way.join(' -> ')}. Put a value at one of them.`
+        at = { ...failure('circular-ref', message), circle: places.slice(first).sort().join(' ') }
+        break
+      }
+      if (places.length === LONGEST_CHAIN) {
+        const message = `"${ref}" leads through more than ${LONGEST_CHAIN} other references. Refer to the value itself.`
+        at = { ...failure('deep-ref', message), circle: 'deep' }
+        break
+      }
+      places.push(place)
+      way.push(at.value.$ref)
+      // A chain that breaks further on is told where it breaks.
+      const next = step(at.value.$ref, at.source)
+      at = 'code' in next ? { ...next, elsewhere: true } : next
+    }
+    known.set(ref, at)
+    return at
+  }
+
+  function checkRefs(source: Source): Finding[] {
+    const broken = new Map<string, Failure>()
+    const circles = new Set<string>()
+    for (const ref of index(source).refs) {
+      const outcome = follow(ref, source)
+      if (!('code' in outcome) || outcome.elsewhere) continue
+      if (outcome.circle !== undefined) {
+        if (circles.has(outcome.circle)) continue
+        circles.add(outcome.circle)
+      }
+      broken.set(ref, outcome)
+    }
+    const misfits = [...index(source).misfits].map(([pointer, value]) => ({
+      code: 'wrong-type',
+      message: `"$ref" must be a text; got ${nameOf(value)}. Write the place that is meant, as in "#/components/schemas/Worker".`,
+      pointer,
+    }))
+    if (broken.size === 0) return misfits
+    const places = placesOfRefs(source.data, broken)
+    const told = [...broken].map(([ref, { code, message }]) => {
+      const [pointer = '', ...others] = places.get(ref) ?? []
+      const more = others.length > 0 ? ` It stands ${others.length + 1} times in this file.` : ''
+      return { code, message: message + more, pointer }
+    })
+    return [...misfits, ...told]
+  }
+
+  return {
+    brokenRefs(source) {
+      const broken = new Map<string, string>()
+      for (const ref of index(source).refs) {
+        const outcome = follow(ref, source)
+        if ('code' in outcome) broken.set(ref, outcome.message)
+      }
+      return broken
+    },
+    resolveRef(ref, from) {
+      const outcome = follow(ref, from)
+      return 'code' in outcome ? undefined : outcome
+    },
+    checkRefs,
+    checkAll(source) {
+      const problems: Problem[] = []
+      const open = [source]
+      const seen = new Set<Source>(open)
+      for (let next = open.shift(); next; next = open.shift()) {
+        problems.push(...checkRefs(next).map(next.problem))
+        for (const loaded of files.values()) {
+          if (typeof loaded === 'string' || seen.has(loaded)) continue
+          seen.add(loaded)
+          open.push(loaded)
+        }
+      }
+      return problems
+    },
+  }
+}
+
+/**
+ * Checks every `$ref` of one file once. For more than one file, create a resolver: it reads each file once.
+ */
+export function checkRefs(source: Source, read: ReadSource): Finding[] {
+  return createResolver(read).checkRefs(source)
+}
+
+interface Failure {
+  readonly code: 'dangling-ref' | 'circular-ref' | 'deep-ref' | 'remote-ref'
+  readonly message: string
+  /** The fault lies in a `$ref` further down the chain. */
+  readonly elsewhere?: boolean
+  /** Equal for all `$ref`s that end in one circle, or in no end: only the first of them is told. */
+  readonly circle?: string
+}
+
+type Outcome = Resolved | Failure
+
+/** References that may lead to one another before a value comes. */
+const LONGEST_CHAIN = 30
+
+function failure(code: Failure['code'], message: string): Failure {
+  return { code, message }
+}
+
+// With other keywords beside it, a `$ref` is a schema of its own, not a stand-in for another place.
+function isReference(value: unknown): value is { readonly $ref: string } {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, '$ref')) return false
+  if (typeof (value as { $ref: unknown }).$ref !== 'string') return false
+  return Object.keys(value).every((key) => key === '$ref' || key === 'summary' || key === 'description')
+}
+
+function nowhere(source: Source, pointer: string, file: string): string {
+  const segments = parsePointer(pointer)
+  let depth = segments.length - 1
+  while (depth > 0 && getPointer(source.data, segments.slice(0, depth)) === undefined) depth--
+  const parents = segments.slice(0, depth)
+  const parent = getPointer(source.data, parents)
+  const missing = segments[depth] ?? ''
+  const names = typeof parent === 'object' && parent !== null ? Object.keys(parent) : []
+  const near = nearest(missing, names)
+  const place = depth === 0 ? (file === '' ? 'the document' : `"${file}"`) : `"${file}#${formatPointer(parents)}"`
+  const remedy = near === undefined ? known(names) : ` Did you mean "${file}#${formatPointer([...parents, near])}"?`
+  return `${place} has no "${missing}".${remedy}`
+}
+
+function known(all: readonly string[]): string {
+  const names = all.filter((name) => name !== FILES)
+  if (names.length === 0) return ' Nothing stands there.'
+  return names.length <= 12 ? ` Known: ${names.join(', ')}.` : ''
+}
+
+/** The file that a path means which stands in another file; absolute paths stay as they are. */
+export function beside(base: string, path: string): string {
+  if (/^(?:[\\/]|[a-z]:[\\/]|file:)/i.test(path)) return path
+  const segments = base.split(/[\\/]/).slice(0, -1)
+  for (const segment of path.split('/')) {
+    if (segment === '.' || segment === '') continue
+    const last = segments.at(-1)
+    if (segment === '..' && last !== undefined && last !== '..' && last !== '.' && last !== '') segments.pop()
+    else segments.push(segment)
+  }
+  return segments.join('/')
+}
+
+/** Whether a path leads to the network, where nothing is read. */
+export function isRemote(path: string): boolean {
+  return /^(?:https?:)?\/\//i.test(path)
+}
+
+/** Undefined for a text with a stray `%`. */
+export function decode(text: string): string | undefined {
+  if (!text.includes('%')) return text
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
+function attempt(read: () => Source): Source | string {
+  try {
+    return read()
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code === 'ENOENT') return 'there is no such file'
+    return error instanceof Error ? error.message : String(error)
+  }
+}
