@@ -1,5 +1,5 @@
 /* Mocks */
-export { type BrowserMockOptions, createMock } from './connect/browser/create-mock.ts'
+export { type BrowserMockOptions, createMock } from './connect/browser/create-page-mock.ts'
 export type { BrowserVendor } from './connect/browser/vendor-module.ts'
 export type { Credentials, Mock, MockClock, MockJournal, MockSession, MockWebhooks } from './connect/mock/types.ts'
 export type {

@@ -18,7 +18,7 @@ for (const name of library.vendorNames()) {
     writeModule(packed, {
       library: '../browser.js',
       grammar: './grammar.js',
-      operations: packed.operations && `../vendors/${name}/operations.js`,
+      operations: packed.operations && `../vendors/${name}/index.js`,
     }),
   )
 }

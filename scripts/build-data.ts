@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { resolve } from 'node:path'
-import { createParseCache } from '../mocks/load/parse-cache.ts'
+import { createParseCache } from '../mocks/load/files/parse-cache.ts'
 import { parseSource } from '../mocks/spec/read/source.ts'
 
 /** Reads the package's own specs and scenarios once, for all starts: the package carries them as JSON, in `dist/data`. */

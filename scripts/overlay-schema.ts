@@ -1,4 +1,4 @@
-import { OVERLAY_GRAMMAR } from '../mocks/spec/overlay/grammar.ts'
+import { OVERLAY_GRAMMAR } from '../mocks/spec/overlay/overlay-grammar.ts'
 import type { Schema } from './scenario-schema.ts'
 
 /**

@@ -49,7 +49,7 @@ test.each([
 
 test.each([
   ['mocks/connect/mock/create-mock.ts', 'createMock'],
-  ['mocks/connect/browser/create-mock.ts', 'createMock'],
+  ['mocks/connect/browser/create-page-mock.ts', 'createMock'],
   ['mocks/connect/server/start-server.ts', 'startServer'],
   ['mocks/engine/session/breaches.ts', 'onBreach'],
   ['mocks/engine/deliveries/delivery.ts', 'onDelivery'],

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createParseCache, createProjectCache } from '../mocks/load/parse-cache.ts'
+import { createParseCache, createProjectCache } from '../mocks/load/files/parse-cache.ts'
 import { readYaml } from '../mocks/spec/read/read-yaml.ts'
 
 const long = `a: ${'x'.repeat(20_000)}\n`

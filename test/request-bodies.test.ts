@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { createMock, type Mock } from 'sparring'
 import { describe, expect, test } from 'vitest'
-import { webInflate } from '../mocks/connect/browser/inflate.ts'
+import { webInflate } from '../mocks/connect/browser/inflate-in-page.ts'
 import { decode, type Inflate, readCodings } from '../mocks/connect/fetch/codings.ts'
 import { nodeInflate } from '../mocks/connect/fetch/inflate.ts'
 import { formatBytes, parseBytes } from '../mocks/spec/values/bytes.ts'

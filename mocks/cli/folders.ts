@@ -1,4 +1,4 @@
-import { isFile, isFolder } from '../load/regular-file.ts'
+import { isFile, isFolder } from '../load/files/regular-file.ts'
 import { type Arguments, UsageError } from './arguments.ts'
 
 /** The folders of `--scenarios`; one that is not there is a mistake, never an empty catalogue. */

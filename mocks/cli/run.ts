@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { isPath } from '../load/is-path.ts'
-import { packageFile } from '../load/package-root.ts'
+import { isPath } from '../load/files/is-path.ts'
+import { packageFile } from '../load/files/package-root.ts'
 import { readSwitch } from '../connect/mock/switch.ts'
 import { didYouMean } from '../spec/problems/nearest.ts'
 import { readArguments, UsageError } from './arguments.ts'

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { packageFile } from '../load/package-root.ts'
+import { packageFile } from '../load/files/package-root.ts'
 
 /** The version of this package. */
 export function version(): string {

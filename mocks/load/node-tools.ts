@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { CelModule } from '../spec/values/cel.ts'
-import type { Tools } from '../spec/compile/vendor.ts'
+import type { Tools } from '../spec/compile/compile-vendor.ts'
 import type { JsonSchema } from '../spec/grammar/grammar.ts'
 import { nodeRequire } from '../spec/read/node-require.ts'
-import { withTextCoders } from './node-text.ts'
-import { packageFile } from './package-root.ts'
+import { withTextCoders } from './files/node-text.ts'
+import { packageFile } from './files/package-root.ts'
 
 const loadCel = lazyRequire<CelModule>('@marcbachmann/cel-js')
 

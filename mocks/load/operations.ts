@@ -7,7 +7,7 @@ import { formatPath } from '../spec/overlay/format-path.ts'
 import { formatPointer } from '../spec/references/pointer.ts'
 import { type Finding, InvalidFileError, type Problem } from '../spec/problems/problem.ts'
 import type { Operation, Vendor } from '../spec/model/vendor.ts'
-import { notAFile } from './regular-file.ts'
+import { notAFile } from './files/regular-file.ts'
 import { nameOf } from './sidecar.ts'
 
 const ENDINGS = ['ts', 'mts', 'js', 'mjs']

@@ -10,7 +10,7 @@ import { type Finding, formatPlace, InvalidFileError, type Problem } from '../sp
 import type { Source } from '../spec/read/source.ts'
 import type { Cel } from '../spec/values/value.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
-import { hasPlace, loadScenario, type LoadedScenario, readForm, readScenario } from './scenario-chain.ts'
+import { hasPlace, loadScenario, type LoadedScenario, readForm, readScenario } from './files/scenario-chain.ts'
 import type { Shelf } from './shelf.ts'
 import { UnknownNameError } from './unknown-name.ts'
 

@@ -1,4 +1,4 @@
-import { readScenario } from './scenario-chain.ts'
+import { readScenario } from './files/scenario-chain.ts'
 import type { Shelf } from './shelf.ts'
 
 /**

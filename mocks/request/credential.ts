@@ -1,4 +1,4 @@
-import { issuedKeys } from '../load/keys.ts'
+import { issuedKeys } from '../connect/mock/issued-keys.ts'
 import { DEFAULT_TAG } from '../spec/model/issued.ts'
 import type { Operation, Scheme, Vendor } from '../spec/model/vendor.ts'
 

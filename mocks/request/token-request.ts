@@ -1,4 +1,4 @@
-import { issuedTokens } from '../load/keys.ts'
+import { issuedTokens } from '../connect/mock/issued-keys.ts'
 import { DEFAULT_TAG } from '../spec/model/issued.ts'
 import type { Operation, Vendor } from '../spec/model/vendor.ts'
 

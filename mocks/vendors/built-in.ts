@@ -1,8 +1,8 @@
 import type { Operations } from '../behaviour/operations.ts'
-import { operations as seal } from './seal/operations.ts'
-import { operations as seamless } from './seamless/operations.ts'
-import { operations as seclai } from './seclai/operations.ts'
-import { operations as sequentum } from './sequentum/operations.ts'
+import { operations as seal } from './seal/index.ts'
+import { operations as seamless } from './seamless/index.ts'
+import { operations as seclai } from './seclai/index.ts'
+import { operations as sequentum } from './sequentum/index.ts'
 
 /** Code of the package's own vendors, by name. */
 export const builtIn: Readonly<Record<string, Operations | undefined>> = { seal, seamless, seclai, sequentum }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
-import { isPath, urlAdvice } from '../../load/is-path.ts'
+import { isPath, urlAdvice } from '../../load/files/is-path.ts'
 import { createLibrary } from '../../load/library.ts'
 import { findOperations } from '../../load/operations.ts'
 import { type Arguments, UsageError } from '../arguments.ts'

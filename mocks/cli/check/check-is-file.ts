@@ -1,4 +1,4 @@
-import { notAFile } from '../../load/regular-file.ts'
+import { notAFile } from '../../load/files/regular-file.ts'
 import { UsageError } from '../arguments.ts'
 
 /**

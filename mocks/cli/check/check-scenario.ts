@@ -1,6 +1,6 @@
 import type { Library } from '../../load/library.ts'
 import { createSituation } from '../../load/situations.ts'
-import { type LoadedScenario, readScenario } from '../../load/scenario-chain.ts'
+import { type LoadedScenario, readScenario } from '../../load/files/scenario-chain.ts'
 import { lintCourses } from '../../scenario/lint.ts'
 import { lintRules } from '../../scenario/lint-rules.ts'
 import { asRecord } from '../../scenario/raw.ts'

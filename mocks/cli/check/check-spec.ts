@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Library } from '../../load/library.ts'
-import { packageFile } from '../../load/package-root.ts'
+import { packageFile } from '../../load/files/package-root.ts'
 import type { Overlays } from '../../load/sidecar.ts'
 import { asRecord } from '../../scenario/raw.ts'
 import { spokenVendor } from '../../spec/model/dialects.ts'

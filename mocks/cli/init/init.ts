@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { basename, dirname, relative, resolve } from 'node:path'
-import { urlAdvice } from '../../load/is-path.ts'
+import { urlAdvice } from '../../load/files/is-path.ts'
 import { createLibrary } from '../../load/library.ts'
 import { findSidecar, sidecarOf } from '../../load/sidecar.ts'
 import { type Arguments, UsageError } from '../arguments.ts'

@@ -1,6 +1,6 @@
 import { assemble, type Assembled } from '../../connect/mock/create-mock.ts'
 import { createLibrary } from '../../load/library.ts'
-import { readRegular } from '../../load/regular-file.ts'
+import { readRegular } from '../../load/files/regular-file.ts'
 import { spokenRuntime } from '../../engine/exchange/dialect.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { Operation, Vendor } from '../../spec/model/vendor.ts'

@@ -1,5 +1,5 @@
 import type { Library } from '../../load/library.ts'
-import { readScenario } from '../../load/scenario-chain.ts'
+import { readScenario } from '../../load/files/scenario-chain.ts'
 import { wishedScenarios } from '../../load/wished-scenarios.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 

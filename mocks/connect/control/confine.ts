@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 import type { Library } from '../../load/library.ts'
-import { notAFile } from '../../load/regular-file.ts'
+import { notAFile } from '../../load/files/regular-file.ts'
 import type { Shelf } from '../../load/shelf.ts'
 import { ControlError } from './problem.ts'
 

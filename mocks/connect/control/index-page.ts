@@ -1,5 +1,5 @@
 import { asRecord } from '../../scenario/raw.ts'
-import { packageFile } from '../../load/package-root.ts'
+import { packageFile } from '../../load/files/package-root.ts'
 import type { Library } from '../../load/library.ts'
 import type { ControlAnswer, Route } from './route.ts'
 

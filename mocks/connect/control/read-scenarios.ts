@@ -1,4 +1,4 @@
-import { readScenario } from '../../load/scenario-chain.ts'
+import { readScenario } from '../../load/files/scenario-chain.ts'
 import { readTexts } from './read.ts'
 import type { ControlHost } from './route.ts'
 

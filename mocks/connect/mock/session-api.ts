@@ -23,7 +23,7 @@ import { fitsDate, LAST_INSTANT } from '../../state/instant.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createMockWebhooks } from '../deliver/mock-webhooks.ts'
 import type { Credentials, MockClock, MockJournal, MockSession } from './types.ts'
-import { issuedKeys, issuedTokens } from '../../load/keys.ts'
+import { issuedKeys, issuedTokens } from './issued-keys.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 
 /** What a session's API needs from the mock it belongs to. */

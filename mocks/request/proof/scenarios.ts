@@ -1,5 +1,5 @@
 import type { Library } from '../../load/library.ts'
-import { loadScenario } from '../../load/scenario-chain.ts'
+import { loadScenario } from '../../load/files/scenario-chain.ts'
 import { asRecord, type Raw } from '../../scenario/raw.ts'
 import { constantOf } from '../../spec/values/value.ts'
 import type { Algorithm, Limit, ResponseSpec, Vendor } from '../../spec/model/vendor.ts'

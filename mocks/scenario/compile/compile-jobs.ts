@@ -1,4 +1,4 @@
-import { compileDuration } from '../../spec/compile/duration.ts'
+import { compileDuration } from '../../spec/compile/compile-duration.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import { escapeSegment } from '../../spec/references/pointer.ts'
 import { type Compiling, constantOf } from '../../spec/values/value.ts'

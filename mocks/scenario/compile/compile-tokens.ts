@@ -1,4 +1,4 @@
-import { compileTokenSettings } from '../../spec/compile/tokens.ts'
+import { compileTokenSettings } from '../../spec/compile/compile-tokens.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { TokenSettings } from '../../spec/model/tokens.ts'
 import type { Compiling } from '../../spec/values/value.ts'

@@ -1,5 +1,5 @@
 import { compileLimitSettings, LIMIT_KEYWORDS } from '../../spec/compile/limits.ts'
-import { rootsWith } from '../../spec/compile/vendor.ts'
+import { rootsWith } from '../../spec/compile/compile-vendor.ts'
 import { formatDuration, parseDuration } from '../../spec/values/duration.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import { escapeSegment } from '../../spec/references/pointer.ts'

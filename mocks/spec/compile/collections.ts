@@ -4,8 +4,8 @@ import { singular } from '../values/singular.ts'
 import type { Collection, GivenJob, Job, JobCredits, JobState } from '../model/vendor.ts'
 import { type Compiling, compileValue, constant, type Value } from '../values/value.ts'
 import { compileFields, type Context, type Data, entries, list, record, refusalOf, textOf } from './context.ts'
-import { compileDuration } from './duration.ts'
-import { compileStateEvents } from './operation/events.ts'
+import { compileDuration } from './compile-duration.ts'
+import { compileStateEvents } from './operation/compile-events.ts'
 import { compileKey } from './limits.ts'
 
 export function compileCollections(context: Context, raw: unknown, jobs: unknown, pointer: string) {

@@ -33,7 +33,7 @@ import {
   textOf,
 } from './context.ts'
 import { compileGuard, compileRequirements, compileScopes, type Levels } from './operation/authorize.ts'
-import { compileEventsStep, compileWait } from './operation/events.ts'
+import { compileEventsStep, compileWait } from './operation/compile-events.ts'
 import { compileStream } from './operation/stream.ts'
 import { leftOutOperation, METHODS, namesGivenTwice, type RawOperation } from './left-out.ts'
 import type { LimitEntry } from './limits.ts'

@@ -6,13 +6,13 @@ import type { Finding, Problem } from '../problems/problem.ts'
 import { requiredNames } from '../schema/required.ts'
 import type { Job, Vendor } from '../model/vendor.ts'
 import { lintBodies } from './bodies.ts'
-import { lintEvents } from './events.ts'
+import { lintEvents } from './lint-events.ts'
 import { lintExamples } from './examples.ts'
 import { verbsOf } from './machines.ts'
 import { lintRefusals } from './refusals.ts'
-import { lintTokens } from './tokens.ts'
+import { lintTokens } from './lint-tokens.ts'
 import { lintUnread } from './unread.ts'
-import { joined } from './words.ts'
+import { joined } from './lint-words.ts'
 
 export interface LintOptions {
   /** How heavily an example weighs that breaks its own schema: a vendor's document is not the user's to mend. */

@@ -3,7 +3,7 @@ import { parseDuration } from '../values/duration.ts'
 import type { Finding } from '../problems/problem.ts'
 import type { Job, JobState } from '../model/vendor.ts'
 import { type Data, list, record } from '../compile/context.ts'
-import { joined } from './words.ts'
+import { joined } from './lint-words.ts'
 
 /** What is wrong with the states of jobs: those that no job reaches, those that none leaves, those that spin. */
 export function lintMachines(document: SpecDocument, jobs: ReadonlyMap<string, Job>): Finding[] {

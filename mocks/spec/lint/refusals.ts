@@ -3,7 +3,7 @@ import { escapeSegment } from '../references/pointer.ts'
 import { entries, list, record } from '../compile/context.ts'
 import type { Finding } from '../problems/problem.ts'
 import type { Operation, Refusal, Vendor } from '../model/vendor.ts'
-import { some } from './words.ts'
+import { some } from './lint-words.ts'
 
 /**
  * Refusals that an operation can be answered with and does not document. What the operation names itself is an error;

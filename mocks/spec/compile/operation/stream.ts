@@ -4,7 +4,7 @@ import type { KeepAlive, Message, StreamStep } from '../../model/events.ts'
 import { type Compiling, compileValue } from '../../values/value.ts'
 import type { Job, ResponseSpec } from '../../model/vendor.ts'
 import { type Context, type Data, record, textOf } from '../context.ts'
-import { compileNamedJob, compileSchemaRef } from './events.ts'
+import { compileNamedJob, compileSchemaRef } from './compile-events.ts'
 
 /** What a stream belongs to. */
 export interface StreamPlace {

@@ -4,7 +4,7 @@ import { didYouMean } from '../../problems/nearest.ts'
 import type { SchemaObject } from '../../schema/schema-object.ts'
 import { type Compiling, compileValue, constant } from '../../values/value.ts'
 import type { Collection, Job, ResponseSpec } from '../../model/vendor.ts'
-import { compileDuration } from '../duration.ts'
+import { compileDuration } from '../compile-duration.ts'
 import { compileFields, compilePatches, type Context, entries, list, record, refusalOf, textOf } from '../context.ts'
 import { responseFor } from './responses.ts'
 

@@ -1,13 +1,13 @@
-import { textOf } from '../spec/values/is-record.ts'
-import { asRecord, entriesOf, mergeScenario, type Raw } from '../scenario/raw.ts'
-import { checkGrammar, type JsonSchema } from '../spec/grammar/grammar.ts'
-import { didYouMean } from '../spec/problems/nearest.ts'
-import { parsePointer, unescapeSegment } from '../spec/references/pointer.ts'
-import { type Finding, InvalidFileError, type Problem } from '../spec/problems/problem.ts'
-import type { Source } from '../spec/read/source.ts'
+import { textOf } from '../../spec/values/is-record.ts'
+import { asRecord, entriesOf, mergeScenario, type Raw } from '../../scenario/raw.ts'
+import { checkGrammar, type JsonSchema } from '../../spec/grammar/grammar.ts'
+import { didYouMean } from '../../spec/problems/nearest.ts'
+import { parsePointer, unescapeSegment } from '../../spec/references/pointer.ts'
+import { type Finding, InvalidFileError, type Problem } from '../../spec/problems/problem.ts'
+import type { Source } from '../../spec/read/source.ts'
 import { isPath } from './is-path.ts'
-import type { FoundScenario, Shelf } from './shelf.ts'
-import { UnknownNameError } from './unknown-name.ts'
+import type { FoundScenario, Shelf } from '../shelf.ts'
+import { UnknownNameError } from '../unknown-name.ts'
 
 /** A scenario read from its file and those it extends, before it meets its vendors. */
 export interface LoadedScenario {

@@ -1,6 +1,6 @@
-import { firstAccess, KEY_WORDS } from '../spec/model/issued.ts'
-import type { Scheme, Vendor } from '../spec/model/vendor.ts'
-import type { Credentials, TokenCredentials } from '../connect/mock/types.ts'
+import { firstAccess, KEY_WORDS } from '../../spec/model/issued.ts'
+import type { Scheme, Vendor } from '../../spec/model/vendor.ts'
+import type { Credentials, TokenCredentials } from './types.ts'
 
 /** One key of each kind, in the scheme's format, as the session with this tag issues them. */
 export function issuedKeys(scheme: Scheme | undefined, tag: string): Omit<Credentials, 'webhookSecret' | 'tokens'> {

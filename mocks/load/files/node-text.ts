@@ -1,5 +1,5 @@
 import { TextDecoder, TextEncoder } from 'node:util'
-import { supplyTextCoders } from '../state/text.ts'
+import { supplyTextCoders } from '../../state/text.ts'
 
 const own = { TextEncoder, TextDecoder }
 supplyTextCoders(own)

@@ -1,7 +1,7 @@
 import { escapeSegment } from '../references/pointer.ts'
 import type { Finding } from '../problems/problem.ts'
 import type { Vendor } from '../model/vendor.ts'
-import { joined } from './words.ts'
+import { joined } from './lint-words.ts'
 
 /** Tokens that nobody can have, and authorization pages that cannot send anybody back. */
 export function lintTokens(vendor: Vendor): Finding[] {

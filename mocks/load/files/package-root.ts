@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, resolve } from 'node:path'
-import { ownFile } from '../spec/read/node-require.ts'
+import { ownFile } from '../../spec/read/node-require.ts'
 
 let root: string | undefined
 
