@@ -23,6 +23,13 @@ export class Exchange implements ExchangeState {
   readonly engine: Engine
   readonly session: Session
   readonly id: string
+  vendor: Vendor
+  situation: VendorSituation
+  operation: Operation | undefined
+  code: OperationSteps | undefined
+  params: Readonly<Record<string, string>>
+  allowed: readonly string[]
+  unknownDialect: ExchangeState['unknownDialect']
   readonly call: Call
   readonly query: URLSearchParams
   readonly seed: number
@@ -52,9 +59,9 @@ export class Exchange implements ExchangeState {
   jobs: readonly string[] | undefined = undefined
   currentEntry: unknown = undefined
   ruled: ExchangeState['ruled'] = undefined
+  readonly events: ExchangeState['events'] = []
   readonly #played: VendorSituation
   #target: Target
-  #events: ExchangeState['events'] | undefined = undefined
 
   constructor(engine: Engine, session: Session, runtime: Runtime, call: Call) {
     const { seed, pace, vendors } = session.situation
@@ -66,47 +73,23 @@ export class Exchange implements ExchangeState {
     this.pace = pace
     this.tag = session.tag
     this.#played = vendors.get(runtime.vendor.name)!
-    this.#target = matched(runtime, this.#played, call, undefined)
-    if (runtime.dialect) this.#target = this.#spoken(runtime.dialect, false)
+    const target = matched(runtime, this.#played, call, undefined)
+    this.#target = target
+    this.vendor = runtime.vendor
+    this.situation = target.situation
+    this.operation = target.operation
+    this.code = target.code
+    this.params = target.params
+    this.allowed = target.allowed
+    this.unknownDialect = undefined
+    if (runtime.dialect) this.#turnTo(this.#spoken(runtime.dialect, false))
     this.now = instantOf(session)
     this.id = String(++session.count)
     this.record = new ExchangeRecord(this)
   }
 
-  get vendor(): Vendor {
-    return this.#target.runtime.vendor
-  }
-
-  get situation(): VendorSituation {
-    return this.#target.situation
-  }
-
-  get operation(): Operation | undefined {
-    return this.#target.operation
-  }
-
-  get code(): OperationSteps | undefined {
-    return this.#target.code
-  }
-
-  get params(): Readonly<Record<string, string>> {
-    return this.#target.params
-  }
-
-  get allowed(): readonly string[] {
-    return this.#target.allowed
-  }
-
-  get unknownDialect(): ExchangeState['unknownDialect'] {
-    return this.#target.unknownDialect
-  }
-
   get account(): Account | undefined {
     return this.caller?.account
-  }
-
-  get events(): ExchangeState['events'] {
-    return (this.#events ??= [])
   }
 
   /** Speaks the dialect of the caller, who is known now; says whether that is another one. */
@@ -115,7 +98,7 @@ export class Exchange implements ExchangeState {
     if (!runtime.dialect || !runtime.vendor.dialects?.byCaller) return false
     const target = this.#spoken(runtime.dialect, true)
     if (target.runtime === runtime) return false
-    this.#target = target
+    this.#turnTo(target)
     return true
   }
 
@@ -145,7 +128,7 @@ export class Exchange implements ExchangeState {
 
   /** Puts it back to where it was, for a transaction that runs again. */
   rewind({ target, ...found }: Mark): void {
-    this.#target = target
+    this.#turnTo(target)
     this.events.length = 0
     Object.assign(this, found)
   }
@@ -160,6 +143,17 @@ export class Exchange implements ExchangeState {
 
   project(schema: SchemaObject, value: unknown): unknown {
     return this.#target.runtime.project(schema, value)
+  }
+
+  #turnTo(target: Target): void {
+    this.#target = target
+    this.vendor = target.runtime.vendor
+    this.situation = target.situation
+    this.operation = target.operation
+    this.code = target.code
+    this.params = target.params
+    this.allowed = target.allowed
+    this.unknownDialect = target.unknownDialect
   }
 
   /** What the request asks for in the dialect that it means, else in the one that is played. */

@@ -1,0 +1,46 @@
+import { assemble } from '../../mocks/connect/create-mock.ts'
+import { serveMock } from '../../mocks/connect/server/start-server.ts'
+import { spokenRuntime } from '../../mocks/engine/exchange/dialect.ts'
+import { buildRequest, createBuilder } from '../../mocks/request/build-request.ts'
+
+/** Requests after which everything that is made on first use is there. */
+const WARM = 3
+
+/**
+ * Sends a request that an operation accepts to a server of this process, a few times.
+ *
+ * @param record - begins the record; called before the last of them
+ * @returns the record, when the answer is there
+ */
+export async function sendWarm(vendorName: string, operationId: string, record: () => string[]): Promise<string[]> {
+  const assembled = assemble({ vendors: [vendorName], clock: { frozen: true } })
+  using mock = assembled.mock
+  const { world, library, origins } = assembled
+  const session = [...world.sessions.values()][0]!
+  const { vendor } = spokenRuntime(session, world.engine.runtimes.get(vendorName)!)
+  const operation = vendor.operations.get(operationId)
+  if (!operation) throw new Error(`Failed to trace: ${vendorName} has no operation "${operationId}".`)
+  const builder = createBuilder(vendor, library.specOf(vendor).source, session.situation)
+  const request = buildRequest(builder, operation, { params: new Map(), body: undefined, credential: 'active' })
+  const server = await serveMock(assembled, { port: 0 })
+  const path = request.path.slice(new URL(origins[0]!.base).pathname.replace(/\/$/, '').length)
+  const send = async (): Promise<void> => {
+    const { method, headers, body } = request
+    const answer = await fetch(`${server.url}/${vendorName}${path}`, {
+      method,
+      headers: headers.map(([name, value]): [string, string] => [name, value]),
+      ...(body !== undefined && { body }),
+    })
+    await answer.text()
+    if (!answer.ok) throw new Error(`Failed to trace: ${operationId} was answered with ${answer.status}.`)
+    // What ends with the connection's write is part of it.
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  for (let sent = 0; sent < WARM; sent++) await send()
+  const recorded = record()
+  await send()
+  const calls = [...recorded]
+  await server.close()
+  void mock
+  return calls
+}
