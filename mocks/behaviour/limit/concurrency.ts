@@ -9,7 +9,10 @@ export const concurrency: Counter & {
   readonly release: (tx: Transaction, table: string, key: string, id: string) => void
   readonly extend: (tx: Transaction, table: string, key: string, id: string, until: number) => void
 } = {
-  admits: (tx, plan, now) => plan.limit === null || readLeases(tx, plan, now).length < plan.limit,
+  size: 'limit',
+  isHeld: true,
+  remaining: (tx, plan, now) =>
+    plan.limit === null ? null : Math.max(0, plan.limit - readLeases(tx, plan, now).length),
   read: (tx, plan, now) => read(plan, now, readLeases(tx, plan, now)),
   take: (tx, plan, now, id) => {
     const leases = [...readLeases(tx, plan, now), { id, until: now + plan.lease }]
@@ -25,6 +28,7 @@ export const concurrency: Counter & {
     if (leaving <= 0) return now
     return leases[leaving - 1]?.until ?? now + plan.lease
   },
+  releaseAt: () => undefined,
   release: (tx, table, key, id) => {
     const leases = tx.get<readonly Lease[]>(table, key)
     if (leases?.some((lease) => lease.id === id))

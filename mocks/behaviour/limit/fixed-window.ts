@@ -1,9 +1,12 @@
 import type { Transaction } from '../../state/store.ts'
-import { type Counter, type LimitPlan, readingOf } from './counter.ts'
+import { type Counter, type LimitPlan, readingOf, windowEnd } from './counter.ts'
 
 /** Counts from the first request of a window, or from the clock's own multiples of it, and starts anew at its end. */
 export const fixedWindow: Counter = {
-  admits: (tx, plan, now) => plan.limit === null || readRow(tx, plan, now).used < plan.limit,
+  size: 'limit',
+  isHeld: false,
+  remaining: (tx, plan, now) => (plan.limit === null ? null : Math.max(0, plan.limit - readRow(tx, plan, now).used)),
+  releaseAt: windowEnd,
   read: (tx, plan, now) => read(plan, now, readRow(tx, plan, now)),
   take: (tx, plan, now) => {
     const row = readRow(tx, plan, now)

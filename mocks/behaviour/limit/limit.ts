@@ -7,7 +7,7 @@ import type { Transaction } from '../../state/store.ts'
 import { type ExchangeState, NO_QUOTA, type Queued, type Slot } from '../exchange.ts'
 import { type LimitReading, refuse, type Refused } from '../outcome.ts'
 import { concurrency } from './concurrency.ts'
-import type { Counter, LimitPlan } from './counter.ts'
+import type { Counter, LimitPlan, Sizes } from './counter.ts'
 import { fixedWindow } from './fixed-window.ts'
 import { leaveQueues, readingFor, standInLine, type Wait, waitFor, withoutReadings } from './queue.ts'
 import { slidingWindow } from './sliding-window.ts'
@@ -34,9 +34,9 @@ export function limit(exchange: ExchangeState, names: readonly string[]): Refuse
     if (!names.includes(entry.name)) continue
     const plan = planOf(exchange, entry)
     if (!plan) continue
-    plan.admitted = ALGORITHMS[entry.algorithm].admits(exchange.tx, plan, exchange.now)
+    plan.admitted = counterOf(entry).remaining(exchange.tx, plan, exchange.now) !== 0
     if (plan.queue > 0) {
-      const wait = waitFor(exchange, plan, ALGORITHMS[entry.algorithm])
+      const wait = waitFor(exchange, plan, counterOf(entry))
       if (wait) (waits ??= []).push(wait)
     }
     if (!plan.admitted && !waits?.some((wait) => wait.plan === plan)) refused ??= plan
@@ -47,7 +47,7 @@ export function limit(exchange: ExchangeState, names: readonly string[]): Refuse
   const { readings: met, servers } = exchange.quota ?? NO_QUOTA
   const before = exchange.queued ? withoutReadings(met, plans) : met
   if (waits && !refused) {
-    const readings = plans.map((plan) => readingFor(exchange, plan, ALGORITHMS[plan.entry.algorithm]))
+    const readings = plans.map((plan) => readingFor(exchange, plan, counterOf(plan.entry)))
     exchange.quota = { readings: [...before, ...readings], servers }
     return standInLine(exchange, waits)
   }
@@ -63,11 +63,11 @@ export function limit(exchange: ExchangeState, names: readonly string[]): Refuse
 /** The reading of one limit: after it has counted, where it admits; as it was found, where it does not. */
 function count(exchange: ExchangeState, plan: LimitPlan, passes: boolean): LimitReading {
   const { entry } = plan
-  const counter = ALGORITHMS[entry.algorithm]
+  const counter = counterOf(entry)
   if (!passes && entry.counts !== 'any') return readingFor(exchange, plan, counter)
   const before = plan.admitted ? undefined : readingFor(exchange, plan, counter)
   const after = counter.take(exchange.tx, plan, exchange.now, exchange.id)
-  if (plan.admitted && entry.algorithm === 'concurrency') {
+  if (plan.admitted && counter.isHeld) {
     exchange.slots = [...exchange.slots, { limit: entry, table: plan.table, key: plan.key }]
   }
   return before ?? after
@@ -90,35 +90,25 @@ export function metLimit(exchange: ExchangeState, name: string): LimitReading | 
 
 /** How a limit would read if its last permit had just gone: for a refusal that a scenario plays and no counter made. */
 export function usedUp(exchange: ExchangeState, entry: Limit): LimitReading {
-  const { limit: size, window, refill, starts } = sizesOf(exchange, entry)
+  const sizes = sizesOf(exchange, entry)
   const seen = metLimit(exchange, entry.name)
   // A limit without end cannot refuse; that one does is all that is known of it.
-  const limit = size ?? 1
+  const limit = sizes.limit ?? 1
   const base = { name: entry.name, limit, used: limit, remaining: 0, instance: seen?.instance }
-  if (entry.algorithm === 'concurrency')
-    return { ...base, next: undefined, reset: undefined, retryAfter: 1, window: undefined }
-  const { next, reset } =
-    entry.algorithm === 'token-bucket'
-      ? emptyAt(exchange.now, limit, refill)
-      : fullAt(exchange.now, window, starts, seen?.reset)
-  return { ...base, next, reset, retryAfter: Math.max(1, Math.ceil((next - exchange.now) / 1000)), window }
-}
-
-function emptyAt(now: number, limit: number, refill: number): { next: number; reset: number } {
-  if (refill <= 0) return { next: now + 1000, reset: now + 1000 }
-  return { next: now + Math.ceil(1 / refill), reset: now + Math.ceil(limit / refill) }
-}
-
-function fullAt(now: number, window: number, starts: LimitPlan['starts'], seen: number | undefined) {
-  const begin = starts === 'clock' ? Math.floor(now / window) * window : now
-  const reset = seen !== undefined && seen > now ? seen : begin + window
-  return { next: reset, reset }
+  const release = counterOf(entry).releaseAt({ ...sizes, limit }, exchange.now, seen)
+  if (!release) return { ...base, next: undefined, reset: undefined, retryAfter: 1, window: undefined }
+  const retryAfter = Math.max(1, Math.ceil((release.next - exchange.now) / 1000))
+  return { ...base, ...release, retryAfter, window: sizes.window }
 }
 
 /** What a limit allows, where it has not been asked. */
 export function unasked(exchange: ExchangeState, entry: Limit): Pick<LimitReading, 'name' | 'limit' | 'window'> {
   const { limit: size, window } = sizesOf(exchange, entry)
-  return { name: entry.name, limit: size, window: entry.algorithm === 'concurrency' ? undefined : window }
+  return { name: entry.name, limit: size, window: counterOf(entry).isHeld ? undefined : window }
+}
+
+function counterOf({ algorithm }: Limit): Counter {
+  return ALGORITHMS[algorithm]
 }
 
 function planOf(exchange: ExchangeState, entry: Limit): LimitPlan | undefined {
@@ -155,8 +145,6 @@ function serverOf(exchange: ExchangeState, name: string, instances: number, next
   return server
 }
 
-type Sizes = Pick<LimitPlan, 'limit' | 'window' | 'refill' | 'starts' | 'lease'>
-
 const known = new WeakMap<LimitSettings, WeakMap<object, { readonly sizes: Sizes; readonly pace: number }>>()
 const NO_ACCOUNT = {}
 
@@ -176,11 +164,10 @@ function sizesOf(exchange: ExchangeState, entry: Limit): Sizes {
 }
 
 function readSizes(exchange: ExchangeState, entry: Limit, settings: LimitSettings, pace: number): Sizes {
-  const size = entry.algorithm === 'token-bucket' ? settings.capacity : settings.limit
   return {
-    limit: numberOrNull(size(exchange.scope)),
+    limit: numberOrNull(settings[counterOf(entry).size](exchange.scope)),
     window: toMs(settings.window(exchange.scope), 60_000) / pace,
-    refill: entry.algorithm === 'token-bucket' ? (parseRate(asText(settings.refill(exchange.scope))) ?? 0) * pace : 0,
+    refill: (parseRate(asText(settings.refill(exchange.scope))) ?? 0) * pace,
     starts: settings.starts,
     lease: settings.lease,
   }

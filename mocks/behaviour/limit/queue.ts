@@ -19,7 +19,7 @@ export function waitFor(exchange: ExchangeState, plan: LimitPlan, counter: Count
   const ahead = place === -1 ? waiting.length : place
   if (plan.admitted) {
     if (ahead === 0) return undefined
-    const { remaining } = counter.read(exchange.tx, plan, exchange.now)
+    const remaining = counter.remaining(exchange.tx, plan, exchange.now)
     if (remaining === null || remaining > ahead) return undefined
     plan.admitted = false
   }

@@ -1,5 +1,5 @@
 import type { Transaction } from '../../state/store.ts'
-import { type Counter, type LimitPlan, readingOf } from './counter.ts'
+import { type Counter, type LimitPlan, readingOf, windowEnd } from './counter.ts'
 
 /**
  * A true log: each request counts for exactly one window from its own instant.
@@ -7,10 +7,14 @@ import { type Counter, type LimitPlan, readingOf } from './counter.ts'
  * Rows share one growing array and differ in where they begin and end, so counting copies nothing.
  */
 export const slidingWindow: Counter = {
-  admits: (tx, plan, now) => {
-    const log = readLog(tx, plan, now)
-    return plan.limit === null || log.end - log.start < plan.limit
+  size: 'limit',
+  isHeld: false,
+  remaining: (tx, plan, now) => {
+    if (plan.limit === null) return null
+    const { start, end } = readLog(tx, plan, now)
+    return Math.max(0, plan.limit - (end - start))
   },
+  releaseAt: windowEnd,
   read: (tx, plan, now) => read(plan, now, readLog(tx, plan, now)),
   take: (tx, plan, now) => {
     const log = readLog(tx, plan, now)

@@ -3,7 +3,13 @@ import { type Counter, type LimitPlan, readingOf } from './counter.ts'
 
 /** A bucket of `limit` tokens that fills at `refill` tokens per ms; it starts full and each request takes one. */
 export const tokenBucket: Counter = {
-  admits: (tx, plan, now) => plan.limit === null || tokensAt(tx, plan, now) >= 1 - ROUNDING,
+  size: 'capacity',
+  isHeld: false,
+  remaining: (tx, plan, now) => (plan.limit === null ? null : Math.floor(tokensAt(tx, plan, now) + ROUNDING)),
+  releaseAt: ({ limit, refill }, now) => {
+    if (refill <= 0) return { next: now + 1000, reset: now + 1000 }
+    return { next: now + Math.ceil(1 / refill), reset: now + Math.ceil((limit ?? 1) / refill) }
+  },
   read: (tx, plan, now) => read(plan, now, tokensAt(tx, plan, now)),
   take: (tx, plan, now) => {
     const tokens = Math.max(0, tokensAt(tx, plan, now) - 1)
