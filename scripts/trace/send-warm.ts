@@ -1,4 +1,4 @@
-import { assemble } from '../../mocks/connect/create-mock.ts'
+import { assemble } from '../../mocks/connect/mock/create-mock.ts'
 import { serveMock } from '../../mocks/connect/server/start-server.ts'
 import { spokenRuntime } from '../../mocks/engine/exchange/dialect.ts'
 import { buildRequest, createBuilder } from '../../mocks/request/build-request.ts'
