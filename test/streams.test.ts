@@ -28,10 +28,10 @@ function half(text: string): string {
 
 const INIT = event('init', RUN)
 const BEGINNING = INIT + event('queued', { place: 1 }, 0)
-const STEP = event('step_started', { step: 'search', title: 'Young Pine' }, 1)
+const STEP = event('step_started', { step: 'search', title: 'District Assurance' }, 1)
 const TOKENS = [1, 2, 3].map((nth) => event('token', { token: `word ${nth} ` }, nth + 1))
 const END =
-  event('step_completed', { step: 'search', title: 'Vivid Island', ok: true }, 5) +
+  event('step_completed', { step: 'search', title: 'Future Identity', ok: true }, 5) +
   event('finished', { by: 'Harbourline' }, 6) +
   event('done', DONE)
 const WHOLE = BEGINNING + STEP + TOKENS.join('') + END
@@ -104,7 +104,7 @@ test('while it lasts it is held, and the journal shows what was sent, and when',
   expect(exchange!.sent).toEqual([
     { at: NOW, event: 'init', id: undefined, data: JSON.stringify(RUN) },
     { at: NOW, event: 'queued', id: '0', data: '{"place":1}' },
-    { at: NOW + 500, event: 'step_started', id: '1', data: '{"step":"search","title":"Young Pine"}' },
+    { at: NOW + 500, event: 'step_started', id: '1', data: '{"step":"search","title":"District Assurance"}' },
     { at: NOW + 1500, event: 'token', id: '2', data: '{"token":"word 1 "}' },
   ])
   expect(exchange!.response).toMatchObject({ status: 200, body: body.text() })
@@ -196,7 +196,7 @@ test('comments keep it alive, and after five minutes it ends with a timeout whil
       pulse +
       STEP +
       TOKENS.join('') +
-      event('step_completed', { step: 'search', title: 'Vivid Island', ok: true }, 5) +
+      event('step_completed', { step: 'search', title: 'Future Identity', ok: true }, 5) +
       pulse.repeat(17) +
       event('timeout', { run_id: RUN.run_id }),
   )
