@@ -240,7 +240,7 @@ test('a dialect is compiled when it is first spoken, and once', async () => {
   const { mock, send } = open({ vendors: [file] })
   expect((await send('/books', '2026-01-15'))[0]).toBe(200)
   await expect(send('/books', '2026-07-27')).rejects.toThrow(InvalidFileError)
-  const runtime = assembledOf(mock).world.engine.runtimes.get('library')!
+  const runtime = assembledOf(mock).sessions.engine.runtimes.get('library')!
   expect(runtime.dialect!('2026-01-15')).toBe(runtime.dialect!('2026-01-15'))
   expect(runtime.dialect!('2026-07-01')).toBe(runtime)
   expect(runtime.dialect!('2026-01-15').vendor).toBe(runtime.vendor.dialects!.vendor('2026-01-15'))

@@ -145,8 +145,8 @@ test('handlers of an MSW that resets none of them are taken as they are', () => 
     paths.push(path)
     return {} as HttpHandler
   }
-  const { world, origins } = assembled
-  const entry = { world, origins, inflate: nodeInflate, way: 'msw-in-node' } as const
+  const { sessions, origins } = assembled
+  const entry = { sessions, origins, inflate: nodeInflate, way: 'msw-in-node' } as const
   expect(createHandlers({ http: { all } }, entry, () => {})).toHaveLength(1)
   expect(paths).toEqual(['https://api.seek-api.com/*'])
 })

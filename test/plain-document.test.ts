@@ -77,7 +77,7 @@ describe.runIf('path' in github)(
     beforeAll(async () => {
       const started = performance.now()
       loaded = assemble({ vendors: [file], checkReplies: true })
-      runtime = [...loaded.world.engine.runtimes.values()][0]!
+      runtime = [...loaded.sessions.engine.runtimes.values()][0]!
       await loaded.mock.fetch('https://api.github.com/repos/octo/hello')
       first = performance.now() - started
     })

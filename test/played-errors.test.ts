@@ -49,8 +49,8 @@ function holesOf(answer: Answer, { operation, spec, example }: Played): readonly
 
 test.each<string>(VENDORS)('every documented error of %s is whole, by Prefer and by next', async (name) => {
   const mock = frozenMock({ vendors: [name] })
-  const { library, world } = assembledOf(mock)
-  const [session] = [...world.sessions.values()]
+  const { library, sessions } = assembledOf(mock)
+  const [session] = [...sessions.all.values()]
   const vendor = spokenVendor(library.vendor(name), session!.situation.vendors.get(name)!.dialect)
   const builder = createBuilder(vendor, library.specOf(vendor).source, session!.situation)
   const holes: string[] = []
@@ -113,7 +113,7 @@ test('what cannot be known is left as the example has it', async () => {
   const builder = createBuilder(
     vendor,
     library.specOf(vendor).source,
-    [...assembledOf(mock).world.sessions.values()][0]!.situation,
+    [...assembledOf(mock).sessions.all.values()][0]!.situation,
   )
   const request = buildRequest(builder, operation, { params: new Map(), body: undefined, credential: 'active' })
   const answer = await read(

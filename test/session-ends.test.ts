@@ -40,7 +40,7 @@ test('a mock that is disposed of takes its sessions with it', async () => {
   const session = mock.session({ id: 'mine' })
   mock[Symbol.dispose]()
   await expect(session.fetch(`${SEEK}/me`)).rejects.toThrow('Failed to answer: there is no session "mine".')
-  expect([...assembledOf(mock).world.sessions.keys()]).toEqual(['default'])
+  expect([...assembledOf(mock).sessions.all.keys()]).toEqual(['default'])
 })
 
 test('a session that was opened over HTTP and that nobody uses is closed, and one that is used stays', async () => {

@@ -139,7 +139,7 @@ test('mistakes are told with the nearest name', () => {
 })
 
 test('a delivery whose sender is gone between attempts, or in the middle of one, is sent all the same', async () => {
-  const { mock, world } = assemble({
+  const { mock, sessions } = assemble({
     vendors: [acmeWith({ done: { ...DONE, retry: ['5s'] } })],
     clock: { at: NOW, frozen: true },
   })
@@ -153,7 +153,7 @@ test('a delivery whose sender is gone between attempts, or in the middle of one,
   void mock.clock.advance('10s')
   await expect.poll(() => mock.webhooks.deliveries()[0]?.outcome).toBe('in work')
   // As a process that is killed: nothing is written down, and what is in the store is found by the next one.
-  const session = world.sessions.get('default')!
+  const session = sessions.all.get('default')!
   session.outbox.halt()
   const received = receive(mock)
   await mock.clock.advance('10s')

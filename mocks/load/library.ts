@@ -20,12 +20,12 @@ import { packageFile } from './files/package-root.ts'
 import { createProjectCache } from './files/parse-cache.ts'
 import { notAFile } from './files/regular-file.ts'
 import { createScenarioFiles } from './files/scenario-files.ts'
-import type { FoundScenario, Shelf } from './shelf.ts'
+import type { FoundScenario, ScenarioSource } from './scenario-source.ts'
 import { findSidecar, nameOf, type Overlays } from './sidecar.ts'
 import { UnknownNameError } from './unknown-name.ts'
 
 /** Finds specs and scenarios on disk: the package's own, the project's, and those named by path. */
-export interface Library extends Shelf {
+export interface Library extends ScenarioSource {
   readonly tools: Tools
   /** Reads a file once; every later call gives the same source. */
   readonly read: (file: string) => Source
@@ -120,7 +120,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
   const withLayers = (whole: Source, layers: readonly Source[]): Source =>
     bundle(applyOverlays(whole, layers), read).source
   const isOwn = (layer: Source): boolean => resolve(cwd, layer.file).startsWith(ownSpecs())
-  const compile = (file: string, layers: readonly Source[], dialect?: string, family?: DialectFiles): Vendor => {
+  const compile = (file: string, layers: readonly Source[], dialect?: string, spoken?: DialectFiles): Vendor => {
     const isBuiltIn = file.startsWith(ownSpecs())
     // The package's own documents are whole.
     const source = isBuiltIn
@@ -135,16 +135,16 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       dialect,
       lenient: !isBuiltIn && options.strict !== true,
       dialects: (folder) => {
-        if (family) return family
+        if (spoken) return spoken
         dialects = findDialects(file, folder)
-        return familyOf(file, layers, shown(resolve(dirname(file), folder)), dialects, () => vendor)
+        return dialectsOf(file, layers, shown(resolve(dirname(file), folder)), dialects, () => vendor)
       },
     })
     specs.set(vendor, { source, overlays: layers.map((layer) => layer.file), dialects })
     return vendor
   }
   /** The dialects of a document, each compiled when it is first spoken: its overlay lies over all others. */
-  const familyOf = (
+  const dialectsOf = (
     file: string,
     layers: readonly Source[],
     folder: string,
@@ -152,17 +152,17 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     base: () => Vendor,
   ): DialectFiles => {
     const made = new Map<string, Vendor>()
-    const family: DialectFiles = {
+    const dialects: DialectFiles = {
       folder,
       names: [...found.keys()],
       vendor: (name) => {
         const overlay = found.get(name)
         let vendor = overlay === undefined ? base() : made.get(name)
-        if (!vendor) made.set(name, (vendor = compile(file, [...layers, read(overlay!)], name, family)))
+        if (!vendor) made.set(name, (vendor = compile(file, [...layers, read(overlay!)], name, dialects)))
         return vendor
       },
     }
-    return family
+    return dialects
   }
   const specOf = (vendor: Vendor): Spec =>
     specs.get(vendor) ?? { source: read(vendor.file), overlays: [], dialects: new Map() }

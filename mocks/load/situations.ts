@@ -11,12 +11,12 @@ import type { Source } from '../spec/read/source.ts'
 import type { Cel } from '../spec/values/value.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 import { hasPlace, loadScenario, type LoadedScenario, readForm, readScenario } from './files/scenario-chain.ts'
-import type { Shelf } from './shelf.ts'
+import type { ScenarioSource } from './scenario-source.ts'
 import { UnknownNameError } from './unknown-name.ts'
 
 /** Compiles the situation that scenarios make for these vendors; vendors they do not name keep what they had. */
 export function createSituation(
-  library: Shelf,
+  library: ScenarioSource,
   vendors: ReadonlyMap<string, Vendor>,
   names: readonly string[],
   options: {
@@ -95,7 +95,7 @@ function speak(vendor: Vendor, dialect: unknown, report: (finding: Finding) => v
 }
 
 /** All scenarios the library has, or those of one vendor. */
-export function listScenarioNames(library: Shelf, vendor?: string): string[] {
+export function listScenarioNames(library: ScenarioSource, vendor?: string): string[] {
   return [...library.scenarioNames()].filter((name) => vendor === undefined || name.startsWith(`${vendor}/`))
 }
 
@@ -108,7 +108,7 @@ function checkVendors(scenario: LoadedScenario, vendors: ReadonlyMap<string, Ven
   )
 }
 
-function defaultScenario(library: Shelf, vendor: string): LoadedScenario[] {
+function defaultScenario(library: ScenarioSource, vendor: string): LoadedScenario[] {
   const name = `${vendor}/happy-path`
   return library.scenario(name) ? [loadScenario(library, name)] : []
 }
@@ -121,7 +121,7 @@ interface Changes {
   readonly problems: readonly Problem[]
 }
 
-function readChanges(library: Shelf, changes: Raw): Changes {
+function readChanges(library: ScenarioSource, changes: Raw): Changes {
   if (tooDeepIn(changes))
     throw new TypeError(`Failed to play the changes: they are nested deeper than ${DEEPEST} levels.`)
   const source = dataSource(JSON.parse(JSON.stringify(changes)), CHANGES)

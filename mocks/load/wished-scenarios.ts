@@ -1,5 +1,5 @@
 import { readScenario } from './files/scenario-chain.ts'
-import type { Shelf } from './shelf.ts'
+import type { ScenarioSource } from './scenario-source.ts'
 
 /**
  * Takes the scenarios of `SPARRING_SCENARIO` that concern these vendors: one variable steers a whole suite, whose mocks have
@@ -7,7 +7,11 @@ import type { Shelf } from './shelf.ts'
  *
  * @throws {@link UnknownNameError} for a name that exists nowhere
  */
-export function wishedScenarios(library: Shelf, names: readonly string[], vendors: Iterable<string>): string[] {
+export function wishedScenarios(
+  library: ScenarioSource,
+  names: readonly string[],
+  vendors: Iterable<string>,
+): string[] {
   const known = [...vendors]
   return names.filter((name) => {
     const { scenario, problems } = readScenario(library, name)

@@ -56,7 +56,7 @@ export function sparring(options: SetupOptions = {}): GlobalSetup {
     const { url, vendors } = server
     project.provide('sparring', { url, vendors: vendors as SparringContext['vendors'] })
     project.onTestsRerun?.(() => {
-      for (const id of assembled.world.sessions.keys()) if (id !== server.mock.id) assembled.api(id)?.close()
+      for (const id of assembled.sessions.all.keys()) if (id !== server.mock.id) assembled.api(id)?.close()
       server.mock.reset()
     })
     return server.close

@@ -15,9 +15,9 @@ const WARM = 3
 export async function sendWarm(vendorName: string, operationId: string, record: () => string[]): Promise<string[]> {
   const assembled = assemble({ vendors: [vendorName], clock: { frozen: true } })
   using mock = assembled.mock
-  const { world, library, origins } = assembled
-  const session = [...world.sessions.values()][0]!
-  const { vendor } = spokenRuntime(session, world.engine.runtimes.get(vendorName)!)
+  const { sessions, library, origins } = assembled
+  const session = [...sessions.all.values()][0]!
+  const { vendor } = spokenRuntime(session, sessions.engine.runtimes.get(vendorName)!)
   const operation = vendor.operations.get(operationId)
   if (!operation) throw new Error(`Failed to trace: ${vendorName} has no operation "${operationId}".`)
   const builder = createBuilder(vendor, library.specOf(vendor).source, session.situation)

@@ -49,9 +49,9 @@ interface Parts {
 
 /** A good request for every operation of a vendor. */
 function goodRequests(vendorName: string): Parts[] {
-  const { world, library, origins, mock } = assemble({ vendors: [vendorName], clock: { at: 0, frozen: true } })
-  const { vendor } = [...world.engine.runtimes.values()][0]!
-  const builder = createBuilder(vendor, library.specOf(vendor).source, [...world.sessions.values()][0]!.situation)
+  const { sessions, library, origins, mock } = assemble({ vendors: [vendorName], clock: { at: 0, frozen: true } })
+  const { vendor } = [...sessions.engine.runtimes.values()][0]!
+  const builder = createBuilder(vendor, library.specOf(vendor).source, [...sessions.all.values()][0]!.situation)
   const { origin } = new URL(origins[0]!.base)
   const parts = [...vendor.operations.values()].map((operation): Parts => {
     const built = buildRequest(builder, operation, { params: new Map(), body: undefined, credential: 'active' })

@@ -7,9 +7,9 @@ import type { Asked } from '../fixtures/browser/page.ts'
  * needs; of the first, one with a key that is no good. What they create stays, so the order counts.
  */
 export function requestsOf(vendorName: string): Asked[] {
-  const { world, library, origins } = assemble({ vendors: [vendorName], clock: { at: 0, frozen: true } })
-  const { vendor } = [...world.engine.runtimes.values()][0]!
-  const { situation } = [...world.sessions.values()][0]!
+  const { sessions, library, origins } = assemble({ vendors: [vendorName], clock: { at: 0, frozen: true } })
+  const { vendor } = [...sessions.engine.runtimes.values()][0]!
+  const { situation } = [...sessions.all.values()][0]!
   const builder = createBuilder(vendor, library.specOf(vendor).source, situation)
   const { origin } = new URL(origins[0]!.base)
   // No page can read where a redirect leads.

@@ -31,8 +31,8 @@ export async function run(args: Arguments, print: Print): Promise<number> {
 }
 
 async function runBeside(args: Arguments, print: Print): Promise<number> {
-  const { server, world } = await openServer(args, 'exec', 0)
-  const summary = createSummary(world)
+  const { server, sessions } = await openServer(args, 'exec', 0)
+  const summary = createSummary(sessions)
   try {
     const env = { ...process.env, ...commandEnvironment(server, args) }
     const code = await runCommand(args.rest, { env, follows: args.isSet('stop-with-parent') ?? true }, print)

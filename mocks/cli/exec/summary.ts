@@ -1,4 +1,4 @@
-import type { World } from '../../connect/mock/world.ts'
+import type { Sessions } from '../../connect/mock/sessions.ts'
 import type { Exchange } from '../../engine/session/journal.ts'
 import { count } from '../print.ts'
 
@@ -15,13 +15,13 @@ const BREACHES_SHOWN = 10
 const OVER: ReadonlySet<string> = new Set(['given up', 'not sent', 'failed'])
 
 /** Counts what is sent to all sessions: requests, what was refused and by what, webhooks, answers that broke their spec. */
-export function createSummary(world: World): Summary {
+export function createSummary(sessions: Sessions): Summary {
   let requests = 0
   let deliveries = 0
   let unsent = 0
   const refused = new Map<string, number>()
   const faults = new Map<string, number>()
-  const stop = world.follow({
+  const stop = sessions.follow({
     exchange: (entry) => {
       requests++
       const exchange = entry.render()
@@ -34,7 +34,7 @@ export function createSummary(world: World): Summary {
       else if (OVER.has(delivery.outcome)) unsent++
     },
   })
-  const breaches = (): string[] => [...world.sessions.values()].flatMap((session) => session.breaches)
+  const breaches = (): string[] => [...sessions.all.values()].flatMap((session) => session.breaches)
   return {
     stop,
     lines: () => {

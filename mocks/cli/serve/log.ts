@@ -1,4 +1,4 @@
-import type { World } from '../../connect/mock/world.ts'
+import type { Sessions } from '../../connect/mock/sessions.ts'
 import { explain } from '../../engine/answer/explain.ts'
 import type { Entry, Exchange } from '../../engine/session/journal.ts'
 import { isoText } from '../../spec/values/instants.ts'
@@ -19,7 +19,7 @@ export interface Log {
 
 /** Prints a line an exchange and an attempt at a webhook, when it has ended, and each breach of a spec, in all sessions. */
 export function follow(
-  world: World,
+  sessions: Sessions,
   print: Print,
   wanted: { readonly exchanges: boolean; readonly breaches: boolean },
 ): Log {
@@ -34,7 +34,7 @@ export function follow(
     const ended = lines
     lines = []
     for (const line of ended) attempt('print a line of the log', () => print.err(line()))
-    if (wanted.breaches) for (const { breaches } of world.sessions.values()) tell(breaches)
+    if (wanted.breaches) for (const { breaches } of sessions.all.values()) tell(breaches)
   }
   const tell = (breaches: readonly string[]): void => {
     const before = told.get(breaches) ?? 0
@@ -46,7 +46,7 @@ export function follow(
     if (wanted.exchanges) lines.push(line)
     timer ??= setTimeout(guarded('print the log', look), GATHER_MS).unref()
   }
-  const stop = world.follow({
+  const stop = sessions.follow({
     exchange: (entry: Entry) => add(() => lineOf(entry.render(), print)),
     delivery: (delivery) => add(() => deliveryLine(delivery, print)),
   })

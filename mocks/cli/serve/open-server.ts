@@ -3,7 +3,7 @@ import { assemble } from '../../connect/mock/create-mock.ts'
 import { createLibrary } from '../../load/library.ts'
 import { type MockServer, serveMock } from '../../connect/server/start-server.ts'
 import { createSituation } from '../../load/situations.ts'
-import type { World } from '../../connect/mock/world.ts'
+import type { Sessions } from '../../connect/mock/sessions.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { parseDuration } from '../../spec/values/duration.ts'
 import { reportFault } from '../../state/guard.ts'
@@ -17,7 +17,7 @@ import type { Served } from './ready.ts'
 /** A server as the options of a command ask for it. */
 export interface OpenedServer {
   readonly server: MockServer
-  readonly world: World
+  readonly sessions: Sessions
   readonly served: Served
 }
 
@@ -70,7 +70,7 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
   const assembled = assemble(options)
   const server = await serveMock(assembled, options)
   process.on('uncaughtException', (error) => reportFault('keep a mistake behind the guard; the server goes on', error))
-  return { server, world: assembled.world, served: { library, vendors, situation } }
+  return { server, sessions: assembled.sessions, served: { library, vendors, situation } }
 }
 
 /** @throws {@link UsageError} for a text that is no size */

@@ -8,8 +8,8 @@ import { printReady, readyLine } from './ready.ts'
 
 /** `sparring serve [VENDOR|FILE …]` */
 export async function run(args: Arguments, print: Print): Promise<number> {
-  const { server, world, served } = await openServer(args, 'serve')
-  const log = follow(world, print, {
+  const { server, sessions, served } = await openServer(args, 'serve')
+  const log = follow(sessions, print, {
     exchanges: !args.on('json') && !args.on('quiet'),
     breaches: args.on('check-replies'),
   })

@@ -80,9 +80,9 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   return 0
 }
 
-function builderOf({ world, library }: Assembled): { readonly vendor: Vendor; readonly builder: Builder } {
-  const [runtime] = [...world.engine.runtimes.values()]
-  const [session] = [...world.sessions.values()]
+function builderOf({ sessions, library }: Assembled): { readonly vendor: Vendor; readonly builder: Builder } {
+  const [runtime] = [...sessions.engine.runtimes.values()]
+  const [session] = [...sessions.all.values()]
   const { situation } = session!
   const { vendor } = spokenRuntime(session!, runtime!)
   return { vendor, builder: createBuilder(vendor, library.specOf(vendor).source, situation) }

@@ -23,7 +23,7 @@ import { atLeastOne, sharedOptions, vendorOptions } from '../mock/options.ts'
 import type { Mock, MockOptions } from '../mock/types.ts'
 import { makeFaker, prepareFaker } from './faker.ts'
 import { webInflate } from './inflate-in-page.ts'
-import { createShelf } from './shelf.ts'
+import { createScenarioSource } from './scenario-source.ts'
 import type { BrowserVendor } from './vendor-module.ts'
 
 export interface BrowserMockOptions extends Omit<MockOptions, 'vendors' | 'scenarios' | 'deliver' | 'strict'> {
@@ -80,7 +80,7 @@ export function createMock(given: BrowserMockOptions): Mock {
   const { vendors, ...rest } = given
   return assembleOn(
     {
-      shelf: createShelf(vendors, loadCel),
+      scenarioSource: createScenarioSource(vendors, loadCel),
       vendors: vendors.map((module) => ({
         vendor: compile(module),
         operations: module.operations,
@@ -114,19 +114,19 @@ function compileDialect(
   { name, file, dialects = {} }: Pick<BrowserVendor, 'name' | 'file' | 'dialects'>,
   document: unknown,
   dialect?: string,
-  family?: DialectFiles,
+  spoken?: DialectFiles,
 ): Vendor {
   const made = new Map<string, Vendor>()
-  const others: DialectFiles = family ?? {
+  const others: DialectFiles = spoken ?? {
     folder: 'dialects',
     names: Object.keys(dialects),
     vendor: (other) => {
-      let spoken = Object.hasOwn(dialects, other) ? made.get(other) : vendor
-      if (!spoken) {
-        spoken = compileDialect({ name, file, dialects }, dialects[other], other, others)
-        made.set(other, spoken)
+      let found = Object.hasOwn(dialects, other) ? made.get(other) : vendor
+      if (!found) {
+        found = compileDialect({ name, file, dialects }, dialects[other], other, others)
+        made.set(other, found)
       }
-      return spoken
+      return found
     },
   }
   const vendor: Vendor = compileVendor(dataSource(document, file), {

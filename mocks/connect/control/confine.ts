@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs'
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 import type { Library } from '../../load/library.ts'
 import { notAFile } from '../../load/files/regular-file.ts'
-import type { Shelf } from '../../load/shelf.ts'
+import type { ScenarioSource } from '../../load/scenario-source.ts'
 import { ControlError } from './problem.ts'
 
 /**
@@ -11,7 +11,7 @@ import { ControlError } from './problem.ts'
  *
  * @param given - files that the server was started with
  */
-export function confine(library: Library, given: readonly string[]): Shelf {
+export function confine(library: Library, given: readonly string[]): ScenarioSource {
   const allowed = given.map(realPath)
   const isAllowed = (file: string): boolean => {
     const real = realPath(file)

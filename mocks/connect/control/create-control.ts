@@ -123,8 +123,8 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
 }
 
 /** Files that the server was started with. */
-function givenFiles({ library, world }: Assembled): string[] {
-  const { names } = world.sessions.get(DEFAULT_SESSION)!.situation
+function givenFiles({ library, sessions }: Assembled): string[] {
+  const { names } = sessions.all.get(DEFAULT_SESSION)!.situation
   return names.flatMap((name) => library.scenarioFile(name) ?? [])
 }
 

@@ -3,7 +3,7 @@ import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { Assembled } from '../mock/create-mock.ts'
 import type { IdleSessions } from '../server/idle-sessions.ts'
 import type { Urls } from '../server/urls.ts'
-import type { Shelf } from '../../load/shelf.ts'
+import type { ScenarioSource } from '../../load/scenario-source.ts'
 import type { MockSession } from '../mock/types.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 
@@ -12,7 +12,7 @@ export interface ControlHost extends Assembled {
   readonly urls: Urls
   readonly idle: IdleSessions
   /** The scenarios that may be played over HTTP. */
-  readonly scenarios: Shelf
+  readonly scenarios: ScenarioSource
   /** Real seconds since the server was started. */
   readonly uptime: () => number
   /** Stops the server once the answer to this call has gone out. */
@@ -64,11 +64,11 @@ export function chosenSession(
 }
 
 export function namedSession(host: ControlHost, id: string): { readonly session: Session; readonly api: MockSession } {
-  const session = host.world.sessions.get(id)
+  const session = host.sessions.all.get(id)
   const api = host.api(id)
   if (session && api) {
     host.idle.use(session)
     return { session, api }
   }
-  throw new UnknownNameError(`There is no session "${id}".${didYouMean(id, host.world.sessions.keys())}`)
+  throw new UnknownNameError(`There is no session "${id}".${didYouMean(id, host.sessions.all.keys())}`)
 }

@@ -17,16 +17,16 @@ import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createHandlers, type Entry, type Msw } from '../msw/msw.ts'
 import { type Origin, prefixOf } from '../fetch/origin.ts'
 import { createSessionApi, type Host, toInstant } from './session-api.ts'
-import type { Shelf } from '../../load/shelf.ts'
+import type { ScenarioSource } from '../../load/scenario-source.ts'
 import { createSituation } from '../../load/situations.ts'
 import type { Mock, MockOptions, MockSession, VendorOptions } from './types.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
-import { createWorld, whenReady, type World } from './world.ts'
+import { createSessions, whenReady, type Sessions } from './sessions.ts'
 
 /** What differs between Node and a page. */
 export interface Platform {
   /** Where scenarios are found. */
-  readonly shelf: Shelf
+  readonly scenarioSource: ScenarioSource
   readonly vendors: ReadonlyArray<{
     readonly vendor: Vendor
     readonly operations: Operations | undefined
@@ -45,7 +45,7 @@ export interface Platform {
 /** A mock with what other entry points build on. */
 export interface Assembled {
   readonly mock: Mock
-  readonly world: World
+  readonly sessions: Sessions
   readonly origins: readonly Origin[]
   /** The API of an open session, by its id. */
   readonly api: (sessionId: string) => MockSession | undefined
@@ -53,7 +53,7 @@ export interface Assembled {
 
 /** Makes a mock of what a platform has loaded. */
 export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendors' | 'scenarios'>): Assembled {
-  const { shelf, createCourier, loadMsw } = platform
+  const { scenarioSource, createCourier, loadMsw } = platform
   const runtimes = new Map<string, Runtime>()
   const vendors = new Map<string, Vendor>()
   const dialects = new Map<string, string>()
@@ -67,21 +67,24 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   }
   const names = typeof options.scenario === 'string' ? [options.scenario] : (options.scenario ?? [])
   const situation = (asked: readonly string[], changes: object | undefined, before: Situation | undefined): Situation =>
-    withOptions(createSituation(shelf, vendors, asked, { before, changes: changes as Raw | undefined, dialects }), {
-      ...options,
-      // What a test writes into play() is nearer than what it gave the mock at first.
-      ...pick(changes as Raw | undefined),
-    })
+    withOptions(
+      createSituation(scenarioSource, vendors, asked, { before, changes: changes as Raw | undefined, dialects }),
+      {
+        ...options,
+        // What a test writes into play() is nearer than what it gave the mock at first.
+        ...pick(changes as Raw | undefined),
+      },
+    )
   const first = situation(names, undefined, undefined)
   const initial = new Map<string, Situation>([[DEFAULT_SESSION, first]])
   const courier = createCourier(options.deliver)
-  const created = createWorld(
+  const created = createSessions(
     { runtimes, checkReplies: options.checkReplies ?? false, ...capsOf(options) },
     first,
     courier,
   )
-  const world = platform.prepare ? whenReady(created, platform.prepare) : created
-  const entry: Entry = { world, origins, inflate: platform.inflate, way: platform.way }
+  const sessions = platform.prepare ? whenReady(created, platform.prepare) : created
+  const entry: Entry = { sessions, origins, inflate: platform.inflate, way: platform.way }
 
   const hostOf = (id: string): Host => ({
     vendors,
@@ -92,19 +95,19 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     initial: () => initial.get(id) ?? first,
     fetch: (sessionId, request) => follow(request, (sent, from) => answer(entry, sessionId, sent, from)),
     handlers: (sessionId) =>
-      createHandlers(loadMsw(), { ...entry, world: bound(world, sessionId) }, () => apis.get(sessionId)?.reset()),
+      createHandlers(loadMsw(), { ...entry, sessions: bound(sessions, sessionId) }, () => apis.get(sessionId)?.reset()),
     dispose: (sessionId) => {
       // A mock goes with all its sessions.
-      const ids = sessionId === DEFAULT_SESSION ? [...world.sessions.keys()] : [sessionId]
+      const ids = sessionId === DEFAULT_SESSION ? [...sessions.all.keys()] : [sessionId]
       for (const closed of ids) {
         apis.delete(closed)
         initial.delete(closed)
-        world.closeSession(closed)
+        sessions.closeSession(closed)
       }
     },
   })
   const apis = new Map([
-    [DEFAULT_SESSION, withChecks(createSessionApi(world.sessions.get(DEFAULT_SESSION)!, hostOf(DEFAULT_SESSION)))],
+    [DEFAULT_SESSION, withChecks(createSessionApi(sessions.all.get(DEFAULT_SESSION)!, hostOf(DEFAULT_SESSION)))],
   ])
   const main = apis.get(DEFAULT_SESSION)!
   // Assigned, not spread: spreading would read `handlers`, and so load MSW for servers too, which do without.
@@ -113,14 +116,14 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     session: (own: Parameters<Mock['session']>[0] = {}) => {
       const asked =
         own.scenario === undefined ? names : typeof own.scenario === 'string' ? [own.scenario] : own.scenario
-      const session = world.openSession(own.id, situation(asked, undefined, undefined))
+      const session = sessions.openSession(own.id, situation(asked, undefined, undefined))
       initial.set(session.id, session.situation)
       const api = withChecks(createSessionApi(session, hostOf(session.id)))
       apis.set(session.id, api)
       return api
     },
   })
-  return { mock: withMockChecks(mock), world, origins, api: (sessionId) => apis.get(sessionId) }
+  return { mock: withMockChecks(mock), sessions, origins, api: (sessionId) => apis.get(sessionId) }
 }
 
 /** @throws {@link UnknownNameError} for one that the vendor does not have */
@@ -131,14 +134,14 @@ function checkDialect(vendor: Vendor, dialect: string): string {
 }
 
 /** Handlers of an explicit session answer in it, whatever credential the client sends. */
-function bound(world: World, sessionId: string): World {
-  if (sessionId === DEFAULT_SESSION) return world
-  return { ...world, serve: (runtime, call) => world.serve(runtime, call, sessionId) }
+function bound(sessions: Sessions, sessionId: string): Sessions {
+  if (sessionId === DEFAULT_SESSION) return sessions
+  return { ...sessions, serve: (runtime, call) => sessions.serve(runtime, call, sessionId) }
 }
 
 /** @param from - the request that was redirected here */
 async function answer(
-  { world, origins, inflate }: Entry,
+  { sessions, origins, inflate }: Entry,
   sessionId: string,
   request: Request,
   from: Request | undefined,
@@ -150,7 +153,7 @@ async function answer(
   const body = bodyOf(request, inflate)
   const preflight = toPreflight(request)
   if (preflight) return { response: preflight, body }
-  const reply = await world.serve(
+  const reply = await sessions.serve(
     origin.runtime,
     toCall(request, origin, prefixOf(origin), body),
     sessionId === DEFAULT_SESSION ? undefined : sessionId,

@@ -63,7 +63,7 @@ export function assemble(options: MockOptions): Assembled {
   const maxBody = options.maxBody ?? (process.env['SPARRING_MAX_BODY'] || undefined)
   const maxJson = options.maxJson ?? (process.env['SPARRING_MAX_JSON'] || undefined)
   const assembled = assembleOn(
-    { shelf: library, vendors, loadFaker, loadMsw, createCourier, inflate: nodeInflate, way: 'msw-in-node' },
+    { scenarioSource: library, vendors, loadFaker, loadMsw, createCourier, inflate: nodeInflate, way: 'msw-in-node' },
     {
       ...options,
       scenario: scenarioNames(

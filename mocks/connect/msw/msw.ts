@@ -5,7 +5,7 @@ import type { Inflate } from '../fetch/codings.ts'
 import { bodyOf } from '../fetch/fetch-body.ts'
 import { toCall, toPreflight, toResponse, type Way } from '../fetch/fetch.ts'
 import { type Origin, prefixOf } from '../fetch/origin.ts'
-import type { World } from '../mock/world.ts'
+import type { Sessions } from '../mock/sessions.ts'
 
 /** The part of MSW that is used. */
 export interface Msw {
@@ -16,7 +16,7 @@ export interface Msw {
 
 /** What handlers answer from. */
 export interface Entry {
-  readonly world: World
+  readonly sessions: Sessions
   readonly origins: readonly Origin[]
   readonly inflate: Inflate
   readonly way: Way
@@ -27,13 +27,17 @@ export interface Entry {
  *
  * @param onReset - what MSW's `resetHandlers()` does here
  */
-export function createHandlers(msw: Msw, { world, origins, inflate, way }: Entry, onReset: () => void): HttpHandler[] {
+export function createHandlers(
+  msw: Msw,
+  { sessions, origins, inflate, way }: Entry,
+  onReset: () => void,
+): HttpHandler[] {
   return origins.map((origin) => {
     const prefix = prefixOf(origin)
     const handler = msw.http.all(`${origin.base.replace(/\/$/, '')}/*`, async ({ request }) => {
       const preflight = toPreflight(request, way)
       if (preflight) return preflight
-      const reply = await world.serve(origin.runtime, toCall(request, origin, prefix, bodyOf(request, inflate)))
+      const reply = await sessions.serve(origin.runtime, toCall(request, origin, prefix, bodyOf(request, inflate)))
       // MSW takes this, and only this, for a failed connection.
       if (reply.fault && leavesNothing(reply.fault)) {
         reply.done()

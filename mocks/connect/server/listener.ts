@@ -8,7 +8,7 @@ import { UnknownNameError } from '../../load/unknown-name.ts'
 import { guarded, reportFault } from '../../state/guard.ts'
 import { isPromise } from '../../state/promise.ts'
 import { messageOf } from '../../state/printable.ts'
-import type { World } from '../mock/world.ts'
+import type { Sessions } from '../mock/sessions.ts'
 import type { Addressing } from './address.ts'
 import { isPreflight, preflightHeaders } from '../fetch/cors.ts'
 import { httpDate } from '../fetch/http-date.ts'
@@ -19,7 +19,7 @@ import { together } from './together.ts'
 
 /** What a listener serves. */
 export interface Site {
-  readonly world: World
+  readonly sessions: Sessions
   readonly find: Addressing
   /** Answers below `/__sparring`. */
   readonly control: RequestListener
@@ -38,9 +38,9 @@ export interface Waiting {
 
 /** Makes what a port does with its requests; `bound` is the vendor it belongs to, if it does. */
 export function createListener(site: Site, bound: Runtime | undefined): RequestListener {
-  const { world, find, control } = site
-  const { engine } = world
-  const home = world.sessions.get(DEFAULT_SESSION)!
+  const { sessions, find, control } = site
+  const { engine } = sessions
+  const home = sessions.all.get(DEFAULT_SESSION)!
 
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     if (!request.complete) watchBody(request, response)
@@ -71,7 +71,7 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
       waiting.session = session
       return serve(engine, session, runtime, call)
     }
-    const session = world.sessionOf(runtime, call, chosen)
+    const session = sessions.sessionOf(runtime, call, chosen)
     if (!isPromise(session)) return wait(site, waiting, response, begin(session))
     const beginLate = (found: Session): Promise<Reply> => {
       if (request.destroyed && !request.complete) throw new ClientGone('the client went away during its upload')

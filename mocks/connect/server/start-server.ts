@@ -154,9 +154,9 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   const token = options.token ?? process.env['SPARRING_TOKEN']
   const open = !isLoopback(host)
   if (open && !token) throw new ListenError('token-required', noToken(host, port))
-  const { mock, world, origins } = assembled
-  const { runtimes } = world.engine
-  const idle = createIdleSessions(toTtl(options.sessionTtl ?? SESSION_TTL), world.sessions, (id) =>
+  const { mock, sessions, origins } = assembled
+  const { runtimes } = sessions.engine
+  const idle = createIdleSessions(toTtl(options.sessionTtl ?? SESSION_TTL), sessions.all, (id) =>
     assembled.api(id)?.[Symbol.dispose](),
   )
   const bound = Object.entries(ports).map(([name, own]) => ({ runtime: findRuntime(runtimes, name), name, port: own }))
@@ -171,7 +171,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     shutdown: () => void close().catch(() => {}),
   })
   const site: Site = {
-    world,
+    sessions,
     find: createAddressing(runtimes, origins),
     waiting: new Set(),
     control: control.listener,

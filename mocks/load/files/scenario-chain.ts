@@ -6,7 +6,7 @@ import { parsePointer, unescapeSegment } from '../../spec/references/pointer.ts'
 import { type Finding, InvalidFileError, type Problem } from '../../spec/problems/problem.ts'
 import type { Source } from '../../spec/read/source.ts'
 import { isPath } from './is-path.ts'
-import type { FoundScenario, Shelf } from '../shelf.ts'
+import type { FoundScenario, ScenarioSource } from '../scenario-source.ts'
 import { UnknownNameError } from '../unknown-name.ts'
 
 /** A scenario read from its file and those it extends, before it meets its vendors. */
@@ -41,7 +41,7 @@ interface Link extends FoundScenario {
  * @throws {@link UnknownNameError} for a name that does not exist
  * @throws {@link InvalidFileError} with all problems of its files
  */
-export function loadScenario(library: Shelf, nameOrPath: string): LoadedScenario {
+export function loadScenario(library: ScenarioSource, nameOrPath: string): LoadedScenario {
   const { scenario, problems } = readScenario(library, nameOrPath)
   if (problems.length > 0) throw new InvalidFileError(`the scenario ${nameOrPath}`, problems)
   return scenario
@@ -52,7 +52,7 @@ export function loadScenario(library: Shelf, nameOrPath: string): LoadedScenario
  *
  * @throws {@link UnknownNameError} for a name that does not exist
  */
-export function readScenario(library: Shelf, nameOrPath: string): ReadScenario {
+export function readScenario(library: ScenarioSource, nameOrPath: string): ReadScenario {
   const first = library.scenario(nameOrPath)
   if (!first) {
     throw new UnknownNameError(
@@ -99,7 +99,7 @@ function without(value: unknown, [key, ...rest]: readonly string[]): unknown {
   return Object.fromEntries(entries.filter(([name, entry]) => name !== key || entry !== undefined))
 }
 
-function readChain(library: Shelf, first: FoundScenario, problems: Problem[]): Link[] {
+function readChain(library: ScenarioSource, first: FoundScenario, problems: Problem[]): Link[] {
   const chain: Link[] = []
   for (let next: FoundScenario | undefined = first; next;) {
     const { source } = next
@@ -122,7 +122,7 @@ function readChain(library: Shelf, first: FoundScenario, problems: Problem[]): L
 }
 
 /** What a scenario extends; one that is not there is a mistake of the file that names it. */
-function findParent(library: Shelf, link: Link, problems: Problem[]): FoundScenario | undefined {
+function findParent(library: ScenarioSource, link: Link, problems: Problem[]): FoundScenario | undefined {
   const name = link.raw['extends']
   if (typeof name !== 'string') return undefined
   const wanted = isPath(name) || name.includes('/') ? name : `${textOf(link.raw['vendor']) || link.vendor}/${name}`

@@ -36,9 +36,9 @@ export interface Stage {
 const LONGEST = 4 * 60 * 60 * 1000
 
 export function createStage(assembled: Assembled, vendorName: string, send: Send): Stage {
-  const { mock, library, world } = assembled
-  const session = [...world.sessions.values()][0]!
-  const { vendor } = spokenRuntime(session, world.engine.runtimes.get(vendorName)!)
+  const { mock, library, sessions } = assembled
+  const session = [...sessions.all.values()][0]!
+  const { vendor } = spokenRuntime(session, sessions.engine.runtimes.get(vendorName)!)
   const { source } = library.specOf(vendor)
 
   let failed = 0

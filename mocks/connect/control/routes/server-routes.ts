@@ -15,8 +15,8 @@ export const serverRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/health',
-    run: ({ uptime, mock, world }) =>
-      ok({ status: 'ok', version: version(), uptime: uptime(), vendors: mock.vendors, sessions: world.sessions.size }),
+    run: ({ uptime, mock, sessions }) =>
+      ok({ status: 'ok', version: version(), uptime: uptime(), vendors: mock.vendors, sessions: sessions.all.size }),
   },
   {
     method: 'POST',
@@ -32,7 +32,9 @@ export const serverRoutes: readonly Route[] = [
     path: '/vendors',
     run: (host) => {
       const urls = host.urls()
-      return ok([...host.world.engine.runtimes.values()].map(({ vendor }) => describe(vendor, urls[vendor.name] ?? [])))
+      return ok(
+        [...host.sessions.engine.runtimes.values()].map(({ vendor }) => describe(vendor, urls[vendor.name] ?? [])),
+      )
     },
   },
   {

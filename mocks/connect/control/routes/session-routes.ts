@@ -10,7 +10,7 @@ export const sessionRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/sessions',
-    run: ({ world }) => ok([...world.sessions.values()].map(describe)),
+    run: ({ sessions }) => ok([...sessions.all.values()].map(describe)),
   },
   {
     method: 'POST',
@@ -20,7 +20,7 @@ export const sessionRoutes: readonly Route[] = [
       const id = fields['id'] === undefined ? undefined : readId(fields, host)
       const scenario = fields['scenario'] === undefined ? undefined : readScenarios(host, fields, 'scenario')
       const opened = host.mock.session({ ...(id !== undefined && { id }), ...(scenario && { scenario }) })
-      host.idle.watch(host.world.sessions.get(opened.id)!)
+      host.idle.watch(host.sessions.all.get(opened.id)!)
       return {
         status: 201,
         body: details(host, opened.id),
@@ -85,6 +85,6 @@ function readId(fields: Readonly<Record<string, unknown>>, host: ControlHost): s
       `"id" is ${shown(id)}; send up to 64 letters, digits and . _ ~ -, which stand in a URL as they are.`,
     )
   }
-  if (host.world.sessions.has(id)) throw new ControlError(409, 'conflict', `The session "${id}" is already open.`)
+  if (host.sessions.all.has(id)) throw new ControlError(409, 'conflict', `The session "${id}" is already open.`)
   return id
 }

@@ -17,9 +17,9 @@ import { isPromise } from '../../state/promise.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 
 /** The vendors of one mock and the sessions that live in it; every entry point asks it for answers. */
-export interface World {
+export interface Sessions {
   readonly engine: Engine
-  readonly sessions: ReadonlyMap<string, Session>
+  readonly all: ReadonlyMap<string, Session>
   readonly openSession: (id: string | undefined, situation: Situation) => Session
   readonly closeSession: (id: string) => void
   /** Hears what ends in any session, also in those opened later; gives what ends the hearing. */
@@ -33,7 +33,7 @@ export interface World {
   readonly sessionOf: (runtime: Runtime, call: Call, sessionId?: string) => Session | PromiseLike<Session>
 }
 
-export function createWorld(engine: Engine, situation: Situation, courier: Courier): World {
+export function createSessions(engine: Engine, situation: Situation, courier: Courier): Sessions {
   /** Followers of all sessions, with what ends their following of each open one. */
   const followers = new Map<Follower, Map<string, () => void>>()
   const create = (id: string, own: Situation, tag: string): Session => {
@@ -43,17 +43,17 @@ export function createWorld(engine: Engine, situation: Situation, courier: Couri
     for (const [follower, stops] of followers) stops.set(id, session.journal.follow(follower))
     return session
   }
-  const sessions = new Map<string, Session>([[DEFAULT_SESSION, create(DEFAULT_SESSION, situation, DEFAULT_TAG)]])
+  const all = new Map<string, Session>([[DEFAULT_SESSION, create(DEFAULT_SESSION, situation, DEFAULT_TAG)]])
   const byTag = new Map<string, Session>()
   let count = 0
 
   const named = (id: string): Session => {
-    const session = sessions.get(id)
+    const session = all.get(id)
     if (session) return session
-    throw new UnknownNameError(`Failed to answer: there is no session "${id}".${didYouMean(id, sessions.keys())}`)
+    throw new UnknownNameError(`Failed to answer: there is no session "${id}".${didYouMean(id, all.keys())}`)
   }
 
-  const sessionOf: World['sessionOf'] = (runtime, call, sessionId) => {
+  const sessionOf: Sessions['sessionOf'] = (runtime, call, sessionId) => {
     const chosen = sessionId ?? call.headers['x-sparring-session'] ?? baggage(call.headers['baggage'])
     if (chosen !== undefined) return named(chosen)
     if (byTag.size > 0) {
@@ -62,7 +62,7 @@ export function createWorld(engine: Engine, situation: Situation, courier: Couri
       const operation = tokenOperation(runtime.vendor, call)
       if (operation?.tokens) return sessionByToken(operation.tokens.issuer, operation, call)
     }
-    return sessions.get(DEFAULT_SESSION)!
+    return all.get(DEFAULT_SESSION)!
   }
 
   /** By the tag in whatever credential the call carries, in any place that the vendor has for one. */
@@ -94,12 +94,12 @@ export function createWorld(engine: Engine, situation: Situation, courier: Couri
   const freeId = (): string => {
     for (;;) {
       const id = `session-${++count}`
-      if (!sessions.has(id)) return id
+      if (!all.has(id)) return id
     }
   }
 
   const sessionByToken = (issuer: Issuer, operation: Operation, call: Call): Session | PromiseLike<Session> => {
-    const home = sessions.get(DEFAULT_SESSION)!
+    const home = all.get(DEFAULT_SESSION)!
     const find = (tags: readonly string[]) => tags.map((tag) => byTag.get(tag)).find((session) => session)
     const inHead = find(tagsInHead(issuer, call))
     if (inHead || !operation.body) return inHead ?? home
@@ -111,30 +111,30 @@ export function createWorld(engine: Engine, situation: Situation, courier: Couri
 
   return {
     engine,
-    sessions,
+    all,
     sessionOf,
     openSession: (id = freeId(), own) => {
-      if (sessions.has(id))
+      if (all.has(id))
         throw new Error(
           `Failed to open the session "${id}": it is already open. Close it first, or leave the name out.`,
         )
       const session = create(id, own, freeTag(id))
-      sessions.set(id, session)
+      all.set(id, session)
       byTag.set(session.tag, session)
       return session
     },
     closeSession: (id) => {
-      const session = sessions.get(id)
+      const session = all.get(id)
       if (!session) return
       // The default session has no end before the mock's: whoever still holds that mock may look at it.
       if (id === DEFAULT_SESSION) return closeSession(session)
       endSession(session)
-      sessions.delete(id)
+      all.delete(id)
       byTag.delete(session.tag)
       for (const stops of followers.values()) stops.delete(id)
     },
     follow: (follower) => {
-      const stops = new Map([...sessions].map(([id, session]) => [id, session.journal.follow(follower)]))
+      const stops = new Map([...all].map(([id, session]) => [id, session.journal.follow(follower)]))
       followers.set(follower, stops)
       return () => {
         followers.delete(follower)
@@ -150,8 +150,8 @@ export function createWorld(engine: Engine, situation: Situation, courier: Couri
   }
 }
 
-/** The same world, whose first answers wait for what is loaded by then. */
-export function whenReady(world: World, prepare: () => Promise<unknown>): World {
+/** The same sessions, whose first answers wait for what is loaded by then. */
+export function whenReady(sessions: Sessions, prepare: () => Promise<unknown>): Sessions {
   let isReady = false
   const getReady = async (): Promise<void> => {
     await prepare()
@@ -159,10 +159,10 @@ export function whenReady(world: World, prepare: () => Promise<unknown>): World 
   }
   let preparing: Promise<void> | undefined
   return {
-    ...world,
+    ...sessions,
     serve: async (runtime, call, sessionId) => {
       if (!isReady) await (preparing ??= getReady())
-      return world.serve(runtime, call, sessionId)
+      return sessions.serve(runtime, call, sessionId)
     },
   }
 }

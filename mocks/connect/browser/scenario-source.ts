@@ -1,10 +1,10 @@
 import type { CelModule } from '../../spec/values/cel.ts'
 import { dataSource } from '../../spec/read/data-source.ts'
-import type { FoundScenario, Shelf } from '../../load/shelf.ts'
+import type { FoundScenario, ScenarioSource } from '../../load/scenario-source.ts'
 import type { BrowserVendor } from './vendor-module.ts'
 
 /** The scenarios that the vendors of a page have brought with them. */
-export function createShelf(vendors: readonly BrowserVendor[], loadCel: () => CelModule): Shelf {
+export function createScenarioSource(vendors: readonly BrowserVendor[], loadCel: () => CelModule): ScenarioSource {
   const found = new Map<string, FoundScenario>()
   for (const { name: vendor, scenarios } of vendors) {
     for (const [name, data] of Object.entries(scenarios)) {

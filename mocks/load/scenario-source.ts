@@ -3,7 +3,7 @@ import type { JsonSchema } from '../spec/grammar/grammar.ts'
 import type { Source } from '../spec/read/source.ts'
 
 /** Where scenarios are found: files in Node, modules in a page. */
-export interface Shelf {
+export interface ScenarioSource {
   readonly tools: { readonly loadCel: () => CelModule }
   /** What a scenario may be made of. */
   readonly scenarioGrammar: () => JsonSchema
