@@ -1,6 +1,7 @@
 import { carry, keysOf } from '../mocks/request/credential.ts'
 import { curl } from '../mocks/cli/try/curl.ts'
-import { buildRequest, createBuilder } from '../mocks/request/build-request.ts'
+import { buildRequest } from '../mocks/request/build-request.ts'
+import { createBuilder } from '../mocks/request/builder.ts'
 import { describeVendor, type LimitDetails, type VendorDetails } from '../mocks/cli/vendors/vendor-details.ts'
 import type { Library } from '../mocks/load/library.ts'
 import { loadScenario } from '../mocks/load/files/scenario-chain.ts'

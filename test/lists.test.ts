@@ -1,4 +1,5 @@
-import { createBuilder, buildRequest } from '../mocks/request/build-request.ts'
+import { buildRequest } from '../mocks/request/build-request.ts'
+import { createBuilder } from '../mocks/request/builder.ts'
 import { createLibrary } from '../mocks/load/library.ts'
 import { createSituation } from '../mocks/load/situations.ts'
 import { expect, test } from 'vitest'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { buildRequest, createBuilder } from '../mocks/request/build-request.ts'
+import { buildRequest } from '../mocks/request/build-request.ts'
+import { createBuilder } from '../mocks/request/builder.ts'
 import { assembledOf, frozenMock, type Answer, read } from './support/mock.ts'
 import { spokenVendor } from '../mocks/spec/model/dialects.ts'
 import type { Example, Operation, ResponseSpec, Vendor } from '../mocks/spec/model/vendor.ts'

@@ -1,7 +1,7 @@
 import type { Located } from '../spec/schema/root.ts'
 import { isObject } from '../spec/schema/schema-object.ts'
 import type { Schemas } from '../spec/schema/validator.ts'
-import { chance, nothing, recursiveMakers, type Context, type Make } from './context.ts'
+import { chance, type Compile, type Context, type Make, nothing, recursiveMakers } from './context.ts'
 import { exampleOf, isValid } from './make/example.ts'
 import { namesFile, usualFile } from './words/files.ts'
 import { hasType, type Flat } from './flat.ts'
@@ -12,14 +12,6 @@ import { makeObject, type Marks } from './make/make-object.ts'
 import { reasoned } from './make/make-reason.ts'
 import { makeText } from './make/make-text.ts'
 import { sceneOf, type Scene } from './words/scene.ts'
-
-/**
- * Prepares the maker of a value for which all the given schemas hold.
- *
- * @param name - of the property or the list that holds it; it gives strings and numbers a meaning
- * @param scene - what the object around it is
- */
-export type Compile = (list: readonly Located[], name: string, scene: Scene) => Make
 
 /**
  * Compiles schemas to makers, each once.

@@ -2,6 +2,8 @@ import { random, type Random } from '../state/hash.ts'
 import { type Budget, TooMuchError } from './budget.ts'
 import type { People } from './words/people.ts'
 import type { Telling } from './make/reason.ts'
+import type { Located } from '../spec/schema/root.ts'
+import type { Scene } from './words/scene.ts'
 
 /** What stays the same while one value is made. */
 export interface Context {
@@ -72,3 +74,11 @@ export function ownerOf(path: string): string {
   const at = path.lastIndexOf('/')
   return at === -1 || /^\*?\d+(?:~\d+)?$/.test(path.slice(at + 1)) ? path : path.slice(0, at)
 }
+
+/**
+ * Prepares the maker of a value for which all the given schemas hold.
+ *
+ * @param name - of the property or the list that holds it; it gives strings and numbers a meaning
+ * @param scene - what the object around it is
+ */
+export type Compile = (list: readonly Located[], name: string, scene: Scene) => Make

@@ -1,15 +1,12 @@
-import { createGenerator, type Generator } from '../generate/generator.ts'
 import type { Assembled } from '../connect/mock/assemble.ts'
-import { loadFaker } from '../load/load-faker.ts'
 import { asRecord } from '../scenario/raw.ts'
-import type { Situation } from '../scenario/situation.ts'
-import type { Source } from '../spec/read/source.ts'
-import type { Collection, Operation, Parameter, Vendor } from '../spec/model/vendor.ts'
+import type { Collection, Operation, Parameter } from '../spec/model/vendor.ts'
 import { carry, type KeyKind, KEY_KINDS, keysOf, schemesFor } from './credential.ts'
 import { firstKey } from './given-items.ts'
 import { exampleOf, rawOperation } from './raw-operation.ts'
 import { makeBody } from './make-body.ts'
 import { tokenRequest } from './token-request.ts'
+import type { Builder } from './builder.ts'
 
 /** A request that an operation should accept. */
 export interface BuiltRequest {
@@ -30,23 +27,6 @@ export interface Wishes {
   readonly body: string | undefined
   /** A key, a kind of key, or `none`. */
   readonly credential: string
-}
-
-/** What requests are built from. */
-export interface Builder {
-  readonly vendor: Vendor
-  readonly source: Source
-  readonly situation: Situation
-  readonly generator: Generator
-}
-
-export function createBuilder(vendor: Vendor, source: Source, situation: Situation): Builder {
-  return {
-    vendor,
-    source,
-    situation,
-    generator: createGenerator({ schemas: vendor.schemas, seed: situation.seed, loadFaker }),
-  }
 }
 
 /**

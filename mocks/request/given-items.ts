@@ -3,7 +3,7 @@ import { isAllowed } from '../behaviour/guard.ts'
 import { asRecord, type Raw } from '../scenario/raw.ts'
 import { constantOf, type Scope } from '../spec/values/value.ts'
 import type { Collection, CollectionStep, GivenJob, Job, Operation } from '../spec/model/vendor.ts'
-import type { Builder } from './build-request.ts'
+import type { Builder } from './builder.ts'
 
 /** A collection's items as the spec and the scenario give them, by key. */
 export function givenItems({ vendor, situation }: Builder, collection: Collection): ReadonlyMap<string, Raw> {

@@ -6,7 +6,7 @@ import type { Scope } from '../spec/values/value.ts'
 import type { Operation } from '../spec/model/vendor.ts'
 import { givenItems } from './given-items.ts'
 import { examplesOf } from './raw-operation.ts'
-import type { Builder } from './build-request.ts'
+import type { Builder } from './builder.ts'
 
 export interface MadeBody {
   readonly mediaType: string

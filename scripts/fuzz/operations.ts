@@ -1,4 +1,5 @@
-import { type Builder, type BuiltRequest, buildRequest, createBuilder } from '../../mocks/request/build-request.ts'
+import { type BuiltRequest, buildRequest } from '../../mocks/request/build-request.ts'
+import { type Builder, createBuilder } from '../../mocks/request/builder.ts'
 import { createLibrary } from '../../mocks/load/library.ts'
 import { createSituation } from '../../mocks/load/situations.ts'
 import type { Operation, Vendor } from '../../mocks/spec/model/vendor.ts'

@@ -1,7 +1,8 @@
 import { assemble } from '../../mocks/connect/mock/create-mock.ts'
 import { serveMock } from '../../mocks/connect/server/start-server.ts'
 import { spokenRuntime } from '../../mocks/engine/exchange/dialect.ts'
-import { buildRequest, createBuilder } from '../../mocks/request/build-request.ts'
+import { buildRequest } from '../../mocks/request/build-request.ts'
+import { createBuilder } from '../../mocks/request/builder.ts'
 
 /** Requests after which everything that is made on first use is there. */
 const WARM = 3

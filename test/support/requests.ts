@@ -1,5 +1,6 @@
 import { assemble } from '../../mocks/connect/mock/create-mock.ts'
-import { buildRequest, createBuilder } from '../../mocks/request/build-request.ts'
+import { buildRequest } from '../../mocks/request/build-request.ts'
+import { createBuilder } from '../../mocks/request/builder.ts'
 import type { Asked } from '../fixtures/browser/page.ts'
 
 /**

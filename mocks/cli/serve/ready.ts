@@ -12,7 +12,8 @@ import type { Operation, Vendor } from '../../spec/model/vendor.ts'
 import { carry, keysOf, kindsOf } from '../../request/credential.ts'
 import { curl } from '../try/curl.ts'
 import { columns, count, type Print } from '../print.ts'
-import { buildRequest, createBuilder } from '../../request/build-request.ts'
+import { buildRequest } from '../../request/build-request.ts'
+import { createBuilder } from '../../request/builder.ts'
 
 /** What is served, and what it plays. */
 export interface Served {

@@ -11,14 +11,8 @@ import { folders } from '../folders.ts'
 import { scenariosOf } from '../vendors/playable.ts'
 import { json, type Print } from '../print.ts'
 import { hasGivenJob } from '../../request/given-items.ts'
-import {
-  baseFor,
-  buildRequest,
-  type Builder,
-  type BuiltRequest,
-  createBuilder,
-  type Wishes,
-} from '../../request/build-request.ts'
+import { baseFor, buildRequest, type BuiltRequest, type Wishes } from '../../request/build-request.ts'
+import { type Builder, createBuilder } from '../../request/builder.ts'
 import { printAnswer, printRequest } from './try-page.ts'
 import { send } from './try-send.ts'
 

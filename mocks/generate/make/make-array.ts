@@ -1,7 +1,7 @@
 import type { Located } from '../../spec/schema/root.ts'
 import { canonical } from '../../state/hash.ts'
 import { MOST_VALUES, spendValue } from '../budget.ts'
-import type { Compile } from '../compile.ts'
+import type { Compile } from '../context.ts'
 import { chance, isTooRecursive, nothing, recursiveMakers, tooMuch, type Context, type Make } from '../context.ts'
 import type { Flat } from '../flat.ts'
 import { listsIssues, MOST_ISSUES, type Telling } from './reason.ts'

@@ -1,7 +1,7 @@
 import { formatPointer } from '../../spec/references/pointer.ts'
 import { createRoot, type Located } from '../../spec/schema/root.ts'
 import { MOST_VALUES, spendValue } from '../budget.ts'
-import type { Compile } from '../compile.ts'
+import type { Compile } from '../context.ts'
 import { countsOf } from './counts.ts'
 import { isTooRecursive, nothing, tooMuch, type Context, type Make } from '../context.ts'
 import { propertySchemas, type Flat } from '../flat.ts'

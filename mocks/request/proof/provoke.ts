@@ -1,5 +1,6 @@
 import { KEY_KINDS } from '../credential.ts'
-import { type Builder, buildRequest, type BuiltRequest, type Wishes } from '../build-request.ts'
+import { buildRequest, type BuiltRequest, type Wishes } from '../build-request.ts'
+import type { Builder } from '../builder.ts'
 import { givenItems } from '../given-items.ts'
 import { examplesOf, rawOperation } from '../raw-operation.ts'
 import { asRecord } from '../../scenario/raw.ts'

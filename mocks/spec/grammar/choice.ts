@@ -1,9 +1,8 @@
-import type { JsonSchema } from './grammar.ts'
+import type { JsonSchema } from './json-schema.ts'
 import { didYouMean, nearest } from '../problems/nearest.ts'
 import type { Failure } from '../schema/closures/check.ts'
 import type { Around } from './place.ts'
-import type { Telling } from './report.ts'
-import { alternatives, keywordsOf, typeFits } from './words.ts'
+import { alternatives, keywordsOf, type Telling, typeFits } from './words.ts'
 
 /** One of the forms that a value may have, and what keeps it from that form; nothing when it has it. */
 interface Form {

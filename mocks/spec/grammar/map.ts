@@ -1,9 +1,8 @@
-import type { JsonSchema } from './grammar.ts'
+import type { JsonSchema } from './json-schema.ts'
 import { didYouMean, nearest } from '../problems/nearest.ts'
 import type { Failure } from '../schema/closures/check.ts'
 import { type Around, isSame } from './place.ts'
-import type { Telling } from './report.ts'
-import { keywordsOf } from './words.ts'
+import { keywordsOf, type Telling } from './words.ts'
 
 /** Tells of a key that is missing, unknown, or no name. */
 export function tellMap(telling: Telling, failure: Failure, failures: readonly Failure[], around: Around): void {

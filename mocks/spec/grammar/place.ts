@@ -1,4 +1,4 @@
-import type { JsonSchema } from './grammar.ts'
+import type { JsonSchema } from './json-schema.ts'
 import type { Failure, Frame, Step } from '../schema/closures/check.ts'
 
 /** What encloses a schema and has the say in messages about it. */

@@ -1,4 +1,4 @@
-import type { GrammarOptions, JsonSchema } from './grammar.ts'
+import type { GrammarOptions, JsonSchema } from './json-schema.ts'
 import { nearest } from '../problems/nearest.ts'
 import { formatPointer } from '../references/pointer.ts'
 import type { Finding } from '../problems/problem.ts'
@@ -6,7 +6,7 @@ import type { Failure, Step } from '../schema/closures/check.ts'
 import { tellChoice } from './choice.ts'
 import { tellMap } from './map.ts'
 import { aroundOf, type Level, withoutEchoes } from './place.ts'
-import { Words } from './words.ts'
+import { type Telling, Words } from './words.ts'
 
 /**
  * Tells what is wrong with a value in our languages, in the order in which it stands there.
@@ -21,7 +21,7 @@ export function report(
   options: GrammarOptions,
 ): Finding[] {
   if (failures.length === 0) return []
-  const telling = new Telling(value, new Words(root, options.what))
+  const telling = new Report(value, new Words(root, options.what))
   telling.tell(failures)
   return telling.inOrder().map(({ code, path, message }) => {
     return { code, pointer: (options.at ?? '') + formatPointer(path), message }
@@ -35,7 +35,7 @@ interface Placed {
 }
 
 /** Gathers findings about one value. */
-export class Telling {
+class Report implements Telling {
   readonly words: Words
   readonly #value: unknown
   readonly #findings = new Map<string, Placed>()

@@ -1,8 +1,8 @@
 import { DURATION_PATTERN, durationHint } from '../values/duration.ts'
-import type { JsonSchema } from './grammar.ts'
-import type { Step } from '../schema/closures/check.ts'
+import type { JsonSchema } from './json-schema.ts'
+import type { Failure, Step } from '../schema/closures/check.ts'
 import { isOfType } from '../schema/is-of-type.ts'
-import type { Around } from './place.ts'
+import type { Around, Level } from './place.ts'
 
 /** Words for what stands in one file. */
 export class Words {
@@ -129,4 +129,13 @@ function snippet(value: unknown): string {
   return typeof value === 'string' && /^[A-Za-z][^:#{}[\],&*"]*$|^\d+[a-z]+$/.test(value)
     ? value
     : JSON.stringify(value)
+}
+
+/** Where findings about one value are gathered. */
+export interface Telling {
+  readonly words: Words
+  /** Adds a finding, unless it was added before. */
+  readonly say: (code: string, path: readonly Step[], message: string) => void
+  /** Adds what failures say, each that adds something to the others. */
+  readonly tell: (failures: readonly Failure[], level?: Level) => void
 }

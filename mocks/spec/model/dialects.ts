@@ -1,35 +1,7 @@
 import { didYouMean } from '../problems/nearest.ts'
-import type { Value } from '../values/value.ts'
-import type { Refusal, Vendor } from './vendor.ts'
+import type { Dialects, Vendor } from './vendor.ts'
 
-/** The named variants of a vendor, and how a request says which of them it means. */
-export interface Dialects {
-  /** The document's own first, the others by name. */
-  readonly names: readonly string[]
-  /** Those that a request can ask for, in order: with dates, the dated ones. */
-  readonly choices: readonly string[]
-  /** What the document itself is called. */
-  readonly base: string
-  /** Spoken where neither a request nor a scenario chooses. */
-  readonly default: string
-  /** The first that is not empty chooses. */
-  readonly select: readonly DialectChoice[]
-  /** Whether one of them has to wait until the caller is known. */
-  readonly byCaller: boolean
-  readonly match: 'exact' | 'latest-not-after'
-  /** Answered to a request that asks for none of them; undefined leaves it to the default. */
-  readonly refuse: Refusal | undefined
-  /** Compiled on first use. */
-  readonly vendor: (name: string) => Vendor
-}
-
-export interface DialectChoice {
-  readonly value: Value
-  /** As written, for explanations. */
-  readonly label: string
-  /** Whether it reads the request alone, so that it is known before the caller is. */
-  readonly early: boolean
-}
+export type { Dialects } from './vendor.ts'
 
 /** Where the variants of a document are found. */
 export interface DialectFiles {

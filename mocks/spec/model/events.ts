@@ -1,20 +1,9 @@
 import type { SchemaObject } from '../schema/schema-object.ts'
 import type { Value } from '../values/value.ts'
-import type { Job, Patch, Refusal, ResponseSpec } from './vendor.ts'
+import type { Job } from './job.ts'
+import type { Patch, Refusal, ResponseSpec } from './response.ts'
 
-/** A moment in a state of a job: what streams send and cursors read. */
-export interface StateEvent {
-  readonly type: string
-  /** ms after the state began. */
-  readonly after: number
-  /** ms between repetitions. */
-  readonly every: number
-  /** How often; `Infinity` is as long as the state lasts. */
-  readonly times: number
-  readonly data: Value | undefined
-  /** What the data has to fit, where that is documented. */
-  readonly schema: SchemaObject | undefined
-}
+export type { StateEvent } from './job.ts'
 
 /** An operation that tells of a job's events after a cursor, and waits for one where there is none. */
 export interface EventsStep {

@@ -1,7 +1,8 @@
 import type { Random } from '../../state/hash.ts'
-import type { StateEvent } from './events.ts'
 import type { Value } from '../values/value.ts'
-import type { Collection, Refusal } from './vendor.ts'
+import type { Collection } from './collection.ts'
+import type { Refusal } from './response.ts'
+import type { SchemaObject } from '../schema/schema-object.ts'
 
 export interface Job {
   readonly name: string
@@ -76,4 +77,18 @@ export interface JobCredits {
   readonly settle: ReadonlyMap<string, 'hold' | Value>
   readonly fallback: 'hold' | Value
   readonly refuse: Refusal
+}
+
+/** A moment in a state of a job: what streams send and cursors read. */
+export interface StateEvent {
+  readonly type: string
+  /** ms after the state began. */
+  readonly after: number
+  /** ms between repetitions. */
+  readonly every: number
+  /** How often; `Infinity` is as long as the state lasts. */
+  readonly times: number
+  readonly data: Value | undefined
+  /** What the data has to fit, where that is documented. */
+  readonly schema: SchemaObject | undefined
 }

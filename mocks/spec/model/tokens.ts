@@ -1,5 +1,6 @@
 import type { Value } from '../values/value.ts'
-import type { CredentialFormat, Refusal } from './vendor.ts'
+import type { CredentialFormat } from './credential-format.ts'
+import type { Refusal } from './response.ts'
 
 /** What of OAuth 2 a vendor speaks: how the tokens of one security scheme are had. */
 export interface Issuer {

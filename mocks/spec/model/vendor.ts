@@ -1,8 +1,6 @@
 import type { EventsStep, JobWait, StreamStep } from './events.ts'
 import type { Problem } from '../problems/problem.ts'
 import type { Job } from './job.ts'
-import type { Random } from '../../state/hash.ts'
-import type { Dialects } from './dialects.ts'
 import type { Router } from '../http/router.ts'
 import type { SchemaObject } from '../schema/schema-object.ts'
 import type { Schemas } from '../schema/validator.ts'
@@ -10,8 +8,14 @@ import type { SecondOrigin, Server } from './server.ts'
 import type { Issuer, TokenStep } from './tokens.ts'
 import type { Condition, Scope, Value } from '../values/value.ts'
 import type { Webhook } from './webhook.ts'
+import type { Collection } from './collection.ts'
+import type { CredentialFormat } from './credential-format.ts'
+import type { Patch, Refusal, ResponseSpec } from './response.ts'
 
+export type { Collection } from './collection.ts'
+export type { CredentialFormat } from './credential-format.ts'
 export type { GivenJob, Job, JobCredits, JobState } from './job.ts'
+export type { Example, Patch, Refusal, Representation, ResponseHeader, ResponseSpec } from './response.ts'
 
 /** One emulated API, compiled from its spec: all that a request needs, looked up and never walked. */
 export interface Vendor {
@@ -172,73 +176,6 @@ export interface RequestBody {
   readonly defaults: Readonly<Record<string, unknown>> | undefined
 }
 
-/** One way in which an answer is written (RFC 9110 section 3.2). */
-export interface Representation {
-  /** The media type that is sent; within a range, the usual one. */
-  readonly mediaType: string
-  /** The range, where the document writes one. */
-  readonly range: string | undefined
-  readonly schema: SchemaObject | undefined
-  readonly examples: ReadonlyMap<string, Example>
-  /** Whether its body can be written in a media type. */
-  readonly canBe: (mediaType: string) => boolean
-}
-
-/** A header of an answer, as the document describes it. */
-export interface ResponseHeader {
-  /** As the document spells it. */
-  readonly name: string
-  readonly required: boolean
-  readonly schema: SchemaObject | undefined
-  /** The value that the document shows; undefined where it shows none. */
-  readonly shown: unknown
-  /** The schema's `default`. */
-  readonly fallback: unknown
-  /** How lists and objects are written: `1,2` and `a,1`, with `explode` `a=1`, or as JSON. */
-  readonly style: 'simple' | 'exploded' | 'json'
-}
-
-/** One documented answer of an operation, in the media type that is sent where the request does not choose. */
-export interface ResponseSpec extends Omit<Representation, 'mediaType'> {
-  /** `200`, `4XX` or `default`. */
-  readonly code: string
-  /** The status to send. */
-  readonly status: number
-  /** Component name, if the response is one. */
-  readonly name: string | undefined
-  /** JSON, if there is a choice; undefined where the answer has no body. */
-  readonly mediaType: string | undefined
-  /** All that are documented, as the document writes them. */
-  readonly mediaTypes: readonly string[]
-  /** What `Accept` chooses from, the usual one first; empty where there is nothing to choose. */
-  readonly choices: readonly Representation[]
-  /** By name in lower case. */
-  readonly headers: ReadonlyMap<string, ResponseHeader>
-}
-
-export interface Example {
-  readonly name: string
-  readonly value: unknown
-  readonly headers: ReadonlyArray<readonly [name: string, value: Value]>
-  readonly body: readonly Patch[]
-}
-
-/** A value laid over a body at a JSON Pointer, whose segments may themselves be values. */
-export interface Patch {
-  /** The whole target, when it is one literal segment. */
-  readonly key: string | undefined
-  readonly segments: readonly Value[]
-  readonly value: Value
-}
-
-/** A documented answer that refuses: one response and one of its examples. */
-export interface Refusal {
-  /** `TooManyRequests#rate`. */
-  readonly name: string
-  readonly response: ResponseSpec
-  readonly example: Example | undefined
-}
-
 /** What the engine answers where no operation's own logic does. */
 export interface Refusals {
   readonly path?: Refusal | undefined
@@ -279,14 +216,6 @@ export interface Acting {
   /** Field of the entries, and of the caller's own account, that names one. */
   readonly by: string
   readonly refuse: Refusal
-}
-
-/** How this vendor's credentials look: `sk_live_{tag}`. */
-export interface CredentialFormat {
-  readonly template: string
-  /** The free part of a credential of this shape; undefined for any other text. */
-  readonly tagOf: (credential: string) => string | undefined
-  readonly write: (tag: string) => string
 }
 
 export interface AccountSettings {
@@ -336,34 +265,6 @@ export interface HeaderRule {
   readonly part: string | undefined
   readonly on: 'success' | 'answer' | 'all'
   readonly set: ReadonlyArray<readonly [name: string, value: Value]>
-}
-
-export interface Collection {
-  readonly name: string
-  /** Where its items stand in the store. */
-  readonly table: string
-  /** Field that names an item. */
-  readonly key: string
-  /** The key as its field shows it: a number where the schema says so. */
-  readonly keyValue: (key: string) => string | number
-  /** Path parameter that names an item wherever it stands; undefined where only operations say so. */
-  readonly param: string | undefined
-  /** Root under which a resolved item is read: `worker`. */
-  readonly item: string
-  readonly owner: 'none' | 'account'
-  /** Writes the key of a new item, where the spec says what it looks like. */
-  readonly id: ((chance: Random) => string) | undefined
-  /** Path parameters of what an item belongs to; it has a field of the same name. */
-  readonly within: readonly string[]
-  /** What a new item has, under what its request says. */
-  readonly created: ReadonlyArray<readonly [field: string, value: Value]>
-  readonly schema: SchemaObject | undefined
-  readonly order: { readonly field: string; readonly descending: boolean } | undefined
-  readonly cap: number | undefined
-  readonly notFound: Refusal | undefined
-  readonly items: ReadonlyMap<string, Readonly<Record<string, unknown>>>
-  /** The job whose rows are this collection's items. */
-  readonly job: string | undefined
 }
 
 export interface CollectionStep {
@@ -452,3 +353,32 @@ export type JobStep =
       readonly wait: JobWait | undefined
     }
   | { readonly kind: 'verb'; readonly verb: string; readonly job: Job; readonly refuse: Refusal | undefined }
+
+/** The named variants of a vendor, and how a request says which of them it means. */
+export interface Dialects {
+  /** The document's own first, the others by name. */
+  readonly names: readonly string[]
+  /** Those that a request can ask for, in order: with dates, the dated ones. */
+  readonly choices: readonly string[]
+  /** What the document itself is called. */
+  readonly base: string
+  /** Spoken where neither a request nor a scenario chooses. */
+  readonly default: string
+  /** The first that is not empty chooses. */
+  readonly select: readonly DialectChoice[]
+  /** Whether one of them has to wait until the caller is known. */
+  readonly byCaller: boolean
+  readonly match: 'exact' | 'latest-not-after'
+  /** Answered to a request that asks for none of them; undefined leaves it to the default. */
+  readonly refuse: Refusal | undefined
+  /** Compiled on first use. */
+  readonly vendor: (name: string) => Vendor
+}
+
+export interface DialectChoice {
+  readonly value: Value
+  /** As written, for explanations. */
+  readonly label: string
+  /** Whether it reads the request alone, so that it is known before the caller is. */
+  readonly early: boolean
+}

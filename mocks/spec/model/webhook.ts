@@ -1,6 +1,6 @@
 import type { SchemaObject } from '../schema/schema-object.ts'
 import type { Value } from '../values/value.ts'
-import type { Job } from './vendor.ts'
+import type { Job } from './job.ts'
 
 /** What the vendor tells a client of by itself. */
 export interface Webhook {

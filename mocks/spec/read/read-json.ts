@@ -1,5 +1,5 @@
 import { tooDeep, tooDeepAt } from './nesting.ts'
-import type { Mistake, Reading } from './source.ts'
+import type { Mistake, Reading } from './reading.ts'
 import { checkYaml } from './read-yaml.ts'
 
 /** Reads JSON by `JSON.parse`. */

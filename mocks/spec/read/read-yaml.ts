@@ -1,7 +1,7 @@
 import type { Event, YAMLException } from 'js-yaml'
 import { DEEPEST, tooDeep } from './nesting.ts'
 import { nodeRequire } from './node-require.ts'
-import type { Mistake, Reading } from './source.ts'
+import type { Mistake, Reading } from './reading.ts'
 import { checkEvents } from './yaml-check.ts'
 import { syntaxMistakes } from './yaml-mistakes.ts'
 

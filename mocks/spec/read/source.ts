@@ -3,6 +3,7 @@ import { parsePointer } from '../references/pointer.ts'
 import { readJson } from './read-json.ts'
 import { readYaml } from './read-yaml.ts'
 import { createPlaces } from './yaml-places.ts'
+import type { Reading } from './reading.ts'
 
 /** One file that a user wrote, read: its data, what is wrong with its text, and where things stand in it. */
 export interface Source {
@@ -22,19 +23,6 @@ export interface Source {
 export interface Place {
   readonly line: number
   readonly column: number
-}
-
-/** What a reader of one notation gives back. */
-export interface Reading {
-  readonly data: unknown
-  readonly mistakes: readonly Mistake[]
-}
-
-export interface Mistake {
-  readonly code: 'syntax' | 'duplicate-key' | 'unknown-tag' | 'empty' | 'too-deep'
-  readonly message: string
-  /** From the start of the text. */
-  readonly offset: number
 }
 
 /**

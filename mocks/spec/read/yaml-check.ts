@@ -1,5 +1,5 @@
 import type { Event } from 'js-yaml'
-import type { Mistake } from './source.ts'
+import type { Mistake } from './reading.ts'
 
 type Yaml = typeof import('js-yaml')
 

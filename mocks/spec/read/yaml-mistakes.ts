@@ -1,5 +1,5 @@
 import { nodeRequire } from './node-require.ts'
-import type { Mistake } from './source.ts'
+import type { Mistake } from './reading.ts'
 
 /** All syntax errors of a text that cannot be read; this reader is slow, and finds more than the first. */
 export function syntaxMistakes(text: string): Mistake[] {

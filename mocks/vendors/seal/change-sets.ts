@@ -5,7 +5,6 @@ import { stateOfSet } from './change-set-state.ts'
 import {
   canSee,
   changed,
-  type Entity,
   entityOf,
   findEntity,
   listEntities,
@@ -14,6 +13,7 @@ import {
   systemOf,
   workingSystem,
 } from './entity.ts'
+import type { Entity } from './entity-record.ts'
 
 const OPEN = new Set(['open', 'checks-failed', 'rejected'])
 

@@ -3,18 +3,8 @@ import { isRefused } from '../../behaviour/outcome.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { isoText } from '../../spec/values/instants.ts'
 import { openSet } from './change-sets.ts'
-import {
-  changed,
-  type Entity,
-  entityOf,
-  type Field,
-  findEntity,
-  newId,
-  type Reference,
-  roleOf,
-  saveEntity,
-  systemOf,
-} from './entity.ts'
+import { changed, entityOf, findEntity, newId, roleOf, saveEntity, systemOf } from './entity.ts'
+import type { Entity, Field, Reference } from './entity-record.ts'
 import { checkValue } from './field-values.ts'
 import { firstTag } from './status-tags.ts'
 

@@ -1,7 +1,7 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
 import { asText } from '../../spec/values/scalar.ts'
-import type { Field } from './entity.ts'
+import type { Field } from './entity-record.ts'
 
 /** Refuses a value that is not of its field's type; null empties any field. */
 export function checkValue(

@@ -6,7 +6,6 @@ import { crc32c } from './crc32c.ts'
 import {
   canSee,
   changed,
-  type Entity,
   entityOf,
   listEntities,
   newId,
@@ -15,6 +14,7 @@ import {
   versionOf,
   workingSystem,
 } from './entity.ts'
+import type { Entity } from './entity-record.ts'
 import { zipNames } from './zip.ts'
 import { encodeText } from '../../state/text.ts'
 

@@ -10,7 +10,8 @@ import {
   resolveSet,
 } from './change-sets.ts'
 import { createFromReference, submit } from './children.ts'
-import { changed, type Entity, entityOf, resolveEntity, saveEntity, versionOf } from './entity.ts'
+import { changed, entityOf, resolveEntity, saveEntity, versionOf } from './entity.ts'
+import type { Entity } from './entity-record.ts'
 import { checkValue } from './field-values.ts'
 import { deploy, download, putContent, upload } from './files.ts'
 import { search, searchByTitle } from './search.ts'

@@ -1,7 +1,8 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import { own } from '../../spec/values/own.ts'
 import { stateOfSet } from './change-set-state.ts'
-import { type Entity, systemOf, typeOf } from './entity.ts'
+import { systemOf, typeOf } from './entity.ts'
+import type { Entity } from './entity-record.ts'
 
 export interface Filter {
   readonly filter: string

@@ -1,6 +1,7 @@
 import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
 import type { Refused } from '../../behaviour/outcome.ts'
-import { activeVersion, canSee, type Entity, listEntities, systemOf, workingSystem } from './entity.ts'
+import { activeVersion, canSee, listEntities, systemOf, workingSystem } from './entity.ts'
+import type { Entity } from './entity-record.ts'
 import { type Filter, passes, type Viewed, viewOf } from './search-filters.ts'
 import { compareBy, type Order } from './search-order.ts'
 

@@ -1,6 +1,6 @@
 import type { OperationContext } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
-import type { Entity, StatusTag } from './entity.ts'
+import type { Entity, StatusTag } from './entity-record.ts'
 
 interface Group {
   readonly statuses?: readonly StatusTag[]
