@@ -180,11 +180,11 @@ export function completed(
   collection: Collection,
   key: string,
   fields: Item,
-  shown?: ReadonlySet<string>,
+  visible?: ReadonlySet<string>,
 ): Item {
   if (!collection.schema) return fields
   const required = requiredNames(context.vendor.schemas, collection.schema)
-  if (required.every((name) => Object.hasOwn(fields, name) || shown?.has(name) === false)) return fields
+  if (required.every((name) => Object.hasOwn(fields, name) || visible?.has(name) === false)) return fields
   const made = context.make(collection.schema, collection.name, key)
   return made !== null && typeof made === 'object' ? { ...made, ...fields } : fields
 }

@@ -68,7 +68,7 @@ const realClearTimeout = globalThis.clearTimeout
 const realPerformance = globalThis.performance.now.bind(globalThis.performance)
 const realSetImmediate = globalThis.setImmediate as typeof globalThis.setImmediate | undefined
 
-/** Steps of real time in which it is looked whether work in real time waits for the clock in its turn. */
+/** How often (ms of real time) `advance` checks whether pending real-time work is itself waiting for the clock. */
 const LOOK_MS = 20
 
 /** Steps of real time in which a clock that follows fake timers is looked at. */

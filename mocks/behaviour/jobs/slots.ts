@@ -32,7 +32,7 @@ export function poolsOf(context: Pick<VendorContext, 'situation' | 'scope'>, job
   )
 }
 
-/** A key that has nothing to be told by, and a capacity without end, ask for nothing. */
+/** Skips slots whose key is empty or whose capacity is unlimited. */
 function slotsOf(context: Pick<VendorContext, 'situation' | 'scope'>, job: Job, state: JobState): Ask['slots'] {
   const changed = context.situation.jobs.get(job.name)?.slots.get(state.name)
   return state.slots.flatMap(({ per, capacity }, index) => {

@@ -1,6 +1,6 @@
 import { parseRate, toDuration } from '../../spec/values/duration.ts'
 import { asNumber, asText } from '../../spec/values/scalar.ts'
-import { firstGiven, isSteady } from '../../spec/values/value.ts'
+import { firstGiven, isDeterministic } from '../../spec/values/value.ts'
 import type { Limit, LimitSettings } from '../../spec/model/vendor.ts'
 import { hash } from '../../state/hash.ts'
 import type { Transaction } from '../../state/store.ts'
@@ -22,8 +22,8 @@ const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
 
 /**
  * Counts a request against several limits at once: all are looked at before any counts, so that a request one of them
- * refuses takes nothing from the others, unless they count `any`. Nor does one that is to wait in a queue: it acts again
- * when its turn has come.
+ * refuses takes nothing from the others, unless they count `any`. A request that is queued consumes nothing either; it is
+ * checked again when it leaves the queue.
  */
 export function limit(exchange: ExchangeState, names: readonly string[]): Refused | Queued | undefined {
   const limits = exchange.operation ? exchange.operation.limits : exchange.vendor.unmatchedLimits
@@ -157,7 +157,7 @@ function sizesOf(exchange: ExchangeState, entry: Limit): Sizes {
   const before = accounts?.get(account)
   if (before && before.pace === pace) return before.sizes
   const sizes = readSizes(exchange, entry, settings, pace)
-  if (![settings.limit, settings.window, settings.capacity, settings.refill].every(isSteady)) return sizes
+  if (![settings.limit, settings.window, settings.capacity, settings.refill].every(isDeterministic)) return sizes
   if (!accounts) known.set(settings, (accounts = new WeakMap()))
   accounts.set(account, { sizes, pace })
   return sizes

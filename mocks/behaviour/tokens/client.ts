@@ -33,7 +33,7 @@ export function findClient(context: VendorContext, issuer: Issuer, id: string): 
   return { id, secret: undefined, redirectUris: undefined, account }
 }
 
-/** Which client sends this request, and is it the one? By HTTP Basic, by the body, or by its id alone. */
+/** Identifies and authenticates the client: HTTP Basic, body parameters, or client id alone for public clients. */
 export function authenticateClient(exchange: ExchangeState, issuer: Issuer): Client | Failure {
   const { authentication } = issuer.client
   const fields = bodyFields(exchange)

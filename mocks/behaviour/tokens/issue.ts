@@ -7,8 +7,8 @@ import type { IssuedToken, TokenView } from '../exchange.ts'
 import { accountOf, getRow, type GrantRow, putRow, settingsOf } from './rows.ts'
 
 /**
- * A text that nobody else in the session is given: the session's tag, so that whoever sends it falls into that session,
- * and digits that follow from the seed and from how many came before.
+ * A token unique within the session: `tag + digits`. The tag routes a request to its session; the digits derive from the
+ * seed and an ordinal.
  */
 export function newText(context: VendorContext, issuer: Issuer, kind: string, format: CredentialFormat): string {
   const nth = context.tx.count(issuer.tables.ordinals, kind)

@@ -5,7 +5,7 @@ import { announcedLength, bytesOf, faultyStream, leavesNothing, lostAnswer } fro
 import type { FetchBody } from './fetch-body.ts'
 import { httpDate } from './http-date.ts'
 import type { Origin } from './origin.ts'
-import { pouringStream } from './pouring.ts'
+import { pipeStream } from './pipe.ts'
 
 /**
  * A Fetch request to one of a vendor's bases, as the engine takes it.
@@ -76,7 +76,7 @@ function respond(reply: Reply, request: Request, way: Way): Response {
       way,
       reply.body === undefined ? undefined : bytesOf(reply.body).byteLength,
     )
-    return new Response(pouringStream(reply, request) as BodyInit, { ...words, headers })
+    return new Response(pipeStream(reply, request) as BodyInit, { ...words, headers })
   }
   const bytes = bytesOf(reply.body)
   const { byteLength } = bytes

@@ -90,7 +90,7 @@ function atSecond(
 
 function atHost(places: readonly Place[], path: string, query: string, site: string): Target {
   const place = places.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))
-  // Beside every base of that host: the vendor itself says that there is nothing.
+  // No server path matches. Pass it to the vendor, so that the 404 is the vendor's own.
   if (!place) return { runtime: places[0]!.runtime, path, query, base: site, session: undefined }
   const rest = place.path + path.slice(place.prefix.length)
   return {

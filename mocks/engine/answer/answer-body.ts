@@ -85,7 +85,7 @@ export function successBody(exchange: MatchedExchange, spec: ResponseSpec, handl
 function makeBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handled): Body {
   if (spec.mediaType === undefined || spec.status === 204 || spec.status === 304) return undefined
   const { operation } = exchange
-  let value: unknown = shown(handled)
+  let value: unknown = visibleValue(handled)
   const overlay = handled.overlay ?? operation.overlay
   if (overlay.length > 0) value = applyPatches(value ?? exampleValue(exchange, spec) ?? {}, overlay, exchange)
   const { schema } = spec
@@ -100,7 +100,7 @@ function makeBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handle
   return write(exchange, spec, schema ? exchange.project(schema, value) : value)
 }
 
-function shown(handled: Handled): unknown {
+function visibleValue(handled: Handled): unknown {
   const value = handled.list ?? handled.item
   return value === undefined || handled.envelope === undefined ? value : { [handled.envelope]: value }
 }

@@ -34,7 +34,7 @@ function sentence(exchange: Exchange): string {
   const name = answeredBy.refusal ? ` (${answeredBy.refusal})` : ''
   const rule = answeredBy.rule ? `, ${answeredBy.rule}` : ''
   const delay = exchange.delay > 0 ? `; held for ${formatDuration(exchange.delay)}` : ''
-  const told = exchange.sent.length > 0 ? `; ${exchange.sent.length} events sent` : ''
+  const events = exchange.sent.length > 0 ? `; ${exchange.sent.length} events sent` : ''
   const gone = exchange.aborted ? '; the client went away' : ''
-  return `${what} by ${answeredBy.stage}${name}${rule}: ${answeredBy.because}${waited}${delay}${told}${gone}`
+  return `${what} by ${answeredBy.stage}${name}${rule}: ${answeredBy.because}${waited}${delay}${events}${gone}`
 }

@@ -162,14 +162,14 @@ function preferred(exchange: Exchange): Intervention | undefined {
     }
   }
   const chosen = represent(exchange, spec)
-  const shown = name === undefined || chosen.examples.has(name) ? chosen : withExample(spec, name)
-  if (!shown) {
+  const visible = name === undefined || chosen.examples.has(name) ? chosen : withExample(spec, name)
+  if (!visible) {
     const names = [spec, ...spec.choices].flatMap(({ examples }) => [...examples.keys()])
     const because = `${exchange.operation.id} has no example "${name}" of its ${code}.${didYouMean(name!, names)}`
     return { ...shared, answer: plainAnswer(400, because) }
   }
-  const example = name === undefined ? shown.examples.values().next().value : shown.examples.get(name)
-  return { ...shared, answer: playedAnswer(exchange, shown, example, example ? nameOf(shown, example) : spec.code) }
+  const example = name === undefined ? visible.examples.values().next().value : visible.examples.get(name)
+  return { ...shared, answer: playedAnswer(exchange, visible, example, example ? nameOf(visible, example) : spec.code) }
 }
 
 /** The answer in the media type that has an example of this name. */

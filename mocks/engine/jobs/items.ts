@@ -126,16 +126,16 @@ type Reading = Pick<VendorContext, 'vendor' | 'tx' | 'now'>
 /**
  * A job as its collection shows it.
  *
- * @param shown - the fields that somebody will look at; all, where it is left out
+ * @param visible - the fields that somebody will look at; all, where it is left out
  */
-export function jobItem(context: VendorContext, job: Job, row: JobRow, shown?: ReadonlySet<string>): Item {
+export function jobItem(context: VendorContext, job: Job, row: JobRow, visible?: ReadonlySet<string>): Item {
   const root = new JobRoot(context, job, row)
   const scope = new JobScope(context, root, job, row)
   const item: Record<string, unknown> = { [job.collection.key]: job.collection.keyValue(row.id) }
-  for (const field in row.start) if (!shown || shown.has(field)) item[field] = row.start[field]
-  for (const [field, value] of job.item) if (!shown || shown.has(field)) item[field] = value(scope)
-  for (const [field, value] of root.reading.state.item) if (!shown || shown.has(field)) item[field] = value(scope)
-  return completed(context, job.collection, row.id, item, shown)
+  for (const field in row.start) if (!visible || visible.has(field)) item[field] = row.start[field]
+  for (const [field, value] of job.item) if (!visible || visible.has(field)) item[field] = value(scope)
+  for (const [field, value] of root.reading.state.item) if (!visible || visible.has(field)) item[field] = value(scope)
+  return completed(context, job.collection, row.id, item, visible)
 }
 
 /** The fields that the normal answer shows; all, where the vendor's own code may look at the item. */

@@ -2,7 +2,7 @@ import type { ExpressionError } from '../../spec/values/expression.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { say } from '../../state/guard.ts'
 
-const told = new Set<string>()
+const reported = new Set<string>()
 let isSilent = false
 
 /** Keeps stderr free of what is said once about assumptions. */
@@ -13,7 +13,7 @@ export function silenceNotices(): void {
 /** Begins anew, as a process does. */
 export function resetNotices(): void {
   isSilent = false
-  told.clear()
+  reported.clear()
 }
 
 /** What to know of a signature that the vendor does not document. */
@@ -22,11 +22,11 @@ export function noticeOf(vendor: Vendor, webhook: string, reason: string): strin
   return `${header} of ${vendor.name} ${webhook} is made as the mock assumes: ${reason}`
 }
 
-/** Says once in a process that a signature is a guess, lest a client be built on it. */
+/** Says once in a process that a signature is a guess, so that no client is built on it unnoticed. */
 export function warnAssumed(vendor: Vendor, webhook: string, reason: string): void {
   const key = `${vendor.name} ${webhook}`
-  if (isSilent || told.has(key)) return
-  told.add(key)
+  if (isSilent || reported.has(key)) return
+  reported.add(key)
   say(
     `${noticeOf(vendor, webhook, reason)} Ask the vendor before you rely on it. To silence this, set SPARRING_ASSUMPTIONS=silent.`,
   )
@@ -35,7 +35,7 @@ export function warnAssumed(vendor: Vendor, webhook: string, reason: string): vo
 /** Says once in a process that an expression had no value: its author counts on something that a request left out. */
 export function warnExpression(error: ExpressionError): void {
   const key = `${error.place} ${error.expression}`
-  if (told.has(key)) return
-  told.add(key)
+  if (reported.has(key)) return
+  reported.add(key)
   say(`${error.message}. It has no value then. This is said once.`)
 }

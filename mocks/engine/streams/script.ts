@@ -17,26 +17,26 @@ export class Script {
   readonly #pace: number
   #row: JobRow
   #reader: MomentReader
-  #told: number
+  #sent: number
   #begun: boolean
   #comments = 0
 
-  /** @param told - how many events the client has had before, which then resumes; undefined for a stream that begins */
-  constructor(step: StreamStep, row: JobRow, from: number, told: number | undefined) {
+  /** @param sent - how many events the client has had before, which then resumes; undefined for a stream that begins */
+  constructor(step: StreamStep, row: JobRow, from: number, sent: number | undefined) {
     this.#step = step
     this.#from = from
     this.#pace = row.pace
     this.#row = row
-    this.#told = told ?? 0
-    this.#begun = told !== undefined || !step.init
-    this.#reader = new MomentReader(step.job, row, this.#told)
+    this.#sent = sent ?? 0
+    this.#begun = sent !== undefined || !step.init
+    this.#reader = new MomentReader(step.job, row, this.#sent)
   }
 
   /** The job has moved: what was sent stays, what comes is another. */
   follow(row: JobRow): void {
     if (row === this.#row) return
     this.#row = row
-    this.#reader = new MomentReader(this.#step.job, row, this.#told)
+    this.#reader = new MomentReader(this.#step.job, row, this.#sent)
   }
 
   /** Of one instant: events of the job, its end, the end of time, and only then a comment. */
@@ -61,7 +61,7 @@ export class Script {
     if (cue.kind === 'init') this.#begun = true
     if (cue.kind === 'comment') this.#comments++
     if (cue.kind !== 'each') return
-    this.#told++
+    this.#sent++
     this.#reader.take(cue.moment.at)
   }
 

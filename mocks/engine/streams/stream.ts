@@ -167,9 +167,9 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
   return {
     start: (sink) => {
       isOpen = true
-      const told = within(exchange.now, () => resumed(exchange, step, id))
+      const received = within(exchange.now, () => resumed(exchange, step, id))
       const row = within(exchange.now, () => getJob(exchange, job, id))!
-      script = new Script(step, row, from, told)
+      script = new Script(step, row, from, received)
       keepSlots(exchange, from + step.timeoutAfter / row.pace)
       unwatch = session.store.watch(jobPlace(job, id), () => {
         // A hanging stream hears of nothing.

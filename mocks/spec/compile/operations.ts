@@ -17,7 +17,7 @@ import type {
 } from '../model/vendor.ts'
 import type { Server } from '../model/server.ts'
 import type { Issuer } from '../model/tokens.ts'
-import { compileValue, isSteady } from '../values/value.ts'
+import { compileValue, isDeterministic } from '../values/value.ts'
 import { isEventStream, isJson } from '../media/media-type.ts'
 import { compileCollectionStep, type Envelope } from './operation/collection-step.ts'
 import { compileBodyContent } from './operation/content.ts'
@@ -165,7 +165,7 @@ function compileOperation(
       mock['events'] === undefined &&
       mock['stream'] === undefined &&
       mock['tokens'] === undefined &&
-      overlay.every((patch) => [...patch.segments, patch.value].every(isSteady)),
+      overlay.every((patch) => [...patch.segments, patch.value].every(isDeterministic)),
     code: mock['code'] === true,
     validate: {
       body: 'body' in validate ? compileValue(validate['body'], `${at}/validate/body`, context) : undefined,

@@ -94,7 +94,7 @@ export function readsOf(value: Value): ReadonlySet<string> {
 }
 
 /** Whether a value reads nothing but how an account is set up, which stays as long as the scenario does. */
-export function isSteady(value: Value): boolean {
+export function isDeterministic(value: Value): boolean {
   for (const read of readsOf(value)) if (!STEADY.test(read)) return false
   return true
 }

@@ -9,7 +9,7 @@ import { checkValue } from './field-values.ts'
 import { firstTag } from './status-tags.ts'
 
 /** What a new instance is made with. */
-export interface Birth {
+export interface NewInstance {
   readonly source: Entity
   readonly system: string
   /** Its title; made from its type's where it has none. */
@@ -45,7 +45,7 @@ export function createFromReference(context: OperationContext): OperationResult 
 }
 
 /** A new draft with the fields of its type or template. */
-export function createInstance(context: OperationContext, birth: Birth): Entity | Refused {
+export function createInstance(context: OperationContext, birth: NewInstance): Entity | Refused {
   const { source, values = {}, system } = birth
   const type = source.kind === 'TYPE' ? source : source.type && findEntity(context, source.type.ref.id)
   if (!type) return context.refuse('BadRequest#input', `${source.title} has no type`)
@@ -102,7 +102,7 @@ function createInto(
   fieldName: string,
   source: Entity,
   values: readonly Item[],
-  submissionField: Birth['submissionField'],
+  submissionField: NewInstance['submissionField'],
 ): OperationResult | Refused {
   const parent = entityOf(context)
   const { field } = fieldOf(context)

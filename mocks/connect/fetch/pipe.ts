@@ -11,7 +11,7 @@ const WAITING = 256
  *
  * @param request - the client's; when its signal aborts, the stream ends with that reason
  */
-export function pouringStream(reply: Reply, request: Request): ReadableStream<Uint8Array> {
+export function pipeStream(reply: Reply, request: Request): ReadableStream<Uint8Array> {
   let pieces: Uint8Array[] = []
   let close: ((controller: ReadableStreamDefaultController<Uint8Array>) => void) | undefined
   let readable = (): void => {}
