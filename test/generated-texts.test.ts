@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createGenerator } from '../mocks/generate/generator.ts'
 import { loadFaker } from '../mocks/load/load-faker.ts'
+import type { Reason, ReasonIssue } from '../mocks/spec/model/reason.ts'
 import { createSchemas } from '../mocks/spec/schema/validator.ts'
 
 const schemas = createSchemas({}, { version: '3.1.0' })
@@ -160,4 +161,83 @@ test('a map that holds itself ends', () => {
   const own = createSchemas({ components }, { version: '3.1.0' })
   const value = createGenerator({ schemas: own, seed: 1, loadFaker }).generate('#/components/schemas/Tree', ['a'])
   expect(value).toEqual({ 'internal-infrastructure': {} })
+})
+
+describe('an error whose map of issues holds itself', () => {
+  const components = {
+    schemas: {
+      Issue: { type: 'object', properties: { code: integer, message: text }, required: ['code', 'message'] },
+      Details: {
+        oneOf: [
+          { type: 'object', additionalProperties: { $ref: '#/components/schemas/Details' } },
+          { $ref: '#/components/schemas/Inner' },
+        ],
+      },
+      Inner: {
+        type: 'object',
+        properties: { _errors: { type: 'array', items: { $ref: '#/components/schemas/Issue' } } },
+        required: ['_errors'],
+        additionalProperties: false,
+      },
+      Endless: { type: 'object', additionalProperties: { $ref: '#/components/schemas/Endless' } },
+      Even: { type: 'object', additionalProperties: { $ref: '#/components/schemas/Odd' } },
+      Odd: { type: 'object', additionalProperties: { $ref: '#/components/schemas/Even' } },
+      Wide: {
+        type: 'object',
+        properties: { errors: { $ref: '#/components/schemas/Even' }, problems: { $ref: '#/components/schemas/Many' } },
+      },
+      Many: { type: 'array', items: { $ref: '#/components/schemas/Wide' } },
+    },
+  }
+  const own = createSchemas({ components }, { version: '3.1.0' })
+  const from = createGenerator({ schemas: own, seed: 1, loadFaker })
+  const issueAt = (field: string): ReasonIssue => ({
+    field,
+    location: ['body', field],
+    place: 'body',
+    pointer: `/${field}`,
+    keyword: 'required',
+    message: `${field} is required`,
+    seen: undefined,
+  })
+  const errorsAs = (name: string, count: number): unknown => {
+    const fields = ['name', 'image', ...Array.from({ length: 28 }, (_, index) => `field${index}`)]
+    const schema = { type: 'object', properties: { errors: { $ref: `#/components/schemas/${name}` } } }
+    const reason: Reason = {
+      status: 400,
+      title: 'Bad Request',
+      sentence: 'The request is not valid.',
+      issues: fields.slice(0, count).map(issueAt),
+      path: '/',
+      method: 'POST',
+    }
+    const value = from.generate(schema, ['a'], { reason })
+    expect(own.validator(schema)(value)).toEqual([])
+    return value
+  }
+
+  test('has what is wrong with each field in the branch that ends', () => {
+    expect(errorsAs('Details', 2)).toEqual({
+      errors: {
+        name: { _errors: [{ code: 400, message: 'name is required' }] },
+        image: { _errors: [{ code: 400, message: 'image is required' }] },
+      },
+    })
+  })
+
+  test('has no field where nothing is known to be wrong', () => {
+    expect(errorsAs('Details', 0)).toEqual({ errors: {} })
+  })
+
+  test.each([
+    ['Endless', { errors: {} }],
+    ['Even', { errors: { name: {}, image: {} } }],
+  ])('ends where no branch does: %s', (name, value) => {
+    expect(errorsAs(name, 2)).toEqual(value)
+  })
+
+  test('grows with the number of issues and not with its power', () => {
+    const sizeOf = (name: string, count: number): number => JSON.stringify(errorsAs(name, count)).length
+    for (const name of ['Details', 'Even', 'Wide']) expect(sizeOf(name, 20)).toBeLessThan(15 * sizeOf(name, 2))
+  })
 })

@@ -81,15 +81,17 @@ export function makeObject(
         return nothing
       }
     }
-    if (tells && context.reason) addIssues(result, extra, context, path, subject)
     const depth = context.open.get(extra.key) ?? 0
-    if (depth > DEEPEST) {
+    const isTelling = tells && context.reason !== undefined
+    // A map of issues inside itself tells nothing more; where a union has another branch, that one does.
+    if (depth > (isTelling ? 0 : DEEPEST)) {
       context.level.now--
       return nothing
     }
-    const isShown = !context.minimal && fields.length === 0 && extra.isInvited && depth === 0
-    const wanted = Math.max(flat.minProperties, isShown ? 1 : 0)
     if (extra.key) context.open.set(extra.key, depth + 1)
+    if (isTelling) addIssues(result, extra, context, path, subject)
+    const isShown = !context.minimal && !isTelling && fields.length === 0 && extra.isInvited && depth === 0
+    const wanted = Math.max(flat.minProperties, isShown ? 1 : 0)
     let size = Object.keys(result).length
     for (let index = 0; size < wanted && size < flat.maxProperties && index < wanted + 20; index++) {
       const place = `${path}/*${index}`
@@ -135,8 +137,11 @@ function addIssues(
   path: string,
   subject: string,
 ): void {
-  const { issues } = context.reason!
-  for (const [index, { field }] of issues.slice(0, MOST_ISSUES).entries()) {
+  const { issues, index: own } = context.reason!
+  const most = Math.min(issues.length, MOST_ISSUES)
+  // Inside the entry of one issue, a map tells of that one.
+  for (let index = own ?? 0; index < (own === undefined ? most : Math.min(own + 1, most)); index++) {
+    const { field } = issues[index]!
     if (field === '' || field === '__proto__' || Object.hasOwn(result, field)) continue
     spendValue(context.budget, path)
     const telling: Telling = { ...context.reason!, index }
