@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { mergeConfig } from 'vitest/config'
 import base from './vitest.config.ts'
 
-const twice = resolve('test/support/twice-store.ts')
+const twice = resolve('test/support/mock/twice-store.ts')
 
 /**
  * Tests of what happens inside of transactions, on a store that runs each of them twice and copies every row through JSON.
@@ -31,4 +31,4 @@ const parts = [
 ]
 
 // Lists are joined where configurations are merged: this one takes the other's place.
-export default { ...found, test: { ...found.test, include: [`test/{${parts.join(',')}}.test.ts`] } }
+export default { ...found, test: { ...found.test, include: [`test/**/{${parts.join(',')}}.test.ts`] } }

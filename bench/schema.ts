@@ -2,7 +2,7 @@ import { createGenerator } from '../mocks/generate/generator.ts'
 import { createLibrary } from '../mocks/load/library.ts'
 import { loadFaker } from '../mocks/load/load-faker.ts'
 import { createSchemas } from '../mocks/spec/schema/validator.ts'
-import { createOracle } from '../test/support/ajv.ts'
+import { createOracle } from '../test/support/data/ajv.ts'
 
 /**
  * Our evaluator of JSON Schema against Ajv: what it takes to compile every schema of a vendor, to check one value of

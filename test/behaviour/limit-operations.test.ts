@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { frozenMock, read } from '../support/mock/mock.ts'
+import { vendorMock } from '../support/mock/spec.ts'
+
+async function statuses(count: number, call: () => Promise<Response>): Promise<readonly number[]> {
+  const seen = []
+  for (let index = 0; index < count; index++) seen.push((await read(call())).status)
+  return seen
+}
+
+const LIBRARY = `
+openapi: 3.1.0
+info: { title: Library, version: '1' }
+servers: [{ url: https://api.library.example }]
+x-mock:
+  limits:
+    - { name: by-id, algorithm: fixed-window, limit: 2, window: 1m, per: [ip], on: [borrow], refuse: Busy }
+    - { name: by-tag, algorithm: fixed-window, limit: 3, window: 1m, per: [ip], on: [Search], refuse: Busy }
+    - { name: the-rest, algorithm: fixed-window, limit: 4, window: 1m, per: [ip], except: [borrow, Search], refuse: Busy }
+paths:
+  /borrow:
+    post: { operationId: borrow, responses: { '204': { description: Done. }, '429': { $ref: '#/components/responses/Busy' } } }
+  /search:
+    get: { operationId: search, tags: [Search], responses: { '204': { description: Done. }, '429': { $ref: '#/components/responses/Busy' } } }
+  /shelves:
+    get: { operationId: shelves, responses: { '204': { description: Done. }, '429': { $ref: '#/components/responses/Busy' } } }
+components:
+  responses:
+    Busy: { description: One too many. }
+`
+
+const library = (method: string, path: string): Request => new Request(`https://api.library.example${path}`, { method })
+
+test('a limit that names operations, by id or by tag, counts those only', async () => {
+  const mock = vendorMock('library', LIBRARY)
+  const send = (method: string, path: string) => () => mock.fetch(library(method, path))
+  expect(await statuses(5, send('GET', '/nowhere'))).toEqual([404, 404, 404, 404, 429])
+  expect(await statuses(3, send('POST', '/borrow'))).toEqual([204, 204, 429])
+  expect(await statuses(4, send('GET', '/search'))).toEqual([204, 204, 204, 429])
+  expect(await statuses(1, send('GET', '/shelves'))).toEqual([429])
+  expect(mock.journal.exchanges()[0]!.limits.map(({ name }) => name)).toEqual(['the-rest'])
+})
+
+test('a path that has no such method counts against no limit that names operations', async () => {
+  const mock = vendorMock('library', LIBRARY)
+  expect(await statuses(2, () => mock.fetch(library('DELETE', '/borrow')))).toEqual([405, 405])
+  expect(await statuses(3, () => mock.fetch(library('POST', '/borrow')))).toEqual([204, 204, 429])
+})
+
+test('what a scenario changes of such a limit holds for its operations only', async () => {
+  const mock = vendorMock('library', LIBRARY)
+  mock.play([], { limits: { 'by-id': { limit: 1 } } })
+  expect(await statuses(2, () => mock.fetch(library('GET', '/nowhere')))).toEqual([404, 404])
+  expect(await statuses(2, () => mock.fetch(library('GET', '/search')))).toEqual([204, 204])
+  expect(await statuses(2, () => mock.fetch(library('POST', '/borrow')))).toEqual([204, 429])
+})
+
+test.each([
+  ['sequentum', 'https://dashboard.sequentum.com/nowhere', { authorization: 'ApiKey sk-harbourline' }, 'registrations'],
+  ['seamless', 'https://api.seamless.ai/api/client/v1/nowhere', { token: 'harbourline' }, 'tokenRequests'],
+])(
+  'paths that %s does not have use up no permit of its limits for single operations',
+  async (vendor, url, headers, name) => {
+    const mock = frozenMock({ vendors: [vendor] })
+    expect(new Set(await statuses(15, () => mock.fetch(new Request(url, { headers }))))).toEqual(new Set([404]))
+    const counted = mock.journal.exchanges().flatMap(({ limits }) => limits.map((limit) => limit.name))
+    expect(counted).not.toContain(name)
+  },
+)

@@ -1,0 +1,190 @@
+import { expect, test } from 'vitest'
+import { acme, good } from '../fixtures/cli/acme.ts'
+import { project, sparring } from '../support/processes/cli.ts'
+
+test('finds every kind of mistake in specs, with its place', async () => {
+  const head = "openapi: 3.1.0\ninfo: { title: Faulty, version: '1' }\n"
+  const cwd = project({
+    'node_modules/other/openapi.yaml': 'openapi: 3.1.0\n',
+    'torn.yaml': 'openapi: 3.1.0\ninfo: { title: Torn\npaths: {}\n',
+    'words.yaml': `${head}x-mock:
+  vendor: words
+  limts: []
+  plans: 3
+paths:
+  /things:
+    get:
+      responses:
+        '200': { description: All., content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } } }
+`,
+    'names.yaml': `${head}x-mock:
+  vendor: names
+  unmatched: { path: NotFund }
+paths:
+  /things:
+    get: { operationId: list, x-mock: { collection: { do: list, in: thing } }, responses: { '200': { description: All. } } }
+components:
+  responses: { NotFound: { description: Nothing. } }
+`,
+    'schema.yaml': `${head}paths:
+  /things:
+    get:
+      operationId: listThings
+      responses:
+        '200':
+          description: All.
+          content:
+            application/json:
+              schema: { type: objct }
+`,
+  })
+  expect(await sparring(['check', '.'], { cwd })).toEqual({
+    code: 1,
+    err: '',
+    out: `names.yaml:5:16 error unknown-error: "NotFund" is not one of components.responses or one of their examples. Did you mean "NotFound"?
+names.yaml:8:65 error unknown-collection: "thing" is not one of the collections.
+schema.yaml:12:15 error unusable-schema: The schema cannot be used: type "objct" does not exist. Write one of string, number, integer, boolean, object, array, null.
+torn.yaml:3:1 error syntax: Flow map in block collection must be sufficiently indented and end with a }.
+words.yaml:5:3 error unknown-keyword: "limts" is not a keyword of x-mock. Did you mean "limits"?
+words.yaml:6:3 error wrong-type: "plans" must be a map; got 3.
+words.yaml:11:78 error dangling-ref: "#/components/schemas/Thing" leads nowhere: the document has no "components". Known: openapi, info, x-mock, paths.
+
+4 specs, 0 scenarios: 7 errors.
+`,
+  })
+})
+
+test('finds every kind of mistake in scenarios, with its place', async () => {
+  const scenario = (title: string, rest: string): string => `title: ${title}\nclient: waits\n${rest}`
+  const cwd = project({
+    'scenarios/seek/circle.yaml': scenario('It extends itself', 'vendor: seek\nextends: ring\n'),
+    'scenarios/seek/ring.yaml': scenario('The other half', 'vendor: seek\nextends: circle\n'),
+    'scenarios/seek/names.yaml': scenario(
+      'Names that are not there',
+      `vendor: seek
+accounts: { default: { plan: fre } }
+limits: { request: { capacity: 3 } }
+jobs: { job: { outcome: complete } }
+data: { worker: { x: { price_credits: 5 } } }
+rules:
+  - when: { operation: getJobs }
+    then: { error: InternalServerEror }
+`,
+    ),
+    'scenarios/seek/lost.yaml': scenario('Extends what is not there', 'vendor: seek\nextends: hapy-path\n'),
+    'scenarios/seek/alien.yaml': scenario('Extends one of another vendor', 'vendor: seek\nextends: seal/concurrency\n'),
+    'scenarios/seek/away.yaml': scenario('In the folder of another vendor', 'vendor: seal\n'),
+    'scenarios/seek/nobody.yaml': scenario('Of a vendor that is not there', 'vendor: sek\n'),
+    'scenarios/seek/torn.yaml': 'title: "Torn\n',
+    'scenarios/seek/words.yaml': 'titel: A word that is not there\nclient: 3\nvendor: seek\n',
+  })
+  expect(await sparring(['check', 'scenarios'], { cwd })).toEqual({
+    code: 1,
+    err: '',
+    out: `scenarios/seek/alien.yaml:4:1 error other-vendor: A scenario of seek cannot extend "seal/concurrency", which is one of seal. Extend one of seek, or name both under "vendors".
+scenarios/seek/away.yaml:3:1 warning other-folder: This is a scenario of seal and stands in the folder of seek. Move it, or its name misleads.
+scenarios/seek/circle.yaml:4:1 error cyclic-extends: A scenario cannot extend itself: seek/ring extends seek/circle extends seek/ring.
+scenarios/seek/lost.yaml:4:1 error unknown-scenario: "hapy-path" is not a scenario. Did you mean "seek/happy-path"?
+scenarios/seek/names.yaml:4:24 error unknown-plan: "fre" is not a plan of seek. Did you mean "free"?
+scenarios/seek/names.yaml:5:11 error unknown-limit: "request" is not a limit of seek. Did you mean "requests"?
+scenarios/seek/names.yaml:6:16 error unknown-outcome: "complete" is not an outcome of the job job. Did you mean "completed"?
+scenarios/seek/names.yaml:7:9 error unknown-collection: "worker" is not a collection of seek. Did you mean "workers"?
+scenarios/seek/names.yaml:9:13 error unknown-operation: "getJobs" is not an operation of seek. Did you mean "getJob"?
+scenarios/seek/names.yaml:10:13 error unknown-error: "InternalServerEror" is not an error of seek. Did you mean "InternalServerError"?
+scenarios/seek/nobody.yaml:3:1 error unknown-vendor: "sek" is not a vendor. Did you mean "seek"? For one of your own, check its document together with this file.
+scenarios/seek/ring.yaml:4:1 error cyclic-extends: A scenario cannot extend itself: seek/circle extends seek/ring extends seek/circle.
+scenarios/seek/torn.yaml:2:1 error syntax: Missing closing "quote.
+scenarios/seek/words.yaml:1:1 error unknown-keyword: "titel" is not a keyword of a scenario. Did you mean "title"?
+scenarios/seek/words.yaml:2:1 error wrong-type: "client" must be a text; got 3.
+
+0 specs, 9 scenarios: 14 errors, 1 warning.
+`,
+  })
+})
+
+test("checks a document of the user's own with its scenarios, and lists what is assumed", async () => {
+  const cwd = project({ 'acme.yaml': acme, 'scenarios/acme/good.yaml': good })
+  expect(await sparring(['check', 'acme.yaml', 'scenarios', '--assumptions'], { cwd })).toEqual({
+    code: 0,
+    err: '',
+    out: `acme.yaml:15:81 warning undocumented-refusal: The limit "rate" answers with TooMany#wait, which putThing does not document. Add TooMany to the responses.
+acme.yaml:9:12 Keys look like this.
+acme.yaml:16:22 There are three.
+
+1 spec, 1 scenario: no errors, 1 warning.
+2 assumptions beyond what is documented: acme 2.
+`,
+  })
+  const { out } = await sparring(['check', 'acme.yaml', '--json'], { cwd })
+  expect(JSON.parse(out)).toMatchObject({
+    specs: ['acme.yaml'],
+    scenarios: [],
+    problems: [{ code: 'undocumented-refusal', severity: 'warning', line: 15 }],
+    errors: 0,
+    warnings: 1,
+    assumptions: [{ vendor: 'acme', line: 9 }, { line: 16 }],
+  })
+})
+
+test('finds no mistake in what the package has', async () => {
+  const { code, out, err } = await sparring(['check'])
+  expect(err).toBe('')
+  expect(out).toMatch(
+    /^\d+ specs, \d+ overlays, \d+ scenarios: no errors\.\n\d+ assumptions beyond what is documented: .*\bseek \d+.*\. --assumptions lists them\.\n$/,
+  )
+  expect(code).toBe(0)
+})
+
+test.for(['silent', '0', '1'])(
+  'SPARRING_ASSUMPTIONS=%s says whether assumptions are listed',
+  async (value, { expect }) => {
+    const cwd = project({ 'acme.yaml': acme })
+    const { code, out } = await sparring(['check', 'acme.yaml'], { cwd, env: { SPARRING_ASSUMPTIONS: value } })
+    expect(code).toBe(0)
+    expect(/acme\.yaml:9:\d+ /.test(out)).toBe(value === '1')
+  },
+)
+
+test('does not call it well when there was nothing to check', async () => {
+  const cwd = project({ 'scenarios/README.md': 'none yet' })
+  expect(await sparring(['check', 'scenarios'], { cwd })).toEqual({
+    code: 2,
+    out: '',
+    err: 'sparring: There is nothing to check in "scenarios": it has no .yaml files.\nRun "sparring help check" to see what it takes.\n',
+  })
+})
+
+test('a scenario without a vendor is of its folder, from wherever it is checked', async () => {
+  const cwd = project({
+    'scenarios/seek/mine.yaml':
+      'title: No vendor is written\nextends: happy-path\nlimits: { requests: { capacity: 1 } }\n',
+    'scenarios/mine/other.yaml': 'title: The folder is no vendor\nextends: seek/happy-path\n',
+  })
+  const well = { code: 0, err: '', out: '0 specs, 1 scenario: no errors.\n' }
+  expect(await sparring(['check', 'scenarios/seek/mine.yaml'], { cwd })).toEqual(well)
+  expect(await sparring(['check', 'mine.yaml'], { cwd: `${cwd}/scenarios/seek` })).toEqual(well)
+  expect(await sparring(['check', 'seek/mine.yaml'], { cwd: `${cwd}/scenarios` })).toEqual(well)
+  expect((await sparring(['check', 'other.yaml'], { cwd: `${cwd}/scenarios/mine` })).out)
+    .toBe(`other.yaml:1:1 error unknown-vendor: "mine", the folder of this file, is not a vendor. Known: seal, seamless, seclai, seek, sequentum. Write "vendor". For one of your own, check its document together with this file.
+
+0 specs, 1 scenario: 1 error.
+`)
+})
+
+test('three thousand mistakes are counted, and the first of them printed', async () => {
+  const rules = '  - { when: { operation: getMee }, then: { delay: 1s } }\n'.repeat(3000)
+  const cwd = project({ 'many.yaml': `title: Many\nvendor: seek\nrules:\n${rules}` })
+  const { out } = await sparring(['check', 'many.yaml'], { cwd })
+  const lines = out.trimEnd().split('\n')
+  expect([lines.length, ...lines.slice(-3)]).toEqual([33, '… and 2,970 more', '', '0 specs, 1 scenario: 3000 errors.'])
+  const { problems } = JSON.parse((await sparring(['check', 'many.yaml', '--json'], { cwd })).out) as {
+    problems: unknown[]
+  }
+  expect(problems).toHaveLength(3000)
+})
+
+test('a variable that names a scenario of another vendor is no error of a command', async () => {
+  const env = { SPARRING_SCENARIO: 'seal/concurrency' }
+  expect(await sparring(['try', 'seek', 'getMe'], { env })).toMatchObject({ code: 0, err: '' })
+  expect(await sparring(['try', 'seek', 'getMe', '--scenario', 'seal/concurrency'])).toMatchObject({ code: 2 })
+})

@@ -1,0 +1,328 @@
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
+import { createMock } from 'sparring'
+import { describe, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { readNumber, ratesIn } from '../../mocks/cli/init/rates.ts'
+import { begin, beginFixture, command } from '../support/processes/init.ts'
+
+describe('whatever init writes, every command reads', () => {
+  // Those of one file: what other files there are is not copied.
+  const fixtures = globSync('test/fixtures/**/*.yaml').filter((file) => {
+    const text = readFileSync(file, 'utf8')
+    return /^openapi:/m.test(text) && !/\$ref: ['"]?\./.test(text)
+  })
+  const own = globSync('specs/*/openapi.yaml')
+
+  test.for([...fixtures, ...own])('%s, without what it says of its behaviour', async (file, { expect }) => {
+    const begun = await begin(stringify(withoutMock(parse(readFileSync(file, 'utf8')))))
+    expect(begun.code).toBe(0)
+    const checked = await command('check', begun.document)
+    expect(checked.out).toMatch(/1 spec, 1 overlay, 0 scenarios: no errors/)
+    expect(checked.code).toBe(0)
+    expect(begun.text).not.toMatch(/limit: 0\b/)
+    createMock({ vendors: [begun.document] })
+  })
+
+  // A folder with documents as their publishers have them, which are too large to be kept here.
+  const folder = process.env['PUBLIC_DOCUMENTS'] ?? ''
+  const isThere = existsSync(folder)
+  const published = isThere ? readdirSync(folder).filter((name) => /\.(?:ya?ml|json)$/.test(name)) : ['(no folder)']
+
+  test.skipIf(!isThere).for(published)(
+    'the published %s of PUBLIC_DOCUMENTS',
+    { timeout: 60_000 },
+    async (name, { expect }) => {
+      const text = readFileSync(`${folder}/${name}`, 'utf8')
+      const begun = await begin(text, name)
+      expect(begun.code).toBe(0)
+      // What the document itself has wrong is not the fault of what was written.
+      const problems = (await command('check', begun.document)).out.split('\n').filter((line) => / error /.test(line))
+      expect(problems.filter((line) => line.includes('.overlay.yaml'))).toEqual([])
+      createMock({ vendors: [begun.document] })
+    },
+  )
+
+  test('a document that lets nothing guess gets a file that loads and shows what could stand there', async () => {
+    const { document, text, out } = await beginFixture('bare')
+    expect(text).toContain(`actions:
+  # Nothing was guessed. What could stand under x-mock, for instance:
+  #   limits: [{ name: requests, algorithm: fixed-window, limit: 60, window: 1m, refuse: TooManyRequests }]
+  # where TooManyRequests is one of components.responses.
+  - target: $
+    update: { x-mock: {} }
+`)
+    expect(out).toContain('No 429 is documented, so nothing limits requests.')
+    using mock = createMock({ vendors: [document] })
+    expect((await mock.fetch('https://api.bare.example/predict', { method: 'POST' })).status).toBe(200)
+  })
+
+  test('the document is named behind the command, as build has it, or by --from', async () => {
+    const { document } = await beginFixture('bare')
+    expect((await command('init', '--from', document, '--force')).code).toBe(0)
+    expect((await command('init', document, '--from', document, '--force')).code).toBe(0)
+    expect(await command('init', document, '--from', 'other.yaml')).toMatchObject({
+      code: 2,
+      out: expect.stringContaining(`init writes for one document, and was given "${document}" and "other.yaml".`),
+    })
+  })
+})
+
+describe('numbers in prose', () => {
+  test.for<[text: string, number: number | undefined]>([
+    ['60', 60],
+    ['250 000', 250_000],
+    ['250\u00A0000', 250_000],
+    ['250\u202F000', 250_000],
+    ['250,000', 250_000],
+    ['1.500', 1500],
+    ['1.500.000', 1_500_000],
+    ['1,500.5', 1500.5],
+    ['1.500,5', 1500.5],
+    ['1 500,5', 1500.5],
+    ["1'500", 1500],
+    ['1.5', 1.5],
+    ['1,5', 1.5],
+    ['0.500', 0.5],
+    ['5k', 5000],
+    ['1.5k', 1500],
+    ['2 million', 2_000_000],
+    ['10 thousand', 10_000],
+    ['1,500k', undefined],
+    ['1.2.3', undefined],
+    ['1,50,000', undefined],
+    ['12 34', undefined],
+  ])('"%s" is %s', ([text, number], { expect }) => {
+    expect(readNumber(text)).toBe(number)
+  })
+
+  test.for<[text: string, rates: string]>([
+    ['The limit is 250 000 requests per minute.', '250000 in 1m'],
+    ['The limit is 1.500 requests per minute.', '1500 in 1m'],
+    ['Up to 5k API requests/hour', '5000 in 1h'],
+    ['100 req/s', '100 in 1s'],
+    ['You may send 10 requests every 15 minutes.', '10 in 15m'],
+    ['20 calls a day', '20 in 1d'],
+    ['limited to 60 per minute', '60 in 1m'],
+    ['300 RPM', '300 in 1m'],
+    ['1.5 requests per second', '90 in 1m'],
+    ['0.5 requests per second', '30 in 1m'],
+    ['60 requests per minute and 1,000 requests per day', '60 in 1m, 1000 in 1d'],
+    // Nothing that is sure.
+    ['5-10 requests per minute', ''],
+    ['between 5 and 10 requests per minute', ''],
+    ['Tier 1 100 requests per minute', ''],
+    ['0 requests per minute', ''],
+    ['60 seconds per request', ''],
+    ['pages of 50 per request, 3 a day', ''],
+    ['about 60 million users, many requests per day', ''],
+  ])('"%s" states %s', ([text, rates], { expect }) => {
+    expect(
+      ratesIn(text)
+        .map(({ limit, window }) => `${limit} in ${window}`)
+        .join(', '),
+    ).toBe(rates)
+  })
+})
+
+describe('limits', () => {
+  const limitsOf = async (name: string) => (await beginFixture(name)).mock['limits']
+  const limit = (limit: number) => ({ name: 'requests', algorithm: 'fixed-window', limit, window: '1m' })
+
+  test('a number with groups is read whole', async () => {
+    expect(await limitsOf('words')).toMatchObject([limit(250_000)])
+    expect(await limitsOf('dots')).toMatchObject([limit(1500)])
+  })
+
+  test('what one operation says of itself holds for that operation', async () => {
+    expect(await limitsOf('one-operation')).toMatchObject([
+      { ...limit(60), on: ['light'] },
+      { ...limit(3), name: 'heavy', on: ['heavy'] },
+    ])
+    const { document } = await beginFixture('one-operation')
+    using mock = createMock({ vendors: [document], clock: { frozen: true } })
+    const send = async (path: string, method: string) =>
+      (await mock.fetch(`https://api.one-op.example${path}`, { method })).status
+    const heavy = [1, 2, 3, 4].map(() => send('/heavy', 'POST'))
+    expect(await Promise.all(heavy)).toEqual([200, 200, 200, 429])
+    expect(await Promise.all([1, 2, 3, 4].map(() => send('/light', 'GET')))).toEqual([200, 200, 200, 200])
+  })
+
+  test('the same said of several operations is one limit that counts each by itself', async () => {
+    const text = readFileSync('test/fixtures/init/one-operation.yaml', 'utf8')
+    const { mock } = await begin(
+      text.replace('operationId: light,', "operationId: light, description: 'Takes 3 requests per minute.',"),
+    )
+    expect(mock['limits']).toMatchObject([{ ...limit(3), per: ['ip', 'operation'] }])
+  })
+
+  test('a path and a tag reach as far as their operations', async () => {
+    const operation = (id: string, more = '') =>
+      `{ operationId: ${id}, ${more}responses: { '200': { description: Fine. }, '429': &slow { description: Slow. } } }`
+    const { mock } = await begin(`openapi: 3.1.0
+info: { title: Reach, version: '1', description: '100 requests per minute.' }
+servers: [{ url: https://reach.example }]
+tags: [{ name: search, description: '20 requests per minute.' }]
+paths:
+  /a: { description: 5 requests per hour., get: ${operation('getA')}, post: ${operation('postA')} }
+  /b: { get: ${operation('getB', 'tags: [search], ')} }
+  /c: { get: ${operation('getC')} }
+`)
+    const numbers = (mock['limits'] as Array<Record<string, unknown>>).map((entry) => [entry['limit'], entry['on']])
+    expect(numbers).toEqual([
+      [5, ['getA', 'postA']],
+      [20, ['getB']],
+      [100, ['getC']],
+    ])
+  })
+
+  test('numbers of several plans are none that can be taken', async () => {
+    const text = readFileSync('test/fixtures/init/words.yaml', 'utf8')
+    const { mock } = await begin(
+      text.replace('250 000 requests', '10 requests per minute on Free, and on Pro 100 requests'),
+    )
+    expect(mock['limits']).toMatchObject([
+      {
+        ...limit(60),
+        'x-mock-assumed':
+          'The document says "10 requests per minute" and "100 requests per minute", and not for whom; this is a guess.',
+      },
+    ])
+  })
+
+  test('one limit in two wordings is one, and each operation refuses in its own words', async () => {
+    const { mock: raw, document } = await beginFixture('two-limits')
+    expect(raw['limits']).toMatchObject([{ ...limit(60), refuse: 'TooManyRequests#rate' }])
+    expect((await command('check', document)).out).toContain('no errors.')
+    using mock = createMock({ vendors: [document], clock: { frozen: true } })
+    const send = (path: string) => mock.fetch(`https://api.two.example/${path}`)
+    for (let call = 0; call < 60; call++) expect((await send(call % 2 === 0 ? 'a' : 'b')).status).toBe(200)
+    const refused = [await send('a'), await send('b')]
+    expect(refused.map(({ status }) => status)).toEqual([429, 429])
+    expect(await Promise.all(refused.map((answer) => answer.json()))).toEqual([
+      { error: 'Request rate limit exceeded.' },
+      { error: 'Rate limit exceeded' },
+    ])
+  })
+})
+
+describe('jobs', () => {
+  const statesOf = async (name: string) => {
+    const { mock } = await beginFixture(name)
+    return Object.values((mock['jobs'] ?? {}) as Record<string, { states: Record<string, unknown> }>).map(
+      ({ states }) => states,
+    )
+  }
+
+  test('a job is known by its states, whatever its start answers', async () => {
+    expect(await statesOf('quick-start')).toEqual([
+      {
+        QUEUED: { for: '2s', then: 'RUNNING', on: { cancel: 'CANCELLED' } },
+        RUNNING: { for: '5s', then: 'SUCCESS', or: ['FAILED'], on: { cancel: 'CANCELLED' } },
+        SUCCESS: { final: true },
+        FAILED: { final: true },
+        CANCELLED: { final: true },
+      },
+    ])
+    const { document } = await beginFixture('quick-start')
+    using mock = createMock({ vendors: [document], clock: { frozen: true } })
+    const base = 'https://api.job.example/batches'
+    const send = async (path: string, method: string) => (await mock.fetch(base + path, { method })).json()
+    const started = (await send('', 'POST')) as { id: string; status: string }
+    expect(started.status).toBe('QUEUED')
+    await mock.clock.advance('7s')
+    expect(await send(`/${started.id}`, 'GET')).toEqual({ id: started.id, status: 'SUCCESS' })
+    const { id } = (await send('', 'POST')) as { id: string }
+    expect(await send(`/${id}/cancel`, 'POST')).toEqual({ id, status: 'CANCELLED' })
+  })
+
+  test('READY comes first where another word says clearly that all went well', async () => {
+    expect(await statesOf('ready')).toEqual([
+      {
+        READY: { for: '2s', then: 'RUNNING' },
+        RUNNING: { for: '5s', then: 'SUCCEEDED', or: ['FAILED'] },
+        SUCCEEDED: { final: true },
+        FAILED: { final: true },
+      },
+    ])
+  })
+
+  /** A document whose `/things` are started, read, and have a status. */
+  const things = (status: string, more: { readonly input?: string; readonly name?: string } = {}) => `openapi: 3.1.0
+info: { title: Things, version: '1' }
+servers: [{ url: https://things.example }]
+paths:
+  /${more.name ?? 'things'}:
+    post:
+      operationId: make
+      requestBody: { content: { application/json: { schema: { type: object, properties: { ${more.input ?? 'url'}: { type: string } } } } } }
+      responses: { '200': &one { description: One., content: { application/json: { schema: { type: object, required: [id, status], properties: { id: { type: string }, status: ${status} } } } } } }
+  /${more.name ?? 'things'}/{thing_id}:
+    parameters: [{ name: thing_id, in: path, required: true, schema: { type: string } }]
+    get: { operationId: read, responses: { '200': *one } }
+`
+  const wayOf = async (document: string) => {
+    const { mock } = await begin(document)
+    const [job] = Object.values((mock['jobs'] ?? {}) as Record<string, { states: Record<string, { for?: string }> }>)
+    return job && Object.keys(job.states).join(' ')
+  }
+
+  test.for<[status: string, way: string | undefined]>([
+    ['{ enum: [processing, ready, failed] }', 'processing ready failed'],
+    ['{ enum: [pending, active, failed] }', 'pending active failed'],
+    ['{ enum: [active, completed, expired] }', 'active completed expired'],
+    ['{ enum: [validating, in_progress, finalizing, completed] }', 'validating in_progress finalizing completed'],
+    ['{ enum: [scraping, completed, failed] }', 'scraping completed failed'],
+    ['{ oneOf: [{ const: queued }, { const: running }, { const: done }] }', 'queued running done'],
+    ["{ type: string, description: 'One of `queued`, `processing`, `done`.' }", 'queued processing done'],
+    // Things with a status that nobody waits for.
+    ['{ enum: [available, pending, sold] }', undefined],
+    ['{ enum: [active, inactive] }', undefined],
+    ['{ enum: [draft, published] }', undefined],
+    ['{ enum: [pending, completed] }', undefined],
+    ['{ enum: [enabled, disabled] }', undefined],
+    ['{ type: string }', undefined],
+    ['{ type: integer }', undefined],
+  ])('a status %s goes %s', async ([status, way], { expect }) => {
+    expect(await wayOf(things(status))).toBe(way)
+  })
+
+  test('what a request sets itself, and what is only a registration, is no job', async () => {
+    const status = '{ enum: [pending, running, completed] }'
+    expect(await wayOf(things(status))).toBe('pending running completed')
+    expect(await wayOf(things(status, { input: 'status' }))).toBe(undefined)
+    expect(await wayOf(things(status, { name: 'webhooks' }))).toBe(undefined)
+    expect(await statesOf('hook')).toEqual([])
+  })
+})
+
+describe('one parameter name for things of several kinds', () => {
+  test('is resolved where it is used, in a few lines', async () => {
+    const { text, document, overlay } = await beginFixture('shared-param')
+    expect(text).not.toMatch(/copy:|remove:/)
+    expect(text.split('\n').length).toBeLessThan(90)
+    expect(overlay.actions.at(-2)).toEqual({
+      target: "$.paths['/pets/{id}/photos', '/pets/{id}/history'].get",
+      update: { 'x-mock': { resolve: { id: 'pets' }, 'x-mock-assumed': 'Its path goes on from that of the item.' } },
+    })
+    expect((await command('check', document)).out).toContain('no errors.')
+    using mock = createMock({ vendors: [document], checkReplies: true })
+    const status = async (path: string) => (await mock.fetch(`https://api.shared-param.example${path}`)).status
+    expect(await Promise.all(['/pets/pet_1', '/shops/shop_1', '/pets/pet_1/photos'].map(status))).toEqual([
+      200, 200, 200,
+    ])
+    expect(await Promise.all(['/pets/shop_1', '/shops/pet_1', '/pets/none/photos'].map(status))).toEqual([
+      404, 404, 404,
+    ])
+  })
+})
+
+/** A document as its vendor would have written it: all that is ours taken out. */
+function withoutMock(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutMock)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !key.startsWith('x-mock'))
+      .map(([key, entry]) => [key, withoutMock(entry)]),
+  )
+}

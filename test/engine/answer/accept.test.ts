@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest'
+import { ENTRY_POINTS, frozenMock, openEntry } from '../../support/mock/mock.ts'
+import { sparring } from '../../support/processes/cli.ts'
+
+const answers = 'test/fixtures/media/answers.yaml'
+
+async function get(path: string, accept?: string, more: Record<string, string> = {}) {
+  const mock = frozenMock({ vendors: [answers] })
+  const headers = { ...(accept !== undefined && { accept }), ...more }
+  const response = await mock.fetch(`https://api.answers.example${path}`, { headers })
+  return [response.status, response.headers.get('content-type'), await response.text()]
+}
+
+const XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+describe.each(ENTRY_POINTS)('$name', (entry) => {
+  test.each([
+    ['text/csv', 'text/csv; header=present', 'a\n1\n'],
+    ['application/json;q=0.2, text/*;q=0.1', 'application/json', '[{"a":1}]'],
+    ['text/html, application/json;q=0.9', 'text/html', '<table></table>'],
+    ['application/json, text/csv, */*', 'application/json', '[{"a":1}]'],
+    ['image/png', 'application/json', '[{"a":1}]'],
+  ])('answers Accept: %s with %s', async (accept, type, body) => {
+    const fetch = await openEntry(entry, frozenMock({ vendors: [answers] }))
+    const response = await fetch(new Request('https://api.answers.example/table', { headers: { accept } }))
+    expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([200, type, body])
+  })
+})
+
+describe('the media type of an answer', () => {
+  test('is JSON where the request does not mind', async () => {
+    expect(await get('/table')).toEqual([200, 'application/json', '[{"a":1}]'])
+    expect(await get('/table', '*/*')).toEqual([200, 'application/json', '[{"a":1}]'])
+  })
+
+  test('changes with each request, though the body is kept', async () => {
+    const mock = frozenMock({ vendors: [answers] })
+    const types: Array<string | null> = []
+    for (const accept of ['text/csv', 'application/json', 'text/csv']) {
+      const response = await mock.fetch('https://api.answers.example/table', { headers: { accept } })
+      types.push(`${response.headers.get('content-type')} ${await response.text()}`)
+    }
+    expect(types).toEqual([
+      'text/csv; header=present a\n1\n',
+      'application/json [{"a":1}]',
+      'text/csv; header=present a\n1\n',
+    ])
+  })
+
+  test('is chosen for errors as well, with the example of that name', async () => {
+    const wrong = '/limited?size=x'
+    expect(await get(wrong)).toEqual([400, 'application/json', '{"error":"long"}'])
+    expect(await get(wrong, 'text/plain')).toEqual([400, 'text/plain', 'long, in words'])
+    // Without an example of its own: made by its schema.
+    expect(await get(wrong, 'text/markdown')).toEqual([400, 'text/markdown', '# wrong'])
+    expect(await get('/table', 'application/xml', { prefer: 'code=503' })).toEqual([503, 'application/xml', '<error/>'])
+  })
+
+  test('leaves an error its headers', async () => {
+    const mock = frozenMock({ vendors: [answers] })
+    const url = 'https://api.answers.example/limited?size=x'
+    const response = await mock.fetch(url, { headers: { accept: 'text/markdown' } })
+    expect(response.headers.get('x-reason')).toBe('size')
+  })
+
+  test('has the named example that Prefer asks for, in whichever media type it stands', async () => {
+    expect(await get('/table', undefined, { prefer: 'example=empty' })).toEqual([200, 'application/json', '[]'])
+    expect(await get('/table', 'text/html', { prefer: 'example=empty' })).toEqual([200, 'text/html', '<table></table>'])
+    expect(await get('/table', undefined, { prefer: 'code=200, example=example' })).toEqual([
+      200,
+      'text/csv; header=present',
+      'a\n1\n',
+    ])
+    expect(await get('/table', undefined, { prefer: 'code=200, example=shart' })).toMatchObject([
+      400,
+      'application/problem+json',
+      expect.stringContaining('getTable has no example \\"shart\\" of its 200. Did you mean \\"short\\"?'),
+    ])
+  })
+
+  test('is a concrete one where the document has a range', async () => {
+    expect(await get('/anything')).toEqual([200, 'application/json', '{"id":1}'])
+    expect(await get('/anything', 'application/vnd.acme+json')).toEqual([200, 'application/vnd.acme+json', '{"id":1}'])
+    expect(await get('/anything', 'text/xml')).toEqual([200, 'text/xml', `${XML}<root><id>1</id></root>`])
+    expect(await get('/anything', 'text/csv')).toEqual([200, 'application/json', '{"id":1}'])
+    expect(await get('/words')).toEqual([200, 'text/plain', 'hello'])
+    expect(await get('/words', 'text/markdown, */*;q=0.1')).toEqual([200, 'text/markdown', 'hello'])
+    expect(await get('/file')).toEqual([200, 'application/octet-stream', expect.stringMatching(/./)])
+    expect(await get('/picture', 'image/webp')).toEqual([200, 'image/webp', expect.stringMatching(/./)])
+  })
+
+  test('that nobody takes is refused where the document has a 406', async () => {
+    expect(await get('/strict', 'text/csv')).toEqual([406, 'application/json', '{"error":"not that"}'])
+    expect(await get('/strict', 'text/csv, */*;q=0')).toEqual([406, 'application/json', '{"error":"not that"}'])
+    expect(await get('/strict', 'application/*')).toEqual([200, 'application/json', '{"a":1}'])
+    expect(await get('/strict')).toEqual([200, 'application/json', '{"a":1}'])
+  })
+})
+
+describe('a body', () => {
+  test.each([
+    ['/form', 'application/x-www-form-urlencoded', 'a=1&b=x&b=y'],
+    ['/lines', 'application/x-ndjson', '{"a":1}\n{"a":2}\n'],
+    ['/chunks', 'text/event-stream', 'data: {"a":1}\n\n'],
+    ['/number', 'text/plain', '7'],
+    [
+      '/pet',
+      'application/xml',
+      `${XML}<p:pet xmlns:p="https://pets.example" id="1"><called>Rex &amp; &lt;co&gt;</called><tag>a</tag><tag>b</tag><friends><friends>Tom</friends></friends><note/></p:pet>`,
+    ],
+    ['/whatever', 'application/json', '{}'],
+    ['/bare', 'application/problem+json', '{}'],
+    ['/null', 'application/json', 'null'],
+    ['/nullable', 'application/json', '{"a":null}'],
+  ])('of %s is written as %s', async (path, type, body) => {
+    expect(await get(path)).toEqual([200, type, body])
+  })
+
+  test('is in the media type that can be written, of those that are documented', async () => {
+    expect(await get('/both')).toEqual([200, 'application/xml', `${XML}<root/>`])
+    expect(await get('/both', 'text/csv')).toEqual([200, 'application/xml', `${XML}<root/>`])
+    expect(await get('/shown', 'text/plain')).toEqual([200, 'application/xml', `${XML}<root><a>1</a></root>`])
+  })
+
+  test('that cannot be written is said to be so, by the answer and by the check', async () => {
+    expect(await get('/packed')).toEqual([
+      500,
+      'application/problem+json',
+      JSON.stringify({
+        type: 'about:blank',
+        title: 'Internal Server Error',
+        status: 500,
+        detail:
+          'getPacked answers 200 as application/x-protobuf, and the mock cannot write objects or lists in that. Give that media type an example that is a text, or answer in application/json.',
+      }),
+    ])
+    const { out } = await sparring(['check', answers])
+    expect(out).toContain(
+      'warning unwritable-body: The mock cannot write objects as application/x-protobuf, so this answer is a 500 that says so.',
+    )
+    expect(out.match(/unwritable-body/g)).toHaveLength(1)
+  })
+
+  test.each([
+    [{ body: { a: 1 } }, 'application/json', '{"a":1}'],
+    [
+      { body: { a: 1 }, headers: { 'Content-Type': 'application/xml' } },
+      'application/xml',
+      `${XML}<root><a>1</a></root>`,
+    ],
+    [{ body: 'a', headers: { 'content-type': 'Text/JSON' } }, 'Text/JSON', '"a"'],
+    [{ body: 'a' }, 'text/plain; charset=utf-8', 'a'],
+    [{ body: new Uint8Array([104, 105]) }, 'application/octet-stream', 'hi'],
+  ])('that a test writes out is written so too: %o', async (answer, type, body) => {
+    const mock = frozenMock({ vendors: [answers] })
+    mock.on('answers', 'getTable', () => ({ ...answer, offContract: 'on purpose' }))
+    const response = await mock.fetch('https://api.answers.example/table')
+    expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([200, type, body])
+  })
+
+  test('that a test writes out and that cannot be written is a 500 that says so', async () => {
+    const mock = frozenMock({ vendors: [answers] })
+    mock.on('answers', 'getTable', () => ({ headers: { 'content-type': 'image/png' }, body: { a: 1 } }))
+    const response = await mock.fetch('https://api.answers.example/table')
+    expect([response.status, await response.json()]).toMatchObject([
+      500,
+      {
+        detail: expect.stringContaining('cannot write objects or lists in that. Write its body as a text, or as bytes'),
+      },
+    ])
+  })
+
+  test('that is none has no media type, in process either', async () => {
+    const mock = frozenMock({ vendors: ['test/fixtures/media/requests.yaml'] })
+    const response = await mock.fetch('https://api.requests.example/texts', {
+      method: 'POST',
+      headers: { 'content-type': 'text/xml' },
+      body: '<a/>',
+    })
+    expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([200, null, ''])
+  })
+})

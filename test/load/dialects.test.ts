@@ -1,0 +1,464 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createMock, InvalidFileError, type Mock, type MockOptions, UnknownNameError } from 'sparring'
+import { expect, test } from 'vitest'
+import { createLibrary } from '../../mocks/load/library.ts'
+import { project, seen, sparring, start } from '../support/processes/cli.ts'
+import { assembledOf, ENTRY_POINTS, frozenMock, openEntry, read } from '../support/mock/mock.ts'
+import { testFolder } from '../support/mock/spec.ts'
+
+const LIBRARY = 'test/fixtures/versions/library.yaml'
+const API = 'https://api.library.example'
+
+/** A mock of the library, and a client that may name a version. */
+function open(more: Partial<MockOptions> = {}) {
+  const mock = frozenMock({ vendors: [LIBRARY], ...more })
+  return { mock, ...client(mock) }
+}
+
+function client(mock: Mock) {
+  const send = async (path: string, version?: string, init: { key?: string; method?: string; body?: string } = {}) => {
+    const { key = 'any_key', method = 'GET', body } = init
+    const headers = {
+      'x-key': key,
+      'content-type': 'application/json',
+      ...(version !== undefined && { 'Library-Version': version }),
+    }
+    const answer = await read(mock.fetch(API + path, { method, headers, ...(body !== undefined && { body }) }))
+    return [answer.status, answer.body] as const
+  }
+  return { send, keys: async (...args: Parameters<typeof send>) => Object.keys((await send(...args))[1] as object) }
+}
+
+/** A copy of the library's files that a test may change. */
+function copied(change: Readonly<Record<string, (text: string) => string>> = {}): string {
+  const folder = testFolder({})
+  cpSync('test/fixtures/versions', folder, { recursive: true })
+  for (const [name, edit] of Object.entries(change)) {
+    const file = join(folder, name)
+    writeFileSync(file, edit(readFileSync(file, 'utf8')))
+  }
+  return join(folder, 'library.yaml')
+}
+
+function problemsOf(run: () => unknown): string[] {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof InvalidFileError)
+      return error.problems.map(({ file, line, column, code, message }) =>
+        [`${file.split('/').at(-1)}:${line}:${column}`, code, message.replaceAll(/\/\S*\/sparring-\w+\//g, '')].join(
+          ' ',
+        ),
+      )
+    throw error
+  }
+  return []
+}
+
+test.each(ENTRY_POINTS)('a header chooses the version of an answer through $name', async (entry) => {
+  const { mock } = open()
+  const fetch = await openEntry(entry, mock)
+  const keys = async (version?: string) => {
+    const headers = { 'x-key': 'any_key', ...(version !== undefined && { 'library-version': version }) }
+    return Object.keys((await (await fetch(new Request(`${API}/books`, { headers }))).json()) as object)
+  }
+  expect(await keys()).toEqual(['books', 'total'])
+  expect(await keys('2026-07-27')).toEqual(['data', 'pagination'])
+})
+
+test.each([
+  ['the date of a version', '2026-07-27', ['data', 'pagination']],
+  ['the date of the document', '2026-07-01', ['books', 'total']],
+  ['a date between two versions, which adopts the earlier', '2026-07-15', ['books', 'total']],
+  ['a date after the last', '2031-01-01', ['data', 'pagination']],
+  ['an empty header, which says nothing', '', ['books', 'total']],
+])('the header may hold %s', async (_, version, keys) => {
+  expect(await open().keys('/books', version)).toEqual(keys)
+})
+
+test.each(['2026-1-5', '2026-13-01', 'latest', '2025-12-31', 'legacy-envelope'])(
+  'what is no version, or older than the first, is refused: %s',
+  async (version) => {
+    const { mock, send } = open()
+    expect(await send('/books', version)).toEqual([422, { error: 'no such version' }])
+    expect(mock.journal.explain()).toBe(
+      `1 library GET /books -> 422 by route (Unprocessable#version): {$request.header.Library-Version} is "${version}", which is no dialect; known: 2026-01-15, 2026-07-01, 2026-07-27 and dates after the first`,
+    )
+  },
+)
+
+test('a version is refused only to callers that get so far: first the key, then the limit', async () => {
+  const { send, mock } = open()
+  expect(await send('/books', 'x', { key: 'any_revoked' })).toEqual([401, expect.anything()])
+  mock.play([], { limits: { requests: { limit: 1 } } })
+  expect((await send('/books', 'x'))[0]).toBe(422)
+  expect((await send('/books', 'x'))[0]).toBe(429)
+})
+
+test('a version has paths and methods of its own', async () => {
+  const { send } = open()
+  const statuses = async (...requests: ReadonlyArray<readonly [path: string, version?: string]>) => {
+    const seen: number[] = []
+    for (const [path, version] of requests) seen.push((await send(path, version))[0])
+    return seen
+  }
+  expect(await statuses(['/shelves'], ['/shelves', '2026-07-27'])).toEqual([404, 200])
+  expect(await statuses(['/books/'], ['/books/', '2026-01-15'], ['/books', '2026-01-15'])).toEqual([404, 200, 200])
+  const body = '{"title":"Dunes"}'
+  expect((await send('/books', undefined, { method: 'POST', body }))[0]).toBe(201)
+  expect((await send('/books', '2026-07-27', { method: 'POST', body }))[0]).toBe(405)
+})
+
+test('a version refuses parameters that another one ignores', async () => {
+  const { send } = open()
+  expect((await send('/books?shelf=3'))[0]).toBe(200)
+  expect(await send('/books?shelf=3', '2026-07-27')).toEqual([422, { error: 'bad input' }])
+})
+
+test('an account is pinned to a version, and the header goes before the pin', async () => {
+  const { send, keys } = open()
+  const pinned = { key: 'pinned_key' }
+  expect(await keys('/books', undefined, pinned)).toEqual(['data', 'pagination'])
+  expect(await keys('/books', '2026-07-01', pinned)).toEqual(['books', 'total'])
+  // A path that the default does not have at all.
+  expect((await send('/shelves', undefined, pinned))[0]).toBe(200)
+  expect((await send('/books', undefined, { ...pinned, method: 'POST', body: '{"title":"D"}' }))[0]).toBe(405)
+})
+
+test('a request of a pinned account counts once', async () => {
+  const { mock, send } = open()
+  await send('/books', undefined, { key: 'pinned_key' })
+  const [exchange] = mock.journal.exchanges()
+  expect([exchange!.dialect, exchange!.limits.map(({ used }) => used)]).toEqual(['2026-07-27', [1]])
+})
+
+test('the dialects of a vendor share its items, its jobs and its limits', async () => {
+  const { mock, send } = open()
+  await send('/books', undefined, { method: 'POST', body: '{"book_id":"d","title":"Dunes"}' })
+  const [, lent] = await send('/loans', '2026-07-27', { method: 'POST', body: '{}' })
+  const { loan_id: id } = lent as { loan_id: string }
+  expect(await send(`/loans/${id}`)).toEqual([200, { loan_id: id, state: 'open' }])
+  await mock.clock.advance('10s')
+  expect(await send(`/loans/${id}`, '2026-01-15')).toEqual([200, { loan_id: id, state: 'ended' }])
+  const [, page] = await send('/books', '2026-07-27')
+  expect(page).toMatchObject({ pagination: { total: 4 } })
+  expect(mock.journal.exchanges().map(({ limits }) => limits[0]!.used)).toEqual(
+    [1, 2, 3, 1, 2].map((_, index) => index + 1),
+  )
+})
+
+test('the journal names the dialect of each exchange', async () => {
+  const { mock, send } = open()
+  for (const version of [undefined, '2026-07-15', '2026-07-27', 'x']) await send('/books', version)
+  expect(mock.journal.exchanges().map(({ dialect }) => dialect)).toEqual([
+    '2026-07-01',
+    '2026-07-01',
+    '2026-07-27',
+    '2026-07-01',
+  ])
+})
+
+test('createMock chooses what is spoken where a request says nothing', async () => {
+  const { send, keys } = open({ vendors: { [LIBRARY]: { dialect: 'legacy-envelope' } } })
+  expect(await send('/books/none')).toEqual([404, { statusCode: 404, message: 'Nothing is there.' }])
+  expect(await send('/books/none', '2026-07-01')).toEqual([404, { error: 'not found' }])
+  expect(await keys('/books', '2026-07-27')).toEqual(['data', 'pagination'])
+})
+
+test('a scenario chooses it, createMock wins over the scenario, and play() over both', async () => {
+  const old = join(
+    testFolder({ 'old.yaml': 'title: The old envelope\nvendor: library\ndialect: legacy-envelope\n' }),
+    'old.yaml',
+  )
+  const { mock, send } = open({ scenario: old })
+  const error = async () => Object.keys((await send('/books/none'))[1] as object)
+  expect(await error()).toEqual(['statusCode', 'message'])
+  mock.play(old, { dialect: '2026-07-01' })
+  expect(await error()).toEqual(['error'])
+  mock.reset()
+  expect(await error()).toEqual(['statusCode', 'message'])
+  const other = open({ vendors: { [LIBRARY]: { dialect: '2026-07-27' } }, scenario: old })
+  expect(await other.keys('/books')).toEqual(['data', 'pagination'])
+})
+
+test('each session speaks as its own scenario says', async () => {
+  const old = join(
+    testFolder({ 'old.yaml': 'title: The old envelope\nvendor: library\ndialect: legacy-envelope\n' }),
+    'old.yaml',
+  )
+  const { mock, send } = open()
+  using session = mock.session({ scenario: old })
+  const key = session.credentials('library').active
+  expect(await send('/books/none', undefined, { key })).toEqual([
+    404,
+    { statusCode: 404, message: 'Nothing is there.' },
+  ])
+  expect(await send('/books/none')).toEqual([404, { error: 'not found' }])
+})
+
+test('next and on take the names of the dialect that is played, and answer in that of the request', async () => {
+  const { mock, send } = open({ vendors: { [LIBRARY]: { dialect: 'legacy-envelope' } } })
+  mock.next('library', 'getBook', 'NotFound#book', { times: 2 })
+  expect(await send('/books/a')).toEqual([404, { statusCode: 404, message: 'Nothing is there.' }])
+  expect(await send('/books/a', '2026-07-01')).toEqual([404, { error: 'not found' }])
+  mock.on('library', 'getBook', () => ({ error: 'NotFound' }))
+  expect(await send('/books/a')).toEqual([404, { statusCode: 404, message: 'Nothing is there.' }])
+  expect(() => mock.on('library', 'listShelves', () => undefined)).toThrow(
+    new UnknownNameError(
+      '"listShelves" is not an operation of library. Known: listBooks, addBook, getBook, lend, getLoan.',
+    ),
+  )
+})
+
+test('rules of a scenario hold in every dialect, and count together', async () => {
+  const { mock, send } = open()
+  mock.play([], { rules: [{ when: { operation: 'getBook', call: 2 }, then: { error: 'NotFound#book' } }] })
+  expect((await send('/books/a', '2026-07-27'))[0]).toBe(200)
+  expect((await send('/books/a'))[0]).toBe(404)
+  expect((await send('/books/a', '2026-01-15'))[0]).toBe(200)
+})
+
+test('a webhook that time brings is told as the dialect that is played tells it', async () => {
+  const file = copied({
+    'dialects/2026-07-27.overlay.yaml': (text) =>
+      `${text}  - target: $['x-mock'].webhooks.ended.body\n    update: { told: new }\n`,
+  })
+  const bodies = async (dialect: string, version: string) => {
+    const { mock, send } = open({ vendors: { [file]: { dialect } } })
+    mock.webhooks.to(() => new Response())
+    await send('/loans', version, { method: 'POST', body: '{"tell":"https://client.example/"}' })
+    await mock.clock.advance('10s')
+    return mock.webhooks.deliveries().map(({ body }) => Object.keys(JSON.parse(body!) as object))
+  }
+  expect(await bodies('2026-07-27', '2026-07-01')).toEqual([['loan', 'told']])
+  expect(await bodies('2026-07-01', '2026-07-27')).toEqual([['loan']])
+})
+
+test('a dialect is compiled when it is first spoken, and once', async () => {
+  const file = copied({ 'dialects/2026-07-27.overlay.yaml': () => 'overlay: 1.1.0\n' })
+  const { mock, send } = open({ vendors: [file] })
+  expect((await send('/books', '2026-01-15'))[0]).toBe(200)
+  await expect(send('/books', '2026-07-27')).rejects.toThrow(InvalidFileError)
+  const runtime = assembledOf(mock).sessions.engine.runtimes.get('library')!
+  expect(runtime.dialect!('2026-01-15')).toBe(runtime.dialect!('2026-01-15'))
+  expect(runtime.dialect!('2026-07-01')).toBe(runtime)
+  expect(runtime.dialect!('2026-01-15').vendor).toBe(runtime.vendor.dialects!.vendor('2026-01-15'))
+  // What its overlay leaves alone is the same data.
+  const library = assembledOf(mock).library
+  const schemas = (name: string) =>
+    (library.specOf(runtime.vendor.dialects!.vendor(name)).source.data as { components: unknown }).components
+  expect(schemas('2026-01-15')).toBe(schemas('2026-07-01'))
+})
+
+test('code may be of an operation that only a dialect has, and is marked there', async () => {
+  const code = "export const operations = { listShelves: { body: () => ['oak'] } }\n"
+  const unmarked = copied()
+  writeFileSync(unmarked.replace('library.yaml', 'library.operations.mjs'), code)
+  expect(problemsOf(() => open({ vendors: [unmarked] })).join()).toContain(
+    'unmarked-code library.operations.mjs answers',
+  )
+  const file = copied({
+    'dialects/2026-07-27.overlay.yaml': (text) =>
+      text.replace('operationId: listShelves', 'operationId: listShelves\n          x-mock: { code: true }'),
+  })
+  writeFileSync(file.replace('library.yaml', 'library.operations.mjs'), code)
+  expect(await open({ vendors: [file] }).send('/shelves', '2026-07-27')).toEqual([200, ['oak']])
+})
+
+test('without "refuse" a name that is none is ignored, and names match exactly unless told', async () => {
+  const { keys } = open({
+    vendors: [
+      copied({
+        'library.yaml': (text) =>
+          text.replace('    refuse: Unprocessable#version\n', '').replace('    match: latest-not-after\n', ''),
+      }),
+    ],
+  })
+  expect(await keys('/books', '2026-07-27')).toEqual(['data', 'pagination'])
+  expect(await keys('/books', '2026-07-28')).toEqual(['books', 'total'])
+  expect(await keys('/books/none', 'legacy-envelope')).toEqual(['statusCode', 'message'])
+})
+
+test('the default may be another than the document, and the folder too', async () => {
+  const folder = testFolder({ 'library.yaml': readFileSync(LIBRARY, 'utf8') })
+  cpSync('test/fixtures/versions/dialects', join(folder, 'older'), { recursive: true })
+  const file = join(folder, 'library.yaml')
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(
+      "base: '2026-07-01'",
+      "base: '2026-07-01'\n    default: 2026-07-27\n    folder: older",
+    ),
+  )
+  expect(await open({ vendors: [file] }).keys('/books')).toEqual(['data', 'pagination'])
+})
+
+test('a sidecar may say that there are dialects, and lies below them', async () => {
+  const { keys } = open({
+    vendors: [
+      (() => {
+        const file = copied({ 'library.yaml': (text) => text.replace(/ {2}dialects:\n(?: {4}.*\n)+/, '') })
+        writeFileSync(
+          file.replace('library.yaml', 'library.mock.overlay.yaml'),
+          `overlay: 1.1.0
+info: { title: t, version: '1' }
+actions:
+  - target: $['x-mock']
+    update: { dialects: { select: ['{$request.query.as}'] } }
+`,
+        )
+        return file
+      })(),
+    ],
+  })
+  expect(await keys('/books?as=2026-07-27&')).toEqual(['error'])
+  expect(await keys('/books?as=2026-01-15')).toEqual(['books', 'total'])
+})
+
+test('names that are none are told with the nearest', () => {
+  expect(() => createMock({ vendors: { [LIBRARY]: { dialect: 'legacy-envelop' } } })).toThrow(
+    new UnknownNameError(
+      'Failed to create a mock: "legacy-envelop" is not a dialect of library. Did you mean "legacy-envelope"?',
+    ),
+  )
+  expect(() => createMock({ vendors: { seal: { dialect: 'old' as never } } })).toThrow(
+    new UnknownNameError('Failed to create a mock: "old" is not a dialect of seal, which has none.'),
+  )
+  const file = join(testFolder({ 'old.yaml': 'title: t\nvendor: library\ndialect: 2026-07-02\n' }), 'old.yaml')
+  expect(problemsOf(() => createMock({ vendors: [LIBRARY], scenario: file }))).toEqual([
+    'old.yaml:3:1 unknown-dialect "2026-07-02" is not a dialect of library. Did you mean "2026-07-01"?',
+  ])
+  expect(problemsOf(() => createMock({ vendors: [LIBRARY] }).play([], { dialect: 'x' }))).toEqual([
+    expect.stringMatching(/unknown-dialect "x" is not a dialect of library\. Known: /),
+  ])
+})
+
+test.each<[string, (text: string) => string, string[]]>([
+  [
+    'a default that is none',
+    (text) => text.replace("base: '2026-07-01'", "default: '2026-07-01'").replace('match: latest-not-after', ''),
+    [
+      'library.yaml:7:5 unknown-dialect "2026-07-01" is not a dialect. Did you mean "2026-07-27"? If the document itself is meant, write "base: 2026-07-01".',
+    ],
+  ],
+  [
+    'a document without a date among dated ones',
+    (text) => text.replace("    base: '2026-07-01'\n", ''),
+    [
+      'library.yaml:6:3 undated-dialect "base" is no date, so it is neither before nor after the others. Give the document a date: base: 2026-07-01.',
+    ],
+  ],
+  [
+    'a name given twice',
+    (text) => text.replace("base: '2026-07-01'", "base: '2026-07-27'"),
+    [
+      'library.yaml:7:5 same-dialect "2026-07-27" is both the document itself and an overlay in dialects. Name one of them otherwise.',
+    ],
+  ],
+  [
+    'a folder that is not there',
+    (text) => text.replace("base: '2026-07-01'", "base: '2026-07-01'\n    folder: dialekts"),
+    [
+      'library.yaml:8:5 no-dialects There are no dialects in dialekts. Write each as an overlay there: dialekts/<name>.overlay.yaml.',
+    ],
+  ],
+  [
+    'an error that is none',
+    (text) => text.replace('Unprocessable#version', 'Unprocessable#versions'),
+    [
+      'library.yaml:10:5 unknown-error "Unprocessable#versions" is not one of components.responses or one of their examples. Did you mean "Unprocessable#version"?',
+    ],
+  ],
+  [
+    'a choice that is always the same, one that cannot be known yet, one that cannot be read',
+    (text) => text.replace(/select: .*/, "select: [now, '{$request.path.book_id}', '{$job.id}']"),
+    [
+      'library.yaml:8:14 bad-value "now" is the same for every request. Write what chooses, like \'{$request.header.Version}\'.',
+      'library.yaml:8:19 bad-value "{$request.path.book_id}" is not known yet when the dialect is chosen. Of the request, read header or query.',
+      'library.yaml:8:46 unknown-root "$job" is not a value that can be read here. Known: $request, $account, $credential, $plan.',
+    ],
+  ],
+  [
+    'what becomes of names that nobody gives',
+    (text) => text.replace(/ {4}select: .*\n/, ''),
+    [
+      'library.yaml:8:5 no-select "match" says what becomes of what a request asks for. Say where: select: [\'{$request.header.Version}\'].',
+      'library.yaml:9:5 no-select "refuse" says what becomes of what a request asks for. Say where: select: [\'{$request.header.Version}\'].',
+    ],
+  ],
+])('mistakes of "dialects" are told with their place: %s', (_, edit, problems) => {
+  const file = copied({ 'library.yaml': edit })
+  expect(problemsOf(() => createLibrary().vendor(file))).toEqual(problems)
+})
+
+test('check tells the mistakes of every overlay, and of what comes of it', async () => {
+  const file = copied({
+    'dialects/2026-01-15.overlay.yaml': (text) =>
+      text
+        .replace("$.paths['/books'].post", "$.paths['/book'].post")
+        .replace("copy: $.paths['/books']", "copy: $.paths['/boks']"),
+    'dialects/2026-07-27.overlay.yaml': (text) =>
+      `${text}  - target: $['x-mock'].jobs.loan.states
+    update: { lost: { final: true } }
+  - target: $['x-mock'].dialects
+    update: { default: '2026-07-27' }
+`,
+    'dialects/legacy-envelope.overlay.yaml': (text) => text.replace('message: Nothing is there. ', 'message: 7 '),
+  })
+  const { code, out } = await sparring(['check', file])
+  expect(code).toBe(1)
+  expect(out.replaceAll(/\S*\/sparring-\w+\/(?:dialects\/)?/g, '')).toMatchInlineSnapshot(`
+    "2026-01-15.overlay.yaml:7:5 error overlay-target: "$.paths['/boks']" leads nowhere in library.yaml: "$.paths" has no "/boks". Did you mean "$.paths['/books']"?
+    2026-01-15.overlay.yaml:8:5 error overlay-target: "$.paths['/books/'].get" leads nowhere in library.yaml: "$.paths['/books/']" has no "get". Nothing stands in it.
+    2026-01-15.overlay.yaml:10:5 error overlay-target: "$.paths['/books/'].post" leads nowhere in library.yaml: "$.paths['/books/']" has no "post". Nothing stands in it.
+    2026-07-27.overlay.yaml:34:15 error unreachable-state: No job reaches "lost": jobs begin as "open", and no "then", "or" or "on" leads from there to it. Let a state lead to it, or remove it.
+    2026-07-27.overlay.yaml:34:15 error dialect-states: The state "lost" is not in the document, and a job is one job in all dialects. Keep its states, and show them otherwise under "item".
+    2026-07-27.overlay.yaml:36:15 error dialect-of-dialect: How a dialect is chosen is said in the document. A dialect cannot change its "default".
+    legacy-envelope.overlay.yaml:15:15 warning example-misfit: This example breaks its own schema: message must be a string. Mend the one or the other.
+
+    1 spec, 3 overlays, 0 scenarios: 6 errors, 1 warning.
+    "
+  `)
+  const alone = await sparring(['check', file.replace('library.yaml', 'dialects/2026-01-15.overlay.yaml')])
+  expect(alone.out).toBe(out)
+})
+
+test('vendors lists dialects, try and serve speak them', async () => {
+  const cwd = project({})
+  cpSync('test/fixtures/versions', cwd, { recursive: true })
+  const { out } = await sparring(['vendors', 'library.yaml'], { cwd })
+  expect(out).toContain(`Dialects (4)
+  2026-07-01       the document itself (default)              library.yaml
+  2026-01-15       Paths with a slash at their end            dialects/2026-01-15.overlay.yaml
+  2026-07-27       Lists in one shape and nothing undeclared  dialects/2026-07-27.overlay.yaml
+  legacy-envelope  Errors in the old envelope                 dialects/legacy-envelope.overlay.yaml
+`)
+  const tried = await sparring(['try', 'library.yaml', 'listBooks', '--dialect', '2026-07-27'], { cwd })
+  expect(tried.out).toContain('"pagination"')
+  expect(tried.out).toContain('The same while "sparring serve library.yaml --dialect 2026-07-27" runs:')
+  const wrong = await sparring(['try', 'library.yaml', 'listBooks', '--dialect', 'library=2026-07-2'], { cwd })
+  expect(wrong.err).toContain(
+    '--dialect is "library=2026-07-2", and "2026-07-2" is not a dialect of library. Did you mean "2026-07-27"?',
+  )
+})
+
+test('serve speaks the dialect it is told, and the control API changes it', async () => {
+  const cwd = project({})
+  cpSync('test/fixtures/versions', cwd, { recursive: true })
+  mkdirSync(join(cwd, 'scenarios/library'), { recursive: true })
+  writeFileSync(join(cwd, 'scenarios/library/plain.yaml'), 'title: As it stands\n')
+  const child = start(['serve', 'library.yaml', '--dialect', 'library=legacy-envelope', '--port', '0'], { cwd })
+  const ready = await seen(child.stdout!, 'stop ')
+  expect(ready).toMatch(/speaks +legacy-envelope \(of 2026-07-01, 2026-01-15, 2026-07-27, legacy-envelope\)/)
+  const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(ready)!
+  const get = async () => (await fetch(`${url}/library/books/none`, { headers: { 'x-key': 'k' } })).json()
+  expect(await get()).toEqual({ statusCode: 404, message: 'Nothing is there.' })
+  const played = await fetch(`${url}/__sparring/scenario`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ names: ['library/plain'], changes: { dialect: '2026-07-27' } }),
+  })
+  expect(await played.json()).toMatchObject({ dialects: { library: '2026-07-27' } })
+  expect(await get()).toEqual({ error: 'not found' })
+})

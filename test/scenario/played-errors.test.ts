@@ -1,0 +1,213 @@
+import { expect, test } from 'vitest'
+import { buildRequest } from '../../mocks/request/build-request.ts'
+import { createBuilder } from '../../mocks/request/builder.ts'
+import { assembledOf, frozenMock, type Answer, read } from '../support/mock/mock.ts'
+import { spokenVendor } from '../../mocks/spec/model/dialects.ts'
+import type { Example, Operation, ResponseSpec, Vendor } from '../../mocks/spec/model/vendor.ts'
+import { AGENT, sequentumRequest } from '../support/vendors/sequentum.ts'
+import { vendorMock } from '../support/mock/spec.ts'
+
+/** Errors that nobody has caused are the vendor's own for the request that meets them. */
+
+const VENDORS = ['seal', 'seamless', 'seek', 'seclai', 'sequentum'] as const
+
+interface Played {
+  readonly operation: Operation
+  readonly spec: ResponseSpec
+  readonly example: Example
+}
+
+function errorsOf(vendor: Vendor): readonly Played[] {
+  return [...vendor.operations.values()].flatMap((operation) =>
+    operation.responses
+      .filter(({ code }) => /^[45]\d\d$/.test(code))
+      .flatMap((spec) => [...spec.examples.values()].map((example) => ({ operation, spec, example }))),
+  )
+}
+
+/** Where an answer has a hole: what its example has and it has not, or a text that is less than a text. */
+function holesOf(answer: Answer, { operation, spec, example }: Played): readonly string[] {
+  const name = `${operation.id} ${spec.name ?? spec.code}#${example.name}`
+  const found: string[] = []
+  const walk = (value: unknown, model: unknown, at: string): void => {
+    if (typeof model !== typeof value || Array.isArray(model) !== Array.isArray(value))
+      found.push(`${at}: ${JSON.stringify(value)}`)
+    else if (typeof value === 'string') {
+      if (/undefined|null|NaN|\{\$|  |\s[.,/]|\[object|^$/.test(value) && value !== model)
+        found.push(`${at}: "${value}"`)
+    } else if (Array.isArray(model) && model.length > 0 && (value as unknown[]).length === 0)
+      found.push(`${at} is empty`)
+    else if (model !== null && typeof model === 'object' && !Array.isArray(model))
+      for (const [key, entry] of Object.entries(model))
+        walk((value as Record<string, unknown>)[key], entry, `${at}/${key}`)
+  }
+  if (String(answer.status) !== spec.code) found.push(`status ${answer.status}: ${JSON.stringify(answer.body)}`)
+  walk(answer.body, example.value, '')
+  for (const [header, value] of Object.entries(answer.headers))
+    if (/undefined|null|NaN|\{\$|^$|=""/.test(value)) found.push(`${header}: ${value}`)
+  return found.map((hole) => `${name} ${hole}`)
+}
+
+test.each<string>(VENDORS)('every documented error of %s is whole, by Prefer and by next', async (name) => {
+  const mock = frozenMock({ vendors: [name] })
+  const { library, sessions } = assembledOf(mock)
+  const [session] = [...sessions.all.values()]
+  const vendor = spokenVendor(library.vendor(name), session!.situation.vendors.get(name)!.dialect)
+  const builder = createBuilder(vendor, library.specOf(vendor).source, session!.situation)
+  const holes: string[] = []
+  let reached = 0
+  for (const played of errorsOf(vendor)) {
+    const { operation, spec, example } = played
+    const { method, path, headers, body } = buildRequest(builder, operation, {
+      params: new Map(),
+      body: undefined,
+      credential: 'active',
+    })
+    const send = (more: ReadonlyArray<readonly [string, string]>) =>
+      read(
+        mock.fetch(
+          new Request((operation.servers[0]?.origin ?? '') + path, {
+            method,
+            headers: [...headers, ...more].map(([field, value]): [string, string] => [field, value]),
+            ...(body !== undefined && { body }),
+          }),
+        ),
+      )
+    holes.push(...holesOf(await send([['prefer', `code=${spec.code}, example=${example.name}`]]), played))
+    await mock.clock.advance('1h')
+    mock.next(name, operation.id, spec.name === undefined ? spec.status : `${spec.name}#${example.name}`)
+    const answer = await send([['x-sparring-explain', 'yes']])
+    if (!/ by handle \(/.test(answer.headers['x-sparring-explanation'] ?? '')) {
+      mock.reset()
+      continue
+    }
+    reached++
+    holes.push(...holesOf(answer, played))
+  }
+  expect(holes).toEqual([])
+  expect(reached).toBeGreaterThan(errorsOf(vendor).length / 2)
+})
+
+const problemOf = async (mock: ReturnType<typeof frozenMock>, request: Request) =>
+  (await read(mock.fetch(request))).body as Readonly<Record<string, unknown>>
+
+test('a prepared error tells of the path and of the item that this request is about', async () => {
+  const mock = frozenMock({ vendors: ['sequentum'] })
+  mock.next('sequentum', 'getAgent', 'NotFound#agent')
+  expect(await problemOf(mock, sequentumRequest('GET', AGENT))).toMatchObject({
+    detail: 'No agent with id 4701 exists in space 1.',
+    instance: AGENT,
+  })
+  mock.next('sequentum', 'getAgent', 500)
+  expect(await problemOf(mock, sequentumRequest('GET', AGENT))).toMatchObject({ status: 500, instance: AGENT })
+})
+
+test('what cannot be known is left as the example has it', async () => {
+  const mock = frozenMock({ vendors: ['seclai'] })
+  const { library } = assembledOf(mock)
+  const vendor = library.vendor('seclai')
+  const operation = [...vendor.operations.values()].find(
+    ({ method, body, responses }) =>
+      method === 'POST' && body && responses.some((spec) => spec.name === 'UnprocessableEntity'),
+  )!
+  const spec = operation.responses.find((entry) => entry.name === 'UnprocessableEntity')!
+  const builder = createBuilder(
+    vendor,
+    library.specOf(vendor).source,
+    [...assembledOf(mock).sessions.all.values()][0]!.situation,
+  )
+  const request = buildRequest(builder, operation, { params: new Map(), body: undefined, credential: 'active' })
+  const answer = await read(
+    mock.fetch(
+      new Request(operation.servers[0]!.origin + request.path, {
+        method: request.method,
+        headers: [...request.headers.map(([name, value]): [string, string] => [name, value]), ['prefer', 'code=422']],
+        body: request.body!,
+      }),
+    ),
+  )
+  expect(answer.body).toEqual(spec.examples.values().next().value!.value)
+})
+
+const PRESS = `
+openapi: 3.1.0
+info: { title: Press, version: '1' }
+servers: [{ url: https://api.press.example }]
+security: [{ key: [] }]
+x-mock:
+  plans: { small: { rate: 7 } }
+  accounts: { default: { plan: small } }
+  errors: { body: { /instance: '{$request.pathname}' } }
+  limits:
+    - { name: reads, algorithm: fixed-window, limit: '{$plan.rate}', window: 30s, starts: clock, on: [read], refuse: Busy#rate }
+    - { name: prints, algorithm: token-bucket, capacity: 3, refill: 1 per 20s, on: [print], refuse: Busy#rate }
+    - { name: all, algorithm: sliding-window, limit: 50, window: 10s, refuse: Busy#rate }
+paths:
+  /pages/{page}:
+    get:
+      operationId: read
+      parameters: [{ name: page, in: path, required: true, schema: { type: string } }]
+      responses:
+        '204': { description: Read. }
+        '409':
+          description: Not now.
+          content:
+            application/json:
+              examples:
+                state:
+                  value: { code: state, text: It is open., instance: /pages/0, by: Ana }
+                  x-mock: { body: { /text: 'It is {$page_state.name} for {$request.path.page}.', /by: '{$account.user}' } }
+        '429': { $ref: '#/components/responses/Busy' }
+    post:
+      operationId: print
+      parameters: [{ name: page, in: path, required: true, schema: { type: string } }]
+      responses: { '204': { description: Printed. }, '429': { $ref: '#/components/responses/Busy' } }
+components:
+  securitySchemes: { key: { type: apiKey, in: header, name: x-key } }
+  responses:
+    Busy:
+      description: One too many.
+      content:
+        application/json:
+          examples:
+            rate:
+              value: { text: 1 of 1, wait: 1, instance: /pages/0 }
+              x-mock:
+                headers: { Retry-After: '{$limit.retryAfter}', X-Limit: '{$limit.limit}' }
+                body: { /text: '{$limit.used} of {$limit.limit} {$limit.name}', /wait: '{$limit.retryAfter}' }
+`
+
+test('a prepared 429 reads the limit that counts the operation, the one that the scenario changes first', async () => {
+  const mock = vendorMock('press', PRESS.replace('{$page_state.name}', '{$limits.none.name}'))
+  const ask = (method: string, prefer?: string) =>
+    read(
+      mock.fetch(
+        new Request('https://api.press.example/pages/9', {
+          method,
+          headers: { 'x-key': 'k', ...(prefer && { prefer }) },
+        }),
+      ),
+    )
+  const reads = {
+    status: 429,
+    headers: { 'retry-after': '20', 'x-limit': '7' },
+    body: { text: '7 of 7 reads', wait: 20, instance: '/pages/9' },
+  }
+  await mock.clock.advance('10s')
+  expect(await ask('GET', 'code=429')).toMatchObject(reads)
+  mock.next('press', 'read', 'Busy')
+  expect(await ask('GET')).toMatchObject(reads)
+  mock.next('press', 'read', 429)
+  expect(await ask('GET')).toMatchObject(reads)
+  mock.next('press', 'print', 429)
+  expect(await ask('POST')).toMatchObject({ body: { text: '3 of 3 prints', wait: 20 } })
+  mock.play([], { limits: { all: { limit: 40 } } })
+  mock.next('press', 'print', 429)
+  expect(await ask('POST')).toMatchObject({ body: { text: '40 of 40 all', wait: 10 } })
+  expect((await ask('GET', 'code=409')).body).toEqual({
+    code: 'state',
+    text: 'It is open.',
+    instance: '/pages/9',
+    by: 'Ana',
+  })
+})

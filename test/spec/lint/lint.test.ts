@@ -1,0 +1,283 @@
+import { createMock, InvalidFileError } from 'sparring'
+import { expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { project, sparring } from '../../support/processes/cli.ts'
+
+type Data = Record<string, unknown>
+
+const slow = { timeout: 60_000 }
+
+/** A document with these jobs, and what else is given, over a small vendor that is right. */
+function spec(mock: Data, more: { readonly operation?: Data; readonly responses?: Data } = {}): string {
+  const ok = { description: 'It is done.' }
+  return stringify({
+    openapi: '3.1.0',
+    info: { title: 'Faulty', version: '1' },
+    'x-mock': { vendor: 'faulty', ...mock },
+    paths: {
+      '/runs': { post: { operationId: 'run', tags: ['Runs'], responses: { '202': ok }, ...more.operation } },
+    },
+    components: {
+      responses: {
+        Busy: { description: 'Wait.', content: { 'application/json': { examples: { now: { value: {} } } } } },
+        ...more.responses,
+      },
+    },
+  })
+}
+
+function machine(states: Data): string {
+  return spec({ collections: { runs: {} }, jobs: { run: { in: 'runs', states } } })
+}
+
+/** The messages of a document, each with the text that stands at its place. */
+async function problemsOf(text: string): Promise<string[]> {
+  const cwd = project({ 'faulty.yaml': text })
+  const { out } = await sparring(['check', 'faulty.yaml', '--json'], { cwd })
+  const found = JSON.parse(out) as { problems: Array<Record<'code' | 'severity' | 'message' | 'pointer', string>> }
+  return found.problems.map(({ severity, code, pointer, message }) => `${severity} ${code} ${pointer}: ${message}`)
+}
+
+const end = { final: true }
+
+test.each([
+  [
+    'a state that nothing leads to',
+    { queued: { for: '1s', then: 'done' }, paused: { on: { resume: 'queued' } }, done: end },
+    [
+      'error unreachable-state /x-mock/jobs/run/states/paused: No job reaches "paused": jobs begin as "queued", and no "then", "or" or "on" leads from there to it. Let a state lead to it, or remove it.',
+    ],
+  ],
+  [
+    'a state that leads to no end',
+    { queued: { for: '1s', then: 'done', or: ['stuck'] }, stuck: {}, done: end, failed: end },
+    [
+      'error dead-end-state /x-mock/jobs/run/states/stuck: A job that is "stuck" never ends: no "then", "or" or "on" leads from there to a final state (done or failed). Let it lead to one, or write "final: true".',
+      'error unreachable-state /x-mock/jobs/run/states/failed: No job reaches "failed": jobs begin as "queued", and no "then", "or" or "on" leads from there to it. Let a state lead to it, or remove it.',
+    ],
+  ],
+  [
+    'no final state at all',
+    { queued: { for: '1s', then: 'running' }, running: { for: '1s', then: 'queued' } },
+    [
+      'error no-final-state /x-mock/jobs/run/states: None of the states of "run" is final, so its jobs never end. Write "final: true" at those that end one.',
+    ],
+  ],
+  [
+    'states that follow each other in no time',
+    { a: { for: '0s', then: 'b', on: { stop: 'done' } }, b: { then: 'a' }, done: end },
+    [
+      'error spinning-states /x-mock/jobs/run/states/a: "a" and "b" follow each other without end, and no "for" above 0 says for how long one lasts. Give one of them a "for", or another "then".',
+    ],
+  ],
+  [
+    'a state that follows itself in no time',
+    { a: { then: 'a', on: { stop: 'done' } }, done: end },
+    [
+      'error spinning-states /x-mock/jobs/run/states/a: "a" follows itself, and no "for" above 0 says for how long it lasts. Give it one, or another "then".',
+    ],
+  ],
+])('check tells of %s', slow, async (_, states, messages) => {
+  expect(await problemsOf(machine(states))).toEqual(messages)
+})
+
+test('a state that waits for a verb is no dead end, and a ring that takes time does not spin', slow, async () => {
+  const states = {
+    draft: { on: { submit: 'review' } },
+    review: { for: '1s', then: 'draft', on: { approve: 'done' } },
+    done: end,
+  }
+  const warnings = await problemsOf(machine(states))
+  expect(warnings.filter((text) => text.startsWith('error'))).toEqual([])
+  expect(warnings[0]).toBe(
+    `warning unbound-verb /x-mock/jobs/run/states/draft/on/submit: No operation says "submit", so no request can: a test does, with mock.do('faulty', id, 'submit'). For an operation write its "x-mock: { job: { do: submit, on: run } }"; if people say it, name it under "byHand".`,
+  )
+  expect(warnings).toHaveLength(2)
+})
+
+test('a verb that people say is named under byHand, and has to be one', slow, async () => {
+  const states = { draft: { on: { approve: 'done' } }, done: end }
+  const job = { in: 'runs', states, byHand: ['approve', 'aprove'] }
+  expect(await problemsOf(spec({ collections: { runs: {} }, jobs: { run: job } }))).toEqual([
+    'error unknown-verb /x-mock/jobs/run/byHand/1: "aprove" is not a verb of the job "run". Did you mean "approve"?',
+  ])
+})
+
+test('loading refuses what check calls an error, with its place', () => {
+  const cwd = project({ 'faulty.yaml': machine({ a: { for: '1s', then: 'b' }, b: {}, done: end }) })
+  const load = (): unknown => createMock({ vendors: [`${cwd}/faulty.yaml`] })
+  expect(load).toThrow(InvalidFileError)
+  expect(load).toThrow('faulty.yaml:17:9 error unreachable-state: No job reaches "done"')
+})
+
+test('check tells of names that lead nowhere in limits and headers, and of items under two keys', slow, async () => {
+  const limit = { algorithm: 'fixed-window', limit: 3, window: '1m', refuse: 'Busy' }
+  const mock = {
+    limits: [
+      { ...limit, name: 'typo', on: ['rum'] },
+      { ...limit, name: 'tagged', on: ['Runs'], except: ['Run'] },
+    ],
+    headers: [
+      { from: 'limit:tagd', set: { A: 1 } },
+      { from: 'validate:tagged', set: { B: 1 } },
+    ],
+    collections: { things: { key: ['id'], items: { bolt: { id: 'blot' }, nut: { id: 'nut' } } } },
+  }
+  expect(await problemsOf(spec(mock))).toEqual([
+    'error unknown-operation /x-mock/limits/0/on/0: "rum" is neither an operation nor a tag. Did you mean "run"?',
+    'error unknown-operation /x-mock/limits/1/except/0: "Run" is neither an operation nor a tag. Did you mean "run"?',
+    'error unknown-limit /x-mock/headers/0/from: "tagd" is not one of the limits. Did you mean "tagged"?',
+    'error unknown-part /x-mock/headers/1/from: "validate:tagged" names a part of validate, and only the stage limit has parts. Write "validate".',
+    'error other-key /x-mock/collections/things/items/bolt/id: The item "bolt" says that its "id" is "blot", and requests find it as "bolt". Leave "id" out, or name the item so.',
+  ])
+})
+
+test('check warns of limits that nobody passes, hidden keys, and refusals that are not documented', slow, async () => {
+  const limit = { algorithm: 'fixed-window', limit: 3, window: '1m', refuse: 'Busy' }
+  const text = stringify({
+    openapi: '3.1.0',
+    info: { title: 'Faulty', version: '1' },
+    'x-mock': {
+      vendor: 'faulty',
+      limits: [
+        { ...limit, name: 'nobody', on: ['Runs'], except: ['run', 'move'] },
+        { ...limit, name: 'some' },
+      ],
+      errors: { parse: 'Bad' },
+      collections: {
+        runs: { param: 'id', notFound: 'Gone' },
+        things: { key: ['sku'], schema: '#/components/schemas/Thing' },
+      },
+      jobs: {
+        run: {
+          in: 'runs',
+          states: { waiting: { on: { go: 'done' } }, done: end },
+          credits: { hold: 1, refuse: 'Poor' },
+        },
+      },
+    },
+    paths: {
+      '/runs': {
+        post: {
+          operationId: 'run',
+          tags: ['Runs'],
+          requestBody: { content: { 'application/json': { schema: { type: 'object' }, example: [] } } },
+          'x-mock': { job: { start: 'run' }, errors: { validate: 'Bad' } },
+          responses: { '202': { description: 'It runs.' }, '429': { $ref: '#/components/responses/Busy' } },
+        },
+      },
+      '/runs/{id}': {
+        put: {
+          operationId: 'move',
+          tags: ['Runs'],
+          parameters: [
+            { name: 'id', in: 'path', required: true, schema: { type: 'string' }, examples: { a: { value: 3 } } },
+          ],
+          'x-mock': { job: { do: 'go', on: 'run', refuse: 'Bad' } },
+          responses: { '200': { description: 'It is done.' } },
+        },
+      },
+    },
+    components: {
+      schemas: { Thing: { type: 'object', properties: { name: { type: 'string' } } } },
+      responses: Object.fromEntries(
+        ['Busy', 'Bad', 'Gone', 'Poor'].map((name) => [
+          name,
+          { description: name, content: { 'application/json': { examples: { it: { value: {} } } } } },
+        ]),
+      ),
+    },
+  })
+  expect(await problemsOf(text)).toEqual([
+    'warning unused-limit /x-mock/limits/0/name: No operation passes the limit "nobody", so it never refuses. Change its "on" or "except", or remove it.',
+    'warning undocumented-refusal /x-mock/limits/1/refuse: The limit "some" answers with Busy#it, which move does not document. Add Busy to the responses.',
+    'warning undocumented-refusal /x-mock/errors/parse: "parse" answers with Bad#it, which run does not document. Add Bad to the responses.',
+    'warning undocumented-refusal /x-mock/collections/runs/notFound: The collection "runs" answers with Gone#it, which move does not document. Add Gone to the responses.',
+    'warning hidden-key /x-mock/collections/things/key: "sku" is the key of things and no property of their schema, so no answer shows it. Add it to the schema, or take another key.',
+    'warning undocumented-refusal /x-mock/jobs/run/credits/refuse: The job "run" answers with Poor#it, which run does not document. Add Poor to the responses.',
+    'warning example-misfit /paths/~1runs/post/requestBody/content/application~1json/example: This example breaks its own schema: value must be an object. Mend the one or the other.',
+    'error undocumented-refusal /paths/~1runs/post/x-mock/errors/validate: run documents no Bad. It has: 202, Busy. Add it to the responses, or name one of these.',
+    'warning example-misfit /paths/~1runs~1{id}/put/parameters/0/examples/a/value: This example breaks its own schema: value must be a string. Mend the one or the other.',
+    'error undocumented-refusal /paths/~1runs~1{id}/put/x-mock/job/refuse: move documents no Bad. It has: 200. Add it to the responses, or name one of these.',
+  ])
+})
+
+test('check tells of guards and permissions whose refusal is not documented', slow, async () => {
+  const base = parse(
+    spec({
+      authorize: { levels: ['low', 'high'], granted: '{$account.level}', needs: 'low', refuse: 'Busy' },
+      collections: { runs: { param: 'id', items: { one: {} } } },
+    }),
+  ) as Data
+  const responses = { '200': { description: 'A run.' } }
+  const parameters = [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }]
+  const rules = {
+    authorize: [{ value: '{$account.team}', equals: 'red', refuse: 'Busy' }],
+    guard: [{ of: 'run', field: 'state', equals: 'new', refuse: 'Busy' }],
+  }
+  const text = stringify({
+    ...base,
+    security: [{ key: [] }],
+    paths: {
+      '/runs/{id}': {
+        parameters,
+        get: { operationId: 'readRun', responses },
+        put: { operationId: 'changeRun', 'x-mock': rules, responses },
+      },
+    },
+    components: { ...(base['components'] as Data), securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+  })
+  expect(await problemsOf(text)).toEqual([
+    'warning undocumented-refusal /x-mock/authorize/refuse: "authorize" answers with Busy#now, which readRun does not document. Add Busy to the responses.',
+    'error undocumented-refusal /paths/~1runs~1{id}/put/x-mock/authorize/0/refuse: changeRun documents no Busy. It has: 200. Add it to the responses, or name one of these.',
+    'error undocumented-refusal /paths/~1runs~1{id}/put/x-mock/guard/0/refuse: changeRun documents no Busy. It has: 200. Add it to the responses, or name one of these.',
+  ])
+})
+
+test('check tells of names in order, and of settlements of states that do not end a job', slow, async () => {
+  const states = { queued: { for: '1s', then: 'done' }, done: end }
+  const mock = {
+    order: ['limit:minute', 'charge'],
+    collections: { runs: {} },
+    jobs: { run: { in: 'runs', states, credits: { hold: 1, settle: { queued: 0 }, refuse: 'Busy' } } },
+  }
+  expect(await problemsOf(spec(mock))).toEqual([
+    'error unknown-limit /x-mock/order/0: "minute" is not one of the limits.',
+    'error unknown-state /x-mock/jobs/run/credits/settle/queued: "queued" is not a final state of this job. Known: done.',
+  ])
+})
+
+test('check warns of courses that no job of a scenario can take', slow, async () => {
+  const cwd = project({
+    'scenarios/seek/data.yaml': `title: A worker of the scenario's own takes another field
+client: waits
+vendor: seek
+data: { workers: { painter: { input_schema: { type: object, properties: { colour: {} }, additionalProperties: false } } } }
+jobs: { job: { where: [{ input: { /colour: red }, outcome: failed }] } }
+`,
+    'scenarios/seek/never.yaml': `title: Three cases that never come
+client: waits
+vendor: seek
+jobs:
+  job:
+    where:
+      - { input: { /query: tea }, outcome: failed }
+      - { input: { /query: tea, /limit: 3 }, outcome: timeout }
+      - { input: { /priority: high }, outcome: failed }
+      - { input: { /colour: red }, outcome: failed }
+      - { input: { /text: hello }, outcome: failed }
+`,
+  })
+  expect((await sparring(['check', 'scenarios'], { cwd })).out)
+    .toBe(`scenarios/seek/never.yaml:8:9 warning never-matches: This never matches: every input that fits it fits the first case too, and the first that fits counts. Change it, or remove it.
+scenarios/seek/never.yaml:9:20 warning never-matches: This never matches: "priority" is taken out of the body before it is the job's input. Change it, or remove it.
+scenarios/seek/never.yaml:10:20 warning never-matches: This never matches: no input of submitJob has a "colour". Change it, or remove it.
+
+0 specs, 2 scenarios: no errors, 3 warnings.
+`)
+})
+
+test("check finds nothing in the package's own specs, their examples included", slow, async () => {
+  const { code, out } = await sparring(['check', 'seek', 'seal'])
+  expect([code, out]).toEqual([0, expect.stringContaining('2 specs, 1 overlay, 0 scenarios: no errors.\n')])
+})

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { project, root, sparring } from '../../support/processes/cli.ts'
+
+const DOCUMENT = `openapi: 3.2.0
+info: { title: Parts, version: '1' }
+webhooks: { moved: { post: { responses: { '200': { description: Taken. } } } } }
+components: { securitySchemes: { certificate: { type: mutualTLS } } }
+paths:
+  /things:
+    additionalOperations: { COPY: { responses: { '200': { description: Copied. } } } }
+    post:
+      callbacks: { done: { '{$request.body#/url}': { post: { responses: { '200': { description: Taken. } } } } } }
+      requestBody:
+        content: { multipart/form-data: { schema: { type: object }, encoding: { file: { contentType: image/png } } } }
+      responses:
+        '200':
+          description: Done.
+          links: { next: { operationId: getThing } }
+          content: { text/event-stream: { itemSchema: { type: object } } }
+    put:
+      callbacks: { done: { '{$request.body#/url}': { post: { responses: { '200': { description: Taken. } } } } } }
+      responses: { '200': { description: Done. } }
+`
+
+const names = ['callbacks', 'webhooks', 'links', 'encoding', 'additionalOperations', 'itemSchema', 'mutualTLS']
+
+test('check names each part of OpenAPI that a document has and nobody reads, once, and it is no error', async () => {
+  const { code, out } = await sparring(['check', 'parts.yaml'], { cwd: project({ 'parts.yaml': DOCUMENT }) })
+  const lines = out.split('\n').filter((line) => line.includes('not-read'))
+  expect(lines.map((line) => /"(\w+)" is not read/.exec(line)![1]).sort()).toEqual([...names].sort())
+  expect(lines).toContain(
+    'parts.yaml:9:7 info not-read: "callbacks" is not read (2 places, this is the first). No request is sent for them. What the vendor sends by itself is written under "x-mock: { webhooks: … }".',
+  )
+  expect(code).toBe(0)
+})
+
+test('the page lists the same parts', () => {
+  const page = readFileSync(`${root}docs/your-own-vendor.md`, 'utf8')
+  const table = page.split('<!-- unread -->')[1]!.split('\n## ')[0]!
+  expect([...table.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name)).toEqual(names)
+})

@@ -1,0 +1,54 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { createPrint } from '../../../mocks/cli/print.ts'
+import { run } from '../../../mocks/cli/run.ts'
+
+export interface Written {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs `sparring fixtures …` in this process; `isTTY` gives it a terminal. */
+export async function fixtures(argv: readonly string[], isTTY = false): Promise<Written> {
+  const texts = { out: '', err: '' }
+  const stream = (name: 'out' | 'err') => ({ isTTY, write: (text: string) => (texts[name] += text) })
+  const env = { NO_COLOR: '1' }
+  const code = await run(['fixtures', ...argv], env, createPrint({ stdout: stream('out'), stderr: stream('err'), env }))
+  return { code, ...texts }
+}
+
+/** An empty folder inside the project, so that what is written there finds its packages. */
+export function emptyFolder(): string {
+  mkdirSync('.vitest', { recursive: true })
+  const folder = mkdtempSync('.vitest/fixtures-')
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** The text of each file below a folder, by path. */
+export function tree(folder: string): Readonly<Record<string, string>> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+  return Object.fromEntries(files.map((file) => [relative(folder, file), readFileSync(file, 'utf8')]))
+}
+
+/** Reads a file of JSON below a folder. */
+export function read<T = Readonly<Record<string, unknown>>>(folder: string, path: string): T {
+  return JSON.parse(readFileSync(join(folder, path), 'utf8')) as T
+}
+
+/** Imports a module that was written. */
+export async function load<T>(folder: string, path: string): Promise<T> {
+  return (await import(/* @vite-ignore */ resolve(folder, path))) as T
+}
+
+/** Writes a document beside the fixtures, and gives its path. */
+export function document(folder: string, name: string, text: string): string {
+  const file = join(folder, name)
+  writeFileSync(file, text)
+  return file
+}

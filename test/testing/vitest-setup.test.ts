@@ -1,0 +1,135 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { InvalidArgumentError } from 'sparring'
+import { type SparringContext, setup, sparring } from 'sparring/vitest/setup'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+import { root } from '../support/processes/cli.ts'
+
+afterEach(() => vi.unstubAllEnvs())
+
+/** Runs a setup as vitest does, and ends it with the test. */
+async function run(globalSetup: typeof setup) {
+  let provided: SparringContext | undefined
+  let rerun: (() => void) | undefined
+  const teardown = await globalSetup({
+    provide: (key, value) => {
+      expect(key).toBe('sparring')
+      // Vitest sends it to its workers.
+      provided = structuredClone(value)
+    },
+    onTestsRerun: (given) => (rerun = given),
+  })
+  onTestFinished(teardown)
+  return { context: provided!, rerun: rerun!, teardown }
+}
+
+const credits = async ({ url, key }: SparringContext['vendors']['seek']): Promise<unknown> =>
+  (await fetch(`${url}/v1/me/credits`, { headers: { 'x-api-key': key } })).json()
+
+test('provides the address of the server, and address, key and webhook secret of each vendor', async () => {
+  const { context } = await run(sparring({ vendors: ['seek', 'seal'], scenario: 'seek/out-of-credits' }))
+  const { url } = context
+  expect(context).toEqual({
+    url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    vendors: {
+      seek: { url: `${url}/seek`, key: 'sk_live_sparring00main', webhookSecret: 'sparring00webhook' },
+      seal: { url: `${url}/seal/api`, key: 'seal_sparring00main', webhookSecret: 'sparring00webhook' },
+    },
+  })
+  expect(await credits(context.vendors.seek)).toMatchObject({ balance: 10 })
+})
+
+test('the module by itself serves all vendors of the package, or those of SPARRING_VENDORS', async () => {
+  const all = await run(setup)
+  expect(Object.keys(all.context.vendors)).toEqual(['seal', 'seamless', 'seclai', 'seek', 'sequentum'])
+  vi.stubEnv('SPARRING_VENDORS', 'seek, seal')
+  vi.stubEnv('SPARRING_SCENARIO', 'seek/out-of-credits,seclai/happy-path')
+  const two = await run(setup)
+  expect(Object.keys(two.context.vendors)).toEqual(['seek', 'seal'])
+  expect(await credits(two.context.vendors.seek)).toMatchObject({ balance: 10 })
+})
+
+test('teardown closes the server', async () => {
+  const { context, teardown } = await run(sparring({ vendors: ['seek'] }))
+  await teardown()
+  await expect(fetch(context.url)).rejects.toThrow('fetch failed')
+})
+
+test('a rerun begins with the server as it was at first: scenario, state, and no session but its own', async () => {
+  const { context, rerun } = await run(sparring({ vendors: ['seek'], scenario: 'seek/out-of-credits' }))
+  const control = (method: string, path: string, body: object) =>
+    fetch(`${context.url}/__sparring${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  await control('PUT', '/scenario', { names: 'seek/happy-path', changes: { accounts: { default: { credits: 77 } } } })
+  const opened = () => control('POST', '/sessions', { id: 'mine' })
+  expect((await opened()).status).toBe(201)
+  expect(await credits(context.vendors.seek)).toMatchObject({ balance: 77 })
+  rerun()
+  expect(await credits(context.vendors.seek)).toMatchObject({ balance: 10 })
+  expect((await opened()).status).toBe(201)
+})
+
+test('options that a server does not take are refused before anything starts', async () => {
+  // @ts-expect-error TypeScript knows the options too.
+  const mistaken = sparring({ vendors: ['seek'], scenarioo: 'seek/out-of-credits' })
+  await expect(run(mistaken)).rejects.toThrow(InvalidArgumentError)
+})
+
+const TEST = `
+import { expect, inject, test } from 'vitest'
+test('one server, for both files', async () => {
+  const { url, key } = inject('sparring').vendors.seek
+  const { balance } = await (await fetch(url + '/v1/me/credits', { headers: { 'x-api-key': key } })).json()
+  console.log('met', inject('sparring').url, balance)
+})
+`
+const SETUP = `
+import { sparring } from '../../mocks/testing/vitest-setup.ts'
+export default sparring({ vendors: ['seek'], scenario: 'seek/out-of-credits' })
+`
+/** Runs all tests, submits a job so that credits are held, and runs them again, as watch mode does. */
+const WATCH = `
+import { startVitest } from 'vitest/node'
+const vitest = await startVitest('test', [], { watch: true, config: process.argv[2] })
+const { url, vendors: { seek } } = vitest.getRootProject().getProvidedContext().sparring
+await fetch(seek.url + '/v1/workers/linkedin-profile/jobs', {
+  method: 'POST',
+  headers: { 'x-api-key': seek.key, 'content-type': 'application/json' },
+  body: '{"profile_url":"https://linkedin.com/in/example"}',
+})
+await vitest.rerunTestSpecifications(await vitest.globTestSpecifications(), true)
+await vitest.close()
+console.log(await fetch(url).then(() => 'still there', () => 'gone'))
+`
+
+test(
+  'vitest starts one server for all files, resets it before a rerun, and closes it at the end',
+  { timeout: 90_000 },
+  () => {
+    const folder = `.vitest/setup-${process.pid}`
+    mkdirSync(root + folder, { recursive: true })
+    onTestFinished(() => rmSync(root + folder, { recursive: true, force: true }))
+    const files = {
+      'one.test.ts': TEST,
+      'two.test.ts': TEST,
+      'setup.ts': SETUP,
+      'watch.mjs': WATCH,
+      'vitest.config.ts': `export default {
+      test: { root: ${JSON.stringify(root)}, include: ['${folder}/*.test.ts'], globalSetup: './${folder}/setup.ts', reporters: ['default'] },
+    }`,
+    }
+    for (const [name, text] of Object.entries(files)) writeFileSync(`${root}${folder}/${name}`, text)
+    const { stdout, stderr, status } = spawnSync(
+      process.execPath,
+      [`${folder}/watch.mjs`, `${root}${folder}/vitest.config.ts`],
+      { cwd: root, encoding: 'utf8', timeout: 80_000, env: { ...process.env, NO_COLOR: '1', VITEST: '' } },
+    )
+    const met = stdout.split('\n').filter((line) => line.startsWith('met '))
+    expect([met.length, new Set(met).size, status], stdout + stderr).toEqual([4, 1, 0])
+    expect(met[0]).toMatch(/ 10$/)
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('gone')
+  },
+)

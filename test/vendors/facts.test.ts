@@ -1,0 +1,137 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { type Fact, readFacts, type Shape } from '../support/vendors/facts.ts'
+
+type Data = Readonly<Record<string, unknown>>
+
+const root = new URL('../../', import.meta.url)
+const facts = new URL('../../../shared/vendors/', import.meta.url)
+const vendors = readdirSync(new URL('specs/', root)).filter((name) =>
+  existsSync(new URL(`specs/${name}/openapi.yaml`, root)),
+)
+
+test.runIf(existsSync(facts)).each(vendors)(
+  '%s has every operation, parameter, field, value and status of the facts, but for what it says it leaves out',
+  (vendor) => {
+    const gathered = JSON.parse(readFileSync(new URL(`${vendor}/operations.json`, facts), 'utf8')) as readonly Data[]
+    const known = readFacts(gathered)
+    expect(known.length).toBeGreaterThan(5)
+    const document = readYaml(`specs/${vendor}/openapi.yaml`)
+    const gaps = known.flatMap((fact) => gapsOf(document, fact))
+    const reasons = leftOut(vendor)
+    const isMeant = (gap: string, name: string): boolean =>
+      name.endsWith('*') ? gap.startsWith(name.slice(0, -1)) : gap === name
+    expect(gaps.filter((gap) => !reasons.some((name) => isMeant(gap, name)))).toEqual([])
+    expect(reasons.filter((name) => !gaps.some((gap) => isMeant(gap, name)))).toEqual([])
+  },
+)
+
+/** What the spec lacks of one operation of the facts, one text each. */
+function gapsOf(document: Data, fact: Fact): string[] {
+  const all = operationsOf(document)
+  // A vendor's own ids may be no names that anybody would write: then the place tells which one it is.
+  const found =
+    all.find(({ id }) => id === fact.id) ??
+    all.find(({ path, method }) => path === fact.path && method === fact.method.toLowerCase())
+  if (!found) return [`${fact.id}`]
+  const { operation, item } = found
+  const gaps: string[] = []
+  if (found.path !== undefined && !fact.path.endsWith(found.path)) gaps.push(`${fact.id} at ${fact.path}`)
+  if (found.method !== fact.method.toLowerCase()) gaps.push(`${fact.id} by ${fact.method}`)
+  const parameters = [item['parameters'], operation['parameters']].flatMap((list) =>
+    ((list ?? []) as unknown[]).map((entry) => resolved(document, entry)),
+  )
+  for (const { in: place, name, shape } of fact.parameters) {
+    const own = parameters.find((entry) => entry['in'] === place && sameName(place, entry['name'], name))
+    if (own) gaps.push(...lacking(document, [own['schema']], shape, `${fact.id} ${place} ${name}`))
+    else if (!isCredential(document, place, name)) gaps.push(`${fact.id} ${place} ${name}`)
+  }
+  gaps.push(...lacking(document, bodies(document, operation['requestBody']), fact.body, `${fact.id} body`))
+  const responses = operation['responses'] as Data
+  for (const [status, shape] of fact.responses) {
+    const answer = responses[status] ?? responses[`${status[0]!}XX`]
+    if (answer === undefined) gaps.push(`${fact.id} ${status}`)
+    else gaps.push(...lacking(document, bodies(document, answer), shape, `${fact.id} ${status}`))
+  }
+  return gaps
+}
+
+/** Fields and values that no schema has. */
+function lacking(document: Data, schemas: readonly unknown[], shape: Shape, at: string): string[] {
+  const nodes = schemas.flatMap((schema) => parts(document, schema))
+  // Of an open set the known values stand as examples.
+  const values = nodes.flatMap((node) => [node['enum'], node['examples'], node['const']].flat())
+  const without = shape.values
+    .filter((value) => !values.includes(value))
+    .map((value) => `${at} = ${JSON.stringify(value)}`)
+  return [...shape.fields].reduce((gaps, [name, own]) => {
+    const inner = nodes.flatMap((node) => {
+      const properties = (node['properties'] ?? {}) as Data
+      return Object.hasOwn(properties, name) ? [properties[name]] : []
+    })
+    return [...gaps, ...(inner.length === 0 ? [`${at} .${name}`] : lacking(document, inner, own, `${at} .${name}`))]
+  }, without)
+}
+
+/** A schema, what it refers to and is composed of, and the items of lists. */
+function parts(document: Data, schema: unknown, seen = new Set<unknown>()): Data[] {
+  const node = resolved(document, schema)
+  if (seen.has(node)) return []
+  seen.add(node)
+  const more = ['allOf', 'anyOf', 'oneOf'].flatMap((word) => (node[word] as unknown[] | undefined) ?? [])
+  return [node, ...[...more, node['items']].flatMap((part) => (part ? parts(document, part, seen) : []))]
+}
+
+function bodies(document: Data, holder: unknown): unknown[] {
+  const content = Object.values((resolved(document, holder)['content'] ?? {}) as Data)
+  return content.map((media) => (media as Data)['schema'])
+}
+
+function operationsOf(document: Data) {
+  const paths = Object.entries((document['paths'] ?? {}) as Data)
+  const webhooks = Object.values((document['webhooks'] ?? {}) as Data).map((item) => [undefined, item] as const)
+  return [...paths, ...webhooks].flatMap(([path, item]) =>
+    Object.entries(item as Data).flatMap(([method, operation]) => {
+      const id = (operation as Data | null)?.['operationId']
+      return typeof id === 'string' ? [{ id, method, path, item: item as Data, operation: operation as Data }] : []
+    }),
+  )
+}
+
+/** A key is a security scheme of the document, and not a parameter. */
+function isCredential(document: Data, place: string, name: string): boolean {
+  const schemes = Object.values(((document['components'] as Data)['securitySchemes'] ?? {}) as Data) as Data[]
+  if (place !== 'header') return false
+  if (/^content-type$/i.test(name)) return true
+  return schemes.some((scheme) =>
+    sameName('header', scheme['type'] === 'apiKey' ? scheme['name'] : 'Authorization', name),
+  )
+}
+
+function sameName(place: string, left: unknown, right: string): boolean {
+  return place === 'header' ? String(left).toLowerCase() === right.toLowerCase() : left === right
+}
+
+function resolved(document: Data, node: unknown): Data {
+  const ref = (node as Data | undefined)?.['$ref']
+  if (typeof ref !== 'string') return (node ?? {}) as Data
+  const target = ref
+    .slice(2)
+    .split('/')
+    .reduce<unknown>((value, step) => (value as Data)[step.replaceAll('~1', '/').replaceAll('~0', '~')], document)
+  return resolved(document, target)
+}
+
+/** What a vendor's spec leaves out on purpose: `facts-left-out.yaml` beside it, each with its reason. */
+function leftOut(vendor: string): string[] {
+  const file = `specs/${vendor}/facts-left-out.yaml`
+  if (!existsSync(new URL(file, root))) return []
+  const reasons = readYaml(file)
+  for (const [name, reason] of Object.entries(reasons)) expect(String(reason), name).toMatch(/^[A-Z].{10,}[^.]$/)
+  return Object.keys(reasons)
+}
+
+function readYaml(file: string): Data {
+  return parse(readFileSync(new URL(file, root), 'utf8')) as Data
+}
