@@ -17,9 +17,9 @@ const packed = ((): ReadonlySet<string> => {
   return new Set(listed.files.map((file) => file.path))
 })()
 
-test('the package asks for MSW 2 or 3, and needs none', () => {
-  expect(manifest.peerDependencies).toEqual({ msw: '^2.0.0 || ^3.0.0' })
-  expect(manifest.peerDependenciesMeta).toEqual({ msw: { optional: true } })
+test('the package asks for MSW 2 or 3 and for vitest from 2 on, and needs neither', () => {
+  expect(manifest.peerDependencies).toEqual({ msw: '^2.0.0 || ^3.0.0', vitest: '>=2.0.0' })
+  expect(manifest.peerDependenciesMeta).toEqual({ msw: { optional: true }, vitest: { optional: true } })
 })
 
 test('documentation, examples and the change log are packed', () => {
