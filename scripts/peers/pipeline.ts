@@ -1,6 +1,9 @@
 import { commandUnder } from './project.ts'
 
-/** What a pipeline does: `exec`, a server in the background that is waited for and stopped by a call, and the action of the package. */
+/**
+ * What a pipeline does: `exec`, a server in the background that is waited for and stopped by a call, answers as files, and
+ * the action of the package.
+ */
 const SCRIPT = `
 set -e
 stop() {
@@ -21,6 +24,8 @@ until url=$(node -p 'JSON.parse(fs.readFileSync("ready.json")).url' 2>/dev/null)
 sparring wait "$url"
 stop "$url"
 wait $server && echo "serve $?"
+sparring fixtures seek --out fixtures > said 2>&1 || cat said
+sparring fixtures seek --out fixtures --check > said 2>&1 && echo "fixtures $?" || cat said
 export RUNNER_TEMP="$PWD" GITHUB_OUTPUT="$PWD/output" GITHUB_ENV="$PWD/variables" GITHUB_STATE="$PWD/state"
 rm -f output variables state
 INPUT_VENDORS=seek node node_modules/sparring/action/dist/main.mjs | sed -n 's/ at .*//p'
@@ -30,6 +35,8 @@ stop "$(grep '^http' output)"
 /** @throws Error when a command of the installed package does not do what the page on CI says */
 export async function checkPipeline(folder: string, node: string): Promise<void> {
   const said = await commandUnder(node, folder, 'bash', '-c', SCRIPT)
-  if (said !== 'exec 2\nserve 0\nsparring serves seek\n')
-    throw new Error(`exec should have ended with 2, serve with 0, and the action should have served seek:\n${said}`)
+  if (said !== 'exec 2\nserve 0\nfixtures 0\nsparring serves seek\n')
+    throw new Error(
+      `exec should have ended with 2, serve with 0, fixtures should be as written, and the action should have served seek:\n${said}`,
+    )
 }
