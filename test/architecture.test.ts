@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 
 const FLOORS = [
@@ -10,8 +10,6 @@ const FLOORS = [
   'behaviour',
   'engine',
   'vendors',
-  'verdict',
-  'report',
   'load',
   'connect',
   'request',
@@ -19,6 +17,9 @@ const FLOORS = [
   'cli',
 ]
 const BROWSER = new Set(['state', 'generate', 'behaviour', 'engine', 'vendors'])
+
+const MOST_FILES = 15
+const UNORDERED = new Set(['vendors'])
 
 const files = readdirSync('mocks', { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
@@ -39,6 +40,61 @@ function imports(file: string): Array<{ target: string; typeOnly: boolean }> {
     }),
   )
 }
+
+/** Files by their folder, without what only holds data for tests. */
+function folders(top: string): Map<string, string[]> {
+  const entries = readdirSync(top, { recursive: true, withFileTypes: true })
+    .filter((entry) => !join(entry.parentPath, entry.name).startsWith('test/fixtures'))
+    .map((entry) => ({ path: join(entry.parentPath, entry.name), isFile: entry.isFile() }))
+  const found = new Map([
+    [top, [] as string[]],
+    ...entries.filter(({ isFile }) => !isFile).map(({ path }) => [path, []] as [string, string[]]),
+  ])
+  for (const { path, isFile } of entries) if (isFile) found.get(dirname(path))!.push(basename(path))
+  return found
+}
+
+test('each folder of the library says what it holds, who may import it and where to start', () => {
+  const silent = [...folders('mocks')].filter(([, names]) => !names.includes('README.md')).map(([folder]) => folder)
+  expect(silent).toEqual([])
+})
+
+test('no folder holds more files than a reader takes in', () => {
+  const full = [...folders('mocks'), ...folders('test')]
+    .filter(([folder]) => !UNORDERED.has(relative('mocks', folder).split('/')[0]!))
+    .map(([folder, names]) => ({ folder, count: names.filter((name) => name !== 'README.md').length }))
+    .filter(({ count }) => count > MOST_FILES)
+  expect(full).toEqual([])
+})
+
+test('a file has a name of its own in its floor', () => {
+  const paths = [...folders('mocks'), ...folders('test')]
+    .flatMap(([folder, names]) =>
+      names.map((name) => ({ floor: folder.split('/').slice(0, 2).join('/'), folder, name })),
+    )
+    .filter(
+      ({ floor, name }) => name !== 'index.ts' && name !== 'README.md' && !UNORDERED.has(relative('mocks', floor)),
+    )
+  const shared = [...Map.groupBy(paths, ({ floor, name }) => `${floor}: ${name}`).values()]
+    .filter((same) => same.length > 1)
+    .map((same) => same.map(({ folder, name }) => join(folder, name)))
+  expect(paths.length).toBeGreaterThan(500)
+  expect(shared).toEqual([])
+})
+
+test('the guide for contributors names the floors that there are, in their order', () => {
+  const built = readdirSync('mocks', { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && entry.name !== 'generated',
+  )
+  expect(built.map(({ name }) => name).sort()).toEqual([...FLOORS].sort())
+  for (const page of ['CONTRIBUTING.md', 'mocks/README.md']) {
+    const named = /`cli`[^.]*`state`/.exec(readFileSync(page, 'utf8'))![0]
+    expect(
+      [...named.matchAll(/`([a-z]+)`/g)].map(([, floor]) => floor),
+      page,
+    ).toEqual([...FLOORS].reverse())
+  }
+})
 
 test('imports point down only', () => {
   const upward = files.flatMap((file) =>
