@@ -58,8 +58,8 @@ export function download(context: OperationContext): OperationResult | Refused {
   const id = entity.content?.type === 'FILE' ? String(entity.content.value?.['fileId']) : ''
   const file = context.items.get('files', id)
   if (!file) return context.refuse('NotFound#file', 'nothing has been uploaded into the entity')
-  const { binary, text } = file as { readonly binary?: string; readonly text?: string }
-  return { bytes: binary === undefined ? encodeText(text ?? '') : fromBinary(binary) }
+  const { bytes, text } = file as { readonly bytes?: Uint8Array; readonly text?: string }
+  return { bytes: bytes ?? encodeText(text ?? '') }
 }
 
 /** An app for an entity with custom content. */
@@ -76,22 +76,5 @@ export function deploy(context: OperationContext): OperationResult | Refused {
 
 function keep(context: OperationContext, entity: Entity, filename: string, bytes: Uint8Array): void {
   const id = String(entity.content?.value?.['fileId'])
-  context.items.put('files', id, { id, filename, binary: toBinary(bytes) })
-}
-
-/** Bytes as a text of one character each: what is kept is plain data. */
-function toBinary(bytes: Uint8Array): string {
-  const parts: string[] = []
-  for (let start = 0; start < bytes.length; start += CHUNK)
-    parts.push(String.fromCharCode(...bytes.subarray(start, start + CHUNK)))
-  return parts.join('')
-}
-
-/** Arguments that one call takes everywhere. */
-const CHUNK = 8192
-
-function fromBinary(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length)
-  for (let index = 0; index < bytes.length; index++) bytes[index] = text.charCodeAt(index)
-  return bytes
+  context.items.put('files', id, { id, filename, bytes })
 }
