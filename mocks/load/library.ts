@@ -9,6 +9,7 @@ import type { DialectFiles } from '../spec/model/dialects.ts'
 import { applyOverlays } from '../spec/overlay/apply.ts'
 import { InvalidFileError } from '../spec/problems/problem.ts'
 import { brokenSource, objectSource } from '../spec/read/data-source.ts'
+import { withSeedData } from '../spec/read/seed-data.ts'
 import { parseSource, type Source } from '../spec/read/source.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 import { builtIn } from '../vendors/built-in.ts'
@@ -109,23 +110,29 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     readdirSync(ownSpecs(), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && existsSync(resolve(ownSpecs(), entry.name, 'openapi.yaml')))
       .map((entry) => entry.name)
-  /** A document with all the files that it leads to. */
+  /** A document with all the files that it leads to; the package's own documents have no `$ref` to another file. */
   const wholes = new Map<string, Bundle>()
-  const readWhole = (file: string): Bundle => {
-    let whole = wholes.get(file)
-    if (!whole) wholes.set(file, (whole = bundle(documentOf(read(file)), read)))
-    return whole
+  const complete = (source: Source, isBuiltIn: boolean): Bundle => {
+    const seeded = withSeedData(source, read)
+    if (isBuiltIn) return seeded
+    const bundled = bundle(seeded.source, read)
+    return { source: bundled.source, files: [...seeded.files, ...bundled.files] }
   }
-  /** An overlay may refer to files too. */
-  const withLayers = (whole: Source, layers: readonly Source[]): Source =>
-    bundle(applyOverlays(whole, layers), read).source
+  const readWhole = (file: string, layers: readonly Source[]): Bundle => {
+    const isBuiltIn = file.startsWith(ownSpecs())
+    let known = wholes.get(file)
+    if (!known) wholes.set(file, (known = complete(documentOf(read(file)), isBuiltIn)))
+    // An overlay may lead to files too.
+    return layers.reduce((before, layer) => {
+      const after = complete(applyOverlays(before.source, [layer]), isBuiltIn)
+      return { source: after.source, files: [...before.files, ...after.files] }
+    }, known)
+  }
   const isOwn = (layer: Source): boolean => resolve(cwd, layer.file).startsWith(ownSpecs())
   const compile = (file: string, layers: readonly Source[], dialect?: string, spoken?: DialectFiles): Vendor => {
     const isBuiltIn = file.startsWith(ownSpecs())
-    // The package's own documents are whole.
-    const source = isBuiltIn
-      ? applyOverlays(documentOf(read(file)), layers)
-      : inlinePaths(layers.length === 0 ? readWhole(file).source : withLayers(readWhole(file).source, layers))
+    const { source: whole } = readWhole(file, layers)
+    const source = isBuiltIn ? whole : inlinePaths(whole)
     let dialects: Spec['dialects'] = new Map()
     const isProven = isBuiltIn && layers.every(isOwn) && options.checkOwn !== true
     const vendor: Vendor = compileVendor(source, {
@@ -192,7 +199,11 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     shown,
     vendorNames,
     givenVendor,
-    filesOf: (file) => readWhole(resolve(cwd, file)).files.map((other) => resolve(cwd, other)),
+    filesOf: (file) => {
+      const path = resolve(cwd, file)
+      const { files } = readWhole(path, overlayFiles(path, undefined, cwd).map(read))
+      return files.map((other) => resolve(cwd, other))
+    },
     operations: (vendor) => {
       const { operations, code } = codeOf(vendor)
       const findings = checkMarks(vendor, operations, code)

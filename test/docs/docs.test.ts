@@ -57,7 +57,8 @@ afterAll(() => rmSync(out, { recursive: true, force: true }))
 /* Blocks */
 
 // A document that the page gives a file name is there for the page's own tests.
-for (const { marks, code } of blocks) if (/^(?:spec|overlay)$/.test(marks[0] ?? '') && marks[1]) write(marks[1], code)
+for (const { marks, code } of blocks)
+  if (/^(?:spec|overlay|data)$/.test(marks[0] ?? '') && marks[1]) write(marks[1], code)
 
 test.each(blocks.filter(({ language, marks }) => language === 'yaml' || marks[0] === 'example'))(
   '$place is right as it stands',
@@ -76,6 +77,8 @@ test.each(blocks.filter(({ language, marks }) => language === 'yaml' || marks[0]
           scenarios: [acmeScenarios],
           scenario: write(file, block.code),
         })
+      case 'data':
+        return expect(parseSource(block.code, file).problems).toEqual([])
       case 'overlay':
         return expect(checkOverlay(parseSource(block.code, file))).toEqual([])
       case 'actions':
@@ -86,7 +89,7 @@ test.each(blocks.filter(({ language, marks }) => language === 'yaml' || marks[0]
         return expect(readFileSync(root + block.marks[1]!, 'utf8')).toBe(block.code)
       default:
         throw new Error(
-          `${block.place}: say after "yaml" what it is: spec, x-mock, part, example or scenario <vendor>, overlay or actions.`,
+          `${block.place}: say after "yaml" what it is: spec, x-mock, part, example or scenario <vendor>, data, overlay or actions.`,
         )
     }
   },

@@ -179,12 +179,10 @@ function checker(vendor: (typeof VENDORS)[number]): (pointer: string, value: unk
 }
 
 function items(vendor: (typeof VENDORS)[number]) {
-  return entries(at(specs.get(vendor), '/x-mock/collections')).flatMap(([, collection]) => {
-    const {
-      key: [name] = ['id'],
-      schema,
-      items: curated,
-    } = collection as { key?: readonly string[]; schema?: string; items?: Data }
+  const seed = readYaml(`specs/${vendor}/data.yaml`)['collections'] as Data
+  return entries(at(specs.get(vendor), '/x-mock/collections')).flatMap(([collection, rules]) => {
+    const { key: [name] = ['id'], schema } = rules as { key?: readonly string[]; schema?: string }
+    const curated = seed[collection]
     // Collections without a schema hold what no answer shows as it is.
     return (schema === undefined ? [] : entries(curated)).map(([id, item]) => ({
       key: id,

@@ -1,0 +1,89 @@
+import { checkGrammar, type JsonSchema } from '../grammar/grammar.ts'
+import { createPatchwork, type Patchwork, patchworkSource } from '../overlay/patchwork.ts'
+import { didYouMean } from '../problems/nearest.ts'
+import type { Finding, Problem } from '../problems/problem.ts'
+import { formatPointer } from '../references/pointer.ts'
+import { beside, isRemote, type ReadSource } from '../references/ref.ts'
+import { asRecord, entriesOf } from '../values/is-record.ts'
+import type { Bundle } from './bundle.ts'
+import type { Source } from './source.ts'
+
+/**
+ * Takes the seed items of a document in from the file that `x-mock.data` names: each reads as if it stood under `items` of
+ * its collection or job, and keeps its place in that file. `data` itself is taken out, so an overlay may name a file too.
+ *
+ * @param read - reads a file by a path as messages show it; throws when there is none
+ * @example
+ * withSeedData(source, read).source.data // { 'x-mock': { collections: { depots: { items: { north: … } } } } }
+ */
+export function withSeedData(source: Source, read: ReadSource): Bundle {
+  const path = asRecord(asRecord(source.data)['x-mock'])['data']
+  // The grammar of `x-mock` reports what is no text.
+  if (typeof path !== 'string') return { source, files: [] }
+  const problems = [...source.problems]
+  const patchwork = createPatchwork(source)
+  const finding = { code: 'unreadable-data', pointer: formatPointer(PLACE) }
+  // A problem knows the file in which its place was written.
+  const file = beside(source.problem({ ...finding, message: '' }).file, path)
+  const seed = isRemote(path) ? `"${path}" lies on the network, and only files are read.` : attempt(read, file)
+  patchwork.remove(PLACE)
+  if (typeof seed === 'string') {
+    problems.push(source.problem({ ...finding, message: seed }))
+    return { source: patchworkSource(source, patchwork, problems), files: [] }
+  }
+  problems.push(...takeIn(seed, patchwork))
+  return { source: patchworkSource(source, patchwork, problems), files: [seed.file] }
+}
+
+const PLACE = ['x-mock', 'data']
+
+const ITEMS = { type: 'object', additionalProperties: { type: 'object', description: 'The items, each by its key.' } }
+
+const GRAMMAR: JsonSchema = {
+  type: 'object',
+  properties: { collections: ITEMS, jobs: ITEMS },
+  additionalProperties: false,
+}
+
+function takeIn(seed: Source, patchwork: Patchwork): readonly Problem[] {
+  if (seed.data === undefined) return seed.problems
+  const broken = checkGrammar(seed.data, GRAMMAR, { what: 'the seed data' })
+  if (broken.length > 0) return broken.map(seed.problem)
+  const findings: Finding[] = []
+  for (const [kind, names] of entriesOf(seed.data)) {
+    const known = Object.keys(asRecord(patchwork.get(['x-mock', kind])))
+    for (const [name, items] of entriesOf(names)) {
+      const pointer = formatPointer([kind, name])
+      if (!known.includes(name)) {
+        const message = `"${name}" is not one of the ${kind} of the document.${didYouMean(name, known)}`
+        findings.push({ code: kind === 'jobs' ? 'unknown-job' : 'unknown-collection', pointer, message })
+        continue
+      }
+      const place = ['x-mock', kind, name, 'items']
+      if (patchwork.get(place) === undefined) {
+        patchwork.put(place, items, { source: seed, pointer })
+        continue
+      }
+      for (const [id, item] of entriesOf(items)) {
+        const at = formatPointer([kind, name, id])
+        if (patchwork.get([...place, id]) === undefined)
+          patchwork.put([...place, id], item, { source: seed, pointer: at })
+        else {
+          const message = `The item "${id}" stands under "items" of "${name}" too. Keep one of them.`
+          findings.push({ code: 'repeated-item', pointer: at, message })
+        }
+      }
+    }
+  }
+  return findings.map(seed.problem)
+}
+
+function attempt(read: ReadSource, file: string): Source | string {
+  try {
+    return read(file)
+  } catch (error) {
+    const { code } = error as { readonly code?: unknown }
+    const why = code === 'ENOENT' ? 'there is no such file' : error instanceof Error ? error.message : String(error)
+    return `The seed data "${file}" cannot be read: ${why.replace(/\.$/, '')}.`
+  }
+}
