@@ -1,4 +1,4 @@
-import type { Operations } from 'sparring'
+import type { Operations } from 'sparring/vendor'
 
 /** Every copy of a label costs as much as the first. */
 export const operations: Operations = {

@@ -1,7 +1,7 @@
-import type { JobView, OperationResult, OperationContext } from '../../behaviour/operations.ts'
-import { isRefused } from '../../behaviour/outcome.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { stateOfSet } from './change-set-state.ts'
+/* Code since a change set moves all of its entities, by id or by index. */
+import type { Item, JobView, OperationContext, OperationResult, Refused } from '../kit.ts'
+import { isRefused } from '../kit.ts'
+import type { Entity } from './entity-record.ts'
 import {
   canSee,
   changed,
@@ -13,7 +13,6 @@ import {
   systemOf,
   workingSystem,
 } from './entity.ts'
-import type { Entity } from './entity-record.ts'
 
 const OPEN = new Set(['open', 'checks-failed', 'rejected'])
 
@@ -25,19 +24,19 @@ function showSet(context: OperationContext, set: JobView): OperationResult {
 
 export function getEntityChangeSet(context: OperationContext): OperationResult | Refused {
   const id = entityOf(context).changeSet
-  const set = id === undefined ? undefined : stateOfSet(context, id)
+  const set = id === undefined ? undefined : context.jobs.get('changeSet', id)
   return set ? showSet(context, set) : context.refuse('NotFound#changeSet', 'the entity is in no change set')
 }
 
 /** Finds the change set of the path, by its id or its index. */
 export function resolveSet(context: OperationContext): Refused | undefined {
   const name = context.params['idOrIndex']!
-  const set = stateOfSet(context, name) ?? setByIndex(context, name)
+  const set = context.jobs.get('changeSet', name) ?? setByIndex(context, name)
   const system = String(set?.item['system'])
   const wanted = context.query.get('system')
   if (!set || !canSee(context, system) || (wanted !== null && wanted !== system))
     return context.refuse('NotFound#changeSet', `no change set has the id or index "${name}"`)
-  context.resolve('changeSet', set.id, () => stateOfSet(context, set.id)!.item)
+  context.resolve('changeSet', set.id, () => context.jobs.get('changeSet', set.id)!.item)
   return undefined
 }
 

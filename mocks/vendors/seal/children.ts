@@ -1,10 +1,8 @@
-import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
-import { isRefused } from '../../behaviour/outcome.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { isoText } from '../../spec/values/instants.ts'
+/* Code since a new entity has the fields of its type or template. */
+import { isoText, isRefused, type Item, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
+import type { Entity, Field, Reference } from './entity-record.ts'
 import { openSet } from './change-sets.ts'
 import { changed, entityOf, findEntity, newId, roleOf, saveEntity, systemOf } from './entity.ts'
-import type { Entity, Field, Reference } from './entity-record.ts'
 import { checkValue } from './field-values.ts'
 import { firstTag } from './status-tags.ts'
 

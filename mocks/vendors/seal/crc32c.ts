@@ -1,3 +1,4 @@
+/* Code since an upload is checked by a sum that no platform computes. */
 /** Bytes that one step takes, each by a table of its own. */
 const SLICES = 16
 const BLOCK = 64 * 1024

@@ -1,4 +1,4 @@
-import type { Item } from '../../behaviour/outcome.ts'
+import type { Item } from '../kit.ts'
 
 export interface Reference {
   readonly id: string

@@ -1,8 +1,5 @@
-import type { OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { isoText } from '../../spec/values/instants.ts'
-import { own } from '../../spec/values/own.ts'
-import { stateOfSet } from './change-set-state.ts'
+/* Code since an entity lives in a system, and its status follows its change set. */
+import { isoText, type Item, type OperationContext, own, type Refused } from '../kit.ts'
 import { finishedTag } from './status-tags.ts'
 import type { Reference, Entity } from './entity-record.ts'
 
@@ -107,7 +104,7 @@ export function newId(context: OperationContext): string {
 
 function live(context: OperationContext, row: Entity): Entity {
   if (row.changeSet === undefined || row.status === 'FINISHED') return row
-  const set = stateOfSet(context, row.changeSet)
+  const set = context.jobs.get('changeSet', row.changeSet)
   switch (set?.state) {
     case 'checking':
       return { ...row, status: 'IN_VALIDATION' }

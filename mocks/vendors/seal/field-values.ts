@@ -1,6 +1,5 @@
-import type { OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { asText } from '../../spec/values/scalar.ts'
+/* Code since what a field takes follows from its type and its settings. */
+import { asText, type Item, type OperationContext, type Refused } from '../kit.ts'
 import type { Field } from './entity-record.ts'
 
 /** Refuses a value that is not of its field's type; null empties any field. */

@@ -1,6 +1,6 @@
-import type { OperationResult, OperationContext, Operations, OperationSteps } from '../../behaviour/operations.ts'
-import { isRefused } from '../../behaviour/outcome.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
+import type { Item, OperationContext, OperationResult, OperationSteps, Operations, Refused } from '../kit.ts'
+import { after, isRefused } from '../kit.ts'
+import type { Entity } from './entity-record.ts'
 import {
   addToChangeSet,
   createChangeSet,
@@ -10,11 +10,10 @@ import {
   resolveSet,
 } from './change-sets.ts'
 import { createFromReference, submit } from './children.ts'
+import { search, searchByTitle } from './entity-search.ts'
 import { changed, entityOf, resolveEntity, saveEntity, versionOf } from './entity.ts'
-import type { Entity } from './entity-record.ts'
 import { checkValue } from './field-values.ts'
-import { deploy, download, putContent, upload } from './files.ts'
-import { search, searchByTitle } from './search.ts'
+import { deploy, download, putContent, upload } from './file-entities.ts'
 import { tagFor } from './status-tags.ts'
 
 const ofEntity: OperationSteps = { resolve: (context) => resolveEntity(context, context.params['entityId']!) }
@@ -25,8 +24,8 @@ export const operations: Operations = {
   searchEntitiesByTitle: { handle: searchByTitle },
   searchEntities: { handle: search },
   getEntity: { ...ofEntity, handle: getEntity },
-  addField: { ...ofEntity, validate: (context, next) => next() ?? checkNewField(context) },
-  updateFieldValue: { ...ofEntity, validate: (context, next) => next() ?? checkNewValue(context) },
+  addField: { ...ofEntity, validate: after(checkNewField) },
+  updateFieldValue: { ...ofEntity, validate: after(checkNewValue) },
   deleteField: { ...ofEntity, handle: deleteField },
   updateContent: ofEntity,
   updateStatusTag: { ...ofEntity, handle: updateStatusTag },

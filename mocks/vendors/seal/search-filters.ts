@@ -1,8 +1,7 @@
-import type { OperationContext } from '../../behaviour/operations.ts'
-import { own } from '../../spec/values/own.ts'
-import { stateOfSet } from './change-set-state.ts'
-import { systemOf, typeOf } from './entity.ts'
+/* Code since a filter may look at fields, at what an entity refers to, or at its change set. */
+import { type OperationContext, own } from '../kit.ts'
 import type { Entity } from './entity-record.ts'
+import { systemOf, typeOf } from './entity.ts'
 
 export interface Filter {
   readonly filter: string
@@ -25,7 +24,7 @@ export interface Viewed {
 }
 
 export function viewOf(context: OperationContext, entity: Entity): Viewed {
-  const set = entity.changeSet === undefined ? undefined : stateOfSet(context, entity.changeSet)
+  const set = entity.changeSet === undefined ? undefined : context.jobs.get('changeSet', entity.changeSet)
   return {
     entity,
     typeTitle: typeOf(context, entity)?.title ?? '',

@@ -1,4 +1,5 @@
-import { own } from '../../spec/values/own.ts'
+/* Code since results are ordered by what an entity refers to, and by fields of any type. */
+import { own } from '../kit.ts'
 import { systemOf } from './entity.ts'
 import type { Viewed } from './search-filters.ts'
 

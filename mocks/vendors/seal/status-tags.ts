@@ -1,5 +1,5 @@
-import type { OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
+/* Code since the status tags of an entity are those of its template. */
+import type { Item, OperationContext, Refused } from '../kit.ts'
 import type { Entity, StatusTag } from './entity-record.ts'
 
 interface Group {

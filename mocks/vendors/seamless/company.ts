@@ -1,6 +1,4 @@
-import type { Item } from '../../behaviour/outcome.ts'
-import { isoText } from '../../spec/values/instants.ts'
-import { random, type Random } from '../../state/hash.ts'
+import { isoText, type Item, random, type Random } from '../kit.ts'
 import { dateOf, daysBefore, monthOf } from './dates.ts'
 import { linksOf } from './links.ts'
 import { type Place, PLACES } from './places.ts'

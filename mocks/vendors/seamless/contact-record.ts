@@ -1,7 +1,6 @@
-import type { Item } from '../../behaviour/outcome.ts'
-import { random } from '../../state/hash.ts'
-import { type Contact, partsOf } from './contact.ts'
+import { type Item, random } from '../kit.ts'
 import { slugOf } from './company.ts'
+import { type Contact, partsOf } from './contact.ts'
 import { linksOf } from './links.ts'
 
 /** A researched contact: what search shows, under other names, with e-mails, telephones and all of its company. */

@@ -1,6 +1,4 @@
-import type { Item } from '../../behaviour/outcome.ts'
-import { isoText } from '../../spec/values/instants.ts'
-import { random } from '../../state/hash.ts'
+import { isoText, type Item, random } from '../kit.ts'
 import { type Company, slugOf } from './company.ts'
 import { dateOf, daysBefore, monthOf, timeSince } from './dates.ts'
 import { departmentOf, seniorityOf, TITLES } from './titles.ts'

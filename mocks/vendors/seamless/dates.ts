@@ -1,4 +1,5 @@
-import { isoText } from '../../spec/values/instants.ts'
+/* Code since people and companies are dated from the first of the month of the request. */
+import { isoText } from '../kit.ts'
 
 const DAY = 86_400_000
 

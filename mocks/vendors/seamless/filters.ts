@@ -1,4 +1,5 @@
-import type { Item } from '../../behaviour/outcome.ts'
+/* Code since most filters of the two searches look at several fields, at dates, or at one another. */
+import type { Item } from '../kit.ts'
 import type { Company } from './company.ts'
 import type { Contact } from './contact.ts'
 import { sumRange } from './ranges.ts'

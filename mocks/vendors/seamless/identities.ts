@@ -1,4 +1,5 @@
-import type { OperationContext } from '../../behaviour/operations.ts'
+/* Code since a submission may name a person by id, by an address, or by name and employer. */
+import type { OperationContext } from '../kit.ts'
 import type { Company } from './company.ts'
 import type { Contact } from './contact.ts'
 import { companiesOf, companyAt, contactAt, contactsOf } from './directory.ts'

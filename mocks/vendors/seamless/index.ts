@@ -1,6 +1,6 @@
-import type { Operations } from '../../behaviour/operations.ts'
+import type { Operations } from '../kit.ts'
+import { searchCompanies, searchContacts, showCompanies, showContacts } from './people-search.ts'
 import { listResearched, showResults, startCompany, startContact } from './research.ts'
-import { searchCompanies, searchContacts, showCompanies, showContacts } from './search.ts'
 
 /** What Seamless does that no keyword says: filters of its own, and three faces of one person or company. */
 export const operations: Operations = {

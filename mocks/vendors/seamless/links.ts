@@ -1,3 +1,4 @@
+/* Code since each company has the same addresses with its own domain in them, under two sets of names. */
 const LINKS = [
   'advertisingIntelligence',
   'alexaScore',

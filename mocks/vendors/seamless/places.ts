@@ -1,3 +1,4 @@
+/* Code since a place is drawn for each company and contact, and all its fields have to agree. */
 export interface Place {
   readonly city: string
   readonly state: string

@@ -1,3 +1,4 @@
+/* Code since filters and records both turn a number into the label of its range. */
 type Ranges = ReadonlyArray<readonly [least: number, label: string]>
 
 const SIZES: Ranges = [

@@ -1,5 +1,4 @@
-import type { OperationContext, Started } from '../../behaviour/operations.ts'
-import type { Item } from '../../behaviour/outcome.ts'
+import type { Item, OperationContext, Started } from '../kit.ts'
 import { companyRecord } from './company.ts'
 import { contactRecord } from './contact-record.ts'
 import { findCompany, findContact } from './identities.ts'

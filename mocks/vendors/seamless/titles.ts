@@ -1,3 +1,4 @@
+/* Code since department and seniority of a contact follow from its title. */
 export const TITLES = [
   'VP of Sales',
   'Software Engineer',

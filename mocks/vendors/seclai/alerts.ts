@@ -1,19 +1,16 @@
-import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { bodyOf, change, listOf, nowOf, saidIn, uuid } from './common.ts'
+/* Code since a subscription is the caller's own, and a preference that is the default has no item. */
+import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../kit.ts'
+import { after, bodyOf, listOf, nowOf, uuid } from '../kit.ts'
+import { saidIn, updates } from './common.ts'
 
 export const alerts: Readonly<Record<string, OperationSteps>> = {
   subscribeToAlert: { handle: (context) => subscribe(context, true) },
   unsubscribeFromAlert: { handle: (context) => subscribe(context, false) },
   createAlertConfig: { handle: (context) => ({ item: context.items.create('alertConfigs', saidIn(bodyOf(context))) }) },
-  updateAlertConfig: {
-    handle: (context) => ({
-      item: change(context, 'alertConfigs', context.item('alertConfig')!, saidIn(bodyOf(context))),
-    }),
-  },
+  updateAlertConfig: { handle: updates('alertConfigs', 'alertConfig') },
   listOrganizationAlertPreferences: { list: listPreferences },
   updateOrganizationAlertPreference: {
-    guard: (context, next) => next() ?? checkOrganization(context),
+    guard: after(checkOrganization),
     handle: changePreference,
   },
   getUnreadModelAlertCount: { handle: (context) => ({ item: { count: unread(context).length } }) },

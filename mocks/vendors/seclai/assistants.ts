@@ -1,8 +1,6 @@
-import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { own } from '../../spec/values/own.ts'
-import { asText } from '../../spec/values/scalar.ts'
-import { bodyOf, listOf, textOf, uuid } from './common.ts'
+/* Code since a plan is made from the words of a wish, and makes several items when it is accepted. */
+import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../kit.ts'
+import { asText, bodyOf, listOf, own, textOf, uuid } from '../kit.ts'
 
 const source: OperationSteps = { handle: (context) => propose(context, ['create_source']) }
 const knowledgeBase: OperationSteps = { handle: (context) => propose(context, ['create_knowledge_base']) }

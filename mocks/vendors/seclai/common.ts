@@ -1,17 +1,5 @@
-import type { OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { formatInstant } from '../../spec/values/instants.ts'
-
-/** The instant of the request, as this vendor prints it. */
-export function nowOf(context: OperationContext): string {
-  return String(formatInstant(context.now, 'iso-seconds'))
-}
-
-/** The body of the request; an empty one where none was sent. */
-export function bodyOf(context: OperationContext): Item {
-  const { body } = context
-  return body !== null && typeof body === 'object' && !(body instanceof Uint8Array) ? (body as Item) : {}
-}
+/* What several resources share: nulls that say nothing, changes with their time, payment. */
+import { bodyOf, type Item, nowOf, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
 
 /** What the body says; a null in it says nothing. */
 export function saidIn(body: Item, ...except: readonly string[]): Item {
@@ -20,32 +8,22 @@ export function saidIn(body: Item, ...except: readonly string[]): Item {
 
 /** Puts a changed item in place of the old one. */
 export function change(context: OperationContext, collection: string, item: Item, fields: Item): Item {
-  return context.items.put(collection, keyOf(item), { ...item, ...fields, updated_at: nowOf(context) })
+  return context.items.put(collection, String(item['id']), { ...item, ...fields, updated_at: nowOf(context) })
 }
 
-export function uuid(context: OperationContext): string {
-  const digits = context.hex(30)
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(12, 15)}-8${digits.slice(15, 18)}-${digits.slice(18, 30)}`
-}
-
-/** A list that an item has. */
-export function listOf<T = string>(item: Item | undefined, field: string): readonly T[] {
-  const value = item?.[field]
-  return Array.isArray(value) ? (value as readonly T[]) : []
-}
-
-export function textOf(item: Item | undefined, field: string): string {
-  const value = item?.[field]
-  return typeof value === 'string' ? value : ''
-}
-
-function keyOf(item: Item): string {
-  return String(item['id'])
-}
-
-/** The average, or null where there is nothing. */
-export function mean(numbers: readonly number[]): number | null {
-  return numbers.length === 0 ? null : numbers.reduce((sum, number) => sum + number, 0) / numbers.length
+/**
+ * Lays what the body says over the item that the path names.
+ *
+ * @param clears - the value that clears a field, by field: the field is then null
+ */
+export function updates(collection: string, name: string, clears: Item = {}) {
+  return (context: OperationContext): OperationResult => {
+    const said = Object.entries(saidIn(bodyOf(context))).map(([field, value]) => [
+      field,
+      Object.hasOwn(clears, field) && clears[field] === value ? null : value,
+    ])
+    return { item: change(context, collection, context.item(name)!, Object.fromEntries(said) as Item) }
+  }
 }
 
 /** Whether an instant is within the days or dates that the query asks for. */

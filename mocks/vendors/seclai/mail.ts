@@ -1,13 +1,14 @@
-import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { bodyOf, nowOf, saidIn, textOf, uuid } from './common.ts'
+/* Code since the domains of an account depend on one another: one of a kind, one that is primary. */
+import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../kit.ts'
+import { after, bodyOf, nowOf, textOf, uuid } from '../kit.ts'
+import { saidIn } from './common.ts'
 
 export const mail: Readonly<Record<string, OperationSteps>> = {
   blockEmailSender: { handle: block },
   setAutoBlockMode: { handle: setMode },
   setEmailTriggerConfig: { handle: configure },
   listEmailDomains: { handle: listDomains },
-  addEmailDomain: { validate: (context, next) => next() ?? checkDomain(context), handle: addDomain },
+  addEmailDomain: { validate: after(checkDomain), handle: addDomain },
   removeEmailDomain: { handle: removeDomain },
   verifyEmailDomain: { handle: verify },
   setPrimaryEmailDomain: { handle: (context) => ({ item: setPrimary(context, textOf(context.item('domain'), 'id')) }) },
@@ -96,14 +97,6 @@ function addDomain(context: OperationContext): OperationResult {
       kind,
       domain,
       delegated,
-      status: 'pending',
-      verified: false,
-      verified_at: null,
-      last_checked_at: null,
-      is_primary: false,
-      regressing: false,
-      error_message: null,
-      provider: null,
       zone_apex: apex,
       dns_records: [
         record('dkim', 'CNAME', 's1._domainkey', 's1.dkim.seclai.com'),

@@ -1,7 +1,7 @@
-import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item } from '../../behaviour/outcome.ts'
-import { bodyOf, change, listOf, saidIn } from './common.ts'
-import { stepsOf } from './steps.ts'
+/* Code since a solution shows, under other names, what it links to. */
+import { bodyOf, type Item, listOf, type OperationContext, type OperationResult, type OperationSteps } from '../kit.ts'
+import { stepsOf } from './agents/workflow.ts'
+import { change, updates } from './common.ts'
 
 const shown: OperationSteps = { body: (context, body) => show(context, body as Item) }
 
@@ -15,10 +15,7 @@ export const solutions: Readonly<Record<string, OperationSteps>> = {
   listSolutions: { list: (context, next) => next().map((item) => summarize(context, item)) },
   createSolution: shown,
   getSolution: shown,
-  updateSolution: {
-    ...shown,
-    handle: (context) => ({ item: change(context, 'solutions', context.item('solution')!, saidIn(bodyOf(context))) }),
-  },
+  updateSolution: { ...shown, handle: updates('solutions', 'solution') },
   linkAgentsToSolution: links('agent_ids', 'agents'),
   unlinkAgentsFromSolution: unlinks('agent_ids'),
   linkKnowledgeBasesToSolution: links('knowledge_base_ids', 'knowledgeBases'),

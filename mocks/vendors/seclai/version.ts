@@ -1,10 +1,10 @@
-import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Refused } from '../../behaviour/outcome.ts'
-import { bodyOf } from './common.ts'
+/* Code since an answer shows the version in force, which follows from header, pin and default. */
+import type { OperationContext, OperationResult, OperationSteps, Refused } from '../kit.ts'
+import { after, bodyOf } from '../kit.ts'
 
 export const version: Readonly<Record<string, OperationSteps>> = {
   getApiVersion: { handle: (context) => showVersion(context, context.readAccount('pinned_version')) },
-  updateApiVersion: { validate: (context, next) => next() ?? checkVersion(context), handle: pin },
+  updateApiVersion: { validate: after(checkVersion), handle: pin },
 }
 
 const KNOWN = ['2026-07-01', '2026-07-27']

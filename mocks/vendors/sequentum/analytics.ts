@@ -1,8 +1,6 @@
-import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { own } from '../../spec/values/own.ts'
-import { listAgents } from './agents.ts'
-import { instant } from './lists.ts'
+/* Code since the sums are over runs as they stand at the instant of the request. */
+import { isoSeconds, type Item, type OperationContext, type OperationResult, own, type Refused, sumOf } from '../kit.ts'
+import { listAgents } from './live-agents.ts'
 import { type Run, runs, runsOfAgent } from './runs.ts'
 
 const WEEK = 7 * 24 * 60 * 60_000
@@ -59,15 +57,13 @@ export function getRunsSummary(context: OperationContext): OperationResult {
 export function getRecordsSummary(context: OperationContext): OperationResult {
   const agentId = context.query.get('agentId')
   const found = runsIn(context).filter((run) => agentId === null || String(run.agentId) === agentId)
-  const total = (field: 'dataCount' | 'exportCount' | 'errorCount' | 'pageCount'): number =>
-    found.reduce((sum, run) => sum + run[field], 0)
   return {
     item: {
       ...rangeOf(context),
-      totalRecordsExtracted: total('dataCount'),
-      totalRecordsExported: total('exportCount'),
-      totalErrors: total('errorCount'),
-      totalPageLoads: total('pageCount'),
+      totalRecordsExtracted: sumOf(found, 'dataCount'),
+      totalRecordsExported: sumOf(found, 'exportCount'),
+      totalErrors: sumOf(found, 'errorCount'),
+      totalPageLoads: sumOf(found, 'pageCount'),
       runCount: found.length,
       agentId: agentId === null ? null : Number(agentId),
     },
@@ -114,6 +110,6 @@ function runsIn(context: OperationContext): Run[] {
 }
 
 function rangeOf(context: OperationContext): { readonly startDate: string; readonly endDate: string } {
-  const endDate = context.query.get('endDate') ?? instant(context.now)
-  return { startDate: context.query.get('startDate') ?? instant(Date.parse(endDate) - WEEK), endDate }
+  const endDate = context.query.get('endDate') ?? isoSeconds(context.now)
+  return { startDate: context.query.get('startDate') ?? isoSeconds(Date.parse(endDate) - WEEK), endDate }
 }

@@ -1,7 +1,8 @@
-import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { listAgents } from './agents.ts'
-import { instant, pageOf, sorted } from './lists.ts'
+/* Code since what was spent follows from runs and builds, day by day and kind by kind. */
+import type { Item, OperationContext, OperationResult, Refused } from '../kit.ts'
+import { contains, isoSeconds, sorted, sumOf } from '../kit.ts'
+import { pageOf } from './lists.ts'
+import { listAgents } from './live-agents.ts'
 import { type Run, runs } from './runs.ts'
 
 const DAY = 24 * 60 * 60_000
@@ -28,13 +29,12 @@ export function getCreditHistory(context: OperationContext): OperationResult {
     id: 0,
     transactionType: 'Debit',
     amount: -usage.cost,
-    created: instant(usage.at),
+    created: isoSeconds(usage.at),
     expiresAt: null,
     message: usage.message,
   }))
-  const sum = (all: readonly Item[]): number => all.reduce((total, { amount }) => total + Number(amount), 0)
   // An account that starts with another sum than the one these make up, as scenarios want it, was set to it some day.
-  const missing = balanceOf(context) - sum([...given, ...taken])
+  const missing = balanceOf(context) - sumOf([...given, ...taken], 'amount')
   const set = { transactionType: 'Adjustment', amount: missing, expiresAt: null, message: 'Set by an administrator' }
   const all = [...given, ...taken, ...(missing === 0 ? [] : [{ ...set, created: '2026-03-15T00:00:00Z' } as Item])]
   const inOrder = sorted(all, 'created', false)
@@ -57,9 +57,9 @@ export function getSpending(context: OperationContext): OperationResult {
   // Monday; 1970 began on a Thursday.
   const today = Math.floor(context.now / DAY)
   const monday = (today - ((today + 3) % 7)) * DAY
-  const startDate = context.query.get('startDate') ?? instant(monday)
-  const endDate = context.query.get('endDate') ?? instant(context.now)
-  const totalSpent = totalOf(usagesIn(context, startDate, endDate))
+  const startDate = context.query.get('startDate') ?? isoSeconds(monday)
+  const endDate = context.query.get('endDate') ?? isoSeconds(context.now)
+  const totalSpent = sumOf(usagesIn(context, startDate, endDate), 'cost')
   return {
     item: {
       totalSpent,
@@ -76,7 +76,7 @@ export function getBalance(context: OperationContext): OperationResult {
     item: {
       availableCredits: balanceOf(context),
       organizationId: organizationOf(context),
-      retrievedAt: instant(context.now),
+      retrievedAt: isoSeconds(context.now),
     },
   }
 }
@@ -84,13 +84,16 @@ export function getBalance(context: OperationContext): OperationResult {
 export function getAgentsUsage(context: OperationContext): OperationResult {
   const { query } = context
   const { startDate, endDate, found } = asked(context)
-  const name = query.get('name')?.toLowerCase() ?? ''
+  const name = query.get('name') ?? ''
   const agents = listAgents(context)
-    .filter((agent) => agent.name.toLowerCase().includes(name))
+    .filter((agent) => contains(name, [agent.name]))
     .map((agent) => ({
       agentId: agent.id,
       agentName: agent.name,
-      cost: totalOf(found.filter(({ agentId }) => agentId === agent.id)),
+      cost: sumOf(
+        found.filter(({ agentId }) => agentId === agent.id),
+        'cost',
+      ),
       spaceId: agent.spaceId,
     }))
     .filter(({ cost }) => cost > 0)
@@ -100,7 +103,7 @@ export function getAgentsUsage(context: OperationContext): OperationResult {
     item: {
       agents: pageOf(context, all),
       totalRecordCount: all.length,
-      totalCost: all.reduce((sum, { cost }) => sum + cost, 0),
+      totalCost: sumOf(all, 'cost'),
       startDate,
       endDate,
     },
@@ -117,9 +120,9 @@ export function getAgentCost(context: OperationContext): OperationResult | Refus
   const labels = labelsOf(startDate, endDate, length)
   const usageTypes = wantedTypes(context).map((type) => {
     const ofType = own.filter((usage) => usage.type === type)
-    const byLabel = Map.groupBy(ofType, ({ at }) => instant(at).slice(0, length))
-    const data = labels.map((label) => totalOf(byLabel.get(label.slice(0, length)) ?? []))
-    return { type, data: ofType.length === 0 ? [] : data, totalCost: totalOf(ofType) }
+    const byLabel = Map.groupBy(ofType, ({ at }) => isoSeconds(at).slice(0, length))
+    const data = labels.map((label) => sumOf(byLabel.get(label.slice(0, length)) ?? [], 'cost'))
+    return { type, data: ofType.length === 0 ? [] : data, totalCost: sumOf(ofType, 'cost') }
   })
   const agent = context.item('agent')!
   return {
@@ -128,7 +131,7 @@ export function getAgentCost(context: OperationContext): OperationResult | Refus
       agentName: agent['name'],
       labels,
       usageTypes,
-      totalCost: totalOf(own),
+      totalCost: sumOf(own, 'cost'),
       startDate,
       endDate,
     },
@@ -155,7 +158,7 @@ export function getAgentRunCosts(context: OperationContext): OperationResult {
     item: {
       runs: pageOf(context, all),
       totalRecordCount: all.length,
-      totalCost: all.reduce((sum, { cost }) => sum + cost, 0),
+      totalCost: sumOf(all, 'cost'),
       agentId: agent['id'],
       agentName: agent['name'],
     },
@@ -216,12 +219,8 @@ function wantedTypes(context: OperationContext): ReadonlyArray<Usage['type']> {
 function labelsOf(startDate: string, endDate: string, length: number): string[] {
   const labels = new Set<string>()
   for (let at = Math.floor(Date.parse(startDate) / DAY) * DAY; at <= Date.parse(endDate); at += DAY)
-    labels.add(length === 10 ? instant(at).slice(0, 10) : `${instant(at).slice(0, 7)}-01`)
+    labels.add(length === 10 ? isoSeconds(at).slice(0, 10) : `${isoSeconds(at).slice(0, 7)}-01`)
   return [...labels]
-}
-
-function totalOf(usages: readonly Usage[]): number {
-  return usages.reduce((sum, { cost }) => sum + cost, 0)
 }
 
 function balanceOf(context: OperationContext): number {

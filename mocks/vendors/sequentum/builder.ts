@@ -1,7 +1,5 @@
-import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
-import { isRefused } from '../../behaviour/outcome.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { instant } from './lists.ts'
+/* Code since a session keeps what was said, and makes an agent. */
+import { isoSeconds, isRefused, type Item, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
 
 interface Conversation extends Item {
   readonly messages: readonly string[]
@@ -42,7 +40,7 @@ export function finishSession(
   const { agentName } = context.body as { readonly agentName: string }
   const agentId = saveDraft(context, made.item!, agentName)
   const kept = context.items.get('conversations', sessionId) ?? { messages: [] }
-  context.items.put('conversations', sessionId, { ...kept, agentName, updated: instant(context.now) })
+  context.items.put('conversations', sessionId, { ...kept, agentName, updated: isoSeconds(context.now) })
   return { item: { success: true, agentId, agentName, error: null } }
 }
 
@@ -79,31 +77,17 @@ export function showStatus(context: OperationContext, body: unknown): unknown {
 }
 
 function saveDraft(context: OperationContext, session: Item, name: string): number {
-  const now = instant(context.now)
+  const now = isoSeconds(context.now)
   const id = Number(session['draftId'])
-  context.items.put('agents', String(id), {
+  context.items.create('agents', {
     id,
     name,
     description: session['prompt'] ?? null,
-    documentation: null,
-    icon: null,
-    image: null,
-    inputParameters: null,
-    configType: 1,
-    proxyPoolId: null,
     spaceId: session['spaceId'] ?? context.account?.settings['defaultSpace'] ?? null,
     startUrl: session['url'] ?? null,
     userId: context.account?.settings['user'] ?? null,
-    validationStatus: 3,
-    version: 1,
-    isActive: true,
-    agentTemplates: null,
     created: now,
     updated: now,
-    isArchived: false,
-    price: 2.5,
-    pages: 14,
-    records: 60,
     versions: [{ userName: null, version: 1, created: now, comments: null, fileSize: 8192 }],
   })
   return id
@@ -112,5 +96,5 @@ function saveDraft(context: OperationContext, session: Item, name: string): numb
 function say(context: OperationContext, sessionId: string, message: unknown): void {
   const before = context.items.get('conversations', sessionId) as Conversation | undefined
   const messages = [...(before?.messages ?? []), ...(typeof message === 'string' ? [message] : [])]
-  context.items.put('conversations', sessionId, { messages, updated: instant(context.now) })
+  context.items.put('conversations', sessionId, { messages, updated: isoSeconds(context.now) })
 }

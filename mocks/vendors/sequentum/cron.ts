@@ -1,3 +1,4 @@
+/* Code since a cron expression is reckoned from the clock. */
 /** The five fields of a cron expression: the numbers that each allows. */
 export interface Cron {
   readonly minutes: ReadonlySet<number>

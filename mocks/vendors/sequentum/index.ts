@@ -1,8 +1,8 @@
-import type { OperationContext, Operations } from '../../behaviour/operations.ts'
-import { agentOf, getAllAgents, resolveLive, restoreVersion, searchAgents, visibleAgents } from './agents.ts'
+import { after, firstOf, type OperationContext, type Operations } from '../kit.ts'
 import { getLatestFailure, getRecordsSummary, getRunDiagnostics, getRunsSummary } from './analytics.ts'
 import { getAgentCost, getAgentRunCosts, getAgentsUsage, getBalance, getCreditHistory, getSpending } from './billing.ts'
 import { checkFunds, finishSession, followUp, getConversation, showStatus, startSession } from './builder.ts'
+import { agentOf, getAllAgents, resolveLive, restoreVersion, searchAgents, visibleAgents } from './live-agents.ts'
 import {
   checkInputs,
   deleteRun,
@@ -25,7 +25,7 @@ export const operations: Operations = {
   // Status and last activity of an agent are those of its last run.
   getAllAgents: { handle: getAllAgents },
   searchAgents: {
-    handle: (context) => ({ list: searchAgents(context).slice(0, Number(context.query.get('maxRecords') ?? 50)) }),
+    handle: (context) => ({ list: firstOf(context, searchAgents(context), 'maxRecords', 50) }),
   },
   getAgentSearchCount: count(searchAgents),
   getPersonalAgentCount: count((context) => visibleAgents(context).filter(({ spaceId }) => spaceId === null)),
@@ -36,7 +36,7 @@ export const operations: Operations = {
   // Inputs are JSON within JSON; files are made of what a run has found; their addresses end.
   startAgent: {
     resolve: resolveLive,
-    validate: (context, next) => next() ?? checkInputs(context),
+    validate: after(checkInputs),
     body: showStart,
   },
   getAgentRuns: { handle: getAgentRuns },
@@ -49,13 +49,13 @@ export const operations: Operations = {
   // Each type of schedule asks for other fields, and when it runs next is reckoned from the clock.
   getAgentSchedules: { body: showSchedule },
   createSchedule: {
-    validate: (context, next) => next() ?? checkSchedule(context),
+    validate: after(checkSchedule),
     handle: createSchedule,
     body: showSchedule,
   },
   getScheduleById: { body: showSchedule },
   updateSchedule: {
-    validate: (context, next) => next() ?? checkSchedule(context),
+    validate: after(checkSchedule),
     handle: updateSchedule,
     body: showSchedule,
   },
@@ -88,6 +88,6 @@ export const operations: Operations = {
   startSession: { handle: startSession },
   getStatus: { body: showStatus },
   getConversation: { handle: getConversation },
-  followup: { guard: (context, next) => next() ?? checkFunds(context), handle: followUp },
+  followup: { guard: after(checkFunds), handle: followUp },
   finish: { handle: finishSession },
 }

@@ -1,10 +1,6 @@
-import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
-import { isRefused } from '../../behaviour/outcome.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { isRecord } from '../../spec/values/is-record.ts'
-import { parseJsonText } from '../../spec/read/nesting.ts'
-import { instant } from './lists.ts'
-import { encodeText } from '../../state/text.ts'
+/* Code since files and their signed addresses are made from what a run has found. */
+import type { Item, OperationContext, OperationResult, Refused } from '../kit.ts'
+import { encodeText, firstOf, isoSeconds, isRecord, isRefused, parseJsonText } from '../kit.ts'
 
 /** A run as answers show it, and what it costs. */
 export interface Run extends Item {
@@ -82,7 +78,7 @@ export function showStart(context: OperationContext, body: unknown): unknown {
 }
 
 export function getAgentRuns(context: OperationContext): OperationResult {
-  return { list: runsOfAgent(context).slice(0, Number(context.query.get('maxRecords') ?? 50)) }
+  return { list: firstOf(context, runsOfAgent(context), 'maxRecords', 50) }
 }
 
 export function summarizeRuns(context: OperationContext): OperationResult {
@@ -160,6 +156,6 @@ function bytesOf(run: Run, file: RunFile): string {
 
 /** What a run has extracted. */
 function recordsOf(run: Run): Array<{ readonly number: number; readonly found: string }> {
-  const at = run.endTime ?? instant(0)
+  const at = run.endTime ?? isoSeconds(0)
   return Array.from({ length: run.dataCount }, (_, index) => ({ number: index + 1, found: at }))
 }

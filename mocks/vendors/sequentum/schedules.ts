@@ -1,9 +1,7 @@
-import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { isInstant } from '../../spec/values/instants.ts'
-import { agentOf, listAgents } from './agents.ts'
+/* Code since each type of schedule asks for other fields, and the next run is reckoned from the clock. */
+import { isInstant, isoSeconds, type Item, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
 import { nextCron, parseCron } from './cron.ts'
-import { instant } from './lists.ts'
+import { agentOf, listAgents } from './live-agents.ts'
 import { runs } from './runs.ts'
 
 interface Schedule extends Item {
@@ -74,7 +72,7 @@ export function checkSchedule(context: OperationContext): Refused | undefined {
 }
 
 export function createSchedule(context: OperationContext): OperationResult {
-  return { item: context.items.create('schedules', { ...wanted(context), created: instant(context.now) }) }
+  return { item: context.items.create('schedules', { ...wanted(context), created: isoSeconds(context.now) }) }
 }
 
 export function updateSchedule(context: OperationContext): OperationResult {
@@ -89,8 +87,8 @@ export function showSchedule(context: OperationContext, body: unknown): unknown 
 
 /** The next run of each schedule in a range of time, soonest first. */
 export function getUpcoming(context: OperationContext): OperationResult {
-  const start = Date.parse(context.query.get('startDate') ?? instant(context.now - (context.now % DAY)))
-  const end = Date.parse(context.query.get('endDate') ?? instant(start + 7 * DAY))
+  const start = Date.parse(context.query.get('startDate') ?? isoSeconds(context.now - (context.now % DAY)))
+  const end = Date.parse(context.query.get('endDate') ?? isoSeconds(start + 7 * DAY))
   const agents = new Map(listAgents(context).map((agent) => [agent.id, agent]))
   const all = runs(context)
   const upcoming = (context.items.list('schedules') as readonly Schedule[]).flatMap((schedule) => {
@@ -103,7 +101,7 @@ export function getUpcoming(context: OperationContext): OperationResult {
       agentId: agent.id,
       agentName: agent.name,
       scheduleName: schedule.name,
-      nextRunTime: instant(at),
+      nextRunTime: isoSeconds(at),
       timezone: schedule.timezone,
       isEnabled: schedule.isEnabled,
       schedule: schedule.schedule,
@@ -134,7 +132,7 @@ function wanted(context: OperationContext): Schedule {
     // Of the two ways to count the periods, one begins at 0.
     ...(sent['runEveryPeriod'] === 0 && { runEveryPeriod: 1 }),
     nextRunTime: null,
-    updated: instant(context.now),
+    updated: isoSeconds(context.now),
   } as unknown as Schedule
 }
 
@@ -174,7 +172,7 @@ function inReach(at: number): number | undefined {
 }
 
 function printed(at: number | undefined): string | null {
-  return at === undefined ? null : instant(at)
+  return at === undefined ? null : isoSeconds(at)
 }
 
 /** By how many ms the time of a zone is ahead of UTC at an instant; undefined for a zone that nobody knows. */

@@ -1,8 +1,6 @@
-import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
-import { isRefused } from '../../behaviour/outcome.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { partsOf } from '../../spec/http/multipart.ts'
-import { type Agent, listAgents } from './agents.ts'
+/* Code since which spaces a caller sees stands in its account, and a space starts all of its agents. */
+import { isRefused, type Item, type OperationContext, type OperationResult, partsOf, type Refused } from '../kit.ts'
+import { type Agent, listAgents } from './live-agents.ts'
 
 /** Kinds of agents that can be started: files and templates cannot. */
 const RUNNABLE = [1, 4]

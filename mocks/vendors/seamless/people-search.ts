@@ -1,5 +1,4 @@
-import type { OperationContext } from '../../behaviour/operations.ts'
-import type { Item } from '../../behaviour/outcome.ts'
+import type { Item, OperationContext } from '../kit.ts'
 import { enriched } from './contact.ts'
 import { companiesOf, contactsOf } from './directory.ts'
 import { passes } from './filters.ts'

@@ -1,12 +1,9 @@
-import type { JobView, OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import { isRefused } from '../../behaviour/outcome.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { bodyOf, listOf, textOf } from './common.ts'
-import { decode64 } from './base64.ts'
-import { stepsOf } from './steps.ts'
-import { encodeText } from '../../state/text.ts'
+/* Code since a run may replay another one, and its steps are made from the workflow of its agent. */
+import type { Item, JobView, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
+import { after, attachment, bodyOf, decode64, encodeText, isRefused, listOf, textOf, wordsOf } from '../../kit.ts'
+import { stepsOf } from './workflow.ts'
 
-const judged: OperationSteps = { validate: (context, next) => next() ?? checkInput(context) }
+const judged: OperationSteps = { validate: after(checkInput) }
 
 export const runs: Readonly<Record<string, OperationSteps>> = {
   runAgent: { ...judged, handle: startRun },
@@ -93,10 +90,7 @@ function showSteps(context: OperationContext, run: JobView): Item[] {
 /** Runs whose input or output has one of the words; the more of them, the better it fits. */
 function searchRuns(context: OperationContext): OperationResult {
   const { query, agent_id: agent, run_status: status, step_type: type, top_n: most = 10 } = bodyOf(context)
-  const words = String(query)
-    .toLowerCase()
-    .split(/\W+/)
-    .filter((word) => word !== '')
+  const words = wordsOf(String(query))
   const matches = context.jobs.list('run').flatMap(({ id, item }) => {
     const text = [item['output'], item['input']].find((entry) => typeof entry === 'string' && hits(entry, words) > 0)
     const fits = (wanted: unknown, value: unknown): boolean =>
@@ -179,7 +173,7 @@ function resolveAttachment(context: OperationContext): Refused | undefined {
 function downloadAttachment(context: OperationContext): OperationResult {
   const { mime, name, text } = attachmentOf(context)!
   const file = context.query.get('download_name') ?? name
-  const disposition = ['content-disposition', `attachment; filename="${file.replaceAll(/["\\\r\n]/g, '_')}"`] as const
+  const disposition = attachment(file)
   const bytes = encodeText(text)
   if (!AS_IT_IS.test(mime)) return { bytes, headers: [['content-type', 'application/octet-stream'], disposition] }
   return { bytes, headers: [['content-type', mime], ...(context.query.has('download_name') ? [disposition] : [])] }

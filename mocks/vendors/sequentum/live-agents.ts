@@ -1,6 +1,7 @@
-import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { instant, pageOf, sorted } from './lists.ts'
+/* Code since status, last activity and number of runs of an agent follow from its runs. */
+import type { Item, OperationContext, OperationResult, Refused } from '../kit.ts'
+import { contains, isoSeconds, sorted } from '../kit.ts'
+import { pageOf } from './lists.ts'
 import { type Run, runs } from './runs.ts'
 
 /** An agent as it is kept. */
@@ -55,7 +56,7 @@ export function resolveLive(context: OperationContext, next: () => Refused | und
 /** A bare list, or, as soon as one parameter of paging is there, a page. */
 export function getAllAgents(context: OperationContext): OperationResult {
   const { query } = context
-  const name = query.get('name')?.toLowerCase() ?? ''
+  const name = query.get('name') ?? ''
   const kind = query.get('configType')
   const wanted: ReadonlyArray<readonly [field: string, value: string | null]> = [
     ['status', query.get('status')],
@@ -64,7 +65,7 @@ export function getAllAgents(context: OperationContext): OperationResult {
   ]
   const found = visibleAgents(context).filter(
     (agent) =>
-      agent.name.toLowerCase().includes(name) &&
+      contains(name, [agent.name]) &&
       wanted.every(([field, value]) => value === null || String(agent[field]) === value),
   )
   const agents = sorted(found, query.get('sortColumn') ?? 'name', query.get('sortOrder') === '1')
@@ -74,10 +75,8 @@ export function getAllAgents(context: OperationContext): OperationResult {
 
 /** Agents whose name or description holds the text. */
 export function searchAgents(context: OperationContext): Agent[] {
-  const text = context.query.get('query')!.toLowerCase()
-  return visibleAgents(context).filter((agent) =>
-    [agent.name, agent.description].some((field) => field?.toLowerCase().includes(text)),
-  )
+  const text = context.query.get('query')!
+  return visibleAgents(context).filter(({ name, description }) => contains(text, [name, description]))
 }
 
 /** An old version becomes a new one; the agent keeps all it had. */
@@ -87,7 +86,7 @@ export function restoreVersion(context: OperationContext): OperationResult | Ref
   const old = agent.versions.find(({ version }) => version === wanted)
   if (!old) return context.refuse('NotFound#version', `agent ${agent.id} has no version ${wanted}`)
   const { content } = (context.body ?? {}) as { readonly content?: string | null }
-  const updated = instant(context.now)
+  const updated = isoSeconds(context.now)
   const version = Math.max(...agent.versions.map((entry) => entry.version)) + 1
   const copy: Version = { ...old, version, created: updated, comments: content ?? null }
   context.items.put('agents', String(agent.id), {

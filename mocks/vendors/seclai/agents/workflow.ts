@@ -1,7 +1,5 @@
-import type { Item } from '../../behaviour/outcome.ts'
-import { isRecord } from '../../spec/values/is-record.ts'
-import { asText } from '../../spec/values/scalar.ts'
-import { listOf } from './common.ts'
+/* Code since a workflow is a tree of steps, and what is wrong with one is reported with its place. */
+import { asText, isRecord, type Item, listOf } from '../../kit.ts'
 
 /** Types of steps that the vendor's documentation names, and the two that runs wait at. */
 const STEP_TYPES: ReadonlySet<unknown> = new Set(

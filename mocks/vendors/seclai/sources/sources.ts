@@ -1,21 +1,18 @@
-import type { JobView, OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import { isRefused } from '../../behaviour/outcome.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { own } from '../../spec/values/own.ts'
-import { asText } from '../../spec/values/scalar.ts'
-import { bodyOf, change, checkPayment, saidIn, uuid } from './common.ts'
+/* Code since presets, exports and migrations are worked out from the contents of a source. */
+import type { Item, JobView, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
+import { after, asText, attachment, bodyOf, encodeText, isRefused, own, uuid } from '../../kit.ts'
+import { change, checkPayment, saidIn } from '../common.ts'
 import { contentsOf, readContent } from './contents.ts'
-import { encodeText } from '../../state/text.ts'
 
 export const sources: Readonly<Record<string, OperationSteps>> = {
   createSource: { handle: createSource },
-  updateSource: { guard: (context, next) => next() ?? checkManaged(context), handle: updateSource },
+  updateSource: { guard: after(checkManaged), handle: updateSource },
   createSourceExport: { handle: createExport },
   estimateSourceExport: { handle: estimate },
   downloadSourceExport: { handle: download },
   getSourceEmbeddingMigration: { handle: latestMigration },
   startSourceEmbeddingMigration: {
-    guard: (context, next) => next() ?? checkMigration(context),
+    guard: after(checkMigration),
     handle: startMigration,
   },
   cancelSourceEmbeddingMigration: { handle: cancelMigration },
@@ -102,10 +99,8 @@ function download(context: OperationContext): OperationResult {
     const { title, text } = readContent(context, content.id, content.item)
     return { id: content.id, title, text }
   })
-  const headers = [
-    ['content-type', FILES[format] ?? 'application/json'],
-    ['content-disposition', `attachment; filename="export-${id}.${format}"`],
-  ] as const
+  const type = FILES[format] ?? 'application/json'
+  const headers = [['content-type', type] as const, attachment(`export-${id}.${format}`)]
   return { bytes: encodeText(fileOf(format, rows)), headers }
 }
 

@@ -1,7 +1,7 @@
-import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
-import type { Refused } from '../../behaviour/outcome.ts'
-import { activeVersion, canSee, listEntities, systemOf, workingSystem } from './entity.ts'
+/* Code since filters are nested, negated, and looked up over versions and systems. */
+import { contains, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
 import type { Entity } from './entity-record.ts'
+import { activeVersion, canSee, listEntities, systemOf, workingSystem } from './entity.ts'
 import { type Filter, passes, type Viewed, viewOf } from './search-filters.ts'
 import { compareBy, type Order } from './search-order.ts'
 
@@ -22,9 +22,9 @@ const DEFAULT_LIMIT = 50
 
 /** Entities whose title contains a text, in any case of letters. */
 export function searchByTitle(context: OperationContext): OperationResult {
-  const text = context.query.get('titleContains')!.toLowerCase()
+  const text = context.query.get('titleContains')!
   const found = visible(context, [workingSystem(context)]).filter(
-    (entity) => entity.archived !== true && entity.title.toLowerCase().includes(text),
+    (entity) => entity.archived !== true && contains(text, [entity.title]),
   )
   return { list: found }
 }

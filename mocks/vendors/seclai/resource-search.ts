@@ -1,5 +1,6 @@
-import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item } from '../../behaviour/outcome.ts'
+/* Code since results are ranked, over six collections at once and over words of pages. */
+import type { Item, OperationContext, OperationResult, OperationSteps } from '../kit.ts'
+import { contains, firstOf, wordsOf } from '../kit.ts'
 
 export const search: Readonly<Record<string, OperationSteps>> = {
   search: { handle: searchAll },
@@ -20,15 +21,13 @@ const KINDS: ReadonlyArray<readonly [type: string, collection: string]> = [
 function searchAll(context: OperationContext): OperationResult {
   const q = (context.query.get('q') ?? '').toLowerCase()
   const wanted = context.query.get('entity_type')
-  const most = Number(context.query.get('limit') ?? 10)
   const results = KINDS.filter(([type]) => wanted === null || wanted === type)
     .flatMap(([type, collection]) => context.items.list(collection).map((item) => found(item, type)))
     .map((result) => ({ result, rank: rank(result, q) }))
     .filter(({ rank: place }) => place > 0)
     .sort((left, right) => left.rank - right.rank)
-    .slice(0, most)
     .map(({ result }) => result)
-  return { item: { results } }
+  return { item: { results: firstOf(context, results, 'limit', 10) } }
 }
 
 function found(item: Item, entity_type: string): Item {
@@ -39,11 +38,7 @@ function rank({ id, name, description }: Item, q: string): number {
   const text = String(name).toLowerCase()
   if (String(id).toLowerCase() === q || text.startsWith(q)) return 1
   if (text.includes(q)) return 2
-  return String(description ?? '')
-    .toLowerCase()
-    .includes(q)
-    ? 3
-    : 0
+  return contains(q, [description]) ? 3 : 0
 }
 
 const PAGES = [
@@ -58,11 +53,7 @@ const PAGES = [
 
 /** The vendor's own pages, the same for all accounts. */
 function searchDocs(context: OperationContext): OperationResult {
-  const words = (context.query.get('q') ?? '')
-    .toLowerCase()
-    .split(/\W+/)
-    .filter((word) => word !== '')
-  const most = Number(context.query.get('limit') ?? 8)
+  const words = wordsOf(context.query.get('q') ?? '')
   const results = PAGES.map(([doc_slug, title, snippet]) => {
     const hits = words.filter((word) => `${title.toLowerCase()} ${snippet}`.includes(word)).length
     const highlight = hits === 0 ? null : snippet
@@ -70,6 +61,5 @@ function searchDocs(context: OperationContext): OperationResult {
   })
     .filter(({ score }) => score > 0)
     .sort((left, right) => right.score - left.score)
-    .slice(0, most)
-  return { item: { results } }
+  return { item: { results: firstOf(context, results, 'limit', 8) } }
 }

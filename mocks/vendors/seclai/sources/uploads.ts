@@ -1,11 +1,6 @@
-import type { OperationContext } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { isRecord } from '../../spec/values/is-record.ts'
-import { type Part, partsOf } from '../../spec/http/multipart.ts'
-import { parseJsonText } from '../../spec/read/nesting.ts'
-import { canonical } from '../../state/hash.ts'
-import { decodeText, encodeText } from '../../state/text.ts'
-import { bodyOf, textOf } from './common.ts'
+/* Code since a file comes as a form or as a text, with metadata in three places. */
+import type { Item, OperationContext, Part, Refused } from '../../kit.ts'
+import { bodyOf, canonical, decodeText, encodeText, isRecord, parseJsonText, partsOf, textOf } from '../../kit.ts'
 
 /** A file as it was sent: through a form, or as a text in JSON. */
 export interface File {

@@ -1,16 +1,25 @@
-import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { bodyOf, change, checkPayment, listOf, saidIn, textOf } from './common.ts'
-import { stepsOf } from './steps.ts'
+/* Code since a base shows its sources as they are, and is used by the steps of agents. */
+import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
+import { after, bodyOf, listOf, textOf } from '../../kit.ts'
+import { stepsOf } from '../agents/workflow.ts'
+import { checkPayment, saidIn, updates } from '../common.ts'
 
 const shown: OperationSteps = { body: (context, body) => showBase(context, body as Item) }
+
+/** What clears a setting, by field. */
+const NONE = { default_score_threshold: -1, default_top_k: 0, default_top_n: 0 }
+const CLEARS: Item = { ...NONE, reranker_model: '', description: '' }
 
 export const knowledge: Readonly<Record<string, OperationSteps>> = {
   listKnowledgeBases: { list: (context, next) => next().map((base) => showBase(context, base)) },
   getKnowledgeBase: shown,
-  createKnowledgeBase: { validate: (context, next) => next() ?? checkSources(context), handle: createBase, ...shown },
-  updateKnowledgeBase: { validate: (context, next) => next() ?? checkSources(context), handle: updateBase, ...shown },
-  deleteKnowledgeBase: { guard: (context, next) => next() ?? checkUsers(context) },
+  createKnowledgeBase: { validate: after(checkSources), handle: createBase, ...shown },
+  updateKnowledgeBase: {
+    validate: after(checkSources),
+    handle: updates('knowledgeBases', 'knowledgeBase', CLEARS),
+    ...shown,
+  },
+  deleteKnowledgeBase: { guard: after(checkUsers) },
 }
 
 function sourceOf(context: OperationContext, id: string): Item | undefined {
@@ -40,31 +49,6 @@ function createBase(context: OperationContext): OperationResult | Refused {
   const refused = checkPayment(context)
   if (refused) return refused
   return { item: context.items.create('knowledgeBases', saidIn(bodyOf(context))) }
-}
-
-/** What clears a setting, by field. */
-const CLEARS: Item = {
-  default_score_threshold: -1,
-  default_top_k: 0,
-  default_top_n: 0,
-  reranker_model: '',
-  description: '',
-}
-
-function updateBase(context: OperationContext): OperationResult {
-  return {
-    item: change(context, 'knowledgeBases', context.item('knowledgeBase')!, clearing(saidIn(bodyOf(context)), CLEARS)),
-  }
-}
-
-/** The fields, null where the value clears. */
-export function clearing(fields: Item, clears: Item): Item {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      Object.hasOwn(clears, name) && clears[name] === value ? null : value,
-    ]),
-  )
 }
 
 function checkUsers(context: OperationContext): Refused | undefined {

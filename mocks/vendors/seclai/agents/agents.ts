@@ -1,17 +1,16 @@
-import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { isRecord } from '../../spec/values/is-record.ts'
-import { asText } from '../../spec/values/scalar.ts'
-import { bodyOf, change, listOf, nowOf, saidIn, textOf, uuid } from './common.ts'
-import { errorsOf, placeOf, stepsOf } from './steps.ts'
+/* Code since agents are imported, exported and called by the steps of other agents. */
+import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
+import { after, asText, attachment, bodyOf, isRecord, listOf, nowOf, textOf, uuid } from '../../kit.ts'
+import { change, saidIn } from '../common.ts'
+import { errorsOf, placeOf, stepsOf } from './workflow.ts'
 
 export const agents: Readonly<Record<string, OperationSteps>> = {
-  createAgent: { validate: (context, next) => next() ?? checkImport(context), handle: createAgent },
-  updateAgent: { validate: (context, next) => next() ?? checkChange(context), handle: updateAgent },
-  previewImportAgent: { validate: (context, next) => next() ?? checkImport(context), handle: previewImport },
+  createAgent: { validate: after(checkImport), handle: createAgent },
+  updateAgent: { validate: after(checkChange), handle: updateAgent },
+  previewImportAgent: { validate: after(checkImport), handle: previewImport },
   exportAgent: { handle: exportAgent },
   getAgentCallers: { list: (context) => callersOf(context, context.params['agent_id']!).map(showCaller) },
-  disableAgent: { guard: (context, next) => next() ?? checkCallers(context) },
+  disableAgent: { guard: after(checkCallers) },
   updateAgentDefinition: { handle: (context, next) => withUploads(context, next()) },
 }
 
@@ -140,7 +139,7 @@ function exportAgent(context: OperationContext): OperationResult {
   }
   const file = `${textOf(agent, 'name').toLowerCase().replaceAll(/\W+/g, '-')}.json`
   if (context.query.get('download') === 'false') return { item }
-  return { item, headers: [['content-disposition', `attachment; filename="${file}"`]] }
+  return { item, headers: [attachment(file)] }
 }
 
 function criteriaOf(context: OperationContext, agent: Item): Item[] {

@@ -1,20 +1,17 @@
-import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { bodyOf, change, inWindow, listOf, mean, saidIn, textOf } from './common.ts'
+/* Code since the summaries count results by status, mode and run in one answer. */
+import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
+import { after, bodyOf, listOf, mean, textOf } from '../../kit.ts'
+import { inWindow, saidIn, updates } from '../common.ts'
 
 export const evaluations: Readonly<Record<string, OperationSteps>> = {
-  updateEvaluationCriteria: {
-    handle: (context) => ({
-      item: change(context, 'evaluationCriteria', context.item('criterion')!, saidIn(bodyOf(context))),
-    }),
-  },
+  updateEvaluationCriteria: { handle: updates('evaluationCriteria', 'criterion') },
   deleteEvaluationCriteria: { handle: deleteCriterion },
   createEvaluationResult: { handle: createResult },
   getEvaluationCriteriaSummary: { handle: summarize },
-  getNonManualEvaluationSummary: { guard: (context, next) => next() ?? checkAgent(context), handle: summarizeByMode },
+  getNonManualEvaluationSummary: { guard: after(checkAgent), handle: summarizeByMode },
   listCompatibleRuns: { list: compatibleRuns },
   listEvaluationRuns: { list: evaluationRuns },
-  testDraftEvaluation: { validate: (context, next) => next() ?? checkDraft(context), handle: testDraft },
+  testDraftEvaluation: { validate: after(checkDraft), handle: testDraft },
 }
 
 function results(context: OperationContext): readonly Item[] {

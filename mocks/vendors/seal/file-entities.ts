@@ -1,6 +1,6 @@
-import type { OperationResult, OperationContext } from '../../behaviour/operations.ts'
-import { isRefused } from '../../behaviour/outcome.ts'
-import type { Refused } from '../../behaviour/outcome.ts'
+/* Code since a file is the content of an entity, with a checksum and versions. */
+import { encodeText, isRefused, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
+import type { Entity } from './entity-record.ts'
 import { createInstance } from './children.ts'
 import { crc32c } from './crc32c.ts'
 import {
@@ -14,9 +14,7 @@ import {
   versionOf,
   workingSystem,
 } from './entity.ts'
-import type { Entity } from './entity-record.ts'
 import { zipNames } from './zip.ts'
-import { encodeText } from '../../state/text.ts'
 
 /** Bytes as a new entity of a type that holds files. */
 export function upload(context: OperationContext): OperationResult | Refused {

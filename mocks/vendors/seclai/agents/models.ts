@@ -1,6 +1,6 @@
-import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item } from '../../behaviour/outcome.ts'
-import { bodyOf, listOf, textOf } from './common.ts'
+/* Code since models are grouped by provider, and recommended by comparing them. */
+import type { Item, OperationContext, OperationResult, OperationSteps } from '../../kit.ts'
+import { bodyOf, listOf, textOf } from '../../kit.ts'
 
 export const models: Readonly<Record<string, OperationSteps>> = {
   listModels: { list: groups },

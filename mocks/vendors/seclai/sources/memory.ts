@@ -1,18 +1,16 @@
-import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import type { Item } from '../../behaviour/outcome.ts'
-import { own } from '../../spec/values/own.ts'
-import { asText } from '../../spec/values/scalar.ts'
-import { bodyOf, change, listOf, saidIn, textOf } from './common.ts'
-import { clearing } from './knowledge.ts'
-import { stepsOf } from './steps.ts'
+/* Code since a bank keeps a source of its own, and is used by the steps of agents. */
+import type { Item, OperationContext, OperationResult, OperationSteps } from '../../kit.ts'
+import { asText, bodyOf, listOf, own, textOf } from '../../kit.ts'
+import { stepsOf } from '../agents/workflow.ts'
+import { updates } from '../common.ts'
+
+/** What clears a setting, by field. */
+const NONE = { retention_days: 0, max_age_days: 0, max_turns: 0, max_size_tokens: 0 }
+const CLEARS: Item = { ...NONE, compaction_prompt: '', description: '' }
 
 export const memory: Readonly<Record<string, OperationSteps>> = {
   createMemoryBank: { handle: createBank },
-  updateMemoryBank: {
-    handle: (context) => ({
-      item: change(context, 'memoryBanks', context.item('memoryBank')!, clearing(saidIn(bodyOf(context)), CLEARS)),
-    }),
-  },
+  updateMemoryBank: { handle: updates('memoryBanks', 'memoryBank', CLEARS) },
   deleteMemoryBank: { handle: deleteBank },
   getAgentsUsingMemoryBank: { list: usersOf },
   getMemoryBankStats: { handle: stats },
@@ -22,15 +20,6 @@ export const memory: Readonly<Record<string, OperationSteps>> = {
 
 /** Balanced means 512 dimensions here, and 384 for a source. */
 const DIMENSIONS: Readonly<Record<string, number>> = { fast_and_cheap: 256, balanced: 512, slow_and_thorough: 1024 }
-
-const CLEARS: Item = {
-  retention_days: 0,
-  max_age_days: 0,
-  max_turns: 0,
-  max_size_tokens: 0,
-  compaction_prompt: '',
-  description: '',
-}
 
 /** A bank keeps its entries in a source of its own, which the system manages. */
 function createBank(context: OperationContext): OperationResult {

@@ -1,8 +1,7 @@
-import type { OperationResult, OperationContext, OperationSteps } from '../../behaviour/operations.ts'
-import { isRefused } from '../../behaviour/outcome.ts'
-import type { Item, Refused } from '../../behaviour/outcome.ts'
-import { type Accepted, type File, FOR_CONTENT, FOR_INPUT, INLINE, readFile } from './files.ts'
-import { textOf } from './common.ts'
+/* Code since an upload that is there already is named, and a content shows windows of its text. */
+import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
+import { isRefused, textOf } from '../../kit.ts'
+import { type Accepted, type File, FOR_CONTENT, FOR_INPUT, INLINE, readFile } from './uploads.ts'
 
 export const contents: Readonly<Record<string, OperationSteps>> = {
   uploadAgentInput: { handle: uploadInput },

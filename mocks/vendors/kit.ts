@@ -1,0 +1,160 @@
+import type { OperationContext, OperationResult, OperationSteps } from '../behaviour/operations.ts'
+import type { Item, Refused } from '../behaviour/outcome.ts'
+import { fromBase64Url } from '../spec/values/base64url.ts'
+import { formatInstant } from '../spec/values/instants.ts'
+import { isRecord } from '../spec/values/is-record.ts'
+import { decodeStrictText } from '../state/text.ts'
+
+/* What the code of a vendor is written with, the package's own as well as that of users: `sparring/vendor`. */
+export type {
+  JobView,
+  OperationContext,
+  OperationResult,
+  Operations,
+  OperationSteps,
+  Started,
+} from '../behaviour/operations.ts'
+export { isRefused, type Item, type Refused } from '../behaviour/outcome.ts'
+export { type Part, partsOf } from '../spec/http/multipart.ts'
+export { parseJsonText } from '../spec/read/nesting.ts'
+export { isInstant, isoText } from '../spec/values/instants.ts'
+export { isRecord } from '../spec/values/is-record.ts'
+export { own } from '../spec/values/own.ts'
+export { asText } from '../spec/values/scalar.ts'
+export { canonical, random, type Random } from '../state/hash.ts'
+export { decodeText, encodeText } from '../state/text.ts'
+
+/**
+ * A step that judges after the spec's own: `check` runs where that has refused nothing. For `validate`, `guard` and
+ * `resolve`.
+ *
+ * @param check - gives a refusal, or nothing
+ * @example
+ * const operations: Operations = {
+ *   closeDepot: { guard: after((context) => (isFull(context) ? context.refuse('Conflict#full', 'it is full') : undefined)) },
+ * }
+ */
+export function after(
+  check: (context: OperationContext) => Refused | undefined,
+): NonNullable<OperationSteps['validate']> {
+  return (context, next) => next() ?? check(context)
+}
+
+/**
+ * The body of the request as a map; an empty one where it is none.
+ *
+ * @example
+ * const { copies = 1 } = bodyOf(context)
+ */
+export function bodyOf({ body }: OperationContext): Item {
+  return isRecord(body) ? body : {}
+}
+
+/** A list that an item has; an empty one where the field is none. */
+export function listOf<T = string>(item: Item | undefined, field: string): readonly T[] {
+  const value = item?.[field]
+  return Array.isArray(value) ? (value as readonly T[]) : []
+}
+
+/** A text that an item has; an empty one where the field is none. */
+export function textOf(item: Item | undefined, field: string): string {
+  const value = item?.[field]
+  return typeof value === 'string' ? value : ''
+}
+
+/**
+ * An instant in whole seconds.
+ *
+ * @param at - ms since 1970
+ * @example
+ * isoSeconds(0) //=> '1970-01-01T00:00:00Z'
+ */
+export function isoSeconds(at: number): string {
+  return String(formatInstant(at, 'iso-seconds'))
+}
+
+/** The instant of the request in whole seconds: `2026-03-16T10:00:00Z`. */
+export function nowOf({ now }: OperationContext): string {
+  return isoSeconds(now)
+}
+
+/** A UUID of version 4 that no other request of the session gets, and the same one when the session is played again. */
+export function uuid(context: OperationContext): string {
+  const digits = context.hex(30)
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(12, 15)}-8${digits.slice(15, 18)}-${digits.slice(18, 30)}`
+}
+
+/** The text that a base64url holds, padded or not; undefined where it holds none. */
+export function decode64(coded: string): string | undefined {
+  try {
+    return decodeStrictText(fromBase64Url(coded))
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Whether one of the values contains a text, in any case of letters. Of the values, null and undefined contain nothing.
+ *
+ * @example
+ * contains('PORT', ['Harbour', 'The port']) //=> true
+ */
+export function contains(text: string, values: readonly unknown[]): boolean {
+  const wanted = text.toLowerCase()
+  return values.some((value) =>
+    String(value ?? '')
+      .toLowerCase()
+      .includes(wanted),
+  )
+}
+
+/** The words of a text in lower case: what stands between them is left out. */
+export function wordsOf(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(/\W+/)
+    .filter((word) => word !== '')
+}
+
+/** The sum of a field. */
+export function sumOf<Field extends string>(
+  items: ReadonlyArray<Readonly<Record<Field, unknown>>>,
+  field: Field,
+): number {
+  return items.reduce((sum, item) => sum + Number(item[field]), 0)
+}
+
+/** The average; null where there is nothing. */
+export function mean(numbers: readonly number[]): number | null {
+  return numbers.length === 0 ? null : numbers.reduce((sum, number) => sum + number, 0) / numbers.length
+}
+
+/** A sorted copy, by a field; what has none comes first. */
+export function sorted<T extends Item>(items: readonly T[], field: string, isDescending = false): T[] {
+  const sign = isDescending ? -1 : 1
+  return items.toSorted((left, right) => {
+    const [a, b] = [left[field] ?? '', right[field] ?? '']
+    return a === b ? 0 : sign * (a < b ? -1 : 1)
+  })
+}
+
+/** A query parameter as a number; `fallback` where it is missing. */
+export function numberOf({ query }: OperationContext, name: string, fallback: number): number {
+  return Number(query.get(name) ?? fallback)
+}
+
+/** The first items of a list, as many as a query parameter says. */
+export function firstOf<T>(context: OperationContext, items: readonly T[], name: string, fallback: number): T[] {
+  return items.slice(0, numberOf(context, name, fallback))
+}
+
+/**
+ * The header with which a browser keeps an answer as a file (RFC 6266). Quotes, backslashes and line breaks of the name
+ * become underscores.
+ *
+ * @example
+ * return { bytes, headers: [attachment('report.csv')] }
+ */
+export function attachment(filename: string): NonNullable<OperationResult['headers']>[number] {
+  return ['content-disposition', `attachment; filename="${filename.replaceAll(/["\\\r\n]/g, '_')}"`]
+}
