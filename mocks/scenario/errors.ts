@@ -1,5 +1,5 @@
 import { responseFor } from '../spec/compile/operation/responses.ts'
-import { didYouMean } from '../spec/problems/nearest.ts'
+import { notOneOf } from '../spec/problems/nearest.ts'
 import type { Operation, Refusal, Vendor } from '../spec/model/vendor.ts'
 
 /** An error that can be played, by its name or by a status, which means each operation's own answer; or why it cannot. */
@@ -24,8 +24,8 @@ export function findError(
   const isKnown = [...vendor.operations.values()].some(({ responses }) => responseFor(responses, status))
   if (Number.isInteger(status) && isKnown)
     return documented({ status }, operations, (operation) => undocumentedStatus(operation, status))
-  const near = didYouMean(String(name), vendor.errors.keys())
-  return { code: 'unknown-error', problems: [`"${name}" is not an error of ${vendor.name}.${near}`] }
+  const problem = notOneOf(String(name), `an error of ${vendor.name}`, vendor.errors.keys())
+  return { code: 'unknown-error', problems: [problem] }
 }
 
 /** Says what an operation documents in place of an error; undefined where it documents that one. */

@@ -1,50 +1,46 @@
-import { didYouMean } from '../../spec/problems/nearest.ts'
-import { escapeSegment, getPointer, parsePointer } from '../../spec/references/pointer.ts'
+import { getPointer, parsePointer } from '../../spec/references/pointer.ts'
 import { SchemaError } from '../../spec/schema/schema-error.ts'
 import type { SchemaIssue } from '../../spec/schema/issue.ts'
-import type { Compiling } from '../../spec/values/value.ts'
-import type { Collection, Vendor } from '../../spec/model/vendor.ts'
-import { asRecord, entriesOf, type Raw } from '../raw.ts'
+import type { Collection } from '../../spec/model/vendor.ts'
+import type { Raw } from '../raw.ts'
+import type { ScenarioCursor } from './context.ts'
 
 /** Compiles `data`: fields laid over the items of collections; each has to fit the collection's schema. */
-export function compileData(
-  vendor: Vendor,
-  raw: unknown,
-  report: Compiling['report'],
-): Map<string, ReadonlyMap<string, Raw>> {
-  const data = new Map<string, ReadonlyMap<string, Raw>>()
-  for (const [name, items] of entriesOf(raw)) {
-    const collection = vendor.collections.get(name)
-    const at = `/data/${escapeSegment(name)}`
-    if (!collection) {
-      const message = `"${name}" is not a collection of ${vendor.name}.${didYouMean(name, vendor.collections.keys())}`
-      report({ code: 'unknown-collection', pointer: at, message })
-      continue
-    }
+export function compileData(data: ScenarioCursor): Map<string, ReadonlyMap<string, Raw>> {
+  const { vendor } = data.context
+  const compiled = new Map<string, ReadonlyMap<string, Raw>>()
+  for (const [name, items] of data.entries()) {
+    const collection = items.key.oneOf(vendor.collections, 'collection', `a collection of ${vendor.name}`)
+    if (!collection) continue
     if (collection.job !== undefined) {
-      const message = `"${name}" holds jobs, which requests start, so "data" has no effect on it. Write how they go under "jobs: ${collection.job}".`
-      report({ code: 'no-effect', pointer: at, message })
+      const problem = `"${name}" holds jobs, which requests start, so "data" has no effect on it.`
+      items.report('no-effect', problem, `Write how they go under "jobs: ${collection.job}".`)
       continue
     }
-    const found = new Map(entriesOf(items).map(([key, fields]) => [key, asRecord(fields)]))
-    for (const [key, fields] of found) {
-      for (const issue of issuesOf(vendor, collection, key, fields)) {
-        const seen = JSON.stringify(getPointer(fields, issue.path)) ?? 'nothing'
-        const message = `${issue.message}, says the schema of ${name}; got ${seen.length > 60 ? `${seen.slice(0, 59)}…` : seen}.`
-        report({ code: 'wrong-type', pointer: `${at}/${escapeSegment(key)}${issue.path}`, message })
-      }
-    }
-    data.set(name, found)
+    const fields = items.entries()
+    for (const [key, item] of fields) checkItem(key, item, collection)
+    compiled.set(name, new Map(fields.map(([key, item]) => [key, item.record()])))
   }
-  return data
+  return compiled
+}
+
+function checkItem(key: string, item: ScenarioCursor, collection: Collection): void {
+  const fields = item.record()
+  for (const { path, message } of issuesOf(key, item, collection)) {
+    const seen = JSON.stringify(getPointer(fields, path)) ?? 'nothing'
+    const shown = seen.length > 60 ? `${seen.slice(0, 59)}…` : seen
+    const place = item.at(...parsePointer(path))
+    place.report('wrong-type', `${message}, says the schema of ${collection.name}; got ${shown}.`)
+  }
 }
 
 /** What is wrong with the fields of an item that a scenario writes; what it leaves out is the spec's, or made up. */
-function issuesOf(vendor: Vendor, { schema, items }: Collection, key: string, fields: Raw): readonly SchemaIssue[] {
+function issuesOf(key: string, item: ScenarioCursor, { schema, items }: Collection): readonly SchemaIssue[] {
   if (!schema) return []
+  const fields = item.record()
   try {
-    const item = { ...items.get(key), ...fields }
-    const issues = vendor.schemas.validator(schema, { direction: 'response' })(item)
+    const whole = { ...items.get(key), ...fields }
+    const issues = item.context.vendor.schemas.validator(schema, { direction: 'response' })(whole)
     return issues.filter(({ path, keyword }) => {
       const [field] = parsePointer(path)
       if (field === undefined || !Object.hasOwn(fields, field) || keyword === 'required') return false
@@ -52,7 +48,7 @@ function issuesOf(vendor: Vendor, { schema, items }: Collection, key: string, fi
       return !JSON.stringify(fields[field]).includes('{$')
     })
   } catch (error) {
-    // The schema's own mistake is told where the spec is checked.
+    // The schema's own mistake is reported where the spec is checked.
     if (error instanceof SchemaError) return []
     throw error
   }

@@ -1,26 +1,21 @@
-import { framingFinding, isFramingHeader } from '../../spec/http/own-headers.ts'
-import { type Compiling, compileValue, constant, type Value } from '../../spec/values/value.ts'
-import { entriesOf } from '../raw.ts'
+import type { Cursor } from '../../spec/compile/cursor.ts'
+import { framingProblem, isFramingHeader } from '../../spec/http/own-headers.ts'
+import { type Compiling, constant, type Value } from '../../spec/values/value.ts'
 
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
-/** Compiles `headers` of an answer. A value of null stays: who lays headers over others removes the one it names. */
-export function compileHeaders(
-  raw: unknown,
-  pointer: string,
-  compiling: Compiling,
-): Array<readonly [name: string, value: Value]> {
-  return entriesOf(raw).map(([name, value]) => {
-    const place = `${pointer}/${name}`
-    if (!NAME.test(name) || /[\r\n\0]/.test(String(value))) {
-      compiling.report({
-        code: 'bad-header',
-        pointer: place,
-        message: `${JSON.stringify(`${name}: ${String(value)}`)} is not a header: a name is letters, digits and hyphens, and a value has no line breaks.`,
-      })
+/** Compiles `headers` of an answer that a rule gives. A value of null stays: it removes the header it names. */
+export function compileAnswerHeaders(headers: Cursor<Compiling>): Array<readonly [name: string, value: Value]> {
+  return headers.entries().map(([name, header]) => {
+    if (!NAME.test(name) || /[\r\n\0]/.test(String(header.value))) {
+      const written = JSON.stringify(`${name}: ${String(header.value)}`)
+      header.report(
+        'bad-header',
+        `${written} is not a header: a name is letters, digits and hyphens, and a value has no line breaks.`,
+      )
       return [name, constant(undefined)] as const
     }
-    if (isFramingHeader(name)) compiling.report(framingFinding(name, place))
-    return [name, compileValue(value, place, compiling)] as const
+    if (isFramingHeader(name)) header.report('bad-header', framingProblem(name))
+    return [name, header.compile()] as const
   })
 }

@@ -1,118 +1,92 @@
 import { compilePatches } from '../../spec/compile/context.ts'
 import { responseFor } from '../../spec/compile/operation/responses.ts'
-import { parseDuration } from '../../spec/values/duration.ts'
-import { type Compiling, compileValue } from '../../spec/values/value.ts'
-import type { Vendor } from '../../spec/model/vendor.ts'
 import { compileFault, compileStreamEnd } from './compile-fault.ts'
-import { compileHeaders } from './compile-headers.ts'
+import { compileAnswerHeaders } from './compile-headers.ts'
 import { compileWhen } from './compile-when.ts'
 import { findError, type FoundError } from '../errors.ts'
-import { asRecord, type Raw } from '../raw.ts'
 import type { Change, LiteralAnswer, Place, Rule, Then, When } from '../situation.ts'
+import type { ScenarioCursor } from './context.ts'
 
 /** Compiles `rules:` of a scenario for one vendor. */
-export function compileRules(vendor: Vendor, raw: unknown, scenario: string, compiling: Compiling): Rule[] {
-  if (!Array.isArray(raw)) return []
-  return raw.map((entry: unknown, index): Rule => {
-    const node = asRecord(entry)
-    const then = asRecord(node['then'])
-    const pointer = `/rules/${index}`
-    const at = (node['at'] ?? then['at'] ?? 'handle') as Place
-    const sequence = Array.isArray(then['sequence']) ? (then['sequence'] as unknown[]) : undefined
-    const when = compileWhen(vendor, asRecord(node['when']), `${pointer}/when`, compiling)
+export function compileRules(rules: ScenarioCursor, scenario: string): Rule[] {
+  return rules.list().map((node, index): Rule => {
+    const then = node.at('then')
+    const at = (node.at('at').value ?? then.at('at').value ?? 'handle') as Place
+    const when = compileWhen(node.at('when'))
     if (at === 'arrival' && when.needsCaller) {
-      compiling.report({
-        code: 'too-early',
-        pointer: `${pointer}/at`,
-        message:
-          'A rule at arrival comes before the body, the credential and the job are known. Use "at: handle", or leave those conditions out.',
-      })
+      const problem = 'A rule at arrival comes before the body, the credential and the job are known.'
+      node.at('at').report('too-early', problem, 'Use "at: handle", or leave those conditions out.')
     }
     if (at !== 'reply' && when.status !== undefined) {
-      compiling.report({
-        code: 'too-early',
-        pointer: `${pointer}/when/status`,
-        message: `The status of an answer is known at reply, not at ${at}. Write "at: reply" beside "then".`,
-      })
+      const problem = `The status of an answer is known at reply, not at ${at}.`
+      node.at('when', 'status').report('too-early', problem, 'Write "at: reply" beside "then".')
     }
+    const sequence = then.optional('sequence')
     return {
       label: `rule ${index + 1} of ${scenario}`,
-      key: `${vendor.name} ${scenario} ${index}`,
+      key: `${rules.context.vendor.name} ${scenario} ${index}`,
       when,
       at,
-      then: sequence
-        ? sequence.map((step, place) =>
-            compileThen(vendor, when, asRecord(step), `${pointer}/then/sequence/${place}`, compiling),
-          )
-        : [compileThen(vendor, when, then, `${pointer}/then`, compiling)],
+      then: sequence ? sequence.list().map((step) => compileThen(step, when)) : [compileThen(then, when)],
     }
   })
 }
 
-function compileThen(vendor: Vendor, when: When, node: Raw, pointer: string, compiling: Compiling): Then {
-  const found = compileError(vendor, when, node, pointer, compiling)
+function compileThen(then: ScenarioCursor, when: When): Then {
+  const found = compileError(then, when)
+  const answer = then.optional('answer')
   return {
     error: found && 'error' in found ? found.error : undefined,
     status: found && 'status' in found ? found.status : undefined,
-    answer:
-      node['answer'] === undefined
-        ? undefined
-        : compileAnswer(vendor, when, asRecord(node['answer']), `${pointer}/answer`, compiling),
-    fault: compileFault(node, pointer, compiling),
-    end: compileStreamEnd(vendor, when, node, pointer, compiling),
-    change: compileChange(node, pointer, compiling),
-    delay: node['delay'] === undefined ? undefined : parseDuration(String(node['delay'])),
+    answer: answer && compileAnswer(answer, when),
+    fault: compileFault(then),
+    end: compileStreamEnd(then, when),
+    change: compileChange(then),
+    delay: then.at('delay').duration(),
   }
 }
 
 /** A mock answers only what its spec documents: an error has to be one of each operation that it is played for. */
-function compileError(
-  vendor: Vendor,
-  when: When,
-  node: Raw,
-  pointer: string,
-  compiling: Compiling,
-): FoundError | undefined {
-  const name = node['error'] as string | number | undefined
+function compileError(then: ScenarioCursor, when: When): FoundError | undefined {
+  const { vendor } = then.context
+  const name = then.at('error').value as string | number | undefined
   if (name === undefined) return undefined
   const operations = when.operations && [...when.operations].flatMap((id) => vendor.operations.get(id) ?? [])
-  // Where none of the operations is known, that was told, and any error of the vendor may be meant.
+  // Where none of the operations is known, that was reported, and any error of the vendor may be meant.
   const found = findError(vendor, operations?.length === 0 ? undefined : operations, name)
   if (!('problems' in found)) return found
-  const remedy = ' For an answer off the contract write "answer" with "offContract" and the reason.'
-  for (const problem of found.problems) {
-    const message = found.code === 'undocumented-answer' ? problem + remedy : problem
-    compiling.report({ code: found.code, pointer: `${pointer}/error`, message })
-  }
+  const isUndocumented = found.code === 'undocumented-answer'
+  const remedy = isUndocumented
+    ? 'For an answer off the contract write "answer" with "offContract" and the reason.'
+    : ''
+  for (const problem of found.problems) then.at('error').report(found.code, problem, remedy)
   return found
 }
 
-function compileChange(node: Raw, pointer: string, compiling: Compiling): Change | undefined {
-  if (!['patch', 'headers', 'offContract'].some((keyword) => keyword in node)) return undefined
+function compileChange(then: ScenarioCursor): Change | undefined {
+  if (!['patch', 'headers', 'offContract'].some((keyword) => then.has(keyword))) return undefined
   return {
-    patch: compilePatches(node['patch'], `${pointer}/patch`, compiling),
-    headers: compileHeaders(node['headers'], `${pointer}/headers`, compiling),
-    offContract: node['offContract'] as string | undefined,
+    patch: compilePatches(then.at('patch')),
+    headers: compileAnswerHeaders(then.at('headers')),
+    offContract: then.at('offContract').text(),
   }
 }
 
-function compileAnswer(vendor: Vendor, when: When, node: Raw, pointer: string, compiling: Compiling): LiteralAnswer {
-  const headers = compileHeaders(node['headers'], `${pointer}/headers`, compiling)
-  const status = Number(node['status'] ?? 200)
-  const offContract = node['offContract'] as string | undefined
+function compileAnswer(answer: ScenarioCursor, when: When): LiteralAnswer {
+  const headers = compileAnswerHeaders(answer.at('headers'))
+  const status = answer.at('status').number() ?? 200
+  const offContract = answer.at('offContract').text()
   for (const id of offContract === undefined ? (when.operations ?? []) : []) {
-    const operation = vendor.operations.get(id)
+    const operation = answer.context.vendor.operations.get(id)
     if (!operation || responseFor(operation.responses, status)) continue
-    compiling.report({
-      code: 'undocumented-answer',
-      pointer: `${pointer}/status`,
-      message: `${id} documents no ${status}. It has: ${operation.responses.map((response) => response.code).join(', ') || 'no answer'}. To answer so all the same, add "offContract" with the reason.`,
-    })
+    const known = operation.responses.map((response) => response.code).join(', ') || 'no answer'
+    answer
+      .at('status')
+      .report(
+        'undocumented-answer',
+        `${id} documents no ${status}. It has: ${known}.`,
+        'To answer so all the same, add "offContract" with the reason.',
+      )
   }
-  return {
-    status,
-    headers,
-    body: 'body' in node ? compileValue(node['body'], `${pointer}/body`, compiling) : undefined,
-    offContract,
-  }
+  return { status, headers, body: answer.optional('body')?.compile(), offContract }
 }

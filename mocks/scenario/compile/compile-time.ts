@@ -1,5 +1,5 @@
+import type { Cursor } from '../../spec/compile/cursor.ts'
 import { durationHint, parseDuration } from '../../spec/values/duration.ts'
-import type { Compiling } from '../../spec/values/value.ts'
 
 /** A moment of a rule: an instant, or so long after the scenario was played. */
 export interface Moment {
@@ -18,22 +18,18 @@ const BEGINNING: Moment = { kind: 'offset', ms: Number.NEGATIVE_INFINITY }
 const NEVER: Moment = { kind: 'offset', ms: Number.POSITIVE_INFINITY }
 
 /** Reads `1m..3m`, `1m..`, `..3m`, and the same of instants. */
-export function compileTime(raw: unknown, pointer: string, compiling: Compiling): TimeSpan | undefined {
-  if (raw === undefined) return undefined
-  const [from, to] = String(raw).split('..') as [string, string]
+export function compileTime(time: Cursor): TimeSpan | undefined {
+  if (time.value === undefined) return undefined
+  const [from, to] = String(time.value).split('..') as [string, string]
   for (const text of [from, to]) {
     const moment = momentOf(text)
     if (!moment || !Number.isNaN(moment.ms)) continue
-    const hint = durationHint(text) || ' There is no such instant.'
-    compiling.report({ code: 'bad-format', pointer, message: `"${text}" is not a moment.${hint}` })
+    time.report('bad-format', `"${text}" is not a moment.${durationHint(text) || ' There is no such instant.'}`)
   }
   const span = { from: momentOf(from) ?? BEGINNING, to: momentOf(to) ?? NEVER }
   if (span.from.kind === span.to.kind && span.from.ms >= span.to.ms) {
-    compiling.report({
-      code: 'bad-format',
-      pointer,
-      message: `"${String(raw)}" ends before it begins. Write the earlier moment first: ${to}..${from}.`,
-    })
+    const problem = `"${String(time.value)}" ends before it begins.`
+    time.report('bad-format', problem, `Write the earlier moment first: ${to}..${from}.`)
   }
   return span
 }

@@ -1,41 +1,27 @@
 import { compileTokenSettings } from '../../spec/compile/compile-tokens.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { TokenSettings } from '../../spec/model/tokens.ts'
-import type { Compiling } from '../../spec/values/value.ts'
-import type { Vendor } from '../../spec/model/vendor.ts'
-import { asRecord, entriesOf } from '../raw.ts'
+import type { ScenarioCursor } from './context.ts'
 
 /** How tokens are issued, by security scheme: what the spec says, with the scenario's over it. */
-export function compileTokens(
-  vendor: Vendor,
-  raw: unknown,
-  accounts: readonly string[],
-  report: Compiling['report'],
-): Map<string, TokenSettings> {
+export function compileTokens(node: ScenarioCursor, accounts: readonly string[]): Map<string, TokenSettings> {
+  const { vendor } = node.context
   const tokens = new Map([...vendor.tokens.values()].map((issuer) => [issuer.name, issuer.settings] as const))
-  for (const [name, value] of entriesOf(raw)) {
+  for (const [name, settings] of node.entries()) {
     const issuer = vendor.tokens.get(name)
-    const at = `/tokens/${name}`
     if (!issuer) {
-      const message = `${vendor.name} issues no tokens for "${name}".${didYouMean(name, vendor.tokens.keys())}`
-      report({ code: 'unknown-tokens', pointer: at, message })
+      const near = didYouMean(name, vendor.tokens.keys())
+      settings.report('unknown-tokens', `${vendor.name} issues no tokens for "${name}".${near}`)
       continue
     }
-    const node = asRecord(value)
-    const scopes = Array.isArray(node['scopes'])
-      ? node['scopes'].filter((scope) => typeof scope === 'string')
-      : undefined
-    const known = issuer.scopes
-    for (const [index, scope] of (scopes ?? []).entries()) {
-      if (known === undefined || known.includes(scope)) continue
-      const message = `"${scope}" is not one of the scopes of "${name}".${didYouMean(scope, known)}`
-      report({ code: 'unknown-scope', pointer: `${at}/scopes/${index}`, message })
-    }
+    const scopes = settings.optional('scopes')
+    for (const scope of issuer.scopes ? (scopes?.list() ?? []) : [])
+      scope.isOneOf(issuer.scopes!, 'scope', `one of the scopes of "${name}"`)
     tokens.set(name, {
       ...issuer.settings,
-      ...compileTokenSettings({ report }, node, accounts, at),
-      ...(scopes && { scopes }),
-      deny: node['deny'] === true,
+      ...compileTokenSettings(settings, accounts),
+      ...(scopes && { scopes: scopes.texts() }),
+      deny: settings.at('deny').value === true,
     })
   }
   return tokens

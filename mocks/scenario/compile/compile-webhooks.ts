@@ -1,29 +1,18 @@
 import { compileAcknowledge } from '../../spec/compile/webhooks.ts'
 import { parseDuration } from '../../spec/values/duration.ts'
-import { didYouMean } from '../../spec/problems/nearest.ts'
-import type { Compiling } from '../../spec/values/value.ts'
-import type { Vendor } from '../../spec/model/vendor.ts'
 import { asRecord, entriesOf, type Raw } from '../raw.ts'
 import type { Mishap, WebhookSettings } from '../situation.ts'
+import type { ScenarioCursor } from './context.ts'
 
-/** Speaks of every webhook that is not named. */
+/** The name under which settings for all other webhooks stand. */
 const ALL = 'default'
 
-/** What a scenario says goes wrong with webhooks: for each that it speaks of, what it says of all laid under its own. */
-export function compileWebhooks(
-  vendor: Vendor,
-  raw: unknown,
-  report: Compiling['report'],
-): Map<string, WebhookSettings> {
-  const node = asRecord(raw)
-  for (const name of Object.keys(node)) {
-    if (name === ALL || vendor.webhooks.has(name)) continue
-    report({
-      code: 'unknown-webhook',
-      pointer: `/webhooks/${name}`,
-      message: `"${name}" is not a webhook of ${vendor.name}.${didYouMean(name, [ALL, ...vendor.webhooks.keys()])}`,
-    })
-  }
+/** Compiles `webhooks`: what goes wrong with each, its own settings laid over those of all. */
+export function compileWebhookSettings(webhooks: ScenarioCursor): Map<string, WebhookSettings> {
+  const { vendor } = webhooks.context
+  const names = [ALL, ...vendor.webhooks.keys()]
+  for (const [, settings] of webhooks.entries()) settings.key.isOneOf(names, 'webhook', `a webhook of ${vendor.name}`)
+  const node = webhooks.record()
   const all = asRecord(node[ALL])
   const settings = new Map<string, WebhookSettings>()
   for (const webhook of vendor.webhooks.values()) {

@@ -1,44 +1,46 @@
 import { unescapeSegment } from '../../spec/references/pointer.ts'
-import { didYouMean } from '../../spec/problems/nearest.ts'
-import type { Compiling } from '../../spec/values/value.ts'
 import type { Job, Operation, Vendor } from '../../spec/model/vendor.ts'
 import { compileTime } from './compile-time.ts'
-import { asRecord, entriesOf, type Raw } from '../raw.ts'
+import { entriesOf } from '../raw.ts'
 import type { FieldTest, When } from '../situation.ts'
+import type { ScenarioCursor } from './context.ts'
 
 /** Compiles the conditions of a rule; each has to be one that a request of its operations can meet. */
-export function compileWhen(vendor: Vendor, node: Raw, pointer: string, compiling: Compiling): When {
-  const names =
-    node['operation'] === undefined ? undefined : [node['operation']].flat().filter((name) => typeof name === 'string')
-  const operations = names?.flatMap((name) => {
-    const found = operationsOf(vendor, name)
-    if (found.length > 0) return found
-    compiling.report({
-      code: 'unknown-operation',
-      pointer: `${pointer}/operation`,
-      message: `"${name}" is not an operation of ${vendor.name}.${didYouMean(name, vendor.operations.keys())}`,
-    })
-    return [name]
-  })
+export function compileWhen(node: ScenarioCursor): When {
   const when: Omit<When, 'needsCaller'> = {
-    operations: operations && new Set(operations),
-    call: compileRange(node['call'], `${pointer}/call`, compiling),
-    per: (node['per'] ?? 'session') as When['per'],
-    headers: compileTests(node['header']),
-    query: compileTests(node['query']),
-    body: compileTests(node['body']),
-    credential: node['credential'] as string | undefined,
-    jobState: asRecord(node['job'])['state'] as string | undefined,
-    chance: node['chance'] as number | undefined,
-    status: node['status'] as number | undefined,
-    time: compileTime(node['time'], `${pointer}/time`, compiling),
+    operations: compileOperationNames(node.at('operation')),
+    call: compileRange(node.at('call')),
+    per: (node.at('per').value ?? 'session') as When['per'],
+    headers: compileTests(node.at('header').value),
+    query: compileTests(node.at('query').value),
+    body: compileTests(node.at('body').value),
+    credential: node.at('credential').text(),
+    jobState: node.at('job', 'state').text(),
+    chance: node.at('chance').number(),
+    status: node.at('status').number(),
+    time: compileTime(node.at('time')),
   }
-  checkReach(vendor, when, pointer, compiling)
+  checkReach(node, when)
   const { body, jobState, credential, per } = when
   return {
     ...when,
     needsCaller: body.length > 0 || jobState !== undefined || credential !== undefined || per !== 'session',
   }
+}
+
+/** Operations by name or by tag; an unknown name stays, and so fits no request. */
+function compileOperationNames(names: ScenarioCursor): When['operations'] {
+  const { vendor } = names.context
+  if (names.value === undefined) return undefined
+  return new Set(
+    names.listOrOne().flatMap((entry) => {
+      const name = String(entry.value)
+      const found = operationsOf(vendor, name)
+      if (found.length > 0) return found
+      entry.reportUnknown(name, vendor.operations.keys(), 'operation', `an operation of ${vendor.name}`)
+      return [name]
+    }),
+  )
 }
 
 /** `{ /pointer: value }` or `{ name: value }` as tests on a body, a query or headers. */
@@ -57,71 +59,59 @@ function operationsOf(vendor: Vendor, name: string): string[] {
   return [...vendor.operations.values()].filter(({ tags }) => tags.includes(name)).map(({ id }) => id)
 }
 
-function compileRange(raw: unknown, pointer: string, compiling: Compiling): When['call'] {
-  if (raw === undefined) return undefined
-  const match = /^(\d+)(?:(\.\.)(\d+)?)?$/.exec(String(raw))
+function compileRange(call: ScenarioCursor): When['call'] {
+  if (call.value === undefined) return undefined
+  const text = String(call.value)
+  const match = /^(\d+)(?:(\.\.)(\d+)?)?$/.exec(text)
   if (!match) {
-    compiling.report({
-      code: 'bad-format',
-      pointer,
-      message: `"${String(raw)}" is not a call or a range of calls. Write 3, 1..2 or 2.. for the second and all after it.`,
-    })
+    const remedy = 'Write 3, 1..2 or 2.. for the second and all after it.'
+    call.report('bad-format', `"${text}" is not a call or a range of calls.`, remedy)
     return undefined
   }
   const from = Number(match[1])
   const to = match[3] !== undefined ? Number(match[3]) : match[2] ? Number.POSITIVE_INFINITY : from
-  if (from > to) {
-    compiling.report({
-      code: 'bad-format',
-      pointer,
-      message: `"${String(raw)}" ends before it begins. Write the smaller number first: ${to}..${from}.`,
-    })
-  }
+  if (from > to)
+    call.report('bad-format', `"${text}" ends before it begins.`, `Write the smaller number first: ${to}..${from}.`)
   return { from, to }
 }
 
-/** Tells conditions that no request of the rule's operations can meet. */
-function checkReach(vendor: Vendor, when: Omit<When, 'needsCaller'>, pointer: string, compiling: Compiling): void {
+/** Reports conditions that no request of the rule's operations can meet. */
+function checkReach(node: ScenarioCursor, when: Omit<When, 'needsCaller'>): void {
+  const { vendor } = node.context
   const ids = [...(when.operations ?? vendor.operations.keys())]
   const operations = ids.flatMap((id) => vendor.operations.get(id) ?? [])
-  // Of an operation that is not there nobody knows what it has; that was told.
+  // What an unknown operation has is unknown too; its name was reported.
   const isKnown = operations.length === ids.length
   const named = when.operations ? ids.join(', ') : `any operation of ${vendor.name}`
-  const tell = (keyword: string, message: string): void =>
-    compiling.report({ code: 'never-matches', pointer: `${pointer}/${keyword}`, message })
+  const refuse = (keyword: string, problem: string, remedy: string): void =>
+    node.at(keyword).report('never-matches', problem, remedy)
   if (when.per === 'job' || when.jobState !== undefined) {
     const keyword = when.jobState === undefined ? 'per' : 'job'
     if (isKnown && !operations.some((operation) => mayNameJob(vendor, operation))) {
       const others = [...vendor.operations.values()].filter((operation) => jobsOf(vendor, operation).length > 0)
       const known = others.length === 0 ? `${vendor.name} has no such operation` : list(others.map(({ id }) => id))
-      tell(
-        keyword,
-        `The path of ${named} names no job, so "${keyword}" never holds. Operations whose path does: ${known}.`,
-      )
-    } else if (when.jobState !== undefined)
-      checkState(vendor, operations, when.jobState, `${pointer}/job/state`, compiling)
+      const problem = `The path of ${named} names no job, so "${keyword}" never holds.`
+      refuse(keyword, problem, `Operations whose path does: ${known}.`)
+    } else if (when.jobState !== undefined) checkState(node.at('job', 'state'), operations)
   }
   if (!isKnown || !when.operations) return
-  if (when.body.length > 0 && !operations.some(({ body }) => body))
-    tell('body', `${named} takes no body, so "body" never holds. Leave it out, or ask for "query" or "header".`)
-  if (when.credential !== undefined && !operations.some(({ security }) => security.length > 0))
-    tell('credential', `${named} needs no key, so nobody looks at one and "credential" never holds. Ask for "header".`)
+  if (when.body.length > 0 && !operations.some(({ body }) => body)) {
+    const problem = `${named} takes no body, so "body" never holds.`
+    refuse('body', problem, 'Leave it out, or ask for "query" or "header".')
+  }
+  if (when.credential !== undefined && !operations.some(({ security }) => security.length > 0)) {
+    const problem = `${named} needs no key, so nobody looks at one and "credential" never holds.`
+    refuse('credential', problem, 'Ask for "header".')
+  }
 }
 
-function checkState(
-  vendor: Vendor,
-  operations: readonly Operation[],
-  state: string,
-  pointer: string,
-  compiling: Compiling,
-): void {
+function checkState(state: ScenarioCursor, operations: readonly Operation[]): void {
+  const { vendor } = state.context
   const own = operations.flatMap((operation) => jobsOf(vendor, operation))
   const jobs = [...new Set(own.length > 0 ? own : vendor.jobs.values())]
   const states = new Set(jobs.flatMap((job) => [...job.states.keys()]))
-  if (states.has(state)) return
-  const of = jobs.map(({ name }) => name).join(', ')
-  const message = `"${state}" is not a state of the ${jobs.length === 1 ? 'job' : 'jobs'} ${of}.${didYouMean(state, states)}`
-  compiling.report({ code: 'unknown-state', pointer, message })
+  const names = jobs.map(({ name }) => name).join(', ')
+  state.isOneOf(states, 'state', `a state of the ${jobs.length === 1 ? 'job' : 'jobs'} ${names}`)
 }
 
 function jobsOf(vendor: Vendor, operation: Operation): Job[] {

@@ -2,89 +2,71 @@ import type { Random } from '../../state/hash.ts'
 import { didYouMean } from '../problems/nearest.ts'
 import { singular } from '../values/singular.ts'
 import type { Collection, GivenJob, Job, JobCredits, JobState } from '../model/vendor.ts'
-import { type Compiling, compileValue, constant, type Value } from '../values/value.ts'
-import { compileFields, type Context, type Data, entries, list, record, refusalOf, textOf } from './context.ts'
+import { constant, type Value } from '../values/value.ts'
+import { compileFields, compileRefusal, type Data, record, type SpecCursor, textOf } from './context.ts'
 import { compileDuration } from './compile-duration.ts'
-import { compileStateEvents } from './operation/compile-events.ts'
+import { compileSchemaRef, compileStateEvents } from './operation/compile-events.ts'
 import { compileKey } from './limits.ts'
 
-export function compileCollections(context: Context, raw: unknown, jobs: unknown, pointer: string) {
-  const jobIn = new Map(entries(jobs).map(([name, job]) => [textOf(record(job)['in']), name] as const))
-  const collections = new Map<string, Collection>()
-  for (const [name, value] of entries(raw)) {
-    const node = record(value)
-    const at = `${pointer}/${name}`
-    const key = String(list(node['key'])[0] ?? node['key'] ?? 'id')
-    const order = textOf(node['order'])
-    const schemaRef = textOf(node['schema'])
-    const schema = schemaRef === undefined ? undefined : context.deref({ $ref: schemaRef }, `${at}/schema`).node
-    if (schema && Object.keys(schema).length === 0) {
-      context.report({
-        code: 'dangling-ref',
-        pointer: `${at}/schema`,
-        message: `"${schemaRef}" does not exist in this document.`,
-      })
-    }
-    const keyValue = keyValueOf(schema, key)
-    collections.set(name, {
-      name,
-      table: `${context.vendor}/items/${name}`,
-      key,
-      keyValue,
-      param: node['param'] === 'none' ? undefined : (textOf(node['param']) ?? key),
-      item: rootOf(name, node),
-      owner: node['owner'] === 'account' ? 'account' : 'none',
-      id: textOf(node['id']) === undefined ? undefined : compileId(String(node['id'])),
-      within: list(node['within']).map(String),
-      created: compileFields(node['created'], `${at}/created`, context),
-      schema,
-      order: order === undefined ? undefined : { field: order.replace(/^-/, ''), descending: order.startsWith('-') },
-      cap: typeof node['cap'] === 'number' ? node['cap'] : undefined,
-      notFound: refusalOf(context, node['notFound'], `${at}/notFound`),
-      items: new Map(entries(node['items']).map(([id, fields]) => [id, { [key]: keyValue(id), ...record(fields) }])),
-      job: jobIn.get(name),
-    })
-  }
-  return collections
+/** Compiles `collections`; `jobs` says which of them hold jobs. */
+export function compileCollections(collections: SpecCursor, jobs: SpecCursor): Map<string, Collection> {
+  const jobIn = new Map(jobs.entries().map(([name, job]) => [job.at('in').text(), name] as const))
+  return new Map(collections.entries().map(([name, node]) => [name, compileCollection(name, node, jobIn.get(name))]))
 }
 
-export function compileJobs(
-  context: Context,
-  raw: unknown,
-  collections: ReadonlyMap<string, Collection>,
-  pointer: string,
-) {
-  const jobs = new Map<string, Job>()
-  for (const [name, value] of entries(raw)) {
-    const node = record(value)
-    const at = `${pointer}/${name}`
-    const collection = collections.get(String(node['in']))
-    if (!collection) {
-      context.report({
-        code: 'unknown-collection',
-        pointer: `${at}/in`,
-        message: `"${String(node['in'])}" is not one of the collections.${didYouMean(String(node['in']), collections.keys())}`,
-      })
-      continue
-    }
-    const states = compileStates(context, node['states'], `${at}/states`, collection)
-    jobs.set(name, {
+function compileCollection(name: string, node: SpecCursor, job: string | undefined): Collection {
+  const key = String(node.at('key').listOrOne()[0]?.value ?? 'id')
+  const order = node.at('order').text()
+  const id = node.at('id').text()
+  const schema = compileSchemaRef(node.at('schema'))
+  const keyValue = keyValueOf(schema, key)
+  return {
+    name,
+    table: `${node.context.vendor}/items/${name}`,
+    key,
+    keyValue,
+    param: node.at('param').value === 'none' ? undefined : (node.at('param').text() ?? key),
+    item: rootOf(name, node.record()),
+    owner: node.at('owner').value === 'account' ? 'account' : 'none',
+    id: id === undefined ? undefined : compileId(id),
+    within: node.at('within').texts(),
+    created: compileFields(node.at('created')),
+    schema,
+    order: order === undefined ? undefined : { field: order.replace(/^-/, ''), descending: order.startsWith('-') },
+    cap: node.at('cap').number(),
+    notFound: compileRefusal(node.at('notFound')),
+    items: new Map(
+      Object.entries(node.at('items').record()).map(([id, fields]) => [id, { [key]: keyValue(id), ...record(fields) }]),
+    ),
+    job,
+  }
+}
+
+export function compileJobs(jobs: SpecCursor, collections: ReadonlyMap<string, Collection>): Map<string, Job> {
+  const compiled = new Map<string, Job>()
+  for (const [name, node] of jobs.entries()) {
+    const collection = node.at('in').oneOf(collections, 'collection')
+    if (!collection) continue
+    const states = compileStates(node.at('states'), collection)
+    const repeat = node.optional('repeat')
+    const credits = node.optional('credits')
+    compiled.set(name, {
       name,
-      table: `${context.vendor}/jobs/${name}`,
-      newest: `${context.vendor}/jobs/${name}/newest`,
+      table: `${node.context.vendor}/jobs/${name}`,
+      newest: `${node.context.vendor}/jobs/${name}/newest`,
       collection,
-      id: compileId(textOf(node['id']) ?? `${name}_{hex12}`),
+      id: compileId(node.at('id').text() ?? `${name}_{hex12}`),
       initial: states.keys().next().value ?? '',
       states,
-      start: compileFields(node['start'], `${at}/start`, context),
-      item: compileFields(node['item'], `${at}/item`, context),
-      credits: compileCredits(context, node['credits'], `${at}/credits`, states),
+      start: compileFields(node.at('start')),
+      item: compileFields(node.at('item')),
+      credits: credits && compileCredits(credits, states),
       hasSlots: [...states.values()].some((state) => state.slots.length > 0),
-      repeat: compileRepeat(context, node['repeat'], `${at}/repeat`, states),
-      items: compileGiven(context, node['items'], `${at}/items`, [...states.keys()]),
+      repeat: repeat && compileRepeat(repeat, states),
+      items: compileGivenJobs(node.at('items'), states),
     })
   }
-  return jobs
+  return compiled
 }
 
 function compileId(template: string): Job['id'] {
@@ -127,140 +109,100 @@ function keyValueOf(schema: Readonly<Record<string, unknown>> | undefined, key: 
   return isNumber ? (text) => (/^-?\d+$/.test(text) ? Number(text) : text) : (text) => text
 }
 
-function compileStates(context: Context, raw: unknown, pointer: string, collection: Collection): Map<string, JobState> {
-  const names = Object.keys(record(raw))
-  const known = (name: unknown, at: string): void => {
-    if (names.includes(String(name))) return
-    context.report({
-      code: 'unknown-state',
-      pointer: at,
-      message: `"${String(name)}" is not one of the states.${didYouMean(String(name), names)}`,
-    })
-  }
+function compileStates(states: SpecCursor, collection: Collection): Map<string, JobState> {
+  const names = Object.keys(states.record())
   return new Map(
-    entries(raw).map(([name, value]) => {
-      const node = record(value)
-      const at = `${pointer}/${name}`
-      const next = textOf(node['then'])
-      if (next !== undefined) known(next, `${at}/then`)
-      list(node['or']).forEach((state, index) => known(state, `${at}/or/${index}`))
-      for (const [verb, state] of entries(node['on'])) known(state, `${at}/on/${verb}`)
+    states.entries().map(([name, node]) => {
+      const next = node.optional('then')
+      const or = node.at('or').list()
+      const on = node.at('on').entries()
+      for (const target of [...(next ? [next] : []), ...or, ...on.map(([, state]) => state)])
+        target.isOneOf(names, 'state')
+      const lasts = node.optional('for')
       const state: JobState = {
         name,
-        as: node['as'] ?? name,
-        final: node['final'] === true,
-        gone: node['gone'] === true,
-        for: node['for'] === undefined ? undefined : compileDuration(context, node['for'], `${at}/for`),
-        then: next,
-        or: list(node['or']).map(String),
-        on: new Map(entries(node['on']).map(([verb, target]) => [verb, String(target)])),
-        item: compileFields(node['item'], `${at}/item`, context),
-        events: compileStateEvents(context, node['events'], `${at}/events`, collection),
-        slots: compileSlots(context, node, at),
+        as: node.at('as').value ?? name,
+        final: node.at('final').value === true,
+        gone: node.at('gone').value === true,
+        for: lasts && compileDuration(lasts),
+        then: next?.text(),
+        or: or.map((target) => String(target.value)),
+        on: new Map(on.map(([verb, target]) => [verb, String(target.value)])),
+        item: compileFields(node.at('item')),
+        events: compileStateEvents(node.at('events'), collection),
+        slots: compileSlotPools(node),
       }
       return [name, state] as const
     }),
   )
 }
 
-function compileSlots(context: Context, node: Readonly<Record<string, unknown>>, pointer: string): JobState['slots'] {
-  const raw = node['slots']
-  if (raw === undefined) return []
-  if (node['then'] === undefined || node['final'] === true) {
-    context.report({
-      code: 'idle-slots',
-      pointer: `${pointer}/slots`,
-      message:
-        'A job waits for a slot to go on to the state under "then", and there is none. Write "then", or leave "slots" out.',
-    })
+function compileSlotPools(state: SpecCursor): JobState['slots'] {
+  const slots = state.optional('slots')
+  if (!slots) return []
+  if (!state.has('then') || state.at('final').value === true) {
+    const problem = 'A job waits for a slot to go on to the state under "then", and there is none.'
+    slots.report('idle-slots', problem, 'Write "then", or leave "slots" out.')
   }
-  return (Array.isArray(raw) ? (raw as unknown[]) : [raw]).map((entry, index) => {
-    const at = Array.isArray(raw) ? `${pointer}/slots/${index}` : `${pointer}/slots`
-    const pool = record(entry)
-    return {
-      per: list(pool['per']).map((part) => compileKey(context, String(part), `${at}/per`)),
-      capacity: compileValue(pool['capacity'], `${at}/capacity`, context),
-    }
-  })
+  return slots.listOrOne().map((pool) => ({
+    per: pool.at('per').list().map(compileKey),
+    capacity: pool.at('capacity').compile(),
+  }))
 }
 
 /** Jobs from the start, those that began last first: so lists have them. */
-function compileGiven(context: Context, raw: unknown, pointer: string, states: readonly string[]) {
+function compileGivenJobs(jobs: SpecCursor, states: ReadonlyMap<string, JobState>): Map<string, GivenJob> {
   const began = ({ timeline }: GivenJob): number => timeline[0]!.at
   return new Map(
-    entries(raw)
-      .map(([id, value]): [string, GivenJob] => {
-        const node = record(value)
-        const at = `${pointer}/${id}`
-        const known = (state: string, place: string): void => {
-          if (states.includes(state)) return
-          const message = `"${state}" is not one of the states.${didYouMean(state, states)}`
-          context.report({ code: 'unknown-state', pointer: place, message })
-        }
-        const past = entries(node['timeline'])
-        for (const [state] of past) known(state, `${at}/timeline/${state}`)
-        const timeline = past.map(([state, instant]) => ({ state, at: Date.parse(String(instant)) || 0 }))
-        if (timeline.length === 0) {
-          const state = String(node['state'])
-          known(state, `${at}/state`)
-          timeline.push({ state, at: Date.parse(String(node['at'])) || 0 })
-        }
-        return [id, { timeline, start: record(node['start']) }]
+    jobs
+      .entries()
+      .map(([id, node]): [string, GivenJob] => {
+        const timeline = node
+          .at('timeline')
+          .entries()
+          .map(([, instant]) => ({ state: instant.key, at: instant }))
+        if (timeline.length === 0) timeline.push({ state: node.at('state'), at: node.at('at') })
+        for (const { state } of timeline) state.isOneOf(states.keys(), 'state')
+        const start = node.at('start').record()
+        return [
+          id,
+          { timeline: timeline.map(({ state, at }) => ({ state: String(state.value), at: instantOf(at) })), start },
+        ]
       })
       .sort(([, left], [, right]) => began(right) - began(left)),
   )
 }
 
-function compileRepeat(
-  context: Context,
-  raw: unknown,
-  pointer: string,
-  states: ReadonlyMap<string, JobState>,
-): Job['repeat'] {
-  if (raw === undefined) return undefined
-  const node = record(raw)
-  const value = (key: string): Value | undefined =>
-    node[key] === undefined ? undefined : compileValue(node[key], `${pointer}/${key}`, context)
-  const outcome = textOf(node['outcome'])
-  const outcomes = [...states.values()].flatMap((state) => [...state.or, ...(state.then ? [state.then] : [])])
-  if (outcome !== undefined && !outcomes.includes(outcome)) {
-    context.report({
-      code: 'unknown-outcome',
-      pointer: `${pointer}/outcome`,
-      message: `No "then" or "or" leads to "${outcome}", so no job comes to it.${didYouMean(outcome, outcomes)}`,
-    })
-  }
-  return { by: value('by'), unless: value('unless'), outcome, hold: value('hold') ?? constant(0) }
+function instantOf(instant: SpecCursor): number {
+  return Date.parse(String(instant.value)) || 0
 }
 
-function compileCredits(
-  context: Context,
-  raw: unknown,
-  pointer: string,
-  states: ReadonlyMap<string, JobState>,
-): JobCredits | undefined {
-  if (raw === undefined) return undefined
-  const node = record(raw)
-  const refuse = refusalOf(context, node['refuse'], `${pointer}/refuse`)
-  const own: Compiling = { ...context, roots: SETTLE_ROOTS }
-  const settle = new Map<string, 'hold' | Value>()
-  let fallback: 'hold' | Value = 'hold'
-  for (const [state, value] of entries(node['settle'])) {
-    const amount = value === 'hold' ? 'hold' : compileValue(value, `${pointer}/settle/${state}`, own)
-    if (state === 'default') fallback = amount
-    else settle.set(state, amount)
-    if (state !== 'default' && !states.get(state)?.final) {
-      context.report({
-        code: 'unknown-state',
-        pointer: `${pointer}/settle/${state}`,
-        message: `"${state}" is not a final state of this job.${didYouMean(
-          state,
-          [...states.values()].filter((entry) => entry.final).map((entry) => entry.name),
-        )}`,
-      })
-    }
+function compileRepeat(repeat: SpecCursor, states: ReadonlyMap<string, JobState>): Job['repeat'] {
+  const outcome = repeat.at('outcome').text()
+  const outcomes = [...states.values()].flatMap((state) => [...state.or, ...(state.then ? [state.then] : [])])
+  if (outcome !== undefined && !outcomes.includes(outcome)) {
+    const problem = `No "then" or "or" leads to "${outcome}", so no job comes to it.${didYouMean(outcome, outcomes)}`
+    repeat.at('outcome').report('unknown-outcome', problem)
   }
-  return refuse && { hold: compileValue(node['hold'], `${pointer}/hold`, context), settle, fallback, refuse }
+  return {
+    by: repeat.optional('by')?.compile(),
+    unless: repeat.optional('unless')?.compile(),
+    outcome,
+    hold: repeat.optional('hold')?.compile() ?? constant(0),
+  }
+}
+
+function compileCredits(credits: SpecCursor, states: ReadonlyMap<string, JobState>): JobCredits | undefined {
+  const finals = [...states.values()].filter((state) => state.final).map((state) => state.name)
+  const settle = new Map<string, 'hold' | Value>()
+  for (const [state, amount] of credits.at('settle').withRoots(SETTLE_ROOTS).entries()) {
+    settle.set(state, amount.value === 'hold' ? 'hold' : amount.compile())
+    if (state !== 'default') amount.key.isOneOf(finals, 'state', 'a final state of this job')
+  }
+  const fallback = settle.get('default') ?? 'hold'
+  settle.delete('default')
+  const refuse = compileRefusal(credits.at('refuse'))
+  return refuse && { hold: credits.at('hold').compile(), settle, fallback, refuse }
 }
 
 /** What is charged may read this: a job ends when its time has come, and mostly no request is there then. */

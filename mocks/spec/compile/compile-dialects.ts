@@ -1,7 +1,7 @@
 import { type Dialects, type DialectFiles, isDate } from '../model/dialects.ts'
-import { didYouMean } from '../problems/nearest.ts'
-import { compileValue, constantOf, readsOf } from '../values/value.ts'
-import { type Context, list, record, refusalOf, textOf } from './context.ts'
+import { notOneOf } from '../problems/nearest.ts'
+import { constantOf, readsOf } from '../values/value.ts'
+import { compileRefusal, type SpecCursor } from './context.ts'
 
 /** What may choose a dialect: the request, and who sends it. */
 const ROOTS: ReadonlySet<string> = new Set(['request', 'account', 'credential', 'plan'])
@@ -10,64 +10,29 @@ const ROOTS: ReadonlySet<string> = new Set(['request', 'account', 'credential', 
 const UNKNOWN = /^request\.(?:operation|path|body|input)/
 
 /** Compiles `dialects:`, whose variants were found beside the document. */
-export function compileDialects(
-  context: Context,
-  raw: unknown,
-  pointer: string,
-  find: (folder: string) => DialectFiles,
-): Dialects | undefined {
-  if (raw === undefined) return undefined
-  const node = record(raw)
-  const say = (code: string, key: string, message: string): void =>
-    context.report({ code, pointer: key in node ? `${pointer}/${key}` : pointer, message })
-  const files = find(textOf(node['folder']) ?? 'dialects')
-  const base = textOf(node['base']) ?? 'base'
+export function compileDialects(node: SpecCursor, find: (folder: string) => DialectFiles): Dialects | undefined {
+  if (node.value === undefined) return undefined
+  const files = find(node.at('folder').text() ?? 'dialects')
+  const base = node.at('base').text() ?? 'base'
   const names = [base, ...files.names.filter((name) => name !== base)]
-  const match = node['match'] === 'latest-not-after' ? 'latest-not-after' : 'exact'
-  const chosen = textOf(node['default']) ?? base
-
-  if (files.names.length === 0) {
-    const message = `There are no dialects in ${files.folder}. Write each as an overlay there: ${files.folder}/<name>.overlay.yaml.`
-    say('no-dialects', 'folder', message)
-  } else if (files.names.includes(base)) {
-    const message = `"${base}" is both the document itself and an overlay in ${files.folder}. Name one of them otherwise.`
-    say('same-dialect', 'base', message)
-  } else if (!names.includes(chosen)) {
-    const own = 'base' in node ? '' : ` If the document itself is meant, write "base: ${chosen}".`
-    say('unknown-dialect', 'default', `"${chosen}" is not a dialect.${didYouMean(chosen, names)}${own}`)
-  }
+  const match = node.at('match').value === 'latest-not-after' ? 'latest-not-after' : 'exact'
+  const chosen = node.at('default').text() ?? base
+  checkNames(node, files, { base, names, chosen })
   if (match === 'latest-not-after') {
-    for (const name of names.filter((entry) => !isDate(entry) && (entry === base || /^\d/.test(entry)))) {
-      const what =
-        name === base ? 'Give the document a date: base: 2026-07-01.' : 'Name its file by a date like 2026-07-01.'
-      say(
-        'undated-dialect',
-        name === base ? 'base' : 'match',
-        `"${name}" is no date, so it is neither before nor after the others. ${what}`,
-      )
+    const undated = names.filter((name) => !isDate(name) && (name === base || /^\d/.test(name)))
+    for (const name of undated) {
+      const problem = `"${name}" is no date, so it is neither before nor after the others.`
+      if (name === base)
+        keyword(node, 'base').report('undated-dialect', problem, 'Give the document a date: base: 2026-07-01.')
+      else keyword(node, 'match').report('undated-dialect', problem, 'Name its file by a date like 2026-07-01.')
     }
   }
-  const written = list(node['select'])
-  for (const key of ['match', 'refuse'].filter((name) => name in node && written.length === 0))
-    say(
-      'no-select',
-      key,
-      `"${key}" says what becomes of what a request asks for. Say where: select: ['{$request.header.Version}'].`,
-    )
-  const select = written.map((entry, index) => {
-    const at = `${pointer}/select/${index}`
-    const value = compileValue(entry, at, { ...context, roots: ROOTS })
-    if (constantOf(value)) {
-      const message = `${JSON.stringify(entry)} is the same for every request. Write what chooses, like '{$request.header.Version}'.`
-      context.report({ code: 'bad-value', pointer: at, message })
-    }
-    const reads = [...readsOf(value)]
-    if (reads.some((read) => UNKNOWN.test(read))) {
-      const message = `${JSON.stringify(entry)} is not known yet when the dialect is chosen. Of the request, read header or query.`
-      context.report({ code: 'bad-value', pointer: at, message })
-    }
-    return { value, label: String(entry), early: reads.every((read) => read.startsWith('request.')) }
-  })
+  const written = node.at('select').list()
+  for (const key of ['match', 'refuse'].filter((name) => node.has(name) && written.length === 0)) {
+    const problem = `"${key}" says what becomes of what a request asks for.`
+    node.at(key).report('no-select', problem, `Say where: select: ['{$request.header.Version}'].`)
+  }
+  const select = written.map(compileSelect)
   return {
     names,
     choices: match === 'exact' ? names : names.filter(isDate).sort(),
@@ -76,7 +41,49 @@ export function compileDialects(
     select,
     byCaller: select.some(({ early }) => !early),
     match,
-    refuse: refusalOf(context, node['refuse'], `${pointer}/refuse`),
+    refuse: compileRefusal(node.at('refuse')),
     vendor: files.vendor,
   }
+}
+
+/** Where a mistake of a keyword is reported: at the keyword, or at the map that leaves it out. */
+function keyword(node: SpecCursor, key: string): SpecCursor {
+  return node.has(key) ? node.at(key) : node
+}
+
+function checkNames(
+  node: SpecCursor,
+  files: DialectFiles,
+  { base, names, chosen }: { readonly base: string; readonly names: readonly string[]; readonly chosen: string },
+): void {
+  const { folder } = files
+  if (files.names.length === 0) {
+    const problem = `There are no dialects in ${folder}.`
+    keyword(node, 'folder').report(
+      'no-dialects',
+      problem,
+      `Write each as an overlay there: ${folder}/<name>.overlay.yaml.`,
+    )
+  } else if (files.names.includes(base)) {
+    const problem = `"${base}" is both the document itself and an overlay in ${folder}.`
+    keyword(node, 'base').report('same-dialect', problem, 'Name one of them otherwise.')
+  } else if (!names.includes(chosen)) {
+    const own = node.has('base') ? '' : `If the document itself is meant, write "base: ${chosen}".`
+    keyword(node, 'default').report('unknown-dialect', notOneOf(chosen, 'a dialect', names), own)
+  }
+}
+
+function compileSelect(entry: SpecCursor): Dialects['select'][number] {
+  const value = entry.withRoots(ROOTS).compile()
+  const written = JSON.stringify(entry.value)
+  if (constantOf(value)) {
+    const remedy = `Write what chooses, like '{$request.header.Version}'.`
+    entry.report('bad-value', `${written} is the same for every request.`, remedy)
+  }
+  const reads = [...readsOf(value)]
+  if (reads.some((read) => UNKNOWN.test(read))) {
+    const problem = `${written} is not known yet when the dialect is chosen.`
+    entry.report('bad-value', problem, 'Of the request, read header or query.')
+  }
+  return { value, label: String(entry.value), early: reads.every((read) => read.startsWith('request.')) }
 }

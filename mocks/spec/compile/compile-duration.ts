@@ -1,21 +1,15 @@
-import { durationHint, parseDuration } from '../values/duration.ts'
-import { compileValue, constant, type Value } from '../values/value.ts'
-import type { Context } from './context.ts'
+import { durationHint } from '../values/duration.ts'
+import { type Compiling, constant, type Value } from '../values/value.ts'
+import type { Cursor } from './cursor.ts'
 
 /** A literal duration or a value that gives ms, or such a text, later. */
-export function compileDuration(
-  context: Pick<Context, 'report' | 'cel' | 'roots'>,
-  raw: unknown,
-  pointer: string,
-): Value {
-  if (typeof raw !== 'string' || raw.includes('{$')) return compileValue(raw, pointer, context)
-  const ms = parseDuration(raw)
+export function compileDuration(duration: Cursor<Compiling>): Value {
+  const text = duration.text()
+  if (text === undefined || text.includes('{$')) return duration.compile()
+  const ms = duration.duration()
   if (ms === undefined) {
-    context.report({
-      code: 'bad-format',
-      pointer,
-      message: `"${raw}" is not a duration. Write 250ms, 10s, 5m, 1h or 30d.${durationHint(raw)}`,
-    })
+    const remedy = `Write 250ms, 10s, 5m, 1h or 30d.${durationHint(text)}`
+    duration.report('bad-format', `"${text}" is not a duration.`, remedy)
   }
   return constant(ms ?? 0)
 }

@@ -1,5 +1,4 @@
 import { parseDuration } from '../values/duration.ts'
-import { didYouMean } from '../problems/nearest.ts'
 import {
   CLIENT_AUTHENTICATIONS,
   type ClientAuthentication,
@@ -9,45 +8,32 @@ import {
   TOKEN_TABLES,
   type TokenSettings,
 } from '../model/tokens.ts'
-import type { CredentialFormat, Scheme } from '../model/vendor.ts'
+import type { Scheme } from '../model/vendor.ts'
 import { compileFormat } from './operation/authentication.ts'
-import { compileFields, type Context, type Data, entries, list, record, textOf } from './context.ts'
+import { compileFields, type SpecCursor } from './context.ts'
+import { Cursor, type Reporting } from './cursor.ts'
 
 /** What each security scheme's tokens are like; `accounts` are the names of those that may approve. */
 export function compileIssuers(
-  context: Context,
-  raw: unknown,
+  tokens: SpecCursor,
   schemes: ReadonlyMap<string, Scheme>,
   accounts: readonly string[],
-  pointer: string,
 ): Map<string, Issuer> {
   const issuers = new Map<string, Issuer>()
-  for (const [name, value] of entries(raw)) {
-    const at = `${pointer}/${name}`
-    const scheme = schemes.get(name)
-    if (scheme) issuers.set(name, compileIssuer(context, record(value), scheme, accounts, at))
-    else
-      context.report({
-        code: 'unknown-scheme',
-        pointer: at,
-        message: `"${name}" is not one of components.securitySchemes.${didYouMean(name, schemes.keys())}`,
-      })
+  for (const [name, node] of tokens.entries()) {
+    const scheme = node.key.oneOf(schemes, 'scheme', 'one of components.securitySchemes')
+    if (scheme) issuers.set(name, compileIssuer(node, scheme, accounts))
   }
   return issuers
 }
 
 /** A map of `access`, `refresh`, `code` and so on, as specs and scenarios both write it. */
-export function compileTokenSettings(
-  context: Pick<Context, 'report'>,
-  node: Data,
-  accounts: readonly string[],
-  pointer: string,
-): Partial<TokenSettings> {
-  const life = (kind: string): number | undefined => parseDuration(String(record(node[kind])['lasts'] ?? ''))
-  const grant = parseDuration(String(node['lasts'] ?? ''))
-  const [access, refresh, code] = [life('access'), life('refresh'), life('code')]
-  const account = textOf(node['account'])
-  if (account !== undefined) checkAccount(context, account, accounts, `${pointer}/account`)
+export function compileTokenSettings(node: Cursor<Reporting>, accounts: readonly string[]): Partial<TokenSettings> {
+  const access = node.at('access', 'lasts').duration()
+  const refresh = node.at('refresh', 'lasts').duration()
+  const code = node.at('code', 'lasts').duration()
+  const grant = node.at('lasts').duration()
+  const account = compileAccountName(node, accounts)
   return {
     ...(access !== undefined && { access }),
     ...(refresh !== undefined && { refresh }),
@@ -60,55 +46,40 @@ export function compileTokenSettings(
 const HOUR = 3_600_000
 const TEN_MINUTES = 600_000
 
-function compileIssuer(context: Context, node: Data, scheme: Scheme, accounts: readonly string[], at: string): Issuer {
-  const refresh = record(node['refresh'])
-  const code = record(node['code'])
-  const client = record(node['client'])
-  const pkce = node['pkce'] === undefined ? undefined : record(node['pkce'])
-  const scopes = node['scopes'] === undefined ? undefined : list(node['scopes']).map(String)
-  const needed = textOf(refresh['scope'])
-  const format = (from: Data, key: string, place: string): CredentialFormat =>
-    compileFormat(context, textOf(from[key]) ?? '{tag}', `${at}/${place}/${key}`)
-  for (const [place, wanted] of [
-    ...list(node['defaultScopes']).map((scope, index) => [`defaultScopes/${index}`, String(scope)] as const),
-    ...(needed === undefined ? [] : [['refresh/scope', needed] as const]),
-  ]) {
-    if (scopes === undefined || scopes.includes(wanted)) continue
-    context.report({
-      code: 'unknown-scope',
-      pointer: `${at}/${place}`,
-      message: `"${wanted}" is not one of the scopes of "${scheme.name}".${didYouMean(wanted, scopes)}`,
-    })
-  }
+function compileIssuer(node: SpecCursor, scheme: Scheme, accounts: readonly string[]): Issuer {
+  const [refresh, code, client, pkce] = [node.at('refresh'), node.at('code'), node.at('client'), node.optional('pkce')]
+  const scopes = node.optional('scopes')?.texts()
+  const defaultScopes = node.optional('defaultScopes')
+  const needed = refresh.optional('scope')
+  for (const scope of scopes ? [...(defaultScopes?.list() ?? []), ...(needed ? [needed] : [])] : [])
+    scope.isOneOf(scopes!, 'scope', `one of the scopes of "${scheme.name}"`)
   return {
     name: scheme.name,
-    grants: new Set(list(node['grants'] ?? ['authorization_code', 'refresh_token']).map(String)) as Set<GrantType>,
-    access: scheme.format ?? compileFormat(context, '{tag}', at),
+    grants: new Set(node.optional('grants')?.texts() ?? ['authorization_code', 'refresh_token']) as Set<GrantType>,
+    access: scheme.format ?? compileFormat(new Cursor(undefined, node.pointer, node.context)),
     refresh: {
-      format: format(refresh, 'format', 'refresh'),
-      rotate: refresh['rotate'] === true,
-      grace: parseDuration(textOf(refresh['grace']) ?? '1s') ?? 0,
-      scope: needed,
+      format: compileFormat(refresh.at('format')),
+      rotate: refresh.at('rotate').value === true,
+      grace: parseDuration(refresh.at('grace').text() ?? '1s') ?? 0,
+      scope: needed?.text(),
     },
-    code: format(code, 'format', 'code'),
-    reuse: code['reuse'] === 'revoke' ? 'revoke' : 'refuse',
+    code: compileFormat(code.at('format')),
+    reuse: code.at('reuse').value === 'revoke' ? 'revoke' : 'refuse',
     pkce: pkce && {
-      methods: new Set(list(pkce['methods'] ?? ['S256']).map(String)),
-      required: pkce['required'] === true,
+      methods: new Set(pkce.optional('methods')?.texts() ?? ['S256']),
+      required: pkce.at('required').value === true,
     },
     client: {
-      format: format(client, 'format', 'client'),
-      secret: format(client, 'secret', 'client'),
+      format: compileFormat(client.at('format')),
+      secret: compileFormat(client.at('secret')),
       authentication: new Set(
-        list(client['authentication'] ?? CLIENT_AUTHENTICATIONS).map(String),
+        client.optional('authentication')?.texts() ?? CLIENT_AUTHENTICATIONS,
       ) as Set<ClientAuthentication>,
     },
-    clients: compileClients(context, node['clients'], accounts, `${at}/clients`),
+    clients: compileClients(node.at('clients'), accounts),
     scopes,
-    defaultScopes: (list(node['defaultScopes'] ?? scopes) as readonly string[]).filter(
-      (scope) => node['defaultScopes'] !== undefined || scope !== needed,
-    ),
-    callback: compileFields(node['callback'], `${at}/callback`, context),
+    defaultScopes: defaultScopes?.texts() ?? (scopes ?? []).filter((scope) => scope !== needed?.text()),
+    callback: compileFields(node.at('callback')),
     settings: {
       access: HOUR,
       refresh: undefined,
@@ -117,38 +88,30 @@ function compileIssuer(context: Context, node: Data, scheme: Scheme, accounts: r
       account: 'default',
       scopes: undefined,
       deny: false,
-      ...compileTokenSettings(context, node, accounts, at),
+      ...compileTokenSettings(node, accounts),
     },
     tables: Object.fromEntries(
-      TOKEN_TABLES.map((table) => [table, `${context.vendor}/tokens/${scheme.name}/${table}`] as const),
+      TOKEN_TABLES.map((table) => [table, `${node.context.vendor}/tokens/${scheme.name}/${table}`] as const),
     ) as Issuer['tables'],
   }
 }
 
-function compileClients(
-  context: Context,
-  raw: unknown,
-  accounts: readonly string[],
-  pointer: string,
-): Map<string, GivenClient> {
+function compileClients(clients: SpecCursor, accounts: readonly string[]): Map<string, GivenClient> {
   return new Map(
-    entries(raw).map(([id, value]) => {
-      const node = record(value)
-      const account = textOf(node['account'])
-      if (account !== undefined) checkAccount(context, account, accounts, `${pointer}/${id}/account`)
-      const redirectUris = node['redirectUris'] === undefined ? undefined : list(node['redirectUris']).map(String)
-      return [id, { secret: textOf(node['secret']), redirectUris, account, revoked: node['state'] === 'revoked' }]
-    }),
+    clients.entries().map(([id, node]) => [
+      id,
+      {
+        secret: node.at('secret').text(),
+        redirectUris: node.optional('redirectUris')?.texts(),
+        account: compileAccountName(node, accounts),
+        revoked: node.at('state').value === 'revoked',
+      },
+    ]),
   )
 }
 
-function checkAccount(
-  context: Pick<Context, 'report'>,
-  account: string,
-  accounts: readonly string[],
-  pointer: string,
-): void {
-  if (accounts.includes(account)) return
-  const message = `"${account}" is not one of the accounts.${didYouMean(account, accounts)}`
-  context.report({ code: 'unknown-account', pointer, message })
+function compileAccountName(node: Cursor<Reporting>, accounts: readonly string[]): string | undefined {
+  const account = node.optional('account')
+  account?.isOneOf(accounts, 'account')
+  return account?.text()
 }

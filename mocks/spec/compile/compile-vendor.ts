@@ -3,9 +3,10 @@ import { escapeSegment } from '../references/pointer.ts'
 import { createCel, type CelModule } from '../values/cel.ts'
 import type { DialectFiles } from '../model/dialects.ts'
 import { type FindReason, findUnusable, reasonFinder } from '../problems/flaws.ts'
-import { checkGrammar, type JsonSchema } from '../grammar/grammar.ts'
+import type { JsonSchema } from '../grammar/grammar.ts'
 import { lintDialect } from '../lint/dialect.ts'
 import { lintStructure } from '../lint/structure.ts'
+import { checkDocument, checkMocks } from './check-document.ts'
 import { type Finding, formatPlace, InvalidFileError, type Problem } from '../problems/problem.ts'
 import { createResolver } from '../references/ref.ts'
 import { createRouter } from '../http/router.ts'
@@ -18,7 +19,7 @@ import type { Cel, Compiling, Value } from '../values/value.ts'
 import { compileSchemes } from './operation/authentication.ts'
 import { compileLevels } from './operation/authorize.ts'
 import { compileCollections, compileJobs, rootOf } from './collections.ts'
-import { createContext, type Data, entries, record, textOf } from './context.ts'
+import { entries, record, rootOfDocument, textOf } from './context.ts'
 import { compileDialects } from './compile-dialects.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
 import { compileEnvelopes } from './operation/collection-step.ts'
@@ -124,42 +125,35 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   }
   const name = textOf(mock['vendor']) ?? options.name
   const statuses = collectStatuses(document)
-  const context = createContext({ vendor: name, document, statuses, flaw, whyLeftOut }, compiling)
-  compileErrors(context, record(mock['errors'])['body'])
-  const limits = compileLimits(context, mock['limits'], '/x-mock/limits')
-  const collections = compileCollections(context, mock['collections'], mock['jobs'], '/x-mock/collections')
-  const jobs = compileJobs(context, mock['jobs'], collections, '/x-mock/jobs')
-  const refusals = {
-    ...compileRefusals(context, mock['errors'], '/x-mock/errors'),
-    ...compileRefusals(context, mock['unmatched'], '/x-mock/unmatched'),
-  }
-  const schemes = compileSchemes(context, mock['authenticate'], '/x-mock/authenticate')
+  const root = rootOfDocument({ vendor: name, document, statuses, flaw, whyLeftOut }, compiling)
+  const rules = root.at('x-mock')
+  compileErrors(rules.at('errors', 'body'))
+  const limits = compileLimits(rules.at('limits'))
+  const collections = compileCollections(rules.at('collections'), rules.at('jobs'))
+  const jobs = compileJobs(rules.at('jobs'), collections)
+  const refusals = { ...compileRefusals(rules.at('errors')), ...compileRefusals(rules.at('unmatched')) }
+  const schemes = compileSchemes(rules.at('authenticate'))
   const accounts = new Map([
     ['default', {}],
     ...entries(mock['accounts']).map(([name, account]) => [name, record(account) as AccountSettings] as const),
   ])
-  const tokens = compileIssuers(context, mock['tokens'], schemes, [...accounts.keys()], '/x-mock/tokens')
-  const written = compileServers(document.servers)
+  const tokens = compileIssuers(rules.at('tokens'), schemes, [...accounts.keys()])
+  const written = compileServers(root.at('servers'))
   const servers = written.length > 0 ? written : [{ url: '', origin: '', path: '' }]
-  const { operations, lost } = compileOperations(context, {
+  const { operations, lost } = compileOperations(root.at('paths'), {
     servers,
     limits,
     collections,
     jobs,
     issuers: tokens,
     refusals,
-    validate: record(mock['validate']),
-    envelopes: compileEnvelopes(context, mock['envelopes'], '/x-mock/envelopes'),
-    levels: compileLevels(context, mock['authorize'], '/x-mock/authorize'),
+    validate: rules.at('validate'),
+    envelopes: compileEnvelopes(rules.at('envelopes')),
+    levels: compileLevels(rules.at('authorize')),
   })
-  const webhooks = compileWebhooks(context, mock['webhooks'], jobs, '/x-mock/webhooks')
-  const dialects = compileDialects(context, mock['dialects'], '/x-mock/dialects', options.dialects ?? noDialects)
-  const order = compileOrder(
-    context,
-    mock['order'],
-    '/x-mock/order',
-    limits.map((entry) => entry.limit),
-  )
+  const webhooks = compileWebhooks(rules.at('webhooks'), jobs)
+  const dialects = compileDialects(rules.at('dialects'), options.dialects ?? noDialects)
+  const order = compileOrder(rules.at('order'), limits)
   const parse = order.findIndex((entry) => entry.stage === 'parse')
   const vendor: Vendor = {
     name,
@@ -191,12 +185,12 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     accounts,
     limits: limits.map((entry) => entry.limit),
     unmatchedLimits: limits.filter(({ on }) => on === undefined).map((entry) => entry.limit),
-    headers: compileHeaderRules(context, mock['headers'], '/x-mock/headers'),
+    headers: compileHeaderRules(rules.at('headers')),
     collections,
     jobs,
     webhooks,
     isWatched: webhooks.size > 0 || [...operations.values()].some(tellsOfJobs),
-    errors: context.errors,
+    errors: root.context.errors,
     refusals,
     schemas: createSchemas(document, {
       version: versionOf(document),
@@ -242,70 +236,6 @@ function noDialects(folder: string): DialectFiles {
 function afterwards(make: () => Value): Value {
   let made: Value | undefined
   return (scope) => (made ??= make())(scope)
-}
-
-function checkDocument(document: Data): Finding[] {
-  if (typeof document.openapi === 'string' && /^3\.[012]/.test(document.openapi)) {
-    return Object.keys(record(document.paths)).length > 0
-      ? []
-      : [
-          {
-            code: 'no-operations',
-            pointer: '/paths',
-            message: 'The document has no paths, so there is nothing to emulate.',
-          },
-        ]
-  }
-  const seen = document.openapi ?? document.swagger
-  return [
-    {
-      code: 'not-openapi',
-      pointer: '/openapi' in document ? '/openapi' : '',
-      message: `This is not an OpenAPI document of version 3.0, 3.1 or 3.2: "openapi" is ${seen === undefined ? 'missing' : JSON.stringify(seen)}.`,
-    },
-  ]
-}
-
-/** Checks every `x-mock` where it may stand: the root, operations, named examples. */
-function checkMocks(document: SpecDocument, grammar: JsonSchema): Finding[] {
-  const findings: Finding[] = []
-  const check = (value: unknown, kind: string, pointer: string): void => {
-    if (value !== undefined)
-      findings.push(
-        ...checkGrammar(value, { $ref: `#/$defs/${kind}`, $defs: grammar.$defs } as JsonSchema, {
-          at: pointer,
-          what: 'x-mock',
-        }),
-      )
-  }
-  check(document['x-mock'], 'root', '/x-mock')
-  for (const [path, item] of entries(document.paths)) {
-    for (const [method, operation] of entries(item)) {
-      const at = `/paths/${escapeSegment(path)}/${method}`
-      check(record(operation)['x-mock'], 'operation', `${at}/x-mock`)
-      for (const [code, response] of entries(record(operation)['responses']))
-        checkExamples(response, `${at}/responses/${code}`)
-    }
-  }
-  for (const [name, response] of entries(record(document.components)['responses'])) {
-    checkExamples(response, `/components/responses/${name}`)
-  }
-  for (const [name, example] of entries(record(document.components)['examples'])) {
-    check(record(example)['x-mock'], 'example', `/components/examples/${name}/x-mock`)
-  }
-  return findings
-
-  function checkExamples(response: unknown, at: string): void {
-    for (const [type, media] of entries(record(response)['content'])) {
-      for (const [name, example] of entries(record(media)['examples'])) {
-        check(
-          record(example)['x-mock'],
-          'example',
-          `${at}/content/${type.replaceAll('/', '~1')}/examples/${name}/x-mock`,
-        )
-      }
-    }
-  }
 }
 
 function versionOf(document: SpecDocument): string {

@@ -1,13 +1,13 @@
 import type { SpecDocument } from '../model/document.ts'
 import type { FindReason } from '../problems/flaws.ts'
-import { didYouMean } from '../problems/nearest.ts'
 import { deref } from '../references/deref.ts'
 import { asRecord, entriesOf, isRecord, type Raw, textOf } from '../values/is-record.ts'
-import { formatPointer, parsePointer, unescapeSegment } from '../references/pointer.ts'
-import { framingFinding, isFramingHeader } from '../http/own-headers.ts'
+import { formatPointer, unescapeSegment } from '../references/pointer.ts'
+import { framingProblem, isFramingHeader } from '../http/own-headers.ts'
 import type { Finding } from '../problems/problem.ts'
 import type { Patch, Refusal } from '../model/vendor.ts'
 import { type Compiling, compileValue, type Value, constantOf } from '../values/value.ts'
+import { Cursor } from './cursor.ts'
 
 /** Plain data of a document; read with {@link record} and friends, which never trust its shape. */
 export type Data = Raw
@@ -19,11 +19,6 @@ export interface Context extends Compiling {
   /** Name of the vendor: its tables begin with it. */
   readonly vendor: string
   readonly document: SpecDocument
-  /** Follows `$ref` to where the value stands; reports nothing, since what cannot be followed was reported before. */
-  readonly deref: <Node extends object = Data>(
-    node: unknown,
-    pointer: string,
-  ) => { readonly node: Node; readonly pointer: string }
   /** Reports what is wrong and can be played around. */
   readonly flaw: (finding: Finding) => void
   /** Why a part of the document cannot be played. */
@@ -35,21 +30,21 @@ export interface Context extends Compiling {
   readonly statuses: ReadonlyMap<string, string>
 }
 
-export function createContext(
+/** A place in the document that is compiled. */
+export type SpecCursor = Cursor<Context>
+
+/** The root of a document that is about to be compiled. */
+export function rootOfDocument(
   parts: Pick<Context, 'vendor' | 'document' | 'statuses' | 'flaw' | 'whyLeftOut'>,
   compiling: Compiling,
-): Context {
-  const { document } = parts
-  return {
-    ...parts,
-    ...compiling,
-    errors: new Map(),
-    shared: [],
-    deref: <Node extends object>(node: unknown, pointer: string) => {
-      const found = deref(document, node)
-      return { node: found.node as Node, pointer: found.path ? formatPointer(found.path) : pointer }
-    },
-  }
+): SpecCursor {
+  return new Cursor(parts.document, '', { ...parts, ...compiling, errors: new Map(), shared: [] })
+}
+
+/** Follows `$ref` to where the value stands; reports nothing, since what cannot be followed was reported before. */
+export function follow(cursor: SpecCursor): SpecCursor {
+  const { node, path } = deref(cursor.context.document, cursor.value)
+  return new Cursor(node, path ? formatPointer(path) : cursor.pointer, cursor.context)
 }
 
 export function list(value: unknown): readonly unknown[] {
@@ -62,46 +57,43 @@ export function schemaOf(value: unknown): Data | undefined {
 }
 
 /** Finds the documented error a keyword names; reports a name that is not there. */
-export function refusalOf(context: Context, name: unknown, pointer: string): Refusal | undefined {
-  if (typeof name !== 'string') return undefined
-  const found = context.errors.get(name)
-  if (found) return found
-  context.report({
-    code: 'unknown-error',
-    pointer,
-    message: `"${name}" is not one of components.responses or one of their examples.${didYouMean(name, context.errors.keys())}`,
-  })
-  return undefined
+export function compileRefusal(name: SpecCursor): Refusal | undefined {
+  if (name.text() === undefined) return undefined
+  return name.oneOf(name.context.errors, 'error', 'one of components.responses or one of their examples')
 }
 
 /** `{ /pointer: value }` with expressions allowed in both halves. */
-export function compilePatches(raw: unknown, pointer: string, compiling: Compiling): readonly Patch[] {
-  return entriesOf(raw).map(([target, value]) => {
-    const place = formatPointer([...parsePointer(pointer), target])
-    const segments = compileTarget(target, place, compiling)
+export function compilePatches(patches: Cursor<Compiling>): readonly Patch[] {
+  return patches.entries().map(([, value]) => {
+    const segments = compileTarget(value.key)
     const only = segments.length === 1 ? constantOf(segments[0]!)?.value : undefined
     return {
       key: typeof only === 'string' && only !== '__proto__' ? only : undefined,
       segments,
-      value: compileValue(value, place, compiling),
+      value: value.compile(),
     }
   })
 }
 
 /** A JSON Pointer whose segments may be values. */
-export function compileTarget(target: string, pointer: string, compiling: Compiling): readonly Value[] {
-  return splitTarget(target).map((segment) => compileValue(segment, pointer, compiling))
+export function compileTarget(target: Cursor<Compiling>): readonly Value[] {
+  return splitTarget(String(target.value)).map((segment) => compileValue(segment, target.pointer, target.context))
 }
 
-export function compileFields(raw: unknown, pointer: string, compiling: Compiling): Array<readonly [string, Value]> {
-  return entriesOf(raw).map(([field, value]) => [field, compileValue(value, `${pointer}/${field}`, compiling)] as const)
+export function compileFields(fields: Cursor<Compiling>): Array<readonly [string, Value]> {
+  return fields.entries().map(([field, value]) => [field, value.compile()] as const)
 }
 
 /** Headers of an answer, by name. */
-export function compileHeaders(context: Context, raw: unknown, pointer: string): Array<readonly [string, Value]> {
-  for (const name of Object.keys(asRecord(raw)))
-    if (isFramingHeader(name)) context.report(framingFinding(name, `${pointer}/${name}`))
-  return compileFields(raw, pointer, context)
+export function compileHeaders(headers: Cursor<Compiling>): Array<readonly [string, Value]> {
+  for (const [name, header] of headers.entries())
+    if (isFramingHeader(name)) header.report('bad-header', framingProblem(name))
+  return compileFields(headers)
+}
+
+/** Names of the document's security schemes. */
+export function schemeNames({ document }: Context): string[] {
+  return Object.keys(asRecord(asRecord(document.components)['securitySchemes']))
 }
 
 /** A slash inside `{…}` belongs to the expression. */

@@ -1,7 +1,6 @@
-import type { OperationNode } from '../model/document.ts'
 import type { Server } from '../model/server.ts'
 import type { Operation } from '../model/vendor.ts'
-import { type Context, entries, list, record, textOf } from './context.ts'
+import { follow, type SpecCursor } from './context.ts'
 
 export const METHODS: ReadonlySet<string> = new Set([
   'get',
@@ -20,15 +19,15 @@ export interface RawOperation {
   readonly id: string
   readonly path: string
   readonly method: string
-  readonly node: OperationNode
+  readonly node: SpecCursor
 }
 
 /** The operations of each id that several have. */
-export function namesGivenTwice({ document, deref }: Context): ReadonlyMap<string, readonly string[]> {
+export function namesGivenTwice(paths: SpecCursor): ReadonlyMap<string, readonly string[]> {
   const all = new Map<string, string[]>()
-  for (const [path, item] of entries(document.paths)) {
-    for (const [method, raw] of entries(deref(item, '').node)) {
-      const id = METHODS.has(method) ? textOf(record(raw)['operationId']) : undefined
+  for (const [path, item] of paths.entries()) {
+    for (const [method, operation] of follow(item).entries()) {
+      const id = METHODS.has(method) ? operation.at('operationId').text() : undefined
       if (id !== undefined) all.set(id, [...(all.get(id) ?? []), `${method.toUpperCase()} ${path}`])
     }
   }
@@ -37,8 +36,8 @@ export function namesGivenTwice({ document, deref }: Context): ReadonlyMap<strin
 
 /** An operation that is found and can do nothing. */
 export function leftOutOperation(
-  servers: readonly Server[],
   { id, path, method, node }: RawOperation,
+  servers: readonly Server[],
   leftOut: string,
 ): Operation {
   return {
@@ -46,8 +45,8 @@ export function leftOutOperation(
     method: method.toUpperCase(),
     path,
     servers,
-    summary: textOf(node.summary) ?? '',
-    tags: list(node.tags).map(String),
+    summary: node.at('summary').text() ?? '',
+    tags: node.at('tags').texts(),
     security: [],
     parameters: [],
     items: new Map(),
@@ -62,7 +61,7 @@ export function leftOutOperation(
     tokens: undefined,
     overlay: [],
     steady: false,
-    code: record(node['x-mock'])['code'] === true,
+    code: node.at('x-mock', 'code').value === true,
     validate: { body: undefined, strip: [], unknownQuery: 'ignore' },
     guard: [],
     authorize: [],

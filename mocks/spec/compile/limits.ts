@@ -1,5 +1,4 @@
-import { durationHint, parseDuration, parseRate } from '../values/duration.ts'
-import { didYouMean } from '../problems/nearest.ts'
+import { durationHint, parseRate } from '../values/duration.ts'
 import {
   bitOf,
   STAGES,
@@ -9,8 +8,9 @@ import {
   type Stage,
   type StageName,
 } from '../model/vendor.ts'
-import { compileValue, constant } from '../values/value.ts'
-import { compileHeaders, type Context, type Data, list, record, refusalOf, textOf } from './context.ts'
+import { type Compiling, compileValue, constant, type Value } from '../values/value.ts'
+import { compileHeaders, compileRefusal, type SpecCursor } from './context.ts'
+import type { Cursor } from './cursor.ts'
 
 const UNLIMITED = constant(null)
 
@@ -21,18 +21,17 @@ export interface LimitEntry {
   readonly except: readonly string[]
 }
 
-export function compileLimits(context: Context, raw: unknown, pointer: string): LimitEntry[] {
-  return list(raw).flatMap((entry, index): LimitEntry[] => {
-    const at = `${pointer}/${index}`
-    const node = record(entry)
-    const refuse = refusalOf(context, node['refuse'], `${at}/refuse`)
+export function compileLimits(limits: SpecCursor): LimitEntry[] {
+  return limits.list().flatMap((node): LimitEntry[] => {
+    const refuse = compileRefusal(node.at('refuse'))
     if (!refuse) return []
+    const name = String(node.at('name').value)
     const limit: Limit = {
-      name: String(node['name']),
-      table: `${context.vendor}/limit/${String(node['name'])}`,
-      algorithm: node['algorithm'] as Limit['algorithm'],
-      per: list(node['per'] ?? ['credential']).map((part) => compileKey(context, String(part), `${at}/per`)),
-      counts: node['counts'] === 'any' ? 'any' : 'admitted',
+      name,
+      table: `${node.context.vendor}/limit/${name}`,
+      algorithm: node.at('algorithm').value as Limit['algorithm'],
+      per: node.optional('per')?.list().map(compileKey) ?? [[compileValue(KEYS['credential'], '', node.context)]],
+      counts: node.at('counts').value === 'any' ? 'any' : 'admitted',
       refuse,
       settings: {
         limit: UNLIMITED,
@@ -43,10 +42,10 @@ export function compileLimits(context: Context, raw: unknown, pointer: string): 
         instances: 1,
         lease: 60_000,
         queue: 0,
-        ...compileLimitSettings(context, node, at),
+        ...compileLimitSettings(node),
       },
     }
-    return [{ limit, on: node['on'] as string[] | undefined, except: list(node['except']) as string[] }]
+    return [{ limit, on: node.optional('on')?.texts(), except: node.at('except').texts() }]
   })
 }
 
@@ -59,61 +58,45 @@ export const LIMIT_KEYWORDS = {
 } as const satisfies Readonly<Record<Limit['algorithm'], ReadonlyArray<keyof LimitSettings>>>
 
 /** The keys of a limit that a scenario may set too; only those that are written. */
-export function compileLimitSettings(
-  context: Pick<Context, 'report' | 'cel' | 'roots'>,
-  node: Data,
-  pointer: string,
-): Partial<LimitSettings> {
-  const refill = textOf(node['refill'])
+export function compileLimitSettings(node: Cursor<Compiling>): Partial<LimitSettings> {
+  const refill = node.at('refill').text()
   if (refill !== undefined && !refill.includes('{$') && parseRate(refill) === undefined) {
-    const duration = refill.split(' per ')[1] ?? ''
-    context.report({
-      code: 'bad-format',
-      pointer: `${pointer}/refill`,
-      message: `"${refill}" is not a rate.${durationHint(duration) || ' Its duration has to be above 0.'} Write "10 per 1s".`,
-    })
+    const hint = durationHint(refill.split(' per ')[1] ?? '') || ' Its duration has to be above 0.'
+    node.at('refill').report('bad-format', `"${refill}" is not a rate.${hint}`, 'Write "10 per 1s".')
   }
-  const value = (key: string) => ({ [key]: compileValue(node[key], `${pointer}/${key}`, context) })
+  const value = (key: string) => ({ [key]: node.at(key).compile() })
   return {
-    ...('limit' in node && value('limit')),
-    ...('window' in node && value('window')),
-    ...('capacity' in node && value('capacity')),
-    ...('refill' in node && value('refill')),
-    ...(node['starts'] !== undefined && { starts: node['starts'] as LimitSettings['starts'] }),
-    ...(node['instances'] !== undefined && { instances: Number(node['instances']) }),
-    ...(node['lease'] !== undefined && { lease: parseDuration(String(node['lease'])) ?? 60_000 }),
-    ...(node['queue'] !== undefined && { queue: Number(node['queue']) }),
+    ...(node.has('limit') && value('limit')),
+    ...(node.has('window') && value('window')),
+    ...(node.has('capacity') && value('capacity')),
+    ...(node.has('refill') && value('refill')),
+    ...(node.has('starts') && { starts: node.at('starts').value as LimitSettings['starts'] }),
+    ...(node.has('instances') && { instances: Number(node.at('instances').value) }),
+    ...(node.has('lease') && { lease: node.at('lease').duration() ?? 60_000 }),
+    ...(node.has('queue') && { queue: Number(node.at('queue').value) }),
   }
 }
 
 /** The vendor's order; stages it leaves out follow in their default places. */
-export function compileOrder(context: Context, raw: unknown, pointer: string, limits: readonly Limit[]): StageName[] {
-  const written = raw === undefined ? [...STAGES] : list(raw).map(String)
-  const named = new Set(written.flatMap((label) => (label.includes(':') ? [label.slice(label.indexOf(':') + 1)] : [])))
-  const order = written.flatMap((label, index): StageName[] => {
+export function compileOrder(stages: SpecCursor, limits: readonly LimitEntry[]): StageName[] {
+  const names = limits.map(({ limit }) => limit.name)
+  const labels = stages.value === undefined ? [...STAGES] : stages.texts()
+  const named = new Set(labels.flatMap((label) => (label.includes(':') ? [label.slice(label.indexOf(':') + 1)] : [])))
+  const order = labels.flatMap((label, index): StageName[] => {
     const [stage, part] = label.split(/:(.*)/s) as [Stage, string | undefined]
     if (!STAGES.includes(stage)) {
-      context.report({
-        code: 'unknown-stage',
-        pointer: `${pointer}/${index}`,
-        message: `"${stage}" is not a stage.${didYouMean(stage, STAGES)}`,
-      })
+      stages.at(index).reportUnknown(stage, STAGES, 'stage', 'a stage')
       return []
     }
-    const names = limits.map((limit) => limit.name)
     if (stage === 'limit' && part !== undefined && !names.includes(part)) {
-      context.report({
-        code: 'unknown-limit',
-        pointer: `${pointer}/${index}`,
-        message: `"${part}" is not one of the limits.${didYouMean(part, names)}`,
-      })
+      stages.at(index).reportUnknown(part, names, 'limit')
       return []
     }
     const bit = bitOf(stage)
     if (stage !== 'limit') return [{ stage, bit, label }]
     return [{ stage, bit, label, parts: part === undefined ? names.filter((name) => !named.has(name)) : [part] }]
   })
-  const parts = limits.map((limit) => limit.name).filter((name) => !order.some((entry) => entry.parts?.includes(name)))
+  const parts = names.filter((name) => !order.some((entry) => entry.parts?.includes(name)))
   for (const stage of STAGES) {
     const there = order.some((entry) => entry.stage === stage)
     if (there && (stage !== 'limit' || parts.length === 0)) continue
@@ -125,22 +108,15 @@ export function compileOrder(context: Context, raw: unknown, pointer: string, li
   return order
 }
 
-export function compileHeaderRules(context: Context, raw: unknown, pointer: string): HeaderRule[] {
-  return list(raw).map((entry, index) => {
-    const node = record(entry)
-    const [from, part] = (textOf(node['from'])?.split(/:(.*)/s) ?? []) as [Stage?, string?]
-    if (from !== undefined && !STAGES.includes(from)) {
-      context.report({
-        code: 'unknown-stage',
-        pointer: `${pointer}/${index}/from`,
-        message: `"${from}" is not a stage.${didYouMean(from, STAGES)}`,
-      })
-    }
+export function compileHeaderRules(rules: SpecCursor): HeaderRule[] {
+  return rules.list().map((node) => {
+    const [stage, part] = (node.at('from').text()?.split(/:(.*)/s) ?? []) as [Stage?, string?]
+    if (stage !== undefined && !STAGES.includes(stage)) node.at('from').reportUnknown(stage, STAGES, 'stage', 'a stage')
     return {
-      from: from === undefined ? 0 : bitOf(from),
+      from: stage === undefined ? 0 : bitOf(stage),
       part,
-      on: (textOf(node['on']) ?? 'answer') as HeaderRule['on'],
-      set: compileHeaders(context, node['set'], `${pointer}/${index}/set`),
+      on: (node.at('on').text() ?? 'answer') as HeaderRule['on'],
+      set: compileHeaders(node.at('set')),
     }
   })
 }
@@ -152,16 +128,16 @@ const KEYS: Readonly<Record<string, string>> = {
   operation: '{$request.operation}',
 }
 
-export function compileKey(context: Context, part: string, pointer: string) {
-  return part.split('|').map((name) => {
-    const known = KEYS[name]
-    if (known === undefined && !name.startsWith('{$')) {
-      context.report({
-        code: 'unknown-limit-key',
-        pointer,
-        message: `"${name}" is not what a limit can count by.${didYouMean(name, [...Object.keys(KEYS), '{$request.header.X}'])}`,
-      })
-    }
-    return compileValue(known ?? name, pointer, context)
-  })
+/** What a limit or a pool of slots counts by: `credential|ip` is the first of them that the request has. */
+export function compileKey(key: SpecCursor): Value[] {
+  return String(key.value)
+    .split('|')
+    .map((name) => {
+      const known = KEYS[name]
+      if (known === undefined && !name.startsWith('{$')) {
+        const names = [...Object.keys(KEYS), '{$request.header.X}']
+        key.reportUnknown(name, names, 'limit-key', 'what a limit can count by')
+      }
+      return compileValue(known ?? name, key.pointer, key.context)
+    })
 }

@@ -1,13 +1,12 @@
 import type { SecondOrigin, Server } from '../model/server.ts'
 import type { Operation } from '../model/vendor.ts'
-import { list, record } from './context.ts'
+import type { SpecCursor } from './context.ts'
 
 /** The `servers` of a document, a path or an operation, with the defaults of their variables. */
-export function compileServers(raw: unknown): Server[] {
-  return list(raw).map((entry): Server => {
-    const node = record(entry)
-    const url = String(node['url'] ?? '').replaceAll(/\{([^{}]+)\}/g, (_, name: string) =>
-      String(record(record(node['variables'])[name])['default'] ?? name),
+export function compileServers(servers: SpecCursor): Server[] {
+  return servers.list().map((node): Server => {
+    const url = String(node.at('url').value ?? '').replaceAll(/\{([^{}]+)\}/g, (_, name: string) =>
+      String(node.at('variables', name, 'default').value ?? name),
     )
     const parsed = URL.canParse(url) ? new URL(url) : undefined
     const path = (parsed ? parsed.pathname : url).replace(/\/+$/, '')

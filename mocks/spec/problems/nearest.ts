@@ -35,6 +35,18 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
   return known.length > 0 && known.length <= 12 ? ` Known: ${known.join(', ')}.` : ''
 }
 
+/**
+ * Says that a name is unknown, and what it may have meant.
+ *
+ * @param place - what the name should have been, as `one of the jobs` or `a limit of seek`
+ * @example
+ * notOneOf('jop', 'one of the jobs', ['job'])
+ * //=> '"jop" is not one of the jobs. Did you mean "job"?'
+ */
+export function notOneOf(name: string, place: string, known: Iterable<string>): string {
+  return `"${name}" is not ${place}.${didYouMean(name, known)}`
+}
+
 /** Infinity when too far to be meant; below 1 only for another case or other separators. */
 function distance(wanted: string, candidate: string, name: string, written: string): number {
   if (wanted === candidate) return name.toLowerCase() === written.toLowerCase() ? 0.1 : 0.2

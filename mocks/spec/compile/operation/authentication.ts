@@ -1,69 +1,52 @@
-import { didYouMean } from '../../problems/nearest.ts'
-import {
-  type Acting,
-  type CredentialFormat,
-  KEY_FAILURES,
-  type KeyFailure,
-  type Refusal,
-  type Scheme,
-} from '../../model/vendor.ts'
-import { compileValue } from '../../values/value.ts'
-import { type Context, entries, record, refusalOf, textOf } from '../context.ts'
+import { type Acting, type CredentialFormat, KEY_FAILURES, type Scheme } from '../../model/vendor.ts'
+import { compileRefusal, follow, schemeNames, type SpecCursor } from '../context.ts'
+import { Cursor, type Reporting } from '../cursor.ts'
 
 /** Joins the document's security schemes with what `authenticate` says of them. */
-export function compileSchemes(context: Context, raw: unknown, pointer: string): Map<string, Scheme> {
+export function compileSchemes(authenticate: SpecCursor): Map<string, Scheme> {
+  const { context } = authenticate
+  const names = schemeNames(context)
+  for (const [, node] of authenticate.entries()) node.key.isOneOf(names, 'scheme', 'one of components.securitySchemes')
+  const declared = new Cursor(context.document, '', context).at('components', 'securitySchemes')
   const schemes = new Map<string, Scheme>()
-  const mock = record(raw)
-  const declared = record(record(context.document.components)['securitySchemes'])
-  for (const name of Object.keys(mock)) {
-    if (Object.hasOwn(declared, name)) continue
-    context.report({
-      code: 'unknown-scheme',
-      pointer: `${pointer}/${name}`,
-      message: `"${name}" is not one of components.securitySchemes.${didYouMean(name, Object.keys(declared))}`,
-    })
-  }
-  for (const [name, value] of entries(declared)) {
-    const { node } = context.deref(value, '')
-    const place = whereOf(node)
+  for (const [name, scheme] of declared.entries()) {
+    const place = whereOf(follow(scheme))
     if (!place) continue
-    const own = record(mock[name])
-    const refuse: Partial<Record<KeyFailure, Refusal | undefined>> = {}
-    for (const failure of KEY_FAILURES) {
-      const ref = own[failure] ?? (failure === 'missing' ? undefined : (own['unknown'] ?? own['missing']))
-      refuse[failure] = refusalOf(context, ref, `${pointer}/${name}/${failure}`)
-    }
-    const format = textOf(own['format'])
+    const node = authenticate.at(name)
+    const written = new Map(KEY_FAILURES.map((failure) => [failure, compileRefusal(node.at(failure))]))
+    const usual = written.get('unknown') ?? written.get('missing')
+    const refuse = Object.fromEntries(
+      KEY_FAILURES.map((failure) => [failure, written.get(failure) ?? (failure === 'missing' ? undefined : usual)]),
+    )
+    const [format, acting] = [node.optional('format'), node.optional('acting')]
     schemes.set(name, {
       name,
       ...place,
-      format: format === undefined ? undefined : compileFormat(context, format, `${pointer}/${name}/format`),
+      format: format && compileFormat(format),
       refuse: refuse as Scheme['refuse'],
-      acting: compileActing(context, own['acting'], `${pointer}/${name}/acting`),
-      alone: refusalOf(context, own['alone'], `${pointer}/${name}/alone`),
+      acting: acting && compileActing(acting),
+      alone: compileRefusal(node.at('alone')),
     })
   }
   return schemes
 }
 
-function compileActing(context: Context, raw: unknown, pointer: string): Acting | undefined {
-  if (raw === undefined) return undefined
-  const node = record(raw)
-  const refuse = refusalOf(context, node['refuse'], `${pointer}/refuse`)
-  const account = compileValue(node['account'], `${pointer}/account`, context)
-  const of = compileValue(node['of'], `${pointer}/of`, context)
-  return refuse && { account, of, by: textOf(node['by']) ?? 'id', refuse }
+function compileActing(acting: SpecCursor): Acting | undefined {
+  const refuse = compileRefusal(acting.at('refuse'))
+  const account = acting.at('account').compile()
+  const of = acting.at('of').compile()
+  return refuse && { account, of, by: acting.at('by').text() ?? 'id', refuse }
 }
 
 /** Reads and writes credentials of one shape: `sk_live_{tag}`. */
-export function compileFormat(context: Pick<Context, 'report'>, template: string, pointer: string): CredentialFormat {
+export function compileFormat(format: Cursor<Reporting>): CredentialFormat {
+  const template = format.text() ?? '{tag}'
   const [before, after, ...more] = template.split('{tag}')
   if (after === undefined || more.length > 0) {
-    context.report({
-      code: 'bad-credential-format',
-      pointer,
-      message: `"${template}" must have {tag} in it once, where this vendor's credentials differ, as in "sk_live_{tag}".`,
-    })
+    format.report(
+      'bad-credential-format',
+      `"${template}" must have {tag} in it once, where this vendor's credentials differ, as in "sk_live_{tag}".`,
+    )
   }
   const start = before ?? ''
   const end = after ?? ''
@@ -79,17 +62,15 @@ export function compileFormat(context: Pick<Context, 'report'>, template: string
   }
 }
 
-function whereOf(
-  node: Readonly<Record<string, unknown>>,
-): Pick<Scheme, 'in' | 'field' | 'prefix' | 'spelled'> | undefined {
-  switch (node['type']) {
+function whereOf(scheme: SpecCursor): Pick<Scheme, 'in' | 'field' | 'prefix' | 'spelled'> | undefined {
+  switch (scheme.at('type').value) {
     case 'apiKey': {
-      const place = (textOf(node['in']) ?? 'header') as Scheme['in']
-      const field = String(node['name'])
+      const place = (scheme.at('in').text() ?? 'header') as Scheme['in']
+      const field = String(scheme.at('name').value)
       return { in: place, field: place === 'header' ? field.toLowerCase() : field, prefix: '', spelled: '' }
     }
     case 'http':
-      return withPrefix(String(node['scheme']))
+      return withPrefix(String(scheme.at('scheme').value))
     case 'oauth2':
     case 'openIdConnect':
       return withPrefix('bearer')

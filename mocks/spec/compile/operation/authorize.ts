@@ -1,72 +1,60 @@
-import { didYouMean } from '../../problems/nearest.ts'
 import { compileValue, constant } from '../../values/value.ts'
 import type { Collection, GuardRule, Refusal, Requirement } from '../../model/vendor.ts'
-import { type Context, type Data, list, record, refusalOf, textOf } from '../context.ts'
+import { compileRefusal, type Context, list, record, schemeNames, type SpecCursor } from '../context.ts'
 
 type Level = Extract<Requirement, { kind: 'level' }>
 
 /** What the document root says of permission; operations only name the level they need. */
 export interface Levels {
-  readonly requirement: (context: Context, needs: unknown, refuse: Refusal | undefined, pointer: string) => Level[]
-  /** For operations that say nothing. */
-  readonly otherwise: readonly Requirement[]
-  /** What answers a token without the scopes that an operation's `security` names; undefined where nobody looks at them. */
+  readonly requirement: (needs: SpecCursor, refuse: Refusal | undefined) => Level[]
+  /** For operations without an \`authorize\` of their own. */
+  readonly fallback: readonly Requirement[]
+  /** What answers a token without the scopes that an operation's `security` names; undefined where they are not checked. */
   readonly scopes: Refusal | undefined
 }
 
 const TESTS = ['equals', 'in', 'not', 'contains'] as const
 
-export function compileLevels(context: Context, raw: unknown, pointer: string): Levels {
-  const node = record(raw)
-  const levels = list(node['levels']).map(String)
+export function compileLevels(authorize: SpecCursor): Levels {
+  const levels = authorize.at('levels').texts()
   const shared = {
     levels,
-    granted: compileValue(node['granted'], `${pointer}/granted`, context),
-    by: list(node['by']).map((value, index) => compileValue(value, `${pointer}/by/${index}`, context)),
+    granted: authorize.at('granted').compile(),
+    by: authorize
+      .at('by')
+      .list()
+      .map((value) => value.compile()),
   }
-  const usual = refusalOf(context, node['refuse'], `${pointer}/refuse`)
-  const requirement: Levels['requirement'] = (own, needs, refuse, at) => {
-    if (!levels.includes(String(needs))) {
-      const known = levels.length > 0 ? didYouMean(String(needs), levels) : ' The document root has no "authorize".'
-      own.report({
-        code: 'unknown-level',
-        pointer: at,
-        message: `"${String(needs)}" is not a level of permission.${known}`,
-      })
+  const usual = compileRefusal(authorize.at('refuse'))
+  const requirement: Levels['requirement'] = (needs, refuse) => {
+    const level = String(needs.value)
+    if (levels.length > 0) needs.isOneOf(levels, 'level', 'a level of permission')
+    else {
+      const problem = `"${level}" is not a level of permission.`
+      needs.report('unknown-level', problem, 'The document root has no "authorize".')
     }
     const error = refuse ?? usual
-    return error ? [{ kind: 'level', needs: String(needs), ...shared, refuse: error, schemes: undefined }] : []
+    return error ? [{ kind: 'level', needs: level, ...shared, refuse: error, schemes: undefined }] : []
   }
-  const { needs } = node
+  const needs = authorize.optional('needs')
   return {
     requirement,
-    scopes: refusalOf(context, node['scopes'], `${pointer}/scopes`),
-    otherwise: [
-      ...(needs === undefined ? [] : requirement(context, needs, undefined, `${pointer}/needs`)),
-      ...list(node['requires']).flatMap((entry, index) =>
-        compileValueRequirement(context, record(entry), `${pointer}/requires/${index}`),
-      ),
+    scopes: compileRefusal(authorize.at('scopes')),
+    fallback: [
+      ...(needs ? requirement(needs, undefined) : []),
+      ...authorize.at('requires').list().flatMap(compileValueRequirement),
     ],
   }
 }
 
-export function compileRequirements(
-  context: Context,
-  raw: unknown,
-  pointer: string,
-  levels: Levels,
-  isOpen: boolean,
-): readonly Requirement[] {
-  if (raw === undefined) return isOpen ? [] : levels.otherwise
-  return list(raw).flatMap((entry, index): Requirement[] => {
-    const node = record(entry)
-    const at = `${pointer}/${index}`
-    if (node['needs'] === undefined) return compileValueRequirement(context, node, at)
-    const refuse = refusalOf(context, node['refuse'], `${at}/refuse`)
-    const schemes = compileSchemeNames(context, node['schemes'], `${at}/schemes`)
-    return levels
-      .requirement(context, node['needs'], refuse, `${at}/needs`)
-      .map((requirement) => ({ ...requirement, schemes }))
+export function compileRequirements(authorize: SpecCursor, levels: Levels, isOpen: boolean): readonly Requirement[] {
+  if (authorize.value === undefined) return isOpen ? [] : levels.fallback
+  return authorize.list().flatMap((node): Requirement[] => {
+    const needs = node.optional('needs')
+    if (!needs) return compileValueRequirement(node)
+    const refuse = compileRefusal(node.at('refuse'))
+    const schemes = compileSchemeNames(node.at('schemes'))
+    return levels.requirement(needs, refuse).map((requirement) => ({ ...requirement, schemes }))
   })
 }
 
@@ -85,84 +73,65 @@ export function compileScopes(context: Context, security: readonly unknown[], le
     })
 }
 
-function compileValueRequirement(context: Context, node: Data, at: string): Requirement[] {
-  const refuse = refusalOf(context, node['refuse'], `${at}/refuse`)
+function compileValueRequirement(node: SpecCursor): Requirement[] {
+  const refuse = compileRefusal(node.at('refuse'))
   if (!refuse) return []
-  const tests = TESTS.filter((test) => test in node).map(
-    (test) => [test, compileValue(node[test], `${at}/${test}`, context)] as const,
-  )
-  const label = textOf(node['value']) ?? JSON.stringify(node['value'])
-  const schemes = compileSchemeNames(context, node['schemes'], `${at}/schemes`)
-  return [{ kind: 'value', label, value: compileValue(node['value'], `${at}/value`, context), tests, refuse, schemes }]
+  const tests = TESTS.filter((test) => node.has(test)).map((test) => [test, node.at(test).compile()] as const)
+  const value = node.at('value')
+  const label = value.text() ?? JSON.stringify(value.value)
+  return [
+    { kind: 'value', label, value: value.compile(), tests, refuse, schemes: compileSchemeNames(node.at('schemes')) },
+  ]
 }
 
-function compileSchemeNames(context: Context, raw: unknown, pointer: string): readonly string[] | undefined {
-  if (raw === undefined) return undefined
-  const known = Object.keys(record(record(context.document.components)['securitySchemes']))
-  return list(raw).map((entry, index) => {
-    const name = String(entry)
-    if (!known.includes(name)) {
-      const message = `"${name}" is not one of components.securitySchemes.${didYouMean(name, known)}`
-      context.report({ code: 'unknown-scheme', pointer: `${pointer}/${index}`, message })
-    }
-    return name
-  })
+function compileSchemeNames(schemes: SpecCursor): readonly string[] | undefined {
+  if (schemes.value === undefined) return undefined
+  const known = schemeNames(schemes.context)
+  for (const name of schemes.list()) name.isOneOf(known, 'scheme', 'one of components.securitySchemes')
+  return schemes.texts()
 }
 
-/** Guards look at an item that the path names, if they do not say which. */
+/**
+ * Compiles `guard` of an operation.
+ *
+ * @param named - the collections whose items the path names: a rule without `of` is about the last of them
+ */
 export function compileGuard(
-  context: Context,
-  raw: unknown,
-  pointer: string,
+  guard: SpecCursor,
   named: readonly Collection[],
   collections: ReadonlyMap<string, Collection>,
 ): readonly GuardRule[] {
-  if (raw === undefined) return []
-  const all = [...collections.values()]
-  return list(raw).flatMap((entry, index): GuardRule[] => {
-    const node = record(entry)
-    const at = `${pointer}/${index}`
-    const of = itemOf(context, node, `${at}/of`, named, all)
-    const refuse = refusalOf(context, node['refuse'], `${at}/refuse`)
-    const kind = (['equals', 'in', 'not'] as const).find((test) => test in node)
+  return guard.list().flatMap((node): GuardRule[] => {
+    const of = guardedItem(node, named, collections)
+    const refuse = compileRefusal(node.at('refuse'))
+    const kind = (['equals', 'in', 'not'] as const).find((test) => node.has(test))
     if (of === undefined || !refuse || !kind) return []
-    const fields = list(node['fields'] ?? [node['field']]).map(String)
+    const fields = node.optional('fields')?.texts() ?? [String(node.at('field').value)]
     return [
       {
         of,
         fields: fields.map((field) => (field.startsWith('/') ? field : `/${field}`)),
         kind,
-        value: compileValue(node[kind], `${at}/${kind}`, context),
+        value: node.at(kind).compile(),
         refuse,
       },
     ]
   })
 }
 
-function itemOf(
-  context: Context,
-  node: Data,
-  pointer: string,
+function guardedItem(
+  rule: SpecCursor,
   named: readonly Collection[],
-  all: readonly Collection[],
+  collections: ReadonlyMap<string, Collection>,
 ): string | undefined {
-  const own = textOf(node['of'])
-  if (own === undefined) {
-    const last = named.at(-1)
-    if (last) return last.item
-    context.report({
-      code: 'no-item',
-      pointer: pointer.replace(/\/of$/, ''),
-      message: 'No parameter of this path names an item that could be guarded. Say which item it is: "of".',
-    })
-    return undefined
+  const of = rule.optional('of')
+  if (of) {
+    const items = [...collections.values()].map((collection) => collection.item)
+    return of.isOneOf(items, 'item', 'an item of one of the collections') ? of.text() : undefined
   }
-  const items = all.map((collection) => collection.item)
-  if (items.includes(own)) return own
-  context.report({
-    code: 'unknown-item',
-    pointer,
-    message: `"${own}" is not an item of one of the collections.${didYouMean(own, items)}`,
-  })
+  const last = named.at(-1)
+  if (last) return last.item
+  const problem = 'No parameter of this path names an item that could be guarded.'
+  rule.report('no-item', problem, 'Say which item it is: "of".')
   return undefined
 }

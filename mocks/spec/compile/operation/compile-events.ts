@@ -1,126 +1,99 @@
-import { parseDuration } from '../../values/duration.ts'
 import type { EventsStep, JobWait, StateEvent } from '../../model/events.ts'
-import { didYouMean } from '../../problems/nearest.ts'
 import type { SchemaObject } from '../../schema/schema-object.ts'
-import { type Compiling, compileValue, constant } from '../../values/value.ts'
+import { constant } from '../../values/value.ts'
 import type { Collection, Job, ResponseSpec } from '../../model/vendor.ts'
 import { compileDuration } from '../compile-duration.ts'
-import { compileFields, compilePatches, type Context, entries, list, record, refusalOf, textOf } from '../context.ts'
+import { compileFields, compilePatches, compileRefusal, type SpecCursor } from '../context.ts'
+import { Cursor } from '../cursor.ts'
+import { deref } from '../../references/deref.ts'
 import { responseFor } from './responses.ts'
 
 /** What the data of an event may read: it is made of the job and its instant alone. */
 const ROOTS = ['job', 'event', 'now', 'account', 'plan'] as const
 
 /** Compiles `events:` of a state, in the order in which those of one instant happen. */
-export function compileStateEvents(
-  context: Context,
-  raw: unknown,
-  pointer: string,
-  collection: Collection,
-): readonly StateEvent[] {
-  const own: Compiling = { ...context, roots: new Set([...ROOTS, collection.item]) }
-  return list(raw).map((entry, index): StateEvent => {
-    const node = record(entry)
-    const at = `${pointer}/${index}`
-    const every = parseDuration(String(node['every'])) ?? 0
-    if ('every' in node ? every === 0 : 'times' in node) {
-      const message =
-        'every' in node
-          ? `"every" has to be more than nothing, else the event repeats without end at one instant.`
-          : `"times" says how often an event repeats, and no "every" says how soon. Add "every".`
-      context.report({ code: 'bad-value', pointer: `${at}/${'every' in node ? 'every' : 'times'}`, message })
+export function compileStateEvents(events: SpecCursor, collection: Collection): readonly StateEvent[] {
+  const roots = new Set([...ROOTS, collection.item])
+  return events.list().map((node): StateEvent => {
+    const every = node.at('every').duration() ?? 0
+    if (node.has('every') && every === 0) {
+      const problem = '"every" has to be more than nothing, else the event repeats without end at one instant.'
+      node.at('every').report('bad-value', problem)
+    } else if (node.has('times') && !node.has('every')) {
+      const problem = '"times" says how often an event repeats, and no "every" says how soon.'
+      node.at('times').report('bad-value', problem, 'Add "every".')
     }
     return {
-      type: String(node['type']),
-      after: parseDuration(String(node['after'])) ?? 0,
+      type: String(node.at('type').value),
+      after: node.at('after').duration() ?? 0,
       every,
-      times: every === 0 ? 1 : typeof node['times'] === 'number' ? node['times'] : Number.POSITIVE_INFINITY,
-      data: node['data'] === undefined ? undefined : compileValue(node['data'], `${at}/data`, own),
-      schema: compileSchemaRef(context, node['schema'], `${at}/schema`),
+      times: every === 0 ? 1 : (node.at('times').number() ?? Number.POSITIVE_INFINITY),
+      data: node.optional('data')?.withRoots(roots).compile(),
+      schema: compileSchemaRef(node.at('schema')),
     }
   })
 }
 
 /** `events` of an operation: those of a job that its path names, after a cursor. */
 export function compileEventsStep(
-  context: Context,
-  raw: unknown,
-  pointer: string,
+  events: SpecCursor,
   path: string,
   jobs: ReadonlyMap<string, Job>,
 ): EventsStep | undefined {
-  if (raw === undefined) return undefined
-  const node = record(raw)
-  const job = compileNamedJob(context, node['on'], `${pointer}/on`, path, jobs)
+  const job = compileNamedJob(events.at('on'), path, jobs)
   if (!job) return undefined
-  const envelope = textOf(node['envelope'])
+  const envelope = events.at('envelope').text()
+  const item = events.optional('item') ?? new Cursor(INDEX_AND_TYPE, events.at('item').pointer, events.context)
   return {
     job,
-    after: node['after'] === undefined ? constant(-1) : compileValue(node['after'], `${pointer}/after`, context),
-    hold: parseDuration(String(node['hold'])) ?? 0,
+    after: events.optional('after')?.compile() ?? constant(-1),
+    hold: events.at('hold').duration() ?? 0,
     envelope: envelope === 'none' ? undefined : envelope,
-    item: compileFields(node['item'] ?? { index: '{$event.index}', type: '{$event.type}' }, `${pointer}/item`, context),
+    item: compileFields(item),
   }
 }
+
+const INDEX_AND_TYPE = { index: '{$event.index}', type: '{$event.type}' }
 
 /** `wait` of a job start. */
-export function compileWait(
-  context: Context,
-  raw: unknown,
-  pointer: string,
-  responses: readonly ResponseSpec[],
-): JobWait | undefined {
-  if (raw === undefined) return undefined
-  const node = record(raw)
-  const status = Number(node['status'])
-  const response = 'status' in node ? responseFor(responses, status) : undefined
-  if ('status' in node && !response) {
-    context.report({
-      code: 'undocumented-answer',
-      pointer: `${pointer}/status`,
-      message: `The operation documents no ${status}. It has: ${responses.map(({ code }) => code).join(', ')}.`,
-    })
+export function compileWait(wait: SpecCursor, responses: readonly ResponseSpec[]): JobWait {
+  const status = wait.at('status').number()
+  const response = status === undefined ? undefined : responseFor(responses, status)
+  if (status !== undefined && !response) {
+    const known = responses.map(({ code }) => code).join(', ')
+    wait.at('status').report('undocumented-answer', `The operation documents no ${status}.`, `It has: ${known}.`)
   }
+  const longest = wait.optional('for')
   return {
-    when: node['when'] === undefined ? undefined : compileValue(node['when'], `${pointer}/when`, context),
-    for: node['for'] === undefined ? undefined : compileDuration(context, node['for'], `${pointer}/for`),
-    response: response && { ...response, status },
-    body: compilePatches(node['body'], `${pointer}/body`, context),
-    late: refusalOf(context, node['late'], `${pointer}/late`),
+    when: wait.optional('when')?.compile(),
+    for: longest && compileDuration(longest),
+    response: response && { ...response, status: status! },
+    body: compilePatches(wait.at('body')),
+    late: compileRefusal(wait.at('late')),
   }
 }
 
-/** The job whose events an operation tells: its path has to say which one. */
-export function compileNamedJob(
-  context: Context,
-  name: unknown,
-  pointer: string,
-  path: string,
-  jobs: ReadonlyMap<string, Job>,
-): Job | undefined {
-  const job = jobs.get(String(name))
-  if (!job) {
-    const message = `"${String(name)}" is not one of the jobs.${didYouMean(String(name), jobs.keys())}`
-    context.report({ code: 'unknown-job', pointer, message })
-    return undefined
-  }
+/** The job whose events an operation reports: its path has to say which one. */
+export function compileNamedJob(name: SpecCursor, path: string, jobs: ReadonlyMap<string, Job>): Job | undefined {
+  const job = name.oneOf(jobs, 'job')
+  if (!job) return undefined
   const { param, name: collection } = job.collection
   if (!path.includes(`{${param}}`)) {
-    context.report({
-      code: 'unnamed-job',
-      pointer,
-      message: `The path ${path} does not say which ${job.name}: it has no {${param}}, which names an item of ${collection}. Name the parameter so, or write "param" on that collection.`,
-    })
+    name.report(
+      'unnamed-job',
+      `The path ${path} does not say which ${job.name}: it has no {${param}}, which names an item of ${collection}.`,
+      'Name the parameter so, or write "param" on that collection.',
+    )
   }
   return job
 }
 
-export function compileSchemaRef(context: Context, raw: unknown, pointer: string): SchemaObject | undefined {
-  const ref = textOf(raw)
-  if (ref === undefined) return undefined
-  const { node } = context.deref({ $ref: ref }, pointer)
-  if (entries(node).length === 0 || node['$ref'] !== undefined) {
-    context.report({ code: 'dangling-ref', pointer, message: `"${ref}" does not exist in this document.` })
-  }
+/** The schema that a keyword refers to. */
+export function compileSchemaRef(ref: SpecCursor): SchemaObject | undefined {
+  const text = ref.text()
+  if (text === undefined) return undefined
+  const { node } = deref(ref.context.document, { $ref: text })
+  if (Object.keys(node).length === 0 || node['$ref'] !== undefined)
+    ref.report('dangling-ref', `"${text}" does not exist in this document.`)
   return node
 }

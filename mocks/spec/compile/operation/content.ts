@@ -1,7 +1,6 @@
 import type { ExampleNode, MediaNode } from '../../model/document.ts'
 import { concreteType, isJson, isRange } from '../../media/media-type.ts'
 import { writesObjects } from '../../media/write-body.ts'
-import { escapeSegment } from '../../references/pointer.ts'
 import { isBinary } from '../../schema/schema-object.ts'
 import type { Example, Representation, RequestBody } from '../../model/vendor.ts'
 import {
@@ -10,11 +9,14 @@ import {
   type Context,
   type Data,
   entries,
+  follow,
   list,
   record,
   schemaOf,
+  type SpecCursor,
   textOf,
 } from '../context.ts'
+import { deref } from '../../references/deref.ts'
 
 /** Compiles `content` of a request body. */
 export function compileBodyContent(context: Context, raw: unknown): Pick<RequestBody, 'content' | 'structured'> {
@@ -26,24 +28,24 @@ export function compileBodyContent(context: Context, raw: unknown): Pick<Request
 }
 
 /** Compiles `content` of an answer: the media type that is sent by default first. That is JSON where there is some. */
-export function compileRepresentations(context: Context, raw: unknown, pointer: string): readonly Representation[] {
-  const all = entries(raw).map(([key, media]) => compileRepresentation(context, key, record(media), pointer))
+export function compileRepresentations(content: SpecCursor): readonly Representation[] {
+  const all = content.entries().map(([key, media]) => compileRepresentation(key, media))
   const usual =
     all.find(({ mediaType, range }) => range === undefined && isJson(mediaType)) ??
     all.find(({ mediaType, canBe }) => canBe(mediaType))
   return usual === undefined ? all : [usual, ...all.filter((entry) => entry !== usual)]
 }
 
-function compileRepresentation(context: Context, key: string, media: MediaNode, pointer: string): Representation {
-  const schema = schemaOf(media.schema)
-  const examples = compileExamples(context, media, `${pointer}/${escapeSegment(key)}`)
+function compileRepresentation(key: string, media: SpecCursor): Representation {
+  const schema = schemaOf(media.at('schema').value)
+  const examples = compileExamples(media)
   const mediaType = concreteType(key, isBinary(schema))
   const values = (): unknown[] => [...examples.values()].map(({ value }) => value)
   let plain: boolean | undefined
-  // Without a schema, the examples say what the body is. Mostly nobody asks: JSON writes everything.
+  // Without a schema, the examples say what the body is. This is rarely needed: JSON writes everything.
   const isPlain = (): boolean =>
     (plain ??= schema
-      ? !isStructured(context, schema)
+      ? !isStructured(media.context, schema)
       : !values().some((value) => value !== null && typeof value === 'object'))
   return {
     mediaType,
@@ -55,19 +57,18 @@ function compileRepresentation(context: Context, key: string, media: MediaNode, 
   }
 }
 
-function compileExamples(context: Context, media: MediaNode, pointer: string): ReadonlyMap<string, Example> {
+function compileExamples(media: SpecCursor): ReadonlyMap<string, Example> {
   const examples = new Map<string, Example>()
-  if ('example' in media) {
-    examples.set('example', { name: 'example', value: media.example, headers: [], body: [] })
+  if (media.has('example')) {
+    examples.set('example', { name: 'example', value: media.at('example').value, headers: [], body: [] })
   }
-  for (const [name, raw] of entries(media.examples)) {
-    const { node, pointer: place } = context.deref<ExampleNode>(raw, `${pointer}/examples/${escapeSegment(name)}`)
-    const mock = record(node['x-mock'])
+  for (const [name, example] of media.at('examples').entries()) {
+    const node = follow(example)
     examples.set(name, {
       name,
-      value: valueOf(node),
-      headers: compileHeaders(context, mock['headers'], `${place}/x-mock/headers`),
-      body: compilePatches(mock['body'], `${place}/x-mock/body`, context),
+      value: valueOf(node.record()),
+      headers: compileHeaders(node.at('x-mock', 'headers')),
+      body: compilePatches(node.at('x-mock', 'body')),
     })
   }
   return examples
@@ -82,7 +83,7 @@ export function valueOf(example: ExampleNode): unknown {
 export function shownValue(context: Context, node: MediaNode): unknown {
   if ('example' in node) return node.example
   for (const [, raw] of entries(node.examples)) {
-    const value = valueOf(context.deref<ExampleNode>(raw, '').node)
+    const value = valueOf(deref(context.document, raw).node)
     if (value !== undefined) return value
   }
   return undefined
@@ -90,7 +91,7 @@ export function shownValue(context: Context, node: MediaNode): unknown {
 
 /** Whether a schema is for objects or lists alone: text that is not parsed is neither, and cannot be judged by it. */
 function isStructured(context: Context, schema: unknown, known = new Map<Data, boolean>()): boolean {
-  const { node } = context.deref(schema, '')
+  const { node } = deref(context.document, schema)
   const before = known.get(node)
   if (before !== undefined) return before
   // A schema inside itself says no more than it says outside.

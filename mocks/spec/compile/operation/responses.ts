@@ -1,30 +1,34 @@
-import type { ResponseNode, SpecDocument } from '../../model/document.ts'
+import type { SpecDocument } from '../../model/document.ts'
 import type { Example, Patch, Refusal, Representation, ResponseSpec } from '../../model/vendor.ts'
 import { compileRepresentations } from './content.ts'
-import { compilePatches, type Context, entries, record, textOf } from '../context.ts'
+import { compilePatches, entries, follow, record, type SpecCursor, textOf } from '../context.ts'
+import { Cursor } from '../cursor.ts'
 import { compileResponseHeaders } from './response-headers.ts'
 
-/** Compiles every response component, so that `TooManyRequests#rate` can be found by name. */
-export function compileErrors(context: Context, raw: unknown): void {
-  context.shared.push(...compilePatches(raw, '/x-mock/errors/body', context))
-  const responses = entries(record(context.document.components)['responses'])
-  for (const [name, raw] of responses) {
+/**
+ * Compiles every response component, so that `TooManyRequests#rate` can be found by name.
+ *
+ * @param body - what the bodies of all errors share
+ */
+export function compileErrors(body: SpecCursor): void {
+  const { context } = body
+  context.shared.push(...compilePatches(body))
+  const responses = new Cursor(context.document, '', context).at('components', 'responses')
+  for (const [name, node] of responses.entries()) {
     // One that cannot be played is none that could be named.
-    if (context.whyLeftOut(raw) !== undefined) continue
-    const response = compileResponse(context, statusOf(context, name), raw, `/components/responses/${name}`)
-    register(context.errors, name, { ...response, name })
+    if (context.whyLeftOut(node.value) !== undefined) continue
+    // A component has no status of its own: it is the code under which operations use it.
+    register(context.errors, { ...compileResponse(context.statuses.get(name) ?? 'default', node), name })
   }
 }
 
 /** Compiles the documented answers of an operation, in the order of the document. */
-export function compileResponses(context: Context, raw: unknown, pointer: string): ResponseSpec[] {
-  return entries(raw).map(([code, response]) => {
-    const shared = nameOfRef(response)
-    const known = shared === undefined ? undefined : context.errors.get(shared)?.response
-    const status = statusNumber(code)
+export function compileResponses(responses: SpecCursor): ResponseSpec[] {
+  return responses.entries().map(([code, node]) => {
+    const shared = nameOfRef(node.value)
+    const known = shared === undefined ? undefined : node.context.errors.get(shared)?.response
     // A component is compiled once; only its code is the operation's own.
-    if (known) return { ...known, code, status }
-    return compileResponse(context, code, response, `${pointer}/${code}`)
+    return known ? { ...known, code, status: statusNumber(code) } : compileResponse(code, node)
   })
 }
 
@@ -87,7 +91,8 @@ function withShared(response: ResponseSpec, shared: readonly Patch[]): ResponseS
   return { ...laid(response), choices: response.choices.map(laid) }
 }
 
-function register(errors: Map<string, Refusal>, name: string, response: ResponseSpec): void {
+function register(errors: Map<string, Refusal>, response: ResponseSpec & { readonly name: string }): void {
+  const { name } = response
   const first = response.examples.values().next().value
   errors.set(name, { name: first ? `${name}#${first.name}` : name, response, example: first })
   for (const choice of [response, ...response.choices]) {
@@ -98,20 +103,23 @@ function register(errors: Map<string, Refusal>, name: string, response: Response
   }
 }
 
-function compileResponse(context: Context, code: string, raw: unknown, at: string): ResponseSpec {
-  const { node, pointer } = context.deref<ResponseNode>(raw, at)
-  const representations = compileRepresentations(context, node.content, `${pointer}/content`)
+function compileResponse(code: string, node: SpecCursor): ResponseSpec {
+  const response = follow(node)
+  const content = response.at('content')
+  const representations = compileRepresentations(content)
   const usual = representations[0]
-  const response: ResponseSpec = {
-    ...(usual ?? NO_CONTENT),
-    code,
-    status: statusNumber(code),
-    name: nameOfRef(raw),
-    mediaTypes: Object.keys(record(node.content)),
-    choices: representations.length > 1 || usual?.range !== undefined ? representations : [],
-    headers: compileResponseHeaders(context, node.headers),
-  }
-  return withShared(response, context.shared)
+  return withShared(
+    {
+      ...(usual ?? NO_CONTENT),
+      code,
+      status: statusNumber(code),
+      name: nameOfRef(node.value),
+      mediaTypes: Object.keys(content.record()),
+      choices: representations.length > 1 || usual?.range !== undefined ? representations : [],
+      headers: compileResponseHeaders(response.at('headers')),
+    },
+    node.context.shared,
+  )
 }
 
 const NO_CONTENT: Pick<ResponseSpec, keyof Representation> = {
@@ -131,11 +139,6 @@ function statusNumber(code: string): number {
 function nameOfRef(raw: unknown): string | undefined {
   const ref = textOf(record(raw)['$ref'])
   return ref?.startsWith('#/components/responses/') ? ref.slice('#/components/responses/'.length) : undefined
-}
-
-/** A component has no status of its own: it is the code under which operations use it. */
-function statusOf(context: Context, name: string): string {
-  return context.statuses.get(name) ?? 'default'
 }
 
 /** Under which code each response component is used, counted over the whole document. */

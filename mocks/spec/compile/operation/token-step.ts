@@ -1,7 +1,6 @@
-import { didYouMean } from '../../problems/nearest.ts'
 import { type Cause, CAUSES, type Issuer, type TokenStep } from '../../model/tokens.ts'
 import type { Refusal, ResponseSpec } from '../../model/vendor.ts'
-import { type Context, record, refusalOf, textOf } from '../context.ts'
+import { compileRefusal, type SpecCursor } from '../context.ts'
 import { exactError } from './responses.ts'
 
 /** Where nothing is said of a cause, what is said of these answers, in this order. */
@@ -22,30 +21,14 @@ const NEXT: Readonly<Partial<Record<Cause, readonly Cause[]>>> = {
 
 /** What an operation does for an issuer. */
 export function compileTokenStep(
-  context: Context,
-  raw: unknown,
-  pointer: string,
+  step: SpecCursor,
   issuers: ReadonlyMap<string, Issuer>,
   responses: readonly ResponseSpec[],
 ): TokenStep | undefined {
-  if (raw === undefined) return undefined
-  const node = record(raw)
-  const name = textOf(node['of']) ?? (issuers.size === 1 ? [...issuers.keys()][0]! : undefined)
-  const issuer = issuers.get(name ?? '')
-  if (!issuer) {
-    context.report({
-      code: 'unknown-tokens',
-      pointer: name === undefined ? pointer : `${pointer}/of`,
-      message:
-        name === undefined
-          ? `Say whose tokens these are: "of", with one of ${[...issuers.keys()].join(', ') || 'the "tokens" of the document root, which has none'}.`
-          : `"${name}" is not one of the "tokens" of the document root.${didYouMean(name, issuers.keys())}`,
-    })
-    return undefined
-  }
-  const named = record(node['refuse'])
+  const issuer = issuerOf(step, issuers)
+  if (!issuer) return undefined
   const causes = Object.keys(CAUSES) as Cause[]
-  const own = new Map(causes.map((cause) => [cause, refusalOf(context, named[cause], `${pointer}/refuse/${cause}`)]))
+  const own = new Map(causes.map((cause) => [cause, compileRefusal(step.at('refuse', cause))]))
   const refuse = new Map<Cause, Refusal>()
   for (const cause of causes) {
     const found = [cause, ...(NEXT[cause] ?? [])].map((key) => own.get(key)).find((entry) => entry !== undefined)
@@ -56,5 +39,15 @@ export function compileTokenStep(
       exactError(responses, 401)
     if (refused) refuse.set(cause, refused)
   }
-  return { do: node['do'] as TokenStep['do'], issuer, refuse }
+  return { do: step.at('do').value as TokenStep['do'], issuer, refuse }
+}
+
+/** The issuer that a step names; the only one where it names none. */
+function issuerOf(step: SpecCursor, issuers: ReadonlyMap<string, Issuer>): Issuer | undefined {
+  const name = step.optional('of')
+  if (name) return name.oneOf(issuers, 'tokens', 'one of the "tokens" of the document root')
+  if (issuers.size === 1) return issuers.values().next().value
+  const known = [...issuers.keys()].join(', ') || 'the "tokens" of the document root, which has none'
+  step.report('unknown-tokens', `Say whose tokens these are: "of", with one of ${known}.`)
+  return undefined
 }

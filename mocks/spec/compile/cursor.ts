@@ -1,0 +1,148 @@
+import type { Finding } from '../problems/problem.ts'
+import { notOneOf } from '../problems/nearest.ts'
+import { formatPointer, getPointer, parsePointer } from '../references/pointer.ts'
+import { parseDuration } from '../values/duration.ts'
+import { asRecord, type Raw, textOf } from '../values/is-record.ts'
+import { type Compiling, compileValue, type Value } from '../values/value.ts'
+
+/** The least that a cursor needs: somebody who collects what is wrong. */
+export interface Reporting {
+  readonly report: (finding: Finding) => void
+}
+
+/**
+ * A value of a document together with its place. Reads never trust the value's shape, and every report has the place by
+ * itself.
+ *
+ * @example
+ * const limit = root.at('x-mock', 'limits', 0)
+ * const error = limit.at('refuse').oneOf(errors, 'error')
+ * //=> undefined, with the report 'unknown-error' at /x-mock/limits/0/refuse, where there is no such error
+ */
+export class Cursor<Context extends Reporting = Reporting> {
+  readonly value: unknown
+  /** JSON Pointer into the document. */
+  readonly pointer: string
+  /** What all steps of the compiler share. */
+  readonly context: Context
+
+  constructor(value: unknown, pointer: string, context: Context) {
+    this.value = value
+    this.pointer = pointer
+    this.context = context
+  }
+
+  /** What stands under a key, or under a path of keys. Its value is undefined where nothing does. */
+  at(...keys: ReadonlyArray<string | number>): Cursor<Context> {
+    return new Cursor(getPointer(this.value, keys.map(String)), this.pointer + formatPointer(keys), this.context)
+  }
+
+  /** What stands under a key; undefined where nothing does. */
+  optional(key: string): Cursor<Context> | undefined {
+    const found = this.at(key)
+    return found.value === undefined ? undefined : found
+  }
+
+  has(key: string): boolean {
+    return Object.hasOwn(this.record(), key)
+  }
+
+  /** The value as a map; an empty one for anything else. */
+  record(): Raw {
+    return asRecord(this.value)
+  }
+
+  /** The members of a map, by name. */
+  entries(): Array<[string, Cursor<Context>]> {
+    return Object.keys(this.record()).map((key) => [key, this.at(key)])
+  }
+
+  /** The entries of a list; none for anything else. */
+  list(): Array<Cursor<Context>> {
+    return Array.isArray(this.value) ? this.value.map((_, index) => this.at(index)) : []
+  }
+
+  /** The entries of a list; a value that is no list is one entry. */
+  listOrOne(): Array<Cursor<Context>> {
+    return Array.isArray(this.value) ? this.list() : [this]
+  }
+
+  /** The entries of a list as texts. */
+  texts(): string[] {
+    return Array.isArray(this.value) ? this.value.map(String) : []
+  }
+
+  text(): string | undefined {
+    return textOf(this.value)
+  }
+
+  number(): number | undefined {
+    return typeof this.value === 'number' ? this.value : undefined
+  }
+
+  /** ms of a duration such as `10s`. */
+  duration(): number | undefined {
+    return parseDuration(String(this.value))
+  }
+
+  /** The name under which the value stands, at the same place. */
+  get key(): Cursor<Context> {
+    return new Cursor(parsePointer(this.pointer).at(-1), this.pointer, this.context)
+  }
+
+  /** The same value where other roots may be read. */
+  withRoots(roots: ReadonlySet<string> | undefined): Cursor<Context> {
+    return new Cursor(this.value, this.pointer, { ...this.context, roots })
+  }
+
+  /** Compiles the value with the expressions in it. */
+  compile(this: Cursor<Compiling>): Value {
+    return compileValue(this.value, this.pointer, this.context)
+  }
+
+  /**
+   * Finds what the value names; reports a name that is unknown.
+   *
+   * @param what - `limit`, for the code `unknown-limit`
+   * @param place - what the name should have been, as `a limit of seek`
+   */
+  oneOf<Entry>(known: ReadonlyMap<string, Entry>, what: string, place?: string): Entry | undefined {
+    return this.isOneOf(known.keys(), what, place) ? known.get(this.name()) : undefined
+  }
+
+  /** Whether the value is one of the names; reports it where it is not. */
+  isOneOf(known: Iterable<string>, what: string, place?: string): boolean {
+    const names = [...known]
+    if (names.includes(this.name())) return true
+    this.reportUnknown(this.name(), names, what, place)
+    return false
+  }
+
+  /** Reports a name that stands here and is none of those known, with the nearest of them. */
+  reportUnknown(name: string, known: Iterable<string>, what: string, place = `one of the ${what}s`): void {
+    this.report(`unknown-${what}`, notOneOf(name, place, known))
+  }
+
+  /**
+   * Reports that the value cannot be used.
+   *
+   * @param problem - what is wrong, with the value seen
+   * @param remedy - what to write instead, where `problem` does not say it
+   */
+  report(code: string, problem: string, remedy?: string): void {
+    this.context.report({ code, pointer: this.pointer, message: join(problem, remedy) })
+  }
+
+  /** Reports what is dubious and can be played. */
+  warn(code: string, problem: string, remedy: string): void {
+    this.context.report({ code, severity: 'warning', pointer: this.pointer, message: join(problem, remedy) })
+  }
+
+  private name(): string {
+    return this.value === undefined ? '' : String(this.value)
+  }
+}
+
+function join(problem: string, remedy = ''): string {
+  return remedy === '' ? problem : `${problem} ${remedy}`
+}

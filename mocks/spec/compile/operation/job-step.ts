@@ -1,0 +1,32 @@
+import type { Job, JobStep, ResponseSpec } from '../../model/vendor.ts'
+import { compileRefusal, type SpecCursor } from '../context.ts'
+import { compileWait } from './compile-events.ts'
+
+/** What an operation does with a job: starts one, or says a verb to one. */
+export function compileJobStep(
+  step: SpecCursor,
+  jobs: ReadonlyMap<string, Job>,
+  responses: readonly ResponseSpec[],
+): JobStep | undefined {
+  const job = step.at(step.has('start') ? 'start' : 'on').oneOf(jobs, 'job')
+  if (!job) return undefined
+  if (step.has('start')) {
+    const wait = step.optional('wait')
+    const each = step.optional('each')
+    return { kind: 'start', job, each: each && compileEach(each), wait: wait && compileWait(wait, responses) }
+  }
+  const verbs = [...job.states.values()].flatMap((state) => [...state.on.keys()])
+  step.at('do').isOneOf(verbs, 'verb', `a verb of the job "${job.name}"`)
+  return { kind: 'verb', verb: String(step.at('do').value), job, refuse: compileRefusal(step.at('refuse')) }
+}
+
+/** A list, or several of them one after the other; a value that is no list is one entry. */
+function compileEach(each: SpecCursor): (JobStep & { kind: 'start' })['each'] {
+  const parts = each.listOrOne().map((part) => part.compile())
+  return (scope) =>
+    parts.flatMap((part): unknown[] => {
+      const value = part(scope)
+      if (value === undefined || value === null) return []
+      return Array.isArray(value) ? (value as unknown[]) : [value]
+    })
+}
