@@ -1,10 +1,10 @@
-import { escapeSegment } from '../spec/references/pointer.ts'
+import { type Cursor, findingsIn } from '../spec/compile/cursor.ts'
 import type { Finding } from '../spec/problems/problem.ts'
 import type { Scope } from '../spec/values/value.ts'
 import type { Operation, Vendor } from '../spec/model/vendor.ts'
 import { canonical } from '../state/hash.ts'
 import { compileTests } from './compile/compile-when.ts'
-import { asRecord, entriesOf, type Raw } from './raw.ts'
+import { asRecord, type Raw } from './raw.ts'
 import type { FieldTest } from './situation.ts'
 
 /**
@@ -14,41 +14,40 @@ import type { FieldTest } from './situation.ts'
  * @param raw - the scenario's part for the vendor, parents merged in
  */
 export function lintCourses(vendor: Vendor, raw: Raw): Finding[] {
-  return entriesOf(raw['jobs']).flatMap(([name, value]): Finding[] => {
-    if (!vendor.jobs.has(name)) return []
-    const node = asRecord(value)
-    const starting = [...vendor.operations.values()].filter(({ job }) => job?.kind === 'start' && job.job.name === name)
-    const at = `/jobs/${escapeSegment(name)}`
-    if (starting.length === 0) {
-      return ['nth', 'where']
-        .filter((key) => key in node)
-        .map((key) => never(`${at}/${key}`, `no operation of ${vendor.name} starts the job "${name}"`))
+  return findingsIn(raw, (root) => {
+    for (const [name, node] of root.at('jobs').entries()) {
+      if (!vendor.jobs.has(name)) continue
+      const starting = [...vendor.operations.values()].filter(
+        ({ job }) => job?.kind === 'start' && job.job.name === name,
+      )
+      if (starting.length > 0) lintCases(node.at('where'), starting, raw)
+      else
+        for (const key of ['nth', 'where'].filter((word) => node.has(word)))
+          warnNever(node.at(key), `no operation of ${vendor.name} starts the job "${name}"`)
     }
-    const cases = (Array.isArray(node['where']) ? (node['where'] as unknown[]) : []).map((entry) =>
-      compileTests(asRecord(entry)['input']),
-    )
-    return cases.flatMap((tests, index): Finding[] => {
-      const place = `${at}/where/${index}`
-      const before = cases.slice(0, index).findIndex((earlier) => covers(earlier, tests))
-      if (before !== -1) {
-        const which = before === 0 ? 'the first case' : `case ${before + 1}`
-        return [never(place, `every input that fits it fits ${which} too, and the first that fits counts`)]
-      }
-      return tests.flatMap(({ field, segments }) => {
-        const reason = absent(raw, starting, segments[0] ?? '')
-        return reason === undefined ? [] : [never(`${place}/input/${escapeSegment(field)}`, reason)]
-      })
-    })
   })
 }
 
-function never(pointer: string, reason: string): Finding {
-  return {
-    code: 'never-matches',
-    severity: 'warning',
-    pointer,
-    message: `This never matches: ${reason}. Change it, or remove it.`,
+/** Cases of one job, of which the first that fits counts. */
+function lintCases(where: Cursor, starting: readonly Operation[], raw: Raw): void {
+  const inputs = where.list().map((entry) => entry.at('input'))
+  const cases = inputs.map((input) => compileTests(input.value))
+  for (const [index, tests] of cases.entries()) {
+    const before = cases.slice(0, index).findIndex((earlier) => covers(earlier, tests))
+    if (before !== -1) {
+      const which = before === 0 ? 'the first case' : `case ${before + 1}`
+      warnNever(where.at(index), `every input that fits it fits ${which} too, and the first that fits counts`)
+      continue
+    }
+    for (const { field, segments } of tests) {
+      const reason = absent(raw, starting, segments[0] ?? '')
+      if (reason !== undefined) warnNever(inputs[index]!.at(field), reason)
+    }
   }
+}
+
+function warnNever(place: Cursor, reason: string): void {
+  place.warn('never-matches', `This never matches: ${reason}.`, 'Change it, or remove it.')
 }
 
 /** Whether whatever meets `narrow` meets `wide` as well. */

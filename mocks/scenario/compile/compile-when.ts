@@ -34,7 +34,8 @@ function compileOperationNames(names: ScenarioCursor): When['operations'] {
   if (names.value === undefined) return undefined
   return new Set(
     names.listOrOne().flatMap((entry) => {
-      const name = String(entry.value)
+      const name = entry.text()
+      if (name === undefined) return []
       const found = operationsOf(vendor, name)
       if (found.length > 0) return found
       entry.reportUnknown(name, vendor.operations.keys(), 'operation', `an operation of ${vendor.name}`)

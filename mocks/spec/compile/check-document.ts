@@ -2,7 +2,7 @@ import type { SpecDocument } from '../model/document.ts'
 import { checkGrammar, type JsonSchema } from '../grammar/grammar.ts'
 import type { Finding } from '../problems/problem.ts'
 import { type Data, record } from './context.ts'
-import { Cursor } from './cursor.ts'
+import { type Cursor, findingsIn } from './cursor.ts'
 
 /** Whether a document is one of OpenAPI with operations at all. */
 export function checkDocument(document: Data): Finding[] {
@@ -24,26 +24,25 @@ export function checkDocument(document: Data): Finding[] {
 
 /** Checks every `x-mock` where it may stand: the root, operations, named examples. */
 export function checkMocks(document: SpecDocument, grammar: JsonSchema): Finding[] {
-  const findings: Finding[] = []
-  const root = new Cursor(document, '', { report: (finding) => findings.push(finding) })
-  const check = (holder: Cursor, kind: string): void => {
-    const { value, pointer } = holder.at('x-mock')
-    if (value === undefined) return
-    const schema = { $ref: `#/$defs/${kind}`, $defs: grammar.$defs } as JsonSchema
-    findings.push(...checkGrammar(value, schema, { at: pointer, what: 'x-mock' }))
-  }
-  const checkExamples = (response: Cursor): void => {
-    for (const [, media] of response.at('content').entries())
-      for (const [, example] of media.at('examples').entries()) check(example, 'example')
-  }
-  check(root, 'root')
-  for (const [, item] of root.at('paths').entries()) {
-    for (const [, operation] of item.entries()) {
-      check(operation, 'operation')
-      for (const [, response] of operation.at('responses').entries()) checkExamples(response)
+  return findingsIn(document, (root) => {
+    const check = (holder: Cursor, kind: string): void => {
+      const { value, pointer, context } = holder.at('x-mock')
+      if (value === undefined) return
+      const schema = { $ref: `#/$defs/${kind}`, $defs: grammar.$defs } as JsonSchema
+      checkGrammar(value, schema, { at: pointer, what: 'x-mock' }).forEach(context.report)
     }
-  }
-  for (const [, response] of root.at('components', 'responses').entries()) checkExamples(response)
-  for (const [, example] of root.at('components', 'examples').entries()) check(example, 'example')
-  return findings
+    const checkExamples = (response: Cursor): void => {
+      for (const [, media] of response.at('content').entries())
+        for (const [, example] of media.at('examples').entries()) check(example, 'example')
+    }
+    check(root, 'root')
+    for (const [, item] of root.at('paths').entries()) {
+      for (const [, operation] of item.entries()) {
+        check(operation, 'operation')
+        for (const [, response] of operation.at('responses').entries()) checkExamples(response)
+      }
+    }
+    for (const [, response] of root.at('components', 'responses').entries()) checkExamples(response)
+    for (const [, example] of root.at('components', 'examples').entries()) check(example, 'example')
+  })
 }

@@ -202,8 +202,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     reads: fieldReader(document),
     assumptions: () => collectAssumptions(document),
   }
-  lintStructure(document, vendor).forEach(report)
-  if (dialects && options.dialect !== undefined) lintDialect(dialects.vendor(dialects.base), vendor).forEach(report)
+  lintStructure(rules, vendor)
+  if (dialects && options.dialect !== undefined) lintDialect(rules, dialects.vendor(dialects.base), vendor)
   if (problems.some((problem) => problem.severity === 'error')) fail()
   return vendor
 }

@@ -67,9 +67,9 @@ export class Cursor<Context extends Reporting = Reporting> {
     return Array.isArray(this.value) ? this.list() : [this]
   }
 
-  /** The entries of a list as texts. */
+  /** The texts and numbers of a list, as texts. */
   texts(): string[] {
-    return Array.isArray(this.value) ? this.value.map(String) : []
+    return Array.isArray(this.value) ? this.value.flatMap((entry) => nameOf(entry) ?? []) : []
   }
 
   text(): string | undefined {
@@ -101,20 +101,23 @@ export class Cursor<Context extends Reporting = Reporting> {
   }
 
   /**
-   * Finds what the value names; reports a name that is unknown.
+   * Finds what the value names; reports a name that is unknown. Says nothing of a value that is no name at all, which
+   * the grammar reports.
    *
    * @param what - `limit`, for the code `unknown-limit`
    * @param place - what the name should have been, as `a limit of seek`
    */
   oneOf<Entry>(known: ReadonlyMap<string, Entry>, what: string, place?: string): Entry | undefined {
-    return this.isOneOf(known.keys(), what, place) ? known.get(this.name()) : undefined
+    return this.isOneOf(known.keys(), what, place) ? known.get(nameOf(this.value)!) : undefined
   }
 
-  /** Whether the value is one of the names; reports it where it is not. */
+  /** Whether the value is one of the names; reports a name that is not. */
   isOneOf(known: Iterable<string>, what: string, place?: string): boolean {
+    const name = nameOf(this.value)
+    if (name === undefined) return false
     const names = [...known]
-    if (names.includes(this.name())) return true
-    this.reportUnknown(this.name(), names, what, place)
+    if (names.includes(name)) return true
+    this.reportUnknown(name, names, what, place)
     return false
   }
 
@@ -137,10 +140,19 @@ export class Cursor<Context extends Reporting = Reporting> {
   warn(code: string, problem: string, remedy: string): void {
     this.context.report({ code, severity: 'warning', pointer: this.pointer, message: join(problem, remedy) })
   }
+}
 
-  private name(): string {
-    return this.value === undefined ? '' : String(this.value)
-  }
+/** Reads a document from its root on, and collects what is reported. */
+export function findingsIn(document: unknown, read: (root: Cursor) => void): Finding[] {
+  const findings: Finding[] = []
+  read(new Cursor(document, '', { report: (finding) => findings.push(finding) }))
+  return findings
+}
+
+function nameOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined
 }
 
 function join(problem: string, remedy = ''): string {

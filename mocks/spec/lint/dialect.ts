@@ -1,46 +1,39 @@
-import { escapeSegment } from '../references/pointer.ts'
-import type { Finding } from '../problems/problem.ts'
+import type { Cursor } from '../compile/cursor.ts'
 import type { Job, Vendor } from '../model/vendor.ts'
 
 const SETTINGS = ['base', 'default', 'select', 'match', 'refuse'] as const
 
 /**
- * What a dialect may not change: it is another way to speak of the same things, and what one dialect has started the
- * others go on with.
+ * Reports what a dialect may not change: it is another way to speak of the same things, and what one dialect has started
+ * the others go on with.
  */
-export function lintDialect(base: Vendor, dialect: Vendor): Finding[] {
-  const findings: Finding[] = []
+export function lintDialect(rules: Cursor, base: Vendor, dialect: Vendor): void {
   if (base.name !== dialect.name) {
-    const message = `The dialect calls the vendor "${dialect.name}", and it is "${base.name}" in all of its dialects.`
-    findings.push({ code: 'other-vendor', pointer: '/x-mock/vendor', message })
+    const problem = `The dialect calls the vendor "${dialect.name}", and it is "${base.name}" in all of its dialects.`
+    rules.at('vendor').report('other-vendor', problem)
   }
-  const changed = SETTINGS.filter((key) => settingOf(base, key) !== settingOf(dialect, key))
-  for (const key of changed) {
-    const message = `How a dialect is chosen is said in the document. A dialect cannot change its "${key}".`
-    findings.push({ code: 'dialect-of-dialect', pointer: `/x-mock/dialects/${key}`, message })
+  for (const key of SETTINGS.filter((name) => settingOf(base, name) !== settingOf(dialect, name))) {
+    const problem = 'How a dialect is chosen is said in the document.'
+    rules.at('dialects', key).report('dialect-of-dialect', problem, `A dialect cannot change its "${key}".`)
   }
-  for (const job of base.jobs.values()) findings.push(...lintJob(job, dialect.jobs.get(job.name)))
-  return findings
+  for (const job of base.jobs.values()) lintDialectJob(rules.at('jobs', job.name), job, dialect.jobs.get(job.name))
 }
 
-function lintJob(job: Job, other: Job | undefined): Finding[] {
-  const pointer = `/x-mock/jobs/${escapeSegment(job.name)}`
+function lintDialectJob(place: Cursor, job: Job, other: Job | undefined): void {
   if (!other) {
-    const message = `The job "${job.name}" of the document is missing, and those that run have to end in every dialect. Keep it.`
-    return [{ code: 'dialect-job', pointer, message }]
+    const problem = `The job "${job.name}" of the document is missing, and those that run have to end in every dialect.`
+    place.report('dialect-job', problem, 'Keep it.')
+    return
   }
-  const lost = [...job.states.keys()].filter((state) => !other.states.has(state))
-  const added = [...other.states.keys()].filter((state) => !job.states.has(state))
-  return [
-    ...lost.map((state) => [`${pointer}/states`, `"${state}" of the document is missing`] as const),
-    ...added.map(
-      (state) => [`${pointer}/states/${escapeSegment(state)}`, `"${state}" is not in the document`] as const,
-    ),
-  ].map(([place, what]) => ({
-    code: 'dialect-states',
-    pointer: place,
-    message: `The state ${what}, and a job is one job in all dialects. Keep its states, and show them otherwise under "item".`,
-  }))
+  const states = place.at('states')
+  const refuse = (at: Cursor, what: string): void => {
+    const problem = `The state ${what}, and a job is one job in all dialects.`
+    at.report('dialect-states', problem, 'Keep its states, and show them otherwise under "item".')
+  }
+  for (const state of job.states.keys())
+    if (!other.states.has(state)) refuse(states, `"${state}" of the document is missing`)
+  for (const state of other.states.keys())
+    if (!job.states.has(state)) refuse(states.at(state), `"${state}" is not in the document`)
 }
 
 function settingOf({ dialects }: Vendor, key: (typeof SETTINGS)[number]): string | undefined {

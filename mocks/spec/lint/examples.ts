@@ -1,68 +1,63 @@
-import type { SpecDocument } from '../model/document.ts'
 import { isJson } from '../media/media-type.ts'
-import { type Data, entries, record, schemaOf } from '../compile/context.ts'
+import { type Data, schemaOf } from '../compile/context.ts'
+import { Cursor } from '../compile/cursor.ts'
 import { deref } from '../references/deref.ts'
-import { escapeSegment } from '../references/pointer.ts'
-import type { Finding, Problem } from '../problems/problem.ts'
+import type { Problem } from '../problems/problem.ts'
 import { SchemaError } from '../schema/schema-error.ts'
 import type { Schemas } from '../schema/validator.ts'
 
-type Direction = 'request' | 'response'
+type Direction = 'request' | 'response' | undefined
 
 /**
- * Examples of parameters, bodies and answers that break their own schema. Compiles those schemas, so it is not for
+ * Reports examples of parameters, bodies and answers that break their own schema. Compiles those schemas, so it is not for
  * loading.
  */
-export function lintExamples(document: SpecDocument, schemas: Schemas, severity: Problem['severity']): Finding[] {
-  const findings: Finding[] = []
-  const components = record(document.components)
-  const visit = (node: unknown, at: string, direction: Direction | undefined): void => {
-    if (node === null || typeof node !== 'object') return
-    const found = record(node)
-    if ('schema' in found) judge(found, at, direction)
-    for (const [key, value] of Array.isArray(node) ? Object.entries(node) : entries(found)) {
-      if (/^(?:schema|examples?|x-.*)$/.test(key)) continue
-      const media = at.endsWith('/content') && !isJson(key)
+export function lintExamples(root: Cursor, schemas: Schemas, severity: Problem['severity']): void {
+  const visit = (node: Cursor, direction: Direction): void => {
+    if (node.has('schema')) judge(node, direction)
+    const isContent = node.pointer.endsWith('/content')
+    for (const [key, value] of [...node.entries(), ...node.list().map((entry) => ['', entry] as const)]) {
+      if (/^(?:schema|examples?|x-.*)$/.test(key) || (isContent && !isJson(key))) continue
       const inside = key === 'responses' ? 'response' : /^(?:parameters|requestBody)$/.test(key) ? 'request' : direction
-      if (!media) visit(value, `${at}/${escapeSegment(key)}`, inside)
+      visit(value, inside)
     }
   }
-  const judge = (node: Data, at: string, direction: Direction | undefined): void => {
-    const schema = schemaOf(node['schema'])
-    const values: Array<readonly [place: string, value: unknown]> = [
-      ...('example' in node ? [['example', node['example']] as const] : []),
-      ...entries(node['examples']).flatMap(([name, raw]) => {
-        const example = deref(document, raw).node
-        const key = 'value' in example ? 'value' : 'dataValue'
-        return key in example ? [[`examples/${escapeSegment(name)}/${key}`, example[key]] as const] : []
-      }),
-    ]
-    for (const [place, value] of schema ? values : []) {
-      const message = misfit(schemas, schema!, value, direction)
-      if (message === undefined) continue
-      findings.push({
-        code: 'example-misfit',
-        severity,
-        pointer: `${at}/${place}`,
-        message: `This example breaks its own schema: ${message}. Mend the one or the other.`,
-      })
+  const judge = (node: Cursor, direction: Direction): void => {
+    const schema = schemaOf(node.at('schema').value)
+    for (const { value, pointer, context } of schema ? examplesOf(node, root) : []) {
+      const misfit = misfitOf(schemas, schema!, value, direction)
+      if (misfit === undefined) continue
+      const message = `This example breaks its own schema: ${misfit}. Mend the one or the other.`
+      context.report({ code: 'example-misfit', severity, pointer, message })
     }
   }
-  visit(document.paths, '/paths', undefined)
-  visit(document.webhooks, '/webhooks', undefined)
-  visit(components['parameters'], '/components/parameters', 'request')
-  visit(components['requestBodies'], '/components/requestBodies', 'request')
-  visit(components['responses'], '/components/responses', 'response')
-  return findings
+  visit(root.at('paths'), undefined)
+  visit(root.at('webhooks'), undefined)
+  visit(root.at('components', 'parameters'), 'request')
+  visit(root.at('components', 'requestBodies'), 'request')
+  visit(root.at('components', 'responses'), 'response')
 }
 
-function misfit(schemas: Schemas, schema: Data, value: unknown, direction: Direction | undefined): string | undefined {
+function examplesOf(node: Cursor, root: Cursor): readonly Cursor[] {
+  const named = node
+    .at('examples')
+    .entries()
+    .flatMap(([, entry]) => {
+      const example = deref(root.value, entry.value).node
+      const key = 'value' in example ? 'value' : 'dataValue'
+      const place = entry.at(key)
+      return key in example ? [new Cursor(example[key], place.pointer, place.context)] : []
+    })
+  return node.has('example') ? [node.at('example'), ...named] : named
+}
+
+function misfitOf(schemas: Schemas, schema: Data, value: unknown, direction: Direction): string | undefined {
   try {
     const [issue, ...more] = schemas.validator(schema, direction && { direction })(value)
     if (!issue) return undefined
     return `${issue.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`
   } catch (error) {
-    // A schema that cannot be used is told of by itself.
+    // A schema that cannot be used is reported by itself.
     if (error instanceof SchemaError) return undefined
     throw error
   }

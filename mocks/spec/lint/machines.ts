@@ -1,17 +1,15 @@
-import type { SpecDocument } from '../model/document.ts'
-import { parseDuration } from '../values/duration.ts'
-import type { Finding } from '../problems/problem.ts'
+import type { Cursor } from '../compile/cursor.ts'
 import type { Job, JobState } from '../model/vendor.ts'
-import { type Data, list, record } from '../compile/context.ts'
 import { joined } from './lint-words.ts'
 
-/** What is wrong with the states of jobs: those that no job reaches, those that none leaves, those that spin. */
-export function lintMachines(document: SpecDocument, jobs: ReadonlyMap<string, Job>): Finding[] {
-  return [...jobs.values()].flatMap((job) => {
-    const at = `/x-mock/jobs/${job.name}/states`
-    const raw = record(record(record(record(document['x-mock'])['jobs'])[job.name])['states'])
-    return [...unreachable(job, at), ...endless(job, at), ...spinning(job, raw, at)]
-  })
+/** Reports what is wrong with the states of jobs: those that no job reaches, those that none leaves, those that spin. */
+export function lintMachines(jobs: Cursor, known: ReadonlyMap<string, Job>): void {
+  for (const job of known.values()) {
+    const states = jobs.at(job.name, 'states')
+    lintUnreachable(states, job)
+    lintEndless(states, job)
+    lintSpinning(states, job)
+  }
 }
 
 /** The verbs of a job's states, each with the states that have it. */
@@ -22,64 +20,57 @@ export function verbsOf(job: Job): ReadonlyMap<string, readonly string[]> {
   return verbs
 }
 
-function unreachable(job: Job, at: string): Finding[] {
+function lintUnreachable(states: Cursor, job: Job): void {
   const given = [...job.items.values()].flatMap(({ timeline }) => timeline.map(({ state }) => state))
   const reached = closure([job.initial, ...given], (name) => next(job.states.get(name)))
-  return [...job.states.keys()]
-    .filter((name) => !reached.has(name))
-    .map((name) => ({
-      code: 'unreachable-state',
-      pointer: `${at}/${name}`,
-      message: `No job reaches "${name}": jobs begin as "${job.initial}", and no "then", "or" or "on" leads from there to it. Let a state lead to it, or remove it.`,
-    }))
+  for (const name of job.states.keys()) {
+    if (reached.has(name)) continue
+    const problem = `No job reaches "${name}": jobs begin as "${job.initial}", and no "then", "or" or "on" leads from there to it.`
+    states.at(name).report('unreachable-state', problem, 'Let a state lead to it, or remove it.')
+  }
 }
 
 /** States that are not final and lead to none that is. */
-function endless(job: Job, at: string): Finding[] {
-  const states = [...job.states.values()]
-  const finals = states.filter((state) => state.final).map((state) => state.name)
+function lintEndless(states: Cursor, job: Job): void {
+  const all = [...job.states.values()]
+  const finals = all.filter((state) => state.final).map((state) => state.name)
   if (finals.length === 0) {
-    const message = `None of the states of "${job.name}" is final, so its jobs never end. Write "final: true" at those that end one.`
-    return states.length === 0 ? [] : [{ code: 'no-final-state', pointer: at, message }]
+    const problem = `None of the states of "${job.name}" is final, so its jobs never end.`
+    if (all.length > 0) states.report('no-final-state', problem, 'Write "final: true" at those that end one.')
+    return
   }
-  const ending = closure(finals, (name) =>
-    states.filter((state) => next(state).includes(name)).map((state) => state.name),
-  )
-  return states
-    .filter((state) => !ending.has(state.name))
-    .map(({ name }) => ({
-      code: 'dead-end-state',
-      pointer: `${at}/${name}`,
-      message: `A job that is "${name}" never ends: no "then", "or" or "on" leads from there to a final state (${joined(finals, 'or')}). Let it lead to one, or write "final: true".`,
-    }))
+  const ending = closure(finals, (name) => all.filter((state) => next(state).includes(name)).map((state) => state.name))
+  for (const { name } of all) {
+    if (ending.has(name)) continue
+    const problem = `A job that is "${name}" never ends: no "then", "or" or "on" leads from there to a final state (${joined(finals, 'or')}).`
+    states.at(name).report('dead-end-state', problem, 'Let it lead to one, or write "final: true".')
+  }
 }
 
 /** Rings of states that follow each other with no time between. */
-function spinning(job: Job, raw: Data, at: string): Finding[] {
-  const lasts = (name: string): boolean => {
-    const time = record(raw[name])['for']
-    return time !== undefined && !(typeof time === 'string' && parseDuration(time) === 0)
-  }
+function lintSpinning(states: Cursor, job: Job): void {
+  const names = [...job.states.keys()]
   const follow = (name: string): readonly string[] => {
     const state = job.states.get(name)
-    if (!state || state.final || lasts(name)) return []
-    return [...(state.then === undefined ? [] : [state.then]), ...list(record(raw[name])['or']).map(String)]
+    const time = states.at(name, 'for')
+    const lasts = time.value !== undefined && !(time.text() !== undefined && time.duration() === 0)
+    return !state || state.final || lasts ? [] : [...(state.then === undefined ? [] : [state.then]), ...state.or]
   }
-  const told = new Set<string>()
-  return [...job.states.keys()].flatMap((name) => {
+  const reported = new Set<string>()
+  for (const name of names) {
     const after = closure(follow(name), follow)
-    if (told.has(name) || !after.has(name)) return []
-    const ring = [...job.states.keys()].filter((other) => after.has(other) && closure(follow(other), follow).has(name))
-    for (const other of ring) told.add(other)
-    return {
-      code: 'spinning-states',
-      pointer: `${at}/${name}`,
-      message:
-        ring.length === 1
-          ? `"${name}" follows itself, and no "for" above 0 says for how long it lasts. Give it one, or another "then".`
-          : `${joined(ring.map((other) => `"${other}"`))} follow each other without end, and no "for" above 0 says for how long one lasts. Give one of them a "for", or another "then".`,
+    if (reported.has(name) || !after.has(name)) continue
+    const ring = names.filter((other) => after.has(other) && closure(follow(other), follow).has(name))
+    for (const other of ring) reported.add(other)
+    if (ring.length === 1) {
+      const problem = `"${name}" follows itself, and no "for" above 0 says for how long it lasts.`
+      states.at(name).report('spinning-states', problem, 'Give it one, or another "then".')
+    } else {
+      const words = joined(ring.map((other) => `"${other}"`))
+      const problem = `${words} follow each other without end, and no "for" above 0 says for how long one lasts.`
+      states.at(name).report('spinning-states', problem, 'Give one of them a "for", or another "then".')
     }
-  })
+  }
 }
 
 function next(state: JobState | undefined): readonly string[] {

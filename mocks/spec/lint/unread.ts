@@ -1,7 +1,4 @@
-import type { SpecDocument } from '../model/document.ts'
-import { type Data, entries, record } from '../compile/context.ts'
-import { escapeSegment } from '../references/pointer.ts'
-import type { Finding } from '../problems/problem.ts'
+import type { Cursor } from '../compile/cursor.ts'
 
 /** What a document may have and the mock does not read, with what happens instead. */
 const UNREAD: Readonly<Record<string, string>> = {
@@ -14,50 +11,46 @@ const UNREAD: Readonly<Record<string, string>> = {
   mutualTLS: 'No certificate is asked for: every request passes this scheme.',
 }
 
-/** One finding for each part of OpenAPI that the document has and nobody reads, at its first place. */
-export function lintUnread(document: SpecDocument): Finding[] {
-  const found = new Map<string, { readonly pointer: string; count: number }>()
-  const note = (part: string, pointer: string): void => {
-    const before = found.get(part)
-    if (before) before.count++
-    else found.set(part, { pointer, count: 1 })
+/** One finding for each part of OpenAPI that the document has and the mock does not read, at its first place. */
+export function lintUnread(root: Cursor): void {
+  const found = new Map<string, Cursor[]>()
+  const note = (part: string, place: Cursor): void => {
+    found.set(part, [...(found.get(part) ?? []), place])
   }
   // What is described for people there, x-mock plays.
-  const isPlayed = entries(record(document['x-mock'])['webhooks']).length > 0
-  if (!isPlayed && entries(document.webhooks).length > 0) note('webhooks', '/webhooks')
-  const components = record(document.components)
-  for (const [name, scheme] of entries(components['securitySchemes'])) {
-    if (record(scheme)['type'] === 'mutualTLS') note('mutualTLS', `/components/securitySchemes/${escapeSegment(name)}`)
-  }
-  const paths = [['/paths', document.paths] as const, ['/components/pathItems', components['pathItems']] as const]
-  for (const [at, items] of paths) {
-    for (const [path, item] of entries(items)) {
-      const pointer = `${at}/${escapeSegment(path)}`
-      if (entries(record(item)['additionalOperations']).length > 0)
-        note('additionalOperations', `${pointer}/additionalOperations`)
-      for (const [method, operation] of entries(item)) lintOperation(record(operation), `${pointer}/${method}`, note)
+  const isPlayed = hasEntries(root.at('x-mock', 'webhooks'))
+  if (!isPlayed && hasEntries(root.at('webhooks'))) note('webhooks', root.at('webhooks'))
+  for (const [, scheme] of root.at('components', 'securitySchemes').entries())
+    if (scheme.at('type').value === 'mutualTLS') note('mutualTLS', scheme)
+  for (const items of [root.at('paths'), root.at('components', 'pathItems')]) {
+    for (const [, item] of items.entries()) {
+      const more = item.at('additionalOperations')
+      if (hasEntries(more)) note('additionalOperations', more)
+      for (const [, operation] of item.entries()) noteUnreadOf(operation, note)
     }
   }
-  return [...found].map(([part, { pointer, count }]) => ({
-    code: 'not-read',
-    severity: 'info',
-    pointer,
-    message: `"${part}" is not read${count > 1 ? ` (${count} places, this is the first)` : ''}. ${UNREAD[part]!}`,
-  }))
+  for (const [part, [first, ...more]] of found) {
+    const { pointer, context } = first!
+    const places = more.length > 0 ? ` (${more.length + 1} places, this is the first)` : ''
+    const message = `"${part}" is not read${places}. ${UNREAD[part]!}`
+    context.report({ code: 'not-read', severity: 'info', pointer, message })
+  }
 }
 
-function lintOperation(operation: Data, pointer: string, note: (part: string, pointer: string) => void): void {
-  if (!('responses' in operation)) return
-  if (entries(operation['callbacks']).length > 0) note('callbacks', `${pointer}/callbacks`)
-  const inContent = (content: unknown, at: string): void => {
-    for (const [type, media] of entries(content))
-      for (const part of ['encoding', 'itemSchema'] as const)
-        if (part in record(media)) note(part, `${at}/content/${escapeSegment(type)}/${part}`)
+function noteUnreadOf(operation: Cursor, note: (part: string, place: Cursor) => void): void {
+  if (!operation.has('responses')) return
+  if (hasEntries(operation.at('callbacks'))) note('callbacks', operation.at('callbacks'))
+  const inContent = (content: Cursor): void => {
+    for (const [, media] of content.entries())
+      for (const part of ['encoding', 'itemSchema']) if (media.has(part)) note(part, media.at(part))
   }
-  inContent(record(operation['requestBody'])['content'], `${pointer}/requestBody`)
-  for (const [code, response] of entries(operation['responses'])) {
-    const at = `${pointer}/responses/${code}`
-    if (entries(record(response)['links']).length > 0) note('links', `${at}/links`)
-    inContent(record(response)['content'], at)
+  inContent(operation.at('requestBody', 'content'))
+  for (const [, response] of operation.at('responses').entries()) {
+    if (hasEntries(response.at('links'))) note('links', response.at('links'))
+    inContent(response.at('content'))
   }
+}
+
+function hasEntries(map: Cursor): boolean {
+  return Object.keys(map.record()).length > 0
 }
