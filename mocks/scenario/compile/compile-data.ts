@@ -29,7 +29,7 @@ function checkItem(key: string, item: ScenarioCursor, collection: Collection): v
   for (const { path, message } of issuesOf(key, item, collection)) {
     const seen = JSON.stringify(getPointer(fields, path)) ?? 'nothing'
     const shown = seen.length > 60 ? `${seen.slice(0, 59)}…` : seen
-    const place = item.at(...parsePointer(path))
+    const place = parsePointer(path).reduce((parent, key) => parent.at(key), item)
     place.report('wrong-type', `${message}, says the schema of ${collection.name}; got ${shown}.`)
   }
 }

@@ -162,6 +162,8 @@ function compileGivenJobs(jobs: SpecCursor, states: ReadonlyMap<string, JobState
           .entries()
           .map(([, instant]) => ({ state: instant.key, at: instant }))
         if (timeline.length === 0) timeline.push({ state: node.at('state'), at: node.at('at') })
+        if (timeline[0]!.state.value === undefined)
+          node.report('missing-keyword', `The job "${id}" is in no state.`, 'Write its "state", or a "timeline".')
         for (const { state } of timeline) state.isOneOf(states.keys(), 'state')
         const start = node.at('start').record()
         return [

@@ -11,7 +11,7 @@ import {
 import type { Scheme } from '../model/vendor.ts'
 import { compileFormat } from './operation/authentication.ts'
 import { compileFields, type SpecCursor } from './context.ts'
-import { Cursor, type Reporting } from './cursor.ts'
+import type { Cursor, Reporting } from './cursor.ts'
 
 /** What each security scheme's tokens are like; `accounts` are the names of those that may approve. */
 export function compileIssuers(
@@ -56,7 +56,7 @@ function compileIssuer(node: SpecCursor, scheme: Scheme, accounts: readonly stri
   return {
     name: scheme.name,
     grants: new Set(node.optional('grants')?.texts() ?? ['authorization_code', 'refresh_token']) as Set<GrantType>,
-    access: scheme.format ?? compileFormat(new Cursor(undefined, node.pointer, node.context)),
+    access: scheme.format ?? compileFormat(node.with(undefined)),
     refresh: {
       format: compileFormat(refresh.at('format')),
       rotate: refresh.at('rotate').value === true,

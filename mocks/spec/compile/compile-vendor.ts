@@ -19,7 +19,7 @@ import type { Cel, Compiling, Value } from '../values/value.ts'
 import { compileSchemes } from './operation/authentication.ts'
 import { compileLevels } from './operation/authorize.ts'
 import { compileCollections, compileJobs, rootOf } from './collections.ts'
-import { entries, record, rootOfDocument, textOf } from './context.ts'
+import { entries, openDocument, record, textOf } from './context.ts'
 import { compileDialects } from './compile-dialects.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
 import { compileEnvelopes } from './operation/collection-step.ts'
@@ -125,7 +125,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   }
   const name = textOf(mock['vendor']) ?? options.name
   const statuses = collectStatuses(document)
-  const root = rootOfDocument({ vendor: name, document, statuses, flaw, whyLeftOut }, compiling)
+  const root = openDocument({ vendor: name, document, statuses, flaw, whyLeftOut }, compiling)
   const rules = root.at('x-mock')
   compileErrors(rules.at('errors', 'body'))
   const limits = compileLimits(rules.at('limits'))

@@ -33,12 +33,17 @@ export interface Context extends Compiling {
 /** A place in the document that is compiled. */
 export type SpecCursor = Cursor<Context>
 
-/** The root of a document that is about to be compiled. */
-export function rootOfDocument(
+/** Begins to compile a document: its root, with what all steps share. */
+export function openDocument(
   parts: Pick<Context, 'vendor' | 'document' | 'statuses' | 'flaw' | 'whyLeftOut'>,
   compiling: Compiling,
 ): SpecCursor {
   return new Cursor(parts.document, '', { ...parts, ...compiling, errors: new Map(), shared: [] })
+}
+
+/** The root of the document that is compiled. */
+export function documentRoot(context: Context): SpecCursor {
+  return new Cursor(context.document, '', context)
 }
 
 /** Follows `$ref` to where the value stands; reports nothing, since what cannot be followed was reported before. */

@@ -1,8 +1,8 @@
 import type { Finding } from '../problems/problem.ts'
 import { notOneOf } from '../problems/nearest.ts'
-import { formatPointer, getPointer, parsePointer } from '../references/pointer.ts'
+import { escapeSegment, parsePointer } from '../references/pointer.ts'
 import { parseDuration } from '../values/duration.ts'
-import { asRecord, type Raw, textOf } from '../values/is-record.ts'
+import { asRecord, isRecord, type Raw, textOf } from '../values/is-record.ts'
 import { type Compiling, compileValue, type Value } from '../values/value.ts'
 
 /** The least that a cursor needs: somebody who collects what is wrong. */
@@ -11,8 +11,8 @@ export interface Reporting {
 }
 
 /**
- * A value of a document together with its place. Reads never trust the value's shape, and every report has the place by
- * itself.
+ * A value of a document together with its place. Reads never trust the shape of the value, and each report carries the
+ * place.
  *
  * @example
  * const limit = root.at('x-mock', 'limits', 0)
@@ -21,20 +21,33 @@ export interface Reporting {
  */
 export class Cursor<Context extends Reporting = Reporting> {
   readonly value: unknown
-  /** JSON Pointer into the document. */
-  readonly pointer: string
   /** What all steps of the compiler share. */
   readonly context: Context
+  readonly #parent: Cursor<Context> | undefined
+  readonly #key: string | number | undefined
+  /** Most pointers are never asked for. */
+  #pointer: string | undefined
 
-  constructor(value: unknown, pointer: string, context: Context) {
+  /**
+   * @param from - the cursor that leads here by the key, or the JSON Pointer of the value
+   */
+  constructor(value: unknown, from: Cursor<Context> | string, context: Context, key?: string | number) {
     this.value = value
-    this.pointer = pointer
     this.context = context
+    this.#parent = typeof from === 'string' ? undefined : from
+    this.#key = key
+    this.#pointer = typeof from === 'string' ? from : undefined
+  }
+
+  /** JSON Pointer into the document. */
+  get pointer(): string {
+    return (this.#pointer ??= `${this.#parent!.pointer}/${escapeSegment(String(this.#key))}`)
   }
 
   /** What stands under a key, or under a path of keys. Its value is undefined where nothing does. */
-  at(...keys: ReadonlyArray<string | number>): Cursor<Context> {
-    return new Cursor(getPointer(this.value, keys.map(String)), this.pointer + formatPointer(keys), this.context)
+  at(key: string | number, ...more: ReadonlyArray<string | number>): Cursor<Context> {
+    const found = this.#member(key, memberOf(this.value, key))
+    return more.length === 0 ? found : more.reduce<Cursor<Context>>((parent, next) => parent.at(next), found)
   }
 
   /** What stands under a key; undefined where nothing does. */
@@ -43,8 +56,9 @@ export class Cursor<Context extends Reporting = Reporting> {
     return found.value === undefined ? undefined : found
   }
 
+  /** Whether a map has the key. */
   has(key: string): boolean {
-    return Object.hasOwn(this.record(), key)
+    return isRecord(this.value) && Object.hasOwn(this.value, key)
   }
 
   /** The value as a map; an empty one for anything else. */
@@ -54,12 +68,12 @@ export class Cursor<Context extends Reporting = Reporting> {
 
   /** The members of a map, by name. */
   entries(): Array<[string, Cursor<Context>]> {
-    return Object.keys(this.record()).map((key) => [key, this.at(key)])
+    return Object.entries(this.record()).map(([key, value]) => [key, this.#member(key, value)])
   }
 
   /** The entries of a list; none for anything else. */
   list(): Array<Cursor<Context>> {
-    return Array.isArray(this.value) ? this.value.map((_, index) => this.at(index)) : []
+    return Array.isArray(this.value) ? this.value.map((entry, index) => this.#member(index, entry)) : []
   }
 
   /** The entries of a list; a value that is no list is one entry. */
@@ -72,10 +86,12 @@ export class Cursor<Context extends Reporting = Reporting> {
     return Array.isArray(this.value) ? this.value.flatMap((entry) => nameOf(entry) ?? []) : []
   }
 
+  /** The value when it is a text. */
   text(): string | undefined {
     return textOf(this.value)
   }
 
+  /** The value when it is a number. */
   number(): number | undefined {
     return typeof this.value === 'number' ? this.value : undefined
   }
@@ -87,12 +103,18 @@ export class Cursor<Context extends Reporting = Reporting> {
 
   /** The name under which the value stands, at the same place. */
   get key(): Cursor<Context> {
-    return new Cursor(parsePointer(this.pointer).at(-1), this.pointer, this.context)
+    const key = this.#key ?? parsePointer(this.pointer).at(-1)
+    return this.with(key === undefined ? undefined : String(key))
+  }
+
+  /** Another value at the same place: what holds where a keyword is left out. */
+  with(value: unknown): Cursor<Context> {
+    return new Cursor<Context>(value, this.pointer, this.context)
   }
 
   /** The same value where other roots may be read. */
   withRoots(roots: ReadonlySet<string> | undefined): Cursor<Context> {
-    return new Cursor(this.value, this.pointer, { ...this.context, roots })
+    return new Cursor<Context>(this.value, this.pointer, { ...this.context, roots })
   }
 
   /** Compiles the value with the expressions in it. */
@@ -140,6 +162,10 @@ export class Cursor<Context extends Reporting = Reporting> {
   warn(code: string, problem: string, remedy: string): void {
     this.context.report({ code, severity: 'warning', pointer: this.pointer, message: join(problem, remedy) })
   }
+
+  #member(key: string | number, value: unknown): Cursor<Context> {
+    return new Cursor(value, this, this.context, key)
+  }
 }
 
 /** Reads a document from its root on, and collects what is reported. */
@@ -147,6 +173,12 @@ export function findingsIn(document: unknown, read: (root: Cursor) => void): Fin
   const findings: Finding[] = []
   read(new Cursor(document, '', { report: (finding) => findings.push(finding) }))
   return findings
+}
+
+/** An own member; never one of the prototype. */
+function memberOf(value: unknown, key: string | number): unknown {
+  if (Array.isArray(value)) return value[Number(key)]
+  return isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined
 }
 
 function nameOf(value: unknown): string | undefined {

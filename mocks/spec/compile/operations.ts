@@ -183,16 +183,15 @@ function withoutStream(success: ResponseSpec): ResponseSpec {
 
 /** Refuses keywords that no operation has together: the one would never be done beside the other. */
 function refuseBoth(mock: SpecCursor): void {
-  const conflict = (keyword: string, other: string, ...place: readonly string[]): void =>
-    mock
-      .at(...place)
-      .report('conflicting-keywords', `"${other}" cannot stand beside "${keyword}".`, 'Keep one of them.')
-  const job = mock.at('job')
-  for (const other of ['job', 'collection', 'tokens', 'stream']) {
-    if (mock.has('events') && mock.has(other)) conflict('events', other, other)
+  const conflict = (keyword: string, other: SpecCursor): void => {
+    const problem = `"${String(other.key.value)}" cannot stand beside "${keyword}".`
+    if (other.value !== undefined) other.report('conflicting-keywords', problem, 'Keep one of them.')
   }
-  if (job.has('each') && job.has('wait')) conflict('each', 'wait', 'job', 'wait')
+  const job = mock.at('job')
+  for (const other of mock.has('events') ? ['job', 'collection', 'tokens', 'stream'] : [])
+    conflict('events', mock.at(other))
+  if (job.has('each')) conflict('each', job.at('wait'))
   if (!mock.has('stream')) return
-  for (const other of ['collection', 'tokens']) if (mock.has(other)) conflict('stream', other, other)
-  for (const other of ['do', 'each', 'wait']) if (job.has(other)) conflict('stream', other, 'job', other)
+  for (const other of ['collection', 'tokens']) conflict('stream', mock.at(other))
+  for (const other of ['do', 'each', 'wait']) conflict('stream', job.at(other))
 }

@@ -3,8 +3,7 @@ import { parseDuration } from '../values/duration.ts'
 import type { SchemaObject } from '../schema/schema-object.ts'
 import type { Job } from '../model/vendor.ts'
 import type { Acknowledge, Signature, Webhook } from '../model/webhook.ts'
-import { compileFields, type Context, type Data, follow, schemaOf, type SpecCursor } from './context.ts'
-import { Cursor } from './cursor.ts'
+import { compileFields, type Context, type Data, documentRoot, follow, schemaOf, type SpecCursor } from './context.ts'
 
 /** What a body may read: it is made when the job has come so far, and no request is there then. */
 const ROOTS = new Set(['job', 'now', 'account', 'plan'])
@@ -72,7 +71,7 @@ function compileTriggers(state: SpecCursor, job: Job): ReadonlySet<string> {
 
 /** The body that the document's own `webhooks` describe under the same name. */
 function documentedBody(context: Context, name: string): SchemaObject | undefined {
-  const item = follow(new Cursor(context.document, '', context).at('webhooks', name))
+  const item = follow(documentRoot(context).at('webhooks', name))
   const body = follow(item.at('post', 'requestBody'))
   const [, media] =
     body

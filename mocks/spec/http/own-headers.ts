@@ -1,5 +1,3 @@
-import type { Finding } from '../problems/problem.ts'
-
 /**
  * Headers that the server makes itself when it sends an answer: they belong to the connection, to the coding and length of
  * the message, and to its date (RFC 9110 sections 6.6, 7.6 and 8.6, RFC 9112). A document may name them. It decides nothing
@@ -36,8 +34,4 @@ export function isFramingHeader(name: string): boolean {
 /** What is wrong with an answer that writes a framing header. */
 export function framingProblem(name: string): string {
   return `"${name}" is made where the answer is sent. Leave it out; to send a wrong one write "fault: wrong-content-length".`
-}
-
-export function framingFinding(name: string, pointer: string): Finding {
-  return { code: 'bad-header', pointer, message: framingProblem(name) }
 }

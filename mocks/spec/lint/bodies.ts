@@ -28,7 +28,7 @@ export function responsePlace(operation: Operation, response: ResponseSpec): str
   return formatPointer(responsePath(operation, response))
 }
 
-function responsePath({ path, method }: Operation, { name, code }: ResponseSpec): readonly string[] {
+function responsePath({ path, method }: Operation, { name, code }: ResponseSpec): readonly [string, ...string[]] {
   if (name !== undefined) return ['components', 'responses', name]
   return ['paths', path, method.toLowerCase(), 'responses', code]
 }

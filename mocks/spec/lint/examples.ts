@@ -1,6 +1,6 @@
 import { isJson } from '../media/media-type.ts'
 import { type Data, schemaOf } from '../compile/context.ts'
-import { Cursor } from '../compile/cursor.ts'
+import type { Cursor } from '../compile/cursor.ts'
 import { deref } from '../references/deref.ts'
 import type { Problem } from '../problems/problem.ts'
 import { SchemaError } from '../schema/schema-error.ts'
@@ -45,8 +45,7 @@ function examplesOf(node: Cursor, root: Cursor): readonly Cursor[] {
     .flatMap(([, entry]) => {
       const example = deref(root.value, entry.value).node
       const key = 'value' in example ? 'value' : 'dataValue'
-      const place = entry.at(key)
-      return key in example ? [new Cursor(example[key], place.pointer, place.context)] : []
+      return key in example ? [entry.at(key).with(example[key])] : []
     })
   return node.has('example') ? [node.at('example'), ...named] : named
 }

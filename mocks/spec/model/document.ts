@@ -30,11 +30,7 @@ interface Additions {
 
 /** A document of OpenAPI whose version is known. */
 export type SpecDocument = Unchecked<OpenAPIV3_1.Document>
-export type PathItem = Unchecked<OpenAPIV3_1.PathItemObject>
-export type OperationNode = Unchecked<OpenAPIV3_1.OperationObject>
 export type ParameterNode = Unchecked<OpenAPIV3_1.ParameterObject>
-export type BodyNode = Unchecked<OpenAPIV3_1.RequestBodyObject>
-export type ResponseNode = Unchecked<OpenAPIV3_1.ResponseObject>
 export type MediaNode = Unchecked<OpenAPIV3_1.MediaTypeObject>
 /** `dataValue` is of OpenAPI 3.2. */
 export type ExampleNode = Unchecked<OpenAPIV3_1.ExampleObject & { dataValue: unknown }>

@@ -1,13 +1,13 @@
 import { type Acting, type CredentialFormat, KEY_FAILURES, type Scheme } from '../../model/vendor.ts'
-import { compileRefusal, follow, schemeNames, type SpecCursor } from '../context.ts'
-import { Cursor, type Reporting } from '../cursor.ts'
+import { compileRefusal, documentRoot, follow, schemeNames, type SpecCursor } from '../context.ts'
+import type { Cursor, Reporting } from '../cursor.ts'
 
 /** Joins the document's security schemes with what `authenticate` says of them. */
 export function compileSchemes(authenticate: SpecCursor): Map<string, Scheme> {
   const { context } = authenticate
   const names = schemeNames(context)
   for (const [, node] of authenticate.entries()) node.key.isOneOf(names, 'scheme', 'one of components.securitySchemes')
-  const declared = new Cursor(context.document, '', context).at('components', 'securitySchemes')
+  const declared = documentRoot(context).at('components', 'securitySchemes')
   const schemes = new Map<string, Scheme>()
   for (const [name, scheme] of declared.entries()) {
     const place = whereOf(follow(scheme))

@@ -4,7 +4,6 @@ import { constant } from '../../values/value.ts'
 import type { Collection, Job, ResponseSpec } from '../../model/vendor.ts'
 import { compileDuration } from '../compile-duration.ts'
 import { compileFields, compilePatches, compileRefusal, type SpecCursor } from '../context.ts'
-import { Cursor } from '../cursor.ts'
 import { deref } from '../../references/deref.ts'
 import { responseFor } from './responses.ts'
 
@@ -43,7 +42,7 @@ export function compileEventsStep(
   const job = compileNamedJob(events.at('on'), path, jobs)
   if (!job) return undefined
   const envelope = events.at('envelope').text()
-  const item = events.optional('item') ?? new Cursor(INDEX_AND_TYPE, events.at('item').pointer, events.context)
+  const item = events.optional('item') ?? events.at('item').with(INDEX_AND_TYPE)
   return {
     job,
     after: events.optional('after')?.compile() ?? constant(-1),

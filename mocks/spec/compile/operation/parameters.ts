@@ -1,24 +1,22 @@
+import type { MediaNode, ParameterNode } from '../../model/document.ts'
 import type { Collection, Parameter } from '../../model/vendor.ts'
-import { follow, schemaOf, type SpecCursor } from '../context.ts'
+import { entries, follow, record, schemaOf, type SpecCursor } from '../context.ts'
 
 /** Compiles `parameters`; an operation's own stand behind those of its path. */
 export function compileParameters(parameters: readonly SpecCursor[]): Parameter[] {
   const compiled = new Map<string, Parameter>()
-  for (const entry of parameters) {
-    const node = follow(entry)
-    const place = node.at('in').value as Parameter['in']
-    const name = String(node.at('name').value)
-    const [media] = node
-      .at('content')
-      .entries()
-      .map(([, found]) => found)
+  for (const parameter of parameters) {
+    const node: ParameterNode = follow(parameter).record()
+    const media: MediaNode = record(entries(node.content)[0]?.[1])
+    const place = node.in as Parameter['in']
+    const name = String(node.name)
     // An operation's parameter overrides the path's of the same name and place.
     compiled.set(`${place} ${name}`, {
       name,
       in: place,
-      required: node.at('required').value === true || place === 'path',
-      schema: schemaOf(node.at('schema').value ?? media?.at('schema').value),
-      explode: node.at('explode').value !== false,
+      required: node.required === true || place === 'path',
+      schema: schemaOf(node.schema ?? media.schema),
+      explode: node.explode !== false,
     })
   }
   return [...compiled.values()]

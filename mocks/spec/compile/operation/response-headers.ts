@@ -1,7 +1,7 @@
 import { isJson } from '../../media/media-type.ts'
 import { isOwnHeader } from '../../http/own-headers.ts'
 import type { ResponseHeader } from '../../model/vendor.ts'
-import { type Data, follow, list, schemaOf, type SpecCursor } from '../context.ts'
+import { type Data, entries, follow, list, record, schemaOf, type SpecCursor } from '../context.ts'
 import { deref } from '../../references/deref.ts'
 import { shownValue } from './content.ts'
 
@@ -18,18 +18,19 @@ export function compileResponseHeaders(headers: SpecCursor): ReadonlyMap<string,
 /** A Header Object says its value as a parameter does: by `example`, `examples`, or those of its `content`. */
 function compileResponseHeader(name: string, header: SpecCursor): ResponseHeader {
   const { context } = header
-  const [type, media] = header.at('content').entries()[0] ?? []
-  const place = media ?? header
-  const schema = schemaOf(place.at('schema').value)
+  const node = header.record()
+  const [type, media] = entries(node['content'])[0] ?? []
+  const holder = type === undefined ? node : record(media)
+  const schema = schemaOf(holder['schema'])
   const resolved = deref(context.document, schema).node
-  const shown = shownValue(context, place.record())
+  const shown = shownValue(context, holder)
   return {
     name,
-    required: header.at('required').value === true,
+    required: node['required'] === true,
     schema,
     shown: shown === undefined ? shownBySchema(resolved) : shown,
     fallback: resolved['default'],
-    style: isJson(type) ? 'json' : header.at('explode').value === true ? 'exploded' : 'simple',
+    style: isJson(type) ? 'json' : node['explode'] === true ? 'exploded' : 'simple',
   }
 }
 

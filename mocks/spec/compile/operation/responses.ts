@@ -1,8 +1,7 @@
 import type { SpecDocument } from '../../model/document.ts'
 import type { Example, Patch, Refusal, Representation, ResponseSpec } from '../../model/vendor.ts'
 import { compileRepresentations } from './content.ts'
-import { compilePatches, entries, follow, record, type SpecCursor, textOf } from '../context.ts'
-import { Cursor } from '../cursor.ts'
+import { compilePatches, documentRoot, entries, follow, record, type SpecCursor, textOf } from '../context.ts'
 import { compileResponseHeaders } from './response-headers.ts'
 
 /**
@@ -13,7 +12,7 @@ import { compileResponseHeaders } from './response-headers.ts'
 export function compileErrors(body: SpecCursor): void {
   const { context } = body
   context.shared.push(...compilePatches(body))
-  const responses = new Cursor(context.document, '', context).at('components', 'responses')
+  const responses = documentRoot(context).at('components', 'responses')
   for (const [name, node] of responses.entries()) {
     // One that cannot be played is none that could be named.
     if (context.whyLeftOut(node.value) !== undefined) continue

@@ -2,7 +2,6 @@ import { isEventStream } from '../../media/media-type.ts'
 import type { KeepAlive, Message, StreamStep } from '../../model/events.ts'
 import type { Job, ResponseSpec } from '../../model/vendor.ts'
 import type { SpecCursor } from '../context.ts'
-import { Cursor } from '../cursor.ts'
 import { compileNamedJob, compileSchemaRef } from './compile-events.ts'
 
 /** What a stream belongs to. */
@@ -47,7 +46,7 @@ export function compileStream(
     const written = inside.optional(name)
     return written && compileMessage(written)
   }
-  const each = new Cursor({ ...EACH, ...inside.at('each').record() }, inside.at('each').pointer, inside.context)
+  const each = inside.at('each').with({ ...EACH, ...inside.at('each').record() })
   const keepAlive = stream.optional('keepAlive')
   return {
     job,
