@@ -1,5 +1,5 @@
 import { asRecord, entriesOf, type Raw } from '../scenario/raw.ts'
-import { valueOf } from '../spec/compile/operation/content.ts'
+import { exampleValue } from '../spec/compile/operation/content.ts'
 import { deref } from '../spec/references/deref.ts'
 import type { Operation } from '../spec/model/vendor.ts'
 
@@ -29,7 +29,7 @@ export function rawOperation(document: unknown, operation: Operation): RawOperat
 
 /** All examples of a parameter or a media type, in their order. */
 export function examplesOf(document: unknown, node: Raw): unknown[] {
-  const named = entriesOf(node['examples']).map(([, example]) => valueOf(deref(document, example).node))
+  const named = entriesOf(node['examples']).map(([, example]) => exampleValue(deref(document, example).node))
   return ['example' in node ? node['example'] : undefined, ...named].filter((value) => value !== undefined)
 }
 

@@ -19,11 +19,11 @@ export function findError(
   name: string | number,
 ): FoundError {
   const error = vendor.errors.get(String(name))
-  if (error) return documented({ error }, operations, (operation) => undocumented(operation, error))
+  if (error) return ifDocumented({ error }, operations, (operation) => undocumented(operation, error))
   const status = Number(name)
   const isKnown = [...vendor.operations.values()].some(({ responses }) => responseFor(responses, status))
   if (Number.isInteger(status) && isKnown)
-    return documented({ status }, operations, (operation) => undocumentedStatus(operation, status))
+    return ifDocumented({ status }, operations, (operation) => undocumentedStatus(operation, status))
   const problem = notOneOf(String(name), `an error of ${vendor.name}`, vendor.errors.keys())
   return { code: 'unknown-error', problems: [problem] }
 }
@@ -40,7 +40,7 @@ function undocumentedStatus({ id, responses }: Operation, status: number): strin
   return `${id} documents no ${status}; it has ${responses.map(({ code }) => code).join(', ') || 'no answer'}.`
 }
 
-function documented(
+function ifDocumented(
   found: FoundError,
   operations: readonly Operation[] | undefined,
   problemOf: (operation: Operation) => string | undefined,

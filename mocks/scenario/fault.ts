@@ -15,14 +15,14 @@ export interface FaultPlan {
   readonly for: number
   /** `wrong-content-length`: bytes by which it is off. */
   readonly by: number
-  /** Of a stream: how many events come before it; undefined where nobody says. */
+  /** Of a stream: how many events come before it; undefined where the rule does not say. */
   readonly after: number | undefined
 }
 
 /** How a stream ends before its job does. */
 export type StreamEnd = Pick<FaultPlan, 'for'> & {
   readonly name: FaultName | 'error' | 'timeout'
-  /** So many events come before. */
+  /** Events that come before it. */
   readonly after: number
 }
 

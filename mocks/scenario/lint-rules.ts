@@ -1,12 +1,12 @@
 import type { Finding } from '../spec/problems/problem.ts'
 import { canonical } from '../state/hash.ts'
 import { breaksBefore } from './fault.ts'
-import { covers } from './lint.ts'
+import { coversTests } from './lint.ts'
 import type { FieldTest, Rule, Then, When } from './situation.ts'
 
 /**
- * Rules that never act, since another one takes all of their requests: an earlier one that cuts in at the same place, or
- * one that answers at arrival. A rule is accused only where that is certain.
+ * Warns of rules that never act, since another one takes all of their requests: an earlier one at the same place, or one
+ * that answers at arrival. Warns only where that is certain.
  *
  * @param isTogether - whether two rules stand in the same file: one that is extended may be hidden on purpose
  */
@@ -15,7 +15,7 @@ export function lintRules(rules: readonly Rule[], isTogether: (one: number, othe
     const before = rules.findIndex(
       (other, place) =>
         place !== index &&
-        (other.at === rule.at ? place < index : other.at === 'arrival' && other.then.every(isFinal)) &&
+        (other.at === rule.at ? place < index : other.at === 'arrival' && other.then.every(isLast)) &&
         takesAll(other.when, rule.when) &&
         isTogether(place, index),
     )
@@ -26,20 +26,20 @@ export function lintRules(rules: readonly Rule[], isTogether: (one: number, othe
   })
 }
 
-/** Whether nothing comes after it. */
-function isFinal({ error, status, answer, fault }: Then): boolean {
+/** Whether no later rule acts on the request. */
+function isLast({ error, status, answer, fault }: Then): boolean {
   return error !== undefined || status !== undefined || answer !== undefined || breaksBefore(fault)
 }
 
-/** Whether each request that meets `narrow` meets `wide`, whenever it comes. */
+/** Whether each request that fits `narrow` fits `wide`, at any time. */
 function takesAll(wide: When, narrow: When): boolean {
   if (wide.chance !== undefined && wide.chance < 1) return false
   const isWider =
     (wide.operations === undefined ||
       (narrow.operations !== undefined && isSubset(narrow.operations, wide.operations))) &&
-    covers(headersOf(wide), headersOf(narrow)) &&
-    covers(wide.query, narrow.query) &&
-    covers(wide.body, narrow.body) &&
+    coversTests(headersInLowerCase(wide), headersInLowerCase(narrow)) &&
+    coversTests(wide.query, narrow.query) &&
+    coversTests(wide.body, narrow.body) &&
     [
       [wide.credential, narrow.credential],
       [wide.jobState, narrow.jobState],
@@ -47,7 +47,7 @@ function takesAll(wide: When, narrow: When): boolean {
       [wide.time && canonical(wide.time), narrow.time && canonical(narrow.time)],
     ].every(([one, other]) => one === undefined || one === other)
   if (!isWider || wide.call === undefined) return isWider
-  // Both count the same requests only where they ask for the same.
+  // Rules count the same requests only where their other conditions are equal.
   const { call } = narrow
   return (
     call !== undefined &&
@@ -61,12 +61,12 @@ function isSubset(narrow: ReadonlySet<string>, wide: ReadonlySet<string>): boole
   return [...narrow].every((id) => wide.has(id))
 }
 
-/** Headers are the same however they are spelled. */
-function headersOf({ headers }: When): readonly FieldTest[] {
+/** Header names match in any case. */
+function headersInLowerCase({ headers }: When): readonly FieldTest[] {
   return headers.map((test) => ({ ...test, field: test.field.toLowerCase() }))
 }
 
-/** All but which of the requests are meant. */
+/** All conditions but `call` and `chance`. */
 function conditions(when: When): string {
   const ids = when.operations && [...when.operations].sort()
   return JSON.stringify({ ...when, operations: ids, call: undefined, chance: undefined })

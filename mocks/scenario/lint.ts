@@ -33,7 +33,7 @@ function lintCases(where: Cursor, starting: readonly Operation[], raw: Raw): voi
   const inputs = where.list().map((entry) => entry.at('input'))
   const cases = inputs.map((input) => compileTests(input.value))
   for (const [index, tests] of cases.entries()) {
-    const before = cases.slice(0, index).findIndex((earlier) => covers(earlier, tests))
+    const before = cases.slice(0, index).findIndex((earlier) => coversTests(earlier, tests))
     if (before !== -1) {
       const which = before === 0 ? 'the first case' : `case ${before + 1}`
       warnNever(where.at(index), `every input that fits it fits ${which} too, and the first that fits counts`)
@@ -50,8 +50,8 @@ function warnNever(place: Cursor, reason: string): void {
   place.warn('never-matches', `This never matches: ${reason}.`, 'Change it, or remove it.')
 }
 
-/** Whether whatever meets `narrow` meets `wide` as well. */
-export function covers(wide: readonly FieldTest[], narrow: readonly FieldTest[]): boolean {
+/** Whether all that fits `narrow` fits `wide` as well. */
+export function coversTests(wide: readonly FieldTest[], narrow: readonly FieldTest[]): boolean {
   return wide.every((test) =>
     narrow.some((other) => other.field === test.field && canonical(other.value) === canonical(test.value)),
   )
@@ -59,7 +59,7 @@ export function covers(wide: readonly FieldTest[], narrow: readonly FieldTest[])
 
 /** Why no input of these operations can have a field; undefined where one may. */
 function absent(raw: Raw, starting: readonly Operation[], field: string): string | undefined {
-  // The input of a job out of a list is its entry, of which no schema tells here.
+  // Jobs started from a list take one entry each, whose schema is unknown here.
   if (starting.some(({ job }) => job?.kind === 'start' && job.each)) return undefined
   if (starting.every((operation) => operation.validate.strip.includes(field)))
     return `"${field}" is taken out of the body before it is the job's input`
@@ -71,7 +71,7 @@ function absent(raw: Raw, starting: readonly Operation[], field: string): string
   return allowing ? undefined : `no input of ${starting.map((operation) => operation.id).join(', ')} has a "${field}"`
 }
 
-/** What judges the input: of each item in the path where the operation says so, else the documented schema. */
+/** Schemas of the input: those that `validate.body` reads from the items in the path, else the documented ones. */
 function inputSchemas(raw: Raw, operation: Operation): unknown[] {
   const { body } = operation.validate
   if (!body) return [...(operation.body?.content.values() ?? [])]
@@ -91,7 +91,7 @@ function inputSchemas(raw: Raw, operation: Operation): unknown[] {
   return found.length === 0 ? [undefined] : found
 }
 
-/** Only a schema that closes, with no other schemas in it, says what there cannot be. */
+/** Only a closed schema without subschemas beside its properties rules a field out. */
 function mayHave(schema: unknown, field: string): boolean {
   const node = asRecord(schema)
   const open = ['$ref', 'allOf', 'anyOf', 'oneOf', 'if', 'patternProperties'].some((word) => word in node)

@@ -78,7 +78,8 @@ export interface Mishap {
 }
 
 export interface Latency {
-  readonly otherwise: Span
+  /** For operations that \`operations\` does not name. */
+  readonly fallback: Span
   readonly operations: ReadonlyMap<string, Span>
 }
 

@@ -1,5 +1,5 @@
 import { formatPath } from '../../spec/overlay/format-path.ts'
-import { valueOf } from '../../spec/compile/operation/content.ts'
+import { exampleValue } from '../../spec/compile/operation/content.ts'
 import { isJson } from '../../spec/media/media-type.ts'
 import { asRecord, type Raw } from '../../scenario/raw.ts'
 import type { Operation } from '../../spec/model/vendor.ts'
@@ -108,7 +108,7 @@ function liveExamples(
   if (named.length > 0) {
     const actions = named.flatMap((name): Action[] => {
       const example = below(document, response, 'content', type, 'examples', name)
-      const mock = mockOf(valueOf(example.node))
+      const mock = mockOf(exampleValue(example.node))
       return mock ? [updateAt(example.path, { 'x-mock': mock })] : []
     })
     return { names: named, actions, isLive: actions.length > 0 }

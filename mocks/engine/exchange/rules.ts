@@ -1,7 +1,7 @@
 import { mask } from '../../behaviour/authenticate/authenticate.ts'
 import { table, type VendorContext } from '../../behaviour/context.ts'
 import { type ExchangeState, NOT_RULED } from '../../behaviour/exchange.ts'
-import { isWithin } from '../../scenario/compile/compile-time.ts'
+import { isInSpan } from '../../scenario/compile/compile-time.ts'
 import type { Place, Rule, Then } from '../../scenario/situation.ts'
 import { equalsAt } from '../../spec/values/equals-at.ts'
 import { own } from '../../spec/values/own.ts'
@@ -86,7 +86,7 @@ function isDecidable(exchange: ExchangeState, { when }: Rule, { by, status }: Kn
 function holds(exchange: ExchangeState, { when }: Rule, { status, start, jobState }: Known): boolean {
   if (when.operations && !(exchange.operation && when.operations.has(exchange.operation.id))) return false
   if (when.status !== undefined && when.status !== status) return false
-  if (when.time && !isWithin(when.time, exchange.now, start)) return false
+  if (when.time && !isInSpan(when.time, exchange.now, start)) return false
   if (when.credential !== undefined && exchange.caller?.credential?.id !== when.credential) return false
   if (!when.headers.every((test) => own(exchange.call.headers, test.field.toLowerCase()) === String(test.value)))
     return false

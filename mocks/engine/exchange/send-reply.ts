@@ -134,7 +134,7 @@ function release(exchange: Exchange): void {
 export function latencyOf(exchange: ExchangeState): number {
   const { latency } = exchange.situation
   if (!latency || exchange.refused?.limit) return 0
-  const span = latency.operations.get(exchange.operation?.id ?? '') ?? latency.otherwise
+  const span = latency.operations.get(exchange.operation?.id ?? '') ?? latency.fallback
   if (span.min === span.max) return span.min
   const request = hash(exchange.call.method, exchange.call.path, exchange.call.query)
   return random(exchange.seed, table(exchange, 'latency'), request, exchange.id).int(span.min, span.max)

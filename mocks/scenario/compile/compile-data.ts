@@ -26,7 +26,7 @@ export function compileData(data: ScenarioCursor): Map<string, ReadonlyMap<strin
 
 function checkItem(key: string, item: ScenarioCursor, collection: Collection): void {
   const fields = item.record()
-  for (const { path, message } of issuesOf(key, item, collection)) {
+  for (const { path, message } of issuesOfItem(key, item, collection)) {
     const seen = JSON.stringify(getPointer(fields, path)) ?? 'nothing'
     const shown = seen.length > 60 ? `${seen.slice(0, 59)}…` : seen
     const place = parsePointer(path).reduce((parent, key) => parent.at(key), item)
@@ -35,7 +35,7 @@ function checkItem(key: string, item: ScenarioCursor, collection: Collection): v
 }
 
 /** What is wrong with the fields of an item that a scenario writes; what it leaves out is the spec's, or made up. */
-function issuesOf(key: string, item: ScenarioCursor, { schema, items }: Collection): readonly SchemaIssue[] {
+function issuesOfItem(key: string, item: ScenarioCursor, { schema, items }: Collection): readonly SchemaIssue[] {
   if (!schema) return []
   const fields = item.record()
   try {

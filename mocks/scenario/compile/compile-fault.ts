@@ -5,13 +5,13 @@ import type { ScenarioCursor } from './context.ts'
 const SLOW_BODY_MS = 5000
 const WRONG_BY = 10
 
-/** What belongs to one fault only. */
+/** Keywords that belong to one fault. */
 const OWN = { over: 'slow-body', for: 'hang', by: 'wrong-content-length' } as const satisfies Record<string, FaultName>
 
-/** What says how an answer looks: nothing to a fault that sends none. */
+/** Keywords about the answer, which have no effect beside a fault that sends none. */
 const OF_ANSWERS = ['error', 'answer', 'patch', 'headers']
 
-/** Faults of a body as a whole. */
+/** Faults of a whole body, which a stream does not have. */
 const NEVER_LATER = ['slow-body', 'wrong-content-length']
 
 /** Compiles `fault` and what stands beside it for its sake. */

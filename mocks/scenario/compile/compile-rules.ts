@@ -33,7 +33,7 @@ export function compileRules(rules: ScenarioCursor, scenario: string): Rule[] {
 }
 
 function compileThen(then: ScenarioCursor, when: When): Then {
-  const found = compileError(then, when)
+  const found = compilePlayedError(then, when)
   const answer = then.optional('answer')
   return {
     error: found && 'error' in found ? found.error : undefined,
@@ -47,7 +47,7 @@ function compileThen(then: ScenarioCursor, when: When): Then {
 }
 
 /** A mock answers only what its spec documents: an error has to be one of each operation that it is played for. */
-function compileError(then: ScenarioCursor, when: When): FoundError | undefined {
+function compilePlayedError(then: ScenarioCursor, when: When): FoundError | undefined {
   const { vendor } = then.context
   const name = then.at('error').value as string | number | undefined
   if (name === undefined) return undefined

@@ -35,7 +35,7 @@ export function compileTime(time: Cursor): TimeSpan | undefined {
 }
 
 /** Whether an instant falls into a span of a scenario that was played at `start`; all in ms since 1970. */
-export function isWithin(span: TimeSpan, now: number, start: number): boolean {
+export function isInSpan(span: TimeSpan, now: number, start: number): boolean {
   const at = ({ kind, ms }: Moment): number => (kind === 'instant' ? ms : start + ms)
   return now >= at(span.from) && now < at(span.to)
 }

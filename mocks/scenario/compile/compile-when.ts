@@ -90,7 +90,7 @@ function checkReach(node: ScenarioCursor, when: Omit<When, 'needsCaller'>): void
     const keyword = when.jobState === undefined ? 'per' : 'job'
     if (isKnown && !operations.some((operation) => mayNameJob(vendor, operation))) {
       const others = [...vendor.operations.values()].filter((operation) => jobsOf(vendor, operation).length > 0)
-      const known = others.length === 0 ? `${vendor.name} has no such operation` : list(others.map(({ id }) => id))
+      const known = others.length === 0 ? `${vendor.name} has no such operation` : listNames(others.map(({ id }) => id))
       const problem = `The path of ${named} names no job, so "${keyword}" never holds.`
       refuse(keyword, problem, `Operations whose path does: ${known}.`)
     } else if (when.jobState !== undefined) checkState(node.at('job', 'state'), operations)
@@ -119,12 +119,12 @@ function jobsOf(vendor: Vendor, operation: Operation): Job[] {
   return [...operation.items.values()].flatMap(({ job }) => (job === undefined ? [] : (vendor.jobs.get(job) ?? [])))
 }
 
-/** A path parameter of which the document says nothing may be read by the vendor's code. */
+/** The vendor's code may read a path parameter that the document does not explain. */
 function mayNameJob(vendor: Vendor, operation: Operation): boolean {
   const params = operation.path.match(/\{[^{}]+\}/g) ?? []
   return jobsOf(vendor, operation).length > 0 || (vendor.jobs.size > 0 && params.length > operation.items.size)
 }
 
-function list(names: readonly string[]): string {
+function listNames(names: readonly string[]): string {
   return names.length > 12 ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more` : names.join(', ')
 }

@@ -90,7 +90,7 @@ function compileLatency(latency: ScenarioCursor): Latency | undefined {
     operations.set(operation, compileSpan(span))
   }
   const isSpan = latency.text() !== undefined || latency.has('min')
-  return { otherwise: compileSpan(isSpan ? latency : latency.at('default')), operations }
+  return { fallback: compileSpan(isSpan ? latency : latency.at('default')), operations }
 }
 
 /** `200ms`, or `{ min: 100ms, max: 300ms }`; no time where nothing is written. */

@@ -70,7 +70,7 @@ export function compileJobs(jobs: SpecCursor, collections: ReadonlyMap<string, C
 }
 
 function compileId(template: string): Job['id'] {
-  // Of three parts one is text, and two are the kind and the length that the expression has caught.
+  // The split gives text, kind, length, text, kind, length, …
   const pieces = template.split(/\{(hex|digits|alnum|nanoid)(\d+)\}/)
   const parts = pieces.flatMap((piece, index): ReadonlyArray<string | ((chance: Random) => string)> => {
     if (index % 3 === 0) return [piece]
@@ -96,13 +96,13 @@ const LETTERS: Readonly<Record<string, readonly string[]>> = {
   nanoid: [...ALPHANUMERIC, '_', '-'],
 }
 
-/** A number of so many digits, the first of which is no zero. */
+/** A number with `length` digits that does not start with 0. */
 function digits(hex: string, length: number): string {
   const least = 10 ** (length - 1)
   return String(least + (parseInt(hex, 16) % (9 * least)))
 }
 
-/** Keys are texts, as paths have them; a field that the schema declares as a number shows them as one. */
+/** Keys are texts, as in paths. Where the schema declares the key as a number, items show a number. */
 function keyValueOf(schema: Readonly<Record<string, unknown>> | undefined, key: string): Collection['keyValue'] {
   const type = record(record(schema?.['properties'])[key])['type']
   const isNumber = (Array.isArray(type) ? type : [type]).some((name) => name === 'integer' || name === 'number')
@@ -150,7 +150,7 @@ function compileSlotPools(state: SpecCursor): JobState['slots'] {
   }))
 }
 
-/** Jobs from the start, those that began last first: so lists have them. */
+/** Jobs that exist from the start, newest first, as lists show them. */
 function compileGivenJobs(jobs: SpecCursor, states: ReadonlyMap<string, JobState>): Map<string, GivenJob> {
   const began = ({ timeline }: GivenJob): number => timeline[0]!.at
   return new Map(
@@ -168,14 +168,14 @@ function compileGivenJobs(jobs: SpecCursor, states: ReadonlyMap<string, JobState
         const start = node.at('start').record()
         return [
           id,
-          { timeline: timeline.map(({ state, at }) => ({ state: String(state.value), at: instantOf(at) })), start },
+          { timeline: timeline.map(({ state, at }) => ({ state: String(state.value), at: parseInstant(at) })), start },
         ]
       })
       .sort(([, left], [, right]) => began(right) - began(left)),
   )
 }
 
-function instantOf(instant: SpecCursor): number {
+function parseInstant(instant: SpecCursor): number {
   return Date.parse(String(instant.value)) || 0
 }
 
@@ -207,7 +207,7 @@ function compileCredits(credits: SpecCursor, states: ReadonlyMap<string, JobStat
   return refuse && { hold: credits.at('hold').compile(), settle, fallback, refuse }
 }
 
-/** What is charged may read this: a job ends when its time has come, and mostly no request is there then. */
+/** Roots that `settle` may read. A job ends on the clock, mostly without a request. */
 const SETTLE_ROOTS = new Set(['job', 'now'])
 
 /** The root under which an item of a collection is read. */

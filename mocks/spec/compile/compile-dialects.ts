@@ -6,7 +6,7 @@ import { compileRefusal, type SpecCursor } from './context.ts'
 /** What may choose a dialect: the request, and who sends it. */
 const ROOTS: ReadonlySet<string> = new Set(['request', 'account', 'credential', 'plan'])
 
-/** What only the operation tells, which each dialect has its own of. */
+/** Parts of a request that depend on the operation, which each dialect finds for itself. */
 const UNKNOWN = /^request\.(?:operation|path|body|input)/
 
 /** Compiles `dialects:`, whose variants were found beside the document. */
@@ -17,7 +17,7 @@ export function compileDialects(node: SpecCursor, find: (folder: string) => Dial
   const names = [base, ...files.names.filter((name) => name !== base)]
   const match = node.at('match').value === 'latest-not-after' ? 'latest-not-after' : 'exact'
   const chosen = node.at('default').text() ?? base
-  checkNames(node, files, { base, names, chosen })
+  checkDialectNames(node, files, { base, names, chosen })
   if (match === 'latest-not-after') {
     const undated = names.filter((name) => !isDate(name) && (name === base || /^\d/.test(name)))
     for (const name of undated) {
@@ -51,7 +51,7 @@ function keyword(node: SpecCursor, key: string): SpecCursor {
   return node.has(key) ? node.at(key) : node
 }
 
-function checkNames(
+function checkDialectNames(
   node: SpecCursor,
   files: DialectFiles,
   { base, names, chosen }: { readonly base: string; readonly names: readonly string[]; readonly chosen: string },

@@ -19,7 +19,7 @@ import type { Cel, Compiling, Value } from '../values/value.ts'
 import { compileSchemes } from './operation/authentication.ts'
 import { compileLevels } from './operation/authorize.ts'
 import { compileCollections, compileJobs, rootOf } from './collections.ts'
-import { entries, openDocument, record, textOf } from './context.ts'
+import { entries, openSpec, record, textOf } from './context.ts'
 import { compileDialects } from './compile-dialects.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
 import { compileEnvelopes } from './operation/collection-step.ts'
@@ -125,7 +125,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   }
   const name = textOf(mock['vendor']) ?? options.name
   const statuses = collectStatuses(document)
-  const root = openDocument({ vendor: name, document, statuses, flaw, whyLeftOut }, compiling)
+  const root = openSpec({ vendor: name, document, statuses, flaw, whyLeftOut }, compiling)
   const rules = root.at('x-mock')
   compileErrors(rules.at('errors', 'body'))
   const limits = compileLimits(rules.at('limits'))
@@ -189,7 +189,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     collections,
     jobs,
     webhooks,
-    isWatched: webhooks.size > 0 || [...operations.values()].some(tellsOfJobs),
+    isWatched: webhooks.size > 0 || [...operations.values()].some(reportsJobs),
     errors: root.context.errors,
     refusals,
     schemas: createSchemas(document, {
@@ -219,7 +219,7 @@ function lostPaths(reasons: ReadonlyMap<string, string>, servers: readonly Serve
   return { reasons, reasonOf: (path) => router.match('GET', path).found }
 }
 
-function tellsOfJobs({ job, events, stream }: Operation): boolean {
+function reportsJobs({ job, events, stream }: Operation): boolean {
   return (job?.kind === 'start' && job.wait !== undefined) || events !== undefined || stream !== undefined
 }
 

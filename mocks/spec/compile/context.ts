@@ -34,7 +34,7 @@ export interface Context extends Compiling {
 export type SpecCursor = Cursor<Context>
 
 /** Begins to compile a document: its root, with what all steps share. */
-export function openDocument(
+export function openSpec(
   parts: Pick<Context, 'vendor' | 'document' | 'statuses' | 'flaw' | 'whyLeftOut'>,
   compiling: Compiling,
 ): SpecCursor {
@@ -47,7 +47,7 @@ export function documentRoot(context: Context): SpecCursor {
 }
 
 /** Follows `$ref` to where the value stands; reports nothing, since what cannot be followed was reported before. */
-export function follow(cursor: SpecCursor): SpecCursor {
+export function followRef(cursor: SpecCursor): SpecCursor {
   const { node, path } = deref(cursor.context.document, cursor.value)
   return new Cursor(node, path ? formatPointer(path) : cursor.pointer, cursor.context)
 }

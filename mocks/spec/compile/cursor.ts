@@ -83,7 +83,7 @@ export class Cursor<Context extends Reporting = Reporting> {
 
   /** The texts and numbers of a list, as texts. */
   texts(): string[] {
-    return Array.isArray(this.value) ? this.value.flatMap((entry) => nameOf(entry) ?? []) : []
+    return Array.isArray(this.value) ? this.value.flatMap((entry) => nameIn(entry) ?? []) : []
   }
 
   /** The value when it is a text. */
@@ -130,12 +130,12 @@ export class Cursor<Context extends Reporting = Reporting> {
    * @param place - what the name should have been, as `a limit of seek`
    */
   oneOf<Entry>(known: ReadonlyMap<string, Entry>, what: string, place?: string): Entry | undefined {
-    return this.isOneOf(known.keys(), what, place) ? known.get(nameOf(this.value)!) : undefined
+    return this.isOneOf(known.keys(), what, place) ? known.get(nameIn(this.value)!) : undefined
   }
 
   /** Whether the value is one of the names; reports a name that is not. */
   isOneOf(known: Iterable<string>, what: string, place?: string): boolean {
-    const name = nameOf(this.value)
+    const name = nameIn(this.value)
     if (name === undefined) return false
     const names = [...known]
     if (names.includes(name)) return true
@@ -155,12 +155,12 @@ export class Cursor<Context extends Reporting = Reporting> {
    * @param remedy - what to write instead, where `problem` does not say it
    */
   report(code: string, problem: string, remedy?: string): void {
-    this.context.report({ code, pointer: this.pointer, message: join(problem, remedy) })
+    this.context.report({ code, pointer: this.pointer, message: withRemedy(problem, remedy) })
   }
 
   /** Reports what is dubious and can be played. */
   warn(code: string, problem: string, remedy: string): void {
-    this.context.report({ code, severity: 'warning', pointer: this.pointer, message: join(problem, remedy) })
+    this.context.report({ code, severity: 'warning', pointer: this.pointer, message: withRemedy(problem, remedy) })
   }
 
   #member(key: string | number, value: unknown): Cursor<Context> {
@@ -181,12 +181,12 @@ function memberOf(value: unknown, key: string | number): unknown {
   return isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined
 }
 
-function nameOf(value: unknown): string | undefined {
+function nameIn(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
     : undefined
 }
 
-function join(problem: string, remedy = ''): string {
+function withRemedy(problem: string, remedy = ''): string {
   return remedy === '' ? problem : `${problem} ${remedy}`
 }

@@ -1,6 +1,6 @@
 import type { Server } from '../model/server.ts'
 import type { Operation } from '../model/vendor.ts'
-import { follow, type SpecCursor } from './context.ts'
+import { followRef, type SpecCursor } from './context.ts'
 
 export const METHODS: ReadonlySet<string> = new Set([
   'get',
@@ -22,11 +22,11 @@ export interface RawOperation {
   readonly node: SpecCursor
 }
 
-/** The operations of each id that several have. */
+/** Ids that several operations share, with those operations. */
 export function namesGivenTwice(paths: SpecCursor): ReadonlyMap<string, readonly string[]> {
   const all = new Map<string, string[]>()
   for (const [path, item] of paths.entries()) {
-    for (const [method, operation] of follow(item).entries()) {
+    for (const [method, operation] of followRef(item).entries()) {
       const id = METHODS.has(method) ? operation.at('operationId').text() : undefined
       if (id !== undefined) all.set(id, [...(all.get(id) ?? []), `${method.toUpperCase()} ${path}`])
     }
@@ -34,7 +34,7 @@ export function namesGivenTwice(paths: SpecCursor): ReadonlyMap<string, readonly
   return new Map([...all].filter(([, operations]) => operations.length > 1))
 }
 
-/** An operation that is found and can do nothing. */
+/** An operation that routes find, and that answers only why it is left out. */
 export function leftOutOperation(
   { id, path, method, node }: RawOperation,
   servers: readonly Server[],

@@ -6,7 +6,7 @@ import type { Issuer } from '../model/tokens.ts'
 import { isDeterministic } from '../values/value.ts'
 import { isEventStream } from '../media/media-type.ts'
 import { compileCollectionStep, type Envelope } from './operation/collection-step.ts'
-import { compilePatches, compileRefusal, follow, list, record, type SpecCursor } from './context.ts'
+import { compilePatches, compileRefusal, followRef, list, record, type SpecCursor } from './context.ts'
 import { compileGuard, compileRequirements, compileScopes, type Levels } from './operation/authorize.ts'
 import { compileEventsStep } from './operation/compile-events.ts'
 import { compileJobStep } from './operation/job-step.ts'
@@ -28,7 +28,7 @@ export interface Parts {
   readonly issuers: ReadonlyMap<string, Issuer>
   readonly levels: Levels
   readonly refusals: Refusals
-  /** `validate` of the root, for operations that do not say otherwise. */
+  /** `validate` of the root, for operations that set nothing of their own. */
   readonly validate: SpecCursor
   readonly envelopes: ReadonlyMap<string, Envelope>
 }
@@ -43,7 +43,7 @@ export function compileOperations(
   const lost = new Map<string, string>()
   const twice = namesGivenTwice(paths)
   for (const [path, rawItem] of paths.entries()) {
-    const item = follow(rawItem)
+    const item = followRef(rawItem)
     const shared = { parameters: item.at('parameters').value }
     const reason = item.at(LEFT_OUT).text() ?? (item.has('$ref') ? (whyLeftOut(item.value) ?? NO_TEXT) : undefined)
     if (reason !== undefined) {

@@ -14,7 +14,7 @@ export function compileServers(servers: SpecCursor): Server[] {
   })
 }
 
-/** The hosts of single operations that are none of the document's own; each has a label that no other has. */
+/** Hosts of single operations beside the document's own servers, each with a unique label. */
 export function secondOrigins(servers: readonly Server[], operations: Iterable<Operation>): SecondOrigin[] {
   const found = new Map<string, SecondOrigin>()
   for (const operation of operations) {

@@ -3,9 +3,17 @@ import { parseDuration } from '../values/duration.ts'
 import type { SchemaObject } from '../schema/schema-object.ts'
 import type { Job } from '../model/vendor.ts'
 import type { Acknowledge, Signature, Webhook } from '../model/webhook.ts'
-import { compileFields, type Context, type Data, documentRoot, follow, schemaOf, type SpecCursor } from './context.ts'
+import {
+  compileFields,
+  type Context,
+  type Data,
+  documentRoot,
+  followRef,
+  schemaOf,
+  type SpecCursor,
+} from './context.ts'
 
-/** What a body may read: it is made when the job has come so far, and no request is there then. */
+/** Roots that a body may read. It is made when the job reaches a state, mostly without a request. */
 const ROOTS = new Set(['job', 'now', 'account', 'plan'])
 
 const ANY_SUCCESS: Acknowledge = { status: ['2xx'], within: 10_000 }
@@ -39,7 +47,7 @@ export function compileWebhooks(webhooks: SpecCursor, jobs: ReadonlyMap<string, 
   return compiled
 }
 
-/** A text is a value; `true` is the job, and so is nothing where there is no body either. */
+/** A text is a value. `true` means the job, which is also the default for a webhook without a body. */
 function compileWebhookItem(webhook: SpecCursor): Webhook['item'] {
   const item = webhook.at('item')
   if (item.text() !== undefined) return item.compile()
@@ -71,8 +79,8 @@ function compileTriggers(state: SpecCursor, job: Job): ReadonlySet<string> {
 
 /** The body that the document's own `webhooks` describe under the same name. */
 function documentedBody(context: Context, name: string): SchemaObject | undefined {
-  const item = follow(documentRoot(context).at('webhooks', name))
-  const body = follow(item.at('post', 'requestBody'))
+  const item = followRef(documentRoot(context).at('webhooks', name))
+  const body = followRef(item.at('post', 'requestBody'))
   const [, media] =
     body
       .at('content')

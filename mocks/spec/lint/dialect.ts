@@ -4,8 +4,7 @@ import type { Job, Vendor } from '../model/vendor.ts'
 const SETTINGS = ['base', 'default', 'select', 'match', 'refuse'] as const
 
 /**
- * Reports what a dialect may not change: it is another way to speak of the same things, and what one dialect has started
- * the others go on with.
+ * Reports what a dialect may not change. Dialects share items and jobs: a job that starts in one goes on in the others.
  */
 export function lintDialect(rules: Cursor, base: Vendor, dialect: Vendor): void {
   if (base.name !== dialect.name) {

@@ -24,7 +24,7 @@ export function lintExamples(root: Cursor, schemas: Schemas, severity: Problem['
   }
   const judge = (node: Cursor, direction: Direction): void => {
     const schema = schemaOf(node.at('schema').value)
-    for (const { value, pointer, context } of schema ? examplesOf(node, root) : []) {
+    for (const { value, pointer, context } of schema ? placedExamples(node, root) : []) {
       const misfit = misfitOf(schemas, schema!, value, direction)
       if (misfit === undefined) continue
       const message = `This example breaks its own schema: ${misfit}. Mend the one or the other.`
@@ -38,7 +38,7 @@ export function lintExamples(root: Cursor, schemas: Schemas, severity: Problem['
   visit(root.at('components', 'responses'), 'response')
 }
 
-function examplesOf(node: Cursor, root: Cursor): readonly Cursor[] {
+function placedExamples(node: Cursor, root: Cursor): readonly Cursor[] {
   const named = node
     .at('examples')
     .entries()

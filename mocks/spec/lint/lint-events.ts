@@ -14,7 +14,7 @@ export function lintEvents(root: Cursor, vendor: Vendor): void {
 function lintLateEvents(jobs: Cursor, vendor: Vendor): void {
   for (const job of vendor.jobs.values()) {
     for (const state of job.states.values()) {
-      const lasts = lengthOf(state)
+      const lasts = durationOfState(state)
       for (const [index, { type, after }] of state.events.entries()) {
         if (after <= lasts) continue
         const problem = `"${type}" never happens: "${state.name}" lasts ${formatDuration(lasts)}.`
@@ -37,6 +37,6 @@ function lintUnheardEvents(root: Cursor, { jobs, operations }: Vendor): void {
   }
 }
 
-function lengthOf(state: JobState): number {
+function durationOfState(state: JobState): number {
   return toDuration(state.for && constantOf(state.for)?.value) ?? Number.POSITIVE_INFINITY
 }

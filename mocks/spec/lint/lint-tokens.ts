@@ -1,6 +1,6 @@
 import type { Cursor } from '../compile/cursor.ts'
 import type { Vendor } from '../model/vendor.ts'
-import { joined } from './lint-words.ts'
+import { joinNames } from './lint-words.ts'
 
 /** Reports tokens that no operation issues, and authorization pages that cannot redirect. */
 export function lintTokens(root: Cursor, vendor: Vendor): void {
@@ -10,7 +10,7 @@ export function lintTokens(root: Cursor, vendor: Vendor): void {
     const needed = ['exchange', ...(grants.has('authorization_code') ? ['authorize'] : [])]
     const missing = needed.filter((step) => !steps.includes(step))
     if (missing.length === 0) continue
-    const words = joined(
+    const words = joinNames(
       missing.map((step) => `"${step}"`),
       'or',
     )

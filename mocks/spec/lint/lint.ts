@@ -11,14 +11,14 @@ import { verbsOf } from './machines.ts'
 import { lintRefusals } from './refusals.ts'
 import { lintTokens } from './lint-tokens.ts'
 import { lintUnread } from './unread.ts'
-import { joined } from './lint-words.ts'
+import { joinNames } from './lint-words.ts'
 
 export interface LintOptions {
-  /** How heavily an example weighs that breaks its own schema: a vendor's document is not the user's to mend. */
+  /** Severity of an example that breaks its own schema: users cannot fix a vendor's document. */
   readonly examples: Problem['severity']
 }
 
-/** All that loading does not look for: what is dubious, and what only schemas can tell. For `sparring check`. */
+/** Finds what loading does not check: dubious rules, and mistakes that need compiled schemas. For `sparring check`. */
 export function lintVendor(document: SpecDocument, vendor: Vendor, options: LintOptions): Finding[] {
   return findingsIn(document, (root) => {
     lintVerbs(root, vendor)
@@ -33,7 +33,7 @@ export function lintVendor(document: SpecDocument, vendor: Vendor, options: Lint
   })
 }
 
-/** A verb without an operation is not wrong, since people or other systems may say it; but then the spec says so. */
+/** A verb without an operation is fine where `byHand` names it: people or other systems may say it. */
 function lintVerbs(root: Cursor, vendor: Vendor): void {
   const steps = [...vendor.operations.values()].flatMap(({ job }) => (job?.kind === 'verb' ? [job] : []))
   for (const job of vendor.jobs.values()) {
@@ -62,11 +62,11 @@ function lintUnusedLimits(root: Cursor, vendor: Vendor): void {
     if (passed.has(name)) continue
     const words = ['on', 'except'].filter((key) => limit.has(key)).map((key) => `"${key}"`)
     const problem = `No operation passes the limit "${name}", so it never refuses.`
-    limit.at('name').warn('unused-limit', problem, `Change its ${joined(words, 'or')}, or remove it.`)
+    limit.at('name').warn('unused-limit', problem, `Change its ${joinNames(words, 'or')}, or remove it.`)
   }
 }
 
-/** Clients find an item again by the key they were shown. */
+/** Clients find an item again by its key, so answers have to show it. */
 function lintHiddenKeys(root: Cursor, vendor: Vendor): void {
   for (const { name, key, schema } of vendor.collections.values()) {
     const properties = Object.keys(asRecord(schema?.['properties']))

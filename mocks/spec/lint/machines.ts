@@ -1,6 +1,6 @@
 import type { Cursor } from '../compile/cursor.ts'
 import type { Job, JobState } from '../model/vendor.ts'
-import { joined } from './lint-words.ts'
+import { joinNames } from './lint-words.ts'
 
 /** Reports what is wrong with the states of jobs: those that no job reaches, those that none leaves, those that spin. */
 export function lintMachines(jobs: Cursor, known: ReadonlyMap<string, Job>): void {
@@ -42,7 +42,7 @@ function lintEndless(states: Cursor, job: Job): void {
   const ending = closure(finals, (name) => all.filter((state) => next(state).includes(name)).map((state) => state.name))
   for (const { name } of all) {
     if (ending.has(name)) continue
-    const problem = `A job that is "${name}" never ends: no "then", "or" or "on" leads from there to a final state (${joined(finals, 'or')}).`
+    const problem = `A job that is "${name}" never ends: no "then", "or" or "on" leads from there to a final state (${joinNames(finals, 'or')}).`
     states.at(name).report('dead-end-state', problem, 'Let it lead to one, or write "final: true".')
   }
 }
@@ -66,7 +66,7 @@ function lintSpinning(states: Cursor, job: Job): void {
       const problem = `"${name}" follows itself, and no "for" above 0 says for how long it lasts.`
       states.at(name).report('spinning-states', problem, 'Give it one, or another "then".')
     } else {
-      const words = joined(ring.map((other) => `"${other}"`))
+      const words = joinNames(ring.map((other) => `"${other}"`))
       const problem = `${words} follow each other without end, and no "for" above 0 says for how long one lasts.`
       states.at(name).report('spinning-states', problem, 'Give one of them a "for", or another "then".')
     }

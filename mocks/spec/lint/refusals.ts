@@ -1,6 +1,6 @@
 import type { Cursor } from '../compile/cursor.ts'
 import type { Operation, Refusal, Vendor } from '../model/vendor.ts'
-import { some } from './lint-words.ts'
+import { someNames } from './lint-words.ts'
 
 /**
  * Refusals that an operation can be answered with and does not document. What the operation names itself is an error;
@@ -44,7 +44,7 @@ function lintSharedRefusals(mock: Cursor, vendor: Vendor): void {
     const silent = operations.filter((operation) => canRefuse(operation) && !documents(operation, refusal))
     if (silent.length === 0) return
     const verb = silent.length === 1 ? 'does' : 'do'
-    const problem = `${what} answers with ${refusal.name}, which ${some(silent.map(({ id }) => id))} ${verb} not document.`
+    const problem = `${what} answers with ${refusal.name}, which ${someNames(silent.map(({ id }) => id))} ${verb} not document.`
     name.warn('undocumented-refusal', problem, `Add ${refusal.response.name} to the responses.`)
   }
   for (const limit of mock.at('limits').list()) {

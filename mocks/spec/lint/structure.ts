@@ -43,7 +43,7 @@ function lintHeaderParts(rules: Cursor, { limits }: Vendor): void {
   }
 }
 
-/** An item is found by the name it has in the map; a key field of its own that differs would hide that. */
+/** Requests find an item by its name in the map, so its key field has to say the same. */
 function lintItemKeys(rules: Cursor, { collections }: Vendor): void {
   for (const [name, collection] of rules.at('collections').entries()) {
     const key = collections.get(name)?.key

@@ -1,6 +1,6 @@
 import type { Cursor } from '../compile/cursor.ts'
 
-/** What a document may have and the mock does not read, with what happens instead. */
+/** Parts of OpenAPI that the mock does not read, each with what happens instead. */
 const UNREAD: Readonly<Record<string, string>> = {
   callbacks: 'No request is sent for them. What the vendor sends by itself is written under "x-mock: { webhooks: … }".',
   webhooks: 'None is sent. What the vendor sends by itself is written under "x-mock: { webhooks: … }".',
@@ -17,7 +17,7 @@ export function lintUnread(root: Cursor): void {
   const note = (part: string, place: Cursor): void => {
     found.set(part, [...(found.get(part) ?? []), place])
   }
-  // What is described for people there, x-mock plays.
+  // `webhooks` of x-mock play what `webhooks` of the document describe.
   const isPlayed = hasEntries(root.at('x-mock', 'webhooks'))
   if (!isPlayed && hasEntries(root.at('webhooks'))) note('webhooks', root.at('webhooks'))
   for (const [, scheme] of root.at('components', 'securitySchemes').entries())

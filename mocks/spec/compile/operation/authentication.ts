@@ -1,5 +1,5 @@
 import { type Acting, type CredentialFormat, KEY_FAILURES, type Scheme } from '../../model/vendor.ts'
-import { compileRefusal, documentRoot, follow, schemeNames, type SpecCursor } from '../context.ts'
+import { compileRefusal, documentRoot, followRef, schemeNames, type SpecCursor } from '../context.ts'
 import type { Cursor, Reporting } from '../cursor.ts'
 
 /** Joins the document's security schemes with what `authenticate` says of them. */
@@ -10,7 +10,7 @@ export function compileSchemes(authenticate: SpecCursor): Map<string, Scheme> {
   const declared = documentRoot(context).at('components', 'securitySchemes')
   const schemes = new Map<string, Scheme>()
   for (const [name, scheme] of declared.entries()) {
-    const place = whereOf(follow(scheme))
+    const place = credentialPlace(followRef(scheme))
     if (!place) continue
     const node = authenticate.at(name)
     const written = new Map(KEY_FAILURES.map((failure) => [failure, compileRefusal(node.at(failure))]))
@@ -62,7 +62,7 @@ export function compileFormat(format: Cursor<Reporting>): CredentialFormat {
   }
 }
 
-function whereOf(scheme: SpecCursor): Pick<Scheme, 'in' | 'field' | 'prefix' | 'spelled'> | undefined {
+function credentialPlace(scheme: SpecCursor): Pick<Scheme, 'in' | 'field' | 'prefix' | 'spelled'> | undefined {
   switch (scheme.at('type').value) {
     case 'apiKey': {
       const place = (scheme.at('in').text() ?? 'header') as Scheme['in']
@@ -79,7 +79,7 @@ function whereOf(scheme: SpecCursor): Pick<Scheme, 'in' | 'field' | 'prefix' | '
   }
 }
 
-/** Names of schemes are compared in any case, and shown as people write them: `Bearer`, or as the document does. */
+/** Scheme names match in any case. Messages spell them with a capital: `Bearer`. */
 function withPrefix(scheme: string): Pick<Scheme, 'in' | 'field' | 'prefix' | 'spelled'> {
   const spelled = `${scheme.slice(0, 1).toUpperCase()}${scheme.slice(1)} `
   return { in: 'header', field: 'authorization', prefix: spelled.toLowerCase(), spelled }

@@ -9,7 +9,7 @@ import {
   type Context,
   type Data,
   entries,
-  follow,
+  followRef,
   list,
   record,
   schemaOf,
@@ -63,10 +63,10 @@ function compileExamples(media: SpecCursor): ReadonlyMap<string, Example> {
     examples.set('example', { name: 'example', value: media.at('example').value, headers: [], body: [] })
   }
   for (const [name, example] of media.at('examples').entries()) {
-    const node = follow(example)
+    const node = followRef(example)
     examples.set(name, {
       name,
-      value: valueOf(node.record()),
+      value: exampleValue(node.record()),
       headers: compileHeaders(node.at('x-mock', 'headers')),
       body: compilePatches(node.at('x-mock', 'body')),
     })
@@ -75,15 +75,15 @@ function compileExamples(media: SpecCursor): ReadonlyMap<string, Example> {
 }
 
 /** The value of an Example Object, null included; OpenAPI 3.2 names the same thing dataValue. */
-export function valueOf(example: ExampleNode): unknown {
+export function exampleValue(example: ExampleNode): unknown {
   return 'value' in example ? example.value : example.dataValue
 }
 
 /** The first value that a Parameter, Header or Media Type Object shows; undefined where it shows none. */
-export function shownValue(context: Context, node: MediaNode): unknown {
+export function documentedValue(context: Context, node: MediaNode): unknown {
   if ('example' in node) return node.example
   for (const [, raw] of entries(node.examples)) {
-    const value = valueOf(deref(context.document, raw).node)
+    const value = exampleValue(deref(context.document, raw).node)
     if (value !== undefined) return value
   }
   return undefined

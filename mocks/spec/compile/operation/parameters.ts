@@ -1,12 +1,12 @@
 import type { MediaNode, ParameterNode } from '../../model/document.ts'
 import type { Collection, Parameter } from '../../model/vendor.ts'
-import { entries, follow, record, schemaOf, type SpecCursor } from '../context.ts'
+import { entries, followRef, record, schemaOf, type SpecCursor } from '../context.ts'
 
 /** Compiles `parameters`; an operation's own stand behind those of its path. */
 export function compileParameters(parameters: readonly SpecCursor[]): Parameter[] {
   const compiled = new Map<string, Parameter>()
   for (const parameter of parameters) {
-    const node: ParameterNode = follow(parameter).record()
+    const node: ParameterNode = followRef(parameter).record()
     const media: MediaNode = record(entries(node.content)[0]?.[1])
     const place = node.in as Parameter['in']
     const name = String(node.name)

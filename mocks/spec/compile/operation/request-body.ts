@@ -1,12 +1,12 @@
 import { isJson } from '../../media/media-type.ts'
 import type { RequestBody } from '../../model/vendor.ts'
 import { deref } from '../../references/deref.ts'
-import { entries, follow, record, type SpecCursor } from '../context.ts'
+import { entries, followRef, record, type SpecCursor } from '../context.ts'
 import { compileBodyContent } from './content.ts'
 
 /** Compiles `requestBody`. */
 export function compileBody(raw: SpecCursor, validate: (key: string) => SpecCursor): RequestBody {
-  const body = follow(raw)
+  const body = followRef(raw)
   const [, json] =
     body
       .at('content')

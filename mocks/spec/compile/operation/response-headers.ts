@@ -1,9 +1,9 @@
 import { isJson } from '../../media/media-type.ts'
 import { isOwnHeader } from '../../http/own-headers.ts'
 import type { ResponseHeader } from '../../model/vendor.ts'
-import { type Data, entries, follow, list, record, schemaOf, type SpecCursor } from '../context.ts'
+import { type Data, entries, followRef, list, record, schemaOf, type SpecCursor } from '../context.ts'
 import { deref } from '../../references/deref.ts'
-import { shownValue } from './content.ts'
+import { documentedValue } from './content.ts'
 
 /** Compiles `headers` of an answer, without those that the server makes itself. */
 export function compileResponseHeaders(headers: SpecCursor): ReadonlyMap<string, ResponseHeader> {
@@ -11,7 +11,7 @@ export function compileResponseHeaders(headers: SpecCursor): ReadonlyMap<string,
     headers
       .entries()
       .filter(([name]) => !isOwnHeader(name))
-      .map(([name, header]) => [name.toLowerCase(), compileResponseHeader(name, follow(header))]),
+      .map(([name, header]) => [name.toLowerCase(), compileResponseHeader(name, followRef(header))]),
   )
 }
 
@@ -23,17 +23,17 @@ function compileResponseHeader(name: string, header: SpecCursor): ResponseHeader
   const holder = type === undefined ? node : record(media)
   const schema = schemaOf(holder['schema'])
   const resolved = deref(context.document, schema).node
-  const shown = shownValue(context, holder)
+  const value = documentedValue(context, holder)
   return {
     name,
     required: node['required'] === true,
     schema,
-    shown: shown === undefined ? shownBySchema(resolved) : shown,
+    shown: value === undefined ? schemaExample(resolved) : value,
     fallback: resolved['default'],
     style: isJson(type) ? 'json' : node['explode'] === true ? 'exploded' : 'simple',
   }
 }
 
-function shownBySchema(schema: Data): unknown {
+function schemaExample(schema: Data): unknown {
   return 'example' in schema ? schema['example'] : list(schema['examples'])[0]
 }

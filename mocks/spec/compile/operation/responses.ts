@@ -1,7 +1,7 @@
 import type { SpecDocument } from '../../model/document.ts'
 import type { Example, Patch, Refusal, Representation, ResponseSpec } from '../../model/vendor.ts'
 import { compileRepresentations } from './content.ts'
-import { compilePatches, documentRoot, entries, follow, record, type SpecCursor, textOf } from '../context.ts'
+import { compilePatches, documentRoot, entries, followRef, record, type SpecCursor, textOf } from '../context.ts'
 import { compileResponseHeaders } from './response-headers.ts'
 
 /**
@@ -17,7 +17,7 @@ export function compileErrors(body: SpecCursor): void {
     // One that cannot be played is none that could be named.
     if (context.whyLeftOut(node.value) !== undefined) continue
     // A component has no status of its own: it is the code under which operations use it.
-    register(context.errors, { ...compileResponse(context.statuses.get(name) ?? 'default', node), name })
+    registerError(context.errors, { ...compileResponse(context.statuses.get(name) ?? 'default', node), name })
   }
 }
 
@@ -90,7 +90,7 @@ function withShared(response: ResponseSpec, shared: readonly Patch[]): ResponseS
   return { ...laid(response), choices: response.choices.map(laid) }
 }
 
-function register(errors: Map<string, Refusal>, response: ResponseSpec & { readonly name: string }): void {
+function registerError(errors: Map<string, Refusal>, response: ResponseSpec & { readonly name: string }): void {
   const { name } = response
   const first = response.examples.values().next().value
   errors.set(name, { name: first ? `${name}#${first.name}` : name, response, example: first })
@@ -103,7 +103,7 @@ function register(errors: Map<string, Refusal>, response: ResponseSpec & { reado
 }
 
 function compileResponse(code: string, node: SpecCursor): ResponseSpec {
-  const response = follow(node)
+  const response = followRef(node)
   const content = response.at('content')
   const representations = compileRepresentations(content)
   const usual = representations[0]

@@ -3,7 +3,7 @@ import type { Refusal, ResponseSpec } from '../../model/vendor.ts'
 import { compileRefusal, type SpecCursor } from '../context.ts'
 import { exactError } from './responses.ts'
 
-/** Where nothing is said of a cause, what is said of these answers, in this order. */
+/** The causes whose refusal a cause without one falls back to, in this order. */
 const NEXT: Readonly<Partial<Record<Cause, readonly Cause[]>>> = {
   client: ['request'],
   redirect: ['client', 'request'],
