@@ -270,7 +270,7 @@ test('changes that break the form are told with names that do not exist, each wh
       '/rules/0 wrong-type',
       '/rules/1/when/operation/0 wrong-type',
       '/accounts/default/plan unknown-plan',
-      '/rules/1/when/operation unknown-operation',
+      '/rules/1/when/operation/1 unknown-operation',
     ].map((place) => `the changes given to play() ${place}`),
   )
 })

@@ -281,3 +281,41 @@ test("check finds nothing in the package's own specs, their examples included", 
   const { code, out } = await sparring(['check', 'seek', 'seal'])
   expect([code, out]).toEqual([0, expect.stringContaining('2 specs, 1 overlay, 0 scenarios: no errors.\n')])
 })
+
+test('a job from the start says its state', slow, async () => {
+  const states = { queued: { for: '1s', then: 'done' }, done: end }
+  const items = { job_1: { start: {} }, job_2: { state: 'don' } }
+  const text = spec({ collections: { runs: {} }, jobs: { run: { in: 'runs', states, items } } })
+  expect(await problemsOf(text)).toEqual([
+    'error missing-keyword /x-mock/jobs/run/items/job_1: The job "job_1" is in no state. Write its "state", or a "timeline".',
+    'error unknown-state /x-mock/jobs/run/items/job_2/state: "don" is not one of the states. Did you mean "done"?',
+  ])
+})
+
+test('an error that several failures share is looked up once, where it is written', slow, async () => {
+  const text = stringify({
+    ...(parse(
+      spec({
+        limits: [{ name: 'all', algorithm: 'fixed-window', limit: 1, window: '1m', per: ['ip'], refuse: 'Busy#now' }],
+        authenticate: { key: { missing: 'Busy#now', unknown: 'Bussy#now' } },
+      }),
+    ) as Data),
+    components: {
+      securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'X-Key' } },
+      responses: {
+        Busy: { description: 'Wait.', content: { 'application/json': { examples: { now: { value: {} } } } } },
+      },
+    },
+  })
+  const found = await problemsOf(text)
+  expect(found.filter((problem) => problem.startsWith('error'))).toEqual([
+    'error unknown-error /x-mock/authenticate/key/unknown: "Bussy#now" is not one of components.responses or one of their examples. Did you mean "Busy#now"?',
+  ])
+})
+
+test('what slots are counted by is told at its entry', slow, async () => {
+  const slots = { per: ['account', 'acount'], capacity: 1 }
+  expect(await problemsOf(machine({ queued: { for: '1s', then: 'done', slots }, done: end }))).toEqual([
+    'error unknown-limit-key /x-mock/jobs/run/states/queued/slots/per/1: "acount" is not what a limit can count by. Did you mean "account"?',
+  ])
+})
