@@ -1,6 +1,26 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const source = ['sparring-source']
+
+/** Files that take longest, the longest first. */
+const LONG = [
+  'request/pairs',
+  'connect/browser/browser',
+  'docs/examples-ci',
+  'cli/cli-exec',
+  'connect/server/hostile-requests',
+  'scripts/fuzz',
+].map((name) => `/test/${name}.test.ts`)
+
+/** Begins with the long files, so that no worker is left with one of them while the others have nothing to do. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rest = await super.sort(files)
+    const long = LONG.flatMap((end) => rest.filter(({ moduleId }) => moduleId.endsWith(end)))
+    return [...long, ...rest.filter((file) => !long.includes(file))]
+  }
+}
 
 export default defineConfig({
   // The package is imported by its own name; this condition of its exports map leads to the sources.
@@ -17,6 +37,7 @@ export default defineConfig({
     maxWorkers: '100%',
     // Files share a worker, and load the package once: tests clean up what they change of the process.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: 'tsconfig.json' },
   },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { run } from '../../mocks/cli/run.ts'
 import { acme, good } from '../fixtures/cli/acme.ts'
-import { project, sparring } from '../support/processes/cli.ts'
+import { project, sparring, spawned } from '../support/processes/cli.ts'
 
 const frozen = `${good}clock: { at: 2026-03-16T10:00:00Z }
 `
@@ -9,7 +9,7 @@ const frozen = `${good}clock: { at: 2026-03-16T10:00:00Z }
 test('tries an operation and prints request, answers, explanations and a line for a shell', async () => {
   const cwd = project({ 'acme.yaml': acme, 'scenarios/acme/good.yaml': frozen })
   const args = ['try', './acme.yaml', 'getThing', '--scenario', 'acme/good']
-  expect(await sparring([...args, '--times', '3'], { cwd })).toEqual({
+  expect(await spawned([...args, '--times', '3'], { cwd })).toEqual({
     code: 0,
     err: '',
     out: `GET https://api.acme.example/v2/things/bolt

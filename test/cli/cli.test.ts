@@ -4,7 +4,7 @@ import { createMock } from 'sparring'
 import { expect, test } from 'vitest'
 import { createPrint } from '../../mocks/cli/print.ts'
 import { acme, good } from '../fixtures/cli/acme.ts'
-import { project, root, sparring } from '../support/processes/cli.ts'
+import { project, root, sparring, spawned } from '../support/processes/cli.ts'
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
 
@@ -176,7 +176,7 @@ test('shows the stack when SPARRING_DEBUG asks for it', async () => {
 })
 
 test('lists the vendors of the package', async () => {
-  const { code, out } = await sparring(['vendors'])
+  const { code, out } = await spawned(['vendors'])
   expect(code).toBe(0)
   const lines = out.split('\n')
   expect(lines[0]).toMatch(/^NAME +TITLE +FACTS OF +OPERATIONS +LIMITS +ASSUMPTIONS +DIALECTS +KEYS THAT FAIL END IN$/)
@@ -255,7 +255,7 @@ acme/typo  a file without a title (your own: scenarios/acme/typo.yaml)
 })
 
 test("lists the package's scenarios with what each plays and what a good client does", async () => {
-  const { out } = await sparring(['scenarios', 'seek'])
+  const { out } = await spawned(['scenarios', 'seek'])
   expect(out).toMatch(
     /^seek\/out-of-credits +The balance runs out on the third job of five credits\n +client: stops submitting after the 402 and tells its user$/m,
   )

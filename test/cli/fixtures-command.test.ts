@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readArguments } from '../../mocks/cli/arguments.ts'
 import { commands } from '../../mocks/cli/commands.ts'
 import { contentOf, sizeOf, textOf } from '../../mocks/cli/fixtures/content.ts'
-import { sparring } from '../support/processes/cli.ts'
+import { spawned } from '../support/processes/cli.ts'
 import { emptyFolder, fixtures, load, read, tree } from '../support/processes/fixtures.ts'
 
 type Data = Readonly<Record<string, unknown>>
@@ -455,7 +455,7 @@ test('answers are read by name from the module beside them', async () => {
 
 test('the command of the package does the same, and help says how', async () => {
   const folder = emptyFolder()
-  const { code, out } = await sparring(['fixtures', acme, '--out', folder])
+  const { code, out } = await spawned(['fixtures', acme, '--out', folder])
   expect({ code, out }).toEqual({
     code: 0,
     out: `${folder} holds 12 answers of acme in 15 files: 15 written, 0 as before.\n`,

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { createPrint } from '../../../mocks/cli/print.ts'
+import { run } from '../../../mocks/cli/run.ts'
+import { resetNotices } from '../../../mocks/engine/session/notice.ts'
 
 export interface Ran {
   readonly code: number | null
@@ -19,9 +22,46 @@ export interface RunOptions {
 export const root = fileURLToPath(new URL('../../../', import.meta.url))
 const main = join(root, 'mocks/cli/main.ts')
 
-/** Runs `sparring …` to its end, as a user's shell would. */
+/** Commands that serve nothing, handle no signals, and end by themselves. */
+const BRIEF = new Set(['vendors', 'scenarios', 'check', 'try', 'fixtures', 'init', 'build'])
+let turn: Promise<unknown> = Promise.resolve()
+
+/** Runs `sparring …` to its end. A brief command runs in this process: that shows the same, and starts no Node for it. */
 export async function sparring(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  if (!BRIEF.has(args[0] ?? '')) return spawned(args, options)
+  const ran = turn.then(() => runHere(args, options))
+  turn = ran.catch(() => undefined)
+  return ran
+}
+
+/** Runs `sparring …` to its end in a process of its own, as a user's shell would. */
+export async function spawned(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   return finished(launch(args, options))
+}
+
+/** One command at a time, since the folder and the variables belong to the process. */
+async function runHere(args: readonly string[], options: RunOptions): Promise<Ran> {
+  const texts = { out: '', err: '' }
+  const stream = (name: keyof typeof texts) => ({ write: (text: string) => (texts[name] += text) })
+  const before = { cwd: process.cwd(), env: { ...process.env }, warn: console.warn, error: console.error }
+  const env = { ...cleanEnv(), ...options.env }
+  setEnvironment(env)
+  process.chdir(options.cwd ?? root)
+  console.warn = console.error = (text: unknown) => void (texts.err += `${String(text)}\n`)
+  resetNotices()
+  try {
+    const code = await run(args, env, createPrint({ stdout: stream('out'), stderr: stream('err'), env }))
+    return { code, ...texts }
+  } finally {
+    process.chdir(before.cwd)
+    setEnvironment(before.env)
+    Object.assign(console, { warn: before.warn, error: before.error })
+  }
+}
+
+function setEnvironment(env: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name]
+  Object.assign(process.env, env)
 }
 
 /** Starts `sparring …`; it is killed when the test ends, if it still runs. */
