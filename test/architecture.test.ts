@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 
@@ -94,6 +94,24 @@ test('the guide for contributors names the floors that there are, in their order
       page,
     ).toEqual([...FLOORS].reverse())
   }
+})
+
+test('each file that the guides for contributors name is there', () => {
+  const pages = ['CONTRIBUTING.md', 'test/README.md', 'scripts/README.md']
+  const named = pages.flatMap((page) => [
+    ...readFileSync(page, 'utf8').matchAll(/`((?:mocks|specs|scenarios|test|docs|scripts)\/[\w./-]+)`/g),
+  ])
+  expect(named.length).toBeGreaterThan(25)
+  expect(named.map(([, path]) => path!).filter((path) => !existsSync(path))).toEqual([])
+  const rooms = [...folders('mocks').entries()].flatMap(([folder, names]) => {
+    if (!names.includes('README.md')) return []
+    const text = readFileSync(join(folder, 'README.md'), 'utf8')
+    return [...(/Start with (.*)/.exec(text)?.[1] ?? '').matchAll(/`([\w/-]+\.ts)`/g)].map(([, path]) =>
+      join(folder, path!),
+    )
+  })
+  expect(rooms.length).toBeGreaterThan(60)
+  expect(rooms.filter((path) => !existsSync(path))).toEqual([])
 })
 
 test('imports point down only', () => {
