@@ -17,7 +17,7 @@ function flawNotice(vendor: Vendor): string | undefined {
   const leftOut = leftOutOf(vendor)
   if (flaws.length === 0 && leftOut.size === 0) return undefined
   const reasons = [...new Set(leftOut.values())]
-  // A reference that costs an operation is told with it.
+  // A reference that costs an operation is reported with it.
   const others = flaws.filter(({ message }) => !reasons.some((reason) => message.startsWith(reason)))
   const parts = [
     ...(leftOut.size > 0 ? [`leaves out ${someOf([...leftOut.keys()])}: ${firstOf(reasons)}`] : []),
@@ -34,13 +34,13 @@ function flawNotice(vendor: Vendor): string | undefined {
     : `${notice} All with their places: sparring check ${file}`
 }
 
-const told = new Set<string>()
+const warned = new Set<string>()
 
 /** Says once in a process what a document costs by its flaws. */
 export function warnFlaws(vendor: Vendor): void {
   const notice = flawNotice(vendor)
-  if (notice === undefined || told.has(notice)) return
-  told.add(notice)
+  if (notice === undefined || warned.has(notice)) return
+  warned.add(notice)
   console.warn(notice)
 }
 

@@ -48,7 +48,7 @@ export interface Library extends ScenarioSource {
   /** Where scenarios are that have a name; absolute paths. */
   readonly scenarioFolders: readonly string[]
   /** Text for messages: a path as the user would type it. */
-  readonly shown: (file: string) => string
+  readonly displayPath: (file: string) => string
 }
 
 export interface Spec {
@@ -81,15 +81,15 @@ export function createLibrary(options: LibraryOptions = {}): Library {
   const cwd = options.cwd ?? process.cwd()
   const tools = nodeTools()
   const sources = new Map<string, { readonly text: string | undefined; readonly source: Source }>()
-  const shown = (file: string): string => {
+  const displayPath = (file: string): string => {
     const path = relative(cwd, file)
     return path === '' ? '.' : path.startsWith('..') ? file : path
   }
   const cache = createProjectCache(cwd, packageFile('dist/data'))
   const parse = (text: string, path: string): Source => {
-    if (path.endsWith('.json')) return parseSource(text, shown(path))
+    if (path.endsWith('.json')) return parseSource(text, displayPath(path))
     const known = cache.get(text)
-    const source = parseSource(text, shown(path), known)
+    const source = parseSource(text, displayPath(path), known)
     if (known === undefined && source.problems.length === 0) cache.put(text, source.data)
     return source
   }
@@ -97,7 +97,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
   const readAnew = (file: string): Source => {
     const path = resolve(cwd, file)
     const other = notAFile(path)
-    if (other !== undefined) return brokenSource(shown(path), 'not-a-file', `"${shown(path)}" ${other}.`)
+    if (other !== undefined) return brokenSource(displayPath(path), 'not-a-file', `"${displayPath(path)}" ${other}.`)
     const text = readFileSync(path, 'utf8')
     const known = sources.get(path)
     if (known?.text === text) return known.source
@@ -144,7 +144,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       dialects: (folder) => {
         if (spoken) return spoken
         dialects = findDialects(file, folder)
-        return dialectsOf(file, layers, shown(resolve(dirname(file), folder)), dialects, () => vendor)
+        return dialectsOf(file, layers, displayPath(resolve(dirname(file), folder)), dialects, () => vendor)
       },
     })
     specs.set(vendor, { source, overlays: layers.map((layer) => layer.file), dialects })
@@ -179,7 +179,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     if (file.startsWith(ownSpecs())) return { operations: builtIn[vendor.name], code: 'The code of the package' }
     const given = sources.get(file)
     const path = given && given.text === undefined ? undefined : findOperations(file)
-    return path === undefined ? {} : { operations: loadOperations(vendor, path, shown), code: shown(path) }
+    return path === undefined ? {} : { operations: loadOperations(vendor, path, displayPath), code: displayPath(path) }
   }
   /** Reads the document from then on as the file of that name. */
   const givenVendor = (name: string, document: unknown, overlays?: Overlays): Vendor => {
@@ -196,7 +196,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
   return {
     tools,
     read,
-    shown,
+    displayPath,
     vendorNames,
     givenVendor,
     filesOf: (file) => {
@@ -234,7 +234,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       if (file === undefined) return undefined
       if (!existsSync(file)) throw new UnknownNameError(`Failed to play "${name}": there is no file ${file}.`)
       return {
-        name: isPath(name) ? shown(file).replace(/\.ya?ml$/, '') : name,
+        name: isPath(name) ? displayPath(file).replace(/\.ya?ml$/, '') : name,
         source: readAnew(file),
         vendor: basename(dirname(file)),
       }

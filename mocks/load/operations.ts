@@ -17,22 +17,22 @@ const ENDINGS = ['ts', 'mts', 'js', 'mjs']
  *
  * @throws {@link InvalidFileError} for code that cannot be loaded or names what the vendor has not
  */
-export function loadOperations(vendor: Vendor, path: string, shown: (file: string) => string): Operations {
+export function loadOperations(vendor: Vendor, path: string, displayPath: (file: string) => string): Operations {
   const problem = (message: string): Problem => ({
     code: 'bad-operations',
     pointer: '',
     severity: 'error',
     message,
-    file: shown(path),
+    file: displayPath(path),
     line: 1,
     column: 1,
   })
   const other = notAFile(path)
   if (other !== undefined)
-    throw new InvalidFileError(`the code ${shown(path)}`, [problem(`"${shown(path)}" ${other}.`)])
+    throw new InvalidFileError(`the code ${displayPath(path)}`, [problem(`"${displayPath(path)}" ${other}.`)])
   const exported = requireCode(path, problem)
   const problems = checkOperations(vendor, exported['operations']).map(problem)
-  if (problems.length > 0) throw new InvalidFileError(`the code ${shown(path)}`, problems)
+  if (problems.length > 0) throw new InvalidFileError(`the code ${displayPath(path)}`, problems)
   return exported['operations'] as Operations
 }
 

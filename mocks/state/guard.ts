@@ -49,11 +49,11 @@ export function attempt(what: string, call: () => void): void {
 
 /** Says on stderr what has failed where nobody waits for it: one line, and the stack where the mistake may be ours. */
 export function reportFault(what: string, error: unknown): void {
-  say(`Failed to ${what}: ${describe(error)}`, framesOf(error))
+  writeLine(`Failed to ${what}: ${describe(error)}`, framesOf(error))
 }
 
 /** Writes one line to stderr. What clients have sent may stand in it. */
-export function say(line: string, more = ''): void {
+export function writeLine(line: string, more = ''): void {
   console.error(`sparring: ${printable(line)}${more}`)
 }
 

@@ -41,7 +41,7 @@ export function jsonText(value: unknown): string {
 }
 
 /** A value in a message: its JSON, cut where it is long. */
-export function shown(value: unknown): string {
+export function printableValue(value: unknown): string {
   return printable(jsonText(value), 200)
 }
 

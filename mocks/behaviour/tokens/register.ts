@@ -1,6 +1,6 @@
 import { isRecord } from '../../spec/values/is-record.ts'
 import type { TokenStep } from '../../spec/model/tokens.ts'
-import { shown } from '../../state/printable.ts'
+import { printableValue } from '../../state/printable.ts'
 import type { ExchangeState } from '../exchange.ts'
 import type { OperationResult } from '../operations.ts'
 import type { Refused } from '../outcome.ts'
@@ -23,7 +23,7 @@ export function register(exchange: ExchangeState, step: TokenStep): OperationRes
   const method = sent['token_endpoint_auth_method'] ?? methods[0]
   if (typeof method !== 'string' || !methods.includes(method)) {
     const known = methods.join(' or ')
-    const because = `token_endpoint_auth_method is ${shown(method)}; it has to be ${known}`
+    const because = `token_endpoint_auth_method is ${printableValue(method)}; it has to be ${known}`
     return refuseToken(step, 'metadata', because)
   }
   const id = newText(exchange, issuer, 'client', issuer.client.format)

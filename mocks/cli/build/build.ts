@@ -27,7 +27,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const types = out.replace(/js$/, 'd.ts').replace(/\.md\.ts$/, '.d.mts')
   for (const file of [out, types]) {
     checkIsFile(args.source('out'), file, 'build')
-    refuseForeign(file, library.shown(file))
+    refuseForeign(file, library.displayPath(file))
   }
   const packed = packVendor(library, vendor)
   const code = packed.operations && findOperations(resolve(vendor.file))
@@ -40,7 +40,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   writeFileSync(types, written.types)
   const count = Object.keys(packed.scenarios).length
   print.out(
-    `${print.paint('bold', library.shown(out))} holds ${vendor.name}, with ${count} ${count === 1 ? 'scenario' : 'scenarios'}.`,
+    `${print.paint('bold', library.displayPath(out))} holds ${vendor.name}, with ${count} ${count === 1 ? 'scenario' : 'scenarios'}.`,
   )
   print.out(`import { ${exportName(vendor.name)} } from '${importOf(process.cwd(), out)}'`)
   return 0
@@ -51,7 +51,7 @@ function importOf(folder: string, file: string): string {
   return path.startsWith('.') ? path : `./${path}`
 }
 
-function refuseForeign(file: string, shown: string): void {
+function refuseForeign(file: string, display: string): void {
   if (!existsSync(file) || readFileSync(file, 'utf8').startsWith(WRITTEN)) return
-  throw new UsageError(`${shown} is there already, and build has not written it. --out writes another.`, 'build')
+  throw new UsageError(`${display} is there already, and build has not written it. --out writes another.`, 'build')
 }

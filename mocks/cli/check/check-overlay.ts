@@ -42,7 +42,7 @@ export function checkOverlayTarget(library: Library, { file, document, isFound }
     return [source.problem({ code: 'overlay-extends', severity: 'warning', pointer: '', message })]
   }
   if (!existsSync(document)) {
-    const message = `"${library.shown(document)}" is not there. Write the path of the document, from this file.`
+    const message = `"${library.displayPath(document)}" is not there. Write the path of the document, from this file.`
     return [source.problem({ code: 'overlay-extends', pointer: '/extends', message })]
   }
   return checkSpec(library, document, file).problems

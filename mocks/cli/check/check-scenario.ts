@@ -18,7 +18,7 @@ export interface CheckedScenario {
   readonly problems: readonly Problem[]
 }
 
-/** Loads a scenario with what it extends and compiles it against its vendors; every problem is told, none thrown. */
+/** Loads a scenario with what it extends and compiles it against its vendors; every problem is returned, none is thrown. */
 export function checkScenario(
   library: Library,
   name: string,
@@ -38,7 +38,7 @@ export function checkScenario(
     else if (vendor instanceof InvalidFileError) problems.push(source.problem(brokenVendor(source, own)))
     else vendors.set(own, vendor)
   }
-  if (vendors.size === scenario.own.size) problems.push(...strangers(source, scenario))
+  if (vendors.size === scenario.own.size) problems.push(...foreignParts(source, scenario))
   if (isNamed) problems.push(...misplaced(library, name, scenario, vendorNames))
   const compiled = vendors.size > 0 ? compile(library, name, vendors) : undefined
   problems.push(...(compiled?.problems ?? []))
@@ -55,7 +55,7 @@ export function checkScenario(
 }
 
 /** Vendors that only what it extends is about. */
-function strangers(source: Source, { own, parts }: LoadedScenario): Problem[] {
+function foreignParts(source: Source, { own, parts }: LoadedScenario): Problem[] {
   const names = [...own].join(', ')
   return [...parts.keys()]
     .filter((vendor) => !own.has(vendor))

@@ -23,9 +23,9 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const names = [...new Set([...vendors.map((vendor) => vendor.name), ...library.vendorNames()])]
   const scenarios = targets.scenarios.map(({ name, file }) => checkScenario(library, name, file, findVendor, names))
   const found: Found = {
-    specs: targets.specs.map(library.shown),
+    specs: targets.specs.map(library.displayPath),
     overlays: overlaysOf(library, targets, vendors),
-    scenarios: targets.scenarios.map(({ file }) => library.shown(file)),
+    scenarios: targets.scenarios.map(({ file }) => library.displayPath(file)),
     problems: distinct([...[...specs, ...scenarios].flatMap(({ problems }) => problems), ...overlays.flat()]),
     assumptions: vendors.flatMap((vendor) => assumptionsOf(library, vendor)),
   }
@@ -47,7 +47,7 @@ interface Found {
 function overlaysOf(library: Library, { specs, overlays }: Targets, vendors: readonly Vendor[]): string[] {
   const dialects = vendors.flatMap((vendor) => [...library.specOf(vendor).dialects.values()])
   const files = [...overlays.map(({ file }) => file), ...specs.map(findSidecar), ...dialects]
-  return [...new Set(files)].flatMap((file) => (file === undefined ? [] : library.shown(file)))
+  return [...new Set(files)].flatMap((file) => (file === undefined ? [] : library.displayPath(file)))
 }
 
 /** By place; the mistake of a file that many extend is told once. */

@@ -113,13 +113,13 @@ function liveExamples(
     })
     return { names: named, actions, isLive: actions.length > 0 }
   }
-  const shown = ('example' in media ? media : asRecord(below(document, response, 'content', type, 'schema').node))[
+  const written = ('example' in media ? media : asRecord(below(document, response, 'content', type, 'schema').node))[
     'example'
   ]
-  const value = shown !== undefined ? shown : invented(document, media['schema'], response, status)
+  const value = written !== undefined ? written : invented(document, media['schema'], response, status)
   const mock = mockOf(value)
-  if (shown !== undefined && !mock && 'example' in media) return { names: ['example'], actions: [], isLive: false }
-  const reason = shown === undefined && { [ASSUMED]: 'The document shows no example of it.' }
+  if (written !== undefined && !mock && 'example' in media) return { names: ['example'], actions: [], isLive: false }
+  const reason = written === undefined && { [ASSUMED]: 'The document shows no example of it.' }
   const example = { value, ...(mock && { 'x-mock': { ...mock, ...reason } }), ...(!mock && reason) }
   return {
     names: [wish],

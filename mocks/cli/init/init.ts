@@ -10,7 +10,7 @@ import { compact } from './compact.ts'
 import { findAuthentication } from './access.ts'
 import { type Document, openDocument } from './document.ts'
 import { findLiveErrors } from './errors.ts'
-import { type Family, findFamilies, resolveBelow } from './families.ts'
+import { type Resource, findResources, resolveBelow } from './resources.ts'
 import { asJob, findJobs } from './jobs.ts'
 import { findLimits } from './limits.ts'
 import { findLists } from './lists.ts'
@@ -33,7 +33,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   checkIsFile('--out', out, 'init')
   if (existsSync(out) && !args.on('force')) {
     throw new UsageError(
-      `${library.shown(out)} is there already. --force writes it anew; --out writes another.`,
+      `${library.displayPath(out)} is there already. --force writes it anew; --out writes another.`,
       'init',
     )
   }
@@ -44,7 +44,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   writeFileSync(out, text)
   // It is met unasked only under its own name, beside the document.
   const isFound = findSidecar(file) === out
-  report({ from, out: library.shown(out), isFound, name: document.vendor.name }, found, print)
+  report({ from, out: library.displayPath(out), isFound, name: document.vendor.name }, found, print)
   return 0
 }
 
@@ -64,17 +64,17 @@ function documentOf(args: Arguments): string {
 }
 
 function findAll(document: Document): Required<Found> {
-  const families = findFamilies(document)
-  const jobs = families.flatMap((family) => asJob(document, family) ?? [])
-  const isJob = ({ name }: Family): boolean => jobs.some((job) => job.name === name)
-  const lists = findLists(document, families, isJob)
+  const resources = findResources(document)
+  const jobs = resources.flatMap((resource) => asJob(document, resource) ?? [])
+  const isJob = ({ name }: Resource): boolean => jobs.some((job) => job.name === name)
+  const lists = findLists(document, resources, isJob)
   const things = asRecord(lists.root?.['collections'])
-  const used = families.filter((family) => isJob(family) || family.name in things)
+  const used = resources.filter((resource) => isJob(resource) || resource.name in things)
   const found = together([
     findAuthentication(document),
     findJobs(document, jobs),
     lists,
-    { actions: used.flatMap((family) => resolveBelow(document, family)) },
+    { actions: used.flatMap((resource) => resolveBelow(document, resource)) },
     findLimits(document),
     findLiveErrors(document),
   ])

@@ -3,7 +3,7 @@ import { asRecord } from '../../scenario/raw.ts'
 import { isJson } from '../../spec/media/media-type.ts'
 import type { Operation } from '../../spec/model/vendor.ts'
 import { type Document, isNullable, type Shape, shapeOf } from './document.ts'
-import type { JobFamily } from './families.ts'
+import type { JobResource } from './resources.ts'
 
 type Fields = Record<string, unknown>
 
@@ -14,7 +14,7 @@ interface JobFields {
 }
 
 /** Guesses by its name what each field of a job holds, and in which states. */
-export function fieldsOf(document: Document, job: JobFamily, isPaid: boolean): JobFields {
+export function fieldsOf(document: Document, job: JobResource, isPaid: boolean): JobFields {
   const { shape, states, create } = job
   const start: Fields = {}
   const item: Fields = { [states.field]: '{$job.status}' }
@@ -86,7 +86,7 @@ export function inputOf(document: Document, { body }: Operation): ReadonlyMap<st
 }
 
 /** What the document's own examples show of a job in a state. */
-function shownIn(job: JobFamily, state: string): (field: string) => unknown {
+function shownIn(job: JobResource, state: string): (field: string) => unknown {
   const examples = [...(job.read.success?.examples.values() ?? [])].map(({ value }) => asRecord(value))
   const found = examples.find((example) => example[job.states.field] === state)
   return (field) => shortened(found?.[field] ?? undefined)
@@ -99,7 +99,7 @@ function shortened(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, shortened(entry)]))
 }
 
-function made(document: Document, job: JobFamily, name: string, field: Shape): unknown {
+function made(document: Document, job: JobResource, name: string, field: Shape): unknown {
   if (field.node['format'] === 'uri' || /url|link|href/i.test(name))
     return `https://files.${document.vendor.name}.example/{$job.id}`
   const { type, ...rest } = field.node

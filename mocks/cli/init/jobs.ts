@@ -2,39 +2,41 @@ import { asRecord } from '../../scenario/raw.ts'
 import { responseFor } from '../../spec/compile/operation/responses.ts'
 import { type Document, needsKey, operationPart, shapeOf } from './document.ts'
 import { namedErrors, type NamedError } from './errors.ts'
-import { answerOf, type Family, type JobFamily, keyOf, resolveOf } from './families.ts'
+import { answerOf, type Resource, type JobResource, keyOf, resolveOf } from './resources.ts'
 import { fieldsOf, inputOf } from './job-fields.ts'
 import { statesOf } from './job-states.ts'
 import { type Action, ASSUMED, type Found, someOf, updateAt } from './sketch.ts'
 
 /**
- * Tells whether a family is one of jobs: something starts them, reading one shows a status, and the words of that status
+ * Tells whether a resource is one of jobs: something starts them, reading one shows a status, and the words of that status
  * are those of work that goes on by itself and ends. What a request may set is no such status.
  */
-export function asJob(document: Document, family: Family): JobFamily | undefined {
-  const { create, read, shape } = family
-  if (!create || isHook(family)) return undefined
+export function asJob(document: Document, resource: Resource): JobResource | undefined {
+  const { create, read, shape } = resource
+  if (!create || isHook(resource)) return undefined
   const answer = answerOf(document, create)
-  if (!answer || keyOf(answer.shape, family.param) === undefined) return undefined
-  const states = statesOf(document, shape, (family.cancel ?? family.remove) !== undefined)
+  if (!answer || keyOf(answer.shape, resource.param) === undefined) return undefined
+  const states = statesOf(document, shape, (resource.cancel ?? resource.remove) !== undefined)
   if (!states) return undefined
-  const isSet = [create, family.update].some((operation) => operation && inputOf(document, operation).has(states.field))
+  const isSet = [create, resource.update].some(
+    (operation) => operation && inputOf(document, operation).has(states.field),
+  )
   if (isSet) return undefined
   // Without words for its states it has to show in another way that it takes time.
-  const isSlow = create.success?.code === '202' || family.cancel !== undefined
-  return states.isGiven || isSlow ? { ...family, create, read, states } : undefined
+  const isSlow = create.success?.code === '202' || resource.cancel !== undefined
+  return states.isGiven || isSlow ? { ...resource, create, read, states } : undefined
 }
 
 /** To be told of something is no work that ends. */
-function isHook({ name }: Family): boolean {
+function isHook({ name }: Resource): boolean {
   return /(?:hook|subscription|subscriber|listener)s?$/i.test(name)
 }
 
-/** Collections, jobs and credits for the families that are jobs. */
-export function findJobs(document: Document, jobs: readonly JobFamily[]): Found {
+/** Collections, jobs and credits for the resources that are jobs. */
+export function findJobs(document: Document, jobs: readonly JobResource[]): Found {
   const payments = namedErrors(document, 402, 'credits')
   const conflicts = namedErrors(document, 409, 'state')
-  const paymentOf = (job: JobFamily): NamedError | undefined =>
+  const paymentOf = (job: JobResource): NamedError | undefined =>
     payments.find(({ operations }) => operations.includes(job.create))
   const starts = new Set(jobs.map(({ create }) => create))
   const unpaid = payments.flatMap(({ operations }) => operations.filter((operation) => !starts.has(operation)))
@@ -107,7 +109,7 @@ export function findJobs(document: Document, jobs: readonly JobFamily[]): Found 
   }
 }
 
-function collectionOf(job: JobFamily) {
+function collectionOf(job: JobResource) {
   const isOwned = [job.create, job.read].every(needsKey)
   return {
     ...(job.key !== 'id' && { key: [job.key] }),
@@ -121,7 +123,7 @@ function collectionOf(job: JobFamily) {
   }
 }
 
-function jobOf(document: Document, job: JobFamily, payment: NamedError | undefined) {
+function jobOf(document: Document, job: JobResource, payment: NamedError | undefined) {
   const { start, item, byState } = fieldsOf(document, job, payment !== undefined)
   return {
     in: job.name,
@@ -151,17 +153,17 @@ function refuseOf(error: NamedError): string {
 }
 
 /** An id like the one that the document shows. */
-function idOf(document: Document, job: JobFamily): string {
+function idOf(document: Document, job: JobResource): string {
   const shape = shapeOf(document, job.shape.properties[job.key])
   if (shape.node['format'] === 'uuid') return '{hex8}-{hex4}-4{hex3}-8{hex3}-{hex12}'
   const answers = [job.create, job.read].flatMap(({ responses }) => [
     ...((responseFor(responses, 202) ?? responseFor(responses, 200))?.examples.values() ?? []),
   ])
-  const shown = [
+  const examples = [
     shape.node['example'],
     asRecord(shape.node)['examples'],
     ...answers.map(({ value }) => asRecord(value)[job.key]),
   ].flat()
-  const prefix = shown.map((id) => /^([a-z]+[_-])\w{4,}$/i.exec(String(id))?.[1]).find(Boolean)
+  const prefix = examples.map((id) => /^([a-z]+[_-])\w{4,}$/i.exec(String(id))?.[1]).find(Boolean)
   return `${prefix ?? `${job.item}_`}{hex12}`
 }

@@ -1,6 +1,6 @@
 import type { Operation } from '../../spec/model/vendor.ts'
 import { type Document, operationPart, type Shape, shapeOf } from './document.ts'
-import { type Family, resolveOf } from './families.ts'
+import { type Resource, resolveOf } from './resources.ts'
 import { type Action, ASSUMED, type Found, updateAt } from './sketch.ts'
 
 /** How a list answers: in which property the items are, and the fields beside them. */
@@ -10,48 +10,53 @@ interface ListAnswer {
 }
 
 /** Lists of jobs, and collections for things that are listed, made and read. */
-export function findLists(document: Document, families: readonly Family[], isJob: (family: Family) => boolean): Found {
+export function findLists(
+  document: Document,
+  resources: readonly Resource[],
+  isJob: (resource: Resource) => boolean,
+): Found {
   const actions: Action[] = []
   const guesses: Array<readonly [string, string]> = []
   const open: string[] = []
   const collections: Record<string, unknown> = {}
-  for (const family of families) {
-    const answer = family.list && listAnswer(document, family.list)
-    const isKept = isJob(family)
-    if (!isKept && !(answer && family.showsKey && family.create && family.create.path === family.list?.path)) continue
+  for (const resource of resources) {
+    const answer = resource.list && listAnswer(document, resource.list)
+    const isKept = isJob(resource)
+    if (!isKept && !(answer && resource.showsKey && resource.create && resource.create.path === resource.list?.path))
+      continue
     if (!isKept) {
-      const items = itemsOf(document, family)
+      const items = itemsOf(document, resource)
       if (!items) continue
-      collections[family.name] = {
-        ...(family.key !== 'id' && { key: [family.key] }),
-        param: family.isShared ? 'none' : family.param,
-        schema: family.schema,
+      collections[resource.name] = {
+        ...(resource.key !== 'id' && { key: [resource.key] }),
+        param: resource.isShared ? 'none' : resource.param,
+        schema: resource.schema,
         items,
         [ASSUMED]: 'Two are there from the start; what they say is made by the schema.',
       }
-      guesses.push(['things', `${family.name}: ${family.read.id} reads one, ${family.create!.id} makes one`])
+      guesses.push(['things', `${resource.name}: ${resource.read.id} reads one, ${resource.create!.id} makes one`])
       for (const [act, operation] of [
-        ['create', family.create],
-        ['read', family.read],
-        ['update', family.update],
-        ['delete', family.remove],
+        ['create', resource.create],
+        ['read', resource.read],
+        ['update', resource.update],
+        ['delete', resource.remove],
       ] as const) {
         if (!operation) continue
         const keywords = {
-          ...(act === 'create' ? {} : resolveOf(family)),
-          collection: { do: act, in: family.name, ...envelopeOf(family, act) },
+          ...(act === 'create' ? {} : resolveOf(resource)),
+          collection: { do: act, in: resource.name, ...envelopeOf(resource, act) },
         }
         actions.push(step(document, operation, keywords))
       }
     }
-    if (!family.list || !answer) continue
-    const page = pageOf(family.list)
-    if (page === 'cursor') open.push(`${family.list.id} is paged by a token; all items come at once.`)
+    if (!resource.list || !answer) continue
+    const page = pageOf(resource.list)
+    if (page === 'cursor') open.push(`${resource.list.id} is paged by a token; all items come at once.`)
     actions.push(
-      step(document, family.list, {
+      step(document, resource.list, {
         collection: {
           do: 'list',
-          in: family.name,
+          in: resource.name,
           envelope: answer.envelope,
           ...(typeof page === 'object' && { page }),
         },
@@ -60,7 +65,7 @@ export function findLists(document: Document, families: readonly Family[], isJob
     )
     guesses.push([
       'list',
-      `${family.list.id}: ${family.name}${typeof page === 'object' ? `, by ${page.number} and ${page.size}` : ', all at once'}`,
+      `${resource.list.id}: ${resource.name}${typeof page === 'object' ? `, by ${page.number} and ${page.size}` : ', all at once'}`,
     ])
   }
   return { root: Object.keys(collections).length > 0 ? { collections } : {}, actions, guesses, open }
@@ -72,8 +77,8 @@ function step(document: Document, operation: Operation, keywords: object): Actio
   })
 }
 
-function envelopeOf(family: Family, act: string): object {
-  return family.envelope !== undefined && act !== 'delete' ? { envelope: family.envelope } : {}
+function envelopeOf(resource: Resource, act: string): object {
+  return resource.envelope !== undefined && act !== 'delete' ? { envelope: resource.envelope } : {}
 }
 
 function listAnswer(document: Document, { success }: Operation): ListAnswer | undefined {
@@ -121,7 +126,7 @@ function totalsOf(document: Document, { fields }: ListAnswer): Readonly<Record<s
 }
 
 /** Two items with ids of the right kind; undefined where no such id can be written. */
-function itemsOf(document: Document, { shape, key, item }: Family): Readonly<Record<string, object>> | undefined {
+function itemsOf(document: Document, { shape, key, item }: Resource): Readonly<Record<string, object>> | undefined {
   const id = shapeOf(document, shape.properties[key])
   if (id.types.includes('integer')) return { 1: { [key]: 1 }, 2: { [key]: 2 } }
   if (id.node['format'] === 'uuid') {

@@ -24,7 +24,7 @@ export function follow(
   wanted: { readonly exchanges: boolean; readonly breaches: boolean },
 ): Log {
   if (!wanted.exchanges && !wanted.breaches) return { look: () => {}, stop: () => {} }
-  const told = new WeakMap<readonly string[], number>()
+  const reported = new WeakMap<readonly string[], number>()
   let lines: Array<() => string> = []
   let timer: NodeJS.Timeout | undefined
 
@@ -34,13 +34,13 @@ export function follow(
     const ended = lines
     lines = []
     for (const line of ended) attempt('print a line of the log', () => print.err(line()))
-    if (wanted.breaches) for (const { breaches } of sessions.all.values()) tell(breaches)
+    if (wanted.breaches) for (const { breaches } of sessions.all.values()) reportNew(breaches)
   }
-  const tell = (breaches: readonly string[]): void => {
-    const before = told.get(breaches) ?? 0
+  const reportNew = (breaches: readonly string[]): void => {
+    const before = reported.get(breaches) ?? 0
     for (const breach of breaches.slice(before))
       print.err(`${print.paintErr('red', 'off contract:')} ${printable(breach)}`)
-    told.set(breaches, breaches.length)
+    reported.set(breaches, breaches.length)
   }
   const add = (line: () => string): void => {
     if (wanted.exchanges) lines.push(line)

@@ -36,9 +36,9 @@ export async function run(args: Arguments, print: Print): Promise<number> {
     const remedy = isFile ? ' Give its name: scenarios are listed by vendor.' : didYouMean(wanted, vendors)
     throw new UsageError(`"${wanted}" is not a vendor.${remedy}`, 'scenarios')
   }
-  const shown = entries.filter((entry) => wanted === undefined || entry.vendors.includes(wanted))
-  if (args.on('json')) print.out(json({ scenarios: shown }))
-  else printCatalogue(shown, print)
+  const selected = entries.filter((entry) => wanted === undefined || entry.vendors.includes(wanted))
+  if (args.on('json')) print.out(json({ scenarios: selected }))
+  else printCatalogue(selected, print)
   return 0
 }
 
@@ -55,7 +55,7 @@ function list(library: Library): Entry[] {
       vendors: [...scenario.parts.keys()],
       title: textOf(raw['title']) ?? null,
       client: textOf(raw['client']) ?? null,
-      file: library.shown(file),
+      file: library.displayPath(file),
       own: relative(root, file).startsWith('..'),
       // A vendor of the project's own is known only where its document is given.
       problems: problems.filter(({ code }) => code !== 'unknown-vendor'),

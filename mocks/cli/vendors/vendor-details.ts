@@ -116,7 +116,7 @@ function dialectDetails(library: Library, vendor: Vendor): DialectDetails[] {
     return {
       name,
       title: info === undefined ? 'the document itself' : String(info['title'] ?? ''),
-      file: file === undefined ? vendor.file : library.shown(file),
+      file: file === undefined ? vendor.file : library.displayPath(file),
       isDefault: name === vendor.dialects!.default,
     }
   })

@@ -86,8 +86,8 @@ function tokenLines(tokens: TokenDetails): string[] {
     ['scopes', tokens.scopes ?? []],
     ['operations', tokens.operations],
   ] as const
-  const told = lines.filter(([, entries]) => entries.length > 0)
-  return [`${tokens.scheme}:`, ...columns(told.map(([name, entries]) => [`  ${name}`, entries.join('; ')]))]
+  const filled = lines.filter(([, entries]) => entries.length > 0)
+  return [`${tokens.scheme}:`, ...columns(filled.map(([name, entries]) => [`  ${name}`, entries.join('; ')]))]
 }
 
 function eventLines({ job, types, operations }: EventDetails): string[] {

@@ -28,11 +28,11 @@ export function confine(library: Library, given: readonly string[]): ScenarioSou
   }
 }
 
-function outside({ scenarioFolders, shown }: Library, name: string): ControlError {
+function outside({ scenarioFolders, displayPath }: Library, name: string): ControlError {
   return new ControlError(
     403,
     'forbidden',
-    `Failed to play "${name}": that file is in none of the folders whose scenarios can be played over HTTP, ${scenarioFolders.map(shown).join(', ')}. Put it there, or start the server with its folder: --scenarios DIR.`,
+    `Failed to play "${name}": that file is in none of the folders whose scenarios can be played over HTTP, ${scenarioFolders.map(displayPath).join(', ')}. Put it there, or start the server with its folder: --scenarios DIR.`,
   )
 }
 

@@ -32,8 +32,8 @@ function aboutOf(library: Library, method: string, path: string): string {
 function page(calls: readonly Call[]): string {
   const rows = calls.map(({ method, path, about }) => {
     // What is read without a parameter can be opened.
-    const shown = method === 'GET' && !path.includes('{') ? `<a href="${path}">${path}</a>` : path
-    return `<tr><td>${method}</td><td><code>${shown}</code></td><td>${about}</td></tr>`
+    const label = method === 'GET' && !path.includes('{') ? `<a href="${path}">${path}</a>` : path
+    return `<tr><td>${method}</td><td><code>${label}</code></td><td>${about}</td></tr>`
   })
   return `<!doctype html>
 <html lang="en">

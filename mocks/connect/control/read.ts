@@ -1,5 +1,5 @@
 import { didYouMean } from '../../spec/problems/nearest.ts'
-import { shown } from '../../state/printable.ts'
+import { printableValue } from '../../state/printable.ts'
 import { badRequest } from './problem.ts'
 
 /** The fields of a body that is an object with no others than these. */
@@ -18,7 +18,7 @@ export function readText(fields: Readonly<Record<string, unknown>>, name: string
   const value = fields[name]
   if (typeof value === 'string' && value !== '') return value
   throw badRequest(
-    value === undefined ? `"${name}" is missing; send a text.` : `"${name}" is ${shown(value)}; send a text.`,
+    value === undefined ? `"${name}" is missing; send a text.` : `"${name}" is ${printableValue(value)}; send a text.`,
   )
 }
 
@@ -34,10 +34,10 @@ export function readCount(value: unknown, name: string, least: number): number |
   if (value === undefined || value === null) return undefined
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   if (typeof number === 'number' && Number.isSafeInteger(number) && number >= least) return number
-  throw badRequest(`"${name}" is ${shown(value)}; send a whole number from ${least}.`)
+  throw badRequest(`"${name}" is ${printableValue(value)}; send a whole number from ${least}.`)
 }
 
 /** A value of the body in a message. */
 function seen(value: unknown): string {
-  return value === undefined ? 'missing' : shown(value)
+  return value === undefined ? 'missing' : printableValue(value)
 }

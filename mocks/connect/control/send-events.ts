@@ -21,14 +21,14 @@ export function sendEvents(
   const write = (event: string, data: unknown): void => {
     response.write(`event: ${event}\ndata: ${jsonText(data)}\n\n`)
   }
-  const tellMissed = (): void => {
+  const reportMissed = (): void => {
     if (missed === 0) return
     write('missed', { count: missed })
     missed = 0
   }
   // A piece that comes too late has nowhere to go, which is no failure.
   response.on('error', () => {})
-  response.on('drain', guarded('go on with the events', tellMissed))
+  response.on('drain', guarded('go on with the events', reportMissed))
   // Whoever follows knows from here on that nothing is missed in silence.
   response.write(': following\n\n')
   const send = (event: string, data: () => unknown): void => {
@@ -36,7 +36,7 @@ export function sendEvents(
       missed++
       return
     }
-    tellMissed()
+    reportMissed()
     write(event, data())
   }
   const stop = stream(send, () => response.end())

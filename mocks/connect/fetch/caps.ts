@@ -28,6 +28,6 @@ function capOf(option: BodyCap['option'], given: unknown): BodyCap {
   if (given === undefined) return { bytes: DEFAULTS[option], option }
   const bytes = toBytes(given)
   if (bytes !== undefined) return { bytes, option }
-  const shown = typeof given === 'string' ? JSON.stringify(given) : String(given)
-  throw new TypeError(`Failed to create a mock: ${option} is ${shown} and must be ${SIZE_FORMS}.`)
+  const text = typeof given === 'string' ? JSON.stringify(given) : String(given)
+  throw new TypeError(`Failed to create a mock: ${option} is ${text} and must be ${SIZE_FORMS}.`)
 }

@@ -31,11 +31,11 @@ export function readCodings(header: string, known: readonly Coding[]): readonly 
   })
   const codings = names.filter((name): name is Coding => (known as readonly string[]).includes(name))
   if (codings.length === names.length && names.length <= MOST) return codings.reverse()
-  const strange = names.find((name) => !(known as readonly string[]).includes(name))
+  const unknownCoding = names.find((name) => !(known as readonly string[]).includes(name))
   const what =
-    strange === undefined
+    unknownCoding === undefined
       ? `has ${names.length} codings, and at most ${MOST} are undone`
-      : `is in the coding ${JSON.stringify(strange)}`
+      : `is in the coding ${JSON.stringify(unknownCoding)}`
   throw new BodyError(
     415,
     `the body ${what}; content-encoding may be ${[known.join(', '), 'identity'].filter((name) => name !== '').join(' or ')}`,

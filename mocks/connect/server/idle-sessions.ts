@@ -1,6 +1,6 @@
 import type { Session } from '../../engine/session/session.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
-import { say } from '../../state/guard.ts'
+import { writeLine } from '../../state/guard.ts'
 import { afterRealTime, realTime } from '../../state/clock.ts'
 import { toMs } from '../mock/session-api.ts'
 
@@ -56,7 +56,7 @@ export function createIdleSessions(
   }
   const closeIdle = (id: string): void => {
     close(id)
-    say(
+    writeLine(
       `closed the session "${id}": nobody has used it for ${formatDuration(ttl)}. --session-ttl lets sessions live longer.`,
     )
   }

@@ -1,6 +1,6 @@
 import type { ExpressionError } from '../../spec/values/expression.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
-import { say } from '../../state/guard.ts'
+import { writeLine } from '../../state/guard.ts'
 
 const reported = new Set<string>()
 let isSilent = false
@@ -27,7 +27,7 @@ export function warnAssumed(vendor: Vendor, webhook: string, reason: string): vo
   const key = `${vendor.name} ${webhook}`
   if (isSilent || reported.has(key)) return
   reported.add(key)
-  say(
+  writeLine(
     `${noticeOf(vendor, webhook, reason)} Ask the vendor before you rely on it. To silence this, set SPARRING_ASSUMPTIONS=silent.`,
   )
 }
@@ -37,5 +37,5 @@ export function warnExpression(error: ExpressionError): void {
   const key = `${error.place} ${error.expression}`
   if (reported.has(key)) return
   reported.add(key)
-  say(`${error.message}. It has no value then. This is said once.`)
+  writeLine(`${error.message}. It has no value then. This is said once.`)
 }

@@ -3,7 +3,7 @@ import { extendSlots } from '../../behaviour/limit/limit.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { isoText } from '../../spec/values/instants.ts'
 import { afterRealTime } from '../../state/clock.ts'
-import { say } from '../../state/guard.ts'
+import { writeLine } from '../../state/guard.ts'
 import type { Place } from '../../state/store.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Held, Session } from './session.ts'
@@ -87,7 +87,7 @@ function announce(exchange: Exchange, until: number, reason: string): void {
   const what = `${exchange.call.method} ${exchange.call.path} (${exchange.vendor.name}) is held`
   if (until === Number.POSITIVE_INFINITY) {
     const end = reason === 'hang' ? 'its client gives up: it hangs' : `the job ${exchange.job} is moved by a verb`
-    return say(`${what} until ${end}.`)
+    return writeLine(`${what} until ${end}.`)
   }
   sayHeld(exchange.session, what, until)
 }
@@ -97,7 +97,7 @@ export function sayHeld(session: Session, what: string, until: number): void {
   const wait = until - session.clock.now()
   // What is due already waits for its reader.
   if (!session.clock.frozen() || wait <= 0) return
-  say(
+  writeLine(
     `${what} until ${isoText(until)} and the clock is frozen. Move it on: await mock.clock.advance('${formatDuration(wait)}')`,
   )
 }

@@ -48,7 +48,7 @@ export function loadScenario(library: ScenarioSource, nameOrPath: string): Loade
 }
 
 /**
- * The same where mistakes are to be told together with others.
+ * The same where mistakes are to be reported together with others.
  *
  * @throws {@link UnknownNameError} for a name that does not exist
  */
@@ -126,19 +126,19 @@ function findParent(library: ScenarioSource, link: Link, problems: Problem[]): F
   const name = link.raw['extends']
   if (typeof name !== 'string') return undefined
   const wanted = isPath(name) || name.includes('/') ? name : `${textOf(link.raw['vendor']) || link.vendor}/${name}`
-  const tell = (message: string): void => {
+  const report = (message: string): void => {
     problems.push(link.source.problem({ code: 'unknown-scenario', pointer: '/extends', message }))
   }
   try {
     const found = library.scenario(wanted, link)
-    if (!found) tell(`"${name}" is not a scenario.${didYouMean(wanted, library.scenarioNames())}`)
+    if (!found) report(`"${name}" is not a scenario.${didYouMean(wanted, library.scenarioNames())}`)
     const other = found?.source.problems.find(({ code }) => code === 'not-a-file')
     if (!other) return found
     problems.push(link.source.problem({ ...other, pointer: '/extends' }))
     return undefined
   } catch (error) {
     if (!(error instanceof UnknownNameError)) throw error
-    tell(`"${name}" is not a scenario: there is no such file.`)
+    report(`"${name}" is not a scenario: there is no such file.`)
     return undefined
   }
 }

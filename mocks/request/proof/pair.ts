@@ -30,14 +30,14 @@ export interface Answered {
 }
 
 /** What the mock itself says of an answer. */
-export interface Told {
+export interface Explanation {
   readonly stage: string
   readonly refusal: string | undefined
   readonly isRule: boolean
 }
 
 /** Reads the header that explains an answer. */
-export function told(answered: Answered): Told {
+export function readExplanation(answered: Answered): Explanation {
   const text = answered.headers['x-sparring-explanation'] ?? ''
   const match = /^\d+(?: with \S+)? by (\w+)(?: \(([^)]+)\))?(, )?/.exec(text)
   return { stage: match?.[1] ?? '', refusal: match?.[2], isRule: match?.[3] !== undefined }
@@ -48,7 +48,7 @@ export function keyOf(operation: Operation, answered: Answered): string | undefi
   const response = responseFor(operation.responses, answered.status)
   if (!response) return undefined
   const several = severalOf(operation, response.code)
-  const { refusal } = told(answered)
+  const { refusal } = readExplanation(answered)
   return several.length === 0 ? response.code : refusal === undefined ? undefined : `${response.code} ${refusal}`
 }
 

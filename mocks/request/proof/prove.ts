@@ -5,7 +5,7 @@ import { constantOf } from '../../spec/values/value.ts'
 import type { Limit, Operation, ResponseSpec } from '../../spec/model/vendor.ts'
 import type { BuiltRequest } from '../build-request.ts'
 import type { Builder } from '../builder.ts'
-import { type Answered, keyOf, keysOf, type Pair, told } from './pair.ts'
+import { type Answered, keyOf, keysOf, type Pair, readExplanation } from './pair.ts'
 import { type Base, bases, goodRequest, openers, provocations } from './provoke.ts'
 import { hasRules, limitScenario, mayHelp, scenariosOf, sizeKey } from './scenarios.ts'
 import { createStage, type Send, type Stage } from './stage.ts'
@@ -69,7 +69,7 @@ function createSearch(stage: Stage, operation: Operation, wanted: readonly strin
     note: (request: BuiltRequest, answer: Answered | undefined, { by, scenario, changes, isPreferred }: Way): void => {
       const key = answer && keyOf(operation, answer)
       if (!answer || key === undefined || !isOpen(key)) return
-      const how = isPreferred ? 'Prefer' : told(answer).isRule ? 'scenario' : 'behaviour'
+      const how = isPreferred ? 'Prefer' : readExplanation(answer).isRule ? 'scenario' : 'behaviour'
       const [code, refusal] = key.split(' ') as [string, string?]
       const before = [...new Set(stage.called())].filter((id) => id !== operation.id)
       found.set(key, { operation: operation.id, code, refusal, how, by, scenario, changes, before, request, answer })

@@ -77,14 +77,14 @@ function read(text: string): JsonPath | string {
 function apply(document: Patchwork, overlay: Source, file: string, problems: Problem[]): void {
   actionsOf(overlay).forEach((action, index) => {
     const at = `/actions/${index}`
-    const say = (code: string, pointer: string, message: string): void => {
+    const report = (code: string, pointer: string, message: string): void => {
       problems.push(overlay.problem({ code, pointer, message }))
     }
     const nodes = find(action.target, 'target')
     if (nodes === undefined) return
     if (action.remove === true) {
       for (const { path: place } of backwards(nodes)) {
-        if (place.length === 0) return say('overlay-target', `${at}/target`, 'The whole document cannot be removed.')
+        if (place.length === 0) return report('overlay-target', `${at}/target`, 'The whole document cannot be removed.')
         document.remove(place)
       }
       return
@@ -92,7 +92,7 @@ function apply(document: Patchwork, overlay: Source, file: string, problems: Pro
     const kinds = new Set(nodes.map(({ value }) => kindOf(value)))
     if (kinds.size > 1) {
       const found = [...kinds].map((kind) => NAMES[kind]).join(' and ')
-      return say('overlay-merge', `${at}/target`, `"${action.target}" leads to ${found}, and must lead to one kind.`)
+      return report('overlay-merge', `${at}/target`, `"${action.target}" leads to ${found}, and must lead to one kind.`)
     }
     const [value, origin] =
       action.copy === undefined ? [action.update, { source: overlay, pointer: `${at}/update` }] : copied(action.copy)
@@ -100,7 +100,7 @@ function apply(document: Patchwork, overlay: Source, file: string, problems: Pro
     for (const { path: place } of nodes) {
       merge(document, place, value, origin, (message, where) => {
         const pointer = where.source === overlay ? where.pointer : `${at}/copy`
-        say('overlay-merge', pointer, message)
+        report('overlay-merge', pointer, message)
       })
     }
 
@@ -109,7 +109,7 @@ function apply(document: Patchwork, overlay: Source, file: string, problems: Pro
       if (!found) return [undefined, undefined]
       if (more.length > 0) {
         const message = `"${text}" leads to ${more.length + 1} places, and must lead to one.`
-        say('overlay-target', `${at}/copy`, message)
+        report('overlay-target', `${at}/copy`, message)
         return [undefined, undefined]
       }
       document.share(found.path)
@@ -122,10 +122,10 @@ function apply(document: Patchwork, overlay: Source, file: string, problems: Pro
         const path = jsonPath(text)
         const nodes = distinct(path.select(document.data()))
         if (nodes.length > 0) return nodes
-        say('overlay-target', `${at}/${field}`, missText(path, document, file))
+        report('overlay-target', `${at}/${field}`, missText(path, document, file))
       } catch (error) {
         if (!(error instanceof SlowPathError)) throw error
-        say('overlay-target', `${at}/${field}`, error.message)
+        report('overlay-target', `${at}/${field}`, error.message)
       }
       return undefined
     }

@@ -60,6 +60,6 @@ function opens(text: string, bracket: string): number {
 }
 
 function failure(text: string, at: number, what: string): SyntaxError {
-  const shown = text.length > 200 ? `${text.slice(0, 199)}…` : text
-  return new SyntaxError(`"${shown}" is not a JSONPath${at === 0 ? '' : ` from character ${at + 1} on`}: ${what}.`)
+  const excerpt = text.length > 200 ? `${text.slice(0, 199)}…` : text
+  return new SyntaxError(`"${excerpt}" is not a JSONPath${at === 0 ? '' : ` from character ${at + 1} on`}: ${what}.`)
 }

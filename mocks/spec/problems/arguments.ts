@@ -1,5 +1,5 @@
 import { isRecord } from '../values/is-record.ts'
-import { printable, shown } from '../../state/printable.ts'
+import { printable, printableValue } from '../../state/printable.ts'
 import { nearest } from './nearest.ts'
 
 /** Thrown when a public function is given what it does not take; holds every mistake, not the first. */
@@ -196,7 +196,7 @@ function refusal(value: unknown, path: string, write: string): string {
 function show(value: unknown): string {
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'bigint') return `${value}n`
-  return typeof value === 'number' || typeof value === 'symbol' ? String(value) : shown(value)
+  return typeof value === 'number' || typeof value === 'symbol' ? String(value) : printableValue(value)
 }
 
 function isInstant(value: unknown): boolean {

@@ -44,34 +44,34 @@ function findMistakes(text: string): Mistake[] {
     const blank = (from: number, length: number): void => {
       mended = mended.slice(0, from) + ' '.repeat(length) + mended.slice(from + length)
     }
-    const say = (message: string, at = offset): number => mistakes.push({ code: 'syntax', message, offset: at })
+    const report = (message: string, at = offset): number => mistakes.push({ code: 'syntax', message, offset: at })
     const rest = mended.slice(offset)
     const before = mended.slice(0, offset).trimEnd()
     const [comment] = /^(?:(?:\/\/|#).*|\/\*[^]*?\*\/)/.exec(rest) ?? []
     if (comment !== undefined) {
-      say('JSON has no comments. Remove it, or name the file .yaml and begin the comment with "#".')
+      report('JSON has no comments. Remove it, or name the file .yaml and begin the comment with "#".')
       blank(offset, comment.length)
     } else if (/^[}\]]/.test(rest) && before.endsWith(',')) {
-      say('JSON has no comma after the last entry. Remove it.', before.length - 1)
+      report('JSON has no comma after the last entry. Remove it.', before.length - 1)
       blank(before.length - 1, 1)
     } else if (said.startsWith("Expected ',' or") && /^["{[\w-]/.test(rest) && before.length < offset) {
-      say(`A comma is missing before ${shown(rest)}.`)
+      report(`A comma is missing before ${quoteToken(rest)}.`)
       mended = `${before},${mended.slice(before.length + 1)}`
     } else {
       const end = text.trimEnd().length
       const [, closing] = /or '([\]}])'/.exec(said) ?? []
       const missing = closing === undefined ? 'a value' : `"${closing}"`
       if (said.startsWith('Unterminated') || said.startsWith('Bad control character'))
-        say('This string is not closed. End it with " on the same line; a line break in it is \\n.')
-      else if (offset >= end) say(`The text ends too early: ${missing} is missing.`, Math.max(0, end - 1))
+        report('This string is not closed. End it with " on the same line; a line break in it is \\n.')
+      else if (offset >= end) report(`The text ends too early: ${missing} is missing.`, Math.max(0, end - 1))
       else {
         const isValue = said.startsWith('Unexpected token')
         // The token is refused at the letter that does not fit.
         const start = isValue ? offset - /[\w.+-]*$/.exec(mended.slice(0, offset))![0].length : offset
-        const token = shown(mended.slice(start))
+        const token = quoteToken(mended.slice(start))
         const isBare = /^[a-z']/i.test(mended.slice(start)) && (isValue || said.startsWith('Expected property'))
         const remedy = isBare ? ' Text stands in double quotes.' : ''
-        say(`${isValue ? 'Expected a value' : said}; got ${token}.${remedy}`, start)
+        report(`${isValue ? 'Expected a value' : said}; got ${token}.${remedy}`, start)
       }
       break
     }
@@ -114,7 +114,7 @@ function isUnexpected(message: string | undefined): boolean {
 }
 
 /** The token with which a text begins. */
-function shown(text: string): string {
+function quoteToken(text: string): string {
   const [token = ''] = /^(?:"(?:[^"\\\n]|\\.)*"?|[^\s{}[\],:"]+|.)/.exec(text) ?? []
   const short = token.length > 30 ? `${token.slice(0, 29)}…` : token
   return short.startsWith('"') ? short : `"${short}"`

@@ -55,8 +55,8 @@ function explain(text: string, { reason, mark, message }: YAMLException): Mistak
   const mistakes = syntaxMistakes(text)
   if (mistakes.length > 0) return mistakes
   const said = reason ?? message
-  const told = said.startsWith('cannot merge') ? NO_MERGE : `${said.charAt(0).toUpperCase()}${said.slice(1)}.`
-  return [{ code: 'syntax', message: told, offset }]
+  const sentence = said.startsWith('cannot merge') ? NO_MERGE : `${said.charAt(0).toUpperCase()}${said.slice(1)}.`
+  return [{ code: 'syntax', message: sentence, offset }]
 }
 
 const NO_MERGE = 'Only a map, or a list of maps, can be merged by "<<".'

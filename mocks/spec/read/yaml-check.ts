@@ -32,7 +32,7 @@ export function checkEvents(events: readonly Event[], text: string, yaml: Yaml):
   const { ALIAS, DOCUMENT, MAPPING, POP, SCALAR } = yaml.EVENT_ID
   const { PLAIN, SINGLE_QUOTED } = yaml.SCALAR_STYLE
   const mistakes: Mistake[] = []
-  const say = (message: string, offset: number, code: Mistake['code'] = 'syntax'): void => {
+  const report = (message: string, offset: number, code: Mistake['code'] = 'syntax'): void => {
     mistakes.push({ code, message, offset })
   }
   /** How many values each anchor stands for; undefined inside of it. */
@@ -76,7 +76,7 @@ export function checkEvents(events: readonly Event[], text: string, yaml: Yaml):
       if (first === undefined) parent.keys!.set(name, offset)
       else {
         const line = text.slice(0, first).split('\n').length
-        say(`"${name}" stands twice in this map, first on line ${line}. Keep one.`, offset, 'duplicate-key')
+        report(`"${name}" stands twice in this map, first on line ${line}. Keep one.`, offset, 'duplicate-key')
       }
       if (isPlain && event.fast) event.style = SINGLE_QUOTED
       continue
@@ -84,21 +84,21 @@ export function checkEvents(events: readonly Event[], text: string, yaml: Yaml):
     isEmpty = false
     if (isKey) {
       const remedy = 'Put a text that begins with "{" or "[" in quotes.'
-      say(`A key must be a text, not a list or a map. ${remedy}`, event.start)
+      report(`A key must be a text, not a list or a map. ${remedy}`, event.start)
     }
     if (anchor !== undefined) anchors.set(anchor, undefined)
     const isMap = event.type === MAPPING
     open.push({ keys: isMap ? new Map() : undefined, anchor, valuesBefore: values, expectsKey: isMap })
   }
-  if (isEmpty) say('The file holds no data, only comments. Write a document in it, or remove it.', 0, 'empty')
+  if (isEmpty) report('The file holds no data, only comments. Write a document in it, or remove it.', 0, 'empty')
   return mistakes
 
   function alias(name: string, offset: number): void {
     const weight = anchors.get(name)
-    if (!anchors.has(name)) say(`No anchor &${name} stands before the alias *${name}.`, offset)
-    else if (weight === undefined) say(`The alias *${name} stands inside its own anchor.`, offset)
+    if (!anchors.has(name)) report(`No anchor &${name} stands before the alias *${name}.`, offset)
+    else if (weight === undefined) report(`The alias *${name} stands inside its own anchor.`, offset)
     else if ((values += weight) > MOST_VALUES) {
-      if (!exploded) say(`Aliases of aliases grow to more than ${MOST_VALUES} values here. Write fewer.`, offset)
+      if (!exploded) report(`Aliases of aliases grow to more than ${MOST_VALUES} values here. Write fewer.`, offset)
       exploded = true
     }
   }
@@ -106,6 +106,6 @@ export function checkEvents(events: readonly Event[], text: string, yaml: Yaml):
   function checkTag(tag: string, offset: number): void {
     if (tag === '!' || TAGS.has(tag)) return
     const remedy = 'Only plain YAML is read: remove it, or put the value in quotes if the "!" belongs to it.'
-    say(`The tag ${tag} is not known. ${remedy}`, offset, 'unknown-tag')
+    report(`The tag ${tag} is not known. ${remedy}`, offset, 'unknown-tag')
   }
 }

@@ -19,7 +19,7 @@ export interface Resolved {
 export interface Resolver {
   /** Follows a `$ref` that stands in `from`; `undefined` when it leads nowhere or round in a circle. */
   resolveRef(ref: string, from: Source): Resolved | undefined
-  /** What is wrong with the `$ref`s of one file; each target is told once, where it is first used. */
+  /** What is wrong with the `$ref`s of one file; each target is reported once, where it is first used. */
   checkRefs(source: Source): Finding[]
   /** Why a `$ref` of this file cannot be followed, by its text. */
   brokenRefs(source: Source): ReadonlyMap<string, string>
@@ -119,7 +119,7 @@ export function createResolver(read: ReadSource): Resolver {
       }
       places.push(place)
       way.push(at.value.$ref)
-      // A chain that breaks further on is told where it breaks.
+      // A chain that breaks further on is reported where it breaks.
       const next = step(at.value.$ref, at.source)
       at = 'code' in next ? { ...next, elsewhere: true } : next
     }
@@ -146,12 +146,12 @@ export function createResolver(read: ReadSource): Resolver {
     }))
     if (broken.size === 0) return misfits
     const places = placesOfRefs(source.data, broken)
-    const told = [...broken].map(([ref, { code, message }]) => {
+    const reported = [...broken].map(([ref, { code, message }]) => {
       const [pointer = '', ...others] = places.get(ref) ?? []
       const more = others.length > 0 ? ` It stands ${others.length + 1} times in this file.` : ''
       return { code, message: message + more, pointer }
     })
-    return [...misfits, ...told]
+    return [...misfits, ...reported]
   }
 
   return {
@@ -197,7 +197,7 @@ interface Failure {
   readonly message: string
   /** The fault lies in a `$ref` further down the chain. */
   readonly elsewhere?: boolean
-  /** Equal for all `$ref`s that end in one circle, or in no end: only the first of them is told. */
+  /** Equal for all `$ref`s that end in one circle, or in no end: only the first of them is reported. */
   readonly circle?: string
 }
 

@@ -51,15 +51,15 @@ export function createProjector(schemas: Schemas): (schema: SchemaInput) => Proj
 }
 
 /** By document: two dialects may share a schema, and not what it refers to. */
-const shown = new WeakMap<Schemas, WeakMap<SchemaObject, { readonly names: ReadonlySet<string> | undefined }>>()
+const namesBySchema = new WeakMap<Schemas, WeakMap<SchemaObject, { readonly names: ReadonlySet<string> | undefined }>>()
 
 /**
  * The properties of an object that pass its schema's projector, so that others need not be made; undefined where they
  * cannot be named.
  */
 export function shownNames(schemas: Schemas, schema: SchemaObject): ReadonlySet<string> | undefined {
-  let own = shown.get(schemas)
-  if (!own) shown.set(schemas, (own = new WeakMap()))
+  let own = namesBySchema.get(schemas)
+  if (!own) namesBySchema.set(schemas, (own = new WeakMap()))
   let known = own.get(schema)
   if (!known) {
     const shape = emptyShape()

@@ -1,4 +1,4 @@
-import { shown } from '../../state/printable.ts'
+import { printableValue } from '../../state/printable.ts'
 
 /**
  * Values of a request that nothing has judged yet may be of any kind: an object of JSON can have a `toString` that is no
@@ -15,7 +15,7 @@ export function asText(value: unknown): string {
 
 /** Any value as a message names it: a text as it is, others as JSON, and nothing as `missing`. */
 export function asWord(value: unknown): string {
-  return value === undefined ? 'missing' : typeof value === 'string' ? value : shown(value)
+  return value === undefined ? 'missing' : typeof value === 'string' ? value : printableValue(value)
 }
 
 /** A number, or a text of one; NaN for anything else. */

@@ -1,6 +1,6 @@
 import type { Session } from '../../../engine/session/session.ts'
 import { formatDuration } from '../../../spec/values/duration.ts'
-import { shown } from '../../../state/printable.ts'
+import { printableValue } from '../../../state/printable.ts'
 import type { MockClock } from '../../mock/types.ts'
 import { badRequest } from '../problem.ts'
 import { readFields } from '../read.ts'
@@ -56,7 +56,7 @@ const MOVES: Readonly<Record<string, (clock: MockClock, value: unknown) => void 
       value === true ? undefined : textOrNumber('freeze', value, 'true, "2026-03-16T10:00:00Z" or ms since 1970'),
     ),
   flow: (clock, value) => {
-    if (value !== true) throw badRequest(`"flow" is ${shown(value)}; send true.`)
+    if (value !== true) throw badRequest(`"flow" is ${printableValue(value)}; send true.`)
     clock.flow()
   },
 }
@@ -68,5 +68,5 @@ function describe({ clock }: Session): object {
 
 function textOrNumber(name: string, value: unknown, wanted: string): string | number {
   if (typeof value === 'string' || typeof value === 'number') return value
-  throw badRequest(`"${name}" is ${shown(value)}; send ${wanted}.`)
+  throw badRequest(`"${name}" is ${printableValue(value)}; send ${wanted}.`)
 }

@@ -1,6 +1,6 @@
 import type { DeliveryFilter } from '../../../engine/deliveries/delivery.ts'
 import { nearest } from '../../../spec/problems/nearest.ts'
-import { shown } from '../../../state/printable.ts'
+import { printableValue } from '../../../state/printable.ts'
 import { badRequest } from '../problem.ts'
 import { readCount, readFields, readText } from '../read.ts'
 import { chosenSession, NOTHING, ok, type Route } from '../route.ts'
@@ -57,5 +57,5 @@ function readOutcome(text: string | null): DeliveryFilter['outcome'] {
   if (found) return found
   const near = nearest(text, OUTCOMES)
   const meant = near === undefined ? '' : ` Did you mean "${near}"?`
-  throw badRequest(`"outcome" is ${shown(text)}; send one of ${OUTCOMES.join(', ')}.${meant}`)
+  throw badRequest(`"outcome" is ${printableValue(text)}; send one of ${OUTCOMES.join(', ')}.${meant}`)
 }

@@ -1,5 +1,5 @@
 import type { Session } from '../../../engine/session/session.ts'
-import { shown } from '../../../state/printable.ts'
+import { printableValue } from '../../../state/printable.ts'
 import type { ScenarioChanges } from '../../mock/changes.ts'
 import { badRequest, ControlError } from '../problem.ts'
 import { readCount, readFields, readText } from '../read.ts'
@@ -21,9 +21,9 @@ export const scenarioRoutes: readonly Route[] = [
       const fields = readFields(call.body, ['names', 'changes', 'fresh'])
       const { changes = {}, fresh = false } = fields
       if (changes === null || typeof changes !== 'object' || Array.isArray(changes)) {
-        throw badRequest(`"changes" is ${shown(changes)}; send an object with keys of a scenario file.`)
+        throw badRequest(`"changes" is ${printableValue(changes)}; send an object with keys of a scenario file.`)
       }
-      if (typeof fresh !== 'boolean') throw badRequest(`"fresh" is ${shown(fresh)}; send true or false.`)
+      if (typeof fresh !== 'boolean') throw badRequest(`"fresh" is ${printableValue(fresh)}; send true or false.`)
       api.play(readScenarios(host, fields, 'names'), changes as ScenarioChanges, { fresh })
       return ok(describe(session))
     },

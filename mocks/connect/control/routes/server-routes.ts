@@ -78,7 +78,7 @@ function summary(host: ControlHost, name: string): object {
     // One broken file must not hide the others.
     if (error instanceof InvalidFileError) return { name, problems: error.problems }
     const { code, detail } = toProblem(error)
-    const file = host.library.shown(host.library.scenarioFile(name) ?? name)
+    const file = host.library.displayPath(host.library.scenarioFile(name) ?? name)
     return { name, problems: [{ code, severity: 'error', message: detail, file, pointer: '', line: 0, column: 0 }] }
   }
 }

@@ -1,5 +1,5 @@
 import type { Session } from '../../../engine/session/session.ts'
-import { shown } from '../../../state/printable.ts'
+import { printableValue } from '../../../state/printable.ts'
 import { badRequest, ControlError } from '../problem.ts'
 import { readFields, readText } from '../read.ts'
 import { readScenarios } from '../read-scenarios.ts'
@@ -82,7 +82,7 @@ function readId(fields: Readonly<Record<string, unknown>>, host: ControlHost): s
   const id = readText(fields, 'id')
   if (!/^[\w.~-]{1,64}$/.test(id)) {
     throw badRequest(
-      `"id" is ${shown(id)}; send up to 64 letters, digits and . _ ~ -, which stand in a URL as they are.`,
+      `"id" is ${printableValue(id)}; send up to 64 letters, digits and . _ ~ -, which stand in a URL as they are.`,
     )
   }
   if (host.sessions.all.has(id)) throw new ControlError(409, 'conflict', `The session "${id}" is already open.`)

@@ -7,7 +7,7 @@ import { type Action, ASSUMED, updateAt } from './sketch.ts'
 import { singular } from '../../spec/values/singular.ts'
 
 /** The operations on things of one kind, found by their paths: `/jobs` and `/jobs/{id}`. */
-export interface Family {
+export interface Resource {
   /** Name of the collection. */
   readonly name: string
   /** Name of one of them. */
@@ -34,16 +34,16 @@ export interface Family {
   readonly showsKey: boolean
 }
 
-/** A family whose items are jobs: started by one operation, read until a state is final. */
-export interface JobFamily extends Family {
-  readonly create: NonNullable<Family['create']>
+/** A resource whose items are jobs: started by one operation, read until a state is final. */
+export interface JobResource extends Resource {
+  readonly create: NonNullable<Resource['create']>
   readonly states: States
 }
 
-/** All families whose items are told apart by one field. */
-export function findFamilies(document: Document): readonly Family[] {
+/** All resources whose items are told apart by one field. */
+export function findResources(document: Document): readonly Resource[] {
   const operations = [...document.vendor.operations.values()]
-  const families: Family[] = []
+  const resources: Resource[] = []
   for (const read of operations) {
     const match = read.method === 'GET' ? /^(.*\/([^/{}]+))\/\{([^/{}]+)\}$/.exec(read.path) : null
     if (!match) continue
@@ -53,14 +53,14 @@ export function findFamilies(document: Document): readonly Family[] {
     const create =
       at('POST', base) ?? operations.find(({ method, path }) => method === 'POST' && path.endsWith(`/${plural}`))
     const answer = answerOf(document, read)
-    const shown = answer && keyOf(answer.shape, param)
+    const readKey = answer && keyOf(answer.shape, param)
     const made = create && answerOf(document, create)
-    const key = shown ?? (made && keyOf(made.shape, param))
+    const key = readKey ?? (made && keyOf(made.shape, param))
     if (!answer || key === undefined) continue
-    const name = families.some((family) => family.name === plural)
+    const name = resources.some((resource) => resource.name === plural)
       ? base.replaceAll(/^\/|\{|\}/g, '').replaceAll('/', '-')
       : plural
-    families.push({
+    resources.push({
       name,
       item: singular(plural).replaceAll('-', '_'),
       param,
@@ -69,7 +69,7 @@ export function findFamilies(document: Document): readonly Family[] {
       ),
       read,
       key,
-      showsKey: shown !== undefined,
+      showsKey: readKey !== undefined,
       list: at('GET', base),
       create,
       update: at('PATCH', read.path) ?? at('PUT', read.path),
@@ -84,25 +84,25 @@ export function findFamilies(document: Document): readonly Family[] {
       ...answer,
     })
   }
-  return families
+  return resources
 }
 
 /** Says on an operation whose items its path names, where the parameter alone does not. */
-export function resolveOf({ isShared, param, name }: Family): object {
+export function resolveOf({ isShared, param, name }: Resource): object {
   return isShared ? { resolve: { [param]: name } } : {}
 }
 
 /** The same for all operations below the path of an item. */
-export function resolveBelow(document: Document, family: Family): Action[] {
-  if (!family.isShared) return []
-  const { param, name, read } = family
+export function resolveBelow(document: Document, resource: Resource): Action[] {
+  if (!resource.isShared) return []
+  const { param, name, read } = resource
   const about = [`{${param}} names things of several kinds; below ${read.path} it is one of ${name}.`]
   return [...document.vendor.operations.values()]
-    .filter(({ path }) => path.startsWith(`${family.read.path}/`))
+    .filter(({ path }) => path.startsWith(`${resource.read.path}/`))
     .map((operation) =>
       updateAt(
         operationPart(document, operation).path,
-        { 'x-mock': { ...resolveOf(family), [ASSUMED]: 'Its path goes on from that of the item.' } },
+        { 'x-mock': { ...resolveOf(resource), [ASSUMED]: 'Its path goes on from that of the item.' } },
         about,
       ),
     )
