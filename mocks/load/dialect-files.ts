@@ -17,7 +17,7 @@ function entriesOf(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch {
-    // That nothing is there is told where the folder is named.
+    // A missing folder is reported where it is named.
     return []
   }
 }

@@ -17,7 +17,7 @@ export interface BuiltRequest {
   readonly path: string
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string | undefined
-  /** What was chosen for the user, and how to choose otherwise. */
+  /** What was chosen for the user, and how to choose something else. */
   readonly notes: readonly string[]
 }
 

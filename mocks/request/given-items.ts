@@ -19,7 +19,7 @@ export function givenItems({ vendor, situation }: Builder, collection: Collectio
   )
 }
 
-/** What of a job from the start can be told without a clock. */
+/** The parts of a seeded job that do not depend on the clock. */
 function givenJob(job: Job, id: string, given: GivenJob): Raw {
   const state = job.states.get(given.timeline.at(-1)!.state)
   const fixed = (state?.item ?? []).flatMap(([field, value]) => {

@@ -56,7 +56,7 @@ export interface ClockOptions {
   /** ms since 1970 at which the clock starts; default: the wall clock. */
   readonly at?: number | undefined
   readonly frozen?: boolean | undefined
-  /** The latest instant that somebody has been told; a clock that follows another `Date` does not go back behind it. */
+  /** The latest instant that a client was given. A clock that follows another `Date` does not go back before it. */
   readonly served?: (() => number) | undefined
 }
 
@@ -119,7 +119,7 @@ export function createClock(options: ClockOptions = {}): Clock {
     return reading
   }
 
-  /** Another `Date` is followed into the past, as long as nobody waits for an instant or was told a later one. */
+  /** Follows another `Date` into the past, unless something waits for an instant or a client was given a later one. */
   const mayFollow = (reading: number): boolean =>
     source !== globalThis.Date &&
     options.at === undefined &&

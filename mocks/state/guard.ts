@@ -47,7 +47,7 @@ export function attempt(what: string, call: () => void): void {
   }
 }
 
-/** Says on stderr what has failed where nobody waits for it: one line, and the stack where the mistake may be ours. */
+/** Writes to stderr what failed in the background: one line, and the stack if the mistake may be ours. */
 export function reportFault(what: string, error: unknown): void {
   writeLine(`Failed to ${what}: ${describe(error)}`, framesOf(error))
 }

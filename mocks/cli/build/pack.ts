@@ -44,7 +44,7 @@ function dialectsOf(library: Library, { names, base, vendor }: Dialects): Browse
   return Object.fromEntries(others.map((name) => [name, documentOf(library, vendor(name))]))
 }
 
-/** Adds a scenario and those it extends; loading it tells what is wrong with it. */
+/** Adds a scenario and those it extends. Loading it reports what is wrong with it. */
 function addScenario(library: Library, name: string, scenarios: Map<string, unknown>): void {
   if (scenarios.has(name)) return
   loadScenario(library, name)

@@ -21,7 +21,7 @@ export function lintMade(vendor: Vendor): Finding[] {
       if (!schema || seen.has(schema) || hasExample(response)) continue
       seen.add(schema)
       try {
-        // A schema that cannot be used is told of elsewhere.
+        // Another check reports schemas that cannot be used.
         vendor.schemas.validator(schema)
         // Whether it fits is not asked here: another variant is tried only where there was too much.
         generator.generateValid(schema, [vendor.name, operation.id], () => [], undefined, { direction: 'response' })

@@ -55,7 +55,7 @@ function isDialect(library: Library, document: string, file: string): boolean {
   try {
     return [...library.specOf(library.vendor(document)).dialects.values()].includes(file)
   } catch (error) {
-    // What is wrong with the document is told when that is checked.
+    // Problems of the document are reported when the document is checked.
     if (error instanceof InvalidFileError) return false
     throw error
   }

@@ -30,7 +30,7 @@ export function checkScenario(
   const { scenario, problems: inForm } = readScenario(library, name)
   const problems = [...inForm]
   const vendors = new Map<string, Vendor>()
-  // Whom the file is about cannot be told where just that is wrong in it.
+  // If `vendor` itself is wrong in the file, its vendors are not known.
   const isNamed = source.data !== undefined && !inForm.some(({ pointer }) => /^$|^\/vendors?$/.test(pointer))
   for (const own of isNamed ? scenario.own : []) {
     const vendor = findVendor(own)

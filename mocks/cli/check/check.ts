@@ -50,7 +50,7 @@ function overlaysOf(library: Library, { specs, overlays }: Targets, vendors: rea
   return [...new Set(files)].flatMap((file) => (file === undefined ? [] : library.displayPath(file)))
 }
 
-/** By place; the mistake of a file that many extend is told once. */
+/** By place. A mistake of a file that many scenarios extend is reported once. */
 function distinct(problems: readonly Problem[]): Problem[] {
   const byText = new Map(problems.map((problem) => [formatProblem(problem), problem]))
   return [...byText.values()].sort((left, right) =>

@@ -11,7 +11,7 @@ export interface Summary {
 /** Lines about breaches that are printed in full. */
 const BREACHES_SHOWN = 10
 
-/** Outcomes of deliveries that nobody has taken. */
+/** Outcomes of deliveries that no receiver has accepted. */
 const OVER: ReadonlySet<string> = new Set(['given up', 'not sent', 'failed'])
 
 /** Counts what is sent to all sessions: requests, what was refused and by what, webhooks, answers that broke their spec. */

@@ -47,7 +47,7 @@ export function operationPart(document: Document, operation: Operation): Part {
   return below(document, root(document), 'paths', operation.path, operation.method.toLowerCase())
 }
 
-/** Whether nobody calls an operation without a key, so that it is known whose requests they are. */
+/** Whether each operation needs a key, so that the account of every request is known. */
 export function needsKey({ security }: Operation): boolean {
   return security.length > 0 && security.every((alternative) => alternative.length > 0)
 }

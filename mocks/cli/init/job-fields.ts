@@ -26,7 +26,7 @@ export function fieldsOf(document: Document, job: JobResource, isPaid: boolean):
   const inputs = inputOf(document, create)
   const parents = create.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)
   const successValue = shownIn(job, states.success)
-  // What the start tells of the job beside what reading it does.
+  // Fields that the answer of the start has and the answer of a read does not.
   const started = create.success?.schema ? shapeOf(document, create.success.schema).properties : {}
   for (const [name, raw] of Object.entries({ ...started, ...shape.properties })) {
     if (name === job.key || name === states.field) continue

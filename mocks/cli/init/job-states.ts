@@ -82,7 +82,7 @@ function weigh(words: readonly string[]): { readonly way: string[]; readonly fai
   const waiting = words.filter(
     (word) => SETS.waiting.has(plain(word)) || (clear !== undefined && plain(word) === 'ready'),
   )
-  // Things have a status too. That one goes on by itself shows in a word for it, or in an end that nobody wants.
+  // Things have a status too. A job shows in a word for work in progress, or in a state for failure.
   const goesOn = working.length > 0 || (waiting.length > 0 && failures.length > 0)
   return goesOn ? { way: [...waiting, ...working, done], failures } : undefined
 }

@@ -27,7 +27,7 @@ export function asJob(document: Document, resource: Resource): JobResource | und
   return states.isGiven || isSlow ? { ...resource, create, read, states } : undefined
 }
 
-/** To be told of something is no work that ends. */
+/** A webhook subscription is not a job: it does not end. */
 function isHook({ name }: Resource): boolean {
   return /(?:hook|subscription|subscriber|listener)s?$/i.test(name)
 }

@@ -152,7 +152,7 @@ function nameOf(taken: Set<string>, { refuse, isParallel, said, operations }: Gr
   return name
 }
 
-/** Headers with which the good answers of all operations under a limit tell how much is left. */
+/** Headers that all good answers of the operations under a limit have, and that show how much is left. */
 function headerRules(
   document: Document,
   groups: readonly Group[],

@@ -5,7 +5,7 @@ import { below, type Document, type Part } from './document.ts'
 type Patches = Readonly<Record<string, string>>
 type Rule = readonly [name: RegExp, type: 'number' | 'string', value: string]
 
-/** Fields of error bodies that tell how things stand, and the value that each is read from. */
+/** Fields of error bodies that show live values, and the expression that each is read from. */
 const BODY: Readonly<Record<number, readonly Rule[]>> = {
   429: [
     [/^retry_?after(?:_?(?:seconds|s))?$/i, 'number', '{$limit.retryAfter}'],

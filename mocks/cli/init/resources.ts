@@ -30,7 +30,7 @@ export interface Resource {
   readonly schema: string
   /** Field that names an item. */
   readonly key: string
-  /** Whether reading one shows the key; where it does not, only what makes one tells it. */
+  /** Whether the answer of a read has the key. If not, only the answer of the create has it. */
   readonly showsKey: boolean
 }
 
@@ -40,7 +40,7 @@ export interface JobResource extends Resource {
   readonly states: States
 }
 
-/** All resources whose items are told apart by one field. */
+/** All resources whose items have a key of one field. */
 export function findResources(document: Document): readonly Resource[] {
   const operations = [...document.vendor.operations.values()]
   const resources: Resource[] = []

@@ -52,7 +52,7 @@ export function firstOf(lines: readonly string[]): string[] {
   return lines.length <= MOST ? [...lines] : [...lines.slice(0, MOST - 1), `… and ${lines.length - MOST + 1} more`]
 }
 
-/** A few names, and how many more there are: a sentence with a hundred is read by nobody. */
+/** A few names, and how many more there are. */
 export function someOf(names: readonly string[]): string {
   const MOST = 4
   return names.length <= MOST + 1

@@ -22,7 +22,7 @@ const NOTHING = [
 /** Narrower than this, a map or list stands on one line. */
 const WIDE = 100
 
-/** The text of a sidecar: YAML with a comment wherever somebody may want to change something. */
+/** The text of a sidecar: YAML with a comment at each part that a user may want to change. */
 export function writeSidecar(title: string, document: string, found: Required<Found>): string {
   const { root, actions, open } = found
   const hasRoot = Object.keys(root).length > 0

@@ -1,12 +1,12 @@
 import { formatDuration } from '../../spec/values/duration.ts'
 import type { Operation, Vendor } from '../../spec/model/vendor.ts'
 
-/** Who tells how jobs of one kind go while they go. */
+/** The operations that report the events of jobs of one kind. */
 export interface EventDetails {
   readonly job: string
   /** Types of its events, in the order of its states. */
   readonly types: readonly string[]
-  /** `streamRun: a stream`: operations that tell of it, or wait for it. */
+  /** `streamRun: a stream`: operations that report it, or wait for it. */
   readonly operations: readonly string[]
 }
 

@@ -36,10 +36,10 @@ function shellParent(pid: number): number[] {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    // In a container without an init nobody takes away what has ended.
+    // In a container without an init, ended processes stay as zombies.
     return process.platform !== 'linux' || processOf(pid)?.state !== 'Z'
   } catch (error) {
-    // A process of somebody else lives, and may not be asked.
+    // The process of another user is alive, but may not be signalled.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
@@ -50,7 +50,7 @@ interface Found {
   readonly parent: number
 }
 
-/** Name and parent of a process, and on Linux its state; `undefined` where the system does not tell. */
+/** Name and parent of a process, and on Linux its state; `undefined` if the system does not provide them. */
 function processOf(pid: number): Found | undefined {
   try {
     if (process.platform === 'linux') {

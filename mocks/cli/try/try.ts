@@ -16,7 +16,7 @@ import { type Builder, createBuilder } from '../../request/builder.ts'
 import { printAnswer, printRequest } from './try-page.ts'
 import { send } from './try-send.ts'
 
-/** Where `sparring serve` answers unless told. */
+/** The default address of `sparring serve`. */
 const SERVED = 'http://127.0.0.1:4010'
 
 /** `sparring try VENDOR OPERATION` */

@@ -37,12 +37,12 @@ export function dialectsOf(
   return chosen
 }
 
-/** What a mock is told of a vendor that is to speak a dialect. */
+/** The options of a vendor that speaks a dialect. */
 export function optionsFor(dialect: string | undefined): VendorOptions {
   return dialect === undefined ? {} : { dialect }
 }
 
-/** The vendor in each of its dialects that can be used; a broken one is told of where it is checked. */
+/** The vendor in each dialect that can be used. `sparring check` reports a broken one. */
 export function soundDialects(vendor: Vendor): Vendor[] {
   return (vendor.dialects?.names ?? []).flatMap((name) => {
     try {

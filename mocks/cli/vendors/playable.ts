@@ -20,7 +20,7 @@ export function scenariosOf(
   if (!args.source('scenario').startsWith('--')) return wishedScenarios(library, names, known)
   for (const name of names) {
     const { scenario, problems } = readScenario(library, name)
-    // Loading it tells what is wrong with the file; whom it plays may not be known.
+    // Loading it reports what is wrong with the file. Its vendors may be unknown then.
     if (problems.length > 0) continue
     const wanted = [...scenario.parts.keys()]
     if (wanted.some((vendor) => known.has(vendor))) continue

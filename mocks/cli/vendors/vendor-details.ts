@@ -10,7 +10,7 @@ import { assumptionsOf, type PlacedAssumption } from '../check/assumptions.ts'
 import { carry, type KeyKind, keysOf, kindsOf } from '../../request/credential.ts'
 import { describeEvents, type EventDetails } from '../serve/event-details.ts'
 
-/** All that `sparring vendors NAME` tells. */
+/** All that `sparring vendors NAME` prints. */
 export interface VendorDetails {
   readonly name: string
   readonly title: string

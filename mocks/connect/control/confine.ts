@@ -21,7 +21,7 @@ export function confine(library: Library, given: readonly string[]): ScenarioSou
     ...library,
     scenario: (name, from) => {
       const file = library.scenarioFile(name, from)
-      // What is no file is told as that, wherever it lies.
+      // A path that is no file is reported as such, in whatever folder it is.
       if (file !== undefined && notAFile(file) === undefined && !isAllowed(file)) throw outside(library, name)
       return library.scenario(name, from)
     },

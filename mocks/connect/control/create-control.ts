@@ -116,7 +116,7 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
         }
         return write(request, response, answer)
       })
-      // Nobody is left to be told.
+      // No client is left to answer.
       .catch(() => request.socket.destroy())
   }
   return { listener, calls, end: () => streams.forEach((response) => response.end()) }

@@ -50,7 +50,7 @@ function guardType(type: string | undefined): void {
   )
 }
 
-/** Digests are of one length, which is all that the comparison then tells. */
+/** A hash, so that both sides of the comparison have one length and its time does not reveal that of the token. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }

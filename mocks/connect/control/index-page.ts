@@ -3,7 +3,7 @@ import { packageFile } from '../../load/files/package-root.ts'
 import type { Library } from '../../load/library.ts'
 import type { ControlAnswer, Route } from './route.ts'
 
-/** What can be called, for whoever opens the address that the server prints: a page for browsers, JSON for all others. */
+/** Lists the calls at the address that the server prints: a page for browsers, JSON for other clients. */
 export function createIndex(routes: readonly Route[], library: Library, accept: string): ControlAnswer {
   const calls = routes.map(({ method, path }) => ({
     method,

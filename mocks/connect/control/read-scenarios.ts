@@ -13,7 +13,7 @@ export function readScenarios(
   field: string,
 ): readonly string[] {
   const names = readTexts(fields, field)
-  // Mistakes in them are told by whoever plays them, with all others.
+  // `play` reports the mistakes of a scenario, all at once.
   for (const name of names) readScenario(host.scenarios, name)
   return names
 }

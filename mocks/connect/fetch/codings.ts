@@ -77,7 +77,7 @@ export function encodedLimit({ bytes }: BodyCap): number {
   return bytes + Math.ceil(bytes / 8) + 4096
 }
 
-/** Whether bytes begin as zlib does (RFC 1950 section 2.2); a bare deflate stream begins otherwise. */
+/** Whether bytes begin with a zlib header (RFC 1950 section 2.2). A bare deflate stream has none. */
 export function isZlib(bytes: Uint8Array): boolean {
   return bytes.byteLength > 1 && (bytes[0]! & 15) === 8 && ((bytes[0]! << 8) | bytes[1]!) % 31 === 0
 }

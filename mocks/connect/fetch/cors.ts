@@ -3,7 +3,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 /** Seconds for which a browser need not ask again. */
 const MAX_AGE = '600'
 
-/** Headers of a request by name, in lower case; those that repeat are asked for by nobody here. */
+/** Headers of a request by name, in lower case. Headers that repeat are not needed here. */
 type Fields = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** Whether a browser, or what plays one in a test, asks for leave before it sends the request itself. */

@@ -30,7 +30,7 @@ import { UnknownNameError } from '../../load/unknown-name.ts'
 export interface Host {
   readonly vendors: ReadonlyMap<string, Vendor>
   readonly runtimes: ReadonlyMap<string, Runtime>
-  /** Who carries deliveries, where nobody else is named. */
+  /** Sends deliveries that have no other target. */
   readonly courier: Courier
   readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
   readonly situation: (names: readonly string[], changes: object | undefined, before: Situation) => Situation

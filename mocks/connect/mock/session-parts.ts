@@ -124,7 +124,7 @@ export interface TokenCredentials {
   readonly refreshToken: string
 }
 
-/** What the vendors of a session tell the client of by themselves. */
+/** The webhooks of a session's vendors. */
 export interface MockWebhooks {
   /**
    * Names who takes them, until reset: a handler in this process, or the base URL that all go to instead of their own.

@@ -82,7 +82,7 @@ export function createSessions(engine: Engine, situation: Situation, courier: Co
     return undefined
   }
 
-  /** A tag that leads to nobody else who is open. */
+  /** A tag that no other open session has. */
   const freeTag = (id: string): string => {
     for (let attempt = 0; ; attempt++) {
       const tag = tagOf(id, attempt)
@@ -90,7 +90,7 @@ export function createSessions(engine: Engine, situation: Situation, courier: Co
     }
   }
 
-  /** An id that nobody has taken by hand. */
+  /** An id that no session was opened with. */
   const freeId = (): string => {
     for (;;) {
       const id = `session-${++count}`

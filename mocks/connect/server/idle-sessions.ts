@@ -4,7 +4,7 @@ import { writeLine } from '../../state/guard.ts'
 import { afterRealTime, realTime } from '../../state/clock.ts'
 import { toMs } from '../mock/session-api.ts'
 
-/** Closes sessions that were opened over HTTP and that nobody has used for a while. */
+/** Closes sessions that were opened over HTTP and have not been used for a while. */
 export interface IdleSessions {
   /** From now on a session is closed when it is idle for too long. */
   readonly watch: (session: Session) => void
@@ -13,7 +13,7 @@ export interface IdleSessions {
   readonly stop: () => void
 }
 
-/** How long a session may be idle, unless the server is told. */
+/** How long a session may be idle by default. */
 export const SESSION_TTL = '1h'
 
 /** The longest step in which is looked, in ms of real time. */

@@ -28,7 +28,7 @@ export interface Site {
 }
 
 export interface Waiting {
-  /** The default one, until the body of a request for tokens has told which it is. */
+  /** The default session, until the body of a request for tokens has named another one. */
   session: Session
   readonly call: SocketCall
   readonly request: IncomingMessage
@@ -154,7 +154,7 @@ function onClose(request: IncomingMessage, response: ServerResponse, end: () => 
   response.on('close', () => socket.off('close', call))
 }
 
-/** What went wrong is the mock's fault, so it is told to both sides; the server lives on. */
+/** Reports an error of the mock to the client and on stderr. The server goes on. */
 function fail(request: IncomingMessage, response: ServerResponse, error: unknown, now: number): void {
   if (response.headersSent) {
     reportFault(`go on with the answer to ${nameOf(request)}`, error)

@@ -58,7 +58,7 @@ function collect(
       body.reject(tooLarge(cap))
     }
   })
-  // A body that came with its head is there for whoever goes on at this very instant.
+  // A body that came together with its head can be read at once.
   const isThere = request.complete
   const resolve = (): void => {
     const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
@@ -80,7 +80,7 @@ const reading = new WeakMap<Socket, PendingBody>()
 /** What was wrong with a connection from which nothing can be read any more. */
 const broken = new WeakMap<Socket, BodyError>()
 
-/** The rest of a body will not come, since what came is no HTTP: whoever wants it answers that. */
+/** The rest of the body will not come, since the client sent invalid HTTP. The reader of the body answers that. */
 export function breakBody(socket: Socket, error: BodyError): void {
   broken.set(socket, error)
   reading.get(socket)?.reject(error)
@@ -91,7 +91,7 @@ export function isBroken(socket: Socket): boolean {
   return broken.has(socket)
 }
 
-/** Clients that hold their body back until they are told to go on. */
+/** Requests with `Expect: 100-continue`: the client holds the body back until the server asks for it. */
 const hesitant = new WeakMap<IncomingMessage, { readonly response: ServerResponse; readonly keepAlive: boolean }>()
 
 /** The body comes only when somebody wants it; an answer without it ends the connection, where it may come or not. */

@@ -108,7 +108,7 @@ export interface MockServer extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>
   /** The port of all vendors, which the system has chosen for 0. */
   readonly port: number
-  /** The address it listens at: `127.0.0.1`, unless told otherwise. */
+  /** The address it listens at; `127.0.0.1` by default. */
   readonly host: string
   /**
    * Stops accepting, lets requests in work end, closes the connections, and closes the mock.

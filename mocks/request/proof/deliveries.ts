@@ -13,7 +13,7 @@ import { createStage } from './stage.ts'
 /** One webhook as its receiver gets it, and what led to it. */
 export interface ProvenDelivery {
   readonly webhook: Webhook
-  /** The state of the job that it tells of. */
+  /** The state of the job that it reports. */
   readonly state: string
   readonly url: string
   /** With the signature or the secret as it is sent. */
@@ -35,7 +35,7 @@ interface Course {
   readonly verb?: string
 }
 
-/** Comes by each webhook of a vendor, once for each state of a job that it tells of. */
+/** Provokes each webhook of a vendor, once for each state of a job that it reports. */
 export async function proveDeliveries(assembled: Assembled, vendorName: string): Promise<readonly ProvenDelivery[]> {
   const { mock, library } = assembled
   const stage = createStage(assembled, vendorName, inProcess(assembled))

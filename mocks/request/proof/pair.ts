@@ -3,7 +3,7 @@ import type { Raw } from '../../scenario/raw.ts'
 import type { Operation } from '../../spec/model/vendor.ts'
 import type { BuiltRequest } from '../build-request.ts'
 
-/** One documented answer of an operation, and how a request comes by it. */
+/** One documented answer of an operation, and how a request gets it. */
 export interface Pair {
   readonly operation: string
   /** As the document has it: `200`, `4XX`. */
@@ -60,7 +60,7 @@ export function keysOf(operation: Operation): string[] {
   })
 }
 
-/** A client tells the refusals of two limits apart, so each of them counts. */
+/** The refusals of two limits differ for a client, so each of them counts. */
 function severalOf(operation: Operation, code: string): string[] {
   const names = operation.limits
     .map((limit) => limit.refuse)

@@ -19,7 +19,7 @@ export interface Proof {
 }
 
 /**
- * Comes by every documented answer of a vendor: by behaviour, else by a scenario of its catalogue, else by `Prefer`.
+ * Gets every documented answer of a vendor: by behaviour, else by a scenario of its catalogue, else by `Prefer`.
  *
  * @param wants - the operations that matter, and of each the pairs that do; all of them where it is left out
  * @returns the pairs found, in the order of the document
@@ -47,7 +47,7 @@ export async function provePairs(
   return { pairs, missing, operations: stage.vendor.operations }
 }
 
-/** What an answer has come by. */
+/** How an answer was got. */
 interface Way {
   readonly by: string
   readonly scenario?: string | undefined

@@ -15,7 +15,7 @@ const OWN = new Set([
   'upgrade',
 ])
 
-/** These say where an answer ends, so nobody else may write them, on purpose either. */
+/** These headers say where an answer ends. Only the server writes them; a spec or scenario cannot. */
 const FRAMING = new Set(['content-length', 'transfer-encoding'])
 
 /**

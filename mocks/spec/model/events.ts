@@ -5,7 +5,7 @@ import type { Patch, Refusal, ResponseSpec } from './response.ts'
 
 export type { StateEvent } from './job.ts'
 
-/** An operation that tells of a job's events after a cursor, and waits for one where there is none. */
+/** An operation that returns a job's events after a cursor, and waits if there is none yet. */
 export interface EventsStep {
   readonly job: Job
   /** Index of the last event that the client knows; -1 where it gives none. */

@@ -26,7 +26,7 @@ const OPENED_TAG = /^sp[0-9a-f]{8}/
 /**
  * The tag of an opened session: letters and digits, which every vendor's format allows.
  *
- * @param attempt - gives another one, where the one before belongs to somebody
+ * @param attempt - gives another value; raised while the value before is taken
  */
 export function tagOf(id: string, attempt = 0): string {
   return `sp${(attempt === 0 ? hash(id) : hash(id, attempt)).slice(0, TAG_LENGTH - 2)}`

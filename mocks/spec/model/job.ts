@@ -46,7 +46,7 @@ export interface GivenJob {
 
 export interface JobState {
   readonly name: string
-  /** What stands for it in answers: its name, unless the spec says otherwise. */
+  /** Its value in answers: its name, unless the spec gives another one. */
   readonly as: unknown
   readonly final: boolean
   /** A job in this state is not found any more. */

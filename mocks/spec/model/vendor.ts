@@ -54,7 +54,7 @@ export interface Vendor {
   readonly collections: ReadonlyMap<string, Collection>
   readonly jobs: ReadonlyMap<string, Job>
   readonly webhooks: ReadonlyMap<string, Webhook>
-  /** Whether somebody is told of jobs without asking: by webhooks, streams, or answers that wait. */
+  /** Whether clients learn of jobs without polling: by webhooks, streams, or answers that wait. */
   readonly isWatched: boolean
   /** By name: `TooManyRequests` (its first example) and `TooManyRequests#rate`. */
   readonly errors: ReadonlyMap<string, Refusal>

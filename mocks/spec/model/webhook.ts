@@ -2,11 +2,11 @@ import type { SchemaObject } from '../schema/schema-object.ts'
 import type { Value } from '../values/value.ts'
 import type { Job } from './job.ts'
 
-/** What the vendor tells a client of by itself. */
+/** A webhook: what the vendor sends to a client unasked. */
 export interface Webhook {
   readonly name: string
   readonly job: Job
-  /** The states whose beginning it tells of. */
+  /** The states whose beginning it reports. */
   readonly states: ReadonlySet<string>
   /** Read when the job starts; nothing is sent where it gives none. */
   readonly to: Value

@@ -103,7 +103,7 @@ export function mapOf(item: Kind, write: string): Kind {
   }
 }
 
-/** One of several kinds: a value that is of none is told what to write, or what is wrong inside of it. */
+/** One of several kinds. For a value of none of them, the error says what to write, or what is wrong inside it. */
 export function oneOf(write: string, ...kinds: readonly Kind[]): Kind {
   return {
     optional: true,

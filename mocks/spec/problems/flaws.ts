@@ -41,7 +41,7 @@ export function reasonFinder(document: unknown, broken: ReadonlyMap<string, stri
   }
 }
 
-/** What is told of such a `$ref` begins so. */
+/** The first words of the message about such a `$ref`. */
 export const NO_TEXT = '"$ref" must be a text'
 
 /** Keywords of schemas that cannot be used, each where it stands: the mock goes on without them. */

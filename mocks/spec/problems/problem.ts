@@ -38,7 +38,7 @@ export function formatPlace({ file, line, column, pointer }: Problem): string {
   return pointer === '' ? file : `${file}#${pointer}`
 }
 
-/** Problems that are printed one by one; whoever has more mends these first. */
+/** How many problems are printed one by one. A user who has more fixes these first. */
 const PRINTED = 30
 
 /**

@@ -154,7 +154,7 @@ function rewriteAll({ data }: Source, rewritten: (ref: string) => string): unkno
   return copy
 }
 
-/** Undefined for a file that cannot be read; why is told with the `$ref` that leads to it. */
+/** Undefined for a file that cannot be read. The problem is reported at the `$ref` that leads to it. */
 function attempt(read: () => Source): Source | undefined {
   try {
     const source = read()

@@ -46,7 +46,7 @@ export function neededRefs(data: unknown): { readonly refs: ReadonlySet<string>;
   return { refs, misfit }
 }
 
-/** What no answer depends on: to whom a mapping leads, and what nobody plays. */
+/** Keywords that no answer depends on: mappings of discriminators, and parts that the mock does not play. */
 const UNREAD: ReadonlySet<string> = new Set(['discriminator', 'callbacks', 'links'])
 
 /** Finds where the wanted `$ref`s stand: pointers to the `$ref` keys, in the order of the document. */

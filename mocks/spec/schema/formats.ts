@@ -75,7 +75,7 @@ function isZonedTime(text: string): boolean {
   return isTime(text) && ZONE.test(text)
 }
 
-/** Days that every month has, and no leap second: all but a few instants are told by one look. */
+/** Days that every month has, and no leap second: one match decides all but a few instants. */
 const COMMON =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])[t\s](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i
 

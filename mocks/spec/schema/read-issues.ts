@@ -51,7 +51,7 @@ function readUnion(
   return [issueOf(keyword, path, params)]
 }
 
-/** A const or an enum on the value or directly below it tells branches apart. */
+/** A const or an enum, on the value or directly below it, distinguishes branches. */
 function isMarker(entry: SchemaIssue, path: string): boolean {
   const depth = entry.path.slice(path.length).split('/').length - 1
   return depth <= 1 && (entry.keyword === 'const' || entry.keyword === 'enum')

@@ -11,7 +11,7 @@ import { isObject } from './schema-object.ts'
 export interface SchemasOptions {
   /** The document's `openapi` field: `3.0.3`, `3.1.0`, `3.2.0`. */
   readonly version: string
-  /** Leaves out of a schema what cannot be used, where it would be an error otherwise. */
+  /** Leaves out the parts of a schema that cannot be used. Without it they are errors. */
   readonly lenient?: boolean | undefined
 }
 

@@ -1,6 +1,6 @@
 const milliseconds = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-/** How a duration is written in the schema files. Only days are bound there: nobody writes as many digits of the others. */
+/** The pattern of a duration in the schema files. It bounds days only: other units would need more digits than anyone writes. */
 export const DURATION_PATTERN = String.raw`^(?:\d+ms|\d+(?:\.\d+)?(?:s|m|h)|0*(?:\d{1,8}(?:\.\d+)?|100000000)d)$`
 
 const durationPattern = /^(?:(\d+)(ms)|(\d+(?:\.\d+)?)(s|m|h|d))$/

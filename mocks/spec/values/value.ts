@@ -27,7 +27,7 @@ export interface Scope {
 
 export type Value = (scope: Scope) => unknown
 
-/** A root whose members are looked up when they are read: nothing is put together for one that nobody asks for. */
+/** A root whose members are computed only when they are read. */
 export interface Root {
   readonly [ROOT]: (name: string) => unknown
   /** All of it as plain data. */

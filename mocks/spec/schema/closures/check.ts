@@ -6,7 +6,7 @@ export type Step = string | number
  * Judges a value: whether it fits.
  *
  * @param run - gathers all that is wrong; without it the answer alone is wanted, and the first fault decides
- * @param seen - notes what was looked at; undefined when nobody asks
+ * @param seen - collects what was evaluated; undefined if no keyword needs it
  */
 export type Check = (value: unknown, run: Run | undefined, seen: Seen | undefined) => boolean
 

@@ -83,7 +83,7 @@ export function createChecker({ normalize, direction, matcher, isLazy }: Checker
       // The loop sees what compiling adds while it runs.
       if (!isLazy) for (const other of pending) other.compile()
     } catch (error) {
-      // Whoever asks again is told again.
+      // A second call throws the same error again.
       for (const {
         located: { schema },
       } of pending)

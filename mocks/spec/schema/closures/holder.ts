@@ -24,5 +24,5 @@ export interface Matcher {
 /** Makes the check of one keyword; undefined when it asks for nothing. */
 export type Keyword = (value: never, holder: Holder) => Check | undefined
 
-/** Keywords in the order in which they are judged, and so told. */
+/** Keywords in the order in which they are checked and reported. */
 export type Keywords = ReadonlyArray<readonly [name: string, keyword: Keyword]>

@@ -33,7 +33,7 @@ function sizeOf(value: unknown): number {
   return Object.keys(value as object).length
 }
 
-/** Whether a property is there, as one of the object's own: every object has a `constructor` that nobody sent. */
+/** Whether an object has the property as its own. Every object inherits a `constructor`, which no client sent. */
 function has(value: unknown, name: string): boolean {
   return (value as SchemaObject)[name] !== undefined && Object.hasOwn(value as object, name)
 }

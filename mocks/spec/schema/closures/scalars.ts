@@ -45,7 +45,7 @@ function multipleOf(divisor: number, { schema }: Holder): Check {
   return (value, run) => isMultiple(value as number, divisor) || fail(run, schema, 'multipleOf', value, { params })
 }
 
-/** As people reckon: 19.99 is a multiple of 0.01, though binary fractions say otherwise. */
+/** In decimal: 19.99 is a multiple of 0.01, although it is not one in binary fractions. */
 function isMultiple(value: number, divisor: number): boolean {
   if (divisor === 0) return false
   if (Number.isInteger(value / divisor)) return true

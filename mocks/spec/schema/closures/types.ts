@@ -22,7 +22,7 @@ const bits: Readonly<Record<string, number>> = {
   null: NULL,
 }
 
-/** The types that a schema names, as bits, so that one look tells whether a value is of one of them. */
+/** The types that a schema names, as bits: one operation decides whether a value is of one of them. */
 export function bitsOf(types: readonly string[]): number {
   return types.reduce((sum, type) => sum | (bits[type] ?? 0), 0)
 }
@@ -45,7 +45,7 @@ export function bitOf(value: unknown): number {
 
 const plain = new WeakMap<Check, number>()
 
-/** The types, as bits, of a check that asks for nothing else: whoever has many values need not call it. */
+/** The types, as bits, of a check that has no other keyword. A caller with many values can compare them without calling it. */
 export function typesAlone(check: Check): number {
   return plain.get(check) ?? 0
 }
