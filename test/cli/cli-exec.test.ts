@@ -92,6 +92,16 @@ test.each([
     'sparring: "--scenarioo" is not an option of exec. Did you mean "--scenario"?',
   ],
   [
+    'a port that is none',
+    ['seek', '--port', '99999', '--', 'true'],
+    'sparring: --port is "99999" and must be a number from 0 to 65535, or VENDOR=NUMBER.',
+  ],
+  [
+    'a port that is given twice',
+    ['seek', '--port', '0', '--port', '1', '--', 'true'],
+    'sparring: --port is given twice: 0 and 1.',
+  ],
+  [
     'a variable of no vendor',
     ['seek', '--env', 'A=sek.url', '--', 'true'],
     'sparring: --env is "A=sek.url", and "sek" is not one of the vendors served. Did you mean "seek"?',
@@ -237,6 +247,22 @@ test('a server that npx has started in a shell leaves no process when npx is kil
   const { parent, pid } = await serveBelow(true, { npm_command: 'exec' })
   parent.kill('SIGKILL')
   await expect.poll(() => isRunning(pid), { timeout: 5000 }).toBe(false)
+})
+
+test.each([
+  'serve seek --port 0 --json',
+  `exec seek --quiet -- ${JSON.stringify(node)} -e "setInterval(() => {}, 1000)"`,
+])('npx that is killed while the server is still starting leaves no process: %s', async (words) => {
+  const command = `${JSON.stringify(node)} mocks/cli/main.ts ${words} >&2 & echo $!; wait`
+  const code = `require('node:child_process').spawn('sh', ['-c', ${JSON.stringify(command)}], { stdio: 'inherit' })`
+  const env = { ...process.env, npm_command: 'exec' }
+  const parent = spawn(node, ['-e', code], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+  const pid = Number(await seen(parent.stdout, '\n'))
+  onTestFinished(() => {
+    if (isRunning(pid)) process.kill(pid, 'SIGKILL')
+  })
+  parent.kill('SIGKILL')
+  await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false)
 })
 
 test('SPARRING_STOP_WITH_PARENT=0 lets such a server run on', async () => {

@@ -6,7 +6,7 @@ import { commandEnvironment } from './environment.ts'
 import { guardCommand } from './guard-command.ts'
 import { createSummary } from './summary.ts'
 import { openServer } from '../serve/open-server.ts'
-import { whenParentEnds } from '../serve/parents.ts'
+import { findParents, type Parents, whenParentEnds } from '../serve/parents.ts'
 import type { Print } from '../print.ts'
 import { WRAPPER_FAILED } from '../exit-codes.ts'
 
@@ -31,11 +31,12 @@ export async function run(args: Arguments, print: Print): Promise<number> {
 }
 
 async function runBeside(args: Arguments, print: Print): Promise<number> {
+  const parents = (args.isSet('stop-with-parent') ?? true) ? findParents(process.env) : undefined
   const { server, sessions } = await openServer(args, 'exec', 0)
   const summary = createSummary(sessions)
   try {
     const env = { ...process.env, ...commandEnvironment(server, args) }
-    const code = await runCommand(args.rest, { env, follows: args.isSet('stop-with-parent') ?? true }, print)
+    const code = await runCommand(args.rest, { env, parents }, print)
     if (code !== NOT_FOUND && code !== NOT_EXECUTABLE && !args.on('quiet'))
       for (const line of summary.lines()) print.err(`sparring: ${line}`)
     return code
@@ -47,20 +48,20 @@ async function runBeside(args: Arguments, print: Print): Promise<number> {
 
 interface RunOptions {
   readonly env: NodeJS.ProcessEnv
-  /** Whether the command is stopped when the process that has started this one ends. */
-  readonly follows: boolean
+  /** The command is stopped when one of these ends. */
+  readonly parents: Parents | undefined
 }
 
 /** Runs it with this process's own stdin, stdout and stderr; resolves with its exit code, 128 and the number for a signal. */
-function runCommand(command: readonly string[], { env, follows }: RunOptions, print: Print): Promise<number> {
+function runCommand(command: readonly string[], { env, parents }: RunOptions, print: Print): Promise<number> {
   return new Promise((resolve) => {
     const [file, ...rest] = command as [string, ...string[]]
     const child = spawn(file, rest, { env, stdio: 'inherit', shell: process.platform === 'win32' })
     const release = child.pid === undefined ? undefined : guardCommand(child.pid)
     const pass = (signal: NodeJS.Signals): void => void child.kill(signal)
     for (const signal of SIGNALS) process.on(signal, pass)
-    const unwatch = follows
-      ? whenParentEnds(() => {
+    const unwatch = parents
+      ? whenParentEnds(parents, () => {
           print.err(
             `sparring: what started exec has ended, so ${file} is stopped; SPARRING_STOP_WITH_PARENT=0 lets it run on.`,
           )

@@ -55,7 +55,7 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
     checkReplies: args.on('check-replies'),
     strict,
     ...(defaultPort !== undefined && { port: defaultPort }),
-    ...portsOf(args),
+    ...portsOf(args, command),
     ...(host !== undefined && { host }),
     ...(deliver !== undefined && { deliver }),
     ...(maxBody !== undefined && { maxBody }),

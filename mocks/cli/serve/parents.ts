@@ -6,31 +6,51 @@ const LOOK_EVERY_MS = 300
 /** What npm puts between itself and a command. */
 const SHELLS = /^(?:-?(?:ba|da|z|k|a)?sh|busybox|cmd(?:\.exe)?)$/
 
+/** What may be the first process of a container and have started a command: `npm exec` by its title, or a Node. */
+const RUNNERS = /^(?:npm|npx|node|pnpm|yarn|bun)/
+
 /** Whether `npx` or `npm exec` has started this process: they end without passing the signal on. */
 export function isRunByNpm(env: NodeJS.ProcessEnv): boolean {
   return env['npm_command'] === 'exec'
 }
 
+/** The processes above this one whose end is to be its own. */
+export interface Parents {
+  readonly parent: number
+  readonly watched: readonly number[]
+  /** What `npx` had started is an orphan by now: it was ended while this process was starting. */
+  readonly areGone: boolean
+}
+
 /**
- * Calls back once when the process that has started this one is gone: its parent, or that of the shell in between.
+ * Finds the process that has started this one: its parent, and that of the shell in between. To be called first of all,
+ * since a parent that ends before is not known any more.
+ */
+export function findParents(env: NodeJS.ProcessEnv): Parents {
+  const parent = process.ppid
+  const found = processOf(parent)
+  const above = found && SHELLS.test(found.name) ? found.parent : parent
+  const isOrphan = above === 1 && !RUNNERS.test(processOf(1)?.name ?? '')
+  return {
+    parent,
+    watched: above > 1 && above !== parent ? [parent, above] : [parent],
+    areGone: isOrphan && isRunByNpm(env) && process.platform !== 'win32',
+  }
+}
+
+/**
+ * Calls back once when one of the parents is gone.
  *
  * @returns what ends the watch
  */
-export function whenParentEnds(ended: () => void): () => void {
-  const parent = process.ppid
-  const watched = [parent, ...shellParent(parent)]
+export function whenParentEnds({ parent, watched, areGone }: Parents, ended: () => void): () => void {
   const timer = setInterval(() => {
     // An orphan is given to another parent.
-    if (process.ppid === parent && watched.every(isAlive)) return
+    if (!areGone && process.ppid === parent && watched.every(isAlive)) return
     clearInterval(timer)
     ended()
   }, LOOK_EVERY_MS).unref()
   return () => clearInterval(timer)
-}
-
-function shellParent(pid: number): number[] {
-  const found = processOf(pid)
-  return found && SHELLS.test(found.name) && found.parent > 1 ? [found.parent] : []
 }
 
 function isAlive(pid: number): boolean {

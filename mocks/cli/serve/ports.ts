@@ -5,7 +5,10 @@ import { type Arguments, UsageError } from '../arguments.ts'
  *
  * @throws {@link UsageError} for what is no port, and for two ports of one thing
  */
-export function portsOf(args: Arguments): { readonly port?: number; readonly ports: Readonly<Record<string, number>> } {
+export function portsOf(
+  args: Arguments,
+  command: string,
+): { readonly port?: number; readonly ports: Readonly<Record<string, number>> } {
   let main: number | undefined
   const ports = new Map<string, number>()
   const source = args.source('port')
@@ -13,13 +16,13 @@ export function portsOf(args: Arguments): { readonly port?: number; readonly por
     const [, vendor, digits] = /^(?:([a-z][a-z0-9-]*)=)?(\d{1,5})$/.exec(text) ?? []
     const port = Number(digits)
     if (digits === undefined || port > 65_535) {
-      throw new UsageError(`${source} is "${text}" and must be a number from 0 to 65535, or VENDOR=NUMBER.`, 'serve')
+      throw new UsageError(`${source} is "${text}" and must be a number from 0 to 65535, or VENDOR=NUMBER.`, command)
     }
     const before = vendor === undefined ? main : ports.get(vendor)
     if (before !== undefined) {
       throw new UsageError(
         `${source} is given twice${vendor === undefined ? '' : ` for ${vendor}`}: ${before} and ${port}.`,
-        'serve',
+        command,
       )
     }
     if (vendor === undefined) main = port

@@ -2,12 +2,13 @@ import type { MockServer } from '../../connect/server/start-server.ts'
 import type { Arguments } from '../arguments.ts'
 import { follow } from './log.ts'
 import { openServer } from './open-server.ts'
-import { isRunByNpm, whenParentEnds } from './parents.ts'
+import { findParents, isRunByNpm, whenParentEnds } from './parents.ts'
 import type { Print } from '../print.ts'
 import { printReady, readyLine } from './ready.ts'
 
 /** `sparring serve [VENDOR|FILE …]` */
 export async function run(args: Arguments, print: Print): Promise<number> {
+  const parents = findParents(process.env)
   const { server, sessions, served } = await openServer(args, 'serve')
   const log = follow(sessions, print, {
     exchanges: !args.on('json') && !args.on('quiet'),
@@ -19,7 +20,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
       print.err('sparring: stopping when requests in work have ended; the same again stops at once.')
   })
   const follows = args.isSet('stop-with-parent') ?? isRunByNpm(process.env)
-  const unwatch = follows ? whenParentEnds(() => void server.close()) : undefined
+  const unwatch = follows ? whenParentEnds(parents, () => void server.close()) : undefined
   if (args.on('json')) print.out(readyLine(server, served.vendors))
   else printReady(server, served, print)
   await Promise.race([stopped, server.closed])
