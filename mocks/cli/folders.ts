@@ -1,4 +1,4 @@
-import { isFile, isFolder } from '../load/files/regular-file.ts'
+import { isFolder, notAFolder } from '../load/files/regular-file.ts'
 import { type Arguments, UsageError } from './arguments.ts'
 
 /** The folders of `--scenarios`; one that is not there is a mistake, never an empty catalogue. */
@@ -6,7 +6,8 @@ export function folders(args: Arguments): readonly string[] {
   const given = args.list('scenarios')
   for (const folder of given) {
     if (isFolder(folder)) continue
-    const what = isFile(folder) ? 'which is a file, not a folder' : 'and there is no such folder'
+    const other = notAFolder(folder)
+    const what = other === undefined ? 'and there is no such folder' : `which ${other}`
     throw new UsageError(`${args.source('scenarios')} is "${folder}", ${what}.`)
   }
   return given

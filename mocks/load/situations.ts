@@ -130,7 +130,20 @@ function readChanges(library: ScenarioSource, changes: Raw): Changes {
   // Changes are laid over a scenario that has a title, so they need none.
   const relaxed = { ...grammar, $defs: { ...$defs, scenario: { ...$defs?.['scenario'], required: [] } } } as JsonSchema
   const { raw, findings } = readForm(source.data, relaxed)
-  return { source, raw, problems: findings.map(source.problem) }
+  const idle = Object.keys(OF_FILES).filter((keyword) => keyword in raw)
+  const all = [...findings, ...idle.map((keyword) => noEffect(keyword))]
+  return { source, raw, problems: all.map(source.problem) }
+}
+
+/** Keywords of a scenario's file that changes cannot have, and what to write instead. */
+const OF_FILES: Readonly<Record<string, string>> = {
+  extends: "Play that scenario too: play(['seek/out-of-credits', …], changes).",
+  vendor: 'What is changed of one vendor stands under "vendors", by its name.',
+}
+
+function noEffect(keyword: string): Finding {
+  const message = `"${keyword}" has no effect here: changes are laid over the scenarios that play() names. ${OF_FILES[keyword]!}`
+  return { code: 'no-effect', pointer: `/${keyword}`, message }
 }
 
 function changesFor({ raw }: Changes, vendor: string): Raw {

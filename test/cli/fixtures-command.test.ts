@@ -416,6 +416,7 @@ describe('what is printed', () => {
   test.for<[line: string, message: string]>([
     ['seek', 'fixtures needs a folder: --out fixtures.'],
     ['seek --out README.md', '--out is "README.md", which is a file, not a folder.'],
+    ['seek --out /dev/null', '--out is "/dev/null", which is a device, not a folder.'],
     [
       'seke --out x',
       'Failed to load the vendor "seke": no such vendor. Did you mean "seek"? For a vendor of your own give the path of its OpenAPI document, as "./acme/openapi.yaml".',

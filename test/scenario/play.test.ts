@@ -122,6 +122,19 @@ test('a word that no scenario has is told with the nearest one', () => {
   )
 })
 
+test('changes that name a parent or a vendor are refused, since neither would have an effect', () => {
+  const mock = frozenMock({ vendors: ['seek'] })
+  const play = (changes: object): string => thrown(() => mock.play('seek/happy-path', changes as never)).message
+  const place = (keyword: string): string => `the changes given to play()#/${keyword} error no-effect: "${keyword}"`
+  const why = 'has no effect here: changes are laid over the scenarios that play() names.'
+  expect(play({ extends: 'seek/out-of-credits' })).toBe(
+    `Failed to load the changes given to play(): 1 problem.\n  ${place('extends')} ${why} Play that scenario too: play(['seek/out-of-credits', …], changes).`,
+  )
+  expect(play({ vendor: 'seal' })).toBe(
+    `Failed to load the changes given to play(): 1 problem.\n  ${place('vendor')} ${why} What is changed of one vendor stands under "vendors", by its name.`,
+  )
+})
+
 test('a scenario of one’s own is played from its file, and its mistakes are told with their lines', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sparring-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))

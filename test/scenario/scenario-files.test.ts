@@ -196,6 +196,7 @@ test.each([
   ['try seek getMe --scenario ./', '"." is a folder, not a file.'],
   ['serve ./fifo.yaml', '"fifo.yaml" is a FIFO, not a file.'],
   ['serve seek --scenarios api.yaml', '--scenarios is "api.yaml", which is a file, not a folder.'],
+  ['serve seek --scenarios /dev/null', '--scenarios is "/dev/null", which is a device, not a folder.'],
 ])('sparring %s says what is there in place of a file', async (line, message) => {
   const cwd = project({ 'api.yaml': API, 'out.js/a': '', 'x.yaml/a': '' })
   spawnSync('mkfifo', [join(cwd, 'fifo.yaml')])

@@ -86,6 +86,11 @@ test('a call that fails moves nothing and does not stop the next one', async () 
       'Failed to set the clock: "5" is not an instant. Write 2026-03-16T10:00:00Z, a Date, or ms since 1970.',
     ),
   )
+  for (const [wrong, seen] of [
+    [Number.NaN, 'NaN'],
+    [new Date('never'), 'an invalid Date'],
+  ] as const)
+    await expect(mock.clock.set(wrong)).rejects.toThrow(`Failed to set the clock: ${seen} is not an instant. Write`)
   expect(mock.clock.now()).toBe(NOW + 1000)
 })
 

@@ -200,7 +200,7 @@ test('the clock of a mock moves by durations, and says what it cannot read', asy
   ] as const) {
     await expect(mock.clock.advance(wrong)).rejects.toThrow(
       new RangeError(
-        `Failed to read the duration ${JSON.stringify(wrong)}. Write '250ms', '10s', '5m', '1h', '30d' or a number of ms.${hint}`,
+        `Failed to read the duration ${typeof wrong === 'number' ? wrong : JSON.stringify(wrong)}. Write '250ms', '10s', '5m', '1h', '30d' or a number of ms.${hint}`,
       ),
     )
   }

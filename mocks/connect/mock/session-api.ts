@@ -13,6 +13,7 @@ import { asRecord } from '../../scenario/raw.ts'
 import type { Situation, Then } from '../../scenario/situation.ts'
 import { spokenVendor } from '../../spec/model/dialects.ts'
 import { durationHint, formatDuration, LONGEST_MS, parseDuration } from '../../spec/values/duration.ts'
+import { show } from '../../spec/problems/arguments.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import { mainScheme } from '../../spec/model/issued.ts'
 import type { Operation, Vendor } from '../../spec/model/vendor.ts'
@@ -137,7 +138,7 @@ export function createSessionApi(session: Session, host: Host): MockSession {
 export function toInstant(at: Date | string | number): number {
   const ms = at instanceof Date ? at.getTime() : typeof at === 'number' ? at : readInstant(at)
   if (fitsDate(ms)) return ms
-  const seen = JSON.stringify(at)
+  const seen = show(at)
   throw new RangeError(
     Number.isFinite(ms)
       ? `Failed to set the clock: ${seen} is beyond what a date can hold. Write ms since 1970 from ${-LAST_INSTANT} to ${LAST_INSTANT}.`
@@ -155,7 +156,7 @@ export function toMs(duration: string | number): number {
   const ms = typeof duration === 'number' ? duration : parseDuration(duration)
   if (ms !== undefined && ms >= 0 && ms <= LONGEST_MS) return ms
   throw new RangeError(
-    `Failed to read the duration ${JSON.stringify(duration)}. Write '250ms', '10s', '5m', '1h', '30d' or a number of ms.${durationHint(duration)}`,
+    `Failed to read the duration ${show(duration)}. Write '250ms', '10s', '5m', '1h', '30d' or a number of ms.${durationHint(duration)}`,
   )
 }
 

@@ -13,6 +13,12 @@ export function notAFile(path: string): string | undefined {
   return stats === undefined || stats.isFile() ? undefined : `is ${kindOf(stats)}, not a file`
 }
 
+/** The same for what stands in place of a folder: `is a file, not a folder`. */
+export function notAFolder(path: string): string | undefined {
+  const stats = statOf(path)
+  return stats === undefined || stats.isDirectory() ? undefined : `is ${kindOf(stats)}, not a folder`
+}
+
 /** Whether a regular file is there, by itself or behind a link. */
 export function isFile(path: string): boolean {
   return statOf(path)?.isFile() ?? false
@@ -47,6 +53,7 @@ function statOf(path: string): Stats | undefined {
 }
 
 function kindOf(stats: Stats): string {
+  if (stats.isFile()) return 'a file'
   if (stats.isDirectory()) return 'a folder'
   if (stats.isFIFO()) return 'a FIFO'
   if (stats.isSocket()) return 'a socket'

@@ -11,13 +11,15 @@ export function checkDocument(document: Data): Finding[] {
     const message = 'The document has no paths, so there is nothing to emulate.'
     return [{ code: 'no-operations', pointer: '/paths', message }]
   }
-  const seen = document.openapi ?? document.swagger
+  const name = document.openapi === undefined && document.swagger !== undefined ? 'swagger' : 'openapi'
+  const remedy = name === 'swagger' ? ' Convert it first.' : ''
+  const seen = document[name]
   const found = seen === undefined ? 'missing' : JSON.stringify(seen)
   return [
     {
       code: 'not-openapi',
-      pointer: '/openapi' in document ? '/openapi' : '',
-      message: `This is not an OpenAPI document of version 3.0, 3.1 or 3.2: "openapi" is ${found}.`,
+      pointer: name in document ? `/${name}` : '',
+      message: `This is not an OpenAPI document of version 3.0, 3.1 or 3.2: "${name}" is ${found}.${remedy}`,
     },
   ]
 }

@@ -192,10 +192,11 @@ function refusal(value: unknown, path: string, write: string): string {
   return value === undefined ? `"${path}" is missing; write ${write}.` : `"${path}" is ${show(value)}; write ${write}.`
 }
 
-/** What JSON has no word for is named. */
-function show(value: unknown): string {
+/** A value as messages show it; what JSON has no word for is named. */
+export function show(value: unknown): string {
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'bigint') return `${value}n`
+  if (value instanceof Date && Number.isNaN(value.getTime())) return 'an invalid Date'
   return typeof value === 'number' || typeof value === 'symbol' ? String(value) : printableValue(value)
 }
 
