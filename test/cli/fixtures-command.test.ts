@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { readArguments } from '../../mocks/cli/arguments.ts'
@@ -40,7 +41,7 @@ describe('what is written', () => {
       format: 'sparring',
       clock: '2026-03-16T10:00:00Z',
       vendors: { acme: { operations: { getRender: { '200-ok': 'acme/getRender/200-ok.json' } } } },
-      files: [...names, 'fixtures.d.ts', 'fixtures.js'],
+      files: [...names, 'fixtures.d.ts', 'fixtures.js', 'package.json'].sort(),
     })
   })
 
@@ -93,7 +94,7 @@ describe('what is written', () => {
     })
     expect(tree(await written(parcels, acme))).toEqual(before)
     vi.useRealTimers()
-    expect((await fixtures([parcels, acme, '--out', folder])).out).toContain(': 0 written, 27 as before.')
+    expect((await fixtures([parcels, acme, '--out', folder])).out).toContain(': 0 written, 28 as before.')
   })
 
   test('is the same for one operation as among all', async () => {
@@ -101,7 +102,7 @@ describe('what is written', () => {
     const one = tree(await written(parcels, '--operation', 'getLabel'))
     const path = 'parcels/getLabel-2/204-no-content.json'
     expect(one[path]).toBe(all[path])
-    expect(Object.keys(one)).toEqual(['fixtures.d.ts', 'fixtures.js', 'index.json', path])
+    expect(Object.keys(one)).toEqual(['fixtures.d.ts', 'fixtures.js', 'index.json', path, 'package.json'].sort())
   })
 
   test('has names that every system can have', async () => {
@@ -260,7 +261,7 @@ describe('--check', () => {
     const before = tree(folder)
     expect(await fixtures([acme, '--out', folder, '--check'])).toEqual({
       code: 0,
-      out: `${folder} is up to date: 12 answers of acme in 15 files.\n`,
+      out: `${folder} is up to date: 12 answers of acme in 16 files.\n`,
       err: '',
     })
     expect(tree(folder)).toEqual(before)
@@ -310,7 +311,7 @@ describe('a folder that is there', () => {
     const { code, out } = await fixtures([acme, '--out', folder, '--operation', 'getRender'])
     expect({ code, out }).toEqual({
       code: 0,
-      out: `${folder} holds 4 answers of acme in 7 files: 2 written, 5 as before, 8 removed.\n`,
+      out: `${folder} holds 4 answers of acme in 8 files: 2 written, 6 as before, 8 removed.\n`,
     })
     expect(Object.keys(tree(folder))).toEqual([
       'acme/createRender/mine.json',
@@ -322,6 +323,7 @@ describe('a folder that is there', () => {
       'fixtures.js',
       'index.json',
       'notes.md',
+      'package.json',
     ])
     expect(existsSync(join(folder, 'acme/listRenders'))).toBe(false)
   })
@@ -373,14 +375,14 @@ describe('what is printed', () => {
     const folder = emptyFolder()
     expect(await fixtures([acme, parcels, '--out', folder])).toEqual({
       code: 0,
-      out: `${folder} holds 21 answers and 3 webhooks of acme, parcels in 27 files: 27 written, 0 as before.\n`,
+      out: `${folder} holds 21 answers and 3 webhooks of acme, parcels in 28 files: 28 written, 0 as before.\n`,
       err: '',
     })
     const { out } = await fixtures([acme, '--out', folder, '--json'])
     expect(JSON.parse(out)).toMatchObject({
       out: folder,
       format: 'sparring',
-      files: 15,
+      files: 16,
       vendors: [{ vendor: 'acme', answers: 12, webhooks: 0, missing: [] }],
       missing: [],
       changed: ['fixtures.d.ts', 'index.json'],
@@ -438,6 +440,20 @@ describe('what is printed', () => {
   })
 })
 
+test.each([
+  ['sparring', 'fixtures.js', 'fixture'],
+  ['msw', 'handlers.js', 'answer'],
+])('the module of the format %s is one of ES modules in a project of CommonJS too', async (format, module, name) => {
+  const folder = await written(acme, '--format', format)
+  const project = mkdtempSync(`${dirname(folder)}/commonjs-`)
+  onTestFinished(() => rmSync(project, { recursive: true }))
+  writeFileSync(`${project}/package.json`, '{ "type": "commonjs" }')
+  cpSync(folder, `${project}/made`, { recursive: true })
+  writeFileSync(`${project}/use.mjs`, `import { ${name} } from './made/${module}'\nconsole.log(typeof ${name})`)
+  const { stdout, stderr } = spawnSync(process.execPath, [`${project}/use.mjs`], { encoding: 'utf8' })
+  expect([stdout, stderr]).toEqual(['function\n', ''])
+})
+
 test('answers are read by name from the module beside them', async () => {
   const folder = await written(parcels)
   const { fixture, webhook, bodyOf } = await load<{
@@ -459,7 +475,7 @@ test('the command of the package does the same, and help says how', async () => 
   const { code, out } = await spawned(['fixtures', acme, '--out', folder])
   expect({ code, out }).toEqual({
     code: 0,
-    out: `${folder} holds 12 answers of acme in 15 files: 15 written, 0 as before.\n`,
+    out: `${folder} holds 12 answers of acme in 16 files: 16 written, 0 as before.\n`,
   })
   const help = await fixtures(['--help'])
   for (const flag of ['out DIR', 'operation NAME', 'status CODE', 'check', 'format FORMAT', 'json'])

@@ -4,7 +4,7 @@ import { root } from '../support/processes/cli.ts'
 
 // Those of vitest, Jest and Playwright need the package as it is installed: `npm run peers` runs them.
 test('node --test runs the recipe, and nothing keeps it open', () => {
-  const file = `${root}examples/runners/node-test/seek.test.js`
+  const file = `${root}examples/runners/node-test/seek.test.mjs`
   const { status, stdout } = spawnSync(process.execPath, ['--conditions=sparring-source', '--test', file], {
     encoding: 'utf8',
     timeout: 30_000,
