@@ -26,6 +26,13 @@ const { status } = await mock.fetch('https://api.seek-api.com/v1/me', { headers:
 if (status !== 200) throw new Error(\`200 should have been answered, not \${status}\`)
 `
 
+const WITHOUT_MSW_IN_A_PAGE = `
+import { createMock } from 'sparring/browser'
+import { seek } from 'sparring/browser/seek'
+
+export const mock = createMock({ vendors: [seek] })
+`
+
 /** A linked package is transformed as the project's own code is, and here as for a page. */
 const IN_JSDOM = `// @vitest-environment jsdom
 import { setupServer } from 'msw/node'
@@ -71,7 +78,9 @@ try {
     const folder = project('none')
     await install(folder, '@types/node', tarball)
     writeFileSync(join(folder, 'none.ts'), WITHOUT_MSW)
-    await checkTypes(folder, ['--skipLibCheck', 'false', '--types', 'node'], 'none.ts')
+    writeFileSync(join(folder, 'page.ts'), WITHOUT_MSW_IN_A_PAGE)
+    for (const file of ['none.ts', 'page.ts'])
+      await checkTypes(folder, ['--skipLibCheck', 'false', '--types', 'node'], file)
     await command(folder, process.execPath, 'none.ts')
   })
   await leg('node --test', () => checkNodeTest(folderOf('none')))

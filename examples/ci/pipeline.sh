@@ -6,7 +6,7 @@ failed=''
 
 # Scenario and exit code that the client has to end with.
 expect() {
-  npx sparring exec seek --scenario "$1" -- node "$here/client.ts"
+  npx sparring exec seek --scenario "$1" -- node "$here/client.mts"
   code=$?
   echo "$1: exit code $code"
   test "$code" -eq "$2" || failed="$failed $1"

@@ -15,8 +15,8 @@ function run(code: string, suite = 'true') {
     .replaceAll('npx sparring', `${JSON.stringify(process.execPath)} ${JSON.stringify(`${root}mocks/cli/main.ts`)}`)
     .replaceAll('npm test', suite)
     .replaceAll(
-      'node client.ts',
-      `${JSON.stringify(process.execPath)} ${JSON.stringify(`${root}examples/ci/client.ts`)}`,
+      'node client.mts',
+      `${JSON.stringify(process.execPath)} ${JSON.stringify(`${root}examples/ci/client.mts`)}`,
     )
     .replaceAll('4010', String(port))
   const ran = spawnSync('bash', ['-c', script], { cwd: project({}), encoding: 'utf8', timeout: 60_000 })
@@ -49,7 +49,7 @@ test('one variable steers every mock of a run, scenario by scenario', () => {
 })
 
 test('the client that runs out of credits ends with the exit code that the page says', () => {
-  const ran = run(block('client.ts'))
+  const ran = run(block('client.mts'))
   expect([ran.code, ran.out.match(/completed 5 credits/g)?.length]).toEqual([0, 2])
   expect(ran.err).toContain('Out of credits: 2 of 3 jobs are submitted. Buy credits, and run the rest again.\n')
 })

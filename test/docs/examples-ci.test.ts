@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { finished, project, root, sparring } from '../support/processes/cli.ts'
 
-const client = `${root}examples/ci/client.ts`
+const client = `${root}examples/ci/client.mts`
 const node = process.execPath
 const fast = { env: { SPARRING_PACE: '20' } }
 
@@ -54,7 +54,7 @@ test('the shell pipeline passes with this client, and names what is not as expec
     'seek/job-fails: exit code 1',
   ])
   expect(good.code).toBe(0)
-  const other = project({ 'client.ts': 'process.exitCode = 0', 'pipeline.sh': '' })
+  const other = project({ 'client.mts': 'process.exitCode = 0', 'pipeline.sh': '' })
   writeFileSync(`${other}/pipeline.sh`, readFileSync(`${root}examples/ci/pipeline.sh`))
   const bad = await run(`${other}/pipeline.sh`)
   expect(bad.code).toBe(1)

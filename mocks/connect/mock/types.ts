@@ -1,3 +1,4 @@
+/// <reference path="../msw/without-msw.d.ts" preserve="true" />
 import type { HttpHandler } from 'msw'
 import type { OverrideAnswer, OverrideContext } from '../../engine/answer/override.ts'
 import type { Held } from '../../engine/session/session.ts'

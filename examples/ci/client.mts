@@ -1,7 +1,7 @@
 /**
  * A small client of Seek: submits a job for each profile, follows them to their end, and says what they cost.
  *
- *   node client.ts https://linkedin.com/in/one https://linkedin.com/in/two
+ *   node client.mts https://linkedin.com/in/one https://linkedin.com/in/two
  *
  * Exit codes: 0 all jobs have completed, 1 one has not, 3 the account has no credits left.
  */
