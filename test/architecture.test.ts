@@ -19,7 +19,6 @@ const FLOORS = [
 const BROWSER = new Set(['state', 'generate', 'behaviour', 'engine', 'vendors'])
 
 const MOST_FILES = 15
-const UNORDERED = new Set(['vendors'])
 
 const files = readdirSync('mocks', { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
@@ -61,7 +60,6 @@ test('each folder of the library says what it holds, who may import it and where
 
 test('no folder holds more files than a reader takes in', () => {
   const full = [...folders('mocks'), ...folders('test')]
-    .filter(([folder]) => !UNORDERED.has(relative('mocks', folder).split('/')[0]!))
     .map(([folder, names]) => ({ folder, count: names.filter((name) => name !== 'README.md').length }))
     .filter(({ count }) => count > MOST_FILES)
   expect(full).toEqual([])
@@ -72,9 +70,7 @@ test('a file has a name of its own in its floor', () => {
     .flatMap(([folder, names]) =>
       names.map((name) => ({ floor: folder.split('/').slice(0, 2).join('/'), folder, name })),
     )
-    .filter(
-      ({ floor, name }) => name !== 'index.ts' && name !== 'README.md' && !UNORDERED.has(relative('mocks', floor)),
-    )
+    .filter(({ name }) => name !== 'index.ts' && name !== 'README.md')
   const shared = [...Map.groupBy(paths, ({ floor, name }) => `${floor}: ${name}`).values()]
     .filter((same) => same.length > 1)
     .map((same) => same.map(({ folder, name }) => join(folder, name)))
