@@ -195,3 +195,22 @@ test('a finished entity can be read', async () => {
   const entity = (await read(mock.fetch(sealRequest('GET', `/entities/${FINISHED}`)))).body as Entity
   expect([entity.id, entity.title]).toEqual([FINISHED, 'Buffer Batch #41'])
 })
+
+test('a field that is deleted while its new value is on its way is not found', async () => {
+  using mock = frozenMock({ vendors: ['seal'] })
+  const path = `/entities/${BATCH}/fields/${encodeURIComponent('Yield %')}`
+  const { url, headers } = sealRequest('PATCH', path, { body: { value: 1 } })
+  let send = (): void => {}
+  const body = new ReadableStream({
+    start: (controller) => {
+      send = () => {
+        controller.enqueue(new TextEncoder().encode('{"value":1}'))
+        controller.close()
+      }
+    },
+  })
+  const update = mock.fetch(new Request(url, { method: 'PATCH', headers, body, duplex: 'half' } as RequestInit))
+  expect((await mock.fetch(sealRequest('DELETE', path))).status).toBe(200)
+  send()
+  expect((await update).status).toBe(404)
+})
