@@ -184,6 +184,15 @@ test('wait ends with 0 when the server is ready, and with 1 when it is not withi
   )
 })
 
+/** Ends a process, which may end by itself at this very moment. */
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 /** Starts a process that starts `sparring serve`, alone or in a shell that outlives it, as npx does. */
 async function serveBelow(inShell: boolean, env: Readonly<Record<string, string>>) {
   const serve = `${JSON.stringify(node)} mocks/cli/main.ts serve seek --port 0 --json`
@@ -193,7 +202,7 @@ async function serveBelow(inShell: boolean, env: Readonly<Record<string, string>
   const ready = JSON.parse(await seen(parent.stdout, '\n')) as { readonly url: string; readonly pid: number }
   onTestFinished(() => {
     parent.kill('SIGKILL')
-    if (isRunning(ready.pid)) process.kill(ready.pid, 'SIGKILL')
+    end(ready.pid)
   })
   return { ...ready, parent }
 }
@@ -210,7 +219,7 @@ async function execBelow(inShell: boolean, env: Readonly<Record<string, string>>
   parent.stderr.on('data', (chunk) => (err += String(chunk)))
   const pids = (await seen(parent.stdout, '\n')).trim().split(' ').map(Number)
   onTestFinished(() => {
-    for (const pid of [parent.pid!, ...pids]) if (isRunning(pid)) process.kill(pid, 'SIGKILL')
+    for (const pid of [parent.pid!, ...pids]) end(pid)
   })
   return { parent, command: pids[0]!, exec: pids[1]!, err: () => err }
 }
@@ -259,7 +268,7 @@ test.each([
   const parent = spawn(node, ['-e', code], { env, stdio: ['ignore', 'pipe', 'ignore'] })
   const pid = Number(await seen(parent.stdout, '\n'))
   onTestFinished(() => {
-    if (isRunning(pid)) process.kill(pid, 'SIGKILL')
+    end(pid)
   })
   parent.kill('SIGKILL')
   await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false)
