@@ -8,7 +8,7 @@ import { keepSlots, waitUntil } from '../session/wait.ts'
 import { Exchange } from './exchange.ts'
 import type { Runtime } from './runtime.ts'
 import { giveUp, handOver, planReply } from './send-reply.ts'
-import { act, admit, arrive, isQueued, lookAgain, refuseBody } from './stages.ts'
+import { act, actLater, admit, arrive, isQueued, lookAgain, refuseBody } from './stages.ts'
 import { transact } from './transaction.ts'
 import type { Engine, Work } from './work.ts'
 
@@ -22,17 +22,19 @@ export async function serve(engine: Engine, session: Session, runtime: Runtime, 
   session.working++
   try {
     let work = transact(exchange, arrive)
+    let isLate = false
     if (isQueued(work)) work = await throughQueue(exchange, work, admit)
     if (!work && exchange.operation?.body) {
       try {
         const body = call.body(isParsed(exchange, exchange.operation.body) ? engine.maxJson : engine.maxBody)
+        isLate = isPromise(body)
         exchange.input = { bytes: isPromise(body) ? await body : body, body: undefined, value: undefined }
       } catch (error) {
         if (!(error instanceof BodyError)) throw error
         work = transact(exchange, () => refuseBody(exchange, error))
       }
     }
-    let done = work ?? transact(exchange, act)
+    let done = work ?? transact(exchange, isLate ? actLater : act)
     if (isQueued(done)) done = await throughQueue(exchange, done, act)
     if (done.pending) done = await untilReady(exchange, done)
     const outgoing = planReply(exchange, done)

@@ -74,6 +74,12 @@ export function act(exchange: Exchange): Work | Queued {
   return handledWork(exchange, handle(exchange))
 }
 
+/** {@link act} after a wait for the body, in which another request may have deleted what the path names. */
+export function actLater(exchange: Exchange): Work | Queued {
+  const gone = exchange.items.size > 0 ? runStep(exchange, 'resolve', resolve) : undefined
+  return gone ? refusedWork(exchange, gone) : act(exchange)
+}
+
 /** Sees whether what the answer waits for has come. */
 export function lookAgain(exchange: Exchange, look: Pending['look']): Work {
   if (!isMatched(exchange)) throw new Error('Failed to look again: the request has no operation.')

@@ -1,8 +1,8 @@
 /* Code since a new entity has the fields of its type or template. */
 import { isoText, isRefused, type Item, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
-import type { Entity, Reference } from './entity-record.ts'
+import type { Entity, Field, Reference } from './entity-record.ts'
 import { openSet } from './change-sets.ts'
-import { changed, entityOf, fieldOf, findEntity, newId, roleOf, saveEntity, systemOf } from './entity.ts'
+import { changed, entityOf, findEntity, newId, roleOf, saveEntity, systemOf } from './entity.ts'
 import { checkValue } from './field-values.ts'
 import { firstTag } from './status-tags.ts'
 
@@ -20,9 +20,7 @@ export interface NewInstance {
 /** Creates children through a submission field: the parent comes back, with the new references last. */
 export function submit(context: OperationContext): OperationResult | Refused {
   const { fieldValuesArray, typeOrTemplateRef } = context.body as Creation
-  const field = fieldOf(context)
-  if (isRefused(field)) return field
-  const fieldName = context.params['fieldName']!
+  const { fieldName, field } = fieldOf(context)
   if (field.type !== 'INSTANCE_SUBMISSION')
     return context.refuse('BadRequest#input', `${fieldName} is a ${field.type} field, not one for submissions`)
   const source = sourceOf(context, typeOrTemplateRef ?? (field.config['typeOrTemplateRef'] as Reference | undefined))
@@ -34,9 +32,7 @@ export function submit(context: OperationContext): OperationResult | Refused {
 /** Creates entities into a reference field: the parent comes back. */
 export function createFromReference(context: OperationContext): OperationResult | Refused {
   const { numberOfEmptyEntities = 0, fieldValuesArray, typeOrTemplateRef } = context.body as Creation
-  const field = fieldOf(context)
-  if (isRefused(field)) return field
-  const fieldName = context.params['fieldName']!
+  const { fieldName, field } = fieldOf(context)
   if (field.type !== 'REFERENCE')
     return context.refuse('BadRequest#input', `${fieldName} is a ${field.type} field, not one of references`)
   const allowed = field.config['allowEntitiesFrom'] as readonly Reference[] | undefined
@@ -107,8 +103,7 @@ function createInto(
   submissionField: NewInstance['submissionField'],
 ): OperationResult | Refused {
   const parent = entityOf(context)
-  const field = fieldOf(context)
-  if (isRefused(field)) return field
+  const { field } = fieldOf(context)
   const before = Array.isArray(field.value) ? (field.value as readonly Reference[]) : []
   // All are judged before one is made: what is refused has no effect.
   for (const own of values) {
@@ -130,6 +125,11 @@ function createInto(
   }
   const fields = { ...parent.fields, [fieldName]: { ...field, value: [...before, ...references] } }
   return { item: saveEntity(context, changed(context, parent, { fields })) }
+}
+
+function fieldOf(context: OperationContext): { readonly fieldName: string; readonly field: Field } {
+  const fieldName = context.params['fieldName']!
+  return { fieldName, field: entityOf(context).fields[fieldName]! }
 }
 
 /** The type or template that new instances are made from. */

@@ -1,7 +1,7 @@
 /* Code since an entity lives in a system, and its status follows its change set. */
 import { isoText, type Item, type OperationContext, own, type Refused } from '../kit.ts'
 import { finishedTag } from './status-tags.ts'
-import type { Entity, Field, Reference } from './entity-record.ts'
+import type { Reference, Entity } from './entity-record.ts'
 
 /** Reads an entity as it stands: its status follows its change set. */
 export function findEntity(context: OperationContext, id: string): Entity | undefined {
@@ -46,15 +46,6 @@ export function resolveEntity(context: OperationContext, id: string): Refused | 
 /** The entity that *resolve* has found, as it is now. */
 export function entityOf(context: OperationContext): Entity {
   return context.item('entity') as Entity
-}
-
-/** The field that the path names. Another request may have deleted it while the body of this one was on its way. */
-export function fieldOf(context: OperationContext): Field | Refused {
-  const name = context.params['fieldName']!
-  const { fields } = entityOf(context)
-  return Object.hasOwn(fields, name)
-    ? fields[name]!
-    : context.refuse('NotFound#field', `the entity has no field "${name}"`)
 }
 
 /** The version a published entity gets next: whole numbers. */

@@ -11,7 +11,7 @@ import {
 } from './change-sets.ts'
 import { createFromReference, submit } from './children.ts'
 import { search, searchByTitle } from './entity-search.ts'
-import { changed, entityOf, fieldOf, resolveEntity, saveEntity, versionOf } from './entity.ts'
+import { changed, entityOf, resolveEntity, saveEntity, versionOf } from './entity.ts'
 import { checkValue } from './field-values.ts'
 import { deploy, download, putContent, upload } from './file-entities.ts'
 import { tagFor } from './status-tags.ts'
@@ -57,8 +57,7 @@ function checkNewField(context: OperationContext): Refused | undefined {
 
 function checkNewValue(context: OperationContext): Refused | undefined {
   const name = context.params['fieldName']!
-  const field = fieldOf(context)
-  return isRefused(field) ? field : checkValue(context, name, field, (context.body as Item)['value'])
+  return checkValue(context, name, entityOf(context).fields[name]!, (context.body as Item)['value'])
 }
 
 function deleteField(context: OperationContext): OperationResult {

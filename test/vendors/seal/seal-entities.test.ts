@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { lateRequest } from '../../support/mock/late-body.ts'
 import { ENTRY_POINTS, frozenMock, openEntry, read } from '../../support/mock/mock.ts'
 import { BATCH, rateHeaders, readEntity, sealRequest } from '../../support/vendors/seal.ts'
 
@@ -199,17 +200,8 @@ test('a finished entity can be read', async () => {
 test('a field that is deleted while its new value is on its way is not found', async () => {
   using mock = frozenMock({ vendors: ['seal'] })
   const path = `/entities/${BATCH}/fields/${encodeURIComponent('Yield %')}`
-  const { url, headers } = sealRequest('PATCH', path, { body: { value: 1 } })
-  let send = (): void => {}
-  const body = new ReadableStream({
-    start: (controller) => {
-      send = () => {
-        controller.enqueue(new TextEncoder().encode('{"value":1}'))
-        controller.close()
-      }
-    },
-  })
-  const update = mock.fetch(new Request(url, { method: 'PATCH', headers, body, duplex: 'half' } as RequestInit))
+  const { request, send } = lateRequest(sealRequest('PATCH', path, { body: { value: 1 } }), '{"value":1}')
+  const update = mock.fetch(request)
   expect((await mock.fetch(sealRequest('DELETE', path))).status).toBe(200)
   send()
   expect((await update).status).toBe(404)
