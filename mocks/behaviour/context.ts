@@ -35,6 +35,27 @@ export interface VendorContext {
   readonly events: JobEvent[]
 }
 
+/** The same transaction with other parts. An exchange computes some of its parts, so they are taken one by one. */
+export function contextWith(context: VendorContext, changes: Partial<VendorContext>): VendorContext {
+  const { vendor, situation, seed, pace, tag, now, tx, account, scope, call, events } = context
+  return {
+    vendor,
+    situation,
+    seed,
+    pace,
+    tag,
+    now,
+    tx,
+    account,
+    scope,
+    call,
+    events,
+    make: (schema, ...identity) => context.make(schema, ...identity),
+    project: (schema, value) => context.project(schema, value),
+    ...changes,
+  }
+}
+
 /** The rows of a vendor, inside an open transaction. */
 export type VendorRows = Pick<VendorContext, 'vendor' | 'tx'>
 

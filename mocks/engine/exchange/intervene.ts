@@ -5,6 +5,7 @@ import { responseFor } from '../../spec/compile/operation/responses.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import { constant } from '../../spec/values/value.ts'
 import type { Example, Refusal, ResponseSpec } from '../../spec/model/vendor.ts'
+import { refusePromise } from '../../state/promise.ts'
 import { represent } from '../answer/answer-body.ts'
 import type { Answer } from '../answer/answer.ts'
 import { literalAnswer } from '../answer/build-answer.ts'
@@ -193,9 +194,8 @@ function overridden(exchange: Exchange): Intervention | undefined {
 
 function overrideAnswer(exchange: Exchange, override: Override, answer: OverrideAnswer): Answer {
   if (answer instanceof Promise) {
-    // It is refused here and now; what becomes of it is nobody's concern.
-    answer.catch(() => undefined)
-    throw new TypeError(
+    refusePromise(
+      answer,
       `Failed to answer ${override.operation}: mock.on() was given an async function. An override runs inside a transaction: return the answer itself.`,
     )
   }

@@ -2,6 +2,7 @@ import { type ExchangeState, isMatched, type MatchedExchange } from '../../behav
 import type { OperationResult, OperationSteps, Started } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
 import type { Stage } from '../../spec/model/vendor.ts'
+import { refusePromise } from '../../state/promise.ts'
 import { createContext } from './operation-context.ts'
 
 type Judging = 'resolve' | 'validate' | 'guard'
@@ -59,9 +60,8 @@ export function runBody(exchange: MatchedExchange, body: unknown): unknown {
 /** What code has returned; never a promise. */
 function returned<Value>(exchange: MatchedExchange, step: keyof OperationSteps, value: Value): Value {
   if (!(value instanceof Promise)) return value
-  // It is refused here and now; what becomes of it is nobody's concern.
-  value.catch(() => undefined)
-  throw new TypeError(
+  refusePromise(
+    value,
     `Failed to answer ${exchange.operation.id}: its code for "${step}" is async. It runs inside a transaction: return the result itself.`,
   )
 }

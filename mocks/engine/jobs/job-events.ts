@@ -1,5 +1,5 @@
 import { filterItems } from '../../behaviour/collections.ts'
-import { type Account, type JobEvent, table, type VendorContext } from '../../behaviour/context.ts'
+import { type Account, contextWith, type JobEvent, table, type VendorContext } from '../../behaviour/context.ts'
 import { chargeJob, getJob, type JobRow, passSlotsOn } from '../../behaviour/jobs/jobs.ts'
 import { settle } from '../../behaviour/ledger.ts'
 import { fire } from '../../behaviour/webhooks/fire.ts'
@@ -147,21 +147,6 @@ function contextAt(context: VendorContext, { webhook, row, to }: Followed, at: n
       return found ? filterItems(own, itemsOf(own, found), where) : []
     },
   }
-  const { seed, pace, tag, tx } = context
-  const own: VendorContext = {
-    vendor,
-    situation,
-    seed,
-    pace,
-    tag,
-    tx,
-    now: at,
-    account,
-    scope,
-    call: undefined,
-    events: [],
-    make: (schema, ...identity) => context.make(schema, ...identity),
-    project: (schema, value) => context.project(schema, value),
-  }
+  const own = contextWith(context, { now: at, account, scope, call: undefined, events: [] })
   return own
 }

@@ -1,4 +1,4 @@
-import type { VendorContext } from '../../behaviour/context.ts'
+import { contextWith, type VendorContext } from '../../behaviour/context.ts'
 import type { EventReading } from '../../behaviour/exchange.ts'
 import type { JobRow } from '../../behaviour/jobs/jobs.ts'
 import type { Moment } from '../../behaviour/jobs/moments.ts'
@@ -65,17 +65,8 @@ export function itemAt(context: VendorContext, job: Job, row: JobRow, at: number
 
 /** The same transaction, as of another instant. */
 function contextAt(context: VendorContext, at: number): VendorContext {
-  const { vendor, situation, seed, pace, tag, tx, account, scope, call, events } = context
-  return {
-    vendor,
-    situation,
-    seed,
-    pace,
-    tag,
-    tx,
-    account,
-    call,
-    events,
+  const { scope } = context
+  return contextWith(context, {
     now: at,
     scope: {
       read: (root) => (root === 'now' ? at : scope.read(root)),
@@ -83,9 +74,7 @@ function contextAt(context: VendorContext, at: number): VendorContext {
       generate: (schema, place) => scope.generate(schema, place),
       failed: scope.failed,
     },
-    make: (schema, ...identity) => context.make(schema, ...identity),
-    project: (schema, value) => context.project(schema, value),
-  }
+  })
 }
 
 /** What a value is to be: what schema it has, and which of a job it is. */
