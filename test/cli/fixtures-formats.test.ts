@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HttpHandler } from 'msw'
-import { setupServer } from 'msw/node'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import type { setupServer } from 'msw/node'
+import { describe, expect, test } from 'vitest'
+import { intercept } from '../support/mock/msw.ts'
 import { root } from '../support/processes/cli.ts'
 import { emptyFolder, fixtures, load, read, tree } from '../support/processes/fixtures.ts'
 
@@ -28,9 +29,7 @@ describe('msw', () => {
 
   async function serve(...documents: readonly string[]): Promise<Module & { server: ReturnType<typeof setupServer> }> {
     const loaded = await load<Module>(await written('msw', ...documents), 'handlers.js')
-    const server = setupServer(...loaded.handlers)
-    server.listen({ onUnhandledFrame: 'error' })
-    onTestFinished(() => server.close())
+    const server = intercept(...loaded.handlers)
     return { ...loaded, server }
   }
 

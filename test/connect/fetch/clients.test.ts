@@ -1,10 +1,10 @@
 import { HttpRequestInterceptor } from '@mswjs/interceptors/http'
 import axios from 'axios'
 import { defineNetwork, InterceptorSource } from 'msw/experimental'
-import { setupServer } from 'msw/node'
 import { createMock, type Mock } from 'sparring'
 import { fetch as undiciFetch, request as undiciRequest } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
+import { intercept } from '../../support/mock/msw.ts'
 import { frozenMock } from '../../support/mock/mock.ts'
 import { SEAL_KEY } from '../../support/vendors/seal.ts'
 import { PROFILE, SEEK, SEEK_KEY } from '../../support/vendors/seek.ts'
@@ -28,18 +28,24 @@ interface Client {
 
 const headers = { 'x-api-key': SEEK_KEY, authorization: `Bearer ${SEAL_KEY}`, 'content-type': 'application/json' }
 
-const GLOBAL_FETCH: Client = {
-  name: 'the global fetch',
-  send: async (method, url, { body, signal } = {}) => {
-    const response = await fetch(url, {
-      method,
-      headers,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
-    })
-    return { status: response.status, retryAfter: response.headers.get('retry-after'), body: await response.json() }
-  },
-  reset: { name: 'TypeError', message: 'fetch failed' },
+/** What a request is sent with. */
+function initOf(method: 'GET' | 'POST', body: unknown, signal: AbortSignal | undefined) {
+  return { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }), ...(signal && { signal }) }
+}
+
+interface Fetched extends Pick<Response, 'status' | 'json'> {
+  readonly headers: Pick<Headers, 'get'>
+}
+
+function fetchClient(name: string, send: (url: string, init: ReturnType<typeof initOf>) => Promise<Fetched>): Client {
+  return {
+    name,
+    send: async (method, url, { body, signal } = {}) => {
+      const response = await send(url, initOf(method, body, signal))
+      return { status: response.status, retryAfter: response.headers.get('retry-after'), body: await response.json() }
+    },
+    reset: { name: 'TypeError', message: 'fetch failed' },
+  }
 }
 const AXIOS: Client = {
   name: 'axios',
@@ -60,28 +66,10 @@ const AXIOS: Client = {
   },
   reset: { message: 'Network error' },
 }
-const UNDICI_FETCH: Client = {
-  name: 'fetch of undici',
-  send: async (method, url, { body, signal } = {}) => {
-    const response = await undiciFetch(url, {
-      method,
-      headers,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
-    })
-    return { status: response.status, retryAfter: response.headers.get('retry-after'), body: await response.json() }
-  },
-  reset: { name: 'TypeError', message: 'fetch failed' },
-}
 const UNDICI_REQUEST: Client = {
   name: 'request of undici',
   send: async (method, url, { body, signal } = {}) => {
-    const response = await undiciRequest(url, {
-      method,
-      headers,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
-    })
+    const response = await undiciRequest(url, initOf(method, body, signal))
     return {
       status: response.statusCode,
       retryAfter: response.headers['retry-after'] as string | undefined,
@@ -92,18 +80,13 @@ const UNDICI_REQUEST: Client = {
 }
 
 /** MSW's `setupServer` meets the global fetch and node:http; undici's own functions are met on their sockets. */
+const listenAsServer = (mock: Mock) => void intercept(...mock.handlers)
 const CASES: ReadonlyArray<Client & { readonly listen: (mock: Mock) => void }> = [
-  { ...GLOBAL_FETCH, listen: listenAsServer },
+  { ...fetchClient('the global fetch', (url, init) => fetch(url, init)), listen: listenAsServer },
   { ...AXIOS, listen: listenAsServer },
-  { ...UNDICI_FETCH, listen: listenOnSockets },
+  { ...fetchClient('fetch of undici', undiciFetch), listen: listenOnSockets },
   { ...UNDICI_REQUEST, listen: listenOnSockets },
 ]
-
-function listenAsServer(mock: Mock): void {
-  const server = setupServer(...mock.handlers)
-  server.listen({ onUnhandledFrame: 'error' })
-  onTestFinished(() => server.close())
-}
 
 function listenOnSockets(mock: Mock): void {
   const network = defineNetwork({

@@ -1,19 +1,13 @@
 import { getResponse, http, HttpHandler, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
-import { createMock, type Mock } from 'sparring'
+import { createMock } from 'sparring'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { nodeInflate } from '../../../mocks/connect/fetch/inflate.ts'
 import { createHandlers } from '../../../mocks/connect/msw/msw.ts'
+import { intercept } from '../../support/mock/msw.ts'
 import { assembledOf, frozenMock, NOW, read } from '../../support/mock/mock.ts'
 import { readEntity, SEAL_KEY } from '../../support/vendors/seal.ts'
 import { SEEK, SEEK_KEY, seekClient } from '../../support/vendors/seek.ts'
-
-function listen(...handlers: ReadonlyArray<Mock['handlers'][number]>) {
-  const server = setupServer(...handlers)
-  server.listen({ onUnhandledFrame: 'error' })
-  onTestFinished(() => server.close())
-  return server
-}
 
 test('a mock gives real handlers: one an origin, the same ones each time', async () => {
   const mock = frozenMock({ vendors: ['seal', 'seek'] })
@@ -30,7 +24,7 @@ test('a mock gives real handlers: one an origin, the same ones each time', async
 
 test('resetHandlers brings the mock back to where it began', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
-  const server = listen(...mock.handlers)
+  const server = intercept(...mock.handlers)
   const seek = seekClient((request) => fetch(request))
   await seek.start()
   await mock.clock.advance('1h')
@@ -46,7 +40,7 @@ test('resetHandlers brings the mock back to where it began', async () => {
 
 test('a handler of one’s own stands before the mock until it is reset', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
-  const server = listen(...mock.handlers)
+  const server = intercept(...mock.handlers)
   const seek = seekClient((request) => fetch(request))
   server.use(http.get(`${SEEK}/me`, () => HttpResponse.json({ mine: true })))
   expect((await seek.me()).body).toEqual({ mine: true })
@@ -58,7 +52,7 @@ test('a handler of one’s own stands before the mock until it is reset', async 
 test('two mocks stand side by side, each with its vendor', async () => {
   const seal = frozenMock({ vendors: ['seal'], scenario: 'seal/key-revoked' })
   const seek = frozenMock({ vendors: ['seek'] })
-  listen(...seal.handlers, ...seek.handlers)
+  intercept(...seal.handlers, ...seek.handlers)
   expect((await fetch(readEntity())).status).toBe(401)
   expect((await seekClient((request) => fetch(request)).me()).status).toBe(200)
   expect([seal.journal.exchanges().length, seek.journal.exchanges().length]).toEqual([1, 1])
@@ -67,7 +61,7 @@ test('two mocks stand side by side, each with its vendor', async () => {
 test('the handlers of a session answer in it', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const session = mock.session({ scenario: 'seek/job-fails' })
-  listen(...session.handlers)
+  intercept(...session.handlers)
   const seek = seekClient((request) => fetch(request), session.credentials('seek').active)
   const id = await seek.start()
   await session.clock.advance('1m')
@@ -81,7 +75,7 @@ test('the handlers of a session answer in it', async () => {
 test('a request finds its session by its credential through the mock’s own handlers', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const session = mock.session({ scenario: 'seek/out-of-credits' })
-  listen(...mock.handlers)
+  intercept(...mock.handlers)
   const mine = seekClient((request) => fetch(request), session.credentials('seek').active)
   const others = seekClient((request) => fetch(request))
   expect([(await mine.credits()).balance, (await others.credits()).balance]).toEqual([10, 100])
@@ -90,7 +84,7 @@ test('a request finds its session by its credential through the mock’s own han
 
 test('a customer’s own host is met when it is given', async () => {
   const mock = frozenMock({ vendors: { seal: { baseUrl: 'https://harbourline.example/api' } } })
-  listen(...mock.handlers)
+  intercept(...mock.handlers)
   const answer = await read(
     fetch('https://harbourline.example/api/entities/search?titleContains=%2342', {
       headers: { authorization: `Bearer ${SEAL_KEY}` },
@@ -102,7 +96,7 @@ test('a customer’s own host is met when it is given', async () => {
 
 test('a mistake in a test’s own override comes back as a 500 that tells it', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
-  listen(...mock.handlers)
+  intercept(...mock.handlers)
   const said = vi.spyOn(console, 'error').mockReturnValue()
   onTestFinished(() => said.mockRestore())
   mock.on('seek', 'getMe', () => {
@@ -114,7 +108,7 @@ test('a mistake in a test’s own override comes back as a 500 that tells it', a
 
 test('headers of an answer keep their number and their values', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
-  listen(...mock.handlers)
+  intercept(...mock.handlers)
   mock.on('seek', 'getMe', () => ({
     status: 500,
     headers: { 'X-Trace': 'a, b', 'Set-Cookie': 'a=1; Path=/' },

@@ -1,5 +1,5 @@
-import { setupServer } from 'msw/node'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { intercept } from '../../support/mock/msw.ts'
 import { serveMock } from '../../../mocks/connect/server/start-server.ts'
 import type { Asked } from '../../fixtures/browser/page.ts'
 import { assembledOf, frozenMock } from '../../support/mock/mock.ts'
@@ -93,9 +93,7 @@ test.each(['seek', 'seal', 'seamless', 'seclai', 'sequentum', PARCELS])(
     await server.close()
     const mock = open()
     expect(await each((asked) => overFetch((request) => mock.fetch(request), asked))).toEqual(there)
-    const msw = setupServer(...open().handlers)
-    msw.listen({ onUnhandledFrame: 'error' })
-    onTestFinished(() => msw.close())
+    intercept(...open().handlers)
     expect(await each((asked) => overFetch((request) => fetch(request), asked))).toEqual(there)
   },
   60_000,

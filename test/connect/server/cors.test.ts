@@ -1,5 +1,5 @@
-import { setupServer } from 'msw/node'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { intercept } from '../../support/mock/msw.ts'
 import { frozenMock } from '../../support/mock/mock.ts'
 import { open, SEEK_KEY, send } from '../../support/server/server.ts'
 
@@ -14,9 +14,7 @@ test.each(['mock.fetch', 'session.fetch', 'mock.handlers'])(
     const mock = frozenMock({ vendors: ['seek'] })
     const session = way === 'session.fetch' ? mock.session() : mock
     if (way === 'mock.handlers') {
-      const server = setupServer(...mock.handlers)
-      server.listen({ onUnhandledFrame: 'error' })
-      onTestFinished(() => server.close())
+      intercept(...mock.handlers)
     }
     const fetched = way === 'mock.handlers' ? fetch : session.fetch
     const preflight = await fetched(ME, { method: 'OPTIONS', headers: { origin: ORIGIN, ...ASKED } })

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
-import { setupServer } from 'msw/node'
 import type { Mock } from 'sparring'
 import { Agent, request as undiciRequest } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
+import { intercept } from '../../support/mock/msw.ts'
 import { serveMock } from '../../../mocks/connect/server/start-server.ts'
 import { assembledOf, frozenMock, toServer } from '../../support/mock/mock.ts'
 import { SEEK, SEEK_KEY } from '../../support/vendors/seek.ts'
@@ -24,8 +24,8 @@ const COLUMNS: readonly Column[] = [
   { name: 'server: undici', open: async (mock) => viaUndici(await listen(mock)) },
   { name: 'server: node:http', open: async (mock) => viaNode(await listen(mock)) },
   { name: '`mock.fetch`', open: async (mock) => viaFetch(mock.fetch, url) },
-  { name: 'MSW: fetch', open: async (mock) => (intercept(mock), viaFetch(fetch, url)) },
-  { name: 'MSW: node:http', open: async (mock) => (intercept(mock), viaNode(url)) },
+  { name: 'MSW: fetch', open: async (mock) => (intercept(...mock.handlers), viaFetch(fetch, url)) },
+  { name: 'MSW: node:http', open: async (mock) => (intercept(...mock.handlers), viaNode(url)) },
 ]
 
 const rows = readRows()
@@ -65,12 +65,6 @@ async function listen(mock: Mock): Promise<string> {
   const server = await serveMock(assembledOf(mock), { port: 0 })
   onTestFinished(() => server.close())
   return toServer(url, server.url)
-}
-
-function intercept(mock: Mock): void {
-  const server = setupServer(...mock.handlers)
-  server.listen({ onUnhandledFrame: 'error' })
-  onTestFinished(() => server.close())
 }
 
 function viaFetch(send: typeof fetch | Mock['fetch'], to: string) {
