@@ -1,14 +1,7 @@
+import { isOfType } from '../spec/schema/is-of-type.ts'
 import { toRegExp } from '../spec/schema/regexp.ts'
 import type { Located } from '../spec/schema/root.ts'
-import {
-  isObject,
-  isSchema,
-  listOf,
-  mapOf,
-  typesOf,
-  type JsonType,
-  type SchemaObject,
-} from '../spec/schema/schema-object.ts'
+import { isObject, isSchema, listOf, mapOf, typesOf, type SchemaObject } from '../spec/schema/schema-object.ts'
 import { canonical } from '../state/hash.ts'
 
 /** What one schema object says of properties; kept apart, since `additionalProperties` judges only its own neighbours. */
@@ -168,19 +161,8 @@ function commonValues(known: readonly unknown[] | undefined, values: readonly un
   return known.filter((value) => texts.has(canonical(value)))
 }
 
-/** The type of a value, `integer` for whole numbers. */
-function typeOfValue(value: unknown): JsonType {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'array'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
-  if (typeof value === 'boolean') return 'boolean'
-  return typeof value === 'string' ? 'string' : 'object'
-}
-
 export function hasType(types: ReadonlySet<string> | undefined, value: unknown): boolean {
-  if (!types) return true
-  const type = typeOfValue(value)
-  return types.has(type) || (type === 'integer' && types.has('number'))
+  return !types || [...types].some((type) => isOfType(type, value))
 }
 
 /** The schemas that judge a property; `undefined` when it is not allowed. */

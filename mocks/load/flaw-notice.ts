@@ -46,7 +46,8 @@ export function warnFlaws(vendor: Vendor): void {
 
 const MOST = 4
 
-function someOf(names: readonly string[]): string {
+/** A few names, and how many more there are. */
+export function someOf(names: readonly string[]): string {
   if (names.length <= MOST + 1) return names.join(', ')
   return `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more`
 }

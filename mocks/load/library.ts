@@ -3,7 +3,6 @@ import { basename, dirname, relative, resolve } from 'node:path'
 import type { Operations } from '../behaviour/operations.ts'
 import { bundle, type Bundle, inlinePaths } from '../spec/read/bundle.ts'
 import { compileVendor, type Tools } from '../spec/compile/compile-vendor.ts'
-import type { JsonSchema } from '../spec/grammar/grammar.ts'
 import { didYouMean } from '../spec/problems/nearest.ts'
 import type { DialectFiles } from '../spec/model/dialects.ts'
 import { applyOverlays } from '../spec/overlay/apply.ts'
@@ -71,7 +70,6 @@ export interface LibraryOptions {
 }
 
 const vendors = new Map<string, Vendor>()
-let grammar: JsonSchema | undefined
 const specs = new WeakMap<Vendor, Spec>()
 
 /** The package's own documents. */
@@ -136,7 +134,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     let dialects: Spec['dialects'] = new Map()
     const isProven = isBuiltIn && layers.every(isOwn) && options.checkOwn !== true
     const vendor: Vendor = compileVendor(source, {
-      tools: isProven ? { ...tools, grammar: undefined } : tools,
+      tools: isProven ? { loadCel: tools.loadCel, grammar: undefined } : tools,
       name: nameOf(file),
       read,
       dialect,
@@ -227,7 +225,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     scenarioFile,
     scenarioFolders: files.folders,
     scenarioNames: () => files.list().keys(),
-    scenarioGrammar: () => (grammar ??= readGrammar('scenarios/scenario.schema.json')),
+    scenarioGrammar: () => readGrammar('scenarios/scenario.schema.json'),
     scenario: (name, from) => {
       refuseUrl(name, 'play', 'a scenario')
       const file = scenarioFile(name, from)

@@ -18,10 +18,20 @@ export function lazyRequire<T>(name: string): () => T {
 export function nodeTools(): Tools {
   return {
     loadCel: () => withTextCoders(loadCel),
-    grammar: readGrammar('specs/x-mock.schema.json'),
+    get grammar() {
+      return readGrammar('specs/x-mock.schema.json')
+    },
   }
 }
 
+const grammars = new Map<string, JsonSchema>()
+
+/** A grammar of the package, read when it is first needed: its own documents are played without. */
 export function readGrammar(file: string): JsonSchema {
-  return JSON.parse(readFileSync(packageFile(file), 'utf8')) as JsonSchema
+  let grammar = grammars.get(file)
+  if (!grammar) {
+    grammar = JSON.parse(readFileSync(packageFile(file), 'utf8')) as JsonSchema
+    grammars.set(file, grammar)
+  }
+  return grammar
 }

@@ -8,7 +8,8 @@ import { printReady, readyLine } from './ready.ts'
 
 /** `sparring serve [VENDOR|FILE …]` */
 export async function run(args: Arguments, print: Print): Promise<number> {
-  const parents = findParents(process.env)
+  const follows = args.isSet('stop-with-parent') ?? isRunByNpm(process.env)
+  const parents = follows ? findParents(process.env) : undefined
   const { server, sessions, served } = await openServer(args, 'serve')
   const log = follow(sessions, print, {
     exchanges: !args.on('json') && !args.on('quiet'),
@@ -19,8 +20,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
     if (!args.on('json'))
       print.err('sparring: stopping when requests in work have ended; the same again stops at once.')
   })
-  const follows = args.isSet('stop-with-parent') ?? isRunByNpm(process.env)
-  const unwatch = follows ? whenParentEnds(parents, () => void server.close()) : undefined
+  const unwatch = parents && whenParentEnds(parents, () => void server.close())
   if (args.on('json')) print.out(readyLine(server, served.vendors))
   else printReady(server, served, print)
   await Promise.race([stopped, server.closed])

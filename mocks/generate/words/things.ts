@@ -8,7 +8,7 @@ import { area, sentence, topic, type About, type SentenceKind } from './words.ts
 /**
  * The name of a thing: `Regional Marketing Campaign`. Name, title and slug of one object agree.
  *
- * @param noun - what kind of thing it is, in plain words; `''` where nobody knows
+ * @param noun - what kind of thing it is, in plain words; `''` where it is not known
  */
 export function thingName(noun: string): MakeText {
   const last = noun.split(' ').at(-1) ?? ''

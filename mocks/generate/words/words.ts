@@ -43,7 +43,7 @@ export function topic(faker: Faker, chance: Random): string {
   return `${chance.pick(kinds)} ${chance.pick(areas)}`
 }
 
-/** A given name, whoever has it. */
+/** A given name. */
 export function givenName(faker: Faker, chance: Random): string {
   const names = faker.definitions.person.first_name.generic
   return names ? chance.pick(names) : faker.person.firstName()

@@ -16,6 +16,14 @@ export function packageFile(path: string): string {
   return resolve(root, path)
 }
 
+let version: string | undefined
+
+/** The version of this package. */
+export function packageVersion(): string {
+  return (version ??= (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { readonly version: string })
+    .version)
+}
+
 function findAbove(folder: string): string | undefined {
   const file = resolve(folder, 'package.json')
   if (existsSync(file) && nameIn(file) === 'sparring') return folder

@@ -2,7 +2,7 @@ import { textOf } from '../../spec/values/is-record.ts'
 import { asRecord, entriesOf, mergeScenario, type Raw } from '../../scenario/raw.ts'
 import { checkGrammar, type JsonSchema } from '../../spec/grammar/grammar.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
-import { parsePointer, unescapeSegment } from '../../spec/references/pointer.ts'
+import { getPointer, parsePointer } from '../../spec/references/pointer.ts'
 import { type Finding, InvalidFileError, type Problem } from '../../spec/problems/problem.ts'
 import type { Source } from '../../spec/read/source.ts'
 import { isPath } from './is-path.ts'
@@ -164,11 +164,5 @@ function placeOf(chain: readonly Link[], vendor: string, finding: Finding): Prob
 
 /** Whether a pointer leads somewhere in a file. */
 export function hasPlace(source: Source, pointer: string): boolean {
-  let value = source.data
-  for (const segment of pointer.split('/').slice(1)) {
-    const key = unescapeSegment(segment)
-    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, key)) return false
-    value = (value as Record<string, unknown>)[key]
-  }
-  return true
+  return getPointer(source.data, pointer) !== undefined
 }

@@ -1,4 +1,4 @@
-import { unescapeSegment } from '../../spec/references/pointer.ts'
+import { parsePointer } from '../../spec/references/pointer.ts'
 import type { Job, Operation, Vendor } from '../../spec/model/vendor.ts'
 import { compileTime } from './compile-time.ts'
 import { entriesOf } from '../raw.ts'
@@ -49,7 +49,7 @@ export function compileTests(raw: unknown): FieldTest[] {
   return entriesOf(raw).map(([field, value]) => ({
     field,
     // An empty pointer means all of it.
-    segments: field === '' ? [] : field.startsWith('/') ? field.slice(1).split('/').map(unescapeSegment) : [field],
+    segments: field === '' || field.startsWith('/') ? parsePointer(field) : [field],
     value,
   }))
 }

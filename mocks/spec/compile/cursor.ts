@@ -5,7 +5,7 @@ import { parseDuration } from '../values/duration.ts'
 import { asRecord, isRecord, type Raw, textOf } from '../values/is-record.ts'
 import { type Compiling, compileValue, type Value } from '../values/value.ts'
 
-/** The least that a cursor needs: somebody who collects what is wrong. */
+/** The least that a cursor needs: where to report what is wrong. */
 export interface Reporting {
   readonly report: (finding: Finding) => void
 }

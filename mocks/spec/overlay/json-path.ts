@@ -109,11 +109,12 @@ function follow(query: JSONPathQuery, document: unknown, text: string, patience:
   }
 }
 
-const script = new Script('run()')
-const context: { run?: () => unknown } = createContext({})
+let sandbox: { readonly script: Script; readonly context: { run?: () => unknown } } | undefined
 
 /** Runs synchronous code that is stopped after so many ms, even inside a regular expression. */
 function within<T>(ms: number, run: () => T): T {
+  sandbox ??= { script: new Script('run()'), context: createContext({}) }
+  const { script, context } = sandbox
   context.run = run
   try {
     return script.runInContext(context, { timeout: ms }) as T

@@ -135,6 +135,10 @@ export function patchworkSource(
     file: base.file,
     data: patchwork.data(),
     problems,
+    fileOf: (pointer) => {
+      const origin = originOf(pointer)
+      return origin.source.fileOf(origin.pointer)
+    },
     locate: (pointer) => {
       const origin = originOf(pointer)
       return origin.source.locate(origin.pointer)

@@ -12,6 +12,7 @@ export function dataSource(data: unknown, file: string): Source {
     file,
     data,
     problems: [],
+    fileOf: () => file,
     locate: () => place,
     problem: ({ severity = 'error', ...finding }) => ({ ...finding, severity, file, ...place }),
   }

@@ -3,7 +3,7 @@ import { createPatchwork, type Patchwork, patchworkSource } from '../overlay/pat
 import { didYouMean } from '../problems/nearest.ts'
 import type { Finding, Problem } from '../problems/problem.ts'
 import { formatPointer } from '../references/pointer.ts'
-import { beside, isRemote, type ReadSource } from '../references/ref.ts'
+import { beside, isRemote, type ReadSource, tryRead } from '../references/ref.ts'
 import { asRecord, entriesOf } from '../values/is-record.ts'
 import type { Bundle } from './bundle.ts'
 import type { Source } from './source.ts'
@@ -23,9 +23,8 @@ export function withSeedData(source: Source, read: ReadSource): Bundle {
   const problems = [...source.problems]
   const patchwork = createPatchwork(source)
   const finding = { code: 'unreadable-data', pointer: formatPointer(PLACE) }
-  // A problem knows the file in which its place was written.
-  const file = beside(source.problem({ ...finding, message: '' }).file, path)
-  const seed = isRemote(path) ? `"${path}" lies on the network, and only files are read.` : attempt(read, file)
+  const file = beside(source.fileOf(finding.pointer), path)
+  const seed = isRemote(path) ? `"${path}" lies on the network, and only files are read.` : readSeed(read, file)
   patchwork.remove(PLACE)
   if (typeof seed === 'string') {
     problems.push(source.problem({ ...finding, message: seed }))
@@ -78,12 +77,7 @@ function takeIn(seed: Source, patchwork: Patchwork): readonly Problem[] {
   return findings.map(seed.problem)
 }
 
-function attempt(read: ReadSource, file: string): Source | string {
-  try {
-    return read(file)
-  } catch (error) {
-    const { code } = error as { readonly code?: unknown }
-    const why = code === 'ENOENT' ? 'there is no such file' : error instanceof Error ? error.message : String(error)
-    return `The seed data "${file}" cannot be read: ${why.replace(/\.$/, '')}.`
-  }
+function readSeed(read: ReadSource, file: string): Source | string {
+  const seed = tryRead(() => read(file))
+  return typeof seed === 'string' ? `The seed data "${file}" cannot be read: ${seed.replace(/\.$/, '')}.` : seed
 }

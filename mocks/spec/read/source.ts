@@ -13,6 +13,8 @@ export interface Source {
   readonly data: unknown
   /** Syntax errors, repeated keys, an empty file. */
   readonly problems: readonly Problem[]
+  /** The file in which what a JSON Pointer leads to was written: this one, but for a document put together of several. */
+  fileOf(pointer: string): string
   /** The place of the key or list entry a JSON Pointer leads to, else of its nearest ancestor. Never throws. */
   locate(pointer: string): Place
   /** Gives a finding its place in this file. */
@@ -52,6 +54,7 @@ export function parseSource(text: string, file: string, known?: unknown): Source
       pointer: '',
       ...lineOf(offset),
     })),
+    fileOf: () => file,
     locate,
     problem: ({ code, severity = 'error', message, pointer }) => ({
       code,

@@ -43,7 +43,7 @@ export function createResolver(read: ReadSource): Resolver {
   function load(file: string): Source | string {
     let loaded = files.get(file)
     if (loaded === undefined) {
-      loaded = attempt(() => read(file))
+      loaded = tryRead(() => read(file))
       if (typeof loaded !== 'string' && loaded.data === undefined) {
         loaded = loaded.problems[0]?.message ?? 'it holds no data'
       }
@@ -265,7 +265,8 @@ export function decode(text: string): string | undefined {
   }
 }
 
-function attempt(read: () => Source): Source | string {
+/** What was read, or why it cannot be. */
+export function tryRead(read: () => Source): Source | string {
   try {
     return read()
   } catch (error) {

@@ -7,8 +7,6 @@ export type Schema = SchemaObject | boolean
 /** The seven types of JSON Schema, in the order in which messages list them. */
 export const jsonTypes = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'] as const
 
-export type JsonType = (typeof jsonTypes)[number]
-
 /** Which keywords hold one schema, a list of schemas, or a map of schemas. */
 export const subschemaKeywords = {
   one: new Set([

@@ -76,7 +76,7 @@ export function createSchemas(document: unknown, { version, lenient }: SchemasOp
       const direction = options?.direction
       let compiler = compilers.get(direction)
       if (!compiler) {
-        compiler = keeping(createCompiler(normalize, direction))
+        compiler = createCompiler(normalize, direction)
         compilers.set(direction, compiler)
       }
       return compiler(locate(schema))
@@ -91,45 +91,36 @@ function isLocated(schema: object): schema is Located {
   return root?.followed instanceof Map
 }
 
+/** Compiles each schema once. */
 function createCompiler(normalize: Normalize, direction: Direction | undefined): Compiler {
   const checkOf = createChecker({ normalize, direction })
-  return (located) => {
-    const check = checkOf(located)
-    return (value) => {
-      const failures = failuresOf(check, value)
-      return failures.length === 0 ? valid : readIssues(failures)
-    }
-  }
-}
-
-const valid: readonly never[] = []
-
-/** Compiles each schema once. */
-function keeping(compile: Compiler): Compiler {
   const kept = new WeakMap<object, Validate>()
   return (located) => {
     const { schema } = located
-    if (typeof schema === 'boolean') return guarded(compile(located))
+    if (typeof schema === 'boolean') return validateBy(checkOf(located))
     let validate = kept.get(schema)
     if (!validate) {
-      validate = guarded(compile(located))
+      validate = validateBy(checkOf(located))
       kept.set(schema, validate)
     }
     return validate
   }
 }
 
-function guarded(validate: Validate): Validate {
+function validateBy(check: ReturnType<ReturnType<typeof createChecker>>): Validate {
   return (value) => {
     try {
-      return validate(value)
+      const failures = failuresOf(check, value)
+      return failures.length === 0 ? valid : readIssues(failures)
     } catch (error) {
-      // A regular expression of a format runs out of stack on a text of megabytes: such a text is not of that format.
+      // A pattern, or the format of a mail or web address, may run out of stack on a text of megabytes.
       if (error instanceof RangeError) return tooLong
       throw error
     }
   }
 }
+
+const valid: readonly never[] = []
 
 const tooLong: readonly SchemaIssue[] = [
   { keyword: 'format', path: '', params: {}, message: 'a text in it is too long to be checked' },
