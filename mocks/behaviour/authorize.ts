@@ -26,7 +26,7 @@ export function authorize(exchange: ExchangeState): Refused | undefined {
   return undefined
 }
 
-/** The issue of the first requirement that refuses so, for an answer that nobody has caused. */
+/** The issue of the first requirement that refuses so, for an answer without a cause. */
 export function authorizeIssue(
   exchange: ExchangeState,
   isMeant: (refusal: Refusal) => boolean,

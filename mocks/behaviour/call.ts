@@ -12,13 +12,11 @@ export interface Call {
   /** Names in lower case; repeated fields are joined as RFC 9110 section 5.3 says. */
   readonly headers: Readonly<Record<string, string | undefined>>
   /**
-   * The whole body with its content codings undone, or a promise of it; called at most once.
+   * The whole body with its content codings undone, or a promise of it. Asked again it gives the same; the first cap counts.
    *
    * @throws {@link BodyError} (as a rejection) for a body past the cap, in a coding that is not known, or broken
    */
   readonly body: (cap: BodyCap) => Uint8Array | undefined | PromiseLike<Uint8Array | undefined>
-  /** The same, for a look before it is taken: `body` gives it again. */
-  readonly peek: Call['body']
   /** Base URL the client used, without a trailing slash: what `{$server.url}` reads. */
   readonly base: string
   /** The peer's address; `127.0.0.1` in process. */

@@ -22,7 +22,7 @@ export interface VendorContext {
   readonly now: number
   /** The open transaction. */
   readonly tx: Transaction
-  /** Whose items, jobs and credits are meant; undefined for a caller that nobody knows. */
+  /** Whose items, jobs and credits are meant; undefined for an unknown caller. */
   readonly account: Account | undefined
   readonly scope: Scope
   /** The request, where there is one. */

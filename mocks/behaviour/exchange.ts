@@ -143,7 +143,7 @@ export interface Credential {
 export interface IssuedToken {
   readonly state: 'active' | 'expired' | 'revoked'
   readonly account: Account
-  /** Undefined where nobody has said which. */
+  /** Undefined where they are not known. */
   readonly scopes: readonly string[] | undefined
   readonly client: string
 }

@@ -34,8 +34,7 @@ export function authenticate(exchange: ExchangeState, readToken: ReadToken): Ref
   }
   if (!failed) return undefined
   const { scheme, state } = failed
-  const refusal = scheme.refuse[state as KeyFailure] ?? documented401(exchange)
-  return refuse('authenticate', refusal, 401, because(exchange, failed))
+  return refuse('authenticate', scheme.refuse[state as KeyFailure], 401, because(exchange, failed))
 }
 
 /** The account of a credential that no account lists: its own, so that two keys never share counters or credits. */
@@ -188,11 +187,6 @@ function read(exchange: ExchangeState, scheme: Scheme): string | undefined {
 function documentSecurity(exchange: ExchangeState): ReadonlyArray<readonly string[]> {
   const first = exchange.vendor.operations.values().next().value
   return exchange.vendor.schemes.size > 0 && first ? first.security : []
-}
-
-function documented401(exchange: ExchangeState) {
-  const response = exchange.operation?.responses.find((entry) => entry.code === '401')
-  return response && { name: response.name ?? '401', response, example: response.examples.values().next().value }
 }
 
 function because(exchange: ExchangeState, { scheme, state, credential }: Sent): string {

@@ -44,7 +44,7 @@ const grants: Readonly<
   client_credentials: forItself,
 }
 
-/** A client acts for itself: nobody is asked, and there is nothing to refresh (RFC 6749 section 4.4.3). */
+/** A client acts for itself: no user is asked, and there is nothing to refresh (RFC 6749 section 4.4.3). */
 function forItself(exchange: ExchangeState, issuer: Issuer, client: Client): TokenView | Failure {
   const { scopes: most } = settingsOf(exchange, issuer)
   const asked = scopeWords(bodyFields(exchange).get('scope')) ?? issuer.defaultScopes
@@ -91,7 +91,7 @@ function redeemCode(exchange: ExchangeState, issuer: Issuer, client: Client): To
   return issueAccess(exchange, issuer, grant, undefined, issueRefresh(exchange, issuer, grant))
 }
 
-/** RFC 6749 section 4.1.2: somebody else may have it, so what it has given should be taken back. */
+/** RFC 6749 section 4.1.2: another client may have it, so what it has given should be taken back. */
 function reused(exchange: ExchangeState, issuer: Issuer, grant: string): Failure {
   if (issuer.reuse === 'refuse') return new Failure('used', `the code was used before, for ${grant}, which goes on`)
   endGrant(exchange, issuer, grant, 'its code was used again')
@@ -142,7 +142,7 @@ function refresh(exchange: ExchangeState, issuer: Issuer, client: Client): Token
 }
 
 /**
- * Two uses of one token: a client that asks twice at the same time has lost a race; whoever comes later, or when the
+ * Two uses of one token: a client that asks twice at the same time has lost a race; one that comes later, or when the
  * successor is in use already, holds a token that he should not have (RFC 9700 section 4.14.2).
  */
 function usedBefore(
@@ -189,7 +189,7 @@ function isOver(exchange: ExchangeState, instant: number | undefined): boolean {
 }
 
 /**
- * Takes a token back (RFC 7009): a refresh token with the whole grant, an access token alone. One that is nobody's, or
+ * Takes a token back (RFC 7009): a refresh token with the whole grant, an access token alone. One that is unknown, or
  * another client's, is nothing to complain of.
  */
 function revoke(exchange: ExchangeState, step: TokenStep): OperationResult | Refused {

@@ -18,7 +18,7 @@ export function newText(context: VendorContext, issuer: Issuer, kind: string, fo
 const DIGITS = 24
 
 /** Whether the free part of a text has the form of those that {@link newText} gives in this session. */
-export function looksIssued(context: VendorContext, tag: string): boolean {
+function looksIssued(context: VendorContext, tag: string): boolean {
   const { tag: own } = context
   return tag.length === own.length + DIGITS && tag.startsWith(own) && /^[0-9a-f]+$/.test(tag.slice(own.length))
 }

@@ -29,7 +29,6 @@ export function toCall(
     ip: '127.0.0.1',
     signal: request.signal,
     body,
-    peek: body,
   }
 }
 

@@ -104,7 +104,7 @@ export function createSessions(engine: Engine, situation: Situation, courier: Co
     const inHead = find(tagsInHead(issuer, call))
     if (inHead || !operation.body) return inHead ?? home
     const byBody = (body: Uint8Array | undefined) => (body && find(tagsInBody(issuer, call, body))) ?? home
-    const body = call.peek(engine.maxJson)
+    const body = call.body(engine.maxJson)
     // A body that cannot be read is the engine's to answer.
     return isPromise(body) ? body.then(byBody, () => home) : byBody(body)
   }

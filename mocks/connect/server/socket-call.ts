@@ -48,10 +48,6 @@ export class SocketCall implements Call {
     return this.#body?.promise
   }
 
-  peek(cap: BodyCap): Promise<Uint8Array> | undefined {
-    return this.body(cap)
-  }
-
   /** The client went away. */
   abort(): void {
     this.#gone = true

@@ -11,6 +11,7 @@ import type { Example, Operation, ResponseSpec } from '../../spec/model/vendor.t
 import { canonical } from '../../state/hash.ts'
 import { runBody } from '../exchange/vendor-code.ts'
 import type { Handled } from '../streams/pending.ts'
+import { hasBody } from './answer-headers.ts'
 import { reasonOf } from './reason.ts'
 
 /** A body as it is sent; null where its media type has no way to say it. */
@@ -42,8 +43,8 @@ export function exampleBody(
   example: Example | undefined,
   refused?: Refused,
 ): Body {
+  if (!hasBody(spec)) return undefined
   const { mediaType } = spec
-  if (mediaType === undefined || spec.status === 204 || spec.status === 304) return undefined
   if (example && example.body.length > 0)
     return write(exchange, spec, applyPatches(example.value, example.body, exchange))
   if (example?.value === undefined) {
@@ -83,7 +84,7 @@ export function successBody(exchange: MatchedExchange, spec: ResponseSpec, handl
 }
 
 function makeBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handled): Body {
-  if (spec.mediaType === undefined || spec.status === 204 || spec.status === 304) return undefined
+  if (!hasBody(spec)) return undefined
   const { operation } = exchange
   let value: unknown = visibleValue(handled)
   const overlay = handled.overlay ?? operation.overlay

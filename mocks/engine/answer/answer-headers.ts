@@ -1,16 +1,19 @@
 import type { ExchangeState } from '../../behaviour/exchange.ts'
 import { metLimit } from '../../behaviour/limit/limit.ts'
 import { headerText } from '../../spec/http/header-text.ts'
-import type { Example, HeaderRule, ResponseHeader, ResponseSpec } from '../../spec/model/vendor.ts'
+import type { Example, HeaderRule, ResponseHeader, ResponseSpec, Vendor } from '../../spec/model/vendor.ts'
 import { headerValue, isFitting } from './header-value.ts'
 
 /** Header fields of an answer, in the order of sending. */
 export type Headers = Array<readonly [name: string, value: string]>
 
 export function contentType(spec: ResponseSpec): Headers {
-  return spec.mediaType === undefined || spec.status === 204 || spec.status === 304
-    ? []
-    : [['content-type', spec.mediaType]]
+  return hasBody(spec) ? [['content-type', spec.mediaType]] : []
+}
+
+/** Whether an answer has a body: one with a media type, of a status that may have one (RFC 9110 section 6.4.1). */
+export function hasBody(spec: ResponseSpec): spec is ResponseSpec & { readonly mediaType: string } {
+  return spec.mediaType !== undefined && spec.status !== 204 && spec.status !== 304
 }
 
 /** Adds a header; a list is that many fields (RFC 9110 section 5.3), and of `Content-Type` there is one. */
@@ -20,11 +23,16 @@ export function push(headers: Headers, name: string, value: unknown): void {
     for (const entry of value as unknown[]) push(headers, name, entry)
     return
   }
-  if (name.length === CONTENT_TYPE.length && name.toLowerCase() === CONTENT_TYPE) {
-    const known = headers.findIndex(([other]) => other.toLowerCase() === CONTENT_TYPE)
+  if (isContentType(name)) {
+    const known = headers.findIndex(([other]) => isContentType(other))
     if (known !== -1) headers.splice(known, 1)
   }
   headers.push([name, headerText(value)])
+}
+
+/** The length is compared first, since every header of every answer is asked. */
+export function isContentType(name: string): boolean {
+  return name.length === CONTENT_TYPE.length && name.toLowerCase() === CONTENT_TYPE
 }
 
 const CONTENT_TYPE = 'content-type'
@@ -54,14 +62,26 @@ function applies(exchange: ExchangeState, rule: HeaderRule, kind: 'success' | 'r
   return rule.on === 'all' || (rule.on === 'answer' ? kind !== 'limited' : kind === 'success')
 }
 
-/** Adds what the document describes and nobody has set: headers that show a value, and those that are required. */
+/** Adds what the document describes and is not set yet: headers that show a value, and those that are required. */
 export function addDocumentedHeaders(exchange: ExchangeState, headers: Headers, spec: ResponseSpec): void {
   for (const [name, header] of spec.headers) {
     if ((!header.required && header.shown === undefined) || has(headers, name)) continue
-    if (exchange.vendor.headers.some((rule) => rule.set.some(([set]) => set.toLowerCase() === name))) continue
+    if (ruledNames(exchange.vendor).has(name)) continue
     const value = valueOf(exchange, name, header)
     if (value !== undefined && value !== null) headers.push([header.name, headerText(headerValue(header, value))])
   }
+}
+
+const ruled = new WeakMap<Vendor, ReadonlySet<string>>()
+
+/** Headers that rules set, in lower case. */
+function ruledNames(vendor: Vendor): ReadonlySet<string> {
+  let names = ruled.get(vendor)
+  if (!names) {
+    names = new Set(vendor.headers.flatMap(({ set }) => set.map(([name]) => name.toLowerCase())))
+    ruled.set(vendor, names)
+  }
+  return names
 }
 
 /** The value that the document shows, if it fits its own schema; what is required is made where there is none. */

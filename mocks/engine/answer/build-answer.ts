@@ -8,7 +8,15 @@ import { framingProblem, isFramingHeader } from '../../spec/http/own-headers.ts'
 import type { Example, ResponseSpec } from '../../spec/model/vendor.ts'
 import type { Handled } from '../streams/pending.ts'
 import { type Body, exampleBody, represent, successBody } from './answer-body.ts'
-import { addDocumentedHeaders, addExampleHeaders, addRules, contentType, type Headers, push } from './answer-headers.ts'
+import {
+  addDocumentedHeaders,
+  addExampleHeaders,
+  addRules,
+  contentType,
+  type Headers,
+  isContentType,
+  push,
+} from './answer-headers.ts'
 import type { Answer } from './answer.ts'
 import { ownAnswer, plainAnswer } from './own-answer.ts'
 
@@ -97,10 +105,6 @@ function typeOf(value: unknown, documented: string | undefined): string {
 function pushWritten(exchange: ExchangeState, headers: Headers, name: string, value: unknown): void {
   if (isFramingHeader(name)) throw new TypeError(`Failed to answer ${exchange.operation?.id}: ${framingProblem(name)}`)
   push(headers, name, value)
-}
-
-function isContentType(name: string): boolean {
-  return name.toLowerCase() === 'content-type'
 }
 
 function documentedAnswer(

@@ -2,6 +2,7 @@ import { isJson, keyFor, mediaTypeOf } from '../../spec/media/media-type.ts'
 import type { SchemaIssue } from '../../spec/schema/issue.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Answer } from './answer.ts'
+import { isContentType } from './answer-headers.ts'
 import { isFitting } from './header-value.ts'
 
 /**
@@ -37,7 +38,7 @@ export function checkAnswer(vendor: Vendor, operation: string | undefined, answe
 
 function bodyIssues(vendor: Vendor, answer: Answer): readonly SchemaIssue[] {
   const { schema, mediaType, mediaTypes } = answer.spec!
-  const sent = mediaTypeOf(answer.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1])
+  const sent = mediaTypeOf(answer.headers.find(([name]) => isContentType(name))?.[1])
   // Code may answer in another of the documented types; the schema is that of the chosen one.
   if (sent !== undefined && sent !== mediaTypeOf(mediaType)) {
     if (mediaTypes.length === 0 || keyFor(mediaTypes, sent) !== undefined) return []

@@ -24,7 +24,7 @@ export function playedAnswer(
   name: string,
 ): Answer {
   if (exchange.reached !== 0) return render(exchange, spec, example, name)
-  // At arrival nobody has looked at the request; what the answer says of caller and item is looked up for it alone.
+  // At arrival no stage has looked at the request; what the answer says of caller and item is looked up for it alone.
   const { caller, job, refused, items } = exchange
   try {
     if (exchange.operation) {
@@ -71,7 +71,7 @@ function isSame(refusal: Refusal, spec: ResponseSpec, example: Example | undefin
   return refusal.response.name === spec.name && spec.name !== undefined && refusal.example?.name === example?.name
 }
 
-/** The example with its live values read, those left out that nobody knows. */
+/** The example with its live values read, without those that are unknown. */
 function known(exchange: ExchangeState, example: Example, spec: ResponseSpec): Example {
   if (example.headers.length === 0 && example.body.length === 0) return example
   const scope = new PlayedScope(exchange, (refusal) => isSame(refusal, spec, example))

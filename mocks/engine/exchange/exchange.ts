@@ -23,12 +23,12 @@ export class Exchange implements ExchangeState {
   readonly engine: Engine
   readonly session: Session
   readonly id: string
-  vendor: Vendor
-  situation: VendorSituation
+  vendor!: Vendor
+  situation!: VendorSituation
   operation: Operation | undefined
   code: OperationSteps | undefined
-  params: Readonly<Record<string, string>>
-  allowed: readonly string[]
+  params!: Readonly<Record<string, string>>
+  allowed!: readonly string[]
   unknownDialect: ExchangeState['unknownDialect']
   readonly call: Call
   readonly query: URLSearchParams
@@ -61,7 +61,7 @@ export class Exchange implements ExchangeState {
   ruled: ExchangeState['ruled'] = undefined
   readonly events: ExchangeState['events'] = []
   readonly #played: VendorSituation
-  #target: Target
+  #target!: Target
 
   constructor(engine: Engine, session: Session, runtime: Runtime, call: Call) {
     const { seed, pace, vendors } = session.situation
@@ -73,15 +73,7 @@ export class Exchange implements ExchangeState {
     this.pace = pace
     this.tag = session.tag
     this.#played = vendors.get(runtime.vendor.name)!
-    const target = matched(runtime, this.#played, call, undefined)
-    this.#target = target
-    this.vendor = runtime.vendor
-    this.situation = target.situation
-    this.operation = target.operation
-    this.code = target.code
-    this.params = target.params
-    this.allowed = target.allowed
-    this.unknownDialect = undefined
+    this.#turnTo(matched(runtime, this.#played, call, undefined))
     if (runtime.dialect) this.#turnTo(this.#spoken(runtime.dialect, false))
     this.now = instantOf(session)
     this.id = String(++session.count)
@@ -103,7 +95,7 @@ export class Exchange implements ExchangeState {
   }
 
   /** What it has found out so far; {@link rewind} takes back what comes after. */
-  mark(): Mark {
+  mark() {
     return {
       target: this.#target,
       stage: this.stage,
@@ -159,34 +151,17 @@ export class Exchange implements ExchangeState {
   /** What the request asks for in the dialect that it means, else in the one that is played. */
   #spoken(dialect: (name: string) => Runtime, isCallerKnown: boolean): Target {
     const asked = askedDialect(this.vendor.dialects!, this.scope, isCallerKnown)
+    const unknownDialect = asked?.name === undefined ? asked : undefined
     const runtime = dialect(asked?.name ?? this.#played.dialect!)
-    return matched(runtime, this.#played.in(runtime.vendor), this.call, asked?.name === undefined ? asked : undefined)
+    const situation = this.#played.in(runtime.vendor)
+    return runtime === this.#target.runtime
+      ? { ...this.#target, situation, unknownDialect }
+      : matched(runtime, situation, this.call, unknownDialect)
   }
 }
 
 /** What an exchange has found out by some moment. */
-export interface Mark extends Pick<
-  Exchange,
-  | 'stage'
-  | 'intervention'
-  | 'reached'
-  | 'caller'
-  | 'quota'
-  | 'slots'
-  | 'queued'
-  | 'items'
-  | 'input'
-  | 'charge'
-  | 'refused'
-  | 'page'
-  | 'event'
-  | 'token'
-  | 'job'
-  | 'jobs'
-  | 'ruled'
-> {
-  readonly target: Target
-}
+type Mark = ReturnType<Exchange['mark']>
 
 /** What the request asks for, in one dialect of its vendor. */
 interface Target {

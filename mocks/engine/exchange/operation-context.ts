@@ -8,7 +8,7 @@ import type { ItemVerbs, JobVerbs, JobView, LedgerVerbs, OperationContext } from
 import { type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
 import { responseFor } from '../../spec/compile/operation/responses.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
-import type { Collection, Job, Refusal } from '../../spec/model/vendor.ts'
+import type { Collection, Job } from '../../spec/model/vendor.ts'
 import { random } from '../../state/hash.ts'
 import { isForeign, isGone, itemsOf, jobItem, jobRows } from '../jobs/items.ts'
 
@@ -51,7 +51,7 @@ export function createContext(exchange: MatchedExchange): OperationContext {
     },
     tag: exchange.tag,
     issue: (scheme, text) => {
-      const { format } = named(exchange, 'security scheme', exchange.vendor.schemes, scheme)
+      const { format } = named(exchange, 'a security scheme', exchange.vendor.schemes, scheme)
       const free = exchange.tag + text
       exchange.tx.put(table(exchange, ISSUED), `${scheme} ${free}`, true)
       return format?.write(free) ?? free
@@ -61,7 +61,7 @@ export function createContext(exchange: MatchedExchange): OperationContext {
 }
 
 function refuseBy(exchange: MatchedExchange, error: string, because: string, params: Item = {}): Refused {
-  const found = namedError(exchange, error)
+  const found = named(exchange, 'an error', exchange.vendor.errors, error)
   if (!responseFor(exchange.operation.responses, found.response.status)) {
     throw new TypeError(
       `Failed to answer ${exchange.operation.id}: it documents no ${found.response.status}, so its code cannot refuse with "${error}". Add it to the responses of the operation.`,
@@ -71,17 +71,9 @@ function refuseBy(exchange: MatchedExchange, error: string, because: string, par
   return { ...refuse('handle', found, found.response.status, because), issues }
 }
 
-function namedError(exchange: MatchedExchange, error: string): Refusal {
-  const found = exchange.vendor.errors.get(error)
-  if (found) return found
-  throw new TypeError(
-    `Failed to answer ${exchange.operation.id}: "${error}" is not an error of ${exchange.vendor.name}.${didYouMean(error, exchange.vendor.errors.keys())}`,
-  )
-}
-
 function itemVerbs(exchange: MatchedExchange): ItemVerbs {
   const kept = (name: string): Collection => {
-    const collection = named(exchange, 'collection', exchange.vendor.collections, name)
+    const collection = named(exchange, 'a collection', exchange.vendor.collections, name)
     if (collection.job === undefined) return collection
     throw new TypeError(
       `Failed to answer ${exchange.operation.id}: the collection "${name}" holds jobs; use context.jobs for "${collection.job}".`,
@@ -97,7 +89,7 @@ function itemVerbs(exchange: MatchedExchange): ItemVerbs {
 }
 
 function jobVerbs(exchange: MatchedExchange): JobVerbs {
-  const kind = (name: string): Job => named(exchange, 'job', exchange.vendor.jobs, name)
+  const kind = (name: string): Job => named(exchange, 'a job', exchange.vendor.jobs, name)
   return {
     start: (name, fields) => viewOf(exchange, kind(name), startJob(exchange, kind(name), { fields })),
     move: (name, id, verb, error) => {
@@ -140,7 +132,8 @@ function ledgerVerbs(exchange: MatchedExchange): LedgerVerbs {
   return {
     balance: () => (exchange.account ? readCredits(exchange, exchange.account).balance : null),
     available: () => (exchange.account ? readCredits(exchange, exchange.account).available : null),
-    hold: (amount, error) => holdCredits(exchange, { price: amount }, namedError(exchange, error)),
+    hold: (amount, error) =>
+      holdCredits(exchange, { price: amount }, named(exchange, 'an error', exchange.vendor.errors, error)),
   }
 }
 
@@ -148,6 +141,6 @@ function named<T>(exchange: MatchedExchange, kind: string, known: ReadonlyMap<st
   const found = known.get(name)
   if (found) return found
   throw new TypeError(
-    `Failed to answer ${exchange.operation.id}: "${name}" is not a ${kind} of ${exchange.vendor.name}.${didYouMean(name, known.keys())}`,
+    `Failed to answer ${exchange.operation.id}: "${name}" is not ${kind} of ${exchange.vendor.name}.${didYouMean(name, known.keys())}`,
   )
 }

@@ -28,7 +28,7 @@ export interface Known {
 
 /**
  * Counts a request for each rule whose conditions it meets, once, as soon as they can be decided, wherever the rule cuts
- * in and whoever answers: `call: 3` means the third such request.
+ * in and whatever answers: `call: 3` means the third such request.
  */
 export function countCalls(exchange: ExchangeState, rules: readonly Rule[], known: Known): void {
   const ruled = exchange.ruled ?? NOT_RULED
@@ -98,7 +98,7 @@ function holds(exchange: ExchangeState, { when }: Rule, { status, start, jobStat
 /** What the count is kept apart for; undefined where the request has none of it, so that it is not counted. */
 function scopeOf(exchange: ExchangeState, { when }: Rule, { by }: Known): string | undefined {
   if (when.per === 'job') return exchange.job
-  // An operation that needs no key is called without one; who was refused before has one that nobody has looked at.
+  // An operation that needs no key is called without one; a request refused earlier has one that was not looked at.
   if (when.per === 'credential') return exchange.caller?.credential?.id ?? (by === 'handle' ? '' : undefined)
   return ''
 }

@@ -7,7 +7,7 @@ import { metLimit, unasked } from '../../behaviour/limit/limit.ts'
 import type { LimitReading } from '../../behaviour/outcome.ts'
 import { issuedSecret } from '../../behaviour/webhooks/subscribe.ts'
 import { own } from '../../spec/values/own.ts'
-import { unescapeSegment } from '../../spec/references/pointer.ts'
+import { parsePointer } from '../../spec/references/pointer.ts'
 import { asText } from '../../spec/values/scalar.ts'
 import type { SchemaIssue } from '../../spec/schema/issue.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../../spec/values/value.ts'
@@ -205,7 +205,7 @@ class AccountRoot implements Root {
   }
 }
 
-/** A credential that nobody was seen to issue has the scopes its account says, else all that there are. */
+/** A credential that was not issued here has the scopes of its account, else all scopes. */
 function credentialRoot(exchange: ExchangeState, { id, state, scheme, issued }: Credential) {
   const scopes =
     issued?.scopes ?? exchange.account?.settings['scopes'] ?? exchange.vendor.tokens.get(scheme.name)?.scopes
@@ -256,7 +256,7 @@ function issuesOf({ refused }: ExchangeState): readonly SchemaIssue[] {
 const NO_ISSUES: readonly SchemaIssue[] = []
 
 export function issueRoot(issue: SchemaIssue) {
-  const steps = issue.path === '' ? [] : issue.path.slice(1).split('/').map(unescapeSegment)
+  const steps = parsePointer(issue.path)
   const location = [issue.in ?? 'body', ...steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step))]
   return { ...issue, field: steps[0] ?? '', location }
 }

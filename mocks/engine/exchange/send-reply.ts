@@ -131,7 +131,7 @@ function release(exchange: Exchange): void {
  * ms by which this answer is held back; jitter is a function of the seed and the request. A limit refuses at the door, at
  * once: else the slots in the way would be free again when a client that does not wait reads its 429.
  */
-export function latencyOf(exchange: ExchangeState): number {
+function latencyOf(exchange: ExchangeState): number {
   const { latency } = exchange.situation
   if (!latency || exchange.refused?.limit) return 0
   const span = latency.operations.get(exchange.operation?.id ?? '') ?? latency.fallback
@@ -145,7 +145,7 @@ const LETTERS = [...'ghijklmnopqrstuvwxyz']
 const LENGTH = 48
 
 /** What the entry point needs to play a fault. */
-export function createFault(exchange: ExchangeState, plan: FaultPlan): Fault {
+function createFault(exchange: ExchangeState, plan: FaultPlan): Fault {
   const { name, by } = plan
   const isNoisy = name === 'random-data-then-close' || name === 'malformed-response-chunk'
   return { name, by, noise: isNoisy ? noise(exchange) : '' }

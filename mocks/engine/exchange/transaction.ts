@@ -89,7 +89,7 @@ function applyDue(
       const begun = tx.part(() => applyRow(session, context, topic, row))
       if (begun) (sends ??= []).push({ ...begun, runtime })
     } catch (error) {
-      // Set aside for good: whoever happens to come by has nothing to do with it.
+      // Set aside for good: the request that happens to come now has nothing to do with it.
       reportFault(`do what fell due of ${name} (${topic} ${row.key}), which is left out`, error)
     }
   }
@@ -110,7 +110,7 @@ function applyRow(session: Session, context: VendorContext, topic: string, row: 
  * What answers a request that a mistake of the document keeps from being answered: the mock says at once what is wrong,
  * and goes on with the next. Throws anything else again.
  */
-export function mistakeWork(error: unknown): Work {
+function mistakeWork(error: unknown): Work {
   if (!(error instanceof TooMuchError || error instanceof SchemaError)) throw error
   const because = error.message
   return { answer: plainAnswer(500, because), by: { stage: 'handle', because } }

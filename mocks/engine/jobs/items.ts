@@ -10,7 +10,7 @@ import { shownNames } from '../../spec/schema/project.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../../spec/values/value.ts'
 import type { Collection, CollectionStep, Job } from '../../spec/model/vendor.ts'
 
-/** Where collections and jobs meet: an item is an item, whoever keeps it. */
+/** Where collections and jobs meet: items of both are read alike. */
 
 /** The *resolve* stage: every path parameter that names items finds the caller's one, or the answer is 404. */
 export function resolve(exchange: ExchangeState): Refused | undefined {
@@ -126,7 +126,7 @@ type Reading = Pick<VendorContext, 'vendor' | 'tx' | 'now'>
 /**
  * A job as its collection shows it.
  *
- * @param visible - the fields that somebody will look at; all, where it is left out
+ * @param visible - the fields that will be read; all, where it is left out
  */
 export function jobItem(context: VendorContext, job: Job, row: JobRow, visible?: ReadonlySet<string>): Item {
   const root = new JobRoot(context, job, row)

@@ -101,7 +101,7 @@ function planWebhooks(context: VendorContext, event: JobEvent & { readonly type:
   }
 }
 
-/** A job whose webhooks somebody wants. */
+/** A job with a receiver of its webhooks. */
 interface Followed {
   readonly webhook: Webhook
   readonly row: JobRow

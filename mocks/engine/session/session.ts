@@ -71,7 +71,7 @@ export interface Held {
 
 /** Sends a session's deliveries when they are due: the one thing, beside held exchanges, that waits on its clock. */
 export interface Outbox {
-  /** Sees to it that somebody comes for what falls due next; to be called after every step. */
+  /** Sets a timer for what falls due next; to be called after every step. */
   readonly arm: () => void
   /** Makes attempts that a step has begun, in order. */
   readonly send: (sends: readonly Send[]) => void
@@ -83,7 +83,7 @@ export interface Outbox {
 }
 
 /** Before a session has come into its world. */
-export const CLOSED_OUTBOX: Outbox = {
+const CLOSED_OUTBOX: Outbox = {
   arm: () => {},
   send: () => {},
   isSending: () => false,

@@ -8,10 +8,10 @@ import type { Place } from '../../state/store.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Held, Session } from './session.ts'
 
-/** Real time after which a held exchange is announced, in ms: nobody shall wonder why a test hangs. */
+/** Real time after which a held exchange is announced, in ms: a test that hangs says why. */
 export const ANNOUNCE_AFTER_MS = 1000
 
-/** What has ended a wait: its instant came, somebody called it, its client went away, or the session was reset. */
+/** What has ended a wait: its instant came, it was called, its client went away, or the session was reset. */
 export type Woken = 'due' | 'called' | 'aborted' | 'reset'
 
 /**

@@ -85,7 +85,7 @@ export interface Completion {
   readonly identity: number | string
 }
 
-/** What a schema requires and nobody gave is generated; what it does not have is left out. */
+/** What a schema requires and is missing is generated; what it does not have is left out. */
 export function complete(context: VendorContext, { schema, job, row, identity }: Completion, value: unknown): unknown {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
   const missing = requiredNames(context.vendor.schemas, schema).filter((name) => !Object.hasOwn(value, name))

@@ -1,6 +1,6 @@
 /* Code since a plan is made from the words of a wish, and makes several items when it is accepted. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../kit.ts'
-import { asText, bodyOf, listOf, own, textOf, uuid } from '../kit.ts'
+import { asText, bodyOf, listOf, numberOf, own, textOf, uuid } from '../kit.ts'
 
 const source: OperationSteps = { handle: (context) => propose(context, ['create_source']) }
 const knowledgeBase: OperationSteps = { handle: (context) => propose(context, ['create_knowledge_base']) }
@@ -175,8 +175,8 @@ function suggestBank(context: OperationContext): OperationResult {
 
 function bankHistory(context: OperationContext): OperationResult {
   const all = context.items.list('suggestions').filter((entry) => entry['kind'] === 'memory_bank')
-  const from = Number(context.query.get('offset') ?? 0)
-  const turns = all.slice(from, from + Number(context.query.get('limit') ?? 5)).map(showTurn)
+  const from = numberOf(context, 'offset', 0)
+  const turns = all.slice(from, from + numberOf(context, 'limit', 5)).map(showTurn)
   const [last] = all
   const shown = { accepted: last?.['accepted'] ?? null, ai_note: last?.['ai_note'] ?? null }
   return { item: { ...shown, user_input: last?.['user_input'] ?? null, turns, total: all.length } }
@@ -249,7 +249,7 @@ function policyConversations(context: OperationContext): Item[] {
   return context.items
     .list('plans')
     .filter((plan) => plan['kind'] === 'governance')
-    .slice(0, Number(context.query.get('limit') ?? 20))
+    .slice(0, numberOf(context, 'limit', 20))
     .map(({ conversation_id, user_input, note, proposed_actions, accepted, created_at }) => ({
       id: conversation_id,
       user_input,

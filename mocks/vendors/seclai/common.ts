@@ -1,5 +1,13 @@
 /* What several resources share: nulls that say nothing, changes with their time, payment. */
-import { bodyOf, type Item, nowOf, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
+import {
+  bodyOf,
+  type Item,
+  nowOf,
+  numberOf,
+  type OperationContext,
+  type OperationResult,
+  type Refused,
+} from '../kit.ts'
 
 /** What the body says; a null in it says nothing. */
 export function saidIn(body: Item, ...except: readonly string[]): Item {
@@ -30,7 +38,7 @@ export function updates(collection: string, name: string, clears: Item = {}) {
 export function inWindow(context: OperationContext, at: string): boolean {
   const from = context.query.get('start_date')
   const to = context.query.get('end_date')
-  const days = Number(context.query.get('days') ?? 30)
+  const days = numberOf(context, 'days', 30)
   if (from === null && to === null) return Date.parse(at) >= context.now - days * 86_400_000
   return (from === null || at.slice(0, 10) >= from) && (to === null || at.slice(0, 10) <= to)
 }

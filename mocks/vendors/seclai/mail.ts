@@ -1,6 +1,6 @@
 /* Code since the domains of an account depend on one another: one of a kind, one that is primary. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../kit.ts'
-import { after, bodyOf, nowOf, textOf, uuid } from '../kit.ts'
+import { after, bodyOf, nowOf, numberOf, textOf, uuid } from '../kit.ts'
 import { saidIn } from './common.ts'
 
 export const mail: Readonly<Record<string, OperationSteps>> = {
@@ -144,8 +144,8 @@ function removeDomain(context: OperationContext): OperationResult {
 }
 
 function dmarc(context: OperationContext): OperationResult {
-  const days = Number(context.query.get('days') ?? 30)
-  const most = Number(context.query.get('top_sources') ?? 10)
+  const days = numberOf(context, 'days', 30)
+  const most = numberOf(context, 'top_sources', 10)
   const failing = [{ source_ip: '203.0.113.9', failed_count: 4, header_from: textOf(context.item('domain'), 'domain') }]
   return {
     item: {

@@ -1,5 +1,14 @@
 /* Code since the sums are over runs as they stand at the instant of the request. */
-import { isoSeconds, type Item, type OperationContext, type OperationResult, own, type Refused, sumOf } from '../kit.ts'
+import {
+  isoSeconds,
+  type Item,
+  nowOf,
+  type OperationContext,
+  type OperationResult,
+  own,
+  type Refused,
+  sumOf,
+} from '../kit.ts'
 import { listAgents } from './live-agents.ts'
 import { type Run, runs, runsOfAgent } from './runs.ts'
 
@@ -110,6 +119,6 @@ function runsIn(context: OperationContext): Run[] {
 }
 
 function rangeOf(context: OperationContext): { readonly startDate: string; readonly endDate: string } {
-  const endDate = context.query.get('endDate') ?? isoSeconds(context.now)
+  const endDate = context.query.get('endDate') ?? nowOf(context)
   return { startDate: context.query.get('startDate') ?? isoSeconds(Date.parse(endDate) - WEEK), endDate }
 }

@@ -1,5 +1,5 @@
 /* Code since what was spent follows from runs and builds, day by day and kind by kind. */
-import type { Item, OperationContext, OperationResult, Refused } from '../kit.ts'
+import { type Item, nowOf, numberOf, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
 import { contains, isoSeconds, sorted, sumOf } from '../kit.ts'
 import { pageOf } from './lists.ts'
 import { listAgents } from './live-agents.ts'
@@ -47,8 +47,8 @@ export function getCreditHistory(context: OperationContext): OperationResult {
     item: {
       transactions: pageOf(context, transactions.reverse()),
       totalCount: transactions.length,
-      pageIndex: Number(context.query.get('pageIndex') ?? 1),
-      recordsPerPage: Number(context.query.get('recordsPerPage') ?? 50),
+      pageIndex: numberOf(context, 'pageIndex', 1),
+      recordsPerPage: numberOf(context, 'recordsPerPage', 50),
     },
   }
 }
@@ -58,7 +58,7 @@ export function getSpending(context: OperationContext): OperationResult {
   const today = Math.floor(context.now / DAY)
   const monday = (today - ((today + 3) % 7)) * DAY
   const startDate = context.query.get('startDate') ?? isoSeconds(monday)
-  const endDate = context.query.get('endDate') ?? isoSeconds(context.now)
+  const endDate = context.query.get('endDate') ?? nowOf(context)
   const totalSpent = sumOf(usagesIn(context, startDate, endDate), 'cost')
   return {
     item: {
@@ -76,7 +76,7 @@ export function getBalance(context: OperationContext): OperationResult {
     item: {
       availableCredits: balanceOf(context),
       organizationId: organizationOf(context),
-      retrievedAt: isoSeconds(context.now),
+      retrievedAt: nowOf(context),
     },
   }
 }

@@ -1,5 +1,5 @@
 /* Code since a session keeps what was said, and makes an agent. */
-import { isoSeconds, isRefused, type Item, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
+import { isRefused, type Item, nowOf, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
 
 interface Conversation extends Item {
   readonly messages: readonly string[]
@@ -40,7 +40,7 @@ export function finishSession(
   const { agentName } = context.body as { readonly agentName: string }
   const agentId = saveDraft(context, made.item!, agentName)
   const kept = context.items.get('conversations', sessionId) ?? { messages: [] }
-  context.items.put('conversations', sessionId, { ...kept, agentName, updated: isoSeconds(context.now) })
+  context.items.put('conversations', sessionId, { ...kept, agentName, updated: nowOf(context) })
   return { item: { success: true, agentId, agentName, error: null } }
 }
 
@@ -77,7 +77,7 @@ export function showStatus(context: OperationContext, body: unknown): unknown {
 }
 
 function saveDraft(context: OperationContext, session: Item, name: string): number {
-  const now = isoSeconds(context.now)
+  const now = nowOf(context)
   const id = Number(session['draftId'])
   context.items.create('agents', {
     id,
@@ -96,5 +96,5 @@ function saveDraft(context: OperationContext, session: Item, name: string): numb
 function say(context: OperationContext, sessionId: string, message: unknown): void {
   const before = context.items.get('conversations', sessionId) as Conversation | undefined
   const messages = [...(before?.messages ?? []), ...(typeof message === 'string' ? [message] : [])]
-  context.items.put('conversations', sessionId, { messages, updated: isoSeconds(context.now) })
+  context.items.put('conversations', sessionId, { messages, updated: nowOf(context) })
 }

@@ -1,6 +1,13 @@
 /* Code since status, last activity and number of runs of an agent follow from its runs. */
-import type { Item, OperationContext, OperationResult, Refused } from '../kit.ts'
-import { contains, isoSeconds, sorted } from '../kit.ts'
+import {
+  contains,
+  type Item,
+  nowOf,
+  type OperationContext,
+  type OperationResult,
+  type Refused,
+  sorted,
+} from '../kit.ts'
 import { pageOf } from './lists.ts'
 import { type Run, runs } from './runs.ts'
 
@@ -86,7 +93,7 @@ export function restoreVersion(context: OperationContext): OperationResult | Ref
   const old = agent.versions.find(({ version }) => version === wanted)
   if (!old) return context.refuse('NotFound#version', `agent ${agent.id} has no version ${wanted}`)
   const { content } = (context.body ?? {}) as { readonly content?: string | null }
-  const updated = isoSeconds(context.now)
+  const updated = nowOf(context)
   const version = Math.max(...agent.versions.map((entry) => entry.version)) + 1
   const copy: Version = { ...old, version, created: updated, comments: content ?? null }
   context.items.put('agents', String(agent.id), {

@@ -1,5 +1,13 @@
 /* Code since each type of schedule asks for other fields, and the next run is reckoned from the clock. */
-import { isInstant, isoSeconds, type Item, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
+import {
+  isInstant,
+  isoSeconds,
+  type Item,
+  nowOf,
+  type OperationContext,
+  type OperationResult,
+  type Refused,
+} from '../kit.ts'
 import { nextCron, parseCron } from './cron.ts'
 import { agentOf, listAgents } from './live-agents.ts'
 import { runs } from './runs.ts'
@@ -72,7 +80,7 @@ export function checkSchedule(context: OperationContext): Refused | undefined {
 }
 
 export function createSchedule(context: OperationContext): OperationResult {
-  return { item: context.items.create('schedules', { ...wanted(context), created: isoSeconds(context.now) }) }
+  return { item: context.items.create('schedules', { ...wanted(context), created: nowOf(context) }) }
 }
 
 export function updateSchedule(context: OperationContext): OperationResult {
@@ -132,7 +140,7 @@ function wanted(context: OperationContext): Schedule {
     // Of the two ways to count the periods, one begins at 0.
     ...(sent['runEveryPeriod'] === 0 && { runEveryPeriod: 1 }),
     nextRunTime: null,
-    updated: isoSeconds(context.now),
+    updated: nowOf(context),
   } as unknown as Schedule
 }
 

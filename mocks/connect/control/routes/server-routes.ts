@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import type { Vendor } from '../../../spec/model/vendor.ts'
-import { packageFile } from '../../../load/files/package-root.ts'
+import { packageVersion } from '../../../load/files/package-root.ts'
 import { loadScenario } from '../../../load/files/scenario-chain.ts'
 import { listScenarioNames } from '../../../load/situations.ts'
 import { didYouMean } from '../../../spec/problems/nearest.ts'
@@ -16,7 +15,13 @@ export const serverRoutes: readonly Route[] = [
     method: 'GET',
     path: '/health',
     run: ({ uptime, mock, sessions }) =>
-      ok({ status: 'ok', version: version(), uptime: uptime(), vendors: mock.vendors, sessions: sessions.all.size }),
+      ok({
+        status: 'ok',
+        version: packageVersion(),
+        uptime: uptime(),
+        vendors: mock.vendors,
+        sessions: sessions.all.size,
+      }),
   },
   {
     method: 'POST',
@@ -81,11 +86,4 @@ function summary(host: ControlHost, name: string): object {
     const file = host.library.displayPath(host.library.scenarioFile(name) ?? name)
     return { name, problems: [{ code, severity: 'error', message: detail, file, pointer: '', line: 0, column: 0 }] }
   }
-}
-
-let known: string | undefined
-
-function version(): string {
-  known ??= (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { readonly version: string }).version
-  return known
 }

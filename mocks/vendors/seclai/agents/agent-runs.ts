@@ -120,7 +120,7 @@ function searchRuns(context: OperationContext): OperationResult {
 }
 
 function hits(text: string, words: readonly string[]): number {
-  const all = new Set(text.toLowerCase().split(/\W+/))
+  const all = new Set(wordsOf(text))
   return words.filter((word) => all.has(word)).length
 }
 

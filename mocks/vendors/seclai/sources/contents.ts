@@ -1,6 +1,6 @@
 /* Code since an upload that is there already is named, and a content shows windows of its text. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
-import { isRefused, textOf } from '../../kit.ts'
+import { isRefused, numberOf, textOf } from '../../kit.ts'
 import { type Accepted, type File, FOR_CONTENT, FOR_INPUT, INLINE, readFile } from './uploads.ts'
 
 export const contents: Readonly<Record<string, OperationSteps>> = {
@@ -103,8 +103,8 @@ function showContent(context: OperationContext, body: Item): Item {
   const source = context.items.get('sources', textOf(content, 'source_connection_id'))
   const isRead = content['content_status'] === 'completed' && typeof content['text'] === 'string'
   const text = isRead ? textOf(content, 'text') : ''
-  const start = Math.min(Math.max(0, Number(context.query.get('start') ?? 0)), text.length)
-  const end = Math.min(Math.max(start, Number(context.query.get('end') ?? 5000)), text.length)
+  const start = Math.min(Math.max(0, numberOf(context, 'start', 0)), text.length)
+  const end = Math.min(Math.max(start, numberOf(context, 'end', 5000)), text.length)
   const type = textOf(content, 'content_type')
   return {
     ...body,

@@ -1,6 +1,6 @@
 /* Code since a bank keeps a source of its own, and is used by the steps of agents. */
 import type { Item, OperationContext, OperationResult, OperationSteps } from '../../kit.ts'
-import { asText, bodyOf, listOf, own, textOf } from '../../kit.ts'
+import { asText, bodyOf, listOf, numberOf, own, textOf } from '../../kit.ts'
 import { stepsOf } from '../agents/workflow.ts'
 import { updates } from '../common.ts'
 
@@ -54,7 +54,7 @@ function usersOf(context: OperationContext): Item[] {
 
 function stats(context: OperationContext): OperationResult {
   const entries = Number(context.item('memoryBank')!['entries'] ?? 0)
-  return { item: { total_entries: entries, total_tokens: entries * 40, days: Number(context.query.get('days') ?? 30) } }
+  return { item: { total_entries: entries, total_tokens: entries * 40, days: numberOf(context, 'days', 30) } }
 }
 
 function testCompaction(context: OperationContext): OperationResult {
