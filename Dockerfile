@@ -14,8 +14,8 @@ COPY --from=build /src/node_modules /sparring/node_modules
 COPY --from=build /src/dist /sparring/dist
 COPY --from=build /src/specs /sparring/specs
 COPY --from=build /src/scenarios /sparring/scenarios
-# Scenarios of yours are looked for here: -v ./scenarios:/work/scenarios
-WORKDIR /work
+# Scenarios of yours are looked for here: -v ./scenarios:/project/scenarios
+WORKDIR /project
 USER node
 EXPOSE 4010
 HEALTHCHECK --interval=2s --timeout=5s --start-period=30s --retries=5 CMD ["node", "/sparring/dist/cli/main.js", "wait", "http://127.0.0.1:4010", "--timeout", "2s"]

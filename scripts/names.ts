@@ -81,11 +81,12 @@ interface Grammar {
 const readGrammar = (file: string): Grammar =>
   JSON.parse(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')) as Grammar
 
+const mockGrammar = readGrammar('specs/x-mock.schema.json')
+const scenarioGrammar = readGrammar('scenarios/scenario.schema.json')
+
 /** What a scenario may change of a limit, as far as an algorithm has it. */
 function keywordsOf(algorithm: Algorithm): string[] {
-  const own = Object.values(readGrammar('specs/x-mock.schema.json').$defs).find(
-    ({ properties }) => properties?.['algorithm']?.const === algorithm,
-  )
-  const changeable = readGrammar('scenarios/scenario.schema.json').$defs['limit']!.properties!
+  const own = Object.values(mockGrammar.$defs).find(({ properties }) => properties?.['algorithm']?.const === algorithm)
+  const changeable = scenarioGrammar.$defs['limit']!.properties!
   return Object.keys(own!.properties!).filter((keyword) => keyword in changeable)
 }

@@ -88,7 +88,7 @@ function requestLines(library: Library, vendor: Vendor): string[] {
   const groups = Map.groupBy(vendor.operations.values(), ({ tags }) => tags[0] ?? '')
   return [...groups].flatMap(([tag, operations]) => {
     const [plainest] = [...operations].sort((left, right) => effort(left) - effort(right))
-    const request = buildRequest(builder, plainest!, { params: new Map(), body: undefined, credential: 'active' })
+    const request = buildRequest(builder, plainest!)
     const line = curl(request, `http://127.0.0.1:4010/${vendor.name}`)
     return [`# ${tag === '' ? plainest!.id : `${tag}: ${plainest!.id}`}`, line]
   })

@@ -8,7 +8,7 @@ import { commands } from './commands.ts'
 import { PROBLEMS, USAGE, WRAPPER_FAILED } from './exit-codes.ts'
 import { commandHelp, mainHelp } from './help.ts'
 import type { Print } from './print.ts'
-import { version } from './version.ts'
+import { packageVersion } from '../load/files/package-root.ts'
 
 /** Codes of errors that a user has caused; their message says all. */
 const EXIT_CODES: Readonly<Record<string, number>> = {
@@ -34,11 +34,11 @@ export async function run(argv: readonly string[], env: NodeJS.ProcessEnv, print
 async function dispatch(argv: readonly string[], env: NodeJS.ProcessEnv, print: Print): Promise<number> {
   const [name, ...rest] = argv
   if (name === '--version' || name === '-v') {
-    print.out(version())
+    print.out(packageVersion())
     return 0
   }
   if (name === undefined || isHelp(name) || (name === 'help' && (rest[0] === undefined || isHelp(rest[0])))) {
-    print.out(mainHelp(version()))
+    print.out(mainHelp(packageVersion()))
     return 0
   }
   if (name === 'help') {

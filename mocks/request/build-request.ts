@@ -29,11 +29,17 @@ export interface Wishes {
   readonly credential: string
 }
 
+const NO_PARAMS: ReadonlyMap<string, string> = new Map()
+
 /**
  * Builds a request that the operation should accept: parameters from items and examples, a body from an example or made
  * by its schema, a key that passes.
  */
-export function buildRequest(builder: Builder, operation: Operation, wishes: Wishes): BuiltRequest {
+export function buildRequest(
+  builder: Builder,
+  operation: Operation,
+  { params = NO_PARAMS, body, credential = 'active' }: Partial<Wishes> = {},
+): BuiltRequest {
   const { vendor } = builder
   const notes: string[] = []
   const query = new URLSearchParams()
@@ -45,7 +51,7 @@ export function buildRequest(builder: Builder, operation: Operation, wishes: Wis
   const ofItems = (parameter: Parameter): number => Number(collectionOf(operation, parameter) !== undefined)
   for (const parameter of [...operation.parameters].sort((left, right) => ofItems(left) - ofItems(right))) {
     const value =
-      wishes.params.get(parameter.name) ??
+      params.get(parameter.name) ??
       (parameter.in === 'query' ? token?.fields[parameter.name] : undefined) ??
       (parameter.required
         ? choose(builder, operation, parameter, { examples: raw.parameters, path, notes })
@@ -63,14 +69,14 @@ export function buildRequest(builder: Builder, operation: Operation, wishes: Wis
       )
   }
   for (const scheme of schemesFor(vendor, operation)) {
-    const key = keyFor(keysOf(scheme), wishes.credential)
+    const key = keyFor(keysOf(scheme), credential)
     if (key === undefined) continue
     if (scheme.in === 'query') query.append(scheme.field, key)
     else headers.push(carry(scheme, key))
   }
   if (token?.authorization !== undefined) headers.push(['authorization', token.authorization])
   const own = operation.method === 'GET' ? undefined : token?.fields
-  const made = makeBody(builder, operation, { given: wishes.body, params: path, raw: raw.body, own })
+  const made = makeBody(builder, operation, { given: body, params: path, raw: raw.body, own })
   if (made) {
     headers.push(['content-type', made.mediaType])
     notes.push(...made.notes)
@@ -145,4 +151,15 @@ function keyFor(keys: Readonly<Record<KeyKind, string>>, wanted: string): string
 
 function text(value: unknown): string {
   return value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+/** What `fetch` takes for a built request. Redirects are not followed: what is shown is what the operation answers. */
+export function initOf({ method, headers, body }: BuiltRequest, signal: AbortSignal): RequestInit {
+  return {
+    method,
+    headers: headers.map(([name, value]): [string, string] => [name, value]),
+    redirect: 'manual',
+    signal,
+    ...(body !== undefined && { body }),
+  }
 }

@@ -29,7 +29,7 @@ export function subjectsOf(names: readonly string[], root: string): readonly Sub
     return [...vendor.operations.values()].map((operation) => ({
       vendor: vendor.name,
       operation,
-      good: buildRequest(builder, operation, { params: new Map(), body: undefined, credential: 'active' }),
+      good: buildRequest(builder, operation),
     }))
   })
 }

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, posix, relative } from 'node:path'
-import { command, folderOf, freePort, root } from './project.ts'
+import { command, folderOf, root } from './project.ts'
+import { freePort } from '../target/free-port.ts'
 
 /** A stage of the image: a folder that stands for its file system, and how a container of it runs. */
 interface Stage {

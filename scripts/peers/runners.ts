@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { command, commandUnder, freePort, root } from './project.ts'
+import { command, commandUnder, root } from './project.ts'
+import { freePort } from '../target/free-port.ts'
 
 /** A recipe of the page on test runners: what it needs besides the package, and what shows that it works. */
 interface Recipe {

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { freePort } from './free-port.ts'
 
 /** `sparring serve` in a process of its own, which is watched while it is tried. */
 export interface Target {
@@ -86,13 +86,4 @@ async function askHeap(child: ChildProcess): Promise<number> {
   child.send('heap')
   const [{ heap }] = await answer
   return heap
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (address === null || typeof address === 'string') throw new Error('Failed to find a free port.')
-  return address.port
 }

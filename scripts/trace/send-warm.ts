@@ -22,7 +22,7 @@ export async function sendWarm(vendorName: string, operationId: string, record: 
   const operation = vendor.operations.get(operationId)
   if (!operation) throw new Error(`Failed to trace: ${vendorName} has no operation "${operationId}".`)
   const builder = createBuilder(vendor, library.specOf(vendor).source, session.situation)
-  const request = buildRequest(builder, operation, { params: new Map(), body: undefined, credential: 'active' })
+  const request = buildRequest(builder, operation)
   const server = await serveMock(assembled, { port: 0 })
   const path = request.path.slice(new URL(origins[0]!.base).pathname.replace(/\/$/, '').length)
   const send = async (): Promise<void> => {

@@ -28,7 +28,7 @@ function reader(name: string) {
   const mock = frozenMock({ vendors: [name] })
   const origin = vendor.servers[0]!.origin
   const send = async (operation: Operation, params: ReadonlyMap<string, string>, change: (body: Data) => Data) => {
-    const request = buildRequest(builder, operation, { params, body: undefined, credential: 'active' })
+    const request = buildRequest(builder, operation, { params })
     const body =
       request.body !== undefined && request.body.startsWith('{')
         ? JSON.stringify(change(JSON.parse(request.body) as Data))

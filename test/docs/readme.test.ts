@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePort } from '../../scripts/target/free-port.ts'
 
 interface Block {
   readonly info: string
@@ -19,12 +19,7 @@ let server: ChildProcess | undefined
 
 beforeAll(async () => {
   // The README names the usual port; here any free one stands for it.
-  port = await new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
+  port = await freePort()
 })
 
 afterAll(stopServer)

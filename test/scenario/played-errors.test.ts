@@ -116,7 +116,7 @@ test('what cannot be known is left as the example has it', async () => {
     library.specOf(vendor).source,
     [...assembledOf(mock).sessions.all.values()][0]!.situation,
   )
-  const request = buildRequest(builder, operation, { params: new Map(), body: undefined, credential: 'active' })
+  const request = buildRequest(builder, operation)
   const answer = await read(
     mock.fetch(
       new Request(operation.servers[0]!.origin + request.path, {

@@ -5,7 +5,8 @@ import { asRecord, type Raw } from '../../scenario/raw.ts'
 import type { Operation } from '../../spec/model/vendor.ts'
 import { below, type Document, operationPart, type Part, root, shapeOf } from './document.ts'
 import { liveBody, liveHeaders } from './live.ts'
-import { type Action, ASSUMED, type Found, someOf, updateAt } from './sketch.ts'
+import { someOf } from '../../load/flaw-notice.ts'
+import { type Action, ASSUMED, type Found, updateAt } from './sketch.ts'
 
 /** A documented error that keywords can name. */
 export interface NamedError {

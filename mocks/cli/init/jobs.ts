@@ -5,7 +5,8 @@ import { namedErrors, type NamedError } from './errors.ts'
 import { answerOf, type Resource, type JobResource, keyOf, resolveOf } from './resources.ts'
 import { fieldsOf, inputOf } from './job-fields.ts'
 import { statesOf } from './job-states.ts'
-import { type Action, ASSUMED, type Found, someOf, updateAt } from './sketch.ts'
+import { someOf } from '../../load/flaw-notice.ts'
+import { type Action, ASSUMED, type Found, updateAt } from './sketch.ts'
 
 /**
  * Tells whether a resource is one of jobs: something starts them, reading one shows a status, and the words of that status

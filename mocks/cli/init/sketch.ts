@@ -52,12 +52,4 @@ export function firstOf(lines: readonly string[]): string[] {
   return lines.length <= MOST ? [...lines] : [...lines.slice(0, MOST - 1), `… and ${lines.length - MOST + 1} more`]
 }
 
-/** A few names, and how many more there are. */
-export function someOf(names: readonly string[]): string {
-  const MOST = 4
-  return names.length <= MOST + 1
-    ? names.join(', ')
-    : `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more`
-}
-
 export const ASSUMED = 'x-mock-assumed'

@@ -107,7 +107,7 @@ function requestLine(server: MockServer, served: Served, vendor: Vendor): string
     .sort((left, right) => effort(left) - effort(right))
   if (!operation) return 'nothing: all of its operations are left out'
   const builder = createBuilder(vendor, served.library.specOf(vendor).source, served.situation)
-  const request = buildRequest(builder, operation, { params: new Map(), body: undefined, credential: 'active' })
+  const request = buildRequest(builder, operation)
   const path = vendor.servers[0]?.path ?? ''
   const base = server.urls[vendor.name]![0]!
   // Both hold the server's own path.
@@ -116,9 +116,7 @@ function requestLine(server: MockServer, served: Served, vendor: Vendor): string
 
 function effort(operation: Operation): number {
   const params = operation.parameters.filter((parameter) => parameter.required).length
-  const missing = operation.leftOut === undefined ? 0 : 1000
   return (
-    missing +
     (operation.method === 'GET' ? 0 : 100) +
     (isJson(operation.success?.mediaType) ? 0 : 50) +
     (operation.security.length > 0 ? 0 : 20) +

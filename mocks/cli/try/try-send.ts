@@ -1,6 +1,6 @@
 import type { Mock } from '../../connect/mock/types.ts'
 import { explain } from '../../engine/answer/explain.ts'
-import type { BuiltRequest } from '../../request/build-request.ts'
+import { type BuiltRequest, initOf } from '../../request/build-request.ts'
 import { whileMoving } from '../../request/while-moving.ts'
 
 /** What came back for one request. */
@@ -28,14 +28,7 @@ export async function send(
   const one = async (patience: AbortController): Promise<Omit<TriedAnswer, 'explanation'>> => {
     let received: Omit<TriedAnswer, 'explanation'> = { status: null, headers: [], body: '', fault: null }
     try {
-      const response = await mock.fetch(base + request.path, {
-        method: request.method,
-        headers: request.headers.map(([name, value]) => [name, value] as [string, string]),
-        ...(request.body !== undefined && { body: request.body }),
-        signal: patience.signal,
-        // What is shown is what the operation answers.
-        redirect: 'manual',
-      })
+      const response = await mock.fetch(base + request.path, initOf(request, patience.signal))
       received = {
         ...received,
         status: response.status,

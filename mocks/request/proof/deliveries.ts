@@ -36,20 +36,24 @@ interface Course {
 }
 
 /** Provokes each webhook of a vendor, once for each state of a job that it reports. */
-export async function proveDeliveries(assembled: Assembled, vendorName: string): Promise<readonly ProvenDelivery[]> {
+export async function proveDeliveries(
+  assembled: Assembled,
+  vendorName: string,
+  wants: (operation: string) => boolean = () => true,
+): Promise<readonly ProvenDelivery[]> {
   const { mock, library } = assembled
   const stage = createStage(assembled, vendorName, inProcess(assembled))
   const { vendor } = stage
   const proven: ProvenDelivery[] = []
   for (const webhook of vendor.webhooks.values()) {
     const start = starterOf(vendor, webhook)
-    if (!start) continue
+    if (!start || !wants(start.id)) continue
     const open = new Set(webhook.states)
     const target = targetOf(library.specOf(vendor).source.data, webhook)
     for (const { changes, verb } of coursesOf(webhook)) {
       if (open.size === 0) break
-      const all = mergeScenario(target.changes, changes)
-      const builder = stage.play(undefined, Object.keys(all).length > 0 ? all : undefined)
+      const all = orNone(mergeScenario(target.changes, changes))
+      const builder = stage.play(undefined, all)
       const received: Array<Pick<ProvenDelivery, 'headers' | 'body'>> = []
       mock.webhooks.to(async (request) => {
         received.push({ headers: [...request.headers], body: await request.text() })
@@ -62,7 +66,7 @@ export async function proveDeliveries(assembled: Assembled, vendorName: string):
       for (const delivery of mock.webhooks.deliveries({ webhook: webhook.name })) {
         const parcel = received.find(({ body }) => body === delivery.body)
         if (!parcel || !open.delete(delivery.state)) continue
-        proven.push({ ...parcel, ...aboutOf(delivery), webhook, operation: start.id, changes: orNone(all), verb })
+        proven.push({ ...parcel, ...aboutOf(delivery), webhook, operation: start.id, changes: all, verb })
       }
     }
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { createPrint } from '../../../mocks/cli/print.ts'
@@ -44,11 +44,4 @@ export function read<T = Readonly<Record<string, unknown>>>(folder: string, path
 /** Imports a module that was written. */
 export async function load<T>(folder: string, path: string): Promise<T> {
   return (await import(/* @vite-ignore */ resolve(folder, path))) as T
-}
-
-/** Writes a document beside the fixtures, and gives its path. */
-export function document(folder: string, name: string, text: string): string {
-  const file = join(folder, name)
-  writeFileSync(file, text)
-  return file
 }

@@ -55,7 +55,7 @@ function goodRequests(vendorName: string): Parts[] {
   const builder = createBuilder(vendor, library.specOf(vendor).source, [...sessions.all.values()][0]!.situation)
   const { origin } = new URL(origins[0]!.base)
   const parts = [...vendor.operations.values()].map((operation): Parts => {
-    const built = buildRequest(builder, operation, { params: new Map(), body: undefined, credential: 'active' })
+    const built = buildRequest(builder, operation)
     const schema = operation.body?.content.values().next().value
     const whole = schema && builder.generator.generate(schema, ['whole'], { direction: 'request' })
     return { ...built, operation, origin, headers: Object.fromEntries(built.headers), whole }
