@@ -37,7 +37,7 @@ export function createCel(module: CelModule): Cel {
     // The types that are judged here are those that every evaluation would judge again.
     const checked = run.check()
     if (!checked.valid) throw reasonOf(checked.error)
-    return (scope) => plain(run(contextOf(scope)))
+    return (scope) => evaluate(run, scope)
   }
 }
 
@@ -67,24 +67,35 @@ const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => numbe
   '/': (left, right) => left / right,
 }
 
-const CONTEXT: ProxyHandler<Scope> = {
-  get: (scope, root) => (typeof root === 'string' ? read(scope, root) : undefined),
-  has: (scope, root) => typeof root === 'string' && read(scope, root) !== undefined,
-  getOwnPropertyDescriptor: (scope, root) => {
-    const value = typeof root === 'string' ? read(scope, root) : undefined
+/** What an expression is evaluated in, for as long as that takes. */
+interface Reading {
+  scope: Scope | undefined
+}
+
+const CONTEXT: ProxyHandler<Reading> = {
+  get: (reading, root) => (typeof root === 'string' ? read(reading, root) : undefined),
+  has: (reading, root) => typeof root === 'string' && read(reading, root) !== undefined,
+  getOwnPropertyDescriptor: (reading, root) => {
+    const value = typeof root === 'string' ? read(reading, root) : undefined
     return value === undefined ? undefined : { configurable: true, enumerable: true, value }
   },
 }
 
 /** CEL looks into plain data only. */
-function read(scope: Scope, name: string): unknown {
-  const value = scope.read(name)
+function read({ scope }: Reading, name: string): unknown {
+  const value = scope?.read(name)
   const data = value !== null && typeof value === 'object' && ROOT in value ? (value as Root).toJSON() : value
   return handed(data, handedOnce)
 }
 
-function contextOf(scope: Scope): object {
-  return new Proxy(scope, CONTEXT)
+/** Macros of the library keep the context that they were evaluated in last, and so a request and its session: not ours. */
+function evaluate(run: (context: object) => unknown, scope: Scope): unknown {
+  const reading: Reading = { scope }
+  try {
+    return plain(run(new Proxy(reading, CONTEXT)))
+  } finally {
+    reading.scope = undefined
+  }
 }
 
 /**

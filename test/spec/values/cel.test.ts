@@ -1,0 +1,26 @@
+import { Environment } from '@marcbachmann/cel-js'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, test } from 'vitest'
+import { createCel } from '../../../mocks/spec/values/cel.ts'
+import type { Scope } from '../../../mocks/spec/values/value.ts'
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+function scopeOf(value: unknown): Scope {
+  return { read: () => value, generate: () => undefined, list: () => [], failed: undefined }
+}
+
+test('an expression lets go of what it was evaluated in, though its library remembers the context', async () => {
+  const run = createCel({ Environment: Environment as never })('request.ids.exists(id, id == 2) ? 1 : 0', undefined)
+  const evaluated = (): WeakRef<Scope> => {
+    const scope = scopeOf({ ids: [1, 2] })
+    expect(run(scope)).toBe(1)
+    return new WeakRef(scope)
+  }
+  const scope = evaluated()
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  collect()
+  expect(scope.deref()).toBeUndefined()
+})
