@@ -9,8 +9,11 @@ import { mail } from './mail.ts'
 import { search } from './resource-search.ts'
 import { solutions } from './solutions.ts'
 import { contents } from './sources/contents.ts'
+import { embeddings } from './sources/embeddings.ts'
+import { exports } from './sources/exports.ts'
 import { knowledge } from './sources/knowledge.ts'
 import { memory } from './sources/memory.ts'
+import { migrations } from './sources/migrations.ts'
 import { sources } from './sources/sources.ts'
 import { version } from './version.ts'
 
@@ -22,9 +25,12 @@ export const operations: Operations = {
   ...assistants,
   ...alerts,
   ...contents,
+  ...embeddings,
+  ...exports,
   ...mail,
   ...knowledge,
   ...memory,
+  ...migrations,
   ...models,
   ...search,
   ...solutions,

@@ -1,17 +1,19 @@
 /* Code since an upload that is there already is named, and a content shows windows of its text. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
-import { isRefused, numberOf, textOf } from '../../kit.ts'
+import { after, isRefused, numberOf, textOf } from '../../kit.ts'
+import { isMultimodal } from './make-source.ts'
+import { migrated } from './migrations.ts'
+import { contentsOf, readContent } from './stored-contents.ts'
 import { type Accepted, type File, FOR_CONTENT, FOR_INPUT, INLINE, readFile } from './uploads.ts'
 
 export const contents: Readonly<Record<string, OperationSteps>> = {
   uploadAgentInput: { handle: uploadInput },
   uploadFileToSource: { handle: (context) => addContent(context, FOR_CONTENT) },
   uploadInlineTextToSource: { handle: (context) => addContent(context, INLINE) },
-  uploadFileToContent: { handle: (context) => replaceContent(context, FOR_CONTENT) },
-  replaceContentWithInlineText: { handle: (context) => replaceContent(context, INLINE) },
-  getContentDetail: { body: (context, body) => showContent(context, body as Item) },
-  deleteContent: { handle: deleteContent },
-  listContentEmbeddings: { list: embeddings },
+  uploadFileToContent: { resolve: after(checkSource), handle: (context) => replaceContent(context, FOR_CONTENT) },
+  replaceContentWithInlineText: { resolve: after(checkSource), handle: (context) => replaceContent(context, INLINE) },
+  getContentDetail: { resolve: after(checkSource), body: (context, body) => showContent(context, body as Item) },
+  deleteContent: { resolve: after(checkSource), handle: deleteContent },
 }
 
 /** Sound and film are read later; everything else at once. */
@@ -31,15 +33,27 @@ function addContent(context: OperationContext, accepted: Accepted): OperationRes
   const file = readFile(context, accepted)
   if (isRefused(file)) return file
   const source = context.params['source_connection_id']!
-  const twin = contentsOf(context, source).find(({ item }) => item['filename'] === file.filename && isSame(item, file))
-  if (twin) return { item: { ...receipt(file, twin.id), status: 'duplicate', content_version_id: null } }
+  const embedder_warning = warningOf(context, source, file)
+  const twin = contentsOf(context, source).find(({ id, item }) => isSame(readContent(context, id, item), file))
+  if (twin) {
+    const found = { status: 'duplicate', content_version_id: null, embedder_warning }
+    return { item: { ...receipt(file, twin.id), ...found } }
+  }
   const content = context.jobs.start('content', { source_connection_id: source, ...fieldsOf(file) })
   recount(context, source)
-  return { item: receipt(file, content.id) }
+  return { item: { ...receipt(file, content.id), embedder_warning } }
+}
+
+/** A model for texts sees nothing of pictures, sound and film but what can be read out of them. */
+function warningOf(context: OperationContext, id: string, { text, type }: File): string | null {
+  const { embedding_model } = migrated(context, context.items.get('sources', id)!)
+  if (text !== null || isMultimodal(embedding_model)) return null
+  return `${String(embedding_model)} embeds texts alone: of ${type}, only what OCR or a transcription finds is indexed.`
 }
 
 /** What was there from the start has its text alone. */
 function isSame(item: Item, file: File): boolean {
+  if (item['filename'] !== file.filename) return false
   return item['digest'] === undefined ? item['text'] === file.text : item['digest'] === file.digest
 }
 
@@ -67,24 +81,13 @@ function deleteContent(context: OperationContext): OperationResult | Refused {
   return {}
 }
 
-function receipt(file: File, id: string): Item {
-  return {
-    status: 'uploaded',
-    filename: file.filename,
-    content_version_id: `b4${id.slice(2)}`,
-    source_connection_content_version_id: id,
-  }
+/** A content and its version are one thing here, so that either id leads to it. */
+function receipt({ filename }: File, id: string): Item {
+  return { status: 'uploaded', filename, content_version_id: id, source_connection_content_version_id: id }
 }
 
 function fieldsOf({ filename, type, text, digest, title, metadata }: File): Item {
   return { filename, content_type: type, text, digest, title, metadata: [metadata] }
-}
-
-/** Contents of a source that are there. */
-export function contentsOf(context: OperationContext, source: string) {
-  return context.jobs
-    .list('content')
-    .filter(({ item, state }) => item['source_connection_id'] === source && state !== 'deleted')
 }
 
 function recount(context: OperationContext, id: string): void {
@@ -92,15 +95,16 @@ function recount(context: OperationContext, id: string): void {
   if (source) context.items.put('sources', id, { ...source, content_count: contentsOf(context, id).length })
 }
 
-/** What a content is made of now. */
-export function readContent(context: OperationContext, id: string, item: Item): Item {
-  return { ...item, ...context.items.get('replacements', id) }
+/** The contents of a source that was deleted went with it. */
+export function checkSource(context: OperationContext): Refused | undefined {
+  const source = textOf(context.item('content'), 'source_connection_id')
+  return context.items.get('sources', source) ? undefined : context.refuse('NotFound#item', 'its source was deleted')
 }
 
 function showContent(context: OperationContext, body: Item): Item {
   const id = context.params['source_connection_content_version']!
   const content = readContent(context, id, context.item('content')!)
-  const source = context.items.get('sources', textOf(content, 'source_connection_id'))
+  const source = context.items.get('sources', textOf(content, 'source_connection_id'))!
   const isRead = content['content_status'] === 'completed' && typeof content['text'] === 'string'
   const text = isRead ? textOf(content, 'text') : ''
   const start = Math.min(Math.max(0, numberOf(context, 'start', 0)), text.length)
@@ -111,14 +115,14 @@ function showContent(context: OperationContext, body: Item): Item {
     id,
     source_connection_content_version_id: id,
     source_connection_id: content['source_connection_id'],
-    source_name: source?.['name'] ?? '',
-    source_type: source?.['source_type'] ?? '',
+    source_name: source['name'],
+    source_type: source['source_type'],
     title: content['title'] ?? null,
     description: null,
     metadata: content['metadata'] ?? null,
     content_type: type,
     content_type_display: type.split('/').at(-1)!.toUpperCase(),
-    content_url: `${textOf(source, 'url') || 'https://api.seclai.com/contents/'}${id}`,
+    content_url: addressOf(source, content, id),
     content_duration: null,
     content_duration_display: null,
     content_word_count: isRead ? wordsOf(text).length : null,
@@ -130,25 +134,11 @@ function showContent(context: OperationContext, body: Item): Item {
   }
 }
 
-/** One chunk a sentence; the vectors are made up, short, and the same each time. */
-function embeddings(context: OperationContext): Item[] {
-  const id = context.params['source_connection_content_version']!
-  const content = readContent(context, id, context.item('content')!)
-  if (content['content_status'] !== 'completed' || typeof content['text'] !== 'string') return []
-  const chunks = (content['text'].match(/[^.!?]+[.!?]*\s*/g) ?? []).slice(0, CHUNKS)
-  let start = 0
-  return chunks.map((text, index) => {
-    const from = start
-    start += text.length
-    const vector = Array.from({ length: 8 }, (_, place) => Number(context.make(UNIT, id, index, place)))
-    const key = `${id.slice(0, -4)}${(index + 1).toString(16).padStart(4, '0')}`
-    return { id: key, text, text_start: from, text_end: start, vector, batch_size: chunks.length, batch_duration: 0.2 }
-  })
+/** What was pulled stands at its site, what was uploaded with the vendor. */
+function addressOf(source: Item, content: Item, id: string): string {
+  if (source['source_type'] === 'custom_index') return `https://api.seclai.com/contents/${id}`
+  return new URL(`/${textOf(content, 'filename')}`, textOf(source, 'url')).href
 }
-
-/** Chunks of one content. */
-const CHUNKS = 1000
-const UNIT = { type: 'number', minimum: -1, maximum: 1 } as const
 
 function wordsOf(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== '')

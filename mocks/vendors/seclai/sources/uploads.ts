@@ -29,7 +29,9 @@ const TYPES: Readonly<Record<string, string>> = {
   epub: 'application/epub+zip',
   flac: 'audio/flac',
   gif: 'image/gif',
+  htm: 'text/html',
   html: 'text/html',
+  jpeg: 'image/jpeg',
   jpg: 'image/jpeg',
   json: 'application/json',
   m4a: 'audio/mp4',
@@ -44,6 +46,8 @@ const TYPES: Readonly<Record<string, string>> = {
   png: 'image/png',
   ppt: 'application/vnd.ms-powerpoint',
   pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  svg: 'image/svg+xml',
+  tif: 'image/tiff',
   tiff: 'image/tiff',
   txt: 'text/plain',
   wav: 'audio/wav',
@@ -57,7 +61,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Bytes of a file that are kept as its text. */
 const TEXT_KEPT = 1024 * 1024
 const MEGABYTES_200 = 209_715_200
-const OTHERS = ['image/svg+xml', 'text/x-markdown', 'text/xml']
+const OTHERS = ['text/x-markdown', 'text/xml']
 
 /** `.doc` may be an input of a run; the list for sources leaves it out. */
 export const FOR_INPUT: Accepted = {
@@ -146,6 +150,14 @@ function parseMetadata(text: string | undefined): Record<string, unknown> | unde
   }
 }
 
+/** Each value as a text, which is what a content shows; what is no text is written as JSON. */
+function textsOf(metadata: Item): Item {
+  const entries = Object.entries(metadata)
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  )
+}
+
 function withTitle(metadata: Item, title: string | null): Item {
-  return title === null || metadata['title'] !== undefined ? metadata : { ...metadata, title }
+  return textsOf(title === null || metadata['title'] !== undefined ? metadata : { ...metadata, title })
 }

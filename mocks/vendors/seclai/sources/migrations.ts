@@ -1,0 +1,64 @@
+/* Code since a migration belongs to a source, one at a time, and changes it when it has switched. */
+import type { Item, JobView, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
+import { after, bodyOf, isRefused, textOf, uuid } from '../../kit.ts'
+import { saidIn } from '../common.ts'
+import { contentsOf } from './stored-contents.ts'
+
+export const migrations: Readonly<Record<string, OperationSteps>> = {
+  getSourceEmbeddingMigration: { handle: latestMigration },
+  startSourceEmbeddingMigration: { guard: after(checkMigration), handle: startMigration },
+  cancelSourceEmbeddingMigration: { handle: cancelMigration },
+}
+
+function migrationsOf(context: OperationContext, source: unknown): JobView[] {
+  return context.jobs.list('migration').filter(({ item }) => item['source_connection_id'] === source)
+}
+
+const ACTIVE = new Set(['pending', 'running', 'switching'])
+
+/** The answer is null where there never was one. */
+function latestMigration(context: OperationContext): OperationResult {
+  const [latest] = migrationsOf(context, context.params['source_connection_id'])
+  return { item: latest?.item ?? null }
+}
+
+/** A source as its last completed migration has left it. */
+export function migrated(context: OperationContext, source: Item): Item {
+  const done = migrationsOf(context, source['id']).find(({ state }) => state === 'completed')?.item
+  if (!done) return source
+  const { target_embedding_model: embedding_model, target_dimensions: dimensions, chunks } = done
+  const [changed, switched] = [textOf(source, 'updated_at'), textOf(done, 'completed_at')]
+  const updated_at = changed > switched ? changed : switched
+  return { ...source, embedding_model, dimensions, ...(chunks as Item | undefined), updated_at }
+}
+
+function checkMigration(context: OperationContext): Refused | undefined {
+  const source = context.item('source')!
+  if (migrationsOf(context, source['id']).some(({ state }) => ACTIVE.has(state)))
+    return context.refuse('Conflict#active', 'another migration of the source has not ended')
+  const { target_embedding_model: model, target_dimensions: dimensions } = bodyOf(context)
+  const { embedding_model, dimensions: size } = migrated(context, source)
+  return model === embedding_model && dimensions === size
+    ? context.refuse('Conflict#same', `the source has ${String(model)} with ${String(dimensions)} dimensions`)
+    : undefined
+}
+
+/** Chunking that is left out, or null, stays as the source has it. */
+function startMigration(context: OperationContext): OperationResult {
+  const body = bodyOf(context)
+  const { target_embedding_model, target_dimensions, notification_recipients = null } = body
+  const named = ['target_embedding_model', 'target_dimensions', 'notification_recipients']
+  const source_connection_id = context.params['source_connection_id']!
+  const [last] = migrationsOf(context, source_connection_id).filter(({ state }) => state === 'completed')
+  const count = contentsOf(context, source_connection_id).length
+  const asked = { target_embedding_model, target_dimensions, notification_recipients, chunks: saidIn(body, ...named) }
+  const ends = { old: last?.item['source_id_new'] ?? uuid(context), new: uuid(context), count }
+  return { item: context.jobs.start('migration', { source_connection_id, ...asked, ...ends }).item }
+}
+
+function cancelMigration(context: OperationContext): OperationResult | Refused {
+  const [latest] = migrationsOf(context, context.params['source_connection_id'])
+  if (!latest) return context.refuse('Conflict#idle', 'the source was never migrated')
+  const moved = context.jobs.move('migration', latest.id, 'cancel', 'Conflict#idle')
+  return isRefused(moved) ? moved : { item: moved.item }
+}
