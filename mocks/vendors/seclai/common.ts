@@ -43,10 +43,21 @@ export function inWindow(context: OperationContext, at: string): boolean {
   return (from === null || at.slice(0, 10) >= from) && (to === null || at.slice(0, 10) <= to)
 }
 
-/** Sources and knowledge bases want a subscription, and credits. */
+/** Sources and knowledge bases want a subscription, and credits: what is missing. */
+export function unpaid(context: OperationContext): string | undefined {
+  if (context.readAccount('subscribed') !== true) return 'the account has no subscription'
+  return context.ledger.available() === 0 ? 'the account has no credits' : undefined
+}
+
+/** Refuses where the account cannot pay for a source or a knowledge base. */
 export function checkPayment(context: OperationContext): Refused | undefined {
-  if (context.readAccount('subscribed') !== true)
-    return context.refuse('PaymentRequired#credits', 'the account has no subscription')
-  if (context.ledger.available() === 0) return context.refuse('PaymentRequired#credits', 'the account has no credits')
-  return undefined
+  const reason = unpaid(context)
+  return reason === undefined ? undefined : context.refuse('PaymentRequired#credits', reason)
+}
+
+/** The first words of a wish, as a name. */
+export function nameFor(wish: string): string {
+  let words = wish.slice(0, 200).split(/\s+/).slice(0, 4).join(' ')
+  while (/[.,!?]$/.test(words)) words = words.slice(0, -1)
+  return words === '' ? 'Untitled' : words[0]!.toUpperCase() + words.slice(1)
 }

@@ -5,7 +5,11 @@ import { evaluations } from './agents/evaluations.ts'
 import { models } from './agents/models.ts'
 import { alerts } from './alerts.ts'
 import { assistants } from './assistants.ts'
+import { bankAssistant } from './bank-assistant.ts'
+import { emailDomains } from './email-domains.ts'
+import { governance } from './governance.ts'
 import { mail } from './mail.ts'
+import { plans } from './plans.ts'
 import { search } from './resource-search.ts'
 import { solutions } from './solutions.ts'
 import { contents } from './sources/contents.ts'
@@ -24,14 +28,18 @@ export const operations: Operations = {
   ...evaluations,
   ...assistants,
   ...alerts,
+  ...bankAssistant,
   ...contents,
   ...embeddings,
   ...exports,
+  ...emailDomains,
+  ...governance,
   ...mail,
   ...knowledge,
   ...memory,
   ...migrations,
   ...models,
+  ...plans,
   ...search,
   ...solutions,
   ...sources,

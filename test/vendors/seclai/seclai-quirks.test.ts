@@ -258,7 +258,7 @@ test('both families of paths for memory banks show the same suggestions', async 
     expect((await call('GET', path)).body).toMatchObject({
       total: 2,
       accepted: true,
-      turns: [{ conversation_id, accepted: true }, {}],
+      turns: [{}, { conversation_id, accepted: true }],
     })
 })
 

@@ -45,8 +45,8 @@ function addVectors(context: OperationContext, body: unknown): Item {
   const { embedding_model, dimensions } = sourceOf(context)
   const length = Math.min(Number(dimensions ?? 0), MOST_NUMBERS)
   const data = listOf<Item>(body as Item, 'data').map((chunk) => {
-    const { next } = random('vector', String(embedding_model), String(chunk['text']))
-    return { ...chunk, vector: Array.from({ length }, () => Math.round(next() * 20_000 - 10_000) / 10_000) }
+    const numbers = random('vector', String(embedding_model), String(chunk['text']))
+    return { ...chunk, vector: Array.from({ length }, () => Math.round(numbers.next() * 20_000 - 10_000) / 10_000) }
   })
   return { ...(body as Item), data }
 }

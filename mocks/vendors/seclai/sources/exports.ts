@@ -47,10 +47,8 @@ function instantOf(value: unknown, fallback: number): number {
 
 /** Containment, as PostgreSQL has it for JSONB: all of `part` is in `whole`. Metadata are texts, so that 2 is in "2". */
 function holds(whole: unknown, part: unknown): boolean {
-  if (Array.isArray(part))
-    return Array.isArray(whole) && part.every((entry) => whole.some((own) => holds(own, entry)))
-  if (isRecord(part))
-    return isRecord(whole) && Object.entries(part).every(([name, value]) => holds(whole[name], value))
+  if (Array.isArray(part)) return Array.isArray(whole) && part.every((entry) => whole.some((own) => holds(own, entry)))
+  if (isRecord(part)) return isRecord(whole) && Object.entries(part).every(([name, value]) => holds(whole[name], value))
   return !isRecord(whole) && !Array.isArray(whole) && whole !== undefined && String(whole) === String(part)
 }
 

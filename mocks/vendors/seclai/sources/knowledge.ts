@@ -38,24 +38,30 @@ function showBase(context: OperationContext, base: Item): Item {
   return { ...base, sources }
 }
 
+/** What is wrong with the sources of a base. */
+export function missingSource(context: OperationContext, ids: readonly string[]): string | undefined {
+  const missing = ids.find((id) => !sourceOf(context, id))
+  return missing === undefined ? undefined : `source_ids: there is no source "${missing}"`
+}
+
 function checkSources(context: OperationContext): Refused | undefined {
-  const missing = listOf(bodyOf(context), 'source_ids').find((id) => !sourceOf(context, id))
-  return missing === undefined
-    ? undefined
-    : context.refuse('UnprocessableEntity#input', `source_ids: there is no source "${missing}"`)
+  const reason = missingSource(context, listOf(bodyOf(context), 'source_ids'))
+  return reason === undefined ? undefined : context.refuse('UnprocessableEntity#input', reason)
 }
 
 function createBase(context: OperationContext): OperationResult | Refused {
-  const refused = checkPayment(context)
-  if (refused) return refused
-  return { item: context.items.create('knowledgeBases', saidIn(bodyOf(context))) }
+  return checkPayment(context) ?? { item: context.items.create('knowledgeBases', saidIn(bodyOf(context))) }
 }
 
-function checkUsers(context: OperationContext): Refused | undefined {
-  const id = context.params['knowledge_base_id']
+/** Why a base cannot be deleted: the agents whose workflow names it. */
+export function usedBy(context: OperationContext, id: string): string | undefined {
   const users = context.items
     .list('agents')
     .filter((agent) => stepsOf(agent['definition']).some(({ step }) => step['knowledge_base_id'] === id))
-  if (users.length === 0) return undefined
-  return context.refuse('Conflict#used', `it is used by ${users.map((agent) => textOf(agent, 'name')).join(', ')}`)
+  return users.length === 0 ? undefined : `it is used by ${users.map((agent) => textOf(agent, 'name')).join(', ')}`
+}
+
+function checkUsers(context: OperationContext): Refused | undefined {
+  const reason = usedBy(context, context.params['knowledge_base_id']!)
+  return reason === undefined ? undefined : context.refuse('Conflict#used', reason)
 }

@@ -1,6 +1,5 @@
 /* The one way to make a source: for a request, for a memory bank, for a plan. */
-import { asText, type Item, listOf, type OperationContext, own, type Refused, textOf } from '../../kit.ts'
-import { checkPayment } from '../common.ts'
+import { asText, type Item, listOf, type OperationContext, own, textOf } from '../../kit.ts'
 
 /** The account's embedding model, which every preset uses. */
 export const DEFAULT_MODEL = 'AWS_BEDROCK_AMAZON_NOVA_2_MULTIMODAL'
@@ -18,15 +17,10 @@ export function presetOf(mode: unknown): Item {
 }
 
 /**
- * Makes a source of what a caller has said, or says why it cannot be made.
+ * Makes a source of what somebody has said; whether the account can pay is for the caller to ask.
  *
- * @param said - fields as `POST /sources` takes them, without nulls
+ * @param said - fields as `POST /sources` takes them, without nulls, and those of the item
  */
-export function makeSource(context: OperationContext, said: Item): Item | Refused {
-  return checkPayment(context) ?? addSource(context, said)
-}
-
-/** Makes a source whether or not the account can pay: those of the system are free. */
 export function addSource(context: OperationContext, said: Item): Item {
   const { url_id, media_types, ...fields } = said
   // An older name for a content store of files.

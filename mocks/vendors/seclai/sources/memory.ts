@@ -1,8 +1,10 @@
-/* Code since a bank keeps a source of its own, and is used by the steps of agents. */
-import type { Item, OperationContext, OperationResult, OperationSteps } from '../../kit.ts'
-import { asText, bodyOf, listOf, numberOf, own, textOf } from '../../kit.ts'
+/* Code since a bank keeps its entries in a source of its own, and is used by the steps of agents. */
+import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
+import { after, asText, bodyOf, own, textOf } from '../../kit.ts'
 import { stepsOf } from '../agents/workflow.ts'
-import { updates } from '../common.ts'
+import { change, saidIn, updates } from '../common.ts'
+import { addSource, DEFAULT_MODEL, presetOf } from './make-source.ts'
+import { entriesOf, statsOf } from './memory-entries.ts'
 
 /** What clears a setting, by field. */
 const NONE = { retention_days: 0, max_age_days: 0, max_turns: 0, max_size_tokens: 0 }
@@ -10,65 +12,109 @@ const CLEARS: Item = { ...NONE, compaction_prompt: '', description: '' }
 
 export const memory: Readonly<Record<string, OperationSteps>> = {
   createMemoryBank: { handle: createBank },
-  updateMemoryBank: { handle: updates('memoryBanks', 'memoryBank', CLEARS) },
+  updateMemoryBank: { handle: updateBank },
   deleteMemoryBank: { handle: deleteBank },
+  deleteMemoryBankSource: { handle: deleteSource },
   getAgentsUsingMemoryBank: { list: usersOf },
-  getMemoryBankStats: { handle: stats },
-  testMemoryBankCompaction: { handle: testCompaction },
-  testCompactionPromptStandalone: { handle: testCompaction },
+  getMemoryBankStats: { handle: (context) => ({ item: statsOf(context, context.item('memoryBank')!) }) },
+  testMemoryBankCompaction: { validate: after(checkCompaction), handle: testCompaction },
+  testCompactionPromptStandalone: { validate: after(checkCompaction), handle: testCompaction },
 }
 
 /** Balanced means 512 dimensions here, and 384 for a source. */
 const DIMENSIONS: Readonly<Record<string, number>> = { fast_and_cheap: 256, balanced: 512, slow_and_thorough: 1024 }
+const CUSTOM_ONLY = ['embedding_model', 'dimensions', 'chunk_size', 'chunk_overlap'] as const
 
-/** A bank keeps its entries in a source of its own, which the system manages. */
+/** Of the embedding a bank takes what the caller says in mode `custom` alone; the source is the system's. */
 function createBank(context: OperationContext): OperationResult {
-  const fields = bodyOf(context)
-  const { name, mode = 'fast_and_cheap' } = fields
-  const dimensions = own(DIMENSIONS, asText(mode)) ?? fields['dimensions'] ?? null
+  const body = bodyOf(context)
+  const { mode = 'fast_and_cheap', retention_days: retention = 30, name } = body
+  const given = mode === 'custom' ? saidIn(body) : {}
+  const preset = {
+    embedding_model: DEFAULT_MODEL,
+    ...presetOf(mode),
+    dimensions: own(DIMENSIONS, asText(mode)) ?? null,
+  }
+  const embedding = Object.fromEntries(
+    CUSTOM_ONLY.map((field) => [field, given[field] ?? (preset as Item)[field] ?? null]),
+  )
   const kind = { source_type: 'custom_index', index_mode: 'custom', readonly: true, system_managed: true }
-  const source = context.items.create('sources', { name, dimensions, ...kind })
-  const item = { ...fields, dimensions, entries: 0, source_connection_id: source['id'] }
+  const source = addSource(context, { name, retention, ...embedding, ...kind })
+  const item = { ...saidIn(body), retention_days: retention, ...embedding, source_connection_id: source['id'] }
   return { item: context.items.create('memoryBanks', item) }
 }
 
-/** Its source goes with it. */
+/** How long a bank keeps its entries is how long its source does. */
+function updateBank(context: OperationContext): OperationResult {
+  const result = updates('memoryBanks', 'memoryBank', CLEARS)(context)
+  const source = context.items.get('sources', textOf(result.item!, 'source_connection_id'))
+  const retention = result.item!['retention_days']
+  if (source && source['retention'] !== retention) change(context, 'sources', source, { retention })
+  return result
+}
+
+function removeSource(context: OperationContext, bank: Item): void {
+  context.items.remove('sources', textOf(bank, 'source_connection_id'))
+  for (const entry of entriesOf(context, bank)) context.items.remove('memoryEntries', textOf(entry, 'id'))
+}
+
+/** Its source and its entries go with it. */
 function deleteBank(context: OperationContext): OperationResult {
   const bank = context.item('memoryBank')!
-  context.items.remove('sources', textOf(bank, 'source_connection_id'))
+  removeSource(context, bank)
   context.items.remove('memoryBanks', textOf(bank, 'id'))
   return {}
 }
 
-function usersOf(context: OperationContext): Item[] {
+/** The next write would make a new source. */
+function deleteSource(context: OperationContext): OperationResult {
   const bank = context.item('memoryBank')!
-  const given = new Set(listOf(bank, 'agent_ids'))
+  removeSource(context, bank)
+  change(context, 'memoryBanks', bank, { source_connection_id: null })
+  return {}
+}
+
+function usersOf(context: OperationContext): Item[] {
+  const { id: bank } = context.item('memoryBank')!
   return context.items
     .list('agents')
-    .filter(
-      ({ id, definition }) =>
-        given.has(String(id)) || stepsOf(definition).some(({ step }) => step['memory_bank_id'] === bank['id']),
-    )
+    .filter(({ definition }) => stepsOf(definition).some(({ step }) => step['memory_bank_id'] === bank))
     .map(({ id, name }) => ({ agent_id: id, agent_name: name }))
 }
 
-function stats(context: OperationContext): OperationResult {
-  const entries = Number(context.item('memoryBank')!['entries'] ?? 0)
-  return { item: { total_entries: entries, total_tokens: entries * 40, days: numberOf(context, 'days', 30) } }
+/** What is compacted: samples, else entries that are generated, else those of the bank. */
+function checkCompaction(context: OperationContext): Refused | undefined {
+  const { sample_entries, generate_direction, compaction_prompt } = saidIn(bodyOf(context))
+  const bank = context.item('memoryBank')
+  const refuse = (message: string): Refused => context.refuse('UnprocessableEntity#input', message)
+  if (sample_entries !== undefined && generate_direction !== undefined)
+    return refuse('Give sample_entries or generate_direction, not both')
+  if (!(compaction_prompt ?? bank?.['compaction_prompt']))
+    return refuse('compaction_prompt: the memory bank has none either')
+  if (sample_entries !== undefined || generate_direction !== undefined) return undefined
+  if (!bank) return refuse('Give sample_entries or generate_direction')
+  return entriesOf(context, bank).length === 0 ? refuse('The memory bank has no entries') : undefined
 }
 
 function testCompaction(context: OperationContext): OperationResult {
-  const { sample_entries: given, entry_count: count = 5 } = bodyOf(context)
-  const own = Array.isArray(given) ? (given as string[]) : []
-  const entries = own.length > 0 ? own : Array.from({ length: Number(count) }, (_, index) => `Entry ${index + 1}.`)
+  const { sample_entries, generate_direction: direction, entry_count = 5 } = saidIn(bodyOf(context))
+  const generated = direction !== undefined
+  const entries = generated
+    ? Array.from({ length: Number(entry_count) }, (_, index) => `Entry ${index + 1} of: ${asText(direction)}`)
+    : ((sample_entries as readonly string[] | undefined) ?? textsOf(context))
   const half = Math.ceil(entries.length / 2)
+  const summed = `${half} ${half === 1 ? 'entry' : 'entries'} in one sentence.`
   return {
     item: {
       original_entries: entries,
       surviving_entries: entries.slice(half),
-      compaction_summary: `${half} entries in one sentence.`,
-      generated: own.length === 0,
-      evaluation: { score: 8, verdict: 'good', reasoning: 'The names are still there.' },
+      compaction_summary: summed,
+      generated,
+      evaluation: { score: 4, verdict: 'pass', reasoning: 'The names are still there.' },
     },
   }
+}
+
+function textsOf(context: OperationContext): string[] {
+  return entriesOf(context, context.item('memoryBank')!).map((entry) => textOf(entry, 'text'))
 }

@@ -1,7 +1,6 @@
 /* Code since a migration belongs to a source, one at a time, and changes it when it has switched. */
 import type { Item, JobView, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
 import { after, bodyOf, isRefused, textOf, uuid } from '../../kit.ts'
-import { saidIn } from '../common.ts'
 import { contentsOf } from './stored-contents.ts'
 
 export const migrations: Readonly<Record<string, OperationSteps>> = {
@@ -22,14 +21,19 @@ function latestMigration(context: OperationContext): OperationResult {
   return { item: latest?.item ?? null }
 }
 
+/** The last migration of a source that has switched it. */
+function completedOf(context: OperationContext, source: unknown): Item | undefined {
+  return migrationsOf(context, source).find(({ state }) => state === 'completed')?.item
+}
+
 /** A source as its last completed migration has left it. */
 export function migrated(context: OperationContext, source: Item): Item {
-  const done = migrationsOf(context, source['id']).find(({ state }) => state === 'completed')?.item
+  const done = completedOf(context, source['id'])
   if (!done) return source
   const { target_embedding_model: embedding_model, target_dimensions: dimensions, chunks } = done
   const [changed, switched] = [textOf(source, 'updated_at'), textOf(done, 'completed_at')]
   const updated_at = changed > switched ? changed : switched
-  return { ...source, embedding_model, dimensions, ...(chunks as Item | undefined), updated_at }
+  return { ...source, embedding_model, dimensions, ...(chunks as Item), updated_at }
 }
 
 function checkMigration(context: OperationContext): Refused | undefined {
@@ -43,16 +47,26 @@ function checkMigration(context: OperationContext): Refused | undefined {
     : undefined
 }
 
+const CHUNKING = [
+  'chunk_size',
+  'chunk_overlap',
+  'chunk_language',
+  'chunk_separators',
+  'chunk_regex_separators',
+] as const
+
 /** Chunking that is left out, or null, stays as the source has it. */
 function startMigration(context: OperationContext): OperationResult {
   const body = bodyOf(context)
+  const source = context.item('source')!
+  const source_connection_id = textOf(source, 'id')
   const { target_embedding_model, target_dimensions, notification_recipients = null } = body
-  const named = ['target_embedding_model', 'target_dimensions', 'notification_recipients']
-  const source_connection_id = context.params['source_connection_id']!
-  const [last] = migrationsOf(context, source_connection_id).filter(({ state }) => state === 'completed')
+  const before = migrated(context, source)
+  const chunks = Object.fromEntries(CHUNKING.map((field) => [field, body[field] ?? before[field] ?? null]))
+  const asked = { target_embedding_model, target_dimensions, notification_recipients, chunks }
+  const old = completedOf(context, source_connection_id)?.['source_id_new'] ?? uuid(context)
   const count = contentsOf(context, source_connection_id).length
-  const asked = { target_embedding_model, target_dimensions, notification_recipients, chunks: saidIn(body, ...named) }
-  const ends = { old: last?.item['source_id_new'] ?? uuid(context), new: uuid(context), count }
+  const ends = { old, new: uuid(context), count }
   return { item: context.jobs.start('migration', { source_connection_id, ...asked, ...ends }).item }
 }
 

@@ -1,8 +1,8 @@
 /* Code since a source takes defaults from its mode, and shows what its migrations have made of it. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
-import { after, bodyOf, isRefused } from '../../kit.ts'
-import { change, saidIn } from '../common.ts'
-import { makeSource, mediaTypes } from './make-source.ts'
+import { after, bodyOf } from '../../kit.ts'
+import { change, checkPayment, saidIn } from '../common.ts'
+import { addSource, mediaTypes } from './make-source.ts'
 import { migrated } from './migrations.ts'
 
 export const sources: Readonly<Record<string, OperationSteps>> = {
@@ -14,8 +14,7 @@ export const sources: Readonly<Record<string, OperationSteps>> = {
 }
 
 function createSource(context: OperationContext): OperationResult | Refused {
-  const made = makeSource(context, saidIn(bodyOf(context)))
-  return isRefused(made) ? made : { item: made }
+  return checkPayment(context) ?? { item: addSource(context, saidIn(bodyOf(context))) }
 }
 
 function listed(): OperationSteps {
@@ -30,7 +29,10 @@ function checkAccount(context: OperationContext): Refused | undefined {
   const own = context.readAccount('account_id')
   return asked === null || asked === own
     ? undefined
-    : context.refuse('UnprocessableEntity#input', `account_id is "${asked}", and the caller's account is "${String(own)}"`)
+    : context.refuse(
+        'UnprocessableEntity#input',
+        `account_id is "${asked}", and the caller's account is "${String(own)}"`,
+      )
 }
 
 /** Of a source that the system manages only the retention can be changed. */
@@ -53,4 +55,3 @@ function updateSource(context: OperationContext): OperationResult {
   })
   return { item: migrated(context, changed) }
 }
-
