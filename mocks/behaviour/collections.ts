@@ -96,7 +96,7 @@ export function filterItems(
   }, items)
 }
 
-/** The items in the order that the request asks for; those that are alike stay as they were. */
+/** The items in the order that the request asks for; those that are alike come as they were made, or the other way round. */
 export function orderItems(
   context: Pick<VendorContext, 'scope'>,
   collection: Collection,
@@ -109,7 +109,9 @@ export function orderItems(
     field: typeof by === 'string' && by !== '' ? by : collection.order?.field,
     descending: direction === undefined ? (collection.order?.descending ?? false) : direction === 'desc',
   }
-  return order.field === undefined ? items : sortItems({ field: order.field, descending: order.descending }, [...items])
+  if (order.field === undefined) return items
+  const asMade = collection.order?.descending ? items.toReversed() : [...items]
+  return sortItems({ field: order.field, descending: order.descending }, asMade)
 }
 
 type Sort = NonNullable<CollectionStep['sort']>
@@ -197,7 +199,9 @@ function newKey(context: VendorContext, collection: Collection, identity: Readon
   return typeof made === 'string' || typeof made === 'number' ? String(made) : random(...identity).hex(12)
 }
 
+/** Of items that are alike, such as those of one second, the one that was made first comes first, or last where it descends. */
 function sortItems(order: NonNullable<Collection['order']>, items: Item[]): Item[] {
+  if (order.descending) items.reverse()
   const sign = order.descending ? -1 : 1
   return items.sort((left, right) => sign * compare(left[order.field], right[order.field]))
 }
