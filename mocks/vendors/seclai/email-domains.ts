@@ -3,7 +3,7 @@ import type { Item, OperationContext, OperationResult, OperationSteps, Refused }
 import { after, bodyOf, listOf, nowOf, numberOf, textOf, uuid } from '../kit.ts'
 
 export const emailDomains: Readonly<Record<string, OperationSteps>> = {
-  listEmailDomains: { handle: listDomains },
+  listEmailDomains: { body: withCapabilities },
   addEmailDomain: { validate: after(checkDomain), handle: addDomain },
   removeEmailDomain: { handle: removeDomain },
   verifyEmailDomain: { handle: verify },
@@ -24,18 +24,16 @@ function has(context: OperationContext, kind: unknown): boolean {
 const PLANS = { custom: ['starter', 'scale'], vanity: ['starter', 'scale'] } as const
 
 /** What the plan allows is one thing, and whether there is one already another. */
-function listDomains(context: OperationContext): OperationResult {
+function withCapabilities(context: OperationContext, body: unknown): Item {
   const plan = context.readAccount('plan')
   return {
-    item: {
-      domains: domains(context),
-      has_custom: has(context, 'custom'),
-      has_vanity: has(context, 'vanity'),
-      can_add_custom: PLANS.custom.some((name) => name === plan),
-      can_add_vanity: PLANS.vanity.some((name) => name === plan),
-      custom_plan_names: PLANS.custom,
-      vanity_plan_names: PLANS.vanity,
-    },
+    ...(body as Item),
+    has_custom: has(context, 'custom'),
+    has_vanity: has(context, 'vanity'),
+    can_add_custom: PLANS.custom.some((name) => name === plan),
+    can_add_vanity: PLANS.vanity.some((name) => name === plan),
+    custom_plan_names: PLANS.custom,
+    vanity_plan_names: PLANS.vanity,
   }
 }
 

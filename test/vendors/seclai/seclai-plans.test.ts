@@ -79,13 +79,13 @@ test('a plan makes a source as a request does', async () => {
   const { body } = await call('POST', `/ai-assistant/${conversation_id}/accept`, {})
   const [action] = (body as { executed_actions: Body[] }).executed_actions
   expect(action).toMatchObject({ success: true, resource_type: 'source_connection' })
-  const planned_ = (await call('GET', `/sources/${String(action!['resource_id'])}`)).body as Body
+  const made = (await call('GET', `/sources/${String(action!['resource_id'])}`)).body as Body
   const asked = await call('POST', '/sources', { name: 'Invoices of March', source_type: 'custom_index' })
   const own = ['id', 'url']
-  expect(Object.keys(planned_)).toEqual(Object.keys(asked.body as Body))
+  expect(Object.keys(made)).toEqual(Object.keys(asked.body as Body))
   for (const [name, value] of Object.entries(asked.body as Body))
-    if (!own.includes(name)) expect([name, planned_[name]]).toEqual([name, value])
-  expect(planned_).toMatchObject({ index_mode: 'fast_and_cheap', dimensions: 256, content_count: 0 })
+    if (!own.includes(name)) expect([name, made[name]]).toEqual([name, value])
+  expect(made).toMatchObject({ index_mode: 'fast_and_cheap', dimensions: 256, content_count: 0 })
 })
 
 test('a wish that names an address gives a website', async () => {

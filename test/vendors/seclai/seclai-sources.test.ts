@@ -12,8 +12,9 @@ async function made(call: Call, path: string, body: object): Promise<Body> {
   return answer.body as Body
 }
 
+/** What is wrong with a request, as the dated document says it. */
 async function detail(call: Call, method: string, path: string, body?: object): Promise<unknown> {
-  const answer = await call(method, path, body)
+  const answer = await call(method, path, body, { 'seclai-version': '2026-07-01' })
   expect(answer.status).toBe(422)
   return (answer.body as { detail: unknown }).detail
 }

@@ -17,8 +17,8 @@ export const memory: Readonly<Record<string, OperationSteps>> = {
   deleteMemoryBankSource: { handle: deleteSource },
   getAgentsUsingMemoryBank: { list: usersOf },
   getMemoryBankStats: { handle: (context) => ({ item: statsOf(context, context.item('memoryBank')!) }) },
-  testMemoryBankCompaction: { validate: after(checkCompaction), handle: testCompaction },
-  testCompactionPromptStandalone: { validate: after(checkCompaction), handle: testCompaction },
+  testMemoryBankCompaction: { guard: after(checkCompaction), handle: testCompaction },
+  testCompactionPromptStandalone: { guard: after(checkCompaction), handle: testCompaction },
 }
 
 /** Balanced means 512 dimensions here, and 384 for a source. */
