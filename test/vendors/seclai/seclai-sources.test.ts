@@ -220,3 +220,14 @@ test('chunks are cut and vectors are long as the source says', async () => {
     pagination: { total: 4, pages: 4 },
   })
 })
+
+test('the type of an inline text is read without its parameters, and is plain text where none is given', async () => {
+  const { call } = seclai()
+  const typeOf = async (content_type: string | null): Promise<unknown> => {
+    const title = String(content_type)
+    const { content_version_id: id } = await made(call, `/sources/${SOURCE}`, { text: 'x', title, content_type })
+    return ((await call('GET', `/contents/${String(id)}`)).body as Body)['content_type']
+  }
+  expect(await typeOf('Text/Markdown; charset=utf-8')).toBe('text/markdown')
+  expect(await typeOf(null)).toBe('text/plain')
+})

@@ -136,8 +136,9 @@ function showContent(context: OperationContext, body: Item): Item {
 
 /** What was pulled stands at its site, what was uploaded with the vendor. */
 function addressOf(source: Item, content: Item, id: string): string {
-  if (source['source_type'] === 'custom_index') return `https://api.seclai.com/contents/${id}`
-  return new URL(`/${textOf(content, 'filename')}`, textOf(source, 'url')).href
+  const site = textOf(source, 'url')
+  if (source['source_type'] === 'custom_index' || !URL.canParse(site)) return `https://api.seclai.com/contents/${id}`
+  return new URL(`/${encodeURIComponent(textOf(content, 'filename'))}`, site).href
 }
 
 function wordsOf(text: string): string[] {

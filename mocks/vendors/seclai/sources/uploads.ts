@@ -94,7 +94,7 @@ function fromText(context: OperationContext): File {
   const metadata = body['metadata']
   return {
     filename: title ?? 'text',
-    type: textOf(body, 'content_type') || 'text/plain',
+    type: textOf(body, 'content_type').split(';')[0]!.trim().toLowerCase() || 'text/plain',
     size: encodeText(text).length,
     text,
     digest: canonical(text),
