@@ -55,6 +55,7 @@ function summarize(context: OperationContext, solution: Item): Item {
     ...solution,
     agent_count: linked(context, solution, 'agent_ids', 'agents').length,
     knowledge_base_count: linked(context, solution, 'knowledge_base_ids', 'knowledgeBases').length,
+    memory_bank_count: linked(context, solution, 'memory_bank_ids', 'memoryBanks').length,
     source_connection_count: linked(context, solution, 'source_connection_ids', 'sources').length,
   }
 }

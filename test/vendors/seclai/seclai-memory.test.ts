@@ -42,6 +42,23 @@ test('what is for mode custom alone counts in no other', async () => {
   })
 })
 
+test('what a caller of mode custom leaves out is as in the default mode', async () => {
+  const { call } = seclai()
+  const rest = { dimensions: 256, chunk_size: 3000, chunk_overlap: 500 }
+  expect(await made(call, { name: 'A', mode: 'custom' })).toMatchObject(rest)
+  const store = { name: 'B', source_type: 'custom_index', index_mode: 'custom', chunk_size: 40 }
+  expect((await call('POST', '/sources', store)).body).toMatchObject({ ...rest, chunk_size: 40 })
+})
+
+test('a solution counts the banks that are there', async () => {
+  const { call } = seclai()
+  const counted = async (): Promise<unknown> =>
+    ((await call('GET', '/solutions')).body as { data: Body[] }).data.map((solution) => solution['memory_bank_count'])
+  expect(await counted()).toEqual([0, 1])
+  await call('DELETE', BANK)
+  expect(await counted()).toEqual([0, 0])
+})
+
 test('modes and types are closed sets', async () => {
   const { call } = seclai()
   for (const wrong of [{ mode: 'quick' }, { type: 'diary' }])

@@ -11,9 +11,9 @@ const PRESETS: Readonly<Record<string, Item>> = {
   slow_and_thorough: { dimensions: 1024, chunk_size: 1000, chunk_overlap: 200 },
 }
 
-/** What a mode sets where the caller does not; of `custom`, which leaves that to the caller, nothing. */
+/** What a mode sets where the caller does not. What a caller of `custom` leaves out is as in the default mode. */
 export function presetOf(mode: unknown): Item {
-  return own(PRESETS, asText(mode)) ?? {}
+  return own(PRESETS, asText(mode)) ?? PRESETS['fast_and_cheap']!
 }
 
 /**

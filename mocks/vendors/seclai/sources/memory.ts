@@ -23,6 +23,11 @@ export const memory: Readonly<Record<string, OperationSteps>> = {
 
 /** Balanced means 512 dimensions here, and 384 for a source. */
 const DIMENSIONS: Readonly<Record<string, number>> = { fast_and_cheap: 256, balanced: 512, slow_and_thorough: 1024 }
+function dimensionsOf(mode: unknown): Item {
+  const dimensions = own(DIMENSIONS, asText(mode))
+  return dimensions === undefined ? {} : { dimensions }
+}
+
 const CUSTOM_ONLY = ['embedding_model', 'dimensions', 'chunk_size', 'chunk_overlap'] as const
 
 /** Of the embedding a bank takes what the caller says in mode `custom` alone; the source is the system's. */
@@ -30,14 +35,8 @@ function createBank(context: OperationContext): OperationResult {
   const body = bodyOf(context)
   const { mode = 'fast_and_cheap', retention_days: retention = 30, name } = body
   const given = mode === 'custom' ? saidIn(body) : {}
-  const preset = {
-    embedding_model: DEFAULT_MODEL,
-    ...presetOf(mode),
-    dimensions: own(DIMENSIONS, asText(mode)) ?? null,
-  }
-  const embedding = Object.fromEntries(
-    CUSTOM_ONLY.map((field) => [field, given[field] ?? (preset as Item)[field] ?? null]),
-  )
+  const preset: Item = { embedding_model: DEFAULT_MODEL, ...presetOf(mode), ...dimensionsOf(mode) }
+  const embedding = Object.fromEntries(CUSTOM_ONLY.map((field) => [field, given[field] ?? preset[field]]))
   const kind = { source_type: 'custom_index', index_mode: 'custom', readonly: true, system_managed: true }
   const source = addSource(context, { name, retention, ...embedding, ...kind })
   const item = { ...saidIn(body), retention_days: retention, ...embedding, source_connection_id: source['id'] }

@@ -5,7 +5,8 @@ import { joined } from './write-zip.ts'
 /** A value in Thrift's compact protocol: its type there, and its bytes. */
 type Value = readonly [type: number, bytes: readonly number[]]
 
-const MAGIC = encodeText('PAR1')
+/** PAR1. */
+const MAGIC = Uint8Array.of(0x50, 0x41, 0x52, 0x31)
 const [PLAIN, RLE, BYTE_ARRAY] = [0, 3, 6]
 
 /** @param rows - one text a column, in the order of the columns */
