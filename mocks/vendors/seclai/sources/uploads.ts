@@ -150,14 +150,12 @@ function parseMetadata(text: string | undefined): Record<string, unknown> | unde
   }
 }
 
-/** Each value as a text, which is what a content shows; what is no text is written as JSON. */
-function textsOf(metadata: Item): Item {
-  const entries = Object.entries(metadata)
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
-  )
-}
-
+/** Metadata are texts, whatever was sent: what is no text is shown as its JSON. */
 function withTitle(metadata: Item, title: string | null): Item {
-  return textsOf(title === null || metadata['title'] !== undefined ? metadata : { ...metadata, title })
+  const sent = title === null || metadata['title'] !== undefined ? metadata : { ...metadata, title }
+  const texts = Object.entries(sent).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ])
+  return Object.fromEntries(texts) as Item
 }
