@@ -58,6 +58,12 @@ test('there are three types of sources and an older name for one', async () => {
   })
 })
 
+test('a source without a type lacks its type alone', async () => {
+  const { call } = seclai()
+  expect(await detail(call, 'POST', '/sources', { name: 'x' })).toMatchObject([{ loc: ['body', 'source_type'] }])
+  expect(await detail(call, 'POST', '/sources', { name: 'x' })).toHaveLength(1)
+})
+
 test.each(['website', 'rss'])('a %s needs the record of its address', async (source_type) => {
   const { call } = seclai()
   const missing = await detail(call, 'POST', '/sources', { name: 'x', source_type })
