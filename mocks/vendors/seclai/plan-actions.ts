@@ -1,7 +1,7 @@
 /* What a plan may do: what is proposed for a wish, and what becomes of it when the plan is accepted. */
 import type { Item, OperationContext } from '../kit.ts'
 import { asText, listOf, own, textOf } from '../kit.ts'
-import { nameFor, unpaid } from './common.ts'
+import { change, nameFor, unpaid } from './common.ts'
 import { missingSource, usedBy } from './sources/knowledge.ts'
 import { addSource } from './sources/make-source.ts'
 
@@ -156,6 +156,6 @@ export function linkTo(context: OperationContext, id: string, made: Made): void 
     const solution = context.items.get('solutions', id)
     if (!solution) return
     const ids = [...new Set([...listOf(solution, link), ...idOf(made, type)])]
-    context.items.put('solutions', id, { ...solution, [link]: ids })
+    if (ids.length > listOf(solution, link).length) change(context, 'solutions', solution, { [link]: ids })
   }
 }

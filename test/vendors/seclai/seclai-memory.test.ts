@@ -118,6 +118,34 @@ test('a bank that loses its source loses its entries, and stays', async () => {
   expect((await call('GET', `${BANK}/stats`)).body).toMatchObject({ total_entries: 0 })
 })
 
+test('a compaction that has ended has left each conversation what the thresholds allow, and a summary', async () => {
+  const { mock, call } = seclai()
+  const total = async (): Promise<unknown> => ((await call('GET', `${BANK}/stats`)).body as Body)['total_entries']
+  const compact = async (): Promise<void> => {
+    const { status, body } = await call('POST', `${BANK}/compact`)
+    expect([status, body]).toEqual([202, { memory_bank_id: uuid('c1', 1), status: 'scheduled' }])
+  }
+  await compact()
+  await mock.clock.advance('2s')
+  expect(await total()).toBe(8)
+  await call('PUT', BANK, { max_turns: 2 })
+  await compact()
+  expect(await total()).toBe(8)
+  await mock.clock.advance('2s')
+  const { top_conversation_keys } = (await call('GET', `${BANK}/stats`)).body as Body
+  expect(top_conversation_keys).toEqual([
+    { value: 'anna', count: 3 },
+    { value: 'brack', count: 3 },
+    { value: 'tom', count: 2 },
+  ])
+  await call('PUT', BANK, { max_turns: 0, max_age_days: 5, compaction_prompt: '' })
+  await compact()
+  await mock.clock.advance('2s')
+  // Of the conversations one entry is younger than five days, and the two summaries are.
+  expect(await total()).toBe(3)
+  expect((await call('POST', `/memory_banks/${uuid('c1', 2)}/compact`)).status).toBe(400)
+})
+
 test('a compaction is tried on samples, on entries that are generated, or on those of the bank', async () => {
   const { call } = seclai()
   const tried = async (body: object): Promise<Body> => {

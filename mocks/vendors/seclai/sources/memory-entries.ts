@@ -3,17 +3,67 @@ import type { Item, OperationContext } from '../../kit.ts'
 import { isoSeconds, listOf, mean, textOf } from '../../kit.ts'
 import { inWindow } from '../common.ts'
 
-/** What a bank remembers, oldest first. */
+/** What a bank remembers at this moment, oldest first. */
 export function entriesOf(context: OperationContext, bank: Item): Item[] {
+  return storedOf(context, bank).filter(({ created_at, gone_at }) => {
+    const isGone = typeof gone_at === 'string' && Date.parse(gone_at) <= context.now
+    return !isGone && Date.parse(String(created_at)) <= context.now
+  })
+}
+
+/** With those that a compaction has taken, or is about to make. */
+export function storedOf(context: OperationContext, bank: Item): Item[] {
   return context.items.list('memoryEntries').filter((entry) => entry['memory_bank_id'] === bank['id'])
+}
+
+/** How long a compaction takes, in ms. */
+const COMPACTION = 2000
+
+/**
+ * Takes from each partition what its thresholds do not allow, the oldest first, as of two seconds on. With a prompt, one
+ * entry sums up what was taken.
+ */
+export function compact(context: OperationContext, bank: Item): void {
+  const at = isoSeconds(context.now + COMPACTION)
+  for (const entries of Map.groupBy(entriesOf(context, bank), partitionOf).values()) {
+    const taken = entries.filter((entry, index) => isOver(context, bank, entry, entries.slice(index)))
+    for (const entry of taken) context.items.put('memoryEntries', textOf(entry, 'id'), { ...entry, gone_at: at })
+    if (taken.length === 0 || !bank['compaction_prompt']) continue
+    const text = `${taken.length} ${taken.length === 1 ? 'entry' : 'entries'} in one sentence.`
+    const { conversation_key, group_key } = taken[0]!
+    const place = { memory_bank_id: bank['id'], conversation_key, group_key }
+    context.items.create('memoryEntries', { ...place, speaker: null, tags: [], text, created_at: at })
+  }
+}
+
+function partitionOf(entry: Item): string {
+  return textOf(entry, 'conversation_key') || textOf(entry, 'group_key')
+}
+
+/** @param rest - the entry and those after it */
+function isOver(context: OperationContext, bank: Item, entry: Item, rest: readonly Item[]): boolean {
+  const most = (name: string): number => (typeof bank[name] === 'number' ? bank[name] : Infinity)
+  const tokens = rest.reduce((sum, { text }) => sum + tokensOf(text), 0)
+  return (
+    rest.length > most('max_turns') || tokens > most('max_size_tokens') || ageOf(context, entry) > most('max_age_days')
+  )
+}
+
+function tokensOf(text: unknown): number {
+  return Math.ceil(String(text).length / 4)
+}
+
+/** In days. */
+function ageOf(context: OperationContext, entry: Item): number {
+  return (context.now - Date.parse(textOf(entry, 'created_at'))) / 86_400_000
 }
 
 /** Counts, spreads and what is most frequent, of the entries in the window that the query asks for. */
 export function statsOf(context: OperationContext, bank: Item): Item {
   const entries = entriesOf(context, bank).filter((entry) => inWindow(context, textOf(entry, 'created_at')))
-  const tokens = entries.map((entry) => Math.ceil(textOf(entry, 'text').length / 4))
-  const ages = entries.map((entry) => (context.now - Date.parse(textOf(entry, 'created_at'))) / 86_400_000)
-  const keys = counts(entries.map((entry) => textOf(entry, 'conversation_key') || textOf(entry, 'group_key')))
+  const tokens = entries.map(({ text }) => tokensOf(text))
+  const ages = entries.map((entry) => ageOf(context, entry))
+  const keys = counts(entries.map(partitionOf))
   return {
     memory_bank_id: bank['id'],
     as_of: isoSeconds(context.now),

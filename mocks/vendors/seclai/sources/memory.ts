@@ -4,7 +4,7 @@ import { after, asText, bodyOf, own, textOf } from '../../kit.ts'
 import { stepsOf } from '../agents/workflow.ts'
 import { change, saidIn, updates } from '../common.ts'
 import { addSource, DEFAULT_MODEL, presetOf } from './make-source.ts'
-import { entriesOf, statsOf } from './memory-entries.ts'
+import { compact, entriesOf, statsOf, storedOf } from './memory-entries.ts'
 
 /** What clears a setting, by field. */
 const NONE = { retention_days: 0, max_age_days: 0, max_turns: 0, max_size_tokens: 0 }
@@ -14,6 +14,7 @@ export const memory: Readonly<Record<string, OperationSteps>> = {
   createMemoryBank: { handle: createBank },
   updateMemoryBank: { handle: updateBank },
   deleteMemoryBank: { handle: deleteBank },
+  compactMemoryBank: { handle: compactBank },
   deleteMemoryBankSource: { handle: deleteSource },
   getAgentsUsingMemoryBank: { list: usersOf },
   getMemoryBankStats: { handle: (context) => ({ item: statsOf(context, context.item('memoryBank')!) }) },
@@ -54,7 +55,7 @@ function updateBank(context: OperationContext): OperationResult {
 
 function removeSource(context: OperationContext, bank: Item): void {
   context.items.remove('sources', textOf(bank, 'source_connection_id'))
-  for (const entry of entriesOf(context, bank)) context.items.remove('memoryEntries', textOf(entry, 'id'))
+  for (const entry of storedOf(context, bank)) context.items.remove('memoryEntries', textOf(entry, 'id'))
 }
 
 /** Its source and its entries go with it. */
@@ -71,6 +72,13 @@ function deleteSource(context: OperationContext): OperationResult {
   removeSource(context, bank)
   change(context, 'memoryBanks', bank, { source_connection_id: null })
   return {}
+}
+
+/** The answer tells of the beginning alone. */
+function compactBank(context: OperationContext): OperationResult {
+  const bank = context.item('memoryBank')!
+  compact(context, bank)
+  return { item: { memory_bank_id: bank['id'], status: 'scheduled' } }
 }
 
 function usersOf(context: OperationContext): Item[] {
