@@ -146,6 +146,12 @@ function parseMetadata(text: string | undefined): Record<string, unknown> | unde
   }
 }
 
+/** Metadata are texts, whatever was sent: what is no text is shown as its JSON. */
 function withTitle(metadata: Item, title: string | null): Item {
-  return title === null || metadata['title'] !== undefined ? metadata : { ...metadata, title }
+  const sent = title === null || metadata['title'] !== undefined ? metadata : { ...metadata, title }
+  const texts = Object.entries(sent).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ])
+  return Object.fromEntries(texts) as Item
 }
