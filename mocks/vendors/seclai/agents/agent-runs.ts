@@ -3,7 +3,7 @@ import type { Item, JobView, OperationContext, OperationResult, OperationSteps, 
 import { after, attachment, bodyOf, decode64, encodeText, isRefused, listOf, textOf, wordsOf } from '../../kit.ts'
 import { stepsOf } from './workflow.ts'
 
-const judged: OperationSteps = { validate: after(checkInput) }
+const judged: OperationSteps = { validate: after(checkInput), guard: after(checkFiles) }
 
 export const runs: Readonly<Record<string, OperationSteps>> = {
   runAgent: { ...judged, handle: startRun },
@@ -18,12 +18,18 @@ export const runs: Readonly<Record<string, OperationSteps>> = {
 
 const INPUTS = ['input', 'input_upload_id', 'input_upload_ids']
 
-/** One way to give the input, and files that are there and ready, as far as the agent wants some. */
+/** One way to give the input. */
 function checkInput(context: OperationContext): Refused | undefined {
   const body = bodyOf(context)
   const given = INPUTS.filter((name) => body[name] !== undefined && body[name] !== null)
   if (given.length > 1)
     return context.refuse('UnprocessableEntity#input', `Give one of ${INPUTS.join(', ')}, not ${given.join(' and ')}`)
+  return undefined
+}
+
+/** Files that are there and ready, as far as the agent wants some. */
+function checkFiles(context: OperationContext): Refused | undefined {
+  const body = bodyOf(context)
   const replayed = body['replay_of_run_id']
   const earlier = typeof replayed === 'string' ? context.jobs.get('run', replayed) : undefined
   const agent = context.params['agent_id']
