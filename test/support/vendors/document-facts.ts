@@ -134,7 +134,9 @@ function resolved(document: Data, node: unknown): Data {
     .slice(2)
     .split('/')
     .reduce<unknown>((value, step) => (value as Data)[step.replaceAll('~1', '/').replaceAll('~0', '~')], document)
-  return resolved(document, target)
+  const { $ref: _, ...beside } = node as Data
+  const whole = resolved(document, target)
+  return Object.keys(beside).length === 0 ? whole : { ...whole, ...beside }
 }
 
 function record(value: unknown): Data {
