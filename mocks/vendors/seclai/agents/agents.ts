@@ -122,9 +122,13 @@ function newWorkflow(context: OperationContext, definition: unknown): Item {
 function checkDefinition(context: OperationContext): Refused | undefined {
   const { definition } = bodyOf(context)
   const [error] = errorsOf(definition, context.item('agent')?.['trigger_type'])
-  return (
-    error && context.refuse('UnprocessableEntity#workflow', error.message, { path: error.path.split('.').slice(1) })
-  )
+  return error && context.refuse('UnprocessableEntity#workflow', error.message, { loc: locationOf(error.path) })
+}
+
+/** `agent.definition.child_steps[0].id` as the framework writes places: names and numbers, from the body on. */
+function locationOf(path: string): ReadonlyArray<string | number> {
+  const parts = path.replace(/^agent\./, '').match(/[^.[\]]+/g) ?? []
+  return ['body', ...parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part))]
 }
 
 function withUploads(context: OperationContext, made: OperationResult | Refused): OperationResult | Refused {
