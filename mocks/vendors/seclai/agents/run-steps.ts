@@ -37,7 +37,7 @@ export function runSteps(context: OperationContext, { id, item }: Pick<JobView, 
   return turnsOf(item['definition'] ?? agent?.['definition']).map((step, index) => ({
     ...step,
     // Of the runs there from the start, some name the ids of their steps.
-    runId: ids[index] ?? `a5${id.slice(2, -4)}${(index + 1).toString(16).padStart(4, '0')}`,
+    runId: ids[index] ?? `a5${id.slice(2, 9)}${(index + 1).toString(16).padStart(4, '0')}${id.slice(13)}`,
   }))
 }
 
