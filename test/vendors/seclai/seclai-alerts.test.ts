@@ -18,6 +18,16 @@ test('alert configurations are those of the account for agents, for sources, or 
   expect(await configs(call)).not.toContain(id)
 })
 
+test('alerts are filtered by time, whatever offset the request has', async () => {
+  const { call } = seclai()
+  const alerts = async (query: string): Promise<unknown> =>
+    ((await call('GET', `/alerts?${query}`)).body as { data: ReadonlyArray<{ id: string }> }).data.map(({ id }) => id)
+  expect(await alerts('time_from=2026-03-13T16:00:07%2B01:00')).toEqual([uuid('d0', 1)])
+  expect(await alerts('time_from=2026-03-13T16:00:08%2B01:00')).toEqual([])
+  expect(await alerts('time_to=2026-03-13T15:00:07.000Z')).toEqual([uuid('d0', 1), uuid('d0', 2)])
+  expect(await alerts('time_to=2026-03-13T10:00:06-05:00')).toEqual([uuid('d0', 2)])
+})
+
 test('a change of a configuration clears a threshold that is null, and leaves alone what it leaves out', async () => {
   const { call } = seclai()
   const at = `/alerts/configs/${uuid('d1', 2)}`

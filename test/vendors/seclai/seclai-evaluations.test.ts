@@ -36,6 +36,12 @@ test('a criterion sums up its results, wherever it is shown', async () => {
   expect(made.body).toMatchObject({ result_summary: { total: 0, passed: 0, failed: 0 } })
 })
 
+test('a result is one of a run that is there', async () => {
+  const { call } = seclai()
+  const at = `/agents/evaluation-criteria/${CRITERION}/results`
+  expect((await call('POST', at, { agent_run_id: uuid('a4', 99), status: 'passed' })).status).toBe(404)
+})
+
 test('a change of a criterion clears what it sets to null, and leaves alone what it leaves out', async () => {
   const { call } = seclai()
   const at = `/agents/evaluation-criteria/${CRITERION}`

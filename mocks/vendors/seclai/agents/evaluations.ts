@@ -15,7 +15,7 @@ export const evaluations: Readonly<Record<string, OperationSteps>> = {
     body: (context, body) => withSummary(context, body as Item),
   },
   deleteEvaluationCriteria: { handle: deleteCriterion },
-  createEvaluationResult: { handle: createResult },
+  createEvaluationResult: { guard: after(checkRun), handle: createResult },
   getEvaluationCriteriaSummary: { handle: summarize },
   getNonManualEvaluationSummary: { guard: after(checkAgent), handle: summarizeByMode },
   listCompatibleRuns: { list: compatibleRuns },
@@ -33,6 +33,12 @@ function deleteCriterion(context: OperationContext, next: () => OperationResult 
   for (const result of results(context))
     if (result['criteria_id'] === id) context.items.remove('evaluationResults', String(result['id']))
   return next()
+}
+
+/** A result is one of a run. */
+function checkRun(context: OperationContext): Refused | undefined {
+  const id = textOf(bodyOf(context), 'agent_run_id')
+  return context.jobs.get('run', id) ? undefined : context.refuse('NotFound#item', `there is no run "${id}"`)
 }
 
 function createResult(context: OperationContext): OperationResult {
