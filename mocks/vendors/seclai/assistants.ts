@@ -189,7 +189,11 @@ function showTurn({ conversation_id, user_input, ai_note, resulting_config, acce
 
 /** Of a history the newest turns are cut out, and the oldest of them is shown first. */
 function oldestFirst(history: Item): Item {
-  return { ...history, turns: listOf<Item>(history, 'turns').toReversed() }
+  const turns = Object.entries(history).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.toReversed() : value,
+  ])
+  return Object.fromEntries(turns) as Item
 }
 
 /** A wish that cannot be built is answered with a question, and no steps. */
