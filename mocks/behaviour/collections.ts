@@ -212,12 +212,24 @@ function compare(left: unknown, right: unknown): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
+/** Compares a value with a bound from the request; two instants by time, whatever offset each is written with. */
+function compareBound(value: unknown, bound: unknown): number {
+  if (typeof value === 'number') return compare(value, asNumber(bound))
+  if (!isInstantText(value) || !isInstantText(bound)) return compare(value, bound)
+  const difference = Date.parse(value) - Date.parse(bound)
+  return Number.isNaN(difference) ? compare(value, bound) : difference
+}
+
+function isInstantText(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value)
+}
+
 function meets(value: unknown, kind: Condition['kind'], wanted: unknown): boolean {
   if (Array.isArray(value)) return value.some((entry) => meets(entry, kind, wanted))
   if (Array.isArray(wanted)) return wanted.some((entry) => meets(value, kind, entry))
   if (kind === 'atLeast' || kind === 'atMost') {
     if (value === undefined || value === null) return false
-    const order = compare(value, typeof value === 'number' ? asNumber(wanted) : wanted)
+    const order = compareBound(value, wanted)
     return kind === 'atLeast' ? order >= 0 : order <= 0
   }
   if (kind === 'contains') return asText(value).toLowerCase().includes(word(wanted).toLowerCase())

@@ -197,6 +197,8 @@ export interface EventReading {
   readonly state: string
   /** From 1: which repetition it is. */
   readonly nth: number
+  /** The entry that it happens for, where there is one event for each entry of a list. */
+  readonly entry: unknown
   readonly data: unknown
 }
 

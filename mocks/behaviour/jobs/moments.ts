@@ -1,3 +1,4 @@
+import { isRecord } from '../../spec/values/is-record.ts'
 import type { StateEvent } from '../../spec/model/events.ts'
 import type { Job } from '../../spec/model/vendor.ts'
 
@@ -8,10 +9,12 @@ export interface Moment {
   /** ms since 1970. */
   readonly at: number
   /** Place of its state in the timeline. */
-  readonly entry: number
+  readonly step: number
   readonly state: string
   /** From 1: which repetition of its entry in the spec this is. */
   readonly nth: number
+  /** The entry that it happens for, where there is one event for each entry of a list. */
+  readonly entry: unknown
   readonly event: StateEvent
 }
 
@@ -23,6 +26,8 @@ export interface Course {
   readonly timeline: ReadonlyArray<{ readonly state: string; readonly at: number }>
   /** Divides the times between events, as it did those between states. */
   readonly pace: number
+  /** Fields of the job, among them the lists that events have an entry of each. */
+  readonly start?: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -33,27 +38,36 @@ export interface Course {
  */
 export function* momentsOf(job: Job, course: Course): Generator<Moment, undefined> {
   let index = 0
-  for (const [entry, { state, at: start }] of course.timeline.entries()) {
+  for (const [step, { state, at: start }] of course.timeline.entries()) {
     const { events } = job.states.get(state)!
-    const end = course.timeline[entry + 1]?.at ?? Number.POSITIVE_INFINITY
+    const end = course.timeline[step + 1]?.at ?? Number.POSITIVE_INFINITY
     const told = events.map(() => 0)
+    const entries = events.map(({ each }) => (each === undefined ? undefined : entriesOf(course.start?.[each])))
     for (;;) {
       let place = -1
       let at = Number.POSITIVE_INFINITY
       for (const [candidate, { after, every, times }] of events.entries()) {
-        if (told[candidate]! >= times) continue
+        const nth = told[candidate]!
+        const listed = entries[candidate]
+        if (nth >= (listed?.length ?? times)) continue
+        const offset = listed ? Number(listed[nth]!['at'] ?? 0) : after + every * nth
         // Whole ms, whatever the pace: instants are printed.
-        const due = start + Math.round((after + every * told[candidate]!) / course.pace)
+        const due = start + Math.round(offset / course.pace)
         if (due > end || due >= at) continue
         place = candidate
         at = due
       }
       if (place === -1) break
       if (index === MOST) return undefined
-      yield { index: index++, at, entry, state, nth: ++told[place]!, event: events[place]! }
+      const nth = ++told[place]!
+      yield { index: index++, at, step, state, nth, entry: entries[place]?.[nth - 1], event: events[place]! }
     }
   }
   return undefined
+}
+
+function entriesOf(list: unknown): ReadonlyArray<Readonly<Record<string, unknown>>> {
+  return Array.isArray(list) ? list.filter(isRecord) : []
 }
 
 /** Reads a job's events one after the other, from one on. */

@@ -16,10 +16,10 @@ export interface ReadEvent {
 
 /** Works an event out as of its instant: sent early or late, in a list or a stream, it is the same. */
 export function readEvent(context: VendorContext, job: Job, row: JobRow, moment: Moment): ReadEvent {
-  const { index, at, state, nth, event } = moment
+  const { index, at, state, nth, entry, event } = moment
   // What came after it is not known yet.
-  const before = { ...row, timeline: row.timeline.slice(0, moment.entry + 1) }
-  const bare: EventReading = { index, type: event.type, at, state, nth, data: undefined }
+  const before = { ...row, timeline: row.timeline.slice(0, moment.step + 1) }
+  const bare: EventReading = { index, type: event.type, at, state, nth, entry, data: undefined }
   const data = event.data?.(scopeAt(context, job, before, { at, event: bare }))
   const whole =
     event.schema && data !== undefined

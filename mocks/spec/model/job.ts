@@ -88,6 +88,8 @@ export interface StateEvent {
   readonly every: number
   /** How often; `Infinity` is as long as the state lasts. */
   readonly times: number
+  /** A field of the job's start, a list: the event happens once for each entry, `at` ms after the state began. */
+  readonly each: string | undefined
   readonly data: Value | undefined
   /** What the data has to fit, where that is documented. */
   readonly schema: SchemaObject | undefined

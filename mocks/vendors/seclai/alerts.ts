@@ -1,13 +1,19 @@
 /* Code since a subscription is the caller's own, and a preference that is the default has no item. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../kit.ts'
 import { after, bodyOf, listOf, nowOf, uuid } from '../kit.ts'
-import { saidIn, updates } from './common.ts'
+import { ALERT_TYPES, SOURCE_ALERTS } from './alert-types.ts'
+import { change, saidIn } from './common.ts'
 
 export const alerts: Readonly<Record<string, OperationSteps>> = {
   subscribeToAlert: { handle: (context) => subscribe(context, true) },
   unsubscribeFromAlert: { handle: (context) => subscribe(context, false) },
-  createAlertConfig: { handle: (context) => ({ item: context.items.create('alertConfigs', saidIn(bodyOf(context))) }) },
-  updateAlertConfig: { handle: updates('alertConfigs', 'alertConfig') },
+  listAlertConfigs: { list: listConfigs },
+  createAlertConfig: {
+    handle: (context) => ({
+      item: context.items.create('alertConfigs', distributed(context, saidIn(bodyOf(context)))),
+    }),
+  },
+  updateAlertConfig: { handle: updateConfig },
   listOrganizationAlertPreferences: { list: listPreferences },
   updateOrganizationAlertPreference: {
     guard: after(checkOrganization),
@@ -30,24 +36,50 @@ function subscribe(context: OperationContext, wanted: boolean): OperationResult 
   return {}
 }
 
-/** Alert types for which an organization may choose. */
-const TYPES = [
-  'consecutive_failures',
-  'credits_low_threshold',
-  'error_rate_spike',
-  'pull_failed',
-  'run_failed',
-  'slow_run',
-]
+/** Of one agent or source where the query names it; else those of the account itself, for agents or for sources. */
+function listConfigs(context: OperationContext): readonly Item[] {
+  const { query } = context
+  const [agent, source] = [query.get('agent_id'), query.get('source_connection_id')]
+  const configs = context.items.list('alertConfigs')
+  if (agent !== null || source !== null)
+    return configs.filter(
+      ({ agent_id, source_connection_id }) =>
+        (agent === null || agent_id === agent) && (source === null || source_connection_id === source),
+    )
+  const isOfSources = query.get('scope') === 'source'
+  return configs.filter(
+    ({ agent_id, source_connection_id, alert_type }) =>
+      agent_id === null && source_connection_id === null && SOURCE_ALERTS.has(alert_type) === isOfSources,
+  )
+}
 
+function updateConfig(context: OperationContext): OperationResult {
+  const { recipient_user_ids: recipients, ...body } = bodyOf(context)
+  const said = Object.entries(body).filter(([field, value]) => value !== null || field === 'threshold')
+  const fields = {
+    ...Object.fromEntries(said),
+    ...(recipients !== undefined && { recipient_user_ids: recipients ?? [] }),
+  }
+  return { item: change(context, 'alertConfigs', context.item('alertConfig')!, distributed(context, fields)) }
+}
+
+/** An organization's alerts go to its owner and admins, whoever was asked for. */
+function distributed(context: OperationContext, fields: Item): Item {
+  const id = context.readAccount('account_id')
+  const isOrganization = organizationsOf(context).some((organization) => organization['account_id'] === id)
+  return isOrganization ? { ...fields, distribution_type: 'owner_admins' } : fields
+}
+
+/** Of organizations that the caller manages. */
 function listPreferences(context: OperationContext): Item[] {
+  if (!['owner', 'admin'].includes(String(context.readAccount('role')))) return []
   const wanted = context.query.get('organization_id')
   const own = context.items.list('alertPreferences').map(showPreference)
   const all = context.query.get('include_defaults') === 'true'
   const defaults = organizationsOf(context).flatMap(({ id }) =>
-    TYPES.filter((type) => !own.some((entry) => entry['organization_id'] === id && entry['alert_type'] === type)).map(
-      (alert_type) => ({ organization_id: id, alert_type, subscribed: true, is_override: false }),
-    ),
+    [...ALERT_TYPES]
+      .filter((type) => !own.some((entry) => entry['organization_id'] === id && entry['alert_type'] === type))
+      .map((alert_type) => ({ organization_id: id, alert_type, subscribed: true, is_override: false })),
   )
   return [...own, ...(all ? defaults : [])].filter((entry) => wanted === null || entry['organization_id'] === wanted)
 }

@@ -3,6 +3,7 @@ import type { Item, OperationContext, OperationResult, OperationSteps } from '..
 import { bodyOf, uuid } from '../kit.ts'
 
 export const assistants: Readonly<Record<string, OperationSteps>> = {
+  getAgentAiConversationHistory: { body: (_, body) => oldestFirst(body as Item) },
   generateAgentSteps: { handle: suggestSteps },
   generateStepConfig: { handle: suggestStep },
   submitAiFeedback: {
@@ -10,14 +11,25 @@ export const assistants: Readonly<Record<string, OperationSteps>> = {
   },
 }
 
+/** Of a history the newest turns are cut out, and the oldest of them is shown first. */
+function oldestFirst(history: Item): Item {
+  const turns = Object.entries(history).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.toReversed() : value,
+  ])
+  return Object.fromEntries(turns) as Item
+}
+
 /** A wish that cannot be built is answered with a question, and no steps. */
 function suggestSteps(context: OperationContext): OperationResult {
-  const { user_input } = bodyOf(context)
+  const { user_input, mode, agent_steps } = bodyOf(context)
   const wish = String(user_input)
   const isClear = wish.trim().split(/\s+/).length > 2
-  const steps = isClear
-    ? [{ id: 'first', step_type: 'prompt_call', child_steps: [{ id: 'show', step_type: 'display_result' }] }]
-    : []
+  const first = { id: 'first', step_type: 'prompt_call', child_steps: [{ id: 'show', step_type: 'display_result' }] }
+  const present = mode === 'modify_workflow' && Array.isArray(agent_steps) ? (agent_steps as readonly Item[]) : []
+  // What is there already is kept, and its first step changed.
+  const changed = present.map((step, index) => (index === 0 ? { ...step, instructions: wish } : step))
+  const steps = isClear ? (changed.length > 0 ? changed : [first]) : []
   const ai_note = isClear ? 'One prompt, and its result.' : 'What should come out of it?'
   const conversation_id = uuid(context)
   const agent_id = context.params['agent_id']

@@ -20,6 +20,18 @@ export function change(context: OperationContext, collection: string, item: Item
 }
 
 /**
+ * Lays what the body has over the item that the path names, field by field: what is left out stays.
+ *
+ * @param nullable - fields that a null clears; any other null says nothing
+ */
+export function patches(collection: string, name: string, nullable: readonly string[]) {
+  return (context: OperationContext): OperationResult => {
+    const said = Object.entries(bodyOf(context)).filter(([field, value]) => value !== null || nullable.includes(field))
+    return { item: change(context, collection, context.item(name)!, Object.fromEntries(said) as Item) }
+  }
+}
+
+/**
  * Lays what the body says over the item that the path names.
  *
  * @param clears - the value that clears a field, by field: the field is then null

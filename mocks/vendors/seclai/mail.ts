@@ -7,6 +7,15 @@ export const mail: Readonly<Record<string, OperationSteps>> = {
   blockEmailSender: { handle: block },
   setAutoBlockMode: { handle: setMode },
   setEmailTriggerConfig: { handle: configure },
+  listAgentEmailOptOuts: { list: optOuts },
+}
+
+/** Who has opted out of all mail of the account is an opt-out of each agent too. */
+function optOuts(context: OperationContext): readonly Item[] {
+  const agent = context.query.get('agent_id')
+  return context.items
+    .list('optOuts')
+    .filter(({ agent_id }) => agent === null || agent_id === null || agent_id === agent)
 }
 
 /** Blocking somebody twice gives the same entry. */
@@ -26,10 +35,21 @@ function setMode(context: OperationContext): OperationResult {
   return { item: { auto_block_mode, items, total: context.items.list('blockedSenders').length } }
 }
 
-/** What is left out stays; the address follows the alias. */
+/** What a null sets: flags return to what a new trigger has. */
+const CLEARED: Item = {
+  alias: null,
+  allowed_senders: null,
+  ignore_auto_generated: true,
+  queue_on_quota: false,
+  require_sender_auth: true,
+}
+
+/** What is left out stays, and a null clears; the address follows the alias. */
 function configure(context: OperationContext): OperationResult {
   const trigger = context.item('trigger')!
-  const said = Object.entries(saidIn(bodyOf(context))).map(([name, value]) => [`email_${name}`, value])
+  const said = Object.entries(bodyOf(context))
+    .filter(([name]) => Object.hasOwn(CLEARED, name))
+    .map(([name, value]) => [`email_${name}`, value === null || value === '' ? CLEARED[name] : value])
   const changed: Item = { ...trigger, ...Object.fromEntries(said) }
   const account = String(context.readAccount('account_id'))
   const alias = textOf(changed, 'email_alias')

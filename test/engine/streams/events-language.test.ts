@@ -25,6 +25,9 @@ test('events say what they are, and nothing that cannot be', () => {
   expect(complaints(['every: 500ms, times: 3', 'times: 3'])).toEqual([
     'bad-value: "times" says how often an event repeats, and no "every" says how soon. Add "every".',
   ])
+  expect(complaints(['every: 500ms, times: 3', 'each: words'])).toEqual([
+    'bad-value: "each" takes the time of every event from its entry, so "after" can have no effect. Remove "after".',
+  ])
   expect(complaints(['{$account.company}', '{$request.body#/question}'])).toEqual([
     'unknown-root: "$request" is not a value that can be read here. Known: $job, $event, $now, $account, $plan, $run.',
   ])

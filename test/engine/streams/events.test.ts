@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { atlas } from '../../support/mock/atlas.ts'
+import { atlas, changedAtlas } from '../../support/mock/atlas.ts'
 import { NOW } from '../../support/mock/mock.ts'
 
 const FREE = { limits: { 'in-flight': { limit: null } } }
@@ -31,6 +31,25 @@ test('a cursor gets the events that have happened, each with its instant and ind
   ])
   expect(await poll(run, 5)).toEqual([[6, 'finished']])
   expect((await poll(run)).length).toBe(7)
+})
+
+test('an event with a list has one event for each entry, at its time', async () => {
+  const words = '[{"at": 200, "word": "Be"}, {"at": 1700, "word": "cause"}]'
+  const document = changedAtlas(
+    ["question: '{$request.body#/question}' }", `question: '{$request.body#/question}', words: { cel: '${words}' } }`],
+    [
+      "after: 1s, every: 500ms, times: 3, data: { token: 'word {$event.nth} ' }",
+      "each: words, data: { token: '{$event.entry.word}' }",
+    ],
+  )
+  const { mock, start, send } = atlas({ vendors: [document] })
+  const run = await start()
+  await mock.clock.advance('1h')
+  const { events } = (await send('GET', `/runs/${run}/events`)).body as { events: ReadonlyArray<{ type: string }> }
+  expect(events.filter(({ type }) => type === 'token')).toEqual([
+    { type: 'token', timestamp: '2026-03-16T10:00:00.700Z', eventIndex: 2, token: 'Be' },
+    { type: 'token', timestamp: '2026-03-16T10:00:02.200Z', eventIndex: 3, token: 'cause' },
+  ])
 })
 
 test('an event is told the same, early or late', async () => {

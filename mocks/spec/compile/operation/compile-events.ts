@@ -22,11 +22,17 @@ export function compileStateEvents(events: SpecCursor, collection: Collection): 
       const problem = '"times" says how often an event repeats, and no "every" says how soon.'
       node.at('times').report('bad-value', problem, 'Add "every".')
     }
+    const timed = ['after', 'every', 'times'].find((word) => node.has(word))
+    if (node.has('each') && timed !== undefined) {
+      const problem = `"each" takes the time of every event from its entry, so "${timed}" can have no effect.`
+      node.at(timed).report('bad-value', problem, `Remove "${timed}".`)
+    }
     return {
       type: String(node.at('type').value),
       after: node.at('after').duration() ?? 0,
       every,
       times: every === 0 ? 1 : (node.at('times').number() ?? Number.POSITIVE_INFINITY),
+      each: node.at('each').text(),
       data: node.optional('data')?.withRoots(roots).compile(),
       schema: compileSchemaRef(node.at('schema')),
     }

@@ -1,13 +1,14 @@
 /* Code since a run may replay another one, and its steps are made from the workflow of its agent. */
-import type { Item, JobView, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
+import type { Item, JobView, OperationContext, OperationResult, OperationSteps, Refused, Started } from '../../kit.ts'
 import { after, attachment, bodyOf, decode64, encodeText, isRefused, listOf, textOf, wordsOf } from '../../kit.ts'
-import { stepsOf } from './workflow.ts'
+import { lackOf } from './attachments.ts'
+import { eventsOf, runSteps, showSteps } from './run-steps.ts'
 
-const judged: OperationSteps = { validate: after(checkInput) }
+const starting: OperationSteps = { validate: after(checkInput), guard: after(checkFiles), start: startRun }
 
 export const runs: Readonly<Record<string, OperationSteps>> = {
-  runAgent: { ...judged, handle: startRun },
-  runStreamingAgent: judged,
+  runAgent: starting,
+  runStreamingAgent: starting,
   getAgentRun: { body: (context, body) => withSteps(context, body as Item) },
   searchAgentRuns: { handle: searchRuns },
   cancelQueuedEmailRuns: { handle: cancelQueued },
@@ -18,12 +19,18 @@ export const runs: Readonly<Record<string, OperationSteps>> = {
 
 const INPUTS = ['input', 'input_upload_id', 'input_upload_ids']
 
-/** One way to give the input, and files that are there and ready, as far as the agent wants some. */
+/** One way to give the input. */
 function checkInput(context: OperationContext): Refused | undefined {
   const body = bodyOf(context)
   const given = INPUTS.filter((name) => body[name] !== undefined && body[name] !== null)
   if (given.length > 1)
     return context.refuse('UnprocessableEntity#input', `Give one of ${INPUTS.join(', ')}, not ${given.join(' and ')}`)
+  return undefined
+}
+
+/** Files that are there and ready, as far as the agent wants some. */
+function checkFiles(context: OperationContext): Refused | undefined {
+  const body = bodyOf(context)
   const replayed = body['replay_of_run_id']
   const earlier = typeof replayed === 'string' ? context.jobs.get('run', replayed) : undefined
   const agent = context.params['agent_id']
@@ -33,11 +40,14 @@ function checkInput(context: OperationContext): Refused | undefined {
   const missing = uploads.find((id) => context.jobs.get('inputUpload', id)?.item['agent_id'] !== agent)
   if (missing !== undefined) return context.refuse('NotFound#item', `no upload "${missing}" of this agent`)
   const unread = uploads.find((id) => context.jobs.get('inputUpload', id)?.state !== 'ready')
-  if (unread !== undefined) return context.refuse('BadRequest#unmet', `the upload "${unread}" is not ready`)
-  const replays = listOf(earlier?.item, 'uploads')
-  if (context.item('agent')?.['requires_uploads'] === true && uploads.length === 0 && replays.length === 0)
-    return context.refuse('BadRequest#unmet', 'the agent wants a document, and no upload was given')
-  return undefined
+  if (unread !== undefined)
+    return context.refuse('BadRequest#unmet', `the upload "${unread}" is not ready`, {
+      unmet: `${unread} is not ready`,
+    })
+  const files = uploads.length > 0 ? uploads : listOf(earlier?.item, 'uploads')
+  const names = files.map((id) => textOf(context.jobs.get('inputUpload', id)?.item, 'filename'))
+  const lack = lackOf(context.item('agent'), names)
+  return lack === undefined ? undefined : context.refuse('BadRequest#unmet', `no upload is ${lack}`, { unmet: lack })
 }
 
 function uploadsOf(context: OperationContext): readonly string[] {
@@ -46,13 +56,13 @@ function uploadsOf(context: OperationContext): readonly string[] {
 }
 
 /** A run that replays another one has its input and its files, where it brings none of its own. */
-function startRun(context: OperationContext, next: () => OperationResult | Refused): OperationResult | Refused {
+function startRun(context: OperationContext): Started {
   const { input = null, replay_of_run_id: replayed } = bodyOf(context)
   const own = uploadsOf(context)
   const earlier = typeof replayed === 'string' ? context.jobs.get('run', replayed)?.item : undefined
-  if (!earlier && own.length === 0) return next()
   const uploads = own.length > 0 ? own : listOf(earlier, 'uploads')
-  return { item: context.jobs.start('run', { text: input ?? earlier?.['input'] ?? null, uploads }).item }
+  const told = eventsOf(context.item('agent')?.['definition'])
+  return { fields: { ...told, uploads, text: input ?? earlier?.['input'] ?? null } }
 }
 
 /** Steps are shown to those who ask: one for each of the workflow, as far as the run has come. */
@@ -62,61 +72,40 @@ function withSteps(context: OperationContext, run: Item): Item {
   return { ...run, steps: showSteps(context, view) }
 }
 
-function showSteps(context: OperationContext, run: JobView): Item[] {
-  const agent = context.items.get('agents', textOf(run.item, 'agent_id'))
-  const steps = stepsOf(run.item['definition'] ?? agent?.['definition'])
-  const [attempt] = listOf<Item>(run.item, 'attempts')
-  const status = run.item['status']
-  return steps.map(({ step }, index) => {
-    const isLast = index === steps.length - 1
-    const isDone = status === 'completed' || (status === 'failed' && !isLast)
-    const output = isDone ? (isLast ? run.item['output'] : `Output of ${textOf(step, 'id')}.`) : null
-    return {
-      agent_step_id: step['id'] ?? `step-${index + 1}`,
-      step_type: step['step_type'],
-      status: isDone ? 'completed' : status,
-      input: index === 0 ? run.item['input'] : `Output of ${textOf(steps[index - 1]!.step, 'id')}.`,
-      output,
-      output_content_type: output === null ? null : 'text/plain',
-      started_at: attempt?.['started_at'] ?? null,
-      ended_at: isDone ? (attempt?.['ended_at'] ?? null) : null,
-      duration_seconds: isDone && typeof attempt?.['duration'] === 'number' ? attempt['duration'] / steps.length : null,
-      credits_used: isDone && isLast ? (run.item['credits'] ?? 0) : 0,
-      tool_calls: [],
-    }
-  })
-}
-
-/** Runs whose input or output has one of the words; the more of them, the better it fits. */
+/** Steps of ended runs whose output has one of the words; the more of them, the better it fits. */
 function searchRuns(context: OperationContext): OperationResult {
   const { query, agent_id: agent, run_status: status, step_type: type, top_n: most = 10 } = bodyOf(context)
   const words = wordsOf(String(query))
-  const matches = context.jobs.list('run').flatMap(({ id, item }) => {
-    const text = [item['output'], item['input']].find((entry) => typeof entry === 'string' && hits(entry, words) > 0)
-    const fits = (wanted: unknown, value: unknown): boolean =>
-      wanted === undefined || wanted === null || wanted === value
-    if (typeof text !== 'string' || !fits(agent, item['agent_id']) || !fits(status, item['status'])) return []
-    const found = context.items.get('agents', textOf(item, 'agent_id'))
-    const step = stepsOf(item['definition'] ?? found?.['definition']).find((entry) =>
-      fits(type, entry.step['step_type']),
-    )?.step
-    if (!step) return []
-    return [
-      {
-        agent_id: item['agent_id'],
-        agent_run_id: id,
-        agent_run_status: item['status'],
-        agent_step_id: step['id'] ?? null,
-        agent_step_run_id: listOf(item, 'step_runs')[0] ?? null,
-        agent_step_type: step['step_type'],
-        score: hits(text, words) / words.length,
-        text,
-        title: found?.['name'] ?? null,
-      },
-    ]
+  const fits = (wanted: unknown, value: unknown): boolean => wanted === undefined || wanted === null || wanted === value
+  const runs = context.jobs
+    .list('run')
+    .filter(({ item }) => fits(agent, item['agent_id']) && fits(status, item['status']))
+  const matches = runs.flatMap((run) => {
+    const { id, item } = run
+    const ids = runSteps(context, run)
+    return showSteps(context, run).flatMap((step, index) => {
+      // What came in is found with the step that took it.
+      const texts = [step['output'], index === 0 ? step['input'] : null]
+      const text = texts.find((entry) => typeof entry === 'string' && hits(entry, words) > 0)
+      if (typeof text !== 'string' || !fits(type, step['step_type'])) return []
+      return [
+        {
+          agent_id: item['agent_id'],
+          agent_run_id: id,
+          agent_run_status: item['status'],
+          agent_step_id: step['agent_step_id'],
+          agent_step_run_id: ids[index]!.runId,
+          agent_step_type: step['step_type'],
+          score: hits(text, words) / words.length,
+          text,
+          title: context.items.get('agents', textOf(item, 'agent_id'))?.['name'] ?? null,
+        },
+      ]
+    })
   })
   matches.sort((left, right) => right.score - left.score)
-  return { item: { matches: matches.slice(0, Number(most)), total: matches.length } }
+  const found = matches.slice(0, Number(most))
+  return { item: { matches: found, total: found.length } }
 }
 
 function hits(text: string, words: readonly string[]): number {
@@ -161,8 +150,10 @@ const AS_IT_IS = /^(?:image|audio|video)\/|^(?:application\/pdf|text\/plain|appl
 
 function attachmentOf(context: OperationContext): Attachment | undefined {
   const run = context.jobs.get('run', context.params['run_id']!)
+  // With its agent its files are gone.
+  if (!run || !context.items.get('agents', textOf(run.item, 'agent_id'))) return undefined
   const key = decode64(context.params['attachment_id']!)
-  return listOf<Attachment>(run?.item, 'attachments').find((entry) => entry.storage_key === key)
+  return listOf<Attachment>(run.item, 'attachments').find((entry) => entry.storage_key === key)
 }
 
 /** Whatever is not found - run, file, account - is the same 404. */

@@ -1,17 +1,26 @@
 /* Code since the summaries count results by status, mode and run in one answer. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
 import { after, bodyOf, listOf, mean, textOf } from '../../kit.ts'
-import { inWindow, saidIn, updates } from '../common.ts'
+import { inWindow, patches, saidIn } from '../common.ts'
+import { completedStep, findStepRun } from './run-steps.ts'
+
+const NULLABLE = ['description', 'evaluation_prompt', 'evaluation_tier', 'expectation_config', 'step_id']
 
 export const evaluations: Readonly<Record<string, OperationSteps>> = {
-  updateEvaluationCriteria: { handle: updates('evaluationCriteria', 'criterion') },
+  listEvaluationCriteria: { list: (context, next) => next().map((criterion) => withSummary(context, criterion)) },
+  getEvaluationCriteria: { body: (context, body) => withSummary(context, body as Item) },
+  createEvaluationCriteria: { body: (context, body) => withSummary(context, body as Item) },
+  updateEvaluationCriteria: {
+    handle: patches('evaluationCriteria', 'criterion', NULLABLE),
+    body: (context, body) => withSummary(context, body as Item),
+  },
   deleteEvaluationCriteria: { handle: deleteCriterion },
-  createEvaluationResult: { handle: createResult },
+  createEvaluationResult: { guard: after(checkRun), handle: createResult },
   getEvaluationCriteriaSummary: { handle: summarize },
   getNonManualEvaluationSummary: { guard: after(checkAgent), handle: summarizeByMode },
   listCompatibleRuns: { list: compatibleRuns },
   listEvaluationRuns: { list: evaluationRuns },
-  testDraftEvaluation: { validate: after(checkDraft), handle: testDraft },
+  testDraftEvaluation: { validate: after(checkDraft), guard: after(checkStepRun), handle: testDraft },
 }
 
 function results(context: OperationContext): readonly Item[] {
@@ -24,6 +33,12 @@ function deleteCriterion(context: OperationContext, next: () => OperationResult 
   for (const result of results(context))
     if (result['criteria_id'] === id) context.items.remove('evaluationResults', String(result['id']))
   return next()
+}
+
+/** A result is one of a run. */
+function checkRun(context: OperationContext): Refused | undefined {
+  const id = textOf(bodyOf(context), 'agent_run_id')
+  return context.jobs.get('run', id) ? undefined : context.refuse('NotFound#item', `there is no run "${id}"`)
 }
 
 function createResult(context: OperationContext): OperationResult {
@@ -54,8 +69,17 @@ function count(all: readonly Item[]): Counts {
   }
 }
 
+function resultsOf(context: OperationContext, criterion: unknown): Item[] {
+  return results(context).filter((result) => result['criteria_id'] === criterion)
+}
+
+/** How often a criterion was met, and how often it was not. */
+function withSummary(context: OperationContext, criterion: Item): Item {
+  return { ...criterion, result_summary: count(resultsOf(context, criterion['id'])) }
+}
+
 function summarize(context: OperationContext): OperationResult {
-  const own = results(context).filter((result) => result['criteria_id'] === context.params['criteria_id'])
+  const own = resultsOf(context, context.params['criteria_id'])
   const { total, passed, failed, error, flagged } = count(own)
   const scores = own.flatMap(({ score }) => (typeof score === 'number' ? [score] : []))
   return { item: { total, passed, failed, error, flagged, average_score: mean(scores) } }
@@ -77,7 +101,10 @@ function checkAgent(context: OperationContext): Refused | undefined {
 function summarizeByMode(context: OperationContext): OperationResult {
   const agent = askedAgent(context)
   const own = results(context).filter(
-    (result) => inWindow(context, textOf(result, 'evaluated_at')) && (agent === null || result['agent_id'] === agent),
+    (result) =>
+      MODES.includes(textOf(result, 'evaluation_mode')) &&
+      inWindow(context, textOf(result, 'evaluated_at')) &&
+      (agent === null || result['agent_id'] === agent),
   )
   const item = rates(own)
   const by_mode = MODES.map((mode) => ({ mode, ...rates(own.filter((result) => result['evaluation_mode'] === mode)) }))
@@ -90,20 +117,21 @@ function rates(all: readonly Item[]): Item {
   return { total, passed, failed, flagged, pass_rate: share(passed), failure_rate: share(failed) }
 }
 
-/** Completed runs of the criterion's agent, newest first. */
+/** Runs in which the criterion's step is completed, newest first. */
 function compatibleRuns(context: OperationContext): Item[] {
-  const agent = context.item('criterion')!['agent_id']
+  const { agent_id, step_id } = context.item('criterion')!
   const after = context.query.get('started_after')
-  return context.jobs.list('run').flatMap(({ id, item, state }) => {
-    const started_at = textOf(item, 'created_at')
-    if (item['agent_id'] !== agent || state !== 'completed') return []
-    if (after !== null && Date.parse(started_at) <= Date.parse(after)) return []
+  return context.jobs.list('run').flatMap((run) => {
+    const { id, item } = run
     const [attempt] = listOf<Item>(item, 'attempts')
+    const started_at = textOf(attempt, 'started_at') || textOf(item, 'created_at')
+    const step = item['agent_id'] === agent_id ? completedStep(context, run, step_id) : undefined
+    if (!step || (after !== null && Date.parse(started_at) <= Date.parse(after))) return []
     return [
       {
         agent_run_id: id,
-        agent_step_run_id: listOf(item, 'step_runs').at(-1) ?? `a5${id.slice(2)}`,
-        run_status: 'completed',
+        agent_step_run_id: step.runId,
+        run_status: item['status'],
         started_at,
         completed_at: attempt?.['ended_at'] ?? null,
         input_preview: item['input'] ?? null,
@@ -113,28 +141,26 @@ function compatibleRuns(context: OperationContext): Item[] {
   })
 }
 
-/** One entry for each run that was evaluated. */
+/** One entry for each run that was evaluated, with an outcome and a step as they are asked for. */
 function evaluationRuns(context: OperationContext): Item[] {
   const { query } = context
-  const from = query.get('time_from')
-  const to = query.get('time_to')
-  const step = query.get('step')
+  const [status, step, from, to] = ['status', 'step', 'time_from', 'time_to'].map((name) => query.get(name))
   const own = results(context).filter(
     (result) => result['agent_id'] === context.params['agent_id'] && (step === null || result['step_id'] === step),
   )
   const ids = [...new Set(own.map((result) => textOf(result, 'agent_run_id')))]
   return ids.flatMap((id) => {
+    const ofRun = own.filter((result) => result['agent_run_id'] === id)
+    if (status !== null && !ofRun.some((result) => result['status'] === status)) return []
     const run = context.jobs.get('run', id)
-    const counts = count(own.filter((result) => result['agent_run_id'] === id))
-    const run_created_at = textOf(run?.item, 'created_at') || '1970-01-01T00:00:00Z'
-    const run_status = String(run?.item['status'] ?? 'completed')
-    if (query.has('status') && query.get('status') !== run_status) return []
-    if ((from !== null && run_created_at < from) || (to !== null && run_created_at > to)) return []
-    const { total, passed, failed, error, skipped, flagged } = counts
+    const run_created_at = textOf(run?.item, 'created_at') || textOf(ofRun[0], 'created_at')
+    const at = Date.parse(run_created_at)
+    if ((from && at < Date.parse(from)) || (to && at > Date.parse(to))) return []
+    const { total, passed, failed, error, skipped, flagged } = count(ofRun)
     return [
       {
         agent_run_id: id,
-        run_status,
+        run_status: String(run?.item['status'] ?? 'completed'),
         run_created_at,
         total_evaluations: total,
         passed_count: passed,
@@ -154,9 +180,22 @@ function checkDraft(context: OperationContext): Refused | undefined {
   return context.refuse('UnprocessableEntity#input', 'Give exactly one of step_output and agent_step_run_id')
 }
 
+/** A step run whose output is to be judged has to be there, and completed. */
+function checkStepRun(context: OperationContext): Refused | undefined {
+  const id = bodyOf(context)['agent_step_run_id']
+  if (typeof id !== 'string' || typeof findStepRun(context, id)?.['output'] === 'string') return undefined
+  return context.refuse('NotFound#item', `there is no completed step run "${id}"`)
+}
+
 /** Passes where the output has all that is expected of it; nothing is kept. */
 function testDraft(context: OperationContext): OperationResult {
-  const { step_output: output, expectation_config: expected, pass_threshold: least = 0.5 } = bodyOf(context)
+  const {
+    step_output,
+    agent_step_run_id: run,
+    expectation_config: expected,
+    pass_threshold: least = 0.5,
+  } = bodyOf(context)
+  const output = typeof run === 'string' ? findStepRun(context, run)?.['output'] : step_output
   const parts = listOf(expected as Item | undefined, 'contains')
   const found = parts.filter((part) => String(output ?? '').includes(part)).length
   const score = parts.length === 0 ? 0.8 : found / parts.length

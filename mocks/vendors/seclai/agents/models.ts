@@ -1,10 +1,12 @@
 /* Code since models are grouped by provider, and recommended by comparing them. */
 import type { Item, OperationContext, OperationResult, OperationSteps } from '../../kit.ts'
 import { bodyOf, listOf, textOf } from '../../kit.ts'
+import { inWindow } from '../common.ts'
 
 export const models: Readonly<Record<string, OperationSteps>> = {
   listModels: { list: groups },
   getModelRecommendations: { handle: recommend },
+  listExperiments: { list: (context, next) => next().filter((item) => inWindow(context, textOf(item, 'created_at'))) },
   createExperiment: { handle: createExperiment },
 }
 
@@ -17,7 +19,7 @@ function flag(context: OperationContext, name: string): boolean | undefined {
 function groups(context: OperationContext): Item[] {
   const { query } = context
   const takes = (model: Item, field: string, wanted: string | null): boolean =>
-    wanted === null || listOf(model, field).includes(wanted)
+    wanted === null || listOf(model, field).some((media) => isMedia(media, wanted))
   const fits = context.items
     .list('models')
     .filter(
@@ -33,6 +35,15 @@ function groups(context: OperationContext): Item[] {
   return providers.map((provider) => ({ provider, models: fits.filter((model) => model['provider'] === provider) }))
 }
 
+/** Whether a model's medium is the one that is wanted: each is a kind (`image`, `pdf`) or a whole type (`image/png`). */
+function isMedia(media: string, wanted: string): boolean {
+  return media === wanted || kindOf(media) === wanted || media === kindOf(wanted)
+}
+
+function kindOf(media: string): string {
+  return media === 'application/pdf' ? 'pdf' : media.split('/')[0]!
+}
+
 function recommend(context: OperationContext): OperationResult {
   const model = context.item('model')!
   const { query } = context
@@ -42,6 +53,7 @@ function recommend(context: OperationContext): OperationResult {
     .list('models')
     .filter(
       (other) =>
+        other['enabled'] === true &&
         other['model_id'] !== model['model_id'] &&
         needs('supports_tool_use', 'require_tool_use', other) &&
         needs('supports_structured_output', 'require_structured_output', other) &&

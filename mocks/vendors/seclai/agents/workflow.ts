@@ -1,7 +1,7 @@
 /* Code since a workflow is a tree of steps, and what is wrong with one is reported with its place. */
 import { asText, isRecord, type Item, listOf } from '../../kit.ts'
 
-/** Types of steps that the vendor's documentation names, and the two that runs wait at. */
+/** Types of steps that the vendor's documentation names, the two that runs wait at among them. */
 const STEP_TYPES: ReadonlySet<unknown> = new Set(
   (
     'prompt_call retrieval regex_replace gate retry evaluate_step extract_data extract_content add_chat_turn ' +
@@ -12,21 +12,45 @@ const STEP_TYPES: ReadonlySet<unknown> = new Set(
 )
 
 const CHILDLESS = new Set(['display_result', 'join', 'retry', 'streaming_result'])
+const RESULTS = new Set(['display_result', 'streaming_result'])
+const OF_CONTENT = new Set(['write_metadata', 'write_content_attachment', 'load_content_attachment', 'load_content'])
+const STREAMING_TRIGGERS = ['dynamic_input', 'template_input']
 
 /** A step of a definition, with the path by which errors name it. */
 export interface Step {
   readonly step: Item
   readonly path: string
-  readonly parent: Item | undefined
+  /** The step around it, whatever it is that holds it there. */
+  readonly parent: Step | undefined
+  /** Whether it is one of a branch: of `then_steps`, `else_steps` or a case. */
+  readonly isInBranch: boolean
 }
 
-/** All steps of a definition, parents first. */
-export function stepsOf(definition: unknown, path = 'agent.definition', parent?: Item): Step[] {
-  return listOf<unknown>(definition as Item | undefined, 'child_steps').flatMap((entry, index) => {
+/** All steps of a definition, parents first: children, bodies of loops, and branches. */
+export function stepsOf(definition: unknown, path = 'agent.definition', parent?: Step): Step[] {
+  if (!isRecord(definition)) return []
+  const cases = listOf<unknown>(definition, 'cases').map((entry, index) => [entry, `cases[${index}].`] as const)
+  return [
+    ...listedSteps(definition, 'body', path, parent),
+    ...listedSteps(definition, 'then_steps', path, parent),
+    ...cases.flatMap(([entry, at]) => listedSteps(isRecord(entry) ? entry : {}, 'steps', path, parent, at)),
+    ...listedSteps(definition, 'else_steps', path, parent),
+    ...listedSteps(definition, 'child_steps', path, parent),
+  ]
+}
+
+function listedSteps(holder: Item, name: string, path: string, parent: Step | undefined, at = ''): Step[] {
+  return listOf<unknown>(holder, name).flatMap((entry, index) => {
     // What is no step has no type, and is refused for that.
     const step: Item = isRecord(entry) ? entry : {}
-    const own = `${path}.child_steps[${index}]`
-    return [{ step, path: own, parent }, ...stepsOf(step, own, step)]
+    const isBranch = name.endsWith('steps') && name !== 'child_steps'
+    const own = {
+      step,
+      path: `${path}.${at}${name}[${index}]`,
+      parent,
+      isInBranch: isBranch || parent?.isInBranch === true,
+    }
+    return [own, ...stepsOf(step, own.path, own)]
   })
 }
 
@@ -36,23 +60,54 @@ export interface StepError {
   readonly message: string
 }
 
-/** What the vendor refuses: unknown types, children where none may be, a stream that no prompt feeds. */
-export function errorsOf(definition: unknown): StepError[] {
+/**
+ * What the vendor refuses: unknown types, children where none may be, results within branches, steps that do not fit the
+ * trigger, retries without a target, a stream that no prompt feeds.
+ *
+ * @param trigger - what starts the agent; undefined where that is not known
+ */
+export function errorsOf(definition: unknown, trigger?: unknown): StepError[] {
   const steps = stepsOf(definition)
   const streams = steps.filter(({ step }) => step['step_type'] === 'streaming_result')
   return [
-    ...steps.flatMap(({ step, path, parent }): StepError[] => {
-      const type = step['step_type']
-      if (!STEP_TYPES.has(type))
-        return [{ path: `${path}.step_type`, message: `Unknown step type: ${asText(type) || 'none'}.` }]
-      if (CHILDLESS.has(asText(type)) && listOf(step, 'child_steps').length > 0)
-        return [{ path: `${path}.child_steps`, message: `A ${asText(type)} step has no children.` }]
-      if (type === 'streaming_result' && parent?.['step_type'] !== 'prompt_call')
-        return [{ path: `${path}.step_type`, message: 'A streaming_result step stands right under a prompt_call.' }]
-      return []
-    }),
+    ...steps.flatMap((step) => stepError(step, trigger)),
     ...streams.slice(1).map(({ path }) => ({ path, message: 'An agent has at most one streaming_result step.' })),
   ]
+}
+
+function stepError({ step, path, parent, isInBranch }: Step, trigger: unknown): readonly StepError[] {
+  const type = asText(step['step_type'])
+  const wrong = (field: string, message: string): readonly StepError[] => [{ path: `${path}.${field}`, message }]
+  if (!STEP_TYPES.has(type) && !type.startsWith('generate_'))
+    return wrong('step_type', `Unknown step type: ${type || 'none'}.`)
+  if (CHILDLESS.has(type) && stepsOf(step).length > 0) return wrong('child_steps', `A ${type} step has no children.`)
+  if (RESULTS.has(type) && isInBranch) return wrong('step_type', `A ${type} step stands in no branch.`)
+  if (type === 'streaming_result' && parent?.step['step_type'] !== 'prompt_call')
+    return wrong('step_type', 'A streaming_result step stands right under a prompt_call.')
+  if (trigger === undefined || trigger === null) return retryError(step, parent, wrong)
+  if (type === 'streaming_result' && !STREAMING_TRIGGERS.includes(asText(trigger)))
+    return wrong('step_type', `A streaming_result step needs a trigger of ${STREAMING_TRIGGERS.join(' or ')}.`)
+  const isByVersion = type === 'load_content' && typeof step['content_version_id'] === 'string'
+  if (OF_CONTENT.has(type) && trigger !== 'new_content' && !isByVersion)
+    return wrong('step_type', `A ${type} step needs a trigger of new_content.`)
+  return retryError(step, parent, wrong)
+}
+
+function retryError(
+  step: Item,
+  parent: Step | undefined,
+  wrong: (field: string, message: string) => readonly StepError[],
+): readonly StepError[] {
+  if (step['step_type'] !== 'retry') return []
+  const { target_step_id: target, max_retries: most } = step
+  if (target !== undefined && !isAncestor(parent, target))
+    return wrong('target_step_id', `${asText(target)} is no step around the retry.`)
+  const isInRange = most === undefined || (Number.isInteger(most) && Number(most) >= 1 && Number(most) <= 10)
+  return isInRange ? [] : wrong('max_retries', 'max_retries has to be from 1 to 10.')
+}
+
+function isAncestor(parent: Step | undefined, id: unknown): boolean {
+  return parent !== undefined && (parent.step['id'] === id || isAncestor(parent.parent, id))
 }
 
 /**

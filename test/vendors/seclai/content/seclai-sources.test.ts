@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Call, seclai, uuid } from '../../support/vendors/seclai.ts'
+import { type Call, seclai, uuid } from '../../../support/vendors/seclai.ts'
 
 type Body = Readonly<Record<string, unknown>>
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Call, seclai, uuid } from '../../support/vendors/seclai.ts'
+import { type Call, seclai, uuid } from '../../../support/vendors/seclai.ts'
 
 const AGENT = uuid('a0', 1)
 const READER = uuid('a0', 3)
@@ -62,6 +62,31 @@ test('a run that waits for a human goes on when a test answers for him', async (
   expect((await poll(call, run_id)).status).toBe('processing')
   await mock.clock.advance('1s')
   expect((await poll(call, run_id)).status).toBe('completed')
+})
+
+test('the time for which a run has waited is no part of its duration', async () => {
+  const { mock, call } = seclai()
+  mock.play('seclai/run-waits-for-a-human')
+  const { run_id } = await start(call)
+  await mock.clock.advance('4500ms')
+  expect(await poll(call, run_id)).toMatchObject({ status: 'waiting_human', hitl_wait_ms: null })
+  await mock.clock.advance('1m')
+  mock.do('seclai', run_id, 'answer')
+  await mock.clock.advance('1s')
+  expect(await poll(call, run_id)).toMatchObject({
+    status: 'completed',
+    hitl_wait_ms: 60_000,
+    wait_ms: null,
+    attempts: [{ duration: 5 }],
+  })
+})
+
+test('an unknown status is known to no document and no client', async () => {
+  const { mock, call } = seclai()
+  const { run_id } = await start(call)
+  mock.play('seclai/unknown-status')
+  expect((await poll(call, run_id)).status).toBe('postponed')
+  expect((await poll(call, run_id)).status).toBe('pending')
 })
 
 test('what blocks an input is told in the run', async () => {

@@ -1,0 +1,60 @@
+/* Code since the templates of a workflow say which files its runs have to bring. */
+import { isRecord, type Item, listOf } from '../../kit.ts'
+
+/** Files that templates name: by name, by place, or by a pattern. */
+const SELECTOR = /\{\{ {0,9}attachments\[([^\]{}\n]{1,255})\]/g
+
+/** What a workflow wants of the files of a run. */
+export function uploadsOf(definition: unknown): Item {
+  const selectors = [
+    ...new Set(textsIn(definition).flatMap((text) => [...text.matchAll(SELECTOR)].map(([, name]) => unquoted(name!)))),
+  ]
+  const indexes = selectors.filter((selector) => /^\d+$/.test(selector)).map(Number)
+  const patterns = selectors.filter((selector) => /[*?]/.test(selector))
+  const exact_names = selectors.filter((selector) => !/^\d+$|[*?]/.test(selector))
+  const indexes_max = indexes.length === 0 ? null : Math.max(...indexes)
+  return { requires_uploads: selectors.length > 0, agent: { exact_names, indexes_max, kinds: [], patterns } }
+}
+
+function unquoted(selector: string): string {
+  return selector.trim().replaceAll(/^["']|["']$/g, '')
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  if (Array.isArray(value)) return value.flatMap(textsIn)
+  return isRecord(value) ? Object.values(value).flatMap(textsIn) : []
+}
+
+/** What files lack that an agent wants, in words; undefined where they will do. */
+export function lackOf(agent: Item | undefined, names: readonly string[]): string | undefined {
+  const wanted = agent?.['agent']
+  if (agent?.['requires_uploads'] !== true || !isRecord(wanted)) return undefined
+  const { indexes_max: last } = wanted
+  const least = typeof last === 'number' ? last + 1 : 0
+  const unmet = [
+    ...listOf(wanted, 'exact_names').filter((name) => !names.includes(name)),
+    ...(names.length < least ? [`${least} ${least === 1 ? 'file' : 'files'}`] : []),
+    ...listOf(wanted, 'patterns').filter((pattern) => !names.some((name) => isMatch(pattern, name))),
+  ]
+  return unmet.length === 0 ? undefined : unmet.join(', ')
+}
+
+/** Whether a name fits a pattern with stars and question marks; goes back to the last star alone, so it is never slow. */
+function isMatch(pattern: string, name: string): boolean {
+  let [at, star, resume] = [0, -1, 0]
+  for (let index = 0; index < name.length;) {
+    if (pattern[at] === '*') {
+      star = at++
+      resume = index
+    } else if (pattern[at] === '?' || pattern[at] === name[index]) {
+      at++
+      index++
+    } else if (star === -1) return false
+    else {
+      at = star + 1
+      index = ++resume
+    }
+  }
+  return /^\**$/.test(pattern.slice(at))
+}
