@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { startServer, type VendorName } from 'sparring'
 import { expect, onTestFinished, test } from 'vitest'
+import { assumptionsOf } from '../../mocks/cli/check/assumptions.ts'
 import { createLibrary } from '../../mocks/load/library.ts'
+import { freePort } from '../../scripts/target/free-port.ts'
 import { root } from '../support/processes/cli.ts'
+import { expectLike, runCommands, startShown, transcript } from '../support/processes/transcript.ts'
 
 const library = createLibrary({ cwd: root })
 const names = library.vendorNames().sort() as VendorName[]
@@ -18,6 +21,22 @@ test.each(names)('each request of the page of %s is answered as it stands', asyn
   const statuses = await Promise.all(lines.map(async (line) => `${await send(line, server.port)} ${line}`))
   expect(statuses.filter((text) => !/^[23]/.test(text))).toEqual([])
 })
+
+test.each(names)(
+  'the page of %s begins with a request that is answered as it says',
+  { timeout: 60_000 },
+  async (name) => {
+    const [serve, curl] = [...read(`vendors/${name}.md`).matchAll(/^```console.*\n([\s\S]*?)^```$/gm)].map(
+      ([, text]) => text!,
+    )
+    const port = await freePort()
+    const server = await startShown(serve!.split('\n')[0]!.slice(2), port)
+    onTestFinished(server.stop)
+    const [step] = transcript(curl!)
+    expect(step!.output.length).toBeGreaterThan(40)
+    expectLike(runCommands(step!.commands, port), step!.output)
+  },
+)
 
 /** Reads a line of `curl` as a shell would. */
 async function send(line: string, port: number): Promise<number> {
@@ -45,4 +64,22 @@ test('the pages name every vendor of the package, and say how many dialects each
     return [`[${title.split(/[ .]/)[0]}](vendors/${name}.md#dialects) ${word}`]
   })
   expect(read('dialects.md').replaceAll(/\s+/g, ' ')).toContain(counts.join(', '))
+})
+
+test.each(names)('the page of %s gives each assumption once, and says of each behaviour who states it', (name) => {
+  const page = read(`vendors/${name}.md`)
+  const part = page.slice(page.indexOf('## Stated by whom'))
+  const cells = part.match(/^\|.*\|$/gm)!.map((line) =>
+    line
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+  const rows = cells.filter(([first]) => first?.startsWith('`'))
+  expect(rows.filter(([, , who]) => !/^(?:document|client|assumed)$/.test(who!))).toEqual([])
+  const notes = rows.flatMap(([, , , text]) => text!.split('<br>')).map((text) => text.replaceAll('\\', ''))
+  const assumed = assumptionsOf(library, library.vendor(name)).map(({ reason }) => reason.replaceAll('\\', ''))
+  expect(assumed.length).toBeGreaterThan(5)
+  expect(assumed.filter((reason) => !notes.some((text) => text.endsWith(`assumed: ${reason}`)))).toEqual([])
+  expect(notes.filter((text) => text.includes('assumed: '))).toHaveLength(assumed.length)
 })

@@ -319,3 +319,16 @@ test('what slots are counted by is told at its entry', slow, async () => {
     'error unknown-limit-key /x-mock/jobs/run/states/queued/slots/per/1: "acount" is not what a limit can count by. Did you mean "account"?',
   ])
 })
+
+test('a mark of a source is judged wherever it stands', async () => {
+  const wanted = 'must be document, client or assumed; or client and a part, like "client: how keys begin"; got "sdk".'
+  const run = {
+    operation: { 'x-mock-source': 'sdk' },
+    responses: { Late: { description: 'Late.', 'x-mock-source': 'sdk' } },
+  }
+  expect(await problemsOf(spec({}, run))).toEqual([
+    `error bad-format /paths/~1runs/post/x-mock-source: "x-mock-source" ${wanted}`,
+    `error bad-format /components/responses/Late/x-mock-source: "x-mock-source" ${wanted}`,
+  ])
+  expect(await problemsOf(spec({}, { operation: { 'x-mock-source': 'client: that it can be run' } }))).toEqual([])
+})
