@@ -1,8 +1,8 @@
+import { placeName } from '../../mocks/cli/check/place-name.ts'
 import type { Library } from '../../mocks/load/library.ts'
-import { asRecord, type Raw } from '../../mocks/scenario/raw.ts'
+import { asRecord } from '../../mocks/scenario/raw.ts'
 import { spokenVendor } from '../../mocks/spec/model/dialects.ts'
 import type { SourceMark, Vendor } from '../../mocks/spec/model/vendor.ts'
-import { getPointer, parsePointer } from '../../mocks/spec/references/pointer.ts'
 import { type Behaviour, behavioursOf, ORDER } from './behaviours.ts'
 import { table } from './markdown.ts'
 
@@ -80,14 +80,14 @@ function statedIn(library: Library, vendor: Vendor, known: ReadonlySet<string>):
         : whoStates(marks, behaviour.places),
     notes: (notes.get(behaviour) ?? []).map((note) => {
       const place = behaviour.places.find((each) => isWithin(each, note.pointer))!
-      const inside = labelOf(document, note.pointer, parsePointer(place).length)
+      const inside = placeName(document, note.pointer, place)
       return inside === '' ? note.text : `\`${inside}\`, ${note.text}`
     }),
   }))
   const others = Map.groupBy(notes.get(undefined) ?? [], ({ pointer }) => pointer)
   const fields = [...others].map(([pointer, own]) => ({
     group: 'Fields and parameters',
-    name: labelOf(document, pointer, 0) || 'the document',
+    name: placeName(document, pointer) || 'the document',
     about: '',
     who: whoStates(marks, [pointer]),
     notes: own.map(({ text }) => text),
@@ -135,17 +135,4 @@ function whoStates(marks: ReadonlyMap<string, Who>, places: readonly string[]): 
     }
   }
   return 'document'
-}
-
-/** A place for people: `Entity.archived`, `Version`, `sign`. Parameters are called by their names. */
-function labelOf(document: Raw, pointer: string, from: number): string {
-  const steps = parsePointer(pointer)
-  const words: string[] = []
-  for (let index = from; index < steps.length; index++) {
-    const step = steps[index]!
-    if (/^(?:components|schemas|properties|x-mock)$/.test(step)) continue
-    const inner = asRecord(getPointer(document, steps.slice(0, index + 1)))
-    words.push(/^\d+$/.test(step) && typeof inner['name'] === 'string' ? inner['name'] : step)
-  }
-  return words.join(' ')
 }

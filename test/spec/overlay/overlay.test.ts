@@ -229,7 +229,7 @@ test('two sidecars, and an overlay in place of its document, are mistakes', () =
 test('sparring check and vendors know sidecars, and lead to the right file', { timeout: 60_000 }, async () => {
   const cwd = project({ 'acme.yaml': acme, 'acme.mock.overlay.yaml': sidecar })
   const checked = await sparring(['check', 'acme.mock.overlay.yaml', '--assumptions'], { cwd })
-  expect(checked.out).toContain('acme.mock.overlay.yaml:7:107 One.\n')
+  expect(checked.out).toContain('acme.mock.overlay.yaml:7:107 limits rate: One.\n')
   expect(checked.out).toContain('1 spec, 1 overlay, 0 scenarios: no errors')
   expect((await sparring(['vendors', 'acme.yaml'], { cwd })).out).toContain('overlay   acme.mock.overlay.yaml')
   const broken = project({
