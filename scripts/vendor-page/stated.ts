@@ -52,7 +52,7 @@ export function statedPart(lines: readonly Stated[]): string[] {
     ...[...Map.groupBy(lines, ({ group }) => group)].flatMap(([group, rows]) => [
       `### ${group}`,
       table(
-        ['', '', 'stated by', 'notes'],
+        ['behaviour', 'what', 'stated by', 'notes'],
         rows.map(({ name, about, who, notes }) => [`\`${name}\``, about, who, notes.join('<br>')]),
       ),
     ]),
