@@ -67,15 +67,7 @@ test('the pages name every vendor of the package, and say how many dialects each
 })
 
 test.each(names)('the page of %s gives each assumption once, and says of each behaviour who states it', (name) => {
-  const page = read(`vendors/${name}.md`)
-  const part = page.slice(page.indexOf('## Stated by whom'))
-  const cells = part.match(/^\|.*\|$/gm)!.map((line) =>
-    line
-      .split(/(?<!\\)\|/)
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  )
-  const rows = cells.filter(([first]) => first?.startsWith('`'))
+  const rows = statedRows(name)
   expect(rows.filter(([, , who]) => !/^(?:document|client|assumed)$/.test(who!))).toEqual([])
   const notes = rows.flatMap(([, , , text]) => text!.split('<br>')).map((text) => text.replaceAll('\\', ''))
   const assumed = assumptionsOf(library, library.vendor(name)).map(({ reason }) => reason.replaceAll('\\', ''))
@@ -83,3 +75,31 @@ test.each(names)('the page of %s gives each assumption once, and says of each be
   expect(assumed.filter((reason) => !notes.some((text) => text.endsWith(`assumed: ${reason}`)))).toEqual([])
   expect(notes.filter((text) => text.includes('assumed: '))).toHaveLength(assumed.length)
 })
+
+test.each([
+  ['seal', 'deployCustomContent', 'document'],
+  ['seal', 'uploadFile', 'client'],
+  ['seal', 'downloadFile', 'assumed'],
+  ['seal', 'Conflict', 'assumed'],
+  ['seamless', 'wire', 'client'],
+  ['seek', 'submitJob', 'document'],
+  ['seek', 'job: timeout', 'document'],
+  ['sequentum', 'getAgentVersions', 'client'],
+  ['sequentum', 'token-requests', 'client'],
+] as const)('the page of %s says who states %s: %s', (name, behaviour, who) => {
+  expect(statedRows(name).filter(([first]) => first === `\`${behaviour}\``)).toMatchObject([{ 2: who }])
+})
+
+test('a mark holds for what it encloses, and a part of a behaviour may be of somebody else', () => {
+  const [key] = statedRows('seal').filter(([first]) => first === '`apiKey`')
+  expect(key![2]).toBe('document')
+  expect(key![3]).toMatch(/^client: that keys begin with seal\\?_<br>assumed: /)
+})
+
+/** The rows of the tables that say who states what: behaviour, what it is, who, notes. */
+function statedRows(name: string): string[][] {
+  const page = read(`vendors/${name}.md`)
+  const lines = page.slice(page.indexOf('## Stated by whom')).match(/^\|.*\|$/gm)!
+  const rows = lines.map((line) => line.split(/(?<!\\)\|/).slice(1, -1))
+  return rows.map((cells) => cells.map((cell) => cell.trim())).filter(([first]) => first!.startsWith('`'))
+}

@@ -152,6 +152,16 @@ test('an overlay that is none is told what it lacks', () => {
   ])
 })
 
+test('an overlay says in one word who states what it lays over a document', () => {
+  const sdk = parseSource(
+    `overlay: 1.1.0\ninfo: { title: x, version: '1' }\nx-mock-source: sdk\nactions: [{ target: $.info, update: {} }]\n`,
+    'sdk.overlay.yaml',
+  )
+  expect(applyOverlays(parseSource(acme, 'acme.yaml'), [sdk]).problems.map(formatProblem)).toEqual([
+    'sdk.overlay.yaml:3:1 error unknown-value: "x-mock-source" must be document, client or assumed; got "sdk".',
+  ])
+})
+
 test('a place leads to the file in which it was written', () => {
   const { problem } = overlaid(`
   - target: $
