@@ -11,7 +11,8 @@ import type { Pair } from '../mocks/request/proof/pair.ts'
 import { provePairs } from '../mocks/request/proof/prove.ts'
 import { inProcess } from '../mocks/request/proof/send.ts'
 import { type Schema, scenarioSchema } from './scenario-schema.ts'
-import { type DialectPart, vendorPage } from './vendor-page.ts'
+import { findExample } from './vendor-page/example.ts'
+import { type DialectPart, vendorPage } from './vendor-page/page.ts'
 
 /**
  * Writes what follows from specs and scenarios: the literal names of the package's vendors, as types and as schemas, so
@@ -92,20 +93,23 @@ function union(members: Iterable<string>): string {
 
 async function page(name: string): Promise<string> {
   const vendor = library.vendor(name)
-  const proven = await prove(name, vendor.dialects?.base)
+  const pairs = await prove(name, vendor.dialects?.base)
   const dialects: DialectPart[] = []
   for (const dialect of vendor.dialects?.names.slice(1) ?? []) {
     const spoken = spokenVendor(vendor, dialect)
     const changed = changedOperations(library.specOf(vendor).source.data, library.specOf(spoken).source.data)
-    const pairs = await prove(name, dialect, changed)
+    const changedPairs = await prove(name, dialect, changed)
     dialects.push({
       vendor: spoken,
-      pairs,
+      pairs: changedPairs,
       lost: [...vendor.operations.keys()].filter((id) => !spoken.operations.has(id)),
     })
   }
   const options = await resolveConfig(`${root}docs/README.md`)
-  return format(vendorPage(library, vendor, proven, dialects), { ...options, parser: 'markdown' })
+  return format(vendorPage(library, vendor, { example: await findExample(name), pairs, dialects }), {
+    ...options,
+    parser: 'markdown',
+  })
 }
 
 /** Comes by every documented answer of a vendor in one of its dialects. */

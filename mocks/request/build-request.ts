@@ -154,12 +154,12 @@ function text(value: unknown): string {
 }
 
 /** What `fetch` takes for a built request. Redirects are not followed: what is shown is what the operation answers. */
-export function initOf({ method, headers, body }: BuiltRequest, signal: AbortSignal): RequestInit {
+export function initOf({ method, headers, body }: BuiltRequest, signal?: AbortSignal): RequestInit {
   return {
     method,
     headers: headers.map(([name, value]): [string, string] => [name, value]),
     redirect: 'manual',
-    signal,
+    ...(signal && { signal }),
     ...(body !== undefined && { body }),
   }
 }

@@ -108,8 +108,10 @@ test("checks a document of the user's own with its scenarios, and lists what is 
     code: 0,
     err: '',
     out: `acme.yaml:15:81 warning undocumented-refusal: The limit "rate" answers with TooMany#wait, which putThing does not document. Add TooMany to the responses.
-acme.yaml:9:12 Keys look like this.
-acme.yaml:16:22 There are three.
+
+acme: 2 assumptions
+  acme.yaml:9:12 authenticate key: Keys look like this.
+  acme.yaml:16:22 limits slots: There are three.
 
 1 spec, 1 scenario: no errors, 1 warning.
 2 assumptions beyond what is documented: acme 2.
@@ -122,8 +124,28 @@ acme.yaml:16:22 There are three.
     problems: [{ code: 'undocumented-refusal', severity: 'warning', line: 15 }],
     errors: 0,
     warnings: 1,
-    assumptions: [{ vendor: 'acme', line: 9 }, { line: 16 }],
+    assumptions: [
+      { vendor: 'acme', line: 9, about: 'authenticate key', reason: 'Keys look like this.' },
+      { vendor: 'acme', line: 16, about: 'limits slots', pointer: '/x-mock/limits/1' },
+    ],
   })
+})
+
+test('lists the assumptions of several vendors apart, each by what it is about, and counts them last', async () => {
+  const { code, out } = await sparring(['check', 'specs/seek/openapi.yaml', 'specs/seal/openapi.yaml', '--assumptions'])
+  expect(code).toBe(0)
+  const parts = out.split('\n\n')
+  expect(parts.map((part) => part.split('\n')[0])).toEqual([
+    expect.stringMatching(/^seek: \d+ assumptions$/),
+    expect.stringMatching(/^seal: \d+ assumptions$/),
+    expect.stringMatching(/^2 specs/),
+  ])
+  const lines = parts[0]!.split('\n').slice(1)
+  expect(lines).toHaveLength(Number(/\d+/.exec(parts[0]!)))
+  for (const line of lines) expect(line).toMatch(/^ {2}specs\/seek\/\S+:\d+:\d+ [\w#. -]+(?: \(usd\))?: \S/)
+  expect(lines.some((line) => line.includes(' listWorkers per_page: '))).toBe(true)
+  expect(lines.some((line) => line.includes(' listWorkers (usd): '))).toBe(true)
+  expect(parts.at(-1)).toMatch(/\n\d+ assumptions beyond what is documented: seek \d+, seal \d+\.\n$/)
 })
 
 test('finds no mistake in what the package has', async () => {

@@ -226,8 +226,8 @@ Plans (2)
   large  most 5
 
 Assumptions (2)
-  acme.yaml:9:12 Keys look like this.
-  acme.yaml:16:22 There are three.
+  acme.yaml:9:12 authenticate key: Keys look like this.
+  acme.yaml:16:22 limits slots: There are three.
 `,
   })
 })

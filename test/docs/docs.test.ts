@@ -30,7 +30,9 @@ const pages = [
   'tokens',
   'dialects',
   'glossary',
-].map((name) => `${name}.md`)
+]
+  .map((name) => `${name}.md`)
+  .concat(readdirSync(`${docs}vendors`).map((file) => `vendors/${file}`))
 const acme = 'examples/acme/openapi.yaml'
 const OVERLAY = { overlay: '1.1.0', info: { title: 't', version: '1' } }
 const acmeScenarios = 'examples/acme/scenarios'
@@ -101,7 +103,7 @@ const files = tested.map((page) => {
   const code = blocks
     .filter((block) => block.page === page && isTest(block))
     .map((block) => `// ${block.place}\n${block.code.replaceAll(/'\.\/([\w-]+\.yaml)'/g, `'${out}$1'`)}`)
-  return [page, write(page.replace('.md', '.test.ts'), code.join('\n'))] as const
+  return [page, write(page.replace('/', '-').replace('.md', '.test.ts'), code.join('\n'))] as const
 })
 
 // All code of a page is one test file; importing it here puts its tests here.
@@ -294,7 +296,7 @@ function namesOf(page: string, about: string): string[] {
 function thingsOf(node: unknown, place = '', found = new Map<string, Record<string, Data>>()) {
   if (node === null || typeof node !== 'object') return found
   const properties = Object.entries(((node as Data)['properties'] ?? {}) as Record<string, Data>)
-  const own = properties.filter(([name]) => name !== 'x-mock-assumed')
+  const own = properties.filter(([name]) => !/^x-mock-(?:assumed|source)$/.test(name))
   if (own.length > 0) found.set(place.slice(1), Object.fromEntries(own))
   for (const [key, value] of Object.entries(node)) if (key !== 'examples') thingsOf(value, `${place}/${key}`, found)
   return found

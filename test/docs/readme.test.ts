@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../../scripts/target/free-port.ts'
+import { expectLike, runCommands, type Served, startShown, transcript } from '../support/processes/transcript.ts'
 
 interface Block {
   readonly info: string
@@ -15,7 +16,7 @@ const blocks: Block[] = [...readme.matchAll(/^```(\S.*)\n([\s\S]*?)^```$/gm)].ma
 }))
 
 let port = 0
-let server: ChildProcess | undefined
+let server: Served | undefined
 
 beforeAll(async () => {
   // The README names the usual port; here any free one stands for it.
@@ -43,7 +44,7 @@ test('the commands of the README print what it says', { timeout: 60_000, retry: 
   for (const block of blocks) {
     if (!block.info.startsWith('console') || block.text === '$ npm i -D sparring\n') continue
     if (block.info === 'console serve') await serve(block.text)
-    else for (const { commands, output } of transcript(block.text)) expectLike(run(commands), output)
+    else for (const { commands, output } of transcript(block.text)) expectLike(runCommands(commands, port), output)
   }
 })
 
@@ -89,77 +90,14 @@ test('what the README links to is there', () => {
   for (const [, target] of readme.matchAll(/\]\(([^)#]+)\)/g)) expect(() => readFileSync(target!), target).not.toThrow()
 })
 
-/** Commands without output go with the next that has some: they set variables for it. */
-function transcript(text: string): Array<{ commands: string[]; output: string }> {
-  const steps: Array<{ commands: string[]; output: string }> = []
-  const settings: string[] = []
-  for (const line of text.trimEnd().split('\n')) {
-    if (!line.startsWith('$ ')) {
-      steps.at(-1)!.output += `${line}\n`
-    } else if (/^\$ (?:\w+=|\w+\(\))/.test(line)) {
-      settings.push(line.slice(2))
-    } else {
-      steps.push({ commands: [...settings, line.slice(2)], output: '' })
-    }
-  }
-  return steps
-}
-
-function run(commands: readonly string[]): string {
-  const result = spawnSync('bash', ['-c', local(commands.join('\n'))], { encoding: 'utf8' })
-  // Blanks at the end of a line are nothing that a reader sees.
-  return result.stdout.replaceAll(/[ \r]+$/gm, '').replaceAll(`:${port}`, ':4010')
-}
-
 async function serve(text: string): Promise<void> {
   await stopServer()
   const [first, ...rest] = text.trimEnd().split('\n') as [string, ...string[]]
-  const command = first
-    .slice(2)
-    .replace('npm ci && ', '')
-    .replace('npm start', 'npm start --silent --')
-    .replace('npx sparring', 'exec node mocks/cli/main.ts')
-  server = spawn('bash', ['-c', `${command} --port ${port}`], { stdio: ['ignore', 'pipe', 'ignore'], detached: true })
-  let printed = ''
-  await new Promise<void>((resolve, reject) => {
-    server!.stdout!.on('data', (chunk: Buffer) => {
-      printed += chunk.toString('utf8')
-      if (printed.includes('Ctrl+C')) resolve()
-    })
-    server!.on('exit', () => reject(new Error(`The server ended early:\n${printed}`)))
-  })
-  expectLike(printed.replaceAll(`:${port}`, ':4010'), `${rest.join('\n')}\n`)
+  server = await startShown(first.slice(2), port)
+  expectLike(server.printed, `${rest.join('\n')}\n`)
 }
 
 async function stopServer(): Promise<void> {
-  const running = server
+  await server?.stop()
   server = undefined
-  if (!running?.pid) return
-  running.removeAllListeners('exit')
-  const ended = new Promise((resolve) => running.on('exit', resolve))
-  // The group: npm starts a shell, which starts node.
-  process.kill(-running.pid, 'SIGTERM')
-  await ended
-}
-
-function local(command: string): string {
-  return command.replaceAll(':4010', `:${port}`)
-}
-
-/** An ellipsis stands for what differs from run to run: within a line, or for any lines. */
-function expectLike(actual: string, wanted: string): void {
-  const pattern = wanted
-    .split('\n')
-    .map((line) =>
-      line === '…'
-        ? '[\\s\\S]*'
-        : line
-            .split('…')
-            .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
-            .join('.*'),
-    )
-    .join('\n')
-    .replaceAll('\n[\\s\\S]*\n', '\n[\\s\\S]*')
-  if (!new RegExp(`^${pattern}$`).test(actual.endsWith('\n') || actual === '' ? actual : `${actual}\n`))
-    expect(actual).toBe(wanted)
 }

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { startServer, type VendorName } from 'sparring'
 import { expect, onTestFinished, test } from 'vitest'
+import { assumptionsOf } from '../../mocks/cli/check/assumptions.ts'
 import { createLibrary } from '../../mocks/load/library.ts'
+import { freePort } from '../../scripts/target/free-port.ts'
 import { root } from '../support/processes/cli.ts'
+import { expectLike, runCommands, startShown, transcript } from '../support/processes/transcript.ts'
 
 const library = createLibrary({ cwd: root })
 const names = library.vendorNames().sort() as VendorName[]
@@ -18,6 +21,22 @@ test.each(names)('each request of the page of %s is answered as it stands', asyn
   const statuses = await Promise.all(lines.map(async (line) => `${await send(line, server.port)} ${line}`))
   expect(statuses.filter((text) => !/^[23]/.test(text))).toEqual([])
 })
+
+test.each(names)(
+  'the page of %s begins with a request that is answered as it says',
+  { timeout: 60_000 },
+  async (name) => {
+    const [serve, curl] = [...read(`vendors/${name}.md`).matchAll(/^```console.*\n([\s\S]*?)^```$/gm)].map(
+      ([, text]) => text!,
+    )
+    const port = await freePort()
+    const server = await startShown(serve!.split('\n')[0]!.slice(2), port)
+    onTestFinished(server.stop)
+    const [step] = transcript(curl!)
+    expect(step!.output.length).toBeGreaterThan(40)
+    expectLike(runCommands(step!.commands, port), step!.output)
+  },
+)
 
 /** Reads a line of `curl` as a shell would. */
 async function send(line: string, port: number): Promise<number> {
@@ -46,3 +65,41 @@ test('the pages name every vendor of the package, and say how many dialects each
   })
   expect(read('dialects.md').replaceAll(/\s+/g, ' ')).toContain(counts.join(', '))
 })
+
+test.each(names)('the page of %s gives each assumption once, and says of each behaviour who states it', (name) => {
+  const rows = statedRows(name)
+  expect(rows.filter(([, , who]) => !/^(?:document|client|assumed)$/.test(who!))).toEqual([])
+  const notes = rows.flatMap(([, , , text]) => text!.split('<br>')).map((text) => text.replaceAll('\\', ''))
+  const assumed = assumptionsOf(library, library.vendor(name)).map(({ reason }) => reason.replaceAll('\\', ''))
+  expect(assumed.length).toBeGreaterThan(5)
+  expect(assumed.filter((reason) => !notes.some((text) => text.endsWith(`assumed: ${reason}`)))).toEqual([])
+  expect(notes.filter((text) => text.includes('assumed: '))).toHaveLength(assumed.length)
+})
+
+test.each([
+  ['seal', 'deployCustomContent', 'document'],
+  ['seal', 'uploadFile', 'client'],
+  ['seal', 'downloadFile', 'assumed'],
+  ['seal', 'Conflict', 'assumed'],
+  ['seamless', 'wire', 'client'],
+  ['seek', 'submitJob', 'document'],
+  ['seek', 'job: timeout', 'document'],
+  ['sequentum', 'getAgentVersions', 'client'],
+  ['sequentum', 'token-requests', 'client'],
+] as const)('the page of %s says who states %s: %s', (name, behaviour, who) => {
+  expect(statedRows(name).filter(([first]) => first === `\`${behaviour}\``)).toMatchObject([{ 2: who }])
+})
+
+test('a mark holds for what it encloses, and a part of a behaviour may be of somebody else', () => {
+  const key = statedRows('seal').find(([first]) => first === '`apiKey`')
+  expect(key![2]).toBe('document')
+  expect(key![3]).toMatch(/^client: that keys begin with seal\\?_<br>assumed: /)
+})
+
+/** The rows of the tables that say who states what: behaviour, what it is, who, notes. */
+function statedRows(name: string): string[][] {
+  const page = read(`vendors/${name}.md`)
+  const lines = page.slice(page.indexOf('## Stated by whom')).match(/^\|.*\|$/gm)!
+  const rows = lines.map((line) => line.split(/(?<!\\)\|/).slice(1, -1))
+  return rows.map((cells) => cells.map((cell) => cell.trim())).filter(([first]) => first!.startsWith('`'))
+}

@@ -1,6 +1,7 @@
 import type { Library } from '../../load/library.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { soundDialects } from '../vendors/dialects.ts'
+import { placeName } from './place-name.ts'
 
 /** What the mock decides and the vendor does not document, with its place. */
 export interface PlacedAssumption {
@@ -9,6 +10,8 @@ export interface PlacedAssumption {
   readonly line: number
   readonly column: number
   readonly pointer: string
+  /** What of the vendor it is about: `limits requests`, `getWorker 404`. */
+  readonly about: string
   readonly reason: string
   /** The dialect in which alone it is assumed. */
   readonly dialect?: string
@@ -20,8 +23,8 @@ export function assumptionsOf(library: Library, vendor: Vendor): PlacedAssumptio
   const all = new Map<string, PlacedAssumption>()
   for (const spoken of soundDialects(vendor)) {
     for (const entry of ownAssumptions(library, spoken)) {
-      const text = formatAssumption(entry)
-      if (!all.has(text)) all.set(text, spoken === vendor ? entry : { ...entry, dialect: spoken.dialect! })
+      const place = `${entry.file}:${entry.line}:${entry.column} ${entry.reason}`
+      if (!all.has(place)) all.set(place, spoken === vendor ? entry : { ...entry, dialect: spoken.dialect! })
     }
   }
   return [...all.values()]
@@ -39,12 +42,14 @@ function ownAssumptions(library: Library, vendor: Vendor): PlacedAssumption[] {
         line: place.line,
         column: place.column,
         pointer,
+        about: placeName(source.data, pointer) || (pointer === '' ? 'the document' : 'order'),
         reason: reason.replaceAll(/\s+/g, ' ').trim(),
       }
     })
     .sort((left, right) => (left.file === right.file ? left.line - right.line : left.file < right.file ? -1 : 1))
 }
 
-export function formatAssumption(assumption: PlacedAssumption): string {
-  return `${assumption.file}:${assumption.line}:${assumption.column} ${assumption.reason}`
+/** One line: the place, what it is about, and why it is assumed. */
+export function formatAssumption({ file, line, column, about, reason, dialect }: PlacedAssumption): string {
+  return `${file}:${line}:${column} ${about}${dialect === undefined ? '' : ` (${dialect})`}: ${reason}`
 }

@@ -64,8 +64,8 @@ function countOf(found: Found, severity: Problem['severity']): number {
 
 function printFound(found: Found, vendors: readonly Vendor[], isListed: boolean, print: Print): void {
   printProblems(found.problems, print)
-  if (isListed) for (const assumption of found.assumptions) print.out(formatAssumption(assumption))
-  if (found.problems.length > 0 || (isListed && found.assumptions.length > 0)) print.out('')
+  if (found.problems.length > 0) print.out('')
+  if (isListed) printAssumptions(found.assumptions, print)
   const [errors, warnings] = [countOf(found, 'error'), countOf(found, 'warning')]
   const looked = [
     count(found.specs.length, 'spec'),
@@ -84,4 +84,13 @@ function printFound(found: Found, vendors: readonly Vendor[], isListed: boolean,
   print.out(
     `${count(found.assumptions.length, 'assumption')} beyond what is documented: ${byVendor.join(', ')}.${isListed ? '' : ' --assumptions lists them.'}`,
   )
+}
+
+/** A part for each vendor, a line for each assumption. */
+function printAssumptions(assumptions: readonly PlacedAssumption[], print: Print): void {
+  for (const [vendor, own] of Map.groupBy(assumptions, (assumption) => assumption.vendor)) {
+    print.out(print.paint('bold', `${vendor}: ${count(own.length, 'assumption')}`))
+    for (const assumption of own) print.out(`  ${formatAssumption(assumption)}`)
+    print.out('')
+  }
 }

@@ -206,5 +206,5 @@ function rawLimit(mock: Readonly<Record<string, unknown>>, name: string): Readon
 }
 
 function withoutNotes(plan: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(plan).filter(([key]) => key !== 'x-mock-assumed'))
+  return Object.fromEntries(Object.entries(plan).filter(([key]) => !/^x-mock-(?:assumed|source)$/.test(key)))
 }

@@ -3,6 +3,7 @@ import { checkGrammar, type JsonSchema } from '../grammar/grammar.ts'
 import type { Finding } from '../problems/problem.ts'
 import { type Data, record } from './context.ts'
 import { type Cursor, findingsIn } from './cursor.ts'
+import { checkSources } from './provenance.ts'
 
 /** Whether a document is one of OpenAPI with operations at all. */
 export function checkDocument(document: Data): Finding[] {
@@ -24,9 +25,9 @@ export function checkDocument(document: Data): Finding[] {
   ]
 }
 
-/** Checks every `x-mock` where it may stand: the root, operations, named examples. */
+/** Checks every `x-mock` where it may stand (the root, operations, named examples), and the marks of sources anywhere. */
 export function checkMocks(document: SpecDocument, grammar: JsonSchema): Finding[] {
-  return findingsIn(document, (root) => {
+  const found = findingsIn(document, (root) => {
     const check = (holder: Cursor, kind: string): void => {
       const { value, pointer, context } = holder.at('x-mock')
       if (value === undefined) return
@@ -47,4 +48,5 @@ export function checkMocks(document: SpecDocument, grammar: JsonSchema): Finding
     for (const [, response] of root.at('components', 'responses').entries()) checkExamples(response)
     for (const [, example] of root.at('components', 'examples').entries()) check(example, 'example')
   })
+  return [...found, ...checkSources(document, grammar)]
 }

@@ -1,5 +1,4 @@
 import type { SpecDocument } from '../model/document.ts'
-import { escapeSegment } from '../references/pointer.ts'
 import { createCel, type CelModule } from '../values/cel.ts'
 import type { DialectFiles } from '../model/dialects.ts'
 import { type FindReason, findUnusable, reasonFinder } from '../problems/flaws.ts'
@@ -14,7 +13,7 @@ import { checkShape } from '../problems/shape.ts'
 import { createSchemas } from '../schema/validator.ts'
 import type { Source } from '../read/source.ts'
 import type { Server } from '../model/server.ts'
-import type { AccountSettings, Assumption, LostPaths, Operation, Vendor, VendorFact } from '../model/vendor.ts'
+import type { AccountSettings, LostPaths, Operation, Vendor, VendorFact } from '../model/vendor.ts'
 import type { Cel, Compiling, Value } from '../values/value.ts'
 import { compileSchemes } from './operation/authentication.ts'
 import { compileLevels } from './operation/authorize.ts'
@@ -25,6 +24,7 @@ import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
 import { compileEnvelopes } from './operation/collection-step.ts'
 import { compileOperations, compileRefusals } from './operations.ts'
 import { collectStatuses, compileErrors } from './operation/responses.ts'
+import { collectAssumptions, collectSources } from './provenance.ts'
 import { compileServers, secondOrigins } from './servers.ts'
 import { compileIssuers } from './compile-tokens.ts'
 import { compileWebhooks } from './webhooks.ts'
@@ -201,6 +201,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     lost: lostPaths(lost, servers),
     reads: fieldReader(document),
     assumptions: () => collectAssumptions(document),
+    sources: () => collectSources(document),
   }
   lintStructure(rules, vendor)
   if (dialects && options.dialect !== undefined) lintDialect(rules, dialects.vendor(dialects.base), vendor)
@@ -254,17 +255,4 @@ function fieldReader(document: SpecDocument): Vendor['reads'] {
     }
     return fields
   }
-}
-
-function collectAssumptions(document: SpecDocument): Assumption[] {
-  const found: Assumption[] = []
-  const walk = (value: unknown, pointer: string): void => {
-    if (value === null || typeof value !== 'object') return
-    for (const [key, entry] of Object.entries(value)) {
-      if (key === 'x-mock-assumed') found.push({ pointer, reason: String(entry) })
-      else walk(entry, `${pointer}/${escapeSegment(key)}`)
-    }
-  }
-  walk(document, '')
-  return found
 }

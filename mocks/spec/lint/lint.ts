@@ -5,6 +5,7 @@ import { asRecord } from '../values/is-record.ts'
 import { requiredNames } from '../schema/required.ts'
 import type { Vendor } from '../model/vendor.ts'
 import { lintBodies } from './bodies.ts'
+import { lintCutTexts } from './cut-texts.ts'
 import { lintEvents } from './lint-events.ts'
 import { lintExamples } from './examples.ts'
 import { verbsOf } from './machines.ts'
@@ -28,6 +29,7 @@ export function lintVendor(document: SpecDocument, vendor: Vendor, options: Lint
     lintRefusals(root, vendor)
     lintTokens(root, vendor)
     lintUnread(root)
+    lintCutTexts(root)
     lintBodies(root, vendor)
     lintExamples(root, vendor.schemas, options.examples)
   })

@@ -70,6 +70,8 @@ export interface Vendor {
   readonly reads: (root: string) => ReadonlySet<string>
   /** What the mock decides and the vendor does not document; collected when asked. */
   readonly assumptions: () => readonly Assumption[]
+  /** Who states what; collected when asked. */
+  readonly sources: () => readonly SourceMark[]
 }
 
 /** What a client is given to reach a vendor. */
@@ -86,6 +88,14 @@ export interface LostPaths {
 export interface Assumption {
   readonly pointer: string
   readonly reason: string
+}
+
+/** Who states what a place of the document describes, or one part of it. */
+export interface SourceMark {
+  readonly pointer: string
+  readonly who: 'document' | 'client' | 'assumed'
+  /** What of it, in words; absent for the whole. */
+  readonly part?: string
 }
 
 export const STAGES = [

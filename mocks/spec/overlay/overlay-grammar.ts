@@ -22,6 +22,7 @@ export const OVERLAY_GRAMMAR: JsonSchema = {
       examples: [{ title: 'How Acme behaves', version: '1' }],
     },
     extends: { type: 'string', 'x-expected': 'the path of the document, from this file' },
+    'x-mock-source': { enum: ['document', 'client', 'assumed'] },
     actions: {
       type: 'array',
       minItems: 1,

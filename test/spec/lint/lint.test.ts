@@ -319,3 +319,32 @@ test('what slots are counted by is told at its entry', slow, async () => {
     'error unknown-limit-key /x-mock/jobs/run/states/queued/slots/per/1: "acount" is not what a limit can count by. Did you mean "account"?',
   ])
 })
+
+test('a mark of a source is judged wherever it stands', async () => {
+  const wanted = 'must be document, client or assumed; or client and a part, like "client: how keys begin"; got "sdk".'
+  const run = {
+    operation: { 'x-mock-source': 'sdk' },
+    responses: { Late: { description: 'Late.', 'x-mock-source': 'sdk' } },
+  }
+  expect(await problemsOf(spec({}, run))).toEqual([
+    `error bad-format /paths/~1runs/post/x-mock-source: "x-mock-source" ${wanted}`,
+    `error bad-format /components/responses/Late/x-mock-source: "x-mock-source" ${wanted}`,
+  ])
+  expect(await problemsOf(spec({}, { operation: { 'x-mock-source': 'client: that it can be run' } }))).toEqual([])
+})
+
+test('a text that a comma has cut is found where keywords stand, and a null that is a value is not', async () => {
+  const schema = `{ type: object, properties: { a: { description: The first, the best, of all, default: null }, b: { title: B, const: null } }, example: { title: One, two words: null } }`
+  const content = `{ application/json: { schema: ${schema} } }`
+  const responses = `{ '200': { description: Fine, as ever, content: ${content} } }`
+  const text = `openapi: 3.1.0\ninfo: { title: Cut, version: '1' }\npaths: { /a: { get: { summary: A, responses: ${responses} } } }\n`
+  const place = '/paths/~1a/get/responses/200'
+  const a = `${place}/content/application~1json/schema/properties/a`
+  const cut = (key: string): string =>
+    `"${key}" stands after the description as a key without a value: a comma has ended the text. Put the whole text in quotes.`
+  expect((await problemsOf(text)).filter((line) => line.includes('cut-text'))).toEqual([
+    `warning cut-text ${place}/as ever: ${cut('as ever')}`,
+    `warning cut-text ${a}/the best: ${cut('the best')}`,
+    `warning cut-text ${a}/of all: ${cut('of all')}`,
+  ])
+})

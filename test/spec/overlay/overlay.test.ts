@@ -152,6 +152,16 @@ test('an overlay that is none is told what it lacks', () => {
   ])
 })
 
+test('an overlay says in one word who states what it lays over a document', () => {
+  const sdk = parseSource(
+    `overlay: 1.1.0\ninfo: { title: x, version: '1' }\nx-mock-source: sdk\nactions: [{ target: $.info, update: {} }]\n`,
+    'sdk.overlay.yaml',
+  )
+  expect(applyOverlays(parseSource(acme, 'acme.yaml'), [sdk]).problems.map(formatProblem)).toEqual([
+    'sdk.overlay.yaml:3:1 error unknown-value: "x-mock-source" must be document, client or assumed; got "sdk".',
+  ])
+})
+
 test('a place leads to the file in which it was written', () => {
   const { problem } = overlaid(`
   - target: $
@@ -229,7 +239,7 @@ test('two sidecars, and an overlay in place of its document, are mistakes', () =
 test('sparring check and vendors know sidecars, and lead to the right file', { timeout: 60_000 }, async () => {
   const cwd = project({ 'acme.yaml': acme, 'acme.mock.overlay.yaml': sidecar })
   const checked = await sparring(['check', 'acme.mock.overlay.yaml', '--assumptions'], { cwd })
-  expect(checked.out).toContain('acme.mock.overlay.yaml:7:107 One.\n')
+  expect(checked.out).toContain('acme.mock.overlay.yaml:7:107 limits rate: One.\n')
   expect(checked.out).toContain('1 spec, 1 overlay, 0 scenarios: no errors')
   expect((await sparring(['vendors', 'acme.yaml'], { cwd })).out).toContain('overlay   acme.mock.overlay.yaml')
   const broken = project({

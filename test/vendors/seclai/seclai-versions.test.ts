@@ -109,3 +109,11 @@ test('lists take an offset in place of a page, and the introduction’s envelope
   const shown = (await call('GET', '/agents?limit=2&offset=2')).body as { data: unknown[] }
   expect(shown).toEqual({ data: (body as { data: unknown[] }).data, has_more: true, total: 5 })
 })
+
+test('the path that older clients list sources at belongs to the introduction, not to the dated document', async () => {
+  const { mock, call } = seclai()
+  expect((await call('GET', '/sources/')).status).toBe(404)
+  mock.play('seclai/happy-path', { dialect: 'introduction' })
+  const { status, body } = await call('GET', '/sources/?limit=1')
+  expect({ status, body }).toEqual({ status: 200, body: (await call('GET', '/sources?limit=1')).body })
+})

@@ -1,0 +1,131 @@
+import { assemble } from '../../mocks/connect/mock/create-mock.ts'
+import { baseFor, type BuiltRequest, initOf } from '../../mocks/request/build-request.ts'
+import type { Operation, Vendor } from '../../mocks/spec/model/vendor.ts'
+import { isRecord } from '../../mocks/spec/values/is-record.ts'
+import { effort, requestsTo, shellLine } from './requests.ts'
+
+/** Two days, so that what follows the clock shows. */
+const DAYS = ['2026-03-16T10:00:00Z', '2026-09-01T00:00:00Z']
+/** Characters of an answer that a page shows. */
+const SHOWN = 240
+/** Fields that the test of a page compares. */
+const COMPARED = 3
+
+/** A request with an id that exists, and what is the same in its answer on any day. */
+export interface Example {
+  readonly operation: Operation
+  readonly request: BuiltRequest
+  readonly url: string
+  readonly status: number
+  readonly text: string
+  readonly fields: Fields
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * Finds the plainest operation that shows one thing by its id; where there is none, the plainest that answers an object.
+ *
+ * @throws Error for a vendor that has no such operation
+ */
+export async function findExample(name: string): Promise<Example> {
+  const mocks = DAYS.map((at) => assemble({ vendors: [name], clock: { at, frozen: true } }))
+  try {
+    const { library } = mocks[0]!
+    const vendor = library.vendor(name)
+    const requestTo = requestsTo(library, vendor)
+    for (const operation of byPlainness(vendor)) {
+      const request = requestTo(operation)
+      const url = baseFor(mocks[0]!, request) + request.path
+      const answers = await Promise.all(mocks.map(({ mock }) => mock.fetch(url, initOf(request))))
+      const [first, second] = (await Promise.all(answers.map((answer) => answer.text()))) as [string, string]
+      const fields = answers[0]!.ok ? sameFields(parse(first), parse(second)) : undefined
+      if (fields) return { operation, request, url, status: answers[0]!.status, text: shared(first, second), fields }
+    }
+  } finally {
+    for (const { mock } of mocks) mock.close()
+  }
+  throw new Error(
+    `Failed to find an example for the page of ${name}: no operation answers an object with fields to compare.`,
+  )
+}
+
+/** What a page begins with: a server and a request in a shell, then the same in a test. */
+export function examplePart(vendor: Vendor, { operation, request, url, status, text, fields }: Example): string[] {
+  const headers = Object.fromEntries(request.headers)
+  const init = [
+    ...(request.method === 'GET' ? [] : [`method: '${request.method}'`]),
+    ...(request.headers.length > 0 ? [`headers: ${literal(headers)}`] : []),
+    ...(request.body === undefined ? [] : [`body: ${bodyText(request.body)}`]),
+  ]
+  return [
+    ['```console serve', `$ npx sparring serve ${vendor.name}`, '…', '```'].join('\n'),
+    ['```console', `$ ${shellLine(vendor, request).replace('curl', 'curl -s')}`, `${text}…`, '```'].join('\n'),
+    'The same in a test, without a server:',
+    [
+      '```ts test',
+      "import { createMock } from 'sparring'",
+      "import { expect, test } from 'vitest'",
+      '',
+      `test('${operation.id} answers', async () => {`,
+      `  using mock = createMock({ vendors: ['${vendor.name}'] })`,
+      `  const answer = await mock.fetch(${literal(url)}, { ${init.join(', ')} })`,
+      `  expect(answer.status).toBe(${status})`,
+      `  expect(await answer.json()).toMatchObject(${literal(fields)})`,
+      '})',
+      '```',
+    ].join('\n'),
+  ]
+}
+
+function bodyText(body: string): string {
+  const value = parse(body)
+  return value === undefined ? literal(body) : `JSON.stringify(${literal(value)})`
+}
+
+function byPlainness(vendor: Vendor): Operation[] {
+  const depth = ({ path }: Operation): number => path.split('/').length
+  return [...vendor.operations.values()].sort(
+    (left, right) =>
+      strangeness(left) - strangeness(right) || effort(left) - effort(right) || depth(left) - depth(right),
+  )
+}
+
+/** 0 shows one thing by an id that exists; 1 needs nothing; 2 needs values that have to be made up. */
+function strangeness({ method, parameters, items }: Operation): 0 | 1 | 2 {
+  if (parameters.some(({ name, required }) => required && !items.has(name))) return 2
+  return method === 'GET' && items.size > 0 ? 0 : 1
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The first short fields that two answers share; of a part of them where they have none themselves. */
+function sameFields(one: unknown, other: unknown): Fields | undefined {
+  if (!isRecord(one) || !isRecord(other)) return undefined
+  const same = Object.entries(one).filter(([name, value]) => other[name] === value && String(value).length < 60)
+  const plain = same.filter(([, value]) => /^(?:string|number|boolean)$/.test(typeof value)).slice(0, COMPARED)
+  if (plain.length > 0) return Object.fromEntries(plain)
+  for (const [name, value] of Object.entries(one)) {
+    const inner = sameFields(value, other[name])
+    if (inner) return { [name]: inner }
+  }
+  return undefined
+}
+
+/** How two answers begin, cut where a reader has seen enough. */
+function shared(one: string, other: string): string {
+  let length = 0
+  while (length < Math.min(SHOWN, one.length - 1) && one[length] === other[length]) length++
+  return one.slice(0, length)
+}
+
+/** A value as TypeScript writes it, but for quotes, which the formatter sees to. */
+function literal(value: unknown): string {
+  return JSON.stringify(value)
+}
