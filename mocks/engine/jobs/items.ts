@@ -182,6 +182,8 @@ class JobScope implements Scope {
 
 /** What `{$job.…}` reads. */
 export class JobRoot implements Root {
+  /** Rows never change, and the instant is fixed. */
+  readonly isSteady = true
   readonly reading: JobReading
   readonly #context: Reading
   readonly #job: Job
