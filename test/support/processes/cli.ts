@@ -22,14 +22,18 @@ export interface RunOptions {
 export const root = fileURLToPath(new URL('../../../', import.meta.url))
 const main = join(root, 'mocks/cli/main.ts')
 
-/** Commands that serve nothing, handle no signals, and end by themselves. */
-const BRIEF = new Set(['vendors', 'scenarios', 'check', 'try', 'fixtures', 'init', 'build'])
+/** Commands that serve, handle signals, and hand their streams to others: what they do needs a process of its own. */
+const LASTING = new Set(['serve', 'exec'])
 let turn: Promise<unknown> = Promise.resolve()
 
-/** Runs `sparring …` to its end. A brief command runs in this process: that shows the same, and starts no Node for it. */
+/** Runs `sparring …` to its end. A command that serves nothing runs in this process: that shows the same, and starts no Node. */
 export async function sparring(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  if (!BRIEF.has(args[0] ?? '')) return spawned(args, options)
-  const ran = turn.then(() => runHere(args, options))
+  return LASTING.has(args[0] ?? '') ? spawned(args, options) : runHere(args, options)
+}
+
+/** Runs `sparring …` in this process; one that serves must end before it does, as one that is refused. */
+export function runHere(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const ran = turn.then(() => takeTurn(args, options))
   turn = ran.catch(() => undefined)
   return ran
 }
@@ -40,7 +44,7 @@ export async function spawned(args: readonly string[], options: RunOptions = {})
 }
 
 /** One command at a time, since the folder and the variables belong to the process. */
-async function runHere(args: readonly string[], options: RunOptions): Promise<Ran> {
+async function takeTurn(args: readonly string[], options: RunOptions): Promise<Ran> {
   const texts = { out: '', err: '' }
   const stream = (name: keyof typeof texts) => ({ write: (text: string) => (texts[name] += text) })
   const before = { cwd: process.cwd(), env: { ...process.env }, warn: console.warn, error: console.error }
