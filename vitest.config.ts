@@ -4,21 +4,38 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const source = ['sparring-source']
 
 /** Files that take longest, the longest first. */
-const LONG = [
-  'request/pairs',
+const LONG = named([
   'connect/browser/browser',
+  'request/pairs',
+  'scripts/fuzz',
   'docs/examples-ci',
   'cli/cli-exec',
   'connect/server/hostile-requests',
-  'scripts/fuzz',
-].map((name) => `/test/${name}.test.ts`)
+  'cli/cli-serve',
+  'docs/ci-page',
+  'spec/schema/closures',
+  'connect/server/request-bodies',
+  'connect/server/guarded-server',
+  'engine/session/session-ends',
+  'scenario/played-errors',
+  'docs/readme',
+])
+
+/** Files in an environment of their own: a worker that is given one ends, and the next loads the package anew. */
+const APART = named(['connect/fetch/happy-dom', 'connect/fetch/jsdom'])
+
+function named(files: readonly string[]): readonly string[] {
+  return files.map((file) => `/test/${file}.test.ts`)
+}
 
 /** Begins with the long files, so that no worker is left with one of them while the others have nothing to do. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rest = await super.sort(files)
-    const long = LONG.flatMap((end) => rest.filter(({ moduleId }) => moduleId.endsWith(end)))
-    return [...long, ...rest.filter((file) => !long.includes(file))]
+    const all = await super.sort(files)
+    const pick = (ends: readonly string[]) =>
+      ends.flatMap((end) => all.filter(({ moduleId }) => moduleId.endsWith(end)))
+    const [long, apart] = [pick(LONG), pick(APART)]
+    return [...long, ...all.filter((file) => !long.includes(file) && !apart.includes(file)), ...apart]
   }
 }
 
@@ -42,6 +59,6 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
-    typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: 'tsconfig.json' },
+    typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: 'tsconfig.types.json' },
   },
 })
