@@ -92,7 +92,7 @@ export function startJob(exchange: ExchangeState, job: Job, started: Started = {
   if (start?.dedupeKey !== undefined && first === undefined) rememberFirst(exchange, job, start.dedupeKey, id)
   const fields = startFields(exchange, job, started.fields)
   const pools = job.hasSlots ? poolsOf(exchange, job, { ...fields, id, input }) : undefined
-  const stretches = planStretches(exchange, job, job.initial, course, pools)
+  const stretches = planStretches(exchange, job, job.initial, { course, pools })
   const row: JobRow = {
     id,
     name: job.name,
@@ -127,7 +127,7 @@ export function moveJob(context: VendorContext, job: Job, row: JobRow, verb: str
   const usual = row.first === undefined ? undefined : job.repeat?.outcome
   const course = courseOf(context.situation.jobs.get(job.name), row.ordinal, row.input, usual)
   const pools = job.hasSlots ? (row.pools ?? poolsOf(context, job, { ...row.start, id, input: row.input })) : undefined
-  const moved = { ...row, ...placed(past, planStretches(context, job, target, course, pools), context.now) }
+  const moved = { ...row, ...placed(past, planStretches(context, job, target, { course, pools }), context.now) }
   return write(context, job, moved, past.length)
 }
 
