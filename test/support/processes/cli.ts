@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { createPrint } from '../../../mocks/cli/print.ts'
 import { run } from '../../../mocks/cli/run.ts'
 import { resetNotices } from '../../../mocks/engine/session/notice.ts'
+import { capture } from './capture.ts'
+
+export { project } from '../data/folder.ts'
 
 export interface Ran {
   readonly code: number | null
@@ -45,17 +45,16 @@ export async function spawned(args: readonly string[], options: RunOptions = {})
 
 /** One command at a time, since the folder and the variables belong to the process. */
 async function takeTurn(args: readonly string[], options: RunOptions): Promise<Ran> {
-  const texts = { out: '', err: '' }
-  const stream = (name: keyof typeof texts) => ({ write: (text: string) => (texts[name] += text) })
   const before = { cwd: process.cwd(), env: { ...process.env }, warn: console.warn, error: console.error }
   const env = { ...cleanEnv(), ...options.env }
+  const { texts, print } = capture(env)
   setEnvironment(env)
   process.chdir(options.cwd ?? root)
   console.warn = console.error = (text: unknown) => void (texts.err += `${String(text)}\n`)
   resetNotices()
   try {
-    const code = await run(args, env, createPrint({ stdout: stream('out'), stderr: stream('err'), env }))
-    return { code, ...texts }
+    const code = await run(args, env, print)
+    return { code, out: texts.out, err: texts.err }
   } finally {
     process.chdir(before.cwd)
     setEnvironment(before.env)
@@ -98,18 +97,6 @@ export function seen(stream: NodeJS.ReadableStream, text: string | RegExp): Prom
     })
     stream.on('end', () => reject(new Error(`Failed to see ${String(text)} in: ${all}`)))
   })
-}
-
-/** A folder with these files, removed when the test ends. */
-export function project(files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sparring-cli-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  for (const [name, text] of Object.entries(files)) {
-    const file = join(folder, name)
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, text)
-  }
-  return folder
 }
 
 /** The machine's own settings must not decide what is printed. */
