@@ -18,7 +18,7 @@ const entries = {
 
 /** Packages that the sources load by `require` when they are first needed: a bundler sees only what is written out. */
 function packages(): string[] {
-  const called = /\b(?:nodeRequire|lazyRequire(?:<[^(]*>)?)\('([^']+)'\)/g
+  const called = /\b(?:nodeRequire|lazyRequire(?:<.*>)?)\('([^']+)'\)/g
   const files = readdirSync(`${root}mocks`, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.ts'),
   )

@@ -21,6 +21,7 @@ import { type DialectPart, vendorPage } from './vendor-page/page.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const library = createLibrary({ cwd: root })
 const names = library.vendorNames().sort()
+const known = new Map(names.map((name) => [name, namesOf(library, name)]))
 
 const files = new Map([['mocks/generated/catalogue.ts', catalogue()]])
 files.set(
@@ -28,7 +29,7 @@ files.set(
   await print(overlaySchema(grammarIn('specs/x-mock.schema.json'), grammarIn('specs/openapi.schema.json'))),
 )
 for (const name of names) {
-  const schema = scenarioSchema(grammarIn('scenarios/scenario.schema.json'), name, namesOf(library, name))
+  const schema = scenarioSchema(grammarIn('scenarios/scenario.schema.json'), name, known.get(name)!)
   files.set(`scenarios/${name}/scenario.schema.json`, await print(schema))
 }
 for (const name of names) files.set(`docs/vendors/${name}.md`, await page(name))
@@ -49,26 +50,26 @@ function catalogue(): string {
 
 /** Names of the package's own vendors. */
 export interface Catalogue {
-${names.map((name) => entry(name, namesOf(library, name))).join('\n')}
+${[...known].map(([name, all]) => entry(name, all)).join('\n')}
 }
 `
 }
 
-function entry(name: string, known: Names): string {
+function entry(name: string, all: Names): string {
   return [
     `  readonly ${name}: {`,
-    `    readonly operation: ${union(known.operations)}`,
-    `    readonly tag: ${union(known.tags)}`,
-    `    readonly error: ${union(known.errors)}`,
-    `    readonly scenario: ${union(known.scenarios)}`,
-    `    readonly dialect: ${union(known.dialects)}`,
-    `    readonly plan: ${known.plans.length === 0 ? 'string' : union(known.plans)}`,
-    `    readonly collection: ${union(known.collections)}`,
-    `    readonly webhook: ${union(known.webhooks)}`,
-    `    readonly tokens: ${union(known.tokens)}`,
+    `    readonly operation: ${union(all.operations)}`,
+    `    readonly tag: ${union(all.tags)}`,
+    `    readonly error: ${union(all.errors)}`,
+    `    readonly scenario: ${union(all.scenarios)}`,
+    `    readonly dialect: ${union(all.dialects)}`,
+    `    readonly plan: ${all.plans.length === 0 ? 'string' : union(all.plans)}`,
+    `    readonly collection: ${union(all.collections)}`,
+    `    readonly webhook: ${union(all.webhooks)}`,
+    `    readonly tokens: ${union(all.tokens)}`,
     `    /** Limits, each with what may be changed of it. */`,
-    `    readonly limit: {${[...known.limits].map(([limit, keywords]) => ` readonly '${limit}': ${union(keywords)}`).join(';')} }`,
-    `    readonly job: {${[...known.jobs].map(([job, parts]) => ` readonly '${job}': ${jobEntry(parts)}`).join(';')} }`,
+    `    readonly limit: {${[...all.limits].map(([limit, keywords]) => ` readonly '${limit}': ${union(keywords)}`).join(';')} }`,
+    `    readonly job: {${[...all.jobs].map(([job, parts]) => ` readonly '${job}': ${jobEntry(parts)}`).join(';')} }`,
     `  }`,
   ].join('\n')
 }

@@ -59,18 +59,6 @@ export function createItem(exchange: ExchangeState, collection: Collection, sent
   return item
 }
 
-export function updateItem(
-  context: VendorContext,
-  collection: Collection,
-  key: string,
-  item: Item,
-  patches: readonly Patch[],
-): Item {
-  const next = applyPatches(item, patches, context) as Item
-  context.tx.put(collection.table, rowKey(context, collection, key), { fields: next } satisfies Row)
-  return next
-}
-
 /** Puts an item in place of what was there. */
 export function putItem(context: VendorContext, collection: Collection, key: string, item: Item): Item {
   context.tx.put(collection.table, rowKey(context, collection, key), { fields: item } satisfies Row)

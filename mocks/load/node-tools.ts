@@ -2,17 +2,11 @@ import { readFileSync } from 'node:fs'
 import type { CelModule } from '../spec/values/cel.ts'
 import type { Tools } from '../spec/compile/compile-vendor.ts'
 import type { JsonSchema } from '../spec/grammar/grammar.ts'
-import { nodeRequire } from '../spec/read/node-require.ts'
+import { lazyRequire } from '../spec/read/node-require.ts'
 import { withTextCoders } from './files/node-text.ts'
 import { packageFile } from './files/package-root.ts'
 
 const loadCel = lazyRequire<CelModule>('@marcbachmann/cel-js')
-
-/** Loads a module when it is first needed; synchronous, since `createMock` is. */
-export function lazyRequire<T>(name: string): () => T {
-  let loaded: T | undefined
-  return () => (loaded ??= nodeRequire(name) as T)
-}
 
 /** What the compiler needs from Node. */
 export function nodeTools(): Tools {

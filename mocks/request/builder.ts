@@ -1,4 +1,7 @@
 import { createGenerator, type Generator } from '../generate/generator.ts'
+import type { Assembled } from '../connect/mock/create-mock.ts'
+import { spokenRuntime } from '../engine/exchange/dialect.ts'
+import { DEFAULT_SESSION, type Session } from '../engine/session/session.ts'
 import { loadFaker } from '../load/load-faker.ts'
 import type { Situation } from '../scenario/situation.ts'
 import type { Source } from '../spec/read/source.ts'
@@ -10,6 +13,20 @@ export interface Builder {
   readonly source: Source
   readonly situation: Situation
   readonly generator: Generator
+}
+
+/** A vendor as a mock's own session plays it now. */
+export interface Played {
+  /** In the dialect that is spoken. */
+  readonly vendor: Vendor
+  readonly source: Source
+  readonly session: Session
+}
+
+export function playedOf({ sessions, library }: Assembled, vendorName: string): Played {
+  const session = sessions.all.get(DEFAULT_SESSION)!
+  const { vendor } = spokenRuntime(session, sessions.engine.runtimes.get(vendorName)!)
+  return { vendor, source: library.specOf(vendor).source, session }
 }
 
 export function createBuilder(vendor: Vendor, source: Source, situation: Situation): Builder {

@@ -5,8 +5,20 @@ import { constantOf, type Scope } from '../spec/values/value.ts'
 import type { Collection, CollectionStep, GivenJob, Job, Operation } from '../spec/model/vendor.ts'
 import type { Builder } from './builder.ts'
 
+type Items = ReadonlyMap<string, Raw>
+
+const known = new WeakMap<Builder, Map<Collection, Items>>()
+
 /** A collection's items as the spec and the scenario give them, by key. */
-export function givenItems({ vendor, situation }: Builder, collection: Collection): ReadonlyMap<string, Raw> {
+export function givenItems(builder: Builder, collection: Collection): Items {
+  let made = known.get(builder)
+  if (!made) known.set(builder, (made = new Map()))
+  let items = made.get(collection)
+  if (!items) made.set(collection, (items = readItems(builder, collection)))
+  return items
+}
+
+function readItems({ vendor, situation }: Builder, collection: Collection): Items {
   const data = situation.vendors.get(vendor.name)?.data.get(collection.name)
   const keys = [...collection.items.keys(), ...(data?.keys() ?? [])]
   const job = vendor.jobs.get(collection.job ?? '')

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatProblem, InvalidFileError, UnknownNameError } from 'sparring'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { document, project } from '../support/data/folder.ts'
 import { frozenMock, NOW } from '../support/mock/mock.ts'
 import { readEntity } from '../support/vendors/seal.ts'
 import { seekClient } from '../support/vendors/seek.ts'
@@ -136,8 +136,7 @@ test('changes that name a parent or a vendor are refused, since neither would ha
 })
 
 test('a scenario of one’s own is played from its file, and its mistakes are told with their lines', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'sparring-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const folder = project({})
   mkdirSync(join(folder, 'seek'))
   const write = (name: string, text: string): string => {
     const file = join(folder, 'seek', `${name}.yaml`)
@@ -232,11 +231,8 @@ test('an error that an operation lacks is told by status as by name, and not whe
 })
 
 test('mistakes of form, of what is extended and of names are told in one round', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'sparring-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const file = join(folder, 'nine.yaml')
-  writeFileSync(
-    file,
+  const file = document(
+    'nine.yaml',
     `titel: Nine mistakes
 title: Nine mistakes
 vendor: seek

@@ -2,7 +2,7 @@ import { asText } from '../../spec/values/scalar.ts'
 import type { GivenJob, Job, JobState } from '../../spec/model/vendor.ts'
 import { canonical, hash, random } from '../../state/hash.ts'
 import type { DueRow, Place } from '../../state/store.ts'
-import { type JobEvent, table, type VendorContext, type VendorRows } from '../context.ts'
+import { table, type VendorContext, type VendorRows } from '../context.ts'
 import { type ExchangeState, parentsOf, type Start } from '../exchange.ts'
 import type { Started } from '../operations.ts'
 import type { Item } from '../outcome.ts'
@@ -92,7 +92,7 @@ export function startJob(exchange: ExchangeState, job: Job, started: Started = {
   if (start?.dedupeKey !== undefined && first === undefined) rememberFirst(exchange, job, start.dedupeKey, id)
   const fields = startFields(exchange, job, started.fields)
   const pools = job.hasSlots ? poolsOf(exchange, job, { ...fields, id, input }) : undefined
-  const stretches = planStretches(exchange, job, job.initial, course, pools)
+  const stretches = planStretches(exchange, job, job.initial, { course, pools })
   const row: JobRow = {
     id,
     name: job.name,
@@ -127,7 +127,7 @@ export function moveJob(context: VendorContext, job: Job, row: JobRow, verb: str
   const usual = row.first === undefined ? undefined : job.repeat?.outcome
   const course = courseOf(context.situation.jobs.get(job.name), row.ordinal, row.input, usual)
   const pools = job.hasSlots ? (row.pools ?? poolsOf(context, job, { ...row.start, id, input: row.input })) : undefined
-  const moved = { ...row, ...placed(past, planStretches(context, job, target, course, pools), context.now) }
+  const moved = { ...row, ...placed(past, planStretches(context, job, target, { course, pools }), context.now) }
   return write(context, job, moved, past.length)
 }
 
@@ -188,9 +188,7 @@ export function readJob(job: Job, row: JobRow, now: number): JobReading {
 
 /** Applies a row that fell due: a job asks for slots, unless it went another way since. */
 export function onAsk(context: VendorContext, due: DueRow): void {
-  const [name, id] = due.key.split(' ') as [string, string]
-  const job = context.vendor.jobs.get(name)
-  const row = job && getJob(context, job, id)
+  const [job, row] = dueJob(context, due)
   if (job && row?.ask?.at === due.at && !isInLine(row.ask)) askNow(context, job, row, row.ask)
 }
 
@@ -212,15 +210,18 @@ export function passSlotsOn(context: VendorContext, job: Job, id: string): void 
 }
 
 /** Applies a row that fell due: a job has reached its end. */
-export function onDue(context: VendorContext, row: DueRow): void {
-  const [name, id] = row.key.split(' ') as [string, string]
+export function onDue(context: VendorContext, due: DueRow): void {
+  const [job, row] = dueJob(context, due)
+  const end = job && row && endOf(job, row)
+  // A verb may have moved the end since this row was set; its own row says so.
+  if (end?.at === due.at) reportEnd(context, row!, end)
+}
+
+/** The job that a row which fell due is about. */
+function dueJob(context: VendorContext, { key }: DueRow): [job?: Job | undefined, row?: JobRow | undefined] {
+  const [name, id] = key.split(' ') as [string, string]
   const job = context.vendor.jobs.get(name)
-  const found = job && getJob(context, job, id)
-  if (!job || !found) return
-  const end = found.timeline.at(-1)!
-  // A verb has moved the end since this row was set; its own row says so.
-  if (end.at !== row.at || !job.states.get(end.state)?.final) return
-  context.events.push({ type: 'job-ended', job: id, name, account: found.account, state: end.state, at: end.at })
+  return job ? [job, getJob(context, job, id)] : []
 }
 
 const givenRows = new WeakMap<GivenJob, JobRow>()
@@ -270,7 +271,7 @@ function write(context: VendorContext, job: Job, row: JobRow, from: number): Job
   context.events.push({ type: 'job-planned', job: row.id, name: job.name, from, at: context.now })
   if (!row.ask) return row
   if (row.ask.at <= context.now) return askNow(context, job, row, row.ask)
-  schedule(context, ASK_TOPIC, job, row, row.ask.at)
+  schedule(context, ASK_TOPIC, row, row.ask.at)
   return row
 }
 
@@ -290,24 +291,26 @@ function goOn(context: VendorContext, job: Job, row: JobRow, ask: Ask): JobRow {
 }
 
 function watchEnd(context: VendorContext, job: Job, row: JobRow): void {
-  const end = row.timeline.at(-1)!
-  if (!job.states.get(end.state)?.final) return
-  if (end.at <= context.now) {
-    context.events.push({
-      type: 'job-ended',
-      job: row.id,
-      name: job.name,
-      account: row.account,
-      state: end.state,
-      at: end.at,
-    } satisfies JobEvent)
-    return
-  }
-  schedule(context, DUE_TOPIC, job, row, end.at)
+  const end = endOf(job, row)
+  if (!end) return
+  if (end.at <= context.now) reportEnd(context, row, end)
+  else schedule(context, DUE_TOPIC, row, end.at)
+}
+
+type Entry = JobRow['timeline'][number]
+
+/** The end of a job; undefined while it waits for a verb or for slots. */
+function endOf(job: Job, { timeline }: JobRow): Entry | undefined {
+  const last = timeline.at(-1)!
+  return job.states.get(last.state)?.final ? last : undefined
+}
+
+function reportEnd(context: VendorContext, { id, name, account }: JobRow, { state, at }: Entry): void {
+  context.events.push({ type: 'job-ended', job: id, name, account, state, at })
 }
 
 /** Where slots are waited for, and somebody is told of it, nobody may have to come by for the others to go on. */
-function schedule(context: VendorContext, topic: string, job: Job, row: JobRow, at: number): void {
+function schedule(context: VendorContext, topic: string, row: JobRow, at: number): void {
   const wakes = (row.ask !== undefined || row.slots !== undefined) && context.vendor.isWatched
-  context.tx.schedule({ at, topic: table(context, topic), key: `${job.name} ${row.id}`, ...(wakes && { wakes }) })
+  context.tx.schedule({ at, topic: table(context, topic), key: `${row.name} ${row.id}`, ...(wakes && { wakes }) })
 }

@@ -12,13 +12,18 @@ export interface Stretch {
   readonly ask: { readonly after: number; readonly slots: Ask['slots'] } | undefined
 }
 
+/** What decides how a job goes on. */
+interface Plan {
+  readonly course: JobCourse
+  readonly pools: Pools | undefined
+}
+
 /** All that a job will pass from a state on: read when it starts or is moved, since later there is no request. */
 export function planStretches(
   context: Pick<VendorContext, 'pace' | 'scope'>,
   job: Job,
   from: string,
-  course: JobCourse,
-  pools: Pools | undefined,
+  { course, pools }: Plan,
 ): readonly Stretch[] {
   const stretches: Stretch[] = []
   let entries: Array<Stretch['entries'][number]> = []

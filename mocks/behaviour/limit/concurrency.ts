@@ -1,4 +1,4 @@
-import type { Transaction } from '../../state/store.ts'
+import type { Place, Transaction } from '../../state/store.ts'
 import { type Counter, type LimitPlan, readingOf } from './counter.ts'
 
 /**
@@ -6,8 +6,8 @@ import { type Counter, type LimitPlan, readingOf } from './counter.ts'
  * the lease does.
  */
 export const concurrency: Counter & {
-  readonly release: (tx: Transaction, table: string, key: string, id: string) => void
-  readonly extend: (tx: Transaction, table: string, key: string, id: string, until: number) => void
+  readonly release: (tx: Transaction, place: Place, id: string) => void
+  readonly extend: (tx: Transaction, place: Place, id: string, until: number) => void
 } = {
   size: 'limit',
   isHeld: true,
@@ -29,7 +29,7 @@ export const concurrency: Counter & {
     return leases[leaving - 1]?.until ?? now + plan.lease
   },
   releaseAt: () => undefined,
-  release: (tx, table, key, id) => {
+  release: (tx, { table, key }, id) => {
     const leases = tx.get<readonly Lease[]>(table, key)
     if (leases?.some((lease) => lease.id === id))
       tx.put(
@@ -38,7 +38,7 @@ export const concurrency: Counter & {
         leases.filter((lease) => lease.id !== id),
       )
   },
-  extend: (tx, table, key, id, until) => {
+  extend: (tx, { table, key }, id, until) => {
     const leases = tx.get<readonly Lease[]>(table, key)
     if (leases?.some((lease) => lease.id === id && lease.until <= until))
       tx.put(

@@ -75,12 +75,12 @@ function count(exchange: ExchangeState, plan: LimitPlan, passes: boolean): Limit
 
 /** Gives back the slots an exchange held. */
 export function releaseSlots(tx: Transaction, slots: readonly Slot[], id: string): void {
-  for (const slot of slots) concurrency.release(tx, slot.table, slot.key, id)
+  for (const slot of slots) concurrency.release(tx, slot, id)
 }
 
 /** Sees to it that slots last until then, where their leases end before. */
 export function extendSlots(tx: Transaction, slots: readonly Slot[], id: string, until: number): void {
-  for (const slot of slots) concurrency.extend(tx, slot.table, slot.key, id, until)
+  for (const slot of slots) concurrency.extend(tx, slot, id, until)
 }
 
 /** What a limit this exchange has met said. */

@@ -25,7 +25,7 @@ export function showAuthorization(exchange: ExchangeState, step: TokenStep): Ope
   const answer =
     outcome instanceof Refusal
       ? { error: outcome.error, error_description: outcome.because }
-      : { code: issueCode(exchange, issuer, client, sent, fields, outcome) }
+      : { code: issueCode(exchange, issuer, fields, outcome) }
   const state = fields.get('state')
   const extra = issuer.callback.map(([name, value]) => [name, asText(value(exchange.scope))] as const)
   const params = [...Object.entries(answer), ...(state === undefined ? [] : [['state', state] as const]), ...extra]
@@ -89,16 +89,14 @@ function judge(
 function issueCode(
   exchange: ExchangeState,
   issuer: Issuer,
-  client: Client,
-  redirectUri: string | undefined,
   fields: ReadonlyMap<string, string>,
   scopes: readonly string[],
 ): string {
   const code = newText(exchange, issuer, 'code', issuer.code)
   const expiresAt = after(exchange, settingsOf(exchange, issuer).code)!
   putRow(exchange, issuer, 'codes', code, {
-    client: client.id,
-    redirectUri,
+    client: fields.get('client_id')!,
+    redirectUri: fields.get('redirect_uri'),
     // A vendor without PKCE does not look at it.
     challenge: issuer.pkce && fields.get('code_challenge'),
     method: fields.get('code_challenge_method') ?? 'plain',

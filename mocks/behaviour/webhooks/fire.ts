@@ -46,7 +46,7 @@ export function fire(context: VendorContext, webhook: Webhook, to: Subscription,
     at,
     url: to.url,
     origin: to.origin,
-    ...contentOf(context, webhook, to, moment, mishap.tamper),
+    ...contentOf(context, webhook, moment, { to, tampered: mishap.tamper }),
     outcome: 'waiting',
     because: undefined,
     due: at + (mishap.delay ?? 0),
@@ -74,9 +74,8 @@ export function fire(context: VendorContext, webhook: Webhook, to: Subscription,
 function contentOf(
   context: VendorContext,
   webhook: Webhook,
-  to: Subscription,
   moment: Moment,
-  kind: Mishap['tamper'],
+  { to, tampered: kind }: { readonly to: Subscription; readonly tampered: Mishap['tamper'] },
 ): Pick<DeliveryRow, 'headers' | 'body' | 'fault'> {
   try {
     const body = JSON.stringify(bodyOf(context, webhook, moment))

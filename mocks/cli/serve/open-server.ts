@@ -1,8 +1,8 @@
 import { SIZE_FORMS, toBytes } from '../../connect/fetch/caps.ts'
 import { assemble } from '../../connect/mock/create-mock.ts'
+import { DEFAULT_SESSION } from '../../engine/session/session.ts'
 import { createLibrary } from '../../load/library.ts'
 import { type MockServer, serveMock } from '../../connect/server/start-server.ts'
-import { createSituation } from '../../load/situations.ts'
 import type { Sessions } from '../../connect/mock/sessions.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { parseDuration } from '../../spec/values/duration.ts'
@@ -27,9 +27,7 @@ export interface OpenedServer {
  * @param defaultPort - the port where the command line says none
  */
 export async function openServer(args: Arguments, command: string, defaultPort?: number): Promise<OpenedServer> {
-  const scenarios = folders(args)
-  const strict = args.on('strict')
-  const library = createLibrary({ scenarios, strict })
+  const library = createLibrary({ scenarios: folders(args), strict: args.on('strict') })
   const names = args.words.length > 0 ? args.words : library.vendorNames().sort()
   const given: Array<readonly [name: string, vendor: string]> = []
   const vendors = new Map<string, Vendor>()
@@ -40,7 +38,6 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
   }
   const scenario = scenariosOf(args, library, vendors.keys(), command)
   const dialects = dialectsOf(args, vendors, command)
-  const situation = createSituation(library, vendors, scenario, { dialects })
   const seed = args.number('seed', { whole: true })
   const pace = args.number('pace', { min: 0.001 })
   const host = args.text('host')
@@ -51,9 +48,7 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
   const options = {
     vendors: Object.fromEntries(given.map(([name, vendor]) => [name, optionsFor(dialects.get(vendor))])),
     scenario,
-    scenarios,
     checkReplies: args.on('check-replies'),
-    strict,
     ...(defaultPort !== undefined && { port: defaultPort }),
     ...portsOf(args, command),
     ...(host !== undefined && { host }),
@@ -63,14 +58,14 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
     ...(sessionTtl !== undefined && { sessionTtl }),
     ...(seed !== undefined && { seed }),
     ...(pace !== undefined && { pace }),
-    ...(args.on('frozen') && {
-      clock: { ...(situation.clock?.at !== undefined && { at: situation.clock.at }), frozen: true },
-    }),
+    ...(args.on('frozen') && { clock: { frozen: true } }),
   }
-  const assembled = assemble(options)
+  const assembled = assemble(options, library)
+  const { sessions } = assembled
+  const { situation } = sessions.all.get(DEFAULT_SESSION)!
   const server = await serveMock(assembled, options)
   process.on('uncaughtException', (error) => reportFault('keep a mistake behind the guard; the server goes on', error))
-  return { server, sessions: assembled.sessions, served: { library, vendors, situation } }
+  return { server, sessions, served: { library, vendors, situation } }
 }
 
 /** @throws {@link UsageError} for a text that is no size */

@@ -1,7 +1,6 @@
 import { assemble, type Assembled } from '../../connect/mock/create-mock.ts'
 import { createLibrary } from '../../load/library.ts'
 import { readRegular } from '../../load/files/regular-file.ts'
-import { spokenRuntime } from '../../engine/exchange/dialect.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { Operation, Vendor } from '../../spec/model/vendor.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
@@ -12,7 +11,8 @@ import { scenariosOf } from '../vendors/playable.ts'
 import { json, type Print } from '../print.ts'
 import { hasGivenJob } from '../../request/given-items.ts'
 import { baseFor, buildRequest, type BuiltRequest, type Wishes } from '../../request/build-request.ts'
-import { type Builder, createBuilder } from '../../request/builder.ts'
+import { type Builder, createBuilder, playedOf } from '../../request/builder.ts'
+import { lastJobOf, starterOf } from '../../request/starter.ts'
 import { printAnswer, printRequest } from './try-page.ts'
 import { send } from './try-send.ts'
 
@@ -28,14 +28,17 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const named = library.vendor(vendorName)
   const scenario = scenariosOf(args, library, [named.name], 'try')
   const dialect = dialectsOf(args, new Map([[named.name, named]]), 'try').get(named.name)
-  const made = assemble({
-    vendors: { [vendorName]: optionsFor(dialect) },
-    scenarios: folders(args),
-    ...(scenario.length > 0 && { scenario }),
-    ...(seed !== undefined && { seed }),
-  })
+  const made = assemble(
+    {
+      vendors: { [vendorName]: optionsFor(dialect) },
+      ...(scenario.length > 0 && { scenario }),
+      ...(seed !== undefined && { seed }),
+    },
+    library,
+  )
   using mock = made.mock
-  const { vendor, builder } = builderOf(made)
+  const { vendor, source, session } = playedOf(made, named.name)
+  const builder = createBuilder(vendor, source, session.situation)
   const operation = findOperation(vendor, operationName)
   // Time stands still between requests, so that the same command gives the same answers however fast the machine is.
   if (!mock.clock.frozen()) mock.clock.freeze()
@@ -72,14 +75,6 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const server = ['sparring serve', vendorName, ...options].join(' ')
   print.out(`\n${print.paint('dim', `The same while "${server}" runs:`)}\n${line}`)
   return 0
-}
-
-function builderOf({ sessions, library }: Assembled): { readonly vendor: Vendor; readonly builder: Builder } {
-  const [runtime] = [...sessions.engine.runtimes.values()]
-  const [session] = [...sessions.all.values()]
-  const { situation } = session!
-  const { vendor } = spokenRuntime(session!, runtime!)
-  return { vendor, builder: createBuilder(vendor, library.specOf(vendor).source, situation) }
 }
 
 function findOperation(vendor: Vendor, id: string): Operation {
@@ -134,7 +129,7 @@ async function startJob(
     const start =
       collection?.job === undefined || hasGivenJob(builder, operation, collection)
         ? undefined
-        : [...vendor.operations.values()].find(({ job }) => job?.kind === 'start' && job.job.name === collection.job)
+        : starterOf(vendor, collection.job)
     if (!start) continue
     const request: BuiltRequest = buildRequest(builder, start, {
       params: new Map(),
@@ -142,7 +137,7 @@ async function startJob(
       credential: wishes.credential,
     })
     const [answer] = await send(made.mock, baseFor(made, request), request, { times: 1, parallel: false })
-    const id = made.mock.journal.exchanges({ operation: start.id }).at(-1)?.job
+    const id = lastJobOf(made.mock, start)
     notes.push(
       `${name}: ${start.id} was sent first and gave ${answer!.status ?? answer!.fault}${id === undefined ? ', so there is none' : ''}; --param ${name}=… takes another`,
     )

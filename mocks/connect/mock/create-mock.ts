@@ -7,7 +7,7 @@ import { createLibrary, type Library } from '../../load/library.ts'
 import { nodeInflate } from '../fetch/inflate.ts'
 import { loadFaker } from '../../load/load-faker.ts'
 import type { Msw } from '../msw/msw.ts'
-import { lazyRequire } from '../../load/node-tools.ts'
+import { lazyRequire } from '../../spec/read/node-require.ts'
 import { mockOptions } from './options.ts'
 import { SILENT, switchOf } from './switch.ts'
 import type { Mock, MockOptions, VendorOptions } from './types.ts'
@@ -50,8 +50,11 @@ function loadMsw(): Msw {
   throw new Error('Failed to make handlers: this MSW has no `http`. Install MSW 2 or 3: `npm i -D msw`.')
 }
 
-export function assemble(options: MockOptions): Assembled {
-  const library = createLibrary({ scenarios: options.scenarios, strict: options.strict })
+/** @param library - where vendors and scenarios are found, made for the same `scenarios` and `strict` */
+export function assemble(
+  options: MockOptions,
+  library: Library = createLibrary({ scenarios: options.scenarios, strict: options.strict }),
+): Assembled {
   const vendors = namesOf(options).map(([name, settings]) => {
     const { document, overlay } = settings
     const vendor =

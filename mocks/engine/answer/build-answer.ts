@@ -33,7 +33,8 @@ export function refusalAnswer(exchange: ExchangeState, refused: Refused): Answer
   addExampleHeaders(exchange, headers, headed)
   if (!isLimited || !headed || headed.headers.length === 0) addDocumentedHeaders(exchange, headers, spec)
   addRules(exchange, headers, isLimited ? 'limited' : 'refused')
-  return documentedAnswer(exchange, spec, headers, exampleBody(exchange, spec, example, refused), refusal.name)
+  const body = exampleBody(exchange, spec, example, refused)
+  return written(exchange, { status: spec.status, headers, body, spec, refusal: refusal.name, offContract: undefined })
 }
 
 /** The operation's normal answer, built in layers: generated, example, item, the operation's `body`. */
@@ -53,7 +54,8 @@ export function successAnswer(exchange: MatchedExchange, handled: Handled): Answ
   addDocumentedHeaders(exchange, headers, spec)
   addRules(exchange, headers, 'success')
   const body = stream ? undefined : (bytes ?? successBody(exchange, spec, handled))
-  const answer = documentedAnswer(exchange, spec, headers, body, undefined)
+  const { status } = spec
+  const answer = written(exchange, { status, headers, body, spec, refusal: undefined, offContract: undefined })
   return stream ? { ...answer, stream } : answer
 }
 
@@ -73,7 +75,8 @@ export function exampleAnswer(
   addExampleHeaders(exchange, headers, example)
   addDocumentedHeaders(exchange, headers, spec)
   addRules(exchange, headers, isLimited ? 'limited' : spec.status < 400 ? 'success' : 'refused')
-  return documentedAnswer(exchange, spec, headers, exampleBody(exchange, spec, example), name)
+  const body = exampleBody(exchange, spec, example)
+  return written(exchange, { status: spec.status, headers, body, spec, refusal: name, offContract: undefined })
 }
 
 /** An answer that a scenario or a test wrote out. */
@@ -107,17 +110,17 @@ function pushWritten(exchange: ExchangeState, headers: Headers, name: string, va
   push(headers, name, value)
 }
 
-function documentedAnswer(
-  exchange: ExchangeState,
-  spec: ResponseSpec,
-  headers: Headers,
-  body: Body,
-  refusal: string | undefined,
-): Answer {
-  const { status } = spec
-  if (body === null)
-    return unwritable(exchange, status, spec.mediaType!, 'Give that media type an example that is a text')
-  return { status, headers, body, spec, refusal, offContract: undefined }
+/** A documented answer; its body is null where it cannot be written in the media type. */
+type Documented = Omit<Answer, 'body'> & { readonly spec: ResponseSpec; readonly body: Body }
+
+function written(exchange: ExchangeState, answer: Documented): Answer {
+  if (isWritten(answer)) return answer
+  const { status, spec } = answer
+  return unwritable(exchange, status, spec.mediaType!, 'Give that media type an example that is a text')
+}
+
+function isWritten(answer: Documented): answer is Documented & Answer {
+  return answer.body !== null
 }
 
 /** Says that a body cannot be made; it is never JSON under another name. */

@@ -1,5 +1,6 @@
 import { isJson, keyFor, mediaTypeOf } from '../../spec/media/media-type.ts'
 import type { SchemaIssue } from '../../spec/schema/issue.ts'
+import { issueSentence } from '../../spec/schema/issue-message.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Answer } from './answer.ts'
 import { isContentType } from './answer-headers.ts'
@@ -28,12 +29,7 @@ export function checkAnswer(vendor: Vendor, operation: string | undefined, answe
     } else if (!isFitting(vendor, header, value))
       breaches.push(`${where}: header ${name} is ${JSON.stringify(value)}, which its schema does not allow.`)
   }
-  return [
-    ...breaches,
-    ...bodyIssues(vendor, answer).map(
-      (issue) => `${where}: body${issue.path === '' ? '' : ` at ${issue.path}`}: ${issue.message}.`,
-    ),
-  ]
+  return [...breaches, ...bodyIssues(vendor, answer).map((issue) => issueSentence(`${where}: body`, issue))]
 }
 
 function bodyIssues(vendor: Vendor, answer: Answer): readonly SchemaIssue[] {

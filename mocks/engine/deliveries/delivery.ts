@@ -2,6 +2,7 @@ import { mask } from '../../behaviour/authenticate/authenticate.ts'
 import type { Begun } from '../../behaviour/webhooks/attempts.ts'
 import type { AttemptRow, DeliveryOutcome, DeliveryRow } from '../../behaviour/webhooks/delivery-row.ts'
 import { callback, checkArguments, required } from '../../spec/problems/arguments.ts'
+import { issueSentence } from '../../spec/schema/issue-message.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { attempt } from '../../state/guard.ts'
 import type { Runtime } from '../exchange/runtime.ts'
@@ -79,10 +80,7 @@ export function checkDelivery(vendor: Vendor, row: DeliveryRow): string[] {
   if (!schema || row.played.some((mishap) => mishap === 'tamper body')) return []
   return vendor.schemas
     .validator(schema, { direction: 'response' })(JSON.parse(row.body))
-    .map(
-      (issue) =>
-        `${vendor.name} webhook ${row.webhook}: body${issue.path === '' ? '' : ` at ${issue.path}`}: ${issue.message}.`,
-    )
+    .map((issue) => issueSentence(`${vendor.name} webhook ${row.webhook}: body`, issue))
 }
 
 /** An attempt that is to be made, once the step is done. */

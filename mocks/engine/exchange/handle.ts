@@ -1,4 +1,12 @@
-import { createItem, deleteItem, filterItems, isWithin, orderItems, updateItem } from '../../behaviour/collections.ts'
+import {
+  applyPatches,
+  createItem,
+  deleteItem,
+  filterItems,
+  isWithin,
+  orderItems,
+  putItem,
+} from '../../behaviour/collections.ts'
 import { type MatchedExchange, setItem } from '../../behaviour/exchange.ts'
 import { getJob, moveJob } from '../../behaviour/jobs/jobs.ts'
 import { isRefused, type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
@@ -70,15 +78,16 @@ function handleCollection(exchange: MatchedExchange, step: CollectionStep): Hand
       const sent = isRecord(exchange.input?.value) ? exchange.input.value : {}
       const item = createItem(exchange, collection, sent)
       const key = asText(item[collection.key])
+      const isSet = step.set.length > 0
       return {
-        item: step.set.length > 0 ? updateItem(exchange, collection, key, item, step.set) : item,
+        item: isSet ? putItem(exchange, collection, key, patched(exchange, item, step)) : item,
         envelope: step.envelope,
       }
     }
     case 'update': {
       const sent = isRecord(exchange.input?.value) ? exchange.input.value : {}
       const before = step.set.length > 0 ? found!.read() : { ...found!.read(), ...sent }
-      const item = updateItem(exchange, collection, found!.key, before, step.set)
+      const item = putItem(exchange, collection, found!.key, patched(exchange, before, step))
       setItem(exchange, collection.item, { ...found!, read: () => item })
       return { item, envelope: step.envelope }
     }
@@ -88,6 +97,10 @@ function handleCollection(exchange: MatchedExchange, step: CollectionStep): Hand
       return { item, envelope: step.envelope }
     }
   }
+}
+
+function patched(exchange: MatchedExchange, item: Item, { set }: CollectionStep): Item {
+  return applyPatches(item, set, exchange) as Item
 }
 
 function listBySpec(exchange: MatchedExchange, step: CollectionStep): readonly Item[] {

@@ -10,7 +10,7 @@ import { responseFor } from '../../spec/compile/operation/responses.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { Collection, Job } from '../../spec/model/vendor.ts'
 import { random } from '../../state/hash.ts'
-import { isForeign, isGone, itemsOf, jobItem, jobRows } from '../jobs/items.ts'
+import { isGone, itemsOf, jobItem, jobRows, ownJob } from '../jobs/items.ts'
 
 /** What code of an operation is given: the exchange, and behaviours as verbs. The store stays out of sight. */
 export function createContext(exchange: MatchedExchange): OperationContext {
@@ -103,9 +103,8 @@ function jobVerbs(exchange: MatchedExchange): JobVerbs {
       return viewOf(exchange, kind(name), moved)
     },
     get: (name, id) => {
-      const row = getJob(exchange, kind(name), id)
-      const isOwn = row && !isForeign(exchange, kind(name), row) && !isGone(exchange, kind(name), row)
-      return isOwn ? viewOf(exchange, kind(name), row) : undefined
+      const row = ownJob(exchange, kind(name), id)
+      return row && viewOf(exchange, kind(name), row)
     },
     list: (name) =>
       [...jobRows(exchange, kind(name))]

@@ -65,8 +65,7 @@ function itemOf(exchange: ExchangeState, collection: Collection, key: string): (
     const found = findItem(exchange, collection, key)
     return found && (() => found)
   }
-  const row = getJob(exchange, job, key)
-  if (!row || isForeign(exchange, job, row) || isGone(exchange, job, row)) return undefined
+  if (!ownJob(exchange, job, key)) return undefined
   return () => jobItem(exchange, job, getJob(exchange, job, key)!)
 }
 
@@ -112,8 +111,14 @@ export function jobRows(context: VendorContext, job: Job): Iterable<JobRow> {
 }
 
 /** Whether a job is another account's; one that was there from the start is everybody's. */
-export function isForeign(context: Pick<VendorContext, 'account'>, job: Job, row: JobRow): boolean {
+function isForeign(context: VendorContext, job: Job, row: JobRow): boolean {
   return job.collection.owner === 'account' && row.account !== '' && row.account !== context.account?.id
+}
+
+/** The caller's job of that id, unless its state hides it. */
+export function ownJob(context: VendorContext, job: Job, id: string): JobRow | undefined {
+  const row = getJob(context, job, id)
+  return row && !isForeign(context, job, row) && !isGone(context, job, row) ? row : undefined
 }
 
 export function isGone(context: VendorContext, job: Job, row: JobRow): boolean {
@@ -177,6 +182,8 @@ class JobScope implements Scope {
 
 /** What `{$job.…}` reads. */
 export class JobRoot implements Root {
+  /** Rows never change, and the instant is fixed. */
+  readonly isSteady = true
   readonly reading: JobReading
   readonly #context: Reading
   readonly #job: Job

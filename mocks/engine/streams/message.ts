@@ -1,5 +1,6 @@
 import { getJob } from '../../behaviour/jobs/jobs.ts'
 import type { Message } from '../../spec/model/events.ts'
+import { issueSentence } from '../../spec/schema/issue-message.ts'
 import { asText } from '../../spec/values/scalar.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { SentEvent } from './frame.ts'
@@ -58,7 +59,7 @@ function breachesOf(
     ...(message.schema ? vendor.schemas.validator(message.schema, RESPONSE)(data) : []),
   ]
   const where = `${vendor.name} ${operation?.id} event ${read?.event.type ?? cue.kind}: data`
-  return issues.map(({ path, message: what }) => `${where}${path === '' ? '' : ` at ${path}`}: ${what}.`)
+  return issues.map((issue) => issueSentence(where, issue))
 }
 
 const RESPONSE = { direction: 'response' } as const

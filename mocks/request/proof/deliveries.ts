@@ -3,9 +3,9 @@ import type { Delivery } from '../../engine/deliveries/delivery.ts'
 import { asRecord, mergeScenario, type Raw } from '../../scenario/raw.ts'
 import { isJson } from '../../spec/media/media-type.ts'
 import { parsePointer } from '../../spec/references/pointer.ts'
-import type { Operation, Vendor } from '../../spec/model/vendor.ts'
 import type { Webhook } from '../../spec/model/webhook.ts'
 import type { BuiltRequest } from '../build-request.ts'
+import { lastJobOf, starterOf } from '../starter.ts'
 import { goodRequest } from './provoke.ts'
 import { inProcess } from './send.ts'
 import { createStage } from './stage.ts'
@@ -46,7 +46,7 @@ export async function proveDeliveries(
   const { vendor } = stage
   const proven: ProvenDelivery[] = []
   for (const webhook of vendor.webhooks.values()) {
-    const start = starterOf(vendor, webhook)
+    const start = starterOf(vendor, webhook.job.name)
     if (!start || !wants(start.id)) continue
     const open = new Set(webhook.states)
     const target = targetOf(library.specOf(vendor).source.data, webhook)
@@ -60,7 +60,7 @@ export async function proveDeliveries(
         return new Response()
       })
       await stage.shoot(target.fill(goodRequest(builder, start, { params: new Map(), body: undefined })))
-      const id = mock.journal.exchanges({ operation: start.id }).at(-1)?.job
+      const id = lastJobOf(mock, start)
       if (id === undefined || !move(assembled, vendorName, id, verb)) continue
       await mock.clock.advance('1d')
       for (const delivery of mock.webhooks.deliveries({ webhook: webhook.name })) {
@@ -79,10 +79,6 @@ function aboutOf({ state, url, notice }: Delivery): Pick<ProvenDelivery, 'state'
 
 function orNone(changes: Raw): Raw | undefined {
   return Object.keys(changes).length > 0 ? changes : undefined
-}
-
-function starterOf({ operations }: Vendor, { job }: Webhook): Operation | undefined {
-  return [...operations.values()].find((entry) => entry.job?.kind === 'start' && entry.job.job.name === job.name)
 }
 
 /** The normal course, each outcome, and each verb of the state in which a job begins. */

@@ -112,7 +112,7 @@ async function prove(
   }
 
   for (const [scenario, raw] of scenarios) {
-    if (!search.isAnyOpen() || !mayHelp(raw, search.open())) continue
+    if (!search.isAnyOpen() || !mayHelp(raw, operation, search.open())) continue
     const builder = stage.tryToPlay(scenario)
     if (!builder) continue
     const request = goodRequest(builder, operation, await begin(builder))

@@ -2,7 +2,7 @@ import type { Library } from '../../load/library.ts'
 import { loadScenario } from '../../load/files/scenario-chain.ts'
 import { asRecord, type Raw } from '../../scenario/raw.ts'
 import { constantOf } from '../../spec/values/value.ts'
-import type { Algorithm, Limit, ResponseSpec, Vendor } from '../../spec/model/vendor.ts'
+import type { Algorithm, Limit, Operation, ResponseSpec, Vendor } from '../../spec/model/vendor.ts'
 
 /** The vendor's scenarios with their parents merged in; those with the fewest rules first, since they show most plainly. */
 export function scenariosOf(library: Library, vendor: Vendor): ReadonlyMap<string, Raw> {
@@ -13,12 +13,21 @@ export function scenariosOf(library: Library, vendor: Vendor): ReadonlyMap<strin
   return new Map(own.sort(([, left], [, right]) => rulesOf(left).length - rulesOf(right).length))
 }
 
-/** Whether a scenario may give one of these answers: its rules name one, or it has none and a client can have caused one. */
-export function mayHelp(raw: Raw, open: readonly ResponseSpec[]): boolean {
-  const rules = rulesOf(raw)
-  if (/"(?:fault|offContract)"/.test(rules)) return false
+/**
+ * Whether a scenario may give one of these answers of an operation: a rule of it that is about the operation names one, or
+ * it has no rules and a client can have caused one.
+ */
+export function mayHelp(raw: Raw, operation: Operation, open: readonly ResponseSpec[]): boolean {
+  if (/"(?:fault|offContract)"/.test(rulesOf(raw))) return false
   if (!hasRules(raw)) return open.some(({ code }) => !code.startsWith('5') && code !== '400')
+  const rules = JSON.stringify((raw['rules'] as readonly unknown[]).filter((rule) => isAbout(rule, operation)))
   return open.some(({ code, name }) => new RegExp(`"error":"?(?:${code}|${name ?? code})\\b`).test(rules))
+}
+
+/** Whether the requests that a rule cuts in on may be of an operation. */
+function isAbout(rule: unknown, { id, tags }: Operation): boolean {
+  const named = asRecord(asRecord(rule)['when'])['operation']
+  return named === undefined || [named].flat().some((name) => name === id || tags.includes(String(name)))
 }
 
 export function hasRules(raw: Raw): boolean {

@@ -1,12 +1,12 @@
 import type { Assembled } from '../../connect/mock/create-mock.ts'
-import { spokenRuntime } from '../../engine/exchange/dialect.ts'
 import type { Session } from '../../engine/session/session.ts'
 import type { Raw } from '../../scenario/raw.ts'
 import { InvalidFileError } from '../../spec/problems/problem.ts'
 import type { Operation, Vendor } from '../../spec/model/vendor.ts'
 import type { BuiltRequest } from '../build-request.ts'
-import { type Builder, createBuilder } from '../builder.ts'
+import { type Builder, createBuilder, playedOf } from '../builder.ts'
 import { hasGivenJob } from '../given-items.ts'
+import { lastJobOf, starterOf } from '../starter.ts'
 import { whileMoving } from '../while-moving.ts'
 import type { Answered } from './pair.ts'
 import { goodRequest } from './provoke.ts'
@@ -37,10 +37,8 @@ export interface Stage {
 const LONGEST = 4 * 60 * 60 * 1000
 
 export function createStage(assembled: Assembled, vendorName: string, send: Send): Stage {
-  const { mock, library, sessions } = assembled
-  const session = [...sessions.all.values()][0]!
-  const { vendor } = spokenRuntime(session, sessions.engine.runtimes.get(vendorName)!)
-  const { source } = library.specOf(vendor)
+  const { mock } = assembled
+  const { vendor, source, session } = playedOf(assembled, vendorName)
 
   let failed = 0
   const shootOnce = (request: BuiltRequest, signal: AbortSignal): Promise<Answered | undefined> => {
@@ -86,14 +84,11 @@ export function createStage(assembled: Assembled, vendorName: string, send: Send
     const params = new Map<string, string>()
     for (const { name, in: place } of operation.parameters) {
       const collection = place === 'path' ? operation.items.get(name) : undefined
-      const job = collection?.job
-      if (collection && hasGivenJob(builder, operation, collection)) continue
-      const start =
-        job &&
-        [...vendor.operations.values()].find((entry) => entry.job?.kind === 'start' && entry.job.job.name === job)
+      if (collection?.job === undefined || hasGivenJob(builder, operation, collection)) continue
+      const start = starterOf(vendor, collection.job)
       if (!start || start === operation) continue
       await shoot(goodRequest(builder, start, { params: new Map(), body: undefined }))
-      const id = mock.journal.exchanges({ operation: start.id }).at(-1)?.job
+      const id = lastJobOf(mock, start)
       if (id !== undefined) params.set(name, id)
     }
     return params

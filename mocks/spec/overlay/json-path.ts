@@ -1,7 +1,7 @@
 import type { JSONPathEnvironment, JSONPathQuery } from 'json-p3'
 import { createContext, Script } from 'node:vm'
 import { DEEPEST } from '../read/nesting.ts'
-import { nodeRequire } from '../read/node-require.ts'
+import { lazyRequire } from '../read/node-require.ts'
 import { explainSyntax, refuseHyphens } from './explain-syntax.ts'
 
 /** One place of a document and what stands there. */
@@ -41,8 +41,7 @@ export class SlowPathError extends Error {
 }
 
 // Most starts have no overlay to read, and so need no library.
-let loaded: typeof import('json-p3') | undefined
-const library = (): typeof import('json-p3') => (loaded ??= nodeRequire('json-p3') as typeof import('json-p3'))
+const library = lazyRequire<typeof import('json-p3')>('json-p3')
 
 /** How long a path may take, in ms. */
 const PATIENCE = 5000

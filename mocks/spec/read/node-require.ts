@@ -11,6 +11,12 @@ export const ownFile = fileOf(import.meta.url) ?? resolve('index.js')
 /** Loads packages when they are first needed; synchronous, since `createMock` is. */
 export const nodeRequire = createRequire(ownFile)
 
+/** Loads a package when it is first needed, and then keeps it. */
+export function lazyRequire<T>(name: string): () => T {
+  let loaded: T | undefined
+  return () => (loaded ??= nodeRequire(name) as T)
+}
+
 function fileOf(url: string | undefined): string | undefined {
   return url?.startsWith('file:') ? fileURLToPath(url) : undefined
 }

@@ -1,13 +1,12 @@
 import type { Event, YAMLException } from 'js-yaml'
 import { DEEPEST, tooDeep } from './nesting.ts'
-import { nodeRequire } from './node-require.ts'
+import { lazyRequire } from './node-require.ts'
 import type { Mistake, Reading } from './reading.ts'
 import { checkEvents } from './yaml-check.ts'
 import { syntaxMistakes } from './yaml-mistakes.ts'
 
 // Loaded when the first file is not JSON.
-let loaded: typeof import('js-yaml') | undefined
-const yaml = (): typeof import('js-yaml') => (loaded ??= nodeRequire('js-yaml') as typeof import('js-yaml'))
+const yaml = lazyRequire<typeof import('js-yaml')>('js-yaml')
 
 /**
  * Reads YAML 1.2: anchors, aliases and merge keys, all keys as strings, no tags but those of the core schema. Values

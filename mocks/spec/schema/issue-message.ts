@@ -1,4 +1,5 @@
 import { parsePointer } from '../references/pointer.ts'
+import type { SchemaIssue } from './issue.ts'
 
 type Params = Readonly<Record<string, unknown>>
 
@@ -12,6 +13,17 @@ type Params = Readonly<Record<string, unknown>>
 export function issueMessage(keyword: string, path: string, params: Params): string {
   const phrase = phrases[keyword]
   return `${pathLabel(path)} ${phrase ? phrase(params) : `does not meet "${keyword}"`}`
+}
+
+/**
+ * Says what breaks a schema, where in it, and how.
+ *
+ * @param what - the thing whose value it is
+ * @example
+ * issueSentence('body', issue) //=> 'body at /id: id must be a string.'
+ */
+export function issueSentence(what: string, { path, message }: SchemaIssue): string {
+  return `${what}${path === '' ? '' : ` at ${path}`}: ${message}.`
 }
 
 /** A pointer the way people write it: `items[0].sku`; the value itself is `value`. */

@@ -84,8 +84,18 @@ const CONTEXT: ProxyHandler<Reading> = {
 /** CEL looks into plain data only. */
 function read({ scope }: Reading, name: string): unknown {
   const value = scope?.read(name)
-  const data = value !== null && typeof value === 'object' && ROOT in value ? (value as Root).toJSON() : value
-  return handed(data, handedOnce)
+  if (value === null || typeof value !== 'object') return value
+  return ROOT in value ? readRoot(value as Root) : handed(value, handedOnce)
+}
+
+const steady = new WeakMap<Root, unknown>()
+
+/** An item of a job has many expressions that read the same job. */
+function readRoot(root: Root): unknown {
+  if (!root.isSteady) return handed(root.toJSON(), handedOnce)
+  let made = steady.get(root)
+  if (!made) steady.set(root, (made = handed(root.toJSON(), handedOnce)))
+  return made
 }
 
 /** Macros of the library keep the context that they were evaluated in last, and so a request and its session: not ours. */

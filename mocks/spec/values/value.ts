@@ -32,6 +32,8 @@ export interface Root {
   readonly [ROOT]: (name: string) => unknown
   /** All of it as plain data. */
   readonly toJSON: () => Readonly<Record<string, unknown>>
+  /** Whether it says the same for as long as it is there. */
+  readonly isSteady?: true
 }
 
 export const ROOT: unique symbol = Symbol('root')

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { createPrint } from '../../../mocks/cli/print.ts'
 import { run } from '../../../mocks/cli/run.ts'
 import { resetNotices } from '../../../mocks/engine/session/notice.ts'
+import { capture } from './capture.ts'
+
+export { project } from '../data/folder.ts'
 
 export interface Ran {
   readonly code: number | null
@@ -22,14 +22,18 @@ export interface RunOptions {
 export const root = fileURLToPath(new URL('../../../', import.meta.url))
 const main = join(root, 'mocks/cli/main.ts')
 
-/** Commands that serve nothing, handle no signals, and end by themselves. */
-const BRIEF = new Set(['vendors', 'scenarios', 'check', 'try', 'fixtures', 'init', 'build'])
+/** Commands that serve, handle signals, and hand their streams to others: what they do needs a process of its own. */
+const LASTING = new Set(['serve', 'exec'])
 let turn: Promise<unknown> = Promise.resolve()
 
-/** Runs `sparring …` to its end. A brief command runs in this process: that shows the same, and starts no Node for it. */
+/** Runs `sparring …` to its end. A command that serves nothing runs in this process: that shows the same, and starts no Node. */
 export async function sparring(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  if (!BRIEF.has(args[0] ?? '')) return spawned(args, options)
-  const ran = turn.then(() => runHere(args, options))
+  return LASTING.has(args[0] ?? '') ? spawned(args, options) : runHere(args, options)
+}
+
+/** Runs `sparring …` in this process; one that serves must end before it does, as one that is refused. */
+export function runHere(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const ran = turn.then(() => takeTurn(args, options))
   turn = ran.catch(() => undefined)
   return ran
 }
@@ -40,18 +44,17 @@ export async function spawned(args: readonly string[], options: RunOptions = {})
 }
 
 /** One command at a time, since the folder and the variables belong to the process. */
-async function runHere(args: readonly string[], options: RunOptions): Promise<Ran> {
-  const texts = { out: '', err: '' }
-  const stream = (name: keyof typeof texts) => ({ write: (text: string) => (texts[name] += text) })
+async function takeTurn(args: readonly string[], options: RunOptions): Promise<Ran> {
   const before = { cwd: process.cwd(), env: { ...process.env }, warn: console.warn, error: console.error }
   const env = { ...cleanEnv(), ...options.env }
+  const { texts, print } = capture(env)
   setEnvironment(env)
   process.chdir(options.cwd ?? root)
   console.warn = console.error = (text: unknown) => void (texts.err += `${String(text)}\n`)
   resetNotices()
   try {
-    const code = await run(args, env, createPrint({ stdout: stream('out'), stderr: stream('err'), env }))
-    return { code, ...texts }
+    const code = await run(args, env, print)
+    return { code, out: texts.out, err: texts.err }
   } finally {
     process.chdir(before.cwd)
     setEnvironment(before.env)
@@ -94,18 +97,6 @@ export function seen(stream: NodeJS.ReadableStream, text: string | RegExp): Prom
     })
     stream.on('end', () => reject(new Error(`Failed to see ${String(text)} in: ${all}`)))
   })
-}
-
-/** A folder with these files, removed when the test ends. */
-export function project(files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sparring-cli-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  for (const [name, text] of Object.entries(files)) {
-    const file = join(folder, name)
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, text)
-  }
-  return folder
 }
 
 /** The machine's own settings must not decide what is printed. */

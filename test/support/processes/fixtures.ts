@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { createPrint } from '../../../mocks/cli/print.ts'
 import { run } from '../../../mocks/cli/run.ts'
+import { capture } from './capture.ts'
 
 export interface Written {
   readonly code: number
@@ -12,11 +12,10 @@ export interface Written {
 
 /** Runs `sparring fixtures …` in this process; `isTTY` gives it a terminal. */
 export async function fixtures(argv: readonly string[], isTTY = false): Promise<Written> {
-  const texts = { out: '', err: '' }
-  const stream = (name: 'out' | 'err') => ({ isTTY, write: (text: string) => (texts[name] += text) })
   const env = { NO_COLOR: '1' }
-  const code = await run(['fixtures', ...argv], env, createPrint({ stdout: stream('out'), stderr: stream('err'), env }))
-  return { code, ...texts }
+  const { texts, print } = capture(env, isTTY)
+  const code = await run(['fixtures', ...argv], env, print)
+  return { code, out: texts.out, err: texts.err }
 }
 
 /** An empty folder inside the project, so that what is written there finds its packages. */

@@ -1,10 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { createPrint } from '../../../mocks/cli/print.ts'
 import { run } from '../../../mocks/cli/run.ts'
+import { document } from '../data/folder.ts'
+import { capture } from './capture.ts'
 
 /** What `sparring init` has made of a document. */
 export interface Begun {
@@ -22,23 +20,19 @@ type Raw = Readonly<Record<string, unknown>>
 
 /** Runs a command in this process. */
 export async function command(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string }> {
-  let out = ''
-  const stream = { write: (text: string) => (out += text) }
-  const code = await run(argv, {}, createPrint({ stdout: stream, stderr: stream, env: {} }))
-  return { code, out }
+  const { texts, print } = capture({})
+  const code = await run(argv, {}, print)
+  return { code, out: texts.all }
 }
 
 /** Writes a document to a folder of its own and runs `sparring init` on it. */
 export async function begin(text: string, name = 'vendor.yaml'): Promise<Begun> {
-  const folder = mkdtempSync(join(tmpdir(), 'sparring-init-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const document = join(folder, name)
-  writeFileSync(document, text)
-  const { code, out } = await command('init', document)
-  const written = readFileSync(join(folder, name.replace(/\.\w+$/, '.mock.overlay.yaml')), 'utf8')
+  const file = document(name, text)
+  const { code, out } = await command('init', file)
+  const written = readFileSync(file.replace(/\.\w+$/, '.mock.overlay.yaml'), 'utf8')
   const overlay = parse(written) as Begun['overlay']
   const mock = (overlay.actions.find(({ target }) => target === '$')?.update?.['x-mock'] ?? {}) as Raw
-  return { code, out, document, text: written, overlay, mock }
+  return { code, out, document: file, text: written, overlay, mock }
 }
 
 /** The same for a fixture. */

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type MockOptions, type MockServer, type ServerOptions, startServer } from 'sparring'
 import { expect, onTestFinished } from 'vitest'
 import { judgeControl } from './control-document.ts'
+
+export { document } from '../data/folder.ts'
 
 export const SEEK_KEY = { 'x-api-key': 'sk_live_harbourline' }
 export const SEAL_KEY = { authorization: 'Bearer seal_harbourline' }
@@ -136,13 +135,4 @@ export async function control<Body>(
   // Whatever the control API says, its own document has said before.
   expect(judgeControl(method, path, response, answered)).toEqual([])
   return { status: response.status, body: answered as Body }
-}
-
-/** Writes a document for the time of the test. */
-export function document(name: string, yaml: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sparring-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const file = join(folder, name)
-  writeFileSync(file, yaml)
-  return file
 }
