@@ -258,5 +258,5 @@ const NO_ISSUES: readonly SchemaIssue[] = []
 export function issueRoot(issue: SchemaIssue) {
   const steps = parsePointer(issue.path)
   const location = [issue.in ?? 'body', ...steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step))]
-  return { ...issue, field: steps[0] ?? '', location }
+  return { ...issue, field: steps[0] ?? '', name: steps.join('.'), location }
 }

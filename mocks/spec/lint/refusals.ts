@@ -78,9 +78,12 @@ function lintSharedRefusals(mock: Cursor, vendor: Vendor): void {
 function canGive(operation: Operation, key: string): boolean {
   if (key === 'tooLarge') return operation.body?.maxBytes !== undefined
   if (key === 'parse' || key === 'contentType') return operation.body !== undefined
+  const judgesBody = [...(operation.body?.content.values() ?? [])].some((schema) => schema !== undefined)
+  if (key === 'missing')
+    return judgesBody || operation.parameters.some(({ in: place, required }) => place === 'query' && required)
   if (key !== 'validate') return false
   return (
-    [...(operation.body?.content.values() ?? [])].some((schema) => schema !== undefined) ||
+    judgesBody ||
     operation.parameters.some(
       ({ in: place, schema, required }) =>
         (place === 'query' && required) ||

@@ -164,6 +164,8 @@ export interface Parameter {
 
 export interface RequestBody {
   readonly required: boolean
+  /** Whether a body without a `Content-Type` is refused. */
+  readonly needsContentType: boolean
   /** Bytes that the vendor takes, where it says so. */
   readonly maxBytes: number | undefined
   /** By media type or range, as the document writes it. */
@@ -184,6 +186,8 @@ export interface Refusals {
   readonly tooLarge?: Refusal | undefined
   readonly contentType?: Refusal | undefined
   readonly validate?: Refusal | undefined
+  /** In place of `validate` where a required parameter or field is missing. */
+  readonly missing?: Refusal | undefined
   readonly notFound?: Refusal | undefined
   readonly notAcceptable?: Refusal | undefined
 }
