@@ -68,6 +68,8 @@ export interface Vendor {
   readonly lost: LostPaths | undefined
   /** Fields of a root (`account`) that the document reads anywhere; collected when asked. */
   readonly reads: (root: string) => ReadonlySet<string>
+  /** The page that documents the API, in UTF-8; made when asked. */
+  readonly referencePage: () => Uint8Array
   /** What the mock decides and the vendor does not document; collected when asked. */
   readonly assumptions: () => readonly Assumption[]
 }
@@ -141,6 +143,8 @@ export interface Operation {
   readonly events: EventsStep | undefined
   readonly stream: StreamStep | undefined
   readonly tokens: TokenStep | undefined
+  /** Answers with the page that documents the API. */
+  readonly reference: boolean
   readonly overlay: readonly Patch[]
   /** Whether its normal body depends on the account's settings and the path alone, so that it is made once for them. */
   readonly steady: boolean
