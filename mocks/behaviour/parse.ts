@@ -2,7 +2,7 @@ import { charsetOf, isForm, isJson, isText } from '../spec/media/media-type.ts'
 import { parseJsonText, TooDeep } from '../spec/read/nesting.ts'
 import { requestContent } from '../spec/model/request-content.ts'
 import { isBinary } from '../spec/schema/schema-object.ts'
-import type { RequestBody } from '../spec/model/vendor.ts'
+import type { Refusals, RequestBody } from '../spec/model/vendor.ts'
 import { decodeStrictText, decodeText } from '../state/text.ts'
 import type { ExchangeState } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
@@ -26,6 +26,7 @@ export function parse(exchange: ExchangeState): Refused | undefined {
     return refuse('parse', refusals.tooLarge ?? refusals.parse, 413, because)
   }
   const header = exchange.call.headers['content-type']
+  if (header === undefined && spec.needsContentType) return refuseUnnamed(refusals)
   const { mediaType, key, schema } = requestContent(spec, header)
   if (key === undefined && spec.content.size > 0) {
     const wanted = [...spec.content.keys()].join(' or ')
@@ -45,6 +46,12 @@ export function parse(exchange: ExchangeState): Refused | undefined {
     return leave(exchange, Object.fromEntries(new URLSearchParams(decodeText(bytes))))
   }
   return leave(exchange, isText(mediaType) ? decodeText(bytes, charsetOf(header)) : bytes)
+}
+
+function refuseUnnamed({ missing, contentType, parse: unreadable }: Refusals): Refused {
+  const message = 'the body has no Content-Type header and the operation needs one'
+  const issue = { keyword: 'required', in: 'header', path: '/Content-Type', params: {}, message } as const
+  return { ...refuse('parse', missing ?? contentType ?? unreadable, 415, message), issues: [issue] }
 }
 
 function leave(exchange: ExchangeState, body: unknown): undefined {

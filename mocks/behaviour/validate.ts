@@ -16,12 +16,12 @@ export function validate(exchange: ExchangeState): Refused | undefined {
   const { operation } = exchange
   if (!operation) return undefined
   const parameterIssues = checkParameters(exchange, operation)
-  if (parameterIssues.length > 0) return judge(operation.refusals.validate, parameterIssues)
+  if (parameterIssues.length > 0) return judge(operation, operation.refusals.validate, parameterIssues)
   const documented = checkDocumented(exchange, operation)
   const second = operation.validate.body
   if (documented.length > 0) {
     const refusal = second ? (operation.refusals.parse ?? operation.refusals.validate) : operation.refusals.validate
-    return judge(refusal, documented.map(ofBody))
+    return judge(operation, refusal, documented.map(ofBody))
   }
   const { bytes, body } = exchange.input ?? NO_INPUT
   const value = filled(strip(body, operation.validate.strip), operation.body?.defaults)
@@ -30,14 +30,19 @@ export function validate(exchange: ExchangeState): Refused | undefined {
   const schema = second(exchange.scope)
   if (schema === null || typeof schema !== 'object') return undefined
   const issues = exchange.vendor.schemas.validator(schema, REQUEST)(value === undefined ? {} : value)
-  return issues.length > 0 ? judge(operation.refusals.validate, issues.map(ofBody)) : undefined
+  return issues.length > 0 ? judge(operation, operation.refusals.validate, issues.map(ofBody)) : undefined
 }
 
 const REQUEST = { direction: 'request' } as const
 
-function judge(refusal: Refusal | undefined, issues: readonly SchemaIssue[]): Refused {
+function judge(operation: Operation, refusal: Refusal | undefined, found: readonly SchemaIssue[]): Refused {
+  const { missing: refusalOfMissing } = operation.refusals
+  const lacking = refusalOfMissing && found.find(({ keyword }) => keyword === 'required')
+  // The answer is about the field that is missing, whatever else is wrong.
+  const issues = lacking ? [lacking, ...found.filter((issue) => issue !== lacking)] : found
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
-  return { ...refuse('validate', refusal, 400, `${issues[0]!.message}${more}`), issues }
+  const because = `${issues[0]!.message}${more}`
+  return { ...refuse('validate', lacking ? refusalOfMissing : refusal, 400, because), issues }
 }
 
 /** A schema knows only a value; of a request it is the body. */

@@ -67,3 +67,48 @@ test.each([
     expect(counted).not.toContain(name)
   },
 )
+
+const COUNTED = `
+openapi: 3.1.0
+info: { title: Counted, version: '1' }
+servers: [{ url: https://api.counted.example }]
+security: [{ key: [] }]
+x-mock:
+  limits:
+    - { name: window, algorithm: fixed-window, limit: 5, window: 1m, per: [credential], on: [read], refuse: Busy }
+    - { name: bucket, algorithm: token-bucket, capacity: 7, refill: 1 per 1s, per: [credential], refuse: Busy }
+    - { name: flight, algorithm: concurrency, limit: 9, per: [credential], refuse: Busy }
+  headers:
+    - set:
+        X-Window: '{$limits.window.remaining}'
+        X-Bucket: '{$limits.bucket.remaining}'
+        X-Flight: '{$limits.flight.remaining}'
+        X-Reset: '{$limits.window.reset | epoch-seconds}'
+paths:
+  /read:
+    get: { operationId: read, responses: { '204': { description: Done. }, '429': { $ref: '#/components/responses/Busy' } } }
+  /docs:
+    get: { operationId: docs, security: [], responses: { '204': { description: Done. } } }
+components:
+  securitySchemes: { key: { type: apiKey, in: header, name: X-Key } }
+  responses:
+    Busy: { description: One too many. }
+`
+
+test('headers of every answer show a limit as it stands, also where the request counts for nobody', async () => {
+  const mock = vendorMock('counted', COUNTED)
+  const send = async (path: string, key?: string) => {
+    const headers: Record<string, string> = key === undefined ? {} : { 'x-key': key }
+    const answer = await read(mock.fetch(new Request(`https://api.counted.example${path}`, { headers })))
+    const seen = ['x-window', 'x-bucket', 'x-flight', 'x-reset'].map((name) => answer.headers[name])
+    return [answer.status, ...seen]
+  }
+  const minute = String(Date.parse('2026-03-16T10:01:00Z') / 1000)
+  expect(await send('/read', 'mine')).toEqual([204, '4', '6', '8', minute])
+  expect(await send('/read', 'mine')).toEqual([204, '3', '5', '8', minute])
+  expect(await send('/read')).toEqual([401, '5', '7', '9', minute])
+  expect(await send('/read', 'revoked')).toEqual([401, '5', '7', '9', minute])
+  // It needs no key; and the window is none of its limits.
+  expect(await send('/docs', 'mine')).toEqual([204, undefined, '7', '9', undefined])
+  expect(await send('/read', 'mine')).toEqual([204, '2', '4', '8', minute])
+})

@@ -102,6 +102,35 @@ test('people in a list differ, a nested profile is the same person', () => {
   for (const { email, profile } of list) expect(profile.email).toBe(email)
 })
 
+test('a full name is a person’s, whatever stands around it, unless its noun says otherwise', () => {
+  const names = (title: string, ...properties: readonly string[]) =>
+    make({
+      title,
+      type: 'object',
+      required: properties,
+      properties: Object.fromEntries(properties.map((name) => [name, text])),
+    }) as Readonly<Record<string, string>>
+  const { full_name: person } = names('Person', 'full_name')
+  expect(person).toMatch(/^[A-Z][a-z]+ \w+$/)
+  const around = ['headline', 'industry', 'website', 'domain', 'sku', 'city', 'alpha2']
+  for (const name of [
+    'full_name',
+    'fullName',
+    'FullName',
+    'fullname',
+    'full-name',
+    'customer_full_name',
+    'owner_fullname',
+  ])
+    for (const others of [[], ...around.map((other) => [other]), around])
+      expect([name, others, names('', name, ...others)[name]]).toEqual([name, others, person])
+  const company = names('Company', 'name')['name']
+  expect(names('Company', 'full_name')['full_name']).toBe(company)
+  expect(names('', 'company_full_name')['company_full_name']).toBe(company)
+  expect(names('Repository', 'full_name')['full_name']).not.toBe(person)
+  expect(names('', 'project_full_name')['project_full_name']).not.toBe(person)
+})
+
 test('name means a person, a company or a thing by what stands around it', () => {
   const named = { type: 'object', properties: { name: text } }
   const value = make({ properties: { owner: named, organization: named, project: named } }, 1) as Readonly<

@@ -47,7 +47,13 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   },
   'seek/input-refused': async ({ seek }) => {
     const first = await seek.submit()
-    expect([first.status, first.body]).toEqual([422, expect.objectContaining({ message: 'language is required' })])
+    const message = 'profile_url must match the pattern ^https://www\\.linkedin\\.com/'
+    expect([first.status, first.body]).toEqual([422, expect.objectContaining({ message })])
+    expect((await seek.submit({ profile_url: 'https://www.linkedin.com/in/example' })).status).toBe(202)
+  },
+  'seek/input-incomplete': async ({ seek }) => {
+    const first = await seek.submit()
+    expect([first.status, first.body]).toEqual([400, expect.objectContaining({ message: 'language is required' })])
     expect((await seek.submit({ ...PROFILE, language: 'de' })).status).toBe(202)
   },
   'seek/submission-unreadable': async ({ seek }) => {
@@ -67,7 +73,7 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   'seek/cancel-too-late': async ({ mock, seek }) => {
     const id = await seek.start()
     await mock.clock.advance('1ms')
-    expect((await seek.cancel(id)).status).toBe(409)
+    expect((await seek.cancel(id)).status).toBe(400)
     await mock.clock.advance('5s')
     expect(await seek.job(id)).toMatchObject({ status: 'completed', cost_credits: 5 })
   },

@@ -100,7 +100,7 @@ test('conditions on the body count once the body is read, also where it is refus
   const seen = []
   for (const call of [submit({ priority: 'high' }), submit({ ...good, priority: 'low' }), submit(good), submit(good)])
     seen.push(await call())
-  expect(seen).toEqual([422, 202, 500, 202])
+  expect(seen).toEqual([400, 202, 500, 202])
 })
 
 test('a job that is asked for in a state is asked at handle, and counted once', async () => {
@@ -108,7 +108,7 @@ test('a job that is asked for in a state is asked at handle, and counted once', 
     { when: { operation: 'cancelJob', job: { state: 'queued' }, call: 2 }, then: { error: 500 }, at: 'reply' },
   ])
   const [one, two] = [await seek.start(), await seek.start()]
-  expect([(await seek.cancel(one)).status, (await seek.cancel(one)).status]).toEqual([200, 409])
+  expect([(await seek.cancel(one)).status, (await seek.cancel(one)).status]).toEqual([200, 400])
   expect((await seek.cancel(two)).status).toBe(500)
   expect((await seek.job(two)).status).toBe('cancelled')
   expect(mock.journal.explain({ status: 500 })).toContain('by reply')
@@ -148,8 +148,8 @@ test('a prepared error meets the next call that comes as far, and the calls refu
   )
   expect(await outcomes(2, () => seek.send('GET', `/jobs/${id}`))).toEqual([500, 200])
   mock.next('seek', 'submitJob', 500)
-  expect((await seek.submit({})).status).toBe(422)
-  expect(mock.journal.explain({ status: 422 })).toContain(
+  expect((await seek.submit({})).status).toBe(400)
+  expect(mock.journal.explain({ status: 400 })).toContain(
     'a next for submitJob is still armed: this call was refused by validate before',
   )
   expect(await outcomes(2, () => seek.submit())).toEqual([500, 202])

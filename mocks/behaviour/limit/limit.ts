@@ -101,11 +101,17 @@ export function usedUp(exchange: ExchangeState, entry: Limit): LimitReading {
   return { ...base, ...release, retryAfter, window: sizes.window }
 }
 
-/** What a limit allows, where it has not been asked. */
-export function unasked(exchange: ExchangeState, entry: Limit): Pick<LimitReading, 'name' | 'limit' | 'window'> {
-  const { limit: size, window } = sizesOf(exchange, entry)
-  return { name: entry.name, limit: size, window: counterOf(entry).isHeld ? undefined : window }
+/**
+ * How a limit that was not asked reads, counting nothing. A request without what the limit counts by reads it as nobody
+ * has used it.
+ */
+export function unasked(exchange: ExchangeState, entry: Limit): LimitReading {
+  const plan = planOf(exchange, entry) ?? planFor(exchange, entry, NOBODY, undefined)
+  return counterOf(entry).read(exchange.tx, plan, exchange.now)
 }
+
+/** A key under which nothing is ever counted. */
+const NOBODY = '\u0000'
 
 function counterOf({ algorithm }: Limit): Counter {
   return ALGORITHMS[algorithm]
@@ -114,25 +120,33 @@ function counterOf({ algorithm }: Limit): Counter {
 function planOf(exchange: ExchangeState, entry: Limit): LimitPlan | undefined {
   const key = keyOf(exchange, entry)
   if (key === undefined) return undefined
-  const { instances, queue } = exchange.situation.limits.get(entry.name) ?? entry.settings
+  const { instances } = settingsOf(exchange, entry)
   const instance =
     instances > 1
       ? serverOf(exchange, entry.name, instances, () => exchange.tx.count(`${entry.table}/turn`, key))
       : undefined
+  return planFor(exchange, entry, instance === undefined ? key : `${key}#${instance}`, instance)
+}
+
+function planFor(exchange: ExchangeState, entry: Limit, key: string, instance: number | undefined): LimitPlan {
   const { limit, window, refill, starts, lease } = sizesOf(exchange, entry)
   return {
     entry,
     table: entry.table,
-    key: instance === undefined ? key : `${key}#${instance}`,
+    key,
     instance,
     limit,
     window,
     refill,
     starts,
     lease,
-    queue,
+    queue: settingsOf(exchange, entry).queue,
     admitted: true,
   }
+}
+
+function settingsOf(exchange: ExchangeState, entry: Limit): LimitSettings {
+  return exchange.situation.limits.get(entry.name) ?? entry.settings
 }
 
 /** The server that a request has come to stays the one that counts it. */
@@ -150,7 +164,7 @@ const NO_ACCOUNT = {}
 
 /** What the scenario, or else the spec, says of a limit: read once for each account, where it can read nothing else. */
 function sizesOf(exchange: ExchangeState, entry: Limit): Sizes {
-  const settings = exchange.situation.limits.get(entry.name) ?? entry.settings
+  const settings = settingsOf(exchange, entry)
   const { pace } = exchange
   const account = exchange.account?.settings ?? NO_ACCOUNT
   let accounts = known.get(settings)

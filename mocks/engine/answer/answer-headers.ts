@@ -41,7 +41,12 @@ export function addExampleHeaders(exchange: ExchangeState, headers: Headers, exa
   for (const [name, value] of example?.headers ?? []) push(headers, name, value(exchange.scope))
 }
 
-/** Which headers go with answers at large: a limit's refusal sends only its example's, and those `on: all`. */
+/**
+ * Adds the headers that go with answers at large: a limit's refusal sends only its example's, and those `on: all`.
+ *
+ * @param isOwn - false where the vendor's document has no such answer: then a request that was answered before the vendor
+ * has looked at it gets none of them
+ */
 export function addRules(
   exchange: ExchangeState,
   headers: Headers,
@@ -49,15 +54,21 @@ export function addRules(
   isOwn = true,
 ): void {
   for (const rule of exchange.vendor.headers) {
-    if ((rule.from === 0 && !isOwn) || !applies(exchange, rule, kind)) continue
+    if (!applies(exchange, rule, kind, isOwn)) continue
     for (const [name, value] of rule.set) {
       if (!has(headers, name.toLowerCase())) push(headers, name, value(exchange.scope))
     }
   }
 }
 
-function applies(exchange: ExchangeState, rule: HeaderRule, kind: 'success' | 'refused' | 'limited'): boolean {
-  if (rule.from !== 0 && (exchange.reached & rule.from) === 0) return false
+function applies(
+  exchange: ExchangeState,
+  rule: HeaderRule,
+  kind: 'success' | 'refused' | 'limited',
+  isOwn: boolean,
+): boolean {
+  const { reached } = exchange
+  if (rule.from === 0 ? !isOwn && reached === 0 : (reached & rule.from) === 0) return false
   if (rule.part !== undefined && !metLimit(exchange, rule.part)) return false
   return rule.on === 'all' || (rule.on === 'answer' ? kind !== 'limited' : kind === 'success')
 }

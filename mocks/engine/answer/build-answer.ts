@@ -92,7 +92,6 @@ export function literalAnswer(exchange: ExchangeState, literal: LiteralAnswer, s
       : writeBody(mediaType, { value, schema: spec?.schema, schemas: exchange.vendor.schemas })
   if (body === null) return unwritable(exchange, literal.status, mediaType, 'Write its body as a text, or as bytes')
   if (body !== undefined && written === undefined) headers.unshift(['content-type', mediaType])
-  // What no document tells of is not the vendor's own answer: it carries what the request has come by, and no more.
   addRules(exchange, headers, literal.status < 400 ? 'success' : 'refused', literal.offContract === undefined)
   return { status: literal.status, headers, body, spec, refusal: undefined, offContract: literal.offContract }
 }

@@ -3,6 +3,7 @@ import type { ExchangeState } from '../../behaviour/exchange.ts'
 import { allow } from '../../spec/http/router.ts'
 import { PROBLEM_JSON, problemJson } from '../../spec/http/problem-json.ts'
 import type { Scheme } from '../../spec/model/vendor.ts'
+import { addRules, type Headers } from './answer-headers.ts'
 import type { Answer } from './answer.ts'
 
 /** The engine's own words, where a document has none: RFC 9457. */
@@ -17,7 +18,7 @@ export function plainAnswer(status: number, detail: string): Answer {
   }
 }
 
-/** The same for an exchange, with the headers that RFC 9110 asks of the status. */
+/** The same for an exchange, with the headers that RFC 9110 asks of the status and those that the vendor always sends. */
 export function ownAnswer(
   exchange: ExchangeState,
   status: number,
@@ -25,17 +26,18 @@ export function ownAnswer(
   headers: Reply['headers'] = [],
 ): Answer {
   const answer = plainAnswer(status, detail)
-  return {
-    ...answer,
-    headers: [...answer.headers, ...(headers.length > 0 ? headers : neededHeaders(exchange, status))],
-  }
+  const all = [...answer.headers, ...(headers.length > 0 ? headers : neededHeaders(exchange, status))]
+  addRules(exchange, all, exchange.refused?.stage === 'limit' ? 'limited' : 'refused', false)
+  return { ...answer, headers: all }
 }
 
 /** Answers OPTIONS on a path that has other operations (RFC 9110 section 9.3.7). */
 export function optionsAnswer(exchange: ExchangeState): Answer {
+  const headers: Headers = [['Allow', allow(exchange.allowed)]]
+  addRules(exchange, headers, 'refused')
   return {
     status: 204,
-    headers: [['Allow', allow(exchange.allowed)]],
+    headers,
     body: undefined,
     spec: undefined,
     refusal: undefined,

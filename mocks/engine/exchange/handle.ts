@@ -32,12 +32,13 @@ export function handle(exchange: MatchedExchange): Handled | Refused {
 }
 
 function handleBySpec(exchange: MatchedExchange): Handled | Refused {
-  const { job, tokens, events, stream, collection } = exchange.operation
+  const { job, tokens, events, stream, collection, reference } = exchange.operation
   if (job) return job.kind === 'start' ? start(exchange, job) : move(exchange, job)
   if (tokens) return handleTokens(exchange, tokens)
   if (events) return reportEvents(exchange, events)
   if (stream) return streamOrItem(exchange, stream)
   if (collection) return handleCollection(exchange, collection)
+  if (reference) return { bytes: exchange.vendor.referencePage() }
   return {}
 }
 

@@ -212,7 +212,7 @@ function credentialRoot(exchange: ExchangeState, { id, state, scheme, issued }: 
   return { id, state, scheme: scheme.name, scopes, client: issued?.client }
 }
 
-/** The readings of limits that were asked; of one that was not, what it allows. */
+/** The readings of limits that were asked; one that was not reads as it stands. */
 class LimitsRoot implements Root {
   readonly #exchange: ExchangeState
 
@@ -220,7 +220,7 @@ class LimitsRoot implements Root {
     this.#exchange = exchange
   }
 
-  [ROOT](name: string): Partial<LimitReading> | undefined {
+  [ROOT](name: string): LimitReading | undefined {
     const exchange = this.#exchange
     const readings = exchange.quota?.readings ?? []
     if (name === 'tightest' && readings.length > 0) return tightest(readings)
@@ -258,5 +258,5 @@ const NO_ISSUES: readonly SchemaIssue[] = []
 export function issueRoot(issue: SchemaIssue) {
   const steps = parsePointer(issue.path)
   const location = [issue.in ?? 'body', ...steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step))]
-  return { ...issue, field: steps[0] ?? '', location }
+  return { ...issue, field: steps[0] ?? '', name: steps.join('.'), location }
 }

@@ -44,7 +44,7 @@ export function makeObject(
   const noun = [name, ...flat.titles].map(nounOf).find((word) => word !== '') ?? ''
   const field = (property: string, list: readonly Located[]): Field => {
     const called = nameAmong(property, names)
-    const kind = scene === 'thing' && OF_ITS_KIND.has(snake(called)) ? `${noun}.` : ''
+    const kind = (scene === 'thing' ? OF_ITS_KIND : FULL_NAMES).has(snake(called)) ? `${noun}.` : ''
     return {
       name: property,
       step: formatPointer([property]),
@@ -120,10 +120,13 @@ function isTooDeep({ marks, make }: Field, context: Context): boolean {
 /** Names that mean something else in each kind of thing: a book's title, a file's extension. */
 const OF_ITS_KIND = new Set(
   (
-    'name display_name full_name title label heading slug permalink description summary about filename file_name ' +
+    'name display_name full_name fullname title label heading slug permalink description summary about filename file_name ' +
     'object resource_type object_type original_filename original_name mime_type mimetype media_type content_type extension file_extension file_type'
   ).split(' '),
 )
+
+/** Names that the properties around them say nothing about: a person's profile has a website and an industry, too. */
+const FULL_NAMES = new Set(['full_name', 'fullname'])
 
 function isSilent({ role }: Field, { reason }: Context): boolean {
   return role !== undefined && reason !== undefined && isMute(role, reason)

@@ -20,7 +20,7 @@ import {
   phone,
   slogan,
 } from './meanings-exact.ts'
-import type { Scene } from './scene.ts'
+import { isCompany, type Scene } from './scene.ts'
 import { ofCountry, sentenceOf, thingName, thingSlug } from './things.ts'
 import { snake } from './property-name.ts'
 import { letters } from './words.ts'
@@ -81,7 +81,7 @@ function inScene(word: string, scene: Scene): MakeText | undefined {
       if (word === 'title') return jobTitle
       return /^(?:bio|about|description|summary|headline|tagline)$/.test(word) ? bio : undefined
     case 'company':
-      if (/^(?:name|display_name|full_name|legal_name|title|label)$/.test(word)) return companyName
+      if (/^(?:name|display_name|legal_name|title|label)$/.test(word)) return companyName
       return /^(?:about|description|summary|headline|tagline)$/.test(word) ? slogan : undefined
     case 'country':
       if (/^(?:name|display_name|label|country|country_name)$/.test(word)) return ofCountry(({ name }) => name)
@@ -102,7 +102,8 @@ function ofThing(word: string, noun: string): MakeText | undefined {
   const isFile = /(?:^| )(?:file|document|attachment|upload|image|photo|picture|recording|video)$/.test(noun)
   switch (word) {
     case 'full_name':
-      return /repo|package|project|module|path/.test(noun) ? thingName(noun) : fullName
+    case 'fullname':
+      return fullNameOf(noun)
     case 'name':
     case 'display_name':
     case 'title':
@@ -141,6 +142,13 @@ function ofThing(word: string, noun: string): MakeText | undefined {
   }
 }
 
+/** A full name is a person's, unless what has it is said to be something else. */
+function fullNameOf(noun: string): MakeText {
+  if (/repo|package|project|module|path/.test(noun)) return thingName(noun)
+  if (isCompany(noun)) return companyName
+  return /(?:^| )country$/.test(noun) ? ofCountry(({ name }) => name) : fullName
+}
+
 const money = (): MakeText => by((random) => (random.int(500, 50_000) / 100).toFixed(2))
 
 /** Endings of names, tried in this order; the maker gets the name as it is written and in one spelling. */
@@ -153,8 +161,9 @@ const bySuffix: ReadonlyArray<readonly [RegExp, (name: string, word: string) => 
     /(?:^|_)(?:(?:company|organization|organisation|employer|business|org|vendor|supplier|merchant|brand|client|bank|institution|publisher|school|university)(?:_name)?|account_name)$/,
     () => companyName,
   ],
+  [/_full_?name$/, (_name, word) => fullNameOf(word.replace(/_full_?name$/, '').replaceAll('_', ' '))],
   [
-    /(?:user|author|owner|contact|person|customer|sender|recipient|member|candidate|worker|employee|manager|caller|creator|assignee|reviewer|holder|full|legal|patient|guest|student|teacher|driver|billing|shipping)_name$|(?:^|_)(?:assignee|reviewer|creator|editor|approver|sender|recipient|contact|attendee|participant|speaker)$|(?:created|updated|assigned|approved|modified|deleted|invited|uploaded|requested|reported|edited|published|started|initiated|changed)_by(?:_name)?$/,
+    /(?:user|author|owner|contact|person|customer|sender|recipient|member|candidate|worker|employee|manager|caller|creator|assignee|reviewer|holder|legal|patient|guest|student|teacher|driver|billing|shipping)_name$|(?:^|_)(?:assignee|reviewer|creator|editor|approver|sender|recipient|contact|attendee|participant|speaker)$|(?:created|updated|assigned|approved|modified|deleted|invited|uploaded|requested|reported|edited|published|started|initiated|changed)_by(?:_name)?$/,
     () => fullName,
   ],
   [/_(?:city|town)$/, () => exactly['city']!],

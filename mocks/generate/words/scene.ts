@@ -25,6 +25,11 @@ export function sceneOf(names: readonly string[], properties: Iterable<string>):
   return own.has('city') && !own.has('id') ? 'place' : 'thing'
 }
 
+/** Whether a noun, the last word of which says what it is, is a company. */
+export function isCompany(noun: string): boolean {
+  return companies.has(noun.split(' ').at(-1)!)
+}
+
 /** Whether an object under this name speaks of what its parent speaks of: a person's `profile` is the same person. */
 export function sharesSubject(name: string): boolean {
   return shared.has(snake(name)) || shared.has(singular(snake(name)))

@@ -11,6 +11,8 @@ import { createResolver } from '../references/ref.ts'
 import { createRouter } from '../http/router.ts'
 import { checkShape } from '../problems/shape.ts'
 import { createSchemas } from '../schema/validator.ts'
+import { referencePage } from '../page/reference-page.ts'
+import { encodeText } from '../../state/text.ts'
 import type { Source } from '../read/source.ts'
 import type { Server } from '../model/server.ts'
 import type { AccountSettings, LostPaths, Operation, Vendor, VendorFact } from '../model/vendor.ts'
@@ -22,6 +24,7 @@ import { entries, openSpec, record, textOf } from './context.ts'
 import { compileDialects } from './compile-dialects.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
 import { compileEnvelopes } from './operation/collection-step.ts'
+import { METHODS } from './left-out.ts'
 import { compileOperations, compileRefusals } from './operations.ts'
 import { collectStatuses, compileErrors } from './operation/responses.ts'
 import { collectAssumptions, collectSources } from './provenance.ts'
@@ -200,6 +203,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     flaws,
     lost: lostPaths(lost, servers),
     reads: fieldReader(document),
+    referencePage: once(() => encodeText(referencePage(document, (key) => METHODS.has(key)))),
     assumptions: () => collectAssumptions(document),
     sources: () => collectSources(document),
   }
@@ -232,6 +236,11 @@ function noDialects(folder: string): DialectFiles {
       throw new Error('Failed to find a dialect: this vendor has none.')
     },
   }
+}
+
+function once<Made>(make: () => Made): () => Made {
+  let made: Made | undefined
+  return () => (made ??= make())
 }
 
 function afterwards(make: () => Value): Value {

@@ -59,6 +59,7 @@ export function leftOutOperation(
     events: undefined,
     stream: undefined,
     tokens: undefined,
+    reference: false,
     overlay: [],
     steady: false,
     code: node.at('x-mock', 'code').value === true,

@@ -4,7 +4,7 @@ import type { Collection, Job, Limit, Operation, Refusal, Refusals, ResponseSpec
 import type { Server } from '../model/server.ts'
 import type { Issuer } from '../model/tokens.ts'
 import { isDeterministic } from '../values/value.ts'
-import { isEventStream } from '../media/media-type.ts'
+import { isEventStream, mediaTypeOf } from '../media/media-type.ts'
 import { compileCollectionStep, type Envelope } from './operation/collection-step.ts'
 import { compilePatches, compileRefusal, followRef, list, record, type SpecCursor } from './context.ts'
 import { compileGuard, compileRequirements, compileScopes, type Levels } from './operation/authorize.ts'
@@ -137,6 +137,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     events: events && compileEventsStep(events, path, parts.jobs),
     stream,
     tokens: tokens && compileTokenStep(tokens, parts.issuers, responses),
+    reference: compileReference(mock, id, success),
     overlay,
     steady:
       !['collection', 'job', 'events', 'stream', 'tokens'].some((keyword) => mock.has(keyword)) &&
@@ -181,6 +182,17 @@ function withoutStream(success: ResponseSpec): ResponseSpec {
   return { ...success, ...choices[0], choices }
 }
 
+/** Whether the operation answers with the page that documents the API, which is HTML. */
+function compileReference(mock: SpecCursor, id: string, success: ResponseSpec | undefined): boolean {
+  const reference = mock.at('reference')
+  if (reference.value !== true) return false
+  if (mediaTypeOf(success?.mediaType) !== 'text/html') {
+    const problem = `"reference" answers with a page, and the normal answer of ${id} is no text/html.`
+    reference.report('reference-without-html', problem, 'Document it as text/html, or take "reference" away.')
+  }
+  return true
+}
+
 /** Refuses keywords that no operation has together: the one would never be done beside the other. */
 function refuseBoth(mock: SpecCursor): void {
   const conflict = (keyword: string, other: SpecCursor): void => {
@@ -190,6 +202,8 @@ function refuseBoth(mock: SpecCursor): void {
   const job = mock.at('job')
   for (const other of mock.has('events') ? ['job', 'collection', 'tokens', 'stream'] : [])
     conflict('events', mock.at(other))
+  for (const other of mock.has('reference') ? ['collection', 'job', 'events', 'stream', 'tokens', 'body', 'code'] : [])
+    conflict('reference', mock.at(other))
   if (job.has('each')) conflict('each', job.at('wait'))
   if (!mock.has('stream')) return
   for (const other of ['collection', 'tokens']) conflict('stream', mock.at(other))

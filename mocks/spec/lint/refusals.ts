@@ -51,8 +51,15 @@ function lintSharedRefusals(mock: Cursor, vendor: Vendor): void {
     const name = String(limit.at('name').value)
     const refuse = vendor.limits.find((known) => known.name === name)?.refuse
     // One that documents another answer of that status refuses with its own.
-    warn(limit.at('refuse'), `The limit "${name}"`, ({ limits }) =>
-      limits.some((known) => known.name === name && known.refuse === refuse),
+    const needsKey = limit
+      .at('per')
+      .texts()
+      .some((part) => part === 'credential' || part === 'account')
+    warn(
+      limit.at('refuse'),
+      `The limit "${name}"`,
+      ({ limits, security }) =>
+        !(needsKey && security.length === 0) && limits.some((known) => known.name === name && known.refuse === refuse),
     )
   }
   for (const [name, job] of mock.at('jobs').entries())
@@ -78,9 +85,12 @@ function lintSharedRefusals(mock: Cursor, vendor: Vendor): void {
 function canGive(operation: Operation, key: string): boolean {
   if (key === 'tooLarge') return operation.body?.maxBytes !== undefined
   if (key === 'parse' || key === 'contentType') return operation.body !== undefined
+  const judgesBody = [...(operation.body?.content.values() ?? [])].some((schema) => schema !== undefined)
+  if (key === 'missing')
+    return judgesBody || operation.parameters.some(({ in: place, required }) => place === 'query' && required)
   if (key !== 'validate') return false
   return (
-    [...(operation.body?.content.values() ?? [])].some((schema) => schema !== undefined) ||
+    judgesBody ||
     operation.parameters.some(
       ({ in: place, schema, required }) =>
         (place === 'query' && required) ||

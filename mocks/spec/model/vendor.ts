@@ -68,6 +68,8 @@ export interface Vendor {
   readonly lost: LostPaths | undefined
   /** Fields of a root (`account`) that the document reads anywhere; collected when asked. */
   readonly reads: (root: string) => ReadonlySet<string>
+  /** The page that documents the API, in UTF-8; made when asked. */
+  readonly referencePage: () => Uint8Array
   /** What the mock decides and the vendor does not document; collected when asked. */
   readonly assumptions: () => readonly Assumption[]
   /** Who states what; collected when asked. */
@@ -151,6 +153,8 @@ export interface Operation {
   readonly events: EventsStep | undefined
   readonly stream: StreamStep | undefined
   readonly tokens: TokenStep | undefined
+  /** Answers with the page that documents the API. */
+  readonly reference: boolean
   readonly overlay: readonly Patch[]
   /** Whether its normal body depends on the account's settings and the path alone, so that it is made once for them. */
   readonly steady: boolean
@@ -174,6 +178,8 @@ export interface Parameter {
 
 export interface RequestBody {
   readonly required: boolean
+  /** Whether a body without a `Content-Type` is refused. */
+  readonly needsContentType: boolean
   /** Bytes that the vendor takes, where it says so. */
   readonly maxBytes: number | undefined
   /** By media type or range, as the document writes it. */
@@ -194,6 +200,8 @@ export interface Refusals {
   readonly tooLarge?: Refusal | undefined
   readonly contentType?: Refusal | undefined
   readonly validate?: Refusal | undefined
+  /** In place of `validate` where a required parameter or field is missing. */
+  readonly missing?: Refusal | undefined
   readonly notFound?: Refusal | undefined
   readonly notAcceptable?: Refusal | undefined
 }

@@ -1,7 +1,7 @@
 /* Code since filters are nested, negated, and looked up over versions and systems. */
-import { contains, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
+import { contains, type OperationContext, type OperationResult } from '../kit.ts'
 import type { Entity } from './entity-record.ts'
-import { activeVersion, canSee, listEntities, systemOf, workingSystem } from './entity.ts'
+import { activeVersion, canSee, listEntities, systemOf } from './entity.ts'
 import { type Filter, passes, type Viewed, viewOf } from './search-filters.ts'
 import { compareBy, type Order } from './search-order.ts'
 
@@ -12,7 +12,7 @@ interface QueryConfig {
   readonly groupBy?: readonly Order[]
   readonly limit?: number
   readonly offset?: number
-  readonly searchType?: 'ACTIVE_VERSIONS' | 'LIVE'
+  readonly searchType?: 'ACTIVE_VERSIONS' | 'LIVE' | 'DRAFT'
 }
 
 /** The older form: values by the name of the filter. */
@@ -23,20 +23,25 @@ const DEFAULT_LIMIT = 50
 /** Entities whose title contains a text, in any case of letters. */
 export function searchByTitle(context: OperationContext): OperationResult {
   const text = context.query.get('titleContains')!
-  const found = visible(context, [workingSystem(context)]).filter(
-    (entity) => entity.archived !== true && contains(text, [entity.title]),
-  )
+  const found = visible(context).filter((entity) => entity.archived !== true && contains(text, [entity.title]))
   return { list: found }
 }
 
 /** Entities that meet all filters, in the order asked for, a page of them. */
-export function search(context: OperationContext): OperationResult | Refused {
+export function search(context: OperationContext): OperationResult {
   const { queryConfig } = context.body as { readonly queryConfig: QueryConfig }
+  return { list: find(context, queryConfig) }
+}
+
+/** The later form: the ids of drafts alone. */
+export function searchDrafts(context: OperationContext): OperationResult {
+  return { list: find(context, context.body as QueryConfig), envelope: 'results' }
+}
+
+function find(context: OperationContext, queryConfig: QueryConfig): Entity[] {
   const all = clausesOf(queryConfig)
-  const wide = all.find((clause) => clause.some((filter) => filter.filter === 'system'))
-  const systems = wide && !context.query.has('system') ? undefined : [workingSystem(context)]
   const isActive = queryConfig.searchType === 'ACTIVE_VERSIONS'
-  const candidates = visible(context, systems)
+  const candidates = visible(context)
     .flatMap((entity) => (isActive ? (activeVersion(entity) ?? []) : entity))
     .map((entity) => viewOf(context, entity))
   const hasFlag = all.some((clause) => clause.some((filter) => filter.filter === 'archived'))
@@ -48,7 +53,7 @@ export function search(context: OperationContext): OperationResult | Refused {
   const order = [...(queryConfig.groupBy ?? []), ...(queryConfig.orderBy ?? [])]
   const sorted = kept.toSorted((left: Viewed, right: Viewed) => compareBy(order, left, right))
   const { limit = DEFAULT_LIMIT, offset = 0 } = queryConfig
-  return { list: sorted.slice(offset, offset + limit).map(({ entity }) => entity) }
+  return sorted.slice(offset, offset + limit).map(({ entity }) => entity)
 }
 
 /** Filters of which one must pass, all of them: both forms come to this. */
@@ -64,9 +69,11 @@ function clausesOf({ filters, negatedFilters }: QueryConfig): ReadonlyArray<read
   return [...positive, ...flat(negatedFilters, 'not_in')]
 }
 
-function visible(context: OperationContext, systems: readonly string[] | undefined): Entity[] {
+/** What the key can see: in the system that the request names, else in all of them. */
+function visible(context: OperationContext): Entity[] {
+  const wanted = context.query.get('system')
   return listEntities(context).filter((entity) => {
     const system = systemOf(entity)
-    return canSee(context, system) && (systems === undefined || systems.includes(system))
+    return canSee(context, system) && (wanted === null || wanted === system)
   })
 }

@@ -10,7 +10,7 @@ import {
   resolveSet,
 } from './change-sets.ts'
 import { createFromReference, submit } from './children.ts'
-import { search, searchByTitle } from './entity-search.ts'
+import { search, searchByTitle, searchDrafts } from './entity-search.ts'
 import { changed, entityOf, resolveEntity, saveEntity, versionOf } from './entity.ts'
 import { checkValue } from './field-values.ts'
 import { deploy, download, putContent, upload } from './file-entities.ts'
@@ -23,6 +23,7 @@ const ofFile: OperationSteps = { resolve: (context) => resolveEntity(context, co
 export const operations: Operations = {
   searchEntitiesByTitle: { handle: searchByTitle },
   searchEntities: { handle: search },
+  searchEntitiesV2: { handle: searchDrafts },
   getEntity: { ...ofEntity, handle: getEntity },
   addField: { ...ofEntity, validate: after(checkNewField) },
   updateFieldValue: { ...ofEntity, validate: after(checkNewValue) },

@@ -143,7 +143,7 @@ describe.skipIf(chromium === undefined)(
           [OWN_WORKER, OWN_JOBS, NOW] as const,
         ),
       )
-      expect(expected.map((seen) => typeof seen === 'object' && seen.status)).toEqual([202, 422, 422])
+      expect(expected.map((seen) => typeof seen === 'object' && seen.status)).toEqual([202, 422, 400])
       expect(actual).toEqual(expected)
     })
 

@@ -105,7 +105,7 @@ test.each(CASES)('$name reads, submits and is refused', async ({ send, listen })
   expect(await send('GET', `${SEEK}/me`)).toMatchObject({ status: 200, body: { plan: 'free' } })
   const receipt = await send('POST', `${SEEK}/workers/linkedin-profile/jobs`, { body: PROFILE })
   expect(receipt).toMatchObject({ status: 202, body: { status: 'queued', cost_estimate_credits: 5 } })
-  expect((await send('POST', `${SEEK}/workers/linkedin-profile/jobs`, { body: {} })).status).toBe(422)
+  expect((await send('POST', `${SEEK}/workers/linkedin-profile/jobs`, { body: {} })).status).toBe(400)
   expect(await send('GET', `${SEEK}/me`)).toEqual({
     status: 429,
     retryAfter: '1',

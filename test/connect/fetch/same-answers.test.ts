@@ -17,10 +17,12 @@ interface Seen {
 /** What goes from hop to hop is no part of an answer. */
 const HOP = /^(?:connection|keep-alive|transfer-encoding)$/
 
-/** The client's own address of the vendor stands in some answers, and their length follows from it. */
-function neutral(seen: Seen, base: string): Seen {
-  if (!seen.body.includes(base) && !JSON.stringify(seen.headers).includes(base)) return seen
-  const text = (value: string): string => value.replaceAll(base, 'BASE')
+/** The client's own address of the vendor stands in some answers, and their length follows from it; in others the vendor's. */
+function neutral(seen: Seen, host: string): Seen {
+  const bases = [`http://${host}`, `https://${host}`]
+  const all = seen.body + JSON.stringify(seen.headers)
+  if (!bases.some((base) => all.includes(base))) return seen
+  const text = (value: string): string => bases.reduce((left, base) => left.replaceAll(base, 'BASE'), value)
   return {
     ...seen,
     headers: seen.headers
@@ -40,7 +42,7 @@ async function overFetch(ask: (request: Request) => Promise<Response>, asked: As
     headers: [...answer.headers].filter(([name]) => !HOP.test(name)),
     body: Buffer.from(await answer.arrayBuffer()).toString('latin1'),
   }
-  return neutral(seen, new URL(url).origin)
+  return neutral(seen, new URL(url).host)
 }
 
 async function overSocket(port: number, asked: Asked): Promise<Seen> {
@@ -61,7 +63,7 @@ async function overSocket(port: number, asked: Asked): Promise<Seen> {
     headers: [...fields].filter(([name]) => !HOP.test(name)),
     body: Buffer.from(answer.body).toString('latin1'),
   }
-  return neutral(seen, `http://${host}`)
+  return neutral(seen, host)
 }
 
 /** More than what passes: other methods of each path, and what a browser adds. */

@@ -348,3 +348,35 @@ test('a text that a comma has cut is found where keywords stand, and a null that
     `warning cut-text ${a}/of all: ${cut('of all')}`,
   ])
 })
+
+test('a limit that counts keys cannot refuse an operation that needs none', async () => {
+  const busy = { description: 'Busy', content: { 'application/json': { examples: { it: { value: {} } } } } }
+  const limit = (per: string) => ({ algorithm: 'concurrency', limit: 1, per: [per], refuse: 'Busy#it' })
+  const text = JSON.stringify({
+    openapi: '3.1.0',
+    info: { title: 'Keyless', version: '1' },
+    security: [{ key: [] }],
+    'x-mock': {
+      limits: [
+        { name: 'by-key', ...limit('credential') },
+        { name: 'by-address', ...limit('ip') },
+      ],
+    },
+    paths: {
+      '/page': { get: { operationId: 'page', security: [], responses: { '204': { description: 'A page.' } } } },
+      '/list': {
+        get: {
+          operationId: 'list',
+          responses: { '204': { description: 'Done.' }, '429': { $ref: '#/components/responses/Busy' } },
+        },
+      },
+    },
+    components: {
+      securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'X-Key' } },
+      responses: { Busy: busy },
+    },
+  })
+  expect(await problemsOf(text)).toEqual([
+    'warning undocumented-refusal /x-mock/limits/1/refuse: The limit "by-address" answers with Busy#it, which page does not document. Add Busy to the responses.',
+  ])
+})

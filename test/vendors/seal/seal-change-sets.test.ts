@@ -207,7 +207,7 @@ test('an entity that is opened again and published has the next version', async 
   const draft = await call('POST', `/entities/${FINISHED}/make-editable`)
   expect(draft.body).toMatchObject({ status: 'EDITABLE', version: null, previousVersion: '1' })
   const set = (await call('GET', `/entities/${FINISHED}/change-set`)).body
-  expect(set).toMatchObject({ index: '16', name: 'Buffer Batch #41', status: 'OPEN' })
+  expect(set).toMatchObject({ index: '17', name: 'Buffer Batch #41', status: 'OPEN' })
   await call('POST', `/change-sets/${String(set['index'])}/request-review`, REVIEW)
   await mock.clock.advance('2s')
   mock.do('seal', set.id, 'approve')
@@ -221,7 +221,7 @@ test('a change set is made of entities, which leave the ones they were in', asyn
     name: 'March',
     entityIds: [BATCH, FINISHED],
   })
-  expect([status, body]).toMatchObject([201, { index: '16', name: 'March', status: 'OPEN', description: null }])
+  expect([status, body]).toMatchObject([201, { index: '17', name: 'March', status: 'OPEN', description: null }])
   expect(body['entityRefs']).toEqual([
     { id: FINISHED, version: null },
     { id: BATCH, version: null },

@@ -23,7 +23,7 @@ test.each(ENTRY_POINTS)(
     const child = (await read(fetch(sealRequest('GET', `/entities/${references[1]!.id}`)))).body as Entity
     expect(child).toMatchObject({
       kind: 'INSTANCE',
-      title: 'Retained Sample #118',
+      title: 'Retained Sample #123',
       status: 'EDITABLE',
       version: null,
       type: { ref: { id: '10000000-0000-4000-8000-000000000003' } },

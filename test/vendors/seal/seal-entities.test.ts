@@ -179,7 +179,12 @@ test.each(['missing', 'malformed', 'unknown', 'revoked'])('the scenario key-%s r
   const mock = frozenMock({ vendors: ['seal'], scenario: `seal/key-${state}` })
   expect(await read(mock.fetch(readEntity()))).toEqual({
     status: 401,
-    headers: { 'content-type': 'application/json' },
+    headers: {
+      'content-type': 'application/json',
+      'x-ratelimit-limit': '2000',
+      'x-ratelimit-remaining': '2000',
+      'x-ratelimit-reset': '1773655260',
+    },
     body: { message: 'Unauthorized' },
   })
 })

@@ -45,7 +45,7 @@ test('every new draft is in a change set of its own', async () => {
   const { id } = (await read(mock.fetch(upload('POST', newFile(), BYTES)))).body as Entity
   const set = await read(mock.fetch(sealRequest('GET', `/entities/${id}/change-set`)))
   expect(set.body).toMatchObject({
-    index: '16',
+    index: '17',
     name: 'report.pdf',
     status: 'OPEN',
     entityRefs: [{ id, version: null }],

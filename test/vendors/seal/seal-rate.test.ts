@@ -103,16 +103,53 @@ test('every key is counted alone', async () => {
   expect([other.status, other.headers['x-ratelimit-remaining']]).toEqual([200, '2'])
 })
 
-test('a request to a bad key is counted for nobody and has no counters', async () => {
+test.each(ENTRY_POINTS)(
+  'a refused key gets the three headers too, and is counted for nobody ($name)',
+  async (entry) => {
+    const mock = frozenMock({ vendors: ['seal'], scenario: 'seal/request-rate' })
+    const fetch = await openEntry(entry, mock)
+    const unused = { 'x-ratelimit-limit': '3', 'x-ratelimit-remaining': '3', 'x-ratelimit-reset': unix(60) }
+    for (let call = 0; call < 5; call++) {
+      for (const request of [readEntity({ key: 'seal_revoked' }), readEntity({ key: 'none_of_ours' })]) {
+        expect(await read(fetch(request))).toEqual({
+          status: 401,
+          headers: { 'content-type': 'application/json', ...unused },
+          body: { message: 'Unauthorized' },
+        })
+      }
+      const keyless = await read(fetch(new Request(readEntity().url)))
+      expect([keyless.status, rateHeaders(keyless)]).toEqual([401, unused])
+    }
+    expect(rateHeaders(await read(fetch(readEntity())))).toEqual({ ...unused, 'x-ratelimit-remaining': '2' })
+  },
+)
+
+test('what the vendor has no answer of its own for carries the headers too', async () => {
   const mock = frozenMock({ vendors: ['seal'], scenario: 'seal/request-rate' })
-  for (let call = 0; call < 5; call++) {
-    const answer = await read(mock.fetch(readEntity({ key: 'seal_revoked' })))
-    expect(answer).toEqual({
-      status: 401,
-      headers: { 'content-type': 'application/json' },
-      body: { message: 'Unauthorized' },
-    })
-  }
+  const options = await read(mock.fetch(sealRequest('OPTIONS', `/entities/${BATCH}`)))
+  expect([options.status, rateHeaders(options)]).toEqual([
+    204,
+    { 'x-ratelimit-limit': '3', 'x-ratelimit-remaining': '3', 'x-ratelimit-reset': unix(60) },
+  ])
+  const coded = new Request(sealRequest('PATCH', `/entities/${BATCH}/fields/Grade`, { body: { value: [] } }), {
+    headers: {
+      authorization: 'Bearer seal_harbourline',
+      'content-type': 'application/json',
+      'content-encoding': 'zip',
+    },
+  })
+  const unreadable = await read(mock.fetch(coded))
+  expect([unreadable.status, rateHeaders(unreadable)]).toEqual([
+    415,
+    { 'x-ratelimit-limit': '3', 'x-ratelimit-remaining': '2', 'x-ratelimit-reset': unix(60) },
+  ])
+})
+
+test('an answer of something in front of the vendor has none of its headers', async () => {
+  const mock = frozenMock({ vendors: ['seal'], scenario: 'seal/gateway-html' })
+  const answers = [await read(mock.fetch(readEntity())), await read(mock.fetch(readEntity()))]
+  const gateway = answers.find(({ headers }) => headers['content-type']?.startsWith('text/html'))!
+  expect(rateHeaders(gateway)).toEqual({})
 })
 
 test('an unknown entity, a bad body and an unknown path are counted and show the counters', async () => {
@@ -145,7 +182,11 @@ test('the reference page needs no key and is not counted', async () => {
   for (let call = 0; call < 5; call++) {
     const page = await read(mock.fetch('https://backend.seal.run/api/docs'))
     expect(page.status).toBe(200)
-    expect(rateHeaders(page)).toEqual({})
+    expect(rateHeaders(page)).toEqual({
+      'x-ratelimit-limit': '3',
+      'x-ratelimit-remaining': '3',
+      'x-ratelimit-reset': unix(60),
+    })
     expect(page.headers['content-type']).toBe('text/html')
   }
 })

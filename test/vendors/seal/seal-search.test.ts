@@ -21,20 +21,21 @@ const and = (...filters: object[]) => ({ filters: { and: filters } })
 const BATCHES = ['Buffer Batch #41', 'Buffer Batch #42', 'Buffer Batch #43']
 const ofBatches = filter('type', ['Buffer Batch'])
 
-test('a search without filters gives what the key sees in its system, archived entities left out', async () => {
+test('a search without filters gives what the key sees, in all systems or in one, archived entities left out', async () => {
   const { titles } = searching()
   const all = await titles({})
   expect(all).toEqual(all.toSorted())
   expect(all).toContain('Buffer Batch #42')
   expect(all).not.toContain('Buffer Batch #12')
-  expect(all).not.toContain('pH Meter 7')
   expect(await titles({}, '/entities/search?system=equipment')).toEqual(['Balance 3', 'Instrument', 'pH Meter 7'])
+  const main = await titles({}, '/entities/search?system=main')
+  expect(all).toEqual([...main, 'Balance 3', 'Instrument', 'pH Meter 7'].toSorted())
 })
 
 test.each([
   ['type', [ofBatches], BATCHES.concat('Buffer Batch Record').toSorted()],
   ['type by id', [filter('type', ['10000000-0000-4000-8000-000000000006'])], ['Yield Board']],
-  ['kind', [filter('kind', ['TEMPLATE'])], ['Buffer Batch Record']],
+  ['kind', [filter('kind', ['TEMPLATE'])], ['Buffer Batch Record', 'Change Control Record']],
   ['status', [filter('kind', ['INSTANCE']), filter('status', ['IN_REVIEW'])], ['Buffer Batch #43']],
   ['status tag', [filter('statusTag', ['Released'])], ['Buffer Batch #41']],
   ['field', [filter('field', ['Grade'])], ['Buffer Batch #42']],

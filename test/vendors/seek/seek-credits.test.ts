@@ -94,9 +94,9 @@ test('a balance that just covers the price is enough', async () => {
 
 test.each([
   ['a millisecond before the job runs', 999, 200, 'cancelled', 100],
-  ['at the instant the job begins to run', 1000, 409, 'completed', 95],
-  ['at the instant the job completes', 5210, 409, 'completed', 95],
-  ['after the job has completed', 5211, 409, 'completed', 95],
+  ['at the instant the job begins to run', 1000, 400, 'completed', 95],
+  ['at the instant the job completes', 5210, 400, 'completed', 95],
+  ['after the job has completed', 5211, 400, 'completed', 95],
 ] as const)('a cancellation %s has one winner, and no credit is lost', async (_, at, status, end, balance) => {
   const mock = frozenMock({ vendors: ['seek'] })
   const seek = seekClient(mock.fetch)
@@ -122,7 +122,7 @@ test('a job that is queued until the instant at which it would complete is eithe
             Awaited<ReturnType<typeof seek.cancel>>,
             Job,
           ])
-    expect([cancelled.status, job.status, job.cost_credits]).toEqual([409, 'completed', 5])
+    expect([cancelled.status, job.status, job.cost_credits]).toEqual([400, 'completed', 5])
     expect((await seek.credits()).balance).toBe(95)
   }
 })
@@ -134,7 +134,7 @@ test('twenty cancellations of one job at once have one effect', async () => {
   const id = await seek.start()
   const statuses = (await Promise.all(Array.from({ length: 20 }, () => seek.cancel(id)))).map((answer) => answer.status)
   expect(statuses.filter((status) => status === 200)).toHaveLength(1)
-  expect(statuses.filter((status) => status === 409)).toHaveLength(19)
+  expect(statuses.filter((status) => status === 400)).toHaveLength(19)
   for (let count = 0; count < 20; count++) await seek.start()
   expect(await seek.submit()).toEqual(BROKE)
 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ENTRY_POINTS, frozenMock, NOW, openEntry } from '../../support/mock/mock.ts'
 import { type Job, PROFILE, seekClient } from '../../support/vendors/seek.ts'
 
@@ -144,9 +144,9 @@ test('a queued job can be cancelled, costs nothing and stays cancelled', async (
   await mock.clock.advance('1h')
   expect(await seek.job(id)).toEqual(cancelled.body)
   expect(await seek.cancel(id)).toEqual({
-    status: 409,
+    status: 400,
     headers: { 'content-type': 'application/json' },
-    body: { error: 'conflict', message: 'Only a queued job can be cancelled.', status: 409 },
+    body: { error: 'bad_request', message: 'Only a queued job can be cancelled.', status: 400 },
   })
 })
 
@@ -162,7 +162,7 @@ test('a job of job-slow-queue waits for two minutes, one of job-never-ends runs 
   expect((await seek.job(slow)).status).toBe('running')
   await mock.clock.advance('15d')
   expect([(await seek.job(slow)).status, (await seek.job(endless)).status]).toEqual(['completed', 'running'])
-  expect((await seek.cancel(endless)).status).toBe(409)
+  expect((await seek.cancel(endless)).status).toBe(400)
 })
 
 test('a scenario chooses the course of a job by its number and by its input', async () => {
@@ -269,4 +269,37 @@ test('a verb moves a job without a request', async () => {
   expect(() => mock.do('seek', 'job_nowhere', 'cancel')).toThrow(
     new Error('Failed to cancel job_nowhere: seek has no job of that id in this session.'),
   )
+})
+
+describe.each(['credits', 'usd'] as const)('a worker of one’s own in the dialect %s', (dialect) => {
+  const resultOf = async (more: Readonly<Record<string, unknown>>): Promise<unknown> => {
+    const mock = frozenMock({ vendors: ['seek'] })
+    const own = { name: 'Own', price_credits: 1, status: 'ACTIVE', input_schema: { type: 'object' }, ...more }
+    mock.play('seek/happy-path', { dialect, data: { workers: { own } } } as never)
+    const seek = seekClient(mock.fetch)
+    const id = await seek.start({}, 'own')
+    await mock.clock.advance('10s')
+    const job = (await seek.job(id)) as unknown as {
+      readonly result: unknown
+      readonly output: { readonly kind: string; readonly data: unknown; readonly items: unknown }
+    }
+    if (dialect === 'credits') return job.result
+    return job.output.kind === 'list' ? job.output.items : job.output.data
+  }
+
+  test('has an object for its result, where it says nothing about it', async () => {
+    for (const more of [{}, { output_schema: {} }])
+      expect(Object.values((await resultOf(more)) as object)).toEqual([expect.any(String)])
+    expect(await resultOf({ output_schema: { type: 'object' } })).toEqual({})
+  })
+
+  test('has the result that it says it has', async () => {
+    const a = { a: { type: 'integer' } }
+    expect(await resultOf({ output_schema: { properties: a, required: ['a'] } })).toEqual({
+      a: expect.any(Number) as unknown,
+    })
+    expect(await resultOf({ output_schema: { type: 'array', items: { const: 7 }, minItems: 2, maxItems: 2 } })).toEqual(
+      [7, 7],
+    )
+  })
 })

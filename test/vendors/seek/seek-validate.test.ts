@@ -22,7 +22,6 @@ test('webhook and priority are taken out before the worker judges its input', as
 })
 
 test.each([
-  ['lacks a field', {}, 'linkedin-profile', 'profile_url is required'],
   ['has a field of another type', { profile_url: 7 }, 'linkedin-profile', 'profile_url must be a string'],
   ['has a field that is null', { profile_url: null }, 'linkedin-profile', 'profile_url must be a string'],
   ['has a text of another format', { profile_url: 'no url' }, 'linkedin-profile', 'profile_url must be a valid uri'],
@@ -42,6 +41,38 @@ test.each([
   expect(await seek.submit(body, worker)).toEqual(unprocessable(message))
   expect(await seek.jobs()).toEqual([])
   expect((await seek.credits()).balance).toBe(100)
+})
+
+test.each(ENTRY_POINTS)('a required field that is missing is a 400, for every worker ($name)', async (entry) => {
+  const mock = frozenMock({ vendors: ['seek'] })
+  mock.play('seek/happy-path', { accounts: { default: { plan: 'enterprise' } } })
+  const seek = seekClient(await openEntry(entry, mock))
+  const { body } = await seek.send('GET', '/workers')
+  const { workers } = body as { readonly workers: ReadonlyArray<{ readonly worker_id: string }> }
+  expect(workers).toHaveLength(11)
+  for (const { worker_id } of workers) {
+    const worker = (await seek.send('GET', `/workers/${worker_id}`)).body as {
+      readonly input_schema: { readonly required: readonly string[] }
+    }
+    const [field] = worker.input_schema.required
+    expect(await seek.submit({}, worker_id)).toEqual(bad(`${field} is required`))
+    // What is missing is told first, whatever else is wrong.
+    expect(await seek.submit({ odd: true }, worker_id)).toEqual(bad(`${field} is required`))
+  }
+})
+
+test('a field that is missing further inside is a 400 as well', async () => {
+  const mock = frozenMock({ vendors: ['seek'] })
+  const input_schema = {
+    type: 'object',
+    properties: { to: { type: 'array', items: { type: 'object', required: ['street'] } } },
+  }
+  mock.play('seek/happy-path', { data: { workers: { 'address-normalizer': { input_schema } } } })
+  const seek = seekClient(mock.fetch)
+  expect(await seek.submit({ to: [{ street: 'Quay 1' }, {}] }, 'address-normalizer')).toEqual(
+    bad('to[1].street is required'),
+  )
+  expect(await seek.submit({ to: 'Quay 1' }, 'address-normalizer')).toEqual(unprocessable('to must be an array'))
 })
 
 test.each([
@@ -140,7 +171,8 @@ test('input that a job was started with is judged in the order of the checks: wo
   const seek = seekClient(mock.fetch)
   expect((await seek.submit('{', 'no-such-worker')).status).toBe(404)
   expect((await seek.submit('{')).status).toBe(400)
-  expect((await seek.submit({})).status).toBe(422)
+  expect((await seek.submit({})).status).toBe(400)
+  expect((await seek.submit({ profile_url: 7 })).status).toBe(422)
   expect((await seek.submit()).status).toBe(402)
 })
 

@@ -17,6 +17,7 @@ export function compileBody(raw: SpecCursor, validate: (key: string) => SpecCurs
   const fills = validate('defaults').value === 'fill' && filled.length > 0
   return {
     required: body.at('required').value === true,
+    needsContentType: validate('contentType').value === 'required',
     maxBytes: validate('maxBytes').number(),
     names:
       validate('keys').value === 'any-case'

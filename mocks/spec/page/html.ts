@@ -1,0 +1,63 @@
+/** A text that is HTML; every other text is escaped before it becomes a part of one. */
+export class Html {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/** What may stand in a template; a list stands for all its entries, and nothing for no text. */
+export type Part = Html | string | number | undefined | readonly Part[]
+
+/**
+ * HTML from a template: whatever is put in is escaped, unless it is HTML itself.
+ *
+ * @example
+ * html`<p title="${'"'}">${'<b>'}</p>`.text
+ * //=> '<p title="&quot;">&lt;b&gt;</p>'
+ */
+export function html(template: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  let text = template[0]!
+  for (const [index, part] of parts.entries()) text += written(part) + template[index + 1]!
+  return new Html(text)
+}
+
+function written(part: Part): string {
+  if (part === undefined) return ''
+  if (part instanceof Html) return part.text
+  return typeof part === 'object' ? part.map(written).join('') : escape(String(part))
+}
+
+/** Neither ends a text nor an attribute in quotes. Characters that HTML cannot hold are replaced. */
+function escape(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll('\0', '\ufffd')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;')
+}
+
+/** What names a place of the page, in its address and as its id. */
+export function anchorOf(kind: string, name: string): string {
+  return `${kind}-${encodeURIComponent(name.toWellFormed())}`
+}
+
+/** A description: paragraphs, with code in backticks. Other marks of Markdown stay as they are. */
+export function prose(text: unknown): Html[] {
+  if (typeof text !== 'string') return []
+  return text
+    .trim()
+    .split(/\n\s*\n/)
+    .filter((paragraph) => paragraph !== '')
+    .map((paragraph) => html`<p>${inline(paragraph)}</p> `)
+}
+
+/** One line of a description. */
+export function inline(text: unknown): Part[] {
+  if (typeof text !== 'string') return []
+  return text.split(/`([^`\n]+)`/).map((piece, index) => (index % 2 === 1 ? html`<code>${piece}</code>` : piece))
+}

@@ -1,0 +1,151 @@
+import { deref } from '../references/deref.ts'
+import { asRecord, entriesOf, isRecord, type Raw, textOf } from '../values/is-record.ts'
+import { anchorOf, html, type Html, inline, type Part } from './html.ts'
+
+/** Objects inside objects that a table shows; deeper ones are named by their type alone. */
+const DEEPEST = 5
+/** Characters of an example that are shown. */
+const LONGEST = 4000
+
+/** What a value is, in a few words: `string (uuid)`, `array of Worker`, one of some values. */
+export function typeWords(schema: unknown, depth = 0): Part[] {
+  if (schema === true || schema === undefined) return ['any']
+  if (schema === false) return ['nothing']
+  const node = asRecord(schema)
+  const name = refName(node)
+  if (name !== undefined) return [html`<a href="#${anchorOf('schema', name)}">${name}</a>`]
+  if (typeof node['$ref'] === 'string') return [node['$ref']]
+  if (depth > DEEPEST) return ['…']
+  if (Array.isArray(node['enum'])) return ['one of ', joined(node['enum'].map(value), ', ')]
+  if ('const' in node) return [value(node['const'])]
+  for (const [keyword, word] of [
+    ['oneOf', ' or '],
+    ['anyOf', ' or '],
+    ['allOf', ' and '],
+  ] as const) {
+    const branches = node[keyword]
+    if (Array.isArray(branches) && branches.length > 0 && node['type'] === undefined)
+      return [
+        joined(
+          branches.map((branch) => typeWords(branch, depth + 1)),
+          word,
+        ),
+      ]
+  }
+  const types = [node['type'] ?? (isRecord(node['properties']) ? 'object' : 'any')].flat().map(String)
+  const nullable = node['nullable'] === true ? ' or null' : ''
+  const format = textOf(node['format'])
+  const words = types.map((type): Part => {
+    if (type === 'array') return ['array of ', typeWords(node['items'], depth + 1)]
+    return type === 'string' && format !== undefined ? `string (${format})` : type
+  })
+  return [joined(words, ' or '), nullable]
+}
+
+/** Bounds and the rest of what a schema asks for, one after the other. */
+function bounds(node: Raw): Part[] {
+  const told = BOUNDS.flatMap(([keyword, words]) => {
+    const bound = node[keyword]
+    if (bound === undefined || (words === '' && bound !== true)) return []
+    return [
+      words === ''
+        ? [keyword]
+        : [words, ' ', keyword === 'pattern' ? html`<code>${String(bound)}</code>` : value(bound)],
+    ]
+  })
+  return told.length === 0 ? [] : [html` <small>${joined(told, '; ')}</small>`]
+}
+
+const BOUNDS: ReadonlyArray<readonly [string, string]> = [
+  ['minLength', 'characters from'],
+  ['maxLength', 'characters up to'],
+  ['minimum', 'from'],
+  ['exclusiveMinimum', 'above'],
+  ['maximum', 'to'],
+  ['exclusiveMaximum', 'below'],
+  ['minItems', 'items from'],
+  ['maxItems', 'items up to'],
+  ['pattern', 'matches'],
+  ['default', 'default'],
+  ['readOnly', ''],
+  ['writeOnly', ''],
+  ['deprecated', ''],
+]
+
+/** A value in one cell: its type, its bounds and, where it is an object itself, its properties. */
+export function schemaCell(schema: unknown, depth = 0): Part[] {
+  const node = asRecord(schema)
+  return [typeWords(schema), bounds(node), propertyTable(schema, depth)]
+}
+
+/** The properties of an object, or of the objects in a list; nothing for what has none, or is described elsewhere. */
+export function propertyTable(schema: unknown, depth = 0): Part {
+  const node = asRecord(schema)
+  if (node['$ref'] !== undefined || depth > DEEPEST) return undefined
+  const required = new Set(Array.isArray(node['required']) ? node['required'] : [])
+  const rows = entriesOf(node['properties']).map(([name, property]) => row(name, property, required.has(name), depth))
+  const extra = node['additionalProperties']
+  if (isRecord(extra) && Object.keys(extra).length > 0) rows.push(row('any other', extra, false, depth))
+  const parts: Part[] =
+    rows.length > 0
+      ? [
+          html`<table>
+            ${rows}
+          </table>`,
+        ]
+      : []
+  if (isRecord(node['items'])) parts.push(propertyTable(node['items'], depth + 1))
+  for (const keyword of ['allOf', 'oneOf', 'anyOf']) {
+    const branches = node[keyword]
+    if (Array.isArray(branches)) parts.push(branches.map((branch) => propertyTable(branch, depth + 1)))
+  }
+  return parts
+}
+
+function row(name: string, property: unknown, isRequired: boolean, depth: number): Html {
+  const { description } = asRecord(property)
+  const mark = isRequired ? html` <small>required</small>` : undefined
+  return html`<tr>
+    <td><code>${name}</code>${mark}</td>
+    <td>${schemaCell(property, depth + 1)}</td>
+    <td>${inline(description)}</td>
+  </tr> `
+}
+
+/** Examples of a media type, a parameter or a header: that of its own, those by name, or those of its schema. */
+export function examplesOf(document: Raw, holder: Raw): Part[] {
+  const named = entriesOf(holder['examples']).map(([name, example]) => {
+    const { value: shown, dataValue, serializedValue } = deref(document, example).node
+    return { name, shown: shown ?? dataValue ?? serializedValue }
+  })
+  const all = holder['example'] === undefined ? named : [{ name: '', shown: holder['example'] }, ...named]
+  return all
+    .filter(({ shown }) => shown !== undefined)
+    .map(
+      ({ name, shown }) =>
+        html`<figure>
+          ${name === '' ? undefined : html`<figcaption>${name}</figcaption>`}
+          <pre>${exampleText(shown)}</pre>
+        </figure> `,
+    )
+}
+
+function exampleText(shown: unknown): string {
+  const text = typeof shown === 'string' ? shown : JSON.stringify(shown, null, 2)
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text
+}
+
+/** Name of the component that a reference leads to. */
+function refName(node: Raw): string | undefined {
+  const found = /^#\/components\/schemas\/([^/]+)$/.exec(textOf(node['$ref']) ?? '')?.[1]
+  if (found === undefined) return undefined
+  return found.replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+function value(given: unknown): Html {
+  return html`<code>${typeof given === 'string' ? given : JSON.stringify(given)}</code>`
+}
+
+function joined(parts: readonly Part[], between: string): Part[] {
+  return parts.flatMap((part, index) => (index === 0 ? [part] : [between, part]))
+}
