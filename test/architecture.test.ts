@@ -10,13 +10,14 @@ const FLOORS = [
   'behaviour',
   'engine',
   'vendors',
+  'verdict',
   'load',
   'connect',
   'request',
   'testing',
   'cli',
 ]
-const BROWSER = new Set(['state', 'generate', 'behaviour', 'engine', 'vendors'])
+const BROWSER = new Set(['state', 'generate', 'behaviour', 'engine', 'vendors', 'verdict'])
 
 const MOST_FILES = 15
 

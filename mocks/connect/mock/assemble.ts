@@ -16,6 +16,7 @@ import { capsOf } from '../fetch/caps.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createHandlers, type Entry, type Msw } from '../msw/msw.ts'
 import { type Origin, prefixOf } from '../fetch/origin.ts'
+import { readFindingOptions } from '../../verdict/settle.ts'
 import { createSessionApi, type Host, toInstant } from './session-api.ts'
 import type { ScenarioSource } from '../../load/scenario-source.ts'
 import { createSituation } from '../../load/situations.ts'
@@ -77,6 +78,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     )
   const first = situation(names, undefined, undefined)
   const initial = new Map<string, Situation>([[DEFAULT_SESSION, first]])
+  const findings = readFindingOptions(options.findings)
   const courier = createCourier(options.deliver)
   const created = createSessions(
     { runtimes, checkReplies: options.checkReplies ?? false, ...capsOf(options) },
@@ -90,6 +92,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     vendors,
     runtimes,
     courier,
+    findings,
     createCourier,
     situation: (asked, changes, before) => situation(asked, changes, before),
     initial: () => initial.get(id) ?? first,
