@@ -11,13 +11,14 @@ const FLOORS = [
   'engine',
   'vendors',
   'verdict',
+  'report',
   'load',
   'connect',
   'request',
   'testing',
   'cli',
 ]
-const BROWSER = new Set(['state', 'generate', 'behaviour', 'engine', 'vendors', 'verdict'])
+const BROWSER = new Set(['state', 'generate', 'behaviour', 'engine', 'vendors', 'verdict', 'report'])
 
 const MOST_FILES = 15
 

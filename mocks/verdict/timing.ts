@@ -13,12 +13,13 @@ export const TOLERANCE_MS = 250
  * nothing of how the client took it.
  */
 export function isAfter(earlier: Facts, later: Facts): boolean {
-  const { end } = earlier
-  if (!end || later.start.host < end.host) return false
+  const { end, delivered } = earlier
+  if (!end || delivered === undefined || later.start.host < end.host) return false
+  // On one connection a request comes after the answer before it, unless it came so early that it was pipelined.
   if (earlier.connection === later.connection) return true
   return (
-    (later.connection !== undefined && later.connection.openedAt >= end.host) ||
-    later.start.host - end.host >= ON_ITS_WAY_MS
+    (later.connection !== undefined && later.connection.openedAt >= delivered) ||
+    later.start.host - delivered >= ON_ITS_WAY_MS
   )
 }
 
@@ -47,4 +48,17 @@ export function isTooShort({ clock, host }: Wait, wanted: number): boolean {
 /** The longer of two waits: what a client can be given credit for. */
 export function longest({ clock, host }: Wait): number {
   return Math.max(clock, host)
+}
+
+/**
+ * Whether a client sends one request at a time: no request came before the answer to another one was through. Then the order
+ * of arrival is the order of sending, whatever connection its pool has chosen.
+ */
+export function isSequential(exchanges: readonly Facts[]): boolean {
+  let last = Number.NEGATIVE_INFINITY
+  for (const { start, delivered } of exchanges) {
+    if (start.host < last) return false
+    last = Math.max(last, delivered ?? Number.POSITIVE_INFINITY)
+  }
+  return true
 }

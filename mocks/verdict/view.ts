@@ -1,5 +1,6 @@
 import type { Facts } from '../engine/session/facts.ts'
 import type { Delivery } from '../engine/deliveries/delivery.ts'
+import { isSequential } from './timing.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 
 /** What one rule sees: the exchanges of one vendor in one test, between two changes of what is played. */
@@ -20,7 +21,10 @@ export interface View {
 
 /** Makes a view; what rules share is worked out once. */
 export function createView(parts: Pick<View, 'vendor' | 'exchanges' | 'deliveries' | 'isOver'>): View {
-  const { exchanges } = parts
+  // Connections tell the order in which requests were sent; where there is one request at a time, so does their arrival.
+  const exchanges = isSequential(parts.exchanges)
+    ? parts.exchanges.map((exchange) => ({ ...exchange, connection: undefined }))
+    : parts.exchanges
   const alike = once(() => [...groups(exchanges, ({ identity }) => identity).values()])
   const byJob = once(() => {
     const found = new Map<string, Facts[]>()
@@ -28,7 +32,7 @@ export function createView(parts: Pick<View, 'vendor' | 'exchanges' | 'deliverie
     return found
   })
   const byCredential = once(() => groups(exchanges, ({ credential }) => credential))
-  return { ...parts, alike, byJob, byCredential }
+  return { ...parts, exchanges, alike, byJob, byCredential }
 }
 
 /** Groups by a key, in order; leaves out what has none. */

@@ -35,6 +35,8 @@ export interface Host {
   readonly runtimes: ReadonlyMap<string, Runtime>
   /** Sends deliveries that have no other target. */
   readonly courier: Courier
+  /** Called before a session forgets what has happened in it. */
+  readonly forgetting: (session: Session) => void
   /** What findings count as. */
   readonly findings: FindingSettings
   readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
@@ -55,6 +57,7 @@ export function createSessionApi(session: Session, host: Host): MockSession {
   let handlers: MockSession['handlers'] | undefined
 
   const forget = (): void => {
+    host.forgetting(session)
     session.outbox.halt()
     session.nexts = []
     session.overrides = []
@@ -76,7 +79,6 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     forget()
   }
 
-  const webhooks = createMockWebhooks(session, host)
   const close = (): void => host.dispose(session.id)
 
   return {
@@ -133,8 +135,8 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     credentials: (vendor) => credentials(session, spoken(session, findVendor(host, vendor))),
     fetch: (input, init) => host.fetch(session.id, new Request(input, init)),
     breaches: () => session.breaches,
-    webhooks,
-    ...createSessionVerdict(session, webhooks, host.findings),
+    webhooks: createMockWebhooks(session, host),
+    ...createSessionVerdict(session, host),
     reset,
     close,
     [Symbol.dispose]: close,

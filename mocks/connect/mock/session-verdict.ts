@@ -4,26 +4,38 @@ import { FindingsError } from '../../verdict/findings-error.ts'
 import { isAtLeast } from '../../verdict/finding.ts'
 import { judge } from '../../verdict/judge.ts'
 import type { FindingSettings } from '../../verdict/settle.ts'
-import type { FindingFilter, MockSession, MockWebhooks } from './types.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
+import { deliveriesOf } from '../deliver/mock-webhooks.ts'
+import type { FindingFilter, MockSession } from './types.ts'
+
+/** What judging a session takes beside it. */
+export interface Judged {
+  readonly vendors: ReadonlyMap<string, Vendor>
+  /** What findings count as. */
+  readonly findings: FindingSettings
+}
+
+/** Judges all that the journal of a session still has. */
+export function judgeSession(session: Session, { vendors, findings }: Judged, isOver: boolean): readonly Finding[] {
+  return judge({
+    session: session.id,
+    exchanges: session.journal.facts(),
+    deliveries: deliveriesOf(session, vendors.values()),
+    breaches: session.breaches,
+    isOver,
+    settings: findings,
+  })
+}
 
 /** Gives a session the part of its API that judges the client. */
 export function createSessionVerdict(
   session: Session,
-  webhooks: MockWebhooks,
-  settings: FindingSettings,
+  { vendors, findings: settings }: Judged,
 ): Pick<MockSession, 'findings' | 'expectNoFindings' | 'scope'> {
   /** Findings that a test has asked for by their code: it expects them. */
   const expected = new Set<string>()
 
-  const all = (isOver: boolean): readonly Finding[] =>
-    judge({
-      session: session.id,
-      exchanges: session.journal.facts(),
-      deliveries: webhooks.deliveries(),
-      breaches: session.breaches,
-      isOver,
-      settings,
-    })
+  const all = (isOver: boolean): readonly Finding[] => judgeSession(session, { vendors, findings: settings }, isOver)
 
   const findings: MockSession['findings'] = (filter = {}) => {
     const found = all(filter.final ?? false).filter((finding) => fits(finding, filter))

@@ -39,6 +39,8 @@ export interface Facts {
   readonly start: Moment
   /** When its answer was handed over, or its client left; undefined while it is under way. */
   readonly end: Moment | undefined
+  /** Real time in ms at which the socket had taken all of the answer; in process the same as its end. */
+  readonly delivered: number | undefined
   /** Whether the session's clock stood still when it ended. */
   readonly isFrozen: boolean
   /** Undefined where no answer was given. */
