@@ -29,6 +29,12 @@ export { type MockServer, type ServerOptions, startServer } from './connect/serv
 /* Checking replies */
 export { onBreach } from './engine/session/breaches.ts'
 
+/* Judging the client */
+export type { Finding, FindingSeverity, StatementShown } from './verdict/finding.ts'
+export { FindingsError } from './verdict/findings-error.ts'
+export type { FindingOptions } from './verdict/settle.ts'
+export type { FindingFilter } from './connect/mock/types.ts'
+
 /* Webhooks */
 export type { DeliveryHandler, DeliveryTarget } from './connect/deliver/courier.ts'
 export { type Attempt, type Delivery, type DeliveryFilter, onDelivery } from './engine/deliveries/delivery.ts'

@@ -10,13 +10,15 @@ const FLOORS = [
   'behaviour',
   'engine',
   'vendors',
+  'verdict',
+  'report',
   'load',
   'connect',
   'request',
   'testing',
   'cli',
 ]
-const BROWSER = new Set(['state', 'generate', 'behaviour', 'engine', 'vendors'])
+const BROWSER = new Set(['state', 'generate', 'behaviour', 'engine', 'vendors', 'verdict', 'report'])
 
 const MOST_FILES = 15
 

@@ -21,8 +21,16 @@ export interface Call {
   readonly base: string
   /** The peer's address; `127.0.0.1` in process. */
   readonly ip: string
+  /** The connection it came by; undefined in process. */
+  readonly connection?: Connection | undefined
   /** Aborts when the client goes away. */
   readonly signal?: AbortSignal | undefined
+}
+
+/** One connection of a client: the same object for all its requests. */
+export interface Connection {
+  /** Real time in ms, as `realTime()` gives it. */
+  readonly openedAt: number
 }
 
 /** What a client meets in place of an answer, or in the middle of it. */

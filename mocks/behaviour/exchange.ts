@@ -53,6 +53,8 @@ export interface ExchangeState extends VendorContext {
   token: TokenView | undefined
   /** Id of the job that it names, started or moved. */
   job: string | undefined
+  /** Whether the job that the path names has ended by now. */
+  isJobOver: boolean
   /** Ids of the jobs of a list that it has started. */
   jobs: readonly string[] | undefined
   /** The entry of a list that is being priced, started or answered. */

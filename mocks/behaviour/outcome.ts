@@ -1,4 +1,5 @@
 import type { SchemaIssue } from '../spec/schema/issue.ts'
+import type { Read } from '../state/store.ts'
 import type { Refusal, Stage } from '../spec/model/vendor.ts'
 
 /** Fields of an item, as the vendor's own answers would show them. */
@@ -18,6 +19,8 @@ export interface Refused {
   readonly limit?: LimitReading
   /** Credits that are missing. */
   readonly shortfall?: Shortfall
+  /** Rows that the refusal depended on. */
+  readonly reads?: readonly Read[]
 }
 
 /** What `{$limit.…}` reads; instants in ms since 1970. */

@@ -16,46 +16,53 @@ export function parse(exchange: ExchangeState): Refused | undefined {
   if (!spec) return undefined
   const { refusals } = exchange.operation
   const bytes = exchange.input?.bytes
-  const empty = bytes === undefined || bytes.byteLength === 0
-  if (empty) {
-    if (!spec.required) return undefined
-    return refuse('parse', refusals.parse, 400, 'the body is empty and the operation needs one')
+  const decoded = decodeBody(spec, exchange.call.headers['content-type'], bytes)
+  if (!('problem' in decoded)) {
+    if (decoded.isGiven) exchange.input = { bytes, body: decoded.body, value: undefined }
+    return undefined
+  }
+  const { problem, because } = decoded
+  if (problem === 'too-large') return refuse('parse', refusals.tooLarge ?? refusals.parse, 413, because)
+  if (problem === 'unnamed') return refuseUnnamed(refusals)
+  if (problem === 'media-type') return refuse('parse', refusals.contentType ?? refusals.parse, 415, because)
+  return refuse('parse', refusals.parse, 400, because)
+}
+
+/** A body as a value, or why it is none. */
+export type Decoded =
+  | { readonly isGiven: boolean; readonly body: unknown }
+  | { readonly problem: 'empty' | 'too-large' | 'unnamed' | 'media-type' | 'syntax'; readonly because: string }
+
+/** Decodes a body by its media type, as the operation describes it. */
+export function decodeBody(spec: RequestBody, header: string | undefined, bytes: Uint8Array | undefined): Decoded {
+  if (bytes === undefined || bytes.byteLength === 0) {
+    if (!spec.required) return { isGiven: false, body: undefined }
+    return { problem: 'empty', because: 'the body is empty and the operation needs one' }
   }
   if (spec.maxBytes !== undefined && bytes.byteLength > spec.maxBytes) {
     const because = `the body has ${bytes.byteLength} bytes; the operation takes ${spec.maxBytes} at most`
-    return refuse('parse', refusals.tooLarge ?? refusals.parse, 413, because)
+    return { problem: 'too-large', because }
   }
-  const header = exchange.call.headers['content-type']
-  if (header === undefined && spec.needsContentType) return refuseUnnamed(refusals)
+  if (header === undefined && spec.needsContentType) return { problem: 'unnamed', because: UNNAMED }
   const { mediaType, key, schema } = requestContent(spec, header)
   if (key === undefined && spec.content.size > 0) {
     const wanted = [...spec.content.keys()].join(' or ')
-    return refuse(
-      'parse',
-      refusals.contentType ?? refusals.parse,
-      415,
-      `content-type is ${mediaType}; the operation takes ${wanted}`,
-    )
+    return { problem: 'media-type', because: `content-type is ${mediaType}; the operation takes ${wanted}` }
   }
-  if (isBinary(schema)) {
-    // Files: what is uploaded is bytes, whatever it calls itself.
-    return leave(exchange, bytes)
-  }
-  if (isJson(mediaType)) return parseJson(exchange, bytes, spec.names)
+  // Files: what is uploaded is bytes, whatever it calls itself.
+  if (isBinary(schema)) return { isGiven: true, body: bytes }
+  if (isJson(mediaType)) return decodeJson(bytes, spec.names)
   if (isForm(mediaType)) {
-    return leave(exchange, Object.fromEntries(new URLSearchParams(decodeText(bytes))))
+    return { isGiven: true, body: Object.fromEntries(new URLSearchParams(decodeText(bytes))) }
   }
-  return leave(exchange, isText(mediaType) ? decodeText(bytes, charsetOf(header)) : bytes)
+  return { isGiven: true, body: isText(mediaType) ? decodeText(bytes, charsetOf(header)) : bytes }
 }
+
+const UNNAMED = 'the body has no Content-Type header and the operation needs one'
 
 function refuseUnnamed({ missing, contentType, parse: unreadable }: Refusals): Refused {
-  const message = 'the body has no Content-Type header and the operation needs one'
-  const issue = { keyword: 'required', in: 'header', path: '/Content-Type', params: {}, message } as const
-  return { ...refuse('parse', missing ?? contentType ?? unreadable, 415, message), issues: [issue] }
-}
-
-function leave(exchange: ExchangeState, body: unknown): undefined {
-  exchange.input = { bytes: exchange.input?.bytes, body, value: undefined }
+  const issue = { keyword: 'required', in: 'header', path: '/Content-Type', params: {}, message: UNNAMED } as const
+  return { ...refuse('parse', missing ?? contentType ?? unreadable, 415, UNNAMED), issues: [issue] }
 }
 
 /** Whether a body that is announced like this is parsed as JSON or a form, and not taken as it is. */
@@ -64,14 +71,14 @@ export function isParsed(exchange: ExchangeState, body: RequestBody): boolean {
   return (isJson(mediaType) || isForm(mediaType)) && !isBinary(schema)
 }
 
-function parseJson(exchange: ExchangeState, bytes: Uint8Array, names: RequestBody['names']): Refused | undefined {
+function decodeJson(bytes: Uint8Array, names: RequestBody['names']): Decoded {
   try {
     const body = parseJsonText(decodeStrictText(bytes))
-    return leave(exchange, names ? respelled(body, names) : body)
+    return { isGiven: true, body: names ? respelled(body, names) : body }
   } catch (error) {
     const { message } = error as Error
     const because = error instanceof TooDeep ? `the body is ${message}` : `the body is not JSON: ${message}`
-    return refuse('parse', exchange.operation?.refusals.parse, 400, because)
+    return { problem: 'syntax', because }
   }
 }
 

@@ -5,7 +5,8 @@ import { own } from '../spec/values/own.ts'
 import { requestContent } from '../spec/model/request-content.ts'
 import type { SchemaIssue } from '../spec/schema/issue.ts'
 import type { Operation, Parameter, Refusal } from '../spec/model/vendor.ts'
-import { type ExchangeState, NO_INPUT } from './exchange.ts'
+import type { Call } from './call.ts'
+import { type ExchangeState, type Input, NO_INPUT } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 
 /**
@@ -50,26 +51,35 @@ function ofBody(issue: SchemaIssue): SchemaIssue {
   return issue.path === '' ? { ...issue, message: issue.message.replace(/^value /, 'the body ') } : issue
 }
 
-function checkDocumented(exchange: ExchangeState, operation: Operation): readonly SchemaIssue[] {
-  const body = exchange.input?.body
+/** What the document judges of a request. */
+export interface JudgedRequest extends Pick<ExchangeState, 'vendor' | 'params' | 'query'> {
+  readonly call: Pick<Call, 'headers'>
+  /** Undefined where no body came. */
+  readonly input: Pick<Input, 'body'> | undefined
+}
+
+/** What is wrong with a body that was decoded, by the schema that the document has for it. */
+export function checkDocumented(request: JudgedRequest, operation: Operation): readonly SchemaIssue[] {
+  const body = request.input?.body
   if (body === undefined || body instanceof Uint8Array || !operation.body) return []
-  const { mediaType, key, schema } = requestContent(operation.body, exchange.call.headers['content-type'])
+  const { mediaType, key, schema } = requestContent(operation.body, request.call.headers['content-type'])
   if (!schema) return []
   // Text that is not parsed, such as XML, is no object: a schema of objects cannot judge it.
   if (typeof body === 'string' && operation.body.structured.has(key!) && !isJson(mediaType)) return []
-  return exchange.vendor.schemas.validator(schema, REQUEST)(body)
+  return request.vendor.schemas.validator(schema, REQUEST)(body)
 }
 
-function checkParameters(exchange: ExchangeState, operation: Operation): SchemaIssue[] {
+/** What is wrong with the parameters of a request. */
+export function checkParameters(request: JudgedRequest, operation: Operation): SchemaIssue[] {
   const issues: SchemaIssue[] = []
   for (const parameter of operation.parameters) {
-    const raw = readParameter(exchange, parameter)
+    const raw = readParameter(request, parameter)
     if (raw === undefined) {
       if (parameter.required && parameter.in !== 'header') issues.push(missing(parameter))
       continue
     }
     if (!parameter.schema) continue
-    const check = exchange.vendor.schemas.validator(parameter.schema)
+    const check = request.vendor.schemas.validator(parameter.schema)
     // A text on the wire may mean a number or a boolean: the schema says which.
     if (check(raw).length === 0) continue
     const found = [raw, ...candidates(raw, parameter)].map((value) => check(value))
@@ -78,20 +88,20 @@ function checkParameters(exchange: ExchangeState, operation: Operation): SchemaI
     const nearest = found.find((entry) => entry.every((issue) => issue.keyword !== 'type')) ?? found[0]!
     issues.push(...nearest.map((issue) => at(parameter, issue)))
   }
-  if (operation.validate.unknownQuery === 'refuse') issues.push(...unknownQuery(exchange, operation))
+  if (operation.validate.unknownQuery === 'refuse') issues.push(...unknownQuery(request, operation))
   return issues
 }
 
-function readParameter(exchange: ExchangeState, parameter: Parameter): string | readonly string[] | undefined {
+function readParameter(request: JudgedRequest, parameter: Parameter): string | readonly string[] | undefined {
   switch (parameter.in) {
     case 'path':
-      return exchange.params[parameter.name]
+      return request.params[parameter.name]
     case 'query': {
-      const all = exchange.query.getAll(parameter.name)
+      const all = request.query.getAll(parameter.name)
       return all.length > 1 ? all : all[0]
     }
     case 'header':
-      return own(exchange.call.headers, parameter.name.toLowerCase())
+      return own(request.call.headers, parameter.name.toLowerCase())
     case 'cookie':
       return undefined
   }
@@ -124,9 +134,10 @@ function at(parameter: Parameter, issue: SchemaIssue): SchemaIssue {
   return { ...issue, in: parameter.in, path, message }
 }
 
-function unknownQuery(exchange: ExchangeState, operation: Operation): SchemaIssue[] {
+/** Parameters of the query that the operation does not have. */
+export function unknownQuery(request: JudgedRequest, operation: Operation): SchemaIssue[] {
   const known = new Set(operation.parameters.filter((entry) => entry.in === 'query').map((entry) => entry.name))
-  return [...new Set(exchange.query.keys())]
+  return [...new Set(request.query.keys())]
     .filter((name) => !known.has(name))
     .map((name) => ({
       keyword: 'unknownQuery',

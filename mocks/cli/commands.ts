@@ -119,7 +119,8 @@ const exec: Command = {
   details: [
     'Serves on a free port, runs the command with the addresses and keys of the vendors in its environment, and ends with its exit',
     'code. SPARRING_URL is the server; SPARRING_SEEK_URL, SPARRING_SEEK_KEY and SPARRING_SEEK_WEBHOOK_SECRET are those of Seek.',
-    'Exit code 125: sparring itself has failed, and not the command. A summary of what was sent is printed on stderr.',
+    'A summary of what was sent is printed on stderr, with findings: what the client did wrong. They fail a run whose command has',
+    'passed, with exit code 1. Exit code 125: sparring itself has failed, and not the command.',
   ],
   flags: [
     SCENARIO,
@@ -144,11 +145,24 @@ const exec: Command = {
       name: 'stop-with-parent',
       about: 'stop the command when the process that has started exec ends (default: on; the variable turns it off)',
     },
+    {
+      name: 'fail-on',
+      value: 'SEVERITY',
+      about: 'fail on findings about the client that are as bad: error, warning, info or never (default: error)',
+    },
+    {
+      name: 'report',
+      value: 'FORMAT[=FILE]',
+      many: true,
+      about: 'write the findings: github, or json=FILE or junit=FILE; several with commas between',
+    },
+    { name: 'allow-empty', about: 'take a run without a single request for a success' },
     { name: 'quiet', about: 'print no summary' },
   ],
   examples: [
     ['sparring exec seek -- npm test', 'your tests beside a server'],
     ['sparring exec seek --scenario seek/rate-limited -- npm test', 'which meet a rate limit'],
+    ['sparring exec seek --report junit=findings.xml -- npm test', 'with the findings for CI'],
     ['sparring exec seek --env API_BASE=seek.url -- pytest', 'under the name that the client reads'],
   ],
   load: () => import('./exec/exec.ts'),

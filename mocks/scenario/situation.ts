@@ -1,3 +1,4 @@
+import type { Expectation, FindingSetting } from '../spec/conduct/conduct.ts'
 import type { TokenSettings } from '../spec/model/tokens.ts'
 import type { AccountSettings, LimitSettings, Patch, Refusal, Vendor } from '../spec/model/vendor.ts'
 import type { Value } from '../spec/values/value.ts'
@@ -34,6 +35,10 @@ export interface VendorSituation {
   /** What goes wrong with webhooks; those that nothing is said of are not in it. */
   readonly webhooks: ReadonlyMap<string, WebhookSettings>
   readonly rules: readonly Rule[]
+  /** What the client is expected to do. */
+  readonly expect: readonly Expectation[]
+  /** Severities of findings, by code. */
+  readonly findings: ReadonlyMap<string, FindingSetting>
   readonly latency: Latency | undefined
   /** Spoken where a request chooses none; undefined for a vendor without dialects. */
   readonly dialect: string | undefined

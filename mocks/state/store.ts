@@ -1,4 +1,5 @@
 import { guarded } from './guard.ts'
+import { canonical, hash } from './hash.ts'
 
 /**
  * Where a session keeps what it knows. State changes only inside {@link Store.transact}; behaviours hold none.
@@ -11,6 +12,14 @@ export interface DueRow {
   readonly key: string
   /** Somebody has to come for it at its instant: it is not enough that the next exchange finds it. */
   readonly wakes?: boolean
+}
+
+/** A row that a step has read, and what tells its value then from another one. */
+export interface Read {
+  readonly table: string
+  /** `*` for all rows of the table. */
+  readonly key: string
+  readonly version: string
 }
 
 /** One atomic step over any number of keys. Values are never changed in place: put a new one. */
@@ -27,6 +36,8 @@ export interface Transaction {
     table: string,
     order?: 'oldest-first' | 'newest-first',
   ) => Iterable<readonly [key: string, value: T]>
+  /** The rows that this step has read so far and not written, each once. */
+  readonly reads: () => readonly Read[]
   /** Sets a row to fall due at `at` (ms). */
   readonly schedule: (row: DueRow) => void
   /** Does a part of the step: when it throws, nothing of that part stays, and the step may go on. The error is passed on. */
@@ -73,6 +84,7 @@ export function createMemoryStore(): Store {
   // A step is synchronous, so nobody sees it half done: writes go straight in, and a log takes them back if it throws.
   const undo = createLog()
   const watches = new Set<Watch>()
+  const seen = createReadLog()
   let open = false
 
   const table = (name: string): Table => {
@@ -85,7 +97,10 @@ export function createMemoryStore(): Store {
   }
 
   const tx: Transaction = {
-    get: <T>(name: string, key: string) => tables.get(name)?.values.get(key) as T | undefined,
+    get: <T>(name: string, key: string) => {
+      seen.add(name, key)
+      return tables.get(name)?.values.get(key) as T | undefined
+    },
     put: (name, key, value) => {
       const rows = table(name)
       const { values } = rows
@@ -120,6 +135,7 @@ export function createMemoryStore(): Store {
       return value
     },
     *rows<T>(name: string, order: 'oldest-first' | 'newest-first' = 'oldest-first') {
+      seen.add(name, ALL)
       const rows = tables.get(name)
       if (!rows) return
       const { keys } = rows
@@ -128,6 +144,12 @@ export function createMemoryStore(): Store {
         yield [key, rows.values.get(key) as T] as const
       }
     },
+    reads: () =>
+      seen.distinct().flatMap(({ table: name, key }) => {
+        const rows = tables.get(name)
+        if (undo.has(rows, key)) return []
+        return [{ table: name, key, version: key === ALL ? sizeOf(rows) : versionOf(rows?.values.get(key)) }]
+      }),
     schedule: (row) => {
       const entry = due.push(row)
       if (row.wakes) waking.add(entry)
@@ -154,6 +176,7 @@ export function createMemoryStore(): Store {
     transact: (fn) => {
       if (open) throw new Error('Failed to start a transaction: one is already open in this session.')
       open = true
+      seen.clear()
       let called: readonly Watch[] = NONE
       try {
         const result = fn(tx)
@@ -181,6 +204,18 @@ export function createMemoryStore(): Store {
     nextDue: () => due.first()?.row.at,
     nextWake: () => waking.first()?.row.at,
   }
+}
+
+/** Key of all rows of a table, where they are read one after the other. */
+const ALL = '*'
+
+/** Tells one value of a row from another; rows are plain data. */
+function versionOf(value: unknown): string {
+  return value === undefined ? 'absent' : hash(canonical(value))
+}
+
+function sizeOf(rows: Table | undefined): string {
+  return `${rows?.keys.length ?? 0} rows`
 }
 
 interface Watch extends Place {
@@ -247,6 +282,33 @@ function createLog() {
 }
 
 const ROOM = 1000
+
+/** What a step has read, in columns: every request reads a dozen rows, and hardly anybody asks which. */
+function createReadLog() {
+  const tables: string[] = []
+  const keys: string[] = []
+  let size = 0
+  return {
+    clear: (): void => {
+      size = 0
+    },
+    add: (table: string, key: string): void => {
+      // What is read after that many rows is not told apart any more.
+      if (size === ROOM) return
+      tables[size] = table
+      keys[size++] = key
+    },
+    /** Each row once, in the order of first reading. */
+    distinct: (): readonly Place[] => {
+      const found = new Map<string, Place>()
+      for (let index = 0; index < size; index++) {
+        const place = { table: tables[index]!, key: keys[index]! }
+        found.set(`${place.table}\u001f${place.key}`, place)
+      }
+      return [...found.values()]
+    },
+  }
+}
 
 interface Table {
   readonly values: Map<string, unknown>

@@ -25,11 +25,76 @@ test('runs a command beside a server, passes on what it prints and its exit code
     '-e',
     `${SUBMIT}; process.exit(7)`,
   ])
-  expect(ran).toEqual({
-    code: 7,
-    out: '202\n202\n402\n402\n',
-    err: 'sparring: 4 requests\nsparring: 2 × seek submitJob 402 by charge (PaymentRequired#credits)\n',
-  })
+  expect([ran.code, ran.out]).toEqual([7, '202\n202\n402\n402\n'])
+  const lines = ran.err.trimEnd().split('\n')
+  expect(lines.slice(0, 2)).toEqual([
+    'sparring: 4 requests',
+    'sparring: 2 × seek submitJob 402 by charge (PaymentRequired#credits)',
+  ])
+  expect(lines.at(-1)).toBe(`sparring: exit code 7, that of ${node}`)
+})
+
+test('a client that goes on without credits fails the run whose command has passed, and the findings say why', async () => {
+  const ran = await sparring([
+    'exec',
+    'seek',
+    '--scenario',
+    'seek/out-of-credits',
+    '--',
+    node,
+    'examples/naive-client.ts',
+  ])
+  expect([ran.code, ran.out]).toEqual([1, '2 jobs submitted\n'])
+  expect(ran.err).toBe(`sparring: 8 requests
+sparring: 4 × seek submitJob 402 by charge (PaymentRequired#credits)
+sparring: error credits (seek): submitJob asked for credits 3 times more after 5 had been refused with 0 available, and the balance was the same.
+sparring:   exchanges: #3, #4, #5, #6
+sparring:   the vendor: Work without credits is refused.
+sparring:   fix: Stop sending work when credits are missing, tell the user, and go on when the balance has grown.
+sparring:   silence: findings: { credits: { severity: off, reason: … } }
+sparring: error expect-stops-after (seek): submitJob was sent again 3 times after its 402, and the scenario expects that the client stops.
+sparring:   exchanges: #3, #4, #5, #6
+sparring:   fix: Stop after a 402.
+sparring:   silence: findings: { expect-stops-after: { severity: off, reason: … } }
+sparring: findings: 2 errors
+sparring: exit code 1, though ${node} has passed: 2 findings of severity error or worse
+`)
+})
+
+test('a client that stops when credits are missing passes', async () => {
+  const ran = await sparring([
+    'exec',
+    'seek',
+    '--scenario',
+    'seek/out-of-credits',
+    '--pace',
+    '10',
+    '--',
+    node,
+    'examples/good-client.ts',
+  ])
+  expect([ran.code, ran.err.trimEnd().split('\n').at(-1)]).toEqual([0, 'sparring: no findings'])
+  expect(ran.out).toContain('no more jobs: the balance is empty')
+})
+
+test('findings that are not to fail the run do not, and a run without a request is no success unless it may be empty', async () => {
+  const naive = [
+    'exec',
+    'seek',
+    '--scenario',
+    'seek/out-of-credits',
+    '--fail-on',
+    'never',
+    '--',
+    node,
+    'examples/naive-client.ts',
+  ]
+  expect((await sparring(naive)).code).toBe(0)
+  const idle = await sparring(['exec', 'seek', '--', node, '-e', '0'])
+  expect([idle.code, idle.err.trimEnd().split('\n').at(-1)]).toEqual([
+    1,
+    `sparring: exit code 1, though ${node} has passed: no request was sent, so nothing was judged; --allow-empty takes that for a success`,
+  ])
 })
 
 test('gives the command the addresses, keys and secrets of all vendors, under the names of their documents and under its own', async () => {
@@ -38,6 +103,7 @@ test('gives the command the addresses, keys and secrets of all vendors, under th
     'seek',
     'seal',
     '--quiet',
+    '--allow-empty',
     '--env',
     'API_BASE=seal.url',
     '--env',
@@ -70,6 +136,7 @@ test('words behind the first -- are those of the command, options among them', a
     'exec',
     'seek',
     '--quiet',
+    '--allow-empty',
     '--',
     ...script('console.log(process.argv.slice(1).join())'),
     '--',

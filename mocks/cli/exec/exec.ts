@@ -7,8 +7,14 @@ import { guardCommand } from './guard-command.ts'
 import { createSummary } from './summary.ts'
 import { openServer } from '../serve/open-server.ts'
 import { findParents, type Parents, whenParentEnds } from '../serve/parents.ts'
-import type { Print } from '../print.ts'
-import { WRAPPER_FAILED } from '../exit-codes.ts'
+import { gatherFindings } from '../../connect/mock/gather.ts'
+import type { Report } from '../../report/report.ts'
+import { terminalLines } from '../../report/terminal.ts'
+import { SEVERITIES } from '../../spec/conduct/conduct.ts'
+import { type FindingSeverity, isAtLeast } from '../../verdict/finding.ts'
+import { count, type Print } from '../print.ts'
+import { wantedReports, writeReports } from './reports.ts'
+import { PROBLEMS, WRAPPER_FAILED } from '../exit-codes.ts'
 
 const NOT_FOUND = 127
 const NOT_EXECUTABLE = 126
@@ -32,18 +38,63 @@ export async function run(args: Arguments, print: Print): Promise<number> {
 
 async function runBeside(args: Arguments, print: Print): Promise<number> {
   const parents = (args.isSet('stop-with-parent') ?? true) ? findParents(process.env) : undefined
-  const { server, sessions } = await openServer(args, 'exec', 0)
+  const reports = wantedReports(args)
+  const failOn = failOnOf(args)
+  const { server, sessions, judged } = await openServer(args, 'exec', 0)
   const summary = createSummary(sessions)
+  const gathered = gatherFindings(sessions, judged)
   try {
     const env = { ...process.env, ...commandEnvironment(server, args) }
     const code = await runCommand(args.rest, { env, parents }, print)
-    if (code !== NOT_FOUND && code !== NOT_EXECUTABLE && !args.on('quiet'))
-      for (const line of summary.lines()) print.err(`sparring: ${line}`)
-    return code
+    if (code === NOT_FOUND || code === NOT_EXECUTABLE) return code
+    const report: Report = {
+      version: 1,
+      vendors: server.mock.vendors,
+      exchanges: gathered.counts(),
+      findings: gathered.findings(),
+    }
+    if (!args.on('quiet'))
+      for (const line of [...summary.lines(), ...terminalLines(report)]) print.err(`sparring: ${line}`)
+    await writeReports(reports, report, failOn ?? 'error', print)
+    return finish(code, verdictOf(report, failOn, args.on('allow-empty')), args, print)
   } finally {
     summary.stop()
+    gathered.stop()
     await server.close()
   }
+}
+
+/** The least severity that fails the run; undefined where none does. */
+function failOnOf(args: Arguments): FindingSeverity | undefined {
+  const text = args.text('fail-on') ?? 'error'
+  if (text === 'never') return undefined
+  const found = SEVERITIES.find((severity) => severity === text)
+  if (found && found !== 'off') return found
+  throw new UsageError(`${args.source('fail-on')} is "${text}" and must be error, warning, info or never.`, 'exec')
+}
+
+/** Why a run fails whose command has passed; undefined where it does not. */
+function verdictOf(
+  { findings, exchanges }: Report,
+  failOn: FindingSeverity | undefined,
+  mayBeEmpty: boolean,
+): string | undefined {
+  if (exchanges.judged + exchanges.notJudged === 0 && !mayBeEmpty)
+    return 'no request was sent, so nothing was judged; --allow-empty takes that for a success'
+  const fatal = failOn ? findings.filter(({ severity }) => isAtLeast(severity, failOn)) : []
+  return fatal.length === 0 ? undefined : `${count(fatal.length, 'finding')} of severity ${failOn} or worse`
+}
+
+/** The last line says whose exit code it is. */
+function finish(code: number, verdict: string | undefined, args: Arguments, print: Print): number {
+  const name = args.rest[0]
+  if (code !== 0) {
+    if (!args.on('quiet')) print.err(`sparring: exit code ${code}, that of ${name}`)
+    return code
+  }
+  if (verdict === undefined) return 0
+  print.err(`sparring: exit code ${PROBLEMS}, though ${name} has passed: ${verdict}`)
+  return PROBLEMS
 }
 
 interface RunOptions {

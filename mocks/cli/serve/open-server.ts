@@ -3,6 +3,7 @@ import { assemble } from '../../connect/mock/create-mock.ts'
 import { DEFAULT_SESSION } from '../../engine/session/session.ts'
 import { createLibrary } from '../../load/library.ts'
 import { type MockServer, serveMock } from '../../connect/server/start-server.ts'
+import type { Judged } from '../../connect/mock/session-verdict.ts'
 import type { Sessions } from '../../connect/mock/sessions.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { parseDuration } from '../../spec/values/duration.ts'
@@ -18,6 +19,8 @@ import type { Served } from './ready.ts'
 export interface OpenedServer {
   readonly server: MockServer
   readonly sessions: Sessions
+  /** What judging a session takes. */
+  readonly judged: Judged
   readonly served: Served
 }
 
@@ -65,7 +68,7 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
   const { situation } = sessions.all.get(DEFAULT_SESSION)!
   const server = await serveMock(assembled, options)
   process.on('uncaughtException', (error) => reportFault('keep a mistake behind the guard; the server goes on', error))
-  return { server, sessions, served: { library, vendors, situation } }
+  return { server, sessions, judged: assembled.judged, served: { library, vendors, situation } }
 }
 
 /** @throws {@link UsageError} for a text that is no size */

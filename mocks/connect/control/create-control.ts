@@ -25,6 +25,7 @@ import { scenarioRoutes } from './routes/scenario-routes.ts'
 import { sendEvents } from './send-events.ts'
 import { serverRoutes } from './routes/server-routes.ts'
 import { sessionRoutes } from './routes/session-routes.ts'
+import { verdictRoutes } from './routes/verdict-routes.ts'
 import { decodeText } from '../../state/text.ts'
 
 export interface ControlOptions {
@@ -58,6 +59,7 @@ export const ROUTES: readonly Route[] = [
   ...scenarioRoutes,
   ...journalRoutes,
   ...deliveryRoutes,
+  ...verdictRoutes,
   ...eventRoutes,
 ]
 

@@ -19,16 +19,10 @@ interface Host {
 export function createMockWebhooks(session: Session, host: Host): MockWebhooks {
   const { store } = session
 
-  const deliveries = (filter: DeliveryFilter = {}): Delivery[] => {
-    const found: Delivery[] = []
-    for (const vendor of host.vendors.values()) {
-      const rows = store.transact((tx) => listDeliveries({ vendor, tx })) as DeliveryRow[]
-      for (const row of rows) found.push(renderDelivery(session.id, vendor, row))
-    }
-    return found
-      .filter((delivery) => keysOf(filter).every((key) => filter[key] === undefined || delivery[key] === filter[key]))
-      .sort((left, right) => left.number - right.number)
-  }
+  const deliveries = (filter: DeliveryFilter = {}): Delivery[] =>
+    deliveriesOf(session, host.vendors.values()).filter((delivery) =>
+      keysOf(filter).every((key) => filter[key] === undefined || delivery[key] === filter[key]),
+    )
 
   return {
     to: (target, options) => {
@@ -52,6 +46,16 @@ export function createMockWebhooks(session: Session, host: Host): MockWebhooks {
       )
     },
   }
+}
+
+/** All deliveries of a session, in their order. */
+export function deliveriesOf(session: Session, vendors: Iterable<Vendor>): Delivery[] {
+  const found: Delivery[] = []
+  for (const vendor of vendors) {
+    const rows = session.store.transact((tx) => listDeliveries({ vendor, tx })) as DeliveryRow[]
+    for (const row of rows) found.push(renderDelivery(session.id, vendor, row))
+  }
+  return found.sort((left, right) => left.number - right.number)
 }
 
 function keysOf(filter: DeliveryFilter): Array<keyof DeliveryFilter> {

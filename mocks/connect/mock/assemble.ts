@@ -16,6 +16,8 @@ import { capsOf } from '../fetch/caps.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createHandlers, type Entry, type Msw } from '../msw/msw.ts'
 import { type Origin, prefixOf } from '../fetch/origin.ts'
+import { readFindingOptions } from '../../verdict/settle.ts'
+import type { Judged } from './session-verdict.ts'
 import { createSessionApi, type Host, toInstant } from './session-api.ts'
 import type { ScenarioSource } from '../../load/scenario-source.ts'
 import { createSituation } from '../../load/situations.ts'
@@ -47,6 +49,8 @@ export interface Assembled {
   readonly mock: Mock
   readonly sessions: Sessions
   readonly origins: readonly Origin[]
+  /** What judging a session takes. */
+  readonly judged: Judged
   /** The API of an open session, by its id. */
   readonly api: (sessionId: string) => MockSession | undefined
 }
@@ -77,6 +81,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     )
   const first = situation(names, undefined, undefined)
   const initial = new Map<string, Situation>([[DEFAULT_SESSION, first]])
+  const findings = readFindingOptions(options.findings)
   const courier = createCourier(options.deliver)
   const created = createSessions(
     { runtimes, checkReplies: options.checkReplies ?? false, ...capsOf(options) },
@@ -90,6 +95,8 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     vendors,
     runtimes,
     courier,
+    findings,
+    forgetting: sessions.forgetting,
     createCourier,
     situation: (asked, changes, before) => situation(asked, changes, before),
     initial: () => initial.get(id) ?? first,
@@ -123,7 +130,13 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
       return api
     },
   })
-  return { mock: withMockChecks(mock), sessions, origins, api: (sessionId) => apis.get(sessionId) }
+  return {
+    mock: withMockChecks(mock),
+    sessions,
+    origins,
+    judged: { vendors, findings },
+    api: (sessionId) => apis.get(sessionId),
+  }
 }
 
 /** @throws {@link UnknownNameError} for one that the vendor does not have */

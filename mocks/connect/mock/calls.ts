@@ -6,6 +6,7 @@ import {
   duration,
   flag,
   instant,
+  type Kind,
   kind,
   map,
   oneOf,
@@ -19,7 +20,8 @@ import {
   wholeNumber,
 } from '../../spec/problems/arguments.ts'
 import { mockOptions, scenarioNames } from './options.ts'
-import type { Mock, MockClock, MockJournal, MockSession, MockWebhooks } from './types.ts'
+import { SEVERITIES } from '../../spec/conduct/conduct.ts'
+import type { FindingFilter, Mock, MockClock, MockJournal, MockSession, MockWebhooks } from './types.ts'
 
 /** The arguments of each function of an object, by name and in order. */
 type CallsOf<Target, Names extends keyof Target = keyof Target> = {
@@ -31,6 +33,16 @@ type CallsOf<Target, Names extends keyof Target = keyof Target> = {
 }
 
 const name = required(textAs('a name'))
+
+const severity = oneOf('info, warning or error', ...SEVERITIES.filter((word) => word !== 'off').map(word))
+const findingFilter: ShapeOf<FindingFilter> = {
+  code: text,
+  vendor: text,
+  operation: text,
+  severity,
+  scope: text,
+  final: flag,
+}
 
 /** `fetch` reads its arguments as any `fetch` does. */
 const sessionCalls: CallsOf<MockSession, Exclude<keyof MockSession, 'fetch' | symbol>> = {
@@ -59,6 +71,9 @@ const sessionCalls: CallsOf<MockSession, Exclude<keyof MockSession, 'fetch' | sy
   settled: [['wanted', options({ held: wholeNumber(0) }, 'an object, as { held: 1 }')]],
   credentials: [['vendor', name]],
   breaches: [],
+  findings: [['filter', options(findingFilter)]],
+  expectNoFindings: [['options', options({ severity, final: flag })]],
+  scope: [['name', required(text)]],
   reset: [],
   close: [],
 }
@@ -116,6 +131,10 @@ export function withChecks(session: MockSession): MockSession {
 export function withMockChecks(mock: Mock): Mock {
   check(mock, 'mock', mockCalls)
   return mock
+}
+
+function word(known: string): Kind {
+  return kind(known, (value) => value === known)
 }
 
 function check(target: object, owner: string, calls: Readonly<Record<string, readonly Parameter[]>>): void {

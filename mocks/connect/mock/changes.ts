@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../generated/catalogue.ts'
 import type { FaultName } from '../../scenario/fault.ts'
+import type { FindingOptions } from '../../verdict/settle.ts'
 import type { DialectOf, ErrorOf, NameOf, OperationOf } from '../../load/names.ts'
 
 /**
@@ -24,6 +25,8 @@ export interface ScenarioChanges<Vendor extends string = string> {
   readonly webhooks?: ByName<NameOf<Vendor, 'webhook'>, WebhookChanges, 'default'>
   /** What happens to single requests. Of the rules that fit, the first one counts. */
   readonly rules?: ReadonlyArray<RuleChange<Vendor>>
+  /** What findings count as, by their codes, with a reason. */
+  readonly findings?: FindingOptions
   /** How long answers take: a duration, a range, or one for each operation. */
   readonly latency?: Latency | LatencyByOperation<Vendor>
   /** `open`: any key of the right format is accepted. `listed`: only those that an account lists. */

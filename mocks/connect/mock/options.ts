@@ -52,6 +52,8 @@ export const sharedOptions: ShapeOf<Omit<MockOptions, 'vendors' | 'scenarios' | 
   // Sizes are judged where they are read: what sets the mock's cap is not always an option.
   maxBody: anything,
   maxJson: anything,
+  // Codes and severities are judged together where they are read.
+  findings: map,
 }
 
 export const mockOptions: ShapeOf<MockOptions> = {

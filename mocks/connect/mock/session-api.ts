@@ -21,9 +21,11 @@ import { guarded } from '../../state/guard.ts'
 import { printable } from '../../state/printable.ts'
 import { afterRealTime, turn } from '../../state/clock.ts'
 import { fitsDate, LAST_INSTANT } from '../../state/instant.ts'
+import type { FindingSettings } from '../../verdict/settle.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createMockWebhooks } from '../deliver/mock-webhooks.ts'
 import type { Credentials, MockClock, MockJournal, MockSession } from './types.ts'
+import { createSessionVerdict } from './session-verdict.ts'
 import { issuedKeys, issuedTokens } from './issued-keys.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 
@@ -33,6 +35,10 @@ export interface Host {
   readonly runtimes: ReadonlyMap<string, Runtime>
   /** Sends deliveries that have no other target. */
   readonly courier: Courier
+  /** Called before a session forgets what has happened in it. */
+  readonly forgetting: (session: Session) => void
+  /** What findings count as. */
+  readonly findings: FindingSettings
   readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
   readonly situation: (names: readonly string[], changes: object | undefined, before: Situation) => Situation
   readonly initial: () => Situation
@@ -51,6 +57,7 @@ export function createSessionApi(session: Session, host: Host): MockSession {
   let handlers: MockSession['handlers'] | undefined
 
   const forget = (): void => {
+    host.forgetting(session)
     session.outbox.halt()
     session.nexts = []
     session.overrides = []
@@ -62,6 +69,7 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     session.breaches.length = 0
     session.latest = 0
     session.count = 0
+    session.stretch++
     markStarts(session)
   }
 
@@ -128,6 +136,7 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     fetch: (input, init) => host.fetch(session.id, new Request(input, init)),
     breaches: () => session.breaches,
     webhooks: createMockWebhooks(session, host),
+    ...createSessionVerdict(session, host),
     reset,
     close,
     [Symbol.dispose]: close,

@@ -13,6 +13,7 @@ import { freePart, readCredential } from '../../spec/model/read-credential.ts'
 import type { Issuer } from '../../spec/model/tokens.ts'
 import type { Operation } from '../../spec/model/vendor.ts'
 import { tagsInBody, tagsInHead, tokenOperation } from './token-session.ts'
+import { attempt } from '../../state/guard.ts'
 import { isPromise } from '../../state/promise.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 
@@ -24,6 +25,10 @@ export interface Sessions {
   readonly closeSession: (id: string) => void
   /** Hears what ends in any session, also in those opened later; gives what ends the hearing. */
   readonly follow: (follower: Follower) => () => void
+  /** Hears of a session before it forgets what has happened in it, at its reset or its end; gives what ends the hearing. */
+  readonly onForget: (listener: (session: Session) => void) => () => void
+  /** To be called before a session forgets. */
+  readonly forgetting: (session: Session) => void
   /** Answers a call in the session it belongs to. */
   readonly serve: (runtime: Runtime, call: Call, sessionId?: string) => PromiseLike<Reply>
   /**
@@ -46,6 +51,10 @@ export function createSessions(engine: Engine, situation: Situation, courier: Co
   const all = new Map<string, Session>([[DEFAULT_SESSION, create(DEFAULT_SESSION, situation, DEFAULT_TAG)]])
   const byTag = new Map<string, Session>()
   let count = 0
+  const listeners = new Set<(session: Session) => void>()
+  const forgetting = (session: Session): void => {
+    for (const listener of listeners) attempt('look at a session before it forgets', () => listener(session))
+  }
 
   const named = (id: string): Session => {
     const session = all.get(id)
@@ -126,6 +135,7 @@ export function createSessions(engine: Engine, situation: Situation, courier: Co
     closeSession: (id) => {
       const session = all.get(id)
       if (!session) return
+      forgetting(session)
       // The default session has no end before the mock's: whoever still holds that mock may look at it.
       if (id === DEFAULT_SESSION) return closeSession(session)
       endSession(session)
@@ -141,6 +151,11 @@ export function createSessions(engine: Engine, situation: Situation, courier: Co
         for (const stop of stops.values()) stop()
       }
     },
+    onForget: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    forgetting,
     serve: (runtime, call, sessionId) => {
       const session = sessionOf(runtime, call, sessionId)
       return isPromise(session)

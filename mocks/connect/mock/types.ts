@@ -5,6 +5,8 @@ import type { Held } from '../../engine/session/session.ts'
 import type { Catalogue } from '../../generated/catalogue.ts'
 import type { OpenApiDocument } from '../../spec/model/document.ts'
 import type { ScenarioChanges } from './changes.ts'
+import type { Finding, FindingSeverity } from '../../verdict/finding.ts'
+import type { FindingOptions } from '../../verdict/settle.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import type { Credentials, MockClock, MockJournal, MockWebhooks } from './session-parts.ts'
 import type { DialectOf, ErrorOf, OperationOf, ScenarioName, VendorName, VendorsOf } from '../../load/names.ts'
@@ -131,6 +133,14 @@ export interface MockOptions {
    */
   readonly maxJson?: number | string
   /**
+   * What findings count as, by their codes: `off`, `info`, `warning` or `error`. Wins over the scenario's.
+   *
+   * @throws TypeError for a code or a severity that does not exist
+   * @example
+   * createMock({ vendors: ['seek'], findings: { backoff: { severity: 'off', reason: 'the queue in front of it waits' } } })
+   */
+  readonly findings?: FindingOptions
+  /**
    * Refuses a document of your own with anything wrong in it. Without it a flaw costs only the operations that depend on
    * it, and is told once on stderr.
    *
@@ -147,6 +157,18 @@ export interface MockOptions {
    * createMock({ vendors: ['seek'], deliver: app.fetch })
    */
   readonly deliver?: DeliveryTarget
+}
+
+/** Which findings are asked for. */
+export interface FindingFilter {
+  readonly code?: string
+  readonly vendor?: string
+  readonly operation?: string
+  /** The least that counts. */
+  readonly severity?: FindingSeverity
+  readonly scope?: string
+  /** Whether the session is judged as one that has ended, so that what was not done counts. */
+  readonly final?: boolean
 }
 
 /** One isolated world, default or opened by name. */
@@ -261,6 +283,32 @@ export interface MockSession extends Disposable {
    * expect(mock.breaches()).toEqual([])
    */
   readonly breaches: () => readonly string[]
+  /**
+   * What the client did wrong so far, as the vendor's document and its words on conduct have it. Asked for by its code, a
+   * finding counts as expected: `expectNoFindings` leaves it out.
+   *
+   * @example
+   * expect(mock.findings({ code: 'retry-after' })).toHaveLength(1)
+   */
+  readonly findings: (filter?: FindingFilter) => readonly Finding[]
+  /**
+   * Throws where the client has findings that no test has asked for.
+   *
+   * @param options.severity - the least that counts; default `warning`
+   * @param options.final - also judge what was not done, as at the end of a test; default true
+   * @throws {@link FindingsError} with all of them
+   * @example
+   * afterEach(() => mock.expectNoFindings())
+   */
+  readonly expectNoFindings: (options?: { readonly severity?: FindingSeverity; readonly final?: boolean }) => void
+  /**
+   * Names the test that requests belong to from now on. Conduct is judged within one test, never across two; the header
+   * `x-sparring-scope` of a request says the same of that request.
+   *
+   * @example
+   * beforeEach(({ task }) => mock.scope(task.name))
+   */
+  readonly scope: (name: string) => void
   /**
    * Goes back to what it was created with: scenario, clock, state, journal. What `next` and `on` have prepared is forgotten.
    *

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { type BodyCap, type Call, ClientGone } from '../../behaviour/call.ts'
+import type { Socket } from 'node:net'
+import { realTime } from '../../state/clock.ts'
+import { type BodyCap, type Call, ClientGone, type Connection } from '../../behaviour/call.ts'
 import type { Target } from './address.ts'
 import { type PendingBody, readBody } from './read-body.ts'
 
@@ -13,6 +15,7 @@ export class SocketCall implements Call {
   readonly query: string
   readonly headers: Call['headers']
   readonly base: string
+  readonly connection: Connection
   #request: IncomingMessage | undefined
   #ip: string | undefined
   #abort: AbortController | undefined
@@ -25,6 +28,7 @@ export class SocketCall implements Call {
     this.query = target.query
     this.headers = flatten(request.headers)
     this.base = target.base
+    this.connection = connectionOf(request.socket)
     this.#request = request
   }
 
@@ -66,4 +70,17 @@ export class SocketCall implements Call {
 function flatten(headers: IncomingMessage['headers']): Call['headers'] {
   const cookies = headers['set-cookie']
   return (cookies === undefined ? headers : { ...headers, 'set-cookie': cookies.join(', ') }) as Call['headers']
+}
+
+const connections = new WeakMap<Socket, Connection>()
+
+/** Notes when a connection was opened; its first request may come long after. */
+export function noteConnection(socket: Socket): void {
+  connections.set(socket, { openedAt: realTime() })
+}
+
+function connectionOf(socket: Socket): Connection {
+  let known = connections.get(socket)
+  if (!known) connections.set(socket, (known = { openedAt: realTime() }))
+  return known
 }

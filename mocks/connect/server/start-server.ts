@@ -27,6 +27,7 @@ import { authority, listen, ListenError } from './listen.ts'
 import { createListener, type Site } from './listener.ts'
 import { isLoopback } from './loopback.ts'
 import { holdBack } from './read-body.ts'
+import { noteConnection } from './socket-call.ts'
 import { together } from './together.ts'
 import { createUrls } from './urls.ts'
 
@@ -180,6 +181,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     const listener = createListener(site, runtime)
     const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener)
     server.on('connection', (socket) => {
+      noteConnection(socket)
       connections.add(socket)
       socket.on('close', () => connections.delete(socket))
     })

@@ -56,6 +56,7 @@ export class Exchange implements ExchangeState {
   event: ExchangeState['event'] = undefined
   token: ExchangeState['token'] = undefined
   job: string | undefined = undefined
+  isJobOver = false
   jobs: readonly string[] | undefined = undefined
   currentEntry: unknown = undefined
   ruled: ExchangeState['ruled'] = undefined
@@ -113,6 +114,7 @@ export class Exchange implements ExchangeState {
       event: this.event,
       token: this.token,
       job: this.job,
+      isJobOver: this.isJobOver,
       jobs: this.jobs,
       ruled: this.ruled,
     }
@@ -210,5 +212,6 @@ const CLOSED: Transaction = {
   rows: outside,
   schedule: outside,
   part: outside,
+  reads: outside,
   takeDue: outside,
 }

@@ -69,7 +69,13 @@ export function handOver(exchange: Exchange, outgoing: Outgoing, aborted: boolea
   if (answer.stream && !aborted && !plan) {
     return { status, headers, body, at, ...pipe(exchange, answer.stream, from) }
   }
-  if (!plan) return { status, headers, body, at, fault: undefined, done: () => release(exchange) }
+  if (!plan) {
+    const done = (): void => {
+      record.delivered()
+      release(exchange)
+    }
+    return { status, headers, body, at, fault: undefined, done }
+  }
   const dribble = plan.name === 'slow-body' ? createDribble(exchange, from, plan, answer) : undefined
   const done = (): void => {
     if (dribble?.stop()) record.leave()

@@ -117,7 +117,8 @@ function doneBy(exchange: MatchedExchange): string {
 const NAMED = 5
 
 function refusedWork(exchange: Exchange, refused: Refused): Work {
-  exchange.refused = refused
+  // What a limit says depends on its counters alone, and its reading has them.
+  exchange.refused = refused.limit ? refused : { ...refused, reads: exchange.tx.reads() }
   const because = refused.because + stillArmed(exchange, `refused by ${refused.stage}`)
   return replyWork(exchange, refusalAnswer(exchange, refused), refused.stage, because)
 }

@@ -34,11 +34,20 @@ export function resolve(exchange: ExchangeState): Refused | undefined {
       )
     }
     setItem(exchange, collection.item, { collection: collection.name, key: value, read: item })
-    if (collection.job !== undefined) exchange.job = value
+    if (collection.job !== undefined) {
+      exchange.job = value
+      exchange.isJobOver = isOver(exchange, collection.job, value)
+    }
     const missing = missingPart(exchange, collection, item())
     if (missing) return missing
   }
   return undefined
+}
+
+function isOver(exchange: ExchangeState, name: string, id: string): boolean {
+  const job = exchange.vendor.jobs.get(name)
+  const row = job && getJob(exchange, job, id)
+  return row !== undefined && readJob(job!, row, exchange.now).state.final
 }
 
 /** Refuses with 404 when the item lacks the part that `collection.exists.at` points to. */

@@ -114,6 +114,7 @@ function waitForEnd(exchange: MatchedExchange, awaited: Awaited): Handled | Refu
   if (!row) return {}
   const { state, startedAt } = readJob(job, row, exchange.now)
   const item = jobItem(exchange, job, row)
+  exchange.isJobOver = state.final
   if (state.final) return { item, status: wait.response?.status, overlay: wait.body.length > 0 ? wait.body : undefined }
   const deadline = startedAt + longest
   if (exchange.now >= deadline) {

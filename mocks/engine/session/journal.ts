@@ -3,6 +3,7 @@ import type { FaultName } from '../../scenario/fault.ts'
 import { attempt } from '../../state/guard.ts'
 import type { Delivery } from '../deliveries/delivery.ts'
 import type { SentEvent } from '../streams/frame.ts'
+import type { Facts } from './facts.ts'
 import type { HeaderList } from './header-list.ts'
 
 /** One request with its answer and everything decided on the way. */
@@ -62,6 +63,8 @@ export interface AnsweredBy {
 export interface Entry {
   readonly number: number
   readonly render: () => Exchange
+  /** What a verdict needs. */
+  readonly facts: () => Facts
   /** Lets go of the bodies; gives the bytes that are left. */
   readonly lighten: () => number
   /** Bytes of it that count; the journal's own. */
@@ -86,6 +89,8 @@ export interface Journal {
   /** Gives what ends the following. */
   readonly follow: (follower: Follower) => () => void
   readonly exchanges: (filter?: ExchangeFilter) => Exchange[]
+  /** All that are kept, for a verdict. */
+  readonly facts: () => Facts[]
   readonly get: (number: number) => Exchange | undefined
   /** How many old ones were dropped to keep within the size. */
   readonly dropped: () => number
@@ -175,6 +180,7 @@ export function createJournal(most = MOST, budget = BUDGET): Journal {
             (filter.operation === undefined || exchange.operation === filter.operation) &&
             (filter.status === undefined || exchange.response?.status === filter.status),
         ),
+    facts: () => inOrder().map((entry) => entry.facts()),
     get: (number) =>
       inOrder()
         .find((entry) => entry.number === number)

@@ -29,4 +29,5 @@ export function playSituation(session: Session, situation: Situation, vendors: R
     }
   })
   session.situation = situation
+  session.stretch++
 }

@@ -32,6 +32,10 @@ export interface Session {
   readonly starts: Map<string, number>
   /** Exchanges in work: neither answered nor held. */
   working: number
+  /** Which stretch this is: it begins anew with each `play` and `reset`, so that nobody is blamed across them. */
+  stretch: number
+  /** The test that requests belong to, unless they say so themselves. */
+  scope: string
   /** Answers that broke their contract, while replies are checked. */
   readonly breaches: string[]
   /** Sends what is due to be delivered; set by the world that the session lives in. */
@@ -111,6 +115,8 @@ export function createSession(id: string, situation: Situation, tag: string): Se
     calls: new Map(),
     starts: new Map([...situation.vendors.keys()].map((vendor) => [vendor, clock.now()])),
     working: 0,
+    stretch: 0,
+    scope: '',
     breaches: [],
     outbox: CLOSED_OUTBOX,
     courier: NO_COURIER,

@@ -29,7 +29,8 @@ export function compileWhen(node: ScenarioCursor): When {
 }
 
 /** Operations by name or by tag; an unknown name stays, and so fits no request. */
-function compileOperationNames(names: ScenarioCursor): When['operations'] {
+/** Operations by their ids, or by a tag that they have; undefined where any is meant. */
+export function compileOperationNames(names: ScenarioCursor): When['operations'] {
   const { vendor } = names.context
   if (names.value === undefined) return undefined
   return new Set(

@@ -7,6 +7,7 @@ import type { Compiling } from '../../spec/values/value.ts'
 import type { LimitSettings, Vendor } from '../../spec/model/vendor.ts'
 import { compileAccounts } from './compile-accounts.ts'
 import { compileData } from './compile-data.ts'
+import { compileExpectations, compileFindings } from './compile-expect.ts'
 import { compileJobSettings } from './compile-jobs.ts'
 import { compileRules } from './compile-rules.ts'
 import { compileTokens } from './compile-tokens.ts'
@@ -50,6 +51,8 @@ export function compileVendorSituation(vendor: Vendor, part: ScenarioPart): Vend
     tokens: compileTokens(root.at('tokens'), [...accounts.keys()]),
     webhooks: compileWebhookSettings(root.at('webhooks')),
     rules: compileRules(root.at('rules'), name),
+    expect: compileExpectations(root.at('expect')),
+    findings: compileFindings(root.at('findings')),
     latency: compileLatency(root.at('latency')),
     dialect: vendor.dialect,
     in: (spoken) => {

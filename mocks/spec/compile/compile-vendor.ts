@@ -21,6 +21,7 @@ import { compileSchemes } from './operation/authentication.ts'
 import { compileLevels } from './operation/authorize.ts'
 import { compileCollections, compileJobs, rootOf } from './collections.ts'
 import { entries, openSpec, record, textOf } from './context.ts'
+import { compileConduct } from './compile-conduct.ts'
 import { compileDialects } from './compile-dialects.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
 import { compileEnvelopes } from './operation/collection-step.ts'
@@ -192,6 +193,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     collections,
     jobs,
     webhooks,
+    conduct: compileConduct(rules.at('conduct'), operations),
     isWatched: webhooks.size > 0 || [...operations.values()].some(reportsJobs),
     errors: root.context.errors,
     refusals,

@@ -58,6 +58,7 @@ export function leftOutOperation(
     job: undefined,
     events: undefined,
     stream: undefined,
+    deprecated: false,
     tokens: undefined,
     reference: false,
     overlay: [],

@@ -143,6 +143,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
       !['collection', 'job', 'events', 'stream', 'tokens'].some((keyword) => mock.has(keyword)) &&
       overlay.every((patch) => [...patch.segments, patch.value].every(isDeterministic)),
     code: mock.at('code').value === true,
+    deprecated: node.at('deprecated').value === true,
     validate: {
       body: validate('body').value === undefined ? undefined : validate('body').compile(),
       strip: validate('strip').texts(),

@@ -1,3 +1,4 @@
+import type { Conduct } from '../conduct/conduct.ts'
 import type { EventsStep, JobWait, StreamStep } from './events.ts'
 import type { Problem } from '../problems/problem.ts'
 import type { Job } from './job.ts'
@@ -54,6 +55,8 @@ export interface Vendor {
   readonly collections: ReadonlyMap<string, Collection>
   readonly jobs: ReadonlyMap<string, Job>
   readonly webhooks: ReadonlyMap<string, Webhook>
+  /** What it says about how clients should behave. */
+  readonly conduct: Conduct
   /** Whether clients learn of jobs without polling: by webhooks, streams, or answers that wait. */
   readonly isWatched: boolean
   /** By name: `TooManyRequests` (its first example) and `TooManyRequests#rate`. */
@@ -160,6 +163,8 @@ export interface Operation {
   readonly steady: boolean
   /** Whether code of the vendor answers a part of it. */
   readonly code: boolean
+  /** The document calls it deprecated. */
+  readonly deprecated: boolean
   readonly validate: ValidateStep
   readonly guard: readonly GuardRule[]
   readonly authorize: readonly Requirement[]

@@ -43,6 +43,7 @@ test('sparring serves it like any vendor, and every operation answers as documen
     moveJob: { vendor: 'seek', id: 'job_1', verb: 'cancel' },
     moveClock: { advance: '45s' },
     setTarget: { to: null },
+    setScope: { name: 'retries' },
   }
   for (const { id, method, path, success, responses } of vendor.operations.values()) {
     const body = bodies[id]

@@ -104,6 +104,7 @@ function entryOf(number: number): Entry & { body: number } {
     weight: 0,
     isKept: false,
     render: () => ({ number, body: entry.body }) as never,
+    facts: () => ({ number }) as never,
     lighten: () => {
       entry.body = 0
       return 10

@@ -1,0 +1,72 @@
+import type { Session } from '../../engine/session/session.ts'
+import type { Finding } from '../../verdict/finding.ts'
+import { FindingsError } from '../../verdict/findings-error.ts'
+import { isAtLeast } from '../../verdict/finding.ts'
+import { judge } from '../../verdict/judge.ts'
+import type { FindingSettings } from '../../verdict/settle.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
+import { deliveriesOf } from '../deliver/mock-webhooks.ts'
+import type { FindingFilter, MockSession } from './types.ts'
+
+/** What judging a session takes beside it. */
+export interface Judged {
+  readonly vendors: ReadonlyMap<string, Vendor>
+  /** What findings count as. */
+  readonly findings: FindingSettings
+}
+
+/** Judges all that the journal of a session still has. */
+export function judgeSession(session: Session, { vendors, findings }: Judged, isOver: boolean): readonly Finding[] {
+  return judge({
+    session: session.id,
+    exchanges: session.journal.facts(),
+    deliveries: deliveriesOf(session, vendors.values()),
+    breaches: session.breaches,
+    isOver,
+    settings: findings,
+  })
+}
+
+/** Gives a session the part of its API that judges the client. */
+export function createSessionVerdict(
+  session: Session,
+  { vendors, findings: settings }: Judged,
+): Pick<MockSession, 'findings' | 'expectNoFindings' | 'scope'> {
+  /** Findings that a test has asked for by their code: it expects them. */
+  const expected = new Set<string>()
+
+  const all = (isOver: boolean): readonly Finding[] => judgeSession(session, { vendors, findings: settings }, isOver)
+
+  const findings: MockSession['findings'] = (filter = {}) => {
+    const found = all(filter.final ?? false).filter((finding) => fits(finding, filter))
+    if (filter.code !== undefined) for (const finding of found) expected.add(keyOf(finding))
+    return found
+  }
+
+  return {
+    findings,
+    expectNoFindings: ({ severity = 'warning', final = true } = {}) => {
+      const left = all(final).filter(
+        (finding) => isAtLeast(finding.severity, severity) && !expected.has(keyOf(finding)),
+      )
+      if (left.length > 0) throw new FindingsError(left)
+    },
+    scope: (name) => {
+      session.scope = name
+    },
+  }
+}
+
+function fits(finding: Finding, { code, vendor, operation, severity, scope }: FindingFilter): boolean {
+  return (
+    (code === undefined || finding.code === code) &&
+    (vendor === undefined || finding.vendor === vendor) &&
+    (operation === undefined || finding.operation === operation) &&
+    (severity === undefined || isAtLeast(finding.severity, severity)) &&
+    (scope === undefined || finding.scope === scope)
+  )
+}
+
+function keyOf({ code, exchanges, message }: Finding): string {
+  return [code, exchanges[0] ?? message].join(' ')
+}

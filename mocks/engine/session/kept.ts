@@ -1,0 +1,192 @@
+import { type ExchangeState, NO_INPUT, type Queued } from '../../behaviour/exchange.ts'
+import type { LimitReading, Refused } from '../../behaviour/outcome.ts'
+import type { FaultName } from '../../scenario/fault.ts'
+import type { VendorSituation } from '../../scenario/situation.ts'
+import type { Operation, Vendor } from '../../spec/model/vendor.ts'
+import { realTime } from '../../state/clock.ts'
+import { copyOf } from '../../state/printable.ts'
+import type { Answer } from '../answer/answer.ts'
+import type { Intervention, Work } from '../exchange/work.ts'
+import type { SentEvent } from '../streams/frame.ts'
+import type { Facts, Moment, RefusedFacts } from './facts.ts'
+import { instantOf, type Session } from './session.ts'
+
+/** Bytes of a body, and characters of an answer's, that the journal keeps. */
+export const BODY_CAP = 64 * 1024
+/** Characters of a path, a query or a header that the journal keeps. */
+const HEAD_CAP = 16 * 1024
+
+/** What an exchange shows of itself. */
+export interface Recorded extends ExchangeState {
+  readonly session: Session
+  readonly intervention: Intervention | undefined
+}
+
+/** What the client was sent of an answer. */
+export interface Sent {
+  readonly answer: Answer | undefined
+  readonly fault: FaultName | undefined
+  /** ms by which it was held back. */
+  readonly delay: number
+  readonly aborted: boolean
+}
+
+export const UNSENT: Sent = { answer: undefined, fault: undefined, delay: 0, aborted: false }
+const NO_LIMITS: readonly LimitReading[] = []
+
+/** What stays of an exchange: not the exchange itself, which holds on to the request and its socket. */
+export interface Kept {
+  readonly number: number
+  readonly session: string
+  readonly vendor: Vendor
+  readonly situation: VendorSituation
+  readonly pace: number
+  readonly operation: Operation | undefined
+  readonly params: Facts['params']
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** Of a request whose body has gone. */
+  readonly identity?: string | undefined
+  /** As it was sent, or a note in its place. */
+  readonly body: Uint8Array | string | undefined
+  readonly at: number
+  /** Bytes of all but the bodies. */
+  readonly head: number
+  readonly credential: string | undefined
+  readonly credentialField: string | undefined
+  readonly account: string | undefined
+  readonly limits: readonly LimitReading[]
+  readonly hold: number | undefined
+  readonly job: string | undefined
+  readonly jobs: readonly string[] | undefined
+  readonly isJobOver: boolean
+  readonly refused: RefusedFacts | undefined
+  readonly page: ExchangeState['page']
+  readonly connection: Facts['connection']
+  readonly stretch: number
+  readonly scope: string
+  readonly end: Moment
+  readonly isFrozen: boolean
+  readonly answer: Answer | undefined
+  readonly fault: FaultName | undefined
+  readonly stage: string
+  readonly because: string
+  readonly rule: string | undefined
+  readonly queued: Queued | undefined
+  readonly delay: number
+  readonly aborted: boolean
+  /** Of a stream; grows while it sends. */
+  readonly sent: SentEvent[] | undefined
+}
+
+export function keep(exchange: Recorded, work: Work | undefined, { answer, fault, delay, aborted }: Sent): Kept {
+  const { method, path, query } = exchange.call
+  const headers = keepHeaders(exchange.call.headers)
+  const because = cut(work?.by.because ?? '', BECAUSE_CAP)
+  return {
+    number: Number(exchange.id),
+    session: exchange.session.id,
+    vendor: exchange.vendor,
+    situation: exchange.situation,
+    pace: exchange.pace,
+    operation: exchange.operation,
+    params: exchange.params,
+    method,
+    path: cut(path, HEAD_CAP),
+    query: cut(query, HEAD_CAP),
+    headers: headers.kept,
+    head: path.length + query.length + headers.length + because.length,
+    body: keepBody(exchange),
+    at: exchange.now - (work?.waited ?? 0),
+    credential: exchange.caller?.credential?.id,
+    credentialField: exchange.caller?.credential?.scheme.field,
+    account: exchange.account?.name,
+    limits: exchange.quota?.readings ?? NO_LIMITS,
+    hold: exchange.charge?.hold,
+    job: exchange.job,
+    jobs: exchange.jobs,
+    isJobOver: exchange.isJobOver,
+    refused: exchange.refused && refusedFacts(exchange.refused),
+    page: exchange.page,
+    connection: exchange.call.connection,
+    stretch: exchange.session.stretch,
+    scope: exchange.call.headers[SCOPE_HEADER] ?? exchange.session.scope,
+    end: { clock: instantOf(exchange.session), host: realTime() },
+    isFrozen: exchange.session.clock.frozen(),
+    answer: answer && keepAnswer(answer),
+    fault,
+    stage: work?.by.stage ?? '',
+    because,
+    rule: exchange.intervention?.rule,
+    queued: exchange.queued,
+    delay,
+    aborted,
+    // A stream begins for those who are there and meet no fault in its place.
+    sent: answer?.stream && !aborted && !fault ? [] : undefined,
+  }
+}
+
+/** Names the test that a request belongs to. */
+export const SCOPE_HEADER = 'x-sparring-scope'
+
+function refusedFacts({ limit, shortfall, reads }: Refused): RefusedFacts {
+  return { limit, shortfall, reads: reads ?? NO_READS }
+}
+
+const NO_READS: RefusedFacts['reads'] = []
+
+/** Stage of what no stage has answered. */
+export const FAILED = 'mock'
+/** Characters of an explanation. */
+const BECAUSE_CAP = 2000
+
+/** A large body is let go at once; that it was large is all that stays of it. So is one that is no text. */
+function keepBody({ input, call }: ExchangeState): Kept['body'] {
+  const { bytes: sent, body } = input ?? NO_INPUT
+  if (sent === undefined) {
+    const length = Number(call.headers['content-length'] ?? 0)
+    return length > BODY_CAP ? bytesNote(length) : undefined
+  }
+  if (sent.byteLength > BODY_CAP || body instanceof Uint8Array) return bytesNote(sent.byteLength)
+  // A small part would keep the whole of what it was read with.
+  return sent.buffer.byteLength > 2 * sent.byteLength + 1024 ? new Uint8Array(sent) : sent
+}
+
+function keepAnswer(answer: Answer): Answer {
+  const { body } = answer
+  if (body === undefined || (typeof body === 'string' && body.length <= BODY_CAP)) return answer
+  const kept = typeof body === 'string' ? cut(body, BODY_CAP) : bytesNote(body.byteLength)
+  return { ...answer, body: kept }
+}
+
+function keepHeaders(headers: Kept['headers']): { readonly kept: Kept['headers']; readonly length: number } {
+  let length = 0
+  let isLong = false
+  for (const name in headers) {
+    const size = headers[name]?.length ?? 0
+    length += name.length + Math.min(size, HEAD_CAP)
+    if (size > HEAD_CAP) isLong = true
+  }
+  if (!isLong) return { kept: headers, length }
+  const kept = Object.entries(headers).map(([name, value]) => [name, value && cut(value, HEAD_CAP)])
+  return { kept: Object.fromEntries(kept) as Kept['headers'], length }
+}
+
+/** A text of that many characters at most, and a note of how many there were. */
+export function cut(text: string, most: number): string {
+  return text.length > most ? `${copyOf(text, most)}… (${text.length} characters)` : text
+}
+
+export function bytesNote(length: number): string {
+  return `(${length} bytes)`
+}
+
+export function lightened(event: SentEvent): SentEvent {
+  return { ...event, data: bytesNote(event.data.length) }
+}
+
+export function lengthOf(body: string | Uint8Array | undefined): number {
+  return typeof body === 'string' ? body.length : (body?.byteLength ?? 0)
+}

@@ -1,0 +1,82 @@
+import { isBrokenAnswer } from '../../scenario/fault.ts'
+import { readCredential } from '../../spec/model/read-credential.ts'
+import { canonical, hash } from '../../state/hash.ts'
+import type { Facts } from './facts.ts'
+import type { Kept } from './kept.ts'
+
+/** What only the record of an exchange knows. */
+export interface Times {
+  /** Real time in ms. */
+  readonly started: number
+  readonly delivered: number | undefined
+  /** Whether the exchange is under way. */
+  readonly isOpen: boolean
+}
+
+/** Works out what a verdict needs of an exchange. */
+export function readFacts(kept: Kept, { started, delivered, isOpen }: Times): Facts {
+  const { answer, fault, job } = kept
+  const credential = kept.credential ?? sentCredential(kept)
+  return {
+    number: kept.number,
+    vendor: kept.vendor,
+    situation: kept.situation,
+    pace: kept.pace,
+    operation: kept.operation,
+    method: kept.method,
+    path: kept.path,
+    query: kept.query,
+    params: kept.params,
+    headers: kept.headers,
+    body: kept.body instanceof Uint8Array ? kept.body : undefined,
+    identity: kept.identity ?? identityOf(kept, credential),
+    credential,
+    account: kept.account,
+    stretch: kept.stretch,
+    scope: kept.scope,
+    isOfTest: kept.headers[ACTOR_HEADER] === 'test',
+    connection: kept.connection,
+    start: { clock: kept.at, host: started },
+    end: isOpen ? undefined : kept.end,
+    delivered: isOpen ? undefined : (delivered ?? kept.end.host),
+    isFrozen: kept.isFrozen,
+    status: answer && answer.status !== 0 && (!fault || isBrokenAnswer(fault)) ? answer.status : undefined,
+    answerHeaders: answer?.headers ?? [],
+    fault,
+    aborted: kept.aborted,
+    stage: kept.stage,
+    refusal: answer?.refusal,
+    rule: kept.rule,
+    limits: kept.limits,
+    refused: kept.refused,
+    jobs: kept.jobs ?? (job === undefined ? [] : [job]),
+    hold: kept.hold,
+    isJobOver: kept.isJobOver,
+    queued: kept.queued !== undefined,
+    page: kept.page,
+    sent: kept.sent?.map(({ id, event }) => ({ id, type: event })),
+  }
+}
+
+/** Says that the test itself sends a request: `x-sparring-actor: test`. */
+const ACTOR_HEADER = 'x-sparring-actor'
+
+/** What came as a credential, of a request that was refused before anybody was known by it. */
+function sentCredential({ vendor, headers, query }: Kept): string | undefined {
+  const carrier = { headers, query: new URLSearchParams(query) }
+  for (const scheme of vendor.schemes.values()) {
+    const found = readCredential(scheme, carrier)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** Undefined where the body is not known any more: then nothing is said to be the same. */
+function identityOf(
+  { operation, method, path, query, body }: Kept,
+  credential: string | undefined,
+): string | undefined {
+  if (typeof body === 'string') return undefined
+  const sent = body && body.byteLength > 0 ? canonical(body) : ''
+  return hash(operation?.id ?? '', method, path, query, credential ?? '', sent)
+}

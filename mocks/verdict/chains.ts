@@ -1,0 +1,28 @@
+import type { Facts } from '../engine/session/facts.ts'
+import { isAfter } from './timing.ts'
+
+/**
+ * Retries: identical requests, each sent after an answer of the one before that may pass. A chain ends with the first answer
+ * that is final, which still belongs to it.
+ *
+ * @param alike - requests that are the same, in order
+ */
+export function* chains(
+  alike: ReadonlyArray<readonly Facts[]>,
+  isRetried: (exchange: Facts) => boolean,
+): Iterable<readonly Facts[]> {
+  for (const same of alike) {
+    let chain: Facts[] = []
+    for (const exchange of same) {
+      const last = chain.at(-1)
+      if (last && isRetried(last) && isAfter(last, exchange)) {
+        chain.push(exchange)
+        continue
+      }
+      if (last && !isAfter(last, exchange)) continue
+      if (chain.length > 1) yield chain
+      chain = [exchange]
+    }
+    if (chain.length > 1) yield chain
+  }
+}

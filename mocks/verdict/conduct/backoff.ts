@@ -1,0 +1,44 @@
+import type { Facts } from '../../engine/session/facts.ts'
+import { formatDuration } from '../../spec/values/duration.ts'
+import { chains } from '../chains.ts'
+import { answerHeader, isPassing, nameOf } from '../refusals.ts'
+import type { Rule } from '../rule.ts'
+import { longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
+
+/** A client whose waits between retries did not grow. */
+export const backoff: Rule = {
+  code: 'backoff',
+  severity: 'error',
+  unstated: 'info',
+  fix: 'Wait longer before each retry (exponential backoff with jitter).',
+  *judge({ alike }) {
+    for (const chain of chains(alike(), isPassing)) {
+      // Who is told how long to wait needs no growth.
+      if (chain.some((exchange) => answerHeader(exchange, 'retry-after') !== undefined)) continue
+      const waits = chain.slice(1).map((exchange, index) => longest(waitBetween(chain[index]!, exchange)))
+      if (waits.length < LEAST || isGrowing(waits)) continue
+      yield {
+        message: `${nameOf(chain[0]!)} was retried ${waits.length} times after ${answerOf(chain[0]!)}, and the waits did not grow: ${waits.map((ms) => formatDuration(Math.max(0, Math.round(ms)))).join(', ')}.`,
+        operation: chain[0]!.operation?.id,
+        exchanges: chain.map(({ number }) => number),
+      }
+    }
+  },
+}
+
+/** Retries before anything is said: of few waits with jitter, the last may be the shortest. */
+const LEAST = 4
+
+/** Whether the longest wait of the later half is longer than the longest of the earlier half, or all are long. */
+function isGrowing(waits: readonly number[]): boolean {
+  const half = Math.floor(waits.length / 2)
+  const [early, late] = [Math.max(...waits.slice(0, half)), Math.max(...waits.slice(half))]
+  return late > early * 1.3 + 1 || early >= PATIENT_MS
+}
+
+/** ms: waits as long as these need not grow. */
+const PATIENT_MS = 30_000 - TOLERANCE_MS
+
+function answerOf({ status, fault }: Facts): string {
+  return status === undefined ? (fault ?? 'no answer') : `a ${status}`
+}

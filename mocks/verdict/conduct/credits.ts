@@ -1,0 +1,47 @@
+import type { Facts } from '../../engine/session/facts.ts'
+import { nameOf } from '../refusals.ts'
+import type { Breach, Rule } from '../rule.ts'
+import { isAfter } from '../timing.ts'
+import { groups } from '../view.ts'
+
+/** A client that went on sending work to an account that could not pay for it. */
+export const credits: Rule = {
+  code: 'credits',
+  severity: 'error',
+  unstated: 'warning',
+  implied: (vendor, { operation }) =>
+    operation !== undefined && vendor.operations.get(operation)?.job ? 'Work without credits is refused.' : undefined,
+  fix: 'Stop sending work when credits are missing, tell the user, and go on when the balance has grown.',
+  *judge({ exchanges }) {
+    for (const ofAccount of groups(exchanges, ({ account }) => account).values()) {
+      let first: Facts | undefined
+      let later: Facts[] = []
+      const done = function* (): Iterable<Breach> {
+        if (first && later.length > 0) yield breachOf(first, later)
+        first = undefined
+        later = []
+      }
+      for (const exchange of ofAccount) {
+        const missing = exchange.refused?.shortfall
+        if (exchange.hold !== undefined || (first && missing && !isSameBalance(first, exchange))) yield* done()
+        if (!missing) continue
+        if (!first) first = exchange
+        else if (isAfter(first, exchange) && missing.price >= first.refused!.shortfall!.price) later.push(exchange)
+      }
+      yield* done()
+    }
+  },
+}
+
+function breachOf(first: Facts, later: readonly Facts[]): Breach {
+  const { price, available } = first.refused!.shortfall!
+  return {
+    message: `${nameOf(later[0]!)} asked for credits ${later.length === 1 ? 'once' : `${later.length} times`} more after ${price} had been refused with ${available} available, and the balance was the same.`,
+    operation: later[0]!.operation?.id,
+    exchanges: [first, ...later].map(({ number }) => number),
+  }
+}
+
+function isSameBalance(first: Facts, second: Facts): boolean {
+  return first.refused?.shortfall?.available === second.refused?.shortfall?.available
+}

@@ -1,0 +1,42 @@
+import type { Facts } from '../../engine/session/facts.ts'
+import { nameOf } from '../refusals.ts'
+import type { Rule } from '../rule.ts'
+import { isAfter } from '../timing.ts'
+
+/** A client that went on with a credential that the vendor had refused. */
+export const deadCredential: Rule = {
+  code: 'dead-credential',
+  severity: 'error',
+  unstated: 'warning',
+  implied: () => 'A credential that is refused with 401 stays refused.',
+  fix: 'Stop at a 401: renew the credential, or tell the user; do not send more requests with it.',
+  *judge({ byCredential }) {
+    for (const exchanges of byCredential().values()) {
+      let first: Facts | undefined
+      let later: Facts[] = []
+      for (const exchange of exchanges) {
+        if (!first) {
+          if (isDead(exchange)) first = exchange
+        } else if (!isDead(exchange)) {
+          first = undefined
+          later = []
+        } else if (isAfter(first, exchange)) {
+          later.push(exchange)
+          if (later.length !== MOST + 1) continue
+          yield {
+            message: `${MOST + 1} requests, from ${nameOf(later[0]!)} on, were sent with a credential that had been refused with 401.`,
+            operation: exchange.operation?.id,
+            exchanges: [first.number, ...later.map(({ number }) => number)],
+          }
+        }
+      }
+    }
+  },
+}
+
+/** Requests after the refusal of which nobody complains. */
+const MOST = 3
+
+function isDead({ status, stage }: Facts): boolean {
+  return status === 401 && stage === 'authenticate'
+}

@@ -1,0 +1,30 @@
+import type { Facts } from '../../engine/session/facts.ts'
+import { isPassing, nameOf } from '../refusals.ts'
+import type { Rule } from '../rule.ts'
+import { chains } from '../chains.ts'
+
+/** A client that retried one request without end. */
+export const retryStorm: Rule = {
+  code: 'retry-storm',
+  severity: 'warning',
+  unstated: 'warning',
+  fix: 'Give up after a few retries, and report the last answer.',
+  *judge({ alike }) {
+    for (const chain of chains(alike(), isPassing)) {
+      if (chain.length <= MOST + 1) continue
+      yield {
+        message: `${nameOf(chain[0]!)} was retried ${chain.length - 1} times; ${answersOf(chain)}.`,
+        operation: chain[0]!.operation?.id,
+        exchanges: chain.map(({ number }) => number),
+      }
+    }
+  },
+}
+
+/** Retries of one request. */
+const MOST = 10
+
+function answersOf(chain: readonly Facts[]): string {
+  const statuses = new Set(chain.map(({ status, fault }) => String(status ?? fault ?? 'no answer')))
+  return `it had met ${[...statuses].join(', ')}`
+}

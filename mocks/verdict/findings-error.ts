@@ -1,0 +1,18 @@
+import type { Finding } from './finding.ts'
+import { findingLines } from './finding-lines.ts'
+
+/** Thrown where a client was to have no findings, and has some. */
+export class FindingsError extends Error {
+  override name = 'FindingsError' as const
+  readonly findings: readonly Finding[]
+
+  constructor(findings: readonly Finding[]) {
+    super(
+      [
+        `The client has ${findings.length === 1 ? 'a finding' : `${findings.length} findings`}:`,
+        ...findings.flatMap(findingLines),
+      ].join('\n'),
+    )
+    this.findings = findings
+  }
+}

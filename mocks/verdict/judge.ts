@@ -1,0 +1,146 @@
+import type { Delivery } from '../engine/deliveries/delivery.ts'
+import type { Facts } from '../engine/session/facts.ts'
+import type { Vendor } from '../spec/model/vendor.ts'
+import { expectationBreaches } from './expect/expectations.ts'
+import type { Finding } from './finding.ts'
+import { requestBreaches } from './request/request-contract.ts'
+import { RULES } from './rules.ts'
+import { applySetting, type FindingSettings, sentence, silenceOf, weigh } from './settle.ts'
+import { createView, groups, type View } from './view.ts'
+
+/** What a session has to show. */
+export interface Evidence {
+  readonly session: string
+  /** In order of arrival. */
+  readonly exchanges: readonly Facts[]
+  readonly deliveries: readonly Delivery[]
+  /** Answers that broke their document, while replies were checked. */
+  readonly breaches: readonly string[]
+  /** Whether the session has ended. */
+  readonly isOver: boolean
+  /** Severities that a test has set; they win over a scenario's. */
+  readonly settings: FindingSettings
+}
+
+/**
+ * Judges the client of one session: each request against the vendor's document, its conduct over all of them, and what the
+ * scenario expects.
+ *
+ * @returns findings in the order of the first exchange that proves them
+ */
+export function judge(evidence: Evidence): readonly Finding[] {
+  const { session, settings } = evidence
+  const found: Finding[] = evidence.breaches.map((message) => replyFinding(session, message))
+  for (const exchanges of groups(evidence.exchanges, stretchOf).values()) {
+    const { vendor, scope, situation } = exchanges[0]!
+    const own = exchanges.filter(({ isOfTest }) => !isOfTest)
+    const view = createView({ vendor, exchanges: own, deliveries: evidence.deliveries, isOver: evidence.isOver })
+    const finder = { session, scope, vendor }
+    for (const finding of [
+      ...ofRequests(view, finder),
+      ...ofConduct(view, finder),
+      ...ofScenario(view, finder, situation.expect),
+    ]) {
+      const settled = applySetting(finding, settings, situation.findings)
+      if (settled) found.push(settled)
+    }
+  }
+  return found.sort((left, right) => (left.exchanges[0] ?? 0) - (right.exchanges[0] ?? 0))
+}
+
+/** What belongs together: nobody is blamed across tests, scenarios or vendors. */
+function stretchOf({ vendor, stretch, scope }: Facts): string {
+  return `${vendor.name} ${stretch} ${scope}`
+}
+
+interface Finder {
+  readonly session: string
+  readonly scope: string
+  readonly vendor: Vendor
+}
+
+function* ofConduct(view: View, { session, scope, vendor }: Finder): Iterable<Finding> {
+  for (const rule of RULES) {
+    for (const breach of rule.judge(view)) {
+      const weight = weigh(rule, breach, vendor)
+      if (!weight) continue
+      yield {
+        code: rule.code,
+        severity: weight.severity,
+        source: 'conduct',
+        session,
+        vendor: vendor.name,
+        operation: breach.operation,
+        scope,
+        message: sentence(breach.message),
+        path: undefined,
+        exchanges: breach.exchanges,
+        statement: weight.statement,
+        fix: rule.fix,
+        silence: silenceOf(rule.code),
+      }
+    }
+  }
+}
+
+function* ofRequests(view: View, { session, scope, vendor }: Finder): Iterable<Finding> {
+  for (const breach of requestBreaches(view)) {
+    yield {
+      code: breach.code,
+      severity: breach.severity,
+      source: 'request',
+      session,
+      vendor: vendor.name,
+      operation: breach.operation,
+      scope,
+      message: sentence(breach.message),
+      path: breach.path,
+      exchanges: breach.exchanges,
+      statement: { says: "The vendor's document describes the request.", assumed: undefined },
+      fix: breach.fix,
+      silence: silenceOf(breach.code),
+    }
+  }
+}
+
+function* ofScenario(
+  view: View,
+  { session, scope, vendor }: Finder,
+  expect: Facts['situation']['expect'],
+): Iterable<Finding> {
+  for (const breach of expectationBreaches(view, expect)) {
+    yield {
+      code: breach.code,
+      severity: 'error',
+      source: 'expect',
+      session,
+      vendor: vendor.name,
+      operation: breach.operation,
+      scope,
+      message: sentence(breach.message),
+      path: undefined,
+      exchanges: breach.exchanges,
+      statement: undefined,
+      fix: breach.fix,
+      silence: silenceOf(breach.code),
+    }
+  }
+}
+
+function replyFinding(session: string, message: string): Finding {
+  return {
+    code: 'off-contract',
+    severity: 'error',
+    source: 'reply',
+    session,
+    vendor: message.split(' ')[0] ?? '',
+    operation: undefined,
+    scope: '',
+    message: sentence(message),
+    path: undefined,
+    exchanges: [],
+    statement: undefined,
+    fix: "Correct the vendor's spec, data or code: the mock answered what its document does not allow.",
+    silence: silenceOf('off-contract'),
+  }
+}

@@ -1,0 +1,182 @@
+import { checkDocumented, checkParameters, type JudgedRequest, unknownQuery } from '../../behaviour/validate.ts'
+import { decodeBody } from '../../behaviour/parse.ts'
+import type { Facts } from '../../engine/session/facts.ts'
+import type { RequestCode } from '../../spec/conduct/conduct.ts'
+import type { Operation } from '../../spec/model/vendor.ts'
+import type { SchemaIssue } from '../../spec/schema/issue.ts'
+import type { FindingSeverity } from '../finding.ts'
+import { groups, type View } from '../view.ts'
+import { nearestOperation } from './nearest-operation.ts'
+
+/** One breach of the request contract, with all requests that have it. */
+export interface RequestBreach {
+  readonly code: RequestCode
+  readonly severity: FindingSeverity
+  readonly message: string
+  readonly operation: string | undefined
+  readonly path: string | undefined
+  readonly exchanges: readonly number[]
+  readonly fix: string
+}
+
+type Single = Omit<RequestBreach, 'exchanges'> & { readonly exchange: number }
+
+/** Judges each request by itself; the same breach of one operation is said once. */
+export function requestBreaches({ exchanges }: View): readonly RequestBreach[] {
+  const singles = exchanges.flatMap((exchange) => [...judgeRequest(exchange)])
+  const same = groups(singles, ({ code, operation, path, message }) => [code, operation, path ?? message].join(' '))
+  return [...same.values()].map((all) => {
+    const { exchange: _, ...first } = all[0]!
+    return { ...first, exchanges: all.map(({ exchange }) => exchange) }
+  })
+}
+
+function* judgeRequest(facts: Facts): Iterable<Single> {
+  const { operation } = facts
+  if (!operation) yield* judgeUnmatched(facts)
+  else if (operation.leftOut === undefined) yield* judgeOperation(facts, operation)
+}
+
+function* judgeUnmatched(facts: Facts): Iterable<Single> {
+  const { vendor, method, path, number } = facts
+  if (method === 'OPTIONS') return
+  const { allowed = [] } = vendor.router.match(method, path) as { readonly allowed?: readonly string[] }
+  const request = `${method} ${path.slice(0, 200)}`
+  const base = { severity: 'error', operation: undefined, path: undefined, exchange: number } as const
+  if (allowed.length > 0) {
+    yield {
+      ...base,
+      code: 'unknown-method',
+      message: `${request} was sent, and ${vendor.name} has ${allowed.join(', ')} at that path.`,
+      fix: `Send ${allowed.join(' or ')}.`,
+    }
+    return
+  }
+  const near = nearestOperation(vendor, method, path)
+  yield {
+    ...base,
+    code: 'unknown-path',
+    message: `${request} was sent, and ${vendor.name} has no such path.${near ? ` The nearest is ${near.method} ${near.path} (${near.id}).` : ''}`,
+    fix: near ? `Send ${near.method} ${near.path}.` : "Send a path of the vendor's document.",
+  }
+}
+
+function* judgeOperation(facts: Facts, operation: Operation): Iterable<Single> {
+  // Who was told by the vendor itself has only a warning to fear: a test may send nonsense on purpose.
+  const wasTold = facts.status !== undefined && facts.status >= 400 && facts.status < 500
+  const base = { severity: wasTold ? 'warning' : 'error', operation: operation.id, exchange: facts.number } as const
+  const query = new URLSearchParams(facts.query)
+  yield* credentialInUrl(facts, operation, query)
+  if (operation.deprecated) {
+    yield {
+      ...base,
+      code: 'deprecated-operation',
+      severity: 'warning',
+      path: undefined,
+      message: `${operation.id} was called, which the vendor's document calls deprecated.`,
+      fix: 'Call the operation that stands in its place.',
+    }
+  }
+  const request: JudgedRequest = { vendor: facts.vendor, params: facts.params, query, call: facts, input: undefined }
+  for (const issue of checkParameters(request, operation)) yield parameterBreach(issue, base)
+  if (operation.validate.unknownQuery !== 'refuse') {
+    for (const issue of unknownQuery(request, operation)) {
+      if (isOfCredential(facts, issue.path.slice(1))) continue
+      yield { ...parameterBreach(issue, base), severity: 'warning' }
+    }
+  }
+  yield* judgeBody(facts, operation, request)
+}
+
+function parameterBreach(issue: SchemaIssue, base: Pick<Single, 'severity' | 'operation' | 'exchange'>): Single {
+  const code =
+    issue.keyword === 'required'
+      ? 'missing-parameter'
+      : issue.keyword === 'unknownQuery'
+        ? 'unknown-parameter'
+        : 'invalid-parameter'
+  return {
+    ...base,
+    code,
+    path: `/${issue.in ?? 'query'}${issue.path}`,
+    message: `${base.operation}: ${issue.message}.`,
+    fix:
+      code === 'unknown-parameter'
+        ? 'Leave it out, or look for its right name.'
+        : "Send what the vendor's document asks for.",
+  }
+}
+
+function* judgeBody(facts: Facts, operation: Operation, request: JudgedRequest): Iterable<Single> {
+  const { body: spec } = operation
+  // What the journal has let go of is not judged; a request that ended before its body was read has none to judge.
+  if (
+    !spec ||
+    (facts.body === undefined &&
+      facts.headers['content-length'] !== undefined &&
+      facts.headers['content-length'] !== '0')
+  )
+    return
+  if (facts.body === undefined && !isBodyRead(facts)) return
+  const wasTold = facts.status !== undefined && facts.status >= 400 && facts.status < 500
+  const base = { severity: wasTold ? 'warning' : 'error', operation: operation.id, exchange: facts.number } as const
+  const decoded = decodeBody(spec, facts.headers['content-type'], facts.body)
+  if ('problem' in decoded) {
+    const code =
+      decoded.problem === 'empty'
+        ? 'missing-body'
+        : decoded.problem === 'media-type' || decoded.problem === 'unnamed'
+          ? 'unknown-media-type'
+          : 'invalid-body'
+    yield {
+      ...base,
+      code,
+      path: '/body',
+      message: `${operation.id}: ${decoded.because}.`,
+      fix: "Send a body as the vendor's document describes it.",
+    }
+    return
+  }
+  for (const issue of checkDocumented({ ...request, input: { body: decoded.body } }, operation)) {
+    const message = issue.path === '' ? issue.message.replace(/^value /, 'the body ') : issue.message
+    yield {
+      ...base,
+      code: 'invalid-body',
+      path: `/body${issue.path}`,
+      message: `${operation.id}: ${message}.`,
+      fix: "Send a body that fits the schema of the vendor's document.",
+    }
+  }
+}
+
+/** Whether the stages came as far as the body. */
+function isBodyRead({ stage, status }: Facts): boolean {
+  return (
+    status !== undefined && !['', 'authenticate', 'limit', 'authorize', 'route', 'resolve', 'arrival'].includes(stage)
+  )
+}
+
+/** A key in a URL ends in logs (RFC 6750 section 2.3); a vendor that has it there, wants it there. */
+function* credentialInUrl(facts: Facts, operation: Operation, query: URLSearchParams): Iterable<Single> {
+  for (const [name, value] of query) {
+    if (isOfCredential(facts, name)) continue
+    const isKey = [...facts.vendor.schemes.values()].some(
+      ({ format }) => format && format.template !== '{tag}' && format.tagOf(value) !== undefined,
+    )
+    if (!isKey) continue
+    yield {
+      code: 'credential-in-url',
+      severity: 'error',
+      operation: operation.id,
+      path: `/query/${name}`,
+      exchange: facts.number,
+      message: `${operation.id}: the query parameter ${name} carries a credential, which ends in logs.`,
+      fix: 'Send the credential in its header.',
+    }
+  }
+}
+
+function isOfCredential({ vendor, operation }: Facts, name: string): boolean {
+  if (operation?.parameters.some((parameter) => parameter.in === 'query' && parameter.name === name)) return true
+  return [...vendor.schemes.values()].some((scheme) => scheme.in === 'query' && scheme.field === name)
+}

@@ -1,0 +1,64 @@
+import type { Facts } from '../engine/session/facts.ts'
+
+/** When requests came after each other, by both clocks. */
+
+/** Real ms after which a request on another connection was surely sent after an answer was read. */
+const ON_ITS_WAY_MS = 50
+
+/** ms by which clocks, timers and the way there may differ. */
+export const TOLERANCE_MS = 250
+
+/**
+ * Whether a request was sent when the client knew the answer to an earlier one. Requests that were already on their way say
+ * nothing of how the client took it.
+ */
+export function isAfter(earlier: Facts, later: Facts): boolean {
+  const { end, delivered } = earlier
+  if (!end || delivered === undefined || later.start.host < end.host) return false
+  // On one connection a request comes after the answer before it, unless it came so early that it was pipelined.
+  if (earlier.connection === later.connection) return true
+  return (
+    (later.connection !== undefined && later.connection.openedAt >= delivered) ||
+    later.start.host - delivered >= ON_ITS_WAY_MS
+  )
+}
+
+/** ms that passed from an answer to a later request: on the session's clock, and in real time. */
+export interface Wait {
+  readonly clock: number
+  readonly host: number
+}
+
+/** How long a client waited between an answer and its next request. */
+export function waitBetween(earlier: Facts, later: Facts): Wait {
+  const end = earlier.end ?? later.start
+  return { clock: later.start.clock - end.clock, host: later.start.host - end.host }
+}
+
+/**
+ * Whether a wait was too short by both clocks. Where only the session's clock says so, it stood still: the test is to blame,
+ * and not the client.
+ *
+ * @param wanted - ms
+ */
+export function isTooShort({ clock, host }: Wait, wanted: number): boolean {
+  return clock < wanted - TOLERANCE_MS && host < wanted - TOLERANCE_MS
+}
+
+/** The longer of two waits: what a client can be given credit for. */
+export function longest({ clock, host }: Wait): number {
+  return Math.max(clock, host)
+}
+
+/**
+ * Whether a client sends one request at a time: no request came before the answer to another one was through. Then the order
+ * of arrival is the order of sending, whatever connection its pool has chosen.
+ */
+export function isSequential(exchanges: readonly Facts[]): boolean {
+  let last = Number.NEGATIVE_INFINITY
+  for (const { start, delivered } of exchanges) {
+    if (start.host < last) return false
+    last = Math.max(last, delivered ?? Number.POSITIVE_INFINITY)
+  }
+  return true
+}

@@ -1,0 +1,60 @@
+import type { Facts } from '../engine/session/facts.ts'
+import type { Delivery } from '../engine/deliveries/delivery.ts'
+import { isSequential } from './timing.ts'
+import type { Vendor } from '../spec/model/vendor.ts'
+
+/** What one rule sees: the exchanges of one vendor in one test, between two changes of what is played. */
+export interface View {
+  readonly vendor: Vendor
+  /** Those of the client, in order of arrival. */
+  readonly exchanges: readonly Facts[]
+  readonly deliveries: readonly Delivery[]
+  /** Whether the session has come to its end, so that what was not done will not be done. */
+  readonly isOver: boolean
+  /** Requests that are the same, in order, by identity. */
+  readonly alike: () => ReadonlyArray<readonly Facts[]>
+  /** Exchanges that name or started one job, in order, by job. */
+  readonly byJob: () => ReadonlyMap<string, readonly Facts[]>
+  /** Exchanges with one credential, in order. */
+  readonly byCredential: () => ReadonlyMap<string, readonly Facts[]>
+}
+
+/** Makes a view; what rules share is worked out once. */
+export function createView(parts: Pick<View, 'vendor' | 'exchanges' | 'deliveries' | 'isOver'>): View {
+  // Connections tell the order in which requests were sent; where there is one request at a time, so does their arrival.
+  const exchanges = isSequential(parts.exchanges)
+    ? parts.exchanges.map((exchange) => ({ ...exchange, connection: undefined }))
+    : parts.exchanges
+  const alike = once(() => [...groups(exchanges, ({ identity }) => identity).values()])
+  const byJob = once(() => {
+    const found = new Map<string, Facts[]>()
+    for (const exchange of exchanges) for (const job of exchange.jobs) push(found, job, exchange)
+    return found
+  })
+  const byCredential = once(() => groups(exchanges, ({ credential }) => credential))
+  return { ...parts, exchanges, alike, byJob, byCredential }
+}
+
+/** Groups by a key, in order; leaves out what has none. */
+export function groups<Entry>(
+  entries: readonly Entry[],
+  keyOf: (entry: Entry) => string | undefined,
+): Map<string, Entry[]> {
+  const found = new Map<string, Entry[]>()
+  for (const entry of entries) {
+    const key = keyOf(entry)
+    if (key !== undefined) push(found, key, entry)
+  }
+  return found
+}
+
+function push<Entry>(found: Map<string, Entry[]>, key: string, entry: Entry): void {
+  const group = found.get(key)
+  if (group) group.push(entry)
+  else found.set(key, [entry])
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined
+  return () => (made ??= { value: make() }).value
+}
