@@ -63,19 +63,30 @@ function checkParameters(exchange: ExchangeState, operation: Operation): SchemaI
       if (parameter.required && parameter.in !== 'header') issues.push(missing(parameter))
       continue
     }
-    if (!parameter.schema) continue
-    const check = exchange.vendor.schemas.validator(parameter.schema)
-    // A text on the wire may mean a number or a boolean: the schema says which.
-    if (check(raw).length === 0) continue
-    const found = [raw, ...candidates(raw, parameter)].map((value) => check(value))
-    if (found.some((entry) => entry.length === 0)) continue
-    // The reading that comes nearest is the one to talk of: of "500" against a maximum, the number.
-    const nearest = found.find((entry) => entry.every((issue) => issue.keyword !== 'type')) ?? found[0]!
-    issues.push(...nearest.map((issue) => at(parameter, issue)))
+    if (parameter.schema) issues.push(...parameterIssues(exchange, parameter, raw))
   }
   if (operation.validate.unknownQuery === 'refuse') issues.push(...unknownQuery(exchange, operation))
   return issues
 }
+
+/** In which ways the value of a parameter, as it is sent, breaks its schema. */
+export function parameterIssues(
+  { vendor }: Pick<ExchangeState, 'vendor'>,
+  parameter: Parameter,
+  raw: string | readonly string[],
+): readonly SchemaIssue[] {
+  if (!parameter.schema) return NO_ISSUES
+  const check = vendor.schemas.validator(parameter.schema)
+  // A text on the wire may mean a number or a boolean: the schema says which.
+  if (check(raw).length === 0) return NO_ISSUES
+  const found = [raw, ...candidates(raw, parameter)].map((value) => check(value))
+  if (found.some((entry) => entry.length === 0)) return NO_ISSUES
+  // The reading that comes nearest is the one to talk of: of "500" against a maximum, the number.
+  const nearest = found.find((entry) => entry.every((issue) => issue.keyword !== 'type')) ?? found[0]!
+  return nearest.map((issue) => at(parameter, issue))
+}
+
+const NO_ISSUES: readonly SchemaIssue[] = []
 
 function readParameter(exchange: ExchangeState, parameter: Parameter): string | readonly string[] | undefined {
   switch (parameter.in) {

@@ -141,7 +141,11 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     steady:
       !['collection', 'job', 'events', 'stream', 'tokens'].some((keyword) => mock.has(keyword)) &&
       overlay.every((patch) => [...patch.segments, patch.value].every(isDeterministic)),
-    code: mock.at('code').value === true,
+    code: mock.has('code'),
+    codeRefusals: mock
+      .at('code')
+      .list()
+      .flatMap((name) => compileRefusal(name) ?? []),
     validate: {
       body: validate('body').value === undefined ? undefined : validate('body').compile(),
       strip: validate('strip').texts(),

@@ -146,6 +146,8 @@ export interface Operation {
   readonly steady: boolean
   /** Whether code of the vendor answers a part of it. */
   readonly code: boolean
+  /** Errors that the code refuses with, as far as the document names them. */
+  readonly codeRefusals: readonly Refusal[]
   readonly validate: ValidateStep
   readonly guard: readonly GuardRule[]
   readonly authorize: readonly Requirement[]
