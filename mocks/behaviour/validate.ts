@@ -4,7 +4,7 @@ import { isJson } from '../spec/media/media-type.ts'
 import { own } from '../spec/values/own.ts'
 import { requestContent } from '../spec/model/request-content.ts'
 import type { SchemaIssue } from '../spec/schema/issue.ts'
-import type { Operation, Parameter, Refusal } from '../spec/model/vendor.ts'
+import type { Operation, Parameter, Refusal, Vendor } from '../spec/model/vendor.ts'
 import { type ExchangeState, NO_INPUT } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 
@@ -29,11 +29,9 @@ export function validate(exchange: ExchangeState): Refused | undefined {
   if (!second) return undefined
   const schema = second(exchange.scope)
   if (schema === null || typeof schema !== 'object') return undefined
-  const issues = exchange.vendor.schemas.validator(schema, REQUEST)(value === undefined ? {} : value)
+  const issues = exchange.vendor.schemas.validator(schema, operation.validate.request)(value === undefined ? {} : value)
   return issues.length > 0 ? judge(operation.refusals.validate, issues.map(ofBody)) : undefined
 }
-
-const REQUEST = { direction: 'request' } as const
 
 function judge(refusal: Refusal | undefined, issues: readonly SchemaIssue[]): Refused {
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
@@ -52,7 +50,7 @@ function checkDocumented(exchange: ExchangeState, operation: Operation): readonl
   if (!schema) return []
   // Text that is not parsed, such as XML, is no object: a schema of objects cannot judge it.
   if (typeof body === 'string' && operation.body.structured.has(key!) && !isJson(mediaType)) return []
-  return exchange.vendor.schemas.validator(schema, REQUEST)(body)
+  return exchange.vendor.schemas.validator(schema, operation.validate.request)(body)
 }
 
 function checkParameters(exchange: ExchangeState, operation: Operation): SchemaIssue[] {
@@ -63,7 +61,7 @@ function checkParameters(exchange: ExchangeState, operation: Operation): SchemaI
       if (parameter.required && parameter.in !== 'header') issues.push(missing(parameter))
       continue
     }
-    if (parameter.schema) issues.push(...parameterIssues(exchange, parameter, raw))
+    if (parameter.schema) issues.push(...parameterIssues(exchange.vendor, operation, parameter, raw))
   }
   if (operation.validate.unknownQuery === 'refuse') issues.push(...unknownQuery(exchange, operation))
   return issues
@@ -71,12 +69,13 @@ function checkParameters(exchange: ExchangeState, operation: Operation): SchemaI
 
 /** In which ways the value of a parameter, as it is sent, breaks its schema. */
 export function parameterIssues(
-  { vendor }: Pick<ExchangeState, 'vendor'>,
+  vendor: Pick<Vendor, 'schemas'>,
+  { validate: step }: Pick<Operation, 'validate'>,
   parameter: Parameter,
   raw: string | readonly string[],
 ): readonly SchemaIssue[] {
   if (!parameter.schema) return NO_ISSUES
-  const check = vendor.schemas.validator(parameter.schema)
+  const check = vendor.schemas.validator(parameter.schema, step.parameters)
   // A text on the wire may mean a number or a boolean: the schema says which.
   if (check(raw).length === 0) return NO_ISSUES
   const found = [raw, ...candidates(raw, parameter)].map((value) => check(value))
@@ -126,7 +125,7 @@ function at(parameter: Parameter, issue: SchemaIssue): SchemaIssue {
   const message =
     issue.path === ''
       ? `${parameter.in} parameter ${parameter.name} ${issue.message.replace(/^(?:the )?(?:value|body) /, '')}`
-      : issue.message
+      : issue.message.replace(/^value\[/, `${parameter.in} parameter ${parameter.name}[`)
   return { ...issue, in: parameter.in, path, message }
 }
 

@@ -21,10 +21,10 @@ export function likelyIssue(vendor: Vendor, operation: Operation): SchemaIssue {
 const known = new WeakMap<Operation, SchemaIssue>()
 const UNKNOWN: SchemaIssue = { keyword: '', path: '', params: {}, message: 'The request is not valid.' }
 
-function bodyIssue({ schemas }: Vendor, { body }: Operation): SchemaIssue | undefined {
+function bodyIssue({ schemas }: Vendor, { body, validate }: Operation): SchemaIssue | undefined {
   const schema = body && requestContent(body, undefined).schema
   if (!schema) return undefined
-  const check = schemas.validator(schema, { direction: 'request' })
+  const check = schemas.validator(schema, validate.request)
   for (const name of propertiesOf(schemas, schema)) {
     for (const value of WRONG_VALUES) {
       const issue = check({ [name]: value }).find(
@@ -38,11 +38,12 @@ function bodyIssue({ schemas }: Vendor, { body }: Operation): SchemaIssue | unde
 
 const WRONG_VALUES = [{}, 0.5, '', 'x', false, null]
 
-function parameterIssue(vendor: Vendor, { parameters }: Operation): SchemaIssue | undefined {
+function parameterIssue(vendor: Vendor, operation: Operation): SchemaIssue | undefined {
+  const { parameters } = operation
   const inQuery = parameters.filter(({ in: place }) => place === 'query')
   for (const parameter of [...inQuery, ...parameters.filter((each) => !inQuery.includes(each))]) {
     for (const text of WRONG_TEXTS) {
-      const [issue] = parameterIssues({ vendor }, parameter, text)
+      const [issue] = parameterIssues(vendor, operation, parameter, text)
       if (issue) return issue
     }
   }

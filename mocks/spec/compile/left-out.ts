@@ -63,7 +63,7 @@ export function leftOutOperation(
     steady: false,
     code: node.at('x-mock').has('code'),
     codeRefusals: [],
-    validate: { body: undefined, strip: [], unknownQuery: 'ignore' },
+    validate: { body: undefined, strip: [], unknownQuery: 'ignore', parameters: {}, request: {} },
     guard: [],
     authorize: [],
     refusals: {},

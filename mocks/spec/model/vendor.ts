@@ -3,7 +3,7 @@ import type { Problem } from '../problems/problem.ts'
 import type { Job } from './job.ts'
 import type { Router } from '../http/router.ts'
 import type { SchemaObject } from '../schema/schema-object.ts'
-import type { Schemas } from '../schema/validator.ts'
+import type { Schemas, ValidatorOptions } from '../schema/validator.ts'
 import type { SecondOrigin, Server } from './server.ts'
 import type { Issuer, TokenStep } from './tokens.ts'
 import type { Condition, Scope, Value } from '../values/value.ts'
@@ -307,6 +307,9 @@ export interface ValidateStep {
   readonly body: Value | undefined
   readonly strip: readonly string[]
   readonly unknownQuery: 'ignore' | 'refuse'
+  /** How schemas judge the parameters and the body of a request. */
+  readonly parameters: ValidatorOptions
+  readonly request: ValidatorOptions
 }
 
 /** What one field of a resolved item must be for the operation to go on. */

@@ -6,9 +6,11 @@ import {
   nowOf,
   type OperationContext,
   type OperationResult,
+  readInstant,
   type Refused,
 } from '../kit.ts'
 import { nextCron, parseCron } from './cron.ts'
+import { dateOf } from './dates.ts'
 import { agentOf, listAgents } from './live-agents.ts'
 import { runs } from './runs.ts'
 
@@ -52,6 +54,7 @@ const DEFAULTS: Item = {
   logMode: 'Text',
   isExclusive: true,
   isWaitOnFailure: false,
+  tag: null,
 }
 
 /** What each of the three types needs. */
@@ -59,7 +62,7 @@ export function checkSchedule(context: OperationContext): Refused | undefined {
   const { schedule, timezone, startTime, scheduleType, runEveryCount, runEveryPeriod } = wanted(context)
   const refuse = (why: string): Refused => context.refuse('UnprocessableEntity#schedule', why)
   if (timezone !== null && offsetOf(timezone) === undefined) return refuse(`timezone ${timezone} is not known`)
-  const starts = startTime === null ? undefined : Date.parse(startTime)
+  const starts = startTime === null ? undefined : readInstant(startTime)
   // What was given before and is not changed now may well have passed.
   const isNew = ((context.body ?? {}) as Item)['startTime'] !== undefined || context.item('schedule') === undefined
   switch (scheduleType) {
@@ -95,8 +98,8 @@ export function showSchedule(context: OperationContext, body: unknown): unknown 
 
 /** The next run of each schedule in a range of time, soonest first. */
 export function getUpcoming(context: OperationContext): OperationResult {
-  const start = Date.parse(context.query.get('startDate') ?? isoSeconds(context.now - (context.now % DAY)))
-  const end = Date.parse(context.query.get('endDate') ?? isoSeconds(start + 7 * DAY))
+  const start = dateOf(context.query.get('startDate'), context.now - (context.now % DAY)).at
+  const end = dateOf(context.query.get('endDate'), start + 7 * DAY).at
   const agents = new Map(listAgents(context).map((agent) => [agent.id, agent]))
   const all = runs(context)
   const upcoming = (context.items.list('schedules') as readonly Schedule[]).flatMap((schedule) => {
@@ -137,6 +140,7 @@ function wanted(context: OperationContext): Schedule {
     agentId: agent.id,
     configId: agent.id,
     ...(cronExpression !== undefined && { schedule: cronExpression }),
+    ...(typeof sent['startTime'] === 'string' && { startTime: isoSeconds(readInstant(sent['startTime'])) }),
     // Of the two ways to count the periods, one begins at 0.
     ...(sent['runEveryPeriod'] === 0 && { runEveryPeriod: 1 }),
     nextRunTime: null,
