@@ -198,8 +198,6 @@ test('answers have what their RFCs demand, whatever the schema of the document l
     'client_id',
     'client_id_issued_at',
     'client_name',
-    'client_secret',
-    'client_secret_expires_at',
     'grant_types',
     'redirect_uris',
     'response_types',
