@@ -7,12 +7,14 @@ import { decodeStrictText } from '../state/text.ts'
 
 /* What the code of a vendor is written with, the package's own as well as that of users: `sparring/vendor`. */
 export type {
+  Due,
   JobView,
   OperationContext,
   OperationResult,
   Operations,
   OperationSteps,
   Started,
+  StartOptions,
 } from '../behaviour/operations.ts'
 export { isRefused, type Item, type Refused } from '../behaviour/outcome.ts'
 export { type Part, partsOf } from '../spec/http/multipart.ts'
