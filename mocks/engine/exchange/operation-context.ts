@@ -11,7 +11,16 @@ import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { Collection, Job } from '../../spec/model/vendor.ts'
 import { random } from '../../state/hash.ts'
 import { isForeign, isGone, itemsOf, jobItem, jobRows } from '../jobs/items.ts'
-import { PLAN_TOPIC, type Planned } from './planned.ts'
+
+/** Topic of the rows that fall due when code of a vendor has planned something. */
+export const PLAN_TOPIC = 'plan'
+
+/** What the key of such a row says. */
+export interface Planned {
+  readonly operation: string
+  readonly account: readonly [id: string, name: string]
+  readonly key: string
+}
 
 /** What code of an operation is given: the exchange, and behaviours as verbs. The store stays out of sight. */
 export function createContext(exchange: MatchedExchange): OperationContext {

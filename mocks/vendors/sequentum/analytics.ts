@@ -1,6 +1,6 @@
 /* Code since the sums are over runs as they stand at the instant of the request. */
 import { type Item, type OperationContext, type OperationResult, own, type Refused, sumOf } from '../kit.ts'
-import { rangeOf } from './dates.ts'
+import { rangeOf } from './query-dates.ts'
 import { listAgents } from './live-agents.ts'
 import { type Run, runs, runsOfAgent } from './runs.ts'
 

@@ -1,7 +1,7 @@
 /* Code since what was spent follows from runs and builds, day by day and kind by kind. */
 import { type Item, nowOf, numberOf, own, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
 import { contains, isoSeconds, sorted, sumOf } from '../kit.ts'
-import { type Range, rangeOf } from './dates.ts'
+import { type Range, rangeOf } from './query-dates.ts'
 import { pageOf } from './lists.ts'
 import { listAgents } from './live-agents.ts'
 import { type Run, runs } from './runs.ts'

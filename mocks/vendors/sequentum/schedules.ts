@@ -9,7 +9,7 @@ import {
   type Refused,
 } from '../kit.ts'
 import { parseCron } from './cron.ts'
-import { dateOf } from './dates.ts'
+import { dateOf } from './query-dates.ts'
 import { agentOf, listAgents } from './live-agents.ts'
 import { nextRun, offsetOf, type Schedule } from './next-run.ts'
 import { runs } from './runs.ts'

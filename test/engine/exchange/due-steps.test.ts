@@ -67,6 +67,17 @@ test('a session plans at its beginning, and one plan leads to the next', async (
   ])
 })
 
+test('the journal tells of requests alone, and counts them alone', async () => {
+  const { mock, list } = bells()
+  await list()
+  await mock.clock.advance('10m')
+  await list()
+  expect(mock.journal.exchanges().map(({ number, operation }) => [number, operation])).toEqual([
+    [1, 'list'],
+    [2, 'list'],
+  ])
+})
+
 test('a job that was planned may go another way', async () => {
   const { mock, send, list } = bells()
   await send('POST', 'quiet')

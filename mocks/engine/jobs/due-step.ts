@@ -4,14 +4,14 @@ import { isMatched, type MatchedExchange } from '../../behaviour/exchange.ts'
 import type { OperationSteps } from '../../behaviour/operations.ts'
 import { refusePromise } from '../../state/promise.ts'
 import type { DueRow, Transaction } from '../../state/store.ts'
-import { followEvents } from '../jobs/job-events.ts'
+import { followEvents } from './job-events.ts'
+import { createJournal, type Journal } from '../session/journal.ts'
 import type { Session } from '../session/session.ts'
-import { spokenRuntime } from './dialect.ts'
-import { Exchange } from './exchange.ts'
-import { createContext } from './operation-context.ts'
-import type { Planned } from './planned.ts'
-import type { Runtime } from './runtime.ts'
-import type { Engine } from './work.ts'
+import { spokenRuntime } from '../exchange/dialect.ts'
+import { Exchange } from '../exchange/exchange.ts'
+import { createContext, type Planned } from '../exchange/operation-context.ts'
+import type { Runtime } from '../exchange/runtime.ts'
+import type { Engine } from '../exchange/work.ts'
 
 /** What code of a vendor does by itself: steps that no request leads to. */
 
@@ -89,10 +89,9 @@ function openExchange(
   const [id, accountName] = parts.account
   const account: Account = { id, name: accountName, settings: played.accounts.get(accountName) ?? {} }
   const engine: Engine = { runtimes, checkReplies: false, maxBody: NO_BODY, maxJson: NO_BODY }
-  const { count } = session
-  const exchange = new Exchange(engine, session, runtime, { ...NO_CALL, base: runtime.vendor.servers[0]?.origin ?? '' })
-  // It is no request of anybody's, and the journal does not count it.
-  session.count = count
+  // It is no request of anybody's: the journal has none of it, and its number is nobody's.
+  const own: Session = { ...session, journal: NO_JOURNAL }
+  const exchange = new Exchange(engine, own, runtime, { ...NO_CALL, base: runtime.vendor.servers[0]?.origin ?? '' })
   exchange.operation = runtime.vendor.operations.get(operation)
   exchange.code = runtime.code?.[operation]
   exchange.caller = { account, credential: undefined }
@@ -102,6 +101,7 @@ function openExchange(
   return isMatched(exchange) ? exchange : undefined
 }
 
+const NO_JOURNAL: Journal = { ...createJournal(), add: () => {} }
 const NO_BODY = { bytes: 0, option: 'maxBody' } as const
 const NO_CALL: Call = {
   method: 'POST',
