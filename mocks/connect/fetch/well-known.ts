@@ -1,3 +1,5 @@
+import { type Origin, prefixOf } from './origin.ts'
+
 /**
  * Splits the address of a document about what is at a path below an origin (RFC 8414 section 3.1, RFC 9728 section 3.1).
  *
@@ -15,4 +17,23 @@ export function splitWellKnown(path: string): readonly [document: string, subjec
 export function wellKnownPaths(document: string, path: string): readonly string[] {
   const subject = path.replace(/\/$/, '')
   return [document + subject, subject + document]
+}
+
+/** Finds the base with a path that a document at its origin is about, and where the vendor has that document. */
+export function findWellKnown(
+  origins: readonly Origin[],
+  { method, url }: Pick<Request, 'method' | 'url'>,
+): { readonly origin: Origin; readonly path: string } | undefined {
+  const { origin: site, pathname } = new URL(url)
+  const [document, subject] = splitWellKnown(pathname) ?? []
+  if (document === undefined || subject === undefined) return undefined
+  for (const origin of origins) {
+    const prefix = prefixOf(origin)
+    if (new URL(origin.base).origin !== site || !`${subject}/`.startsWith(`${prefix}/`)) continue
+    const { router } = origin.runtime.vendor
+    const paths = wellKnownPaths(document, (origin.path ?? '') + subject.slice(prefix.length))
+    const path = paths.find((candidate) => router.match(method, candidate).found)
+    if (path !== undefined) return { origin, path }
+  }
+  return undefined
 }

@@ -20,12 +20,11 @@ type Runtimes = Engine['runtimes']
 /** Plans what falls due by itself, when a session is first used. */
 export function beginVendors(runtimes: Runtimes, session: Session, tx: Transaction): void {
   for (const [base, operation] of beginnings(runtimes)) {
-    const runtime = spokenRuntime(session, base)
-    const { vendor } = runtime
-    const { name } = vendor
+    const { name } = base.vendor
     const at = session.starts.get(name)
-    if (at === undefined || tx.get(table(runtime, 'begun'), name) !== undefined) continue
-    tx.put(table(runtime, 'begun'), name, true)
+    if (at === undefined || tx.get(table(base, 'begun'), name) !== undefined) continue
+    tx.put(table(base, 'begun'), name, true)
+    const runtime = spokenRuntime(session, base)
     const exchange = openExchange(runtimes, session, runtime, { tx, at, operation, account: ['default', 'default'] })
     const begin = exchange?.code?.begin
     if (begin) done(operation, begin(createContext(exchange)))

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { frozenMock } from '../../support/mock/mock.ts'
+import { intercept } from '../../support/mock/msw.ts'
 import { document, open } from '../../support/server/server.ts'
 
 /** Its server has a path, so its issuer has one too; one document stands before that path, and the other behind it. */
@@ -53,6 +55,19 @@ test('a path of the vendor’s own server counts, before or behind', async () =>
   const { url } = await open({ vendors: [document('acme.yaml', ACME)] })
   expect(await issuerAt(`${url}/acme/eu/.well-known/openid-configuration`)).toBe(`${url}/acme`)
   expect(await issuerAt(`${url}/.well-known/openid-configuration/acme/eu`)).toBe(`${url}/acme`)
+})
+
+test('in process a base with a path has its metadata at its origin too, by fetch and by MSW', async () => {
+  const base = 'https://acme.example/seq'
+  const mock = frozenMock({ vendors: { sequentum: { baseUrl: base }, seek: {} } })
+  const addresses = [`https://acme.example${OAUTH}/seq`, `${base}${OAUTH}`]
+  const issuer = async (answer: Promise<Response>) => ((await (await answer).json()) as { issuer: string }).issuer
+  expect(await Promise.all(addresses.map((url) => issuer(mock.fetch(url))))).toEqual([base, base])
+  await expect(mock.fetch(`https://acme.example${OAUTH}/other`)).rejects.toThrow(
+    'no vendor of this mock is at that URL',
+  )
+  intercept(...mock.handlers)
+  expect(await Promise.all(addresses.map((url) => issuer(fetch(url))))).toEqual([base, base])
 })
 
 test('what is nobody’s stays a 404', async () => {
