@@ -211,3 +211,19 @@ test('answers have what their RFCs demand, whatever the schema of the document l
   })
   expect(tokens.headers['cache-control']).toBe('no-store')
 })
+
+test('a vendor whose example shows tokens without a type has none', async () => {
+  const shown = readFileSync(SCENES, 'utf8')
+    .replace('required: [access_token, token_type, expires_in]', 'required: [access_token]')
+    .replace(/ +token_type: .*\n/, '')
+    .replace(
+      /( +)schema:\n +type: object\n +required: \[access_token\]/,
+      (all, indent: string) => `${indent}examples: { one: { value: { access_token: at_1, expires_in: 60 } } }\n${all}`,
+    )
+  const { walk } = tokenClient(vendorMock('scenes', shown))
+  expect(Object.keys((await walk({ scope: 'scenes:read' })).body as object)).toEqual([
+    'access_token',
+    'expires_in',
+    'scope',
+  ])
+})

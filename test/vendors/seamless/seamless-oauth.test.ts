@@ -63,7 +63,6 @@ test.each(ENTRY_POINTS)('a user lets an application in, and its token is good fo
   expect(answer.body).toEqual({
     access_token: expect.any(String),
     refresh_token: expect.any(String),
-    token_type: 'Bearer',
     expires_at: NOW / 1000 + 3600,
   })
   const { access_token } = answer.body as Token
