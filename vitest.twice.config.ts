@@ -25,7 +25,7 @@ export const createMemoryStore = () => runTwice(createOnce())`
 })
 
 const parts = [
-  'auth*,batches,created,deliveries*,dialects,events,faults,job*,journal,lists,normal-answer,operations,own-vendor,pages',
+  'auth*,batches,created,deliveries*,dialects,due-steps,events,faults,job*,journal,lists,normal-answer,operations,own-vendor,pages',
   'parents,play,played*,properties,queue,rule*,seal-*,seamless-*,seclai-*,seek-*,sequentum-[qtw]*,slots,streams*',
   'tokens*,waiting*,webhooks*',
 ]

@@ -34,6 +34,18 @@ export interface OperationSteps {
   readonly handle?: (context: OperationContext, next: () => OperationResult | Refused) => OperationResult | Refused
   /** Makes the last change to the body of a normal answer; what its schema has not is then left out. */
   readonly body?: (context: OperationContext, body: unknown) => unknown
+  /** When a session is first used: plans what happens by itself. Nothing was sent, and the account is `default`. */
+  readonly begin?: (context: OperationContext) => void
+  /** Something that {@link OperationContext.plan} has planned for this operation happens; `context.now` is its instant. */
+  readonly due?: (context: OperationContext, planned: Due) => void
+}
+
+/** What has fallen due. */
+export interface Due {
+  /** As it was planned. */
+  readonly key: string
+  /** ms since 1970: what falls due up to then happens now, one after the other. */
+  readonly until: number
 }
 
 export const STEPS = [
@@ -45,6 +57,8 @@ export const STEPS = [
   'list',
   'handle',
   'body',
+  'begin',
+  'due',
 ] as const satisfies ReadonlyArray<keyof OperationSteps>
 
 /** What a vendor's own code says of a job that starts. */
@@ -115,6 +129,16 @@ export interface OperationContext {
    */
   readonly issue: (scheme: string, text: string) => string
   /**
+   * Has the step `due` of an operation called at an instant, for the caller's account. Nothing takes a plan back: `due` looks
+   * whether it still holds.
+   *
+   * @param key - says what is due
+   * @param at - ms since 1970
+   * @example
+   * context.plan('publishReport', String(report.id), report.publishAt)
+   */
+  readonly plan: (operation: string, key: string, at: number) => void
+  /**
    * An answer that ends the request: an error by name (`NotFound#field`), and the reason, for the journal and for an
    * example that shows `{$issue.message}`; one that shows more reads `{$issue.params.…}`.
    *
@@ -137,12 +161,20 @@ export interface ItemVerbs {
 /** Jobs, by the name of their kind. */
 export interface JobVerbs {
   /** Starts a job; `fields` are laid over those of the spec's `start`. */
-  readonly start: (job: string, fields?: Item) => JobView
+  readonly start: (job: string, fields?: Item, options?: StartOptions) => JobView
   /** Moves a job by a verb; where its state does not allow it, `error` answers. */
   readonly move: (job: string, id: string, verb: string, error: string) => JobView | Refused
   readonly get: (job: string, id: string) => JobView | undefined
   /** Newest first, those from the start last. */
   readonly list: (job: string) => readonly JobView[]
+}
+
+/** How a job starts that no operation starts by itself. */
+export interface StartOptions {
+  /** What `{$request.input}` and `{$job.input}` read; default: the body of the request. */
+  readonly input?: Item | undefined
+  /** The state to go to where a state has a choice. */
+  readonly outcome?: string | undefined
 }
 
 /** A job at the instant of the request. */
@@ -151,6 +183,8 @@ export interface JobView {
   readonly state: string
   /** ms since 1970 at which it entered that state. */
   readonly since: number
+  /** What it was given when it started; costs less to read than `item`. */
+  readonly start: Item
   /** Its fields, as answers show them. */
   readonly item: Item
 }

@@ -4,7 +4,7 @@ import { isJson } from '../spec/media/media-type.ts'
 import { own } from '../spec/values/own.ts'
 import { requestContent } from '../spec/model/request-content.ts'
 import type { SchemaIssue } from '../spec/schema/issue.ts'
-import type { Operation, Parameter, Refusal } from '../spec/model/vendor.ts'
+import type { Operation, Parameter, Refusal, Vendor } from '../spec/model/vendor.ts'
 import type { Call } from './call.ts'
 import { type ExchangeState, type Input, NO_INPUT } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
@@ -30,11 +30,9 @@ export function validate(exchange: ExchangeState): Refused | undefined {
   if (!second) return undefined
   const schema = second(exchange.scope)
   if (schema === null || typeof schema !== 'object') return undefined
-  const issues = exchange.vendor.schemas.validator(schema, REQUEST)(value === undefined ? {} : value)
+  const issues = exchange.vendor.schemas.validator(schema, operation.validate.request)(value === undefined ? {} : value)
   return issues.length > 0 ? judge(operation, operation.refusals.validate, issues.map(ofBody)) : undefined
 }
-
-const REQUEST = { direction: 'request' } as const
 
 function judge(operation: Operation, refusal: Refusal | undefined, found: readonly SchemaIssue[]): Refused {
   const { missing: refusalOfMissing } = operation.refusals
@@ -66,7 +64,7 @@ export function checkDocumented(request: JudgedRequest, operation: Operation): r
   if (!schema) return []
   // Text that is not parsed, such as XML, is no object: a schema of objects cannot judge it.
   if (typeof body === 'string' && operation.body.structured.has(key!) && !isJson(mediaType)) return []
-  return request.vendor.schemas.validator(schema, REQUEST)(body)
+  return request.vendor.schemas.validator(schema, operation.validate.request)(body)
 }
 
 /** What is wrong with the parameters of a request. */
@@ -78,19 +76,31 @@ export function checkParameters(request: JudgedRequest, operation: Operation): S
       if (parameter.required && parameter.in !== 'header') issues.push(missing(parameter))
       continue
     }
-    if (!parameter.schema) continue
-    const check = request.vendor.schemas.validator(parameter.schema)
-    // A text on the wire may mean a number or a boolean: the schema says which.
-    if (check(raw).length === 0) continue
-    const found = [raw, ...candidates(raw, parameter)].map((value) => check(value))
-    if (found.some((entry) => entry.length === 0)) continue
-    // The reading that comes nearest is the one to talk of: of "500" against a maximum, the number.
-    const nearest = found.find((entry) => entry.every((issue) => issue.keyword !== 'type')) ?? found[0]!
-    issues.push(...nearest.map((issue) => at(parameter, issue)))
+    if (parameter.schema) issues.push(...parameterIssues(request.vendor, operation, parameter, raw))
   }
   if (operation.validate.unknownQuery === 'refuse') issues.push(...unknownQuery(request, operation))
   return issues
 }
+
+/** In which ways the value of a parameter, as it is sent, breaks its schema. */
+export function parameterIssues(
+  vendor: Pick<Vendor, 'schemas'>,
+  { validate: step }: Pick<Operation, 'validate'>,
+  parameter: Parameter,
+  raw: string | readonly string[],
+): readonly SchemaIssue[] {
+  if (!parameter.schema) return NO_ISSUES
+  const check = vendor.schemas.validator(parameter.schema, step.parameters)
+  // A text on the wire may mean a number or a boolean: the schema says which.
+  if (check(raw).length === 0) return NO_ISSUES
+  const found = [raw, ...candidates(raw, parameter)].map((value) => check(value))
+  if (found.some((entry) => entry.length === 0)) return NO_ISSUES
+  // The reading that comes nearest is the one to talk of: of "500" against a maximum, the number.
+  const nearest = found.find((entry) => entry.every((issue) => issue.keyword !== 'type')) ?? found[0]!
+  return nearest.map((issue) => at(parameter, issue))
+}
+
+const NO_ISSUES: readonly SchemaIssue[] = []
 
 function readParameter(request: JudgedRequest, parameter: Parameter): string | readonly string[] | undefined {
   switch (parameter.in) {
@@ -130,7 +140,7 @@ function at(parameter: Parameter, issue: SchemaIssue): SchemaIssue {
   const message =
     issue.path === ''
       ? `${parameter.in} parameter ${parameter.name} ${issue.message.replace(/^(?:the )?(?:value|body) /, '')}`
-      : issue.message
+      : issue.message.replace(/^value\[/, `${parameter.in} parameter ${parameter.name}[`)
   return { ...issue, in: parameter.in, path, message }
 }
 

@@ -7,17 +7,19 @@ import { decodeStrictText } from '../state/text.ts'
 
 /* What the code of a vendor is written with, the package's own as well as that of users: `sparring/vendor`. */
 export type {
+  Due,
   JobView,
   OperationContext,
   OperationResult,
   Operations,
   OperationSteps,
   Started,
+  StartOptions,
 } from '../behaviour/operations.ts'
 export { isRefused, type Item, type Refused } from '../behaviour/outcome.ts'
 export { type Part, partsOf } from '../spec/http/multipart.ts'
 export { parseJsonText } from '../spec/read/nesting.ts'
-export { isInstant, isoText } from '../spec/values/instants.ts'
+export { isInstant, isoText, readInstant } from '../spec/values/instants.ts'
 export { isRecord } from '../spec/values/is-record.ts'
 export { own } from '../spec/values/own.ts'
 export { asText } from '../spec/values/scalar.ts'

@@ -47,12 +47,31 @@ test('a path that has no such method counts against no limit that names operatio
   expect(await statuses(3, () => mock.fetch(library('POST', '/borrow')))).toEqual([204, 204, 429])
 })
 
+test('a limit with exceptions leaves their paths out by whatever method', async () => {
+  const mock = vendorMock('library', LIBRARY)
+  expect(await statuses(5, () => mock.fetch(library('DELETE', '/borrow')))).toEqual([405, 405, 405, 405, 405])
+  expect(await statuses(5, () => mock.fetch(library('DELETE', '/shelves')))).toEqual([405, 405, 405, 405, 429])
+})
+
 test('what a scenario changes of such a limit holds for its operations only', async () => {
   const mock = vendorMock('library', LIBRARY)
   mock.play([], { limits: { 'by-id': { limit: 1 } } })
   expect(await statuses(2, () => mock.fetch(library('GET', '/nowhere')))).toEqual([404, 404])
   expect(await statuses(2, () => mock.fetch(library('GET', '/search')))).toEqual([204, 204])
   expect(await statuses(2, () => mock.fetch(library('POST', '/borrow')))).toEqual([204, 429])
+})
+
+test('registrations are counted alone, whatever unknown paths were asked for before', async () => {
+  const mock = frozenMock({ vendors: ['sequentum'] })
+  const headers = { authorization: 'ApiKey sk-harbourline', 'content-type': 'application/json' }
+  const post = (path: string, body?: string) => () =>
+    mock.fetch(
+      new Request(`https://dashboard.sequentum.com${path}`, { method: 'POST', headers, ...(body && { body }) }),
+    )
+  const register = post('/api/oauth/register', '{"redirect_uris":["http://127.0.0.1:1/cb"]}')
+  expect(new Set(await statuses(12, post('/api/v1/agent//unarchive')))).toEqual(new Set([404]))
+  expect(await statuses(11, register)).toEqual([...Array.from({ length: 10 }, () => 201), 429])
+  expect(await statuses(1, post('/api/v1/agent//unarchive'))).toEqual([404])
 })
 
 test.each([

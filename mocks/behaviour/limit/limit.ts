@@ -26,7 +26,7 @@ const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
  * checked again when it leaves the queue.
  */
 export function limit(exchange: ExchangeState, names: readonly string[]): Refused | Queued | undefined {
-  const limits = exchange.operation ? exchange.operation.limits : exchange.vendor.unmatchedLimits
+  const limits = countingLimits(exchange)
   let plans: LimitPlan[] | undefined
   let refused: LimitPlan | undefined
   let waits: Wait[] | undefined
@@ -58,6 +58,18 @@ export function limit(exchange: ExchangeState, names: readonly string[]): Refuse
   const reading = readings[plans.indexOf(refused)]!
   const because = explain(reading, exchange.now, refused.queue)
   return { ...refuse('limit', refused.entry.refuse, 429, because), limit: reading }
+}
+
+/**
+ * The limits that count a request. One that no operation answers, on a path that has others, is counted by limits that count
+ * one of those: what `except` leaves out stays left out by whatever method.
+ */
+export function countingLimits({ operation, vendor, allowed, call }: ExchangeState): readonly Limit[] {
+  if (operation) return operation.limits
+  const { unmatchedLimits, router } = vendor
+  if (allowed.length === 0) return unmatchedLimits
+  const others = allowed.flatMap((method) => router.match(method, call.path).found?.limits ?? [])
+  return unmatchedLimits.filter(({ name }) => others.some((other) => other.name === name))
 }
 
 /** The reading of one limit: after it has counted, where it admits; as it was found, where it does not. */

@@ -26,11 +26,26 @@ export function findClient(context: VendorContext, issuer: Issuer, id: string): 
     if (given.revoked) return new Failure('client', `the client ${id} is revoked`)
     return { id, secret: given.secret, redirectUris: given.redirectUris, account: given.account ?? account }
   }
+  if (issuer.client.documents && isDocumentUrl(id)) {
+    if (isBad(id)) return new Failure('client', `the client ${id} is ${id.endsWith('revoked') ? 'revoked' : 'unknown'}`)
+    return { id, secret: undefined, redirectUris: undefined, account }
+  }
   const tag = issuer.client.format.tagOf(id)
   if (tag === undefined || isBad(tag) || !isGood(context, tag)) {
     return new Failure('client', `the client ${id} is ${tag?.endsWith('revoked') ? 'revoked' : 'unknown'}`)
   }
   return { id, secret: undefined, redirectUris: undefined, account }
+}
+
+/**
+ * Whether an id can be the URL of a client's metadata document (draft-ietf-oauth-client-id-metadata-document section 3).
+ * One of this machine, as clients under test have, need not be of https.
+ */
+function isDocumentUrl(id: string): boolean {
+  if (!URL.canParse(id) || id.includes('#') || /\/\.{1,2}(?:[/?]|$)/.test(id)) return false
+  const { protocol, hostname, pathname, username, password } = new URL(id)
+  if (pathname === '/' || username !== '' || password !== '') return false
+  return protocol === 'https:' || (protocol === 'http:' && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname))
 }
 
 /** Identifies and authenticates the client: HTTP Basic, body parameters, or client id alone for public clients. */

@@ -18,6 +18,7 @@ import { createHandlers, type Entry, type Msw } from '../msw/msw.ts'
 import { type Origin, prefixOf } from '../fetch/origin.ts'
 import { readFindingOptions } from '../../verdict/settle.ts'
 import type { Judged } from './session-verdict.ts'
+import { findWellKnown } from '../fetch/well-known.ts'
 import { createSessionApi, type Host, toInstant } from './session-api.ts'
 import type { ScenarioSource } from '../../load/scenario-source.ts'
 import { createSituation } from '../../load/situations.ts'
@@ -159,16 +160,19 @@ async function answer(
   request: Request,
   from: Request | undefined,
 ): Promise<Step> {
-  const origin = origins.find(
+  const below = origins.find(
     ({ base }) => request.url === base || request.url.startsWith(`${base.replace(/\/$/, '')}/`),
   )
+  const about = below ? undefined : findWellKnown(origins, request)
+  const origin = below ?? about?.origin
   if (!origin) throw new TypeError(nobodyThere(request, from, origins))
   const body = bodyOf(request, inflate)
   const preflight = toPreflight(request)
   if (preflight) return { response: preflight, body }
+  const call = toCall(request, origin, prefixOf(origin), body)
   const reply = await sessions.serve(
     origin.runtime,
-    toCall(request, origin, prefixOf(origin), body),
+    about ? { ...call, path: about.path } : call,
     sessionId === DEFAULT_SESSION ? undefined : sessionId,
   )
   if (request.signal.aborted) {

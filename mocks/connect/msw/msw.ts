@@ -5,6 +5,7 @@ import type { Inflate } from '../fetch/codings.ts'
 import { bodyOf } from '../fetch/fetch-body.ts'
 import { toCall, toPreflight, toResponse, type Way } from '../fetch/fetch.ts'
 import { type Origin, prefixOf } from '../fetch/origin.ts'
+import { findWellKnown } from '../fetch/well-known.ts'
 import type { Sessions } from '../mock/sessions.ts'
 
 /** The part of MSW that is used. */
@@ -32,22 +33,39 @@ export function createHandlers(
   { sessions, origins, inflate, way }: Entry,
   onReset: () => void,
 ): HttpHandler[] {
-  return origins.map((origin) => {
-    const prefix = prefixOf(origin)
-    const handler = msw.http.all(`${origin.base.replace(/\/$/, '')}/*`, async ({ request }) => {
-      const preflight = toPreflight(request, way)
-      if (preflight) return preflight
-      const reply = await sessions.serve(origin.runtime, toCall(request, origin, prefix, bodyOf(request, inflate)))
-      // MSW takes this, and only this, for a failed connection.
-      if (reply.fault && leavesNothing(reply.fault)) {
-        reply.done()
-        return Response.error()
-      }
-      return toResponse(reply, request, way)
+  return origins
+    .flatMap((origin) => pathsOf(origin).map((path) => ({ origin, path })))
+    .map(({ origin, path }) => {
+      const prefix = prefixOf(origin)
+      const handler = msw.http.all(path, async ({ request }) => {
+        const preflight = toPreflight(request, way)
+        if (preflight) return preflight
+        const call = toCall(request, origin, prefix, bodyOf(request, inflate))
+        const about = isBelow(origin, request.url) ? undefined : findWellKnown([origin], request)
+        const reply = await sessions.serve(origin.runtime, about ? { ...call, path: about.path } : call)
+        // MSW takes this, and only this, for a failed connection.
+        if (reply.fault && leavesNothing(reply.fault)) {
+          reply.done()
+          return Response.error()
+        }
+        return toResponse(reply, request, way)
+      })
+      listenToReset(handler, onReset)
+      return handler
     })
-    listenToReset(handler, onReset)
-    return handler
-  })
+}
+
+/** What is below a base and, where that has a path, the documents about it that stand at its origin. */
+function pathsOf(origin: Origin): readonly string[] {
+  const prefix = prefixOf(origin)
+  const base = origin.base.replace(/\/$/, '')
+  if (prefix === '') return [`${base}/*`]
+  const about = `${new URL(base).origin}/.well-known/:document${prefix}`
+  return [`${base}/*`, about, `${about}/*`]
+}
+
+function isBelow({ base }: Origin, url: string): boolean {
+  return url.startsWith(`${base.replace(/\/$/, '')}/`)
 }
 
 /** MSW before 2.13.5 resets no handler, and so never calls this. */

@@ -2,6 +2,7 @@ import type { Runtime } from '../../engine/exchange/runtime.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { nearest } from '../../spec/problems/nearest.ts'
 import type { Origin } from '../fetch/origin.ts'
+import { splitWellKnown, wellKnownPaths } from '../fetch/well-known.ts'
 import { createHosts, type Place } from './hosts.ts'
 
 /** Which vendor a request is for, in that vendor's own coordinates. */
@@ -61,12 +62,27 @@ export function createAddressing(runtimes: ReadonlyMap<string, Runtime>, origins
     const places = findHost(host)
     // Addresses in answers are built on it; what is no authority (RFC 3986 section 3.2) would break them.
     const site = `http://${AUTHORITY.test(host) ? host : 'localhost'}`
-    if (places) return atHost(places, path, query, site)
-    if (!path.startsWith('/s/')) return within(method, path, query, site, undefined, bound)
-    const end = path.indexOf('/', 3)
-    const id = end === -1 ? path.slice(3) : path.slice(3, end)
-    return within(method, end === -1 ? '/' : path.slice(end), query, `${site}/s/${id}`, decode(id), bound)
+    const at = (place: string): Target | Stray => {
+      if (places) return atHost(places, place, query, site)
+      if (!place.startsWith('/s/')) return within(method, place, query, site, undefined, bound)
+      const end = place.indexOf('/', 3)
+      const id = end === -1 ? place.slice(3) : place.slice(3, end)
+      return within(method, end === -1 ? '/' : place.slice(end), query, `${site}/s/${id}`, decode(id), bound)
+    }
+    return path.startsWith('/.well-known/') ? atWellKnown(method, path, at) : at(path)
   }
+}
+
+/** Finds the document about what is at a path: {@link wellKnownPaths}. */
+function atWellKnown(method: string, path: string, at: (path: string) => Target | Stray): Target | Stray {
+  const usual = at(path)
+  if (usual.runtime && hasPath(usual.runtime.vendor.router, method, usual.path)) return usual
+  const [document, subject] = splitWellKnown(path) ?? []
+  const found = subject === undefined ? undefined : at(subject)
+  if (!found?.runtime) return usual
+  const { router } = found.runtime.vendor
+  const own = wellKnownPaths(document!, found.path).find((candidate) => hasPath(router, method, candidate))
+  return own === undefined ? usual : { ...found, path: own }
 }
 
 const AUTHORITY = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i

@@ -7,6 +7,7 @@ import { negotiate } from '../../spec/media/negotiate.ts'
 import { writeBody } from '../../spec/media/write-body.ts'
 import { requiredNames } from '../../spec/schema/required.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
+import type { TokenStep } from '../../spec/model/tokens.ts'
 import type { Example, Operation, ResponseSpec } from '../../spec/model/vendor.ts'
 import { canonical } from '../../state/hash.ts'
 import { runBody } from '../exchange/vendor-code.ts'
@@ -98,8 +99,25 @@ function makeBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handle
     if (isRecord(whole)) value = { ...whole, ...value }
   }
   if (exchange.code?.body) value = runBody(exchange, value)
-  return write(exchange, spec, schema ? exchange.project(schema, value) : value)
+  const shown = schema ? exchange.project(schema, value) : value
+  return write(exchange, spec, operation.tokens ? withDemanded(operation.tokens, spec, value, shown) : shown)
 }
+
+/**
+ * What a client of OAuth can count on, whatever the schema leaves out: a registration says all that is registered (RFC
+ * 7591 section 3.2.1), an answer with tokens what they are and what they are good for (RFC 6749 section 5.1). A vendor whose
+ * example shows tokens without a type breaks the RFC, and so does its mock.
+ */
+function withDemanded(step: TokenStep, { examples }: ResponseSpec, value: unknown, shown: unknown): unknown {
+  if (!isRecord(value) || !isRecord(shown)) return shown
+  if (step.do === 'register') return { ...shown, ...value }
+  if (step.do !== 'exchange') return shown
+  if ([...examples.values()].some((example) => isRecord(example.value) && !('token_type' in example.value)))
+    return shown
+  return { ...shown, ...Object.fromEntries(Object.entries(value).filter(([name]) => TOKEN_MEMBERS.has(name))) }
+}
+
+const TOKEN_MEMBERS = new Set(['access_token', 'token_type', 'scope'])
 
 function visibleValue(handled: Handled): unknown {
   const value = handled.list ?? handled.item

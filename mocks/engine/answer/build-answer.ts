@@ -52,6 +52,8 @@ export function successAnswer(exchange: MatchedExchange, handled: Handled): Answ
   const headers = contentType(spec)
   for (const [name, value] of handled.headers ?? []) pushWritten(exchange, headers, name, value)
   addDocumentedHeaders(exchange, headers, spec)
+  // RFC 6749 section 5.1.
+  if (exchange.operation.tokens?.do === 'exchange') push(headers, 'Cache-Control', 'no-store')
   addRules(exchange, headers, 'success')
   const body = stream ? undefined : (bytes ?? successBody(exchange, spec, handled))
   const { status } = spec

@@ -1,9 +1,10 @@
 import { authenticate } from '../../behaviour/authenticate/authenticate.ts'
 import { authorizeIssue } from '../../behaviour/authorize.ts'
 import type { Caller, ExchangeState } from '../../behaviour/exchange.ts'
-import { usedUp } from '../../behaviour/limit/limit.ts'
+import { countingLimits, usedUp } from '../../behaviour/limit/limit.ts'
 import { refuse } from '../../behaviour/outcome.ts'
 import { readToken } from '../../behaviour/tokens/issue.ts'
+import type { SchemaIssue } from '../../spec/schema/issue.ts'
 import { constant, type Scope, type Value, wholeValue } from '../../spec/values/value.ts'
 import type { Example, Limit, Refusal, ResponseSpec } from '../../spec/model/vendor.ts'
 import { issueRoot } from '../exchange/scope.ts'
@@ -11,6 +12,7 @@ import { runStep } from '../exchange/vendor-code.ts'
 import { resolve } from '../jobs/items.ts'
 import type { Answer } from './answer.ts'
 import { exampleAnswer } from './build-answer.ts'
+import { likelyIssue } from './likely-issue.ts'
 
 /**
  * A documented answer that nothing has caused: a rule, `next`, an override or `Prefer` asks for it. It is the vendor's own
@@ -62,7 +64,7 @@ function defaultCaller(exchange: ExchangeState): Caller | undefined {
 /** The limit that refuses so: of several, one that counts the operation and that the scenario changes. */
 function limitOf(exchange: ExchangeState, spec: ResponseSpec, example: Example | undefined): Limit | undefined {
   const isMeant = ({ refuse }: Limit): boolean => isSame(refuse, spec, example)
-  const counting = (exchange.operation ? exchange.operation.limits : exchange.vendor.unmatchedLimits).filter(isMeant)
+  const counting = countingLimits(exchange).filter(isMeant)
   const isChanged = ({ name, settings }: Limit): boolean => exchange.situation.limits.get(name) !== settings
   return counting.find(isChanged) ?? counting[0] ?? exchange.vendor.limits.find(isMeant)
 }
@@ -101,7 +103,7 @@ function readWhole(value: Value, scope: Scope): unknown {
   }
 }
 
-/** What is there to read where nothing has gone wrong: no issues, but those that would follow from the document. */
+/** What is there to read where nothing has gone wrong: of issues, one that would follow from the document. */
 class PlayedScope implements Scope {
   readonly #exchange: ExchangeState
   readonly #isMeant: (refusal: Refusal) => boolean
@@ -118,7 +120,15 @@ class PlayedScope implements Scope {
   read(root: string): unknown {
     const exchange = this.#exchange
     if ((root !== 'issue' && root !== 'issues') || exchange.refused?.issues) return exchange.scope.read(root)
-    const issue = root === 'issue' ? authorizeIssue(exchange, this.#isMeant) : undefined
-    return issue && issueRoot(issue)
+    const issue = authorizeIssue(exchange, this.#isMeant) ?? this.#likelyIssue()
+    if (!issue) return undefined
+    return root === 'issue' ? issueRoot(issue) : [issueRoot(issue)]
+  }
+
+  /** Where the answer is the one for requests that break the schema. */
+  #likelyIssue(): SchemaIssue | undefined {
+    const { operation, vendor } = this.#exchange
+    const refusal = operation?.refusals.validate
+    return refusal && this.#isMeant(refusal) ? likelyIssue(vendor, operation) : undefined
   }
 }

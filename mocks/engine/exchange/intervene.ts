@@ -11,6 +11,7 @@ import type { Answer } from '../answer/answer.ts'
 import { literalAnswer } from '../answer/build-answer.ts'
 import { checkAnswer, type Override, type OverrideAnswer } from '../answer/override.ts'
 import { ownAnswer, plainAnswer } from '../answer/own-answer.ts'
+import { ownExample } from '../answer/own-example.ts'
 import { playedAnswer } from '../answer/played.ts'
 import { JobRoot } from '../jobs/items.ts'
 import type { Exchange } from './exchange.ts'
@@ -95,7 +96,7 @@ function answerOf(exchange: Exchange, then: Then, label: string): Answer | undef
   if (then.error) return playedError(exchange, then.error)
   if (then.status !== undefined) {
     const spec = documentedAs(exchange, then.status)
-    return spec ? firstExample(exchange, represent(exchange, spec)) : ownAnswer(exchange, then.status, label)
+    return spec ? fittingExample(exchange, represent(exchange, spec)) : ownAnswer(exchange, then.status, label)
   }
   if (then.answer) return literalAnswer(exchange, then.answer, documentedAs(exchange, then.answer.status))
   return undefined
@@ -107,6 +108,7 @@ function playedError(exchange: Exchange, error: Refusal): Answer {
   const { name, response, example } = (exchange.vendor.dialects && exchange.vendor.errors.get(error.name)) ?? error
   const own = exchange.operation?.responses.find((spec) => spec.name === response.name) ?? response
   const spec = represent(exchange, own)
+  if (error.isGeneral) return fittingExample(exchange, spec)
   return playedAnswer(exchange, spec, spec === own ? example : sameExample(spec, example), name)
 }
 
@@ -117,8 +119,8 @@ function sameExample(spec: ResponseSpec, example: Example | undefined): Example 
   return example && { ...example, value: undefined, body: [], ...other, headers: example.headers }
 }
 
-function firstExample(exchange: Exchange, spec: ResponseSpec): Answer {
-  const example = spec.examples.values().next().value
+function fittingExample(exchange: Exchange, spec: ResponseSpec): Answer {
+  const example = ownExample(exchange.vendor, exchange.operation, spec)
   return playedAnswer(exchange, spec, example, spec.name === undefined ? String(spec.status) : nameOf(spec, example))
 }
 
@@ -169,7 +171,8 @@ function preferred(exchange: Exchange): Intervention | undefined {
     const because = `${exchange.operation.id} has no example "${name}" of its ${code}.${didYouMean(name!, names)}`
     return { ...shared, answer: plainAnswer(400, because) }
   }
-  const example = name === undefined ? visible.examples.values().next().value : visible.examples.get(name)
+  const example =
+    name === undefined ? ownExample(exchange.vendor, exchange.operation, visible) : visible.examples.get(name)
   return { ...shared, answer: playedAnswer(exchange, visible, example, example ? nameOf(visible, example) : spec.code) }
 }
 

@@ -12,6 +12,16 @@ import type { Collection, Job } from '../../spec/model/vendor.ts'
 import { random } from '../../state/hash.ts'
 import { isGone, itemsOf, jobItem, jobRows, ownJob } from '../jobs/items.ts'
 
+/** Topic of the rows that fall due when code of a vendor has planned something. */
+export const PLAN_TOPIC = 'plan'
+
+/** What the key of such a row says. */
+export interface Planned {
+  readonly operation: string
+  readonly account: readonly [id: string, name: string]
+  readonly key: string
+}
+
 /** What code of an operation is given: the exchange, and behaviours as verbs. The store stays out of sight. */
 export function createContext(exchange: MatchedExchange): OperationContext {
   return {
@@ -56,6 +66,11 @@ export function createContext(exchange: MatchedExchange): OperationContext {
       exchange.tx.put(table(exchange, ISSUED), `${scheme} ${free}`, true)
       return format?.write(free) ?? free
     },
+    plan: (operation, key, at) => {
+      const { id, name } = exchange.account ?? { id: 'default', name: 'default' }
+      const planned: Planned = { operation, account: [id, name], key }
+      exchange.tx.schedule({ at, topic: table(exchange, PLAN_TOPIC), key: JSON.stringify(planned) })
+    },
     refuse: (error, because, params) => refuseBy(exchange, error, because, params),
   }
 }
@@ -91,7 +106,13 @@ function itemVerbs(exchange: MatchedExchange): ItemVerbs {
 function jobVerbs(exchange: MatchedExchange): JobVerbs {
   const kind = (name: string): Job => named(exchange, 'a job', exchange.vendor.jobs, name)
   return {
-    start: (name, fields) => viewOf(exchange, kind(name), startJob(exchange, kind(name), { fields })),
+    start: (name, fields, { input, outcome } = {}) => {
+      const before = exchange.input
+      if (input) exchange.input = { bytes: undefined, body: input, value: input }
+      const row = startJob(exchange, kind(name), { fields, outcome })
+      exchange.input = before
+      return viewOf(exchange, kind(name), row)
+    },
     move: (name, id, verb, error) => {
       const row = getJob(exchange, kind(name), id)
       if (!row) {
@@ -120,6 +141,7 @@ function viewOf(exchange: MatchedExchange, job: Job, row: JobRow): JobView {
     id: row.id,
     state: state.name,
     since,
+    start: row.start,
     get item() {
       // What has happened to it since, such as a charge, is seen in its row.
       return (item ??= jobItem(exchange, job, getJob(exchange, job, row.id)!))

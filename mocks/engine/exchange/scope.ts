@@ -3,7 +3,7 @@ import { filterItems } from '../../behaviour/collections.ts'
 import type { Account } from '../../behaviour/context.ts'
 import type { Credential, ExchangeState } from '../../behaviour/exchange.ts'
 import { readCredits } from '../../behaviour/ledger.ts'
-import { metLimit, unasked } from '../../behaviour/limit/limit.ts'
+import { countingLimits, metLimit, unasked } from '../../behaviour/limit/limit.ts'
 import type { LimitReading } from '../../behaviour/outcome.ts'
 import { issuedSecret } from '../../behaviour/webhooks/subscribe.ts'
 import { own } from '../../spec/values/own.ts'
@@ -238,7 +238,7 @@ class LimitsRoot implements Root {
   }
 
   #entries(): readonly Limit[] {
-    return this.#exchange.operation ? this.#exchange.operation.limits : this.#exchange.vendor.unmatchedLimits
+    return countingLimits(this.#exchange)
   }
 }
 

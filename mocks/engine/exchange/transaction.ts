@@ -13,7 +13,9 @@ import { fireDue, followEvents, openContext } from '../jobs/job-events.ts'
 import { leave } from '../session/queue.ts'
 import type { Session } from '../session/session.ts'
 import { spokenRuntime } from './dialect.ts'
+import { beginVendors, runDue } from '../jobs/due-step.ts'
 import type { Exchange } from './exchange.ts'
+import { PLAN_TOPIC } from './operation-context.ts'
 import type { Runtime } from './runtime.ts'
 import type { Work } from './work.ts'
 
@@ -58,6 +60,7 @@ export function runAt<Done>(
 ): Done {
   let sends = NONE
   const result = session.store.transact((tx) => {
+    beginVendors(runtimes, session, tx)
     sends = applyDue(runtimes, session, tx, at)
     return run(tx)
   })
@@ -86,7 +89,11 @@ function applyDue(
     const context = runtime && openContext(runtime, session, tx, row.at)
     if (!runtime || !context) continue
     try {
-      const begun = tx.part(() => applyRow(session, context, topic, row))
+      const begun = tx.part(() =>
+        topic === PLAN_TOPIC
+          ? runDue(runtimes, session, runtime, { tx, row, until: now })
+          : applyRow(session, context, topic, row),
+      )
       if (begun) (sends ??= []).push({ ...begun, runtime })
     } catch (error) {
       // Set aside for good: the request that happens to come now has nothing to do with it.

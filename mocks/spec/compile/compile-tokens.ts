@@ -75,6 +75,7 @@ function compileIssuer(node: SpecCursor, scheme: Scheme, accounts: readonly stri
       authentication: new Set(
         client.optional('authentication')?.texts() ?? CLIENT_AUTHENTICATIONS,
       ) as Set<ClientAuthentication>,
+      documents: client.at('documents').value === true,
     },
     clients: compileClients(node.at('clients'), accounts),
     scopes,

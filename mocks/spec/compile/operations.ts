@@ -142,12 +142,17 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     steady:
       !['collection', 'job', 'events', 'stream', 'tokens'].some((keyword) => mock.has(keyword)) &&
       overlay.every((patch) => [...patch.segments, patch.value].every(isDeterministic)),
-    code: mock.at('code').value === true,
+    code: mock.has('code'),
+    codeRefusals: mock
+      .at('code')
+      .list()
+      .flatMap((name) => compileRefusal(name) ?? []),
     deprecated: node.at('deprecated').value === true,
     validate: {
       body: validate('body').value === undefined ? undefined : validate('body').compile(),
       strip: validate('strip').texts(),
       unknownQuery: validate('unknownQuery').value === 'refuse' ? 'refuse' : 'ignore',
+      ...(validate('dates').value === 'iso-8601' ? FREE_DATES : STRICT_DATES),
     },
     guard: compileGuard(mock.at('guard'), [...items.values()], parts.collections),
     authorize: [
@@ -168,6 +173,10 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     leftOut: undefined,
   }
 }
+
+/** One object each, since each request reads one of them. */
+const STRICT_DATES = { parameters: {}, request: { direction: 'request' } } as const
+const FREE_DATES = { parameters: { dates: 'iso-8601' }, request: { direction: 'request', dates: 'iso-8601' } } as const
 
 /** A limit refuses with the operation's own answer of that status, where the operation documents another than it names. */
 function refusingHere(limit: Limit, responses: readonly ResponseSpec[]): Limit {

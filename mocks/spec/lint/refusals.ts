@@ -18,6 +18,7 @@ function lintOwnRefusals(mock: Cursor, operation: Operation, vendor: Vendor): vo
       .at('errors')
       .entries()
       .map(([, name]) => name),
+    ...mock.at('code').list(),
     mock.at('job', 'refuse'),
     mock.at('job', 'wait', 'late'),
     ...mock

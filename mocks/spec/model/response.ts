@@ -66,4 +66,6 @@ export interface Refusal {
   readonly name: string
   readonly response: ResponseSpec
   readonly example: Example | undefined
+  /** Whether it was looked up by its response alone, so that an operation may have an example that fits it better. */
+  readonly isGeneral?: boolean
 }

@@ -65,6 +65,8 @@ export interface ClientRules {
   readonly secret: CredentialFormat
   /** How a client says who it is. */
   readonly authentication: ReadonlySet<ClientAuthentication>
+  /** Whether the URL of a document about itself is an id too. */
+  readonly documents: boolean
 }
 
 export const CLIENT_AUTHENTICATIONS = ['none', 'body', 'basic'] as const

@@ -4,7 +4,7 @@ import type { Problem } from '../problems/problem.ts'
 import type { Job } from './job.ts'
 import type { Router } from '../http/router.ts'
 import type { SchemaObject } from '../schema/schema-object.ts'
-import type { Schemas } from '../schema/validator.ts'
+import type { Schemas, ValidatorOptions } from '../schema/validator.ts'
 import type { SecondOrigin, Server } from './server.ts'
 import type { Issuer, TokenStep } from './tokens.ts'
 import type { Condition, Scope, Value } from '../values/value.ts'
@@ -165,6 +165,8 @@ export interface Operation {
   readonly code: boolean
   /** The document calls it deprecated. */
   readonly deprecated: boolean
+  /** Errors that the code refuses with, as far as the document names them. */
+  readonly codeRefusals: readonly Refusal[]
   readonly validate: ValidateStep
   readonly guard: readonly GuardRule[]
   readonly authorize: readonly Requirement[]
@@ -328,6 +330,9 @@ export interface ValidateStep {
   readonly body: Value | undefined
   readonly strip: readonly string[]
   readonly unknownQuery: 'ignore' | 'refuse'
+  /** How schemas judge the parameters and the body of a request. */
+  readonly parameters: ValidatorOptions
+  readonly request: ValidatorOptions
 }
 
 /** What one field of a resolved item must be for the operation to go on. */

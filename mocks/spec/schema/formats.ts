@@ -14,6 +14,7 @@ export const formats: {
     ['date-time', (text) => isDateTime(text, isZonedTime)],
     ['iso-time', isTime],
     ['iso-date-time', (text) => isDateTime(text, isTime)],
+    ['iso-8601', (text) => isDate(text) || isDateTime(text, isTime) || isMinute(text)],
     ['duration', isDuration],
     ['email', (text) => EMAIL.test(text)],
     ['idn-email', (text) => IDN_EMAIL.test(text)],
@@ -85,6 +86,12 @@ function isDateTime(text: string, isTimePart: Test<string>): boolean {
 
 function isUncommonDateTime(text: string, isTimePart: Test<string>): boolean {
   return /^[t\s]$/i.test(text.charAt(10)) && isDate(text.slice(0, 10)) && isTimePart(text.slice(11))
+}
+
+/** A date with hours and minutes alone: `2026-03-16T10:00`, `2026-03-16T10:00Z`. */
+function isMinute(text: string): boolean {
+  const match = /^(.{10}t\d\d:\d\d)(.*)$/i.exec(text)
+  return match !== null && isDateTime(`${match[1]}:00${match[2]}`, isTime)
 }
 
 const DURATION = /^P(?:\d+W|(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)$/

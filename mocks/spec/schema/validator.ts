@@ -1,5 +1,5 @@
 import { failuresOf } from './closures/check.ts'
-import { createChecker } from './closures/checker.ts'
+import { createChecker, type Dates } from './closures/checker.ts'
 import type { Direction } from './closures/direction.ts'
 import type { SchemaIssue, Validate } from './issue.ts'
 import { readIssues } from './read-issues.ts'
@@ -18,6 +18,8 @@ export interface SchemasOptions {
 export interface ValidatorOptions {
   /** Frees a request from `readOnly` properties, a response from `writeOnly` ones; without it every `required` counts. */
   readonly direction?: Direction | undefined
+  /** How `format: date-time` may be written. Default: as RFC 3339 has it. */
+  readonly dates?: Dates | undefined
 }
 
 /** A JSON Pointer into the document (`#/components/schemas/Job`), a schema, or a place that was found before. */
@@ -50,7 +52,10 @@ export function createSchemas(document: unknown, { version, lenient }: SchemasOp
   const normalize = createNormalize(version, lenient)
   const alone = new WeakMap<object, Located>()
   const byText = new Map<string, Located>()
-  const compilers = new Map<Direction | undefined, Compiler>()
+  const compilers = {
+    'rfc-3339': new Map<Direction | undefined, Compiler>(),
+    'iso-8601': new Map<Direction | undefined, Compiler>(),
+  }
 
   const locate = (schema: SchemaInput): Located => {
     if (typeof schema === 'string') return follow(root, schema.startsWith('#') ? schema : `#${schema}`, schema)
@@ -74,10 +79,11 @@ export function createSchemas(document: unknown, { version, lenient }: SchemasOp
     normalize,
     validator: (schema, options) => {
       const direction = options?.direction
-      let compiler = compilers.get(direction)
+      const dates = options?.dates ?? 'rfc-3339'
+      let compiler = compilers[dates].get(direction)
       if (!compiler) {
-        compiler = createCompiler(normalize, direction)
-        compilers.set(direction, compiler)
+        compiler = createCompiler(normalize, direction, dates)
+        compilers[dates].set(direction, compiler)
       }
       return compiler(locate(schema))
     },
@@ -92,8 +98,8 @@ function isLocated(schema: object): schema is Located {
 }
 
 /** Compiles each schema once. */
-function createCompiler(normalize: Normalize, direction: Direction | undefined): Compiler {
-  const checkOf = createChecker({ normalize, direction })
+function createCompiler(normalize: Normalize, direction: Direction | undefined, dates: Dates): Compiler {
+  const checkOf = createChecker({ normalize, direction, dates })
   const kept = new WeakMap<object, Validate>()
   return (located) => {
     const { schema } = located

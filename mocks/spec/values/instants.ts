@@ -15,6 +15,18 @@ export function isInstant(at: number): boolean {
   return at >= FIRST && at <= LAST
 }
 
+/**
+ * Reads a date, or a date and time, of ISO 8601. One without an offset is of UTC, wherever the mock runs.
+ *
+ * @returns ms since 1970; NaN for any other text
+ * @example
+ * readInstant('2026-03-16') === readInstant('2026-03-16T00:00:00') //=> true
+ */
+export function readInstant(text: string): number {
+  const hasTime = text.length > 10
+  return Date.parse(hasTime && !/(?:z|[+-]\d\d(?::?\d\d)?)$/i.test(text) ? `${text}Z` : text)
+}
+
 /** The nearest instant that can be written. */
 export function nearestInstant(at: number): number {
   return at > FIRST ? Math.min(at, LAST) : FIRST

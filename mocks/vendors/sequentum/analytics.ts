@@ -1,14 +1,6 @@
 /* Code since the sums are over runs as they stand at the instant of the request. */
-import {
-  isoSeconds,
-  type Item,
-  nowOf,
-  type OperationContext,
-  type OperationResult,
-  own,
-  type Refused,
-  sumOf,
-} from '../kit.ts'
+import { type Item, type OperationContext, type OperationResult, own, type Refused, sumOf } from '../kit.ts'
+import { rangeOf } from './query-dates.ts'
 import { listAgents } from './live-agents.ts'
 import { type Run, runs, runsOfAgent } from './runs.ts'
 
@@ -27,7 +19,6 @@ const KINDS: Readonly<Record<string, (run: Run) => boolean>> = {
 
 export function getRunsSummary(context: OperationContext): OperationResult {
   const { query } = context
-  const { startDate, endDate } = rangeOf(context)
   const kind = query.get('status')
   const found = runsIn(context).filter((run) => kind === null || (own(KINDS, kind)?.(run) ?? true))
   const count = (name: string): number => found.filter(KINDS[name]!).length
@@ -49,8 +40,7 @@ export function getRunsSummary(context: OperationContext): OperationResult {
   })
   return {
     item: {
-      startDate,
-      endDate,
+      ...rangeOf(context, weekBefore).shown,
       totalRuns: found.length,
       completedRuns: count('Completed'),
       failedRuns: count('Failed'),
@@ -58,7 +48,7 @@ export function getRunsSummary(context: OperationContext): OperationResult {
       runningRuns: count('Running'),
       queuedRuns: count('Queued'),
       stoppedRuns: count('Stopped'),
-      failedRunDetails: query.get('includeDetails') === 'true' ? details : null,
+      failedRunDetails: query.get('includeDetails') === 'true' && details.length > 0 ? details : null,
     },
   }
 }
@@ -68,7 +58,7 @@ export function getRecordsSummary(context: OperationContext): OperationResult {
   const found = runsIn(context).filter((run) => agentId === null || String(run.agentId) === agentId)
   return {
     item: {
-      ...rangeOf(context),
+      ...rangeOf(context, weekBefore).shown,
       totalRecordsExtracted: sumOf(found, 'dataCount'),
       totalRecordsExported: sumOf(found, 'exportCount'),
       totalErrors: sumOf(found, 'errorCount'),
@@ -109,8 +99,7 @@ function diagnose(run: Run): Item {
 
 /** Runs of the caller's agents that were created in the range. */
 function runsIn(context: OperationContext): Run[] {
-  const range = rangeOf(context)
-  const [start, end] = [Date.parse(range.startDate), Date.parse(range.endDate)]
+  const { start, end } = rangeOf(context, weekBefore)
   const own = new Set(listAgents(context).map(({ id }) => id))
   return runs(context).filter((run) => {
     const at = Date.parse(run.created)
@@ -118,7 +107,6 @@ function runsIn(context: OperationContext): Run[] {
   })
 }
 
-function rangeOf(context: OperationContext): { readonly startDate: string; readonly endDate: string } {
-  const endDate = context.query.get('endDate') ?? nowOf(context)
-  return { startDate: context.query.get('startDate') ?? isoSeconds(Date.parse(endDate) - WEEK), endDate }
+function weekBefore(end: number): number {
+  return end - WEEK
 }

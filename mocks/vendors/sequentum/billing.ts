@@ -1,6 +1,7 @@
 /* Code since what was spent follows from runs and builds, day by day and kind by kind. */
-import { type Item, nowOf, numberOf, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
+import { type Item, nowOf, numberOf, own, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
 import { contains, isoSeconds, sorted, sumOf } from '../kit.ts'
+import { type Range, rangeOf } from './query-dates.ts'
 import { pageOf } from './lists.ts'
 import { listAgents } from './live-agents.ts'
 import { type Run, runs } from './runs.ts'
@@ -9,6 +10,14 @@ const DAY = 24 * 60 * 60_000
 /** Days of a range that are shown one by one: ten years of them. */
 const MOST_DAYS = 3653
 const TYPES = ['RunUsage', 'ExportDataBandwidth', 'ExportDataCpm', 'InputCount', 'ProxyUsage', 'AgentBuilder'] as const
+/** What people call the types, which queries take too. */
+const SHOWN_NAMES: Readonly<Record<string, (typeof TYPES)[number]>> = {
+  'Server Time': 'RunUsage',
+  'Export GB': 'ExportDataBandwidth',
+  'Export CPM': 'ExportDataCpm',
+  'Agent Inputs': 'InputCount',
+  'Proxy Data': 'ProxyUsage',
+}
 
 /** Credits that something has taken. */
 interface Usage {
@@ -57,14 +66,11 @@ export function getSpending(context: OperationContext): OperationResult {
   // Monday; 1970 began on a Thursday.
   const today = Math.floor(context.now / DAY)
   const monday = (today - ((today + 3) % 7)) * DAY
-  const startDate = context.query.get('startDate') ?? isoSeconds(monday)
-  const endDate = context.query.get('endDate') ?? nowOf(context)
-  const totalSpent = sumOf(usagesIn(context, startDate, endDate), 'cost')
+  const range = rangeOf(context, () => monday)
   return {
     item: {
-      totalSpent,
-      startDate,
-      endDate,
+      totalSpent: sumOf(usagesIn(context, range), 'cost'),
+      ...range.shown,
       organizationId: organizationOf(context),
       currentBalance: balanceOf(context),
     },
@@ -83,7 +89,7 @@ export function getBalance(context: OperationContext): OperationResult {
 
 export function getAgentsUsage(context: OperationContext): OperationResult {
   const { query } = context
-  const { startDate, endDate, found } = asked(context)
+  const { range, found } = asked(context)
   const name = query.get('name') ?? ''
   const agents = listAgents(context)
     .filter((agent) => contains(name, [agent.name]))
@@ -104,22 +110,21 @@ export function getAgentsUsage(context: OperationContext): OperationResult {
       agents: pageOf(context, all),
       totalRecordCount: all.length,
       totalCost: sumOf(all, 'cost'),
-      startDate,
-      endDate,
+      ...range.shown,
     },
   }
 }
 
 /** A number for each day or month of the range, by kind of usage. */
 export function getAgentCost(context: OperationContext): OperationResult | Refused {
-  const { startDate, endDate, found } = asked(context)
-  if (Date.parse(endDate) - Date.parse(startDate) > MOST_DAYS * DAY)
+  const { range, found } = asked(context)
+  if (range.end - range.start > MOST_DAYS * DAY)
     return context.refuse('BadRequest#field', `endDate must be within ${MOST_DAYS} days of startDate`)
-  const own = found.filter(({ agentId }) => String(agentId) === context.params['agentId'])
+  const ofAgent = found.filter(({ agentId }) => String(agentId) === context.params['agentId'])
   const length = context.query.get('timeUnit') === 'month' ? 7 : 10
-  const labels = labelsOf(startDate, endDate, length)
+  const labels = labelsOf(range, length)
   const usageTypes = wantedTypes(context).map((type) => {
-    const ofType = own.filter((usage) => usage.type === type)
+    const ofType = ofAgent.filter((usage) => usage.type === type)
     const byLabel = Map.groupBy(ofType, ({ at }) => isoSeconds(at).slice(0, length))
     const data = labels.map((label) => sumOf(byLabel.get(label.slice(0, length)) ?? [], 'cost'))
     return { type, data: ofType.length === 0 ? [] : data, totalCost: sumOf(ofType, 'cost') }
@@ -131,9 +136,8 @@ export function getAgentCost(context: OperationContext): OperationResult | Refus
       agentName: agent['name'],
       labels,
       usageTypes,
-      totalCost: sumOf(own, 'cost'),
-      startDate,
-      endDate,
+      totalCost: sumOf(ofAgent, 'cost'),
+      ...range.shown,
     },
   }
 }
@@ -154,11 +158,13 @@ export function getAgentRunCosts(context: OperationContext): OperationResult {
       : [],
   )
   const all = sorted(rows, context.query.get('sortColumn') ?? 'date', context.query.get('sortOrder') === '1')
+  const page = pageOf(context, all)
   return {
     item: {
-      runs: pageOf(context, all),
+      runs: page,
       totalRecordCount: all.length,
-      totalCost: sumOf(all, 'cost'),
+      // Of this page alone, as the vendor's newest client has it.
+      totalCost: sumOf(page, 'cost'),
       agentId: agent['id'],
       agentName: agent['name'],
     },
@@ -199,26 +205,26 @@ function usages(context: OperationContext): Usage[] {
   return [...ofRuns, ...ofBuilds].filter(({ cost }) => cost > 0)
 }
 
-function usagesIn(context: OperationContext, startDate: string, endDate: string): Usage[] {
-  const [start, end] = [Date.parse(startDate), Date.parse(endDate)]
+function usagesIn(context: OperationContext, { start, end }: Range): Usage[] {
   return usages(context).filter(({ at }) => at >= start && at <= end)
 }
 
 function asked(context: OperationContext) {
-  const [startDate, endDate] = [context.query.get('startDate')!, context.query.get('endDate')!]
+  const range = rangeOf(context, (end) => end)
   const types = wantedTypes(context)
-  return { startDate, endDate, found: usagesIn(context, startDate, endDate).filter(({ type }) => types.includes(type)) }
+  return { range, found: usagesIn(context, range).filter(({ type }) => types.includes(type)) }
 }
 
 function wantedTypes(context: OperationContext): ReadonlyArray<Usage['type']> {
-  const wanted = context.query.get('usageTypes')?.split(',')
-  return TYPES.filter((type) => wanted === undefined || wanted.includes(type))
+  const sent = context.query.getAll('usageTypes').flatMap((names) => names.split(','))
+  const wanted = sent.map((name) => own(SHOWN_NAMES, name) ?? name)
+  return TYPES.filter((type) => wanted.length === 0 || wanted.includes(type))
 }
 
 /** The first day of each day or month of a range. */
-function labelsOf(startDate: string, endDate: string, length: number): string[] {
+function labelsOf({ start, end }: Range, length: number): string[] {
   const labels = new Set<string>()
-  for (let at = Math.floor(Date.parse(startDate) / DAY) * DAY; at <= Date.parse(endDate); at += DAY)
+  for (let at = Math.floor(start / DAY) * DAY; at <= end; at += DAY)
     labels.add(length === 10 ? isoSeconds(at).slice(0, 10) : `${isoSeconds(at).slice(0, 7)}-01`)
   return [...labels]
 }

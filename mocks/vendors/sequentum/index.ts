@@ -13,8 +13,16 @@ import {
   showStart,
   summarizeRuns,
 } from './runs.ts'
-import { checkSchedule, createSchedule, getUpcoming, showSchedule, updateSchedule } from './schedules.ts'
+import {
+  checkSchedule,
+  createSchedule,
+  getUpcoming,
+  showSchedule,
+  switchSchedule,
+  updateSchedule,
+} from './schedules.ts'
 import { agentsOfSpace, listSpaces, runAll, searchSpace, uploadInput } from './spaces.ts'
+import { planAll, startDue } from './timetable.ts'
 
 const count = (items: (context: OperationContext) => readonly unknown[]) => ({
   handle: (context: OperationContext) => ({ item: { totalCount: items(context).length } }),
@@ -52,6 +60,8 @@ export const operations: Operations = {
     validate: after(checkSchedule),
     handle: createSchedule,
     body: showSchedule,
+    begin: planAll,
+    due: startDue,
   },
   getScheduleById: { body: showSchedule },
   updateSchedule: {
@@ -59,6 +69,8 @@ export const operations: Operations = {
     handle: updateSchedule,
     body: showSchedule,
   },
+  enableSchedule: { handle: switchSchedule },
+  disableSchedule: { handle: switchSchedule },
   getUpcomingSchedules: { handle: getUpcoming },
 
   // Sums over runs.

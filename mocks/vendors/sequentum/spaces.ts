@@ -1,6 +1,7 @@
 /* Code since which spaces a caller sees stands in its account, and a space starts all of its agents. */
-import { isRefused, type Item, type OperationContext, type OperationResult, partsOf, type Refused } from '../kit.ts'
+import { type Item, type OperationContext, type OperationResult, partsOf, type Refused } from '../kit.ts'
 import { type Agent, listAgents } from './live-agents.ts'
+import { startRun } from './start-run.ts'
 
 /** Kinds of agents that can be started: files and templates cannot. */
 const RUNNABLE = [1, 4]
@@ -25,10 +26,12 @@ export function agentsOfSpace(context: OperationContext): Agent[] {
 /** Starts all it can. What it cannot start is told of in the answer, which is a 200 all the same. */
 export function runAll(context: OperationContext): OperationResult {
   const space = context.item('space')!
+  const { inputParameters = null } = (context.body ?? {}) as Item
+  const input = { parallelism: 1, parallelMaxConcurrency: 1, parallelExport: 'Combined', inputParameters }
   const results = agentsOfSpace(context)
     .filter(({ configType }) => RUNNABLE.includes(configType))
     .map((agent) => {
-      const started = startOne(context, agent)
+      const started = startRun(context, agent, input)
       const [runId, errorMessage] = typeof started === 'string' ? [null, started] : [started, null]
       return { agentId: agent.id, agentName: agent.name, success: runId !== null, runId, errorMessage }
     })
@@ -43,17 +46,6 @@ export function runAll(context: OperationContext): OperationResult {
       results,
     },
   }
-}
-
-/** The id of a new run, or why there is none. */
-function startOne(context: OperationContext, agent: Agent): number | string {
-  if (agent.isArchived) return 'The agent is archived.'
-  if (!agent.isActive) return 'The agent is disabled.'
-  if (isRefused(context.ledger.hold(agent.price, 'UnprocessableEntity#credits') ?? {})) return 'Insufficient credits.'
-  // A run is made of what $agent reads, whoever starts it.
-  context.resolve('agent', String(agent.id), () => agent)
-  const plain = { parallelism: 1, parallelMaxConcurrency: 1, parallelExport: 'Combined' }
-  return Number(context.jobs.start('run', plain).id)
 }
 
 /** Takes files of a form, by their names; one of the same name is replaced. */

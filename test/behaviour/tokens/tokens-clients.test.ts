@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { setupServer } from 'msw/node'
 import { type MockSession, startServer } from 'sparring'
 import { expect, onTestFinished, test } from 'vitest'
 import { read } from '../../support/mock/mock.ts'
+import { vendorMock } from '../../support/mock/spec.ts'
 import { backOf, type Form, SCENES, scenes, tokenClient } from '../../support/mock/tokens.ts'
 
 /* Clients and revocation */
@@ -180,4 +182,48 @@ test('the journal shows no code, no token and no secret', async () => {
     for (const name of ['access_token', 'refresh_token'])
       expect(text).not.toContain((answer.body as Record<string, string>)[name]!)
   expect(text).not.toContain('s3cret')
+})
+
+test('answers have what their RFCs demand, whatever the schema of the document leaves out', async () => {
+  const narrow = readFileSync(SCENES, 'utf8')
+    .replace(
+      'A client., content: { application/json: { schema: { type: object } } }',
+      'A client., content: { application/json: { schema: { type: object, properties: { client_id: { type: string } } } } }',
+    )
+    .replace('required: [access_token, token_type, expires_in]', 'required: [access_token]')
+    .replace(/ +token_type: .*\n +expires_in: .*\n +refresh_token: .*\n +scope: .*\n/, '')
+  const { register, walk } = tokenClient(vendorMock('scenes', narrow))
+  const { body } = await register({ redirect_uris: ['app:/back'], client_name: 'New' })
+  expect(Object.keys(body as object).sort()).toEqual([
+    'client_id',
+    'client_id_issued_at',
+    'client_name',
+    'grant_types',
+    'redirect_uris',
+    'response_types',
+    'token_endpoint_auth_method',
+  ])
+  const tokens = await walk({ scope: 'scenes:read' })
+  expect(tokens.body).toEqual({
+    access_token: expect.any(String) as string,
+    token_type: 'Bearer',
+    scope: 'scenes:read',
+  })
+  expect(tokens.headers['cache-control']).toBe('no-store')
+})
+
+test('a vendor whose example shows tokens without a type has none', async () => {
+  const shown = readFileSync(SCENES, 'utf8')
+    .replace('required: [access_token, token_type, expires_in]', 'required: [access_token]')
+    .replace(/ +token_type: .*\n/, '')
+    .replace(
+      /( +)schema:\n +type: object\n +required: \[access_token\]/,
+      (all, indent: string) => `${indent}examples: { one: { value: { access_token: at_1, expires_in: 60 } } }\n${all}`,
+    )
+  const { walk } = tokenClient(vendorMock('scenes', shown))
+  expect(Object.keys((await walk({ scope: 'scenes:read' })).body as object)).toEqual([
+    'access_token',
+    'expires_in',
+    'scope',
+  ])
 })

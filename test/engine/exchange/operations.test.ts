@@ -155,7 +155,7 @@ test.each([
   [
     'a step that is none',
     'export const operations = { upload: { gaurd() {} } }',
-    '"gaurd" of upload is not a step that code can do. Did you mean "guard"? Known: resolve, validate, guard, cost, start, list, handle, body.',
+    '"gaurd" of upload is not a step that code can do. Did you mean "guard"? Known: resolve, validate, guard, cost, start, list, handle, body, begin, due.',
   ],
   [
     'a step that cannot be called',

@@ -65,6 +65,7 @@ export function toServer(url: string, server: string): string {
   return url
     .replace('https://api.seek-api.com', `${server}/seek`)
     .replace('https://backend.seal.run', `${server}/seal`)
+    .replace('https://dashboard.sequentum.com', `${server}/sequentum`)
     .replace('https://api.seamless.ai', `${server}/seamless`)
     .replace('https://login.seamless.ai', `${server}/seamless/login`)
     .replace(/^https:\/\/api\.(\w+)\.example/, `${server}/$1`)

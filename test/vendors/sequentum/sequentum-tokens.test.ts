@@ -63,6 +63,67 @@ test('the metadata leads to the endpoints, and says S256, no secret and seven sc
   expect((await send('/api/oauth/resource-metadata')).body).toMatchObject({ authorization_servers: [SEQUENTUM] })
 })
 
+test('a registration says all that is registered, and what stands in for what was left out', async () => {
+  const { send } = opened()
+  const register = (body: object) =>
+    send('/api/oauth/register', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const sent = {
+    client_name: 'Tests',
+    redirect_uris: [BACK],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+    scope: 'agents:read',
+    client_uri: 'https://tests.example',
+  }
+  const { status, body } = await register(sent)
+  expect([status, body]).toEqual([
+    201,
+    { ...sent, client_id: expect.stringMatching(/^mcp_/) as string, client_id_issued_at: 1773655200 },
+  ])
+  expect((await register({ redirect_uris: [BACK] })).body).toEqual({
+    redirect_uris: [BACK],
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+    client_id: expect.any(String) as string,
+    client_id_issued_at: 1773655200,
+  })
+})
+
+test('a client may go by the URL of its metadata document, as the metadata advertises', async () => {
+  const { send, authorize, token, refresh, by } = opened()
+  expect((await send('/.well-known/oauth-authorization-server')).body).toMatchObject({
+    client_id_metadata_document_supported: true,
+  })
+  const client_id = 'https://tests.example/client.json'
+  const page = await authorize({ client_id, scope: 'agents:read offline_access' })
+  const code = new URL(page.headers['location']!).searchParams.get('code')!
+  const form = { grant_type: 'authorization_code', code, redirect_uri: BACK, code_verifier: VERIFIER }
+  expect((await token({ ...form, client_id: 'https://other.example/client.json' })).status).toBe(400)
+  const answer = await token({ ...form, client_id })
+  const tokens = answer.body as Fields
+  expect([answer.status, answer.headers['cache-control'], (await by(tokens)).status]).toEqual([200, 'no-store', 200])
+  expect((await refresh(client_id, tokens['refresh_token']!)).status).toBe(200)
+  const bad = [
+    'https://tests.example',
+    'https://tests.example/',
+    'http://tests.example/client.json',
+    'https://tests.example/a/../client.json',
+    'https://me:secret@tests.example/client.json',
+    'https://tests.example/client.json#x',
+    'https://tests.example/unknown',
+  ]
+  expect(await Promise.all(bad.map(async (id) => (await authorize({ client_id: id })).status))).toEqual(
+    bad.map(() => 400),
+  )
+  expect((await authorize({ client_id: 'http://127.0.0.1:8080/client.json' })).status).toBe(302)
+})
+
 test('a client registers, asks, exchanges and calls', async () => {
   const { enter, by } = opened()
   const { tokens } = await enter(`agents:read offline_access`)

@@ -93,7 +93,7 @@ function withShared(response: ResponseSpec, shared: readonly Patch[]): ResponseS
 function registerError(errors: Map<string, Refusal>, response: ResponseSpec & { readonly name: string }): void {
   const { name } = response
   const first = response.examples.values().next().value
-  errors.set(name, { name: first ? `${name}#${first.name}` : name, response, example: first })
+  errors.set(name, { name: first ? `${name}#${first.name}` : name, response, example: first, isGeneral: true })
   for (const choice of [response, ...response.choices]) {
     for (const example of choice.examples.values()) {
       const full = `${name}#${example.name}`

@@ -6,9 +6,13 @@ import type { Check } from './check.ts'
 import { compileSchema, type Language, type Link } from './compile.ts'
 import { type Direction, requiredIn } from './direction.ts'
 
+/** How a date and time is written: as RFC 3339 has it, or also a date alone, and without an offset from UTC. */
+export type Dates = 'rfc-3339' | 'iso-8601'
+
 export interface CheckerOptions {
   readonly normalize: Normalize
   readonly direction?: Direction | undefined
+  readonly dates?: Dates | undefined
   /** Judges texts by a `pattern`; by default a regular expression does. */
   readonly matcher?: Language['matcher']
   /** Compiles what a schema refers to only when a value first comes there: for schemas that are known to be right. */
@@ -21,7 +25,13 @@ export interface CheckerOptions {
  *
  * @throws SchemaError, by what is returned, when the schema or one that it leads to cannot be compiled
  */
-export function createChecker({ normalize, direction, matcher, isLazy }: CheckerOptions): (located: Located) => Check {
+export function createChecker({
+  normalize,
+  direction,
+  dates,
+  matcher,
+  isLazy,
+}: CheckerOptions): (located: Located) => Check {
   const targets = new WeakMap<SchemaObject, Target>()
   let pending: Target[] = []
 
@@ -53,6 +63,7 @@ export function createChecker({ normalize, direction, matcher, isLazy }: Checker
     normalize,
     matcher: matcher ?? toRegExp,
     required: (schema, located) => requiredIn(direction, schema, located, normalize),
+    formatOf: (name) => (name === 'date-time' && dates === 'iso-8601' ? 'iso-8601' : name),
     link: (reference, from) => {
       const target = targetOf(follow(from.root, reference, from.pointer))
       const { root } = target.located

@@ -27,6 +27,8 @@ export interface Language {
   readonly required: (schema: SchemaObject, located: Located) => readonly string[]
   /** Makes a regular expression, or what judges in its place. */
   readonly matcher: (pattern: string) => Matcher
+  /** The format by which texts of a format are judged. */
+  readonly formatOf: (name: string) => string
   /** Finds what a reference leads to. */
   readonly link: (reference: string, from: Located) => Link
   /** Finds what a `$dynamicRef` leads to: for each value what the outermost schema that led there has by that name. */
@@ -85,6 +87,7 @@ function holderOf(schema: SchemaObject, located: Located, language: Language): H
       }
     },
     required: () => language.required(schema, located),
+    formatOf: language.formatOf,
   }
 }
 

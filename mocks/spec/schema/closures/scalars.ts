@@ -109,8 +109,8 @@ function pattern(text: string, { schema, matcher }: Holder): Check {
   return (value, run) => expression.test(value as string) || fail(run, schema, 'pattern', value, { params })
 }
 
-function format(name: string, type: 'string' | 'number', { schema }: Holder): Check | undefined {
-  const test = formats[type].get(name) as ((value: unknown) => boolean) | undefined
+function format(name: string, type: 'string' | 'number', { schema, formatOf }: Holder): Check | undefined {
+  const test = formats[type].get(formatOf(name)) as ((value: unknown) => boolean) | undefined
   const params = { format: name }
   return test && ((value, run) => test(value) || fail(run, schema, 'format', value, { params }))
 }

@@ -1,0 +1,39 @@
+import { type Origin, prefixOf } from './origin.ts'
+
+/**
+ * Splits the address of a document about what is at a path below an origin (RFC 8414 section 3.1, RFC 9728 section 3.1).
+ *
+ * @returns the document's place at the origin, and the path of what it is about; undefined where it is about the origin itself
+ * @example
+ * splitWellKnown('/.well-known/oauth-authorization-server/acme')
+ * //=> ['/.well-known/oauth-authorization-server', '/acme']
+ */
+export function splitWellKnown(path: string): readonly [document: string, subject: string] | undefined {
+  const match = /^(\/\.well-known\/[^/]+)(\/.+)$/.exec(path)
+  return match ? [match[1]!, match[2]!] : undefined
+}
+
+/** Where a vendor may have such a document in its own coordinates: before its path, or, as OpenID Connect has it, behind. */
+export function wellKnownPaths(document: string, path: string): readonly string[] {
+  const subject = path.replace(/\/$/, '')
+  return [document + subject, subject + document]
+}
+
+/** Finds the base with a path that a document at its origin is about, and where the vendor has that document. */
+export function findWellKnown(
+  origins: readonly Origin[],
+  { method, url }: Pick<Request, 'method' | 'url'>,
+): { readonly origin: Origin; readonly path: string } | undefined {
+  const { origin: site, pathname } = new URL(url)
+  const [document, subject] = splitWellKnown(pathname) ?? []
+  if (document === undefined || subject === undefined) return undefined
+  for (const origin of origins) {
+    const prefix = prefixOf(origin)
+    if (new URL(origin.base).origin !== site || !`${subject}/`.startsWith(`${prefix}/`)) continue
+    const { router } = origin.runtime.vendor
+    const paths = wellKnownPaths(document, (origin.path ?? '') + subject.slice(prefix.length))
+    const path = paths.find((candidate) => router.match(method, candidate).found)
+    if (path !== undefined) return { origin, path }
+  }
+  return undefined
+}

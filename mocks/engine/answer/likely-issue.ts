@@ -1,0 +1,53 @@
+import { parameterIssues } from '../../behaviour/validate.ts'
+import type { Operation, Vendor } from '../../spec/model/vendor.ts'
+import { requestContent } from '../../spec/model/request-content.ts'
+import { propertiesOf } from '../../spec/schema/properties.ts'
+import type { SchemaIssue } from '../../spec/schema/issue.ts'
+
+/**
+ * What could be wrong with a request to an operation, for an error that a scenario or a test plays and no request has
+ * caused: the first field or parameter that some value does not fit. Where nothing can be wrong, the issue says no more
+ * than that something is.
+ */
+export function likelyIssue(vendor: Vendor, operation: Operation): SchemaIssue {
+  let issue = known.get(operation)
+  if (!issue) {
+    issue = bodyIssue(vendor, operation) ?? parameterIssue(vendor, operation) ?? UNKNOWN
+    known.set(operation, issue)
+  }
+  return issue
+}
+
+const known = new WeakMap<Operation, SchemaIssue>()
+const UNKNOWN: SchemaIssue = { keyword: '', path: '', params: {}, message: 'The request is not valid.' }
+
+function bodyIssue({ schemas }: Vendor, { body, validate }: Operation): SchemaIssue | undefined {
+  const schema = body && requestContent(body, undefined).schema
+  if (!schema) return undefined
+  const check = schemas.validator(schema, validate.request)
+  for (const name of propertiesOf(schemas, schema)) {
+    for (const value of WRONG_VALUES) {
+      const issue = check({ [name]: value }).find(
+        ({ path, keyword }) => (path === `/${name}` || path.startsWith(`/${name}/`)) && keyword !== 'required',
+      )
+      if (issue) return issue
+    }
+  }
+  return undefined
+}
+
+const WRONG_VALUES = [{}, 0.5, '', 'x', false, null]
+
+function parameterIssue(vendor: Vendor, operation: Operation): SchemaIssue | undefined {
+  const { parameters } = operation
+  const inQuery = parameters.filter(({ in: place }) => place === 'query')
+  for (const parameter of [...inQuery, ...parameters.filter((each) => !inQuery.includes(each))]) {
+    for (const text of WRONG_TEXTS) {
+      const [issue] = parameterIssues(vendor, operation, parameter, text)
+      if (issue) return issue
+    }
+  }
+  return undefined
+}
+
+const WRONG_TEXTS = ['', 'x', '-1']

@@ -1,0 +1,113 @@
+import type { Call } from '../../behaviour/call.ts'
+import { type Account, table } from '../../behaviour/context.ts'
+import { isMatched, type MatchedExchange } from '../../behaviour/exchange.ts'
+import type { OperationSteps } from '../../behaviour/operations.ts'
+import { refusePromise } from '../../state/promise.ts'
+import type { DueRow, Transaction } from '../../state/store.ts'
+import { followEvents } from './job-events.ts'
+import { createJournal, type Journal } from '../session/journal.ts'
+import type { Session } from '../session/session.ts'
+import { spokenRuntime } from '../exchange/dialect.ts'
+import { Exchange } from '../exchange/exchange.ts'
+import { createContext, type Planned } from '../exchange/operation-context.ts'
+import type { Runtime } from '../exchange/runtime.ts'
+import type { Engine } from '../exchange/work.ts'
+
+/** What code of a vendor does by itself: steps that no request leads to. */
+
+type Runtimes = Engine['runtimes']
+
+/** Plans what falls due by itself, when a session is first used. */
+export function beginVendors(runtimes: Runtimes, session: Session, tx: Transaction): void {
+  for (const [base, operation] of beginnings(runtimes)) {
+    const { name } = base.vendor
+    const at = session.starts.get(name)
+    if (at === undefined || tx.get(table(base, 'begun'), name) !== undefined) continue
+    tx.put(table(base, 'begun'), name, true)
+    const runtime = spokenRuntime(session, base)
+    const exchange = openExchange(runtimes, session, runtime, { tx, at, operation, account: ['default', 'default'] })
+    const begin = exchange?.code?.begin
+    if (begin) done(operation, begin(createContext(exchange)))
+  }
+}
+
+/** Calls the step `due` of an operation, at the instant and for the account that it was planned for. */
+export function runDue(
+  runtimes: Runtimes,
+  session: Session,
+  runtime: Runtime,
+  { tx, row, until }: { readonly tx: Transaction; readonly row: DueRow; readonly until: number },
+): void {
+  const { operation, account, key } = JSON.parse(row.key) as Planned
+  const exchange = openExchange(runtimes, session, runtime, { tx, at: row.at, operation, account })
+  const due = exchange?.code?.due
+  if (!due) return
+  done(operation, due(createContext(exchange), { key, until }))
+  followEvents(exchange)
+}
+
+/** Code runs inside a transaction, so it must not wait. */
+function done(operation: string, returned: unknown): void {
+  if (!(returned instanceof Promise)) return
+  refusePromise(returned, `Failed to do what is due of ${operation}: its code is async. It runs inside a transaction.`)
+}
+
+const known = new WeakMap<Runtimes, ReadonlyArray<readonly [runtime: Runtime, operation: string]>>()
+
+/** Operations whose code has a step `begin`. */
+function beginnings(runtimes: Runtimes): ReadonlyArray<readonly [runtime: Runtime, operation: string]> {
+  let found = known.get(runtimes)
+  if (!found) {
+    const has = ([, steps]: readonly [string, OperationSteps]): boolean => steps.begin !== undefined
+    found = [...runtimes.values()].flatMap((runtime) =>
+      Object.entries(runtime.code ?? {})
+        .filter(has)
+        .map(([operation]) => [runtime, operation] as const),
+    )
+    known.set(runtimes, found)
+  }
+  return found
+}
+
+/** An operation as its code sees it without a request: nothing was sent, and the account is given. */
+function openExchange(
+  runtimes: Runtimes,
+  session: Session,
+  runtime: Runtime,
+  parts: {
+    readonly tx: Transaction
+    readonly at: number
+    readonly operation: string
+    readonly account: Planned['account']
+  },
+): MatchedExchange | undefined {
+  const { tx, at, operation } = parts
+  const { name } = runtime.vendor
+  const played = session.situation.vendors.get(name)
+  if (!played) return undefined
+  const [id, accountName] = parts.account
+  const account: Account = { id, name: accountName, settings: played.accounts.get(accountName) ?? {} }
+  const engine: Engine = { runtimes, checkReplies: false, maxBody: NO_BODY, maxJson: NO_BODY }
+  // It is no request of anybody's: the journal has none of it, and its number is nobody's.
+  const own: Session = { ...session, journal: NO_JOURNAL }
+  const exchange = new Exchange(engine, own, runtime, { ...NO_CALL, base: runtime.vendor.servers[0]?.origin ?? '' })
+  exchange.operation = runtime.vendor.operations.get(operation)
+  exchange.code = runtime.code?.[operation]
+  exchange.caller = { account, credential: undefined }
+  exchange.input = { bytes: undefined, body: {}, value: {} }
+  exchange.tx = tx
+  exchange.now = at
+  return isMatched(exchange) ? exchange : undefined
+}
+
+const NO_JOURNAL: Journal = { ...createJournal(), add: () => {} }
+const NO_BODY = { bytes: 0, option: 'maxBody' } as const
+const NO_CALL: Call = {
+  method: 'POST',
+  path: '',
+  query: '',
+  headers: {},
+  base: '',
+  ip: '127.0.0.1',
+  body: () => undefined,
+}

@@ -1,0 +1,30 @@
+/* Code since a range of dates has defaults that hang on each other, and answers repeat it as it was sent. */
+import { isoSeconds, type OperationContext, readInstant } from '../kit.ts'
+
+export interface Range {
+  /** ms since 1970. */
+  readonly start: number
+  readonly end: number
+  /** As answers show it. */
+  readonly shown: { readonly startDate: string; readonly endDate: string }
+}
+
+/**
+ * The range that a query asks for.
+ *
+ * @param startOf - where it begins when the query does not say, as ms since 1970; of the end in ms
+ */
+export function rangeOf({ query, now }: OperationContext, startOf: (end: number) => number): Range {
+  const end = dateOf(query.get('endDate'), now)
+  const start = dateOf(query.get('startDate'), startOf(end.at))
+  return { start: start.at, end: end.at, shown: { startDate: start.shown, endDate: end.shown } }
+}
+
+/** A date of a query as ms since 1970, and as answers repeat it. */
+export function dateOf(sent: string | null, fallback: number): { readonly at: number; readonly shown: string } {
+  if (sent === null) return { at: fallback, shown: isoSeconds(fallback) }
+  const at = readInstant(sent)
+  const hasOffset = sent.length > 10 && /(?:z|[+-]\d\d(?::?\d\d)?)$/i.test(sent)
+  const shown = isoSeconds(at)
+  return { at, shown: hasOffset ? shown : shown.slice(0, -1) }
+}
