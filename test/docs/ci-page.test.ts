@@ -26,7 +26,10 @@ function run(code: string, suite = 'true') {
 test('the line to paste runs the tests beside a server, and ends as they do', () => {
   const ran = run(blocks[0]!, `sh -c 'curl -s "$SPARRING_SEEK_URL/v1/me/credits" -H "x-api-key: $SEEKAPI_KEY"; exit 3'`)
   expect(JSON.parse(ran.out)).toMatchObject({ balance: 10 })
-  expect([ran.code, ran.err]).toEqual([3, 'sparring: 1 request\n'])
+  expect([ran.code, ran.err]).toEqual([
+    3,
+    'sparring: 1 request\nsparring: no findings\nsparring: exit code 3, that of sh\n',
+  ])
 })
 
 test('the server in the background is ready for the tests, and gone after the last line', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { createMock, InvalidFileError, type Mock } from 'sparring'
 import { expect, test } from 'vitest'
-import { ENTRY_POINTS, NOW, openEntry, read } from '../support/mock/mock.ts'
-import { testFolder, vendorMock } from '../support/mock/spec.ts'
+import { ENTRY_POINTS, NOW, openEntry, read } from '../../support/mock/mock.ts'
+import { testFolder, vendorMock } from '../../support/mock/spec.ts'
 
 /** What Sequentum says: 100 requests a minute and key, and a queue of 10. */
 const SEQUENTUM = 'algorithm: fixed-window, limit: 100, window: 60s, queue: 10'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { frozenMock, read } from '../support/mock/mock.ts'
-import { vendorMock } from '../support/mock/spec.ts'
+import { frozenMock, read } from '../../support/mock/mock.ts'
+import { vendorMock } from '../../support/mock/spec.ts'
 
 async function statuses(count: number, call: () => Promise<Response>): Promise<readonly number[]> {
   const seen = []

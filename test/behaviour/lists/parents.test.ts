@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { vendorMock } from '../support/mock/spec.ts'
+import { vendorMock } from '../../support/mock/spec.ts'
 
 const ANY = `responses: { '200': { $ref: '#/components/responses/Any' }, '404': { $ref: '#/components/responses/NotFound' } }`
 const PROJECT = `{ name: project_id, in: path, required: true, schema: { type: string } }`

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { seclai } from '../support/vendors/seclai.ts'
+import { seclai } from '../../support/vendors/seclai.ts'
 
 const NAMES = ['B', 'A', 'C']
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { InvalidFileError, type Mock } from 'sparring'
 import { expect, test } from 'vitest'
-import { ENTRY_POINTS, frozenMock, openEntry, read } from '../support/mock/mock.ts'
-import { testFolder, vendorMock } from '../support/mock/spec.ts'
+import { ENTRY_POINTS, frozenMock, openEntry, read } from '../../support/mock/mock.ts'
+import { testFolder, vendorMock } from '../../support/mock/spec.ts'
 
 /** As Sequentum says it: runs over a space's concurrency wait in Queuing; an exclusive agent has one active run. */
 const robots = (queuing = '') => `

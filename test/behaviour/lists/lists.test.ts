@@ -1,10 +1,10 @@
-import { buildRequest } from '../../mocks/request/build-request.ts'
-import { createBuilder } from '../../mocks/request/builder.ts'
-import { createLibrary } from '../../mocks/load/library.ts'
-import { createSituation } from '../../mocks/load/situations.ts'
+import { buildRequest } from '../../../mocks/request/build-request.ts'
+import { createBuilder } from '../../../mocks/request/builder.ts'
+import { createLibrary } from '../../../mocks/load/library.ts'
+import { createSituation } from '../../../mocks/load/situations.ts'
 import { expect, test } from 'vitest'
-import type { Operation, PageStyle, Vendor } from '../../mocks/spec/model/vendor.ts'
-import { frozenMock } from '../support/mock/mock.ts'
+import type { Operation, PageStyle, Vendor } from '../../../mocks/spec/model/vendor.ts'
+import { frozenMock } from '../../support/mock/mock.ts'
 
 type Data = Readonly<Record<string, unknown>>
 
