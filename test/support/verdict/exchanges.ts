@@ -1,0 +1,88 @@
+import type { Facts } from '../../../mocks/engine/session/facts.ts'
+import type { Delivery } from '../../../mocks/engine/deliveries/delivery.ts'
+import type { Vendor } from '../../../mocks/spec/model/vendor.ts'
+import type { Breach, Rule } from '../../../mocks/verdict/rule.ts'
+import { createView } from '../../../mocks/verdict/view.ts'
+import { createLibrary } from '../../../mocks/load/library.ts'
+
+/** What a test says of one exchange; times are in ms, by both clocks unless they are told apart. */
+export interface Told extends Partial<Omit<Facts, 'operation' | 'start' | 'end' | 'vendor'>> {
+  readonly operation?: string
+  /** When it was sent. */
+  readonly at: number
+  /** How long its answer took. */
+  readonly took?: number
+  /** Real time at which it was sent, where the session's clock says something else. */
+  readonly host?: number
+}
+
+const START = Date.UTC(2026, 2, 16, 10)
+
+/**
+ * The exchanges of a client with one vendor, as a rule of conduct sees them.
+ *
+ * @param told - in order; each has the identity of its operation, path and query unless it says otherwise
+ */
+export function exchangesOf(vendor: Vendor, told: readonly Told[]): readonly Facts[] {
+  return told.map((one, index) => {
+    const { operation: id, at, took = 1, host = at, ...rest } = one
+    const operation = id === undefined ? undefined : vendor.operations.get(id)
+    if (id !== undefined && !operation) throw new Error(`"${id}" is not an operation of ${vendor.name}.`)
+    const method = operation?.method ?? 'GET'
+    const path = rest.path ?? operation?.path ?? '/nowhere'
+    return {
+      number: index + 1,
+      vendor,
+      // No rule of conduct reads what was played.
+      situation: undefined as never,
+      pace: 1,
+      operation,
+      method,
+      path,
+      query: '',
+      params: {},
+      headers: {},
+      body: undefined,
+      identity: `${method} ${path} ${rest.query ?? ''}`,
+      credential: 'key',
+      account: 'default',
+      stretch: 0,
+      scope: '',
+      isOfTest: false,
+      connection: undefined,
+      start: { clock: START + at, host },
+      end: { clock: START + at + took, host: host + took },
+      delivered: host + took,
+      isFrozen: false,
+      status: 200,
+      answerHeaders: [],
+      fault: undefined,
+      aborted: false,
+      stage: 'handle',
+      refusal: undefined,
+      rule: undefined,
+      limits: [],
+      refused: undefined,
+      jobs: [],
+      hold: undefined,
+      isJobOver: false,
+      queued: false,
+      page: undefined,
+      sent: undefined,
+      ...rest,
+    }
+  })
+}
+
+const library = createLibrary()
+
+/** What a rule says of a client of a vendor of the package. */
+export function breachesOf(
+  rule: Rule,
+  vendor: string | Vendor,
+  told: readonly Told[],
+  { isOver = false, deliveries = [] }: { readonly isOver?: boolean; readonly deliveries?: readonly Delivery[] } = {},
+): readonly Breach[] {
+  const found = typeof vendor === 'string' ? library.vendor(vendor) : vendor
+  return [...rule.judge(createView({ vendor: found, exchanges: exchangesOf(found, told), deliveries, isOver }))]
+}
