@@ -1,7 +1,7 @@
 /* Code since a seed item is three fields, and answers show a hundred that follow from them. */
 import type { Item, OperationContext } from '../kit.ts'
-import { type Company, companyOf } from './company.ts'
-import { type Contact, contactOf } from './contact.ts'
+import { type Company, companyOf } from './people/company.ts'
+import { type Contact, contactOf } from './people/contact.ts'
 
 /** All companies that the organisation can find, whole: those of the directory, then those that research has found. */
 export function companiesOf(context: OperationContext): readonly Company[] {

@@ -1,7 +1,7 @@
 /* Code since a submission may name a person by id, by an address, or by name and employer. */
 import type { OperationContext } from '../kit.ts'
-import { type Company, hostOf } from './company.ts'
-import type { Contact } from './contact.ts'
+import { type Company, hostOf } from './people/company.ts'
+import type { Contact } from './people/contact.ts'
 import { companiesOf, companyAt, contactAt, contactsOf } from './directory.ts'
 import { type Entry, handleOf, isAlike, PROFILES } from './invent.ts'
 

@@ -1,6 +1,6 @@
 /* Code since a submission may name anybody: whoever is not in the directory is made from what was sent, the same each time. */
 import { canonical, type Item, random } from '../kit.ts'
-import { type Company, hostOf, slugOf } from './company.ts'
+import { type Company, hostOf, slugOf } from './people/company.ts'
 
 /** One item of a submission: the id of a search result, or what is known of somebody. */
 export type Entry = string | Named

@@ -1,5 +1,5 @@
 import type { Item, OperationContext } from '../kit.ts'
-import { enriched } from './contact.ts'
+import { enriched } from './people/contact.ts'
 import { companiesOf, contactsOf } from './directory.ts'
 import { passes } from './filters.ts'
 import { researchedContacts } from './research.ts'

@@ -1,6 +1,6 @@
 import { type Item, type OperationContext, random, type Started } from '../kit.ts'
-import { companyOf, companyRecord } from './company.ts'
-import { contactRecord } from './contact-record.ts'
+import { companyOf, companyRecord } from './people/company.ts'
+import { contactRecord } from './people/contact-record.ts'
 import { companyAt, contactAt, contactFrom, companiesOf, doneOf } from './directory.ts'
 import { findCompany, findContact } from './identities.ts'
 import { type Entry, inventCompany, inventContact, type Invented } from './invent.ts'

@@ -1,4 +1,4 @@
-import { isoText, type Item, random, type Random } from '../kit.ts'
+import { isoText, type Item, random, type Random } from '../../kit.ts'
 import { dateOf, daysBefore, monthOf } from './dates.ts'
 import { linksOf } from './links.ts'
 import { type Place, PLACES } from './places.ts'

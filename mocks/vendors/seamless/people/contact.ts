@@ -1,4 +1,4 @@
-import { isoText, type Item, random } from '../kit.ts'
+import { isoText, type Item, random } from '../../kit.ts'
 import { type Company, mailHostOf, slugOf } from './company.ts'
 import { dateOf, daysBefore, monthOf, timeSince } from './dates.ts'
 import { departmentOf, seniorityOf, TITLES } from './titles.ts'

@@ -1,4 +1,4 @@
-import { type Item, random } from '../kit.ts'
+import { type Item, random } from '../../kit.ts'
 import { type Contact, partsOf } from './contact.ts'
 import { linksOf } from './links.ts'
 
