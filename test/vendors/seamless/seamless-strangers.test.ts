@@ -28,7 +28,8 @@ test.each(ENTRY_POINTS)(
   'research finds whoever a client asks for, and search finds them then ($name)',
   async (entry) => {
     const mock = frozenMock({ vendors: ['seamless'] })
-    const seamless = seamlessClient(await openEntry(entry, mock))
+    const fetch = await openEntry(entry, mock)
+    const seamless = seamlessClient(fetch)
     const count = async (filters: object) => (await seamless.page(filters)).supplementalData.total
     expect(await count({ fullName: ['Jane Doe'] })).toBe(0)
     const [id] = await seamless.start({ contacts: [JANE] })
@@ -44,7 +45,7 @@ test.each(ENTRY_POINTS)(
       { name: 'Jane Doe', company: 'Acme', firstName: 'Jane' },
     ])
     expect(await seamless.listed()).toEqual([result!.contact])
-    const other = seamlessClient(await openEntry(entry, mock), { Token: 'another' })
+    const other = seamlessClient(fetch, { Token: 'another' })
     expect((await other.page({ fullName: ['Jane Doe'] })).data).toEqual([])
   },
 )
