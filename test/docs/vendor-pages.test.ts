@@ -8,6 +8,7 @@ import { carry } from '../../mocks/request/credential.ts'
 import { mainScheme } from '../../mocks/spec/model/issued.ts'
 import { freePort } from '../../scripts/target/free-port.ts'
 import { frozenMock } from '../support/mock/mock.ts'
+import { sendLine } from '../support/server/curl-line.ts'
 import { root } from '../support/processes/cli.ts'
 import { expectLike, runCommands, startShown, transcript } from '../support/processes/transcript.ts'
 
@@ -22,8 +23,8 @@ test.each(names)('each request of the page of %s is answered as it stands', asyn
   expect(lines).toHaveLength(tags.size)
   const server = await startServer({ vendors: [name], port: 0 })
   onTestFinished(() => server.close())
-  const statuses = await Promise.all(lines.map(async (line) => `${await send(line, server.port)} ${line}`))
-  expect(statuses.filter((text) => !/^[23]/.test(text))).toEqual([])
+  const answers = await Promise.all(lines.map(async (line) => ({ line, ...(await sendLine(line, server.port)) })))
+  expect(answers.filter(({ status }) => status >= 400)).toEqual([])
 })
 
 test.each(names)(
@@ -41,22 +42,6 @@ test.each(names)(
     expectLike(runCommands(step!.commands, port), step!.output)
   },
 )
-
-/** Reads a line of `curl` as a shell would. */
-async function send(line: string, port: number): Promise<number> {
-  const words = [...line.matchAll(/'((?:[^']|'\\'')*)'|(\S+)/g)].map(
-    ([, quoted, plain]) => quoted?.replaceAll(String.raw`'\''`, "'") ?? plain!,
-  )
-  const after = (flag: string): string[] => words.flatMap((word, index) => (words[index - 1] === flag ? [word] : []))
-  const [body] = after('-d')
-  const response = await fetch(words.find((word) => word.startsWith('http://'))!.replace(':4010', `:${port}`), {
-    method: after('-X')[0] ?? 'GET',
-    headers: after('-H').map((header): [string, string] => header.split(/: (.*)/s).slice(0, 2) as [string, string]),
-    redirect: 'manual',
-    ...(body !== undefined && { body }),
-  })
-  return response.status
-}
 
 test.each(names)(
   'each example of what a scenario can set up for %s plays as it stands, and an item is there',
