@@ -1,6 +1,13 @@
 import { join } from 'node:path'
 import type { MockSession } from 'sparring'
 import { expect, test } from 'vitest'
+import { createLibrary } from '../../../mocks/load/library.ts'
+import { createSituation } from '../../../mocks/load/situations.ts'
+import { buildRequest } from '../../../mocks/request/build-request.ts'
+import { createBuilder } from '../../../mocks/request/builder.ts'
+import { carry } from '../../../mocks/request/credential.ts'
+import { mainScheme } from '../../../mocks/spec/model/issued.ts'
+import { root } from '../../support/processes/cli.ts'
 import { frozenMock } from '../../support/mock/mock.ts'
 import { testFolder } from '../../support/mock/spec.ts'
 import { seamlessClient } from '../../support/vendors/seamless.ts'
@@ -128,6 +135,42 @@ test.each(['the default session', 'a session that is opened'])(
     }
   },
 )
+
+const library = createLibrary({ cwd: root })
+const withTokens = library.vendorNames().filter((name) => {
+  const { tokens, schemes } = library.vendor(name)
+  return tokens.size > 0 && [...schemes.keys()].some((scheme) => !tokens.has(scheme))
+})
+
+test('two vendors of the package at least have keys beside tokens', () => {
+  expect(withTokens.length).toBeGreaterThan(1)
+})
+
+test.each(withTokens)('a token of %s in the place of a key is refused as a key that nobody knows', async (name) => {
+  const mock = frozenMock({ vendors: [name] })
+  const session = mock.session()
+  const vendor = library.vendor(name)
+  const situation = createSituation(library, new Map([[name, vendor]]), [], { dialects: new Map() })
+  const scheme = mainScheme(vendor)!
+  const operation = [...vendor.operations.values()].find(
+    ({ method, security, path }) => method === 'GET' && security.flat().includes(scheme.name) && !path.includes('{'),
+  )!
+  const request = buildRequest(createBuilder(vendor, library.specOf(vendor).source, situation), operation)
+  const ask = async (key: string, world: Pick<MockSession, 'fetch'>) => {
+    const headers = new Headers([...request.headers].map(([header, value]): [string, string] => [header, value]))
+    const [header, value] = carry(scheme, key)
+    headers.set(header, value)
+    const answer = await world.fetch(`${request.origin || vendor.servers[0]!.origin}${request.path}`, { headers })
+    return [answer.status, await answer.text()]
+  }
+  const unknown = await ask(mock.credentials(name).unknown, mock)
+  expect(unknown[0]).toBe(401)
+  for (const world of [mock, session])
+    for (const { accessToken, refreshToken } of Object.values(world.credentials(name).tokens!))
+      for (const token of [accessToken, refreshToken])
+        for (const way of [mock, session]) expect([token, await ask(token, way)]).toEqual([token, unknown])
+  expect((await ask(session.credentials(name).active, mock))[0]).toBe(200)
+})
 
 test('a token of any form is no key, of whichever session it is, and also where every key is taken', async () => {
   const folder = testFolder({
