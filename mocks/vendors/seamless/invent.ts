@@ -28,7 +28,7 @@ export function inventContact(entry: Entry, companies: readonly Company[]): Inve
   if (name === undefined) return { item: inventContact(canonical(entry), companies).item, isFound: false }
   const domain = hostOf(entry['domain']) ?? email?.domain
   const employer = employerOf(nameOf(entry['companyName']), domain, companies)
-  const company = employer?.name ?? nameOf(entry['companyName']) ?? companyNameOf(domain, profile, companies)
+  const company = employer?.name ?? nameOf(entry['companyName']) ?? companyNameOf(domain, name, companies)
   const title = nameOf(entry['title'])
   const item = {
     searchResultId: personId(name, company),
@@ -63,15 +63,30 @@ function nameOf(text: string | undefined): string | undefined {
 interface Mail {
   readonly address: string
   readonly name: string
-  readonly domain: string
+  /** Of the employer; undefined where everybody may have such an address. */
+  readonly domain: string | undefined
 }
+
+const FREE_MAIL = new Set([
+  'gmail.com',
+  'outlook.com',
+  'hotmail.com',
+  'yahoo.com',
+  'icloud.com',
+  'proton.me',
+  'gmx.net',
+])
 
 function mailOf(text: string | undefined): Mail | undefined {
   const address = text?.trim()
   const [, local, host] = /^([^\s@]+)@([^\s@]+)$/.exec(address ?? '') ?? []
   const domain = hostOf(host)
   if (address === undefined || local === undefined || domain === undefined) return undefined
-  return { address, name: nameFromWords(local.replace(/\+.*/, ''), address), domain }
+  return {
+    address,
+    name: nameFromWords(local.replace(/\+.*/, ''), address),
+    domain: FREE_MAIL.has(domain) ? undefined : domain,
+  }
 }
 
 interface Profile {
@@ -109,12 +124,21 @@ export function handleOf(address: string): string {
 
 /** `jane.doe` and `jane-doe-4b1` are Jane Doe; one word is a first name, and what has no words gets a name by chance. */
 function nameFromWords(text: string, identity: string): string {
-  const words = text.split(/[^\p{L}]*[.\-_%,][^\p{L}]*|\d+/u).filter((word) => /^\p{L}{2,}$/u.test(word))
   const chance = random('seamless', 'name', identity)
   const [first, family] = [chance.pick(FIRST_NAMES), chance.pick(FAMILY_NAMES)]
-  if (words.length === 0 || /\d/.test(words.join(''))) return `${first} ${family}`
-  const names = words.slice(0, 3).map(capitalised)
-  return names.length === 1 ? `${names[0]!} ${family}` : names.join(' ')
+  // Numbers behind a name keep it apart from others; a part with more of them is no name.
+  const parts = decoded(text).split(/[.\-_,\s]+/)
+  const names = parts.map((part) => part.replace(/\d+$/, '')).filter((part) => /^\p{L}+$/u.test(part))
+  if (names.join('').length < 2) return `${first} ${family}`
+  return names.length === 1 ? `${capitalised(names[0]!)} ${family}` : names.slice(0, 3).map(capitalised).join(' ')
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 const FIRST_NAMES = ['Ada', 'Bruno', 'Cleo', 'Diego', 'Edith', 'Felix', 'Hana', 'Jonas', 'Lena', 'Omar']
@@ -138,13 +162,9 @@ export function isAlike(left: unknown, right: string | undefined): boolean {
   return right !== undefined && String(left).toLowerCase() === right.trim().toLowerCase()
 }
 
-/** Where somebody works of whom only a domain, or only a profile, is known. */
-function companyNameOf(
-  domain: string | undefined,
-  profile: Profile | undefined,
-  companies: readonly Company[],
-): string {
-  return domain === undefined ? somebody(profile?.name ?? '', companies).company : companyOfDomain(domain)
+/** Where somebody works of whom no company is known, and perhaps no domain. */
+function companyNameOf(domain: string | undefined, name: string, companies: readonly Company[]): string {
+  return domain === undefined ? somebody(name, companies).company : companyOfDomain(domain)
 }
 
 /** `acme-tools.co.uk` is of Acme Tools. */

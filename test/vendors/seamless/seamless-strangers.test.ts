@@ -44,6 +44,7 @@ test.each(ENTRY_POINTS)(
       1,
       { name: 'Jane Doe', company: 'Acme', firstName: 'Jane' },
     ])
+    expect(Object.keys(data[0]!).filter((field) => /mail|phone|invented/i.test(field))).toEqual([])
     expect(await seamless.listed()).toEqual([result!.contact])
     const other = seamlessClient(fetch, { Token: 'another' })
     expect((await other.page({ fullName: ['Jane Doe'] })).data).toEqual([])
@@ -92,6 +93,17 @@ describe('a contact may be named in any way, and its record has what was sent', 
       'at a company of the directory',
       { contactName: 'Jane Doe', companyName: 'alderbrook systems' },
       { fullName: 'Jane Doe', company: 'Alderbrook Systems', companyDomain: 'alderbrook-systems.example' },
+    ],
+    ['by an initial', { email: 'j.doe2@acme.com' }, { fullName: 'J Doe', company: 'Acme', email: 'j.doe2@acme.com' }],
+    [
+      'by an address that everybody may have',
+      { email: 'jane_doe@gmail.com' },
+      { fullName: 'Jane Doe', email: 'jane_doe@gmail.com', companyDomain: expect.stringMatching(/\.example$/) },
+    ],
+    [
+      'by a profile in other letters',
+      { liProfileUrl: 'https://www.linkedin.com/in/%E6%9D%8E-%E6%98%8E/' },
+      { fullName: '李 明' },
     ],
     ['with accents', { contactName: 'Zoë Müller', companyName: 'Acme' }, { email: 'zmuller@acme.example' }],
   ])('%s', async (_, identity, fields) => {
