@@ -63,8 +63,7 @@ export function firstRefresh(vendor: Vendor, issuer: Issuer, tag: string): strin
   const main = mainScheme(vendor)!
   const { template } = issuer.refresh.format
   const isAlike =
-    template === issuer.access.template ||
-    (main.name !== issuer.name && template === (main.format?.template ?? PLAIN))
+    template === issuer.access.template || (main.name !== issuer.name && template === (main.format?.template ?? PLAIN))
   return tag + (isAlike ? 'refresh' : KEY_WORDS.active)
 }
 
