@@ -1,7 +1,7 @@
 import { hash } from '../../state/hash.ts'
 import { freePart } from './read-credential.ts'
 import type { Issuer } from './tokens.ts'
-import type { Scheme, Vendor } from './vendor.ts'
+import type { CredentialFormat, Scheme, Vendor } from './vendor.ts'
 
 /**
  * What a session gives out begins with the session's tag, in the vendor's format: so whoever sends it comes back to that
@@ -74,18 +74,32 @@ export const TOKEN_DIGITS = 24
 
 const ASKED_FOR = new RegExp(`^[0-9a-f]{${TOKEN_DIGITS}}$`)
 
-/** Whether a text has the form of an access token, a refresh token or a code of any session. */
-export function isTokenText(vendor: Vendor, text: string): boolean {
-  return [...vendor.tokens.values()].some((issuer) => {
-    const forms = [
+/** How one kind of token is written, and what stands behind the tag of the first one of a session. */
+interface TokenForm {
+  readonly format: CredentialFormat
+  readonly first: string | undefined
+}
+
+const tokenForms = new WeakMap<Vendor, readonly TokenForm[]>()
+
+function tokenFormsOf(vendor: Vendor): readonly TokenForm[] {
+  let forms = tokenForms.get(vendor)
+  if (!forms) {
+    forms = [...vendor.tokens.values()].flatMap((issuer): TokenForm[] => [
       { format: issuer.access, first: firstAccess(vendor, issuer, '') },
       { format: issuer.refresh.format, first: firstRefresh(vendor, issuer, '') },
       { format: issuer.code, first: undefined },
-    ]
-    return forms.some(({ format, first }) => {
-      const rest = behindTag(format.tagOf(text))
-      return rest !== undefined && (rest === first || ASKED_FOR.test(rest))
-    })
+    ])
+    tokenForms.set(vendor, forms)
+  }
+  return forms
+}
+
+/** Whether a text has the form of an access token, a refresh token or a code of any session. */
+export function isTokenText(vendor: Vendor, text: string): boolean {
+  return tokenFormsOf(vendor).some(({ format, first }) => {
+    const rest = behindTag(format.tagOf(text))
+    return rest !== undefined && (rest === first || ASKED_FOR.test(rest))
   })
 }
 
