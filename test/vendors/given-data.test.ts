@@ -93,9 +93,9 @@ describe.each(SPOKEN)('$name ($dialect)', ({ name, dialect }) => {
     const { vendor, builder, mock, send } = stand(name, dialect)
     const broken: string[] = []
     for (const operation of readers(vendor)) {
-      const last = operation.parameters
-        .filter(({ name: own, in: place }) => place === 'path' && operation.items.has(own))
-        .at(-1)
+      const last = operation.parameters.findLast(
+        ({ name: own, in: place }) => place === 'path' && operation.items.has(own),
+      )
       const keys = last ? [...givenItems(builder, operation.items.get(last.name)!).keys()] : [undefined]
       for (const key of keys) {
         const params = last && key !== undefined ? { params: new Map([[last.name, key]]) } : {}
