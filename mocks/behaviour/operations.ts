@@ -65,7 +65,7 @@ export const STEPS = [
 export interface Started {
   /** Laid over the fields of the spec's `start`. */
   readonly fields?: Item | undefined
-  /** The state to go to where a state has a choice; a scenario that speaks of this very job wins. */
+  /** The state to go to where a state has a choice; an outcome that a scenario sets wins. */
   readonly outcome?: string | undefined
 }
 

@@ -38,7 +38,7 @@ function givenJob(job: Job, id: string, given: GivenJob): Raw {
     const known = constantOf(value)
     return known ? [[field, known.value] as const] : []
   })
-  const status = given.timeline.at(-1)!.state
+  const status = state?.as
   return { [job.collection.key]: job.collection.keyValue(id), status, ...given.start, ...Object.fromEntries(fixed) }
 }
 

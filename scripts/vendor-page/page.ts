@@ -13,6 +13,7 @@ import { type Example, examplePart } from './example.ts'
 import { codes, table } from './markdown.ts'
 import { requestLines } from './requests.ts'
 import { eventPart, jobParts, limitRow, planPart, tokenPart } from './rules.ts'
+import { setupRows } from './setup.ts'
 import { statedBy, statedPart } from './stated.ts'
 
 /** One dialect beside the document's own. */
@@ -68,6 +69,9 @@ export function vendorPage(library: Library, vendor: Vendor, { example, pairs, d
     ...eventPart(details),
     ...planPart(details),
     ...jobParts(vendor, asRecord(mock['jobs'])),
+    '## What a scenario can set up',
+    `Each example is a part of [a scenario](../scenario-language.md) as it stands, and of \`mock.play('${happyPathOf(library, vendor)}', { … })\`. Under \`data\`, a key that is new is a new item, and one that is there is changed; whatever is left out is made up.`,
+    table(['what', 'what there is', 'an example'], setupRows(library, vendor, mock)),
     '## Scenarios',
     table(
       ['scenario', 'what it plays', 'what a good client does'],
@@ -78,6 +82,12 @@ export function vendorPage(library: Library, vendor: Vendor, { example, pairs, d
     ),
     ...statedPart(statedBy(library, vendor)),
   ].join('\n\n')
+}
+
+/** The scenario that others of the vendor extend. */
+function happyPathOf(library: Library, { name }: Vendor): string {
+  const names = listScenarioNames(library, name)
+  return names.find((entry) => entry.endsWith('/happy-path')) ?? names[0] ?? name
 }
 
 function dialectParts(library: Library, details: VendorDetails, dialects: readonly DialectPart[]): string[] {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { isEmpty, sendLine } from '../support/server/curl-line.ts'
 import { finished, project, type RunOptions, seen, sparring, start } from '../support/processes/cli.ts'
 
 interface Ready {
@@ -52,6 +53,23 @@ test('prints one line of JSON when ready, ends with 0 on SIGTERM, and logs nothi
   expect((await fetch(`${ready.url}/seek/v1/me`, { headers })).status).toBe(200)
   child.kill('SIGTERM')
   expect(await done).toEqual({ code: 0, out: line, err: '' })
+})
+
+test.each([
+  ['by itself', []],
+  ['in other dialects', ['--scenario', 'seek/usd', '--scenario', 'sequentum/legacy-errors']],
+])('the line to try is a good day for every vendor of the package, %s', async (_, args) => {
+  const child = start(['serve', '--port', '0', ...args])
+  const done = finished(child)
+  const out = await seen(child.stdout!, 'Ctrl+C\n')
+  const lines = [...out.matchAll(/^  try +(curl .*)$/gm)].map(([, line]) => line!)
+  expect(lines).toHaveLength(5)
+  for (const line of lines) {
+    const { status, body } = await sendLine(line)
+    expect([line, status, isEmpty(body)]).toEqual([line, 200, false])
+  }
+  child.kill('SIGTERM')
+  await done
 })
 
 test('says where each vendor is, with what key, what it plays and what to try', async () => {

@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { startServer, type VendorName } from 'sparring'
+import { type Mock, startServer, type VendorName } from 'sparring'
 import { expect, onTestFinished, test } from 'vitest'
+import { parse } from 'yaml'
 import { assumptionsOf } from '../../mocks/cli/check/assumptions.ts'
 import { createLibrary } from '../../mocks/load/library.ts'
+import { carry } from '../../mocks/request/credential.ts'
+import { mainScheme } from '../../mocks/spec/model/issued.ts'
 import { freePort } from '../../scripts/target/free-port.ts'
+import { frozenMock } from '../support/mock/mock.ts'
+import { sendLine } from '../support/server/curl-line.ts'
 import { root } from '../support/processes/cli.ts'
 import { expectLike, runCommands, startShown, transcript } from '../support/processes/transcript.ts'
 
@@ -18,8 +23,8 @@ test.each(names)('each request of the page of %s is answered as it stands', asyn
   expect(lines).toHaveLength(tags.size)
   const server = await startServer({ vendors: [name], port: 0 })
   onTestFinished(() => server.close())
-  const statuses = await Promise.all(lines.map(async (line) => `${await send(line, server.port)} ${line}`))
-  expect(statuses.filter((text) => !/^[23]/.test(text))).toEqual([])
+  const answers = await Promise.all(lines.map(async (line) => ({ line, ...(await sendLine(line, server.port)) })))
+  expect(answers.filter(({ status }) => status >= 400)).toEqual([])
 })
 
 test.each(names)(
@@ -38,20 +43,44 @@ test.each(names)(
   },
 )
 
-/** Reads a line of `curl` as a shell would. */
-async function send(line: string, port: number): Promise<number> {
-  const words = [...line.matchAll(/'((?:[^']|'\\'')*)'|(\S+)/g)].map(
-    ([, quoted, plain]) => quoted?.replaceAll(String.raw`'\''`, "'") ?? plain!,
-  )
-  const after = (flag: string): string[] => words.flatMap((word, index) => (words[index - 1] === flag ? [word] : []))
-  const [body] = after('-d')
-  const response = await fetch(words.find((word) => word.startsWith('http://'))!.replace(':4010', `:${port}`), {
-    method: after('-X')[0] ?? 'GET',
-    headers: after('-H').map((header): [string, string] => header.split(/: (.*)/s).slice(0, 2) as [string, string]),
-    redirect: 'manual',
-    ...(body !== undefined && { body }),
-  })
-  return response.status
+test.each(names)(
+  'each example of what a scenario can set up for %s plays as it stands, and an item is there',
+  async (name) => {
+    const part = read(`vendors/${name}.md`).split('## What a scenario can set up')[1]!.split('\n## ')[0]!
+    const examples = part.split('\n').flatMap((line) => /^\| .* `([^`]+)` +\|$/.exec(line)?.[1] ?? [])
+    const vendor = library.vendor(name)
+    const known = [...vendor.collections.values()].filter(({ job, items }) => job === undefined && items.size > 0)
+    expect(examples.length).toBeGreaterThan(known.length)
+    const mock = frozenMock({ vendors: [name] })
+    for (const example of examples) {
+      const changes = parse(example) as { readonly data?: Readonly<Record<string, Readonly<Record<string, unknown>>>> }
+      mock.play(`${name}/happy-path`, changes as object)
+      for (const [collection, items] of Object.entries(changes.data ?? {})) {
+        const reader = [...vendor.operations.values()].find(
+          ({ collection: step, parameters, path }) =>
+            step?.do === 'read' &&
+            step.in.name === collection &&
+            path.endsWith('}') &&
+            pathParameters(parameters) === 1,
+        )
+        if (!reader) continue
+        const [key] = Object.keys(items)
+        const path = reader.path.replace(/\{[^}]+\}$/, key!)
+        const { origin, path: base } = reader.servers[0] ?? vendor.servers[0]!
+        const answer = await mock.fetch(`${origin}${base}${path}`, { headers: keyHeaders(mock, name) })
+        // Who may see it is another question.
+        expect([path, [200, 403].includes(answer.status)]).toEqual([path, true])
+      }
+    }
+  },
+)
+
+const pathParameters = (parameters: ReadonlyArray<{ readonly in: string }>): number =>
+  parameters.filter(({ in: place }) => place === 'path').length
+
+function keyHeaders(mock: Mock, name: VendorName): Record<string, string> {
+  const scheme = mainScheme(library.vendor(name))!
+  return Object.fromEntries([carry(scheme, mock.credentials(name).active)])
 }
 
 test('the pages name every vendor of the package, and say how many dialects each has', () => {

@@ -1,4 +1,14 @@
-import { claimsIssue, DEFAULT_TAG, firstAccess, KEY_WORDS, mainScheme } from '../../spec/model/issued.ts'
+import {
+  claimsIssue,
+  DEFAULT_TAG,
+  firstAccess,
+  GOOD_WORDS,
+  isFirstRefresh,
+  isKeyText,
+  isTokenText,
+  KEY_WORDS,
+  mainScheme,
+} from '../../spec/model/issued.ts'
 import { freePart, readCredential } from '../../spec/model/read-credential.ts'
 import type { Issuer } from '../../spec/model/tokens.ts'
 import type { KeyFailure, KeyState, Scheme } from '../../spec/model/vendor.ts'
@@ -16,7 +26,8 @@ export type ReadToken = (exchange: ExchangeState, issuer: Issuer, text: string) 
  *
  * Every credential of the vendor's shape passes, unless a scenario says otherwise; one that ends in `revoked`, `expired`
  * or `unknown` fails as it says, one that ends in `broke` has no credits, and one that ends in `unscoped` no permission.
- * A credential that begins with a session's tag passes only if that session has given it out.
+ * A credential that begins with a session's tag passes only in that session, and if that has given it out; a token is no
+ * key, and a key no token.
  */
 export function authenticate(exchange: ExchangeState, readToken: ReadToken): Refused | undefined {
   const security = exchange.operation ? exchange.operation.security : documentSecurity(exchange)
@@ -108,7 +119,7 @@ function judge(exchange: ExchangeState, scheme: Scheme, readToken: ReadToken): S
   const issued = typeof found === 'object' ? found : undefined
   const known =
     stateOfAll(exchange) ?? stateOfListed(exchange, credential) ?? (found === 'unknown' ? found : found?.state)
-  return { scheme, credential, issued, state: known ?? stateOf(exchange, scheme, credential!, readToken) }
+  return { scheme, credential, issued, state: known ?? stateOf(exchange, scheme, credential!) }
 }
 
 function identify(exchange: ExchangeState, { scheme, credential, issued }: Sent): void {
@@ -150,7 +161,7 @@ function stateOfListed(exchange: ExchangeState, credential: string | undefined):
   return credential === undefined ? 'missing' : listedKeys(exchange.situation.accounts).get(credential)?.state
 }
 
-function stateOf(exchange: ExchangeState, scheme: Scheme, credential: string, readToken: ReadToken): KeyState {
+function stateOf(exchange: ExchangeState, scheme: Scheme, credential: string): KeyState {
   const free = freePart(scheme, credential)
   if (free === undefined) return 'malformed'
   if (isGivenOut(exchange, scheme, free)) return 'active'
@@ -158,8 +169,8 @@ function stateOf(exchange: ExchangeState, scheme: Scheme, credential: string, re
   if (free.endsWith('expired')) return 'expired'
   if (free.endsWith('unknown')) return 'unknown'
   const { keys } = exchange.situation
-  if (keys === 'listed' || isToken(exchange, scheme, credential, readToken)) return 'unknown'
-  return keys === undefined && claimsIssue(exchange.tag, free) ? 'unknown' : 'active'
+  if (keys === 'listed' || isMisplaced(exchange, scheme, credential)) return 'unknown'
+  return keys === undefined && claimsIssue(free) ? 'unknown' : 'active'
 }
 
 /** Whether the session has given out a key like this, for this place. */
@@ -170,13 +181,12 @@ function isGivenOut({ vendor, tag, tx }: ExchangeState, scheme: Scheme, free: st
   return isForKeys && GOOD_WORDS.has(free.slice(tag.length))
 }
 
-const GOOD_WORDS: ReadonlySet<string> = new Set([KEY_WORDS.active, KEY_WORDS.broke, KEY_WORDS.unscoped])
-
-/** Whether an access token stands in the place of a key. */
-function isToken(exchange: ExchangeState, scheme: Scheme, credential: string, readToken: ReadToken): boolean {
-  const { tokens } = exchange.vendor
-  if (tokens.size === 0 || tokens.has(scheme.name)) return false
-  return [...tokens.values()].some((issuer) => readToken(exchange, issuer, credential) !== undefined)
+/** Whether a token stands in the place of a key, or a key or a refresh token in that of an access token. */
+function isMisplaced({ vendor }: ExchangeState, scheme: Scheme, credential: string): boolean {
+  if (vendor.tokens.size === 0) return false
+  const issuer = vendor.tokens.get(scheme.name)
+  if (!issuer) return isTokenText(vendor, credential)
+  return isKeyText(vendor, credential) || isFirstRefresh(vendor, issuer, credential)
 }
 
 function read(exchange: ExchangeState, scheme: Scheme): string | undefined {
@@ -201,10 +211,11 @@ function because(exchange: ExchangeState, { scheme, state, credential }: Sent): 
 function passing(exchange: ExchangeState, scheme: Scheme, credential: string | undefined): string {
   const { tag, situation, vendor } = exchange
   const free = credential === undefined ? undefined : freePart(scheme, credential)
-  const isClaimed = free !== undefined && situation.keys === undefined && claimsIssue(tag, free)
+  const isClaimed = free !== undefined && situation.keys === undefined && claimsIssue(free)
   const write = scheme.format?.write ?? ((text: string) => text)
   const any = `any key like ${write('anything')} would pass`
   if (isClaimed && tag === DEFAULT_TAG) return `it is of a session that is not open; ${any}`
+  if (isClaimed && !free.startsWith(tag)) return `it is of another session; ${any}`
   if (!isClaimed && situation.keys !== 'listed') return any
   const listed = [...situation.accounts.values()].flatMap((settings) =>
     Object.entries(settings.keys ?? {})

@@ -52,7 +52,11 @@ export function planStretches(
 
 const NO_COURSE: JobCourse = { timings: new Map() }
 
-/** @param usual - the outcome of its kind, where a scenario says nothing of this very job */
+/**
+ * How a job goes. What a scenario says of it wins: of this very job, then of every job of its kind.
+ *
+ * @param usual - the outcome that the spec or the vendor's own code has chosen
+ */
 export function courseOf(
   settings: JobSettings | undefined,
   ordinal: number,
@@ -60,12 +64,11 @@ export function courseOf(
   usual: string | undefined,
 ): JobCourse {
   if (!settings) return usual === undefined ? NO_COURSE : { ...NO_COURSE, outcome: usual }
+  const { nth, where, always } = settings
   const special =
-    settings.nth.get(ordinal) ??
-    settings.where.find(({ input: tests }) => tests.every((test) => equalsAt(input, test.segments, test.value)))?.course
-  if (!special) return usual === undefined ? settings.always : { ...settings.always, outcome: usual }
-  return {
-    outcome: special.outcome ?? usual ?? settings.always.outcome,
-    timings: new Map([...settings.always.timings, ...special.timings]),
-  }
+    nth.get(ordinal) ??
+    where.find(({ input: tests }) => tests.every((test) => equalsAt(input, test.segments, test.value)))?.course
+  const outcome = special?.outcome ?? always.outcome ?? usual
+  if (!special) return outcome === always.outcome ? always : { ...always, outcome }
+  return { outcome, timings: new Map([...always.timings, ...special.timings]) }
 }

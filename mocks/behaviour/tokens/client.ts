@@ -76,7 +76,7 @@ function secretFits(context: VendorContext, issuer: Issuer, client: Client, secr
 /** Given out by the session, or, where a scenario does not list what is good, nobody says that it was. */
 function isGood({ tag, situation }: VendorContext, free: string): boolean {
   if (free === tag + KEY_WORDS.active || situation.keys === 'open') return true
-  return situation.keys === undefined && !claimsIssue(tag, free)
+  return situation.keys === undefined && !claimsIssue(free)
 }
 
 function isBad(tag: string): boolean {

@@ -1,5 +1,5 @@
 import { toBase64Url } from '../../spec/values/base64url.ts'
-import { KEY_WORDS } from '../../spec/model/issued.ts'
+import { firstRefresh } from '../../spec/model/issued.ts'
 import { requiredNames } from '../../spec/schema/required.ts'
 import { GRANT_TYPES, type GrantType, type Issuer, type TokenStep } from '../../spec/model/tokens.ts'
 import { sha256 } from '../../state/sha256.ts'
@@ -176,7 +176,8 @@ function firstUse(exchange: ExchangeState, issuer: Issuer, client: Client, text:
   const tag = issuer.refresh.format.tagOf(text)
   if (tag?.endsWith('expired')) return new Failure('expired', 'the refresh token is too old')
   if (tag?.endsWith('revoked')) return new Failure('revoked', 'the refresh token was taken back')
-  if (tag !== exchange.tag + KEY_WORDS.active) return new Failure('unknown', 'the refresh token is nobody’s')
+  if (tag !== firstRefresh(exchange.vendor, issuer, exchange.tag))
+    return new Failure('unknown', 'the refresh token is nobody’s')
   const scopes = issuer.scopes ?? []
   const grant = openGrant(exchange, issuer, { client: client.id, account: client.account, scopes })
   const row: RefreshRow = { grant, expiresAt: undefined, replaced: undefined }

@@ -1,4 +1,4 @@
-import { firstAccess, KEY_WORDS } from '../../spec/model/issued.ts'
+import { firstAccess, KEY_WORDS, TOKEN_DIGITS } from '../../spec/model/issued.ts'
 import type { Issuer } from '../../spec/model/tokens.ts'
 import type { CredentialFormat } from '../../spec/model/vendor.ts'
 import { random } from '../../state/hash.ts'
@@ -12,15 +12,13 @@ import { accountOf, getRow, type GrantRow, putRow, settingsOf } from './rows.ts'
  */
 export function newText(context: VendorContext, issuer: Issuer, kind: string, format: CredentialFormat): string {
   const nth = context.tx.count(issuer.tables.ordinals, kind)
-  return format.write(context.tag + random(context.seed, context.vendor.name, issuer.name, kind, nth).hex(DIGITS))
+  return format.write(context.tag + random(context.seed, context.vendor.name, issuer.name, kind, nth).hex(TOKEN_DIGITS))
 }
-
-const DIGITS = 24
 
 /** Whether the free part of a text has the form of those that {@link newText} gives in this session. */
 function looksIssued(context: VendorContext, tag: string): boolean {
   const { tag: own } = context
-  return tag.length === own.length + DIGITS && tag.startsWith(own) && /^[0-9a-f]+$/.test(tag.slice(own.length))
+  return tag.length === own.length + TOKEN_DIGITS && tag.startsWith(own) && /^[0-9a-f]+$/.test(tag.slice(own.length))
 }
 
 /** A grant from now on. */

@@ -1,4 +1,4 @@
-import { firstAccess, KEY_WORDS } from '../../spec/model/issued.ts'
+import { firstAccess, firstRefresh, KEY_WORDS } from '../../spec/model/issued.ts'
 import type { Scheme, Vendor } from '../../spec/model/vendor.ts'
 import type { Credentials, TokenCredentials } from './types.ts'
 
@@ -26,7 +26,7 @@ export function issuedTokens(vendor: Vendor, tag: string): Readonly<Record<strin
         clientId: issuer.client.format.write(main),
         clientSecret: issuer.client.secret.write(main),
         accessToken: issuer.access.write(firstAccess(vendor, issuer, tag)),
-        refreshToken: issuer.refresh.format.write(main),
+        refreshToken: issuer.refresh.format.write(firstRefresh(vendor, issuer, tag)),
       },
     ]),
   )

@@ -1,42 +1,76 @@
 /* Code since a seed item is three fields, and answers show a hundred that follow from them. */
 import type { Item, OperationContext } from '../kit.ts'
-import { type Company, companyOf } from './company.ts'
-import { type Contact, contactOf } from './contact.ts'
+import { type Company, companyOf } from './people/company.ts'
+import { type Contact, contactOf } from './people/contact.ts'
 
-/** All companies, whole. */
+/** All companies that the organisation can find, whole: those of the directory, then those that research has found. */
 export function companiesOf(context: OperationContext): readonly Company[] {
-  return context.items.list('companies').map((item) => companyOf(item, context.now))
+  return [...context.items.list('companies'), ...foundBy(context, 'companyResearch')].map((item) =>
+    companyOf(item, context.now),
+  )
 }
 
-/** All contacts, whole, each with its company. */
+/** All contacts that the organisation can find, whole, each with its company. */
 export function contactsOf(context: OperationContext): readonly Contact[] {
   const employers = new Map(companiesOf(context).map((company) => [company.name, company] as const))
-  return context.items
-    .list('contacts')
-    .map((item) => wholeContact(context, item, employers.get(String(item['company']))))
+  return [...context.items.list('contacts'), ...foundBy(context, 'contactResearch')].map((item) =>
+    wholeContact(context, item, employers.get(String(item['company']))),
+  )
 }
 
 /** The contact of a search result. */
 export function contactAt(context: OperationContext, id: string): Contact | undefined {
-  const item = context.items.get('contacts', id)
-  const employer = item && companiesOf(context).find((company) => company.name === item['company'])
-  return item && wholeContact(context, item, employer)
+  const item = context.items.get('contacts', id) ?? foundAt(context, 'contactResearch', id)
+  return item && contactFrom(context, item)
 }
 
 export function companyAt(context: OperationContext, id: string): Company | undefined {
-  const item = context.items.get('companies', id)
+  const item = context.items.get('companies', id) ?? foundAt(context, 'companyResearch', id)
   return item && companyOf(item, context.now)
 }
 
+/** A whole contact, of the directory or not. */
+export function contactFrom(context: OperationContext, item: Item): Contact {
+  const employer = companiesOf(context).find((company) => company.name === item['company'])
+  return wholeContact(context, item, employer)
+}
+
+/** What research of a kind has ended with. */
+export function doneOf(context: OperationContext, job: string): Item[] {
+  return context.jobs
+    .list(job)
+    .filter((view) => view.state === 'done')
+    .map((view) => view.item)
+}
+
+/** Whom research has found outside of the directory, as it was found last; those found first come first. */
+function foundBy(context: OperationContext, job: string): readonly Item[] {
+  const found = new Map<unknown, Item>()
+  for (const { invented } of doneOf(context, job).reverse()) {
+    const item = invented as Item | undefined
+    if (item) found.set(item['searchResultId'], item)
+  }
+  return [...found.values()]
+}
+
+function foundAt(context: OperationContext, job: string, id: string): Item | undefined {
+  return foundBy(context, job).find((item) => item['searchResultId'] === id)
+}
+
 function wholeContact({ now }: OperationContext, item: Item, employer: Company | undefined): Contact {
-  return contactOf(item, employer ?? strangerOf(String(item['company']), now), now)
+  return contactOf(item, employer ?? strangerOf(String(item['company']), item['domain'], now), now)
 }
 
 const strangers = new Map<string, Item>()
+const STRANGERS_KEPT = 1000
 
-/** A company that is not in the directory, and whose contacts a scenario has. */
-function strangerOf(name: string, now: number): Company {
-  let item = strangers.get(name)
-  if (!item) strangers.set(name, (item = { name }))
+/** A company that is not in the directory: the employer of somebody whom a scenario or a request has named. */
+function strangerOf(name: string, domain: unknown, now: number): Company {
+  const key = JSON.stringify([name, domain])
+  let item = strangers.get(key)
+  if (!item) {
+    if (strangers.size >= STRANGERS_KEPT) strangers.clear()
+    strangers.set(key, (item = { name, ...(typeof domain === 'string' && { domain }) }))
+  }
   return companyOf(item, now)
 }

@@ -1,8 +1,8 @@
 /* Code since most filters of the two searches look at several fields, at dates, or at one another. */
 import type { Item } from '../kit.ts'
-import type { Company } from './company.ts'
-import type { Contact } from './contact.ts'
-import { sumRange } from './ranges.ts'
+import type { Company } from './people/company.ts'
+import type { Contact } from './people/contact.ts'
+import { sumRange } from './people/ranges.ts'
 
 /** What a filter looks at; company search has no contact. */
 export interface Subject {

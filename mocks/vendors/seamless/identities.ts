@@ -1,33 +1,38 @@
 /* Code since a submission may name a person by id, by an address, or by name and employer. */
 import type { OperationContext } from '../kit.ts'
-import type { Company } from './company.ts'
-import type { Contact } from './contact.ts'
+import { type Company, hostOf } from './people/company.ts'
+import type { Contact } from './people/contact.ts'
 import { companiesOf, companyAt, contactAt, contactsOf } from './directory.ts'
+import { type Entry, handleOf, isAlike, PROFILES } from './invent.ts'
 
-/** One item of a submission: the id of a search result, or what is known of somebody. */
-type Entry = string | Readonly<Record<string, string | undefined>>
-
-const same = (left: unknown, right: string | undefined): boolean =>
-  right !== undefined && String(left).toLowerCase() === right.trim().toLowerCase()
-
-/** Whom an item means; undefined where nobody fits. */
+/** Whom of those that can be found an item means; undefined where nobody fits. */
 export function findContact(context: OperationContext, entry: Entry): Contact | undefined {
   if (typeof entry === 'string') return contactAt(context, entry)
-  return contactsOf(context).find((contact) => {
-    const { email, contactName, companyName, domain } = entry
-    if (email !== undefined) return contact.emails.some((own) => same(own, email))
-    const address = entry['liProfileUrl'] ?? entry['liSalesNavUrl'] ?? entry['liRecruiterUrl']
-    // The three addresses end in the same name.
-    if (address !== undefined) return same(String(contact['liUrl']).split('/').at(-1), address.split('/').at(-1))
-    if (!same(contact.name, contactName)) return false
-    return same(contact.employer.name, companyName) || same(contact.employer.domain, domain)
-  })
+  const { email, contactName, companyName } = entry
+  const domain = hostOf(entry['domain'])
+  const handles = PROFILES.flatMap(([field]) => entry[field] ?? []).map(handleOf)
+  const contacts = contactsOf(context)
+  return (
+    contacts.find(({ emails }) => emails.some((own) => isAlike(own, email))) ??
+    contacts.find((contact) => handles.some((handle) => handle !== '' && hasHandle(contact, handle))) ??
+    contacts.find(
+      ({ name, employer }) =>
+        isAlike(name, contactName) && (isAlike(employer.name, companyName) || isAlike(employer.domain, domain)),
+    )
+  )
+}
+
+/** The three addresses of a contact of the directory end in the same name; others end as they were sent. */
+function hasHandle(contact: Contact, handle: string): boolean {
+  return PROFILES.some(([, own]) => contact[own] !== undefined && isAlike(handleOf(String(contact[own])), handle))
 }
 
 export function findCompany(context: OperationContext, entry: Entry): Company | undefined {
   if (typeof entry === 'string') return companyAt(context, entry)
-  const { domain, companyName } = entry
-  return companiesOf(context).find((company) =>
-    domain === undefined ? same(company.name, companyName) : same(company.domain, domain),
+  const domain = hostOf(entry['domain'])
+  const companies = companiesOf(context)
+  return (
+    companies.find((company) => isAlike(company.domain, domain)) ??
+    companies.find((company) => isAlike(company.name, entry['companyName']))
   )
 }

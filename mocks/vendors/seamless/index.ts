@@ -1,6 +1,6 @@
 import type { Operations } from '../kit.ts'
 import { searchCompanies, searchContacts, showCompanies, showContacts } from './people-search.ts'
-import { listResearched, showResults, startCompany, startContact } from './research.ts'
+import { COMPANIES, CONTACTS, listResearched, showResults, startCompany, startContact } from './research.ts'
 
 /** What Seamless does that no keyword says: filters of its own, and three faces of one person or company. */
 export const operations: Operations = {
@@ -8,8 +8,8 @@ export const operations: Operations = {
   searchCompanies: { list: searchCompanies, body: showCompanies },
   researchContacts: { start: startContact },
   researchCompanies: { start: startCompany },
-  pollContactsResearchResults: { body: showResults },
-  pollCompanyResearchResults: { body: showResults },
-  getContacts: { list: listResearched('contactResearch') },
-  getCompanies: { list: listResearched('companyResearch') },
+  pollContactsResearchResults: { body: showResults(CONTACTS) },
+  pollCompanyResearchResults: { body: showResults(COMPANIES) },
+  getContacts: { list: listResearched(CONTACTS) },
+  getCompanies: { list: listResearched(COMPANIES) },
 }

@@ -1,5 +1,5 @@
 import type { Item, OperationContext } from '../kit.ts'
-import { enriched } from './contact.ts'
+import { enriched } from './people/contact.ts'
 import { companiesOf, contactsOf } from './directory.ts'
 import { passes } from './filters.ts'
 import { researchedContacts } from './research.ts'
@@ -29,7 +29,7 @@ export function showContacts(context: OperationContext, body: unknown): unknown 
 
 /** How many contacts a company has is counted, so that it is true. */
 export function showCompanies(context: OperationContext, body: unknown): unknown {
-  const contacts = Map.groupBy(context.items.list('contacts'), (item) => String(item['company']))
+  const contacts = Map.groupBy(contactsOf(context), ({ employer }) => employer.name)
   const page = body as { readonly data: readonly Item[] }
   return {
     ...page,

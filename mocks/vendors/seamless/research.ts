@@ -1,69 +1,115 @@
-import type { Item, OperationContext, Started } from '../kit.ts'
-import { companyRecord } from './company.ts'
-import { contactRecord } from './contact-record.ts'
+import { type Item, type OperationContext, random, type Started } from '../kit.ts'
+import { companyOf, companyRecord } from './people/company.ts'
+import { contactRecord } from './people/contact-record.ts'
+import { companyAt, contactAt, contactFrom, companiesOf, doneOf } from './directory.ts'
 import { findCompany, findContact } from './identities.ts'
+import { type Entry, inventCompany, inventContact, type Invented } from './invent.ts'
 
-/** Who is researched is known from the start; the record is kept, so that poll and webhook tell the same. */
+/** What a kind of research looks for, and what it makes of it. */
+interface Kind {
+  readonly job: 'contactResearch' | 'companyResearch'
+  /** The field of a result that holds the record. */
+  readonly field: 'contact' | 'company'
+  /** The record of what a search result means. */
+  readonly recordAt: (context: OperationContext, id: string) => Item | undefined
+}
+
+export const CONTACTS: Kind = {
+  job: 'contactResearch',
+  field: 'contact',
+  recordAt: (context, id) => {
+    const contact = contactAt(context, id)
+    return contact && contactRecord(contact, userOf(context))
+  },
+}
+
+export const COMPANIES: Kind = {
+  job: 'companyResearch',
+  field: 'company',
+  recordAt: (context, id) => {
+    const company = companyAt(context, id)
+    return company && companyRecord(company)
+  },
+}
+
+/**
+ * Who is researched is known from the start; the record is kept, so that poll and webhook tell the same. Whoever is not in the
+ * directory is made from what was sent. Only an id that no search has given, and what names nobody, ends as missing; a scenario
+ * that sets another end has a record for it.
+ */
 export function startContact(context: OperationContext): Started {
-  const entry = context.each as string | Readonly<Record<string, string>>
+  const entry = context.each as Entry
+  const known = findContact(context, entry)
+  const invented = known ? undefined : inventContact(entry, companiesOf(context))
+  const contact = known ?? contactFrom(context, invented!.item)
+  const record = contactRecord(contact, userOf(context))
   const searchResultId = typeof entry === 'string' ? entry : undefined
-  const contact = findContact(context, entry)
-  if (!contact) return { fields: { searchResultId }, outcome: 'missing' }
-  const record = contactRecord(contact, String(context.account?.settings['user'] ?? ''))
-  return { fields: { searchResultId, subject: contact.searchResultId, record } }
+  return started({ searchResultId, subject: contact.searchResultId, record }, invented)
 }
 
 export function startCompany(context: OperationContext): Started {
-  const company = findCompany(context, context.each as string | Readonly<Record<string, string>>)
-  if (!company) return { fields: {}, outcome: 'missing' }
-  return { fields: { subject: company.searchResultId, record: companyRecord(company) } }
+  const entry = context.each as Entry
+  const known = findCompany(context, entry)
+  const invented = known ? undefined : inventCompany(entry)
+  const company = known ?? companyOf(invented!.item, context.now)
+  return started({ subject: company.searchResultId, record: companyRecord(company) }, invented)
+}
+
+function started(fields: Item, invented: Invented | undefined): Started {
+  if (!invented) return { fields }
+  return { fields: { ...fields, invented: invented.item }, ...(!invented.isFound && { outcome: 'missing' }) }
+}
+
+function userOf({ account }: OperationContext): string {
+  return String(account?.settings['user'] ?? '')
 }
 
 /** A record tells whose research it came from, and when. */
-export function showResults(_: OperationContext, body: unknown): unknown {
-  const results = body as { readonly data: readonly Item[] }
-  return { ...results, data: results.data.map(withRecord) }
+export function showResults(kind: Kind): (context: OperationContext, body: unknown) => unknown {
+  return (context, body) => {
+    const results = body as { readonly data: readonly Item[] }
+    return { ...results, data: results.data.map((item) => withRecord(context, kind, item)) }
+  }
 }
 
 /** What the organisation has had researched within the dates of the request: each once, as it was researched last. */
-export function listResearched(job: string): (context: OperationContext) => readonly Item[] {
+export function listResearched(kind: Kind): (context: OperationContext) => readonly Item[] {
   return (context) => {
     const [from, to] = ['startDate', 'endDate'].map((name) => Date.parse(context.query.get(name)!)) as [number, number]
     const seen = new Set<unknown>()
-    return doneOf(context, job).flatMap((item): Item[] => {
+    return doneOf(context, kind.job).flatMap((item): Item[] => {
       const at = Date.parse(String(item['endedAt']))
       if (at < from || at > to || seen.has(item['subject'])) return []
       seen.add(item['subject'])
-      const { contact, company } = withRecord(item)
-      return [{ ...((contact ?? company) as Item), requestId: item['requestId'] }]
+      return [{ ...(withRecord(context, kind, item)[kind.field] as Item), requestId: item['requestId'] }]
     })
   }
 }
 
 /** Keys of the contacts that the organisation knows more of. */
 export function researchedContacts(context: OperationContext): ReadonlySet<string> {
-  return new Set(doneOf(context, 'contactResearch').map((item) => String(item['subject'])))
+  return new Set(doneOf(context, CONTACTS.job).map((item) => String(item['subject'])))
 }
 
-function doneOf(context: OperationContext, job: string): Item[] {
-  return context.jobs
-    .list(job)
-    .filter((view) => view.state === 'done')
-    .map((view) => view.item)
-}
-
-function withRecord(item: Item): Item {
-  const { requestId, endedAt, additionalData } = item
+function withRecord(context: OperationContext, kind: Kind, result: Item): Item {
+  const { field } = kind
+  const item = result['status'] === 'duplicate' ? withFirst(result) : result
+  const { requestId, endedAt, firstEndedAt = endedAt, additionalData } = item
   const { initialRequestId: apiResearchId = requestId } = (additionalData ?? {}) as Item
-  const dated = (record: unknown): Item => ({
-    ...(record as Item),
-    apiResearchId,
-    createdAt: endedAt,
-    updatedAt: endedAt,
-  })
-  return {
-    ...item,
-    ...(item['contact'] !== undefined && { contact: dated(item['contact']) }),
-    ...(item['company'] !== undefined && { company: dated(item['company']) }),
-  }
+  // A job that was there from the start names whom it has found, and no more.
+  const record =
+    item[field] ?? (item['status'] === 'done' ? kind.recordAt(context, String(item['subject'])) : undefined)
+  if (record === undefined) return item
+  const dates = { createdAt: firstEndedAt, updatedAt: firstEndedAt }
+  return { ...item, [field]: { ...(record as Item), apiResearchId, ...dates } }
 }
+
+/** A duplicate leads to a first request; where a scenario makes one without, that was before the session. */
+function withFirst(item: Item): Item {
+  if ((item['additionalData'] as Item)['initialRequestId'] !== undefined) return item
+  const chance = random('seamless', 'first request', String(item['subject']))
+  const initialRequestId = Array.from({ length: 21 }, () => chance.pick(NANOID_LETTERS)).join('')
+  return { ...item, contact: item['record'], additionalData: { initialRequestId } }
+}
+
+const NANOID_LETTERS = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-']

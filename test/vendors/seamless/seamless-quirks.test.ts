@@ -65,6 +65,74 @@ test('quirk: research that fails or finds nothing is a 200', async () => {
   }
 })
 
+test('quirk: a poll says in words what went wrong with a contact, and not with a company', async () => {
+  const jobs = { contactResearch: { nth: { 1: { outcome: 'error' }, 2: { outcome: 'missing' } } } } as const
+  const { mock, seamless } = seamlessMock({}, { jobs: { ...jobs, companyResearch: { outcome: 'error' } } })
+  const ids = await seamless.start(contacts(1, 2, 3))
+  const companies = await seamless.start({ searchResultIds: [company(1)] }, 'companies')
+  await mock.clock.advance('4s')
+  expect((await seamless.results([...ids, 'unknown'])).map(({ message }) => message)).toEqual([
+    'The research failed.',
+    'No result was found.',
+    undefined,
+    'No result was found.',
+  ])
+  expect(await seamless.results(companies, 'companies')).toEqual([{ requestId: companies[0], status: 'error' }])
+})
+
+test('quirk: the token of the next page is JSON in base64, and the last page has a null in its place', async () => {
+  const { seamless } = seamlessMock()
+  const { supplementalData: first } = await seamless.page({ limit: 100 })
+  expect(JSON.parse(atob(first.nextToken!))).toBeTypeOf('object')
+  const { supplementalData: last } = await seamless.page({ limit: 100, nextToken: first.nextToken })
+  expect(last).toEqual({ isMore: false, total: 120, perPage: 100, nextToken: null })
+})
+
+test('quirk: times at a company and in a role are words, and a job that goes on has no end', async () => {
+  const { contact, row } = await records()
+  expect([row['timeAtRole'], row['timeAtCompany']].join(' ')).toMatch(/^(?:\d+ (?:Yr|Mo) ?)+$/)
+  const [now, ...before] = contact['jobHistory'] as ReadonlyArray<Readonly<Record<string, unknown>>>
+  expect([now!['companyName'], 'endedAt' in now!, before.every((job) => 'endedAt' in job)]).toEqual([
+    contact['company'],
+    false,
+    true,
+  ])
+})
+
+test('quirk: a poll of many ids is one parameter with commas, and each id has its answer in its place', async () => {
+  const { seamless } = seamlessMock()
+  const [own] = await seamless.start(contacts(1))
+  expect((await seamless.results(['a', own!, 'b'])).map(({ requestId, status }) => [requestId, status])).toEqual([
+    ['a', 'missing'],
+    [own, 'queued'],
+    ['b', 'missing'],
+  ])
+})
+
+test('quirk: a licence is asked of what reads and writes data, and not of a request for a token', async () => {
+  const mock = frozenMock({ vendors: ['seamless'], scenario: 'seamless/license-missing' })
+  const { clientId, clientSecret, refreshToken } = mock.credentials('seamless').tokens!['OAuth2']!
+  const body = {
+    client_id: clientId,
+    client_secret: clientSecret,
+    redirect_uri: 'https://client.example/callback',
+    grant_type: 'refresh_token',
+    refresh_token: refreshToken,
+  }
+  expect((await seamlessClient(mock.fetch, {}).send('POST', '/oauth/accessToken', { body })).status).toBe(200)
+})
+
+test('quirk: searches, polls and listings cost nothing, and an item costs its credit whatever is found', async () => {
+  const { mock, seamless } = seamlessMock()
+  const left = async () => (await seamless.search()).headers['x-publicapi-credits']
+  await seamless.search({}, 'companies')
+  await seamless.organisation()
+  expect(await left()).toBe('1000')
+  await seamless.poll(await seamless.start({ searchResultIds: ['nothing'] }))
+  await mock.clock.advance('4s')
+  expect(await left()).toBe('999')
+})
+
 test('quirk: the reset is in epoch seconds, and no Retry-After says how long', async () => {
   const { seamless } = seamlessMock({}, { limits: { requests: { limit: 0 } } })
   const { headers } = await seamless.search()

@@ -117,18 +117,32 @@ test('companies may be meant by id, name and domain, in one request', async () =
   ])
 })
 
-test('whoever is not known is accepted, charged, and missing in the end', async () => {
+test('an id that no search has given, and what names nobody, is accepted, charged, and missing in the end', async () => {
   const { mock, seamless } = seamlessMock()
-  const ids = await seamless.start({
-    contacts: [{ email: 'nobody@nowhere.example' }, { contactName: 'Ada Abbott', companyName: 'Elsewhere' }],
-  })
-  const companies = await seamless.start({ searchResultIds: ['nothing'] }, 'companies')
+  const ids = [
+    ...(await seamless.start({ searchResultIds: ['nothing'] })),
+    ...(await seamless.start({
+      contacts: [{ email: 'no mail at all' }, { contactName: '???', companyName: 'Acme' }, { liProfileUrl: 'nowhere' }],
+    })),
+  ]
+  const companies = [
+    ...(await seamless.start({ searchResultIds: ['nothing'] }, 'companies')),
+    ...(await seamless.start({ companies: [{ companyName: '  ' }, { domain: 'localhost' }] }, 'companies')),
+  ]
   await mock.clock.advance('4s')
   expect(await seamless.results(ids)).toEqual(
-    ids.map((requestId) => ({ requestId, status: 'missing', message: 'No result was found.' })),
+    ids.map((requestId, index) => ({
+      requestId,
+      ...(index === 0 && { searchResultId: 'nothing' }),
+      status: 'missing',
+      message: 'No result was found.',
+    })),
   )
-  expect(await seamless.results(companies, 'companies')).toEqual([{ requestId: companies[0], status: 'missing' }])
-  expect((await seamless.search()).headers['x-publicapi-credits']).toBe('997')
+  expect(await seamless.results(companies, 'companies')).toEqual(
+    companies.map((requestId) => ({ requestId, status: 'missing' })),
+  )
+  expect((await seamless.search()).headers['x-publicapi-credits']).toBe('993')
+  expect((await seamless.page()).supplementalData.total).toBe(120)
 })
 
 test.each([
@@ -176,9 +190,9 @@ test('a request that is not known is missing: of the other kind, of another orga
   const { mock, seamless } = seamlessMock()
   const [own] = await seamless.start(contacts(1))
   const other = seamlessClient(mock.fetch, { Token: 'another' })
-  const missing = (id: string) => [{ requestId: id, status: 'missing' }]
+  const missing = (id: string) => [{ requestId: id, status: 'missing', message: 'No result was found.' }]
   expect(await seamless.results([contact(1)])).toEqual(missing(contact(1)))
-  expect(await seamless.results([own!], 'companies')).toEqual(missing(own!))
+  expect(await seamless.results([own!], 'companies')).toEqual([{ requestId: own, status: 'missing' }])
   expect(await other.results([own!])).toEqual(missing(own!))
 })
 
@@ -294,7 +308,8 @@ test.each(['contacts', 'companies'] as const)('the listing of %s wants both date
   expect(await status('startDate=yesterday&endDate=2026-01-01T00:00:00Z')).toBe(400)
   expect(await status(`${YEAR}&page=0`)).toBe(400)
   expect(await status(`${YEAR}&limit=0`)).toBe(400)
-  expect(await status(`${YEAR}&limit=9000`)).toBe(200)
+  expect(await status(`${YEAR}&limit=500`)).toBe(200)
+  expect(await status(`${YEAR}&limit=501`)).toBe(400)
 })
 
 test('nobody can be reached: addresses, telephones and e-mails are reserved ones', async () => {

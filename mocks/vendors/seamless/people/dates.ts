@@ -1,5 +1,5 @@
 /* Code since people and companies are dated from the first of the month of the request. */
-import { isoText } from '../kit.ts'
+import { isoText } from '../../kit.ts'
 
 const DAY = 86_400_000
 

@@ -1,4 +1,4 @@
-import { isoText, type Item, random, type Random } from '../kit.ts'
+import { isoText, type Item, random, type Random } from '../../kit.ts'
 import { dateOf, daysBefore, monthOf } from './dates.ts'
 import { linksOf } from './links.ts'
 import { type Place, PLACES } from './places.ts'
@@ -35,8 +35,27 @@ export function companyOf(item: Item, now: number): Company {
   return known.company
 }
 
+/** A text as addresses have it; one without a Latin letter has digits in its place. */
 export function slugOf(text: string): string {
-  return text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+  const plain = text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
+  const slug = plain.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '')
+  return slug === '' ? `n${random('seamless', 'slug', text).hex(8)}` : slug
+}
+
+/** The host that a domain or an address of it means: `acme.example` of `https://www.acme.example/about`. */
+export function hostOf(text: string | undefined): string | undefined {
+  const host = text
+    ?.trim()
+    .toLowerCase()
+    .replace(/^[a-z]+:\/\//, '')
+    .replace(/^www\./, '')
+    .replace(/[/:?#].*$/, '')
+  return host !== undefined && /^[^\s.@]+(?:\.[^\s.@]+)+$/.test(host) ? host : undefined
+}
+
+/** Where mail to somebody of a company goes: to a name that nobody can have, also where the company's own could be somebody's. */
+export function mailHostOf({ name, domain }: Pick<Company, 'name' | 'domain'>): string {
+  return /(?:^|\.)(?:example(?:\.(?:com|net|org))?|test|invalid)$/.test(domain) ? domain : `${slugOf(name)}.example`
 }
 
 /** A researched company: the same facts under other names, lists as texts. */

@@ -1,5 +1,5 @@
-import { isoText, type Item, random } from '../kit.ts'
-import { type Company, slugOf } from './company.ts'
+import { isoText, type Item, random } from '../../kit.ts'
+import { type Company, mailHostOf, slugOf } from './company.ts'
 import { dateOf, daysBefore, monthOf, timeSince } from './dates.ts'
 import { departmentOf, seniorityOf, TITLES } from './titles.ts'
 
@@ -29,7 +29,10 @@ export function contactOf(item: Item, employer: Company, now: number): Contact {
 }
 
 /** What search shows besides of a contact that the organisation has had researched. */
-export function enriched({ name, employer, startedAtCurrentCompany }: Contact, now: number): Item {
+export function enriched(
+  { name, employer, startedAtCurrentCompany, salesNavUrl, recruiterUrl }: Contact,
+  now: number,
+): Item {
   const slug = slugOf(name)
   const [first, last] = partsOf(name)
   return {
@@ -38,8 +41,8 @@ export function enriched({ name, employer, startedAtCurrentCompany }: Contact, n
     middleName: '',
     lastName: last,
     companyDomainAlias: employer.domain,
-    contactLIRecruiterUrl: `https://linkedin.example/recruiter/${slug}`,
-    contactLISalesNavUrl: `https://linkedin.example/sales/${slug}`,
+    contactLIRecruiterUrl: recruiterUrl,
+    contactLISalesNavUrl: salesNavUrl,
     contactXUrl: `https://x.example/${slug}`,
     contactFBUrl: `https://facebook.example/${slug}`,
     contactGURL: `https://search.example/?q=${slug}`,
@@ -70,7 +73,6 @@ function makeContact(item: Item, employer: Company, month: number): Contact {
   const began = dateOf(daysBefore(month, change === null ? chance.int(360, long) : recently))
   const left = dateOf(daysBefore(Date.parse(joined), 20))
   const hasFormer = change === 'New Hire' || chance.next() < 0.5
-  const [first, last] = partsOf(slug.replace('-', ' '))
   const modified = isoText(daysBefore(month, chance.int(1, 200)) + chance.int(0, 86_399) * 1000)
   return {
     searchResultId: '',
@@ -111,11 +113,21 @@ function makeContact(item: Item, employer: Company, month: number): Contact {
     companyType: employer['companyType'],
     stockTicker: employer['stockTicker'],
     employer,
-    emails: [
-      `${first.slice(0, 1)}${last}@${employer.domain}`,
-      `${first}.${last}@${employer.domain}`,
-      `${first}${last.slice(0, 1)}@${employer.domain}`,
-    ],
+    emails: emailsOf(slug, employer, item['email']),
+    salesNavUrl: `https://linkedin.example/sales/${slug}`,
+    recruiterUrl: `https://linkedin.example/recruiter/${slug}`,
     ...item,
   }
+}
+
+/** @param sent - the one that is known */
+function emailsOf(slug: string, employer: Company, sent: unknown): Contact['emails'] {
+  const host = mailHostOf(employer)
+  const [first, last = 'mail'] = slug.split(/-(.*)/)
+  const [short, full, other] = [
+    `${first!.slice(0, 1)}${last}`,
+    `${first!}.${last}`,
+    `${first!}${last.slice(0, 1)}`,
+  ].map((local) => `${local}@${host}`) as [string, string, string]
+  return typeof sent === 'string' ? [sent, full, other] : [short, full, other]
 }

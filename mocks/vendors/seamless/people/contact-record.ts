@@ -1,5 +1,4 @@
-import { type Item, random } from '../kit.ts'
-import { slugOf } from './company.ts'
+import { type Item, random } from '../../kit.ts'
 import { type Contact, partsOf } from './contact.ts'
 import { linksOf } from './links.ts'
 
@@ -9,7 +8,6 @@ export function contactRecord(contact: Contact, username: string): Item {
   const { place } = employer
   const [first, last] = partsOf(name)
   const chance = random('seamless', 'record', name, employer.name)
-  const slug = slugOf(name)
   const [mobile, office] = [chance.int(0, 49), chance.int(50, 99)].map((line) => `01${String(line).padStart(2, '0')}`)
   const { companyPhone1, companyPhone2 } = phonesOf(contact)
   return {
@@ -43,12 +41,12 @@ export function contactRecord(contact: Contact, username: string): Item {
     department: contact['department'],
     seniority: contact['seniority'],
     lIProfileUrl: contact['liUrl'],
-    lISalesNavUrl: `https://linkedin.example/sales/${slug}`,
-    lIRecruiterUrl: `https://linkedin.example/recruiter/${slug}`,
+    lISalesNavUrl: contact['salesNavUrl'],
+    lIRecruiterUrl: contact['recruiterUrl'],
     contactLocation: locationOf(contact),
     companyLocation: { ...companyLocationOf(contact) },
     website: employer.domain,
-    emailDomain: employer.domain,
+    emailDomain: contact.emails[0].split('@').at(-1),
     image: '',
     ...emailFields(contact),
     ...linksOf(employer.domain, (link) => link),
