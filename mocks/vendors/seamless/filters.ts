@@ -1,5 +1,5 @@
 /* Code since most filters of the two searches look at several fields, at dates, or at one another. */
-import type { Item } from '../kit.ts'
+import { type Item, readInstant } from '../kit.ts'
 import type { Company } from './people/company.ts'
 import type { Contact } from './people/contact.ts'
 import { sumRange } from './people/ranges.ts'
@@ -162,13 +162,13 @@ const CONTACTS: Readonly<Record<string, Filter>> = {
   companyFoundedOn: foundedOn,
   jobChanges,
   pastCompany,
-  lastModifiedAfter: ({ contact }, [wanted]) => modifiedAt(contact!) >= Date.parse(wanted!),
-  lastModifiedBefore: ({ contact }, [wanted]) => modifiedAt(contact!) <= Date.parse(wanted!),
+  lastModifiedAfter: ({ contact }, [wanted]) => modifiedAt(contact!) >= readInstant(wanted!),
+  lastModifiedBefore: ({ contact }, [wanted]) => modifiedAt(contact!) <= readInstant(wanted!),
   companyLatestFundingDates: fundingDates,
   companyLatestFundingClassifications: fundingClassifications,
   companyLatestFundingTotals: fundingTotals,
 }
 
 function modifiedAt(contact: Contact): number {
-  return Date.parse(`${String(contact['lastModifiedAt']).replace(' ', 'T')}Z`)
+  return readInstant(String(contact['lastModifiedAt']))
 }

@@ -1,4 +1,4 @@
-import { type Item, type OperationContext, random, type Started } from '../kit.ts'
+import { type Item, type OperationContext, random, readInstant, type Started } from '../kit.ts'
 import { companyOf, companyRecord } from './people/company.ts'
 import { contactRecord } from './people/contact-record.ts'
 import { companyAt, contactAt, contactFrom, companiesOf, doneOf } from './directory.ts'
@@ -75,7 +75,7 @@ export function showResults(kind: Kind): (context: OperationContext, body: unkno
 /** What the organisation has had researched within the dates of the request: each once, as it was researched last. */
 export function listResearched(kind: Kind): (context: OperationContext) => readonly Item[] {
   return (context) => {
-    const [from, to] = ['startDate', 'endDate'].map((name) => Date.parse(context.query.get(name)!)) as [number, number]
+    const [from, to] = ['startDate', 'endDate'].map((name) => readInstant(context.query.get(name)!)) as [number, number]
     const seen = new Set<unknown>()
     return doneOf(context, kind.job).flatMap((item): Item[] => {
       const at = Date.parse(String(item['endedAt']))
