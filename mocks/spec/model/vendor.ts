@@ -293,7 +293,9 @@ export interface HeaderRule {
 export interface CollectionStep {
   readonly do: 'list' | 'read' | 'create' | 'update' | 'delete'
   readonly in: Collection
-  readonly envelope: string | undefined
+  readonly envelope: string | readonly string[] | undefined
+  /** How the answer is a bare list, where the envelope is for some requests only. */
+  readonly bare: BareList | undefined
   /** A part of the item that must be there. */
   readonly exists: { readonly at: Patch['segments']; readonly refuse: Refusal } | undefined
   readonly where: readonly Condition[]
@@ -307,6 +309,15 @@ export interface CollectionStep {
   readonly set: readonly Patch[]
 }
 
+/** A list whose envelope stands only around the answers to requests that ask for it. */
+export interface BareList {
+  /** What has a value where the request asks for the envelope. */
+  readonly unless: Value
+  readonly page: PageStyle | undefined
+  /** Laid over the body. */
+  readonly overlay: readonly Patch[]
+}
+
 export interface PageStyle {
   /** `page`: the request names a page; `offset`: the first item; `cursor`: it gives back what the page before has given. */
   readonly style: 'page' | 'offset' | 'cursor'
@@ -317,6 +328,7 @@ export interface PageStyle {
   /** Of style `page`: what names the first item instead. */
   readonly offset: string | undefined
   readonly size: string
+  /** Infinite where a request without a size has the whole list. */
   readonly default: number
   readonly max: number
   /** What answers a cursor that leads nowhere. */
