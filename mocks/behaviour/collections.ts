@@ -8,6 +8,7 @@ import type { Collection, CollectionStep, Patch } from '../spec/model/vendor.ts'
 import { hash, random } from '../state/hash.ts'
 import { table, type VendorContext } from './context.ts'
 import { type ExchangeState, parentsOf } from './exchange.ts'
+import { withComputed } from './computed-fields.ts'
 import type { Item } from './outcome.ts'
 
 /**
@@ -16,8 +17,8 @@ import type { Item } from './outcome.ts'
  */
 export function findItem(context: VendorContext, collection: Collection, key: string): Item | undefined {
   const row = context.tx.get<Row>(collection.table, rowKey(context, collection, key))
-  if (row) return row.fields ?? undefined
-  return givenItem(context, collection, key)
+  const item = row ? row.fields : givenItem(context, collection, key)
+  return item ? withComputed(context, collection, item) : undefined
 }
 
 /** All items that the caller may see, in the collection's order. */
@@ -56,13 +57,13 @@ export function createItem(exchange: ExchangeState, collection: Collection, sent
     [collection.key]: isKey ? own : collection.keyValue(key),
   })
   exchange.tx.put(collection.table, rowKey(exchange, collection, key), { fields: item } satisfies Row)
-  return item
+  return withComputed(exchange, collection, item)
 }
 
 /** Puts an item in place of what was there. */
 export function putItem(context: VendorContext, collection: Collection, key: string, item: Item): Item {
   context.tx.put(collection.table, rowKey(context, collection, key), { fields: item } satisfies Row)
-  return item
+  return withComputed(context, collection, item)
 }
 
 export function deleteItem(context: VendorContext, collection: Collection, key: string): void {

@@ -31,6 +31,7 @@ function compileCollection(name: string, node: SpecCursor, job: string | undefin
     id: id === undefined ? undefined : compileId(id),
     within: node.at('within').texts(),
     created: compileFields(node.at('created')),
+    computed: compileFields(node.at('computed')),
     schema,
     order: order === undefined ? undefined : { field: order.replace(/^-/, ''), descending: order.startsWith('-') },
     cap: node.at('cap').number(),

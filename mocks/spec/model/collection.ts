@@ -22,6 +22,8 @@ export interface Collection {
   readonly within: readonly string[]
   /** What a new item has, under what its request says. */
   readonly created: ReadonlyArray<readonly [field: string, value: Value]>
+  /** Worked out each time an item is read. */
+  readonly computed: ReadonlyArray<readonly [field: string, value: Value]>
   readonly schema: SchemaObject | undefined
   readonly order: { readonly field: string; readonly descending: boolean } | undefined
   readonly cap: number | undefined
