@@ -175,7 +175,11 @@ export function completed(
 ): Item {
   if (!collection.schema) return fields
   const required = requiredNames(context.vendor.schemas, collection.schema)
-  if (required.every((name) => Object.hasOwn(fields, name) || visible?.has(name) === false)) return fields
+  const isGiven = (name: string): boolean =>
+    Object.hasOwn(fields, name) ||
+    visible?.has(name) === false ||
+    collection.computed.some(([field]) => field === name)
+  if (required.every(isGiven)) return fields
   const made = context.make(collection.schema, collection.name, key)
   return made !== null && typeof made === 'object' ? { ...made, ...fields } : fields
 }

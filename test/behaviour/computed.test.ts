@@ -9,6 +9,7 @@ x-mock:
   collections:
     notes:
       param: note_id
+      schema: '#/components/schemas/Note'
       computed: { label: '{$note.title} ({$note.id})', done: { cel: 'has(note.ticks) && note.ticks > 1' } }
       items: { n1: { title: Water, ticks: 2, label: never shown }, n2: { title: Buy } }
 paths:
@@ -33,10 +34,17 @@ paths:
       x-mock: { collection: { do: update, in: notes } }
       requestBody: { content: { application/json: { schema: { type: object } } } }
       responses: { '200': { $ref: '#/components/responses/Any' } }
-components: { responses: { Any: { description: Anything., content: { application/json: { schema: {} } } } } }
+components:
+  schemas:
+    Note:
+      type: object
+      required: [label]
+      properties: { label: { type: string }, colour: { type: string } }
+  responses:
+    Any: { description: Anything., content: { application/json: { schema: {} } } }
 `
 
-test('a computed field follows the item wherever it is read, and lists filter by it', async () => {
+test('a computed field follows the item wherever it is read, lists filter by it, and nothing else is generated', async () => {
   const mock = vendorMock('notes', SPEC)
   const call = async (method: string, path: string, body?: object): Promise<unknown> => {
     const init = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
