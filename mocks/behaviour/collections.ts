@@ -21,6 +21,15 @@ export function findItem(context: VendorContext, collection: Collection, key: st
   return item ? withComputed(context, collection, item) : undefined
 }
 
+/** Whether the caller's account has an item from the start; one for which others act has its own ones alone. */
+export function hasFromStart(
+  { account }: Pick<VendorContext, 'account'>,
+  collection: Collection,
+  key: string,
+): boolean {
+  return collection.owner === 'none' || collection.belongs.get(key) === account?.acting
+}
+
 /** All items that the caller may see, in the collection's order. */
 export function listItems(context: VendorContext, collection: Collection): Item[] {
   const keys = new Set([...collection.items.keys(), ...(context.situation.data.get(collection.name)?.keys() ?? [])])
@@ -140,6 +149,7 @@ const given = new WeakMap<
 
 /** What spec and scenario say of an item, put together once a situation. */
 function givenItem(context: VendorContext, collection: Collection, key: string): Item | undefined {
+  if (!hasFromStart(context, collection, key)) return undefined
   let collections = given.get(context.situation)
   if (!collections) given.set(context.situation, (collections = new WeakMap()))
   const { seed } = context
@@ -176,9 +186,7 @@ export function completed(
   if (!collection.schema) return fields
   const required = requiredNames(context.vendor.schemas, collection.schema)
   const isGiven = (name: string): boolean =>
-    Object.hasOwn(fields, name) ||
-    visible?.has(name) === false ||
-    collection.computed.some(([field]) => field === name)
+    Object.hasOwn(fields, name) || visible?.has(name) === false || collection.computed.some(([field]) => field === name)
   if (required.every(isGiven)) return fields
   const made = context.make(collection.schema, collection.name, key)
   return made !== null && typeof made === 'object' ? { ...made, ...fields } : fields

@@ -64,6 +64,8 @@ export interface Account {
   readonly id: string
   readonly name: string
   readonly settings: Readonly<Record<string, unknown>>
+  /** How its callers name it, where it is not their own and they act for it. */
+  readonly acting?: string
 }
 
 /** A job has new states before it, as when it starts, or came to an end. */

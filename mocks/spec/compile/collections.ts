@@ -39,6 +39,12 @@ function compileCollection(name: string, node: SpecCursor, job: string | undefin
     items: new Map(
       Object.entries(node.at('items').record()).map(([id, fields]) => [id, { [key]: keyValue(id), ...record(fields) }]),
     ),
+    belongs: new Map(
+      node
+        .at('belongs')
+        .entries()
+        .map(([key, account]) => [key, String(account.value)]),
+    ),
     job,
   }
 }

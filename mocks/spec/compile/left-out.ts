@@ -64,6 +64,7 @@ export function leftOutOperation(
     overlay: [],
     steady: false,
     code: node.at('x-mock', 'code').value === true,
+    isOwn: false,
     validate: { body: undefined, strip: [], unknownQuery: 'ignore' },
     guard: [],
     authorize: [],

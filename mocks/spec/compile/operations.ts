@@ -145,6 +145,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
       overlay.every((patch) => [...patch.segments, patch.value].every(isDeterministic)),
     code: mock.at('code').value === true,
     deprecated: node.at('deprecated').value === true,
+    isOwn: mock.at('acting').value === 'own',
     validate: {
       body: validate('body').value === undefined ? undefined : validate('body').compile(),
       strip: validate('strip').texts(),

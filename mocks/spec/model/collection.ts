@@ -29,6 +29,8 @@ export interface Collection {
   readonly cap: number | undefined
   readonly notFound: Refusal | undefined
   readonly items: ReadonlyMap<string, Readonly<Record<string, unknown>>>
+  /** Items from the start that only an account has for which callers may act, by their keys: which account. */
+  readonly belongs: ReadonlyMap<string, string>
   /** The job whose rows are this collection's items. */
   readonly job: string | undefined
 }

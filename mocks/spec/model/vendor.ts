@@ -165,6 +165,8 @@ export interface Operation {
   readonly code: boolean
   /** The document calls it deprecated. */
   readonly deprecated: boolean
+  /** Whether it is about the caller, also where the request acts for another account. */
+  readonly isOwn: boolean
   readonly validate: ValidateStep
   readonly guard: readonly GuardRule[]
   readonly authorize: readonly Requirement[]

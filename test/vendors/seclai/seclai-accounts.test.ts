@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest'
+import { seclai, uuid } from '../../support/vendors/seclai.ts'
+
+const ORGANIZATION = uuid('f0', 2)
+const OWN = { authorization: 'Bearer eyJ.any.token' }
+const ACTING = { ...OWN, 'x-account-id': ORGANIZATION }
+
+/** The ids of a list, by whatever property it is held. */
+function idsIn(body: unknown): string[] {
+  const list = Array.isArray(body) ? body : (body as { data: unknown[] }).data
+  return (list as Array<Record<string, unknown>>).map((item) =>
+    String(item['id'] ?? item['run_id'] ?? item['conversation_id']),
+  )
+}
+
+const LISTS: ReadonlyArray<readonly [list: string, own?: string, organization?: string]> = [
+  ['/agents'],
+  ['/agents/agent-email-optouts'],
+  ['/agents/blocked-email-senders'],
+  ['/agents/inbound-email-rejections'],
+  ['/agents/{id}/runs', uuid('a0', 1), uuid('a0', 101)],
+  ['/agents/{id}/evaluation-criteria', uuid('a0', 1), uuid('a0', 101)],
+  ['/agents/{id}/evaluation-results', uuid('a0', 1), uuid('a0', 101)],
+  ['/agents/{id}/ai-assistant/conversations?step_type=prompt_call', uuid('a0', 1), uuid('a0', 101)],
+  ['/ai-assistant/memory-bank/last-conversation'],
+  ['/alerts'],
+  ['/alerts/configs'],
+  ['/sources'],
+  ['/sources/{id}/exports', uuid('b0', 3), uuid('b0', 101)],
+  ['/knowledge_bases'],
+  ['/memory_banks'],
+  ['/solutions'],
+  ['/solutions/{id}/conversations', uuid('c2', 1), uuid('c2', 101)],
+  ['/governance/ai-assistant/conversations'],
+  ['/email-domains'],
+  ['/models/alerts'],
+  ['/models/playground/experiments?start_date=2026-01-01'],
+  ['/search?q=a&limit=50'],
+]
+
+test.each(LISTS)('the organization has other items than the caller at %s', async (path, ofOwn, ofOrganization) => {
+  const { call } = seclai()
+  const ids = async (headers: Readonly<Record<string, string>>, id = ''): Promise<string[]> => {
+    const { status, body } = await call('GET', path.replace('{id}', id), undefined, headers)
+    expect(status).toBe(200)
+    const { turns, results } = body as { turns?: unknown[]; results?: unknown[] }
+    return idsIn(turns ?? results ?? body)
+  }
+  const own = await ids(OWN, ofOwn)
+  const organization = await ids(ACTING, ofOrganization)
+  expect(own.length).toBeGreaterThan(0)
+  expect(organization.length).toBeGreaterThan(0)
+  expect(organization.filter((id) => own.includes(id))).toEqual([])
+  if (ofOwn !== undefined && ofOrganization !== undefined) {
+    expect((await call('GET', path.replace('{id}', ofOrganization), undefined, OWN)).status).toBe(404)
+    expect((await call('GET', path.replace('{id}', ofOwn), undefined, ACTING)).status).toBe(404)
+  }
+})
+
+test.each([
+  ['/agents/', 'a0'],
+  ['/agents/runs/', 'a4'],
+  ['/agents/evaluation-criteria/', 'a2'],
+  ['/alerts/', 'd0'],
+  ['/alerts/configs/', 'd1'],
+  ['/contents/', 'b1'],
+  ['/knowledge_bases/', 'c0'],
+  ['/memory_banks/', 'c1'],
+  ['/solutions/', 'c2'],
+  ['/sources/', 'b0'],
+  ['/models/playground/experiments/', 'e1'],
+])('an item at %s is found by its own account alone', async (path, kind) => {
+  const { call } = seclai()
+  const status = async (nth: number, headers: Readonly<Record<string, string>>): Promise<number> =>
+    (await call('GET', path + uuid(kind, nth), undefined, headers)).status
+  expect([await status(1, OWN), await status(1, ACTING)]).toEqual([200, 404])
+  expect([await status(101, OWN), await status(101, ACTING)]).toEqual([404, 200])
+})
+
+test('models, tiers and templates are everybody’s', async () => {
+  const { call } = seclai()
+  for (const path of ['/models', '/models/generation-tiers', '/memory_banks/templates'])
+    expect((await call('GET', path, undefined, ACTING)).body).toEqual((await call('GET', path, undefined, OWN)).body)
+})
+
+test('with a key the header is passed over: the account of the key has its items', async () => {
+  const { call } = seclai()
+  const key = { 'x-api-key': 'sk-test' }
+  expect((await call('GET', '/agents', undefined, { ...key, 'x-account-id': ORGANIZATION })).body).toEqual(
+    (await call('GET', '/agents', undefined, key)).body,
+  )
+})
+
+test('who the caller is, and what mail they want of organizations, does not change with the account', async () => {
+  const { call } = seclai()
+  const me = (await call('GET', '/me', undefined, ACTING)).body
+  expect(me).toEqual({
+    account_id: uuid('f0', 1),
+    organizations: [{ id: uuid('f1', 1), name: 'Larkfield', account_id: ORGANIZATION }],
+  })
+  const preference = `/alerts/organization-preferences/${uuid('f1', 1)}/pull_failed`
+  expect((await call('PATCH', preference, { subscribed: false }, ACTING)).status).toBe(200)
+  const list = '/alerts/organization-preferences/list'
+  expect((await call('GET', list, undefined, OWN)).body).toEqual((await call('GET', list, undefined, ACTING)).body)
+  expect((await call('GET', list, undefined, OWN)).body).toMatchObject({ total: 2 })
+})
+
+test('also an operation about the caller is refused for an account of others', async () => {
+  const { call } = seclai()
+  expect((await call('GET', '/me', undefined, { ...OWN, 'x-account-id': uuid('f0', 99) })).status).toBe(403)
+})
+
+test('what is made for the organization names its account, and runs there', async () => {
+  const { call } = seclai()
+  const made = (await call('POST', '/sources', { name: 'New', source_type: 'custom_index' }, ACTING)).body
+  expect(made).toMatchObject({ account_id: ORGANIZATION })
+  expect((await call('POST', `/agents/${uuid('a0', 1)}/runs`, { input: 'x' }, ACTING)).status).toBe(404)
+  expect((await call('POST', `/agents/${uuid('a0', 101)}/runs`, { input: 'x' }, ACTING)).status).toBe(200)
+})
