@@ -13,32 +13,33 @@ function idsIn(body: unknown): string[] {
   )
 }
 
-const LISTS: ReadonlyArray<readonly [list: string, own?: string, organization?: string]> = [
-  ['/agents'],
-  ['/agents/agent-email-optouts'],
-  ['/agents/blocked-email-senders'],
-  ['/agents/inbound-email-rejections'],
-  ['/agents/{id}/runs', uuid('a0', 1), uuid('a0', 101)],
-  ['/agents/{id}/evaluation-criteria', uuid('a0', 1), uuid('a0', 101)],
-  ['/agents/{id}/evaluation-results', uuid('a0', 1), uuid('a0', 101)],
-  ['/agents/{id}/ai-assistant/conversations?step_type=prompt_call', uuid('a0', 1), uuid('a0', 101)],
-  ['/ai-assistant/memory-bank/last-conversation'],
-  ['/alerts'],
-  ['/alerts/configs'],
-  ['/sources'],
-  ['/sources/{id}/exports', uuid('b0', 3), uuid('b0', 101)],
-  ['/knowledge_bases'],
-  ['/memory_banks'],
-  ['/solutions'],
-  ['/solutions/{id}/conversations', uuid('c2', 1), uuid('c2', 101)],
-  ['/governance/ai-assistant/conversations'],
-  ['/email-domains'],
-  ['/models/alerts'],
-  ['/models/playground/experiments?start_date=2026-01-01'],
-  ['/search?q=a&limit=50'],
+/** Paths of lists, and what their `{id}` is for either account. */
+const LISTS: ReadonlyArray<{ readonly path: string; readonly own?: string; readonly other?: string }> = [
+  { path: '/agents' },
+  { path: '/agents/agent-email-optouts' },
+  { path: '/agents/blocked-email-senders' },
+  { path: '/agents/inbound-email-rejections' },
+  { path: '/agents/{id}/runs', own: uuid('a0', 1), other: uuid('a0', 101) },
+  { path: '/agents/{id}/evaluation-criteria', own: uuid('a0', 1), other: uuid('a0', 101) },
+  { path: '/agents/{id}/evaluation-results', own: uuid('a0', 1), other: uuid('a0', 101) },
+  { path: '/agents/{id}/ai-assistant/conversations?step_type=prompt_call', own: uuid('a0', 1), other: uuid('a0', 101) },
+  { path: '/ai-assistant/memory-bank/last-conversation' },
+  { path: '/alerts' },
+  { path: '/alerts/configs' },
+  { path: '/sources' },
+  { path: '/sources/{id}/exports', own: uuid('b0', 3), other: uuid('b0', 101) },
+  { path: '/knowledge_bases' },
+  { path: '/memory_banks' },
+  { path: '/solutions' },
+  { path: '/solutions/{id}/conversations', own: uuid('c2', 1), other: uuid('c2', 101) },
+  { path: '/governance/ai-assistant/conversations' },
+  { path: '/email-domains' },
+  { path: '/models/alerts' },
+  { path: '/models/playground/experiments?start_date=2026-01-01' },
+  { path: '/search?q=a&limit=50' },
 ]
 
-test.each(LISTS)('the organization has other items than the caller at %s', async (path, ofOwn, ofOrganization) => {
+test.each(LISTS)('the organization has other items than the caller at $path', async ({ path, own: ofOwn, other }) => {
   const { call } = seclai()
   const ids = async (headers: Readonly<Record<string, string>>, id = ''): Promise<string[]> => {
     const { status, body } = await call('GET', path.replace('{id}', id), undefined, headers)
@@ -47,12 +48,12 @@ test.each(LISTS)('the organization has other items than the caller at %s', async
     return idsIn(turns ?? results ?? body)
   }
   const own = await ids(OWN, ofOwn)
-  const organization = await ids(ACTING, ofOrganization)
+  const organization = await ids(ACTING, other)
   expect(own.length).toBeGreaterThan(0)
   expect(organization.length).toBeGreaterThan(0)
   expect(organization.filter((id) => own.includes(id))).toEqual([])
-  if (ofOwn !== undefined && ofOrganization !== undefined) {
-    expect((await call('GET', path.replace('{id}', ofOrganization), undefined, OWN)).status).toBe(404)
+  if (ofOwn !== undefined && other !== undefined) {
+    expect((await call('GET', path.replace('{id}', other), undefined, OWN)).status).toBe(404)
     expect((await call('GET', path.replace('{id}', ofOwn), undefined, ACTING)).status).toBe(404)
   }
 })
