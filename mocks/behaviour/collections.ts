@@ -6,9 +6,8 @@ import { requiredNames } from '../spec/schema/required.ts'
 import type { Condition, Scope } from '../spec/values/value.ts'
 import type { Collection, CollectionStep, Patch } from '../spec/model/vendor.ts'
 import { hash, random } from '../state/hash.ts'
-import { table, type VendorContext } from './context.ts'
+import { ItemScope, table, type VendorContext } from './context.ts'
 import { type ExchangeState, parentsOf } from './exchange.ts'
-import { withComputed } from './computed-fields.ts'
 import type { Item } from './outcome.ts'
 
 /**
@@ -28,6 +27,13 @@ export function hasFromStart(
   key: string,
 ): boolean {
   return collection.owner === 'none' || collection.belongs.get(key) === account?.acting
+}
+
+/** An item with the fields that its collection works out. */
+function withComputed(context: Pick<VendorContext, 'scope'>, collection: Collection, item: Item): Item {
+  if (collection.computed.length === 0) return item
+  const scope = new ItemScope(context.scope, collection.item, item)
+  return { ...item, ...Object.fromEntries(collection.computed.map(([field, value]) => [field, value(scope)])) }
 }
 
 /** All items that the caller may see, in the collection's order. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { vendorMock } from '../support/mock/spec.ts'
+import { vendorMock } from '../../support/mock/spec.ts'
 
 const SPEC = `
 openapi: 3.1.0

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createLibrary } from '../../mocks/load/library.ts'
-import { testFolder, vendorMock } from '../support/mock/spec.ts'
+import { createLibrary } from '../../../mocks/load/library.ts'
+import { testFolder, vendorMock } from '../../support/mock/spec.ts'
 
 const OK = `responses: { '200': { $ref: '#/components/responses/Any' }, '404': { $ref: '#/components/responses/None' } }`
 const ID = (name: string): string =>
