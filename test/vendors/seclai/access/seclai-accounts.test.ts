@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { seclai, uuid } from '../../support/vendors/seclai.ts'
+import { createLibrary } from '../../../../mocks/load/library.ts'
+import { seclai, uuid } from '../../../support/vendors/seclai.ts'
 
 const ORGANIZATION = uuid('f0', 2)
 const OWN = { authorization: 'Bearer eyJ.any.token' }
@@ -56,6 +57,16 @@ test.each(LISTS)('the organization has other items than the caller at $path', as
     expect((await call('GET', path.replace('{id}', other), undefined, OWN)).status).toBe(404)
     expect((await call('GET', path.replace('{id}', ofOwn), undefined, ACTING)).status).toBe(404)
   }
+})
+
+test('every collection that has something of the caller has something of the organization', () => {
+  const { collections, jobs } = createLibrary({}).vendor('seclai')
+  const lacking = [...collections.values()].flatMap(({ name, owner, items, job, belongs }) => {
+    const all = [...items.keys(), ...(jobs.get(job ?? '')?.items.keys() ?? [])]
+    return owner === 'account' && all.length > 0 && belongs.size === 0 ? [name] : []
+  })
+  // What mail somebody wants of organizations is their own, whichever account they act for.
+  expect(lacking).toEqual(['alertPreferences'])
 })
 
 test.each([

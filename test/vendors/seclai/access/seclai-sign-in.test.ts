@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { seclai } from '../../support/vendors/seclai.ts'
+import { seclai } from '../../../support/vendors/seclai.ts'
 
 const LOGIN = 'https://auth.seclai.com/oauth2'
 /** The client of the vendor's SDKs and CLI. */

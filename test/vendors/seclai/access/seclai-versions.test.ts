@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { seclai, uuid } from '../../support/vendors/seclai.ts'
+import { seclai, uuid } from '../../../support/vendors/seclai.ts'
 
 const FIRST = { 'seclai-version': '2026-07-01' }
 const LATEST = { 'seclai-version': '2026-07-27' }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Call, seclai, uuid } from '../../support/vendors/seclai.ts'
+import { type Call, seclai, uuid } from '../../../support/vendors/seclai.ts'
 
 const AGENT = uuid('a0', 1)
 const JSON_TYPE = { 'content-type': 'application/json' }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { seclai } from '../../support/vendors/seclai.ts'
+import { seclai } from '../../../support/vendors/seclai.ts'
 
 const ORGANIZATION = 'f0000000-0000-4000-8000-000000000002'
 const BEARER = { authorization: 'Bearer eyJ.any.token' }
