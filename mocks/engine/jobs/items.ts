@@ -116,14 +116,18 @@ function absentItem(exchange: ExchangeState, { absent }: CollectionStep, key: st
 
 /** The caller's jobs, newest first. */
 export function* jobRows(context: VendorContext, job: Job): Generator<JobRow> {
-  for (const row of listJobs(context, job, context.account?.id ?? 'anonymous'))
-    if (!isForeign(context, job, row)) yield row
+  for (const row of listJobs(context, job, ownerOf(context))) if (!isForeign(context, job, row)) yield row
+}
+
+/** Whose jobs a caller starts; all callers without a key are one. */
+function ownerOf({ account }: Pick<VendorContext, 'account'>): string {
+  return account?.id ?? 'anonymous'
 }
 
 /** Whether a job is another account's; one from the start is that of everybody who acts for the same account, or for none. */
 function isForeign(context: VendorContext, { collection }: Job, row: JobRow): boolean {
   if (row.account === '') return !hasFromStart(context, collection, row.id)
-  return collection.owner === 'account' && row.account !== context.account?.id
+  return collection.owner === 'account' && row.account !== ownerOf(context)
 }
 
 /** The caller's job of that id, unless its state hides it. */
