@@ -6,7 +6,7 @@ import { requiredNames } from '../spec/schema/required.ts'
 import type { Condition, Scope } from '../spec/values/value.ts'
 import type { Collection, CollectionStep, Patch } from '../spec/model/vendor.ts'
 import { hash, random } from '../state/hash.ts'
-import { table, type VendorContext } from './context.ts'
+import { ItemScope, table, type VendorContext } from './context.ts'
 import { type ExchangeState, parentsOf } from './exchange.ts'
 import type { Item } from './outcome.ts'
 
@@ -16,8 +16,24 @@ import type { Item } from './outcome.ts'
  */
 export function findItem(context: VendorContext, collection: Collection, key: string): Item | undefined {
   const row = context.tx.get<Row>(collection.table, rowKey(context, collection, key))
-  if (row) return row.fields ?? undefined
-  return givenItem(context, collection, key)
+  const item = row ? row.fields : givenItem(context, collection, key)
+  return item ? withComputed(context, collection, item) : undefined
+}
+
+/** Whether the caller's account has an item from the start; one for which others act has its own ones alone. */
+export function hasFromStart(
+  { account }: Pick<VendorContext, 'account'>,
+  collection: Collection,
+  key: string,
+): boolean {
+  return collection.owner === 'none' || collection.belongs.get(key) === account?.acting
+}
+
+/** An item with the fields that its collection works out. */
+function withComputed(context: Pick<VendorContext, 'scope'>, collection: Collection, item: Item): Item {
+  if (collection.computed.length === 0) return item
+  const scope = new ItemScope(context.scope, collection.item, item)
+  return { ...item, ...Object.fromEntries(collection.computed.map(([field, value]) => [field, value(scope)])) }
 }
 
 /** All items that the caller may see, in the collection's order. */
@@ -56,13 +72,13 @@ export function createItem(exchange: ExchangeState, collection: Collection, sent
     [collection.key]: isKey ? own : collection.keyValue(key),
   })
   exchange.tx.put(collection.table, rowKey(exchange, collection, key), { fields: item } satisfies Row)
-  return item
+  return withComputed(exchange, collection, item)
 }
 
 /** Puts an item in place of what was there. */
 export function putItem(context: VendorContext, collection: Collection, key: string, item: Item): Item {
   context.tx.put(collection.table, rowKey(context, collection, key), { fields: item } satisfies Row)
-  return item
+  return withComputed(context, collection, item)
 }
 
 export function deleteItem(context: VendorContext, collection: Collection, key: string): void {
@@ -139,6 +155,7 @@ const given = new WeakMap<
 
 /** What spec and scenario say of an item, put together once a situation. */
 function givenItem(context: VendorContext, collection: Collection, key: string): Item | undefined {
+  if (!hasFromStart(context, collection, key)) return undefined
   let collections = given.get(context.situation)
   if (!collections) given.set(context.situation, (collections = new WeakMap()))
   const { seed } = context
@@ -174,7 +191,9 @@ export function completed(
 ): Item {
   if (!collection.schema) return fields
   const required = requiredNames(context.vendor.schemas, collection.schema)
-  if (required.every((name) => Object.hasOwn(fields, name) || visible?.has(name) === false)) return fields
+  const isGiven = (name: string): boolean =>
+    Object.hasOwn(fields, name) || visible?.has(name) === false || collection.computed.some(([field]) => field === name)
+  if (required.every(isGiven)) return fields
   const made = context.make(collection.schema, collection.name, key)
   return made !== null && typeof made === 'object' ? { ...made, ...fields } : fields
 }

@@ -1,6 +1,6 @@
 import type { VendorSituation } from '../scenario/situation.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
-import type { Scope } from '../spec/values/value.ts'
+import type { Condition, Scope } from '../spec/values/value.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 import type { Transaction } from '../state/store.ts'
 import type { Call } from './call.ts'
@@ -64,6 +64,8 @@ export interface Account {
   readonly id: string
   readonly name: string
   readonly settings: Readonly<Record<string, unknown>>
+  /** How its callers name it, where it is not their own and they act for it. */
+  readonly acting?: string
 }
 
 /** A job has new states before it, as when it starts, or came to an end. */
@@ -92,4 +94,33 @@ export const ISSUED = 'issued'
 export function table({ vendor }: Pick<VendorContext, 'vendor'>, name: string): string {
   const { tables } = vendor
   return (tables[name] ??= `${vendor.name}/${name}`)
+}
+
+/** Reads one item by a name, and all else as before. */
+export class ItemScope implements Scope {
+  readonly #scope: Scope
+  readonly #name: string
+  readonly #item: unknown
+
+  constructor(scope: Scope, name: string, item: unknown) {
+    this.#scope = scope
+    this.#name = name
+    this.#item = item
+  }
+
+  read(name: string): unknown {
+    return name === this.#name ? this.#item : this.#scope.read(name)
+  }
+
+  generate(schema: unknown, place: string): unknown {
+    return this.#scope.generate(schema, place)
+  }
+
+  list(collection: string, where: readonly Condition[]): readonly unknown[] {
+    return this.#scope.list(collection, where)
+  }
+
+  get failed(): Scope['failed'] {
+    return this.#scope.failed
+  }
 }

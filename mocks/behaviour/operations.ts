@@ -78,8 +78,8 @@ export interface OperationResult {
   readonly bytes?: Uint8Array | undefined
   /** Headers of the answer, before those that all answers carry. */
   readonly headers?: ReadonlyArray<readonly [name: string, value: string]> | undefined
-  /** Property of the answer that holds the item or the list. */
-  readonly envelope?: string | undefined
+  /** Property of the answer that holds the item or the list; of several each does. */
+  readonly envelope?: string | readonly string[] | undefined
   /** A documented answer other than the normal one. */
   readonly status?: number | undefined
 }

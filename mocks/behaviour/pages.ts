@@ -21,8 +21,10 @@ export function pageItems(
   items: readonly Item[],
   style: PageStyle,
 ): Page | Refused {
-  const size = clamp(asked(exchange, style, style.size), style.default, 1, style.max)
   const total = items.length
+  const wanted = asked(exchange, style, style.size)
+  const isWhole = style.default === Infinity && (wanted === undefined || wanted === null || wanted === '')
+  const size = isWhole ? Math.max(total, 1) : clamp(wanted, Math.min(style.default, style.max), 1, style.max)
   const cut = (start: number, number: number, next: (end: number) => unknown): Page => {
     const end = start + size
     const more = end < total

@@ -12,7 +12,7 @@ import { withSeedData } from '../spec/read/seed-data.ts'
 import { parseSource, type Source } from '../spec/read/source.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 import { builtIn } from '../vendors/built-in.ts'
-import { findDialects } from './dialect-files.ts'
+import { findDialects, overlayChain } from './dialect-files.ts'
 import { isPath, urlAdvice } from './files/is-path.ts'
 import { nodeTools, readGrammar } from './node-tools.ts'
 import { checkMarks, findOperations, loadOperations } from './operations.ts'
@@ -163,7 +163,8 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       vendor: (name) => {
         const overlay = found.get(name)
         let vendor = overlay === undefined ? base() : made.get(name)
-        if (!vendor) made.set(name, (vendor = compile(file, [...layers, read(overlay!)], name, dialects)))
+        if (!vendor)
+          made.set(name, (vendor = compile(file, [...layers, ...overlayChain(overlay!, read)], name, dialects)))
         return vendor
       },
     }

@@ -9,7 +9,7 @@ type Items = ReadonlyMap<string, Raw>
 
 const known = new WeakMap<Builder, Map<Collection, Items>>()
 
-/** A collection's items as the spec and the scenario give them, by key. */
+/** A collection's items as the spec and the scenario give them to a caller that acts for nobody else, by key. */
 export function givenItems(builder: Builder, collection: Collection): Items {
   let made = known.get(builder)
   if (!made) known.set(builder, (made = new Map()))
@@ -20,9 +20,12 @@ export function givenItems(builder: Builder, collection: Collection): Items {
 
 function readItems({ vendor, situation }: Builder, collection: Collection): Items {
   const data = situation.vendors.get(vendor.name)?.data.get(collection.name)
-  const keys = [...collection.items.keys(), ...(data?.keys() ?? [])]
+  const keys = [...collection.items.keys(), ...(data?.keys() ?? [])].filter((key) => !collection.belongs.has(key))
   const job = vendor.jobs.get(collection.job ?? '')
-  if (job) return new Map([...job.items].map(([id, given]) => [id, givenJob(job, id, given)]))
+  if (job)
+    return new Map(
+      [...job.items].filter(([id]) => !collection.belongs.has(id)).map(([id, given]) => [id, givenJob(job, id, given)]),
+    )
   return new Map(
     keys.map(
       (key) =>

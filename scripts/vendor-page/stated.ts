@@ -30,6 +30,8 @@ export function statedBy(library: Library, vendor: Vendor): Stated[] {
   const dialects = (vendor.dialects?.names ?? []).slice(1).flatMap((dialect) => {
     const spoken = spokenVendor(vendor, dialect)
     const more = statedIn(library, spoken, known).filter(({ notes }) => notes.length > 0)
+    // A dialect may build on another one, which has said it already.
+    for (const note of notesOf(spoken)) known.add(keyOf(note))
     const overlay = asRecord(library.read(library.specOf(vendor).dialects.get(dialect)!).data)
     const who = (overlay['x-mock-source'] ?? 'document') as Who
     return [

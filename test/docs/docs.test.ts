@@ -253,7 +253,7 @@ test.each(pages)('every link of %s leads somewhere', (page) => {
     .filter((link) => !/^https?:/.test(link))
     .filter((link) => {
       const [path, anchor] = link.split('#') as [string, string | undefined]
-      const target = path === '' ? docs + page : resolve(docs, path)
+      const target = path === '' ? docs + page : resolve(docs, dirname(page), path)
       return !existsSync(target) || (anchor !== undefined && !anchorsOf(readFileSync(target, 'utf8')).includes(anchor))
     })
   expect(dead).toEqual([])

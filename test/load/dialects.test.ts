@@ -462,3 +462,29 @@ test('serve speaks the dialect it is told, and the control API changes it', asyn
   expect(await played.json()).toMatchObject({ dialects: { library: '2026-07-27' } })
   expect(await get()).toEqual({ error: 'not found' })
 })
+
+const SHOUTING = `overlay: 1.1.0
+info: { title: Shouts, version: '1' }
+extends: 2026-07-27.overlay.yaml
+actions: [{ target: $.info, update: { title: LIBRARY } }]
+`
+
+test('a dialect may build on another one', async () => {
+  const document = copied()
+  writeFileSync(join(document, '../dialects/shouting.overlay.yaml'), SHOUTING)
+  const { keys } = open({ vendors: { [document]: { dialect: 'shouting' } } })
+  const { keys: keysBelow } = open()
+  expect(await keys('/books')).toEqual(await keysBelow('/books', '2026-07-27'))
+  const library = createLibrary({})
+  const shouting = library.vendor(document).dialects!.vendor('shouting')
+  expect(shouting.title).toBe('LIBRARY')
+})
+
+test('dialects that build on each other are refused, with the place', () => {
+  const document = copied()
+  writeFileSync(join(document, '../dialects/shouting.overlay.yaml'), SHOUTING.replace('2026-07-27', 'loud'))
+  writeFileSync(join(document, '../dialects/loud.overlay.yaml'), SHOUTING.replace('2026-07-27', 'shouting'))
+  expect(problemsOf(() => createLibrary({}).vendor(document).dialects!.vendor('loud'))).toEqual([
+    'shouting.overlay.yaml:3:1 overlay-extends "loud.overlay.yaml" builds on itself. Let one of these overlays extend the document.',
+  ])
+})

@@ -93,7 +93,7 @@ test('all problems of what is played are told at once, each with its place', () 
     data: { worker: {} },
     rules: [
       { when: { operation: 'submitjob' }, then: { error: 'PaymentRequired' } },
-      { when: { operation: 'getMe' }, then: { error: 'Conflict' } },
+      { when: { operation: 'getMe' }, then: { error: 'NotFound' } },
       { then: { error: 'PaymentRequird' } },
     ],
   }
@@ -106,7 +106,7 @@ test('all problems of what is played are told at once, each with its place', () 
     'unknown-outcome /jobs/job/outcome: "complete" is not an outcome of the job job. Did you mean "completed"?',
     'unknown-state /jobs/job/timings/runing: "runing" is not a state of the job job. Did you mean "running"?',
     'unknown-operation /rules/0/when/operation: "submitjob" is not an operation of seek. Did you mean "submitJob"?',
-    'undocumented-answer /rules/1/then/error: getMe documents no Conflict. It has: 200, Unauthorized, TooManyRequests, InternalServerError. For an answer off the contract write "answer" with "offContract" and the reason.',
+    'undocumented-answer /rules/1/then/error: getMe documents no NotFound. It has: 200, Unauthorized, TooManyRequests, InternalServerError. For an answer off the contract write "answer" with "offContract" and the reason.',
     'unknown-error /rules/2/then/error: "PaymentRequird" is not an error of seek. Did you mean "PaymentRequired"?',
   ])
   expect(formatProblem(problems.problems[0]!)).toMatch(

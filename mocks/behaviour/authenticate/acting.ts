@@ -14,6 +14,7 @@ export function actFor(exchange: ExchangeState): Refused | undefined {
   const entry = entriesOf(acting.of(exchange.scope)).find((item) => item[acting.by] === wanted)
   if (!entry)
     return refuse('authenticate', acting.refuse, 403, `the caller may not act for the account ${asText(wanted)}`)
+  if (exchange.operation?.isOwn === true) return undefined
   exchange.caller = { ...caller, account: accountOf(account, asText(wanted), { [acting.by]: wanted }) }
   return undefined
 }
@@ -26,7 +27,12 @@ function accountOf(account: Account, name: string, fields: Item): Account {
   if (!others) known.set(account, (others = new Map()))
   let found = others.get(name)
   if (!found) {
-    found = { id: `${account.id}@${name}`, name: account.name, settings: { ...account.settings, ...fields } }
+    found = {
+      id: `${account.id}@${name}`,
+      name: account.name,
+      settings: { ...account.settings, ...fields },
+      acting: name,
+    }
     others.set(name, found)
   }
   return found

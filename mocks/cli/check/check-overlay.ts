@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { extendedOverlay } from '../../load/dialect-files.ts'
 import type { Library } from '../../load/library.ts'
 import { findSidecar } from '../../load/sidecar.ts'
 import { asRecord } from '../../scenario/raw.ts'
@@ -16,10 +17,16 @@ export interface OverlayTarget {
 }
 
 /** Finds what an overlay belongs to: the document that it extends, else the one beside it that has its name. */
-export function overlayTarget(library: Library, file: string): OverlayTarget {
+export function overlayTarget(library: Library, file: string, above: readonly string[] = []): OverlayTarget {
+  const below = extendedOverlay(file, library.read(file))
+  if (below !== undefined && ![...above, file].includes(below)) {
+    const { document } = overlayTarget(library, below, [...above, file])
+    return { file, document, isFound: document !== undefined && isDialect(library, document, file) }
+  }
   const { extends: extended } = asRecord(library.read(file).data)
   const named = typeof extended === 'string' ? resolve(dirname(file), extended) : undefined
-  const document = named !== undefined && existsSync(named) ? named : (besides(file) ?? above(library, file) ?? named)
+  const document =
+    named !== undefined && existsSync(named) ? named : (besides(file) ?? documentAbove(library, file) ?? named)
   const isThere = document !== undefined && existsSync(document)
   const isFound = isThere && (findSidecar(document) === file || isDialect(library, document, file))
   return { file, document, isFound }
@@ -62,7 +69,7 @@ function isDialect(library: Library, document: string, file: string): boolean {
 }
 
 /** The document whose folder of dialects this one is in. */
-function above(library: Library, file: string): string | undefined {
+function documentAbove(library: Library, file: string): string | undefined {
   return documentsIn(dirname(dirname(file))).find((document) => isDialect(library, document, file))
 }
 

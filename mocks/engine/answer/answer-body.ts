@@ -121,7 +121,11 @@ const TOKEN_MEMBERS = new Set(['access_token', 'token_type', 'scope'])
 
 function visibleValue(handled: Handled): unknown {
   const value = handled.list ?? handled.item
-  return value === undefined || handled.envelope === undefined ? value : { [handled.envelope]: value }
+  const { envelope } = handled
+  if (value === undefined || envelope === undefined) return value
+  return typeof envelope === 'string'
+    ? { [envelope]: value }
+    : Object.fromEntries(envelope.map((property) => [property, value]))
 }
 
 const fitting = new WeakMap<ResponseSpec['examples'], { readonly value: unknown }>()

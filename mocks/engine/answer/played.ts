@@ -61,12 +61,22 @@ function defaultCaller(exchange: ExchangeState): Caller | undefined {
   return settings && { account: { id: 'default', name: 'default', settings }, credential: undefined }
 }
 
-/** The limit that refuses so: of several, one that counts the operation and that the scenario changes. */
+/** The limit that refuses so: of several that count the operation, one that the scenario changes, else the tightest. */
 function limitOf(exchange: ExchangeState, spec: ResponseSpec, example: Example | undefined): Limit | undefined {
   const isMeant = ({ refuse }: Limit): boolean => isSame(refuse, spec, example)
   const counting = countingLimits(exchange).filter(isMeant)
   const isChanged = ({ name, settings }: Limit): boolean => exchange.situation.limits.get(name) !== settings
-  return counting.find(isChanged) ?? counting[0] ?? exchange.vendor.limits.find(isMeant)
+  return counting.find(isChanged) ?? tightestOf(exchange, counting) ?? exchange.vendor.limits.find(isMeant)
+}
+
+/** The limit that a client meets first: with the fewest permits for its time. */
+function tightestOf(exchange: ExchangeState, limits: readonly Limit[]): Limit | undefined {
+  if (limits.length < 2) return limits[0]
+  const rates = limits.map((entry) => {
+    const { limit, window = 1 } = usedUp(exchange, entry)
+    return (limit ?? Infinity) / window
+  })
+  return limits[rates.indexOf(Math.min(...rates))]
 }
 
 function isSame(refusal: Refusal, spec: ResponseSpec, example: Example | undefined): boolean {

@@ -68,10 +68,13 @@ function handleCollection(exchange: MatchedExchange, step: CollectionStep): Hand
   switch (step.do) {
     case 'list': {
       const all = runList(exchange, () => keyedItems(exchange, step) ?? listBySpec(exchange, step))
-      const cut = step.page && pageItems(exchange, collection, all, step.page)
+      const bare = step.bare && isNothing(step.bare.unless(exchange.scope)) ? step.bare : undefined
+      const { page } = bare ?? step
+      const cut = page && pageItems(exchange, collection, all, page)
       if (cut && isRefused(cut)) return cut
       exchange.page = cut?.page ?? pageOf(1, all.length, 0, all.length, null)
-      return { list: cut?.items ?? all, envelope: step.envelope }
+      const list = cut?.items ?? all
+      return bare ? { list, overlay: bare.overlay } : { list, envelope: step.envelope }
     }
     case 'read':
       return { item: found?.read(), envelope: step.envelope }
@@ -102,6 +105,10 @@ function handleCollection(exchange: MatchedExchange, step: CollectionStep): Hand
 
 function patched(exchange: MatchedExchange, item: Item, { set }: CollectionStep): Item {
   return applyPatches(item, set, exchange) as Item
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === ''
 }
 
 function listBySpec(exchange: MatchedExchange, step: CollectionStep): readonly Item[] {

@@ -1,4 +1,4 @@
-import { completed, filterItems, findItem, isWithin, listItems } from '../../behaviour/collections.ts'
+import { completed, filterItems, findItem, hasFromStart, isWithin, listItems } from '../../behaviour/collections.ts'
 import type { VendorContext, VendorRows } from '../../behaviour/context.ts'
 import { type ExchangeState, setItem } from '../../behaviour/exchange.ts'
 import { getJob, type JobReading, type JobRow, listJobs, readJob } from '../../behaviour/jobs/jobs.ts'
@@ -115,13 +115,19 @@ function absentItem(exchange: ExchangeState, { absent }: CollectionStep, key: st
 }
 
 /** The caller's jobs, newest first. */
-export function jobRows(context: VendorContext, job: Job): Iterable<JobRow> {
-  return listJobs(context, job, context.account?.id ?? 'anonymous')
+export function* jobRows(context: VendorContext, job: Job): Generator<JobRow> {
+  for (const row of listJobs(context, job, ownerOf(context))) if (!isForeign(context, job, row)) yield row
 }
 
-/** Whether a job is another account's; one that was there from the start is everybody's. */
-function isForeign(context: VendorContext, job: Job, row: JobRow): boolean {
-  return job.collection.owner === 'account' && row.account !== '' && row.account !== context.account?.id
+/** Whose jobs a caller starts; all callers without a key are one. */
+function ownerOf({ account }: Pick<VendorContext, 'account'>): string {
+  return account?.id ?? 'anonymous'
+}
+
+/** Whether a job is another account's; one from the start is that of everybody who acts for the same account, or for none. */
+function isForeign(context: VendorContext, { collection }: Job, row: JobRow): boolean {
+  if (row.account === '') return !hasFromStart(context, collection, row.id)
+  return collection.owner === 'account' && row.account !== ownerOf(context)
 }
 
 /** The caller's job of that id, unless its state hides it. */

@@ -31,12 +31,19 @@ function compileCollection(name: string, node: SpecCursor, job: string | undefin
     id: id === undefined ? undefined : compileId(id),
     within: node.at('within').texts(),
     created: compileFields(node.at('created')),
+    computed: compileFields(node.at('computed')),
     schema,
     order: order === undefined ? undefined : { field: order.replace(/^-/, ''), descending: order.startsWith('-') },
     cap: node.at('cap').number(),
     notFound: compileRefusal(node.at('notFound')),
     items: new Map(
       Object.entries(node.at('items').record()).map(([id, fields]) => [id, { [key]: keyValue(id), ...record(fields) }]),
+    ),
+    belongs: new Map(
+      node
+        .at('belongs')
+        .entries()
+        .map(([key, account]) => [key, String(account.value)]),
     ),
     job,
   }

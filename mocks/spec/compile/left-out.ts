@@ -65,6 +65,7 @@ export function leftOutOperation(
     steady: false,
     code: node.at('x-mock').has('code'),
     codeRefusals: [],
+    isOwn: false,
     validate: { body: undefined, strip: [], unknownQuery: 'ignore', parameters: {}, request: {} },
     guard: [],
     authorize: [],

@@ -86,12 +86,13 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
   const mock = node.at('x-mock')
   const items = compileItems(mock.at('resolve'), path, parts.collections)
   const collection = mock.optional('collection')
-  const step = collection && compileCollectionStep(collection, parts)
+  const own = compilePatches(mock.at('body'))
+  const step = collection && compileCollectionStep(collection, parts, own)
   const tags = node.at('tags').texts()
   const responses = compileResponses(node.at('responses'))
   const validate = (key: string): SpecCursor => mock.at('validate').optional(key) ?? parts.validate.at(key)
   refuseBoth(mock)
-  const overlay = [...(step?.around ?? []), ...compilePatches(mock.at('body'))]
+  const overlay = [...(step?.around ?? []), ...own]
   // A range or `default` is looked up when a stage has refused: here it would hide what stands under another code.
   const exact = (status: number): Refusal | undefined => exactError(responses, status)
   const servers = compileServers(node.optional('servers') ?? item.at('servers'))
@@ -148,6 +149,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
       .list()
       .flatMap((name) => compileRefusal(name) ?? []),
     deprecated: node.at('deprecated').value === true,
+    isOwn: mock.at('acting').value === 'own',
     validate: {
       body: validate('body').value === undefined ? undefined : validate('body').compile(),
       strip: validate('strip').texts(),

@@ -22,11 +22,15 @@ export interface Collection {
   readonly within: readonly string[]
   /** What a new item has, under what its request says. */
   readonly created: ReadonlyArray<readonly [field: string, value: Value]>
+  /** Worked out each time an item is read. */
+  readonly computed: ReadonlyArray<readonly [field: string, value: Value]>
   readonly schema: SchemaObject | undefined
   readonly order: { readonly field: string; readonly descending: boolean } | undefined
   readonly cap: number | undefined
   readonly notFound: Refusal | undefined
   readonly items: ReadonlyMap<string, Readonly<Record<string, unknown>>>
+  /** Items from the start that only an account has for which callers may act, by their keys: which account. */
+  readonly belongs: ReadonlyMap<string, string>
   /** The job whose rows are this collection's items. */
   readonly job: string | undefined
 }

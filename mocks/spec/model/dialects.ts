@@ -18,18 +18,20 @@ export function isDate(name: string): boolean {
 }
 
 /**
- * The dialect that an asked name means: of dated ones the latest that is not after it.
+ * The dialect that an asked name means: of dated ones the latest that is not after it. A date before the first means the
+ * first, where the vendor refuses none.
  *
  * @example
- * findDialect({ choices: ['2026-07-01', '2026-07-27'], match: 'latest-not-after' }, '2026-07-15') //=> '2026-07-01'
+ * findDialect({ choices: ['2026-07-01', '2026-07-27'], match: 'latest-not-after', refuse: undefined }, '2026-07-15') //=> '2026-07-01'
  */
 export function findDialect(
-  { choices, match }: Pick<Dialects, 'choices' | 'match'>,
+  { choices, match, refuse }: Pick<Dialects, 'choices' | 'match' | 'refuse'>,
   asked: string,
 ): string | undefined {
   if (choices.includes(asked)) return asked
   // Dates written so are in order as texts are.
-  return match === 'exact' || !isDate(asked) ? undefined : choices.findLast((name) => name <= asked)
+  if (match === 'exact' || !isDate(asked)) return undefined
+  return choices.findLast((name) => name <= asked) ?? (refuse ? undefined : choices[0])
 }
 
 /** The vendor as it speaks where no request chooses. */

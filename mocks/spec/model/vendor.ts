@@ -167,6 +167,8 @@ export interface Operation {
   readonly deprecated: boolean
   /** Errors that the code refuses with, as far as the document names them. */
   readonly codeRefusals: readonly Refusal[]
+  /** Whether it is about the caller, also where the request acts for another account. */
+  readonly isOwn: boolean
   readonly validate: ValidateStep
   readonly guard: readonly GuardRule[]
   readonly authorize: readonly Requirement[]
@@ -295,7 +297,9 @@ export interface HeaderRule {
 export interface CollectionStep {
   readonly do: 'list' | 'read' | 'create' | 'update' | 'delete'
   readonly in: Collection
-  readonly envelope: string | undefined
+  readonly envelope: string | readonly string[] | undefined
+  /** How the answer is a bare list, where the envelope is for some requests only. */
+  readonly bare: BareList | undefined
   /** A part of the item that must be there. */
   readonly exists: { readonly at: Patch['segments']; readonly refuse: Refusal } | undefined
   readonly where: readonly Condition[]
@@ -309,6 +313,15 @@ export interface CollectionStep {
   readonly set: readonly Patch[]
 }
 
+/** A list whose envelope stands only around the answers to requests that ask for it. */
+export interface BareList {
+  /** What has a value where the request asks for the envelope. */
+  readonly unless: Value
+  readonly page: PageStyle | undefined
+  /** Laid over the body. */
+  readonly overlay: readonly Patch[]
+}
+
 export interface PageStyle {
   /** `page`: the request names a page; `offset`: the first item; `cursor`: it gives back what the page before has given. */
   readonly style: 'page' | 'offset' | 'cursor'
@@ -319,6 +332,7 @@ export interface PageStyle {
   /** Of style `page`: what names the first item instead. */
   readonly offset: string | undefined
   readonly size: string
+  /** Infinite where a request without a size has the whole list. */
   readonly default: number
   readonly max: number
   /** What answers a cursor that leads nowhere. */

@@ -38,9 +38,22 @@ const PLACE = ['x-mock', 'data']
 
 const ITEMS = { type: 'object', additionalProperties: { type: 'object', description: 'The items, each by its key.' } }
 
+const SEED = { collections: ITEMS, jobs: ITEMS }
+
 const GRAMMAR: JsonSchema = {
   type: 'object',
-  properties: { collections: ITEMS, jobs: ITEMS },
+  properties: {
+    ...SEED,
+    accounts: {
+      type: 'object',
+      additionalProperties: {
+        type: 'object',
+        properties: SEED,
+        additionalProperties: false,
+        description: 'The items that only this account has.',
+      },
+    },
+  },
   additionalProperties: false,
 }
 
@@ -48,23 +61,46 @@ function takeIn(seed: Source, patchwork: Patchwork): readonly Problem[] {
   if (seed.data === undefined) return seed.problems
   const broken = checkGrammar(seed.data, GRAMMAR, { what: 'the seed data' })
   if (broken.length > 0) return broken.map(seed.problem)
+  const { accounts, ...own } = asRecord(seed.data)
+  const findings = takeItems({ seed, patchwork, account: undefined }, [], own)
+  for (const [account, items] of entriesOf(accounts))
+    findings.push(...takeItems({ seed, patchwork, account }, ['accounts', account], items))
+  return findings.map(seed.problem)
+}
+
+interface Taking {
+  readonly seed: Source
+  readonly patchwork: Patchwork
+  /** Whose items they are; undefined for those of callers who act for nobody else. */
+  readonly account: string | undefined
+}
+
+/** @param above - where in the file they stand */
+function takeItems({ seed, patchwork, account }: Taking, above: readonly string[], all: unknown): Finding[] {
   const findings: Finding[] = []
-  for (const [kind, names] of entriesOf(seed.data)) {
+  for (const [kind, names] of entriesOf(all)) {
     const known = Object.keys(asRecord(patchwork.get(['x-mock', kind])))
     for (const [name, items] of entriesOf(names)) {
-      const pointer = formatPointer([kind, name])
+      const pointer = formatPointer([...above, kind, name])
       if (!known.includes(name)) {
         const message = `"${name}" is not one of the ${kind} of the document.${didYouMean(name, known)}`
         findings.push({ code: kind === 'jobs' ? 'unknown-job' : 'unknown-collection', pointer, message })
         continue
       }
       const place = ['x-mock', kind, name, 'items']
+      if (account !== undefined) {
+        const holder = kind === 'jobs' ? patchwork.get(['x-mock', 'jobs', name, 'in']) : name
+        const keys = entriesOf(items).map(([id]): [string, string] => [id, account])
+        const belongs = ['x-mock', 'collections', String(holder), 'belongs']
+        const before = asRecord(patchwork.get(belongs))
+        patchwork.put(belongs, { ...before, ...Object.fromEntries(keys) }, { source: seed, pointer })
+      }
       if (patchwork.get(place) === undefined) {
         patchwork.put(place, items, { source: seed, pointer })
         continue
       }
       for (const [id, item] of entriesOf(items)) {
-        const at = formatPointer([kind, name, id])
+        const at = formatPointer([...above, kind, name, id])
         if (patchwork.get([...place, id]) === undefined)
           patchwork.put([...place, id], item, { source: seed, pointer: at })
         else {
@@ -74,7 +110,7 @@ function takeIn(seed: Source, patchwork: Patchwork): readonly Problem[] {
       }
     }
   }
-  return findings.map(seed.problem)
+  return findings
 }
 
 function readSeed(read: ReadSource, file: string): Source | string {

@@ -31,8 +31,11 @@ function block(context: OperationContext): OperationResult {
 function setMode(context: OperationContext): OperationResult {
   const auto_block_mode = bodyOf(context)['mode']
   context.changeAccount({ auto_block_mode })
-  const items = context.items.list('blockedSenders').slice(0, 50)
-  return { item: { auto_block_mode, items, total: context.items.list('blockedSenders').length } }
+  const all = context.items.list('blockedSenders')
+  const items = all.slice(0, 50)
+  const total = all.length
+  const pagination = { page: 1, limit: 50, total, pages: Math.ceil(total / 50), has_next: total > 50, has_prev: false }
+  return { item: { auto_block_mode, items, data: items, total, has_more: total > 50, pagination } }
 }
 
 /** What a null sets: flags return to what a new trigger has. */

@@ -66,7 +66,10 @@ function listOf(body: unknown): readonly Data[] {
   if (Array.isArray(body)) return body as Data[]
   if (body === null || typeof body !== 'object') return []
   const values = Object.values(body)
-  return (values.find(Array.isArray) as Data[] | undefined) ?? values.map(listOf).find((list) => list.length > 0) ?? []
+  // A list of texts beside it holds no items.
+  const isItems = (value: unknown): boolean =>
+    Array.isArray(value) && value.every((entry) => entry !== null && typeof entry === 'object')
+  return (values.find(isItems) as Data[] | undefined) ?? values.map(listOf).find((list) => list.length > 0) ?? []
 }
 
 function totalsOf(value: unknown, depth = 0): number[] {

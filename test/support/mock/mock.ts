@@ -68,6 +68,8 @@ export function toServer(url: string, server: string): string {
     .replace('https://dashboard.sequentum.com', `${server}/sequentum`)
     .replace('https://api.seamless.ai', `${server}/seamless`)
     .replace('https://login.seamless.ai', `${server}/seamless/login`)
+    .replace('https://api.seclai.com', `${server}/seclai`)
+    .replace('https://auth.seclai.com', `${server}/seclai/auth`)
     .replace(/^https:\/\/api\.(\w+)\.example/, `${server}/$1`)
 }
 

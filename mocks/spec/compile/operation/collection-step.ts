@@ -1,28 +1,44 @@
-import { compileConditions } from '../../values/value.ts'
-import type { Collection, CollectionStep, Patch } from '../../model/vendor.ts'
+import { compileConditions, type Value } from '../../values/value.ts'
+import type { Collection, CollectionStep, PageStyle, Patch } from '../../model/vendor.ts'
 import { compileFields, compilePatches, compileRefusal, compileTarget, type SpecCursor } from '../context.ts'
 import { compilePage } from './page.ts'
 
 /** What stands around the lists of several operations. */
 export interface Envelope {
-  /** Property of the answer that holds the list. */
-  readonly list: string | undefined
+  /** Property of the answer that holds the list; of several each does. */
+  readonly list: string | readonly string[] | undefined
+  /** What has a value where the request asks for the envelope; undefined where it is always there. */
+  readonly when: Value | undefined
+  /** How lists are cut whose step does not say it. */
+  readonly page: PageStyle | undefined
   /** Laid over the body, under what the operation says itself. */
   readonly body: readonly Patch[]
 }
 
 export function compileEnvelopes(envelopes: SpecCursor): Map<string, Envelope> {
   return new Map(
-    envelopes
-      .entries()
-      .map(([name, node]) => [name, { list: node.at('list').text(), body: compilePatches(node.at('body')) }]),
+    envelopes.entries().map(([name, node]) => {
+      const [list, page] = [node.at('list'), node.optional('page')]
+      const envelope: Envelope = {
+        list: Array.isArray(list.value) ? list.texts() : list.text(),
+        when: node.optional('when')?.compile(),
+        page: page && compilePage(page),
+        body: compilePatches(node.at('body')),
+      }
+      return [name, envelope]
+    }),
   )
 }
 
-/** A step, and what its envelope lays around the answer. */
+/**
+ * A step, and what its envelope lays around the answer.
+ *
+ * @param overlay - what the operation itself lays over its answer
+ */
 export function compileCollectionStep(
   node: SpecCursor,
   parts: { readonly collections: ReadonlyMap<string, Collection>; readonly envelopes: ReadonlyMap<string, Envelope> },
+  overlay: readonly Patch[],
 ): { readonly step: CollectionStep; readonly around: readonly Patch[] } | undefined {
   const collection = node.at('in').oneOf(parts.collections, 'collection')
   if (!collection) return undefined
@@ -37,16 +53,18 @@ export function compileCollectionStep(
   }
   const name = node.at('envelope').text()
   const shared = parts.envelopes.get(name ?? '')
-  const [exists, sort, page] = [node.optional('exists'), node.optional('sort'), node.optional('page')]
+  const [exists, sort, paging] = [node.optional('exists'), node.optional('sort'), node.optional('page')]
+  const page = paging && compilePage(paging)
   const where = node.at('where')
   const step: CollectionStep = {
     do: does,
     in: collection,
     envelope: shared ? shared.list : name === 'none' ? undefined : name,
+    bare: shared?.when && { unless: shared.when, page, overlay },
     exists: exists && compileExists(exists),
     where: compileConditions(where.value, where.pointer, where.context),
     sort: sort && { by: sort.at('by').compile(), direction: sort.at('direction').compile() },
-    page: page && compilePage(page),
+    page: page ?? shared?.page,
     keys: node.optional('keys')?.compile(),
     absent: node.has('absent') ? compileFields(node.at('absent')) : undefined,
     set: compilePatches(node.at('set')),

@@ -15,7 +15,7 @@ export function compilePage(page: SpecCursor): PageStyle {
     start: page.at(style === 'cursor' ? 'token' : 'number').text() ?? style,
     offset: page.at('offset').text(),
     size: page.at('size').text() ?? (style === 'page' ? 'per_page' : 'limit'),
-    default: page.at('default').number() ?? 20,
+    default: page.at('default').value === 'all' ? Infinity : (page.at('default').number() ?? 20),
     max: page.at('max').number() ?? 100,
     refuse: compileRefusal(page.at('refuse')),
   }
