@@ -111,7 +111,7 @@ test('an agent whose name is no text cannot be imported, and steps that are none
   expect(await preview({ name: 'Clerk', definition }, { trigger: null })).toBe(200)
   expect(await preview({ name: { toString: 1 }, definition })).toEqual([
     422,
-    expect.stringContaining('The name is no text.'),
+    expect.stringContaining('The name is not valid.'),
   ])
   for (const step of [null, 1, 'x', [], { step_type: { toString: 1 } }])
     expect(await preview({ name: 'Clerk', definition: { child_steps: [step] } })).toEqual([
