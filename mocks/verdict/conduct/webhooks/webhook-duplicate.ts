@@ -1,0 +1,30 @@
+import type { Delivery } from '../../../engine/deliveries/delivery.ts'
+import type { Rule } from '../../rule.ts'
+import { answersTo, byWebhook, isFailedByReceiver, isForged, namesOf } from './receivers.ts'
+
+/** A receiver that acknowledged a delivery, and failed when the same one came again. */
+export const webhookDuplicate: Rule = {
+  code: 'webhook-duplicate',
+  severity: 'error',
+  unstated: 'warning',
+  fix: 'Acknowledge a delivery that has come before like the first one, and do nothing else.',
+  *judge(view) {
+    const byId = new Map(view.deliveries.map((delivery) => [delivery.id, delivery]))
+    const failed = view.deliveries.filter(
+      (copy) => !isForged(copy) && isFailedByReceiver(copy) && isAfterSuccess(byId.get(copy.copyOf ?? ''), copy),
+    )
+    for (const received of byWebhook(view, failed)) {
+      yield {
+        message: `${namesOf(received)} came a second time and never got an acknowledgement, though the first one had: the receiver answered ${answersTo(received.deliveries)}.`,
+        operation: received.starts[0]?.operation?.id,
+        exchanges: received.starts.map(({ number }) => number),
+      }
+    }
+  },
+}
+
+/** Whether the receiver had acknowledged the first one before any attempt of its copy. */
+function isAfterSuccess(first: Delivery | undefined, copy: Delivery): boolean {
+  const success = first?.attempts.find(({ outcome }) => outcome === 'acknowledged')
+  return success !== undefined && success.at <= copy.attempts[0]!.at
+}
