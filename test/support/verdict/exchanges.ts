@@ -6,7 +6,7 @@ import { createView } from '../../../mocks/verdict/view.ts'
 import { createLibrary } from '../../../mocks/load/library.ts'
 
 /** What a test says of one exchange; times are in ms, by both clocks unless they are told apart. */
-export interface Told extends Partial<Omit<Facts, 'operation' | 'start' | 'end' | 'vendor'>> {
+export interface Told extends Partial<Omit<Facts, 'operation' | 'start' | 'vendor'>> {
   readonly operation?: string
   /** When it was sent. */
   readonly at: number
