@@ -61,7 +61,10 @@ function stretchOf({ vendor, stretch, scope }: Facts): string {
 
 const NO_DELIVERIES: readonly Delivery[] = []
 
-/** Deliveries belong where the client has started their jobs; those of jobs that the test has started belong nowhere. */
+/**
+ * Deliveries belong where the client has started their jobs. Those of jobs that the test has started belong nowhere, nor do
+ * those whose start the journal has dropped.
+ */
 function byStretch({ deliveries, exchanges }: Evidence): ReadonlyMap<string, readonly Delivery[]> {
   if (deliveries.length === 0) return new Map()
   const starts = new Map<string, Facts>()
@@ -73,7 +76,7 @@ function byStretch({ deliveries, exchanges }: Evidence): ReadonlyMap<string, rea
   }
   return groups(deliveries, ({ vendor, job }) => {
     const start = starts.get(`${vendor} ${job}`)
-    return start && !start.isOfTest ? stretchOf(start) : undefined
+    return start && start.method !== 'GET' && !start.isOfTest ? stretchOf(start) : undefined
   })
 }
 

@@ -218,3 +218,18 @@ test('a client that gets a token for each request is found, as information where
   for (let call = 1; call <= 6; call++) expect((await list(await post('token', ask))).status).toBe(200)
   expect(codes(mock)).toEqual([['token-churn', 'info']])
 })
+
+test('a client whose tokens serve two requests each has no findings', async () => {
+  const { mock, post, list } = scenes()
+  for (let call = 1; call <= 6; call++) {
+    const tokens = await post('token', {
+      grant_type: 'client_credentials',
+      client_id: 'server',
+      client_secret: 's3cret',
+      scope: 'scenes:read',
+    })
+    await list(tokens)
+    await list(tokens)
+  }
+  expect(codes(mock)).toEqual([])
+})

@@ -90,7 +90,7 @@ test('a body without a signature may be changed by anybody', () => {
 
 test('a receiver that fails when a delivery comes a second time does not take duplicates', () => {
   const first = { attempts: [acknowledged], played: ['duplicate 1'] }
-  const copy = { attempts: [refused(409), refused(409)], played: ['duplicate 1'], copyOf: 'dlv_1' }
+  const copy = { attempts: [refused(409), { ...refused(409), at: 5000 }], played: ['duplicate 1'], copyOf: 'dlv_1' }
   expect(breaches(webhookDuplicate, first, copy)).toEqual([
     {
       message:
@@ -108,6 +108,7 @@ test.each<[string, readonly ToldDelivery[]]>([
     [{ attempts: [acknowledged] }, { attempts: [refused(409), acknowledged], copyOf: 'dlv_1' }],
   ],
   ['fails like the first one', [{ attempts: [refused(500)] }, { attempts: [refused(500)], copyOf: 'dlv_1' }]],
+  ['came at the same instant alone', [{ attempts: [acknowledged] }, { attempts: [refused(409)], copyOf: 'dlv_1' }]],
   [
     'came before the first one was acknowledged',
     [{ attempts: [{ ...acknowledged, at: 5000 }] }, { attempts: [refused(409)], copyOf: 'dlv_1' }],
