@@ -3,6 +3,7 @@ import { createMock } from '../../mocks/index.ts'
 import { browserCredential } from '../../mocks/verdict/conduct/credentials/browser-credential.ts'
 import { redirectCredential } from '../../mocks/verdict/conduct/credentials/redirect-credential.ts'
 import type { Statement } from '../../mocks/spec/conduct/conduct.ts'
+import { intercept } from '../support/mock/msw.ts'
 import { breachesOf, type Told } from '../support/verdict/exchanges.ts'
 import { stating } from '../support/verdict/stated.ts'
 
@@ -140,4 +141,11 @@ test('a client that follows the redirect without its key has no findings', async
   const redirect = await mock.fetch('https://api.files.example/file', { headers: KEY, redirect: 'manual' })
   expect((await mock.fetch(redirect.headers.get('location')!)).status).toBe(200)
   expect(mock.findings({ final: true })).toEqual([])
+})
+
+test('fetch that follows a redirect by itself sends a key of its own header along', async () => {
+  using mock = createMock({ vendors: [SPEC], clock: { frozen: true } })
+  intercept(...mock.handlers)
+  expect((await fetch('https://api.files.example/file', { headers: KEY })).status).toBe(200)
+  expect(mock.findings().map(({ code }) => code)).toEqual(['redirect-credential'])
 })
