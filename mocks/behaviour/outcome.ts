@@ -1,5 +1,6 @@
 import type { SchemaIssue } from '../spec/schema/issue.ts'
 import type { Read } from '../state/store.ts'
+import type { Cause } from '../spec/model/tokens.ts'
 import type { Refusal, Stage } from '../spec/model/vendor.ts'
 
 /** Fields of an item, as the vendor's own answers would show them. */
@@ -19,6 +20,8 @@ export interface Refused {
   readonly limit?: LimitReading
   /** Credits that are missing. */
   readonly shortfall?: Shortfall
+  /** Why no tokens were given. */
+  readonly cause?: Cause
   /** Rows that the refusal depended on. */
   readonly reads?: readonly Read[]
 }

@@ -31,10 +31,16 @@ export interface Evidence {
 export function judge(evidence: Evidence): readonly Finding[] {
   const { session, settings } = evidence
   const found: Finding[] = evidence.breaches.map((message) => replyFinding(session, message))
-  for (const exchanges of groups(evidence.exchanges, stretchOf).values()) {
+  const deliveries = byStretch(evidence)
+  for (const [stretch, exchanges] of groups(evidence.exchanges, stretchOf)) {
     const { vendor, scope, situation } = exchanges[0]!
     const own = exchanges.filter(({ isOfTest }) => !isOfTest)
-    const view = createView({ vendor, exchanges: own, deliveries: evidence.deliveries, isOver: evidence.isOver })
+    const view = createView({
+      vendor,
+      exchanges: own,
+      deliveries: deliveries.get(stretch) ?? NO_DELIVERIES,
+      isOver: evidence.isOver,
+    })
     const finder = { session, scope, vendor }
     for (const finding of [
       ...ofRequests(view, finder),
@@ -51,6 +57,27 @@ export function judge(evidence: Evidence): readonly Finding[] {
 /** What belongs together: nobody is blamed across tests, scenarios or vendors. */
 function stretchOf({ vendor, stretch, scope }: Facts): string {
   return `${vendor.name} ${stretch} ${scope}`
+}
+
+const NO_DELIVERIES: readonly Delivery[] = []
+
+/**
+ * Deliveries belong where the client has started their jobs. Those of jobs that the test has started belong nowhere, nor do
+ * those whose start the journal has dropped.
+ */
+function byStretch({ deliveries, exchanges }: Evidence): ReadonlyMap<string, readonly Delivery[]> {
+  if (deliveries.length === 0) return new Map()
+  const starts = new Map<string, Facts>()
+  for (const exchange of exchanges) {
+    for (const job of exchange.jobs) {
+      const key = `${exchange.vendor.name} ${job}`
+      if (!starts.has(key)) starts.set(key, exchange)
+    }
+  }
+  return groups(deliveries, ({ vendor, job }) => {
+    const start = starts.get(`${vendor} ${job}`)
+    return start && start.method !== 'GET' && !start.isOfTest ? stretchOf(start) : undefined
+  })
 }
 
 interface Finder {

@@ -1,3 +1,13 @@
+import { noTimeout } from './conduct/connections/no-timeout.ts'
+import { streamReconnect } from './conduct/connections/stream-reconnect.ts'
+import { browserCredential } from './conduct/credentials/browser-credential.ts'
+import { redirectCredential } from './conduct/credentials/redirect-credential.ts'
+import { refreshRace } from './conduct/credentials/refresh-race.ts'
+import { refreshReplay } from './conduct/credentials/refresh-replay.ts'
+import { tokenChurn } from './conduct/credentials/token-churn.ts'
+import { webhookAck } from './conduct/webhooks/webhook-ack.ts'
+import { webhookDuplicate } from './conduct/webhooks/webhook-duplicate.ts'
+import { webhookSignature } from './conduct/webhooks/webhook-signature.ts'
 import { backoff } from './conduct/backoff.ts'
 import { clockStandsStill } from './conduct/clock-stands-still.ts'
 import { credits } from './conduct/credits.ts'
@@ -24,4 +34,14 @@ export const RULES: readonly Rule[] = [
   pollAfterFinal,
   pollUnknown,
   clockStandsStill,
+  tokenChurn,
+  refreshRace,
+  refreshReplay,
+  redirectCredential,
+  browserCredential,
+  webhookAck,
+  webhookSignature,
+  webhookDuplicate,
+  streamReconnect,
+  noTimeout,
 ]

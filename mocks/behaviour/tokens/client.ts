@@ -120,7 +120,7 @@ export function scopeWords(text: string | undefined): readonly string[] | undefi
  */
 export function refuseToken(step: TokenStep, cause: Cause, because: string): Refused {
   const refused = refuse('handle', step.refuse.get(cause), cause === 'client' ? 401 : 400, `${cause}: ${because}`)
-  return { ...refused, issues: [{ keyword: CAUSES[cause], path: '', params: { cause }, message: because }] }
+  return { ...refused, cause, issues: [{ keyword: CAUSES[cause], path: '', params: { cause }, message: because }] }
 }
 
 /** A reason not to go on, before it is known which answer that is. */

@@ -56,6 +56,8 @@ export interface AttemptRow {
   readonly status: number | undefined
   /** What went wrong with the connection. */
   readonly error: string | undefined
+  /** Of a timeout: the receiver had as long in real time too. A test that moves the clock gives it less. */
+  readonly tookRealTime?: true
 }
 
 /** Topic of the rows that fall due when an attempt is to be made. */

@@ -1,7 +1,7 @@
 import type { VendorRows } from '../../behaviour/context.ts'
 import { endAttempt, isAccepted, leaveUnsent } from '../../behaviour/webhooks/attempts.ts'
 import type { AttemptRow, DeliveryRow } from '../../behaviour/webhooks/delivery-row.ts'
-import { afterRealTime, orAfter, type Waiting } from '../../state/clock.ts'
+import { afterRealTime, orAfter, realTime, type Waiting } from '../../state/clock.ts'
 import { attempt, reportFault } from '../../state/guard.ts'
 import { messageOf } from '../../state/printable.ts'
 import type { Runtime } from '../exchange/runtime.ts'
@@ -18,6 +18,9 @@ const OVERLAP_AFTER_MS = 50
 
 /** The longest that a receiver is really waited for, in ms: while the clock flows, and while it stands still. */
 const PATIENCE_MS = { flowing: 10_000, frozen: 1500 } as const
+
+/** ms by which timers may be early. */
+const TIMER_MS = 5
 
 export function createOutbox(engine: Engine, session: Session): Outbox {
   const { runtimes } = engine
@@ -98,13 +101,17 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
 
   const wait = (to: Destination, row: DeliveryRow, at: number, signal: AbortSignal): Promise<Result> =>
     new Promise((resolve) => {
+      const began = realTime()
       const end = (result: Omit<Result, 'endedAt'>): void => {
         deadline?.cancel()
         giveUp()
         const endedAt = result.outcome === 'timeout' ? at + row.within : at
         resolve({ ...result, endedAt })
       }
-      const late = (): void => end({ outcome: 'timeout', status: undefined, error: undefined })
+      const late = (): void => {
+        const isReal = realTime() - began >= row.within - TIMER_MS
+        end({ outcome: 'timeout', status: undefined, error: undefined, ...(isReal && { tookRealTime: true }) })
+      }
       const longest = clock.frozen() ? PATIENCE_MS.frozen : PATIENCE_MS.flowing
       // Where the clock has jumped over the deadline before the attempt could begin, the receiver is not to blame.
       const isAhead = at + row.within > clock.now()
@@ -139,7 +146,7 @@ function lostAt(at: number): Omit<AttemptRow, 'at'> {
   return { endedAt: at, to: undefined, outcome: 'lost', status: undefined, error: undefined }
 }
 
-type Result = Pick<AttemptRow, 'outcome' | 'status' | 'error' | 'endedAt'>
+type Result = Pick<AttemptRow, 'outcome' | 'status' | 'error' | 'endedAt' | 'tookRealTime'>
 
 /** What went wrong, in few words: Node often puts them in the cause. */
 function reasonOf(error: unknown): string {

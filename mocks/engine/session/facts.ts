@@ -1,7 +1,9 @@
 import type { Connection } from '../../behaviour/call.ts'
+import type { TokenView } from '../../behaviour/exchange.ts'
 import type { LimitReading, Shortfall } from '../../behaviour/outcome.ts'
 import type { FaultName } from '../../scenario/fault.ts'
 import type { VendorSituation } from '../../scenario/situation.ts'
+import type { Cause } from '../../spec/model/tokens.ts'
 import type { Operation, Vendor } from '../../spec/model/vendor.ts'
 import type { Read } from '../../state/store.ts'
 
@@ -20,6 +22,8 @@ export interface Facts {
   readonly method: string
   readonly path: string
   readonly query: string
+  /** Base URL that the client used, without a trailing slash. */
+  readonly base: string
   /** Values of the path's parameters. */
   readonly params: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string | undefined>>
@@ -62,6 +66,8 @@ export interface Facts {
   /** Whether the job that the path names had ended when it was read. */
   readonly isJobOver: boolean
   readonly queued: boolean
+  /** The tokens that were issued. */
+  readonly token: TokenView | undefined
   readonly page: PageFacts | undefined
   /** Events that its stream has sent, by id and type. */
   readonly sent: ReadonlyArray<{ readonly id: string | undefined; readonly type: string | undefined }> | undefined
@@ -72,6 +78,8 @@ export interface RefusedFacts {
   /** The limit that refused. */
   readonly limit: LimitReading | undefined
   readonly shortfall: Shortfall | undefined
+  /** Why no tokens were given. */
+  readonly cause: Cause | undefined
   /** Rows that the refusal depended on. */
   readonly reads: readonly Read[]
 }

@@ -64,6 +64,8 @@ export interface Kept {
   readonly isJobOver: boolean
   readonly refused: RefusedFacts | undefined
   readonly page: ExchangeState['page']
+  readonly base: string
+  readonly token: ExchangeState['token']
   readonly connection: Facts['connection']
   readonly stretch: number
   readonly scope: string
@@ -110,6 +112,8 @@ export function keep(exchange: Recorded, work: Work | undefined, { answer, fault
     isJobOver: exchange.isJobOver,
     refused: exchange.refused && refusedFacts(exchange.refused),
     page: exchange.page,
+    base: exchange.call.base,
+    token: exchange.token,
     connection: exchange.call.connection,
     stretch: exchange.session.stretch,
     scope: exchange.call.headers[SCOPE_HEADER] ?? exchange.session.scope,
@@ -131,8 +135,8 @@ export function keep(exchange: Recorded, work: Work | undefined, { answer, fault
 /** Names the test that a request belongs to. */
 export const SCOPE_HEADER = 'x-sparring-scope'
 
-function refusedFacts({ limit, shortfall, reads }: Refused): RefusedFacts {
-  return { limit, shortfall, reads: reads ?? NO_READS }
+function refusedFacts({ limit, shortfall, cause, reads }: Refused): RefusedFacts {
+  return { limit, shortfall, cause, reads: reads ?? NO_READS }
 }
 
 const NO_READS: RefusedFacts['reads'] = []

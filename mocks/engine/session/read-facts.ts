@@ -26,6 +26,7 @@ export function readFacts(kept: Kept, { started, delivered, isOpen }: Times): Fa
     method: kept.method,
     path: kept.path,
     query: kept.query,
+    base: kept.base,
     params: kept.params,
     headers: kept.headers,
     body: kept.body instanceof Uint8Array ? kept.body : undefined,
@@ -53,6 +54,7 @@ export function readFacts(kept: Kept, { started, delivered, isOpen }: Times): Fa
     hold: kept.hold,
     isJobOver: kept.isJobOver,
     queued: kept.queued !== undefined,
+    token: kept.token,
     page: kept.page,
     sent: kept.sent?.map(({ id, event }) => ({ id, type: event })),
   }

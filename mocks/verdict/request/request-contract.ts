@@ -79,7 +79,8 @@ function* judgeOperation(facts: Facts, operation: Operation): Iterable<Single> {
   }
   const request: JudgedRequest = { vendor: facts.vendor, params: facts.params, query, call: facts, input: undefined }
   for (const issue of checkParameters(request, operation)) yield parameterBreach(issue, base)
-  if (operation.validate.unknownQuery !== 'refuse') {
+  // Which parameters an authorization page takes, OAuth says; it ignores others (RFC 6749 section 3.1).
+  if (operation.validate.unknownQuery !== 'refuse' && operation.tokens?.do !== 'authorize') {
     for (const issue of unknownQuery(request, operation)) {
       if (isOfCredential(facts, issue.path.slice(1))) continue
       yield { ...parameterBreach(issue, base), severity: 'warning' }

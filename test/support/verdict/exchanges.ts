@@ -6,7 +6,7 @@ import { createView } from '../../../mocks/verdict/view.ts'
 import { createLibrary } from '../../../mocks/load/library.ts'
 
 /** What a test says of one exchange; times are in ms, by both clocks unless they are told apart. */
-export interface Told extends Partial<Omit<Facts, 'operation' | 'start' | 'end' | 'vendor'>> {
+export interface Told extends Partial<Omit<Facts, 'operation' | 'start' | 'vendor'>> {
   readonly operation?: string
   /** When it was sent. */
   readonly at: number
@@ -40,6 +40,7 @@ export function exchangesOf(vendor: Vendor, told: readonly Told[]): readonly Fac
       method,
       path,
       query: '',
+      base: 'https://api.example',
       params: {},
       headers: {},
       body: undefined,
@@ -67,6 +68,7 @@ export function exchangesOf(vendor: Vendor, told: readonly Told[]): readonly Fac
       hold: undefined,
       isJobOver: false,
       queued: false,
+      token: undefined,
       page: undefined,
       sent: undefined,
       ...rest,

@@ -1,0 +1,32 @@
+import { formatDuration } from '../../../spec/values/duration.ts'
+import { nameOf } from '../../refusals.ts'
+import type { Rule } from '../../rule.ts'
+import type { Facts } from '../../../engine/session/facts.ts'
+
+/** A client that waited for an answer that did not come, and did not give up. */
+export const noTimeout: Rule = {
+  code: 'no-timeout',
+  severity: 'warning',
+  unstated: 'warning',
+  fix: 'Give each request a timeout, and treat it like a connection that was lost.',
+  *judge({ exchanges }) {
+    for (const exchange of exchanges) {
+      if (exchange.fault !== 'hang' || !exchange.end || exchange.sent) continue
+      const held = heldFor(exchange)
+      if (held <= MOST_MS) continue
+      yield {
+        message: `${nameOf(exchange)} hung, and the client waited for ${formatDuration(Math.round(held / 1000) * 1000)}.`,
+        operation: exchange.operation?.id,
+        exchanges: [exchange.number],
+      }
+    }
+  },
+}
+
+/** ms that a client may wait for an answer. */
+const MOST_MS = 60_000
+
+/** ms by both clocks: a test that moves the clock says nothing of the client's patience. */
+function heldFor({ start, end }: Facts): number {
+  return Math.min(end!.clock - start.clock, end!.host - start.host)
+}

@@ -1,0 +1,33 @@
+import type { Delivery } from '../../../engine/deliveries/delivery.ts'
+import type { Rule } from '../../rule.ts'
+import { answersTo, byWebhook, isFailedByReceiver, isForged, namesOf } from './receivers.ts'
+
+/** A receiver that acknowledged a delivery, and failed when the same one came again. */
+export const webhookDuplicate: Rule = {
+  code: 'webhook-duplicate',
+  severity: 'error',
+  unstated: 'warning',
+  fix: 'Acknowledge a delivery that has come before like the first one, and do nothing else.',
+  *judge(view) {
+    const byId = new Map(view.deliveries.map((delivery) => [delivery.id, delivery]))
+    const failed = view.deliveries.filter(
+      (copy) => !isForged(copy) && isFailedByReceiver(copy) && isAfterSuccess(byId.get(copy.copyOf ?? ''), copy),
+    )
+    for (const received of byWebhook(view, failed)) {
+      yield {
+        message: `${namesOf(received)} came a second time and never got an acknowledgement, though the first one had: the receiver answered ${answersTo(received.deliveries)}.`,
+        operation: received.starts[0]?.operation?.id,
+        exchanges: received.starts.map(({ number }) => number),
+      }
+    }
+  },
+}
+
+/**
+ * Whether an attempt of the copy came surely after the first one was acknowledged: two that come at one instant meet the
+ * receiver at the same time, and it may have had the first one in work.
+ */
+function isAfterSuccess(first: Delivery | undefined, copy: Delivery): boolean {
+  const success = first?.attempts.find(({ outcome }) => outcome === 'acknowledged')
+  return success !== undefined && copy.attempts.some(({ at }) => at > success.at)
+}

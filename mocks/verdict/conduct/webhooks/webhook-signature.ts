@@ -1,0 +1,42 @@
+import type { Delivery } from '../../../engine/deliveries/delivery.ts'
+import type { Vendor } from '../../../spec/model/vendor.ts'
+import type { Rule } from '../../rule.ts'
+import { byWebhook, namesOf } from './receivers.ts'
+
+/** A receiver that acknowledged what somebody without the secret has sent. */
+export const webhookSignature: Rule = {
+  code: 'webhook-signature',
+  severity: 'error',
+  unstated: 'warning',
+  fix: 'Verify each delivery over its raw bytes before anything else, and refuse what does not fit.',
+  *judge(view) {
+    const accepted = view.deliveries.filter(
+      (delivery) =>
+        isRecognizable(view.vendor, delivery) && delivery.attempts.some(({ outcome }) => outcome === 'acknowledged'),
+    )
+    for (const received of byWebhook(view, accepted)) {
+      const { deliveries, starts } = received
+      yield {
+        message: `${namesOf(received)} ${deliveries.length === 1 ? 'was' : 'were'} acknowledged with a ${partsOf(deliveries)} that had been changed on the way.`,
+        operation: starts[0]?.operation?.id,
+        exchanges: starts.map(({ number }) => number),
+        // The vendor may sign in another way than the mock.
+        ...(deliveries.every(({ notice }) => notice !== undefined) && { atMost: 'warning' }),
+      }
+    }
+  },
+}
+
+/** Whether a receiver can know that it is forged: a body without a signature may say anything. */
+function isRecognizable({ webhooks }: Vendor, { webhook, played }: Delivery): boolean {
+  const { sign, secret } = webhooks.get(webhook) ?? {}
+  return (
+    (played.includes('tamper body') && sign !== undefined) ||
+    (played.includes('tamper signature') && (sign ?? secret) !== undefined)
+  )
+}
+
+function partsOf(deliveries: readonly Delivery[]): string {
+  const parts = deliveries.flatMap(({ played }) => played.filter((mishap) => mishap.startsWith('tamper ')))
+  return [...new Set(parts.map((mishap) => mishap.slice('tamper '.length)))].join(' or ')
+}
