@@ -143,7 +143,7 @@ test('lists the assumptions of several vendors apart, each by what it is about, 
   const lines = parts[0]!.split('\n').slice(1)
   expect(lines).toHaveLength(Number(/\d+/.exec(parts[0]!)))
   for (const line of lines) expect(line).toMatch(/^ {2}specs\/seek\/\S+:\d+:\d+ [\w#. -]+(?: \(usd\))?: \S/)
-  expect(lines.some((line) => line.includes(' listWorkers per_page: '))).toBe(true)
+  expect(lines.some((line) => line.includes(' listWorkers q: '))).toBe(true)
   expect(lines.some((line) => line.includes(' listWorkers (usd): '))).toBe(true)
   expect(parts.at(-1)).toMatch(/\n\d+ assumptions beyond what is documented: seek \d+, seal \d+\.\n$/)
 })

@@ -184,7 +184,7 @@ test('lists the vendors of the package', async () => {
     /^seek +Seek API +\d{4}-\d\d-\d\d +10 +1 +\d+ +credits, usd +sk_live_… revoked, expired, unknown, broke$/,
   )
   expect(lines.find((line) => line.startsWith('seal '))).toMatch(
-    /^seal +Seal API +\d{4}-\d\d-\d\d +23 +2 +\d+ +- +seal_… revoked, expired, unknown, unscoped$/,
+    /^seal +Seal API +\d{4}-\d\d-\d\d +24 +2 +\d+ +- +seal_… revoked, expired, unknown, unscoped$/,
   )
   const listed = JSON.parse((await sparring(['vendors', '--json'])).out) as {
     vendors: Array<{ name: string; credentials: unknown }>
