@@ -1,8 +1,11 @@
 import type { BodyCap } from '../../behaviour/call.ts'
+import type { DeliveryRow } from '../../behaviour/webhooks/delivery-row.ts'
 import type { FaultPlan, StreamEnd } from '../../scenario/fault.ts'
 import type { Change } from '../../scenario/situation.ts'
 import type { Answer } from '../answer/answer.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Pending } from '../streams/pending.ts'
+import type { Exchange } from './exchange.ts'
 import type { Runtime } from './runtime.ts'
 
 /** What serving needs beside the session: the vendors, whether replies are checked, how much of a body is read. */
@@ -12,6 +15,15 @@ export interface Engine {
   readonly maxBody: BodyCap
   /** Of bodies that are parsed as JSON or a form. */
   readonly maxJson: BodyCap
+  /** Looks on while clients are answered. */
+  readonly witness?: Witness | undefined
+}
+
+/** Sees each exchange when its answer is handed over, and each attempt at a webhook when it has ended. */
+export interface Witness {
+  /** @param answer - undefined where its client was sent nothing, or what a fault has left of it */
+  readonly exchange: (exchange: Exchange, answer: Answer | undefined) => void
+  readonly delivery: (vendor: Vendor, row: DeliveryRow) => void
 }
 
 /** What the stages came to. */
