@@ -106,7 +106,11 @@ function forLimit({ vendor, scenarios }: Known, name: string): string {
 
 function forOutcome({ vendor, scenarios }: Known, name: string, cell: string): string {
   const job = vendor.jobs.get(name)
-  const found = scenarios.find(({ situation }) => situation.jobs.get(name)?.always.outcome === cell)
+  const fitting = scenarios.filter(({ situation }) => situation.jobs.get(name)?.always.outcome === cell)
+  const found =
+    fitting.find(({ name: scenario }) => scenario === `${vendor.name}/happy-path`) ??
+    fitting.find(({ situation }) => situation.rules.length === 0) ??
+    fitting[0]
   if (found) return found.name
   const verb = job && verbTo(job, cell)
   const operation = [...vendor.operations.values()].find(
