@@ -1,11 +1,11 @@
 import type { BodyCap } from '../../behaviour/call.ts'
+import type { ExchangeState } from '../../behaviour/exchange.ts'
 import type { DeliveryRow } from '../../behaviour/webhooks/delivery-row.ts'
 import type { FaultPlan, StreamEnd } from '../../scenario/fault.ts'
 import type { Change } from '../../scenario/situation.ts'
 import type { Answer } from '../answer/answer.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Pending } from '../streams/pending.ts'
-import type { Exchange } from './exchange.ts'
 import type { Runtime } from './runtime.ts'
 
 /** What serving needs beside the session: the vendors, whether replies are checked, how much of a body is read. */
@@ -22,7 +22,7 @@ export interface Engine {
 /** Sees each exchange when its answer is handed over, and each attempt at a webhook when it has ended. */
 export interface Witness {
   /** @param answer - undefined where its client was sent nothing, or what a fault has left of it */
-  readonly exchange: (exchange: Exchange, answer: Answer | undefined) => void
+  readonly exchange: (exchange: ExchangeState, answer: Answer | undefined) => void
   readonly delivery: (vendor: Vendor, row: DeliveryRow) => void
 }
 
