@@ -8,6 +8,8 @@ import {
 
 /** Names that one line lists. */
 const MOST = 12
+/** What to add: nobody adds more at once. */
+const MOST_REMEDIES = 20
 
 /** A coverage in one line: `coverage: 5 of 9 answers met (55.5 %)`. */
 export function coverageLine({ met, counted, percent }: Coverage): string {
@@ -45,7 +47,12 @@ function remedyLines(subjects: readonly SubjectCoverage[]): readonly string[] {
   )
   if (gaps.length === 0) return []
   const groups = [...Map.groupBy(gaps, ({ add }) => add)].sort(([, left], [, right]) => right.length - left.length)
-  return ['  to add:', ...groups.map(([add, met]) => `    ${add}  for ${listed(met.map(({ gap }) => gap))}`)]
+  const more = groups.length - MOST_REMEDIES
+  return [
+    '  to add:',
+    ...groups.slice(0, MOST_REMEDIES).map(([add, met]) => `    ${add}  for ${listed(met.map(({ gap }) => gap))}`),
+    ...(more > 0 ? [`    … and ${more} more`] : []),
+  ]
 }
 
 function apartLines(subjects: readonly SubjectCoverage[]): readonly string[] {

@@ -108,6 +108,17 @@ test('people read a table of what was met and what is missing, what to add, and 
   apart, since nobody called them: list`)
 })
 
+test('of very many things to add the first are printed: those that meet the most', () => {
+  const cells = Array.from({ length: 22 }, (_, index) => cell(String(400 + index), false, { add: `acme/${index}` }))
+  const lines = coverageLines(of(operation('read', [...cells, cell('500', false, { add: 'acme/21' })])))
+  expect([lines[4], lines[5], lines.length, lines.at(-1)]).toEqual([
+    '    acme/21  for read 421, read 500',
+    '    acme/0  for read 400',
+    25,
+    '    … and 2 more',
+  ])
+})
+
 test('a vendor that nobody has called has no table, and long lists are cut', () => {
   expect(coverageLines(of(operation('list', [cell('200', false)], false)))).toEqual([
     'coverage: 0 of 0 answers met (0 %)',

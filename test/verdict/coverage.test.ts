@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { createMock, type Coverage, type Mock, type MockOptions } from '../../mocks/index.ts'
+import { atlas } from '../support/mock/atlas.ts'
 
 const KEY = { 'x-api-key': 'sk_live_any' }
 const BASE = 'https://api.seek-api.com'
@@ -116,6 +117,39 @@ describe('cells', () => {
     await get(mock.fetch, '/v1/jobs')
     expect(metOf(mock.coverage())).toHaveProperty('job job', ['completed', 'cancelled'])
     expect(second).not.toBe(first)
+  })
+
+  test('a stream meets an outcome when it has come to its end, and not while it runs', async () => {
+    const client = atlas()
+    mocks.push(client.mock)
+    const answer = await client.mock.fetch(client.request('POST', '/runs/stream', { question: 'Why?' }))
+    await client.mock.clock.advance('700ms')
+    expect(metOf(client.mock.coverage())).not.toHaveProperty('job run')
+    const text = answer.text()
+    await client.mock.clock.advance('1m')
+    expect(await text).toContain('event: done')
+    expect(metOf(client.mock.coverage())).toHaveProperty('job run', ['completed'])
+  })
+
+  test('a stream that its client leaves meets none', async () => {
+    const client = atlas()
+    mocks.push(client.mock)
+    const answer = await client.mock.fetch(client.request('POST', '/runs/stream', { question: 'Why?' }))
+    await answer.body!.cancel()
+    await client.mock.clock.advance('1m')
+    expect(metOf(client.mock.coverage())).not.toHaveProperty('job run')
+  })
+
+  test('a long poll meets an outcome with the last event', async () => {
+    const client = atlas()
+    mocks.push(client.mock)
+    const run = await client.start()
+    await client.mock.clock.advance('100ms')
+    await client.poll(run)
+    expect(metOf(client.mock.coverage())).not.toHaveProperty('job run')
+    await client.mock.clock.advance('1m')
+    await client.poll(run)
+    expect(metOf(client.mock.coverage())).toHaveProperty('job run', ['completed'])
   })
 
   test('a webhook counts once one is sent, and is met by what has happened to it on its way', async () => {
@@ -246,7 +280,7 @@ describe('what would meet a gap', () => {
     expect(adds('job', 'job')).toMatchObject({
       completed: 'seek/happy-path',
       failed: 'seek/job-fails',
-      cancelled: 'seek/job-cancelled',
+      cancelled: 'call cancelJob',
     })
     expect(adds('webhook', 'jobFinished')).toEqual({
       delivered: 'a webhook that arrives',

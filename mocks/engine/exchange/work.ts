@@ -23,6 +23,8 @@ export interface Engine {
 export interface Witness {
   /** @param answer - undefined where its client was sent nothing, or what a fault has left of it */
   readonly exchange: (exchange: ExchangeState, answer: Answer | undefined) => void
+  /** A stream has come to its end, and has shown how its job has ended. */
+  readonly streamed: (exchange: ExchangeState) => void
   readonly delivery: (vendor: Vendor, row: DeliveryRow) => void
 }
 
