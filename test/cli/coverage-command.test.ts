@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { Coverage } from '../../mocks/index.ts'
 import { root, runHere, spawned } from '../support/processes/cli.ts'
 
 const node = process.execPath
@@ -18,7 +20,6 @@ const CALL = (times: number): string[] => [
 /** A mock in the process of the command, which nobody closes. */
 const IN_PROCESS = [
   node,
-  '--conditions=sparring-source',
   '--input-type=module',
   '-e',
   `import { createMock } from '${root}mocks/index.ts'
@@ -65,7 +66,13 @@ sparring:   apart, since they are assumed: 0 of 2 met, missing getMe 429 TooMany
 
   test('--coverage-include counts what nobody has called', async () => {
     const { err } = await spawned([
-      ...['exec', 'seek', '--coverage-min', '0', '--coverage-include', 'seek.getCredits', '--'],
+      'exec',
+      'seek',
+      '--coverage-min',
+      '0',
+      '--coverage-include',
+      'seek.getCredits',
+      '--',
       ...CALL(1),
     ])
     expect(err).toContain('coverage: 1 of 5 answers met (20 %)')
@@ -76,7 +83,13 @@ sparring:   apart, since they are assumed: 0 of 2 met, missing getMe 429 TooMany
     const first = await spawned(['exec', 'seek', '--coverage-dir', dir, '--', ...CALL(1)])
     expect([first.code, readdirSync(dir).length]).toEqual([0, 1])
     const second = await spawned([
-      ...['exec', 'seek', '--allow-empty', '--coverage', '--coverage-dir', dir, '--'],
+      'exec',
+      'seek',
+      '--allow-empty',
+      '--coverage',
+      '--coverage-dir',
+      dir,
+      '--',
       ...IN_PROCESS,
     ])
     expect([second.code, readdirSync(dir).length]).toEqual([0, 2])
@@ -189,7 +202,22 @@ coverage: 1 of 2 answers met (50 %)
   })
 })
 
-test('a mock in process writes what it has met when it is closed, into the one file of the process', async () => {
+test('a mock in process that is killed has written what it had met', () => {
+  const dir = folder()
+  const code = `import { createMock } from '${root}mocks/index.ts'
+    const mock = createMock({ vendors: ['seek', 'seal'] })
+    await mock.fetch('https://api.seek-api.com/v1/me')
+    await mock.settled()
+    process.kill(process.pid, 'SIGKILL')`
+  spawnSync(node, ['--input-type=module', '-e', code], { env: { ...process.env, SPARRING_COVERAGE_DIR: dir } })
+  const [file, ...more] = readdirSync(dir)
+  expect(more).toEqual([])
+  const { vendors } = JSON.parse(readFileSync(join(dir, file!), 'utf8')) as Coverage
+  // Vendors that nobody has called are not in it.
+  expect(vendors.map(({ vendor }) => vendor)).toEqual(['seek'])
+})
+
+test('a mock in process writes what it has met when it is closed, into the one file of the process', () => {
   const dir = folder()
   const code = `import { createMock } from '${root}mocks/index.ts'
     import { readdirSync } from 'node:fs'
@@ -201,7 +229,6 @@ test('a mock in process writes what it has met when it is closed, into the one f
       mock.close()
       console.log(readdirSync('${dir}').length)
     }`
-  const { spawnSync } = await import('node:child_process')
   const ran = spawnSync(node, ['--input-type=module', '-e', code], {
     env: { ...process.env, SPARRING_COVERAGE_DIR: dir },
     encoding: 'utf8',

@@ -284,7 +284,7 @@ describe('what would meet a gap', () => {
     })
     expect(adds('webhook', 'jobFinished')).toEqual({
       delivered: 'a webhook that arrives',
-      drop: 'seek/webhook-never-arrives',
+      drop: 'seek/webhook-arrives-late',
       duplicate: 'seek/webhook-twice',
       reorder: 'seek/webhook-out-of-order',
       delay: 'seek/webhook-delayed',

@@ -32,7 +32,7 @@ export function createExecCoverage(args: Arguments): (opened: OpenedServer) => E
     const before = new Set(folder === undefined ? [] : coverageFiles(folder))
     // A variable is read by the mock itself.
     const isOption = args.source('coverage-dir').startsWith('--')
-    const save = folder === undefined || !isOption ? undefined : addToCoverageFile(folder, meter.read)
+    const save = folder === undefined || !isOption ? undefined : addToCoverageFile(folder, meter)
     return {
       env: folder === undefined ? {} : { SPARRING_COVERAGE_DIR: folder },
       end: () => {

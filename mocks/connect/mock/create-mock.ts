@@ -85,8 +85,7 @@ export function assemble(
   if (switchOf(process.env, 'SPARRING_ASSUMPTIONS', SILENT) === false) silenceNotices()
   const folder = process.env['SPARRING_COVERAGE_DIR']
   // A mock goes with its default session.
-  if (folder)
-    assembled.sessions.all.get(DEFAULT_SESSION)!.followers.add(addToCoverageFile(folder, assembled.meter.read))
+  if (folder) assembled.sessions.all.get(DEFAULT_SESSION)!.followers.add(addToCoverageFile(folder, assembled.meter))
   return { ...assembled, library }
 }
 
