@@ -35,6 +35,16 @@ export { FindingsError } from './verdict/findings-error.ts'
 export type { FindingOptions } from './verdict/settle.ts'
 export type { FindingFilter } from './connect/mock/types.ts'
 
+/* Answer coverage */
+export type {
+  CellCoverage,
+  Coverage,
+  SubjectCoverage,
+  SubjectKind,
+  VendorCoverage,
+} from './verdict/coverage/coverage.ts'
+export { type Failure, type FailureChanges, forEveryFailure } from './load/failures/for-every-failure.ts'
+
 /* Webhooks */
 export type { DeliveryHandler, DeliveryTarget } from './connect/deliver/courier.ts'
 export { type Attempt, type Delivery, type DeliveryFilter, onDelivery } from './engine/deliveries/delivery.ts'

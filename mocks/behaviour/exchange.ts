@@ -1,6 +1,6 @@
 import type { Reason } from '../spec/model/reason.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
-import type { Collection, KeyState, Limit, Operation, Scheme, Vendor } from '../spec/model/vendor.ts'
+import type { Collection, JobState, KeyState, Limit, Operation, Scheme, Vendor } from '../spec/model/vendor.ts'
 import type { Call } from './call.ts'
 import type { Account, VendorContext } from './context.ts'
 import type { OperationSteps } from './operations.ts'
@@ -55,6 +55,8 @@ export interface ExchangeState extends VendorContext {
   job: string | undefined
   /** Whether the job that the path names has ended by now. */
   isJobOver: boolean
+  /** Ends of jobs that its answer shows. */
+  ends: readonly JobState[]
   /** Ids of the jobs of a list that it has started. */
   jobs: readonly string[] | undefined
   /** The entry of a list that is being priced, started or answered. */

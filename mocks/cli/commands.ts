@@ -55,6 +55,12 @@ const SIZES: readonly Flag[] = [
   },
 ]
 
+const COVERAGE_MIN: Flag = {
+  name: 'coverage-min',
+  value: 'PERCENT',
+  about: 'fail when less of the answers that count was met, as 80',
+}
+
 const SESSION_TTL: Flag = {
   name: 'session-ttl',
   value: 'DURATION',
@@ -156,6 +162,22 @@ const exec: Command = {
       many: true,
       about: 'write the findings: github, or json=FILE or junit=FILE; several with commas between',
     },
+    {
+      name: 'coverage',
+      about: "print which of the vendors' answers were met, which are missing, and what would meet them",
+    },
+    {
+      name: 'coverage-dir',
+      value: 'DIR',
+      about: 'write what was met to a file there; mocks in the process of the command write theirs too',
+    },
+    COVERAGE_MIN,
+    {
+      name: 'coverage-include',
+      value: 'VENDOR[.OPERATION]',
+      many: true,
+      about: 'count what nobody has called too: seek.cancelJob, or all of seek; may be repeated',
+    },
     { name: 'allow-empty', about: 'take a run without a single request for a success' },
     { name: 'quiet', about: 'print no summary' },
   ],
@@ -163,9 +185,38 @@ const exec: Command = {
     ['sparring exec seek -- npm test', 'your tests beside a server'],
     ['sparring exec seek --scenario seek/rate-limited -- npm test', 'which meet a rate limit'],
     ['sparring exec seek --report junit=findings.xml -- npm test', 'with the findings for CI'],
+    ['sparring exec seek --coverage --coverage-min 80 -- npm test', 'with the answers that they have met'],
     ['sparring exec seek --env API_BASE=seek.url -- pytest', 'under the name that the client reads'],
   ],
   load: () => import('./exec/exec.ts'),
+}
+
+const report: Command = {
+  name: 'report',
+  words: '[DIR …]',
+  takes: { min: 0, max: Infinity },
+  about: "add up which of the vendors' answers several processes have met",
+  details: [
+    'Reads the files that exec --coverage-dir and mocks under SPARRING_COVERAGE_DIR have written to the folders, adds them up, and',
+    'prints of each operation which answers were met, which are missing, and which scenario would meet them.',
+  ],
+  flags: [
+    {
+      name: 'merge',
+      value: 'DIR',
+      many: true,
+      about: 'a folder with files to add up; may be repeated, or more may follow',
+    },
+    COVERAGE_MIN,
+    { name: 'write', value: 'DIR', about: 'write the sum as one file there too' },
+    FOLDERS,
+    JSON_FLAG,
+  ],
+  examples: [
+    ['sparring report --merge coverage', 'all that was written there'],
+    ['sparring report --merge coverage/one coverage/two --coverage-min 80', 'of several jobs; fails below 80 %'],
+  ],
+  load: () => import('./report/report-command.ts'),
 }
 
 const wait: Command = {
@@ -358,4 +409,16 @@ const fixtures: Command = {
 }
 
 /** All commands, as the help lists them; their code is loaded when one runs. */
-export const commands: readonly Command[] = [serve, exec, wait, vendors, scenarios, check, tryIt, fixtures, init, build]
+export const commands: readonly Command[] = [
+  serve,
+  exec,
+  report,
+  wait,
+  vendors,
+  scenarios,
+  check,
+  tryIt,
+  fixtures,
+  init,
+  build,
+]

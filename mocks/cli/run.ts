@@ -15,6 +15,7 @@ const EXIT_CODES: Readonly<Record<string, number>> = {
   usage: USAGE,
   'unknown-name': USAGE,
   'invalid-file': PROBLEMS,
+  'coverage-file': PROBLEMS,
   'port-in-use': PROBLEMS,
   'port-forbidden': PROBLEMS,
   'unknown-host': PROBLEMS,

@@ -3,7 +3,10 @@ import { assemble } from '../connect/mock/create-mock.ts'
 import { createLibrary } from '../load/library.ts'
 import type { VendorFacts } from '../connect/server/environment.ts'
 import { checkServerOptions, type ServerOptions, serveMock } from '../connect/server/start-server.ts'
+import { switchOf } from '../connect/mock/switch.ts'
 import type { MockOptions } from '../connect/mock/types.ts'
+import { coverageLines } from '../report/coverage-lines.ts'
+import { InvalidArgumentError, show } from '../spec/problems/arguments.ts'
 import type { Catalogue } from '../generated/catalogue.ts'
 
 declare module 'vitest' {
@@ -22,7 +25,18 @@ export interface SparringContext {
 }
 
 /** Options of a server; without `vendors` it serves those of `SPARRING_VENDORS`, else all of the package. */
-export type SetupOptions = Omit<MockOptions, 'vendors'> & Partial<Pick<MockOptions, 'vendors'>> & ServerOptions
+export type SetupOptions = Omit<MockOptions, 'vendors'> &
+  Partial<Pick<MockOptions, 'vendors'>> &
+  ServerOptions & {
+    /**
+     * Prints after the run which of the vendors' answers the tests have met, and what would meet the others.
+     *
+     * @default false; `SPARRING_COVERAGE=1` turns it on
+     * @example
+     * export default sparring({ vendors: ['seek'], printCoverage: true })
+     */
+    readonly printCoverage?: boolean
+  }
 
 /** The part of vitest's `TestProject` that the setup needs. Rerun hooks came with vitest 3. */
 export interface SetupProject {
@@ -47,8 +61,13 @@ export type GlobalSetup = (project: SetupProject) => Promise<() => Promise<void>
  * const { url, key } = inject('sparring').vendors.seek
  * @see https://vitest.dev/config/globalsetup
  */
-export function sparring(options: SetupOptions = {}): GlobalSetup {
+export function sparring({ printCoverage, ...options }: SetupOptions = {}): GlobalSetup {
   return async (project) => {
+    if (printCoverage !== undefined && typeof printCoverage !== 'boolean')
+      throw new InvalidArgumentError('start a server', [
+        `"printCoverage" is ${show(printCoverage)}; write true or false.`,
+      ])
+    const isPrinted = printCoverage ?? switchOf(process.env, 'SPARRING_COVERAGE') ?? false
     const chosen = { port: 0, ...options, vendors: options.vendors ?? defaultVendors() }
     checkServerOptions(chosen)
     const assembled = assemble(chosen)
@@ -59,12 +78,20 @@ export function sparring(options: SetupOptions = {}): GlobalSetup {
       for (const id of assembled.sessions.all.keys()) if (id !== server.mock.id) assembled.api(id)?.close()
       server.mock.reset()
     })
-    return server.close
+    return async () => {
+      await server.close()
+      if (isPrinted) printLines(coverageLines(server.mock.coverage()))
+    }
   }
 }
 
 /** What vitest runs where a config names this module itself. */
 export const setup: GlobalSetup = sparring()
+
+/** After the run: what vitest has printed by then stands above. */
+function printLines(lines: readonly string[]): void {
+  process.stdout.write(`\nsparring: ${lines.join('\n')}\n`)
+}
 
 function defaultVendors(): string[] {
   const named = (process.env['SPARRING_VENDORS'] ?? '').split(',').map((name) => name.trim())

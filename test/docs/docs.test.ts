@@ -25,6 +25,7 @@ const pages = [
   'faults',
   'streams',
   'webhooks',
+  'coverage',
   'control',
   'waiting',
   'tokens',

@@ -72,6 +72,33 @@ test('a rerun begins with the server as it was at first: scenario, state, and no
   expect((await opened()).status).toBe(201)
 })
 
+test.each([
+  ['its option', { printCoverage: true }, {}],
+  ['SPARRING_COVERAGE', {}, { SPARRING_COVERAGE: '1' }],
+])('teardown prints by %s which answers the run has met', async (_, options, env) => {
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+  const { context, teardown } = await run(sparring({ vendors: ['seek'], ...options }))
+  await credits(context.vendors.seek)
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  onTestFinished(() => write.mockRestore())
+  await teardown()
+  expect(write.mock.calls.map(([text]) => String(text)).join('')).toContain(
+    '\nsparring: coverage: 1 of 3 answers met (33.3 %)\n  seek            met  missing\n  getCredits      200  401\n',
+  )
+})
+
+test('without either it prints nothing, and a switch that is none is refused', async () => {
+  const { context, teardown } = await run(sparring({ vendors: ['seek'] }))
+  await credits(context.vendors.seek)
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  onTestFinished(() => write.mockRestore())
+  await teardown()
+  expect(write).not.toHaveBeenCalled()
+  await expect(run(sparring({ vendors: ['seek'], printCoverage: 'yes' as never }))).rejects.toThrow(
+    'Failed to start a server: "printCoverage" is "yes"; write true or false.',
+  )
+})
+
 test('options that a server does not take are refused before anything starts', async () => {
   // @ts-expect-error TypeScript knows the options too.
   const mistaken = sparring({ vendors: ['seek'], scenarioo: 'seek/out-of-credits' })

@@ -4,6 +4,7 @@ import type { Arguments } from '../arguments.ts'
 import { UsageError } from '../arguments.ts'
 import { commandEnvironment } from './environment.ts'
 import { guardCommand } from './guard-command.ts'
+import { createExecCoverage } from './exec-coverage.ts'
 import { createSummary } from './summary.ts'
 import { openServer } from '../serve/open-server.ts'
 import { findParents, type Parents, whenParentEnds } from '../serve/parents.ts'
@@ -40,11 +41,14 @@ async function runBeside(args: Arguments, print: Print): Promise<number> {
   const parents = (args.isSet('stop-with-parent') ?? true) ? findParents(process.env) : undefined
   const reports = wantedReports(args)
   const failOn = failOnOf(args)
-  const { server, sessions, judged } = await openServer(args, 'exec', 0)
+  const measure = createExecCoverage(args)
+  const opened = await openServer(args, 'exec', 0)
+  const { server, sessions, judged } = opened
   const summary = createSummary(sessions)
   const gathered = gatherFindings(sessions, judged)
   try {
-    const env = { ...process.env, ...commandEnvironment(server, args) }
+    const coverage = measure(opened)
+    const env = { ...process.env, ...commandEnvironment(server, args), ...coverage.env }
     const code = await runCommand(args.rest, { env, parents }, print)
     if (code === NOT_FOUND || code === NOT_EXECUTABLE) return code
     const report: Report = {
@@ -53,10 +57,12 @@ async function runBeside(args: Arguments, print: Print): Promise<number> {
       exchanges: gathered.counts(),
       findings: gathered.findings(),
     }
+    const { lines, problem } = coverage.end()
     if (!args.on('quiet'))
-      for (const line of [...summary.lines(), ...terminalLines(report)]) print.err(`sparring: ${line}`)
+      for (const line of [...summary.lines(), ...terminalLines(report), ...lines]) print.err(`sparring: ${line}`)
     await writeReports(reports, report, failOn ?? 'error', print)
-    return finish(code, verdictOf(report, failOn, args.on('allow-empty')), args, print)
+    const verdict = verdictOf(report, failOn, args.on('allow-empty'))
+    return finish(code, verdict ?? problem, args, print)
   } finally {
     summary.stop()
     gathered.stop()

@@ -6,6 +6,7 @@ import { type MockServer, serveMock } from '../../connect/server/start-server.ts
 import type { Judged } from '../../connect/mock/session-verdict.ts'
 import type { Sessions } from '../../connect/mock/sessions.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
+import type { Meter } from '../../verdict/coverage/meter.ts'
 import { parseDuration } from '../../spec/values/duration.ts'
 import { reportFault } from '../../state/guard.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
@@ -21,6 +22,8 @@ export interface OpenedServer {
   readonly sessions: Sessions
   /** What judging a session takes. */
   readonly judged: Judged
+  /** What clients have met. */
+  readonly meter: Meter
   readonly served: Served
 }
 
@@ -45,6 +48,7 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
   const pace = args.number('pace', { min: 0.001 })
   const host = args.text('host')
   const deliver = args.text('deliver')
+  const include = args.list('coverage-include')
   const maxBody = sizeOf(args, 'max-body', command)
   const maxJson = sizeOf(args, 'max-json', command)
   const sessionTtl = ttlOf(args, command)
@@ -56,6 +60,7 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
     ...portsOf(args, command),
     ...(host !== undefined && { host }),
     ...(deliver !== undefined && { deliver }),
+    ...(include.length > 0 && { coverage: { include } }),
     ...(maxBody !== undefined && { maxBody }),
     ...(maxJson !== undefined && { maxJson }),
     ...(sessionTtl !== undefined && { sessionTtl }),
@@ -68,7 +73,7 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
   const { situation } = sessions.all.get(DEFAULT_SESSION)!
   const server = await serveMock(assembled, options)
   process.on('uncaughtException', (error) => reportFault('keep a mistake behind the guard; the server goes on', error))
-  return { server, sessions, judged: assembled.judged, served: { library, vendors, situation } }
+  return { server, sessions, judged: assembled.judged, meter: assembled.meter, served: { library, vendors, situation } }
 }
 
 /** @throws {@link UsageError} for a text that is no size */

@@ -17,6 +17,10 @@ import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createHandlers, type Entry, type Msw } from '../msw/msw.ts'
 import { type Origin, prefixOf } from '../fetch/origin.ts'
 import { readFindingOptions } from '../../verdict/settle.ts'
+import { sumUp } from '../../verdict/coverage/coverage.ts'
+import { createMeter, type Meter } from '../../verdict/coverage/meter.ts'
+import { withRemedies } from '../../load/failures/remedies.ts'
+import { readIncluded } from '../coverage/included.ts'
 import type { Judged } from './session-verdict.ts'
 import { findWellKnown } from '../fetch/well-known.ts'
 import { createSessionApi, type Host, toInstant } from './session-api.ts'
@@ -52,6 +56,8 @@ export interface Assembled {
   readonly origins: readonly Origin[]
   /** What judging a session takes. */
   readonly judged: Judged
+  /** What clients have met so far, in all sessions. */
+  readonly meter: Meter
   /** The API of an open session, by its id. */
   readonly api: (sessionId: string) => MockSession | undefined
 }
@@ -83,9 +89,10 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   const first = situation(names, undefined, undefined)
   const initial = new Map<string, Situation>([[DEFAULT_SESSION, first]])
   const findings = readFindingOptions(options.findings)
+  const meter = createMeter(vendors, readIncluded(options.coverage?.include ?? [], vendors))
   const courier = createCourier(options.deliver)
   const created = createSessions(
-    { runtimes, checkReplies: options.checkReplies ?? false, ...capsOf(options) },
+    { runtimes, checkReplies: options.checkReplies ?? false, witness: meter, ...capsOf(options) },
     first,
     courier,
   )
@@ -121,6 +128,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   // Assigned, not spread: spreading would read `handlers`, and so load MSW for servers too, which do without.
   const mock: Mock = Object.assign(main, {
     vendors: [...vendors.keys()],
+    coverage: () => withRemedies(sumUp(meter.read()), scenarioSource, vendors),
     session: (own: Parameters<Mock['session']>[0] = {}) => {
       const asked =
         own.scenario === undefined ? names : typeof own.scenario === 'string' ? [own.scenario] : own.scenario
@@ -136,6 +144,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     sessions,
     origins,
     judged: { vendors, findings },
+    meter,
     api: (sessionId) => apis.get(sessionId),
   }
 }

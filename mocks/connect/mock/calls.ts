@@ -78,7 +78,8 @@ const sessionCalls: CallsOf<MockSession, Exclude<keyof MockSession, 'fetch' | sy
   close: [],
 }
 
-const mockCalls: CallsOf<Mock, 'session'> = {
+const mockCalls: CallsOf<Mock, 'coverage' | 'session'> = {
+  coverage: [],
   session: [['options', options({ id: text, scenario: scenarioNames })]],
 }
 

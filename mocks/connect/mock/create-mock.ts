@@ -1,7 +1,9 @@
 import { silenceNotices } from '../../engine/session/notice.ts'
+import { DEFAULT_SESSION } from '../../engine/session/session.ts'
 import { checkOptions, InvalidArgumentError } from '../../spec/problems/arguments.ts'
 import { type Assembled as Core, assembleOn } from './assemble.ts'
 import { createCourier } from '../deliver/courier.ts'
+import { addToCoverageFile } from '../coverage/coverage-files.ts'
 import { warnFlaws } from '../../load/flaw-notice.ts'
 import { createLibrary, type Library } from '../../load/library.ts'
 import { nodeInflate } from '../fetch/inflate.ts'
@@ -81,6 +83,9 @@ export function assemble(
     },
   )
   if (switchOf(process.env, 'SPARRING_ASSUMPTIONS', SILENT) === false) silenceNotices()
+  const folder = process.env['SPARRING_COVERAGE_DIR']
+  // A mock goes with its default session.
+  if (folder) assembled.sessions.all.get(DEFAULT_SESSION)!.followers.add(addToCoverageFile(folder, assembled.meter))
   return { ...assembled, library }
 }
 

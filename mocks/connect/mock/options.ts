@@ -54,6 +54,8 @@ export const sharedOptions: ShapeOf<Omit<MockOptions, 'vendors' | 'scenarios' | 
   maxJson: anything,
   // Codes and severities are judged together where they are read.
   findings: map,
+  // Its names are judged where vendors are known.
+  coverage: options({ include: listOf(textAs('seek or seek.submitJob'), 'a list') }),
 }
 
 export const mockOptions: ShapeOf<MockOptions> = {

@@ -6,6 +6,7 @@ import type { Catalogue } from '../../generated/catalogue.ts'
 import type { OpenApiDocument } from '../../spec/model/document.ts'
 import type { ScenarioChanges } from './changes.ts'
 import type { Finding, FindingSeverity } from '../../verdict/finding.ts'
+import type { Coverage } from '../../verdict/coverage/coverage.ts'
 import type { FindingOptions } from '../../verdict/settle.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import type { Credentials, MockClock, MockJournal, MockWebhooks } from './session-parts.ts'
@@ -140,6 +141,15 @@ export interface MockOptions {
    * createMock({ vendors: ['seek'], findings: { backoff: { severity: 'off', reason: 'the queue in front of it waits' } } })
    */
   readonly findings?: FindingOptions
+  /**
+   * What counts in {@link Mock.coverage} beside the operations that the client calls: a vendor with all of its operations, or
+   * one of them.
+   *
+   * @throws {@link UnknownNameError} for a vendor that the mock does not have, and an operation that the vendor does not have
+   * @example
+   * createMock({ vendors: ['seek'], coverage: { include: ['seek.cancelJob'] } })
+   */
+  readonly coverage?: { readonly include?: readonly string[] }
   /**
    * Refuses a document of your own with anything wrong in it. Without it a flaw costs only the operations that depend on
    * it, and is told once on stderr.
@@ -330,6 +340,14 @@ export interface MockSession extends Disposable {
 export interface Mock extends MockSession {
   /** Names of the vendors served. */
   readonly vendors: readonly string[]
+  /**
+   * Which of the vendors' answers the client has met so far, in all sessions; a reset takes nothing away. Counts the
+   * operations that were called. Of each answer that is missing it says what would meet it.
+   *
+   * @example
+   * expect(mock.coverage().percent).toBeGreaterThan(80)
+   */
+  readonly coverage: () => Coverage
   /**
    * Opens a world of its own, with a clock, a state and credentials of its own.
    *

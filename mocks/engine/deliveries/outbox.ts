@@ -95,6 +95,7 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
     arm()
     if (!row) return
     const delivery = renderDelivery(session.id, vendor, row)
+    engine.witness?.delivery(vendor, row)
     session.journal.delivered(delivery)
     reportDelivery(delivery)
   }

@@ -57,6 +57,7 @@ export class Exchange implements ExchangeState {
   token: ExchangeState['token'] = undefined
   job: string | undefined = undefined
   isJobOver = false
+  ends: ExchangeState['ends'] = NO_ENDS
   jobs: readonly string[] | undefined = undefined
   currentEntry: unknown = undefined
   ruled: ExchangeState['ruled'] = undefined
@@ -115,6 +116,7 @@ export class Exchange implements ExchangeState {
       token: this.token,
       job: this.job,
       isJobOver: this.isJobOver,
+      ends: this.ends,
       jobs: this.jobs,
       ruled: this.ruled,
     }
@@ -198,6 +200,7 @@ const NO_METHODS: readonly string[] = []
 const NO_PARAMS: Readonly<Record<string, string>> = {}
 const NO_SLOTS: readonly Slot[] = []
 const NO_ITEMS: ExchangeState['items'] = new Map()
+const NO_ENDS: ExchangeState['ends'] = []
 
 const outside = (): never => {
   throw new Error('Failed to read state: no transaction is open.')

@@ -16,7 +16,7 @@ import type { StreamStep } from '../../spec/model/events.ts'
 import { isRecord } from '../../spec/values/is-record.ts'
 import { asText } from '../../spec/values/scalar.ts'
 import type { CollectionStep, JobStep } from '../../spec/model/vendor.ts'
-import { itemsOf, jobItem, keyedItems, visibleFields } from '../jobs/items.ts'
+import { itemsOf, jobItem, keyedItems, showEnd, visibleFields } from '../jobs/items.ts'
 import { followEvents } from '../jobs/job-events.ts'
 import { isStreamWanted, start } from '../jobs/start-job.ts'
 import type { Handled } from '../streams/pending.ts'
@@ -59,6 +59,7 @@ function move(
   if (typeof moved === 'string') return refuse('handle', refusal, 409, moved)
   exchange.job = row.id
   followEvents(exchange)
+  showEnd(exchange, job.collection, row.id)
   return { item: jobItem(exchange, job, getJob(exchange, job, row.id) ?? moved, visibleFields(exchange)) }
 }
 
@@ -74,6 +75,8 @@ function handleCollection(exchange: MatchedExchange, step: CollectionStep): Hand
       if (cut && isRefused(cut)) return cut
       exchange.page = cut?.page ?? pageOf(1, all.length, 0, all.length, null)
       const list = cut?.items ?? all
+      if (collection.job !== undefined)
+        for (const item of list) showEnd(exchange, collection, asText(item[collection.key]))
       return bare ? { list, overlay: bare.overlay } : { list, envelope: step.envelope }
     }
     case 'read':

@@ -57,6 +57,7 @@ export function handOver(exchange: Exchange, outgoing: Outgoing, aborted: boolea
   const fault = aborted && hang === 0 ? undefined : plan?.name
   const held = hang === 0 ? delay : Math.max(0, Math.min(delay + hang, session.clock.now() - now))
   record.finish(work, { answer, fault, delay: held + (work.waited ?? 0), aborted })
+  exchange.engine.witness?.exchange(exchange, aborted || fault !== undefined ? undefined : answer)
   let { headers } = answer
   if (exchange.call.headers['x-sparring-explain'] !== undefined) {
     headers = [...headers, ['x-sparring-explanation', headerText(record.explain())]]

@@ -1,7 +1,10 @@
 import type { BodyCap } from '../../behaviour/call.ts'
+import type { ExchangeState } from '../../behaviour/exchange.ts'
+import type { DeliveryRow } from '../../behaviour/webhooks/delivery-row.ts'
 import type { FaultPlan, StreamEnd } from '../../scenario/fault.ts'
 import type { Change } from '../../scenario/situation.ts'
 import type { Answer } from '../answer/answer.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Pending } from '../streams/pending.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -12,6 +15,17 @@ export interface Engine {
   readonly maxBody: BodyCap
   /** Of bodies that are parsed as JSON or a form. */
   readonly maxJson: BodyCap
+  /** Looks on while clients are answered. */
+  readonly witness?: Witness | undefined
+}
+
+/** Sees each exchange when its answer is handed over, and each attempt at a webhook when it has ended. */
+export interface Witness {
+  /** @param answer - undefined where its client was sent nothing, or what a fault has left of it */
+  readonly exchange: (exchange: ExchangeState, answer: Answer | undefined) => void
+  /** A stream has come to its end, and has shown how its job has ended. */
+  readonly streamed: (exchange: ExchangeState) => void
+  readonly delivery: (vendor: Vendor, row: DeliveryRow) => void
 }
 
 /** What the stages came to. */

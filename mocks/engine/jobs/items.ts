@@ -36,7 +36,7 @@ export function resolve(exchange: ExchangeState): Refused | undefined {
     setItem(exchange, collection.item, { collection: collection.name, key: value, read: item })
     if (collection.job !== undefined) {
       exchange.job = value
-      exchange.isJobOver = isOver(exchange, collection.job, value)
+      exchange.isJobOver = showEnd(exchange, collection, value)
     }
     const missing = missingPart(exchange, collection, item())
     if (missing) return missing
@@ -44,10 +44,14 @@ export function resolve(exchange: ExchangeState): Refused | undefined {
   return undefined
 }
 
-function isOver(exchange: ExchangeState, name: string, id: string): boolean {
-  const job = exchange.vendor.jobs.get(name)
+/** Notes how a job has ended that the answer shows; says whether it has. */
+export function showEnd(exchange: ExchangeState, collection: Collection, id: string): boolean {
+  const job = exchange.vendor.jobs.get(collection.job ?? '')
   const row = job && getJob(exchange, job, id)
-  return row !== undefined && readJob(job!, row, exchange.now).state.final
+  if (!row) return false
+  const { state } = readJob(job, row, exchange.now)
+  if (state.final && !exchange.ends.includes(state)) exchange.ends = [...exchange.ends, state]
+  return state.final
 }
 
 /** Refuses with 404 when the item lacks the part that `collection.exists.at` points to. */

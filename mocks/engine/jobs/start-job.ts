@@ -11,7 +11,7 @@ import { asFinite } from '../../spec/values/scalar.ts'
 import type { Job, JobStep } from '../../spec/model/vendor.ts'
 import { runCost, runStart } from '../exchange/vendor-code.ts'
 import type { Handled } from '../streams/pending.ts'
-import { jobItem, visibleFields } from './items.ts'
+import { jobItem, showEnd, visibleFields } from './items.ts'
 import { followEvents } from './job-events.ts'
 
 export type StartStep = JobStep & { readonly kind: 'start' }
@@ -114,7 +114,7 @@ function waitForEnd(exchange: MatchedExchange, awaited: Awaited): Handled | Refu
   if (!row) return {}
   const { state, startedAt } = readJob(job, row, exchange.now)
   const item = jobItem(exchange, job, row)
-  exchange.isJobOver = state.final
+  exchange.isJobOver = showEnd(exchange, job.collection, id)
   if (state.final) return { item, status: wait.response?.status, overlay: wait.body.length > 0 ? wait.body : undefined }
   const deadline = startedAt + longest
   if (exchange.now >= deadline) {

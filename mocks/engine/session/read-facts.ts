@@ -61,7 +61,7 @@ export function readFacts(kept: Kept, { started, delivered, isOpen }: Times): Fa
 }
 
 /** Says that the test itself sends a request: `x-sparring-actor: test`. */
-const ACTOR_HEADER = 'x-sparring-actor'
+export const ACTOR_HEADER = 'x-sparring-actor'
 
 /** What came as a credential, of a request that was refused before anybody was known by it. */
 function sentCredential({ vendor, headers, query }: Kept): string | undefined {

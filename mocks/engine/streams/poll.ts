@@ -5,6 +5,7 @@ import { MomentReader } from '../../behaviour/jobs/moments.ts'
 import type { Item } from '../../behaviour/outcome.ts'
 import type { EventsStep } from '../../spec/model/events.ts'
 import { asNumber } from '../../spec/values/scalar.ts'
+import { showEnd } from '../jobs/items.ts'
 import { type ReadEvent, readEvent } from './moments.ts'
 import type { Handled } from './pending.ts'
 
@@ -38,6 +39,7 @@ function look(exchange: MatchedExchange, poll: Poll): Handled {
     exchange.event = read.event
     list.push(entryOf(step, read))
   }
+  if (list.length > 0) showEnd(exchange, job.collection, id)
   if (list.length > 0 || exchange.now >= deadline) return { list, envelope }
   return {
     pending: {

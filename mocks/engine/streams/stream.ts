@@ -13,6 +13,7 @@ import { reportBreaches } from '../session/breaches.ts'
 import { announceLater, holdEntry, keepSlots } from '../session/wait.ts'
 import type { Flow } from './dribble.ts'
 import { comment, frame, type SentEvent } from './frame.ts'
+import { showEnd } from '../jobs/items.ts'
 import { makeEvent } from './message.ts'
 import { readEvent } from './moments.ts'
 import type { Streaming } from './pending.ts'
@@ -153,7 +154,12 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
         : cue.kind === 'comment'
           ? sink.write(encodeText(comment(step.keepAlive!.comment)))
           : undefined
-      if (isLast) return finish(sink)
+      if (isLast) {
+        exchange.now = Math.max(exchange.now, cue.at)
+        within(cue.at, () => showEnd(exchange, job.collection, id))
+        exchange.engine.witness?.streamed(exchange)
+        return finish(sink)
+      }
       if (!slow) continue
       isBlocked = true
       const goOn = (): void => {

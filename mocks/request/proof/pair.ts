@@ -1,3 +1,4 @@
+import { answerName, documentedAnswers, limitRefusals } from '../../spec/compile/operation/documented-answers.ts'
 import { responseFor } from '../../spec/compile/operation/responses.ts'
 import type { Raw } from '../../scenario/raw.ts'
 import type { Operation } from '../../spec/model/vendor.ts'
@@ -47,26 +48,13 @@ export function readExplanation(answered: Answered): Explanation {
 export function keyOf(operation: Operation, answered: Answered): string | undefined {
   const response = responseFor(operation.responses, answered.status)
   if (!response) return undefined
-  const several = severalOf(operation, response.code)
+  const { code } = response
+  if (limitRefusals(operation, code).length === 0) return code
   const { refusal } = readExplanation(answered)
-  return several.length === 0 ? response.code : refusal === undefined ? undefined : `${response.code} ${refusal}`
+  return refusal === undefined ? undefined : answerName({ code, refusal })
 }
 
 /** All pairs of an operation. */
 export function keysOf(operation: Operation): string[] {
-  return operation.responses.flatMap(({ code }) => {
-    const several = severalOf(operation, code)
-    return several.length === 0 ? [code] : several.map((name) => `${code} ${name}`)
-  })
-}
-
-/** The refusals of two limits differ for a client, so each of them counts. */
-function severalOf(operation: Operation, code: string): string[] {
-  const names = operation.limits
-    .map((limit) => limit.refuse)
-    .filter((refusal) =>
-      operation.responses.some((response) => response.code === code && response.name === refusal.response.name),
-    )
-    .map((refusal) => refusal.name)
-  return [...new Set(names)]
+  return documentedAnswers(operation).map(answerName)
 }

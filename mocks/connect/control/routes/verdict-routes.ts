@@ -5,7 +5,7 @@ import { badRequest } from '../problem.ts'
 import { readFields, readText } from '../read.ts'
 import { chosenSession, NOTHING, ok, type Route } from '../route.ts'
 
-/** What the client did wrong. */
+/** What the client did wrong, and which answers it has met. */
 export const verdictRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -23,6 +23,11 @@ export const verdictRoutes: readonly Route[] = [
       })
       return ok({ findings, judged: session.count - session.journal.dropped(), notJudged: session.journal.dropped() })
     },
+  },
+  {
+    method: 'GET',
+    path: '/coverage',
+    run: ({ mock }) => ok(mock.coverage()),
   },
   {
     method: 'PUT',

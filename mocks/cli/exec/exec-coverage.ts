@@ -1,0 +1,48 @@
+import { resolve } from 'node:path'
+import { addToCoverageFile, coverageFiles, readCoverageFiles } from '../../connect/coverage/coverage-files.ts'
+import { withRemedies } from '../../load/failures/remedies.ts'
+import { coverageLine, coverageLines } from '../../report/coverage-lines.ts'
+import { sumUp } from '../../verdict/coverage/coverage.ts'
+import { mergeCoverage } from '../../verdict/coverage/merge.ts'
+import type { Arguments } from '../arguments.ts'
+import { belowMinimum } from '../report/coverage-minimum.ts'
+import type { OpenedServer } from '../serve/open-server.ts'
+
+/** The coverage of a run: of the server, and of mocks in the process of the command, which write files. */
+export interface ExecCoverage {
+  /** Has the command's own mocks write theirs. */
+  readonly env: Readonly<Record<string, string>>
+  /** Reads what was met. */
+  readonly end: () => {
+    /** For people; empty where nothing was asked for. */
+    readonly lines: readonly string[]
+    /** Why it is too little; undefined where it is enough. */
+    readonly problem: string | undefined
+  }
+}
+
+/** @throws {@link UsageError} for a minimum that is no number */
+export function createExecCoverage(args: Arguments): (opened: OpenedServer) => ExecCoverage {
+  const tooLittle = belowMinimum(args)
+  const given = args.text('coverage-dir')
+  const folder = given === undefined ? undefined : resolve(given)
+  const isTable = args.on('coverage')
+  const isAsked = isTable || folder !== undefined || args.text('coverage-min') !== undefined
+  return ({ meter, served }) => {
+    const before = new Set(folder === undefined ? [] : coverageFiles(folder))
+    // A variable is read by the mock itself.
+    const isOption = args.source('coverage-dir').startsWith('--')
+    const save = folder === undefined || !isOption ? undefined : addToCoverageFile(folder, meter)
+    return {
+      env: folder === undefined ? {} : { SPARRING_COVERAGE_DIR: folder },
+      end: () => {
+        save?.()
+        if (!isAsked) return { lines: [], problem: undefined }
+        const files = folder === undefined ? [] : coverageFiles(folder).filter((file) => !before.has(file))
+        const sum = mergeCoverage([sumUp(meter.read()), readCoverageFiles(files)])
+        const lines = isTable ? coverageLines(withRemedies(sum, served.library, served.vendors)) : [coverageLine(sum)]
+        return { lines, problem: tooLittle(sum) }
+      },
+    }
+  }
+}

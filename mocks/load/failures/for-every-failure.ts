@@ -1,0 +1,109 @@
+import { documentedAnswers, answerName } from '../../spec/compile/operation/documented-answers.ts'
+import { spokenVendor } from '../../spec/model/dialects.ts'
+import { didYouMean } from '../../spec/problems/nearest.ts'
+import { checkArguments, listOf, options, required, text, textAs } from '../../spec/problems/arguments.ts'
+import { createLibrary } from '../library.ts'
+import type { OperationOf, VendorName } from '../names.ts'
+import { UnknownNameError } from '../unknown-name.ts'
+import { type Effect, effectsOf } from './effects.ts'
+import { type PlayedScenario, playedScenarios } from './played.ts'
+import { playRule } from './remedies.ts'
+
+/** One way in which an operation fails, to be played in a test. */
+export interface Failure {
+  /** For the title of a test: `seek/key-revoked`, or `submitJob 404` where no scenario is about it. */
+  readonly name: string
+  /** What is played; nothing but the changes, for a vendor without scenarios. */
+  readonly scenario: string | readonly string[]
+  /** What is laid over it; empty for a scenario that fails by itself. */
+  readonly changes: FailureChanges
+  /** The documented answer that the first request meets, as `402`; undefined where something else goes wrong. */
+  readonly answer: string | undefined
+  /** The fault that the first request meets, as `connection-reset`, or an answer that no document has: `answer 502`. */
+  readonly fault: string | undefined
+  /** What a good client does, in one sentence; empty where no scenario says it. */
+  readonly client: string
+}
+
+/** Changes as `mock.play` takes them. */
+export interface FailureChanges {
+  readonly vendors?: Readonly<
+    Record<
+      string,
+      {
+        readonly rules: ReadonlyArray<{
+          readonly when: { readonly operation: string }
+          readonly then: { readonly error: string }
+        }>
+      }
+    >
+  >
+}
+
+/**
+ * Gives every way in which an operation fails: the scenarios whose first good request meets a failure, and one more for each
+ * documented failure that none of them is about. One parametrised test so covers them all.
+ *
+ * @param vendor - a vendor of the package, or the path of a document of your own
+ * @param options.scenarios - folders with scenarios of your own, as `createMock` takes them
+ * @throws {@link UnknownNameError} for a vendor or an operation that does not exist
+ * @throws {@link InvalidFileError} for a document with mistakes in it
+ * @example
+ * test.each(forEveryFailure('seek', 'submitJob'))('$name is told to the user', async ({ scenario, changes }) => {
+ *   mock.play(scenario, changes)
+ *   await expect(client.submit(input)).rejects.toThrow(VendorError)
+ * })
+ */
+export function forEveryFailure<Vendor extends VendorName>(
+  vendor: Vendor,
+  operation: OperationOf<Vendor>,
+  options: { readonly scenarios?: readonly string[] } = {},
+): Failure[] {
+  checkArguments('call forEveryFailure()', [vendor, operation, options], PARAMETERS)
+  const library = createLibrary({ scenarios: options.scenarios })
+  const base = library.vendor(vendor)
+  const spoken = spokenVendor(base, base.dialects?.default)
+  const found = spoken.operations.get(operation)
+  if (!found) {
+    throw new UnknownNameError(
+      `"${operation}" is not an operation of ${base.name}.${didYouMean(operation, spoken.operations.keys())}`,
+    )
+  }
+  const scenarios = playedScenarios(library, base)
+  const failures = scenarios.flatMap((played): Failure[] => {
+    const effects = [...effectsOf(spoken, played.situation)]
+    const effect = effects.find((own) => own.operation === operation && own.isFirst && isFailure(own))
+    return effect ? [failureOf(played, effect)] : []
+  })
+  const covered = new Set(failures.map(({ answer }) => answer))
+  const happy = scenarios.find(({ name }) => name === `${base.name}/happy-path`)?.name
+  const rest = documentedAnswers(found)
+    .filter(({ code }) => /^[45]/.test(code))
+    .map(answerName)
+    .filter((answer) => !covered.has(answer))
+    .map((answer): Failure => ({
+      name: `${operation} ${answer}`,
+      scenario: happy ?? [],
+      changes: {
+        vendors: { [base.name]: { rules: [{ when: { operation }, then: playRule(spoken, operation, answer) }] } },
+      },
+      answer,
+      fault: undefined,
+      client: '',
+    }))
+  return [...failures, ...rest]
+}
+
+const PARAMETERS = [
+  ['vendor', required(textAs('a vendor'))],
+  ['operation', required(textAs('an operation'))],
+  ['options', options({ scenarios: listOf(text, 'a list of folders') })],
+] as const
+
+function isFailure({ answer, fault }: Effect): boolean {
+  return fault !== undefined || (answer !== undefined && /^[45]/.test(answer))
+}
+
+function failureOf({ name, client }: PlayedScenario, { answer, fault }: Effect): Failure {
+  return { name, scenario: name, changes: {}, answer, fault, client }
+}

@@ -1,0 +1,31 @@
+import type { VendorSituation } from '../../scenario/situation.ts'
+import { spokenVendor } from '../../spec/model/dialects.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
+import { InvalidFileError } from '../../spec/problems/problem.ts'
+import { loadScenario } from '../files/scenario-chain.ts'
+import type { ScenarioSource } from '../scenario-source.ts'
+import { createSituation, listScenarioNames } from '../situations.ts'
+
+/** One scenario of a vendor, ready to be played in the vendor's default dialect. */
+export interface PlayedScenario {
+  readonly name: string
+  readonly title: string
+  /** What a good client does. */
+  readonly client: string
+  readonly situation: VendorSituation
+}
+
+/** All scenarios of a vendor that can be played; those with mistakes are left out, and so are those of another dialect. */
+export function playedScenarios(source: ScenarioSource, vendor: Vendor): readonly PlayedScenario[] {
+  const dialect = spokenVendor(vendor, vendor.dialects?.default).dialect
+  return listScenarioNames(source, vendor.name).flatMap((name) => {
+    try {
+      const { title, client } = loadScenario(source, name)
+      const situation = createSituation(source, new Map([[vendor.name, vendor]]), [name]).vendors.get(vendor.name)!
+      return situation.dialect === dialect ? [{ name, title, client, situation }] : []
+    } catch (error) {
+      if (error instanceof InvalidFileError) return []
+      throw error
+    }
+  })
+}

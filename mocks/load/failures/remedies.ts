@@ -1,0 +1,142 @@
+import { spokenVendor } from '../../spec/model/dialects.ts'
+import type { Job, Vendor } from '../../spec/model/vendor.ts'
+import type { Coverage, SubjectCoverage, VendorCoverage } from '../../verdict/coverage/coverage.ts'
+import { sumUp } from '../../verdict/coverage/coverage.ts'
+import { DELIVERED } from '../../verdict/coverage/cells.ts'
+import type { ScenarioSource } from '../scenario-source.ts'
+import { type Effect, effectsOf, roomOf } from './effects.ts'
+import { type PlayedScenario, playedScenarios } from './played.ts'
+
+/**
+ * Says of each cell that was not met what would meet it: the scenario that shows it most plainly, else a line of a scenario.
+ *
+ * @param vendors - by name; a vendor that is not among them gets none
+ */
+export function withRemedies(
+  coverage: Coverage,
+  source: ScenarioSource,
+  vendors: ReadonlyMap<string, Vendor>,
+): Coverage {
+  return sumUp(
+    coverage.vendors.map((own) => {
+      const vendor = vendors.get(own.vendor)
+      const isComplete = own.subjects.every(({ cells, isCounted }) => !isCounted || cells.every(({ isMet }) => isMet))
+      return vendor && !isComplete ? remedied(own, source, vendor) : own
+    }),
+  )
+}
+
+function remedied(own: VendorCoverage, source: ScenarioSource, base: Vendor): VendorCoverage {
+  const vendor = spokenVendor(base, base.dialects?.default)
+  const scenarios = playedScenarios(source, base)
+  const effects = scenarios
+    .flatMap(({ name, situation }) =>
+      [...effectsOf(vendor, situation)].map((effect) => ({ ...effect, name, rules: situation.rules.length })),
+    )
+    .sort((left, right) => left.effort - right.effort || left.rules - right.rules)
+  const known = { vendor, scenarios, effects }
+  return {
+    ...own,
+    subjects: own.subjects.map((subject) =>
+      subject.isCounted
+        ? {
+            ...subject,
+            cells: subject.cells.map((cell) =>
+              cell.isMet ? cell : { ...cell, add: REMEDIES[subject.kind](known, subject.name, cell.name) },
+            ),
+          }
+        : subject,
+    ),
+  }
+}
+
+interface Known {
+  readonly vendor: Vendor
+  readonly scenarios: readonly PlayedScenario[]
+  /** The plainest first. */
+  readonly effects: ReadonlyArray<Effect & { readonly name: string }>
+}
+
+const REMEDIES: Readonly<Record<SubjectCoverage['kind'], (known: Known, name: string, cell: string) => string>> = {
+  operation: forAnswer,
+  limit: forLimit,
+  job: forOutcome,
+  webhook: forMishap,
+}
+
+function forAnswer({ vendor, effects, scenarios }: Known, name: string, cell: string): string {
+  const operation = vendor.operations.get(name)
+  const found = effects.find((effect) => effect.operation === name && effect.answer === cell)
+  if (found) return found.name
+  const happy = scenarios.find((scenario) => scenario.name === `${vendor.name}/happy-path`)
+  if (operation?.success?.code === cell) return happy?.name ?? 'a request that succeeds'
+  return playLine(vendor, name, cell)
+}
+
+/** A rule that answers an operation with one of its documented answers. */
+export function playRule(vendor: Vendor, name: string, cell: string): { readonly error: string } {
+  const [code, refusal] = cell.split(' ') as [string, string?]
+  const response = vendor.operations.get(name)?.responses.find((own) => own.code === code)
+  return {
+    error:
+      refusal ?? (response?.name !== undefined && vendor.errors.has(response.name) ? response.name : statusOf(code)),
+  }
+}
+
+function playLine(vendor: Vendor, name: string, cell: string): string {
+  return `rules: [{ when: { operation: ${name} }, then: { error: ${playRule(vendor, name, cell).error} } }]`
+}
+
+/** A status that a documented code stands for. */
+function statusOf(code: string): string {
+  return /^\d+$/.test(code) ? code : /^[1-5]/.test(code) ? `${code[0]}00` : '500'
+}
+
+function forLimit({ vendor, scenarios }: Known, name: string): string {
+  const limit = vendor.limits.find((own) => own.name === name)
+  if (!limit) return `limits: { ${name}: … }`
+  const found = scenarios.flatMap(({ name: scenario, situation }) => {
+    const settings = situation.limits.get(name)
+    return settings && settings !== limit.settings ? [{ scenario, room: roomOf(limit, settings) }] : []
+  })
+  const plainest = found.sort((left, right) => left.room - right.room)[0]
+  const key = limit.algorithm === 'token-bucket' ? 'capacity' : 'limit'
+  return plainest?.scenario ?? `limits: { ${name}: { ${key}: 1 } }`
+}
+
+function forOutcome({ vendor, scenarios }: Known, name: string, cell: string): string {
+  const job = vendor.jobs.get(name)
+  const fitting = scenarios.filter(({ situation }) => situation.jobs.get(name)?.always.outcome === cell)
+  const found =
+    fitting.find(({ name: scenario }) => scenario === `${vendor.name}/happy-path`) ??
+    fitting.find(({ situation }) => situation.rules.length === 0) ??
+    fitting[0]
+  if (found) return found.name
+  const verb = job && verbTo(job, cell)
+  const operation = [...vendor.operations.values()].find(
+    ({ job: step }) => step?.kind === 'verb' && step.job === job && step.verb === verb,
+  )
+  if (operation) return `call ${operation.id}`
+  if (verb !== undefined) return `mock.do('${vendor.name}', id, '${verb}')`
+  return `jobs: { ${name}: { outcome: ${cell} } }`
+}
+
+function verbTo(job: Job, state: string): string | undefined {
+  for (const { on } of job.states.values()) for (const [verb, to] of on) if (to === state) return verb
+  return undefined
+}
+
+function forMishap({ scenarios }: Known, name: string, cell: string): string {
+  if (cell === DELIVERED) return 'a webhook that arrives'
+  const [mishap, what] = cell.split(' ') as ['drop' | 'duplicate' | 'reorder' | 'delay' | 'tamper', string?]
+  const found = scenarios.find(({ situation }) => {
+    const settings = situation.webhooks.get(name)
+    return [settings?.always, ...(settings?.nth.values() ?? [])].some((own) => {
+      const value = own?.[mishap]
+      return what === undefined ? value !== undefined : value === what
+    })
+  })
+  return found?.name ?? `webhooks: { ${name}: { ${mishap}: ${what ?? MISHAP_VALUES[mishap]} } }`
+}
+
+const MISHAP_VALUES: Readonly<Record<string, string>> = { drop: '1', duplicate: '1', reorder: 'true', delay: '10s' }

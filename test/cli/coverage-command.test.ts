@@ -1,0 +1,239 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Coverage } from '../../mocks/index.ts'
+import { root, runHere, spawned } from '../support/processes/cli.ts'
+
+const node = process.execPath
+
+/** Calls getMe of the server beside it so many times. */
+const CALL = (times: number): string[] => [
+  node,
+  '--input-type=module',
+  '-e',
+  `const headers = { 'x-api-key': process.env.SPARRING_SEEK_KEY }
+   for (let call = 0; call < ${times}; call++) await fetch(process.env.SPARRING_SEEK_URL + '/v1/me', { headers })`,
+]
+
+/** A mock in the process of the command, which nobody closes. */
+const IN_PROCESS = [
+  node,
+  '--input-type=module',
+  '-e',
+  `import { createMock } from '${root}mocks/index.ts'
+   const mock = createMock({ vendors: ['seek'], scenario: 'seek/key-revoked' })
+   await mock.fetch('https://api.seek-api.com/v1/me', { headers: { 'x-api-key': 'sk_live_any' } })`,
+]
+
+function folder(): string {
+  return mkdtempSync(join(tmpdir(), 'sparring-coverage-'))
+}
+
+describe('exec', () => {
+  test('--coverage prints the table, and says what would meet what is missing', async () => {
+    const { code, err } = await spawned(['exec', 'seek', '--coverage', '--', ...CALL(1)])
+    expect(code).toBe(0)
+    expect(err).toContain(`sparring: coverage: 1 of 3 answers met (33.3 %)
+sparring:   seek            met  missing
+sparring:   getMe           200  401
+sparring:   limit requests  -    refused
+sparring:   to add:
+sparring:     seek/key-expired  for getMe 401
+sparring:     seek/rate-limited  for limit requests refused
+sparring:   apart, since they are assumed: 0 of 2 met, missing getMe 429 TooManyRequests#rate, getMe 500
+`)
+  })
+
+  test('without an option about it nothing is said of coverage', async () => {
+    const { err } = await spawned(['exec', 'seek', '--', ...CALL(1)])
+    expect(err).not.toContain('coverage')
+  })
+
+  test('--coverage-min fails a run below it whose command has passed, and the last line says why', async () => {
+    const { code, err } = await spawned(['exec', 'seek', '--coverage-min', '34', '--', ...CALL(1)])
+    expect([code, err.trimEnd().split('\n').slice(-2)]).toEqual([
+      1,
+      [
+        'sparring: coverage: 1 of 3 answers met (33.3 %)',
+        `sparring: exit code 1, though ${node} has passed: 1 of 3 answers were met (33.3 %), and 34 % were asked for`,
+      ],
+    ])
+    const enough = await spawned(['exec', 'seek', '--coverage-min', '33', '--', ...CALL(1)])
+    expect(enough.code).toBe(0)
+  })
+
+  test('--coverage-include counts what nobody has called', async () => {
+    const { err } = await spawned([
+      'exec',
+      'seek',
+      '--coverage-min',
+      '0',
+      '--coverage-include',
+      'seek.getCredits',
+      '--',
+      ...CALL(1),
+    ])
+    expect(err).toContain('coverage: 1 of 5 answers met (20 %)')
+  })
+
+  test('--coverage-dir has one file a process: of the server, and of mocks in the process of the command', async () => {
+    const dir = join(folder(), 'made')
+    const first = await spawned(['exec', 'seek', '--coverage-dir', dir, '--', ...CALL(1)])
+    expect([first.code, readdirSync(dir).length]).toEqual([0, 1])
+    const second = await spawned([
+      'exec',
+      'seek',
+      '--allow-empty',
+      '--coverage',
+      '--coverage-dir',
+      dir,
+      '--',
+      ...IN_PROCESS,
+    ])
+    expect([second.code, readdirSync(dir).length]).toEqual([0, 2])
+    // Of this run alone: the first one's file was there before.
+    expect(second.err).toContain('coverage: 1 of 3 answers met (33.3 %)')
+    expect(second.err).toContain('getMe           401  200')
+    const sum = await runHere(['report', '--merge', dir])
+    expect(sum.out).toContain('coverage: 2 of 3 answers met (66.6 %)')
+  })
+
+  test('the variable does what the option does', async () => {
+    const dir = folder()
+    const env = { SPARRING_COVERAGE_DIR: dir }
+    expect((await spawned(['exec', 'seek', '--', ...CALL(1)], { env })).code).toBe(0)
+    expect(readdirSync(dir)).toHaveLength(1)
+  })
+
+  test('a minimum that is no percentage is refused before the command runs', async () => {
+    const { code, err } = await spawned(['exec', 'seek', '--coverage-min', '180', '--', node, '-e', '1'])
+    expect(code).toBe(125)
+    expect(err).toContain('--coverage-min is "180" and must be a number from 0 to 100.')
+  })
+})
+
+describe('report', () => {
+  const first = folder()
+  const second = folder()
+  beforeAll(async () => {
+    const env = (dir: string, scenario: string) => ({ SPARRING_COVERAGE_DIR: dir, SPARRING_SCENARIO: scenario })
+    await spawned(['exec', 'seek', '--', ...CALL(1)], { env: env(first, 'seek/happy-path') })
+    await spawned(['exec', 'seek', '--fail-on', 'never', '--', ...CALL(4)], { env: env(second, 'seek/rate-limited') })
+  }, 60_000)
+
+  test('adds up the files of folders, prints the table, and passes without a minimum', async () => {
+    const ran = await runHere(['report', '--merge', first, second])
+    expect([ran.code, ran.err]).toEqual([0, ''])
+    expect(ran.out).toBe(`2 files added up
+coverage: 2 of 3 answers met (66.6 %)
+  seek            met      missing
+  getMe           200      401
+  limit requests  refused  -
+  to add:
+    seek/key-expired  for getMe 401
+  apart, since they are assumed: 1 of 2 met, missing getMe 500
+  apart, since nobody called them: getCredits, listDeployments, listWorkers, getWorker, publishWorker, submitJob, listJobs, getJob, cancelJob
+`)
+    expect(await runHere(['report', '--merge', first, '--merge', second])).toEqual(ran)
+  })
+
+  test('fails below a minimum', async () => {
+    const below = await runHere(['report', '--merge', first, second, '--coverage-min', '66.7'])
+    expect([below.code, below.err]).toEqual([
+      1,
+      'sparring: 2 of 3 answers were met (66.6 %), and 66.7 % were asked for.\n',
+    ])
+    expect((await runHere(['report', '--merge', first, second, '--coverage-min', '66.6'])).code).toBe(0)
+  })
+
+  test('--json prints the sum as data, and --write writes it as one file that can be added up again', async () => {
+    const target = join(folder(), 'sum')
+    const ran = await runHere(['report', '--merge', first, second, '--json', '--write', target])
+    expect(JSON.parse(ran.out)).toMatchObject({ version: 1, met: 2, counted: 3, percent: 66.6 })
+    expect(readdirSync(target)).toHaveLength(1)
+    const again = await runHere(['report', '--merge', target, '--json'])
+    expect(again.out).toBe(ran.out)
+  })
+
+  test('a folder without coverage, and one that is not there, are told apart', async () => {
+    const empty = folder()
+    const none = await runHere(['report', '--merge', empty])
+    expect([none.code, none.err]).toEqual([
+      1,
+      `sparring: there is no coverage in ${empty}. Run the tests with --coverage-dir, or with SPARRING_COVERAGE_DIR where they have mocks in their own process.\n`,
+    ])
+    const gone = await runHere(['report', '--merge', `${empty}/gone`])
+    expect([gone.code, gone.err.split('\n')[0]]).toEqual([2, `sparring: There is no folder "${empty}/gone".`])
+    const nothing = await runHere(['report'])
+    expect(nothing.err).toContain('report needs a folder: sparring report --merge coverage.')
+  })
+
+  test('a file that sparring has not written is named', async () => {
+    const dir = folder()
+    const file = join(dir, 'sparring-coverage-1.json')
+    writeFileSync(file, '{"version":9}')
+    writeFileSync(join(dir, 'coverage-final.json'), 'another tool')
+    const other = await runHere(['report', '--merge', dir])
+    expect([other.code, other.err]).toEqual([
+      1,
+      `sparring: Failed to read the coverage in ${file}: it is not what this version of sparring writes. Delete it, and run the tests again.\n`,
+    ])
+    writeFileSync(file, '{"version":')
+    expect((await runHere(['report', '--merge', dir])).err).toContain(`Failed to read the coverage in ${file}: `)
+  })
+
+  test('a vendor of your own that is not there any more is added up without what would meet its gaps', async () => {
+    const dir = folder()
+    mkdirSync(dir, { recursive: true })
+    const cells = [
+      { name: '200', isMet: true, isAssumed: false },
+      { name: '404', isMet: false, isAssumed: false },
+    ]
+    const subjects = [{ kind: 'operation', name: 'listParcels', isCounted: true, cells }]
+    const vendors = [{ vendor: 'parcels', file: 'nowhere/parcels.yaml', subjects }]
+    writeFileSync(join(dir, 'sparring-coverage-1.json'), JSON.stringify({ version: 1, vendors }))
+    expect((await runHere(['report', '--merge', dir])).out).toBe(`1 file added up
+coverage: 1 of 2 answers met (50 %)
+  parcels      met  missing
+  listParcels  200  404
+`)
+  })
+})
+
+test('a mock in process that is killed has written what it had met', () => {
+  const dir = folder()
+  const code = `import { createMock } from '${root}mocks/index.ts'
+    const mock = createMock({ vendors: ['seek', 'seal'] })
+    await mock.fetch('https://api.seek-api.com/v1/me')
+    await mock.settled()
+    process.kill(process.pid, 'SIGKILL')`
+  spawnSync(node, ['--input-type=module', '-e', code], { env: { ...process.env, SPARRING_COVERAGE_DIR: dir } })
+  const [file, ...more] = readdirSync(dir)
+  expect(more).toEqual([])
+  const { vendors } = JSON.parse(readFileSync(join(dir, file!), 'utf8')) as Coverage
+  // Vendors that nobody has called are not in it.
+  expect(vendors.map(({ vendor }) => vendor)).toEqual(['seek'])
+})
+
+test('a mock in process writes what it has met when it is closed, into the one file of the process', () => {
+  const dir = folder()
+  const code = `import { createMock } from '${root}mocks/index.ts'
+    import { readdirSync } from 'node:fs'
+    const headers = { 'x-api-key': 'sk_live_any' }
+    for (const scenario of ['seek/happy-path', 'seek/key-revoked']) {
+      const mock = createMock({ vendors: ['seek'], scenario })
+      await mock.fetch('https://api.seek-api.com/v1/me', { headers })
+      mock.reset()
+      mock.close()
+      console.log(readdirSync('${dir}').length)
+    }`
+  const ran = spawnSync(node, ['--input-type=module', '-e', code], {
+    env: { ...process.env, SPARRING_COVERAGE_DIR: dir },
+    encoding: 'utf8',
+  })
+  expect([ran.stdout, ran.status]).toEqual(['1\n1\n', 0])
+  const [file] = readdirSync(dir)
+  expect(JSON.parse(readFileSync(join(dir, file!), 'utf8'))).toMatchObject({ met: 2, counted: 3 })
+})
