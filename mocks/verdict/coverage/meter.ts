@@ -1,0 +1,150 @@
+import { ACTOR_HEADER } from '../../engine/session/read-facts.ts'
+import type { Witness } from '../../engine/exchange/work.ts'
+import type { ExchangeState } from '../../behaviour/exchange.ts'
+import type { DeliveryRow } from '../../behaviour/webhooks/delivery-row.ts'
+import { responseFor } from '../../spec/compile/operation/responses.ts'
+import { spokenVendor } from '../../spec/model/dialects.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
+import { assumedCells } from './assumed.ts'
+import { type Cells, cellsOf, DELIVERED } from './cells.ts'
+import type { SubjectCoverage, VendorCoverage } from './coverage.ts'
+import { mergeVendors } from './merge.ts'
+
+/** Marks what a client meets, in all sessions of a mock; a reset and the end of a session take nothing away. */
+export interface Meter extends Witness {
+  /** What was met so far. */
+  readonly read: () => readonly VendorCoverage[]
+  /** Calls back whenever something is met, or called, for the first time. */
+  readonly onNew: (listener: () => void) => void
+}
+
+/** What was met of one vendor, in one of its dialects. */
+interface Tally {
+  readonly cells: Cells
+  /** A byte for each cell. */
+  readonly met: Uint8Array
+  /** A byte for each subject. */
+  readonly called: Uint8Array
+}
+
+/**
+ * Makes a meter. An exchange costs it a few look-ups and no allocation.
+ *
+ * @param vendors - those of the mock
+ * @param included - by vendor: operations that count though they may never be called; undefined are all of them
+ */
+export function createMeter(
+  vendors: ReadonlyMap<string, Vendor>,
+  included: ReadonlyMap<string, ReadonlySet<string> | undefined>,
+): Meter {
+  const tallies = new Map<Vendor, Tally>()
+  const tallyOf = (vendor: Vendor): Tally => {
+    let tally = tallies.get(vendor)
+    if (!tally) {
+      const cells = cellsOf(vendor)
+      tally = { cells, met: new Uint8Array(cells.size), called: new Uint8Array(cells.subjects.length) }
+      tallies.set(vendor, tally)
+    }
+    return tally
+  }
+
+  let isNew = (): void => {}
+  const mark = (marks: Uint8Array, place: number | undefined): void => {
+    if (place === undefined || marks[place] === 1) return
+    marks[place] = 1
+    isNew()
+  }
+
+  return {
+    exchange: (exchange, answer) => {
+      const { operation } = exchange
+      if (!operation || isOfTest(exchange)) return
+      const { cells, met, called } = tallyOf(exchange.vendor)
+      const own = cells.operations.get(operation)
+      if (!own) return
+      mark(called, own.number)
+      if (!answer) return
+      const { spec, status, refusal } = answer
+      if (spec && answer.offContract === undefined) {
+        // An error that operations share has the code of the first of them.
+        const found = own.answers.get(spec.code) ?? own.answers.get(responseFor(operation.responses, status)?.code ?? '')
+        const cell = typeof found === 'object' ? found.get(refusal ?? '') : found
+        mark(met, cell)
+      }
+      const limit = exchange.refused?.limit
+      if (limit) mark(met, cells.limits.get(limit.name))
+      if (status < 400) for (const end of exchange.ends) mark(met, cells.ends.get(end))
+    },
+    streamed: (exchange) => {
+      if (isOfTest(exchange)) return
+      const { cells, met } = tallyOf(exchange.vendor)
+      for (const end of exchange.ends) mark(met, cells.ends.get(end))
+    },
+    delivery: (vendor, row) => {
+      const { cells, met, called } = tallyOf(vendor)
+      const own = cells.webhooks.get(row.webhook)
+      const last = row.attempts.at(-1)
+      if (!own || !last) return
+      mark(called, own.number)
+      for (const name of happenedTo(row)) mark(met, own.cells.get(name))
+      if (last.status === undefined) return
+      const state = vendor.webhooks.get(row.webhook)?.job.states.get(row.state)
+      if (state) mark(met, cells.ends.get(state))
+    },
+    onNew: (listener) => {
+      isNew = listener
+    },
+    read: () =>
+      [...vendors.values()].map((vendor) => {
+        const spoken = [...tallies.values()].filter(({ cells }) => cells.vendor.name === vendor.name)
+        const all = spoken.length > 0 ? spoken : [tallyOf(spokenVendor(vendor, vendor.dialects?.default))]
+        const wanted = included.has(vendor.name) ? (included.get(vendor.name) ?? 'all') : NONE
+        return mergeVendors(all.map((tally) => readTally(vendor, tally, wanted)))[0]!
+      }),
+  }
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+function isOfTest({ call }: ExchangeState): boolean {
+  return call.headers[ACTOR_HEADER] === 'test'
+}
+
+/** Cells of a webhook that an attempt meets: what is lost meets its loss, what arrives all that was done to it. */
+function happenedTo({ attempts, played }: DeliveryRow): readonly string[] {
+  const last = attempts.at(-1)
+  if (last?.outcome === 'lost') return ['drop']
+  if (last?.status === undefined) return []
+  const mishaps = played.map((mishap) => (mishap.startsWith('tamper') ? mishap : mishap.split(' ')[0]!))
+  const arrived = mishaps.filter((mishap) => mishap !== 'drop')
+  return arrived.some((mishap) => mishap.startsWith('tamper')) ? arrived : [DELIVERED, ...arrived]
+}
+
+function readTally(
+  { name, file }: Vendor,
+  { cells, met, called }: Tally,
+  included: ReadonlySet<string> | 'all',
+): VendorCoverage {
+  const { subjects } = cells
+  const isCounted = (number: number): boolean =>
+    called[number] === 1 || included === 'all' || included.has(subjects[number]!.name)
+  const assumed = assumedCells(cells)
+  return {
+    vendor: name,
+    file,
+    subjects: subjects.map((subject, number): SubjectCoverage => {
+      const { kind, name: own, first } = subject
+      const leads = subject.operations.length > 0 ? subject.operations : [number]
+      return {
+        kind,
+        name: own,
+        isCounted: leads.some(isCounted),
+        cells: subject.cells.map((cell, index) => ({
+          name: cell,
+          isMet: met[first + index] === 1,
+          isAssumed: assumed.has(first + index),
+        })),
+      }
+    }),
+  }
+}
