@@ -27,11 +27,11 @@ export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['junit', { mediaType: 'application/xml', write: ({ report }) => junitText(report) }],
   ['ctrf', { mediaType: 'application/vnd.ctrf+json', write: ({ report }) => ctrfText(report) }],
   ['har', { mediaType: 'application/har+json', write: writeHar }],
-  ['github', { mediaType: 'text/plain; charset=utf-8', write: ({ report }) => withBreak(githubText(report)) }],
   [
     'text',
     { mediaType: 'text/plain; charset=utf-8', write: ({ report }) => withBreak(terminalLines(report).join('\n')) },
   ],
+  ['github', { mediaType: 'text/plain; charset=utf-8', write: ({ report }) => withBreak(githubText(report)) }],
 ])
 
 function writeHar({ report, archive }: Run): string {

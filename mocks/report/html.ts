@@ -95,20 +95,25 @@ ${statement ? `<dt>The vendor</dt><dd>${text(statement.says)}${statement.assumed
 <dt>Silence</dt><dd><code>${text(silence)}</code></dd>
 </dl>
 <ol class="findings">
-${findings.slice(0, FINDINGS_SHOWN).map(findingOf).join('\n')}
+${findings
+  .slice(0, FINDINGS_SHOWN)
+  .map((finding) => findingOf(finding, fix))
+  .join('\n')}
 </ol>
 ${more > 0 ? `<p class="faint">And ${more} more, which the JSON report has.</p>\n` : ''}</div>
 </details>`
 }
 
-function findingOf({ message, scope, session, path, exchanges, evidence }: ReportedFinding): string {
+/** @param commonFix - what the cause says to do */
+function findingOf(finding: ReportedFinding, commonFix: string): string {
+  const { message, scope, session, path, exchanges, evidence, fix } = finding
   const more = exchanges.length - evidence.length
   const where = [
     ...(scope === '' ? [] : [`test: ${scope}`]),
     ...(session === 'default' ? [] : [`session: ${session}`]),
     ...(path === undefined ? [] : [`at ${path}`]),
   ]
-  return `<li>${text(message)}${where.length === 0 ? '' : ` <span class="faint">${text(where.join(', '))}</span>`}
+  return `<li>${text(message)}${where.length === 0 ? '' : ` <span class="faint">${text(where.join(', '))}</span>`}${fix === commonFix ? '' : `<br>${text(fix)}`}
 ${evidence.length === 0 ? '' : `<ul class="exchanges">\n${evidence.map(evidenceOf).join('\n')}\n</ul>`}${more > 0 && evidence.length > 0 ? `<span class="faint">and ${number(more, 'more exchange')}</span>` : ''}</li>`
 }
 
