@@ -99,6 +99,20 @@ test('no format repeats what signs a URL, a token of its own, or what stands und
   expect(Object.fromEntries(texts)['har']).toContain('https://files.example/a.csv?X-Amz-Signature=')
 })
 
+test('the address to which a download leads is shown without its signature', async () => {
+  const { mock, run } = openMock({ vendors: ['sequentum'] })
+  const at = 'https://dashboard.sequentum.com/api/v1/agent/4701/run/900103/file/1/download'
+  const answer = await mock.fetch(at, { headers: { authorization: 'ApiKey sk-harbourline' }, redirect: 'manual' })
+  const location = answer.headers.get('location')!
+  const signature = new URL(location).searchParams.get('signature')!
+  expect(signature.length).toBeGreaterThan(16)
+  await mock.fetch(location)
+  await mock.fetch(location.replace('run-files', 'run-filez'))
+  const result = run()
+  expect(result.archive().exchanges).toHaveLength(3)
+  expect(textsOf(result).filter(([, text]) => text.includes(signature))).toEqual([])
+})
+
 test('a report of a session keeps secrets of that session to itself too', async () => {
   const { mock, sessions, judged } = openMock({ vendors: ['seek'] })
   const blue = mock.session({ id: 'blue' })
