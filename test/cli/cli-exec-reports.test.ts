@@ -45,6 +45,18 @@ await me()`
   )
 })
 
+test('what is printed repeats no key, and of very many refusals only the first kinds', async () => {
+  const code = `
+const { SPARRING_SEEK_URL: url, SEEKAPI_KEY: key } = process.env
+for (let page = 0; page < 22; page++)
+  await fetch(url + '/v1/nowhere' + page + '/' + key + '?api_key=' + key, { headers: { 'x-api-key': key } })`
+  const ran = await sparring(['exec', 'seek', '--report', 'github', '--', node, '--input-type=module', '-e', code])
+  const key = 'sk_live_sparring00main'
+  expect([ran.code, ran.err.includes(key), ran.out.includes(key)]).toEqual([1, false, false])
+  expect(ran.err.split('\n')[1]).toBe('sparring: 1 × seek GET /v1/nowhere0/sk_li… 404 by route (NotFound#path)')
+  expect(ran.err).toContain('sparring: … and 2 more kinds of refusals\n')
+})
+
 test('a report that cannot be written fails a run whose command has passed with 125, and the others are written', async () => {
   const folder = project({ 'a-file': '' })
   const good = join(folder, 'r.xml')
