@@ -160,7 +160,7 @@ const exec: Command = {
       name: 'report',
       value: 'FORMAT[=FILE]',
       many: true,
-      about: 'write the findings: github, or json=FILE or junit=FILE; several with commas between',
+      about: 'write a report: github, or html, json, junit, ctrf, har or text with =FILE; several with commas between',
     },
     {
       name: 'coverage',
@@ -178,6 +178,12 @@ const exec: Command = {
       many: true,
       about: 'count what nobody has called too: seek.cancelJob, or all of seek; may be repeated',
     },
+    {
+      name: 'baseline',
+      value: 'FILE',
+      about: 'fail on findings that are not in this file, which knows those of an earlier run',
+    },
+    { name: 'update-baseline', about: 'write the findings of this run to the file of --baseline, and fail on none' },
     { name: 'allow-empty', about: 'take a run without a single request for a success' },
     { name: 'quiet', about: 'print no summary' },
   ],

@@ -1,22 +1,27 @@
-import { findingLines } from '../verdict/finding-lines.ts'
 import type { FindingSeverity } from '../verdict/finding.ts'
-import { causesOf, type Report } from './report.ts'
+import { findingLines } from '../verdict/finding-lines.ts'
+import { causesOf, type Report, scopesOf } from './report.ts'
 
 const COMMANDS: Readonly<Record<FindingSeverity, string>> = { error: 'error', warning: 'warning', info: 'notice' }
 
 /**
- * A report as annotations of GitHub Actions, a line a cause.
+ * A report as annotations of GitHub Actions, a line a cause. What the baseline knows has none.
  *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
-export function githubLines({ findings }: Report): readonly string[] {
-  return causesOf(findings).map(({ severity, code, vendor, findings: same }) => {
-    const text = [
-      ...same.slice(0, 1).flatMap(findingLines),
-      ...(same.length > 1 ? [`and ${same.length - 1} more`] : []),
-    ]
-    return `::${COMMANDS[severity]} title=${property(`sparring ${vendor} ${code}`)}::${data(text.join('\n'))}`
-  })
+export function githubText({ findings }: Report): string {
+  return causesOf(findings.filter(({ known }) => !known))
+    .map(({ severity, code, vendor, findings: same }) => {
+      const scopes = scopesOf(same)
+      const text = [
+        ...findingLines(same[0]!),
+        ...(same.length > 1
+          ? [`and ${same.length - 1} more${scopes.length > 1 ? ` in ${scopes.join(', ')}` : ''}`]
+          : []),
+      ]
+      return `::${COMMANDS[severity]} title=${property(`sparring ${vendor} ${code}`)}::${data(text.join('\n'))}`
+    })
+    .join('\n')
 }
 
 function data(text: string): string {

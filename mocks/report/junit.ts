@@ -1,44 +1,72 @@
 import { findingLines } from '../verdict/finding-lines.ts'
-import { isAtLeast, type FindingSeverity } from '../verdict/finding.ts'
-import { causesOf, type Report } from './report.ts'
+import { escapeMarkup } from './markup.ts'
+import { type Cause, causesOf, isFatal, notJudgedLine, type Report, scopesOf } from './report.ts'
 
 /**
- * A report as JUnit XML: a test suite a vendor, a test case a cause. What fails the run is a failure, the rest stands in the
- * output of its case.
+ * A report as JUnit XML, in what all its schemas allow: a test suite a vendor, a test case a cause. What fails the run is a
+ * failure, what the baseline knows is skipped, and the rest stands in the output of its suite.
  */
-export function junitText({ vendors, findings }: Report, failOn: FindingSeverity): string {
-  const causes = causesOf(findings)
-  const suites = vendors.map((vendor) => {
-    const own = causes.filter((cause) => cause.vendor === vendor)
-    const cases = own.map(({ code, severity, operation, findings: same }) => {
-      const text = escape(same.flatMap(findingLines).join('\n'))
-      const body = isAtLeast(severity, failOn)
-        ? `<failure message="${escape(same[0]!.message)}" type="${code}">${text}</failure>`
-        : `<system-out>${text}</system-out>`
-      return `    <testcase classname="sparring.${vendor}" name="${escape([code, operation].filter(Boolean).join(' '))}">${body}</testcase>`
-    })
-    const passed = `    <testcase classname="sparring.${vendor}" name="no findings"/>`
-    const failures = own.filter(({ severity }) => isAtLeast(severity, failOn)).length
-    return [
-      `  <testsuite name="sparring ${escape(vendor)}" tests="${Math.max(1, own.length)}" failures="${failures}">`,
-      ...(cases.length === 0 ? [passed] : cases),
-      '  </testsuite>',
-    ].join('\n')
-  })
+export function junitText(report: Report): string {
+  const causes = causesOf(report.findings)
+  const suites = report.vendors.map((vendor, id) =>
+    suiteText(
+      report,
+      { vendor, id },
+      causes.filter((cause) => cause.vendor === vendor),
+    ),
+  )
+  return ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...suites, '</testsuites>', ''].join('\n')
+}
+
+function suiteText(
+  report: Report,
+  { vendor, id }: { readonly vendor: string; readonly id: number },
+  causes: readonly Cause[],
+): string {
+  const { failOn, at } = report
+  const name = escapeMarkup(`sparring ${vendor}`)
+  const fatal = causes.filter((cause) => isFatal(cause, failOn))
+  const skipped = causes.filter(({ known }) => known)
+  const noted = causes.filter((cause) => !cause.known && !isFatal(cause, failOn))
+  const notJudged = notJudgedLine(report)
+  const output = [...noted.map(textOf), ...(notJudged === undefined ? [] : [notJudged])].join('\n\n')
+  const counts = `tests="${Math.max(1, causes.length)}" failures="${fatal.length}" errors="0" skipped="${skipped.length}"`
   return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    '<testsuites name="sparring">',
-    ...suites,
-    '</testsuites>',
-    '',
+    `  <testsuite id="${id}" name="${name}" package="sparring" hostname="localhost" timestamp="${at.slice(0, 19)}" time="0" ${counts}>`,
+    '    <properties/>',
+    ...(causes.length === 0 ? [caseText(vendor, 'no findings', '')] : []),
+    ...causes.map((cause) => caseText(vendor, nameOf(cause), outcomeOf(cause, failOn))),
+    `    <system-out>${escapeMarkup(output)}</system-out>`,
+    '    <system-err/>',
+    '  </testsuite>',
   ].join('\n')
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+function caseText(vendor: string, name: string, outcome: string): string {
+  const head = `    <testcase classname="${escapeMarkup(`sparring.${vendor}`)}" name="${escapeMarkup(name)}" time="0"`
+  return outcome === '' ? `${head}/>` : `${head}>${outcome}</testcase>`
+}
 
-/** Text for XML 1.0, which has no control characters. */
-function escape(text: string): string {
-  return text
-    .replaceAll(/[&<>"]/g, (char) => ENTITIES[char]!)
-    .replaceAll(/[^\t\n\r\u0020-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
+/** `credits submitJob`, the same from one run to the next; the severity tells apart what else would have one name. */
+function nameOf({ code, operation, severity, known }: Cause): string {
+  return [code, operation, `(${known ? 'known ' : ''}${severity})`].filter(Boolean).join(' ')
+}
+
+function outcomeOf(cause: Cause, failOn: Report['failOn']): string {
+  const message = escapeMarkup(cause.findings[0]!.message)
+  if (cause.known) return `<skipped message="known by the baseline: ${message}"/>`
+  if (!isFatal(cause, failOn)) return ''
+  return `<failure message="${message}" type="${escapeMarkup(cause.code)}">${escapeMarkup(textOf(cause))}</failure>`
+}
+
+/** One finding in full, its exchanges, and the tests that have it too. */
+function textOf({ findings }: Cause): string {
+  const [first] = findings
+  const scopes = scopesOf(findings)
+  return [
+    ...findingLines(first!),
+    ...first!.evidence.map(({ number, request, answer }) => `  #${number} ${request} -> ${answer}`),
+    ...(findings.length > 1 ? [`  and ${findings.length - 1} more of this kind`] : []),
+    ...(findings.length > 1 && scopes.length > 0 ? [`  in: ${scopes.join(', ')}`] : []),
+  ].join('\n')
 }

@@ -1,16 +1,69 @@
-import type { Finding, FindingSeverity } from '../verdict/finding.ts'
+import type { FaultName } from '../scenario/fault.ts'
+import { type Finding, type FindingSeverity, isAtLeast } from '../verdict/finding.ts'
 
-/** What a run came to, as data: every format is made of it. */
+/** What a run came to, as data: every format is made of it. All texts in it are masked. */
 export interface Report {
   /** Of this shape; it changes when a field changes its meaning or goes. */
   readonly version: 1
+  /** The version of sparring. */
+  readonly sparring: string
+  /** When it was made: real time, as ISO 8601 in UTC. */
+  readonly at: string
   readonly vendors: readonly string[]
   readonly exchanges: {
     readonly judged: number
     /** Dropped from the journal before anybody could judge them. */
     readonly notJudged: number
   }
-  readonly findings: readonly Finding[]
+  /** The least severity that fails the run. */
+  readonly failOn: FailOn
+  /** What was answered: the most frequent first. */
+  readonly answers: readonly AnswerCount[]
+  readonly findings: readonly ReportedFinding[]
+  /** Where findings were compared with those that are known. */
+  readonly baseline?: BaselineCount | undefined
+  /** Which of the vendor's answers the client has met, where that was measured. */
+  readonly coverage?: object | undefined
+}
+
+export type FailOn = FindingSeverity | 'never'
+
+/** Answers of one kind. */
+export interface AnswerCount {
+  readonly vendor: string
+  /** Undefined where no operation was found. */
+  readonly operation: string | undefined
+  readonly status: number | undefined
+  readonly fault: FaultName | undefined
+  readonly stage: string
+  readonly refusal: string | undefined
+  readonly times: number
+}
+
+/** A finding with what proves it. */
+export interface ReportedFinding extends Finding {
+  /** Whether it stands in the baseline, and so fails no run. */
+  readonly known: boolean
+  /** The first exchanges that prove it. */
+  readonly evidence: readonly Evidence[]
+}
+
+/** An exchange that proves a finding, in short. */
+export interface Evidence {
+  readonly number: number
+  /** The instant on the session's clock, as ISO 8601 in UTC. */
+  readonly at: string
+  /** `POST /v1/workers/linkedin-profile/jobs` */
+  readonly request: string
+  /** Who answered, and why. */
+  readonly answer: string
+}
+
+export interface BaselineCount {
+  /** Findings of the run that stand in the baseline. */
+  readonly known: number
+  /** Entries of the baseline that have not come up again. */
+  readonly gone: number
 }
 
 /** Findings of one cause: the same code about the same operation of a vendor. */
@@ -19,33 +72,57 @@ export interface Cause {
   readonly severity: FindingSeverity
   readonly vendor: string
   readonly operation: string | undefined
-  readonly findings: readonly Finding[]
+  readonly known: boolean
+  readonly findings: readonly ReportedFinding[]
 }
 
 const ORDER: readonly FindingSeverity[] = ['error', 'warning', 'info']
 
-/** Groups findings by cause: the worst first, then those that happened most often. */
-export function causesOf(findings: readonly Finding[]): readonly Cause[] {
-  const groups = Map.groupBy(findings, ({ code, severity, vendor, operation }) =>
-    [severity, code, vendor, operation ?? ''].join(' '),
+/** Groups findings by cause: new ones before known ones, the worst first, then those that happened most often. */
+export function causesOf(findings: readonly ReportedFinding[]): readonly Cause[] {
+  const groups = Map.groupBy(findings, ({ code, severity, vendor, operation, known }) =>
+    [known, severity, code, vendor, operation ?? ''].join(' '),
   )
   return [...groups.values()]
     .map((same) => {
-      const { code, severity, vendor, operation } = same[0]!
-      return { code, severity, vendor, operation, findings: same }
+      const { code, severity, vendor, operation, known } = same[0]!
+      return { code, severity, vendor, operation, known, findings: same }
     })
     .sort(
       (left, right) =>
-        ORDER.indexOf(left.severity) - ORDER.indexOf(right.severity) || right.findings.length - left.findings.length,
+        Number(left.known) - Number(right.known) ||
+        ORDER.indexOf(left.severity) - ORDER.indexOf(right.severity) ||
+        right.findings.length - left.findings.length,
     )
 }
 
+/** Whether a finding fails the run. */
+export function isFatal({ severity, known }: Pick<Cause, 'severity' | 'known'>, failOn: FailOn): boolean {
+  return !known && failOn !== 'never' && isAtLeast(severity, failOn)
+}
+
 /** How many findings there are of each severity, as `2 errors, 1 warning`; undefined where there are none. */
-export function countsOf(findings: readonly Finding[]): string | undefined {
+export function countsOf(findings: ReadonlyArray<Pick<Finding, 'severity'>>): string | undefined {
   const counts = ORDER.flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length
     if (count === 0) return []
     return severity === 'info' ? `${count} for information` : `${count} ${severity}${count === 1 ? '' : 's'}`
   })
   return counts.length === 0 ? undefined : counts.join(', ')
+}
+
+/** What was not judged, in a sentence; undefined where all was. */
+export function notJudgedLine({ exchanges: { judged, notJudged } }: Report): string | undefined {
+  if (notJudged === 0) return undefined
+  return `${notJudged} of ${judged + notJudged} exchanges were not judged: the journal had dropped the oldest by then.`
+}
+
+/** `seek submitJob`, where there is an operation. */
+export function subjectOf({ vendor, operation }: Pick<Cause, 'vendor' | 'operation'>): string {
+  return operation === undefined ? vendor : `${vendor} ${operation}`
+}
+
+/** The tests that findings belong to, without those that have no name. */
+export function scopesOf(findings: readonly ReportedFinding[]): readonly string[] {
+  return [...new Set(findings.map(({ scope }) => scope))].filter((scope) => scope !== '')
 }

@@ -8,14 +8,15 @@ import { createExecCoverage } from './exec-coverage.ts'
 import { createSummary } from './summary.ts'
 import { openServer } from '../serve/open-server.ts'
 import { findParents, type Parents, whenParentEnds } from '../serve/parents.ts'
-import { gatherFindings } from '../../connect/mock/gather.ts'
-import type { Report } from '../../report/report.ts'
+import { gatherReports } from '../../connect/mock/gather.ts'
+import { packageVersion } from '../../load/files/package-root.ts'
 import { terminalLines } from '../../report/terminal.ts'
-import { SEVERITIES } from '../../spec/conduct/conduct.ts'
-import { type FindingSeverity, isAtLeast } from '../../verdict/finding.ts'
-import { count, type Print } from '../print.ts'
+import { messageOf } from '../../state/printable.ts'
+import type { Print } from '../print.ts'
+import { openBaseline, withBaseline, writeBaseline } from './baseline-file.ts'
+import { failOnOf, finish } from './outcome.ts'
 import { wantedReports, writeReports } from './reports.ts'
-import { PROBLEMS, WRAPPER_FAILED } from '../exit-codes.ts'
+import { WRAPPER_FAILED } from '../exit-codes.ts'
 
 const NOT_FOUND = 127
 const NOT_EXECUTABLE = 126
@@ -27,80 +28,66 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2']
 export async function run(args: Arguments, print: Print): Promise<number> {
   if (args.rest.length === 0)
     throw new UsageError('exec needs a command behind --: sparring exec seek -- npm test.', 'exec')
+  const course: Course = { code: undefined }
   try {
-    return await runBeside(args, print)
+    return await runBeside(args, print, course)
   } catch (error) {
     if (error instanceof UsageError) throw error
-    const message = error instanceof Error ? error.message : String(error)
-    print.err(`sparring: exec itself has failed, and ${args.rest[0]} has not run: ${message}`)
+    const { code } = course
+    const name = args.rest[0]
+    const what = code === undefined ? `${name} has not run` : `${name} has ended with exit code ${code}`
+    print.err(`sparring: exec itself has failed, and ${what}: ${messageOf(error)}`)
     return WRAPPER_FAILED
   }
 }
 
-async function runBeside(args: Arguments, print: Print): Promise<number> {
+/** How far a run has come. */
+interface Course {
+  /** Exit code of the command; undefined while it has not ended. */
+  code: number | undefined
+}
+
+async function runBeside(args: Arguments, print: Print, course: Course): Promise<number> {
   const parents = (args.isSet('stop-with-parent') ?? true) ? findParents(process.env) : undefined
   const reports = wantedReports(args)
   const failOn = failOnOf(args)
+  const baseline = await openBaseline(args)
   const measure = createExecCoverage(args)
   const opened = await openServer(args, 'exec', 0)
   const { server, sessions, judged } = opened
   const summary = createSummary(sessions)
-  const gathered = gatherFindings(sessions, judged)
+  const gathered = gatherReports(sessions, judged, {
+    version: packageVersion(),
+    failOn,
+    archive: reports.some(({ name }) => name === 'har'),
+  })
   try {
     const coverage = measure(opened)
     const env = { ...process.env, ...commandEnvironment(server, args), ...coverage.env }
     const code = await runCommand(args.rest, { env, parents }, print)
+    course.code = code
     if (code === NOT_FOUND || code === NOT_EXECUTABLE) return code
-    const report: Report = {
-      version: 1,
-      vendors: server.mock.vendors,
-      exchanges: gathered.counts(),
-      findings: gathered.findings(),
+    const run = gathered.run()
+    // What a command that has failed did not come to is not gone.
+    const applied = baseline?.isUpdated && code !== 0 ? undefined : baseline
+    const report = withBaseline(run.report, applied)
+    const say = (line: string): void => {
+      if (!args.on('quiet')) print.err(`sparring: ${line}`)
     }
     const { lines, problem } = coverage.end()
-    if (!args.on('quiet'))
-      for (const line of [...summary.lines(), ...terminalLines(report), ...lines]) print.err(`sparring: ${line}`)
-    await writeReports(reports, report, failOn ?? 'error', print)
-    const verdict = verdictOf(report, failOn, args.on('allow-empty'))
-    return finish(code, verdict ?? problem, args, print)
+    for (const line of [...summary.lines(), ...terminalLines(report, print.paintErr), ...lines]) say(line)
+    const failures = [
+      ...(await writeReports(reports, { ...run, report }, print)),
+      ...(applied?.isUpdated ? await writeBaseline(report, applied) : []),
+    ]
+    if (applied?.isUpdated && failures.length === 0) say(`the baseline ${applied.file} has the findings of this run`)
+    if (baseline && !applied) say(`the baseline ${baseline.file} was left as it is, since the command has failed`)
+    return finish({ code, report, failures, problem }, args, print)
   } finally {
     summary.stop()
     gathered.stop()
     await server.close()
   }
-}
-
-/** The least severity that fails the run; undefined where none does. */
-function failOnOf(args: Arguments): FindingSeverity | undefined {
-  const text = args.text('fail-on') ?? 'error'
-  if (text === 'never') return undefined
-  const found = SEVERITIES.find((severity) => severity === text)
-  if (found && found !== 'off') return found
-  throw new UsageError(`${args.source('fail-on')} is "${text}" and must be error, warning, info or never.`, 'exec')
-}
-
-/** Why a run fails whose command has passed; undefined where it does not. */
-function verdictOf(
-  { findings, exchanges }: Report,
-  failOn: FindingSeverity | undefined,
-  mayBeEmpty: boolean,
-): string | undefined {
-  if (exchanges.judged + exchanges.notJudged === 0 && !mayBeEmpty)
-    return 'no request was sent, so nothing was judged; --allow-empty takes that for a success'
-  const fatal = failOn ? findings.filter(({ severity }) => isAtLeast(severity, failOn)) : []
-  return fatal.length === 0 ? undefined : `${count(fatal.length, 'finding')} of severity ${failOn} or worse`
-}
-
-/** The last line says whose exit code it is. */
-function finish(code: number, verdict: string | undefined, args: Arguments, print: Print): number {
-  const name = args.rest[0]
-  if (code !== 0) {
-    if (!args.on('quiet')) print.err(`sparring: exit code ${code}, that of ${name}`)
-    return code
-  }
-  if (verdict === undefined) return 0
-  print.err(`sparring: exit code ${PROBLEMS}, though ${name} has passed: ${verdict}`)
-  return PROBLEMS
 }
 
 interface RunOptions {

@@ -1,67 +1,89 @@
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { didYouMean } from '../../spec/problems/nearest.ts'
-import type { FindingSeverity } from '../../verdict/finding.ts'
-import { githubLines } from '../../report/github.ts'
-import { junitText } from '../../report/junit.ts'
-import type { Report } from '../../report/report.ts'
+import { messageOf } from '../../state/printable.ts'
+import { type Format, FORMATS, type Run } from '../../report/formats.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
-import { json, type Print } from '../print.ts'
-
-/** Makes the text of one format. */
-type Format = (report: Report, failOn: FindingSeverity) => string
-
-const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
-  ['github', (report) => githubLines(report).join('\n')],
-  ['json', (report) => `${json(report)}\n`],
-  ['junit', junitText],
-])
+import type { Print } from '../print.ts'
 
 /** A report that is wanted, and where it goes: to a file, else to stdout. */
 export interface WantedReport {
-  readonly format: string
+  readonly name: string
+  readonly format: Format
   readonly file: string | undefined
 }
+
+/** What may go to stdout, between the lines of the command. */
+const TO_STDOUT = new Set(['github'])
 
 /**
  * Reads `--report github,junit=FILE`.
  *
- * @throws {@link UsageError} for a format that does not exist, and one that needs a file and has none
+ * @throws {@link UsageError} for a format that does not exist, one that needs a file and has none, and a file of two reports
  */
 export function wantedReports(args: Arguments): readonly WantedReport[] {
+  const files = new Set<string>()
   return args.list('report').flatMap((text) =>
     text.split(',').map((entry) => {
-      const [format = '', file] = entry.trim().split(/=(.*)/s)
-      if (!FORMATS.has(format)) {
+      const given = `${args.source('report')} is "${text}"`
+      const [name = '', file] = entry.trim().split(/=(.*)/s)
+      const format = FORMATS.get(name)
+      if (!format) {
         throw new UsageError(
-          `${args.source('report')} is "${text}", and "${format}" is not a format; known: ${[...FORMATS.keys()].join(', ')}.${didYouMean(format, FORMATS.keys())}`,
+          `${given}, and "${name}" is not a format; known: ${[...FORMATS.keys()].join(', ')}.${didYouMean(name, FORMATS.keys())}`,
           'exec',
         )
       }
-      if (format !== 'github' && (file === undefined || file === ''))
-        throw new UsageError(
-          `${args.source('report')} is "${text}", and ${format} needs a file: ${format}=FILE.`,
-          'exec',
-        )
-      return { format, file }
+      if (file === '' || (file === undefined && !TO_STDOUT.has(name)))
+        throw new UsageError(`${given}, and ${name} needs a file: ${name}=FILE.`, 'exec')
+      if (file !== undefined && files.has(resolve(file)))
+        throw new UsageError(`${given}, and two reports cannot go to ${file}.`, 'exec')
+      if (file !== undefined) files.add(resolve(file))
+      return { name, format, file }
     }),
   )
 }
 
-/** Writes the reports that are wanted. */
+/**
+ * Writes the reports that are wanted, also those behind one that cannot be written.
+ *
+ * @returns a sentence for each that could not be written
+ */
 export async function writeReports(
   wanted: readonly WantedReport[],
-  report: Report,
-  failOn: FindingSeverity,
+  run: Run,
   print: Print,
-): Promise<void> {
-  for (const { format, file } of wanted) {
-    const text = FORMATS.get(format)!(report, failOn)
-    if (file === undefined) {
-      if (text !== '') print.out(text)
-      continue
+): Promise<readonly string[]> {
+  const failures: string[] = []
+  for (const { name, format, file } of wanted) {
+    try {
+      const text = format.write(run)
+      if (file !== undefined) await writeText(file, text)
+      else if (text !== '') print.out(text.trimEnd())
+    } catch (error) {
+      failures.push(
+        `Failed to write the report ${name}${file === undefined ? '' : ` to ${file}`}: ${messageOf(error)}.`,
+      )
     }
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, text)
+  }
+  return failures
+}
+
+/** Writes a file, and the folders above it. */
+export async function writeText(file: string, text: string): Promise<void> {
+  await makeFolder(dirname(resolve(file)))
+  await writeFile(file, text)
+}
+
+/** One folder at a time: Node's own `recursive` never ends where a file system takes no folders, as below /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder) || folder === dirname(folder)) return
+  await makeFolder(dirname(folder))
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }

@@ -1,5 +1,8 @@
 import type { Sessions } from '../../connect/mock/sessions.ts'
-import type { Exchange } from '../../engine/session/journal.ts'
+import type { Entry, Exchange } from '../../engine/session/journal.ts'
+import { createMasking } from '../../report/masking.ts'
+import { DEFAULT_TAG } from '../../spec/model/issued.ts'
+import { printable } from '../../state/printable.ts'
 import { count } from '../print.ts'
 
 /** What a run comes to, in lines. */
@@ -10,6 +13,9 @@ export interface Summary {
 
 /** Lines about breaches that are printed in full. */
 const BREACHES_SHOWN = 10
+
+/** Kinds of refusals that are printed. */
+const KINDS_SHOWN = 20
 
 /** Outcomes of deliveries that no receiver has accepted. */
 const OVER: ReadonlySet<string> = new Set(['given up', 'not sent', 'failed'])
@@ -25,7 +31,7 @@ export function createSummary(sessions: Sessions): Summary {
     exchange: (entry) => {
       requests++
       const exchange = entry.render()
-      const what = refusalOf(exchange)
+      const what = refusalOf(exchange, () => requestOf(entry, exchange, sessions))
       if (what !== undefined) add(refused, what)
       if (exchange.fault !== undefined) add(faults, exchange.fault)
     },
@@ -45,7 +51,10 @@ export function createSummary(sessions: Sessions): Summary {
           ...(deliveries + unsent > 0 ? [`${count(deliveries, 'webhook')} acknowledged`, `${unsent} not`] : []),
           ...(broken.length > 0 ? [`${broken.length} off contract`] : []),
         ].join(', '),
-        ...byCount(refused).map(([what, times]) => `${times} × ${what}`),
+        ...byCount(refused)
+          .slice(0, KINDS_SHOWN)
+          .map(([what, times]) => `${times} × ${what}`),
+        ...(refused.size > KINDS_SHOWN ? [`… and ${refused.size - KINDS_SHOWN} more kinds of refusals`] : []),
         ...byCount(faults).map(([what, times]) => `${times} × fault ${what}`),
         ...broken.slice(0, BREACHES_SHOWN).map((breach) => `off contract: ${breach}`),
         ...(broken.length > BREACHES_SHOWN ? [`off contract: … and ${broken.length - BREACHES_SHOWN} more`] : []),
@@ -54,11 +63,24 @@ export function createSummary(sessions: Sessions): Summary {
   }
 }
 
-/** `seek submitJob 402 by charge (PaymentRequired#credits)`; `undefined` for an answer that refuses nothing. */
-function refusalOf({ vendor, operation, method, path, response, answeredBy: by }: Exchange): string | undefined {
+/**
+ * `seek submitJob 402 by charge (PaymentRequired#credits)`; `undefined` for an answer that refuses nothing.
+ *
+ * @param request - names what no operation was found for
+ */
+function refusalOf(
+  { vendor, operation, response, answeredBy: by }: Exchange,
+  request: () => string,
+): string | undefined {
   if (response === undefined || response.status < 400) return undefined
   const name = by?.refusal === undefined ? '' : ` (${by.refusal})`
-  return `${vendor} ${operation ?? `${method} ${path}`} ${response.status}${by === undefined ? '' : ` by ${by.stage}`}${name}`
+  return `${vendor} ${operation ?? request()} ${response.status}${by === undefined ? '' : ` by ${by.stage}`}${name}`
+}
+
+/** `GET /v1/nowhere`, without what may be secret in it. */
+function requestOf(entry: Entry, { method, path, session }: Exchange, { all }: Sessions): string {
+  const masking = createMasking([entry.facts()], all.get(session)?.tag ?? DEFAULT_TAG)
+  return printable(masking(`${method} ${path}`))
 }
 
 function add(counts: Map<string, number>, what: string): void {

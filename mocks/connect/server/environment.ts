@@ -1,17 +1,23 @@
 import type { Vendor, VendorFact } from '../../spec/model/vendor.ts'
-import type { Mock } from '../mock/types.ts'
+import type { MockSession } from '../mock/types.ts'
 
 /** What a client of one vendor needs to know: its base URL, a key that passes, and what webhooks are signed with. */
 export type VendorFacts = Readonly<Record<VendorFact, string>>
 
-/** What clients need to know, by vendor. */
+/**
+ * What clients of a session need to know, by vendor.
+ *
+ * @param vendors - their names
+ * @param urls - the base URLs of the session
+ */
 export function factsOf(
-  mock: Mock,
+  vendors: readonly string[],
+  session: Pick<MockSession, 'credentials'>,
   urls: Readonly<Record<string, readonly string[]>>,
 ): Readonly<Record<string, VendorFacts>> {
   return Object.fromEntries(
-    mock.vendors.map((name) => {
-      const { active, webhookSecret } = mock.credentials(name)
+    vendors.map((name) => {
+      const { active, webhookSecret } = session.credentials(name)
       return [name, { url: urls[name]![0]!, key: active, webhookSecret }]
     }),
   )

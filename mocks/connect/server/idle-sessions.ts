@@ -8,6 +8,8 @@ import { toMs } from '../mock/session-api.ts'
 export interface IdleSessions {
   /** From now on a session is closed when it is idle for too long. */
   readonly watch: (session: Session) => void
+  /** Real time at which a session is closed if nobody uses it from now on, in ms since 1970; undefined for one that stays. */
+  readonly expires: (session: Session) => number | undefined
   /** Somebody has named a session. */
   readonly use: (session: Session) => void
   readonly stop: () => void
@@ -69,6 +71,8 @@ export function createIdleSessions(
       watch(session)
       arm()
     },
+    expires: (session) =>
+      find(session.id) === session ? Math.round(performance.timeOrigin + realTime() + ttl) : undefined,
     use: (session) => {
       if (find(session.id)) watch(session)
     },

@@ -231,7 +231,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   }
   const urls = createUrls(runtimes, reachable(host), main, own)
   const url = `http://${authority(reachable(host), main)}`
-  const vendors = factsOf(mock, urls())
+  const vendors = factsOf(mock.vendors, mock, urls())
   const all = [...runtimes.values()].map(({ vendor }) => vendor)
   return {
     mock,

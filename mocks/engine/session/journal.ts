@@ -91,6 +91,8 @@ export interface Journal {
   readonly exchanges: (filter?: ExchangeFilter) => Exchange[]
   /** All that are kept, for a verdict. */
   readonly facts: () => Facts[]
+  /** All that are kept, rendered when somebody asks one. */
+  readonly entries: () => readonly Entry[]
   readonly get: (number: number) => Exchange | undefined
   /** How many old ones were dropped to keep within the size. */
   readonly dropped: () => number
@@ -181,6 +183,7 @@ export function createJournal(most = MOST, budget = BUDGET): Journal {
             (filter.status === undefined || exchange.response?.status === filter.status),
         ),
     facts: () => inOrder().map((entry) => entry.facts()),
+    entries: inOrder,
     get: (number) =>
       inOrder()
         .find((entry) => entry.number === number)

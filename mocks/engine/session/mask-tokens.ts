@@ -31,8 +31,13 @@ export function maskBody(text: string, contentType: string | undefined): string 
  * be shown either.
  */
 export function maskText(text: string): string {
+  return maskFields(text, (name) => SECRETS.has(name))
+}
+
+/** The same of the fields that have a name of some kind. */
+export function maskFields(text: string, isSecret: (name: string) => boolean): string {
   return text.replaceAll(TEXTS, (whole, name: string, colon: string | undefined, value: string | undefined) =>
-    colon && value && SECRETS.has(unescape(name)) ? `"${name}"${colon}"${mask(value)}"` : whole,
+    colon && value && isSecret(unescape(name)) ? `"${name}"${colon}"${mask(value)}"` : whole,
   )
 }
 

@@ -88,7 +88,12 @@ function collect(vendor: Vendor): Cells {
   for (const job of vendor.jobs.values()) {
     const states = [...job.states.values()].filter(({ final }) => final)
     const names = states.map(({ name }) => name)
-    const first = add('job', job.name, names, leading(({ job: step }) => step?.job === job))
+    const first = add(
+      'job',
+      job.name,
+      names,
+      leading(({ job: step }) => step?.job === job),
+    )
     for (const [index, state] of states.entries()) ends.set(state, first + index)
   }
 

@@ -67,7 +67,8 @@ export function createMeter(
       const { spec, status, refusal } = answer
       if (spec && answer.offContract === undefined) {
         // An error that operations share has the code of the first of them.
-        const found = own.answers.get(spec.code) ?? own.answers.get(responseFor(operation.responses, status)?.code ?? '')
+        const found =
+          own.answers.get(spec.code) ?? own.answers.get(responseFor(operation.responses, status)?.code ?? '')
         const cell = typeof found === 'object' ? found.get(refusal ?? '') : found
         mark(met, cell)
       }

@@ -1,9 +1,12 @@
 import type { Session } from '../../../engine/session/session.ts'
+import { isoText } from '../../../spec/values/instants.ts'
 import { printableValue } from '../../../state/printable.ts'
+import { factsOf } from '../../server/environment.ts'
 import { badRequest, ControlError } from '../problem.ts'
 import { readFields, readText } from '../read.ts'
 import { readScenarios } from '../read-scenarios.ts'
-import { chosenSession, type ControlHost, namedSession, NOTHING, ok, type Route } from '../route.ts'
+import { chosenSession, type ControlHost, namedSession, ok, type Route } from '../route.ts'
+import { reportOf } from './verdict-routes.ts'
 
 /** Worlds side by side: opened, looked at, emptied, closed. */
 export const sessionRoutes: readonly Route[] = [
@@ -41,8 +44,9 @@ export const sessionRoutes: readonly Route[] = [
       const { session, api } = namedSession(host, params['id']!)
       if (session.id === 'default')
         throw badRequest('The default session stays open; POST /__sparring/reset empties it.')
+      const { report } = reportOf(host, session, true)
       api.close()
-      return NOTHING
+      return ok(report)
     },
   },
   {
@@ -71,10 +75,14 @@ function describe(session: Session): object {
 
 function details(host: ControlHost, id: string): object {
   const { session, api } = namedSession(host, id)
+  const expires = host.idle.expires(session)
+  const urls = host.urls(id === 'default' ? undefined : id)
   return {
     ...describe(session),
+    expires: expires === undefined ? null : isoText(expires),
+    vendors: factsOf(host.mock.vendors, api, urls),
     credentials: Object.fromEntries(host.mock.vendors.map((vendor) => [vendor, api.credentials(vendor)])),
-    urls: host.urls(id === 'default' ? undefined : id),
+    urls,
   }
 }
 

@@ -1,9 +1,16 @@
+import type { Session } from '../../../engine/session/session.ts'
+import { packageVersion } from '../../../load/files/package-root.ts'
+import { type Format, FORMATS, type Run } from '../../../report/formats.ts'
+import { PAGE_POLICY } from '../../../report/html.ts'
 import { SEVERITIES } from '../../../spec/conduct/conduct.ts'
+import { mediaTypeOf } from '../../../spec/media/media-type.ts'
+import { negotiate } from '../../../spec/media/negotiate.ts'
 import { printableValue } from '../../../state/printable.ts'
 import type { FindingSeverity } from '../../../verdict/finding.ts'
+import { runOf } from '../../mock/gather.ts'
 import { badRequest } from '../problem.ts'
 import { readFields, readText } from '../read.ts'
-import { chosenSession, NOTHING, ok, type Route } from '../route.ts'
+import { chosenSession, type ControlCall, type ControlHost, NOTHING, ok, type Route } from '../route.ts'
 
 /** What the client did wrong, and which answers it has met. */
 export const verdictRoutes: readonly Route[] = [
@@ -30,6 +37,30 @@ export const verdictRoutes: readonly Route[] = [
     run: ({ mock }) => ok(mock.coverage()),
   },
   {
+    method: 'GET',
+    path: '/report',
+    run: (host, call) => {
+      const { session } = chosenSession(host, call)
+      const { mediaType, write } = wantedFormat(call)
+      const text = write(reportOf(host, session, call.query.get('final') === 'true'))
+      const policy = mediaType.startsWith('text/html') ? ['content-security-policy', PAGE_POLICY] : []
+      return {
+        status: 200,
+        body: undefined,
+        text,
+        headers: [
+          'content-type',
+          mediaType,
+          'x-content-type-options',
+          'nosniff',
+          'cache-control',
+          'no-store',
+          ...policy,
+        ],
+      }
+    },
+  },
+  {
     method: 'PUT',
     path: '/scope',
     run: (host, call) => {
@@ -39,6 +70,28 @@ export const verdictRoutes: readonly Route[] = [
     },
   },
 ]
+
+/** What a session has come to; over HTTP nothing fails by it. */
+export function reportOf(host: ControlHost, session: Session, isOver: boolean): Run {
+  return runOf(session, host.judged, isOver, { version: packageVersion(), failOn: 'error' })
+}
+
+/** The format that a query names, else the one that the client likes best of those it takes; JSON where it does not say. */
+function wantedFormat({ query, accept }: ControlCall): Format {
+  const name = query.get('format')
+  if (name !== null) {
+    const format = FORMATS.get(name)
+    if (format) return format
+    throw badRequest(`"format" is ${printableValue(name)}; send ${[...FORMATS.keys()].join(', ')}.`)
+  }
+  const offers = [...FORMATS.values()].map((format) => ({
+    mediaType: mediaTypeOf(format.mediaType)!,
+    range: undefined,
+    canBe: () => true,
+    format,
+  }))
+  return negotiate(accept.replaceAll('text/xml', 'application/xml'), offers)?.offer.format ?? FORMATS.get('json')!
+}
 
 function given<Name extends string, Value>(name: Name, value: Value | null | undefined): { [Key in Name]?: Value } {
   return value === null || value === undefined ? {} : ({ [name]: value } as { [Key in Name]: Value })

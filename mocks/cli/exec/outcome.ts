@@ -1,0 +1,55 @@
+import { type FailOn, isFatal, type Report } from '../../report/report.ts'
+import { SEVERITIES } from '../../spec/conduct/conduct.ts'
+import { type Arguments, UsageError } from '../arguments.ts'
+import { PROBLEMS, WRAPPER_FAILED } from '../exit-codes.ts'
+import { count, type Print } from '../print.ts'
+
+/** The least severity that fails the run. */
+export function failOnOf(args: Arguments): FailOn {
+  const text = args.text('fail-on') ?? 'error'
+  if (text === 'never') return text
+  const found = SEVERITIES.find((severity) => severity === text)
+  if (found && found !== 'off') return found
+  throw new UsageError(`${args.source('fail-on')} is "${text}" and must be error, warning, info or never.`, 'exec')
+}
+
+/** How a run has ended. */
+export interface Ended {
+  /** Exit code of the command. */
+  readonly code: number
+  readonly report: Report
+  /** What sparring itself could not do, in sentences. */
+  readonly failures: readonly string[]
+  /** Why the answers that were met are too few; undefined where they are enough. */
+  readonly problem: string | undefined
+}
+
+/**
+ * The exit code: that of the command where it has failed, else 125 where sparring has, else 1 for findings. The last line says
+ * whose it is.
+ */
+export function finish({ code, report, failures, problem }: Ended, args: Arguments, print: Print): number {
+  const name = args.rest[0]
+  for (const failure of failures) print.err(`sparring: ${failure}`)
+  if (code !== 0) {
+    if (!args.on('quiet') || failures.length > 0) print.err(`sparring: exit code ${code}, that of ${name}`)
+    return code
+  }
+  if (failures.length > 0) {
+    print.err(`sparring: exit code ${WRAPPER_FAILED}, though ${name} has passed: sparring itself has failed`)
+    return WRAPPER_FAILED
+  }
+  const verdict = verdictOf(report, args.on('allow-empty')) ?? problem
+  if (verdict === undefined) return 0
+  print.err(`sparring: exit code ${PROBLEMS}, though ${name} has passed: ${verdict}`)
+  return PROBLEMS
+}
+
+/** Why a run fails whose command has passed; undefined where it does not. */
+function verdictOf({ findings, exchanges, failOn, baseline }: Report, mayBeEmpty: boolean): string | undefined {
+  if (exchanges.judged + exchanges.notJudged === 0 && !mayBeEmpty)
+    return 'no request was sent, so nothing was judged; --allow-empty takes that for a success'
+  const fatal = findings.filter((finding) => isFatal(finding, failOn))
+  if (fatal.length === 0) return undefined
+  return `${count(fatal.length, baseline ? 'new finding' : 'finding')} of severity ${failOn} or worse`
+}

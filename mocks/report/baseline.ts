@@ -1,0 +1,74 @@
+import type { Finding } from '../verdict/finding.ts'
+import { isRecord } from '../spec/values/is-record.ts'
+import type { ReportedFinding } from './report.ts'
+
+/** What makes a finding the same in another run. */
+export interface KnownFinding {
+  readonly code: string
+  readonly vendor: string
+  readonly operation?: string | undefined
+  readonly scope: string
+  /** Without numbers, and words with digits in them: they differ from run to run. */
+  readonly message: string
+}
+
+/** A file of findings that are known. */
+interface BaselineFile {
+  readonly version: 1
+  readonly findings: readonly KnownFinding[]
+}
+
+function knownOf({ code, vendor, operation, scope, message }: Finding): KnownFinding {
+  return {
+    code,
+    vendor,
+    ...(operation !== undefined && { operation }),
+    scope,
+    message: message.replaceAll(/[\w.-]*\d[\w-]*(?:\.\d+)*/g, '#'),
+  }
+}
+
+function keyOf({ code, vendor, operation = '', scope, message }: KnownFinding): string {
+  return JSON.stringify([code, vendor, operation, scope, message])
+}
+
+/** The text of a file by which all these findings are known, in an order that changes little from run to run. */
+export function baselineText(findings: readonly Finding[]): string {
+  const known = new Map(findings.map(knownOf).map((finding) => [keyOf(finding), finding]))
+  const sorted = [...known].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, finding]) => finding)
+  const file: BaselineFile = { version: 1, findings: sorted }
+  return `${JSON.stringify(file, null, 2)}\n`
+}
+
+/**
+ * Reads such a file.
+ *
+ * @throws Error that says what is wrong with it
+ */
+export function readBaseline(text: string): readonly KnownFinding[] {
+  const data: unknown = JSON.parse(text)
+  if (!isRecord(data) || data['version'] !== 1 || !Array.isArray(data['findings']))
+    throw new Error('it must have "version": 1 and a list of "findings"')
+  return data['findings'].map((entry: unknown, index) => {
+    if (!isRecord(entry)) throw new Error(`/findings/${index} must be an object`)
+    for (const name of ['code', 'vendor', 'scope', 'message']) {
+      if (typeof entry[name] !== 'string') throw new Error(`/findings/${index}/${name} must be a text`)
+    }
+    return entry as unknown as KnownFinding
+  })
+}
+
+/** Says of each finding whether it is known, and counts what is known and has not come up again. */
+export function compareWithBaseline(
+  findings: readonly ReportedFinding[],
+  baseline: readonly KnownFinding[],
+): { readonly findings: readonly ReportedFinding[]; readonly known: number; readonly gone: number } {
+  const left = new Set(baseline.map(keyOf))
+  const keys = new Set(left)
+  const compared = findings.map((finding) => {
+    const key = keyOf(knownOf(finding))
+    left.delete(key)
+    return { ...finding, known: keys.has(key) }
+  })
+  return { findings: compared, known: compared.filter(({ known }) => known).length, gone: left.size }
+}

@@ -1,0 +1,44 @@
+import { ctrfText } from './ctrf.ts'
+import { githubText } from './github.ts'
+import { type Archived, harText } from './har.ts'
+import { htmlText } from './html.ts'
+import { jsonReport } from './json.ts'
+import { junitText } from './junit.ts'
+import type { Report } from './report.ts'
+import { terminalLines } from './terminal.ts'
+
+/** A run as all formats see it. */
+export interface Run {
+  readonly report: Report
+  /** Its exchanges, as far as they are kept; only an archive asks for them. */
+  readonly archive: () => { readonly exchanges: readonly Archived[]; readonly left: number }
+}
+
+/** One way to write a report. */
+export interface Format {
+  readonly mediaType: string
+  readonly write: (run: Run) => string
+}
+
+/** All formats, by the names that options have for them. */
+export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
+  ['json', { mediaType: 'application/json', write: ({ report }) => jsonReport(report) }],
+  ['html', { mediaType: 'text/html; charset=utf-8', write: ({ report }) => htmlText(report) }],
+  ['junit', { mediaType: 'application/xml', write: ({ report }) => junitText(report) }],
+  ['ctrf', { mediaType: 'application/vnd.ctrf+json', write: ({ report }) => ctrfText(report) }],
+  ['har', { mediaType: 'application/har+json', write: writeHar }],
+  [
+    'text',
+    { mediaType: 'text/plain; charset=utf-8', write: ({ report }) => withBreak(terminalLines(report).join('\n')) },
+  ],
+  ['github', { mediaType: 'text/plain; charset=utf-8', write: ({ report }) => withBreak(githubText(report)) }],
+])
+
+function writeHar({ report, archive }: Run): string {
+  const { exchanges, left } = archive()
+  return harText(exchanges, report.sparring, left)
+}
+
+function withBreak(text: string): string {
+  return text === '' ? '' : `${text}\n`
+}

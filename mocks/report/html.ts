@@ -1,0 +1,140 @@
+import type { FindingSeverity } from '../verdict/finding.ts'
+import { STYLE } from './html-style.ts'
+import { escapeMarkup as text } from './markup.ts'
+import {
+  type AnswerCount,
+  type Cause,
+  causesOf,
+  countsOf,
+  type Evidence,
+  isFatal,
+  notJudgedLine,
+  type Report,
+  type ReportedFinding,
+  subjectOf,
+} from './report.ts'
+
+/** Findings of one cause that the page shows; JSON has all. */
+const FINDINGS_SHOWN = 100
+/** Rows of the table of answers that the page shows. */
+const ANSWERS_SHOWN = 100
+const SEVERITIES: readonly FindingSeverity[] = ['error', 'warning', 'info']
+
+/**
+ * A report as one page that needs nothing besides itself. It has no script, and its policy forbids any: whatever a request
+ * has brought in is text.
+ */
+export function htmlText(report: Report): string {
+  const { findings, vendors, answers, exchanges, sparring, at } = report
+  const causes = causesOf(findings)
+  const notJudged = notJudgedLine(report)
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${PAGE_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${text(titleOf(report))}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<a class="skip" href="#findings">Skip to the findings</a>
+<header>
+<h1>What the client did</h1>
+<p class="verdict ${isFailed(report) ? 'failed' : 'passed'}">${text(titleOf(report))}</p>
+<p class="faint">${text(`${number(exchanges.judged, 'exchange')} with ${vendors.join(', ')}, judged at ${at}`)}</p>
+${notJudged === undefined ? '' : `<p class="notice" role="note">${text(notJudged)}</p>\n`}</header>
+<main>
+<h2 id="findings" tabindex="-1">Findings</h2>
+${causes.length === 0 ? '<p>None.</p>' : [filterOf(causes), ...causes.map((cause) => causeOf(cause, report))].join('\n')}
+${answersOf(answers)}</main>
+<footer>Written by sparring ${text(sparring)}. Secrets are masked.</footer>
+</body>
+</html>
+`
+}
+
+/** Of the page itself, and of an answer that sends it. */
+export const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+function isFailed({ findings, failOn }: Report): boolean {
+  return findings.some((finding) => isFatal(finding, failOn))
+}
+
+function titleOf({ findings, baseline }: Report): string {
+  const fresh = countsOf(findings.filter(({ known }) => !known))
+  const known = baseline && baseline.known > 0 ? `; ${baseline.known} known by the baseline` : ''
+  return `${fresh ?? (baseline ? 'No new findings' : 'No findings')}${known}`
+}
+
+function number(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** Boxes that hide causes by their severity, and those that are known. */
+function filterOf(causes: readonly Cause[]): string {
+  const box = (name: string, label: string): string =>
+    `<label><input type="checkbox" id="show-${name}" checked> ${label}</label>`
+  const boxes = SEVERITIES.filter((severity) => causes.some((cause) => cause.severity === severity)).map((severity) =>
+    box(severity, severity),
+  )
+  if (causes.some(({ known }) => known)) boxes.push(box('known', 'known by the baseline'))
+  return `<fieldset><legend>Show</legend>\n${boxes.join('\n')}\n</fieldset>`
+}
+
+function causeOf(cause: Cause, { failOn }: Report): string {
+  const { code, severity, known, findings } = cause
+  const { statement, fix, silence } = findings[0]!
+  const more = findings.length - FINDINGS_SHOWN
+  return `<details class="cause ${severity}${known ? ' known' : ''}"${isFatal(cause, failOn) ? ' open' : ''}>
+<summary><span class="severity">${severity}</span> <strong>${text(code)}</strong> in ${text(subjectOf(cause))}, ${findings.length === 1 ? 'once' : `${findings.length} times`}${known ? ', known by the baseline' : ''}</summary>
+<div class="inside">
+<dl>
+${statement ? `<dt>The vendor</dt><dd>${text(statement.says)}${statement.assumed === undefined ? '' : ` <span class="faint">Assumed: ${text(statement.assumed)}</span>`}</dd>\n` : ''}<dt>Fix</dt><dd>${text(fix)}</dd>
+<dt>Silence</dt><dd><code>${text(silence)}</code></dd>
+</dl>
+<ol class="findings">
+${findings
+  .slice(0, FINDINGS_SHOWN)
+  .map((finding) => findingOf(finding, fix))
+  .join('\n')}
+</ol>
+${more > 0 ? `<p class="faint">And ${more} more, which the JSON report has.</p>\n` : ''}</div>
+</details>`
+}
+
+/** @param commonFix - what the cause says to do */
+function findingOf(finding: ReportedFinding, commonFix: string): string {
+  const { message, scope, session, path, exchanges, evidence, fix } = finding
+  const more = exchanges.length - evidence.length
+  const where = [
+    ...(scope === '' ? [] : [`test: ${scope}`]),
+    ...(session === 'default' ? [] : [`session: ${session}`]),
+    ...(path === undefined ? [] : [`at ${path}`]),
+  ]
+  return `<li>${text(message)}${where.length === 0 ? '' : ` <span class="faint">${text(where.join(', '))}</span>`}${fix === commonFix ? '' : `<br>${text(fix)}`}
+${evidence.length === 0 ? '' : `<ul class="exchanges">\n${evidence.map(evidenceOf).join('\n')}\n</ul>`}${more > 0 && evidence.length > 0 ? `<span class="faint">and ${number(more, 'more exchange')}</span>` : ''}</li>`
+}
+
+function evidenceOf({ number: id, at, request, answer }: Evidence): string {
+  return `<li>#${id} <time datetime="${text(at)}">${text(at.slice(11, 23))}</time> ${text(request)}<br>${text(answer)}</li>`
+}
+
+function answersOf(answers: readonly AnswerCount[]): string {
+  if (answers.length === 0) return ''
+  const rows = answers.slice(0, ANSWERS_SHOWN).map(({ vendor, operation, status, fault, stage, refusal, times }) => {
+    const answer = [status, fault, refusal].filter((part) => part !== undefined).join(' ')
+    const cells = [vendor, operation ?? 'no operation', answer === '' ? 'no answer' : answer, stage]
+    return `<tr>${cells.map((cell) => `<td>${text(cell)}</td>`).join('')}<td class="number">${times}</td></tr>`
+  })
+  const more = answers.length - ANSWERS_SHOWN
+  return `<h2>Answers</h2>
+<table>
+<thead><tr><th scope="col">Vendor</th><th scope="col">Operation</th><th scope="col">Answer</th><th scope="col">Given by</th><th scope="col" class="number">Times</th></tr></thead>
+<tbody>
+${rows.join('\n')}
+</tbody>
+</table>
+${more > 0 ? `<p class="faint">And ${more} more kinds.</p>\n` : ''}`
+}

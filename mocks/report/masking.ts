@@ -1,0 +1,90 @@
+import { mask } from '../behaviour/authenticate/authenticate.ts'
+import { isSecretName, maskFields } from '../engine/session/mask-tokens.ts'
+import type { Facts } from '../engine/session/facts.ts'
+
+/** Makes a text safe to hand on: what a report says or keeps of requests and answers. */
+export type Masking = (text: string) => string
+
+/** Characters of the shortest word that is taken for a secret wherever it stands. */
+const SHORTEST = 6
+
+/** Header fields whose values are secret, or hold some. */
+const SECRET_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie']
+
+/**
+ * Masks secrets wherever they stand in a text: what a session has issued, what was sent as a credential, fields with a telling
+ * name in JSON, forms and URLs, and whatever has the shape of a key of these vendors.
+ *
+ * @param facts - the exchanges whose credentials are masked
+ * @param tag - the tag of the session, which all that it has issued carries
+ * @example
+ * createMasking(session.journal.facts(), session.tag)('GET /v1/me?api_key=sk_live_secret')
+ * //=> 'GET /v1/me?api_key=sk_…'
+ */
+export function createMasking(facts: readonly Facts[], tag: string): Masking {
+  const known = new Set(facts.flatMap(secretsOf).flatMap(wordsOf))
+  const shapes = [...new Set(facts.map(({ vendor }) => vendor))]
+    .flatMap((vendor) => [...vendor.schemes.values()])
+    .flatMap(({ format }) => format?.template.split('{tag}')[0] ?? [])
+    .filter((prefix) => prefix.length >= 3)
+  const isSecret = (word: string): boolean =>
+    known.has(word) || word.includes(tag) || shapes.some((shape) => isShaped(word, shape))
+  return (text) =>
+    maskQuery(maskFields(text, isSecretName)).replaceAll(WORDS, (word) => (isSecret(word) ? mask(word) : word))
+}
+
+const WORDS = /[\w-]{6,}/g
+
+function isShaped(word: string, prefix: string): boolean {
+  return word.startsWith(prefix) && word.length >= prefix.length + SHORTEST
+}
+
+function wordsOf(secret: string): string[] {
+  return [secret, encodeURIComponent(secret)].flatMap((text) => text.match(WORDS) ?? [])
+}
+
+/** All that came as a credential, or where one belongs. */
+function secretsOf({ credential, headers, vendor, answerHeaders, query }: Facts): string[] {
+  const fields = new Set(SECRET_HEADERS)
+  const found = credential === undefined ? [] : [credential]
+  for (const { in: place, field } of vendor.schemes.values()) {
+    if (place === 'header') fields.add(field)
+    const sent = place === 'query' ? new URLSearchParams(query).get(field) : undefined
+    if (sent) found.push(sent)
+  }
+  for (const field of fields) if (headers[field] !== undefined) found.push(...valuesOf(field, headers[field]))
+  for (const [name, value] of answerHeaders) {
+    if (name.toLowerCase() === 'set-cookie') found.push(...valuesOf('cookie', value.split(';')[0]!))
+  }
+  return found
+}
+
+function valuesOf(field: string, value: string): string[] {
+  if (field === 'cookie' || field === 'set-cookie')
+    return value.split(';').map((pair) => pair.slice(pair.indexOf('=') + 1).trim())
+  // The scheme before it is no secret.
+  const secret = value.replace(/^[\w-]+ +(?=\S)/, '')
+  return [secret, ...(/^basic /i.test(value) ? decoded(secret).split(':') : [])]
+}
+
+function decoded(text: string): string {
+  try {
+    return atob(text)
+  } catch {
+    return ''
+  }
+}
+
+/** Parameters of a URL or a form that are secret by their name, wherever the URL stands. */
+function maskQuery(text: string): string {
+  const masked = (whole: string, before: string, name: string, value: string): string =>
+    isSecretName(name) || SIGNED.test(name) ? `${before}${mask(value)}` : whole
+  return text.replaceAll(PARAMETERS, masked).replaceAll(ENCODED, masked)
+}
+
+const PARAMETERS = /((?:[?&;]|^)([\w.~-]{1,100})=)([^&#;\s"'<>\\]+)/g
+/** The same of a URL that stands in a parameter of another one. */
+const ENCODED = /(%(?:3f|26)([\w.~-]{1,100})%3d)((?:(?!%26|%23)[^&#;\s"'<>\\])+)/gi
+
+/** Parameters of signed URLs besides those whose name says it. */
+const SIGNED = /^(?:sig|hmac|key|code|key-pair-id|policy|x-amz-.+|x-goog-.+)$/i
