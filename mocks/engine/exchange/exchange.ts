@@ -58,6 +58,7 @@ export class Exchange implements ExchangeState {
   job: string | undefined = undefined
   isJobOver = false
   jobs: readonly string[] | undefined = undefined
+  polled: ExchangeState['polled'] = undefined
   currentEntry: unknown = undefined
   ruled: ExchangeState['ruled'] = undefined
   readonly events: ExchangeState['events'] = []
@@ -116,6 +117,7 @@ export class Exchange implements ExchangeState {
       job: this.job,
       isJobOver: this.isJobOver,
       jobs: this.jobs,
+      polled: this.polled,
       ruled: this.ruled,
     }
   }
