@@ -44,7 +44,11 @@ export function readFacts(kept: Kept, { started, delivered, isOpen }: Times): Fa
     end: isOpen ? undefined : kept.end,
     delivered: isOpen ? undefined : (delivered ?? kept.end.host),
     isFrozen: kept.isFrozen,
-    status: answer && answer.status !== 0 && (!fault || isBrokenAnswer(fault)) ? answer.status : undefined,
+    // A stream that broke off later had begun with its status.
+    status:
+      answer && answer.status !== 0 && (!fault || isBrokenAnswer(fault) || kept.sent !== undefined)
+        ? answer.status
+        : undefined,
     answerHeaders: answer?.headers ?? [],
     fault,
     aborted: kept.aborted,

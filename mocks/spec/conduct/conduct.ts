@@ -52,6 +52,7 @@ export type RequestCode = (typeof REQUEST_CODES)[number]
 export const EXPECTATIONS = [
   'acknowledges',
   'calls-at-most',
+  'cancels',
   'follows-up',
   'gives-up',
   'in-flight-at-most',

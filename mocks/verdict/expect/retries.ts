@@ -27,6 +27,7 @@ export const RETRY_JUDGES = {
     if (!isOver) return
     for (const failed of exchanges) {
       if (!isOf(failed, expectation.operations) || !hasAnswer(failed, expectation)) continue
+      if (expectation.operations === undefined && !mayBeRepeated(failed)) continue
       // Who has tried before may give up.
       const isRetry = exchanges.some(
         (exchange) =>
@@ -74,9 +75,17 @@ export const RETRY_JUDGES = {
   },
 } satisfies Partial<Record<string, Judge>>
 
+/** Whether nobody can object to sending a request again: it changes nothing, or nothing was done. */
+function mayBeRepeated(exchange: Facts): boolean {
+  return exchange.method === 'GET' || exchange.method === 'HEAD' || !isAmbiguous(exchange)
+}
+
 /** Whether a client has changed anything since a refusal: then the same request may fare better. */
 function hasChanged(exchanges: readonly Facts[], refused: Facts, again: Facts): boolean {
   if (isGood(refused)) return false
+  // Credits come back by themselves too.
+  const missing = refused.refused?.shortfall
+  if (missing && missing.available !== again.refused?.shortfall?.available) return true
   return exchanges.some(
     (exchange) =>
       exchange.number > refused.number &&

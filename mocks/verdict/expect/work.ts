@@ -1,4 +1,5 @@
 import type { Facts } from '../../engine/session/facts.ts'
+import type { Expectation } from '../../spec/conduct/conduct.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { isOfJob, nameOf } from '../refusals.ts'
 import { isAfter, longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
@@ -9,14 +10,10 @@ import { isGood, isLook, isOf, type Judge, timesOf } from './judge-expectation.t
 export const WORK_JUDGES = {
   'polls-until-final': function* (view, { operations, for: patience }) {
     if (!view.isOver) return
-    const names = operations && jobsShownBy(view, operations)
-    for (const [job, ofJob] of view.byJob()) {
+    for (const { job, ofJob, started } of unfinishedJobs(view, operations)) {
       const polls = ofJob.filter((exchange) => isOf(exchange, operations) && isOfJob(exchange))
-      const started = ofJob.find(isStart)
-      if (!started || polls.some((poll) => showsEnd(poll, job))) continue
-      if (names && !names.has(started.operation!.job!.job.name)) continue
-      // A job that ended in the answer to its start needs no poll.
-      if (started.isJobOver || hasLearnt(view, job, started, undefined)) continue
+      // Of what code has started nobody knows the kind: its polls tell.
+      if (polls.length === 0 && !started.operation?.job) continue
       const last = polls.at(-1)
       if (patience !== undefined && last && longest(waitBetween(started, last)) >= patience - TOLERANCE_MS) continue
       yield {
@@ -24,6 +21,18 @@ export const WORK_JUDGES = {
         operation: started.operation?.id,
         exchanges: [started.number, ...polls.map(({ number }) => number)],
         fix: 'Poll until the job is in a final state.',
+      }
+    }
+  },
+  cancels: function* (view, { operations, about }) {
+    if (!view.isOver) return
+    for (const { job, ofJob, started } of unfinishedJobs(view, operations)) {
+      if (!started.operation?.job || ofJob.some((exchange) => isOf(exchange, operations))) continue
+      yield {
+        message: `${job} was started, did not end, and was not cancelled.`,
+        operation: started.operation?.id,
+        exchanges: [started.number],
+        fix: `Call ${about} when the client gives up waiting.`,
       }
     }
   },
@@ -85,17 +94,57 @@ export const WORK_JUDGES = {
   },
 } satisfies Partial<Record<string, Judge>>
 
-/** Kinds of jobs that operations show: an expectation of a poll is about no others. */
+/** Kinds of jobs that operations show or move: an expectation of them is about no others. */
 function jobsShownBy({ vendor }: View, operations: ReadonlySet<string>): ReadonlySet<string> {
   const shown = [...operations].flatMap((id) => {
-    const { items, collection } = vendor.operations.get(id) ?? {}
-    return [...(items?.values() ?? []), ...(collection ? [collection.in] : [])].flatMap(({ job }) => job ?? [])
+    const { items, collection, job: step } = vendor.operations.get(id) ?? {}
+    const read = [...(items?.values() ?? []), ...(collection ? [collection.in] : [])].flatMap(({ job }) => job ?? [])
+    return step ? [...read, step.job.name] : read
   })
   return new Set(shown)
 }
 
 function isStart(exchange: Facts): boolean {
   return exchange.operation?.job?.kind === 'start' && isGood(exchange)
+}
+
+interface UnfinishedJob {
+  readonly job: string
+  readonly ofJob: readonly Facts[]
+  /** The request that started it. */
+  readonly started: Facts
+}
+
+/** Jobs that were started, that the operations are about, and whose end the client has not seen. */
+function* unfinishedJobs(view: View, operations: Expectation['operations']): Iterable<UnfinishedJob> {
+  const kinds = operations && jobsShownBy(view, operations)
+  for (const [job, ofJob] of view.byJob()) {
+    const started = ofJob.find((exchange) => isStart(exchange) || isStartByCode(exchange))
+    if (!started || started.isJobOver) continue
+    const step = started.operation?.job
+    if (step && kinds && !kinds.has(step.job.name)) continue
+    if (ofJob.some((exchange) => showsEnd(exchange, job) || isWholeStream(exchange))) continue
+    if (hasLearnt(view, job, started, undefined)) continue
+    yield { job, ofJob, started }
+  }
+}
+
+/** Whether code of the vendor has started a job: an operation that names none, and yet has one. */
+function isStartByCode(exchange: Facts): boolean {
+  const { operation, method, jobs } = exchange
+  return (
+    operation !== undefined &&
+    !operation.job &&
+    method !== 'GET' &&
+    jobs.length > 0 &&
+    isGood(exchange) &&
+    !isOfJob(exchange)
+  )
+}
+
+/** Whether a stream has told all there was, disturbed by nothing. */
+function isWholeStream({ sent, end, rule, fault, aborted }: Facts): boolean {
+  return sent !== undefined && end !== undefined && rule === undefined && fault === undefined && !aborted
 }
 
 /** Whether an answer showed that a job had ended, and came through. */
@@ -118,6 +167,7 @@ function hasLearnt(view: View, job: string, started: Facts, until: Facts | undef
   const name = started.operation?.job?.job.name
   const lists = view.exchanges.some(
     (exchange) =>
+      name !== undefined &&
       exchange.number > started.number &&
       (until === undefined || exchange.number < until.number) &&
       isLook(exchange) &&
