@@ -76,7 +76,7 @@ test('stops-after: the same request again is a breach; another one, and one afte
 })
 
 test('retries-after: giving up at once is a breach; a retry, also with another key or body, is none', () => {
-  const wanted: Wanted = { kind: 'retries-after', status: 500 }
+  const wanted: Wanted = { kind: 'retries-after', operation: 'submitJob', status: 500 }
   const failed: Told = { ...submit, at: 0, status: 500, body: new TextEncoder().encode('{"at":1}') }
   const other: Told = { ...submit, at: 200, identity: 'other', body: new TextEncoder().encode('{"at":2}') }
   expect(judged(wanted, [failed])).toEqual([
@@ -89,12 +89,19 @@ test('retries-after: giving up at once is a breach; a retry, also with another k
 })
 
 test('retries-after with played: what the scenario itself has lost is meant, and nothing else', () => {
-  const wanted: Wanted = { kind: 'retries-after', played: true }
+  const wanted: Wanted = { kind: 'retries-after', operation: 'submitJob', played: true }
   const reset: Told = { ...submit, at: 0, status: undefined, fault: 'connection-reset' }
   expect(judged(wanted, [{ ...reset, rule: 'rule 1' }])).toEqual([
     'submitJob was not sent again after its request that had no answer (connection-reset), and the scenario expects that the client retries.',
   ])
   expect(judged(wanted, [reset])).toEqual([])
+})
+
+test('retries-after of any operation: a read is to be sent again, work that may have been done need not be', () => {
+  const wanted: Wanted = { kind: 'retries-after', status: 500 }
+  expect(judged(wanted, [{ operation: 'getMe', at: 0, status: 500 }])).toHaveLength(1)
+  expect(judged(wanted, [{ ...submit, at: 0, status: 500 }])).toEqual([])
+  expect(judged({ ...wanted, status: 429 }, [{ ...submit, at: 0, status: 429 }])).toHaveLength(1)
 })
 
 test('looks-first: a second try without a look is a breach; one after a look is none', () => {
