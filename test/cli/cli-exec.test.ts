@@ -54,7 +54,7 @@ sparring:   fix: Stop sending work when credits are missing, tell the user, and 
 sparring:   silence: findings: { credits: { severity: off, reason: … } }
 sparring: error expect-stops-after (seek): submitJob was sent again 3 times after its 402, and the scenario expects that the client stops.
 sparring:   exchanges: #3, #4, #5, #6
-sparring:   fix: Stop after a 402.
+sparring:   fix: Do not send a request again after a 402.
 sparring:   silence: findings: { expect-stops-after: { severity: off, reason: … } }
 sparring: findings: 2 errors
 sparring: exit code 1, though ${node} has passed: 2 findings of severity error or worse
