@@ -59,10 +59,18 @@ export interface ExchangeState extends VendorContext {
   ends: readonly JobState[]
   /** Ids of the jobs of a list that it has started. */
   jobs: readonly string[] | undefined
+  /** Jobs that the request names by their ids in one list. */
+  polled: readonly PolledJob[] | undefined
   /** The entry of a list that is being priced, started or answered. */
   currentEntry: unknown
   /** What rules have counted of it. */
   ruled: Ruled | undefined
+}
+
+/** One job of several that a request asks for. */
+export interface PolledJob {
+  readonly id: string
+  readonly isOver: boolean
 }
 
 /** Leaves an item under its root name. */

@@ -23,7 +23,9 @@ export function nameOf({ operation, method, path }: Facts): string {
   return operation?.id ?? `${method} ${path.slice(0, 200)}`
 }
 
-/** Whether the operation is about one job that its path names. */
+/** Whether the operation is about one job that its path names, or about several that a request names by their ids. */
 export function isOfJob({ operation }: Facts): boolean {
+  const list = operation?.collection
+  if (list?.keys && list.in.job !== undefined) return true
   return [...(operation?.items.values() ?? [])].some((collection) => collection.job !== undefined)
 }

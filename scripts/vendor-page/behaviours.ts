@@ -27,6 +27,7 @@ export function behavioursOf(vendor: Vendor, document: Raw): Behaviour[] {
     ...named(document, 'collections').map(([name, place]) => ({ group: 'Items', name, about: '', places: [place] })),
     ...jobs(document),
     ...webhooks(document),
+    ...conduct(document),
   ]
 }
 
@@ -130,6 +131,15 @@ function webhooks(document: Raw): Behaviour[] {
     name,
     about: '',
     places: [place, formatPointer(['webhooks', name])],
+  }))
+}
+
+function conduct(document: Raw): Behaviour[] {
+  return named(document, 'conduct').map(([name, place]) => ({
+    group: 'Conduct',
+    name,
+    about: name === 'retry' ? 'which requests may be sent again' : '',
+    places: [place],
   }))
 }
 

@@ -9,6 +9,7 @@ import { asRecord } from '../../mocks/scenario/raw.ts'
 import { mainScheme } from '../../mocks/spec/model/issued.ts'
 import type { Vendor } from '../../mocks/spec/model/vendor.ts'
 import { answerParts } from './answers.ts'
+import { conductPart } from './conduct.ts'
 import { type Example, examplePart } from './example.ts'
 import { codes, table } from './markdown.ts'
 import { requestLines } from './requests.ts'
@@ -69,6 +70,7 @@ export function vendorPage(library: Library, vendor: Vendor, { example, pairs, d
     ...eventPart(details),
     ...planPart(details),
     ...jobParts(vendor, asRecord(mock['jobs'])),
+    ...conductPart(vendor),
     '## What a scenario can set up',
     `Each example is a part of [a scenario](../scenario-language.md) as it stands, and of \`mock.play('${happyPathOf(library, vendor)}', { … })\`. Under \`data\`, a key that is new is a new item, and one that is there is changed; whatever is left out is made up.`,
     table(['what', 'what there is', 'an example'], setupRows(library, vendor, mock)),

@@ -49,12 +49,12 @@ test('a client that goes on without credits fails the run whose command has pass
 sparring: 4 × seek submitJob 402 by charge (PaymentRequired#credits)
 sparring: error credits (seek): submitJob asked for credits 3 times more after 5 had been refused with 0 available, and the balance was the same.
 sparring:   exchanges: #3, #4, #5, #6
-sparring:   the vendor: Work without credits is refused.
+sparring:   the vendor: A 402 means that the credits do not cover the job.
 sparring:   fix: Stop sending work when credits are missing, tell the user, and go on when the balance has grown.
 sparring:   silence: findings: { credits: { severity: off, reason: … } }
 sparring: error expect-stops-after (seek): submitJob was sent again 3 times after its 402, and the scenario expects that the client stops.
 sparring:   exchanges: #3, #4, #5, #6
-sparring:   fix: Stop after a 402.
+sparring:   fix: Do not send a request again after a 402.
 sparring:   silence: findings: { expect-stops-after: { severity: off, reason: … } }
 sparring: findings: 2 errors
 sparring: exit code 1, though ${node} has passed: 2 findings of severity error or worse

@@ -60,7 +60,7 @@ test('work that is sent on without credits is a finding with its exchanges, stat
         'submitJob asked for credits 2 times more after 5 had been refused with 0 available, and the balance was the same.',
       path: undefined,
       exchanges: [3, 4, 5],
-      statement: { says: 'Work without credits is refused.', assumed: undefined },
+      statement: { says: 'A 402 means that the credits do not cover the job.', assumed: undefined },
       fix: 'Stop sending work when credits are missing, tell the user, and go on when the balance has grown.',
       silence: 'findings: { credits: { severity: off, reason: … } }',
     },
@@ -185,7 +185,7 @@ test('a finding that a test asks for by its code is expected, and another one fa
   expect(() => mock.expectNoFindings()).toThrow(`The client has a finding:
 error retry-refused (seek): getWorker was sent 3 times as it was, and each time answered 404 (NotFound#worker), though nothing had changed.
   exchanges: #1, #2, #3
-  the vendor: The vendor documents this refusal as one of the request itself.
+  the vendor: Of all errors only 429 and 500 are described as worth a retry.
   fix: Do not retry a 4xx other than 408, 425 and 429: report it, or change the request.
   silence: findings: { retry-refused: { severity: off, reason: … } }`)
   expect(mock.findings({ code: 'retry-refused' })).toHaveLength(1)

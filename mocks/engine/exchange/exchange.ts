@@ -59,6 +59,7 @@ export class Exchange implements ExchangeState {
   isJobOver = false
   ends: ExchangeState['ends'] = NO_ENDS
   jobs: readonly string[] | undefined = undefined
+  polled: ExchangeState['polled'] = undefined
   currentEntry: unknown = undefined
   ruled: ExchangeState['ruled'] = undefined
   readonly events: ExchangeState['events'] = []
@@ -118,6 +119,7 @@ export class Exchange implements ExchangeState {
       isJobOver: this.isJobOver,
       ends: this.ends,
       jobs: this.jobs,
+      polled: this.polled,
       ruled: this.ruled,
     }
   }

@@ -8,7 +8,7 @@ import {
   putItem,
 } from '../../behaviour/collections.ts'
 import { type MatchedExchange, setItem } from '../../behaviour/exchange.ts'
-import { getJob, moveJob } from '../../behaviour/jobs/jobs.ts'
+import { getJob, moveJob, readJob } from '../../behaviour/jobs/jobs.ts'
 import { isRefused, type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
 import { pageItems, pageOf } from '../../behaviour/pages.ts'
 import { handleTokens } from '../../behaviour/tokens/grants.ts'
@@ -58,6 +58,7 @@ function move(
   const moved = moveJob(exchange, job, row, verb)
   if (typeof moved === 'string') return refuse('handle', refusal, 409, moved)
   exchange.job = row.id
+  exchange.isJobOver = readJob(job, moved, exchange.now).state.final
   followEvents(exchange)
   showEnd(exchange, job.collection, row.id)
   return { item: jobItem(exchange, job, getJob(exchange, job, row.id) ?? moved, visibleFields(exchange)) }

@@ -111,7 +111,7 @@ function jobVerbs(exchange: MatchedExchange): JobVerbs {
       if (input) exchange.input = { bytes: undefined, body: input, value: input }
       const row = startJob(exchange, kind(name), { fields, outcome })
       exchange.input = before
-      return viewOf(exchange, kind(name), row)
+      return movedView(exchange, kind(name), row)
     },
     move: (name, id, verb, error) => {
       const row = getJob(exchange, kind(name), id)
@@ -121,7 +121,7 @@ function jobVerbs(exchange: MatchedExchange): JobVerbs {
       const moved = moveJob(exchange, kind(name), row, verb)
       if (typeof moved === 'string') return refuseBy(exchange, error, moved)
       exchange.job = id
-      return viewOf(exchange, kind(name), moved)
+      return movedView(exchange, kind(name), moved)
     },
     get: (name, id) => {
       const row = ownJob(exchange, kind(name), id)
@@ -132,6 +132,12 @@ function jobVerbs(exchange: MatchedExchange): JobVerbs {
         .filter((row) => !isGone(exchange, kind(name), row))
         .map((row) => viewOf(exchange, kind(name), row)),
   }
+}
+
+/** A job that the request has started or moved, maybe to its end. */
+function movedView(exchange: MatchedExchange, job: Job, row: JobRow): JobView {
+  exchange.isJobOver = readJob(job, row, exchange.now).state.final
+  return viewOf(exchange, job, row)
 }
 
 function viewOf(exchange: MatchedExchange, job: Job, row: JobRow): JobView {

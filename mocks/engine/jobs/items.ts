@@ -99,14 +99,14 @@ export function itemsOf(context: VendorContext, collection: Collection): readonl
 export function keyedItems(exchange: ExchangeState, step: CollectionStep): readonly Item[] | undefined {
   const wanted = step.keys?.(exchange.scope)
   if (wanted === undefined || wanted === null) return undefined
-  const keys = Array.isArray(wanted) ? wanted.map(asText) : asText(wanted).split(',')
-  return keys
-    .filter((key) => key !== '')
-    .flatMap((key) => {
-      const read = itemOf(exchange, step.in, key)
-      const item = read && filterItems(exchange, [read()], step.where)[0]
-      return item ? [item] : absentItem(exchange, step, key)
-    })
+  const keys = (Array.isArray(wanted) ? wanted.map(asText) : asText(wanted).split(',')).filter((key) => key !== '')
+  if (step.in.job !== undefined)
+    exchange.polled = keys.map((id) => ({ id, isOver: showEnd(exchange, step.in, id) }))
+  return keys.flatMap((key) => {
+    const read = itemOf(exchange, step.in, key)
+    const item = read && filterItems(exchange, [read()], step.where)[0]
+    return item ? [item] : absentItem(exchange, step, key)
+  })
 }
 
 /** What stands for an item that is not there, where the operation says so. */

@@ -29,6 +29,8 @@ export interface Facts {
   readonly headers: Readonly<Record<string, string | undefined>>
   /** As it was sent; undefined where there was none, or where the journal has let it go. */
   readonly body: Uint8Array | undefined
+  /** Whether the body is all that was sent: it was read, and the journal still has it. */
+  readonly isBodyKnown: boolean
   /** The same for requests that are the same in operation, path, query, body and credential. */
   readonly identity: string | undefined
   readonly credential: string | undefined
@@ -57,14 +59,18 @@ export interface Facts {
   readonly refusal: string | undefined
   /** Label of the scenario's rule that played the answer. */
   readonly rule: string | undefined
+  /** Whether a scenario or a test has put another body in place of the vendor's own. */
+  readonly isChanged: boolean
   readonly limits: readonly LimitReading[]
   readonly refused: RefusedFacts | undefined
   /** Ids of the jobs that it names, has started or moved. */
   readonly jobs: readonly string[]
   /** Credits set aside for what it started. */
   readonly hold: number | undefined
-  /** Whether the job that the path names had ended when it was read. */
+  /** Whether the job that the path names had ended when it was read; of several jobs, whether all had. */
   readonly isJobOver: boolean
+  /** Those of its jobs that had ended when it was answered. */
+  readonly overJobs: readonly string[]
   readonly queued: boolean
   /** The tokens that were issued. */
   readonly token: TokenView | undefined

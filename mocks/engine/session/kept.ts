@@ -51,6 +51,7 @@ export interface Kept {
   readonly identity?: string | undefined
   /** As it was sent, or a note in its place. */
   readonly body: Uint8Array | string | undefined
+  readonly isBodyRead: boolean
   readonly at: number
   /** Bytes of all but the bodies. */
   readonly head: number
@@ -61,6 +62,7 @@ export interface Kept {
   readonly hold: number | undefined
   readonly job: string | undefined
   readonly jobs: readonly string[] | undefined
+  readonly polled: ExchangeState['polled']
   readonly isJobOver: boolean
   readonly refused: RefusedFacts | undefined
   readonly page: ExchangeState['page']
@@ -76,6 +78,7 @@ export interface Kept {
   readonly stage: string
   readonly because: string
   readonly rule: string | undefined
+  readonly isChanged: boolean
   readonly queued: Queued | undefined
   readonly delay: number
   readonly aborted: boolean
@@ -101,6 +104,7 @@ export function keep(exchange: Recorded, work: Work | undefined, { answer, fault
     headers: headers.kept,
     head: path.length + query.length + headers.length + because.length,
     body: keepBody(exchange),
+    isBodyRead: exchange.input !== undefined,
     at: exchange.now - (work?.waited ?? 0),
     credential: exchange.caller?.credential?.id,
     credentialField: exchange.caller?.credential?.scheme.field,
@@ -109,6 +113,7 @@ export function keep(exchange: Recorded, work: Work | undefined, { answer, fault
     hold: exchange.charge?.hold,
     job: exchange.job,
     jobs: exchange.jobs,
+    polled: exchange.polled,
     isJobOver: exchange.isJobOver,
     refused: exchange.refused && refusedFacts(exchange.refused),
     page: exchange.page,
@@ -124,12 +129,17 @@ export function keep(exchange: Recorded, work: Work | undefined, { answer, fault
     stage: work?.by.stage ?? '',
     because,
     rule: exchange.intervention?.rule,
+    isChanged: exchange.intervention !== undefined && isChanged(exchange.intervention),
     queued: exchange.queued,
     delay,
     aborted,
     // A stream begins for those who are there and meet no fault in its place.
     sent: answer?.stream && !aborted && !fault ? [] : undefined,
   }
+}
+
+function isChanged({ answer, changes }: Intervention): boolean {
+  return answer !== undefined || changes.some(({ patch }) => patch.length > 0)
 }
 
 /** Names the test that a request belongs to. */

@@ -15,7 +15,9 @@ export interface Times {
 
 /** Works out what a verdict needs of an exchange. */
 export function readFacts(kept: Kept, { started, delivered, isOpen }: Times): Facts {
-  const { answer, fault, job } = kept
+  const { answer, fault, job, polled } = kept
+  const jobs = kept.jobs ?? polled?.map(({ id }) => id) ?? (job === undefined ? [] : [job])
+  const isJobOver = polled ? polled.length > 0 && polled.every(({ isOver }) => isOver) : kept.isJobOver
   const credential = kept.credential ?? sentCredential(kept)
   return {
     number: kept.number,
@@ -29,6 +31,7 @@ export function readFacts(kept: Kept, { started, delivered, isOpen }: Times): Fa
     base: kept.base,
     params: kept.params,
     headers: kept.headers,
+    isBodyKnown: kept.isBodyRead && typeof kept.body !== 'string',
     body: kept.body instanceof Uint8Array ? kept.body : undefined,
     identity: kept.identity ?? identityOf(kept, credential),
     credential,
@@ -37,22 +40,29 @@ export function readFacts(kept: Kept, { started, delivered, isOpen }: Times): Fa
     scope: kept.scope,
     isOfTest: kept.headers[ACTOR_HEADER] === 'test',
     connection: kept.connection,
-    start: { clock: kept.at, host: started },
+    // An exchange that was queued is answered, or left, at a later instant.
+    start: { clock: kept.queued?.since ?? kept.at, host: started },
     end: isOpen ? undefined : kept.end,
     delivered: isOpen ? undefined : (delivered ?? kept.end.host),
     isFrozen: kept.isFrozen,
-    status: answer && answer.status !== 0 && (!fault || isBrokenAnswer(fault)) ? answer.status : undefined,
+    // A stream that broke off later had begun with its status.
+    status:
+      answer && answer.status !== 0 && (!fault || isBrokenAnswer(fault) || kept.sent !== undefined)
+        ? answer.status
+        : undefined,
     answerHeaders: answer?.headers ?? [],
     fault,
     aborted: kept.aborted,
     stage: kept.stage,
     refusal: answer?.refusal,
     rule: kept.rule,
+    isChanged: kept.isChanged,
     limits: kept.limits,
     refused: kept.refused,
-    jobs: kept.jobs ?? (job === undefined ? [] : [job]),
+    jobs,
     hold: kept.hold,
-    isJobOver: kept.isJobOver,
+    isJobOver,
+    overJobs: isJobOver ? jobs : (polled?.filter(({ isOver }) => isOver).map(({ id }) => id) ?? []),
     queued: kept.queued !== undefined,
     token: kept.token,
     page: kept.page,
@@ -73,12 +83,19 @@ function sentCredential({ vendor, headers, query }: Kept): string | undefined {
   return undefined
 }
 
+function isRefusal(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500 && ![408, 425, 429].includes(status)
+}
+
 /** Undefined where the body is not known any more: then nothing is said to be the same. */
 function identityOf(
-  { operation, method, path, query, body }: Kept,
+  { operation, method, path, query, headers, body, isBodyRead, answer }: Kept,
   credential: string | undefined,
 ): string | undefined {
   if (typeof body === 'string') return undefined
+  // A refusal before the body was read holds for any body; what may pass later was perhaps other work.
+  const isUnread = operation?.body !== undefined && !isBodyRead && headers['content-length'] !== '0'
+  if (isUnread && !isRefusal(answer?.status)) return undefined
   const sent = body && body.byteLength > 0 ? canonical(body) : ''
   return hash(operation?.id ?? '', method, path, query, credential ?? '', sent)
 }

@@ -22,8 +22,11 @@ export function compileExpectations(node: ScenarioCursor): readonly Expectation[
         operations: compileOperationNames(wanted.at('operation')),
         about: wanted.at('operation').text(),
         status: wanted.at('status').number(),
+        played: wanted.at('played').value === true,
         header: wanted.at('header').text()?.toLowerCase(),
         wait: wanted.optional('wait')?.duration(),
+        for: wanted.optional('for')?.duration(),
+        after: wanted.optional('after')?.duration(),
         times: wanted.at('times').number(),
         webhook: webhook?.text(),
       }

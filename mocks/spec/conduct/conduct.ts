@@ -52,11 +52,20 @@ export type RequestCode = (typeof REQUEST_CODES)[number]
 export const EXPECTATIONS = [
   'acknowledges',
   'calls-at-most',
+  'cancels',
+  'follows-up',
+  'gives-up',
+  'in-flight-at-most',
+  'looks-first',
   'never-calls',
+  'never-meets',
   'polls-until-final',
+  'refuses',
   'retries-after',
+  'starts-once',
   'stops-after',
   'waits-at-least',
+  'waits-for-answers',
 ] as const
 export type ExpectationKind = (typeof EXPECTATIONS)[number]
 
@@ -106,10 +115,16 @@ export interface Expectation {
   /** The operation, or the tag of several, as the scenario names it. */
   readonly about: string | undefined
   readonly status: number | undefined
+  /** Whether it is about what the scenario itself has played. */
+  readonly played: boolean
   /** Header of a refusal that says how long to wait. */
   readonly header: string | undefined
   /** ms to wait at least. */
   readonly wait: number | undefined
+  /** ms after which a client may give up. */
+  readonly for: number | undefined
+  /** ms after which a client must have given up. */
+  readonly after: number | undefined
   readonly times: number | undefined
   readonly webhook: string | undefined
 }

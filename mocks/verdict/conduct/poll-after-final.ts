@@ -13,11 +13,21 @@ export const pollAfterFinal: Rule = {
   *judge({ byJob }) {
     for (const [job, exchanges] of byJob()) {
       const polls = exchanges.filter(isPoll)
-      const seen = polls.findIndex(({ isJobOver, status }) => isJobOver && status !== undefined && status < 300)
+      const seen = polls.findIndex(
+        ({ isJobOver, isChanged, fault, status }) =>
+          isJobOver && !isChanged && fault === undefined && status !== undefined && status < 300,
+      )
       if (seen < 0) continue
       const late = polls
         .slice(seen + 1)
-        .filter((poll) => poll.operation === polls[seen]!.operation && isAfter(polls[seen]!, poll))
+        // Who polls several jobs at once waits for the others; a changed answer may have shown no end.
+        .filter(
+          (poll) =>
+            poll.operation === polls[seen]!.operation &&
+            poll.isJobOver &&
+            !poll.isChanged &&
+            isAfter(polls[seen]!, poll),
+        )
       if (late.length < LEAST) continue
       yield {
         message: `${nameOf(late[0]!)} polled ${job} ${late.length} times after it had shown its end.`,

@@ -1,0 +1,199 @@
+import type { Facts } from '../../engine/session/facts.ts'
+import type { Expectation } from '../../spec/conduct/conduct.ts'
+import { formatDuration } from '../../spec/values/duration.ts'
+import { isOfJob, nameOf } from '../refusals.ts'
+import { isAfter, longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
+import type { View } from '../view.ts'
+import { isGood, isLook, isOf, type Judge, timesOf } from './judge-expectation.ts'
+
+/** What a client does with work that it has started, and with webhooks that tell of it. */
+export const WORK_JUDGES = {
+  'polls-until-final': function* (view, { operations, for: patience }) {
+    if (!view.isOver) return
+    for (const { job, ofJob, started } of unfinishedJobs(view, operations)) {
+      const polls = ofJob.filter((exchange) => isOf(exchange, operations) && isOfJob(exchange))
+      // Of what code has started nobody knows the kind: its polls tell.
+      if (polls.length === 0 && !started.operation?.job) continue
+      const last = polls.at(-1)
+      if (patience !== undefined && last && longest(waitBetween(started, last)) >= patience - TOLERANCE_MS) continue
+      yield {
+        message: `${job} was started, and ${polls.length === 0 ? 'never polled' : `polled ${timesOf(polls.length)}, and never to its end`}.`,
+        operation: started.operation?.id,
+        exchanges: [started.number, ...polls.map(({ number }) => number)],
+        fix: 'Poll until the job is in a final state.',
+      }
+    }
+  },
+  cancels: function* (view, { operations, about }) {
+    if (!view.isOver) return
+    for (const { job, ofJob, started } of unfinishedJobs(view, operations)) {
+      if (!started.operation?.job || ofJob.some((exchange) => isOf(exchange, operations))) continue
+      yield {
+        message: `${job} was started, did not end, and was not cancelled.`,
+        operation: started.operation?.id,
+        exchanges: [started.number],
+        fix: `Call ${about} when the client gives up waiting.`,
+      }
+    }
+  },
+  'gives-up': function* (view, { operations, after }) {
+    for (const [job, ofJob] of view.byJob()) {
+      const polls = ofJob.filter((exchange) => isOf(exchange, operations) && isOfJob(exchange))
+      const [first, last] = [polls[0], polls.at(-1)]
+      if (after === undefined || !first || !last || polls.some((poll) => showsEnd(poll, job))) continue
+      const span = longest(waitBetween(first, last))
+      if (span <= after + TOLERANCE_MS) continue
+      yield {
+        message: `${job} was polled for ${formatDuration(Math.round(span))} without an end, and the scenario expects that the client gives up.`,
+        operation: last.operation?.id,
+        exchanges: [first.number, last.number],
+        fix: 'Give up polling at a deadline, and report it.',
+      }
+    }
+  },
+  'starts-once': function* (view, { operations }) {
+    for (const same of view.alike()) {
+      for (const [index, again] of same.entries()) {
+        const started = same[index - 1]
+        if (!started || !isOf(started, operations) || !isStart(started) || started.isJobOver) continue
+        if (!isAfter(started, again) || started.jobs.some((job) => isKnown(view, job, started, again))) continue
+        yield {
+          message: `${nameOf(again)} was sent again before the end of what it had started was known, and the scenario expects one start.`,
+          operation: again.operation?.id,
+          exchanges: [started.number, again.number],
+          fix: 'Wait for what was started, and start the same again only when it has ended.',
+        }
+        break
+      }
+    }
+  },
+  acknowledges: function* (view, { webhook }) {
+    if (!view.isOver) return
+    for (const delivery of deliveriesOf(view, webhook)) {
+      if (delivery.outcome !== 'given up' || isForged(delivery)) continue
+      // What was lost on its way never came to the client.
+      if (delivery.attempts.every(({ outcome }) => outcome === 'lost')) continue
+      yield {
+        message: `The webhook ${delivery.webhook} was never acknowledged.`,
+        operation: undefined,
+        exchanges: [],
+        fix: 'Answer each webhook as the vendor asks, in time.',
+      }
+    }
+  },
+  refuses: function* (view, { webhook }) {
+    for (const delivery of deliveriesOf(view, webhook)) {
+      if (delivery.outcome !== 'acknowledged' || !isForged(delivery)) continue
+      yield {
+        message: `The webhook ${delivery.webhook} was acknowledged, though it was forged, and the scenario expects that it is refused.`,
+        operation: undefined,
+        exchanges: [],
+        fix: 'Check the secret or the signature of each webhook before it is acknowledged.',
+      }
+    }
+  },
+} satisfies Partial<Record<string, Judge>>
+
+/** Kinds of jobs that operations show or move: an expectation of them is about no others. */
+function jobsShownBy({ vendor }: View, operations: ReadonlySet<string>): ReadonlySet<string> {
+  const shown = [...operations].flatMap((id) => {
+    const { items, collection, job: step } = vendor.operations.get(id) ?? {}
+    const read = [...(items?.values() ?? []), ...(collection ? [collection.in] : [])].flatMap(({ job }) => job ?? [])
+    return step ? [...read, step.job.name] : read
+  })
+  return new Set(shown)
+}
+
+function isStart(exchange: Facts): boolean {
+  return exchange.operation?.job?.kind === 'start' && isGood(exchange)
+}
+
+interface UnfinishedJob {
+  readonly job: string
+  readonly ofJob: readonly Facts[]
+  /** The request that started it. */
+  readonly started: Facts
+}
+
+/** Jobs that were started, that the operations are about, and whose end the client has not seen. */
+function* unfinishedJobs(view: View, operations: Expectation['operations']): Iterable<UnfinishedJob> {
+  const kinds = operations && jobsShownBy(view, operations)
+  for (const [job, ofJob] of view.byJob()) {
+    const started = ofJob.find((exchange) => isStart(exchange) || isStartByCode(exchange))
+    if (!started || started.isJobOver) continue
+    const step = started.operation?.job
+    if (step && kinds && !kinds.has(step.job.name)) continue
+    if (ofJob.some((exchange) => showsEnd(exchange, job) || isWholeStream(exchange))) continue
+    if (hasLearnt(view, job, started, undefined)) continue
+    yield { job, ofJob, started }
+  }
+}
+
+/** Whether code of the vendor has started a job: an operation that names none, and yet has one. */
+function isStartByCode(exchange: Facts): boolean {
+  const { operation, method, jobs } = exchange
+  return (
+    operation !== undefined &&
+    !operation.job &&
+    method !== 'GET' &&
+    jobs.length > 0 &&
+    isGood(exchange) &&
+    !isOfJob(exchange)
+  )
+}
+
+/** Whether a stream has told all there was, disturbed by nothing. */
+function isWholeStream({ sent, end, rule, fault, aborted }: Facts): boolean {
+  return sent !== undefined && end !== undefined && rule === undefined && fault === undefined && !aborted
+}
+
+/** Whether an answer showed that a job had ended, and came through. */
+function showsEnd(exchange: Facts, job: string): boolean {
+  const { isJobOver, overJobs, fault } = exchange
+  return isGood(exchange) && (fault === undefined || fault === 'slow-body') && (isJobOver || overJobs.includes(job))
+}
+
+/** Whether a client knew the end of a job, or has moved it, before another request. */
+function isKnown(view: View, job: string, started: Facts, again: Facts): boolean {
+  const between = (view.byJob().get(job) ?? []).filter(({ number }) => number > started.number && number < again.number)
+  return (
+    between.some((exchange) => exchange.method !== 'GET' || showsEnd(exchange, job)) ||
+    hasLearnt(view, job, started, again)
+  )
+}
+
+/** Whether a client may have learnt of a job's end otherwise: by a list of such jobs, or by a webhook. */
+function hasLearnt(view: View, job: string, started: Facts, until: Facts | undefined): boolean {
+  const name = started.operation?.job?.job.name
+  const lists = view.exchanges.some(
+    (exchange) =>
+      name !== undefined &&
+      exchange.number > started.number &&
+      (until === undefined || exchange.number < until.number) &&
+      isLook(exchange) &&
+      !isOfJob(exchange) &&
+      exchange.operation?.collection?.in.job === name,
+  )
+  return (
+    lists ||
+    view.deliveries.some(
+      ({ job: told, outcome, played }) =>
+        told === job && outcome === 'acknowledged' && !played.some((mishap) => mishap.startsWith('tamper')),
+    )
+  )
+}
+
+/** Webhooks that tell of what was started here: those of other tests and other scenarios are judged there. */
+function deliveriesOf(view: View, webhook: string | undefined): View['deliveries'] {
+  const isOwn = (job: string): boolean => view.byJob().get(job)?.some(isStart) ?? false
+  return view.deliveries.filter(
+    (delivery) =>
+      delivery.vendor === view.vendor.name &&
+      (webhook === undefined || delivery.webhook === webhook) &&
+      isOwn(delivery.job),
+  )
+}
+
+function isForged({ played }: View['deliveries'][number]): boolean {
+  return played.includes('tamper signature')
+}
