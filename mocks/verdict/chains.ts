@@ -1,9 +1,10 @@
 import type { Facts } from '../engine/session/facts.ts'
-import { isAfter } from './timing.ts'
+import { isAfter, isSequential } from './timing.ts'
 
 /**
  * Retries: identical requests, each sent after an answer of the one before that may pass. A chain ends with the first answer
- * that is final, which still belongs to it.
+ * that is final, which still belongs to it. Where the same request was sent twice at once, several workers may each have sent
+ * their own, and nothing is said.
  *
  * @param alike - requests that are the same, in order
  */
@@ -12,6 +13,7 @@ export function* chains(
   isRetried: (exchange: Facts) => boolean,
 ): Iterable<readonly Facts[]> {
   for (const same of alike) {
+    if (!isSequential(same)) continue
     let chain: Facts[] = []
     for (const exchange of same) {
       const last = chain.at(-1)

@@ -20,6 +20,8 @@ export interface Evidence {
   readonly isOver: boolean
   /** Severities that a test has set; they win over a scenario's. */
   readonly settings: FindingSettings
+  /** When a job ended or will end, as {@link View} has it. */
+  readonly jobEnd?: ((vendor: Vendor, id: string) => number | undefined) | undefined
 }
 
 /**
@@ -40,6 +42,7 @@ export function judge(evidence: Evidence): readonly Finding[] {
       exchanges: own,
       deliveries: deliveries.get(stretch) ?? NO_DELIVERIES,
       isOver: evidence.isOver,
+      jobEnd: (id) => evidence.jobEnd?.(vendor, id),
     })
     const finder = { session, scope, vendor }
     for (const finding of [

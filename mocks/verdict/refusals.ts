@@ -3,19 +3,42 @@ import type { Facts } from '../engine/session/facts.ts'
 /** What kind of answer a client has met. */
 
 /** Whether an answer may have come from work that was done, or not: the client cannot know. */
-export function isAmbiguous({ status, fault, aborted, end }: Facts): boolean {
-  return end !== undefined && (fault !== undefined || aborted || (status !== undefined && status >= 500))
+export function isAmbiguous(exchange: Facts): boolean {
+  const { status, fault, aborted, end } = exchange
+  if (end === undefined) return false
+  // Who is asked to come back later has been turned away at the door (RFC 9110 section 15.6.4).
+  if (status === 503 && fault === undefined && answerHeader(exchange, 'retry-after') !== undefined) return false
+  return fault !== undefined || aborted || (status !== undefined && status >= 500)
+}
+
+/** Whether the client has got the answer that it asked for. */
+export function isGood({ status }: Facts): boolean {
+  return status !== undefined && status < 300
 }
 
 /** Whether the same request may fare better later: 429, 408, 425 and all of 5xx, or no answer at all. */
 export function isPassing(exchange: Facts): boolean {
   const { status } = exchange
-  return isAmbiguous(exchange) || status === 429 || status === 408 || status === 425
+  return isAmbiguous(exchange) || status === 503 || status === 429 || status === 408 || status === 425
 }
 
 /** The value of a header of the answer, by its name in lower case. */
 export function answerHeader({ answerHeaders }: Facts, name: string): string | undefined {
   return answerHeaders.find(([known]) => known.toLowerCase() === name)?.[1]
+}
+
+/**
+ * ms for which a refusal asks its client to wait by `Retry-After`, less what the header rounds up: the limit's own instant, where
+ * that is known and the header asks for no less.
+ */
+export function retryAfterOf(refusal: Facts): number | undefined {
+  const text = answerHeader(refusal, 'retry-after')
+  if (text === undefined) return undefined
+  const now = (refusal.end ?? refusal.start).clock
+  const next = refusal.refused?.limit?.next
+  const asked = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now
+  if (Number.isNaN(asked)) return undefined
+  return Math.max(0, next === undefined ? asked - 1000 : Math.min(next - now, asked))
 }
 
 /** `GET /v1/jobs/{job_id}` by its name, or as it was sent where it has none; without what may be secret. */

@@ -6,6 +6,7 @@ import { bodyOf } from '../fetch/fetch-body.ts'
 import { toCall, toPreflight, toResponse, type Way } from '../fetch/fetch.ts'
 import { type Origin, prefixOf } from '../fetch/origin.ts'
 import { findWellKnown } from '../fetch/well-known.ts'
+import { realTime } from '../../state/clock.ts'
 import type { Sessions } from '../mock/sessions.ts'
 
 /** The part of MSW that is used. */
@@ -42,7 +43,11 @@ export function createHandlers(
         if (preflight) return preflight
         const call = toCall(request, origin, prefix, bodyOf(request, inflate))
         const about = isBelow(origin, request.url) ? undefined : findWellKnown([origin], request)
-        const reply = await sessions.serve(origin.runtime, about ? { ...call, path: about.path } : call)
+        const reply = await sessions.serve(origin.runtime, {
+          ...call,
+          ...(about && { path: about.path }),
+          sentAt: sentTogether(),
+        })
         // MSW takes this, and only this, for a failed connection.
         if (reply.fault && leavesNothing(reply.fault)) {
           reply.done()
@@ -75,4 +80,25 @@ function listenToReset(handler: { reset?: () => void }, onReset: () => void): vo
     reset?.()
     onReset()
   }
+}
+
+/** Microtasks for which requests count as sent together; MSW takes several times as many from an answer to the next request. */
+const TOGETHER = 8
+let together: number | undefined
+
+/**
+ * Real time in ms at which a request was sent. Those that a client sends in one go come here one after the other, with the
+ * answers to the first in between, which their client has not seen.
+ */
+function sentTogether(): number {
+  if (together === undefined) {
+    together = realTime()
+    void endTogether()
+  }
+  return together
+}
+
+async function endTogether(): Promise<void> {
+  for (let turn = 0; turn < TOGETHER; turn++) await undefined
+  together = undefined
 }

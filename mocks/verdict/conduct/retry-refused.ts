@@ -2,7 +2,7 @@ import type { Facts } from '../../engine/session/facts.ts'
 import type { Read } from '../../state/store.ts'
 import { isOfJob, isPassing, nameOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
-import { isAfter } from '../timing.ts'
+import { isAfter, isSequential } from '../timing.ts'
 
 /** A client that sent a refused request again and again, though nothing that the refusal depended on had changed. */
 export const retryRefused: Rule = {
@@ -13,12 +13,15 @@ export const retryRefused: Rule = {
   fix: 'Do not retry a 4xx other than 408, 425 and 429: report it, or change the request.',
   *judge({ alike }) {
     for (const same of alike()) {
+      // Several workers at once may each send their own.
+      if (!isSequential(same)) continue
       let refusals: Facts[] = []
       for (const exchange of same) {
         const last = refusals.at(-1)
         if (!isRefusal(exchange)) refusals = []
-        else if (last && isAfter(last, exchange) && isUnchanged(last, exchange)) refusals.push(exchange)
-        else if (!last || isAfter(last, exchange)) refusals = [exchange]
+        else if (last && !isAfter(last, exchange)) continue
+        else if (last && isUnchanged(last, exchange)) refusals.push(exchange)
+        else refusals = [exchange]
         // One request more may confirm the refusal.
         if (refusals.length === FREE + 1) yield breach(refusals)
       }

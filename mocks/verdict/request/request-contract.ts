@@ -111,14 +111,8 @@ function parameterBreach(issue: SchemaIssue, base: Pick<Single, 'severity' | 'op
 function* judgeBody(facts: Facts, operation: Operation, request: JudgedRequest): Iterable<Single> {
   const { body: spec } = operation
   // What the journal has let go of is not judged; a request that ended before its body was read has none to judge.
-  if (
-    !spec ||
-    (facts.body === undefined &&
-      facts.headers['content-length'] !== undefined &&
-      facts.headers['content-length'] !== '0')
-  )
-    return
-  if (facts.body === undefined && !isBodyRead(facts)) return
+  const isUnread = facts.body === undefined && (hasLength(facts) || !isBodyRead(facts))
+  if (!spec || facts.isBodyGone || isUnread) return
   const wasTold = facts.status !== undefined && facts.status >= 400 && facts.status < 500
   const base = { severity: wasTold ? 'warning' : 'error', operation: operation.id, exchange: facts.number } as const
   const decoded = decodeBody(spec, facts.headers['content-type'], facts.body)
@@ -148,6 +142,11 @@ function* judgeBody(facts: Facts, operation: Operation, request: JudgedRequest):
       fix: "Send a body that fits the schema of the vendor's document.",
     }
   }
+}
+
+function hasLength({ headers }: Facts): boolean {
+  const length = headers['content-length']
+  return length !== undefined && length !== '0'
 }
 
 /** Whether the stages came as far as the body. */

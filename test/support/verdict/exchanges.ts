@@ -2,7 +2,7 @@ import type { Facts } from '../../../mocks/engine/session/facts.ts'
 import type { Delivery } from '../../../mocks/engine/deliveries/delivery.ts'
 import type { Vendor } from '../../../mocks/spec/model/vendor.ts'
 import type { Breach, Rule } from '../../../mocks/verdict/rule.ts'
-import { createView } from '../../../mocks/verdict/view.ts'
+import { createView, type View } from '../../../mocks/verdict/view.ts'
 import { createLibrary } from '../../../mocks/load/library.ts'
 
 /** What a test says of one exchange; times are in ms, by both clocks unless they are told apart. */
@@ -44,12 +44,14 @@ export function exchangesOf(vendor: Vendor, told: readonly Told[]): readonly Fac
       params: {},
       headers: {},
       body: undefined,
+      isBodyGone: false,
       identity: `${method} ${path} ${rest.query ?? ''}`,
       credential: 'key',
       account: 'default',
       stretch: 0,
       scope: '',
       isOfTest: false,
+      unclaimed: undefined,
       connection: undefined,
       start: { clock: START + at, host },
       end: { clock: START + at + took, host: host + took },
@@ -78,13 +80,32 @@ export function exchangesOf(vendor: Vendor, told: readonly Told[]): readonly Fac
 
 const library = createLibrary()
 
+/** What there is beside exchanges. */
+interface Around {
+  readonly isOver?: boolean
+  readonly deliveries?: readonly Delivery[]
+  /** When jobs end, by id: in ms, as `at` of an exchange. */
+  readonly ends?: Readonly<Record<string, number>>
+}
+
+/** What a rule sees of a client of a vendor of the package. */
+export function viewOf(
+  vendor: string | Vendor,
+  told: readonly Told[],
+  { isOver = false, deliveries = [], ends = {} }: Around = {},
+): View {
+  const found = typeof vendor === 'string' ? library.vendor(vendor) : vendor
+  const exchanges = exchangesOf(found, told)
+  const jobEnd = (id: string): number | undefined => (ends[id] === undefined ? undefined : START + ends[id])
+  return createView({ vendor: found, exchanges, deliveries, isOver, jobEnd })
+}
+
 /** What a rule says of a client of a vendor of the package. */
 export function breachesOf(
   rule: Rule,
   vendor: string | Vendor,
   told: readonly Told[],
-  { isOver = false, deliveries = [] }: { readonly isOver?: boolean; readonly deliveries?: readonly Delivery[] } = {},
+  around?: Around,
 ): readonly Breach[] {
-  const found = typeof vendor === 'string' ? library.vendor(vendor) : vendor
-  return [...rule.judge(createView({ vendor: found, exchanges: exchangesOf(found, told), deliveries, isOver }))]
+  return [...rule.judge(viewOf(vendor, told, around))]
 }
