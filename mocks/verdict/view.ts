@@ -11,6 +11,8 @@ export interface View {
   readonly deliveries: readonly Delivery[]
   /** Whether the session has come to its end, so that what was not done will not be done. */
   readonly isOver: boolean
+  /** ms since 1970 on the session's clock. */
+  readonly now: number
   /** Whether the client sends one request at a time: then all of them are of one mind. */
   readonly isOneByOne: boolean
   /** When a job ended or will end, in ms on the session's clock; `Infinity` where it ends by no time, undefined where nobody knows. */
@@ -24,7 +26,9 @@ export interface View {
 }
 
 /** Makes a view; what rules share is worked out once. */
-export function createView(parts: Pick<View, 'vendor' | 'exchanges' | 'deliveries' | 'isOver' | 'jobEnd'>): View {
+export function createView(
+  parts: Pick<View, 'vendor' | 'exchanges' | 'deliveries' | 'isOver' | 'now' | 'jobEnd'>,
+): View {
   const isOneByOne = isSequential(parts.exchanges)
   // Connections tell the order in which requests were sent; where there is one request at a time, so does their arrival.
   const exchanges = isOneByOne

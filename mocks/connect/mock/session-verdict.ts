@@ -1,5 +1,5 @@
 import { getJob } from '../../behaviour/jobs/jobs.ts'
-import type { Session } from '../../engine/session/session.ts'
+import { instantOf, type Session } from '../../engine/session/session.ts'
 import type { Finding } from '../../verdict/finding.ts'
 import { FindingsError } from '../../verdict/findings-error.ts'
 import { isAtLeast } from '../../verdict/finding.ts'
@@ -25,6 +25,7 @@ export function judgeSession(session: Session, { vendors, findings }: Judged, is
     breaches: session.breaches,
     isOver,
     settings: findings,
+    now: instantOf(session),
     jobEnd: (vendor, id) => jobEnd(session, vendor, id),
   })
 }

@@ -1,7 +1,10 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import type { Expectation } from '../../spec/conduct/conduct.ts'
+import { canonical } from '../../state/hash.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
-import { answerHeader, isOfJob, nameOf } from '../refusals.ts'
+import { isEndSeen } from '../end-seen.ts'
+import { answerHeader, isGood, isOfJob, nameOf } from '../refusals.ts'
+import { readEpoch } from '../reset-header.ts'
 import { isAfter, isTooShort, longest, waitBetween } from '../timing.ts'
 import type { View } from '../view.ts'
 
@@ -60,11 +63,13 @@ const JUDGES: Readonly<Record<Expectation['kind'], Judge>> = {
       }
     }
   },
-  'retries-after': function* ({ alike, isOver }, { operations, status }) {
+  'retries-after': function* ({ alike, exchanges, isOver }, { operations, status }) {
     if (!isOver) return
     for (const same of alike()) {
       const last = same.at(-1)!
       if (!isOf(last, operations) || !hasStatus(last, status) || same.length > 1) continue
+      // A retry may carry a new credential.
+      if (exchanges.some((later) => later.number > last.number && isSameButKey(later, last))) continue
       yield {
         message: `${nameOf(last)} was not sent again after its ${last.status}, and the scenario expects that the client retries.`,
         operation: last.operation?.id,
@@ -73,19 +78,19 @@ const JUDGES: Readonly<Record<Expectation['kind'], Judge>> = {
       }
     }
   },
-  'waits-at-least': function* ({ exchanges }, { operations, status = 429, header, wait }) {
+  'waits-at-least': function* ({ exchanges, isOneByOne }, { operations, status = 429, header, wait }) {
     for (const [index, refusal] of exchanges.entries()) {
       if (!isOf(refusal, operations) || refusal.status !== status) continue
-      const wanted = wait ?? wantedWait(refusal, header)
+      const wanted = wait === undefined ? wantedWait(refusal, header) : wait / refusal.pace
       if (wanted === undefined) continue
-      const again = exchanges
-        .slice(index + 1)
-        .find(
-          (exchange) =>
-            exchange.operation === refusal.operation &&
-            exchange.credential === refusal.credential &&
-            isAfter(refusal, exchange),
-        )
+      const again = exchanges.slice(index + 1).find(
+        (exchange) =>
+          exchange.operation === refusal.operation &&
+          exchange.credential === refusal.credential &&
+          // Another of several workers may come for the first time.
+          (isOneByOne || exchange.identity === refusal.identity) &&
+          isAfter(refusal, exchange),
+      )
       const waited = again && waitBetween(refusal, again)
       if (!again || !waited || !isTooShort(waited, wanted)) continue
       yield {
@@ -99,27 +104,27 @@ const JUDGES: Readonly<Record<Expectation['kind'], Judge>> = {
       }
     }
   },
-  'polls-until-final': function* ({ byJob, isOver }, { operations }) {
-    if (!isOver) return
-    for (const [job, ofJob] of byJob()) {
-      const polls = ofJob.filter((exchange) => isOf(exchange, operations) && isOfJob(exchange))
+  'polls-until-final': function* (view, { operations }) {
+    if (!view.isOver) return
+    for (const [job, ofJob] of view.byJob()) {
       const started = ofJob.find((exchange) => exchange.operation?.job?.kind === 'start' && isGood(exchange))
-      if (!started || polls.some(({ isJobOver }) => isJobOver)) continue
-      // A job that ended in the answer to its start needs no poll.
-      if (started.isJobOver) continue
+      if (!started || isEndSeen(view, job, started)) continue
+      const polls = ofJob.filter((exchange) => isOf(exchange, operations) && isOfJob(exchange))
       yield {
-        message: `${job} was started, and ${polls.length === 0 ? 'never polled' : `polled ${polls.length} times, and never to its end`}.`,
+        message: `${job} was started, and ${polls.length === 0 ? 'never polled' : `polled ${polls.length === 1 ? 'once' : `${polls.length} times`}, and never to its end`}.`,
         operation: started.operation?.id,
         exchanges: [started.number, ...polls.map(({ number }) => number)],
         fix: 'Poll until the job is in a final state.',
       }
     }
   },
-  acknowledges: function* ({ deliveries, isOver }, { webhook }) {
+  acknowledges: function* ({ vendor, deliveries, byJob, isOver }, { webhook }) {
     if (!isOver) return
     for (const delivery of deliveries) {
       if (webhook !== undefined && delivery.webhook !== webhook) continue
-      if (delivery.outcome !== 'given up') continue
+      if (delivery.vendor !== vendor.name || delivery.outcome !== 'given up') continue
+      // A delivery of a job from before this scenario is not its matter, and nobody acknowledges what never came.
+      if (!byJob().has(delivery.job) || delivery.attempts.every(({ outcome }) => outcome === 'lost')) continue
       yield {
         message: `The webhook ${delivery.webhook} was never acknowledged.`,
         operation: undefined,
@@ -138,27 +143,28 @@ function hasStatus(exchange: Facts, status: number | undefined): boolean {
   return status === undefined ? exchange.status !== undefined && exchange.status >= 400 : exchange.status === status
 }
 
-function isGood({ status }: Facts): boolean {
-  return status !== undefined && status < 300
+function isSameButKey(left: Facts, right: Facts): boolean {
+  return (
+    left.operation === right.operation &&
+    left.path === right.path &&
+    left.query === right.query &&
+    (left.isBodyGone || right.isBodyGone || bodyOf(left) === bodyOf(right))
+  )
 }
 
-/** Epochs and lengths of time look alike: what is larger than a year of seconds is an instant. */
-const A_YEAR_S = 366 * 24 * 3600
+function bodyOf({ body }: Facts): string {
+  return body && body.byteLength > 0 ? canonical(body) : ''
+}
 
 /** ms that a header of a refusal asks for, less what it may have rounded up. */
 function wantedWait(refusal: Facts, header: string | undefined): number | undefined {
   const text = header === undefined ? undefined : answerHeader(refusal, header)
   if (text === undefined) return undefined
-  const next = refusal.refused?.limit?.next
-  if (next !== undefined) return Math.max(0, next - refusal.start.clock)
+  const now = (refusal.end ?? refusal.start).clock
   const number = Number(text)
-  const until = Number.isNaN(number)
-    ? Date.parse(text)
-    : number > A_YEAR_S * 1000 * 10
-      ? number
-      : number > A_YEAR_S
-        ? number * 1000
-        : undefined
-  if (until === undefined) return Math.max(0, number - 1) * 1000
-  return Number.isNaN(until) ? undefined : Math.max(0, until - refusal.start.clock - 1000)
+  const until = Number.isNaN(number) ? Date.parse(text) : readEpoch(number)
+  const asked = until === undefined ? number * 1000 : until - now
+  if (Number.isNaN(asked)) return undefined
+  const next = refusal.refused?.limit?.next
+  return Math.max(0, next === undefined ? asked - 1000 : Math.min(next - now, asked))
 }

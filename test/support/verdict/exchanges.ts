@@ -86,18 +86,20 @@ interface Around {
   readonly deliveries?: readonly Delivery[]
   /** When jobs end, by id: in ms, as `at` of an exchange. */
   readonly ends?: Readonly<Record<string, number>>
+  /** In ms, as `at` of an exchange; default: long after all of them. */
+  readonly now?: number
 }
 
 /** What a rule sees of a client of a vendor of the package. */
 export function viewOf(
   vendor: string | Vendor,
   told: readonly Told[],
-  { isOver = false, deliveries = [], ends = {} }: Around = {},
+  { isOver = false, deliveries = [], ends = {}, now = 86_400_000 }: Around = {},
 ): View {
   const found = typeof vendor === 'string' ? library.vendor(vendor) : vendor
   const exchanges = exchangesOf(found, told)
   const jobEnd = (id: string): number | undefined => (ends[id] === undefined ? undefined : START + ends[id])
-  return createView({ vendor: found, exchanges, deliveries, isOver, jobEnd })
+  return createView({ vendor: found, exchanges, deliveries, isOver, now: START + now, jobEnd })
 }
 
 /** What a rule says of a client of a vendor of the package. */
