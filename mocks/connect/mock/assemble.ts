@@ -16,7 +16,7 @@ import { capsOf } from '../fetch/caps.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createHandlers, type Entry, type Msw } from '../msw/msw.ts'
 import { type Origin, prefixOf } from '../fetch/origin.ts'
-import { realTime } from '../../state/clock.ts'
+import { createSentTogether } from '../fetch/sent-together.ts'
 import { readFindingOptions } from '../../verdict/settle.ts'
 import type { Judged } from './session-verdict.ts'
 import { findWellKnown } from '../fetch/well-known.ts'
@@ -103,7 +103,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     situation: (asked, changes, before) => situation(asked, changes, before),
     initial: () => initial.get(id) ?? first,
     fetch: (sessionId, request) => {
-      const sentAt = realTime()
+      const sentAt = sentTogether()
       return follow(request, (sent, from) => answer(entry, sessionId, { request: sent, from, sentAt }))
     },
     handlers: (sessionId) =>
@@ -156,6 +156,9 @@ function bound(sessions: Sessions, sessionId: string): Sessions {
   if (sessionId === DEFAULT_SESSION) return sessions
   return { ...sessions, serve: (runtime, call) => sessions.serve(runtime, call, sessionId) }
 }
+
+/** An answer passes through the mock, through redirects and to the client, each of which awaits it. */
+const sentTogether = createSentTogether(2)
 
 /** One request of a client. */
 interface Asked {

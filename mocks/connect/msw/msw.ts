@@ -5,8 +5,8 @@ import type { Inflate } from '../fetch/codings.ts'
 import { bodyOf } from '../fetch/fetch-body.ts'
 import { toCall, toPreflight, toResponse, type Way } from '../fetch/fetch.ts'
 import { type Origin, prefixOf } from '../fetch/origin.ts'
+import { createSentTogether } from '../fetch/sent-together.ts'
 import { findWellKnown } from '../fetch/well-known.ts'
-import { realTime } from '../../state/clock.ts'
 import type { Sessions } from '../mock/sessions.ts'
 
 /** The part of MSW that is used. */
@@ -82,23 +82,5 @@ function listenToReset(handler: { reset?: () => void }, onReset: () => void): vo
   }
 }
 
-/** Microtasks for which requests count as sent together; MSW takes several times as many from an answer to the next request. */
-const TOGETHER = 8
-let together: number | undefined
-
-/**
- * Real time in ms at which a request was sent. Those that a client sends in one go come here one after the other, with the
- * answers to the first in between, which their client has not seen.
- */
-function sentTogether(): number {
-  if (together === undefined) {
-    together = realTime()
-    void endTogether()
-  }
-  return together
-}
-
-async function endTogether(): Promise<void> {
-  for (let turn = 0; turn < TOGETHER; turn++) await undefined
-  together = undefined
-}
+/** MSW takes several times as many microtasks from an answer to the next request. */
+const sentTogether = createSentTogether(8)
