@@ -1,5 +1,6 @@
 import type { Facts } from '../../../mocks/engine/session/facts.ts'
 import type { Delivery } from '../../../mocks/engine/deliveries/delivery.ts'
+import type { LimitReading } from '../../../mocks/behaviour/outcome.ts'
 import type { Vendor } from '../../../mocks/spec/model/vendor.ts'
 import type { Breach, Rule } from '../../../mocks/verdict/rule.ts'
 import { createView, type View } from '../../../mocks/verdict/view.ts'
@@ -110,4 +111,31 @@ export function breachesOf(
   around?: Around,
 ): readonly Breach[] {
   return [...rule.judge(viewOf(vendor, told, around))]
+}
+
+/** A vendor of the package that says something else of conduct. */
+export function withConduct(vendor: string, conduct: Partial<Vendor['conduct']>): Vendor {
+  const found = library.vendor(vendor)
+  return { ...found, conduct: { retry: new Map(), statements: new Map(), ...conduct } }
+}
+
+/** The reading of a limit that refused. */
+export function limitReading(more: Partial<LimitReading> = {}): LimitReading {
+  return {
+    name: 'requests',
+    limit: 1,
+    used: 1,
+    remaining: 0,
+    next: undefined,
+    reset: undefined,
+    retryAfter: 1,
+    window: undefined,
+    instance: undefined,
+    ...more,
+  }
+}
+
+/** An instant of the clock, `at` ms after the first exchange. */
+export function instant(at: number): number {
+  return START + at
 }
