@@ -27,18 +27,27 @@ export function answerHeader({ answerHeaders }: Facts, name: string): string | u
   return answerHeaders.find(([known]) => known.toLowerCase() === name)?.[1]
 }
 
-/**
- * ms for which a refusal asks its client to wait by `Retry-After`, less what the header rounds up: the limit's own instant, where
- * that is known and the header asks for no less.
- */
-export function retryAfterOf(refusal: Facts): number | undefined {
+/** How long a refusal asks its client to wait by `Retry-After`, in ms. */
+export interface AskedWait {
+  /** As the header has it. */
+  readonly asked: number
+  /** Less what the header rounds up: until the limit's own instant, where that is known and the header asks for no less. */
+  readonly least: number
+}
+
+/** Undefined where there is no such header, or nobody can read it. */
+export function retryAfterOf(refusal: Facts): AskedWait | undefined {
   const text = answerHeader(refusal, 'retry-after')
   if (text === undefined) return undefined
   const now = (refusal.end ?? refusal.start).clock
-  const next = refusal.refused?.limit?.next
   const asked = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now
-  if (Number.isNaN(asked)) return undefined
-  return Math.max(0, next === undefined ? asked - 1000 : Math.min(next - now, asked))
+  return Number.isNaN(asked) ? undefined : { asked, least: leastWait(refusal, asked) }
+}
+
+/** ms that a client has to wait at least where it is asked for so many, which may be rounded up to whole seconds. */
+export function leastWait({ refused, end, start }: Facts, asked: number): number {
+  const next = refused?.limit?.next
+  return Math.max(0, next === undefined ? asked - 1000 : Math.min(next - (end ?? start).clock, asked))
 }
 
 /** `GET /v1/jobs/{job_id}` by its name, or as it was sent where it has none; without what may be secret. */

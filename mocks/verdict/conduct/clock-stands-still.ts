@@ -59,9 +59,10 @@ function* ofWaits({ alike }: View): Iterable<Breach> {
       if ((refusal.status !== 429 && refusal.status !== 503) || !isAfter(refusal, again)) continue
       const wanted = retryAfterOf(refusal)
       const wait = waitBetween(refusal, again)
-      if (wanted === undefined || wait.clock >= wanted - TOLERANCE_MS || wait.host < wanted - TOLERANCE_MS) continue
+      if (wanted === undefined || wait.clock >= wanted.least - TOLERANCE_MS || wait.host < wanted.least - TOLERANCE_MS)
+        continue
       yield {
-        message: `${nameOf(again)} waited ${formatDuration(Math.round(wait.host))} in real time after a ${refusal.status} that asked for ${formatDuration(Math.ceil(wanted))}, while the frozen clock stood, so it was refused again.`,
+        message: `${nameOf(again)} waited ${formatDuration(Math.round(wait.host))} in real time after a ${refusal.status} that asked for ${formatDuration(Math.max(0, Math.round(wanted.asked)))}, while the frozen clock stood, so it was refused again.`,
         operation: again.operation?.id,
         exchanges: [refusal.number, again.number],
       }

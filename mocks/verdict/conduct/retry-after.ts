@@ -54,11 +54,11 @@ function judgeReturn(refusal: Facts, again: Facts, isRefused: boolean): Breach |
   // Another request that passes says nothing: it may cost less.
   if (wanted === undefined || (!isSame && !isRefused)) return undefined
   const wait = waitBetween(refusal, again)
-  if (!isTooShort(wait, wanted)) return undefined
+  if (!isTooShort(wait, wanted.least)) return undefined
   const came = formatDuration(Math.round(longest(wait)))
   const end = isRefused ? 'and was refused again' : 'and passed'
   return {
-    message: `${nameOf(again)} came back ${came} after a ${refusal.status} that asked for ${formatDuration(Math.ceil(wanted))}, ${end}.`,
+    message: `${nameOf(again)} came back ${came} after a ${refusal.status} that asked for ${formatDuration(Math.max(0, Math.round(wanted.asked)))}, ${end}.`,
     operation: again.operation?.id,
     exchanges: [refusal.number, again.number],
     ...(isRefused ? !isSame && { atMost: 'warning' } : { atMost: 'info' }),

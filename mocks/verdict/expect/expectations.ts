@@ -3,7 +3,7 @@ import type { Expectation } from '../../spec/conduct/conduct.ts'
 import { canonical } from '../../state/hash.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { isEndSeen } from '../end-seen.ts'
-import { answerHeader, isGood, isOfJob, nameOf } from '../refusals.ts'
+import { answerHeader, isGood, isOfJob, leastWait, nameOf } from '../refusals.ts'
 import { readEpoch } from '../reset-header.ts'
 import { isAfter, isTooShort, longest, waitBetween } from '../timing.ts'
 import type { View } from '../view.ts'
@@ -160,11 +160,8 @@ function bodyOf({ body }: Facts): string {
 function wantedWait(refusal: Facts, header: string | undefined): number | undefined {
   const text = header === undefined ? undefined : answerHeader(refusal, header)
   if (text === undefined) return undefined
-  const now = (refusal.end ?? refusal.start).clock
   const number = Number(text)
   const until = Number.isNaN(number) ? Date.parse(text) : readEpoch(number)
-  const asked = until === undefined ? number * 1000 : until - now
-  if (Number.isNaN(asked)) return undefined
-  const next = refusal.refused?.limit?.next
-  return Math.max(0, next === undefined ? asked - 1000 : Math.min(next - now, asked))
+  const asked = until === undefined ? number * 1000 : until - (refusal.end ?? refusal.start).clock
+  return Number.isNaN(asked) ? undefined : leastWait(refusal, asked)
 }

@@ -177,7 +177,7 @@ test('a client that waits in real time, as it is asked to, for a clock that stan
   expect(breachesOf(clockStandsStill, 'seek', [limited(0), limited(3001)])).toEqual([
     {
       message:
-        'getMe waited 3s in real time after a 429 that asked for 2s, while the frozen clock stood, so it was refused again.',
+        'getMe waited 3s in real time after a 429 that asked for 3s, while the frozen clock stood, so it was refused again.',
       operation: 'getMe',
       exchanges: [1, 2],
     },

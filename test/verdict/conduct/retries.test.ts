@@ -28,7 +28,7 @@ function passed(at: number, more: Partial<Told> = {}): Told {
 test('a request that comes back before Retry-After and is refused again is a breach, with both waits', () => {
   expect(breachesOf(retryAfter, 'seek', [refusal(0, 10_000), refusal(5001, 10_000)])).toEqual([
     {
-      message: 'getMe came back 5s after a 429 that asked for 9999ms, and was refused again.',
+      message: 'getMe came back 5s after a 429 that asked for 10s, and was refused again.',
       operation: 'getMe',
       exchanges: [1, 2],
     },
