@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { createMock, type Finding, type Mock, type MockOptions } from '../../../mocks/index.ts'
+import { open } from '../../support/server/server.ts'
 import { vendorMock } from '../../support/mock/spec.ts'
 
 const KEY = { 'x-api-key': 'sk_live_any' }
@@ -169,4 +170,24 @@ test('a request that reaches none of the open sessions informs the author of the
     'info unclaimed: getMe was answered in the default session while others were open, since nothing chose one.',
   ])
   mock.expectNoFindings()
+})
+
+test('through a server, a request that reaches none of the open sessions is a warning', async () => {
+  const server = await open()
+  const session = server.mock.session({ id: 'one' })
+  const answers = [
+    fetch(`${server.url}/s/one/seek/v1/me`, { headers: KEY }),
+    fetch(`${server.url}/seek/v1/me`, { headers: { ...KEY, 'x-sparring-session': 'one' } }),
+    fetch(`${server.url}/seek/v1/me`, { headers: { 'x-api-key': session.credentials('seek').active } }),
+  ]
+  for (const answer of await Promise.all(answers)) expect(answer.status).toBe(200)
+  expect(server.mock.findings({ code: 'unclaimed' })).toEqual([])
+  await fetch(`${server.url}/seek/v1/me`, { headers: KEY })
+  await fetch(`${server.url}/seek/v1/workers`, { headers: KEY })
+  expect(shown(server.mock.findings({ code: 'unclaimed' }))).toEqual([
+    'warning unclaimed: 2 requests, from getMe on, were answered in the default session while others were open, since nothing chose one.',
+  ])
+  session.close()
+  await fetch(`${server.url}/seek/v1/me`, { headers: KEY })
+  expect(server.mock.findings({ code: 'unclaimed' })).toMatchObject([{ exchanges: [1, 2] }])
 })
