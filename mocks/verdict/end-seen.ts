@@ -3,17 +3,32 @@ import { isGood } from './refusals.ts'
 import type { View } from './view.ts'
 
 /**
- * Whether a client has met the end of a job that it has started, or may have: by a poll, in a list, on a stream, by a webhook,
- * or because it has ended it itself.
+ * Makes what tells whether a client has met the end of a job that it has started, or may have: by a poll, in a list, on a
+ * stream, by a webhook, or because it has ended it itself.
  */
-export function isEndSeen(view: View, job: string, start: Facts): boolean {
-  if (start.isJobOver) return true
-  const ofJob = view.byJob().get(job) ?? []
-  return (
-    ofJob.some((exchange) => exchange !== start && isGood(exchange) && (exchange.isJobOver || mayTellEnd(exchange))) ||
-    view.deliveries.some((delivery) => delivery.vendor === view.vendor.name && delivery.job === job) ||
-    view.exchanges.some((exchange) => isGood(exchange) && isList(view, exchange, start) && isAtEnd(view, exchange, job))
-  )
+export function createEndSeen(view: View): (job: string, start: Facts) => boolean {
+  const { vendor, exchanges, deliveries, byJob, jobEnd } = view
+  const told = new Set(deliveries.filter((delivery) => delivery.vendor === vendor.name).map(({ job }) => job))
+  /** The last list of jobs, by their kind: it shows most. */
+  const lists = new Map<string, Facts>()
+  for (const exchange of exchanges) {
+    const kind = listedBy(exchange)
+    if (kind !== undefined && isGood(exchange)) lists.set(kind, exchange)
+  }
+  const isListed = (job: string, { number, operation }: Facts): boolean => {
+    const step = operation?.job
+    const list = step?.kind === 'start' ? lists.get(step.job.name) : undefined
+    if (!list || list.number < number) return false
+    const end = jobEnd(job)
+    return end === undefined || end <= list.start.clock
+  }
+  return (job, start) =>
+    start.isJobOver ||
+    told.has(job) ||
+    isListed(job, start) ||
+    (byJob().get(job) ?? []).some(
+      (exchange) => exchange !== start && isGood(exchange) && (exchange.isJobOver || mayTellEnd(exchange)),
+    )
 }
 
 function mayTellEnd({ method, operation }: Facts): boolean {
@@ -25,16 +40,8 @@ function mayTellEnd({ method, operation }: Facts): boolean {
   return [...states.values()].some(({ on }) => states.get(on.get(step.verb) ?? '')?.final)
 }
 
-/** Whether it lists jobs of the kind that was started. */
-function isList({ vendor }: View, { operation, number }: Facts, start: Facts): boolean {
-  const collection = operation?.collection
-  const started = start.operation?.job
-  if (!collection || collection.do !== 'list' || number < start.number) return false
-  const { job } = collection.in
-  return job !== undefined && vendor.jobs.has(job) && (started?.kind !== 'start' || started.job.name === job)
-}
-
-function isAtEnd({ jobEnd }: View, { start }: Facts, job: string): boolean {
-  const end = jobEnd(job)
-  return end === undefined || end <= start.clock
+/** The kind of jobs that it lists. */
+function listedBy({ operation }: Facts): string | undefined {
+  const step = operation?.collection
+  return step?.do === 'list' ? step.in.job : undefined
 }

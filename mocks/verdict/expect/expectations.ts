@@ -2,7 +2,7 @@ import type { Facts } from '../../engine/session/facts.ts'
 import type { Expectation } from '../../spec/conduct/conduct.ts'
 import { canonical } from '../../state/hash.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
-import { isEndSeen } from '../end-seen.ts'
+import { createEndSeen } from '../end-seen.ts'
 import { answerHeader, isGood, isOfJob, leastWait, nameOf } from '../refusals.ts'
 import { readEpoch } from '../reset-header.ts'
 import { isAfter, isTooShort, longest, waitBetween } from '../timing.ts'
@@ -106,9 +106,10 @@ const JUDGES: Readonly<Record<Expectation['kind'], Judge>> = {
   },
   'polls-until-final': function* (view, { operations }) {
     if (!view.isOver) return
+    const isEndSeen = createEndSeen(view)
     for (const [job, ofJob] of view.byJob()) {
       const started = ofJob.find((exchange) => exchange.operation?.job?.kind === 'start' && isGood(exchange))
-      if (!started || isEndSeen(view, job, started)) continue
+      if (!started || isEndSeen(job, started)) continue
       const polls = ofJob.filter((exchange) => isOf(exchange, operations) && isOfJob(exchange))
       yield {
         message: `${job} was started, and ${polls.length === 0 ? 'never polled' : `polled ${polls.length === 1 ? 'once' : `${polls.length} times`}, and never to its end`}.`,

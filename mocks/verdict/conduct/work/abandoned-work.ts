@@ -1,5 +1,5 @@
 import type { Facts } from '../../../engine/session/facts.ts'
-import { isEndSeen } from '../../end-seen.ts'
+import { createEndSeen } from '../../end-seen.ts'
 import { isGood, nameOf } from '../../refusals.ts'
 import type { Breach, Rule } from '../../rule.ts'
 import { groups } from '../../view.ts'
@@ -12,11 +12,12 @@ export const abandonedWork: Rule = {
   fix: 'Poll each job to its end, or take its webhook; cancel what nobody waits for.',
   *judge(view) {
     if (!view.isOver) return
+    const isEndSeen = createEndSeen(view)
     const left = view.exchanges
       .filter(isPaidStart)
       .flatMap((start) =>
         start.jobs
-          .filter((job) => !isEndSeen(view, job, start))
+          .filter((job) => !isEndSeen(job, start))
           .map((job) => ({ start, job, hasEnded: (view.jobEnd(job) ?? Number.POSITIVE_INFINITY) <= view.now })),
       )
     for (const same of groups(left, ({ start, hasEnded }) => `${nameOf(start)} ${hasEnded}`).values()) {
