@@ -19,6 +19,8 @@ export interface View {
   readonly jobEnd: (id: string) => number | undefined
   /** Requests that are the same, in order, by identity. */
   readonly alike: () => ReadonlyArray<readonly Facts[]>
+  /** Of those, the ones that came twice at least, and always one after the other: no two workers have sent them. */
+  readonly inTurn: () => ReadonlyArray<readonly Facts[]>
   /** Exchanges that name or started one job, in order, by job. */
   readonly byJob: () => ReadonlyMap<string, readonly Facts[]>
   /** Exchanges with one credential, in order. */
@@ -35,13 +37,14 @@ export function createView(
     ? parts.exchanges.map((exchange) => ({ ...exchange, connection: undefined }))
     : parts.exchanges
   const alike = once(() => [...groups(exchanges, ({ identity }) => identity).values()])
+  const inTurn = once(() => alike().filter((same) => same.length > 1 && isSequential(same)))
   const byJob = once(() => {
     const found = new Map<string, Facts[]>()
     for (const exchange of exchanges) for (const job of exchange.jobs) push(found, job, exchange)
     return found
   })
   const byCredential = once(() => groups(exchanges, ({ credential }) => credential))
-  return { ...parts, exchanges, isOneByOne, alike, byJob, byCredential }
+  return { ...parts, exchanges, isOneByOne, alike, inTurn, byJob, byCredential }
 }
 
 /** Groups by a key, in order; leaves out what has none. */

@@ -101,7 +101,7 @@ test('a wait is too short where both clocks say so, by more than the tolerance',
 })
 
 function chained(told: readonly Told[]): number[][] {
-  return [...chains(viewOf('seek', told).alike(), isPassing)].map((chain) => chain.map(({ number }) => number))
+  return [...chains(viewOf('seek', told).inTurn(), isPassing)].map((chain) => chain.map(({ number }) => number))
 }
 
 test('retries of a request make a chain, up to the first answer that is final', () => {

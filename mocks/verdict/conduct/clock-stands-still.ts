@@ -2,7 +2,7 @@ import type { Facts } from '../../engine/session/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { nameOf, retryAfterOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
-import { isAfter, isSequential, TOLERANCE_MS, waitBetween } from '../timing.ts'
+import { isAfter, TOLERANCE_MS, waitBetween } from '../timing.ts'
 import type { View } from '../view.ts'
 
 /** A test whose clock stands still while its client waits for time to pass. */
@@ -50,9 +50,8 @@ function* stills(polls: readonly Facts[]): Iterable<readonly Facts[]> {
 }
 
 /** Clients that have waited in real time, as a refusal asks, for a clock that did not move. */
-function* ofWaits({ alike }: View): Iterable<Breach> {
-  for (const same of alike()) {
-    if (!isSequential(same)) continue
+function* ofWaits({ inTurn }: View): Iterable<Breach> {
+  for (const same of inTurn()) {
     for (const [index, again] of same.entries()) {
       const refusal = same[index - 1]
       if (!refusal?.isFrozen || !again.isFrozen || again.status !== refusal.status) continue

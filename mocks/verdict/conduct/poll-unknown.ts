@@ -1,7 +1,7 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import { isGood, isOfJob, nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
-import { isAfter, isSequential } from '../timing.ts'
+import { isAfter } from '../timing.ts'
 
 /** A client that went on polling what the vendor does not know. */
 export const pollUnknown: Rule = {
@@ -10,10 +10,10 @@ export const pollUnknown: Rule = {
   unstated: 'warning',
   implied: () => 'What is answered with 404 is not there.',
   fix: 'Stop polling at a 404, and report it.',
-  *judge({ alike, byJob }) {
-    for (const same of alike()) {
+  *judge({ inTurn, byJob }) {
+    for (const same of inTurn()) {
       const { method } = same[0]!
-      if (method !== 'GET' || !isOfJob(same[0]!) || !isSequential(same)) continue
+      if (method !== 'GET' || !isOfJob(same[0]!)) continue
       let missing: Facts[] = []
       for (const exchange of same) {
         const last = missing.at(-1)

@@ -2,7 +2,7 @@ import type { Facts } from '../../engine/session/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { nameOf, retryAfterOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
-import { isAfter, isSequential, isTooShort, longest, waitBetween } from '../timing.ts'
+import { isAfter, isTooShort, longest, waitBetween } from '../timing.ts'
 
 /** A client that came back before the refusal said, and was refused again (RFC 9110 section 10.2.3). */
 export const retryAfter: Rule = {
@@ -14,9 +14,9 @@ export const retryAfter: Rule = {
     return documented || operation === undefined ? 'Refusals carry Retry-After.' : undefined
   },
   fix: 'Wait for the seconds of Retry-After before the next request that the same limit counts.',
-  *judge({ isOneByOne, byCredential, alike }) {
+  *judge({ isOneByOne, byCredential, inTurn }) {
     // Of several workers, each may come for the first time; one that sends its own request again was there before.
-    const clients = isOneByOne ? [...byCredential().values()] : alike().filter(isSequential)
+    const clients = isOneByOne ? [...byCredential().values()] : inTurn()
     for (const exchanges of clients) {
       const open = new Map<string, Facts>()
       for (const exchange of exchanges) {

@@ -2,7 +2,7 @@ import type { Facts } from '../../engine/session/facts.ts'
 import type { Read } from '../../state/store.ts'
 import { isOfJob, isPassing, nameOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
-import { isAfter, isSequential } from '../timing.ts'
+import { isAfter } from '../timing.ts'
 
 /** A client that sent a refused request again and again, though nothing that the refusal depended on had changed. */
 export const retryRefused: Rule = {
@@ -11,10 +11,8 @@ export const retryRefused: Rule = {
   unstated: 'warning',
   implied: () => 'The vendor documents this refusal as one of the request itself.',
   fix: 'Do not retry a 4xx other than 408, 425 and 429: report it, or change the request.',
-  *judge({ alike }) {
-    for (const same of alike()) {
-      // Several workers at once may each send their own.
-      if (!isSequential(same)) continue
+  *judge({ inTurn }) {
+    for (const same of inTurn()) {
       let refusals: Facts[] = []
       for (const exchange of same) {
         const last = refusals.at(-1)

@@ -3,7 +3,7 @@ import { formatDuration } from '../../../spec/values/duration.ts'
 import { answerHeader, nameOf } from '../../refusals.ts'
 import { resetOf } from '../../reset-header.ts'
 import type { Breach, Rule } from '../../rule.ts'
-import { isAfter, isSequential, longest, TOLERANCE_MS, waitBetween } from '../../timing.ts'
+import { isAfter, longest, TOLERANCE_MS, waitBetween } from '../../timing.ts'
 
 /** A client that took the instant of a reset for something else: for ms where it is in seconds, or for a length of time. */
 export const resetMisread: Rule = {
@@ -13,9 +13,8 @@ export const resetMisread: Rule = {
   implied: (vendor, { operation }) =>
     vendor.operations.has(operation ?? '') ? 'The reset of a limit is told as an instant since 1970.' : undefined,
   fix: 'Read the unit of the header: wait until that instant, by the difference to now in the same unit.',
-  *judge({ alike }) {
-    for (const same of alike()) {
-      if (!isSequential(same)) continue
+  *judge({ inTurn }) {
+    for (const same of inTurn()) {
       const hasty: Facts[] = []
       for (const [index, again] of same.entries()) {
         const refusal = same[index - 1]
