@@ -75,12 +75,17 @@ test('paid work whose end nobody has met is found when the session is over', () 
   ])
 })
 
-test('work that still runs when the session is over is for information at most', () => {
-  expect(breachesOf(abandonedWork, 'seek', [start(0, 'one')], { ...ended, now: 4999 })).toMatchObject([
+test('of work that still runs when the session is over only a vendor that asks for it is told, for information at most', () => {
+  const says = { says: 'x', assumed: undefined, operations: undefined, every: undefined }
+  const asked = withConduct('seek', { statements: new Map([['abandoned-work', says]]) })
+  const told = [start(0, 'one')]
+  expect(breachesOf(abandonedWork, asked, told, { ...ended, now: 4999 })).toMatchObject([
     { message: 'submitJob started one, which cost credits, and nobody waited for its end.', atMost: 'info' },
   ])
-  expect(breachesOf(abandonedWork, 'seek', [start(0, 'one')], { ...ended, now: 5000 })[0]).not.toHaveProperty('atMost')
-  expect(breachesOf(abandonedWork, 'seek', [start(0, 'one')], { isOver: true })).toMatchObject([{ atMost: 'info' }])
+  expect(breachesOf(abandonedWork, asked, told, { ...ended, now: 5000 })[0]).not.toHaveProperty('atMost')
+  expect(breachesOf(abandonedWork, asked, told, { isOver: true })).toMatchObject([{ atMost: 'info' }])
+  expect(breachesOf(abandonedWork, silent, told, { ...ended, now: 4999 })).toEqual([])
+  expect(breachesOf(abandonedWork, silent, told, { ...ended, now: 5000 })).toHaveLength(1)
 })
 
 const job = (at: number, more: Partial<Told> = {}): Told => ({ operation: 'getJob', at, jobs: ['one'], ...more })

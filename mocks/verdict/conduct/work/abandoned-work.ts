@@ -12,6 +12,7 @@ export const abandonedWork: Rule = {
   fix: 'Poll each job to its end, or take its webhook; cancel what nobody waits for.',
   *judge(view) {
     if (!view.isOver) return
+    const isStated = view.vendor.conduct.statements.has('abandoned-work')
     const isEndSeen = createEndSeen(view)
     const left = view.exchanges
       .filter(isPaidStart)
@@ -20,7 +21,9 @@ export const abandonedWork: Rule = {
           .filter((job) => !isEndSeen(job, start))
           .map((job) => ({ start, job, hasEnded: (view.jobEnd(job) ?? Number.POSITIVE_INFINITY) <= view.now })),
       )
-    for (const same of groups(left, ({ start, hasEnded }) => `${nameOf(start)} ${hasEnded}`).values()) {
+    // Work that still runs may be looked at later: a test may be shorter than that.
+    const told = left.filter(({ hasEnded }) => hasEnded || isStated)
+    for (const same of groups(told, ({ start, hasEnded }) => `${nameOf(start)} ${hasEnded}`).values()) {
       yield breachOf(same)
     }
   },
@@ -44,7 +47,6 @@ function breachOf(same: readonly Left[]): Breach {
     message: `${nameOf(start)} started ${what} cost credits, ${same.length === 1 ? end.replace('their', 'its') : end}.`,
     operation: start.operation?.id,
     exchanges: [...new Set(same.map((one) => one.start.number))],
-    // A job that still runs may be looked at later: the session was short.
     ...(!hasEnded && { atMost: 'info' }),
   }
 }
