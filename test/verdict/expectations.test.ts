@@ -105,7 +105,7 @@ test('waits at least: a return before the header says so is a breach, less the s
 
 test('waits at least: the instant of the limit counts, and instants in the header are read in seconds and ms', () => {
   const limit = limitReading({ next: instant(9500) })
-  const limited = refusal(0, { refused: { limit, shortfall: undefined, reads: [] } })
+  const limited = refusal(0, { refused: { limit, shortfall: undefined, cause: undefined, reads: [] } })
   const expected = { kind: 'waits-at-least', header: 'retry-after' } as const
   expect(found(expected, [limited, me(9240)])).toHaveLength(1)
   expect(found(expected, [limited, me(9260)])).toEqual([])

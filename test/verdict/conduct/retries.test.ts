@@ -16,7 +16,7 @@ function refusal(at: number, next: number, more: Partial<Told> = {}): Told {
     status: 429,
     answerHeaders: [['Retry-After', String(Math.ceil((next - at) / 1000))]],
     limits: [limit],
-    refused: { limit, shortfall: undefined, reads: [] },
+    refused: { limit, shortfall: undefined, cause: undefined, reads: [] },
     ...more,
   }
 }
@@ -79,8 +79,8 @@ test.each<[string, Told[]]>([
   [
     'a slot of a concurrency limit, which may be free at once',
     [
-      refusal(0, 1000, { refused: { limit: limitReading(), shortfall: undefined, reads: [] } }),
-      refusal(10, 1000, { refused: { limit: limitReading(), shortfall: undefined, reads: [] } }),
+      refusal(0, 1000, { refused: { limit: limitReading(), shortfall: undefined, cause: undefined, reads: [] } }),
+      refusal(10, 1000, { refused: { limit: limitReading(), shortfall: undefined, cause: undefined, reads: [] } }),
     ],
   ],
   ['another credential', [refusal(0, 10_000), refusal(100, 10_000, { credential: 'other', identity: 'other' })]],
@@ -115,7 +115,7 @@ function refused(at: number, more: Partial<Told> = {}, version = 'one'): Told {
     status: 404,
     stage: 'resolve',
     refusal: 'NotFound#worker',
-    refused: { limit: undefined, shortfall: undefined, reads },
+    refused: { limit: undefined, shortfall: undefined, cause: undefined, reads },
     ...more,
   }
 }

@@ -10,7 +10,7 @@ function unpaid(at: number, { price = 5, available = 2 } = {}, more: Partial<Tol
     at,
     status: 402,
     stage: 'charge',
-    refused: { limit: undefined, shortfall, reads: [] },
+    refused: { limit: undefined, shortfall, cause: undefined, reads: [] },
     identity: `job ${at}`,
     ...more,
   }
