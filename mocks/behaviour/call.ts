@@ -23,6 +23,12 @@ export interface Call {
   readonly ip: string
   /** The connection it came by; undefined in process. */
   readonly connection?: Connection | undefined
+  /** In process: real time in ms at which the client sent it, where that is known to be before it came here. */
+  readonly sentAt?: number | undefined
+  /** Came by `mock.fetch`. */
+  readonly isOfMock?: boolean
+  /** Fell to the default session, by nothing that chose it, while others were open. */
+  isUnclaimed?: boolean
   /** Aborts when the client goes away. */
   readonly signal?: AbortSignal | undefined
 }

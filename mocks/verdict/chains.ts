@@ -5,13 +5,13 @@ import { isAfter } from './timing.ts'
  * Retries: identical requests, each sent after an answer of the one before that may pass. A chain ends with the first answer
  * that is final, which still belongs to it.
  *
- * @param alike - requests that are the same, in order
+ * @param inTurn - requests that are the same, and came one after the other
  */
 export function* chains(
-  alike: ReadonlyArray<readonly Facts[]>,
+  inTurn: ReadonlyArray<readonly Facts[]>,
   isRetried: (exchange: Facts) => boolean,
 ): Iterable<readonly Facts[]> {
-  for (const same of alike) {
+  for (const same of inTurn) {
     let chain: Facts[] = []
     for (const exchange of same) {
       const last = chain.at(-1)

@@ -20,6 +20,10 @@ export interface Evidence {
   readonly isOver: boolean
   /** Severities that a test has set; they win over a scenario's. */
   readonly settings: FindingSettings
+  /** ms since 1970 on the session's clock; the end of its last exchange where it is left out. */
+  readonly now?: number | undefined
+  /** When a job ended or will end, as {@link View} has it. */
+  readonly jobEnd?: ((vendor: Vendor, id: string) => number | undefined) | undefined
 }
 
 /**
@@ -40,6 +44,8 @@ export function judge(evidence: Evidence): readonly Finding[] {
       exchanges: own,
       deliveries: deliveries.get(stretch) ?? NO_DELIVERIES,
       isOver: evidence.isOver,
+      now: evidence.now ?? (exchanges.at(-1)!.end ?? exchanges.at(-1)!.start).clock,
+      jobEnd: (id) => evidence.jobEnd?.(vendor, id),
     })
     const finder = { session, scope, vendor }
     for (const finding of [

@@ -3,19 +3,51 @@ import type { Facts } from '../engine/session/facts.ts'
 /** What kind of answer a client has met. */
 
 /** Whether an answer may have come from work that was done, or not: the client cannot know. */
-export function isAmbiguous({ status, fault, aborted, end }: Facts): boolean {
-  return end !== undefined && (fault !== undefined || aborted || (status !== undefined && status >= 500))
+export function isAmbiguous(exchange: Facts): boolean {
+  const { status, fault, aborted, end } = exchange
+  if (end === undefined) return false
+  // Who is asked to come back later has been turned away at the door (RFC 9110 section 15.6.4).
+  if (status === 503 && fault === undefined && answerHeader(exchange, 'retry-after') !== undefined) return false
+  return fault !== undefined || aborted || (status !== undefined && status >= 500)
+}
+
+/** Whether the client has got the answer that it asked for. */
+export function isGood({ status }: Facts): boolean {
+  return status !== undefined && status < 300
 }
 
 /** Whether the same request may fare better later: 429, 408, 425 and all of 5xx, or no answer at all. */
 export function isPassing(exchange: Facts): boolean {
   const { status } = exchange
-  return isAmbiguous(exchange) || status === 429 || status === 408 || status === 425
+  return isAmbiguous(exchange) || status === 503 || status === 429 || status === 408 || status === 425
 }
 
 /** The value of a header of the answer, by its name in lower case. */
 export function answerHeader({ answerHeaders }: Facts, name: string): string | undefined {
   return answerHeaders.find(([known]) => known.toLowerCase() === name)?.[1]
+}
+
+/** How long a refusal asks its client to wait by `Retry-After`, in ms. */
+export interface AskedWait {
+  /** As the header has it. */
+  readonly asked: number
+  /** Less what the header rounds up: until the limit's own instant, where that is known and the header asks for no less. */
+  readonly least: number
+}
+
+/** Undefined where there is no such header, or nobody can read it. */
+export function retryAfterOf(refusal: Facts): AskedWait | undefined {
+  const text = answerHeader(refusal, 'retry-after')
+  if (text === undefined) return undefined
+  const now = (refusal.end ?? refusal.start).clock
+  const asked = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now
+  return Number.isNaN(asked) ? undefined : { asked, least: leastWait(refusal, asked) }
+}
+
+/** ms that a client has to wait at least where it is asked for so many, which may be rounded up to whole seconds. */
+export function leastWait({ refused, end, start }: Facts, asked: number): number {
+  const next = refused?.limit?.next
+  return Math.max(0, next === undefined ? asked - 1000 : Math.min(next - (end ?? start).clock, asked))
 }
 
 /** `GET /v1/jobs/{job_id}` by its name, or as it was sent where it has none; without what may be secret. */

@@ -8,6 +8,8 @@ import { tokenChurn } from './conduct/credentials/token-churn.ts'
 import { webhookAck } from './conduct/webhooks/webhook-ack.ts'
 import { webhookDuplicate } from './conduct/webhooks/webhook-duplicate.ts'
 import { webhookSignature } from './conduct/webhooks/webhook-signature.ts'
+import { pagePastEnd } from './conduct/answers/page-past-end.ts'
+import { resetMisread } from './conduct/answers/reset-misread.ts'
 import { backoff } from './conduct/backoff.ts'
 import { clockStandsStill } from './conduct/clock-stands-still.ts'
 import { credits } from './conduct/credits.ts'
@@ -19,6 +21,10 @@ import { retryAfter } from './conduct/retry-after.ts'
 import { retryRefused } from './conduct/retry-refused.ts'
 import { retryStorm } from './conduct/retry-storm.ts'
 import { retryUnsafe } from './conduct/retry-unsafe.ts'
+import { unclaimed } from './conduct/unclaimed.ts'
+import { abandonedWork } from './conduct/work/abandoned-work.ts'
+import { duplicateWork } from './conduct/work/duplicate-work.ts'
+import { restartQueue } from './conduct/work/restart-queue.ts'
 import type { Rule } from './rule.ts'
 
 /** All rules of conduct. */
@@ -44,4 +50,10 @@ export const RULES: readonly Rule[] = [
   webhookDuplicate,
   streamReconnect,
   noTimeout,
+  duplicateWork,
+  abandonedWork,
+  restartQueue,
+  resetMisread,
+  pagePastEnd,
+  unclaimed,
 ]

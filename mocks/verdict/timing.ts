@@ -62,3 +62,15 @@ export function isSequential(exchanges: readonly Facts[]): boolean {
   }
   return true
 }
+
+/** How many requests were under way at once at most: as many workers may each have met the same answer for the first time. */
+export function mostAtOnce(exchanges: readonly Facts[]): number {
+  let most = 0
+  let open: Facts[] = []
+  for (const exchange of exchanges) {
+    open = open.filter(({ delivered }) => delivered === undefined || delivered > exchange.start.host)
+    open.push(exchange)
+    most = Math.max(most, open.length)
+  }
+  return most
+}

@@ -11,8 +11,16 @@ export interface View {
   readonly deliveries: readonly Delivery[]
   /** Whether the session has come to its end, so that what was not done will not be done. */
   readonly isOver: boolean
+  /** ms since 1970 on the session's clock. */
+  readonly now: number
+  /** Whether the client sends one request at a time: then all of them are of one mind. */
+  readonly isOneByOne: boolean
+  /** When a job ended or will end, in ms on the session's clock; `Infinity` where it ends by no time, undefined where nobody knows. */
+  readonly jobEnd: (id: string) => number | undefined
   /** Requests that are the same, in order, by identity. */
   readonly alike: () => ReadonlyArray<readonly Facts[]>
+  /** Of those, the ones that came twice at least, and always one after the other: no two workers have sent them. */
+  readonly inTurn: () => ReadonlyArray<readonly Facts[]>
   /** Exchanges that name or started one job, in order, by job. */
   readonly byJob: () => ReadonlyMap<string, readonly Facts[]>
   /** Exchanges with one credential, in order. */
@@ -20,19 +28,23 @@ export interface View {
 }
 
 /** Makes a view; what rules share is worked out once. */
-export function createView(parts: Pick<View, 'vendor' | 'exchanges' | 'deliveries' | 'isOver'>): View {
+export function createView(
+  parts: Pick<View, 'vendor' | 'exchanges' | 'deliveries' | 'isOver' | 'now' | 'jobEnd'>,
+): View {
+  const isOneByOne = isSequential(parts.exchanges)
   // Connections tell the order in which requests were sent; where there is one request at a time, so does their arrival.
-  const exchanges = isSequential(parts.exchanges)
+  const exchanges = isOneByOne
     ? parts.exchanges.map((exchange) => ({ ...exchange, connection: undefined }))
     : parts.exchanges
   const alike = once(() => [...groups(exchanges, ({ identity }) => identity).values()])
+  const inTurn = once(() => alike().filter((same) => same.length > 1 && isSequential(same)))
   const byJob = once(() => {
     const found = new Map<string, Facts[]>()
     for (const exchange of exchanges) for (const job of exchange.jobs) push(found, job, exchange)
     return found
   })
   const byCredential = once(() => groups(exchanges, ({ credential }) => credential))
-  return { ...parts, exchanges, alike, byJob, byCredential }
+  return { ...parts, exchanges, isOneByOne, alike, inTurn, byJob, byCredential }
 }
 
 /** Groups by a key, in order; leaves out what has none. */

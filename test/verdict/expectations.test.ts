@@ -37,6 +37,8 @@ function judged(
     exchanges: exchangesOf(seek, told),
     deliveries: deliveries as readonly Delivery[],
     isOver: true,
+    now: 0,
+    jobEnd: () => undefined,
   })
   return [...expectationBreaches(view, [expectation])].map(({ message }) => message)
 }

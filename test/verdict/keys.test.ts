@@ -54,7 +54,7 @@ test.each<[string, Record<string, string>]>([
 })
 
 test('a vendor that says nothing of browsers takes keys of web pages', () => {
-  expect(breachesOf(browserCredential, 'seek', [{ operation: 'getMe', at: 0, headers: PAGE }])).toEqual([])
+  expect(breachesOf(browserCredential, 'seclai', [{ operation: 'getMe', at: 0, headers: PAGE }])).toEqual([])
 })
 
 test('a page may hold the access token of its user', () => {

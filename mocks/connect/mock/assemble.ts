@@ -16,6 +16,7 @@ import { capsOf } from '../fetch/caps.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createHandlers, type Entry, type Msw } from '../msw/msw.ts'
 import { type Origin, prefixOf } from '../fetch/origin.ts'
+import { createSentTogether } from '../fetch/sent-together.ts'
 import { readFindingOptions } from '../../verdict/settle.ts'
 import { sumUp } from '../../verdict/coverage/coverage.ts'
 import { createMeter, type Meter } from '../../verdict/coverage/meter.ts'
@@ -108,7 +109,10 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     createCourier,
     situation: (asked, changes, before) => situation(asked, changes, before),
     initial: () => initial.get(id) ?? first,
-    fetch: (sessionId, request) => follow(request, (sent, from) => answer(entry, sessionId, sent, from)),
+    fetch: (sessionId, request) => {
+      const sentAt = sentTogether()
+      return follow(request, (sent, from) => answer(entry, sessionId, { request: sent, from, sentAt }))
+    },
     handlers: (sessionId) =>
       createHandlers(loadMsw(), { ...entry, sessions: bound(sessions, sessionId) }, () => apis.get(sessionId)?.reset()),
     dispose: (sessionId) => {
@@ -162,12 +166,22 @@ function bound(sessions: Sessions, sessionId: string): Sessions {
   return { ...sessions, serve: (runtime, call) => sessions.serve(runtime, call, sessionId) }
 }
 
-/** @param from - the request that was redirected here */
+/** An answer passes through the mock, through redirects and to the client, each of which awaits it. */
+const sentTogether = createSentTogether(2)
+
+/** One request of a client. */
+interface Asked {
+  readonly request: Request
+  /** The request that was redirected here. */
+  readonly from: Request | undefined
+  /** Real time in ms at which the first of them was sent. */
+  readonly sentAt: number
+}
+
 async function answer(
   { sessions, origins, inflate }: Entry,
   sessionId: string,
-  request: Request,
-  from: Request | undefined,
+  { request, from, sentAt }: Asked,
 ): Promise<Step> {
   const below = origins.find(
     ({ base }) => request.url === base || request.url.startsWith(`${base.replace(/\/$/, '')}/`),
@@ -181,7 +195,7 @@ async function answer(
   const call = toCall(request, origin, prefixOf(origin), body)
   const reply = await sessions.serve(
     origin.runtime,
-    about ? { ...call, path: about.path } : call,
+    { ...call, ...(about && { path: about.path }), sentAt: from ? undefined : sentAt, isOfMock: true },
     sessionId === DEFAULT_SESSION ? undefined : sessionId,
   )
   if (request.signal.aborted) {

@@ -1,4 +1,5 @@
-import type { Session } from '../../engine/session/session.ts'
+import { getJob } from '../../behaviour/jobs/jobs.ts'
+import { instantOf, type Session } from '../../engine/session/session.ts'
 import type { Finding } from '../../verdict/finding.ts'
 import { FindingsError } from '../../verdict/findings-error.ts'
 import { isAtLeast } from '../../verdict/finding.ts'
@@ -24,7 +25,20 @@ export function judgeSession(session: Session, { vendors, findings }: Judged, is
     breaches: session.breaches,
     isOver,
     settings: findings,
+    now: instantOf(session),
+    jobEnd: (vendor, id) => jobEnd(session, vendor, id),
   })
+}
+
+/** When a job ended or will end if nobody moves it; `Infinity` where it waits for somebody, undefined where it is not there. */
+function jobEnd(session: Session, vendor: Vendor, id: string): number | undefined {
+  return session.store.transact((tx) => {
+    for (const job of vendor.jobs.values()) {
+      const last = getJob({ vendor, tx }, job, id)?.timeline.at(-1)
+      if (last) return job.states.get(last.state)?.final ? last.at : Number.POSITIVE_INFINITY
+    }
+    return undefined
+  }) as number | undefined
 }
 
 /** Gives a session the part of its API that judges the client. */

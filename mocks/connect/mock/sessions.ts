@@ -70,6 +70,7 @@ export function createSessions(engine: Engine, situation: Situation, courier: Co
       if (session) return session
       const operation = tokenOperation(runtime.vendor, call)
       if (operation?.tokens) return sessionByToken(operation.tokens.issuer, operation, call)
+      call.isUnclaimed = true
     }
     return all.get(DEFAULT_SESSION)!
   }
@@ -108,14 +109,17 @@ export function createSessions(engine: Engine, situation: Situation, courier: Co
   }
 
   const sessionByToken = (issuer: Issuer, operation: Operation, call: Call): Session | PromiseLike<Session> => {
-    const home = all.get(DEFAULT_SESSION)!
+    const home = (): Session => {
+      call.isUnclaimed = true
+      return all.get(DEFAULT_SESSION)!
+    }
     const find = (tags: readonly string[]) => tags.map((tag) => byTag.get(tag)).find((session) => session)
     const inHead = find(tagsInHead(issuer, call))
-    if (inHead || !operation.body) return inHead ?? home
-    const byBody = (body: Uint8Array | undefined) => (body && find(tagsInBody(issuer, call, body))) ?? home
+    if (inHead || !operation.body) return inHead ?? home()
+    const byBody = (body: Uint8Array | undefined) => (body && find(tagsInBody(issuer, call, body))) ?? home()
     const body = call.body(engine.maxJson)
     // A body that cannot be read is the engine's to answer.
-    return isPromise(body) ? body.then(byBody, () => home) : byBody(body)
+    return isPromise(body) ? body.then(byBody, home) : byBody(body)
   }
 
   return {

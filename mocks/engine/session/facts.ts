@@ -31,6 +31,8 @@ export interface Facts {
   readonly body: Uint8Array | undefined
   /** Whether the body is all that was sent: it was read, and the journal still has it. */
   readonly isBodyKnown: boolean
+  /** Whether there was a body, and the journal has let it go. */
+  readonly isBodyGone: boolean
   /** The same for requests that are the same in operation, path, query, body and credential. */
   readonly identity: string | undefined
   readonly credential: string | undefined
@@ -41,6 +43,8 @@ export interface Facts {
   readonly scope: string
   /** Sent by the test itself, and not by the client that is judged. */
   readonly isOfTest: boolean
+  /** How it came to the default session, chosen by nothing, while others were open: by `mock.fetch`, or by an entry point. */
+  readonly unclaimed: 'fetch' | 'entry' | undefined
   readonly connection: Connection | undefined
   readonly start: Moment
   /** When its answer was handed over, or its client left; undefined while it is under way. */

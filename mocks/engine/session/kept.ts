@@ -71,6 +71,7 @@ export interface Kept {
   readonly connection: Facts['connection']
   readonly stretch: number
   readonly scope: string
+  readonly unclaimed: Facts['unclaimed']
   readonly end: Moment
   readonly isFrozen: boolean
   readonly answer: Answer | undefined
@@ -122,6 +123,7 @@ export function keep(exchange: Recorded, work: Work | undefined, { answer, fault
     connection: exchange.call.connection,
     stretch: exchange.session.stretch,
     scope: exchange.call.headers[SCOPE_HEADER] ?? exchange.session.scope,
+    unclaimed: exchange.call.isUnclaimed ? (exchange.call.isOfMock ? 'fetch' : 'entry') : undefined,
     end: { clock: instantOf(exchange.session), host: realTime() },
     isFrozen: exchange.session.clock.frozen(),
     answer: answer && keepAnswer(answer),

@@ -26,13 +26,14 @@ export class ExchangeRecord implements Entry {
   #kept: Kept | undefined
   #isStreaming = false
   /** Real time in ms. */
-  readonly #started = realTime()
+  readonly #started: number
   #delivered: number | undefined
 
   constructor(exchange: Recorded) {
     this.number = Number(exchange.id)
     this.#session = exchange.session
     this.#exchange = exchange
+    this.#started = exchange.call.sentAt ?? realTime()
     exchange.session.journal.add(this)
   }
 

@@ -9,7 +9,6 @@ export const CONDUCT_CODES = [
   'credits',
   'dead-credential',
   'duplicate-work',
-  'key-not-reused',
   'no-timeout',
   'page-past-end',
   'poll-after-final',

@@ -11,8 +11,8 @@ export const backoff: Rule = {
   severity: 'error',
   unstated: 'info',
   fix: 'Wait longer before each retry (exponential backoff with jitter).',
-  *judge({ alike }) {
-    for (const chain of chains(alike(), isPassing)) {
+  *judge({ inTurn }) {
+    for (const chain of chains(inTurn(), isPassing)) {
       // Who is told how long to wait needs no growth.
       if (chain.some((exchange) => answerHeader(exchange, 'retry-after') !== undefined)) continue
       const waits = chain.slice(1).map((exchange, index) => longest(waitBetween(chain[index]!, exchange)))

@@ -1,6 +1,9 @@
 import type { Facts } from '../../engine/session/facts.ts'
-import { nameOf } from '../refusals.ts'
-import type { Rule } from '../rule.ts'
+import { formatDuration } from '../../spec/values/duration.ts'
+import { nameOf, retryAfterOf } from '../refusals.ts'
+import type { Breach, Rule } from '../rule.ts'
+import { isAfter, TOLERANCE_MS, waitBetween } from '../timing.ts'
+import type { View } from '../view.ts'
 
 /** A test whose clock stands still while its client waits for time to pass. */
 export const clockStandsStill: Rule = {
@@ -8,33 +11,60 @@ export const clockStandsStill: Rule = {
   severity: 'warning',
   unstated: 'warning',
   fix: "Move the clock while the client waits (`await mock.clock.advance('10s')`), hand `mock.clock.sleep` to the client, or let the clock flow.",
-  *judge({ byJob }) {
-    for (const [job, exchanges] of byJob()) {
-      for (const polls of stills(exchanges.filter(({ method, isFrozen }) => method === 'GET' && isFrozen))) {
-        if (polls.length < LEAST) continue
-        yield {
-          message: `${nameOf(polls[0]!)} polled ${job} ${polls.length} times at one instant of a frozen clock, so the job could not go on.`,
-          operation: polls[0]!.operation?.id,
-          exchanges: polls.map(({ number }) => number),
-        }
-      }
-    }
+  *judge(view) {
+    yield* ofPolls(view)
+    yield* ofWaits(view)
   },
 }
 
 /** Polls at one instant before anything is said. */
 const LEAST = 10
 
-/** Polls of a job that has not ended, grouped by the instants at which the clock stood. */
+function* ofPolls({ byJob, jobEnd }: View): Iterable<Breach> {
+  for (const [job, exchanges] of byJob()) {
+    for (const polls of stills(exchanges.filter(({ method, isFrozen }) => method === 'GET' && isFrozen))) {
+      // A job that waits for somebody goes on by no clock.
+      if (polls.length < LEAST || jobEnd(job) === Number.POSITIVE_INFINITY) continue
+      yield {
+        message: `${nameOf(polls[0]!)} polled ${job} ${polls.length} times at one instant of a frozen clock, so the job could not go on.`,
+        operation: polls[0]!.operation?.id,
+        exchanges: polls.map(({ number }) => number),
+      }
+    }
+  }
+}
+
+/** Polls of a job that has not ended, one after the other, grouped by the instants at which the clock stood. */
 function* stills(polls: readonly Facts[]): Iterable<readonly Facts[]> {
   let same: Facts[] = []
   for (const poll of polls) {
-    if (poll.isJobOver) continue
-    if (same.length > 0 && same[0]!.start.clock !== poll.start.clock) {
+    const last = same.at(-1)
+    if (poll.isJobOver || (last && !isAfter(last, poll))) continue
+    if (last && last.start.clock !== poll.start.clock) {
       yield same
       same = []
     }
     same.push(poll)
   }
   yield same
+}
+
+/** Clients that have waited in real time, as a refusal asks, for a clock that did not move. */
+function* ofWaits({ inTurn }: View): Iterable<Breach> {
+  for (const same of inTurn()) {
+    for (const [index, again] of same.entries()) {
+      const refusal = same[index - 1]
+      if (!refusal?.isFrozen || !again.isFrozen || again.status !== refusal.status) continue
+      if ((refusal.status !== 429 && refusal.status !== 503) || !isAfter(refusal, again)) continue
+      const wanted = retryAfterOf(refusal)
+      const wait = waitBetween(refusal, again)
+      if (wanted === undefined || wait.clock >= wanted.least - TOLERANCE_MS || wait.host < wanted.least - TOLERANCE_MS)
+        continue
+      yield {
+        message: `${nameOf(again)} waited ${formatDuration(Math.round(wait.host))} in real time after a ${refusal.status} that asked for ${formatDuration(Math.max(0, Math.round(wanted.asked)))}, while the frozen clock stood, so it was refused again.`,
+        operation: again.operation?.id,
+        exchanges: [refusal.number, again.number],
+      }
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import { nameOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
-import { isAfter } from '../timing.ts'
+import { isAfter, mostAtOnce } from '../timing.ts'
 import { groups } from '../view.ts'
 
 /** A client that went on sending work to an account that could not pay for it. */
@@ -14,10 +14,14 @@ export const credits: Rule = {
   fix: 'Stop sending work when credits are missing, tell the user, and go on when the balance has grown.',
   *judge({ exchanges }) {
     for (const ofAccount of groups(exchanges, ({ account }) => account).values()) {
+      if (!ofAccount.some(({ refused }) => refused?.shortfall)) continue
+      // Each of several workers finds out by itself.
+      const workers = mostAtOnce(ofAccount)
       let first: Facts | undefined
       let later: Facts[] = []
       const done = function* (): Iterable<Breach> {
-        if (first && later.length > 0) yield breachOf(first, later)
+        if (first && later.length >= workers)
+          yield { ...breachOf(first, later), ...(workers > 1 && { atMost: 'warning' }) }
         first = undefined
         later = []
       }

@@ -1,7 +1,7 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import { nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
-import { isAfter } from '../timing.ts'
+import { isAfter, mostAtOnce } from '../timing.ts'
 
 /** A client that went on with a credential that the vendor had refused. */
 export const deadCredential: Rule = {
@@ -12,6 +12,10 @@ export const deadCredential: Rule = {
   fix: 'Stop at a 401: renew the credential, or tell the user; do not send more requests with it.',
   *judge({ byCredential }) {
     for (const exchanges of byCredential().values()) {
+      if (!exchanges.some(isDead)) continue
+      // Each of several workers finds out by itself, and none of them knows what the others know.
+      const workers = mostAtOnce(exchanges)
+      const most = MOST + workers - 1
       let first: Facts | undefined
       let later: Facts[] = []
       for (const exchange of exchanges) {
@@ -22,11 +26,12 @@ export const deadCredential: Rule = {
           later = []
         } else if (isAfter(first, exchange)) {
           later.push(exchange)
-          if (later.length !== MOST + 1) continue
+          if (later.length !== most + 1) continue
           yield {
-            message: `${MOST + 1} requests, from ${nameOf(later[0]!)} on, were sent with a credential that had been refused with 401.`,
+            message: `${most + 1} requests, from ${nameOf(later[0]!)} on, were sent with a credential that had been refused with 401.`,
             operation: exchange.operation?.id,
             exchanges: [first.number, ...later.map(({ number }) => number)],
+            ...(workers > 1 && { atMost: 'warning' }),
           }
         }
       }

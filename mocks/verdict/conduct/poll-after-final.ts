@@ -1,7 +1,8 @@
 import type { Facts } from '../../engine/session/facts.ts'
-import { nameOf } from '../refusals.ts'
+import { isGood, nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
-import { isAfter } from '../timing.ts'
+import { isAfter, isSequential, longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
+import { groups } from '../view.ts'
 
 /** A client that went on polling a job whose end it had seen. */
 export const pollAfterFinal: Rule = {
@@ -10,29 +11,23 @@ export const pollAfterFinal: Rule = {
   unstated: 'warning',
   implied: () => 'A job that has ended does not change any more.',
   fix: 'Stop polling when the job is in a final state.',
-  *judge({ byJob }) {
+  *judge({ byJob, exchanges: all }) {
     for (const [job, exchanges] of byJob()) {
-      const polls = exchanges.filter(isPoll)
-      const seen = polls.findIndex(
-        ({ isJobOver, isChanged, fault, status }) =>
-          isJobOver && !isChanged && fault === undefined && status !== undefined && status < 300,
-      )
-      if (seen < 0) continue
-      const late = polls
-        .slice(seen + 1)
-        // Who polls several jobs at once waits for the others; a changed answer may have shown no end.
-        .filter(
-          (poll) =>
-            poll.operation === polls[seen]!.operation &&
-            poll.isJobOver &&
-            !poll.isChanged &&
-            isAfter(polls[seen]!, poll),
+      // Pages of a result are other requests, and no polls.
+      for (const polls of groups(exchanges.filter(isPoll), ({ identity }) => identity).values()) {
+        const seen = polls.findIndex(
+          (poll) => poll.isJobOver && !poll.isChanged && poll.fault === undefined && isGood(poll),
         )
-      if (late.length < LEAST) continue
-      yield {
-        message: `${nameOf(late[0]!)} polled ${job} ${late.length} times after it had shown its end.`,
-        operation: late[0]!.operation?.id,
-        exchanges: [polls[seen]!.number, ...late.map(({ number }) => number)],
+        if (seen < 0 || !isSequential(polls)) continue
+        const end = polls[seen]!
+        // Who polls several jobs at once waits for the others; a changed answer may have shown no end.
+        const late = polls.slice(seen + 1).filter((poll) => poll.isJobOver && !poll.isChanged && isAfter(end, poll))
+        if (late.length < LEAST || !isInCadence([end, ...late], all)) continue
+        yield {
+          message: `${nameOf(late[0]!)} polled ${job} ${late.length} times after it had shown its end.`,
+          operation: late[0]!.operation?.id,
+          exchanges: [end.number, ...late.map(({ number }) => number)],
+        }
       }
     }
   },
@@ -43,4 +38,22 @@ const LEAST = 3
 
 function isPoll({ method, operation }: Facts): boolean {
   return method === 'GET' && operation !== undefined
+}
+
+/**
+ * Whether a loop sends the polls: at about the same distance from each other, and without the reads of a user who looks at this
+ * and that in between.
+ */
+function isInCadence(polls: readonly Facts[], all: readonly Facts[]): boolean {
+  const waits = polls.slice(1).map((poll, index) => longest(waitBetween(polls[index]!, poll)))
+  if (Math.max(...waits) > 2 * Math.min(...waits) + TOLERANCE_MS) return false
+  const [first, last] = [polls[0]!, polls.at(-1)!]
+  return !all.some(
+    ({ number, method, operation, credential }) =>
+      number > first.number &&
+      number < last.number &&
+      method === 'GET' &&
+      operation !== first.operation &&
+      credential === first.credential,
+  )
 }

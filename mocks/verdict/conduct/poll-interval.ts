@@ -1,7 +1,9 @@
+import type { Facts } from '../../engine/session/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
-import { nameOf } from '../refusals.ts'
+import { isGood, nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
-import { isAfter, isTooShort, longest, waitBetween } from '../timing.ts'
+import { isAfter, isSequential, isTooShort, longest, waitBetween } from '../timing.ts'
+import { groups } from '../view.ts'
 
 /** A client that polled more often than the vendor asks for. */
 export const pollInterval: Rule = {
@@ -12,15 +14,19 @@ export const pollInterval: Rule = {
   *judge({ vendor, byJob }) {
     const statement = vendor.conduct.statements.get('poll-interval')
     if (statement?.every === undefined) return
-    for (const [job, exchanges] of byJob()) {
-      const polls = exchanges.filter(
-        ({ method, operation }) =>
-          method === 'GET' && operation !== undefined && (statement.operations?.has(operation.id) ?? true),
-      )
+    const isPoll = ({ method, operation }: Facts): boolean =>
+      method === 'GET' && operation !== undefined && (statement.operations?.has(operation.id) ?? true)
+    const loops = [...byJob()].flatMap(([job, exchanges]) =>
+      [...groups(exchanges.filter(isPoll), ({ identity }) => identity).values()].map((polls) => ({ job, polls })),
+    )
+    for (const { job, polls } of loops) {
+      if (!isSequential(polls)) continue
       const early = polls.filter((poll, index) => {
         const before = polls[index - 1]
         const wanted = statement.every! / poll.pace
-        return before !== undefined && isAfter(before, poll) && isTooShort(waitBetween(before, poll), wanted)
+        // A poll that has failed may be tried again, and after the end of a job there is nothing to wait for.
+        if (before === undefined || !isGood(before) || before.isJobOver) return false
+        return isAfter(before, poll) && isTooShort(waitBetween(before, poll), wanted)
       })
       // A single early poll may be a second reader.
       if (early.length < LEAST) continue

@@ -1,5 +1,5 @@
 import type { Facts } from '../../engine/session/facts.ts'
-import { isOfJob, nameOf } from '../refusals.ts'
+import { isGood, isOfJob, nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 import { isAfter } from '../timing.ts'
 
@@ -10,14 +10,18 @@ export const pollUnknown: Rule = {
   unstated: 'warning',
   implied: () => 'What is answered with 404 is not there.',
   fix: 'Stop polling at a 404, and report it.',
-  *judge({ alike }) {
-    for (const same of alike()) {
-      if (same[0]!.method !== 'GET' || same[0]!.operation === undefined) continue
+  *judge({ inTurn, byJob }) {
+    for (const same of inTurn()) {
+      const { method } = same[0]!
+      if (method !== 'GET' || !isOfJob(same[0]!)) continue
       let missing: Facts[] = []
       for (const exchange of same) {
+        const last = missing.at(-1)
         if (exchange.status !== 404) missing = []
-        else if (missing.length === 0 || isAfter(missing.at(-1)!, exchange)) missing.push(exchange)
-        if (missing.length !== LEAST || !isOfJob(exchange)) continue
+        // A job that the vendor has just started may show only later.
+        else if ((last && !isAfter(last, exchange)) || isAwaited(exchange, byJob())) continue
+        else missing.push(exchange)
+        if (missing.length !== LEAST) continue
         yield {
           message: `${nameOf(exchange)} was polled on after a 404: ${LEAST} times in a row.`,
           operation: exchange.operation?.id,
@@ -29,3 +33,11 @@ export const pollUnknown: Rule = {
 }
 
 const LEAST = 3
+
+/** Whether the vendor itself has named the job to the client, which has not met it since. */
+function isAwaited({ params, number }: Facts, byJob: ReadonlyMap<string, readonly Facts[]>): boolean {
+  return Object.values(params).some((id) => {
+    const known = (byJob.get(id) ?? []).filter((exchange) => exchange.number < number && isGood(exchange))
+    return known.length > 0 && known.every(({ operation }) => operation?.job?.kind === 'start')
+  })
+}

@@ -1,6 +1,6 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
-import { answerHeader, nameOf } from '../refusals.ts'
+import { nameOf, retryAfterOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
 import { isAfter, isTooShort, longest, waitBetween } from '../timing.ts'
 
@@ -14,8 +14,10 @@ export const retryAfter: Rule = {
     return documented || operation === undefined ? 'Refusals carry Retry-After.' : undefined
   },
   fix: 'Wait for the seconds of Retry-After before the next request that the same limit counts.',
-  *judge({ byCredential }) {
-    for (const exchanges of byCredential().values()) {
+  *judge({ isOneByOne, byCredential, inTurn }) {
+    // Of several workers, each may come for the first time; one that sends its own request again was there before.
+    const clients = isOneByOne ? [...byCredential().values()] : inTurn()
+    for (const exchanges of clients) {
       const open = new Map<string, Facts>()
       for (const exchange of exchanges) {
         for (const [scope, refusal] of open) {
@@ -31,43 +33,34 @@ export const retryAfter: Rule = {
   },
 }
 
-/** The limit that refused, else the operation; a slot of concurrency may be free at once, so nobody has to wait for it. */
-function scopeOf({ status, refused, operation, refusal }: Facts): string | undefined {
+/** The limit that refused, else the request; a slot of concurrency may be free at once, so nobody has to wait for it. */
+function scopeOf({ status, refused, identity, refusal }: Facts): string | undefined {
   if (status !== 429 && status !== 503) return undefined
   if (refused?.limit) return refused.limit.next === undefined ? undefined : `limit ${refused.limit.name}`
-  return `operation ${operation?.id ?? ''} ${refusal ?? ''}`
+  return identity === undefined ? undefined : `request ${identity} ${refusal ?? ''}`
 }
 
 /** Whether a request is one that the same limit counts. */
-function isOfScope({ limits, operation }: Facts, refusal: Facts, scope: string): boolean {
+function isOfScope({ limits, identity }: Facts, refusal: Facts, scope: string): boolean {
   const name = refusal.refused?.limit?.name
   return name === undefined
-    ? operation === refusal.operation
+    ? identity === refusal.identity
     : scope === `limit ${name}` && limits.some((reading) => reading.name === name)
 }
 
 function judgeReturn(refusal: Facts, again: Facts, isRefused: boolean): Breach | undefined {
-  const wanted = wantedWait(refusal)
-  if (wanted === undefined) return undefined
+  const wanted = retryAfterOf(refusal)
+  const isSame = refusal.identity === again.identity
+  // Another request that passes says nothing: it may cost less.
+  if (wanted === undefined || (!isSame && !isRefused)) return undefined
   const wait = waitBetween(refusal, again)
-  if (!isTooShort(wait, wanted)) return undefined
+  if (!isTooShort(wait, wanted.least)) return undefined
   const came = formatDuration(Math.round(longest(wait)))
   const end = isRefused ? 'and was refused again' : 'and passed'
   return {
-    message: `${nameOf(again)} came back ${came} after a ${refusal.status} that asked for ${formatDuration(Math.ceil(wanted))}, ${end}.`,
+    message: `${nameOf(again)} came back ${came} after a ${refusal.status} that asked for ${formatDuration(Math.max(0, Math.round(wanted.asked)))}, ${end}.`,
     operation: again.operation?.id,
     exchanges: [refusal.number, again.number],
-    ...(!isRefused && { atMost: 'info' }),
+    ...(isRefused ? !isSame && { atMost: 'warning' } : { atMost: 'info' }),
   }
-}
-
-/** ms for which the client was to wait: the limit's own instant where it is known, else the header less what it rounds up. */
-function wantedWait(refusal: Facts): number | undefined {
-  const header = answerHeader(refusal, 'retry-after')
-  if (header === undefined) return undefined
-  const next = refusal.refused?.limit?.next
-  if (next !== undefined) return Math.max(0, next - refusal.start.clock)
-  if (/^\d+$/.test(header)) return Math.max(0, Number(header) - 1) * 1000
-  const date = Date.parse(header)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - refusal.start.clock - 1000)
 }

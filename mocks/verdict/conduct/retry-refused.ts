@@ -11,14 +11,15 @@ export const retryRefused: Rule = {
   unstated: 'warning',
   implied: () => 'The vendor documents this refusal as one of the request itself.',
   fix: 'Do not retry a 4xx other than 408, 425 and 429: report it, or change the request.',
-  *judge({ alike }) {
-    for (const same of alike()) {
+  *judge({ inTurn }) {
+    for (const same of inTurn()) {
       let refusals: Facts[] = []
       for (const exchange of same) {
         const last = refusals.at(-1)
         if (!isRefusal(exchange)) refusals = []
-        else if (last && isAfter(last, exchange) && isUnchanged(last, exchange)) refusals.push(exchange)
-        else if (!last || isAfter(last, exchange)) refusals = [exchange]
+        else if (last && !isAfter(last, exchange)) continue
+        else if (last && isUnchanged(last, exchange)) refusals.push(exchange)
+        else refusals = [exchange]
         // One request more may confirm the refusal.
         if (refusals.length === FREE + 1) yield breach(refusals)
       }

@@ -9,8 +9,8 @@ export const retryStorm: Rule = {
   severity: 'warning',
   unstated: 'warning',
   fix: 'Give up after a few retries, and report the last answer.',
-  *judge({ alike }) {
-    for (const chain of chains(alike(), isPassing)) {
+  *judge({ inTurn }) {
+    for (const chain of chains(inTurn(), isPassing)) {
       if (chain.length <= MOST + 1) continue
       yield {
         message: `${nameOf(chain[0]!)} was retried ${chain.length - 1} times; ${answersOf(chain)}.`,

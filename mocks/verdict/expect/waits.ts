@@ -1,24 +1,25 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
-import { answerHeader, nameOf } from '../refusals.ts'
+import { answerHeader, leastWait, nameOf } from '../refusals.ts'
+import { readEpoch } from '../reset-header.ts'
 import { isAfter, isTooShort, longest, waitBetween } from '../timing.ts'
 import { isOf, type Judge } from './judge-expectation.ts'
 
 /** How long a client waits after a refusal. */
 export const WAIT_JUDGES = {
-  'waits-at-least': function* ({ exchanges }, { operations, status = 429, header, wait }) {
+  'waits-at-least': function* ({ exchanges, isOneByOne }, { operations, status = 429, header, wait }) {
     for (const [index, refusal] of exchanges.entries()) {
       if (!isOf(refusal, operations) || refusal.status !== status) continue
-      const wanted = wait ?? wantedWait(refusal, header)
+      const wanted = wait === undefined ? wantedWait(refusal, header) : wait / refusal.pace
       if (wanted === undefined) continue
-      const again = exchanges
-        .slice(index + 1)
-        .find(
-          (exchange) =>
-            exchange.operation === refusal.operation &&
-            exchange.credential === refusal.credential &&
-            isAfter(refusal, exchange),
-        )
+      const again = exchanges.slice(index + 1).find(
+        (exchange) =>
+          exchange.operation === refusal.operation &&
+          exchange.credential === refusal.credential &&
+          // Another of several workers may come for the first time.
+          (isOneByOne || exchange.identity === refusal.identity) &&
+          isAfter(refusal, exchange),
+      )
       const waited = again && waitBetween(refusal, again)
       if (!again || !waited || !isTooShort(waited, wanted)) continue
       yield {
@@ -34,23 +35,12 @@ export const WAIT_JUDGES = {
   },
 } satisfies Partial<Record<string, Judge>>
 
-/** Epochs and lengths of time look alike: what is larger than a year of seconds is an instant. */
-const A_YEAR_S = 366 * 24 * 3600
-
 /** ms that a header of a refusal asks for, less what it may have rounded up. */
 function wantedWait(refusal: Facts, header: string | undefined): number | undefined {
   const text = header === undefined ? undefined : answerHeader(refusal, header)
   if (text === undefined) return undefined
-  const next = refusal.refused?.limit?.next
-  if (next !== undefined) return Math.max(0, next - refusal.start.clock)
   const number = Number(text)
-  const until = Number.isNaN(number)
-    ? Date.parse(text)
-    : number > A_YEAR_S * 1000 * 10
-      ? number
-      : number > A_YEAR_S
-        ? number * 1000
-        : undefined
-  if (until === undefined) return Math.max(0, number - 1) * 1000
-  return Number.isNaN(until) ? undefined : Math.max(0, until - refusal.start.clock - 1000)
+  const until = Number.isNaN(number) ? Date.parse(text) : readEpoch(number)
+  const asked = until === undefined ? number * 1000 : until - (refusal.end ?? refusal.start).clock
+  return Number.isNaN(asked) ? undefined : leastWait(refusal, asked)
 }

@@ -39,7 +39,8 @@ function* judgeRequest(facts: Facts): Iterable<Single> {
 
 function* judgeUnmatched(facts: Facts): Iterable<Single> {
   const { vendor, method, path, number } = facts
-  if (method === 'OPTIONS') return
+  // Browsers ask for the icon of a page by themselves.
+  if (method === 'OPTIONS' || path === '/favicon.ico') return
   const { allowed = [] } = vendor.router.match(method, path) as { readonly allowed?: readonly string[] }
   const request = `${method} ${path.slice(0, 200)}`
   const base = { severity: 'error', operation: undefined, path: undefined, exchange: number } as const
@@ -79,6 +80,15 @@ function* judgeOperation(facts: Facts, operation: Operation): Iterable<Single> {
   }
   const request: JudgedRequest = { vendor: facts.vendor, params: facts.params, query, call: facts, input: undefined }
   for (const issue of checkParameters(request, operation)) yield parameterBreach(issue, base)
+  for (const name of missingHeaders(facts, operation)) {
+    yield {
+      ...base,
+      code: 'missing-parameter',
+      path: `/header/${name}`,
+      message: `${operation.id}: header ${name} is required.`,
+      fix: "Send what the vendor's document asks for.",
+    }
+  }
   // Which parameters an authorization page takes, OAuth says; it ignores others (RFC 6749 section 3.1).
   if (operation.validate.unknownQuery !== 'refuse' && operation.tokens?.do !== 'authorize') {
     for (const issue of unknownQuery(request, operation)) {
@@ -87,6 +97,21 @@ function* judgeOperation(facts: Facts, operation: Operation): Iterable<Single> {
     }
   }
   yield* judgeBody(facts, operation, request)
+}
+
+/** Of OpenAPI's own, three are described elsewhere (OpenAPI 3.1, section 4.8.12.2). */
+const DESCRIBED_ELSEWHERE = new Set(['accept', 'content-type', 'authorization'])
+
+/** Headers that the document requires: the mock itself refuses nobody who leaves one out. */
+function missingHeaders({ headers, vendor }: Facts, operation: Operation): readonly string[] {
+  const ofSchemes = new Set([...vendor.schemes.values()].map(({ field }) => field.toLowerCase()))
+  return operation.parameters
+    .filter(({ in: place, required, name }) => {
+      const header = name.toLowerCase()
+      const isOwn = !DESCRIBED_ELSEWHERE.has(header) && !ofSchemes.has(header)
+      return place === 'header' && required && isOwn && headers[header] === undefined
+    })
+    .map(({ name }) => name)
 }
 
 function parameterBreach(issue: SchemaIssue, base: Pick<Single, 'severity' | 'operation' | 'exchange'>): Single {

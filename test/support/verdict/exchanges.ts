@@ -1,8 +1,9 @@
 import type { Facts } from '../../../mocks/engine/session/facts.ts'
 import type { Delivery } from '../../../mocks/engine/deliveries/delivery.ts'
+import type { LimitReading } from '../../../mocks/behaviour/outcome.ts'
 import type { Vendor } from '../../../mocks/spec/model/vendor.ts'
 import type { Breach, Rule } from '../../../mocks/verdict/rule.ts'
-import { createView } from '../../../mocks/verdict/view.ts'
+import { createView, type View } from '../../../mocks/verdict/view.ts'
 import { createLibrary } from '../../../mocks/load/library.ts'
 
 /** What a test says of one exchange; times are in ms, by both clocks unless they are told apart. */
@@ -45,12 +46,14 @@ export function exchangesOf(vendor: Vendor, told: readonly Told[]): readonly Fac
       headers: {},
       body: undefined,
       isBodyKnown: false,
+      isBodyGone: false,
       identity: `${method} ${path} ${rest.query ?? ''}`,
       credential: 'key',
       account: 'default',
       stretch: 0,
       scope: '',
       isOfTest: false,
+      unclaimed: undefined,
       connection: undefined,
       start: { clock: START + at, host },
       end: { clock: START + at + took, host: host + took },
@@ -81,13 +84,61 @@ export function exchangesOf(vendor: Vendor, told: readonly Told[]): readonly Fac
 
 const library = createLibrary()
 
+/** What there is beside exchanges. */
+interface Around {
+  readonly isOver?: boolean
+  readonly deliveries?: readonly Delivery[]
+  /** When jobs end, by id: in ms, as `at` of an exchange. */
+  readonly ends?: Readonly<Record<string, number>>
+  /** In ms, as `at` of an exchange; default: long after all of them. */
+  readonly now?: number
+}
+
+/** What a rule sees of a client of a vendor of the package. */
+export function viewOf(
+  vendor: string | Vendor,
+  told: readonly Told[],
+  { isOver = false, deliveries = [], ends = {}, now = 86_400_000 }: Around = {},
+): View {
+  const found = typeof vendor === 'string' ? library.vendor(vendor) : vendor
+  const exchanges = exchangesOf(found, told)
+  const jobEnd = (id: string): number | undefined => (ends[id] === undefined ? undefined : START + ends[id])
+  return createView({ vendor: found, exchanges, deliveries, isOver, now: START + now, jobEnd })
+}
+
 /** What a rule says of a client of a vendor of the package. */
 export function breachesOf(
   rule: Rule,
   vendor: string | Vendor,
   told: readonly Told[],
-  { isOver = false, deliveries = [] }: { readonly isOver?: boolean; readonly deliveries?: readonly Delivery[] } = {},
+  around?: Around,
 ): readonly Breach[] {
-  const found = typeof vendor === 'string' ? library.vendor(vendor) : vendor
-  return [...rule.judge(createView({ vendor: found, exchanges: exchangesOf(found, told), deliveries, isOver }))]
+  return [...rule.judge(viewOf(vendor, told, around))]
+}
+
+/** A vendor of the package that says something else of conduct. */
+export function withConduct(vendor: string, conduct: Partial<Vendor['conduct']>): Vendor {
+  const found = library.vendor(vendor)
+  return { ...found, conduct: { retry: new Map(), statements: new Map(), ...conduct } }
+}
+
+/** The reading of a limit that refused. */
+export function limitReading(more: Partial<LimitReading> = {}): LimitReading {
+  return {
+    name: 'requests',
+    limit: 1,
+    used: 1,
+    remaining: 0,
+    next: undefined,
+    reset: undefined,
+    retryAfter: 1,
+    window: undefined,
+    instance: undefined,
+    ...more,
+  }
+}
+
+/** An instant of the clock, `at` ms after the first exchange. */
+export function instant(at: number): number {
+  return START + at
 }

@@ -1,0 +1,70 @@
+import type { Facts } from '../../../engine/session/facts.ts'
+import { formatDuration } from '../../../spec/values/duration.ts'
+import { answerHeader, nameOf } from '../../refusals.ts'
+import { resetOf } from '../../reset-header.ts'
+import type { Breach, Rule } from '../../rule.ts'
+import { isAfter, longest, TOLERANCE_MS, waitBetween } from '../../timing.ts'
+
+/** A client that took the instant of a reset for something else: for ms where it is in seconds, or for a length of time. */
+export const resetMisread: Rule = {
+  code: 'reset-misread',
+  severity: 'warning',
+  unstated: 'info',
+  implied: (vendor, { operation }) =>
+    vendor.operations.has(operation ?? '') ? 'The reset of a limit is told as an instant since 1970.' : undefined,
+  fix: 'Read the unit of the header: wait until that instant, by the difference to now in the same unit.',
+  *judge({ inTurn }) {
+    for (const same of inTurn()) {
+      const hasty: Facts[] = []
+      for (const [index, again] of same.entries()) {
+        const refusal = same[index - 1]
+        const wanted = refusal && wantedWait(refusal)
+        if (!refusal || wanted === undefined || !isAfter(refusal, again)) continue
+        const waited = longest(waitBetween(refusal, again))
+        if (isThousandfold(waited, wanted)) yield tooLong(refusal, again, { waited, wanted })
+        if (isHasty(refusal, again, waited)) hasty.push(...(hasty.at(-1) === refusal ? [again] : [refusal, again]))
+      }
+      if (hasty.length === 0) continue
+      yield {
+        message: `${nameOf(hasty[0]!)} came back at once after a ${hasty[0]!.status}, though its ${resetOf(hasty[0]!)!.name} is ${formatDuration(Math.round(wantedWait(hasty[0]!)!))} ahead, and was refused again.`,
+        operation: hasty[0]!.operation?.id,
+        exchanges: hasty.map(({ number }) => number),
+        // A first retry without a wait is a habit of some clients.
+        ...(hasty.length <= 2 && { atMost: 'info' }),
+      }
+    }
+  },
+}
+
+/** ms: below it nobody can tell what was read. */
+const LEAST_MS = 2000
+
+/** ms from a refusal to the reset that it names. */
+function wantedWait(refusal: Facts): number | undefined {
+  if (refusal.status !== 429 && refusal.status !== 503) return undefined
+  const reset = resetOf(refusal)
+  const wanted = reset && reset.at - (refusal.end ?? refusal.start).clock
+  return wanted !== undefined && wanted >= LEAST_MS ? wanted : undefined
+}
+
+/** A thousand times as long, with the second that the header may have rounded. */
+function isThousandfold(waited: number, wanted: number): boolean {
+  return waited >= 950 * (wanted - 1000) && waited <= 1050 * (wanted + 1000) && waited >= 500 * wanted
+}
+
+/** Refusals with `Retry-After` are for the rule that reads it. */
+function isHasty(refusal: Facts, again: Facts, waited: number): boolean {
+  return answerHeader(refusal, 'retry-after') === undefined && again.status === refusal.status && waited < TOLERANCE_MS
+}
+
+function tooLong(
+  refusal: Facts,
+  again: Facts,
+  { waited, wanted }: { readonly waited: number; readonly wanted: number },
+): Breach {
+  return {
+    message: `${nameOf(again)} waited ${formatDuration(Math.round(waited))} after a ${refusal.status} whose ${resetOf(refusal)!.name} was ${formatDuration(Math.round(wanted))} ahead: about a thousand times too long.`,
+    operation: again.operation?.id,
+    exchanges: [refusal.number, again.number],
+  }
+}

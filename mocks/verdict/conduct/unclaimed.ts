@@ -1,0 +1,27 @@
+import type { Facts } from '../../engine/session/facts.ts'
+import { nameOf } from '../refusals.ts'
+import type { Breach, Rule } from '../rule.ts'
+
+/** A test that has opened sessions, and whose client reaches none of them. */
+export const unclaimed: Rule = {
+  code: 'unclaimed',
+  severity: 'warning',
+  unstated: 'warning',
+  fix: 'Give the client a credential that the session has issued, the URL of the session (`/s/<id>/<vendor>`), or the header `x-sparring-session`.',
+  *judge({ exchanges }) {
+    const byEntry = exchanges.filter((exchange) => exchange.unclaimed === 'entry')
+    const byFetch = exchanges.filter((exchange) => exchange.unclaimed === 'fetch')
+    if (byEntry.length > 0) yield breachOf(byEntry)
+    // Who calls `mock.fetch` most likely means the default session.
+    if (byFetch.length > 0) yield { ...breachOf(byFetch), atMost: 'info' }
+  },
+}
+
+function breachOf(found: readonly Facts[]): Breach {
+  const first = found[0]!
+  return {
+    message: `${found.length === 1 ? `${nameOf(first)} was` : `${found.length} requests, from ${nameOf(first)} on, were`} answered in the default session while others were open, since nothing chose one.`,
+    operation: first.operation?.id,
+    exchanges: found.map(({ number }) => number),
+  }
+}

@@ -1,0 +1,52 @@
+import type { Facts } from '../../../engine/session/facts.ts'
+import { createEndSeen } from '../../end-seen.ts'
+import { isGood, nameOf } from '../../refusals.ts'
+import type { Breach, Rule } from '../../rule.ts'
+import { groups } from '../../view.ts'
+
+/** A client that has paid for work, and never looked at its end. */
+export const abandonedWork: Rule = {
+  code: 'abandoned-work',
+  severity: 'warning',
+  unstated: 'info',
+  fix: 'Poll each job to its end, or take its webhook; cancel what nobody waits for.',
+  *judge(view) {
+    if (!view.isOver) return
+    const isStated = view.vendor.conduct.statements.has('abandoned-work')
+    const isEndSeen = createEndSeen(view)
+    const left = view.exchanges
+      .filter(isPaidStart)
+      .flatMap((start) =>
+        start.jobs
+          .filter((job) => !isEndSeen(job, start))
+          .map((job) => ({ start, job, hasEnded: (view.jobEnd(job) ?? Number.POSITIVE_INFINITY) <= view.now })),
+      )
+    // Work that still runs may be looked at later: a test may be shorter than that.
+    const told = left.filter(({ hasEnded }) => hasEnded || isStated)
+    for (const same of groups(told, ({ start, hasEnded }) => `${nameOf(start)} ${hasEnded}`).values()) {
+      yield breachOf(same)
+    }
+  },
+}
+
+interface Left {
+  readonly start: Facts
+  readonly job: string
+  readonly hasEnded: boolean
+}
+
+function isPaidStart(exchange: Facts): boolean {
+  return exchange.operation?.job?.kind === 'start' && isGood(exchange) && (exchange.hold ?? 0) > 0
+}
+
+function breachOf(same: readonly Left[]): Breach {
+  const { start, job, hasEnded } = same[0]!
+  const what = same.length === 1 ? `${job}, which` : `${same.length} jobs, the first of them ${job}, which`
+  const end = hasEnded ? 'and their end was never read' : 'and nobody waited for their end'
+  return {
+    message: `${nameOf(start)} started ${what} cost credits, ${same.length === 1 ? end.replace('their', 'its') : end}.`,
+    operation: start.operation?.id,
+    exchanges: [...new Set(same.map((one) => one.start.number))],
+    ...(!hasEnded && { atMost: 'info' }),
+  }
+}

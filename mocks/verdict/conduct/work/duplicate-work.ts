@@ -1,0 +1,65 @@
+import type { Facts } from '../../../engine/session/facts.ts'
+import { isAmbiguous, isGood, nameOf } from '../../refusals.ts'
+import type { Rule } from '../../rule.ts'
+import { isAfter } from '../../timing.ts'
+import type { View } from '../../view.ts'
+
+/** A client that has started the same work once more, while the first runs whose answer it had not got. */
+export const duplicateWork: Rule = {
+  code: 'duplicate-work',
+  severity: 'error',
+  unstated: 'info',
+  implied: (vendor, { operation }) =>
+    vendor.conduct.retry.has(operation ?? '')
+      ? 'Such a request is not to be repeated blindly.'
+      : vendor.operations.get(operation ?? '')?.job
+        ? 'Each request starts work of its own.'
+        : undefined,
+  fix: 'After a failure without a clear answer, look for the work that runs already, and go on with that.',
+  *judge(view) {
+    const { retry } = view.vendor.conduct
+    for (const same of view.alike()) {
+      const operation = same[0]!.operation
+      if (operation?.job?.kind !== 'start' || retry.get(operation.id) === 'allowed') continue
+      for (const [index, again] of same.entries()) {
+        const before = same[index - 1]
+        if (!before || !isAmbiguous(before) || !isAfter(before, again) || !isGood(again)) continue
+        const running = startedBy(before).find((job) => isRunning(view, job, again))
+        if (running === undefined || again.jobs.includes(running)) continue
+        // Where the vendor says how to repeat, `retry-unsafe` speaks of those who have not looked.
+        const isStated = retry.has(operation.id)
+        if (isStated && !hasSeen(view, running, before, again)) continue
+        yield {
+          message: `${nameOf(again)} was sent again after ${before.status ?? before.fault ?? 'no answer'}, and started the same work twice: ${running} was running.`,
+          operation: operation.id,
+          exchanges: [before.number, again.number],
+          ...(!isStated && { atMost: 'warning' }),
+        }
+      }
+    }
+  },
+}
+
+/** The jobs that a request has started, whatever it was answered. */
+function startedBy({ jobs, params }: Facts): readonly string[] {
+  const named = Object.values(params)
+  return jobs.filter((job) => !named.includes(job))
+}
+
+function isRunning({ jobEnd }: View, job: string, again: Facts): boolean {
+  const end = jobEnd(job)
+  return end !== undefined && end > again.start.clock
+}
+
+/** Whether the client has met the job that runs, alone or in a list. */
+function hasSeen({ exchanges, vendor }: View, job: string, before: Facts, again: Facts): boolean {
+  return exchanges.some(
+    (exchange) =>
+      exchange.number > before.number &&
+      exchange.number < again.number &&
+      exchange.method === 'GET' &&
+      isGood(exchange) &&
+      exchange.credential === again.credential &&
+      (exchange.jobs.includes(job) || vendor.jobs.has(exchange.operation?.collection?.in.job ?? '')),
+  )
+}

@@ -1,0 +1,47 @@
+import type { Facts } from '../engine/session/facts.ts'
+import { isGood } from './refusals.ts'
+import type { View } from './view.ts'
+
+/**
+ * Makes what tells whether a client has met the end of a job that it has started, or may have: by a poll, in a list, on a
+ * stream, by a webhook, or because it has ended it itself.
+ */
+export function createEndSeen(view: View): (job: string, start: Facts) => boolean {
+  const { vendor, exchanges, deliveries, byJob, jobEnd } = view
+  const told = new Set(deliveries.filter((delivery) => delivery.vendor === vendor.name).map(({ job }) => job))
+  /** The last list of jobs, by their kind: it shows most. */
+  const lists = new Map<string, Facts>()
+  for (const exchange of exchanges) {
+    const kind = listedBy(exchange)
+    if (kind !== undefined && isGood(exchange)) lists.set(kind, exchange)
+  }
+  const isListed = (job: string, { number, operation }: Facts): boolean => {
+    const step = operation?.job
+    const list = step?.kind === 'start' ? lists.get(step.job.name) : undefined
+    if (!list || list.number < number) return false
+    const end = jobEnd(job)
+    return end === undefined || end <= list.start.clock
+  }
+  return (job, start) =>
+    start.isJobOver ||
+    told.has(job) ||
+    isListed(job, start) ||
+    (byJob().get(job) ?? []).some(
+      (exchange) => exchange !== start && isGood(exchange) && (exchange.isJobOver || mayTellEnd(exchange)),
+    )
+}
+
+function mayTellEnd({ method, operation }: Facts): boolean {
+  if (operation === undefined) return false
+  if (operation.stream || operation.events || method === 'DELETE') return true
+  const step = operation.job
+  if (step?.kind !== 'verb') return false
+  const { states } = step.job
+  return [...states.values()].some(({ on }) => states.get(on.get(step.verb) ?? '')?.final)
+}
+
+/** The kind of jobs that it lists. */
+function listedBy({ operation }: Facts): string | undefined {
+  const step = operation?.collection
+  return step?.do === 'list' ? step.in.job : undefined
+}
