@@ -59,3 +59,8 @@ export function nameOf({ operation, method, path }: Facts): string {
 export function isOfJob({ operation }: Facts): boolean {
   return [...(operation?.items.values() ?? [])].some((collection) => collection.job !== undefined)
 }
+
+/** Whether an answer has shown its client that the job has ended: not one that a scenario has changed, or that broke. */
+export function showsEnd({ isJobOver, status, fault, aborted, rule }: Facts): boolean {
+  return isJobOver && status !== undefined && status < 300 && !fault && !aborted && rule === undefined
+}

@@ -1,6 +1,6 @@
 import type { Facts } from '../engine/session/facts.ts'
 import type { Delivery } from '../engine/deliveries/delivery.ts'
-import { isSequential } from './timing.ts'
+import { isSequential, unaware } from './timing.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 
 /** What one rule sees: the exchanges of one vendor in one test, between two changes of what is played. */
@@ -58,6 +58,17 @@ export function groups<Entry>(
     if (key !== undefined) push(found, key, entry)
   }
   return found
+}
+
+/** Where the first of exchanges, which are in order, stands that came after the one with a number. */
+export function indexAfter(exchanges: readonly Facts[], number: number): number {
+  let [low, high] = [0, exchanges.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (exchanges[middle]!.number <= number) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function push<Entry>(found: Map<string, Entry[]>, key: string, entry: Entry): void {

@@ -23,7 +23,7 @@ export const pollUnknown: Rule = {
         else missing.push(exchange)
         if (missing.length !== LEAST) continue
         yield {
-          message: `${nameOf(exchange)} was polled on after a 404: ${LEAST} times in a row.`,
+          message: `${nameOf(exchange)} was polled on after a 404: ${most} times in a row.`,
           operation: exchange.operation?.id,
           exchanges: missing.map(({ number }) => number),
         }

@@ -1,6 +1,7 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import type { Read } from '../../state/store.ts'
 import { isOfJob, isPassing, nameOf } from '../refusals.ts'
+import { isRevisit } from '../revisits.ts'
 import type { Breach, Rule } from '../rule.ts'
 import { isAfter } from '../timing.ts'
 
@@ -21,7 +22,7 @@ export const retryRefused: Rule = {
         else if (last && isUnchanged(last, exchange)) refusals.push(exchange)
         else refusals = [exchange]
         // One request more may confirm the refusal.
-        if (refusals.length === FREE + 1) yield breach(refusals)
+        if (refusals.length === free + 1) yield breach(refusals)
       }
     }
   },

@@ -6,7 +6,7 @@ import { createEndSeen } from '../end-seen.ts'
 import { answerHeader, isGood, isOfJob, leastWait, nameOf } from '../refusals.ts'
 import { readEpoch } from '../reset-header.ts'
 import { isAfter, isTooShort, longest, waitBetween } from '../timing.ts'
-import type { View } from '../view.ts'
+import { groups, indexAfter, type View } from '../view.ts'
 
 /** One expectation of a scenario that a client has not met. */
 export interface ExpectationBreach {
