@@ -57,7 +57,8 @@ export function nameOf({ operation, method, path }: Facts): string {
 
 /** Whether the operation is about one job that its path names. */
 export function isOfJob({ operation }: Facts): boolean {
-  return [...(operation?.items.values() ?? [])].some((collection) => collection.job !== undefined)
+  if (operation) for (const collection of operation.items.values()) if (collection.job !== undefined) return true
+  return false
 }
 
 /** Whether an answer has shown its client that the job has ended: not one that a scenario has changed, or that broke. */

@@ -29,7 +29,7 @@ export const retryAfter: Rule = {
           yield {
             ...breach,
             message: `${breach.message}, ${isRefused ? 'and was refused again' : 'and passed'}.`,
-            atMost: isRefused ? mostFor(view, refusal, exchange) : 'info',
+            atMost: isRefused ? weightOf(refusal, exchange) : 'info',
           }
         }
         const scope = scopeOf(exchange)
