@@ -12,8 +12,7 @@ export const credits: Rule = {
   implied: (vendor, { operation }) =>
     operation !== undefined && vendor.operations.get(operation)?.job ? 'Work without credits is refused.' : undefined,
   fix: 'Stop sending work when credits are missing, tell the user, and go on when the balance has grown.',
-  *judge({ exchanges, unaware }) {
-    const free = unaware()
+  *judge({ exchanges }) {
     for (const ofAccount of groups(exchanges, ({ account }) => account).values()) {
       if (!ofAccount.some(({ refused }) => refused?.shortfall)) continue
       // Each of several workers finds out by itself.

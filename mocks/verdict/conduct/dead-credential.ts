@@ -10,8 +10,7 @@ export const deadCredential: Rule = {
   unstated: 'warning',
   implied: () => 'A credential that is refused with 401 stays refused.',
   fix: 'Stop at a 401: renew the credential, or tell the user; do not send more requests with it.',
-  *judge({ byCredential, unaware }) {
-    const most = Math.max(MOST, unaware())
+  *judge({ byCredential }) {
     for (const exchanges of byCredential().values()) {
       if (!exchanges.some(isDead)) continue
       // Each of several workers finds out by itself, and none of them knows what the others know.

@@ -1,5 +1,6 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import { isGood, isOfJob, nameOf } from '../refusals.ts'
+import { isRevisit } from '../revisits.ts'
 import type { Rule } from '../rule.ts'
 import { isAfter } from '../timing.ts'
 
@@ -20,10 +21,11 @@ export const pollUnknown: Rule = {
         if (exchange.status !== 404) missing = []
         // A job that the vendor has just started may show only later.
         else if ((last && !isAfter(last, exchange)) || isAwaited(exchange, byJob())) continue
+        else if (last && isRevisit(view, last, exchange)) missing = [exchange]
         else missing.push(exchange)
         if (missing.length !== LEAST) continue
         yield {
-          message: `${nameOf(exchange)} was polled on after a 404: ${most} times in a row.`,
+          message: `${nameOf(exchange)} was polled on after a 404: ${LEAST} times in a row.`,
           operation: exchange.operation?.id,
           exchanges: missing.map(({ number }) => number),
         }

@@ -23,14 +23,8 @@ export const retryAfter: Rule = {
         for (const [scope, refusal] of open) {
           if (!isOfScope(exchange, refusal, scope) || !isAfter(refusal, exchange)) continue
           open.delete(scope)
-          const breach = judgeReturn(refusal, exchange)
-          if (!breach) continue
-          const isRefused = scopeOf(exchange) === scope
-          yield {
-            ...breach,
-            message: `${breach.message}, ${isRefused ? 'and was refused again' : 'and passed'}.`,
-            atMost: isRefused ? weightOf(refusal, exchange) : 'info',
-          }
+          const breach = judgeReturn(refusal, exchange, scopeOf(exchange) === scope)
+          if (breach) yield breach
         }
         const scope = scopeOf(exchange)
         if (scope !== undefined) open.set(scope, exchange)
@@ -62,6 +56,7 @@ function judgeReturn(refusal: Facts, again: Facts, isRefused: boolean): Breach |
   const wait = waitBetween(refusal, again)
   if (!isTooShort(wait, wanted.least)) return undefined
   const came = formatDuration(Math.round(longest(wait)))
+  const end = isRefused ? 'and was refused again' : 'and passed'
   return {
     message: `${nameOf(again)} came back ${came} after a ${refusal.status} that asked for ${formatDuration(Math.max(0, Math.round(wanted.asked)))}, ${end}.`,
     operation: again.operation?.id,

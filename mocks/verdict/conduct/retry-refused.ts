@@ -19,10 +19,10 @@ export const retryRefused: Rule = {
         const last = refusals.at(-1)
         if (!isRefusal(exchange)) refusals = []
         else if (last && !isAfter(last, exchange)) continue
-        else if (last && isUnchanged(last, exchange)) refusals.push(exchange)
+        else if (last && isUnchanged(last, exchange) && !isRevisit(view, last, exchange)) refusals.push(exchange)
         else refusals = [exchange]
         // One request more may confirm the refusal.
-        if (refusals.length === free + 1) yield breach(refusals)
+        if (refusals.length === FREE + 1) yield breach(refusals)
       }
     }
   },

@@ -2,7 +2,7 @@ import type { Facts } from '../../engine/session/facts.ts'
 import { isAmbiguous, nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 import { isAfter } from '../timing.ts'
-import { indexAfter } from '../view.ts'
+import { between } from '../view.ts'
 
 /** A client that repeated work of which it did not know whether it had been done. */
 export const retryUnsafe: Rule = {
@@ -33,10 +33,11 @@ export const retryUnsafe: Rule = {
 
 /** Whether the client has read anything in between: where the vendor shows such work, it saw it there. */
 function hasLooked(exchanges: readonly Facts[], before: Facts, again: Facts): boolean {
-  for (let index = indexAfter(exchanges, before.number); index < exchanges.length; index++) {
-    const { number, method, status, credential } = exchanges[index]!
-    if (number >= again.number) return false
-    if (method === 'GET' && status !== undefined && status < 300 && credential === again.credential) return true
-  }
-  return false
+  return between(exchanges, before, again).some(
+    (exchange) =>
+      exchange.method === 'GET' &&
+      exchange.status !== undefined &&
+      exchange.status < 300 &&
+      exchange.credential === again.credential,
+  )
 }

@@ -1,12 +1,13 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import type { Expectation } from '../../spec/conduct/conduct.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 import { canonical } from '../../state/hash.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { createEndSeen } from '../end-seen.ts'
 import { answerHeader, isGood, isOfJob, leastWait, nameOf } from '../refusals.ts'
 import { readEpoch } from '../reset-header.ts'
 import { isAfter, isTooShort, longest, waitBetween } from '../timing.ts'
-import { groups, indexAfter, type View } from '../view.ts'
+import { firstAfter, groups, type View } from '../view.ts'
 
 /** One expectation of a scenario that a client has not met. */
 export interface ExpectationBreach {
@@ -50,11 +51,12 @@ const JUDGES: Readonly<Record<Expectation['kind'], Judge>> = {
       fix: `Do not call ${about} here.`,
     }
   },
-  'stops-after': function* ({ alike, unaware }, { operations, status }) {
+  'stops-after': function* ({ alike, isOneByOne }, { operations, status }) {
     for (const same of alike()) {
       const first = same.find((exchange) => isOf(exchange, operations) && hasStatus(exchange, status))
       const later = first ? same.filter((exchange) => exchange.number > first.number && isAfter(first, exchange)) : []
-      if (!first || later.length <= unaware()) continue
+      // Each of several workers finds out by itself.
+      if (!first || later.length <= (isOneByOne ? 0 : CROWD)) continue
       yield {
         message: `${nameOf(first)} was sent again ${later.length === 1 ? 'once' : `${later.length} times`} after its ${first.status}, and the scenario expects that the client stops.`,
         operation: first.operation?.id,
@@ -63,13 +65,21 @@ const JUDGES: Readonly<Record<Expectation['kind'], Judge>> = {
       }
     }
   },
-  'retries-after': function* ({ alike, exchanges, isOver }, { operations, status }) {
+  'retries-after': function* ({ vendor, alike, exchanges, isOver }, { operations, status }) {
     if (!isOver) return
+    const byPath = groups(exchanges, ({ method, path }) => `${method} ${path}`)
     for (const same of alike()) {
       const last = same.at(-1)!
       if (!isOf(last, operations) || !hasStatus(last, status) || same.length > 1) continue
+      // A general word on retries asks nobody to repeat what may have been done.
+      if (operations === undefined && !isRepeatable(last, vendor)) continue
       // A retry may carry a new credential.
-      if (exchanges.some((later) => later.number > last.number && isSameButKey(later, last))) continue
+      if (
+        byPath
+          .get(`${last.method} ${last.path}`)!
+          .some((later) => later.number > last.number && isSameButKey(later, last))
+      )
+        continue
       yield {
         message: `${nameOf(last)} was not sent again after its ${last.status}, and the scenario expects that the client retries.`,
         operation: last.operation?.id,
@@ -79,17 +89,17 @@ const JUDGES: Readonly<Record<Expectation['kind'], Judge>> = {
     }
   },
   'waits-at-least': function* ({ exchanges, isOneByOne }, { operations, status = 429, header, wait }) {
-    for (const [index, refusal] of exchanges.entries()) {
+    const sent = groups(exchanges, ({ operation, credential }) => `${operation?.id} ${credential}`)
+    for (const refusal of exchanges) {
       if (!isOf(refusal, operations) || refusal.status !== status) continue
       const wanted = wait === undefined ? wantedWait(refusal, header) : wait / refusal.pace
       if (wanted === undefined) continue
-      const again = exchanges.slice(index + 1).find(
+      const again = firstAfter(
+        sent.get(`${refusal.operation?.id} ${refusal.credential}`)!,
+        refusal,
         (exchange) =>
-          exchange.operation === refusal.operation &&
-          exchange.credential === refusal.credential &&
           // Another of several workers may come for the first time.
-          (isOneByOne || exchange.identity === refusal.identity) &&
-          isAfter(refusal, exchange),
+          (isOneByOne || exchange.identity === refusal.identity) && isAfter(refusal, exchange),
       )
       const waited = again && waitBetween(refusal, again)
       if (!again || !waited || !isTooShort(waited, wanted)) continue
@@ -135,6 +145,17 @@ const JUDGES: Readonly<Record<Expectation['kind'], Judge>> = {
     }
   },
 }
+
+/** Whether a request may be sent twice as HTTP has it (RFC 9110 section 9.2.2), or as the vendor says. */
+function isRepeatable({ method, operation }: Facts, vendor: Vendor): boolean {
+  const stated = operation && vendor.conduct.retry.get(operation.id)
+  return stated === undefined ? IDEMPOTENT.has(method) : stated === 'allowed'
+}
+
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
+
+/** Workers of one program that may each send the same once. */
+const CROWD = 20
 
 function isOf({ operation }: Facts, operations: Expectation['operations']): boolean {
   return operations === undefined || (operation !== undefined && operations.has(operation.id))

@@ -32,10 +32,10 @@ export function requestBreaches({ exchanges }: View): readonly RequestBreach[] {
   })
 }
 
-function judgeRequest(facts: Facts): Iterable<Single> {
+function* judgeRequest(facts: Facts): Iterable<Single> {
   const { operation } = facts
-  if (!operation) return judgeUnmatched(facts)
-  return operation.leftOut === undefined ? judgeOperation(facts, operation) : []
+  if (!operation) yield* judgeUnmatched(facts)
+  else if (operation.leftOut === undefined) yield* judgeOperation(facts, operation)
 }
 
 function* judgeUnmatched(facts: Facts): Iterable<Single> {
@@ -100,6 +100,8 @@ function* judgeOperation(facts: Facts, operation: Operation): Iterable<Single> {
   }
   if (operation.body) yield* judgeBody(facts, operation, request)
 }
+
+const NO_QUERY: URLSearchParams = new URLSearchParams()
 
 /** Of OpenAPI's own, three are described elsewhere (OpenAPI 3.1, section 4.8.12.2). */
 const DESCRIBED_ELSEWHERE = new Set(['accept', 'content-type', 'authorization'])
