@@ -28,7 +28,7 @@ export const habits = {
   stopsWork: (status: number): boolean => status === 402 || status === 401,
   isFinal: (state: string): boolean => FINAL.has(state.toLowerCase()),
   /** A job that the vendor does not know is given up. */
-  isGone: (status: number): boolean => status >= 400,
+  isGone: (status: number): boolean => status === 404,
   /** ms between polls. */
   pollPause: 2000,
   polls: 300,

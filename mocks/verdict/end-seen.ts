@@ -31,6 +31,10 @@ export function createEndSeen(view: View): (job: string, start: Facts) => boolea
     )
 }
 
+function tellsEnd(exchange: Facts): boolean {
+  return isGood(exchange) && (exchange.isJobOver || mayTellEnd(exchange))
+}
+
 function mayTellEnd({ method, operation }: Facts): boolean {
   if (operation === undefined) return false
   if (operation.stream || operation.events || method === 'DELETE') return true

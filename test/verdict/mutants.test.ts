@@ -26,16 +26,19 @@ async function codesOf(habit: Habits, played: Played): Promise<readonly string[]
   return [...new Set(mock.findings({ final: true }).map(({ code }) => code))]
 }
 
-const TIGHT = { limits: { requests: { capacity: 1, refill: '1 per 10s' } } }
+const TIGHT = { limits: { requests: { capacity: 1, refill: '1 per 4s' } } }
 const POOR = { accounts: { default: { credits: 5 } } }
 const DEAD = { accounts: { default: { keys: { '*': 'revoked' } } } }
 const DOWN = { rules: [{ when: { operation: 'getMe' }, then: { error: 'InternalServerError' } }] }
 const FAILING = { jobs: { job: { outcome: 'failed' } } }
-const VANISHING = { rules: [{ when: { operation: 'getJob' }, then: { error: 'NotFound#job' } }] }
+
+const VANISHING = { rules: [{ when: { operation: 'getJob', call: '3..' }, then: { error: 'NotFound#job' } }] }
 
 const json = (body: unknown): string => JSON.stringify(body)
 const work = (change: Partial<ReturnType<Habits['work']>>): Partial<Habits> => ({
   work: (profile) => ({ ...habits.work(profile), ...change }),
+  // The same would be refused for each profile.
+  stopsWork: (status) => status >= 400,
 })
 const account = (change: Partial<ReturnType<Habits['account']>>): Partial<Habits> => ({
   account: () => ({ ...habits.account(''), ...change }),
@@ -89,10 +92,8 @@ const MUTANTS: ReadonlyArray<[what: string, code: string, played: Played, change
   ['tries a dead key again', 'dead-credential', DEAD, { mayPass: (status) => status === 401 }],
   ['tries a 404 again', 'retry-refused', {}, { ...work(nobody), mayPass: (status) => status === 404 }],
   ['tries every refusal again', 'retry-refused', {}, { ...work(nobody), mayPass: (status) => status >= 400 }],
-  ['does not wait after a 429', 'retry-after', TIGHT, { pause: () => 0 }],
-  ['takes Retry-After for ms', 'retry-after', TIGHT, { pause: (header) => Number(header) }],
-  ['waits a second at most', 'retry-after', TIGHT, { pause: () => 1000 }],
-  ['waits half as long as it is told', 'retry-after', TIGHT, { pause: (header) => Number(header) * 500 }],
+  ['waits a second at most', 'retry-after', TIGHT, { tries: 2, pause: () => 1000 }],
+  ['waits half as long as it is told', 'retry-after', TIGHT, { tries: 2, pause: (header) => Number(header) * 500 }],
   ['tries again at once after a 500', 'backoff', DOWN, { tries: 6, pause: () => 0 }],
   ['waits the same each time', 'backoff', DOWN, { tries: 6, pause: () => 250 }],
   ['waits less each time', 'backoff', DOWN, { tries: 6, pause: (_, attempt) => 4000 / attempt }],
@@ -108,12 +109,20 @@ const MUTANTS: ReadonlyArray<[what: string, code: string, played: Played, change
   ['polls what is not there', 'poll-unknown', VANISHING, { isGone: () => false, polls: 6 }],
 ]
 
-test.each<Played>([{}, TIGHT, POOR, DEAD, DOWN, FAILING, 'seek/out-of-credits', 'seek/flaky-5xx', 'seek/rate-limited'])(
-  'a good client has no findings in %j',
-  async (played) => {
-    expect(await codesOf(habits, played)).toEqual([])
-  },
-)
+test.each<Played>([
+  {},
+  TIGHT,
+  POOR,
+  DEAD,
+  DOWN,
+  FAILING,
+  'seek/out-of-credits',
+  'seek/job-vanishes',
+  'seek/flaky-5xx',
+  'seek/rate-limited',
+])('a good client has no findings in %j', async (played) => {
+  expect(await codesOf(habits, played)).toEqual([])
+})
 
 test.each(MUTANTS)('a client that %s has the finding %s, and no other', async (_, code, played, change) => {
   expect(await codesOf({ ...habits, ...change }, played)).toEqual([code])

@@ -69,7 +69,8 @@ function* judgeOperation(facts: Facts, operation: Operation): Iterable<Single> {
   const base = { severity: wasTold ? 'warning' : 'error', operation: operation.id, exchange: facts.number } as const
   const hasQuery = facts.query !== ''
   const query = hasQuery ? new URLSearchParams(facts.query) : NO_QUERY
-  if (hasQuery) yield* credentialInUrl(facts, operation, query)
+  const leaks = hasQuery ? [...credentialInUrl(facts, operation, query)] : []
+  yield* leaks
   if (operation.deprecated) {
     yield {
       ...base,
@@ -95,6 +96,8 @@ function* judgeOperation(facts: Facts, operation: Operation): Iterable<Single> {
   if (operation.validate.unknownQuery !== 'refuse' && operation.tokens?.do !== 'authorize') {
     for (const issue of unknownQuery(request, operation)) {
       if (isOfCredential(facts, issue.path.slice(1))) continue
+      // What must not be there at all is not also unknown.
+      if (leaks.some(({ path }) => path === `/query${issue.path}`)) continue
       yield { ...parameterBreach(issue, base), severity: 'warning' }
     }
   }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { axiosClient, plainClient, undiciClient } from '../../support/verdict/corpus/clients.ts'
-import { sideBySide, throughCatalogue, type Traveller } from '../../support/verdict/corpus/catalogue.ts'
+import { sideBySide, throughCatalogue, type Traveller } from '../../support/verdict/corpus/whole-catalogue.ts'
 import { hasUrllib3, urllib3Client } from '../../support/verdict/corpus/urllib3.ts'
-import { type Send, walk } from '../../support/verdict/corpus/walk.ts'
+import { type Send, walk } from '../../support/verdict/corpus/travel.ts'
 
 /** Errors that clients of the corpus deserve, by scenario and code, or by code in any scenario, each with its reason. */
 type Deserved = Readonly<Record<string, string>>

@@ -58,7 +58,6 @@ async function work(url: string, index: number): Promise<void> {
     }
     return undefined
   }
-  await sleep(index * 7)
   const me = await send('/me')
   await me?.text()
   if (!me?.ok) return

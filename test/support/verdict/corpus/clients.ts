@@ -1,7 +1,7 @@
 import axios from 'axios'
 import axiosRetry from 'axios-retry'
 import { Agent, request, RetryAgent } from 'undici'
-import { parsed, type Send } from './walk.ts'
+import { parsed, type Send } from './travel.ts'
 
 /** Real ms after which a client of the corpus no longer waits for an answer. */
 export const TIMEOUT_MS = 5000

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { TIMEOUT_MS } from './clients.ts'
-import type { Traveller } from './catalogue.ts'
+import type { Traveller } from './whole-catalogue.ts'
 
 const SCRIPT = `${import.meta.dirname}/urllib3-client.py`
 

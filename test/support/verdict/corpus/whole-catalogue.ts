@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { type Finding, type MockServer, type MockSession, startServer } from 'sparring'
 import { root } from '../../processes/cli.ts'
 import { type Journey, JOURNEYS } from './journeys.ts'
-import type { Place } from './walk.ts'
+import type { Place } from './travel.ts'
 
 /** The vendors' own durations are divided by this: programs of the corpus really sleep. */
 const PACE = 200
