@@ -11,7 +11,8 @@ export const pollUnknown: Rule = {
   unstated: 'warning',
   implied: () => 'What is answered with 404 is not there.',
   fix: 'Stop polling at a 404, and report it.',
-  *judge({ inTurn, byJob }) {
+  *judge(view) {
+    const { inTurn, byJob } = view
     for (const same of inTurn()) {
       const { method } = same[0]!
       if (method !== 'GET' || !isOfJob(same[0]!)) continue

@@ -12,8 +12,8 @@ export const retryRefused: Rule = {
   unstated: 'warning',
   implied: () => 'The vendor documents this refusal as one of the request itself.',
   fix: 'Do not retry a 4xx other than 408, 425 and 429: report it, or change the request.',
-  *judge({ inTurn }) {
-    for (const same of inTurn()) {
+  *judge(view) {
+    for (const same of view.inTurn()) {
       let refusals: Facts[] = []
       for (const exchange of same) {
         const last = refusals.at(-1)
