@@ -6,7 +6,7 @@ import { manyExchanges } from '../test/support/verdict/many.ts'
  * What it takes to judge a session of 100,000 exchanges: medians of some rounds, in ms of real time and of the processor's,
  * which others on the machine do not lengthen. The aim is one second.
  */
-const COUNT = Number(process.env['N'] ?? 100_000)
+const COUNT = 100_000
 const ROUNDS = 7
 
 const evidence = await manyExchanges(COUNT)

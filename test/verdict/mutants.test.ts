@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { createMock } from 'sparring'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Habits, habits, lookUp } from '../../examples/good-client.ts'
@@ -18,7 +19,12 @@ async function codesOf(habit: Habits, played: Played): Promise<readonly string[]
     {
       url: 'https://api.seek-api.com',
       key: mock.credentials('seek').active,
-      fetch: mock.fetch,
+      // As an answer of a network, it comes later: what follows it was sent after it.
+      fetch: async (url, init) => {
+        const answer = await mock.fetch(url, init)
+        await setImmediate()
+        return answer
+      },
       sleep: (ms) => mock.clock.advance(ms),
     },
     habit,
