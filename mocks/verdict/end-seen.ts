@@ -26,9 +26,11 @@ export function createEndSeen(view: View): (job: string, start: Facts) => boolea
     start.isJobOver ||
     told.has(job) ||
     isListed(job, start) ||
-    (byJob().get(job) ?? []).some(
-      (exchange) => exchange !== start && isGood(exchange) && (exchange.isJobOver || mayTellEnd(exchange)),
-    )
+    (byJob().get(job) ?? []).some((exchange) => exchange !== start && (exchange.status === 404 || tellsEnd(exchange)))
+}
+
+function tellsEnd(exchange: Facts): boolean {
+  return isGood(exchange) && (exchange.isJobOver || mayTellEnd(exchange))
 }
 
 function mayTellEnd({ method, operation }: Facts): boolean {

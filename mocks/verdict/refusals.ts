@@ -16,6 +16,11 @@ export function isGood({ status }: Facts): boolean {
   return status !== undefined && status < 300
 }
 
+/** Whether an answer has shown its client that the job has ended: not one that a scenario has changed, or that broke. */
+export function showsEnd(exchange: Facts): boolean {
+  return exchange.isJobOver && isGood(exchange) && !exchange.fault && !exchange.aborted && exchange.rule === undefined
+}
+
 /** Whether the same request may fare better later: 429, 408, 425 and all of 5xx, or no answer at all. */
 export function isPassing(exchange: Facts): boolean {
   const { status } = exchange

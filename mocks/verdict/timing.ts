@@ -50,14 +50,23 @@ export function longest({ clock, host }: Wait): number {
   return Math.max(clock, host)
 }
 
+/** Connections that the pool of a client may open which sends one request at a time. */
+const FEW_CONNECTIONS = 4
+
 /**
  * Whether a client sends one request at a time: no request came before the answer to another one was through. Then the order
  * of arrival is the order of sending, whatever connection its pool has chosen.
  */
 export function isSequential(exchanges: readonly Facts[]): boolean {
   let last = Number.NEGATIVE_INFINITY
-  for (const { start, delivered } of exchanges) {
+  const known = new Set<Facts['connection']>()
+  for (const { start, delivered, connection } of exchanges) {
     if (start.host < last) return false
+    // Who opens many connections before an answer is there has many requests to send, however fast the answers are.
+    if (connection && connection.openedAt < last) {
+      known.add(connection)
+      if (known.size > FEW_CONNECTIONS) return false
+    }
     last = Math.max(last, delivered ?? Number.POSITIVE_INFINITY)
   }
   return true

@@ -34,7 +34,7 @@ export function createView(
   const isOneByOne = isSequential(parts.exchanges)
   // Connections tell the order in which requests were sent; where there is one request at a time, so does their arrival.
   const exchanges = isOneByOne
-    ? parts.exchanges.map((exchange) => ({ ...exchange, connection: undefined }))
+    ? parts.exchanges.map((exchange) => (exchange.connection ? { ...exchange, connection: undefined } : exchange))
     : parts.exchanges
   const alike = once(() => [...groups(exchanges, ({ identity }) => identity).values()])
   const inTurn = once(() => alike().filter((same) => same.length > 1 && isSequential(same)))
@@ -58,6 +58,33 @@ export function groups<Entry>(
     if (key !== undefined) push(found, key, entry)
   }
   return found
+}
+
+/** Where the first of exchanges, which are in order, stands that came after the one with a number. */
+function indexAfter(exchanges: readonly Facts[], number: number): number {
+  let [low, high] = [0, exchanges.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (exchanges[middle]!.number <= number) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Those of exchanges, which are in order, that came after one and before another. */
+export function between(exchanges: readonly Facts[], first: Facts, last: Facts): readonly Facts[] {
+  return exchanges.slice(indexAfter(exchanges, first.number), indexAfter(exchanges, last.number - 1))
+}
+
+/** The first of exchanges, which are in order, that came after one and is meant. */
+export function firstAfter(
+  exchanges: readonly Facts[],
+  earlier: Facts,
+  isMeant: (exchange: Facts) => boolean,
+): Facts | undefined {
+  for (let index = indexAfter(exchanges, earlier.number); index < exchanges.length; index++)
+    if (isMeant(exchanges[index]!)) return exchanges[index]
+  return undefined
 }
 
 function push<Entry>(found: Map<string, Entry[]>, key: string, entry: Entry): void {

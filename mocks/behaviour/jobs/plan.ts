@@ -36,8 +36,8 @@ export function planStretches(
     const stay =
       course.timings.get(name) ?? toDuration(state.for?.(context.scope)) ?? (state.slots.length > 0 ? 0 : undefined)
     if (state.final || stay === undefined || stay === 'never') break
-    // Whole ms, whatever the pace: instants are printed.
-    after += Math.round(stay / context.pace)
+    // Whole ms, whatever the pace: instants are printed. A state that lasts is not skipped by a fast pace.
+    after += stay === 0 ? 0 : Math.max(1, Math.round(stay / context.pace))
     const chosen = course.outcome
     name = chosen !== undefined && (state.or.includes(chosen) || state.then === chosen) ? chosen : state.then
     const slots = name === state.then ? pools?.[state.name] : undefined

@@ -14,7 +14,7 @@ export const deadCredential: Rule = {
     for (const exchanges of byCredential().values()) {
       if (!exchanges.some(isDead)) continue
       // Each of several workers finds out by itself, and none of them knows what the others know.
-      const workers = mostAtOnce(exchanges)
+      const workers = Math.max(mostAtOnce(exchanges), new Set(exchanges.map(({ connection }) => connection)).size)
       const most = MOST + workers - 1
       let first: Facts | undefined
       let later: Facts[] = []

@@ -1,8 +1,8 @@
 import type { Facts } from '../../engine/session/facts.ts'
-import { isGood, nameOf } from '../refusals.ts'
+import { nameOf, showsEnd } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 import { isAfter, isSequential, longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
-import { groups } from '../view.ts'
+import { between, groups } from '../view.ts'
 
 /** A client that went on polling a job whose end it had seen. */
 export const pollAfterFinal: Rule = {
@@ -15,9 +15,7 @@ export const pollAfterFinal: Rule = {
     for (const [job, exchanges] of byJob()) {
       // Pages of a result are other requests, and no polls.
       for (const polls of groups(exchanges.filter(isPoll), ({ identity }) => identity).values()) {
-        const seen = polls.findIndex(
-          (poll) => poll.isJobOver && !poll.isChanged && poll.fault === undefined && isGood(poll),
-        )
+        const seen = polls.findIndex((poll) => showsEnd(poll) && !poll.isChanged)
         if (seen < 0 || !isSequential(polls)) continue
         const end = polls[seen]!
         // Who polls several jobs at once waits for the others; a changed answer may have shown no end.
@@ -45,15 +43,16 @@ function isPoll({ method, operation }: Facts): boolean {
  * and that in between.
  */
 function isInCadence(polls: readonly Facts[], all: readonly Facts[]): boolean {
-  const waits = polls.slice(1).map((poll, index) => longest(waitBetween(polls[index]!, poll)))
-  if (Math.max(...waits) > 2 * Math.min(...waits) + TOLERANCE_MS) return false
+  let [least, most] = [Number.POSITIVE_INFINITY, 0]
+  for (const [index, poll] of polls.slice(1).entries()) {
+    const wait = longest(waitBetween(polls[index]!, poll))
+    least = Math.min(least, wait)
+    most = Math.max(most, wait)
+  }
+  if (most > 2 * least + TOLERANCE_MS) return false
   const [first, last] = [polls[0]!, polls.at(-1)!]
-  return !all.some(
-    ({ number, method, operation, credential }) =>
-      number > first.number &&
-      number < last.number &&
-      method === 'GET' &&
-      operation !== first.operation &&
-      credential === first.credential,
+  return !between(all, first, last).some(
+    ({ method, operation, credential }) =>
+      method === 'GET' && operation !== first.operation && credential === first.credential,
   )
 }

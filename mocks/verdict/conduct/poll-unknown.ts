@@ -1,5 +1,6 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import { isGood, isOfJob, nameOf } from '../refusals.ts'
+import { isRevisit } from '../revisits.ts'
 import type { Rule } from '../rule.ts'
 import { isAfter } from '../timing.ts'
 
@@ -10,7 +11,8 @@ export const pollUnknown: Rule = {
   unstated: 'warning',
   implied: () => 'What is answered with 404 is not there.',
   fix: 'Stop polling at a 404, and report it.',
-  *judge({ inTurn, byJob }) {
+  *judge(view) {
+    const { inTurn, byJob } = view
     for (const same of inTurn()) {
       const { method } = same[0]!
       if (method !== 'GET' || !isOfJob(same[0]!)) continue
@@ -20,6 +22,7 @@ export const pollUnknown: Rule = {
         if (exchange.status !== 404) missing = []
         // A job that the vendor has just started may show only later.
         else if ((last && !isAfter(last, exchange)) || isAwaited(exchange, byJob())) continue
+        else if (last && isRevisit(view, last, exchange)) missing = [exchange]
         else missing.push(exchange)
         if (missing.length !== LEAST) continue
         yield {

@@ -18,16 +18,24 @@ export const retryAfter: Rule = {
     // Of several workers, each may come for the first time; one that sends its own request again was there before.
     const clients = isOneByOne ? [...byCredential().values()] : inTurn()
     for (const exchanges of clients) {
-      const open = new Map<string, Facts>()
+      const byLimit = new Map<string, Facts>()
+      /** Refusals without a limit are about one request alone: those of others need no look. */
+      const byRequest = new Map<string | undefined, Map<string, Facts>>()
       for (const exchange of exchanges) {
-        for (const [scope, refusal] of open) {
-          if (!isOfScope(exchange, refusal, scope) || !isAfter(refusal, exchange)) continue
-          open.delete(scope)
-          const breach = judgeReturn(refusal, exchange, scopeOf(exchange) === scope)
-          if (breach) yield breach
+        const own = byRequest.get(exchange.identity)
+        for (const open of own ? [byLimit, own] : [byLimit]) {
+          for (const [scope, refusal] of open) {
+            if (!isOfScope(exchange, refusal, scope) || !isAfter(refusal, exchange)) continue
+            open.delete(scope)
+            const breach = judgeReturn(refusal, exchange, scopeOf(exchange) === scope)
+            if (breach) yield breach
+          }
         }
         const scope = scopeOf(exchange)
-        if (scope !== undefined) open.set(scope, exchange)
+        if (scope === undefined) continue
+        if (exchange.refused?.limit) byLimit.set(scope, exchange)
+        else if (own) own.set(scope, exchange)
+        else byRequest.set(exchange.identity, new Map([[scope, exchange]]))
       }
     }
   },

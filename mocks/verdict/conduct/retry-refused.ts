@@ -1,6 +1,7 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import type { Read } from '../../state/store.ts'
 import { isOfJob, isPassing, nameOf } from '../refusals.ts'
+import { isRevisit } from '../revisits.ts'
 import type { Breach, Rule } from '../rule.ts'
 import { isAfter } from '../timing.ts'
 
@@ -11,14 +12,14 @@ export const retryRefused: Rule = {
   unstated: 'warning',
   implied: () => 'The vendor documents this refusal as one of the request itself.',
   fix: 'Do not retry a 4xx other than 408, 425 and 429: report it, or change the request.',
-  *judge({ inTurn }) {
-    for (const same of inTurn()) {
+  *judge(view) {
+    for (const same of view.inTurn()) {
       let refusals: Facts[] = []
       for (const exchange of same) {
         const last = refusals.at(-1)
         if (!isRefusal(exchange)) refusals = []
         else if (last && !isAfter(last, exchange)) continue
-        else if (last && isUnchanged(last, exchange)) refusals.push(exchange)
+        else if (last && isUnchanged(last, exchange) && !isRevisit(view, last, exchange)) refusals.push(exchange)
         else refusals = [exchange]
         // One request more may confirm the refusal.
         if (refusals.length === FREE + 1) yield breach(refusals)

@@ -2,6 +2,7 @@ import type { Facts } from '../../engine/session/facts.ts'
 import { isAmbiguous, nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 import { isAfter } from '../timing.ts'
+import { between } from '../view.ts'
 
 /** A client that repeated work of which it did not know whether it had been done. */
 export const retryUnsafe: Rule = {
@@ -32,10 +33,8 @@ export const retryUnsafe: Rule = {
 
 /** Whether the client has read anything in between: where the vendor shows such work, it saw it there. */
 function hasLooked(exchanges: readonly Facts[], before: Facts, again: Facts): boolean {
-  return exchanges.some(
+  return between(exchanges, before, again).some(
     (exchange) =>
-      exchange.number > before.number &&
-      exchange.number < again.number &&
       exchange.method === 'GET' &&
       exchange.status !== undefined &&
       exchange.status < 300 &&

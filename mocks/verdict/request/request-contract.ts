@@ -23,7 +23,8 @@ type Single = Omit<RequestBreach, 'exchanges'> & { readonly exchange: number }
 
 /** Judges each request by itself; the same breach of one operation is said once. */
 export function requestBreaches({ exchanges }: View): readonly RequestBreach[] {
-  const singles = exchanges.flatMap((exchange) => [...judgeRequest(exchange)])
+  const singles: Single[] = []
+  for (const exchange of exchanges) for (const single of judgeRequest(exchange)) singles.push(single)
   const same = groups(singles, ({ code, operation, path, message }) => [code, operation, path ?? message].join(' '))
   return [...same.values()].map((all) => {
     const { exchange: _, ...first } = all[0]!
@@ -66,8 +67,10 @@ function* judgeOperation(facts: Facts, operation: Operation): Iterable<Single> {
   // Who was told by the vendor itself has only a warning to fear: a test may send nonsense on purpose.
   const wasTold = facts.status !== undefined && facts.status >= 400 && facts.status < 500
   const base = { severity: wasTold ? 'warning' : 'error', operation: operation.id, exchange: facts.number } as const
-  const query = new URLSearchParams(facts.query)
-  yield* credentialInUrl(facts, operation, query)
+  const hasQuery = facts.query !== ''
+  const query = hasQuery ? new URLSearchParams(facts.query) : NO_QUERY
+  const leaks = hasQuery ? [...credentialInUrl(facts, operation, query)] : []
+  yield* leaks
   if (operation.deprecated) {
     yield {
       ...base,
@@ -93,11 +96,15 @@ function* judgeOperation(facts: Facts, operation: Operation): Iterable<Single> {
   if (operation.validate.unknownQuery !== 'refuse' && operation.tokens?.do !== 'authorize') {
     for (const issue of unknownQuery(request, operation)) {
       if (isOfCredential(facts, issue.path.slice(1))) continue
+      // What must not be there at all is not also unknown.
+      if (leaks.some(({ path }) => path === `/query${issue.path}`)) continue
       yield { ...parameterBreach(issue, base), severity: 'warning' }
     }
   }
-  yield* judgeBody(facts, operation, request)
+  if (operation.body) yield* judgeBody(facts, operation, request)
 }
+
+const NO_QUERY: URLSearchParams = new URLSearchParams()
 
 /** Of OpenAPI's own, three are described elsewhere (OpenAPI 3.1, section 4.8.12.2). */
 const DESCRIBED_ELSEWHERE = new Set(['accept', 'content-type', 'authorization'])

@@ -2,7 +2,7 @@ import type { Facts } from '../../../engine/session/facts.ts'
 import { isAmbiguous, isGood, nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { isAfter } from '../../timing.ts'
-import type { View } from '../../view.ts'
+import { between, type View } from '../../view.ts'
 
 /** A client that has started the same work once more, while the first runs whose answer it had not got. */
 export const duplicateWork: Rule = {
@@ -53,10 +53,8 @@ function isRunning({ jobEnd }: View, job: string, again: Facts): boolean {
 
 /** Whether the client has met the job that runs, alone or in a list. */
 function hasSeen({ exchanges, vendor }: View, job: string, before: Facts, again: Facts): boolean {
-  return exchanges.some(
+  return between(exchanges, before, again).some(
     (exchange) =>
-      exchange.number > before.number &&
-      exchange.number < again.number &&
       exchange.method === 'GET' &&
       isGood(exchange) &&
       exchange.credential === again.credential &&
