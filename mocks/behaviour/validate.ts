@@ -25,7 +25,7 @@ export function validate(exchange: ExchangeState): Refused | undefined {
     return judge(operation, refusal, documented.map(ofBody))
   }
   const { bytes, body } = exchange.input ?? NO_INPUT
-  const value = filled(strip(body, operation.validate.strip), operation.body?.defaults)
+  const value = filled(strip(knownFields(body, operation), operation.validate.strip), operation.body?.defaults)
   if (value !== undefined) exchange.input = { bytes, body, value }
   if (!second) return undefined
   const schema = second(exchange.scope)
@@ -163,12 +163,22 @@ function filled(input: unknown, defaults: Readonly<Record<string, unknown>> | un
   return defaults && (input === undefined || isRecord(input)) ? { ...defaults, ...input } : input
 }
 
+/** The body without the fields that the vendor ignores, since the document does not name them. */
+export function knownFields(body: unknown, operation: Pick<Operation, 'body'>): unknown {
+  const known = operation.body?.known
+  return known ? pick(body, (name) => known.has(name)) : body
+}
+
 function strip(body: unknown, fields: readonly string[]): unknown {
-  if (fields.length === 0 || !isRecord(body)) return body
-  if (!fields.some((field) => Object.hasOwn(body, field))) return body
+  return fields.length === 0 ? body : pick(body, (name) => !fields.includes(name))
+}
+
+/** The same body where nothing is left out. */
+function pick(body: unknown, isKept: (name: string) => boolean): unknown {
+  if (!isRecord(body) || Object.keys(body).every(isKept)) return body
   const rest: Record<string, unknown> = {}
   for (const name of Object.keys(body)) {
-    if (fields.includes(name)) continue
+    if (!isKept(name)) continue
     const value = body[name]
     // A name from the wire may be `__proto__`: define it, never assign it.
     if (name === '__proto__') Object.defineProperty(rest, name, { value, enumerable: true })

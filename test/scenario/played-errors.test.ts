@@ -230,3 +230,24 @@ test('a prepared 429 reads the limit that counts the operation, the one that the
     by: 'Ana',
   })
 })
+
+test.each([
+  ['linkedin-profile', { profile_url: 'https://linkedin.com/in/example' }, 'profile_url must be a string'],
+  ['text-summarizer', { text: 'Long.' }, 'text must be a string'],
+])('a played 422 of Seek names a field of the input of %s, by next and by Prefer', async (worker, input, message) => {
+  const mock = frozenMock({ vendors: ['seek'] })
+  const submit = async (headers = {}) =>
+    (
+      await read(
+        mock.fetch(`https://api.seek-api.com/v1/workers/${worker}/jobs`, {
+          method: 'POST',
+          headers: { 'x-api-key': 'sk_live_mine', 'content-type': 'application/json', ...headers },
+          body: JSON.stringify(input),
+        }),
+      )
+    ).body
+  const expected = { error: 'unprocessable_entity', message, status: 422 }
+  expect(await submit({ prefer: 'code=422' })).toEqual(expected)
+  mock.next('seek', 'submitJob', 422)
+  expect(await submit()).toEqual(expected)
+})

@@ -3,16 +3,24 @@ import type { Operation, Vendor } from '../../spec/model/vendor.ts'
 import { requestContent } from '../../spec/model/request-content.ts'
 import { propertiesOf } from '../../spec/schema/properties.ts'
 import type { SchemaIssue } from '../../spec/schema/issue.ts'
+import type { SchemaObject } from '../../spec/schema/schema-object.ts'
+import { isRecord } from '../../spec/values/is-record.ts'
+import type { Scope } from '../../spec/values/value.ts'
 
 /**
  * What could be wrong with a request to an operation, for an error that a scenario or a test plays and no request has
  * caused: the first field or parameter that some value does not fit. Where nothing can be wrong, the issue says no more
  * than that something is.
  */
-export function likelyIssue(vendor: Vendor, operation: Operation): SchemaIssue {
+export function likelyIssue(vendor: Vendor, operation: Operation, scope: Scope): SchemaIssue {
+  // The other schema of the body is the one whose breach this error answers, and each item may have its own.
+  const second = operation.validate.body?.(scope)
+  if (isRecord(second)) return bodyIssue(vendor, operation, second) ?? UNKNOWN
   let issue = known.get(operation)
   if (!issue) {
-    issue = bodyIssue(vendor, operation) ?? parameterIssue(vendor, operation) ?? UNKNOWN
+    const documented = operation.body && requestContent(operation.body, undefined).schema
+    const ofBody = documented && bodyIssue(vendor, operation, documented)
+    issue = ofBody ?? parameterIssue(vendor, operation) ?? UNKNOWN
     known.set(operation, issue)
   }
   return issue
@@ -21,9 +29,7 @@ export function likelyIssue(vendor: Vendor, operation: Operation): SchemaIssue {
 const known = new WeakMap<Operation, SchemaIssue>()
 const UNKNOWN: SchemaIssue = { keyword: '', path: '', params: {}, message: 'The request is not valid.' }
 
-function bodyIssue({ schemas }: Vendor, { body, validate }: Operation): SchemaIssue | undefined {
-  const schema = body && requestContent(body, undefined).schema
-  if (!schema) return undefined
+function bodyIssue({ schemas }: Vendor, { validate }: Operation, schema: SchemaObject): SchemaIssue | undefined {
   const check = schemas.validator(schema, validate.request)
   for (const name of propertiesOf(schemas, schema)) {
     for (const value of WRONG_VALUES) {

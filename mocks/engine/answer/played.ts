@@ -137,8 +137,8 @@ class PlayedScope implements Scope {
 
   /** Where the answer is the one for requests that break the schema. */
   #likelyIssue(): SchemaIssue | undefined {
-    const { operation, vendor } = this.#exchange
+    const { operation, vendor, scope } = this.#exchange
     const refusal = operation?.refusals.validate
-    return refusal && this.#isMeant(refusal) ? likelyIssue(vendor, operation) : undefined
+    return refusal && this.#isMeant(refusal) ? likelyIssue(vendor, operation, scope) : undefined
   }
 }

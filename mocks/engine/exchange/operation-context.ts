@@ -6,6 +6,7 @@ import { getJob, type JobRow, moveJob, readJob, startJob } from '../../behaviour
 import { holdCredits, readCredits } from '../../behaviour/ledger.ts'
 import type { ItemVerbs, JobVerbs, JobView, LedgerVerbs, OperationContext } from '../../behaviour/operations.ts'
 import { type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
+import { knownFields } from '../../behaviour/validate.ts'
 import { responseFor } from '../../spec/compile/operation/responses.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { Collection, Job } from '../../spec/model/vendor.ts'
@@ -30,7 +31,7 @@ export function createContext(exchange: MatchedExchange): OperationContext {
     params: exchange.params,
     query: exchange.query,
     headers: exchange.call.headers,
-    body: exchange.input?.body,
+    body: knownFields(exchange.input?.body, exchange.operation),
     now: exchange.now,
     base: exchange.call.base,
     account: exchange.account,

@@ -100,8 +100,7 @@ export function keyedItems(exchange: ExchangeState, step: CollectionStep): reado
   const wanted = step.keys?.(exchange.scope)
   if (wanted === undefined || wanted === null) return undefined
   const keys = (Array.isArray(wanted) ? wanted.map(asText) : asText(wanted).split(',')).filter((key) => key !== '')
-  if (step.in.job !== undefined)
-    exchange.polled = keys.map((id) => ({ id, isOver: showEnd(exchange, step.in, id) }))
+  if (step.in.job !== undefined) exchange.polled = keys.map((id) => ({ id, isOver: showEnd(exchange, step.in, id) }))
   return keys.flatMap((key) => {
     const read = itemOf(exchange, step.in, key)
     const item = read && filterItems(exchange, [read()], step.where)[0]

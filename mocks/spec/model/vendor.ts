@@ -199,6 +199,8 @@ export interface RequestBody {
   readonly names: ReadonlyMap<string, string> | undefined
   /** What stands in for properties that a JSON body leaves out, where that is to be filled in. */
   readonly defaults: Readonly<Record<string, unknown>> | undefined
+  /** The properties that a client may set, where all others of a JSON body are ignored. */
+  readonly known: ReadonlySet<string> | undefined
 }
 
 /** What the engine answers where no operation's own logic does. */

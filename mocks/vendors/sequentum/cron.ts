@@ -11,13 +11,16 @@ export interface Cron {
   readonly isEither: boolean
 }
 
-const RANGES = [
-  [0, 59],
-  [0, 23],
-  [1, 31],
-  [1, 12],
-  [0, 7],
-] as const
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
+
+const FIELDS: ReadonlyArray<{ readonly least: number; readonly most: number; readonly names?: readonly string[] }> = [
+  { least: 0, most: 59 },
+  { least: 0, most: 23 },
+  { least: 1, most: 31 },
+  { least: 1, most: 12, names: MONTHS },
+  { least: 0, most: 7, names: WEEKDAYS },
+]
 const MINUTE = 60_000
 /** Days looked at: the 29th of February on a given weekday may be far. */
 const HORIZON = 366 * 29
@@ -25,10 +28,10 @@ const HORIZON = 366 * 29
 /** Reads a cron expression; undefined where it is none. */
 export function parseCron(text: string): Cron | undefined {
   const fields = text.trim().split(/\s+/)
-  if (fields.length !== RANGES.length) return undefined
+  if (fields.length !== FIELDS.length) return undefined
   const sets = fields.map((field, index) => {
-    const [least, most] = RANGES[index]!
-    return parseField(field, least, most)
+    const { least, most, names = [] } = FIELDS[index]!
+    return parseField(numbered(field, least, names), least, most)
   })
   const [minutes, hours, days, months, weekdays] = sets
   if (!minutes || !hours || !days || !months || !weekdays) return undefined
@@ -64,6 +67,14 @@ export function nextCron(cron: Cron, after: number, offset: (at: number) => numb
 function isDay(cron: Cron, date: Date): boolean {
   const [day, weekday] = [cron.days.has(date.getUTCDate()), cron.weekdays.has(date.getUTCDay())]
   return cron.isEither ? day || weekday : day && weekday
+}
+
+/** A field with numbers in place of the names of months or weekdays. */
+function numbered(field: string, least: number, names: readonly string[]): string {
+  return field.replace(/[a-z]+/gi, (word) => {
+    const index = names.indexOf(word.toLowerCase())
+    return index === -1 ? word : String(least + index)
+  })
 }
 
 /** `*`, `5`, `1-5`, each with `/2` behind it, and several with commas between. */

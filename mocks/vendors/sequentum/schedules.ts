@@ -57,9 +57,8 @@ export function checkSchedule(context: OperationContext): Refused | undefined {
         return refuse('scheduleType 2 needs runEveryCount and runEveryPeriod')
       return isNew && starts !== undefined && starts <= context.now ? refuse('startTime must be ahead') : undefined
     case 3:
-      return schedule !== null && parseCron(schedule)
-        ? undefined
-        : refuse('scheduleType 3 needs a cronExpression of five fields')
+      if (schedule === null) return refuse('scheduleType 3 needs a cronExpression of five fields')
+      return parseCron(schedule) ? undefined : refuse(`cronExpression ${schedule} is not one of five fields`)
     default:
       return undefined
   }

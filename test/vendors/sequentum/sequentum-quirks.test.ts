@@ -266,10 +266,13 @@ test('the three types of schedules, and what each of them needs', async () => {
   ])
   expect(await post({ scheduleType: 2, runEveryCount: 90, runEveryPeriod: 0 })).toEqual([201, '2026-03-16T11:30:00Z'])
   expect(await post({ scheduleType: 2, runEveryCount: 1, runEveryPeriod: 5 })).toEqual([201, '2026-04-16T10:00:00Z'])
-  expect(await post({ scheduleType: 3, cronExpression: '0 6 * *' })).toEqual([
-    422,
-    'scheduleType 3 needs a cronExpression of five fields',
-  ])
+  expect(await post({ scheduleType: 3 })).toEqual([422, 'scheduleType 3 needs a cronExpression of five fields'])
+  for (const cronExpression of ['0 6 * *', '0 6 * * * *', '61 * * * *', '0 6 * MON *', 'daily'])
+    expect(await post({ scheduleType: 3, cronExpression })).toEqual([
+      422,
+      `cronExpression ${cronExpression} is not one of five fields`,
+    ])
+  expect(await post({ scheduleType: 3, cronExpression: '0 9 * apr MON-FRI' })).toEqual([201, '2026-04-01T09:00:00Z'])
   expect(await post({ scheduleType: 3, cronExpression: '30 6 * * 1-5', timezone: 'Europe/Berlin' })).toEqual([
     201,
     '2026-03-17T05:30:00Z',

@@ -12,7 +12,8 @@ export function compileBody(raw: SpecCursor, validate: (key: string) => SpecCurs
       .at('content')
       .entries()
       .find(([type]) => isJson(type)) ?? []
-  const properties = entries(deref(raw.context.document, json?.at('schema').value).node['properties'])
+  const schema = deref(raw.context.document, json?.at('schema').value).node
+  const properties = entries(schema['properties'])
   const filled = properties.filter(([, property]) => 'default' in record(property))
   const fills = validate('defaults').value === 'fill' && filled.length > 0
   return {
@@ -26,6 +27,19 @@ export function compileBody(raw: SpecCursor, validate: (key: string) => SpecCurs
     defaults: fills
       ? Object.fromEntries(filled.map(([name, property]) => [name, record(property)['default']]))
       : undefined,
+    known: validate('unknownFields').value === 'ignore' ? knownFields(schema, properties) : undefined,
     ...compileBodyContent(raw.context, body.at('content').value),
   }
+}
+
+/** A schema that leaves names open, or is put together from others, does not say which fields are unknown. */
+function knownFields(
+  schema: Readonly<Record<string, unknown>>,
+  properties: ReadonlyArray<readonly [string, unknown]>,
+): ReadonlySet<string> | undefined {
+  const isOpen = ['additionalProperties', 'patternProperties', 'allOf', 'anyOf', 'oneOf'].some(
+    (keyword) => schema[keyword] !== undefined && schema[keyword] !== false,
+  )
+  if (isOpen || properties.length === 0) return undefined
+  return new Set(properties.flatMap(([name, property]) => (record(property)['readOnly'] === true ? [] : [name])))
 }

@@ -38,6 +38,8 @@ test('an account pins a version from the next request on, and a header goes befo
     'configs',
     'total',
   ])
+  for (const version of ['2026-13-01', 'latest', ''])
+    expect((await call('PUT', '/version', { version })).status).toBe(422)
   await call('PUT', '/version', { version: '2026-07-01' })
   expect(keys((await call('GET', '/alerts/configs')).body)).toEqual(['configs', 'total'])
   await call('PUT', '/version', { version: null })
