@@ -28,8 +28,8 @@ test.each<[name: string, shape: (exchange: Facts, index: number) => Facts]>([
   ['that are all refused', (exchange) => ({ ...exchange, ...refused, answerHeaders: [] })],
   ['of workers that send at once', (exchange) => ({ ...exchange, ...refused, delivered: exchange.delivered! + 60 })],
   ['that are polls of one job', (exchange) => ({ ...exchange, jobs: ['job_1'], isJobOver: true, method: 'GET' })],
-])('a hundred thousand exchanges %s are judged within a second', async (_, shape) => {
-  expect(await timeOf(shape)).toBeLessThan(1000)
+])('a hundred thousand exchanges %s are judged within two seconds', async (_, shape) => {
+  expect(await timeOf(shape)).toBeLessThan(2000)
 })
 
 test('a hundred thousand refusals that are ignored, with fifty thousand findings, are judged within three seconds', async () => {

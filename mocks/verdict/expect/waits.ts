@@ -3,22 +3,22 @@ import { formatDuration } from '../../spec/values/duration.ts'
 import { answerHeader, leastWait, nameOf } from '../refusals.ts'
 import { readEpoch } from '../reset-header.ts'
 import { isAfter, isTooShort, longest, waitBetween } from '../timing.ts'
+import { firstAfter, groups } from '../view.ts'
 import { isOf, type Judge } from './judge-expectation.ts'
 
 /** How long a client waits after a refusal. */
 export const WAIT_JUDGES = {
   'waits-at-least': function* ({ exchanges, isOneByOne }, { operations, status = 429, header, wait }) {
-    for (const [index, refusal] of exchanges.entries()) {
+    const sent = groups(exchanges, ({ operation, credential }) => `${operation?.id} ${credential}`)
+    for (const refusal of exchanges) {
       if (!isOf(refusal, operations) || refusal.status !== status) continue
       const wanted = wait === undefined ? wantedWait(refusal, header) : wait / refusal.pace
       if (wanted === undefined) continue
-      const again = exchanges.slice(index + 1).find(
-        (exchange) =>
-          exchange.operation === refusal.operation &&
-          exchange.credential === refusal.credential &&
-          // Another of several workers may come for the first time.
-          (isOneByOne || exchange.identity === refusal.identity) &&
-          isAfter(refusal, exchange),
+      const again = firstAfter(
+        sent.get(`${refusal.operation?.id} ${refusal.credential}`)!,
+        refusal,
+        // Another of several workers may come for the first time.
+        (exchange) => (isOneByOne || exchange.identity === refusal.identity) && isAfter(refusal, exchange),
       )
       const waited = again && waitBetween(refusal, again)
       if (!again || !waited || !isTooShort(waited, wanted)) continue

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { createLibrary } from '../../mocks/load/library.ts'
-import type { Expectation } from '../../mocks/spec/conduct/conduct.ts'
-import { expectationBreaches } from '../../mocks/verdict/expect/expectations.ts'
-import { createView } from '../../mocks/verdict/view.ts'
-import { exchangesOf, type Told } from '../support/verdict/exchanges.ts'
+import { createLibrary } from '../../../mocks/load/library.ts'
+import type { Expectation } from '../../../mocks/spec/conduct/conduct.ts'
+import { expectationBreaches } from '../../../mocks/verdict/expect/expectations.ts'
+import { createView } from '../../../mocks/verdict/view.ts'
+import { exchangesOf, type Told } from '../../support/verdict/exchanges.ts'
 
 const seek = createLibrary().vendor('seek')
 type Delivery = Parameters<typeof createView>[0]['deliveries'][number]

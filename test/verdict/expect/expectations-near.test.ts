@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Attempt, Delivery } from '../../mocks/engine/deliveries/delivery.ts'
-import type { Expectation } from '../../mocks/spec/conduct/conduct.ts'
-import { expectationBreaches } from '../../mocks/verdict/expect/expectations.ts'
-import { limitReading, instant, type Told, viewOf } from '../support/verdict/exchanges.ts'
+import type { Attempt, Delivery } from '../../../mocks/engine/deliveries/delivery.ts'
+import type { Expectation } from '../../../mocks/spec/conduct/conduct.ts'
+import { expectationBreaches } from '../../../mocks/verdict/expect/expectations.ts'
+import { limitReading, instant, type Told, viewOf } from '../../support/verdict/exchanges.ts'
 
 /** What is found where a scenario expects one thing of a client of Seek. */
 function found(
