@@ -26,3 +26,15 @@ export function* chains(
     if (chain.length > 1) yield chain
   }
 }
+
+/**
+ * Two requests in a row that are the same, of which the second was sent when the client knew the answer to the first.
+ *
+ * @param same - requests that are the same, in order
+ */
+export function* successions(same: readonly Facts[]): Iterable<readonly [before: Facts, again: Facts]> {
+  for (const [index, again] of same.entries()) {
+    const before = same[index - 1]
+    if (before && isAfter(before, again)) yield [before, again]
+  }
+}

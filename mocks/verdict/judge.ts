@@ -2,10 +2,11 @@ import type { Delivery } from '../engine/deliveries/delivery.ts'
 import type { Facts } from '../engine/session/facts.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 import { expectationBreaches } from './expect/expectations.ts'
-import type { Finding } from './finding.ts'
+import { printable } from '../state/printable.ts'
+import type { Finding, StatementShown } from './finding.ts'
 import { requestBreaches } from './request/request-contract.ts'
 import { RULES } from './rules.ts'
-import { applySetting, type FindingSettings, sentence, silenceOf, weigh } from './settle.ts'
+import { applySetting, type FindingSettings, silenceOf, weigh } from './settle.ts'
 import { createView, groups, type View } from './view.ts'
 
 /** What a session has to show. */
@@ -34,7 +35,7 @@ export interface Evidence {
  */
 export function judge(evidence: Evidence): readonly Finding[] {
   const { session, settings } = evidence
-  const found: Finding[] = evidence.breaches.map((message) => replyFinding(session, message))
+  const found: Finding[] = evidence.breaches.map((message) => ofReply(session, message))
   const deliveries = byStretch(evidence)
   for (const [stretch, exchanges] of groups(evidence.exchanges, stretchOf)) {
     const { vendor, scope, situation } = exchanges[0]!
@@ -47,13 +48,9 @@ export function judge(evidence: Evidence): readonly Finding[] {
       now: evidence.now ?? (exchanges.at(-1)!.end ?? exchanges.at(-1)!.start).clock,
       jobEnd: (id) => evidence.jobEnd?.(vendor, id),
     })
-    const finder = { session, scope, vendor }
-    for (const finding of [
-      ...ofRequests(view, finder),
-      ...ofConduct(view, finder),
-      ...ofScenario(view, finder, situation.expect),
-    ]) {
-      const settled = applySetting(finding, settings, situation.findings)
+    const finder = { session, scope, vendor: vendor.name }
+    for (const breach of [...ofRequests(view), ...ofConduct(view), ...ofScenario(view, situation.expect)]) {
+      const settled = applySetting(findingOf(finder, breach), settings, situation.findings)
       if (settled) found.push(settled)
     }
   }
@@ -86,94 +83,70 @@ function byStretch({ deliveries, exchanges }: Evidence): ReadonlyMap<string, rea
   })
 }
 
+/** Where a finding was made. */
 interface Finder {
   readonly session: string
   readonly scope: string
-  readonly vendor: Vendor
+  readonly vendor: string
 }
 
-function* ofConduct(view: View, { session, scope, vendor }: Finder): Iterable<Finding> {
+/** What differs from one finding to the next. */
+type Found = Omit<Finding, keyof Finder | 'silence'>
+
+function findingOf({ session, scope, vendor }: Finder, found: Found): Finding {
+  const { code, severity, source, operation, message, path, exchanges, statement, fix } = found
+  return {
+    code,
+    severity,
+    source,
+    session,
+    vendor,
+    operation,
+    scope,
+    message: printable(message),
+    path,
+    exchanges,
+    statement,
+    fix,
+    silence: silenceOf(code),
+  }
+}
+
+function* ofConduct(view: View): Iterable<Found> {
   for (const rule of RULES) {
     for (const breach of rule.judge(view)) {
-      const weight = weigh(rule, breach, vendor)
+      const weight = weigh(rule, breach, view.vendor)
       if (!weight) continue
-      yield {
-        code: rule.code,
-        severity: weight.severity,
-        source: 'conduct',
-        session,
-        vendor: vendor.name,
-        operation: breach.operation,
-        scope,
-        message: sentence(breach.message),
-        path: undefined,
-        exchanges: breach.exchanges,
-        statement: weight.statement,
-        fix: rule.fix,
-        silence: silenceOf(rule.code),
-      }
+      yield { ...breach, ...weight, code: rule.code, source: 'conduct', path: undefined, fix: rule.fix }
     }
   }
 }
 
-function* ofRequests(view: View, { session, scope, vendor }: Finder): Iterable<Finding> {
-  for (const breach of requestBreaches(view)) {
-    yield {
-      code: breach.code,
-      severity: breach.severity,
-      source: 'request',
-      session,
-      vendor: vendor.name,
-      operation: breach.operation,
-      scope,
-      message: sentence(breach.message),
-      path: breach.path,
-      exchanges: breach.exchanges,
-      statement: { says: "The vendor's document describes the request.", assumed: undefined },
-      fix: breach.fix,
-      silence: silenceOf(breach.code),
-    }
-  }
+function* ofRequests(view: View): Iterable<Found> {
+  for (const breach of requestBreaches(view)) yield { ...breach, source: 'request', statement: DOCUMENTED }
 }
 
-function* ofScenario(
-  view: View,
-  { session, scope, vendor }: Finder,
-  expect: Facts['situation']['expect'],
-): Iterable<Finding> {
-  for (const breach of expectationBreaches(view, expect)) {
-    yield {
-      code: breach.code,
+const DOCUMENTED: StatementShown = { says: "The vendor's document describes the request.", assumed: undefined }
+
+function* ofScenario(view: View, expect: Facts['situation']['expect']): Iterable<Found> {
+  for (const breach of expectationBreaches(view, expect))
+    yield { ...breach, severity: 'error', source: 'expect', path: undefined, statement: undefined }
+}
+
+function ofReply(session: string, message: string): Finding {
+  const vendor = message.split(' ')[0] ?? ''
+  return findingOf(
+    { session, scope: '', vendor },
+    {
+      code: 'off-contract',
       severity: 'error',
-      source: 'expect',
-      session,
-      vendor: vendor.name,
-      operation: breach.operation,
-      scope,
-      message: sentence(breach.message),
+      source: 'reply',
+      operation: undefined,
+      message,
       path: undefined,
-      exchanges: breach.exchanges,
+      exchanges: [],
       statement: undefined,
-      fix: breach.fix,
-      silence: silenceOf(breach.code),
-    }
-  }
-}
-
-function replyFinding(session: string, message: string): Finding {
-  return {
-    code: 'off-contract',
-    severity: 'error',
-    source: 'reply',
-    session,
-    vendor: message.split(' ')[0] ?? '',
-    operation: undefined,
-    scope: '',
-    message: sentence(message),
-    path: undefined,
-    exchanges: [],
-    statement: undefined,
-    fix: "Correct the vendor's spec, data or code: the mock answered what its document does not allow.",
-    silence: silenceOf('off-contract'),
-  }
+      fix: "Correct the vendor's spec, data or code: the mock answered what its document does not allow.",
+    },
+  )
 }

@@ -55,6 +55,11 @@ export function leastWait({ refused, end, start }: Facts, asked: number): number
   return Math.max(0, next === undefined ? asked - 1000 : Math.min(next - (end ?? start).clock, asked))
 }
 
+/** What became of a request, in a word: its status, the fault that it met, `no answer`. */
+export function answerOf({ status, fault }: Facts): string {
+  return String(status ?? fault ?? 'no answer')
+}
+
 /** `GET /v1/jobs/{job_id}` by its name, or as it was sent where it has none; without what may be secret. */
 export function nameOf({ operation, method, path }: Facts): string {
   return operation?.id ?? `${method} ${path.slice(0, 200)}`

@@ -1,4 +1,5 @@
 import type { Facts } from '../engine/session/facts.ts'
+import { isGood } from './refusals.ts'
 import { between, type View } from './view.ts'
 
 /**
@@ -8,6 +9,6 @@ import { between, type View } from './view.ts'
 export function isRevisit({ byCredential }: Pick<View, 'byCredential'>, earlier: Facts, later: Facts): boolean {
   if (later.method !== 'GET' || later.credential === undefined) return false
   return between(byCredential().get(later.credential) ?? [], earlier, later).some(
-    ({ method, path, status }) => method === 'GET' && path !== later.path && status !== undefined && status < 300,
+    (exchange) => exchange.method === 'GET' && exchange.path !== later.path && isGood(exchange),
   )
 }

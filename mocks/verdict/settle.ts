@@ -1,7 +1,6 @@
 import { FINDING_CODES, type FindingSetting, SEVERITIES, type Severity } from '../spec/conduct/conduct.ts'
 import { notOneOf } from '../spec/problems/nearest.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
-import { printable } from '../state/printable.ts'
 import { type Finding, type FindingSeverity, milder, type StatementShown } from './finding.ts'
 import type { Breach, Rule } from './rule.ts'
 
@@ -71,9 +70,4 @@ export function applySetting(finding: Finding, ...levels: readonly FindingSettin
 /** A line of a scenario that silences a code. */
 export function silenceOf(code: string): string {
   return `findings: { ${code}: { severity: off, reason: … } }`
-}
-
-/** A sentence that is safe to print. */
-export function sentence(text: string): string {
-  return printable(text)
 }

@@ -29,6 +29,11 @@ export interface Wait {
   readonly host: number
 }
 
+/** How long an exchange took so far as the mock knows: no time where it is under way. */
+export function durationOf({ start, end = start }: Facts): Wait {
+  return { clock: end.clock - start.clock, host: end.host - start.host }
+}
+
 /** How long a client waited between an answer and its next request. */
 export function waitBetween(earlier: Facts, later: Facts): Wait {
   const end = earlier.end ?? later.start
@@ -45,9 +50,14 @@ export function isTooShort({ clock, host }: Wait, wanted: number): boolean {
   return clock < wanted - TOLERANCE_MS && host < wanted - TOLERANCE_MS
 }
 
-/** The longer of two waits: what a client can be given credit for. */
+/** The longer reading of a wait: what a client can be given credit for. */
 export function longest({ clock, host }: Wait): number {
   return Math.max(clock, host)
+}
+
+/** The shorter reading of a wait: what surely passed for the client. */
+export function shortest({ clock, host }: Wait): number {
+  return Math.min(clock, host)
 }
 
 /** Connections that the pool of a client may open which sends one request at a time. */

@@ -1,5 +1,6 @@
 import type { Facts } from '../engine/session/facts.ts'
 import type { Delivery } from '../engine/deliveries/delivery.ts'
+import { isGood } from './refusals.ts'
 import { isSequential } from './timing.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 
@@ -74,6 +75,13 @@ function indexAfter(exchanges: readonly Facts[], number: number): number {
 /** Those of exchanges, which are in order, that came after one and before another. */
 export function between(exchanges: readonly Facts[], first: Facts, last: Facts): readonly Facts[] {
   return exchanges.slice(indexAfter(exchanges, first.number), indexAfter(exchanges, last.number - 1))
+}
+
+/** What a client has read, with the credential of the later request, between two requests. */
+export function readsBetween(exchanges: readonly Facts[], before: Facts, again: Facts): readonly Facts[] {
+  return between(exchanges, before, again).filter(
+    (exchange) => exchange.method === 'GET' && isGood(exchange) && exchange.credential === again.credential,
+  )
 }
 
 /** The first of exchanges, which are in order, that came after one and is meant. */

@@ -1,7 +1,6 @@
-import type { Facts } from '../../engine/session/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { chains } from '../chains.ts'
-import { answerHeader, isPassing, nameOf } from '../refusals.ts'
+import { answerHeader, answerOf, isPassing, nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 import { longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
 
@@ -18,7 +17,7 @@ export const backoff: Rule = {
       const waits = chain.slice(1).map((exchange, index) => longest(waitBetween(chain[index]!, exchange)))
       if (waits.length < LEAST || isGrowing(waits)) continue
       yield {
-        message: `${nameOf(chain[0]!)} was retried ${waits.length} times after ${answerOf(chain[0]!)}, and the waits did not grow: ${waits.map((ms) => formatDuration(Math.max(0, Math.round(ms)))).join(', ')}.`,
+        message: `${nameOf(chain[0]!)} was retried ${waits.length} times after ${chain[0]!.status === undefined ? '' : 'a '}${answerOf(chain[0]!)}, and the waits did not grow: ${waits.map((ms) => formatDuration(Math.max(0, Math.round(ms)))).join(', ')}.`,
         operation: chain[0]!.operation?.id,
         exchanges: chain.map(({ number }) => number),
       }
@@ -38,7 +37,3 @@ function isGrowing(waits: readonly number[]): boolean {
 
 /** ms: waits as long as these need not grow. */
 const PATIENT_MS = 30_000 - TOLERANCE_MS
-
-function answerOf({ status, fault }: Facts): string {
-  return status === undefined ? (fault ?? 'no answer') : `a ${status}`
-}

@@ -1,5 +1,5 @@
 import type { Facts } from '../../engine/session/facts.ts'
-import { isPassing, nameOf } from '../refusals.ts'
+import { answerOf, isPassing, nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 import { chains } from '../chains.ts'
 
@@ -25,6 +25,6 @@ export const retryStorm: Rule = {
 const MOST = 10
 
 function answersOf(chain: readonly Facts[]): string {
-  const statuses = new Set(chain.map(({ status, fault }) => String(status ?? fault ?? 'no answer')))
+  const statuses = new Set(chain.map(answerOf))
   return `it had met ${[...statuses].join(', ')}`
 }

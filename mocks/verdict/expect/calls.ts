@@ -1,7 +1,7 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { nameOf } from '../refusals.ts'
-import { isAfter } from '../timing.ts'
+import { durationOf, isAfter, longest } from '../timing.ts'
 import { isOf, type Judge, timesOf } from './judge-expectation.ts'
 
 /** What a client calls, how often, and how much of it at once. */
@@ -60,7 +60,7 @@ export const CALL_JUDGES = {
       // Who goes somewhere else, and comes back later, did not lose patience.
       if (!next || next.identity === undefined || next.identity !== given.identity) continue
       yield {
-        message: `${nameOf(given)} was given up after ${formatDuration(Math.round(heldFor(given)))} and sent again, and the scenario expects that the client waits for the answer.`,
+        message: `${nameOf(given)} was given up after ${formatDuration(Math.round(longest(durationOf(given))))} and sent again, and the scenario expects that the client waits for the answer.`,
         operation: given.operation?.id,
         exchanges: [given.number, next.number],
         fix: 'Use a longer timeout than the answers take, and do not send a request again that is under way.',
@@ -92,12 +92,7 @@ const IMPATIENT_MS = 500
 
 /** Whether a client gave a request up that the mock would have answered. */
 function isGivenUp(exchange: Facts): boolean {
-  return exchange.aborted && exchange.fault === undefined && heldFor(exchange) >= IMPATIENT_MS
-}
-
-function heldFor(exchange: Facts): number {
-  const { start, end = start } = exchange
-  return Math.max(end.clock - start.clock, end.host - start.host)
+  return exchange.aborted && exchange.fault === undefined && longest(durationOf(exchange)) >= IMPATIENT_MS
 }
 
 function isAfterEnd({ end }: Facts, { start }: Facts): boolean {

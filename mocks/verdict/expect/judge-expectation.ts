@@ -1,5 +1,6 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import type { Expectation } from '../../spec/conduct/conduct.ts'
+import { isGood } from '../refusals.ts'
 import type { View } from '../view.ts'
 
 /** What a client did against one expectation. */
@@ -28,10 +29,6 @@ export function hasAnswer(exchange: Facts, { status, played }: Pick<Expectation,
 /** What became of a request, as a message names it: its status, else that it had none. */
 export function answerOf({ status, fault }: Facts): string {
   return status === undefined ? `request that had no answer (${fault ?? 'it was given up'})` : String(status)
-}
-
-export function isGood({ status }: Facts): boolean {
-  return status !== undefined && status < 300
 }
 
 /** Whether a client has read something, successfully, by a plain GET. */

@@ -1,7 +1,8 @@
 import type { Facts } from '../../engine/session/facts.ts'
-import { isAmbiguous, nameOf } from '../refusals.ts'
+import { isAmbiguous, isGood, nameOf } from '../refusals.ts'
+import { successions } from '../chains.ts'
 import { isAfter } from '../timing.ts'
-import { answerOf, hasAnswer, isGood, isLook, isOf, type Judge, timesOf } from './judge-expectation.ts'
+import { answerOf, hasAnswer, isLook, isOf, type Judge, timesOf } from './judge-expectation.ts'
 
 /** What a client does with a failed request: stop, send it again, or look first. */
 export const RETRY_JUDGES = {
@@ -46,9 +47,8 @@ export const RETRY_JUDGES = {
   },
   'looks-first': function* ({ exchanges, alike }, expectation) {
     for (const same of alike()) {
-      for (const [index, again] of same.entries()) {
-        const before = same[index - 1]
-        if (!before || !isOf(before, expectation.operations) || !isAfter(before, again)) continue
+      for (const [before, again] of successions(same)) {
+        if (!isOf(before, expectation.operations)) continue
         const isMeant =
           expectation.status === undefined && !expectation.played ? isAmbiguous(before) : hasAnswer(before, expectation)
         if (!isMeant || looksAfter(exchanges, before).some(({ number }) => number < again.number)) continue

@@ -1,10 +1,11 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import type { Expectation } from '../../spec/conduct/conduct.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
-import { isOfJob, nameOf } from '../refusals.ts'
-import { isAfter, longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
+import { successions } from '../chains.ts'
+import { isGood, isOfJob, nameOf } from '../refusals.ts'
+import { longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
 import type { View } from '../view.ts'
-import { isGood, isLook, isOf, type Judge, timesOf } from './judge-expectation.ts'
+import { isLook, isOf, type Judge, timesOf } from './judge-expectation.ts'
 
 /** What a client does with work that it has started, and with webhooks that tell of it. */
 export const WORK_JUDGES = {
@@ -53,10 +54,9 @@ export const WORK_JUDGES = {
   },
   'starts-once': function* (view, { operations }) {
     for (const same of view.alike()) {
-      for (const [index, again] of same.entries()) {
-        const started = same[index - 1]
-        if (!started || !isOf(started, operations) || !isStart(started) || started.isJobOver) continue
-        if (!isAfter(started, again) || started.jobs.some((job) => isKnown(view, job, started, again))) continue
+      for (const [started, again] of successions(same)) {
+        if (!isOf(started, operations) || !isStart(started) || started.isJobOver) continue
+        if (started.jobs.some((job) => isKnown(view, job, started, again))) continue
         yield {
           message: `${nameOf(again)} was sent again before the end of what it had started was known, and the scenario expects one start.`,
           operation: again.operation?.id,

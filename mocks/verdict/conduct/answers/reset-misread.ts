@@ -1,9 +1,10 @@
 import type { Facts } from '../../../engine/session/facts.ts'
 import { formatDuration } from '../../../spec/values/duration.ts'
+import { successions } from '../../chains.ts'
 import { answerHeader, nameOf } from '../../refusals.ts'
 import { resetOf } from '../../reset-header.ts'
 import type { Breach, Rule } from '../../rule.ts'
-import { isAfter, longest, TOLERANCE_MS, waitBetween } from '../../timing.ts'
+import { longest, TOLERANCE_MS, waitBetween } from '../../timing.ts'
 
 /** A client that took the instant of a reset for something else: for ms where it is in seconds, or for a length of time. */
 export const resetMisread: Rule = {
@@ -16,10 +17,9 @@ export const resetMisread: Rule = {
   *judge({ inTurn }) {
     for (const same of inTurn()) {
       const hasty: Facts[] = []
-      for (const [index, again] of same.entries()) {
-        const refusal = same[index - 1]
-        const wanted = refusal && wantedWait(refusal)
-        if (!refusal || wanted === undefined || !isAfter(refusal, again)) continue
+      for (const [refusal, again] of successions(same)) {
+        const wanted = wantedWait(refusal)
+        if (wanted === undefined) continue
         const waited = longest(waitBetween(refusal, again))
         if (isThousandfold(waited, wanted)) yield tooLong(refusal, again, { waited, wanted })
         if (isHasty(refusal, again, waited)) hasty.push(...(hasty.at(-1) === refusal ? [again] : [refusal, again]))

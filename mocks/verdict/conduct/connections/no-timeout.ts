@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../spec/values/duration.ts'
 import { nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
-import type { Facts } from '../../../engine/session/facts.ts'
+import { durationOf, shortest } from '../../timing.ts'
 
 /** A client that waited for an answer that did not come, and did not give up. */
 export const noTimeout: Rule = {
@@ -12,7 +12,8 @@ export const noTimeout: Rule = {
   *judge({ exchanges }) {
     for (const exchange of exchanges) {
       if (exchange.fault !== 'hang' || !exchange.end || exchange.sent) continue
-      const held = heldFor(exchange)
+      // By both clocks: a test that moves the clock says nothing of the client's patience.
+      const held = shortest(durationOf(exchange))
       if (held <= MOST_MS) continue
       yield {
         message: `${nameOf(exchange)} hung, and the client waited for ${formatDuration(Math.round(held / 1000) * 1000)}.`,
@@ -25,8 +26,3 @@ export const noTimeout: Rule = {
 
 /** ms that a client may wait for an answer. */
 const MOST_MS = 60_000
-
-/** ms by both clocks: a test that moves the clock says nothing of the client's patience. */
-function heldFor({ start, end }: Facts): number {
-  return Math.min(end!.clock - start.clock, end!.host - start.host)
-}

@@ -1,8 +1,8 @@
 import type { Facts } from '../../../engine/session/facts.ts'
-import { isAmbiguous, isGood, nameOf } from '../../refusals.ts'
+import { successions } from '../../chains.ts'
+import { answerOf, isAmbiguous, isGood, nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
-import { isAfter } from '../../timing.ts'
-import { between, type View } from '../../view.ts'
+import { readsBetween, type View } from '../../view.ts'
 
 /** A client that has started the same work once more, while the first runs whose answer it had not got. */
 export const duplicateWork: Rule = {
@@ -21,16 +21,15 @@ export const duplicateWork: Rule = {
     for (const same of view.alike()) {
       const operation = same[0]!.operation
       if (operation?.job?.kind !== 'start' || retry.get(operation.id) === 'allowed') continue
-      for (const [index, again] of same.entries()) {
-        const before = same[index - 1]
-        if (!before || !isAmbiguous(before) || !isAfter(before, again) || !isGood(again)) continue
+      for (const [before, again] of successions(same)) {
+        if (!isAmbiguous(before) || !isGood(again)) continue
         const running = startedBy(before).find((job) => isRunning(view, job, again))
         if (running === undefined || again.jobs.includes(running)) continue
         // Where the vendor says how to repeat, `retry-unsafe` speaks of those who have not looked.
         const isStated = retry.has(operation.id)
         if (isStated && !hasSeen(view, running, before, again)) continue
         yield {
-          message: `${nameOf(again)} was sent again after ${before.status ?? before.fault ?? 'no answer'}, and started the same work twice: ${running} was running.`,
+          message: `${nameOf(again)} was sent again after ${answerOf(before)}, and started the same work twice: ${running} was running.`,
           operation: operation.id,
           exchanges: [before.number, again.number],
           ...(!isStated && { atMost: 'warning' }),
@@ -53,11 +52,7 @@ function isRunning({ jobEnd }: View, job: string, again: Facts): boolean {
 
 /** Whether the client has met the job that runs, alone or in a list. */
 function hasSeen({ exchanges, vendor }: View, job: string, before: Facts, again: Facts): boolean {
-  return between(exchanges, before, again).some(
-    (exchange) =>
-      exchange.method === 'GET' &&
-      isGood(exchange) &&
-      exchange.credential === again.credential &&
-      (exchange.jobs.includes(job) || vendor.jobs.has(exchange.operation?.collection?.in.job ?? '')),
+  return readsBetween(exchanges, before, again).some(
+    ({ jobs, operation }) => jobs.includes(job) || vendor.jobs.has(operation?.collection?.in.job ?? ''),
   )
 }

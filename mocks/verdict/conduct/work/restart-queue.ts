@@ -1,8 +1,9 @@
 import type { Facts } from '../../../engine/session/facts.ts'
 import { formatDuration } from '../../../spec/values/duration.ts'
+import { successions } from '../../chains.ts'
 import { nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
-import { isAfter } from '../../timing.ts'
+import { durationOf, longest } from '../../timing.ts'
 
 /** A client that gave up a request which the vendor had queued, and sent it again: to the end of the queue. */
 export const restartQueue: Rule = {
@@ -18,14 +19,13 @@ export const restartQueue: Rule = {
     for (const same of alike()) {
       const restarts: Facts[] = []
       const given: Facts[] = []
-      for (const [index, again] of same.entries()) {
-        const before = same[index - 1]
-        if (!before?.queued || !before.aborted || !isAfter(before, again)) continue
+      for (const [before, again] of successions(same)) {
+        if (!before.queued || !before.aborted) continue
         given.push(before)
         restarts.push(again)
       }
       if (restarts.length === 0) continue
-      const waited = given.map(({ start, end }) => (end ? Math.max(end.clock - start.clock, end.host - start.host) : 0))
+      const waited = given.map((exchange) => longest(durationOf(exchange)))
       yield {
         message: `${nameOf(restarts[0]!)} was given up ${restarts.length === 1 ? 'once' : `${restarts.length} times`} while it was queued, after ${formatDuration(Math.max(0, Math.round(Math.max(...waited))))}, and sent again: it lost its place.`,
         operation: restarts[0]!.operation?.id,
