@@ -28,10 +28,12 @@ export function parse(exchange: ExchangeState): Refused | undefined {
   return refuse('parse', refusals.parse, 400, because)
 }
 
+/** Why a body is no value. */
+export type BodyProblem = 'empty' | 'too-large' | 'unnamed' | 'media-type' | 'syntax'
+
 /** A body as a value, or why it is none. */
 export type Decoded =
-  | { readonly isGiven: boolean; readonly body: unknown }
-  | { readonly problem: 'empty' | 'too-large' | 'unnamed' | 'media-type' | 'syntax'; readonly because: string }
+  { readonly isGiven: boolean; readonly body: unknown } | { readonly problem: BodyProblem; readonly because: string }
 
 /** Decodes a body by its media type, as the operation describes it. */
 export function decodeBody(spec: RequestBody, header: string | undefined, bytes: Uint8Array | undefined): Decoded {

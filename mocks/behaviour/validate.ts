@@ -22,7 +22,7 @@ export function validate(exchange: ExchangeState): Refused | undefined {
   const second = operation.validate.body
   if (documented.length > 0) {
     const refusal = second ? (operation.refusals.parse ?? operation.refusals.validate) : operation.refusals.validate
-    return judge(operation, refusal, documented.map(ofBody))
+    return judge(operation, refusal, documented)
   }
   const { bytes, body } = exchange.input ?? NO_INPUT
   const value = filled(strip(knownFields(body, operation), operation.validate.strip), operation.body?.defaults)
@@ -64,7 +64,8 @@ export function checkDocumented(request: JudgedRequest, operation: Operation): r
   if (!schema) return []
   // Text that is not parsed, such as XML, is no object: a schema of objects cannot judge it.
   if (typeof body === 'string' && operation.body.structured.has(key!) && !isJson(mediaType)) return []
-  return request.vendor.schemas.validator(schema, operation.validate.request)(body)
+  const issues = request.vendor.schemas.validator(schema, operation.validate.request)(body)
+  return issues.length === 0 ? issues : issues.map(ofBody)
 }
 
 /** What is wrong with the parameters of a request. */

@@ -31,8 +31,6 @@ export interface Facts {
   readonly body: Uint8Array | undefined
   /** Whether the body is all that was sent: it was read, and the journal still has it. */
   readonly isBodyKnown: boolean
-  /** Whether there was a body, and the journal has let it go. */
-  readonly isBodyGone: boolean
   /** The same for requests that are the same in operation, path, query, body and credential. */
   readonly identity: string | undefined
   readonly credential: string | undefined

@@ -18,7 +18,7 @@ export function readFacts(kept: Kept, { started, delivered, isOpen }: Times): Fa
   const { answer, fault, job, polled } = kept
   const jobs = kept.jobs ?? polled?.map(({ id }) => id) ?? (job === undefined ? [] : [job])
   const isJobOver = polled ? polled.length > 0 && polled.every(({ isOver }) => isOver) : kept.isJobOver
-  const credential = kept.credential ?? sentCredential(kept)
+  const credential = credentialOf(kept)
   return {
     number: kept.number,
     vendor: kept.vendor,
@@ -33,7 +33,6 @@ export function readFacts(kept: Kept, { started, delivered, isOpen }: Times): Fa
     headers: kept.headers,
     isBodyKnown: kept.isBodyRead && typeof kept.body !== 'string',
     body: kept.body instanceof Uint8Array ? kept.body : undefined,
-    isBodyGone: typeof kept.body === 'string',
     identity: kept.identity ?? identityOf(kept, credential),
     credential,
     account: kept.account,
@@ -75,8 +74,9 @@ export function readFacts(kept: Kept, { started, delivered, isOpen }: Times): Fa
 /** Says that the test itself sends a request: `x-sparring-actor: test`. */
 export const ACTOR_HEADER = 'x-sparring-actor'
 
-/** What came as a credential, of a request that was refused before anybody was known by it. */
-function sentCredential({ vendor, headers, query }: Kept): string | undefined {
+/** Also of a request that was refused before its credential was looked at. */
+function credentialOf({ credential, vendor, headers, query }: Kept): string | undefined {
+  if (credential !== undefined) return credential
   const carrier = { headers, query: new URLSearchParams(query) }
   for (const scheme of vendor.schemes.values()) {
     const found = readCredential(scheme, carrier)
@@ -90,10 +90,8 @@ function isRefusal(status: number | undefined): boolean {
 }
 
 /** Undefined where the body is not known any more: then nothing is said to be the same. */
-function identityOf(
-  { operation, method, path, query, headers, body, isBodyRead, answer }: Kept,
-  credential: string | undefined,
-): string | undefined {
+export function identityOf(kept: Kept, credential = credentialOf(kept)): string | undefined {
+  const { operation, method, path, query, headers, body, isBodyRead, answer } = kept
   if (typeof body === 'string') return undefined
   // A refusal before the body was read holds for any body; what may pass later was perhaps other work.
   const isUnread = operation?.body !== undefined && !isBodyRead && headers['content-length'] !== '0'

@@ -8,7 +8,7 @@ import type { SentEvent } from '../streams/frame.ts'
 import type { Facts } from './facts.ts'
 import type { Entry, Exchange } from './journal.ts'
 import { bytesNote, FAILED, keep, type Kept, lengthOf, lightened, type Recorded, type Sent, UNSENT } from './kept.ts'
-import { readFacts } from './read-facts.ts'
+import { identityOf, readFacts } from './read-facts.ts'
 import { renderExchange } from './render-exchange.ts'
 import type { Session } from './session.ts'
 
@@ -76,7 +76,7 @@ export class ExchangeRecord implements Entry {
     if (!kept) return this.weight
     const { body, answer, sent } = kept
     // Which request is the same again is asked long after its body has gone.
-    const { identity } = this.facts()
+    const identity = kept.identity ?? identityOf(kept)
     const note = (what: string | Uint8Array | undefined) => (what === undefined ? undefined : bytesNote(lengthOf(what)))
     this.#kept = {
       ...kept,

@@ -1,5 +1,6 @@
 import { mask } from '../../behaviour/authenticate/authenticate.ts'
 import { isBrokenAnswer } from '../../scenario/fault.ts'
+import { hasKeyFormat } from '../../spec/model/read-credential.ts'
 import { printable } from '../../state/printable.ts'
 import { decodeStrictText } from '../../state/text.ts'
 import type { Answer } from '../answer/answer.ts'
@@ -90,12 +91,7 @@ function isSecret(kept: Kept, name: string, value: string): boolean {
 }
 
 function looksLikeKey(kept: Kept, value: string): boolean {
-  const words = value.split(' ')
-  for (const { format } of kept.vendor.schemes.values()) {
-    // A shape that is all tag would make a secret of everything.
-    if (format && format.template !== '{tag}' && words.some((word) => format.tagOf(word) !== undefined)) return true
-  }
-  return false
+  return value.split(' ').some((word) => hasKeyFormat(kept.vendor.schemes.values(), word))
 }
 
 function maskQuery(kept: Kept): string {

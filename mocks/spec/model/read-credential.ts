@@ -23,6 +23,13 @@ export function readCredential(scheme: Scheme, { headers, query }: Carrier): str
   return credential === '' ? undefined : credential
 }
 
+/** Whether a text has the form of a key of one of the schemes. A form that is all tag would make a key of everything. */
+export function hasKeyFormat(schemes: Iterable<Scheme>, text: string): boolean {
+  for (const { format } of schemes)
+    if (format && format.template !== '{tag}' && format.tagOf(text) !== undefined) return true
+  return false
+}
+
 /** The part of a credential that differs from one to the next; undefined for one that has not the scheme's form. */
 export function freePart(scheme: Scheme, credential: string): string | undefined {
   return scheme.format ? scheme.format.tagOf(credential) : credential

@@ -2,6 +2,7 @@ import { ACTOR_HEADER } from '../../engine/session/read-facts.ts'
 import type { Witness } from '../../engine/exchange/work.ts'
 import type { ExchangeState } from '../../behaviour/exchange.ts'
 import type { DeliveryRow } from '../../behaviour/webhooks/delivery-row.ts'
+import { isTampering } from '../../behaviour/webhooks/tamper.ts'
 import { responseFor } from '../../spec/compile/operation/responses.ts'
 import { spokenVendor } from '../../spec/model/dialects.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
@@ -116,9 +117,9 @@ function happenedTo({ attempts, played }: DeliveryRow): readonly string[] {
   const last = attempts.at(-1)
   if (last?.outcome === 'lost') return ['drop']
   if (last?.status === undefined) return []
-  const mishaps = played.map((mishap) => (mishap.startsWith('tamper') ? mishap : mishap.split(' ')[0]!))
+  const mishaps = played.map((mishap) => (isTampering(mishap) ? mishap : mishap.split(' ')[0]!))
   const arrived = mishaps.filter((mishap) => mishap !== 'drop')
-  return arrived.some((mishap) => mishap.startsWith('tamper')) ? arrived : [DELIVERED, ...arrived]
+  return arrived.some(isTampering) ? arrived : [DELIVERED, ...arrived]
 }
 
 function readTally(

@@ -1,3 +1,4 @@
+import { isTampering } from '../../behaviour/webhooks/tamper.ts'
 import type { Facts } from '../../engine/session/facts.ts'
 import type { Expectation } from '../../spec/conduct/conduct.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
@@ -177,8 +178,7 @@ function hasLearnt(view: View, job: string, started: Facts, until: Facts | undef
   return (
     lists ||
     view.deliveries.some(
-      ({ job: told, outcome, played }) =>
-        told === job && outcome === 'acknowledged' && !played.some((mishap) => mishap.startsWith('tamper')),
+      ({ job: told, outcome, played }) => told === job && outcome === 'acknowledged' && !played.some(isTampering),
     )
   )
 }

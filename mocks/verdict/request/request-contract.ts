@@ -1,7 +1,8 @@
 import { checkDocumented, checkParameters, type JudgedRequest, unknownQuery } from '../../behaviour/validate.ts'
-import { decodeBody } from '../../behaviour/parse.ts'
+import { type BodyProblem, decodeBody } from '../../behaviour/parse.ts'
 import type { Facts } from '../../engine/session/facts.ts'
 import type { RequestCode } from '../../spec/conduct/conduct.ts'
+import { hasKeyFormat } from '../../spec/model/read-credential.ts'
 import type { Operation } from '../../spec/model/vendor.ts'
 import type { SchemaIssue } from '../../spec/schema/issue.ts'
 import type { FindingSeverity } from '../finding.ts'
@@ -42,7 +43,8 @@ function* judgeUnmatched(facts: Facts): Iterable<Single> {
   const { vendor, method, path, number } = facts
   // Browsers ask for the icon of a page by themselves.
   if (method === 'OPTIONS' || path === '/favicon.ico') return
-  const { allowed = [] } = vendor.router.match(method, path) as { readonly allowed?: readonly string[] }
+  const match = vendor.router.match(method, path)
+  const allowed = match.found ? [] : match.allowed
   const request = `${method} ${path.slice(0, 200)}`
   const base = { severity: 'error', operation: undefined, path: undefined, exchange: number } as const
   if (allowed.length > 0) {
@@ -101,7 +103,9 @@ function* judgeOperation(facts: Facts, operation: Operation): Iterable<Single> {
       yield { ...parameterBreach(issue, base), severity: 'warning' }
     }
   }
-  if (operation.body) yield* judgeBody(facts, operation, request)
+  // What the journal has let go of is not judged; a request that ended before its body was read has none to judge.
+  if (operation.body && facts.isBodyKnown)
+    for (const breach of judgeBody(facts, operation, request)) yield { ...base, ...breach }
 }
 
 const NO_QUERY: URLSearchParams = new URLSearchParams()
@@ -140,23 +144,15 @@ function parameterBreach(issue: SchemaIssue, base: Pick<Single, 'severity' | 'op
   }
 }
 
-function* judgeBody(facts: Facts, operation: Operation, request: JudgedRequest): Iterable<Single> {
-  const { body: spec } = operation
-  // What the journal has let go of is not judged; a request that ended before its body was read has none to judge.
-  if (!spec || !facts.isBodyKnown) return
-  const wasTold = facts.status !== undefined && facts.status >= 400 && facts.status < 500
-  const base = { severity: wasTold ? 'warning' : 'error', operation: operation.id, exchange: facts.number } as const
-  const decoded = decodeBody(spec, facts.headers['content-type'], facts.body)
+function* judgeBody(
+  { headers, body }: Facts,
+  operation: Operation,
+  request: JudgedRequest,
+): Iterable<Pick<Single, 'code' | 'path' | 'message' | 'fix'>> {
+  const decoded = decodeBody(operation.body!, headers['content-type'], body)
   if ('problem' in decoded) {
-    const code =
-      decoded.problem === 'empty'
-        ? 'missing-body'
-        : decoded.problem === 'media-type' || decoded.problem === 'unnamed'
-          ? 'unknown-media-type'
-          : 'invalid-body'
     yield {
-      ...base,
-      code,
+      code: CODES[decoded.problem],
       path: '/body',
       message: `${operation.id}: ${decoded.because}.`,
       fix: "Send a body as the vendor's document describes it.",
@@ -164,25 +160,27 @@ function* judgeBody(facts: Facts, operation: Operation, request: JudgedRequest):
     return
   }
   for (const issue of checkDocumented({ ...request, input: { body: decoded.body } }, operation)) {
-    const message = issue.path === '' ? issue.message.replace(/^value /, 'the body ') : issue.message
     yield {
-      ...base,
       code: 'invalid-body',
       path: `/body${issue.path}`,
-      message: `${operation.id}: ${message}.`,
+      message: `${operation.id}: ${issue.message}.`,
       fix: "Send a body that fits the schema of the vendor's document.",
     }
   }
 }
 
+const CODES: Readonly<Record<BodyProblem, RequestCode>> = {
+  empty: 'missing-body',
+  'media-type': 'unknown-media-type',
+  unnamed: 'unknown-media-type',
+  syntax: 'invalid-body',
+  'too-large': 'invalid-body',
+}
+
 /** A key in a URL ends in logs (RFC 6750 section 2.3); a vendor that has it there, wants it there. */
 function* credentialInUrl(facts: Facts, operation: Operation, query: URLSearchParams): Iterable<Single> {
   for (const [name, value] of query) {
-    if (isOfCredential(facts, name)) continue
-    const isKey = [...facts.vendor.schemes.values()].some(
-      ({ format }) => format && format.template !== '{tag}' && format.tagOf(value) !== undefined,
-    )
-    if (!isKey) continue
+    if (isOfCredential(facts, name) || !hasKeyFormat(facts.vendor.schemes.values(), value)) continue
     yield {
       code: 'credential-in-url',
       severity: 'error',

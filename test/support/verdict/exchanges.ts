@@ -46,7 +46,6 @@ export function exchangesOf(vendor: Vendor, told: readonly Told[]): readonly Fac
       headers: {},
       body: undefined,
       isBodyKnown: false,
-      isBodyGone: false,
       identity: `${method} ${path} ${rest.query ?? ''}`,
       credential: 'key',
       account: 'default',

@@ -44,9 +44,10 @@ function isAtEnd({ page }: Facts): boolean {
 
 /** What the pages of one list have in common; undefined for what is no page. */
 function listOf(exchange: Facts): string | undefined {
-  const { operation, page, path, query, credential, body, isBodyGone } = exchange
+  const { operation, page, path, query, credential, body, identity } = exchange
   const style = operation?.collection?.page
-  if (!operation || !page || !style || !isGood(exchange) || isBodyGone) return undefined
+  // A request whose body is not known any more has no identity.
+  if (!operation || !page || !style || !isGood(exchange) || identity === undefined) return undefined
   const rest = new URLSearchParams(query)
   if (style.in === 'query') for (const name of namesOf(style)) rest.delete(name)
   const sent = body && style.in === 'body' ? withoutPage(body, style) : body && canonical(body)

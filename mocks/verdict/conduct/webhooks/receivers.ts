@@ -1,3 +1,4 @@
+import { isTampering } from '../../../behaviour/webhooks/tamper.ts'
 import type { Delivery } from '../../../engine/deliveries/delivery.ts'
 import type { Facts } from '../../../engine/session/facts.ts'
 import { groups, type View } from '../../view.ts'
@@ -20,7 +21,7 @@ export function* byWebhook({ byJob }: View, deliveries: readonly Delivery[]): It
 
 /** Whether somebody has changed it on the way, so that a receiver is right to refuse it. */
 export function isForged({ played }: Pick<Delivery, 'played'>): boolean {
-  return played.some((mishap) => mishap.startsWith('tamper'))
+  return played.some(isTampering)
 }
 
 /**
