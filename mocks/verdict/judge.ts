@@ -57,7 +57,7 @@ export function judge(evidence: Evidence): readonly Finding[] {
   return found.sort((left, right) => (left.exchanges[0] ?? 0) - (right.exchanges[0] ?? 0))
 }
 
-/** What belongs together: nobody is blamed across tests, scenarios or vendors. */
+/** What is judged together: one vendor in one test, between two changes of what is played. */
 function stretchOf({ vendor, stretch, scope }: Facts): string {
   return `${vendor.name} ${stretch} ${scope}`
 }

@@ -6,7 +6,7 @@ import type { Facts } from '../engine/session/facts.ts'
 export function isAmbiguous(exchange: Facts): boolean {
   const { status, fault, aborted, end } = exchange
   if (end === undefined) return false
-  // Who is asked to come back later has been turned away at the door (RFC 9110 section 15.6.4).
+  // A 503 that asks to come back later has done nothing (RFC 9110 section 15.6.4).
   if (status === 503 && fault === undefined && answerHeader(exchange, 'retry-after') !== undefined) return false
   return fault !== undefined || aborted || (status !== undefined && status >= 500)
 }
@@ -40,7 +40,7 @@ export interface AskedWait {
   readonly least: number
 }
 
-/** Undefined where there is no such header, or nobody can read it. */
+/** Undefined where there is no such header, or it is neither a number nor a date. */
 export function retryAfterOf(refusal: Facts): AskedWait | undefined {
   const text = answerHeader(refusal, 'retry-after')
   if (text === undefined) return undefined

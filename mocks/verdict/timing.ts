@@ -72,7 +72,7 @@ export function isSequential(exchanges: readonly Facts[]): boolean {
   const known = new Set<Facts['connection']>()
   for (const { start, delivered, connection } of exchanges) {
     if (start.host < last) return false
-    // Who opens many connections before an answer is there has many requests to send, however fast the answers are.
+    // A client that opens many connections before an answer is there sends in parallel, however fast the answers are.
     if (connection && connection.openedAt < last) {
       known.add(connection)
       if (known.size > FEW_CONNECTIONS) return false

@@ -14,9 +14,9 @@ export interface View {
   readonly isOver: boolean
   /** ms since 1970 on the session's clock. */
   readonly now: number
-  /** Whether the client sends one request at a time: then all of them are of one mind. */
+  /** Whether the client sends one request at a time, so that each request knows all answers before it. */
   readonly isOneByOne: boolean
-  /** When a job ended or will end, in ms on the session's clock; `Infinity` where it ends by no time, undefined where nobody knows. */
+  /** When a job ended or will end, in ms on the session's clock; `Infinity` where no time ends it, undefined where that is not known. */
   readonly jobEnd: (id: string) => number | undefined
   /** Requests that are the same, in order, by identity. */
   readonly alike: () => ReadonlyArray<readonly Facts[]>

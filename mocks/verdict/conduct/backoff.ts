@@ -12,7 +12,7 @@ export const backoff: Rule = {
   fix: 'Wait longer before each retry (exponential backoff with jitter).',
   *judge({ inTurn }) {
     for (const chain of chains(inTurn(), isPassing)) {
-      // Who is told how long to wait needs no growth.
+      // A client that is told how long to wait need not wait longer each time.
       if (chain.some((exchange) => answerHeader(exchange, 'retry-after') !== undefined)) continue
       const waits = chain.slice(1).map((exchange, index) => longest(waitBetween(chain[index]!, exchange)))
       if (waits.length < LEAST || isGrowing(waits)) continue

@@ -24,7 +24,7 @@ const LEAST = 10
 function* ofPolls({ byJob, jobEnd }: View): Iterable<Breach> {
   for (const [job, exchanges] of byJob()) {
     for (const polls of stills(exchanges.filter(({ method, isFrozen }) => method === 'GET' && isFrozen))) {
-      // A job that waits for somebody goes on by no clock.
+      // A job that waits for a verb does not go on by the clock.
       if (polls.length < LEAST || jobEnd(job) === Number.POSITIVE_INFINITY) continue
       yield {
         message: `${nameOf(polls[0]!)} polled ${job} ${polls.length} times at one instant of a frozen clock, so the job could not go on.`,

@@ -13,7 +13,7 @@ export const deadCredential: Rule = {
   *judge({ byCredential }) {
     for (const exchanges of byCredential().values()) {
       if (!exchanges.some(isDead)) continue
-      // Each of several workers finds out by itself, and none of them knows what the others know.
+      // Each of several workers has to find out by itself.
       const workers = Math.max(mostAtOnce(exchanges), new Set(exchanges.map(({ connection }) => connection)).size)
       const most = MOST + workers - 1
       let first: Facts | undefined
@@ -39,7 +39,7 @@ export const deadCredential: Rule = {
   },
 }
 
-/** Requests after the refusal of which nobody complains. */
+/** Requests after the refusal that are no finding. */
 const MOST = 3
 
 function isDead({ status, stage }: Facts): boolean {

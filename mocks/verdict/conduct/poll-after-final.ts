@@ -1,8 +1,9 @@
 import type { Facts } from '../../engine/session/facts.ts'
+import { pollLoops } from '../polls.ts'
 import { nameOf, showsEnd } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
-import { isAfter, isSequential, longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
-import { between, groups } from '../view.ts'
+import { isAfter, longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
+import { between } from '../view.ts'
 
 /** A client that went on polling a job whose end it had seen. */
 export const pollAfterFinal: Rule = {
@@ -11,21 +12,18 @@ export const pollAfterFinal: Rule = {
   unstated: 'warning',
   implied: () => 'A job that has ended does not change any more.',
   fix: 'Stop polling when the job is in a final state.',
-  *judge({ byJob, exchanges: all }) {
-    for (const [job, exchanges] of byJob()) {
-      // Pages of a result are other requests, and no polls.
-      for (const polls of groups(exchanges.filter(isPoll), ({ identity }) => identity).values()) {
-        const seen = polls.findIndex((poll) => showsEnd(poll) && !poll.isChanged)
-        if (seen < 0 || !isSequential(polls)) continue
-        const end = polls[seen]!
-        // Who polls several jobs at once waits for the others; a changed answer may have shown no end.
-        const late = polls.slice(seen + 1).filter((poll) => poll.isJobOver && !poll.isChanged && isAfter(end, poll))
-        if (late.length < LEAST || !isInCadence([end, ...late], all)) continue
-        yield {
-          message: `${nameOf(late[0]!)} polled ${job} ${late.length} times after it had shown its end.`,
-          operation: late[0]!.operation?.id,
-          exchanges: [end.number, ...late.map(({ number }) => number)],
-        }
+  *judge(view) {
+    for (const { job, polls } of pollLoops(view)) {
+      const seen = polls.findIndex((poll) => showsEnd(poll) && !poll.isChanged)
+      if (seen < 0) continue
+      const end = polls[seen]!
+      // A client that polls several jobs at once waits for the others; a changed answer may have shown no end.
+      const late = polls.slice(seen + 1).filter((poll) => poll.isJobOver && !poll.isChanged && isAfter(end, poll))
+      if (late.length < LEAST || !isInCadence([end, ...late], view.exchanges)) continue
+      yield {
+        message: `${nameOf(late[0]!)} polled ${job} ${late.length} times after it had shown its end.`,
+        operation: late[0]!.operation?.id,
+        exchanges: [end.number, ...late.map(({ number }) => number)],
       }
     }
   },
@@ -33,10 +31,6 @@ export const pollAfterFinal: Rule = {
 
 /** Polls before anything is said: a client may read a result once more. */
 const LEAST = 3
-
-function isPoll({ method, operation }: Facts): boolean {
-  return method === 'GET' && operation !== undefined
-}
 
 /**
  * Whether a loop sends the polls: at about the same distance from each other, and without the reads of a user who looks at this

@@ -1,9 +1,8 @@
-import type { Facts } from '../../engine/session/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
+import { pollLoops } from '../polls.ts'
 import { isGood, nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
-import { isAfter, isSequential, isTooShort, longest, waitBetween } from '../timing.ts'
-import { groups } from '../view.ts'
+import { isAfter, isTooShort, longest, waitBetween } from '../timing.ts'
 
 /** A client that polled more often than the vendor asks for. */
 export const pollInterval: Rule = {
@@ -11,19 +10,13 @@ export const pollInterval: Rule = {
   severity: 'error',
   unstated: 'off',
   fix: 'Poll at the interval that the vendor names.',
-  *judge({ vendor, byJob }) {
-    const statement = vendor.conduct.statements.get('poll-interval')
-    if (statement?.every === undefined) return
-    const isPoll = ({ method, operation }: Facts): boolean =>
-      method === 'GET' && operation !== undefined && (statement.operations?.has(operation.id) ?? true)
-    const loops = [...byJob()].flatMap(([job, exchanges]) =>
-      [...groups(exchanges.filter(isPoll), ({ identity }) => identity).values()].map((polls) => ({ job, polls })),
-    )
-    for (const { job, polls } of loops) {
-      if (!isSequential(polls)) continue
+  *judge(view) {
+    const { every, operations } = view.vendor.conduct.statements.get('poll-interval') ?? {}
+    if (every === undefined) return
+    for (const { job, polls } of pollLoops(view, (id) => operations?.has(id) ?? true)) {
       const early = polls.filter((poll, index) => {
         const before = polls[index - 1]
-        const wanted = statement.every! / poll.pace
+        const wanted = every / poll.pace
         // A poll that has failed may be tried again, and after the end of a job there is nothing to wait for.
         if (before === undefined || !isGood(before) || before.isJobOver) return false
         return isAfter(before, poll) && isTooShort(waitBetween(before, poll), wanted)
@@ -33,7 +26,7 @@ export const pollInterval: Rule = {
       const first = early[0]!
       const wait = longest(waitBetween(polls[polls.indexOf(first) - 1]!, first))
       yield {
-        message: `${nameOf(first)} polled ${job} ${early.length} times sooner than every ${formatDuration(statement.every / first.pace)}; the first time after ${formatDuration(Math.max(0, Math.round(wait)))}.`,
+        message: `${nameOf(first)} polled ${job} ${early.length} times sooner than every ${formatDuration(every / first.pace)}; the first time after ${formatDuration(Math.max(0, Math.round(wait)))}.`,
         operation: first.operation?.id,
         exchanges: early.map(({ number }) => number),
       }

@@ -28,7 +28,7 @@ export const retryRefused: Rule = {
   },
 }
 
-/** Identical refusals of which nobody complains: the first, and one confirmation. */
+/** Identical refusals that are no finding: the first, and one confirmation. */
 const FREE = 2
 
 /** A refusal by the request itself. Missing credits, dead credentials and polls of unknown jobs have rules of their own. */

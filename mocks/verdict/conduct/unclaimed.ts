@@ -12,7 +12,7 @@ export const unclaimed: Rule = {
     const byEntry = exchanges.filter((exchange) => exchange.unclaimed === 'entry')
     const byFetch = exchanges.filter((exchange) => exchange.unclaimed === 'fetch')
     if (byEntry.length > 0) yield breachOf(byEntry)
-    // Who calls `mock.fetch` most likely means the default session.
+    // A test that calls `mock.fetch` most likely means the default session.
     if (byFetch.length > 0) yield { ...breachOf(byFetch), atMost: 'info' }
   },
 }

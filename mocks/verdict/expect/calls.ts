@@ -57,7 +57,7 @@ export const CALL_JUDGES = {
     for (const [index, given] of exchanges.entries()) {
       if (!isOf(given, operations) || !isGivenUp(given)) continue
       const next = exchanges.slice(index + 1).find((exchange) => isAfterEnd(given, exchange))
-      // Who goes somewhere else, and comes back later, did not lose patience.
+      // A client that goes somewhere else, and comes back later, did not lose patience.
       if (!next || next.identity === undefined || next.identity !== given.identity) continue
       yield {
         message: `${nameOf(given)} was given up after ${formatDuration(Math.round(longest(durationOf(given))))} and sent again, and the scenario expects that the client waits for the answer.`,

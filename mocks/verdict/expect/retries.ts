@@ -31,7 +31,7 @@ export const RETRY_JUDGES = {
     for (const failed of exchanges) {
       if (!isOf(failed, expectation.operations) || !hasAnswer(failed, expectation)) continue
       if (expectation.operations === undefined && !mayBeRepeated(failed)) continue
-      // Who has tried before may give up.
+      // A client that has tried before may give up.
       const isRetry = exchanges.some(
         (exchange) =>
           exchange.number < failed.number && isToSamePlace(exchange, failed) && isSameBody(exchange, failed),
@@ -80,7 +80,7 @@ export const RETRY_JUDGES = {
 /** Workers of one program that may each send the same once. */
 const CROWD = 20
 
-/** Whether nobody can object to sending a request again: it changes nothing, or nothing was done. */
+/** Whether a request may safely be sent again: it changes nothing, or nothing was done. */
 function mayBeRepeated(exchange: Facts): boolean {
   return exchange.method === 'GET' || exchange.method === 'HEAD' || !isAmbiguous(exchange)
 }

@@ -14,7 +14,7 @@ export const WORK_JUDGES = {
     if (!view.isOver) return
     for (const { job, ofJob, started } of unfinishedJobs(view, operations)) {
       const polls = ofJob.filter((exchange) => isOf(exchange, operations) && isOfJob(exchange))
-      // Of what code has started nobody knows the kind: its polls tell.
+      // The kind of a job that code has started is not known: its polls tell.
       if (polls.length === 0 && !started.operation?.job) continue
       const last = polls.at(-1)
       if (patience !== undefined && last && longest(waitBetween(started, last)) >= patience - TOLERANCE_MS) continue

@@ -66,7 +66,7 @@ function* judgeUnmatched(facts: Facts): Iterable<Single> {
 }
 
 function* judgeOperation(facts: Facts, operation: Operation): Iterable<Single> {
-  // Who was told by the vendor itself has only a warning to fear: a test may send nonsense on purpose.
+  // A request that the vendor itself refused counts as a warning: a test may send nonsense on purpose.
   const wasTold = facts.status !== undefined && facts.status >= 400 && facts.status < 500
   const base = { severity: wasTold ? 'warning' : 'error', operation: operation.id, exchange: facts.number } as const
   const hasQuery = facts.query !== ''
@@ -113,7 +113,7 @@ const NO_QUERY: URLSearchParams = new URLSearchParams()
 /** Of OpenAPI's own, three are described elsewhere (OpenAPI 3.1, section 4.8.12.2). */
 const DESCRIBED_ELSEWHERE = new Set(['accept', 'content-type', 'authorization'])
 
-/** Headers that the document requires: the mock itself refuses nobody who leaves one out. */
+/** Required headers that were left out: the mock itself answers such requests. */
 function missingHeaders({ headers, vendor }: Facts, operation: Operation): readonly string[] {
   const ofSchemes = new Set([...vendor.schemes.values()].map(({ field }) => field.toLowerCase()))
   return operation.parameters

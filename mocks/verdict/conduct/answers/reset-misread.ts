@@ -36,7 +36,7 @@ export const resetMisread: Rule = {
   },
 }
 
-/** ms: below it nobody can tell what was read. */
+/** ms: of a shorter wait it cannot be told how the header was read. */
 const LEAST_MS = 2000
 
 /** ms from a refusal to the reset that it names. */

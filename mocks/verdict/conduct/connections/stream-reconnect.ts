@@ -54,7 +54,7 @@ function lostId({ exchanges, byJob }: View, broken: Facts): Breach | undefined {
   }
 }
 
-/** The client never asked for the job again. Where no vendor asks for that, it may have told its user. */
+/** The client never asked for the job again. Where the vendor does not ask for that, it may have told its user. */
 function neverBack({ vendor, byJob, deliveries, isOver }: View, broken: Facts): Breach | undefined {
   if (!isOver || broken.jobs.length === 0) return undefined
   const isBack = broken.jobs.some((job) => byJob().get(job)!.at(-1)!.number > broken.number)

@@ -19,7 +19,7 @@ export function* byWebhook({ byJob }: View, deliveries: readonly Delivery[]): It
   }
 }
 
-/** Whether somebody has changed it on the way, so that a receiver is right to refuse it. */
+/** Whether it was changed on its way, so that a receiver is right to refuse it. */
 export function isForged({ played }: Pick<Delivery, 'played'>): boolean {
   return played.some(isTampering)
 }

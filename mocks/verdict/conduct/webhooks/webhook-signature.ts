@@ -3,7 +3,7 @@ import type { Vendor } from '../../../spec/model/vendor.ts'
 import type { Rule } from '../../rule.ts'
 import { byWebhook, namesOf } from './receivers.ts'
 
-/** A receiver that acknowledged what somebody without the secret has sent. */
+/** A receiver that acknowledged a delivery which was changed on its way. */
 export const webhookSignature: Rule = {
   code: 'webhook-signature',
   severity: 'error',
