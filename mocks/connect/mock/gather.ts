@@ -34,17 +34,18 @@ export function gatherReports(
   judged: Judged,
   options: ReportWords & { readonly archive: boolean },
 ): Gathered {
-  let past = nothing()
+  let past = NOTHING
+  let kept: readonly Archived[] = []
   const stop = sessions.onForget((session) => {
-    past = add(past, reportSession(session, judged, true), options.archive)
+    const report = reportSession(session, judged, true)
+    past = add(past, report)
+    if (options.archive && kept.length < MOST) kept = [...kept, ...report.archive()].slice(0, MOST)
   })
   return {
     run: () => {
-      const total = [...sessions.all.values()].reduce(
-        (sum, session) => add(sum, reportSession(session, judged, true), options.archive),
-        past,
-      )
-      return toRun(total, judged, options)
+      const open = [...sessions.all.values()].map((session) => reportSession(session, judged, true))
+      const archive = (): Archived[] => [...kept, ...open.flatMap((report) => report.archive())].slice(0, MOST)
+      return toRun(open.reduce(add, past), archive, judged, options)
     },
     stop,
   }
@@ -56,7 +57,8 @@ export function gatherReports(
  * @param isOver - whether what was not done counts too
  */
 export function runOf(session: Session, judged: Judged, isOver: boolean, words: ReportWords): Run {
-  return toRun(add(nothing(), reportSession(session, judged, isOver), true), judged, words)
+  const report = reportSession(session, judged, isOver)
+  return toRun(add(NOTHING, report), report.archive, judged, words)
 }
 
 /** What sessions have come to so far. */
@@ -65,25 +67,26 @@ interface Total {
   readonly answers: readonly AnswerCount[]
   readonly judged: number
   readonly notJudged: number
-  readonly archive: readonly Archived[]
 }
 
-function nothing(): Total {
-  return { findings: [], answers: [], judged: 0, notJudged: 0, archive: [] }
-}
+const NOTHING: Total = { findings: [], answers: [], judged: 0, notJudged: 0 }
 
-function add(total: Total, report: SessionReport, withArchive: boolean): Total {
+function add(total: Total, report: SessionReport): Total {
   return {
     findings: [...total.findings, ...report.findings].slice(0, MOST),
     answers: sumAnswers([...total.answers, ...report.answers]),
     judged: total.judged + report.judged,
     notJudged: total.notJudged + report.notJudged,
-    archive: withArchive ? [...total.archive, ...report.archive().slice(0, MOST - total.archive.length)] : [],
   }
 }
 
-function toRun(total: Total, { vendors }: Judged, { version, failOn }: ReportWords): Run {
-  const { findings, answers, judged, notJudged, archive } = total
+/** @param archive - renders the exchanges, which takes long and is asked for by few formats */
+function toRun(
+  { findings, answers, judged, notJudged }: Total,
+  archive: () => readonly Archived[],
+  { vendors }: Judged,
+  { version, failOn }: ReportWords,
+): Run {
   return {
     report: {
       version: 1,
@@ -95,6 +98,9 @@ function toRun(total: Total, { vendors }: Judged, { version, failOn }: ReportWor
       answers,
       findings,
     },
-    archive: () => ({ exchanges: archive, left: judged + notJudged - archive.length }),
+    archive: () => {
+      const exchanges = archive()
+      return { exchanges, left: judged + notJudged - exchanges.length }
+    },
   }
 }

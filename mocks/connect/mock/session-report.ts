@@ -31,14 +31,14 @@ const EVIDENCE_SHOWN = 8
 export function reportSession(session: Session, judged: Judged, isOver: boolean): SessionReport {
   const entries = session.journal.entries()
   const facts = entries.map((entry) => entry.facts())
-  const findings = judgeSession(session, judged, isOver)
+  const findings = judgeSession(session, judged, isOver, facts)
   const notJudged = session.journal.dropped()
   // Only what is shown of requests needs it.
   let made: Masking | undefined
   const masking: Masking = (text) => (made ??= createMasking(facts, session.tag))(text)
   return {
     findings: findings.length === 0 ? [] : withEvidence(findings, entries, masking),
-    answers: countAnswers(facts),
+    answers: sumAnswers(facts.map(answerOf)),
     judged: session.count - notJudged,
     notJudged,
     archive: () => archiveOf(entries, facts, findings, masking),
@@ -81,18 +81,12 @@ function toEvidence(entry: Entry, masking: Masking): Evidence {
   }
 }
 
-function countAnswers(facts: readonly Facts[]): readonly AnswerCount[] {
-  const counts = new Map<string, AnswerCount>()
-  for (const { vendor, operation, status, fault, stage, refusal } of facts) {
-    const key = [vendor.name, operation?.id, status, fault, stage, refusal].join(' ')
-    const times = (counts.get(key)?.times ?? 0) + 1
-    counts.set(key, { vendor: vendor.name, operation: operation?.id, status, fault, stage, refusal, times })
-  }
-  return sumAnswers([...counts.values()])
+function answerOf({ vendor, operation, status, fault, stage, refusal }: Facts): AnswerCount {
+  return { vendor: vendor.name, operation: operation?.id, status, fault, stage, refusal, times: 1 }
 }
 
 /** Adds up what was answered, the most frequent first. */
-export function sumAnswers(answers: Iterable<AnswerCount>): readonly AnswerCount[] {
+export function sumAnswers(answers: readonly AnswerCount[]): readonly AnswerCount[] {
   const sums = new Map<string, AnswerCount>()
   for (const answer of answers) {
     const { times, ...kind } = answer

@@ -1,4 +1,5 @@
 import { getJob } from '../../behaviour/jobs/jobs.ts'
+import type { Facts } from '../../engine/session/facts.ts'
 import { instantOf, type Session } from '../../engine/session/session.ts'
 import type { Finding } from '../../verdict/finding.ts'
 import { FindingsError } from '../../verdict/findings-error.ts'
@@ -16,11 +17,20 @@ export interface Judged {
   readonly findings: FindingSettings
 }
 
-/** Judges all that the journal of a session still has. */
-export function judgeSession(session: Session, { vendors, findings }: Judged, isOver: boolean): readonly Finding[] {
+/**
+ * Judges all that the journal of a session still has.
+ *
+ * @param exchanges - the facts of the journal, where a caller has read them already
+ */
+export function judgeSession(
+  session: Session,
+  { vendors, findings }: Judged,
+  isOver: boolean,
+  exchanges: readonly Facts[] = session.journal.facts(),
+): readonly Finding[] {
   return judge({
     session: session.id,
-    exchanges: session.journal.facts(),
+    exchanges,
     deliveries: deliveriesOf(session, vendors.values()),
     breaches: session.breaches,
     isOver,
