@@ -63,16 +63,6 @@ export function columns(
   )
 }
 
-/**
- * A number with its noun.
- *
- * @example
- * count(2, 'spec') //=> '2 specs'
- */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
-}
-
 /** Problems as compilers print them, one a line; of very many the first, and how many more there are. */
 export function printProblems(problems: readonly Problem[], print: Print, margin = ''): void {
   const { first, more } = firstProblems(problems)

@@ -1,3 +1,4 @@
+import { count, listNames } from '../spec/problems/count.ts'
 import {
   type CellCoverage,
   countedCells,
@@ -6,14 +7,12 @@ import {
   type VendorCoverage,
 } from '../verdict/coverage/coverage.ts'
 
-/** Names that one line lists. */
-const MOST = 12
 /** What to add: nobody adds more at once. */
 const MOST_REMEDIES = 20
 
 /** A coverage in one line: `coverage: 5 of 9 answers met (55.5 %)`. */
 export function coverageLine({ met, counted, percent }: Coverage): string {
-  return `coverage: ${met} of ${counted} answer${counted === 1 ? '' : 's'} met (${percent} %)`
+  return `coverage: ${met} of ${count(counted, 'answer')} met (${percent} %)`
 }
 
 /**
@@ -50,7 +49,7 @@ function remedyLines(subjects: readonly SubjectCoverage[]): readonly string[] {
   const more = groups.length - MOST_REMEDIES
   return [
     '  to add:',
-    ...groups.slice(0, MOST_REMEDIES).map(([add, met]) => `    ${add}  for ${listed(met.map(({ gap }) => gap))}`),
+    ...groups.slice(0, MOST_REMEDIES).map(([add, met]) => `    ${add}  for ${listNames(met.map(({ gap }) => gap))}`),
     ...(more > 0 ? [`    … and ${more} more`] : []),
   ]
 }
@@ -68,10 +67,10 @@ function apartLines(subjects: readonly SubjectCoverage[]): readonly string[] {
   return [
     ...(assumed.length > 0
       ? [
-          `apart, since they are assumed: ${assumed.length - missing.length} of ${assumed.length} met${missing.length > 0 ? `, missing ${listed(missing)}` : ''}`,
+          `apart, since they are assumed: ${assumed.length - missing.length} of ${assumed.length} met${missing.length > 0 ? `, missing ${listNames(missing)}` : ''}`,
         ]
       : []),
-    ...(uncalled.length > 0 ? [`apart, since nobody called them: ${listed(uncalled)}`] : []),
+    ...(uncalled.length > 0 ? [`apart, since nobody called them: ${listNames(uncalled)}`] : []),
   ]
 }
 
@@ -83,11 +82,6 @@ function labelOf({ kind, name }: SubjectCoverage): string {
 function namesOf(cells: readonly CellCoverage[], isMet: boolean): string {
   const names = cells.filter((cell) => cell.isMet === isMet).map(({ name }) => name)
   return names.length === 0 ? '-' : names.join(', ')
-}
-
-function listed(names: readonly string[]): string {
-  const rest = names.length - MOST
-  return `${names.slice(0, MOST).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
 }
 
 /** Rows in columns, each as wide as its widest cell. */

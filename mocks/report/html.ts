@@ -1,4 +1,5 @@
-import type { FindingSeverity } from '../verdict/finding.ts'
+import { count } from '../spec/problems/count.ts'
+import { FINDING_SEVERITIES } from '../verdict/finding.ts'
 import { STYLE } from './html-style.ts'
 import { escapeMarkup as text } from './markup.ts'
 import {
@@ -18,7 +19,6 @@ import {
 const FINDINGS_SHOWN = 100
 /** Rows of the table of answers that the page shows. */
 const ANSWERS_SHOWN = 100
-const SEVERITIES: readonly FindingSeverity[] = ['error', 'warning', 'info']
 
 /**
  * A report as one page that needs nothing besides itself. It has no script, and its policy forbids any: whatever a request
@@ -43,7 +43,7 @@ export function htmlText(report: Report): string {
 <header>
 <h1>What the client did</h1>
 <p class="verdict ${isFailed(report) ? 'failed' : 'passed'}">${text(titleOf(report))}</p>
-<p class="faint">${text(`${number(exchanges.judged, 'exchange')} with ${vendors.join(', ')}, judged at ${at}`)}</p>
+<p class="faint">${text(`${count(exchanges.judged, 'exchange')} with ${vendors.join(', ')}, judged at ${at}`)}</p>
 ${notJudged === undefined ? '' : `<p class="notice" role="note">${text(notJudged)}</p>\n`}</header>
 <main>
 <h2 id="findings" tabindex="-1">Findings</h2>
@@ -68,16 +68,12 @@ function titleOf({ findings, baseline }: Report): string {
   return `${fresh ?? (baseline ? 'No new findings' : 'No findings')}${known}`
 }
 
-function number(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
-}
-
 /** Boxes that hide causes by their severity, and those that are known. */
 function filterOf(causes: readonly Cause[]): string {
   const box = (name: string, label: string): string =>
     `<label><input type="checkbox" id="show-${name}" checked> ${label}</label>`
-  const boxes = SEVERITIES.filter((severity) => causes.some((cause) => cause.severity === severity)).map((severity) =>
-    box(severity, severity),
+  const boxes = FINDING_SEVERITIES.filter((severity) => causes.some((cause) => cause.severity === severity)).map(
+    (severity) => box(severity, severity),
   )
   if (causes.some(({ known }) => known)) boxes.push(box('known', 'known by the baseline'))
   return `<fieldset><legend>Show</legend>\n${boxes.join('\n')}\n</fieldset>`
@@ -114,7 +110,7 @@ function findingOf(finding: ReportedFinding, commonFix: string): string {
     ...(path === undefined ? [] : [`at ${path}`]),
   ]
   return `<li>${text(message)}${where.length === 0 ? '' : ` <span class="faint">${text(where.join(', '))}</span>`}${fix === commonFix ? '' : `<br>${text(fix)}`}
-${evidence.length === 0 ? '' : `<ul class="exchanges">\n${evidence.map(evidenceOf).join('\n')}\n</ul>`}${more > 0 && evidence.length > 0 ? `<span class="faint">and ${number(more, 'more exchange')}</span>` : ''}</li>`
+${evidence.length === 0 ? '' : `<ul class="exchanges">\n${evidence.map(evidenceOf).join('\n')}\n</ul>`}${more > 0 && evidence.length > 0 ? `<span class="faint">and ${count(more, 'more exchange')}</span>` : ''}</li>`
 }
 
 function evidenceOf({ number: id, at, request, answer }: Evidence): string {

@@ -1,5 +1,6 @@
 import type { FaultName } from '../scenario/fault.ts'
-import { type Finding, type FindingSeverity, isAtLeast } from '../verdict/finding.ts'
+import { count } from '../spec/problems/count.ts'
+import { type Finding, FINDING_SEVERITIES, type FindingSeverity, isAtLeast } from '../verdict/finding.ts'
 
 /** What a run came to, as data: every format is made of it. All texts in it are masked. */
 export interface Report {
@@ -76,8 +77,6 @@ export interface Cause {
   readonly findings: readonly ReportedFinding[]
 }
 
-const ORDER: readonly FindingSeverity[] = ['error', 'warning', 'info']
-
 /** Groups findings by cause: new ones before known ones, the worst first, then those that happened most often. */
 export function causesOf(findings: readonly ReportedFinding[]): readonly Cause[] {
   const groups = Map.groupBy(findings, ({ code, severity, vendor, operation, known }) =>
@@ -91,7 +90,7 @@ export function causesOf(findings: readonly ReportedFinding[]): readonly Cause[]
     .sort(
       (left, right) =>
         Number(left.known) - Number(right.known) ||
-        ORDER.indexOf(left.severity) - ORDER.indexOf(right.severity) ||
+        FINDING_SEVERITIES.indexOf(left.severity) - FINDING_SEVERITIES.indexOf(right.severity) ||
         right.findings.length - left.findings.length,
     )
 }
@@ -103,10 +102,10 @@ export function isFatal({ severity, known }: Pick<Cause, 'severity' | 'known'>, 
 
 /** How many findings there are of each severity, as `2 errors, 1 warning`; undefined where there are none. */
 export function countsOf(findings: ReadonlyArray<Pick<Finding, 'severity'>>): string | undefined {
-  const counts = ORDER.flatMap((severity) => {
-    const count = findings.filter((finding) => finding.severity === severity).length
-    if (count === 0) return []
-    return severity === 'info' ? `${count} for information` : `${count} ${severity}${count === 1 ? '' : 's'}`
+  const counts = FINDING_SEVERITIES.flatMap((severity) => {
+    const { length } = findings.filter((finding) => finding.severity === severity)
+    if (length === 0) return []
+    return severity === 'info' ? `${length} for information` : count(length, severity)
   })
   return counts.length === 0 ? undefined : counts.join(', ')
 }

@@ -1,11 +1,13 @@
+import { listNames } from '../spec/problems/count.ts'
 import type { Finding } from './finding.ts'
 
 /** A finding in lines for people: what happened, what the vendor says, what to change, how to silence it. */
 export function findingLines(finding: Finding): readonly string[] {
   const { severity, code, vendor, message, exchanges, statement, fix, silence, scope } = finding
+  const numbers = exchanges.map((number) => `#${number}`)
   return [
     `${severity} ${code} (${vendor}${scope === '' ? '' : `, ${scope}`}): ${message}`,
-    ...(exchanges.length > 0 ? [`  exchanges: ${numbersOf(exchanges)}`] : []),
+    ...(numbers.length > 0 ? [`  exchanges: ${listNames(numbers, MOST)}`] : []),
     ...(statement
       ? [`  the vendor: ${statement.says}${statement.assumed === undefined ? '' : ` (assumed: ${statement.assumed})`}`]
       : []),
@@ -16,11 +18,3 @@ export function findingLines(finding: Finding): readonly string[] {
 
 /** Numbers of exchanges that are printed. */
 const MOST = 8
-
-function numbersOf(exchanges: readonly number[]): string {
-  const rest = exchanges.length - MOST
-  return `${exchanges
-    .slice(0, MOST)
-    .map((number) => `#${number}`)
-    .join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
-}

@@ -34,6 +34,9 @@ export interface StatementShown {
   readonly assumed: string | undefined
 }
 
+/** The worst first. */
+export const FINDING_SEVERITIES: readonly FindingSeverity[] = ['error', 'warning', 'info']
+
 const RANKS: Readonly<Record<FindingSeverity, number>> = { info: 0, warning: 1, error: 2 }
 
 /** Whether one severity is at least as bad as another. */

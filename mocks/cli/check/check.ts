@@ -9,7 +9,8 @@ import { checkOverlayTarget } from './check-overlay.ts'
 import { checkScenario } from './check-scenario.ts'
 import { checkSpec } from './check-spec.ts'
 import { folders } from '../folders.ts'
-import { count, json, type Print, printProblems } from '../print.ts'
+import { count } from '../../spec/problems/count.ts'
+import { json, type Print, printProblems } from '../print.ts'
 import { vendorFinder } from '../vendors/vendor-finder.ts'
 
 /** `sparring check [FILE …]` */

@@ -1,15 +1,16 @@
 import { type FailOn, isFatal, type Report } from '../../report/report.ts'
-import { SEVERITIES } from '../../spec/conduct/conduct.ts'
+import { count } from '../../spec/problems/count.ts'
+import { FINDING_SEVERITIES } from '../../verdict/finding.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 import { PROBLEMS, WRAPPER_FAILED } from '../exit-codes.ts'
-import { count, type Print } from '../print.ts'
+import type { Print } from '../print.ts'
 
 /** The least severity that fails the run. */
 export function failOnOf(args: Arguments): FailOn {
   const text = args.text('fail-on') ?? 'error'
   if (text === 'never') return text
-  const found = SEVERITIES.find((severity) => severity === text)
-  if (found && found !== 'off') return found
+  const found = FINDING_SEVERITIES.find((severity) => severity === text)
+  if (found) return found
   throw new UsageError(`${args.source('fail-on')} is "${text}" and must be error, warning, info or never.`, 'exec')
 }
 

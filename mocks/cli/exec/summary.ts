@@ -3,7 +3,7 @@ import type { Entry, Exchange } from '../../engine/session/journal.ts'
 import { createMasking } from '../../report/masking.ts'
 import { DEFAULT_TAG } from '../../spec/model/issued.ts'
 import { printable } from '../../state/printable.ts'
-import { count } from '../print.ts'
+import { count } from '../../spec/problems/count.ts'
 
 /** What a run comes to, in lines. */
 export interface Summary {

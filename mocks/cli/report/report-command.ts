@@ -8,7 +8,8 @@ import type { VendorCoverage } from '../../verdict/coverage/coverage.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 import { PROBLEMS } from '../exit-codes.ts'
 import { folders } from '../folders.ts'
-import { count, json, type Print } from '../print.ts'
+import { count } from '../../spec/problems/count.ts'
+import { json, type Print } from '../print.ts'
 import { belowMinimum } from './coverage-minimum.ts'
 
 /** `sparring report --merge DIR…` */

@@ -9,7 +9,8 @@ import type { Problem } from '../../spec/problems/problem.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 import { checkScenario } from '../check/check-scenario.ts'
 import { folders } from '../folders.ts'
-import { count, json, type Print, printProblems } from '../print.ts'
+import { count } from '../../spec/problems/count.ts'
+import { json, type Print, printProblems } from '../print.ts'
 import { vendorFinder } from './vendor-finder.ts'
 
 interface Entry {

@@ -6,7 +6,6 @@ import {
   duration,
   flag,
   instant,
-  type Kind,
   kind,
   map,
   oneOf,
@@ -20,7 +19,7 @@ import {
   wholeNumber,
 } from '../../spec/problems/arguments.ts'
 import { mockOptions, scenarioNames } from './options.ts'
-import { SEVERITIES } from '../../spec/conduct/conduct.ts'
+import { FINDING_SEVERITIES } from '../../verdict/finding.ts'
 import type { FindingFilter, Mock, MockClock, MockJournal, MockSession, MockWebhooks } from './types.ts'
 
 /** The arguments of each function of an object, by name and in order. */
@@ -34,7 +33,7 @@ type CallsOf<Target, Names extends keyof Target = keyof Target> = {
 
 const name = required(textAs('a name'))
 
-const severity = oneOf('info, warning or error', ...SEVERITIES.filter((word) => word !== 'off').map(word))
+const severity = kind('info, warning or error', (value) => FINDING_SEVERITIES.some((known) => known === value))
 const findingFilter: ShapeOf<FindingFilter> = {
   code: text,
   vendor: text,
@@ -132,10 +131,6 @@ export function withChecks(session: MockSession): MockSession {
 export function withMockChecks(mock: Mock): Mock {
   check(mock, 'mock', mockCalls)
   return mock
-}
-
-function word(known: string): Kind {
-  return kind(known, (value) => value === known)
 }
 
 function check(target: object, owner: string, calls: Readonly<Record<string, readonly Parameter[]>>): void {

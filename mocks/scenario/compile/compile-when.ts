@@ -1,3 +1,4 @@
+import { listNames } from '../../spec/problems/count.ts'
 import { parsePointer } from '../../spec/references/pointer.ts'
 import type { Job, Operation, Vendor } from '../../spec/model/vendor.ts'
 import { compileTime } from './compile-time.ts'
@@ -124,8 +125,4 @@ function jobsOf(vendor: Vendor, operation: Operation): Job[] {
 function mayNameJob(vendor: Vendor, operation: Operation): boolean {
   const params = operation.path.match(/\{[^{}]+\}/g) ?? []
   return jobsOf(vendor, operation).length > 0 || (vendor.jobs.size > 0 && params.length > operation.items.size)
-}
-
-function listNames(names: readonly string[]): string {
-  return names.length > 12 ? `${names.slice(0, 12).join(', ')} and ${names.length - 12} more` : names.join(', ')
 }

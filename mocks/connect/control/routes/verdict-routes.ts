@@ -2,11 +2,10 @@ import type { Session } from '../../../engine/session/session.ts'
 import { packageVersion } from '../../../load/files/package-root.ts'
 import { type Format, FORMATS, type Run } from '../../../report/formats.ts'
 import { PAGE_POLICY } from '../../../report/html.ts'
-import { SEVERITIES } from '../../../spec/conduct/conduct.ts'
 import { mediaTypeOf } from '../../../spec/media/media-type.ts'
 import { negotiate } from '../../../spec/media/negotiate.ts'
 import { printableValue } from '../../../state/printable.ts'
-import type { FindingSeverity } from '../../../verdict/finding.ts'
+import { FINDING_SEVERITIES, type FindingSeverity } from '../../../verdict/finding.ts'
 import { runOf } from '../../mock/gather.ts'
 import { badRequest } from '../problem.ts'
 import { readFields, readText } from '../read.ts'
@@ -99,7 +98,7 @@ function given<Name extends string, Value>(name: Name, value: Value | null | und
 
 function readSeverity(text: string | null): FindingSeverity | undefined {
   if (text === null) return undefined
-  const found = SEVERITIES.find((severity) => severity === text)
-  if (found && found !== 'off') return found
+  const found = FINDING_SEVERITIES.find((severity) => severity === text)
+  if (found) return found
   throw badRequest(`"severity" is ${printableValue(text)}; send info, warning or error.`)
 }

@@ -1,0 +1,20 @@
+/**
+ * A number with its noun.
+ *
+ * @example
+ * count(2, 'spec') //=> '2 specs'
+ */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/**
+ * The first names, and how many more there are.
+ *
+ * @example
+ * listNames(['a', 'b', 'c'], 2) //=> 'a, b and 1 more'
+ */
+export function listNames(names: readonly string[], most = 12): string {
+  const rest = names.length - most
+  return `${names.slice(0, most).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+}
