@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { makeFolder } from '../../load/files/make-folder.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import { messageOf } from '../../state/printable.ts'
 import { type Format, FORMATS, type Run } from '../../report/formats.ts'
@@ -72,18 +72,6 @@ export async function writeReports(
 
 /** Writes a file, and the folders above it. */
 export async function writeText(file: string, text: string): Promise<void> {
-  await makeFolder(dirname(resolve(file)))
+  makeFolder(dirname(resolve(file)))
   await writeFile(file, text)
-}
-
-/** One folder at a time: Node's own `recursive` never ends where a file system takes no folders, as below /proc. */
-async function makeFolder(folder: string): Promise<void> {
-  if (existsSync(folder) || folder === dirname(folder)) return
-  await makeFolder(dirname(folder))
-  try {
-    await mkdir(folder)
-  } catch (error) {
-    // Another process may have made it meanwhile.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
 }

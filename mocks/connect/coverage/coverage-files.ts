@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { randomUUID } from 'node:crypto'
+import { makeFolder } from '../../load/files/make-folder.ts'
 import { turn } from '../../state/clock.ts'
 import { attempt } from '../../state/guard.ts'
 import { messageOf } from '../../state/printable.ts'
@@ -58,7 +59,7 @@ function parse(file: string): unknown {
 /** Writes a coverage into a folder, which is made where there is none. */
 export function writeCoverage(folder: string, coverage: Coverage, id: string = newId()): string {
   const file = join(folder, `sparring-coverage-${id}.json`)
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   // Whoever reads meanwhile, and whoever is killed meanwhile, leaves no half of a file.
   writeFileSync(`${file}.new`, `${JSON.stringify(coverage)}\n`)
   renameSync(`${file}.new`, file)

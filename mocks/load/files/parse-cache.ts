@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from './make-folder.ts'
 
 /**
  * Keeps what YAML files were read to as JSON, which is read many times as fast. An entry is named by the hash of its text,
@@ -31,7 +32,7 @@ export function createParseCache(folder: string): ParseCache {
     },
     put: (text, data) => {
       try {
-        mkdirSync(folder, { recursive: true })
+        makeFolder(folder)
         // Two processes may write at once: each writes its own file, and the rename is atomic.
         const file = fileOf(text)
         const own = `${file}.${process.pid}`
