@@ -9,6 +9,11 @@ export interface Origin {
   readonly path?: string | undefined
 }
 
+/** Whether an address is a base, or below it. */
+export function isBelow({ base }: Origin, url: string): boolean {
+  return url === base || url.startsWith(`${base.replace(/\/$/, '')}/`)
+}
+
 /** Path of a base, without a trailing slash. */
 export function prefixOf({ base }: Origin): string {
   return new URL(base).pathname.replace(/\/$/, '')

@@ -15,7 +15,7 @@ import { follow, type Step } from '../fetch/follow.ts'
 import { capsOf } from '../fetch/caps.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createHandlers, type Entry, type Msw } from '../msw/msw.ts'
-import { type Origin, prefixOf } from '../fetch/origin.ts'
+import { isBelow, type Origin, prefixOf } from '../fetch/origin.ts'
 import { createSentTogether } from '../fetch/sent-together.ts'
 import { readFindingOptions } from '../../verdict/settle.ts'
 import { sumUp } from '../../verdict/coverage/coverage.ts'
@@ -183,9 +183,7 @@ async function answer(
   sessionId: string,
   { request, from, sentAt }: Asked,
 ): Promise<Step> {
-  const below = origins.find(
-    ({ base }) => request.url === base || request.url.startsWith(`${base.replace(/\/$/, '')}/`),
-  )
+  const below = origins.find((origin) => isBelow(origin, request.url))
   const about = below ? undefined : findWellKnown(origins, request)
   const origin = below ?? about?.origin
   if (!origin) throw new TypeError(nobodyThere(request, from, origins))

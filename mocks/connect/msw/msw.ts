@@ -4,7 +4,7 @@ import { leavesNothing } from '../fetch/faulty.ts'
 import type { Inflate } from '../fetch/codings.ts'
 import { bodyOf } from '../fetch/fetch-body.ts'
 import { toCall, toPreflight, toResponse, type Way } from '../fetch/fetch.ts'
-import { type Origin, prefixOf } from '../fetch/origin.ts'
+import { isBelow, type Origin, prefixOf } from '../fetch/origin.ts'
 import { createSentTogether } from '../fetch/sent-together.ts'
 import { findWellKnown } from '../fetch/well-known.ts'
 import type { Sessions } from '../mock/sessions.ts'
@@ -67,10 +67,6 @@ function pathsOf(origin: Origin): readonly string[] {
   if (prefix === '') return [`${base}/*`]
   const about = `${new URL(base).origin}/.well-known/:document${prefix}`
   return [`${base}/*`, about, `${about}/*`]
-}
-
-function isBelow({ base }: Origin, url: string): boolean {
-  return url.startsWith(`${base.replace(/\/$/, '')}/`)
 }
 
 /** MSW before 2.13.5 resets no handler, and so never calls this. */
