@@ -30,9 +30,7 @@ export function createExecCoverage(args: Arguments): (opened: OpenedServer) => E
   const isAsked = isTable || folder !== undefined || args.text('coverage-min') !== undefined
   return ({ meter, served }) => {
     const before = new Set(folder === undefined ? [] : coverageFiles(folder))
-    // A variable is read by the mock itself.
-    const isOption = args.source('coverage-dir').startsWith('--')
-    const save = folder === undefined || !isOption ? undefined : addToCoverageFile(folder, meter)
+    const save = folder === undefined ? undefined : addToCoverageFile(folder, meter)
     return {
       env: folder === undefined ? {} : { SPARRING_COVERAGE_DIR: folder },
       end: () => {
