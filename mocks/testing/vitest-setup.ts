@@ -6,7 +6,7 @@ import { checkServerOptions, type ServerOptions, serveMock } from '../connect/se
 import { switchOf } from '../connect/mock/switch.ts'
 import type { MockOptions } from '../connect/mock/types.ts'
 import { coverageLines } from '../report/coverage-lines.ts'
-import { InvalidArgumentError, show } from '../spec/problems/arguments.ts'
+import { checkOptions, flag } from '../spec/problems/arguments.ts'
 import type { Catalogue } from '../generated/catalogue.ts'
 
 declare module 'vitest' {
@@ -63,10 +63,7 @@ export type GlobalSetup = (project: SetupProject) => Promise<() => Promise<void>
  */
 export function sparring({ printCoverage, ...options }: SetupOptions = {}): GlobalSetup {
   return async (project) => {
-    if (printCoverage !== undefined && typeof printCoverage !== 'boolean')
-      throw new InvalidArgumentError('start a server', [
-        `"printCoverage" is ${show(printCoverage)}; write true or false.`,
-      ])
+    checkOptions('start a server', { printCoverage }, { printCoverage: flag })
     const isPrinted = printCoverage ?? switchOf(process.env, 'SPARRING_COVERAGE') ?? false
     const chosen = { port: 0, ...options, vendors: options.vendors ?? defaultVendors() }
     checkServerOptions(chosen)
