@@ -101,10 +101,7 @@ function notesOf(vendor: Vendor): Note[] {
   const parts = vendor
     .sources()
     .flatMap(({ pointer, who, part }) => (part === undefined ? [] : [{ pointer, text: `${who}: ${part}` }]))
-  const reasons = vendor.assumptions().map(({ pointer, reason }) => ({
-    pointer,
-    text: `assumed: ${reason.replaceAll(/\s+/g, ' ').trim()}`,
-  }))
+  const reasons = vendor.assumptions().map(({ pointer, reason }) => ({ pointer, text: `assumed: ${reason}` }))
   return [...parts, ...reasons]
 }
 

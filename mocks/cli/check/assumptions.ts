@@ -43,7 +43,7 @@ function ownAssumptions(library: Library, vendor: Vendor): PlacedAssumption[] {
         column: place.column,
         pointer,
         about: placeName(source.data, pointer) || (pointer === '' ? 'the document' : 'order'),
-        reason: reason.replaceAll(/\s+/g, ' ').trim(),
+        reason,
       }
     })
     .sort((left, right) => (left.file === right.file ? left.line - right.line : left.file < right.file ? -1 : 1))

@@ -9,7 +9,7 @@ const SOURCE = 'x-mock-source'
 
 /** What the mock decides and the vendor does not document. */
 export function collectAssumptions(document: SpecDocument): Assumption[] {
-  return marksOf(document, ASSUMED).map(({ pointer, value }) => ({ pointer, reason: String(value) }))
+  return marksOf(document, ASSUMED).map(({ pointer, value }) => ({ pointer, reason: onOneLine(String(value)) }))
 }
 
 /** Who states what, where the document says so. */
@@ -32,8 +32,13 @@ function readSource(pointer: string, value: unknown): SourceMark | undefined {
   return {
     pointer,
     who: who as SourceMark['who'],
-    ...(part !== undefined && { part: part.replaceAll(/\s+/g, ' ').trim() }),
+    ...(part !== undefined && { part: onOneLine(part) }),
   }
+}
+
+/** A text as YAML has it over several lines. */
+function onOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim()
 }
 
 function marksOf(document: object, name: string): Array<{ readonly pointer: string; readonly value: unknown }> {
