@@ -1,3 +1,5 @@
+import { withEntities } from '../values/entities.ts'
+
 /** A text that is HTML; every other text is escaped before it becomes a part of one. */
 export class Html {
   readonly text: string
@@ -29,16 +31,9 @@ function written(part: Part): string {
   return typeof part === 'object' ? part.map(written).join('') : escape(String(part))
 }
 
-/** Neither ends a text nor an attribute in quotes. Characters that HTML cannot hold are replaced. */
+/** Characters that HTML cannot hold are replaced. */
 function escape(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll('\0', '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;')
+  return withEntities(text.toWellFormed().replaceAll('\0', '\ufffd'))
 }
 
 /** What names a place of the page, in its address and as its id. */

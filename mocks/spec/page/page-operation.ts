@@ -1,7 +1,7 @@
 import { deref } from '../references/deref.ts'
 import { asRecord, entriesOf, type Raw, textOf } from '../values/is-record.ts'
 import { anchorOf, html, type Html, inline, type Part, prose } from './html.ts'
-import { examplesOf, propertyTable, schemaCell, typeWords } from './page-schema.ts'
+import { componentName, examplesOf, propertyTable, schemaCell, typeWords } from './page-schema.ts'
 
 /** An operation of a document, or a webhook, with what its path shares. */
 export interface Listed {
@@ -66,7 +66,7 @@ function body(document: Raw, node: Raw): Part {
 
 function answers(document: Raw, node: Raw): Part {
   const all = entriesOf(node['responses']).map(([code, raw]) => {
-    const shared = /^#\/components\/responses\/([^/~]+)$/.exec(textOf(asRecord(raw)['$ref']) ?? '')?.[1]
+    const shared = componentName('responses', asRecord(raw))
     const response = deref(document, raw).node
     if (shared !== undefined)
       return html`<p>

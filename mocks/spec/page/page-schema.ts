@@ -1,4 +1,5 @@
 import { deref } from '../references/deref.ts'
+import { unescapeSegment } from '../references/pointer.ts'
 import { asRecord, entriesOf, isRecord, type Raw, textOf } from '../values/is-record.ts'
 import { anchorOf, html, type Html, inline, type Part } from './html.ts'
 
@@ -12,7 +13,7 @@ export function typeWords(schema: unknown, depth = 0): Part[] {
   if (schema === true || schema === undefined) return ['any']
   if (schema === false) return ['nothing']
   const node = asRecord(schema)
-  const name = refName(node)
+  const name = componentName('schemas', node)
   if (name !== undefined) return [html`<a href="#${anchorOf('schema', name)}">${name}</a>`]
   if (typeof node['$ref'] === 'string') return [node['$ref']]
   if (depth > DEEPEST) return ['…']
@@ -135,11 +136,10 @@ function exampleText(shown: unknown): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text
 }
 
-/** Name of the component that a reference leads to. */
-function refName(node: Raw): string | undefined {
-  const found = /^#\/components\/schemas\/([^/]+)$/.exec(textOf(node['$ref']) ?? '')?.[1]
-  if (found === undefined) return undefined
-  return found.replaceAll('~1', '/').replaceAll('~0', '~')
+/** Name of the component that a reference leads to; undefined for one that leads elsewhere. */
+export function componentName(kind: 'schemas' | 'responses', node: Raw): string | undefined {
+  const [, found, name] = /^#\/components\/(schemas|responses)\/([^/]+)$/.exec(textOf(node['$ref']) ?? '') ?? []
+  return found === kind ? unescapeSegment(name!) : undefined
 }
 
 function value(given: unknown): Html {
