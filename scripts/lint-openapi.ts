@@ -8,12 +8,11 @@ import { leg } from './leg.ts'
  * Has the common linters and a generator of types read the package's OpenAPI documents: `npm run lint:openapi`. The tools are
  * installed into `scripts/openapi` in the versions of its lock file.
  */
-/** Real ms that one command may take. */
-const PATIENCE = 180_000
-
 const root = resolve(import.meta.dirname, '..')
 const home = join(root, 'scripts/openapi')
 const out = join(home, 'node_modules/.cache/types')
+/** Real ms that one command may take. */
+const PATIENCE = 180_000
 const documents = globSync(['specs/*/openapi.yaml', 'specs/*.openapi.yaml'], { cwd: root }).sort()
 
 if (!isInstalled()) {

@@ -26,5 +26,5 @@ export function answerParts(pairs: readonly Pair[]): string[] {
 function namesOf(names: readonly string[], all: readonly string[]): string {
   const others = all.filter((name) => !names.includes(name))
   if (others.length === 0) return names.length === 1 ? codes(names) : 'all that document it'
-  return others.length < names.length / 4 ? `all others that document it` : codes(names)
+  return others.length < names.length / 4 ? 'all others that document it' : codes(names)
 }

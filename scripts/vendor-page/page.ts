@@ -45,7 +45,7 @@ export function vendorPage(library: Library, vendor: Vendor, { example, pairs, d
     table(
       ['', ''],
       [
-        ['servers', details.servers.map((url) => `\`${url}\``).join(', ')],
+        ['servers', codes(details.servers)],
         ['a key', keyLine(vendor)],
         ['a vendor of a test', `\`createMock({ vendors: ['${vendor.name}'] })\``],
       ],
@@ -113,6 +113,7 @@ function aboutOf(library: Library, details: VendorDetails, { dialect }: Vendor):
   const about = asRecord(asRecord(library.read(file).data)['info'])['description']
   return typeof about === 'string' ? about : ''
 }
+
 function keyLine(vendor: Vendor): string {
   const scheme = mainScheme(vendor)
   if (!scheme) return 'none is needed'

@@ -1,11 +1,11 @@
 import type { LimitDetails, VendorDetails } from '../../mocks/cli/vendors/vendor-details.ts'
 import { asRecord, entriesOf } from '../../mocks/scenario/raw.ts'
 import type { Vendor } from '../../mocks/spec/model/vendor.ts'
-import { table } from './markdown.ts'
+import { codes, table } from './markdown.ts'
 
 export function limitRow(limit: LimitDetails): string[] {
-  const on = limit.on ? `, on ${limit.on.map((name) => `\`${name}\``).join(', ')}` : ''
-  const except = limit.except.length > 0 ? `, except ${limit.except.map((name) => `\`${name}\``).join(', ')}` : ''
+  const on = limit.on ? `, on ${codes(limit.on)}` : ''
+  const except = limit.except.length > 0 ? `, except ${codes(limit.except)}` : ''
   return [
     `\`${limit.name}\``,
     `${limit.algorithm}, per ${limit.per.join(' and ')}${on}${except}`,
@@ -22,7 +22,7 @@ export function tokenPart({ tokens }: VendorDetails): string[] {
       ['scheme', 'grants', 'last', 'operations'],
       tokens.map(({ scheme, grants, tokens: lives, operations }) => [
         `\`${scheme}\``,
-        grants.map((grant) => `\`${grant}\``).join(', '),
+        codes(grants),
         lives.join('; '),
         operations.map((text) => text.replace(/ (.*)/, ' `$1`')).join(', '),
       ]),
@@ -38,7 +38,7 @@ export function eventPart({ events }: VendorDetails): string[] {
       ['job', 'events', 'operations'],
       events.map(({ job, types, operations }) => [
         `\`${job}\``,
-        types.map((type) => `\`${type}\``).join(', '),
+        codes(types),
         operations.map((text) => text.replace(/^(.*?):/, '`$1`:')).join('; '),
       ]),
     ),

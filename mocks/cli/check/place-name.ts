@@ -11,16 +11,12 @@ const SILENT = /^(?:components|schemas|properties|content|examples|x-mock|applic
  */
 export function placeName(document: unknown, pointer: string, inside = ''): string {
   const steps = parsePointer(pointer)
-  const words: string[] = []
+  let words: string[] = []
   for (let index = parsePointer(inside).length; index < steps.length; index++) {
     const found = asRecord(getPointer(document, steps.slice(0, index + 1)))
     if (index === 2 && steps[0] === 'paths') {
       const operation = found['operationId']
-      words.splice(
-        0,
-        words.length,
-        typeof operation === 'string' ? operation : `${steps[2]!.toUpperCase()} ${steps[1]!}`,
-      )
+      words = [typeof operation === 'string' ? operation : `${steps[2]!.toUpperCase()} ${steps[1]!}`]
     } else if (/^\d+$/.test(steps[index]!)) {
       // Entries of lists are called by their names: parameters, limits, the headers that a rule sets.
       const name = found['name'] ?? Object.keys(asRecord(found['set']))[0] ?? steps[index]!
