@@ -1,0 +1,29 @@
+import type { Flag } from './arguments.ts'
+
+/** Options that several commands take. */
+
+export const JSON_FLAG: Flag = { name: 'json', about: 'print JSON, for programs' }
+export const FOLDERS: Flag = {
+  name: 'scenarios',
+  value: 'DIR',
+  many: true,
+  about: 'a folder with <vendor>/<name>.yaml, looked in before ./scenarios; may be repeated',
+}
+export const SCENARIO: Flag = {
+  name: 'scenario',
+  value: 'NAME',
+  many: true,
+  about: 'what to play, as seek/out-of-credits or the path of a file; may be repeated (default: happy-path)',
+}
+export const DIALECT: Flag = {
+  name: 'dialect',
+  value: 'NAME',
+  many: true,
+  about: 'the dialect spoken where a request chooses none, as usd or seek=usd; wins over the scenario',
+}
+export const SEED: Flag = { name: 'seed', value: 'NUMBER', about: 'seeds all generated values and choices' }
+export const COVERAGE_MIN: Flag = {
+  name: 'coverage-min',
+  value: 'PERCENT',
+  about: 'fail when less of the answers that count was met, as 80',
+}
