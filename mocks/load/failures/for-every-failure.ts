@@ -6,7 +6,7 @@ import { createLibrary } from '../library.ts'
 import type { OperationOf, VendorName } from '../names.ts'
 import { UnknownNameError } from '../unknown-name.ts'
 import { type Effect, effectsOf } from './effects.ts'
-import { type PlayedScenario, playedScenarios } from './played.ts'
+import { happyPathIn, type PlayedScenario, playedScenarios } from './played.ts'
 import { playRule } from './remedies.ts'
 
 /** One way in which an operation fails, to be played in a test. */
@@ -76,7 +76,7 @@ export function forEveryFailure<Vendor extends VendorName>(
     return effect ? [failureOf(played, effect)] : []
   })
   const covered = new Set(failures.map(({ answer }) => answer))
-  const happy = scenarios.find(({ name }) => name === `${base.name}/happy-path`)?.name
+  const happy = happyPathIn(scenarios, base)?.name
   const rest = documentedAnswers(found)
     .filter(({ code }) => /^[45]/.test(code))
     .map(answerName)

@@ -15,6 +15,11 @@ export interface PlayedScenario {
   readonly situation: VendorSituation
 }
 
+/** The scenario in which nothing goes wrong, where it is among these. */
+export function happyPathIn(scenarios: readonly PlayedScenario[], vendor: Vendor): PlayedScenario | undefined {
+  return scenarios.find(({ name }) => name === `${vendor.name}/happy-path`)
+}
+
 /** All scenarios of a vendor that can be played; those with mistakes are left out, and so are those of another dialect. */
 export function playedScenarios(source: ScenarioSource, vendor: Vendor): readonly PlayedScenario[] {
   const dialect = spokenVendor(vendor, vendor.dialects?.default).dialect

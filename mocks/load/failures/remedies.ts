@@ -5,7 +5,7 @@ import { sumUp } from '../../verdict/coverage/coverage.ts'
 import { DELIVERED } from '../../verdict/coverage/cells.ts'
 import type { ScenarioSource } from '../scenario-source.ts'
 import { type Effect, effectsOf, roomOf } from './effects.ts'
-import { type PlayedScenario, playedScenarios } from './played.ts'
+import { happyPathIn, type PlayedScenario, playedScenarios } from './played.ts'
 
 /**
  * Says of each cell that was not met what would meet it: the scenario that shows it most plainly, else a line of a scenario.
@@ -68,8 +68,7 @@ function forAnswer({ vendor, effects, scenarios }: Known, name: string, cell: st
   const operation = vendor.operations.get(name)
   const found = effects.find((effect) => effect.operation === name && effect.answer === cell)
   if (found) return found.name
-  const happy = scenarios.find((scenario) => scenario.name === `${vendor.name}/happy-path`)
-  if (operation?.success?.code === cell) return happy?.name ?? 'a request that succeeds'
+  if (operation?.success?.code === cell) return happyPathIn(scenarios, vendor)?.name ?? 'a request that succeeds'
   return playLine(vendor, name, cell)
 }
 
@@ -108,9 +107,7 @@ function forOutcome({ vendor, scenarios }: Known, name: string, cell: string): s
   const job = vendor.jobs.get(name)
   const fitting = scenarios.filter(({ situation }) => situation.jobs.get(name)?.always.outcome === cell)
   const found =
-    fitting.find(({ name: scenario }) => scenario === `${vendor.name}/happy-path`) ??
-    fitting.find(({ situation }) => situation.rules.length === 0) ??
-    fitting[0]
+    happyPathIn(fitting, vendor) ?? fitting.find(({ situation }) => situation.rules.length === 0) ?? fitting[0]
   if (found) return found.name
   const verb = job && verbTo(job, cell)
   const operation = [...vendor.operations.values()].find(
