@@ -6,7 +6,7 @@ const FINAL = new Set(['completed', 'failed', 'cancelled', 'timeout'])
 
 /** What the client does in each situation, one small decision each. */
 export const habits = {
-  /** A key belongs into its header, never into the URL. */
+  /** A key belongs in its header, never into the URL. */
   headers: (key: string): Record<string, string> => ({ 'x-api-key': key, 'content-type': 'application/json' }),
   /** Where the account is read, which shows at once whether the key works. */
   account: (_key: string) => ({ method: 'GET', path: '/v1/me' }),

@@ -1,4 +1,4 @@
-// A client of Seek that knows no bad day: it sends work whatever the answer is, and asks again at once.
+// A client of Seek that ignores bad days: it sends work whatever the answer is, and asks again at once.
 import process from 'node:process'
 
 const url = process.env['SPARRING_SEEK_URL']

@@ -7,7 +7,7 @@ import {
   type VendorCoverage,
 } from '../verdict/coverage/coverage.ts'
 
-/** What to add: nobody adds more at once. */
+/** Remedies that are listed. */
 const MOST_REMEDIES = 20
 
 /** A coverage in one line: `coverage: 5 of 9 answers met (55.5 %)`. */

@@ -13,7 +13,7 @@ export interface Report {
   readonly vendors: readonly string[]
   readonly exchanges: {
     readonly judged: number
-    /** Dropped from the journal before anybody could judge them. */
+    /** Dropped from the journal before they were judged. */
     readonly notJudged: number
   }
   /** The least severity that fails the run. */

@@ -86,13 +86,12 @@ function bodyText(body: string): string {
 function byPlainness(vendor: Vendor): Operation[] {
   const depth = ({ path }: Operation): number => path.split('/').length
   return [...vendor.operations.values()].sort(
-    (left, right) =>
-      strangeness(left) - strangeness(right) || effort(left) - effort(right) || depth(left) - depth(right),
+    (left, right) => rankOf(left) - rankOf(right) || effort(left) - effort(right) || depth(left) - depth(right),
   )
 }
 
 /** 0 shows one thing by an id that exists; 1 needs nothing; 2 needs values that have to be made up. */
-function strangeness({ method, parameters, items }: Operation): 0 | 1 | 2 {
+function rankOf({ method, parameters, items }: Operation): 0 | 1 | 2 {
   if (parameters.some(({ name, required }) => required && !items.has(name))) return 2
   return method === 'GET' && items.size > 0 ? 0 : 1
 }

@@ -43,7 +43,7 @@ function flow(value: Raw): string {
   return text.slice(1, -1).trim()
 }
 
-/** Texts that a cell has room for. */
+/** Characters that a cell has room for. */
 const MOST = 60
 
 function isShort(value: unknown): boolean {

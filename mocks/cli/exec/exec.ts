@@ -68,7 +68,7 @@ async function runBeside(args: Arguments, print: Print, course: Course): Promise
     course.code = code
     if (code === NOT_FOUND || code === NOT_EXECUTABLE) return code
     const run = gathered.run()
-    // What a command that has failed did not come to is not gone.
+    // A command that has failed may have stopped early: a finding that is missing then may come back.
     const applied = baseline?.isUpdated && code !== 0 ? undefined : baseline
     const report = withBaseline(run.report, applied)
     const say = (line: string): void => {

@@ -60,7 +60,7 @@ function parse(file: string): unknown {
 export function writeCoverage(folder: string, coverage: Coverage, id: string = newId()): string {
   const file = join(folder, `sparring-coverage-${id}.json`)
   makeFolder(folder)
-  // Whoever reads meanwhile, and whoever is killed meanwhile, leaves no half of a file.
+  // The rename is atomic: no reader sees half of a file, and a process that is killed leaves none.
   writeFileSync(`${file}.new`, `${JSON.stringify(coverage)}\n`)
   renameSync(`${file}.new`, file)
   return file

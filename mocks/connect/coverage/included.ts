@@ -3,7 +3,7 @@ import { spokenVendor } from '../../spec/model/dialects.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 
-/** By vendor: the operations that count though they may never be called; undefined are all of them. */
+/** By vendor: the operations that count though they may never be called; undefined stands for all of them. */
 export type Included = ReadonlyMap<string, ReadonlySet<string> | undefined>
 
 /**

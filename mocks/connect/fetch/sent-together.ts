@@ -1,11 +1,11 @@
 import { realTime } from '../../state/clock.ts'
 
 /**
- * Makes what tells when requests in process were sent. Those that a client sends in one go come here one after the other, with
- * the answers to the first in between, which their client has not seen: they count as sent when the first was.
+ * Makes a function that tells when requests in process were sent. A client that sends several at once sees no answer before it
+ * has sent all of them, though the mock may have answered the first by then. All of them count as sent when the first was.
  *
  * @param turns - microtasks for which that holds; an answer takes more to reach the client and to be followed by a request
- * @returns what gives the real time in ms at which a request was sent, when called at its arrival
+ * @returns to be called when a request arrives; gives the real time in ms at which it was sent
  */
 export function createSentTogether(turns: number): () => number {
   let together: number | undefined

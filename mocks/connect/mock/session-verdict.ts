@@ -40,7 +40,7 @@ export function judgeSession(
   })
 }
 
-/** When a job ended or will end if nobody moves it; `Infinity` where it waits for somebody, undefined where it is not there. */
+/** When a job ended, or will end by itself; `Infinity` for one that waits for a verb, undefined for one that is not known. */
 function jobEnd(session: Session, vendor: Vendor, id: string): number | undefined {
   return session.store.transact((tx) => {
     for (const job of vendor.jobs.values()) {

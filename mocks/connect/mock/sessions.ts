@@ -25,7 +25,7 @@ export interface Sessions {
   readonly closeSession: (id: string) => void
   /** Hears what ends in any session, also in those opened later; gives what ends the hearing. */
   readonly follow: (follower: Follower) => () => void
-  /** Hears of a session before it forgets what has happened in it, at its reset or its end; gives what ends the hearing. */
+  /** Calls the listener before a session forgets what has happened in it, at its reset or its end; returns what removes it. */
   readonly onForget: (listener: (session: Session) => void) => () => void
   /** To be called before a session forgets. */
   readonly forgetting: (session: Session) => void

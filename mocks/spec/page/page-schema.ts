@@ -45,7 +45,7 @@ export function typeWords(schema: unknown, depth = 0): Part[] {
 
 /** Bounds and the rest of what a schema asks for, one after the other. */
 function bounds(node: Raw): Part[] {
-  const told = BOUNDS.flatMap(([keyword, words]) => {
+  const shown = BOUNDS.flatMap(([keyword, words]) => {
     const bound = node[keyword]
     if (bound === undefined || (words === '' && bound !== true)) return []
     return [
@@ -54,7 +54,7 @@ function bounds(node: Raw): Part[] {
         : [words, ' ', keyword === 'pattern' ? html`<code>${String(bound)}</code>` : value(bound)],
     ]
   })
-  return told.length === 0 ? [] : [html` <small>${joined(told, '; ')}</small>`]
+  return shown.length === 0 ? [] : [html` <small>${joined(shown, '; ')}</small>`]
 }
 
 const BOUNDS: ReadonlyArray<readonly [string, string]> = [

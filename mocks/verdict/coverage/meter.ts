@@ -32,7 +32,7 @@ interface Tally {
  * Makes a meter. An exchange costs it a few look-ups and no allocation.
  *
  * @param vendors - those of the mock
- * @param included - by vendor: operations that count though they may never be called; undefined are all of them
+ * @param included - by vendor: operations that count though they may never be called; undefined stands for all of them
  */
 export function createMeter(
   vendors: ReadonlyMap<string, Vendor>,
