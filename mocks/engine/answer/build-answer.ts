@@ -34,7 +34,7 @@ export function refusalAnswer(exchange: ExchangeState, refused: Refused): Answer
   if (!isLimited || !headed || headed.headers.length === 0) addDocumentedHeaders(exchange, headers, spec)
   addRules(exchange, headers, isLimited ? 'limited' : 'refused')
   const body = exampleBody(exchange, spec, example, refused)
-  return written(exchange, { status: spec.status, headers, body, spec, refusal: refusal.name, offContract: undefined })
+  return documentedAnswer(exchange, { spec, headers, body, refusal: refusal.name })
 }
 
 /** The operation's normal answer, built in layers: generated, example, item, the operation's `body`. */
@@ -56,8 +56,7 @@ export function successAnswer(exchange: MatchedExchange, handled: Handled): Answ
   if (exchange.operation.tokens?.do === 'exchange') push(headers, 'Cache-Control', 'no-store')
   addRules(exchange, headers, 'success')
   const body = stream ? undefined : (bytes ?? successBody(exchange, spec, handled))
-  const { status } = spec
-  const answer = written(exchange, { status, headers, body, spec, refusal: undefined, offContract: undefined })
+  const answer = documentedAnswer(exchange, { spec, headers, body, refusal: undefined })
   return stream ? { ...answer, stream } : answer
 }
 
@@ -78,7 +77,7 @@ export function exampleAnswer(
   addDocumentedHeaders(exchange, headers, spec)
   addRules(exchange, headers, isLimited ? 'limited' : spec.status < 400 ? 'success' : 'refused')
   const body = exampleBody(exchange, spec, example)
-  return written(exchange, { status: spec.status, headers, body, spec, refusal: name, offContract: undefined })
+  return documentedAnswer(exchange, { spec, headers, body, refusal: name })
 }
 
 /** An answer that a scenario or a test wrote out. */
@@ -111,17 +110,19 @@ function pushWritten(exchange: ExchangeState, headers: Headers, name: string, va
   push(headers, name, value)
 }
 
-/** A documented answer; its body is null where it cannot be written in the media type. */
-type Documented = Omit<Answer, 'body'> & { readonly spec: ResponseSpec; readonly body: Body }
-
-function written(exchange: ExchangeState, answer: Documented): Answer {
-  if (isWritten(answer)) return answer
-  const { status, spec } = answer
-  return unwritable(exchange, status, spec.mediaType!, 'Give that media type an example that is a text')
+interface Documented {
+  readonly spec: ResponseSpec
+  readonly headers: Headers
+  /** Null where it cannot be written in the media type. */
+  readonly body: Body
+  readonly refusal: string | undefined
 }
 
-function isWritten(answer: Documented): answer is Documented & Answer {
-  return answer.body !== null
+function documentedAnswer(exchange: ExchangeState, { spec, headers, body, refusal }: Documented): Answer {
+  const { status } = spec
+  if (body === null)
+    return unwritable(exchange, status, spec.mediaType!, 'Give that media type an example that is a text')
+  return { status, headers, body, spec, refusal, offContract: undefined }
 }
 
 /** Says that a body cannot be made; it is never JSON under another name. */
