@@ -1,20 +1,31 @@
 import { follow, type Located } from './root.ts'
-import { isObject, type SchemaObject } from './schema-object.ts'
+import { isObject, listOf, mapOf, type SchemaObject } from './schema-object.ts'
 import type { Schemas } from './validator.ts'
 
 /** Names of the properties that a schema describes: its own, its references' and those of its parts. */
 export function propertiesOf(schemas: Schemas, schema: SchemaObject): readonly string[] {
-  return [...new Set(gather(schemas.locate(schema), 0))]
+  const keywords = ['allOf', 'anyOf', 'oneOf']
+  return gatherNames(schemas.locate(schema), keywords, (part) => Object.keys(mapOf(part, 'properties')))
 }
 
-function gather({ schema, root, pointer }: Located, depth: number): string[] {
-  if (!isObject(schema) || depth > 16) return []
-  const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((keyword) => {
-    const entries: unknown = schema[keyword]
-    return Array.isArray(entries) ? entries.filter(isObject) : []
-  })
-  const below = parts.map((part): Located => ({ schema: part, root, pointer }))
-  if (typeof schema['$ref'] === 'string') below.push(follow(root, schema['$ref'], pointer))
-  const own = isObject(schema['properties']) ? Object.keys(schema['properties']) : []
-  return [...own, ...below.flatMap((part) => gather(part, depth + 1))]
+/**
+ * Names that a schema and what it is put together from have, each once.
+ *
+ * @param keywords - the lists of schemas that count as its parts, beside what a `$ref` leads to
+ * @param namesOf - the names of one schema alone
+ */
+export function gatherNames(
+  located: Located,
+  keywords: readonly string[],
+  namesOf: (schema: SchemaObject) => readonly string[],
+): readonly string[] {
+  const gather = ({ schema, root, pointer }: Located, depth: number): readonly string[] => {
+    if (!isObject(schema) || depth > 16) return []
+    const parts = keywords
+      .flatMap((keyword) => listOf(schema, keyword).filter(isObject))
+      .map((part): Located => ({ schema: part, root, pointer }))
+    if (typeof schema['$ref'] === 'string') parts.push(follow(root, schema['$ref'], pointer))
+    return [...namesOf(schema), ...parts.flatMap((part) => gather(part, depth + 1))]
+  }
+  return [...new Set(gather(located, 0))]
 }

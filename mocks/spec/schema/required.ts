@@ -1,5 +1,5 @@
-import { follow, type Located } from './root.ts'
-import { isObject, type SchemaObject } from './schema-object.ts'
+import { gatherNames } from './properties.ts'
+import { listOf, type SchemaObject } from './schema-object.ts'
 import type { Schemas } from './validator.ts'
 
 /** By document: two dialects may share a schema, and not what it refers to. */
@@ -11,18 +11,12 @@ export function requiredNames(schemas: Schemas, schema: SchemaObject): readonly 
   if (!own) known.set(schemas, (own = new WeakMap()))
   let names = own.get(schema)
   if (!names) {
-    names = [...new Set(gather(schemas.locate(schema), 0))]
+    names = gatherNames(schemas.locate(schema), ['allOf'], requiredOf)
     own.set(schema, names)
   }
   return names
 }
 
-function gather(located: Located, depth: number): string[] {
-  const { schema, root } = located
-  if (!isObject(schema) || depth > 16) return []
-  const own = Array.isArray(schema['required']) ? schema['required'].filter((name) => typeof name === 'string') : []
-  const all = Array.isArray(schema['allOf']) ? (schema['allOf'] as unknown[]) : []
-  const parts = all.filter(isObject).map((part): Located => ({ schema: part, root, pointer: located.pointer }))
-  if (typeof schema['$ref'] === 'string') parts.push(follow(root, schema['$ref'], located.pointer))
-  return [...own, ...parts.flatMap((part) => gather(part, depth + 1))]
+function requiredOf(schema: SchemaObject): readonly string[] {
+  return listOf(schema, 'required').filter((name) => typeof name === 'string')
 }
