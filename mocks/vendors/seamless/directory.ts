@@ -1,5 +1,5 @@
 /* Code since a seed item is three fields, and answers show a hundred that follow from them. */
-import type { Item, OperationContext } from '../kit.ts'
+import type { Item, JobView, OperationContext } from '../kit.ts'
 import { type Company, companyOf } from './people/company.ts'
 import { type Contact, contactOf } from './people/contact.ts'
 
@@ -35,19 +35,16 @@ export function contactFrom(context: OperationContext, item: Item): Contact {
   return wholeContact(context, item, employer)
 }
 
-/** What research of a kind has ended with. */
-export function doneOf(context: OperationContext, job: string): Item[] {
-  return context.jobs
-    .list(job)
-    .filter((view) => view.state === 'done')
-    .map((view) => view.item)
+/** Research of a kind that has ended with a record, the newest first. */
+export function doneOf(context: OperationContext, job: string): JobView[] {
+  return context.jobs.list(job).filter(({ state }) => state === 'done')
 }
 
 /** Whom research has found outside of the directory, as it was found last; those found first come first. */
 function foundBy(context: OperationContext, job: string): readonly Item[] {
   const found = new Map<unknown, Item>()
-  for (const { invented } of doneOf(context, job).reverse()) {
-    const item = invented as Item | undefined
+  for (const { start } of doneOf(context, job).reverse()) {
+    const item = start['invented'] as Item | undefined
     if (item) found.set(item['searchResultId'], item)
   }
   return [...found.values()]

@@ -77,7 +77,7 @@ export function listResearched(kind: Kind): (context: OperationContext) => reado
   return (context) => {
     const [from, to] = ['startDate', 'endDate'].map((name) => readInstant(context.query.get(name)!)) as [number, number]
     const seen = new Set<unknown>()
-    return doneOf(context, kind.job).flatMap((item): Item[] => {
+    return doneOf(context, kind.job).flatMap(({ item }): Item[] => {
       const at = Date.parse(String(item['endedAt']))
       if (at < from || at > to || seen.has(item['subject'])) return []
       seen.add(item['subject'])
@@ -88,7 +88,7 @@ export function listResearched(kind: Kind): (context: OperationContext) => reado
 
 /** Keys of the contacts that the organisation knows more of. */
 export function researchedContacts(context: OperationContext): ReadonlySet<string> {
-  return new Set(doneOf(context, CONTACTS.job).map((item) => String(item['subject'])))
+  return new Set(doneOf(context, CONTACTS.job).map(({ start }) => String(start['subject'])))
 }
 
 function withRecord(context: OperationContext, kind: Kind, result: Item): Item {

@@ -10,7 +10,7 @@ export const migrations: Readonly<Record<string, OperationSteps>> = {
 }
 
 function migrationsOf(context: OperationContext, source: unknown): JobView[] {
-  return context.jobs.list('migration').filter(({ item }) => item['source_connection_id'] === source)
+  return context.jobs.list('migration').filter(({ start }) => start['source_connection_id'] === source)
 }
 
 const ACTIVE = new Set(['pending', 'running', 'switching'])

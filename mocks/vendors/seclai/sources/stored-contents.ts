@@ -5,7 +5,7 @@ import type { Item, JobView, OperationContext } from '../../kit.ts'
 export function contentsOf(context: OperationContext, source: string): JobView[] {
   return context.jobs
     .list('content')
-    .filter(({ item, state }) => item['source_connection_id'] === source && state !== 'deleted')
+    .filter(({ start, state }) => start['source_connection_id'] === source && state !== 'deleted')
 }
 
 /** What a content is made of now. */
