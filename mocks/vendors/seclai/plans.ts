@@ -87,7 +87,7 @@ function acceptPlan(context: OperationContext): OperationResult | Refused {
   const own = textOf(plan, 'solution_id')
   const solution_id = own === '' ? newSolution(context, solution_name, solution_description) : null
   linkTo(context, solution_id ?? own, made)
-  decide(context, plan, true, { executed_actions })
+  decide(context, textOf(plan, 'conversation_id'), true, { executed_actions })
   const error = executed_actions.find((action) => action['success'] !== true)?.['error'] ?? null
   const { conversation_id } = plan
   return { item: { conversation_id, executed_actions, success: error === null, error, solution_id } }
@@ -99,26 +99,21 @@ function newSolution(context: OperationContext, name: unknown, description: unkn
 }
 
 function declinePlan(context: OperationContext): OperationResult {
-  decide(context, context.item('plan')!, false)
+  decide(context, textOf(context.item('plan'), 'conversation_id'), false)
   return {}
 }
 
-/** A plan and the turn that shows it are decided together. */
-function decide(context: OperationContext, plan: Item, accepted: boolean, taken: Item = {}): void {
-  const id = textOf(plan, 'conversation_id')
-  context.items.put('plans', id, { ...plan, accepted })
+/** A plan and the turn that shows it are decided together; either may be there alone. */
+function decide(context: OperationContext, id: string, accepted: unknown, taken?: Item): void {
+  const plan = context.items.get('plans', id)
+  if (plan) context.items.put('plans', id, { ...plan, accepted })
   const turn = context.items.get('solutionTurns', id)
   if (!turn) return
-  const actions_taken = { ...(turn['actions_taken'] as Item | null), ...taken }
-  context.items.put('solutionTurns', id, { ...turn, accepted, actions_taken })
+  const known = turn['actions_taken'] as Item | null
+  context.items.put('solutionTurns', id, { ...turn, accepted, actions_taken: taken ? { ...known, ...taken } : known })
 }
 
 function markTurn(context: OperationContext): OperationResult {
-  const turn = context.item('solutionTurn')!
-  const { accepted } = bodyOf(context)
-  const id = textOf(turn, 'id')
-  context.items.put('solutionTurns', id, { ...turn, accepted })
-  const plan = context.items.get('plans', id)
-  if (plan) context.items.put('plans', id, { ...plan, accepted })
+  decide(context, textOf(context.item('solutionTurn'), 'id'), bodyOf(context)['accepted'])
   return {}
 }
