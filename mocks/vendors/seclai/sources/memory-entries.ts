@@ -29,11 +29,16 @@ export function compact(context: OperationContext, bank: Item): void {
     const taken = entries.filter((entry, index) => isOver(context, bank, entry, entries.slice(index)))
     for (const entry of taken) context.items.put('memoryEntries', textOf(entry, 'id'), { ...entry, gone_at: at })
     if (taken.length === 0 || !bank['compaction_prompt']) continue
-    const text = `${taken.length} ${taken.length === 1 ? 'entry' : 'entries'} in one sentence.`
+    const text = summaryOf(taken.length)
     const { conversation_key, group_key } = taken[0]!
     const place = { memory_bank_id: bank['id'], conversation_key, group_key }
     context.items.create('memoryEntries', { ...place, speaker: null, tags: [], text, created_at: at })
   }
+}
+
+/** What a compaction makes of so many entries. */
+export function summaryOf(count: number): string {
+  return `${count} ${count === 1 ? 'entry' : 'entries'} in one sentence.`
 }
 
 function partitionOf(entry: Item): string {

@@ -1,10 +1,10 @@
 /* Code since a bank keeps its entries in a source of its own, and is used by the steps of agents. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
-import { after, asText, bodyOf, own, textOf } from '../../kit.ts'
+import { after, asText, bodyOf, textOf } from '../../kit.ts'
 import { stepsOf } from '../agents/workflow.ts'
 import { change, saidIn, updates } from '../common.ts'
 import { addSource, DEFAULT_MODEL, presetOf } from './make-source.ts'
-import { compact, entriesOf, statsOf, storedOf } from './memory-entries.ts'
+import { compact, entriesOf, statsOf, storedOf, summaryOf } from './memory-entries.ts'
 
 /** What clears a setting, by field. */
 const NONE = { retention_days: 0, max_age_days: 0, max_turns: 0, max_size_tokens: 0 }
@@ -22,12 +22,8 @@ export const memory: Readonly<Record<string, OperationSteps>> = {
   testCompactionPromptStandalone: { guard: after(checkCompaction), handle: testCompaction },
 }
 
-/** Balanced means 512 dimensions here, and 384 for a source. */
-const DIMENSIONS: Readonly<Record<string, number>> = { fast_and_cheap: 256, balanced: 512, slow_and_thorough: 1024 }
-function dimensionsOf(mode: unknown): Item {
-  const dimensions = own(DIMENSIONS, asText(mode))
-  return dimensions === undefined ? {} : { dimensions }
-}
+/** What mode `balanced` means for a bank; the other modes mean what they mean for a source. */
+const BALANCED = { dimensions: 512 }
 
 const CUSTOM_ONLY = ['embedding_model', 'dimensions', 'chunk_size', 'chunk_overlap'] as const
 
@@ -36,7 +32,7 @@ function createBank(context: OperationContext): OperationResult {
   const body = bodyOf(context)
   const { mode = 'fast_and_cheap', retention_days: retention = 30, name } = body
   const given = mode === 'custom' ? saidIn(body) : {}
-  const preset: Item = { embedding_model: DEFAULT_MODEL, ...presetOf(mode), ...dimensionsOf(mode) }
+  const preset: Item = { embedding_model: DEFAULT_MODEL, ...presetOf(mode), ...(mode === 'balanced' && BALANCED) }
   const embedding = Object.fromEntries(CUSTOM_ONLY.map((field) => [field, given[field] ?? preset[field]]))
   const kind = { source_type: 'custom_index', index_mode: 'custom', readonly: true, system_managed: true }
   const source = addSource(context, { name, retention, ...embedding, ...kind })
@@ -110,12 +106,11 @@ function testCompaction(context: OperationContext): OperationResult {
     ? Array.from({ length: Number(entry_count) }, (_, index) => `Entry ${index + 1} of: ${asText(direction)}`)
     : ((sample_entries as readonly string[] | undefined) ?? textsOf(context))
   const half = Math.ceil(entries.length / 2)
-  const summed = `${half} ${half === 1 ? 'entry' : 'entries'} in one sentence.`
   return {
     item: {
       original_entries: entries,
       surviving_entries: entries.slice(half),
-      compaction_summary: summed,
+      compaction_summary: summaryOf(half),
       generated,
       evaluation: { score: 4, verdict: 'pass', reasoning: 'The names are still there.' },
     },
