@@ -6,14 +6,13 @@ import { completedStep, findStepRun } from './run-steps.ts'
 
 const NULLABLE = ['description', 'evaluation_prompt', 'evaluation_tier', 'expectation_config', 'step_id']
 
+const summed: OperationSteps = { body: (context, body) => withSummary(context, body as Item) }
+
 export const evaluations: Readonly<Record<string, OperationSteps>> = {
   listEvaluationCriteria: { list: (context, next) => next().map((criterion) => withSummary(context, criterion)) },
-  getEvaluationCriteria: { body: (context, body) => withSummary(context, body as Item) },
-  createEvaluationCriteria: { body: (context, body) => withSummary(context, body as Item) },
-  updateEvaluationCriteria: {
-    handle: patches('evaluationCriteria', 'criterion', NULLABLE),
-    body: (context, body) => withSummary(context, body as Item),
-  },
+  getEvaluationCriteria: summed,
+  createEvaluationCriteria: summed,
+  updateEvaluationCriteria: { ...summed, handle: patches('evaluationCriteria', 'criterion', NULLABLE) },
   deleteEvaluationCriteria: { handle: deleteCriterion },
   createEvaluationResult: { guard: after(checkRun), handle: createResult },
   getEvaluationCriteriaSummary: { handle: summarize },

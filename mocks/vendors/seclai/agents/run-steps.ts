@@ -116,7 +116,7 @@ function statusOf(context: OperationContext, run: JobView, step: RunStep, isLast
   return undefined
 }
 
-/** The text that a step of a run has put out, once it has. */
+/** A step of a run as it stands at this moment, by its own id; undefined where the run has not come to it. */
 export function findStepRun(context: OperationContext, id: string): Item | undefined {
   for (const run of context.jobs.list('run')) {
     const index = runSteps(context, run).findIndex(({ runId }) => runId === id)
