@@ -2,7 +2,7 @@
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../kit.ts'
 import { after, bodyOf, listOf, nowOf, uuid } from '../kit.ts'
 import { ALERT_TYPES, SOURCE_ALERTS } from './alert-types.ts'
-import { change, saidIn } from './common.ts'
+import { change, changesIn, saidIn } from './common.ts'
 
 export const alerts: Readonly<Record<string, OperationSteps>> = {
   subscribeToAlert: { handle: (context) => subscribe(context, true) },
@@ -55,9 +55,8 @@ function listConfigs(context: OperationContext): readonly Item[] {
 
 function updateConfig(context: OperationContext): OperationResult {
   const { recipient_user_ids: recipients, ...body } = bodyOf(context)
-  const said = Object.entries(body).filter(([field, value]) => value !== null || field === 'threshold')
   const fields = {
-    ...Object.fromEntries(said),
+    ...changesIn(body, ['threshold']),
     ...(recipients !== undefined && { recipient_user_ids: recipients ?? [] }),
   }
   return { item: change(context, 'alertConfigs', context.item('alertConfig')!, distributed(context, fields)) }

@@ -20,14 +20,18 @@ export function change(context: OperationContext, collection: string, item: Item
 }
 
 /**
- * Lays what the body has over the item that the path names, field by field: what is left out stays.
+ * What the body changes.
  *
  * @param nullable - fields that a null clears; any other null says nothing
  */
+export function changesIn(body: Item, nullable: readonly string[]): Item {
+  return Object.fromEntries(Object.entries(body).filter(([name, value]) => value !== null || nullable.includes(name)))
+}
+
+/** Lays what the body changes over the item that the path names, field by field: what is left out stays. */
 export function patches(collection: string, name: string, nullable: readonly string[]) {
   return (context: OperationContext): OperationResult => {
-    const said = Object.entries(bodyOf(context)).filter(([field, value]) => value !== null || nullable.includes(field))
-    return { item: change(context, collection, context.item(name)!, Object.fromEntries(said) as Item) }
+    return { item: change(context, collection, context.item(name)!, changesIn(bodyOf(context), nullable)) }
   }
 }
 
@@ -65,6 +69,12 @@ export function unpaid(context: OperationContext): string | undefined {
 export function checkPayment(context: OperationContext): Refused | undefined {
   const reason = unpaid(context)
   return reason === undefined ? undefined : context.refuse('PaymentRequired#credits', reason)
+}
+
+/** Why the account can have no further agent; undefined where it can. */
+export function noMoreAgents(context: OperationContext): string | undefined {
+  const limit = Number(context.readAccount('agent_limit'))
+  return context.items.list('agents').length >= limit ? `the plan allows ${limit} agents` : undefined
 }
 
 /** The first words of a wish, as a name. */

@@ -1,6 +1,6 @@
 /* Code since mail from a sender is blocked once, and the address of a trigger follows its alias. */
 import type { Item, OperationContext, OperationResult, OperationSteps } from '../kit.ts'
-import { bodyOf, textOf } from '../kit.ts'
+import { asText, bodyOf, textOf } from '../kit.ts'
 import { saidIn } from './common.ts'
 
 export const mail: Readonly<Record<string, OperationSteps>> = {
@@ -38,8 +38,8 @@ function setMode(context: OperationContext): OperationResult {
   return { item: { auto_block_mode, items, data: items, total, has_more: total > 50, pagination } }
 }
 
-/** What a null sets: flags return to what a new trigger has. */
-const CLEARED: Item = {
+/** Settings of a new inbox, as the vendor states them; a null returns to them. */
+const DEFAULTS: Item = {
   alias: null,
   allowed_senders: null,
   ignore_auto_generated: true,
@@ -47,12 +47,25 @@ const CLEARED: Item = {
   require_sender_auth: true,
 }
 
+/** Makes the trigger of an agent that mail starts. */
+export function createInbox(context: OperationContext, { id, trigger_type }: Item): void {
+  const trigger_id = `a1${asText(id).slice(2)}`
+  const settings = Object.fromEntries(Object.entries(DEFAULTS).map(([name, value]) => [`email_${name}`, value]))
+  context.items.put('triggers', trigger_id, {
+    trigger_id,
+    agent_id: id,
+    trigger_type,
+    email_addresses: [],
+    ...settings,
+  })
+}
+
 /** What is left out stays, and a null clears; the address follows the alias. */
 function configure(context: OperationContext): OperationResult {
   const trigger = context.item('trigger')!
   const said = Object.entries(bodyOf(context))
-    .filter(([name]) => Object.hasOwn(CLEARED, name))
-    .map(([name, value]) => [`email_${name}`, value === null || value === '' ? CLEARED[name] : value])
+    .filter(([name]) => Object.hasOwn(DEFAULTS, name))
+    .map(([name, value]) => [`email_${name}`, value === null || value === '' ? DEFAULTS[name] : value])
   const changed: Item = { ...trigger, ...Object.fromEntries(said) }
   const account = String(context.readAccount('account_id'))
   const alias = textOf(changed, 'email_alias')

@@ -1,7 +1,7 @@
 /* What a plan may do: what is proposed for a wish, and what becomes of it when the plan is accepted. */
 import type { Item, OperationContext } from '../kit.ts'
 import { asText, listOf, own, textOf } from '../kit.ts'
-import { change, nameFor, unpaid } from './common.ts'
+import { change, nameFor, noMoreAgents, unpaid } from './common.ts'
 import { missingSource, usedBy } from './sources/knowledge.ts'
 import { addSource } from './sources/make-source.ts'
 
@@ -116,8 +116,8 @@ function createBase(context: OperationContext, params: Item, made: Made): Item |
 }
 
 function createAgent(context: OperationContext, params: Item, made: Made): Item | string {
-  const limit = Number(context.readAccount('agent_limit'))
-  if (context.items.list('agents').length >= limit) return `the plan allows ${limit} agents`
+  const problem = noMoreAgents(context)
+  if (problem !== undefined) return problem
   const { knowledge_base_names: _, ...fields } = params
   const [knowledge_base_id] = idOf(made, BASE.type)
   const model = context.items.list('models').find((entry) => entry['default'] === true)?.['model_id']

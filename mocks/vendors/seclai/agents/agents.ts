@@ -1,28 +1,26 @@
 /* Code since agents are imported, exported and called by the steps of other agents. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
 import { after, asText, bodyOf, isRecord, uuid } from '../../kit.ts'
-import { change, saidIn } from '../common.ts'
+import { change, noMoreAgents, saidIn } from '../common.ts'
+import { createInbox } from '../mail.ts'
 import { uploadsOf } from './attachments.ts'
 import { importExtras } from './import-extras.ts'
 import {
   checkImport,
+  checkNewAgent,
   exportAgent,
   importedDefinition,
   importedFields,
   importedTrigger,
   importOf,
   previewImport,
-  wantedTrigger,
 } from './transfer.ts'
 import { errorsOf, stepsOf } from './workflow.ts'
 
 export const agents: Readonly<Record<string, OperationSteps>> = {
-  createAgent: { validate: after((context) => checkImport(context, wantedTrigger(context))), handle: createAgent },
+  createAgent: { validate: after(checkNewAgent), handle: createAgent },
   updateAgent: { validate: after(checkChange), guard: after(checkWorkflow), handle: updateAgent },
-  previewImportAgent: {
-    validate: after((context) => checkImport(context, wantedTrigger(context))),
-    handle: previewImport,
-  },
+  previewImportAgent: { validate: after(checkNewAgent), handle: previewImport },
   exportAgent: { handle: exportAgent },
   getAgentCallers: { list: (context) => callersOf(context, context.params['agent_id']!).map(showCaller) },
   disableAgent: { guard: after(checkCallers) },
@@ -49,31 +47,15 @@ function checkCallers(context: OperationContext): Refused | undefined {
 }
 
 function createAgent(context: OperationContext): OperationResult | Refused {
-  const limit = Number(context.readAccount('agent_limit'))
-  if (context.items.list('agents').length >= limit)
-    return context.refuse('PaymentRequired#plan', `the plan allows ${limit} agents`)
+  const reason = noMoreAgents(context)
+  if (reason !== undefined) return context.refuse('PaymentRequired#plan', reason)
   const { agent_definition: _, agent_template: template, entity_remap: __, ...fields } = saidIn(bodyOf(context))
   const source = importOf(context)
   const imported = source ? { ...importedTrigger(source), ...importedFields(source) } : {}
   const definition = source ? importedDefinition(context, source) : { child_steps: templateSteps(template) }
   const item = context.items.create('agents', { ...imported, ...fields, definition, ...uploadsOf(definition) })
-  if (item['trigger_type'] === 'email_received') createTrigger(context, item)
+  if (item['trigger_type'] === 'email_received') createInbox(context, item)
   return { item: { ...item, import_warnings: source ? importExtras(context, item, source) : null } }
-}
-
-/** An inbox begins with the defaults that the vendor states. */
-function createTrigger(context: OperationContext, { id, trigger_type }: Item): void {
-  context.items.put('triggers', `a1${asText(id).slice(2)}`, {
-    trigger_id: `a1${asText(id).slice(2)}`,
-    agent_id: id,
-    trigger_type,
-    email_addresses: [],
-    email_alias: null,
-    email_allowed_senders: null,
-    email_ignore_auto_generated: true,
-    email_queue_on_quota: false,
-    email_require_sender_auth: true,
-  })
 }
 
 /** What a template starts with: one step that fits its name. */

@@ -106,10 +106,10 @@ export function checkImport(context: OperationContext, trigger?: unknown): Refus
   })
 }
 
-/** What starts the agent that a request would create. */
-export function wantedTrigger(context: OperationContext): unknown {
+/** The same for a request that would create an agent, whose workflow has to fit what starts the agent. */
+export function checkNewAgent(context: OperationContext): Refused | undefined {
   const own = bodyOf(context)['trigger_type']
-  return own ?? triggerOf(importOf(context) ?? {})['trigger_type']
+  return checkImport(context, own ?? triggerOf(importOf(context) ?? {})['trigger_type'])
 }
 
 function misfits(part: string, item: Item, fields: Fields): readonly StepError[] {
