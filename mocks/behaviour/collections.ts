@@ -1,6 +1,7 @@
 import type { VendorSituation } from '../scenario/situation.ts'
 import { isRecord } from '../spec/values/is-record.ts'
 import { getPointer } from '../spec/references/pointer.ts'
+import { readInstant } from '../spec/values/instants.ts'
 import { asNumber, asText } from '../spec/values/scalar.ts'
 import { requiredNames } from '../spec/schema/required.ts'
 import type { Condition, Scope } from '../spec/values/value.ts'
@@ -223,7 +224,7 @@ function compare(left: unknown, right: unknown): number {
 function compareBound(value: unknown, bound: unknown): number {
   if (typeof value === 'number') return compare(value, asNumber(bound))
   if (!isInstantText(value) || !isInstantText(bound)) return compare(value, bound)
-  const difference = Date.parse(value) - Date.parse(bound)
+  const difference = readInstant(value) - readInstant(bound)
   return Number.isNaN(difference) ? compare(value, bound) : difference
 }
 

@@ -19,7 +19,7 @@ export type {
 export { isRefused, type Item, type Refused } from '../behaviour/outcome.ts'
 export { type Part, partsOf } from '../spec/http/multipart.ts'
 export { parseJsonText } from '../spec/read/nesting.ts'
-export { isInstant, isoText, readInstant } from '../spec/values/instants.ts'
+export { hasOffset, isInstant, isoText, readInstant } from '../spec/values/instants.ts'
 export { isRecord } from '../spec/values/is-record.ts'
 export { own } from '../spec/values/own.ts'
 export { asText } from '../spec/values/scalar.ts'

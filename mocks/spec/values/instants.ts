@@ -23,8 +23,12 @@ export function isInstant(at: number): boolean {
  * readInstant('2026-03-16') === readInstant('2026-03-16T00:00:00') //=> true
  */
 export function readInstant(text: string): number {
-  const hasTime = text.length > 10
-  return Date.parse(hasTime && !/(?:z|[+-]\d\d(?::?\d\d)?)$/i.test(text) ? `${text}Z` : text)
+  return Date.parse(text.length > 10 && !hasOffset(text) ? `${text}Z` : text)
+}
+
+/** Whether a date and time of ISO 8601 says how far it is from UTC; a date alone does not. */
+export function hasOffset(text: string): boolean {
+  return text.length > 10 && /(?:z|[+-]\d\d(?::?\d\d)?)$/i.test(text)
 }
 
 /** The nearest instant that can be written. */

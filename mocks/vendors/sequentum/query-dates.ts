@@ -1,5 +1,5 @@
 /* Code since a range of dates has defaults that hang on each other, and answers repeat it as it was sent. */
-import { isoSeconds, type OperationContext, readInstant } from '../kit.ts'
+import { hasOffset, isoSeconds, type OperationContext, readInstant } from '../kit.ts'
 
 export interface Range {
   /** ms since 1970. */
@@ -24,7 +24,6 @@ export function rangeOf({ query, now }: OperationContext, startOf: (end: number)
 export function dateOf(sent: string | null, fallback: number): { readonly at: number; readonly shown: string } {
   if (sent === null) return { at: fallback, shown: isoSeconds(fallback) }
   const at = readInstant(sent)
-  const hasOffset = sent.length > 10 && /(?:z|[+-]\d\d(?::?\d\d)?)$/i.test(sent)
   const shown = isoSeconds(at)
-  return { at, shown: hasOffset ? shown : shown.slice(0, -1) }
+  return { at, shown: hasOffset(sent) ? shown : shown.slice(0, -1) }
 }

@@ -1,6 +1,6 @@
 /* Code since the summaries count results by status, mode and run in one answer. */
 import type { Item, OperationContext, OperationResult, OperationSteps, Refused } from '../../kit.ts'
-import { after, bodyOf, listOf, mean, textOf } from '../../kit.ts'
+import { after, bodyOf, listOf, mean, readInstant, textOf } from '../../kit.ts'
 import { inWindow, patches, saidIn } from '../common.ts'
 import { completedStep, findStepRun } from './run-steps.ts'
 
@@ -154,7 +154,7 @@ function evaluationRuns(context: OperationContext): Item[] {
     const run = context.jobs.get('run', id)
     const run_created_at = textOf(run?.item, 'created_at') || textOf(ofRun[0], 'created_at')
     const at = Date.parse(run_created_at)
-    if ((from && at < Date.parse(from)) || (to && at > Date.parse(to))) return []
+    if ((from && at < readInstant(from)) || (to && at > readInstant(to))) return []
     const { total, passed, failed, error, skipped, flagged } = count(ofRun)
     return [
       {

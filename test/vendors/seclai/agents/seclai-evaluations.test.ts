@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { type Call, seclai, uuid } from '../../../support/vendors/seclai.ts'
 
@@ -93,6 +94,27 @@ test('evaluated runs are filtered by the outcome of their evaluations, and by st
   expect(await runs('status=error')).toEqual([])
   expect(await runs('step=nowhere')).toEqual([])
   expect(await runs('time_from=2026-03-13T15:00:00%2B00:00')).toMatchObject([{ agent_run_id: uuid('a4', 2) }])
+})
+
+test('a bound of time without an offset is of UTC, wherever the mock runs', () => {
+  const code = `
+    import { createMock } from './mocks/index.ts'
+    using mock = createMock({ vendors: ['seclai'] })
+    for (const list of ['evaluation-runs', 'evaluation-results']) {
+      const url = 'https://api.seclai.com/agents/${AGENT}/' + list + '?time_from='
+      for (const time of ['14:00:00', '16:00:00']) {
+        const answer = await mock.fetch(url + '2026-03-13T' + time, { headers: { 'x-api-key': 'sk-test' } })
+        console.log(list, time, (await answer.json()).data.length)
+      }
+    }`
+  const env = { ...process.env, TZ: 'Pacific/Kiritimati' }
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8', env })
+  expect(run.stdout.trim().split('\n')).toEqual([
+    'evaluation-runs 14:00:00 1',
+    'evaluation-runs 16:00:00 0',
+    'evaluation-results 14:00:00 1',
+    'evaluation-results 16:00:00 0',
+  ])
 })
 
 test('the summary of modes leaves manual expectations out', async () => {
