@@ -29,8 +29,7 @@ export function compileWhen(node: ScenarioCursor): When {
   }
 }
 
-/** Operations by name or by tag; an unknown name stays, and so fits no request. */
-/** Operations by their ids, or by a tag that they have; undefined where any is meant. */
+/** Operations by their ids, or by a tag that they have; an unknown name stays, and so fits no request. Undefined means any. */
 export function compileOperationNames(names: ScenarioCursor): When['operations'] {
   const { vendor } = names.context
   if (names.value === undefined) return undefined

@@ -246,8 +246,8 @@ function once<Made>(make: () => Made): () => Made {
 }
 
 function afterwards(make: () => Value): Value {
-  let made: Value | undefined
-  return (scope) => (made ??= make())(scope)
+  const made = once(make)
+  return (scope) => made()(scope)
 }
 
 function versionOf(document: SpecDocument): string {

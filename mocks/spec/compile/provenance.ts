@@ -2,7 +2,7 @@ import { checkGrammar, type JsonSchema } from '../grammar/grammar.ts'
 import type { SpecDocument } from '../model/document.ts'
 import type { Assumption, SourceMark } from '../model/vendor.ts'
 import type { Finding } from '../problems/problem.ts'
-import { escapeSegment } from '../references/pointer.ts'
+import { formatPointer } from '../references/pointer.ts'
 
 const ASSUMED = 'x-mock-assumed'
 const SOURCE = 'x-mock-source'
@@ -41,15 +41,24 @@ function onOneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim()
 }
 
-function marksOf(document: object, name: string): Array<{ readonly pointer: string; readonly value: unknown }> {
+function marksOf(
+  document: Readonly<Record<string, unknown>>,
+  name: string,
+): Array<{ readonly pointer: string; readonly value: unknown }> {
   const found: Array<{ readonly pointer: string; readonly value: unknown }> = []
-  const walk = (value: unknown, pointer: string): void => {
-    if (value === null || typeof value !== 'object') return
-    for (const [key, entry] of Object.entries(value)) {
-      if (key === name) found.push({ pointer, value: entry })
-      else if (entry !== null && typeof entry === 'object') walk(entry, `${pointer}/${escapeSegment(key)}`)
+  const path: string[] = []
+  // Marks are few among the places of a document, so only theirs are written as pointers.
+  const walk = (holder: Readonly<Record<string, unknown>>): void => {
+    for (const key of Object.keys(holder)) {
+      const entry = holder[key]
+      if (key === name) found.push({ pointer: formatPointer(path), value: entry })
+      else if (entry !== null && typeof entry === 'object') {
+        path.push(key)
+        walk(entry as typeof holder)
+        path.pop()
+      }
     }
   }
-  walk(document, '')
+  walk(document)
   return found
 }

@@ -51,16 +51,15 @@ function lintSharedRefusals(mock: Cursor, vendor: Vendor): void {
   for (const limit of mock.at('limits').list()) {
     const name = String(limit.at('name').value)
     const refuse = vendor.limits.find((known) => known.name === name)?.refuse
-    // One that documents another answer of that status refuses with its own.
-    const needsKey = limit
-      .at('per')
-      .texts()
-      .some((part) => part === 'credential' || part === 'account')
+    const per = limit.at('per').texts()
+    const needsKey = per.includes('credential') || per.includes('account')
     warn(
       limit.at('refuse'),
       `The limit "${name}"`,
       ({ limits, security }) =>
-        !(needsKey && security.length === 0) && limits.some((known) => known.name === name && known.refuse === refuse),
+        !(needsKey && security.length === 0) &&
+        // An operation that documents another answer of that status refuses with its own.
+        limits.some((known) => known.name === name && known.refuse === refuse),
     )
   }
   for (const [name, job] of mock.at('jobs').entries())
