@@ -21,7 +21,7 @@ export function findItem(context: VendorContext, collection: Collection, key: st
   return item ? withComputed(context, collection, item) : undefined
 }
 
-/** Whether the caller's account has an item from the start; one for which others act has its own ones alone. */
+/** Whether the caller's account has an item from the start. An account for which callers act has only those listed for it. */
 export function hasFromStart(
   { account }: Pick<VendorContext, 'account'>,
   collection: Collection,
@@ -101,7 +101,7 @@ export function filterItems(
   }, items)
 }
 
-/** The items in the order that the request asks for; those that are alike come as they were made, or the other way round. */
+/** The items in the order that the request asks for; equal ones as they were made, reversed in a collection that descends. */
 export function orderItems(
   context: Pick<VendorContext, 'scope'>,
   collection: Collection,
@@ -207,7 +207,7 @@ function newKey(context: VendorContext, collection: Collection, identity: Readon
   return typeof made === 'string' || typeof made === 'number' ? String(made) : random(...identity).hex(12)
 }
 
-/** Of items that are alike, such as those of one second, the one that was made first comes first, or last where it descends. */
+/** Equal items, such as those of one second, stay in the order in which they were made, reversed where the order descends. */
 function sortItems(order: NonNullable<Collection['order']>, items: Item[]): Item[] {
   if (order.descending) items.reverse()
   const sign = order.descending ? -1 : 1

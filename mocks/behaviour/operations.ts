@@ -129,7 +129,7 @@ export interface OperationContext {
    */
   readonly issue: (scheme: string, text: string) => string
   /**
-   * Has the step `due` of an operation called at an instant, for the caller's account. Nothing takes a plan back: `due` looks
+   * Calls the step `due` of an operation at an instant, for the caller's account. A plan cannot be taken back: `due` checks
    * whether it still holds.
    *
    * @param key - says what is due

@@ -61,8 +61,8 @@ export function limit(exchange: ExchangeState, names: readonly string[]): Refuse
 }
 
 /**
- * The limits that count a request. One that no operation answers, on a path that has others, is counted by limits that count
- * one of those: what `except` leaves out stays left out by whatever method.
+ * The limits that count a request. A request with a method that its path does not have is counted by the limits of the path's
+ * other methods, so that what `except` leaves out is counted under no method.
  */
 export function countingLimits({ operation, vendor, allowed, call }: ExchangeState): readonly Limit[] {
   if (operation) return operation.limits
@@ -114,16 +114,16 @@ export function usedUp(exchange: ExchangeState, entry: Limit): LimitReading {
 }
 
 /**
- * How a limit that was not asked reads, counting nothing. A request without what the limit counts by reads it as nobody
- * has used it.
+ * The reading of a limit that was not asked; nothing is counted. A request without what the limit counts by reads a limit
+ * that was never used.
  */
 export function unasked(exchange: ExchangeState, entry: Limit): LimitReading {
-  const plan = planOf(exchange, entry) ?? planFor(exchange, entry, NOBODY, undefined)
+  const plan = planOf(exchange, entry) ?? planFor(exchange, entry, UNUSED, undefined)
   return counterOf(entry).read(exchange.tx, plan, exchange.now)
 }
 
 /** A key under which nothing is ever counted. */
-const NOBODY = '\u0000'
+const UNUSED = '\u0000'
 
 function counterOf({ algorithm }: Limit): Counter {
   return ALGORITHMS[algorithm]

@@ -39,7 +39,7 @@ export function findClient(context: VendorContext, issuer: Issuer, id: string): 
 
 /**
  * Whether an id can be the URL of a client's metadata document (draft-ietf-oauth-client-id-metadata-document section 3).
- * One of this machine, as clients under test have, need not be of https.
+ * A loopback URL, as clients under test have, may be of http.
  */
 function isDocumentUrl(id: string): boolean {
   if (!URL.canParse(id) || id.includes('#') || /\/\.{1,2}(?:[/?]|$)/.test(id)) return false

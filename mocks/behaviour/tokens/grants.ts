@@ -142,8 +142,8 @@ function refresh(exchange: ExchangeState, issuer: Issuer, client: Client): Token
 }
 
 /**
- * Two uses of one token: a client that asks twice at the same time has lost a race; one that comes later, or when the
- * successor is in use already, holds a token that he should not have (RFC 9700 section 4.14.2).
+ * Two uses of one token: a client that asks twice at the same time has lost a race. A client that comes later, or when the
+ * successor is in use already, holds a token that it should not have (RFC 9700 section 4.14.2).
  */
 function usedBefore(
   exchange: ExchangeState,

@@ -104,9 +104,9 @@ function makeBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handle
 }
 
 /**
- * What a client of OAuth can count on, whatever the schema leaves out: a registration says all that is registered (RFC
- * 7591 section 3.2.1), an answer with tokens what they are and what they are good for (RFC 6749 section 5.1). A vendor whose
- * example shows tokens without a type breaks the RFC, and so does its mock.
+ * Adds what OAuth requires and the schema leaves out: of a registration all that is registered (RFC 7591 section 3.2.1), of
+ * tokens their type and their scopes (RFC 6749 section 5.1). A vendor whose example shows tokens without a type breaks the
+ * RFC, and so does its mock.
  */
 function withDemanded(step: TokenStep, { examples }: ResponseSpec, value: unknown, shown: unknown): unknown {
   if (!isRecord(value) || !isRecord(shown)) return shown

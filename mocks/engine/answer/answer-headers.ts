@@ -44,8 +44,8 @@ export function addExampleHeaders(exchange: ExchangeState, headers: Headers, exa
 /**
  * Adds the headers that go with answers at large: a limit's refusal sends only its example's, and those `on: all`.
  *
- * @param isOwn - false where the vendor's document has no such answer: then a request that was answered before the vendor
- * has looked at it gets none of them
+ * @param isOwn - false where the vendor's document has no such answer; it gets no header that is sent from the start if no
+ * stage has looked at its request
  */
 export function addRules(
   exchange: ExchangeState,

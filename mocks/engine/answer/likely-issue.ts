@@ -9,8 +9,8 @@ import type { Scope } from '../../spec/values/value.ts'
 
 /**
  * What could be wrong with a request to an operation, for an error that a scenario or a test plays and no request has
- * caused: the first field or parameter that some value does not fit. Where nothing can be wrong, the issue says no more
- * than that something is.
+ * caused: the first field or parameter that some value does not fit. Where every value fits, the issue only says that the
+ * request is not valid.
  */
 export function likelyIssue(vendor: Vendor, operation: Operation, scope: Scope): SchemaIssue {
   // The other schema of the body is the one whose breach this error answers, and each item may have its own.

@@ -113,7 +113,7 @@ function readWhole(value: Value, scope: Scope): unknown {
   }
 }
 
-/** What is there to read where nothing has gone wrong: of issues, one that would follow from the document. */
+/** What is there to read where nothing has gone wrong; the issue is one that the document could lead to. */
 class PlayedScope implements Scope {
   readonly #exchange: ExchangeState
   readonly #isMeant: (refusal: Refusal) => boolean

@@ -88,7 +88,7 @@ function openExchange(
   const [id, accountName] = parts.account
   const account: Account = { id, name: accountName, settings: played.accounts.get(accountName) ?? {} }
   const engine: Engine = { runtimes, checkReplies: false, maxBody: NO_BODY, maxJson: NO_BODY }
-  // It is no request of anybody's: the journal has none of it, and its number is nobody's.
+  // No client has sent it, so the journal neither keeps nor numbers it.
   const own: Session = { ...session, journal: NO_JOURNAL }
   const exchange = new Exchange(engine, own, runtime, { ...NO_CALL, base: runtime.vendor.servers[0]?.origin ?? '' })
   exchange.operation = runtime.vendor.operations.get(operation)

@@ -127,7 +127,7 @@ function ownerOf({ account }: Pick<VendorContext, 'account'>): string {
   return account?.id ?? 'anonymous'
 }
 
-/** Whether a job is another account's; one from the start is that of everybody who acts for the same account, or for none. */
+/** Whether a job is another account's. One from the start belongs to the account that it is listed for, else to all who act for themselves. */
 function isForeign(context: VendorContext, { collection }: Job, row: JobRow): boolean {
   if (row.account === '') return !hasFromStart(context, collection, row.id)
   return collection.owner === 'account' && row.account !== ownerOf(context)

@@ -71,7 +71,7 @@ function takeIn(seed: Source, patchwork: Patchwork): readonly Problem[] {
 interface Taking {
   readonly seed: Source
   readonly patchwork: Patchwork
-  /** Whose items they are; undefined for those of callers who act for nobody else. */
+  /** Whose items they are; undefined for those of callers who act for themselves. */
   readonly account: string | undefined
 }
 

@@ -40,7 +40,7 @@ export function doneOf(context: OperationContext, job: string): JobView[] {
   return context.jobs.list(job).filter(({ state }) => state === 'done')
 }
 
-/** Whom research has found outside of the directory, as it was found last; those found first come first. */
+/** What research has found outside of the directory: each as it was found last, in the order of the first finds. */
 function foundBy(context: OperationContext, job: string): readonly Item[] {
   const found = new Map<unknown, Item>()
   for (const { start } of doneOf(context, job).reverse()) {
@@ -61,7 +61,7 @@ function wholeContact({ now }: OperationContext, item: Item, employer: Company |
 const strangers = new Map<string, Item>()
 const STRANGERS_KEPT = 1000
 
-/** A company that is not in the directory: the employer of somebody whom a scenario or a request has named. */
+/** A company that is not in the directory: the employer of a person whom a scenario or a request names. */
 function strangerOf(name: string, domain: unknown, now: number): Company {
   const key = JSON.stringify([name, domain])
   let item = strangers.get(key)

@@ -5,7 +5,7 @@ import type { Contact } from './people/contact.ts'
 import { companiesOf, companyAt, contactAt, contactsOf } from './directory.ts'
 import { type Entry, handleOf, isAlike, PROFILES } from './invent.ts'
 
-/** Whom of those that can be found an item means; undefined where nobody fits. */
+/** The contact that an item means, of those that can be found; undefined where none fits. */
 export function findContact(context: OperationContext, entry: Entry): Contact | undefined {
   if (typeof entry === 'string') return contactAt(context, entry)
   const { email, contactName, companyName } = entry

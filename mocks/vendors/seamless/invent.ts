@@ -1,27 +1,27 @@
-/* Code since a submission may name anybody: whoever is not in the directory is made from what was sent, the same each time. */
+/* Code since a submission may name any person: one who is not in the directory is made from what was sent, always the same. */
 import { canonical, type Item, random } from '../kit.ts'
 import { type Company, hostOf, slugOf } from './people/company.ts'
 
-/** One item of a submission: the id of a search result, or what is known of somebody. */
+/** One item of a submission: the id of a search result, or what is known of a person or company. */
 export type Entry = string | Named
 export type Named = Readonly<Record<string, string | undefined>>
 
-/** Somebody who is in no directory. */
+/** A person or company that is in no directory. */
 export interface Invented {
-  /** As a seed item has it. */
+  /** In the form of a seed item. */
   readonly item: Item
-  /** Whether research finds it by itself: not by an id that no search has given, nor by what names nobody. */
+  /** Whether research finds it: not where the submission is an unknown id, or has no name. */
   readonly isFound: boolean
 }
 
 /**
- * A contact, in which stands what was sent as it was sent: name, company, title, domain, e-mail and profile.
+ * A contact with what was sent, unchanged: name, company, title, domain, e-mail and profile.
  *
- * @param companies - where it may work
+ * @param companies - employers for a contact that is sent without one
  */
 export function inventContact(entry: Entry, companies: readonly Company[]): Invented {
   if (typeof entry === 'string')
-    return { item: { searchResultId: entry, ...somebody(entry, companies) }, isFound: false }
+    return { item: { searchResultId: entry, ...personOf(entry, companies) }, isFound: false }
   const email = mailOf(entry['email'])
   const profile = profileOf(entry)
   const name = nameOf(entry['contactName']) ?? email?.name ?? profile?.name
@@ -42,7 +42,7 @@ export function inventContact(entry: Entry, companies: readonly Company[]): Inve
   return { item, isFound: true }
 }
 
-/** A company, in which stand name and domain as they were sent. */
+/** A company with the name and the domain that were sent. */
 export function inventCompany(entry: Entry): Invented {
   if (typeof entry === 'string') return { item: { searchResultId: entry, name: companyWords(entry) }, isFound: false }
   const domain = hostOf(entry['domain'])
@@ -63,7 +63,7 @@ function nameOf(text: string | undefined): string | undefined {
 interface Mail {
   readonly address: string
   readonly name: string
-  /** Of the employer; undefined where everybody may have such an address. */
+  /** Of the employer; undefined for an address of a free mail service. */
   readonly domain: string | undefined
 }
 
@@ -148,7 +148,7 @@ function capitalised(word: string): string {
   return word.slice(0, 1).toUpperCase() + word.slice(1)
 }
 
-/** A company that is known, by its name before its domain. */
+/** The known company of that name; without a name, the one of that domain. */
 function employerOf(
   name: string | undefined,
   domain: string | undefined,
@@ -162,9 +162,9 @@ export function isAlike(left: unknown, right: string | undefined): boolean {
   return right !== undefined && String(left).toLowerCase() === right.trim().toLowerCase()
 }
 
-/** Where somebody works of whom no company is known, and perhaps no domain. */
+/** The employer's name where no known company fits: made from the domain, else that of any known company. */
 function companyNameOf(domain: string | undefined, name: string, companies: readonly Company[]): string {
-  return domain === undefined ? somebody(name, companies).company : companyOfDomain(domain)
+  return domain === undefined ? personOf(name, companies).company : companyOfDomain(domain)
 }
 
 /** `acme-tools.co.uk` is of Acme Tools. */
@@ -175,8 +175,8 @@ function companyOfDomain(domain: string): string {
   return own.split(/[-_]/).filter(Boolean).map(capitalised).join(' ')
 }
 
-/** Whoever an id means that says nothing of anybody. */
-function somebody(
+/** A name and an employer, made from an identity alone. */
+function personOf(
   identity: string,
   companies: readonly Company[],
 ): { readonly name: string; readonly company: string } {

@@ -33,9 +33,9 @@ export const COMPANIES: Kind = {
 }
 
 /**
- * Who is researched is known from the start; the record is kept, so that poll and webhook tell the same. Whoever is not in the
- * directory is made from what was sent. Only an id that no search has given, and what names nobody, ends as missing; a scenario
- * that sets another end has a record for it.
+ * The record is made at the start and kept, so that poll and webhook show the same. A contact that is not in the directory is
+ * made from what was sent. Research ends as missing for an unknown id and for a submission without a name; a record is there
+ * all the same, for a scenario that sets another end.
  */
 export function startContact(context: OperationContext): Started {
   const entry = context.each as Entry

@@ -62,7 +62,7 @@ function updateConfig(context: OperationContext): OperationResult {
   return { item: change(context, 'alertConfigs', context.item('alertConfig')!, distributed(context, fields)) }
 }
 
-/** An organization's alerts go to its owner and admins, whoever was asked for. */
+/** An organization's alerts go to its owner and admins, whichever distribution was asked for. */
 function distributed(context: OperationContext, fields: Item): Item {
   const id = context.readAccount('account_id')
   const isOrganization = organizationsOf(context).some((organization) => organization['account_id'] === id)

@@ -27,7 +27,7 @@ const WORDS: ReadonlyArray<readonly [type: string, said: RegExp, text: string]> 
   ['update', /\b(?:update|change|raise|lower)\b/i, 'Changes'],
 ]
 
-/** A wish is about the policy that it names, else about the first; a new policy where none of the other words is said. */
+/** A change of the policy that a wish names, else of the first; a new policy where the wish has no word for a change. */
 function proposal(context: OperationContext, wish: string): Item {
   const policies = context.items.list('policies')
   const named = policies.find(({ name }) => wish.toLowerCase().includes(asText(name).toLowerCase())) ?? policies[0]

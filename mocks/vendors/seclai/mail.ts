@@ -10,7 +10,7 @@ export const mail: Readonly<Record<string, OperationSteps>> = {
   listAgentEmailOptOuts: { list: optOuts },
 }
 
-/** Who has opted out of all mail of the account is an opt-out of each agent too. */
+/** An opt-out from all mail of the account is one from each agent too. */
 function optOuts(context: OperationContext): readonly Item[] {
   const agent = context.query.get('agent_id')
   return context.items

@@ -19,7 +19,7 @@ export interface Schedule extends Item {
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
-/** ms of the periods 1 to 4; a month is none of a fixed length. */
+/** ms of the periods 1 to 4; a month has no fixed length. */
 const PERIODS = [MINUTE, MINUTE, 60 * MINUTE, DAY, 7 * DAY]
 const MONTHS = 5
 
@@ -59,7 +59,7 @@ function inReach(at: number): number | undefined {
   return isInstant(at) ? at : undefined
 }
 
-/** By how many ms the time of a zone is ahead of UTC at an instant; undefined for a zone that nobody knows. */
+/** By how many ms the time of a zone is ahead of UTC at an instant; undefined for an unknown zone. */
 export function offsetOf(timezone: string): ((at: number) => number) | undefined {
   if (timezone === 'UTC') return () => 0
   try {

@@ -11,7 +11,7 @@ export function startRun(context: OperationContext, agent: Agent, input: Item): 
   return Number(context.jobs.start('run', {}, { input }).id)
 }
 
-/** A run is made of what `$agent` reads, whoever starts it. */
+/** Lets `$agent` read an agent: runs are made from that. */
 export function nameAgent(context: OperationContext, agent: Agent): void {
   context.resolve('agent', String(agent.id), () => agent)
 }

@@ -4,7 +4,7 @@ import type { Agent } from './live-agents.ts'
 import { nextRun, type Schedule } from './next-run.ts'
 import { nameAgent, startRun } from './start-run.ts'
 
-/** Runs that one schedule starts late at most, when the clock goes on by years; the latest ones. */
+/** How many overdue runs one schedule starts at most, when the clock goes on by years: the latest ones. */
 const MOST_LATE = 100
 
 /** The operation whose code has the step `due`. */

@@ -53,7 +53,7 @@ export function hostOf(text: string | undefined): string | undefined {
   return host !== undefined && /^[^\s.@]+(?:\.[^\s.@]+)+$/.test(host) ? host : undefined
 }
 
-/** Where mail to somebody of a company goes: to a name that nobody can have, also where the company's own could be somebody's. */
+/** The host of a company's mail addresses: always a reserved name, also where the company's own domain could exist. */
 export function mailHostOf({ name, domain }: Pick<Company, 'name' | 'domain'>): string {
   return /(?:^|\.)(?:example(?:\.(?:com|net|org))?|test|invalid)$/.test(domain) ? domain : `${slugOf(name)}.example`
 }

@@ -20,7 +20,7 @@ const STREAMING_TRIGGERS = ['dynamic_input', 'template_input']
 export interface Step {
   readonly step: Item
   readonly path: string
-  /** The step around it, whatever it is that holds it there. */
+  /** The step around it: it is one of its children, of its body or of a branch. */
   readonly parent: Step | undefined
   /** Whether it is one of a branch: of `then_steps`, `else_steps` or a case. */
   readonly isInBranch: boolean

@@ -17,7 +17,7 @@ export function presetOf(mode: unknown): Item {
 }
 
 /**
- * Makes a source of what somebody has said; whether the account can pay is for the caller to ask.
+ * Makes a source. Whether the account can pay is checked by the caller.
  *
  * @param said - fields as `POST /sources` takes them, without nulls, and those of the item
  */

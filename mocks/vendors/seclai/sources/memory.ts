@@ -27,7 +27,7 @@ const BALANCED = { dimensions: 512 }
 
 const CUSTOM_ONLY = ['embedding_model', 'dimensions', 'chunk_size', 'chunk_overlap'] as const
 
-/** Of the embedding a bank takes what the caller says in mode `custom` alone; the source is the system's. */
+/** A bank takes the caller's embedding only in mode `custom`. The system manages its source. */
 function createBank(context: OperationContext): OperationResult {
   const body = bodyOf(context)
   const { mode = 'fast_and_cheap', retention_days: retention = 30, name } = body

@@ -150,7 +150,7 @@ function parseMetadata(text: string | undefined): Record<string, unknown> | unde
   }
 }
 
-/** Metadata are texts, whatever was sent: what is no text is shown as its JSON. */
+/** Metadata are texts: any other value is shown as its JSON. */
 function withTitle(metadata: Item, title: string | null): Item {
   const sent = title === null || metadata['title'] !== undefined ? metadata : { ...metadata, title }
   const texts = Object.entries(sent).map(([name, value]) => [
