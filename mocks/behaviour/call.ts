@@ -27,7 +27,7 @@ export interface Call {
   readonly sentAt?: number | undefined
   /** Came by `mock.fetch`. */
   readonly isOfMock?: boolean
-  /** Fell to the default session, by nothing that chose it, while others were open. */
+  /** Nothing chose its session while others were open, so it fell to the default one. */
   isUnclaimed?: boolean
   /** Aborts when the client goes away. */
   readonly signal?: AbortSignal | undefined

@@ -65,7 +65,7 @@ export interface ClientRules {
   readonly secret: CredentialFormat
   /** How a client says who it is. */
   readonly authentication: ReadonlySet<ClientAuthentication>
-  /** Whether the URL of a document about itself is an id too. */
+  /** Whether a client may have the URL of its metadata document as its id. */
   readonly documents: boolean
 }
 

@@ -2,7 +2,7 @@ type Test<T> = (value: T) => boolean
 
 /**
  * The formats of JSON Schema and OpenAPI, for texts and for numbers; a name that is not here says nothing of a value.
- * Each takes time in proportion to the length of a text, and but for mail and web addresses none needs a stack that grows with it.
+ * Each takes time in proportion to the length of a text. Only mail and web addresses need a stack that grows with it.
  */
 export const formats: {
   readonly string: ReadonlyMap<string, Test<string>>

@@ -98,7 +98,7 @@ function readRoot(root: Root): unknown {
   return made
 }
 
-/** Macros of the library keep the context that they were evaluated in last, and so a request and its session: not ours. */
+/** Macros of the library keep the context of their last evaluation; ours lets go of the request and its session. */
 function evaluate(run: (context: object) => unknown, scope: Scope): unknown {
   const reading: Reading = { scope }
   try {

@@ -11,7 +11,7 @@ export const assistants: Readonly<Record<string, OperationSteps>> = {
   },
 }
 
-/** Of a history the newest turns are cut out, and the oldest of them is shown first. */
+/** A history has the newest turns, the oldest of them first. */
 function oldestFirst(history: Item): Item {
   const turns = Object.entries(history).map(([name, value]) => [
     name,

@@ -16,7 +16,7 @@ export const bankAssistant: Readonly<Record<string, OperationSteps>> = {
 const MODES = new Set(['fast_and_cheap', 'balanced', 'slow_and_thorough', 'custom'])
 const TYPES = new Set(['conversation', 'general'])
 
-/** A configuration that is to be refined is kept, but for what it says of itself. */
+/** A configuration that is to be refined keeps all but its description. */
 function suggest(context: OperationContext): OperationResult {
   const body = bodyOf(context)
   const user_input = textOf(body, 'user_input')

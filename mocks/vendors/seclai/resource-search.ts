@@ -135,7 +135,7 @@ function summaryOf({ slug, title, summary }: Page, words: readonly string[]): Re
   return { doc_slug: slug, title, snippet: summary, highlight: null, anchor: null, score: share(hits, words) }
 }
 
-/** Meaning is taken for words that begin alike: the best sentence of each section speaks for it. */
+/** Words that begin alike count as alike in meaning; each section is found by its best sentence. */
 function sectionsOf({ slug, title, sections }: Page, words: readonly string[]): Result[] {
   return sections.map(([anchor, ...sentences]) => {
     const scores = sentences.map((sentence) => {

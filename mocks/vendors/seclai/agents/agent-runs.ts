@@ -19,7 +19,7 @@ export const runs: Readonly<Record<string, OperationSteps>> = {
 
 const INPUTS = ['input', 'input_upload_id', 'input_upload_ids']
 
-/** One way to give the input. */
+/** The input is given in one way at most. */
 function checkInput(context: OperationContext): Refused | undefined {
   const body = bodyOf(context)
   const given = INPUTS.filter((name) => body[name] !== undefined && body[name] !== null)
@@ -61,8 +61,8 @@ function startRun(context: OperationContext): Started {
   const own = uploadsOf(context)
   const earlier = typeof replayed === 'string' ? context.jobs.get('run', replayed)?.item : undefined
   const uploads = own.length > 0 ? own : listOf(earlier, 'uploads')
-  const told = eventsOf(context.item('agent')?.['definition'])
-  return { fields: { ...told, uploads, text: input ?? earlier?.['input'] ?? null } }
+  const events = eventsOf(context.item('agent')?.['definition'])
+  return { fields: { ...events, uploads, text: input ?? earlier?.['input'] ?? null } }
 }
 
 /** Steps are shown to those who ask: one for each of the workflow, as far as the run has come. */
@@ -150,7 +150,7 @@ const AS_IT_IS = /^(?:image|audio|video)\/|^(?:application\/pdf|text\/plain|appl
 
 function attachmentOf(context: OperationContext): Attachment | undefined {
   const run = context.jobs.get('run', context.params['run_id']!)
-  // With its agent its files are gone.
+  // The files of a run go with its agent.
   if (!run || !context.items.get('agents', textOf(run.item, 'agent_id'))) return undefined
   const key = decode64(context.params['attachment_id']!)
   return listOf<Attachment>(run.item, 'attachments').find((entry) => entry.storage_key === key)

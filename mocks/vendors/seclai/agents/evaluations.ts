@@ -34,7 +34,7 @@ function deleteCriterion(context: OperationContext, next: () => OperationResult 
   return next()
 }
 
-/** A result is one of a run. */
+/** The run of a result has to be there. */
 function checkRun(context: OperationContext): Refused | undefined {
   const id = textOf(bodyOf(context), 'agent_run_id')
   return context.jobs.get('run', id) ? undefined : context.refuse('NotFound#item', `there is no run "${id}"`)

@@ -26,7 +26,7 @@ function mapsOf(source: Item, field: string): Item[] {
   return listOf<unknown>(source, field).filter(isRecord)
 }
 
-/** Schedules have been taken with the trigger: they start nothing where that is another one. */
+/** Schedules came with the trigger; they start nothing where the trigger is of another type. */
 function importSchedules(agent: Item): Skip[] {
   const count = listOf(agent, 'schedules').length
   if (count === 0 || agent['trigger_type'] === 'schedule') return []

@@ -44,7 +44,7 @@ export function runSteps(context: OperationContext, { id, item }: Pick<JobView, 
 /** What a run tells while it goes on: each step as it begins and ends, and its words where a step streams them. */
 export function eventsOf(definition: unknown): Item {
   const steps = turnsOf(definition)
-  const told = ({ id, type }: Omit<RunStep, 'runId'>, at: number, status: string): Item => ({
+  const event = ({ id, type }: Omit<RunStep, 'runId'>, at: number, status: string): Item => ({
     at,
     agent_step_id: id,
     step_type: type,
@@ -55,10 +55,10 @@ export function eventsOf(definition: unknown): Item {
   return {
     // The last step ends with the run.
     step_events: steps.flatMap((step) => [
-      told(step, step.from, 'processing'),
-      ...(step === last ? [] : [told(step, step.to, 'completed')]),
+      event(step, step.from, 'processing'),
+      ...(step === last ? [] : [event(step, step.to, 'completed')]),
     ]),
-    last_steps: last ? [told(last, 0, 'completed')] : [],
+    last_steps: last ? [event(last, 0, 'completed')] : [],
     token_events: stream ? Array.from({ length: TOKENS }, (_, index) => token(stream, index)) : [],
     end_events: stream ? [{ at: stream.to, step_id: stream.id }] : [],
   }

@@ -70,7 +70,7 @@ function deleteSource(context: OperationContext): OperationResult {
   return {}
 }
 
-/** The answer tells of the beginning alone. */
+/** The answer only says that the compaction begins. */
 function compactBank(context: OperationContext): OperationResult {
   const bank = context.item('memoryBank')!
   compact(context, bank)
