@@ -5,6 +5,7 @@ const source = ['sparring-source']
 
 /** Files that take longest, the longest first. */
 const LONG = named([
+  'verdict/corpus/catalogue',
   'connect/browser/browser',
   'request/pairs',
   'scripts/fuzz',

@@ -3,8 +3,8 @@ import axiosRetry from 'axios-retry'
 import { Agent, request, RetryAgent } from 'undici'
 import { parsed, type Send } from './travel.ts'
 
-/** Real ms after which a client of the corpus no longer waits for an answer. */
-export const TIMEOUT_MS = 5000
+/** Real ms after which a client of the corpus no longer waits for an answer: many of them share one machine. */
+export const TIMEOUT_MS = 10_000
 
 /** axios and axios-retry, as its README has them: three retries that wait exponentially longer. */
 export function axiosClient(): Send {

@@ -57,5 +57,5 @@ def walk(setting):
             return
 
 
-with ThreadPoolExecutor(max_workers=60) as pool:
+with ThreadPoolExecutor(max_workers=given["width"]) as pool:
     list(pool.map(walk, given["settings"]))

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { TIMEOUT_MS } from './clients.ts'
-import type { Traveller } from './whole-catalogue.ts'
+import { type Traveller, WIDTH } from './whole-catalogue.ts'
 
 const SCRIPT = `${import.meta.dirname}/urllib3-client.py`
 
@@ -12,7 +12,7 @@ export const hasUrllib3 =
 /** urllib3 with the `Retry` of its documentation, in a process of its own. */
 export const urllib3Client: Traveller = async (settings) => {
   const child = spawn('python3', [SCRIPT], { stdio: ['pipe', 'inherit', 'inherit'] })
-  child.stdin.end(JSON.stringify({ settings, timeout: TIMEOUT_MS }))
+  child.stdin.end(JSON.stringify({ settings, timeout: TIMEOUT_MS, width: WIDTH }))
   const [code] = (await once(child, 'exit')) as [number | null]
   if (code !== 0) throw new Error(`${SCRIPT} has failed with ${code}.`)
 }
