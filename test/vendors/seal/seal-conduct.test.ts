@@ -1,19 +1,7 @@
-import { expect, test } from 'vitest'
-import { frozenMock } from '../../support/mock/mock.ts'
 import { BATCH, SEAL, SEAL_KEY } from '../../support/vendors/seal.ts'
-import {
-  GOOD,
-  heldAgainst,
-  type JourneyClient,
-  journeyClient,
-  type Manners,
-  QUITTER,
-  scenariosOf,
-  STUBBORN,
-  unbrokenBy,
-} from '../../support/verdict/journey-client.ts'
+import { testConduct } from '../../support/verdict/conduct-cases.ts'
+import { type JourneyClient, journeyClient } from '../../support/verdict/journey-client.ts'
 
-const SCENARIOS = scenariosOf('seal')
 /** The last is in the system of the instruments. */
 const OTHERS = ['30000000-0000-4000-8000-000000000071', '30000000-0000-4000-8000-000000000051']
 const REVIEW = {
@@ -36,7 +24,7 @@ const REVIEW = {
 async function work({ call, manners, sleep }: JourneyClient): Promise<void> {
   const read = () => call('GET', `${SEAL}/entities/${BATCH}`)
   const first = await read()
-  const isOver = (status: number | undefined): boolean => !manners.repeats && (status === 401 || status === 403)
+  const isOver = (status: number): boolean => !manners.repeats && (status === 401 || status === 403)
   if (isOver(first.status)) return
   if (manners.repeats) await Promise.all([read(), read(), read(), read()])
   await call('GET', `${SEAL}/entities/search?titleContains=42`)
@@ -64,23 +52,11 @@ async function work({ call, manners, sleep }: JourneyClient): Promise<void> {
   await call('GET', `${SEAL}/entities/${BATCH}/change-set`)
 }
 
-async function play(scenario: string, manners: Manners) {
-  const mock = frozenMock({ vendors: ['seal'], scenario, checkReplies: false })
-  await work(journeyClient(mock, manners, { authorization: `Bearer ${SEAL_KEY}` }))
-  return heldAgainst(mock)
-}
-
-test.each(SCENARIOS.all)('a good client meets what %s expects', async (scenario) => {
-  expect(await play(scenario, GOOD)).toEqual([])
-})
-
-test('clients that repeat everything or nothing do not meet what scenarios expect', async () => {
-  expect(await unbrokenBy([STUBBORN, QUITTER], SCENARIOS.expecting, play)).toEqual([
-    // No limit is met here.
-    'seal/clock-skew',
-    // Nobody has to wait for a slot, which may be free at once.
-    'seal/concurrency',
-    // Nobody has to repeat a write that may have been done.
-    'seal/flaky-5xx',
-  ])
-})
+testConduct('seal', (mock, manners) => work(journeyClient(mock, manners, { authorization: `Bearer ${SEAL_KEY}` })), [
+  // No limit is met here.
+  'seal/clock-skew',
+  // Nobody has to wait for a slot, which may be free at once.
+  'seal/concurrency',
+  // Nobody has to repeat a write that may have been done.
+  'seal/flaky-5xx',
+])

@@ -1,20 +1,8 @@
-import { expect, test } from 'vitest'
-import { frozenMock } from '../../support/mock/mock.ts'
 import { company, contact, SEAMLESS, SEAMLESS_KEY, YEAR } from '../../support/vendors/seamless.ts'
-import {
-  type Answered,
-  GOOD,
-  heldAgainst,
-  type JourneyClient,
-  journeyClient,
-  type Manners,
-  QUITTER,
-  scenariosOf,
-  STUBBORN,
-  unbrokenBy,
-} from '../../support/verdict/journey-client.ts'
+import { testConduct } from '../../support/verdict/conduct-cases.ts'
+import { type JourneyClient, journeyClient, QUITTER, STUBBORN } from '../../support/verdict/journey-client.ts'
+import type { Reply } from '../../support/verdict/wire.ts'
 
-const SCENARIOS = scenariosOf('seamless')
 const APP = {
   client_id: 'app_harbourline',
   client_secret: 'secret_harbourline',
@@ -25,7 +13,7 @@ const RUNNING = new Set(['queued', 'researching', 'verifying'])
 /** Searches, has contacts and a company researched, polls them together, and reads what the organisation has. */
 async function work(client: JourneyClient): Promise<void> {
   const { call, manners } = client
-  const isOver = ({ status = 0 }: Answered): boolean =>
+  const isOver = ({ status }: Reply): boolean =>
     !manners.repeats && (status === 401 || status === 403 || status === 422)
   const page = await call('POST', `${SEAMLESS}/search/contacts`, { body: { jobTitle: ['CEO'] } })
   if (isOver(page)) return
@@ -51,10 +39,10 @@ async function work(client: JourneyClient): Promise<void> {
 }
 
 /** The answer of a poll in which nothing is under way any more, or which is refused for good. */
-async function polled({ call }: JourneyClient, kind: string, ids: readonly string[]): Promise<Answered | undefined> {
+async function polled({ call }: JourneyClient, kind: string, ids: readonly string[]): Promise<Reply | undefined> {
   const answer = await call('GET', `${SEAMLESS}/${kind}/research/poll?requestIds=${ids.join(',')}`)
   const { data } = (answer.body ?? {}) as { data?: ReadonlyArray<{ readonly status: string }> }
-  if (!data) return answer.status !== undefined && answer.status >= 400 && answer.status < 429 ? answer : undefined
+  if (!data) return answer.status >= 400 && answer.status < 429 ? answer : undefined
   return data.some(({ status }) => RUNNING.has(status)) ? undefined : answer
 }
 
@@ -84,26 +72,20 @@ async function workWithTokens(client: JourneyClient): Promise<void> {
   }
 }
 
-async function play(scenario: string, manners: Manners) {
-  const mock = frozenMock({ vendors: ['seamless'], scenario, checkReplies: false })
-  const { webhookSecret } = mock.credentials('seamless')
-  mock.webhooks.to(({ headers }) => {
-    const isGood = headers.get('x-seamless-webhook-secret') === webhookSecret
-    if (manners === STUBBORN) return new Response(null, { status: 200 })
-    return new Response(null, { status: isGood && manners !== QUITTER ? 200 : 401 })
-  })
-  await work(journeyClient(mock, manners, { Token: SEAMLESS_KEY }))
-  if (/\/(?:token|code|user)-/.test(scenario)) await workWithTokens(journeyClient(mock, manners, {}))
-  await mock.clock.advance('10m')
-  return heldAgainst(mock)
-}
-
-test.each(SCENARIOS.all)('a good client meets what %s expects', async (scenario) => {
-  expect(await play(scenario, GOOD)).toEqual([])
-})
-
-test('clients that repeat everything or nothing do not meet what scenarios expect', async () => {
-  expect(await unbrokenBy([STUBBORN, QUITTER], SCENARIOS.expecting, play)).toEqual([
+testConduct(
+  'seamless',
+  async (mock, manners, scenario) => {
+    const { webhookSecret } = mock.credentials('seamless')
+    mock.webhooks.to(({ headers }) => {
+      const isGood = headers.get('x-seamless-webhook-secret') === webhookSecret
+      if (manners === STUBBORN) return new Response(null, { status: 200 })
+      return new Response(null, { status: isGood && manners !== QUITTER ? 200 : 401 })
+    })
+    await work(journeyClient(mock, manners, { Token: SEAMLESS_KEY }))
+    if (/\/(?:token|code|user)-/.test(scenario)) await workWithTokens(journeyClient(mock, manners, {}))
+    await mock.clock.advance('10m')
+  },
+  [
     // No limit is met here.
     'seamless/clock-skew',
     // Nobody has to repeat a POST that may have been done.
@@ -114,5 +96,5 @@ test('clients that repeat everything or nothing do not meet what scenarios expec
     'seamless/outage',
     // A thousand pages are more than these read.
     'seamless/search-pages-forever',
-  ])
-})
+  ],
+)

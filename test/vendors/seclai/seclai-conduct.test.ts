@@ -1,17 +1,12 @@
 import type { Mock } from 'sparring'
 import { setImmediate as tick } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import {
-  accusations,
-  patientSender,
-  type Reply,
-  scenariosOf,
-  Stopped,
-  unmet,
-  type Wire,
-  wireTo,
-} from '../../support/vendors/conduct.ts'
+import { frozenMock } from '../../support/mock/mock.ts'
 import { uuid } from '../../support/vendors/seclai.ts'
+import { heldAgainst, unmet } from '../../support/verdict/held-against.ts'
+import { patientSender, Stopped } from '../../support/verdict/patient-sender.ts'
+import { scenariosOf } from '../../support/verdict/scenarios.ts'
+import { type Reply, type Wire, wireTo } from '../../support/verdict/wire.ts'
 
 const SECLAI = 'https://api.seclai.com'
 const KEY = { 'x-api-key': 'sk-larkfield' }
@@ -35,13 +30,14 @@ interface Hands {
 }
 
 function open(scenario: string, isGood: boolean): Wire {
-  return wireTo({
+  const mock = frozenMock({
     vendors: ['seclai'],
     scenario: `seclai/${scenario}` as 'seclai/happy-path',
     // This one says when it begins.
     ...(scenario === 'credits-return' && { clock: { frozen: true } }),
     deliver: async () => new Response(null, { status: isGood ? 200 : 500 }),
   })
+  return wireTo(mock)
 }
 
 function field(body: unknown, name: string): string | undefined {
@@ -295,7 +291,7 @@ async function playWell(scenario: string): Promise<Mock> {
 
 describe('a good client', () => {
   test.each(scenariosOf('seclai'))('meets what %s expects, and earns no error', async (scenario) => {
-    expect(accusations(await playWell(scenario))).toEqual([])
+    expect(heldAgainst(await playWell(scenario))).toEqual([])
   })
 })
 

@@ -1,16 +1,12 @@
+import type { Mock } from 'sparring'
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import {
-  accusations,
-  patientSender,
-  type Reply,
-  scenariosOf,
-  Stopped,
-  unmet,
-  type Wire,
-  wireTo,
-} from '../../support/vendors/conduct.ts'
+import { frozenMock } from '../../support/mock/mock.ts'
 import { SEEK, SEEK_KEY } from '../../support/vendors/seek.ts'
+import { heldAgainst, unmet } from '../../support/verdict/held-against.ts'
+import { patientSender, Stopped } from '../../support/verdict/patient-sender.ts'
+import { scenariosOf } from '../../support/verdict/scenarios.ts'
+import { type Reply, type Wire, wireTo } from '../../support/verdict/wire.ts'
 
 const KEY = { 'x-api-key': SEEK_KEY }
 const SUBMIT = '/workers/linkedin-profile/jobs'
@@ -41,14 +37,14 @@ function receiver(secret: () => string, isGood: boolean): (request: Request) => 
 }
 
 function open(scenario: string, isGood: boolean): Wire {
-  const wire: Wire = wireTo({
+  const mock: Mock = frozenMock({
     vendors: ['seek'],
     scenario: `seek/${scenario}` as 'seek/happy-path',
     // This one says when it begins.
     ...(scenario === 'credits-return' && { clock: { frozen: true } }),
-    deliver: receiver(() => wire.mock.credentials('seek').webhookSecret, isGood),
+    deliver: receiver(() => mock.credentials('seek').webhookSecret, isGood),
   })
-  return wire
+  return wireTo(mock)
 }
 
 /** Whether the client cancels what it has just submitted. */
@@ -146,7 +142,7 @@ describe('a good client', () => {
   test.each(scenariosOf('seek'))('meets what %s expects, and earns no error', async (scenario) => {
     const wire = open(scenario, true)
     await until(workWell(wire, scenario))
-    expect(accusations(wire.mock)).toEqual([])
+    expect(heldAgainst(wire.mock)).toEqual([])
   })
 })
 

@@ -1,29 +1,17 @@
 import { createHash } from 'node:crypto'
-import { expect, test } from 'vitest'
-import { frozenMock } from '../../support/mock/mock.ts'
 import { AGENT, ENDED, type Run, SEQUENTUM, SEQUENTUM_KEY } from '../../support/vendors/sequentum.ts'
-import {
-  type Answered,
-  GOOD,
-  heldAgainst,
-  type JourneyClient,
-  journeyClient,
-  type Manners,
-  QUITTER,
-  scenariosOf,
-  STUBBORN,
-  unbrokenBy,
-} from '../../support/verdict/journey-client.ts'
+import { testConduct } from '../../support/verdict/conduct-cases.ts'
+import { type JourneyClient, journeyClient } from '../../support/verdict/journey-client.ts'
+import type { Reply } from '../../support/verdict/wire.ts'
 
-const SCENARIOS = scenariosOf('sequentum')
 const API = `${SEQUENTUM}/api/v1`
 /** In the space Price Watch. */
 const AGENT_OF_OTHER_SPACE = 4704
 const ENDS = new Set([6, 7, 8, 9, 10, 11])
 const SESSION_ENDS = new Set(['ready', 'completed', 'error', 'cancelled'])
 
-function isRefused({ status }: Answered): boolean {
-  return status !== undefined && status >= 400 && status < 429
+function isRefused({ status }: Reply): boolean {
+  return status >= 400 && status < 429
 }
 
 /**
@@ -63,11 +51,11 @@ async function work(client: JourneyClient): Promise<boolean> {
   return isPaid
 }
 
-function newest({ body }: Answered): Run | undefined {
+function newest({ body }: Reply): Run | undefined {
   return Array.isArray(body) ? (body[0] as Run | undefined) : undefined
 }
 
-async function polled({ call }: JourneyClient, url: string): Promise<Answered | undefined> {
+async function polled({ call }: JourneyClient, url: string): Promise<Reply | undefined> {
   const answer = await call('GET', url)
   const { status } = (answer.body ?? {}) as Partial<Run>
   return isRefused(answer) || ENDS.has(status ?? -1) ? answer : undefined
@@ -131,24 +119,19 @@ async function workWithTokens({ call, manners, sleep }: JourneyClient): Promise<
   }
 }
 
-async function play(scenario: string, manners: Manners) {
-  const mock = frozenMock({ vendors: ['sequentum'], scenario, checkReplies: false })
-  const client = journeyClient(mock, manners, { authorization: `ApiKey ${SEQUENTUM_KEY}` })
-  const isPaid = await work(client)
-  if ((isPaid || manners.repeats) && !scenario.endsWith('single-shot')) await build(client)
-  if (/\/(?:token|grant|consent|registrations)-/.test(scenario)) await workWithTokens(journeyClient(mock, manners, {}))
-  return heldAgainst(mock)
-}
-
-test.each(SCENARIOS.all)('a good client meets what %s expects', async (scenario) => {
-  expect(await play(scenario, GOOD)).toEqual([])
-})
-
-test('clients that repeat everything or nothing do not meet what scenarios expect', async () => {
-  expect(await unbrokenBy([STUBBORN, QUITTER], SCENARIOS.expecting, play)).toEqual([
+testConduct(
+  'sequentum',
+  async (mock, manners, scenario) => {
+    const client = journeyClient(mock, manners, { authorization: `ApiKey ${SEQUENTUM_KEY}` })
+    const isPaid = await work(client)
+    if ((isPaid || manners.repeats) && !scenario.endsWith('single-shot')) await build(client)
+    if (/\/(?:token|grant|consent|registrations)-/.test(scenario))
+      await workWithTokens(journeyClient(mock, manners, {}))
+  },
+  [
     // No limit is met here, and no queue is full.
     'sequentum/clock-skew',
     'sequentum/queue-eats-window',
     'sequentum/queue-full',
-  ])
-})
+  ],
+)

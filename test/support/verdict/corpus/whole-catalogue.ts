@@ -1,6 +1,5 @@
-import { readdirSync } from 'node:fs'
 import { type Finding, type MockServer, type MockSession, startServer } from 'sparring'
-import { root } from '../../processes/cli.ts'
+import { scenariosOf } from '../scenarios.ts'
 import { type Journey, JOURNEYS } from './journeys.ts'
 import type { Place } from './travel.ts'
 
@@ -50,16 +49,13 @@ function openSessions(
   client: string,
   vendor: string,
 ): ReadonlyArray<{ readonly setting: Setting; readonly session: MockSession }> {
-  return readdirSync(`${root}/scenarios/${vendor}`)
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => {
-      const name = file.slice(0, -'.yaml'.length)
-      const id = `${client}.${vendor}.${name}`
-      const session = server.mock.session({ id, scenario: `${vendor}/${name}` as never })
-      const { active } = session.credentials(vendor)
-      const url = `${server.url}/s/${id}/${vendor}`
-      return { session, setting: { scenario: `${vendor}/${name}`, journey: JOURNEYS[vendor]!, url, key: active } }
-    })
+  return scenariosOf(vendor).map((name) => {
+    const id = `${client}.${vendor}.${name}`
+    const session = server.mock.session({ id, scenario: `${vendor}/${name}` as never })
+    const { active } = session.credentials(vendor)
+    const url = `${server.url}/s/${id}/${vendor}`
+    return { session, setting: { scenario: `${vendor}/${name}`, journey: JOURNEYS[vendor]!, url, key: active } }
+  })
 }
 
 /** Settings that one client goes through at the same time, so that one that waits does not keep the others back. */
