@@ -5,6 +5,8 @@ import { isRunning } from '../support/processes/processes.ts'
 
 const node = process.execPath
 const script = (code: string): string[] => [node, '-e', code]
+const NAIVE = [node, 'examples/naive-client.ts']
+const OUT_OF_CREDITS = ['exec', 'seek', '--scenario', 'seek/out-of-credits']
 
 const SUBMIT = `
 const url = process.env.SPARRING_SEEK_URL + '/v1/workers/linkedin-profile/jobs'
@@ -14,17 +16,8 @@ for (let call = 0; call < 4; call++) console.log((await fetch(url, { method: 'PO
 `
 
 test('runs a command beside a server, passes on what it prints and its exit code, and says what was refused', async () => {
-  const ran = await sparring([
-    'exec',
-    'seek',
-    '--scenario',
-    'seek/out-of-credits',
-    '--',
-    node,
-    '--input-type=module',
-    '-e',
-    `${SUBMIT}; process.exit(7)`,
-  ])
+  const code = `${SUBMIT}; process.exit(7)`
+  const ran = await sparring([...OUT_OF_CREDITS, '--', node, '--input-type=module', '-e', code])
   expect([ran.code, ran.out]).toEqual([7, '202\n202\n402\n402\n'])
   const lines = ran.err.trimEnd().split('\n')
   expect(lines.slice(0, 2)).toEqual([
@@ -35,15 +28,7 @@ test('runs a command beside a server, passes on what it prints and its exit code
 })
 
 test('a client that goes on without credits fails the run whose command has passed, and the findings say why', async () => {
-  const ran = await sparring([
-    'exec',
-    'seek',
-    '--scenario',
-    'seek/out-of-credits',
-    '--',
-    node,
-    'examples/naive-client.ts',
-  ])
+  const ran = await sparring([...OUT_OF_CREDITS, '--', ...NAIVE])
   expect([ran.code, ran.out]).toEqual([1, '2 jobs submitted\n'])
   expect(ran.err).toBe(`sparring: 8 requests
 sparring: 4 × seek submitJob 402 by charge (PaymentRequired#credits)
@@ -62,34 +47,13 @@ sparring: exit code 1, though ${node} has passed: 2 findings of severity error o
 })
 
 test('a client that stops when credits are missing passes', async () => {
-  const ran = await sparring([
-    'exec',
-    'seek',
-    '--scenario',
-    'seek/out-of-credits',
-    '--pace',
-    '10',
-    '--',
-    node,
-    'examples/good-client.ts',
-  ])
+  const ran = await sparring([...OUT_OF_CREDITS, '--pace', '10', '--', node, 'examples/good-client.ts'])
   expect([ran.code, ran.err.trimEnd().split('\n').at(-1)]).toEqual([0, 'sparring: no findings'])
   expect(ran.out).toContain('no more jobs: the balance is empty')
 })
 
 test('findings that are not to fail the run do not, and a run without a request is no success unless it may be empty', async () => {
-  const naive = [
-    'exec',
-    'seek',
-    '--scenario',
-    'seek/out-of-credits',
-    '--fail-on',
-    'never',
-    '--',
-    node,
-    'examples/naive-client.ts',
-  ]
-  expect((await sparring(naive)).code).toBe(0)
+  expect((await sparring([...OUT_OF_CREDITS, '--fail-on', 'never', '--', ...NAIVE])).code).toBe(0)
   const idle = await sparring(['exec', 'seek', '--', node, '-e', '0'])
   expect([idle.code, idle.err.trimEnd().split('\n').at(-1)]).toEqual([
     1,
