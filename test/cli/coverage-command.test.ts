@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Coverage } from '../../mocks/index.ts'
 import { root, runHere, spawned } from '../support/processes/cli.ts'
 
@@ -27,8 +27,11 @@ const IN_PROCESS = [
    await mock.fetch('https://api.seek-api.com/v1/me', { headers: { 'x-api-key': 'sk_live_any' } })`,
 ]
 
+const folders = mkdtempSync(join(tmpdir(), 'sparring-coverage-'))
+afterAll(() => rmSync(folders, { recursive: true, force: true }))
+
 function folder(): string {
-  return mkdtempSync(join(tmpdir(), 'sparring-coverage-'))
+  return mkdtempSync(join(folders, '-'))
 }
 
 describe('exec', () => {
@@ -186,7 +189,6 @@ coverage: 2 of 3 answers met (66.6 %)
 
   test('a vendor of your own that is not there any more is added up without what would meet its gaps', async () => {
     const dir = folder()
-    mkdirSync(dir, { recursive: true })
     const cells = [
       { name: '200', isMet: true, isAssumed: false },
       { name: '404', isMet: false, isAssumed: false },

@@ -1,5 +1,4 @@
-import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createMock, forEveryFailure, type Failure, type Mock } from '../../mocks/index.ts'
@@ -10,6 +9,7 @@ import { goodRequest } from '../../mocks/request/proof/provoke.ts'
 import { createStage } from '../../mocks/request/proof/stage.ts'
 import { documentedAnswers, answerName } from '../../mocks/spec/compile/operation/documented-answers.ts'
 import { spokenVendor } from '../../mocks/spec/model/dialects.ts'
+import { project } from '../support/data/folder.ts'
 
 /** What the first good request meets: its documented answer, another status, or nothing at all. */
 async function firstAnswer(assembled: Assembled, name: string, operation: string, { scenario, changes }: Failure) {
@@ -97,7 +97,7 @@ test('a failure is played beside the scenarios of other vendors', () => {
 })
 
 test('a document of your own fails as it says, with scenarios or without', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'sparring-'))
+  const folder = project({})
   const file = join(folder, 'parcels.json')
   const document = {
     openapi: '3.1.0',

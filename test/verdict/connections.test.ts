@@ -4,7 +4,7 @@ import { noTimeout } from '../../mocks/verdict/conduct/connections/no-timeout.ts
 import { streamReconnect } from '../../mocks/verdict/conduct/connections/stream-reconnect.ts'
 import { ATLAS, atlas } from '../support/mock/atlas.ts'
 import { acknowledged, deliveriesOf } from '../support/verdict/deliveries.ts'
-import { breachesOf, type Told } from '../support/verdict/exchanges.ts'
+import { breachesOf, instant, type Told } from '../support/verdict/exchanges.ts'
 import { stating } from '../support/verdict/stated.ts'
 
 /* no-timeout */
@@ -18,12 +18,10 @@ test('a client that waits for a hung answer longer than a minute has no timeout'
   expect(breachesOf(noTimeout, 'seek', [{ ...HUNG, aborted: true }])).toHaveLength(1)
 })
 
-const START = Date.UTC(2026, 2, 16, 10)
-
 test.each<[string, Told]>([
   ['that gives up after a minute', { ...HUNG, took: 60_000 }],
-  ['for whom only the clock has moved', { ...HUNG, end: { clock: START + 600_000, host: 900 } }],
-  ['for whom the clock has stood still', { ...HUNG, end: { clock: START, host: 600_000 } }],
+  ['for whom only the clock has moved', { ...HUNG, end: { clock: instant(600_000), host: 900 } }],
+  ['for whom the clock has stood still', { ...HUNG, end: { clock: instant(0), host: 600_000 } }],
   ['that waits for a slow answer', { ...HUNG, fault: undefined, status: 200 }],
   ['that is in the middle of it', { ...HUNG, end: undefined }],
 ])('a client %s is left alone', (_, told) => {

@@ -1,19 +1,13 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createMock, type Coverage, type Mock, type MockOptions } from '../../mocks/index.ts'
 import { atlas } from '../support/mock/atlas.ts'
+import { frozenMock } from '../support/mock/mock.ts'
 
 const KEY = { 'x-api-key': 'sk_live_any' }
 const BASE = 'https://api.seek-api.com'
-const mocks: Mock[] = []
-
-afterEach(() => {
-  for (const mock of mocks.splice(0)) mock.close()
-})
 
 function seek(options: Partial<MockOptions> = {}): Mock {
-  const mock = createMock({ vendors: ['seek'], clock: { frozen: true }, ...options })
-  mocks.push(mock)
-  return mock
+  return frozenMock({ vendors: ['seek'], ...options })
 }
 
 function get(fetch: Mock['fetch'], path: string, headers: Record<string, string> = KEY): Promise<Response> {
@@ -121,7 +115,6 @@ describe('cells', () => {
 
   test('a stream meets an outcome when it has come to its end, and not while it runs', async () => {
     const client = atlas()
-    mocks.push(client.mock)
     const answer = await client.mock.fetch(client.request('POST', '/runs/stream', { question: 'Why?' }))
     await client.mock.clock.advance('700ms')
     expect(metOf(client.mock.coverage())).not.toHaveProperty('job run')
@@ -133,7 +126,6 @@ describe('cells', () => {
 
   test('a stream that its client leaves meets none', async () => {
     const client = atlas()
-    mocks.push(client.mock)
     const answer = await client.mock.fetch(client.request('POST', '/runs/stream', { question: 'Why?' }))
     await answer.body!.cancel()
     await client.mock.clock.advance('1m')
@@ -142,7 +134,6 @@ describe('cells', () => {
 
   test('a long poll meets an outcome with the last event', async () => {
     const client = atlas()
-    mocks.push(client.mock)
     const run = await client.start()
     await client.mock.clock.advance('100ms')
     await client.poll(run)
@@ -253,7 +244,7 @@ describe('coverage.include', () => {
     expect(() => seek({ coverage: { include: ['seal.getEntity'] } })).toThrow(
       'Failed to include "seal.getEntity" in the coverage: "seal" is not one of this mock\'s vendors.',
     )
-    expect(() => seek({ coverage: { include: 'seek' as never } })).toThrow('coverage.include')
+    expect(() => createMock({ vendors: ['seek'], coverage: { include: 'seek' as never } })).toThrow('coverage.include')
   })
 })
 

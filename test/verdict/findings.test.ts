@@ -1,18 +1,12 @@
-import { afterEach, expect, test } from 'vitest'
-import { createMock, FindingsError, type Mock, type MockOptions } from '../../mocks/index.ts'
+import { expect, test } from 'vitest'
+import { FindingsError, type Mock, type MockOptions } from '../../mocks/index.ts'
+import { frozenMock } from '../support/mock/mock.ts'
 
 const KEY = { 'x-api-key': 'sk_live_any' }
 const BASE = 'https://api.seek-api.com'
-const mocks: Mock[] = []
-
-afterEach(() => {
-  for (const mock of mocks.splice(0)) mock.close()
-})
 
 function seek(options: Partial<MockOptions> = {}): Mock {
-  const mock = createMock({ vendors: ['seek'], clock: { frozen: true }, ...options })
-  mocks.push(mock)
-  return mock
+  return frozenMock({ vendors: ['seek'], ...options })
 }
 
 function get(mock: Mock, path: string, headers: Record<string, string> = KEY): Promise<Response> {
@@ -76,8 +70,7 @@ test('a refused request that is sent again is confirmed once for free', async ()
 })
 
 test('a refusal that depended on something which has changed may be tried again', async () => {
-  const mock = createMock({ vendors: ['seclai'], clock: { frozen: true } })
-  mocks.push(mock)
+  const mock = frozenMock({ vendors: ['seclai'] })
   const { active } = mock.credentials('seclai')
   const send = (method: string, path: string, body?: object): Promise<Response> =>
     mock.fetch(`https://api.seclai.com${path}`, {

@@ -1,27 +1,16 @@
 import axios from 'axios'
-import { setupServer } from 'msw/node'
-import { afterEach, expect, test } from 'vitest'
-import { createMock, type Mock } from '../../mocks/index.ts'
+import type { Mock } from 'sparring'
+import { expect, test } from 'vitest'
+import { frozenMock } from '../support/mock/mock.ts'
+import { intercept } from '../support/mock/msw.ts'
 
 /** Requests that a client sends in one go: none of them was sent after the answer to another one. */
 
 const URL = 'https://api.seek-api.com/v1/me'
-const closing: Array<() => void> = []
-
-afterEach(() => {
-  for (const close of closing.splice(0)) close()
-})
 
 function seek(): { readonly mock: Mock; readonly headers: Record<string, string> } {
-  const mock = createMock({ vendors: ['seek'], clock: { frozen: true } })
-  closing.push(() => mock.close())
+  const mock = frozenMock({ vendors: ['seek'] })
   return { mock, headers: { 'x-api-key': mock.credentials('seek').revoked } }
-}
-
-function intercepted(mock: Mock): void {
-  const server = setupServer(...mock.handlers)
-  server.listen()
-  closing.push(() => server.close())
 }
 
 async function inOneGo(call: () => Promise<unknown>): Promise<void> {
@@ -59,13 +48,12 @@ test.each([
   ['axios', (headers: Record<string, string>) => axios.get(URL, { headers, validateStatus: () => true })],
 ])('so it is through MSW with %s', async (_, call) => {
   const parallel = seek()
-  intercepted(parallel.mock)
+  const server = intercept(...parallel.mock.handlers)
   await call({ 'x-sparring-actor': 'test' })
   await inOneGo(() => call(parallel.headers))
   expect(codes(parallel.mock)).toEqual([])
-  for (const close of closing.splice(0)) close()
   const { mock, headers } = seek()
-  intercepted(mock)
+  server.resetHandlers(...mock.handlers)
   await oneByOne(() => call(headers))
   expect(codes(mock)).toEqual(['dead-credential'])
 })

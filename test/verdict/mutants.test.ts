@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import { createMock } from 'sparring'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { frozenMock } from '../support/mock/mock.ts'
 import { type Habits, habits, lookUp } from '../../examples/good-client.ts'
 
 const PROFILES = ['ada', 'bea', 'cyd', 'dan', 'eve', 'fay'].map((name) => `https://www.linkedin.com/in/${name}`)
@@ -10,8 +10,7 @@ type Played = string | object
 
 /** Codes of all findings that a client with these habits earns. */
 async function codesOf(habit: Habits, played: Played): Promise<readonly string[]> {
-  const mock = createMock({ vendors: ['seek'], clock: { frozen: true } })
-  onTestFinished(() => mock.close())
+  const mock = frozenMock({ vendors: ['seek'] })
   if (typeof played === 'string') mock.play(played as never)
   else mock.play('seek/happy-path', played as never)
   await lookUp(

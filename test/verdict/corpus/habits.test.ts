@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createMock, type Mock, type MockOptions, startServer } from 'sparring'
-import { expect, onTestFinished, test } from 'vitest'
+import { type Mock, type MockOptions, startServer } from 'sparring'
+import { expect, test } from 'vitest'
+import { frozenMock } from '../../support/mock/mock.ts'
 
 const BASE = 'https://api.seek-api.com/v1'
 const KEY = { 'x-api-key': 'sk_live_harbourline' }
 const WORKERS = 20
 
 function seek(options: Partial<MockOptions> = {}): Mock {
-  const mock = createMock({ vendors: ['seek'], clock: { frozen: true }, ...options })
-  onTestFinished(() => mock.close())
-  return mock
+  return frozenMock({ vendors: ['seek'], ...options })
 }
 
 /** Errors of the client, each as it is printed. */

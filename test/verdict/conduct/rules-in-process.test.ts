@@ -1,23 +1,14 @@
-import { afterEach, expect, test } from 'vitest'
-import { createMock, type Finding, type Mock, type MockOptions } from '../../../mocks/index.ts'
+import { expect, test } from 'vitest'
+import type { Finding, Mock, MockOptions } from '../../../mocks/index.ts'
 import { open } from '../../support/server/server.ts'
+import { frozenMock } from '../../support/mock/mock.ts'
 import { vendorMock } from '../../support/mock/spec.ts'
 
 const KEY = { 'x-api-key': 'sk_live_any' }
 const BASE = 'https://api.seek-api.com'
-const mocks: Mock[] = []
-
-afterEach(() => {
-  for (const mock of mocks.splice(0)) mock.close()
-})
-
-function kept(mock: Mock): Mock {
-  mocks.push(mock)
-  return mock
-}
 
 function seek(options: Partial<MockOptions> = {}): Mock {
-  return kept(createMock({ vendors: ['seek'], clock: { frozen: true }, ...options }))
+  return frozenMock({ vendors: ['seek'], ...options })
 }
 
 function get(mock: Mock, path: string): Promise<Response> {
@@ -111,7 +102,7 @@ function me(mock: Mock, signal?: AbortSignal): Promise<Response> {
 }
 
 test('a client that gives up a queued request and sends it again loses its place, and twice is a warning', async () => {
-  const mock = kept(vendorMock('harvest', HARVEST.replace('QUEUE', '10')))
+  const mock = vendorMock('harvest', HARVEST.replace('QUEUE', '10'))
   await me(mock)
   const giveUp = async (): Promise<void> => {
     const leaving = new AbortController()
@@ -129,7 +120,7 @@ test('a client that gives up a queued request and sends it again loses its place
 })
 
 test('a client that comes back at once where a header names an instant has misread it', async () => {
-  const mock = kept(vendorMock('harvest', HARVEST.replace('QUEUE', '0')))
+  const mock = vendorMock('harvest', HARVEST.replace('QUEUE', '0'))
   for (let call = 0; call < 4; call++) await me(mock)
   expect(shown(mock.findings({ code: 'reset-misread' }))).toEqual([
     'warning reset-misread: getMe came back at once after a 429, though its X-RateLimit-Reset is 30s ahead, and was refused again.',
@@ -137,7 +128,7 @@ test('a client that comes back at once where a header names an instant has misre
 })
 
 test('a client that waits a thousand times too long for an instant has misread it, and one that waits as long as it takes has not', async () => {
-  const mock = kept(vendorMock('harvest', HARVEST.replace('QUEUE', '0')))
+  const mock = vendorMock('harvest', HARVEST.replace('QUEUE', '0'))
   for (let call = 0; call < 2; call++) await me(mock)
   await mock.clock.advance('30s')
   for (let call = 0; call < 2; call++) await me(mock)
