@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { type BodyCap, type BodyError, tooLarge } from '../../behaviour/call.ts'
 import { type Coding, decode, encodedLimit, readCodings } from '../fetch/codings.ts'
 import { nodeInflate } from '../fetch/inflate.ts'
+import { joinChunks } from './join-chunks.ts'
 import { together } from './together.ts'
 
 /** A body on its way. */
@@ -60,8 +61,7 @@ function collect(
   })
   // A body that came together with its head can be read at once.
   const isThere = request.complete
-  const resolve = (): void => {
-    const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+  const take = (bytes: Uint8Array): void => {
     if (!codings || codings.length === 0) return body.resolve(bytes)
     decode(bytes, codings, cap, nodeInflate).then(
       (decoded) => body.resolve(decoded),
@@ -70,8 +70,10 @@ function collect(
   }
   request.on('end', () => {
     reading.delete(request.socket)
-    if (isThere) resolve()
-    else together(resolve)
+    if (size > limit) return
+    const join = (): void => joinChunks(chunks, size, take)
+    if (isThere) join()
+    else together(join)
   })
 }
 
