@@ -92,7 +92,7 @@ export function isMatched(exchange: ExchangeState): exchange is MatchedExchange 
 /** Who calls. */
 export interface Caller {
   readonly account: Account
-  /** Undefined where the caller is only assumed, for an answer that is played before anybody was looked at. */
+  /** Undefined where the caller is only assumed, for an answer that is played before the key was checked. */
   readonly credential: Credential | undefined
 }
 

@@ -19,7 +19,7 @@ export interface Clock {
   readonly frozen: () => boolean
   /**
    * Calls `wake` when the clock reaches `at`; never before this call returns. What waits in the background does not keep
-   * the process alive, and nobody is waited for on its behalf.
+   * the process alive, and nothing waits for it.
    */
   readonly wakeAt: (at: number, wake: () => void, options?: { readonly background?: boolean }) => Waiting
   /** Work in real time that {@link advance} and {@link set} let end before they go on; it must not reject. */
@@ -162,7 +162,7 @@ export function createClock(options: ClockOptions = {}): Clock {
     else stopped = at
   }
 
-  /** Lets work end; not where it waits for somebody whose time has yet to come. */
+  /** Lets work end, except work that waits for a later instant. */
   const calm = async (target: number, isOver: () => boolean): Promise<void> => {
     while (works.size > 0 && !isOver()) {
       await orAfter(LOOK_MS, Promise.all(works))
@@ -256,7 +256,7 @@ export function createClock(options: ClockOptions = {}): Clock {
       queue = []
       start()
       arm()
-      // Whoever still waits would wait for ever.
+      // What still waits would wait for ever.
       for (const entry of left) entry.wake()
     },
   }
@@ -332,7 +332,7 @@ function startTimer(ms: number, isAlive: boolean, call: (passed: number) => void
     stop()
     call(passed)
   }
-  // Whoever moves faked timers stops here on the way; a date that is set by hand is noticed soon.
+  // Faked timers that are moved stop here on the way; a date that is set by hand is noticed soon.
   const look = realSetTimeout(() => fire(0), FAKE_POLL_MS)
   const faked = setTimeout === realSetTimeout ? undefined : setTimeout(() => fire(wait), wait)
   return stop

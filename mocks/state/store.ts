@@ -10,7 +10,7 @@ export interface DueRow {
   readonly at: number
   readonly topic: string
   readonly key: string
-  /** Somebody has to come for it at its instant: it is not enough that the next exchange finds it. */
+  /** It needs a timer at its instant: it is not enough that the next exchange finds it. */
   readonly wakes?: boolean
 }
 
@@ -81,7 +81,7 @@ export function createMemoryStore(): Store {
   let tables = new Map<string, Table>()
   let due = createHeap()
   let waking = createHeap()
-  // A step is synchronous, so nobody sees it half done: writes go straight in, and a log takes them back if it throws.
+  // A step is synchronous, so no other step sees it half done: writes go straight in, and a log takes them back if it throws.
   const undo = createLog()
   const watches = new Set<Watch>()
   const seen = createReadLog()
@@ -283,7 +283,7 @@ function createLog() {
 
 const ROOM = 1000
 
-/** What a step has read, in columns: every request reads a dozen rows, and hardly anybody asks which. */
+/** What a step has read, in columns: every request reads a dozen rows, and only refusals ask which. */
 function createReadLog() {
   const tables: string[] = []
   const keys: string[] = []

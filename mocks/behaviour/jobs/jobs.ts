@@ -108,7 +108,7 @@ export function startJob(exchange: ExchangeState, job: Job, started: Started = {
   }
   exchange.tx.put(job.newest, account, id)
   exchange.job = id
-  // Most jobs repeat nothing and wait for nobody: their rows have no more to them.
+  // Most jobs repeat nothing and wait for no other: their rows need no more.
   if (first === undefined && !pools) return write(exchange, job, row, 0)
   return write(exchange, job, { ...row, first, pools, ...placed([], stretches, exchange.now) }, 0)
 }

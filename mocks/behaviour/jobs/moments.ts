@@ -18,7 +18,7 @@ export interface Moment {
   readonly event: StateEvent
 }
 
-/** Nobody reads more of one job: those that are there from the start may have begun in 1970. */
+/** More than a client reads of one job: seed jobs may have begun in 1970. */
 const MOST = 100_000
 
 /** What of a job its events follow from. */

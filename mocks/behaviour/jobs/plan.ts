@@ -5,7 +5,7 @@ import type { Job, JobState } from '../../spec/model/vendor.ts'
 import type { VendorContext } from '../context.ts'
 import type { Ask, Pools } from './slots.ts'
 
-/** A part of a timeline that goes by without waiting for anybody; instants are ms from its beginning. */
+/** A part of a timeline that waits for no other job; instants are ms from its beginning. */
 export interface Stretch {
   readonly entries: ReadonlyArray<{ readonly state: string; readonly after: number }>
   /** The slots without which the next part does not begin. */
@@ -29,7 +29,7 @@ export function planStretches(
   let entries: Array<Stretch['entries'][number]> = []
   let name: string | undefined = from
   let after = 0
-  // A machine may have loops; a course that never ends is cut where nobody will read.
+  // A state machine may have loops; a course that never ends is cut after more states than a client reads.
   for (let steps = 0; name !== undefined && steps < 1000; steps++) {
     entries.push({ state: name, after })
     const state: JobState = job.states.get(name)!

@@ -8,7 +8,7 @@ import { getRow, settingsOf } from './rows.ts'
 /** A program that may ask for tokens. */
 export interface Client {
   readonly id: string
-  /** Undefined where nobody has written it down: then it needs none, or any of the vendor's shape will do. */
+  /** Undefined where neither spec nor scenario gives one: then none is needed, or any of the vendor's shape passes. */
   readonly secret: string | undefined
   /** Undefined takes any. */
   readonly redirectUris: readonly string[] | undefined

@@ -16,7 +16,7 @@ export interface Begun {
   readonly at: number
 }
 
-/** ms on the session's clock after which an attempt that nobody has reported on is made again: its sender is gone. */
+/** ms on the session's clock after which an attempt without a result is made again: its sender is gone. */
 const LEASE_MS = 60_000
 
 /**

@@ -72,7 +72,7 @@ export function listDeliveries(context: VendorRows): DeliveryRow[] {
   return [...context.tx.rows<DeliveryRow>(deliveriesTable(context))].map(([, row]) => row)
 }
 
-/** Writes a delivery down, and sees to it that somebody comes when it is due. */
+/** Stores a delivery and its due row. */
 export function putDelivery(context: VendorRows, row: DeliveryRow): DeliveryRow {
   context.tx.put(deliveriesTable(context), row.id, row)
   if (row.due !== undefined)

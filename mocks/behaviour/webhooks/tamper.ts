@@ -1,11 +1,11 @@
-/** What somebody on the way, who has no secret, can do to a webhook. */
+/** What a forger without the secret can do to a webhook. */
 
 /** Whether what was played on a delivery has changed it on its way: `tamper body`, `tamper signature`. */
 export function isTampering(mishap: string): boolean {
   return mishap.startsWith('tamper')
 }
 
-/** Another body that is as good JSON as before: a field that nobody has sent. */
+/** Another body that is still valid JSON: it has a field that the vendor has not sent. */
 export function tamperBody(body: string): string {
   return body.endsWith('}') ? `${body.slice(0, -1)}${body === '{}' ? '' : ','}"tampered":true}` : `${body} `
 }

@@ -32,7 +32,7 @@ export interface BrowserMockOptions extends Omit<MockOptions, 'vendors' | 'scena
   /**
    * Takes webhooks in the page.
    *
-   * @default nobody: they are listed as not sent
+   * @default none: they are listed as not sent
    */
   readonly deliver?: DeliveryHandler
 }

@@ -85,7 +85,7 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
     const [path = '', query = ''] = url.slice(PREFIX.length).split(/\?(.*)/s)
     const method = request.method!
     const route = path === '' ? '/' : path
-    // Neither tells of anything that somebody has done here.
+    // Neither is an action on the session.
     const isPublic = (method === 'GET' || method === 'HEAD') && (route === '/health' || route === '/')
     if (!isPublic) guard(request, options.token)
     const match = router.match(method, route)

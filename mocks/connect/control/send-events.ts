@@ -29,7 +29,7 @@ export function sendEvents(
   // A piece that comes too late has nowhere to go, which is no failure.
   response.on('error', () => {})
   response.on('drain', guarded('go on with the events', reportMissed))
-  // Whoever follows knows from here on that nothing is missed in silence.
+  // From here on a follower misses nothing in silence.
   response.write(': following\n\n')
   const send = (event: string, data: () => unknown): void => {
     if (response.writableLength > MOST_WAITING) {

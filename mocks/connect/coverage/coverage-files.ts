@@ -115,7 +115,7 @@ async function saveSoon(own: Process): Promise<void> {
 
 function save({ folder, id, past, meters }: Process): void {
   const met = mergeCoverage([past, ...[...meters].map((meter) => sumUp(meter.read()))])
-  // A vendor that nobody has called has nothing to add.
+  // A vendor that was never called has nothing to add.
   const called = met.vendors.filter(({ subjects }) => subjects.some(({ isCounted }) => isCounted))
   if (called.length > 0) writeCoverage(folder, sumUp(called), id)
 }

@@ -31,7 +31,7 @@ function readBase(target: string | URL): URL {
   )
 }
 
-/** Nobody was named: only this machine gets it, and only by the wish of a client that could post there itself. */
+/** No target was set: only loopback gets it, and only because a client that could post there itself asked for it. */
 function findLoopback(url: string, origin: string | undefined): ReturnType<Courier['find']> {
   const parsed = readHttpUrl(url)
   if (!parsed) return { refused: noUrl(url) }

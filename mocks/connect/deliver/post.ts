@@ -4,7 +4,7 @@ import { connect as connectTls } from 'node:tls'
 import type { Parcel } from '../../engine/deliveries/courier.ts'
 import { request as httpRequest } from '../msw/node-http.ts'
 
-// As they are when the package is loaded: whoever patches the network later, as MSW does at the prototype of sockets, is
+// As they are when the package is loaded: code that patches the network later, as MSW does at the prototype of sockets, is
 // there for the requests of the client, and shall see none of ours.
 const connectSocket = Reflect.get(Socket.prototype, 'connect') as Socket['connect']
 

@@ -140,7 +140,7 @@ export function createSessions(engine: Engine, situation: Situation, courier: Co
       const session = all.get(id)
       if (!session) return
       forgetting(session)
-      // The default session has no end before the mock's: whoever still holds that mock may look at it.
+      // The default session ends with the mock, and can be read after that.
       if (id === DEFAULT_SESSION) return closeSession(session)
       endSession(session)
       all.delete(id)

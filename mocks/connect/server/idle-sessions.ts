@@ -8,9 +8,9 @@ import { toMs } from '../mock/session-api.ts'
 export interface IdleSessions {
   /** From now on a session is closed when it is idle for too long. */
   readonly watch: (session: Session) => void
-  /** Real time at which a session is closed if nobody uses it from now on, in ms since 1970; undefined for one that stays. */
+  /** Real time at which a session is closed if it is not used from now on, in ms since 1970; undefined for one that stays. */
   readonly expires: (session: Session) => number | undefined
-  /** Somebody has named a session. */
+  /** A request has named a session. */
   readonly use: (session: Session) => void
   readonly stop: () => void
 }
@@ -23,7 +23,7 @@ const LOOK_MS = 60_000
 
 /**
  * Looks after sessions with one timer, which keeps no process alive. A session is idle when no request and no call of the
- * control API comes to it; not while a request is in work or held, or somebody follows its events.
+ * control API comes to it; not while a request is in work or held, or a follower reads its events.
  *
  * @param ttl - real ms that a session may be idle; `Infinity` closes none
  * @param open - the open sessions, by their ids

@@ -11,7 +11,7 @@ export type PendingBody = PromiseWithResolvers<Uint8Array>
 
 /**
  * Collects a request's body and undoes its codings. What comes beyond the cap is thrown away as it comes, so that a client
- * which only reads after it has sent everything still gets its answer. Whoever asks hears of a client that goes away.
+ * which only reads after it has sent everything still gets its answer. The promise rejects when the client goes away.
  *
  * A client that waits for `100 Continue` gets it here, when the body is wanted and is not announced as too large (RFC 9110
  * section 10.1.1).
@@ -96,7 +96,7 @@ export function isBroken(socket: Socket): boolean {
 /** Requests with `Expect: 100-continue`: the client holds the body back until the server asks for it. */
 const hesitant = new WeakMap<IncomingMessage, { readonly response: ServerResponse; readonly keepAlive: boolean }>()
 
-/** The body comes only when somebody wants it; an answer without it ends the connection, where it may come or not. */
+/** The body is asked for only when it is read; an answer without it ends the connection, since the body may still come. */
 export function holdBack(request: IncomingMessage, response: ServerResponse): void {
   hesitant.set(request, { response, keepAlive: response.shouldKeepAlive })
   response.shouldKeepAlive = false

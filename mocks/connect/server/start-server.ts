@@ -168,7 +168,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     token: open ? token : undefined,
     urls: (session) => urls(session),
     idle,
-    // Whoever waits for `closed` hears of a failure.
+    // A caller that awaits `closed` gets the failure.
     shutdown: () => void close().catch(() => {}),
   })
   const site: Site = {

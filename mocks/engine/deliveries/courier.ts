@@ -25,5 +25,5 @@ export interface Parcel {
   readonly body: string
 }
 
-/** Where nobody has said how anything could leave. */
+/** Where no target of deliveries is set. */
 export const NO_COURIER: Courier = { find: () => ({ refused: 'nothing here can send it' }) }

@@ -55,7 +55,7 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
       const current = entry
       const made = make(current).catch((error: unknown) => giveUp(current, error))
       clock.busy(made)
-      // In order, so that what is said of order holds; but nobody waits for ever behind a receiver that does not answer.
+      // In order, as the scenario says; but no delivery waits for ever behind a receiver that does not answer.
       await orAfter(OVERLAP_AFTER_MS, made)
     }
     isPumping = false
@@ -82,7 +82,7 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
     const controller = new AbortController()
     sending.set(row.id, controller)
     const result = await wait(found, row, at, controller.signal)
-    // Whoever has reset the session since does not want to hear of it.
+    // A session that was reset since does not report it.
     if (sending.get(row.id) !== controller) return
     sending.delete(row.id)
     controller.abort()

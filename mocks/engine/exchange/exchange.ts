@@ -196,7 +196,7 @@ function matched(
   return { runtime, situation, operation: found, code, params: match.params, allowed: NO_METHODS, unknownDialect }
 }
 
-/** Nobody writes to these, so exchanges that have none share them. */
+/** These are never written to, so exchanges that have none share them. */
 let noQuery: URLSearchParams | undefined
 const NO_METHODS: readonly string[] = []
 const NO_PARAMS: Readonly<Record<string, string>> = {}

@@ -156,7 +156,7 @@ function queryOf(query: URLSearchParams): Readonly<Record<string, string | reado
   return fields
 }
 
-/** Header names are read as anybody spells them. */
+/** Header names are read in any case. */
 class HeadersRoot implements Root {
   readonly #headers: Readonly<Record<string, string | undefined>>
 

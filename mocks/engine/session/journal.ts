@@ -59,7 +59,7 @@ export interface AnsweredBy {
   readonly because: string
 }
 
-/** What the engine writes down; rendered into an {@link Exchange} when somebody asks. */
+/** What the engine records; rendered into an {@link Exchange} when it is read. */
 export interface Entry {
   readonly number: number
   readonly render: () => Exchange
@@ -91,7 +91,7 @@ export interface Journal {
   readonly exchanges: (filter?: ExchangeFilter) => Exchange[]
   /** All that are kept, for a verdict. */
   readonly facts: () => Facts[]
-  /** All that are kept, rendered when somebody asks one. */
+  /** All that are kept, each rendered when it is read. */
   readonly entries: () => readonly Entry[]
   readonly get: (number: number) => Exchange | undefined
   /** How many old ones were dropped to keep within the size. */

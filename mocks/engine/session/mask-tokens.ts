@@ -1,7 +1,7 @@
 import { mask } from '../../behaviour/authenticate/authenticate.ts'
 import { mediaTypeOf } from '../../spec/media/media-type.ts'
 
-/** Fields of OAuth 2 that let in whoever has them. */
+/** Fields of OAuth 2 that are credentials. */
 const SECRETS = new Set([
   'access_token',
   'refresh_token',

@@ -32,7 +32,7 @@ export interface Session {
   readonly starts: Map<string, number>
   /** Exchanges in work: neither answered nor held. */
   working: number
-  /** Which stretch this is: it begins anew with each `play` and `reset`, so that nobody is blamed across them. */
+  /** Which stretch this is: each `play` and `reset` begins a new one, and no rule of conduct looks across them. */
   stretch: number
   /** The test that requests belong to, unless they say so themselves. */
   scope: string
@@ -125,14 +125,14 @@ export function createSession(id: string, situation: Situation, tag: string): Se
   return session
 }
 
-/** Ends what is in work: nothing is sent any more, and whoever waits on the clock or follows the session is let go. */
+/** Ends what is in work: nothing is sent any more; sleepers on the clock and followers of the session are released. */
 export function closeSession(session: Session): void {
   session.outbox.halt()
   session.clock.reset()
   for (const end of session.followers) end()
 }
 
-/** Closes a session that nobody can come back to: what it keeps is given back, whoever still holds it. */
+/** Closes a session that cannot be reached any more: what it keeps is freed, even if a caller still holds the object. */
 export function endSession(session: Session): void {
   closeSession(session)
   session.outbox = CLOSED_OUTBOX

@@ -119,7 +119,7 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
   }
 
   const pump = (sink: Sink): void => {
-    // What is sent may settle the job, and so wake whoever watches it: it is looked at again anyway.
+    // What is sent may settle the job, and so wake its watchers: the job is read again anyway.
     if (isPumping) return
     isPumping = true
     try {

@@ -11,7 +11,7 @@ import { createPatchwork, type Origin, type Patchwork, patchworkSource } from '.
 /**
  * Lays overlays (OpenAPI Overlay 1.0 and 1.1) over a document, one after the other. What comes out is a source like
  * any other: its problems and places lead to the file in which something was written. The document itself is not changed.
- * A target that leads nowhere is an error here, since it is most likely a vendor's change that nobody has noticed.
+ * A target that matches nothing is an error here: most likely the vendor has changed its document since.
  *
  * @example
  * applyOverlays(read('acme.json'), [read('acme.mock.overlay.yaml')]).data

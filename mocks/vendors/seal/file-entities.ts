@@ -26,7 +26,7 @@ export function upload(context: OperationContext): OperationResult | Refused {
   if (!source) return context.refuse('BadRequest#input', `no type has the title "${title}"`)
   if (source.contentType !== 'FILE') return context.refuse('BadRequest#input', `the type "${title}" holds no files`)
   const wanted = context.query.get('crc32cHash')
-  // A sum that nobody has asked for is not worked out: 100 MB take their time.
+  // A checksum is computed only when a request asks for it: 100 MB take time.
   const sum = wanted === null ? null : String(crc32c(bytes))
   if (wanted !== sum)
     return context.refuse('BadRequest#input', `crc32cHash is ${wanted}, and that of the bytes received is ${sum}`)

@@ -18,7 +18,7 @@ function optOuts(context: OperationContext): readonly Item[] {
     .filter(({ agent_id }) => agent === null || agent_id === null || agent_id === agent)
 }
 
-/** Blocking somebody twice gives the same entry. */
+/** Blocking an address twice gives the same entry. */
 function block(context: OperationContext): OperationResult {
   const fields = saidIn(bodyOf(context))
   const { sender_email, match_type = 'address' } = fields

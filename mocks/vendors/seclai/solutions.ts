@@ -60,7 +60,7 @@ function summarize(context: OperationContext, solution: Item): Item {
   }
 }
 
-/** Ids that nobody knows, and those that are linked already, are passed over in silence. */
+/** Unknown ids and ids that are linked already are skipped. */
 function link(context: OperationContext, field: string, collection: string): OperationResult {
   const solution = context.item('solution')!
   const known = listOf(bodyOf(context), 'ids').filter((id) => context.items.get(collection, id))

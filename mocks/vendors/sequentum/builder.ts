@@ -69,7 +69,7 @@ export function getConversation(context: OperationContext): OperationResult | Re
 export function showStatus(context: OperationContext, body: unknown): unknown {
   const session = context.item('session')!
   const isSingleShot = context.account?.settings['builder'] === 'single-shot'
-  // Where nobody finishes a session, its draft is an agent as soon as there is one.
+  // Where no call finishes a session, its draft is an agent as soon as there is one.
   if (isSingleShot && session['agentId'] !== null && !context.items.get('agents', String(session['agentId'])))
     saveDraft(context, session, String(session['agentName']))
   const name = context.items.get('conversations', context.params['sessionId']!)?.['agentName']

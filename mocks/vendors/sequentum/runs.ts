@@ -71,7 +71,7 @@ export function checkInputs(context: OperationContext, error = 'UnprocessableEnt
   return context.refuse(error, 'inputParameters is not the text of a JSON object')
 }
 
-/** Whoever has waited for the end gets the records, and not the run. */
+/** A caller that waited for the end gets the records, not the run. */
 export function showStart(context: OperationContext, body: unknown): unknown {
   const { isRunSynchronously } = (context.body ?? {}) as { readonly isRunSynchronously?: boolean }
   return isRunSynchronously === true ? recordsOf(body as Run) : body
@@ -123,7 +123,7 @@ export function getRunFile(context: OperationContext): OperationResult | Refused
   return { headers: [['Location', location]] }
 }
 
-/** The bytes, for whoever has the address in time. */
+/** The bytes, for every caller with the address while it is valid. */
 export function downloadRunFile(context: OperationContext): OperationResult | Refused {
   const { expires, signature, runId, fileId } = context.item('link') as Item & { readonly expires: number }
   const isSigned = signature === undefined || context.query.get('signature') === signature

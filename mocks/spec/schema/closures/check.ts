@@ -41,7 +41,7 @@ export class Run {
   readonly path: Step[] = []
   frame: Frame | undefined
 
-  /** Nobody reads more; a body of millions of wrong items is not read to its end. */
+  /** Enough for a reader; a body of millions of wrong items is not read to its end. */
   get isFull(): boolean {
     return this.failures.length >= 1000
   }

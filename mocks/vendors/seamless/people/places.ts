@@ -11,7 +11,7 @@ export interface Place {
   readonly timezone: string
   readonly offset: string
   readonly zone: string
-  /** Of telephone numbers: with 555-01xx behind it nobody is reached. */
+  /** Area codes; with 555-01xx behind one, no telephone is reached. */
   readonly area: string
 }
 
