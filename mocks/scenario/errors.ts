@@ -28,6 +28,14 @@ export function findError(
   return { code: 'unknown-error', problems: [problem] }
 }
 
+/** What can be played for one operation: its errors by name, and by status those that have none. */
+export function errorsOf(vendor: Vendor, operation: Operation): string[] {
+  const named = [...vendor.errors].filter(([, error]) => undocumented(operation, error) === undefined)
+  const names = new Set(named.map(([, error]) => error.response.name))
+  const statuses = operation.responses.filter(({ name, code }) => /^[45]\d\d$/.test(code) && !names.has(name))
+  return [...named.map(([name]) => name), ...statuses.map(({ code }) => code)]
+}
+
 /** Says what an operation documents in place of an error; undefined where it documents that one. */
 export function undocumented({ id, responses }: Operation, error: Refusal): string | undefined {
   if (responses.some((response) => response.name === error.response.name)) return undefined

@@ -1,26 +1,19 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { asRecord } from '../../scenario/raw.ts'
 import { packageFile } from '../../load/files/package-root.ts'
 import type { Library } from '../../load/library.ts'
 import type { ControlAnswer, Route } from './route.ts'
 
-/** Lists the calls at the address that the server prints: a page for browsers, JSON for other clients. */
+/** Answers at the address that the server prints: a page for browsers, the list of calls as JSON for other clients. */
 export function createIndex(routes: readonly Route[], library: Library, accept: string): ControlAnswer {
+  if (/\btext\/html\b/.test(accept)) return readPage()
   const calls = routes.map(({ method, path }) => ({
     method,
     path: `/__sparring${path}`,
     about: aboutOf(library, method, path),
   }))
-  if (!/\btext\/html\b/.test(accept)) return { status: 200, body: { title: TITLE, document: DOCUMENT, calls } }
-  return { status: 200, body: undefined, text: page(calls), headers: ['content-type', 'text/html; charset=utf-8'] }
-}
-
-const TITLE = 'Control API of sparring'
-const DOCUMENT = '/__sparring/openapi.yaml'
-
-interface Call {
-  readonly method: string
-  readonly path: string
-  readonly about: string
+  return { status: 200, body: { title: 'Control API of sparring', document: '/__sparring/openapi.yaml', calls } }
 }
 
 /** As the document of this API says it. */
@@ -29,21 +22,30 @@ function aboutOf(library: Library, method: string, path: string): string {
   return String(asRecord(asRecord(asRecord(asRecord(data)['paths'])[path])[method.toLowerCase()])['summary'])
 }
 
-function page(calls: readonly Call[]): string {
-  const rows = calls.map(({ method, path, about }) => {
-    // What is read without a parameter can be opened.
-    const label = method === 'GET' && !path.includes('{') ? `<a href="${path}">${path}</a>` : path
-    return `<tr><td>${method}</td><td><code>${label}</code></td><td>${about}</td></tr>`
-  })
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>${TITLE}</title>
-<h1>${TITLE}</h1>
-<p>Its document is <a href="${DOCUMENT}">openapi.yaml</a>. A call that changes something is sent as <code>content-type: application/json</code>.</p>
-<table>
-${rows.join('\n')}
-</table>
-</html>
-`
+/** One file that calls the control API and nothing else; its policy lets no other script or style in. */
+function readPage(): ControlAnswer {
+  const text = readFileSync(packageFile('mocks/connect/control/page.html'), 'utf8')
+  const policy = [
+    "default-src 'none'",
+    "connect-src 'self'",
+    'img-src data:',
+    `script-src ${hashOf(text, 'script')}`,
+    `style-src ${hashOf(text, 'style')}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ]
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': policy.join('; '),
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  }
+  return { status: 200, body: undefined, text, headers: Object.entries(headers).flat() }
+}
+
+/** The source expression that lets one inline element of a page in (CSP Level 3, section 2.3.1). */
+function hashOf(page: string, tag: string): string {
+  const [, content = ''] = new RegExp(`<${tag}>(.*?)</${tag}>`, 's').exec(page) ?? []
+  return `'sha256-${createHash('sha256').update(content).digest('base64')}'`
 }

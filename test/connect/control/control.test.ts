@@ -36,10 +36,18 @@ test('vendors are listed with where they are met and what they have', async () =
     { name: 'seal', title: 'Seal API', facts: '2026-11-21', urls: [`${server.url}/seal/api`] },
   ])
   expect(body[0]!['operations']).toContainEqual({
-    id: 'submitJob',
-    method: 'POST',
-    path: '/v1/workers/{worker_id}/jobs',
-    summary: 'Start a job',
+    id: 'getMe',
+    method: 'GET',
+    path: '/v1/me',
+    summary: 'Account and plan of the key',
+    errors: [
+      'Unauthorized',
+      'Unauthorized#key',
+      'TooManyRequests',
+      'TooManyRequests#rate',
+      'InternalServerError',
+      'InternalServerError#unexpected',
+    ],
   })
   expect(body[0]!['errors']).toContain('TooManyRequests#rate')
 })

@@ -1,3 +1,4 @@
+import { errorsOf } from '../../../scenario/errors.ts'
 import type { Vendor } from '../../../spec/model/vendor.ts'
 import { packageVersion } from '../../../load/files/package-root.ts'
 import { loadScenario } from '../../../load/files/scenario-chain.ts'
@@ -63,11 +64,12 @@ function describe(vendor: Vendor, urls: readonly string[]): object {
     title: vendor.title,
     facts: vendor.facts ?? null,
     urls,
-    operations: [...vendor.operations.values()].map(({ id, method, path, summary: about }) => ({
-      id,
-      method,
-      path,
-      summary: about,
+    operations: [...vendor.operations.values()].map((operation) => ({
+      id: operation.id,
+      method: operation.method,
+      path: operation.path,
+      summary: operation.summary,
+      errors: errorsOf(vendor, operation),
     })),
     dialects: vendor.dialects?.names ?? [],
     errors: [...vendor.errors.keys()],
