@@ -2,6 +2,7 @@ import { SILENT } from '../connect/mock/switch.ts'
 import type { Command } from './arguments.ts'
 import { COVERAGE_MIN, DIALECT, FOLDERS, JSON_FLAG, SCENARIO, SEED } from './flags.ts'
 import { exec, serve, wait } from './server-commands.ts'
+import { steerCommands } from './steer-commands.ts'
 
 const report: Command = {
   name: 'report',
@@ -215,6 +216,7 @@ export const commands: readonly Command[] = [
   exec,
   report,
   wait,
+  ...steerCommands,
   vendors,
   scenarios,
   check,

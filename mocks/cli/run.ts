@@ -21,6 +21,8 @@ const EXIT_CODES: Readonly<Record<string, number>> = {
   'unknown-host': PROBLEMS,
   'not-listening': PROBLEMS,
   'token-required': USAGE,
+  'control-refused': PROBLEMS,
+  'no-server': PROBLEMS,
 }
 
 /** Runs a command line; resolves with the exit code and never throws. */

@@ -1,11 +1,11 @@
 import type { Sessions } from '../../connect/mock/sessions.ts'
 import { explain } from '../../engine/answer/explain.ts'
-import type { Entry, Exchange } from '../../engine/session/journal.ts'
-import { isoText } from '../../spec/values/instants.ts'
+import type { Entry } from '../../engine/session/journal.ts'
 import { attempt, guarded } from '../../state/guard.ts'
 import { printable } from '../../state/printable.ts'
 import type { Print } from '../print.ts'
 import { deliveryLine } from './delivery-line.ts'
+import { exchangeLine } from './exchange-line.ts'
 
 /** Real ms in which what ends is gathered, so that answering never waits for a terminal. */
 const GATHER_MS = 50
@@ -47,7 +47,11 @@ export function follow(
     timer ??= setTimeout(guarded('print the log', look), GATHER_MS).unref()
   }
   const stop = sessions.follow({
-    exchange: (entry: Entry) => add(() => lineOf(entry.render(), print)),
+    exchange: (entry: Entry) =>
+      add(() => {
+        const exchange = entry.render()
+        return exchangeLine(exchange, () => explain(exchange), print)
+      }),
     delivery: (delivery) => add(() => deliveryLine(delivery, print)),
   })
   return {
@@ -57,16 +61,4 @@ export function follow(
       look()
     },
   }
-}
-
-/** `10:00:00.000Z seek GET /v1/me 200`, with the explanation where it was not the normal answer. */
-function lineOf(exchange: Exchange, print: Print): string {
-  const { status } = exchange.response ?? {}
-  const time = isoText(exchange.at).slice(11)
-  const isNormal = status !== undefined && status < 400 && exchange.delay === 0
-  const style = status === undefined || status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green'
-  const outcome = print.paintErr(style, isNormal ? String(status) : explain(exchange))
-  const session = exchange.session === 'default' ? '' : `${exchange.session}: `
-  const request = printable(`${session}${exchange.vendor} ${exchange.method} ${exchange.path}`)
-  return `${print.paintErr('dim', time)} ${request} ${outcome}`
 }

@@ -1,0 +1,115 @@
+import { printable } from '../../state/printable.ts'
+import { type Arguments, UsageError } from '../arguments.ts'
+
+/** Calls of one server's control API, in one session. */
+export interface ControlClient {
+  readonly origin: string
+  /** The session that `--session` names; `default` without it. */
+  readonly session: string
+  /** A call about the chosen session. */
+  readonly inSession: <Answer>(method: Method, path: string, body?: object) => Promise<Answer>
+  /** A call about the server. */
+  readonly call: <Answer>(method: Method, path: string, body?: object) => Promise<Answer>
+  /** Events of the chosen session, until the server or the signal ends them. */
+  readonly events: (signal: AbortSignal) => AsyncGenerator<ControlEvent>
+}
+
+export interface ControlEvent {
+  /** `exchange`, `delivery` or `missed`. */
+  readonly name: string
+  readonly data: unknown
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
+/** A call that the server has refused, or that no server has answered. */
+class ControlCallError extends Error {
+  override name = 'ControlCallError' as const
+  readonly code: 'control-refused' | 'no-server'
+
+  constructor(code: ControlCallError['code'], message: string, cause?: unknown) {
+    super(message, { cause })
+    this.code = code
+  }
+}
+
+const DEFAULT_URL = 'http://127.0.0.1:4010'
+
+/**
+ * Finds the server by `--url` (SPARRING_URL), and takes the token of a server that others can reach from SPARRING_TOKEN.
+ *
+ * @throws {@link UsageError} for an address that is none
+ */
+export function connectControl(args: Arguments, command: string): ControlClient {
+  const text = args.text('url') ?? DEFAULT_URL
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+    throw new UsageError(
+      `${args.source('url')} is "${text}" and must be the address of a server: ${DEFAULT_URL}.`,
+      command,
+    )
+  const session = args.text('session') ?? 'default'
+  const { origin } = url
+  const token = process.env['SPARRING_TOKEN']
+  const authorization = token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` }
+
+  const send = async (path: string, init: RequestInit): Promise<Response> => {
+    const headers = { ...authorization, ...(init.method !== 'GET' && { 'content-type': 'application/json' }) }
+    const response = await fetch(`${origin}/__sparring${path}`, { ...init, headers }).catch((cause: unknown) => {
+      if (init.signal?.aborted) throw cause
+      throw new ControlCallError('no-server', `No server answers at ${origin}: ${reasonOf(cause)}. ${START}`, cause)
+    })
+    if (response.ok) return response
+    throw await refusalOf(response, origin)
+  }
+  const call = async <Answer>(method: Method, path: string, body?: object): Promise<Answer> => {
+    const response = await send(path, { method, body: body === undefined ? null : JSON.stringify(body) })
+    const answer = await response.text()
+    return (answer === '' ? undefined : JSON.parse(answer)) as Answer
+  }
+  const chosen = (path: string): string =>
+    session === 'default' ? path : `${path}${path.includes('?') ? '&' : '?'}session=${encodeURIComponent(session)}`
+  return {
+    origin,
+    session,
+    call,
+    inSession: (method, path, body) => call(method, chosen(path), body),
+    events: async function* (signal) {
+      const { body } = await send(chosen('/events'), { method: 'GET', signal })
+      yield* readEvents(body!)
+    },
+  }
+}
+
+const START = 'Start one with "sparring serve", or name it with --url or SPARRING_URL.'
+
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error
+  return cause instanceof Error && cause.message !== '' ? cause.message : message
+}
+
+async function refusalOf(response: Response, origin: string): Promise<ControlCallError> {
+  const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') === true
+  const detail = isProblem ? ((await response.json()) as { readonly detail?: string }).detail : undefined
+  const message = detail ?? `${origin} answers ${response.status}, and is no server of sparring.`
+  return new ControlCallError('control-refused', printable(message))
+}
+
+/** Server-sent events (HTML Standard, section 9.2), as the control API sends them: one line of data each. */
+async function* readEvents(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<ControlEvent> {
+  let text = ''
+  for await (const part of body.pipeThrough(new TextDecoderStream())) {
+    text += part
+    const frames = text.split('\n\n')
+    text = frames.pop()!
+    for (const frame of frames) {
+      const data = fieldOf(frame, 'data')
+      if (data !== undefined) yield { name: fieldOf(frame, 'event') ?? 'message', data: JSON.parse(data) as unknown }
+    }
+  }
+}
+
+function fieldOf(frame: string, name: string): string | undefined {
+  const line = frame.split('\n').find((entry) => entry.startsWith(`${name}:`))
+  return line?.slice(name.length + 1).trimStart()
+}
