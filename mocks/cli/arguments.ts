@@ -10,8 +10,10 @@ export interface Flag {
   readonly value?: string
   readonly many?: true
   readonly about: string
-  /** One more word for off in the variable of a switch. */
-  readonly quiet?: string
+  /** One letter for it: `p` of `-p`. */
+  readonly short?: string
+  /** Given by option alone, since its variable means something else. */
+  readonly optionOnly?: true
   /** Known, and refused until it works. */
   readonly notYet?: true
 }
@@ -81,13 +83,18 @@ export function readArguments(command: Command, argv: readonly string[], env: No
   const end = command.takesCommand ? argv.indexOf('--') : -1
   const own = end < 0 ? argv : argv.slice(0, end)
   const options = Object.fromEntries(
-    command.flags.map((flag) => [flag.name, { type: flag.value ? ('string' as const) : ('boolean' as const) }]),
+    command.flags.map((flag) => [
+      flag.name,
+      { type: flag.value ? ('string' as const) : ('boolean' as const), ...(flag.short && { short: flag.short }) },
+    ]),
   )
   const { tokens } = parseArgs({ args: [...own], options, strict: false, allowPositionals: true, tokens: true })
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value)
     if (token.kind !== 'option') continue
-    const flag = command.flags.find((entry) => entry.name === token.name && token.rawName.startsWith('--'))
+    const flag = command.flags.find(
+      (entry) => token.rawName === `--${entry.name}` || token.rawName === `-${entry.short}`,
+    )
     if (!flag) {
       throw new UsageError(
         `"${token.rawName}" is not an option of ${command.name}.${remedyFor(command, token.rawName)}`,
@@ -96,13 +103,13 @@ export function readArguments(command: Command, argv: readonly string[], env: No
     }
     add(command, given, flag, `--${flag.name}`, valueOf(command, flag, token))
   }
-  for (const flag of command.flags) {
+  for (const flag of command.flags.filter(({ optionOnly }) => !optionOnly)) {
     const variable = variableOf(flag)
     const value = env[variable]
     if (value === undefined || value === '' || given.has(flag.name)) continue
     if (!flag.value) {
-      const isOn = readSwitch(value, flag.quiet)
-      if (isOn === undefined) throw new UsageError(notSwitch(variable, value, flag.quiet), command.name)
+      const isOn = readSwitch(value)
+      if (isOn === undefined) throw new UsageError(notSwitch(variable, value), command.name)
       if (isOn) add(command, given, flag, variable, 'true')
       else off.add(flag.name)
     } else for (const entry of flag.many ? value.split(',') : [value]) add(command, given, flag, variable, entry.trim())

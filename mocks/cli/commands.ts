@@ -1,4 +1,3 @@
-import { SILENT } from '../connect/mock/switch.ts'
 import type { Command } from './arguments.ts'
 import { COVERAGE_MIN, DIALECT, FOLDERS, JSON_FLAG, SCENARIO, SEED } from './flags.ts'
 import { exec, serve, wait } from './server-commands.ts'
@@ -78,7 +77,7 @@ const check: Command = {
     {
       name: 'assumptions',
       about: 'list what the mock assumes beyond the documents, with place and reason',
-      quiet: SILENT,
+      optionOnly: true,
     },
     FOLDERS,
     JSON_FLAG,
@@ -141,7 +140,7 @@ const init: Command = {
   ],
   flags: [
     { name: 'from', value: 'FILE', about: 'the document, in place of its name behind the command' },
-    { name: 'out', value: 'FILE', about: 'where to write (default: beside the document)' },
+    { name: 'out', short: 'o', value: 'FILE', about: 'where to write (default: beside the document)' },
     { name: 'force', about: 'write over a file that is there' },
   ],
   examples: [
@@ -160,7 +159,7 @@ const build: Command = {
     'Writes the document with its overlay, and the scenarios of its vendor, as a module of JavaScript and its types. A page reads no',
     'files: it imports the module and gives it to createMock of sparring/browser. Vendors of the package have theirs already.',
   ],
-  flags: [{ name: 'out', value: 'FILE', about: 'where to write (default: <vendor>.js)' }, FOLDERS],
+  flags: [{ name: 'out', short: 'o', value: 'FILE', about: 'where to write (default: <vendor>.js)' }, FOLDERS],
   examples: [
     ['sparring build ./acme/openapi.yaml', 'writes acme.js and acme.d.ts'],
     ['sparring build acme.json --out src/mocks/acme.js', 'writes them elsewhere'],
@@ -179,7 +178,7 @@ const fixtures: Command = {
     'All vendors of the package when none is named. Only files that it has written before are changed or removed.',
   ],
   flags: [
-    { name: 'out', value: 'DIR', about: 'the folder to write to' },
+    { name: 'out', short: 'o', value: 'DIR', about: 'the folder to write to' },
     {
       name: 'operation',
       value: 'NAME',

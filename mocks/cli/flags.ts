@@ -2,7 +2,7 @@ import type { Flag } from './arguments.ts'
 
 /** Options that several commands take. */
 
-export const JSON_FLAG: Flag = { name: 'json', about: 'print JSON, for programs' }
+export const JSON_FLAG: Flag = { name: 'json', short: 'j', about: 'print JSON, for programs' }
 export const FOLDERS: Flag = {
   name: 'scenarios',
   value: 'DIR',
@@ -11,6 +11,7 @@ export const FOLDERS: Flag = {
 }
 export const SCENARIO: Flag = {
   name: 'scenario',
+  short: 's',
   value: 'NAME',
   many: true,
   about: 'what to play, as seek/out-of-credits or the path of a file; may be repeated (default: happy-path)',

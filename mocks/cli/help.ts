@@ -32,7 +32,10 @@ export function mainHelp(version: string): string {
 
 /** The help of one command. */
 export function commandHelp(command: Command): string {
-  const flags = command.flags.map((flag) => [`--${flag.name}${flag.value ? ` ${flag.value}` : ''}`, flag.about])
+  const flags = command.flags.map((flag) => [
+    `--${flag.name}${flag.value ? ` ${flag.value}` : ''}${flag.short ? `, -${flag.short}` : ''}`,
+    flag.about,
+  ])
   return [
     `sparring ${command.name} - ${command.about}`,
     '',
@@ -47,7 +50,7 @@ export function commandHelp(command: Command): string {
     ...indent(columns(command.examples.map((example) => [...example]))),
     '',
     `Variables: ${command.flags
-      .filter((flag) => !flag.notYet)
+      .filter((flag) => !flag.notYet && !flag.optionOnly)
       .map(variableOf)
       .join(', ')}. Options win.`,
   ].join('\n')

@@ -133,6 +133,25 @@ test('logs what happens in sessions that are opened while it runs', async () => 
   expect(err.split('\n')[0]).toMatch(/^[\d:.]+Z blue: seek GET \/v1\/me 401 by authenticate \(Unauthorized#key\)/)
 })
 
+test.for<[detail: string, lines: readonly string[]]>([
+  ['headers', ['  > ?limit=1', '  > x-api-key: sk_li…', '  < content-type: application/json']],
+  [
+    'bodies',
+    ['  > ?limit=1', '  > x-api-key: sk_li…', '  < content-type: application/json', '  < {"error":"unauthorized",'],
+  ],
+])('--log %s shows more of each request and answer, without its credential', async ([detail, lines], { expect }) => {
+  const child = start(['serve', 'seek', '-p', '0', '-s', 'seek/key-revoked', '--log', detail])
+  const done = finished(child)
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await seen(child.stdout!, 'Ctrl+C\n'))![0]
+  const answer = await fetch(`${url}/v1/workers?limit=1`, { headers: { 'x-api-key': 'sk_live_sparring00main' } })
+  expect(answer.status).toBe(401)
+  child.kill()
+  const { err } = await done
+  for (const line of lines) expect(err).toContain(`\n${line}`)
+  expect(err.includes('"error"')).toBe(detail === 'bodies')
+  expect(err).not.toContain('sk_live_sparring00main')
+})
+
 test('prints no log with --quiet', async () => {
   const child = start(['serve', 'seek', '--port', '0', '--quiet'])
   const done = finished(child)

@@ -6,6 +6,7 @@ import { printable } from '../../state/printable.ts'
 import type { Print } from '../print.ts'
 import { deliveryLine } from './delivery-line.ts'
 import { exchangeLine } from './exchange-line.ts'
+import { detailLines, type LogDetail } from './log-detail.ts'
 
 /** Real ms in which what ends is gathered, so that answering never waits for a terminal. */
 const GATHER_MS = 50
@@ -21,9 +22,10 @@ export interface Log {
 export function follow(
   sessions: Sessions,
   print: Print,
-  wanted: { readonly exchanges: boolean; readonly breaches: boolean },
+  wanted: { readonly exchanges: LogDetail | 'none'; readonly breaches: boolean },
 ): Log {
-  if (!wanted.exchanges && !wanted.breaches) return { look: () => {}, stop: () => {} }
+  const { exchanges: detail } = wanted
+  if (detail === 'none' && !wanted.breaches) return { look: () => {}, stop: () => {} }
   const reported = new WeakMap<readonly string[], number>()
   let lines: Array<() => string> = []
   let timer: NodeJS.Timeout | undefined
@@ -43,14 +45,15 @@ export function follow(
     reported.set(breaches, breaches.length)
   }
   const add = (line: () => string): void => {
-    if (wanted.exchanges) lines.push(line)
+    if (detail !== 'none') lines.push(line)
     timer ??= setTimeout(guarded('print the log', look), GATHER_MS).unref()
   }
   const stop = sessions.follow({
     exchange: (entry: Entry) =>
       add(() => {
         const exchange = entry.render()
-        return exchangeLine(exchange, () => explain(exchange), print)
+        const line = exchangeLine(exchange, () => explain(exchange), print)
+        return [line, ...detailLines(exchange, detail)].join('\n')
       }),
     delivery: (delivery) => add(() => deliveryLine(delivery, print)),
   })

@@ -1,6 +1,7 @@
 import type { MockServer } from '../../connect/server/start-server.ts'
 import type { Arguments } from '../arguments.ts'
 import { follow } from './log.ts'
+import { detailOf } from './log-detail.ts'
 import { openServer } from './open-server.ts'
 import { findParents, isRunByNpm, whenParentEnds } from './parents.ts'
 import type { Print } from '../print.ts'
@@ -10,9 +11,10 @@ import { printReady, readyLine } from './ready.ts'
 export async function run(args: Arguments, print: Print): Promise<number> {
   const follows = args.isSet('stop-with-parent') ?? isRunByNpm(process.env)
   const parents = follows ? findParents(process.env) : undefined
+  const detail = detailOf(args)
   const { server, sessions, served } = await openServer(args, 'serve')
   const log = follow(sessions, print, {
-    exchanges: !args.on('json') && !args.on('quiet'),
+    exchanges: args.on('json') || args.on('quiet') ? 'none' : detail,
     breaches: args.on('check-replies'),
   })
   const stopped = untilSignal(server, () => {

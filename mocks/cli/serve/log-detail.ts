@@ -1,0 +1,38 @@
+import type { Exchange, Message } from '../../engine/session/journal.ts'
+import { notOneOf } from '../../spec/problems/nearest.ts'
+import { printable } from '../../state/printable.ts'
+import { type Arguments, UsageError } from '../arguments.ts'
+
+/** What a log has of an exchange: its line, both heads too, or bodies as well. */
+export type LogDetail = 'lines' | 'headers' | 'bodies'
+
+const DETAILS: readonly LogDetail[] = ['lines', 'headers', 'bodies']
+/** Characters of a body that a log shows. */
+const MOST = 2000
+
+/** @throws {@link UsageError} for a text that names none */
+export function detailOf(args: Arguments): LogDetail {
+  const text = args.text('log') ?? 'lines'
+  const found = DETAILS.find((detail) => detail === text)
+  if (found) return found
+  throw new UsageError(notOneOf(text, `what ${args.source('log')} takes`, DETAILS), 'serve')
+}
+
+/** `> accept: text/html` for what came, `< content-type: text/html` for what went out; credentials are masked in both. */
+export function detailLines({ request, response, query }: Exchange, detail: LogDetail | 'none'): string[] {
+  if (detail === 'lines' || detail === 'none') return []
+  const queried = query === '' ? [] : [`  > ${query.startsWith('?') ? query : `?${query}`}`]
+  return [
+    ...queried.map((line) => printable(line)),
+    ...messageLines('>', request, detail),
+    ...(response ? messageLines('<', response, detail) : []),
+  ]
+}
+
+function messageLines(mark: string, { headers, body }: Message, detail: LogDetail): string[] {
+  const head = headers.map(([name, value]) => printable(`  ${mark} ${name}: ${value}`))
+  if (detail === 'headers' || body === undefined || body === '') return head
+  const more = body.length > MOST ? [`  ${mark} … ${body.length - MOST} characters more`] : []
+  const lines = body.slice(0, MOST).split(/\r?\n/)
+  return [...head, ...lines.map((line) => `  ${mark} ${printable(line)}`), ...more]
+}
