@@ -25,8 +25,9 @@ function packages(): string[] {
   const names = files.flatMap((file) =>
     [...readFileSync(`${root}mocks/${file}`, 'utf8').matchAll(called)].map(([, name]) => name!),
   )
-  // A server has no use for MSW.
-  return [...new Set(names)].filter((name) => !name.startsWith('node:') && name !== 'msw').sort()
+  // Neither is of use to a server on a runner.
+  const left = /^(?:node:|msw$|@modelcontextprotocol\/)/
+  return [...new Set(names)].filter((name) => !left.test(name)).sort()
 }
 
 const bundledRequire: Plugin = {

@@ -1,6 +1,6 @@
 import type { Command } from './arguments.ts'
 import { COVERAGE_MIN, DIALECT, FOLDERS, JSON_FLAG, SCENARIO, SEED } from './flags.ts'
-import { exec, serve, wait } from './server-commands.ts'
+import { exec, mcp, serve, wait } from './server-commands.ts'
 import { steerCommands } from './steer-commands.ts'
 
 const report: Command = {
@@ -216,6 +216,7 @@ export const commands: readonly Command[] = [
   report,
   wait,
   ...steerCommands,
+  mcp,
   vendors,
   scenarios,
   check,

@@ -1,7 +1,7 @@
 import type { Command, Flag } from './arguments.ts'
 import { COVERAGE_MIN, DIALECT, FOLDERS, SCENARIO, SEED } from './flags.ts'
 
-/** The commands that are about a server: serve, exec and wait. */
+/** The commands that are about a server: serve, exec, wait and mcp. */
 
 const FROZEN: Flag = { name: 'frozen', about: 'stop the clock; it moves by the control API alone' }
 const PACE: Flag = {
@@ -193,4 +193,29 @@ export const wait: Command = {
   flags: [{ name: 'timeout', value: 'DURATION', about: 'how long to wait (default: 30s)' }],
   examples: [['sparring wait http://127.0.0.1:4010', 'for scripts that have started one in the background']],
   load: () => import('./serve/wait.ts'),
+}
+
+export const mcp: Command = {
+  name: 'mcp',
+  words: '[VENDOR|FILE …]',
+  takes: { min: 0, max: Infinity },
+  about: 'give a coding agent tools to play scenarios and read what happened',
+  details: [
+    'Speaks the Model Context Protocol over stdin and stdout. Serves on a free port, or takes the server of --url; the tools list',
+    'vendors, operations and scenarios, play, send requests, and read journal and findings. Needs the package',
+    '@modelcontextprotocol/server.',
+  ],
+  flags: [
+    { name: 'url', value: 'URL', about: 'a server that runs already (default: one of its own, on a free port)' },
+    SCENARIO,
+    DIALECT,
+    { name: 'port', short: 'p', value: 'PORT', many: true, about: 'port of its own server (default: a free one)' },
+    FROZEN,
+    PACE,
+    SEED,
+    CHECK_REPLIES,
+    FOLDERS,
+  ],
+  examples: [['sparring mcp seek', 'as the command of a server in the settings of an agent']],
+  load: () => import('./mcp/mcp.ts'),
 }

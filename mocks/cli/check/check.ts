@@ -15,14 +15,31 @@ import { vendorFinder } from '../vendors/vendor-finder.ts'
 
 /** `sparring check [FILE …]` */
 export async function run(args: Arguments, print: Print): Promise<number> {
-  const library = createLibrary({ scenarios: folders(args), checkOwn: true })
-  const targets = args.words.length === 0 ? allTargets(library) : namedTargets(library, args.words)
+  const { found, vendors } = findMistakes(folders(args), args.words)
+  if (args.on('json'))
+    print.out(json({ ...found, errors: countOf(found, 'error'), warnings: countOf(found, 'warning') }))
+  else printFound(found, vendors, args.on('assumptions'), print)
+  return countOf(found, 'error') > 0 ? 1 : 0
+}
+
+/**
+ * Checks specs, overlays and scenarios.
+ *
+ * @param scenarioFolders folders of scenarios, looked in before ./scenarios
+ * @param names files and folders; none means all there are
+ */
+export function findMistakes(
+  scenarioFolders: readonly string[],
+  names: readonly string[],
+): { readonly found: Found; readonly vendors: readonly Vendor[] } {
+  const library = createLibrary({ scenarios: scenarioFolders, checkOwn: true })
+  const targets = names.length === 0 ? allTargets(library) : namedTargets(library, names)
   const specs = targets.specs.map((file) => checkSpec(library, file))
   const overlays = targets.overlays.map((target) => checkOverlayTarget(library, target))
   const vendors = specs.flatMap(({ vendor }) => vendor ?? [])
   const findVendor = vendorFinder(library, vendors)
-  const names = [...new Set([...vendors.map((vendor) => vendor.name), ...library.vendorNames()])]
-  const scenarios = targets.scenarios.map(({ name, file }) => checkScenario(library, name, file, findVendor, names))
+  const known = [...new Set([...vendors.map((vendor) => vendor.name), ...library.vendorNames()])]
+  const scenarios = targets.scenarios.map(({ name, file }) => checkScenario(library, name, file, findVendor, known))
   const found: Found = {
     specs: targets.specs.map(library.displayPath),
     overlays: overlaysOf(library, targets, vendors),
@@ -30,10 +47,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
     problems: distinct([...[...specs, ...scenarios].flatMap(({ problems }) => problems), ...overlays.flat()]),
     assumptions: vendors.flatMap((vendor) => assumptionsOf(library, vendor)),
   }
-  if (args.on('json'))
-    print.out(json({ ...found, errors: countOf(found, 'error'), warnings: countOf(found, 'warning') }))
-  else printFound(found, vendors, args.on('assumptions'), print)
-  return countOf(found, 'error') > 0 ? 1 : 0
+  return { found, vendors }
 }
 
 interface Found {

@@ -48,8 +48,11 @@ export function connectControl(args: Arguments, command: string): ControlClient 
       `${args.source('url')} is "${text}" and must be the address of a server: ${DEFAULT_URL}.`,
       command,
     )
-  const session = args.text('session') ?? 'default'
-  const { origin } = url
+  return createControlClient(url.origin, args.text('session'))
+}
+
+/** Calls the control API of the server at an origin. */
+export function createControlClient(origin: string, session = 'default'): ControlClient {
   const token = process.env['SPARRING_TOKEN']
   const authorization = token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` }
 

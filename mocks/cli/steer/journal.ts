@@ -1,21 +1,10 @@
 import { setMaxListeners } from 'node:events'
 import type { Arguments } from '../arguments.ts'
 import { json, type Print } from '../print.ts'
-import { exchangeLine, type ShownExchange } from '../serve/exchange-line.ts'
+import { exchangeLine } from '../serve/exchange-line.ts'
 import { connectControl, type ControlClient } from './control-client.ts'
+import { type Explained, readJournal } from './read-journal.ts'
 import { stopSignal } from './stop-signal.ts'
-
-interface Explained extends ShownExchange {
-  readonly number: number
-  readonly operation?: string
-  readonly explanation: string
-}
-
-interface Page {
-  readonly exchanges: readonly Explained[]
-  readonly last: number
-  readonly more: boolean
-}
 
 const FILTERS = ['vendor', 'operation', 'status'] as const
 
@@ -23,7 +12,8 @@ const FILTERS = ['vendor', 'operation', 'status'] as const
 export async function run(args: Arguments, print: Print): Promise<number> {
   const control = connectControl(args, 'journal')
   const limit = args.number('limit', { min: 1, whole: true })
-  const found = await readAll(control, args)
+  const query = Object.fromEntries(FILTERS.map((name) => [name, args.text(name)]))
+  const found = await readJournal(control, query)
   const exchanges = limit === undefined ? found : found.slice(-limit)
   if (args.on('json') && !args.on('follow')) {
     print.out(json({ exchanges }))
@@ -34,22 +24,6 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   exchanges.forEach(show)
   if (args.on('follow')) await follow(control, args, show)
   return 0
-}
-
-async function readAll(control: ControlClient, args: Arguments): Promise<Explained[]> {
-  const filters = FILTERS.flatMap((name) => {
-    const value = args.text(name)
-    return value === undefined ? [] : [[name, value]]
-  })
-  const exchanges: Explained[] = []
-  for (let after = 0, more = true; more;) {
-    const query = new URLSearchParams([...filters, ['after', String(after)]])
-    const page = await control.inSession<Page>('GET', `/journal?${query.toString()}`)
-    exchanges.push(...page.exchanges)
-    after = page.last
-    more = page.more
-  }
-  return exchanges
 }
 
 async function follow(control: ControlClient, args: Arguments, show: (exchange: Explained) => void): Promise<void> {

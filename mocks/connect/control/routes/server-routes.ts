@@ -1,4 +1,5 @@
 import { errorsOf } from '../../../scenario/errors.ts'
+import { mainScheme } from '../../../spec/model/issued.ts'
 import type { Vendor } from '../../../spec/model/vendor.ts'
 import { packageVersion } from '../../../load/files/package-root.ts'
 import { loadScenario } from '../../../load/files/scenario-chain.ts'
@@ -64,6 +65,7 @@ function describe(vendor: Vendor, urls: readonly string[]): object {
     title: vendor.title,
     facts: vendor.facts ?? null,
     urls,
+    credential: credentialOf(vendor),
     operations: [...vendor.operations.values()].map((operation) => ({
       id: operation.id,
       method: operation.method,
@@ -75,6 +77,11 @@ function describe(vendor: Vendor, urls: readonly string[]): object {
     errors: [...vendor.errors.keys()],
     assumptions: vendor.assumptions().length,
   }
+}
+
+function credentialOf(vendor: Vendor): object | null {
+  const scheme = mainScheme(vendor)
+  return scheme ? { in: scheme.in, name: scheme.field, prefix: scheme.spelled } : null
 }
 
 function summary(host: ControlHost, name: string): object {

@@ -1,0 +1,69 @@
+import type { ControlClient } from '../steer/control-client.ts'
+import { readJournal } from '../steer/read-journal.ts'
+import type { ToolArguments } from './tool.ts'
+
+interface ListedVendor {
+  readonly name: string
+  readonly credential: {
+    readonly in: 'header' | 'query' | 'cookie'
+    readonly name: string
+    readonly prefix: string
+  } | null
+}
+
+interface Access {
+  readonly vendors: Readonly<Record<string, { readonly url: string; readonly key: string }>>
+}
+
+/** Characters of a body that an agent is shown. */
+const MOST = 20_000
+
+/** Sends a request with the key of the vendor, unless the request brings a credential of its own, and explains the answer. */
+export async function sendRequest(control: ControlClient, given: ToolArguments): Promise<object> {
+  const { vendor: name, method = 'GET', path, headers: own = {}, body } = given
+  const [vendors, { vendors: access }] = await Promise.all([
+    control.call<readonly ListedVendor[]>('GET', '/vendors'),
+    control.call<Access>('GET', `/sessions/${encodeURIComponent(control.session)}`),
+  ])
+  const vendor = vendors.find((one) => one.name === name)
+  if (!vendor)
+    throw new Error(`There is no vendor "${String(name)}". Known: ${vendors.map((one) => one.name).join(', ')}.`)
+  const { url, key } = access[vendor.name]!
+  const target = new URL(`${url}/${String(path).replace(/^\//, '')}`)
+  const headers = new Headers(own as Record<string, string>)
+  if (body !== undefined && typeof body !== 'string' && !headers.has('content-type'))
+    headers.set('content-type', 'application/json')
+  addKey(vendor.credential, key, target, headers)
+  const before = (await readJournal(control, {})).at(-1)?.number ?? 0
+  const sent = { method: String(method), headers, body: body === undefined ? null : textOf(body) }
+  const answer = await fetch(target, sent).then(
+    async (response) => ({
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: (await response.text()).slice(0, MOST),
+    }),
+    // A fault that is played, as a connection that is reset, is an answer too.
+    (error: unknown) => ({ failed: reasonOf(error) }),
+  )
+  const explained = (await readJournal(control, { after: before })).at(-1)
+  return { ...answer, explanation: explained?.explanation ?? 'No exchange was kept.' }
+}
+
+function addKey(credential: ListedVendor['credential'], key: string, url: URL, headers: Headers): void {
+  if (!credential) return
+  const { in: place, name, prefix } = credential
+  if (place === 'query') {
+    if (!url.searchParams.has(name)) url.searchParams.set(name, key)
+  } else if (place === 'cookie') {
+    if (!headers.has('cookie')) headers.set('cookie', `${name}=${key}`)
+  } else if (!headers.has(name)) headers.set(name, prefix + key)
+}
+
+function textOf(body: unknown): string {
+  return typeof body === 'string' ? body : JSON.stringify(body)
+}
+
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error
+  return cause instanceof Error && cause.message !== '' ? cause.message : message
+}
