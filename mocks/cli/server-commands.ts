@@ -80,6 +80,11 @@ export const serve: Command = {
     },
     { name: 'quiet', short: 'q', about: 'print no log' },
     DELIVER,
+    {
+      name: 'handlers',
+      value: 'FILE',
+      about: 'a module that exports handlers of MSW: they answer what they match, before the vendors are asked',
+    },
     ...SIZES,
     SESSION_TTL,
     {

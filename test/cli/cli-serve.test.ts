@@ -1,8 +1,10 @@
+import { symlinkSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { isEmpty, sendLine } from '../support/server/curl-line.ts'
-import { finished, project, type RunOptions, seen, sparring, start } from '../support/processes/cli.ts'
+import { finished, project, root, type RunOptions, seen, sparring, start } from '../support/processes/cli.ts'
 
 interface Ready {
   readonly ready: true
@@ -285,4 +287,36 @@ test('names every mistake of a scenario that cannot be played', async () => {
   scenarios/seek/bad.yaml:5:19 error unknown-operation: "getMi" is not an operation of seek. Did you mean "getMe"?
 `,
   })
+})
+
+test('serves the handlers of a module of the project, and logs what they answer', async () => {
+  const cwd = project({
+    'handlers.ts': [
+      "import { http, HttpResponse } from 'msw'",
+      "export const handlers = [http.get('/flags', (): Response => HttpResponse.json({ beta: true })), { kind: 'websocket' }]",
+    ].join('\n'),
+    'package.json': '{ "type": "module" }',
+  })
+  symlinkSync(join(root, 'node_modules'), join(cwd, 'node_modules'))
+  const child = start(['serve', 'seek', '--port', '0', '--handlers', 'handlers.ts'], { cwd })
+  const done = finished(child)
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(await seen(child.stdout!, 'Ctrl+C\n'))![0]
+  expect(await (await fetch(`${url}/flags`)).json()).toEqual({ beta: true })
+  expect((await fetch(`${url}/v1/me`)).status).toBe(401)
+  child.kill()
+  const { err } = await done
+  expect(err).toContain(
+    'sparring: 1 handler of handlers.ts left out: only those of http are served, not GraphQL or WebSockets.\n',
+  )
+  expect(err).toMatch(/Z handlers\.ts GET \/flags 200\n/)
+})
+
+test.each([
+  ['none.ts', 'and there is no such file.'],
+  ['empty.ts', 'and it exports no handlers: export const handlers = [http.get(…)].'],
+  ['broken.ts', 'and it cannot be loaded: boom'],
+])('says why handlers cannot be had from %s', async (file, why) => {
+  const cwd = project({ 'empty.ts': 'export const other = 1', 'broken.ts': "throw new Error('boom')" })
+  const { code, err } = await sparring(['serve', 'seek', '--port', '0', '--handlers', file], { cwd })
+  expect({ code, err: err.split('\n')[0] }).toEqual({ code: 2, err: `sparring: --handlers is "${file}", ${why}` })
 })

@@ -53,7 +53,7 @@ async function runBeside(args: Arguments, print: Print, course: Course): Promise
   const failOn = failOnOf(args)
   const baseline = await openBaseline(args)
   const measure = createExecCoverage(args)
-  const opened = await openServer(args, 'exec', 0)
+  const opened = await openServer(args, 'exec', { defaultPort: 0 })
   const { server, sessions, judged } = opened
   const summary = createSummary(sessions)
   const gathered = gatherReports(sessions, judged, {

@@ -16,7 +16,7 @@ const stdio = lazyRequire<Stdio>('@modelcontextprotocol/server/stdio')
 /** `sparring mcp [VENDOR|FILE …]`: stdout is the protocol's, so nothing else is written there. */
 export async function run(args: Arguments, print: Print): Promise<number> {
   requireSdk()
-  const own = args.text('url') === undefined ? await openServer(args, 'mcp', 0) : undefined
+  const own = args.text('url') === undefined ? await openServer(args, 'mcp', { defaultPort: 0 }) : undefined
   const control = own ? createControlClient(own.server.url) : connectControl(args, 'mcp')
   await control.call('GET', '/health')
   print.err(`sparring: tools for an agent over stdio; the server is ${control.origin}`)

@@ -2,7 +2,7 @@ import { SIZE_FORMS, toBytes } from '../../connect/fetch/caps.ts'
 import { assemble } from '../../connect/mock/create-mock.ts'
 import { DEFAULT_SESSION } from '../../engine/session/session.ts'
 import { createLibrary } from '../../load/library.ts'
-import { type MockServer, serveMock } from '../../connect/server/start-server.ts'
+import { type MockServer, type ServerOptions, serveMock } from '../../connect/server/start-server.ts'
 import type { Judged } from '../../connect/mock/session-verdict.ts'
 import type { Sessions } from '../../connect/mock/sessions.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
@@ -27,12 +27,20 @@ export interface OpenedServer {
   readonly served: Served
 }
 
+interface OwnOptions extends Pick<ServerOptions, 'handlers' | 'onOwnAnswer'> {
+  readonly defaultPort?: number
+}
+
 /**
  * Serves the vendors that a command names, all of the package when it names none.
  *
- * @param defaultPort - the port where the command line says none
+ * @param own - `defaultPort`, the port where the command line says none, and a project's own handlers
  */
-export async function openServer(args: Arguments, command: string, defaultPort?: number): Promise<OpenedServer> {
+export async function openServer(
+  args: Arguments,
+  command: string,
+  { defaultPort, ...own }: OwnOptions = {},
+): Promise<OpenedServer> {
   const library = createLibrary({ scenarios: folders(args), strict: args.on('strict') })
   const names = args.words.length > 0 ? args.words : library.vendorNames().sort()
   const given: Array<readonly [name: string, vendor: string]> = []
@@ -66,6 +74,7 @@ export async function openServer(args: Arguments, command: string, defaultPort?:
     ...(sessionTtl !== undefined && { sessionTtl }),
     ...(seed !== undefined && { seed }),
     ...(pace !== undefined && { pace }),
+    ...own,
     ...(args.on('frozen') && { clock: { frozen: true } }),
   }
   const assembled = assemble(options, library)

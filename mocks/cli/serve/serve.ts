@@ -2,6 +2,7 @@ import type { MockServer } from '../../connect/server/start-server.ts'
 import type { Arguments } from '../arguments.ts'
 import { follow } from './log.ts'
 import { detailOf } from './log-detail.ts'
+import { loadHandlers } from './load-handlers.ts'
 import { openServer } from './open-server.ts'
 import { findParents, isRunByNpm, whenParentEnds } from './parents.ts'
 import type { Print } from '../print.ts'
@@ -12,7 +13,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const follows = args.isSet('stop-with-parent') ?? isRunByNpm(process.env)
   const parents = follows ? findParents(process.env) : undefined
   const detail = detailOf(args)
-  const { server, sessions, served } = await openServer(args, 'serve')
+  const { server, sessions, served } = await openServer(args, 'serve', { ...(await loadHandlers(args, print)) })
   const log = follow(sessions, print, {
     exchanges: args.on('json') || args.on('quiet') ? 'none' : detail,
     breaches: args.on('check-replies'),

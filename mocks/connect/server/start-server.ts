@@ -1,9 +1,12 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Runtime } from '../../engine/exchange/runtime.ts'
+import { DEFAULT_SESSION, instantOf } from '../../engine/session/session.ts'
 import {
   anything,
+  callback,
   checkOptions,
+  listOf,
   mapOf,
   secret,
   type ShapeOf,
@@ -30,6 +33,8 @@ import { holdBack } from './read-body.ts'
 import { noteConnection } from './socket-call.ts'
 import { together } from './together.ts'
 import { createUrls } from './urls.ts'
+import { httpHandlersOf } from './own/own-handlers.ts'
+import { type OwnAnswer, type OwnHandlers, withHandlers } from './own/with-handlers.ts'
 
 /** What `startServer` takes besides the options of a mock. */
 export interface ServerOptions {
@@ -73,6 +78,23 @@ export interface ServerOptions {
    * await startServer({ vendors: ['seek'], sessionTtl: '10m' })
    */
   readonly sessionTtl?: string | number
+  /**
+   * A project's own handlers, made with `http` of MSW 2 or 3: they answer what they match, before the vendors are asked. A
+   * path without a host is one of this server; one with a host is met by that `Host` header, or as `/<host>/<path>`.
+   * Handlers of GraphQL and WebSockets are left out.
+   *
+   * @throws TypeError for what is no handler
+   * @example
+   * await startServer({ vendors: ['seek'], handlers: [http.get('/flags', () => HttpResponse.json([]))] })
+   */
+  readonly handlers?: readonly unknown[]
+  /**
+   * Hears of each request that one of `handlers` has answered.
+   *
+   * @example
+   * await startServer({ vendors: ['seek'], handlers, onOwnAnswer: ({ method, url }) => console.log(method, url) })
+   */
+  readonly onOwnAnswer?: (answer: OwnAnswer) => void
 }
 
 const portNumber = wholeNumber(0, 65_535)
@@ -83,6 +105,8 @@ const serverOptions: ShapeOf<ServerOptions> = {
   token: secret,
   // Judged where it is read, with its own words.
   sessionTtl: anything,
+  handlers: listOf(anything, 'a list of handlers of MSW'),
+  onOwnAnswer: callback('a function that takes the answer'),
 }
 
 /** A mock behind a port. */
@@ -162,6 +186,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   )
   const bound = Object.entries(ports).map(([name, own]) => ({ runtime: findRuntime(runtimes, name), name, port: own }))
 
+  const own = ownHandlersOf(assembled, options)
   const servers: Server[] = []
   const connections = new Set<Socket>()
   const control = createControl(assembled, {
@@ -178,7 +203,8 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     control: control.listener,
   }
   const openPort = async (number: number, runtime?: Runtime): Promise<number> => {
-    const listener = createListener(site, runtime)
+    const vendors = createListener(site, runtime)
+    const listener = own ? withHandlers(own, vendors) : vendors
     const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener)
     server.on('connection', (socket) => {
       noteConnection(socket)
@@ -221,15 +247,15 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     return closing
   }
   let main: number
-  const own = new Map<string, number>()
+  const numbers = new Map<string, number>()
   try {
     main = await openPort(port)
-    for (const entry of bound) own.set(entry.name, await openPort(entry.port, entry.runtime))
+    for (const entry of bound) numbers.set(entry.name, await openPort(entry.port, entry.runtime))
   } catch (error) {
     await close()
     throw error
   }
-  const urls = createUrls(runtimes, reachable(host), main, own)
+  const urls = createUrls(runtimes, reachable(host), main, numbers)
   const url = `http://${authority(reachable(host), main)}`
   const vendors = factsOf(mock.vendors, mock, urls())
   const all = [...runtimes.values()].map(({ vendor }) => vendor)
@@ -244,6 +270,18 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     close,
     closed: closed.promise,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+/** @throws TypeError for what is no handler */
+function ownHandlersOf({ sessions }: Assembled, { handlers, onOwnAnswer }: ServerOptions): OwnHandlers | undefined {
+  if (handlers === undefined || handlers.length === 0) return undefined
+  const home = sessions.all.get(DEFAULT_SESSION)!
+  return {
+    handlers: httpHandlersOf(handlers),
+    cap: sessions.engine.maxBody,
+    onAnswer: onOwnAnswer ?? (() => {}),
+    now: () => instantOf(home),
   }
 }
 

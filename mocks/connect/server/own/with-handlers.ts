@@ -1,0 +1,82 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { BodyError, type BodyCap } from '../../../behaviour/call.ts'
+import { reportFault } from '../../../state/guard.ts'
+import { messageOf } from '../../../state/printable.ts'
+import { isPreflight } from '../../fetch/cors.ts'
+import { sendProblem } from '../answer/send.ts'
+import { readBody } from '../read-body.ts'
+import { findUrl, type OwnHandler, respond, urlsOf } from './own-handlers.ts'
+import { sendResponse } from './send-response.ts'
+
+/** What is told of a request that a handler has answered. */
+export interface OwnAnswer {
+  readonly method: string
+  /** As the request has it. */
+  readonly url: string
+  /** Undefined where the handler has failed the connection. */
+  readonly status: number | undefined
+}
+
+export interface OwnHandlers {
+  readonly handlers: readonly OwnHandler[]
+  readonly cap: BodyCap
+  readonly onAnswer: (answer: OwnAnswer) => void
+  /** ms since 1970, for the `Date` of what the server itself says. */
+  readonly now: () => number
+}
+
+/**
+ * Lets a project's own MSW handlers answer what they match, and the rest of the server what they do not. The control API
+ * and preflights stay the server's.
+ */
+export function withHandlers(own: OwnHandlers, next: RequestListener): RequestListener {
+  return (request, response) => {
+    const { headers, method = 'GET', url = '/' } = request
+    if (url.startsWith('/__sparring') || isPreflight(method, headers) || !url.startsWith('/')) {
+      next(request, response)
+      return
+    }
+    const fields = headersOf(request)
+    const choose = async (): Promise<void> => {
+      const found = await findUrl(own.handlers, method, fields, urlsOf(headers.host ?? 'localhost', url))
+      if (found === undefined) next(request, response)
+      else await answer(own, request, response, found)
+    }
+    choose().catch((error: unknown) => fail(own, request, response, error))
+  }
+}
+
+async function answer(own: OwnHandlers, from: IncomingMessage, to: ServerResponse, url: string): Promise<void> {
+  const method = from.method!
+  const gone = new AbortController()
+  to.on('close', () => gone.abort())
+  const bytes = method === 'GET' || method === 'HEAD' ? undefined : await readBody(from, own.cap)?.promise
+  const body = bytes === undefined ? null : new Uint8Array(bytes)
+  const request = new Request(url, { method, headers: headersOf(from), body, signal: gone.signal })
+  const response = await respond(own.handlers, request)
+  if (gone.signal.aborted) return
+  own.onAnswer({ method, url: from.url!, status: response?.status || undefined })
+  if (response) return sendResponse(from, to, response)
+  const detail = `A handler matches ${method} ${from.url!.split('?')[0]}, and none has answered it: let it return a response.`
+  sendProblem(from, to, { status: 501, detail, code: 'no-handler-answer' }, own.now())
+}
+
+function headersOf({ rawHeaders }: IncomingMessage): Headers {
+  const headers = new Headers()
+  for (let index = 0; index < rawHeaders.length; index += 2) headers.append(rawHeaders[index]!, rawHeaders[index + 1]!)
+  return headers
+}
+
+/** A handler that throws is a mistake of the project: its client gets a 500, and the server goes on. */
+function fail({ now }: OwnHandlers, request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  if (error instanceof BodyError) {
+    sendProblem(request, response, { status: error.status, detail: error.message, code: 'body' }, now())
+    return
+  }
+  reportFault(`answer ${request.method} ${request.url} by a handler of yours`, error)
+  if (response.headersSent) request.socket.destroy()
+  else {
+    const detail = `A handler of yours failed: ${messageOf(error)}`
+    sendProblem(request, response, { status: 500, detail, code: 'handler-failed' }, now())
+  }
+}
