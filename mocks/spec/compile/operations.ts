@@ -5,8 +5,9 @@ import type { Server } from '../model/server.ts'
 import type { Issuer } from '../model/tokens.ts'
 import { isDeterministic } from '../values/value.ts'
 import { isEventStream, mediaTypeOf } from '../media/media-type.ts'
+import { securityOf } from './operation/authentication.ts'
 import { compileCollectionStep, type Envelope } from './operation/collection-step.ts'
-import { compilePatches, compileRefusal, followRef, list, record, type SpecCursor } from './context.ts'
+import { compilePatches, compileRefusal, documentRoot, followRef, type SpecCursor } from './context.ts'
 import { compileGuard, compileRequirements, compileScopes, type Levels } from './operation/authorize.ts'
 import { compileEventsStep } from './operation/compile-events.ts'
 import { compileJobStep } from './operation/job-step.ts'
@@ -96,12 +97,10 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
   // A range or `default` is looked up when a stage has refused: here it would hide what stands under another code.
   const exact = (status: number): Refusal | undefined => exactError(responses, status)
   const servers = compileServers(node.optional('servers') ?? item.at('servers'))
-  const rawSecurity =
-    node
-      .optional('security')
-      ?.list()
-      .map(({ value }) => value) ?? list(context.document.security)
-  const security = rawSecurity.map((entry) => Object.keys(record(entry)))
+  const rawSecurity = securityOf(
+    isGiven(node.at('security')) ? node.at('security') : documentRoot(context).at('security'),
+  )
+  const security = rawSecurity.map((entry) => Object.keys(entry))
   const success = normalAnswer(responses, mock.at('status').value)
   const job = mock.has('job') ? compileJobStep(mock.at('job'), parts.jobs, responses) : undefined
   const starts = job?.kind === 'start' ? job.job : undefined
@@ -174,6 +173,11 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     },
     leftOut: undefined,
   }
+}
+
+/** A key without a value says nothing. */
+function isGiven({ value }: SpecCursor): boolean {
+  return value !== undefined && value !== null
 }
 
 /** One object each, since each request reads one of them. */
