@@ -38,7 +38,11 @@ const warned = new Set<string>()
 
 /** Says once in a process what a document costs by its flaws. */
 export function warnFlaws(vendor: Vendor): void {
-  const notice = flawNotice(vendor)
+  warnOnce(flawNotice(vendor))
+}
+
+/** Says a line on stderr, once in a process. */
+export function warnOnce(notice: string | undefined): void {
   if (notice === undefined || warned.has(notice)) return
   warned.add(notice)
   console.warn(notice)

@@ -29,8 +29,12 @@ export interface Library extends ScenarioSource {
   readonly tools: Tools
   /** Reads a file once; every later call gives the same source. */
   readonly read: (file: string) => Source
-  /** Loads a vendor by name (`seek`) or by the path of its document, with the overlays that belong to it. */
-  readonly vendor: (nameOrPath: string, overlays?: Overlays) => Vendor
+  /**
+   * Loads a vendor by name (`seek`) or by the path of its document, with the overlays that belong to it, once.
+   *
+   * @param as - what a vendor of one's own is called in place of its usual name
+   */
+  readonly vendor: (nameOrPath: string, overlays?: Overlays, as?: string) => Vendor
   /** Compiles a document that is given as an object; its overlays are those named. */
   readonly givenVendor: (name: string, document: unknown, overlays?: Overlays) => Vendor
   /** What a vendor was compiled from. */
@@ -67,6 +71,14 @@ export interface LibraryOptions {
   readonly checkOwn?: boolean | undefined
   /** Refuses a document with anything wrong in it, in place of playing around that. */
   readonly strict?: boolean | undefined
+}
+
+/** What is compiled of a document, apart from its file and overlays. */
+interface Named {
+  readonly as?: string | undefined
+  readonly dialect?: string | undefined
+  /** The dialects of the same document. */
+  readonly spoken?: DialectFiles | undefined
 }
 
 const vendors = new Map<string, Vendor>()
@@ -110,6 +122,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       .map((entry) => entry.name)
   /** A document with all the files that it leads to; the package's own documents have no `$ref` to another file. */
   const wholes = new Map<string, Bundle>()
+  const loaded = new Map<string, Vendor>()
   const complete = (source: Source, isBuiltIn: boolean): Bundle => {
     const seeded = withSeedData(source, read)
     if (isBuiltIn) return seeded
@@ -127,7 +140,8 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     }, known)
   }
   const isOwn = (layer: Source): boolean => resolve(cwd, layer.file).startsWith(ownSpecs())
-  const compile = (file: string, layers: readonly Source[], dialect?: string, spoken?: DialectFiles): Vendor => {
+  const compile = (file: string, layers: readonly Source[], named: Named = {}): Vendor => {
+    const { as, dialect, spoken } = named
     const isBuiltIn = file.startsWith(ownSpecs())
     const { source: whole } = readWhole(file, layers)
     const source = isBuiltIn ? whole : inlinePaths(whole)
@@ -136,13 +150,14 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     const vendor: Vendor = compileVendor(source, {
       tools: isProven ? { loadCel: tools.loadCel, grammar: undefined } : tools,
       name: nameOf(file),
+      as,
       read,
       dialect,
       lenient: !isBuiltIn && options.strict !== true,
       dialects: (folder) => {
         if (spoken) return spoken
         dialects = findDialects(file, folder)
-        return dialectsOf(file, layers, displayPath(resolve(dirname(file), folder)), dialects, () => vendor)
+        return dialectsOf({ file, layers, as }, displayPath(resolve(dirname(file), folder)), dialects, () => vendor)
       },
     })
     specs.set(vendor, { source, overlays: layers.map((layer) => layer.file), dialects })
@@ -150,8 +165,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
   }
   /** The dialects of a document, each compiled when it is first spoken: its overlay lies over all others. */
   const dialectsOf = (
-    file: string,
-    layers: readonly Source[],
+    { file, layers, as }: Pick<Named, 'as'> & { readonly file: string; readonly layers: readonly Source[] },
     folder: string,
     found: Spec['dialects'],
     base: () => Vendor,
@@ -163,8 +177,10 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       vendor: (name) => {
         const overlay = found.get(name)
         let vendor = overlay === undefined ? base() : made.get(name)
-        if (!vendor)
-          made.set(name, (vendor = compile(file, [...layers, ...overlayChain(overlay!, read)], name, dialects)))
+        if (!vendor) {
+          const all = [...layers, ...overlayChain(overlay!, read)]
+          made.set(name, (vendor = compile(file, all, { as, dialect: name, spoken: dialects })))
+        }
         return vendor
       },
     }
@@ -211,15 +227,15 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       return operations
     },
     specOf,
-    vendor: (nameOrPath, overlays) => {
+    vendor: (nameOrPath, overlays, as) => {
       const file = findSpec(nameOrPath, cwd, vendorNames)
+      const paths = overlayFiles(file, overlays, cwd)
       // The package's own specs do not change while a process runs: compiled once for all mocks.
-      const own = file.startsWith(ownSpecs()) && overlays === undefined && options.checkOwn !== true
-      const known = own ? vendors.get(file) : undefined
-      if (known) return known
-      const layers = overlayFiles(file, overlays, cwd).map(read)
-      const vendor = compile(file, layers)
-      if (own) vendors.set(file, vendor)
+      const isOwn = file.startsWith(ownSpecs()) && overlays === undefined && options.checkOwn !== true
+      const known = isOwn ? vendors : loaded
+      const key = isOwn ? file : JSON.stringify([file, paths, as])
+      let vendor = known.get(key)
+      if (!vendor) known.set(key, (vendor = compile(file, paths.map(read), { as })))
       return vendor
     },
     scenarioFiles: files.list,

@@ -44,6 +44,8 @@ export interface CompileOptions {
   readonly tools: Tools
   /** Name when the spec gives none. */
   readonly name: string
+  /** Name whatever the spec says. */
+  readonly as?: string | undefined
   readonly read: (file: string) => Source
   /** Which dialect the source is; undefined for the document's own. */
   readonly dialect?: string | undefined
@@ -127,7 +129,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     roots: rootsWith(items),
     place: (pointer) => formatPlace(source.problem({ code: 'place', message: '', pointer })),
   }
-  const name = textOf(mock['vendor']) ?? options.name
+  const name = options.as ?? textOf(mock['vendor']) ?? options.name
   const statuses = collectStatuses(document)
   const root = openSpec({ vendor: name, document, statuses, flaw, whyLeftOut }, compiling)
   const rules = root.at('x-mock')
