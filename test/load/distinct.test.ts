@@ -96,7 +96,8 @@ test('of vendors at one base the first is met, and that is told', () => {
     'two.yaml': document('Two', 'b', 'https://host.example/v1'),
   })
   const lines = warnings(cwd)
-  using _mock = createMock({ vendors: [`${cwd}/one.yaml`, `${cwd}/two.yaml`] })
+  using mock = createMock({ vendors: [`${cwd}/one.yaml`, `${cwd}/two.yaml`] })
+  expect(mock.vendors).toEqual(['one', 'two'])
   expect(lines()).toEqual([
     'sparring: one and two are both at https://host.example/v1, and requests there are for one. Give two a base of its own: vendors: { …: { baseUrl: … } }.',
   ])

@@ -9,6 +9,7 @@ import { checkDocument, checkMocks } from './check-document.ts'
 import { type Finding, formatPlace, InvalidFileError, type Problem } from '../problems/problem.ts'
 import { createResolver } from '../references/ref.ts'
 import { createRouter } from '../http/router.ts'
+import { routeOf, routesOf, type SharedRoute } from '../http/variants.ts'
 import { checkShape } from '../problems/shape.ts'
 import { createSchemas } from '../schema/validator.ts'
 import { referencePage } from '../page/reference-page.ts'
@@ -20,7 +21,7 @@ import type { Cel, Compiling, Value } from '../values/value.ts'
 import { compileSchemes } from './operation/authentication.ts'
 import { compileLevels } from './operation/authorize.ts'
 import { compileCollections, compileJobs, rootOf } from './collections.ts'
-import { entries, openSpec, record, textOf } from './context.ts'
+import { entries, openSpec, record, type SpecCursor, textOf } from './context.ts'
 import { compileConduct } from './compile-conduct.ts'
 import { compileDialects } from './compile-dialects.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
@@ -160,6 +161,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const webhooks = compileWebhooks(rules.at('webhooks'), jobs)
   const dialects = compileDialects(rules.at('dialects'), options.dialects ?? noDialects)
   const order = compileOrder(rules.at('order'), limits)
+  const routes = routesOf(operations.values())
   const parse = order.findIndex((entry) => entry.stage === 'parse')
   const vendor: Vendor = {
     name,
@@ -172,15 +174,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     servers,
     secondOrigins: secondOrigins(servers, operations.values()),
     operations,
-    router: createRouter(
-      [...operations.values()].flatMap((target) =>
-        [...new Set(target.servers.map((server) => server.path))].map((base) => ({
-          method: target.method,
-          path: base + target.path,
-          target,
-        })),
-      ),
-    ),
+    router: createRouter(routes),
+    variants: variantsIn(routes, root),
     admit: order.slice(0, parse),
     act: order.slice(parse),
     schemes,
@@ -217,12 +212,31 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   return vendor
 }
 
+/** Operations that share a path with others; each of the others is reported. */
+function variantsIn(routes: readonly SharedRoute[], root: SpecCursor): Vendor['variants'] {
+  const shared = routes.filter(({ variants }) => variants.length > 1)
+  const reported = new Set<Operation>()
+  for (const { target, variants } of shared) {
+    for (const { id, method, path } of variants.filter((other) => other !== target && !reported.has(other))) {
+      const place = root.at('paths', path, method.toLowerCase())
+      const message = `"${id}" and "${target.id}" are at the same path. A request goes to the one that its query, headers and media types fit best, else to "${target.id}".`
+      root.context.flaw({ code: 'shared-path', severity: 'warning', pointer: place.pointer, message })
+    }
+    variants.forEach((operation) => reported.add(operation))
+  }
+  return shared.length === 0 ? undefined : new Map(shared.map(({ target, variants }) => [target, variants]))
+}
+
 /** Paths without known operations, which are looked for when no operation is found. */
 function lostPaths(reasons: ReadonlyMap<string, string>, servers: readonly Server[]): LostPaths | undefined {
   if (reasons.size === 0) return undefined
   const router = createRouter(
     [...reasons].flatMap(([path, target]) =>
-      [...new Set(servers.map((server) => server.path))].map((base) => ({ method: 'GET', path: base + path, target })),
+      [...new Set(servers.map((server) => server.path))].map((base) => ({
+        method: 'GET',
+        path: base + routeOf(path),
+        target,
+      })),
     ),
   )
   return { reasons, reasonOf: (path) => router.match('GET', path).found }
