@@ -1,4 +1,6 @@
 import { formatPlace } from '../spec/problems/problem.ts'
+import type { Source } from '../spec/read/source.ts'
+import { isSwagger } from '../spec/read/swagger.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 
 /** What of a vendor's document is left out of the mock: operations, and paths of which no operation is known. */
@@ -32,6 +34,12 @@ function flawNotice(vendor: Vendor): string | undefined {
   return flaws[0]?.line === 0
     ? `${notice} The first stands at ${formatPlace(flaws[0])}`
     : `${notice} All with their places: sparring check ${file}`
+}
+
+/** Says that a document is of another version than the mock plays. */
+export function warnConverted({ name, file }: Vendor, source: Source): void {
+  if (isSwagger(source))
+    warnOnce(`sparring: ${name} is played as OpenAPI 3: ${file} is Swagger 2.0, and was converted.`)
 }
 
 const warned = new Set<string>()

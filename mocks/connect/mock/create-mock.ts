@@ -5,7 +5,7 @@ import { type Assembled as Core, assembleOn } from './assemble.ts'
 import { createCourier } from '../deliver/courier.ts'
 import { addToCoverageFile } from '../coverage/coverage-files.ts'
 import { loadDistinct } from '../../load/distinct.ts'
-import { warnFlaws, warnOnce } from '../../load/flaw-notice.ts'
+import { warnConverted, warnFlaws, warnOnce } from '../../load/flaw-notice.ts'
 import { createLibrary, type Library } from '../../load/library.ts'
 import { nodeInflate } from '../fetch/inflate.ts'
 import { loadFaker } from '../../load/load-faker.ts'
@@ -67,6 +67,7 @@ export function assemble(
   warnOnce(distinct.notice)
   const vendors = distinct.vendors.flatMap((vendor, index) => {
     if (distinct.vendors.indexOf(vendor) < index) return []
+    warnConverted(vendor, library.read(vendor.file))
     warnFlaws(vendor)
     return [{ vendor, operations: library.operations(vendor), settings: wanted[index]!.settings }]
   })

@@ -5,7 +5,7 @@ import { type FindReason, findUnusable, reasonFinder } from '../problems/flaws.t
 import type { JsonSchema } from '../grammar/grammar.ts'
 import { lintDialect } from '../lint/dialect.ts'
 import { lintStructure } from '../lint/structure.ts'
-import { checkDocument, checkMocks } from './check-document.ts'
+import { checkDocument, checkMocks, versionOf } from './check-document.ts'
 import { type Finding, formatPlace, InvalidFileError, type Problem } from '../problems/problem.ts'
 import { createResolver } from '../references/ref.ts'
 import { createRouter } from '../http/router.ts'
@@ -264,10 +264,6 @@ function once<Made>(make: () => Made): () => Made {
 function afterwards(make: () => Value): Value {
   const made = once(make)
   return (scope) => made()(scope)
-}
-
-function versionOf(document: SpecDocument): string {
-  return String(document.openapi)
 }
 
 /** Looks through values like `{$account.plan}` and, in expressions of CEL, `account.plan`. */
