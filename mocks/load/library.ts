@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, relative, resolve } from 'node:path'
 import type { Operations } from '../behaviour/operations.ts'
-import { inlinePaths } from '../spec/read/bundle.ts'
+import { inlineParts } from '../spec/read/bundle.ts'
 import { compileVendor, type Tools } from '../spec/compile/compile-vendor.ts'
 import { didYouMean } from '../spec/problems/nearest.ts'
 import type { DialectFiles } from '../spec/model/dialects.ts'
@@ -99,7 +99,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     const { as, dialect, spoken } = named
     const isBuiltIn = file.startsWith(ownSpecs())
     const { source: whole } = readWhole(file, layers)
-    const source = isBuiltIn ? whole : inlinePaths(whole)
+    const source = isBuiltIn ? whole : inlineParts(whole)
     let dialects: Spec['dialects'] = new Map()
     const isProven = isBuiltIn && layers.every(isOwn) && options.checkOwn !== true
     const vendor: Vendor = compileVendor(source, {

@@ -1,5 +1,5 @@
 import { operationFault } from '../problems/shape.ts'
-import { LEFT_OUT, NO_TEXT } from '../problems/flaws.ts'
+import { type FindReason, LEFT_OUT, NO_TEXT } from '../problems/flaws.ts'
 import type { Collection, Job, Limit, Operation, Refusal, Refusals, ResponseSpec } from '../model/vendor.ts'
 import type { Server } from '../model/server.ts'
 import type { Issuer } from '../model/tokens.ts'
@@ -65,8 +65,9 @@ export function compileOperations(
       const leftOut =
         node.at(LEFT_OUT).text() ??
         operationFault(method, node.value) ??
-        whyLeftOut(node.record()) ??
-        whyLeftOut(shared)
+        whyLeftOut({ ...node.record(), responses: undefined }) ??
+        whyLeftOut(shared) ??
+        whyUnanswered(node.at('responses'), whyLeftOut)
       const raw: RawOperation = { id, path, method, node }
       operations.set(
         id,
@@ -75,6 +76,24 @@ export function compileOperations(
     }
   }
   return { operations, lost }
+}
+
+/** The answers of an operation without those that refer to what cannot be read. */
+function playable(responses: SpecCursor): unknown {
+  const { whyLeftOut } = responses.context
+  const all = responses.entries()
+  const kept = all.filter(([, response]) => whyLeftOut(response.value) === undefined)
+  return kept.length === all.length
+    ? responses.value
+    : Object.fromEntries(kept.map(([code, { value }]) => [code, value]))
+}
+
+/** Why no answer of an operation can be given; one that can is enough, if it is no error. */
+function whyUnanswered(responses: SpecCursor, whyLeftOut: FindReason): string | undefined {
+  const all = responses.entries()
+  const normal = all.filter(([code]) => /^[23]|^default$/i.test(code))
+  const reasons = (normal.length > 0 ? normal : all).map(([, response]) => whyLeftOut(response.value))
+  return reasons.includes(undefined) ? undefined : reasons[0]
 }
 
 export function compileRefusals(errors: SpecCursor): Refusals {
@@ -90,7 +109,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
   const own = compilePatches(mock.at('body'))
   const step = collection && compileCollectionStep(collection, parts, own)
   const tags = node.at('tags').texts()
-  const responses = compileResponses(node.at('responses'))
+  const responses = compileResponses(node.at('responses').with(playable(node.at('responses'))))
   const validate = (key: string): SpecCursor => mock.at('validate').optional(key) ?? parts.validate.at(key)
   refuseBoth(mock)
   const overlay = [...(step?.around ?? []), ...own]
