@@ -184,7 +184,8 @@ function withInserts(source: Source, read: ReadSource): Source {
     if (typeof file === 'string') continue
     const found = getPointer(file.data, fragment.startsWith('/') ? fragment : '')
     // A page of text is no data, whatever a reader of YAML makes of it.
-    const value = isText && typeof found !== 'string' ? file.text : found
+    const isPage = isText ? typeof found !== 'string' : fragment === '' && !/\.(?:json|ya?ml)$/i.test(path)
+    const value = isPage ? file.text : found
     if (value === undefined) continue
     patchwork ??= createPatchwork(source)
     patchwork.put(parsePointer(place), value, { source: file, pointer: fragment })

@@ -12,8 +12,15 @@ export interface RefIndex {
   readonly misfits: ReadonlyMap<string, unknown>
   /** Where a `$ref` stands in place of a part that OpenAPI has no references for: a list, a map of names, a path item. */
   readonly fixed: readonly string[]
-  /** What stands in place of a text or of an example, by its place. */
-  readonly inserts: ReadonlyMap<string, { readonly ref: string; readonly isText: boolean }>
+  /** What stands in place of a text or of an example, by its place: a `$ref`, or the `externalValue` of an example. */
+  readonly inserts: ReadonlyMap<string, Insert>
+}
+
+/** What is put in its place from another file. */
+export interface Insert {
+  readonly ref: string
+  /** Whether the file is a page of text, whatever is in it. */
+  readonly isText: boolean
 }
 
 /** Where the other files of a document stand once it is one: by their paths, as seen from the document. */
@@ -30,14 +37,15 @@ export function indexRefs(data: unknown): RefIndex {
   const ids = new Map<string, string>()
   const misfits = new Map<string, unknown>()
   const fixed: string[] = []
-  const inserts = new Map<string, { readonly ref: string; readonly isText: boolean }>()
+  const inserts = new Map<string, Insert>()
   walk(data, (key, value, path, isFixed) => {
     if (typeof value !== 'string') misfits.set(formatPointer([...path, key]), value)
     else if (key === '$anchor' || key === '$dynamicAnchor') anchors.set(value, formatPointer(path))
     else if (key === '$id') ids.set(value, formatPointer(path))
     else {
       if (key === 'text' || key === 'payload') inserts.set(formatPointer(path), { ref: value, isText: key === 'text' })
-      if (key !== 'payload') refs.add(value)
+      if (key === 'externalValue') inserts.set(formatPointer([...path, 'value']), { ref: value, isText: false })
+      else if (key !== 'payload') refs.add(value)
       if (isFixed) fixed.push(formatPointer(path))
     }
   })
@@ -79,7 +87,7 @@ export function placesOfRefs(data: unknown, wanted: { has(ref: string): boolean 
 }
 
 /** `text` and `payload` are a `$ref` in place of a text, or of a value that is data. */
-type Key = '$ref' | '$id' | '$anchor' | '$dynamicAnchor' | 'mapping' | 'text' | 'payload'
+type Key = '$ref' | '$id' | '$anchor' | '$dynamicAnchor' | 'mapping' | 'text' | 'payload' | 'externalValue'
 /**
  * The value is a text, but for a `$ref` that is none.
  *
@@ -168,6 +176,7 @@ function walk(
     for (const key of Object.keys(value)) {
       const entry = (value as Record<string, unknown>)[key]
       if (typeof entry === 'string') {
+        if (key === 'externalValue' && !('value' in value)) visit(key, entry, path, false)
         if (key.charCodeAt(0) !== dollar) continue
         if (key === '$ref' || key === '$id' || key === '$anchor' || key === '$dynamicAnchor')
           visit(key, entry, path, isFixed)
