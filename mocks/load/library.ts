@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, relative, resolve } from 'node:path'
 import type { Operations } from '../behaviour/operations.ts'
-import { inlineParts } from '../spec/read/bundle.ts'
+import { type Bundle, inlineParts } from '../spec/read/bundle.ts'
 import { compileVendor, type Tools } from '../spec/compile/compile-vendor.ts'
 import { didYouMean } from '../spec/problems/nearest.ts'
 import type { DialectFiles } from '../spec/model/dialects.ts'
@@ -35,6 +35,8 @@ export interface Library extends ScenarioSource {
   readonly givenVendor: (name: string, document: unknown, overlays?: Overlays) => Vendor
   /** What a vendor was compiled from. */
   readonly specOf: (vendor: Vendor) => Spec
+  /** A document with all the files that it leads to, without overlays. */
+  readonly whole: (path: string) => Bundle
   /** The other files that a document leads to. */
   readonly filesOf: (file: string) => readonly string[]
   /** The code of its operations, where it has some. */
@@ -167,6 +169,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     displayPath,
     vendorNames,
     givenVendor,
+    whole: (path) => readWhole(findSpec(path, cwd, vendorNames), []),
     filesOf: (file) => {
       const path = resolve(cwd, file)
       const { files } = readWhole(path, overlayFiles(path, undefined, cwd).map(read))
