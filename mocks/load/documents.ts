@@ -3,9 +3,11 @@ import { resolve } from 'node:path'
 import { applyOverlays } from '../spec/overlay/apply.ts'
 import { bundle, type Bundle } from '../spec/read/bundle.ts'
 import { brokenSource, objectSource } from '../spec/read/data-source.ts'
+import { hoist } from '../spec/read/hoist.ts'
 import { withSeedData } from '../spec/read/seed-data.ts'
 import { parseSource, type Source } from '../spec/read/source.ts'
-import { fromSwagger, isSwagger } from '../spec/read/swagger.ts'
+import { fromSwagger } from '../spec/read/swagger.ts'
+import { isSwagger } from '../spec/compile/check-document.ts'
 import { packageFile } from './files/package-root.ts'
 import { createProjectCache } from './files/parse-cache.ts'
 import { notAFile } from './files/regular-file.ts'
@@ -74,7 +76,7 @@ export function createDocuments(cwd: string, displayPath: (file: string) => stri
     const known = wholes.get(file)
     if (known) return known
     const { source, files } = complete(documentOf(read(file)), file)
-    const whole = { source: isSwagger(source) ? fromSwagger(source) : source, files }
+    const whole = { source: hoist(isSwagger(source.data) ? fromSwagger(source) : source), files }
     wholes.set(file, whole)
     return whole
   }
@@ -87,7 +89,7 @@ export function createDocuments(cwd: string, displayPath: (file: string) => stri
       // An overlay may lead to files too.
       overlays.reduce((before, overlay) => {
         const after = complete(applyOverlays(before.source, [overlay]), file)
-        return { source: after.source, files: [...before.files, ...after.files] }
+        return { source: hoist(after.source), files: [...before.files, ...after.files] }
       }, wholeOf(file)),
     give: (name, document) => {
       const file = resolve(cwd, name)

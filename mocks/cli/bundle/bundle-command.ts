@@ -4,11 +4,9 @@ import { dump } from 'js-yaml'
 import { createLibrary, type Library } from '../../load/library.ts'
 import { count } from '../../spec/problems/count.ts'
 import { InvalidFileError, type Problem } from '../../spec/problems/problem.ts'
-import { hoist } from '../../spec/read/hoist.ts'
 import type { Source } from '../../spec/read/source.ts'
 import { getPointer } from '../../spec/references/pointer.ts'
 import { createResolver } from '../../spec/references/ref.ts'
-import { asRecord } from '../../spec/values/is-record.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 import { checkIsFile } from '../check/check-is-file.ts'
 import type { Print } from '../print.ts'
@@ -29,11 +27,10 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   }
   const problems = [...source.problems, ...leadingOut(source, library)]
   if (problems.length > 0) throw new InvalidFileError(`the document ${source.file}`, problems)
-  const document = hoist(asRecord(source.data))
+  // No place is shared: a writer of YAML would make anchors of those.
+  const document = JSON.parse(JSON.stringify(source.data)) as object
   const isJson = (target ?? word).endsWith('.json')
-  const text = isJson
-    ? JSON.stringify(document, undefined, 2)
-    : dump(document, { noRefs: true, lineWidth: 120 }).trimEnd()
+  const text = isJson ? JSON.stringify(document, undefined, 2) : dump(document, { lineWidth: 120 }).trimEnd()
   if (target === undefined) {
     print.out(text)
     return 0

@@ -6,7 +6,7 @@ import { asRecord } from '../../scenario/raw.ts'
 import { spokenVendor } from '../../spec/model/dialects.ts'
 import { responsePlace } from '../../spec/lint/bodies.ts'
 import { lintVendor } from '../../spec/lint/lint.ts'
-import { isSwagger } from '../../spec/read/swagger.ts'
+import { isSwagger } from '../../spec/compile/check-document.ts'
 import { escapeSegment, getPointer } from '../../spec/references/pointer.ts'
 import { InvalidFileError, type Problem } from '../../spec/problems/problem.ts'
 import { SchemaError } from '../../spec/schema/schema-error.ts'
@@ -68,7 +68,7 @@ function problemsOf(library: Library, vendor: Vendor, file: string): Problem[] {
     problems.push(source.problem({ code: error.code, pointer, message: `The schema cannot be used: ${error.reason}` }))
   }
   const written = library.read(file)
-  if (isSwagger(written)) {
+  if (isSwagger(written.data)) {
     const message = 'This is Swagger 2.0. It is played as the OpenAPI 3 document that it converts to.'
     problems.push(written.problem({ code: 'converted', severity: 'info', pointer: '/swagger', message }))
   }

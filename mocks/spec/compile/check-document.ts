@@ -2,9 +2,15 @@ import type { SpecDocument } from '../model/document.ts'
 import { checkGrammar, type JsonSchema } from '../grammar/grammar.ts'
 import type { Finding } from '../problems/problem.ts'
 import { type Data, record } from './context.ts'
+import { isRecord } from '../values/is-record.ts'
 import { formatPointer } from '../references/pointer.ts'
 import { type Cursor, findingsIn } from './cursor.ts'
 import { checkSources } from './provenance.ts'
+
+/** Whether a document is one of Swagger 2.0, as OpenAPI was called before version 3. */
+export function isSwagger(data: unknown): boolean {
+  return isRecord(data) && !('openapi' in data) && /^2(?:\.0)?$/.test(String(data['swagger']))
+}
 
 /** The version of a document; one that was written without quotes is a number, and 3.0 then 3. */
 export function versionOf({ openapi }: Data): string {

@@ -25,19 +25,20 @@ export interface Bundle {
 export function bundle(source: Source, read: ReadSource): Bundle {
   if (!isRecord(source.data)) return { source, files: [] }
   const sources = new Map<string, Source | undefined>()
+  const inserted = new Set<string>()
   const load = (file: string): Source | undefined => {
     if (sources.has(file)) return sources.get(file)
     const found = attempt(() => read(file))
-    const target = found && (sources.get(found.file) ?? withInserts(withPointers(found), read))
+    const target = found && (sources.get(found.file) ?? withInserts(withPointers(found), read, inserted))
     sources.set(file, target)
     if (target) sources.set(target.file, target)
     return target
   }
   sources.set(source.file, source)
-  const whole = withInserts(withPointers(source), read)
+  const whole = withInserts(withPointers(source), read, inserted)
   sources.set(source.file, whole)
   const refs = outsideRefs(whole)
-  if (refs.size === 0) return { source: whole, files: filesIn(sources, whole) }
+  if (refs.size === 0) return { source: whole, files: filesIn([...sources.values()], whole, inserted) }
   const patchwork = createPatchwork(whole)
   const names = new Map<string, string>([[whole.file, '']])
   const open: Source[] = []
@@ -80,15 +81,22 @@ export function bundle(source: Source, read: ReadSource): Bundle {
     const data = rewriteAll(file, (ref) => rewritten(ref, inside))
     patchwork.put([FILES, names.get(file.file)!], data, { source: file, pointer: '' })
   }
-  return { source: inlineParts(patchworkSource(whole, patchwork)), files: filesIn(sources, whole) }
+  return {
+    source: inlineParts(patchworkSource(whole, patchwork)),
+    files: filesIn([...sources.values()], whole, inserted),
+  }
 }
 
 /** References on the way to one another before a value comes. */
 const MOST_HOPS = 32
 
-function filesIn(sources: ReadonlyMap<string, Source | undefined>, whole: Source): readonly string[] {
-  const files = [...sources.values()].flatMap((source) => (source && source !== whole ? source.file : []))
-  return [...new Set(files)]
+function filesIn(
+  sources: ReadonlyArray<Source | undefined>,
+  whole: Source,
+  inserted: ReadonlySet<string>,
+): readonly string[] {
+  const files = sources.flatMap((source) => (source && source !== whole ? source.file : []))
+  return [...new Set([...files, ...inserted])]
 }
 
 function placeIn(name: string, pointer: string): string {
@@ -174,7 +182,7 @@ function replaceRefs(source: Source, texts: ReadonlyMap<string, string>): Source
 }
 
 /** Puts texts and examples in their places that stand in other files; those that cannot be read stay. */
-function withInserts(source: Source, read: ReadSource): Source {
+function withInserts(source: Source, read: ReadSource, files: Set<string>): Source {
   const { inserts } = indexRefs(source.data)
   let patchwork: Patchwork | undefined
   for (const [place, { ref, isText }] of inserts) {
@@ -184,9 +192,10 @@ function withInserts(source: Source, read: ReadSource): Source {
     if (typeof file === 'string') continue
     const found = getPointer(file.data, fragment.startsWith('/') ? fragment : '')
     // A page of text is no data, whatever a reader of YAML makes of it.
-    const isPage = isText ? typeof found !== 'string' : fragment === '' && !/\.(?:json|ya?ml)$/i.test(path)
-    const value = isPage ? file.text : found
+    const isData = /\.(?:json|ya?ml)$/i.test(path) && !(isText && typeof found !== 'string')
+    const value = isData || fragment !== '' ? found : file.text
     if (value === undefined) continue
+    files.add(file.file)
     patchwork ??= createPatchwork(source)
     patchwork.put(parsePointer(place), value, { source: file, pointer: fragment })
   }

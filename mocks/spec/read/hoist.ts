@@ -1,67 +1,75 @@
-import { asRecord, isRecord } from '../values/is-record.ts'
-import { escapeSegment, getPointer, parsePointer } from '../references/pointer.ts'
+import { createPatchwork, patchworkSource } from '../overlay/patchwork.ts'
+import { formatPointer, getPointer, parsePointer } from '../references/pointer.ts'
 import { decode } from '../references/ref.ts'
 import { FILES, placesOfRefs } from '../references/ref-walk.ts'
+import { asRecord, isRecord } from '../values/is-record.ts'
+import type { Source } from './source.ts'
 
 type Written = Record<string, unknown>
 
 /**
- * Moves what a document has taken in from other files to its components, under names of its own, so that any tool can
- * read it.
+ * Moves what a document has taken in from other files to its components, under names of its own, so that it is a plain
+ * document for whoever reads it. Places are still told as those of the files.
  *
- * @param document - bundled; it is not changed
- * @returns a document without other files
+ * @example
+ * hoist(bundle(source, read).source).data // { paths: …, components: { schemas: { Parcel: … } } }
  */
-export function hoist(document: Readonly<Record<string, unknown>>): Written {
-  const { [FILES]: taken, ...whole } = copyOf(document)
+export function hoist(source: Source): Source {
+  const files = getPointer(source.data, [FILES])
+  if (!isRecord(files)) return source
+  const patchwork = createPatchwork(source)
+  /** Components by their kind, and the place from which they were taken. */
   const names = new Map<string, string>()
-  takeIn(whole, taken, names)
-  const open: Array<{ readonly value: unknown; readonly at: readonly string[] }> = [{ value: whole, at: [] }]
+  const open: Array<readonly string[]> = []
 
-  /** The component that stands for a place of another file. */
+  const take = (at: readonly string[], pointer: string): string => {
+    const [kind = ''] = at.slice(1)
+    const ref = `#${formatPointer(at)}`
+    names.set(`${kind} ${pointer}`, ref)
+    const origin = patchwork.originOf([FILES, ...parsePointer(pointer)])
+    patchwork.put(at, copyOf(getPointer(files, pointer)), origin)
+    open.push(at)
+    return ref
+  }
   const componentOf = (pointer: string, kind: string): string => {
     const known = names.get(`${kind} ${pointer}`)
     if (known !== undefined) return known
-    const components = mapAt(mapAt(whole, 'components'), kind)
-    const name = freeName(parsePointer(pointer), components)
-    const value = copyOf(getPointer(taken, pointer))
-    const ref = `#/components/${kind}/${escapeSegment(name)}`
-    names.set(`${kind} ${pointer}`, ref)
-    components[name] = value
-    open.push({ value, at: ['components', kind, name] })
-    return ref
+    for (const path of [['components'], ['components', kind]])
+      if (!isRecord(patchwork.get(path))) patchwork.put(path, {}, { source, pointer: '' })
+    const name = freeName(parsePointer(pointer), asRecord(patchwork.get(['components', kind])))
+    return take(['components', kind, name], pointer)
   }
-  for (let next = open.shift(); next; next = open.shift()) {
-    const { value, at } = next
-    for (const [ref, places] of placesOfRefs(value, { has: (text) => text.startsWith(PREFIX) })) {
-      const pointer = decode(ref.slice(PREFIX.length - 1)) ?? ''
+  const rewrite = (part: unknown, at: readonly string[]): void => {
+    for (const [ref, places] of placesOfRefs(part, { has: (text) => text.startsWith(PREFIX) })) {
+      const pointer = pointerIn(ref)
       for (const place of places) {
-        const path = parsePointer(place)
-        const holder = getPointer(value, path.slice(0, -1)) as Written
-        const isMapping = path.at(-1) !== '$ref'
-        holder[path.at(-1)!] = componentOf(pointer, isMapping ? 'schemas' : kindOf([...at, ...path.slice(0, -1)]))
+        const path = [...at, ...parsePointer(place)]
+        const kind = path.at(-1) === '$ref' ? kindOf(path.slice(0, -1)) : 'schemas'
+        patchwork.put(path, componentOf(pointer, kind), patchwork.originOf(path))
       }
     }
   }
-  return whole
+
+  // A component that is nothing but what stands in another file becomes that; others of the same lead to the first.
+  for (const [kind, components] of Object.entries(asRecord(patchwork.get(['components'])))) {
+    for (const [name, component] of Object.entries(asRecord(components))) {
+      const ref = asRecord(component)['$ref']
+      if (typeof ref !== 'string' || !ref.startsWith(PREFIX) || Object.keys(asRecord(component)).length > 1) continue
+      if (!names.has(`${kind} ${pointerIn(ref)}`)) take(['components', kind, name], pointerIn(ref))
+    }
+  }
+  const { [FILES]: _, ...own } = asRecord(patchwork.get([]))
+  rewrite(own, [])
+  for (let at = open.shift(); at; at = open.shift()) rewrite(patchwork.get(at), at)
+  patchwork.remove([FILES])
+  return patchworkSource(source, patchwork)
 }
 
 const PREFIX = `#/${FILES}/`
 
-/** Components that are nothing but what stands in another file become that; others of the same lead to the first. */
-function takeIn(whole: Written, taken: unknown, names: Map<string, string>): void {
-  for (const [kind, components] of Object.entries(asRecord(whole['components']))) {
-    if (!isRecord(components)) continue
-    for (const [name, component] of Object.entries(components)) {
-      const ref = asRecord(component)['$ref']
-      if (typeof ref !== 'string' || !ref.startsWith(PREFIX) || Object.keys(asRecord(component)).length > 1) continue
-      const pointer = decode(ref.slice(PREFIX.length - 1)) ?? ''
-      const first = names.get(`${kind} ${pointer}`)
-      const own = `#/components/${kind}/${escapeSegment(name)}`
-      if (first === undefined) names.set(`${kind} ${pointer}`, own)
-      ;(components as Written)[name] = first === undefined ? copyOf(getPointer(taken, pointer)) : { $ref: first }
-    }
-  }
+/** The place in the files to which a `$ref` leads. */
+function pointerIn(ref: string): string {
+  return decode(ref.slice(PREFIX.length - 1)) ?? ''
 }
 
 /** As JSON, so that nothing of it is shared. */
@@ -91,15 +99,7 @@ function kindOf(path: readonly string[]): string {
   if (own === 'requestBody') return 'requestBodies'
   if (SCHEMA.has(own) || SCHEMAS.has(holder)) return 'schemas'
   if (KINDS.has(holder)) return holder
-  return around === 'callbacks' ? 'pathItems' : 'schemas'
-}
-
-function mapAt(holder: Written, key: string): Written {
-  const known = holder[key]
-  if (isRecord(known)) return known as Written
-  const made: Written = {}
-  holder[key] = made
-  return made
+  return around === 'callbacks' || holder === 'paths' || holder === 'webhooks' ? 'pathItems' : 'schemas'
 }
 
 /** The last part of a pointer that is a name; of a whole file, the name of the file. */

@@ -11,11 +11,6 @@ const upgrader = lazyRequire<typeof import('@scalar/openapi-upgrader/2.0-to-3.0'
   '@scalar/openapi-upgrader/2.0-to-3.0',
 )
 
-/** Whether a document is one of Swagger 2.0, as OpenAPI was called before version 3. */
-export function isSwagger({ data }: Pick<Source, 'data'>): boolean {
-  return isRecord(data) && !('openapi' in data) && /^2(?:\.0)?$/.test(String(data['swagger']))
-}
-
 /** A document of Swagger 2.0 as one of OpenAPI 3.0; places lead to where something stands in what was written. */
 export function fromSwagger(source: Source): Source {
   const written = structuredClone(source.data) as Written
