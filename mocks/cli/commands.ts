@@ -167,6 +167,26 @@ const build: Command = {
   load: () => import('./build/build.ts'),
 }
 
+const bundle: Command = {
+  name: 'bundle',
+  words: 'FILE',
+  takes: { min: 1, max: 1 },
+  about: 'write a document of several files as one',
+  details: [
+    'Follows each $ref to another file, and writes one document that any tool reads: what stood in other files is among its',
+    'components. Prints it, as JSON for a .json file and else as YAML, or writes it to --out. Nothing is read from the network.',
+  ],
+  flags: [
+    { name: 'out', value: 'FILE', about: 'where to write (default: standard output)' },
+    { name: 'force', about: 'write over a file that is there' },
+  ],
+  examples: [
+    ['sparring bundle ./acme/openapi.yaml', 'prints the whole document'],
+    ['sparring bundle acme/openapi.yaml --out acme.json', 'writes it, as JSON'],
+  ],
+  load: () => import('./bundle/bundle-command.ts'),
+}
+
 const fixtures: Command = {
   name: 'fixtures',
   words: '[VENDOR|FILE …]',
@@ -224,4 +244,5 @@ export const commands: readonly Command[] = [
   fixtures,
   init,
   build,
+  bundle,
 ]

@@ -1,4 +1,6 @@
 import { formatPlace } from '../spec/problems/problem.ts'
+import type { Source } from '../spec/read/source.ts'
+import { isSwagger } from '../spec/compile/check-document.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 
 /** What of a vendor's document is left out of the mock: operations, and paths of which no operation is known. */
@@ -34,11 +36,21 @@ function flawNotice(vendor: Vendor): string | undefined {
     : `${notice} All with their places: sparring check ${file}`
 }
 
+/** Says that a document is of another version than the mock plays. */
+export function warnConverted({ name, file }: Vendor, source: Source): void {
+  if (isSwagger(source.data))
+    warnOnce(`sparring: ${name} is played as OpenAPI 3: ${file} is Swagger 2.0, and was converted.`)
+}
+
 const warned = new Set<string>()
 
 /** Says once in a process what a document costs by its flaws. */
 export function warnFlaws(vendor: Vendor): void {
-  const notice = flawNotice(vendor)
+  warnOnce(flawNotice(vendor))
+}
+
+/** Says a line on stderr, once in a process. */
+export function warnOnce(notice: string | undefined): void {
   if (notice === undefined || warned.has(notice)) return
   warned.add(notice)
   console.warn(notice)

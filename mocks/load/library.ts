@@ -1,24 +1,20 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, relative, resolve } from 'node:path'
 import type { Operations } from '../behaviour/operations.ts'
-import { bundle, type Bundle, inlinePaths } from '../spec/read/bundle.ts'
+import { type Bundle, inlineParts } from '../spec/read/bundle.ts'
 import { compileVendor, type Tools } from '../spec/compile/compile-vendor.ts'
 import { didYouMean } from '../spec/problems/nearest.ts'
 import type { DialectFiles } from '../spec/model/dialects.ts'
-import { applyOverlays } from '../spec/overlay/apply.ts'
 import { InvalidFileError } from '../spec/problems/problem.ts'
-import { brokenSource, objectSource } from '../spec/read/data-source.ts'
-import { withSeedData } from '../spec/read/seed-data.ts'
-import { parseSource, type Source } from '../spec/read/source.ts'
+import type { Source } from '../spec/read/source.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 import { builtIn } from '../vendors/built-in.ts'
 import { findDialects, overlayChain } from './dialect-files.ts'
+import { createDocuments, ownSpecs } from './documents.ts'
 import { isPath, urlAdvice } from './files/is-path.ts'
 import { nodeTools, readGrammar } from './node-tools.ts'
 import { checkMarks, findOperations, loadOperations } from './operations.ts'
 import { packageFile } from './files/package-root.ts'
-import { createProjectCache } from './files/parse-cache.ts'
-import { notAFile } from './files/regular-file.ts'
 import { createScenarioFiles } from './files/scenario-files.ts'
 import type { FoundScenario, ScenarioSource } from './scenario-source.ts'
 import { findSidecar, nameOf, type Overlays } from './sidecar.ts'
@@ -29,12 +25,18 @@ export interface Library extends ScenarioSource {
   readonly tools: Tools
   /** Reads a file once; every later call gives the same source. */
   readonly read: (file: string) => Source
-  /** Loads a vendor by name (`seek`) or by the path of its document, with the overlays that belong to it. */
-  readonly vendor: (nameOrPath: string, overlays?: Overlays) => Vendor
+  /**
+   * Loads a vendor by name (`seek`) or by the path of its document, with the overlays that belong to it, once.
+   *
+   * @param as - what a vendor of one's own is called in place of its usual name
+   */
+  readonly vendor: (nameOrPath: string, overlays?: Overlays, as?: string) => Vendor
   /** Compiles a document that is given as an object; its overlays are those named. */
   readonly givenVendor: (name: string, document: unknown, overlays?: Overlays) => Vendor
   /** What a vendor was compiled from. */
   readonly specOf: (vendor: Vendor) => Spec
+  /** A document with all the files that it leads to, without overlays. */
+  readonly whole: (path: string) => Bundle
   /** The other files that a document leads to. */
   readonly filesOf: (file: string) => readonly string[]
   /** The code of its operations, where it has some. */
@@ -69,80 +71,50 @@ export interface LibraryOptions {
   readonly strict?: boolean | undefined
 }
 
+/** What is compiled of a document, apart from its file and overlays. */
+interface Named {
+  readonly as?: string | undefined
+  readonly dialect?: string | undefined
+  /** The dialects of the same document. */
+  readonly spoken?: DialectFiles | undefined
+}
+
 const vendors = new Map<string, Vendor>()
 const specs = new WeakMap<Vendor, Spec>()
-
-/** The package's own documents. */
-const ownSpecs = (): string => packageFile('specs')
 
 export function createLibrary(options: LibraryOptions = {}): Library {
   const cwd = options.cwd ?? process.cwd()
   const tools = nodeTools()
-  const sources = new Map<string, { readonly text: string | undefined; readonly source: Source }>()
   const displayPath = (file: string): string => {
     const path = relative(cwd, file)
     return path === '' ? '.' : path.startsWith('..') ? file : path
   }
-  const cache = createProjectCache(cwd, packageFile('dist/data'))
-  const parse = (text: string, path: string): Source => {
-    if (path.endsWith('.json')) return parseSource(text, displayPath(path))
-    const known = cache.get(text)
-    const source = parseSource(text, displayPath(path), known)
-    if (known === undefined && source.problems.length === 0) cache.put(text, source.data)
-    return source
-  }
-  /** As it is on disk now: a file that has not changed is not parsed again. */
-  const readAnew = (file: string): Source => {
-    const path = resolve(cwd, file)
-    const other = notAFile(path)
-    if (other !== undefined) return brokenSource(displayPath(path), 'not-a-file', `"${displayPath(path)}" ${other}.`)
-    const text = readFileSync(path, 'utf8')
-    const known = sources.get(path)
-    if (known?.text === text) return known.source
-    const source = parse(text, path)
-    sources.set(path, { text, source })
-    return source
-  }
-  const read = (file: string): Source => sources.get(resolve(cwd, file))?.source ?? readAnew(file)
+  const documents = createDocuments(cwd, displayPath)
+  const { read, readAnew, readWhole, readerOf } = documents
   const vendorNames = (): string[] =>
     readdirSync(ownSpecs(), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && existsSync(resolve(ownSpecs(), entry.name, 'openapi.yaml')))
       .map((entry) => entry.name)
-  /** A document with all the files that it leads to; the package's own documents have no `$ref` to another file. */
-  const wholes = new Map<string, Bundle>()
-  const complete = (source: Source, isBuiltIn: boolean): Bundle => {
-    const seeded = withSeedData(source, read)
-    if (isBuiltIn) return seeded
-    const bundled = bundle(seeded.source, read)
-    return { source: bundled.source, files: [...seeded.files, ...bundled.files] }
-  }
-  const readWhole = (file: string, layers: readonly Source[]): Bundle => {
-    const isBuiltIn = file.startsWith(ownSpecs())
-    let known = wholes.get(file)
-    if (!known) wholes.set(file, (known = complete(documentOf(read(file)), isBuiltIn)))
-    // An overlay may lead to files too.
-    return layers.reduce((before, layer) => {
-      const after = complete(applyOverlays(before.source, [layer]), isBuiltIn)
-      return { source: after.source, files: [...before.files, ...after.files] }
-    }, known)
-  }
+  const loaded = new Map<string, Vendor>()
   const isOwn = (layer: Source): boolean => resolve(cwd, layer.file).startsWith(ownSpecs())
-  const compile = (file: string, layers: readonly Source[], dialect?: string, spoken?: DialectFiles): Vendor => {
+  const compile = (file: string, layers: readonly Source[], named: Named = {}): Vendor => {
+    const { as, dialect, spoken } = named
     const isBuiltIn = file.startsWith(ownSpecs())
     const { source: whole } = readWhole(file, layers)
-    const source = isBuiltIn ? whole : inlinePaths(whole)
+    const source = isBuiltIn ? whole : inlineParts(whole)
     let dialects: Spec['dialects'] = new Map()
     const isProven = isBuiltIn && layers.every(isOwn) && options.checkOwn !== true
     const vendor: Vendor = compileVendor(source, {
       tools: isProven ? { loadCel: tools.loadCel, grammar: undefined } : tools,
       name: nameOf(file),
-      read,
+      as,
+      read: readerOf(file),
       dialect,
       lenient: !isBuiltIn && options.strict !== true,
       dialects: (folder) => {
         if (spoken) return spoken
-        dialects = findDialects(file, folder)
-        return dialectsOf(file, layers, displayPath(resolve(dirname(file), folder)), dialects, () => vendor)
+        dialects = documents.isGiven(file) ? new Map() : findDialects(file, folder)
+        return dialectsOf({ file, layers, as }, displayPath(resolve(dirname(file), folder)), dialects, () => vendor)
       },
     })
     specs.set(vendor, { source, overlays: layers.map((layer) => layer.file), dialects })
@@ -150,8 +122,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
   }
   /** The dialects of a document, each compiled when it is first spoken: its overlay lies over all others. */
   const dialectsOf = (
-    file: string,
-    layers: readonly Source[],
+    { file, layers, as }: Pick<Named, 'as'> & { readonly file: string; readonly layers: readonly Source[] },
     folder: string,
     found: Spec['dialects'],
     base: () => Vendor,
@@ -163,8 +134,10 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       vendor: (name) => {
         const overlay = found.get(name)
         let vendor = overlay === undefined ? base() : made.get(name)
-        if (!vendor)
-          made.set(name, (vendor = compile(file, [...layers, ...overlayChain(overlay!, read)], name, dialects)))
+        if (!vendor) {
+          const all = [...layers, ...overlayChain(overlay!, read)]
+          made.set(name, (vendor = compile(file, all, { as, dialect: name, spoken: dialects })))
+        }
         return vendor
       },
     }
@@ -176,14 +149,12 @@ export function createLibrary(options: LibraryOptions = {}): Library {
   const codeOf = (vendor: Vendor): { readonly operations?: Operations | undefined; readonly code?: string } => {
     const file = resolve(cwd, vendor.file)
     if (file.startsWith(ownSpecs())) return { operations: builtIn[vendor.name], code: 'The code of the package' }
-    const given = sources.get(file)
-    const path = given && given.text === undefined ? undefined : findOperations(file)
+    const path = documents.isGiven(file) ? undefined : findOperations(file)
     return path === undefined ? {} : { operations: loadOperations(vendor, path, displayPath), code: displayPath(path) }
   }
   /** Reads the document from then on as the file of that name. */
   const givenVendor = (name: string, document: unknown, overlays?: Overlays): Vendor => {
-    const file = resolve(cwd, name)
-    sources.set(file, { text: undefined, source: objectSource(document, name) })
+    const file = documents.give(name, document)
     return compile(file, overlayFiles(file, overlays ?? false, cwd).map(read))
   }
   const folders = [...(options.scenarios ?? []), 'scenarios', packageFile('scenarios')].map((folder) =>
@@ -198,6 +169,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     displayPath,
     vendorNames,
     givenVendor,
+    whole: (path) => readWhole(findSpec(path, cwd, vendorNames), []),
     filesOf: (file) => {
       const path = resolve(cwd, file)
       const { files } = readWhole(path, overlayFiles(path, undefined, cwd).map(read))
@@ -211,15 +183,15 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       return operations
     },
     specOf,
-    vendor: (nameOrPath, overlays) => {
+    vendor: (nameOrPath, overlays, as) => {
       const file = findSpec(nameOrPath, cwd, vendorNames)
+      const paths = overlayFiles(file, overlays, cwd)
       // The package's own specs do not change while a process runs: compiled once for all mocks.
-      const own = file.startsWith(ownSpecs()) && overlays === undefined && options.checkOwn !== true
-      const known = own ? vendors.get(file) : undefined
-      if (known) return known
-      const layers = overlayFiles(file, overlays, cwd).map(read)
-      const vendor = compile(file, layers)
-      if (own) vendors.set(file, vendor)
+      const isOwn = file.startsWith(ownSpecs()) && overlays === undefined && options.checkOwn !== true
+      const known = isOwn ? vendors : loaded
+      const key = isOwn ? file : JSON.stringify([file, paths, as])
+      let vendor = known.get(key)
+      if (!vendor) known.set(key, (vendor = compile(file, paths.map(read), { as })))
       return vendor
     },
     scenarioFiles: files.list,
@@ -270,14 +242,4 @@ function overlayFiles(file: string, overlays: Overlays, cwd: string): string[] {
     if (existsSync(path)) return path
     throw new UnknownNameError(`Failed to load the overlay "${overlay}": there is no file ${path}.`)
   })
-}
-
-/** An overlay is easily given in place of its document. */
-function documentOf(source: Source): Source {
-  const { data } = source
-  if (data === null || typeof data !== 'object' || !('overlay' in data) || 'openapi' in data) return source
-  const document = 'extends' in data ? ` "${String(data.extends)}"` : ''
-  throw new UnknownNameError(
-    `Failed to load the vendor "${source.file}": it is an overlay. Give the document that it belongs to${document}; an overlay beside it is found by itself.`,
-  )
 }

@@ -8,12 +8,18 @@ export type Overlays = string | readonly string[] | false | undefined
 /** Name that a document gives its vendor: its own, or its folder's when it is called `openapi`. */
 export function nameOf(file: string): string {
   const name = baseOf(file)
-  const chosen = name === 'openapi' ? basename(dirname(resolve(file))) : name
+  return nameFrom(name === 'openapi' ? basename(dirname(resolve(file))) : name)
+}
+
+/** The name that a text gives a vendor: small letters, digits and hyphens. */
+export function nameFrom(text: string): string {
   return (
-    chosen
+    text
       .toLowerCase()
+      .replace(/\.(?:ya?ml|json)$/, '')
       .replaceAll(/[^a-z0-9-]+/g, '-')
-      .replace(/^[^a-z]+/, '') || 'vendor'
+      .replace(/^[^a-z]+/, '')
+      .replace(/-+$/, '') || 'vendor'
   )
 }
 

@@ -1,6 +1,7 @@
 import type { Assembled } from '../connect/mock/assemble.ts'
 import { asRecord } from '../scenario/raw.ts'
-import type { Collection, Operation, Parameter } from '../spec/model/vendor.ts'
+import { queryIn, routeOf } from '../spec/http/variants.ts'
+import type { Collection, Operation, Parameter, Vendor } from '../spec/model/vendor.ts'
 import { carry, type KeyKind, KEY_KINDS, keysOf, schemesFor } from './credential.ts'
 import { firstKey } from './given-items.ts'
 import { exampleOf, rawOperation } from './raw-operation.ts'
@@ -81,9 +82,13 @@ export function buildRequest(
     headers.push(['content-type', made.mediaType])
     notes.push(...made.notes)
   }
-  const filled = operation.path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) =>
+  const filled = routeOf(operation.path).replaceAll(/\{([^{}]+)\}/g, (_, name: string) =>
     encodeURIComponent(path.get(name) ?? name),
   )
+  for (const [name, value] of queryIn(operation.path)) if (!query.has(name)) query.append(name, value)
+  const mediaType = operation.success?.mediaType
+  // Of operations at one path, the media type of the answer may be all that tells them apart.
+  if (mediaType !== undefined && sharesPath(vendor, operation)) headers.push(['accept', mediaType])
   return {
     method: operation.method,
     origin: operation.servers[0]?.origin ?? '',
@@ -105,6 +110,10 @@ interface Choice {
   /** Path parameters chosen so far. */
   readonly path: ReadonlyMap<string, string>
   readonly notes: string[]
+}
+
+function sharesPath({ variants }: Vendor, operation: Operation): boolean {
+  return [...(variants?.values() ?? [])].some((all) => all.includes(operation))
 }
 
 function collectionOf(operation: Operation, parameter: Parameter): Collection | undefined {

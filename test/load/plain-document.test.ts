@@ -52,7 +52,10 @@ test('parameters and bodies are judged by its schemas', async () => {
 test('paths and methods it does not have are 404 and 405', async () => {
   const mock = createMock({ vendors: [widgets], checkReplies: true })
   const path = await mock.fetch('https://widgets.example/v2/gadgets', { headers: authorized })
-  expect([path.status, await path.json()]).toMatchObject([404, { detail: 'no operation has the path /v2/gadgets' }])
+  expect([path.status, await path.json()]).toMatchObject([
+    404,
+    { detail: 'no operation has the path /v2/gadgets; did you mean /v2/widgets?' },
+  ])
   const method = await mock.fetch('https://widgets.example/v2/widgets/7', { method: 'PUT', headers: authorized })
   expect([method.status, await method.json()]).toMatchObject([405, { detail: '/v2/widgets/7 has GET and no PUT' }])
 })

@@ -89,8 +89,11 @@ function isSpec(library: Library, file: string): boolean {
   // A text that cannot be read as data is called what it looks like.
   if (data === undefined) return /^[\s{]*["']?(?:openapi|swagger)["']?\s*:/m.test(readFileSync(file, 'utf8'))
   const raw = asRecord(data)
-  return 'openapi' in raw || 'swagger' in raw
+  return DOCUMENTS.some((key) => key in raw)
 }
+
+/** Keys of documents, be they of OpenAPI or what is easily taken for it. */
+const DOCUMENTS = ['openapi', 'swagger', 'swaggerVersion', 'asyncapi', 'arazzo']
 
 function specFile(vendor: string): string {
   return packageFile(`specs/${vendor}/openapi.yaml`)

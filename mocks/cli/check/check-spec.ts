@@ -6,6 +6,7 @@ import { asRecord } from '../../scenario/raw.ts'
 import { spokenVendor } from '../../spec/model/dialects.ts'
 import { responsePlace } from '../../spec/lint/bodies.ts'
 import { lintVendor } from '../../spec/lint/lint.ts'
+import { isSwagger } from '../../spec/compile/check-document.ts'
 import { escapeSegment, getPointer } from '../../spec/references/pointer.ts'
 import { InvalidFileError, type Problem } from '../../spec/problems/problem.ts'
 import { SchemaError } from '../../spec/schema/schema-error.ts'
@@ -65,6 +66,11 @@ function problemsOf(library: Library, vendor: Vendor, file: string): Problem[] {
     // Of a schema that a reference leads to, the pointer is the document's; of any other, the schema's own.
     const pointer = inside !== '' && getPointer(source.data, inside) !== undefined ? inside : place + inside
     problems.push(source.problem({ code: error.code, pointer, message: `The schema cannot be used: ${error.reason}` }))
+  }
+  const written = library.read(file)
+  if (isSwagger(written.data)) {
+    const message = 'This is Swagger 2.0. It is played as the OpenAPI 3 document that it converts to.'
+    problems.push(written.problem({ code: 'converted', severity: 'info', pointer: '/swagger', message }))
   }
   const examples = resolve(file).startsWith(packageFile('specs')) ? 'error' : 'warning'
   problems.push(...lintVendor(asRecord(source.data), vendor, { examples }).map(source.problem))

@@ -49,7 +49,12 @@ function vendorsOf(covered: readonly VendorCoverage[], library: Library): Readon
   return new Map(
     covered.flatMap(({ vendor, file }) => {
       try {
-        return [[vendor, library.vendor(own.has(vendor) ? vendor : `./${file}`)] as const]
+        return [
+          [
+            vendor,
+            library.vendor(own.has(vendor) ? vendor : `./${file}`, undefined, own.has(vendor) ? undefined : vendor),
+          ] as const,
+        ]
       } catch {
         return []
       }

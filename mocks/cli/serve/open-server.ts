@@ -1,11 +1,11 @@
 import { SIZE_FORMS, toBytes } from '../../connect/fetch/caps.ts'
 import { assemble } from '../../connect/mock/create-mock.ts'
 import { DEFAULT_SESSION } from '../../engine/session/session.ts'
+import { loadDistinct } from '../../load/distinct.ts'
 import { createLibrary } from '../../load/library.ts'
 import { type MockServer, type ServerOptions, serveMock } from '../../connect/server/start-server.ts'
 import type { Judged } from '../../connect/mock/session-verdict.ts'
 import type { Sessions } from '../../connect/mock/sessions.ts'
-import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Meter } from '../../verdict/coverage/meter.ts'
 import { parseDuration } from '../../spec/values/duration.ts'
 import { reportFault } from '../../state/guard.ts'
@@ -43,13 +43,12 @@ export async function openServer(
 ): Promise<OpenedServer> {
   const library = createLibrary({ scenarios: folders(args), strict: args.on('strict') })
   const names = args.words.length > 0 ? args.words : library.vendorNames().sort()
-  const given: Array<readonly [name: string, vendor: string]> = []
-  const vendors = new Map<string, Vendor>()
-  for (const name of names) {
-    const vendor = library.vendor(name)
-    vendors.set(vendor.name, vendor)
-    given.push([name, vendor.name])
-  }
+  const loaded = loadDistinct(
+    library,
+    names.map((name) => ({ name })),
+  ).vendors
+  const given = names.map((name, index) => [name, loaded[index]!.name] as const)
+  const vendors = new Map(loaded.map((vendor) => [vendor.name, vendor]))
   const scenario = scenariosOf(args, library, vendors.keys(), command)
   const dialects = dialectsOf(args, vendors, command)
   const seed = args.number('seed', { whole: true })

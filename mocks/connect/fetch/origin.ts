@@ -1,4 +1,5 @@
 import type { Runtime } from '../../engine/exchange/runtime.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 
 /** One base URL at which a vendor is met. */
 export interface Origin {
@@ -17,4 +18,43 @@ export function isBelow({ base }: Origin, url: string): boolean {
 /** Path of a base, without a trailing slash. */
 export function prefixOf({ base }: Origin): string {
   return new URL(base).pathname.replace(/\/$/, '')
+}
+
+/**
+ * Tells vendors at one host apart by the paths of their servers, and puts a base before one that it is below, since the
+ * first that fits answers.
+ *
+ * @returns also why a vendor is not met at one of its bases
+ */
+export function apart(origins: readonly Origin[]): { readonly origins: readonly Origin[]; readonly hidden: string[] } {
+  const names = new Map<string, Set<Runtime>>()
+  for (const { base, runtime } of origins) names.set(base, (names.get(base) ?? new Set()).add(runtime))
+  const separate = origins.flatMap((origin): readonly Origin[] => {
+    const { base, runtime, path } = origin
+    if (names.get(base)!.size === 1 || path !== undefined) return [origin]
+    return pathsAt(runtime.vendor, base).map((below) => ({ runtime, base: base + below, path: below }))
+  })
+  const sorted: Origin[] = []
+  for (const origin of separate) {
+    const around = sorted.findIndex((other) => other.base !== origin.base && isBelow(other, origin.base))
+    sorted.splice(around === -1 ? sorted.length : around, 0, origin)
+  }
+  const first = new Map<string, Runtime>()
+  const hidden: string[] = []
+  for (const { base, runtime } of sorted) {
+    const other = first.get(base) ?? runtime
+    first.set(base, other)
+    if (other === runtime) continue
+    const { name } = runtime.vendor
+    hidden.push(
+      `sparring: ${other.vendor.name} and ${name} are both at ${base}, and requests there are for ${other.vendor.name}. Give ${name} a base of its own: vendors: { …: { baseUrl: … } }.`,
+    )
+  }
+  return { origins: sorted, hidden }
+}
+
+/** The paths of a vendor's servers, and of those of single operations, at an origin. */
+function pathsAt({ servers, operations }: Vendor, origin: string): readonly string[] {
+  const all = [...servers, ...[...operations.values()].flatMap((operation) => operation.servers)]
+  return [...new Set(all.filter((server) => server.origin === origin).map(({ path }) => path))]
 }

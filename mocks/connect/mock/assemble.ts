@@ -15,11 +15,12 @@ import { follow, type Step } from '../fetch/follow.ts'
 import { capsOf } from '../fetch/caps.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createHandlers, type Entry, type Msw } from '../msw/msw.ts'
-import { isBelow, type Origin, prefixOf } from '../fetch/origin.ts'
+import { apart, isBelow, type Origin, prefixOf } from '../fetch/origin.ts'
 import { createSentTogether } from '../fetch/sent-together.ts'
 import { readFindingOptions } from '../../verdict/settle.ts'
 import { sumUp } from '../../verdict/coverage/coverage.ts'
 import { createMeter, type Meter } from '../../verdict/coverage/meter.ts'
+import { warnOnce } from '../../load/flaw-notice.ts'
 import { withRemedies } from '../../load/failures/remedies.ts'
 import { readIncluded } from '../coverage/included.ts'
 import type { Judged } from './session-verdict.ts'
@@ -69,14 +70,16 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   const runtimes = new Map<string, Runtime>()
   const vendors = new Map<string, Vendor>()
   const dialects = new Map<string, string>()
-  const origins: Origin[] = []
+  const all: Origin[] = []
   for (const { vendor, operations, settings } of platform.vendors) {
     if (settings.dialect !== undefined) dialects.set(vendor.name, checkDialect(vendor, settings.dialect))
     const runtime = createRuntime(vendor, platform.loadFaker, operations)
     runtimes.set(vendor.name, runtime)
     vendors.set(vendor.name, vendor)
-    origins.push(...originsOf(runtime, settings))
+    all.push(...originsOf(runtime, settings))
   }
+  const { origins, hidden } = apart(all)
+  hidden.forEach(warnOnce)
   const names = typeof options.scenario === 'string' ? [options.scenario] : (options.scenario ?? [])
   const situation = (asked: readonly string[], changes: object | undefined, before: Situation | undefined): Situation =>
     withOptions(

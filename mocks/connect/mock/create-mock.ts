@@ -4,7 +4,8 @@ import { checkOptions, InvalidArgumentError } from '../../spec/problems/argument
 import { type Assembled as Core, assembleOn } from './assemble.ts'
 import { createCourier } from '../deliver/courier.ts'
 import { addToCoverageFile } from '../coverage/coverage-files.ts'
-import { warnFlaws } from '../../load/flaw-notice.ts'
+import { loadDistinct } from '../../load/distinct.ts'
+import { warnConverted, warnFlaws, warnOnce } from '../../load/flaw-notice.ts'
 import { createLibrary, type Library } from '../../load/library.ts'
 import { nodeInflate } from '../fetch/inflate.ts'
 import { loadFaker } from '../../load/load-faker.ts'
@@ -57,12 +58,18 @@ export function assemble(
   options: MockOptions,
   library: Library = createLibrary({ scenarios: options.scenarios, strict: options.strict }),
 ): Assembled {
-  const vendors = namesOf(options).map(([name, settings]) => {
-    const { document, overlay } = settings
-    const vendor =
-      document === undefined ? library.vendor(name, overlay) : library.givenVendor(checkedName(name), document, overlay)
+  const wanted = namesOf(options).map(([name, settings]) => ({
+    name: settings.document === undefined ? name : checkedName(name),
+    settings,
+    ...settings,
+  }))
+  const distinct = loadDistinct(library, wanted)
+  warnOnce(distinct.notice)
+  const vendors = distinct.vendors.flatMap((vendor, index) => {
+    if (distinct.vendors.indexOf(vendor) < index) return []
+    warnConverted(vendor, library.read(vendor.file))
     warnFlaws(vendor)
-    return { vendor, operations: library.operations(vendor), settings }
+    return [{ vendor, operations: library.operations(vendor), settings: wanted[index]!.settings }]
   })
   const deliver = options.deliver ?? (process.env['SPARRING_DELIVER'] || undefined)
   const maxBody = options.maxBody ?? (process.env['SPARRING_MAX_BODY'] || undefined)

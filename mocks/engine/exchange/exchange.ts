@@ -4,6 +4,7 @@ import type { Caller, ExchangeState, Input, Quota, Slot } from '../../behaviour/
 import type { OperationSteps } from '../../behaviour/operations.ts'
 import type { VendorSituation } from '../../scenario/situation.ts'
 import type { Reason } from '../../spec/model/reason.ts'
+import { chooseVariant, renamed } from '../../spec/http/variants.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
 import type { Operation, Vendor } from '../../spec/model/vendor.ts'
 import type { Transaction } from '../../state/store.ts'
@@ -192,8 +193,11 @@ function matched(
     const { allowed } = match
     return { runtime, situation, operation: undefined, code: undefined, params: NO_PARAMS, allowed, unknownDialect }
   }
-  const code = runtime.code?.[found.id]
-  return { runtime, situation, operation: found, code, params: match.params, allowed: NO_METHODS, unknownDialect }
+  const variants = runtime.vendor.variants?.get(found)
+  const operation = variants ? chooseVariant(variants, call) : found
+  const params = operation === found ? match.params : renamed(match.params, found, operation)
+  const code = runtime.code?.[operation.id]
+  return { runtime, situation, operation, code, params, allowed: NO_METHODS, unknownDialect }
 }
 
 /** These are never written to, so exchanges that have none share them. */

@@ -17,6 +17,7 @@ import { changeAnswer } from '../answer/change.ts'
 import { optionsAnswer, ownAnswer } from '../answer/own-answer.ts'
 import { resolve, waitingFor } from '../jobs/items.ts'
 import { billOf } from '../jobs/start-job.ts'
+import { nearestPath } from '../../spec/http/nearest-operation.ts'
 import type { Handled, Pending } from '../streams/pending.ts'
 import type { Exchange } from './exchange.ts'
 import { handle } from './handle.ts'
@@ -175,7 +176,11 @@ function route(exchange: ExchangeState): Refused | undefined {
   const lost = vendor.lost?.reasonOf(call.path)
   if (lost !== undefined) return leaveOut(lost)
   const { path, method } = vendor.refusals
-  if (allowed.length === 0) return refuse('route', path, 404, `no operation has the path ${call.path}`)
+  if (allowed.length === 0) {
+    const near = nearestPath(vendor, call.method, call.path)
+    const meant = near === undefined ? '' : `; did you mean ${near}?`
+    return refuse('route', path, 404, `no operation has the path ${call.path}${meant}`)
+  }
   return refuse('route', method, 405, `${call.path} has ${allowed.join(', ')} and no ${call.method}`)
 }
 

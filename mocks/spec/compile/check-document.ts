@@ -2,28 +2,71 @@ import type { SpecDocument } from '../model/document.ts'
 import { checkGrammar, type JsonSchema } from '../grammar/grammar.ts'
 import type { Finding } from '../problems/problem.ts'
 import { type Data, record } from './context.ts'
+import { isRecord } from '../values/is-record.ts'
+import { formatPointer } from '../references/pointer.ts'
 import { type Cursor, findingsIn } from './cursor.ts'
 import { checkSources } from './provenance.ts'
 
+/** Whether a document is one of Swagger 2.0, as OpenAPI was called before version 3. */
+export function isSwagger(data: unknown): boolean {
+  return isRecord(data) && !('openapi' in data) && /^2(?:\.0)?$/.test(String(data['swagger']))
+}
+
+/** The version of a document; one that was written without quotes is a number, and 3.0 then 3. */
+export function versionOf({ openapi }: Data): string {
+  return openapi === 3 ? '3.0' : String(openapi)
+}
+
+function isKnown(version: string): boolean {
+  return /^3\.[012](?:\.|$)/.test(version)
+}
+
 /** Whether a document is one of OpenAPI with operations at all. */
 export function checkDocument(document: Data): Finding[] {
-  if (typeof document.openapi === 'string' && /^3\.[012]/.test(document.openapi)) {
+  if (isKnown(versionOf(document))) {
     if (Object.keys(record(document.paths)).length > 0) return []
     const message = 'The document has no paths, so there is nothing to emulate.'
     return [{ code: 'no-operations', pointer: '/paths', message }]
   }
-  const name = document.openapi === undefined && document.swagger !== undefined ? 'swagger' : 'openapi'
-  const remedy = name === 'swagger' ? ' Convert it first.' : ''
-  const seen = document[name]
-  const found = seen === undefined ? 'missing' : JSON.stringify(seen)
+  const other = 'openapi' in document ? undefined : FORMATS.find(({ key }) => key in document)
+  if (other) {
+    const { key, format, remedy } = other
+    const message = `This is ${format}, not an OpenAPI document of version 3.0, 3.1 or 3.2. ${remedy}`
+    return [{ code: 'not-openapi', pointer: formatPointer([key]), message }]
+  }
+  const found = document.openapi === undefined ? 'missing' : JSON.stringify(document.openapi)
   return [
     {
       code: 'not-openapi',
-      pointer: name in document ? `/${name}` : '',
-      message: `This is not an OpenAPI document of version 3.0, 3.1 or 3.2: "${name}" is ${found}.${remedy}`,
+      pointer: 'openapi' in document ? '/openapi' : '',
+      message: `This is not an OpenAPI document of version 3.0, 3.1 or 3.2: "openapi" is ${found}.`,
     },
   ]
 }
+
+/** Other formats, each by a key at its root, with the way to a document that can be played. */
+const FORMATS: ReadonlyArray<{ readonly key: string; readonly format: string; readonly remedy: string }> = [
+  { key: 'swagger', format: 'Swagger of a version other than 2.0', remedy: 'Convert it to OpenAPI 3.' },
+  { key: 'swaggerVersion', format: 'Swagger 1', remedy: 'Convert it to OpenAPI 3.' },
+  {
+    key: 'asyncapi',
+    format: 'AsyncAPI',
+    remedy: 'It describes messages, and the mock answers requests: give the OpenAPI document of the same vendor.',
+  },
+  { key: 'arazzo', format: 'Arazzo', remedy: 'Give the OpenAPI document that its "sourceDescriptions" name.' },
+  { key: 'overlay', format: 'an OpenAPI Overlay', remedy: 'Give the document that it belongs to.' },
+  { key: 'item', format: 'a Postman collection', remedy: 'Export it as OpenAPI 3 first.' },
+  {
+    key: 'log',
+    format: 'an HTTP archive (HAR)',
+    remedy: 'It has no schemas to answer by: give the OpenAPI document of the vendor.',
+  },
+  {
+    key: 'resources',
+    format: 'an export of Insomnia or a Discovery document',
+    remedy: 'Export or convert it to OpenAPI 3 first.',
+  },
+]
 
 /** Checks every `x-mock` where it may stand (the root, operations, named examples), and the marks of sources anywhere. */
 export function checkMocks(document: SpecDocument, grammar: JsonSchema): Finding[] {

@@ -5,10 +5,11 @@ import { type FindReason, findUnusable, reasonFinder } from '../problems/flaws.t
 import type { JsonSchema } from '../grammar/grammar.ts'
 import { lintDialect } from '../lint/dialect.ts'
 import { lintStructure } from '../lint/structure.ts'
-import { checkDocument, checkMocks } from './check-document.ts'
+import { checkDocument, checkMocks, versionOf } from './check-document.ts'
 import { type Finding, formatPlace, InvalidFileError, type Problem } from '../problems/problem.ts'
 import { createResolver } from '../references/ref.ts'
 import { createRouter } from '../http/router.ts'
+import { routeOf, routesOf, type SharedRoute } from '../http/variants.ts'
 import { checkShape } from '../problems/shape.ts'
 import { createSchemas } from '../schema/validator.ts'
 import { referencePage } from '../page/reference-page.ts'
@@ -20,7 +21,7 @@ import type { Cel, Compiling, Value } from '../values/value.ts'
 import { compileSchemes } from './operation/authentication.ts'
 import { compileLevels } from './operation/authorize.ts'
 import { compileCollections, compileJobs, rootOf } from './collections.ts'
-import { entries, openSpec, record, textOf } from './context.ts'
+import { entries, openSpec, record, type SpecCursor, textOf } from './context.ts'
 import { compileConduct } from './compile-conduct.ts'
 import { compileDialects } from './compile-dialects.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
@@ -44,6 +45,8 @@ export interface CompileOptions {
   readonly tools: Tools
   /** Name when the spec gives none. */
   readonly name: string
+  /** Name whatever the spec says. */
+  readonly as?: string | undefined
   readonly read: (file: string) => Source
   /** Which dialect the source is; undefined for the document's own. */
   readonly dialect?: string | undefined
@@ -127,7 +130,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     roots: rootsWith(items),
     place: (pointer) => formatPlace(source.problem({ code: 'place', message: '', pointer })),
   }
-  const name = textOf(mock['vendor']) ?? options.name
+  const name = options.as ?? textOf(mock['vendor']) ?? options.name
   const statuses = collectStatuses(document)
   const root = openSpec({ vendor: name, document, statuses, flaw, whyLeftOut }, compiling)
   const rules = root.at('x-mock')
@@ -158,6 +161,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const webhooks = compileWebhooks(rules.at('webhooks'), jobs)
   const dialects = compileDialects(rules.at('dialects'), options.dialects ?? noDialects)
   const order = compileOrder(rules.at('order'), limits)
+  const routes = routesOf(operations.values())
   const parse = order.findIndex((entry) => entry.stage === 'parse')
   const vendor: Vendor = {
     name,
@@ -170,15 +174,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     servers,
     secondOrigins: secondOrigins(servers, operations.values()),
     operations,
-    router: createRouter(
-      [...operations.values()].flatMap((target) =>
-        [...new Set(target.servers.map((server) => server.path))].map((base) => ({
-          method: target.method,
-          path: base + target.path,
-          target,
-        })),
-      ),
-    ),
+    router: createRouter(routes),
+    variants: variantsIn(routes, root),
     admit: order.slice(0, parse),
     act: order.slice(parse),
     schemes,
@@ -215,12 +212,31 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   return vendor
 }
 
+/** Operations that share a path with others; each of the others is reported. */
+function variantsIn(routes: readonly SharedRoute[], root: SpecCursor): Vendor['variants'] {
+  const shared = routes.filter(({ variants }) => variants.length > 1)
+  const reported = new Set<Operation>()
+  for (const { target, variants } of shared) {
+    for (const { id, method, path } of variants.filter((other) => other !== target && !reported.has(other))) {
+      const place = root.at('paths', path, method.toLowerCase())
+      const message = `"${id}" and "${target.id}" are at the same path. A request goes to the one that its query, headers and media types fit best, else to "${target.id}".`
+      root.context.flaw({ code: 'shared-path', severity: 'warning', pointer: place.pointer, message })
+    }
+    variants.forEach((operation) => reported.add(operation))
+  }
+  return shared.length === 0 ? undefined : new Map(shared.map(({ target, variants }) => [target, variants]))
+}
+
 /** Paths without known operations, which are looked for when no operation is found. */
 function lostPaths(reasons: ReadonlyMap<string, string>, servers: readonly Server[]): LostPaths | undefined {
   if (reasons.size === 0) return undefined
   const router = createRouter(
     [...reasons].flatMap(([path, target]) =>
-      [...new Set(servers.map((server) => server.path))].map((base) => ({ method: 'GET', path: base + path, target })),
+      [...new Set(servers.map((server) => server.path))].map((base) => ({
+        method: 'GET',
+        path: base + routeOf(path),
+        target,
+      })),
     ),
   )
   return { reasons, reasonOf: (path) => router.match('GET', path).found }
@@ -248,10 +264,6 @@ function once<Made>(make: () => Made): () => Made {
 function afterwards(make: () => Value): Value {
   const made = once(make)
   return (scope) => made()(scope)
-}
-
-function versionOf(document: SpecDocument): string {
-  return String(document.openapi)
 }
 
 /** Looks through values like `{$account.plan}` and, in expressions of CEL, `account.plan`. */

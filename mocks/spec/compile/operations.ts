@@ -1,12 +1,13 @@
 import { operationFault } from '../problems/shape.ts'
-import { LEFT_OUT, NO_TEXT } from '../problems/flaws.ts'
+import { type FindReason, LEFT_OUT, NO_TEXT } from '../problems/flaws.ts'
 import type { Collection, Job, Limit, Operation, Refusal, Refusals, ResponseSpec } from '../model/vendor.ts'
 import type { Server } from '../model/server.ts'
 import type { Issuer } from '../model/tokens.ts'
 import { isDeterministic } from '../values/value.ts'
 import { isEventStream, mediaTypeOf } from '../media/media-type.ts'
+import { securityOf } from './operation/authentication.ts'
 import { compileCollectionStep, type Envelope } from './operation/collection-step.ts'
-import { compilePatches, compileRefusal, followRef, list, record, type SpecCursor } from './context.ts'
+import { compilePatches, compileRefusal, documentRoot, followRef, type SpecCursor } from './context.ts'
 import { compileGuard, compileRequirements, compileScopes, type Levels } from './operation/authorize.ts'
 import { compileEventsStep } from './operation/compile-events.ts'
 import { compileJobStep } from './operation/job-step.ts'
@@ -64,8 +65,9 @@ export function compileOperations(
       const leftOut =
         node.at(LEFT_OUT).text() ??
         operationFault(method, node.value) ??
-        whyLeftOut(node.record()) ??
-        whyLeftOut(shared)
+        whyLeftOut({ ...node.record(), responses: undefined }) ??
+        whyLeftOut(shared) ??
+        whyUnanswered(node.at('responses'), whyLeftOut)
       const raw: RawOperation = { id, path, method, node }
       operations.set(
         id,
@@ -74,6 +76,24 @@ export function compileOperations(
     }
   }
   return { operations, lost }
+}
+
+/** The answers of an operation without those that refer to what cannot be read. */
+function playable(responses: SpecCursor): unknown {
+  const { whyLeftOut } = responses.context
+  const all = responses.entries()
+  const kept = all.filter(([, response]) => whyLeftOut(response.value) === undefined)
+  return kept.length === all.length
+    ? responses.value
+    : Object.fromEntries(kept.map(([code, { value }]) => [code, value]))
+}
+
+/** Why no answer of an operation can be given; one that can is enough, if it is no error. */
+function whyUnanswered(responses: SpecCursor, whyLeftOut: FindReason): string | undefined {
+  const all = responses.entries()
+  const normal = all.filter(([code]) => /^[23]|^default$/i.test(code))
+  const reasons = (normal.length > 0 ? normal : all).map(([, response]) => whyLeftOut(response.value))
+  return reasons.includes(undefined) ? undefined : reasons[0]
 }
 
 export function compileRefusals(errors: SpecCursor): Refusals {
@@ -89,19 +109,17 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
   const own = compilePatches(mock.at('body'))
   const step = collection && compileCollectionStep(collection, parts, own)
   const tags = node.at('tags').texts()
-  const responses = compileResponses(node.at('responses'))
+  const responses = compileResponses(node.at('responses').with(playable(node.at('responses'))))
   const validate = (key: string): SpecCursor => mock.at('validate').optional(key) ?? parts.validate.at(key)
   refuseBoth(mock)
   const overlay = [...(step?.around ?? []), ...own]
   // A range or `default` is looked up when a stage has refused: here it would hide what stands under another code.
   const exact = (status: number): Refusal | undefined => exactError(responses, status)
   const servers = compileServers(node.optional('servers') ?? item.at('servers'))
-  const rawSecurity =
-    node
-      .optional('security')
-      ?.list()
-      .map(({ value }) => value) ?? list(context.document.security)
-  const security = rawSecurity.map((entry) => Object.keys(record(entry)))
+  const rawSecurity = securityOf(
+    isGiven(node.at('security')) ? node.at('security') : documentRoot(context).at('security'),
+  )
+  const security = rawSecurity.map((entry) => Object.keys(entry))
   const success = normalAnswer(responses, mock.at('status').value)
   const job = mock.has('job') ? compileJobStep(mock.at('job'), parts.jobs, responses) : undefined
   const starts = job?.kind === 'start' ? job.job : undefined
@@ -174,6 +192,11 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     },
     leftOut: undefined,
   }
+}
+
+/** A key without a value says nothing. */
+function isGiven({ value }: SpecCursor): boolean {
+  return value !== undefined && value !== null
 }
 
 /** One object each, since each request reads one of them. */

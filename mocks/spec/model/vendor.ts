@@ -35,6 +35,8 @@ export interface Vendor {
   readonly secondOrigins: readonly SecondOrigin[]
   readonly operations: ReadonlyMap<string, Operation>
   readonly router: Router<Operation>
+  /** By an operation that the router finds: all at the same method and path, where there are others. */
+  readonly variants: ReadonlyMap<Operation, readonly Operation[]> | undefined
   /** The stages in the vendor's order, up to the first that needs the body. */
   readonly admit: readonly StageName[]
   /** The rest, from `parse`. */

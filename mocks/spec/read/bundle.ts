@@ -1,8 +1,9 @@
 import { isRecord } from '../values/is-record.ts'
 import { createPatchwork, type Patchwork, patchworkSource } from '../overlay/patchwork.ts'
-import { getPointer, parsePointer, escapeSegment } from '../references/pointer.ts'
-import { beside, decode, isRemote, type ReadSource } from '../references/ref.ts'
-import { FILES, indexRefs, placesOfRefs, type RefIndex } from '../references/ref-walk.ts'
+import { escapeSegment, formatPointer, getPointer, parsePointer } from '../references/pointer.ts'
+import { beside, decode, isRemote, type ReadSource, tryRead } from '../references/ref.ts'
+import { FILES, indexRefs, placesOfRefs } from '../references/ref-walk.ts'
+import { withPointers } from '../references/ids.ts'
 import type { Source } from './source.ts'
 
 /** A document that is whole in itself. */
@@ -23,111 +24,182 @@ export interface Bundle {
  */
 export function bundle(source: Source, read: ReadSource): Bundle {
   if (!isRecord(source.data)) return { source, files: [] }
-  const refs = outsideRefs(source)
-  if (refs.size === 0) return { source, files: [] }
-  const patchwork = createPatchwork(source)
-  const names = new Map<string, string>([[source.file, '']])
-  const sources = new Map<string, Source | undefined>([[source.file, source]])
-  const open: Source[] = []
-
-  /** The text of a `$ref` as it reads in the one document. */
-  const rewritten = (ref: string, from: Source): string => {
-    const hash = ref.indexOf('#')
-    const [path, fragment] = [decode(hash < 0 ? ref : ref.slice(0, hash)), decode(hash < 0 ? '' : ref.slice(hash + 1))]
-    if (path === undefined || fragment === undefined || isRemote(path)) return ref
-    if (path !== '' && indexOf(from).ids.has(path)) return ref
-    const file = path === '' ? from.file : beside(from.file, path)
-    const target = load(file)
-    const name = path === '' ? names.get(from.file)! : (names.get(target?.file ?? file) ?? nameBeside(from, path))
-    const written = from === source ? ref : `${encodePath(name)}${hash < 0 ? '' : ref.slice(hash)}`
-    if (!target) return written
-    const pointer = fragment === '' || fragment.startsWith('/') ? fragment : indexOf(target).anchors.get(fragment)
-    // The document's own places are looked up when it is whole.
-    if (target.file === source.file) return `#${encodePointer(pointer ?? fragment)}`
-    if (pointer === undefined || getPointer(target.data, pointer) === undefined) return written
-    if (!names.has(target.file)) {
-      names.set(target.file, name)
-      open.push(target)
-    }
-    return `#/${FILES}/${encodePointer(escapeSegment(name))}${encodePointer(pointer)}`
-  }
+  const sources = new Map<string, Source | undefined>()
+  const inserted = new Set<string>()
   const load = (file: string): Source | undefined => {
     if (sources.has(file)) return sources.get(file)
     const found = attempt(() => read(file))
-    const target = found && (sources.get(found.file) ?? found)
+    const target = found && (sources.get(found.file) ?? withInserts(withPointers(found), read, inserted))
     sources.set(file, target)
     if (target) sources.set(target.file, target)
     return target
   }
-  const indexes = new Map<Source, RefIndex>()
-  const indexOf = (file: Source): RefIndex => {
-    let index = indexes.get(file)
-    if (!index) indexes.set(file, (index = indexRefs(file.data)))
-    return index
+  sources.set(source.file, source)
+  const whole = withInserts(withPointers(source), read, inserted)
+  sources.set(source.file, whole)
+  const refs = outsideRefs(whole)
+  if (refs.size === 0) return { source: whole, files: filesIn([...sources.values()], whole, inserted) }
+  const patchwork = createPatchwork(whole)
+  const names = new Map<string, string>([[whole.file, '']])
+  const open: Source[] = []
+
+  /** The text of a `$ref` as it reads in the one document. */
+  const rewritten = (ref: string, from: Source, hops = 0): string => {
+    const hash = ref.indexOf('#')
+    const [path, fragment] = [decode(hash < 0 ? ref : ref.slice(0, hash)), decode(hash < 0 ? '' : ref.slice(hash + 1))]
+    if (path === undefined || fragment === undefined || isRemote(path)) return ref
+    if (path !== '' && indexRefs(from.data).ids.has(path)) return ref
+    const file = path === '' ? from.file : beside(from.file, path)
+    const target = load(file)
+    const name = path === '' ? names.get(from.file)! : (names.get(target?.file ?? file) ?? nameBeside(from, path))
+    const written = from === whole ? ref : `${encodePath(name)}${hash < 0 ? '' : ref.slice(hash)}`
+    if (!target) return written
+    const pointer =
+      fragment === '' || fragment.startsWith('/') ? fragment : indexRefs(target.data).anchors.get(fragment)
+    // The document's own places are looked up when it is whole.
+    if (target.file === whole.file) return `#${encodePointer(pointer ?? fragment)}`
+    if (pointer === undefined) return written
+    if (!names.has(target.file)) {
+      names.set(target.file, name)
+      open.push(target)
+    }
+    if (getPointer(target.data, pointer) !== undefined) return placeIn(name, pointer)
+    const further = hops < MOST_HOPS ? refOnTheWay(target.data, pointer) : undefined
+    return further === undefined ? written : rewritten(further, target, hops + 1)
   }
   const nameBeside = (from: Source, path: string): string => beside(names.get(from.file) ?? '', path)
 
-  const known = getPointer(source.data, [FILES])
-  if (!isRecord(known)) patchwork.put([FILES], {}, { source, pointer: '' })
-  for (const [ref, places] of placesOfRefs(source.data, refs)) {
-    const text = rewritten(ref, source)
+  const known = getPointer(whole.data, [FILES])
+  if (!isRecord(known)) patchwork.put([FILES], {}, { source: whole, pointer: '' })
+  for (const [ref, places] of placesOfRefs(whole.data, refs)) {
+    const text = rewritten(ref, whole)
     if (text === ref) continue
-    for (const place of places) patchwork.put(parsePointer(place), text, { source, pointer: place })
+    for (const place of places) patchwork.put(parsePointer(place), text, { source: whole, pointer: place })
   }
   for (let file = open.shift(); file; file = open.shift()) {
     const inside = file
-    patchwork.put(
-      [FILES, names.get(file.file)!],
-      rewriteAll(file, (ref) => rewritten(ref, inside)),
-      {
-        source: file,
-        pointer: '',
-      },
-    )
+    const data = rewriteAll(file, (ref) => rewritten(ref, inside))
+    patchwork.put([FILES, names.get(file.file)!], data, { source: file, pointer: '' })
   }
-  inline(patchwork, (ref) => ref.startsWith(`#/${FILES}/`))
-  return { source: patchworkSource(source, patchwork), files: [...names.keys()].filter((file) => file !== source.file) }
+  return {
+    source: inlineParts(patchworkSource(whole, patchwork)),
+    files: filesIn([...sources.values()], whole, inserted),
+  }
+}
+
+/** References on the way to one another before a value comes. */
+const MOST_HOPS = 32
+
+function filesIn(
+  sources: ReadonlyArray<Source | undefined>,
+  whole: Source,
+  inserted: ReadonlySet<string>,
+): readonly string[] {
+  const files = sources.flatMap((source) => (source && source !== whole ? source.file : []))
+  return [...new Set([...files, ...inserted])]
+}
+
+function placeIn(name: string, pointer: string): string {
+  return `#/${FILES}/${encodePointer(escapeSegment(name))}${encodePointer(pointer)}`
+}
+
+/** Where a pointer goes on when it meets a `$ref` on its way, as a `$ref`. */
+function refOnTheWay(data: unknown, pointer: string): string | undefined {
+  const path = parsePointer(pointer)
+  for (let depth = 0; depth < path.length; depth++) {
+    const node = getPointer(data, path.slice(0, depth))
+    if (!isRecord(node)) return undefined
+    const ref = node['$ref']
+    if (typeof ref !== 'string' || Object.hasOwn(node, path[depth]!)) continue
+    return `${ref}${ref.includes('#') ? '' : '#'}${encodePointer(formatPointer(path.slice(depth)))}`
+  }
+  return undefined
 }
 
 /**
- * Puts path items and operations that stand elsewhere in the document where they are referred to, so that whoever goes
- * through the paths meets them all.
+ * Puts what stands elsewhere in the document where it is referred to, as far as nobody follows a reference there: lists,
+ * maps of names, path items, operations. So whoever goes through the document meets them all.
  */
-export function inlinePaths(source: Source): Source {
-  const paths = isRecord(source.data) ? source.data['paths'] : undefined
-  const items = isRecord(paths) ? Object.values(paths).filter(isRecord) : []
-  const hasRef = (node: unknown): boolean => isRecord(node) && typeof node['$ref'] === 'string'
-  if (!items.some((item) => hasRef(item) || Object.values(item).some(hasRef))) return source
+export function inlineParts(source: Source): Source {
+  let whole = source
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const { fixed } = indexRefs(whole.data)
+    const patchwork = fixed.length > 0 ? createPatchwork(whole) : undefined
+    if (!patchwork || !fixed.map((place) => inlineAt(patchwork, parsePointer(place))).includes(true)) break
+    whole = patchworkSource(whole, patchwork)
+  }
+  return withDirectRefs(whole)
+}
+
+/** What was put in its place may have such references itself; of a circle, this is the end. */
+const MOST_ROUNDS = 12
+
+/** Puts in its place what a `$ref` leads to; says whether it could. */
+function inlineAt(patchwork: Patchwork, path: readonly string[]): boolean {
+  let isDone = false
+  for (let hops = 0; hops < MOST_HOPS; hops++) {
+    const node = patchwork.get(path)
+    const ref = isRecord(node) ? node['$ref'] : undefined
+    if (!isRecord(node) || typeof ref !== 'string' || !ref.startsWith('#/')) return isDone
+    const place = parsePointer(decode(ref.slice(1)) ?? '')
+    const target = patchwork.get(place)
+    if (target === undefined || place.every((segment, index) => segment === path[index])) return isDone
+    const { $ref: _, ...beside } = node
+    patchwork.share(place)
+    patchwork.put(path, isRecord(target) ? { ...target, ...beside } : target, patchwork.originOf(place))
+    isDone = true
+  }
+  return isDone
+}
+
+/** References that lead through others lead to the value itself. */
+function withDirectRefs(source: Source): Source {
+  const direct = new Map<string, string>()
+  for (const ref of indexRefs(source.data).refs) {
+    let at = ref
+    for (let hops = 0; hops < MOST_HOPS && at.startsWith('#/'); hops++) {
+      const pointer = decode(at.slice(1))
+      if (pointer === undefined) break
+      if (getPointer(source.data, pointer) !== undefined) {
+        if (at !== ref) direct.set(ref, at)
+        break
+      }
+      const further = refOnTheWay(source.data, pointer)
+      if (further === undefined) break
+      at = further
+    }
+  }
+  return replaceRefs(source, direct)
+}
+
+/** A source in which `$ref`s have other texts. */
+function replaceRefs(source: Source, texts: ReadonlyMap<string, string>): Source {
+  if (texts.size === 0) return source
   const patchwork = createPatchwork(source)
-  inline(patchwork, (ref) => ref.startsWith('#/'))
+  for (const [ref, places] of placesOfRefs(source.data, texts))
+    for (const place of places) patchwork.put(parsePointer(place), texts.get(ref)!, { source, pointer: place })
   return patchworkSource(source, patchwork)
 }
 
-/** Maps of names that are themselves a reference, then path items, then operations. */
-function inline(patchwork: Patchwork, isMeant: (ref: string) => boolean): void {
-  const keysOf = (path: readonly string[]): string[] => {
-    const node = patchwork.get(path)
-    return isRecord(node) ? Object.keys(node) : []
+/** Puts texts and examples in their places that stand in other files; those that cannot be read stay. */
+function withInserts(source: Source, read: ReadSource, files: Set<string>): Source {
+  const { inserts } = indexRefs(source.data)
+  let patchwork: Patchwork | undefined
+  for (const [place, { ref, isText }] of inserts) {
+    const [path = '', fragment = ''] = ref.split('#', 2).map((part) => decode(part) ?? '')
+    if (path === '' || isRemote(path)) continue
+    const file = tryRead(() => read(beside(source.file, path)))
+    if (typeof file === 'string') continue
+    const found = getPointer(file.data, fragment.startsWith('/') ? fragment : '')
+    // A page of text is no data, whatever a reader of YAML makes of it.
+    const isData = /\.(?:json|ya?ml)$/i.test(path) && !(isText && typeof found !== 'string')
+    const value = isData || fragment !== '' ? found : file.text
+    if (value === undefined) continue
+    files.add(file.file)
+    patchwork ??= createPatchwork(source)
+    patchwork.put(parsePointer(place), value, { source: file, pointer: fragment })
   }
-  const put = (path: readonly string[]): void => {
-    for (let hops = 0; hops < 32; hops++) {
-      const node = patchwork.get(path)
-      const ref = isRecord(node) ? node['$ref'] : undefined
-      if (!isRecord(node) || typeof ref !== 'string' || !isMeant(ref)) return
-      const place = parsePointer(decode(ref.slice(1)) ?? '')
-      const target = patchwork.get(place)
-      if (!isRecord(target)) return
-      const { $ref: _, ...beside } = node
-      patchwork.share(place)
-      patchwork.put(path, { ...target, ...beside }, patchwork.originOf(place))
-    }
-  }
-  put(['paths'])
-  for (const key of keysOf(['components'])) put(['components', key])
-  for (const path of keysOf(['paths'])) {
-    put(['paths', path])
-    for (const method of keysOf(['paths', path])) put(['paths', path, method])
-  }
+  return patchwork ? patchworkSource(source, patchwork) : source
 }
 
 /** The `$ref`s that lead to other files. */
@@ -158,7 +230,7 @@ function rewriteAll({ data }: Source, rewritten: (ref: string) => string): unkno
 function attempt(read: () => Source): Source | undefined {
   try {
     const source = read()
-    return source.data === undefined ? undefined : source
+    return source.data === undefined || source.problems.length > 0 ? undefined : source
   } catch {
     return undefined
   }

@@ -28,7 +28,7 @@ const MAP = 0x7b
 const MAP_END = 0x7d
 
 /** The quote that closes a string; the end of the text where none does. */
-function endOfString(json: string, start: number): number {
+export function endOfString(json: string, start: number): number {
   for (let at = json.indexOf('"', start + 1); at !== -1; at = json.indexOf('"', at + 1)) {
     let slashes = 0
     while (json.charCodeAt(at - 1 - slashes) === 0x5c) slashes++

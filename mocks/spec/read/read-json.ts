@@ -1,31 +1,48 @@
-import { tooDeep, tooDeepAt } from './nesting.ts'
+import { DEEPEST, endOfString, tooDeep, tooDeepAt } from './nesting.ts'
 import type { Mistake, Reading } from './reading.ts'
 import { checkYaml } from './read-yaml.ts'
 
 /** Reads JSON by `JSON.parse`. */
 export function readJson(text: string): Reading {
-  const deep = tooDeepAt(text)
-  if (deep !== undefined) return { data: undefined, mistakes: [tooDeep(deep)] }
   let data: unknown
   try {
     data = JSON.parse(text)
   } catch {
-    return { data: undefined, mistakes: findMistakes(text) }
+    const deep = tooDeepAt(text)
+    return { data: undefined, mistakes: deep === undefined ? findMistakes(text) : [tooDeep(deep)] }
   }
+  const keys = countKeys(data, 0)
+  if (keys === undefined) return { data: undefined, mistakes: [tooDeep(tooDeepAt(text) ?? 0)] }
   // `JSON.parse` forgets repeated keys; counting all keys is far cheaper than looking for repeated ones.
-  return { data, mistakes: countKeysIn(text) === countKeys(data) ? [] : checkYaml(text) }
+  return { data, mistakes: countKeysIn(text) === keys ? [] : checkYaml(text) }
 }
 
+/** Strings with a colon behind them. Looks for quotes alone, which is several times as fast as a pattern. */
 function countKeysIn(text: string): number {
   let count = 0
-  for (const [, colon] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"\s*(:)?/g)) if (colon !== undefined) count++
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) {
+    at = endOfString(text, at)
+    let next = at + 1
+    while (SPACES.has(text.charCodeAt(next))) next++
+    if (text.charCodeAt(next) === COLON) count++
+  }
   return count
 }
 
-function countKeys(value: unknown): number {
+const COLON = 0x3a
+const SPACES: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d])
+
+/** The keys of all maps; undefined where they are nested too deep. */
+function countKeys(value: unknown, depth: number): number | undefined {
   if (typeof value !== 'object' || value === null) return 0
+  if (depth >= DEEPEST) return undefined
   let count = Array.isArray(value) ? 0 : Object.keys(value).length
-  for (const entry of Object.values(value)) count += countKeys(entry)
+  for (const entry of Object.values(value)) {
+    if (typeof entry !== 'object' || entry === null) continue
+    const inner = countKeys(entry, depth + 1)
+    if (inner === undefined) return undefined
+    count += inner
+  }
   return count
 }
 

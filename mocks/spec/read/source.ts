@@ -11,6 +11,8 @@ export interface Source {
   readonly file: string
   /** `undefined` when the text has syntax errors. Maps may hold any own key, even `__proto__`. */
   readonly data: unknown
+  /** What stands in the file; undefined for data that comes from none. */
+  readonly text?: string | undefined
   /** Syntax errors, repeated keys, an empty file. */
   readonly problems: readonly Problem[]
   /** The file in which what a JSON Pointer leads to was written: this one, but for a document put together of several. */
@@ -46,6 +48,7 @@ export function parseSource(text: string, file: string, known?: unknown): Source
   return {
     file,
     data,
+    text: content,
     problems: mistakes.map(({ code, message, offset }) => ({
       code,
       severity: 'error',

@@ -10,24 +10,48 @@ export interface RefIndex {
   readonly ids: ReadonlyMap<string, string>
   /** Where a `$ref` stands that is no text, and so none. */
   readonly misfits: ReadonlyMap<string, unknown>
+  /** Where a `$ref` stands in place of a part that OpenAPI has no references for: a list, a map of names, a path item. */
+  readonly fixed: readonly string[]
+  /** What stands in place of a text or of an example, by its place: a `$ref`, or the `externalValue` of an example. */
+  readonly inserts: ReadonlyMap<string, Insert>
+}
+
+/** What is put in its place from another file. */
+export interface Insert {
+  readonly ref: string
+  /** Whether the file is a page of text, whatever is in it. */
+  readonly isText: boolean
 }
 
 /** Where the other files of a document stand once it is one: by their paths, as seen from the document. */
 export const FILES = 'x-bundled'
 
+const indexes = new WeakMap<object, RefIndex>()
+
 /** Collects every different `$ref` of an OpenAPI document or a part of one; payloads and extensions are passed over. */
 export function indexRefs(data: unknown): RefIndex {
+  const known = isRecord(data) ? indexes.get(data) : undefined
+  if (known) return known
   const refs = new Set<string>()
   const anchors = new Map<string, string>()
   const ids = new Map<string, string>()
   const misfits = new Map<string, unknown>()
-  walk(data, (key, value, path) => {
+  const fixed: string[] = []
+  const inserts = new Map<string, Insert>()
+  walk(data, (key, value, path, isFixed) => {
     if (typeof value !== 'string') misfits.set(formatPointer([...path, key]), value)
     else if (key === '$anchor' || key === '$dynamicAnchor') anchors.set(value, formatPointer(path))
     else if (key === '$id') ids.set(value, formatPointer(path))
-    else refs.add(value)
+    else {
+      if (key === 'text' || key === 'payload') inserts.set(formatPointer(path), { ref: value, isText: key === 'text' })
+      if (key === 'externalValue') inserts.set(formatPointer([...path, 'value']), { ref: value, isText: false })
+      else if (key !== 'payload') refs.add(value)
+      if (isFixed) fixed.push(formatPointer(path))
+    }
   })
-  return { refs, anchors, ids, misfits }
+  const index = { refs, anchors, ids, misfits, fixed, inserts }
+  if (isRecord(data)) indexes.set(data, index)
+  return index
 }
 
 /** What a part of a document needs to be played: its `$ref`s, without those that only name things. */
@@ -53,8 +77,8 @@ const UNREAD: ReadonlySet<string> = new Set(['discriminator', 'callbacks', 'link
 export function placesOfRefs(data: unknown, wanted: { has(ref: string): boolean }): Map<string, string[]> {
   const places = new Map<string, string[]>()
   walk(data, (key, ref, path) => {
-    if ((key !== '$ref' && key !== 'mapping') || typeof ref !== 'string' || !wanted.has(ref)) return
-    const pointer = formatPointer(key === 'mapping' ? path : [...path, key])
+    if ((key !== '$ref' && key !== 'mapping' && key !== 'text') || typeof ref !== 'string' || !wanted.has(ref)) return
+    const pointer = formatPointer(key === 'mapping' ? path : [...path, '$ref'])
     const known = places.get(ref)
     if (known) known.push(pointer)
     else places.set(ref, [pointer])
@@ -62,9 +86,14 @@ export function placesOfRefs(data: unknown, wanted: { has(ref: string): boolean 
   return places
 }
 
-type Key = '$ref' | '$id' | '$anchor' | '$dynamicAnchor' | 'mapping'
-/** The value is a text, but for a `$ref` that is none. */
-type Visit = (key: Key, value: unknown, path: readonly string[]) => void
+/** `text` and `payload` are a `$ref` in place of a text, or of a value that is data. */
+type Key = '$ref' | '$id' | '$anchor' | '$dynamicAnchor' | 'mapping' | 'text' | 'payload' | 'externalValue'
+/**
+ * The value is a text, but for a `$ref` that is none.
+ *
+ * @param isFixed - whether OpenAPI has no references at that place
+ */
+type Visit = (key: Key, value: unknown, path: readonly string[], isFixed: boolean) => void
 
 /** Keywords whose value is a map from names to objects: a schema called `default` is no default. */
 const maps = new Set(
@@ -77,6 +106,25 @@ const maps = new Set(
 
 /** Keywords whose value is data, whatever it looks like. */
 const payloads = new Set(['example', 'default', 'enum', 'const', 'value', 'dataValue', 'required'])
+
+const texts = new Set(['description', 'summary', 'title'])
+
+/** Payloads that documents put into files of their own. */
+const examples = new Set(['example', 'value'])
+
+/** Keywords whose value is no part of the document itself. */
+const inserted = new Set([...payloads, ...texts])
+
+/** Keywords whose value is a list, or a map, for which OpenAPI has no references. */
+const unreferable = new Set(
+  (
+    'info servers tags security components contact license externalDocs discriminator xml allOf anyOf oneOf prefixItems ' +
+    'required enum get put post delete options head patch trace query'
+  ).split(' '),
+)
+
+/** Maps whose entries are read where they stand. */
+const inPlace = new Set(['paths', 'webhooks', 'pathItems', 'content', 'encoding', 'variables', 'additionalOperations'])
 
 const NOTHING: ReadonlySet<string> = new Set()
 
@@ -108,18 +156,18 @@ function walk(
     }
   }
 
-  function named(entries: object): void {
+  function named(entries: object, holder: string): void {
     for (const name of Object.keys(entries)) {
       const entry = (entries as Record<string, unknown>)[name]
       // Where names stand, a text can only be meant as a reference to the whole map.
-      if (name === '$ref' && typeof entry === 'string') visit('$ref', entry, path)
+      if (name === '$ref' && typeof entry === 'string') visit('$ref', entry, path, true)
       path.push(name)
-      object(entry)
+      object(entry, inPlace.has(holder))
       path.pop()
     }
   }
 
-  function object(value: unknown): void {
+  function object(value: unknown, isFixed = false): void {
     if (typeof value !== 'object' || value === null) return
     if (seen?.has(value)) return
     seen?.add(value)
@@ -128,20 +176,33 @@ function walk(
     for (const key of Object.keys(value)) {
       const entry = (value as Record<string, unknown>)[key]
       if (typeof entry === 'string') {
+        if (key === 'externalValue' && !('value' in value)) visit(key, entry, path, false)
         if (key.charCodeAt(0) !== dollar) continue
-        if (key === '$ref' || key === '$id' || key === '$anchor' || key === '$dynamicAnchor') visit(key, entry, path)
+        if (key === '$ref' || key === '$id' || key === '$anchor' || key === '$dynamicAnchor')
+          visit(key, entry, path, isFixed)
         continue
       }
-      if (key === '$ref') visit(key, entry, path)
-      if (typeof entry !== 'object' || entry === null || payloads.has(key)) continue
+      if (key === '$ref') visit(key, entry, path, isFixed)
+      if (typeof entry !== 'object' || entry === null) continue
+      if (inserted.has(key)) {
+        const ref = soleRef(entry)
+        const isText = texts.has(key)
+        if (ref !== undefined && (isText || examples.has(key))) {
+          path.push(key)
+          visit(isText ? 'text' : 'payload', ref, path, false)
+          path.pop()
+          continue
+        }
+        if (payloads.has(key) && (ref === undefined || !unreferable.has(key))) continue
+      }
       if (key.startsWith('x-') && (key !== FILES || path.length > 0)) continue
       if (passedOver.has(key)) continue
       // In a schema `examples` are a list of payloads, elsewhere a map of Example Objects.
       if (key === 'examples' && Array.isArray(entry)) continue
       path.push(key)
       if (key === 'discriminator') mapping(entry)
-      else if (!Array.isArray(entry) && (maps.has(key) || key === 'examples' || key === FILES)) named(entry)
-      else object(entry)
+      else if (!Array.isArray(entry) && (maps.has(key) || key === 'examples' || key === FILES)) named(entry, key)
+      else object(entry, unreferable.has(key))
       path.pop()
     }
   }
@@ -152,10 +213,16 @@ function walk(
     for (const [name, target] of Object.entries(names)) {
       // Anything else is the bare name of a schema.
       if (typeof target === 'string' && /[/#]|\.(?:ya?ml|json)$/.test(target)) {
-        visit('mapping', target, [...path, 'mapping', name])
+        visit('mapping', target, [...path, 'mapping', name], false)
       }
     }
   }
 
   object(data)
+}
+
+/** The text of a `$ref` that stands alone. */
+function soleRef(value: object): string | undefined {
+  const ref = (value as { $ref?: unknown }).$ref
+  return typeof ref === 'string' && Object.keys(value).length === 1 ? ref : undefined
 }

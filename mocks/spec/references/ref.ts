@@ -38,25 +38,19 @@ export interface Resolver {
 export function createResolver(read: ReadSource): Resolver {
   const files = new Map<string, Source | string>()
   const targets = new Map<Source, Map<string, Outcome>>()
-  const indexes = new Map<Source, RefIndex>()
 
   function load(file: string): Source | string {
     let loaded = files.get(file)
     if (loaded === undefined) {
       loaded = tryRead(() => read(file))
-      if (typeof loaded !== 'string' && loaded.data === undefined) {
-        loaded = loaded.problems[0]?.message ?? 'it holds no data'
-      }
+      if (typeof loaded !== 'string' && (loaded.data === undefined || loaded.problems.length > 0))
+        loaded = whyUnread(loaded)
       files.set(file, loaded)
     }
     return loaded
   }
 
-  function index(source: Source): RefIndex {
-    let known = indexes.get(source)
-    if (!known) indexes.set(source, (known = indexRefs(source.data)))
-    return known
-  }
+  const index = (source: Source): RefIndex => indexRefs(source.data)
 
   /** One step: where the text of a `$ref` points, whatever stands there. */
   function step(ref: string, from: Source): Resolved | Failure {
@@ -237,11 +231,19 @@ function known(all: readonly string[]): string {
   return names.length <= 12 ? ` Known: ${names.join(', ')}.` : ''
 }
 
+/** What is wrong with the text of a file. */
+function whyUnread({ problems: [first] }: Source): string {
+  if (!first) return 'it holds no data'
+  return first.line > 0 ? `in line ${first.line}, ${first.message}` : first.message
+}
+
 /** The file that a path means which stands in another file; absolute paths stay as they are. */
 export function beside(base: string, path: string): string {
-  if (/^(?:[\\/]|[a-z]:[\\/]|file:)/i.test(path)) return path
+  if (/^file:/i.test(path)) return URL.canParse(path) ? decodeURI(new URL(path).pathname) : path
+  if (/^(?:[\\/]|[a-z]:[\\/])/i.test(path)) return path
   const segments = base.split(/[\\/]/).slice(0, -1)
-  for (const segment of path.split('/')) {
+  // Some documents are written on Windows.
+  for (const segment of path.split(/[\\/]/)) {
     if (segment === '.' || segment === '') continue
     const last = segments.at(-1)
     if (segment === '..' && last !== undefined && last !== '..' && last !== '.' && last !== '') segments.pop()

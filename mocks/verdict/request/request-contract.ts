@@ -7,7 +7,7 @@ import type { Operation } from '../../spec/model/vendor.ts'
 import type { SchemaIssue } from '../../spec/schema/issue.ts'
 import type { FindingSeverity } from '../finding.ts'
 import { groups, type View } from '../view.ts'
-import { nearestOperation } from './nearest-operation.ts'
+import { nearestOperation, sentPath } from '../../spec/http/nearest-operation.ts'
 
 /** One breach of the request contract, with all requests that have it. */
 export interface RequestBreach {
@@ -60,8 +60,8 @@ function* judgeUnmatched(facts: Facts): Iterable<Single> {
   yield {
     ...base,
     code: 'unknown-path',
-    message: `${request} was sent, and ${vendor.name} has no such path.${near ? ` The nearest is ${near.method} ${near.path} (${near.id}).` : ''}`,
-    fix: near ? `Send ${near.method} ${near.path}.` : "Send a path of the vendor's document.",
+    message: `${request} was sent, and ${vendor.name} has no such path.${near ? ` The nearest is ${near.method} ${sentPath(near)} (${near.id}).` : ''}`,
+    fix: near ? `Send ${near.method} ${sentPath(near)}.` : "Send a path of the vendor's document.",
   }
 }
 

@@ -41,7 +41,7 @@ test('a report is JSON unless the call asks for something else, and is what the 
           number: 1,
           at: new Date(NOW).toISOString(),
           request: 'GET /v1/mee',
-          answer: '404 by route (NotFound#path): no operation has the path /v1/mee',
+          answer: '404 by route (NotFound#path): no operation has the path /v1/mee; did you mean /v1/me?',
         },
       ],
     },

@@ -191,12 +191,3 @@ test('what is of another kind than OpenAPI has there is told as that, at its pla
     'flawed.yaml:13:15 error wrong-type: "responses" must be a map; got a list.',
   ])
 })
-
-test('a document of version 2.0 is told by the keyword that it has', async () => {
-  const cwd = project({ 'old.yaml': 'info: { title: Old, version: "1" }\nswagger: "2.0"\npaths: {}\n' })
-  const { code, out } = await sparring(['check', 'old.yaml'], { cwd })
-  expect([code, out.split('\n')[0]]).toEqual([
-    1,
-    'old.yaml:2:1 error not-openapi: This is not an OpenAPI document of version 3.0, 3.1 or 3.2: "swagger" is "2.0". Convert it first.',
-  ])
-})

@@ -80,6 +80,28 @@ test('flaws of a document are told with the place of the first', () => {
   ])
 })
 
+test('a document that is given as an object reads no files', async () => {
+  using warn = vi.spyOn(console, 'warn').mockReturnValue()
+  const cwd = project({ 'secret.yaml': 'type: string\nconst: secret\n', 'items.yaml': 'collections: {}\n' })
+  const schema = { $ref: `${cwd}/secret.yaml` }
+  const item = { get: { responses: { 200: { description: 'd', content: { 'application/json': { schema } } } } } }
+  const document = { ...tickets, paths: { ...tickets.paths, '/secret': item } } as OpenAPIV3_1.Document
+  using mock = mockOf({ tickets: { document } })
+  const answer = await read(mock.fetch('https://tickets.example/secret'))
+  expect([answer.status, answer.body]).toMatchObject([
+    501,
+    {
+      detail: `left out of the mock: "${cwd}/secret.yaml" leads to the file "${cwd}/secret.yaml", which cannot be read: a document that is given as an object reads no files. Give its path in place of it, or make it one: sparring bundle FILE.`,
+    },
+  ])
+  expect(warn).toHaveBeenCalledOnce()
+  expect((await read(mock.fetch('https://tickets.example/tickets'))).status).toBe(200)
+  const seeded = { ...tickets, 'x-mock': { data: `${cwd}/items.yaml` } }
+  expect(() => mockOf({ tickets: { document: seeded } })).toThrow(
+    'a document that is given as an object reads no files',
+  )
+})
+
 test('an object that holds itself is refused with the remedy', () => {
   const schema: Record<string, unknown> = { type: 'object' }
   schema['properties'] = { parent: schema }

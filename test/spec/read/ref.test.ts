@@ -111,7 +111,7 @@ schemas: { W: { $anchor: worker } }
   const files = { 'specs/acme/broken.yaml': 'a: b: c\n', 'specs/acme/good.yaml': 'Worker: {}\n' }
   expect(problemsOf(text, files).map((line) => line.replace('specs/acme/openapi.yaml:', ''))).toEqual([
     '1:6 error dangling-ref: "./workers.yaml#/Worker" leads to the file "specs/acme/workers.yaml", which cannot be read: no such file.',
-    '2:6 error dangling-ref: "./broken.yaml" leads to the file "specs/acme/broken.yaml", which cannot be read: Nested mappings are not allowed in compact mappings. Put a text that holds ": " in quotes.',
+    '2:6 error dangling-ref: "./broken.yaml" leads to the file "specs/acme/broken.yaml", which cannot be read: in line 1, Nested mappings are not allowed in compact mappings. Put a text that holds ": " in quotes.',
     '3:6 error dangling-ref: "#wrker" leads nowhere: no schema has the "$anchor" "wrker". Did you mean "#worker"?',
     '4:6 error remote-ref: "https://acme.example/openapi.json" lies on the network, and only files are read. Save the document beside this file and refer to it by its path.',
     '5:6 error dangling-ref: "#/100%" has a "%" that is not followed by two hexadecimal digits. Write "%25".',

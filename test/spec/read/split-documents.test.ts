@@ -94,7 +94,7 @@ S: { type: object, properties: { n: { type: integr } } }
     expect(await sparring(['check', '.'], { cwd })).toEqual({
       code: 1,
       err: '',
-      out: `parts/a.yaml:5:14 error dangling-ref: "#/components/responses/Gone" leads nowhere: the document has no "components". Known: openapi, info, paths.
+      out: `parts/a.yaml:5:14 error dangling-ref: "#/components/responses/Gone" leads nowhere: "#/components/responses" has no "Gone". Known: A.
 parts/more/answers.yaml:4:34 error unusable-schema: The schema cannot be used: type "integr" does not exist. Write one of string, number, integer, boolean, object, array, null.
 
 1 spec, 0 scenarios: 2 errors.

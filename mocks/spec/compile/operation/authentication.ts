@@ -1,8 +1,14 @@
 import { type Acting, type CredentialFormat, KEY_FAILURES, type Scheme } from '../../model/vendor.ts'
+import { didYouMean, notOneOf } from '../../problems/nearest.ts'
+import { nameOf } from '../../problems/shape.ts'
+import { isRecord, type Raw } from '../../values/is-record.ts'
 import { compileRefusal, documentRoot, followRef, schemeNames, type SpecCursor } from '../context.ts'
 import type { Cursor, Reporting } from '../cursor.ts'
 
-/** Joins the document's security schemes with what `authenticate` says of them. */
+/**
+ * Joins the document's security schemes with what `authenticate` says of them. A scheme that `security` names and nobody
+ * declares (OpenAPI 3.1.1 section 4.8.30) asks for something in `Authorization`: no mistake opens a door.
+ */
 export function compileSchemes(authenticate: SpecCursor): Map<string, Scheme> {
   const { context } = authenticate
   const names = schemeNames(context)
@@ -10,7 +16,7 @@ export function compileSchemes(authenticate: SpecCursor): Map<string, Scheme> {
   const declared = documentRoot(context).at('components', 'securitySchemes')
   const schemes = new Map<string, Scheme>()
   for (const [name, scheme] of declared.entries()) {
-    const place = credentialPlace(followRef(scheme))
+    const place = credentialPlace(followRef(scheme), name)
     if (!place) continue
     const node = authenticate.at(name)
     const written = new Map(KEY_FAILURES.map((failure) => [failure, compileRefusal(node.at(failure))]))
@@ -28,8 +34,42 @@ export function compileSchemes(authenticate: SpecCursor): Map<string, Scheme> {
       alone: compileRefusal(node.at('alone')),
     })
   }
+  for (const name of undeclaredNames(documentRoot(context), names)) {
+    const refuse = Object.fromEntries(KEY_FAILURES.map((failure) => [failure, undefined])) as Scheme['refuse']
+    const rest = { format: undefined, refuse, acting: undefined, alone: undefined }
+    schemes.set(name, { name, ...ANY_AUTHORIZATION, ...rest })
+  }
   return schemes
 }
+
+/**
+ * What `security` asks for: the alternatives, each a map of schemes. A text is taken for the scheme of that name, and a
+ * map for a list of one.
+ */
+export function securityOf(security: SpecCursor): readonly Raw[] {
+  return (isRecord(security.value) ? [security] : security.list()).map(({ value }) =>
+    typeof value === 'string' ? { [value]: [] } : isRecord(value) ? value : { [nameOf(value)]: [] },
+  )
+}
+
+/** Names that `security` asks for and nobody declares; each is reported where it first stands. */
+function undeclaredNames(root: SpecCursor, declared: readonly string[]): Set<string> {
+  const found = new Set<string>()
+  const look = (security: SpecCursor): void => {
+    for (const name of securityOf(security).flatMap((alternative) => Object.keys(alternative))) {
+      if (declared.includes(name) || found.has(name)) continue
+      found.add(name)
+      const message = `${notOneOf(name, 'one of components.securitySchemes', declared)} ${UNTIL_THEN}`
+      root.context.flaw({ code: 'unknown-scheme', pointer: security.pointer, message })
+    }
+  }
+  look(root.at('security'))
+  for (const [, item] of root.at('paths').entries())
+    for (const [, operation] of followRef(item).entries()) look(operation.at('security'))
+  return found
+}
+
+const UNTIL_THEN = 'Until then any credential in the header "Authorization" passes.'
 
 function compileActing(acting: SpecCursor): Acting | undefined {
   const refuse = compileRefusal(acting.at('refuse'))
@@ -62,25 +102,46 @@ export function compileFormat(format: Cursor<Reporting>): CredentialFormat {
   }
 }
 
-function credentialPlace(scheme: SpecCursor): Pick<Scheme, 'in' | 'field' | 'prefix' | 'spelled'> | undefined {
-  switch (scheme.at('type').value) {
+type CredentialPlace = Pick<Scheme, 'in' | 'field' | 'prefix' | 'spelled'>
+
+const ANY_AUTHORIZATION: CredentialPlace = { in: 'header', field: 'authorization', prefix: '', spelled: '' }
+
+const TYPES = ['apiKey', 'http', 'oauth2', 'openIdConnect', 'mutualTLS']
+const PLACES = ['header', 'query', 'cookie'] as const
+
+/** Where a scheme's credential stands; undefined for one that asks for none. What the scheme lacks is reported. */
+function credentialPlace(scheme: SpecCursor, name: string): CredentialPlace | undefined {
+  const wrong = (problem: string): CredentialPlace => {
+    const message = `The security scheme "${name}" cannot be asked for: ${problem} ${UNTIL_THEN}`
+    scheme.context.flaw({ code: 'unusable-scheme', pointer: scheme.pointer, message })
+    return ANY_AUTHORIZATION
+  }
+  const type = scheme.at('type').text()
+  switch (type) {
     case 'apiKey': {
-      const place = (scheme.at('in').text() ?? 'header') as Scheme['in']
-      const field = String(scheme.at('name').value)
+      const written = scheme.at('in').text() ?? 'header'
+      const place = PLACES.find((known) => known === written)
+      const field = scheme.at('name').text()
+      if (!place) return wrong(`"in" is "${written}".${didYouMean(written, PLACES)}`)
+      if (field === undefined) return wrong('it has no "name".')
       return { in: place, field: place === 'header' ? field.toLowerCase() : field, prefix: '', spelled: '' }
     }
-    case 'http':
-      return withPrefix(String(scheme.at('scheme').value))
+    case 'http': {
+      const word = scheme.at('scheme').text()
+      return word === undefined ? wrong('it has no "scheme", as bearer or basic.') : withPrefix(word)
+    }
     case 'oauth2':
     case 'openIdConnect':
       return withPrefix('bearer')
-    default:
+    case 'mutualTLS':
       return undefined
+    default:
+      return wrong(type === undefined ? 'it has no "type".' : `"type" is "${type}".${didYouMean(type, TYPES)}`)
   }
 }
 
 /** Scheme names match in any case. Messages spell them with a capital: `Bearer`. */
-function withPrefix(scheme: string): Pick<Scheme, 'in' | 'field' | 'prefix' | 'spelled'> {
+function withPrefix(scheme: string): CredentialPlace {
   const spelled = `${scheme.slice(0, 1).toUpperCase()}${scheme.slice(1)} `
   return { in: 'header', field: 'authorization', prefix: spelled.toLowerCase(), spelled }
 }

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { applyOverlays } from '../spec/overlay/apply.ts'
+import { bundle, type Bundle } from '../spec/read/bundle.ts'
+import { brokenSource, objectSource } from '../spec/read/data-source.ts'
+import { hoist } from '../spec/read/hoist.ts'
+import { withSeedData } from '../spec/read/seed-data.ts'
+import { parseSource, type Source } from '../spec/read/source.ts'
+import { fromSwagger } from '../spec/read/swagger.ts'
+import { isSwagger } from '../spec/compile/check-document.ts'
+import { packageFile } from './files/package-root.ts'
+import { createProjectCache } from './files/parse-cache.ts'
+import { notAFile } from './files/regular-file.ts'
+import { UnknownNameError } from './unknown-name.ts'
+
+/** Reads files, each once, and puts documents together. Files are given by path, from the working directory. */
+export interface Documents {
+  readonly read: (file: string) => Source
+  /** Reads a file as it is on disk now. */
+  readonly readAnew: (file: string) => Source
+  /** A document with all the files that it leads to, overlays laid over it, as OpenAPI 3. */
+  readonly readWhole: (file: string, overlays: readonly Source[]) => Bundle
+  /** Reads what a document leads to. */
+  readonly readerOf: (document: string) => (file: string) => Source
+  /** Takes an object for the file of that name from then on, and gives its path. */
+  readonly give: (name: string, document: unknown) => string
+  readonly isGiven: (file: string) => boolean
+}
+
+/** The package's own documents. */
+export const ownSpecs = (): string => packageFile('specs')
+
+/** @param displayPath - a path as messages show it */
+export function createDocuments(cwd: string, displayPath: (file: string) => string): Documents {
+  const sources = new Map<string, { readonly text: string | undefined; readonly source: Source }>()
+  const wholes = new Map<string, Bundle>()
+  const cache = createProjectCache(cwd, packageFile('dist/data'))
+  const parse = (text: string, path: string): Source => {
+    if (path.endsWith('.json')) return parseSource(text, displayPath(path))
+    const known = cache.get(text)
+    const source = parseSource(text, displayPath(path), known)
+    if (known === undefined && source.problems.length === 0) cache.put(text, source.data)
+    return source
+  }
+  /** A file that has not changed is not parsed again. */
+  const readAnew = (file: string): Source => {
+    const path = resolve(cwd, file)
+    const other = notAFile(path)
+    if (other !== undefined) return brokenSource(displayPath(path), 'not-a-file', `"${displayPath(path)}" ${other}.`)
+    const text = readFileSync(path, 'utf8')
+    const known = sources.get(path)
+    if (known?.text === text) return known.source
+    const source = parse(text, path)
+    sources.set(path, { text, source })
+    return source
+  }
+  const read = (file: string): Source => sources.get(resolve(cwd, file))?.source ?? readAnew(file)
+  const isGiven = (file: string): boolean => sources.has(file) && sources.get(file)!.text === undefined
+  /** A document that came as an object may come from anywhere, so it reads nothing of this machine. */
+  const readerOf = (document: string): typeof read => {
+    if (!isGiven(document)) return read
+    return (file) => {
+      if (resolve(cwd, file) === document) return read(document)
+      throw new Error(READS_NO_FILES)
+    }
+  }
+  /** The package's own documents have no `$ref` to another file. */
+  const complete = (source: Source, file: string): Bundle => {
+    const reader = readerOf(file)
+    const seeded = withSeedData(source, reader)
+    if (file.startsWith(ownSpecs())) return seeded
+    const bundled = bundle(seeded.source, reader)
+    return { source: bundled.source, files: [...seeded.files, ...bundled.files] }
+  }
+  const wholeOf = (file: string): Bundle => {
+    const known = wholes.get(file)
+    if (known) return known
+    const { source, files } = complete(documentOf(read(file)), file)
+    const whole = { source: hoist(isSwagger(source.data) ? fromSwagger(source) : source), files }
+    wholes.set(file, whole)
+    return whole
+  }
+  return {
+    read,
+    readAnew,
+    readerOf,
+    isGiven,
+    readWhole: (file, overlays) =>
+      // An overlay may lead to files too.
+      overlays.reduce((before, overlay) => {
+        const after = complete(applyOverlays(before.source, [overlay]), file)
+        return { source: hoist(after.source), files: [...before.files, ...after.files] }
+      }, wholeOf(file)),
+    give: (name, document) => {
+      const file = resolve(cwd, name)
+      sources.set(file, { text: undefined, source: objectSource(document, name) })
+      wholes.delete(file)
+      return file
+    },
+  }
+}
+
+const READS_NO_FILES =
+  'a document that is given as an object reads no files. Give its path in place of it, or make it one: sparring bundle FILE'
+
+/** An overlay is easily given in place of its document. */
+function documentOf(source: Source): Source {
+  const { data } = source
+  if (data === null || typeof data !== 'object' || !('overlay' in data) || 'openapi' in data) return source
+  const document = 'extends' in data ? ` "${String(data.extends)}"` : ''
+  throw new UnknownNameError(
+    `Failed to load the vendor "${source.file}": it is an overlay. Give the document that it belongs to${document}; an overlay beside it is found by itself.`,
+  )
+}

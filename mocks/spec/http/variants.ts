@@ -1,0 +1,124 @@
+import type { Operation } from '../model/vendor.ts'
+import { parseAccept, weigh } from '../media/negotiate.ts'
+import { mediaTypeOf, rankOf } from '../media/media-type.ts'
+import type { Route } from './router.ts'
+
+/**
+ * What a client can send of a path of a document: nothing from `#` on, and no query. Documents add both to have several
+ * operations at one path.
+ *
+ * @example
+ * routeOf('/links/{id}#by-name') //=> '/links/{id}'
+ */
+export function routeOf(path: string): string {
+  return path.replace(/[?#].*$/s, '')
+}
+
+/** The query that a path of a document has: `/files?action=copy`. */
+export function queryIn(path: string): URLSearchParams {
+  return new URLSearchParams(/\?([^#]*)/.exec(path)?.[1])
+}
+
+/** A route of the operation that usually answers there, with all operations that are there, that one first. */
+export interface SharedRoute extends Route<Operation> {
+  readonly variants: readonly Operation[]
+}
+
+/** The routes of operations, below each of their servers: each once, whatever its parameters are called. */
+export function routesOf(operations: Iterable<Operation>): readonly SharedRoute[] {
+  const routes = new Map<string, { readonly base: string; readonly all: Operation[] }>()
+  for (const operation of operations) {
+    for (const base of new Set(operation.servers.map((server) => server.path))) {
+      const key = `${operation.method} ${base}${routeOf(operation.path).replaceAll(/\{[^{}]+\}/g, '{}')}`
+      const known = routes.get(key)
+      if (known) known.all.push(operation)
+      else routes.set(key, { base, all: [operation] })
+    }
+  }
+  return [...routes.values()].map(({ base, all }) => {
+    // A plain path is the usual one.
+    const target = all.find(({ path }) => routeOf(path) === path) ?? all[0]!
+    const variants = [target, ...all.filter((operation) => operation !== target)]
+    return { method: target.method, path: base + routeOf(target.path), target, variants }
+  })
+}
+
+/** The parameters of a path by the names that another operation at the same path gives them. */
+export function renamed(
+  params: Readonly<Record<string, string>>,
+  from: Operation,
+  to: Operation,
+): Readonly<Record<string, string>> {
+  const names = namesIn(to)
+  return Object.fromEntries(namesIn(from).map((name, index) => [names[index]!, params[name]!]))
+}
+
+function namesIn({ path }: Operation): readonly string[] {
+  return [...routeOf(path).matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name!)
+}
+
+/** What of a request is known before its body. */
+export interface RequestHead {
+  readonly query: string
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+}
+
+/** Of operations at one path, the one that a request fits best by its query, headers and media types; else the first. */
+export function chooseVariant(variants: readonly Operation[], { query, headers }: RequestHead): Operation {
+  const params = new URLSearchParams(query)
+  let best = variants[0]!
+  let most = -Infinity
+  for (const operation of variants) {
+    const score =
+      queryScore(operation, params) + parameterScore(operation, params, headers) + mediaScore(operation, headers)
+    if (score <= most) continue
+    most = score
+    best = operation
+  }
+  return best
+}
+
+/** The query that stands in the path. */
+function queryScore({ path }: Operation, params: URLSearchParams): number {
+  let score = 0
+  for (const [name, value] of queryIn(path)) {
+    const fits = /^\{.*\}$/.test(value) || value === '' ? params.has(name) : params.getAll(name).includes(value)
+    score += fits ? 8 : -8
+  }
+  return score
+}
+
+/** Parameters that have to be there, and those that have to have a value: `/#Action=CreateUser` has such an `Action`. */
+function parameterScore({ parameters }: Operation, params: URLSearchParams, headers: RequestHead['headers']): number {
+  let score = 0
+  for (const { name, in: place, required, schema } of parameters) {
+    if (!required || (place !== 'query' && place !== 'header')) continue
+    const sent = place === 'query' ? params.get(name) : headers[name.toLowerCase()]
+    if (sent === undefined || sent === null) score -= 2
+    else score += allows(schema, sent) ? 1 : -4
+  }
+  return score
+}
+
+function allows(schema: Readonly<Record<string, unknown>> | undefined, sent: string): boolean {
+  const values = Array.isArray(schema?.['enum'])
+    ? schema['enum']
+    : 'const' in (schema ?? {})
+      ? [schema!['const']]
+      : undefined
+  return values === undefined || values.some((value) => String(value) === sent)
+}
+
+/** The media type of the body, and those that `Accept` names. */
+function mediaScore({ body, success }: Operation, headers: RequestHead['headers']): number {
+  const sent = mediaTypeOf(headers['content-type'])
+  const given = [...(body?.content.keys() ?? [])]
+  const bodyScore = sent === undefined || given.length === 0 ? 0 : given.some((key) => rankOf(key, sent) > 0) ? 1 : -2
+  const { accept } = headers
+  if (accept === undefined || !success) return bodyScore
+  const accepted = parseAccept(accept)
+  const offers = success.choices.length > 0 ? success.choices : [success]
+  const ranks = offers.map(({ mediaType }) => (mediaType === undefined ? 0 : weigh(accepted, mediaType).rank))
+  return bodyScore + Math.max(0, ...ranks) / 2
+}

@@ -1,0 +1,91 @@
+import { deref } from '../references/deref.ts'
+import { formatPointer, parsePointer } from '../references/pointer.ts'
+import { FILES } from '../references/ref-walk.ts'
+import { asRecord, isRecord } from '../values/is-record.ts'
+import { lazyRequire } from './node-require.ts'
+import type { Source } from './source.ts'
+
+type Written = Record<string, unknown>
+
+const upgrader = lazyRequire<typeof import('@scalar/openapi-upgrader/2.0-to-3.0')>(
+  '@scalar/openapi-upgrader/2.0-to-3.0',
+)
+
+/** A document of Swagger 2.0 as one of OpenAPI 3.0; places lead to where something stands in what was written. */
+export function fromSwagger(source: Source): Source {
+  const written = structuredClone(source.data) as Written
+  written['swagger'] = '2.0'
+  // Without schemes it is met by that of the document's own address, which a file does not have.
+  if (listOf(written['schemes']).length === 0) written['schemes'] = ['https', 'http']
+  takeInShared(written)
+  let data: unknown
+  try {
+    data = upgrader().upgradeFromTwoToThree(written)
+  } catch (error) {
+    const message = `This is Swagger 2.0, and cannot be converted to OpenAPI 3: ${(error as Error).message}.`
+    return { ...source, problems: [...source.problems, source.problem({ code: 'not-openapi', pointer: '', message })] }
+  }
+  return {
+    ...source,
+    data,
+    fileOf: (pointer) => source.fileOf(writtenAt(pointer)),
+    locate: (pointer) => source.locate(writtenAt(pointer)),
+    problem: (finding) => source.problem({ ...finding, pointer: writtenAt(finding.pointer) }),
+  }
+}
+
+/**
+ * Puts what stands elsewhere into the operations as far as OpenAPI 3 has another place for it: bodies and fields of forms,
+ * which are no parameters there, and what came from other files.
+ */
+function takeInShared(document: Written): void {
+  const resolved = (node: unknown): unknown => {
+    const { node: found, path } = deref(document, node)
+    return path && (path[0] === FILES || isBody(found)) ? structuredClone(found) : node
+  }
+  for (const item of Object.values(asRecord(document['paths'])).filter(isRecord) as Written[]) {
+    const shared = listOf(item['parameters']).map(resolved)
+    const [bodies, others] = [shared.filter(isBody), shared.filter((entry) => !isBody(entry))]
+    if (Array.isArray(item['parameters'])) item['parameters'] = others
+    for (const operation of Object.values(item).filter(isRecord) as Written[]) {
+      if (!isRecord(operation['responses'])) continue
+      const own = listOf(operation['parameters']).map(resolved)
+      const inherited = own.some(isBody) ? [] : bodies
+      if (own.length + inherited.length > 0) operation['parameters'] = [...inherited, ...own]
+      for (const [code, response] of Object.entries(operation['responses']))
+        operation['responses'][code] = resolved(response)
+    }
+  }
+}
+
+function isBody(parameter: unknown): boolean {
+  const place = asRecord(parameter)['in']
+  return place === 'body' || place === 'formData'
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** Where Swagger has what OpenAPI 3 has among the components. */
+const SHARED: Readonly<Record<string, string>> = {
+  schemas: 'definitions',
+  responses: 'responses',
+  parameters: 'parameters',
+  requestBodies: 'parameters',
+  securitySchemes: 'securityDefinitions',
+}
+
+/** The place in the document as it was written, or one above it. */
+function writtenAt(pointer: string): string {
+  if (!pointer.startsWith('/')) return pointer
+  const path = parsePointer(pointer)
+  if (path[0] === 'openapi') return '/swagger'
+  if (path[0] === 'servers') return '/host'
+  const shared = path[0] === 'components' ? SHARED[path[1] ?? ''] : undefined
+  const place = shared === undefined ? path : [shared, ...path.slice(2)]
+  const content = place.indexOf('content')
+  const body = place.indexOf('requestBody')
+  if (body !== -1) return formatPointer(place.slice(0, body))
+  return formatPointer(content === -1 ? place : [...place.slice(0, content), ...place.slice(content + 2)])
+}
