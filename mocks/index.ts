@@ -8,6 +8,7 @@ export type {
   MockOptions,
   MockSession,
   MockWebhooks,
+  SessionOptions,
   TokenCredentials,
   VendorOptions,
 } from './connect/mock/types.ts'

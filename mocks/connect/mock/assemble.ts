@@ -13,6 +13,7 @@ import type { Inflate } from '../fetch/codings.ts'
 import { bodyOf } from '../fetch/fetch-body.ts'
 import { follow, type Step } from '../fetch/follow.ts'
 import { capsOf } from '../fetch/caps.ts'
+import type { SessionContext } from '../context/session-context.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createHandlers, type Entry, type Msw } from '../msw/msw.ts'
 import { isBelow, type Origin, prefixOf } from '../fetch/origin.ts'
@@ -27,7 +28,8 @@ import { findWellKnown } from '../fetch/well-known.ts'
 import { createSessionApi, type Host, toInstant } from './session-api.ts'
 import type { ScenarioSource } from '../../load/scenario-source.ts'
 import { createSituation } from '../../load/situations.ts'
-import type { Mock, MockOptions, MockSession, VendorOptions } from './types.ts'
+import type { Mock, MockOptions, MockSession, SessionOptions, VendorOptions } from './types.ts'
+import { isPromise } from '../../state/promise.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 import { createSessions, whenReady, type Sessions } from './sessions.ts'
 
@@ -44,6 +46,7 @@ export interface Platform {
   readonly loadMsw: () => Msw
   readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
   readonly inflate: Inflate
+  readonly context: SessionContext
   /** How MSW carries answers there. */
   readonly way: Way
   /** Loads what answers may need and cannot wait for; called with the first request. */
@@ -92,11 +95,9 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   const findings = readFindingOptions(options.findings)
   const meter = createMeter(vendors, readIncluded(options.coverage?.include ?? [], vendors))
   const courier = createCourier(options.deliver)
-  const created = createSessions(
-    { runtimes, checkReplies: options.checkReplies ?? false, witness: meter, ...capsOf(options) },
-    first,
-    courier,
-  )
+  const { context } = platform
+  const engine = { runtimes, checkReplies: options.checkReplies ?? false, witness: meter, ...capsOf(options) }
+  const created = createSessions({ engine, courier, context }, first)
   const sessions = platform.prepare ? whenReady(created, platform.prepare) : created
   const entry: Entry = { sessions, origins, inflate: platform.inflate, way: platform.way }
 
@@ -105,6 +106,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     runtimes,
     courier,
     findings,
+    context,
     forgetting: sessions.forgetting,
     createCourier,
     situation: (asked, changes, before) => situation(asked, changes, before),
@@ -114,7 +116,10 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
       return follow(request, (sent, from) => answer(entry, sessionId, { request: sent, from, sentAt }))
     },
     handlers: (sessionId) =>
-      createHandlers(loadMsw(), { ...entry, sessions: bound(sessions, sessionId) }, () => apis.get(sessionId)?.reset()),
+      createHandlers(loadMsw(), { ...entry, sessions: bound(sessions, sessionId) }, () => {
+        const current = sessionId === DEFAULT_SESSION ? context.current()?.id : undefined
+        apis.get(current ?? sessionId)?.reset()
+      }),
     dispose: (sessionId) => {
       // A mock goes with all its sessions.
       const ids = sessionId === DEFAULT_SESSION ? [...sessions.all.keys()] : [sessionId]
@@ -133,7 +138,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   const mock: Mock = Object.assign(main, {
     vendors: [...vendors.keys()],
     coverage: () => withRemedies(sumUp(meter.read()), scenarioSource, vendors),
-    session: (own: Parameters<Mock['session']>[0] = {}) => {
+    session: (own: SessionOptions = {}) => {
       const asked =
         own.scenario === undefined ? names : typeof own.scenario === 'string' ? [own.scenario] : own.scenario
       const session = sessions.openSession(own.id, situation(asked, undefined, undefined))
@@ -142,6 +147,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
       apis.set(session.id, api)
       return api
     },
+    run: <Result>(fn: (session: MockSession) => Result, own?: SessionOptions) => runAndClose(mock.session(own), fn),
   })
   return {
     mock: withMockChecks(mock),
@@ -151,6 +157,17 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     meter,
     api: (sessionId) => apis.get(sessionId),
   }
+}
+
+/** Closes the session when the function, or the promise that it returns, has ended. */
+function runAndClose<Result>(session: MockSession, fn: (session: MockSession) => Result): Result {
+  let result: Result | undefined
+  try {
+    result = session.run(fn)
+  } finally {
+    if (!isPromise(result)) session.close()
+  }
+  return isPromise(result) ? (Promise.resolve(result).finally(session.close) as Result) : result
 }
 
 /** @throws {@link UnknownNameError} for one that the vendor does not have */

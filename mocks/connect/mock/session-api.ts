@@ -24,6 +24,7 @@ import { fitsDate, LAST_INSTANT } from '../../state/instant.ts'
 import type { FindingSettings } from '../../verdict/settle.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createMockWebhooks } from '../deliver/mock-webhooks.ts'
+import type { SessionContext } from '../context/session-context.ts'
 import type { Credentials, MockClock, MockJournal, MockSession } from './types.ts'
 import { createSessionVerdict } from './session-verdict.ts'
 import { issuedKeys, issuedTokens } from './issued-keys.ts'
@@ -45,6 +46,7 @@ export interface Host {
   readonly fetch: (sessionId: string, request: Request) => Promise<Response>
   readonly handlers: (sessionId: string) => readonly HttpHandler[]
   readonly dispose: (sessionId: string) => void
+  readonly context: SessionContext
 }
 
 /** Real time after which `settled()` gives up, in ms. */
@@ -81,7 +83,7 @@ export function createSessionApi(session: Session, host: Host): MockSession {
 
   const close = (): void => host.dispose(session.id)
 
-  return {
+  const api: MockSession = {
     id: session.id,
     clock,
     journal: createMockJournal(session),
@@ -137,10 +139,12 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     breaches: () => session.breaches,
     webhooks: createMockWebhooks(session, host),
     ...createSessionVerdict(session, host),
+    run: (fn) => host.context.run(session, () => fn(api)),
     reset,
     close,
     [Symbol.dispose]: close,
   }
+  return api
 }
 
 /** The instant that a date, a text or a number of ms means. */

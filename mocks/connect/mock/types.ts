@@ -320,6 +320,16 @@ export interface MockSession extends Disposable {
    */
   readonly scope: (name: string) => void
   /**
+   * Runs a function in this session: what is sent by its code, and by all that it awaits, belongs here, unless the request
+   * names another session or carries the credential of one. Through the mock's own `handlers`, `mock.fetch`, and whatever
+   * MSW intercepts; not through a socket to a server. Gives what the function returns.
+   *
+   * @throws Error in a web page, which has no async context
+   * @example
+   * await poor.run(() => client.submitJob(job))
+   */
+  readonly run: <Result>(fn: (session: MockSession) => Result) => Result
+  /**
    * Goes back to what it was created with: scenario, clock, state, journal. What `next` and `on` have prepared is forgotten.
    *
    * @example
@@ -351,15 +361,44 @@ export interface Mock extends MockSession {
   /**
    * Opens a world of its own, with a clock, a state and credentials of its own.
    *
-   * @param options.id - its name; default: one that is free
-   * @param options.scenario - what it plays; default: what the mock was created with
    * @throws Error for a name that is open already
    * @example
    * const poor = mock.session({ scenario: 'seek/out-of-credits' })
    * const client = new Client({ fetch: poor.fetch, key: poor.credentials('seek').active })
    */
-  readonly session: (options?: {
-    readonly id?: string
-    readonly scenario?: ScenarioName | readonly ScenarioName[]
-  }) => MockSession
+  readonly session: (options?: SessionOptions) => MockSession
+  /**
+   * Opens a session, runs a function in it as {@link MockSession.run} does, and closes the session when the function, or
+   * the promise that it returns, has ended. Tests that run at the same time do not disturb each other.
+   *
+   * @throws Error in a web page, which has no async context
+   * @example
+   * test.concurrent('stops at the 402', () =>
+   *   mock.run(async (session) => {
+   *     await client.submitAll(jobs)
+   *     session.expectNoFindings()
+   *   }, { scenario: 'seek/out-of-credits' }),
+   * )
+   */
+  readonly run: <Result>(fn: (session: MockSession) => Result, options?: SessionOptions) => Result
+}
+
+/** What a session is opened with. */
+export interface SessionOptions {
+  /**
+   * Its name.
+   *
+   * @default one that is free
+   * @example
+   * mock.session({ id: 'worker-1' })
+   */
+  readonly id?: string
+  /**
+   * What it plays.
+   *
+   * @default what the mock was created with
+   * @example
+   * mock.session({ scenario: 'seek/out-of-credits' })
+   */
+  readonly scenario?: ScenarioName | readonly ScenarioName[]
 }
