@@ -8,12 +8,15 @@ import { reset, start, type Started } from './server.ts'
  * This checkout against another one, in paired rounds: what a request costs here, as a ratio of what it costs there. Each
  * round measures both, every other round in the other order, so that whoever else uses the machine disturbs both alike.
  *
+ * Where the document has changed too, `--document FILE` has both serve the same one.
+ *
  *     git worktree add --detach /tmp/before COMMIT && ln -s "$PWD/node_modules" /tmp/before/node_modules
  *     node bench/compare.ts --against /tmp/before
  */
 const { values } = parseArgs({
   options: {
     against: { type: 'string' },
+    document: { type: 'string', default: 'seek' },
     rounds: { type: 'string', default: '15' },
     seconds: { type: 'string', default: '1' },
   },
@@ -35,8 +38,9 @@ interface Figures {
   readonly cpu: number[]
 }
 
-const here = await start(ours)
-const there = await start(ours, values.against)
+const command = ours.map((word) => (word === 'seek' ? values.document : word))
+const here = await start(command)
+const there = await start(command, values.against)
 console.log(`${rounds} paired rounds, ${connections} connections, node ${process.version}; ratios are here by there`)
 for (const { name, request, status } of cases) {
   const measure = async ({ port, child }: Started, figures?: Figures): Promise<void> => {
