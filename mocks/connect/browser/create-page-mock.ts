@@ -95,6 +95,8 @@ export function createMock(given: BrowserMockOptions): Mock {
       createCourier,
       inflate: webInflate,
       context: noContext(),
+      // A page does not know it; the format and the documents tell snapshots apart there.
+      version: 'in a page',
       way: 'msw',
       prepare: prepareFaker,
     },

@@ -47,6 +47,8 @@ export interface Platform {
   readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
   readonly inflate: Inflate
   readonly context: SessionContext
+  /** Version of sparring. */
+  readonly version: string
   /** How MSW carries answers there. */
   readonly way: Way
   /** Loads what answers may need and cannot wait for; called with the first request. */
@@ -107,6 +109,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     courier,
     findings,
     context,
+    version: platform.version,
     forgetting: sessions.forgetting,
     createCourier,
     situation: (asked, changes, before) => situation(asked, changes, before),

@@ -1,6 +1,7 @@
 import type { DeliveryFilter } from '../../engine/deliveries/delivery.ts'
 import type { ExchangeFilter } from '../../engine/session/journal.ts'
 import {
+  anything,
   callback,
   checkArguments,
   duration,
@@ -74,6 +75,9 @@ const sessionCalls: CallsOf<MockSession, Exclude<keyof MockSession, 'fetch' | sy
   findings: [['filter', options(findingFilter)]],
   expectNoFindings: [['options', options({ severity, final: flag })]],
   scope: [['name', required(text)]],
+  snapshot: [],
+  // Read whole where it is restored, with words of its own.
+  restore: [['snapshot', anything]],
   run: [['fn', aFunction]],
   reset: [],
   close: [],

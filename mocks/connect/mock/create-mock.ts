@@ -5,6 +5,7 @@ import { type Assembled as Core, assembleOn } from './assemble.ts'
 import { createCourier } from '../deliver/courier.ts'
 import { addToCoverageFile } from '../coverage/coverage-files.ts'
 import { warnFlaws } from '../../load/flaw-notice.ts'
+import { packageVersion } from '../../load/files/package-root.ts'
 import { createLibrary, type Library } from '../../load/library.ts'
 import { nodeInflate } from '../fetch/inflate.ts'
 import { nodeContext } from '../context/node-context.ts'
@@ -77,6 +78,7 @@ export function assemble(
       createCourier,
       inflate: nodeInflate,
       context: nodeContext(),
+      version: packageVersion(),
       way: 'msw-in-node',
     },
     {

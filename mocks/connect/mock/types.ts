@@ -2,6 +2,7 @@
 import type { HttpHandler } from 'msw'
 import type { OverrideAnswer, OverrideContext } from '../../engine/answer/override.ts'
 import type { Held } from '../../engine/session/session.ts'
+import type { Snapshot } from '../../engine/snapshot/snapshot.ts'
 import type { Catalogue } from '../../generated/catalogue.ts'
 import type { OpenApiDocument } from '../../spec/model/document.ts'
 import type { ScenarioChanges } from './changes.ts'
@@ -319,6 +320,27 @@ export interface MockSession extends Disposable {
    * beforeEach(({ task }) => mock.scope(task.name))
    */
   readonly scope: (name: string) => void
+  /**
+   * The state of the session as JSON: clock, jobs, limits, balances, tokens, deliveries that are due, what is played and what
+   * `next` has prepared. What cannot be in it, it names in `omitted`: the journal, requests in work or held, clients that
+   * sleep, functions of `on`. It holds credentials as clients have sent them.
+   *
+   * @example
+   * await writeFile('seeded.json', JSON.stringify(mock.snapshot()))
+   */
+  readonly snapshot: () => Snapshot
+  /**
+   * Goes on from a snapshot, of this session or of another one, after a `reset()`: what is held is let go, and the journal is
+   * empty. The session keeps its own credentials; they take the place of those in the snapshot.
+   *
+   * @throws {@link InvalidSnapshotError} for what is no snapshot, and for one of other vendors, other documents or another
+   * version; nothing has changed then
+   * @throws {@link UnknownNameError} for a scenario that does not exist any more
+   * @example
+   * const seeded = mock.snapshot()
+   * beforeEach(() => mock.restore(seeded))
+   */
+  readonly restore: (snapshot: Snapshot) => void
   /**
    * Runs a function in this session: what is sent by its code, and by all that it awaits, belongs here, unless the request
    * names another session or carries the credential of one. Through the mock's own `handlers`, `mock.fetch`, and whatever
