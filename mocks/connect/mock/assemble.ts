@@ -27,7 +27,7 @@ import type { Judged } from './session-verdict.ts'
 import { findWellKnown } from '../fetch/well-known.ts'
 import { createSessionApi, type Host, toInstant } from './session-api.ts'
 import type { ScenarioSource } from '../../load/scenario-source.ts'
-import { createSituation } from '../../load/situations.ts'
+import { createSituation, type DefaultPart } from '../../load/situations.ts'
 import type { Mock, MockOptions, MockSession, SessionOptions, VendorOptions } from './types.ts'
 import { isPromise } from '../../state/promise.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
@@ -83,16 +83,28 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     origins.push(...originsOf(runtime, settings))
   }
   const names = typeof options.scenario === 'string' ? [options.scenario] : (options.scenario ?? [])
-  const situation = (asked: readonly string[], changes: object | undefined, before: Situation | undefined): Situation =>
+  const situation = (
+    asked: readonly string[],
+    changes: object | undefined,
+    before: Situation | undefined,
+    defaults?: Map<string, DefaultPart>,
+  ): Situation =>
     withOptions(
-      createSituation(scenarioSource, vendors, asked, { before, changes: changes as Raw | undefined, dialects }),
+      createSituation(scenarioSource, vendors, asked, {
+        before,
+        changes: changes as Raw | undefined,
+        dialects,
+        defaults,
+      }),
       {
         ...options,
         // What a test writes into play() is nearer than what it gave the mock at first.
         ...pick(changes as Raw | undefined),
       },
     )
-  const first = situation(names, undefined, undefined)
+  /** Thousands of sessions share what none of them changes. */
+  const defaults = new Map<string, DefaultPart>()
+  const first = situation(names, undefined, undefined, defaults)
   const initial = new Map<string, Situation>([[DEFAULT_SESSION, first]])
   const findings = readFindingOptions(options.findings)
   const meter = createMeter(vendors, readIncluded(options.coverage?.include ?? [], vendors))
@@ -142,9 +154,9 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     vendors: [...vendors.keys()],
     coverage: () => withRemedies(sumUp(meter.read()), scenarioSource, vendors),
     session: (own: SessionOptions = {}) => {
-      const asked =
-        own.scenario === undefined ? names : typeof own.scenario === 'string' ? [own.scenario] : own.scenario
-      const session = sessions.openSession(own.id, situation(asked, undefined, undefined))
+      const played =
+        own.scenario === undefined ? first : situation([own.scenario].flat(), undefined, undefined, defaults)
+      const session = sessions.openSession(own.id, played)
       initial.set(session.id, session.situation)
       const api = withChecks(createSessionApi(session, hostOf(session.id)))
       apis.set(session.id, api)
