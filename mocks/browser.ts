@@ -1,7 +1,15 @@
 /* Mocks */
 export { type BrowserMockOptions, createMock } from './connect/browser/create-page-mock.ts'
 export type { BrowserVendor } from './connect/browser/vendor-module.ts'
-export type { Credentials, Mock, MockClock, MockJournal, MockSession, MockWebhooks } from './connect/mock/types.ts'
+export type {
+  Credentials,
+  Mock,
+  MockClock,
+  MockJournal,
+  MockSession,
+  MockWebhooks,
+  SessionOptions,
+} from './connect/mock/types.ts'
 export type {
   AccountChanges,
   JobChanges,
@@ -26,7 +34,11 @@ export type { AnsweredBy, Exchange, ExchangeFilter, Message } from './engine/ses
 export type { Held } from './engine/session/session.ts'
 export type { OverrideAnswer, OverrideContext } from './engine/answer/override.ts'
 
+/* Snapshots */
+export type { Snapshot } from './engine/snapshot/snapshot.ts'
+
 /* Errors */
+export { InvalidSnapshotError } from './engine/snapshot/invalid-snapshot.ts'
 export { InvalidArgumentError } from './spec/problems/arguments.ts'
 export { UnknownNameError } from './load/unknown-name.ts'
 export { formatProblem, InvalidFileError, type Problem } from './spec/problems/problem.ts'

@@ -8,6 +8,7 @@ export type {
   MockOptions,
   MockSession,
   MockWebhooks,
+  SessionOptions,
   TokenCredentials,
   VendorOptions,
 } from './connect/mock/types.ts'
@@ -60,7 +61,11 @@ export type { OverrideAnswer, OverrideContext } from './engine/answer/override.t
 /* Code of a vendor of your own */
 export type { OperationResult, OperationContext, Operations, OperationSteps } from './behaviour/operations.ts'
 
+/* Snapshots */
+export type { Snapshot } from './engine/snapshot/snapshot.ts'
+
 /* Errors */
+export { InvalidSnapshotError } from './engine/snapshot/invalid-snapshot.ts'
 export { ListenError } from './connect/server/listen.ts'
 export { InvalidArgumentError } from './spec/problems/arguments.ts'
 export { UnknownNameError } from './load/unknown-name.ts'

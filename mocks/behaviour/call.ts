@@ -37,6 +37,8 @@ export interface Call {
 export interface Connection {
   /** Real time in ms, as `realTime()` gives it. */
   readonly openedAt: number
+  /** Whether its client has broken it off: what was sent last was perhaps not read. */
+  isReset?: boolean
 }
 
 /** What a client meets in place of an answer, or in the middle of it. */

@@ -14,6 +14,12 @@ import { hasPlace, loadScenario, type LoadedScenario, readForm, readScenario } f
 import type { ScenarioSource } from './scenario-source.ts'
 import { UnknownNameError } from './unknown-name.ts'
 
+/** What a vendor plays where no scenario names it. */
+export interface DefaultPart {
+  readonly raw: Raw
+  readonly situation: VendorSituation
+}
+
 /** Compiles the situation that scenarios make for these vendors; vendors they do not name keep what they had. */
 export function createSituation(
   library: ScenarioSource,
@@ -24,6 +30,8 @@ export function createSituation(
     readonly changes?: Raw | undefined
     /** By vendor: what wins over the scenario's. */
     readonly dialects?: ReadonlyMap<string, string> | undefined
+    /** What vendors play that no scenario names, as it was first compiled; filled here. */
+    readonly defaults?: Map<string, DefaultPart> | undefined
   } = {},
 ): Situation {
   const read = names.map((name) => readScenario(library, name))
@@ -41,6 +49,13 @@ export function createSituation(
     const before = options.before?.vendors.get(name)
     if (own.length === 0 && before && !(changes && scenarios.length === 0)) {
       built.set(name, before)
+      continue
+    }
+    const isDefault = own.length === 0 && !changes
+    const known = isDefault ? options.defaults?.get(name) : undefined
+    if (known) {
+      common = { ...common, ...known.raw }
+      built.set(name, known.situation)
       continue
     }
     const layers = own.length > 0 ? own : defaultScenario(library, name)
@@ -70,7 +85,9 @@ export function createSituation(
     const nearest = changes && changesFor(changes, name)['dialect'] !== undefined
     const dialect = nearest ? raw['dialect'] : (options.dialects?.get(name) ?? raw['dialect'])
     const spoken = speak(vendor, dialect, report)
-    built.set(name, compileVendorSituation(spoken, { name: last?.name ?? name, raw, report, cel, place }))
+    const situation = compileVendorSituation(spoken, { name: last?.name ?? name, raw, report, cel, place })
+    built.set(name, situation)
+    if (isDefault && problems.length === 0) options.defaults?.set(name, { raw, situation })
   }
   if (problems.length > 0) {
     const isOfChanges = changes && changes.problems.length === problems.length

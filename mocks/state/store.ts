@@ -1,18 +1,10 @@
+import { createDueHeap, type DueRow, type HeapEntry } from './due-heap.ts'
 import { guarded } from './guard.ts'
 import { canonical, hash } from './hash.ts'
 
 /**
  * Where a session keeps what it knows. State changes only inside {@link Store.transact}; behaviours hold none.
  */
-
-/** A row that falls due: `apply` of its topic runs before anything else at or after that instant. */
-export interface DueRow {
-  readonly at: number
-  readonly topic: string
-  readonly key: string
-  /** It needs a timer at its instant: it is not enough that the next exchange finds it. */
-  readonly wakes?: boolean
-}
 
 /** A row that a step has read, and what tells its value then from another one. */
 export interface Read {
@@ -52,6 +44,14 @@ export interface Place {
   readonly key: string
 }
 
+/** What a store knows. */
+export interface StoreDump {
+  /** Rows by table, in the order of their first `put`. */
+  readonly tables: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<readonly [key: string, value: unknown]>]>
+  /** What is to fall due, in the order in which it does. */
+  readonly due: readonly DueRow[]
+}
+
 export interface Store {
   /**
    * Runs `fn` as one atomic step: when it throws, nothing of it stays. Memory answers at once; a networked store may
@@ -62,6 +62,10 @@ export interface Store {
   readonly watch: (place: Place, call: () => void) => () => void
   /** Forgets everything. */
   readonly clear: () => void
+  /** All that it knows, as plain data. */
+  readonly dump: () => StoreDump
+  /** Forgets everything, and knows what another store has known. */
+  readonly load: (dump: StoreDump) => void
   /** The instant of the earliest row that is to fall due. */
   readonly nextDue: () => number | undefined
   /** The same of the rows that wake. */
@@ -79,8 +83,8 @@ export interface Store {
  */
 export function createMemoryStore(): Store {
   let tables = new Map<string, Table>()
-  let due = createHeap()
-  let waking = createHeap()
+  let due = createDueHeap()
+  let waking = createDueHeap()
   // A step is synchronous, so no other step sees it half done: writes go straight in, and a log takes them back if it throws.
   const undo = createLog()
   const watches = new Set<Watch>()
@@ -94,6 +98,23 @@ export function createMemoryStore(): Store {
       tables.set(name, found)
     }
     return found
+  }
+
+  const schedule = (row: DueRow): HeapEntry => {
+    const entry = due.push(row)
+    if (row.wakes) waking.add(entry)
+    return entry
+  }
+
+  /** In the middle of a step the rows are in no state that ever was. */
+  const checkClosed = (): void => {
+    if (open) throw new Error('Failed to copy the state of a session: a transaction is open in it.')
+  }
+
+  const clear = (): void => {
+    tables = new Map()
+    due = createDueHeap()
+    waking = createDueHeap()
   }
 
   const tx: Transaction = {
@@ -151,8 +172,7 @@ export function createMemoryStore(): Store {
         return [{ table: name, key, version: key === ALL ? sizeOf(rows) : versionOf(rows?.values.get(key)) }]
       }),
     schedule: (row) => {
-      const entry = due.push(row)
-      if (row.wakes) waking.add(entry)
+      const entry = schedule(row)
       undo.step(() => due.remove(entry))
     },
     part: (fn) => {
@@ -196,10 +216,20 @@ export function createMemoryStore(): Store {
       watches.add(watch)
       return () => void watches.delete(watch)
     },
-    clear: () => {
-      tables = new Map()
-      due = createHeap()
-      waking = createHeap()
+    clear,
+    dump: () => {
+      checkClosed()
+      return {
+        tables: [...tables].map(([name, { keys, values }]) => [name, keys.map((key) => [key, values.get(key)])]),
+        due: due.inOrder().map(({ row }) => row),
+      }
+    },
+    load: (dump) => {
+      checkClosed()
+      clear()
+      for (const [name, rows] of dump.tables)
+        tables.set(name, { values: new Map(rows), keys: rows.map(([key]) => key) })
+      for (const row of dump.due) schedule(row)
     },
     nextDue: () => due.first()?.row.at,
     nextWake: () => waking.first()?.row.at,
@@ -313,84 +343,4 @@ function createReadLog() {
 interface Table {
   readonly values: Map<string, unknown>
   keys: string[]
-}
-
-interface HeapEntry {
-  readonly row: DueRow
-  /** Breaks ties: rows of one instant fall due in the order they were set. */
-  readonly order: number
-  /** Taken out, or taken back. */
-  removed: boolean
-}
-
-function createHeap() {
-  const entries: HeapEntry[] = []
-  let order = 0
-
-  const before = (left: HeapEntry, right: HeapEntry): boolean =>
-    left.row.at < right.row.at || (left.row.at === right.row.at && left.order < right.order)
-
-  const rise = (start: number): void => {
-    let index = start
-    while (index > 0) {
-      const parent = (index - 1) >> 1
-      if (!before(entries[index]!, entries[parent]!)) return
-      ;[entries[index], entries[parent]] = [entries[parent]!, entries[index]!]
-      index = parent
-    }
-  }
-
-  const sink = (): void => {
-    let index = 0
-    for (;;) {
-      const left = index * 2 + 1
-      if (left >= entries.length) return
-      const right = left + 1
-      const child = right < entries.length && before(entries[right]!, entries[left]!) ? right : left
-      if (!before(entries[child]!, entries[index]!)) return
-      ;[entries[index], entries[child]] = [entries[child]!, entries[index]!]
-      index = child
-    }
-  }
-
-  const insert = (entry: HeapEntry): HeapEntry => {
-    entries.push(entry)
-    rise(entries.length - 1)
-    return entry
-  }
-
-  const drop = (): HeapEntry => {
-    const top = entries[0]!
-    const last = entries.pop()!
-    if (entries.length > 0) {
-      entries[0] = last
-      sink()
-    }
-    return top
-  }
-
-  const first = (): HeapEntry | undefined => {
-    while (entries[0]?.removed) drop()
-    return entries[0]
-  }
-
-  return {
-    first,
-    push: (row: DueRow) => insert({ row, order: order++, removed: false }),
-    /** Keeps an entry of another heap too; it goes when that one lets it go. */
-    add: insert,
-    remove: (entry: HeapEntry) => {
-      entry.removed = true
-    },
-    restore: (entry: HeapEntry) => {
-      entry.removed = false
-      insert(entry)
-    },
-    takeUpTo: (now: number) => {
-      const top = first()
-      if (!top || top.row.at > now) return undefined
-      drop().removed = true
-      return top
-    },
-  }
 }

@@ -7,6 +7,7 @@ import type { Finding, StatementShown } from './finding.ts'
 import { requestBreaches } from './request/request-contract.ts'
 import { RULES } from './rules.ts'
 import { applySetting, type FindingSettings, silenceOf, weigh } from './settle.ts'
+import { asRead } from './refusals.ts'
 import { createView, groups, type View } from './view.ts'
 
 /** What a session has to show. */
@@ -37,7 +38,7 @@ export function judge(evidence: Evidence): readonly Finding[] {
   const { session, settings } = evidence
   const found: Finding[] = evidence.breaches.map((message) => ofReply(session, message))
   const deliveries = byStretch(evidence)
-  for (const [stretch, exchanges] of groups(evidence.exchanges, stretchOf)) {
+  for (const [stretch, exchanges] of groups(asRead(evidence.exchanges), stretchOf)) {
     const { vendor, scope, situation } = exchanges[0]!
     const own = exchanges.filter(({ isOfTest }) => !isOfTest)
     const view = createView({

@@ -71,3 +71,30 @@ export function isOfJob({ operation }: Facts): boolean {
   if (list?.keys && list.in.job !== undefined) return true
   return [...(operation?.items.values() ?? [])].some((collection) => collection.job !== undefined)
 }
+
+/**
+ * Exchanges as their client knows them: the last answer on a connection that its client has broken off was sent, and perhaps
+ * not read. A client whose patience ends just as the answer comes looks like that, and knows of no answer.
+ */
+export function asRead(exchanges: readonly Facts[]): readonly Facts[] {
+  const last = new Map<Facts['connection'], Facts>()
+  for (const exchange of exchanges) if (exchange.connection?.isReset) last.set(exchange.connection, exchange)
+  if (last.size === 0) return exchanges
+  return exchanges.map((exchange) =>
+    last.get(exchange.connection) === exchange && exchange.fault === undefined ? unread(exchange) : exchange,
+  )
+}
+
+function unread(exchange: Facts): Facts {
+  const nothing = undefined
+  return {
+    ...exchange,
+    aborted: true,
+    status: nothing,
+    answerHeaders: [],
+    refusal: nothing,
+    refused: nothing,
+    token: nothing,
+    page: nothing,
+  }
+}

@@ -82,6 +82,32 @@ export function isSequential(exchanges: readonly Facts[]): boolean {
   return true
 }
 
+/** ms within which a loop sends its next request, and within which workers of one program may begin. */
+const APART_MS = { after: 2, before: 10 } as const
+
+/**
+ * Requests that came a few ms after the answer before them, on connections: late for a loop, and so early that another worker
+ * may have sent them, which began a few ms after the first one. The requests of both look the same.
+ *
+ * @param exchanges - in order of arrival
+ * @returns their numbers
+ */
+export function cameApart(exchanges: readonly Facts[]): ReadonlySet<number> {
+  const found = new Set<number>()
+  let [clock, host] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const { number, connection, start, end, delivered = Number.POSITIVE_INFINITY } of exchanges) {
+    const wait = longest({ clock: start.clock - clock, host: start.host - host })
+    if (connection && wait > APART_MS.after && wait < APART_MS.before) found.add(number)
+    clock = Math.max(clock, (end ?? start).clock)
+    host = Math.max(host, delivered)
+  }
+  return found
+}
+
+/** Why a finding on requests that {@link cameApart} is information alone. */
+export const PERHAPS_OTHERS =
+  'Requests that come a few ms apart may be of other workers, each of which has met the refusal for the first time.'
+
 /** How many requests were under way at once at most: as many workers may each have met the same answer for the first time. */
 export function mostAtOnce(exchanges: readonly Facts[]): number {
   let most = 0

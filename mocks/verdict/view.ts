@@ -1,7 +1,7 @@
 import type { Facts } from '../engine/session/facts.ts'
 import type { Delivery } from '../engine/deliveries/delivery.ts'
 import { isGood } from './refusals.ts'
-import { isSequential } from './timing.ts'
+import { cameApart, isSequential } from './timing.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 
 /** What one rule sees: the exchanges of one vendor in one test, between two changes of what is played. */
@@ -24,6 +24,8 @@ export interface View {
   readonly inTurn: () => ReadonlyArray<readonly Facts[]>
   /** Exchanges that name or started one job, in order, by job. */
   readonly byJob: () => ReadonlyMap<string, readonly Facts[]>
+  /** Numbers of requests that another worker may have sent, though they came one after the other. */
+  readonly apart: () => ReadonlySet<number>
   /** Exchanges with one credential, in order. */
   readonly byCredential: () => ReadonlyMap<string, readonly Facts[]>
 }
@@ -44,8 +46,9 @@ export function createView(
     for (const exchange of exchanges) for (const job of exchange.jobs) push(found, job, exchange)
     return found
   })
+  const apart = once(() => cameApart(parts.exchanges))
   const byCredential = once(() => groups(exchanges, ({ credential }) => credential))
-  return { ...parts, exchanges, isOneByOne, alike, inTurn, byJob, byCredential }
+  return { ...parts, exchanges, isOneByOne, alike, inTurn, byJob, apart, byCredential }
 }
 
 /** Groups by a key, in order; leaves out what has none. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createMemoryStore, type DueRow, type Store, type Transaction } from '../../mocks/state/store.ts'
+import type { DueRow } from '../../mocks/state/due-heap.ts'
+import { createMemoryStore, type Store, type Transaction } from '../../mocks/state/store.ts'
 
 /** Runs a step that fails at its end. */
 function fail(store: Store, step: (tx: Transaction) => void): void {
@@ -322,4 +323,43 @@ test('any steps, kept or thrown away, leave the store as a plain model says', ()
     }),
     { seed: 20260316, numRuns: 400 },
   )
+})
+
+test('another store goes on from the dump of one: rows in their order, and what falls due in its order', () => {
+  const store = createMemoryStore()
+  store.transact((tx) => {
+    for (const key of ['c', 'a', 'b']) tx.put('t', key, { key })
+    tx.remove('t', 'a')
+    tx.put('t', 'c', { key: 'changed' })
+    tx.schedule({ at: 5, topic: 'second', key: 'k' })
+    tx.schedule({ at: 5, topic: 'third', key: 'k', wakes: true })
+    tx.schedule({ at: 1, topic: 'first', key: 'k', wakes: true })
+    tx.schedule({ at: 0, topic: 'gone', key: 'k' })
+    tx.takeDue(0)
+  })
+  const other = createMemoryStore()
+  other.transact((tx) => tx.put('old', 'row', 1))
+  other.load(store.dump())
+  expect(other.dump()).toEqual(store.dump())
+  expect([rowsOf(other, 't'), rowsOf(other, 'old')]).toEqual([
+    [
+      ['c', { key: 'changed' }],
+      ['b', { key: 'b' }],
+    ],
+    [],
+  ])
+  expect([other.nextDue(), other.nextWake()]).toEqual([1, 1])
+  const topics = other.transact((tx) => [1, 2, 3, 4].map(() => tx.takeDue(9)?.topic))
+  expect(topics).toEqual(['first', 'second', 'third', undefined])
+})
+
+test('a store is neither dumped nor loaded in the middle of a step', () => {
+  const store = createMemoryStore()
+  const within = new Error('Failed to copy the state of a session: a transaction is open in it.')
+  store.transact((tx) => {
+    tx.put('t', 'a', 1)
+    expect(() => store.dump()).toThrow(within)
+    expect(() => store.load({ tables: [], due: [] })).toThrow(within)
+  })
+  expect(rowsOf(store, 't')).toEqual([['a', 1]])
 })

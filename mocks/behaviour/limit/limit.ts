@@ -9,7 +9,7 @@ import { type LimitReading, refuse, type Refused } from '../outcome.ts'
 import { concurrency } from './concurrency.ts'
 import type { Counter, LimitPlan, Sizes } from './counter.ts'
 import { fixedWindow } from './fixed-window.ts'
-import { leaveQueues, readingFor, standInLine, type Wait, waitFor, withoutReadings } from './queue.ts'
+import { emptyQueues, leaveQueues, readingFor, standInLine, type Wait, waitFor, withoutReadings } from './queue.ts'
 import { slidingWindow } from './sliding-window.ts'
 import { tokenBucket } from './token-bucket.ts'
 
@@ -88,6 +88,14 @@ function count(exchange: ExchangeState, plan: LimitPlan, passes: boolean): Limit
 /** Gives back the slots an exchange held. */
 export function releaseSlots(tx: Transaction, slots: readonly Slot[], id: string): void {
   for (const slot of slots) concurrency.release(tx, slot, id)
+}
+
+/** Gives back the slots, and the places in queues, of all requests: nobody answers them any more. */
+export function forgetInFlight(tx: Transaction, limits: readonly Limit[]): void {
+  for (const entry of limits) {
+    emptyQueues(tx, entry.table)
+    if (counterOf(entry).isHeld) tx.removeAll(entry.table)
+  }
 }
 
 /** Sees to it that slots last until then, where their leases end before. */

@@ -50,6 +50,11 @@ export function leaveQueues(tx: Transaction, { queues }: Queued, id: string): vo
   }
 }
 
+/** Empties all queues of a limit whose counters stand in that table. */
+export function emptyQueues(tx: Transaction, table: string): void {
+  tx.removeAll(rowsOf(table))
+}
+
 /** Who waits in some queues, oldest first. */
 export function whoWaits(tx: Transaction, queues: Queued['queues']): readonly string[] {
   return [...new Set(queues.flatMap((queue) => readQueue(tx, queue)))]

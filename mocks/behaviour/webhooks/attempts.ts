@@ -1,4 +1,4 @@
-import type { DueRow } from '../../state/store.ts'
+import type { DueRow } from '../../state/due-heap.ts'
 import type { VendorRows } from '../context.ts'
 import {
   type AttemptRow,

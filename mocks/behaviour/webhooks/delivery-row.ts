@@ -72,6 +72,11 @@ export function listDeliveries(context: VendorRows): DeliveryRow[] {
   return [...context.tx.rows<DeliveryRow>(deliveriesTable(context))].map(([, row]) => row)
 }
 
+/** Whether an attempt is on its way, whose end is not known yet. */
+export function hasDeliveryInWork(context: VendorRows): boolean {
+  return listDeliveries(context).some(({ outcome }) => outcome === 'in work')
+}
+
 /** Stores a delivery and its due row. */
 export function putDelivery(context: VendorRows, row: DeliveryRow): DeliveryRow {
   context.tx.put(deliveriesTable(context), row.id, row)

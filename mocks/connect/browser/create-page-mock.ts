@@ -17,6 +17,7 @@ import {
   text,
 } from '../../spec/problems/arguments.ts'
 import { assembleOn } from '../mock/assemble.ts'
+import { noContext } from '../context/session-context.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createHandlerCourier, type DeliveryHandler } from '../deliver/handler.ts'
 import { atLeastOne, sharedOptions, vendorOptions } from '../mock/options.ts'
@@ -93,6 +94,9 @@ export function createMock(given: BrowserMockOptions): Mock {
       loadMsw: () => ({ http }),
       createCourier,
       inflate: webInflate,
+      context: noContext(),
+      // A page does not know it; the format and the documents tell snapshots apart there.
+      version: 'in a page',
       way: 'msw',
       prepare: prepareFaker,
     },

@@ -46,8 +46,8 @@ export interface Control {
 }
 
 const PREFIX = '/__sparring'
-/** How much of a call's body is read. */
-const CAP = { bytes: 1024 * 1024, option: 'maxJson' } as const
+/** Bytes of a call's body that are read, where the call does not say otherwise. */
+const MAX_BODY = 1024 * 1024
 
 /** All that can be called; the document of this API has the same. */
 export const ROUTES: readonly Route[] = [
@@ -99,7 +99,7 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
       params: match.params,
       query: new URLSearchParams(query),
       accept: request.headers.accept ?? '',
-      body: await readJson(request),
+      body: await readJson(request, match.found.maxBody ?? MAX_BODY),
     })
   }
 
@@ -162,13 +162,14 @@ function toAnswer(error: unknown): ControlAnswer {
   return headers ? { status, body, headers } : { status, body }
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
+/** @param most - bytes that are read */
+async function readJson(request: IncomingMessage, most: number): Promise<unknown> {
   if (request.method === 'GET' || request.method === 'HEAD') return undefined
   let bytes: Uint8Array | undefined
   try {
-    bytes = await readBody(request, CAP)?.promise
+    bytes = await readBody(request, { bytes: most, option: 'maxJson' })?.promise
   } catch (error) {
-    throw error instanceof BodyError ? refusal(error) : error
+    throw error instanceof BodyError ? refusal(error, most) : error
   }
   if (bytes === undefined || bytes.byteLength === 0) return undefined
   try {
@@ -179,8 +180,8 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-function refusal({ status, message, headers }: BodyError): ControlError {
-  if (status === 413) return new ControlError(413, 'too-large', `The body is larger than ${CAP.bytes} bytes.`)
+function refusal({ status, message, headers }: BodyError, most: number): ControlError {
+  if (status === 413) return new ControlError(413, 'too-large', `The body is larger than ${most} bytes.`)
   const detail = `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`
   return new ControlError(status, status === 415 ? 'content-coding' : 'bad-request', detail, undefined, headers.flat())
 }

@@ -1,3 +1,4 @@
+import { InvalidSnapshotError } from '../../engine/snapshot/invalid-snapshot.ts'
 import { InvalidArgumentError } from '../../spec/problems/arguments.ts'
 import { InvalidFileError } from '../../spec/problems/problem.ts'
 import { reportFault } from '../../state/guard.ts'
@@ -12,6 +13,7 @@ export type ControlCode =
   | 'content-type'
   | 'forbidden'
   | 'invalid-file'
+  | 'invalid-snapshot'
   | 'mock-failed'
   | 'too-large'
   | 'unknown-method'
@@ -57,6 +59,7 @@ export function toProblem(error: unknown): ControlProblem {
   if (error instanceof InvalidFileError) {
     return { status: 422, code: 'invalid-file', detail: error.message, more: { problems: error.problems } }
   }
+  if (error instanceof InvalidSnapshotError) return { status: 422, code: error.code, detail: error.message }
   if (error instanceof RangeError || error instanceof InvalidArgumentError)
     return { status: 400, code: 'bad-request', detail: error.message }
   reportFault('answer the control API', error)

@@ -13,7 +13,12 @@ export function readScenarios(
   field: string,
 ): readonly string[] {
   const names = readTexts(fields, field)
+  checkScenarios(host, names)
+  return names
+}
+
+/** @throws {@link ControlError} for a scenario that lies outside of the server's folders, or extends one that does */
+export function checkScenarios(host: ControlHost, names: readonly string[]): void {
   // `play` reports the mistakes of a scenario, all at once.
   for (const name of names) readScenario(host.scenarios, name)
-  return names
 }

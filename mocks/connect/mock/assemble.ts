@@ -13,6 +13,7 @@ import type { Inflate } from '../fetch/codings.ts'
 import { bodyOf } from '../fetch/fetch-body.ts'
 import { follow, type Step } from '../fetch/follow.ts'
 import { capsOf } from '../fetch/caps.ts'
+import type { SessionContext } from '../context/session-context.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createHandlers, type Entry, type Msw } from '../msw/msw.ts'
 import { apart, isBelow, type Origin, prefixOf } from '../fetch/origin.ts'
@@ -27,8 +28,9 @@ import type { Judged } from './session-verdict.ts'
 import { findWellKnown } from '../fetch/well-known.ts'
 import { createSessionApi, type Host, toInstant } from './session-api.ts'
 import type { ScenarioSource } from '../../load/scenario-source.ts'
-import { createSituation } from '../../load/situations.ts'
-import type { Mock, MockOptions, MockSession, VendorOptions } from './types.ts'
+import { createSituation, type DefaultPart } from '../../load/situations.ts'
+import type { Mock, MockOptions, MockSession, SessionOptions, VendorOptions } from './types.ts'
+import { isPromise } from '../../state/promise.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 import { createSessions, whenReady, type Sessions } from './sessions.ts'
 
@@ -45,6 +47,9 @@ export interface Platform {
   readonly loadMsw: () => Msw
   readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
   readonly inflate: Inflate
+  readonly context: SessionContext
+  /** Version of sparring. */
+  readonly version: string
   /** How MSW carries answers there. */
   readonly way: Way
   /** Loads what answers may need and cannot wait for; called with the first request. */
@@ -81,25 +86,35 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   const { origins, hidden } = apart(all)
   hidden.forEach(warnOnce)
   const names = typeof options.scenario === 'string' ? [options.scenario] : (options.scenario ?? [])
-  const situation = (asked: readonly string[], changes: object | undefined, before: Situation | undefined): Situation =>
+  const situation = (
+    asked: readonly string[],
+    changes: object | undefined,
+    before: Situation | undefined,
+    defaults?: Map<string, DefaultPart>,
+  ): Situation =>
     withOptions(
-      createSituation(scenarioSource, vendors, asked, { before, changes: changes as Raw | undefined, dialects }),
+      createSituation(scenarioSource, vendors, asked, {
+        before,
+        changes: changes as Raw | undefined,
+        dialects,
+        defaults,
+      }),
       {
         ...options,
         // What a test writes into play() is nearer than what it gave the mock at first.
         ...pick(changes as Raw | undefined),
       },
     )
-  const first = situation(names, undefined, undefined)
+  /** Thousands of sessions share what none of them changes. */
+  const defaults = new Map<string, DefaultPart>()
+  const first = situation(names, undefined, undefined, defaults)
   const initial = new Map<string, Situation>([[DEFAULT_SESSION, first]])
   const findings = readFindingOptions(options.findings)
   const meter = createMeter(vendors, readIncluded(options.coverage?.include ?? [], vendors))
   const courier = createCourier(options.deliver)
-  const created = createSessions(
-    { runtimes, checkReplies: options.checkReplies ?? false, witness: meter, ...capsOf(options) },
-    first,
-    courier,
-  )
+  const { context } = platform
+  const engine = { runtimes, checkReplies: options.checkReplies ?? false, witness: meter, ...capsOf(options) }
+  const created = createSessions({ engine, courier, context }, first)
   const sessions = platform.prepare ? whenReady(created, platform.prepare) : created
   const entry: Entry = { sessions, origins, inflate: platform.inflate, way: platform.way }
 
@@ -108,6 +123,8 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     runtimes,
     courier,
     findings,
+    context,
+    version: platform.version,
     forgetting: sessions.forgetting,
     createCourier,
     situation: (asked, changes, before) => situation(asked, changes, before),
@@ -117,7 +134,10 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
       return follow(request, (sent, from) => answer(entry, sessionId, { request: sent, from, sentAt }))
     },
     handlers: (sessionId) =>
-      createHandlers(loadMsw(), { ...entry, sessions: bound(sessions, sessionId) }, () => apis.get(sessionId)?.reset()),
+      createHandlers(loadMsw(), { ...entry, sessions: bound(sessions, sessionId) }, () => {
+        const current = sessionId === DEFAULT_SESSION ? context.current()?.id : undefined
+        apis.get(current ?? sessionId)?.reset()
+      }),
     dispose: (sessionId) => {
       // A mock goes with all its sessions.
       const ids = sessionId === DEFAULT_SESSION ? [...sessions.all.keys()] : [sessionId]
@@ -136,15 +156,16 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   const mock: Mock = Object.assign(main, {
     vendors: [...vendors.keys()],
     coverage: () => withRemedies(sumUp(meter.read()), scenarioSource, vendors),
-    session: (own: Parameters<Mock['session']>[0] = {}) => {
-      const asked =
-        own.scenario === undefined ? names : typeof own.scenario === 'string' ? [own.scenario] : own.scenario
-      const session = sessions.openSession(own.id, situation(asked, undefined, undefined))
+    session: (own: SessionOptions = {}) => {
+      const played =
+        own.scenario === undefined ? first : situation([own.scenario].flat(), undefined, undefined, defaults)
+      const session = sessions.openSession(own.id, played)
       initial.set(session.id, session.situation)
       const api = withChecks(createSessionApi(session, hostOf(session.id)))
       apis.set(session.id, api)
       return api
     },
+    run: <Result>(fn: (session: MockSession) => Result, own?: SessionOptions) => runAndClose(mock.session(own), fn),
   })
   return {
     mock: withMockChecks(mock),
@@ -154,6 +175,17 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     meter,
     api: (sessionId) => apis.get(sessionId),
   }
+}
+
+/** Closes the session when the function, or the promise that it returns, has ended. */
+function runAndClose<Result>(session: MockSession, fn: (session: MockSession) => Result): Result {
+  let result: Result | undefined
+  try {
+    result = session.run(fn)
+  } finally {
+    if (!isPromise(result)) session.close()
+  }
+  return isPromise(result) ? (Promise.resolve(result).finally(session.close) as Result) : result
 }
 
 /** @throws {@link UnknownNameError} for one that the vendor does not have */

@@ -1,6 +1,7 @@
 import type { DeliveryFilter } from '../../engine/deliveries/delivery.ts'
 import type { ExchangeFilter } from '../../engine/session/journal.ts'
 import {
+  anything,
   callback,
   checkArguments,
   duration,
@@ -20,7 +21,7 @@ import {
 } from '../../spec/problems/arguments.ts'
 import { mockOptions, scenarioNames } from './options.ts'
 import { FINDING_SEVERITIES } from '../../verdict/finding.ts'
-import type { FindingFilter, Mock, MockClock, MockJournal, MockSession, MockWebhooks } from './types.ts'
+import type { FindingFilter, Mock, MockClock, MockJournal, MockSession, MockWebhooks, SessionOptions } from './types.ts'
 
 /** The arguments of each function of an object, by name and in order. */
 type CallsOf<Target, Names extends keyof Target = keyof Target> = {
@@ -32,6 +33,7 @@ type CallsOf<Target, Names extends keyof Target = keyof Target> = {
 }
 
 const name = required(textAs('a name'))
+const aFunction = required(callback('a function'))
 
 const severity = kind('info, warning or error', (value) => FINDING_SEVERITIES.some((known) => known === value))
 const findingFilter: ShapeOf<FindingFilter> = {
@@ -73,13 +75,24 @@ const sessionCalls: CallsOf<MockSession, Exclude<keyof MockSession, 'fetch' | sy
   findings: [['filter', options(findingFilter)]],
   expectNoFindings: [['options', options({ severity, final: flag })]],
   scope: [['name', required(text)]],
+  snapshot: [],
+  // Read whole where it is restored, with words of its own.
+  restore: [['snapshot', anything]],
+  run: [['fn', aFunction]],
   reset: [],
   close: [],
 }
 
-const mockCalls: CallsOf<Mock, 'coverage' | 'session'> = {
+const sessionShape: ShapeOf<SessionOptions> = { id: text, scenario: scenarioNames }
+const sessionOptions = options(sessionShape)
+
+const mockCalls: CallsOf<Mock, 'coverage' | 'session' | 'run'> = {
   coverage: [],
-  session: [['options', options({ id: text, scenario: scenarioNames })]],
+  session: [['options', sessionOptions]],
+  run: [
+    ['fn', aFunction],
+    ['options', sessionOptions],
+  ],
 }
 
 const clockCalls: CallsOf<MockClock> = {

@@ -6,8 +6,10 @@ import { createCourier } from '../deliver/courier.ts'
 import { addToCoverageFile } from '../coverage/coverage-files.ts'
 import { loadDistinct } from '../../load/distinct.ts'
 import { warnConverted, warnFlaws, warnOnce } from '../../load/flaw-notice.ts'
+import { packageVersion } from '../../load/files/package-root.ts'
 import { createLibrary, type Library } from '../../load/library.ts'
 import { nodeInflate } from '../fetch/inflate.ts'
+import { nodeContext } from '../context/node-context.ts'
 import { loadFaker } from '../../load/load-faker.ts'
 import type { Msw } from '../msw/msw.ts'
 import { lazyRequire } from '../../spec/read/node-require.ts'
@@ -75,7 +77,17 @@ export function assemble(
   const maxBody = options.maxBody ?? (process.env['SPARRING_MAX_BODY'] || undefined)
   const maxJson = options.maxJson ?? (process.env['SPARRING_MAX_JSON'] || undefined)
   const assembled = assembleOn(
-    { scenarioSource: library, vendors, loadFaker, loadMsw, createCourier, inflate: nodeInflate, way: 'msw-in-node' },
+    {
+      scenarioSource: library,
+      vendors,
+      loadFaker,
+      loadMsw,
+      createCourier,
+      inflate: nodeInflate,
+      context: nodeContext(),
+      version: packageVersion(),
+      way: 'msw-in-node',
+    },
     {
       ...options,
       scenario: scenarioNames(

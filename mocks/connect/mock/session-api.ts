@@ -24,6 +24,8 @@ import { fitsDate, LAST_INSTANT } from '../../state/instant.ts'
 import type { FindingSettings } from '../../verdict/settle.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createMockWebhooks } from '../deliver/mock-webhooks.ts'
+import { createSnapshots, type Restoring } from '../snapshot/session-snapshot.ts'
+import type { SessionContext } from '../context/session-context.ts'
 import type { Credentials, MockClock, MockJournal, MockSession } from './types.ts'
 import { createSessionVerdict } from './session-verdict.ts'
 import { issuedKeys, issuedTokens } from './issued-keys.ts'
@@ -40,11 +42,18 @@ export interface Host {
   /** What findings count as. */
   readonly findings: FindingSettings
   readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
-  readonly situation: (names: readonly string[], changes: object | undefined, before: Situation) => Situation
+  /** Version of sparring. */
+  readonly version: string
+  readonly situation: (
+    names: readonly string[],
+    changes: object | undefined,
+    before: Situation | undefined,
+  ) => Situation
   readonly initial: () => Situation
   readonly fetch: (sessionId: string, request: Request) => Promise<Response>
   readonly handlers: (sessionId: string) => readonly HttpHandler[]
   readonly dispose: (sessionId: string) => void
+  readonly context: SessionContext
 }
 
 /** Real time after which `settled()` gives up, in ms. */
@@ -73,15 +82,31 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     markStarts(session)
   }
 
+  const prepare: Restoring['prepare'] = ({ key, vendor, operation, error, times }, situation) => {
+    const found = spoken(situation, findVendor(host, vendor))
+    const then = playedError(found, findOperation(found, operation), error)
+    prepared = Math.max(prepared, Number(key))
+    const label = `mock.next('${found.name}', '${operation}', '${error}')`
+    return { label, key, vendor: found.name, operation, error, then, times }
+  }
+
+  const snapshots = createSnapshots(session, { ...host, forget, prepare })
+  const open = (): void => {
+    const initial = host.initial()
+    snapshots.note({ names: initial.names, changes: null }, initial, undefined)
+  }
+  open()
+
   const reset = (): void => {
     session.situation = host.initial()
+    open()
     session.courier = host.courier
     forget()
   }
 
   const close = (): void => host.dispose(session.id)
 
-  return {
+  const api: MockSession = {
     id: session.id,
     clock,
     journal: createMockJournal(session),
@@ -95,6 +120,8 @@ export function createSessionApi(session: Session, host: Host): MockSession {
       // Compiled without an error: only now does anything change.
       if (fresh === true) forget()
       const before = fresh === true ? undefined : session.situation
+      const changed = Object.keys(rest).length > 0 ? rest : null
+      snapshots.note({ names, changes: changed }, situation, session.situation)
       playSituation(session, situation, host.vendors)
       const start = host.initial().clock
       // The clock that the mock began with goes on; one that the scenario brings is set.
@@ -105,23 +132,11 @@ export function createSessionApi(session: Session, host: Host): MockSession {
       markStarts(session, before)
     },
     next: (vendor, operation, error, options) => {
-      const found = spoken(session, findVendor(host, vendor))
-      const target = findOperation(found, operation)
-      const then = playedError(found, target, error)
-      session.nexts = [
-        ...session.nexts,
-        {
-          label: `mock.next('${found.name}', '${operation}', '${error}')`,
-          key: String(++prepared),
-          vendor: found.name,
-          operation,
-          then,
-          times: options?.times ?? 1,
-        },
-      ]
+      const next = { key: String(prepared + 1), vendor, operation, error, times: options?.times ?? 1 }
+      session.nexts = [...session.nexts, prepare(next, session.situation)]
     },
     on: (vendor, operation, answer) => {
-      const found = spoken(session, findVendor(host, vendor))
+      const found = spoken(session.situation, findVendor(host, vendor))
       findOperation(found, operation)
       session.overrides = [{ vendor: found.name, operation, answer }, ...session.overrides]
     },
@@ -132,15 +147,19 @@ export function createSessionApi(session: Session, host: Host): MockSession {
       }),
     held: () => [...session.held.values(), ...session.asleep],
     settled: (wanted = {}) => settled(session, wanted.held),
-    credentials: (vendor) => credentials(session, spoken(session, findVendor(host, vendor))),
+    credentials: (vendor) => credentials(session, spoken(session.situation, findVendor(host, vendor))),
     fetch: (input, init) => host.fetch(session.id, new Request(input, init)),
     breaches: () => session.breaches,
     webhooks: createMockWebhooks(session, host),
     ...createSessionVerdict(session, host),
+    snapshot: snapshots.snapshot,
+    restore: snapshots.restore,
+    run: (fn) => host.context.run(session, () => fn(api)),
     reset,
     close,
     [Symbol.dispose]: close,
   }
+  return api
 }
 
 /** The instant that a date, a text or a number of ms means. */
@@ -254,8 +273,8 @@ function findVendor(host: Host, name: string): Vendor {
 }
 
 /** Names are those of the dialect that is played. */
-function spoken(session: Session, vendor: Vendor): Vendor {
-  return spokenVendor(vendor, session.situation.vendors.get(vendor.name)?.dialect)
+function spoken({ vendors }: Situation, vendor: Vendor): Vendor {
+  return spokenVendor(vendor, vendors.get(vendor.name)?.dialect)
 }
 
 function findOperation(vendor: Vendor, id: string): Operation {

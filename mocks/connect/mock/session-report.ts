@@ -39,7 +39,7 @@ export function reportSession(session: Session, judged: Judged, isOver: boolean)
   return {
     findings: findings.length === 0 ? [] : withEvidence(findings, entries, masking),
     answers: sumAnswers(facts.map(answerOf)),
-    judged: session.count - notJudged,
+    judged: entries.length,
     notJudged,
     archive: () => archiveOf(entries, facts, findings, masking),
   }

@@ -8,6 +8,7 @@ import type { Runtime } from '../../engine/exchange/runtime.ts'
 import { closeSession, createSession, DEFAULT_SESSION, endSession, type Session } from '../../engine/session/session.ts'
 import type { Situation } from '../../scenario/situation.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
+import type { SessionContext } from '../context/session-context.ts'
 import { DEFAULT_TAG, TAG_LENGTH, tagOf } from '../../spec/model/issued.ts'
 import { freePart, readCredential } from '../../spec/model/read-credential.ts'
 import type { Issuer } from '../../spec/model/tokens.ts'
@@ -32,13 +33,20 @@ export interface Sessions {
   /** Answers a call in the session it belongs to. */
   readonly serve: (runtime: Runtime, call: Call, sessionId?: string) => PromiseLike<Reply>
   /**
-   * The session a call belongs to: URL prefix, header, baggage, the tag in a credential, else the default. A promise where
-   * only the body of a request for tokens can tell.
+   * The session a call belongs to: URL prefix, header, baggage, the tag in a credential, the async context, else the
+   * default. A promise where only the body of a request for tokens can tell.
    */
   readonly sessionOf: (runtime: Runtime, call: Call, sessionId?: string) => Session | PromiseLike<Session>
 }
 
-export function createSessions(engine: Engine, situation: Situation, courier: Courier): Sessions {
+/** What sessions have in common. */
+export interface World {
+  readonly engine: Engine
+  readonly courier: Courier
+  readonly context: SessionContext
+}
+
+export function createSessions({ engine, courier, context }: World, situation: Situation): Sessions {
   /** Followers of all sessions, with what ends their following of each open one. */
   const followers = new Map<Follower, Map<string, () => void>>()
   const create = (id: string, own: Situation, tag: string): Session => {
@@ -70,9 +78,21 @@ export function createSessions(engine: Engine, situation: Situation, courier: Co
       if (session) return session
       const operation = tokenOperation(runtime.vendor, call)
       if (operation?.tokens) return sessionByToken(operation.tokens.issuer, operation, call)
-      call.isUnclaimed = true
     }
-    return all.get(DEFAULT_SESSION)!
+    return sessionByContext(call)
+  }
+
+  /** By the code that sends the call; the default session is for those that nothing chooses a session for. */
+  const sessionByContext = (call: Call): Session => {
+    const current = context.current()
+    if (!current) {
+      if (byTag.size > 0) call.isUnclaimed = true
+      return all.get(DEFAULT_SESSION)!
+    }
+    if (all.get(current.id) === current) return current
+    throw new UnknownNameError(
+      `Failed to answer: the code runs in the session "${current.id}", which is closed. Await in run() all that sends requests.`,
+    )
   }
 
   /** By the tag in whatever credential the call carries, in any place that the vendor has for one. */
@@ -109,17 +129,14 @@ export function createSessions(engine: Engine, situation: Situation, courier: Co
   }
 
   const sessionByToken = (issuer: Issuer, operation: Operation, call: Call): Session | PromiseLike<Session> => {
-    const home = (): Session => {
-      call.isUnclaimed = true
-      return all.get(DEFAULT_SESSION)!
-    }
     const find = (tags: readonly string[]) => tags.map((tag) => byTag.get(tag)).find((session) => session)
     const inHead = find(tagsInHead(issuer, call))
-    if (inHead || !operation.body) return inHead ?? home()
-    const byBody = (body: Uint8Array | undefined) => (body && find(tagsInBody(issuer, call, body))) ?? home()
+    if (inHead || !operation.body) return inHead ?? sessionByContext(call)
+    const byBody = (body: Uint8Array | undefined) =>
+      (body && find(tagsInBody(issuer, call, body))) ?? sessionByContext(call)
     const body = call.body(engine.maxJson)
     // A body that cannot be read is the engine's to answer.
-    return isPromise(body) ? body.then(byBody, home) : byBody(body)
+    return isPromise(body) ? body.then(byBody, () => sessionByContext(call)) : byBody(body)
   }
 
   return {

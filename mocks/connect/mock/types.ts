@@ -2,6 +2,7 @@
 import type { HttpHandler } from 'msw'
 import type { OverrideAnswer, OverrideContext } from '../../engine/answer/override.ts'
 import type { Held } from '../../engine/session/session.ts'
+import type { Snapshot } from '../../engine/snapshot/snapshot.ts'
 import type { Catalogue } from '../../generated/catalogue.ts'
 import type { OpenApiDocument } from '../../spec/model/document.ts'
 import type { ScenarioChanges } from './changes.ts'
@@ -320,6 +321,37 @@ export interface MockSession extends Disposable {
    */
   readonly scope: (name: string) => void
   /**
+   * The state of the session as JSON: clock, jobs, limits, balances, tokens, deliveries that are due, what is played and what
+   * `next` has prepared. What cannot be in it, it names in `omitted`: the journal, requests in work or held, clients that
+   * sleep, functions of `on`. It holds credentials as clients have sent them.
+   *
+   * @example
+   * await writeFile('seeded.json', JSON.stringify(mock.snapshot()))
+   */
+  readonly snapshot: () => Snapshot
+  /**
+   * Goes on from a snapshot, of this session or of another one, after a `reset()`: what is held is let go, and the journal is
+   * empty. The session keeps its own credentials; they take the place of those in the snapshot.
+   *
+   * @throws {@link InvalidSnapshotError} for what is no snapshot, and for one of other vendors, other documents or another
+   * version; nothing has changed then
+   * @throws {@link UnknownNameError} for a scenario that does not exist any more
+   * @example
+   * const seeded = mock.snapshot()
+   * beforeEach(() => mock.restore(seeded))
+   */
+  readonly restore: (snapshot: Snapshot) => void
+  /**
+   * Runs a function in this session: what is sent by its code, and by all that it awaits, belongs here, unless the request
+   * names another session or carries the credential of one. Through the mock's own `handlers`, `mock.fetch`, and whatever
+   * MSW intercepts; not through a socket to a server. Gives what the function returns.
+   *
+   * @throws Error in a web page, which has no async context
+   * @example
+   * await poor.run(() => client.submitJob(job))
+   */
+  readonly run: <Result>(fn: (session: MockSession) => Result) => Result
+  /**
    * Goes back to what it was created with: scenario, clock, state, journal. What `next` and `on` have prepared is forgotten.
    *
    * @example
@@ -351,15 +383,44 @@ export interface Mock extends MockSession {
   /**
    * Opens a world of its own, with a clock, a state and credentials of its own.
    *
-   * @param options.id - its name; default: one that is free
-   * @param options.scenario - what it plays; default: what the mock was created with
    * @throws Error for a name that is open already
    * @example
    * const poor = mock.session({ scenario: 'seek/out-of-credits' })
    * const client = new Client({ fetch: poor.fetch, key: poor.credentials('seek').active })
    */
-  readonly session: (options?: {
-    readonly id?: string
-    readonly scenario?: ScenarioName | readonly ScenarioName[]
-  }) => MockSession
+  readonly session: (options?: SessionOptions) => MockSession
+  /**
+   * Opens a session, runs a function in it as {@link MockSession.run} does, and closes the session when the function, or
+   * the promise that it returns, has ended. Tests that run at the same time do not disturb each other.
+   *
+   * @throws Error in a web page, which has no async context
+   * @example
+   * test.concurrent('stops at the 402', () =>
+   *   mock.run(async (session) => {
+   *     await client.submitAll(jobs)
+   *     session.expectNoFindings()
+   *   }, { scenario: 'seek/out-of-credits' }),
+   * )
+   */
+  readonly run: <Result>(fn: (session: MockSession) => Result, options?: SessionOptions) => Result
+}
+
+/** What a session is opened with. */
+export interface SessionOptions {
+  /**
+   * Its name.
+   *
+   * @default one that is free
+   * @example
+   * mock.session({ id: 'worker-1' })
+   */
+  readonly id?: string
+  /**
+   * What it plays.
+   *
+   * @default what the mock was created with
+   * @example
+   * mock.session({ scenario: 'seek/out-of-credits' })
+   */
+  readonly scenario?: ScenarioName | readonly ScenarioName[]
 }

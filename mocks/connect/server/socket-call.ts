@@ -74,9 +74,14 @@ function flatten(headers: IncomingMessage['headers']): Call['headers'] {
 
 const connections = new WeakMap<Socket, Connection>()
 
-/** Notes when a connection was opened; its first request may come long after. */
+/** Notes when a connection was opened, since its first request may come long after, and whether its client breaks it off. */
 export function noteConnection(socket: Socket): void {
-  connections.set(socket, { openedAt: realTime() })
+  const connection: Connection = { openedAt: realTime() }
+  connections.set(socket, connection)
+  // A client that closes a connection with something in it that it has not read resets it (RFC 9293 section 3.6.1).
+  socket.on('close', (hadError) => {
+    if (hadError) connection.isReset = true
+  })
 }
 
 function connectionOf(socket: Socket): Connection {

@@ -54,6 +54,8 @@ export interface Next {
   readonly key: string
   readonly vendor: string
   readonly operation: string
+  /** As the test has named it. */
+  readonly error: string | number
   readonly then: Then
   readonly times: number
 }

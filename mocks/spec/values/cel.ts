@@ -70,6 +70,9 @@ const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => numbe
 /** What an expression is evaluated in, for as long as that takes. */
 interface Reading {
   scope: Scope | undefined
+  /** The root that was read last, and its value: the library asks several times for each. */
+  name: string | undefined
+  value: unknown
 }
 
 const CONTEXT: ProxyHandler<Reading> = {
@@ -81,8 +84,14 @@ const CONTEXT: ProxyHandler<Reading> = {
   },
 }
 
+function read(reading: Reading, name: string): unknown {
+  if (reading.name === name) return reading.value
+  reading.name = name
+  return (reading.value = readFrom(reading.scope, name))
+}
+
 /** CEL looks into plain data only. */
-function read({ scope }: Reading, name: string): unknown {
+function readFrom(scope: Scope | undefined, name: string): unknown {
   const value = scope?.read(name)
   if (value === null || typeof value !== 'object') return value
   return ROOT in value ? readRoot(value as Root) : handed(value, handedOnce)
@@ -100,11 +109,13 @@ function readRoot(root: Root): unknown {
 
 /** Macros of the library keep the context of their last evaluation; ours lets go of the request and its session. */
 function evaluate(run: (context: object) => unknown, scope: Scope): unknown {
-  const reading: Reading = { scope }
+  const reading: Reading = { scope, name: undefined, value: undefined }
   try {
     return plain(run(new Proxy(reading, CONTEXT)))
   } finally {
     reading.scope = undefined
+    reading.name = undefined
+    reading.value = undefined
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import { nameOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
-import { isAfter, mostAtOnce } from '../timing.ts'
+import { isAfter, mostAtOnce, PERHAPS_OTHERS } from '../timing.ts'
 import { groups } from '../view.ts'
 
 /** A client that went on sending work to an account that could not pay for it. */
@@ -12,37 +12,48 @@ export const credits: Rule = {
   implied: (vendor, { operation }) =>
     operation !== undefined && vendor.operations.get(operation)?.job ? 'Work without credits is refused.' : undefined,
   fix: 'Stop sending work when credits are missing, tell the user, and go on when the balance has grown.',
-  *judge({ exchanges }) {
+  *judge({ exchanges, apart }) {
     for (const ofAccount of groups(exchanges, ({ account }) => account).values()) {
       if (!ofAccount.some(({ refused }) => refused?.shortfall)) continue
       // Each of several workers finds out by itself.
       const workers = mostAtOnce(ofAccount)
       let first: Facts | undefined
       let later: Facts[] = []
+      /** Whether one that was refused has surely come again. */
+      let isSure = false
       const done = function* (): Iterable<Breach> {
-        if (first && later.length >= workers)
-          yield { ...breachOf(first, later), ...(workers > 1 && { atMost: 'warning' }) }
+        if (first && later.length >= workers) yield breachOf(first, later, { workers, isSure })
         first = undefined
         later = []
+        isSure = false
       }
       for (const exchange of ofAccount) {
         const missing = exchange.refused?.shortfall
         if (exchange.hold !== undefined || (first && missing && !isSameBalance(first, exchange))) yield* done()
         if (!missing) continue
         if (!first) first = exchange
-        else if (isAfter(first, exchange) && missing.price >= first.refused!.shortfall!.price) later.push(exchange)
+        else if (isAfter(first, exchange) && missing.price >= first.refused!.shortfall!.price) {
+          isSure ||=
+            !apart().has(exchange.number) || [first, ...later].some(({ identity }) => identity === exchange.identity)
+          later.push(exchange)
+        }
       }
       yield* done()
     }
   },
 }
 
-function breachOf(first: Facts, later: readonly Facts[]): Breach {
+function breachOf(
+  first: Facts,
+  later: readonly Facts[],
+  { workers, isSure }: { readonly workers: number; readonly isSure: boolean },
+): Breach {
   const { price, available } = first.refused!.shortfall!
   return {
-    message: `${nameOf(later[0]!)} asked for credits ${later.length === 1 ? 'once' : `${later.length} times`} more after ${price} had been refused with ${available} available, and the balance was the same.`,
+    message: `${nameOf(later[0]!)} asked for credits ${later.length === 1 ? 'once' : `${later.length} times`} more after ${price} had been refused with ${available} available, and the balance was the same.${isSure ? '' : ` ${PERHAPS_OTHERS}`}`,
     operation: later[0]!.operation?.id,
     exchanges: [first, ...later].map(({ number }) => number),
+    ...(isSure ? workers > 1 && { atMost: 'warning' } : { atMost: 'info' }),
   }
 }
 

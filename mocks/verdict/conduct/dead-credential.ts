@@ -1,7 +1,7 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import { nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
-import { isAfter, mostAtOnce } from '../timing.ts'
+import { isAfter, mostAtOnce, PERHAPS_OTHERS } from '../timing.ts'
 
 /** A client that went on with a credential that the vendor had refused. */
 export const deadCredential: Rule = {
@@ -10,7 +10,7 @@ export const deadCredential: Rule = {
   unstated: 'warning',
   implied: () => 'A credential that is refused with 401 stays refused.',
   fix: 'Stop at a 401: renew the credential, or tell the user; do not send more requests with it.',
-  *judge({ byCredential }) {
+  *judge({ byCredential, apart }) {
     for (const exchanges of byCredential().values()) {
       if (!exchanges.some(isDead)) continue
       // Each of several workers has to find out by itself.
@@ -27,11 +27,13 @@ export const deadCredential: Rule = {
         } else if (isAfter(first, exchange)) {
           later.push(exchange)
           if (later.length !== most + 1) continue
+          const identities = new Set([first, ...later].map(({ identity }) => identity))
+          const isSure = identities.size <= later.length || later.some(({ number }) => !apart().has(number))
           yield {
-            message: `${most + 1} requests, from ${nameOf(later[0]!)} on, were sent with a credential that had been refused with 401.`,
+            message: `${most + 1} requests, from ${nameOf(later[0]!)} on, were sent with a credential that had been refused with 401.${isSure ? '' : ` ${PERHAPS_OTHERS}`}`,
             operation: exchange.operation?.id,
             exchanges: [first.number, ...later.map(({ number }) => number)],
-            ...(workers > 1 && { atMost: 'warning' }),
+            ...(isSure ? workers > 1 && { atMost: 'warning' } : { atMost: 'info' }),
           }
         }
       }

@@ -2,7 +2,7 @@ import type { Facts } from '../../engine/session/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { nameOf, retryAfterOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
-import { isAfter, isTooShort, longest, waitBetween } from '../timing.ts'
+import { isAfter, isTooShort, longest, PERHAPS_OTHERS, waitBetween } from '../timing.ts'
 
 /** A client that came back before the refusal said, and was refused again (RFC 9110 section 10.2.3). */
 export const retryAfter: Rule = {
@@ -14,7 +14,7 @@ export const retryAfter: Rule = {
     return documented || operation === undefined ? 'Refusals carry Retry-After.' : undefined
   },
   fix: 'Wait for the seconds of Retry-After before the next request that the same limit counts.',
-  *judge({ isOneByOne, byCredential, inTurn }) {
+  *judge({ isOneByOne, byCredential, inTurn, apart }) {
     // Of several workers, each may come for the first time; one that sends its own request again was there before.
     const clients = isOneByOne ? [...byCredential().values()] : inTurn()
     for (const exchanges of clients) {
@@ -27,7 +27,8 @@ export const retryAfter: Rule = {
           for (const [scope, refusal] of open) {
             if (!isOfScope(exchange, refusal, scope) || !isAfter(refusal, exchange)) continue
             open.delete(scope)
-            const breach = judgeReturn(refusal, exchange, scopeOf(exchange) === scope)
+            const isRefused = scopeOf(exchange) === scope
+            const breach = judgeReturn(refusal, exchange, { isRefused, isApart: apart().has(exchange.number) })
             if (breach) yield breach
           }
         }
@@ -56,19 +57,24 @@ function isOfScope({ limits, identity }: Facts, refusal: Facts, scope: string): 
     : scope === `limit ${name}` && limits.some((reading) => reading.name === name)
 }
 
-function judgeReturn(refusal: Facts, again: Facts, isRefused: boolean): Breach | undefined {
+function judgeReturn(
+  refusal: Facts,
+  again: Facts,
+  { isRefused, isApart }: { readonly isRefused: boolean; readonly isApart: boolean },
+): Breach | undefined {
   const wanted = retryAfterOf(refusal)
   const isSame = refusal.identity === again.identity
   // Another request that passes says nothing: it may cost less.
   if (wanted === undefined || (!isSame && !isRefused)) return undefined
   const wait = waitBetween(refusal, again)
   if (!isTooShort(wait, wanted.least)) return undefined
+  const isSure = isSame || !isApart
   const came = formatDuration(Math.round(longest(wait)))
   const end = isRefused ? 'and was refused again' : 'and passed'
   return {
-    message: `${nameOf(again)} came back ${came} after a ${refusal.status} that asked for ${formatDuration(Math.max(0, Math.round(wanted.asked)))}, ${end}.`,
+    message: `${nameOf(again)} came back ${came} after a ${refusal.status} that asked for ${formatDuration(Math.max(0, Math.round(wanted.asked)))}, ${end}.${isSure ? '' : ` ${PERHAPS_OTHERS}`}`,
     operation: again.operation?.id,
     exchanges: [refusal.number, again.number],
-    ...(isRefused ? !isSame && { atMost: 'warning' } : { atMost: 'info' }),
+    ...(isRefused && isSure ? !isSame && { atMost: 'warning' } : { atMost: 'info' }),
   }
 }

@@ -8,7 +8,7 @@ import { isOf, type Judge } from './judge-expectation.ts'
 
 /** How long a client waits after a refusal. */
 export const WAIT_JUDGES = {
-  'waits-at-least': function* ({ exchanges, isOneByOne }, { operations, status = 429, header, wait }) {
+  'waits-at-least': function* ({ exchanges, isOneByOne, apart }, { operations, status = 429, header, wait }) {
     const sent = groups(exchanges, ({ operation, credential }) => `${operation?.id} ${credential}`)
     for (const refusal of exchanges) {
       if (!isOf(refusal, operations) || refusal.status !== status) continue
@@ -18,7 +18,9 @@ export const WAIT_JUDGES = {
         sent.get(`${refusal.operation?.id} ${refusal.credential}`)!,
         refusal,
         // Another of several workers may come for the first time.
-        (exchange) => (isOneByOne || exchange.identity === refusal.identity) && isAfter(refusal, exchange),
+        (exchange) =>
+          ((isOneByOne && !apart().has(exchange.number)) || exchange.identity === refusal.identity) &&
+          isAfter(refusal, exchange),
       )
       const waited = again && waitBetween(refusal, again)
       if (!again || !waited || !isTooShort(waited, wanted)) continue

@@ -44,6 +44,7 @@ test('sparring serves it like any vendor, and every operation answers as documen
     moveClock: { advance: '45s' },
     setTarget: { to: null },
     setScope: { name: 'retries' },
+    restoreSnapshot: { format: 1, sparring: '1.0.0', session: 'blue', omitted: [] },
   }
   for (const { id, method, path, success, responses } of vendor.operations.values()) {
     const body = bodies[id]

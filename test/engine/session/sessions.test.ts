@@ -149,3 +149,15 @@ test('close() ends a session and lets go of what it holds; its name is free agai
   expect((await waiting).status).toBe(200)
   expect(mock.session({ id: 'mine' }).journal.exchanges()).toEqual([])
 })
+
+test('sessions that share what they play do not share what a test changes in it', async () => {
+  const mock = frozenMock({ vendors: ['seek', 'seal'] })
+  const [one, two] = [mock.session(), mock.session({ scenario: 'seal/happy-path' })]
+  one.play('seek/happy-path', { accounts: { default: { credits: 1 } } })
+  const balance = async (session: MockSession) => (await seekClient(session.fetch).credits()).balance
+  expect([await balance(one), await balance(two), await balance(mock), await balance(mock.session())]).toEqual([
+    1, 100, 100, 100,
+  ])
+  one.reset()
+  expect(await balance(one)).toBe(100)
+})

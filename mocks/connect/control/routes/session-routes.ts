@@ -1,12 +1,16 @@
 import type { Session } from '../../../engine/session/session.ts'
+import { readSnapshot } from '../../../engine/snapshot/read-snapshot.ts'
 import { isoText } from '../../../spec/values/instants.ts'
 import { printableValue } from '../../../state/printable.ts'
 import { factsOf } from '../../server/environment.ts'
 import { badRequest, ControlError } from '../problem.ts'
 import { readFields, readText } from '../read.ts'
-import { readScenarios } from '../read-scenarios.ts'
+import { checkScenarios, readScenarios } from '../read-scenarios.ts'
 import { chosenSession, type ControlHost, namedSession, ok, type Route } from '../route.ts'
 import { reportOf } from './verdict-routes.ts'
+
+/** Bytes; the journal, which is most of what a session keeps, is not in it. */
+const MOST_OF_A_SNAPSHOT = 64 * 1024 * 1024
 
 /** Worlds side by side: opened, looked at, emptied, closed. */
 export const sessionRoutes: readonly Route[] = [
@@ -47,6 +51,24 @@ export const sessionRoutes: readonly Route[] = [
       const { report } = reportOf(host, session, true)
       api.close()
       return ok(report)
+    },
+  },
+  {
+    method: 'GET',
+    path: '/snapshot',
+    run: (host, call) => ok(chosenSession(host, call).api.snapshot()),
+  },
+  {
+    method: 'PUT',
+    path: '/snapshot',
+    maxBody: MOST_OF_A_SNAPSHOT,
+    run: (host, call) => {
+      const { session, api } = chosenSession(host, call)
+      const snapshot = readSnapshot(call.body)
+      // A snapshot may name files, and only those that may be played are read.
+      for (const { names } of snapshot.plays) checkScenarios(host, names)
+      api.restore(snapshot)
+      return ok(describe(session))
     },
   },
   {

@@ -1,0 +1,79 @@
+import { playSituation } from '../../engine/session/play.ts'
+import type { Next, Session } from '../../engine/session/session.ts'
+import { InvalidSnapshotError } from '../../engine/snapshot/invalid-snapshot.ts'
+import { readSnapshot } from '../../engine/snapshot/read-snapshot.ts'
+import {
+  checkVendors,
+  putSnapshot,
+  type Snapshot,
+  type SnapshotHost,
+  takeSnapshot,
+} from '../../engine/snapshot/snapshot.ts'
+import type { Situation } from '../../scenario/situation.ts'
+import { createPlayed, type Played } from './played.ts'
+
+/** What taking and restoring needs of a session's API. */
+export interface Restoring extends SnapshotHost {
+  readonly situation: (
+    names: readonly string[],
+    changes: object | undefined,
+    before: Situation | undefined,
+  ) => Situation
+  /** Empties the session, as a reset does. */
+  readonly forget: () => void
+  /** Makes what `next` has prepared, in the dialects of a situation. */
+  readonly prepare: (next: Snapshot['nexts'][number], situation: Situation) => Next
+}
+
+export interface Snapshots {
+  readonly snapshot: () => Snapshot
+  readonly restore: (given: Snapshot) => void
+  readonly note: Played['note']
+}
+
+export function createSnapshots(session: Session, host: Restoring): Snapshots {
+  let played = createPlayed()
+  return {
+    note: (...what) => played.note(...what),
+    snapshot: () => takeSnapshot(session, host, played.list()),
+    restore: (given) => {
+      const snapshot = readSnapshot(given)
+      checkVendors(snapshot, host)
+      const replayed = replay(snapshot, host)
+      checkDialects(snapshot, replayed.situation)
+      const nexts = snapshot.nexts.map((next) => host.prepare(next, replayed.situation))
+      // All of it can be restored: only now does anything change.
+      host.forget()
+      playSituation(session, replayed.situation, host.vendors)
+      session.nexts = nexts
+      played = replayed.played
+      putSnapshot(session, snapshot, host.vendors)
+    },
+  }
+}
+
+/** Plays what was played, without a session. */
+function replay(
+  { plays, seed, pace }: Snapshot,
+  host: Restoring,
+): { readonly situation: Situation; readonly played: Played } {
+  const played = createPlayed()
+  let situation: Situation | undefined
+  for (const play of plays) {
+    const before: Situation | undefined = situation
+    situation = host.situation(play.names, play.changes ?? undefined, before)
+    played.note(play, situation, before)
+  }
+  if (!situation) throw new InvalidSnapshotError('it does not say what is played.')
+  return { situation: { ...situation, seed, pace }, played }
+}
+
+function checkDialects({ vendors }: Snapshot, situation: Situation): void {
+  for (const [name, { dialect }] of Object.entries(vendors)) {
+    const own = situation.vendors.get(name)?.dialect ?? null
+    if (own === dialect) continue
+    throw new InvalidSnapshotError(
+      `${name} spoke the dialect ${dialect} in it, and this mock has it speak ${own}. Create the mock with the same options.`,
+    )
+  }
+}

@@ -1,0 +1,172 @@
+import { forgetInFlight } from '../../behaviour/limit/limit.ts'
+import { hasDeliveryInWork } from '../../behaviour/webhooks/delivery-row.ts'
+import { spokenVendor } from '../../spec/model/dialects.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
+import { fromPlainJson, toPlainJson } from '../../state/plain-json.ts'
+import type { StoreDump, Transaction } from '../../state/store.ts'
+import { instantOf, type Next, type Session } from '../session/session.ts'
+import { InvalidSnapshotError } from './invalid-snapshot.ts'
+import { SHAPE_PARTS, shapeOf, type VendorShape } from './vendor-shape.ts'
+
+/** Raised whenever rows of an older snapshot would be misread. */
+export const SNAPSHOT_FORMAT = 1
+
+/**
+ * The state of a session at one moment, as JSON. Keep it as a whole, in a file or a variable, and give it to `restore`. It
+ * holds the credentials that clients have sent, as they are.
+ */
+export interface Snapshot {
+  readonly format: typeof SNAPSHOT_FORMAT
+  /** Version of sparring that has taken it; no other one reads it. */
+  readonly sparring: string
+  /** The session that it was taken of. */
+  readonly session: string
+  /** What was there and is not in it, in words. */
+  readonly omitted: readonly string[]
+  /** `now` in ms since 1970. */
+  readonly clock: { readonly now: number; readonly frozen: boolean }
+  readonly seed: number
+  readonly pace: number
+  readonly vendors: Readonly<Record<string, VendorState>>
+  /** What was played, in order, as far as it still counts. */
+  readonly plays: readonly Play[]
+  /** What `next` has prepared. */
+  readonly nexts: ReadonlyArray<Pick<Next, 'key' | 'vendor' | 'operation' | 'error' | 'times'>>
+  readonly tag: string
+  readonly scope: string
+  /** Exchanges so far: the next one has the number after it. */
+  readonly exchanges: number
+  /** The latest instant that was served, in ms since 1970. */
+  readonly latest: number
+  /** Whether requests were in work or held, whose slots and places in queues are void. */
+  readonly isBusy: boolean
+  readonly rows: StoreDump
+}
+
+/** The part of one vendor. */
+export interface VendorState {
+  readonly dialect: string | null
+  /** When it began to play what it plays, in ms since 1970. */
+  readonly start: number
+  readonly shape: VendorShape
+}
+
+/** One call of `play`, or what a session was opened with. */
+export interface Play {
+  readonly names: readonly string[]
+  readonly changes: object | null
+}
+
+/** What a session and its snapshot have to agree about. */
+export interface SnapshotHost {
+  readonly vendors: ReadonlyMap<string, Vendor>
+  /** Version of sparring. */
+  readonly version: string
+}
+
+export function takeSnapshot(session: Session, { vendors, version }: SnapshotHost, plays: readonly Play[]): Snapshot {
+  const { clock, situation, nexts } = session
+  return {
+    format: SNAPSHOT_FORMAT,
+    sparring: version,
+    session: session.id,
+    omitted: omitted(session, vendors),
+    clock: { now: clock.now(), frozen: clock.frozen() },
+    seed: situation.seed,
+    pace: situation.pace,
+    vendors: Object.fromEntries(
+      [...vendors.values()].map((vendor) => [
+        vendor.name,
+        {
+          dialect: situation.vendors.get(vendor.name)?.dialect ?? null,
+          start: session.starts.get(vendor.name) ?? instantOf(session),
+          shape: shapeOf(vendor),
+        },
+      ]),
+    ),
+    plays,
+    nexts: nexts.map(({ key, vendor, operation, error, times }) => ({ key, vendor, operation, error, times })),
+    tag: session.tag,
+    scope: session.scope,
+    exchanges: session.count,
+    latest: session.latest,
+    isBusy: session.working + session.held.size > 0,
+    rows: toPlainJson(session.store.dump()) as StoreDump,
+  }
+}
+
+/** What there is that a snapshot cannot hold. */
+function omitted(session: Session, vendors: ReadonlyMap<string, Vendor>): readonly string[] {
+  const { working, held, asleep, overrides } = session
+  const exchanges = session.journal.entries().length
+  const inWork = session.store.transact((tx) =>
+    [...vendors.values()].some((vendor) => hasDeliveryInWork({ vendor, tx })),
+  ) as boolean
+  return [
+    ...(exchanges > 0 ? [`the journal, with ${count(exchanges, 'exchange')}`] : []),
+    ...(working + held.size > 0
+      ? [`${count(working + held.size, 'request')} in work or held, with what they hold of limits`]
+      : []),
+    ...(asleep.size > 0 ? [`${count(asleep.size, 'client')} asleep on the clock`] : []),
+    ...(overrides.length > 0 ? [`${count(overrides.length, 'answer')} of mock.on(), since a function is no data`] : []),
+    ...(inWork ? ['how the webhook that is on its way ends: it is sent again when its time is over'] : []),
+  ]
+}
+
+function count(number: number, name: string): string {
+  return `${number} ${name}${number === 1 ? '' : 's'}`
+}
+
+/**
+ * Refuses a snapshot that the rows of this session's vendors cannot go on from.
+ *
+ * @throws {@link InvalidSnapshotError}
+ */
+export function checkVendors(snapshot: Snapshot, { vendors, version }: SnapshotHost): void {
+  if (snapshot.sparring !== version)
+    throw new InvalidSnapshotError(
+      `sparring ${snapshot.sparring} has taken it, and this is ${version}, whose rows may mean something else. Take it anew.`,
+    )
+  const [had, has] = [Object.keys(snapshot.vendors), [...vendors.keys()]]
+  if (had.toSorted().join() !== has.toSorted().join()) {
+    const wanted = had.map((name) => `'${name}'`).join(', ')
+    throw new InvalidSnapshotError(
+      `it is of ${had.join(', ')}, and this mock has ${has.join(', ')}. Create the mock with the same vendors: createMock({ vendors: [${wanted}] }).`,
+    )
+  }
+  for (const [name, { shape }] of Object.entries(snapshot.vendors)) {
+    const own = shapeOf(vendors.get(name)!)
+    const other = SHAPE_PARTS.filter((part) => shape[part] !== own[part])
+    if (other.length > 0)
+      throw new InvalidSnapshotError(
+        `the document of ${name} had other ${other.join(', ')} when it was taken. Take it anew.`,
+      )
+  }
+}
+
+/** Puts the state of a snapshot into a session that was emptied; its credentials become those of the session. */
+export function putSnapshot(session: Session, snapshot: Snapshot, vendors: ReadonlyMap<string, Vendor>): void {
+  const { clock } = session
+  clock.freeze(snapshot.clock.now)
+  if (!snapshot.clock.frozen) clock.flow()
+  session.count = snapshot.exchanges
+  session.latest = snapshot.latest
+  session.scope = snapshot.scope
+  for (const [name, { start }] of Object.entries(snapshot.vendors)) session.starts.set(name, start)
+  session.store.load(fromPlainJson(ownRows(snapshot, session.tag)) as StoreDump)
+  if (snapshot.isBusy) session.store.transact((tx) => forgetRequests(tx, vendors))
+  session.outbox.arm()
+}
+
+/** Everything that a session issues begins with its tag, which no other text has. */
+function ownRows({ rows, tag }: Snapshot, own: string): unknown {
+  return tag === own ? rows : JSON.parse(JSON.stringify(rows).replaceAll(tag, own))
+}
+
+/** Gives back what requests have held that nobody answers any more. */
+function forgetRequests(tx: Transaction, vendors: ReadonlyMap<string, Vendor>): void {
+  for (const vendor of vendors.values()) {
+    const spoken = vendor.dialects ? vendor.dialects.names.map((name) => spokenVendor(vendor, name)) : []
+    for (const { limits } of [vendor, ...spoken]) forgetInFlight(tx, limits)
+  }
+}

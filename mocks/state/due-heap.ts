@@ -1,0 +1,94 @@
+/** What is to fall due, the earliest first. */
+
+/** A row that falls due: `apply` of its topic runs before anything else at or after that instant. */
+export interface DueRow {
+  readonly at: number
+  readonly topic: string
+  readonly key: string
+  /** It needs a timer at its instant: it is not enough that the next exchange finds it. */
+  readonly wakes?: boolean
+}
+
+/** A row in the heap. */
+export interface HeapEntry {
+  readonly row: DueRow
+  /** Breaks ties: rows of one instant fall due in the order they were set. */
+  readonly order: number
+  /** Taken out, or taken back. */
+  removed: boolean
+}
+
+export function createDueHeap() {
+  const entries: HeapEntry[] = []
+  let order = 0
+
+  const before = (left: HeapEntry, right: HeapEntry): boolean =>
+    left.row.at < right.row.at || (left.row.at === right.row.at && left.order < right.order)
+
+  const rise = (start: number): void => {
+    let index = start
+    while (index > 0) {
+      const parent = (index - 1) >> 1
+      if (!before(entries[index]!, entries[parent]!)) return
+      ;[entries[index], entries[parent]] = [entries[parent]!, entries[index]!]
+      index = parent
+    }
+  }
+
+  const sink = (): void => {
+    let index = 0
+    for (;;) {
+      const left = index * 2 + 1
+      if (left >= entries.length) return
+      const right = left + 1
+      const child = right < entries.length && before(entries[right]!, entries[left]!) ? right : left
+      if (!before(entries[child]!, entries[index]!)) return
+      ;[entries[index], entries[child]] = [entries[child]!, entries[index]!]
+      index = child
+    }
+  }
+
+  const insert = (entry: HeapEntry): HeapEntry => {
+    entries.push(entry)
+    rise(entries.length - 1)
+    return entry
+  }
+
+  const drop = (): HeapEntry => {
+    const top = entries[0]!
+    const last = entries.pop()!
+    if (entries.length > 0) {
+      entries[0] = last
+      sink()
+    }
+    return top
+  }
+
+  const first = (): HeapEntry | undefined => {
+    while (entries[0]?.removed) drop()
+    return entries[0]
+  }
+
+  return {
+    first,
+    push: (row: DueRow) => insert({ row, order: order++, removed: false }),
+    /** Keeps an entry of another heap too; it goes when that one lets it go. */
+    add: insert,
+    remove: (entry: HeapEntry) => {
+      entry.removed = true
+    },
+    /** What is in it, in the order in which it would be taken. */
+    inOrder: (): HeapEntry[] =>
+      entries.filter(({ removed }) => !removed).sort((left, right) => (before(left, right) ? -1 : 1)),
+    restore: (entry: HeapEntry) => {
+      entry.removed = false
+      insert(entry)
+    },
+    takeUpTo: (now: number) => {
+      const top = first()
+      if (!top || top.row.at > now) return undefined
+      drop().removed = true
+      return top
+    },
+  }
+}

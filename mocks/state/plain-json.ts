@@ -1,0 +1,55 @@
+/**
+ * Plain data as JSON that leads back to the same data: bytes and the numbers that JSON lacks are written as marked maps.
+ */
+
+/** Marks of what JSON lacks. A map of the data's own that looks like one stands in a map marked `$map`. */
+const BYTES = '$bytes'
+const NUMBER = '$number'
+const MAP = '$map'
+const MARKS = new Set([BYTES, NUMBER, MAP])
+
+/**
+ * Data as JSON knows it. Members that are undefined are left out, as JSON leaves them out.
+ *
+ * @example
+ * toPlainJson({ file: new Uint8Array([1]), until: Infinity })
+ * //=> { file: { $bytes: 'AQ==' }, until: { $number: 'Infinity' } }
+ */
+export function toPlainJson(value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) return { [NUMBER]: String(value) }
+  if (value === null || typeof value !== 'object') return value
+  if (value instanceof Uint8Array) return { [BYTES]: toBase64(value) }
+  if (Array.isArray(value)) return value.map((entry) => (entry === undefined ? null : toPlainJson(entry)))
+  const members = Object.entries(value).flatMap(([name, member]) =>
+    member === undefined ? [] : [[name, toPlainJson(member)] as const],
+  )
+  const written = Object.fromEntries(members)
+  return isMarked(members.map(([name]) => name)) ? { [MAP]: written } : written
+}
+
+/** The data that {@link toPlainJson} has written. */
+export function fromPlainJson(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map(fromPlainJson)
+  const members = Object.entries(value)
+  if (!isMarked(members.map(([name]) => name))) return readMembers(members)
+  const [[mark, inner]] = members as [[string, unknown]]
+  if (mark === BYTES) return fromBase64(String(inner))
+  return mark === NUMBER ? Number(inner) : readMembers(Object.entries(inner as object))
+}
+
+function readMembers(members: ReadonlyArray<readonly [name: string, value: unknown]>): unknown {
+  return Object.fromEntries(members.map(([name, member]) => [name, fromPlainJson(member)]))
+}
+
+function isMarked(names: readonly string[]): boolean {
+  return names.length === 1 && MARKS.has(names[0]!)
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+}
+
+function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+}
