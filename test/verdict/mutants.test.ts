@@ -99,6 +99,7 @@ const MUTANTS: ReadonlyArray<[what: string, code: string, played: Played, change
   ['tries every refusal again', 'retry-refused', {}, { ...work(nobody), mayPass: (status) => status >= 400 }],
   ['waits a second at most', 'retry-after', TIGHT, { tries: 2, pause: () => 1000 }],
   ['waits half as long as it is told', 'retry-after', TIGHT, { tries: 2, pause: (header) => Number(header) * 500 }],
+  ['does not wait after a 429', 'retry-after', TIGHT, { pause: () => 0 }],
   ['tries again at once after a 500', 'backoff', DOWN, { tries: 6, pause: () => 0 }],
   ['waits the same each time', 'backoff', DOWN, { tries: 6, pause: () => 250 }],
   ['waits less each time', 'backoff', DOWN, { tries: 6, pause: (_, attempt) => 4000 / attempt }],
