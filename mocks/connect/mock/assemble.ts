@@ -20,7 +20,7 @@ import { createSentTogether } from '../fetch/sent-together.ts'
 import { readFindingOptions } from '../../verdict/settle.ts'
 import { sumUp } from '../../verdict/coverage/coverage.ts'
 import { createMeter, type Meter } from '../../verdict/coverage/meter.ts'
-import { withRemedies } from '../../load/failures/remedies.ts'
+import { createRemedies } from '../../load/failures/remedies.ts'
 import { readIncluded } from '../coverage/included.ts'
 import type { Judged } from './session-verdict.ts'
 import { findWellKnown } from '../fetch/well-known.ts'
@@ -91,6 +91,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   const initial = new Map<string, Situation>([[DEFAULT_SESSION, first]])
   const findings = readFindingOptions(options.findings)
   const meter = createMeter(vendors, readIncluded(options.coverage?.include ?? [], vendors))
+  const remedies = createRemedies(scenarioSource, vendors)
   const courier = createCourier(options.deliver)
   const created = createSessions(
     { runtimes, checkReplies: options.checkReplies ?? false, witness: meter, ...capsOf(options) },
@@ -132,7 +133,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   // Assigned, not spread: spreading would read `handlers`, and so load MSW for servers too, which do without.
   const mock: Mock = Object.assign(main, {
     vendors: [...vendors.keys()],
-    coverage: () => withRemedies(sumUp(meter.read()), scenarioSource, vendors),
+    coverage: () => remedies(sumUp(meter.read())),
     session: (own: Parameters<Mock['session']>[0] = {}) => {
       const asked =
         own.scenario === undefined ? names : typeof own.scenario === 'string' ? [own.scenario] : own.scenario
