@@ -34,7 +34,7 @@ const COVERED = [
 
 test.each(COVERED)('a report with a coverage as %s is the text of covered.%s', async (name, end) => {
   const text = FORMATS.get(name)!.write({ ...sampleRun, report: coveredReport })
-  await expect(text).toMatchFileSnapshot(`golden/covered.${end}`)
+  await expect(text).toMatchFileSnapshot(`golden/covered/covered.${end}`)
 })
 
 test.each(COVERED)(
@@ -42,7 +42,7 @@ test.each(COVERED)(
   async (name, end) => {
     const text = FORMATS.get(name)!.write({ ...sampleRun, report: coverageReport })
     if (name !== 'json') expect(text).not.toMatch(/no findings|>findings|the findings/i)
-    await expect(text).toMatchFileSnapshot(`golden/coverage.${end}`)
+    await expect(text).toMatchFileSnapshot(`golden/coverage/coverage.${end}`)
   },
 )
 
