@@ -87,7 +87,6 @@ const MUTANTS: ReadonlyArray<[what: string, code: string, played: Played, change
     TIGHT,
     { staysBelowLimits: false, pause: (reset = 0) => reset * 1000 },
   ],
-  ['tries again at once after a 500', 'backoff', DOWN, { pause: () => 0 }],
   ['waits the same each time', 'backoff', DOWN, { pause: () => 250 }],
   ['waits less each time', 'backoff', DOWN, { pause: (_, attempt) => 4000 / attempt }],
   ['never gives up', 'retry-storm', DOWN, { tries: 14 }],
