@@ -13,6 +13,7 @@ import { parseSource, type Source } from '../spec/read/source.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 import { builtIn } from '../vendors/built-in.ts'
 import { findDialects, overlayChain } from './dialect-files.ts'
+import { isRecord } from '../spec/values/is-record.ts'
 import { isPath, urlAdvice } from './files/is-path.ts'
 import { nodeTools, readGrammar } from './node-tools.ts'
 import { checkMarks, findOperations, loadOperations } from './operations.ts'
@@ -119,7 +120,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
   const readWhole = (file: string, layers: readonly Source[]): Bundle => {
     const isBuiltIn = file.startsWith(ownSpecs())
     let known = wholes.get(file)
-    if (!known) wholes.set(file, (known = complete(documentOf(read(file)), isBuiltIn)))
+    if (!known) wholes.set(file, (known = complete(documentOf(file, read), isBuiltIn)))
     // An overlay may lead to files too.
     return layers.reduce((before, layer) => {
       const after = complete(applyOverlays(before.source, [layer]), isBuiltIn)
@@ -272,11 +273,13 @@ function overlayFiles(file: string, overlays: Overlays, cwd: string): string[] {
   })
 }
 
-/** An overlay is easily given in place of its document. */
-function documentOf(source: Source): Source {
+/** An overlay is easily given in place of its document. One may build on others, the lowest of which names it. */
+function documentOf(file: string, read: (file: string) => Source): Source {
+  const source = read(file)
   const { data } = source
   if (data === null || typeof data !== 'object' || !('overlay' in data) || 'openapi' in data) return source
-  const document = 'extends' in data ? ` "${String(data.extends)}"` : ''
+  const lowest = overlayChain(file, read)[0]!.data
+  const document = isRecord(lowest) && 'extends' in lowest ? ` "${String(lowest['extends'])}"` : ''
   throw new UnknownNameError(
     `Failed to load the vendor "${source.file}": it is an overlay. Give the document that it belongs to${document}; an overlay beside it is found by itself.`,
   )
