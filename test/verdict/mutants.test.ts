@@ -130,6 +130,11 @@ test.each<Played>([
   expect(await codesOf(habits, played)).toEqual([])
 })
 
-test.each(MUTANTS)('a client that %s has the finding %s, and no other', async (_, code, played, change) => {
-  expect(await codesOf({ ...habits, ...change }, played)).toEqual([code])
-})
+// Real time counts too: on a busy machine, waits of nothing may look as if they grew.
+test.each(MUTANTS)(
+  'a client that %s has the finding %s, and no other',
+  { retry: 3 },
+  async (_, code, played, change) => {
+    expect(await codesOf({ ...habits, ...change }, played)).toEqual([code])
+  },
+)
