@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process'
-import { globSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { leg } from './leg.ts'
 
 /**
  * Has the common linters and a generator of types read the package's OpenAPI documents: `npm run lint:openapi`. The tools are
- * installed into `scripts/openapi` in the versions of its lock file.
+ * installed into `scripts/openapi` in the versions of its lock file. With `--write` the types of the control API, which a test
+ * has a client of, are written anew.
  */
 const root = resolve(import.meta.dirname, '..')
 const home = join(root, 'scripts/openapi')
@@ -29,6 +30,7 @@ if (process.exitCode === undefined) {
       await tool('spectral', 'lint', '--ruleset', join(home, 'spectral.yaml'), '--fail-severity', 'warn', ...documents)
     }),
     leg(`types of ${documents.length} documents`, checkTypes),
+    leg('types of the control API', checkControlClient),
   ])
 }
 
@@ -42,6 +44,17 @@ async function checkTypes(): Promise<void> {
   const compilerOptions = { ...strict, noEmit: true, target: 'es2022', module: 'nodenext', types: [] }
   writeFileSync(join(out, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }))
   await tool('tsc', '--project', out)
+}
+
+/** Whether the types that the client in the tests is made of are those of the document. */
+async function checkControlClient(): Promise<void> {
+  const kept = join(root, 'test/support/server/control-api.ts')
+  const fresh = join(home, 'node_modules/.cache/control-api.ts')
+  const target = process.argv.includes('--write') ? kept : fresh
+  // A default is what an answer has; a request may leave it out.
+  await tool('openapi-typescript', 'specs/control.openapi.yaml', '--default-non-nullable=false', '--output', target)
+  if (readFileSync(target, 'utf8') === readFileSync(kept, 'utf8')) return
+  throw new Error(`${kept} is not what the document gives. Run: npm run lint:openapi -- --write`)
 }
 
 /** Whether the last install is newer than the lock file. */

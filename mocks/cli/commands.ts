@@ -21,12 +21,19 @@ const report: Command = {
     },
     COVERAGE_MIN,
     { name: 'write', value: 'DIR', about: 'write the sum as one file there too' },
+    {
+      name: 'report',
+      value: 'FORMAT=FILE',
+      many: true,
+      about: 'write it as html, json, junit, ctrf or text too; several with commas between',
+    },
     FOLDERS,
     JSON_FLAG,
   ],
   examples: [
     ['sparring report --merge coverage', 'all that was written there'],
     ['sparring report --merge coverage/one coverage/two --coverage-min 80', 'of several jobs; fails below 80 %'],
+    ['sparring report --merge coverage --report html=coverage.html', 'as a page too'],
   ],
   load: () => import('./report/report-command.ts'),
 }

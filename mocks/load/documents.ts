@@ -7,7 +7,9 @@ import { hoist } from '../spec/read/hoist.ts'
 import { withSeedData } from '../spec/read/seed-data.ts'
 import { parseSource, type Source } from '../spec/read/source.ts'
 import { fromSwagger } from '../spec/read/swagger.ts'
+import { isRecord } from '../spec/values/is-record.ts'
 import { isSwagger } from '../spec/compile/check-document.ts'
+import { overlayChain } from './dialect-files.ts'
 import { packageFile } from './files/package-root.ts'
 import { createProjectCache } from './files/parse-cache.ts'
 import { notAFile } from './files/regular-file.ts'
@@ -75,7 +77,7 @@ export function createDocuments(cwd: string, displayPath: (file: string) => stri
   const wholeOf = (file: string): Bundle => {
     const known = wholes.get(file)
     if (known) return known
-    const { source, files } = complete(documentOf(read(file)), file)
+    const { source, files } = complete(documentOf(file, read), file)
     const whole = { source: hoist(isSwagger(source.data) ? fromSwagger(source) : source), files }
     wholes.set(file, whole)
     return whole
@@ -103,11 +105,13 @@ export function createDocuments(cwd: string, displayPath: (file: string) => stri
 const READS_NO_FILES =
   'a document that is given as an object reads no files. Give its path in place of it, or make it one: sparring bundle FILE'
 
-/** An overlay is easily given in place of its document. */
-function documentOf(source: Source): Source {
+/** An overlay is easily given in place of its document. One may build on others, the lowest of which names it. */
+function documentOf(file: string, read: (file: string) => Source): Source {
+  const source = read(file)
   const { data } = source
   if (data === null || typeof data !== 'object' || !('overlay' in data) || 'openapi' in data) return source
-  const document = 'extends' in data ? ` "${String(data.extends)}"` : ''
+  const lowest = overlayChain(file, read)[0]!.data
+  const document = isRecord(lowest) && 'extends' in lowest ? ` "${String(lowest['extends'])}"` : ''
   throw new UnknownNameError(
     `Failed to load the vendor "${source.file}": it is an overlay. Give the document that it belongs to${document}; an overlay beside it is found by itself.`,
   )

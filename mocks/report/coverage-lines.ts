@@ -1,9 +1,9 @@
 import { count, listNames } from '../spec/problems/count.ts'
 import {
-  type CellCoverage,
   countedCells,
   type Coverage,
   type SubjectCoverage,
+  sumUp,
   type VendorCoverage,
 } from '../verdict/coverage/coverage.ts'
 
@@ -11,7 +11,7 @@ import {
 const MOST_REMEDIES = 20
 
 /** A coverage in one line: `coverage: 5 of 9 answers met (55.5 %)`. */
-export function coverageLine({ met, counted, percent }: Coverage): string {
+export function coverageLine({ met, counted, percent }: Pick<Coverage, 'met' | 'counted' | 'percent'>): string {
   return `coverage: ${met} of ${count(counted, 'answer')} met (${percent} %)`
 }
 
@@ -20,41 +20,78 @@ export function coverageLine({ met, counted, percent }: Coverage): string {
  * does not count.
  */
 export function coverageLines(coverage: Coverage): readonly string[] {
-  const called = coverage.vendors.filter(({ subjects }) => subjects.some(({ isCounted }) => isCounted))
-  return [coverageLine(coverage), ...called.flatMap(vendorLines)]
+  return [coverageLine(coverage), ...coveredVendors(coverage).flatMap(vendorLines)]
 }
 
-function vendorLines({ vendor, subjects }: VendorCoverage): readonly string[] {
-  const counted = subjects.filter((subject) => countedCells(subject).length > 0)
-  const rows = counted.map((subject) => {
-    const cells = countedCells(subject)
-    return [labelOf(subject), namesOf(cells, true), namesOf(cells, false)] as const
-  })
+/** What one vendor adds to a report. */
+export interface CoveredVendor {
+  readonly vendor: string
+  readonly counted: number
+  readonly met: number
+  readonly percent: number
+  /** What counts, each with what was met of it and what was not. */
+  readonly rows: readonly CoverageRow[]
+  /** What to add: what meets the most comes first. */
+  readonly remedies: readonly Remedy[]
+  /** What does not count, in sentences. */
+  readonly apart: readonly string[]
+}
+
+export interface CoverageRow {
+  /** `getMe`, `limit requests`. */
+  readonly name: string
+  readonly met: readonly string[]
+  readonly missing: readonly string[]
+}
+
+export interface Remedy {
+  readonly add: string
+  /** What it would meet: `getMe 401`. */
+  readonly gaps: readonly string[]
+}
+
+/** The vendors that the client has come to, as reports show them. */
+export function coveredVendors({ vendors }: Coverage): readonly CoveredVendor[] {
+  return vendors
+    .filter(({ subjects }) => subjects.some(({ isCounted }) => isCounted))
+    .map((own) => {
+      const { counted, met, percent } = sumUp([own])
+      const subjects = own.subjects.filter((subject) => countedCells(subject).length > 0)
+      const rows = subjects.map((subject) => ({
+        name: labelOf(subject),
+        met: namesOf(subject, true),
+        missing: namesOf(subject, false),
+      }))
+      return { vendor: own.vendor, counted, met, percent, rows, remedies: remediesOf(subjects), apart: apartOf(own) }
+    })
+}
+
+function vendorLines({ vendor, rows, remedies, apart }: CoveredVendor): readonly string[] {
+  const more = remedies.length - MOST_REMEDIES
   return [
-    ...table([[vendor, 'met', 'missing'], ...rows]),
-    ...remedyLines(counted),
-    ...apartLines(subjects).map((line) => `  ${line}`),
+    ...table([
+      [vendor, 'met', 'missing'],
+      ...rows.map(({ name, met, missing }) => [name, listed(met), listed(missing)] as const),
+    ]),
+    ...(remedies.length > 0 ? ['  to add:'] : []),
+    ...remedies.slice(0, MOST_REMEDIES).map(({ add, gaps }) => `    ${add}  for ${listNames(gaps)}`),
+    ...(more > 0 ? [`    … and ${more} more`] : []),
+    ...apart.map((line) => `  ${line}`),
   ]
 }
 
-/** What to add, each once with all that it would meet; what meets the most comes first. */
-function remedyLines(subjects: readonly SubjectCoverage[]): readonly string[] {
+function remediesOf(subjects: readonly SubjectCoverage[]): readonly Remedy[] {
   const gaps = subjects.flatMap((subject) =>
     countedCells(subject).flatMap(({ name, add }) =>
       add === undefined ? [] : [{ gap: `${labelOf(subject)} ${name}`, add }],
     ),
   )
-  if (gaps.length === 0) return []
-  const groups = [...Map.groupBy(gaps, ({ add }) => add)].sort(([, left], [, right]) => right.length - left.length)
-  const more = groups.length - MOST_REMEDIES
-  return [
-    '  to add:',
-    ...groups.slice(0, MOST_REMEDIES).map(([add, met]) => `    ${add}  for ${listNames(met.map(({ gap }) => gap))}`),
-    ...(more > 0 ? [`    … and ${more} more`] : []),
-  ]
+  return [...Map.groupBy(gaps, ({ add }) => add)]
+    .map(([add, same]) => ({ add, gaps: same.map(({ gap }) => gap) }))
+    .sort((left, right) => right.gaps.length - left.gaps.length)
 }
 
-function apartLines(subjects: readonly SubjectCoverage[]): readonly string[] {
+function apartOf({ subjects }: VendorCoverage): readonly string[] {
   const assumed = subjects
     .filter(({ isCounted }) => isCounted)
     .flatMap((subject) =>
@@ -79,8 +116,13 @@ function labelOf({ kind, name }: SubjectCoverage): string {
   return kind === 'operation' ? name : `${kind} ${name}`
 }
 
-function namesOf(cells: readonly CellCoverage[], isMet: boolean): string {
-  const names = cells.filter((cell) => cell.isMet === isMet).map(({ name }) => name)
+function namesOf(subject: SubjectCoverage, isMet: boolean): readonly string[] {
+  return countedCells(subject)
+    .filter((cell) => cell.isMet === isMet)
+    .map(({ name }) => name)
+}
+
+function listed(names: readonly string[]): string {
   return names.length === 0 ? '-' : names.join(', ')
 }
 

@@ -1,19 +1,22 @@
 import { findingLines } from '../verdict/finding-lines.ts'
-import { type Cause, causesOf, isFatal, type Report, scopesOf } from './report.ts'
+import { type CoveredVendor, coverageLine, coveredVendors } from './coverage-lines.ts'
+import { type Cause, causesOf, isFatal, isJudged, type Report, type ReportedCoverage, scopesOf } from './report.ts'
 
 /**
- * A report in the Common Test Report Format: a test a cause, and one that has passed for each vendor without any.
+ * A report in the Common Test Report Format: a test a cause, and one that has passed for each vendor without any. Where the
+ * coverage was asked for there is a test for it, which fails where it is too little, and one for each vendor that was called.
  *
  * @see https://ctrf.io/docs/specification/overview
  */
 export function ctrfText(report: Report): string {
-  const { vendors, findings, sparring, at, exchanges } = report
+  const { vendors, findings, sparring, at, exchanges, coverage } = report
   const causes = causesOf(findings)
   const tests = [
     ...causes.map((cause) => testOf(cause, report)),
     ...vendors
-      .filter((vendor) => causes.every((cause) => cause.vendor !== vendor))
+      .filter((vendor) => isJudged(report) && causes.every((cause) => cause.vendor !== vendor))
       .map((vendor) => ({ name: `${vendor}: no findings`, status: 'passed', duration: 0 })),
+    ...(coverage ? [coverageTest(coverage), ...coveredVendors(coverage).map(vendorTest)] : []),
   ]
   const count = (status: string): number => tests.filter((test) => test.status === status).length
   const instant = Date.parse(at)
@@ -39,6 +42,29 @@ export function ctrfText(report: Report): string {
     },
   }
   return `${JSON.stringify(document, null, 2)}\n`
+}
+
+function coverageTest(coverage: ReportedCoverage) {
+  const { problem, met, counted, percent } = coverage
+  return {
+    name: 'coverage',
+    status: problem === undefined ? 'passed' : 'failed',
+    duration: 0,
+    message: problem ?? coverageLine(coverage),
+    tags: ['coverage'],
+    extra: { met, counted, percent },
+  }
+}
+
+function vendorTest({ vendor, met, counted, percent, rows, remedies }: CoveredVendor) {
+  return {
+    name: `${vendor}: coverage`,
+    status: 'other',
+    duration: 0,
+    message: coverageLine({ met, counted, percent }),
+    tags: [vendor, 'coverage'],
+    extra: { met, counted, percent, answers: rows, remedies },
+  }
 }
 
 function testOf(cause: Cause, { failOn }: Report) {

@@ -1,10 +1,11 @@
+import { coverageLines } from './coverage-lines.ts'
 import { ctrfText } from './ctrf.ts'
 import { githubText } from './github.ts'
 import { type Archived, harText } from './har.ts'
 import { htmlText } from './html.ts'
 import { jsonReport } from './json.ts'
 import { junitText } from './junit.ts'
-import type { Report } from './report.ts'
+import { isJudged, type Report } from './report.ts'
 import { terminalLines } from './terminal.ts'
 
 /** A run as all formats see it. */
@@ -27,16 +28,18 @@ export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['junit', { mediaType: 'application/xml', write: ({ report }) => junitText(report) }],
   ['ctrf', { mediaType: 'application/vnd.ctrf+json', write: ({ report }) => ctrfText(report) }],
   ['har', { mediaType: 'application/har+json', write: writeHar }],
-  [
-    'text',
-    { mediaType: 'text/plain; charset=utf-8', write: ({ report }) => withBreak(terminalLines(report).join('\n')) },
-  ],
+  ['text', { mediaType: 'text/plain; charset=utf-8', write: ({ report }) => withBreak(plainLines(report).join('\n')) }],
   ['github', { mediaType: 'text/plain; charset=utf-8', write: ({ report }) => withBreak(githubText(report)) }],
 ])
 
 function writeHar({ report, archive }: Run): string {
   const { exchanges, left } = archive()
   return harText(exchanges, report.sparring, left)
+}
+
+function plainLines(report: Report): readonly string[] {
+  const { coverage } = report
+  return [...(isJudged(report) ? terminalLines(report) : []), ...(coverage ? coverageLines(coverage) : [])]
 }
 
 function withBreak(text: string): string {

@@ -29,7 +29,9 @@ label { cursor: pointer; }
 .info { --severity: var(--info); }
 summary { cursor: pointer; padding: .6rem .9rem; overflow-wrap: anywhere; }
 .severity { color: var(--severity); font-weight: 600; }
-.cause > .inside { padding: 0 .9rem .9rem; }
+.coverage { background: var(--card); border: 1px solid var(--line); border-radius: 6px; margin: .6rem 0; }
+td > ul { list-style: none; margin: 0; padding: 0; }
+.inside { padding: 0 .9rem .9rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem .9rem; margin: .5rem 0; }
 dd { margin: 0; overflow-wrap: anywhere; }
 code, .exchanges { font: .875em/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }

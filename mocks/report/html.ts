@@ -1,5 +1,7 @@
 import { count } from '../spec/problems/count.ts'
 import { FINDING_SEVERITIES } from '../verdict/finding.ts'
+import { coverageLine } from './coverage-lines.ts'
+import { coverageOf } from './html-coverage.ts'
 import { STYLE } from './html-style.ts'
 import { escapeMarkup as text } from './markup.ts'
 import {
@@ -9,6 +11,7 @@ import {
   countsOf,
   type Evidence,
   isFatal,
+  isJudged,
   notJudgedLine,
   type Report,
   type ReportedFinding,
@@ -25,7 +28,8 @@ const ANSWERS_SHOWN = 100
  * has brought in is text.
  */
 export function htmlText(report: Report): string {
-  const { findings, vendors, answers, exchanges, sparring, at } = report
+  const { findings, vendors, answers, exchanges, sparring, at, coverage } = report
+  const [first, name] = isJudged(report) ? ['findings', 'the findings'] : ['coverage', 'the coverage']
   const causes = causesOf(findings)
   const notJudged = notJudgedLine(report)
   return `<!doctype html>
@@ -39,16 +43,14 @@ export function htmlText(report: Report): string {
 <style>${STYLE}</style>
 </head>
 <body>
-<a class="skip" href="#findings">Skip to the findings</a>
+<a class="skip" href="#${first}">Skip to ${name}</a>
 <header>
-<h1>What the client did</h1>
+<h1>${isJudged(report) ? 'What the client did' : 'What the client has met'}</h1>
 <p class="verdict ${isFailed(report) ? 'failed' : 'passed'}">${text(titleOf(report))}</p>
-<p class="faint">${text(`${count(exchanges.judged, 'exchange')} with ${vendors.join(', ')}, judged at ${at}`)}</p>
+<p class="faint">${text(isJudged(report) ? `${count(exchanges.judged, 'exchange')} with ${vendors.join(', ')}, judged at ${at}` : `added up at ${at}`)}</p>
 ${notJudged === undefined ? '' : `<p class="notice" role="note">${text(notJudged)}</p>\n`}</header>
 <main>
-<h2 id="findings" tabindex="-1">Findings</h2>
-${causes.length === 0 ? '<p>None.</p>' : [filterOf(causes), ...causes.map((cause) => causeOf(cause, report))].join('\n')}
-${answersOf(answers)}</main>
+${isJudged(report) ? findingsOf(causes, report) : ''}${answersOf(answers)}${coverage ? coverageOf(coverage) : ''}</main>
 <footer>Written by sparring ${text(sparring)}. Secrets are masked.</footer>
 </body>
 </html>
@@ -58,14 +60,23 @@ ${answersOf(answers)}</main>
 /** Of the page itself, and of an answer that sends it. */
 export const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
-function isFailed({ findings, failOn }: Report): boolean {
-  return findings.some((finding) => isFatal(finding, failOn))
+function isFailed({ findings, failOn, coverage }: Report): boolean {
+  return coverage?.problem !== undefined || findings.some((finding) => isFatal(finding, failOn))
 }
 
-function titleOf({ findings, baseline }: Report): string {
+function findingsOf(causes: readonly Cause[], report: Report): string {
+  return `<h2 id="findings" tabindex="-1">Findings</h2>
+${causes.length === 0 ? '<p>None.</p>' : [filterOf(causes), ...causes.map((cause) => causeOf(cause, report))].join('\n')}
+`
+}
+
+function titleOf(report: Report): string {
+  const { findings, baseline, coverage } = report
+  if (coverage && !isJudged(report)) return coverageLine(coverage)
   const fresh = countsOf(findings.filter(({ known }) => !known))
   const known = baseline && baseline.known > 0 ? `; ${baseline.known} known by the baseline` : ''
-  return `${fresh ?? (baseline ? 'No new findings' : 'No findings')}${known}`
+  const met = coverage ? `; ${coverage.percent} % of the answers met` : ''
+  return `${fresh ?? (baseline ? 'No new findings' : 'No findings')}${known}${met}`
 }
 
 /** Boxes that hide causes by their severity, and those that are known. */

@@ -1,20 +1,33 @@
 import { findingLines } from '../verdict/finding-lines.ts'
+import { coverageLine, coverageLines, coveredVendors } from './coverage-lines.ts'
 import { escapeMarkup } from './markup.ts'
-import { type Cause, causesOf, isFatal, notJudgedLine, type Report, scopesOf } from './report.ts'
+import {
+  type Cause,
+  causesOf,
+  isFatal,
+  isJudged,
+  notJudgedLine,
+  type Report,
+  type ReportedCoverage,
+  scopesOf,
+} from './report.ts'
 
 /**
  * A report as JUnit XML, in what all its schemas allow: a test suite a vendor, a test case a cause. What fails the run is a
- * failure, what the baseline knows is skipped, and the rest stands in the output of its suite.
+ * failure, what the baseline knows is skipped, and the rest stands in the output of its suite. Where the coverage was asked for,
+ * it is a suite of its own, which fails where it is too little.
  */
 export function junitText(report: Report): string {
   const causes = causesOf(report.findings)
-  const suites = report.vendors.map((vendor, id) =>
+  const judged = isJudged(report) ? report.vendors : []
+  const suites = judged.map((vendor, id) =>
     suiteText(
       report,
       { vendor, id },
       causes.filter((cause) => cause.vendor === vendor),
     ),
   )
+  if (report.coverage) suites.push(coverageSuite(report.coverage, suites.length, report.at))
   return ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...suites, '</testsuites>', ''].join('\n')
 }
 
@@ -23,23 +36,80 @@ function suiteText(
   { vendor, id }: { readonly vendor: string; readonly id: number },
   causes: readonly Cause[],
 ): string {
-  const { failOn, at } = report
-  const name = escapeMarkup(`sparring ${vendor}`)
+  const { failOn } = report
   const fatal = causes.filter((cause) => isFatal(cause, failOn))
   const skipped = causes.filter(({ known }) => known)
   const noted = causes.filter((cause) => !cause.known && !isFatal(cause, failOn))
   const notJudged = notJudgedLine(report)
   const output = [...noted.map(textOf), ...(notJudged === undefined ? [] : [notJudged])].join('\n\n')
-  const counts = `tests="${Math.max(1, causes.length)}" failures="${fatal.length}" errors="0" skipped="${skipped.length}"`
+  return suiteOf(
+    { id, name: vendor, at: report.at },
+    {
+      properties: [],
+      cases: [
+        ...(causes.length === 0 ? [caseText(vendor, 'no findings', '')] : []),
+        ...causes.map((cause) => caseText(vendor, nameOf(cause), outcomeOf(cause, failOn))),
+      ],
+      failures: fatal.length,
+      skipped: skipped.length,
+      output,
+    },
+  )
+}
+
+/** A test case for all that was met, and one for each vendor that was called; the tables stand in the output. */
+function coverageSuite(coverage: ReportedCoverage, id: number, at: string): string {
+  const { problem, met, counted, percent } = coverage
+  const failure =
+    problem === undefined
+      ? ''
+      : `<failure message="${escapeMarkup(problem)}" type="coverage">${escapeMarkup(coverageLine(coverage))}</failure>`
+  const vendors = coveredVendors(coverage)
+  return suiteOf(
+    { id, name: 'coverage', at },
+    {
+      properties: [
+        ...Object.entries({ met, counted, percent }),
+        ...vendors.map(({ vendor, percent: own }) => [`${vendor}.percent`, own] as const),
+      ],
+      cases: [
+        caseText('coverage', 'all vendors', failure),
+        ...vendors.map(({ vendor }) => caseText('coverage', vendor, '')),
+      ],
+      failures: problem === undefined ? 0 : 1,
+      skipped: 0,
+      output: coverageLines(coverage).join('\n'),
+    },
+  )
+}
+
+interface Suite {
+  readonly properties: ReadonlyArray<readonly [name: string, value: number]>
+  readonly cases: readonly string[]
+  readonly failures: number
+  readonly skipped: number
+  readonly output: string
+}
+
+function suiteOf(
+  { id, name, at }: { readonly id: number; readonly name: string; readonly at: string },
+  { properties, cases, failures, skipped, output }: Suite,
+): string {
+  const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="${skipped}"`
   return [
-    `  <testsuite id="${id}" name="${name}" package="sparring" hostname="localhost" timestamp="${at.slice(0, 19)}" time="0" ${counts}>`,
-    '    <properties/>',
-    ...(causes.length === 0 ? [caseText(vendor, 'no findings', '')] : []),
-    ...causes.map((cause) => caseText(vendor, nameOf(cause), outcomeOf(cause, failOn))),
+    `  <testsuite id="${id}" name="${escapeMarkup(`sparring ${name}`)}" package="sparring" hostname="localhost" timestamp="${at.slice(0, 19)}" time="0" ${counts}>`,
+    ...(properties.length === 0
+      ? ['    <properties/>']
+      : ['    <properties>', ...properties.map(propertyText), '    </properties>']),
+    ...cases,
     `    <system-out>${escapeMarkup(output)}</system-out>`,
     '    <system-err/>',
     '  </testsuite>',
   ].join('\n')
+}
+
+function propertyText([name, value]: readonly [string, number]): string {
+  return `      <property name="${escapeMarkup(name)}" value="${value}"/>`
 }
 
 function caseText(vendor: string, name: string, outcome: string): string {

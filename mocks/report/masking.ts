@@ -13,7 +13,9 @@ const SECRET_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'set-c
 
 /**
  * Masks secrets wherever they stand in a text: what a session has issued, what was sent as a credential, fields with a telling
- * name in JSON, forms and URLs, and whatever has the shape of a key of these vendors.
+ * name in JSON, forms and URLs, and whatever has the shape of a key of these vendors. The journal masks by place and by name alone
+ * (`mask-tokens.ts`); here a secret is known by its value too, so that it may stand anywhere. What is secret is worked out with
+ * the first text.
  *
  * @param facts - the exchanges whose credentials are masked
  * @param tag - the tag of the session, which all that it has issued carries
@@ -22,15 +24,22 @@ const SECRET_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'set-c
  * //=> 'GET /v1/me?api_key=sk_…'
  */
 export function createMasking(facts: readonly Facts[], tag: string): Masking {
+  let isSecret: ((word: string) => boolean) | undefined
+  return (text) => {
+    const isMasked = (isSecret ??= secretWords(facts, tag))
+    return maskParameters(maskFields(text, isSecretName)).replaceAll(WORDS, (word) =>
+      isMasked(word) ? mask(word) : word,
+    )
+  }
+}
+
+function secretWords(facts: readonly Facts[], tag: string): (word: string) => boolean {
   const known = new Set(facts.flatMap(secretsOf).flatMap(wordsOf))
   const shapes = [...new Set(facts.map(({ vendor }) => vendor))]
     .flatMap((vendor) => [...vendor.schemes.values()])
     .flatMap(({ format }) => format?.template.split('{tag}')[0] ?? [])
     .filter((prefix) => prefix.length >= 3)
-  const isSecret = (word: string): boolean =>
-    known.has(word) || word.includes(tag) || shapes.some((shape) => isShaped(word, shape))
-  return (text) =>
-    maskQuery(maskFields(text, isSecretName)).replaceAll(WORDS, (word) => (isSecret(word) ? mask(word) : word))
+  return (word) => known.has(word) || word.includes(tag) || shapes.some((shape) => isShaped(word, shape))
 }
 
 const WORDS = /[\w-]{6,}/g
@@ -76,7 +85,7 @@ function decoded(text: string): string {
 }
 
 /** Parameters of a URL or a form that are secret by their name, wherever the URL stands. */
-function maskQuery(text: string): string {
+function maskParameters(text: string): string {
   const masked = (whole: string, before: string, name: string, value: string): string =>
     isSecretName(name) || SIGNED.test(name) ? `${before}${mask(value)}` : whole
   return text.replaceAll(PARAMETERS, masked).replaceAll(ENCODED, masked)

@@ -1,5 +1,6 @@
 import type { FaultName } from '../scenario/fault.ts'
 import { count } from '../spec/problems/count.ts'
+import type { Coverage } from '../verdict/coverage/coverage.ts'
 import { type Finding, FINDING_SEVERITIES, type FindingSeverity, isAtLeast } from '../verdict/finding.ts'
 
 /** What a run came to, as data: every format is made of it. All texts in it are masked. */
@@ -23,8 +24,14 @@ export interface Report {
   readonly findings: readonly ReportedFinding[]
   /** Where findings were compared with those that are known. */
   readonly baseline?: BaselineCount | undefined
-  /** Which of the vendor's answers the client has met, where that was measured. */
-  readonly coverage?: object | undefined
+  /** Which of the vendors' answers the client has met, where that was asked for. */
+  readonly coverage?: ReportedCoverage | undefined
+}
+
+/** A coverage, and whether it is enough. */
+export interface ReportedCoverage extends Coverage {
+  /** Why it fails the run; undefined where it does not. */
+  readonly problem?: string | undefined
 }
 
 export type FailOn = FindingSeverity | 'never'
@@ -93,6 +100,11 @@ export function causesOf(findings: readonly ReportedFinding[]): readonly Cause[]
         FINDING_SEVERITIES.indexOf(left.severity) - FINDING_SEVERITIES.indexOf(right.severity) ||
         right.findings.length - left.findings.length,
     )
+}
+
+/** Whether the report is about a client's requests: one of a coverage alone has no findings, and cannot have any. */
+export function isJudged({ exchanges, findings, coverage }: Report): boolean {
+  return coverage === undefined || findings.length > 0 || exchanges.judged + exchanges.notJudged > 0
 }
 
 /** Whether a finding fails the run. */

@@ -1,13 +1,13 @@
 import type { Facts } from '../engine/session/facts.ts'
-import { isGood } from './refusals.ts'
+import { isGood, isPassing } from './refusals.ts'
 import type { View } from './view.ts'
 
 /**
  * Makes what tells whether a client has met the end of a job that it has started, or may have: by a poll, in a list, on a
- * stream, by a webhook, or because it has ended it itself.
+ * stream, by a webhook, or because it has ended it itself. A client that the vendor no longer lets look has met it too.
  */
 export function createEndSeen(view: View): (job: string, start: Facts) => boolean {
-  const { vendor, exchanges, deliveries, byJob, jobEnd } = view
+  const { vendor, exchanges, deliveries, byJob, byCredential, jobEnd } = view
   const told = new Set(deliveries.filter((delivery) => delivery.vendor === vendor.name).map(({ job }) => job))
   /** The last list of jobs, by their kind: it shows most. */
   const lists = new Map<string, Facts>()
@@ -15,6 +15,8 @@ export function createEndSeen(view: View): (job: string, start: Facts) => boolea
     const kind = listedBy(exchange)
     if (kind !== undefined && isGood(exchange)) lists.set(kind, exchange)
   }
+  const shut = new Set<string>()
+  for (const exchange of exchanges) if (isShut(exchange)) for (const name of namesIn(exchange)) shut.add(name)
   const isListed = (job: string, { number, operation }: Facts): boolean => {
     const step = operation?.job
     const list = step?.kind === 'start' ? lists.get(step.job.name) : undefined
@@ -26,7 +28,25 @@ export function createEndSeen(view: View): (job: string, start: Facts) => boolea
     start.isJobOver ||
     told.has(job) ||
     isListed(job, start) ||
-    (byJob().get(job) ?? []).some((exchange) => exchange !== start && (exchange.status === 404 || tellsEnd(exchange)))
+    shut.has(job) ||
+    (byJob().get(job) ?? []).some(
+      (exchange) => exchange !== start && (exchange.status === 404 || tellsEnd(exchange)),
+    ) ||
+    (byCredential().get(start.credential ?? '') ?? []).some(
+      (exchange) => exchange.number > start.number && exchange.status === 401,
+    )
+}
+
+/** Whether the vendor has refused for good to show something: more requests would fare no better. */
+function isShut(exchange: Facts): boolean {
+  const { status, method } = exchange
+  return method === 'GET' && status !== undefined && status >= 400 && status < 500 && !isPassing(exchange)
+}
+
+/** What a request names in its path and its query, alone or in a list. */
+function* namesIn({ params, query }: Facts): Iterable<string> {
+  yield* Object.values(params)
+  for (const value of new URLSearchParams(query).values()) yield* value.split(',')
 }
 
 function tellsEnd(exchange: Facts): boolean {

@@ -49,6 +49,27 @@ sparring:   apart, since they are assumed: 0 of 2 met, missing getMe 429 TooMany
 `)
   })
 
+  test('reports have it where it was asked for, with what would meet the gaps, and fail below the minimum', async () => {
+    const dir = folder()
+    const at = (name: string): string => join(dir, name)
+    const wanted = `json=${at('r.json')},junit=${at('r.xml')},ctrf=${at('c.json')},html=${at('r.html')},text=${at('r.txt')}`
+    const ran = await spawned(['exec', 'seek', '--coverage-min', '34', '--report', wanted, '--', ...CALL(1)])
+    expect(ran.code).toBe(1)
+    const read = (name: string): string => readFileSync(at(name), 'utf8')
+    const { coverage } = JSON.parse(read('r.json')) as { readonly coverage: Coverage & { readonly problem: string } }
+    const problem = '1 of 3 answers were met (33.3 %), and 34 % were asked for'
+    expect(coverage).toMatchObject({ met: 1, counted: 3, percent: 33.3, problem })
+    const cells = coverage.vendors[0]!.subjects.find(({ name }) => name === 'getMe')!.cells
+    expect(cells[1]).toEqual({ name: '401', isMet: false, isAssumed: false, add: 'seek/key-expired' })
+    expect(read('r.xml')).toContain(`<failure message="${problem}" type="coverage">`)
+    expect(read('c.json')).toContain(`"message": "${problem}"`)
+    expect(read('r.html')).toContain('<p class="verdict failed">No findings; 33.3 % of the answers met</p>')
+    expect(read('r.txt')).toMatch(/^no findings\ncoverage: 1 of 3 answers met \(33\.3 %\)\n  seek /)
+
+    await spawned(['exec', 'seek', '--report', `json=${at('plain.json')}`, '--', ...CALL(1)])
+    expect(JSON.parse(read('plain.json'))).not.toHaveProperty('coverage')
+  })
+
   test('without an option about it nothing is said of coverage', async () => {
     const { err } = await spawned(['exec', 'seek', '--', ...CALL(1)])
     expect(err).not.toContain('coverage')
@@ -158,6 +179,37 @@ coverage: 2 of 3 answers met (66.6 %)
     expect(readdirSync(target)).toHaveLength(1)
     const again = await runHere(['report', '--merge', target, '--json'])
     expect(again.out).toBe(ran.out)
+  })
+
+  test('--report writes the sum for other tools, and says nothing of findings', async () => {
+    const dir = folder()
+    const at = (name: string): string => join(dir, name)
+    const wanted = `json=${at('r.json')},junit=${at('r.xml')},ctrf=${at('c.json')},html=${at('r.html')}`
+    const ran = await runHere(['report', '--merge', first, second, '--coverage-min', '80', '--report', wanted])
+    expect(ran.code).toBe(1)
+    const report = JSON.parse(readFileSync(at('r.json'), 'utf8')) as object
+    expect(report).toMatchObject({
+      vendors: ['seek'],
+      exchanges: { judged: 0, notJudged: 0 },
+      findings: [],
+      coverage: { met: 2, counted: 3, problem: '2 of 3 answers were met (66.6 %), and 80 % were asked for' },
+    })
+    expect(readFileSync(at('r.xml'), 'utf8').match(/<testsuite /g)).toHaveLength(1)
+    for (const name of ['c.json', 'r.html']) {
+      const text = readFileSync(at(name), 'utf8')
+      expect(text).toContain('seek/key-expired')
+      expect(text).not.toContain('no findings')
+    }
+    const har = await runHere(['report', '--merge', first, '--report', `har=${at('r.har')}`])
+    expect([har.code, har.err.split('\n')[0]]).toEqual([
+      2,
+      `sparring: --report is "har=${at('r.har')}", and "har" is not a format; known: html, json, junit, ctrf, text.`,
+    ])
+    const unwritable = await runHere(['report', '--merge', first, '--report', `json=${at('r.json')}/r.json`])
+    expect([unwritable.code, unwritable.err]).toEqual([
+      125,
+      expect.stringContaining('Failed to write the report json to '),
+    ])
   })
 
   test('a folder without coverage, and one that is not there, are told apart', async () => {

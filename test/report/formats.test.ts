@@ -5,7 +5,8 @@ import formats from 'ajv-formats'
 import { expect, test } from 'vitest'
 import { FORMATS } from '../../mocks/report/formats.ts'
 import { terminalLines } from '../../mocks/report/terminal.ts'
-import { sampleReport, sampleRun } from '../support/report/sample-run.ts'
+import type { Report } from '../../mocks/report/report.ts'
+import { coverageReport, coveredReport, sampleReport, sampleRun } from '../support/report/sample-run.ts'
 
 const written = (name: string): string => FORMATS.get(name)!.write(sampleRun)
 const quiet = { ...sampleReport, findings: [], exchanges: { judged: 3, notJudged: 0 }, baseline: undefined }
@@ -22,25 +23,69 @@ test.each([
   await expect(written(name)).toMatchFileSnapshot(`golden/${file}`)
 })
 
+/** Formats that show a coverage, and their files. */
+const COVERED = [
+  ['text', 'txt'],
+  ['json', 'json'],
+  ['junit', 'xml'],
+  ['ctrf', 'ctrf.json'],
+  ['html', 'html'],
+] as const
+
+test.each(COVERED)('a report with a coverage as %s is the text of covered.%s', async (name, end) => {
+  const text = FORMATS.get(name)!.write({ ...sampleRun, report: coveredReport })
+  await expect(text).toMatchFileSnapshot(`golden/covered/covered.${end}`)
+})
+
+test.each(COVERED)(
+  'a coverage alone as %s is the text of coverage.%s, and says nothing of findings',
+  async (name, end) => {
+    const text = FORMATS.get(name)!.write({ ...sampleRun, report: coverageReport })
+    if (name !== 'json') expect(text).not.toMatch(/no findings|>findings|the findings/i)
+    await expect(text).toMatchFileSnapshot(`golden/coverage/coverage.${end}`)
+  },
+)
+
+test('a coverage that is too little fails in JUnit, in CTRF and on the page; one that is enough passes', () => {
+  const enough = { ...coverageReport, coverage: { ...coverageReport.coverage!, problem: undefined } }
+  const texts = (report: Report) =>
+    ['junit', 'ctrf', 'html'].map((name) => FORMATS.get(name)!.write({ ...sampleRun, report }))
+  const [junit, ctrf, html] = texts(coverageReport)
+  expect(junit).toContain('tests="2" failures="1"')
+  expect(ctrf).toContain('"failed": 1')
+  expect(html).toContain('<p class="verdict failed">coverage: 3 of 7 answers met (42.8 %)</p>')
+  const [good, passed, page] = texts(enough)
+  expect(good).toContain('tests="2" failures="0"')
+  expect(passed).toContain('"failed": 0')
+  expect(page).toContain('<p class="verdict passed">coverage: 3 of 7 answers met (42.8 %)</p>')
+})
+
 test('JSON is what its schema describes', () => {
   const schema = JSON.parse(readFileSync('specs/report.schema.json', 'utf8')) as object
   const ajv = new Ajv2020({ strict: true, allErrors: true })
   formats.default(ajv)
   const validate = ajv.compile(schema)
-  for (const report of [sampleReport, quiet, { ...sampleReport, coverage: { cells: [] } }]) {
+  for (const report of [sampleReport, quiet, coveredReport, coverageReport]) {
     const text = FORMATS.get('json')!.write({ ...sampleRun, report })
     expect([validate(JSON.parse(text)), validate.errors]).toEqual([true, null])
   }
   expect(validate({ ...sampleReport, failOn: 'sometimes' })).toBe(false)
+  expect(validate({ ...sampleReport, coverage: { cells: [] } })).toBe(false)
 })
 
 /** What the schemas of JUnit's XML ask of a suite, in Jenkins and in Ant. */
 test('JUnit is well-formed, and has the elements, their order and the counts that its schemas ask for', () => {
-  for (const report of [sampleReport, quiet]) {
+  const suites = ['sparring seek', 'sparring seal']
+  for (const [report, expected] of [
+    [sampleReport, suites],
+    [quiet, suites],
+    [coveredReport, [...suites, 'sparring coverage']],
+    [coverageReport, ['sparring coverage']],
+  ] as const) {
     const text = FORMATS.get('junit')!.write({ ...sampleRun, report })
     const root = new DOMParser().parseFromString(text, 'application/xml').documentElement
     expect([root.tagName, root.attributes.length]).toEqual(['testsuites', 0])
-    expect([...root.children].map((suite) => suite.getAttribute('name'))).toEqual(['sparring seek', 'sparring seal'])
+    expect([...root.children].map((suite) => suite.getAttribute('name'))).toEqual(expected)
     for (const suite of root.children) {
       const names = [...suite.children].map(({ tagName }) => tagName)
       expect(names).toEqual(['properties', ...names.filter((name) => name === 'testcase'), 'system-out', 'system-err'])
@@ -91,7 +136,7 @@ test('CTRF counts its tests by their status', () => {
 })
 
 test('the page has no script, nothing that loads, and only text where a request has brought in markup', () => {
-  const html = written('html')
+  const html = FORMATS.get('html')!.write({ ...sampleRun, report: coveredReport })
   const page = new DOMParser().parseFromString(html, 'text/html')
   expect(page.querySelectorAll('script, img, svg, iframe, link, object, embed, form')).toHaveLength(0)
   const attributes = [...page.querySelectorAll('*')].flatMap((element) => [...element.attributes])

@@ -4,7 +4,7 @@ import { runOf } from '../../mocks/connect/mock/gather.ts'
 import type { Run } from '../../mocks/report/formats.ts'
 import { FORMATS } from '../../mocks/report/formats.ts'
 import { baselineText } from '../../mocks/report/baseline.ts'
-import type { MockOptions } from '../../mocks/index.ts'
+import type { Finding, MockOptions } from '../../mocks/index.ts'
 
 const WORDS = { version: '1.2.3', failOn: 'error' } as const
 const VENDORS = ['seal', 'seamless', 'seclai', 'seek', 'sequentum'] as const
@@ -125,6 +125,31 @@ test('a report of a session keeps secrets of that session to itself too', async 
   for (const [name, text] of textsOf(run)) {
     expect([name, text.includes(active), text.includes(webhookSecret)]).toEqual([name, false, false])
   }
+})
+
+test('findings that a test asks for are masked as those of a report are', async () => {
+  const { mock, run } = openMock({ vendors: ['seek'] })
+  const key = 'sk_live_7f3a9c2d51e0'
+  mock.scope(`buys with ${key}`)
+  await mock.fetch(`https://api.seek-api.com/v1/nowhere/${key}`, { headers: { 'x-api-key': key } })
+  await mock.fetch(`https://api.seek-api.com/v1/me?${key}=1`, { headers: { 'x-api-key': key } })
+  const shown = ({ code, scope, message, path }: Finding) => ({ code, scope, message, path })
+  const findings = mock.findings({ scope: `buys with ${key}`, final: true }).map(shown)
+  expect(findings).toEqual(run().report.findings.map(shown))
+  expect(findings[0]!.message).toMatch(/^GET \/v1\/nowhere\/sk_li… was sent, and seek has no such path\./)
+  expect(findings[1]).toMatchObject({
+    code: 'unknown-parameter',
+    path: expect.stringMatching(/^\/query\/sk_li…/) as string,
+  })
+  expect(JSON.stringify(mock.findings())).not.toContain(key)
+  let thrown = ''
+  try {
+    mock.expectNoFindings()
+  } catch (error) {
+    thrown = String(error)
+  }
+  expect(thrown).toContain('GET /v1/nowhere/sk_li…')
+  expect(thrown).not.toContain(key)
 })
 
 test('what looks like no secret stays as it is', async () => {

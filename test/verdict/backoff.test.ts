@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { backoff } from '../../mocks/verdict/conduct/backoff.ts'
-import { breachesOf, type Told } from '../support/verdict/exchanges.ts'
+import { breachesOf, instant, type Told } from '../support/verdict/exchanges.ts'
 
 /** Requests with one answer, and so long before each but the first. */
 function retries(waits: readonly number[], answer: Partial<Told> = { status: 503 }): Told[] {
@@ -18,7 +18,18 @@ test('waits that stay the same over four retries are a breach, with the waits', 
   ])
 })
 
+/** A 429 that says when its limit resets, in ms after the first exchange. */
+function resetAt(at: number): Partial<Told> {
+  return { status: 429, answerHeaders: [['X-RateLimit-Reset', String(Math.ceil(instant(at) / 1000))]] }
+}
+
+test('waits that stay the same are a breach too where a 429 names an instant that none of them reaches', () => {
+  expect(breachesOf(backoff, 'seek', retries([1000, 1000, 1000, 1000], resetAt(60_000)))).toHaveLength(1)
+})
+
 test.each([
+  ['waits that end at the instant that a 429 names', retries([1000, 1000, 1000, 1000], resetAt(1000))],
+  ['no waits at all, of which the rule of that instant speaks', retries([0, 0, 0, 0], resetAt(60_000))],
   ['waits that double', retries([100, 200, 400, 800])],
   ['waits with full jitter that grow over all', retries([80, 150, 60, 700])],
   ['three retries, too few to tell', retries([100, 100, 100])],

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Mock } from '../../mocks/index.ts'
 import { noTimeout } from '../../mocks/verdict/conduct/connections/no-timeout.ts'
 import { streamReconnect } from '../../mocks/verdict/conduct/connections/stream-reconnect.ts'
-import { ATLAS, atlas } from '../support/mock/atlas.ts'
+import { ATLAS, atlas, changedAtlas } from '../support/mock/atlas.ts'
 import { acknowledged, deliveriesOf } from '../support/verdict/deliveries.ts'
 import { breachesOf, instant, type Told } from '../support/verdict/exchanges.ts'
 import { stating } from '../support/verdict/stated.ts'
@@ -69,6 +69,55 @@ test.each<[string, readonly Told[]]>([
   expect(streams(told)).toEqual([])
 })
 
+test('a stream that breaks off again before it has sent anything still goes on with the id that opened it', () => {
+  const resumed: Told = { ...BROKEN, at: 1000, sent: [], headers: { 'last-event-id': '1' } }
+  expect(streams([BROKEN, resumed, { ...AGAIN, at: 2000 }])).toEqual([
+    {
+      message: 'followRun opened the stream again without Last-Event-ID, after no event of it had come.',
+      operation: 'followRun',
+      exchanges: [2, 3],
+    },
+  ])
+  expect(streams([BROKEN, resumed, { ...AGAIN, at: 2000, headers: { 'last-event-id': '1' } }])).toEqual([])
+  expect(streams([BROKEN, { ...resumed, headers: { 'last-event-id': '' } }])).toHaveLength(1)
+  expect(streams([{ ...BROKEN, sent: [] }, AGAIN])).toEqual([])
+})
+
+const RETRY: Told = { ...BROKEN, sent: [{ ...EVENTS[0]!, retry: 3000 }, ...EVENTS.slice(1)] }
+/** Opens the stream again, with the id of its last event, so long after the break. */
+const back = (after: number, more: Partial<Told> = {}): Told => ({
+  ...AGAIN,
+  at: 1 + after,
+  headers: { 'last-event-id': '1' },
+  ...more,
+})
+
+test('a stream that is opened again sooner than its retry says was told to wait', () => {
+  expect(streams([RETRY, back(2000)])).toEqual([
+    {
+      message: 'followRun opened the stream again 2s after it had broken off, though its retry asked for 3s.',
+      operation: 'followRun',
+      exchanges: [1, 2],
+      atMost: 'warning',
+    },
+  ])
+  expect(streams([RETRY, { ...back(2000), headers: {} }])).toHaveLength(2)
+})
+
+test.each<[string, readonly Told[]]>([
+  ['after that time', [RETRY, back(3000)]],
+  ['a moment before, as timers have it', [RETRY, back(2800)]],
+  ['after that time on the clock of the mock', [RETRY, back(3000, { host: 10 })]],
+  ['after that time in real time, while the clock stood', [RETRY, back(0, { host: 3001 })]],
+  ['soon, where no event has said how long to wait', [BROKEN, back(10)]],
+  ['soon after the client itself had left', [{ ...RETRY, aborted: true }, back(10)]],
+  ['soon after it had come to its end', [{ ...RETRY, fault: undefined }, back(10)]],
+  ['by somebody else at the same time', [{ ...RETRY, took: 5000 }, back(10)]],
+  ['for another run', [RETRY, back(10, { path: '/runs/run_2/stream', jobs: ['run_1'] })]],
+])('a stream that is opened again %s has kept to its retry', (_, told) => {
+  expect(streams(told)).toEqual([])
+})
+
 test('a client that never asks for the job again has lost it, which is information where the vendor says nothing', () => {
   const breach = {
     message: 'followRun broke off after 3 events, and the client never asked for run_1 again.',
@@ -117,6 +166,34 @@ test('a client whose stream was reset, and that begins it anew, is found; one th
   }
   expect(codes(await follow({}))).toEqual([['stream-reconnect', 'info']])
   expect(codes(await follow({ 'last-event-id': '1' }))).toEqual([])
+})
+
+test('a client that opens a broken stream again at once, though its retry asks to wait, is found', async () => {
+  const follow = async (wait: string): Promise<Mock> => {
+    const file = changedAtlas(['stream: { on: run }', 'stream: { on: run, retry: 3s }'])
+    const { mock, start, request } = atlas({ vendors: [file] })
+    mock.play([], {
+      limits: { 'in-flight': { limit: null } },
+      jobs: { run: { timings: { running: '1h' } } },
+      rules: [{ when: { operation: 'followRun', call: 1 }, then: { fault: 'connection-reset', after: 3 } }],
+    })
+    const run = await start()
+    for (const last of [{}, { 'last-event-id': '1' }]) {
+      const leave = new AbortController()
+      const headers = { 'x-api-key': 'atlas_any', accept: 'text/event-stream', ...last }
+      const init = { headers, signal: leave.signal }
+      const answer = await mock.fetch(request('GET', `/runs/${run}/stream`, undefined, init))
+      const whole = answer.text().catch(() => undefined)
+      await mock.settled({ held: 1 })
+      for (let step = 0; step < 10 && mock.held().length > 0; step++) await mock.clock.advance('500ms')
+      leave.abort()
+      await whole
+      await mock.clock.advance(wait)
+    }
+    return mock
+  }
+  expect(codes(await follow('1s'))).toEqual([['stream-reconnect', 'warning']])
+  expect(codes(await follow('3s'))).toEqual([])
 })
 
 test('a client that waits for a hung answer for two minutes is found', async () => {

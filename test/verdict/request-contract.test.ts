@@ -126,9 +126,24 @@ test.each<[string, () => Promise<Response>, RegExp]>([
   ],
   ['an operation that is deprecated', () => send('GET', '/old'), /^warning deprecated-operation -: getOld was called/],
   ['a credential in the query', () => send('GET', '/old?k=dk_any'), /^error credential-in-url \/query\/k: getOld: /],
+  [
+    'the credential of its header in the query, whatever its form is',
+    () => send('GET', '/old?k=plain-key', { headers: { 'x-key': 'plain-key' } }),
+    /^error credential-in-url \/query\/k: getOld: /,
+  ],
+  [
+    'a parameter named like the header that is missing',
+    () => mock.fetch('https://api.depot.example/old?X-Key=plain-key'),
+    /^error credential-in-url \/query\/X-Key: getOld: /,
+  ],
 ])('%s is a finding', async (_, call, expected) => {
   await call()
   expect(mock.findings().map(shown)).toContainEqual(expect.stringMatching(expected))
+})
+
+test('a parameter named like the header of the key, with another value, is no credential', async () => {
+  await send('GET', '/old?x-key=next-page')
+  expect(mock.findings().map(({ code }) => code)).toEqual(['deprecated-operation', 'unknown-parameter'])
 })
 
 test.each<[string, () => Promise<Response>]>([

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { extendedOverlay } from '../../load/dialect-files.ts'
+import { extendedOverlay, overlayChain } from '../../load/dialect-files.ts'
 import type { Library } from '../../load/library.ts'
 import { findSidecar } from '../../load/sidecar.ts'
 import { asRecord } from '../../scenario/raw.ts'
@@ -19,7 +19,8 @@ export interface OverlayTarget {
 /** Finds what an overlay belongs to: the document that it extends, else the one beside it that has its name. */
 export function overlayTarget(library: Library, file: string, above: readonly string[] = []): OverlayTarget {
   const below = extendedOverlay(file, library.read(file))
-  if (below !== undefined && ![...above, file].includes(below)) {
+  if (below !== undefined) {
+    if ([...above, file].includes(below)) return { file, document: undefined, isFound: false }
     const { document } = overlayTarget(library, below, [...above, file])
     return { file, document, isFound: document !== undefined && isDialect(library, document, file) }
   }
@@ -43,6 +44,8 @@ export function checkOverlayTarget(library: Library, { file, document, isFound }
   const own = checkOverlay(source)
   // It is checked with its document.
   if (isFound || own.some(({ severity }) => severity === 'error')) return own
+  const circle = problemsOfChain(library, file)
+  if (circle.length > 0) return circle
   if (document === undefined) {
     const message =
       'No document is known for this overlay, so its targets are not checked. Name it: extends: ./openapi.yaml'
@@ -53,6 +56,17 @@ export function checkOverlayTarget(library: Library, { file, document, isFound }
     return [source.problem({ code: 'overlay-extends', pointer: '/extends', message })]
   }
   return checkSpec(library, document, file).problems
+}
+
+/** Overlays that build on each other lead to no document. */
+function problemsOfChain(library: Library, file: string): readonly Problem[] {
+  try {
+    overlayChain(file, library.read)
+    return []
+  } catch (error) {
+    if (error instanceof InvalidFileError) return error.problems
+    throw error
+  }
 }
 
 /** Whether the document has a dialect of this overlay. */

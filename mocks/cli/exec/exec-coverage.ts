@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { addToCoverageFile, coverageFiles, readCoverageFiles } from '../../connect/coverage/coverage-files.ts'
-import { withRemedies } from '../../load/failures/remedies.ts'
+import { createRemedies } from '../../load/failures/remedies.ts'
 import { coverageLine, coverageLines } from '../../report/coverage-lines.ts'
+import type { ReportedCoverage } from '../../report/report.ts'
 import { sumUp } from '../../verdict/coverage/coverage.ts'
 import { mergeCoverage } from '../../verdict/coverage/merge.ts'
 import type { Arguments } from '../arguments.ts'
@@ -14,15 +15,18 @@ export interface ExecCoverage {
   readonly env: Readonly<Record<string, string>>
   /** Reads what was met. */
   readonly end: () => {
+    /** For reports; undefined where nothing was asked for. */
+    readonly coverage: ReportedCoverage | undefined
     /** For people; empty where nothing was asked for. */
     readonly lines: readonly string[]
-    /** Why it is too little; undefined where it is enough. */
-    readonly problem: string | undefined
   }
 }
 
-/** @throws {@link UsageError} for a minimum that is no number */
-export function createExecCoverage(args: Arguments): (opened: OpenedServer) => ExecCoverage {
+/**
+ * @param isReported - whether a report is written, which says of each gap what would meet it
+ * @throws {@link UsageError} for a minimum that is no number
+ */
+export function createExecCoverage(args: Arguments, isReported: boolean): (opened: OpenedServer) => ExecCoverage {
   const tooLittle = belowMinimum(args)
   const given = args.text('coverage-dir')
   const folder = given === undefined ? undefined : resolve(given)
@@ -35,11 +39,13 @@ export function createExecCoverage(args: Arguments): (opened: OpenedServer) => E
       env: folder === undefined ? {} : { SPARRING_COVERAGE_DIR: folder },
       end: () => {
         save?.()
-        if (!isAsked) return { lines: [], problem: undefined }
+        if (!isAsked) return { coverage: undefined, lines: [] }
         const files = folder === undefined ? [] : coverageFiles(folder).filter((file) => !before.has(file))
         const sum = mergeCoverage([sumUp(meter.read()), readCoverageFiles(files)])
-        const lines = isTable ? coverageLines(withRemedies(sum, served.library, served.vendors)) : [coverageLine(sum)]
-        return { lines, problem: tooLittle(sum) }
+        // To find what would meet a gap takes a while.
+        const shown = isTable || isReported ? createRemedies(served.library, served.vendors)(sum) : sum
+        const coverage = { ...shown, problem: tooLittle(sum) }
+        return { coverage, lines: isTable ? coverageLines(coverage) : [coverageLine(coverage)] }
       },
     }
   }

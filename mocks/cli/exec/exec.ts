@@ -49,10 +49,10 @@ interface Course {
 
 async function runBeside(args: Arguments, print: Print, course: Course): Promise<number> {
   const parents = (args.isSet('stop-with-parent') ?? true) ? findParents(process.env) : undefined
-  const reports = wantedReports(args)
+  const reports = wantedReports(args, 'exec')
   const failOn = failOnOf(args)
   const baseline = await openBaseline(args)
-  const measure = createExecCoverage(args)
+  const measure = createExecCoverage(args, reports.length > 0)
   const opened = await openServer(args, 'exec', { defaultPort: 0 })
   const { server, sessions, judged } = opened
   const summary = createSummary(sessions)
@@ -70,11 +70,11 @@ async function runBeside(args: Arguments, print: Print, course: Course): Promise
     const run = gathered.run()
     // A command that has failed may have stopped early: a finding that is missing then may come back.
     const applied = baseline?.isUpdated && code !== 0 ? undefined : baseline
-    const report = withBaseline(run.report, applied)
+    const { coverage: met, lines } = coverage.end()
+    const report = { ...withBaseline(run.report, applied), coverage: met }
     const say = (line: string): void => {
       if (!args.on('quiet')) print.err(`sparring: ${line}`)
     }
-    const { lines, problem } = coverage.end()
     for (const line of [...summary.lines(), ...terminalLines(report, print.paintErr), ...lines]) say(line)
     const failures = [
       ...(await writeReports(reports, { ...run, report }, print)),
@@ -82,7 +82,7 @@ async function runBeside(args: Arguments, print: Print, course: Course): Promise
     ]
     if (applied?.isUpdated && failures.length === 0) say(`the baseline ${applied.file} has the findings of this run`)
     if (baseline && !applied) say(`the baseline ${baseline.file} was left as it is, since the command has failed`)
-    return finish({ code, report, failures, problem }, args, print)
+    return finish({ code, report, failures }, args, print)
   } finally {
     summary.stop()
     gathered.stop()

@@ -21,15 +21,13 @@ export interface Ended {
   readonly report: Report
   /** What sparring itself could not do, in sentences. */
   readonly failures: readonly string[]
-  /** Why the answers that were met are too few; undefined where they are enough. */
-  readonly problem: string | undefined
 }
 
 /**
  * The exit code: that of the command where it has failed, else 125 where sparring has, else 1 for findings. The last line says
  * whose it is.
  */
-export function finish({ code, report, failures, problem }: Ended, args: Arguments, print: Print): number {
+export function finish({ code, report, failures }: Ended, args: Arguments, print: Print): number {
   const name = args.rest[0]
   for (const failure of failures) print.err(`sparring: ${failure}`)
   if (code !== 0) {
@@ -40,7 +38,7 @@ export function finish({ code, report, failures, problem }: Ended, args: Argumen
     print.err(`sparring: exit code ${WRAPPER_FAILED}, though ${name} has passed: sparring itself has failed`)
     return WRAPPER_FAILED
   }
-  const verdict = verdictOf(report, args.on('allow-empty')) ?? problem
+  const verdict = verdictOf(report, args.on('allow-empty')) ?? report.coverage?.problem
   if (verdict === undefined) return 0
   print.err(`sparring: exit code ${PROBLEMS}, though ${name} has passed: ${verdict}`)
   return PROBLEMS

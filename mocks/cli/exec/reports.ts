@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { makeFolder } from '../../load/files/make-folder.ts'
-import { didYouMean } from '../../spec/problems/nearest.ts'
+import { nearest } from '../../spec/problems/nearest.ts'
 import { messageOf } from '../../state/printable.ts'
 import { type Format, FORMATS, type Run } from '../../report/formats.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
@@ -20,25 +20,32 @@ const TO_STDOUT = new Set(['github'])
 /**
  * Reads `--report github,junit=FILE`.
  *
+ * @param command - whose option it is
+ * @param known - the formats that it can write
  * @throws {@link UsageError} for a format that does not exist, one that needs a file and has none, and a file of two reports
  */
-export function wantedReports(args: Arguments): readonly WantedReport[] {
+export function wantedReports(
+  args: Arguments,
+  command: string,
+  known: readonly string[] = [...FORMATS.keys()],
+): readonly WantedReport[] {
   const files = new Set<string>()
   return args.list('report').flatMap((text) =>
     text.split(',').map((entry) => {
       const given = `${args.source('report')} is "${text}"`
       const [name = '', file] = entry.trim().split(/=(.*)/s)
-      const format = FORMATS.get(name)
+      const format = known.includes(name) ? FORMATS.get(name) : undefined
       if (!format) {
+        const near = nearest(name, known)
         throw new UsageError(
-          `${given}, and "${name}" is not a format; known: ${[...FORMATS.keys()].join(', ')}.${didYouMean(name, FORMATS.keys())}`,
-          'exec',
+          `${given}, and "${name}" is not a format; known: ${known.join(', ')}.${near === undefined ? '' : ` Did you mean "${near}"?`}`,
+          command,
         )
       }
       if (file === '' || (file === undefined && !TO_STDOUT.has(name)))
-        throw new UsageError(`${given}, and ${name} needs a file: ${name}=FILE.`, 'exec')
+        throw new UsageError(`${given}, and ${name} needs a file: ${name}=FILE.`, command)
       if (file !== undefined && files.has(resolve(file)))
-        throw new UsageError(`${given}, and two reports cannot go to ${file}.`, 'exec')
+        throw new UsageError(`${given}, and two reports cannot go to ${file}.`, command)
       if (file !== undefined) files.add(resolve(file))
       return { name, format, file }
     }),

@@ -1,12 +1,16 @@
 import { coverageFiles, readCoverageFiles, writeCoverage } from '../../connect/coverage/coverage-files.ts'
-import { withRemedies } from '../../load/failures/remedies.ts'
+import { createRemedies } from '../../load/failures/remedies.ts'
 import { isFolder, notAFolder } from '../../load/files/regular-file.ts'
 import { createLibrary, type Library } from '../../load/library.ts'
+import { packageVersion } from '../../load/files/package-root.ts'
 import { coverageLines } from '../../report/coverage-lines.ts'
+import type { Report, ReportedCoverage } from '../../report/report.ts'
+import { isoText } from '../../spec/values/instants.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { VendorCoverage } from '../../verdict/coverage/coverage.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
-import { PROBLEMS } from '../exit-codes.ts'
+import { wantedReports, writeReports } from '../exec/reports.ts'
+import { PROBLEMS, WRAPPER_FAILED } from '../exit-codes.ts'
 import { folders } from '../folders.ts'
 import { count } from '../../spec/problems/count.ts'
 import { json, type Print } from '../print.ts'
@@ -18,6 +22,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   if (given.length === 0) throw new UsageError('report needs a folder: sparring report --merge coverage.', 'report')
   for (const folder of given) if (!isFolder(folder)) throw new UsageError(noFolder(folder), 'report')
   const tooLittle = belowMinimum(args)
+  const reports = wantedReports(args, 'report', WRITABLE)
   const files = given.flatMap(coverageFiles)
   if (files.length === 0) {
     print.err(
@@ -27,15 +32,42 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   }
   const sum = readCoverageFiles(files)
   const library = createLibrary({ scenarios: folders(args) })
-  const coverage = withRemedies(sum, library, vendorsOf(sum.vendors, library))
+  const coverage = createRemedies(library, vendorsOf(sum.vendors, library))(sum)
   const target = args.text('write')
   if (target !== undefined) writeCoverage(target, sum)
   if (args.on('json')) print.out(json(coverage))
   else for (const line of [`${count(files.length, 'file')} added up`, ...coverageLines(coverage)]) print.out(line)
   const problem = tooLittle(coverage)
+  const failures = await writeReports(
+    reports,
+    { report: reportOf({ ...coverage, problem }), archive: NO_ARCHIVE },
+    print,
+  )
+  for (const failure of failures) print.err(`sparring: ${failure}`)
+  if (failures.length > 0) return WRAPPER_FAILED
   if (problem === undefined) return 0
   print.err(`sparring: ${problem}.`)
   return PROBLEMS
+}
+
+/** Formats that a coverage alone can be written in. */
+const WRITABLE = ['html', 'json', 'junit', 'ctrf', 'text']
+
+const NO_ARCHIVE = (): { exchanges: []; left: number } => ({ exchanges: [], left: 0 })
+
+/** A report of what was met, without the requests that have met it: nothing can be said of those. */
+function reportOf(coverage: ReportedCoverage): Report {
+  return {
+    version: 1,
+    sparring: packageVersion(),
+    at: isoText(performance.timeOrigin + performance.now()),
+    vendors: coverage.vendors.map(({ vendor }) => vendor),
+    exchanges: { judged: 0, notJudged: 0 },
+    failOn: 'error',
+    answers: [],
+    findings: [],
+    coverage,
+  }
 }
 
 function noFolder(folder: string): string {

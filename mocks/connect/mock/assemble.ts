@@ -22,7 +22,7 @@ import { readFindingOptions } from '../../verdict/settle.ts'
 import { sumUp } from '../../verdict/coverage/coverage.ts'
 import { createMeter, type Meter } from '../../verdict/coverage/meter.ts'
 import { warnOnce } from '../../load/flaw-notice.ts'
-import { withRemedies } from '../../load/failures/remedies.ts'
+import { createRemedies } from '../../load/failures/remedies.ts'
 import { readIncluded } from '../coverage/included.ts'
 import type { Judged } from './session-verdict.ts'
 import { findWellKnown } from '../fetch/well-known.ts'
@@ -111,6 +111,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   const initial = new Map<string, Situation>([[DEFAULT_SESSION, first]])
   const findings = readFindingOptions(options.findings)
   const meter = createMeter(vendors, readIncluded(options.coverage?.include ?? [], vendors))
+  const remedies = createRemedies(scenarioSource, vendors)
   const courier = createCourier(options.deliver)
   const { context } = platform
   const engine = { runtimes, checkReplies: options.checkReplies ?? false, witness: meter, ...capsOf(options) }
@@ -155,7 +156,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   // Assigned, not spread: spreading would read `handlers`, and so load MSW for servers too, which do without.
   const mock: Mock = Object.assign(main, {
     vendors: [...vendors.keys()],
-    coverage: () => withRemedies(sumUp(meter.read()), scenarioSource, vendors),
+    coverage: () => remedies(sumUp(meter.read())),
     session: (own: SessionOptions = {}) => {
       const played =
         own.scenario === undefined ? first : situation([own.scenario].flat(), undefined, undefined, defaults)

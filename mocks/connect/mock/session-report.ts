@@ -3,12 +3,12 @@ import type { Facts } from '../../engine/session/facts.ts'
 import type { Session } from '../../engine/session/session.ts'
 import { explain } from '../../engine/answer/explain.ts'
 import type { Archived } from '../../report/har.ts'
-import { createMasking, type Masking } from '../../report/masking.ts'
+import type { Masking } from '../../report/masking.ts'
 import type { AnswerCount, Evidence, ReportedFinding } from '../../report/report.ts'
 import { isoText } from '../../spec/values/instants.ts'
 import { printable } from '../../state/printable.ts'
 import type { Finding } from '../../verdict/finding.ts'
-import { type Judged, judgeSession } from './session-verdict.ts'
+import { type Judged, judgeSession, seenIn } from './session-verdict.ts'
 
 /** What a session has come to, ready for a report: secrets are masked, and nothing holds on to the session. */
 export interface SessionReport {
@@ -31,11 +31,10 @@ const EVIDENCE_SHOWN = 8
 export function reportSession(session: Session, judged: Judged, isOver: boolean): SessionReport {
   const entries = session.journal.entries()
   const facts = entries.map((entry) => entry.facts())
-  const findings = judgeSession(session, judged, isOver, facts)
+  const seen = seenIn(session, facts)
+  const { masking } = seen
+  const findings = judgeSession(session, judged, isOver, seen)
   const notJudged = session.journal.dropped()
-  // Only what is shown of requests needs it.
-  let made: Masking | undefined
-  const masking: Masking = (text) => (made ??= createMasking(facts, session.tag))(text)
   return {
     findings: findings.length === 0 ? [] : withEvidence(findings, entries, masking),
     answers: sumAnswers(facts.map(answerOf)),
@@ -63,8 +62,6 @@ function withEvidence(
   }
   return findings.map((finding) => ({
     ...finding,
-    scope: printable(masking(finding.scope)),
-    message: masking(finding.message),
     known: false,
     evidence: finding.exchanges.slice(0, EVIDENCE_SHOWN).flatMap(evidenceOf),
   }))

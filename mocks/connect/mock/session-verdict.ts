@@ -1,6 +1,8 @@
 import { getJob } from '../../behaviour/jobs/jobs.ts'
 import type { Facts } from '../../engine/session/facts.ts'
 import { instantOf, type Session } from '../../engine/session/session.ts'
+import { createMasking, type Masking } from '../../report/masking.ts'
+import { printable } from '../../state/printable.ts'
 import type { Finding } from '../../verdict/finding.ts'
 import { FindingsError } from '../../verdict/findings-error.ts'
 import { isAtLeast } from '../../verdict/finding.ts'
@@ -17,18 +19,29 @@ export interface Judged {
   readonly findings: FindingSettings
 }
 
+/** What a verdict is made of, and what makes texts about it safe to show. */
+export interface Seen {
+  readonly exchanges: readonly Facts[]
+  readonly masking: Masking
+}
+
+/** What the journal of a session still has. */
+export function seenIn(session: Session, exchanges: readonly Facts[] = session.journal.facts()): Seen {
+  return { exchanges, masking: createMasking(exchanges, session.tag) }
+}
+
 /**
- * Judges all that the journal of a session still has.
+ * Judges all that the journal of a session still has. Secrets in findings are masked.
  *
- * @param exchanges - the facts of the journal, where a caller has read them already
+ * @param seen - what the journal has, where a caller has read it already
  */
 export function judgeSession(
   session: Session,
   { vendors, findings }: Judged,
   isOver: boolean,
-  exchanges: readonly Facts[] = session.journal.facts(),
+  { exchanges, masking }: Seen = seenIn(session),
 ): readonly Finding[] {
-  return judge({
+  const found = judge({
     session: session.id,
     exchanges,
     deliveries: deliveriesOf(session, vendors.values()),
@@ -38,6 +51,12 @@ export function judgeSession(
     now: instantOf(session),
     jobEnd: (vendor, id) => jobEnd(session, vendor, id),
   })
+  return found.map((finding) => ({
+    ...finding,
+    scope: printable(masking(finding.scope)),
+    message: masking(finding.message),
+    path: finding.path && masking(finding.path),
+  }))
 }
 
 /** When a job ended, or will end by itself; `Infinity` for one that waits for a verb, undefined for one that is not known. */
@@ -59,10 +78,14 @@ export function createSessionVerdict(
   /** Findings that a test has asked for by their code: it expects them. */
   const expected = new Set<string>()
 
-  const all = (isOver: boolean): readonly Finding[] => judgeSession(session, { vendors, findings: settings }, isOver)
+  const all = (isOver: boolean, seen = seenIn(session)): readonly Finding[] =>
+    judgeSession(session, { vendors, findings: settings }, isOver, seen)
 
   const findings: MockSession['findings'] = (filter = {}) => {
-    const found = all(filter.final ?? false).filter((finding) => fits(finding, filter))
+    const seen = seenIn(session)
+    // A test may have a secret in its name.
+    const scope = filter.scope === undefined ? undefined : printable(seen.masking(filter.scope))
+    const found = all(filter.final ?? false, seen).filter((finding) => fits(finding, { ...filter, scope }))
     if (filter.code !== undefined) for (const finding of found) expected.add(keyOf(finding))
     return found
   }
@@ -81,7 +104,10 @@ export function createSessionVerdict(
   }
 }
 
-function fits(finding: Finding, { code, vendor, operation, severity, scope }: FindingFilter): boolean {
+function fits(
+  finding: Finding,
+  { code, vendor, operation, severity, scope }: Omit<FindingFilter, 'scope'> & { readonly scope: string | undefined },
+): boolean {
   return (
     (code === undefined || finding.code === code) &&
     (vendor === undefined || finding.vendor === vendor) &&

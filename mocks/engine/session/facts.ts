@@ -77,8 +77,16 @@ export interface Facts {
   /** The tokens that were issued. */
   readonly token: TokenView | undefined
   readonly page: PageFacts | undefined
-  /** Events that its stream has sent, by id and type. */
-  readonly sent: ReadonlyArray<{ readonly id: string | undefined; readonly type: string | undefined }> | undefined
+  /** Events that its stream has sent. */
+  readonly sent: readonly SentFacts[] | undefined
+}
+
+/** An event of a stream. */
+export interface SentFacts {
+  readonly id: string | undefined
+  readonly type: string | undefined
+  /** ms after which the stream may be opened again, where the event says so. */
+  readonly retry?: number | undefined
 }
 
 /** Why a request was refused, for the question whether the same request can fare better. */

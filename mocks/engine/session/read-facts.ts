@@ -67,7 +67,7 @@ export function readFacts(kept: Kept, { started, delivered, isOpen }: Times): Fa
     queued: kept.queued !== undefined,
     token: kept.token,
     page: kept.page,
-    sent: kept.sent?.map(({ id, event }) => ({ id, type: event })),
+    sent: kept.sent?.map(({ id, event, retry }) => ({ id, type: event, retry })),
   }
 }
 

@@ -10,7 +10,7 @@ import type { Entry, Exchange } from './journal.ts'
 import { bytesNote, FAILED, keep, type Kept, lengthOf, lightened, type Recorded, type Sent, UNSENT } from './kept.ts'
 import { identityOf, readFacts } from './read-facts.ts'
 import { renderExchange } from './render-exchange.ts'
-import type { Session } from './session.ts'
+import { instantOf, type Session } from './session.ts'
 
 /** Bytes of data of a stream's events that the journal keeps, and how many of them. */
 const SENT_CAP = 1000
@@ -97,6 +97,9 @@ export class ExchangeRecord implements Entry {
   end(): void {
     if (!this.#isStreaming) return
     this.#isStreaming = false
+    // Until now it had only been handed over.
+    const end = { clock: instantOf(this.#session), host: realTime() }
+    if (this.#kept) this.#kept = { ...this.#kept, end }
     this.#session.journal.ended(this)
   }
 

@@ -5,11 +5,13 @@ export interface SentEvent {
   readonly event: string | undefined
   readonly id: string | undefined
   readonly data: string
+  /** ms that a client has to wait before it opens the stream again; the first event of a stream says so. */
+  readonly retry?: number | undefined
 }
 
 /** The event as text: https://html.spec.whatwg.org/multipage/server-sent-events.html section 9.2.5. */
-export function frame({ event, id, data }: Omit<SentEvent, 'at'>): string {
-  const head = `${event === undefined ? '' : `event: ${oneLine(event)}\n`}${id === undefined ? '' : `id: ${oneLine(id)}\n`}`
+export function frame({ event, id, data, retry }: Omit<SentEvent, 'at'>): string {
+  const head = `${retry === undefined ? '' : `retry: ${retry}\n`}${event === undefined ? '' : `event: ${oneLine(event)}\n`}${id === undefined ? '' : `id: ${oneLine(id)}\n`}`
   const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`)
   return `${head}${lines.join('')}\n`
 }

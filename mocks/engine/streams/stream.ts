@@ -50,6 +50,7 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
   let isBlocked = false
   let isPumping = false
   let count = 0
+  let retry: number | undefined
 
   const close = (): void => {
     isOpen = false
@@ -103,7 +104,9 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
     options.ended()
   }
 
-  const put = (sink: Sink, sent: SentEvent): Promise<void> | undefined => {
+  const put = (sink: Sink, made: SentEvent): Promise<void> | undefined => {
+    const sent = retry === undefined ? made : { ...made, retry }
+    retry = undefined
     record.addEvent(sent)
     return sink.write(encodeText(frame(sent)))
   }
@@ -176,6 +179,7 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
       const received = within(exchange.now, () => resumed(exchange, step, id))
       const row = within(exchange.now, () => getJob(exchange, job, id))!
       script = new Script(step, row, from, received)
+      retry = step.retry && Math.ceil(step.retry / row.pace)
       keepSlots(exchange, from + step.timeoutAfter / row.pace)
       unwatch = session.store.watch(jobPlace(job, id), () => {
         // A hanging stream hears of nothing.

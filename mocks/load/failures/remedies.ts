@@ -7,26 +7,34 @@ import type { ScenarioSource } from '../scenario-source.ts'
 import { type Effect, effectsOf, roomOf } from './effects.ts'
 import { happyPathIn, type PlayedScenario, playedScenarios } from './played.ts'
 
+/** Says of each cell that was not met what would meet it. */
+export type Remedies = (coverage: Coverage) => Coverage
+
 /**
- * Says of each cell that was not met what would meet it: the scenario that shows it most plainly, else a line of a scenario.
+ * Makes what finds remedies: the scenario that shows an answer most plainly, else a line of a scenario. All scenarios of a vendor
+ * are read once, when something of it is missing for the first time; what is found is kept.
  *
  * @param vendors - by name; a vendor that is not among them gets none
  */
-export function withRemedies(
-  coverage: Coverage,
-  source: ScenarioSource,
-  vendors: ReadonlyMap<string, Vendor>,
-): Coverage {
-  return sumUp(
-    coverage.vendors.map((own) => {
-      const vendor = vendors.get(own.vendor)
-      const isComplete = own.subjects.every(({ cells, isCounted }) => !isCounted || cells.every(({ isMet }) => isMet))
-      return vendor && !isComplete ? remedied(own, source, vendor) : own
-    }),
-  )
+export function createRemedies(source: ScenarioSource, vendors: ReadonlyMap<string, Vendor>): Remedies {
+  const finders = new Map<string, Finder>()
+  return (coverage) =>
+    sumUp(
+      coverage.vendors.map((own) => {
+        const vendor = vendors.get(own.vendor)
+        const isComplete = own.subjects.every(({ cells, isCounted }) => !isCounted || cells.every(({ isMet }) => isMet))
+        if (!vendor || isComplete) return own
+        let find = finders.get(own.vendor)
+        if (!find) finders.set(own.vendor, (find = createFinder(source, vendor)))
+        return remedied(own, find)
+      }),
+    )
 }
 
-function remedied(own: VendorCoverage, source: ScenarioSource, base: Vendor): VendorCoverage {
+/** Finds what would meet a cell. */
+type Finder = (kind: SubjectCoverage['kind'], name: string, cell: string) => string
+
+function createFinder(source: ScenarioSource, base: Vendor): Finder {
   const vendor = spokenVendor(base, base.dialects?.default)
   const scenarios = playedScenarios(source, base)
   const effects = scenarios
@@ -35,6 +43,16 @@ function remedied(own: VendorCoverage, source: ScenarioSource, base: Vendor): Ve
     )
     .sort((left, right) => left.effort - right.effort || left.rules - right.rules)
   const known = { vendor, scenarios, effects }
+  const found = new Map<string, string>()
+  return (kind, name, cell) => {
+    const key = `${kind} ${name} ${cell}`
+    let remedy = found.get(key)
+    if (remedy === undefined) found.set(key, (remedy = REMEDIES[kind](known, name, cell)))
+    return remedy
+  }
+}
+
+function remedied(own: VendorCoverage, find: Finder): VendorCoverage {
   return {
     ...own,
     subjects: own.subjects.map((subject) =>
@@ -42,7 +60,7 @@ function remedied(own: VendorCoverage, source: ScenarioSource, base: Vendor): Ve
         ? {
             ...subject,
             cells: subject.cells.map((cell) =>
-              cell.isMet ? cell : { ...cell, add: REMEDIES[subject.kind](known, subject.name, cell.name) },
+              cell.isMet ? cell : { ...cell, add: find(subject.kind, subject.name, cell.name) },
             ),
           }
         : subject,

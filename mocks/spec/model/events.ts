@@ -46,6 +46,8 @@ export interface StreamStep {
   /** ms after which the stream ends though its job has not. */
   readonly timeoutAfter: number
   readonly keepAlive: KeepAlive | undefined
+  /** ms that a client has to wait before it opens the stream again. */
+  readonly retry: number | undefined
 }
 
 /** What one event of a stream looks like. */

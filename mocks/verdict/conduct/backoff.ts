@@ -1,6 +1,8 @@
+import type { Facts } from '../../engine/session/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { chains } from '../chains.ts'
 import { answerHeader, answerOf, isPassing, nameOf } from '../refusals.ts'
+import { resetOf } from '../reset-header.ts'
 import type { Rule } from '../rule.ts'
 import { longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
 
@@ -16,6 +18,7 @@ export const backoff: Rule = {
       if (chain.some((exchange) => answerHeader(exchange, 'retry-after') !== undefined)) continue
       const waits = chain.slice(1).map((exchange, index) => longest(waitBetween(chain[index]!, exchange)))
       if (waits.length < LEAST || isGrowing(waits)) continue
+      if (waits.every((wait, index) => isForReset(chain[index]!, wait))) continue
       yield {
         message: `${nameOf(chain[0]!)} was retried ${waits.length} times after ${chain[0]!.status === undefined ? '' : 'a '}${answerOf(chain[0]!)}, and the waits did not grow: ${waits.map((ms) => formatDuration(Math.max(0, Math.round(ms)))).join(', ')}.`,
         operation: chain[0]!.operation?.id,
@@ -23,6 +26,13 @@ export const backoff: Rule = {
       }
     }
   },
+}
+
+/** Whether a wait has obeyed the instant that a 429 names, or was none at all, of which `reset-misread` speaks. */
+function isForReset(refusal: Facts, wait: number): boolean {
+  const reset = refusal.status === 429 ? resetOf(refusal) : undefined
+  if (!reset) return false
+  return wait < TOLERANCE_MS || wait >= reset.at - (refusal.end ?? refusal.start).clock - TOLERANCE_MS
 }
 
 /** Retries before anything is said: of few waits with jitter, the last may be the shortest. */

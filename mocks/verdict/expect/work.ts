@@ -3,6 +3,7 @@ import type { Facts } from '../../engine/session/facts.ts'
 import type { Expectation } from '../../spec/conduct/conduct.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { successions } from '../chains.ts'
+import { isRecognizable } from '../conduct/webhooks/forged.ts'
 import { isGood, isOfJob, nameOf } from '../refusals.ts'
 import { longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
 import type { View } from '../view.ts'
@@ -71,7 +72,7 @@ export const WORK_JUDGES = {
   acknowledges: function* (view, { webhook }) {
     if (!view.isOver) return
     for (const delivery of deliveriesOf(view, webhook)) {
-      if (delivery.outcome !== 'given up' || isForged(delivery)) continue
+      if (delivery.outcome !== 'given up' || isRecognizable(view.vendor, delivery)) continue
       // What was lost on its way never came to the client.
       if (delivery.attempts.every(({ outcome }) => outcome === 'lost')) continue
       yield {
@@ -84,7 +85,7 @@ export const WORK_JUDGES = {
   },
   refuses: function* (view, { webhook }) {
     for (const delivery of deliveriesOf(view, webhook)) {
-      if (delivery.outcome !== 'acknowledged' || !isForged(delivery)) continue
+      if (delivery.outcome !== 'acknowledged' || !isRecognizable(view.vendor, delivery)) continue
       yield {
         message: `The webhook ${delivery.webhook} was acknowledged, though it was forged, and the scenario expects that it is refused.`,
         operation: undefined,
@@ -192,8 +193,4 @@ function deliveriesOf(view: View, webhook: string | undefined): View['deliveries
       (webhook === undefined || delivery.webhook === webhook) &&
       isOwn(delivery.job),
   )
-}
-
-function isForged({ played }: View['deliveries'][number]): boolean {
-  return played.includes('tamper signature')
 }

@@ -180,7 +180,7 @@ const CODES: Readonly<Record<BodyProblem, RequestCode>> = {
 /** A key in a URL ends in logs (RFC 6750 section 2.3); a vendor that has it there, wants it there. */
 function* credentialInUrl(facts: Facts, operation: Operation, query: URLSearchParams): Iterable<Single> {
   for (const [name, value] of query) {
-    if (isOfCredential(facts, name) || !hasKeyFormat(facts.vendor.schemes.values(), value)) continue
+    if (value === '' || isOfCredential(facts, name) || !isCredential(facts, name, value)) continue
     yield {
       code: 'credential-in-url',
       severity: 'error',
@@ -191,6 +191,16 @@ function* credentialInUrl(facts: Facts, operation: Operation, query: URLSearchPa
       fix: 'Send the credential in its header.',
     }
   }
+}
+
+/** Whether it has the format of the vendor's keys, is the key of the request, or stands in for one that has no header. */
+function isCredential({ vendor, credential }: Facts, name: string, value: string): boolean {
+  const schemes = [...vendor.schemes.values()]
+  if (value === credential || hasKeyFormat(schemes, value)) return true
+  return (
+    credential === undefined &&
+    schemes.some((scheme) => scheme.in === 'header' && scheme.field.toLowerCase() === name.toLowerCase())
+  )
 }
 
 function isOfCredential({ vendor, operation }: Facts, name: string): boolean {

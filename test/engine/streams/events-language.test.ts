@@ -85,6 +85,9 @@ test('a stream is documented as one, and says what no other keyword does', () =>
   expect(complaints(['keepAlive: { every: 15s }', 'keepAlive: { every: 0s }'])).toEqual([
     'bad-value: "every" has to be more than nothing, else the stream is nothing but comments.',
   ])
+  expect(complaints(['keepAlive: { every: 15s }', 'retry: soon'])).toEqual([
+    'bad-format: "retry" must be a duration like 250ms, 10s, 5m, 1h or 30d; got "soon".',
+  ])
   expect(complaints(['timeout: { after: 300s,', 'timeout: {'])).toEqual([
     'missing-keyword: "after" is missing from a timeout. Write for example: after: 300s',
   ])

@@ -203,6 +203,27 @@ test('comments keep it alive, and after five minutes it ends with a timeout whil
   expect((await client.send('GET', `/runs/${RUN.run_id}`)).body).toMatchObject({ status: 'running' })
 })
 
+test('the first event of each stream says how long to wait before it is opened again, divided by the pace', async () => {
+  const file = changedAtlas(['stream: { on: run }', 'stream: { on: run, retry: 3s }'])
+  const client = atlas({ vendors: [file], pace: 7 })
+  const run = await client.start()
+  await client.mock.clock.advance('1h')
+  const follow = async (headers: Record<string, string> = {}): Promise<string> => {
+    const init = { headers: { 'x-api-key': 'atlas_any', accept: 'text/event-stream', ...headers } }
+    return (await client.mock.fetch(client.request('GET', `/runs/${run}/stream`, undefined, init))).text()
+  }
+  const first = await follow()
+  expect(first).toMatch(/^retry: 429\nevent: queued\nid: 0\n/)
+  expect(first.match(/retry:/g)).toHaveLength(1)
+  expect(await follow({ 'last-event-id': '4' })).toMatch(/^retry: 429\nevent: step_completed\nid: 5\n/)
+  expect(
+    client.mock.journal
+      .exchanges()
+      .at(-1)!
+      .sent.map(({ retry }) => retry),
+  ).toEqual([429, undefined])
+})
+
 test('a verb ends the job and with it the stream, at once', async () => {
   const client = atlas()
   client.mock.play([], { limits: { 'in-flight': { limit: null } } })

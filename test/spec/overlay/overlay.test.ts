@@ -236,6 +236,34 @@ test('two sidecars, and an overlay in place of its document, are mistakes', () =
   )
 })
 
+test('overlays that build on each other are one mistake each, and an overlay that builds on another leads to its document', async () => {
+  const named = (below: string): string =>
+    `${HEAD.replace('actions', `extends: ${below}\nactions`)}  - { target: $.info, update: { description: x } }\n`
+  const cwd = project({
+    'acme.yaml': acme,
+    'a.overlay.yaml': named('b.overlay.yaml'),
+    'b.overlay.yaml': named('a.overlay.yaml'),
+    'self.overlay.yaml': named('self.overlay.yaml'),
+    'above.overlay.yaml': named('a.overlay.yaml'),
+    'low.overlay.yaml': named('acme.yaml'),
+    'high.overlay.yaml': named('low.overlay.yaml'),
+  })
+  const complaint = 'builds on itself. Let one of these overlays extend the document.'
+  for (const [file, place, name] of [
+    ['a.overlay.yaml', 'b.overlay.yaml', 'a.overlay.yaml'],
+    ['self.overlay.yaml', 'self.overlay.yaml', 'self.overlay.yaml'],
+    ['above.overlay.yaml', 'b.overlay.yaml', 'above.overlay.yaml'],
+  ] as const) {
+    const { code, out, err } = await sparring(['check', file], { cwd })
+    expect([code, err]).toEqual([1, ''])
+    expect(out).toMatch(new RegExp(`^${place}:\\d+:\\d+ error overlay-extends: "${name}" ${complaint}\\n`))
+  }
+  expect(await sparring(['check', 'high.overlay.yaml'], { cwd })).toMatchObject({ code: 0, err: '' })
+  expect((await sparring(['try', 'high.overlay.yaml', 'listJobs'], { cwd })).err).toContain(
+    'it is an overlay. Give the document that it belongs to "acme.yaml"; an overlay beside it is found by itself.',
+  )
+})
+
 test('sparring check and vendors know sidecars, and lead to the right file', { timeout: 60_000 }, async () => {
   const cwd = project({ 'acme.yaml': acme, 'acme.mock.overlay.yaml': sidecar })
   const checked = await sparring(['check', 'acme.mock.overlay.yaml', '--assumptions'], { cwd })

@@ -2,6 +2,7 @@ import type { Exchange } from '../../../mocks/engine/session/journal.ts'
 import { headerList } from '../../../mocks/engine/session/header-list.ts'
 import type { Run } from '../../../mocks/report/formats.ts'
 import type { Evidence, Report, ReportedFinding } from '../../../mocks/report/report.ts'
+import { type CellCoverage, sumUp } from '../../../mocks/verdict/coverage/coverage.ts'
 
 /** Text of a request that means something in every format. */
 export const HOSTILE = `"><script>alert('1')</script>&amp;]]>%0A::error::x`
@@ -102,6 +103,62 @@ export const sampleReport: Report = {
     finding({ code: 'retry-storm', operation: 'getMe', known: true, message: 'getMe was retried 14 times.' }),
   ],
   baseline: { known: 1, gone: 2 },
+}
+
+function cell(name: string, add?: string): CellCoverage {
+  return { name, isMet: add === undefined, isAssumed: false, ...(add !== undefined && { add }) }
+}
+
+/** The same with a coverage that is too little: of two vendors, one of which nobody has called. */
+export const coveredReport: Report = {
+  ...sampleReport,
+  coverage: {
+    ...sumUp([
+      {
+        vendor: 'seek',
+        file: 'specs/seek/openapi.yaml',
+        subjects: [
+          {
+            kind: 'operation',
+            name: 'submitJob',
+            isCounted: true,
+            cells: [
+              cell('202'),
+              cell('401', 'seek/key-expired'),
+              cell('402'),
+              { name: '500', isMet: false, isAssumed: true, add: 'seek/outage' },
+            ],
+          },
+          {
+            kind: 'operation',
+            name: `get${HOSTILE}`,
+            isCounted: true,
+            cells: [cell('200'), cell('401', 'seek/key-expired'), cell('404', `rules: [{ when: ${HOSTILE} }]`)],
+          },
+          { kind: 'operation', name: 'cancelJob', isCounted: false, cells: [{ ...cell('200'), isMet: false }] },
+          { kind: 'limit', name: 'requests', isCounted: true, cells: [cell('refused', 'seek/rate-limited')] },
+        ],
+      },
+      {
+        vendor: 'seal',
+        file: 'specs/seal/openapi.yaml',
+        subjects: [
+          { kind: 'operation', name: 'getEntity', isCounted: false, cells: [{ ...cell('200'), isMet: false }] },
+        ],
+      },
+    ]),
+    problem: '3 of 7 answers were met (42.8 %), and 80 % were asked for',
+  },
+}
+
+/** A report of what was met alone, as several runs add up to. */
+export const coverageReport: Report = {
+  ...coveredReport,
+  vendors: ['seek', 'seal'],
+  exchanges: { judged: 0, notJudged: 0 },
+  answers: [],
+  findings: [],
+  baseline: undefined,
 }
 
 const exchange: Exchange = {

@@ -94,6 +94,8 @@ testConduct(
     'seamless/garbage',
     'seamless/gateway-html',
     'seamless/outage',
+    // A hundred and twenty requests a minute are more than these send.
+    'seamless/rate-raised',
     // A thousand pages are more than these read.
     'seamless/search-pages-forever',
   ],

@@ -40,7 +40,12 @@ async function work(client: JourneyClient): Promise<boolean> {
     const { id } = (started.body ?? {}) as { id?: number }
     if (id === undefined) continue
     const ended = await client.poll(() => polled(client, `${SEQUENTUM}${AGENT}/run/${id}/status`))
-    if (ended === undefined && manners.looksAhead) await call('POST', `${SEQUENTUM}${AGENT}/run/${id}/stop`)
+    // A run that does not stop is killed.
+    for (const verb of ended === undefined && manners.looksAhead ? ['stop', 'kill'] : []) {
+      await call('POST', `${SEQUENTUM}${AGENT}/run/${id}/${verb}`)
+      await client.sleep(60_000)
+      if (await polled(client, `${SEQUENTUM}${AGENT}/run/${id}/status`)) break
+    }
     if (ended === undefined || isRefused(ended)) break
   }
   const files = (await call('GET', `${SEQUENTUM}${ENDED}/files`)).body as ReadonlyArray<{ id: number }>
@@ -131,6 +136,7 @@ testConduct(
   [
     // No limit is met here, and no queue is full.
     'sequentum/clock-skew',
+    'sequentum/limit-raised',
     'sequentum/queue-eats-window',
     'sequentum/queue-full',
   ],

@@ -98,6 +98,15 @@ test.each<[string, Told[]]>([
   ['work that costs nothing', [start(0, 'one', { hold: 0 }), start(1, 'two', { hold: undefined })]],
   ['a start whose answer was lost', [start(0, 'one', lost)]],
   ['a start that was refused', [start(0, 'one', { status: 402 })]],
+  [
+    'a poll that is refused for good',
+    [start(0, 'one'), job(1000, { status: 403, jobs: [], params: { job_id: 'one' } })],
+  ],
+  [
+    'a poll of several that is refused for good',
+    [start(0, 'one'), { operation: 'listJobs', at: 1000, status: 422, query: 'ids=two,one' }],
+  ],
+  ['a credential that is refused from then on', [start(0, 'one'), { operation: 'getMe', at: 1000, status: 401 }]],
 ])('%s: nothing was abandoned', (_, told) => {
   expect(breachesOf(abandonedWork, 'seek', told, ended)).toEqual([])
 })
@@ -107,6 +116,13 @@ test.each<[string, Told[]]>([
   ['a list before the end', [start(0, 'one'), { operation: 'listJobs', at: 4000 }]],
   ['a poll that failed', [start(0, 'one'), job(5000, { isJobOver: true, status: 503 })]],
   ['a cancel that was refused', [start(0, 'one'), job(10, { operation: 'cancelJob', status: 400 })]],
+  ['a poll that is limited', [start(0, 'one'), job(1000, { status: 429, params: { job_id: 'one' } })]],
+  ['another job that is refused', [start(0, 'one'), job(1000, { status: 403, jobs: [], params: { job_id: 'two' } })]],
+  [
+    'another credential that is refused',
+    [start(0, 'one'), { operation: 'getMe', at: 1000, status: 401, credential: 'other' }],
+  ],
+  ['a credential that was refused before', [{ operation: 'getMe', at: 0, status: 401 }, start(10, 'one')]],
 ])('%s: it was abandoned', (_, told) => {
   expect(breachesOf(abandonedWork, 'seek', told, ended)).toHaveLength(1)
 })

@@ -59,6 +59,7 @@ export function compileStream(
     timeout: message('timeout'),
     timeoutAfter: stream.at('timeout', 'after').duration() ?? Number.POSITIVE_INFINITY,
     keepAlive: keepAlive && compileKeepAlive(keepAlive),
+    retry: stream.optional('retry')?.duration(),
   }
 }
 

@@ -1,45 +1,52 @@
 import type { Facts } from '../../../engine/session/facts.ts'
+import type { Vendor } from '../../../spec/model/vendor.ts'
+import { formatDuration } from '../../../spec/values/duration.ts'
 import { nameOf } from '../../refusals.ts'
 import type { Breach, Rule } from '../../rule.ts'
-import { isAfter } from '../../timing.ts'
+import { isAfter, isTooShort, longest, waitBetween } from '../../timing.ts'
 import type { View } from '../../view.ts'
 
-/** A client that lost a stream, and did not go on where it had broken off. */
+/** A client that lost a stream, and did not go on where it had broken off, or came back sooner than the stream asks. */
 export const streamReconnect: Rule = {
   code: 'stream-reconnect',
   severity: 'error',
   unstated: 'info',
   implied: (vendor, { operation }) => {
-    const parameters = operation === undefined ? [] : (vendor.operations.get(operation)?.parameters ?? [])
-    const resumes = parameters.some(
-      ({ name, in: place }) => place === 'header' && name.toLowerCase() === 'last-event-id',
-    )
-    return resumes ? 'The stream goes on after the event that Last-Event-ID names.' : undefined
+    if (resumes(vendor, operation)) return 'The stream goes on after the event that Last-Event-ID names.'
+    return isTimed(vendor, operation)
+      ? 'The stream says by retry how long to wait before it is opened again.'
+      : undefined
   },
-  fix: 'Open the stream again with the id of the last event as Last-Event-ID, or ask for the job another way.',
+  fix: 'Wait as long as retry says, open the stream again with the id of the last event as Last-Event-ID, or ask for the job another way.',
   *judge(view) {
     for (const broken of view.exchanges) {
       if (!isBrokenStream(broken)) continue
-      const breach = lostId(view, broken) ?? neverBack(view, broken)
-      if (breach) yield breach
+      const again = openedAgain(view, broken)
+      const breaches = again ? [lostId(view, broken, again), tooSoon(broken, again)] : [neverBack(view, broken)]
+      for (const breach of breaches) if (breach) yield breach
     }
   },
 }
 
 /** Whether a stream had begun when the vendor's side broke it. */
-function isBrokenStream({ sent, fault, aborted, end }: Facts): boolean {
-  return end !== undefined && !aborted && fault !== undefined && sent !== undefined && sent.length > 0
+function isBrokenStream({ sent, fault, aborted, end, headers }: Facts): boolean {
+  if (end === undefined || aborted || fault === undefined || sent === undefined) return false
+  // One that goes on where another broke off has begun, even where it has sent nothing.
+  return sent.length > 0 || Boolean(headers['last-event-id'])
 }
 
-/** The client opened the stream again and named no event, so that it began anew. */
-function lostId({ exchanges, byJob }: View, broken: Facts): Breach | undefined {
+/** The request that opens the stream again; one that would start other work does not. */
+function openedAgain({ exchanges }: View, broken: Facts): Facts | undefined {
+  if (broken.method !== 'GET' || broken.identity === undefined) return undefined
+  return exchanges.find((exchange) => exchange.identity === broken.identity && isAfter(broken, exchange))
+}
+
+/** The client named no event, so that the stream began anew. */
+function lostId({ vendor, byJob }: View, broken: Facts, again: Facts): Breach | undefined {
   const { operation } = broken
-  const id = broken.sent!.findLast((event) => event.id !== undefined)?.id
-  if (!operation?.stream?.each.id || id === undefined || broken.method !== 'GET') return undefined
-  const again = exchanges.find(
-    (exchange) => exchange.identity !== undefined && exchange.identity === broken.identity && isAfter(broken, exchange),
-  )
-  if (!again || again.headers['last-event-id'] !== undefined) return undefined
+  // A stream that broke off before it sent an id goes on with the one that opened it.
+  const id = broken.sent!.findLast((event) => event.id !== undefined)?.id ?? broken.headers['last-event-id']
+  if (!operation?.stream?.each.id || !id || again.headers['last-event-id']) return undefined
   // A client that looks at the job in between knows more than its last event.
   const hasLooked = broken.jobs.some((job) =>
     byJob()
@@ -51,6 +58,21 @@ function lostId({ exchanges, byJob }: View, broken: Facts): Breach | undefined {
     message: `${nameOf(again)} opened the stream again without Last-Event-ID, after ${eventsOf(broken)} of it had come.`,
     operation: operation.id,
     exchanges: [broken.number, again.number],
+    // What the document says of `retry` says nothing of ids.
+    ...(isTimed(vendor, operation.id) && !resumes(vendor, operation.id) && !isStated(vendor) && { atMost: 'info' }),
+  }
+}
+
+/** The client came back sooner than `retry` of the stream says (HTML Standard, section 9.2.3). */
+function tooSoon(broken: Facts, again: Facts): Breach | undefined {
+  const retry = broken.sent!.findLast((event) => event.retry !== undefined)?.retry
+  const wait = waitBetween(broken, again)
+  if (retry === undefined || !isTooShort(wait, retry)) return undefined
+  return {
+    message: `${nameOf(again)} opened the stream again ${formatDuration(Math.max(0, Math.round(longest(wait))))} after it had broken off, though its retry asked for ${formatDuration(retry)}.`,
+    operation: again.operation?.id,
+    exchanges: [broken.number, again.number],
+    atMost: 'warning',
   }
 }
 
@@ -64,10 +86,26 @@ function neverBack({ vendor, byJob, deliveries, isOver }: View, broken: Facts): 
     message: `${nameOf(broken)} broke off after ${eventsOf(broken)}, and the client never asked for ${broken.jobs[0]!} again.`,
     operation: broken.operation?.id,
     exchanges: [broken.number],
-    ...(!vendor.conduct.statements.has('stream-reconnect') && { atMost: 'info' }),
+    ...(!isStated(vendor) && { atMost: 'info' }),
   }
 }
 
+/** Whether the document says that the stream goes on where it broke off. */
+function resumes(vendor: Vendor, operation: string | undefined): boolean {
+  const parameters = vendor.operations.get(operation ?? '')?.parameters ?? []
+  return parameters.some(({ name, in: place }) => place === 'header' && name.toLowerCase() === 'last-event-id')
+}
+
+/** Whether the document says how long to wait before the stream is opened again. */
+function isTimed(vendor: Vendor, operation: string | undefined): boolean {
+  return vendor.operations.get(operation ?? '')?.stream?.retry !== undefined
+}
+
+function isStated({ conduct }: Vendor): boolean {
+  return conduct.statements.has('stream-reconnect')
+}
+
 function eventsOf({ sent }: Facts): string {
+  if (sent!.length === 0) return 'no event'
   return sent!.length === 1 ? 'one event' : `${sent!.length} events`
 }

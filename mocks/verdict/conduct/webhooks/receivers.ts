@@ -1,4 +1,3 @@
-import { isTampering } from '../../../behaviour/webhooks/tamper.ts'
 import type { Delivery } from '../../../engine/deliveries/delivery.ts'
 import type { Facts } from '../../../engine/session/facts.ts'
 import { groups, type View } from '../../view.ts'
@@ -17,11 +16,6 @@ export function* byWebhook({ byJob }: View, deliveries: readonly Delivery[]): It
     const starts = new Set(some.map(({ job }) => byJob().get(job)?.[0]))
     yield { webhook, deliveries: some, starts: [...starts].filter((start) => start !== undefined) }
   }
-}
-
-/** Whether it was changed on its way, so that a receiver is right to refuse it. */
-export function isForged({ played }: Pick<Delivery, 'played'>): boolean {
-  return played.some(isTampering)
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Delivery } from '../../../engine/deliveries/delivery.ts'
+import { isForged } from './forged.ts'
 import type { Rule } from '../../rule.ts'
-import { answersTo, byWebhook, isFailedByReceiver, isForged, namesOf } from './receivers.ts'
+import { answersTo, byWebhook, isFailedByReceiver, namesOf } from './receivers.ts'
 
 /** A receiver that acknowledged a delivery, and failed when the same one came again. */
 export const webhookDuplicate: Rule = {

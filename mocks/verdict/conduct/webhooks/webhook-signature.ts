@@ -1,5 +1,5 @@
 import type { Delivery } from '../../../engine/deliveries/delivery.ts'
-import type { Vendor } from '../../../spec/model/vendor.ts'
+import { isRecognizable } from './forged.ts'
 import type { Rule } from '../../rule.ts'
 import { byWebhook, namesOf } from './receivers.ts'
 
@@ -25,15 +25,6 @@ export const webhookSignature: Rule = {
       }
     }
   },
-}
-
-/** Whether a receiver can know that it is forged: a body without a signature may say anything. */
-function isRecognizable({ webhooks }: Vendor, { webhook, played }: Delivery): boolean {
-  const { sign, secret } = webhooks.get(webhook) ?? {}
-  return (
-    (played.includes('tamper body') && sign !== undefined) ||
-    (played.includes('tamper signature') && (sign ?? secret) !== undefined)
-  )
 }
 
 function partsOf(deliveries: readonly Delivery[]): string {

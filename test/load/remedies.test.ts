@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { createRemedies } from '../../mocks/load/failures/remedies.ts'
+import { createLibrary } from '../../mocks/load/library.ts'
+import type { ScenarioSource } from '../../mocks/load/scenario-source.ts'
+import { sumUp } from '../../mocks/verdict/coverage/coverage.ts'
+import { createMeter } from '../../mocks/verdict/coverage/meter.ts'
+
+test('what would meet a gap is worked out once, when there is a gap for the first time', () => {
+  const library = createLibrary()
+  const vendors = new Map([['seek', library.vendor('seek')]])
+  let looks = 0
+  const source: ScenarioSource = {
+    tools: library.tools,
+    scenarioGrammar: () => library.scenarioGrammar(),
+    scenarioNames: () => (looks++, library.scenarioNames()),
+    scenario: (name, from) => library.scenario(name, from),
+  }
+  const remedies = createRemedies(source, vendors)
+  const none = sumUp(createMeter(vendors, new Map()).read())
+  const gaps = sumUp(createMeter(vendors, new Map([['seek', new Set(['getMe'])]])).read())
+  expect([remedies(none), looks]).toEqual([none, 0])
+  const found = remedies(gaps)
+  const after = looks
+  expect(found.vendors[0]!.subjects.find(({ name }) => name === 'getMe')!.cells[1]!.add).toBe('seek/key-expired')
+  expect([remedies(gaps), looks]).toEqual([found, after])
+})
