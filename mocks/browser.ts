@@ -29,4 +29,5 @@ export type { OverrideAnswer, OverrideContext } from './engine/answer/override.t
 /* Errors */
 export { InvalidArgumentError } from './spec/problems/arguments.ts'
 export { UnknownNameError } from './load/unknown-name.ts'
+export { NotSettledError } from './connect/wait/not-settled-error.ts'
 export { formatProblem, InvalidFileError, type Problem } from './spec/problems/problem.ts'

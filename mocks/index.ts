@@ -64,4 +64,5 @@ export type { OperationResult, OperationContext, Operations, OperationSteps } fr
 export { ListenError } from './connect/server/listen.ts'
 export { InvalidArgumentError } from './spec/problems/arguments.ts'
 export { UnknownNameError } from './load/unknown-name.ts'
+export { NotSettledError } from './connect/wait/not-settled-error.ts'
 export { formatProblem, InvalidFileError, type Problem } from './spec/problems/problem.ts'

@@ -4,7 +4,6 @@ import { markStarts, playSituation } from '../../engine/session/play.ts'
 import { spokenRuntime } from '../../engine/exchange/dialect.ts'
 import { sleep } from '../../engine/session/sleep.ts'
 import { doVerb } from '../../engine/jobs/verb.ts'
-import { explain } from '../../engine/answer/explain.ts'
 import type { Courier } from '../../engine/deliveries/courier.ts'
 import type { Runtime } from '../../engine/exchange/runtime.ts'
 import type { Session } from '../../engine/session/session.ts'
@@ -12,19 +11,21 @@ import { findError } from '../../scenario/errors.ts'
 import { asRecord } from '../../scenario/raw.ts'
 import type { Situation, Then } from '../../scenario/situation.ts'
 import { spokenVendor } from '../../spec/model/dialects.ts'
-import { durationHint, formatDuration, LONGEST_MS, parseDuration } from '../../spec/values/duration.ts'
+import { durationHint, LONGEST_MS, parseDuration } from '../../spec/values/duration.ts'
 import { show } from '../../spec/problems/arguments.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import { mainScheme } from '../../spec/model/issued.ts'
 import type { Operation, Vendor } from '../../spec/model/vendor.ts'
 import { guarded } from '../../state/guard.ts'
-import { printable } from '../../state/printable.ts'
-import { afterRealTime, turn } from '../../state/clock.ts'
 import { fitsDate, LAST_INSTANT } from '../../state/instant.ts'
 import type { FindingSettings } from '../../verdict/settle.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createMockWebhooks } from '../deliver/mock-webhooks.ts'
-import type { Credentials, MockClock, MockJournal, MockSession } from './types.ts'
+import { drive } from '../wait/drive.ts'
+import { heldIn } from '../wait/held-lines.ts'
+import { createMockJournal } from '../journal/mock-journal.ts'
+import { settled } from '../wait/settled.ts'
+import type { Credentials, MockClock, MockSession } from './types.ts'
 import { createSessionVerdict } from './session-verdict.ts'
 import { issuedKeys, issuedTokens } from './issued-keys.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
@@ -46,9 +47,6 @@ export interface Host {
   readonly handlers: (sessionId: string) => readonly HttpHandler[]
   readonly dispose: (sessionId: string) => void
 }
-
-/** Real time after which `settled()` gives up, in ms. */
-const SETTLE_LIMIT_MS = 2000
 
 /** Gives a session the shape that tests work with. */
 export function createSessionApi(session: Session, host: Host): MockSession {
@@ -130,8 +128,9 @@ export function createSessionApi(session: Session, host: Host): MockSession {
         id,
         verb,
       }),
-    held: () => [...session.held.values(), ...session.asleep],
+    held: () => heldIn(session),
     settled: (wanted = {}) => settled(session, wanted.held),
+    drive: (work, { within = '1d', patience } = {}) => drive(session, work, { within: toMs(within), patience }),
     credentials: (vendor) => credentials(session, spoken(session, findVendor(host, vendor))),
     fetch: (input, init) => host.fetch(session.id, new Request(input, init)),
     breaches: () => session.breaches,
@@ -179,45 +178,6 @@ function createMockClock(session: Session): MockClock {
     set: async (at) => clock.set(toInstant(at)),
     advance: async (by) => clock.advance(toMs(by)),
     sleep: (duration, signal) => sleep(session, toMs(duration), signal),
-  }
-}
-
-function createMockJournal(session: Session): MockJournal {
-  const { journal } = session
-  return {
-    exchanges: journal.exchanges,
-    explain: (filter) =>
-      journal
-        .exchanges(filter)
-        .map((exchange) => {
-          const request = printable(`${exchange.vendor} ${exchange.method} ${exchange.path}`)
-          return `${exchange.number} ${request} -> ${explain(exchange)}`
-        })
-        .join('\n'),
-    dropped: journal.dropped,
-    clear: journal.clear,
-  }
-}
-
-async function settled(session: Session, held: number | undefined): Promise<void> {
-  let late = false
-  const stop = afterRealTime(SETTLE_LIMIT_MS, () => {
-    late = true
-  })
-  try {
-    for (let calm = 0; calm < 3;) {
-      await turn()
-      const work = session.working + session.outbox.working()
-      calm = work === 0 && (held === undefined || session.held.size === held) ? calm + 1 : 0
-      // A process that got no time of its own is late, and calm all the same.
-      if (late && calm === 0) {
-        throw new Error(
-          `Failed to settle within ${formatDuration(SETTLE_LIMIT_MS)}: ${work} in work, ${session.held.size} held${held === undefined ? '' : ` (wanted ${held})`}.`,
-        )
-      }
-    }
-  } finally {
-    stop()
   }
 }
 

@@ -32,6 +32,8 @@ export interface Session {
   readonly starts: Map<string, number>
   /** Exchanges in work: neither answered nor held. */
   working: number
+  /** How many drives move the clock now: nobody has to be asked to move it. */
+  drives: number
   /** Which stretch this is: it begins anew with each `play` and `reset`, so that nobody is blamed across them. */
   stretch: number
   /** The test that requests belong to, unless they say so themselves. */
@@ -115,6 +117,7 @@ export function createSession(id: string, situation: Situation, tag: string): Se
     calls: new Map(),
     starts: new Map([...situation.vendors.keys()].map((vendor) => [vendor, clock.now()])),
     working: 0,
+    drives: 0,
     stretch: 0,
     scope: '',
     breaches: [],
