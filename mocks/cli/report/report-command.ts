@@ -1,10 +1,9 @@
 import { coverageFiles, readCoverageFiles, writeCoverage } from '../../connect/coverage/coverage-files.ts'
+import { coveredVendors } from '../../load/failures/covered-vendors.ts'
 import { withRemedies } from '../../load/failures/remedies.ts'
 import { isFolder, notAFolder } from '../../load/files/regular-file.ts'
-import { createLibrary, type Library } from '../../load/library.ts'
+import { createLibrary } from '../../load/library.ts'
 import { coverageLines } from '../../report/coverage-lines.ts'
-import type { Vendor } from '../../spec/model/vendor.ts'
-import type { VendorCoverage } from '../../verdict/coverage/coverage.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 import { PROBLEMS } from '../exit-codes.ts'
 import { folders } from '../folders.ts'
@@ -27,7 +26,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   }
   const sum = readCoverageFiles(files)
   const library = createLibrary({ scenarios: folders(args) })
-  const coverage = withRemedies(sum, library, vendorsOf(sum.vendors, library))
+  const coverage = withRemedies(sum, library, coveredVendors(sum.vendors, library))
   const target = args.text('write')
   if (target !== undefined) writeCoverage(target, sum)
   if (args.on('json')) print.out(json(coverage))
@@ -41,18 +40,4 @@ export async function run(args: Arguments, print: Print): Promise<number> {
 function noFolder(folder: string): string {
   const other = notAFolder(folder)
   return other === undefined ? `There is no folder "${folder}".` : `"${folder}" ${other}, and report needs a folder.`
-}
-
-/** The vendors by name. One whose document is not here any more is left out: its gaps have no remedies. */
-function vendorsOf(covered: readonly VendorCoverage[], library: Library): ReadonlyMap<string, Vendor> {
-  const own = new Set(library.vendorNames())
-  return new Map(
-    covered.flatMap(({ vendor, file }) => {
-      try {
-        return [[vendor, library.vendor(own.has(vendor) ? vendor : `./${file}`)] as const]
-      } catch {
-        return []
-      }
-    }),
-  )
 }

@@ -79,7 +79,7 @@ export function createSessionApi(session: Session, host: Host): MockSession {
 
   const close = (): void => host.dispose(session.id)
 
-  return {
+  const api: MockSession = {
     id: session.id,
     clock,
     journal: createMockJournal(session),
@@ -140,6 +140,21 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     close,
     [Symbol.dispose]: close,
   }
+  insides.set(api, { session, vendors: host.vendors })
+  return api
+}
+
+/** What is behind the API of a session. */
+export interface Inside {
+  readonly session: Session
+  readonly vendors: ReadonlyMap<string, Vendor>
+}
+
+const insides = new WeakMap<object, Inside>()
+
+/** What is behind a mock or a session of one; undefined for anything else. */
+export function insideOf(api: object): Inside | undefined {
+  return insides.get(api)
 }
 
 /** The instant that a date, a text or a number of ms means. */

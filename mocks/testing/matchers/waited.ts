@@ -1,0 +1,65 @@
+import { toMs } from '../../connect/mock/session-api.ts'
+import type { Facts } from '../../engine/session/facts.ts'
+import { formatDuration } from '../../spec/values/duration.ts'
+import { retryAfterOf } from '../../verdict/refusals.ts'
+import { isAfter, isTooShort, longest, waitBetween } from '../../verdict/timing.ts'
+import { callsOf, failure, isAnswer, type MatcherResult, subjectOf } from './subject.ts'
+
+/** What a wait is looked for after. */
+export interface WaitedOptions<Operation extends string = string, Answer extends number | string = number | string> {
+  /** Only between calls of this operation. */
+  readonly operation?: Operation
+  /** The answer after which the client had to wait; default: 429, and for `retry-after` each answer with that header. */
+  readonly after?: Answer
+}
+
+/** A call whose answer asks for a wait, and the next call of the same operation. */
+interface Pair {
+  readonly before: Facts
+  readonly next: Facts
+  /** ms that are wanted. */
+  readonly wanted: number
+}
+
+/** Whether the client has waited after each answer that asks for it: for a duration, or as long as `Retry-After` says. */
+export function toHaveWaited(
+  received: unknown,
+  wait: string | number,
+  { operation, after }: WaitedOptions = {},
+): MatcherResult {
+  const subject = subjectOf('toHaveWaited', received)
+  const calls = operation === undefined ? subject.calls : callsOf(subject, operation)
+  const isMeant = after === undefined && wait === 'retry-after' ? () => true : isAnswer(subject, after ?? 429)
+  const wantedAfter = (call: Facts): number | undefined =>
+    wait === 'retry-after' ? retryAfterOf(call)?.asked : toMs(wait)
+  const pairs = calls.flatMap((before): Pair[] => {
+    const wanted = isMeant(before) ? wantedAfter(before) : undefined
+    const next = wanted === undefined ? undefined : nextCall(calls, before)
+    return next ? [{ before, next, wanted: wanted! }] : []
+  })
+  const hasty = pairs.find(({ before, next, wanted }) => isTooShort(waitBetween(before, next), wanted))
+  const pass = pairs.length > 0 && hasty === undefined
+  const what = `after ${after ?? (wait === 'retry-after' ? 'a Retry-After' : 429)}${operation === undefined ? '' : ` of ${operation}`}`
+  return { pass, message: failure(subject, pass ? waitedAll(what, pairs) : whyNot(what, hasty)) }
+}
+
+function nextCall(calls: readonly Facts[], before: Facts): Facts | undefined {
+  return calls.find(
+    (call) =>
+      call.number > before.number &&
+      call.vendor === before.vendor &&
+      call.operation === before.operation &&
+      call.credential === before.credential &&
+      isAfter(before, call),
+  )
+}
+
+function waitedAll(what: string, pairs: readonly Pair[]): string {
+  return `The client should not have waited ${what}, and did so before ${pairs.map(({ next }) => `#${next.number}`).join(', ')}.`
+}
+
+function whyNot(what: string, hasty: Pair | undefined): string {
+  if (!hasty) return `The client should have waited ${what}, and no call came after such an answer.`
+  const waited = Math.max(0, Math.round(longest(waitBetween(hasty.before, hasty.next))))
+  return `The client should have waited ${formatDuration(Math.ceil(hasty.wanted))} ${what}, and #${hasty.next.number} came ${formatDuration(waited)} after #${hasty.before.number}.`
+}
