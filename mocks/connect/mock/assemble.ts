@@ -156,7 +156,8 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
 /** @throws {@link UnknownNameError} for one that the vendor does not have */
 function checkDialect(vendor: Vendor, dialect: string): string {
   const problem = noDialect(vendor, dialect)
-  if (problem !== undefined) throw new UnknownNameError(`Failed to create a mock: ${problem}`)
+  if (problem !== undefined)
+    throw new UnknownNameError(`Failed to create a mock: ${problem}`, dialect, vendor.dialects?.names)
   return dialect
 }
 

@@ -211,7 +211,11 @@ function credentials(session: Session, vendor: Vendor): Credentials {
 function playedError(vendor: Vendor, operation: Operation, error: string | number): Then {
   const found = findError(vendor, [operation], error)
   if ('problems' in found)
-    throw new UnknownNameError(`Failed to prepare the next ${operation.id}: ${found.problems.join(' ')}`)
+    throw new UnknownNameError(
+      `Failed to prepare the next ${operation.id}: ${found.problems.join(' ')}`,
+      String(error),
+      vendor.errors.keys(),
+    )
   return {
     error: 'error' in found ? found.error : undefined,
     status: 'status' in found ? found.status : undefined,
@@ -225,7 +229,11 @@ function playedError(vendor: Vendor, operation: Operation, error: string | numbe
 function findVendor(host: Host, name: string): Vendor {
   const vendor = host.vendors.get(name)
   if (vendor) return vendor
-  throw new UnknownNameError(`"${name}" is not one of this mock's vendors.${didYouMean(name, host.vendors.keys())}`)
+  throw new UnknownNameError(
+    `"${name}" is not one of this mock's vendors.${didYouMean(name, host.vendors.keys())}`,
+    name,
+    host.vendors.keys(),
+  )
 }
 
 /** Names are those of the dialect that is played. */
@@ -238,5 +246,7 @@ function findOperation(vendor: Vendor, id: string): Operation {
   if (operation) return operation
   throw new UnknownNameError(
     `"${id}" is not an operation of ${vendor.name}.${didYouMean(id, vendor.operations.keys())}`,
+    id,
+    vendor.operations.keys(),
   )
 }

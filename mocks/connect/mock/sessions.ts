@@ -59,7 +59,11 @@ export function createSessions(engine: Engine, situation: Situation, courier: Co
   const named = (id: string): Session => {
     const session = all.get(id)
     if (session) return session
-    throw new UnknownNameError(`Failed to answer: there is no session "${id}".${didYouMean(id, all.keys())}`)
+    throw new UnknownNameError(
+      `Failed to answer: there is no session "${id}".${didYouMean(id, all.keys())}`,
+      id,
+      all.keys(),
+    )
   }
 
   const sessionOf: Sessions['sessionOf'] = (runtime, call, sessionId) => {

@@ -268,5 +268,7 @@ function findRuntime(runtimes: ReadonlyMap<string, Runtime>, name: string): Runt
   if (runtime) return runtime
   throw new UnknownNameError(
     `Failed to open a port for "${name}": it is not one of the vendors served.${didYouMean(name, runtimes.keys())}`,
+    name,
+    runtimes.keys(),
   )
 }

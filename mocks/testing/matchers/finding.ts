@@ -10,7 +10,8 @@ import { failure, type MatcherResult, subjectOf } from './subject.ts'
 /** Whether the client has a finding of a code: so many times, or at all. The test expects it then, and does not fail by it. */
 export function toHaveFinding(received: unknown, code: string, times?: number): MatcherResult {
   const subject = subjectOf('toHaveFinding', received)
-  if (!FINDING_CODES.includes(code)) throw new UnknownNameError(notOneOf(code, 'the code of a finding', FINDING_CODES))
+  if (!FINDING_CODES.includes(code))
+    throw new UnknownNameError(notOneOf(code, 'the code of a finding', FINDING_CODES), code, FINDING_CODES)
   const found = subject.mock.findings({ code, final: true })
   const pass = times === undefined ? found.length > 0 : found.length === times
   const others = subject.mock.findings({ final: true }).map((finding) => finding.code)

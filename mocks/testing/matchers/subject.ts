@@ -64,6 +64,8 @@ export function callsOf({ calls, vendors }: Subject, name: string): readonly Fac
     const names = known.map(({ vendor, operation }) => (name.includes('.') ? `${vendor}.${operation}` : operation))
     throw new UnknownNameError(
       `"${name}" is not an operation of ${[...vendors.keys()].join(', ')}.${didYouMean(name, names)}`,
+      name,
+      names,
     )
   }
   return calls.filter(({ vendor, operation }) => operation !== undefined && isNamed(vendor.name, operation.id))
@@ -80,6 +82,8 @@ export function isAnswer({ vendors }: Subject, answer: number | string): (call: 
   if (!names.has(answer))
     throw new UnknownNameError(
       `"${answer}" is neither an error of ${[...vendors.keys()].join(', ')} nor a fault.${didYouMean(answer, names)}`,
+      answer,
+      names,
     )
   return ({ refusal, fault }) => refusal === answer || refusal?.startsWith(`${answer}#`) === true || fault === answer
 }
