@@ -18,8 +18,18 @@ export async function checkVitest(folder: string, node: string): Promise<void> {
     // Errors themselves are named in other words by each version.
     ...whatWasSeen(join(own, 'failures.txt')),
   ]
+  await checkRecipe(folder, node, vitest)
   const missing = wanted.filter((text) => !told.includes(text))
   if (missing.length > 0) throw new Error(`This should have been printed:\n${missing.join('\n')}\n\nIt was:\n${said}`)
+}
+
+/** The recipe of the page on test runners. */
+async function checkRecipe(folder: string, node: string, vitest: string): Promise<void> {
+  const own = join(folder, 'recipe')
+  cpSync(join(root, 'examples/runners/vitest'), own, { recursive: true })
+  const said = await commandUnder(node, own, 'node', vitest, 'run')
+  for (const text of ['2 passed (2)', 'sparring: coverage: '])
+    if (!said.includes(text)) throw new Error(`"${text}" should have been printed:\n${said}`)
 }
 
 function whatWasSeen(file: string): string[] {

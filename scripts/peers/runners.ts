@@ -15,7 +15,7 @@ const OWN = `export default { test: { globalSetup: './sparring.setup.ts', includ
 
 /** Runs the recipe for vitest, with a setup file of its own and with the module by itself. */
 export async function checkSetup(folder: string, node: string): Promise<void> {
-  copy('vitest', folder)
+  copy('vitest-server', folder)
   for (const [config, vendors] of [
     [OWN, ''],
     [BARE, 'seek'],

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { InvalidArgumentError } from 'sparring'
 import { createTest } from 'sparring/vitest'
 import { expect, onTestFinished, test } from 'vitest'
+import { matchers } from '../../mocks/testing/matchers/matchers.ts'
 import { root } from '../support/processes/cli.ts'
 
 const SOURCES = {
@@ -41,6 +42,11 @@ test('a test fails by findings and by matchers, and says what the mock has seen;
   const told = stderr.replaceAll(/job_\w+/g, 'job_…')
   for (const failure of wanted.trim().split('\n\n\n')) expect(told).toContain(failure)
   expect(stdout).toMatch(/\nsparring: coverage: 8 of 21 answers met \(38 %\)\n {2}seek {17}met {8}missing\n/)
+})
+
+test('the page on test runners lists every matcher', () => {
+  const page = readFileSync(`${root}docs/test-runners.md`, 'utf8')
+  expect([...page.matchAll(/^\| `(toHave\w+)\(/gm)].map(([, name]) => name)).toEqual(Object.keys(matchers))
 })
 
 test('options that tests do not take are refused where the test is made', () => {

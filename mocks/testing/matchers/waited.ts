@@ -2,7 +2,7 @@ import { toMs } from '../../connect/mock/session-api.ts'
 import type { Facts } from '../../engine/session/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { retryAfterOf } from '../../verdict/refusals.ts'
-import { isAfter, isTooShort, longest, waitBetween } from '../../verdict/timing.ts'
+import { isAfter, isSequential, isTooShort, longest, waitBetween } from '../../verdict/timing.ts'
 import { callsOf, failure, isAnswer, type MatcherResult, subjectOf } from './subject.ts'
 
 /** What a wait is looked for after. */
@@ -29,12 +29,13 @@ export function toHaveWaited(
 ): MatcherResult {
   const subject = subjectOf('toHaveWaited', received)
   const calls = operation === undefined ? subject.calls : callsOf(subject, operation)
+  const isOneByOne = isSequential(subject.calls)
   const isMeant = after === undefined && wait === 'retry-after' ? () => true : isAnswer(subject, after ?? 429)
   const wantedAfter = (call: Facts): number | undefined =>
     wait === 'retry-after' ? retryAfterOf(call)?.asked : toMs(wait)
   const pairs = calls.flatMap((before): Pair[] => {
     const wanted = isMeant(before) ? wantedAfter(before) : undefined
-    const next = wanted === undefined ? undefined : nextCall(calls, before)
+    const next = wanted === undefined ? undefined : nextCall(calls, before, isOneByOne)
     return next ? [{ before, next, wanted: wanted! }] : []
   })
   const hasty = pairs.find(({ before, next, wanted }) => isTooShort(waitBetween(before, next), wanted))
@@ -43,14 +44,15 @@ export function toHaveWaited(
   return { pass, message: failure(subject, pass ? waitedAll(what, pairs) : whyNot(what, hasty)) }
 }
 
-function nextCall(calls: readonly Facts[], before: Facts): Facts | undefined {
+/** The next call that was sent when the answer was known: where one comes at a time, or time has passed, it was. */
+function nextCall(calls: readonly Facts[], before: Facts, isOneByOne: boolean): Facts | undefined {
   return calls.find(
     (call) =>
       call.number > before.number &&
       call.vendor === before.vendor &&
       call.operation === before.operation &&
       call.credential === before.credential &&
-      isAfter(before, call),
+      (isOneByOne || isAfter(before, call) || waitBetween(before, call).clock > 0),
   )
 }
 

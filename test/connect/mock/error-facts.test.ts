@@ -1,4 +1,10 @@
-import { createMock, forEveryFailure, InvalidArgumentError, InvalidFileError, UnknownNameError } from 'sparring'
+import {
+  createMock,
+  forEveryFailure,
+  type InvalidArgumentError,
+  type InvalidFileError,
+  UnknownNameError,
+} from 'sparring'
 import { expect, test } from 'vitest'
 
 function thrownBy(call: () => unknown): unknown {
