@@ -31,8 +31,8 @@ export function toHaveWaited(
   const calls = operation === undefined ? subject.calls : callsOf(subject, operation)
   const isOneByOne = isSequential(subject.calls)
   const isMeant = after === undefined && wait === 'retry-after' ? () => true : isAnswer(subject, after ?? 429)
-  const wantedAfter = (call: Facts): number | undefined =>
-    wait === 'retry-after' ? retryAfterOf(call)?.asked : toMs(wait)
+  const given = wait === 'retry-after' ? undefined : toMs(wait)
+  const wantedAfter = (call: Facts): number | undefined => given ?? retryAfterOf(call)?.asked
   const pairs = calls.flatMap((before): Pair[] => {
     const wanted = isMeant(before) ? wantedAfter(before) : undefined
     const next = wanted === undefined ? undefined : nextCall(calls, before, isOneByOne)
@@ -62,6 +62,8 @@ function waitedAll(what: string, pairs: readonly Pair[]): string {
 
 function whyNot(what: string, hasty: Pair | undefined): string {
   if (!hasty) return `The client should have waited ${what}, and no call came after such an answer.`
-  const waited = Math.max(0, Math.round(longest(waitBetween(hasty.before, hasty.next))))
+  const passed = waitBetween(hasty.before, hasty.next)
+  // What passes of real time while the clock stands still is no wait of the client's.
+  const waited = Math.max(0, Math.round(hasty.before.isFrozen ? passed.clock : longest(passed)))
   return `The client should have waited ${formatDuration(Math.ceil(hasty.wanted))} ${what}, and #${hasty.next.number} came ${formatDuration(waited)} after #${hasty.before.number}.`
 }
