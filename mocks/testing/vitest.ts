@@ -3,30 +3,21 @@ import type { MockSession } from '../connect/mock/types.ts'
 import { explainFailure, judgeTest } from './aftermath.ts'
 import { type MatcherSubject } from './matchers/subject.ts'
 import { matchers, type MockMatchers } from './matchers/matchers.ts'
-import {
-  type AllVendors,
-  checkTestOptions,
-  defaultVendors,
-  fixtureNames,
-  type TestOptions,
-  type TestVendors,
-  type VendorFixture,
-} from './test-options.ts'
-import { createTestWorker, type TestServer, type TestVendor } from './test-worker.ts'
+import { createSetting, type MockFixtures, type VendorFixtures } from './fixtures.ts'
+import type { AllVendors, TestOptions, TestVendors, VendorFixture } from './test-options.ts'
+import type { TestServer, TestVendor } from './test-worker.ts'
 import { COVERAGE_FOLDER } from './vitest-coverage.ts'
 
-export type { MatcherSubject, MockMatchers, TestOptions, TestServer, TestVendor, VendorFixture }
-
-/** What a test is given. */
-export interface MockFixtures extends Pick<MockSession, 'play' | 'next' | 'clock' | 'journal' | 'webhooks'> {
-  /** The session of the test: a world of its own, which ends with it. In process: `mock.fetch`, `mock.handlers`. */
-  readonly mock: MockSession
-  /** The server of the worker, as the test's session is met there; it starts with the first test that asks for it. */
-  readonly server: TestServer
+export type {
+  MatcherSubject,
+  MockFixtures,
+  MockMatchers,
+  TestOptions,
+  TestServer,
+  TestVendor,
+  VendorFixture,
+  VendorFixtures,
 }
-
-/** Vendors by their names, as the test's session is met on the server. */
-export type VendorFixtures<Vendors> = { readonly [Name in VendorFixture<Vendors>]: TestVendor }
 
 /** `test` of vitest, with what sparring gives to a test. */
 export type MockTest<Vendors = AllVendors> = TestAPI<MockFixtures & VendorFixtures<Vendors>>
@@ -66,16 +57,13 @@ export const expect: MockExpect = baseExpect as unknown as MockExpect
 export function createTest<const Vendors extends TestVendors = AllVendors>(
   options: TestOptions<Vendors> = {},
 ): MockTest<Vendors> {
-  checkTestOptions(options)
-  const { failOn = 'warning', ...given } = options
-  const vendors: TestVendors = given.vendors ?? defaultVendors()
-  const worker = createTestWorker({ ...given, vendors })
+  const { worker, names, failOn } = createSetting(options)
 
   const part = <Name extends keyof MockSession>(name: Name) => {
     return async ({ mock }: Given, use: Use<MockSession[Name]>) => use(mock[name])
   }
   const fixtures: Record<string, unknown> = {}
-  for (const name of fixtureNames(vendors))
+  for (const name of names)
     fixtures[name] = async ({ server }: Given, use: Use<TestVendor>) => use(server.vendors[name]!)
   Object.assign(fixtures, {
     mock: async ({ task }: { readonly task: Task }, use: Use<MockSession>) => {
