@@ -49,7 +49,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: source, externalConditions: source } },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/fixtures/**'],
+    exclude: ['test/fixtures/**', 'test/consumers/**'],
     // Every reply of the run is checked against its spec, and one that breaks it fails the run.
     // What is assumed is told by the tests that are about it.
     env: { SPARRING_CHECK_REPLIES: '1', SPARRING_ASSUMPTIONS: 'silent', NODE_COMPILE_CACHE },

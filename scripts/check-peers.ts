@@ -4,6 +4,7 @@ import { leg } from './leg.ts'
 import { checkImage } from './peers/image.ts'
 import { checkPipeline } from './peers/pipeline.ts'
 import { command, commandUnder, folderOf, install, pack, project, removeAll, root } from './peers/project.ts'
+import { checkVitest } from './peers/consumers.ts'
 import { checkNodeTest, checkSetup, recipes } from './peers/runners.ts'
 
 /**
@@ -17,6 +18,9 @@ const USUAL_MSW = '2.15'
 const NODES = ['22.18', '26']
 /** Besides the one that this project has, with which all other legs run. */
 const OLDER_VITEST = ['2', '3', '4']
+
+/** Tests of a consumer whose types are checked. */
+const CONSUMER = ['consumer/fixtures.test.ts', 'consumer/failing.test.ts']
 
 /** What works where MSW is not installed. */
 const WITHOUT_MSW = `
@@ -87,13 +91,14 @@ try {
     ['24', process.execPath],
     ...NODES.map((name) => [name, nodeIn(folderOf(`node-${name}`))]),
   ]) {
-    await leg(`exec, wait, shutdown and vitest/setup, Node ${version}`, async () => {
+    await leg(`exec, wait, shutdown, vitest and vitest/setup, Node ${version}`, async () => {
       await checkPipeline(folderOf('none'), node!)
       await checkSetup(folderOf(USUAL_MSW), node!)
+      await checkVitest(folderOf(USUAL_MSW), node!)
     })
   }
-  await leg('types of vitest/setup', async () => {
-    await checkTypes(folderOf(USUAL_MSW), ['--skipLibCheck', 'true'], 'seek.test.ts', 'sparring.setup.ts')
+  await leg('types of vitest and vitest/setup', async () => {
+    await checkTypes(folderOf(USUAL_MSW), ['--skipLibCheck', 'true'], 'seek.test.ts', 'sparring.setup.ts', ...CONSUMER)
   })
   // Side by side: much of a leg is waiting for npm.
   await Promise.all([checkOlderVitest(tarball), checkRecipes(tarball)])
@@ -103,10 +108,12 @@ try {
 
 async function checkOlderVitest(tarball: string): Promise<void> {
   for (const version of OLDER_VITEST) {
-    await leg(`vitest/setup, vitest ${version}`, async () => {
+    await leg(`vitest and vitest/setup, vitest ${version}`, async () => {
       const folder = project(`vitest-${version}`)
-      await install(folder, `vitest@${version}`, tarball)
+      await install(folder, `vitest@${version}`, '@types/node', tarball)
       await checkSetup(folder, process.execPath)
+      await checkVitest(folder, process.execPath)
+      await checkTypes(folder, ['--skipLibCheck', 'true'], ...CONSUMER)
     })
   }
 }

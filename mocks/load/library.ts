@@ -203,7 +203,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       refuseUrl(name, 'play', 'a scenario')
       const file = scenarioFile(name, from)
       if (file === undefined) return undefined
-      if (!existsSync(file)) throw new UnknownNameError(`Failed to play "${name}": there is no file ${file}.`)
+      if (!existsSync(file)) throw new UnknownNameError(`Failed to play "${name}": there is no file ${file}.`, name)
       return {
         name: isPath(name) ? displayPath(file).replace(/\.ya?ml$/, '') : name,
         source: readAnew(file),
@@ -218,19 +218,21 @@ function findSpec(nameOrPath: string, cwd: string, names: () => string[]): strin
   if (isPath(nameOrPath)) {
     const file = resolve(cwd, nameOrPath)
     if (existsSync(file)) return file
-    throw new UnknownNameError(`Failed to load the vendor "${nameOrPath}": there is no file ${file}.`)
+    throw new UnknownNameError(`Failed to load the vendor "${nameOrPath}": there is no file ${file}.`, nameOrPath)
   }
   const file = resolve(ownSpecs(), nameOrPath, 'openapi.yaml')
   if (/^[\w-]+$/.test(nameOrPath) && existsSync(file)) return file
   throw new UnknownNameError(
     `Failed to load the vendor "${nameOrPath}": no such vendor.${didYouMean(nameOrPath, names())} For a vendor of your own give the path of its OpenAPI document, as "./acme/openapi.yaml".`,
+    nameOrPath,
+    names(),
   )
 }
 
 /** @throws {@link UnknownNameError} for a URL, which nothing here is read from */
 function refuseUrl(word: string, doing: string, what: string): void {
   const advice = urlAdvice(word, what)
-  if (advice !== undefined) throw new UnknownNameError(`Failed to ${doing} "${word}": ${advice}.`)
+  if (advice !== undefined) throw new UnknownNameError(`Failed to ${doing} "${word}": ${advice}.`, word)
 }
 
 function overlayFiles(file: string, overlays: Overlays, cwd: string): string[] {
@@ -240,6 +242,6 @@ function overlayFiles(file: string, overlays: Overlays, cwd: string): string[] {
     refuseUrl(overlay, 'load the overlay', 'an overlay')
     const path = resolve(cwd, overlay)
     if (existsSync(path)) return path
-    throw new UnknownNameError(`Failed to load the overlay "${overlay}": there is no file ${path}.`)
+    throw new UnknownNameError(`Failed to load the overlay "${overlay}": there is no file ${path}.`, overlay)
   })
 }

@@ -122,6 +122,7 @@ function checkVendors(scenario: LoadedScenario, vendors: ReadonlyMap<string, Ven
   const wanted = [...vendors.keys(), ...missing].map((name) => `'${name}'`).join(', ')
   throw new UnknownNameError(
     `Failed to play "${scenario.name}": it is a scenario of ${missing.join(', ')}, and this mock has ${[...vendors.keys()].join(', ')}. Add the vendor: createMock({ vendors: [${wanted}] }).`,
+    scenario.name,
   )
 }
 

@@ -1,10 +1,15 @@
+const LOST = ['connection-reset', 'empty-response', 'random-data-then-close', 'hang'] as const
+const BROKEN = ['truncate', 'malformed-response-chunk', 'slow-body', 'wrong-content-length'] as const
+
 /** Faults that leave the client without an answer. */
-export type LostAnswer = 'connection-reset' | 'empty-response' | 'random-data-then-close' | 'hang'
+export type LostAnswer = (typeof LOST)[number]
 
 /** Faults of an answer: its status and headers come, and then something goes wrong. */
-export type BrokenAnswer = 'truncate' | 'malformed-response-chunk' | 'slow-body' | 'wrong-content-length'
+export type BrokenAnswer = (typeof BROKEN)[number]
 
 export type FaultName = LostAnswer | BrokenAnswer
+
+export const FAULTS: readonly FaultName[] = [...LOST, ...BROKEN]
 
 /** A fault as a rule asks for it. */
 export interface FaultPlan {
@@ -27,17 +32,10 @@ export type StreamEnd = Pick<FaultPlan, 'for'> & {
 }
 
 export function isBrokenAnswer(name: FaultName): name is BrokenAnswer {
-  return BROKEN.has(name)
+  return BROKEN.some((broken) => broken === name)
 }
 
 /** Whether nothing of the answer is sent: of a stream, events may come before. */
 export function breaksBefore(plan: FaultPlan | undefined): boolean {
   return plan !== undefined && plan.after === undefined && !isBrokenAnswer(plan.name)
 }
-
-const BROKEN: ReadonlySet<FaultName> = new Set<BrokenAnswer>([
-  'truncate',
-  'malformed-response-chunk',
-  'slow-body',
-  'wrong-content-length',
-])

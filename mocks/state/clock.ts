@@ -26,6 +26,8 @@ export interface Clock {
   readonly busy: (work: Promise<unknown>) => void
   /** How many wait. */
   readonly waiting: () => number
+  /** The instant at which the first of them wakes; `Infinity` where all wait for ever, undefined where none waits. */
+  readonly due: () => number | undefined
   /**
    * Stops the clock. With an instant (`at`, in ms) it stops there, and older calls that still move the clock end.
    *
@@ -181,6 +183,7 @@ export function createClock(options: ClockOptions = {}): Clock {
     },
     frozen: () => stopped !== undefined,
     waiting: () => queue.length,
+    due: () => queue[0]?.at,
     wakeAt: (at, wake, { background = false } = {}) => {
       const entry = { at, wake: guarded('do what was due on the clock', wake), background }
       const place = queue.findIndex((other) => other.at > at)

@@ -1,6 +1,5 @@
 import type { ProvidedContext } from 'vitest'
 import { assemble } from '../connect/mock/create-mock.ts'
-import { createLibrary } from '../load/library.ts'
 import type { VendorFacts } from '../connect/server/environment.ts'
 import { checkServerOptions, type ServerOptions, serveMock } from '../connect/server/start-server.ts'
 import { switchOf } from '../connect/mock/switch.ts'
@@ -8,6 +7,7 @@ import type { MockOptions } from '../connect/mock/types.ts'
 import { coverageLines } from '../report/coverage-lines.ts'
 import { checkOptions, flag } from '../spec/problems/arguments.ts'
 import type { Catalogue } from '../generated/catalogue.ts'
+import { defaultVendors } from './test-options.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -88,10 +88,4 @@ export const setup: GlobalSetup = sparring()
 /** After the run: what vitest has printed by then stands above. */
 function printLines(lines: readonly string[]): void {
   process.stdout.write(`\nsparring: ${lines.join('\n')}\n`)
-}
-
-function defaultVendors(): string[] {
-  const named = (process.env['SPARRING_VENDORS'] ?? '').split(',').map((name) => name.trim())
-  const wanted = named.filter((name) => name !== '')
-  return wanted.length > 0 ? wanted : createLibrary().vendorNames().sort()
 }

@@ -4,6 +4,7 @@ import { findingLines } from './finding-lines.ts'
 /** Thrown where a client was to have no findings, and has some. */
 export class FindingsError extends Error {
   override name = 'FindingsError' as const
+  readonly code = 'findings'
   readonly findings: readonly Finding[]
 
   constructor(findings: readonly Finding[]) {

@@ -15,7 +15,7 @@ const OWN = `export default { test: { globalSetup: './sparring.setup.ts', includ
 
 /** Runs the recipe for vitest, with a setup file of its own and with the module by itself. */
 export async function checkSetup(folder: string, node: string): Promise<void> {
-  copy('vitest', folder)
+  copy('vitest-server', folder)
   for (const [config, vendors] of [
     [OWN, ''],
     [BARE, 'seek'],
@@ -56,11 +56,14 @@ export const recipes: readonly Recipe[] = [
   },
 ]
 
-/** Runs the recipe for `node --test`, which needs the package alone. */
+/** Runs the recipe for `node --test`, and the project of consumers, which need the package alone. */
 export async function checkNodeTest(folder: string): Promise<void> {
   copy('node-test', folder)
   const said = await command(folder, 'node', '--test')
   if (!/pass 2\b/.test(said)) throw new Error(`2 tests should have passed:\n${said}`)
+  cpSync(join(root, 'test/consumers/node-test/client.test.mjs'), join(folder, 'client.test.mjs'))
+  const own = await command(folder, 'node', '--test', 'client.test.mjs')
+  if (!/pass 2\b/.test(own)) throw new Error(`2 tests should have passed:\n${own}`)
 }
 
 function copy(recipe: string, folder: string): void {

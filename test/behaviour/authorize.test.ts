@@ -56,10 +56,10 @@ test('a level includes those below it, and is that of the project asked for', as
   expect(await answer(mock, 'GET', '/read?project=cellar')).toEqual([403, 'level'])
   expect(await answer(mock, 'GET', '/read?project=nowhere')).toEqual([403, 'level'])
   expect(mock.journal.explain({ status: 403 }).split('\n')).toEqual([
-    '3 doors POST /erase -> 403 by authorize (Forbidden#scope): erase needs ADMIN in main; the account default has EDITOR',
-    '6 doors POST /edit -> 403 by authorize (Forbidden#level): edit needs EDITOR in shelf; the account default has VIEWER',
-    '7 doors GET /read -> 403 by authorize (Forbidden#level): read needs VIEWER in cellar; the account default has nothing',
-    '8 doors GET /read -> 403 by authorize (Forbidden#level): read needs VIEWER in nowhere; the account default has nothing',
+    '3 +0ms doors POST /erase -> 403 by authorize (Forbidden#scope): erase needs ADMIN in main; the account default has EDITOR',
+    '6 +0ms doors POST /edit -> 403 by authorize (Forbidden#level): edit needs EDITOR in shelf; the account default has VIEWER',
+    '7 +0ms doors GET /read -> 403 by authorize (Forbidden#level): read needs VIEWER in cellar; the account default has nothing',
+    '8 +0ms doors GET /read -> 403 by authorize (Forbidden#level): read needs VIEWER in nowhere; the account default has nothing',
   ])
 })
 

@@ -138,12 +138,12 @@ test('all of a batch is paid for, or none of it starts', async () => {
   const refused = await research(['a', 'b', 'c', 'd', 'e'])
   expect([refused.status, refused.body]).toEqual([422, { code: 'insufficientCredits', additionalCreditsNeeded: 2 }])
   expect(mock.journal.explain({ status: 422 })).toBe(
-    '1 finder POST /contacts/research -> 422 by charge (NoCredits#credits): the 5 jobs cost 5 credits and 3 are available (0 of 3 are held by jobs that have not ended); none of them is started',
+    '1 +0ms finder POST /contacts/research -> 422 by charge (NoCredits#credits): the 5 jobs cost 5 credits and 3 are available (0 of 3 are held by jobs that have not ended); none of them is started',
   )
   expect(await credits()).toEqual({ balance: 3, held: 0 })
   const { ids } = await research(['a', 'b'])
   expect(mock.journal.explain({ operation: 'researchContacts', status: 202 })).toBe(
-    `3 finder POST /contacts/research -> 202 by handle: 2 jobs: ${ids.join(', ')}`,
+    `3 +0ms finder POST /contacts/research -> 202 by handle: 2 jobs: ${ids.join(', ')}`,
   )
   expect(mock.journal.exchanges({ status: 202 })[0]).toMatchObject({ hold: 2, job: ids[0] })
   expect(await poll(ids)).toHaveLength(2)

@@ -56,7 +56,7 @@ test('an item in a state that allows it is changed, one in another is a conflict
   expect(await answer(mock, 'PATCH', '/drafts/open', { title: 'a' })).toEqual([200, undefined])
   expect(await answer(mock, 'PATCH', '/drafts/closed', { title: 'a' })).toEqual([409, 'state'])
   expect(mock.journal.explain({ status: 409 })).toBe(
-    '2 guards PATCH /drafts/closed -> 409 by guard (Conflict#state): draft closed: status is done, and must be draft or rejected',
+    '2 +0ms guards PATCH /drafts/closed -> 409 by guard (Conflict#state): draft closed: status is done, and must be draft or rejected',
   )
 })
 

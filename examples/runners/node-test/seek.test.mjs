@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, beforeEach, test } from 'node:test'
-import { startServer } from 'sparring'
+import { createTest, expect } from 'sparring/node-test'
 
-const server = await startServer({ vendors: ['seek'], port: 0 })
-after(() => server.close())
-beforeEach(() => server.mock.reset())
+const test = createTest({ vendors: ['seek'], clock: { frozen: true } })
 
-const submit = async () => {
-  const { url, key } = server.vendors.seek
+/** The client under test. */
+const submit = async ({ url, key }) => {
   const answer = await fetch(`${url}/v1/workers/linkedin-profile/jobs`, {
     method: 'POST',
     headers: { 'x-api-key': key, 'content-type': 'application/json' },
@@ -16,13 +13,14 @@ const submit = async () => {
   return answer.status
 }
 
-test('the third job finds no credits', async () => {
-  server.mock.play('seek/out-of-credits')
-  assert.deepEqual([await submit(), await submit(), await submit()], [202, 202, 402])
+test('the third job finds no credits', async ({ seek, play, mock }) => {
+  play('seek/out-of-credits')
+  assert.deepEqual([await submit(seek), await submit(seek), await submit(seek)], [202, 202, 402])
+  expect(mock).toHaveMet('submitJob', 'PaymentRequired')
 })
 
-test('a job is done as soon as the clock has moved', async () => {
-  assert.equal(await submit(), 202)
-  await server.mock.clock.advance('1m')
-  assert.equal(server.mock.journal.exchanges().length, 1)
+test('a job is done as soon as the clock has moved', async ({ seek, clock, journal }) => {
+  assert.equal(await submit(seek), 202)
+  await clock.advance('1m')
+  assert.equal(journal.exchanges().length, 1)
 })

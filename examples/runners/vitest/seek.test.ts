@@ -1,22 +1,30 @@
-import { expect, inject, test } from 'vitest'
+import { createTest, expect } from 'sparring/vitest'
 
-const { url, vendors } = inject('sparring')
+const test = createTest({ vendors: ['seek'], clock: { frozen: true } })
 
-test('the third job finds no credits', async () => {
-  // A session of its own: test files run at the same time, and do not disturb each other.
-  const opened = await fetch(`${url}/__sparring/sessions`, {
+/** The client under test: it waits as long as it is told to, and gives what it has met. */
+async function submit(url: string, key: string, sleep: (duration: string) => Promise<void>): Promise<number> {
+  const answer = await fetch(`${url}/v1/workers/linkedin-profile/jobs`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ scenario: 'seek/out-of-credits' }),
+    headers: { 'x-api-key': key, 'content-type': 'application/json' },
+    body: JSON.stringify({ profile_url: 'https://linkedin.com/in/example' }),
   })
-  const { credentials } = (await opened.json()) as { credentials: { seek: { active: string } } }
-  const submit = async (): Promise<number> => {
-    const answer = await fetch(`${vendors.seek.url}/v1/workers/linkedin-profile/jobs`, {
-      method: 'POST',
-      headers: { 'x-api-key': credentials.seek.active, 'content-type': 'application/json' },
-      body: JSON.stringify({ profile_url: 'https://linkedin.com/in/example' }),
-    })
-    return answer.status
-  }
-  expect([await submit(), await submit(), await submit()]).toEqual([202, 202, 402])
+  if (answer.status !== 429) return answer.status
+  await sleep(`${answer.headers.get('retry-after')}s`)
+  return submit(url, key, sleep)
+}
+
+test('the third job finds no credits', async ({ seek, play, mock, clock }) => {
+  play('seek/out-of-credits')
+  const statuses = []
+  for (let job = 0; job < 3; job++) statuses.push(await submit(seek.url, seek.key, clock.sleep))
+  expect(statuses).toEqual([202, 202, 402])
+  expect(mock).toHaveMet('submitJob', 'PaymentRequired')
+})
+
+test('a client that is told to wait waits, and nobody sleeps', async ({ seek, next, mock, clock }) => {
+  next('seek', 'submitJob', 'TooManyRequests#rate')
+  expect(await mock.drive(() => submit(seek.url, seek.key, clock.sleep))).toBe(202)
+  expect(mock).toHaveCalled('submitJob', 2)
+  expect(mock).toHaveWaited('retry-after')
 })

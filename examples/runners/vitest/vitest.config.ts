@@ -1,3 +1,4 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { globalSetup: './sparring.setup.ts' } })
+// Prints after the run which of the vendor's answers the tests have met.
+export default defineConfig({ test: { globalSetup: 'sparring/vitest/coverage' } })

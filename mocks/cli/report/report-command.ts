@@ -1,13 +1,12 @@
 import { coverageFiles, readCoverageFiles, writeCoverage } from '../../connect/coverage/coverage-files.ts'
+import { coveredVendors } from '../../load/failures/covered-vendors.ts'
 import { createRemedies } from '../../load/failures/remedies.ts'
 import { isFolder, notAFolder } from '../../load/files/regular-file.ts'
-import { createLibrary, type Library } from '../../load/library.ts'
+import { createLibrary } from '../../load/library.ts'
 import { packageVersion } from '../../load/files/package-root.ts'
 import { coverageLines } from '../../report/coverage-lines.ts'
 import type { Report, ReportedCoverage } from '../../report/report.ts'
 import { isoText } from '../../spec/values/instants.ts'
-import type { Vendor } from '../../spec/model/vendor.ts'
-import type { VendorCoverage } from '../../verdict/coverage/coverage.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 import { wantedReports, writeReports } from '../exec/reports.ts'
 import { PROBLEMS, WRAPPER_FAILED } from '../exit-codes.ts'
@@ -32,7 +31,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   }
   const sum = readCoverageFiles(files)
   const library = createLibrary({ scenarios: folders(args) })
-  const coverage = createRemedies(library, vendorsOf(sum.vendors, library))(sum)
+  const coverage = createRemedies(library, coveredVendors(sum.vendors, library))(sum)
   const target = args.text('write')
   if (target !== undefined) writeCoverage(target, sum)
   if (args.on('json')) print.out(json(coverage))
@@ -73,23 +72,4 @@ function reportOf(coverage: ReportedCoverage): Report {
 function noFolder(folder: string): string {
   const other = notAFolder(folder)
   return other === undefined ? `There is no folder "${folder}".` : `"${folder}" ${other}, and report needs a folder.`
-}
-
-/** The vendors by name. One whose document is not here any more is left out: its gaps have no remedies. */
-function vendorsOf(covered: readonly VendorCoverage[], library: Library): ReadonlyMap<string, Vendor> {
-  const own = new Set(library.vendorNames())
-  return new Map(
-    covered.flatMap(({ vendor, file }) => {
-      try {
-        return [
-          [
-            vendor,
-            library.vendor(own.has(vendor) ? vendor : `./${file}`, undefined, own.has(vendor) ? undefined : vendor),
-          ] as const,
-        ]
-      } catch {
-        return []
-      }
-    }),
-  )
 }

@@ -72,5 +72,9 @@ export function namedSession(host: ControlHost, id: string): { readonly session:
     host.idle.use(session)
     return { session, api }
   }
-  throw new UnknownNameError(`There is no session "${id}".${didYouMean(id, host.sessions.all.keys())}`)
+  throw new UnknownNameError(
+    `There is no session "${id}".${didYouMean(id, host.sessions.all.keys())}`,
+    id,
+    host.sessions.all.keys(),
+  )
 }

@@ -19,6 +19,8 @@ export function readIncluded(entries: readonly string[], vendors: ReadonlyMap<st
     if (!vendor) {
       throw new UnknownNameError(
         `Failed to include "${entry}" in the coverage: "${name}" is not one of this mock's vendors.${didYouMean(name, vendors.keys())} Write 'seek' or 'seek.submitJob'.`,
+        name,
+        vendors.keys(),
       )
     }
     if (operation === undefined) {
@@ -29,6 +31,8 @@ export function readIncluded(entries: readonly string[], vendors: ReadonlyMap<st
     if (!known.has(operation)) {
       throw new UnknownNameError(
         `Failed to include "${entry}" in the coverage: "${operation}" is not an operation of ${name}.${didYouMean(operation, known)}`,
+        operation,
+        known,
       )
     }
     if (!included.has(name)) included.set(name, new Set())

@@ -43,6 +43,8 @@ export function createMockWebhooks(session: Session, host: Host): MockWebhooks {
       const known = deliveries().map((delivery) => delivery.id)
       throw new UnknownNameError(
         `Failed to deliver "${id}" again: this session has no such delivery.${didYouMean(id, known)}`,
+        id,
+        known,
       )
     },
   }

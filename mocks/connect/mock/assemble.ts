@@ -192,7 +192,8 @@ function runAndClose<Result>(session: MockSession, fn: (session: MockSession) =>
 /** @throws {@link UnknownNameError} for one that the vendor does not have */
 function checkDialect(vendor: Vendor, dialect: string): string {
   const problem = noDialect(vendor, dialect)
-  if (problem !== undefined) throw new UnknownNameError(`Failed to create a mock: ${problem}`)
+  if (problem !== undefined)
+    throw new UnknownNameError(`Failed to create a mock: ${problem}`, dialect, vendor.dialects?.names)
   return dialect
 }
 

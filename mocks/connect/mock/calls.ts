@@ -19,6 +19,7 @@ import {
   textAs,
   wholeNumber,
 } from '../../spec/problems/arguments.ts'
+import { isPromise } from '../../state/promise.ts'
 import { mockOptions, scenarioNames } from './options.ts'
 import { FINDING_SEVERITIES } from '../../verdict/finding.ts'
 import type { FindingFilter, Mock, MockClock, MockJournal, MockSession, MockWebhooks, SessionOptions } from './types.ts'
@@ -70,6 +71,18 @@ const sessionCalls: CallsOf<MockSession, Exclude<keyof MockSession, 'fetch' | sy
   ],
   held: [],
   settled: [['wanted', options({ held: wholeNumber(0) }, 'an object, as { held: 1 }')]],
+  drive: [
+    [
+      'work',
+      required(
+        kind(
+          'a promise, or a function that starts the work',
+          (value) => typeof value === 'function' || isPromise(value),
+        ),
+      ),
+    ],
+    ['options', options({ within: duration, patience: positiveNumber() })],
+  ],
   credentials: [['vendor', name]],
   breaches: [],
   findings: [['filter', options(findingFilter)]],
@@ -129,7 +142,7 @@ const webhookCalls: CallsOf<MockWebhooks> = {
 }
 
 /** Calls that answer with a promise, and so reject where others throw. */
-const LATER = new Set(['settled', 'set', 'advance', 'sleep'])
+const LATER = new Set(['settled', 'drive', 'set', 'advance', 'sleep'])
 
 /** Has every call of a session look at its arguments before it does anything. */
 export function withChecks(session: MockSession): MockSession {

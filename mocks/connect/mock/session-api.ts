@@ -4,7 +4,6 @@ import { markStarts, playSituation } from '../../engine/session/play.ts'
 import { spokenRuntime } from '../../engine/exchange/dialect.ts'
 import { sleep } from '../../engine/session/sleep.ts'
 import { doVerb } from '../../engine/jobs/verb.ts'
-import { explain } from '../../engine/answer/explain.ts'
 import type { Courier } from '../../engine/deliveries/courier.ts'
 import type { Runtime } from '../../engine/exchange/runtime.ts'
 import type { Session } from '../../engine/session/session.ts'
@@ -12,21 +11,23 @@ import { findError } from '../../scenario/errors.ts'
 import { asRecord } from '../../scenario/raw.ts'
 import type { Situation, Then } from '../../scenario/situation.ts'
 import { spokenVendor } from '../../spec/model/dialects.ts'
-import { durationHint, formatDuration, LONGEST_MS, parseDuration } from '../../spec/values/duration.ts'
+import { durationHint, LONGEST_MS, parseDuration } from '../../spec/values/duration.ts'
 import { show } from '../../spec/problems/arguments.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import { mainScheme } from '../../spec/model/issued.ts'
 import type { Operation, Vendor } from '../../spec/model/vendor.ts'
 import { guarded } from '../../state/guard.ts'
-import { printable } from '../../state/printable.ts'
-import { afterRealTime, turn } from '../../state/clock.ts'
 import { fitsDate, LAST_INSTANT } from '../../state/instant.ts'
 import type { FindingSettings } from '../../verdict/settle.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createMockWebhooks } from '../deliver/mock-webhooks.ts'
 import { createSnapshots, type Restoring } from '../snapshot/session-snapshot.ts'
 import type { SessionContext } from '../context/session-context.ts'
-import type { Credentials, MockClock, MockJournal, MockSession } from './types.ts'
+import { drive } from '../wait/drive.ts'
+import { heldIn } from '../wait/held-lines.ts'
+import { createMockJournal } from '../journal/mock-journal.ts'
+import { settled } from '../wait/settled.ts'
+import type { Credentials, MockClock, MockSession } from './types.ts'
 import { createSessionVerdict } from './session-verdict.ts'
 import { issuedKeys, issuedTokens } from './issued-keys.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
@@ -55,9 +56,6 @@ export interface Host {
   readonly dispose: (sessionId: string) => void
   readonly context: SessionContext
 }
-
-/** Real time after which `settled()` gives up, in ms. */
-const SETTLE_LIMIT_MS = 2000
 
 /** Gives a session the shape that tests work with. */
 export function createSessionApi(session: Session, host: Host): MockSession {
@@ -145,8 +143,9 @@ export function createSessionApi(session: Session, host: Host): MockSession {
         id,
         verb,
       }),
-    held: () => [...session.held.values(), ...session.asleep],
+    held: () => heldIn(session),
     settled: (wanted = {}) => settled(session, wanted.held),
+    drive: (work, { within = '1d', patience } = {}) => drive(session, work, { within: toMs(within), patience }),
     credentials: (vendor) => credentials(session, spoken(session.situation, findVendor(host, vendor))),
     fetch: (input, init) => host.fetch(session.id, new Request(input, init)),
     breaches: () => session.breaches,
@@ -159,7 +158,21 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     close,
     [Symbol.dispose]: close,
   }
+  insides.set(api, { session, vendors: host.vendors })
   return api
+}
+
+/** What is behind the API of a session. */
+export interface Inside {
+  readonly session: Session
+  readonly vendors: ReadonlyMap<string, Vendor>
+}
+
+const insides = new WeakMap<object, Inside>()
+
+/** What is behind a mock or a session of one; undefined for anything else. */
+export function insideOf(api: object): Inside | undefined {
+  return insides.get(api)
 }
 
 /** The instant that a date, a text or a number of ms means. */
@@ -201,45 +214,6 @@ function createMockClock(session: Session): MockClock {
   }
 }
 
-function createMockJournal(session: Session): MockJournal {
-  const { journal } = session
-  return {
-    exchanges: journal.exchanges,
-    explain: (filter) =>
-      journal
-        .exchanges(filter)
-        .map((exchange) => {
-          const request = printable(`${exchange.vendor} ${exchange.method} ${exchange.path}`)
-          return `${exchange.number} ${request} -> ${explain(exchange)}`
-        })
-        .join('\n'),
-    dropped: journal.dropped,
-    clear: journal.clear,
-  }
-}
-
-async function settled(session: Session, held: number | undefined): Promise<void> {
-  let late = false
-  const stop = afterRealTime(SETTLE_LIMIT_MS, () => {
-    late = true
-  })
-  try {
-    for (let calm = 0; calm < 3;) {
-      await turn()
-      const work = session.working + session.outbox.working()
-      calm = work === 0 && (held === undefined || session.held.size === held) ? calm + 1 : 0
-      // A process that got no time of its own is late, and calm all the same.
-      if (late && calm === 0) {
-        throw new Error(
-          `Failed to settle within ${formatDuration(SETTLE_LIMIT_MS)}: ${work} in work, ${session.held.size} held${held === undefined ? '' : ` (wanted ${held})`}.`,
-        )
-      }
-    }
-  } finally {
-    stop()
-  }
-}
-
 function credentials(session: Session, vendor: Vendor): Credentials {
   const tokens = issuedTokens(vendor, session.tag)
   return {
@@ -255,7 +229,11 @@ function credentials(session: Session, vendor: Vendor): Credentials {
 function playedError(vendor: Vendor, operation: Operation, error: string | number): Then {
   const found = findError(vendor, [operation], error)
   if ('problems' in found)
-    throw new UnknownNameError(`Failed to prepare the next ${operation.id}: ${found.problems.join(' ')}`)
+    throw new UnknownNameError(
+      `Failed to prepare the next ${operation.id}: ${found.problems.join(' ')}`,
+      String(error),
+      vendor.errors.keys(),
+    )
   return {
     error: 'error' in found ? found.error : undefined,
     status: 'status' in found ? found.status : undefined,
@@ -269,7 +247,11 @@ function playedError(vendor: Vendor, operation: Operation, error: string | numbe
 function findVendor(host: Host, name: string): Vendor {
   const vendor = host.vendors.get(name)
   if (vendor) return vendor
-  throw new UnknownNameError(`"${name}" is not one of this mock's vendors.${didYouMean(name, host.vendors.keys())}`)
+  throw new UnknownNameError(
+    `"${name}" is not one of this mock's vendors.${didYouMean(name, host.vendors.keys())}`,
+    name,
+    host.vendors.keys(),
+  )
 }
 
 /** Names are those of the dialect that is played. */
@@ -282,5 +264,7 @@ function findOperation(vendor: Vendor, id: string): Operation {
   if (operation) return operation
   throw new UnknownNameError(
     `"${id}" is not an operation of ${vendor.name}.${didYouMean(id, vendor.operations.keys())}`,
+    id,
+    vendor.operations.keys(),
   )
 }

@@ -67,7 +67,11 @@ export function createSessions({ engine, courier, context }: World, situation: S
   const named = (id: string): Session => {
     const session = all.get(id)
     if (session) return session
-    throw new UnknownNameError(`Failed to answer: there is no session "${id}".${didYouMean(id, all.keys())}`)
+    throw new UnknownNameError(
+      `Failed to answer: there is no session "${id}".${didYouMean(id, all.keys())}`,
+      id,
+      all.keys(),
+    )
   }
 
   const sessionOf: Sessions['sessionOf'] = (runtime, call, sessionId) => {

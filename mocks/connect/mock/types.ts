@@ -263,12 +263,29 @@ export interface MockSession extends Disposable {
   /**
    * Resolves when nothing is in work, deliveries included, and, if asked, so many exchanges are held.
    *
-   * @throws Error after two seconds of real time
+   * @throws {@link NotSettledError} after two seconds of real time
    * @example
    * const answer = client.fetchSlowly()
    * await mock.settled({ held: 1 })
    */
   readonly settled: (wanted?: { readonly held?: number }) => Promise<void>
+  /**
+   * Drives a client that waits: moves the clock from due moment to due moment until the work has settled, and gives what the
+   * work gives. A moment is due when a client that sleeps on `mock.clock`, a held answer or a webhook goes on.
+   *
+   * @param work - a promise, or a function that starts the work
+   * @param options.within - how far the clock is moved at most; default `'1d'`, and never over more than 10,000 moments
+   * @param options.patience - real ms that the work may take while nothing is due; default 2000
+   * @throws {@link NotSettledError} that says what the work waits for, when nothing is due any more or the limit is reached
+   * @throws what the work throws
+   * @example
+   * const client = new Client({ fetch: mock.fetch, sleep: mock.clock.sleep })
+   * const job = await mock.drive(() => client.runToTheEnd())
+   */
+  readonly drive: <Result>(
+    work: PromiseLike<Result> | (() => PromiseLike<Result> | Result),
+    options?: { readonly within?: string | number; readonly patience?: number },
+  ) => Promise<Result>
   /**
    * Credentials of every kind that this session issues.
    *

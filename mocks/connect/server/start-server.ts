@@ -32,7 +32,7 @@ import { isLoopback } from './loopback.ts'
 import { holdBack } from './read-body.ts'
 import { noteConnection } from './socket-call.ts'
 import { together } from './together.ts'
-import { createUrls } from './urls.ts'
+import { createUrls, type Urls } from './urls.ts'
 import { httpHandlersOf } from './own/own-handlers.ts'
 import { type OwnAnswer, type OwnHandlers, withHandlers } from './own/with-handlers.ts'
 
@@ -173,8 +173,14 @@ export function checkServerOptions(options: MockOptions & ServerOptions): void {
   checkOptions('start a server', options, { ...mockOptions, ...serverOptions })
 }
 
+/** A server with what other entry points build on. */
+export interface ServedMock extends MockServer {
+  /** Base URLs of a session by vendor. */
+  readonly urlsOf: Urls
+}
+
 /** Serves a mock that is there already. */
-export async function serveMock(assembled: Assembled, options: ServerOptions): Promise<MockServer> {
+export async function serveMock(assembled: Assembled, options: ServerOptions): Promise<ServedMock> {
   const { port = 4010, host = '127.0.0.1', ports = {} } = options
   const token = options.token ?? process.env['SPARRING_TOKEN']
   const open = !isLoopback(host)
@@ -263,6 +269,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     mock,
     url,
     urls: urls(),
+    urlsOf: urls,
     vendors,
     env: environmentOf(url, all, vendors),
     port: main,
@@ -299,5 +306,7 @@ function findRuntime(runtimes: ReadonlyMap<string, Runtime>, name: string): Runt
   if (runtime) return runtime
   throw new UnknownNameError(
     `Failed to open a port for "${name}": it is not one of the vendors served.${didYouMean(name, runtimes.keys())}`,
+    name,
+    runtimes.keys(),
   )
 }

@@ -32,6 +32,8 @@ export interface Session {
   readonly starts: Map<string, number>
   /** Exchanges in work: neither answered nor held. */
   working: number
+  /** How many drives move the clock now: no notice asks to move it meanwhile. */
+  drives: number
   /** Which stretch this is: each `play` and `reset` begins a new one, and no rule of conduct looks across them. */
   stretch: number
   /** The test that requests belong to, unless they say so themselves. */
@@ -117,6 +119,7 @@ export function createSession(id: string, situation: Situation, tag: string): Se
     calls: new Map(),
     starts: new Map([...situation.vendors.keys()].map((vendor) => [vendor, clock.now()])),
     working: 0,
+    drives: 0,
     stretch: 0,
     scope: '',
     breaches: [],

@@ -96,7 +96,7 @@ function announce(exchange: Exchange, until: number, reason: string): void {
 export function sayHeld(session: Session, what: string, until: number): void {
   const wait = until - session.clock.now()
   // What is due already waits for its reader.
-  if (!session.clock.frozen() || wait <= 0) return
+  if (!session.clock.frozen() || session.drives > 0 || wait <= 0) return
   writeLine(
     `${what} until ${isoText(until)} and the clock is frozen. Move it on: await mock.clock.advance('${formatDuration(wait)}')`,
   )

@@ -67,6 +67,8 @@ export function forEveryFailure<Vendor extends VendorName>(
   if (!found) {
     throw new UnknownNameError(
       `"${operation}" is not an operation of ${base.name}.${didYouMean(operation, spoken.operations.keys())}`,
+      operation,
+      spoken.operations.keys(),
     )
   }
   const scenarios = playedScenarios(library, base)

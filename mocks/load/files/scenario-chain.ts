@@ -57,6 +57,8 @@ export function readScenario(library: ScenarioSource, nameOrPath: string): ReadS
   if (!first) {
     throw new UnknownNameError(
       `Failed to play "${nameOrPath}": no such scenario.${didYouMean(nameOrPath, library.scenarioNames())}`,
+      nameOrPath,
+      library.scenarioNames(),
     )
   }
   const problems: Problem[] = []

@@ -87,13 +87,15 @@ test('the journal tells who has waited where, and for how long', async () => {
   await mock.clock.advance('20s')
   const held = mock.fetch(me())
   await mock.settled({ held: 1 })
-  expect(mock.journal.explain().split('\n')[1]).toBe('2 harvest GET /me -> no answer yet: queued by limit requests')
+  expect(mock.journal.explain().split('\n')[1]).toBe(
+    '2 +20s harvest GET /me -> no answer yet: queued by limit requests',
+  )
   await mock.fetch(me())
   await mock.clock.advance('40s')
   await held
   expect(mock.journal.explain().split('\n').slice(1)).toEqual([
-    '2 harvest GET /me -> 200 by handle: getMe; queued for 40s by limit requests',
-    '3 harvest GET /me -> 429 by limit (Busy#rate): limit requests: 1 of 1 used, and all 1 places of its queue; the next passes in 40000 ms',
+    '2 +1m harvest GET /me -> 200 by handle: getMe; queued for 40s by limit requests',
+    '3 +20s harvest GET /me -> 429 by limit (Busy#rate): limit requests: 1 of 1 used, and all 1 places of its queue; the next passes in 40000 ms',
   ])
   const [, waited] = mock.journal.exchanges()
   expect([waited!.queued, waited!.at, waited!.delay]).toEqual([{ limit: 'requests', for: 40_000 }, NOW + 60_000, 0])
@@ -123,7 +125,7 @@ test.each(ENTRY_POINTS)(
     await mock.clock.advance('10s')
     expect((await next).status).toBe(200)
     expect(mock.journal.explain()).toContain(
-      '2 harvest GET /me -> no answer: the client went away; queued for 0ms by limit requests',
+      '2 +0ms harvest GET /me -> no answer: the client went away; queued for 0ms by limit requests',
     )
   },
 )

@@ -87,7 +87,7 @@ test.each(ENTRY_POINTS)(
     for (const agent of ['b', 'a', 'b', 'c']) runs.push(await start(agent))
     expect(runs.map((run) => run.status)).toEqual([1, 1, 4, 4, 1])
     expect(mock.journal.explain({ operation: 'start' }).split('\n')[2]).toBe(
-      `3 robots POST /agents/a/start -> 202 by handle: ${runs[2]!.id}, which waits for a slot: 2 of 2 are taken`,
+      `3 +3s robots POST /agents/a/start -> 202 by handle: ${runs[2]!.id}, which waits for a slot: 2 of 2 are taken`,
     )
     await mock.clock.advance('7s')
     expect(await status(...runs)).toEqual([9, 1, 1, 4, 1])

@@ -71,7 +71,7 @@ test('next plays an answer once, or as often as it is told, then things are as b
   expect([refused.status, refused.headers['retry-after']]).toEqual([429, '1'])
   expect((await seek.me()).status).toBe(200)
   expect(mock.journal.explain({ status: 402 })).toBe(
-    "1 seek POST /v1/workers/linkedin-profile/jobs -> 402 by handle (PaymentRequired#credits), mock.next('seek', 'submitJob', 'PaymentRequired'): mock.next('seek', 'submitJob', 'PaymentRequired')",
+    "1 +0ms seek POST /v1/workers/linkedin-profile/jobs -> 402 by handle (PaymentRequired#credits), mock.next('seek', 'submitJob', 'PaymentRequired'): mock.next('seek', 'submitJob', 'PaymentRequired')",
   )
 })
 
@@ -236,9 +236,9 @@ test('the journal is filtered by vendor, operation and status, and explains itse
   const job = mock.journal.exchanges({ operation: 'submitJob' })[0]!.job
   expect(mock.journal.explain({ vendor: 'seek' })).toBe(
     [
-      '1 seek GET /v1/me -> 200 by handle: getMe',
-      '2 seek GET /v1/nowhere -> 404 by route (NotFound#path): no operation has the path /v1/nowhere',
-      `4 seek POST /v1/workers/linkedin-profile/jobs -> 202 by handle: ${job}`,
+      '1 +0ms seek GET /v1/me -> 200 by handle: getMe',
+      '2 +0ms seek GET /v1/nowhere -> 404 by route (NotFound#path): no operation has the path /v1/nowhere',
+      `4 +0ms seek POST /v1/workers/linkedin-profile/jobs -> 202 by handle: ${job}`,
     ].join('\n'),
   )
   mock.journal.clear()
@@ -271,12 +271,19 @@ test('held exchanges can be seen, and settled waits for them', async () => {
       reason: 'latency',
     })),
   )
-  expect(mock.journal.explain()).toMatch(/^1 seal GET \/api\/entities\/\S+ -> no answer yet$/m)
+  expect(mock.journal.explain()).toMatch(/^1 \+0ms seal GET \/api\/entities\/\S+ -> no answer yet$/m)
   // Nobody shall wonder for long why a test hangs.
   const said = vi.spyOn(console, 'error').mockReturnValue()
   onTestFinished(() => said.mockRestore())
   await expect(mock.settled({ held: 3 })).rejects.toThrow(
-    new Error('Failed to settle within 2s: 0 in work, 2 held (wanted 3).'),
+    [
+      'Failed to settle within 2s: 0 in work, 2 held (wanted 3).',
+      `  last exchange: 2 +0ms seal GET /api/entities/${BATCH} -> no answer yet`,
+      ...Array.from(
+        { length: 2 },
+        () => `  GET /api/entities/${BATCH} (seal) is held until 2026-03-16T10:00:00.300Z: latency`,
+      ),
+    ].join('\n'),
   )
   const line = `sparring: GET /api/entities/${BATCH} (seal) is held until 2026-03-16T10:00:00.300Z and the clock is frozen. Move it on: await mock.clock.advance('300ms')`
   expect(said.mock.calls).toEqual([[line], [line]])

@@ -162,7 +162,7 @@ test('a client that leaves while it is held is taken out at once', async () => {
   leaving.abort()
   expect(await left).toBe('AbortError')
   await eventually(() => mock.held().length === 0)
-  expect(mock.journal.explain()).toBe('1 seal GET /api/entities/search -> no answer: the client went away')
+  expect(mock.journal.explain()).toBe('1 +0ms seal GET /api/entities/search -> no answer: the client went away')
   mock.play('seal/concurrency', ONE_SLOT)
   expect((await fetch(url + SEARCH, { headers: SEAL_KEY })).status).toBe(200)
 })

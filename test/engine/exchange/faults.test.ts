@@ -61,8 +61,8 @@ test('a fault goes with the answer of its own rule', async () => {
   await expect(seek.me()).rejects.toThrow('terminated')
   await expect(seek.credits()).rejects.toThrow('terminated')
   expect(mock.journal.explain()).toBe(
-    '1 seek GET /v1/me -> 500 with truncate by handle (InternalServerError#unexpected), rule 1 of seek/happy-path: rule 1 of seek/happy-path\n' +
-      '2 seek GET /v1/me/credits -> 503 with truncate by arrival, rule 2 of seek/happy-path: rule 2 of seek/happy-path',
+    '1 +0ms seek GET /v1/me -> 500 with truncate by handle (InternalServerError#unexpected), rule 1 of seek/happy-path: rule 1 of seek/happy-path\n' +
+      '2 +0ms seek GET /v1/me/credits -> 503 with truncate by arrival, rule 2 of seek/happy-path: rule 2 of seek/happy-path',
   )
 })
 
@@ -79,9 +79,9 @@ test('faults follow one another in a sequence, and the journal says which', asyn
   await expect(seek.me()).rejects.toThrow('fetch failed')
   expect((await seek.me()).headers).toMatchObject({ 'x-last': 'yes' })
   expect(mock.journal.explain()).toBe(
-    '1 seek GET /v1/me -> 200 with truncate by handle, rule 1 of seek/happy-path: getMe\n' +
-      '2 seek GET /v1/me -> random-data-then-close by handle, rule 1 of seek/happy-path: rule 1 of seek/happy-path\n' +
-      '3 seek GET /v1/me -> 200 by handle, rule 1 of seek/happy-path: getMe',
+    '1 +0ms seek GET /v1/me -> 200 with truncate by handle, rule 1 of seek/happy-path: getMe\n' +
+      '2 +0ms seek GET /v1/me -> random-data-then-close by handle, rule 1 of seek/happy-path: rule 1 of seek/happy-path\n' +
+      '3 +0ms seek GET /v1/me -> 200 by handle, rule 1 of seek/happy-path: getMe',
   )
   const [truncated, lost] = mock.journal.exchanges()
   expect(truncated!.response).toMatchObject({ status: 200, body: expect.stringMatching(/^\{.*\}$/) as string })

@@ -18,7 +18,7 @@ test.each(['arrival', 'handle', 'reply'])(
     await mock.clock.advance('2s')
     expect((await answer).status).toBe(200)
     expect(mock.journal.explain()).toBe(
-      '1 seek GET /v1/me -> 200 by handle, rule 1 of seek/happy-path: getMe; held for 2s',
+      '1 +0ms seek GET /v1/me -> 200 by handle, rule 1 of seek/happy-path: getMe; held for 2s',
     )
   },
 )

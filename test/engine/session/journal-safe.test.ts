@@ -175,7 +175,7 @@ test('an exchange in which the mock fails is listed with what has failed', async
   await expect(
     mock.fetch('https://api.seek-api.com/v1/me', { headers: { 'x-api-key': 'sk_live_mine' } }),
   ).rejects.toThrow('a mistake of the test')
-  expect(mock.journal.explain()).toBe('1 seek GET /v1/me -> 500 by mock: the mock failed: a mistake of the test')
+  expect(mock.journal.explain()).toBe('1 +0ms seek GET /v1/me -> 500 by mock: the mock failed: a mistake of the test')
   await mock.settled()
 })
 

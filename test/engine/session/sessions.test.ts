@@ -32,7 +32,7 @@ test('of the keys that begin like its own, a session takes those alone that it h
     401, 401, 401, 401,
   ])
   expect(session.journal.explain().split('\n').at(-1)).toBe(
-    `6 seek GET /v1/me -> 401 by authenticate (Unauthorized#key): the key sk_li… in header x-api-key is unknown; these would pass: ${active}`,
+    `6 +0ms seek GET /v1/me -> 401 by authenticate (Unauthorized#key): the key sk_li… in header x-api-key is unknown; these would pass: ${active}`,
   )
   expect((await seekClient(session.fetch, active).credits()).balance).toBe(100)
   expect((await seekClient(session.fetch, broke).credits()).balance).toBe(0)
@@ -76,7 +76,7 @@ test('a session that was closed is gone, its name is free again, and an open nam
   session[Symbol.dispose]()
   expect((await seekClient(mock.fetch, key).me()).status).toBe(401)
   expect(mock.journal.explain()).toBe(
-    '1 seek GET /v1/me -> 401 by authenticate (Unauthorized#key): the key sk_li… in header x-api-key is unknown; it is of a session that is not open; any key like sk_live_anything would pass',
+    '1 +0ms seek GET /v1/me -> 401 by authenticate (Unauthorized#key): the key sk_li… in header x-api-key is unknown; it is of a session that is not open; any key like sk_live_anything would pass',
   )
   expect(mock.session({ id: 'mine' }).journal.exchanges()).toEqual([])
   expect(mock.session().id).not.toBe(mock.session().id)

@@ -21,7 +21,7 @@ test.each(ENTRY_POINTS)(
     const statuses = (await Promise.all(answers)).map((answer) => answer.status)
     expect(statuses.toSorted()).toEqual([200, 200, 429])
     expect(mock.journal.explain({ status: 429 })).toBe(
-      `3 seal GET /api/entities/${BATCH} -> 429 by limit (TooManyRequests#concurrency): limit concurrency: 2 of 2 used; a slot frees when a request in flight ends`,
+      `3 +0ms seal GET /api/entities/${BATCH} -> 429 by limit (TooManyRequests#concurrency): limit concurrency: 2 of 2 used; a slot frees when a request in flight ends`,
     )
   },
 )
@@ -84,7 +84,7 @@ test.each(ENTRY_POINTS)('a client that goes away while it waits gives its slot b
   const [gone] = mock.journal.exchanges()
   expect([gone!.aborted, gone!.response]).toEqual([true, undefined])
   expect(mock.journal.explain().split('\n')[0]).toBe(
-    `1 seal GET /api/entities/${BATCH} -> no answer: the client went away`,
+    `1 +0ms seal GET /api/entities/${BATCH} -> no answer: the client went away`,
   )
 })
 

@@ -31,7 +31,7 @@ test.each(ENTRY_POINTS)(
       'retry-after': '60',
     })
     expect(mock.journal.explain({ status: 429 })).toBe(
-      `4 seal GET /api/entities/${BATCH} -> 429 by limit (TooManyRequests#rate): limit request-rate: 3 of 3 used; the next passes in 60000 ms`,
+      `4 +0ms seal GET /api/entities/${BATCH} -> 429 by limit (TooManyRequests#rate): limit request-rate: 3 of 3 used; the next passes in 60000 ms`,
     )
   },
 )

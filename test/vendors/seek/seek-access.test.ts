@@ -114,7 +114,7 @@ test.each([
   async (_, headers, because) => {
     const mock = frozenMock({ vendors: ['seek'] })
     expect(await read(mock.fetch(`${SEEK}/me`, { headers }))).toEqual(UNAUTHORIZED)
-    expect(mock.journal.explain()).toMatch(/^1 seek GET \/v1\/me -> 401 by authenticate \(Unauthorized#key\): /)
+    expect(mock.journal.explain()).toMatch(/^1 \+0ms seek GET \/v1\/me -> 401 by authenticate \(Unauthorized#key\): /)
     expect(mock.journal.explain().replace(/^.*?\): /, '')).toBe(because)
   },
 )
@@ -127,7 +127,7 @@ test.each(['missing', 'malformed', 'unknown', 'revoked'])(
     for (let call = 0; call < 25; call++) expect(await seek.me()).toEqual(UNAUTHORIZED)
     expect(await seek.submit()).toEqual(UNAUTHORIZED)
     expect(mock.journal.explain().split('\n')[0]).toBe(
-      `1 seek GET /v1/me -> 401 by authenticate (Unauthorized#key): the scenario seek/key-${state} plays every key as ${state}`,
+      `1 +0ms seek GET /v1/me -> 401 by authenticate (Unauthorized#key): the scenario seek/key-${state} plays every key as ${state}`,
     )
   },
 )
@@ -163,7 +163,7 @@ test('keys: listed refuses every key that is not on the list, and says which are
   expect((await seekClient(mock.fetch, 'sk_live_deckhandold').me()).status).toBe(401)
   expect((await seekClient(mock.fetch, 'sk_live_stranger').me()).status).toBe(401)
   expect(mock.journal.explain().split('\n')[2]).toBe(
-    '3 seek GET /v1/me -> 401 by authenticate (Unauthorized#key): the key sk_l… in header x-api-key is unknown; these would pass: sk_li…, sk_live_sparring00main',
+    '3 +0ms seek GET /v1/me -> 401 by authenticate (Unauthorized#key): the key sk_l… in header x-api-key is unknown; these would pass: sk_li…, sk_live_sparring00main',
   )
   expect((await seekClient(mock.fetch, mock.credentials('seek').active).me()).status).toBe(200)
 })

@@ -225,7 +225,7 @@ test('the job of another account is not found, not listed and not cancelled', as
   expect(await stranger.jobs()).toEqual([])
   expect((await owner.jobs()).map((job) => job.job_uuid)).toEqual([id])
   expect(mock.journal.explain({ status: 404 }).split('\n')[0]).toBe(
-    `2 seek GET /v1/jobs/${id} -> 404 by resolve (NotFound#job): no item "${id}" in jobs of this account`,
+    `2 +0ms seek GET /v1/jobs/${id} -> 404 by resolve (NotFound#job): no item "${id}" in jobs of this account`,
   )
 })
 

@@ -52,6 +52,8 @@ export const serverRoutes: readonly Route[] = [
       if (vendor !== undefined && !host.mock.vendors.includes(vendor)) {
         throw new UnknownNameError(
           `"${vendor}" is not one of this mock's vendors.${didYouMean(vendor, host.mock.vendors)}`,
+          vendor,
+          host.mock.vendors,
         )
       }
       return ok(listScenarioNames(host.library, vendor).map((name) => summary(host, name)))

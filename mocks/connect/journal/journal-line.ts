@@ -1,0 +1,18 @@
+import { explain } from '../../engine/answer/explain.ts'
+import type { Exchange } from '../../engine/session/journal.ts'
+import { formatDuration } from '../../spec/values/duration.ts'
+import { printable } from '../../state/printable.ts'
+
+/**
+ * An exchange in one line: its number, when it came, what was asked, and who answered why.
+ *
+ * @param from - ms since 1970 on the session's clock, from which the line counts the time
+ * @example
+ * journalLine(exchange, first.at)
+ * //=> '3 +2s seek GET /v1/me -> 200 by handle: getMe'
+ */
+export function journalLine(exchange: Exchange, from: number): string {
+  const { number, at, vendor, method, path } = exchange
+  const request = printable(`${vendor} ${method} ${path}`)
+  return `${number} +${formatDuration(Math.max(0, at - from))} ${request} -> ${explain(exchange)}`
+}

@@ -1,0 +1,125 @@
+import type { Session } from '../../engine/session/session.ts'
+import { formatDuration } from '../../spec/values/duration.ts'
+import { orAfter, realTime, turn } from '../../state/clock.ts'
+import { NotSettledError, workOf } from './not-settled-error.ts'
+
+export interface DriveLimits {
+  /** ms by which the session's clock is moved at most. */
+  readonly within: number
+  /** Real ms that the work may take while nothing is due on the clock. */
+  readonly patience?: number | undefined
+}
+
+/** Real ms that nothing may happen before the drive gives up. */
+const PATIENCE_MS = 2000
+/** Moments of the clock at which a drive stops: an endless poll ends before a test runs into its timeout. */
+const MOST_MOMENTS = 10_000
+/** Turns of the event loop in which nothing happens: as many as a request needs for its way to a server of this process and back. */
+const CALM_TURNS = 10
+/** Real ms that work of the mock may hold up the clock: it may itself wait for the clock. */
+const WORK_MS = 20
+/** Steps of real time in which is looked whether anything is due. */
+const LOOK_MS = 5
+
+/**
+ * Moves a session's clock from due moment to due moment until the work has settled, and gives what the work gives.
+ *
+ * @throws {@link NotSettledError} when nothing is due any more, or when the limits are reached
+ */
+export async function drive<Result>(
+  session: Session,
+  work: PromiseLike<Result> | (() => PromiseLike<Result> | Result),
+  limits: DriveLimits,
+): Promise<Result> {
+  session.drives++
+  try {
+    return await moveUntilSettled(session, work, limits)
+  } finally {
+    session.drives--
+  }
+}
+
+async function moveUntilSettled<Result>(
+  session: Session,
+  work: PromiseLike<Result> | (() => PromiseLike<Result> | Result),
+  { within, patience = PATIENCE_MS }: DriveLimits,
+): Promise<Result> {
+  const { clock } = session
+  const start = clock.now()
+  const running = (async () => (typeof work === 'function' ? work() : work))()
+  let isOver = false
+  const over = (): void => {
+    isOver = true
+  }
+  running.then(over, over)
+
+  for (let moments = 0; ; moments++) {
+    await calm(session, () => isOver)
+    if (!isOver && !(await somethingDue(session, { running, patience, isOver: () => isOver })))
+      throw stuck(session, clock.now() - start, patience)
+    if (isOver) return running
+    const due = clock.due()!
+    if (due - start > within || moments === MOST_MOMENTS) {
+      const limit =
+        due - start > within
+          ? `within ${formatDuration(within)} of the mock's clock`
+          : `in ${MOST_MOMENTS} moments of the mock's clock`
+      throw new NotSettledError(
+        `Failed to drive the work ${limit}: after ${formatDuration(clock.now() - start)} it still waits.`,
+        session,
+        ['If the work needs more time than that, drive it in parts, or say { within } with a longer duration.'],
+      )
+    }
+    await clock.advance(Math.max(0, due - clock.now()))
+  }
+}
+
+/** Lets the work do all that it can before the clock moves. */
+async function calm(session: Session, isOver: () => boolean): Promise<void> {
+  const begin = realTime()
+  for (let turns = 0; turns < CALM_TURNS && !isOver();) {
+    const before = signOfLife(session)
+    await turn()
+    const isCalm = signOfLife(session) === before && (workOf(session) === 0 || realTime() - begin > WORK_MS)
+    turns = isCalm ? turns + 1 : 0
+  }
+}
+
+/** What the work does besides the clock: it is looked for as long as the patience lasts, anew after each sign of life. */
+async function somethingDue(
+  session: Session,
+  { running, patience, isOver }: { running: Promise<unknown>; patience: number; isOver: () => boolean },
+): Promise<boolean> {
+  const { clock } = session
+  const isDue = (): boolean => (clock.due() ?? Number.POSITIVE_INFINITY) < Number.POSITIVE_INFINITY
+  let seen = signOfLife(session)
+  let since = realTime()
+  while (!isDue() && !isOver()) {
+    if (realTime() - since > patience) return false
+    await orAfter(LOOK_MS, running)
+    const now = signOfLife(session)
+    if (now !== seen) [seen, since] = [now, realTime()]
+  }
+  return true
+}
+
+/** Differs whenever the session has met a request, given an answer, or holds something else. */
+function signOfLife(session: Session): string {
+  const { count, held, asleep } = session
+  return [count, held.size, asleep.size, workOf(session)].join()
+}
+
+function stuck(session: Session, moved: number, patience: number): NotSettledError {
+  const isHanging = [...session.held.values()].some(({ until }) => until === Number.POSITIVE_INFINITY)
+  return new NotSettledError(
+    `Failed to drive the work: nothing is due on the mock's clock, and the work has not settled in ${formatDuration(patience)} of real time. The clock was moved by ${formatDuration(moved)}.`,
+    session,
+    isHanging
+      ? [
+          "What is held for ever goes on when its job is moved by a verb (mock.do), or when the client's own timeout ends it.",
+        ]
+      : [
+          'A client that sleeps by timers of its own is not seen by the mock: give it mock.clock.sleep, or run it with fake timers and move those.',
+        ],
+  )
+}

@@ -1,0 +1,77 @@
+import type { MockSession } from '../connect/mock/types.ts'
+import type { FailOn } from '../report/report.ts'
+import { explainFailure, judgeTest } from './aftermath.ts'
+import {
+  checkTestOptions,
+  defaultVendors,
+  fixtureNames,
+  type TestOptions,
+  type TestVendors,
+  type VendorFixture,
+} from './test-options.ts'
+import { createTestWorker, type TestServer, type TestVendor, type TestWorker } from './test-worker.ts'
+
+/** What a test is given. */
+export interface MockFixtures extends Pick<MockSession, 'play' | 'next' | 'clock' | 'journal' | 'webhooks'> {
+  /** The session of the test: a world of its own, which ends with it. In process: `mock.fetch`, `mock.handlers`. */
+  readonly mock: MockSession
+  /** The server of the worker, as the test's session is met there. */
+  readonly server: TestServer
+}
+
+/** Vendors by their names, as the test's session is met on the server. */
+export type VendorFixtures<Vendors> = { readonly [Name in VendorFixture<Vendors>]: TestVendor }
+
+/** How the tests that one call has made are run. */
+export interface TestSetting {
+  readonly worker: TestWorker
+  /** Names of the vendors that a test finds under their names. */
+  readonly names: readonly string[]
+  readonly failOn: FailOn
+}
+
+/** @throws {@link InvalidArgumentError} for options that tests do not have, and values that they do not take */
+export function createSetting(options: TestOptions): TestSetting {
+  checkTestOptions(options)
+  const { failOn = 'warning', ...given } = options
+  const vendors: TestVendors = given.vendors ?? defaultVendors()
+  return { worker: createTestWorker({ ...given, vendors }), names: fixtureNames(vendors), failOn }
+}
+
+/**
+ * Runs a test in a session of its own, for runners without fixtures: all of it is made before the test.
+ *
+ * @throws what the test throws, with what the mock has seen in its message
+ * @throws {@link FindingsError} where the client has findings that the test has not asked for
+ */
+export async function runInSession<Vendors>(
+  { worker, names, failOn }: TestSetting,
+  run: (given: MockFixtures & VendorFixtures<Vendors>) => unknown,
+): Promise<void> {
+  const mock = worker.open()
+  try {
+    const server = await worker.serve(mock)
+    const { play, next, clock, journal, webhooks } = mock
+    const vendors = Object.fromEntries(names.map((name) => [name, server.vendors[name]])) as VendorFixtures<Vendors>
+    try {
+      await run({ ...vendors, mock, server, play, next, clock, journal, webhooks })
+    } catch (error) {
+      if (error instanceof Error || isErrorOfAnotherRealm(error)) explain(mock, error)
+      throw error
+    }
+    judgeTest(mock, failOn)
+  } finally {
+    mock.close()
+  }
+}
+
+function isErrorOfAnotherRealm(error: unknown): error is Error {
+  return Object.prototype.toString.call(error) === '[object Error]'
+}
+
+/** Runners print the stack, which repeats the message. */
+function explain(mock: MockSession, error: Error): void {
+  const { message, stack = '' } = error
+  error.message = explainFailure(mock, message)
+  error.stack = stack.includes(message) ? stack.replace(message, () => error.message) : error.message
+}

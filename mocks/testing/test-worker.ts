@@ -1,0 +1,64 @@
+import { assemble, type Assembled } from '../connect/mock/create-mock.ts'
+import type { Credentials, MockOptions, MockSession } from '../connect/mock/types.ts'
+import { environmentOf, factsOf, type VendorFacts } from '../connect/server/environment.ts'
+import { type ServedMock, serveMock } from '../connect/server/start-server.ts'
+
+/** What a client of one vendor needs in a test. */
+export type TestVendor = VendorFacts & {
+  /** Keys of every kind that the test's session issues: `credentials.revoked`. */
+  readonly credentials: Credentials
+}
+
+/** The server of a worker, as the session of one test is met there. */
+export interface TestServer {
+  /** The server itself: `http://127.0.0.1:49152`. Its control API is below `/__sparring`. */
+  readonly url: string
+  /** What a client of each vendor needs, by the vendor's name. */
+  readonly vendors: Readonly<Record<string, TestVendor>>
+  /**
+   * The same as variables of the environment, for a client in a process of its own: `SPARRING_SEEK_URL`, `SPARRING_SEEK_KEY`.
+   *
+   * @example
+   * spawn('python', ['client.py'], { env: { ...process.env, ...server.env } })
+   */
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** The mock that all tests of one process share; each test has a session of its own in it. */
+export interface TestWorker {
+  /** Opens the session of a test. */
+  readonly open: () => MockSession
+  /** Where a session is met over HTTP; the server starts when it is first asked for. */
+  readonly serve: (session: MockSession) => Promise<TestServer>
+  /** Ends the mock and its server; the next session opens another one. */
+  readonly close: () => Promise<void>
+}
+
+/** Makes a worker. Vendors are loaded when the first test needs them. */
+export function createTestWorker(options: MockOptions): TestWorker {
+  let assembled: Assembled | undefined
+  let served: Promise<ServedMock> | undefined
+  const load = (): Assembled => (assembled ??= assemble(options))
+  return {
+    open: () => load().mock.session(),
+    serve: async (session) => {
+      const { mock, sessions } = load()
+      const { url, urlsOf } = await (served ??= serveMock(load(), { port: 0 }))
+      const facts = factsOf(mock.vendors, session, urlsOf(session.id))
+      const vendors = [...sessions.engine.runtimes.values()].map(({ vendor }) => vendor)
+      return {
+        url,
+        vendors: Object.fromEntries(
+          Object.entries(facts).map(([name, own]) => [name, { ...own, credentials: session.credentials(name) }]),
+        ),
+        env: environmentOf(url, vendors, facts),
+      }
+    },
+    close: async () => {
+      const [mock, server] = [assembled?.mock, await served]
+      assembled = served = undefined
+      if (server) await server.close()
+      else mock?.close()
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import { cpSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { commandUnder, root } from './project.ts'
+
+/** Projects of `test/consumers`, each run by its own test runner on the installed package. */
+
+/** Tests pass and fail as they should with vitest, a failure says what the mock has seen, and one coverage is printed. */
+export async function checkVitest(folder: string, node: string): Promise<void> {
+  const own = copy('vitest', folder)
+  const vitest = join(folder, 'node_modules/vitest/vitest.mjs')
+  const env = ['env', 'SPARRING_COVERAGE_DIR=']
+  // Where tests fail, so does the command; what it has printed is what counts.
+  const said = await commandUnder(node, own, 'sh', '-c', '"$@" 2>&1 || true', 'sh', ...env, 'node', vitest, 'run')
+  const told = said.replaceAll(/job_\w+/g, 'job_…')
+  const wanted = [
+    '5 failed | 11 passed (16)',
+    'sparring: coverage: 8 of 21 answers met (38 %)',
+    // Errors themselves are named in other words by each version.
+    ...whatWasSeen(join(own, 'failures.txt')),
+  ]
+  await checkRecipe(folder, node, vitest)
+  const missing = wanted.filter((text) => !told.includes(text))
+  if (missing.length > 0) throw new Error(`This should have been printed:\n${missing.join('\n')}\n\nIt was:\n${said}`)
+}
+
+/** The recipe of the page on test runners. */
+async function checkRecipe(folder: string, node: string, vitest: string): Promise<void> {
+  const own = join(folder, 'recipe')
+  cpSync(join(root, 'examples/runners/vitest'), own, { recursive: true })
+  const said = await commandUnder(node, own, 'node', vitest, 'run')
+  for (const text of ['2 passed (2)', 'sparring: coverage: '])
+    if (!said.includes(text)) throw new Error(`"${text}" should have been printed:\n${said}`)
+}
+
+function whatWasSeen(file: string): string[] {
+  return [...readFileSync(file, 'utf8').matchAll(/^The mock has seen .*(?:\n {2}.*)*/gm)].map(([text]) => text)
+}
+
+function copy(consumer: string, folder: string): string {
+  const own = join(folder, 'consumer')
+  cpSync(join(root, 'test/consumers', consumer), own, { recursive: true })
+  return own
+}
