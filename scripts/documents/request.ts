@@ -59,6 +59,7 @@ export function createRequests(
   return (operation, measure) => {
     const made = parts(operation, measure)
     const { headers } = made
+    headers['accept'] = accepted(operation)
     for (const scheme of operation.schemes) carry(made, asRecord(scheme))
     const content = operation.body && plainest(operation.body.content)
     let body: string | undefined
@@ -84,6 +85,14 @@ export function createRequests(
       flaw: made.flaws[0],
     }
   }
+}
+
+/** The media types of a success, as clients that are made from documents ask for them. */
+function accepted({ answers }: DocumentedOperation): string {
+  const types = [...answers].flatMap(([code, { content }]) =>
+    /^[2d]/.test(code) ? content.map(({ mediaType }) => mediaType) : [],
+  )
+  return [...new Set(types)].join(', ') || '*/*'
 }
 
 interface Found {

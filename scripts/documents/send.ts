@@ -19,7 +19,6 @@ export function send(port: number, made: MadeRequest): Promise<Answered> {
         host: '127.0.0.1',
         timeout: PATIENCE,
         headers: {
-          accept: '*/*',
           ...headers,
           ...(host !== '' && { host }),
           ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
