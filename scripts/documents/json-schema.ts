@@ -74,10 +74,27 @@ function modern(schema: Record<string, unknown>): void {
     if (schema[keyword] === true && typeof schema[bound] === 'number') schema[keyword] = schema[bound]
     else if (typeof schema[keyword] === 'boolean') delete schema[keyword]
   }
-  // By the letter it widens `type` alone: beside `enum` and `allOf` it does nothing.
-  if ((schema['nullable'] ?? schema['x-nullable']) === true && schema['type'] !== undefined)
-    schema['type'] = [...new Set([schema['type'], 'null'].flat())]
+  if ((schema['nullable'] ?? schema['x-nullable']) === true) makeNullable(schema)
   for (const keyword of NUMBERS) dropUnless(schema, keyword, (value) => typeof value === 'number')
+}
+
+/**
+ * By the letter `nullable` widens `type` alone. Beside `enum` and `allOf` it would do nothing, but the examples of those who
+ * write it there (GitHub, Intercom) have null.
+ */
+function makeNullable(schema: Record<string, unknown>): void {
+  const { enum: values, allOf, anyOf, oneOf } = schema
+  if (schema['type'] !== undefined) schema['type'] = [...new Set([schema['type'], 'null'].flat())]
+  if (Array.isArray(values)) schema['enum'] = [...new Set([...(values as unknown[]), null])]
+  const parts = {
+    ...(allOf !== undefined && { allOf }),
+    ...(anyOf !== undefined && { anyOf }),
+    ...(oneOf !== undefined && { oneOf }),
+  }
+  if (Object.keys(parts).length === 0) return
+  delete schema['allOf']
+  delete schema['oneOf']
+  schema['anyOf'] = [parts, { type: 'null' }]
 }
 
 /** Whether a required property is only of the other direction: `readOnly` in a request, `writeOnly` in a response. */

@@ -155,7 +155,7 @@ function readAnswer(sources: Sources, place: Place): Answer {
 }
 
 export function schemaAt({ uri, value }: Place): Schema {
-  return value === undefined ? undefined : { $ref: uri }
+  return isRecord(value) || typeof value === 'boolean' ? { $ref: uri } : undefined
 }
 
 function examplesOf({ follow }: Sources, place: Place): unknown[] {

@@ -78,7 +78,7 @@ function lookUp(uri: string, read: (file: string) => unknown): Place | undefined
   for (const segment of fragment.split('/').slice(1)) {
     const key = decodeURIComponent(segment).replaceAll('~1', '/').replaceAll('~0', '~')
     value = Array.isArray(value) ? (value as unknown[])[Number(key)] : asRecord(value)[key]
-    if (value === undefined) return undefined
+    if (value === undefined || value === null) return undefined
   }
   return { uri: `${file}#${fragment}`, value }
 }
