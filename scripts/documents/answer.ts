@@ -22,7 +22,10 @@ export function judgeAnswer(
 ): string | undefined {
   const { answers } = operation
   const documented = answers.get(String(status)) ?? rangeOf(answers, status) ?? answers.get('default')
-  if (!documented) return answers.size === 0 && status < 300 ? undefined : `${status} is not documented`
+  if (!documented) {
+    const hasSuccess = [...answers.keys()].some((code) => /^[23]/.test(code))
+    return !hasSuccess && status < 300 && body === '' ? undefined : `${status} is not documented`
+  }
   for (const { name, required, schema } of documented.headers) {
     const text = headers[name]
     if (name === 'content-type') continue
