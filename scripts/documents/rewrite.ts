@@ -66,14 +66,14 @@ function copy(node: unknown, spot: Spot, known: InFile): unknown {
   if (!isRecord(node)) return node
   const result: Record<string, unknown> = { ...node }
   each(node, spot, (value, below, key) => (result[key] = copy(value, below, known)))
-  if (spot.isMap) return result
-  const base = baseOf(node, spot)
+  const base = spot.isMap ? spot.base : baseOf(node, spot)
+  // Among names too: a text is no entry of a map, so the whole map is meant.
   if (typeof node['$ref'] === 'string') {
     const target = absolute(node['$ref'], base, known)
     if (target === undefined) delete result['$ref']
     else result['$ref'] = target
   }
-  if (isRecord(node['discriminator'])) result['discriminator'] = withTargets(node['discriminator'], base, known)
+  if (!spot.isMap && isRecord(node['discriminator'])) result['discriminator'] = withTargets(node['discriminator'], base, known)
   return result
 }
 
