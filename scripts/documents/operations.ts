@@ -40,6 +40,8 @@ export interface DocumentedOperation {
   readonly body: { readonly required: boolean; readonly content: readonly Content[] } | undefined
   /** By status, range or `default`. */
   readonly answers: ReadonlyMap<string, Answer>
+  /** Whether a parameter is called so: it is ignored, but those who write it mean that a key is sent. */
+  readonly hasAuthorization: boolean
   /** The schemes of the first way in. */
   readonly schemes: readonly Raw[]
 }
@@ -89,6 +91,7 @@ function operation(sources: Sources, { path, method, item, place }: Spot): Docum
     path,
     server: servers ? serverUrl(asRecord((servers.value as unknown[])[0])) : '',
     parameters: [...parameters.values()].filter((parameter) => !isReserved(parameter)),
+    hasAuthorization: [...parameters.keys()].some((key) => key.toLowerCase() === 'header authorization'),
     body: isRecord(body.value)
       ? { required: body.value['required'] === true, content: readContent(sources, child(body, 'content')) }
       : undefined,

@@ -60,6 +60,7 @@ export function createRequests(
     const made = parts(operation, measure)
     const { headers } = made
     headers['accept'] = accepted(operation)
+    if (operation.hasAuthorization) headers['authorization'] = 'Bearer a-key-of-mine'
     for (const scheme of operation.schemes) carry(made, asRecord(scheme))
     const content = operation.body && plainest(operation.body.content)
     let body: string | undefined

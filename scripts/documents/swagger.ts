@@ -52,6 +52,7 @@ function operation({ root, follow }: Sources, { path, method, item, place }: Spo
     path,
     server: `${host === undefined ? '' : `${scheme}://${String(host)}`}${String(basePath)}`,
     parameters: parameters.filter((one) => isIn(one, 'path', 'query', 'header')).map(readParameter),
+    hasAuthorization: false,
     body: readBody(
       parameters.find((one) => isIn(one, 'body')),
       parameters.filter((one) => isIn(one, 'formData')),
