@@ -73,7 +73,8 @@ function copy(node: unknown, spot: Spot, known: InFile): unknown {
     if (target === undefined) delete result['$ref']
     else result['$ref'] = target
   }
-  if (!spot.isMap && isRecord(node['discriminator'])) result['discriminator'] = withTargets(node['discriminator'], base, known)
+  if (!spot.isMap && isRecord(node['discriminator']))
+    result['discriminator'] = withTargets(node['discriminator'], base, known)
   return result
 }
 
