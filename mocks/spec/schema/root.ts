@@ -7,6 +7,8 @@ export interface Root {
   readonly value: unknown
   /** Where the value stands, as a URI fragment. */
   readonly pointer: string
+  /** The URI that the value names itself by (`$id`, `$self`), which references in it are relative to; empty where nothing has one. */
+  readonly base: string
   /** Where to look for what is not found in `value`: the document, for a schema that came alone. */
   readonly parent: Root | undefined
   /** References already followed. */
@@ -24,7 +26,18 @@ export interface Located {
 }
 
 export function createRoot(value: unknown, parent?: Root, pointer = '#'): Root {
-  return { value, pointer, parent, followed: new Map(), named: undefined }
+  const own = isObject(value) ? (value['$self'] ?? value['$id']) : undefined
+  const base = typeof own === 'string' ? resolved(own, parent?.base ?? '') : (parent?.base ?? '')
+  return { value, pointer, base, parent, followed: new Map(), named: undefined }
+}
+
+/** What a relative URI is relative to where nothing has a base. */
+const NOWHERE = 'https://nowhere.invalid/'
+
+/** A URI reference as an absolute URI without a fragment (RFC 3986 section 5). */
+function resolved(reference: string, base: string): string {
+  const against = base === '' ? NOWHERE : base
+  return (URL.canParse(reference, against) ? new URL(reference, against).href : reference).replace(/#.*$/, '')
 }
 
 const embedded = new WeakMap<SchemaObject, Root>()
@@ -68,27 +81,32 @@ export function follow(root: Root, reference: string, from: string): Located {
 }
 
 function find(root: Root, reference: string): Located | undefined {
-  const fragment = fragmentOf(root, reference)
-  if (fragment === '' || fragment?.startsWith('/')) {
-    const schema = getPointer(root.value, fragment)
-    if (isSchema(schema)) return place(schema, root, `${root.pointer}${fragment}`)
-  } else {
-    const named = namesIn(root).get(reference)
-    if (named) return named
+  const hash = reference.indexOf('#')
+  const fragment = hash < 0 ? '' : decoded(reference.slice(hash + 1))
+  const address = hash < 0 ? reference : reference.slice(0, hash)
+  const resource = address === '' ? undefined : resolved(address, root.base)
+  for (let at: Root | undefined = root; at; at = at.parent) {
+    const found = findIn(at, resource ?? at.base, fragment)
+    if (found) return found
   }
-  return root.parent && find(root.parent, reference)
+  return undefined
 }
 
-/** The reference's fragment when it points into this root: by `#…`, or by the root's own `$id` or `$self`. */
-function fragmentOf(root: Root, reference: string): string | undefined {
-  const hash = reference.indexOf('#')
-  const base = hash < 0 ? reference : reference.slice(0, hash)
-  const own = isObject(root.value) ? (root.value['$self'] ?? root.value['$id']) : undefined
-  if (base !== '' && base !== own) return undefined
+/** What a fragment names in the root, or in a schema of the root whose `$id` is that resource. */
+function findIn(root: Root, resource: string, fragment: string): Located | undefined {
+  const isOwn = resource === root.base
+  if (fragment !== '' && !fragment.startsWith('/'))
+    return namesIn(root).get(isOwn ? `#${fragment}` : `${resource}#${fragment}`)
+  const holder = isOwn ? { schema: root.value, root, pointer: root.pointer } : namesIn(root).get(resource)
+  const schema = holder && getPointer(holder.schema, fragment)
+  return holder && isSchema(schema) ? place(schema, holder.root, `${holder.pointer}${fragment}`) : undefined
+}
+
+function decoded(fragment: string): string {
   try {
-    return hash < 0 ? '' : decodeURIComponent(reference.slice(hash + 1))
+    return decodeURIComponent(fragment)
   } catch {
-    return reference.slice(hash + 1)
+    return fragment
   }
 }
 
@@ -105,7 +123,8 @@ function gatherNames(root: Root): ReadonlyMap<string, Located> {
     seen.add(value)
     if (Array.isArray(value)) return value.forEach((entry, index) => visit(entry, base, `${pointer}/${index}`, around))
     const schema = value as SchemaObject
-    const id = typeof schema['$id'] === 'string' ? schema['$id'].replace(/#$/, '') : base
+    const own = schema['$id']
+    const id = typeof own === 'string' && !own.startsWith('#') && value !== root.value ? resolved(own, base) : base
     const located = place(schema, around, pointer)
     if (id !== base) named.set(id, located)
     for (const keyword of ['$anchor', '$dynamicAnchor']) {
@@ -113,10 +132,14 @@ function gatherNames(root: Root): ReadonlyMap<string, Located> {
       const name = `#${schema[keyword]}`
       // What the root names itself goes before what others in it name so.
       if (located.root === root || !named.has(name)) named.set(name, located)
-      if (id !== '') named.set(`${id}#${schema[keyword]}`, located)
+      if (id !== root.base) named.set(`${id}#${schema[keyword]}`, located)
     }
-    for (const [key, entry] of Object.entries(schema)) visit(entry, id, `${pointer}/${key}`, located.root)
+    for (const [key, entry] of Object.entries(schema)) {
+      // Lists of data: what looks like a schema in them is none.
+      if ((key === 'enum' || key === 'examples') && Array.isArray(entry)) continue
+      visit(entry, id, `${pointer}/${key}`, located.root)
+    }
   }
-  visit(root.value, '', root.pointer, root)
+  visit(root.value, root.base, root.pointer, root)
   return named
 }
