@@ -5,6 +5,7 @@ import type { OperationSteps } from '../../behaviour/operations.ts'
 import type { VendorSituation } from '../../scenario/situation.ts'
 import type { Reason } from '../../spec/model/reason.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
+import { plainParams } from '../../spec/codec/plain-params.ts'
 import type { Operation, Vendor } from '../../spec/model/vendor.ts'
 import type { Transaction } from '../../state/store.ts'
 import { ExchangeRecord } from '../session/record.ts'
@@ -193,7 +194,8 @@ function matched(
     return { runtime, situation, operation: undefined, code: undefined, params: NO_PARAMS, allowed, unknownDialect }
   }
   const code = runtime.code?.[found.id]
-  return { runtime, situation, operation: found, code, params: match.params, allowed: NO_METHODS, unknownDialect }
+  const params = plainParams(found.marked, match.params)
+  return { runtime, situation, operation: found, code, params, allowed: NO_METHODS, unknownDialect }
 }
 
 /** These are never written to, so exchanges that have none share them. */

@@ -49,6 +49,7 @@ export function leftOutOperation(
     tags: node.at('tags').texts(),
     security: [],
     parameters: [],
+    marked: [],
     items: new Map(),
     body: undefined,
     responses: [],

@@ -3,6 +3,7 @@ import { LEFT_OUT, NO_TEXT } from '../problems/flaws.ts'
 import type { Collection, Job, Limit, Operation, Refusal, Refusals, ResponseSpec } from '../model/vendor.ts'
 import type { Server } from '../model/server.ts'
 import type { Issuer } from '../model/tokens.ts'
+import { isMarked } from '../codec/plain-params.ts'
 import { isDeterministic } from '../values/value.ts'
 import { isEventStream, mediaTypeOf } from '../media/media-type.ts'
 import { compileCollectionStep, type Envelope } from './operation/collection-step.ts'
@@ -111,6 +112,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
   const events = mock.optional('events')
   const tokens = mock.optional('tokens')
   const body = node.optional('requestBody')
+  const parameters = compileParameters([...item.at('parameters').list(), ...node.at('parameters').list()])
   const isOpen = security.length === 0 || security.some((alternative) => alternative.length === 0)
   return {
     id,
@@ -120,7 +122,8 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     summary: node.at('summary').text() ?? '',
     tags,
     security,
-    parameters: compileParameters([...item.at('parameters').list(), ...node.at('parameters').list()]),
+    parameters,
+    marked: parameters.filter(isMarked),
     items,
     body: body && compileBody(body, validate),
     responses,

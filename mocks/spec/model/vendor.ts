@@ -1,3 +1,4 @@
+import type { ParameterCodec } from '../codec/read-parameter.ts'
 import type { Conduct } from '../conduct/conduct.ts'
 import type { EventsStep, JobWait, StreamStep } from './events.ts'
 import type { Problem } from '../problems/problem.ts'
@@ -144,6 +145,8 @@ export interface Operation {
   /** Alternatives of required schemes; an empty list, or an empty alternative, means that no key is needed. */
   readonly security: ReadonlyArray<readonly string[]>
   readonly parameters: readonly Parameter[]
+  /** Those whose segments of the path have a mark that does not belong to their values. */
+  readonly marked: readonly Parameter[]
   /** The collections whose items its path parameters name, in the order of the path. */
   readonly items: ReadonlyMap<string, Collection>
   readonly body: RequestBody | undefined
@@ -177,12 +180,10 @@ export interface Operation {
   readonly leftOut: string | undefined
 }
 
-export interface Parameter {
-  readonly name: string
-  readonly in: 'query' | 'path' | 'header' | 'cookie'
+export interface Parameter extends ParameterCodec {
   readonly required: boolean
-  readonly schema: SchemaObject | undefined
-  readonly explode: boolean
+  /** Whether characters that have a meaning in URLs are sent as they are. */
+  readonly allowReserved: boolean
 }
 
 export interface RequestBody {
