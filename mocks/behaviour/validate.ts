@@ -1,5 +1,6 @@
 import { isRecord } from '../spec/values/is-record.ts'
-import { isJson } from '../spec/media/media-type.ts'
+import { isJson, isSequence } from '../spec/media/media-type.ts'
+import { LIST, shapeOf } from '../spec/codec/shape.ts'
 import { ownsPair, readParameter, readValue, Wire } from '../spec/codec/read-parameter.ts'
 import type { Readings } from '../spec/codec/read-styled.ts'
 import { requestContent } from '../spec/model/request-content.ts'
@@ -62,10 +63,20 @@ export function checkDocumented(request: JudgedRequest, operation: Operation): r
   if (body === undefined || body instanceof Uint8Array || !operation.body) return []
   const { mediaType, key, schema } = requestContent(operation.body, request.call.headers['content-type'])
   if (!schema) return []
-  // Text that is not parsed, such as XML, is no object: a schema of objects cannot judge it.
+  // Text that is not parsed is no object: a schema of objects cannot judge it.
   if (typeof body === 'string' && operation.body.structured.has(key!) && !isJson(mediaType)) return []
-  const issues = request.vendor.schemas.validator(schema, operation.validate.request)(body)
+  const { schemas } = request.vendor
+  const check = schemas.validator(schema, operation.validate.request)
+  const isEach = Array.isArray(body) && isSequence(mediaType) && !shapeOf(schemas, schema).takes(LIST)
+  const issues = isEach
+    ? body.flatMap((entry, index) => check(entry).map((issue) => ofEntry(issue, index)))
+    : check(body)
   return issues.length === 0 ? issues : issues.map(ofBody)
+}
+
+/** Of a sequence of JSON, whose schema may be that of one entry. */
+function ofEntry(issue: SchemaIssue, index: number): SchemaIssue {
+  return { ...issue, path: `/${index}${issue.path}`, message: `entry ${index + 1}: ${issue.message}` }
 }
 
 /** What is wrong with the parameters of a request. */

@@ -60,6 +60,11 @@ export class Shape {
     })
   }
 
+  /** Whether a value of a request fits the schema. */
+  isValid(value: unknown): boolean {
+    return this.#roots.some((root) => this.#schemas.validator(root, REQUEST)(value).length === 0)
+  }
+
   property(name: string): Shape {
     let shape = this.#properties.get(name)
     if (shape) return shape
@@ -110,6 +115,8 @@ export function shapeOf(schemas: Schemas, schema: SchemaObject | undefined): Sha
 
 /** By document: two dialects may share a schema, and not what it refers to. */
 const shapes = new WeakMap<Schemas, WeakMap<SchemaObject, Shape>>()
+
+const REQUEST = { direction: 'request' } as const
 
 const UNKNOWN = new Shape({} as Schemas, [])
 

@@ -20,7 +20,7 @@ import type { Cel, Compiling, Value } from '../values/value.ts'
 import { compileSchemes } from './operation/authentication.ts'
 import { compileLevels } from './operation/authorize.ts'
 import { compileCollections, compileJobs, rootOf } from './collections.ts'
-import { entries, openSpec, record, textOf } from './context.ts'
+import { entries, openSpec, record, type SpecCursor, textOf } from './context.ts'
 import { compileConduct } from './compile-conduct.ts'
 import { compileDialects } from './compile-dialects.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
@@ -29,6 +29,8 @@ import { METHODS } from './left-out.ts'
 import { compileOperations, compileRefusals } from './operations.ts'
 import { collectStatuses, compileErrors } from './operation/responses.ts'
 import { collectAssumptions, collectSources } from './provenance.ts'
+import { isXml } from '../media/media-type.ts'
+import type { ParseXml } from '../media/read-xml.ts'
 import { compileServers, secondOrigins } from './servers.ts'
 import { compileIssuers } from './compile-tokens.ts'
 import { compileWebhooks } from './webhooks.ts'
@@ -36,6 +38,8 @@ import { compileWebhooks } from './webhooks.ts'
 /** What differs between Node and a page; libraries are loaded only when a spec needs them. */
 export interface Tools {
   readonly loadCel: () => CelModule
+  /** Absent where there is no reader of XML: bodies in XML are refused. */
+  readonly parseXml?: ParseXml | undefined
   /** The grammar of `x-mock`; absent where documents were checked when they were built. */
   readonly grammar?: JsonSchema | undefined
 }
@@ -155,6 +159,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     envelopes: compileEnvelopes(rules.at('envelopes')),
     levels: compileLevels(rules.at('authorize')),
   })
+  if (!options.tools.parseXml) reportXml(operations.values(), root.at('paths'), flaw)
   const webhooks = compileWebhooks(rules.at('webhooks'), jobs)
   const dialects = compileDialects(rules.at('dialects'), options.dialects ?? noDialects)
   const order = compileOrder(rules.at('order'), limits)
@@ -201,6 +206,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
       version: versionOf(document),
       lenient: options.lenient,
     }),
+    parseXml: options.tools.parseXml,
     tables: {},
     flaws,
     lost: lostPaths(lost, servers),
@@ -265,5 +271,16 @@ function fieldReader(document: SpecDocument): Vendor['reads'] {
       known.set(root, fields)
     }
     return fields
+  }
+}
+
+/** Reports bodies in XML that this platform cannot read. */
+function reportXml(operations: Iterable<Operation>, paths: SpecCursor, flaw: SpecCursor['context']['flaw']): void {
+  for (const { id, path, method, body } of operations) {
+    const key = [...(body?.structured ?? [])].find(isXml)
+    if (key === undefined) continue
+    const { pointer } = paths.at(path, method.toLowerCase())
+    const message = `bodies of ${id} in ${key} are refused: there is no reader of XML in a page. Run the mock in Node to have them read.`
+    flaw({ code: 'unread-xml', pointer, message })
   }
 }

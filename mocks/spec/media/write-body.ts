@@ -12,7 +12,7 @@ export interface Writing {
 }
 
 /** Languages in which objects and lists can be written. */
-const STRUCTURED: ReadonlySet<Language> = new Set(['json', 'json-lines', 'events', 'xml', 'form'])
+const STRUCTURED: ReadonlySet<Language> = new Set(['json', 'json-lines', 'json-seq', 'events', 'xml', 'form'])
 
 /** Whether objects and lists can be written in a media type; a text that stands as its example always can. */
 export function writesObjects(mediaType: string): boolean {
@@ -50,6 +50,11 @@ export function writeBody(
     case 'json-lines':
       return entriesOf(value)
         .map((entry) => `${JSON.stringify(entry)}\n`)
+        .join('')
+    case 'json-seq':
+      // A record separator before each (RFC 7464).
+      return entriesOf(value)
+        .map((entry) => `\u001e${JSON.stringify(entry)}\n`)
         .join('')
     default:
       if (value === undefined) return undefined

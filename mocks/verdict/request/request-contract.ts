@@ -121,11 +121,11 @@ function parameterBreach(issue: SchemaIssue, base: Pick<Single, 'severity' | 'op
 }
 
 function* judgeBody(
-  { headers, body }: Facts,
+  { vendor, headers, body }: Facts,
   operation: Operation,
   request: JudgedRequest,
 ): Iterable<Pick<Single, 'code' | 'path' | 'message' | 'fix'>> {
-  const decoded = decodeBody(operation.body!, headers['content-type'], body)
+  const decoded = decodeBody(vendor, operation.body!, headers['content-type'], body)
   if ('problem' in decoded) {
     yield {
       code: CODES[decoded.problem],
