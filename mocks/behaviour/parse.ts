@@ -1,4 +1,4 @@
-import { shapeOf } from '../spec/codec/shape.ts'
+import { shapeOf } from '../spec/codec/value-shape.ts'
 import { isJson, isXml, languageOf } from '../spec/media/media-type.ts'
 import { BodySyntaxError, readBody } from '../spec/media/read-body.ts'
 import { requestContent } from '../spec/model/request-content.ts'

@@ -1,6 +1,6 @@
 import { isRecord } from '../spec/values/is-record.ts'
 import { isJson, isSequence } from '../spec/media/media-type.ts'
-import { LIST, shapeOf } from '../spec/codec/shape.ts'
+import { LIST, shapeOf } from '../spec/codec/value-shape.ts'
 import { ownsPair, readParameter, readValue, Wire } from '../spec/codec/read-parameter.ts'
 import type { Readings } from '../spec/codec/read-styled.ts'
 import { requestContent } from '../spec/model/request-content.ts'

@@ -1,6 +1,6 @@
 import type { Decode, Pair } from './pairs.ts'
 import { takesText, type Texts } from './read-text.ts'
-import { LIST, type Shape } from './shape.ts'
+import { LIST, type Shape } from './value-shape.ts'
 
 /** As deep as brackets are followed: what works on values calls itself for each level. */
 const DEEPEST_BRACKETS = 32

@@ -15,7 +15,7 @@ import {
 import { isNestedIn } from './read-nested.ts'
 import { type Readings, readingsOf, readPackedText, readPairs } from './read-styled.ts'
 import { takesTextAlone } from './read-text.ts'
-import { MAP, type Shape, shapeOf } from './shape.ts'
+import { MAP, type Shape, shapeOf } from './value-shape.ts'
 import { layoutOf, type ParameterPlace, type Styled } from './styles.ts'
 
 /** What says how a parameter is written. */

@@ -1,7 +1,7 @@
 import type { Decode, Pair } from './pairs.ts'
 import { readNested } from './read-nested.ts'
 import { takesText, takesTextAlone, type Texts, typed } from './read-text.ts'
-import { LIST, MAP, type Shape } from './shape.ts'
+import { LIST, MAP, type Shape } from './value-shape.ts'
 import { layoutOf, type Styled } from './styles.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { readNumber } from '../values/exact-number.ts'
-import { BOOLEAN, LIST, MAP, NULL, NUMBER, type Shape, TEXT } from './shape.ts'
+import { BOOLEAN, LIST, MAP, NULL, NUMBER, type Shape, TEXT } from './value-shape.ts'
 
 /** What was sent, before anything is known of its types: texts, and lists and maps of them. */
 export type Texts = string | readonly Texts[] | ReadonlyMap<string, Texts>

@@ -1,7 +1,7 @@
 import { decodeStrictText, decodeText } from '../../state/text.ts'
 import { decodeQuery, queryPairs } from '../codec/pairs.ts'
 import { typed } from '../codec/read-text.ts'
-import { LIST, MAP, type Shape, TEXT } from '../codec/shape.ts'
+import { LIST, MAP, type Shape, TEXT } from '../codec/value-shape.ts'
 import { parseJsonText } from '../read/nesting.ts'
 import { charsetOf, languageOf } from './media-type.ts'
 import { type Encodings, readFields } from './read-fields.ts'

@@ -1,6 +1,6 @@
 import { decodeStrictText, decodeText } from '../../state/text.ts'
 import { canonical } from '../../state/hash.ts'
-import type { Shape } from '../codec/shape.ts'
+import { LIST, type Shape, TEXT } from '../codec/value-shape.ts'
 import { type Part, partsOf } from '../http/multipart.ts'
 import { parseJsonText } from '../read/nesting.ts'
 import { charsetOf, isJson, isText } from './media-type.ts'
@@ -21,20 +21,34 @@ export function readParts(
   { shape, encodings }: { readonly shape: Shape; readonly encodings: Encodings },
 ): Readonly<Record<string, unknown>> | undefined {
   const parts = partsOf(bytes, contentType)
-  return parts && readFields(parts.map(fieldOf), shape, { encodings })
+  return (
+    parts &&
+    readFields(
+      parts.map((part) => fieldOf(part, shape)),
+      shape,
+      { encodings },
+    )
+  )
 }
 
-function fieldOf(part: Part): Field {
+function fieldOf(part: Part, shape: Shape): Field {
   const { name, type, filename } = part
-  if (filename !== undefined || (type !== undefined && !isJson(type) && !isText(type)))
-    return { name, raw: '', value: fileText(part.bytes) }
-  const text = decodeText(part.bytes, charsetOf(type))
-  if (type === undefined || !isJson(type)) return { name, raw: text }
-  try {
-    return { name, raw: text, value: parseJsonText(text) }
-  } catch {
-    return { name, raw: text }
+  // Browsers give JSON a filename, too, where it comes as a blob.
+  if (type !== undefined && isJson(type) && (filename === undefined || !isOfTexts(shape.property(name)))) {
+    try {
+      return { name, raw: '', value: parseJsonText(decodeText(part.bytes)) }
+    } catch {
+      // A text, for its schema to judge.
+    }
   }
+  const isFile = filename !== undefined || (type !== undefined && !isJson(type) && !isText(type))
+  return isFile
+    ? { name, raw: '', value: fileText(part.bytes) }
+    : { name, raw: decodeText(part.bytes, charsetOf(type)) }
+}
+
+function isOfTexts(shape: Shape): boolean {
+  return shape.takes(TEXT) || (shape.takes(LIST) && shape.items.takes(TEXT))
 }
 
 function fileText(bytes: Uint8Array): string {

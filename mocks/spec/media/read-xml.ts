@@ -1,5 +1,5 @@
 import { takesText, takesTextAlone, typed } from '../codec/read-text.ts'
-import { LIST, MAP, NULL, type Shape, TEXT } from '../codec/shape.ts'
+import { LIST, MAP, NULL, type Shape, TEXT } from '../codec/value-shape.ts'
 import { DEEPEST, TooDeep } from '../read/nesting.ts'
 import { isWrapped, itemName, xmlHint, xmlKind } from './xml-hints.ts'
 

@@ -1,4 +1,4 @@
-import { type Shape, shapeOf } from '../codec/shape.ts'
+import { type Shape, shapeOf } from '../codec/value-shape.ts'
 import { DEEPEST } from '../read/nesting.ts'
 import type { SchemaObject } from '../schema/schema-object.ts'
 import type { Schemas } from '../schema/validator.ts'

@@ -1,4 +1,4 @@
-import type { Shape } from '../codec/shape.ts'
+import type { Shape } from '../codec/value-shape.ts'
 import { mapOf, type SchemaObject } from '../schema/schema-object.ts'
 
 /** Where a value stands in XML (OpenAPI 3.1.1 section 4.8.26; `nodeType` is of 3.2). */

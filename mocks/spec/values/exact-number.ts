@@ -22,6 +22,23 @@ export function isExactNumber(value: unknown): value is ExactNumber {
   return json.isRawJSON?.(value) === true
 }
 
+/** Whether a value is a number of JSON, of either kind. */
+export function isNumber(value: unknown): value is number | ExactNumber {
+  return typeof value === 'number' || isExactNumber(value)
+}
+
+/** Below 0 where the first number is less, above 0 where it is more. */
+export function compareNumbers(left: number | ExactNumber, right: number | ExactNumber): number {
+  if (typeof left === 'number' && typeof right === 'number') return left - right
+  const [a, b] = [left, right].map((value) => (typeof value === 'number' ? value : BigInt(value.rawJSON)))
+  return a! < b! ? -1 : a! > b! ? 1 : 0
+}
+
+/** The number of JavaScript that is nearest: bounds are judged by it. */
+export function nearestNumber(value: ExactNumber): number {
+  return Number(value.rawJSON)
+}
+
 /**
  * The number that a text is, as JSON writes numbers; undefined for any other text.
  *
