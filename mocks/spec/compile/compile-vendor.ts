@@ -25,7 +25,7 @@ import { compileConduct } from './compile-conduct.ts'
 import { compileDialects } from './compile-dialects.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
 import { compileEnvelopes } from './operation/collection-step.ts'
-import { METHODS } from './left-out.ts'
+import { METHODS, operationPath } from '../http/methods.ts'
 import { compileOperations, compileRefusals } from './operations.ts'
 import { collectStatuses, compileErrors } from './operation/responses.ts'
 import { collectAssumptions, collectSources } from './provenance.ts'
@@ -159,7 +159,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     envelopes: compileEnvelopes(rules.at('envelopes')),
     levels: compileLevels(rules.at('authorize')),
   })
-  if (!options.tools.parseXml) reportXml(operations.values(), root.at('paths'), flaw)
+  if (!options.tools.parseXml) reportXml(operations.values(), root, flaw)
   const webhooks = compileWebhooks(rules.at('webhooks'), jobs)
   const dialects = compileDialects(rules.at('dialects'), options.dialects ?? noDialects)
   const order = compileOrder(rules.at('order'), limits)
@@ -275,11 +275,11 @@ function fieldReader(document: SpecDocument): Vendor['reads'] {
 }
 
 /** Reports bodies in XML that this platform cannot read. */
-function reportXml(operations: Iterable<Operation>, paths: SpecCursor, flaw: SpecCursor['context']['flaw']): void {
+function reportXml(operations: Iterable<Operation>, root: SpecCursor, flaw: SpecCursor['context']['flaw']): void {
   for (const { id, path, method, body } of operations) {
     const key = [...(body?.structured ?? [])].find(isXml)
     if (key === undefined) continue
-    const { pointer } = paths.at(path, method.toLowerCase())
+    const { pointer } = root.at(...operationPath({ path, method }))
     const message = `bodies of ${id} in ${key} are refused: there is no reader of XML in a page. Run the mock in Node to have them read.`
     flaw({ code: 'unread-xml', pointer, message })
   }

@@ -14,7 +14,7 @@ import { compileJobStep } from './operation/job-step.ts'
 import { compileItems, compileParameters } from './operation/parameters.ts'
 import { compileBody } from './operation/request-body.ts'
 import { compileStream } from './operation/stream.ts'
-import { leftOutOperation, METHODS, namesGivenTwice, type RawOperation } from './left-out.ts'
+import { leftOutOperation, namesGivenTwice, operationsOf, type RawOperation } from './left-out.ts'
 import type { LimitEntry } from './limits.ts'
 import { compileResponses, exactError, normalAnswer, refusal } from './operation/responses.ts'
 import { compileServers } from './servers.ts'
@@ -51,8 +51,7 @@ export function compileOperations(
       lost.set(path, reason)
       continue
     }
-    for (const [method, node] of item.entries()) {
-      if (!METHODS.has(method)) continue
+    for (const [method, node] of operationsOf(item)) {
       const given = node.at('operationId').text()
       const isTwice = given !== undefined && twice.has(given)
       const id = given === undefined || isTwice ? `${method.toUpperCase()} ${path}` : given
