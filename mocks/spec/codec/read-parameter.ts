@@ -26,8 +26,8 @@ export interface ParameterCodec extends Styled {
   readonly content: 'json' | 'form' | 'text' | undefined
   /** Whether an empty value says nothing, and is not judged. */
   readonly allowEmptyValue: boolean
-  /** Names of the other parameters in its place, where the properties of a map are parameters of their own. */
-  readonly others: ReadonlySet<string>
+  /** All parameters of the operation: a pair of the query may belong to several by its name, and then it is that of one. */
+  readonly siblings: readonly ParameterCodec[]
 }
 
 /** What came with a request, split once, when a parameter first needs it. */
@@ -56,6 +56,13 @@ export class Wire {
     return (this.#queryPairs ??= queryPairs(this.#query))
   }
 
+  /** Whether anything came where the parameter stands: most optional ones are left out. */
+  mayHave({ in: place, name }: ParameterCodec): boolean {
+    if (place === 'path') return true
+    if (place === 'header') return this.header(name) !== undefined
+    return place === 'cookie' ? this.#headers['cookie'] !== undefined : this.#query !== ''
+  }
+
   segment(name: string): string | undefined {
     return Object.hasOwn(this.#params, name) ? this.#params[name] : undefined
   }
@@ -73,9 +80,10 @@ export class Wire {
  * @throws SyntaxError where its content is not what its media type says
  */
 export function readParameter(parameter: ParameterCodec, schemas: Schemas, wire: Wire): Readings | undefined {
+  if (!wire.mayHave(parameter)) return undefined
   const shape = shapeOf(schemas, parameter.schema)
   if (parameter.in === 'querystring') {
-    return wire.query === '' ? undefined : readContent(parameter, shape, wire.query, decodeQuery)
+    return readContent(parameter, shape, wire.query, decodeQuery)
   }
   const source = sourceOf(parameter, shape, wire)
   if (source === undefined) return undefined
@@ -84,7 +92,7 @@ export function readParameter(parameter: ParameterCodec, schemas: Schemas, wire:
   }
   const own = source.pairs.filter(({ name }) => name === parameter.name)
   if (own.length === 1 && own[0]!.raw === '' && parameter.allowEmptyValue) return []
-  if (!parameter.content) return readPairs(parameter, shape, { ...source, others: parameter.others })
+  if (!parameter.content) return readPairs(parameter, shape, { ...source, isOthers: othersOf(parameter, schemas) })
   return own.length === 0 ? undefined : readContent(parameter, shape, own[0]!.raw, source.decode)
 }
 
@@ -99,20 +107,33 @@ export function readValue(parameter: ParameterCodec, schemas: Schemas, text: str
   if (parameter.in === 'header') return readPackedText(parameter, shape, text)
   if (parameter.in === 'path') return readingsOf(shape, [text])
   const pairs = [{ name: parameter.name, raw: text }]
-  return readPairs(parameter, shape, { pairs, decode: same, others: parameter.others }) ?? [text]
+  return readPairs(parameter, shape, { pairs, decode: same }) ?? [text]
 }
 
 /** Whether a pair of the query is a part of this parameter. */
 export function ownsPair(parameter: ParameterCodec, schemas: Schemas, name: string): boolean {
-  if (parameter.in === 'querystring') return true
+  if (parameter.in === 'querystring' || declaresPair(parameter, schemas, name)) return true
+  const shape = spreadShape(parameter, schemas)
+  return shape !== undefined && (shape.names.length === 0 || shape.takesOthers)
+}
+
+/** The same, for pairs that the parameter names. */
+function declaresPair(parameter: ParameterCodec, schemas: Schemas, name: string): boolean {
   if (parameter.in !== 'query') return false
   if (parameter.name === name) return true
-  if (parameter.content) return false
-  const { kind } = layoutOf(parameter)
-  if (kind === 'nested') return isNestedIn(parameter.name, name)
-  const shape = kind === 'spread' ? shapeOf(schemas, parameter.schema) : undefined
-  if (!shape?.takes(MAP) || shape.isOpen) return false
-  return shape.names.includes(name) || shape.names.length === 0 || shape.takesOthers
+  if (!parameter.content && layoutOf(parameter).kind === 'nested') return isNestedIn(parameter.name, name)
+  return spreadShape(parameter, schemas)?.names.includes(name) === true
+}
+
+/** The shape of a map whose properties are pairs of their own. */
+function spreadShape(parameter: ParameterCodec, schemas: Schemas): Shape | undefined {
+  if (parameter.in !== 'query' || parameter.content || layoutOf(parameter).kind !== 'spread') return undefined
+  const shape = shapeOf(schemas, parameter.schema)
+  return shape.takes(MAP) && !shape.isOpen ? shape : undefined
+}
+
+function othersOf(parameter: ParameterCodec, schemas: Schemas): (name: string) => boolean {
+  return (name) => parameter.siblings.some((other) => other !== parameter && declaresPair(other, schemas, name))
 }
 
 type Source = string | { readonly pairs: readonly Pair[]; readonly decode: Decode }

@@ -13,7 +13,7 @@ export type Readings = readonly unknown[]
 /**
  * Reads a value from `name=value` pairs: a query, a form, a cookie, a segment in style `matrix`.
  *
- * @param others - names that belong to others, where the properties of a map are pairs of their own
+ * @param isOthers - whether a pair belongs to another parameter, where the properties of a map are pairs of their own
  * @returns undefined where nothing of it was sent
  *
  * @example
@@ -23,10 +23,11 @@ export type Readings = readonly unknown[]
 export function readPairs(
   styled: Styled,
   shape: Shape,
-  { pairs, decode, others }: { readonly pairs: readonly Pair[]; readonly decode: Decode; readonly others?: Names },
+  { pairs, decode, isOthers = NOBODY }: Source,
 ): Readings | undefined {
   const layout = layoutOf(styled)
-  const own = pairs.filter(({ name }) => name === styled.name).map(({ raw }) => raw)
+  const isTaken = layout.kind === 'nested' && isOthers(styled.name)
+  const own = isTaken ? [] : pairs.filter(({ name }) => name === styled.name).map(({ raw }) => raw)
   const found: Texts[] = []
   if (own.length > 0) {
     const texts = own.map(decode)
@@ -40,13 +41,19 @@ export function readPairs(
     if (nested !== undefined) found.unshift(nested)
   }
   if (layout.kind === 'spread' && shape.takes(MAP) && !shape.isOpen) {
-    const map = readSpread(shape, pairs, decode, others ?? new Set([styled.name]))
+    const map = readSpread(shape, pairs, decode, (name) => name === styled.name || isOthers(name))
     if (map.size > 0) found.unshift(map)
   }
   return found.length === 0 ? undefined : readingsOf(shape, found)
 }
 
-type Names = ReadonlySet<string>
+interface Source {
+  readonly pairs: readonly Pair[]
+  readonly decode: Decode
+  readonly isOthers?: (name: string) => boolean
+}
+
+const NOBODY = (): boolean => false
 
 /** Reads a value that is one text with its values in it: a segment of a path in style `simple` or `label`, a header. */
 export function readPackedText(styled: Styled, shape: Shape, text: string): Readings {
@@ -124,12 +131,17 @@ function mapOf(entries: readonly string[], equals: boolean): ReadonlyMap<string,
 }
 
 /** The properties that came as pairs of their own: those that the schema declares, and others where it takes them. */
-function readSpread(shape: Shape, pairs: readonly Pair[], decode: Decode, others: Names): ReadonlyMap<string, Texts> {
+function readSpread(
+  shape: Shape,
+  pairs: readonly Pair[],
+  decode: Decode,
+  isOthers: (name: string) => boolean,
+): ReadonlyMap<string, Texts> {
   const { names } = shape
   const takesAny = names.length === 0 || shape.takesOthers
   const map = new Map<string, Texts[]>()
   for (const { name, raw } of pairs) {
-    if (!names.includes(name) && (!takesAny || others.has(name))) continue
+    if (!names.includes(name) && (!takesAny || isOthers(name))) continue
     const list = map.get(name)
     if (list) list.push(decode(raw))
     else map.set(name, [decode(raw)])

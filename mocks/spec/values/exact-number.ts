@@ -19,6 +19,8 @@ interface RawJson {
 const json: RawJson = JSON
 
 export function isExactNumber(value: unknown): value is ExactNumber {
+  // Nearly everything that is asked has a prototype, which costs far less to see.
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== null) return false
   return json.isRawJSON?.(value) === true
 }
 

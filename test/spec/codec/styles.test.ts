@@ -141,7 +141,7 @@ function codec(
     content: undefined,
     allowEmptyValue: false,
     allowReserved: false,
-    others: new Set(['color']),
+    siblings: [],
   }
 }
 

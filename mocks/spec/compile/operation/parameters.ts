@@ -9,7 +9,8 @@ import { type Context, entries, followRef, record, schemaOf, type SpecCursor } f
  * none (OpenAPI 3.1.1 section 4.8.12.2).
  */
 export function compileParameters(parameters: readonly SpecCursor[]): Parameter[] {
-  const compiled = new Map<string, Omit<Parameter, 'others'>>()
+  const compiled = new Map<string, Parameter>()
+  const siblings: Parameter[] = []
   for (const parameter of parameters) {
     const node: ParameterNode = followRef(parameter).record()
     const place = node.in as Parameter['in']
@@ -26,13 +27,11 @@ export function compileParameters(parameters: readonly SpecCursor[]): Parameter[
       content: type === undefined ? undefined : contentOf(type),
       allowEmptyValue: node.allowEmptyValue === true,
       allowReserved: node.allowReserved === true,
+      siblings,
     })
   }
-  const all = [...compiled.values()]
-  return all.map((parameter) => {
-    const others = all.filter((other) => other.in === parameter.in).map((other) => other.name)
-    return { ...parameter, others: new Set(others) }
-  })
+  siblings.push(...compiled.values())
+  return siblings
 }
 
 const DESCRIBED_ELSEWHERE = new Set(['accept', 'content-type', 'authorization'])

@@ -35,11 +35,11 @@ function compileResponseHeader(name: string, header: SpecCursor): ResponseHeader
     ...styleIn('header', node['style'], node['explode']),
     content: type === undefined ? undefined : contentOf(type),
     allowEmptyValue: false,
-    others: NO_NAMES,
+    siblings: NO_SIBLINGS,
   }
 }
 
-const NO_NAMES: ReadonlySet<string> = new Set()
+const NO_SIBLINGS: readonly never[] = []
 
 function schemaExample(schema: Data): unknown {
   return 'example' in schema ? schema['example'] : list(schema['examples'])[0]
