@@ -1,3 +1,4 @@
+import { compareNumbers, isNumber, readNumber } from '../spec/values/exact-number.ts'
 import type { VendorSituation } from '../scenario/situation.ts'
 import { isRecord } from '../spec/values/is-record.ts'
 import { getPointer } from '../spec/references/pointer.ts'
@@ -66,8 +67,8 @@ export function createItem(exchange: ExchangeState, collection: Collection, sent
   const identity = [exchange.seed, exchange.vendor.name, collection.name, exchange.account?.id ?? '']
   const order = exchange.tx.count(table(exchange, 'ordinal'), collection.name)
   const own = fields[collection.key]
-  const isKey = typeof own === 'string' || typeof own === 'number'
-  const key = isKey ? String(own) : newKey(exchange, collection, [...identity, order])
+  const isKey = typeof own === 'string' || isNumber(own)
+  const key = isKey ? asText(own) : newKey(exchange, collection, [...identity, order])
   const item = completed(exchange, collection, key, {
     ...fields,
     [collection.key]: isKey ? own : collection.keyValue(key),
@@ -204,7 +205,7 @@ function newKey(context: VendorContext, collection: Collection, identity: Readon
   const properties = collection.schema?.['properties'] as Readonly<Record<string, Item>> | undefined
   const schema = properties?.[collection.key]
   const made = schema ? context.make(schema, collection.name, hash(...identity)) : undefined
-  return typeof made === 'string' || typeof made === 'number' ? String(made) : random(...identity).hex(12)
+  return typeof made === 'string' || isNumber(made) ? asText(made) : random(...identity).hex(12)
 }
 
 /** Equal items, such as those of one second, stay in the order in which they were made, reversed where the order descends. */
@@ -215,14 +216,14 @@ function sortItems(order: NonNullable<Collection['order']>, items: Item[]): Item
 }
 
 function compare(left: unknown, right: unknown): number {
-  if (typeof left === 'number' && typeof right === 'number') return left - right
+  if (isNumber(left) && isNumber(right)) return compareNumbers(left, right)
   const [a, b] = [asText(left), asText(right)]
   return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** Compares a value with a bound from the request; two instants by time, whatever offset each is written with. */
 function compareBound(value: unknown, bound: unknown): number {
-  if (typeof value === 'number') return compare(value, asNumber(bound))
+  if (isNumber(value)) return compare(value, isNumber(bound) ? bound : (readNumber(asText(bound)) ?? asNumber(bound)))
   if (!isInstantText(value) || !isInstantText(bound)) return compare(value, bound)
   const difference = readInstant(value) - readInstant(bound)
   return Number.isNaN(difference) ? compare(value, bound) : difference

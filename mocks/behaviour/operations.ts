@@ -1,3 +1,4 @@
+import type { Part } from '../spec/http/multipart.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { Account } from './context.ts'
 import type { Item, Refused } from './outcome.ts'
@@ -94,8 +95,10 @@ export interface OperationContext {
   readonly query: URLSearchParams
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>
-  /** Decoded by its media type; a `Uint8Array` where that is neither JSON, a form nor text. */
+  /** Decoded by its media type; a `Uint8Array` where that is neither JSON, a form, XML nor text. */
   readonly body: unknown
+  /** The parts of a `multipart/form-data` body, files with all their bytes; undefined for other bodies. */
+  readonly parts: readonly Part[] | undefined
   /** The one instant of this request, in ms since 1970. */
   readonly now: number
   /** The base URL that the client used, as `{$server.url}` reads it. */

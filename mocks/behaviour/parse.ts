@@ -1,22 +1,22 @@
-import { charsetOf, isForm, isJson, isText } from '../spec/media/media-type.ts'
-import { parseJsonText, TooDeep } from '../spec/read/nesting.ts'
+import { shapeOf } from '../spec/codec/value-shape.ts'
+import { isJson, isXml, languageOf } from '../spec/media/media-type.ts'
+import { BodySyntaxError, readBody } from '../spec/media/read-body.ts'
 import { requestContent } from '../spec/model/request-content.ts'
 import { isBinary } from '../spec/schema/schema-object.ts'
-import type { Refusals, RequestBody } from '../spec/model/vendor.ts'
-import { decodeStrictText, decodeText } from '../state/text.ts'
+import type { Refusals, RequestBody, Vendor } from '../spec/model/vendor.ts'
 import type { ExchangeState } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 
 /**
- * Decodes the body by its media type and leaves it in `exchange.input?.body`: JSON and forms as values, text as a text. All others
- * stay bytes.
+ * Decodes the body by its media type and leaves it in `exchange.input?.body`: JSON, forms, parts and XML as values, text as a
+ * text. All others stay bytes.
  */
 export function parse(exchange: ExchangeState): Refused | undefined {
   const spec = exchange.operation?.body
   if (!spec) return undefined
   const { refusals } = exchange.operation
   const bytes = exchange.input?.bytes
-  const decoded = decodeBody(spec, exchange.call.headers['content-type'], bytes)
+  const decoded = decodeBody(exchange.vendor, spec, exchange.call.headers['content-type'], bytes)
   if (!('problem' in decoded)) {
     if (decoded.isGiven) exchange.input = { bytes, body: decoded.body, value: undefined }
     return undefined
@@ -36,7 +36,12 @@ export type Decoded =
   { readonly isGiven: boolean; readonly body: unknown } | { readonly problem: BodyProblem; readonly because: string }
 
 /** Decodes a body by its media type, as the operation describes it. */
-export function decodeBody(spec: RequestBody, header: string | undefined, bytes: Uint8Array | undefined): Decoded {
+export function decodeBody(
+  vendor: Pick<Vendor, 'schemas' | 'parseXml'>,
+  spec: RequestBody,
+  header: string | undefined,
+  bytes: Uint8Array | undefined,
+): Decoded {
   if (bytes === undefined || bytes.byteLength === 0) {
     if (!spec.required) return { isGiven: false, body: undefined }
     return { problem: 'empty', because: 'the body is empty and the operation needs one' }
@@ -46,20 +51,26 @@ export function decodeBody(spec: RequestBody, header: string | undefined, bytes:
     return { problem: 'too-large', because }
   }
   if (header === undefined && spec.needsContentType) return { problem: 'unnamed', because: UNNAMED }
-  const { mediaType, key, schema } = requestContent(spec, header)
+  const { mediaType, key, schema, encodings } = requestContent(spec, header)
   if (key === undefined && spec.content.size > 0) {
     const wanted = [...spec.content.keys()].join(' or ')
     return { problem: 'media-type', because: `content-type is ${mediaType}; the operation takes ${wanted}` }
   }
   // Files: what is uploaded is bytes, whatever it calls itself.
   if (isBinary(schema)) return { isGiven: true, body: bytes }
-  if (isJson(mediaType)) return decodeJson(bytes, spec.names)
-  if (isForm(mediaType)) {
-    return { isGiven: true, body: Object.fromEntries(new URLSearchParams(decodeText(bytes))) }
+  if (isXml(mediaType) && !vendor.parseXml && key !== undefined && spec.structured.has(key))
+    return { problem: 'media-type', because: `content-type is ${mediaType}; ${NO_XML}` }
+  try {
+    const shape = shapeOf(vendor.schemas, isJson(mediaType) ? undefined : schema)
+    const body = readBody(bytes, { mediaType, header, shape, encodings, parseXml: vendor.parseXml })
+    return { isGiven: true, body: spec.names && isJson(mediaType) ? respelled(body, spec.names) : body }
+  } catch (error) {
+    if (error instanceof BodySyntaxError) return { problem: 'syntax', because: error.message }
+    throw error
   }
-  return { isGiven: true, body: isText(mediaType) ? decodeText(bytes, charsetOf(header)) : bytes }
 }
 
+const NO_XML = 'this mock has no reader of XML here: it is there where the mock runs in Node'
 const UNNAMED = 'the body has no Content-Type header and the operation needs one'
 
 function refuseUnnamed({ missing, contentType, parse: unreadable }: Refusals): Refused {
@@ -67,22 +78,13 @@ function refuseUnnamed({ missing, contentType, parse: unreadable }: Refusals): R
   return { ...refuse('parse', missing ?? contentType ?? unreadable, 415, UNNAMED), issues: [issue] }
 }
 
-/** Whether a body that is announced like this is parsed as JSON or a form, and not taken as it is. */
+/** Whether a body that is announced like this is parsed as a whole: files are taken as they are. */
 export function isParsed(exchange: ExchangeState, body: RequestBody): boolean {
   const { mediaType, schema } = requestContent(body, exchange.call.headers['content-type'])
-  return (isJson(mediaType) || isForm(mediaType)) && !isBinary(schema)
+  return PARSED.has(languageOf(mediaType)) && !isBinary(schema)
 }
 
-function decodeJson(bytes: Uint8Array, names: RequestBody['names']): Decoded {
-  try {
-    const body = parseJsonText(decodeStrictText(bytes))
-    return { isGiven: true, body: names ? respelled(body, names) : body }
-  } catch (error) {
-    const { message } = error as Error
-    const because = error instanceof TooDeep ? `the body is ${message}` : `the body is not JSON: ${message}`
-    return { problem: 'syntax', because }
-  }
-}
+const PARSED: ReadonlySet<string> = new Set(['json', 'form', 'xml', 'json-lines', 'json-seq'])
 
 /** Spells the properties of a body as its schema does; of two that differ in case alone, the last one counts. */
 function respelled(body: unknown, names: ReadonlyMap<string, string>): unknown {

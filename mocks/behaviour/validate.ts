@@ -1,7 +1,8 @@
 import { isRecord } from '../spec/values/is-record.ts'
-import { readScalar } from '../spec/values/scalar.ts'
-import { isJson } from '../spec/media/media-type.ts'
-import { own } from '../spec/values/own.ts'
+import { isJson, isSequence } from '../spec/media/media-type.ts'
+import { LIST, shapeOf } from '../spec/codec/value-shape.ts'
+import { ownsPair, readParameter, readValue, Wire } from '../spec/codec/read-parameter.ts'
+import type { Readings } from '../spec/codec/read-styled.ts'
 import { requestContent } from '../spec/model/request-content.ts'
 import type { SchemaIssue } from '../spec/schema/issue.ts'
 import type { Operation, Parameter, Refusal, Vendor } from '../spec/model/vendor.ts'
@@ -51,7 +52,7 @@ function ofBody(issue: SchemaIssue): SchemaIssue {
 
 /** What the document judges of a request. */
 export interface JudgedRequest extends Pick<ExchangeState, 'vendor' | 'params' | 'query'> {
-  readonly call: Pick<Call, 'headers'>
+  readonly call: Pick<Call, 'method' | 'path' | 'query' | 'headers'>
   /** Undefined where no body came. */
   readonly input: Pick<Input, 'body'> | undefined
 }
@@ -62,40 +63,79 @@ export function checkDocumented(request: JudgedRequest, operation: Operation): r
   if (body === undefined || body instanceof Uint8Array || !operation.body) return []
   const { mediaType, key, schema } = requestContent(operation.body, request.call.headers['content-type'])
   if (!schema) return []
-  // Text that is not parsed, such as XML, is no object: a schema of objects cannot judge it.
+  // Text that is not parsed is no object: a schema of objects cannot judge it.
   if (typeof body === 'string' && operation.body.structured.has(key!) && !isJson(mediaType)) return []
-  const issues = request.vendor.schemas.validator(schema, operation.validate.request)(body)
+  const { schemas } = request.vendor
+  const check = schemas.validator(schema, operation.validate.request)
+  const isEach = Array.isArray(body) && isSequence(mediaType) && !shapeOf(schemas, schema).takes(LIST)
+  const issues = isEach
+    ? body.flatMap((entry, index) => check(entry).map((issue) => ofEntry(issue, index)))
+    : check(body)
   return issues.length === 0 ? issues : issues.map(ofBody)
+}
+
+/** Of a sequence of JSON, whose schema may be that of one entry. */
+function ofEntry(issue: SchemaIssue, index: number): SchemaIssue {
+  return { ...issue, path: `/${index}${issue.path}`, message: `entry ${index + 1}: ${issue.message}` }
 }
 
 /** What is wrong with the parameters of a request. */
 export function checkParameters(request: JudgedRequest, operation: Operation): SchemaIssue[] {
   const issues: SchemaIssue[] = []
+  const { vendor } = request
+  let wire: Wire | undefined
   for (const parameter of operation.parameters) {
-    const raw = readParameter(request, parameter)
-    if (raw === undefined) {
-      if (parameter.required && parameter.in !== 'header') issues.push(missing(parameter))
-      continue
+    wire ??= new Wire(request.call.query, request.call.headers, segmentsOf(request, operation))
+    try {
+      const readings = readParameter(parameter, vendor.schemas, wire)
+      if (readings) issues.push(...readingIssues(vendor, operation, parameter, readings))
+      else if (parameter.required) issues.push(missing(parameter))
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
+      issues.push(unreadable(parameter))
     }
-    if (parameter.schema) issues.push(...parameterIssues(request.vendor, operation, parameter, raw))
   }
   if (operation.validate.unknownQuery === 'refuse') issues.push(...unknownQuery(request, operation))
   return issues
 }
 
-/** In which ways the value of a parameter, as it is sent, breaks its schema. */
+/** Segments of the path as they were sent: what `params` has of some styles is without their marks. */
+function segmentsOf({ vendor, call, params }: JudgedRequest, operation: Operation): Readonly<Record<string, string>> {
+  if (operation.marked.length === 0) return params
+  const match = vendor.router.match(call.method, call.path)
+  return match.found ? match.params : params
+}
+
+/** In which ways a text, sent as the value of a parameter, breaks its schema. */
 export function parameterIssues(
+  vendor: Pick<Vendor, 'schemas'>,
+  operation: Pick<Operation, 'validate'>,
+  parameter: Parameter,
+  text: string,
+): readonly SchemaIssue[] {
+  try {
+    return readingIssues(vendor, operation, parameter, readValue(parameter, vendor.schemas, text))
+  } catch (error) {
+    if (error instanceof SyntaxError) return [unreadable(parameter)]
+    throw error
+  }
+}
+
+/** A text on the wire may mean several things: it fits where one of them does. */
+function readingIssues(
   vendor: Pick<Vendor, 'schemas'>,
   { validate: step }: Pick<Operation, 'validate'>,
   parameter: Parameter,
-  raw: string | readonly string[],
+  readings: Readings,
 ): readonly SchemaIssue[] {
-  if (!parameter.schema) return NO_ISSUES
+  if (!parameter.schema || readings.length === 0) return NO_ISSUES
   const check = vendor.schemas.validator(parameter.schema, step.parameters)
-  // A text on the wire may mean a number or a boolean: the schema says which.
-  if (check(raw).length === 0) return NO_ISSUES
-  const found = [raw, ...candidates(raw, parameter)].map((value) => check(value))
-  if (found.some((entry) => entry.length === 0)) return NO_ISSUES
+  const found: Array<readonly SchemaIssue[]> = []
+  for (const value of readings) {
+    const issues = check(value)
+    if (issues.length === 0) return NO_ISSUES
+    found.push(issues)
+  }
   // The reading that comes nearest is the one to talk of: of "500" against a maximum, the number.
   const nearest = found.find((entry) => entry.every((issue) => issue.keyword !== 'type')) ?? found[0]!
   return nearest.map((issue) => at(parameter, issue))
@@ -103,53 +143,48 @@ export function parameterIssues(
 
 const NO_ISSUES: readonly SchemaIssue[] = []
 
-function readParameter(request: JudgedRequest, parameter: Parameter): string | readonly string[] | undefined {
-  switch (parameter.in) {
-    case 'path':
-      return request.params[parameter.name]
-    case 'query': {
-      const all = request.query.getAll(parameter.name)
-      return all.length > 1 ? all : all[0]
-    }
-    case 'header':
-      return own(request.call.headers, parameter.name.toLowerCase())
-    case 'cookie':
-      return undefined
-  }
-}
-
-function candidates(raw: string | readonly string[], { in: place, explode }: Parameter): unknown[] {
-  if (typeof raw !== 'string') return [raw.map((entry) => readScalar(entry))]
-  const split = raw.split(',')
-  // Without `explode` commas are what divides a list, and never part of an entry.
-  if (place === 'query' && !explode && split.length > 1) return [readScalar(raw), split, split.map(readScalar)]
-  return [readScalar(raw), [raw], [readScalar(raw)], split, split.map(readScalar)]
-}
-
 function missing(parameter: Parameter): SchemaIssue {
+  const place = placeOf(parameter)
   return {
     keyword: 'required',
-    in: parameter.in,
+    in: place,
     path: `/${parameter.name}`,
-    params: { in: parameter.in },
-    message: `${parameter.in} parameter ${parameter.name} is required`,
+    params: { in: place },
+    message: `${nameOf(parameter)} is required`,
   }
+}
+
+function unreadable(parameter: Parameter): SchemaIssue {
+  const message = `${nameOf(parameter)} is not JSON`
+  return { keyword: 'json', in: placeOf(parameter), path: `/${parameter.name}`, params: {}, message }
 }
 
 function at(parameter: Parameter, issue: SchemaIssue): SchemaIssue {
+  const name = nameOf(parameter)
   const path = `/${parameter.name}${issue.path}`
   const message =
     issue.path === ''
-      ? `${parameter.in} parameter ${parameter.name} ${issue.message.replace(/^(?:the )?(?:value|body) /, '')}`
-      : issue.message.replace(/^value\[/, `${parameter.in} parameter ${parameter.name}[`)
-  return { ...issue, in: parameter.in, path, message }
+      ? `${name} ${issue.message.replace(/^(?:the )?(?:value|body) /, '')}`
+      : issue.message.startsWith('value[')
+        ? `${name}${issue.message.slice('value'.length)}`
+        : `${name}.${issue.message}`
+  return { ...issue, in: placeOf(parameter), path, message }
+}
+
+/** The whole query is the query's, too. */
+function placeOf({ in: place }: Parameter): NonNullable<SchemaIssue['in']> {
+  return place === 'querystring' ? 'query' : place
+}
+
+function nameOf(parameter: Parameter): string {
+  return `${placeOf(parameter)} parameter ${parameter.name}`
 }
 
 /** Parameters of the query that the operation does not have. */
 export function unknownQuery(request: JudgedRequest, operation: Operation): SchemaIssue[] {
-  const known = new Set(operation.parameters.filter((entry) => entry.in === 'query').map((entry) => entry.name))
+  const { schemas } = request.vendor
   return [...new Set(request.query.keys())]
-    .filter((name) => !known.has(name))
+    .filter((name) => !operation.parameters.some((parameter) => ownsPair(parameter, schemas, name)))
     .map((name) => ({
       keyword: 'unknownQuery',
       in: 'query' as const,

@@ -105,7 +105,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     let dialects: Spec['dialects'] = new Map()
     const isProven = isBuiltIn && layers.every(isOwn) && options.checkOwn !== true
     const vendor: Vendor = compileVendor(source, {
-      tools: isProven ? { loadCel: tools.loadCel, grammar: undefined } : tools,
+      tools: isProven ? { loadCel: tools.loadCel, parseXml: tools.parseXml, grammar: undefined } : tools,
       name: nameOf(file),
       as,
       read: readerOf(file),

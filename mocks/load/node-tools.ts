@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { CelModule } from '../spec/values/cel.ts'
 import type { Tools } from '../spec/compile/compile-vendor.ts'
+import type { XmlElement } from '../spec/media/read-xml.ts'
 import type { JsonSchema } from '../spec/grammar/grammar.ts'
 import { lazyRequire } from '../spec/read/node-require.ts'
 import { withTextCoders } from './files/node-text.ts'
@@ -8,10 +9,13 @@ import { packageFile } from './files/package-root.ts'
 
 const loadCel = lazyRequire<CelModule>('@marcbachmann/cel-js')
 
+const loadXml = lazyRequire<typeof import('@rgrove/parse-xml')>('@rgrove/parse-xml')
+
 /** What the compiler needs from Node. */
 export function nodeTools(): Tools {
   return {
     loadCel: () => withTextCoders(loadCel),
+    parseXml: (text) => loadXml().parseXml(text).root as unknown as XmlElement,
     get grammar() {
       return readGrammar('specs/x-mock.schema.json')
     },

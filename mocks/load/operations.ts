@@ -1,3 +1,4 @@
+import { operationPath } from '../spec/http/methods.ts'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, resolve } from 'node:path'
@@ -89,8 +90,8 @@ export function checkMarks(vendor: Vendor, operations: Operations | undefined, c
   })
 }
 
-function placeOf({ path, method }: Operation): string[] {
-  return ['paths', path, method.toLowerCase()]
+function placeOf({ path, method }: Operation): readonly string[] {
+  return operationPath({ path, method })
 }
 
 /** The file with the code of a document: `operations.ts` beside `openapi.yaml`, `<name>.operations.ts` beside any other. */

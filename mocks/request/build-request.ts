@@ -1,7 +1,10 @@
 import type { Assembled } from '../connect/mock/assemble.ts'
-import { asRecord } from '../scenario/raw.ts'
+import { asRecord, type Raw } from '../scenario/raw.ts'
 import { queryIn, routeOf } from '../spec/http/variants.ts'
 import type { Collection, Operation, Parameter, Vendor } from '../spec/model/vendor.ts'
+import { writeCookies, writeHeader, writeQuery, writeSegment } from '../spec/codec/write-parameter.ts'
+import { encodeQuery } from '../spec/codec/write-styled.ts'
+import { asText } from '../spec/values/scalar.ts'
 import { carry, type KeyKind, KEY_KINDS, keysOf, schemesFor } from './credential.ts'
 import { firstKey } from './given-items.ts'
 import { exampleOf, rawOperation } from './raw-operation.ts'
@@ -43,9 +46,11 @@ export function buildRequest(
 ): BuiltRequest {
   const { vendor } = builder
   const notes: string[] = []
-  const query = new URLSearchParams()
+  const query: string[] = []
   const headers: Array<readonly [string, string]> = []
+  const cookies: string[] = []
   const path = new Map<string, string>()
+  const segments = new Map<string, string>()
   const raw = rawOperation(builder.source.data, operation)
   const token = tokenRequest(vendor, operation)
   // Which item fits may depend on the other parameters, so items are chosen last.
@@ -58,23 +63,21 @@ export function buildRequest(
         ? choose(builder, operation, parameter, { examples: raw.parameters, path, notes })
         : undefined)
     if (value === undefined) continue
-    if (parameter.in === 'path') path.set(parameter.name, text(value))
-    else if (parameter.in === 'query')
-      for (const entry of Array.isArray(value) && parameter.explode ? value : [value])
-        query.append(parameter.name, Array.isArray(entry) ? entry.map(text).join(',') : text(entry))
-    else
-      headers.push(
-        parameter.in === 'header'
-          ? [parameter.name.toLowerCase(), text(value)]
-          : ['cookie', `${parameter.name}=${text(value)}`],
-      )
+    if (parameter.in === 'path') {
+      path.set(parameter.name, asText(value))
+      segments.set(parameter.name, writeSegment(parameter, value))
+    } else if (parameter.in === 'header') headers.push([parameter.name.toLowerCase(), writeHeader(parameter, value)])
+    else if (parameter.in === 'cookie') cookies.push(...writeCookies(parameter, value))
+    else query.push(...writeQuery(parameter, value))
   }
   for (const scheme of schemesFor(vendor, operation)) {
     const key = keyFor(keysOf(scheme), credential)
     if (key === undefined) continue
-    if (scheme.in === 'query') query.append(scheme.field, key)
+    if (scheme.in === 'query') query.push(`${encodeQuery(scheme.field)}=${encodeQuery(key)}`)
+    else if (scheme.in === 'cookie') cookies.push(`${scheme.field}=${key}`)
     else headers.push(carry(scheme, key))
   }
+  if (cookies.length > 0) headers.push(['cookie', cookies.join('; ')])
   if (token?.authorization !== undefined) headers.push(['authorization', token.authorization])
   const own = operation.method === 'GET' ? undefined : token?.fields
   const made = makeBody(builder, operation, { given: body, params: path, raw: raw.body, own })
@@ -82,17 +85,21 @@ export function buildRequest(
     headers.push(['content-type', made.mediaType])
     notes.push(...made.notes)
   }
-  const filled = routeOf(operation.path).replaceAll(/\{([^{}]+)\}/g, (_, name: string) =>
-    encodeURIComponent(path.get(name) ?? name),
+  const filled = routeOf(operation.path).replaceAll(
+    /\{([^{}]+)\}/g,
+    (_, name: string) => segments.get(name) ?? encodeURIComponent(name),
   )
-  for (const [name, value] of queryIn(operation.path)) if (!query.has(name)) query.append(name, value)
+  for (const [name, value] of queryIn(operation.path)) {
+    const start = `${encodeQuery(name)}=`
+    if (!query.some((pair) => pair.startsWith(start))) query.push(start + encodeQuery(value))
+  }
   const mediaType = operation.success?.mediaType
   // Of operations at one path, the media type of the answer may be all that tells them apart.
   if (mediaType !== undefined && sharesPath(vendor, operation)) headers.push(['accept', mediaType])
   return {
     method: operation.method,
     origin: operation.servers[0]?.origin ?? '',
-    path: `${operation.servers[0]?.path ?? ''}${filled}${query.size > 0 ? `?${query}` : ''}`,
+    path: `${operation.servers[0]?.path ?? ''}${filled}${query.length > 0 ? `?${query.join('&')}` : ''}`,
     headers,
     body: made?.text,
     notes,
@@ -132,7 +139,7 @@ function choose(
 ): unknown {
   const { vendor, generator } = builder
   const collection = collectionOf(operation, parameter)
-  const example = exampleOf(builder.source.data, asRecord(examples.get(`${parameter.in} ${parameter.name}`)))
+  const example = exampleOf(builder.source.data, holderOf(examples.get(`${parameter.in} ${parameter.name}`)))
   if (collection) {
     const key = firstKey(builder, operation, collection, path, example)
     if (key !== undefined && key === String(example)) return key
@@ -153,13 +160,15 @@ function choose(
   return made
 }
 
+/** What shows the values of a parameter: itself, or its media type. */
+function holderOf(parameter: unknown): Raw {
+  const node = asRecord(parameter)
+  return asRecord(Object.values(asRecord(node['content']))[0] ?? node)
+}
+
 function keyFor(keys: Readonly<Record<KeyKind, string>>, wanted: string): string | undefined {
   if (wanted === 'none' || wanted === '') return undefined
   return (KEY_KINDS as readonly string[]).includes(wanted) ? keys[wanted as KeyKind] : wanted
-}
-
-function text(value: unknown): string {
-  return value !== null && typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 /** What `fetch` takes for a built request. Redirects are not followed: what is shown is what the operation answers. */

@@ -2,6 +2,9 @@ import { asRecord, type Raw } from '../scenario/raw.ts'
 import { concreteType, isJson, isMultipart } from '../spec/media/media-type.ts'
 import { writeBody } from '../spec/media/write-body.ts'
 import { isBinary, type SchemaObject } from '../spec/schema/schema-object.ts'
+import { shapeOf } from '../spec/codec/value-shape.ts'
+import { headerOf, writeParts } from './write-parts.ts'
+import { type RequestContent, requestContent } from '../spec/model/request-content.ts'
 import type { Scope } from '../spec/values/value.ts'
 import type { Operation } from '../spec/model/vendor.ts'
 import { givenItems } from './given-items.ts'
@@ -37,7 +40,7 @@ export function makeBody(builder: Builder, operation: Operation, wanted: Wanted)
   if (wanted.given !== undefined) return { mediaType: headerOf(sent), text: wanted.given, notes: [] }
   const written = (value: unknown, notes: readonly string[]): MadeBody => ({
     mediaType: headerOf(sent),
-    text: encode(builder, sent, documented, value),
+    text: encode(builder, sent, value, requestContent(body, mediaType)),
     notes,
   })
   const own = itemSchema(builder, operation, wanted.params)
@@ -103,28 +106,11 @@ function judge(
     .map((issue) => issue.message)
 }
 
-/** Forms with files need a mark between their parts, which the media type names. */
-const MARK = 'sparring-part'
-
-function headerOf(mediaType: string): string {
-  return isMultipart(mediaType) ? `${mediaType}; boundary=${MARK}` : mediaType
-}
-
-function encode(builder: Builder, mediaType: string, schema: SchemaObject | undefined, value: unknown): string {
-  if (isMultipart(mediaType)) return writeParts(asRecord(value))
-  const body = writeBody(mediaType, { value, schema, schemas: builder.vendor.schemas })
+function encode(builder: Builder, mediaType: string, value: unknown, content: RequestContent): string {
+  const { schemas } = builder.vendor
+  const { schema, encodings } = content
+  if (isMultipart(mediaType)) return writeParts(asRecord(value), shapeOf(schemas, schema), encodings)
+  const body = writeBody(mediaType, { value, schema, schemas, encodings })
   // What the mock itself cannot write, it cannot read either: any text will do.
   return typeof body === 'string' ? body : String(JSON.stringify(value))
-}
-
-function writeParts(fields: Raw): string {
-  const parts = Object.entries(fields).flatMap(([name, entries]) =>
-    (Array.isArray(entries) ? entries : [entries]).map((entry: unknown) => {
-      const isFile = name === 'file' || name === 'files'
-      const head = `Content-Disposition: form-data; name="${name}"${isFile ? '; filename="file.txt"' : ''}`
-      const text = typeof entry === 'object' ? JSON.stringify(entry) : String(entry)
-      return `--${MARK}\r\n${head}${isFile ? '\r\nContent-Type: text/plain' : ''}\r\n\r\n${text}\r\n`
-    }),
-  )
-  return `${parts.join('')}--${MARK}--\r\n`
 }

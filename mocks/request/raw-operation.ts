@@ -1,3 +1,5 @@
+import { operationPath } from '../spec/http/methods.ts'
+import { getPointer } from '../spec/references/pointer.ts'
 import { asRecord, entriesOf, type Raw } from '../scenario/raw.ts'
 import { exampleValue } from '../spec/compile/operation/content.ts'
 import { deref } from '../spec/references/deref.ts'
@@ -12,7 +14,8 @@ export interface RawOperation {
 
 export function rawOperation(document: unknown, operation: Operation): RawOperation {
   const item = deref(document, asRecord(asRecord(document)['paths'])[operation.path]).node
-  const raw = asRecord(item[operation.method.toLowerCase()])
+  const [, , ...keys] = operationPath(operation)
+  const raw = asRecord(getPointer(item, keys))
   const parameters = [item['parameters'], raw['parameters']].flatMap((entries) =>
     Array.isArray(entries) ? (entries as unknown[]) : [],
   )

@@ -51,3 +51,24 @@ test('without a word of it two credentials are taken', async () => {
   const { seen } = await statuses(SPEC.replace(', alone: Unauthorized#both', ''))
   expect(seen[2]).toEqual([200, undefined])
 })
+
+test('where a key is optional none passes, a good one is known, and a bad one is refused', async () => {
+  const document = `
+openapi: 3.1.0
+info: { title: Maybe, version: '1' }
+servers: [{ url: https://maybe.example }]
+security: [{}, { bearer: [] }, { key: [] }]
+paths: { /: { get: { operationId: look, responses: { '200': { description: Fine. } } } } }
+components:
+  securitySchemes: { bearer: { type: http, scheme: bearer }, key: { type: apiKey, in: header, name: x-key } }
+`
+  const mock = vendorMock('maybe', document)
+  const ask = async (headers: Record<string, string>): Promise<number> =>
+    (await mock.fetch('https://maybe.example/', { headers })).status
+  expect(await ask({})).toBe(200)
+  expect(await ask({ authorization: 'Bearer any' })).toBe(200)
+  expect(await ask({ authorization: 'Bearer key-revoked' })).toBe(401)
+  expect(await ask({ authorization: 'Bearer key-expired' })).toBe(401)
+  expect(await ask({ authorization: 'Bearer key-revoked', 'x-key': 'any' })).toBe(200)
+  expect(mock.journal.explain({ status: 401 }).split('\n')[0]).toMatch(/401 by authenticate: /)
+})

@@ -32,8 +32,8 @@ export type ReadToken = (exchange: ExchangeState, issuer: Issuer, text: string) 
 export function authenticate(exchange: ExchangeState, readToken: ReadToken): Refused | undefined {
   const security = exchange.operation ? exchange.operation.security : documentSecurity(exchange)
   if (security.length === 0 || security.some((schemes) => schemes.length === 0)) {
-    identifyOptional(exchange, security, readToken)
-    return undefined
+    const bad = identifyOptional(exchange, security, readToken)
+    return bad && refuseSent(exchange, bad)
   }
   const both = tooMany(exchange)
   if (both) return both
@@ -43,9 +43,11 @@ export function authenticate(exchange: ExchangeState, readToken: ReadToken): Ref
     if (attempt === undefined) return actFor(exchange)
     if (!failed || (failed.state === 'missing' && attempt.state !== 'missing')) failed = attempt
   }
-  if (!failed) return undefined
-  const { scheme, state } = failed
-  return refuse('authenticate', scheme.refuse[state as KeyFailure], 401, because(exchange, failed))
+  return failed && refuseSent(exchange, failed)
+}
+
+function refuseSent(exchange: ExchangeState, sent: Sent): Refused {
+  return refuse('authenticate', sent.scheme.refuse[sent.state as KeyFailure], 401, because(exchange, sent))
 }
 
 /** The account of a credential that no account lists: its own, so that two keys never share counters or credits. */
@@ -92,16 +94,24 @@ function tryAll(exchange: ExchangeState, names: readonly string[], readToken: Re
   return undefined
 }
 
+/** Looks at credentials where none is needed; gives back a bad one, where no other one that was sent is good. */
 function identifyOptional(
   exchange: ExchangeState,
   security: ReadonlyArray<readonly string[]>,
   readToken: ReadToken,
-): void {
+): Sent | undefined {
+  let bad: Sent | undefined
+  let isKnown = false
   for (const name of security.flat()) {
     const scheme = exchange.vendor.schemes.get(name)
     const sent = scheme && judge(exchange, scheme, readToken)
-    if (sent?.state === 'active' && sent.credential !== undefined) identify(exchange, sent)
+    if (sent?.credential === undefined) continue
+    if (sent.state === 'active') {
+      identify(exchange, sent)
+      isKnown = true
+    } else bad ??= sent
   }
+  return isKnown ? undefined : bad
 }
 
 /** What a request carries for a scheme, and what that is worth. */

@@ -1,7 +1,8 @@
+import { operationPath } from '../../spec/http/methods.ts'
 import { TooMuchError } from '../../generate/budget.ts'
 import { createGenerator } from '../../generate/generator.ts'
 import { loadFaker } from '../../load/load-faker.ts'
-import { escapeSegment } from '../../spec/references/pointer.ts'
+import { escapeSegment, formatPointer } from '../../spec/references/pointer.ts'
 import type { Finding } from '../../spec/problems/problem.ts'
 import { SchemaError } from '../../spec/schema/schema-error.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
@@ -46,7 +47,7 @@ function hasExample({ examples }: ResponseSpec): boolean {
 }
 
 function placeOf(operation: Operation, { name, code, mediaType }: ResponseSpec): string {
-  const at = `/paths/${escapeSegment(operation.path)}/${operation.method.toLowerCase()}`
+  const at = formatPointer(operationPath(operation))
   const response = name === undefined ? `${at}/responses/${code}` : `/components/responses/${escapeSegment(name)}`
   return `${response}/content/${escapeSegment(mediaType ?? '')}/schema`
 }

@@ -1,3 +1,4 @@
+import { operationPath } from '../../spec/http/methods.ts'
 import { resolve } from 'node:path'
 import type { Library } from '../../load/library.ts'
 import { packageFile } from '../../load/files/package-root.ts'
@@ -7,7 +8,7 @@ import { spokenVendor } from '../../spec/model/dialects.ts'
 import { responsePlace } from '../../spec/lint/bodies.ts'
 import { lintVendor } from '../../spec/lint/lint.ts'
 import { isSwagger } from '../../spec/compile/check-document.ts'
-import { escapeSegment, getPointer } from '../../spec/references/pointer.ts'
+import { escapeSegment, getPointer, formatPointer } from '../../spec/references/pointer.ts'
 import { InvalidFileError, type Problem } from '../../spec/problems/problem.ts'
 import { SchemaError } from '../../spec/schema/schema-error.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
@@ -90,7 +91,7 @@ function compileError(vendor: Vendor, schema: SchemaObject): SchemaError | undef
 
 /** The schemas of an operation, each with its pointer; where a reference stood before it, with the reference's. */
 function schemasOf(operation: Operation): Array<readonly [SchemaObject, string]> {
-  const at = `/paths/${escapeSegment(operation.path)}/${operation.method.toLowerCase()}`
+  const at = formatPointer(operationPath(operation))
   const found: Array<readonly [SchemaObject | undefined, string]> = [
     ...operation.parameters.map(({ schema }) => [schema, `${at}/parameters`] as const),
     ...[...(operation.body?.content ?? [])].map(

@@ -1,3 +1,4 @@
+import { operationPath } from '../../spec/http/methods.ts'
 import { createGenerator, type Generator } from '../../generate/generator.ts'
 import type { Library } from '../../load/library.ts'
 import { loadFaker } from '../../load/load-faker.ts'
@@ -44,7 +45,7 @@ export function root(document: Document): Part {
 }
 
 export function operationPart(document: Document, operation: Operation): Part {
-  return below(document, root(document), 'paths', operation.path, operation.method.toLowerCase())
+  return below(document, root(document), ...operationPath(operation))
 }
 
 /** Whether each operation needs a key, so that the account of every request is known. */

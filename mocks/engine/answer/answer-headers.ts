@@ -1,8 +1,9 @@
 import type { ExchangeState } from '../../behaviour/exchange.ts'
 import { metLimit } from '../../behaviour/limit/limit.ts'
 import { headerText } from '../../spec/http/header-text.ts'
+import { writeHeader } from '../../spec/codec/write-parameter.ts'
 import type { Example, HeaderRule, ResponseHeader, ResponseSpec, Vendor } from '../../spec/model/vendor.ts'
-import { headerValue, isFitting } from './header-value.ts'
+import { isFitting } from './header-value.ts'
 
 /** Header fields of an answer, in the order of sending. */
 export type Headers = Array<readonly [name: string, value: string]>
@@ -79,7 +80,7 @@ export function addDocumentedHeaders(exchange: ExchangeState, headers: Headers, 
     if ((!header.required && header.shown === undefined) || has(headers, name)) continue
     if (ruledNames(exchange.vendor).has(name)) continue
     const value = valueOf(exchange, name, header)
-    if (value !== undefined && value !== null) headers.push([header.name, headerText(headerValue(header, value))])
+    if (value !== undefined && value !== null) headers.push([header.name, headerText(writeHeader(header, value))])
   }
 }
 
@@ -98,7 +99,7 @@ function ruledNames(vendor: Vendor): ReadonlySet<string> {
 /** The value that the document shows, if it fits its own schema; what is required is made where there is none. */
 function valueOf(exchange: ExchangeState, name: string, header: ResponseHeader): unknown {
   for (const value of header.required ? [header.shown, header.fallback] : [header.shown]) {
-    if (value !== undefined && isFitting(exchange.vendor, header, headerValue(header, value))) return value
+    if (value !== undefined && isFitting(exchange.vendor, header, writeHeader(header, value))) return value
   }
   return header.required ? exchange.make(header.schema ?? ANY_TEXT, 'header', name) : undefined
 }

@@ -1,3 +1,4 @@
+import { parseExactly } from '../../spec/values/exact-number.ts'
 import { applyPatches } from '../../behaviour/collections.ts'
 import type { ExchangeState } from '../../behaviour/exchange.ts'
 import type { Change } from '../../scenario/situation.ts'
@@ -41,5 +42,5 @@ function changeHeaders(
 function changeBody(exchange: ExchangeState, answer: Answer, patch: Change['patch']): Answer['body'] {
   const { body } = answer
   if (patch.length === 0 || typeof body !== 'string' || !isJsonType(answer.headers)) return body
-  return JSON.stringify(applyPatches(JSON.parse(body), patch, exchange))
+  return JSON.stringify(applyPatches(parseExactly(body), patch, exchange))
 }

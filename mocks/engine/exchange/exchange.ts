@@ -6,6 +6,7 @@ import type { VendorSituation } from '../../scenario/situation.ts'
 import type { Reason } from '../../spec/model/reason.ts'
 import { chooseVariant, renamed } from '../../spec/http/variants.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
+import { plainParams } from '../../spec/codec/plain-params.ts'
 import type { Operation, Vendor } from '../../spec/model/vendor.ts'
 import type { Transaction } from '../../state/store.ts'
 import { ExchangeRecord } from '../session/record.ts'
@@ -195,7 +196,8 @@ function matched(
   }
   const variants = runtime.vendor.variants?.get(found)
   const operation = variants ? chooseVariant(variants, call) : found
-  const params = operation === found ? match.params : renamed(match.params, found, operation)
+  const named = operation === found ? match.params : renamed(match.params, found, operation)
+  const params = plainParams(operation.marked, named)
   const code = runtime.code?.[operation.id]
   return { runtime, situation, operation, code, params, allowed: NO_METHODS, unknownDialect }
 }

@@ -8,6 +8,8 @@ import type { ItemVerbs, JobVerbs, JobView, LedgerVerbs, OperationContext } from
 import { type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
 import { knownFields } from '../../behaviour/validate.ts'
 import { responseFor } from '../../spec/compile/operation/responses.ts'
+import { partsOf } from '../../spec/http/multipart.ts'
+import { isMultipart } from '../../spec/media/media-type.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { Collection, Job } from '../../spec/model/vendor.ts'
 import { random } from '../../state/hash.ts'
@@ -32,6 +34,11 @@ export function createContext(exchange: MatchedExchange): OperationContext {
     query: exchange.query,
     headers: exchange.call.headers,
     body: knownFields(exchange.input?.body, exchange.operation),
+    get parts() {
+      const bytes = exchange.input?.bytes
+      const type = exchange.call.headers['content-type']
+      return bytes && isMultipart(type) ? partsOf(bytes, type) : undefined
+    },
     now: exchange.now,
     base: exchange.call.base,
     account: exchange.account,

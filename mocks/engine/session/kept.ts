@@ -2,6 +2,7 @@ import { type ExchangeState, NO_INPUT, type Queued } from '../../behaviour/excha
 import type { LimitReading, Refused } from '../../behaviour/outcome.ts'
 import type { FaultName } from '../../scenario/fault.ts'
 import type { VendorSituation } from '../../scenario/situation.ts'
+import { isMultipart } from '../../spec/media/media-type.ts'
 import type { Operation, Vendor } from '../../spec/model/vendor.ts'
 import { realTime } from '../../state/clock.ts'
 import { copyOf } from '../../state/printable.ts'
@@ -165,7 +166,8 @@ function keepBody({ input, call }: ExchangeState): Kept['body'] {
     const length = Number(call.headers['content-length'] ?? 0)
     return length > BODY_CAP ? bytesNote(length) : undefined
   }
-  if (sent.byteLength > BODY_CAP || body instanceof Uint8Array) return bytesNote(sent.byteLength)
+  if (sent.byteLength > BODY_CAP || body instanceof Uint8Array || isMultipart(call.headers['content-type']))
+    return bytesNote(sent.byteLength)
   // A small part would keep the whole of what it was read with.
   return sent.buffer.byteLength > 2 * sent.byteLength + 1024 ? new Uint8Array(sent) : sent
 }

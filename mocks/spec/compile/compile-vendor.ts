@@ -26,10 +26,12 @@ import { compileConduct } from './compile-conduct.ts'
 import { compileDialects } from './compile-dialects.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
 import { compileEnvelopes } from './operation/collection-step.ts'
-import { METHODS } from './left-out.ts'
+import { METHODS, operationPath } from '../http/methods.ts'
 import { compileOperations, compileRefusals } from './operations.ts'
 import { collectStatuses, compileErrors } from './operation/responses.ts'
 import { collectAssumptions, collectSources } from './provenance.ts'
+import { isXml } from '../media/media-type.ts'
+import type { ParseXml } from '../media/read-xml.ts'
 import { compileServers, secondOrigins } from './servers.ts'
 import { compileIssuers } from './compile-tokens.ts'
 import { compileWebhooks } from './webhooks.ts'
@@ -37,6 +39,8 @@ import { compileWebhooks } from './webhooks.ts'
 /** What differs between Node and a page; libraries are loaded only when a spec needs them. */
 export interface Tools {
   readonly loadCel: () => CelModule
+  /** Absent where there is no reader of XML: bodies in XML are refused. */
+  readonly parseXml?: ParseXml | undefined
   /** The grammar of `x-mock`; absent where documents were checked when they were built. */
   readonly grammar?: JsonSchema | undefined
 }
@@ -158,6 +162,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     envelopes: compileEnvelopes(rules.at('envelopes')),
     levels: compileLevels(rules.at('authorize')),
   })
+  if (!options.tools.parseXml) reportXml(operations.values(), root, flaw)
   const webhooks = compileWebhooks(rules.at('webhooks'), jobs)
   const dialects = compileDialects(rules.at('dialects'), options.dialects ?? noDialects)
   const order = compileOrder(rules.at('order'), limits)
@@ -198,6 +203,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
       version: versionOf(document),
       lenient: options.lenient,
     }),
+    parseXml: options.tools.parseXml,
     tables: {},
     flaws,
     lost: lostPaths(lost, servers),
@@ -277,5 +283,16 @@ function fieldReader(document: SpecDocument): Vendor['reads'] {
       known.set(root, fields)
     }
     return fields
+  }
+}
+
+/** Reports bodies in XML that this platform cannot read. */
+function reportXml(operations: Iterable<Operation>, root: SpecCursor, flaw: SpecCursor['context']['flaw']): void {
+  for (const { id, path, method, body } of operations) {
+    const key = [...(body?.structured ?? [])].find(isXml)
+    if (key === undefined) continue
+    const { pointer } = root.at(...operationPath({ path, method }))
+    const message = `bodies of ${id} in ${key} are refused: there is no reader of XML in a page. Run the mock in Node to have them read.`
+    flaw({ code: 'unread-xml', pointer, message })
   }
 }

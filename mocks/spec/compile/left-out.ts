@@ -1,18 +1,7 @@
+import { METHODS, OTHERS } from '../http/methods.ts'
 import type { Server } from '../model/server.ts'
 import type { Operation } from '../model/vendor.ts'
 import { followRef, type SpecCursor } from './context.ts'
-
-export const METHODS: ReadonlySet<string> = new Set([
-  'get',
-  'put',
-  'post',
-  'delete',
-  'options',
-  'head',
-  'patch',
-  'trace',
-  'query',
-])
 
 /** An operation as it stands in the document. */
 export interface RawOperation {
@@ -22,12 +11,17 @@ export interface RawOperation {
   readonly node: SpecCursor
 }
 
+/** The operations of a path, by method: those under the usual names, and others, which are sent as they are written. */
+export function operationsOf(item: SpecCursor): ReadonlyArray<readonly [method: string, node: SpecCursor]> {
+  return [...item.entries().filter(([key]) => METHODS.has(key)), ...item.at(OTHERS).entries()]
+}
+
 /** Ids that several operations share, with those operations. */
 export function namesGivenTwice(paths: SpecCursor): ReadonlyMap<string, readonly string[]> {
   const all = new Map<string, string[]>()
   for (const [path, item] of paths.entries()) {
-    for (const [method, operation] of followRef(item).entries()) {
-      const id = METHODS.has(method) ? operation.at('operationId').text() : undefined
+    for (const [method, operation] of operationsOf(followRef(item))) {
+      const id = operation.at('operationId').text()
       if (id !== undefined) all.set(id, [...(all.get(id) ?? []), `${method.toUpperCase()} ${path}`])
     }
   }
@@ -49,6 +43,7 @@ export function leftOutOperation(
     tags: node.at('tags').texts(),
     security: [],
     parameters: [],
+    marked: [],
     items: new Map(),
     body: undefined,
     responses: [],

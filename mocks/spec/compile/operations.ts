@@ -3,6 +3,7 @@ import { type FindReason, LEFT_OUT, NO_TEXT } from '../problems/flaws.ts'
 import type { Collection, Job, Limit, Operation, Refusal, Refusals, ResponseSpec } from '../model/vendor.ts'
 import type { Server } from '../model/server.ts'
 import type { Issuer } from '../model/tokens.ts'
+import { isMarked } from '../codec/plain-params.ts'
 import { isDeterministic } from '../values/value.ts'
 import { isEventStream, mediaTypeOf } from '../media/media-type.ts'
 import { securityOf } from './operation/authentication.ts'
@@ -14,7 +15,7 @@ import { compileJobStep } from './operation/job-step.ts'
 import { compileItems, compileParameters } from './operation/parameters.ts'
 import { compileBody } from './operation/request-body.ts'
 import { compileStream } from './operation/stream.ts'
-import { leftOutOperation, METHODS, namesGivenTwice, type RawOperation } from './left-out.ts'
+import { leftOutOperation, namesGivenTwice, operationsOf, type RawOperation } from './left-out.ts'
 import type { LimitEntry } from './limits.ts'
 import { compileResponses, exactError, normalAnswer, refusal } from './operation/responses.ts'
 import { compileServers } from './servers.ts'
@@ -51,8 +52,7 @@ export function compileOperations(
       lost.set(path, reason)
       continue
     }
-    for (const [method, node] of item.entries()) {
-      if (!METHODS.has(method)) continue
+    for (const [method, node] of operationsOf(item)) {
       const given = node.at('operationId').text()
       const isTwice = given !== undefined && twice.has(given)
       const id = given === undefined || isTwice ? `${method.toUpperCase()} ${path}` : given
@@ -129,6 +129,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
   const events = mock.optional('events')
   const tokens = mock.optional('tokens')
   const body = node.optional('requestBody')
+  const parameters = compileParameters([...item.at('parameters').list(), ...node.at('parameters').list()])
   const isOpen = security.length === 0 || security.some((alternative) => alternative.length === 0)
   return {
     id,
@@ -138,7 +139,8 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     summary: node.at('summary').text() ?? '',
     tags,
     security,
-    parameters: compileParameters([...item.at('parameters').list(), ...node.at('parameters').list()]),
+    parameters,
+    marked: parameters.filter(isMarked),
     items,
     body: body && compileBody(body, validate),
     responses,

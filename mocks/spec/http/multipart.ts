@@ -14,8 +14,21 @@ export interface Part {
 const LONGEST_BOUNDARY = 70
 const LONGEST_HEAD = 16 * 1024
 
-/** Takes a body apart; undefined where it is not what its content type says. */
+/** Takes a body apart, once; undefined where it is not what its content type says. */
 export function partsOf(bytes: Uint8Array, contentType: string | undefined): readonly Part[] | undefined {
+  const before = known.get(bytes)
+  if (before?.contentType === contentType) return before?.parts
+  const parts = takeApart(bytes, contentType)
+  known.set(bytes, { contentType, parts })
+  return parts
+}
+
+const known = new WeakMap<
+  Uint8Array,
+  { readonly contentType: string | undefined; readonly parts: readonly Part[] | undefined }
+>()
+
+function takeApart(bytes: Uint8Array, contentType: string | undefined): readonly Part[] | undefined {
   const boundary = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType ?? '')
   const mark = boundary?.[1] ?? boundary?.[2]
   if (mark === undefined || mark.length > LONGEST_BOUNDARY) return undefined

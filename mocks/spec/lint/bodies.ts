@@ -1,3 +1,4 @@
+import { operationPath } from '../http/methods.ts'
 import type { Cursor } from '../compile/cursor.ts'
 import { formatPointer } from '../references/pointer.ts'
 import type { Operation, ResponseSpec, Vendor } from '../model/vendor.ts'
@@ -28,7 +29,7 @@ export function responsePlace(operation: Operation, response: ResponseSpec): str
   return formatPointer(responsePath(operation, response))
 }
 
-function responsePath({ path, method }: Operation, { name, code }: ResponseSpec): readonly [string, ...string[]] {
+function responsePath(operation: Operation, { name, code }: ResponseSpec): readonly [string, ...string[]] {
   if (name !== undefined) return ['components', 'responses', name]
-  return ['paths', path, method.toLowerCase(), 'responses', code]
+  return [...operationPath(operation), 'responses', code]
 }

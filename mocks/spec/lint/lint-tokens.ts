@@ -1,3 +1,4 @@
+import { operationPath } from '../http/methods.ts'
 import type { Cursor } from '../compile/cursor.ts'
 import type { Vendor } from '../model/vendor.ts'
 import { joinNames } from './lint-words.ts'
@@ -17,10 +18,11 @@ export function lintTokens(root: Cursor, vendor: Vendor): void {
     const remedy = `Write at the one that does: x-mock: { tokens: { do: ${missing[0]!} } }.`
     root.at('x-mock', 'tokens', name).warn('unbound-tokens', `No operation does ${words} for "${name}".`, remedy)
   }
-  for (const { id, path, method, tokens, success } of operations) {
+  for (const operation of operations) {
+    const { id, tokens, success } = operation
     if (tokens?.do !== 'authorize' || success?.code.startsWith('3')) continue
     const problem = `${id} sends the browser back to the client, and documents no redirect as its normal answer.`
-    const responses = root.at('paths', path, method.toLowerCase(), 'responses')
+    const responses = root.at(...operationPath(operation), 'responses')
     responses.report('no-redirect', problem, 'Add a 302 to its responses, before any 2xx.')
   }
 }

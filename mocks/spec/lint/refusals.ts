@@ -1,3 +1,4 @@
+import { operationPath } from '../http/methods.ts'
 import type { Cursor } from '../compile/cursor.ts'
 import type { Operation, Refusal, Vendor } from '../model/vendor.ts'
 import { someNames } from './lint-words.ts'
@@ -8,7 +9,7 @@ import { someNames } from './lint-words.ts'
  */
 export function lintRefusals(root: Cursor, vendor: Vendor): void {
   for (const operation of vendor.operations.values())
-    lintOwnRefusals(root.at('paths', operation.path, operation.method.toLowerCase(), 'x-mock'), operation, vendor)
+    lintOwnRefusals(root.at(...operationPath(operation), 'x-mock'), operation, vendor)
   lintSharedRefusals(root.at('x-mock'), vendor)
 }
 

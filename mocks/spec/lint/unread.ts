@@ -1,3 +1,4 @@
+import { OTHERS } from '../http/methods.ts'
 import type { Cursor } from '../compile/cursor.ts'
 
 /** Parts of OpenAPI that the mock does not read, each with what happens instead. */
@@ -5,8 +6,7 @@ const UNREAD: Readonly<Record<string, string>> = {
   callbacks: 'No request is sent for them. What the vendor sends by itself is written under "x-mock: { webhooks: … }".',
   webhooks: 'None is sent. What the vendor sends by itself is written under "x-mock: { webhooks: … }".',
   links: 'They change no answer.',
-  encoding: 'Parts of a form are judged by the schema of the form alone.',
-  additionalOperations: 'Requests with these methods meet a 405.',
+  encoding: 'Forms of answers are written by their schema alone.',
   itemSchema: 'Streams are played by "x-mock: { stream: … }", and their items are not judged.',
   mutualTLS: 'No certificate is asked for: every request passes this scheme.',
 }
@@ -24,9 +24,7 @@ export function lintUnread(root: Cursor): void {
     if (scheme.at('type').value === 'mutualTLS') note('mutualTLS', scheme)
   for (const items of [root.at('paths'), root.at('components', 'pathItems')]) {
     for (const [, item] of items.entries()) {
-      const more = item.at('additionalOperations')
-      if (hasEntries(more)) note('additionalOperations', more)
-      for (const [, operation] of item.entries()) noteUnreadOf(operation, note)
+      for (const [, operation] of [...item.entries(), ...item.at(OTHERS).entries()]) noteUnreadOf(operation, note)
     }
   }
   for (const [part, [first, ...more]] of found) {
@@ -44,7 +42,6 @@ function noteUnreadOf(operation: Cursor, note: (part: string, place: Cursor) => 
     for (const [, media] of content.entries())
       for (const part of ['encoding', 'itemSchema']) if (media.has(part)) note(part, media.at(part))
   }
-  inContent(operation.at('requestBody', 'content'))
   for (const [, response] of operation.at('responses').entries()) {
     if (hasEntries(response.at('links'))) note('links', response.at('links'))
     inContent(response.at('content'))

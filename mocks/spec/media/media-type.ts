@@ -4,7 +4,8 @@
  */
 
 /** How a body of a media type is written. */
-export type Language = 'json' | 'json-lines' | 'events' | 'xml' | 'yaml' | 'form' | 'multipart' | 'text' | 'binary'
+export type Language =
+  'json' | 'json-lines' | 'json-seq' | 'events' | 'xml' | 'yaml' | 'form' | 'multipart' | 'text' | 'binary'
 
 /**
  * The media type in lower case and without parameters; undefined for an empty text.
@@ -93,6 +94,12 @@ const JSON_LINES = new Set([
   'text/jsonl',
 ])
 
+/** Whether bodies of this media type are several values of JSON, one after the other. */
+export function isSequence(text: string): boolean {
+  const language = languageOf(text)
+  return language === 'json-lines' || language === 'json-seq'
+}
+
 export function languageOf(text: string): Language {
   if (isJson(text)) return 'json'
   if (isXml(text)) return 'xml'
@@ -101,6 +108,7 @@ export function languageOf(text: string): Language {
   if (isMultipart(text)) return 'multipart'
   if (isEventStream(text)) return 'events'
   if (JSON_LINES.has(mediaTypeOf(text) ?? '')) return 'json-lines'
+  if (/^application\/(?:.+\+)?json-seq$/.test(mediaTypeOf(text) ?? '')) return 'json-seq'
   return isText(text) ? 'text' : 'binary'
 }
 

@@ -1,3 +1,5 @@
+import { encodeQuery, encodeReserved, writePairs } from '../codec/write-styled.ts'
+import type { Encodings } from './read-fields.ts'
 import { asText } from '../values/scalar.ts'
 import { isObject, type SchemaObject } from '../schema/schema-object.ts'
 import type { Schemas } from '../schema/validator.ts'
@@ -9,10 +11,12 @@ export interface Writing {
   readonly value: unknown
   readonly schema: SchemaObject | undefined
   readonly schemas: Schemas
+  /** What the document says of the fields of a form. */
+  readonly encodings?: Encodings
 }
 
 /** Languages in which objects and lists can be written. */
-const STRUCTURED: ReadonlySet<Language> = new Set(['json', 'json-lines', 'events', 'xml', 'form'])
+const STRUCTURED: ReadonlySet<Language> = new Set(['json', 'json-lines', 'json-seq', 'events', 'xml', 'form'])
 
 /** Whether objects and lists can be written in a media type; a text that stands as its example always can. */
 export function writesObjects(mediaType: string): boolean {
@@ -31,7 +35,7 @@ export function writesObjects(mediaType: string): boolean {
  */
 export function writeBody(
   mediaType: string,
-  { value, schema, schemas }: Writing,
+  { value, schema, schemas, encodings }: Writing,
 ): string | Uint8Array | undefined | null {
   if (value instanceof Uint8Array) return value
   const language = languageOf(mediaType)
@@ -42,7 +46,7 @@ export function writeBody(
     case 'xml':
       return writeXml(value === undefined ? {} : value, schema, schemas)
     case 'form':
-      return value === undefined ? '' : writeForm(value)
+      return value === undefined ? '' : writeForm(value, encodings)
     case 'events':
       return entriesOf(value)
         .map((entry) => `data: ${JSON.stringify(entry)}\n\n`)
@@ -51,23 +55,33 @@ export function writeBody(
       return entriesOf(value)
         .map((entry) => `${JSON.stringify(entry)}\n`)
         .join('')
+    case 'json-seq':
+      // A record separator before each (RFC 7464).
+      return entriesOf(value)
+        .map((entry) => `\u001e${JSON.stringify(entry)}\n`)
+        .join('')
     default:
       if (value === undefined) return undefined
       return typeof value === 'object' && value !== null ? null : asText(value)
   }
 }
 
-/** Fields as browsers send them: a list is its field several times, and what is deeper is JSON (OpenAPI 3.1.1 section 4.8.15.1). */
-function writeForm(value: unknown): string | null {
+/**
+ * Fields as browsers send them: a list is its field several times, and what is deeper is JSON, unless `encoding` says
+ * another style (OpenAPI 3.1.1 section 4.8.15.1).
+ */
+function writeForm(value: unknown, encodings?: Encodings): string | null {
   if (!isObject(value)) return null
-  const fields = new URLSearchParams()
-  for (const [name, entry] of Object.entries(value)) {
-    for (const one of Array.isArray(entry) ? (entry as unknown[]) : [entry]) {
-      if (one === undefined) continue
-      fields.append(name, asText(one))
-    }
-  }
-  return fields.toString()
+  const pairs = Object.entries(value).flatMap(([name, entry]): readonly string[] => {
+    if (entry === undefined) return []
+    const encoding = encodings?.get(name)
+    const encode = encoding?.allowReserved ? encodeReserved : encodeQuery
+    if (encoding?.style) return writePairs({ name, ...encoding.style }, entry, encode)
+    return (Array.isArray(entry) ? (entry as unknown[]) : [entry]).flatMap((one) =>
+      one === undefined ? [] : [`${encode(name)}=${encode(asText(one))}`],
+    )
+  })
+  return pairs.join('&')
 }
 
 function entriesOf(value: unknown): readonly unknown[] {

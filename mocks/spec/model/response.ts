@@ -1,3 +1,4 @@
+import type { ParameterCodec } from '../codec/read-parameter.ts'
 import type { SchemaObject } from '../schema/schema-object.ts'
 import type { Value } from '../values/value.ts'
 
@@ -14,17 +15,12 @@ export interface Representation {
 }
 
 /** A header of an answer, as the document describes it. */
-export interface ResponseHeader {
-  /** As the document spells it. */
-  readonly name: string
+export interface ResponseHeader extends ParameterCodec {
   readonly required: boolean
-  readonly schema: SchemaObject | undefined
   /** The value that the document shows; undefined where it shows none. */
   readonly shown: unknown
   /** The schema's `default`. */
   readonly fallback: unknown
-  /** How lists and objects are written: `1,2` and `a,1`, with `explode` `a=1`, or as JSON. */
-  readonly style: 'simple' | 'exploded' | 'json'
 }
 
 /** One documented answer of an operation, in the media type that is sent where the request does not choose. */

@@ -1,4 +1,7 @@
+import type { ParameterCodec } from '../codec/read-parameter.ts'
 import type { Conduct } from '../conduct/conduct.ts'
+import type { Encodings } from '../media/read-fields.ts'
+import type { ParseXml } from '../media/read-xml.ts'
 import type { EventsStep, JobWait, StreamStep } from './events.ts'
 import type { Problem } from '../problems/problem.ts'
 import type { Job } from './job.ts'
@@ -65,6 +68,8 @@ export interface Vendor {
   readonly errors: ReadonlyMap<string, Refusal>
   readonly refusals: Refusals
   readonly schemas: Schemas
+  /** Undefined where the platform has no reader of XML. */
+  readonly parseXml: ParseXml | undefined
   /** Names of its tables in the store, as they come into use. */
   readonly tables: Record<string, string>
   /** What is wrong with its document and played around, each with its place. */
@@ -146,6 +151,8 @@ export interface Operation {
   /** Alternatives of required schemes; an empty list, or an empty alternative, means that no key is needed. */
   readonly security: ReadonlyArray<readonly string[]>
   readonly parameters: readonly Parameter[]
+  /** Those whose segments of the path have a mark that does not belong to their values. */
+  readonly marked: readonly Parameter[]
   /** The collections whose items its path parameters name, in the order of the path. */
   readonly items: ReadonlyMap<string, Collection>
   readonly body: RequestBody | undefined
@@ -179,12 +186,10 @@ export interface Operation {
   readonly leftOut: string | undefined
 }
 
-export interface Parameter {
-  readonly name: string
-  readonly in: 'query' | 'path' | 'header' | 'cookie'
+export interface Parameter extends ParameterCodec {
   readonly required: boolean
-  readonly schema: SchemaObject | undefined
-  readonly explode: boolean
+  /** Whether characters that have a meaning in URLs are sent as they are. */
+  readonly allowReserved: boolean
 }
 
 export interface RequestBody {
@@ -195,6 +200,8 @@ export interface RequestBody {
   readonly maxBytes: number | undefined
   /** By media type or range, as the document writes it. */
   readonly content: ReadonlyMap<string, SchemaObject | undefined>
+  /** What the document says of the fields of forms, by key of `content`. */
+  readonly encodings: ReadonlyMap<string, Encodings>
   /** Keys of `content` whose schema is for objects or lists alone, which text that is not parsed can never be. */
   readonly structured: ReadonlySet<string>
   /** Properties of a JSON body by their names in lower case, where their case does not count. */

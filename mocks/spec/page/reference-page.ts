@@ -67,15 +67,14 @@ function operationsIn(document: Raw, key: string, isMethod: (key: string) => boo
   return entriesOf(document[key]).flatMap(([path, raw]) => {
     const item = deref(document, raw).node
     const shared = Array.isArray(item['parameters']) ? (item['parameters'] as unknown[]) : []
-    return entriesOf(item)
-      .filter(([method]) => isMethod(method))
-      .map(([method, node]) => ({
-        method: method.toUpperCase(),
-        path,
-        node: asRecord(node),
-        shared,
-        anchor: anchorOf(`${key}-${method}`, path),
-      }))
+    const all = [...entriesOf(item).filter(([method]) => isMethod(method)), ...entriesOf(item['additionalOperations'])]
+    return all.map(([method, node]) => ({
+      method: method.toUpperCase(),
+      path,
+      node: asRecord(node),
+      shared,
+      anchor: anchorOf(`${key}-${method}`, path),
+    }))
   })
 }
 

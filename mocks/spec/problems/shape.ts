@@ -1,3 +1,4 @@
+import { METHODS, OTHERS } from '../http/methods.ts'
 import { isRecord } from '../values/is-record.ts'
 import { formatPointer } from '../references/pointer.ts'
 import type { Finding } from './problem.ts'
@@ -27,9 +28,8 @@ const COMPONENTS: Shape = {
 const ITEM: Shape = {
   parameters: 'a list',
   servers: 'a list',
-  ...Object.fromEntries(
-    ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'].map((method) => [method, 'a map']),
-  ),
+  ...Object.fromEntries([...METHODS].map((method) => [method, 'a map'])),
+  [OTHERS]: 'a map',
 }
 const OPERATION: Shape = {
   operationId: 'a text',
@@ -67,10 +67,16 @@ export function checkShape(document: unknown): Finding[] {
   check(root['paths'], Object.fromEntries(paths.map(([path]) => [path, 'a map'])), ['paths'])
   for (const [path, raw] of paths) {
     const item = check(raw, ITEM, ['paths', path])
-    for (const method of Object.keys(item)) {
-      if (ITEM[method] !== 'a map') continue
-      const at = ['paths', path, method]
-      const operation = check(item[method], OPERATION, at)
+    const others = isRecord(item[OTHERS]) ? item[OTHERS] : {}
+    const operations = [
+      ...Object.keys(item)
+        .filter((key) => METHODS.has(key))
+        .map((key) => [item[key], [key]] as const),
+      ...Object.entries(others).map(([method, node]) => [node, [OTHERS, method]] as const),
+    ]
+    for (const [node, keys] of operations) {
+      const at = ['paths', path, ...keys]
+      const operation = check(node, OPERATION, at)
       each(operation['responses'], [...at, 'responses'], RESPONSE)
     }
   }

@@ -1,3 +1,5 @@
+import { parseExactly } from '../values/exact-number.ts'
+
 /**
  * How deep lists and maps may lie in one another in what is read: bodies, documents, scenarios. What works on values
  * calls itself for each level, and must never run out of stack.
@@ -47,14 +49,14 @@ export class TooDeep extends SyntaxError {
 }
 
 /**
- * Reads the JSON of a client.
+ * Reads the JSON of a client; integers that JavaScript cannot hold are kept as they are.
  *
  * @throws {@link TooDeep}
  * @throws SyntaxError for what is no JSON
  */
 export function parseJsonText(json: string): unknown {
   if (tooDeepAt(json) !== undefined) throw new TooDeep()
-  return JSON.parse(json)
+  return parseExactly(json)
 }
 
 /** The way to a place that lies too deep in a value; undefined where there is none. */

@@ -1,6 +1,7 @@
 import type { Located } from './root.ts'
 import { follow } from './root.ts'
 import { isObject, isSchema, listOf, mapOf, type SchemaObject } from './schema-object.ts'
+import { isRecord } from '../values/is-record.ts'
 import { toRegExp } from './regexp.ts'
 import type { SchemaInput, Schemas } from './validator.ts'
 
@@ -43,7 +44,7 @@ export function createProjector(schemas: Schemas): (schema: SchemaInput) => Proj
     const projectObject = objectProjector(shape, projectorOfAll)
     return (value) => {
       if (Array.isArray(value)) return value.map((entry, index) => (prefix[index] ?? projectItems)(entry))
-      return isObject(value) ? projectObject(value) : value
+      return isRecord(value) ? projectObject(value) : value
     }
   }
 

@@ -1,3 +1,4 @@
+import { isExactNumber, readNumber } from './exact-number.ts'
 import { UnknownRoot } from './expression.ts'
 import { type Cel, ROOT, type Root, type Scope } from './value.ts'
 
@@ -125,6 +126,8 @@ function evaluate(run: (context: object) => unknown, scope: Scope): unknown {
  */
 function handed(value: unknown, ofMember: (member: unknown) => unknown): unknown {
   if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value
+  // CEL has integers of 64 bits.
+  if (isExactNumber(value)) return BigInt(value.rawJSON)
   if (Array.isArray(value)) {
     const entries = value.map(ofMember)
     return entries.some((entry, index) => entry !== value[index]) ? noted(entries, value) : value
@@ -159,6 +162,7 @@ function handedOnce(value: unknown): unknown {
 function hidesConstructor(value: unknown): boolean {
   if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return false
   if (Array.isArray(value)) return value.some(hidesConstructor)
+  if (isExactNumber(value)) return true
   if (Object.hasOwn(value, 'constructor')) return true
   for (const name in value) if (hidesConstructor((value as Readonly<Record<string, unknown>>)[name])) return true
   return false
@@ -173,7 +177,7 @@ function noted<T extends object>(made: T, original: object): T {
 
 /** What an expression has come to, as JSON knows it. */
 function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value)
+  if (typeof value === 'bigint') return readNumber(String(value))
   if (value === null || typeof value !== 'object') return value
   const original = originals.get(value)
   if (original) return original

@@ -1,9 +1,17 @@
+import { isExactNumber } from './exact-number.ts'
+
 /** Plain data of a file or a request, its shape not trusted. */
 export type Raw = Readonly<Record<string, unknown>>
 
 /** Whether a value is a map of JSON: no list, no bytes, and not null. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array)
+  return (
+    value !== null &&
+    typeof value === 'object' &&
+    !Array.isArray(value) &&
+    !(value instanceof Uint8Array) &&
+    !isExactNumber(value)
+  )
 }
 
 /** The value as a map; an empty one for anything else. */

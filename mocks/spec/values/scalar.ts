@@ -1,3 +1,4 @@
+import { isExactNumber, nearestNumber } from './exact-number.ts'
 import { printableValue } from '../../state/printable.ts'
 
 /**
@@ -21,6 +22,7 @@ export function asWord(value: unknown): string {
 /** A number, or a text of one; NaN for anything else. */
 export function asNumber(value: unknown): number {
   if (typeof value === 'number') return value
+  if (isExactNumber(value)) return nearestNumber(value)
   return typeof value === 'string' || typeof value === 'boolean' ? Number(value) : Number.NaN
 }
 

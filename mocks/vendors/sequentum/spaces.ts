@@ -1,5 +1,5 @@
 /* Code since which spaces a caller sees stands in its account, and a space starts all of its agents. */
-import { type Item, type OperationContext, type OperationResult, partsOf, type Refused } from '../kit.ts'
+import { type Item, type OperationContext, type OperationResult, type Refused } from '../kit.ts'
 import { type Agent, listAgents } from './live-agents.ts'
 import { startRun } from './start-run.ts'
 
@@ -62,8 +62,7 @@ export function uploadInput(context: OperationContext): OperationResult | Refuse
 
 /** The parts `files` of a form that have a filename. */
 function filesOf(context: OperationContext): Array<{ readonly name: string; readonly bytes: number }> {
-  const parts = partsOf(context.body as Uint8Array, context.headers['content-type']) ?? []
-  return parts.flatMap(({ name, filename, bytes }) =>
+  return (context.parts ?? []).flatMap(({ name, filename, bytes }) =>
     name === 'files' && filename !== undefined ? [{ name: filename, bytes: bytes.length }] : [],
   )
 }

@@ -1,5 +1,6 @@
+import { operationPath } from '../../spec/http/methods.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
-import { escapeSegment } from '../../spec/references/pointer.ts'
+import { escapeSegment, formatPointer } from '../../spec/references/pointer.ts'
 import type { Cells, Subject } from './cells.ts'
 
 /** Numbers of the cells that the vendor's document marks as assumed (`x-mock-source: assumed`), alone or with all around them. */
@@ -35,7 +36,7 @@ function placesOf(vendor: Vendor, { kind, name }: Subject, cell: string): readon
   const code = cell.split(' ')[0]!
   const shared = responses.find((response) => response.code === code)?.name
   return [
-    ...below(`/paths/${escapeSegment(path)}/${method.toLowerCase()}`, `responses/${escapeSegment(code)}`),
+    ...below(formatPointer(operationPath({ path, method })), `responses/${escapeSegment(code)}`),
     ...(shared === undefined ? [] : [`/components/responses/${escapeSegment(shared)}`]),
   ]
 }

@@ -85,15 +85,6 @@ function* judgeOperation(facts: Facts, operation: Operation): Iterable<Single> {
   }
   const request: JudgedRequest = { vendor: facts.vendor, params: facts.params, query, call: facts, input: undefined }
   for (const issue of checkParameters(request, operation)) yield parameterBreach(issue, base)
-  for (const name of missingHeaders(facts, operation)) {
-    yield {
-      ...base,
-      code: 'missing-parameter',
-      path: `/header/${name}`,
-      message: `${operation.id}: header ${name} is required.`,
-      fix: "Send what the vendor's document asks for.",
-    }
-  }
   // Which parameters an authorization page takes, OAuth says; it ignores others (RFC 6749 section 3.1).
   if (operation.validate.unknownQuery !== 'refuse' && operation.tokens?.do !== 'authorize') {
     for (const issue of unknownQuery(request, operation)) {
@@ -109,21 +100,6 @@ function* judgeOperation(facts: Facts, operation: Operation): Iterable<Single> {
 }
 
 const NO_QUERY: URLSearchParams = new URLSearchParams()
-
-/** Of OpenAPI's own, three are described elsewhere (OpenAPI 3.1, section 4.8.12.2). */
-const DESCRIBED_ELSEWHERE = new Set(['accept', 'content-type', 'authorization'])
-
-/** Required headers that were left out: the mock itself answers such requests. */
-function missingHeaders({ headers, vendor }: Facts, operation: Operation): readonly string[] {
-  const ofSchemes = new Set([...vendor.schemes.values()].map(({ field }) => field.toLowerCase()))
-  return operation.parameters
-    .filter(({ in: place, required, name }) => {
-      const header = name.toLowerCase()
-      const isOwn = !DESCRIBED_ELSEWHERE.has(header) && !ofSchemes.has(header)
-      return place === 'header' && required && isOwn && headers[header] === undefined
-    })
-    .map(({ name }) => name)
-}
 
 function parameterBreach(issue: SchemaIssue, base: Pick<Single, 'severity' | 'operation' | 'exchange'>): Single {
   const code =
@@ -145,11 +121,11 @@ function parameterBreach(issue: SchemaIssue, base: Pick<Single, 'severity' | 'op
 }
 
 function* judgeBody(
-  { headers, body }: Facts,
+  { vendor, headers, body }: Facts,
   operation: Operation,
   request: JudgedRequest,
 ): Iterable<Pick<Single, 'code' | 'path' | 'message' | 'fix'>> {
-  const decoded = decodeBody(operation.body!, headers['content-type'], body)
+  const decoded = decodeBody(vendor, operation.body!, headers['content-type'], body)
   if ('problem' in decoded) {
     yield {
       code: CODES[decoded.problem],

@@ -21,7 +21,8 @@ describe('a request body', () => {
     ['/two', 'application/json', '{"a":1}', '200'],
     ['/two', 'Application/JSON', '{"a":1}', '200'],
     ['/two', 'application/json', '{"x":1}', '400 a is required'],
-    ['/two', 'application/xml', '<x/>', '200'],
+    ['/two', 'application/xml', '<r><x/></r>', '200'],
+    ['/two', 'application/xml', '<r><y/></r>', '400 x is required'],
     ['/two', undefined, '{"x":1}', '400 a is required'],
     [
       '/two',
@@ -48,10 +49,16 @@ describe('a request body', () => {
     expect(await post('/text-json', 'text/json', '{')).toMatch(/^400 the body is not JSON: /)
   })
 
+  test.each(['text/xml', 'application/xml; charset=utf-8', 'application/soap+xml'])(
+    'as %s is judged by a schema of objects',
+    async (type) => {
+      expect(await post('/objects', type, '<r><a>x</a></r>')).toBe('200')
+      expect(await post('/objects', type, '<r/>')).toBe('400 a is required')
+      expect(await post('/objects', type, '<r>')).toMatch(/^400 the body is not XML: /)
+    },
+  )
+
   test.each([
-    'text/xml',
-    'application/xml; charset=utf-8',
-    'application/soap+xml',
     'text/yaml',
     'application/yaml',
     'text/csv',

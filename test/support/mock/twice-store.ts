@@ -1,3 +1,4 @@
+import { readNumber } from '../../../mocks/spec/values/exact-number.ts'
 import type { Store, Transaction } from '../../../mocks/state/store.ts'
 
 /**
@@ -43,7 +44,9 @@ function copy<T>(value: T): T {
     const held = this[key]
     return held instanceof Uint8Array ? { [BYTES]: bytes.push(Uint8Array.from(held)) - 1 } : part
   })
-  return JSON.parse(text, (_, part: { readonly [BYTES]?: number } | null) => bytes[part?.[BYTES] ?? -1] ?? part) as T
+  return JSON.parse(text, (_, part: { readonly [BYTES]?: number } | number | null, context?: { source?: string }) =>
+    typeof part === 'number' ? readNumber(context?.source ?? String(part)) : (bytes[part?.[BYTES] ?? -1] ?? part),
+  ) as T
 }
 
 const BYTES = '$bytes'

@@ -1,7 +1,9 @@
 import type { ExampleNode, MediaNode } from '../../model/document.ts'
 import { concreteType, isJson, isRange } from '../../media/media-type.ts'
 import { writesObjects } from '../../media/write-body.ts'
-import { isBinary } from '../../schema/schema-object.ts'
+import { isBinary, type SchemaObject } from '../../schema/schema-object.ts'
+import { styleIn } from '../../codec/styles.ts'
+import type { Encodings } from '../../media/read-fields.ts'
 import type { Example, Representation, RequestBody } from '../../model/vendor.ts'
 import {
   compileHeaders,
@@ -19,12 +21,43 @@ import {
 import { deref } from '../../references/deref.ts'
 
 /** Compiles `content` of a request body. */
-export function compileBodyContent(context: Context, raw: unknown): Pick<RequestBody, 'content' | 'structured'> {
-  const content = new Map(entries(raw).map(([key, media]) => [key, schemaOf(record(media)['schema'])] as const))
+export function compileBodyContent(
+  context: Context,
+  raw: unknown,
+): Pick<RequestBody, 'content' | 'encodings' | 'structured'> {
+  const content = new Map(entries(raw).map(([key, media]) => [key, bodySchema(record(media))] as const))
   const structured = [...content]
     .filter(([key, schema]) => !isJson(key) && isStructured(context, schema))
     .map(([key]) => key)
-  return { content, structured: new Set(structured) }
+  const encodings = entries(raw).flatMap(([key, media]): Array<[string, Encodings]> => {
+    const encoding = entries(record(media)['encoding'])
+    return encoding.length === 0 ? [] : [[key, compileEncodings(encoding)]]
+  })
+  return { content, encodings: new Map(encodings), structured: new Set(structured) }
+}
+
+/** `itemSchema` is for each entry of media types that are a sequence of them (OpenAPI 3.2.0 section 4.14). */
+function bodySchema(media: MediaNode & { readonly itemSchema?: unknown }): SchemaObject | undefined {
+  const own = schemaOf(media.schema)
+  const items = own ? undefined : schemaOf(media.itemSchema)
+  return items ? { type: 'array', items } : own
+}
+
+function compileEncodings(encoding: ReadonlyArray<readonly [string, unknown]>): Encodings {
+  return new Map(
+    encoding.map(([field, raw]) => {
+      const { contentType, style, explode, allowReserved } = record(raw)
+      const isStyled = style !== undefined || explode !== undefined || allowReserved !== undefined
+      return [
+        field,
+        {
+          contentType: textOf(contentType),
+          style: isStyled ? styleIn('query', style, explode) : undefined,
+          allowReserved: allowReserved === true,
+        },
+      ]
+    }),
+  )
 }
 
 /** Compiles `content` of an answer: the media type that is sent by default first. That is JSON where there is some. */

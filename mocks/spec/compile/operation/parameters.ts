@@ -1,25 +1,52 @@
+import { styleIn } from '../../codec/styles.ts'
+import { languageOf } from '../../media/media-type.ts'
 import type { MediaNode, ParameterNode } from '../../model/document.ts'
 import type { Collection, Parameter } from '../../model/vendor.ts'
-import { entries, followRef, record, schemaOf, type SpecCursor } from '../context.ts'
+import { type Context, entries, followRef, record, schemaOf, type SpecCursor } from '../context.ts'
 
-/** Compiles `parameters`; an operation's own stand behind those of its path. */
+/**
+ * Compiles `parameters`; an operation's own stand behind those of its path. Header parameters that are described elsewhere are
+ * none (OpenAPI 3.1.1 section 4.8.12.2).
+ */
 export function compileParameters(parameters: readonly SpecCursor[]): Parameter[] {
   const compiled = new Map<string, Parameter>()
+  const siblings: Parameter[] = []
   for (const parameter of parameters) {
     const node: ParameterNode = followRef(parameter).record()
-    const media: MediaNode = record(entries(node.content)[0]?.[1])
     const place = node.in as Parameter['in']
     const name = String(node.name)
+    if (place === 'header' && DESCRIBED_ELSEWHERE.has(name.toLowerCase())) continue
+    const [type, media] = entries(node.content)[0] ?? []
     // An operation's parameter overrides the path's of the same name and place.
     compiled.set(`${place} ${name}`, {
       name,
       in: place,
-      required: node.required === true || place === 'path',
-      schema: schemaOf(node.schema ?? media.schema),
-      explode: node.explode !== false,
+      required: place === 'path' || (node.required === true && !isCredential(parameter.context, place, name)),
+      schema: schemaOf(type === undefined ? node.schema : record(media as MediaNode)['schema']),
+      ...styleIn(place, node.style, node.explode),
+      content: type === undefined ? undefined : contentOf(type),
+      allowEmptyValue: node.allowEmptyValue === true,
+      allowReserved: node.allowReserved === true,
+      siblings,
     })
   }
-  return [...compiled.values()]
+  siblings.push(...compiled.values())
+  return siblings
+}
+
+const DESCRIBED_ELSEWHERE = new Set(['accept', 'content-type', 'authorization'])
+
+/** The header of a security scheme is asked for by *authenticate*, which knows who needs none. */
+function isCredential({ document }: Context, place: Parameter['in'], name: string): boolean {
+  if (place !== 'header') return false
+  const schemes = Object.values(record(record(document.components)['securitySchemes'])).map(record)
+  return schemes.some((scheme) => scheme['in'] === place && String(scheme['name']).toLowerCase() === name.toLowerCase())
+}
+
+/** How the text of a parameter or a header is written whose value has a media type. */
+export function contentOf(type: string): Parameter['content'] {
+  const language = languageOf(type)
+  return language === 'json' || language === 'form' ? language : 'text'
 }
 
 /** Which items the path names: by the collections' own parameters, or as `resolve` of the operation says. */

@@ -1,8 +1,9 @@
-import { isJson } from '../../media/media-type.ts'
+import { styleIn } from '../../codec/styles.ts'
 import { isOwnHeader } from '../../http/own-headers.ts'
 import type { ResponseHeader } from '../../model/vendor.ts'
 import { type Data, entries, followRef, list, record, schemaOf, type SpecCursor } from '../context.ts'
 import { deref } from '../../references/deref.ts'
+import { contentOf } from './parameters.ts'
 import { documentedValue } from './content.ts'
 
 /** Compiles `headers` of an answer, without those that the server makes itself. */
@@ -30,9 +31,15 @@ function compileResponseHeader(name: string, header: SpecCursor): ResponseHeader
     schema,
     shown: value === undefined ? schemaExample(resolved) : value,
     fallback: resolved['default'],
-    style: isJson(type) ? 'json' : node['explode'] === true ? 'exploded' : 'simple',
+    in: 'header',
+    ...styleIn('header', node['style'], node['explode']),
+    content: type === undefined ? undefined : contentOf(type),
+    allowEmptyValue: false,
+    siblings: NO_SIBLINGS,
   }
 }
+
+const NO_SIBLINGS: readonly never[] = []
 
 function schemaExample(schema: Data): unknown {
   return 'example' in schema ? schema['example'] : list(schema['examples'])[0]

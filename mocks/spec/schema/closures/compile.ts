@@ -1,4 +1,5 @@
 import { escapeSegment } from '../../references/pointer.ts'
+import { isExactNumber, nearestNumber } from '../../values/exact-number.ts'
 import { isOfType } from '../is-of-type.ts'
 import { type Located, place, type Root } from '../root.ts'
 import { SchemaError } from '../schema-error.ts'
@@ -151,10 +152,15 @@ function ofType(type: string, check: Check, otherwise: Check): Check {
   if (type === 'string') return (value, run, seen) => (typeof value === 'string' ? check : otherwise)(value, run, seen)
   if (type === 'object') {
     return (value, run, seen) =>
-      (typeof value === 'object' && value !== null && !Array.isArray(value) ? check : otherwise)(value, run, seen)
+      (typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value)
+        ? check
+        : otherwise)(value, run, seen)
   }
   if (type === 'array') return (value, run, seen) => (Array.isArray(value) ? check : otherwise)(value, run, seen)
-  return (value, run, seen) => (Number.isFinite(value) ? check : otherwise)(value, run, seen)
+  return (value, run, seen) => {
+    if (Number.isFinite(value)) return check(value, run, seen)
+    return isExactNumber(value) ? check(nearestNumber(value), run, seen) : otherwise(value, run, seen)
+  }
 }
 
 /** The check of types, unless that of a group is one. */

@@ -1,3 +1,4 @@
+import { isExactNumber } from '../../values/exact-number.ts'
 import type { SchemaObject } from '../schema-object.ts'
 import { type Check, fail } from './check.ts'
 
@@ -37,7 +38,7 @@ export function bitOf(value: unknown): number {
     case 'boolean':
       return BOOLEAN
     case 'object':
-      return value === null ? NULL : Array.isArray(value) ? ARRAY : OBJECT
+      return value === null ? NULL : Array.isArray(value) ? ARRAY : isExactNumber(value) ? INTEGER : OBJECT
     default:
       return 0
   }

@@ -1,6 +1,6 @@
 /* Code since a file comes as a form or as a text, with metadata in three places. */
 import type { Item, OperationContext, Part, Refused } from '../../kit.ts'
-import { bodyOf, canonical, decodeText, encodeText, isRecord, parseJsonText, partsOf, textOf } from '../../kit.ts'
+import { bodyOf, canonical, decodeText, encodeText, isRecord, parseJsonText, textOf } from '../../kit.ts'
 
 /** A file as it was sent: through a form, or as a text in JSON. */
 export interface File {
@@ -78,8 +78,8 @@ export const INLINE: Accepted = {
 
 /** The file of the request, or why it is not taken. */
 export function readFile(context: OperationContext, accepted: Accepted): File | Refused {
-  const { body } = context
-  const file = body instanceof Uint8Array ? fromForm(context, body) : fromText(context)
+  const { parts } = context
+  const file = parts ? fromForm(context, parts) : fromText(context)
   if ('because' in file) return file
   if (file.size > accepted.most)
     return context.refuse('ContentTooLarge#size', `${file.size} bytes, and at most ${accepted.most} are taken`)
@@ -103,10 +103,9 @@ function fromText(context: OperationContext): File {
   }
 }
 
-function fromForm(context: OperationContext, bytes: Uint8Array): File | Refused {
-  const parts = partsOf(bytes, context.headers['content-type'])
-  const file = parts?.find((part) => part.name === 'file')
-  if (!parts || !file) return context.refuse('UnprocessableEntity#input', 'The form has no part "file"')
+function fromForm(context: OperationContext, parts: readonly Part[]): File | Refused {
+  const file = parts.find((part) => part.name === 'file')
+  if (!file) return context.refuse('UnprocessableEntity#input', 'The form has no part "file"')
   const title = field(parts, 'title') ?? null
   const sent = parseMetadata(field(parts, 'metadata'))
   if (!sent) return context.refuse('UnprocessableEntity#input', 'metadata is not a JSON object')

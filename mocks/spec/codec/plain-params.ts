@@ -1,0 +1,31 @@
+import type { ParameterCodec } from './read-parameter.ts'
+import { layoutOf } from './styles.ts'
+
+/**
+ * Whether the segment of a path parameter has a mark that does not belong to its value: `.5` in style `label`, `;id=5` in
+ * `matrix`.
+ */
+export function isMarked({ in: place, style, content }: ParameterCodec): boolean {
+  return place === 'path' && content === undefined && (style === 'label' || style === 'matrix')
+}
+
+/** The values of the path's parameters without the marks of their styles. A segment that has none stays as it is. */
+export function plainParams(
+  marked: readonly ParameterCodec[],
+  params: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  if (marked.length === 0) return params
+  const plain = { ...params }
+  for (const parameter of marked) {
+    const segment = plain[parameter.name]
+    const mark = markOf(parameter)
+    if (segment?.startsWith(mark)) plain[parameter.name] = segment.slice(mark.length)
+  }
+  return plain
+}
+
+function markOf(parameter: ParameterCodec): string {
+  if (parameter.style === 'matrix') return `;${parameter.name}=`
+  const layout = layoutOf(parameter)
+  return layout.kind === 'packed' ? layout.prefix : ''
+}

@@ -1,0 +1,159 @@
+import type { Decode, Pair } from './pairs.ts'
+import { readNested } from './read-nested.ts'
+import { takesText, takesTextAlone, type Texts, typed } from './read-text.ts'
+import { LIST, MAP, type Shape } from './value-shape.ts'
+import { layoutOf, type Styled } from './styles.ts'
+
+/**
+ * What a parameter can mean, the likeliest first: text has no types, and a schema may allow several. No entries at all mean
+ * that nothing about it can be judged.
+ */
+export type Readings = readonly unknown[]
+
+/**
+ * Reads a value from `name=value` pairs: a query, a form, a cookie, a segment in style `matrix`.
+ *
+ * @param isOthers - whether a pair belongs to another parameter, where the properties of a map are pairs of their own
+ * @returns undefined where nothing of it was sent
+ *
+ * @example
+ * readPairs({ name: 'box', style: 'form', explode: false }, shape, queryPairs('box=w,1,h,2'))
+ * //=> [{ w: 1, h: 2 }]
+ */
+export function readPairs(
+  styled: Styled,
+  shape: Shape,
+  { pairs, decode, isOthers = NOBODY }: Source,
+): Readings | undefined {
+  const layout = layoutOf(styled)
+  const isTaken = layout.kind === 'nested' && isOthers(styled.name)
+  const own = isTaken ? [] : pairs.filter(({ name }) => name === styled.name).map(({ raw }) => raw)
+  const found: Texts[] = []
+  if (own.length > 0) {
+    const texts = own.map(decode)
+    // What is sent twice is a list, whatever was wanted: the schema says so.
+    if (takesText(shape) || layout.kind !== 'packed') found.push(texts.length === 1 ? texts[0]! : texts)
+    if (layout.kind === 'packed') found.push(...readPacked(own, shape, layout, decode))
+    else if (shape.takes(LIST)) found.push(texts, ...(texts.length === 1 && texts[0] === '' ? [[]] : []))
+  }
+  if (layout.kind === 'nested') {
+    const nested = readNested(styled.name, shape, pairs, decode)
+    if (nested !== undefined) found.unshift(nested)
+  }
+  if (layout.kind === 'spread' && shape.takes(MAP) && !shape.isOpen) {
+    const map = readSpread(shape, pairs, decode, (name) => name === styled.name || isOthers(name))
+    if (map.size > 0) found.unshift(map)
+  }
+  return found.length === 0 ? undefined : readingsOf(shape, found)
+}
+
+interface Source {
+  readonly pairs: readonly Pair[]
+  readonly decode: Decode
+  readonly isOthers?: (name: string) => boolean
+}
+
+const NOBODY = (): boolean => false
+
+/** Reads a value that is one text with its values in it: a segment of a path in style `simple` or `label`, a header. */
+export function readPackedText(styled: Styled, shape: Shape, text: string): Readings {
+  const layout = layoutOf(styled)
+  if (layout.kind !== 'packed') return readingsOf(shape, [text])
+  const { prefix } = layout
+  const plain = text.slice(prefix.length)
+  const isPrefixed = text.startsWith(prefix)
+  // Without its prefix it is not written in its style, and so it is none of the values.
+  if (!isPrefixed) return [text]
+  return readingsOf(shape, [
+    ...(takesText(shape) ? [plain] : []),
+    ...readPacked([plain], shape, layout, (raw) => raw.trim()),
+  ])
+}
+
+/** Both readings of what was sent, where they differ. */
+export function readingsOf(shape: Shape, found: readonly Texts[]): Readings {
+  const readings: unknown[] = []
+  for (const texts of found) {
+    readings.push(typed(shape, texts, 'types'))
+    if (typeof texts !== 'string' || !takesTextAlone(shape) || takesText(shape))
+      readings.push(typed(shape, texts, 'text'))
+  }
+  return readings
+}
+
+type Packed = Extract<ReturnType<typeof layoutOf>, { readonly kind: 'packed' }>
+
+function readPacked(own: readonly string[], shape: Shape, layout: Packed, decode: Decode): Texts[] {
+  if (takesTextAlone(shape)) return []
+  if (own.length > 1) return [own.map(decode)]
+  const raw = own[0]!
+  const found: Texts[] = []
+  // Some clients encode the separators as well. Who does not, can have them in a value.
+  const decoded = decode(raw)
+  const whole = split(decoded, layout.separator).map((entry) => entry.trim())
+  const entries = SEPARATORS[layout.separator]!.test(raw)
+    ? raw.split(SEPARATORS[layout.separator]!).map(decode)
+    : [decoded]
+  const ways = entries.length === whole.length ? [entries] : [entries, whole]
+  if (shape.takes(LIST)) found.push(...ways, ...(decoded === '' ? [[]] : []))
+  // Older versions of OpenAPI show a list in style `label` with dots.
+  if (layout.prefix === '.' && !layout.equals && shape.takes(LIST)) found.push(decoded.split('.'))
+  if (shape.takes(MAP)) for (const way of ways) found.push(mapOf(way, layout.equals))
+  return found
+}
+
+/** As they come in a value that is still encoded. */
+const SEPARATORS: Readonly<Record<string, RegExp>> = {
+  ',': /,/,
+  '.': /\./,
+  ' ': /%20|\+| /,
+  '|': /%7C|\|/i,
+}
+
+function split(text: string, separator: string): string[] {
+  return text === '' ? [] : text.split(separator)
+}
+
+function mapOf(entries: readonly string[], equals: boolean): ReadonlyMap<string, Texts> {
+  if (equals) {
+    return new Map(
+      entries.map((entry): [string, string] => {
+        const at = entry.indexOf('=')
+        return at === -1 ? [entry, ''] : [entry.slice(0, at), entry.slice(at + 1)]
+      }),
+    )
+  }
+  return new Map(
+    entries.flatMap((name, index): Array<[string, string]> =>
+      index % 2 === 0 ? [[name, entries[index + 1] ?? '']] : [],
+    ),
+  )
+}
+
+/** The properties that came as pairs of their own: those that the schema declares, and others where it takes them. */
+function readSpread(
+  shape: Shape,
+  pairs: readonly Pair[],
+  decode: Decode,
+  isOthers: (name: string) => boolean,
+): ReadonlyMap<string, Texts> {
+  const { names } = shape
+  const takesAny = names.length === 0 || shape.takesOthers
+  const map = new Map<string, Texts[]>()
+  for (const { name, raw } of pairs) {
+    if (!names.includes(name) && (!takesAny || isOthers(name))) continue
+    const list = map.get(name)
+    if (list) list.push(decode(raw))
+    else map.set(name, [decode(raw)])
+  }
+  return new Map(
+    [...map].map(([name, texts]) => [
+      name,
+      texts.length === 1 && !isListAlone(shape.property(name)) ? texts[0]! : texts,
+    ]),
+  )
+}
+
+function isListAlone(shape: Shape): boolean {
+  return shape.takes(LIST) && !takesText(shape)
+}

@@ -1,0 +1,55 @@
+import { readNumber } from '../values/exact-number.ts'
+import { BOOLEAN, LIST, MAP, NULL, NUMBER, type Shape, TEXT } from './value-shape.ts'
+
+/** What was sent, before anything is known of its types: texts, and lists and maps of them. */
+export type Texts = string | readonly Texts[] | ReadonlyMap<string, Texts>
+
+/**
+ * How a text is read where its schema takes texts and something else too: `5` may be a number or a text. A caller who can
+ * judge tries both.
+ */
+export type Preference = 'types' | 'text'
+
+/**
+ * Gives texts the types that their schema says they have. What can be of no such type stays a text, so that it can be
+ * judged.
+ *
+ * @example
+ * typed(shapeOf(schemas, { type: 'array', items: { type: 'integer' } }), ['7', 'x'], 'types')
+ * //=> [7, 'x']
+ */
+export function typed(shape: Shape, texts: Texts, preference: Preference): unknown {
+  if (typeof texts === 'string') return typedText(shape, texts, preference)
+  if (texts instanceof Map) {
+    // Defines its properties, so that a name from the wire may be `__proto__`.
+    return Object.fromEntries(
+      [...(texts as ReadonlyMap<string, Texts>)].map(([name, value]) => [
+        name,
+        typed(shape.property(name), value, preference),
+      ]),
+    )
+  }
+  return (texts as readonly Texts[]).map((entry) => typed(shape.items, entry, preference))
+}
+
+function typedText(shape: Shape, text: string, preference: Preference): unknown {
+  const isText = shape.takes(TEXT)
+  if (isText && (preference === 'text' || shape.isOpen)) return text
+  if (shape.takes(NUMBER)) {
+    const number = readNumber(text)
+    if (number !== undefined) return number
+  }
+  if (shape.takes(BOOLEAN) && (text === 'true' || text === 'false')) return text === 'true'
+  if (shape.takes(NULL) && (text === 'null' || (text === '' && !isText))) return null
+  return text
+}
+
+/** Whether single texts can be its values. */
+export function takesText(shape: Shape): boolean {
+  return shape.takes(TEXT | NUMBER | BOOLEAN | NULL)
+}
+
+/** Whether only single texts can be its values. */
+export function takesTextAlone(shape: Shape): boolean {
+  return !shape.takes(LIST | MAP)
+}

@@ -1,0 +1,179 @@
+import { ANY, bitOf, bitsOf } from '../schema/closures/types.ts'
+import { toRegExp } from '../schema/regexp.ts'
+import { follow, type Located } from '../schema/root.ts'
+import { isObject, isSchema, listOf, mapOf, type SchemaObject, typesOf } from '../schema/schema-object.ts'
+import type { Schemas } from '../schema/validator.ts'
+
+export const TEXT = bitsOf(['string'])
+export const NUMBER = bitsOf(['number'])
+export const BOOLEAN = bitsOf(['boolean'])
+export const NULL = bitsOf(['null'])
+export const LIST = bitsOf(['array'])
+export const MAP = bitsOf(['object'])
+
+/**
+ * What a schema says of the form of a value: its types, properties and entries, gathered from everything that it refers to
+ * and is combined of. Text has no types, so this decides what a text means. Each part is found when it is first asked for.
+ */
+export class Shape {
+  /** The schema with all that it refers to and is combined of. */
+  readonly parts: readonly Located[]
+  readonly #schemas: Schemas
+  readonly #roots: readonly Located[]
+  #types: number | undefined
+  #items: Shape | undefined
+  #names: readonly string[] | undefined
+  readonly #properties = new Map<string, Shape>()
+
+  constructor(schemas: Schemas, roots: readonly Located[]) {
+    this.#schemas = schemas
+    this.#roots = roots
+    const found: Located[] = []
+    for (const root of roots) gatherParts(root, schemas, found)
+    this.parts = found
+  }
+
+  /** The types of JSON that a value may have, as bits; all of them where the schema does not say. */
+  get types(): number {
+    return (this.#types ??= this.#roots.length === 0 ? ANY : unionOf(this.#roots, this.#schemas, new Set()))
+  }
+
+  takes(types: number): boolean {
+    return (this.types & types) !== 0
+  }
+
+  /** Whether the schema says nothing of types. */
+  get isOpen(): boolean {
+    return this.types === ANY
+  }
+
+  /** Names of the properties that it declares. */
+  get names(): readonly string[] {
+    return (this.#names ??= [...new Set(this.parts.flatMap((part) => Object.keys(mapOf(nodeOf(part), 'properties'))))])
+  }
+
+  /** Whether it says in so many words that an object may have properties beside those that it declares. */
+  get takesOthers(): boolean {
+    return this.parts.some((part) => {
+      const { additionalProperties, patternProperties } = nodeOf(part)
+      return additionalProperties === true || isObject(additionalProperties) || isObject(patternProperties)
+    })
+  }
+
+  /** Whether a value of a request fits the schema. */
+  isValid(value: unknown): boolean {
+    return this.#roots.some((root) => this.#schemas.validator(root, REQUEST)(value).length === 0)
+  }
+
+  property(name: string): Shape {
+    let shape = this.#properties.get(name)
+    if (shape) return shape
+    const declared = this.#below((node) => ownEntry(mapOf(node, 'properties'), name))
+    if (declared.length === 0) return this.#other(name)
+    this.#properties.set(name, (shape = new Shape(this.#schemas, declared)))
+    return shape
+  }
+
+  /** The shape of the entries of a list. */
+  get items(): Shape {
+    return (this.#items ??= new Shape(
+      this.#schemas,
+      this.#below(({ items, prefixItems }) => [items, ...(Array.isArray(prefixItems) ? prefixItems : [])]),
+    ))
+  }
+
+  #other(name: string): Shape {
+    const patterns = this.#below((node) =>
+      Object.entries(mapOf(node, 'patternProperties')).flatMap(([pattern, schema]) =>
+        toRegExp(pattern).test(name) ? [schema] : [],
+      ),
+    )
+    const found = patterns.length > 0 ? patterns : this.#below(({ additionalProperties }) => [additionalProperties])
+    return found.length === 0 ? UNKNOWN : new Shape(this.#schemas, found)
+  }
+
+  #below(pick: (node: SchemaObject) => readonly unknown[]): Located[] {
+    return this.parts.flatMap((part) =>
+      pick(nodeOf(part)).flatMap((schema) => (isSchema(schema) ? [{ ...part, schema }] : [])),
+    )
+  }
+}
+
+/**
+ * The shape of a schema; made once.
+ *
+ * @throws SchemaError where a reference leads nowhere
+ */
+export function shapeOf(schemas: Schemas, schema: SchemaObject | undefined): Shape {
+  if (schema === undefined) return UNKNOWN
+  let known = shapes.get(schemas)
+  if (!known) shapes.set(schemas, (known = new WeakMap()))
+  let shape = known.get(schema)
+  if (!shape) known.set(schema, (shape = new Shape(schemas, [schemas.locate(schema)])))
+  return shape
+}
+
+/** By document: two dialects may share a schema, and not what it refers to. */
+const shapes = new WeakMap<Schemas, WeakMap<SchemaObject, Shape>>()
+
+const REQUEST = { direction: 'request' } as const
+
+const UNKNOWN = new Shape({} as Schemas, [])
+
+/** What {@link gatherParts} keeps is normalized, so that nobody has to know the version of the document. */
+function nodeOf({ schema }: Located): SchemaObject {
+  return schema as SchemaObject
+}
+
+function gatherParts(located: Located, schemas: Schemas, found: Located[], seen = new Set<unknown>()): void {
+  if (!isObject(located.schema) || seen.has(located.schema)) return
+  seen.add(located.schema)
+  const schema = schemas.normalize(located.schema)
+  found.push({ ...located, schema })
+  const target = schema['$ref'] ?? schema['$dynamicRef']
+  if (typeof target === 'string') gatherParts(follow(located.root, target, located.pointer), schemas, found, seen)
+  const below = [
+    ...['allOf', 'anyOf', 'oneOf'].flatMap((keyword) => listOf(schema, keyword)),
+    schema['then'],
+    schema['else'],
+    ...Object.values(mapOf(schema, 'dependentSchemas')),
+  ]
+  for (const entry of below) if (isSchema(entry)) gatherParts({ ...located, schema: entry }, schemas, found, seen)
+}
+
+function unionOf(list: readonly Located[], schemas: Schemas, seen: ReadonlySet<unknown>): number {
+  const types = list.reduce((sum, entry) => sum | typesIn(entry, schemas, seen), 0)
+  // A schema that contradicts itself says nothing of use.
+  return types === 0 ? ANY : types
+}
+
+function typesIn(located: Located, schemas: Schemas, above: ReadonlySet<unknown>): number {
+  if (!isObject(located.schema) || above.has(located.schema)) return ANY
+  const seen = new Set([...above, located.schema])
+  const schema = schemas.normalize(located.schema)
+  const at = (entry: unknown): Located[] => (isSchema(entry) ? [{ ...located, schema: entry }] : [])
+  let types = ownTypes(schema)
+  const target = schema['$ref'] ?? schema['$dynamicRef']
+  if (typeof target === 'string') types &= typesIn(follow(located.root, target, located.pointer), schemas, seen)
+  for (const entry of listOf(schema, 'allOf').flatMap(at)) types &= typesIn(entry, schemas, seen)
+  for (const keyword of ['anyOf', 'oneOf']) {
+    const branches = listOf(schema, keyword).flatMap(at)
+    if (branches.length > 0) types &= unionOf(branches, schemas, seen)
+  }
+  return types
+}
+
+/** What one schema object says by itself. Keywords for objects or lists alone are written by those who mean these. */
+function ownTypes(schema: SchemaObject): number {
+  const types = typesOf(schema)
+  if (types) return bitsOf(types)
+  if ('const' in schema) return bitOf(schema['const'])
+  const values = listOf(schema, 'enum')
+  if (values.length > 0) return values.reduce<number>((sum, value) => sum | bitOf(value), 0)
+  if ('properties' in schema || 'additionalProperties' in schema || 'required' in schema) return MAP
+  return 'items' in schema || 'prefixItems' in schema ? LIST : ANY
+}
+
+function ownEntry(map: SchemaObject, name: string): readonly unknown[] {
+  return Object.hasOwn(map, name) ? [map[name]] : []
+}

@@ -1,0 +1,123 @@
+import { type Decode, type Pair, same } from '../codec/pairs.ts'
+import { isNestedIn } from '../codec/read-nested.ts'
+import { readPairs } from '../codec/read-styled.ts'
+import { takesText, typed } from '../codec/read-text.ts'
+import { LIST, MAP, type Shape } from '../codec/value-shape.ts'
+import { layoutOf, type Styled } from '../codec/styles.ts'
+import { parseJsonText } from '../read/nesting.ts'
+import { isJson } from './media-type.ts'
+
+/** What `encoding` says of one field of a form (OpenAPI 3.1.1 section 4.8.15). */
+export interface FieldEncoding {
+  readonly contentType: string | undefined
+  /** Undefined where the document says nothing of style: then a list is its field several times, and a map is JSON. */
+  readonly style: Pick<Styled, 'style' | 'explode'> | undefined
+  readonly allowReserved: boolean
+}
+
+export type Encodings = ReadonlyMap<string, FieldEncoding>
+
+/** One field of a form as it was sent. */
+export interface Field extends Pair {
+  /** Its value, where that is known without a schema: a file, or a part that is JSON. */
+  readonly value?: unknown
+}
+
+/**
+ * Reads the fields of a form by the schema of the form and its `encoding`: a field that comes twice is a list, and a text is
+ * a number where the schema says so. A field that the schema does not know stays a text.
+ *
+ * @param decode - undoes how values are encoded in this kind of form
+ *
+ * @example
+ * readFields(queryPairs('age=5&tag=a&tag=b'), shape, { encodings, decode: decodeQuery })
+ * //=> { age: 5, tag: ['a', 'b'] }
+ */
+export function readFields(
+  fields: readonly Field[],
+  shape: Shape,
+  { encodings, decode = same }: { readonly encodings: Encodings; readonly decode?: Decode },
+): Readonly<Record<string, unknown>> {
+  const owners = ownersOf(shape, encodings)
+  const grouped = Map.groupBy(fields, ({ name }) => fieldOf(name, shape, owners))
+  const entries = [...grouped].map(([name, own]): readonly [string, unknown] => {
+    const encoding = encodings.get(name)
+    return [name, readField(own, shape.property(name), { name, decode, encoding })]
+  })
+  // Defines its properties, so that a name from the wire may be `__proto__`.
+  return Object.fromEntries(entries)
+}
+
+interface Reading {
+  readonly name: string
+  readonly decode: Decode
+  readonly encoding: FieldEncoding | undefined
+}
+
+function readField(own: readonly Field[], shape: Shape, { name, decode, encoding }: Reading): unknown {
+  const isNested = own.some((field) => field.name !== name)
+  if (encoding?.style) {
+    const readings = readPairs({ name, ...encoding.style }, shape, { pairs: own, decode })
+    if (readings) return fitting(shape, readings)
+  }
+  const hasValues = own.some((field) => 'value' in field)
+  if (isNested && !hasValues) {
+    const readings = readPairs({ name, style: 'deepObject', explode: true }, shape, { pairs: own, decode })
+    if (readings) return fitting(shape, readings)
+  }
+  const isContentJson = encoding?.contentType !== undefined && isJson(encoding.contentType)
+  const values = own.map((field) =>
+    'value' in field ? field.value : readOne(decode(field.raw), shape, own.length > 1, isContentJson),
+  )
+  if (values.length > 1) return values
+  const [value] = values
+  return shape.takes(LIST) && !takesText(shape) && !Array.isArray(value) ? [value] : value
+}
+
+/** One value of a field; of a list it is an entry, unless it is JSON and the whole of it. */
+function readOne(text: string, shape: Shape, isEntry: boolean, isContentJson: boolean): unknown {
+  const isList = shape.takes(LIST) && (isEntry || !takesText(shape)) && !shape.isOpen
+  const whole = !isEntry && (isContentJson || !takesText(shape)) ? parsed(text) : undefined
+  if (whole !== undefined && fits(whole, shape)) return whole
+  const own = isList ? shape.items : shape
+  const json = isContentJson || (!takesText(own) && own.takes(MAP | LIST)) ? parsed(text) : undefined
+  if (json !== undefined) return json
+  return fitting(own, [typed(own, text, 'types'), typed(own, text, 'text')])
+}
+
+function fits(value: unknown, shape: Shape): boolean {
+  return Array.isArray(value) ? shape.takes(LIST) : typeof value === 'object' && value !== null && shape.takes(MAP)
+}
+
+/** The first reading that fits, else the first: a text may be a number or a text. */
+function fitting(shape: Shape, readings: readonly unknown[]): unknown {
+  return readings.length > 1 ? (readings.find((value) => shape.isValid(value)) ?? readings[0]) : readings[0]
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJsonText(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The field that a name belongs to: itself, the one whose brackets it has, or the map that it is a property of. */
+function fieldOf(name: string, shape: Shape, owners: ReadonlyMap<string, string>): string {
+  if (shape.names.includes(name)) return name
+  const at = name.indexOf('[')
+  const base = at === -1 ? undefined : name.slice(0, at)
+  if (base !== undefined && shape.names.includes(base) && isNestedIn(base, name)) return base
+  return owners.get(name) ?? name
+}
+
+/** Properties of maps whose properties are fields of their own. */
+function ownersOf(shape: Shape, encodings: Encodings): ReadonlyMap<string, string> {
+  return new Map(
+    [...encodings].flatMap(([field, { style }]) =>
+      style && layoutOf(style).kind === 'spread' && shape.property(field).takes(MAP)
+        ? shape.property(field).names.map((name) => [name, field] as const)
+        : [],
+    ),
+  )
+}

@@ -1,0 +1,36 @@
+import type { Shape } from '../codec/value-shape.ts'
+import { mapOf, type SchemaObject } from '../schema/schema-object.ts'
+
+/** Where a value stands in XML (OpenAPI 3.1.1 section 4.8.26; `nodeType` is of 3.2). */
+export type XmlNodeKind = 'attribute' | 'text' | 'element'
+
+/** A text that a schema says under `xml`, in itself or in what it refers to. */
+export function xmlHint(shape: Shape, keyword: 'name' | 'prefix' | 'namespace'): string | undefined {
+  for (const { schema } of shape.parts) {
+    const value = mapOf(schema as SchemaObject, 'xml')[keyword]
+    if (typeof value === 'string' && value !== '') return value
+  }
+  return undefined
+}
+
+export function xmlKind(shape: Shape): XmlNodeKind {
+  for (const { schema } of shape.parts) {
+    const { attribute, nodeType } = mapOf(schema as SchemaObject, 'xml')
+    if (attribute === true || nodeType === 'attribute') return 'attribute'
+    if (nodeType === 'text' || nodeType === 'cdata') return 'text'
+  }
+  return 'element'
+}
+
+/** Whether a list has an element of its own around its entries. */
+export function isWrapped(shape: Shape): boolean {
+  return shape.parts.some(({ schema }) => {
+    const { wrapped, nodeType } = mapOf(schema as SchemaObject, 'xml')
+    return wrapped === true || nodeType === 'element'
+  })
+}
+
+/** Entries are called as their own schema says, else like their wrapper or their property. */
+export function itemName(shape: Shape, name: string): string {
+  return xmlHint(shape.items, 'name') ?? name
+}
