@@ -182,7 +182,7 @@ function rowKey(context: VendorContext, collection: Collection, key: string): st
   return collection.owner === 'account' ? `${context.account?.id ?? ''}\u001f${key}` : key
 }
 
-/** Fields that nobody gave are generated; the same item has the same ones through every operation. */
+/** Fields that are required and nobody gave are generated; the same item has the same ones through every operation. */
 export function completed(
   context: Pick<VendorContext, 'vendor' | 'make'>,
   collection: Collection,
@@ -194,9 +194,12 @@ export function completed(
   const required = requiredNames(context.vendor.schemas, collection.schema)
   const isGiven = (name: string): boolean =>
     Object.hasOwn(fields, name) || visible?.has(name) === false || collection.computed.some(([field]) => field === name)
-  if (required.every(isGiven)) return fields
+  const missing = required.filter((name) => !isGiven(name))
+  if (missing.length === 0) return fields
   const made = context.make(collection.schema, collection.name, key)
-  return made !== null && typeof made === 'object' ? { ...made, ...fields } : fields
+  if (!isRecord(made)) return fields
+  const added = missing.filter((name) => Object.hasOwn(made, name)).map((name) => [name, made[name]] as const)
+  return { ...Object.fromEntries(added), ...fields }
 }
 
 function newKey(context: VendorContext, collection: Collection, identity: ReadonlyArray<string | number>): string {

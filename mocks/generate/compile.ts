@@ -1,5 +1,4 @@
 import type { Located } from '../spec/schema/root.ts'
-import { isObject } from '../spec/schema/schema-object.ts'
 import type { Schemas } from '../spec/schema/validator.ts'
 import { chance, type Compile, type Context, type Make, nothing, recursiveMakers } from './context.ts'
 import { exampleOf, isValid } from './make/example.ts'
@@ -8,9 +7,10 @@ import { hasType, type Flat } from './flat.ts'
 import { flatten } from './flatten.ts'
 import { makeArray } from './make/make-array.ts'
 import { makeNumber } from './make/make-number.ts'
-import { makeObject, type Marks } from './make/make-object.ts'
+import { makeObject } from './make/make-object.ts'
 import { reasoned } from './make/make-reason.ts'
 import { makeText } from './make/make-text.ts'
+import { marksOf, typeFor } from './marks.ts'
 import { sceneOf, type Scene } from './words/scene.ts'
 
 /**
@@ -60,7 +60,7 @@ export function createCompile(
     if (flat.values) return oneOf(flat, name, list, schemas)
     switch (typeFor(flat)) {
       case 'object':
-        return makeObject(flat, name, child, marksOf)
+        return makeObject(flat, name, child, (entry) => marksOf(entry, schemas, shift))
       case 'array':
         return makeArray(flat, name, scene, child)
       case 'integer':
@@ -82,20 +82,6 @@ export function createCompile(
     const make = byType(flat, name, scene, list, compile)
     if (typeFor(flat) === 'object' && !flat.values) return make
     return reasoned(make, name, flat, (value) => isValid(value, flat, list, schemas))
-  }
-
-  const marksOf = (list: readonly Located[]): Marks => {
-    const flat = flatten(list, schemas, shift)?.flat
-    const marked = (mark: string): boolean =>
-      list.some(({ schema }) => isObject(schema) && schemas.normalize(schema)[mark] === true)
-    const type = flat && !flat.values ? typeFor(flat) : undefined
-    return {
-      readOnly: marked('readOnly'),
-      writeOnly: marked('writeOnly'),
-      nested: type === 'object' || type === 'array',
-      flat,
-      type,
-    }
   }
 
   return compile
@@ -150,20 +136,6 @@ function otherwise(flat: Flat, key: string, branches: number, another: (shift: n
     context.open.set(mark, 0)
     return value
   }
-}
-
-const order = ['object', 'array', 'string', 'integer', 'number', 'boolean']
-
-/** The type to make: the first that is named and is not null, else what the keywords are about. */
-function typeFor(flat: Flat): string {
-  if (flat.types) return [...flat.types].find((type) => order.includes(type)) ?? 'null'
-  if (flat.parts.length > 0 || flat.required.size > 0 || flat.minProperties > 0 || flat.names.length > 0)
-    return 'object'
-  if (flat.items.length > 0 || flat.prefix.length > 0 || flat.contains.length > 0 || flat.minItems > 0) return 'array'
-  if (flat.unique || flat.maxItems < Infinity) return 'array'
-  if (flat.multiples.length > 0 || flat.minimum > -Infinity || flat.maximum < Infinity) return 'number'
-  if (flat.exclusiveMinimum > -Infinity || flat.exclusiveMaximum < Infinity) return 'number'
-  return 'string'
 }
 
 /** Picks one of the values that the rest of the schema allows. */

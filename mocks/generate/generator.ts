@@ -4,6 +4,7 @@ import type { Located } from '../spec/schema/root.ts'
 import type { SchemaInput, Schemas } from '../spec/schema/validator.ts'
 import { createBudget, TooMuchError } from './budget.ts'
 import { createCompile } from './compile.ts'
+import { createCompletion } from './complete.ts'
 import type { Compile } from './context.ts'
 import { nothing, type Context, type Make } from './context.ts'
 import { createFakerOn, createPeople, type LoadFaker } from './words/people.ts'
@@ -72,6 +73,29 @@ export interface Generator {
     attempts?: number,
     options?: GenerateOptions,
   ) => Attempt
+  /**
+   * Adds to an answer's value what its schema requires, at every depth. The value itself is given where nothing is
+   * missing; what is there stays as it is.
+   */
+  readonly complete: (
+    schema: SchemaInput,
+    value: unknown,
+    as: Completion,
+    options?: Pick<GenerateOptions, 'now'>,
+  ) => unknown
+}
+
+/** What a value is that is completed: what is added is what {@link Generator.generate} makes for that identity. */
+export interface Completion {
+  readonly identity: Identity
+  readonly items?: OwnItems | undefined
+}
+
+/** What has an identity of its own in a value, so that it is the same alone and in a list. */
+export interface OwnItems {
+  /** JSON Pointers of an item, or of lists of items. */
+  readonly at: readonly string[]
+  readonly identityOf: (index: number) => Identity | undefined
 }
 
 export type Identity = ReadonlyArray<string | number>
@@ -100,9 +124,9 @@ export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions):
     return make
   }
 
-  const run = (schema: SchemaInput, identity: Identity, options: GenerateOptions, variant: Variant): unknown => {
+  const contextFor = (identity: Identity, options: GenerateOptions, variant: Variant): Context => {
     const key = [seed, ...identity].join('\u001f')
-    const context: Context = {
+    return {
       key,
       now: options.now ?? defaultNow,
       depth: options.depth ?? 8,
@@ -115,10 +139,15 @@ export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions):
       budget: createBudget(),
       level: { now: 0, recursive: 0 },
     }
-    const value = makerOf(schema, variant.shift)(context, '', '')
+  }
+
+  const run = (schema: SchemaInput, identity: Identity, options: GenerateOptions, variant: Variant): unknown => {
+    const value = makerOf(schema, variant.shift)(contextFor(identity, options, variant), '', '')
     // A schema that nothing fits still has to be answered with something.
     return value === nothing ? null : value
   }
+
+  const completion = createCompletion(schemas, compilerOf, idOf)
 
   return {
     generate: (schema, identity, options = {}) => run(schema, identity, options, plain),
@@ -132,6 +161,24 @@ export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions):
         if (issues.length === 0) break
       }
       return best ?? { value: run(schema, identity, options, plain), issues: [] }
+    },
+    complete: (schema, value, { identity, items }, { now } = {}) => {
+      if (typeof value !== 'object' || value === null) return value
+      const options = { now, direction: 'response' } as const
+      const contextOf = (own: Identity): Context => contextFor(own, options, plain)
+      const located = schemas.locate(schema)
+      return completion([located])(value, {
+        context: contextOf(identity),
+        path: '',
+        name: '',
+        items: items && {
+          at: items.at,
+          contextOf: (index) => {
+            const own = items.identityOf(index)
+            return own && contextOf(own)
+          },
+        },
+      })
     },
   }
 }

@@ -9,6 +9,9 @@ import { requiredNames } from '../../spec/schema/required.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
 import type { TokenStep } from '../../spec/model/tokens.ts'
 import type { Example, Operation, ResponseSpec } from '../../spec/model/vendor.ts'
+import type { Completion } from '../../generate/generator.ts'
+import { formatPointer } from '../../spec/references/pointer.ts'
+import { asText } from '../../spec/values/scalar.ts'
 import { canonical } from '../../state/hash.ts'
 import { runBody } from '../exchange/vendor-code.ts'
 import type { Handled } from '../streams/pending.ts'
@@ -87,20 +90,36 @@ export function successBody(exchange: MatchedExchange, spec: ResponseSpec, handl
 function makeBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handled): Body {
   if (!hasBody(spec)) return undefined
   const { operation } = exchange
-  let value: unknown = visibleValue(handled)
+  const given = visibleValue(handled)
+  let value: unknown = given
   const overlay = handled.overlay ?? operation.overlay
   if (overlay.length > 0) value = applyPatches(value ?? exampleValue(exchange, spec) ?? {}, overlay, exchange)
   const { schema } = spec
   if (value === undefined) {
     value = exampleValue(exchange, spec)
     if (value === undefined) value = made(exchange, spec, canonical(exchange.params))
-  } else if (schema && isRecord(value) && !covers(exchange, schema, value)) {
+  } else if (given === undefined && schema && isRecord(value) && !covers(exchange, schema, value)) {
     const whole = exchange.make(schema, canonical(exchange.params))
     if (isRecord(whole)) value = { ...whole, ...value }
   }
   if (exchange.code?.body) value = runBody(exchange, value)
-  const shown = schema ? exchange.project(schema, value) : value
+  const whole = schema ? exchange.complete(schema, value, completionOf(exchange, handled)) : value
+  const shown = schema ? exchange.project(schema, whole) : value
   return write(exchange, spec, operation.tokens ? withDemanded(operation.tokens, spec, value, shown) : shown)
+}
+
+/** What an answer is of: an item is the same alone and in a list. */
+function completionOf({ operation, params }: MatchedExchange, { item, list, envelope }: Handled): Completion {
+  const collection = operation.collection?.in ?? operation.job?.job.collection
+  const identity = [canonical(params)]
+  if (!collection) return { identity }
+  const items = list ?? [item]
+  const names = typeof envelope === 'string' ? [envelope] : (envelope ?? [])
+  const identityOf = (index: number): Completion['identity'] | undefined => {
+    const entry = items[index]
+    return entry ? [collection.name, asText(entry[collection.key])] : undefined
+  }
+  return { identity, items: { at: envelope ? names.map((name) => formatPointer([name])) : [''], identityOf } }
 }
 
 /**

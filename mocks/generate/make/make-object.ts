@@ -5,19 +5,10 @@ import type { Compile } from '../context.ts'
 import { countsOf } from './counts.ts'
 import { isTooRecursive, nothing, tooMuch, type Context, type Make } from '../context.ts'
 import { propertySchemas, type Flat } from '../flat.ts'
+import type { Marks } from '../marks.ts'
 import { isMute, listsIssues, MOST_ISSUES, nameAmong, roleOf, type Role, type Telling } from './reason.ts'
 import { snake } from '../words/property-name.ts'
 import { nounOf, sceneOf, sharesSubject } from '../words/scene.ts'
-
-export interface Marks {
-  readonly readOnly: boolean
-  readonly writeOnly: boolean
-  /** An object or an array: it may be left out where the value is nested too deep. */
-  readonly nested: boolean
-  readonly flat: Flat | undefined
-  /** What is made for it; undefined where a list of values says what. */
-  readonly type: string | undefined
-}
 
 interface Field {
   readonly name: string

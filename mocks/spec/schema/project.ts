@@ -9,8 +9,9 @@ export type Project = (value: unknown) => unknown
 
 /**
  * Makes the function that gives, for a schema, its projector: it drops the properties which the schema does not declare,
- * at every depth, and puts those that stay in the schema's order. Where a schema declares no properties, or allows
- * additional ones in so many words, everything passes. `writeOnly` properties (passwords) are dropped as well.
+ * at every depth, and puts those that stay in the schema's order. A property that is required counts as declared. Where a
+ * schema declares no properties, or allows additional ones in so many words, everything passes. `writeOnly` properties
+ * (passwords) are dropped as well.
  *
  * @example
  * const projector = createProjector(schemas)
@@ -65,7 +66,7 @@ export function shownNames(schemas: Schemas, schema: SchemaObject): ReadonlySet<
     const shape = emptyShape()
     gather(schemas.locate(schema), shape, new Set(), schemas)
     const isOpen = shape.additional !== undefined || shape.patterns.length > 0 || shape.properties.size === 0
-    known = { names: isOpen ? undefined : new Set(shape.properties.keys()) }
+    known = { names: isOpen ? undefined : new Set([...shape.properties.keys(), ...shape.required]) }
     own.set(schema, known)
   }
   return known.names
@@ -77,6 +78,7 @@ interface Shape {
   /** Says in so many words that there are no others. */
   closed: boolean
   readonly hidden: Set<string>
+  readonly required: Set<string>
   readonly patterns: Array<readonly [RegExp, Located]>
   additional: Located[] | undefined
   readonly items: Located[]
@@ -88,6 +90,7 @@ function emptyShape(): Shape {
     properties: new Map(),
     closed: false,
     hidden: new Set(),
+    required: new Set(),
     patterns: [],
     additional: undefined,
     items: [],
@@ -114,6 +117,8 @@ function gather(located: Located, shape: Shape, seen: Set<unknown>, schemas: Sch
     } else if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
       if (value === false) shape.closed = true
       else shape.additional = [...(shape.additional ?? []), at(value)]
+    } else if (keyword === 'required') {
+      for (const name of listOf(schema, keyword)) if (typeof name === 'string') shape.required.add(name)
     } else if (keyword === 'items') shape.items.push(at(value))
     else if (keyword === 'prefixItems') {
       listOf(schema, keyword).forEach((entry, index) => (shape.prefix[index] ??= []).push(at(entry)))
@@ -143,6 +148,7 @@ function objectProjector(
   const projectAdditional = shape.additional && projectorOfAll(shape.additional)
   const declaresNothing = !shape.closed && shape.properties.size === 0 && patterns.length === 0
   const rest = projectAdditional ?? (declaresNothing ? pass : undefined)
+  if (!rest) for (const name of undeclared(shape)) properties.push([name, pass])
   return (value) => {
     const result: Record<string, unknown> = {}
     for (const [name, project] of properties) {
@@ -157,6 +163,11 @@ function objectProjector(
     }
     return result
   }
+}
+
+/** Names that are required, and that no other keyword of the schema speaks of. */
+function undeclared({ required, properties, patterns }: Shape): readonly string[] {
+  return [...required].filter((name) => !properties.has(name) && !patterns.some(([pattern]) => pattern.test(name)))
 }
 
 function lazily(make: () => Project): Project {
