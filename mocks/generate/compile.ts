@@ -4,7 +4,7 @@ import { chance, type Compile, type Context, type Make, nothing, recursiveMakers
 import { exampleOf, isValid } from './make/example.ts'
 import { namesFile, usualFile } from './words/files.ts'
 import { hasType, type Flat } from './flat.ts'
-import { flatten } from './flatten.ts'
+import { type Choice, flatten } from './flatten.ts'
 import { makeArray } from './make/make-array.ts'
 import { makeNumber } from './make/make-number.ts'
 import { makeObject } from './make/make-object.ts'
@@ -16,14 +16,14 @@ import { sceneOf, type Scene } from './words/scene.ts'
 /**
  * Compiles schemas to makers, each once.
  *
- * @param shift - which variant of the unions; see {@link flatten}
- * @param variant - the compiler of another shift
+ * @param choice - which variant of the unions
+ * @param variant - the compiler of another choice
  * @param idOf - a name for a schema, the same in all variants
  */
 export function createCompile(
   schemas: Schemas,
-  shift: number,
-  variant: (shift: number) => Compile,
+  choice: Choice,
+  variant: (choice: Choice) => Compile,
   idOf: (located: Located) => string,
 ): Compile {
   const makers = new Map<string, Entry>()
@@ -42,14 +42,16 @@ export function createCompile(
     const entry: Entry = { key, inner: undefined, isRecursive: false, make: (...place) => run(entry, ...place) }
     makers.set(key, entry)
     open.push(entry)
-    const flattened = flatten(list, schemas, shift)
+    const flattened = flatten(list, schemas, choice)
     if (flattened) {
       const { flat, branches } = flattened
       const make = typed(flat, name, scene, list)
       // Where `not` excludes what the name means, something without a meaning is made.
       const choices = flat.not.length > 0 ? [make, make, make, byType(flat, '', scene, list, compile)] : [make]
       entry.inner = judged(choices, flat, list, schemas)
-      entry.orElse = otherwise(flat, key, branches, (other) => variant(shift + other)(list, name, scene))
+      entry.orElse = otherwise(flat, key, branches, (other) =>
+        variant({ ...choice, shift: choice.shift + other })(list, name, scene),
+      )
     }
     open.pop()
     if (!entry.isRecursive && entry.inner && !entry.orElse) entry.make = entry.inner
@@ -60,7 +62,7 @@ export function createCompile(
     if (flat.values) return oneOf(flat, name, list, schemas)
     switch (typeFor(flat)) {
       case 'object':
-        return makeObject(flat, name, child, (entry) => marksOf(entry, schemas, shift))
+        return makeObject(flat, name, child, (entry) => marksOf(entry, schemas, choice))
       case 'array':
         return makeArray(flat, name, scene, child)
       case 'integer':
@@ -144,7 +146,7 @@ function oneOf(flat: Flat, name: string, list: readonly Located[], schemas: Sche
   const isOfFile = namesFile(name)
   let usable: readonly unknown[] | undefined
   return (context, path) => {
-    usable ??= values.filter((value) => typeof value === 'object' || isValid(value, flat, list, schemas))
+    usable ??= values.filter((value) => isValid(value, flat, list, schemas))
     const real = usable.filter((value) => value !== null)
     if (real.length === 0) return usable.length > 0 ? null : nothing
     if (real.length === 1) return real[0]

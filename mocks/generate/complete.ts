@@ -4,7 +4,7 @@ import type { Schemas } from '../spec/schema/validator.ts'
 import { singular } from '../spec/values/singular.ts'
 import type { Compile, Context } from './context.ts'
 import { propertySchemas, type Flat } from './flat.ts'
-import { flatten } from './flatten.ts'
+import { type Choice, flatten } from './flatten.ts'
 import { countsOf } from './make/counts.ts'
 import { marksOf } from './marks.ts'
 
@@ -38,12 +38,12 @@ const RESPONSE = { direction: 'response' } as const
  * Prepares the completion of values that somebody gave: items, examples, what a request sent. Nothing that is there is
  * changed, and nothing is added that the schema does not require.
  *
- * @param compilerOf - the compiler of a shift; see {@link flatten}
+ * @param compilerOf - the compiler of a choice of branches
  * @param idOf - a name for a schema
  */
 export function createCompletion(
   schemas: Schemas,
-  compilerOf: (shift: number) => Compile,
+  compilerOf: (choice: Choice) => Compile,
   idOf: (located: Located) => string,
 ): (list: readonly Located[]) => Complete {
   const known = new Map<string, Complete>()
@@ -63,16 +63,16 @@ export function createCompletion(
   }
 
   const prepare = (list: readonly Located[]): Complete => {
-    const first = flatten(list, schemas, 0)
+    const first = flatten(list, schemas, { shift: 0 })
     if (!first) return same
-    const usual = completeBy(first.flat, list, 0)
+    const usual = completeBy(first.flat, list, { shift: 0 })
     if (first.branches === 1) return usual
     const branches = new Map([[0, usual]])
     const branchOf = (shift: number): Complete | undefined => {
       const before = branches.get(shift)
       if (before) return before
-      const flat = flatten(list, schemas, shift)?.flat
-      const branch = flat && completeBy(flat, list, shift)
+      const flat = flatten(list, schemas, { shift })?.flat
+      const branch = flat && completeBy(flat, list, { shift })
       if (branch) branches.set(shift, branch)
       return branch
     }
@@ -92,14 +92,14 @@ export function createCompletion(
     }
   }
 
-  const completeBy = (flat: Flat, list: readonly Located[], shift: number): Complete => {
-    const completeObject = objectBy(flat, list, shift)
+  const completeBy = (flat: Flat, list: readonly Located[], choice: Choice): Complete => {
+    const completeObject = objectBy(flat, list, choice)
     const completeArray = arrayBy(flat)
     return (value, place) =>
       Array.isArray(value) ? completeArray(value, place) : completeObject(value as Values, place)
   }
 
-  const objectBy = (flat: Flat, list: readonly Located[], shift: number) => {
+  const objectBy = (flat: Flat, list: readonly Located[], choice: Choice) => {
     const properties = new Map<string, Complete>()
     const ofProperty = (name: string): Complete => {
       let complete = properties.get(name)
@@ -109,7 +109,7 @@ export function createCompletion(
       }
       return complete
     }
-    const marked = (name: string) => marksOf(propertySchemas(flat, name) ?? [], schemas, shift)
+    const marked = (name: string) => marksOf(propertySchemas(flat, name) ?? [], schemas, choice)
     let required: readonly string[] | undefined
     return (given: Values, place: Place): unknown => {
       required ??= [...flat.required].filter((name) => !marked(name).writeOnly && name !== '__proto__')
@@ -123,7 +123,7 @@ export function createCompletion(
       const missing = required.filter((name) => !Object.hasOwn(given, name))
       if (missing.length === 0) return result ?? given
       const context = { ...place.context, minimal: true }
-      const made = compilerOf(shift)(list, place.name, 'thing')(context, place.path, place.path)
+      const made = compilerOf(choice)(list, place.name, 'thing')(context, place.path, place.path)
       if (typeof made !== 'object' || made === null) return result ?? given
       const added = missing.filter((name) => Object.hasOwn(made, name))
       const whole: Record<string, unknown> = { ...(result ?? given) }

@@ -6,6 +6,7 @@ import { createBudget, TooMuchError } from './budget.ts'
 import { createCompile } from './compile.ts'
 import { createCompletion } from './complete.ts'
 import type { Compile } from './context.ts'
+import type { Choice } from './flatten.ts'
 import { nothing, type Context, type Make } from './context.ts'
 import { createFakerOn, createPeople, type LoadFaker } from './words/people.ts'
 
@@ -110,17 +111,23 @@ export type Identity = ReadonlyArray<string | number>
  */
 export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions): Generator {
   const fakerOn = createFakerOn(loadFaker)
-  const compilers: Compile[] = []
+  const compilers = new Map<string, Compile>()
   const idOf = createIds()
-  const compilerOf = (shift: number): Compile => (compilers[shift] ??= createCompile(schemas, shift, compilerOf, idOf))
+  const compilerOf = (choice: Choice): Compile => {
+    const key = `${choice.shift} ${choice.isApart ?? false}`
+    let compile = compilers.get(key)
+    if (!compile) compilers.set(key, (compile = createCompile(schemas, choice, compilerOf, idOf)))
+    return compile
+  }
   const roots = new WeakMap<object, Make>()
 
-  const makerOf = (schema: SchemaInput, shift: number): Make => {
+  const makerOf = (schema: SchemaInput, choice: Choice): Make => {
     const located = schemas.locate(schema)
-    const known = shift === 0 && typeof located.schema === 'object' ? roots.get(located.schema) : undefined
+    const isUsual = choice.shift === 0 && !choice.isApart
+    const known = isUsual && typeof located.schema === 'object' ? roots.get(located.schema) : undefined
     if (known) return known
-    const make = compilerOf(shift)([located], '', 'thing')
-    if (shift === 0 && typeof located.schema === 'object') roots.set(located.schema, make)
+    const make = compilerOf(choice)([located], '', 'thing')
+    if (isUsual && typeof located.schema === 'object') roots.set(located.schema, make)
     return make
   }
 
@@ -142,7 +149,7 @@ export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions):
   }
 
   const run = (schema: SchemaInput, identity: Identity, options: GenerateOptions, variant: Variant): unknown => {
-    const value = makerOf(schema, variant.shift)(contextFor(identity, options, variant), '', '')
+    const value = makerOf(schema, variant)(contextFor(identity, options, variant), '', '')
     // A schema that nothing fits still has to be answered with something.
     return value === nothing ? null : value
   }
@@ -153,8 +160,9 @@ export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions):
     generate: (schema, identity, options = {}) => run(schema, identity, options, plain),
     generateValid: (schema, identity, validate, attempts = 16, options = {}) => {
       let best: Attempt | undefined
-      for (let index = 0; index < attempts; index++) {
-        const value = attempt(() => run(schema, identity, options, variantAt(index)), index < MINIMAL)
+      for (let index = 0; index < attempts + LAST_RESORTS.length; index++) {
+        const variant = LAST_RESORTS[index - attempts] ?? variantAt(index)
+        const value = attempt(() => run(schema, identity, options, variant), index < MINIMAL)
         if (value === nothing) continue
         const issues = validate(value)
         if (!best || issues.length < best.issues.length) best = { value, issues }
@@ -198,13 +206,15 @@ function attempt(make: () => unknown, hasLess: boolean): unknown {
 
 const defaultNow = Date.UTC(2026, 0, 1)
 
-interface Variant {
-  readonly shift: number
+interface Variant extends Choice {
   readonly minimal: boolean
   readonly examples: boolean
 }
 
 const plain: Variant = { shift: 0, minimal: false, examples: true }
+
+/** What is tried where no usual variant fits. */
+const LAST_RESORTS: readonly Variant[] = [0, 1].map((shift) => ({ ...plain, shift, examples: false, isApart: true }))
 
 /** As it is, without examples, minimal; then the same for each further branch. */
 function variantAt(index: number): Variant {
@@ -216,10 +226,14 @@ function variantAt(index: number): Variant {
 function createIds(): (located: Located) => string {
   const ids = new WeakMap<object, string>()
   let count = 0
-  return ({ schema }) => {
-    if (typeof schema === 'boolean') return String(schema)
-    let id = ids.get(schema)
-    if (id === undefined) ids.set(schema, (id = String(++count)))
+  const numberOf = (value: object): string => {
+    let id = ids.get(value)
+    if (id === undefined) ids.set(value, (id = String(++count)))
     return id
+  }
+  return ({ schema, scope }) => {
+    if (typeof schema === 'boolean') return String(schema)
+    // Elsewhere a `$dynamicRef` in it may lead elsewhere.
+    return scope === undefined ? numberOf(schema) : [schema, ...scope].map(numberOf).join('@')
   }
 }

@@ -2,7 +2,7 @@ import type { Located } from '../spec/schema/root.ts'
 import { isObject } from '../spec/schema/schema-object.ts'
 import type { Schemas } from '../spec/schema/validator.ts'
 import type { Flat } from './flat.ts'
-import { flatten } from './flatten.ts'
+import { type Choice, flatten } from './flatten.ts'
 
 /** What an object has to know of the schemas of one of its properties. */
 export interface Marks {
@@ -15,8 +15,8 @@ export interface Marks {
   readonly type: string | undefined
 }
 
-export function marksOf(list: readonly Located[], schemas: Schemas, shift: number): Marks {
-  const flat = flatten(list, schemas, shift)?.flat
+export function marksOf(list: readonly Located[], schemas: Schemas, choice: Choice): Marks {
+  const flat = flatten(list, schemas, choice)?.flat
   const marked = (mark: string): boolean =>
     list.some(({ schema }) => isObject(schema) && schemas.normalize(schema)[mark] === true)
   const type = flat && !flat.values ? typeFor(flat) : undefined

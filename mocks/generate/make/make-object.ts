@@ -204,6 +204,11 @@ interface Extra {
   readonly makeIssue: Make
 }
 
+/** A pattern that is open at its end matches whatever follows: names of it can differ. */
+function namePattern(source: string): string {
+  return /[$|\\]/.test(source) ? source : `${source}[a-z]{3,8}`
+}
+
 function extraOf(flat: Flat, compile: Compile): Extra {
   const patterns = flat.parts.flatMap((part) => part.patterns)
   const isInvited = flat.parts.some(({ additional }) => typeof additional?.schema === 'object') || patterns.length > 0
@@ -213,7 +218,7 @@ function extraOf(flat: Flat, compile: Compile): Extra {
     ...patterns.map(([, { schema }]) => schema),
   ]
   const name: Located = {
-    schema: { type: 'string', minLength: 1, ...(pattern ? { pattern: pattern[0] } : {}) },
+    schema: { type: 'string', minLength: 1, ...(pattern ? { pattern: namePattern(pattern[0]) } : {}) },
     root: pattern?.[1].root ?? createRoot(undefined),
     pointer: '#',
   }

@@ -1,4 +1,5 @@
 import type { Located } from './root.ts'
+import { heirsOf } from './heirs.ts'
 import { follow } from './root.ts'
 import { isObject, isSchema, listOf, mapOf, type SchemaObject } from './schema-object.ts'
 import { toRegExp } from './regexp.ts'
@@ -125,7 +126,9 @@ function gather(located: Located, shape: Shape, seen: Set<unknown>, schemas: Sch
     } else if (['allOf', 'anyOf', 'oneOf'].includes(keyword)) {
       for (const entry of listOf(schema, keyword)) gather(at(entry), shape, seen, schemas)
     } else if (keyword === 'then' || keyword === 'else') gather(at(value), shape, seen, schemas)
-    else if (keyword === 'dependentSchemas') {
+    else if (keyword === 'discriminator' && isObject(value)) {
+      for (const heir of heirsOf(located, value)) gather(heir.located, shape, seen, schemas)
+    } else if (keyword === 'dependentSchemas') {
       for (const entry of Object.values(mapOf(schema, keyword))) gather(at(entry), shape, seen, schemas)
     }
   }
