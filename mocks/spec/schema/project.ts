@@ -127,7 +127,10 @@ function gather(located: Located, shape: Shape, seen: Set<unknown>, schemas: Sch
       for (const entry of listOf(schema, keyword)) gather(at(entry), shape, seen, schemas)
     } else if (keyword === 'then' || keyword === 'else') gather(at(value), shape, seen, schemas)
     else if (keyword === 'discriminator' && isObject(value)) {
-      for (const heir of heirsOf(located, value)) gather(heir.located, shape, seen, schemas)
+      const heirs = heirsOf(located, value)
+      // An heir that is looked at itself has nothing of the others.
+      if (heirs.every((heir) => !seen.has(heir.located.schema)))
+        for (const heir of heirs) gather(heir.located, shape, seen, schemas)
     } else if (keyword === 'dependentSchemas') {
       for (const entry of Object.values(mapOf(schema, keyword))) gather(at(entry), shape, seen, schemas)
     }
