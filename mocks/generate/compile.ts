@@ -74,6 +74,7 @@ export function createCompile(
       case 'null':
         return () => null
       default:
+        if (flat.content && flat.patterns.length === 0) return jsonText(child([flat.content], name, scene))
         return makeText(flat, name, name === '' ? sceneOf(flat.titles, []) : scene, (text) =>
           list.every((located) => schemas.validator(located)(text).length === 0),
         )
@@ -137,6 +138,14 @@ function otherwise(flat: Flat, key: string, branches: number, another: (shift: n
       value = another(shift)(context, path, subject)
     context.open.set(mark, 0)
     return value
+  }
+}
+
+/** A text that is JSON. */
+function jsonText(make: Make): Make {
+  return (...place) => {
+    const value = make(...place)
+    return value === nothing ? nothing : JSON.stringify(value)
   }
 }
 

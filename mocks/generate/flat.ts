@@ -31,6 +31,8 @@ export interface Flat {
   readonly patterns: string[]
   format: string | undefined
   encoding: string | undefined
+  /** What a text is when it is read as JSON. */
+  content: Located | undefined
   minItems: number
   maxItems: number
   unique: boolean
@@ -70,6 +72,7 @@ export function emptyFlat(): Flat {
     patterns: [],
     format: undefined,
     encoding: undefined,
+    content: undefined,
     minItems: 0,
     maxItems: Infinity,
     unique: false,
@@ -102,6 +105,7 @@ export function addSchema(flat: Flat, schema: SchemaObject, located: Located): v
   addBounds(flat, schema)
   addItems(flat, schema, at)
   addProperties(flat, schema, at)
+  if (isSchema(schema['contentSchema'])) flat.content ??= at(schema['contentSchema'])
   if (isSchema(schema['not'])) flat.not.push(at(schema['not']))
 }
 

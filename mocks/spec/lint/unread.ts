@@ -7,7 +7,6 @@ const UNREAD: Readonly<Record<string, string>> = {
   links: 'They change no answer.',
   encoding: 'Parts of a form are judged by the schema of the form alone.',
   additionalOperations: 'Requests with these methods meet a 405.',
-  itemSchema: 'Streams are played by "x-mock: { stream: … }", and their items are not judged.',
   mutualTLS: 'No certificate is asked for: every request passes this scheme.',
 }
 
@@ -41,8 +40,7 @@ function noteUnreadOf(operation: Cursor, note: (part: string, place: Cursor) => 
   if (!operation.has('responses')) return
   if (hasEntries(operation.at('callbacks'))) note('callbacks', operation.at('callbacks'))
   const inContent = (content: Cursor): void => {
-    for (const [, media] of content.entries())
-      for (const part of ['encoding', 'itemSchema']) if (media.has(part)) note(part, media.at(part))
+    for (const [, media] of content.entries()) if (media.has('encoding')) note('encoding', media.at('encoding'))
   }
   inContent(operation.at('requestBody', 'content'))
   for (const [, response] of operation.at('responses').entries()) {

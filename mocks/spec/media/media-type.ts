@@ -4,7 +4,8 @@
  */
 
 /** How a body of a media type is written. */
-export type Language = 'json' | 'json-lines' | 'events' | 'xml' | 'yaml' | 'form' | 'multipart' | 'text' | 'binary'
+export type Language =
+  'json' | 'json-lines' | 'json-seq' | 'events' | 'xml' | 'yaml' | 'form' | 'multipart' | 'text' | 'binary'
 
 /**
  * The media type in lower case and without parameters; undefined for an empty text.
@@ -101,6 +102,7 @@ export function languageOf(text: string): Language {
   if (isMultipart(text)) return 'multipart'
   if (isEventStream(text)) return 'events'
   if (JSON_LINES.has(mediaTypeOf(text) ?? '')) return 'json-lines'
+  if (/^application\/(?:.+\+)?json-seq$/.test(mediaTypeOf(text) ?? '')) return 'json-seq'
   return isText(text) ? 'text' : 'binary'
 }
 
