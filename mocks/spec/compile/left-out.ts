@@ -58,6 +58,7 @@ export function leftOutOperation(
     job: undefined,
     events: undefined,
     stream: undefined,
+    callbacks: [],
     deprecated: false,
     tokens: undefined,
     reference: false,

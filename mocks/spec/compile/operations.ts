@@ -6,8 +6,9 @@ import type { Issuer } from '../model/tokens.ts'
 import { isDeterministic } from '../values/value.ts'
 import { isEventStream, mediaTypeOf } from '../media/media-type.ts'
 import { compileCollectionStep, type Envelope } from './operation/collection-step.ts'
-import { compilePatches, compileRefusal, followRef, list, record, type SpecCursor } from './context.ts'
+import { compilePatches, compileRefusal, documentRoot, followRef, list, record, type SpecCursor } from './context.ts'
 import { compileGuard, compileRequirements, compileScopes, type Levels } from './operation/authorize.ts'
+import { compileCallbacks } from './operation/callbacks.ts'
 import { compileEventsStep } from './operation/compile-events.ts'
 import { compileJobStep } from './operation/job-step.ts'
 import { compileItems, compileParameters } from './operation/parameters.ts'
@@ -148,6 +149,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
       .at('code')
       .list()
       .flatMap((name) => compileRefusal(name) ?? []),
+    callbacks: hasWebhooks(documentRoot(context)) ? [] : compileCallbacks(node.at('callbacks')),
     deprecated: node.at('deprecated').value === true,
     isOwn: mock.at('acting').value === 'own',
     validate: {
@@ -174,6 +176,11 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     },
     leftOut: undefined,
   }
+}
+
+/** Whether `x-mock` says what the vendor sends by itself, `callbacks` of its operations included. */
+function hasWebhooks(root: SpecCursor): boolean {
+  return Object.keys(root.at('x-mock', 'webhooks').record()).length > 0
 }
 
 /** One object each, since each request reads one of them. */

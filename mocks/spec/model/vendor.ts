@@ -8,7 +8,7 @@ import type { Schemas, ValidatorOptions } from '../schema/validator.ts'
 import type { SecondOrigin, Server } from './server.ts'
 import type { Issuer, TokenStep } from './tokens.ts'
 import type { Condition, Scope, Value } from '../values/value.ts'
-import type { Webhook } from './webhook.ts'
+import type { Callback, Webhook } from './webhook.ts'
 import type { Collection } from './collection.ts'
 import type { CredentialFormat } from './credential-format.ts'
 import type { Patch, Refusal, ResponseSpec } from './response.ts'
@@ -163,6 +163,8 @@ export interface Operation {
   readonly steady: boolean
   /** Whether code of the vendor answers a part of it. */
   readonly code: boolean
+  /** Requests that follow its answer; none where `x-mock` says what is sent. */
+  readonly callbacks: readonly Callback[]
   /** The document calls it deprecated. */
   readonly deprecated: boolean
   /** Errors that the code refuses with, as far as the document names them. */
