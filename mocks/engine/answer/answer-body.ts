@@ -103,9 +103,15 @@ function makeBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handle
     if (isRecord(whole)) value = { ...whole, ...value }
   }
   if (exchange.code?.body) value = runBody(exchange, value)
-  const whole = schema ? exchange.complete(schema, value, completionOf(exchange, handled)) : value
-  const shown = schema ? exchange.project(schema, whole) : value
+  const shown = schema ? wholeOf(exchange, schema, value, handled) : value
   return write(exchange, spec, operation.tokens ? withDemanded(operation.tokens, spec, value, shown) : shown)
+}
+
+/** What the schema declares of a value, with all that it requires. To judge it costs less than to look for what is missing. */
+function wholeOf(exchange: MatchedExchange, schema: SchemaObject, value: unknown, handled: Handled): unknown {
+  const shown = exchange.project(schema, value)
+  if (exchange.vendor.schemas.validator(schema, RESPONSE)(shown).length === 0) return shown
+  return exchange.project(schema, exchange.complete(schema, value, completionOf(exchange, handled)))
 }
 
 /** What an answer is of: an item is the same alone and in a list. */
@@ -172,6 +178,7 @@ function made(exchange: ExchangeState, spec: ResponseSpec, identity: string): un
   return languageOf(spec.mediaType!) === 'binary' ? exchange.make(BYTES, identity) : undefined
 }
 
+const RESPONSE = { direction: 'response' } as const
 const BYTES = { type: 'string', format: 'binary' }
 
 function write(exchange: ExchangeState, { mediaType, schema }: ResponseSpec, value: unknown): Body {
