@@ -67,7 +67,7 @@ export function leftOutOperation(
     code: node.at('x-mock').has('code'),
     codeRefusals: [],
     isOwn: false,
-    validate: { body: undefined, strip: [], unknownQuery: 'ignore', parameters: {}, request: {} },
+    validate: { body: undefined, strip: [], unknownQuery: 'ignore', accept: 'ignore', parameters: {}, request: {} },
     guard: [],
     authorize: [],
     refusals: {},

@@ -155,6 +155,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     validate: {
       body: validate('body').value === undefined ? undefined : validate('body').compile(),
       strip: validate('strip').texts(),
+      accept: validate('accept').value === 'ignore' ? 'ignore' : 'refuse',
       unknownQuery: validate('unknownQuery').value === 'refuse' ? 'refuse' : 'ignore',
       ...(validate('dates').value === 'iso-8601' ? FREE_DATES : STRICT_DATES),
     },

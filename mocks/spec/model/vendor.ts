@@ -348,6 +348,8 @@ export interface ValidateStep {
   readonly body: Value | undefined
   readonly strip: readonly string[]
   readonly unknownQuery: 'ignore' | 'refuse'
+  /** Whether a request that accepts no documented media type is refused, though no 406 is documented. */
+  readonly accept: 'refuse' | 'ignore'
   /** How schemas judge the parameters and the body of a request. */
   readonly parameters: ValidatorOptions
   readonly request: ValidatorOptions
