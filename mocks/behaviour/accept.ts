@@ -1,16 +1,31 @@
-import { isAcceptable } from '../spec/media/negotiate.ts'
+import { isJson } from '../spec/media/media-type.ts'
+import { isAcceptable, parseAccept } from '../spec/media/negotiate.ts'
 import type { Operation } from '../spec/model/vendor.ts'
 import type { ExchangeState } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 
 /**
- * Refuses a request that takes none of the documented media types, where the operation documents a 406. Elsewhere it is
- * answered in the usual one, as RFC 9110 section 15.5.7 allows.
+ * Refuses a request that takes none of the documented media types (RFC 9110 section 15.5.7). Where no 406 is documented, a
+ * vendor may answer it in the usual one, and a client that takes some JSON is given the JSON that there is: clients ask for
+ * versions of it by names that documents leave out.
  */
-export function accept(exchange: ExchangeState, { refusals, success }: Operation): Refused | undefined {
+export function accept(exchange: ExchangeState, operation: Operation): Refused | undefined {
+  const { refusals, success, validate } = operation
   const header = exchange.call.headers['accept']
-  if (!refusals.notAcceptable || header === undefined || !success || success.mediaTypes.length === 0) return undefined
-  if (isAcceptable(header, success.mediaTypes)) return undefined
+  if (header === undefined || header === '*/*' || !success || success.mediaTypes.length === 0) return undefined
+  const { notAcceptable } = refusals
+  if (!notAcceptable && validate.accept === 'ignore') return undefined
+  if (isAcceptable(header, success.mediaTypes) || (!notAcceptable && isAnswerable(header, operation))) return undefined
   const because = `accept is ${header}; the operation answers in ${success.mediaTypes.join(' or ')}`
-  return refuse('route', refusals.notAcceptable, 406, because)
+  return refuse('route', notAcceptable, 406, because)
+}
+
+/** Whether something fits after all: a client may ask for the media type of errors alone, or for another kind of JSON. */
+function isAnswerable(header: string, { responses }: Operation): boolean {
+  const mediaTypes = responses.flatMap((response) => response.mediaTypes)
+  return isAcceptable(header, mediaTypes) || isForJson(header, mediaTypes)
+}
+
+function isForJson(header: string, mediaTypes: readonly string[]): boolean {
+  return mediaTypes.some(isJson) && parseAccept(header).some(({ range, quality }) => quality > 0 && isJson(range))
 }

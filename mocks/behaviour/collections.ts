@@ -4,7 +4,7 @@ import { isRecord } from '../spec/values/is-record.ts'
 import { getPointer } from '../spec/references/pointer.ts'
 import { readInstant } from '../spec/values/instants.ts'
 import { asNumber, asText } from '../spec/values/scalar.ts'
-import { requiredNames } from '../spec/schema/required.ts'
+import { requiredNames } from '../spec/schema/properties.ts'
 import type { Condition, Scope } from '../spec/values/value.ts'
 import type { Collection, CollectionStep, Patch } from '../spec/model/vendor.ts'
 import { hash, random } from '../state/hash.ts'
@@ -183,7 +183,7 @@ function rowKey(context: VendorContext, collection: Collection, key: string): st
   return collection.owner === 'account' ? `${context.account?.id ?? ''}\u001f${key}` : key
 }
 
-/** Fields that nobody gave are generated; the same item has the same ones through every operation. */
+/** Fields that are required and nobody gave are generated; the same item has the same ones through every operation. */
 export function completed(
   context: Pick<VendorContext, 'vendor' | 'make'>,
   collection: Collection,
@@ -195,9 +195,12 @@ export function completed(
   const required = requiredNames(context.vendor.schemas, collection.schema)
   const isGiven = (name: string): boolean =>
     Object.hasOwn(fields, name) || visible?.has(name) === false || collection.computed.some(([field]) => field === name)
-  if (required.every(isGiven)) return fields
+  const missing = required.filter((name) => !isGiven(name))
+  if (missing.length === 0) return fields
   const made = context.make(collection.schema, collection.name, key)
-  return made !== null && typeof made === 'object' ? { ...made, ...fields } : fields
+  if (!isRecord(made)) return fields
+  const added = missing.filter((name) => Object.hasOwn(made, name)).map((name) => [name, made[name]] as const)
+  return { ...Object.fromEntries(added), ...fields }
 }
 
 function newKey(context: VendorContext, collection: Collection, identity: ReadonlyArray<string | number>): string {

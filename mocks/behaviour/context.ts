@@ -1,3 +1,4 @@
+import type { Completion } from '../generate/generator.ts'
 import type { VendorSituation } from '../scenario/situation.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { Condition, Scope } from '../spec/values/value.ts'
@@ -31,6 +32,8 @@ export interface VendorContext {
   readonly make: (schema: SchemaObject, ...identity: ReadonlyArray<string | number>) => unknown
   /** Leaves of a value what its schema declares. */
   readonly project: (schema: SchemaObject, value: unknown) => unknown
+  /** Adds to an answer's value what its schema requires, at every depth. */
+  readonly complete: (schema: SchemaObject, value: unknown, as: Completion) => unknown
   /** What happened to jobs in this transaction, for other behaviours. */
   readonly events: JobEvent[]
 }
@@ -52,6 +55,7 @@ export function contextWith(context: VendorContext, changes: Partial<VendorConte
     events,
     make: (schema, ...identity) => context.make(schema, ...identity),
     project: (schema, value) => context.project(schema, value),
+    complete: (schema, value, as) => context.complete(schema, value, as),
     ...changes,
   }
 }

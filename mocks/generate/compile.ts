@@ -1,29 +1,29 @@
 import type { Located } from '../spec/schema/root.ts'
-import { isObject } from '../spec/schema/schema-object.ts'
 import type { Schemas } from '../spec/schema/validator.ts'
 import { chance, type Compile, type Context, type Make, nothing, recursiveMakers } from './context.ts'
 import { exampleOf, isValid } from './make/example.ts'
 import { namesFile, usualFile } from './words/files.ts'
 import { hasType, type Flat } from './flat.ts'
-import { flatten } from './flatten.ts'
+import { type Choice, flatten } from './flatten.ts'
 import { makeArray } from './make/make-array.ts'
 import { makeNumber } from './make/make-number.ts'
-import { makeObject, type Marks } from './make/make-object.ts'
+import { makeObject } from './make/make-object.ts'
 import { reasoned } from './make/make-reason.ts'
 import { makeText } from './make/make-text.ts'
+import { marksOf, typeFor } from './marks.ts'
 import { sceneOf, type Scene } from './words/scene.ts'
 
 /**
  * Compiles schemas to makers, each once.
  *
- * @param shift - which variant of the unions; see {@link flatten}
- * @param variant - the compiler of another shift
+ * @param choice - which variant of the unions
+ * @param variant - the compiler of another choice
  * @param idOf - a name for a schema, the same in all variants
  */
 export function createCompile(
   schemas: Schemas,
-  shift: number,
-  variant: (shift: number) => Compile,
+  choice: Choice,
+  variant: (choice: Choice) => Compile,
   idOf: (located: Located) => string,
 ): Compile {
   const makers = new Map<string, Entry>()
@@ -42,14 +42,16 @@ export function createCompile(
     const entry: Entry = { key, inner: undefined, isRecursive: false, make: (...place) => run(entry, ...place) }
     makers.set(key, entry)
     open.push(entry)
-    const flattened = flatten(list, schemas, shift)
+    const flattened = flatten(list, schemas, choice)
     if (flattened) {
       const { flat, branches } = flattened
       const make = typed(flat, name, scene, list)
       // Where `not` excludes what the name means, something without a meaning is made.
       const choices = flat.not.length > 0 ? [make, make, make, byType(flat, '', scene, list, compile)] : [make]
       entry.inner = judged(choices, flat, list, schemas)
-      entry.orElse = otherwise(flat, key, branches, (other) => variant(shift + other)(list, name, scene))
+      entry.orElse = otherwise(flat, key, branches, (other) =>
+        variant({ ...choice, shift: choice.shift + other })(list, name, scene),
+      )
     }
     open.pop()
     if (!entry.isRecursive && entry.inner && !entry.orElse) entry.make = entry.inner
@@ -60,7 +62,7 @@ export function createCompile(
     if (flat.values) return oneOf(flat, name, list, schemas)
     switch (typeFor(flat)) {
       case 'object':
-        return makeObject(flat, name, child, marksOf)
+        return makeObject(flat, name, child, (entry) => marksOf(entry, schemas, choice))
       case 'array':
         return makeArray(flat, name, scene, child)
       case 'integer':
@@ -72,6 +74,7 @@ export function createCompile(
       case 'null':
         return () => null
       default:
+        if (flat.content && flat.patterns.length === 0) return jsonText(child([flat.content], name, scene))
         return makeText(flat, name, name === '' ? sceneOf(flat.titles, []) : scene, (text) =>
           list.every((located) => schemas.validator(located)(text).length === 0),
         )
@@ -82,20 +85,6 @@ export function createCompile(
     const make = byType(flat, name, scene, list, compile)
     if (typeFor(flat) === 'object' && !flat.values) return make
     return reasoned(make, name, flat, (value) => isValid(value, flat, list, schemas))
-  }
-
-  const marksOf = (list: readonly Located[]): Marks => {
-    const flat = flatten(list, schemas, shift)?.flat
-    const marked = (mark: string): boolean =>
-      list.some(({ schema }) => isObject(schema) && schemas.normalize(schema)[mark] === true)
-    const type = flat && !flat.values ? typeFor(flat) : undefined
-    return {
-      readOnly: marked('readOnly'),
-      writeOnly: marked('writeOnly'),
-      nested: type === 'object' || type === 'array',
-      flat,
-      type,
-    }
   }
 
   return compile
@@ -152,18 +141,12 @@ function otherwise(flat: Flat, key: string, branches: number, another: (shift: n
   }
 }
 
-const order = ['object', 'array', 'string', 'integer', 'number', 'boolean']
-
-/** The type to make: the first that is named and is not null, else what the keywords are about. */
-function typeFor(flat: Flat): string {
-  if (flat.types) return [...flat.types].find((type) => order.includes(type)) ?? 'null'
-  if (flat.parts.length > 0 || flat.required.size > 0 || flat.minProperties > 0 || flat.names.length > 0)
-    return 'object'
-  if (flat.items.length > 0 || flat.prefix.length > 0 || flat.contains.length > 0 || flat.minItems > 0) return 'array'
-  if (flat.unique || flat.maxItems < Infinity) return 'array'
-  if (flat.multiples.length > 0 || flat.minimum > -Infinity || flat.maximum < Infinity) return 'number'
-  if (flat.exclusiveMinimum > -Infinity || flat.exclusiveMaximum < Infinity) return 'number'
-  return 'string'
+/** A text that is JSON. */
+function jsonText(make: Make): Make {
+  return (...place) => {
+    const value = make(...place)
+    return value === nothing ? nothing : JSON.stringify(value)
+  }
 }
 
 /** Picks one of the values that the rest of the schema allows. */
@@ -172,7 +155,7 @@ function oneOf(flat: Flat, name: string, list: readonly Located[], schemas: Sche
   const isOfFile = namesFile(name)
   let usable: readonly unknown[] | undefined
   return (context, path) => {
-    usable ??= values.filter((value) => typeof value === 'object' || isValid(value, flat, list, schemas))
+    usable ??= values.filter((value) => isValid(value, flat, list, schemas))
     const real = usable.filter((value) => value !== null)
     if (real.length === 0) return usable.length > 0 ? null : nothing
     if (real.length === 1) return real[0]

@@ -69,6 +69,13 @@ export function chance(context: Context, path: string, attempt: number): Random 
   return attempt === 0 ? random(context.key, path) : random(context.key, path, 'attempt', attempt)
 }
 
+/** Whether a place has been tried before, and wants something that fewer others have. */
+export function isAgain(path: string): boolean {
+  return AGAIN.test(path)
+}
+
+const AGAIN = /~(?:[2-9]|\d{2,})(?:\/|$)/
+
 /** Pointer of the object that a property belongs to; an entry of a list or a map stands for itself. */
 export function ownerOf(path: string): string {
   const at = path.lastIndexOf('/')

@@ -31,13 +31,19 @@ export interface Flat {
   readonly patterns: string[]
   format: string | undefined
   encoding: string | undefined
+  /** What a text is when it is read as JSON. */
+  content: Located | undefined
   minItems: number
   maxItems: number
   unique: boolean
   readonly items: Located[]
+  /** `unevaluatedItems`: what judges items that nothing else does. */
+  readonly otherItems: Located[]
   readonly prefix: Located[][]
   readonly contains: Array<{ readonly schema: Located; readonly min: number }>
   readonly parts: ObjectPart[]
+  /** `unevaluatedProperties`: what judges properties that no part does. */
+  readonly otherProperties: Located[]
   readonly required: Set<string>
   readonly names: Located[]
   minProperties: number
@@ -66,13 +72,16 @@ export function emptyFlat(): Flat {
     patterns: [],
     format: undefined,
     encoding: undefined,
+    content: undefined,
     minItems: 0,
     maxItems: Infinity,
     unique: false,
     items: [],
+    otherItems: [],
     prefix: [],
     contains: [],
     parts: [],
+    otherProperties: [],
     required: new Set(),
     names: [],
     minProperties: 0,
@@ -96,6 +105,7 @@ export function addSchema(flat: Flat, schema: SchemaObject, located: Located): v
   addBounds(flat, schema)
   addItems(flat, schema, at)
   addProperties(flat, schema, at)
+  if (isSchema(schema['contentSchema'])) flat.content ??= at(schema['contentSchema'])
   if (isSchema(schema['not'])) flat.not.push(at(schema['not']))
 }
 
@@ -118,10 +128,9 @@ function addBounds(flat: Flat, schema: SchemaObject): void {
 function addItems(flat: Flat, schema: SchemaObject, at: (entry: unknown) => Located): void {
   const prefix = listOf(schema, 'prefixItems')
   prefix.forEach((entry, index) => (flat.prefix[index] ??= []).push(at(entry)))
-  for (const keyword of ['items', 'unevaluatedItems']) {
-    if (schema[keyword] === false) flat.maxItems = Math.min(flat.maxItems, prefix.length)
-    else if (isObject(schema[keyword])) flat.items.push(at(schema[keyword]))
-  }
+  if (schema['items'] === false) flat.maxItems = Math.min(flat.maxItems, prefix.length)
+  else if (isObject(schema['items'])) flat.items.push(at(schema['items']))
+  if (isSchema(schema['unevaluatedItems'])) flat.otherItems.push(at(schema['unevaluatedItems']))
   if (isSchema(schema['contains'])) {
     const min = typeof schema['minContains'] === 'number' ? schema['minContains'] : 1
     flat.contains.push({ schema: at(schema['contains']), min })
@@ -139,6 +148,7 @@ function addProperties(flat: Flat, schema: SchemaObject, at: (entry: unknown) =>
       additional: isSchema(additional) ? at(additional) : undefined,
     })
   }
+  if (isSchema(schema['unevaluatedProperties'])) flat.otherProperties.push(at(schema['unevaluatedProperties']))
   for (const name of listOf(schema, 'required')) flat.required.add(String(name))
   if (isSchema(schema['propertyNames'])) flat.names.push(at(schema['propertyNames']))
   for (const [name, others] of Object.entries(mapOf(schema, 'dependentRequired'))) {
@@ -168,13 +178,18 @@ export function hasType(types: ReadonlySet<string> | undefined, value: unknown):
 /** The schemas that judge a property; `undefined` when it is not allowed. */
 export function propertySchemas(flat: Flat, name: string): readonly Located[] | undefined {
   const found: Located[] = []
+  let isEvaluated = false
   for (const part of flat.parts) {
     const own = part.properties.get(name)
     const matching = part.patterns.filter(([pattern]) => toRegExp(pattern).test(name)).map(([, schema]) => schema)
     const judges = own ? [own, ...matching] : matching
     if (judges.length === 0 && part.additional) judges.push(part.additional)
     if (judges.some((judge) => judge.schema === false)) return undefined
+    isEvaluated ||= judges.length > 0
     found.push(...judges)
   }
+  if (isEvaluated) return found
+  if (flat.otherProperties.some((judge) => judge.schema === false)) return undefined
+  found.push(...flat.otherProperties)
   return found
 }

@@ -1,4 +1,5 @@
-import { follow, type Located } from '../spec/schema/root.ts'
+import { heirsOf, mappedSchemas, nameOf } from '../spec/schema/heirs.ts'
+import { followDynamic, followFrom, type Located } from '../spec/schema/root.ts'
 import { isObject, isSchema, listOf, mapOf, type SchemaObject } from '../spec/schema/schema-object.ts'
 import type { Schemas } from '../spec/schema/validator.ts'
 import { addSchema, emptyFlat, hasType, propertySchemas, type Flat } from './flat.ts'
@@ -10,40 +11,50 @@ export interface Flattened {
   readonly branches: number
 }
 
+/** Which variant of a schema is made. */
+export interface Choice {
+  /** Begins at a later branch of each union. */
+  readonly shift: number
+  /**
+   * Whether a value of one branch is kept from being one of the others where nothing else does: mostly by a null under a
+   * name that only the other knows. It is the last resort, since no vendor answers so.
+   */
+  readonly isApart?: boolean
+}
+
 /** One of these must hold; for `exclusive` ones no other may. */
 interface Union {
   readonly key: object
   readonly exclusive: boolean
   readonly branches: readonly Located[]
+  /** The branches as the schema has them, without a name that a discriminator gives them. */
+  readonly written: readonly Located[]
 }
 
 /**
  * Merges schemas that must all hold. Of each union the first branch that does not contradict the rest is taken, null last.
  *
- * @param shift - begins at a later branch: another variant of the same schema
  * @returns `undefined` when every choice contradicts itself
  */
-export function flatten(list: readonly Located[], schemas: Schemas, shift: number): Flattened | undefined {
+export function flatten(list: readonly Located[], schemas: Schemas, choice: Choice): Flattened | undefined {
   let budget = 300
   let branches = 1
   const settle = (chosen: ReadonlyMap<object, Located>): Flat | undefined => {
     if (budget-- <= 0) return undefined
     const { flat, unions } = merge(list, chosen, schemas)
-    if (!isPossible(flat)) return undefined
+    if (!isPossible(flat) || (chosen.size > 0 && !hasPossibleProperties(flat, schemas))) return undefined
     const union = unions.find(({ key }) => !chosen.has(key))
     if (!union) {
-      for (const { key, exclusive, branches: all } of unions) {
-        if (exclusive)
-          keepApart(
-            flat,
-            all.filter((branch) => branch !== chosen.get(key)),
-            schemas,
-          )
+      for (const { key, exclusive, branches: all, written } of unions) {
+        if (!exclusive) continue
+        const others = written.filter((_, index) => all[index] !== chosen.get(key))
+        keepApart(flat, others, schemas)
+        if (choice.isApart) for (const other of others) breakOther(flat, other, schemas)
       }
       return flat
     }
     branches = Math.max(branches, union.branches.length)
-    for (const branch of inOrder(union, shift, schemas)) {
+    for (const branch of inOrder(union, choice.shift, schemas)) {
       const settled = settle(new Map([...chosen, [union.key, branch]]))
       if (settled) return settled
     }
@@ -69,8 +80,9 @@ function merge(
     const schema = schemas.normalize(located.schema)
     const at = (entry: unknown): Located => ({ ...located, schema: isSchema(entry) ? entry : true })
     for (const keyword of ['$ref', '$dynamicRef']) {
-      if (typeof schema[keyword] !== 'string') continue
-      const target = follow(located.root, schema[keyword], located.pointer)
+      const reference = schema[keyword]
+      if (typeof reference !== 'string') continue
+      const target = keyword === '$ref' ? followFrom(located, reference) : followDynamic(located, reference)
       flat.titles.push(target.pointer.slice(target.pointer.lastIndexOf('/') + 1))
       add(target)
     }
@@ -79,7 +91,7 @@ function merge(
     if (!parts) addSchema(flat, schema, located)
     for (const entry of listOf(schema, 'allOf')) add(at(entry))
     if (parts) addSchema(flat, schema, located)
-    for (const union of unionsOf(schema, at, schemas)) {
+    for (const union of [...unionsOf(schema, at, schemas), ...hierarchyOf(located, schema, seen, schemas)]) {
       unions.push(union)
       const branch = chosen.get(union.key)
       if (branch) add(branch)
@@ -109,18 +121,20 @@ function once(owner: object, key: object, make: () => SchemaObject): SchemaObjec
 
 function unionsOf(schema: SchemaObject, at: (entry: unknown) => Located, schemas: Schemas): readonly Union[] {
   const unions: Union[] = []
-  for (const keyword of ['anyOf', 'oneOf']) {
+  for (const keyword of unionKeywords) {
     const list = schema[keyword]
     if (!Array.isArray(list) || list.length === 0) continue
-    const branches = list.map((entry) => discriminated(schema, at(entry), schemas))
-    unions.push({ key: list, exclusive: keyword === 'oneOf', branches })
+    const written = list.map(at)
+    const branches = written.map((branch) => discriminated(schema, branch, schemas))
+    unions.push({ key: list, exclusive: keyword === 'oneOf', branches, written })
   }
   const condition = schema['if']
   if (isObject(condition) && (schema['then'] !== undefined || schema['else'] !== undefined)) {
     const choice = once(schema, condition, () => ({
       anyOf: [{ allOf: [condition, schema['then'] ?? true] }, { allOf: [schema['else'] ?? true], not: condition }],
     }))
-    unions.push({ key: condition, exclusive: false, branches: listOf(choice, 'anyOf').map(at) })
+    const branches = listOf(choice, 'anyOf').map(at)
+    unions.push({ key: condition, exclusive: false, branches, written: branches })
   }
   return unions
 }
@@ -129,24 +143,62 @@ function unionsOf(schema: SchemaObject, at: (entry: unknown) => Located, schemas
 function discriminated(schema: SchemaObject, branch: Located, schemas: Schemas): Located {
   const discriminator = schema['discriminator']
   if (!isObject(discriminator) || !isObject(branch.schema)) return branch
-  const { propertyName } = discriminator
   const reference = branch.schema['$ref']
-  if (typeof propertyName !== 'string' || typeof reference !== 'string') return branch
-  // A schema that is a file of its own is called as its file is.
-  const name = reference.slice(reference.lastIndexOf('/') + 1).replace(/^(?:.*~1)?(.+)\.(?:ya?ml|json)$/, '$1')
-  const mapped = Object.entries(mapOf(discriminator, 'mapping')).find(
-    ([, target]) => target === reference || target === name,
-  )
-  const value = mapped?.[0] ?? name
-  const target = branch.schema
-  const named = once(discriminator, target, () => {
-    const schema = { allOf: [target], properties: { [propertyName]: { const: value } } }
-    const { flat } = merge([{ ...branch, schema }], new Map(), schemas)
-    const judges = propertySchemas(flat, propertyName)
-    return judges && isPossible(merge(judges, new Map(), schemas).flat) ? schema : target
-  })
-  return { ...branch, schema: named }
+  if (typeof reference !== 'string') return branch
+  const target = followFrom(branch, reference)
+  const mapped = mappedSchemas(branch, discriminator).find(({ located }) => located.schema === target.schema)
+  return withName(discriminator, branch, [mapped?.name ?? nameOf(reference)], schemas)
 }
+
+/** A schema whose discriminating property has one of some names; the schema as it is where it can have none of them. */
+function withName(discriminator: SchemaObject, located: Located, names: readonly string[], schemas: Schemas): Located {
+  const { propertyName } = discriminator
+  const { schema: target } = located
+  if (typeof propertyName !== 'string' || !isObject(target)) return located
+  const schema = once(discriminator, target, () => {
+    const named = { allOf: [target], properties: { [propertyName]: { enum: names } } }
+    const { flat } = merge([{ ...located, schema: named }], new Map(), schemas)
+    const judges = propertySchemas(flat, propertyName)
+    return judges && isPossible(merge(judges, new Map(), schemas).flat) ? named : target
+  })
+  return { ...located, schema }
+}
+
+/**
+ * What a hierarchy with a discriminator may be: the heir that is being made, else one of those that there are. An heir that
+ * its base does not allow leaves the base alone, with a name that some heir has.
+ */
+function hierarchyOf(base: Located, schema: SchemaObject, seen: ReadonlySet<unknown>, schemas: Schemas): Union[] {
+  const discriminator = schema['discriminator']
+  if (!isObject(discriminator) || unionKeywords.some((keyword) => Array.isArray(schema[keyword]))) return []
+  const heirs = heirsOf(base, discriminator)
+  if (heirs.length === 0 && !base.pointer.startsWith(COMPONENTS)) return []
+  const own = [...seen].map((entry) => heirs.find(({ located }) => located.schema === entry)).find((heir) => heir)
+  const possible = own ? [own] : heirs
+  const names = possible.length > 0 ? possible.map(({ name }) => name) : [nameOf(base.pointer)]
+  const makeBranches = (): Located[] => {
+    const named = possible
+      .filter(({ located }) => located.schema !== base.schema)
+      .map(({ name, located }) => withName(discriminator, located, [name], schemas))
+    const alone = { ...base, schema: {} }
+    return [...named, withName(discriminator, alone, names, schemas), { ...base, schema: true }]
+  }
+  // Made when one is chosen: what an heir is made of leads back to its base.
+  let branches: readonly Located[] | undefined
+  const union = {
+    key: discriminator,
+    exclusive: false,
+    written: [],
+    get branches() {
+      return (branches ??= makeBranches())
+    },
+  }
+  return [union]
+}
+
+const unionKeywords = ['anyOf', 'oneOf']
+
+const COMPONENTS = '#/components/schemas/'
 
 function inOrder(union: Union, shift: number, schemas: Schemas): readonly Located[] {
   const isNull = (branch: Located): boolean => {
@@ -165,6 +217,15 @@ function isPossible(flat: Flat): boolean {
   if (flat.minimum > flat.maximum || flat.minLength > flat.maxLength || flat.minItems > flat.maxItems) return false
   if (flat.types && !flat.types.has('object')) return true
   return [...flat.required].every((name) => propertySchemas(flat, name) !== undefined)
+}
+
+/** Whether what branches say of a property can be said of one value: two of them may want another constant. */
+function hasPossibleProperties(flat: Flat, schemas: Schemas): boolean {
+  if (flat.types && !flat.types.has('object')) return true
+  return [...flat.required].every((name) => {
+    const judges = propertySchemas(flat, name) ?? []
+    return judges.length < 2 || isPossible(merge(judges, new Map(), schemas).flat)
+  })
 }
 
 /** Of the simple forms of `not` it is known beforehand what they exclude; the others are tried. */
@@ -190,6 +251,25 @@ function keepApart(flat: Flat, others: readonly Located[], schemas: Schemas): vo
     flat.notTogether.push([...its.required])
   }
 }
+
+/** Gives a value that is made a property that another branch does not take. */
+function breakOther(flat: Flat, other: Located, schemas: Schemas): void {
+  const { flat: its } = merge([other], new Map(), schemas)
+  if (differs(flat, its, schemas)) return
+  for (const name of its.parts.flatMap(({ properties }) => [...properties.keys()])) {
+    const isOurs = flat.parts.some(({ properties }) => properties.has(name))
+    const judges = propertySchemas(its, name)
+    if (isOurs || !judges || propertySchemas(flat, name)?.length !== 0) continue
+    const odd = ODD.find((schema) => judges.some((judge) => schemas.validator(judge)(schema.const).length > 0))
+    if (!odd) continue
+    const located = { ...other, schema: odd }
+    flat.parts.push({ properties: new Map([[name, located]]), patterns: [], additional: undefined })
+    flat.required.add(name)
+    return
+  }
+}
+
+const ODD = [{ const: null }, { const: false }, { const: 0 }]
 
 /** Whether something else tells them apart already: a type, or the value of a property that is always there. */
 function differs(flat: Flat, other: Flat, schemas: Schemas): boolean {

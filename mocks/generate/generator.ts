@@ -4,7 +4,9 @@ import type { Located } from '../spec/schema/root.ts'
 import type { SchemaInput, Schemas } from '../spec/schema/validator.ts'
 import { createBudget, TooMuchError } from './budget.ts'
 import { createCompile } from './compile.ts'
+import { createCompletion } from './complete.ts'
 import type { Compile } from './context.ts'
+import type { Choice } from './flatten.ts'
 import { nothing, type Context, type Make } from './context.ts'
 import { createFakerOn, createPeople, type LoadFaker } from './words/people.ts'
 
@@ -72,6 +74,29 @@ export interface Generator {
     attempts?: number,
     options?: GenerateOptions,
   ) => Attempt
+  /**
+   * Adds to an answer's value what its schema requires, at every depth. The value itself is given where nothing is
+   * missing; what is there stays as it is.
+   */
+  readonly complete: (
+    schema: SchemaInput,
+    value: unknown,
+    as: Completion,
+    options?: Pick<GenerateOptions, 'now'>,
+  ) => unknown
+}
+
+/** What a value is that is completed: what is added is what {@link Generator.generate} makes for that identity. */
+export interface Completion {
+  readonly identity: Identity
+  readonly items?: OwnItems | undefined
+}
+
+/** What has an identity of its own in a value, so that it is the same alone and in a list. */
+export interface OwnItems {
+  /** JSON Pointers of an item, or of lists of items. */
+  readonly at: readonly string[]
+  readonly identityOf: (index: number) => Identity | undefined
 }
 
 export type Identity = ReadonlyArray<string | number>
@@ -86,23 +111,29 @@ export type Identity = ReadonlyArray<string | number>
  */
 export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions): Generator {
   const fakerOn = createFakerOn(loadFaker)
-  const compilers: Compile[] = []
+  const compilers = new Map<string, Compile>()
   const idOf = createIds()
-  const compilerOf = (shift: number): Compile => (compilers[shift] ??= createCompile(schemas, shift, compilerOf, idOf))
+  const compilerOf = (choice: Choice): Compile => {
+    const key = `${choice.shift} ${choice.isApart ?? false}`
+    let compile = compilers.get(key)
+    if (!compile) compilers.set(key, (compile = createCompile(schemas, choice, compilerOf, idOf)))
+    return compile
+  }
   const roots = new WeakMap<object, Make>()
 
-  const makerOf = (schema: SchemaInput, shift: number): Make => {
+  const makerOf = (schema: SchemaInput, choice: Choice): Make => {
     const located = schemas.locate(schema)
-    const known = shift === 0 && typeof located.schema === 'object' ? roots.get(located.schema) : undefined
+    const isUsual = choice.shift === 0 && !choice.isApart
+    const known = isUsual && typeof located.schema === 'object' ? roots.get(located.schema) : undefined
     if (known) return known
-    const make = compilerOf(shift)([located], '', 'thing')
-    if (shift === 0 && typeof located.schema === 'object') roots.set(located.schema, make)
+    const make = compilerOf(choice)([located], '', 'thing')
+    if (isUsual && typeof located.schema === 'object') roots.set(located.schema, make)
     return make
   }
 
-  const run = (schema: SchemaInput, identity: Identity, options: GenerateOptions, variant: Variant): unknown => {
+  const contextFor = (identity: Identity, options: GenerateOptions, variant: Variant): Context => {
     const key = [seed, ...identity].join('\u001f')
-    const context: Context = {
+    return {
       key,
       now: options.now ?? defaultNow,
       depth: options.depth ?? 8,
@@ -115,23 +146,47 @@ export function createGenerator({ schemas, seed, loadFaker }: GeneratorOptions):
       budget: createBudget(),
       level: { now: 0, recursive: 0 },
     }
-    const value = makerOf(schema, variant.shift)(context, '', '')
+  }
+
+  const run = (schema: SchemaInput, identity: Identity, options: GenerateOptions, variant: Variant): unknown => {
+    const value = makerOf(schema, variant)(contextFor(identity, options, variant), '', '')
     // A schema that nothing fits still has to be answered with something.
     return value === nothing ? null : value
   }
+
+  const completion = createCompletion(schemas, compilerOf, idOf)
 
   return {
     generate: (schema, identity, options = {}) => run(schema, identity, options, plain),
     generateValid: (schema, identity, validate, attempts = 16, options = {}) => {
       let best: Attempt | undefined
-      for (let index = 0; index < attempts; index++) {
-        const value = attempt(() => run(schema, identity, options, variantAt(index)), index < MINIMAL)
+      for (let index = 0; index < attempts + LAST_RESORTS.length; index++) {
+        const variant = LAST_RESORTS[index - attempts] ?? variantAt(index)
+        const value = attempt(() => run(schema, identity, options, variant), index < MINIMAL)
         if (value === nothing) continue
         const issues = validate(value)
         if (!best || issues.length < best.issues.length) best = { value, issues }
         if (issues.length === 0) break
       }
       return best ?? { value: run(schema, identity, options, plain), issues: [] }
+    },
+    complete: (schema, value, { identity, items }, { now } = {}) => {
+      if (typeof value !== 'object' || value === null) return value
+      const options = { now, direction: 'response' } as const
+      const contextOf = (own: Identity): Context => contextFor(own, options, plain)
+      const located = schemas.locate(schema)
+      return completion([located])(value, {
+        context: contextOf(identity),
+        path: '',
+        name: '',
+        items: items && {
+          at: items.at,
+          contextOf: (index) => {
+            const own = items.identityOf(index)
+            return own && contextOf(own)
+          },
+        },
+      })
     },
   }
 }
@@ -151,13 +206,15 @@ function attempt(make: () => unknown, hasLess: boolean): unknown {
 
 const defaultNow = Date.UTC(2026, 0, 1)
 
-interface Variant {
-  readonly shift: number
+interface Variant extends Choice {
   readonly minimal: boolean
   readonly examples: boolean
 }
 
 const plain: Variant = { shift: 0, minimal: false, examples: true }
+
+/** What is tried where no usual variant fits. */
+const LAST_RESORTS: readonly Variant[] = [0, 1].map((shift) => ({ ...plain, shift, examples: false, isApart: true }))
 
 /** As it is, without examples, minimal; then the same for each further branch. */
 function variantAt(index: number): Variant {
@@ -169,10 +226,14 @@ function variantAt(index: number): Variant {
 function createIds(): (located: Located) => string {
   const ids = new WeakMap<object, string>()
   let count = 0
-  return ({ schema }) => {
-    if (typeof schema === 'boolean') return String(schema)
-    let id = ids.get(schema)
-    if (id === undefined) ids.set(schema, (id = String(++count)))
+  const numberOf = (value: object): string => {
+    let id = ids.get(value)
+    if (id === undefined) ids.set(value, (id = String(++count)))
     return id
+  }
+  return ({ schema, scope }) => {
+    if (typeof schema === 'boolean') return String(schema)
+    // Elsewhere a `$dynamicRef` in it may lead elsewhere.
+    return scope === undefined ? numberOf(schema) : [schema, ...scope].map(numberOf).join('@')
   }
 }

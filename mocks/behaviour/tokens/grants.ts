@@ -1,6 +1,6 @@
 import { toBase64Url } from '../../spec/values/base64url.ts'
 import { firstRefresh } from '../../spec/model/issued.ts'
-import { requiredNames } from '../../spec/schema/required.ts'
+import { requiredNames } from '../../spec/schema/properties.ts'
 import { GRANT_TYPES, type GrantType, type Issuer, type TokenStep } from '../../spec/model/tokens.ts'
 import { sha256 } from '../../state/sha256.ts'
 import { encodeText } from '../../state/text.ts'

@@ -106,7 +106,9 @@ function bodyOf(context: VendorContext, webhook: Webhook, moment: Moment): unkno
   const schema = webhook.schema ?? (webhook.body.length === 0 ? webhook.job.collection.schema : undefined)
   const first = webhook.item === 'job' ? moment.item() : webhook.item?.(moment.scope)
   const whole = { ...(first as Item | undefined), ...own }
-  return schema ? context.project(schema, whole) : whole
+  if (!schema) return whole
+  const identity = [webhook.job.collection.name, moment.job]
+  return context.project(schema, context.complete(schema, whole, { identity }))
 }
 
 function sign(how: NonNullable<Webhook['sign']>, secret: string, body: string): string {

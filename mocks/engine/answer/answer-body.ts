@@ -5,10 +5,13 @@ import { isRecord } from '../../spec/values/is-record.ts'
 import { isJson, languageOf } from '../../spec/media/media-type.ts'
 import { negotiate } from '../../spec/media/negotiate.ts'
 import { writeBody } from '../../spec/media/write-body.ts'
-import { requiredNames } from '../../spec/schema/required.ts'
+import { requiredNames } from '../../spec/schema/properties.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
 import type { TokenStep } from '../../spec/model/tokens.ts'
 import type { Example, Operation, ResponseSpec } from '../../spec/model/vendor.ts'
+import type { Completion } from '../../generate/generator.ts'
+import { formatPointer } from '../../spec/references/pointer.ts'
+import { asText } from '../../spec/values/scalar.ts'
 import { canonical } from '../../state/hash.ts'
 import { runBody } from '../exchange/vendor-code.ts'
 import type { Handled } from '../streams/pending.ts'
@@ -87,20 +90,42 @@ export function successBody(exchange: MatchedExchange, spec: ResponseSpec, handl
 function makeBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handled): Body {
   if (!hasBody(spec)) return undefined
   const { operation } = exchange
-  let value: unknown = visibleValue(handled)
+  const given = visibleValue(handled)
+  let value: unknown = given
   const overlay = handled.overlay ?? operation.overlay
   if (overlay.length > 0) value = applyPatches(value ?? exampleValue(exchange, spec) ?? {}, overlay, exchange)
   const { schema } = spec
   if (value === undefined) {
     value = exampleValue(exchange, spec)
     if (value === undefined) value = made(exchange, spec, canonical(exchange.params))
-  } else if (schema && isRecord(value) && !covers(exchange, schema, value)) {
+  } else if (given === undefined && schema && isRecord(value) && !covers(exchange, schema, value)) {
     const whole = exchange.make(schema, canonical(exchange.params))
     if (isRecord(whole)) value = { ...whole, ...value }
   }
   if (exchange.code?.body) value = runBody(exchange, value)
-  const shown = schema ? exchange.project(schema, value) : value
+  const shown = schema ? wholeOf(exchange, schema, value, handled) : value
   return write(exchange, spec, operation.tokens ? withDemanded(operation.tokens, spec, value, shown) : shown)
+}
+
+/** What the schema declares of a value, with all that it requires. To judge it costs less than to look for what is missing. */
+function wholeOf(exchange: MatchedExchange, schema: SchemaObject, value: unknown, handled: Handled): unknown {
+  const shown = exchange.project(schema, value)
+  if (exchange.vendor.schemas.validator(schema, RESPONSE)(shown).length === 0) return shown
+  return exchange.project(schema, exchange.complete(schema, value, completionOf(exchange, handled)))
+}
+
+/** What an answer is of: an item is the same alone and in a list. */
+function completionOf({ operation, params }: MatchedExchange, { item, list, envelope }: Handled): Completion {
+  const collection = operation.collection?.in ?? operation.job?.job.collection
+  const identity = [canonical(params)]
+  if (!collection) return { identity }
+  const items = list ?? [item]
+  const names = typeof envelope === 'string' ? [envelope] : (envelope ?? [])
+  const identityOf = (index: number): Completion['identity'] | undefined => {
+    const entry = items[index]
+    return entry ? [collection.name, asText(entry[collection.key])] : undefined
+  }
+  return { identity, items: { at: envelope ? names.map((name) => formatPointer([name])) : [''], identityOf } }
 }
 
 /**
@@ -153,6 +178,7 @@ function made(exchange: ExchangeState, spec: ResponseSpec, identity: string): un
   return languageOf(spec.mediaType!) === 'binary' ? exchange.make(BYTES, identity) : undefined
 }
 
+const RESPONSE = { direction: 'response' } as const
 const BYTES = { type: 'string', format: 'binary' }
 
 function write(exchange: ExchangeState, { mediaType, schema }: ResponseSpec, value: unknown): Body {

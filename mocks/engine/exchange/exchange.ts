@@ -2,6 +2,7 @@ import type { Call } from '../../behaviour/call.ts'
 import type { Account } from '../../behaviour/context.ts'
 import type { Caller, ExchangeState, Input, Quota, Slot } from '../../behaviour/exchange.ts'
 import type { OperationSteps } from '../../behaviour/operations.ts'
+import type { Completion } from '../../generate/generator.ts'
 import type { VendorSituation } from '../../scenario/situation.ts'
 import type { Reason } from '../../spec/model/reason.ts'
 import { chooseVariant, renamed } from '../../spec/http/variants.ts'
@@ -143,6 +144,10 @@ export class Exchange implements ExchangeState {
 
   project(schema: SchemaObject, value: unknown): unknown {
     return this.#target.runtime.project(schema, value)
+  }
+
+  complete(schema: SchemaObject, value: unknown, as: Completion): unknown {
+    return this.#target.runtime.complete(this.seed, schema, value, as)
   }
 
   #turnTo(target: Target): void {

@@ -11,6 +11,7 @@ import { type MatchedExchange, setItem } from '../../behaviour/exchange.ts'
 import { getJob, moveJob, readJob } from '../../behaviour/jobs/jobs.ts'
 import { isRefused, type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
 import { pageItems, pageOf } from '../../behaviour/pages.ts'
+import { type Written, writtenFields } from '../../behaviour/written-fields.ts'
 import { handleTokens } from '../../behaviour/tokens/grants.ts'
 import type { StreamStep } from '../../spec/model/events.ts'
 import { isRecord } from '../../spec/values/is-record.ts'
@@ -83,8 +84,7 @@ function handleCollection(exchange: MatchedExchange, step: CollectionStep): Hand
     case 'read':
       return { item: found?.read(), envelope: step.envelope }
     case 'create': {
-      const sent = isRecord(exchange.input?.value) ? exchange.input.value : {}
-      const item = createItem(exchange, collection, sent)
+      const item = createItem(exchange, collection, written(exchange, step).fields)
       const key = asText(item[collection.key])
       const isSet = step.set.length > 0
       return {
@@ -93,8 +93,7 @@ function handleCollection(exchange: MatchedExchange, step: CollectionStep): Hand
       }
     }
     case 'update': {
-      const sent = isRecord(exchange.input?.value) ? exchange.input.value : {}
-      const before = step.set.length > 0 ? found!.read() : { ...found!.read(), ...sent }
+      const before = step.set.length > 0 ? found!.read() : updated(found!.read(), written(exchange, step))
       const item = putItem(exchange, collection, found!.key, patched(exchange, before, step))
       setItem(exchange, collection.item, { ...found!, read: () => item })
       return { item, envelope: step.envelope }
@@ -105,6 +104,20 @@ function handleCollection(exchange: MatchedExchange, step: CollectionStep): Hand
       return { item, envelope: step.envelope }
     }
   }
+}
+
+/** What the request's body says of the item. */
+function written(exchange: MatchedExchange, { in: collection, envelope }: CollectionStep): Written {
+  const sent = isRecord(exchange.input?.value) ? exchange.input.value : {}
+  const shown = envelope === undefined ? exchange.operation.success?.schema : undefined
+  return writtenFields(exchange.vendor, sent, collection.schema ?? shown)
+}
+
+function updated(item: Item, { fields, cleared }: Written): Item {
+  const whole = { ...item, ...fields }
+  return cleared.length === 0
+    ? whole
+    : Object.fromEntries(Object.entries(whole).filter(([name]) => !cleared.includes(name)))
 }
 
 function patched(exchange: MatchedExchange, item: Item, { set }: CollectionStep): Item {

@@ -1,4 +1,4 @@
-import { createGenerator, type LoadFaker } from '../../generate/generator.ts'
+import { type Completion, createGenerator, type LoadFaker } from '../../generate/generator.ts'
 import type { Operations } from '../../behaviour/operations.ts'
 import type { Reason } from '../../spec/model/reason.ts'
 import { createProjector } from '../../spec/schema/project.ts'
@@ -19,6 +19,8 @@ export interface Runtime {
     reason: Reason,
   ) => unknown
   readonly project: (schema: SchemaObject, value: unknown) => unknown
+  /** Adds what the schema of an answer requires, at every depth; what is there stays as it is. */
+  readonly complete: (seed: number, schema: SchemaObject, value: unknown, as: Completion) => unknown
   /** The same vendor in one of its dialects, made on first use; undefined where it has none. */
   readonly dialect: ((name: string) => Runtime) | undefined
 }
@@ -63,6 +65,17 @@ function ready(
     code,
     dialect,
     project: (schema, value) => projector(schema)(value),
+    complete: (seed, schema, value, { identity, items }) => {
+      const own = (rest: Completion['identity']) => [seed, vendor.name, ...rest]
+      const ownItems = items && {
+        at: items.at,
+        identityOf: (index: number) => {
+          const item = items.identityOf(index)
+          return item && own(item)
+        },
+      }
+      return generator.complete(schema, value, { identity: own(identity), items: ownItems }, { now })
+    },
     makeError: (seed, schema, identity, reason) => generate(seed, schema, identity, reason),
     make: (seed, schema, identity) => {
       let values = kept.get(schema)

@@ -10,6 +10,7 @@ import { isRefused, refuse, type Refused } from '../../behaviour/outcome.ts'
 import { parse } from '../../behaviour/parse.ts'
 import { readToken } from '../../behaviour/tokens/issue.ts'
 import { validate } from '../../behaviour/validate.ts'
+import { callBack } from '../../behaviour/webhooks/call-back.ts'
 import type { StageName } from '../../spec/model/vendor.ts'
 import type { Answer } from '../answer/answer.ts'
 import { refusalAnswer, successAnswer } from '../answer/build-answer.ts'
@@ -99,7 +100,10 @@ export function isQueued(stopped: object | undefined): stopped is Queued {
 function handledWork(exchange: Exchange & MatchedExchange, handled: Handled | Refused): Work {
   if (isRefused(handled)) return refusedWork(exchange, handled)
   if (handled.pending) return { answer: NO_ANSWER, by: CLIENT_GONE, pending: handled.pending }
-  return replyWork(exchange, successAnswer(exchange, handled), 'handle', doneBy(exchange))
+  const answer = successAnswer(exchange, handled)
+  const { callbacks } = exchange.operation
+  if (callbacks.length > 0 && answer.status < 400) callBack(exchange, callbacks, answer)
+  return replyWork(exchange, answer, 'handle', doneBy(exchange))
 }
 
 /** Who answers an exchange that its client leaves while the answer is waited for. */

@@ -30,7 +30,7 @@ export function openContext(
   tx: Transaction,
   now: number,
 ): VendorContext | undefined {
-  const { vendor, make, project } = runtime
+  const { vendor, make, project, complete } = runtime
   const { seed, pace, vendors } = session.situation
   const situation = vendors.get(vendor.name)
   if (!situation) return undefined
@@ -44,6 +44,7 @@ export function openContext(
     now,
     make: (schema, ...identity) => make(seed, schema, identity),
     project,
+    complete: (schema, value, as) => complete(seed, schema, value, as),
     account: undefined,
     call: undefined,
     events: [],

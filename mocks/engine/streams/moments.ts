@@ -3,7 +3,6 @@ import type { EventReading } from '../../behaviour/exchange.ts'
 import type { JobRow } from '../../behaviour/jobs/jobs.ts'
 import type { Moment } from '../../behaviour/jobs/moments.ts'
 import type { Item } from '../../behaviour/outcome.ts'
-import { requiredNames } from '../../spec/schema/required.ts'
 import type { Scope } from '../../spec/values/value.ts'
 import type { Job } from '../../spec/model/vendor.ts'
 import { jobItem, JobRoot } from '../jobs/items.ts'
@@ -87,9 +86,5 @@ export interface Completion {
 
 /** What a schema requires and is missing is generated; what it does not have is left out. */
 export function complete(context: VendorContext, { schema, job, row, identity }: Completion, value: unknown): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
-  const missing = requiredNames(context.vendor.schemas, schema).filter((name) => !Object.hasOwn(value, name))
-  if (missing.length === 0) return context.project(schema, value)
-  const made = context.make(schema, job.collection.name, row.id, identity) as Item
-  return context.project(schema, { ...value, ...Object.fromEntries(missing.map((name) => [name, made[name]])) })
+  return context.project(schema, context.complete(schema, value, { identity: [job.collection.name, row.id, identity] }))
 }

@@ -15,12 +15,15 @@ export function makeArray(flat: Flat, name: string, scene: Scene, compile: Compi
   const itemName = singular(name)
   const makeOf = (list: readonly Located[]): Make => compile(list, itemName, scene)
   const prefix = flat.prefix.map((entry) => makeOf([...entry]))
-  const makeItem = makeOf(flat.items)
+  const others = flat.items.length > 0 ? [] : flat.otherItems
+  const makeItem = makeOf([...flat.items, ...others])
+  const isFull = others.some(({ schema }) => schema === false)
   const contained = flat.contains.flatMap(({ schema, min }) =>
     Array.from({ length: min }, (_, index) => makeOf([...(flat.prefix[prefix.length + index] ?? flat.items), schema])),
   )
   const makers = [...prefix, ...contained]
   const least = Math.max(flat.minItems, contained.length > 0 ? makers.length : 0)
+  const limit = isFull ? Math.min(flat.maxItems, makers.length) : flat.maxItems
   const shares = sharesSubject(name)
   const tells = name === '' || listsIssues(name)
 
@@ -29,24 +32,26 @@ export function makeArray(flat: Flat, name: string, scene: Scene, compile: Compi
     const { reason } = context
     const told = tells && reason && !isDeep ? issueCount(reason, makeItem) : undefined
     const most = Math.min(
-      flat.maxItems,
+      limit,
       Math.max(least, told ?? (isDeep || context.minimal ? 0 : wished(context, path, prefix.length))),
     )
     const items: unknown[] = []
     const seen = new Set<string>()
     // The examples of a schema are for one: a list of equal items shows nothing.
-    const others = context.examples ? { ...context, examples: false } : context
+    const plain = context.examples ? { ...context, examples: false } : context
     context.level.now++
     for (let index = 0; index < most; index++) {
       const place = `${path}/${index}`
       spendValue(context.budget, place)
       const who = index === 0 && shares ? subject : place
       const make = makers[index] ?? makeItem
-      const own = index === 0 ? context : others
+      const own = index === 0 ? context : plain
       const entry = told === undefined ? own : { ...own, reason: of(reason!, index) }
       let item = make(entry, place, who)
       if (flat.unique)
-        item = different(seen, item, (attempt) => make(others, `${place}~${attempt}`, `${who}~${attempt}`))
+        item = different(seen, item, items.length < least ? MANY : SOME, (attempt) =>
+          make(plain, `${place}~${attempt}`, `${who}~${attempt}`),
+        )
       if (item === nothing) break
       items.push(item)
     }
@@ -70,10 +75,14 @@ function wished(context: Context, path: string, prefix: number): number {
   return context.level.now > 3 ? 1 : chance(context, path, 0).int(1, 3)
 }
 
+/** How often another item is tried for: where one more would be nice, and where it has to be. */
+const SOME = 24
+const MANY = 1500
+
 /** The item, or another one when it was there before; `nothing` when there seems to be no other. */
-function different(seen: Set<string>, first: unknown, again: (attempt: number) => unknown): unknown {
+function different(seen: Set<string>, first: unknown, attempts: number, again: (attempt: number) => unknown): unknown {
   let item = first
-  for (let attempt = 1; attempt <= 24; attempt++) {
+  for (let attempt = 1; attempt <= attempts; attempt++) {
     if (item === nothing) return nothing
     const text = canonical(item)
     if (!seen.has(text)) {

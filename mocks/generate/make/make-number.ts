@@ -1,4 +1,4 @@
-import { chance, nothing, type Context, type Make } from '../context.ts'
+import { chance, isAgain, nothing, type Context, type Make } from '../context.ts'
 import { instant } from './dates.ts'
 import type { Flat } from '../flat.ts'
 import { snake } from '../words/property-name.ts'
@@ -12,19 +12,14 @@ export function makeNumber(flat: Flat, isInteger: boolean, name: string): Make {
   if (asTime) return asTime
   const place = isInteger ? undefined : coordinateOf(name)
   if (flat.multiples.length > 0) return multiples(flat, isInteger)
-  const step = isInteger ? 1 : 0.01
-  const low = Math.max(
-    flat.minimum,
-    flat.exclusiveMinimum === -Infinity ? -Infinity : flat.exclusiveMinimum + step / 100,
-  )
-  const high = Math.min(
-    flat.maximum,
-    flat.exclusiveMaximum === Infinity ? Infinity : flat.exclusiveMaximum - step / 100,
-  )
+  const [low, high] = bounds(flat, isInteger ? 1 : 0.01)
   const [from, to, decimals] = within(low, high, suggested(snake(name), isInteger))
   if (isInteger) {
     const [first, last] = [Math.ceil(from), Math.floor(to)]
-    return first > last ? () => nothing : (context, path) => chance(context, path, 0).int(first, last)
+    if (first > last) return () => nothing
+    const [least, most] = [Math.max(Math.ceil(low), first - WIDE), Math.min(Math.floor(high), last + WIDE)]
+    return (context, path) =>
+      isAgain(path) ? chance(context, path, 0).int(least, most) : chance(context, path, 0).int(first, last)
   }
   if (place && flat.multiples.length === 0 && low <= -180 && high >= 180) return place
   if (place && flat.multiples.length === 0 && low <= -90 && high >= 90 && /lat/i.test(name)) return place
@@ -35,7 +30,24 @@ export function makeNumber(flat: Flat, isInteger: boolean, name: string): Make {
     if (low > high || flat.exclusiveMinimum >= flat.exclusiveMaximum) return () => nothing
     return (context, path) => clamp(from + chance(context, path, 0).next() * (to - from), flat)
   }
-  return (context, path) => chance(context, path, 0).int(first, last) / factor
+  const [least, most] = [Math.max(low, from - WIDE), Math.min(high, to + WIDE)]
+  return (context, path) => {
+    const random = chance(context, path, 0)
+    return isAgain(path) ? clamp(least + random.next() * (most - least), flat) : random.int(first, last) / factor
+  }
+}
+
+/** How far beyond what a name suggests a number may be where many have to differ. */
+const WIDE = 1_000_000
+
+/** The least and the greatest number to make, a bit inside of bounds that are exclusive. */
+function bounds(flat: Flat, step: number): readonly [low: number, high: number] {
+  const [least, most] = [Math.max(flat.minimum, flat.exclusiveMinimum), Math.min(flat.maximum, flat.exclusiveMaximum)]
+  const gap = most > least ? Math.min(step / 100, (most - least) / 4) : step / 100
+  return [
+    flat.exclusiveMinimum === least && least > -Infinity ? least + gap : least,
+    flat.exclusiveMaximum === most && most < Infinity ? most - gap : most,
+  ]
 }
 
 function clamp(value: number, flat: Flat): number {

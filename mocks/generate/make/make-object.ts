@@ -5,19 +5,10 @@ import type { Compile } from '../context.ts'
 import { countsOf } from './counts.ts'
 import { isTooRecursive, nothing, tooMuch, type Context, type Make } from '../context.ts'
 import { propertySchemas, type Flat } from '../flat.ts'
+import type { Marks } from '../marks.ts'
 import { isMute, listsIssues, MOST_ISSUES, nameAmong, roleOf, type Role, type Telling } from './reason.ts'
 import { snake } from '../words/property-name.ts'
 import { nounOf, sceneOf, sharesSubject } from '../words/scene.ts'
-
-export interface Marks {
-  readonly readOnly: boolean
-  readonly writeOnly: boolean
-  /** An object or an array: it may be left out where the value is nested too deep. */
-  readonly nested: boolean
-  readonly flat: Flat | undefined
-  /** What is made for it; undefined where a list of values says what. */
-  readonly type: string | undefined
-}
 
 interface Field {
   readonly name: string
@@ -213,6 +204,11 @@ interface Extra {
   readonly makeIssue: Make
 }
 
+/** A pattern that is open at its end matches whatever follows: names of it can differ. */
+function namePattern(source: string): string {
+  return /[$|\\]/.test(source) ? source : `${source}[a-z]{3,8}`
+}
+
 function extraOf(flat: Flat, compile: Compile): Extra {
   const patterns = flat.parts.flatMap((part) => part.patterns)
   const isInvited = flat.parts.some(({ additional }) => typeof additional?.schema === 'object') || patterns.length > 0
@@ -222,7 +218,7 @@ function extraOf(flat: Flat, compile: Compile): Extra {
     ...patterns.map(([, { schema }]) => schema),
   ]
   const name: Located = {
-    schema: { type: 'string', minLength: 1, ...(pattern ? { pattern: pattern[0] } : {}) },
+    schema: { type: 'string', minLength: 1, ...(pattern ? { pattern: namePattern(pattern[0]) } : {}) },
     root: pattern?.[1].root ?? createRoot(undefined),
     pointer: '#',
   }

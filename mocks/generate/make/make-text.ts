@@ -1,6 +1,7 @@
+import type { Random } from '../../state/hash.ts'
 import { toRegExp } from '../../spec/schema/regexp.ts'
 import { MOST_CHARACTERS, spendText } from '../budget.ts'
-import { chance, nothing, tooMuch, type Make, type MakeText } from '../context.ts'
+import { chance, isAgain, nothing, tooMuch, type Make, type MakeText } from '../context.ts'
 import type { Flat } from '../flat.ts'
 import { base64, formatText } from '../words/formats.ts'
 import { meaningOf } from '../words/meanings.ts'
@@ -34,8 +35,10 @@ function textMaker(flat: Flat, name: string, scene: Scene, isValid: (text: strin
   const named = byFormat ?? meaningOf(name, scene)
   if (!isBound) return (context, path, subject) => (named ?? plain)(context, path, subject, 0)
 
-  const [pattern] = flat.patterns
-  const fromPattern = pattern === undefined ? undefined : patternText(pattern, minLength, maxLength, fits)
+  const byPattern = flat.patterns.length > 0
+  const fromPattern = byPattern ? patternText(flat.patterns, minLength, maxLength, fits) : undefined
+  // Of what has a format as well, the first text that has both.
+  const fromBoth = byPattern && byFormat ? patternText(flat.patterns, minLength, maxLength, isValid) : undefined
   return (context, path, subject) => {
     // Without a pattern a few forms are worth trying; with one, what the name means seldom fits.
     for (let attempt = 0; attempt < attempts; attempt++) {
@@ -50,9 +53,11 @@ function textMaker(flat: Flat, name: string, scene: Scene, isValid: (text: strin
       if (longer !== undefined && fits(longer)) return longer
     }
     if (fromPattern) {
-      const text = fromPattern((attempt) => chance(context, path, attempt)) ?? nothing
-      if (!byFormat || text === nothing) return text
-      return joined(text, byFormat(context, path, subject, 0)).find((both) => fits(both) && isValid(both)) ?? text
+      const chanceOf = (attempt: number): Random => chance(context, path, attempt)
+      const text = fromPattern(chanceOf) ?? nothing
+      if (!byFormat || !fromBoth || text === nothing) return text
+      const formed = byFormat(context, path, subject, 0)
+      return joined(text, formed).find((both) => fits(both) && isValid(both)) ?? fromBoth(chanceOf) ?? text
     }
     // A format that no attempt could fit into the length has no such text.
     if (byFormat && named === byFormat) return byFormat(context, path, subject, 0)
@@ -72,6 +77,7 @@ function joined(text: string, formed: string): readonly string[] {
     formed.slice(0, formed.indexOf('@')) + text,
     text + formed,
     formed + text,
+    ...Array.from(formed, (_, at) => text + formed.slice(at)),
   ]
 }
 
@@ -79,10 +85,8 @@ const plain: MakeText = (context, path, _subject, attempt) => {
   const stream = chance(context, path, attempt)
   const text = topic(context.people.fakerOn(stream), stream).toLowerCase()
   // There are few topics, and items that may not repeat each other want many.
-  return AGAIN.test(path) ? `${text} ${stream.int(2, 9999)}` : text
+  return isAgain(path) ? `${text} ${stream.int(2, 9999)}` : text
 }
-
-const AGAIN = /~(?:[2-9]|\d\d)(?:\/|$)/
 
 function encoded(flat: Flat): MakeText | undefined {
   if (flat.encoding !== 'base64' && flat.encoding !== 'base64url') return undefined
@@ -98,6 +102,7 @@ function lengthen(text: string, length: number, format: string | undefined): str
   if (/^(?:uri|url|iri)/.test(format)) return `${text}/${'details-'.repeat(missing / 8 + 1).slice(0, missing)}`
   if (format.endsWith('email')) return 'mail.'.repeat(missing / 5 + 1).slice(0, missing) + text
   if (format.endsWith('hostname')) return `${'a.'.repeat(Math.ceil(missing / 2))}${text}`
+  if (format.endsWith('time')) return text.replace(/(?=[zZ]$)/, `.${'0'.repeat(Math.max(1, missing - 1))}`)
   if (format === 'byte') return text + 'YWFh'.repeat(Math.ceil(missing / 4))
   return undefined
 }

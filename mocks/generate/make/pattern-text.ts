@@ -7,33 +7,65 @@ import { parsePattern, type Pattern, type Ranges } from './pattern.ts'
 export type MakeFromPattern = (chanceOf: (attempt: number) => Random) => string | undefined
 
 /**
- * Prepares texts that match a pattern and have a length between two bounds.
+ * Prepares texts that match all of some patterns and have a length between two bounds.
  *
+ * @param sources - the patterns, at least one
  * @param fits - what else the text must be
  */
 export function patternText(
-  source: string,
+  sources: readonly string[],
   minLength: number,
   maxLength: number,
   fits: (text: string) => boolean,
 ): MakeFromPattern {
-  const pattern = parsePattern(source)
-  const test = toRegExp(source)
+  const ahead: Pattern[] = []
+  const patterns = sources.map((source) => parsePattern(source, ahead))
+  const tests = sources.map(toRegExp)
+  const isGood = (text: string): boolean =>
+    text.length <= maxLength && text.length >= minLength && tests.every((test) => test.test(text)) && fits(text)
   // How much longer than it must an open repetition may become; the length bounds tell which to try.
   const reaches = minLength > 0 ? [minLength, 4, 1, 0, minLength * 2] : [4, 8, 2, 1, 0]
   return (chanceOf) => {
     let sampled = 0
     for (let attempt = 0; attempt < 40 && sampled <= MOST_CHARACTERS; attempt++) {
       const random = chanceOf(attempt)
-      let text = sample(pattern, random, reaches[attempt % reaches.length]!, new Map())
+      const main = patterns[attempt % patterns.length]!
+      let text = sample(main, random, reaches[attempt % reaches.length]!, new Map())
       sampled += text.length
+      const whole = text
       // A pattern without anchors says nothing about what stands before and after it.
       if (text.length < minLength && attempt % 2 === 1) text += 'a'.repeat(minLength - text.length)
       if (text.length > maxLength && attempt % 2 === 1) text = text.slice(0, maxLength)
-      if (text.length <= maxLength && text.length >= minLength && test.test(text) && fits(text)) return text
+      if (isGood(text)) return text
+      const others = [...patterns.filter((pattern) => pattern !== main), ...ahead]
+      const pieces = others.map((other) => sample(other, random, 0, new Map())).join('')
+      if (whole.length + pieces.length > MOST_CHARACTERS) continue
+      const mixed = mixes(whole, pieces)
+        .flatMap((mix) => padded(mix, minLength))
+        .find(isGood)
+      if (mixed !== undefined) return mixed
     }
     return undefined
   }
+}
+
+/** Texts that may match several patterns, of one that matches the first, and of pieces that match the others. */
+function mixes(text: string, pieces: string): readonly string[] {
+  if (pieces === '') return [text]
+  return [
+    text + pieces,
+    pieces + text,
+    pieces + text.slice(pieces.length),
+    text.slice(0, Math.max(0, text.length - pieces.length)) + pieces,
+  ]
+}
+
+/** A text, and what it becomes where it is too short: a pattern without anchors allows more before it and behind. */
+function padded(text: string, minLength: number): readonly string[] {
+  const missing = minLength - text.length
+  if (missing <= 0) return [text]
+  const more = 'a'.repeat(missing)
+  return [text + more, more + text, `${text} ${more.slice(1)}`, `${more.slice(1)} ${text}`]
 }
 
 function sample(pattern: Pattern, random: Random, reach: number, groups: Map<string, string>): string {

@@ -13,8 +13,10 @@ export type Pattern =
 /**
  * Reads a regular expression. Anchors, word boundaries and lookarounds are passed over: whether a text fits them is for
  * the expression itself to say.
+ *
+ * @param ahead - gets what positive lookaheads ask for
  */
-export function parsePattern(source: string): Pattern {
+export function parsePattern(source: string, ahead: Pattern[] = []): Pattern {
   let at = 0
   let groups = 0
   const eat = (text: string): boolean => {
@@ -50,7 +52,8 @@ export function parsePattern(source: string): Pattern {
   }
 
   const group = (): Pattern | undefined => {
-    const isLook = ['?=', '?!', '?<=', '?<!'].some(eat)
+    const isAhead = eat('?=')
+    const isLook = isAhead || ['?!', '?<=', '?<!'].some(eat)
     const name = isLook ? undefined : /^\?<([^>]+)>/.exec(source.slice(at))
     const isCapture = !isLook && (name !== null || source[at] !== '?')
     if (name) at += name[0].length
@@ -58,6 +61,7 @@ export function parsePattern(source: string): Pattern {
     const keys = isCapture ? [String(++groups), ...(name ? [name[1]!] : [])] : []
     const part = either()
     eat(')')
+    if (isAhead) ahead.push(part)
     if (isLook) return undefined
     return keys.length > 0 ? { kind: 'group', part, keys } : part
   }

@@ -1,4 +1,4 @@
-import { chance, type Context, type MakeText } from '../context.ts'
+import { chance, isAgain, type Context, type MakeText } from '../context.ts'
 import { date, dateTime } from '../make/dates.ts'
 import { slug } from './people.ts'
 import { snake } from './property-name.ts'
@@ -32,10 +32,14 @@ export function formatText(format: string, name: string): MakeText | undefined {
       return (context, path, subject, attempt) => webAddress(context, path, subject, name, attempt)
     case 'hostname':
     case 'idn-hostname':
-      return (context, _path, subject) => context.people.company(subject).domain
+      return (context, _path, subject, attempt) => {
+        const { domain } = context.people.company(subject)
+        // RFC 2606 keeps `.test` as well; the shortest is a name in a network of one's own.
+        return [domain, `${domain.slice(0, 1)}.example`, `${domain.slice(0, 1)}.test`][attempt] ?? domain.slice(0, 1)
+      }
     default: {
       const make = plain[format]
-      return make && ((context, path, _subject, attempt) => make(chance(context, path, attempt)))
+      return make && ((context, path, _subject, attempt) => make(chance(context, path, attempt), { attempt, path }))
     }
   }
 }
@@ -67,10 +71,15 @@ export function webAddress(context: Context, path: string, subject: string, name
   if (/(?:^|_)(?:website|homepage|home_page|domain_url|company_url)$|^site$/.test(word)) return `https://${domain}`
   if (/linkedin|profile_url|twitter|facebook/.test(word))
     return `https://${domain}/in/${context.people.person(subject).user}`
-  if (attempt > 3) return `https://${domain.slice(0, 1)}.example`
+  if (attempt > 3) return shortAddress(domain.slice(0, 1), attempt - 4)
   if (/^(?:url|link|href|permalink)$/.test(word)) return `https://${domain}/${slug(topicOf(context, path, attempt))}`
   const stream = chance(context, path, attempt)
   return `https://${domain}/${slug(topic(context.people.fakerOn(stream), stream))}${endOf(word)}`
+}
+
+function shortAddress(letter: string, attempt: number): string {
+  const shorter = [`https://${letter}.example`, `https://${letter}.test`, `http://${letter}.test`, `http://${letter}`]
+  return shorter[attempt] ?? `urn:${letter}`
 }
 
 function endOf(word: string): string {
@@ -80,25 +89,31 @@ function endOf(word: string): string {
   return /pdf|invoice|receipt|document/.test(word) ? '.pdf' : ''
 }
 
-type Plain = Readonly<Record<string, (random: ReturnType<typeof chance>) => string>>
+interface Trial {
+  readonly attempt: number
+  readonly path: string
+}
+
+type Plain = Readonly<Record<string, (random: ReturnType<typeof chance>, trial: Trial) => string>>
 
 // Addresses are from the ranges kept for documentation (RFC 5737, RFC 3849).
 const plain: Plain = {
   uuid,
   ipv4: (random) => `${random.pick(['192.0.2', '198.51.100', '203.0.113'])}.${random.int(1, 254)}`,
   ipv6: (random) => `2001:db8::${random.hex(4)}:${random.hex(4)}`,
-  byte: (random) => base64(letters(random, 12)),
+  byte: (random, { attempt }) => base64(letters(random, [12, 12, 12, 9, 6, 4, 3, 1][attempt] ?? 1)),
   binary: (random) => letters(random, 12),
   password: (random) => `${letters(random, 6)}-${letters(random, 6)}`,
-  duration: (random) => `PT${random.int(1, 59)}M`,
-  regex: (random) => `^${oneWord(random)}$`,
-  'json-pointer': (random) => `/${oneWord(random)}`,
-  'json-pointer-uri-fragment': (random) => `#/${oneWord(random)}`,
-  'relative-json-pointer': (random) => `1/${oneWord(random)}`,
+  duration: (random, { path }) => `PT${random.int(1, isAgain(path) ? 9999 : 59)}M`,
+  regex: (random, trial) => `^${oneWord(random, trial)}$`,
+  'json-pointer': (random, trial) => `/${oneWord(random, trial)}`,
+  'json-pointer-uri-fragment': (random, trial) => `#/${oneWord(random, trial)}`,
+  'relative-json-pointer': (random, trial) => `1/${oneWord(random, trial)}`,
 }
 
-function oneWord(random: ReturnType<typeof chance>): string {
-  return random.pick(['name', 'title', 'status', 'owner', 'date', 'total', 'label', 'note'])
+function oneWord(random: ReturnType<typeof chance>, { path }: Trial): string {
+  const word = random.pick(['name', 'title', 'status', 'owner', 'date', 'total', 'label', 'note'])
+  return isAgain(path) ? `${word}${random.int(2, 9999)}` : word
 }
 
 /** Base64 of plain letters; twelve of them need no padding. */

@@ -10,6 +10,7 @@ import { securityOf } from './operation/authentication.ts'
 import { compileCollectionStep, type Envelope } from './operation/collection-step.ts'
 import { compilePatches, compileRefusal, documentRoot, followRef, type SpecCursor } from './context.ts'
 import { compileGuard, compileRequirements, compileScopes, type Levels } from './operation/authorize.ts'
+import { compileCallbacks } from './operation/callbacks.ts'
 import { compileEventsStep } from './operation/compile-events.ts'
 import { compileJobStep } from './operation/job-step.ts'
 import { compileItems, compileParameters } from './operation/parameters.ts'
@@ -168,11 +169,13 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
       .at('code')
       .list()
       .flatMap((name) => compileRefusal(name) ?? []),
+    callbacks: hasWebhooks(documentRoot(context)) ? [] : compileCallbacks(node.at('callbacks')),
     deprecated: node.at('deprecated').value === true,
     isOwn: mock.at('acting').value === 'own',
     validate: {
       body: validate('body').value === undefined ? undefined : validate('body').compile(),
       strip: validate('strip').texts(),
+      accept: validate('accept').value === 'ignore' ? 'ignore' : 'refuse',
       unknownQuery: validate('unknownQuery').value === 'refuse' ? 'refuse' : 'ignore',
       ...(validate('dates').value === 'iso-8601' ? FREE_DATES : STRICT_DATES),
     },
@@ -199,6 +202,11 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
 /** A key without a value says nothing. */
 function isGiven({ value }: SpecCursor): boolean {
   return value !== undefined && value !== null
+}
+
+/** Whether `x-mock` says what the vendor sends by itself, `callbacks` of its operations included. */
+function hasWebhooks(root: SpecCursor): boolean {
+  return Object.keys(root.at('x-mock', 'webhooks').record()).length > 0
 }
 
 /** One object each, since each request reads one of them. */

@@ -3,11 +3,10 @@ import type { Cursor } from '../compile/cursor.ts'
 
 /** Parts of OpenAPI that the mock does not read, each with what happens instead. */
 const UNREAD: Readonly<Record<string, string>> = {
-  callbacks: 'No request is sent for them. What the vendor sends by itself is written under "x-mock: { webhooks: … }".',
+  callbacks: 'Callbacks are posted: those with another method are not sent.',
   webhooks: 'None is sent. What the vendor sends by itself is written under "x-mock: { webhooks: … }".',
   links: 'They change no answer.',
   encoding: 'Forms of answers are written by their schema alone.',
-  itemSchema: 'Streams are played by "x-mock: { stream: … }", and their items are not judged.',
   mutualTLS: 'No certificate is asked for: every request passes this scheme.',
 }
 
@@ -37,10 +36,12 @@ export function lintUnread(root: Cursor): void {
 
 function noteUnreadOf(operation: Cursor, note: (part: string, place: Cursor) => void): void {
   if (!operation.has('responses')) return
-  if (hasEntries(operation.at('callbacks'))) note('callbacks', operation.at('callbacks'))
+  for (const [, callback] of operation.at('callbacks').entries()) {
+    for (const [, item] of callback.entries())
+      if (hasEntries(item) && !item.has('post') && !item.has('$ref')) note('callbacks', item)
+  }
   const inContent = (content: Cursor): void => {
-    for (const [, media] of content.entries())
-      for (const part of ['encoding', 'itemSchema']) if (media.has(part)) note(part, media.at(part))
+    for (const [, media] of content.entries()) if (media.has('encoding')) note('encoding', media.at('encoding'))
   }
   for (const [, response] of operation.at('responses').entries()) {
     if (hasEntries(response.at('links'))) note('links', response.at('links'))

@@ -4,6 +4,8 @@ import { asText } from '../values/scalar.ts'
 import { isObject, type SchemaObject } from '../schema/schema-object.ts'
 import type { Schemas } from '../schema/validator.ts'
 import { type Language, languageOf } from './media-type.ts'
+import { isCsv, writeCsv } from './write-csv.ts'
+import { writeEvents, writeEventText } from './write-events.ts'
 import { writeXml } from './write-xml.ts'
 
 /** A value, and what says how it is written. */
@@ -41,16 +43,14 @@ export function writeBody(
   const language = languageOf(mediaType)
   // What is documented as JSON or XML is that, however little its schema says: a parser fails on nothing.
   if (language === 'json') return JSON.stringify(value === undefined ? {} : value)
-  if (typeof value === 'string') return value
+  if (typeof value === 'string') return language === 'events' ? writeEventText(value) : value
   switch (language) {
     case 'xml':
       return writeXml(value === undefined ? {} : value, schema, schemas)
     case 'form':
       return value === undefined ? '' : writeForm(value, encodings)
     case 'events':
-      return entriesOf(value)
-        .map((entry) => `data: ${JSON.stringify(entry)}\n\n`)
-        .join('')
+      return writeEvents(entriesOf(value))
     case 'json-lines':
       return entriesOf(value)
         .map((entry) => `${JSON.stringify(entry)}\n`)
@@ -62,6 +62,7 @@ export function writeBody(
         .join('')
     default:
       if (value === undefined) return undefined
+      if (isCsv(mediaType) && Array.isArray(value)) return writeCsv(value)
       return typeof value === 'object' && value !== null ? null : asText(value)
   }
 }

@@ -33,4 +33,4 @@ export type SpecDocument = Unchecked<OpenAPIV3_1.Document>
 export type ParameterNode = Unchecked<OpenAPIV3_1.ParameterObject>
 export type MediaNode = Unchecked<OpenAPIV3_1.MediaTypeObject>
 /** `dataValue` is of OpenAPI 3.2. */
-export type ExampleNode = Unchecked<OpenAPIV3_1.ExampleObject & { dataValue: unknown }>
+export type ExampleNode = Unchecked<OpenAPIV3_1.ExampleObject & { dataValue: unknown; serializedValue: unknown }>

@@ -11,7 +11,7 @@ import type { Schemas, ValidatorOptions } from '../schema/validator.ts'
 import type { SecondOrigin, Server } from './server.ts'
 import type { Issuer, TokenStep } from './tokens.ts'
 import type { Condition, Scope, Value } from '../values/value.ts'
-import type { Webhook } from './webhook.ts'
+import type { Callback, Webhook } from './webhook.ts'
 import type { Collection } from './collection.ts'
 import type { CredentialFormat } from './credential-format.ts'
 import type { Patch, Refusal, ResponseSpec } from './response.ts'
@@ -172,6 +172,8 @@ export interface Operation {
   readonly steady: boolean
   /** Whether code of the vendor answers a part of it. */
   readonly code: boolean
+  /** Requests that follow its answer; none where `x-mock` says what is sent. */
+  readonly callbacks: readonly Callback[]
   /** The document calls it deprecated. */
   readonly deprecated: boolean
   /** Errors that the code refuses with, as far as the document names them. */
@@ -355,6 +357,8 @@ export interface ValidateStep {
   readonly body: Value | undefined
   readonly strip: readonly string[]
   readonly unknownQuery: 'ignore' | 'refuse'
+  /** Whether a request that accepts no documented media type is refused, though no 406 is documented. */
+  readonly accept: 'refuse' | 'ignore'
   /** How schemas judge the parameters and the body of a request. */
   readonly parameters: ValidatorOptions
   readonly request: ValidatorOptions

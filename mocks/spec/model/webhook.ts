@@ -1,6 +1,7 @@
 import type { SchemaObject } from '../schema/schema-object.ts'
 import type { Value } from '../values/value.ts'
 import type { Job } from './job.ts'
+import type { Representation } from './response.ts'
 
 /** A webhook: what the vendor sends to a client unasked. */
 export interface Webhook {
@@ -40,4 +41,21 @@ export interface Signature {
   readonly secret: Value | undefined
   /** Why the mock signs so, where the vendor does not say. */
   readonly assumed: string | undefined
+}
+
+/** A request that an operation's answer is followed by (OpenAPI 3.1.1 section 4.8.18). */
+export interface Callback {
+  readonly name: string
+  /** Where it goes: texts, and runtime expressions between them. Nothing is sent where one of these has no value. */
+  readonly url: ReadonlyArray<string | RuntimeExpression>
+  /** Its body; undefined where the document has none. */
+  readonly body: Representation | undefined
+}
+
+/** What is read of a request and its answer (OpenAPI 3.1.1 section 4.8.20.4). */
+export interface RuntimeExpression {
+  readonly of: 'url' | 'method' | 'statusCode' | 'request' | 'response'
+  readonly in: 'header' | 'query' | 'path' | 'body' | undefined
+  /** The name of a header or a parameter, or a JSON Pointer into a body. */
+  readonly name: string
 }

@@ -100,12 +100,12 @@ function isDuration(text: string): boolean {
   return text !== 'P' && DURATION.test(text)
 }
 
-/* Mail and hosts: RFC 5322, RFC 1123, RFC 6531, RFC 5890 */
+/* Mail and hosts: RFC 5321 (a domain may be one label, as localhost is), RFC 1123, RFC 6531, RFC 5890 */
 
 const EMAIL =
-  /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i
+  /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i
 const IDN_EMAIL =
-  /^[a-z0-9!#$%&'*+/=?^_`{|}~\u{80}-\u{10ffff}-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~\u{80}-\u{10ffff}-]+)*@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?\.)+[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?$/iu
+  /^[a-z0-9!#$%&'*+/=?^_`{|}~\u{80}-\u{10ffff}-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~\u{80}-\u{10ffff}-]+)*@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?\.)*[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?$/iu
 const HOSTNAME = /^(?=.{1,253}\.?$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\.?$/i
 const IDN_LABEL =
   /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}\p{Join_Control}\u{b7}\u{375}\u{30fb}-]*[\p{L}\p{M}\p{N}\u{5f3}\u{5f4}\u{30fb}])?$/u
@@ -193,22 +193,12 @@ function isUriTemplate(text: string): boolean {
   return !/[^!#$%&()*+,\-./0-9:;=?@A-Z[\]_a-z~\u{7f}-\u{ffff}]/iu.test(literals) && !BAD_PERCENT.test(literals)
 }
 
-/** Not one of a private network; from https://gist.github.com/dperini/729294. */
-const HOST =
-  /^(?:(?!(?:10|127)(?:\.\d{1,3}){3})(?!(?:169\.254|192\.168)(?:\.\d{1,3}){2})(?!172\.(?:1[6-9]|2\d|3[0-1])(?:\.\d{1,3}){2})(?:[1-9]\d?|1\d\d|2[01]\d|22[0-3])(?:\.(?:1?\d{1,2}|2[0-4]\d|25[0-5])){2}(?:\.(?:[1-9]\d?|1\d\d|2[0-4]\d|25[0-4]))|(?:[a-z0-9\u{a1}-\u{ffff}]+-)*[a-z0-9\u{a1}-\u{ffff}]+(?:\.(?:[a-z0-9\u{a1}-\u{ffff}]+-)*[a-z0-9\u{a1}-\u{ffff}]+)*\.[a-z\u{a1}-\u{ffff}]{2,})(?::\d{2,5})?$/iu
+/** A host and a port are no URL, though the host reads like a scheme. */
+const PORT_ALONE = /^[^:]*:\d+(?:[/?#]|$)/
 
+/** What the URL standard can parse: OpenAPI does not define this format, so local hosts and all schemes are fine. */
 function isUrl(text: string): boolean {
-  const scheme = /^(?:https?|ftp):\/\//i.exec(text)?.[0]
-  if (scheme === undefined || /\s/.test(text)) return false
-  const rest = text.slice(scheme.length)
-  // What stands before an `@` may have slashes and more of them, so the host begins there, or behind any of these.
-  for (let start = 0; ;) {
-    const end = rest.slice(start).search(/[/@]|$/) + start
-    if (rest[end] !== '@' && HOST.test(rest.slice(start, end))) return true
-    const at = rest.indexOf('@', Math.max(1, end))
-    if (at === -1) return false
-    start = at + 1
-  }
+  return SCHEME.test(text) && !/\s/.test(text) && !PORT_ALONE.test(text) && URL.canParse(text)
 }
 
 /* Names, pointers, bytes */

@@ -1,4 +1,5 @@
 import type { Located } from './root.ts'
+import { heirsOf } from './heirs.ts'
 import { follow } from './root.ts'
 import { isObject, isSchema, listOf, mapOf, type SchemaObject } from './schema-object.ts'
 import { isRecord } from '../values/is-record.ts'
@@ -10,8 +11,9 @@ export type Project = (value: unknown) => unknown
 
 /**
  * Makes the function that gives, for a schema, its projector: it drops the properties which the schema does not declare,
- * at every depth, and puts those that stay in the schema's order. Where a schema declares no properties, or allows
- * additional ones in so many words, everything passes. `writeOnly` properties (passwords) are dropped as well.
+ * at every depth, and puts those that stay in the schema's order. A property that is required counts as declared. Where a
+ * schema declares no properties, or allows additional ones in so many words, everything passes. `writeOnly` properties
+ * (passwords) are dropped as well.
  *
  * @example
  * const projector = createProjector(schemas)
@@ -66,7 +68,7 @@ export function shownNames(schemas: Schemas, schema: SchemaObject): ReadonlySet<
     const shape = emptyShape()
     gather(schemas.locate(schema), shape, new Set(), schemas)
     const isOpen = shape.additional !== undefined || shape.patterns.length > 0 || shape.properties.size === 0
-    known = { names: isOpen ? undefined : new Set(shape.properties.keys()) }
+    known = { names: isOpen ? undefined : new Set([...shape.properties.keys(), ...shape.required]) }
     own.set(schema, known)
   }
   return known.names
@@ -78,6 +80,7 @@ interface Shape {
   /** Says in so many words that there are no others. */
   closed: boolean
   readonly hidden: Set<string>
+  readonly required: Set<string>
   readonly patterns: Array<readonly [RegExp, Located]>
   additional: Located[] | undefined
   readonly items: Located[]
@@ -89,6 +92,7 @@ function emptyShape(): Shape {
     properties: new Map(),
     closed: false,
     hidden: new Set(),
+    required: new Set(),
     patterns: [],
     additional: undefined,
     items: [],
@@ -115,13 +119,20 @@ function gather(located: Located, shape: Shape, seen: Set<unknown>, schemas: Sch
     } else if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
       if (value === false) shape.closed = true
       else shape.additional = [...(shape.additional ?? []), at(value)]
+    } else if (keyword === 'required') {
+      for (const name of listOf(schema, keyword)) if (typeof name === 'string') shape.required.add(name)
     } else if (keyword === 'items') shape.items.push(at(value))
     else if (keyword === 'prefixItems') {
       listOf(schema, keyword).forEach((entry, index) => (shape.prefix[index] ??= []).push(at(entry)))
     } else if (['allOf', 'anyOf', 'oneOf'].includes(keyword)) {
       for (const entry of listOf(schema, keyword)) gather(at(entry), shape, seen, schemas)
     } else if (keyword === 'then' || keyword === 'else') gather(at(value), shape, seen, schemas)
-    else if (keyword === 'dependentSchemas') {
+    else if (keyword === 'discriminator' && isObject(value)) {
+      const heirs = heirsOf(located, value)
+      // An heir that is looked at itself has nothing of the others.
+      if (heirs.every((heir) => !seen.has(heir.located.schema)))
+        for (const heir of heirs) gather(heir.located, shape, seen, schemas)
+    } else if (keyword === 'dependentSchemas') {
       for (const entry of Object.values(mapOf(schema, keyword))) gather(at(entry), shape, seen, schemas)
     }
   }
@@ -144,6 +155,7 @@ function objectProjector(
   const projectAdditional = shape.additional && projectorOfAll(shape.additional)
   const declaresNothing = !shape.closed && shape.properties.size === 0 && patterns.length === 0
   const rest = projectAdditional ?? (declaresNothing ? pass : undefined)
+  if (!rest) for (const name of undeclared(shape)) properties.push([name, pass])
   return (value) => {
     const result: Record<string, unknown> = {}
     for (const [name, project] of properties) {
@@ -158,6 +170,11 @@ function objectProjector(
     }
     return result
   }
+}
+
+/** Names that are required, and that no other keyword of the schema speaks of. */
+function undeclared({ required, properties, patterns }: Shape): readonly string[] {
+  return [...required].filter((name) => !properties.has(name) && !patterns.some(([pattern]) => pattern.test(name)))
 }
 
 function lazily(make: () => Project): Project {

@@ -23,6 +23,8 @@ export interface Located {
   readonly root: Root
   /** URI fragment within the root, for messages: `#/components/schemas/Job`. */
   readonly pointer: string
+  /** Roots with an `$id` that led here, the outermost first: a `$dynamicRef` is looked up in them. */
+  readonly scope?: readonly Root[]
 }
 
 export function createRoot(value: unknown, parent?: Root, pointer = '#'): Root {
@@ -78,6 +80,28 @@ export function follow(root: Root, reference: string, from: string): Located {
     )
   root.followed.set(reference, found)
   return found
+}
+
+/** Follows a `$dynamicRef` along the roots that led to its schema (JSON Schema 2020-12 section 8.2.3.2). */
+export function followDynamic(from: Located, reference: string): Located {
+  const target = followFrom(from, reference)
+  const name = reference.slice(reference.indexOf('#') + 1)
+  if (!isDynamic(target, name)) return target
+  for (const root of [...(from.scope ?? []), from.root]) {
+    const bound = dynamicAnchor(root, name)
+    if (bound) return { ...bound, scope: target.scope ?? [] }
+  }
+  return target
+}
+
+/** Follows a `$ref` and keeps in mind which roots led there. */
+export function followFrom(from: Located, reference: string): Located {
+  const target = follow(from.root, reference, from.pointer)
+  const { root, scope = [] } = from
+  const isNew = target.root !== root && isObject(root.value) && typeof root.value['$id'] === 'string'
+  // The first of a name counts, so a root that comes again changes nothing.
+  const led = isNew && !scope.includes(root) ? [...scope, root] : scope
+  return led.length === 0 ? target : { ...target, scope: led }
 }
 
 function find(root: Root, reference: string): Located | undefined {

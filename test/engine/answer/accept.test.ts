@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ENTRY_POINTS, frozenMock, openEntry } from '../../support/mock/mock.ts'
+import { vendorMock } from '../../support/mock/spec.ts'
 import { sparring } from '../../support/processes/cli.ts'
 
 const answers = 'test/fixtures/media/answers.yaml'
@@ -19,7 +20,6 @@ describe.each(ENTRY_POINTS)('$name', (entry) => {
     ['application/json;q=0.2, text/*;q=0.1', 'application/json', '[{"a":1}]'],
     ['text/html, application/json;q=0.9', 'text/html', '<table></table>'],
     ['application/json, text/csv, */*', 'application/json', '[{"a":1}]'],
-    ['image/png', 'application/json', '[{"a":1}]'],
   ])('answers Accept: %s with %s', async (accept, type, body) => {
     const fetch = await openEntry(entry, frozenMock({ vendors: [answers] }))
     const response = await fetch(new Request('https://api.answers.example/table', { headers: { accept } }))
@@ -87,6 +87,38 @@ describe('the media type of an answer', () => {
     expect(await get('/words', 'text/markdown, */*;q=0.1')).toEqual([200, 'text/markdown', 'hello'])
     expect(await get('/file')).toEqual([200, 'application/octet-stream', expect.stringMatching(/./)])
     expect(await get('/picture', 'image/webp')).toEqual([200, 'image/webp', expect.stringMatching(/./)])
+  })
+
+  test('that nobody takes is a 406, as the operation documents its errors', async () => {
+    expect(await get('/table', 'image/png')).toEqual([406, 'application/json', '{"error":"json"}'])
+    expect(await get('/words', 'application/json')).toEqual([
+      406,
+      'application/problem+json',
+      '{"type":"about:blank","title":"Not Acceptable","status":406,"detail":"accept is application/json; the operation answers in text/*"}',
+    ])
+    expect(await get('/words', 'image/*, */*;q=0.1')).toEqual([200, 'text/plain', 'hello'])
+  })
+
+  test('is JSON for who takes another kind of JSON', async () => {
+    expect(await get('/table', 'application/vnd.acme.v3+json')).toEqual([200, 'application/json', '[{"a":1}]'])
+  })
+
+  test('that nobody takes is answered in the usual one where x-mock says so', async () => {
+    const document = `
+openapi: 3.1.0
+info: { title: Words, version: '1' }
+servers: [{ url: https://words.example }]
+x-mock: { validate: { accept: ignore } }
+paths:
+  /a: { get: { responses: { '200': { description: d, content: { text/plain: { example: hello } } } } } }
+  /b: { get: { x-mock: { validate: { accept: refuse } }, responses: { '200': { description: d, content: { text/plain: { example: hello } } } } } }
+`
+    const mock = vendorMock('words', document)
+    const headers = { accept: 'image/png' }
+    const statuses = ['a', 'b'].map(
+      async (name) => (await mock.fetch(`https://words.example/${name}`, { headers })).status,
+    )
+    expect(await Promise.all(statuses)).toEqual([200, 406])
   })
 
   test('that nobody takes is refused where the document has a 406', async () => {

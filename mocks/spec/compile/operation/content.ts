@@ -4,6 +4,7 @@ import { writesObjects } from '../../media/write-body.ts'
 import { isBinary, type SchemaObject } from '../../schema/schema-object.ts'
 import { styleIn } from '../../codec/styles.ts'
 import type { Encodings } from '../../media/read-fields.ts'
+import { isCsv } from '../../media/write-csv.ts'
 import type { Example, Representation, RequestBody } from '../../model/vendor.ts'
 import {
   compileHeaders,
@@ -62,16 +63,38 @@ function compileEncodings(encoding: ReadonlyArray<readonly [string, unknown]>): 
 
 /** Compiles `content` of an answer: the media type that is sent by default first. That is JSON where there is some. */
 export function compileRepresentations(content: SpecCursor): readonly Representation[] {
-  const all = content.entries().map(([key, media]) => compileRepresentation(key, media))
+  const written = content.entries().map(([key, media]) => compileRepresentation(key, media))
+  const json = written.find(({ mediaType }) => isJson(mediaType))
+  const table = json && isTable(content.context, json) ? json : undefined
+  const all = written.map((entry) => (table && isCsv(entry.mediaType) ? asTable(entry, table) : entry))
   const usual =
     all.find(({ mediaType, range }) => range === undefined && isJson(mediaType)) ??
     all.find(({ mediaType, canBe }) => canBe(mediaType))
   return usual === undefined ? all : [usual, ...all.filter((entry) => entry !== usual)]
 }
 
+/** Whether a body is a list, which can be written as rows. */
+function isTable(context: Context, { schema, examples }: Pick<Representation, 'schema' | 'examples'>): boolean {
+  const isList = deref(context.document, schema).node['type'] === 'array'
+  return isList || [...examples.values()].some(({ value }) => Array.isArray(value))
+}
+
+/** CSV of which no more is known than that it is a text has the rows of the JSON beside it. */
+function asTable(csv: Representation, { schema, examples }: Representation): Representation {
+  const isKnown = csv.examples.size > 0 || (csv.schema !== undefined && csv.schema['type'] !== 'string')
+  return isKnown ? csv : { ...csv, schema, examples }
+}
+
+/** `itemSchema` is for each entry of media types that are a sequence of them (OpenAPI 3.2.0 section 4.14). */
+function answerSchema(media: SpecCursor): SchemaObject | undefined {
+  const own = schemaOf(media.at('schema').value)
+  const items = own ? undefined : schemaOf(media.at('itemSchema').value)
+  return items ? { type: 'array', minItems: 1, items } : own
+}
+
 function compileRepresentation(key: string, media: SpecCursor): Representation {
-  const schema = schemaOf(media.at('schema').value)
-  const examples = compileExamples(media)
+  const schema = answerSchema(media)
+  const examples = compileExamples(key, media)
   const mediaType = concreteType(key, isBinary(schema))
   const values = (): unknown[] => [...examples.values()].map(({ value }) => value)
   let plain: boolean | undefined
@@ -86,11 +109,14 @@ function compileRepresentation(key: string, media: SpecCursor): Representation {
     schema,
     examples,
     canBe: (type) =>
-      writesObjects(type) || isPlain() || (type === mediaType && values().some((value) => typeof value === 'string')),
+      writesObjects(type) ||
+      isPlain() ||
+      (isCsv(type) && isTable(media.context, { schema, examples })) ||
+      (type === mediaType && values().some((value) => typeof value === 'string')),
   }
 }
 
-function compileExamples(media: SpecCursor): ReadonlyMap<string, Example> {
+function compileExamples(key: string, media: SpecCursor): ReadonlyMap<string, Example> {
   const examples = new Map<string, Example>()
   if (media.has('example')) {
     examples.set('example', { name: 'example', value: media.at('example').value, headers: [], body: [] })
@@ -99,7 +125,7 @@ function compileExamples(media: SpecCursor): ReadonlyMap<string, Example> {
     const node = followRef(example)
     examples.set(name, {
       name,
-      value: exampleValue(node.record()),
+      value: exampleValue(node.record(), !isJson(key)),
       headers: compileHeaders(node.at('x-mock', 'headers')),
       body: compilePatches(node.at('x-mock', 'body')),
     })
@@ -107,9 +133,24 @@ function compileExamples(media: SpecCursor): ReadonlyMap<string, Example> {
   return examples
 }
 
-/** The value of an Example Object, null included; OpenAPI 3.2 names the same thing dataValue. */
-export function exampleValue(example: ExampleNode): unknown {
-  return 'value' in example ? example.value : example.dataValue
+/**
+ * The value of an Example Object, null included. OpenAPI 3.2 says it as data, as the text that is sent, or as both.
+ *
+ * @param isText - whether the text that is sent is the value: it is not where that is JSON
+ */
+export function exampleValue(example: ExampleNode, isText = false): unknown {
+  const { serializedValue } = example
+  if ('value' in example) return example.value
+  if (typeof serializedValue !== 'string' || ('dataValue' in example && !isText)) return example.dataValue
+  return isText ? serializedValue : parsed(serializedValue)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 /** The first value that a Parameter, Header or Media Type Object shows; undefined where it shows none. */

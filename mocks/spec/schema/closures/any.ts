@@ -1,5 +1,6 @@
 import { all, type Check, type Failure, fail, type Run, type Seen, whenValid } from './check.ts'
 import { isEqual } from './equal.ts'
+import { isObject } from '../schema-object.ts'
 import type { Keyword, Keywords } from './holder.ts'
 
 /** Keywords for values of every type. */
@@ -50,8 +51,10 @@ function condition(test: unknown, { schema, compile }: Parameters<Keyword>[1]): 
 }
 
 function union(keyword: 'anyOf' | 'oneOf'): Keyword {
-  const isFine = (matches: number): boolean => (keyword === 'anyOf' ? matches > 0 : matches === 1)
-  return (schemas: readonly unknown[], { schema, compile }) => {
+  return (schemas: readonly unknown[], { schema, compile, trustsDiscriminators }) => {
+    // Schemas of a `oneOf` with a discriminator are often open, so that a value of one fits others, too.
+    const isAny = keyword === 'anyOf' || (trustsDiscriminators && isObject(schema['discriminator']))
+    const isFine = (matches: number): boolean => (isAny ? matches > 0 : matches === 1)
     const checks = schemas.map((part, index) => compile(part, keyword, index) ?? passes)
     const explain = (value: unknown, run: Run, seen: Seen | undefined): boolean => {
       const { failures, frame } = run
@@ -74,9 +77,9 @@ function union(keyword: 'anyOf' | 'oneOf'): Keyword {
       for (const check of checks) {
         if (!whenValid(check, value, undefined, seen)) continue
         matches++
-        if (keyword === 'oneOf' && matches > 1) return false
+        if (!isAny && matches > 1) return false
         // An unevaluated keyword asks what every branch has looked at.
-        if (keyword === 'anyOf' && !seen) return true
+        if (isAny && !seen) return true
       }
       return isFine(matches)
     }

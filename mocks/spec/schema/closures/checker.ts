@@ -62,6 +62,7 @@ export function createChecker({
   const language: Language = {
     normalize,
     matcher: matcher ?? toRegExp,
+    trustsDiscriminators: direction === 'request',
     required: (schema, located) => requiredIn(direction, schema, located, normalize),
     formatOf: (name) => (name === 'date-time' && dates === 'iso-8601' ? 'iso-8601' : name),
     link: (reference, from) => {

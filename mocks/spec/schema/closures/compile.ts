@@ -28,6 +28,8 @@ export interface Language {
   readonly required: (schema: SchemaObject, located: Located) => readonly string[]
   /** Makes a regular expression, or what judges in its place. */
   readonly matcher: (pattern: string) => Matcher
+  /** Whether a discriminator tells which one is meant where several schemas of a `oneOf` fit. */
+  readonly trustsDiscriminators: boolean
   /** The format by which texts of a format are judged. */
   readonly formatOf: (name: string) => string
   /** Finds what a reference leads to. */
@@ -79,6 +81,7 @@ function holderOf(schema: SchemaObject, located: Located, language: Language): H
       }
       throw new SchemaError(pointer, `${JSON.stringify(part)} is not a schema. Write an object, true or false.`)
     },
+    trustsDiscriminators: language.trustsDiscriminators,
     matcher: (pattern, keyword) => {
       try {
         return language.matcher(pattern)

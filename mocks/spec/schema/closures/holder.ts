@@ -15,6 +15,8 @@ export interface Holder {
   readonly matcher: (pattern: string, keyword: string) => Matcher
   /** The names under `required` that a value of this direction must have. */
   readonly required: () => readonly string[]
+  /** Whether a discriminator tells which one is meant where several schemas of a `oneOf` fit. */
+  readonly trustsDiscriminators: boolean
   /** The format by which texts of a format are judged: where dates may be written freely, another one. */
   readonly formatOf: (name: string) => string
 }

@@ -1,0 +1,44 @@
+import { asText } from '../values/scalar.ts'
+import { isObject } from '../schema/schema-object.ts'
+
+/** The fields of an event (https://html.spec.whatwg.org/multipage/server-sent-events.html section 9.2.5). */
+const FIELDS = new Set(['event', 'data', 'id', 'retry', 'comment'])
+const FRAMED = /^(?:event|data|id|retry)?:/m
+
+/**
+ * Writes values as server-sent events. A map that is an event itself, with `data` and nothing that no event has, is sent by
+ * its fields (OpenAPI 3.2.0 section 4.14.4); what else there is becomes the data of an event.
+ *
+ * @example
+ * writeEvents([{ event: 'add', data: '1' }, { n: 2 }])
+ * //=> 'event: add\ndata: 1\n\ndata: {"n":2}\n\n'
+ */
+export function writeEvents(values: readonly unknown[]): string {
+  return values.map((value) => (isEvent(value) ? fieldsOf(value) : `${dataLines(value)}\n`)).join('')
+}
+
+/** A text as server-sent events: as it is where it is some already. */
+export function writeEventText(text: string): string {
+  return text === '' || FRAMED.test(text) ? text : `${dataLines(text)}\n`
+}
+
+function isEvent(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isObject(value) && Object.hasOwn(value, 'data') && Object.keys(value).every((name) => FIELDS.has(name))
+}
+
+function fieldsOf({ data, comment, ...fields }: Readonly<Record<string, unknown>>): string {
+  const comments = comment === undefined ? '' : lines('', asText(comment))
+  const head = Object.entries(fields).map(([name, value]) => `${name}: ${asText(value).replaceAll(/[\r\n]+/g, ' ')}\n`)
+  return `${comments}${head.join('')}${dataLines(data)}\n`
+}
+
+function dataLines(value: unknown): string {
+  return lines('data', typeof value === 'string' ? value : JSON.stringify(value))
+}
+
+function lines(field: string, text: string): string {
+  return text
+    .split(/\r\n|\r|\n/)
+    .map((line) => `${field}: ${line}\n`)
+    .join('')
+}

@@ -1,0 +1,91 @@
+import { follow, type Located, type Root } from './root.ts'
+import { isObject, isSchema, listOf, mapOf, type SchemaObject } from './schema-object.ts'
+
+/** A schema that a discriminator knows, and the value of the property that names it. */
+export interface Heir {
+  readonly name: string
+  readonly located: Located
+}
+
+/**
+ * The schemas that a discriminator tells apart in a hierarchy: those that `mapping` names, and those that are built on the
+ * schema by `allOf` (OpenAPI 3.1.1 section 4.8.25).
+ */
+export function heirsOf(base: Located, discriminator: SchemaObject): readonly Heir[] {
+  if (typeof discriminator['propertyName'] !== 'string') return []
+  const heirs = mappedSchemas(base, discriminator)
+  const isKnown = (other: Located): boolean => heirs.some(({ located }) => located.schema === other.schema)
+  const built = builtOn(topOf(base.root))
+  const seen = new Set<unknown>()
+  const walk = (parent: unknown): void => {
+    if (seen.has(parent)) return
+    seen.add(parent)
+    for (const heir of built.get(parent as SchemaObject) ?? []) {
+      if (!isKnown(heir.located)) heirs.push(heir)
+      walk(heir.located.schema)
+    }
+  }
+  walk(base.schema)
+  return heirs
+}
+
+/** The schemas that a discriminator's `mapping` names, and `defaultMapping` (OpenAPI 3.2 section 4.25). */
+export function mappedSchemas(base: Located, discriminator: SchemaObject): Heir[] {
+  const named = Object.entries(mapOf(discriminator, 'mapping'))
+  const fallback = discriminator['defaultMapping']
+  const all = typeof fallback === 'string' ? [...named, [nameOf(fallback), fallback] as const] : named
+  return all.flatMap(([name, target]) => {
+    const located = typeof target === 'string' ? mappedSchema(base, target) : undefined
+    return located ? [{ name, located }] : []
+  })
+}
+
+/** A schema by its name among the components, or by a reference; undefined where nothing stands there. */
+function mappedSchema({ root, pointer }: Located, target: string): Located | undefined {
+  const isName = /^[\w.-]+$/.test(target)
+  for (const reference of isName ? [`#/components/schemas/${target}`, target] : [target]) {
+    try {
+      return follow(root, reference, pointer)
+    } catch {
+      // A mapping that leads nowhere is told of by `check`.
+    }
+  }
+  return undefined
+}
+
+/** What a schema is called where no mapping names it: as its component, or as its file. */
+export function nameOf(reference: string): string {
+  return reference.slice(reference.lastIndexOf('/') + 1).replace(/^(?:.*~1)?(.+)\.(?:ya?ml|json)$/, '$1')
+}
+
+function topOf(root: Root): Root {
+  return root.parent ? topOf(root.parent) : root
+}
+
+const known = new WeakMap<Root, ReadonlyMap<SchemaObject, readonly Heir[]>>()
+
+/** Of all components, which are built on which by `allOf`; looked up once a document, when a discriminator asks. */
+function builtOn(top: Root): ReadonlyMap<SchemaObject, readonly Heir[]> {
+  let built = known.get(top)
+  if (!built) known.set(top, (built = gatherHeirs(top)))
+  return built
+}
+
+function gatherHeirs(top: Root): ReadonlyMap<SchemaObject, readonly Heir[]> {
+  const built = new Map<SchemaObject, Heir[]>()
+  const components = isObject(top.value) ? mapOf(top.value, 'components') : {}
+  for (const [name, schema] of Object.entries(mapOf(components, 'schemas'))) {
+    if (!isSchema(schema) || typeof schema === 'boolean') continue
+    const pointer = `#/components/schemas/${name}`
+    for (const part of listOf(schema, 'allOf')) {
+      const reference = isObject(part) ? part['$ref'] : undefined
+      if (typeof reference !== 'string') continue
+      const parent = mappedSchema({ schema, root: top, pointer }, reference)?.schema
+      if (!isObject(parent)) continue
+      const heirs = built.get(parent) ?? []
+      if (heirs.length === 0) built.set(parent, heirs)
+      heirs.push({ name, located: { schema, root: top, pointer } })
+    }
+  }
+  return built
+}
