@@ -43,6 +43,10 @@ export interface ExchangeState extends VendorContext {
   input: Input | undefined
   /** What *charge* has set aside. */
   charge: Charge | undefined
+  /** Credits that its answer costs. */
+  price: number | undefined
+  /** Credits that it was charged. */
+  charged: number | undefined
   /** Why it ends without its normal answer. */
   refused: Refused | undefined
   /** The page of a list that is answered. */
@@ -94,6 +98,12 @@ export interface Caller {
   readonly account: Account
   /** Undefined where the caller is only assumed, for an answer that is played before anybody was looked at. */
   readonly credential: Credential | undefined
+}
+
+/** The caller where nobody shows a credential: set up as the account of every key that is not listed. */
+export function defaultCaller({ situation }: Pick<VendorContext, 'situation'>): Caller {
+  const settings = situation.accounts.get('default') ?? {}
+  return { account: { id: 'default', name: 'default', settings }, credential: undefined }
 }
 
 /** What limits say of an exchange. */

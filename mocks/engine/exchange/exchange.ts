@@ -51,6 +51,8 @@ export class Exchange implements ExchangeState {
   items: ExchangeState['items'] = NO_ITEMS
   input: Input | undefined = undefined
   charge: ExchangeState['charge'] = undefined
+  price: number | undefined = undefined
+  charged: number | undefined = undefined
   refused: ExchangeState['refused'] = undefined
   page: ExchangeState['page'] = undefined
   event: ExchangeState['event'] = undefined
@@ -111,6 +113,8 @@ export class Exchange implements ExchangeState {
       items: this.items,
       input: this.input,
       charge: this.charge,
+      price: this.price,
+      charged: this.charged,
       refused: this.refused,
       page: this.page,
       event: this.event,

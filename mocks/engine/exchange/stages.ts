@@ -4,13 +4,14 @@ import { authorize } from '../../behaviour/authorize.ts'
 import type { BodyError } from '../../behaviour/call.ts'
 import { type ExchangeState, isMatched, type MatchedExchange, type Queued } from '../../behaviour/exchange.ts'
 import { guard } from '../../behaviour/guard.ts'
-import { holdCredits } from '../../behaviour/ledger.ts'
+import { askPrice, holdCredits, takePrice } from '../../behaviour/ledger.ts'
 import { limit } from '../../behaviour/limit/limit.ts'
 import { isRefused, refuse, type Refused } from '../../behaviour/outcome.ts'
 import { parse } from '../../behaviour/parse.ts'
 import { readToken } from '../../behaviour/tokens/issue.ts'
 import { validate } from '../../behaviour/validate.ts'
-import type { StageName } from '../../spec/model/vendor.ts'
+import type { ChargeStep, StageName } from '../../spec/model/vendor.ts'
+import { asFinite } from '../../spec/values/scalar.ts'
 import type { Answer } from '../answer/answer.ts'
 import { refusalAnswer, successAnswer } from '../answer/build-answer.ts'
 import { changeAnswer } from '../answer/change.ts'
@@ -22,7 +23,7 @@ import type { Exchange } from './exchange.ts'
 import { handle } from './handle.ts'
 import { combine, countEnd, interveneAtArrival, interveneAtHandle, interveneAtReply, isFinal } from './intervene.ts'
 import { stillArmed } from './next.ts'
-import { runStep } from './vendor-code.ts'
+import { runCost, runStep } from './vendor-code.ts'
 import { type Intervention, NO_ANSWER, type Work } from './work.ts'
 
 /** The first transaction of an exchange: rules that come before all stages, and then those that admit it. */
@@ -97,6 +98,7 @@ export function isQueued(stopped: object | undefined): stopped is Queued {
 
 function handledWork(exchange: Exchange & MatchedExchange, handled: Handled | Refused): Work {
   if (isRefused(handled)) return refusedWork(exchange, handled)
+  if (exchange.price !== undefined && (handled.status ?? 200) < 400) takePrice(exchange)
   if (handled.pending) return { answer: NO_ANSWER, by: CLIENT_GONE, pending: handled.pending }
   return replyWork(exchange, successAnswer(exchange, handled), 'handle', doneBy(exchange))
 }
@@ -191,10 +193,16 @@ function refuseDialect({ vendor }: ExchangeState, { text, by }: NonNullable<Exch
   return refuse('route', refusal, 400, because)
 }
 
-/** Can the caller pay for what the operation starts? Equality passes. */
+/** Can the caller pay for the answer, or for what the operation starts? Equality passes. */
 function charge(exchange: ExchangeState): Refused | undefined {
-  const step = exchange.operation?.job
+  if (!exchange.account || !isMatched(exchange)) return undefined
+  const { job: step, charge: call } = exchange.operation
+  if (call) return askPrice(exchange, priceOfCall(exchange, call), call.refuse)
   const credits = step?.kind === 'start' ? step.job.credits : undefined
-  if (!credits || step?.kind !== 'start' || !exchange.account || !isMatched(exchange)) return undefined
+  if (!credits || step?.kind !== 'start') return undefined
   return holdCredits(exchange, billOf(exchange, step), credits.refuse)
+}
+
+function priceOfCall(exchange: MatchedExchange, { credits }: ChargeStep): number {
+  return runCost(exchange, () => asFinite(credits(exchange.scope), 0))
 }

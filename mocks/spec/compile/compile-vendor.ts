@@ -184,6 +184,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     schemes,
     alone: [...schemes.values()].find((scheme) => scheme.alone),
     tokens,
+    isShared: isShared([...operations.values()]),
     keys: mock['keys'] === 'listed' ? 'listed' : undefined,
     plans: new Map(entries(mock['plans']).map(([name, plan]) => [name, record(plan)])),
     accounts,
@@ -224,6 +225,13 @@ function lostPaths(reasons: ReadonlyMap<string, string>, servers: readonly Serve
     ),
   )
   return { reasons, reasonOf: (path) => router.match('GET', path).found }
+}
+
+/** Whether something costs credits, and nobody says who pays. */
+function isShared(operations: readonly Operation[]): boolean {
+  const isPaid = ({ charge, job }: Operation): boolean =>
+    charge !== undefined || (job?.kind === 'start' && job.job.credits !== undefined)
+  return operations.some(isPaid) && operations.every(({ security }) => security.length === 0)
 }
 
 function reportsJobs({ job, events, stream }: Operation): boolean {

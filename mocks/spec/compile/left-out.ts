@@ -60,6 +60,7 @@ export function leftOutOperation(
     stream: undefined,
     deprecated: false,
     tokens: undefined,
+    charge: undefined,
     reference: false,
     overlay: [],
     steady: false,

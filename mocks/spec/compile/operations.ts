@@ -110,6 +110,8 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     : undefined
   const events = mock.optional('events')
   const tokens = mock.optional('tokens')
+  const charge = mock.optional('charge')
+  if (charge && starts?.credits) refuseTwoPrices(charge, starts)
   const body = node.optional('requestBody')
   const isOpen = security.length === 0 || security.some((alternative) => alternative.length === 0)
   return {
@@ -138,10 +140,14 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     events: events && compileEventsStep(events, path, parts.jobs),
     stream,
     tokens: tokens && compileTokenStep(tokens, parts.issuers, responses),
+    charge: charge && {
+      credits: charge.at('credits').compile(),
+      refuse: compileRefusal(charge.at('refuse')) ?? exact(402),
+    },
     reference: compileReference(mock, id, success),
     overlay,
     steady:
-      !['collection', 'job', 'events', 'stream', 'tokens'].some((keyword) => mock.has(keyword)) &&
+      !['collection', 'job', 'events', 'stream', 'tokens', 'charge'].some((keyword) => mock.has(keyword)) &&
       overlay.every((patch) => [...patch.segments, patch.value].every(isDeterministic)),
     code: mock.has('code'),
     codeRefusals: mock
@@ -203,6 +209,12 @@ function compileReference(mock: SpecCursor, id: string, success: ResponseSpec | 
     reference.report('reference-without-html', problem, 'Document it as text/html, or take "reference" away.')
   }
   return true
+}
+
+/** A job whose end settles its price is not paid for a second time when it starts. */
+function refuseTwoPrices(charge: SpecCursor, { name }: Job): void {
+  const problem = `"charge" stands on an operation that starts the job "${name}", which has "credits".`
+  charge.key.report('conflicting-keywords', problem, 'Keep one of them.')
 }
 
 /** Refuses keywords that no operation has together: the one would never be done beside the other. */

@@ -44,6 +44,8 @@ export interface Vendor {
   readonly alone: Scheme | undefined
   /** By the security scheme that their access tokens pass. */
   readonly tokens: ReadonlyMap<string, Issuer>
+  /** Credits are spent and no operation asks for a key: all callers are the account `default`. */
+  readonly isShared: boolean
   /** Only keys that an account lists are accepted; undefined accepts every key. */
   readonly keys: 'listed' | undefined
   readonly plans: ReadonlyMap<string, Readonly<Record<string, unknown>>>
@@ -156,6 +158,8 @@ export interface Operation {
   readonly events: EventsStep | undefined
   readonly stream: StreamStep | undefined
   readonly tokens: TokenStep | undefined
+  /** What a call costs that is answered at once. */
+  readonly charge: ChargeStep | undefined
   /** Answers with the page that documents the API. */
   readonly reference: boolean
   readonly overlay: readonly Patch[]
@@ -397,6 +401,13 @@ export type JobStep =
       readonly wait: JobWait | undefined
     }
   | { readonly kind: 'verb'; readonly verb: string; readonly job: Job; readonly refuse: Refusal | undefined }
+
+/** Credits that a good answer of an operation costs. */
+export interface ChargeStep {
+  readonly credits: Value
+  /** Undefined answers a plain 402, where the operation documents none. */
+  readonly refuse: Refusal | undefined
+}
 
 /** The named variants of a vendor, and how a request says which of them it means. */
 export interface Dialects {
