@@ -1,7 +1,9 @@
-import type { Operation } from '../../spec/model/vendor.ts'
-import { type Document, operationPart, type Shape, shapeOf } from './document.ts'
+import type { Operation } from '../../../spec/model/vendor.ts'
+import { type Document, operationPart, type Shape, shapeOf } from '../document.ts'
 import { type Resource, resolveOf } from './resources.ts'
-import { type Action, ASSUMED, type Found, updateAt } from './sketch.ts'
+import { type Action, ASSUMED, type Found, type Guess, updateAt } from '../sketch.ts'
+
+const LIKE = 'Its path and its parameters look like it.'
 
 /** How a list answers: in which property the items are, and the fields beside them. */
 interface ListAnswer {
@@ -16,7 +18,7 @@ export function findLists(
   isJob: (resource: Resource) => boolean,
 ): Found {
   const actions: Action[] = []
-  const guesses: Array<readonly [string, string]> = []
+  const guesses: Guess[] = []
   const open: string[] = []
   const collections: Record<string, unknown> = {}
   for (const resource of resources) {
@@ -34,7 +36,12 @@ export function findLists(
         items,
         [ASSUMED]: 'Two are there from the start; what they say is made by the schema.',
       }
-      guesses.push(['things', `${resource.name}: ${resource.read.id} reads one, ${resource.create!.id} makes one`])
+      guesses.push({
+        what: 'things',
+        guess: `${resource.name}: ${resource.read.id} reads one, ${resource.create!.id} makes one`,
+        why: `${resource.read.path} goes on from ${resource.create!.path}.`,
+        at: operationPart(document, resource.read).path,
+      })
       for (const [act, operation] of [
         ['create', resource.create],
         ['read', resource.read],
@@ -63,17 +70,19 @@ export function findLists(
         body: totalsOf(document, answer),
       }),
     )
-    guesses.push([
-      'list',
-      `${resource.list.id}: ${resource.name}${typeof page === 'object' ? `, by ${page.number} and ${page.size}` : ', all at once'}`,
-    ])
+    guesses.push({
+      what: 'list',
+      guess: `${resource.list.id}: ${resource.name}${typeof page === 'object' ? `, by ${page.number} and ${page.size}` : ', all at once'}`,
+      why: LIKE,
+      at: operationPart(document, resource.list).path,
+    })
   }
   return { root: Object.keys(collections).length > 0 ? { collections } : {}, actions, guesses, open }
 }
 
 function step(document: Document, operation: Operation, keywords: object): Action {
   return updateAt(operationPart(document, operation).path, {
-    'x-mock': { ...keywords, [ASSUMED]: 'Its path and its parameters look like it.' },
+    'x-mock': { ...keywords, [ASSUMED]: LIKE },
   })
 }
 
