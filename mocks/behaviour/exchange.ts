@@ -47,6 +47,10 @@ export interface ExchangeState extends VendorContext {
   price: number | undefined
   /** Credits that it was charged. */
   charged: number | undefined
+  /** Under which its answer is to be remembered. */
+  idempotencyKey: IdempotencyKey | undefined
+  /** Whether the job it names was started by an earlier request with its key, and is answered again. */
+  isAgain: boolean
   /** Why it ends without its normal answer. */
   refused: Refused | undefined
   /** The page of a list that is answered. */
@@ -127,6 +131,14 @@ export interface Input {
 }
 
 export const NO_INPUT: Input = { bytes: undefined, body: undefined, value: undefined }
+
+/** The key that a request carries, so that it can be sent again. */
+export interface IdempotencyKey {
+  /** Where the answer is kept. */
+  readonly row: string
+  /** What tells the request from others. */
+  readonly print: string
+}
 
 /** Credits set aside for what the exchange starts. */
 export interface Charge {

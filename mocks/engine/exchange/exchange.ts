@@ -53,6 +53,8 @@ export class Exchange implements ExchangeState {
   charge: ExchangeState['charge'] = undefined
   price: number | undefined = undefined
   charged: number | undefined = undefined
+  idempotencyKey: ExchangeState['idempotencyKey'] = undefined
+  isAgain = false
   refused: ExchangeState['refused'] = undefined
   page: ExchangeState['page'] = undefined
   event: ExchangeState['event'] = undefined
@@ -115,6 +117,8 @@ export class Exchange implements ExchangeState {
       charge: this.charge,
       price: this.price,
       charged: this.charged,
+      idempotencyKey: this.idempotencyKey,
+      isAgain: this.isAgain,
       refused: this.refused,
       page: this.page,
       event: this.event,

@@ -23,6 +23,7 @@ import type { Exchange } from './exchange.ts'
 import { handle } from './handle.ts'
 import { combine, countEnd, interveneAtArrival, interveneAtHandle, interveneAtReply, isFinal } from './intervene.ts'
 import { stillArmed } from './next.ts'
+import { remember, rememberWork, replayed } from '../answer/replay.ts'
 import { runCost, runStep } from './vendor-code.ts'
 import { type Intervention, NO_ANSWER, type Work } from './work.ts'
 
@@ -70,9 +71,25 @@ export function act(exchange: Exchange): Work | Queued {
     }
     const stopped = runStage(exchange, entry)
     if (stopped) return isQueued(stopped) ? stopped : refusedWork(exchange, stopped)
+    if (entry.stage === 'parse' && exchange.operation?.idempotency) {
+      const again = repeat(exchange)
+      if (again) return again
+    }
   }
   if (!isMatched(exchange)) throw new Error('Failed to handle a request: its vendor has no stage "route".')
   return handledWork(exchange, handle(exchange))
+}
+
+/** Answers a request that was sent before under the same key, unless a rule cuts in as it would for any other. */
+function repeat(exchange: Exchange): Work | undefined {
+  const again = isMatched(exchange) ? replayed(exchange) : undefined
+  if (!again) return undefined
+  const intervention = interveneAtHandle(exchange)
+  exchange.intervention = combine(exchange.intervention, intervention)
+  if (isFinal(intervention)) return intervenedWork(exchange, intervention)
+  return isRefused(again)
+    ? refusedWork(exchange, again)
+    : replyWork(exchange, again.answer, 'idempotency', again.because)
 }
 
 /** {@link act} after a wait for the body, in which another request may have deleted what the path names. */
@@ -99,8 +116,14 @@ export function isQueued(stopped: object | undefined): stopped is Queued {
 function handledWork(exchange: Exchange & MatchedExchange, handled: Handled | Refused): Work {
   if (isRefused(handled)) return refusedWork(exchange, handled)
   if (exchange.price !== undefined && (handled.status ?? 200) < 400) takePrice(exchange)
-  if (handled.pending) return { answer: NO_ANSWER, by: CLIENT_GONE, pending: handled.pending }
-  return replyWork(exchange, successAnswer(exchange, handled), 'handle', doneBy(exchange))
+  const { pending } = handled
+  if (pending) {
+    if (exchange.idempotencyKey) rememberWork(exchange, pending.until)
+    return { answer: NO_ANSWER, by: CLIENT_GONE, pending }
+  }
+  const answer = successAnswer(exchange, handled)
+  if (exchange.idempotencyKey) remember(exchange, answer)
+  return replyWork(exchange, answer, 'handle', doneBy(exchange))
 }
 
 /** Who answers an exchange that its client leaves while the answer is waited for. */
@@ -122,8 +145,17 @@ function refusedWork(exchange: Exchange, refused: Refused): Work {
   // What a limit says depends on its counters alone, and its reading has them.
   exchange.refused = refused.limit ? refused : { ...refused, reads: exchange.tx.reads() }
   const because = refused.because + stillArmed(exchange, `refused by ${refused.stage}`)
-  return replyWork(exchange, refusalAnswer(exchange, refused), refused.stage, because)
+  const answer = refusalAnswer(exchange, refused)
+  if (exchange.idempotencyKey && isKept(exchange, refused)) remember(exchange, answer)
+  return replyWork(exchange, answer, refused.stage, because)
 }
+
+/** Whether a refusal is one that is given again: the request itself was good. */
+function isKept(exchange: Exchange, { stage }: Refused): exchange is Exchange & MatchedExchange {
+  return exchange.operation?.idempotency?.keeps === 'all' && KEPT.has(stage)
+}
+
+const KEPT: ReadonlySet<string> = new Set(['guard', 'charge', 'handle'])
 
 function replyWork(exchange: Exchange, answer: Answer, stage: string, because: string): Work {
   const reply = interveneAtReply(exchange, answer.status)
@@ -195,7 +227,7 @@ function refuseDialect({ vendor }: ExchangeState, { text, by }: NonNullable<Exch
 
 /** Can the caller pay for the answer, or for what the operation starts? Equality passes. */
 function charge(exchange: ExchangeState): Refused | undefined {
-  if (!exchange.account || !isMatched(exchange)) return undefined
+  if (!exchange.account || !isMatched(exchange) || exchange.isAgain) return undefined
   const { job: step, charge: call } = exchange.operation
   if (call) return askPrice(exchange, priceOfCall(exchange, call), call.refuse)
   const credits = step?.kind === 'start' ? step.job.credits : undefined

@@ -23,6 +23,7 @@ import { compileCollections, compileJobs, rootOf } from './collections.ts'
 import { entries, openSpec, record, textOf } from './context.ts'
 import { compileConduct } from './compile-conduct.ts'
 import { compileDialects } from './compile-dialects.ts'
+import { compileIdempotency } from './rules/compile-idempotency.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
 import { compileEnvelopes } from './operation/collection-step.ts'
 import { METHODS } from './left-out.ts'
@@ -151,6 +152,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     jobs,
     issuers: tokens,
     refusals,
+    idempotency: compileIdempotency(rules.at('idempotency')),
     validate: rules.at('validate'),
     envelopes: compileEnvelopes(rules.at('envelopes')),
     levels: compileLevels(rules.at('authorize')),

@@ -61,6 +61,7 @@ export function leftOutOperation(
     deprecated: false,
     tokens: undefined,
     charge: undefined,
+    idempotency: undefined,
     reference: false,
     overlay: [],
     steady: false,

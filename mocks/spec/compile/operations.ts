@@ -13,6 +13,7 @@ import { compileJobStep } from './operation/job-step.ts'
 import { compileItems, compileParameters } from './operation/parameters.ts'
 import { compileBody } from './operation/request-body.ts'
 import { compileStream } from './operation/stream.ts'
+import { type IdempotencyEntry, idempotencyOf } from './rules/compile-idempotency.ts'
 import { leftOutOperation, METHODS, namesGivenTwice, type RawOperation } from './left-out.ts'
 import type { LimitEntry } from './limits.ts'
 import { compileResponses, exactError, normalAnswer, refusal } from './operation/responses.ts'
@@ -28,6 +29,7 @@ export interface Parts {
   readonly issuers: ReadonlyMap<string, Issuer>
   readonly levels: Levels
   readonly refusals: Refusals
+  readonly idempotency: IdempotencyEntry | undefined
   /** `validate` of the root, for operations that set nothing of their own. */
   readonly validate: SpecCursor
   readonly envelopes: ReadonlyMap<string, Envelope>
@@ -110,6 +112,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     : undefined
   const events = mock.optional('events')
   const tokens = mock.optional('tokens')
+  const parameters = compileParameters([...item.at('parameters').list(), ...node.at('parameters').list()])
   const charge = mock.optional('charge')
   if (charge && starts?.credits) refuseTwoPrices(charge, starts)
   const body = node.optional('requestBody')
@@ -122,7 +125,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     summary: node.at('summary').text() ?? '',
     tags,
     security,
-    parameters: compileParameters([...item.at('parameters').list(), ...node.at('parameters').list()]),
+    parameters,
     items,
     body: body && compileBody(body, validate),
     responses,
@@ -140,6 +143,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     events: events && compileEventsStep(events, path, parts.jobs),
     stream,
     tokens: tokens && compileTokenStep(tokens, parts.issuers, responses),
+    idempotency: idempotencyOf(parts.idempotency, [id, ...tags], { method, parameters }),
     charge: charge && {
       credits: charge.at('credits').compile(),
       refuse: compileRefusal(charge.at('refuse')) ?? exact(402),

@@ -10,6 +10,7 @@ import type { Issuer, TokenStep } from './tokens.ts'
 import type { Condition, Scope, Value } from '../values/value.ts'
 import type { Webhook } from './webhook.ts'
 import type { Collection } from './collection.ts'
+import type { Idempotency } from './rules/idempotency.ts'
 import type { CredentialFormat } from './credential-format.ts'
 import type { Patch, Refusal, ResponseSpec } from './response.ts'
 
@@ -158,6 +159,7 @@ export interface Operation {
   readonly events: EventsStep | undefined
   readonly stream: StreamStep | undefined
   readonly tokens: TokenStep | undefined
+  readonly idempotency: Idempotency | undefined
   /** What a call costs that is answered at once. */
   readonly charge: ChargeStep | undefined
   /** Answers with the page that documents the API. */
