@@ -51,6 +51,8 @@ export interface ExchangeState extends VendorContext {
   idempotencyKey: IdempotencyKey | undefined
   /** Whether the job it names was started by an earlier request with its key, and is answered again. */
   isAgain: boolean
+  /** The state to which a value of the request brings the job that it starts. */
+  outcome: string | undefined
   /** Why it ends without its normal answer. */
   refused: Refused | undefined
   /** The page of a list that is answered. */

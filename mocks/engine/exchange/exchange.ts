@@ -55,6 +55,7 @@ export class Exchange implements ExchangeState {
   charged: number | undefined = undefined
   idempotencyKey: ExchangeState['idempotencyKey'] = undefined
   isAgain = false
+  outcome: string | undefined = undefined
   refused: ExchangeState['refused'] = undefined
   page: ExchangeState['page'] = undefined
   event: ExchangeState['event'] = undefined
@@ -119,6 +120,7 @@ export class Exchange implements ExchangeState {
       charged: this.charged,
       idempotencyKey: this.idempotencyKey,
       isAgain: this.isAgain,
+      outcome: this.outcome,
       refused: this.refused,
       page: this.page,
       event: this.event,

@@ -21,7 +21,15 @@ import { billOf } from '../jobs/start-job.ts'
 import type { Handled, Pending } from '../streams/pending.ts'
 import type { Exchange } from './exchange.ts'
 import { handle } from './handle.ts'
-import { combine, countEnd, interveneAtArrival, interveneAtHandle, interveneAtReply, isFinal } from './intervene.ts'
+import {
+  combine,
+  countEnd,
+  interveneAtArrival,
+  interveneAtHandle,
+  interveneAtReply,
+  interveneByTrigger,
+  isFinal,
+} from './intervene.ts'
 import { stillArmed } from './next.ts'
 import { remember, rememberWork, replayed } from '../answer/replay.ts'
 import { runCost, runStep } from './vendor-code.ts'
@@ -44,6 +52,10 @@ export function admit(exchange: Exchange): Work | Queued | undefined {
   let stages = exchange.vendor.admit
   for (; exchange.stage < stages.length; exchange.stage++) {
     const entry = stages[exchange.stage]!
+    if (entry.stage === 'resolve') {
+      const triggered = interveneByTrigger(exchange, true)
+      if (triggered) return intervenedWork(exchange, triggered)
+    }
     const stopped = runStage(exchange, entry)
     if (stopped) return isQueued(stopped) ? stopped : refusedWork(exchange, stopped)
     if (entry.stage !== 'authenticate' || !exchange.switchDialect()) continue

@@ -24,6 +24,7 @@ import { entries, openSpec, record, textOf } from './context.ts'
 import { compileConduct } from './compile-conduct.ts'
 import { compileDialects } from './compile-dialects.ts'
 import { compileIdempotency } from './rules/compile-idempotency.ts'
+import { checkTriggers, compileTriggers } from './rules/compile-triggers.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
 import { compileEnvelopes } from './operation/collection-step.ts'
 import { METHODS } from './left-out.ts'
@@ -145,6 +146,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const tokens = compileIssuers(rules.at('tokens'), schemes, [...accounts.keys()])
   const written = compileServers(root.at('servers'))
   const servers = written.length > 0 ? written : [{ url: '', origin: '', path: '' }]
+  const triggers = compileTriggers(rules.at('triggers'))
   const { operations, lost } = compileOperations(root.at('paths'), {
     servers,
     limits,
@@ -153,10 +155,12 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     issuers: tokens,
     refusals,
     idempotency: compileIdempotency(rules.at('idempotency')),
+    triggers,
     validate: rules.at('validate'),
     envelopes: compileEnvelopes(rules.at('envelopes')),
     levels: compileLevels(rules.at('authorize')),
   })
+  checkTriggers(triggers, operations)
   const webhooks = compileWebhooks(rules.at('webhooks'), jobs)
   const dialects = compileDialects(rules.at('dialects'), options.dialects ?? noDialects)
   const order = compileOrder(rules.at('order'), limits)

@@ -62,6 +62,7 @@ export function leftOutOperation(
     tokens: undefined,
     charge: undefined,
     idempotency: undefined,
+    triggers: [],
     reference: false,
     overlay: [],
     steady: false,

@@ -14,6 +14,7 @@ import { compileItems, compileParameters } from './operation/parameters.ts'
 import { compileBody } from './operation/request-body.ts'
 import { compileStream } from './operation/stream.ts'
 import { type IdempotencyEntry, idempotencyOf } from './rules/compile-idempotency.ts'
+import { type TriggerEntry, triggersOf } from './rules/compile-triggers.ts'
 import { leftOutOperation, METHODS, namesGivenTwice, type RawOperation } from './left-out.ts'
 import type { LimitEntry } from './limits.ts'
 import { compileResponses, exactError, normalAnswer, refusal } from './operation/responses.ts'
@@ -30,6 +31,7 @@ export interface Parts {
   readonly levels: Levels
   readonly refusals: Refusals
   readonly idempotency: IdempotencyEntry | undefined
+  readonly triggers: readonly TriggerEntry[]
   /** `validate` of the root, for operations that set nothing of their own. */
   readonly validate: SpecCursor
   readonly envelopes: ReadonlyMap<string, Envelope>
@@ -144,6 +146,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     stream,
     tokens: tokens && compileTokenStep(tokens, parts.issuers, responses),
     idempotency: idempotencyOf(parts.idempotency, [id, ...tags], { method, parameters }),
+    triggers: triggersOf(parts.triggers, [id, ...tags]),
     charge: charge && {
       credits: charge.at('credits').compile(),
       refuse: compileRefusal(charge.at('refuse')) ?? exact(402),

@@ -11,6 +11,7 @@ import type { Condition, Scope, Value } from '../values/value.ts'
 import type { Webhook } from './webhook.ts'
 import type { Collection } from './collection.ts'
 import type { Idempotency } from './rules/idempotency.ts'
+import type { Trigger } from './rules/trigger.ts'
 import type { CredentialFormat } from './credential-format.ts'
 import type { Patch, Refusal, ResponseSpec } from './response.ts'
 
@@ -160,6 +161,8 @@ export interface Operation {
   readonly stream: StreamStep | undefined
   readonly tokens: TokenStep | undefined
   readonly idempotency: Idempotency | undefined
+  /** Values that bring about an answer, in the order in which they are looked for. */
+  readonly triggers: readonly Trigger[]
   /** What a call costs that is answered at once. */
   readonly charge: ChargeStep | undefined
   /** Answers with the page that documents the API. */
