@@ -1,4 +1,4 @@
-import { findKept, keepAnswer, type PlainAnswer } from '../../behaviour/idempotency.ts'
+import { findKept, keepAnswer, type PlainAnswer } from '../../behaviour/requests/kept-answers.ts'
 import type { MatchedExchange } from '../../behaviour/exchange.ts'
 import { isRefused, type Refused } from '../../behaviour/outcome.ts'
 import { responseFor } from '../../spec/compile/operation/responses.ts'

@@ -1,7 +1,7 @@
 import { undocumented } from '../../scenario/errors.ts'
 import { breaksBefore } from '../../scenario/fault.ts'
 import { isMatched } from '../../behaviour/exchange.ts'
-import { findTrigger } from '../../behaviour/triggers.ts'
+import { findTrigger } from '../../behaviour/requests/triggers.ts'
 import type { TriggerThen } from '../../spec/model/rules/trigger.ts'
 import type { Change, Place, Then } from '../../scenario/situation.ts'
 import { responseFor } from '../../spec/compile/operation/responses.ts'

@@ -1,7 +1,7 @@
 import type { VendorContext } from '../../behaviour/context.ts'
 import { TooMuchError } from '../../generate/budget.ts'
 import { ASK_TOPIC, DUE_TOPIC, onAsk, onDue } from '../../behaviour/jobs/jobs.ts'
-import { FORGET_TOPIC, forgetKey } from '../../behaviour/idempotency.ts'
+import { FORGET_TOPIC, forgetKey } from '../../behaviour/requests/kept-answers.ts'
 import { beginAttempt, type Begun } from '../../behaviour/webhooks/attempts.ts'
 import { DELIVERY_TOPIC } from '../../behaviour/webhooks/delivery-row.ts'
 import { WEBHOOK_TOPIC } from '../../behaviour/webhooks/subscribe.ts'

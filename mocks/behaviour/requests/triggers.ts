@@ -1,8 +1,8 @@
-import type { Trigger, TriggerTest } from '../spec/model/rules/trigger.ts'
-import { equalsAt } from '../spec/values/equals-at.ts'
-import { own } from '../spec/values/own.ts'
-import { getPointer } from '../spec/references/pointer.ts'
-import type { MatchedExchange } from './exchange.ts'
+import type { Trigger, TriggerTest } from '../../spec/model/rules/trigger.ts'
+import { equalsAt } from '../../spec/values/equals-at.ts'
+import { own } from '../../spec/values/own.ts'
+import { getPointer } from '../../spec/references/pointer.ts'
+import type { MatchedExchange } from '../exchange.ts'
 
 /**
  * The first trigger of an operation whose values a request has. An outcome is left for the job that the request starts, and

@@ -1,8 +1,8 @@
-import type { Idempotency } from '../spec/model/rules/idempotency.ts'
-import { canonical, hash } from '../state/hash.ts'
-import { table, type VendorContext } from './context.ts'
-import type { MatchedExchange } from './exchange.ts'
-import { refuse, type Refused } from './outcome.ts'
+import type { Idempotency } from '../../spec/model/rules/idempotency.ts'
+import { canonical, hash } from '../../state/hash.ts'
+import { table, type VendorContext } from '../context.ts'
+import type { MatchedExchange } from '../exchange.ts'
+import { refuse, type Refused } from '../outcome.ts'
 
 /** What is remembered of a request under its key. Plain data, as all rows are. */
 export interface KeptAnswer {
