@@ -219,6 +219,9 @@ export interface PageReading {
   readonly pages: number
   readonly more: boolean
   readonly hasPrevious: boolean
+  /** Keys of its first and its last item; null where it has none, and for a list that is not cut. */
+  readonly first: unknown
+  readonly last: unknown
   /** What leads to the page after it: its number, its first item, a cursor; null after the last. */
   readonly next: unknown
 }

@@ -418,6 +418,53 @@ ${more}`
   })
 })
 
+describe('lists', () => {
+  const list = (parameters: string, fields: string) => `openapi: 3.1.0
+info: { title: Lists, version: '1' }
+servers: [{ url: https://lists.example }]
+paths:
+  /things:
+    get: { operationId: listThings, parameters: [${parameters}], responses: { '200': { description: d, content: { application/json: { schema: { type: object, properties: { data: { type: array, items: &thing { type: object, required: [id], properties: { id: { type: string } } } }, ${fields} } } } } } } }
+    post: { operationId: makeThing, responses: { '201': &one { description: d, content: { application/json: { schema: *thing } } } } }
+  /things/{thing_id}:
+    parameters: [{ name: thing_id, in: path, required: true, schema: { type: string } }]
+    get: { operationId: getThing, responses: { '200': *one } }
+`
+  const query = (name: string, type = 'string') => `{ name: ${name}, in: query, schema: { type: ${type} } }`
+  const begun = async (parameters: string, fields: string) => {
+    const all = await begin(list(parameters, fields))
+    const mock = all.overlay.actions.find(({ target }) => target === "$.paths['/things'].get")?.update?.['x-mock'] as {
+      collection: { page?: object }
+      body?: object
+    }
+    return { ...all, page: mock.collection.page, body: mock.body }
+  }
+
+  test('a cursor may be the key of an item', async () => {
+    const parameters = [query('starting_after'), query('ending_before'), query('limit', 'integer')].join(', ')
+    const { page, body, document, out } = await begun(
+      parameters,
+      'has_more: { type: boolean }, last_id: { type: string }',
+    )
+    expect(page).toEqual({ style: 'after', token: 'starting_after', before: 'ending_before', size: 'limit' })
+    expect(body).toEqual({ '/has_more': '{$page.more}', '/last_id': '{$page.last}' })
+    expect(out).toContain('listThings: things, by starting_after and ending_before and limit')
+    using mock = createMock({ vendors: [document] })
+    const answer = await mock.fetch('https://lists.example/things?limit=1')
+    expect(await answer.json()).toEqual({ data: [{ id: 'thing_1' }], has_more: true, last_id: 'thing_1' })
+  })
+
+  test('a token is given out where the answer has a place for it', async () => {
+    const parameters = [query('cursor'), query('limit', 'integer')].join(', ')
+    const shown = await begun(parameters, "next_cursor: { type: [string, 'null'] }")
+    expect(shown.page).toEqual({ style: 'cursor', token: 'cursor', size: 'limit' })
+    expect(shown.body).toEqual({ '/next_cursor': '{$page.next}' })
+    const hidden = await begun(parameters, 'count: { type: integer }')
+    expect(hidden.page).toBe(undefined)
+    expect(hidden.out).toContain('listThings is paged by a token; all items come at once.')
+  })
+})
+
 test('an error without an example tells its reason by itself, so no example is written for it', async () => {
   const { text } = await begin(`openapi: 3.1.0
 info: { title: Reasons, version: '1' }

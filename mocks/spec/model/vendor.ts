@@ -334,12 +334,17 @@ export interface BareList {
 }
 
 export interface PageStyle {
-  /** `page`: the request names a page; `offset`: the first item; `cursor`: it gives back what the page before has given. */
-  readonly style: 'page' | 'offset' | 'cursor'
+  /**
+   * `page`: the request names a page; `offset`: the first item; `cursor`: it gives back what the page before has given;
+   * `after`: it names the item that the page follows, or the one that it comes before.
+   */
+  readonly style: 'page' | 'offset' | 'cursor' | 'after'
   /** Where the request says so. */
   readonly in: 'query' | 'body'
-  /** Query parameter, field or JSON Pointer of the page's number, its first item or its cursor. */
+  /** Query parameter, field or JSON Pointer of the page's number, its first item, its cursor or the item before it. */
   readonly start: string
+  /** Of style `after`: the same of the item that the page comes before. */
+  readonly before: string | undefined
   /** Of style `page`: what names the first item instead. */
   readonly offset: string | undefined
   readonly size: string
