@@ -41,7 +41,7 @@ export function compileWebhooks(webhooks: SpecCursor, jobs: ReadonlyMap<string, 
         .list()
         .map((delay) => delay.duration() ?? 0),
       sign: sign && compileSignature(sign),
-      secret: secret && { header: String(secret.at('header').value), value: secret.optional('value')?.compile() },
+      secret: secret && { header: secret.at('header').compile(), value: secret.optional('value')?.compile() },
     })
   }
   return compiled
