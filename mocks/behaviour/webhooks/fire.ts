@@ -1,6 +1,8 @@
 import type { Mishap } from '../../scenario/situation.ts'
 import type { Scope } from '../../spec/values/value.ts'
 import { headerText } from '../../spec/http/header-text.ts'
+import { requiredNames } from '../../spec/schema/required.ts'
+import { asRecord } from '../../spec/values/is-record.ts'
 import type { Webhook } from '../../spec/model/webhook.ts'
 import { random } from '../../state/hash.ts'
 import { hmacSha256 } from '../../state/hmac.ts'
@@ -106,8 +108,13 @@ function bodyOf(context: VendorContext, webhook: Webhook, moment: Moment): unkno
   const own = Object.fromEntries(webhook.body.map(([field, value]) => [field, value(moment.scope)]))
   const schema = webhook.schema ?? (webhook.body.length === 0 ? webhook.job.collection.schema : undefined)
   const first = webhook.item === 'job' ? moment.item() : webhook.item?.(moment.scope)
-  const whole = { ...(first as Item | undefined), ...own }
-  return schema ? context.project(schema, whole) : whole
+  const whole: Item = { ...(first as Item | undefined), ...own }
+  if (!schema) return whole
+  const missing = requiredNames(context.vendor.schemas, schema).filter((name) => !Object.hasOwn(whole, name))
+  if (missing.length === 0) return context.project(schema, whole)
+  const made = asRecord(context.make(schema, webhook.name, moment.job, moment.index))
+  const filled = Object.fromEntries(missing.map((name) => [name, made[name]]))
+  return context.project(schema, { ...whole, ...filled })
 }
 
 function sign(how: NonNullable<Webhook['sign']>, secret: string, body: string): string {

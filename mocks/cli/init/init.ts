@@ -13,6 +13,9 @@ import { findLiveErrors } from './guess/errors.ts'
 import { type Resource, findResources, resolveBelow } from './guess/resources.ts'
 import { asJob, findJobs } from './guess/jobs.ts'
 import { findCharges } from './guess/charges.ts'
+import { findHooks } from './guess/hooks.ts'
+import { findKeys } from './guess/keys.ts'
+import { findSandbox } from './guess/sandbox.ts'
 import { explanation } from './explain.ts'
 import { findLimits } from './guess/limits.ts'
 import { findLists } from './guess/lists.ts'
@@ -78,6 +81,9 @@ function findAll(document: Document): Required<Found> {
     findAuthentication(document),
     findJobs(document, jobs),
     findCharges(document, jobs),
+    findHooks(document, jobs),
+    findKeys(document),
+    findSandbox(document),
     lists,
     { actions: used.flatMap((resource) => resolveBelow(document, resource)) },
     findLimits(document),
