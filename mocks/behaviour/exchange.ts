@@ -43,6 +43,16 @@ export interface ExchangeState extends VendorContext {
   input: Input | undefined
   /** What *charge* has set aside. */
   charge: Charge | undefined
+  /** Credits that its answer costs. */
+  price: number | undefined
+  /** Credits that it was charged. */
+  charged: number | undefined
+  /** Under which its answer is to be remembered. */
+  idempotencyKey: IdempotencyKey | undefined
+  /** Whether the job it names was started by an earlier request with its key, and is answered again. */
+  isAgain: boolean
+  /** The state to which a value of the request brings the job that it starts. */
+  outcome: string | undefined
   /** Why it ends without its normal answer. */
   refused: Refused | undefined
   /** The page of a list that is answered. */
@@ -96,6 +106,12 @@ export interface Caller {
   readonly credential: Credential | undefined
 }
 
+/** The caller where nobody shows a credential: set up as the account of every key that is not listed. */
+export function defaultCaller({ situation }: Pick<VendorContext, 'situation'>): Caller {
+  const settings = situation.accounts.get('default') ?? {}
+  return { account: { id: 'default', name: 'default', settings }, credential: undefined }
+}
+
 /** What limits say of an exchange. */
 export interface Quota {
   /** One of each limit that it has met. */
@@ -117,6 +133,14 @@ export interface Input {
 }
 
 export const NO_INPUT: Input = { bytes: undefined, body: undefined, value: undefined }
+
+/** The key that a request carries, so that it can be sent again. */
+export interface IdempotencyKey {
+  /** Where the answer is kept. */
+  readonly row: string
+  /** What tells the request from others. */
+  readonly print: string
+}
 
 /** Credits set aside for what the exchange starts. */
 export interface Charge {
@@ -195,6 +219,9 @@ export interface PageReading {
   readonly pages: number
   readonly more: boolean
   readonly hasPrevious: boolean
+  /** Keys of its first and its last item; null where it has none, and for a list that is not cut. */
+  readonly first: unknown
+  readonly last: unknown
   /** What leads to the page after it: its number, its first item, a cursor; null after the last. */
   readonly next: unknown
 }

@@ -8,7 +8,7 @@ import type { ExchangeState, Start } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 
 /**
- * The account's credits. A job that starts sets its price aside (a hold); when it ends, the hold becomes a debit or is
+ * The account's credits. A call that is answered at once is charged its price. A job that starts sets its price aside (a hold); when it ends, the hold becomes a debit or is
  * given back. `balance` is what was bought less what was debited; `available` is the balance less the holds.
  */
 export interface Credits {
@@ -46,17 +46,40 @@ export function holdCredits(exchange: ExchangeState, { price, starts }: Bill, re
   const { account } = exchange
   if (!account) return undefined
   const row = readRow(exchange, account)
-  const available = row.balance === null ? null : row.balance - row.held
-  if (available !== null && available < price) {
+  const available = availableOf(row)
+  if (available < price) {
     const many = starts && starts.length > 1 ? starts.length : undefined
     const cost = many ? `the ${many} jobs cost` : 'the job costs'
-    const held = `${row.held} of ${row.balance} are held by jobs that have not ended`
-    const because = `${cost} ${price} credits and ${available} are available (${held})${many ? '; none of them is started' : ''}`
-    return { ...refuse('charge', refusal, 402, because), shortfall: { price, available, missing: price - available } }
+    const because = `${cost} ${price} credits and ${available} are available${heldOf(row)}`
+    return short(refusal, { price, available }, because + (many ? '; none of them is started' : ''))
   }
   exchange.charge = { hold: price, starts: starts ?? exchange.charge?.starts }
   exchange.tx.put(table(exchange, 'credits'), account.id, { ...row, held: row.held + price } satisfies Row)
   return undefined
+}
+
+/** Sees whether the account can pay for an answer; {@link takePrice} takes the price when the work is done. */
+export function askPrice(exchange: ExchangeState, price: number, refusal: Refusal | undefined): Refused | undefined {
+  const { account } = exchange
+  if (!account) return undefined
+  const row = readRow(exchange, account)
+  const available = availableOf(row)
+  if (available < price) {
+    const because = `the call costs ${price} credits and ${available} are available`
+    return short(refusal, { price, available }, because + (row.held === 0 ? '' : heldOf(row)))
+  }
+  exchange.price = price
+  return undefined
+}
+
+/** Takes the price of an answer, once. */
+export function takePrice(exchange: ExchangeState): void {
+  const { account, price } = exchange
+  if (!account || price === undefined || exchange.charged !== undefined) return
+  const row = readRow(exchange, account)
+  const balance = row.balance === null ? null : row.balance - price
+  exchange.tx.put(table(exchange, 'credits'), account.id, { ...row, balance } satisfies Row)
+  exchange.charged = price
 }
 
 /** What one job costs, as the spec says. */
@@ -91,6 +114,23 @@ export function settle(
     context.tx.put(table(context, 'credits'), ended.account, { ...row, balance, held: row.held - held } satisfies Row)
   }
   return charged
+}
+
+/** Infinite where the account has no end of credits. */
+function availableOf({ balance, held }: Row): number {
+  return balance === null ? Number.POSITIVE_INFINITY : balance - held
+}
+
+function heldOf({ balance, held }: Row): string {
+  return ` (${held} of ${balance} are held by jobs that have not ended)`
+}
+
+function short(
+  refusal: Refusal | undefined,
+  { price, available }: { readonly price: number; readonly available: number },
+  because: string,
+): Refused {
+  return { ...refuse('charge', refusal, 402, because), shortfall: { price, available, missing: price - available } }
 }
 
 interface Row {

@@ -8,7 +8,7 @@ export type Item = Readonly<Record<string, unknown>>
 
 /** A stage's answer: the exchange ends here. */
 export interface Refused {
-  readonly stage: Stage | 'handle'
+  readonly stage: Stage | 'idempotency' | 'handle'
   /** The documented answer; undefined where the spec has none, and the engine's own plain one of `status` is sent. */
   readonly refusal: Refusal | undefined
   readonly status: number

@@ -6,7 +6,7 @@ import type { Collection, PageStyle } from '../spec/model/vendor.ts'
 import { canonical, hash } from '../state/hash.ts'
 import { decodeText, encodeText } from '../state/text.ts'
 import type { MatchedExchange, PageReading } from './exchange.ts'
-import { type Item, refuse, type Refused } from './outcome.ts'
+import { isRefused, type Item, refuse, type Refused } from './outcome.ts'
 
 /** A page of a list, and which it is. */
 export interface Page {
@@ -25,11 +25,14 @@ export function pageItems(
   const wanted = asked(exchange, style, style.size)
   const isWhole = style.default === Infinity && (wanted === undefined || wanted === null || wanted === '')
   const size = isWhole ? Math.max(total, 1) : clamp(wanted, Math.min(style.default, style.max), 1, style.max)
-  const cut = (start: number, number: number, next: (end: number) => unknown): Page => {
-    const end = start + size
+  const cut = (start: number, number: number, next: (end: number) => unknown, end = start + size): Page => {
     const more = end < total
-    return { items: items.slice(start, end), page: pageOf(number, size, start, total, more ? next(end) : null) }
+    const page = items.slice(start, end)
+    const keyOf = (item: Item | undefined): unknown => item?.[collection.key] ?? null
+    const keys = { first: keyOf(page[0]), last: keyOf(page.at(-1)) }
+    return { items: page, page: { ...pageOf(number, size, start, total, more ? next(end) : null), ...keys } }
   }
+  const keyBefore = (end: number): string => asText(items[end - 1]![collection.key])
   switch (style.style) {
     case 'page': {
       const number = clamp(asked(exchange, style, style.start), 1, 1, 1e9)
@@ -45,7 +48,14 @@ export function pageItems(
     case 'cursor': {
       const start = startOf(exchange, collection, items, style)
       if (typeof start === 'object') return start
-      return cut(start, start, (end) => writeCursor(exchange, style, asText(items[end - 1]![collection.key]), end))
+      return cut(start, start, (end) => writeCursor(exchange, style, keyBefore(end), end))
+    }
+    case 'after': {
+      const span = spanByItem(exchange, collection, items, { style, size })
+      if (isRefused(span)) return span
+      const { items: found, page } = cut(span.start, span.start, keyBefore, span.end)
+      // Who reads backwards asks whether there is more before it.
+      return { items: found, page: span.isBackwards ? { ...page, more: span.start > 0 } : page }
     }
   }
 }
@@ -54,7 +64,39 @@ export function pageItems(
 export function pageOf(number: number, size: number, offset: number, total: number, next: unknown): PageReading {
   const pages = size === 0 ? 0 : Math.ceil(total / size)
   const page = size === 0 ? 1 : Math.floor(offset / size) + 1
-  return { number, size, total, offset, page, pages, more: offset + size < total, hasPrevious: offset > 0, next }
+  const more = offset + size < total
+  return { number, size, total, offset, page, pages, more, hasPrevious: offset > 0, next, first: null, last: null }
+}
+
+interface Span {
+  readonly start: number
+  readonly end: number
+  readonly isBackwards: boolean
+}
+
+/** The items of a page, where the request names the item that it follows or comes before. */
+function spanByItem(
+  exchange: MatchedExchange,
+  collection: Collection,
+  items: readonly Item[],
+  { style, size }: { readonly style: PageStyle; readonly size: number },
+): Span | Refused {
+  const named = (name: string | undefined): string | undefined => {
+    const value = name === undefined ? undefined : asked(exchange, style, name)
+    return value === undefined || value === null || value === '' ? undefined : asText(value)
+  }
+  const placeOf = (key: string): number => items.findIndex((item) => asText(item[collection.key]) === key)
+  const lost = `names no item of ${collection.name}`
+  const [after, before] = [named(style.start), named(style.before)]
+  if (after !== undefined) {
+    const place = placeOf(after)
+    if (place === -1) return refuseCursor(exchange, style, lost)
+    return { start: place + 1, end: place + 1 + size, isBackwards: false }
+  }
+  if (before === undefined) return { start: 0, end: size, isBackwards: false }
+  const place = placeOf(before)
+  if (place === -1) return refuseCursor(exchange, { ...style, start: style.before! }, lost)
+  return { start: Math.max(0, place - size), end: place, isBackwards: true }
 }
 
 /** What a cursor leads past. */

@@ -148,10 +148,17 @@ const init: Command = {
   flags: [
     { name: 'from', value: 'FILE', about: 'the document, in place of its name behind the command' },
     { name: 'out', short: 'o', value: 'FILE', about: 'where to write (default: beside the document)' },
+    {
+      name: 'operations',
+      value: 'NAME,…',
+      about: 'guess about these operations only: operationIds, tags or paths; a * at the end stands for anything',
+    },
+    { name: 'explain', about: 'show with each guess the sentence of the document that it rests on, and its place' },
     { name: 'force', about: 'write over a file that is there' },
   ],
   examples: [
     ['sparring init acme.json', 'writes acme.mock.overlay.yaml'],
+    ['sparring init acme.json --operations createJob,getJob --explain', 'two operations of many, and why'],
     ['sparring init acme.json --out test/acme.overlay.yaml', 'writes it elsewhere'],
   ],
   load: () => import('./init/init.ts'),

@@ -24,6 +24,7 @@ import { retryUnsafe } from './conduct/retry-unsafe.ts'
 import { unclaimed } from './conduct/unclaimed.ts'
 import { abandonedWork } from './conduct/work/abandoned-work.ts'
 import { duplicateWork } from './conduct/work/duplicate-work.ts'
+import { keyNotReused } from './conduct/work/key-not-reused.ts'
 import { restartQueue } from './conduct/work/restart-queue.ts'
 import type { Rule } from './rule.ts'
 
@@ -51,6 +52,7 @@ export const RULES: readonly Rule[] = [
   streamReconnect,
   noTimeout,
   duplicateWork,
+  keyNotReused,
   abandonedWork,
   restartQueue,
   resetMisread,

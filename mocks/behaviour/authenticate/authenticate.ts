@@ -13,7 +13,7 @@ import { freePart, readCredential } from '../../spec/model/read-credential.ts'
 import type { Issuer } from '../../spec/model/tokens.ts'
 import type { KeyFailure, KeyState, Scheme } from '../../spec/model/vendor.ts'
 import { type Account, ISSUED, table } from '../context.ts'
-import type { ExchangeState, IssuedToken } from '../exchange.ts'
+import { defaultCaller, type ExchangeState, type IssuedToken } from '../exchange.ts'
 import { refuse, type Refused } from '../outcome.ts'
 import { actFor } from './acting.ts'
 
@@ -33,7 +33,9 @@ export function authenticate(exchange: ExchangeState, readToken: ReadToken): Ref
   const security = exchange.operation ? exchange.operation.security : documentSecurity(exchange)
   if (security.length === 0 || security.some((schemes) => schemes.length === 0)) {
     const bad = identifyOptional(exchange, security, readToken)
-    return bad && refuseSent(exchange, bad)
+    if (bad) return refuseSent(exchange, bad)
+    if (exchange.vendor.isShared) exchange.caller = defaultCaller(exchange)
+    return undefined
   }
   const both = tooMany(exchange)
   if (both) return both

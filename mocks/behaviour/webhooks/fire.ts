@@ -57,7 +57,7 @@ export function fire(context: VendorContext, webhook: Webhook, to: Subscription,
     lost: Math.min(mishap.drop ?? 0, webhook.retry.length + 1),
     played: playedOf(mishap),
     copyOf: undefined,
-    secretHeader: webhook.secret?.header,
+    secretHeader: to.shownIn,
   }
   const behind = table(context, 'webhooks/behind')
   const before = context.tx.get<string>(behind, webhook.name)
@@ -83,8 +83,9 @@ function contentOf(
     const tampered = tamper(kind, body, signature)
     // Who forges a webhook knows no secret; where the secret itself is shown, it is that which is wrong.
     const shown = kind === 'signature' ? tamperSignature(to.shown) : to.shown
+    const secret = to.shownIn === undefined ? undefined : ([to.shownIn, headerText(shown)] as const)
     return {
-      headers: headersOf(webhook, shown, moment.scope, tampered.signature),
+      headers: headersOf(webhook, secret, moment.scope, tampered.signature),
       body: tampered.body,
       fault: undefined,
     }
@@ -127,13 +128,18 @@ function tamper(kind: Mishap['tamper'], body: string, signature: string | undefi
   }
 }
 
-function headersOf(webhook: Webhook, shown: string, scope: Scope, signature: string | undefined) {
+function headersOf(
+  webhook: Webhook,
+  secret: readonly [name: string, value: string] | undefined,
+  scope: Scope,
+  signature: string | undefined,
+) {
   const headers: Array<readonly [string, string]> = [['content-type', 'application/json']]
   for (const [name, value] of webhook.headers) {
     const read = value(scope)
     if (read !== undefined && read !== null) headers.push([name, headerText(read)])
   }
-  if (webhook.secret) headers.push([webhook.secret.header, headerText(shown)])
+  if (secret) headers.push(secret)
   if (webhook.sign && signature !== undefined) headers.push([webhook.sign.header, signature])
   return headers
 }

@@ -1,3 +1,4 @@
+import { isFramingHeader } from '../../spec/http/own-headers.ts'
 import { asText } from '../../spec/values/scalar.ts'
 import type { Value } from '../../spec/values/value.ts'
 import type { Webhook } from '../../spec/model/webhook.ts'
@@ -12,6 +13,8 @@ export interface Subscription {
   readonly signWith: string
   /** The secret that a header shows. */
   readonly shown: string
+  /** The header that shows it; undefined where there is none. */
+  readonly shownIn: string | undefined
   /** Name of the account whose job it is. */
   readonly account: string
   /** Key of its rows. */
@@ -33,11 +36,20 @@ export function subscribe(context: VendorContext, webhook: Webhook, job: string)
     origin: context.call && originOf(context.call),
     signWith: secretOf(webhook.sign?.secret),
     shown: secretOf(webhook.secret?.value),
+    shownIn: headerName(webhook.secret?.header(scope)),
     account: context.account?.name ?? 'default',
     accountId: context.account?.id ?? 'anonymous',
   }
   context.tx.put(table(context, 'subscriptions'), `${webhook.name} ${job}`, subscription)
 }
+
+/** A name that comes with a request may be none that a header can have. */
+function headerName(name: unknown): string | undefined {
+  return typeof name === 'string' && HEADER_NAME.test(name) && !isFramingHeader(name) ? name : undefined
+}
+
+/** RFC 9110 section 5.6.2. */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/
 
 /** The page that a browser sends a request for; where it does not name it, that it is one of another site. */
 function originOf({ headers }: Call): string | undefined {

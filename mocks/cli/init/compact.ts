@@ -54,7 +54,7 @@ function grouped(document: Document, actions: readonly Action[]): Action[] {
 function targetsOf(document: Document, group: readonly Action[]): Action[] {
   const [first] = group as readonly [Action, ...Action[]]
   const rest = formatPath(first.path!.slice(3)).slice(1)
-  const having = [...document.vendor.operations.values()].filter(
+  const having = document.all.filter(
     ({ path, method }) =>
       getPointer(document.data, ['paths', path, method.toLowerCase(), ...first.path!.slice(3)]) !== undefined,
   )

@@ -4,11 +4,17 @@ import type { Library } from '../../load/library.ts'
 import { loadFaker } from '../../load/load-faker.ts'
 import { asRecord, type Raw } from '../../scenario/raw.ts'
 import { deref } from '../../spec/references/deref.ts'
+import type { Source } from '../../spec/read/source.ts'
 import type { Operation, Vendor } from '../../spec/model/vendor.ts'
+import { chooseOperations } from './choose.ts'
 
 /** A document that is to get a sidecar, compiled and as it was written. */
 export interface Document {
+  /** With the operations that are to be guessed about. */
   readonly vendor: Vendor
+  /** All operations of the document. */
+  readonly all: readonly Operation[]
+  readonly source: Source
   readonly data: Raw
   readonly generator: Generator
 }
@@ -19,10 +25,19 @@ export interface Part {
   readonly path: readonly string[]
 }
 
-export function openDocument(library: Library, file: string): Document {
+/** @param chosen - which operations are to be guessed about; all, where it is left out */
+export function openDocument(library: Library, file: string, chosen?: string): Document {
   const vendor = library.vendor(file, false)
   const generator = createGenerator({ schemas: vendor.schemas, seed: 1, loadFaker })
-  return { vendor, data: asRecord(library.specOf(vendor).source.data), generator }
+  const { source } = library.specOf(vendor)
+  const operations = chosen === undefined ? vendor.operations : chooseOperations(vendor.operations, chosen)
+  return {
+    vendor: { ...vendor, operations },
+    all: [...vendor.operations.values()],
+    source,
+    data: asRecord(source.data),
+    generator,
+  }
 }
 
 /** Walks down from a part, following references on the way. */

@@ -7,14 +7,20 @@ import { type Arguments, UsageError } from '../arguments.ts'
 import { checkIsFile } from '../check/check-is-file.ts'
 import { asRecord } from '../../scenario/raw.ts'
 import { compact } from './compact.ts'
-import { findAuthentication } from './access.ts'
+import { findAuthentication } from './guess/access.ts'
 import { type Document, openDocument } from './document.ts'
-import { findLiveErrors } from './errors.ts'
-import { type Resource, findResources, resolveBelow } from './resources.ts'
-import { asJob, findJobs } from './jobs.ts'
-import { findLimits } from './limits.ts'
-import { findLists } from './lists.ts'
-import { firstOf, type Found, together } from './sketch.ts'
+import { findLiveErrors } from './guess/errors.ts'
+import { type Resource, findResources, resolveBelow } from './guess/resources.ts'
+import { asJob, findJobs } from './guess/jobs.ts'
+import { findCharges } from './guess/charges.ts'
+import { findHooks } from './guess/hooks.ts'
+import { findKeys } from './guess/keys.ts'
+import { findSandbox } from './guess/sandbox.ts'
+import { explanation } from './explain.ts'
+import { findLimits } from './guess/limits.ts'
+import { findLists } from './guess/lists.ts'
+import { firstOf, type Found, type Guess, together } from './sketch.ts'
+import type { Source } from '../../spec/read/source.ts'
 import { writeSidecar } from './write.ts'
 import { columns, type Print } from '../print.ts'
 
@@ -24,7 +30,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const file = resolve(from)
   checkIsFile(args.words.length > 0 ? 'FILE' : args.source('from'), from, 'init')
   const library = createLibrary()
-  const document = openDocument(library, file)
+  const document = openDocument(library, file, args.text('operations'))
   if (document.data['x-mock'] !== undefined) {
     throw new UsageError(`${from} says already how it behaves: it has an "x-mock". Edit that.`, 'init')
   }
@@ -44,7 +50,8 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   writeFileSync(out, text)
   // It is met unasked only under its own name, beside the document.
   const isFound = findSidecar(file) === out
-  report({ from, out: library.displayPath(out), isFound, name: document.vendor.name }, found, print)
+  const explained = args.on('explain') ? document.source : undefined
+  report({ from, out: library.displayPath(out), isFound, name: document.vendor.name, explained }, found, print)
   return 0
 }
 
@@ -73,6 +80,10 @@ function findAll(document: Document): Required<Found> {
   const found = together([
     findAuthentication(document),
     findJobs(document, jobs),
+    findCharges(document, jobs),
+    findHooks(document, jobs),
+    findKeys(document),
+    findSandbox(document),
     lists,
     { actions: used.flatMap((resource) => resolveBelow(document, resource)) },
     findLimits(document),
@@ -86,16 +97,29 @@ interface Written {
   readonly out: string
   readonly isFound: boolean
   readonly name: string
+  /** The document, where each guess is to be explained by it. */
+  readonly explained: Source | undefined
 }
 
-function report({ from, out, isFound, name }: Written, { guesses, open }: Required<Found>, print: Print): void {
+/** A line a guess; where they are explained, what each rests on below it. */
+function guessedLines(guesses: readonly Guess[], source: Source | undefined): readonly string[] {
+  const lines = columns(guesses.map(({ what, guess }) => [what, guess]))
+  if (!source) return lines
+  return lines.flatMap((line, index) => [line, ...explanation(guesses[index]!, source).map((text) => `    ${text}`)])
+}
+
+function report(
+  { from, out, isFound, name, explained }: Written,
+  { guesses, open }: Required<Found>,
+  print: Print,
+): void {
   print.out(`${print.paint('bold', out)} says how ${name} behaves; ${basename(from)} stays as it is.`)
   const section = (title: string, lines: readonly string[]): void => {
     if (lines.length === 0) return
     print.out(`\n${print.paint('bold', title)}`)
     for (const line of lines) print.out(`  ${line}`)
   }
-  section('Guessed', columns(guesses.map((guess) => [...guess])))
+  section('Guessed', guessedLines(guesses, explained))
   section('Not guessed', firstOf(open))
   section(
     'Next',

@@ -14,13 +14,25 @@ export interface Action {
   readonly about?: readonly string[]
 }
 
+/** One thing that was guessed. */
+export interface Guess {
+  /** `limit` */
+  readonly what: string
+  readonly guess: string
+  /** What it is concluded from. */
+  readonly why: string
+  /** Where the document says so. */
+  readonly at: readonly string[]
+  /** What the document says there, where that is a text. */
+  readonly says?: string | undefined
+}
+
 /** What a step of `sparring init` has found. */
 export interface Found {
   /** Keywords of `x-mock` at the root. */
   readonly root?: Raw
   readonly actions?: readonly Action[]
-  /** What was guessed: a word, and what it is. */
-  readonly guesses?: ReadonlyArray<readonly [what: string, guess: string]>
+  readonly guesses?: readonly Guess[]
   /** What is left to the user. */
   readonly open?: readonly string[]
 }

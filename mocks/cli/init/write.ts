@@ -9,6 +9,10 @@ const ABOUT: Readonly<Record<string, string>> = {
   limits: 'How many requests pass. Algorithms: fixed-window, sliding-window, token-bucket, concurrency.',
   headers: 'Headers that many answers carry.',
   collections: 'Things that are listed, read and written, by the path parameter that names them.',
+  webhooks:
+    'What the vendor sends by itself. Signed: sign: { header: X-Signature, algorithm: hmac-sha256 }; sent again: retry: [10s, 1m]',
+  idempotency: 'Requests that may be sent again under a key: the first answer is given again.',
+  triggers: 'Values in a request that bring about an answer, or the end of a job.',
   jobs: 'Work that goes on after its answer: its states, how long each lasts, what comes next.',
 }
 

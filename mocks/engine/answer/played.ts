@@ -1,6 +1,6 @@
 import { authenticate } from '../../behaviour/authenticate/authenticate.ts'
 import { authorizeIssue } from '../../behaviour/authorize.ts'
-import type { Caller, ExchangeState } from '../../behaviour/exchange.ts'
+import { defaultCaller, type ExchangeState } from '../../behaviour/exchange.ts'
 import { countingLimits, usedUp } from '../../behaviour/limit/limit.ts'
 import { refuse } from '../../behaviour/outcome.ts'
 import { readToken } from '../../behaviour/tokens/issue.ts'
@@ -53,12 +53,6 @@ function render(exchange: ExchangeState, spec: ResponseSpec, example: Example | 
     name,
     isLimited: limit !== undefined,
   })
-}
-
-/** Who calls with a key that tells nothing: every unlisted key is set up like this one. */
-function defaultCaller(exchange: ExchangeState): Caller | undefined {
-  const settings = exchange.situation.accounts.get('default')
-  return settings && { account: { id: 'default', name: 'default', settings }, credential: undefined }
 }
 
 /** The limit that refuses so: of several that count the operation, one that the scenario changes, else the tightest. */

@@ -54,6 +54,11 @@ export class Exchange implements ExchangeState {
   items: ExchangeState['items'] = NO_ITEMS
   input: Input | undefined = undefined
   charge: ExchangeState['charge'] = undefined
+  price: number | undefined = undefined
+  charged: number | undefined = undefined
+  idempotencyKey: ExchangeState['idempotencyKey'] = undefined
+  isAgain = false
+  outcome: string | undefined = undefined
   refused: ExchangeState['refused'] = undefined
   page: ExchangeState['page'] = undefined
   event: ExchangeState['event'] = undefined
@@ -114,6 +119,11 @@ export class Exchange implements ExchangeState {
       items: this.items,
       input: this.input,
       charge: this.charge,
+      price: this.price,
+      charged: this.charged,
+      idempotencyKey: this.idempotencyKey,
+      isAgain: this.isAgain,
+      outcome: this.outcome,
       refused: this.refused,
       page: this.page,
       event: this.event,

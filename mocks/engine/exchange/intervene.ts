@@ -1,5 +1,8 @@
 import { undocumented } from '../../scenario/errors.ts'
 import { breaksBefore } from '../../scenario/fault.ts'
+import { isMatched } from '../../behaviour/exchange.ts'
+import { findTrigger } from '../../behaviour/requests/triggers.ts'
+import type { TriggerThen } from '../../spec/model/rules/trigger.ts'
 import type { Change, Place, Then } from '../../scenario/situation.ts'
 import { responseFor } from '../../spec/compile/operation/responses.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
@@ -31,7 +34,22 @@ export function interveneAtHandle(exchange: Exchange): Intervention | undefined 
   count(exchange, 'handle')
   const next = playNext(exchange)
   if (next) return interventionOf(exchange, 'handle', next.then, next.label)
-  return intervene(exchange, 'handle') ?? overridden(exchange)
+  return intervene(exchange, 'handle') ?? overridden(exchange) ?? interveneByTrigger(exchange, false)
+}
+
+/** A value in the request that the vendor itself answers in a way of its own. */
+export function interveneByTrigger(exchange: Exchange, isEarly: boolean): Intervention | undefined {
+  if (!isMatched(exchange) || exchange.operation.triggers.length === 0) return undefined
+  const trigger = findTrigger(exchange, isEarly)
+  if (!trigger) return undefined
+  return {
+    answer: triggeredAnswer(exchange, trigger.then),
+    fault: undefined,
+    changes: NO_CHANGES,
+    delay: 0,
+    by: { stage: 'handle', because: trigger.label },
+    rule: trigger.label,
+  }
 }
 
 /** The work is done and stays done; only its answer is replaced, delayed or lost. */
@@ -100,6 +118,18 @@ function answerOf(exchange: Exchange, then: Then, label: string): Answer | undef
   }
   if (then.answer) return literalAnswer(exchange, then.answer, documentedAs(exchange, then.answer.status))
   return undefined
+}
+
+function triggeredAnswer(exchange: Exchange, then: TriggerThen): Answer | undefined {
+  if (then.kind === 'outcome') return undefined
+  if (then.kind === 'error') return playedError(exchange, then.error)
+  const spec = documentedAs(exchange, then.status)
+  if (!spec) return ownAnswer(exchange, then.status, 'a trigger')
+  const visible = represent(exchange, spec)
+  const example = then.example === undefined ? undefined : visible.examples.get(then.example)
+  return example
+    ? playedAnswer(exchange, visible, example, nameOf(visible, example))
+    : fittingExample(exchange, visible)
 }
 
 /** An error by its name, as the dialect of this request words it, under the status that the operation has for it. */

@@ -62,7 +62,7 @@ export class ExchangeScope implements Scope {
       case 'each':
         return exchange.currentEntry
       case 'charge':
-        return exchange.refused?.shortfall
+        return exchange.refused?.shortfall ?? priceRoot(exchange)
       default:
         return exchange.items.get(root)?.read()
     }
@@ -247,6 +247,12 @@ function tightest(readings: readonly LimitReading[]): LimitReading {
   return readings.reduce((least, reading) =>
     (reading.remaining ?? Infinity) < (least.remaining ?? Infinity) ? reading : least,
   )
+}
+
+/** What the answer costs, or what it starts. */
+function priceRoot({ price, charge }: ExchangeState): { readonly price: number } | undefined {
+  const all = price ?? charge?.hold
+  return all === undefined ? undefined : { price: all }
 }
 
 function issuesOf({ refused }: ExchangeState): readonly SchemaIssue[] {

@@ -4,14 +4,15 @@ import { authorize } from '../../behaviour/authorize.ts'
 import type { BodyError } from '../../behaviour/call.ts'
 import { type ExchangeState, isMatched, type MatchedExchange, type Queued } from '../../behaviour/exchange.ts'
 import { guard } from '../../behaviour/guard.ts'
-import { holdCredits } from '../../behaviour/ledger.ts'
+import { askPrice, holdCredits, takePrice } from '../../behaviour/ledger.ts'
 import { limit } from '../../behaviour/limit/limit.ts'
 import { isRefused, refuse, type Refused } from '../../behaviour/outcome.ts'
 import { parse } from '../../behaviour/parse.ts'
 import { readToken } from '../../behaviour/tokens/issue.ts'
 import { validate } from '../../behaviour/validate.ts'
 import { callBack } from '../../behaviour/webhooks/call-back.ts'
-import type { StageName } from '../../spec/model/vendor.ts'
+import type { ChargeStep, StageName } from '../../spec/model/vendor.ts'
+import { asFinite } from '../../spec/values/scalar.ts'
 import type { Answer } from '../answer/answer.ts'
 import { refusalAnswer, successAnswer } from '../answer/build-answer.ts'
 import { changeAnswer } from '../answer/change.ts'
@@ -22,9 +23,18 @@ import { nearestPath } from '../../spec/http/nearest-operation.ts'
 import type { Handled, Pending } from '../streams/pending.ts'
 import type { Exchange } from './exchange.ts'
 import { handle } from './handle.ts'
-import { combine, countEnd, interveneAtArrival, interveneAtHandle, interveneAtReply, isFinal } from './intervene.ts'
+import {
+  combine,
+  countEnd,
+  interveneAtArrival,
+  interveneAtHandle,
+  interveneAtReply,
+  interveneByTrigger,
+  isFinal,
+} from './intervene.ts'
 import { stillArmed } from './next.ts'
-import { runStep } from './vendor-code.ts'
+import { remember, rememberWork, replayed } from '../answer/replay.ts'
+import { runCost, runStep } from './vendor-code.ts'
 import { type Intervention, NO_ANSWER, type Work } from './work.ts'
 
 /** The first transaction of an exchange: rules that come before all stages, and then those that admit it. */
@@ -44,6 +54,10 @@ export function admit(exchange: Exchange): Work | Queued | undefined {
   let stages = exchange.vendor.admit
   for (; exchange.stage < stages.length; exchange.stage++) {
     const entry = stages[exchange.stage]!
+    if (entry.stage === 'resolve') {
+      const triggered = interveneByTrigger(exchange, true)
+      if (triggered) return intervenedWork(exchange, triggered)
+    }
     const stopped = runStage(exchange, entry)
     if (stopped) return isQueued(stopped) ? stopped : refusedWork(exchange, stopped)
     if (entry.stage !== 'authenticate' || !exchange.switchDialect()) continue
@@ -71,9 +85,25 @@ export function act(exchange: Exchange): Work | Queued {
     }
     const stopped = runStage(exchange, entry)
     if (stopped) return isQueued(stopped) ? stopped : refusedWork(exchange, stopped)
+    if (entry.stage === 'parse' && exchange.operation?.idempotency) {
+      const again = repeat(exchange)
+      if (again) return again
+    }
   }
   if (!isMatched(exchange)) throw new Error('Failed to handle a request: its vendor has no stage "route".')
   return handledWork(exchange, handle(exchange))
+}
+
+/** Answers a request that was sent before under the same key, unless a rule cuts in as it would for any other. */
+function repeat(exchange: Exchange): Work | undefined {
+  const again = isMatched(exchange) ? replayed(exchange) : undefined
+  if (!again) return undefined
+  const intervention = interveneAtHandle(exchange)
+  exchange.intervention = combine(exchange.intervention, intervention)
+  if (isFinal(intervention)) return intervenedWork(exchange, intervention)
+  return isRefused(again)
+    ? refusedWork(exchange, again)
+    : replyWork(exchange, again.answer, 'idempotency', again.because)
 }
 
 /** {@link act} after a wait for the body, in which another request may have deleted what the path names. */
@@ -99,8 +129,14 @@ export function isQueued(stopped: object | undefined): stopped is Queued {
 
 function handledWork(exchange: Exchange & MatchedExchange, handled: Handled | Refused): Work {
   if (isRefused(handled)) return refusedWork(exchange, handled)
-  if (handled.pending) return { answer: NO_ANSWER, by: CLIENT_GONE, pending: handled.pending }
+  if (exchange.price !== undefined && (handled.status ?? 200) < 400) takePrice(exchange)
+  const { pending } = handled
+  if (pending) {
+    if (exchange.idempotencyKey) rememberWork(exchange, pending.until)
+    return { answer: NO_ANSWER, by: CLIENT_GONE, pending }
+  }
   const answer = successAnswer(exchange, handled)
+  if (exchange.idempotencyKey) remember(exchange, answer)
   const { callbacks } = exchange.operation
   if (callbacks.length > 0 && answer.status < 400) callBack(exchange, callbacks, answer)
   return replyWork(exchange, answer, 'handle', doneBy(exchange))
@@ -125,8 +161,17 @@ function refusedWork(exchange: Exchange, refused: Refused): Work {
   // What a limit says depends on its counters alone, and its reading has them.
   exchange.refused = refused.limit ? refused : { ...refused, reads: exchange.tx.reads() }
   const because = refused.because + stillArmed(exchange, `refused by ${refused.stage}`)
-  return replyWork(exchange, refusalAnswer(exchange, refused), refused.stage, because)
+  const answer = refusalAnswer(exchange, refused)
+  if (exchange.idempotencyKey && isKept(exchange, refused)) remember(exchange, answer)
+  return replyWork(exchange, answer, refused.stage, because)
 }
+
+/** Whether a refusal is one that is given again: the request itself was good. */
+function isKept(exchange: Exchange, { stage }: Refused): exchange is Exchange & MatchedExchange {
+  return exchange.operation?.idempotency?.keeps === 'all' && KEPT.has(stage)
+}
+
+const KEPT: ReadonlySet<string> = new Set(['guard', 'charge', 'handle'])
 
 function replyWork(exchange: Exchange, answer: Answer, stage: string, because: string): Work {
   const reply = interveneAtReply(exchange, answer.status)
@@ -200,10 +245,16 @@ function refuseDialect({ vendor }: ExchangeState, { text, by }: NonNullable<Exch
   return refuse('route', refusal, 400, because)
 }
 
-/** Can the caller pay for what the operation starts? Equality passes. */
+/** Can the caller pay for the answer, or for what the operation starts? Equality passes. */
 function charge(exchange: ExchangeState): Refused | undefined {
-  const step = exchange.operation?.job
+  if (!exchange.account || !isMatched(exchange) || exchange.isAgain) return undefined
+  const { job: step, charge: call } = exchange.operation
+  if (call) return askPrice(exchange, priceOfCall(exchange, call), call.refuse)
   const credits = step?.kind === 'start' ? step.job.credits : undefined
-  if (!credits || step?.kind !== 'start' || !exchange.account || !isMatched(exchange)) return undefined
+  if (!credits || step?.kind !== 'start') return undefined
   return holdCredits(exchange, billOf(exchange, step), credits.refuse)
+}
+
+function priceOfCall(exchange: MatchedExchange, { credits }: ChargeStep): number {
+  return runCost(exchange, () => asFinite(credits(exchange.scope), 0))
 }

@@ -32,10 +32,12 @@ export function runHandle(
   return step ? returned(exchange, 'handle', step(createContext(exchange), bySpec)) : bySpec()
 }
 
-/** What a job is given when it starts. */
+/** What a job is given when it starts; an outcome that code chooses comes before one that a value of the request brings. */
 export function runStart(exchange: MatchedExchange): Started {
   const step = exchange.code?.start
-  return step ? returned(exchange, 'start', step(createContext(exchange))) : NOTHING
+  const started = step ? returned(exchange, 'start', step(createContext(exchange))) : NOTHING
+  if (exchange.outcome === undefined || started.outcome !== undefined) return started
+  return { ...started, outcome: exchange.outcome }
 }
 
 const NOTHING: Started = {}

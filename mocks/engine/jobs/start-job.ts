@@ -29,7 +29,7 @@ export function billOf(exchange: MatchedExchange, step: StartStep): Bill {
 export function start(exchange: MatchedExchange, step: StartStep): Handled | Refused {
   const { job, wait } = step
   if (step.each) return startEach(exchange, step)
-  const { id } = startOne(exchange, step)
+  const id = exchange.isAgain ? exchange.job! : startOne(exchange, step).id
   followEvents(exchange)
   const { stream } = exchange.operation
   if (stream && isStreamWanted(exchange, stream)) return { stream: { step: stream, job: id } }

@@ -69,6 +69,8 @@ export interface Facts {
   readonly jobs: readonly string[]
   /** Credits set aside for what it started. */
   readonly hold: number | undefined
+  /** Credits that its answer cost. */
+  readonly charged: number | undefined
   /** Whether the job that the path names had ended when it was read; of several jobs, whether all had. */
   readonly isJobOver: boolean
   /** Those of its jobs that had ended when it was answered. */

@@ -32,6 +32,8 @@ export interface Exchange {
   readonly limits: readonly LimitReading[]
   /** Credits set aside for the job it started. */
   readonly hold: number | undefined
+  /** Credits that its answer cost, where the operation has a `charge`. */
+  readonly charged: number | undefined
   readonly job: string | undefined
   /** Which limit had it wait in its queue, and for how many ms; undefined where none had. */
   readonly queued: { readonly limit: string; readonly for: number } | undefined

@@ -61,6 +61,7 @@ export interface Kept {
   readonly account: string | undefined
   readonly limits: readonly LimitReading[]
   readonly hold: number | undefined
+  readonly charged: number | undefined
   readonly job: string | undefined
   readonly jobs: readonly string[] | undefined
   readonly polled: ExchangeState['polled']
@@ -113,6 +114,7 @@ export function keep(exchange: Recorded, work: Work | undefined, { answer, fault
     account: exchange.account?.name,
     limits: exchange.quota?.readings ?? NO_LIMITS,
     hold: exchange.charge?.hold,
+    charged: exchange.charged,
     job: exchange.job,
     jobs: exchange.jobs,
     polled: exchange.polled,

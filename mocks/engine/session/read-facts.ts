@@ -62,6 +62,7 @@ export function readFacts(kept: Kept, { started, delivered, isOpen }: Times): Fa
     refused: kept.refused,
     jobs,
     hold: kept.hold,
+    charged: kept.charged,
     isJobOver,
     overJobs: isJobOver ? jobs : (polled?.filter(({ isOver }) => isOver).map(({ id }) => id) ?? []),
     queued: kept.queued !== undefined,

@@ -56,6 +56,7 @@ export function renderExchange(kept: Kept): Exchange {
     },
     limits: kept.limits,
     hold: kept.hold,
+    charged: kept.charged,
     job: kept.job,
     queued: kept.queued && { limit: kept.queued.limit, for: kept.at - kept.queued.since },
     delay: kept.delay,

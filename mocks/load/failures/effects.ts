@@ -40,7 +40,8 @@ function* effectsOfKeys({ schemes }: Vendor, { accounts }: VendorSituation, oper
 
 /** An account that cannot pay. */
 function* effectsOfCredits({ accounts, grants }: VendorSituation, operation: Operation): Generator<Effect> {
-  const refusal = operation.job?.kind === 'start' ? operation.job.job.credits?.refuse : undefined
+  const ofJob = operation.job?.kind === 'start' ? operation.job.job.credits?.refuse : undefined
+  const refusal = ofJob ?? operation.charge?.refuse
   const credits = accounts.get('default')?.credits
   if (!refusal || typeof credits !== 'number' || !grants.has('default')) return
   const answer = answerOf(operation, refusal)

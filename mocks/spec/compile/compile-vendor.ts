@@ -24,6 +24,8 @@ import { compileCollections, compileJobs, rootOf } from './collections.ts'
 import { entries, openSpec, record, type SpecCursor, textOf } from './context.ts'
 import { compileConduct } from './compile-conduct.ts'
 import { compileDialects } from './compile-dialects.ts'
+import { compileIdempotency } from './rules/compile-idempotency.ts'
+import { checkTriggers, compileTriggers } from './rules/compile-triggers.ts'
 import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
 import { compileEnvelopes } from './operation/collection-step.ts'
 import { METHODS, operationPath } from '../http/methods.ts'
@@ -151,6 +153,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const tokens = compileIssuers(rules.at('tokens'), schemes, [...accounts.keys()])
   const written = compileServers(root.at('servers'))
   const servers = written.length > 0 ? written : [{ url: '', origin: '', path: '' }]
+  const triggers = compileTriggers(rules.at('triggers'))
   const { operations, lost } = compileOperations(root.at('paths'), {
     servers,
     limits,
@@ -158,11 +161,14 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     jobs,
     issuers: tokens,
     refusals,
+    idempotency: compileIdempotency(rules.at('idempotency')),
+    triggers,
     validate: rules.at('validate'),
     envelopes: compileEnvelopes(rules.at('envelopes')),
     levels: compileLevels(rules.at('authorize')),
   })
   if (!options.tools.parseXml) reportXml(operations.values(), root, flaw)
+  checkTriggers(triggers, operations)
   const webhooks = compileWebhooks(rules.at('webhooks'), jobs)
   const dialects = compileDialects(rules.at('dialects'), options.dialects ?? noDialects)
   const order = compileOrder(rules.at('order'), limits)
@@ -186,6 +192,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     schemes,
     alone: [...schemes.values()].find((scheme) => scheme.alone),
     tokens,
+    isShared: isShared([...operations.values()]),
     keys: mock['keys'] === 'listed' ? 'listed' : undefined,
     plans: new Map(entries(mock['plans']).map(([name, plan]) => [name, record(plan)])),
     accounts,
@@ -246,6 +253,13 @@ function lostPaths(reasons: ReadonlyMap<string, string>, servers: readonly Serve
     ),
   )
   return { reasons, reasonOf: (path) => router.match('GET', path).found }
+}
+
+/** Whether something costs credits, and nobody says who pays. */
+function isShared(operations: readonly Operation[]): boolean {
+  const isPaid = ({ charge, job }: Operation): boolean =>
+    charge !== undefined || (job?.kind === 'start' && job.job.credits !== undefined)
+  return operations.some(isPaid) && operations.every(({ security }) => security.length === 0)
 }
 
 function reportsJobs({ job, events, stream }: Operation): boolean {

@@ -16,6 +16,8 @@ import { compileJobStep } from './operation/job-step.ts'
 import { compileItems, compileParameters } from './operation/parameters.ts'
 import { compileBody } from './operation/request-body.ts'
 import { compileStream } from './operation/stream.ts'
+import { type IdempotencyEntry, idempotencyOf } from './rules/compile-idempotency.ts'
+import { type TriggerEntry, triggersOf } from './rules/compile-triggers.ts'
 import { leftOutOperation, namesGivenTwice, operationsOf, type RawOperation } from './left-out.ts'
 import type { LimitEntry } from './limits.ts'
 import { compileResponses, exactError, normalAnswer, refusal } from './operation/responses.ts'
@@ -31,6 +33,8 @@ export interface Parts {
   readonly issuers: ReadonlyMap<string, Issuer>
   readonly levels: Levels
   readonly refusals: Refusals
+  readonly idempotency: IdempotencyEntry | undefined
+  readonly triggers: readonly TriggerEntry[]
   /** `validate` of the root, for operations that set nothing of their own. */
   readonly validate: SpecCursor
   readonly envelopes: ReadonlyMap<string, Envelope>
@@ -129,8 +133,10 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     : undefined
   const events = mock.optional('events')
   const tokens = mock.optional('tokens')
-  const body = node.optional('requestBody')
   const parameters = compileParameters([...item.at('parameters').list(), ...node.at('parameters').list()])
+  const charge = mock.optional('charge')
+  if (charge && starts?.credits) refuseTwoPrices(charge, starts)
+  const body = node.optional('requestBody')
   const isOpen = security.length === 0 || security.some((alternative) => alternative.length === 0)
   return {
     id,
@@ -159,10 +165,16 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     events: events && compileEventsStep(events, path, parts.jobs),
     stream,
     tokens: tokens && compileTokenStep(tokens, parts.issuers, responses),
+    idempotency: idempotencyOf(parts.idempotency, [id, ...tags], { method, parameters }),
+    triggers: triggersOf(parts.triggers, [id, ...tags]),
+    charge: charge && {
+      credits: charge.at('credits').compile(),
+      refuse: compileRefusal(charge.at('refuse')) ?? exact(402),
+    },
     reference: compileReference(mock, id, success),
     overlay,
     steady:
-      !['collection', 'job', 'events', 'stream', 'tokens'].some((keyword) => mock.has(keyword)) &&
+      !['collection', 'job', 'events', 'stream', 'tokens', 'charge'].some((keyword) => mock.has(keyword)) &&
       overlay.every((patch) => [...patch.segments, patch.value].every(isDeterministic)),
     code: mock.has('code'),
     codeRefusals: mock
@@ -236,6 +248,12 @@ function compileReference(mock: SpecCursor, id: string, success: ResponseSpec | 
     reference.report('reference-without-html', problem, 'Document it as text/html, or take "reference" away.')
   }
   return true
+}
+
+/** A job whose end settles its price is not paid for a second time when it starts. */
+function refuseTwoPrices(charge: SpecCursor, { name }: Job): void {
+  const problem = `"charge" stands on an operation that starts the job "${name}", which has "credits".`
+  charge.key.report('conflicting-keywords', problem, 'Keep one of them.')
 }
 
 /** Refuses keywords that no operation has together: the one would never be done beside the other. */

@@ -41,7 +41,7 @@ export function compileWebhooks(webhooks: SpecCursor, jobs: ReadonlyMap<string, 
         .list()
         .map((delay) => delay.duration() ?? 0),
       sign: sign && compileSignature(sign),
-      secret: secret && { header: String(secret.at('header').value), value: secret.optional('value')?.compile() },
+      secret: secret && { header: secret.at('header').compile(), value: secret.optional('value')?.compile() },
     })
   }
   return compiled
@@ -77,9 +77,26 @@ function compileTriggers(state: SpecCursor, job: Job): ReadonlySet<string> {
   )
 }
 
-/** The body that the document's own `webhooks` describe under the same name. */
+/** The body that the document's own `webhooks` describe under the same name, or a callback of that name. */
 function documentedBody(context: Context, name: string): SchemaObject | undefined {
-  const item = followRef(documentRoot(context).at('webhooks', name))
+  const document = documentRoot(context)
+  const item = followRef(document.at('webhooks', name))
+  return bodySchema(item) ?? callbackBody(document, name)
+}
+
+/** The body of the first callback that an operation has under a name. */
+function callbackBody(document: SpecCursor, name: string): SchemaObject | undefined {
+  for (const [, item] of document.at('paths').entries()) {
+    for (const [, operation] of followRef(item).entries()) {
+      const callback = followRef(operation.at('callbacks', name))
+      const [first] = callback.entries()
+      if (first) return bodySchema(followRef(first[1]))
+    }
+  }
+  return undefined
+}
+
+function bodySchema(item: SpecCursor): SchemaObject | undefined {
   const body = followRef(item.at('post', 'requestBody'))
   const [, media] =
     body

@@ -9,6 +9,7 @@ export const CONDUCT_CODES = [
   'credits',
   'dead-credential',
   'duplicate-work',
+  'key-not-reused',
   'no-timeout',
   'page-past-end',
   'poll-after-final',

@@ -1,3 +1,4 @@
+import { responseFor } from '../compile/operation/responses.ts'
 import { operationPath } from '../http/methods.ts'
 import type { Cursor } from '../compile/cursor.ts'
 import type { Operation, Refusal, Vendor } from '../model/vendor.ts'
@@ -8,8 +9,11 @@ import { someNames } from './lint-words.ts'
  * what it gets from the root counts as documented when it is played, so it is a warning, one a keyword.
  */
 export function lintRefusals(root: Cursor, vendor: Vendor): void {
-  for (const operation of vendor.operations.values())
-    lintOwnRefusals(root.at(...operationPath(operation), 'x-mock'), operation, vendor)
+  for (const operation of vendor.operations.values()) {
+    const mock = root.at(...operationPath(operation), 'x-mock')
+    lintOwnRefusals(mock, operation, vendor)
+    lintCharge(mock.at('charge'), operation, vendor)
+  }
   lintSharedRefusals(root.at('x-mock'), vendor)
 }
 
@@ -22,6 +26,7 @@ function lintOwnRefusals(mock: Cursor, operation: Operation, vendor: Vendor): vo
     ...mock.at('code').list(),
     mock.at('job', 'refuse'),
     mock.at('job', 'wait', 'late'),
+    mock.at('charge', 'refuse'),
     ...mock
       .at('tokens', 'refuse')
       .entries()
@@ -36,6 +41,18 @@ function lintOwnRefusals(mock: Cursor, operation: Operation, vendor: Vendor): vo
     const problem = `${operation.id} documents no ${refusal.response.name}. It has: ${known}.`
     name.report('undocumented-refusal', problem, 'Add it to the responses, or name one of these.')
   }
+}
+
+/** A charge that nobody is there to pay, or that answers with an error which no document shows. */
+function lintCharge(charge: Cursor, { id, charge: step, security, responses }: Operation, { isShared }: Vendor): void {
+  if (!step) return
+  if (!step.refuse && !responseFor(responses, 402)) {
+    const problem = `${id} documents no 402, so a caller without credits gets a plain one.`
+    charge.warn('undocumented-refusal', problem, 'Add one to the responses, or name an error under "refuse".')
+  }
+  if (isShared || security.some((alternative) => alternative.length > 0)) return
+  const problem = `${id} asks for no key, so nobody pays for it.`
+  charge.warn('free-charge', problem, 'Add "security" to the operation, or take "charge" away.')
 }
 
 function lintSharedRefusals(mock: Cursor, vendor: Vendor): void {

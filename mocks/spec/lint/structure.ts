@@ -11,15 +11,15 @@ import { lintMachines } from './machines.ts'
  */
 export function lintStructure(rules: Cursor, vendor: Vendor): void {
   lintMachines(rules.at('jobs'), vendor.jobs)
-  lintLimitNames(rules, vendor)
+  lintOperationNames(rules, vendor)
   lintHeaderParts(rules, vendor)
   lintItemKeys(rules, vendor)
 }
 
-/** `on` and `except` of a limit: operations or tags. */
-function lintLimitNames(rules: Cursor, { operations }: Vendor): void {
-  const limits = rules.at('limits').list()
-  const named = limits.flatMap((limit) => [...limit.at('on').list(), ...limit.at('except').list()])
+/** `on` and `except` of a limit, or of `idempotency`: operations or tags. */
+function lintOperationNames(root: Cursor, { operations }: Vendor): void {
+  const rules = [...root.at('limits').list(), root.at('idempotency')]
+  const named = rules.flatMap((rule) => [...rule.at('on').list(), ...rule.at('except').list()])
   if (named.length === 0) return
   const known = new Set([...operations.values()].flatMap(({ id, tags }) => [id, ...tags]))
   for (const entry of named) {

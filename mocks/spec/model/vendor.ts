@@ -13,6 +13,8 @@ import type { Issuer, TokenStep } from './tokens.ts'
 import type { Condition, Scope, Value } from '../values/value.ts'
 import type { Callback, Webhook } from './webhook.ts'
 import type { Collection } from './collection.ts'
+import type { Idempotency } from './rules/idempotency.ts'
+import type { Trigger } from './rules/trigger.ts'
 import type { CredentialFormat } from './credential-format.ts'
 import type { Patch, Refusal, ResponseSpec } from './response.ts'
 
@@ -49,6 +51,8 @@ export interface Vendor {
   readonly alone: Scheme | undefined
   /** By the security scheme that their access tokens pass. */
   readonly tokens: ReadonlyMap<string, Issuer>
+  /** Credits are spent and no operation asks for a key: all callers are the account `default`. */
+  readonly isShared: boolean
   /** Only keys that an account lists are accepted; undefined accepts every key. */
   readonly keys: 'listed' | undefined
   readonly plans: ReadonlyMap<string, Readonly<Record<string, unknown>>>
@@ -165,6 +169,11 @@ export interface Operation {
   readonly events: EventsStep | undefined
   readonly stream: StreamStep | undefined
   readonly tokens: TokenStep | undefined
+  readonly idempotency: Idempotency | undefined
+  /** Values that bring about an answer, in the order in which they are looked for. */
+  readonly triggers: readonly Trigger[]
+  /** What a call costs that is answered at once. */
+  readonly charge: ChargeStep | undefined
   /** Answers with the page that documents the API. */
   readonly reference: boolean
   readonly overlay: readonly Patch[]
@@ -336,12 +345,17 @@ export interface BareList {
 }
 
 export interface PageStyle {
-  /** `page`: the request names a page; `offset`: the first item; `cursor`: it gives back what the page before has given. */
-  readonly style: 'page' | 'offset' | 'cursor'
+  /**
+   * `page`: the request names a page; `offset`: the first item; `cursor`: it gives back what the page before has given;
+   * `after`: it names the item that the page follows, or the one that it comes before.
+   */
+  readonly style: 'page' | 'offset' | 'cursor' | 'after'
   /** Where the request says so. */
   readonly in: 'query' | 'body'
-  /** Query parameter, field or JSON Pointer of the page's number, its first item or its cursor. */
+  /** Query parameter, field or JSON Pointer of the page's number, its first item, its cursor or the item before it. */
   readonly start: string
+  /** Of style `after`: the same of the item that the page comes before. */
+  readonly before: string | undefined
   /** Of style `page`: what names the first item instead. */
   readonly offset: string | undefined
   readonly size: string
@@ -410,6 +424,13 @@ export type JobStep =
       readonly wait: JobWait | undefined
     }
   | { readonly kind: 'verb'; readonly verb: string; readonly job: Job; readonly refuse: Refusal | undefined }
+
+/** Credits that a good answer of an operation costs. */
+export interface ChargeStep {
+  readonly credits: Value
+  /** Undefined answers a plain 402, where the operation documents none. */
+  readonly refuse: Refusal | undefined
+}
 
 /** The named variants of a vendor, and how a request says which of them it means. */
 export interface Dialects {

@@ -21,8 +21,8 @@ export interface Webhook {
   /** ms after the failure of the attempt before. */
   readonly retry: readonly number[]
   readonly sign: Signature | undefined
-  /** A header that shows a secret as it is. */
-  readonly secret: { readonly header: string; readonly value: Value | undefined } | undefined
+  /** A header that shows a secret as it is; both are read when the job starts, and a header without a name is not sent. */
+  readonly secret: { readonly header: Value; readonly value: Value | undefined } | undefined
 }
 
 /** What a receiver has to answer, and how soon. */

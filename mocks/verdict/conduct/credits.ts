@@ -1,4 +1,5 @@
 import type { Facts } from '../../engine/session/facts.ts'
+import type { Operation } from '../../spec/model/vendor.ts'
 import { nameOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
 import { isAfter, mostAtOnce, PERHAPS_OTHERS } from '../timing.ts'
@@ -10,7 +11,7 @@ export const credits: Rule = {
   severity: 'error',
   unstated: 'warning',
   implied: (vendor, { operation }) =>
-    operation !== undefined && vendor.operations.get(operation)?.job ? 'Work without credits is refused.' : undefined,
+    operation !== undefined && costs(vendor.operations.get(operation)) ? 'Work without credits is refused.' : undefined,
   fix: 'Stop sending work when credits are missing, tell the user, and go on when the balance has grown.',
   *judge({ exchanges, apart }) {
     for (const ofAccount of groups(exchanges, ({ account }) => account).values()) {
@@ -29,7 +30,8 @@ export const credits: Rule = {
       }
       for (const exchange of ofAccount) {
         const missing = exchange.refused?.shortfall
-        if (exchange.hold !== undefined || (first && missing && !isSameBalance(first, exchange))) yield* done()
+        if ((exchange.hold ?? exchange.charged) !== undefined || (first && missing && !isSameBalance(first, exchange)))
+          yield* done()
         if (!missing) continue
         if (!first) first = exchange
         else if (isAfter(first, exchange) && missing.price >= first.refused!.shortfall!.price) {
@@ -41,6 +43,10 @@ export const credits: Rule = {
       yield* done()
     }
   },
+}
+
+function costs(operation: Operation | undefined): boolean {
+  return operation?.job !== undefined || operation?.charge !== undefined
 }
 
 function breachOf(

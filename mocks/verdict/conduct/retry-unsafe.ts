@@ -1,4 +1,5 @@
 import { successions } from '../chains.ts'
+import { hasSameKey } from './work/same-key.ts'
 import { answerOf, isAmbiguous, nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 import { readsBetween } from '../view.ts'
@@ -17,7 +18,7 @@ export const retryUnsafe: Rule = {
       const retry = operation === undefined ? undefined : vendor.conduct.retry.get(operation)
       if (retry === undefined || retry === 'allowed') continue
       for (const [before, again] of successions(same)) {
-        if (!isAmbiguous(before)) continue
+        if (!isAmbiguous(before) || hasSameKey(before, again)) continue
         // Where the vendor shows such work, a client that has read anything in between saw it there.
         if (retry === 'check-first' && readsBetween(exchanges, before, again).length > 0) continue
         yield {

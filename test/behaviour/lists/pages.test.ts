@@ -221,3 +221,42 @@ test('keywords of another style of pages are told with their place', () => {
   )
   expect(load('style: cursor, refuse: BadRequest#cursr')).toThrow('Did you mean "BadRequest#cursor"?')
 })
+
+const AFTER = SPEC.replace(
+  'page: { style: cursor, default: 2, max: 3 }',
+  'page: { style: after, token: starting_after, before: ending_before, default: 2, max: 3 }',
+).replace("/more: '{$page.more}'", "/more: '{$page.more}', /first: '{$page.first}', /last: '{$page.last}'")
+
+test('a page may follow the item that the request names, or come before it', async () => {
+  const mock = vendorMock('shelf', AFTER)
+  const get = async (query: string) => {
+    const answer = await mock.fetch(`https://shelf.example/books?${query}`, { headers: { 'x-key': 'a' } })
+    const body = (await answer.json()) as { books: Array<{ id: string }>; more: boolean; first: unknown; last: unknown }
+    return [body.books.map(({ id }) => id).join(''), body.more, body.first, body.last]
+  }
+  expect(await get('')).toEqual(['ca', true, 'c', 'a'])
+  expect(await get('starting_after=a')).toEqual(['bd', true, 'b', 'd'])
+  expect(await get('starting_after=d')).toEqual(['e', false, 'e', 'e'])
+  expect(await get('starting_after=e')).toEqual(['', false, null, null])
+  expect(await get('ending_before=d')).toEqual(['ab', true, 'a', 'b'])
+  expect(await get('ending_before=a&limit=3')).toEqual(['c', false, 'c', 'c'])
+})
+
+test('an item that is not there is no place to go on from', async () => {
+  const mock = vendorMock('shelf', AFTER)
+  for (const name of ['starting_after', 'ending_before']) {
+    const answer = await mock.fetch(`https://shelf.example/books?${name}=z`, { headers: { 'x-key': 'a' } })
+    expect(answer.status).toBe(400)
+    expect(mock.journal.exchanges().at(-1)!.answeredBy!.because).toBe(`${name} names no item of books`)
+  }
+})
+
+test.for<[page: string, problem: string]>([
+  [
+    '{ style: cursor, before: x }',
+    '"before" says nothing of pages in the style "cursor". Write "style: after", or leave it out.',
+  ],
+  ['{ style: after, number: x }', '"number" says nothing of pages in the style "after". The token stands in "token".'],
+])('%s is refused', ([page, problem], { expect }) => {
+  expect(() => vendorMock('shelf', SPEC.replace('{ style: cursor, default: 2, max: 3 }', page))).toThrow(problem)
+})

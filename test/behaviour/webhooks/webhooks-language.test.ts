@@ -101,6 +101,21 @@ test('a signature in base64 with a prefix, and a secret that is shown and masked
   expect(JSON.stringify(mock.webhooks.deliveries())).not.toContain('open sesame, whoever')
 })
 
+test('the header that shows a secret may have the name that the request gives, and is masked all the same', async () => {
+  const secret = { header: '{$request.body#/scene}', value: 'open sesame, whoever you are' }
+  const { received, mock } = await run({ done: { ...DONE, secret } })
+  expect(received[0]!.headers['harbour']).toBe('open sesame, whoever you are')
+  expect(JSON.stringify(mock.webhooks.deliveries())).not.toContain('open sesame, whoever')
+})
+
+test.each(['{$request.body#/nothing}', '{$request.header.Accept}', '{$server.url}'])(
+  'no header is sent for a secret whose header is %s, which is no name',
+  async (header) => {
+    const { received } = await run({ done: { ...DONE, secret: { header, value: 'open sesame' } } })
+    expect(Object.values(received[0]!.headers)).not.toContain('open sesame')
+  },
+)
+
 test('who forges a webhook that shows a secret shows another one of the same length', async () => {
   const webhook = { ...DONE, secret: { header: 'X-Secret', value: 'open sesame' } }
   const { received } = await run({ done: webhook }, undefined, { webhooks: { done: { tamper: 'signature' } } })

@@ -29,7 +29,7 @@ test('check names each part of OpenAPI that a document has and nobody reads, onc
   const lines = out.split('\n').filter((line) => line.includes('not-read'))
   expect(lines.map((line) => /"(\w+)" is not read/.exec(line)![1]).sort()).toEqual([...names].sort())
   expect(lines).toContain(
-    'parts.yaml:18:28 info not-read: "callbacks" is not read. Callbacks are posted: those with another method are not sent.',
+    'parts.yaml:17:28 info not-read: "callbacks" is not read. Callbacks are posted: those with another method are not sent.',
   )
   expect(code).toBe(0)
 })

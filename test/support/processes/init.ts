@@ -26,9 +26,9 @@ export async function command(...argv: readonly string[]): Promise<{ readonly co
 }
 
 /** Writes a document to a folder of its own and runs `sparring init` on it. */
-export async function begin(text: string, name = 'vendor.yaml'): Promise<Begun> {
+export async function begin(text: string, name = 'vendor.yaml', ...flags: readonly string[]): Promise<Begun> {
   const file = document(name, text)
-  const { code, out } = await command('init', file)
+  const { code, out } = await command('init', file, ...flags)
   const written = readFileSync(file.replace(/\.\w+$/, '.mock.overlay.yaml'), 'utf8')
   const overlay = parse(written) as Begun['overlay']
   const mock = (overlay.actions.find(({ target }) => target === '$')?.update?.['x-mock'] ?? {}) as Raw

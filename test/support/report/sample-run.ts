@@ -189,6 +189,7 @@ const exchange: Exchange = {
   answeredBy: { stage: 'charge', refusal: 'PaymentRequired#credits', rule: undefined, because: '0 of 5 left' },
   limits: [],
   hold: undefined,
+  charged: undefined,
   job: undefined,
   queued: undefined,
   delay: 0,

@@ -70,6 +70,7 @@ export function exchangesOf(vendor: Vendor, told: readonly Told[]): readonly Fac
       refused: undefined,
       jobs: [],
       hold: undefined,
+      charged: undefined,
       isJobOver: false,
       overJobs: [],
       queued: false,

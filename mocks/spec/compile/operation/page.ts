@@ -4,15 +4,19 @@ import { compileRefusal, type SpecCursor } from '../context.ts'
 /** How a list is cut into pages. */
 export function compilePage(page: SpecCursor): PageStyle {
   const style = (page.at('style').text() ?? 'page') as PageStyle['style']
-  const foreign = style === 'cursor' ? ['number'] : ['token', 'refuse']
+  const isToken = style === 'cursor' || style === 'after'
+  const foreign = [...(isToken ? ['number', 'offset'] : ['token', 'refuse']), ...(style === 'after' ? [] : ['before'])]
   for (const word of foreign.filter((name) => page.has(name))) {
-    const remedy = style === 'cursor' ? 'The token stands in "token".' : 'Write "style: cursor", or leave it out.'
+    const other = word === 'before' ? 'after' : 'cursor'
+    const remedy =
+      isToken && word !== 'before' ? 'The token stands in "token".' : `Write "style: ${other}", or leave it out.`
     page.at(word).report('misplaced-keyword', `"${word}" says nothing of pages in the style "${style}".`, remedy)
   }
   return {
     style,
     in: page.at('in').value === 'body' ? 'body' : 'query',
-    start: page.at(style === 'cursor' ? 'token' : 'number').text() ?? style,
+    start: page.at(isToken ? 'token' : 'number').text() ?? style,
+    before: page.at('before').text(),
     offset: page.at('offset').text(),
     size: page.at('size').text() ?? (style === 'page' ? 'per_page' : 'limit'),
     default: page.at('default').value === 'all' ? Infinity : (page.at('default').number() ?? 20),

@@ -36,7 +36,7 @@ interface Left {
 }
 
 function isPaidStart(exchange: Facts): boolean {
-  return exchange.operation?.job?.kind === 'start' && isGood(exchange) && (exchange.hold ?? 0) > 0
+  return exchange.operation?.job?.kind === 'start' && isGood(exchange) && (exchange.hold ?? exchange.charged ?? 0) > 0
 }
 
 function breachOf(same: readonly Left[]): Breach {

@@ -2,6 +2,7 @@ import type { Facts } from '../../../engine/session/facts.ts'
 import { successions } from '../../chains.ts'
 import { answerOf, isAmbiguous, isGood, nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
+import { hasSameKey } from './same-key.ts'
 import { readsBetween, type View } from '../../view.ts'
 
 /** A client that has started the same work once more, while the first runs whose answer it had not got. */
@@ -22,7 +23,7 @@ export const duplicateWork: Rule = {
       const operation = same[0]!.operation
       if (operation?.job?.kind !== 'start' || retry.get(operation.id) === 'allowed') continue
       for (const [before, again] of successions(same)) {
-        if (!isAmbiguous(before) || !isGood(again)) continue
+        if (!isAmbiguous(before) || !isGood(again) || hasSameKey(before, again)) continue
         const running = startedBy(before).find((job) => isRunning(view, job, again))
         if (running === undefined || again.jobs.includes(running)) continue
         // Where the vendor says how to repeat, `retry-unsafe` speaks of those who have not looked.

@@ -1,7 +1,10 @@
-import type { Operation } from '../../spec/model/vendor.ts'
-import { type Document, operationPart, type Shape, shapeOf } from './document.ts'
+import type { Operation } from '../../../spec/model/vendor.ts'
+import { isRecord } from '../../../spec/values/is-record.ts'
+import { type Document, isNullable, operationPart, type Shape, shapeOf } from '../document.ts'
 import { type Resource, resolveOf } from './resources.ts'
-import { type Action, ASSUMED, type Found, updateAt } from './sketch.ts'
+import { type Action, ASSUMED, type Found, type Guess, updateAt } from '../sketch.ts'
+
+const LIKE = 'Its path and its parameters look like it.'
 
 /** How a list answers: in which property the items are, and the fields beside them. */
 interface ListAnswer {
@@ -16,7 +19,7 @@ export function findLists(
   isJob: (resource: Resource) => boolean,
 ): Found {
   const actions: Action[] = []
-  const guesses: Array<readonly [string, string]> = []
+  const guesses: Guess[] = []
   const open: string[] = []
   const collections: Record<string, unknown> = {}
   for (const resource of resources) {
@@ -34,7 +37,12 @@ export function findLists(
         items,
         [ASSUMED]: 'Two are there from the start; what they say is made by the schema.',
       }
-      guesses.push(['things', `${resource.name}: ${resource.read.id} reads one, ${resource.create!.id} makes one`])
+      guesses.push({
+        what: 'things',
+        guess: `${resource.name}: ${resource.read.id} reads one, ${resource.create!.id} makes one`,
+        why: `${resource.read.path} goes on from ${resource.create!.path}.`,
+        at: operationPart(document, resource.read).path,
+      })
       for (const [act, operation] of [
         ['create', resource.create],
         ['read', resource.read],
@@ -50,30 +58,39 @@ export function findLists(
       }
     }
     if (!resource.list || !answer) continue
-    const page = pageOf(resource.list)
-    if (page === 'cursor') open.push(`${resource.list.id} is paged by a token; all items come at once.`)
+    const page = pageOf(document, resource.list, answer)
+    if (page === 'open') open.push(`${resource.list.id} is paged by a token; all items come at once.`)
     actions.push(
       step(document, resource.list, {
         collection: {
           do: 'list',
           in: resource.name,
           envelope: answer.envelope,
-          ...(typeof page === 'object' && { page }),
+          ...(isRecord(page) && { page }),
         },
-        body: totalsOf(document, answer),
+        body: totalsOf(document, answer, isRecord(page) ? page['style'] : undefined),
       }),
     )
-    guesses.push([
-      'list',
-      `${resource.list.id}: ${resource.name}${typeof page === 'object' ? `, by ${page.number} and ${page.size}` : ', all at once'}`,
-    ])
+    guesses.push({
+      what: 'list',
+      guess: `${resource.list.id}: ${resource.name}${waysOf(page)}`,
+      why: LIKE,
+      at: operationPart(document, resource.list).path,
+    })
   }
   return { root: Object.keys(collections).length > 0 ? { collections } : {}, actions, guesses, open }
 }
 
+/** The parameters that say which page. */
+function waysOf(page: unknown): string {
+  if (!isRecord(page)) return ', all at once'
+  const { number, token, before, size } = page
+  return `, by ${[number, token, before, size].filter((name) => name !== undefined).join(' and ')}`
+}
+
 function step(document: Document, operation: Operation, keywords: object): Action {
   return updateAt(operationPart(document, operation).path, {
-    'x-mock': { ...keywords, [ASSUMED]: 'Its path and its parameters look like it.' },
+    'x-mock': { ...keywords, [ASSUMED]: LIKE },
   })
 }
 
@@ -96,28 +113,51 @@ function listAnswer(document: Document, { success }: Operation): ListAnswer | un
 const NUMBERS = /^(?:page|page_?(?:number|no|index)|p)$/i
 const OFFSETS = /^(?:offset|skip|start)$/i
 const SIZES = /^(?:per_?page|page_?size|limit|size|count|take|max_?results)$/i
-const CURSORS = /^(?:cursor|page_?token|after|starting_after|next_?token|continuation)$/i
+const CURSORS = /^(?:cursor|page_?token|next_?token|continuation(?:_?token)?|after)$/i
+const AFTER = /^(?:starting_?after|after_?id|since_?id)$/i
+const BEFORE = /^(?:ending_?before|before_?id)$/i
+const NEXT = /^(?:next|next_?(?:cursor|page_?token|token|page)|cursor|continuation(?:_?token)?)$/i
 
-function pageOf({ parameters }: Operation) {
+/** How the request says which page; `open` where it gives a token that no answer shows. */
+function pageOf(document: Document, { parameters }: Operation, { fields }: ListAnswer): object | 'open' | undefined {
   const query = parameters.filter((parameter) => parameter.in === 'query')
   const find = (pattern: RegExp) => query.find(({ name }) => pattern.test(name))
   const [number, offset, size] = [find(NUMBERS), find(OFFSETS), find(SIZES)]
-  const first = number ?? offset
-  if (!first || !size) return find(CURSORS) ? ('cursor' as const) : undefined
-  const { default: usual, maximum: most } = (size.schema ?? {}) as { default?: unknown; maximum?: unknown }
-  return {
-    ...(number === undefined && { style: 'offset' }),
-    number: first.name,
-    size: size.name,
+  const { default: usual, maximum: most } = (size?.schema ?? {}) as { default?: unknown; maximum?: unknown }
+  const sizes = {
+    ...(size && { size: size.name }),
     ...(typeof usual === 'number' && { default: usual }),
     ...(typeof most === 'number' && { max: most }),
   }
+  const first = number ?? offset
+  if (first && size) return { ...(number === undefined && { style: 'offset' }), number: first.name, ...sizes }
+  const [after, before, token] = [find(AFTER), find(BEFORE), find(CURSORS)]
+  if (after) return { style: 'after', token: after.name, ...(before && { before: before.name }), ...sizes }
+  if (!token) return undefined
+  const isShown = Object.keys(fields).some((name) => NEXT.test(name) && isToken(document, fields[name]))
+  return isShown ? { style: 'cursor', token: token.name, ...sizes } : 'open'
+}
+
+function isToken(document: Document, field: unknown): boolean {
+  const shape = shapeOf(document, field)
+  // The last page has none to show.
+  return shape.types.includes('string') && isNullable(shape)
 }
 
 /** Fields beside the items that count. */
-function totalsOf(document: Document, { fields }: ListAnswer): Readonly<Record<string, string>> | undefined {
+function totalsOf(
+  document: Document,
+  { fields }: ListAnswer,
+  style: unknown,
+): Readonly<Record<string, string>> | undefined {
   const found = Object.keys(fields).flatMap((name): Array<[string, string]> => {
-    if (!shapeOf(document, fields[name]).types.includes('integer')) return []
+    const { types } = shapeOf(document, fields[name])
+    if (types.includes('boolean') && /^has_?(?:more|next(?:_?page)?)$/i.test(name))
+      return [[`/${name}`, '{$page.more}']]
+    if (types.includes('string') && /^(?:first|last)_?id$/i.test(name))
+      return [[`/${name}`, `{$page.${name.toLowerCase().startsWith('first') ? 'first' : 'last'}}`]]
+    if (style === 'cursor' && NEXT.test(name) && isToken(document, fields[name])) return [[`/${name}`, '{$page.next}']]
+    if (!types.includes('integer')) return []
     if (/^total(?:_?(?:count|items|results))?$|^count$/i.test(name)) return [[`/${name}`, '{$page.total}']]
     if (NUMBERS.test(name)) return [[`/${name}`, '{$page.number}']]
     return SIZES.test(name) ? [[`/${name}`, '{$page.size}']] : []

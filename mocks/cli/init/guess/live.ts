@@ -1,6 +1,6 @@
-import { formatPointer } from '../../spec/references/pointer.ts'
-import { asRecord } from '../../scenario/raw.ts'
-import { below, type Document, type Part } from './document.ts'
+import { formatPointer } from '../../../spec/references/pointer.ts'
+import { asRecord } from '../../../scenario/raw.ts'
+import { below, type Document, type Part } from '../document.ts'
 
 type Patches = Readonly<Record<string, string>>
 type Rule = readonly [name: RegExp, type: 'number' | 'string', value: string]

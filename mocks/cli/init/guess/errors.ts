@@ -1,12 +1,12 @@
-import { formatPath } from '../../spec/overlay/format-path.ts'
-import { exampleValue } from '../../spec/compile/operation/content.ts'
-import { isJson } from '../../spec/media/media-type.ts'
-import { asRecord, type Raw } from '../../scenario/raw.ts'
-import type { Operation } from '../../spec/model/vendor.ts'
-import { below, type Document, operationPart, type Part, root, shapeOf } from './document.ts'
+import { formatPath } from '../../../spec/overlay/format-path.ts'
+import { exampleValue } from '../../../spec/compile/operation/content.ts'
+import { isJson } from '../../../spec/media/media-type.ts'
+import { asRecord, type Raw } from '../../../scenario/raw.ts'
+import type { Operation } from '../../../spec/model/vendor.ts'
+import { below, type Document, operationPart, type Part, root, shapeOf } from '../document.ts'
 import { liveBody, liveHeaders } from './live.ts'
-import { someOf } from '../../load/flaw-notice.ts'
-import { type Action, ASSUMED, type Found, updateAt } from './sketch.ts'
+import { someOf } from '../../../load/flaw-notice.ts'
+import { type Action, ASSUMED, type Found, updateAt } from '../sketch.ts'
 
 /** A documented error that keywords can name. */
 export interface NamedError {
@@ -15,6 +15,8 @@ export interface NamedError {
   /** Its named examples; `TooManyRequests#rate`. */
   readonly examples: readonly string[]
   readonly text: string
+  /** Where the document has it, of the first operation that has. */
+  readonly at: readonly string[]
   readonly operations: readonly Operation[]
   /** What gives it its name, and live values. */
   readonly actions: readonly Action[]
@@ -58,6 +60,7 @@ export function namedErrors(document: Document, status: number, wish: string): N
       name,
       examples: lively.names.map((example) => `${name}#${example}`),
       text: String(response.node['description'] ?? ''),
+      at: response.path,
       operations,
       actions: [...(isShared ? [] : share(document, name, status, operations)), ...lively.actions],
       inPlace: others.flatMap((place) => {
@@ -95,7 +98,12 @@ function liveExamples(
   document: Document,
   response: Part,
   { status, wish }: { readonly status: number; readonly wish: string },
-): { readonly names: readonly string[]; readonly actions: readonly Action[]; readonly isLive: boolean } {
+): {
+  readonly names: readonly string[]
+  readonly actions: readonly Action[]
+  readonly isLive: boolean
+  readonly isShown: boolean
+} {
   const content = asRecord(response.node['content'])
   const type = Object.keys(content).find(isJson) ?? 'application/json'
   const media = asRecord(content[type])
@@ -112,19 +120,21 @@ function liveExamples(
       const mock = mockOf(exampleValue(example.node))
       return mock ? [updateAt(example.path, { 'x-mock': mock })] : []
     })
-    return { names: named, actions, isLive: actions.length > 0 }
+    return { names: named, actions, isLive: actions.length > 0, isShown: true }
   }
   const written = ('example' in media ? media : asRecord(below(document, response, 'content', type, 'schema').node))[
     'example'
   ]
   const value = written !== undefined ? written : invented(document, media['schema'], response, status)
   const mock = mockOf(value)
-  if (written !== undefined && !mock && 'example' in media) return { names: ['example'], actions: [], isLive: false }
+  if (written !== undefined && !mock && 'example' in media)
+    return { names: ['example'], actions: [], isLive: false, isShown: true }
   const reason = written === undefined && { [ASSUMED]: 'The document shows no example of it.' }
   const example = { value, ...(mock && { 'x-mock': { ...mock, ...reason } }), ...(!mock && reason) }
   return {
     names: [wish],
     isLive: mock !== undefined,
+    isShown: written !== undefined,
     actions: [
       // A media type has either an example or examples.
       ...('example' in media
@@ -143,8 +153,9 @@ export function findLiveErrors(document: Document): Found {
       if (!operation.responses.some(({ code }) => code === String(status))) continue
       const response = responsePart(document, operation, status)
       if (Object.keys(asRecord(response.node['content'])).length === 0) continue
-      const { actions: own, isLive } = liveExamples(document, response, { status, wish: 'invalid' })
-      if (isLive) for (const action of own) actions.set(JSON.stringify(action), action)
+      const { actions: own, isLive, isShown } = liveExamples(document, response, { status, wish: 'invalid' })
+      // One without an example tells the reason by itself.
+      if (isLive && isShown) for (const action of own) actions.set(JSON.stringify(action), action)
     }
   }
   return { actions: [...actions.values()] }

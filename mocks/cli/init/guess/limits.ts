@@ -1,10 +1,11 @@
-import type { Operation } from '../../spec/model/vendor.ts'
-import { asRecord } from '../../scenario/raw.ts'
-import { below, type Document, needsKey, operationPart, root } from './document.ts'
+import type { Operation } from '../../../spec/model/vendor.ts'
+import { asRecord } from '../../../scenario/raw.ts'
+import { below, type Document, needsKey, operationPart, type Part, root } from '../document.ts'
+import { sentenceWith } from '../explain.ts'
 import { namedErrors, type NamedError } from './errors.ts'
 import { rateHeaders } from './live.ts'
 import { type Rate, ratesIn } from './rates.ts'
-import { ASSUMED, type Found } from './sketch.ts'
+import { ASSUMED, type Found, type Guess } from '../sketch.ts'
 
 /** One limit as the document shows it: what refuses, and the operations that say the same of it. */
 interface Group {
@@ -20,8 +21,15 @@ interface Said {
   readonly rate?: Rate
   /** Several rates, so that none of them can be taken. */
   readonly several?: readonly Rate[]
+  /** The text that says it, and where it stands. */
+  readonly place?: Place
   /** Whether the operations say so themselves, each of itself alone. */
   readonly isOwn?: boolean
+}
+
+interface Place {
+  readonly text: string
+  readonly at: readonly string[]
 }
 
 /** The limits behind the 429s of the document. Two wordings of one limit are one. */
@@ -29,17 +37,19 @@ export function findLimits(document: Document): Found {
   const errors = namedErrors(document, 429, 'rate')
   if (errors.length === 0) return { open: ['No 429 is documented, so nothing limits requests.'] }
   const groups = groupsOf(document, errors)
-  const all = [...document.vendor.operations.values()]
+  const { all } = document
   const taken = new Set<string>()
   const limits = groups.map((group) => limitOf(group, nameOf(taken, group), all))
   const naming = new Set(groups.map(({ error }) => error))
   return {
     root: { limits, ...headerRules(document, groups, limits) },
     actions: errors.flatMap((error) => (naming.has(error) ? error.actions : error.inPlace)),
-    guesses: limits.map((limit) => [
-      'limit',
-      `${limit.name}: ${limit.limit} ${'window' in limit ? `in ${limit.window}` : 'in flight'}, else ${limit.refuse}`,
-    ]),
+    guesses: limits.map((limit, index) => ({
+      what: 'limit',
+      guess: `${limit.name}: ${limit.limit} ${'window' in limit ? `in ${limit.window}` : 'in flight'}, else ${limit.refuse}`,
+      why: limit[ASSUMED],
+      ...evidenceOf(groups[index]!),
+    })),
   }
 }
 
@@ -54,7 +64,7 @@ function groupsOf(document: Document, errors: readonly NamedError[]): Group[] {
         `${refuse} ${refusals.length > 1 ? '' : error.text}`,
       )
       for (const operation of error.operations) {
-        const said = isParallel ? {} : saidOf(document, operation, error.text)
+        const said = isParallel ? {} : saidOf(document, operation, error)
         const key = JSON.stringify([cause, isParallel, said.rate?.limit, said.rate?.window, said.isOwn, said.several])
         const known = groups.get(key)
         if (known) known.operations.push(operation)
@@ -69,29 +79,38 @@ function groupsOf(document: Document, errors: readonly NamedError[]): Group[] {
 }
 
 /** What is said of an operation's rate, the nearest first: by itself, its 429, its path, its tags, the whole document. */
-function saidOf(document: Document, operation: Operation, error: string): Said {
-  const text = (node: Readonly<Record<string, unknown>>): string =>
-    [node['summary'], node['description']].filter((entry) => typeof entry === 'string').join('\n')
+function saidOf(document: Document, operation: Operation, { text, at }: NamedError): Said {
+  const place = ({ node, path }: Part): Place => ({
+    text: [node['summary'], node['description']].filter((entry) => typeof entry === 'string').join('\n'),
+    at: path,
+  })
   const { data } = document
   const tags = (Array.isArray(data['tags']) ? (data['tags'] as unknown[]) : [])
-    .map(asRecord)
-    .filter(({ name }) => operation.tags.includes(String(name)))
+    .map((tag, index) => ({ node: asRecord(tag), path: ['tags', String(index)] }))
+    .filter(({ node }) => operation.tags.includes(String(node['name'])))
   const places = [
-    text(operationPart(document, operation).node),
-    error,
-    text(below(document, root(document), 'paths', operation.path).node),
-    ...tags.map(text),
-    text(asRecord(data['info'])),
+    place(operationPart(document, operation)),
+    { text, at },
+    place(below(document, root(document), 'paths', operation.path)),
+    ...tags.map(place),
+    place({ node: asRecord(data['info']), path: ['info'] }),
   ]
-  for (const [index, place] of places.entries()) {
-    const rates = ratesIn(place)
+  for (const [index, found] of places.entries()) {
+    const rates = ratesIn(found.text)
     const [rate] = rates
     if (!rate) continue
     // Of rates in different times the first holds; two in the same time are those of two plans.
-    if (rates.some((other) => other !== rate && other.window === rate.window)) return { several: rates }
-    return { rate, ...(index === 0 && { isOwn: true }) }
+    if (rates.some((other) => other !== rate && other.window === rate.window)) return { several: rates, place: found }
+    return { rate, place: found, ...(index === 0 && { isOwn: true }) }
   }
   return {}
+}
+
+/** What a limit rests on: the text with its number, else what the 429 says. */
+function evidenceOf({ said, error }: Group): Pick<Guess, 'at' | 'says'> {
+  const rate = said.rate ?? said.several?.[0]
+  if (rate && said.place) return { at: said.place.at, says: sentenceWith(said.place.text, rate.words) }
+  return { at: error.at, says: error.text || undefined }
 }
 
 function limitOf({ refuse, isParallel, said, operations }: Group, name: string, all: readonly Operation[]) {

@@ -1,6 +1,8 @@
-import { below, type Document, root } from './document.ts'
+import { below, type Document, root } from '../document.ts'
 import { namedErrors, type NamedError } from './errors.ts'
-import { ASSUMED, type Found } from './sketch.ts'
+import { ASSUMED, type Found } from '../sketch.ts'
+
+const REASON = 'Which example answers which bad key goes by their names.'
 
 /** Security schemes, and the 401 that refuses a bad key. */
 export function findAuthentication(document: Document): Found {
@@ -24,12 +26,18 @@ export function findAuthentication(document: Document): Found {
   const authenticate = names.map((name) => {
     const format = formatOf(document, name)
     const entry = format === undefined ? scheme : { format, ...scheme }
-    return [name, { ...entry, [ASSUMED]: 'Which example answers which bad key goes by their names.' }] as const
+    return [name, { ...entry, [ASSUMED]: REASON }] as const
   })
   return {
     root: { authenticate: Object.fromEntries(authenticate) },
     actions: error.actions,
-    guesses: authenticate.map(([name, { missing }]) => ['key', `${name}: without one, or with a bad one, ${missing}`]),
+    guesses: authenticate.map(([name, { missing }]) => ({
+      what: 'key',
+      guess: `${name}: without one, or with a bad one, ${missing}`,
+      why: REASON,
+      at: error.at,
+      says: error.text || undefined,
+    })),
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Document, type Shape, shapeOf } from './document.ts'
+import { type Document, type Shape, shapeOf } from '../document.ts'
 
 /** The states of a job, guessed from the words of its status. */
 export interface States {
@@ -13,6 +13,8 @@ export interface States {
   /** Whether the document itself names the states. */
   readonly isGiven: boolean
   readonly reason: string
+  /** What the document says of the field. */
+  readonly says: string | undefined
 }
 
 /** What each word may mean, in lower case and without separators. */
@@ -68,7 +70,8 @@ export function statesOf(document: Document, shape: Shape, canCancel: boolean): 
   const reason = isGiven
     ? `The states are the words of "${field}"${unused.length > 0 ? ` (without ${unused.join(', ')})` : ''}; how long each lasts is made up.`
     : `The document does not name the states of "${field}", nor how long each lasts.`
-  return { field, all, way, success: done, failures, cancelled, isGiven, reason }
+  const says = isGiven ? `${field}: ${words.join(', ')}` : undefined
+  return { field, all, way, success: done, failures, cancelled, isGiven, reason, says }
 }
 
 /** The way of a job through these words; undefined where they are not those of work that goes on and ends. */

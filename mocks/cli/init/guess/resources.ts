@@ -1,10 +1,10 @@
-import { isJson } from '../../spec/media/media-type.ts'
-import type { Operation } from '../../spec/model/vendor.ts'
-import { formatPointer } from '../../spec/references/pointer.ts'
-import { below, type Document, operationPart, type Shape, shapeOf } from './document.ts'
+import { isJson } from '../../../spec/media/media-type.ts'
+import type { Operation } from '../../../spec/model/vendor.ts'
+import { formatPointer } from '../../../spec/references/pointer.ts'
+import { below, type Document, operationPart, type Shape, shapeOf } from '../document.ts'
 import type { States } from './job-states.ts'
-import { type Action, ASSUMED, updateAt } from './sketch.ts'
-import { singular } from '../../spec/values/singular.ts'
+import { type Action, ASSUMED, updateAt } from '../sketch.ts'
+import { singular } from '../../../spec/values/singular.ts'
 
 /** The operations on things of one kind, found by their paths: `/jobs` and `/jobs/{id}`. */
 export interface Resource {
@@ -64,7 +64,7 @@ export function findResources(document: Document): readonly Resource[] {
       name,
       item: singular(plural).replaceAll('-', '_'),
       param,
-      isShared: operations.some(
+      isShared: document.all.some(
         ({ path }) => path.includes(`{${param}}`) && !`${path}/`.startsWith(`${base}/{${param}}/`),
       ),
       read,

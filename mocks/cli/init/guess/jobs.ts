@@ -1,12 +1,12 @@
-import { asRecord } from '../../scenario/raw.ts'
-import { responseFor } from '../../spec/compile/operation/responses.ts'
-import { type Document, needsKey, operationPart, shapeOf } from './document.ts'
+import { asRecord } from '../../../scenario/raw.ts'
+import { responseFor } from '../../../spec/compile/operation/responses.ts'
+import { type Document, needsKey, operationPart, shapeOf } from '../document.ts'
 import { namedErrors, type NamedError } from './errors.ts'
 import { answerOf, type Resource, type JobResource, keyOf, resolveOf } from './resources.ts'
 import { fieldsOf, inputOf } from './job-fields.ts'
 import { statesOf } from './job-states.ts'
-import { someOf } from '../../load/flaw-notice.ts'
-import { type Action, ASSUMED, type Found, updateAt } from './sketch.ts'
+import { type Action, ASSUMED, type Found, type Guess, updateAt } from '../sketch.ts'
+import { type Cost, costOf, payments, PLAN } from './charges.ts'
 
 /**
  * Tells whether a resource is one of jobs: something starts them, reading one shows a status, and the words of that status
@@ -35,14 +35,12 @@ function isHook({ name }: Resource): boolean {
 
 /** Collections, jobs and credits for the resources that are jobs. */
 export function findJobs(document: Document, jobs: readonly JobResource[]): Found {
-  const payments = namedErrors(document, 402, 'credits')
+  const paid = payments(document)
   const conflicts = namedErrors(document, 409, 'state')
   const paymentOf = (job: JobResource): NamedError | undefined =>
-    payments.find(({ operations }) => operations.includes(job.create))
-  const starts = new Set(jobs.map(({ create }) => create))
-  const unpaid = payments.flatMap(({ operations }) => operations.filter((operation) => !starts.has(operation)))
+    paid.find(({ operations }) => operations.includes(job.create))
   const actions: Action[] = []
-  const guesses: Array<readonly [string, string]> = []
+  const guesses: Guess[] = []
   const used = new Set<NamedError>()
   const name = (error: NamedError | undefined): void => {
     if (error && !used.has(error)) actions.push(...error.actions)
@@ -80,20 +78,22 @@ export function findJobs(document: Document, jobs: readonly JobResource[]): Foun
         }),
       )
     }
-    guesses.push([
-      'job',
-      `${job.item}: ${create.id} starts it, ${job.read.id} reads it${end && states.cancelled !== undefined ? `, ${end.id} cancels it` : ''}; ${states.way.join(' -> ')}`,
-    ])
-    if (payment) guesses.push(['credits', `1 for a ${job.item}, 100 a month; without, ${refuseOf(payment)}`])
+    guesses.push({
+      what: 'job',
+      guess: `${job.item}: ${create.id} starts it, ${job.read.id} reads it${end && states.cancelled !== undefined ? `, ${end.id} cancels it` : ''}; ${states.way.join(' -> ')}`,
+      why: states.reason,
+      at: operationPart(document, job.read).path,
+      says: states.says,
+    })
+    if (payment) {
+      const cost = costOf(document, create, payment)
+      const guess = `${cost.credits} for a ${job.item}, 100 a month; without, ${refuseOf(payment)}`
+      guesses.push({ ...cost, what: 'credits', guess })
+    }
   }
   return {
     root: {
-      ...(jobs.some(paymentOf) && {
-        plans: {
-          free: { credits: { amount: 100, every: 'month' }, [ASSUMED]: 'The document does not say what a plan holds.' },
-        },
-        accounts: { default: { plan: 'free' } },
-      }),
+      ...(jobs.some(paymentOf) && PLAN),
       ...(jobs.length > 0 && {
         collections: Object.fromEntries(jobs.map((job) => [job.name, collectionOf(job)])),
         jobs: Object.fromEntries(jobs.map((job) => [job.item, jobOf(document, job, paymentOf(job))])),
@@ -101,12 +101,6 @@ export function findJobs(document: Document, jobs: readonly JobResource[]): Foun
     },
     actions,
     guesses,
-    open:
-      unpaid.length > 0
-        ? [
-            `${someOf(unpaid.map(({ id }) => id))} may answer 402 and ${unpaid.length === 1 ? 'starts' : 'start'} no job, so only a scenario can say when.`,
-          ]
-        : [],
   }
 }
 
@@ -137,15 +131,17 @@ function jobOf(document: Document, job: JobResource, payment: NamedError | undef
         return [name, { ...state, ...(fields && { item: fields }) }]
       }),
     ),
-    ...(payment && {
-      credits: {
-        hold: 1,
-        settle: { [job.states.success]: 'hold', default: 0 },
-        refuse: refuseOf(payment),
-        [ASSUMED]: 'The document does not say what it costs; only what succeeds is paid for.',
-      },
-    }),
+    ...(payment && { credits: creditsOf(costOf(document, job.create, payment), job, payment) }),
     [ASSUMED]: job.states.reason,
+  }
+}
+
+function creditsOf({ credits, why }: Cost, { states }: JobResource, payment: NamedError) {
+  return {
+    hold: credits,
+    settle: { [states.success]: 'hold', default: 0 },
+    refuse: refuseOf(payment),
+    [ASSUMED]: `${why} That only what succeeds is paid for is a guess.`,
   }
 }
 

@@ -1,0 +1,46 @@
+import type { Facts } from '../../../engine/session/facts.ts'
+import { successions } from '../../chains.ts'
+import { answerOf, isAmbiguous, nameOf } from '../../refusals.ts'
+import type { Rule } from '../../rule.ts'
+import { keyOf } from './same-key.ts'
+
+/** A client that repeated a request without a clear answer under another key, or without one, so that it counts as a new one. */
+export const keyNotReused: Rule = {
+  code: 'key-not-reused',
+  severity: 'error',
+  unstated: 'info',
+  implied: (vendor, { operation }) => {
+    const rule = vendor.operations.get(operation ?? '')?.idempotency
+    return rule && `A request is repeated safely under the ${rule.spelled} that it had.`
+  },
+  fix: 'Make the key once for each piece of work, and send it with every retry of that.',
+  *judge({ alike }) {
+    for (const same of alike()) {
+      const operation = same[0]!.operation
+      const rule = operation?.idempotency
+      if (!rule) continue
+      for (const [before, again] of successions(same)) {
+        if (!isAmbiguous(before) || isForgotten(before, again, rule.window)) continue
+        const [first, second] = [keyOf(before), keyOf(again)]
+        if (first !== undefined && first === second) continue
+        yield {
+          message: `${nameOf(again)} was sent again after ${answerOf(before)}${how(first, second, rule.spelled)}, so the vendor takes it for new work.`,
+          operation: operation.id,
+          exchanges: [before.number, again.number],
+          // A client that sends no keys at all may look before it repeats.
+          ...(first === undefined && { atMost: 'warning' as const }),
+        }
+      }
+    }
+  },
+}
+
+function how(first: string | undefined, second: string | undefined, header: string): string {
+  if (first === undefined) return `, and the first had no ${header}`
+  return second === undefined ? ` without its ${header}` : ` with another ${header}`
+}
+
+/** Whether the vendor does not remember the first key any more. */
+function isForgotten(before: Facts, again: Facts, window: number): boolean {
+  return again.start.clock - before.start.clock >= window / before.pace
+}
