@@ -58,14 +58,12 @@ describe('a request body', () => {
     },
   )
 
-  test.each([
-    'text/yaml',
-    'application/yaml',
-    'text/csv',
-    'text/plain',
-  ])('as %s is not judged by a schema of objects', async (type) => {
-    expect(await post('/objects', type, '<a/>')).toBe('200')
-  })
+  test.each(['text/yaml', 'application/yaml', 'text/csv', 'text/plain'])(
+    'as %s is not judged by a schema of objects',
+    async (type) => {
+      expect(await post('/objects', type, '<a/>')).toBe('200')
+    },
+  )
 
   test('of XML is judged by a schema of texts, under both names', async () => {
     for (const type of ['text/xml', 'application/xml']) {
