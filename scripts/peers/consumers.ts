@@ -23,6 +23,20 @@ export async function checkVitest(folder: string, node: string): Promise<void> {
   if (missing.length > 0) throw new Error(`This should have been printed:\n${missing.join('\n')}\n\nIt was:\n${said}`)
 }
 
+/** The same with Jest: in CommonJS, in ES modules and in jsdom. */
+export async function checkJest(folder: string): Promise<void> {
+  const own = copy('jest', folder)
+  cpSync(join(root, 'examples/runners/jest'), own, { recursive: true })
+  const jest = ['node', '--experimental-vm-modules', join(folder, 'node_modules/jest/bin/jest.js')]
+  const said = await commandUnder(process.execPath, own, 'sh', '-c', '"$@" 2>&1 || true', 'sh', ...jest)
+  for (const text of [
+    'Tests:       2 failed, 1 skipped, 8 passed, 11 total',
+    '    Received: "seen"\n\n    The mock has seen 1 request; its clock is at +0ms:\n      1 +0ms seek GET /v1/me -> 200 by handle',
+    'FindingsError: The client has a finding:',
+  ])
+    if (!said.includes(text)) throw new Error(`"${text}" should have been printed:\n${said}`)
+}
+
 /** The recipe of the page on test runners. */
 async function checkRecipe(folder: string, node: string, vitest: string): Promise<void> {
   const own = join(folder, 'recipe')

@@ -1,5 +1,6 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkJest } from './consumers.ts'
 import { command, commandUnder, root } from './project.ts'
 import { freePort } from '../target/free-port.ts'
 
@@ -31,15 +32,16 @@ export async function checkSetup(folder: string, node: string): Promise<void> {
 export const recipes: readonly Recipe[] = [
   {
     name: 'Jest',
-    packages: ['jest'],
+    packages: ['jest', 'jest-environment-jsdom'],
     check: async (folder) => {
-      copy('jest', folder)
+      copy('jest-server', folder)
       // Jest takes a test file for CommonJS, unless the package says otherwise.
       writeFileSync(
         join(folder, 'package.json'),
         readFileSync(join(folder, 'package.json'), 'utf8').replace('"module"', '"commonjs"'),
       )
       await command(folder, 'node', 'node_modules/jest/bin/jest.js')
+      await checkJest(folder)
     },
   },
   {
