@@ -19,6 +19,7 @@ import {
   textAs,
   wholeNumber,
 } from '../../spec/problems/arguments.ts'
+import { isRecord } from '../../spec/values/is-record.ts'
 import { isPromise } from '../../state/promise.ts'
 import { mockOptions, scenarioNames } from './options.ts'
 import { FINDING_SEVERITIES } from '../../verdict/finding.ts'
@@ -117,7 +118,7 @@ const clockCalls: CallsOf<MockClock> = {
   advance: [['by', required(duration)]],
   sleep: [
     ['duration', required(duration)],
-    ['signal', kind('an AbortSignal', (value) => value instanceof Object && 'aborted' in value)],
+    ['signal', kind('an AbortSignal', (value) => isRecord(value) && 'aborted' in value)],
   ],
 }
 

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { createMock, explain, InvalidArgumentError, type Mock, onBreach, onDelivery, startServer } from 'sparring'
 import { createMock as createInPage } from 'sparring/browser'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -222,4 +223,11 @@ test('a value that a message shows is short, whatever it is', async () => {
   expect(await shown(Symbol('mine'))).toBe('Symbol(mine)')
   expect(await shown(() => 1)).toBe('a function')
   expect(await shown(Array.from({ length: 1000 }, () => 1))).toMatch(/^\[1,1.{196}… \(2001 characters\)$/)
+})
+
+test('a signal of another realm, as a page that a test simulates has it, is taken', async () => {
+  const code = '({ aborted: false, addEventListener() {}, removeEventListener() {} })'
+  const slept = mock.clock.sleep('1s', runInNewContext(code) as AbortSignal)
+  await mock.clock.advance('1s')
+  await slept
 })
