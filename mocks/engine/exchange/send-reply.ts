@@ -56,7 +56,8 @@ export function handOver(exchange: Exchange, outgoing: Outgoing, aborted: boolea
   // A client that left before anything was sent has met no fault but that of waiting in vain.
   const fault = aborted && hang === 0 ? undefined : plan?.name
   const held = hang === 0 ? delay : Math.max(0, Math.min(delay + hang, session.clock.now() - now))
-  record.finish(work, { answer, fault, delay: held + (work.waited ?? 0), aborted })
+  const at = instantOf(session)
+  record.finish(work, { answer, fault, delay: held + (work.waited ?? 0), aborted, at })
   exchange.engine.witness?.exchange(exchange, aborted || fault !== undefined ? undefined : answer)
   let { headers } = answer
   if (exchange.call.headers['x-sparring-explain'] !== undefined) {
@@ -64,7 +65,6 @@ export function handOver(exchange: Exchange, outgoing: Outgoing, aborted: boolea
   }
   const { status, body } = answer
   const from = now + delay
-  const at = instantOf(session)
   session.working--
   // Nothing of a stream is for a client that has left, or is to meet a fault in its place.
   if (answer.stream && !aborted && !plan) {

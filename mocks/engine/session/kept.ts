@@ -20,6 +20,7 @@ const HEAD_CAP = 16 * 1024
 /** What an exchange shows of itself. */
 export interface Recorded extends ExchangeState {
   readonly session: Session
+  readonly record: { readonly number: number }
   readonly intervention: Intervention | undefined
 }
 
@@ -30,9 +31,11 @@ export interface Sent {
   /** ms by which it was held back. */
   readonly delay: number
   readonly aborted: boolean
+  /** The instant, in ms since 1970 on the session's clock; undefined where nobody has read it. */
+  readonly at: number | undefined
 }
 
-export const UNSENT: Sent = { answer: undefined, fault: undefined, delay: 0, aborted: false }
+export const UNSENT: Sent = { answer: undefined, fault: undefined, delay: 0, aborted: false, at: undefined }
 const NO_LIMITS: readonly LimitReading[] = []
 
 /** What stays of an exchange: not the exchange itself, which holds on to the request and its socket. */
@@ -89,12 +92,16 @@ export interface Kept {
   readonly sent: SentEvent[] | undefined
 }
 
-export function keep(exchange: Recorded, work: Work | undefined, { answer, fault, delay, aborted }: Sent): Kept {
-  const { method, path, query } = exchange.call
-  const headers = keepHeaders(exchange.call.headers)
+export function keep(
+  exchange: Recorded,
+  work: Work | undefined,
+  { answer, fault, delay, aborted, at = instantOf(exchange.session) }: Sent,
+): Kept {
+  const { method, path, query, headers } = exchange.call
+  const length = lengthOfHeaders(headers)
   const because = cut(work?.by.because ?? '', BECAUSE_CAP)
   return {
-    number: Number(exchange.id),
+    number: exchange.record.number,
     session: exchange.session.id,
     vendor: exchange.vendor,
     situation: exchange.situation,
@@ -104,8 +111,8 @@ export function keep(exchange: Recorded, work: Work | undefined, { answer, fault
     method,
     path: cut(path, HEAD_CAP),
     query: cut(query, HEAD_CAP),
-    headers: headers.kept,
-    head: path.length + query.length + headers.length + because.length,
+    headers: length > HEAD_CAP ? cutHeaders(headers) : headers,
+    head: path.length + query.length + length + because.length,
     body: keepBody(exchange),
     isBodyRead: exchange.input !== undefined,
     at: exchange.now - (work?.waited ?? 0),
@@ -125,9 +132,9 @@ export function keep(exchange: Recorded, work: Work | undefined, { answer, fault
     token: exchange.token,
     connection: exchange.call.connection,
     stretch: exchange.session.stretch,
-    scope: exchange.call.headers[SCOPE_HEADER] ?? exchange.session.scope,
+    scope: headers[SCOPE_HEADER] ?? exchange.session.scope,
     unclaimed: exchange.call.isUnclaimed ? (exchange.call.isOfMock ? 'fetch' : 'entry') : undefined,
-    end: { clock: instantOf(exchange.session), host: realTime() },
+    end: { clock: at, host: realTime() },
     isFrozen: exchange.session.clock.frozen(),
     answer: answer && keepAnswer(answer),
     fault,
@@ -181,17 +188,15 @@ function keepAnswer(answer: Answer): Answer {
   return { ...answer, body: kept }
 }
 
-function keepHeaders(headers: Kept['headers']): { readonly kept: Kept['headers']; readonly length: number } {
+/** Characters of names and values that are kept. */
+function lengthOfHeaders(headers: Kept['headers']): number {
   let length = 0
-  let isLong = false
-  for (const name in headers) {
-    const size = headers[name]?.length ?? 0
-    length += name.length + Math.min(size, HEAD_CAP)
-    if (size > HEAD_CAP) isLong = true
-  }
-  if (!isLong) return { kept: headers, length }
-  const kept = Object.entries(headers).map(([name, value]) => [name, value && cut(value, HEAD_CAP)])
-  return { kept: Object.fromEntries(kept) as Kept['headers'], length }
+  for (const name in headers) length += name.length + Math.min(headers[name]?.length ?? 0, HEAD_CAP)
+  return length
+}
+
+function cutHeaders(headers: Kept['headers']): Kept['headers'] {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value && cut(value, HEAD_CAP)]))
 }
 
 /** A text of that many characters at most, and a note of how many there were. */
