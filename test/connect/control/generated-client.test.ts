@@ -117,9 +117,13 @@ test('a client that is generated from the document drives every operation of the
   expect(moved.response.status).toBe(204)
   expect((await client.GET('/sessions')).data!.map(({ id }) => id)).toEqual(['default', 'blue'])
   expect((await client.GET('/sessions/{id}', { params: { path: { id: 'blue' } } })).data!.exchanges).toBe(1)
+  const snapshot = (await client.GET('/snapshot', inBlue)).data!
   expect((await client.POST('/reset', inBlue)).data!.exchanges).toBe(0)
+  expect((await client.PUT('/snapshot', { ...inBlue, body: snapshot })).data!.id).toBe('blue')
+  const kept = await fetch(`${server.url}/s/blue/seek/v1/jobs/${job}`, { headers: SEEK_KEY })
+  expect(((await kept.json()) as { status: string }).status).toBe('cancelled')
   const closed = await client.DELETE('/sessions/{id}', { params: { path: { id: 'blue' } } })
-  expect(closed.data).toMatchObject({ version: 1, exchanges: { judged: 0, notJudged: 0 } })
+  expect(closed.data).toMatchObject({ version: 1, vendors: ['seek'] })
 
   /* What cannot be done is typed too */
   const nowhere = await client.GET('/sessions/{id}', { params: { path: { id: 'blue' } } })

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { type Habits, habits, research } from '../../examples/good-research-client.ts'
-import { frozenMock } from '../support/mock/mock.ts'
-import { SEAMLESS, SEAMLESS_KEY } from '../support/vendors/seamless.ts'
-import { scenariosOf } from '../support/verdict/scenarios.ts'
-import { wireTo } from '../support/verdict/wire.ts'
+import { type Habits, habits, research } from '../../../examples/good-research-client.ts'
+import { frozenMock } from '../../support/mock/mock.ts'
+import { SEAMLESS, SEAMLESS_KEY } from '../../support/vendors/seamless.ts'
+import { scenariosOf } from '../../support/verdict/scenarios.ts'
+import { wireTo } from '../../support/verdict/wire.ts'
 
 /** What is played: a scenario of the catalogue, or one with changes. */
 type Played = string | readonly [scenario: string, changes: object]
