@@ -1,4 +1,4 @@
-import { operationFault } from '../problems/shape.ts'
+import { operationFault, pathFault } from '../problems/shape.ts'
 import { type FindReason, LEFT_OUT, NO_TEXT } from '../problems/flaws.ts'
 import type { Collection, Job, Limit, Operation, Refusal, Refusals, ResponseSpec } from '../model/vendor.ts'
 import type { Server } from '../model/server.ts'
@@ -52,7 +52,10 @@ export function compileOperations(
   for (const [path, rawItem] of paths.entries()) {
     const item = followRef(rawItem)
     const shared = { parameters: item.at('parameters').value }
-    const reason = item.at(LEFT_OUT).text() ?? (item.has('$ref') ? (whyLeftOut(item.value) ?? NO_TEXT) : undefined)
+    const reason =
+      item.at(LEFT_OUT).text() ??
+      (path.startsWith('/') ? pathFault(path, rawItem.value) : undefined) ??
+      (item.has('$ref') ? (whyLeftOut(item.value) ?? NO_TEXT) : undefined)
     if (reason !== undefined) {
       lost.set(path, reason)
       continue

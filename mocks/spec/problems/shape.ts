@@ -88,6 +88,11 @@ function kindFault(key: string, kind: Kind, value: unknown): string | undefined 
   return isOf(kind, value) ? undefined : `"${key}" must be ${kind}; got ${nameOf(value)}.`
 }
 
+/** Why no operation of a path can be read. */
+export function pathFault(path: string, item: unknown): string | undefined {
+  return kindFault(path, 'a map', item)
+}
+
 /** Why nothing can be answered by an operation that is of another kind, or its answers are. */
 export function operationFault(method: string, operation: unknown): string | undefined {
   if (!isRecord(operation)) return kindFault(method, 'a map', operation)
