@@ -18,7 +18,7 @@ import { compileBody } from './operation/request-body.ts'
 import { compileStream } from './operation/stream.ts'
 import { type IdempotencyEntry, idempotencyOf } from './rules/compile-idempotency.ts'
 import { type TriggerEntry, triggersOf } from './rules/compile-triggers.ts'
-import { leftOutOperation, namesGivenTwice, operationsOf, type RawOperation } from './left-out.ts'
+import { itemsIn, leftOutOperation, namesGivenTwice, operationsOf, type RawOperation } from './left-out.ts'
 import type { LimitEntry } from './limits.ts'
 import { compileResponses, exactError, normalAnswer, refusal } from './operation/responses.ts'
 import { compileServers } from './servers.ts'
@@ -49,12 +49,12 @@ export function compileOperations(
   const operations = new Map<string, Operation>()
   const lost = new Map<string, string>()
   const twice = namesGivenTwice(paths)
-  for (const [path, rawItem] of paths.entries()) {
+  for (const [path, rawItem] of itemsIn(paths)) {
     const item = followRef(rawItem)
     const shared = { parameters: item.at('parameters').value }
     const reason =
       item.at(LEFT_OUT).text() ??
-      (path.startsWith('/') ? pathFault(path, rawItem.value) : undefined) ??
+      pathFault(path, rawItem.value) ??
       (item.has('$ref') ? (whyLeftOut(item.value) ?? NO_TEXT) : undefined)
     if (reason !== undefined) {
       lost.set(path, reason)

@@ -63,7 +63,7 @@ export function checkShape(document: unknown): Finding[] {
   const root = check(document, ROOT, [])
   const components = check(root['components'], COMPONENTS, ['components'])
   each(components['responses'], ['components', 'responses'], RESPONSE)
-  const paths = Object.entries(isRecord(root['paths']) ? root['paths'] : {}).filter(([path]) => path.startsWith('/'))
+  const paths = Object.entries(isRecord(root['paths']) ? root['paths'] : {}).filter(([path]) => !path.startsWith('x-'))
   check(root['paths'], Object.fromEntries(paths.map(([path]) => [path, 'a map'])), ['paths'])
   for (const [path, raw] of paths) {
     const item = check(raw, ITEM, ['paths', path])

@@ -74,6 +74,15 @@ test('templates that differ in the names of their parameters are one path, and e
   expect(mock.journal.exchanges().map(({ operation }) => operation)).toEqual(['x', 'x', 'y', 'y'])
 })
 
+test('a path without a slash is met with one, and an extension is no path', async () => {
+  const { read, lines } = open(`  files: { get: { ${answer('1')} } }
+  x-internal: { get: { ${answer('2')} } }
+`)
+  expect(await read('/files')).toBe('1')
+  expect(await read('/x-internal')).toBe(404)
+  expect(lines).toEqual([])
+})
+
 test('which operations share a path is told, and try reaches each of them', async () => {
   const { cwd, lines } =
     open(`  '/chat#stream': { post: { operationId: stream, ${answer('streamed', 'text/event-stream')} } }
