@@ -213,3 +213,32 @@ test('a variable that names a scenario of another vendor is no error of a comman
   expect(await sparring(['try', 'seek', 'getMe'], { env })).toMatchObject({ code: 0, err: '' })
   expect(await sparring(['try', 'seek', 'getMe', '--scenario', 'seal/concurrency'])).toMatchObject({ code: 2 })
 })
+
+test('warns of a required body or parameter for which nothing was found that fits', async () => {
+  const closed = (name: string) =>
+    `{ type: object, required: [${name}], properties: { ${name}: {} }, additionalProperties: false }`
+  const cwd = project({
+    'unmet.yaml': `openapi: 3.1.0
+info: { title: Unmet, version: '1' }
+paths:
+  /a:
+    post:
+      parameters: [{ name: q, in: query, required: true, schema: { type: integer, minimum: 5, maximum: 4 } }]
+      requestBody: { required: true, content: { application/json: { schema: { allOf: [${closed('a')}, ${closed('b')}] } } } }
+      responses: { '200': { description: Fine. } }
+    put:
+      parameters: [{ name: q, in: query, schema: false }]
+      requestBody: { content: { application/json: { schema: { allOf: [${closed('a')}, ${closed('b')}] } } } }
+      responses: { '200': { description: Fine. } }
+    patch:
+      requestBody: { required: true, content: { application/json: { schema: { pattern: '^(?=.*q)(?=.*7).{9}$' }, example: '7qqqqqqqq' } } }
+      responses: { '200': { description: Fine. } }
+`,
+  })
+  const { code, out } = await sparring(['check', 'unmet.yaml'], { cwd })
+  expect(code).toBe(0)
+  expect(out.split('\n').filter((line) => line.includes('unmet-schema'))).toEqual([
+    'unmet.yaml:6:7 warning unmet-schema: No parameter q was found that fits this schema, so requests may never pass: value must be an integer. Look whether its parts contradict each other.',
+    'unmet.yaml:7:7 warning unmet-schema: No body was found that fits this schema, so requests may never pass: value must be an object. Look whether its parts contradict each other.',
+  ])
+})

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createMock } from 'sparring'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { assemble } from '../../mocks/connect/mock/create-mock.ts'
@@ -89,6 +90,24 @@ describe.runIf('path' in github)(
 
     test('gives its first answer in less than two seconds of work', () => {
       expect(first).toBeLessThan(2000)
+    })
+
+    test('is loaded in 1.2 seconds of work and 450 MB of memory', { timeout: 60_000 }, () => {
+      const program = `
+        const { createMock } = await import('sparring')
+        const before = process.threadCpuUsage()
+        const mock = createMock({ vendors: [${JSON.stringify(file)}] })
+        const { user, system } = process.threadCpuUsage(before)
+        console.log(JSON.stringify({ work: (user + system) / 1000, memory: process.resourceUsage().maxRSS / 1024 }))
+        mock.close()`
+      const best = [1, 2, 3]
+        .map(() => {
+          const flags = ['--conditions=sparring-source', '--input-type=module', '-e', program]
+          return JSON.parse(execFileSync(process.execPath, flags, { encoding: 'utf8' })) as Record<string, number>
+        })
+        .toSorted((left, right) => left['work']! - right['work']!)[0]!
+      expect(best['work']).toBeLessThan(1200)
+      expect(best['memory']).toBeLessThan(450)
     })
 
     test('answers every operation with a body that fits its schema', { timeout: 90_000 }, async () => {

@@ -14,6 +14,7 @@ import { SchemaError } from '../../spec/schema/schema-error.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
 import type { Operation, Vendor } from '../../spec/model/vendor.ts'
 import { lintMade } from './check-made.ts'
+import { lintUnmet } from './check-unmet.ts'
 
 export interface CheckedSpec {
   /** Undefined when the document cannot be used. */
@@ -76,6 +77,7 @@ function problemsOf(library: Library, vendor: Vendor, file: string): Problem[] {
   const examples = resolve(file).startsWith(packageFile('specs')) ? 'error' : 'warning'
   problems.push(...lintVendor(asRecord(source.data), vendor, { examples }).map(source.problem))
   problems.push(...lintMade(vendor).map(source.problem))
+  problems.push(...lintUnmet(vendor, asRecord(source.data)).map(source.problem))
   return problems
 }
 

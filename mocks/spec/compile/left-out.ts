@@ -16,10 +16,15 @@ export function operationsOf(item: SpecCursor): ReadonlyArray<readonly [method: 
   return [...item.entries().filter(([key]) => METHODS.has(key)), ...item.at(OTHERS).entries()]
 }
 
+/** The path items of a document, with its extensions left out. */
+export function itemsIn(paths: SpecCursor): Array<[path: string, item: SpecCursor]> {
+  return paths.entries().filter(([path]) => !path.startsWith('x-'))
+}
+
 /** Ids that several operations share, with those operations. */
 export function namesGivenTwice(paths: SpecCursor): ReadonlyMap<string, readonly string[]> {
   const all = new Map<string, string[]>()
-  for (const [path, item] of paths.entries()) {
+  for (const [path, item] of itemsIn(paths)) {
     for (const [method, operation] of operationsOf(followRef(item))) {
       const id = operation.at('operationId').text()
       if (id !== undefined) all.set(id, [...(all.get(id) ?? []), `${method.toUpperCase()} ${path}`])

@@ -1,4 +1,4 @@
-import { operationFault } from '../problems/shape.ts'
+import { operationFault, pathFault } from '../problems/shape.ts'
 import { type FindReason, LEFT_OUT, NO_TEXT } from '../problems/flaws.ts'
 import type { Collection, Job, Limit, Operation, Refusal, Refusals, ResponseSpec } from '../model/vendor.ts'
 import type { Server } from '../model/server.ts'
@@ -18,7 +18,7 @@ import { compileBody } from './operation/request-body.ts'
 import { compileStream } from './operation/stream.ts'
 import { type IdempotencyEntry, idempotencyOf } from './rules/compile-idempotency.ts'
 import { type TriggerEntry, triggersOf } from './rules/compile-triggers.ts'
-import { leftOutOperation, namesGivenTwice, operationsOf, type RawOperation } from './left-out.ts'
+import { itemsIn, leftOutOperation, namesGivenTwice, operationsOf, type RawOperation } from './left-out.ts'
 import type { LimitEntry } from './limits.ts'
 import { compileResponses, exactError, normalAnswer, refusal } from './operation/responses.ts'
 import { compileServers } from './servers.ts'
@@ -49,10 +49,13 @@ export function compileOperations(
   const operations = new Map<string, Operation>()
   const lost = new Map<string, string>()
   const twice = namesGivenTwice(paths)
-  for (const [path, rawItem] of paths.entries()) {
+  for (const [path, rawItem] of itemsIn(paths)) {
     const item = followRef(rawItem)
     const shared = { parameters: item.at('parameters').value }
-    const reason = item.at(LEFT_OUT).text() ?? (item.has('$ref') ? (whyLeftOut(item.value) ?? NO_TEXT) : undefined)
+    const reason =
+      item.at(LEFT_OUT).text() ??
+      pathFault(path, rawItem.value) ??
+      (item.has('$ref') ? (whyLeftOut(item.value) ?? NO_TEXT) : undefined)
     if (reason !== undefined) {
       lost.set(path, reason)
       continue

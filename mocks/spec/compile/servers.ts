@@ -15,7 +15,8 @@ export function compileServers(servers: SpecCursor): Server[] {
 const MOST_URLS = 64
 
 function urlsOf(node: SpecCursor): readonly string[] {
-  const template = String(node.at('url').value ?? '')
+  // Some documents have the URL alone.
+  const template = node.text() ?? String(node.at('url').value ?? '')
   let urls: readonly string[] = ['']
   for (const [index, part] of template.split(/\{([^{}]+)\}/).entries()) {
     const values = index % 2 === 0 ? [part] : valuesOf(node.at('variables', part), part)

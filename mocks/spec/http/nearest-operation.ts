@@ -23,9 +23,29 @@ export function nearestPath(vendor: Vendor, method: string, path: string): strin
   })
   if (meant !== undefined) return meant
   const sent = segmentsOf(path)
-  const near = [...vendor.operations.values()].filter((operation) => isNear(segmentsOf(sentPath(operation)), sent))
-  const best = near.find((operation) => operation.method === method) ?? near[0]
-  return best && sentPath(best)
+  const near = templatesOf(vendor).filter(({ segments }) => isNear(segments, sent))
+  const best = near.find(({ operation }) => operation.method === method) ?? near[0]
+  return best && sentPath(best.operation)
+}
+
+interface Template {
+  readonly operation: Operation
+  readonly segments: readonly string[]
+}
+
+const templates = new WeakMap<Vendor, readonly Template[]>()
+
+/** Split once, since a client may ask for what is not there again and again. */
+function templatesOf(vendor: Vendor): readonly Template[] {
+  let known = templates.get(vendor)
+  if (!known) {
+    known = [...vendor.operations.values()].map((operation) => ({
+      operation,
+      segments: segmentsOf(sentPath(operation)),
+    }))
+    templates.set(vendor, known)
+  }
+  return known
 }
 
 /** Whether nothing differs but the spelling of segments. */
@@ -39,11 +59,8 @@ function isNear(template: readonly string[], sent: readonly string[]): boolean {
 /** The operation that a request with an unknown path most likely meant; of several at one path, the one with its method. */
 export function nearestOperation(vendor: Vendor, method: string, path: string): Operation | undefined {
   const sent = segmentsOf(path)
-  const scored = [...vendor.operations.values()]
-    .map((operation) => ({
-      operation,
-      score: scoreOf(segmentsOf(sentPath(operation)), sent, operation.method === method),
-    }))
+  const scored = templatesOf(vendor)
+    .map(({ operation, segments }) => ({ operation, score: scoreOf(segments, sent, operation.method === method) }))
     .filter(({ score }) => score > 0)
   return scored.toSorted((left, right) => right.score - left.score)[0]?.operation
 }

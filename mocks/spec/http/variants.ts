@@ -4,14 +4,15 @@ import { mediaTypeOf, rankOf } from '../media/media-type.ts'
 import type { Route } from './router.ts'
 
 /**
- * What a client can send of a path of a document: nothing from `#` on, and no query. Documents add both to have several
- * operations at one path.
+ * What a client can send of a path of a document: nothing from `#` on, no query, and always a slash first. Documents add
+ * the former two to have several operations at one path.
  *
  * @example
  * routeOf('/links/{id}#by-name') //=> '/links/{id}'
  */
 export function routeOf(path: string): string {
-  return path.replace(/[?#].*$/s, '')
+  const route = path.replace(/[?#].*$/s, '')
+  return route.startsWith('/') ? route : `/${route}`
 }
 
 /** The query that a path of a document has: `/files?action=copy`. */
@@ -37,7 +38,7 @@ export function routesOf(operations: Iterable<Operation>): readonly SharedRoute[
   }
   return [...routes.values()].map(({ base, all }) => {
     // A plain path is the usual one.
-    const target = all.find(({ path }) => routeOf(path) === path) ?? all[0]!
+    const target = all.find(({ path }) => !/[?#]/.test(path)) ?? all[0]!
     const variants = [target, ...all.filter((operation) => operation !== target)]
     return { method: target.method, path: base + routeOf(target.path), target, variants }
   })

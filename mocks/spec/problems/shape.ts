@@ -63,7 +63,7 @@ export function checkShape(document: unknown): Finding[] {
   const root = check(document, ROOT, [])
   const components = check(root['components'], COMPONENTS, ['components'])
   each(components['responses'], ['components', 'responses'], RESPONSE)
-  const paths = Object.entries(isRecord(root['paths']) ? root['paths'] : {}).filter(([path]) => path.startsWith('/'))
+  const paths = Object.entries(isRecord(root['paths']) ? root['paths'] : {}).filter(([path]) => !path.startsWith('x-'))
   check(root['paths'], Object.fromEntries(paths.map(([path]) => [path, 'a map'])), ['paths'])
   for (const [path, raw] of paths) {
     const item = check(raw, ITEM, ['paths', path])
@@ -86,6 +86,11 @@ export function checkShape(document: unknown): Finding[] {
 /** Why a value cannot be read under its key; undefined where it can. */
 function kindFault(key: string, kind: Kind, value: unknown): string | undefined {
   return isOf(kind, value) ? undefined : `"${key}" must be ${kind}; got ${nameOf(value)}.`
+}
+
+/** Why no operation of a path can be read. */
+export function pathFault(path: string, item: unknown): string | undefined {
+  return kindFault(path, 'a map', item)
 }
 
 /** Why nothing can be answered by an operation that is of another kind, or its answers are. */

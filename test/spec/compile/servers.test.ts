@@ -14,6 +14,7 @@ paths: { /w: { get: { responses: { '204': { description: Fine. } } } } }
 test.each([
   ['{ url: https://a.example/v2/ }', ['https://a.example /v2']],
   ['{ url: //a.example/v2 }', ['https://a.example /v2', 'http://a.example /v2']],
+  ['https://a.example/v2', ['https://a.example /v2']],
   ['{ url: /v2 }', [' /v2']],
   ['{ url: v2 }', [' /v2']],
   ['{ url: ./v2?x=1#y }', [' /v2']],

@@ -55,7 +55,7 @@ test('operations at one path are told apart by query, parameters, Accept and Con
   expect(await read('/t', { headers: { 'x-target': 'One' } })).toBe('"one"')
   expect(await read('/t', { headers: { 'x-target': 'Two' } })).toBe('"two"')
   expect(await read('/chat', { method: 'POST' })).toBe('"whole"')
-  expect(await read('/chat', { method: 'POST', headers: { accept: 'text/event-stream' } })).toBe('streamed')
+  expect(await read('/chat', { method: 'POST', headers: { accept: 'text/event-stream' } })).toBe('data: streamed\n\n')
   const put = (type: string) => read('/put', { method: 'PUT', headers: { 'content-type': type }, body: '1' })
   expect(await put('application/json')).toBe('"json"')
   expect(await put('text/plain')).toBe('"text"')
@@ -72,6 +72,15 @@ test('templates that differ in the names of their parameters are one path, and e
   expect(await read('/a/abc?q=1')).toBe('"y"')
   expect(await read('/a/abcd?q=1')).toBe(400)
   expect(mock.journal.exchanges().map(({ operation }) => operation)).toEqual(['x', 'x', 'y', 'y'])
+})
+
+test('a path without a slash is met with one, and an extension is no path', async () => {
+  const { read, lines } = open(`  files: { get: { ${answer('1')} } }
+  x-internal: { get: { ${answer('2')} } }
+`)
+  expect(await read('/files')).toBe('1')
+  expect(await read('/x-internal')).toBe(404)
+  expect(lines).toEqual([])
 })
 
 test('which operations share a path is told, and try reaches each of them', async () => {

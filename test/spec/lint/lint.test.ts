@@ -349,6 +349,28 @@ test('a text that a comma has cut is found where keywords stand, and a null that
   ])
 })
 
+test('a key without a value that is no keyword is told, wherever keywords stand, and nothing else', async () => {
+  const text = `openapi: 3.1.0
+info: { title: Cut, version: '1' }
+security: [{ key: }]
+paths:
+  /a:
+    get:
+      description:
+      parameters: [{ name: q, in: query, example: one, two, schema: { type: string, pattern: ^a, b$ } }]
+      responses: { '200': { description: d, content: { application/json: { example: { x: }, schema: { default: , properties: { y: { type: object, z } } } } } } }
+components: { securitySchemes: { key: { type: oauth2, flows: { implicit: { authorizationUrl: 'https://a.example', scopes: { read: } } } } } }
+`
+  const why =
+    'is no keyword of OpenAPI, and has no value: a comma in {…} may have ended what stands before it. Put that in quotes.'
+  const get = '/paths/~1a/get'
+  expect((await problemsOf(text)).filter((line) => line.includes('cut-text'))).toEqual([
+    `warning cut-text ${get}/parameters/0/two: "two" ${why}`,
+    `warning cut-text ${get}/parameters/0/schema/b$: "b$" ${why}`,
+    `warning cut-text ${get}/responses/200/content/application~1json/schema/properties/y/z: "z" ${why}`,
+  ])
+})
+
 test('a limit that counts keys cannot refuse an operation that needs none', async () => {
   const busy = { description: 'Busy', content: { 'application/json': { examples: { it: { value: {} } } } } }
   const limit = (per: string) => ({ algorithm: 'concurrency', limit: 1, per: [per], refuse: 'Busy#it' })

@@ -177,9 +177,11 @@ test('what is of another kind than OpenAPI has there is told as that, at its pla
 /c: { get: { responses: { '200': { description: d } } } }`)}components: { responses: [] }\n`,
   )
   expect(told).toEqual([
-    'sparring: flawed leaves out GET /b, GET /d: "get" must be a map; got a list (and 1 more), and plays around 5 flaws of its document: "responses" must be a map; got a list (and 4 more). All with their places: sparring check flawed.yaml',
+    'sparring: flawed leaves out GET /b, GET /d, /e: "get" must be a map; got a list (and 2 more), and plays around 4 flaws of its document: "responses" must be a map; got a list (and 3 more). All with their places: sparring check flawed.yaml',
   ])
-  expect(await Promise.all(['/a', '/b', '/c', '/d'].map((path) => statusOf(mock, path)))).toEqual([200, 501, 200, 501])
+  expect(await Promise.all(['/a', '/b', '/c', '/d', '/e'].map((path) => statusOf(mock, path)))).toEqual([
+    200, 501, 200, 501, 501,
+  ])
   const { out } = await sparring(['check', 'flawed.yaml'], { cwd })
   expect(out.split('\n').filter((line) => line.includes(' wrong-type: '))).toEqual([
     'flawed.yaml:6:5 error wrong-type: "parameters" must be a list; got a map.',
