@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { frozenMock } from '../../support/mock/mock.ts'
+import { sparring } from '../../support/processes/cli.ts'
 
 async function send(path: string, body: string | FormData, type?: string): Promise<unknown> {
   const mock = frozenMock({ vendors: ['test/fixtures/media/forms.yaml'] })
@@ -166,4 +167,16 @@ describe('XML', () => {
 test('a text that stands for a number is one', async () => {
   expect(await send('/number', '5', 'text/plain')).toBe(5)
   expect(await send('/number', 'x', 'text/plain')).toBe('400 the body must be an integer')
+})
+
+test.each([
+  ['addPerson', /^age=\d+&.*&where=%7B%22city%22%3A%22[^&]+%22%7D&deep%5Bk%5D=-?\d+&ids=[-\d,]+&w=-?\d+&h=-?\d+/m],
+  ['upload', /^Content-Disposition: form-data; name="file"; filename="file\.txt"$/m],
+  ['addLines', /"n": -?\d+/],
+  ['addPet', /<a:pet xmlns:a="https:\/\/pets\.example" id="-?\d+"><name>/],
+  ['sendNumber', /^-?\d+$/m],
+])('try writes a body of %s that is taken', async (operation, body) => {
+  const { out } = await sparring(['try', 'test/fixtures/media/forms.yaml', operation])
+  expect(out.split('200 OK')[0]).toMatch(body)
+  expect(out).toContain(`=> 200 by handle: ${operation}`)
 })
