@@ -1,3 +1,4 @@
+import { renamed } from '../spec/http/variants.ts'
 import { isRecord } from '../spec/values/is-record.ts'
 import { isJson, isSequence } from '../spec/media/media-type.ts'
 import { LIST, shapeOf } from '../spec/codec/value-shape.ts'
@@ -103,7 +104,8 @@ export function checkParameters(request: JudgedRequest, operation: Operation): S
 function segmentsOf({ vendor, call, params }: JudgedRequest, operation: Operation): Readonly<Record<string, string>> {
   if (operation.marked.length === 0) return params
   const match = vendor.router.match(call.method, call.path)
-  return match.found ? match.params : params
+  if (!match.found) return params
+  return match.found === operation ? match.params : renamed(match.params, match.found, operation)
 }
 
 /** In which ways a text, sent as the value of a parameter, breaks its schema. */

@@ -2,6 +2,8 @@ import type { Assembled } from '../connect/mock/assemble.ts'
 import { asRecord, type Raw } from '../scenario/raw.ts'
 import { queryIn, routeOf } from '../spec/http/variants.ts'
 import type { Collection, Operation, Parameter, Vendor } from '../spec/model/vendor.ts'
+import { takesTextAlone } from '../spec/codec/read-text.ts'
+import { shapeOf } from '../spec/codec/value-shape.ts'
 import { writeCookies, writeHeader, writeQuery, writeSegment } from '../spec/codec/write-parameter.ts'
 import { encodeQuery } from '../spec/codec/write-styled.ts'
 import { asText } from '../spec/values/scalar.ts'
@@ -57,7 +59,7 @@ export function buildRequest(
   const ofItems = (parameter: Parameter): number => Number(collectionOf(operation, parameter) !== undefined)
   for (const parameter of [...operation.parameters].sort((left, right) => ofItems(left) - ofItems(right))) {
     const value =
-      params.get(parameter.name) ??
+      givenValue(vendor, parameter, params.get(parameter.name)) ??
       (parameter.in === 'query' ? token?.fields[parameter.name] : undefined) ??
       (parameter.required
         ? choose(builder, operation, parameter, { examples: raw.parameters, path, notes })
@@ -158,6 +160,16 @@ function choose(
   )
   notes.push(`${parameter.name} is made up; --param ${parameter.name}=… takes another`)
   return made
+}
+
+/** What a user wrote for a parameter: lists and objects as JSON, all else as it is. */
+function givenValue({ schemas }: Vendor, { schema }: Parameter, text: string | undefined): unknown {
+  if (text === undefined || !/^\s*[[{]/.test(text) || takesTextAlone(shapeOf(schemas, schema))) return text
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 /** What shows the values of a parameter: itself, or its media type. */

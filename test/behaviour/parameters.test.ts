@@ -60,6 +60,8 @@ test.each<[path: string, answer: string, headers?: Record<string, string>]>([
   ['/batch', '200', { 'x-ids': '1,2' }],
   ['/batch', '400 header parameter X-Ids[1] must be an integer', { 'x-ids': '1, x' }],
   ['/batch', '400 header parameter X-Ids is required'],
+  ['/batch', '200', { 'x-ids': '1,, 2,' }],
+  ['/batch', '200', { 'x-ids': '"1", 2' }],
   ['/either?at=5', '200'],
   ['/either?at=12', '200'],
 ])('%s is answered %s', async (path, answer, headers) => {
@@ -77,6 +79,12 @@ test('a method of QUERY, and one that no path has by itself, are operations', as
   expect(await ask('/things?to=a', {}, 'COPY')).toBe('201')
   expect(await ask('/things', {}, 'COPY')).toBe('400 query parameter to is required')
   expect(await ask('/things', {}, 'MOVE')).toMatch(/^405 /)
+})
+
+test('try takes lists and objects as JSON', async () => {
+  const { out } = await sparring(['try', document, 'search', '--param', 'filter={"weight":7}'])
+  expect(out).toMatch(/\/search\?filter%5Bweight%5D=7$/m)
+  expect(out).toMatch(/^=> 200 by /m)
 })
 
 test.each([

@@ -1,3 +1,5 @@
+import { isForm } from '../../spec/media/media-type.ts'
+import { asText } from '../../spec/values/scalar.ts'
 import { claimsIssue, KEY_WORDS } from '../../spec/model/issued.ts'
 import { type Cause, CAUSES, type Issuer, type TokenStep } from '../../spec/model/tokens.ts'
 import type { VendorContext } from '../context.ts'
@@ -100,11 +102,14 @@ function decode(text: string): string {
 }
 
 /** The fields of a form or of a JSON body; those that are no texts are left out. */
-export function bodyFields(exchange: Pick<ExchangeState, 'input'>): ReadonlyMap<string, string> {
+export function bodyFields(exchange: Pick<ExchangeState, 'input' | 'call'>): ReadonlyMap<string, string> {
   const body = exchange.input?.body
   if (body === null || typeof body !== 'object' || body instanceof Uint8Array) return new Map()
+  // What a form has is text, whatever type the document gives it.
+  const isText = isForm(exchange.call.headers['content-type'])
+  const fields = Object.entries(body).map(([name, value]): [string, unknown] => [name, isText ? asText(value) : value])
   // A field that is sent empty counts as left out (RFC 6749 section 3.2).
-  const sent = Object.entries(body).filter(([, value]) => typeof value === 'string' && value !== '')
+  const sent = fields.filter(([, value]) => typeof value === 'string' && value !== '')
   return new Map(sent as ReadonlyArray<[string, string]>)
 }
 

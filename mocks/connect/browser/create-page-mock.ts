@@ -1,3 +1,4 @@
+import { warnFlaws } from '../../load/flaw-notice.ts'
 import { Environment } from '@marcbachmann/cel-js'
 import { http } from 'msw'
 import type { Courier } from '../../engine/deliveries/courier.ts'
@@ -110,7 +111,11 @@ const compiled = new WeakMap<object, Vendor>()
 function compile(module: BrowserVendor): Vendor {
   const key = module.document as object
   let vendor = compiled.get(key)
-  if (!vendor) compiled.set(key, (vendor = compileDialect(module, module.document)))
+  if (!vendor) {
+    vendor = compileDialect(module, module.document)
+    compiled.set(key, vendor)
+    warnFlaws(vendor)
+  }
   return vendor
 }
 

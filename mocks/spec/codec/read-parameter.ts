@@ -13,7 +13,7 @@ import {
   same,
 } from './pairs.ts'
 import { isNestedIn } from './read-nested.ts'
-import { type Readings, readingsOf, readPackedText, readPairs } from './read-styled.ts'
+import { type Readings, readHeaderText, readingsOf, readPackedText, readPairs } from './read-styled.ts'
 import { takesTextAlone } from './read-text.ts'
 import { MAP, type Shape, shapeOf } from './value-shape.ts'
 import { layoutOf, type ParameterPlace, type Styled } from './styles.ts'
@@ -88,7 +88,8 @@ export function readParameter(parameter: ParameterCodec, schemas: Schemas, wire:
   const source = sourceOf(parameter, shape, wire)
   if (source === undefined) return undefined
   if (typeof source === 'string') {
-    return parameter.content ? readContent(parameter, shape, source, same) : readPackedText(parameter, shape, source)
+    if (parameter.content) return readContent(parameter, shape, source, same)
+    return (parameter.in === 'header' ? readHeaderText : readPackedText)(parameter, shape, source)
   }
   const own = source.pairs.filter(({ name }) => name === parameter.name)
   if (own.length === 1 && own[0]!.raw === '' && parameter.allowEmptyValue) return []
@@ -104,7 +105,7 @@ export function readParameter(parameter: ParameterCodec, schemas: Schemas, wire:
 export function readValue(parameter: ParameterCodec, schemas: Schemas, text: string): Readings {
   const shape = shapeOf(schemas, parameter.schema)
   if (parameter.content) return readContent(parameter, shape, text, same)
-  if (parameter.in === 'header') return readPackedText(parameter, shape, text)
+  if (parameter.in === 'header') return readHeaderText(parameter, shape, text)
   if (parameter.in === 'path') return readingsOf(shape, [text])
   const pairs = [{ name: parameter.name, raw: text }]
   return readPairs(parameter, shape, { pairs, decode: same }) ?? [text]

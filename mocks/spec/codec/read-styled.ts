@@ -1,3 +1,4 @@
+import { splitUnquoted } from '../media/media-type.ts'
 import type { Decode, Pair } from './pairs.ts'
 import { readNested } from './read-nested.ts'
 import { takesText, takesTextAlone, type Texts, typed } from './read-text.ts'
@@ -68,6 +69,27 @@ export function readPackedText(styled: Styled, shape: Shape, text: string): Read
     ...(takesText(shape) ? [plain] : []),
     ...readPacked([plain], shape, layout, (raw) => raw.trim()),
   ])
+}
+
+/**
+ * Reads a header. A list may have quoted entries, and empty ones, which count for nothing (RFC 9110 section 5.6.1.2).
+ *
+ * @example
+ * readHeaderText(styled, shape, '"a, b", c')
+ * //=> [['a, b', 'c'], …]
+ */
+export function readHeaderText(styled: Styled, shape: Shape, text: string): Readings {
+  const readings = readPackedText(styled, shape, text)
+  if (!shape.takes(LIST) || !/"|,\s*(?:,|$)|^\s*,/.test(text)) return readings
+  const entries = splitUnquoted(text, ',').map((entry) => entry.trim())
+  const list = entries.filter((entry) => entry !== '').map(unquoted)
+  return [typed(shape, list, 'types'), ...readings]
+}
+
+function unquoted(text: string): string {
+  return text.length > 1 && text.startsWith('"') && text.endsWith('"')
+    ? text.slice(1, -1).replaceAll(/\\(.)/g, '$1')
+    : text
 }
 
 /** Both readings of what was sent, where they differ. */

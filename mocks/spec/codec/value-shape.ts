@@ -22,6 +22,7 @@ export class Shape {
   readonly #roots: readonly Located[]
   #types: number | undefined
   #items: Shape | undefined
+  #additional: Shape | undefined
   #names: readonly string[] | undefined
   readonly #properties = new Map<string, Shape>()
 
@@ -88,8 +89,11 @@ export class Shape {
         toRegExp(pattern).test(name) ? [schema] : [],
       ),
     )
-    const found = patterns.length > 0 ? patterns : this.#below(({ additionalProperties }) => [additionalProperties])
-    return found.length === 0 ? UNKNOWN : new Shape(this.#schemas, found)
+    if (patterns.length > 0) return new Shape(this.#schemas, patterns)
+    return (this.#additional ??= new Shape(
+      this.#schemas,
+      this.#below(({ additionalProperties }) => [additionalProperties]),
+    ))
   }
 
   #below(pick: (node: SchemaObject) => readonly unknown[]): Located[] {

@@ -31,11 +31,3 @@ export function asFinite(value: unknown, otherwise: number): number {
   const number = asNumber(value)
   return Number.isFinite(number) ? number : otherwise
 }
-
-/** What a text of a parameter or a header means where more than texts are allowed: a literal of JSON, else the text. */
-export function readScalar(text: string): unknown {
-  if (text === 'true') return true
-  if (text === 'false') return false
-  if (text === 'null') return null
-  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : text
-}

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type ParameterCodec, readParameter, Wire } from '../../../mocks/spec/codec/read-parameter.ts'
 import { type ParameterPlace, styleIn } from '../../../mocks/spec/codec/styles.ts'
@@ -155,3 +156,20 @@ function read(parameter: ParameterCodec, sent: string) {
   const headers = parameter.in === 'header' ? { color: sent } : parameter.in === 'cookie' ? { cookie: sent } : {}
   return readParameter(parameter, schemas, new Wire(parameter.in === 'query' ? sent : '', headers, { color: sent }))
 }
+
+test.each([
+  ['form', true],
+  ['form', false],
+  ['deepObject', true],
+] as const)('whatever a query in style %s, explode %s, is made of comes back as it was', (style, explode) => {
+  const word = fc.string({ unit: 'grapheme', minLength: 1 })
+  fc.assert(
+    fc.property(fc.array(word, { minLength: 1 }), fc.record({ R: word, G: word }), (list, map) => {
+      const ofList = codec('query', types.list.schema, { style, explode })
+      expect(read(ofList, written(ofList, list))).toContainEqual(list)
+      const schema = { type: 'object', properties: { R: { type: 'string' }, G: { type: 'string' } } }
+      const ofMap = codec('query', schema, { style, explode })
+      expect(read(ofMap, written(ofMap, map))).toContainEqual(map)
+    }),
+  )
+})
