@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { createGenerator } from '../../mocks/generate/generator.ts'
 import { loadFaker } from '../../mocks/load/load-faker.ts'
 import { createSchemas } from '../../mocks/spec/schema/validator.ts'
+import { project, sparring } from '../support/processes/cli.ts'
 
 const S = 'string'
 const SCHEMAS = {
@@ -332,4 +333,26 @@ test('a union that many branches could satisfy is told apart by what only anothe
     ],
   }
   expect(generator.generateValid(schema, ['test'], schemas.validator(schema)).value).toEqual({ a: 1, b: null })
+})
+
+test('check tells of an answer for which no value was found', async () => {
+  const answer = (schema: string) =>
+    `{ get: { responses: { '200': { description: d, content: { application/json: { schema: ${schema} } } } } } }`
+  const document = `openapi: 3.1.0
+info: { title: Unmade, version: '1' }
+servers: [{ url: https://unmade.example }]
+paths:
+  /between: ${answer('{ type: number, multipleOf: 0.3, minimum: 0.1, maximum: 0.2 }')}
+  /equal: ${answer('{ type: array, uniqueItems: true, minItems: 3, items: { type: boolean } }')}
+  /short: ${answer('{ type: string, format: uuid, maxLength: 10 }')}
+  /tiny: ${answer('{ type: number, multipleOf: 0.000000001 }')}
+`
+  const { code, out } = await sparring(['check', 'unmade.yaml'], { cwd: project({ 'unmade.yaml': document }) })
+  const found = out.split('\n').filter((line) => line.includes(' no-value: '))
+  expect(found).toEqual([
+    'unmade.yaml:5:91 warning no-value: No value was found that this schema allows: value must be a number. What is answered breaks it. Give an example of the answer.',
+    'unmade.yaml:6:89 warning no-value: No value was found that this schema allows: value must be an array. What is answered breaks it. Give an example of the answer.',
+    'unmade.yaml:7:89 warning no-value: No value was found that this schema allows: value must have at most 10 characters. What is answered breaks it. Give an example of the answer.',
+  ])
+  expect(code).toBe(0)
 })

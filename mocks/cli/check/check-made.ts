@@ -9,8 +9,8 @@ import type { SchemaObject } from '../../spec/schema/schema-object.ts'
 import type { Operation, ResponseSpec, Vendor } from '../../spec/model/vendor.ts'
 
 /**
- * Answers that cannot be made, since their schema asks for more than is generated: each request for one is a 500. Only
- * those without an example are made, and of an operation on items they may never be.
+ * Answers that cannot be made: their schema asks for more than is generated, and each request for one is a 500, or no value
+ * was found that it allows. Only those without an example are made, and of an operation on items they may never be.
  */
 export function lintMade(vendor: Vendor): Finding[] {
   const generator = createGenerator({ schemas: vendor.schemas, seed: 1, loadFaker })
@@ -21,15 +21,21 @@ export function lintMade(vendor: Vendor): Finding[] {
       const { schema } = response
       if (!schema || seen.has(schema) || hasExample(response)) continue
       seen.add(schema)
+      const isOfItems = operation.collection !== undefined || operation.job !== undefined
       try {
         // Another check reports schemas that cannot be used.
-        vendor.schemas.validator(schema)
-        // Whether it fits is not asked here: another variant is tried only where there was too much.
-        generator.generateValid(schema, [vendor.name, operation.id], () => [], undefined, { direction: 'response' })
+        const validate = vendor.schemas.validator(schema, RESPONSE)
+        const { issues } = generator.generateValid(schema, [vendor.name, operation.id], validate, undefined, RESPONSE)
+        if (issues.length === 0 || isOfItems) continue
+        findings.push({
+          code: 'no-value',
+          severity: 'warning',
+          pointer: placeOf(operation, response),
+          message: `No value was found that this schema allows: ${issues[0]!.message}. What is answered breaks it. Give an example of the answer.`,
+        })
       } catch (error) {
         if (error instanceof SchemaError) continue
         if (!(error instanceof TooMuchError)) throw error
-        const isOfItems = operation.collection !== undefined || operation.job !== undefined
         findings.push({
           code: 'too-much',
           severity: isOfItems ? 'warning' : 'error',
@@ -41,6 +47,8 @@ export function lintMade(vendor: Vendor): Finding[] {
   }
   return findings
 }
+
+const RESPONSE = { direction: 'response' } as const
 
 function hasExample({ examples }: ResponseSpec): boolean {
   return [...examples.values()].some(({ value }) => value !== undefined)

@@ -155,21 +155,29 @@ function visibleValue(handled: Handled): unknown {
 
 const fitting = new WeakMap<ResponseSpec['examples'], { readonly value: unknown }>()
 
-/** The document's example, if it fits its own schema: not every vendor's does. Outside of JSON a text is the body itself. */
+/**
+ * The document's example, if it fits its own schema: not every vendor's does. One that only lacks what is required is
+ * completed later. Outside of JSON a text is the body itself.
+ */
 function exampleValue(exchange: ExchangeState, spec: ResponseSpec): unknown {
   let found = fitting.get(spec.examples)
   if (!found) {
-    const example = [...spec.examples.values()].find(
-      ({ value }) =>
-        value !== undefined &&
-        (!spec.schema ||
-          (typeof value === 'string' && !isJson(spec.mediaType)) ||
-          exchange.vendor.schemas.validator(spec.schema, { direction: 'response' })(value).length === 0),
-    )
-    found = { value: example?.value }
+    const values = [...spec.examples.values()].flatMap(({ value }) => (value === undefined ? [] : [value]))
+    const whole = values.find((value) => fits(exchange, spec, value))
+    const lacking = (value: unknown): boolean => fits(exchange, spec, completedExample(exchange, spec, value))
+    found = { value: whole === undefined ? values.find(lacking) : whole }
     fitting.set(spec.examples, found)
   }
   return found.value
+}
+
+function completedExample(exchange: ExchangeState, { schema }: ResponseSpec, value: unknown): unknown {
+  return schema ? exchange.complete(schema, value, { identity: ['example'] }) : value
+}
+
+function fits({ vendor }: ExchangeState, { schema, mediaType }: ResponseSpec, value: unknown): boolean {
+  if (!schema || (typeof value === 'string' && !isJson(mediaType))) return true
+  return vendor.schemas.validator(schema, RESPONSE)(value).length === 0
 }
 
 /** A value for the schema; without a schema, bytes where the media type is neither JSON nor any text. */

@@ -40,6 +40,10 @@ paths:
       responses: { '200': *one }
   /undeclared:
     get: { responses: { '200': { description: One., content: { application/json: { example: { a: 1, b: 2, x: 2 }, schema: { type: object, required: [x], properties: { a: { type: integer } } } } } } } }
+  /lacking:
+    get: { responses: { '200': { description: One., content: { application/json: { example: { a: 1, list: [{}] }, schema: { type: object, required: [a, x], properties: { a: { type: integer }, x: { const: 2 }, y: { type: string }, list: { type: array, items: { required: [k], properties: { k: { const: 3 } } } } } } } } } } }
+  /wrong:
+    get: { responses: { '200': { description: One., content: { application/json: { example: { a: no }, schema: { type: object, required: [a], properties: { a: { const: 1 } } } } } } } }
 components:
   schemas:
     Task:
@@ -104,6 +108,12 @@ describe('what a schema requires and nobody gave is generated, and nothing else'
 
 test('of an example, what is required stays, also where the schema does not declare it', async () => {
   expect(await ask(vendorMock('books', BOOKS), '/undeclared')).toEqual({ a: 1, x: 2 })
+})
+
+test('an example that lacks what is required gets it; one that breaks its schema is not sent', async () => {
+  const mock = vendorMock('books', BOOKS)
+  expect(await ask(mock, '/lacking')).toEqual({ a: 1, x: 2, list: [{ k: 3 }] })
+  expect(await ask(mock, '/wrong')).toEqual({ a: 1 })
 })
 
 describe('a write copies what the item can hold', () => {

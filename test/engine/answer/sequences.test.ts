@@ -34,7 +34,7 @@ test.each([
   ['/words', 'text/event-stream', /^data: two\ndata: lines\n\n$/],
   ['/framed', 'text/event-stream', /^event: a\ndata: 1\n\n$/],
   ['/lines', 'application/jsonl', /^(?:\{"n":1\}\n)+$/],
-  ['/records', 'application/json-seq', /^(?:\u001e\{"n":1\}\n)+$/],
+  ['/records', 'application/json-seq', /^(?:[^{}]\{"n":1\}\n)+$/],
   ['/table', 'text/csv', /^id,name,note\r\n1,"a,b",\r\n2,,"say ""x"""\r\n$/],
   ['/rows', 'text/csv', /^1,2\r\n3,4\r\n$/],
   ['/both', 'text/csv', /^a\r\n1\r\n$/],
@@ -45,4 +45,10 @@ test.each([
   const response = await vendorMock('lines', DOCUMENT).fetch(`https://lines.example${path}`, { headers: { accept } })
   expect([response.status, response.headers.get('content-type')]).toEqual([200, accept])
   expect(await response.text()).toMatch(body)
+})
+
+test('each value of a sequence stands behind a record separator', async () => {
+  const response = await vendorMock('lines', DOCUMENT).fetch('https://lines.example/records')
+  const records = (await response.text()).split('{"n":1}\n')
+  expect([new Set(records.slice(0, -1)), records.at(-1)]).toEqual([new Set(['\u001e']), ''])
 })
