@@ -25,9 +25,9 @@ export const createMemoryStore = () => runTwice(createOnce())`
 })
 
 const parts = [
-  'auth*,batches,created,deliveries*,dialects,due-steps,events,faults,job*,journal,lists,normal-answer,operations,own-vendor,pages',
+  'auth*,batches,callbacks,charge,created,deliveries*,dialects,due-steps,events,faults,idempotency,job*,journal,lists,normal-answer,operations,own-vendor,pages',
   'parents,play,played*,properties,queue,rule*,seal-*,seamless-*,seclai-*,seek-*,sequentum-[qtw]*,slots,streams*',
-  'tokens*,waiting*,webhooks*',
+  'tokens*,triggers,waiting*,webhooks*',
 ]
 
 // Lists are joined where configurations are merged: this one takes the other's place.

@@ -106,7 +106,12 @@ describe('a value in the body', () => {
     expect(triggered).toMatchObject({
       hold: undefined,
       job: undefined,
-      answeredBy: { stage: 'handle', because: 'trigger 1: body /to "+15005550001"', refusal: 'Bad#to' },
+      answeredBy: {
+        stage: 'handle',
+        because: 'trigger 1: body /to "+15005550001"',
+        refusal: 'Bad#to',
+        rule: undefined,
+      },
     })
     expect(triggered!.limits).toMatchObject([{ used: 1 }])
     expect(other).toMatchObject({ hold: 1 })

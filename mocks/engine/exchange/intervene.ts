@@ -48,7 +48,8 @@ export function interveneByTrigger(exchange: Exchange, isEarly: boolean): Interv
     changes: NO_CHANGES,
     delay: 0,
     by: { stage: 'handle', because: trigger.label },
-    rule: trigger.label,
+    // It is the vendor that answers so, and no scenario.
+    rule: undefined,
   }
 }
 

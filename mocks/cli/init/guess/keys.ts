@@ -21,7 +21,7 @@ export function findKeys(document: Document): Found {
     ({ text, operations: own }) => /idempot|same key/i.test(text) && own.includes(first),
   )
   const text = [node['description'], conflict?.text].filter((entry) => typeof entry === 'string').join('\n')
-  const hours = /\b(\d+)\s*(hour|day)s?\b/i.exec(/[^.]*(?:idempot|key)[^.]*\./gi.exec(text)?.[0] ?? '')
+  const hours = /idempot|\bkeys?\b/i.test(text) ? /\b(\d+)\s*(hour|day)s?\b/i.exec(text) : null
   const window = hours ? `${hours[1]}${hours[2]!.toLowerCase() === 'day' ? 'd' : 'h'}` : undefined
   const why = window
     ? `The document says "${hours![0]}".`

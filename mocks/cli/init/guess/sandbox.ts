@@ -22,7 +22,9 @@ export function findSandbox(document: Document): Found {
         const when = conditionOf(operation, request)
         return when ? [{ when, answer, example: `sandbox${index + 1}` }] : []
       })
-      for (const { when, example } of found)
+      // What asks for more comes first, since the first that a request meets acts.
+      const ordered = found.toSorted((left, right) => sizeOf(right.when) - sizeOf(left.when))
+      for (const { when, example } of ordered)
         triggers.push({
           when: { operation: operation.id, ...when },
           then: { status: Number(code), example },
@@ -65,6 +67,10 @@ function conditionOf(operation: Operation, parameters: Raw): object | undefined 
     ;(places[place] ??= {})[place === 'body' ? '' : name] = value
   }
   return Object.keys(places).length > 0 ? places : undefined
+}
+
+function sizeOf(when: object): number {
+  return Object.values(when).reduce((sum: number, place: object) => sum + Object.keys(place).length, 0)
 }
 
 function examplesAt(
