@@ -8,6 +8,7 @@ const LONG = named([
   'verdict/corpus/catalogue',
   'connect/browser/browser',
   'request/pairs',
+  'load/large-document',
   'scripts/fuzz',
   'docs/examples-ci',
   'cli/cli-exec',

@@ -28,8 +28,8 @@ export function asJsonSchema(node: unknown, dialect: Dialect): unknown {
       result[key] = Object.fromEntries(Object.entries(value).map(([name, one]) => [name, asJsonSchema(one, dialect)]))
     else result[key] = DATA.has(key) ? value : asJsonSchema(value, dialect)
   }
-  usable(result)
   if (dialect.isOld) modern(result)
+  usable(result)
   delete result['nullable']
   if (Array.isArray(result['required']))
     result['required'] = (result['required'] as unknown[]).filter((name) => !isOneWay(node, String(name), dialect))
@@ -58,6 +58,7 @@ function usable(schema: Record<string, unknown>): void {
     dropUnless(schema, keyword, (value) => isRecord(value) || typeof value === 'boolean')
   for (const keyword of WHOLE) dropUnless(schema, keyword, (value) => Number.isInteger(value) && Number(value) >= 0)
   for (const keyword of ['pattern', 'format']) dropUnless(schema, keyword, (value) => typeof value === 'string')
+  for (const keyword of NUMBERS) dropUnless(schema, keyword, (value) => typeof value === 'number')
   dropUnless(schema, 'uniqueItems', (value) => typeof value === 'boolean')
 }
 
@@ -75,7 +76,6 @@ function modern(schema: Record<string, unknown>): void {
     else if (typeof schema[keyword] === 'boolean') delete schema[keyword]
   }
   if ((schema['nullable'] ?? schema['x-nullable']) === true) makeNullable(schema)
-  for (const keyword of NUMBERS) dropUnless(schema, keyword, (value) => typeof value === 'number')
 }
 
 /**

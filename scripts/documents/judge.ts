@@ -36,12 +36,22 @@ export function createJudge(sources: Sources, direction: Direction): Judge {
     const key = JSON.stringify(schema)
     let validate = known.get(key)
     if (!validate) {
-      validate = ajv.compile(asJsonSchema(schema, dialect) as object)
+      validate = compiled(ajv, asJsonSchema(schema, dialect) as object)
       known.set(key, validate)
     }
     if (validate(value)) return undefined
     const [error] = validate.errors ?? []
     return `${error?.instancePath ?? ''} ${error?.message ?? ''} ${error ? JSON.stringify(error.params) : ''}`.trim()
+  }
+}
+
+/** A schema that cannot be compiled refuses nothing, and is told on stderr. */
+function compiled(ajv: Ajv2020, schema: object): ReturnType<Ajv2020['compile']> {
+  try {
+    return ajv.compile(schema)
+  } catch (error) {
+    console.error(`Ajv cannot compile ${JSON.stringify(schema)}: ${String(error)}`)
+    return ajv.compile({})
   }
 }
 

@@ -1,4 +1,4 @@
-import { asRecord } from '../../mocks/spec/values/is-record.ts'
+import { asRecord, isRecord } from '../../mocks/spec/values/is-record.ts'
 import { plainest, writeBody } from './body.ts'
 import { inCookie, inHeader, inPath, inQuery } from './encode.ts'
 import type { Judge } from './judge.ts'
@@ -43,10 +43,16 @@ export function createRequests(
   }
 
   const parts = (operation: DocumentedOperation, measure: Measure): Parts => {
+    /** An object without a property would leave its segment of the path empty. */
+    const found = (parameter: Parameter): Found => {
+      const { value, flaw } = find(parameter.schema, parameter.examples, measure)
+      const isEmpty = parameter.in === 'path' && isRecord(value) && Object.keys(value).length === 0
+      return isEmpty ? find(parameter.schema, parameter.examples, 'all') : { value, flaw }
+    }
     const made: Parts = { path: new Map(), query: [], headers: {}, cookies: [], flaws: [] }
     for (const parameter of operation.parameters) {
       if (measure === 'required' && !parameter.required) continue
-      const { value, flaw } = find(parameter.schema, parameter.examples, measure)
+      const { value, flaw } = found(parameter)
       if (flaw !== undefined) {
         if (!parameter.required) continue
         made.flaws.push(`${parameter.in} ${parameter.name}: ${flaw}`)

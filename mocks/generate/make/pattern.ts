@@ -1,3 +1,5 @@
+import { sourceOf } from '../../spec/schema/regexp.ts'
+
 /** Characters, as ranges of code points, both ends included. */
 export type Ranges = ReadonlyArray<readonly [from: number, to: number]>
 
@@ -16,7 +18,8 @@ export type Pattern =
  *
  * @param ahead - gets what positive lookaheads ask for
  */
-export function parsePattern(source: string, ahead: Pattern[] = []): Pattern {
+export function parsePattern(pattern: string, ahead: Pattern[] = []): Pattern {
+  const source = sourceOf(pattern)
   let at = 0
   let groups = 0
   const eat = (text: string): boolean => {

@@ -122,7 +122,9 @@ function findIn(root: Root, resource: string, fragment: string): Located | undef
   if (fragment !== '' && !fragment.startsWith('/'))
     return namesIn(root).get(isOwn ? `#${fragment}` : `${resource}#${fragment}`)
   const holder = isOwn ? { schema: root.value, root, pointer: root.pointer } : namesIn(root).get(resource)
-  const schema = holder && getPointer(holder.schema, fragment)
+  const found = holder && getPointer(holder.schema, fragment)
+  // A key without a value, as YAML lets one leave it, is a schema that allows everything.
+  const schema = found === null ? true : found
   return holder && isSchema(schema) ? place(schema, holder.root, `${holder.pointer}${fragment}`) : undefined
 }
 

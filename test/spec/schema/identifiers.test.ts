@@ -133,4 +133,10 @@ describe('identifiers of JSON Schema 2020-12', () => {
       expect([validate(3).length, validate(2).length]).toEqual([0, 1])
     }
   })
+
+  test('a reference to a key without a value leads to a schema that allows everything', () => {
+    const document = { openapi: '3.1.0', components: { schemas: { Note: null } } }
+    const schemas = createSchemas(document, { version: '3.1.0' })
+    expect(schemas.validator({ $ref: '#/components/schemas/Note' })({ any: 'thing' })).toEqual([])
+  })
 })
