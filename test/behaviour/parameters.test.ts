@@ -28,6 +28,7 @@ test.each<[path: string, answer: string, headers?: Record<string, string>]>([
   ['/flat?page=1', '400 query parameter filter is required'],
   ['/flat?weight=3&other=1', '400 query parameter other is not known'],
   ['/sorted?created=asc&created[gt]=5', '200'],
+  ['/sorted?created=asc&sent=5', '200'],
   ['/sorted?created=up', '400 query parameter sort.created must be one of asc, desc'],
   ['/sorted?created[gt]=x', '400 query parameter created.gt must be an integer'],
   ['/known?filter[a]=3&filter[b][c]=1', '200'],

@@ -93,7 +93,10 @@ export function readParameter(parameter: ParameterCodec, schemas: Schemas, wire:
   }
   const own = source.pairs.filter(({ name }) => name === parameter.name)
   if (own.length === 1 && own[0]!.raw === '' && parameter.allowEmptyValue) return []
-  if (!parameter.content) return readPairs(parameter, shape, { ...source, isOthers: othersOf(parameter, schemas) })
+  if (!parameter.content) {
+    const isOthers = othersOf(parameter, schemas)
+    return readPairs(parameter, shape, { ...source, isOthers, isNamed: (name) => isNamed(parameter, name) })
+  }
   return own.length === 0 ? undefined : readContent(parameter, shape, own[0]!.raw, source.decode)
 }
 
@@ -131,6 +134,17 @@ function spreadShape(parameter: ParameterCodec, schemas: Schemas): Shape | undef
   if (parameter.in !== 'query' || parameter.content || layoutOf(parameter).kind !== 'spread') return undefined
   const shape = shapeOf(schemas, parameter.schema)
   return shape.takes(MAP) && !shape.isOpen ? shape : undefined
+}
+
+/** A pair that two parameters claim belongs to the one that is called so, unless that one's pairs have brackets. */
+function isNamed(parameter: ParameterCodec, name: string): boolean {
+  return parameter.siblings.some(
+    (other) =>
+      other !== parameter &&
+      other.in === parameter.in &&
+      other.name === name &&
+      (other.content !== undefined || layoutOf(other).kind !== 'nested'),
+  )
 }
 
 function othersOf(parameter: ParameterCodec, schemas: Schemas): (name: string) => boolean {

@@ -24,7 +24,7 @@ export type Readings = readonly unknown[]
 export function readPairs(
   styled: Styled,
   shape: Shape,
-  { pairs, decode, isOthers = NOBODY }: Source,
+  { pairs, decode, isOthers = NOBODY, isNamed = NOBODY }: Source,
 ): Readings | undefined {
   const layout = layoutOf(styled)
   const isTaken = layout.kind === 'nested' && isOthers(styled.name)
@@ -42,7 +42,8 @@ export function readPairs(
     if (nested !== undefined) found.unshift(nested)
   }
   if (layout.kind === 'spread' && shape.takes(MAP) && !shape.isOpen) {
-    const map = readSpread(shape, pairs, decode, (name) => name === styled.name || isOthers(name))
+    const free = pairs.filter(({ name }) => !isNamed(name))
+    const map = readSpread(shape, free, decode, (name) => name === styled.name || isOthers(name))
     if (map.size > 0) found.unshift(map)
   }
   return found.length === 0 ? undefined : readingsOf(shape, found)
@@ -52,6 +53,8 @@ interface Source {
   readonly pairs: readonly Pair[]
   readonly decode: Decode
   readonly isOthers?: (name: string) => boolean
+  /** Whether another parameter is called so, and reads the pair. */
+  readonly isNamed?: (name: string) => boolean
 }
 
 const NOBODY = (): boolean => false
