@@ -13,6 +13,20 @@ const COUNTS = new Set([
   'maxContains',
 ])
 
+/** All that is looked at: most keys of a document are none of these. */
+const JUDGED = new Set([
+  ...NUMBERS,
+  ...COUNTS,
+  ...subschemaKeywords.one,
+  ...subschemaKeywords.list,
+  ...subschemaKeywords.map,
+  'pattern',
+  'type',
+  'enum',
+  'uniqueItems',
+  'format',
+])
+
 /**
  * Why a keyword of a schema cannot be used, whatever the rest of the schema says; undefined for one that can.
  *
@@ -20,6 +34,7 @@ const COUNTS = new Set([
  * whyUnusable('pattern', '(?i)a') //=> '"(?i)a" is not a regular expression of JavaScript (…).'
  */
 export function whyUnusable(keyword: string, value: unknown): string | undefined {
+  if (!JUDGED.has(keyword)) return undefined
   if (keyword === 'pattern') return patternFault(value)
   if (keyword === 'type') return typeFault(value)
   if (keyword === 'enum') {
