@@ -55,6 +55,10 @@ const USUAL: Readonly<Record<ParameterPlace, StyleName>> = {
   header: 'simple',
 }
 
+export function isPlace(place: unknown): place is ParameterPlace {
+  return typeof place === 'string' && Object.hasOwn(USUAL, place)
+}
+
 /** The style of a parameter in a place: the one given where the place has it, else its usual one. */
 export function styleIn(place: ParameterPlace, style: unknown, explode: unknown): Pick<Styled, 'style' | 'explode'> {
   const known = typeof style === 'string' && Object.hasOwn(STYLES, style) ? (style as StyleName) : undefined

@@ -193,3 +193,20 @@ test('what is of another kind than OpenAPI has there is told as that, at its pla
     'flawed.yaml:13:15 error wrong-type: "responses" must be a map; got a list.',
   ])
 })
+
+test('a parameter without a name or a place is left out, and told', async () => {
+  const { told, cwd, mock } = open(
+    document(`/a:
+    get:
+      parameters: [null, { name: x }, { in: body, name: y, schema: { type: integer } }, { name: z, in: query, schema: { type: integer } }]
+      responses: { '200': { description: d } }`),
+  )
+  expect(told).toEqual([expect.stringContaining('sparring: flawed plays around ')])
+  expect(await Promise.all(['/a', '/a?z=1', '/a?z=no'].map((path) => statusOf(mock, path)))).toEqual([200, 200, 400])
+  const { out } = await sparring(['check', 'flawed.yaml'], { cwd })
+  const message =
+    'A parameter needs a "name", and "in" with path, query, querystring, header or cookie. This one is left out.'
+  expect(out.split('\n').filter((line) => line.includes('unusable-parameter'))).toEqual(
+    ['7:20', '7:26', '7:39'].map((place) => `flawed.yaml:${place} error unusable-parameter: ${message}`),
+  )
+})

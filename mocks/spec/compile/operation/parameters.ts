@@ -1,4 +1,4 @@
-import { styleIn } from '../../codec/styles.ts'
+import { isPlace, styleIn } from '../../codec/styles.ts'
 import { languageOf } from '../../media/media-type.ts'
 import type { MediaNode, ParameterNode } from '../../model/document.ts'
 import type { Collection, Parameter } from '../../model/vendor.ts'
@@ -13,7 +13,12 @@ export function compileParameters(parameters: readonly SpecCursor[]): Parameter[
   const siblings: Parameter[] = []
   for (const parameter of parameters) {
     const node: ParameterNode = followRef(parameter).record()
-    const place = node.in as Parameter['in']
+    const place: unknown = node.in
+    if (!isPlace(place) || node.name === undefined) {
+      const message = `A parameter needs a "name", and "in" with ${PLACES}. This one is left out.`
+      parameter.context.flaw({ code: 'unusable-parameter', pointer: parameter.pointer, message })
+      continue
+    }
     const name = String(node.name)
     if (place === 'header' && DESCRIBED_ELSEWHERE.has(name.toLowerCase())) continue
     const [type, media] = entries(node.content)[0] ?? []
@@ -33,6 +38,8 @@ export function compileParameters(parameters: readonly SpecCursor[]): Parameter[
   siblings.push(...compiled.values())
   return siblings
 }
+
+const PLACES = 'path, query, querystring, header or cookie'
 
 const DESCRIBED_ELSEWHERE = new Set(['accept', 'content-type', 'authorization'])
 
