@@ -117,6 +117,9 @@ test('a client that is generated from the document drives every operation of the
   expect(moved.response.status).toBe(204)
   expect((await client.GET('/sessions')).data!.map(({ id }) => id)).toEqual(['default', 'blue'])
   expect((await client.GET('/sessions/{id}', { params: { path: { id: 'blue' } } })).data!.exchanges).toBe(1)
+  const snapshot = (await client.GET('/snapshot', inBlue)).data!
+  expect(snapshot.omitted).toEqual(['the journal, with 1 exchange'])
+  expect((await client.PUT('/snapshot', { ...inBlue, body: snapshot })).data!.exchanges).toBe(1)
   expect((await client.POST('/reset', inBlue)).data!.exchanges).toBe(0)
   const closed = await client.DELETE('/sessions/{id}', { params: { path: { id: 'blue' } } })
   expect(closed.data).toMatchObject({ version: 1, exchanges: { judged: 0, notJudged: 0 } })

@@ -426,6 +426,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/snapshot": {
+        parameters: {
+            query?: {
+                /** @description Which session; the default one where it is left out. */
+                session?: components["parameters"]["session"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The state of a session, to go on from later or elsewhere */
+        get: operations["getSnapshot"];
+        /** Go on from a snapshot, of this session or of another one */
+        put: operations["restoreSnapshot"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reset": {
         parameters: {
             query?: {
@@ -477,6 +498,14 @@ export interface components {
             /** @description When the facts were gathered, YYYY-MM-DD. */
             facts: string | null;
             urls: components["schemas"]["Names"];
+            /** @description Where a key is sent; null where the vendor takes none. */
+            credential: {
+                /** @enum {unknown} */
+                in: "header" | "query" | "cookie";
+                name: string;
+                /** @description What stands before the key: "Bearer ". */
+                prefix: string;
+            } | null;
             operations: components["schemas"]["Operation"][];
             dialects: components["schemas"]["Names"];
             errors: components["schemas"]["Names"];
@@ -487,6 +516,8 @@ export interface components {
             method: string;
             path: string;
             summary: string;
+            /** @description What POST /next takes for it. */
+            errors: components["schemas"]["Names"];
         };
         Scenario: {
             name: string;
@@ -613,6 +644,7 @@ export interface components {
             };
             limits: components["schemas"]["LimitReading"][];
             hold?: number;
+            charged?: number;
             job?: string;
             queued?: {
                 limit: string;
@@ -689,6 +721,19 @@ export interface components {
             to: string | null;
             /** @description Real ms that the receiver has to answer. */
             patience?: number;
+        };
+        /** @description What GET /snapshot has answered; it is kept as a whole. It holds the credentials that clients have sent, as they are. */
+        Snapshot: {
+            /** @constant */
+            format: 1;
+            /** @description The version that has taken it. */
+            sparring: string;
+            /** @description The session that it was taken of. */
+            session: string;
+            /** @description What was there and is not in it, in words: the journal, requests in work or held, functions. */
+            omitted: string[];
+        } & {
+            [key: string]: unknown;
         };
         NewSession: {
             id?: string;
@@ -840,7 +885,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {unknown} */
-            code: "bad-request" | "conflict" | "content-coding" | "content-type" | "forbidden" | "invalid-file" | "mock-failed" | "too-large" | "unknown-method" | "unknown-name" | "unknown-path";
+            code: "bad-request" | "conflict" | "content-coding" | "content-type" | "forbidden" | "invalid-file" | "invalid-snapshot" | "mock-failed" | "too-large" | "unknown-method" | "unknown-name" | "unknown-path";
             problems?: components["schemas"]["FileProblem"][];
             paths?: components["schemas"]["Names"];
         };
@@ -891,7 +936,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A scenario, or the changes to it, have mistakes; all of them are listed. */
+        /** @description A scenario, or the changes to it, have mistakes, and all of them are listed; or a snapshot is none that this server can go on from. */
         Invalid: {
             headers: {
                 [name: string]: unknown;
@@ -920,7 +965,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All calls; a page for a browser. */
+            /** @description The list of all calls; for a browser the page. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1636,6 +1681,63 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    getSnapshot: {
+        parameters: {
+            query?: {
+                /** @description Which session; the default one where it is left out. */
+                session?: components["parameters"]["session"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its state; what cannot be in it stands in `omitted`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+        };
+    };
+    restoreSnapshot: {
+        parameters: {
+            query?: {
+                /** @description Which session; the default one where it is left out. */
+                session?: components["parameters"]["session"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Snapshot"];
+            };
+        };
+        responses: {
+            /** @description The session as it goes on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
         };
     };
     reset: {
