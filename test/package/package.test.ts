@@ -18,8 +18,16 @@ const packed = ((): ReadonlySet<string> => {
 })()
 
 test('the package asks for MSW 2 or 3 and for vitest from 2 on, and needs neither', () => {
-  expect(manifest.peerDependencies).toEqual({ msw: '^2.0.0 || ^3.0.0', vitest: '>=2.0.0' })
-  expect(manifest.peerDependenciesMeta).toEqual({ msw: { optional: true }, vitest: { optional: true } })
+  expect(manifest.peerDependencies).toEqual({
+    '@modelcontextprotocol/server': '^2.0.0',
+    msw: '^2.0.0 || ^3.0.0',
+    vitest: '>=2.0.0',
+  })
+  expect(manifest.peerDependenciesMeta).toEqual({
+    '@modelcontextprotocol/server': { optional: true },
+    msw: { optional: true },
+    vitest: { optional: true },
+  })
 })
 
 test('documentation, examples and the change log are packed', () => {

@@ -118,6 +118,7 @@ test('a client that is generated from the document drives every operation of the
   expect((await client.GET('/sessions')).data!.map(({ id }) => id)).toEqual(['default', 'blue'])
   expect((await client.GET('/sessions/{id}', { params: { path: { id: 'blue' } } })).data!.exchanges).toBe(1)
   const snapshot = (await client.GET('/snapshot', inBlue)).data!
+  expect(snapshot.omitted).toEqual(['the journal, with 1 exchange'])
   expect((await client.POST('/reset', inBlue)).data!.exchanges).toBe(0)
   expect((await client.PUT('/snapshot', { ...inBlue, body: snapshot })).data!.id).toBe('blue')
   const kept = await fetch(`${server.url}/s/blue/seek/v1/jobs/${job}`, { headers: SEEK_KEY })
