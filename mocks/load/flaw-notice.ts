@@ -1,7 +1,6 @@
 import { formatPlace } from '../spec/problems/problem.ts'
-import type { Source } from '../spec/read/source.ts'
-import { isSwagger } from '../spec/compile/check-document.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
+import type { Spec } from './library.ts'
 
 /** What of a vendor's document is left out of the mock: operations, and paths of which no operation is known. */
 export function leftOutOf({ operations, lost }: Vendor): ReadonlyMap<string, string> {
@@ -37,9 +36,8 @@ function flawNotice(vendor: Vendor): string | undefined {
 }
 
 /** Says that a document is of another version than the mock plays. */
-export function warnConverted({ name, file }: Vendor, source: Source): void {
-  if (isSwagger(source.data))
-    warnOnce(`sparring: ${name} is played as OpenAPI 3: ${file} is Swagger 2.0, and was converted.`)
+export function warnConverted({ name, file }: Vendor, { isConverted }: Pick<Spec, 'isConverted'>): void {
+  if (isConverted) warnOnce(`sparring: ${name} is played as OpenAPI 3: ${file} is Swagger 2.0, and was converted.`)
 }
 
 const warned = new Set<string>()

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, relative, resolve } from 'node:path'
 import type { Operations } from '../behaviour/operations.ts'
 import { type Bundle, inlineParts } from '../spec/read/bundle.ts'
+import { isSwagger } from '../spec/compile/check-document.ts'
 import { compileVendor, type Tools } from '../spec/compile/compile-vendor.ts'
 import { didYouMean } from '../spec/problems/nearest.ts'
 import type { DialectFiles } from '../spec/model/dialects.ts'
@@ -59,6 +60,10 @@ export interface Spec {
   readonly overlays: readonly string[]
   /** The overlay of each dialect, by its name. */
   readonly dialects: ReadonlyMap<string, string>
+  /** The file on disk. A vendor of the package outlives the working directory from which its `file` is shown. */
+  readonly path: string
+  /** Whether the document is Swagger 2.0, played as OpenAPI 3. */
+  readonly isConverted: boolean
 }
 
 export interface LibraryOptions {
@@ -117,7 +122,8 @@ export function createLibrary(options: LibraryOptions = {}): Library {
         return dialectsOf({ file, layers, as }, displayPath(resolve(dirname(file), folder)), dialects, () => vendor)
       },
     })
-    specs.set(vendor, { source, overlays: layers.map((layer) => layer.file), dialects })
+    const isConverted = !isBuiltIn && isSwagger(read(file).data)
+    specs.set(vendor, { source, overlays: layers.map((layer) => layer.file), dialects, path: file, isConverted })
     return vendor
   }
   /** The dialects of a document, each compiled when it is first spoken: its overlay lies over all others. */
@@ -143,11 +149,15 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     }
     return dialects
   }
-  const specOf = (vendor: Vendor): Spec =>
-    specs.get(vendor) ?? { source: read(vendor.file), overlays: [], dialects: new Map() }
+  const specOf = (vendor: Vendor): Spec => {
+    const known = specs.get(vendor)
+    if (known) return known
+    const path = resolve(cwd, vendor.file)
+    return { source: read(path), overlays: [], dialects: new Map(), path, isConverted: false }
+  }
   /** The code of a vendor, and how messages call it; a document that was given as an object has none. */
   const codeOf = (vendor: Vendor): { readonly operations?: Operations | undefined; readonly code?: string } => {
-    const file = resolve(cwd, vendor.file)
+    const file = specOf(vendor).path
     if (file.startsWith(ownSpecs())) return { operations: builtIn[vendor.name], code: 'The code of the package' }
     const path = documents.isGiven(file) ? undefined : findOperations(file)
     return path === undefined ? {} : { operations: loadOperations(vendor, path, displayPath), code: displayPath(path) }

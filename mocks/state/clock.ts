@@ -311,6 +311,11 @@ export function realTime(): number {
   return realPerformance()
 }
 
+/** ms since 1970 as the computer's clock says, whatever a test does to `Date`. */
+export function realDate(): number {
+  return RealDate.now()
+}
+
 /** Calls back after so much real time, whatever a test has done to the timers; gives what takes it back. */
 export function afterRealTime(ms: number, call: () => void): () => void {
   const timer = realSetTimeout(guarded('do what was to be done by now', call), Math.min(ms, LONGEST_MS))

@@ -32,6 +32,7 @@ test.each([
   ['no waits at all, of which the rule of that instant speaks', retries([0, 0, 0, 0], resetAt(60_000))],
   ['waits that double', retries([100, 200, 400, 800])],
   ['waits with full jitter that grow over all', retries([80, 150, 60, 700])],
+  ['waits that double, one of which a busy machine made longer', retries([7, 1402, 543, 842, 1602])],
   ['three retries, too few to tell', retries([100, 100, 100])],
   ['waits of half a minute', retries([30_000, 30_000, 30_000, 30_000])],
   [

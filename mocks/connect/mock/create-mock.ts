@@ -69,7 +69,7 @@ export function assemble(
   warnOnce(distinct.notice)
   const vendors = distinct.vendors.flatMap((vendor, index) => {
     if (distinct.vendors.indexOf(vendor) < index) return []
-    warnConverted(vendor, library.read(vendor.file))
+    warnConverted(vendor, library.specOf(vendor))
     warnFlaws(vendor)
     return [{ vendor, operations: library.operations(vendor), settings: wanted[index]!.settings }]
   })

@@ -1,7 +1,7 @@
 import type { Session } from '../../engine/session/session.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { writeLine } from '../../state/guard.ts'
-import { afterRealTime, realTime } from '../../state/clock.ts'
+import { afterRealTime, realDate, realTime } from '../../state/clock.ts'
 import { toMs } from '../mock/session-api.ts'
 
 /** Closes sessions that were opened over HTTP and have not been used for a while. */
@@ -71,8 +71,7 @@ export function createIdleSessions(
       watch(session)
       arm()
     },
-    expires: (session) =>
-      find(session.id) === session ? Math.round(performance.timeOrigin + realTime() + ttl) : undefined,
+    expires: (session) => (find(session.id) === session ? realDate() + ttl : undefined),
     use: (session) => {
       if (find(session.id)) watch(session)
     },

@@ -38,11 +38,19 @@ function isForReset(refusal: Facts, wait: number): boolean {
 /** Retries before anything is said: of few waits with jitter, the last may be the shortest. */
 const LEAST = 4
 
-/** Whether the longest wait of the later half is longer than the longest of the earlier half, or all are long. */
+/**
+ * Whether the longest wait of the later half is longer than the longest of the earlier half, or all are long, or all but one
+ * are longer than the wait before: a busy machine makes a single wait as long as it likes.
+ */
 function isGrowing(waits: readonly number[]): boolean {
   const half = Math.floor(waits.length / 2)
   const [early, late] = [Math.max(...waits.slice(0, half)), Math.max(...waits.slice(half))]
-  return late > early * 1.3 + 1 || early >= PATIENT_MS
+  if (isLonger(late, early) || early >= PATIENT_MS) return true
+  return waits.slice(1).filter((wait, index) => !isLonger(wait, waits[index]!)).length <= 1
+}
+
+function isLonger(wait: number, before: number): boolean {
+  return wait > before * 1.3 + 1
 }
 
 /** ms: waits as long as these need not grow. */
