@@ -33,8 +33,8 @@ export function* chains(
  * @param same - requests that are the same, in order
  */
 export function* successions(same: readonly Facts[]): Iterable<readonly [before: Facts, again: Facts]> {
-  for (const [index, again] of same.entries()) {
-    const before = same[index - 1]
-    if (before && isAfter(before, again)) yield [before, again]
+  for (let index = 1; index < same.length; index++) {
+    const [before, again] = [same[index - 1]!, same[index]!]
+    if (isAfter(before, again)) yield [before, again]
   }
 }

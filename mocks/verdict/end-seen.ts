@@ -7,7 +7,7 @@ import type { View } from './view.ts'
  * stream, by a webhook, or because it has ended it itself. A client that the vendor no longer lets look has met it too.
  */
 export function createEndSeen(view: View): (job: string, start: Facts) => boolean {
-  const { vendor, exchanges, deliveries, byJob, byCredential, jobEnd } = view
+  const { vendor, exchanges, deliveries, byJob, jobEnd } = view
   const told = new Set(deliveries.filter((delivery) => delivery.vendor === vendor.name).map(({ job }) => job))
   /** The last list of jobs, by their kind: it shows most. */
   const lists = new Map<string, Facts>()
@@ -15,8 +15,9 @@ export function createEndSeen(view: View): (job: string, start: Facts) => boolea
     const kind = listedBy(exchange)
     if (kind !== undefined && isGood(exchange)) lists.set(kind, exchange)
   }
-  const shut = new Set<string>()
-  for (const exchange of exchanges) if (isShut(exchange)) for (const name of namesIn(exchange)) shut.add(name)
+  /** What the vendor has refused to show, gathered when it is first asked for. */
+  let shut: Set<string> | undefined
+  let lockedOut: Map<string, number> | undefined
   const isListed = (job: string, { number, operation }: Facts): boolean => {
     const step = operation?.job
     const list = step?.kind === 'start' ? lists.get(step.job.name) : undefined
@@ -28,13 +29,21 @@ export function createEndSeen(view: View): (job: string, start: Facts) => boolea
     start.isJobOver ||
     told.has(job) ||
     isListed(job, start) ||
-    shut.has(job) ||
-    (byJob().get(job) ?? []).some(
-      (exchange) => exchange !== start && (exchange.status === 404 || tellsEnd(exchange)),
-    ) ||
-    (byCredential().get(start.credential ?? '') ?? []).some(
-      (exchange) => exchange.number > start.number && exchange.status === 401,
-    )
+    (shut ??= shutIn(exchanges)).has(job) ||
+    ((lockedOut ??= lockedOutIn(exchanges)).get(start.credential ?? '') ?? 0) > start.number ||
+    (byJob().get(job) ?? []).some((exchange) => exchange !== start && (exchange.status === 404 || tellsEnd(exchange)))
+}
+
+/** Of each credential the number of the last request that was refused for it. */
+function lockedOutIn(exchanges: readonly Facts[]): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const { status, credential, number } of exchanges)
+    if (status === 401 && credential !== undefined) found.set(credential, number)
+  return found
+}
+
+function shutIn(exchanges: readonly Facts[]): Set<string> {
+  return new Set(exchanges.filter(isShut).flatMap((exchange) => [...namesIn(exchange)]))
 }
 
 /** Whether the vendor has refused for good to show something: more requests would fare no better. */
