@@ -31,10 +31,14 @@ export function* chains(
  * Two requests in a row that are the same, of which the second was sent when the client knew the answer to the first.
  *
  * @param same - requests that are the same, in order
+ * @param isMeant - which answers to a first one are looked at
  */
-export function* successions(same: readonly Facts[]): Iterable<readonly [before: Facts, again: Facts]> {
+export function* successions(
+  same: readonly Facts[],
+  isMeant: (before: Facts) => boolean,
+): Iterable<readonly [before: Facts, again: Facts]> {
   for (let index = 1; index < same.length; index++) {
     const [before, again] = [same[index - 1]!, same[index]!]
-    if (isAfter(before, again)) yield [before, again]
+    if (isMeant(before) && isAfter(before, again)) yield [before, again]
   }
 }

@@ -27,6 +27,11 @@ export function isPassing(exchange: Facts): boolean {
   return isAmbiguous(exchange) || status === 503 || status === 429 || status === 408 || status === 425
 }
 
+/** Whether it asks its client to come back later. */
+export function isOfLimit({ status }: Facts): boolean {
+  return status === 429 || status === 503
+}
+
 /** The value of a header of the answer, by its name in lower case. */
 export function answerHeader({ answerHeaders }: Facts, name: string): string | undefined {
   return answerHeaders.find(([known]) => known.toLowerCase() === name)?.[1]

@@ -111,11 +111,13 @@ export const PERHAPS_OTHERS =
 /** How many requests were under way at once at most: as many workers may each have met the same answer for the first time. */
 export function mostAtOnce(exchanges: readonly Facts[]): number {
   let most = 0
-  let open: Facts[] = []
-  for (const exchange of exchanges) {
-    open = open.filter(({ delivered }) => delivered === undefined || delivered > exchange.start.host)
-    open.push(exchange)
-    most = Math.max(most, open.length)
+  let unanswered = 0
+  let open: number[] = []
+  for (const { start, delivered } of exchanges) {
+    open = open.filter((end) => end > start.host)
+    if (delivered === undefined) unanswered++
+    else open.push(delivered)
+    most = Math.max(most, unanswered + open.length)
   }
   return most
 }

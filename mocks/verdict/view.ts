@@ -1,6 +1,7 @@
 import type { Facts } from '../engine/session/facts.ts'
 import type { Delivery } from '../engine/deliveries/delivery.ts'
-import { isGood } from './refusals.ts'
+import { chains } from './chains.ts'
+import { isGood, isPassing } from './refusals.ts'
 import { cameApart, isSequential } from './timing.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 
@@ -19,15 +20,21 @@ export interface View {
   /** When a job ended or will end, in ms on the session's clock; `Infinity` where no time ends it, undefined where that is not known. */
   readonly jobEnd: (id: string) => number | undefined
   /** Requests that are the same, in order, by identity. */
+  readonly byIdentity: () => ReadonlyMap<string, readonly Facts[]>
+  /** The same without the identities. */
   readonly alike: () => ReadonlyArray<readonly Facts[]>
-  /** Of those, the ones that came twice at least, and always one after the other: no two workers have sent them. */
+  /** Of those, the ones that came twice at least, were not always answered well, and came one after the other: no two workers have sent them. */
   readonly inTurn: () => ReadonlyArray<readonly Facts[]>
+  /** Of those, the chains of retries after an answer that may pass. */
+  readonly retries: () => ReadonlyArray<readonly Facts[]>
   /** Exchanges that name or started one job, in order, by job. */
   readonly byJob: () => ReadonlyMap<string, readonly Facts[]>
   /** Numbers of requests that another worker may have sent, though they came one after the other. */
   readonly apart: () => ReadonlySet<number>
   /** Exchanges with one credential, in order. */
   readonly byCredential: () => ReadonlyMap<string, readonly Facts[]>
+  /** Reads that were answered well, in order, by credential; `''` where there is none. */
+  readonly reads: () => ReadonlyMap<string, readonly Facts[]>
 }
 
 /** Makes a view; what rules share is worked out once. */
@@ -39,8 +46,12 @@ export function createView(
   const exchanges = isOneByOne
     ? parts.exchanges.map((exchange) => (exchange.connection ? { ...exchange, connection: undefined } : exchange))
     : parts.exchanges
-  const alike = once(() => [...groups(exchanges, ({ identity }) => identity).values()])
-  const inTurn = once(() => alike().filter((same) => same.length > 1 && isSequential(same)))
+  const byIdentity = once(() => groups(exchanges, ({ identity }) => identity))
+  const alike = once(() => [...byIdentity().values()])
+  const inTurn = once(() =>
+    alike().filter((same) => same.length > 1 && same.some((exchange) => !isGood(exchange)) && isSequential(same)),
+  )
+  const retries = once(() => [...chains(inTurn(), isPassing)])
   const byJob = once(() => {
     const found = new Map<string, Facts[]>()
     for (const exchange of exchanges) for (const job of exchange.jobs) push(found, job, exchange)
@@ -48,7 +59,13 @@ export function createView(
   })
   const apart = once(() => cameApart(parts.exchanges))
   const byCredential = once(() => groups(exchanges, ({ credential }) => credential))
-  return { ...parts, exchanges, isOneByOne, alike, inTurn, byJob, apart, byCredential }
+  const reads = once(() =>
+    groups(
+      exchanges.filter((exchange) => exchange.method === 'GET' && isGood(exchange)),
+      ({ credential = '' }) => credential,
+    ),
+  )
+  return { ...parts, exchanges, isOneByOne, byIdentity, alike, inTurn, retries, byJob, apart, byCredential, reads }
 }
 
 /** Groups by a key, in order; leaves out what has none. */
@@ -81,10 +98,8 @@ export function between(exchanges: readonly Facts[], first: Facts, last: Facts):
 }
 
 /** What a client has read, with the credential of the later request, between two requests. */
-export function readsBetween(exchanges: readonly Facts[], before: Facts, again: Facts): readonly Facts[] {
-  return between(exchanges, before, again).filter(
-    (exchange) => exchange.method === 'GET' && isGood(exchange) && exchange.credential === again.credential,
-  )
+export function readsBetween({ reads }: Pick<View, 'reads'>, before: Facts, again: Facts): readonly Facts[] {
+  return between(reads().get(again.credential ?? '') ?? [], before, again)
 }
 
 /** The first of exchanges, which are in order, that came after one and is meant. */

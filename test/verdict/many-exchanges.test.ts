@@ -12,7 +12,7 @@ async function timeOf(shape: (exchange: Facts, index: number) => Facts): Promise
   const evidence = await usual
   const exchanges = evidence.exchanges.map(shape)
   const times: number[] = []
-  for (let round = 0; round < 2; round++) {
+  for (let round = 0; round < 3; round++) {
     const used = process.cpuUsage()
     judge({ ...evidence, exchanges })
     const { user, system } = process.cpuUsage(used)

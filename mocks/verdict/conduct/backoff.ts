@@ -1,7 +1,6 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
-import { chains } from '../chains.ts'
-import { answerHeader, answerOf, isPassing, nameOf } from '../refusals.ts'
+import { answerHeader, answerOf, nameOf } from '../refusals.ts'
 import { resetOf } from '../reset-header.ts'
 import type { Rule } from '../rule.ts'
 import { longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
@@ -12,8 +11,8 @@ export const backoff: Rule = {
   severity: 'error',
   unstated: 'info',
   fix: 'Wait longer before each retry (exponential backoff with jitter).',
-  *judge({ inTurn }) {
-    for (const chain of chains(inTurn(), isPassing)) {
+  *judge({ retries }) {
+    for (const chain of retries()) {
       // A client that is told how long to wait need not wait longer each time.
       if (chain.some((exchange) => answerHeader(exchange, 'retry-after') !== undefined)) continue
       const waits = chain.slice(1).map((exchange, index) => longest(waitBetween(chain[index]!, exchange)))

@@ -1,7 +1,7 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { successions } from '../chains.ts'
-import { nameOf, retryAfterOf } from '../refusals.ts'
+import { isOfLimit, nameOf, retryAfterOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
 import { isAfter, TOLERANCE_MS, waitBetween } from '../timing.ts'
 import type { View } from '../view.ts'
@@ -53,9 +53,8 @@ function* stills(polls: readonly Facts[]): Iterable<readonly Facts[]> {
 /** Clients that have waited in real time, as a refusal asks, for a clock that did not move. */
 function* ofWaits({ inTurn }: View): Iterable<Breach> {
   for (const same of inTurn()) {
-    for (const [refusal, again] of successions(same)) {
+    for (const [refusal, again] of successions(same, isOfLimit)) {
       if (!refusal.isFrozen || !again.isFrozen || again.status !== refusal.status) continue
-      if (refusal.status !== 429 && refusal.status !== 503) continue
       const wanted = retryAfterOf(refusal)
       const wait = waitBetween(refusal, again)
       if (wanted === undefined || wait.clock >= wanted.least - TOLERANCE_MS || wait.host < wanted.least - TOLERANCE_MS)

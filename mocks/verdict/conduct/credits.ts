@@ -22,11 +22,13 @@ export const credits: Rule = {
       let later: Facts[] = []
       /** Whether one that was refused has surely come again. */
       let isSure = false
+      let identities = new Set<Facts['identity']>()
       const done = function* (): Iterable<Breach> {
         if (first && later.length >= workers) yield breachOf(first, later, { workers, isSure })
         first = undefined
         later = []
         isSure = false
+        identities = new Set()
       }
       for (const exchange of ofAccount) {
         const missing = exchange.refused?.shortfall
@@ -34,9 +36,10 @@ export const credits: Rule = {
           yield* done()
         if (!missing) continue
         if (!first) first = exchange
+        if (first === exchange) identities.add(exchange.identity)
         else if (isAfter(first, exchange) && missing.price >= first.refused!.shortfall!.price) {
-          isSure ||=
-            !apart().has(exchange.number) || [first, ...later].some(({ identity }) => identity === exchange.identity)
+          isSure ||= !apart().has(exchange.number) || identities.has(exchange.identity)
+          identities.add(exchange.identity)
           later.push(exchange)
         }
       }

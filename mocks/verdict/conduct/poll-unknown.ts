@@ -3,6 +3,7 @@ import { isGood, isOfJob, nameOf } from '../refusals.ts'
 import { isRevisit } from '../revisits.ts'
 import type { Rule } from '../rule.ts'
 import { isAfter } from '../timing.ts'
+import type { View } from '../view.ts'
 
 /** A client that went on polling what the vendor does not know. */
 export const pollUnknown: Rule = {
@@ -12,8 +13,8 @@ export const pollUnknown: Rule = {
   implied: () => 'What is answered with 404 is not there.',
   fix: 'Stop polling at a 404, and report it.',
   *judge(view) {
-    const { inTurn, byJob } = view
-    for (const same of inTurn()) {
+    const isAwaited = createAwaited(view)
+    for (const same of view.inTurn()) {
       const { method } = same[0]!
       if (method !== 'GET' || !isOfJob(same[0]!)) continue
       let missing: Facts[] = []
@@ -21,7 +22,7 @@ export const pollUnknown: Rule = {
         const last = missing.at(-1)
         if (exchange.status !== 404) missing = []
         // A job that the vendor has just started may show only later.
-        else if ((last && !isAfter(last, exchange)) || isAwaited(exchange, byJob())) continue
+        else if ((last && !isAfter(last, exchange)) || isAwaited(exchange)) continue
         else if (last && isRevisit(view, last, exchange)) missing = [exchange]
         else missing.push(exchange)
         if (missing.length !== LEAST) continue
@@ -37,10 +38,18 @@ export const pollUnknown: Rule = {
 
 const LEAST = 3
 
-/** Whether the vendor itself has named the job to the client, which has not met it since. */
-function isAwaited({ params, number }: Facts, byJob: ReadonlyMap<string, readonly Facts[]>): boolean {
-  return Object.values(params).some((id) => {
-    const known = (byJob.get(id) ?? []).filter((exchange) => exchange.number < number && isGood(exchange))
-    return known.length > 0 && known.every(({ operation }) => operation?.job?.kind === 'start')
-  })
+/** Makes what tells whether the vendor itself has named a job to the client, which has not met it since. */
+function createAwaited({ byJob }: View): (poll: Facts) => boolean {
+  const known = new Map<string, { readonly started: Facts | undefined; readonly met: Facts | undefined }>()
+  const knownOf = (id: string) => {
+    const good = (byJob().get(id) ?? []).filter(isGood)
+    const isStart = ({ operation }: Facts): boolean => operation?.job?.kind === 'start'
+    return { started: good.find(isStart), met: good.find((exchange) => !isStart(exchange)) }
+  }
+  return ({ params, number }) =>
+    Object.values(params).some((id) => {
+      const { started, met } = known.get(id) ?? knownOf(id)
+      known.set(id, { started, met })
+      return started !== undefined && started.number < number && !(met !== undefined && met.number < number)
+    })
 }

@@ -1,6 +1,6 @@
 import type { Facts } from '../../engine/session/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
-import { nameOf, retryAfterOf } from '../refusals.ts'
+import { isOfLimit, nameOf, retryAfterOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
 import { isAfter, isTooShort, longest, PERHAPS_OTHERS, waitBetween } from '../timing.ts'
 
@@ -18,6 +18,7 @@ export const retryAfter: Rule = {
     // Of several workers, each may come for the first time; one that sends its own request again was there before.
     const clients = isOneByOne ? [...byCredential().values()] : inTurn()
     for (const exchanges of clients) {
+      if (!exchanges.some(isOfLimit)) continue
       const byLimit = new Map<string, Facts>()
       /** Refusals without a limit are about one request alone: those of others need no look. */
       const byRequest = new Map<string | undefined, Map<string, Facts>>()
@@ -43,8 +44,9 @@ export const retryAfter: Rule = {
 }
 
 /** The limit that refused, else the request; a slot of concurrency may be free at once, so nobody has to wait for it. */
-function scopeOf({ status, refused, identity, refusal }: Facts): string | undefined {
-  if (status !== 429 && status !== 503) return undefined
+function scopeOf(facts: Facts): string | undefined {
+  const { refused, identity, refusal } = facts
+  if (!isOfLimit(facts)) return undefined
   if (refused?.limit) return refused.limit.next === undefined ? undefined : `limit ${refused.limit.name}`
   return identity === undefined ? undefined : `request ${identity} ${refusal ?? ''}`
 }

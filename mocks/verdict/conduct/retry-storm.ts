@@ -1,7 +1,6 @@
 import type { Facts } from '../../engine/session/facts.ts'
-import { answerOf, isPassing, nameOf } from '../refusals.ts'
+import { answerOf, nameOf } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
-import { chains } from '../chains.ts'
 
 /** A client that retried one request without end. */
 export const retryStorm: Rule = {
@@ -9,8 +8,8 @@ export const retryStorm: Rule = {
   severity: 'warning',
   unstated: 'warning',
   fix: 'Give up after a few retries, and report the last answer.',
-  *judge({ inTurn }) {
-    for (const chain of chains(inTurn(), isPassing)) {
+  *judge({ retries }) {
+    for (const chain of retries()) {
       if (chain.length <= MOST + 1) continue
       yield {
         message: `${nameOf(chain[0]!)} was retried ${chain.length - 1} times; ${answersOf(chain)}.`,

@@ -12,15 +12,16 @@ export const retryUnsafe: Rule = {
   implied: (vendor, { operation }) =>
     vendor.conduct.retry.has(operation ?? '') ? 'Such a request is not to be repeated blindly.' : undefined,
   fix: 'After a failure without a clear answer, look first whether the work was done; then send it again.',
-  *judge({ vendor, exchanges, alike }) {
+  *judge(view) {
+    const { vendor, alike } = view
     for (const same of alike()) {
       const operation = same[0]!.operation?.id
       const retry = operation === undefined ? undefined : vendor.conduct.retry.get(operation)
       if (retry === undefined || retry === 'allowed') continue
-      for (const [before, again] of successions(same)) {
-        if (!isAmbiguous(before) || hasSameKey(before, again)) continue
+      for (const [before, again] of successions(same, isAmbiguous)) {
+        if (hasSameKey(before, again)) continue
         // Where the vendor shows such work, a client that has read anything in between saw it there.
-        if (retry === 'check-first' && readsBetween(exchanges, before, again).length > 0) continue
+        if (retry === 'check-first' && readsBetween(view, before, again).length > 0) continue
         yield {
           message: `${nameOf(again)} was sent again after ${answerOf(before)}, ${retry === 'never' ? 'which must not be repeated' : 'without a look at whether the first one had worked'}.`,
           operation,

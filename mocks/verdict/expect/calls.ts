@@ -2,6 +2,7 @@ import type { Facts } from '../../engine/session/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { nameOf } from '../refusals.ts'
 import { durationOf, isAfter, longest } from '../timing.ts'
+import { firstAfter, groups } from '../view.ts'
 import { isOf, type Judge, timesOf } from './judge-expectation.ts'
 
 /** What a client calls, how often, and how much of it at once. */
@@ -27,9 +28,11 @@ export const CALL_JUDGES = {
     }
   },
   'in-flight-at-most': function* ({ exchanges }, { operations, times = 1 }) {
-    const calls = exchanges.filter((exchange) => isOf(exchange, operations))
-    for (const [index, call] of calls.entries()) {
-      const open = calls.slice(0, index).filter((other) => isOpenAt(other, call))
+    const openWith = new Map<Facts['credential'], readonly Facts[]>()
+    for (const call of exchanges) {
+      if (!isOf(call, operations)) continue
+      const open = (openWith.get(call.credential) ?? []).filter((other) => isOpenAt(other, call))
+      openWith.set(call.credential, call.aborted ? open : [...open, call])
       if (open.length < times) continue
       yield {
         message: `${nameOf(call)} was sent while ${open.length} other ${open.length === 1 ? 'request was' : 'requests were'} in flight, and the scenario expects ${times} at a time.`,
@@ -41,9 +44,20 @@ export const CALL_JUDGES = {
     }
   },
   'never-meets': function* ({ exchanges }, { operations, status }) {
+    const answered = exchanges.filter(({ delivered }) => delivered !== undefined)
+    const byCredential = groups(answered, ({ credential = '' }) => credential)
+    const byOperation = groups(answered, operationKey)
     const met = exchanges.filter(
-      (exchange, index) =>
-        exchange.status === status && isOf(exchange, operations) && isWarned(exchange, exchanges.slice(0, index)),
+      (exchange) =>
+        exchange.status === status &&
+        isOf(exchange, operations) &&
+        // Of the same limit, else of the same account.
+        isWarned(
+          exchange,
+          exchange.refused?.limit
+            ? byOperation.get(operationKey(exchange))
+            : byCredential.get(exchange.credential ?? ''),
+        ),
     )
     if (met.length === 0) return
     yield {
@@ -54,9 +68,9 @@ export const CALL_JUDGES = {
     }
   },
   'waits-for-answers': function* ({ exchanges }, { operations }) {
-    for (const [index, given] of exchanges.entries()) {
+    for (const given of exchanges) {
       if (!isOf(given, operations) || !isGivenUp(given)) continue
-      const next = exchanges.slice(index + 1).find((exchange) => isAfterEnd(given, exchange))
+      const next = firstAfter(exchanges, given, (exchange) => isAfterEnd(given, exchange))
       // A client that goes somewhere else, and comes back later, did not lose patience.
       if (!next || next.identity === undefined || next.identity !== given.identity) continue
       yield {
@@ -69,22 +83,19 @@ export const CALL_JUDGES = {
   },
 } satisfies Partial<Record<string, Judge>>
 
-/** Whether one request was in flight when another one with the same key was sent. How long the mock takes to hear of an abort is not known. */
-function isOpenAt(one: Facts, other: Facts): boolean {
-  return (
-    !one.aborted && one.credential === other.credential && (one.end === undefined || one.end.host > other.start.host)
-  )
+/** Whether a request was in flight when another one was sent. How long the mock takes to hear of an abort is not known. */
+function isOpenAt({ end }: Facts, { start }: Facts): boolean {
+  return end === undefined || end.host > start.host
 }
 
-/** Whether earlier answers could tell the client what was coming: of the same limit, or of the same account. */
-function isWarned(met: Facts, earlier: readonly Facts[]): boolean {
-  const limit = met.refused?.limit?.name
-  return earlier.some(
-    (exchange) =>
-      exchange.credential === met.credential &&
-      (limit === undefined || exchange.operation === met.operation) &&
-      isAfter(exchange, met),
-  )
+function operationKey({ credential, operation }: Facts): string {
+  return `${operation?.id} ${credential}`
+}
+
+/** Whether the client knew an earlier answer, which could tell it what was coming. */
+function isWarned(met: Facts, answered: readonly Facts[] | undefined): boolean {
+  const first = answered?.find((exchange) => exchange.number >= met.number || isAfter(exchange, met))
+  return first !== undefined && first.number < met.number
 }
 
 /** ms by either clock: a page that is left and opened again aborts sooner. */

@@ -9,18 +9,19 @@ import { isOf, type Judge } from './judge-expectation.ts'
 /** How long a client waits after a refusal. */
 export const WAIT_JUDGES = {
   'waits-at-least': function* ({ exchanges, isOneByOne, apart }, { operations, status = 429, header, wait }) {
-    const sent = groups(exchanges, ({ operation, credential }) => `${operation?.id} ${credential}`)
+    // Another of several workers may come for the first time: of its requests none but the same one counts.
+    const keyOf = ({ operation, credential, identity }: Facts): string | undefined =>
+      isOneByOne ? `${operation?.id} ${credential}` : identity && `${operation?.id} ${credential} ${identity}`
+    const sent = groups(exchanges, keyOf)
     for (const refusal of exchanges) {
       if (!isOf(refusal, operations) || refusal.status !== status) continue
       const wanted = wait === undefined ? wantedWait(refusal, header) : wait / refusal.pace
       if (wanted === undefined) continue
       const again = firstAfter(
-        sent.get(`${refusal.operation?.id} ${refusal.credential}`)!,
+        sent.get(keyOf(refusal) ?? '') ?? [],
         refusal,
-        // Another of several workers may come for the first time.
         (exchange) =>
-          ((isOneByOne && !apart().has(exchange.number)) || exchange.identity === refusal.identity) &&
-          isAfter(refusal, exchange),
+          (!apart().has(exchange.number) || exchange.identity === refusal.identity) && isAfter(refusal, exchange),
       )
       const waited = again && waitBetween(refusal, again)
       if (!again || !waited || !isTooShort(waited, wanted)) continue

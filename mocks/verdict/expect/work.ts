@@ -6,7 +6,7 @@ import { successions } from '../chains.ts'
 import { isRecognizable } from '../conduct/webhooks/forged.ts'
 import { isGood, isOfJob, nameOf } from '../refusals.ts'
 import { longest, TOLERANCE_MS, waitBetween } from '../timing.ts'
-import type { View } from '../view.ts'
+import { between, firstAfter, groups, type View } from '../view.ts'
 import { isLook, isOf, type Judge, timesOf } from './judge-expectation.ts'
 
 /** What a client does with work that it has started, and with webhooks that tell of it. */
@@ -55,10 +55,11 @@ export const WORK_JUDGES = {
     }
   },
   'starts-once': function* (view, { operations }) {
+    const hasLearnt = createLearnt(view)
+    const isOpen = (started: Facts): boolean => isOf(started, operations) && isStart(started) && !started.isJobOver
     for (const same of view.alike()) {
-      for (const [started, again] of successions(same)) {
-        if (!isOf(started, operations) || !isStart(started) || started.isJobOver) continue
-        if (started.jobs.some((job) => isKnown(view, job, started, again))) continue
+      for (const [started, again] of successions(same, isOpen)) {
+        if (started.jobs.some((job) => isMoved(view, job, started, again) || hasLearnt(job, started, again))) continue
         yield {
           message: `${nameOf(again)} was sent again before the end of what it had started was known, and the scenario expects one start.`,
           operation: again.operation?.id,
@@ -120,13 +121,14 @@ interface UnfinishedJob {
 /** Jobs that were started, that the operations are about, and whose end the client has not seen. */
 function* unfinishedJobs(view: View, operations: Expectation['operations']): Iterable<UnfinishedJob> {
   const kinds = operations && jobsShownBy(view, operations)
+  const hasLearnt = createLearnt(view)
   for (const [job, ofJob] of view.byJob()) {
     const started = ofJob.find((exchange) => isStart(exchange) || isStartByCode(exchange))
     if (!started || started.isJobOver) continue
     const step = started.operation?.job
     if (step && kinds && !kinds.has(step.job.name)) continue
     if (ofJob.some((exchange) => showsEnd(exchange, job) || isWholeStream(exchange))) continue
-    if (hasLearnt(view, job, started, undefined)) continue
+    if (hasLearnt(job, started)) continue
     yield { job, ofJob, started }
   }
 }
@@ -155,33 +157,29 @@ function showsEnd(exchange: Facts, job: string): boolean {
   return isGood(exchange) && (fault === undefined || fault === 'slow-body') && (isJobOver || overJobs.includes(job))
 }
 
-/** Whether a client knew the end of a job, or has moved it, before another request. */
-function isKnown(view: View, job: string, started: Facts, again: Facts): boolean {
-  const between = (view.byJob().get(job) ?? []).filter(({ number }) => number > started.number && number < again.number)
-  return (
-    between.some((exchange) => exchange.method !== 'GET' || showsEnd(exchange, job)) ||
-    hasLearnt(view, job, started, again)
+/** Whether a client has seen the end of a job, or has moved it, before another request. */
+function isMoved({ byJob }: View, job: string, started: Facts, again: Facts): boolean {
+  return between(byJob().get(job) ?? [], started, again).some(
+    (exchange) => exchange.method !== 'GET' || showsEnd(exchange, job),
   )
 }
 
-/** Whether a client may have learnt of a job's end otherwise: by a list of such jobs, or by a webhook. */
-function hasLearnt(view: View, job: string, started: Facts, until: Facts | undefined): boolean {
-  const name = started.operation?.job?.job.name
-  const lists = view.exchanges.some(
-    (exchange) =>
-      name !== undefined &&
-      exchange.number > started.number &&
-      (until === undefined || exchange.number < until.number) &&
-      isLook(exchange) &&
-      !isOfJob(exchange) &&
-      exchange.operation?.collection?.in.job === name,
+/** Makes what tells whether a client may have learnt of a job's end by a list of such jobs, or by a webhook. */
+function createLearnt(view: View): (job: string, started: Facts, until?: Facts) => boolean {
+  const lists = groups(
+    view.exchanges.filter((exchange) => isLook(exchange) && !isOfJob(exchange)),
+    ({ operation }) => operation?.collection?.in.job,
   )
-  return (
-    lists ||
-    view.deliveries.some(
-      ({ job: told, outcome, played }) => told === job && outcome === 'acknowledged' && !played.some(isTampering),
-    )
+  const acknowledged = new Set(
+    view.deliveries
+      .filter(({ outcome, played }) => outcome === 'acknowledged' && !played.some(isTampering))
+      .map(({ job }) => job),
   )
+  return (job, started, until) => {
+    if (acknowledged.has(job)) return true
+    const list = firstAfter(lists.get(started.operation?.job?.job.name ?? '') ?? [], started, () => true)
+    return list !== undefined && (until === undefined || list.number < until.number)
+  }
 }
 
 /** Webhooks that tell of what was started here: those of other tests and other scenarios are judged there. */

@@ -25,7 +25,8 @@ type Single = Omit<RequestBreach, 'exchanges'> & { readonly exchange: number }
 /** Judges each request by itself; the same breach of one operation is said once. */
 export function requestBreaches({ exchanges }: View): readonly RequestBreach[] {
   const singles: Single[] = []
-  for (const exchange of exchanges) for (const single of judgeRequest(exchange)) singles.push(single)
+  const nearestOf = createNearest()
+  for (const exchange of exchanges) for (const single of judgeRequest(exchange, nearestOf)) singles.push(single)
   const same = groups(singles, ({ code, operation, path, message }) => [code, operation, path ?? message].join(' '))
   return [...same.values()].map((all) => {
     const { exchange: _, ...first } = all[0]!
@@ -33,13 +34,28 @@ export function requestBreaches({ exchanges }: View): readonly RequestBreach[] {
   })
 }
 
-function* judgeRequest(facts: Facts): Iterable<Single> {
+function* judgeRequest(facts: Facts, nearestOf: NearestOf): Iterable<Single> {
   const { operation } = facts
-  if (!operation) yield* judgeUnmatched(facts)
+  if (!operation) yield* judgeUnmatched(facts, nearestOf)
   else if (operation.leftOut === undefined) yield* judgeOperation(facts, operation)
 }
 
-function* judgeUnmatched(facts: Facts): Iterable<Single> {
+type NearestOf = (facts: Facts) => Operation | undefined
+
+/** Unknown paths of one client for which the nearest operation is looked for: it takes a comparison with each. */
+const MOST_PATHS = 1000
+
+/** Makes what finds the operation that a request most likely meant, once for each path. */
+function createNearest(): NearestOf {
+  const found = new Map<string, Operation | undefined>()
+  return ({ vendor, method, path }) => {
+    const key = `${method} ${path}`
+    if (!found.has(key) && found.size < MOST_PATHS) found.set(key, nearestOperation(vendor, method, path))
+    return found.get(key)
+  }
+}
+
+function* judgeUnmatched(facts: Facts, nearestOf: NearestOf): Iterable<Single> {
   const { vendor, method, path, number } = facts
   // Browsers ask for the icon of a page by themselves.
   if (method === 'OPTIONS' || path === '/favicon.ico') return
@@ -56,7 +72,7 @@ function* judgeUnmatched(facts: Facts): Iterable<Single> {
     }
     return
   }
-  const near = nearestOperation(vendor, method, path)
+  const near = nearestOf(facts)
   yield {
     ...base,
     code: 'unknown-path',

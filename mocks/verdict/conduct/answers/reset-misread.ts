@@ -1,7 +1,7 @@
 import type { Facts } from '../../../engine/session/facts.ts'
 import { formatDuration } from '../../../spec/values/duration.ts'
 import { successions } from '../../chains.ts'
-import { answerHeader, nameOf } from '../../refusals.ts'
+import { answerHeader, isOfLimit, nameOf } from '../../refusals.ts'
 import { resetOf } from '../../reset-header.ts'
 import type { Breach, Rule } from '../../rule.ts'
 import { longest, TOLERANCE_MS, waitBetween } from '../../timing.ts'
@@ -17,7 +17,7 @@ export const resetMisread: Rule = {
   *judge({ inTurn }) {
     for (const same of inTurn()) {
       const hasty: Facts[] = []
-      for (const [refusal, again] of successions(same)) {
+      for (const [refusal, again] of successions(same, isOfLimit)) {
         const wanted = wantedWait(refusal)
         if (wanted === undefined) continue
         const waited = longest(waitBetween(refusal, again))
@@ -41,7 +41,6 @@ const LEAST_MS = 2000
 
 /** ms from a refusal to the reset that it names. */
 function wantedWait(refusal: Facts): number | undefined {
-  if (refusal.status !== 429 && refusal.status !== 503) return undefined
   const reset = resetOf(refusal)
   const wanted = reset && reset.at - (refusal.end ?? refusal.start).clock
   return wanted !== undefined && wanted >= LEAST_MS ? wanted : undefined

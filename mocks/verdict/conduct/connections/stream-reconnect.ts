@@ -4,7 +4,7 @@ import { formatDuration } from '../../../spec/values/duration.ts'
 import { nameOf } from '../../refusals.ts'
 import type { Breach, Rule } from '../../rule.ts'
 import { isAfter, isTooShort, longest, waitBetween } from '../../timing.ts'
-import type { View } from '../../view.ts'
+import { firstAfter, type View } from '../../view.ts'
 
 /** A client that lost a stream, and did not go on where it had broken off, or came back sooner than the stream asks. */
 export const streamReconnect: Rule = {
@@ -36,9 +36,10 @@ function isBrokenStream({ sent, fault, aborted, end, headers }: Facts): boolean 
 }
 
 /** The request that opens the stream again; one that would start other work does not. */
-function openedAgain({ exchanges }: View, broken: Facts): Facts | undefined {
+function openedAgain({ byIdentity }: View, broken: Facts): Facts | undefined {
   if (broken.method !== 'GET' || broken.identity === undefined) return undefined
-  return exchanges.find((exchange) => exchange.identity === broken.identity && isAfter(broken, exchange))
+  const same = byIdentity().get(broken.identity) ?? []
+  return firstAfter(same, broken, (exchange) => isAfter(broken, exchange))
 }
 
 /** The client named no event, so that the stream began anew. */

@@ -3,7 +3,7 @@ import type { TokenView } from '../../../behaviour/exchange.ts'
 import { isAmbiguous, isGood, nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { isAfter, longest, waitBetween } from '../../timing.ts'
-import { groups, type View } from '../../view.ts'
+import { between, groups, type View } from '../../view.ts'
 import { sentField } from './sent-field.ts'
 
 /** A client that got a new access token for each request, and threw the one before away. */
@@ -62,7 +62,7 @@ function isWasted({ byCredential }: View, issue: Facts, next: Facts | undefined)
 
 /** Whether the client gave a token back before it got the next one: it had done what it wanted. */
 function isRevoked(revokes: readonly Facts[], issue: Facts, next: Facts): boolean {
-  return revokes.some(({ number }) => number > issue.number && number < next.number)
+  return between(revokes, issue, next).length > 0
 }
 
 /** Whether a client has a reason to get another token after such an answer. */

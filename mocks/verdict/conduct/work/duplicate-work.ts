@@ -22,8 +22,8 @@ export const duplicateWork: Rule = {
     for (const same of view.alike()) {
       const operation = same[0]!.operation
       if (operation?.job?.kind !== 'start' || retry.get(operation.id) === 'allowed') continue
-      for (const [before, again] of successions(same)) {
-        if (!isAmbiguous(before) || !isGood(again) || hasSameKey(before, again)) continue
+      for (const [before, again] of successions(same, isAmbiguous)) {
+        if (!isGood(again) || hasSameKey(before, again)) continue
         const running = startedBy(before).find((job) => isRunning(view, job, again))
         if (running === undefined || again.jobs.includes(running)) continue
         // Where the vendor says how to repeat, `retry-unsafe` speaks of those who have not looked.
@@ -52,8 +52,8 @@ function isRunning({ jobEnd }: View, job: string, again: Facts): boolean {
 }
 
 /** Whether the client has met the job that runs, alone or in a list. */
-function hasSeen({ exchanges, vendor }: View, job: string, before: Facts, again: Facts): boolean {
-  return readsBetween(exchanges, before, again).some(
-    ({ jobs, operation }) => jobs.includes(job) || vendor.jobs.has(operation?.collection?.in.job ?? ''),
+function hasSeen(view: View, job: string, before: Facts, again: Facts): boolean {
+  return readsBetween(view, before, again).some(
+    ({ jobs, operation }) => jobs.includes(job) || view.vendor.jobs.has(operation?.collection?.in.job ?? ''),
   )
 }

@@ -19,8 +19,8 @@ export const keyNotReused: Rule = {
       const operation = same[0]!.operation
       const rule = operation?.idempotency
       if (!rule) continue
-      for (const [before, again] of successions(same)) {
-        if (!isAmbiguous(before) || isForgotten(before, again, rule.window)) continue
+      for (const [before, again] of successions(same, isAmbiguous)) {
+        if (isForgotten(before, again, rule.window)) continue
         const [first, second] = [keyOf(before), keyOf(again)]
         if (first !== undefined && first === second) continue
         yield {

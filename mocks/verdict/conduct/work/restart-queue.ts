@@ -19,8 +19,7 @@ export const restartQueue: Rule = {
     for (const same of alike()) {
       const restarts: Facts[] = []
       const given: Facts[] = []
-      for (const [before, again] of successions(same)) {
-        if (!before.queued || !before.aborted) continue
+      for (const [before, again] of successions(same, isGivenUpInQueue)) {
         given.push(before)
         restarts.push(again)
       }
@@ -40,3 +39,7 @@ export const restartQueue: Rule = {
 }
 
 const LEAST = 2
+
+function isGivenUpInQueue({ queued, aborted }: Facts): boolean {
+  return queued && aborted
+}

@@ -1,0 +1,74 @@
+import type { Facts } from '../../engine/session/facts.ts'
+import { isAfter } from '../timing.ts'
+import { firstAfter } from '../view.ts'
+
+/** Numbers of the first and the last of some requests. */
+interface Span {
+  first: number
+  last: number
+}
+
+/** Requests with one method to one URL. */
+interface Place {
+  readonly all: Span
+  readonly byBody: Map<string, Span>
+  /** Those whose body is not known: they count as the same as any. */
+  readonly unknown: Span
+}
+
+/** Whether a request was the same as an earlier one, or was sent again, whatever its credential. */
+export interface SentAgain {
+  readonly isRetry: (exchange: Facts) => boolean
+  /** With the same body; or with another one, as the very next request. */
+  readonly isRetried: (exchange: Facts) => boolean
+}
+
+/** Looks over all exchanges once, so that each question is answered without a search. */
+export function createSentAgain(exchanges: readonly Facts[]): SentAgain {
+  const places = new Map<string, Place>()
+  for (const exchange of exchanges) {
+    const place = placeFor(places, exchange)
+    for (const span of [place.all, spanOf(place, exchange)]) {
+      span.first = Math.min(span.first, exchange.number)
+      span.last = exchange.number
+    }
+  }
+  const like = (exchange: Facts): readonly Span[] => {
+    const place = placeFor(places, exchange)
+    return exchange.body ? [spanOf(place, exchange), place.unknown] : [place.all]
+  }
+  return {
+    isRetry: (exchange) => like(exchange).some(({ first }) => first < exchange.number),
+    isRetried: (exchange) => {
+      if (like(exchange).some(({ last }) => last > exchange.number)) return true
+      const next = firstAfter(exchanges, exchange, (later) => isAfter(exchange, later))
+      return next !== undefined && keyOf(next) === keyOf(exchange)
+    },
+  }
+}
+
+function placeFor(places: Map<string, Place>, exchange: Facts): Place {
+  const key = keyOf(exchange)
+  const place = places.get(key) ?? { all: nothing(), byBody: new Map(), unknown: nothing() }
+  places.set(key, place)
+  return place
+}
+
+function keyOf({ method, path, query }: Facts): string {
+  return `${method} ${path}?${query}`
+}
+
+function spanOf({ byBody, unknown }: Place, { body }: Facts): Span {
+  if (!body) return unknown
+  const key = BYTES.decode(body)
+  const span = byBody.get(key) ?? nothing()
+  byBody.set(key, span)
+  return span
+}
+
+/** Gives each byte a character of its own. */
+const BYTES = new TextDecoder('latin1')
+
+function nothing(): Span {
+  return { first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY }
+}

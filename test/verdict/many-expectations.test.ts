@@ -1,0 +1,106 @@
+import process from 'node:process'
+import { beforeAll, expect, test } from 'vitest'
+import type { Facts } from '../../mocks/engine/session/facts.ts'
+import { EXPECTATIONS, type Expectation } from '../../mocks/spec/conduct/conduct.ts'
+import { expectationBreaches } from '../../mocks/verdict/expect/expectations.ts'
+import { judge } from '../../mocks/verdict/judge.ts'
+import { createView } from '../../mocks/verdict/view.ts'
+import { manyExchanges } from '../support/verdict/many.ts'
+
+const COUNT = 30_000
+let usual: readonly Facts[]
+beforeAll(async () => {
+  usual = (await manyExchanges(COUNT)).exchanges
+}, 60_000)
+
+type Shape = (exchange: Facts, index: number) => Facts
+
+const refused = { status: 429, answerHeaders: [['Retry-After', '9']], refusal: 'TooManyRequests#rate' } as const
+const SHAPES: ReadonlyArray<[name: string, shape: Shape]> = [
+  ['as they are usual', (exchange) => exchange],
+  ['that are all refused', (exchange) => ({ ...exchange, ...refused })],
+  [
+    'of workers that send different things at once',
+    (exchange, index) => ({
+      ...exchange,
+      ...refused,
+      method: 'POST',
+      identity: `request ${index}`,
+      body: new TextEncoder().encode(`{"number":${index}}`),
+      delivered: exchange.delivered! + 60,
+    }),
+  ],
+  [
+    'that are given up',
+    (exchange, index) => ({
+      ...exchange,
+      identity: `request ${index}`,
+      status: undefined,
+      aborted: true,
+      delivered: undefined,
+      end: { clock: exchange.start.clock + 600, host: exchange.start.host + 600 },
+    }),
+  ],
+  ['that start a job each', (exchange, index) => ({ ...exchange, jobs: [`job_${index}`] })],
+]
+
+const NOTHING = {
+  operations: undefined,
+  about: undefined,
+  status: undefined,
+  played: false,
+  header: undefined,
+  wait: undefined,
+  for: undefined,
+  after: undefined,
+  times: undefined,
+  webhook: undefined,
+}
+
+/** Processor time in ms. */
+function timeOf(work: () => unknown): number {
+  const used = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(used)
+  return (user + system) / 1000
+}
+
+test.each(SHAPES)(
+  'what is expected of thirty thousand exchanges %s is judged within 0.6 seconds a kind',
+  (_, shape) => {
+    const exchanges = usual.map(shape)
+    const { vendor } = exchanges[0]!
+    const expectations = EXPECTATIONS.flatMap((kind): readonly Expectation[] => [
+      { ...NOTHING, kind, operations: new Set(vendor.operations.keys()), wait: 9000, after: 1000, times: 5 },
+      { ...NOTHING, kind, operations: new Set(vendor.operations.keys()), status: 429, header: 'retry-after', times: 5 },
+    ])
+    const slow = expectations.flatMap((expectation) => {
+      const view = createView({ vendor, exchanges, deliveries: [], isOver: true, now: 0, jobEnd: () => undefined })
+      const spent = timeOf(() => [...expectationBreaches(view, [expectation])])
+      return spent > 600 ? [`${expectation.kind} ${Math.round(spent)} ms`] : []
+    })
+    expect(slow).toEqual([])
+  },
+)
+
+test.each<[name: string, shape: Shape]>([
+  ['that are given up', SHAPES[3]![1]],
+  ['that start a job each', SHAPES[4]![1]],
+  ['of workers that send different things at once', SHAPES[2]![1]],
+  [
+    'to paths that nobody knows',
+    (exchange, index) => ({ ...exchange, operation: undefined, status: 404, path: `/v1/wrokers/${index}` }),
+  ],
+  [
+    'that poll jobs which are not there',
+    (exchange) => ({ ...exchange, status: 404, method: 'GET', identity: exchange.jobs[0] }),
+  ],
+  [
+    'that meet dead credentials',
+    (exchange) => ({ ...exchange, status: 401, stage: 'authenticate' as const, delivered: undefined }),
+  ],
+])('thirty thousand exchanges %s are judged within two seconds', (_, shape) => {
+  const exchanges = usual.map(shape)
+  const evidence = { session: 'default', exchanges, deliveries: [], breaches: [], isOver: true, settings: new Map() }
+  expect(Math.min(...[1, 2].map(() => timeOf(() => judge(evidence))))).toBeLessThan(2000)
+})
