@@ -1,6 +1,6 @@
 import { isJson } from '../spec/media/media-type.ts'
 import { isAcceptable, parseAccept } from '../spec/media/negotiate.ts'
-import type { Operation } from '../spec/model/vendor.ts'
+import type { Operation } from '../spec/model/operation/operation.ts'
 import type { ExchangeState } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 

@@ -1,6 +1,7 @@
 import { asText, asWord } from '../spec/values/scalar.ts'
 import type { SchemaIssue } from '../spec/schema/issue.ts'
-import type { Refusal, Requirement } from '../spec/model/vendor.ts'
+import type { Refusal } from '../spec/model/response.ts'
+import type { Requirement } from '../spec/model/operation/steps.ts'
 import type { ExchangeState } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 

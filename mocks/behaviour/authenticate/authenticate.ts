@@ -11,7 +11,7 @@ import {
 } from '../../spec/model/issued.ts'
 import { freePart, readCredential } from '../../spec/model/read-credential.ts'
 import type { Issuer } from '../../spec/model/tokens.ts'
-import type { KeyFailure, KeyState, Scheme } from '../../spec/model/vendor.ts'
+import type { KeyFailure, KeyState, Scheme } from '../../spec/model/rules/scheme.ts'
 import { type Account, ISSUED, table } from '../context.ts'
 import { defaultCaller, type ExchangeState, type IssuedToken } from '../exchange.ts'
 import { refuse, type Refused } from '../outcome.ts'

@@ -1,5 +1,5 @@
 import { asText } from '../../spec/values/scalar.ts'
-import type { GivenJob, Job, JobState } from '../../spec/model/vendor.ts'
+import type { GivenJob, Job, JobState } from '../../spec/model/job.ts'
 import { canonical, hash, random } from '../../state/hash.ts'
 import type { DueRow } from '../../state/due-heap.ts'
 import type { Place } from '../../state/store.ts'

@@ -1,4 +1,4 @@
-import type { Job } from '../../spec/model/vendor.ts'
+import type { Job } from '../../spec/model/job.ts'
 import { canonical, hash } from '../../state/hash.ts'
 import { table, type VendorRows } from '../context.ts'
 import type { ExchangeState } from '../exchange.ts'

@@ -1,6 +1,6 @@
 import { asNumber, asText } from '../../spec/values/scalar.ts'
 import { firstGiven, type Scope } from '../../spec/values/value.ts'
-import type { Job, JobState } from '../../spec/model/vendor.ts'
+import type { Job, JobState } from '../../spec/model/job.ts'
 import { table, type VendorContext, type VendorRows } from '../context.ts'
 
 /** The slots that a job asks for: all of them or none. */

@@ -1,13 +1,6 @@
 import { durationHint, parseRate } from '../values/duration.ts'
-import {
-  bitOf,
-  STAGES,
-  type HeaderRule,
-  type Limit,
-  type LimitSettings,
-  type Stage,
-  type StageName,
-} from '../model/vendor.ts'
+import { bitOf, STAGES, type HeaderRule, type Stage, type StageName } from '../model/vendor.ts'
+import type { Limit, LimitSettings } from '../model/rules/limit.ts'
 import { type Compiling, compileValue, constant, type Value } from '../values/value.ts'
 import { compileHeaders, compileRefusal, type SpecCursor } from './context.ts'
 import type { Cursor } from './cursor.ts'
