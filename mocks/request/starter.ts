@@ -1,4 +1,4 @@
-import type { Mock } from '../connect/mock/types.ts'
+import type { Mock } from '../connect/mock/api/mock-api.ts'
 import type { Operation } from '../spec/model/operation/operation.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 
