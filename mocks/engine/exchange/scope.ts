@@ -38,7 +38,7 @@ export class ExchangeScope implements Scope {
       case 'now':
         return exchange.now
       case 'credential':
-        return exchange.caller?.credential && credentialRoot(exchange, exchange.caller.credential)
+        return exchange.credential && credentialRoot(exchange, exchange.credential)
       case 'plan':
         return exchange.vendor.plans.get(asText(exchange.account?.settings['plan'])) ?? {}
       case 'limit':

@@ -10,7 +10,9 @@ import type { Operation } from './operation/operation.ts'
 import type { Refusal, Refusals } from './response.ts'
 import type { Limit } from './rules/limit.ts'
 import type { KeyState, Scheme } from './rules/scheme.ts'
+import type { Stages } from './rules/stage.ts'
 import type { SecondOrigin, Server } from './server.ts'
+import type { Tables } from './tables.ts'
 import type { Issuer } from './tokens.ts'
 import type { Webhook } from './webhook.ts'
 
@@ -33,10 +35,8 @@ export interface Vendor {
   readonly router: Router<Operation>
   /** By an operation that the router finds: all at the same method and path, where there are others. */
   readonly variants: ReadonlyMap<Operation, readonly Operation[]> | undefined
-  /** The stages in the vendor's order, up to the first that needs the body. */
-  readonly admit: readonly StageName[]
-  /** The rest, from `parse`. */
-  readonly act: readonly StageName[]
+  /** What each operation comes through; under undefined, what a request does that no operation answers. */
+  readonly stages: ReadonlyMap<Operation | undefined, Stages>
   readonly schemes: ReadonlyMap<string, Scheme>
   /** The scheme whose credential must come without another one's. */
   readonly alone: Scheme | undefined
@@ -65,8 +65,7 @@ export interface Vendor {
   readonly schemas: Schemas
   /** Undefined where the platform has no reader of XML. */
   readonly parseXml: ParseXml | undefined
-  /** Names of its tables in the store, as they come into use. */
-  readonly tables: Record<string, string>
+  readonly tables: Tables
   /** What is wrong with its document and played around, each with its place. */
   readonly flaws: readonly Problem[]
   /** Paths whose operations are not known, since what they refer to cannot be read; undefined where there are none. */
@@ -103,35 +102,6 @@ export interface SourceMark {
   readonly who: 'document' | 'client' | 'assumed'
   /** What of it, in words; absent for the whole. */
   readonly part?: string
-}
-
-export const STAGES = [
-  'authenticate',
-  'limit',
-  'authorize',
-  'route',
-  'resolve',
-  'parse',
-  'validate',
-  'guard',
-  'charge',
-] as const
-export type Stage = (typeof STAGES)[number]
-
-/** A stage as a bit, to keep several in one number. */
-export function bitOf(stage: Stage): number {
-  return 1 << STAGES.indexOf(stage)
-}
-
-/** One entry of the vendor's order: a stage, or one part of it (`limit:ip`). */
-export interface StageName {
-  readonly stage: Stage
-  /** The stage among others in one number. */
-  readonly bit: number
-  /** The parts this entry covers; undefined for stages without parts. */
-  readonly parts?: readonly string[] | undefined
-  /** As written: `limit:ip`. */
-  readonly label: string
 }
 
 export interface AccountSettings {
