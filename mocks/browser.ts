@@ -1,15 +1,10 @@
 /* Mocks */
 export { type BrowserMockOptions, createMock } from './connect/browser/create-page-mock.ts'
 export type { BrowserVendor } from './connect/browser/vendor-module.ts'
-export type {
-  Credentials,
-  Mock,
-  MockClock,
-  MockJournal,
-  MockSession,
-  MockWebhooks,
-  SessionOptions,
-} from './connect/mock/types.ts'
+export type { Mock } from './connect/mock/api/mock-api.ts'
+export type { SessionOptions } from './connect/mock/api/mock-options.ts'
+export type { MockSession } from './connect/mock/api/mock-session.ts'
+export type { Credentials, MockClock, MockJournal, MockWebhooks } from './connect/mock/api/session-parts.ts'
 export type {
   AccountChanges,
   JobChanges,
@@ -17,7 +12,7 @@ export type {
   RuleChange,
   ScenarioChanges,
   WebhookChanges,
-} from './connect/mock/changes.ts'
+} from './connect/mock/api/changes.ts'
 export type { ErrorOf, OperationOf, ScenarioName, VendorName } from './load/names.ts'
 
 /* Checking replies */

@@ -1,17 +1,15 @@
 /* Mocks */
 export { createMock } from './connect/mock/create-mock.ts'
+export type { Mock } from './connect/mock/api/mock-api.ts'
+export type { MockOptions, SessionOptions, VendorOptions } from './connect/mock/api/mock-options.ts'
+export type { MockSession } from './connect/mock/api/mock-session.ts'
 export type {
   Credentials,
-  Mock,
   MockClock,
   MockJournal,
-  MockOptions,
-  MockSession,
   MockWebhooks,
-  SessionOptions,
   TokenCredentials,
-  VendorOptions,
-} from './connect/mock/types.ts'
+} from './connect/mock/api/session-parts.ts'
 export type {
   AccountChanges,
   JobChanges,
@@ -19,7 +17,7 @@ export type {
   RuleChange,
   ScenarioChanges,
   WebhookChanges,
-} from './connect/mock/changes.ts'
+} from './connect/mock/api/changes.ts'
 export type { OpenApiDocument } from './spec/model/document.ts'
 export type { ErrorOf, OperationOf, ScenarioName, VendorName } from './load/names.ts'
 
@@ -34,7 +32,7 @@ export { onBreach } from './engine/session/breaches.ts'
 export type { Finding, FindingSeverity, StatementShown } from './verdict/finding.ts'
 export { FindingsError } from './verdict/findings-error.ts'
 export type { FindingOptions } from './verdict/settle.ts'
-export type { FindingFilter } from './connect/mock/types.ts'
+export type { FindingFilter } from './connect/mock/api/mock-session.ts'
 
 /* Answer coverage */
 export type {

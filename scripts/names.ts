@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import type { Library } from '../mocks/load/library.ts'
 import { listScenarioNames } from '../mocks/load/situations.ts'
 import { spokenVendor } from '../mocks/spec/model/dialects.ts'
-import type { Algorithm, Vendor } from '../mocks/spec/model/vendor.ts'
+import type { Algorithm } from '../mocks/spec/model/rules/limit.ts'
+import type { Vendor } from '../mocks/spec/model/vendor.ts'
 
 /** All names that a scenario of a vendor may use, in whatever dialect. */
 export interface Names {

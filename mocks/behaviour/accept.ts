@@ -1,6 +1,6 @@
 import { isJson } from '../spec/media/media-type.ts'
 import { isAcceptable, parseAccept } from '../spec/media/negotiate.ts'
-import type { Operation } from '../spec/model/vendor.ts'
+import type { Operation } from '../spec/model/operation/operation.ts'
 import type { ExchangeState } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 
@@ -12,7 +12,7 @@ import { refuse, type Refused } from './outcome.ts'
 export function accept(exchange: ExchangeState, operation: Operation): Refused | undefined {
   const { refusals, success, validate } = operation
   const header = exchange.call.headers['accept']
-  if (header === undefined || header === '*/*' || !success || success.mediaTypes.length === 0) return undefined
+  if (header === undefined || !success || success.mediaTypes.length === 0) return undefined
   const { notAcceptable } = refusals
   if (!notAcceptable && validate.accept === 'ignore') return undefined
   if (isAcceptable(header, success.mediaTypes) || (!notAcceptable && isAnswerable(header, operation))) return undefined

@@ -1,6 +1,7 @@
 import { asText, asWord } from '../spec/values/scalar.ts'
 import type { SchemaIssue } from '../spec/schema/issue.ts'
-import type { Refusal, Requirement } from '../spec/model/vendor.ts'
+import type { Refusal } from '../spec/model/response.ts'
+import type { Requirement } from '../spec/model/operation/steps.ts'
 import type { ExchangeState } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 
@@ -11,8 +12,8 @@ import { refuse, type Refused } from './outcome.ts'
 export function authorize(exchange: ExchangeState): Refused | undefined {
   for (const requirement of exchange.operation?.authorize ?? []) {
     const { schemes } = requirement
-    if (schemes && exchange.caller?.credential && !schemes.includes(exchange.caller?.credential.scheme.name)) continue
-    const lacking = exchange.caller?.credential?.id.endsWith('unscoped')
+    if (schemes && exchange.credential && !schemes.includes(exchange.credential.scheme.name)) continue
+    const lacking = exchange.credential?.id.endsWith('unscoped')
       ? 'the key ends in "unscoped", so it may do nothing'
       : requirement.kind === 'level'
         ? lackingLevel(exchange, requirement)

@@ -6,9 +6,11 @@ import { readInstant } from '../spec/values/instants.ts'
 import { asNumber, asText } from '../spec/values/scalar.ts'
 import { requiredNames } from '../spec/schema/properties.ts'
 import type { Condition, Scope } from '../spec/values/value.ts'
-import type { Collection, CollectionStep, Patch } from '../spec/model/vendor.ts'
+import type { Collection } from '../spec/model/collection.ts'
+import type { CollectionStep } from '../spec/model/operation/steps.ts'
+import type { Patch } from '../spec/model/response.ts'
 import { hash, random } from '../state/hash.ts'
-import { ItemScope, table, type VendorContext } from './context.ts'
+import { ItemScope, type VendorContext } from './context.ts'
 import { type ExchangeState, parentsOf } from './exchange.ts'
 import type { Item } from './outcome.ts'
 
@@ -65,7 +67,7 @@ export function createItem(exchange: ExchangeState, collection: Collection, sent
   const usual = Object.fromEntries(collection.created.map(([field, value]) => [field, value(exchange.scope)]))
   const fields: Item = { ...usual, ...sent, ...parentsOf(exchange, collection) }
   const identity = [exchange.seed, exchange.vendor.name, collection.name, exchange.account?.id ?? '']
-  const order = exchange.tx.count(table(exchange, 'ordinal'), collection.name)
+  const order = exchange.tx.count(exchange.vendor.tables.ordinal, collection.name)
   const own = fields[collection.key]
   const isKey = typeof own === 'string' || isNumber(own)
   const key = isKey ? asText(own) : newKey(exchange, collection, [...identity, order])

@@ -91,15 +91,6 @@ export type JobEvent =
       readonly at: number
     }
 
-/** Table of the credentials that vendor code has given out, by their scheme and free part. */
-export const ISSUED = 'issued'
-
-/** Name of one of a vendor's tables; the same string each time, since rows are looked up by it on every request. */
-export function table({ vendor }: Pick<VendorContext, 'vendor'>, name: string): string {
-  const { tables } = vendor
-  return (tables[name] ??= `${vendor.name}/${name}`)
-}
-
 /** Reads one item by a name, and all else as before. */
 export class ItemScope implements Scope {
   readonly #scope: Scope

@@ -1,6 +1,11 @@
 import type { Reason } from '../spec/model/reason.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
-import type { Collection, JobState, KeyState, Limit, Operation, Scheme, Vendor } from '../spec/model/vendor.ts'
+import type { Collection } from '../spec/model/collection.ts'
+import type { JobState } from '../spec/model/job.ts'
+import type { KeyState, Scheme } from '../spec/model/rules/scheme.ts'
+import type { Limit } from '../spec/model/rules/limit.ts'
+import type { Operation } from '../spec/model/operation/operation.ts'
+import type { Vendor } from '../spec/model/vendor.ts'
 import type { Call } from './call.ts'
 import type { Account, VendorContext } from './context.ts'
 import type { OperationSteps } from './operations.ts'
@@ -29,8 +34,10 @@ export interface ExchangeState extends VendorContext {
   readonly makeError: (schema: SchemaObject, identity: string, reason: Reason) => unknown
   /** Stages that this exchange has come to: a bit each. */
   reached: number
-  /** Left by *authenticate*. */
-  caller: Caller | undefined
+  /** Who calls; left by *authenticate*. */
+  account: Account | undefined
+  /** Undefined where the caller shows none, or is only assumed: for an answer that is played before the key was checked. */
+  credential: Credential | undefined
   /** Left by *limit*. */
   quota: Quota | undefined
   /** Slots of concurrency limits that it holds. */
@@ -99,17 +106,9 @@ export function isMatched(exchange: ExchangeState): exchange is MatchedExchange 
   return exchange.operation !== undefined
 }
 
-/** Who calls. */
-export interface Caller {
-  readonly account: Account
-  /** Undefined where the caller is only assumed, for an answer that is played before the key was checked. */
-  readonly credential: Credential | undefined
-}
-
-/** The caller where nobody shows a credential: set up as the account of every key that is not listed. */
-export function defaultCaller({ situation }: Pick<VendorContext, 'situation'>): Caller {
-  const settings = situation.accounts.get('default') ?? {}
-  return { account: { id: 'default', name: 'default', settings }, credential: undefined }
+/** The account where nobody shows a credential: set up as that of every key that is not listed. */
+export function defaultAccount({ situation }: Pick<VendorContext, 'situation'>): Account {
+  return { id: 'default', name: 'default', settings: situation.accounts.get('default') ?? {} }
 }
 
 /** What limits say of an exchange. */

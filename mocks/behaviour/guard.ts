@@ -1,6 +1,6 @@
 import { getPointer } from '../spec/references/pointer.ts'
 import type { Scope } from '../spec/values/value.ts'
-import type { GuardRule } from '../spec/model/vendor.ts'
+import type { GuardRule } from '../spec/model/operation/steps.ts'
 import { asWord } from '../spec/values/scalar.ts'
 import type { ExchangeState } from './exchange.ts'
 import { type Item, refuse, type Refused } from './outcome.ts'

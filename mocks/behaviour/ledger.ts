@@ -1,9 +1,11 @@
 import { isoText, nearestInstant } from '../spec/values/instants.ts'
 import { asFinite, asText } from '../spec/values/scalar.ts'
 import type { Scope } from '../spec/values/value.ts'
-import type { JobCredits, Refusal, Vendor } from '../spec/model/vendor.ts'
+import type { JobCredits } from '../spec/model/job.ts'
+import type { Refusal } from '../spec/model/response.ts'
+import type { Vendor } from '../spec/model/vendor.ts'
 import type { Transaction } from '../state/store.ts'
-import { type Account, table, type VendorContext } from './context.ts'
+import type { Account, VendorContext } from './context.ts'
 import type { ExchangeState, Start } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 
@@ -54,7 +56,7 @@ export function holdCredits(exchange: ExchangeState, { price, starts }: Bill, re
     return short(refusal, { price, available }, because + (many ? '; none of them is started' : ''))
   }
   exchange.charge = { hold: price, starts: starts ?? exchange.charge?.starts }
-  exchange.tx.put(table(exchange, 'credits'), account.id, { ...row, held: row.held + price } satisfies Row)
+  exchange.tx.put(exchange.vendor.tables.credits, account.id, { ...row, held: row.held + price } satisfies Row)
   return undefined
 }
 
@@ -78,7 +80,7 @@ export function takePrice(exchange: ExchangeState): void {
   if (!account || price === undefined || exchange.charged !== undefined) return
   const row = readRow(exchange, account)
   const balance = row.balance === null ? null : row.balance - price
-  exchange.tx.put(table(exchange, 'credits'), account.id, { ...row, balance } satisfies Row)
+  exchange.tx.put(exchange.vendor.tables.credits, account.id, { ...row, balance } satisfies Row)
   exchange.charged = price
 }
 
@@ -90,7 +92,7 @@ export function priceOf(credits: JobCredits, scope: Scope): number {
 
 /** Lets a scenario that is played now set the balances it names, also where an earlier one has. */
 export function forgetGrants(vendor: Vendor, tx: Transaction): void {
-  const rows = table({ vendor }, 'credits')
+  const rows = vendor.tables.credits
   for (const [account, row] of tx.rows<Row>(rows)) if (row.granted) tx.put(rows, account, { ...row, granted: false })
 }
 
@@ -107,11 +109,15 @@ export function settle(
 ): number {
   const rule = credits.settle.get(ended.state) ?? credits.fallback
   const charged = rule === 'hold' ? held : asFinite(rule(context.scope), 0)
-  const before = context.tx.get<Row>(table(context, 'credits'), ended.account)
+  const before = context.tx.get<Row>(context.vendor.tables.credits, ended.account)
   if (before) {
     const row = inMonth(before, ended.at)
     const balance = row.balance === null ? null : row.balance - charged
-    context.tx.put(table(context, 'credits'), ended.account, { ...row, balance, held: row.held - held } satisfies Row)
+    context.tx.put(context.vendor.tables.credits, ended.account, {
+      ...row,
+      balance,
+      held: row.held - held,
+    } satisfies Row)
   }
   return charged
 }
@@ -145,7 +151,7 @@ interface Row {
 }
 
 function readRow(context: VendorContext, account: Account): Row {
-  const key = table(context, 'credits')
+  const key = context.vendor.tables.credits
   const row = context.tx.get<Row>(key, account.id)
   const { amount, monthly } = allowance(context, account)
   const period = monthly ? monthOf(context.now) : ''

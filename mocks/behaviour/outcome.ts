@@ -1,7 +1,8 @@
 import type { SchemaIssue } from '../spec/schema/issue.ts'
 import type { Read } from '../state/store.ts'
 import type { Cause } from '../spec/model/tokens.ts'
-import type { Refusal, Stage } from '../spec/model/vendor.ts'
+import type { Refusal } from '../spec/model/response.ts'
+import type { Stage } from '../spec/model/rules/stage.ts'
 
 /** Fields of an item, as the vendor's own answers would show them. */
 export type Item = Readonly<Record<string, unknown>>

@@ -1,6 +1,8 @@
 import { issuedKeys } from '../connect/mock/issued-keys.ts'
 import { DEFAULT_TAG } from '../spec/model/issued.ts'
-import type { Operation, Scheme, Vendor } from '../spec/model/vendor.ts'
+import type { Operation } from '../spec/model/operation/operation.ts'
+import type { Scheme } from '../spec/model/rules/scheme.ts'
+import type { Vendor } from '../spec/model/vendor.ts'
 
 export const KEY_KINDS = ['active', 'revoked', 'expired', 'unknown', 'broke', 'unscoped'] as const
 export type KeyKind = (typeof KEY_KINDS)[number]

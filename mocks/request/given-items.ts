@@ -2,7 +2,10 @@ import { filterItems, isWithin } from '../behaviour/collections.ts'
 import { isAllowed } from '../behaviour/guard.ts'
 import { asRecord, type Raw } from '../scenario/raw.ts'
 import { constantOf, type Scope } from '../spec/values/value.ts'
-import type { Collection, CollectionStep, GivenJob, Job, Operation } from '../spec/model/vendor.ts'
+import type { Collection } from '../spec/model/collection.ts'
+import type { CollectionStep } from '../spec/model/operation/steps.ts'
+import type { GivenJob, Job } from '../spec/model/job.ts'
+import type { Operation } from '../spec/model/operation/operation.ts'
 import type { Builder } from './builder.ts'
 
 type Items = ReadonlyMap<string, Raw>

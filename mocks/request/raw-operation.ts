@@ -3,7 +3,7 @@ import { getPointer } from '../spec/references/pointer.ts'
 import { asRecord, entriesOf, type Raw } from '../scenario/raw.ts'
 import { exampleValue } from '../spec/compile/operation/content.ts'
 import { deref } from '../spec/references/deref.ts'
-import type { Operation } from '../spec/model/vendor.ts'
+import type { Operation } from '../spec/model/operation/operation.ts'
 
 /** What a document says of an operation beside what is compiled of it: its examples. */
 export interface RawOperation {

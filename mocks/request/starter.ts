@@ -1,5 +1,6 @@
-import type { Mock } from '../connect/mock/types.ts'
-import type { Operation, Vendor } from '../spec/model/vendor.ts'
+import type { Mock } from '../connect/mock/api/mock-api.ts'
+import type { Operation } from '../spec/model/operation/operation.ts'
+import type { Vendor } from '../spec/model/vendor.ts'
 
 /** The operation that starts jobs of a kind; undefined where the vendor has none. */
 export function starterOf({ operations }: Vendor, job: string): Operation | undefined {

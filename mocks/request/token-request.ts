@@ -1,6 +1,7 @@
 import { issuedTokens } from '../connect/mock/issued-keys.ts'
 import { DEFAULT_TAG } from '../spec/model/issued.ts'
-import type { Operation, Vendor } from '../spec/model/vendor.ts'
+import type { Operation } from '../spec/model/operation/operation.ts'
+import type { Vendor } from '../spec/model/vendor.ts'
 
 /** What a request for tokens says that should be accepted: with the client and the tokens that a session begins with. */
 export interface TokenRequest {

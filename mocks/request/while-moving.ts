@@ -1,4 +1,4 @@
-import type { Mock } from '../connect/mock/types.ts'
+import type { Mock } from '../connect/mock/api/mock-api.ts'
 
 interface MovingOptions {
   /** Whether the clock may move yet; always, where it is left out. */

@@ -1,6 +1,8 @@
 import { responseFor } from '../spec/compile/operation/responses.ts'
 import { notOneOf } from '../spec/problems/nearest.ts'
-import type { Operation, Refusal, Vendor } from '../spec/model/vendor.ts'
+import type { Operation } from '../spec/model/operation/operation.ts'
+import type { Refusal } from '../spec/model/response.ts'
+import type { Vendor } from '../spec/model/vendor.ts'
 
 /** An error that can be played, by its name or by a status, which means each operation's own answer; or why it cannot. */
 export type FoundError =

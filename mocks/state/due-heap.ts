@@ -18,6 +18,8 @@ export interface HeapEntry {
   removed: boolean
 }
 
+export type DueHeap = ReturnType<typeof createDueHeap>
+
 export function createDueHeap() {
   const entries: HeapEntry[] = []
   let order = 0
@@ -70,6 +72,8 @@ export function createDueHeap() {
   }
 
   return {
+    /** The earliest comes first; those that are removed go when they would come first. */
+    entries: entries as readonly HeapEntry[],
     first,
     push: (row: DueRow) => insert({ row, order: order++, removed: false }),
     /** Keeps an entry of another heap too; it goes when that one lets it go. */
@@ -84,11 +88,9 @@ export function createDueHeap() {
       entry.removed = false
       insert(entry)
     },
-    takeUpTo: (now: number) => {
-      const top = first()
-      if (!top || top.row.at > now) return undefined
+    /** Takes the earliest out. */
+    take: (): void => {
       drop().removed = true
-      return top
     },
   }
 }

@@ -1,4 +1,4 @@
-import { createDueHeap, type DueRow, type HeapEntry } from './due-heap.ts'
+import { createDueHeap, type DueHeap, type DueRow, type HeapEntry } from './due-heap.ts'
 import { guarded } from './guard.ts'
 import { canonical, hash } from './hash.ts'
 
@@ -185,8 +185,9 @@ export function createMemoryStore(): Store {
       }
     },
     takeDue: (now) => {
-      const entry = due.takeUpTo(now)
-      if (!entry) return undefined
+      const entry = earliest(due)
+      if (!entry || entry.row.at > now) return undefined
+      due.take()
       undo.step(() => due.restore(entry))
       return entry.row
     },
@@ -231,9 +232,14 @@ export function createMemoryStore(): Store {
         tables.set(name, { values: new Map(rows), keys: rows.map(([key]) => key) })
       for (const row of dump.due) schedule(row)
     },
-    nextDue: () => due.first()?.row.at,
-    nextWake: () => waking.first()?.row.at,
+    nextDue: () => earliest(due)?.row.at,
+    nextWake: () => earliest(waking)?.row.at,
   }
+}
+
+/** What falls due first; asked several times a request. */
+function earliest({ entries, first }: DueHeap): HeapEntry | undefined {
+  return entries[0]?.removed ? first() : entries[0]
 }
 
 /** Key of all rows of a table, where they are read one after the other. */

@@ -1,6 +1,6 @@
 import { journalLine } from '../connect/journal/journal-line.ts'
 import { insideOf } from '../connect/mock/session-api.ts'
-import type { MockSession } from '../connect/mock/types.ts'
+import type { MockSession } from '../connect/mock/api/mock-session.ts'
 import { heldIn, heldLine } from '../connect/wait/held-lines.ts'
 import type { FailOn } from '../report/report.ts'
 import { count } from '../spec/problems/count.ts'

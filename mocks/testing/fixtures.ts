@@ -1,4 +1,4 @@
-import type { MockSession } from '../connect/mock/types.ts'
+import type { MockSession } from '../connect/mock/api/mock-session.ts'
 import type { FailOn } from '../report/report.ts'
 import { explainFailure, judgeTest } from './aftermath.ts'
 import {

@@ -1,5 +1,5 @@
 import { mockOptions } from '../connect/mock/options.ts'
-import type { MockOptions, VendorMap } from '../connect/mock/types.ts'
+import type { MockOptions, VendorMap } from '../connect/mock/api/mock-options.ts'
 import type { Catalogue } from '../generated/catalogue.ts'
 import { createLibrary } from '../load/library.ts'
 import type { VendorName } from '../load/names.ts'

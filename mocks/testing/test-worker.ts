@@ -1,5 +1,7 @@
 import { assemble, type Assembled } from '../connect/mock/create-mock.ts'
-import type { Credentials, MockOptions, MockSession } from '../connect/mock/types.ts'
+import type { MockOptions } from '../connect/mock/api/mock-options.ts'
+import type { MockSession } from '../connect/mock/api/mock-session.ts'
+import type { Credentials } from '../connect/mock/api/session-parts.ts'
 import { environmentOf, factsOf, type VendorFacts } from '../connect/server/environment.ts'
 import { type ServedMock, serveMock } from '../connect/server/start-server.ts'
 

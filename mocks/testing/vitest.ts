@@ -1,5 +1,5 @@
 import { expect as baseExpect, type ExpectStatic, inject, test as base, type TestAPI } from 'vitest'
-import type { MockSession } from '../connect/mock/types.ts'
+import type { MockSession } from '../connect/mock/api/mock-session.ts'
 import { explainFailure, judgeTest } from './aftermath.ts'
 import { type MatcherSubject } from './matchers/subject.ts'
 import { matchers, type MockMatchers } from './matchers/matchers.ts'

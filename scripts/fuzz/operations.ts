@@ -2,7 +2,8 @@ import { type BuiltRequest, buildRequest } from '../../mocks/request/build-reque
 import { type Builder, createBuilder } from '../../mocks/request/builder.ts'
 import { createLibrary } from '../../mocks/load/library.ts'
 import { createSituation } from '../../mocks/load/situations.ts'
-import type { Operation, Vendor } from '../../mocks/spec/model/vendor.ts'
+import type { Operation } from '../../mocks/spec/model/operation/operation.ts'
+import type { Vendor } from '../../mocks/spec/model/vendor.ts'
 
 /** One operation of a served vendor, with a request that it accepts. */
 export interface Subject {

@@ -1,6 +1,7 @@
 import { assemble } from '../../mocks/connect/mock/create-mock.ts'
 import { baseFor, type BuiltRequest, initOf } from '../../mocks/request/build-request.ts'
-import type { Operation, Vendor } from '../../mocks/spec/model/vendor.ts'
+import type { Operation } from '../../mocks/spec/model/operation/operation.ts'
+import type { Vendor } from '../../mocks/spec/model/vendor.ts'
 import { isRecord } from '../../mocks/spec/values/is-record.ts'
 import { effort, requestsTo, shellLine } from './requests.ts'
 

@@ -3,7 +3,8 @@ import type { Library } from '../../mocks/load/library.ts'
 import { createSituation } from '../../mocks/load/situations.ts'
 import { type BuiltRequest, buildRequest } from '../../mocks/request/build-request.ts'
 import { createBuilder } from '../../mocks/request/builder.ts'
-import type { Operation, Vendor } from '../../mocks/spec/model/vendor.ts'
+import type { Operation } from '../../mocks/spec/model/operation/operation.ts'
+import type { Vendor } from '../../mocks/spec/model/vendor.ts'
 
 /** Builds requests that a vendor accepts in its normal case. */
 export function requestsTo(library: Library, vendor: Vendor): (operation: Operation) => BuiltRequest {

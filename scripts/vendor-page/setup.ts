@@ -1,7 +1,9 @@
 import { stringify } from 'yaml'
 import type { Library } from '../../mocks/load/library.ts'
 import { asRecord, entriesOf, type Raw } from '../../mocks/scenario/raw.ts'
-import type { Collection, Job, Vendor } from '../../mocks/spec/model/vendor.ts'
+import type { Collection } from '../../mocks/spec/model/collection.ts'
+import type { Job } from '../../mocks/spec/model/job.ts'
+import type { Vendor } from '../../mocks/spec/model/vendor.ts'
 import { namesOf } from '../names.ts'
 
 type Row = readonly [what: string, about: string, example: string]

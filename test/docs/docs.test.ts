@@ -222,7 +222,7 @@ test('the API: every name has a row, and every row is a name', async () => {
   await mock.fetch('https://api.acme.example/v1/renders', { headers: { authorization: 'Bearer acme_any' } })
   const [exchange] = mock.journal.exchanges()
   const keys = (value: object | undefined): string[] => Object.keys(value ?? {}).sort()
-  const types = readFileSync(`${root}mocks/connect/mock/types.ts`, 'utf8')
+  const types = readFileSync(`${root}mocks/connect/mock/api/mock-options.ts`, 'utf8')
   const options = /interface MockOptions \{(.*?)\n\}/s.exec(types)![1]!
   expect(namesOf('testing.md', 'mock')).toEqual(keys(mock))
   expect(namesOf('testing.md', 'clock')).toEqual(keys(mock.clock))

@@ -16,12 +16,13 @@ function membersOf(
   }))
 }
 
-const types = 'mocks/connect/mock/types.ts'
-const parts = 'mocks/connect/mock/session-parts.ts'
+const api = 'mocks/connect/mock/api'
+const parts = `${api}/session-parts.ts`
+const options = `${api}/mock-options.ts`
 
 test.each([
-  [types, 'Mock'],
-  [types, 'MockSession'],
+  [`${api}/mock-api.ts`, 'Mock'],
+  [`${api}/mock-session.ts`, 'MockSession'],
   [parts, 'MockClock'],
   [parts, 'MockJournal'],
   [parts, 'MockWebhooks'],
@@ -38,8 +39,8 @@ test.each([
 })
 
 test.each([
-  [types, 'MockOptions'],
-  [types, 'VendorOptions'],
+  [options, 'MockOptions'],
+  [options, 'VendorOptions'],
   ['mocks/connect/server/start-server.ts', 'ServerOptions'],
 ])('%s: every option of %s has words and an example', (file, name) => {
   const members = membersOf(file, name)

@@ -3,7 +3,7 @@ import { createMock } from 'sparring'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { assemble } from '../../mocks/connect/mock/create-mock.ts'
 import type { Runtime } from '../../mocks/engine/exchange/runtime.ts'
-import type { Operation } from '../../mocks/spec/model/vendor.ts'
+import type { Operation } from '../../mocks/spec/model/operation/operation.ts'
 import { githubDocument } from '../support/data/github-document.ts'
 
 const widgets = 'test/fixtures/plain/openapi.yaml'

@@ -1,21 +1,20 @@
+import type { Acting } from '../../spec/model/rules/scheme.ts'
 import { asText } from '../../spec/values/scalar.ts'
 import type { Account } from '../context.ts'
 import type { ExchangeState } from '../exchange.ts'
 import { type Item, refuse, type Refused } from '../outcome.ts'
 
 /** A caller may act for another account than the credential's own, where the scheme says which ones. */
-export function actFor(exchange: ExchangeState): Refused | undefined {
-  const { caller } = exchange
-  const acting = caller?.credential?.scheme.acting
-  if (!caller || !acting) return undefined
-  const { account } = caller
+export function actFor(exchange: ExchangeState, acting: Acting): Refused | undefined {
+  const { account } = exchange
+  if (!account) return undefined
   const wanted = acting.account(exchange.scope)
   if (wanted === undefined || wanted === account.settings[acting.by]) return undefined
   const entry = entriesOf(acting.of(exchange.scope)).find((item) => item[acting.by] === wanted)
   if (!entry)
     return refuse('authenticate', acting.refuse, 403, `the caller may not act for the account ${asText(wanted)}`)
   if (exchange.operation?.isOwn === true) return undefined
-  exchange.caller = { ...caller, account: accountOf(account, asText(wanted), { [acting.by]: wanted }) }
+  exchange.account = accountOf(account, asText(wanted), { [acting.by]: wanted })
   return undefined
 }
 

@@ -11,9 +11,9 @@ import {
 } from '../../spec/model/issued.ts'
 import { freePart, readCredential } from '../../spec/model/read-credential.ts'
 import type { Issuer } from '../../spec/model/tokens.ts'
-import type { KeyFailure, KeyState, Scheme } from '../../spec/model/vendor.ts'
-import { type Account, ISSUED, table } from '../context.ts'
-import { defaultCaller, type ExchangeState, type IssuedToken } from '../exchange.ts'
+import type { KeyFailure, KeyState, Scheme } from '../../spec/model/rules/scheme.ts'
+import type { Account } from '../context.ts'
+import { defaultAccount, type ExchangeState, type IssuedToken } from '../exchange.ts'
 import { refuse, type Refused } from '../outcome.ts'
 import { actFor } from './acting.ts'
 
@@ -34,7 +34,7 @@ export function authenticate(exchange: ExchangeState, readToken: ReadToken): Ref
   if (security.length === 0 || security.some((schemes) => schemes.length === 0)) {
     const bad = identifyOptional(exchange, security, readToken)
     if (bad) return refuseSent(exchange, bad)
-    if (exchange.vendor.isShared) exchange.caller = defaultCaller(exchange)
+    if (exchange.vendor.isShared) exchange.account = defaultAccount(exchange)
     return undefined
   }
   const both = tooMany(exchange)
@@ -42,7 +42,8 @@ export function authenticate(exchange: ExchangeState, readToken: ReadToken): Ref
   let failed: Sent | undefined
   for (const names of security) {
     const attempt = tryAll(exchange, names, readToken)
-    if (attempt === undefined) return actFor(exchange)
+    if (attempt === undefined)
+      return exchange.credential?.scheme.acting && actFor(exchange, exchange.credential.scheme.acting)
     if (!failed || (failed.state === 'missing' && attempt.state !== 'missing')) failed = attempt
   }
   return failed && refuseSent(exchange, failed)
@@ -136,8 +137,8 @@ function judge(exchange: ExchangeState, scheme: Scheme, readToken: ReadToken): S
 
 function identify(exchange: ExchangeState, { scheme, credential, issued }: Sent): void {
   const listed = listedKeys(exchange.situation.accounts).get(credential!)
-  const account = listed?.account ?? issued?.account ?? openAccount(exchange, credential!)
-  exchange.caller = { account, credential: { id: credential!, state: 'active', scheme, issued } }
+  exchange.account = listed?.account ?? issued?.account ?? openAccount(exchange, credential!)
+  exchange.credential = { id: credential!, state: 'active', scheme, issued }
 }
 
 interface ListedKey {
@@ -188,7 +189,7 @@ function stateOf(exchange: ExchangeState, scheme: Scheme, credential: string): K
 /** Whether the session has given out a key like this, for this place. */
 function isGivenOut({ vendor, tag, tx }: ExchangeState, scheme: Scheme, free: string): boolean {
   if (!free.startsWith(tag)) return false
-  if (tx.get(table({ vendor }, ISSUED), `${scheme.name} ${free}`) !== undefined) return true
+  if (tx.get(vendor.tables.issued, `${scheme.name} ${free}`) !== undefined) return true
   const isForKeys = !vendor.tokens.has(scheme.name) || scheme === mainScheme(vendor)
   return isForKeys && GOOD_WORDS.has(free.slice(tag.length))
 }

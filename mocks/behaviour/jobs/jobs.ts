@@ -1,9 +1,9 @@
 import { asText } from '../../spec/values/scalar.ts'
-import type { GivenJob, Job, JobState } from '../../spec/model/vendor.ts'
+import type { GivenJob, Job, JobState } from '../../spec/model/job.ts'
 import { canonical, hash, random } from '../../state/hash.ts'
 import type { DueRow } from '../../state/due-heap.ts'
 import type { Place } from '../../state/store.ts'
-import { table, type VendorContext, type VendorRows } from '../context.ts'
+import type { VendorContext, VendorRows } from '../context.ts'
 import { type ExchangeState, parentsOf, type Start } from '../exchange.ts'
 import type { Started } from '../operations.ts'
 import type { Item } from '../outcome.ts'
@@ -82,8 +82,8 @@ export function startJob(exchange: ExchangeState, job: Job, started: Started = {
   const input = given instanceof Uint8Array ? asText(given) : given
   const account = exchange.account?.id ?? 'anonymous'
   const request = hash(account, canonical([exchange.operation?.id, exchange.params, given]))
-  const equal = exchange.tx.count(table(exchange, 'equal'), request)
-  const ordinal = exchange.tx.count(table(exchange, 'ordinal'), job.name) + 1
+  const equal = exchange.tx.count(exchange.vendor.tables.equal, request)
+  const ordinal = exchange.tx.count(exchange.vendor.tables.ordinal, job.name) + 1
   const identity = [exchange.seed, exchange.vendor.name, job.name, request, equal]
   const id = job.id(random(...identity))
   const settings = exchange.situation.jobs.get(job.name)
@@ -311,7 +311,12 @@ function reportEnd(context: VendorContext, { id, name, account }: JobRow, { stat
 }
 
 /** Where slots are waited for, and somebody is told of it, nobody may have to come by for the others to go on. */
-function schedule(context: VendorContext, topic: string, row: JobRow, at: number): void {
+function schedule(context: VendorContext, topic: typeof DUE_TOPIC | typeof ASK_TOPIC, row: JobRow, at: number): void {
   const wakes = (row.ask !== undefined || row.slots !== undefined) && context.vendor.isWatched
-  context.tx.schedule({ at, topic: table(context, topic), key: `${row.name} ${row.id}`, ...(wakes && { wakes }) })
+  context.tx.schedule({
+    at,
+    topic: context.vendor.tables[topic],
+    key: `${row.name} ${row.id}`,
+    ...(wakes && { wakes }),
+  })
 }

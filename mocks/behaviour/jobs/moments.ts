@@ -1,6 +1,6 @@
 import { isRecord } from '../../spec/values/is-record.ts'
 import type { StateEvent } from '../../spec/model/events.ts'
-import type { Job } from '../../spec/model/vendor.ts'
+import type { Job } from '../../spec/model/job.ts'
 
 /** One event of a job. It follows from the job's timeline alone: no clock is asked, and nothing is written down. */
 export interface Moment {

@@ -1,7 +1,7 @@
 import type { JobCourse, JobSettings } from '../../scenario/situation.ts'
 import { toDuration } from '../../spec/values/duration.ts'
 import { equalsAt } from '../../spec/values/equals-at.ts'
-import type { Job, JobState } from '../../spec/model/vendor.ts'
+import type { Job, JobState } from '../../spec/model/job.ts'
 import type { VendorContext } from '../context.ts'
 import type { Ask, Pools } from './slots.ts'
 

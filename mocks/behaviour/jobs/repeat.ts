@@ -1,6 +1,6 @@
-import type { Job } from '../../spec/model/vendor.ts'
+import type { Job } from '../../spec/model/job.ts'
 import { canonical, hash } from '../../state/hash.ts'
-import { table, type VendorRows } from '../context.ts'
+import type { VendorRows } from '../context.ts'
 import type { ExchangeState } from '../exchange.ts'
 
 /** What makes a job like others of its account; undefined where each is one of its own. */
@@ -14,9 +14,13 @@ export function dedupeKeyOf(exchange: ExchangeState, job: Job, input: unknown): 
 
 /** The first job of this dedupeKey. */
 export function findFirst(context: VendorRows, job: Job, dedupeKey: string): string | undefined {
-  return context.tx.get<string>(table(context, `firsts/${job.name}`), dedupeKey)
+  return context.tx.get<string>(firstsOf(context, job), dedupeKey)
 }
 
 export function rememberFirst(context: VendorRows, job: Job, dedupeKey: string, id: string): void {
-  context.tx.put(table(context, `firsts/${job.name}`), dedupeKey, id)
+  context.tx.put(firstsOf(context, job), dedupeKey, id)
+}
+
+function firstsOf({ vendor }: VendorRows, job: Job): string {
+  return `${vendor.name}/firsts/${job.name}`
 }

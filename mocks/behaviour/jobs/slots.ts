@@ -1,7 +1,7 @@
 import { asNumber, asText } from '../../spec/values/scalar.ts'
 import { firstGiven, type Scope } from '../../spec/values/value.ts'
-import type { Job, JobState } from '../../spec/model/vendor.ts'
-import { table, type VendorContext, type VendorRows } from '../context.ts'
+import type { Job, JobState } from '../../spec/model/job.ts'
+import type { VendorContext, VendorRows } from '../context.ts'
 
 /** The slots that a job asks for: all of them or none. */
 export interface Ask {
@@ -52,25 +52,25 @@ export function fits(context: VendorRows, ask: Ask, has: readonly string[] | und
 /** Takes what is asked for; gives all keys that the job has then. */
 export function takeSlots(context: VendorRows, ask: Ask, has: readonly string[] = []): readonly string[] {
   const added = ask.slots.map(({ key }) => key).filter((key) => !has.includes(key))
-  for (const key of added) context.tx.put(table(context, 'slots'), key, taken(context, key) + 1)
+  for (const key of added) context.tx.put(context.vendor.tables.slots, key, taken(context, key) + 1)
   return [...has, ...added]
 }
 
 export function releaseSlots(context: VendorRows, keys: readonly string[]): void {
-  for (const key of keys) context.tx.put(table(context, 'slots'), key, taken(context, key) - 1)
+  for (const key of keys) context.tx.put(context.vendor.tables.slots, key, taken(context, key) - 1)
 }
 
 /** How many jobs have a slot of a key. */
 export function taken(context: VendorRows, key: string): number {
-  return context.tx.get<number>(table(context, 'slots'), key) ?? 0
+  return context.tx.get<number>(context.vendor.tables.slots, key) ?? 0
 }
 
 /** Puts a job at the end of every line whose slot it asks for. */
 export function enterLines(context: VendorRows, ask: Ask, id: string): Ask {
   const places = ask.slots.map(({ key }) => {
     const line = readLine(context, key)
-    context.tx.put(table(context, 'slots/place'), placeKey(key, line.to), id)
-    context.tx.put(table(context, 'slots/line'), key, { from: line.from, to: line.to + 1 } satisfies Line)
+    context.tx.put(context.vendor.tables['slots/place'], placeKey(key, line.to), id)
+    context.tx.put(context.vendor.tables['slots/line'], key, { from: line.from, to: line.to + 1 } satisfies Line)
     return line.to
   })
   return { ...ask, places }
@@ -94,14 +94,14 @@ export function nextInLine(
   let first: number | undefined
   let place = from
   for (; place < to; place++) {
-    const id = context.tx.get<string>(table(context, 'slots/place'), placeKey(key, place))!
+    const id = context.tx.get<string>(context.vendor.tables['slots/place'], placeKey(key, place))!
     const ask = askOf(id)
     const index = ask ? ask.slots.findIndex((slot) => slot.key === key) : -1
     if (!ask || index === -1 || ask.places?.[index] !== place) continue
     if (taken(context, key) >= ask.slots[index]!.capacity) break
     if (!serve(id)) first ??= place
   }
-  context.tx.put(table(context, 'slots/line'), key, { from: first ?? place, to } satisfies Line)
+  context.tx.put(context.vendor.tables['slots/line'], key, { from: first ?? place, to } satisfies Line)
 }
 
 /** Numbers of those who stand in line: an entry of a line is never moved. */
@@ -111,7 +111,7 @@ interface Line {
 }
 
 function readLine(context: VendorRows, key: string): Line {
-  return context.tx.get<Line>(table(context, 'slots/line'), key) ?? { from: 0, to: 0 }
+  return context.tx.get<Line>(context.vendor.tables['slots/line'], key) ?? { from: 0, to: 0 }
 }
 
 function placeKey(key: string, place: number): string {

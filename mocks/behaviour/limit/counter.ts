@@ -1,4 +1,4 @@
-import type { Limit } from '../../spec/model/vendor.ts'
+import type { Limit } from '../../spec/model/rules/limit.ts'
 import type { Transaction } from '../../state/store.ts'
 import type { LimitReading } from '../outcome.ts'
 

@@ -1,7 +1,7 @@
 import { parseRate, toDuration } from '../../spec/values/duration.ts'
 import { asNumber, asText } from '../../spec/values/scalar.ts'
 import { firstGiven, isDeterministic } from '../../spec/values/value.ts'
-import type { Limit, LimitSettings } from '../../spec/model/vendor.ts'
+import type { Limit, LimitSettings } from '../../spec/model/rules/limit.ts'
 import { hash } from '../../state/hash.ts'
 import type { Transaction } from '../../state/store.ts'
 import { type ExchangeState, NO_QUOTA, type Queued, type Slot } from '../exchange.ts'

@@ -1,6 +1,6 @@
 import type { Idempotency } from '../../spec/model/rules/idempotency.ts'
 import { canonical, hash } from '../../state/hash.ts'
-import { table, type VendorContext } from '../context.ts'
+import type { VendorContext } from '../context.ts'
 import type { MatchedExchange } from '../exchange.ts'
 import { refuse, type Refused } from '../outcome.ts'
 
@@ -44,7 +44,7 @@ export function findKept(exchange: MatchedExchange, rule: Idempotency): KeptAnsw
   }
   const row = `${exchange.account?.id ?? 'anonymous'} ${key}`
   const print = printOf(exchange)
-  const kept = exchange.tx.get<KeptAnswer>(table(exchange, FORGET_TOPIC), row)
+  const kept = exchange.tx.get<KeptAnswer>(exchange.vendor.tables[FORGET_TOPIC], row)
   if (!kept || kept.until <= exchange.now) {
     exchange.idempotencyKey = { row, print }
     return undefined
@@ -66,7 +66,7 @@ export function keepAnswer(
 ): void {
   const { idempotencyKey: key, tx, now, job } = exchange
   if (!key) return
-  const place = table(exchange, FORGET_TOPIC)
+  const place = exchange.vendor.tables[FORGET_TOPIC]
   const known = tx.get<KeptAnswer>(place, key.row)
   const isKnown = known !== undefined && known.until > now
   const until = isKnown ? known.until : now + Math.round(rule.window / exchange.pace)
@@ -77,7 +77,7 @@ export function keepAnswer(
 
 /** Forgets a key whose window has passed. */
 export function forgetKey(context: VendorContext, row: string): void {
-  const place = table(context, FORGET_TOPIC)
+  const place = context.vendor.tables[FORGET_TOPIC]
   const kept = context.tx.get<KeptAnswer>(place, row)
   if (kept && kept.until <= context.now) context.tx.remove(place, row)
 }

@@ -19,7 +19,7 @@ export function findTrigger(exchange: MatchedExchange, isEarly: boolean): Trigge
   return undefined
 }
 
-function holds({ call, query, params, caller, input }: MatchedExchange, test: TriggerTest): boolean {
+function holds({ call, query, params, credential, input }: MatchedExchange, test: TriggerTest): boolean {
   const { in: place, name, segments, values } = test
   switch (place) {
     case 'header':
@@ -31,7 +31,7 @@ function holds({ call, query, params, caller, input }: MatchedExchange, test: Tr
     case 'path':
       return isText(own(params, name), values)
     case 'credential':
-      return isText(caller?.credential?.id, values)
+      return isText(credential?.id, values)
     case 'body':
       return isInBody(input?.body, segments, values)
   }

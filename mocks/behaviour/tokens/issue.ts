@@ -1,6 +1,6 @@
 import { firstAccess, KEY_WORDS, TOKEN_DIGITS } from '../../spec/model/issued.ts'
 import type { Issuer } from '../../spec/model/tokens.ts'
-import type { CredentialFormat } from '../../spec/model/vendor.ts'
+import type { CredentialFormat } from '../../spec/model/credential-format.ts'
 import { random } from '../../state/hash.ts'
 import type { VendorContext } from '../context.ts'
 import type { IssuedToken, TokenView } from '../exchange.ts'

@@ -1,4 +1,4 @@
-import { table, type VendorRows } from '../context.ts'
+import type { VendorRows } from '../context.ts'
 
 /** One webhook on its way, with all that is sent, frozen: every attempt sends the same bytes. */
 export interface DeliveryRow {
@@ -81,7 +81,7 @@ export function hasDeliveryInWork(context: VendorRows): boolean {
 export function putDelivery(context: VendorRows, row: DeliveryRow): DeliveryRow {
   context.tx.put(deliveriesTable(context), row.id, row)
   if (row.due !== undefined)
-    context.tx.schedule({ at: row.due, topic: table(context, DELIVERY_TOPIC), key: row.id, wakes: true })
+    context.tx.schedule({ at: row.due, topic: context.vendor.tables[DELIVERY_TOPIC], key: row.id, wakes: true })
   return row
 }
 
@@ -101,5 +101,5 @@ export function nextNumber(context: VendorRows): number {
 }
 
 function deliveriesTable(context: VendorRows): string {
-  return table(context, 'deliveries')
+  return context.vendor.tables.deliveries
 }

@@ -5,7 +5,7 @@ import type { Webhook } from '../../spec/model/webhook.ts'
 import { random } from '../../state/hash.ts'
 import { hmacSha256 } from '../../state/hmac.ts'
 import { messageOf } from '../../state/printable.ts'
-import { table, type VendorContext } from '../context.ts'
+import type { VendorContext } from '../context.ts'
 import type { Item } from '../outcome.ts'
 import { type DeliveryRow, nextNumber, putDelivery, readDelivery } from './delivery-row.ts'
 import type { Subscription } from './subscribe.ts'
@@ -34,7 +34,7 @@ export function fire(context: VendorContext, webhook: Webhook, to: Subscription,
   const id = `dlv_${random(...identity).hex(12)}`
   if (readDelivery(context, id)) return
   const settings = context.situation.webhooks.get(webhook.name)
-  const ordinal = context.tx.count(table(context, 'webhooks'), webhook.name) + 1
+  const ordinal = context.tx.count(context.vendor.tables.webhooks, webhook.name) + 1
   const mishap = { ...settings?.always, ...settings?.nth.get(ordinal) }
   const acknowledge = settings?.acknowledge ?? webhook.acknowledge
   const first: DeliveryRow = {
@@ -59,7 +59,7 @@ export function fire(context: VendorContext, webhook: Webhook, to: Subscription,
     copyOf: undefined,
     secretHeader: to.shownIn,
   }
-  const behind = table(context, 'webhooks/behind')
+  const behind = context.vendor.tables['webhooks/behind']
   const before = context.tx.get<string>(behind, webhook.name)
   const isKeptBack = mishap.reorder === true && before === undefined
   putDelivery(context, isKeptBack ? { ...first, due: first.due! + KEPT_BACK_MS } : first)
@@ -96,7 +96,7 @@ function contentOf(
 
 /** The one that was kept back follows the one that has just been written down. */
 function letGo(context: VendorContext, webhook: Webhook, id: string, at: number): void {
-  context.tx.remove(table(context, 'webhooks/behind'), webhook.name)
+  context.tx.remove(context.vendor.tables['webhooks/behind'], webhook.name)
   const row = readDelivery(context, id)
   if (row?.outcome === 'waiting' && row.attempts.length === 0 && row.due! > at)
     putDelivery(context, { ...row, due: at })

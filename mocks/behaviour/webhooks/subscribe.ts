@@ -3,7 +3,7 @@ import { asText } from '../../spec/values/scalar.ts'
 import type { Value } from '../../spec/values/value.ts'
 import type { Webhook } from '../../spec/model/webhook.ts'
 import type { Call } from '../call.ts'
-import { table, type VendorContext, type VendorRows } from '../context.ts'
+import type { VendorContext, VendorRows } from '../context.ts'
 
 /** Where one job's webhooks go, read when it starts: later there is no request to read it from. */
 export interface Subscription {
@@ -40,7 +40,7 @@ export function subscribe(context: VendorContext, webhook: Webhook, job: string)
     account: context.account?.name ?? 'default',
     accountId: context.account?.id ?? 'anonymous',
   }
-  context.tx.put(table(context, 'subscriptions'), `${webhook.name} ${job}`, subscription)
+  context.tx.put(context.vendor.tables.subscriptions, `${webhook.name} ${job}`, subscription)
 }
 
 /** A name that comes with a request may be none that a header can have. */
@@ -58,7 +58,7 @@ function originOf({ headers }: Call): string | undefined {
 }
 
 export function findSubscription(context: VendorRows, webhook: Webhook, job: string): Subscription | undefined {
-  return context.tx.get<Subscription>(table(context, 'subscriptions'), `${webhook.name} ${job}`)
+  return context.tx.get<Subscription>(context.vendor.tables.subscriptions, `${webhook.name} ${job}`)
 }
 
 /** The secret of accounts that have none of their own: it tells its session, like everything that a session issues. */

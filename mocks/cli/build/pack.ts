@@ -5,9 +5,8 @@ import { loadScenario } from '../../load/files/scenario-chain.ts'
 import { listScenarioNames } from '../../load/situations.ts'
 import { asRecord } from '../../scenario/raw.ts'
 import { LEFT_OUT } from '../../spec/problems/flaws.ts'
-import type { Dialects } from '../../spec/model/dialects.ts'
 import { InvalidFileError } from '../../spec/problems/problem.ts'
-import type { Vendor } from '../../spec/model/vendor.ts'
+import type { Dialects, Vendor } from '../../spec/model/vendor.ts'
 
 /** Gathers what a page needs of a vendor: its document as data, its code, and all scenarios that have a name. */
 export function packVendor(library: Library, vendor: Vendor): BrowserVendor {

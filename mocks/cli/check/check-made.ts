@@ -6,7 +6,9 @@ import { escapeSegment, formatPointer } from '../../spec/references/pointer.ts'
 import type { Finding } from '../../spec/problems/problem.ts'
 import { SchemaError } from '../../spec/schema/schema-error.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
-import type { Operation, ResponseSpec, Vendor } from '../../spec/model/vendor.ts'
+import type { Operation } from '../../spec/model/operation/operation.ts'
+import type { ResponseSpec } from '../../spec/model/response.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 
 /**
  * Answers that cannot be made: their schema asks for more than is generated, and each request for one is a 500, or no value

@@ -12,7 +12,8 @@ import { escapeSegment, getPointer, formatPointer } from '../../spec/references/
 import { InvalidFileError, type Problem } from '../../spec/problems/problem.ts'
 import { SchemaError } from '../../spec/schema/schema-error.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
-import type { Operation, Vendor } from '../../spec/model/vendor.ts'
+import type { Operation } from '../../spec/model/operation/operation.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 import { lintMade } from './check-made.ts'
 import { lintUnmet } from './check-unmet.ts'
 

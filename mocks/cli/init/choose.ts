@@ -1,5 +1,5 @@
 import { didYouMean } from '../../spec/problems/nearest.ts'
-import type { Operation } from '../../spec/model/vendor.ts'
+import type { Operation } from '../../spec/model/operation/operation.ts'
 import { UsageError } from '../arguments.ts'
 
 /**

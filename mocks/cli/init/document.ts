@@ -5,7 +5,8 @@ import { loadFaker } from '../../load/load-faker.ts'
 import { asRecord, type Raw } from '../../scenario/raw.ts'
 import { deref } from '../../spec/references/deref.ts'
 import type { Source } from '../../spec/read/source.ts'
-import type { Operation, Vendor } from '../../spec/model/vendor.ts'
+import type { Operation } from '../../spec/model/operation/operation.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 import { chooseOperations } from './choose.ts'
 
 /** A document that is to get a sidecar, compiled and as it was written. */

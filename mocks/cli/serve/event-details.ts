@@ -1,5 +1,6 @@
 import { formatDuration } from '../../spec/values/duration.ts'
-import type { Operation, Vendor } from '../../spec/model/vendor.ts'
+import type { Operation } from '../../spec/model/operation/operation.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 
 /** The operations that report the events of jobs of one kind. */
 export interface EventDetails {

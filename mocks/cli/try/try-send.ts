@@ -1,4 +1,4 @@
-import type { Mock } from '../../connect/mock/types.ts'
+import type { Mock } from '../../connect/mock/api/mock-api.ts'
 import { explain } from '../../engine/answer/explain.ts'
 import { type BuiltRequest, initOf } from '../../request/build-request.ts'
 import { whileMoving } from '../../request/while-moving.ts'

@@ -1,4 +1,4 @@
-import type { VendorOptions } from '../../connect/mock/types.ts'
+import type { VendorOptions } from '../../connect/mock/api/mock-options.ts'
 import { spokenVendor } from '../../spec/model/dialects.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import { InvalidFileError } from '../../spec/problems/problem.ts'

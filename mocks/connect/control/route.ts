@@ -4,7 +4,7 @@ import type { Assembled } from '../mock/create-mock.ts'
 import type { IdleSessions } from '../server/idle-sessions.ts'
 import type { Urls } from '../server/urls.ts'
 import type { ScenarioSource } from '../../load/scenario-source.ts'
-import type { MockSession } from '../mock/types.ts'
+import type { MockSession } from '../mock/api/mock-session.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 
 /** What the control API steers. */

@@ -5,7 +5,7 @@ import type { Courier } from '../../engine/deliveries/courier.ts'
 import { instantOf, type Session } from '../../engine/session/session.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
-import type { MockWebhooks } from '../mock/types.ts'
+import type { MockWebhooks } from '../mock/api/session-parts.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 import type { DeliveryTarget } from './courier.ts'
 

@@ -1,6 +1,6 @@
 import type { BodyCap } from '../../behaviour/call.ts'
 import { parseBytes } from '../../spec/values/bytes.ts'
-import type { MockOptions } from '../mock/types.ts'
+import type { MockOptions } from '../mock/api/mock-options.ts'
 
 const DEFAULTS = { maxBody: 100 * 1024 * 1024, maxJson: 10 * 1024 * 1024 } as const
 

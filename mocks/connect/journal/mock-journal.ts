@@ -1,5 +1,5 @@
 import type { Session } from '../../engine/session/session.ts'
-import type { MockJournal } from '../mock/session-parts.ts'
+import type { MockJournal } from '../mock/api/session-parts.ts'
 import { journalLine } from './journal-line.ts'
 
 /** The journal of a session as tests read it. */

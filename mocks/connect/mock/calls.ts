@@ -23,7 +23,10 @@ import { isRecord } from '../../spec/values/is-record.ts'
 import { isPromise } from '../../state/promise.ts'
 import { mockOptions, scenarioNames } from './options.ts'
 import { FINDING_SEVERITIES } from '../../verdict/finding.ts'
-import type { FindingFilter, Mock, MockClock, MockJournal, MockSession, MockWebhooks, SessionOptions } from './types.ts'
+import type { Mock } from './api/mock-api.ts'
+import type { SessionOptions } from './api/mock-options.ts'
+import type { FindingFilter, MockSession } from './api/mock-session.ts'
+import type { MockClock, MockJournal, MockWebhooks } from './api/session-parts.ts'
 
 /** The arguments of each function of an object, by name and in order. */
 type CallsOf<Target, Names extends keyof Target = keyof Target> = {

@@ -15,7 +15,8 @@ import type { Msw } from '../msw/msw.ts'
 import { lazyRequire } from '../../spec/read/node-require.ts'
 import { mockOptions } from './options.ts'
 import { SILENT, switchOf } from './switch.ts'
-import type { Mock, MockOptions, VendorOptions } from './types.ts'
+import type { Mock } from './api/mock-api.ts'
+import type { MockOptions, VendorOptions } from './api/mock-options.ts'
 import { wishedScenarios } from '../../load/wished-scenarios.ts'
 
 /** A mock with what other entry points of Node build on. */

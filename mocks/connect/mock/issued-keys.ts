@@ -1,6 +1,7 @@
 import { firstAccess, firstRefresh, KEY_WORDS } from '../../spec/model/issued.ts'
-import type { Scheme, Vendor } from '../../spec/model/vendor.ts'
-import type { Credentials, TokenCredentials } from './types.ts'
+import type { Scheme } from '../../spec/model/rules/scheme.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
+import type { Credentials, TokenCredentials } from './api/session-parts.ts'
 
 /** One key of each kind, in the scheme's format, as the session with this tag issues them. */
 export function issuedKeys(scheme: Scheme | undefined, tag: string): Omit<Credentials, 'webhookSecret' | 'tokens'> {

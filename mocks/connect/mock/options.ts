@@ -17,7 +17,7 @@ import {
   textAs,
   wholeNumber,
 } from '../../spec/problems/arguments.ts'
-import type { MockOptions, VendorOptions } from './types.ts'
+import type { MockOptions, VendorOptions } from './api/mock-options.ts'
 
 const A_SCENARIO = "a name, as 'seek/happy-path', or a list of names"
 

@@ -10,7 +10,7 @@ import { judge } from '../../verdict/judge.ts'
 import type { FindingSettings } from '../../verdict/settle.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { deliveriesOf } from '../deliver/mock-webhooks.ts'
-import type { FindingFilter, MockSession } from './types.ts'
+import type { FindingFilter, MockSession } from './api/mock-session.ts'
 
 /** What judging a session takes beside it. */
 export interface Judged {

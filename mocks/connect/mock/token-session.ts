@@ -3,7 +3,8 @@ import { TAG_LENGTH } from '../../spec/model/issued.ts'
 import { isJson } from '../../spec/media/media-type.ts'
 import { parseJsonText } from '../../spec/read/nesting.ts'
 import type { Issuer } from '../../spec/model/tokens.ts'
-import type { Operation, Vendor } from '../../spec/model/vendor.ts'
+import type { Operation } from '../../spec/model/operation/operation.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 import { decodeText } from '../../state/text.ts'
 
 /**

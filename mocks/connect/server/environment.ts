@@ -1,5 +1,5 @@
 import type { Vendor, VendorFact } from '../../spec/model/vendor.ts'
-import type { MockSession } from '../mock/types.ts'
+import type { MockSession } from '../mock/api/mock-session.ts'
 
 /** What a client of one vendor needs to know: its base URL, a key that passes, and what webhooks are signed with. */
 export type VendorFacts = Readonly<Record<VendorFact, string>>

@@ -49,11 +49,13 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
     const url = absolute?.url ?? raw
     if (url.startsWith(CONTROL)) return control(request, response)
     const { headers } = request
-    if (isPreflight(request.method, headers)) {
-      return send(request, response, 204, [...preflightHeaders(headers), 'date', httpDate(instantOf(home))], undefined)
-    }
-    if (raw === '*' && request.method === 'OPTIONS') {
-      return send(request, response, 204, ['Allow', allow(ALL), 'date', httpDate(instantOf(home))], undefined)
+    if (request.method === 'OPTIONS') {
+      const head = isPreflight(request.method, headers)
+        ? preflightHeaders(headers)
+        : raw === '*'
+          ? ['Allow', allow(ALL)]
+          : undefined
+      if (head) return send(request, response, 204, [...head, 'date', httpDate(instantOf(home))], undefined)
     }
     const target = find(request.method!, url, absolute?.host ?? headers.host ?? '', bound)
     if (!target.runtime) {

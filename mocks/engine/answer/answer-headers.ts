@@ -2,7 +2,8 @@ import type { ExchangeState } from '../../behaviour/exchange.ts'
 import { metLimit } from '../../behaviour/limit/limit.ts'
 import { headerText } from '../../spec/http/header-text.ts'
 import { writeHeader } from '../../spec/codec/write-parameter.ts'
-import type { Example, HeaderRule, ResponseHeader, ResponseSpec, Vendor } from '../../spec/model/vendor.ts'
+import type { Example, ResponseHeader, ResponseSpec } from '../../spec/model/response.ts'
+import type { HeaderRule, Vendor } from '../../spec/model/vendor.ts'
 import { isFitting } from './header-value.ts'
 
 /** Header fields of an answer, in the order of sending. */

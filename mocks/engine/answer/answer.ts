@@ -1,4 +1,4 @@
-import type { ResponseSpec } from '../../spec/model/vendor.ts'
+import type { ResponseSpec } from '../../spec/model/response.ts'
 import type { Streaming } from '../streams/pending.ts'
 
 /** An answer before it is handed over. */

@@ -5,7 +5,7 @@ import { documentedError, responseFor } from '../../spec/compile/operation/respo
 import { isJson } from '../../spec/media/media-type.ts'
 import { writeBody, writesObjects } from '../../spec/media/write-body.ts'
 import { framingProblem, isFramingHeader } from '../../spec/http/own-headers.ts'
-import type { Example, ResponseSpec } from '../../spec/model/vendor.ts'
+import type { Example, ResponseSpec } from '../../spec/model/response.ts'
 import type { Handled } from '../streams/pending.ts'
 import { type Body, exampleBody, represent, successBody } from './answer-body.ts'
 import {

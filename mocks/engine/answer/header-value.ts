@@ -1,5 +1,6 @@
 import { readValue } from '../../spec/codec/read-parameter.ts'
-import type { ResponseHeader, Vendor } from '../../spec/model/vendor.ts'
+import type { ResponseHeader } from '../../spec/model/response.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 
 /** Whether a header as it is sent may stand for a value that its schema allows. */
 export function isFitting({ schemas }: Vendor, header: ResponseHeader, text: string): boolean {

@@ -2,7 +2,7 @@ import type { Reply } from '../../behaviour/call.ts'
 import type { ExchangeState } from '../../behaviour/exchange.ts'
 import { allow } from '../../spec/http/router.ts'
 import { PROBLEM_JSON, problemJson } from '../../spec/http/problem-json.ts'
-import type { Scheme } from '../../spec/model/vendor.ts'
+import type { Scheme } from '../../spec/model/rules/scheme.ts'
 import { addRules, type Headers } from './answer-headers.ts'
 import type { Answer } from './answer.ts'
 

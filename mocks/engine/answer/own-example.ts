@@ -1,4 +1,6 @@
-import type { Example, Operation, Refusal, ResponseSpec, Vendor } from '../../spec/model/vendor.ts'
+import type { Example, Refusal, ResponseSpec } from '../../spec/model/response.ts'
+import type { Operation } from '../../spec/model/operation/operation.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 
 /**
  * The example of a documented answer that belongs to an operation, for an error that is asked for by its status or by the

@@ -1,12 +1,13 @@
 import { authenticate } from '../../behaviour/authenticate/authenticate.ts'
 import { authorizeIssue } from '../../behaviour/authorize.ts'
-import { defaultCaller, type ExchangeState } from '../../behaviour/exchange.ts'
+import { defaultAccount, type ExchangeState } from '../../behaviour/exchange.ts'
 import { countingLimits, usedUp } from '../../behaviour/limit/limit.ts'
 import { refuse } from '../../behaviour/outcome.ts'
 import { readToken } from '../../behaviour/tokens/issue.ts'
 import type { SchemaIssue } from '../../spec/schema/issue.ts'
 import { constant, type Scope, type Value, wholeValue } from '../../spec/values/value.ts'
-import type { Example, Limit, Refusal, ResponseSpec } from '../../spec/model/vendor.ts'
+import type { Example, Refusal, ResponseSpec } from '../../spec/model/response.ts'
+import type { Limit } from '../../spec/model/rules/limit.ts'
 import { issueRoot } from '../exchange/scope.ts'
 import { runStep } from '../exchange/vendor-code.ts'
 import { resolve } from '../jobs/items.ts'
@@ -27,16 +28,17 @@ export function playedAnswer(
 ): Answer {
   if (exchange.reached !== 0) return render(exchange, spec, example, name)
   // At arrival no stage has looked at the request; what the answer says of caller and item is looked up for it alone.
-  const { caller, job, refused, items } = exchange
+  const { account, credential, job, refused, items } = exchange
   try {
     if (exchange.operation) {
       authenticate(exchange, readToken)
-      exchange.caller ??= defaultCaller(exchange)
+      exchange.account ??= defaultAccount(exchange)
       runStep(exchange, 'resolve', resolve)
     }
     return render(exchange, spec, example, name)
   } finally {
-    exchange.caller = caller
+    exchange.account = account
+    exchange.credential = credential
     exchange.job = job
     exchange.items = items
     exchange.refused ??= refused

@@ -1,4 +1,5 @@
-import { type Dialects, findDialect } from '../../spec/model/dialects.ts'
+import { findDialect } from '../../spec/model/dialects.ts'
+import type { Dialects } from '../../spec/model/vendor.ts'
 import { asText } from '../../spec/values/scalar.ts'
 import type { Scope } from '../../spec/values/value.ts'
 import type { Session } from '../session/session.ts'

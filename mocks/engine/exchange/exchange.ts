@@ -1,6 +1,6 @@
 import type { Call } from '../../behaviour/call.ts'
 import type { Account } from '../../behaviour/context.ts'
-import type { Caller, ExchangeState, Input, Quota, Slot } from '../../behaviour/exchange.ts'
+import type { Credential, ExchangeState, Input, Quota, Slot } from '../../behaviour/exchange.ts'
 import type { OperationSteps } from '../../behaviour/operations.ts'
 import type { Completion } from '../../generate/generator.ts'
 import type { VendorSituation } from '../../scenario/situation.ts'
@@ -8,7 +8,8 @@ import type { Reason } from '../../spec/model/reason.ts'
 import { chooseVariant, renamed } from '../../spec/http/variants.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
 import { plainParams } from '../../spec/codec/plain-params.ts'
-import type { Operation, Vendor } from '../../spec/model/vendor.ts'
+import type { Operation } from '../../spec/model/operation/operation.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Transaction } from '../../state/store.ts'
 import { ExchangeRecord } from '../session/record.ts'
 import { instantOf, type Session } from '../session/session.ts'
@@ -47,7 +48,8 @@ export class Exchange implements ExchangeState {
   /** What rules do to it, of all places so far. */
   intervention: Intervention | undefined = undefined
   reached = 0
-  caller: Caller | undefined = undefined
+  account: Account | undefined = undefined
+  credential: Credential | undefined = undefined
   quota: Quota | undefined = undefined
   slots: readonly Slot[] = NO_SLOTS
   queued: ExchangeState['queued'] = undefined
@@ -91,10 +93,6 @@ export class Exchange implements ExchangeState {
     this.record = new ExchangeRecord(this)
   }
 
-  get account(): Account | undefined {
-    return this.caller?.account
-  }
-
   /** Speaks the dialect of the caller, who is known now; says whether that is another one. */
   switchDialect(): boolean {
     const { runtime } = this.#target
@@ -112,7 +110,8 @@ export class Exchange implements ExchangeState {
       stage: this.stage,
       intervention: this.intervention,
       reached: this.reached,
-      caller: this.caller,
+      account: this.account,
+      credential: this.credential,
       quota: this.quota,
       slots: this.slots,
       queued: this.queued,
@@ -212,7 +211,7 @@ function matched(
   const variants = runtime.vendor.variants?.get(found)
   const operation = variants ? chooseVariant(variants, call) : found
   const named = operation === found ? match.params : renamed(match.params, found, operation)
-  const params = plainParams(operation.marked, named)
+  const params = operation.marked.length === 0 ? named : plainParams(operation.marked, named)
   const code = runtime.code?.[operation.id]
   return { runtime, situation, operation, code, params, allowed: NO_METHODS, unknownDialect }
 }

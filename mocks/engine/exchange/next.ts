@@ -1,4 +1,3 @@
-import { table } from '../../behaviour/context.ts'
 import { type ExchangeState, NOT_RULED } from '../../behaviour/exchange.ts'
 import type { Transaction } from '../../state/store.ts'
 import type { Next } from '../session/session.ts'
@@ -55,5 +54,5 @@ function takenOf(tx: Transaction, exchange: ExchangeState, key: string): number 
 }
 
 function takenTable(exchange: ExchangeState): string {
-  return table(exchange, 'next')
+  return exchange.vendor.tables.next
 }

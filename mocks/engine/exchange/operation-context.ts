@@ -1,6 +1,5 @@
 import { changeAccount, readAccount } from '../../behaviour/accounts.ts'
 import { createItem, deleteItem, findItem, putItem } from '../../behaviour/collections.ts'
-import { ISSUED, table } from '../../behaviour/context.ts'
 import { type MatchedExchange, setItem } from '../../behaviour/exchange.ts'
 import { getJob, type JobRow, moveJob, readJob, startJob } from '../../behaviour/jobs/jobs.ts'
 import { holdCredits, readCredits } from '../../behaviour/ledger.ts'
@@ -11,7 +10,8 @@ import { responseFor } from '../../spec/compile/operation/responses.ts'
 import { partsOf } from '../../spec/http/multipart.ts'
 import { isMultipart } from '../../spec/media/media-type.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
-import type { Collection, Job } from '../../spec/model/vendor.ts'
+import type { Collection } from '../../spec/model/collection.ts'
+import type { Job } from '../../spec/model/job.ts'
 import { random } from '../../state/hash.ts'
 import { isGone, itemsOf, jobItem, jobRows, ownJob } from '../jobs/items.ts'
 
@@ -64,20 +64,20 @@ export function createContext(exchange: MatchedExchange): OperationContext {
     readAccount: (field) => exchange.account && readAccount(exchange, exchange.account, field),
     make: (schema, ...identity) => exchange.make(typeof schema === 'string' ? { $ref: schema } : schema, ...identity),
     hex: (length) => {
-      const nth = exchange.tx.count(table(exchange, 'ordinal'), 'hex')
+      const nth = exchange.tx.count(exchange.vendor.tables.ordinal, 'hex')
       return random(exchange.seed, exchange.vendor.name, 'hex', nth).hex(length)
     },
     tag: exchange.tag,
     issue: (scheme, text) => {
       const { format } = named(exchange, 'a security scheme', exchange.vendor.schemes, scheme)
       const free = exchange.tag + text
-      exchange.tx.put(table(exchange, ISSUED), `${scheme} ${free}`, true)
+      exchange.tx.put(exchange.vendor.tables.issued, `${scheme} ${free}`, true)
       return format?.write(free) ?? free
     },
     plan: (operation, key, at) => {
       const { id, name } = exchange.account ?? { id: 'default', name: 'default' }
       const planned: Planned = { operation, account: [id, name], key }
-      exchange.tx.schedule({ at, topic: table(exchange, PLAN_TOPIC), key: JSON.stringify(planned) })
+      exchange.tx.schedule({ at, topic: exchange.vendor.tables[PLAN_TOPIC], key: JSON.stringify(planned) })
     },
     refuse: (error, because, params) => refuseBy(exchange, error, because, params),
   }

@@ -1,5 +1,5 @@
 import { mask } from '../../behaviour/authenticate/authenticate.ts'
-import { table, type VendorContext } from '../../behaviour/context.ts'
+import type { VendorContext } from '../../behaviour/context.ts'
 import { type ExchangeState, NOT_RULED } from '../../behaviour/exchange.ts'
 import { isInSpan } from '../../scenario/compile/compile-time.ts'
 import type { Place, Rule, Then } from '../../scenario/situation.ts'
@@ -87,7 +87,7 @@ function holds(exchange: ExchangeState, { when }: Rule, { status, start, jobStat
   if (when.operations && !(exchange.operation && when.operations.has(exchange.operation.id))) return false
   if (when.status !== undefined && when.status !== status) return false
   if (when.time && !isInSpan(when.time, exchange.now, start)) return false
-  if (when.credential !== undefined && exchange.caller?.credential?.id !== when.credential) return false
+  if (when.credential !== undefined && exchange.credential?.id !== when.credential) return false
   if (!when.headers.every((test) => own(exchange.call.headers, test.field.toLowerCase()) === String(test.value)))
     return false
   if (!when.query.every((test) => exchange.query.get(test.field) === String(test.value))) return false
@@ -99,7 +99,7 @@ function holds(exchange: ExchangeState, { when }: Rule, { status, start, jobStat
 function scopeOf(exchange: ExchangeState, { when }: Rule, { by }: Known): string | undefined {
   if (when.per === 'job') return exchange.job
   // An operation that needs no key is called without one; a request refused earlier has one that was not looked at.
-  if (when.per === 'credential') return exchange.caller?.credential?.id ?? (by === 'handle' ? '' : undefined)
+  if (when.per === 'credential') return exchange.credential?.id ?? (by === 'handle' ? '' : undefined)
   return ''
 }
 
@@ -116,5 +116,5 @@ function falls(exchange: ExchangeState, rule: Rule, chance: number): boolean {
 }
 
 function countsTable(context: Pick<VendorContext, 'vendor'>, rule: Rule): string {
-  return `rules/${table(context, rule.key)}`
+  return `rules/${context.vendor.name}/${rule.key}`
 }

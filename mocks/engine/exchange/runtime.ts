@@ -10,6 +10,8 @@ export interface Runtime {
   readonly vendor: Vendor
   /** The vendor's own code, by operationId. */
   readonly code: Operations | undefined
+  /** The operation whose code has something to do when a session is first used. */
+  readonly begins: string | undefined
   readonly make: (seed: number, schema: SchemaObject, identity: ReadonlyArray<string | number>) => unknown
   /** The same for an error that tells why a request is refused. */
   readonly makeError: (
@@ -63,6 +65,7 @@ function ready(
   return {
     vendor,
     code,
+    begins: Object.keys(code ?? {}).find((operation) => code![operation]!.begin !== undefined),
     dialect,
     project: (schema, value) => projector(schema)(value),
     complete: (seed, schema, value, { identity, items }) => {

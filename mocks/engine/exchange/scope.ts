@@ -11,7 +11,7 @@ import { parsePointer } from '../../spec/references/pointer.ts'
 import { asText } from '../../spec/values/scalar.ts'
 import type { SchemaIssue } from '../../spec/schema/issue.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../../spec/values/value.ts'
-import type { Limit } from '../../spec/model/vendor.ts'
+import type { Limit } from '../../spec/model/rules/limit.ts'
 import { findJobRoot, itemsOf, type JobRoot } from '../jobs/items.ts'
 import { warnExpression } from '../session/notice.ts'
 
@@ -38,7 +38,7 @@ export class ExchangeScope implements Scope {
       case 'now':
         return exchange.now
       case 'credential':
-        return exchange.caller?.credential && credentialRoot(exchange, exchange.caller.credential)
+        return exchange.credential && credentialRoot(exchange, exchange.credential)
       case 'plan':
         return exchange.vendor.plans.get(asText(exchange.account?.settings['plan'])) ?? {}
       case 'limit':

@@ -1,5 +1,4 @@
 import { ClientGone, type Fault, type Reply } from '../../behaviour/call.ts'
-import { table } from '../../behaviour/context.ts'
 import type { ExchangeState } from '../../behaviour/exchange.ts'
 import { releaseSlots } from '../../behaviour/limit/limit.ts'
 import { breaksBefore, type FaultName, type FaultPlan, type StreamEnd } from '../../scenario/fault.ts'
@@ -127,7 +126,7 @@ export function giveUp(exchange: Exchange, error: unknown): unknown {
 /** Gives back the slots that an exchange has held, and the `next` that it has taken and not come to. */
 function release(exchange: Exchange): void {
   const { session, slots } = exchange
-  giveBackNext(exchange)
+  if (exchange.ruled?.armed !== undefined) giveBackNext(exchange)
   if (slots.length === 0) return
   exchange.slots = []
   session.store.transact((tx) => releaseSlots(tx, slots, exchange.id))
@@ -144,7 +143,7 @@ function latencyOf(exchange: ExchangeState): number {
   const span = latency.operations.get(exchange.operation?.id ?? '') ?? latency.fallback
   if (span.min === span.max) return span.min
   const request = hash(exchange.call.method, exchange.call.path, exchange.call.query)
-  return random(exchange.seed, table(exchange, 'latency'), request, exchange.id).int(span.min, span.max)
+  return random(exchange.seed, exchange.vendor.tables.latency, request, exchange.id).int(span.min, span.max)
 }
 
 /** Letters of garbage: none of them begins an answer of HTTP or is a hexadecimal digit. */

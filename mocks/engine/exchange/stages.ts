@@ -11,7 +11,8 @@ import { parse } from '../../behaviour/parse.ts'
 import { readToken } from '../../behaviour/tokens/issue.ts'
 import { validate } from '../../behaviour/validate.ts'
 import { callBack } from '../../behaviour/webhooks/call-back.ts'
-import type { ChargeStep, StageName } from '../../spec/model/vendor.ts'
+import type { ChargeStep } from '../../spec/model/operation/steps.ts'
+import type { StageEntry, Stages } from '../../spec/model/rules/stage.ts'
 import { asFinite } from '../../spec/values/scalar.ts'
 import type { Answer } from '../answer/answer.ts'
 import { refusalAnswer, successAnswer } from '../answer/build-answer.ts'
@@ -39,9 +40,11 @@ import { type Intervention, NO_ANSWER, type Work } from './work.ts'
 
 /** The first transaction of an exchange: rules that come before all stages, and then those that admit it. */
 export function arrive(exchange: Exchange): Work | Queued | undefined {
-  const intervention = interveneAtArrival(exchange)
-  exchange.intervention = intervention
-  if (isFinal(intervention)) return intervenedWork(exchange, intervention)
+  if (isSteered(exchange)) {
+    const intervention = interveneAtArrival(exchange)
+    exchange.intervention = intervention
+    if (isFinal(intervention)) return intervenedWork(exchange, intervention)
+  }
   const { allowed, call } = exchange
   if (!exchange.operation && call.method === 'OPTIONS' && allowed.length > 0) {
     return replyWork(exchange, optionsAnswer(exchange), 'route', `${call.path} has ${allowed.join(', ')}`)
@@ -51,10 +54,10 @@ export function arrive(exchange: Exchange): Work | Queued | undefined {
 
 /** The stages up to the first that needs the body, from the one at which the exchange stands. */
 export function admit(exchange: Exchange): Work | Queued | undefined {
-  let stages = exchange.vendor.admit
-  for (; exchange.stage < stages.length; exchange.stage++) {
-    const entry = stages[exchange.stage]!
-    if (entry.stage === 'resolve') {
+  let { entries, reached } = stagesOf(exchange).admit
+  for (; exchange.stage < entries.length; exchange.stage++) {
+    const entry = entries[exchange.stage]!
+    if (entry.stage === 'resolve' && isSteered(exchange)) {
       const triggered = interveneByTrigger(exchange, true)
       if (triggered) return intervenedWork(exchange, triggered)
     }
@@ -62,23 +65,24 @@ export function admit(exchange: Exchange): Work | Queued | undefined {
     if (stopped) return isQueued(stopped) ? stopped : refusedWork(exchange, stopped)
     if (entry.stage !== 'authenticate' || !exchange.switchDialect()) continue
     // The credential selected another dialect. Restart at that dialect's authenticate stage.
-    stages = exchange.vendor.admit
+    ;({ entries, reached } = stagesOf(exchange).admit)
     exchange.stage =
       Math.max(
-        stages.findIndex(({ stage }) => stage === 'authenticate'),
+        entries.findIndex(({ stage }) => stage === 'authenticate'),
         0,
       ) - 1
   }
   exchange.stage = 0
+  exchange.reached |= reached
   return undefined
 }
 
 /** The stages from *parse* on, from the one at which the exchange stands, and the work itself. */
 export function act(exchange: Exchange): Work | Queued {
-  const stages = exchange.vendor.act
-  for (; exchange.stage < stages.length; exchange.stage++) {
-    const entry = stages[exchange.stage]!
-    if (entry.stage === 'charge') {
+  const { entries, reached } = stagesOf(exchange).act
+  for (; exchange.stage < entries.length; exchange.stage++) {
+    const entry = entries[exchange.stage]!
+    if (entry.stage === 'charge' && isSteered(exchange)) {
       const intervention = interveneAtHandle(exchange)
       exchange.intervention = combine(exchange.intervention, intervention)
       if (isFinal(intervention)) return intervenedWork(exchange, intervention)
@@ -90,8 +94,26 @@ export function act(exchange: Exchange): Work | Queued {
       if (again) return again
     }
   }
+  exchange.reached |= reached
   if (!isMatched(exchange)) throw new Error('Failed to handle a request: its vendor has no stage "route".')
   return handledWork(exchange, handle(exchange))
+}
+
+/** The stages of what the request asks for. */
+function stagesOf({ vendor, operation }: Exchange): Stages {
+  return vendor.stages.get(operation)!
+}
+
+/** Whether anything may cut in: a rule, a `next`, an override, a trigger, or a header. Mostly nothing does. */
+function isSteered({ situation, session, operation, call, ruled }: Exchange): boolean {
+  return (
+    situation.rules.length > 0 ||
+    session.nexts.length > 0 ||
+    session.overrides.length > 0 ||
+    ruled !== undefined ||
+    (operation !== undefined && operation.triggers.length > 0) ||
+    call.headers['prefer'] !== undefined
+  )
 }
 
 /** Answers a request that was sent before under the same key, unless a rule cuts in as it would for any other. */
@@ -174,6 +196,7 @@ function isKept(exchange: Exchange, { stage }: Refused): exchange is Exchange & 
 const KEPT: ReadonlySet<string> = new Set(['guard', 'charge', 'handle'])
 
 function replyWork(exchange: Exchange, answer: Answer, stage: string, because: string): Work {
+  if (!isSteered(exchange) && !exchange.intervention) return { answer, by: { stage, because } }
   const reply = interveneAtReply(exchange, answer.status)
   const all = combine(exchange.intervention, reply)
   exchange.intervention = all
@@ -193,13 +216,13 @@ function changed(exchange: Exchange, answer: Answer, intervention: Intervention 
   return intervention && intervention.changes.length > 0 ? changeAnswer(exchange, answer, intervention.changes) : answer
 }
 
-function runStage(exchange: Exchange, entry: StageName): Refused | Queued | undefined {
-  if (entry.stage !== 'parse') exchange.reached |= entry.bit
+function runStage(exchange: Exchange, entry: StageEntry): Refused | Queued | undefined {
+  exchange.reached |= entry.reached
   switch (entry.stage) {
     case 'authenticate':
       return authenticate(exchange, readToken)
     case 'limit':
-      return limit(exchange, entry.parts ?? [])
+      return limit(exchange, entry.parts)
     case 'authorize':
       return authorize(exchange)
     case 'route':
@@ -221,7 +244,8 @@ function runStage(exchange: Exchange, entry: StageName): Refused | Queued | unde
 function route(exchange: ExchangeState): Refused | undefined {
   const { vendor, operation, allowed, call } = exchange
   if (exchange.unknownDialect && vendor.dialects?.refuse) return refuseDialect(exchange, exchange.unknownDialect)
-  if (operation) return operation.leftOut === undefined ? accept(exchange, operation) : leaveOut(operation.leftOut)
+  if (operation?.leftOut !== undefined) return leaveOut(operation.leftOut)
+  if (operation) return TAKES_ALL.has(call.headers['accept']) ? undefined : accept(exchange, operation)
   const lost = vendor.lost?.reasonOf(call.path)
   if (lost !== undefined) return leaveOut(lost)
   const { path, method } = vendor.refusals
@@ -232,6 +256,9 @@ function route(exchange: ExchangeState): Refused | undefined {
   }
   return refuse('route', method, 405, `${call.path} has ${allowed.join(', ')} and no ${call.method}`)
 }
+
+/** Headers `Accept` that refuse nothing. */
+const TAKES_ALL: ReadonlySet<string | undefined> = new Set([undefined, '*/*'])
 
 /** What the document refers to cannot be read, so there is nothing to answer with. */
 function leaveOut(reason: string): Refused {
@@ -247,12 +274,11 @@ function refuseDialect({ vendor }: ExchangeState, { text, by }: NonNullable<Exch
 
 /** Can the caller pay for the answer, or for what the operation starts? Equality passes. */
 function charge(exchange: ExchangeState): Refused | undefined {
-  if (!exchange.account || !isMatched(exchange) || exchange.isAgain) return undefined
-  const { job: step, charge: call } = exchange.operation
-  if (call) return askPrice(exchange, priceOfCall(exchange, call), call.refuse)
+  const { charge: call, job: step } = exchange.operation ?? {}
   const credits = step?.kind === 'start' ? step.job.credits : undefined
-  if (!credits || step?.kind !== 'start') return undefined
-  return holdCredits(exchange, billOf(exchange, step), credits.refuse)
+  if ((!call && !credits) || !exchange.account || exchange.isAgain || !isMatched(exchange)) return undefined
+  if (call) return askPrice(exchange, priceOfCall(exchange, call), call.refuse)
+  return step?.kind === 'start' && credits ? holdCredits(exchange, billOf(exchange, step), credits.refuse) : undefined
 }
 
 function priceOfCall(exchange: MatchedExchange, { credits }: ChargeStep): number {

@@ -15,7 +15,7 @@ import { fireDue, followEvents, openContext } from '../jobs/job-events.ts'
 import { leave } from '../session/queue.ts'
 import type { Session } from '../session/session.ts'
 import { spokenRuntime } from './dialect.ts'
-import { beginVendors, runDue } from '../jobs/due-step.ts'
+import { beginVendor, runDue } from '../jobs/due-step.ts'
 import type { Exchange } from './exchange.ts'
 import { PLAN_TOPIC } from './operation-context.ts'
 import type { Runtime } from './runtime.ts'
@@ -62,7 +62,8 @@ export function runAt<Done>(
 ): Done {
   let sends = NONE
   const result = session.store.transact((tx) => {
-    beginVendors(runtimes, session, tx)
+    for (const runtime of runtimes.values())
+      if (runtime.begins !== undefined) beginVendor(runtimes, session, runtime, { tx, operation: runtime.begins })
     sends = applyDue(runtimes, session, tx, at)
     return run(tx)
   })

@@ -1,7 +1,7 @@
 import { type ExchangeState, isMatched, type MatchedExchange } from '../../behaviour/exchange.ts'
 import type { OperationResult, OperationSteps, Started } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
-import type { Stage } from '../../spec/model/vendor.ts'
+import type { Stage } from '../../spec/model/rules/stage.ts'
 import { refusePromise } from '../../state/promise.ts'
 import { createContext } from './operation-context.ts'
 

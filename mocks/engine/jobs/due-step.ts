@@ -1,7 +1,6 @@
 import type { Call } from '../../behaviour/call.ts'
-import { type Account, table } from '../../behaviour/context.ts'
+import type { Account } from '../../behaviour/context.ts'
 import { isMatched, type MatchedExchange } from '../../behaviour/exchange.ts'
-import type { OperationSteps } from '../../behaviour/operations.ts'
 import { refusePromise } from '../../state/promise.ts'
 import type { DueRow } from '../../state/due-heap.ts'
 import type { Transaction } from '../../state/store.ts'
@@ -19,17 +18,20 @@ import type { Engine } from '../exchange/work.ts'
 type Runtimes = Engine['runtimes']
 
 /** Plans what falls due by itself, when a session is first used. */
-export function beginVendors(runtimes: Runtimes, session: Session, tx: Transaction): void {
-  for (const [base, operation] of beginnings(runtimes)) {
-    const { name } = base.vendor
-    const at = session.starts.get(name)
-    if (at === undefined || tx.get(table(base, 'begun'), name) !== undefined) continue
-    tx.put(table(base, 'begun'), name, true)
-    const runtime = spokenRuntime(session, base)
-    const exchange = openExchange(runtimes, session, runtime, { tx, at, operation, account: ['default', 'default'] })
-    const begin = exchange?.code?.begin
-    if (begin) done(operation, begin(createContext(exchange)))
-  }
+export function beginVendor(
+  runtimes: Runtimes,
+  session: Session,
+  base: Runtime,
+  { tx, operation }: { readonly tx: Transaction; readonly operation: string },
+): void {
+  const { name, tables } = base.vendor
+  const at = session.starts.get(name)
+  if (at === undefined || tx.get(tables.begun, name) !== undefined) return
+  tx.put(tables.begun, name, true)
+  const runtime = spokenRuntime(session, base)
+  const exchange = openExchange(runtimes, session, runtime, { tx, at, operation, account: ['default', 'default'] })
+  const begin = exchange?.code?.begin
+  if (begin) done(operation, begin(createContext(exchange)))
 }
 
 /** Calls the step `due` of an operation, at the instant and for the account that it was planned for. */
@@ -51,23 +53,6 @@ export function runDue(
 function done(operation: string, returned: unknown): void {
   if (!(returned instanceof Promise)) return
   refusePromise(returned, `Failed to do what is due of ${operation}: its code is async. It runs inside a transaction.`)
-}
-
-const known = new WeakMap<Runtimes, ReadonlyArray<readonly [runtime: Runtime, operation: string]>>()
-
-/** Operations whose code has a step `begin`. */
-function beginnings(runtimes: Runtimes): ReadonlyArray<readonly [runtime: Runtime, operation: string]> {
-  let found = known.get(runtimes)
-  if (!found) {
-    const has = ([, steps]: readonly [string, OperationSteps]): boolean => steps.begin !== undefined
-    found = [...runtimes.values()].flatMap((runtime) =>
-      Object.entries(runtime.code ?? {})
-        .filter(has)
-        .map(([operation]) => [runtime, operation] as const),
-    )
-    known.set(runtimes, found)
-  }
-  return found
 }
 
 /** An operation as its code sees it without a request: nothing was sent, and the account is given. */
@@ -94,7 +79,7 @@ function openExchange(
   const exchange = new Exchange(engine, own, runtime, { ...NO_CALL, base: runtime.vendor.servers[0]?.origin ?? '' })
   exchange.operation = runtime.vendor.operations.get(operation)
   exchange.code = runtime.code?.[operation]
-  exchange.caller = { account, credential: undefined }
+  exchange.account = account
   exchange.input = { bytes: undefined, body: {}, value: {} }
   exchange.tx = tx
   exchange.now = at

@@ -8,7 +8,9 @@ import { type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
 import { asText } from '../../spec/values/scalar.ts'
 import { shownNames } from '../../spec/schema/project.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../../spec/values/value.ts'
-import type { Collection, CollectionStep, Job } from '../../spec/model/vendor.ts'
+import type { Collection } from '../../spec/model/collection.ts'
+import type { CollectionStep } from '../../spec/model/operation/steps.ts'
+import type { Job } from '../../spec/model/job.ts'
 
 /** Where collections and jobs meet: items of both are read alike. */
 

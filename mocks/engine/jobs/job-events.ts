@@ -1,5 +1,5 @@
 import { filterItems } from '../../behaviour/collections.ts'
-import { type Account, contextWith, type JobEvent, table, type VendorContext } from '../../behaviour/context.ts'
+import { type Account, contextWith, type JobEvent, type VendorContext } from '../../behaviour/context.ts'
 import { chargeJob, getJob, type JobRow, passSlotsOn } from '../../behaviour/jobs/jobs.ts'
 import { settle } from '../../behaviour/ledger.ts'
 import { fire } from '../../behaviour/webhooks/fire.ts'
@@ -97,7 +97,7 @@ function planWebhooks(context: VendorContext, event: JobEvent & { readonly type:
       if (at <= event.at) fireAt(context, { webhook, row, to }, index)
       else {
         const key = JSON.stringify([webhook.name, row.id, index])
-        context.tx.schedule({ at, topic: table(context, WEBHOOK_TOPIC), key, wakes: true })
+        context.tx.schedule({ at, topic: context.vendor.tables[WEBHOOK_TOPIC], key, wakes: true })
       }
     }
   }

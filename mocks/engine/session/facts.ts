@@ -4,7 +4,8 @@ import type { LimitReading, Shortfall } from '../../behaviour/outcome.ts'
 import type { FaultName } from '../../scenario/fault.ts'
 import type { VendorSituation } from '../../scenario/situation.ts'
 import type { Cause } from '../../spec/model/tokens.ts'
-import type { Operation, Vendor } from '../../spec/model/vendor.ts'
+import type { Operation } from '../../spec/model/operation/operation.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Read } from '../../state/store.ts'
 
 /**

@@ -3,7 +3,8 @@ import type { LimitReading, Refused } from '../../behaviour/outcome.ts'
 import type { FaultName } from '../../scenario/fault.ts'
 import type { VendorSituation } from '../../scenario/situation.ts'
 import { isMultipart } from '../../spec/media/media-type.ts'
-import type { Operation, Vendor } from '../../spec/model/vendor.ts'
+import type { Operation } from '../../spec/model/operation/operation.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 import { realTime } from '../../state/clock.ts'
 import { copyOf } from '../../state/printable.ts'
 import type { Answer } from '../answer/answer.ts'
@@ -116,8 +117,8 @@ export function keep(
     body: keepBody(exchange),
     isBodyRead: exchange.input !== undefined,
     at: exchange.now - (work?.waited ?? 0),
-    credential: exchange.caller?.credential?.id,
-    credentialField: exchange.caller?.credential?.scheme.field,
+    credential: exchange.credential?.id,
+    credentialField: exchange.credential?.scheme.field,
     account: exchange.account?.name,
     limits: exchange.quota?.readings ?? NO_LIMITS,
     hold: exchange.charge?.hold,

@@ -4,7 +4,7 @@ import type { JobRow } from '../../behaviour/jobs/jobs.ts'
 import type { Moment } from '../../behaviour/jobs/moments.ts'
 import type { Item } from '../../behaviour/outcome.ts'
 import type { Scope } from '../../spec/values/value.ts'
-import type { Job } from '../../spec/model/vendor.ts'
+import type { Job } from '../../spec/model/job.ts'
 import { jobItem, JobRoot } from '../jobs/items.ts'
 
 /** An event as it reads at its own instant, and what else may be read then. */

@@ -2,7 +2,7 @@ import type { MatchedExchange } from '../../behaviour/exchange.ts'
 import type { OperationResult } from '../../behaviour/operations.ts'
 import type { Refused } from '../../behaviour/outcome.ts'
 import type { StreamStep } from '../../spec/model/events.ts'
-import type { Patch } from '../../spec/model/vendor.ts'
+import type { Patch } from '../../spec/model/response.ts'
 import type { Place } from '../../state/store.ts'
 
 /** What *handle* has made; it may have to wait, and then acts again. */

@@ -1,7 +1,10 @@
 import type { Rule, Then, VendorSituation } from '../../scenario/situation.ts'
 import { answerName, limitRefusals } from '../../spec/compile/operation/documented-answers.ts'
 import { responseFor } from '../../spec/compile/operation/responses.ts'
-import type { Limit, LimitSettings, Operation, Refusal, Vendor } from '../../spec/model/vendor.ts'
+import type { Limit, LimitSettings } from '../../spec/model/rules/limit.ts'
+import type { Operation } from '../../spec/model/operation/operation.ts'
+import type { Refusal } from '../../spec/model/response.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 import { constantOf } from '../../spec/values/value.ts'
 
 /** What a scenario does to good requests of one operation. */

@@ -1,7 +1,7 @@
 import { answerName, documentedAnswers, limitRefusals } from '../../spec/compile/operation/documented-answers.ts'
 import { responseFor } from '../../spec/compile/operation/responses.ts'
 import type { Raw } from '../../scenario/raw.ts'
-import type { Operation } from '../../spec/model/vendor.ts'
+import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { BuiltRequest } from '../build-request.ts'
 
 /** One documented answer of an operation, and how a request gets it. */

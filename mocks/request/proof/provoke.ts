@@ -4,7 +4,7 @@ import type { Builder } from '../builder.ts'
 import { givenItems } from '../given-items.ts'
 import { examplesOf, rawOperation } from '../raw-operation.ts'
 import { asRecord } from '../../scenario/raw.ts'
-import type { Operation, Parameter } from '../../spec/model/vendor.ts'
+import type { Operation, Parameter } from '../../spec/model/operation/operation.ts'
 
 /** One thing to send in the hope of another answer. */
 export interface Provocation {

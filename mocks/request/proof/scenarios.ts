@@ -2,7 +2,10 @@ import type { Library } from '../../load/library.ts'
 import { loadScenario } from '../../load/files/scenario-chain.ts'
 import { asRecord, type Raw } from '../../scenario/raw.ts'
 import { constantOf } from '../../spec/values/value.ts'
-import type { Algorithm, Limit, Operation, ResponseSpec, Vendor } from '../../spec/model/vendor.ts'
+import type { Algorithm, Limit } from '../../spec/model/rules/limit.ts'
+import type { Operation } from '../../spec/model/operation/operation.ts'
+import type { ResponseSpec } from '../../spec/model/response.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 
 /** The vendor's scenarios with their parents merged in; those with the fewest rules first, since they show most plainly. */
 export function scenariosOf(library: Library, vendor: Vendor): ReadonlyMap<string, Raw> {

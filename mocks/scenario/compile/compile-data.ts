@@ -1,7 +1,7 @@
 import { getPointer, parsePointer } from '../../spec/references/pointer.ts'
 import { SchemaError } from '../../spec/schema/schema-error.ts'
 import type { SchemaIssue } from '../../spec/schema/issue.ts'
-import type { Collection } from '../../spec/model/vendor.ts'
+import type { Collection } from '../../spec/model/collection.ts'
 import type { Raw } from '../raw.ts'
 import type { ScenarioCursor } from './context.ts'
 

@@ -1,6 +1,6 @@
 import { compileDuration } from '../../spec/compile/compile-duration.ts'
 import { constantOf } from '../../spec/values/value.ts'
-import type { Job, JobState } from '../../spec/model/vendor.ts'
+import type { Job, JobState } from '../../spec/model/job.ts'
 import { compileTests } from './compile-when.ts'
 import type { JobCourse, JobSettings } from '../situation.ts'
 import type { ScenarioCursor } from './context.ts'

@@ -1,5 +1,5 @@
 import { CONDUCT_CODES, type Conduct, RETRIES, type Retry, type Statement } from '../conduct/conduct.ts'
-import type { Operation } from '../model/vendor.ts'
+import type { Operation } from '../model/operation/operation.ts'
 import type { SpecCursor } from './context.ts'
 
 /** Compiles what the vendor says about how clients should behave. */

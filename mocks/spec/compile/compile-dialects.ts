@@ -1,4 +1,5 @@
-import { type Dialects, type DialectFiles, isDate } from '../model/dialects.ts'
+import { type DialectFiles, isDate } from '../model/dialects.ts'
+import type { Dialects } from '../model/vendor.ts'
 import { notOneOf } from '../problems/nearest.ts'
 import { constantOf, readsOf } from '../values/value.ts'
 import { compileRefusal, type SpecCursor } from './context.ts'

@@ -8,7 +8,7 @@ import {
   TOKEN_TABLES,
   type TokenSettings,
 } from '../model/tokens.ts'
-import type { Scheme } from '../model/vendor.ts'
+import type { Scheme } from '../model/rules/scheme.ts'
 import { compileFormat } from './operation/authentication.ts'
 import { compileFields, type SpecCursor } from './context.ts'
 import type { Cursor, Reporting } from './cursor.ts'

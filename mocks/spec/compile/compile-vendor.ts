@@ -16,7 +16,9 @@ import { referencePage } from '../page/reference-page.ts'
 import { encodeText } from '../../state/text.ts'
 import type { Source } from '../read/source.ts'
 import type { Server } from '../model/server.ts'
-import type { AccountSettings, LostPaths, Operation, Vendor, VendorFact } from '../model/vendor.ts'
+import { tablesOf } from '../model/tables.ts'
+import type { AccountSettings, LostPaths, Vendor, VendorFact } from '../model/vendor.ts'
+import type { Operation } from '../model/operation/operation.ts'
 import type { Cel, Compiling, Value } from '../values/value.ts'
 import { compileSchemes } from './operation/authentication.ts'
 import { compileLevels } from './operation/authorize.ts'
@@ -25,8 +27,9 @@ import { entries, openSpec, record, type SpecCursor, textOf } from './context.ts
 import { compileConduct } from './compile-conduct.ts'
 import { compileDialects } from './compile-dialects.ts'
 import { compileIdempotency } from './rules/compile-idempotency.ts'
+import { compileOrder, stagesOf } from './rules/order.ts'
 import { checkTriggers, compileTriggers } from './rules/compile-triggers.ts'
-import { compileHeaderRules, compileLimits, compileOrder } from './limits.ts'
+import { compileHeaderRules, compileLimits } from './limits.ts'
 import { compileEnvelopes } from './operation/collection-step.ts'
 import { METHODS, operationPath } from '../http/methods.ts'
 import { compileOperations, compileRefusals } from './operations.ts'
@@ -173,7 +176,6 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const dialects = compileDialects(rules.at('dialects'), options.dialects ?? noDialects)
   const order = compileOrder(rules.at('order'), limits)
   const routes = routesOf(operations.values())
-  const parse = order.findIndex((entry) => entry.stage === 'parse')
   const vendor: Vendor = {
     name,
     title: textOf(record(document.info)['title']) ?? options.name,
@@ -187,8 +189,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     operations,
     router: createRouter(routes),
     variants: variantsIn(routes, root),
-    admit: order.slice(0, parse),
-    act: order.slice(parse),
+    stages: new Map([undefined, ...operations.values()].map((operation) => [operation, stagesOf(order, operation)])),
     schemes,
     alone: [...schemes.values()].find((scheme) => scheme.alone),
     tokens,
@@ -211,7 +212,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
       lenient: options.lenient,
     }),
     parseXml: options.tools.parseXml,
-    tables: {},
+    tables: tablesOf(name),
     flaws,
     lost: lostPaths(lost, servers),
     reads: fieldReader(document),

@@ -5,7 +5,7 @@ import { asRecord, entriesOf, isRecord, type Raw, textOf } from '../values/is-re
 import { formatPointer, unescapeSegment } from '../references/pointer.ts'
 import { framingProblem, isFramingHeader } from '../http/own-headers.ts'
 import type { Finding } from '../problems/problem.ts'
-import type { Patch, Refusal } from '../model/vendor.ts'
+import type { Patch, Refusal } from '../model/response.ts'
 import { type Compiling, compileValue, type Value, constantOf } from '../values/value.ts'
 import { Cursor } from './cursor.ts'
 

@@ -1,6 +1,6 @@
 import { METHODS, OTHERS } from '../http/methods.ts'
 import type { Server } from '../model/server.ts'
-import type { Operation } from '../model/vendor.ts'
+import type { Operation } from '../model/operation/operation.ts'
 import { followRef, type SpecCursor } from './context.ts'
 
 /** An operation as it stands in the document. */

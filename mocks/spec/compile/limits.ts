@@ -1,13 +1,7 @@
 import { durationHint, parseRate } from '../values/duration.ts'
-import {
-  bitOf,
-  STAGES,
-  type HeaderRule,
-  type Limit,
-  type LimitSettings,
-  type Stage,
-  type StageName,
-} from '../model/vendor.ts'
+import { bitOf, type Stage, STAGES } from '../model/rules/stage.ts'
+import type { HeaderRule } from '../model/vendor.ts'
+import type { Limit, LimitSettings } from '../model/rules/limit.ts'
 import { type Compiling, compileValue, constant, type Value } from '../values/value.ts'
 import { compileHeaders, compileRefusal, type SpecCursor } from './context.ts'
 import type { Cursor } from './cursor.ts'
@@ -75,37 +69,6 @@ export function compileLimitSettings(node: Cursor<Compiling>): Partial<LimitSett
     ...(node.has('lease') && { lease: node.at('lease').duration() ?? 60_000 }),
     ...(node.has('queue') && { queue: Number(node.at('queue').value) }),
   }
-}
-
-/** The vendor's order; stages it leaves out follow in their default places. */
-export function compileOrder(stages: SpecCursor, limits: readonly LimitEntry[]): StageName[] {
-  const names = limits.map(({ limit }) => limit.name)
-  const labels = stages.value === undefined ? [...STAGES] : stages.texts()
-  const named = new Set(labels.flatMap((label) => (label.includes(':') ? [label.slice(label.indexOf(':') + 1)] : [])))
-  const order = labels.flatMap((label, index): StageName[] => {
-    const [stage, part] = label.split(/:(.*)/s) as [Stage, string | undefined]
-    if (!STAGES.includes(stage)) {
-      stages.at(index).reportUnknown(stage, STAGES, 'stage', 'a stage')
-      return []
-    }
-    if (stage === 'limit' && part !== undefined && !names.includes(part)) {
-      stages.at(index).reportUnknown(part, names, 'limit')
-      return []
-    }
-    const bit = bitOf(stage)
-    if (stage !== 'limit') return [{ stage, bit, label }]
-    return [{ stage, bit, label, parts: part === undefined ? names.filter((name) => !named.has(name)) : [part] }]
-  })
-  const parts = names.filter((name) => !order.some((entry) => entry.parts?.includes(name)))
-  for (const stage of STAGES) {
-    const there = order.some((entry) => entry.stage === stage)
-    if (there && (stage !== 'limit' || parts.length === 0)) continue
-    // A stage that is left out keeps its default place: before the first that comes after it there.
-    const later = order.findIndex((entry) => STAGES.indexOf(entry.stage) > STAGES.indexOf(stage))
-    const entry = { stage, bit: bitOf(stage), label: stage, ...(stage === 'limit' && { parts }) }
-    order.splice(later === -1 ? order.length : later, 0, entry)
-  }
-  return order
 }
 
 export function compileHeaderRules(rules: SpecCursor): HeaderRule[] {

@@ -1,5 +1,5 @@
 import type { SecondOrigin, Server } from '../model/server.ts'
-import type { Operation } from '../model/vendor.ts'
+import type { Operation } from '../model/operation/operation.ts'
 import type { SpecCursor } from './context.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { isJson } from '../media/media-type.ts'
 import { parseDuration } from '../values/duration.ts'
 import type { SchemaObject } from '../schema/schema-object.ts'
-import type { Job } from '../model/vendor.ts'
+import type { Job } from '../model/job.ts'
 import type { Acknowledge, Signature, Webhook } from '../model/webhook.ts'
 import {
   compileFields,

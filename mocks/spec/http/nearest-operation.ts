@@ -1,4 +1,5 @@
-import type { Operation, Vendor } from '../model/vendor.ts'
+import type { Operation } from '../model/operation/operation.ts'
+import type { Vendor } from '../model/vendor.ts'
 import { nearest } from '../problems/nearest.ts'
 import { routeOf } from './variants.ts'
 

@@ -1,4 +1,4 @@
-import type { Operation } from '../model/vendor.ts'
+import type { Operation } from '../model/operation/operation.ts'
 import { parseAccept, weigh } from '../media/negotiate.ts'
 import { mediaTypeOf, rankOf } from '../media/media-type.ts'
 import type { Route } from './router.ts'

@@ -1,7 +1,9 @@
 import { operationPath } from '../http/methods.ts'
 import type { Cursor } from '../compile/cursor.ts'
 import { formatPointer } from '../references/pointer.ts'
-import type { Operation, ResponseSpec, Vendor } from '../model/vendor.ts'
+import type { Operation } from '../model/operation/operation.ts'
+import type { ResponseSpec } from '../model/response.ts'
+import type { Vendor } from '../model/vendor.ts'
 
 /** Warns of answers whose body the mock cannot write in any of their media types. */
 export function lintBodies(root: Cursor, vendor: Vendor): void {

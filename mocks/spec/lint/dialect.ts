@@ -1,5 +1,6 @@
 import type { Cursor } from '../compile/cursor.ts'
-import type { Job, Vendor } from '../model/vendor.ts'
+import type { Job } from '../model/job.ts'
+import type { Vendor } from '../model/vendor.ts'
 
 const SETTINGS = ['base', 'default', 'select', 'match', 'refuse'] as const
 

@@ -1,7 +1,8 @@
 import type { Cursor } from '../compile/cursor.ts'
 import { formatDuration, toDuration } from '../values/duration.ts'
 import { constantOf } from '../values/value.ts'
-import type { JobState, Vendor } from '../model/vendor.ts'
+import type { JobState } from '../model/job.ts'
+import type { Vendor } from '../model/vendor.ts'
 
 /** Warns of events of jobs that never happen, or that no operation reports. */
 export function lintEvents(root: Cursor, vendor: Vendor): void {

@@ -1,5 +1,5 @@
 import type { Cursor } from '../compile/cursor.ts'
-import type { Job, JobState } from '../model/vendor.ts'
+import type { Job, JobState } from '../model/job.ts'
 import { joinNames } from './lint-words.ts'
 
 /** Reports what is wrong with the states of jobs: those that no job reaches, those that none leaves, those that spin. */

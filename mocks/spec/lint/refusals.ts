@@ -1,7 +1,9 @@
 import { responseFor } from '../compile/operation/responses.ts'
 import { operationPath } from '../http/methods.ts'
 import type { Cursor } from '../compile/cursor.ts'
-import type { Operation, Refusal, Vendor } from '../model/vendor.ts'
+import type { Operation } from '../model/operation/operation.ts'
+import type { Refusal } from '../model/response.ts'
+import type { Vendor } from '../model/vendor.ts'
 import { someNames } from './lint-words.ts'
 
 /**

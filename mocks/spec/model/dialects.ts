@@ -1,8 +1,6 @@
 import { didYouMean } from '../problems/nearest.ts'
 import type { Dialects, Vendor } from './vendor.ts'
 
-export type { Dialects } from './vendor.ts'
-
 /** Where the variants of a document are found. */
 export interface DialectFiles {
   /** How the folder is shown to people. */

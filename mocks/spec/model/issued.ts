@@ -1,7 +1,9 @@
 import { hash } from '../../state/hash.ts'
 import { freePart } from './read-credential.ts'
 import type { Issuer } from './tokens.ts'
-import type { CredentialFormat, Scheme, Vendor } from './vendor.ts'
+import type { CredentialFormat } from './credential-format.ts'
+import type { Scheme } from './rules/scheme.ts'
+import type { Vendor } from './vendor.ts'
 
 /**
  * What a session gives out begins with the session's tag, in the vendor's format: so whoever sends it comes back to that

@@ -1,4 +1,4 @@
-import type { Scheme } from './vendor.ts'
+import type { Scheme } from './rules/scheme.ts'
 
 /** Where a request may carry a credential. */
 export interface Carrier {

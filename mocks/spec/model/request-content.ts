@@ -1,7 +1,7 @@
 import { concreteType, isJson, keyFor, mediaTypeOf } from '../media/media-type.ts'
 import type { Encodings } from '../media/read-fields.ts'
 import { isBinary, type SchemaObject } from '../schema/schema-object.ts'
-import type { RequestBody } from './vendor.ts'
+import type { RequestBody } from './operation/operation.ts'
 
 /** What a request body is: its media type, and what the document says of it. */
 export interface RequestContent {

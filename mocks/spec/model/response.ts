@@ -65,3 +65,17 @@ export interface Refusal {
   /** Whether it was looked up by its response alone, so that an operation may have an example that fits it better. */
   readonly isGeneral?: boolean
 }
+
+/** What the engine answers where no operation's own logic does. */
+export interface Refusals {
+  readonly path?: Refusal | undefined
+  readonly method?: Refusal | undefined
+  readonly parse?: Refusal | undefined
+  readonly tooLarge?: Refusal | undefined
+  readonly contentType?: Refusal | undefined
+  readonly validate?: Refusal | undefined
+  /** In place of `validate` where a required parameter or field is missing. */
+  readonly missing?: Refusal | undefined
+  readonly notFound?: Refusal | undefined
+  readonly notAcceptable?: Refusal | undefined
+}

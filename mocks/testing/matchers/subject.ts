@@ -1,5 +1,5 @@
 import { type Inside, insideOf } from '../../connect/mock/session-api.ts'
-import type { MockSession } from '../../connect/mock/types.ts'
+import type { MockSession } from '../../connect/mock/api/mock-session.ts'
 import type { MockServer } from '../../connect/server/start-server.ts'
 import type { Facts } from '../../engine/session/facts.ts'
 import type { Catalogue } from '../../generated/catalogue.ts'

@@ -1,5 +1,5 @@
 import type { Facts } from '../../engine/session/facts.ts'
-import type { Operation } from '../../spec/model/vendor.ts'
+import type { Operation } from '../../spec/model/operation/operation.ts'
 import { nameOf } from '../refusals.ts'
 import type { Breach, Rule } from '../rule.ts'
 import { isAfter, mostAtOnce, PERHAPS_OTHERS } from '../timing.ts'

@@ -1,5 +1,8 @@
 import { answerName, documentedAnswers } from '../../spec/compile/operation/documented-answers.ts'
-import type { JobState, Limit, Operation, Vendor } from '../../spec/model/vendor.ts'
+import type { JobState } from '../../spec/model/job.ts'
+import type { Limit } from '../../spec/model/rules/limit.ts'
+import type { Operation } from '../../spec/model/operation/operation.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
 import type { SubjectKind } from './coverage.ts'
 
 /** All that can be met of one vendor, each under a number of its own. */

@@ -3,7 +3,9 @@ import { createBuilder } from '../../../mocks/request/builder.ts'
 import { createLibrary } from '../../../mocks/load/library.ts'
 import { createSituation } from '../../../mocks/load/situations.ts'
 import { expect, test } from 'vitest'
-import type { Operation, PageStyle, Vendor } from '../../../mocks/spec/model/vendor.ts'
+import type { Operation } from '../../../mocks/spec/model/operation/operation.ts'
+import type { PageStyle } from '../../../mocks/spec/model/operation/steps.ts'
+import type { Vendor } from '../../../mocks/spec/model/vendor.ts'
 import { frozenMock } from '../../support/mock/mock.ts'
 
 type Data = Readonly<Record<string, unknown>>

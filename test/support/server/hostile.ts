@@ -1,7 +1,7 @@
 import { assemble } from '../../../mocks/connect/mock/create-mock.ts'
 import { buildRequest } from '../../../mocks/request/build-request.ts'
 import { createBuilder } from '../../../mocks/request/builder.ts'
-import type { Operation } from '../../../mocks/spec/model/vendor.ts'
+import type { Operation } from '../../../mocks/spec/model/operation/operation.ts'
 
 /** A request for an operation, with something in one place of it that no honest client would send. */
 export interface Hostile {

@@ -1,4 +1,4 @@
-import type { Operation } from '../../../spec/model/vendor.ts'
+import type { Operation } from '../../../spec/model/operation/operation.ts'
 import { someOf } from '../../../load/flaw-notice.ts'
 import { type Document, operationPart } from '../document.ts'
 import { sentenceWith } from '../explain.ts'

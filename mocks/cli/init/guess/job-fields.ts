@@ -1,7 +1,7 @@
 import { isRecord } from '../../../spec/values/is-record.ts'
 import { asRecord } from '../../../scenario/raw.ts'
 import { isJson } from '../../../spec/media/media-type.ts'
-import type { Operation } from '../../../spec/model/vendor.ts'
+import type { Operation } from '../../../spec/model/operation/operation.ts'
 import { type Document, isNullable, type Shape, shapeOf } from '../document.ts'
 import type { JobResource } from './resources.ts'
 

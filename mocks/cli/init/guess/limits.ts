@@ -1,4 +1,4 @@
-import type { Operation } from '../../../spec/model/vendor.ts'
+import type { Operation } from '../../../spec/model/operation/operation.ts'
 import { asRecord } from '../../../scenario/raw.ts'
 import { below, type Document, needsKey, operationPart, type Part, root } from '../document.ts'
 import { sentenceWith } from '../explain.ts'

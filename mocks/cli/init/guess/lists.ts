@@ -1,4 +1,4 @@
-import type { Operation } from '../../../spec/model/vendor.ts'
+import type { Operation } from '../../../spec/model/operation/operation.ts'
 import { isRecord } from '../../../spec/values/is-record.ts'
 import { type Document, isNullable, operationPart, type Shape, shapeOf } from '../document.ts'
 import { type Resource, resolveOf } from './resources.ts'

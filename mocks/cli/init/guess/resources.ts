@@ -1,5 +1,5 @@
 import { isJson } from '../../../spec/media/media-type.ts'
-import type { Operation } from '../../../spec/model/vendor.ts'
+import type { Operation } from '../../../spec/model/operation/operation.ts'
 import { formatPointer } from '../../../spec/references/pointer.ts'
 import { below, type Document, operationPart, type Shape, shapeOf } from '../document.ts'
 import type { States } from './job-states.ts'

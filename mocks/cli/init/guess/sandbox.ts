@@ -1,7 +1,7 @@
 import { asRecord, type Raw } from '../../../scenario/raw.ts'
 import { isJson } from '../../../spec/media/media-type.ts'
 import { formatPath } from '../../../spec/overlay/format-path.ts'
-import type { Operation } from '../../../spec/model/vendor.ts'
+import type { Operation } from '../../../spec/model/operation/operation.ts'
 import { below, type Document, operationPart, type Part } from '../document.ts'
 import { type Action, ASSUMED, type Found, type Guess, updateAt } from '../sketch.ts'
 

@@ -1,7 +1,7 @@
 import type { Session } from '../../../engine/session/session.ts'
 import { formatDuration } from '../../../spec/values/duration.ts'
 import { printableValue } from '../../../state/printable.ts'
-import type { MockClock } from '../../mock/types.ts'
+import type { MockClock } from '../../mock/api/session-parts.ts'
 import { badRequest } from '../problem.ts'
 import { readFields } from '../read.ts'
 import { chosenSession, ok, type Route } from '../route.ts'

@@ -1,6 +1,6 @@
 import type { Session } from '../../../engine/session/session.ts'
 import { printableValue } from '../../../state/printable.ts'
-import type { ScenarioChanges } from '../../mock/changes.ts'
+import type { ScenarioChanges } from '../../mock/api/changes.ts'
 import { badRequest, ControlError } from '../problem.ts'
 import { readCount, readFields, readText } from '../read.ts'
 import { chosenSession, NOTHING, ok, type Route } from '../route.ts'

@@ -1,4 +1,5 @@
-import { type Acting, type CredentialFormat, KEY_FAILURES, type Scheme } from '../../model/vendor.ts'
+import { type Acting, KEY_FAILURES, type Scheme } from '../../model/rules/scheme.ts'
+import type { CredentialFormat } from '../../model/credential-format.ts'
 import { didYouMean, notOneOf } from '../../problems/nearest.ts'
 import { nameOf } from '../../problems/shape.ts'
 import { isRecord, type Raw } from '../../values/is-record.ts'

@@ -1,5 +1,7 @@
 import { compileValue, constant } from '../../values/value.ts'
-import type { Collection, GuardRule, Refusal, Requirement } from '../../model/vendor.ts'
+import type { Collection } from '../../model/collection.ts'
+import type { GuardRule, Requirement } from '../../model/operation/steps.ts'
+import type { Refusal } from '../../model/response.ts'
 import { compileRefusal, type Context, list, record, schemeNames, type SpecCursor } from '../context.ts'
 
 type Level = Extract<Requirement, { kind: 'level' }>

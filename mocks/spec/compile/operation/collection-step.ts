@@ -1,5 +1,7 @@
 import { compileConditions, type Value } from '../../values/value.ts'
-import type { Collection, CollectionStep, PageStyle, Patch } from '../../model/vendor.ts'
+import type { Collection } from '../../model/collection.ts'
+import type { CollectionStep, PageStyle } from '../../model/operation/steps.ts'
+import type { Patch } from '../../model/response.ts'
 import { compileFields, compilePatches, compileRefusal, compileTarget, type SpecCursor } from '../context.ts'
 import { compilePage } from './page.ts'
 

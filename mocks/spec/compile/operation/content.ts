@@ -5,7 +5,8 @@ import { isBinary, type SchemaObject } from '../../schema/schema-object.ts'
 import { styleIn } from '../../codec/styles.ts'
 import type { Encodings } from '../../media/read-fields.ts'
 import { isCsv } from '../../media/write-csv.ts'
-import type { Example, Representation, RequestBody } from '../../model/vendor.ts'
+import type { Example, Representation } from '../../model/response.ts'
+import type { RequestBody } from '../../model/operation/operation.ts'
 import {
   compileHeaders,
   compilePatches,

@@ -1,4 +1,4 @@
-import type { Operation } from '../../model/vendor.ts'
+import type { Operation } from '../../model/operation/operation.ts'
 
 /** One answer that the document of an operation promises. */
 export interface DocumentedAnswer {

@@ -1,4 +1,6 @@
-import type { Job, JobStep, ResponseSpec } from '../../model/vendor.ts'
+import type { Job } from '../../model/job.ts'
+import type { JobStep } from '../../model/operation/steps.ts'
+import type { ResponseSpec } from '../../model/response.ts'
 import { compileRefusal, type SpecCursor } from '../context.ts'
 import { compileWait } from './compile-events.ts'
 

@@ -1,4 +1,4 @@
-import type { PageStyle } from '../../model/vendor.ts'
+import type { PageStyle } from '../../model/operation/steps.ts'
 import { compileRefusal, type SpecCursor } from '../context.ts'
 
 /** How a list is cut into pages. */

@@ -1,7 +1,8 @@
 import { isPlace, styleIn } from '../../codec/styles.ts'
 import { languageOf } from '../../media/media-type.ts'
 import type { MediaNode, ParameterNode } from '../../model/document.ts'
-import type { Collection, Parameter } from '../../model/vendor.ts'
+import type { Collection } from '../../model/collection.ts'
+import type { Parameter } from '../../model/operation/operation.ts'
 import { type Context, entries, followRef, record, schemaOf, type SpecCursor } from '../context.ts'
 
 /**

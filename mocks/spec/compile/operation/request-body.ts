@@ -1,5 +1,5 @@
 import { isJson } from '../../media/media-type.ts'
-import type { RequestBody } from '../../model/vendor.ts'
+import type { RequestBody } from '../../model/operation/operation.ts'
 import { deref } from '../../references/deref.ts'
 import { entries, followRef, record, type SpecCursor } from '../context.ts'
 import { compileBodyContent } from './content.ts'

@@ -1,6 +1,6 @@
 import { styleIn } from '../../codec/styles.ts'
 import { isOwnHeader } from '../../http/own-headers.ts'
-import type { ResponseHeader } from '../../model/vendor.ts'
+import type { ResponseHeader } from '../../model/response.ts'
 import { type Data, entries, followRef, list, record, schemaOf, type SpecCursor } from '../context.ts'
 import { deref } from '../../references/deref.ts'
 import { contentOf } from './parameters.ts'

@@ -1,5 +1,5 @@
 import type { SpecDocument } from '../../model/document.ts'
-import type { Example, Patch, Refusal, Representation, ResponseSpec } from '../../model/vendor.ts'
+import type { Example, Patch, Refusal, Representation, ResponseSpec } from '../../model/response.ts'
 import { compileRepresentations } from './content.ts'
 import { compilePatches, documentRoot, entries, followRef, record, type SpecCursor, textOf } from '../context.ts'
 import { compileResponseHeaders } from './response-headers.ts'

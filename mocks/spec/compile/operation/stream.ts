@@ -1,6 +1,7 @@
 import { isEventStream } from '../../media/media-type.ts'
 import type { KeepAlive, Message, StreamStep } from '../../model/events.ts'
-import type { Job, ResponseSpec } from '../../model/vendor.ts'
+import type { Job } from '../../model/job.ts'
+import type { ResponseSpec } from '../../model/response.ts'
 import type { SpecCursor } from '../context.ts'
 import { compileNamedJob, compileSchemaRef } from './compile-events.ts'
 

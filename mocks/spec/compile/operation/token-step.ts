@@ -1,5 +1,5 @@
 import { type Cause, CAUSES, type Issuer, type TokenStep } from '../../model/tokens.ts'
-import type { Refusal, ResponseSpec } from '../../model/vendor.ts'
+import type { Refusal, ResponseSpec } from '../../model/response.ts'
 import { compileRefusal, type SpecCursor } from '../context.ts'
 import { exactError } from './responses.ts'
 

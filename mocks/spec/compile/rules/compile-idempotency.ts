@@ -1,5 +1,5 @@
 import type { Idempotency } from '../../model/rules/idempotency.ts'
-import type { Parameter } from '../../model/vendor.ts'
+import type { Parameter } from '../../model/operation/operation.ts'
 import { compileRefusal, type SpecCursor } from '../context.ts'
 
 /** `idempotency` of the root, with the operations that it is about. */

@@ -1,7 +1,7 @@
 import { responseFor } from '../operation/responses.ts'
 import { parsePointer } from '../../references/pointer.ts'
 import type { Trigger, TriggerTest, TriggerThen } from '../../model/rules/trigger.ts'
-import type { Operation } from '../../model/vendor.ts'
+import type { Operation } from '../../model/operation/operation.ts'
 import { compileRefusal, type SpecCursor } from '../context.ts'
 
 /** One entry of `triggers`, with the operations that it is about. */

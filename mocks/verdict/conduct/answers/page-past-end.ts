@@ -1,5 +1,5 @@
 import type { Facts } from '../../../engine/session/facts.ts'
-import type { PageStyle } from '../../../spec/model/vendor.ts'
+import type { PageStyle } from '../../../spec/model/operation/steps.ts'
 import { canonical } from '../../../state/hash.ts'
 import { isGood, nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'

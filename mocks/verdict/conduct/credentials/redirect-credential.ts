@@ -1,5 +1,5 @@
 import type { Facts } from '../../../engine/session/facts.ts'
-import type { Scheme } from '../../../spec/model/vendor.ts'
+import type { Scheme } from '../../../spec/model/rules/scheme.ts'
 import { answerHeader, nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { isAfter } from '../../timing.ts'

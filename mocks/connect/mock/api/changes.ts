@@ -1,7 +1,7 @@
-import type { Catalogue } from '../../generated/catalogue.ts'
-import type { FaultName } from '../../scenario/fault.ts'
-import type { FindingOptions } from '../../verdict/settle.ts'
-import type { DialectOf, ErrorOf, NameOf, OperationOf } from '../../load/names.ts'
+import type { Catalogue } from '../../../generated/catalogue.ts'
+import type { FaultName } from '../../../scenario/fault.ts'
+import type { FindingOptions } from '../../../verdict/settle.ts'
+import type { DialectOf, ErrorOf, NameOf, OperationOf } from '../../../load/names.ts'
 
 /**
  * Changes laid over a scenario when it is played: the same keys as in its file. Names are those of the vendor; any text

@@ -1,6 +1,6 @@
-import type { Delivery, DeliveryFilter } from '../../engine/deliveries/delivery.ts'
-import type { Exchange, ExchangeFilter } from '../../engine/session/journal.ts'
-import type { DeliveryTarget } from '../deliver/courier.ts'
+import type { Delivery, DeliveryFilter } from '../../../engine/deliveries/delivery.ts'
+import type { Exchange, ExchangeFilter } from '../../../engine/session/journal.ts'
+import type { DeliveryTarget } from '../../deliver/courier.ts'
 
 /** The clock that windows, jobs, timestamps and latency of a session read. */
 export interface MockClock {
