@@ -49,7 +49,7 @@ export default defineConfig({
   resolve: { conditions: source },
   ssr: { resolve: { conditions: source, externalConditions: source } },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'examples/clients/**/*.test.ts'],
     exclude: ['test/fixtures/**', 'test/consumers/**'],
     // Every reply of the run is checked against its spec, and one that breaks it fails the run.
     // What is assumed is told by the tests that are about it.
