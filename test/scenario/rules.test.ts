@@ -183,7 +183,7 @@ test('at reply the work is done and charged, though its client saw the connectio
     job: job!.job_uuid,
   })
   expect(mock.journal.explain().split('\n')[0]).toBe(
-    '1 +0ms seek POST /v1/workers/linkedin-profile/jobs -> connection-reset by reply, rule 1 of seek/lost-answer: rule 1 of seek/lost-answer',
+    '1 +0ms seek POST /v1/workers/linkedin-profile/jobs -> connection-reset by reply, rule 1 of seek/lost-answer',
   )
 })
 

@@ -33,8 +33,10 @@ function sentence(exchange: Exchange): string {
   const what = [status, exchange.fault].filter(Boolean).join(' with ') || 'no answer'
   const name = answeredBy.refusal ? ` (${answeredBy.refusal})` : ''
   const rule = answeredBy.rule ? `, ${answeredBy.rule}` : ''
+  // Where a rule has answered by itself, it is all the reason there is.
+  const because = answeredBy.because === answeredBy.rule ? '' : `: ${answeredBy.because}`
   const delay = exchange.delay > 0 ? `; held for ${formatDuration(exchange.delay)}` : ''
   const events = exchange.sent.length > 0 ? `; ${exchange.sent.length} events sent` : ''
   const gone = exchange.aborted ? '; the client went away' : ''
-  return `${what} by ${answeredBy.stage}${name}${rule}: ${answeredBy.because}${waited}${delay}${events}${gone}`
+  return `${what} by ${answeredBy.stage}${name}${rule}${because}${waited}${delay}${events}${gone}`
 }

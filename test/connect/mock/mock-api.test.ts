@@ -71,7 +71,7 @@ test('next plays an answer once, or as often as it is told, then things are as b
   expect([refused.status, refused.headers['retry-after']]).toEqual([429, '1'])
   expect((await seek.me()).status).toBe(200)
   expect(mock.journal.explain({ status: 402 })).toBe(
-    "1 +0ms seek POST /v1/workers/linkedin-profile/jobs -> 402 by handle (PaymentRequired#credits), mock.next('seek', 'submitJob', 'PaymentRequired'): mock.next('seek', 'submitJob', 'PaymentRequired')",
+    "1 +0ms seek POST /v1/workers/linkedin-profile/jobs -> 402 by handle (PaymentRequired#credits), mock.next('seek', 'submitJob', 'PaymentRequired')",
   )
 })
 

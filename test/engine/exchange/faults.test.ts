@@ -61,8 +61,8 @@ test('a fault goes with the answer of its own rule', async () => {
   await expect(seek.me()).rejects.toThrow('terminated')
   await expect(seek.credits()).rejects.toThrow('terminated')
   expect(mock.journal.explain()).toBe(
-    '1 +0ms seek GET /v1/me -> 500 with truncate by handle (InternalServerError#unexpected), rule 1 of seek/happy-path: rule 1 of seek/happy-path\n' +
-      '2 +0ms seek GET /v1/me/credits -> 503 with truncate by arrival, rule 2 of seek/happy-path: rule 2 of seek/happy-path',
+    '1 +0ms seek GET /v1/me -> 500 with truncate by handle (InternalServerError#unexpected), rule 1 of seek/happy-path\n' +
+      '2 +0ms seek GET /v1/me/credits -> 503 with truncate by arrival, rule 2 of seek/happy-path',
   )
 })
 
@@ -80,7 +80,7 @@ test('faults follow one another in a sequence, and the journal says which', asyn
   expect((await seek.me()).headers).toMatchObject({ 'x-last': 'yes' })
   expect(mock.journal.explain()).toBe(
     '1 +0ms seek GET /v1/me -> 200 with truncate by handle, rule 1 of seek/happy-path: getMe\n' +
-      '2 +0ms seek GET /v1/me -> random-data-then-close by handle, rule 1 of seek/happy-path: rule 1 of seek/happy-path\n' +
+      '2 +0ms seek GET /v1/me -> random-data-then-close by handle, rule 1 of seek/happy-path\n' +
       '3 +0ms seek GET /v1/me -> 200 by handle, rule 1 of seek/happy-path: getMe',
   )
   const [truncated, lost] = mock.journal.exchanges()
@@ -128,7 +128,7 @@ test.each(ENTRY_POINTS.flatMap((entry) => (['hang', 'slow-body'] as const).map((
     expect(mock.journal.exchanges()[0]).toMatchObject({ fault, aborted: true })
     expect(mock.journal.explain().split('\n')[0]).toMatch(
       fault === 'hang'
-        ? /-> hang by reply, rule 1 of seal\/happy-path: rule 1 of seal\/happy-path; the client went away$/
+        ? /-> hang by reply, rule 1 of seal\/happy-path; the client went away$/
         : /-> 200 with slow-body by handle, rule 1 of seal\/happy-path: getEntity; the client went away$/,
     )
   },
