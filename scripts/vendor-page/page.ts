@@ -42,6 +42,7 @@ export function vendorPage(library: Library, vendor: Vendor, { example, pairs, d
     `# ${vendor.title}`,
     `The vendor \`${vendor.name}\`, as of ${vendor.facts ?? 'a day that nobody wrote down'}.`,
     ...examplePart(vendor, example),
+    clientLine(vendor),
     table(
       ['', ''],
       [
@@ -84,6 +85,11 @@ export function vendorPage(library: Library, vendor: Vendor, { example, pairs, d
     ),
     ...statedPart(statedBy(library, vendor)),
   ].join('\n\n')
+}
+
+function clientLine({ name }: Vendor): string {
+  const folder = `../../examples/clients/${name}`
+  return `[A small client](${folder}/client.ts) shows how to treat this API, and [its tests](${folder}/client.test.ts) take it through bad days.`
 }
 
 /** The scenario that others of the vendor extend. */

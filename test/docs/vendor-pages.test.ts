@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { type Mock, startServer, type VendorName } from 'sparring'
 import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
@@ -25,6 +25,14 @@ test.each(names)('each request of the page of %s is answered as it stands', asyn
   onTestFinished(() => server.close())
   const answers = await Promise.all(lines.map(async (line) => ({ line, ...(await sendLine(line, server.port)) })))
   expect(answers.filter(({ status }) => status >= 400)).toEqual([])
+})
+
+test.each(names)('the page of %s leads to a client of it, with its tests', (name) => {
+  const links = [...read(`vendors/${name}.md`).matchAll(/\]\((\.\.\/\.\.\/examples\/[^)]+)\)/g)].map(
+    ([, link]) => link!,
+  )
+  expect(links).toEqual(['client.ts', 'client.test.ts'].map((file) => `../../examples/clients/${name}/${file}`))
+  expect(links.filter((link) => !existsSync(`${root}docs/vendors/${link}`))).toEqual([])
 })
 
 test.each(names)(
