@@ -37,7 +37,11 @@ export function createSealClient({
   const waiting: Array<() => void> = []
 
   const send = async (method: string, path: string, body?: object) => {
-    while (inFlight >= atMost) await new Promise<void>((resolve) => waiting.push(resolve))
+    while (inFlight >= atMost || clock.now() < notBefore) {
+      // A limit is the key's: after a 429 no request of this client goes out before the time that it names.
+      if (clock.now() < notBefore) await clock.sleep(notBefore - clock.now() + Math.random() * 250)
+      else await new Promise<void>((resolve) => waiting.push(resolve))
+    }
     inFlight++
     const headers = { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }) }
     const init = { method, headers, signal: AbortSignal.timeout(timeout), ...(body && { body: JSON.stringify(body) }) }
@@ -58,8 +62,6 @@ export function createSealClient({
    */
   const call = async <T>(method: string, path: string, body?: object, findLost?: () => Promise<T | undefined>) => {
     for (let attempt = 1; ; attempt++) {
-      // A limit is the key's: after a 429 no request of this client goes out before the time that it names.
-      while (clock.now() < notBefore) await clock.sleep(notBefore - clock.now() + Math.random() * 250)
       const { status, headers, body: answer } = await send(method, path, body)
       if (status >= 200 && status < 300) return answer as T
       const { message = '' } = answer as { message?: string }

@@ -1,5 +1,5 @@
+import { describeOutcome } from '../../connect/deliver/delivery-outcome.ts'
 import type { Delivery } from '../../engine/deliveries/delivery.ts'
-import { formatDuration } from '../../spec/values/duration.ts'
 import { isoText } from '../../spec/values/instants.ts'
 import { printable } from '../../state/printable.ts'
 import type { Print } from '../print.ts'
@@ -12,15 +12,5 @@ export function deliveryLine(delivery: Delivery, print: Print): string {
   const to = attempt?.to ?? delivery.url
   const session = delivery.session === 'default' ? '' : `${delivery.session}: `
   const what = printable(`${session}${delivery.vendor} ${delivery.webhook} ${to}`)
-  return `${print.paintErr('dim', time)} ${what} ${print.paintErr(style, printable(outcomeOf(delivery)))}`
-}
-
-function outcomeOf(delivery: Delivery): string {
-  const attempt = delivery.attempts.at(-1)
-  if (delivery.outcome === 'failed') return `failed: ${delivery.because}`
-  if (delivery.outcome === 'not sent' || !attempt) return `not sent: ${delivery.because ?? 'it is not due'}`
-  const met = attempt.error ?? (attempt.status === undefined ? attempt.outcome : String(attempt.status))
-  if (delivery.outcome === 'acknowledged') return met
-  if (delivery.due === undefined) return `${met}, given up after ${delivery.attempts.length}`
-  return `${met}, again in ${formatDuration(delivery.due - attempt.endedAt)}`
+  return `${print.paintErr('dim', time)} ${what} ${print.paintErr(style, printable(describeOutcome(delivery)))}`
 }
