@@ -92,6 +92,23 @@ test('toHaveWaited looks at every answer that asks for a wait, and fails where n
   )
 })
 
+test('toHaveWaited tells an answer that nobody came back after from one that nobody has met', async () => {
+  const mock = frozenMock({ vendors: ['seamless'] })
+  expect(said(() => expectMock(mock).toHaveWaited('60s'))).toBe(
+    'The client should have waited after 429, and met no such answer.',
+  )
+  mock.next('seamless', 'searchContacts', 'TooManyRequests#rate')
+  const headers = { token: 'mine', 'content-type': 'application/json' }
+  const init = { method: 'POST', headers, body: '{}' }
+  await mock.fetch('https://api.seamless.ai/api/client/v1/search/contacts', init)
+  expect(said(() => expectMock(mock).toHaveWaited('60s'))).toBe(
+    'The client should have waited after 429, and no call came after such an answer.',
+  )
+  expect(said(() => expectMock(mock).toHaveWaited('retry-after', { after: 429 }))).toBe(
+    'The client should have waited after 429, and met no answer with a Retry-After.',
+  )
+})
+
 test('toHaveFinding and toHaveNoFindings look at findings, and what a test has asked for is expected', async () => {
   const { mock, seek } = open()
   expectMock(mock).toHaveNoFindings()

@@ -21,6 +21,8 @@ interface Pair {
   readonly wanted: number
 }
 
+const SHOULD = 'The client should have waited'
+
 /** Whether the client has waited after each answer that asks for it: for a duration, or as long as `Retry-After` says. */
 export function toHaveWaited(
   received: unknown,
@@ -41,7 +43,11 @@ export function toHaveWaited(
   const hasty = pairs.find(({ before, next, wanted }) => isTooShort(waitBetween(before, next), wanted))
   const pass = pairs.length > 0 && hasty === undefined
   const what = `after ${after ?? (wait === 'retry-after' ? 'a Retry-After' : 429)}${operation === undefined ? '' : ` of ${operation}`}`
-  return { pass, message: failure(subject, pass ? waitedAll(what, pairs) : whyNot(what, hasty)) }
+  const isAsked = calls.some((call) => isMeant(call) && wantedAfter(call) !== undefined)
+  const none = given === undefined ? 'met no answer with a Retry-After' : 'met no such answer'
+  const instead = isAsked ? 'no call came after such an answer' : none
+  const why = pass ? waitedAll(what, pairs) : hasty ? tooSoon(what, hasty) : `${SHOULD} ${what}, and ${instead}.`
+  return { pass, message: failure(subject, why) }
 }
 
 /** The next call that was sent when the answer was known: where one comes at a time, or time has passed, it was. */
@@ -60,10 +66,9 @@ function waitedAll(what: string, pairs: readonly Pair[]): string {
   return `The client should not have waited ${what}, and did so before ${pairs.map(({ next }) => `#${next.number}`).join(', ')}.`
 }
 
-function whyNot(what: string, hasty: Pair | undefined): string {
-  if (!hasty) return `The client should have waited ${what}, and no call came after such an answer.`
+function tooSoon(what: string, hasty: Pair): string {
   const passed = waitBetween(hasty.before, hasty.next)
   // What passes of real time while the clock stands still is no wait of the client's.
   const waited = Math.max(0, Math.round(hasty.before.isFrozen ? passed.clock : longest(passed)))
-  return `The client should have waited ${formatDuration(Math.ceil(hasty.wanted))} ${what}, and #${hasty.next.number} came ${formatDuration(waited)} after #${hasty.before.number}.`
+  return `${SHOULD} ${formatDuration(Math.ceil(hasty.wanted))} ${what}, and #${hasty.next.number} came ${formatDuration(waited)} after #${hasty.before.number}.`
 }
