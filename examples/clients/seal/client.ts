@@ -47,6 +47,8 @@ export function createSealClient({
     const init = { method, headers, signal: AbortSignal.timeout(timeout), ...(body && { body: JSON.stringify(body) }) }
     try {
       const response = await fetch(url + path, init)
+      if (response.status === 429)
+        notBefore = Math.max(notBefore, clock.now() + askedWait(response.headers, clock.now()))
       return { status: response.status, headers: response.headers, body: (await response.json()) as unknown }
     } catch {
       return { status: 0, headers: new Headers(), body: { message: `no answer to ${method} ${path}` } }
@@ -69,13 +71,8 @@ export function createSealClient({
       if (!mayPass || attempt === TRIES) throw new SealError(status, `${status} ${message}`)
       // Both limits answer 429; only the message tells which. Too many at a time: from now on half as many.
       if (message.startsWith('Too many concurrent requests')) atMost = Math.max(1, Math.floor(atMost / 2))
-      const pause = Math.max(askedWait(headers, clock.now()), 250 * 2 ** attempt) + Math.random() * 250
-      if (status === 429) {
-        notBefore = Math.max(notBefore, clock.now() + pause)
-        continue
-      }
-      await clock.sleep(pause)
-      const found = await findLost?.()
+      await clock.sleep(Math.max(askedWait(headers, clock.now()), 250 * 2 ** attempt) + Math.random() * 250)
+      const found = status === 429 ? undefined : await findLost?.()
       if (found) return found
     }
   }

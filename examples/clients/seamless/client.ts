@@ -40,27 +40,27 @@ export function createSeamlessClient({ key = '', url = URL_V1, clock = CLOCK, ti
   let credits = Number.POSITIVE_INFINITY
 
   const send = async (method: string, path: string, body?: object) => {
+    // Each endpoint has a window of its own, which all keys of the organisation share.
+    const endpoint = path.split('?')[0]!
+    const full = () => (notBefore.get(endpoint) ?? 0) - clock.now()
+    while (full() > 0) await clock.sleep(full() + Math.random() * 250)
     const headers = { token: key, ...(body && { 'content-type': 'application/json' }) }
     const init = { method, headers, signal: AbortSignal.timeout(timeout), ...(body && { body: JSON.stringify(body) }) }
     try {
       const response = await fetch(url + path, init)
-      return { status: response.status, headers: response.headers, body: (await response.json()) as unknown }
+      if (response.status === 429 || response.headers.get('x-ratelimit-remaining') === '0')
+        notBefore.set(endpoint, clock.now() + untilReset(response.headers))
+      credits = Number(response.headers.get('x-publicapi-credits') ?? credits)
+      return { status: response.status, body: (await response.json()) as unknown }
     } catch {
-      return { status: 0, headers: new Headers(), body: { message: `no answer to ${method} ${path}` } }
+      return { status: 0, body: { message: `no answer to ${method} ${path}` } }
     }
   }
 
   /** Sends until an answer is final: a 429 is waited out, a 500 or a lost connection is tried again with backoff. */
   const call = async <T>(method: string, path: string, body?: object): Promise<T> => {
-    // Each endpoint has a window of its own, which all keys of the organisation share.
-    const endpoint = path.split('?')[0]!
-    const waitUntil = () => notBefore.get(endpoint) ?? 0
     for (let attempt = 1; ; attempt++) {
-      while (clock.now() < waitUntil()) await clock.sleep(waitUntil() - clock.now() + Math.random() * 250)
-      const { status, headers, body: answer } = await send(method, path, body)
-      credits = Number(headers.get('x-publicapi-credits') ?? credits)
-      if (status === 429 || headers.get('x-ratelimit-remaining') === '0')
-        notBefore.set(endpoint, clock.now() + untilReset(headers))
+      const { status, body: answer } = await send(method, path, body)
       if (status >= 200 && status < 300) return answer as T
       const { code, message, msg = message } = answer as { code?: string; msg?: string; message?: string }
       const mayPass = status === 0 || status === 429 || status >= 500

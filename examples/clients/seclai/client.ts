@@ -24,10 +24,15 @@ const CLOCK = { now: Date.now, sleep: (ms: number): Promise<unknown> => delay(ms
 export function createSeclaiClient({ key = '', url = 'https://api.seclai.com', clock = CLOCK, timeout = 30_000 }) {
   let notBefore = 0
   const send = async (method: string, path: string, body?: object) => {
+    // Limits are the account's: where one is used up, no request of this client goes out before it is reset.
+    while (clock.now() < notBefore) await clock.sleep(notBefore - clock.now() + Math.random() * 250)
     const headers = { 'x-api-key': key, 'content-type': 'application/json' }
     const init = { method, headers, signal: AbortSignal.timeout(timeout), ...(body && { body: JSON.stringify(body) }) }
     try {
       const response = await fetch(url + path, init)
+      if (response.status === 429)
+        notBefore = Math.max(notBefore, clock.now() + askedWait(response.headers, clock.now()))
+      if (response.headers.get('x-ratelimit-remaining') === '0') notBefore = clock.now() + untilReset(response.headers)
       return { status: response.status, headers: response.headers, body: (await response.json()) as unknown }
     } catch {
       return { status: 0, headers: new Headers(), body: { detail: `no answer to ${method} ${path}` } }
@@ -37,21 +42,13 @@ export function createSeclaiClient({ key = '', url = 'https://api.seclai.com', c
   /** Sends until an answer is final. `findLost` looks for what a try has done although it seems to have failed. */
   const call = async <T>(method: string, path: string, body?: object, findLost?: () => Promise<T | undefined>) => {
     for (let attempt = 1; ; attempt++) {
-      // Limits are the account's: where one is used up, no request of this client goes out before it is reset.
-      while (clock.now() < notBefore) await clock.sleep(notBefore - clock.now() + Math.random() * 250)
       const { status, headers, body: answer } = await send(method, path, body)
-      if (headers.get('x-ratelimit-remaining') === '0') notBefore = clock.now() + untilReset(headers)
       if (status >= 200 && status < 300) return answer as T
       // Seclai asks for backoff after what is transient, and does not say what that is: here a 5xx and a lost connection.
       const mayPass = status === 0 || status === 429 || status >= 500
       if (!mayPass || attempt === TRIES) throw new SeclaiError(status, `${status} ${messageOf(answer)}`)
-      const pause = Math.max(askedWait(headers, clock.now()), 500 * 2 ** attempt) + Math.random() * 250
-      if (status === 429) {
-        notBefore = Math.max(notBefore, clock.now() + pause)
-        continue
-      }
-      await clock.sleep(pause)
-      const found = await findLost?.()
+      await clock.sleep(Math.max(askedWait(headers, clock.now()), 500 * 2 ** attempt) + Math.random() * 250)
+      const found = status === 429 ? undefined : await findLost?.()
       if (found) return found
     }
   }

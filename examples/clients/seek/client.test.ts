@@ -102,7 +102,7 @@ test('a submission whose answer is lost is found in the list of jobs, and not pa
 
 test('a request that hangs is ended by the timeout of the client', async ({ seek, play, mock, clock }) => {
   play('seek/hang')
-  const client = createSeekClient({ ...seek, clock, timeout: 100 })
+  const client = createSeekClient({ ...seek, clock, timeout: 500 })
   await mock.drive(async () => client.waitFor(await client.submit(WORKER, ADA)))
   expect(mock).toHaveMet('submitJob', 'hang')
 })

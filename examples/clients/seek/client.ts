@@ -28,10 +28,13 @@ const CLOCK = { now: Date.now, sleep: (ms: number): Promise<unknown> => delay(ms
 export function createSeekClient({ key = '', url = 'https://api.seek-api.com', clock = CLOCK, timeout = 30_000 }) {
   let notBefore = 0
   const send = async (method: string, path: string, body?: object) => {
+    // A limit is the key's: after a 429 no request of this client goes out before the time that it names.
+    while (clock.now() < notBefore) await clock.sleep(notBefore - clock.now() + Math.random() * 250)
     const headers = { 'x-api-key': key, 'content-type': 'application/json' }
     const init = { method, headers, signal: AbortSignal.timeout(timeout), ...(body && { body: JSON.stringify(body) }) }
     try {
       const response = await fetch(url + path, init)
+      if (response.status === 429) notBefore = clock.now() + askedWait(response.headers, clock.now())
       return { status: response.status, headers: response.headers, body: (await response.json()) as unknown }
     } catch {
       return { status: 0, headers: new Headers(), body: { message: `no answer to ${method} ${path}` } }
@@ -41,19 +44,12 @@ export function createSeekClient({ key = '', url = 'https://api.seek-api.com', c
   /** Sends until an answer is final. `findLost` looks for what a try has done although it seems to have failed. */
   const call = async <T>(method: string, path: string, body?: object, findLost?: () => Promise<T | undefined>) => {
     for (let attempt = 1; ; attempt++) {
-      // A limit is the key's: after a 429 no request of this client goes out before the time that it names.
-      while (clock.now() < notBefore) await clock.sleep(notBefore - clock.now() + Math.random() * 250)
       const { status, headers, body: answer } = await send(method, path, body)
       if (status >= 200 && status < 300) return answer as T
       const { message } = answer as { message: string }
       if (!MAY_PASS.has(status) || attempt === TRIES) throw new SeekError(status, `${status} ${message}`)
-      const pause = Math.max(askedWait(headers, clock.now()), 250 * 2 ** attempt) + Math.random() * 250
-      if (status === 429) {
-        notBefore = Math.max(notBefore, clock.now() + pause)
-        continue
-      }
-      await clock.sleep(pause)
-      const found = await findLost?.()
+      await clock.sleep(Math.max(askedWait(headers, clock.now()), 250 * 2 ** attempt) + Math.random() * 250)
+      const found = status === 429 ? undefined : await findLost?.()
       if (found) return found
     }
   }

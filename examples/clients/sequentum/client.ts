@@ -41,10 +41,13 @@ export function createSequentumClient({
 }) {
   let notBefore = 0
   const send = async (method: string, path: string, body?: object) => {
+    // The limit is the key's: after a 429 no request of this client goes out before the time that it names.
+    while (clock.now() < notBefore) await clock.sleep(notBefore - clock.now() + Math.random() * 250)
     const headers = { authorization: `ApiKey ${key}`, ...(body && { 'content-type': 'application/json' }) }
     const init = { method, headers, signal: AbortSignal.timeout(timeout), ...(body && { body: JSON.stringify(body) }) }
     try {
       const response = await fetch(`${url}/api/v1${path}`, init)
+      if (response.status === 429) notBefore = clock.now() + askedWait(response.headers, clock.now())
       const text = await response.text()
       const answer = (text === '' ? {} : JSON.parse(text)) as unknown
       return { status: response.status, headers: response.headers, body: answer }
@@ -56,19 +59,12 @@ export function createSequentumClient({
   /** Sends until an answer is final. `findLost` looks for what a try has done although it seems to have failed. */
   const call = async <T>(method: string, path: string, body?: object, findLost?: () => Promise<T | undefined>) => {
     for (let attempt = 1; ; attempt++) {
-      // The limit is the key's: after a 429 no request of this client goes out before the time that it names.
-      while (clock.now() < notBefore) await clock.sleep(notBefore - clock.now() + Math.random() * 250)
       const { status, headers, body: answer } = await send(method, path, body)
       if (status >= 200 && status < 300) return answer as T
       const { title, detail = title } = answer as { title?: string; detail?: string }
       if (!MAY_PASS.has(status) || attempt === TRIES) throw new SequentumError(status, `${status} ${detail}`)
-      const pause = Math.max(askedWait(headers, clock.now()), 500 * 2 ** attempt) + Math.random() * 250
-      if (status === 429) {
-        notBefore = Math.max(notBefore, clock.now() + pause)
-        continue
-      }
-      await clock.sleep(pause)
-      const found = await findLost?.()
+      await clock.sleep(Math.max(askedWait(headers, clock.now()), 500 * 2 ** attempt) + Math.random() * 250)
+      const found = status === 429 ? undefined : await findLost?.()
       if (found) return found
     }
   }
