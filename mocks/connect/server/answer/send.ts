@@ -30,12 +30,7 @@ export interface Problem extends Readonly<Record<string, unknown>> {
 }
 
 /** The server's own words: RFC 9457, with members of its own behind. */
-export function sendProblem(
-  request: IncomingMessage,
-  response: ServerResponse,
-  problem: Problem,
-  now: number,
-): void {
+export function sendProblem(request: IncomingMessage, response: ServerResponse, problem: Problem, now: number): void {
   const { status, detail, ...more } = problem
   const body = JSON.stringify(problemJson(status, detail, more))
   send(request, response, status, ['content-type', PROBLEM_JSON, 'date', httpDate(now)], body)
