@@ -90,7 +90,7 @@ export async function openProxy({ front, ca, passThrough, findUpstream }: ProxyO
       })
       inner.https.emit('connection', socket)
     },
-    failed: (host, error) => tally.handshakeFailed(host, reasonOf(error)),
+    failed: tally.handshakeFailed,
   })
   const openTunnel = (raw: Socket, { host }: Authority): void => {
     raw.write('HTTP/1.1 200 Connection established\r\n\r\n')
@@ -134,9 +134,4 @@ export async function openProxy({ front, ca, passThrough, findUpstream }: ProxyO
         for (const socket of open) socket.destroy()
       }),
   }
-}
-
-/** `tlsv1 alert unknown ca`, without the places in OpenSSL's code around it. */
-function reasonOf(error: NodeJS.ErrnoException & { readonly reason?: string }): string {
-  return error.reason ?? error.message
 }

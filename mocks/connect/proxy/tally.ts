@@ -1,5 +1,5 @@
 /** Hosts that are kept by name; those beyond are counted as one. */
-const MOST_HOSTS = 100
+const MOST_HOSTS = 50
 const MORE_HOSTS = 'other hosts'
 
 /** What a proxy has met, by host. */

@@ -3,7 +3,7 @@ import { createServer, type Server, type TLSSocket } from 'node:tls'
 import type { Identity } from './throwaway-ca.ts'
 
 /** Hosts whose certificates are kept. */
-const MOST_ENDS = 100
+const MOST_ENDS = 50
 /** Real ms that a client gets for its handshake. */
 const HANDSHAKE_MS = 30_000
 
@@ -11,7 +11,8 @@ export interface TlsEndsOptions {
   readonly issue: (host: string) => Identity
   /** Takes the connection of a client that trusts the certificate, decrypted. */
   readonly secured: (socket: TLSSocket, host: string) => void
-  readonly failed: (host: string, error: NodeJS.ErrnoException) => void
+  /** @param reason - in a few words */
+  readonly failed: (host: string, reason: string) => void
 }
 
 /**
@@ -20,13 +21,15 @@ export interface TlsEndsOptions {
  */
 export function createTlsEnds({ issue, secured, failed }: TlsEndsOptions): (raw: Socket, host: string) => void {
   const ends = new Map<string, Server>()
-  /** Connections below TLS, by the client's address. */
-  const below = new Map<string, Socket>()
+  /** Connections whose handshake is not over, by the client's address. */
+  const beginning = new Map<string, Socket>()
 
   const open = (host: string): Server => {
     const end = createServer({ ...issue(host), ALPNProtocols: ['http/1.1'], handshakeTimeout: HANDSHAKE_MS })
     end.on('secureConnection', (socket) => {
-      const raw = below.get(addressOf(socket))
+      const address = addressOf(socket)
+      const raw = beginning.get(address)
+      beginning.delete(address)
       // TLS cannot reset a connection (RFC 9293 section 3.5.2); what is below can.
       socket.resetAndDestroy = () => {
         raw?.resetAndDestroy()
@@ -34,9 +37,10 @@ export function createTlsEnds({ issue, secured, failed }: TlsEndsOptions): (raw:
       }
       secured(socket, host)
     })
-    end.on('tlsClientError', (error, socket) => {
+    end.on('tlsClientError', (error: NodeJS.ErrnoException & { readonly reason?: string }, socket) => {
+      // `tlsv1 alert unknown ca`, without the places in OpenSSL's code around it.
+      if (beginning.delete(addressOf(socket))) failed(host, error.reason ?? error.message)
       socket.destroy()
-      failed(host, error)
     })
     return end
   }
@@ -47,8 +51,13 @@ export function createTlsEnds({ issue, secured, failed }: TlsEndsOptions): (raw:
     ends.set(host, end)
     if (ends.size > MOST_ENDS) ends.delete(ends.keys().next().value!)
     const address = addressOf(raw)
-    below.set(address, raw)
-    raw.on('close', () => below.delete(address))
+    beginning.set(address, raw)
+    raw.on('close', () => {
+      // Node tells its server nothing of a client that breaks off, as it does itself for a certificate without trust.
+      if (beginning.delete(address)) failed(host, 'the client has closed the connection')
+    })
+    // As below a server of HTTPS: a client that leaves during its handshake would else not be noticed.
+    raw.allowHalfOpen = false
     end.emit('connection', raw)
   }
 }
