@@ -119,5 +119,5 @@ function signed(certificate: Certificate, { secret, forged }: SigningKey): strin
     return sign('sha256', bytes, secret).toString('latin1')
   }
   certificate.sign({ ...forged, sign: signByNode }, md.sha256.create())
-  return pki.certificateToPem(certificate)
+  return pki.certificateToPem(certificate).replaceAll('\r\n', '\n')
 }

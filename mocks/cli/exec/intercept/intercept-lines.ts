@@ -2,6 +2,9 @@ import type { Met } from '../../../connect/proxy/tally.ts'
 import { count, listNames } from '../../../spec/problems/count.ts'
 import { printable } from '../../../state/printable.ts'
 
+const TRUST =
+  'so ends a client that does not trust the certificate of this run, or speaks HTTP/2 alone: docs/intercept.md names the variables and what else each client needs'
+
 /** What a proxy has met that a user should know of, in lines. */
 export function interceptionLines({ refused, passed, handshakes, unused, answered }: Met): string[] {
   const silent = [...unused].filter(([host]) => !answered.has(host) && !refused.has(host))
@@ -14,11 +17,7 @@ export function interceptionLines({ refused, passed, handshakes, unused, answere
       ([host, times]) =>
         `${count(times, 'connection')} for ${printable(host)} closed by the client after the TLS handshake, before any request`,
     ),
-    ...(handshakes.size + silent.length > 0
-      ? [
-          'the client does not trust the certificate of this run: it must read NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or the trust store in JAVA_TOOL_OPTIONS, and pin no certificate',
-        ]
-      : []),
+    ...(handshakes.size + silent.length > 0 ? [TRUST] : []),
     ...[...refused].map(
       ([host, times]) =>
         `${count(times, 'request')} to ${printable(host)} refused with 502, since it is no host of the vendors; --pass-through lets them pass`,

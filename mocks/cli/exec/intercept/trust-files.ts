@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -72,9 +73,18 @@ function systemRoots(): readonly string[] {
 function certificatesIn(file: string | undefined): readonly string[] {
   if (!file) return []
   try {
-    return readFileSync(file, 'utf8').match(CERTIFICATE) ?? []
+    return (readFileSync(file, 'utf8').match(CERTIFICATE) ?? []).filter(isCertificate)
   } catch {
     return []
+  }
+}
+
+/** One that cannot be read would cost programs the whole file. */
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.byteLength > 0
+  } catch {
+    return false
   }
 }
 
