@@ -25,8 +25,8 @@ function packages(): string[] {
   const names = files.flatMap((file) =>
     [...readFileSync(`${root}mocks/${file}`, 'utf8').matchAll(called)].map(([, name]) => name!),
   )
-  // Neither is of use to a server on a runner.
-  const left = /^(?:node:|msw$|@modelcontextprotocol\/)/
+  // None is of use to a server on a runner.
+  const left = /^(?:node:|msw$|node-forge$|@modelcontextprotocol\/)/
   return [...new Set(names)].filter((name) => !left.test(name)).sort()
 }
 

@@ -112,7 +112,8 @@ export const exec: Command = {
     'Serves on a free port, runs the command with the addresses and keys of the vendors in its environment, and ends with its exit',
     'code. SPARRING_URL is the server; SPARRING_SEEK_URL, SPARRING_SEEK_KEY and SPARRING_SEEK_WEBHOOK_SECRET are those of Seek.',
     'A summary of what was sent is printed on stderr, with findings: what the client did wrong. They fail a run whose command has',
-    'passed, with exit code 1. Exit code 125: sparring itself has failed, and not the command.',
+    'passed, with exit code 1. Exit code 125: sparring itself has failed, and not the command. Exit code 122: nothing was intercepted',
+    'of a command that has passed.',
   ],
   flags: [
     SCENARIO,
@@ -123,6 +124,11 @@ export const exec: Command = {
       many: true,
       about: 'one more variable: seek.url, seek.key or seek.webhookSecret under a name of your own; may be repeated',
     },
+    {
+      name: 'intercept',
+      about: "answer for the vendors' own hosts, over HTTPS too, so that the client keeps its URLs; needs node-forge",
+    },
+    { name: 'pass-through', about: 'let requests of --intercept to other hosts pass (default: refuse them with 502)' },
     {
       name: 'port',
       short: 'p',
@@ -184,6 +190,7 @@ export const exec: Command = {
     ['sparring exec seek --scenario seek/rate-limited -- npm test', 'which meet a rate limit'],
     ['sparring exec seek --report junit=findings.xml -- npm test', 'with the findings for CI'],
     ['sparring exec seek --coverage --coverage-min 80 -- npm test', 'with the answers that they have met'],
+    ['sparring exec seek --intercept -- npm test', 'with a client that keeps the URL of the vendor'],
     ['sparring exec seek --env API_BASE=seek.url -- pytest', 'under the name that the client reads'],
   ],
   load: () => import('./exec/exec.ts'),

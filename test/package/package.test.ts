@@ -21,11 +21,13 @@ test('the package asks for MSW 2 or 3 and for vitest from 2 on, and needs neithe
   expect(manifest.peerDependencies).toEqual({
     '@modelcontextprotocol/server': '^2.0.0',
     msw: '^2.0.0 || ^3.0.0',
+    'node-forge': '^1.3.0',
     vitest: '>=2.0.0',
   })
   expect(manifest.peerDependenciesMeta).toEqual({
     '@modelcontextprotocol/server': { optional: true },
     msw: { optional: true },
+    'node-forge': { optional: true },
     vitest: { optional: true },
   })
 })

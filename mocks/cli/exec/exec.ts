@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { Arguments } from '../arguments.ts'
 import { UsageError } from '../arguments.ts'
@@ -13,6 +13,8 @@ import { packageVersion } from '../../load/files/package-root.ts'
 import { terminalLines } from '../../report/terminal.ts'
 import { messageOf } from '../../state/printable.ts'
 import type { Print } from '../print.ts'
+import { interceptionLines, notIntercepted } from './intercept/intercept-lines.ts'
+import { checkInterception, type Begun, type Interception, openInterception } from './intercept/intercept.ts'
 import { openBaseline, withBaseline, writeBaseline } from './baseline-file.ts'
 import { failOnOf, finish } from './outcome.ts'
 import { wantedReports, writeReports } from './reports.ts'
@@ -53,6 +55,7 @@ async function runBeside(args: Arguments, print: Print, course: Course): Promise
   const failOn = failOnOf(args)
   const baseline = await openBaseline(args)
   const measure = createExecCoverage(args, reports.length > 0)
+  checkInterception(args)
   const opened = await openServer(args, 'exec', { defaultPort: 0 })
   const { server, sessions, judged } = opened
   const summary = createSummary(sessions)
@@ -61,31 +64,37 @@ async function runBeside(args: Arguments, print: Print, course: Course): Promise
     failOn,
     archive: reports.some(({ name }) => name === 'har'),
   })
+  let interception: Interception | undefined
   try {
     const coverage = measure(opened)
+    interception = await openInterception(args, server.front, process.env)
     const env = { ...process.env, ...commandEnvironment(server, args), ...coverage.env }
-    const code = await runCommand(args.rest, { env, parents }, print)
+    const code = await runCommand(args.rest, { env, parents, begin: interception?.begin }, print)
     course.code = code
     if (code === NOT_FOUND || code === NOT_EXECUTABLE) return code
     const run = gathered.run()
     // A command that has failed may have stopped early: a finding that is missing then may come back.
     const applied = baseline?.isUpdated && code !== 0 ? undefined : baseline
-    const { coverage: met, lines } = coverage.end()
-    const report = { ...withBaseline(run.report, applied), coverage: met }
+    const { coverage: covered, lines } = coverage.end()
+    const report = { ...withBaseline(run.report, applied), coverage: covered }
     const say = (line: string): void => {
       if (!args.on('quiet')) print.err(`sparring: ${line}`)
     }
     for (const line of [...summary.lines(), ...terminalLines(report, print.paintErr), ...lines]) say(line)
+    const met = interception?.met()
+    for (const line of met ? interceptionLines(met) : []) say(line)
     const failures = [
       ...(await writeReports(reports, { ...run, report }, print)),
       ...(applied?.isUpdated ? await writeBaseline(report, applied) : []),
     ]
     if (applied?.isUpdated && failures.length === 0) say(`the baseline ${applied.file} has the findings of this run`)
     if (baseline && !applied) say(`the baseline ${baseline.file} was left as it is, since the command has failed`)
-    return finish({ code, report, failures }, args, print)
+    const missed = met && interception ? notIntercepted(met, interception.hosts) : undefined
+    return finish({ code, report, failures, missed }, args, print)
   } finally {
     summary.stop()
     gathered.stop()
+    await interception?.end()
     await server.close()
   }
 }
@@ -94,16 +103,37 @@ interface RunOptions {
   readonly env: NodeJS.ProcessEnv
   /** The command is stopped when one of these ends. */
   readonly parents: Parents | undefined
+  /** Prepares what the command is intercepted by. */
+  readonly begin: Interception['begin'] | undefined
 }
 
 /** Runs it with this process's own stdin, stdout and stderr; resolves with its exit code, 128 and the number for a signal. */
-function runCommand(command: readonly string[], { env, parents }: RunOptions, print: Print): Promise<number> {
+async function runCommand(
+  command: readonly string[],
+  { env, parents, begin }: RunOptions,
+  print: Print,
+): Promise<number> {
+  const [file, ...rest] = command as [string, ...string[]]
+  let child: ChildProcess | undefined
+  const pass = (signal: NodeJS.Signals): void => void child?.kill(signal)
+  // Before there are files to remove: a signal that nobody listens to would leave them.
+  for (const signal of SIGNALS) process.on(signal, pass)
+  let release: (() => void) | undefined
+  let begun: Begun | undefined
+  try {
+    begun = begin?.()
+    child = spawn(file, rest, { env: { ...env, ...begun?.env }, stdio: 'inherit', shell: process.platform === 'win32' })
+    if (child.pid !== undefined) release = guardCommand(child.pid, begun?.folder)
+    return await whenEnded(child, file, parents, print)
+  } finally {
+    begun?.remove()
+    release?.()
+    for (const signal of SIGNALS) process.off(signal, pass)
+  }
+}
+
+function whenEnded(child: ChildProcess, file: string, parents: Parents | undefined, print: Print): Promise<number> {
   return new Promise((resolve) => {
-    const [file, ...rest] = command as [string, ...string[]]
-    const child = spawn(file, rest, { env, stdio: 'inherit', shell: process.platform === 'win32' })
-    const release = child.pid === undefined ? undefined : guardCommand(child.pid)
-    const pass = (signal: NodeJS.Signals): void => void child.kill(signal)
-    for (const signal of SIGNALS) process.on(signal, pass)
     const unwatch = parents
       ? whenParentEnds(parents, () => {
           print.err(
@@ -115,8 +145,6 @@ function runCommand(command: readonly string[], { env, parents }: RunOptions, pr
       : undefined
     const end = (code: number): void => {
       unwatch?.()
-      release?.()
-      for (const signal of SIGNALS) process.off(signal, pass)
       resolve(code)
     }
     child.on('error', (error: NodeJS.ErrnoException) => {

@@ -2,7 +2,7 @@ import { type FailOn, isFatal, type Report } from '../../report/report.ts'
 import { count } from '../../spec/problems/count.ts'
 import { FINDING_SEVERITIES } from '../../verdict/finding.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
-import { PROBLEMS, WRAPPER_FAILED } from '../exit-codes.ts'
+import { NOT_INTERCEPTED, PROBLEMS, WRAPPER_FAILED } from '../exit-codes.ts'
 import type { Print } from '../print.ts'
 
 /** The least severity that fails the run. */
@@ -21,22 +21,29 @@ export interface Ended {
   readonly report: Report
   /** What sparring itself could not do, in sentences. */
   readonly failures: readonly string[]
+  /** Why nothing was intercepted where it was asked for. */
+  readonly missed: string | undefined
 }
 
 /**
- * The exit code: that of the command where it has failed, else 125 where sparring has, else 1 for findings. The last line says
- * whose it is.
+ * The exit code: that of the command where it has failed, else 125 where sparring has, else 122 where nothing was intercepted
+ * that was to be, else 1 for findings. The last line says whose it is.
  */
-export function finish({ code, report, failures }: Ended, args: Arguments, print: Print): number {
+export function finish({ code, report, failures, missed }: Ended, args: Arguments, print: Print): number {
   const name = args.rest[0]
   for (const failure of failures) print.err(`sparring: ${failure}`)
   if (code !== 0) {
+    if (missed !== undefined && !args.on('quiet')) print.err(`sparring: ${missed}`)
     if (!args.on('quiet') || failures.length > 0) print.err(`sparring: exit code ${code}, that of ${name}`)
     return code
   }
   if (failures.length > 0) {
     print.err(`sparring: exit code ${WRAPPER_FAILED}, though ${name} has passed: sparring itself has failed`)
     return WRAPPER_FAILED
+  }
+  if (missed !== undefined && !args.on('allow-empty')) {
+    print.err(`sparring: exit code ${NOT_INTERCEPTED}, though ${name} has passed: ${missed}`)
+    return NOT_INTERCEPTED
   }
   const verdict = verdictOf(report, args.on('allow-empty')) ?? report.coverage?.problem
   if (verdict === undefined) return 0

@@ -3,7 +3,7 @@ import { assemble } from '../../connect/mock/create-mock.ts'
 import { DEFAULT_SESSION } from '../../engine/session/session.ts'
 import { loadDistinct } from '../../load/distinct.ts'
 import { createLibrary } from '../../load/library.ts'
-import { type MockServer, type ServerOptions, serveMock } from '../../connect/server/start-server.ts'
+import { type ServedMock, type ServerOptions, serveMock } from '../../connect/server/start-server.ts'
 import type { Judged } from '../../connect/mock/session-verdict.ts'
 import type { Sessions } from '../../connect/mock/sessions.ts'
 import type { Meter } from '../../verdict/coverage/meter.ts'
@@ -18,7 +18,7 @@ import type { Served } from './ready.ts'
 
 /** A server as the options of a command ask for it. */
 export interface OpenedServer {
-  readonly server: MockServer
+  readonly server: ServedMock
   readonly sessions: Sessions
   /** What judging a session takes. */
   readonly judged: Judged

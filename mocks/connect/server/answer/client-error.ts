@@ -4,6 +4,7 @@ import { BodyError } from '../../../behaviour/call.ts'
 import { PROBLEM_JSON, problemJson } from '../../../spec/http/problem-json.ts'
 import { statusText } from '../../../spec/http/status-text.ts'
 import { breakBody, isBroken } from '../read-body.ts'
+import type { Problem } from './send.ts'
 
 /** A request of which not all had come when it was taken up. */
 interface Unfinished {
@@ -39,8 +40,12 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, 
     socket.destroy()
     return
   }
-  const detail = `Failed to read the request: ${error.message}.`
-  const body = JSON.stringify(problemJson(status, detail, { code: 'malformed-http' }))
+  endWithProblem(socket, { status, detail: `Failed to read the request: ${error.message}.`, code: 'malformed-http' })
+}
+
+/** Answers on a connection on which no request was read, and closes it. */
+export function endWithProblem(socket: Socket, { status, detail, ...more }: Problem): void {
+  const body = JSON.stringify(problemJson(status, detail, more))
   socket.end(
     `HTTP/1.1 ${status} ${statusText(status)}\r\ncontent-type: ${PROBLEM_JSON}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   )

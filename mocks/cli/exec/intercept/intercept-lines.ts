@@ -1,0 +1,37 @@
+import type { Met } from '../../../connect/proxy/tally.ts'
+import { count, listNames } from '../../../spec/problems/count.ts'
+import { printable } from '../../../state/printable.ts'
+
+const TRUST =
+  'so ends a client that does not trust the certificate of this run, or speaks HTTP/2 alone: docs/intercept.md names the variables and what else each client needs'
+
+/** What a proxy has met that a user should know of, in lines. */
+export function interceptionLines({ refused, passed, handshakes, unused, answered }: Met): string[] {
+  const silent = [...unused].filter(([host]) => !answered.has(host) && !refused.has(host))
+  return [
+    ...[...handshakes].map(
+      ([host, { times, reason }]) =>
+        `${count(times, 'TLS handshake')} with the client failed for ${printable(host)}: ${printable(reason)}`,
+    ),
+    ...silent.map(
+      ([host, times]) =>
+        `${count(times, 'connection')} for ${printable(host)} closed by the client after the TLS handshake, before any request`,
+    ),
+    ...(handshakes.size + silent.length > 0 ? [TRUST] : []),
+    ...[...refused].map(
+      ([host, times]) =>
+        `${count(times, 'request')} to ${printable(host)} refused with 502, since it is no host of the vendors; --pass-through lets them pass`,
+    ),
+    ...(passed.size > 0
+      ? [`passed on to ${listNames([...passed].map(([host, times]) => `${printable(host)} (${times})`))}`]
+      : []),
+  ]
+}
+
+/** Why a run counts as not intercepted; undefined where a request has come to the proxy. */
+export function notIntercepted({ connections, requests }: Met, hosts: readonly string[]): string | undefined {
+  if (requests > 0) return undefined
+  const answers = `--intercept answers for ${listNames(hosts)}`
+  if (connections > 0) return `no request has come through the proxy, though it was reached; ${answers}`
+  return `nothing has reached the proxy: ${answers}, and the client must take its proxy from HTTPS_PROXY. Node does from 22.21 and 24.5 on; docs/intercept.md says what other clients need`
+}

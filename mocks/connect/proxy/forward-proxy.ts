@@ -1,0 +1,137 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { guarded, reportFault } from '../../state/guard.ts'
+import { realDate } from '../../state/clock.ts'
+import type { Scheme } from '../server/address.ts'
+import { endWithProblem } from '../server/answer/client-error.ts'
+import { type Problem, sendProblem } from '../server/answer/send.ts'
+import { listen } from '../server/listen.ts'
+import { splitAbsolute } from '../server/listener.ts'
+import { hostName, isLoopback } from '../server/loopback.ts'
+import type { Front } from '../server/start-server.ts'
+import { passOn, passTunnel } from './pass-on.ts'
+import { peek } from './peek.ts'
+import { NO_TUNNEL, notPassed, otherHost, OWN_PORT, WEB_SOCKET } from './refusals.ts'
+import { createTally, type Met } from './tally.ts'
+import type { ThrowawayCa } from './throwaway-ca.ts'
+import { createTlsEnds } from './tls-ends.ts'
+import { type Authority, type FindUpstream, readAuthority } from './upstream.ts'
+
+export interface ProxyOptions {
+  /** Answers for the vendors. */
+  readonly front: Front
+  readonly ca: ThrowawayCa
+  /** Whether requests to other hosts are passed on to them. Those to this machine always are. */
+  readonly passThrough: boolean
+  /** What leads to other hosts. */
+  readonly findUpstream: FindUpstream
+}
+
+/** A proxy on this machine, to which clients are led by `HTTPS_PROXY` and `HTTP_PROXY`. */
+export interface ForwardProxy {
+  readonly port: number
+  /** What it has met so far. */
+  readonly met: () => Met
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Opens a proxy that answers for the vendors at their own hosts. It ends their TLS itself (CONNECT), and takes requests with
+ * a whole URL too, as clients send them for plain HTTP.
+ */
+export async function openProxy({ front, ca, passThrough, findUpstream }: ProxyOptions): Promise<ForwardProxy> {
+  const { hosts, isVendor } = front
+  const tally = createTally()
+  const open = new Set<Socket>()
+  const used = new WeakSet<Socket>()
+  const vendors = { http: front.listener('http'), https: front.listener('https') }
+  let port = 0
+
+  const refuse = (request: IncomingMessage, response: ServerResponse, problem: Problem): void =>
+    sendProblem(request, response, problem, realDate())
+  const mayPass = (host: string): boolean => passThrough || isLoopback(host)
+
+  /** @param tunnel - what the client speaks in the tunnel that the request has come through; undefined for none */
+  const answer = (request: IncomingMessage, response: ServerResponse, tunnel: Scheme | undefined): void => {
+    used.add(request.socket)
+    const absolute = splitAbsolute(request.url!)
+    const host = absolute?.host ?? request.headers.host ?? ''
+    if (/^websocket$/i.test(request.headers.upgrade ?? '')) {
+      tally.count('refused', host)
+      return refuse(request, response, WEB_SOCKET)
+    }
+    if (isVendor(host)) {
+      tally.count('answered', host)
+      return vendors[absolute?.scheme ?? tunnel ?? 'http'](request, response)
+    }
+    const name = hostName(host)
+    const isOwn = isLoopback(name) && host.endsWith(`:${port}`)
+    if (tunnel === undefined && (isOwn || !absolute)) return refuse(request, response, OWN_PORT)
+    if (tunnel !== undefined || !mayPass(name)) {
+      tally.count('refused', host)
+      return refuse(request, response, otherHost(host, hosts))
+    }
+    if (!isLoopback(name)) tally.count('passed', host)
+    void passOn(request, response, findUpstream, (reason) => refuse(request, response, notPassed(host, reason)))
+  }
+  const listenIn =
+    (tunnel: Scheme | undefined): RequestListener =>
+    (request, response) => {
+      const take = guarded('answer a request at the proxy', answer, () => request.socket.destroy())
+      take(request, response, tunnel)
+    }
+  const inner = { http: front.createServer(listenIn('http')), https: front.createServer(listenIn('https')) }
+
+  const endTls = createTlsEnds({
+    issue: ca.issue,
+    secured: (socket, host) => {
+      socket.on('close', () => {
+        if (!used.has(socket)) tally.count('unused', host)
+      })
+      inner.https.emit('connection', socket)
+    },
+    failed: tally.handshakeFailed,
+  })
+  const openTunnel = (raw: Socket, { host }: Authority): void => {
+    raw.write('HTTP/1.1 200 Connection established\r\n\r\n')
+    peek(raw, (speaks) => {
+      if (speaks === 'tls') endTls(raw, host)
+      else if (speaks === 'http') inner.http.emit('connection', raw)
+      else raw.destroy()
+    })
+  }
+  const connected = (request: IncomingMessage, raw: Socket, head: Buffer): void => {
+    raw.on('error', () => {})
+    if (head.byteLength > 0) raw.unshift(head)
+    const target = readAuthority(request.url!)
+    if (!target) return endWithProblem(raw, NO_TUNNEL)
+    const authority = request.url!
+    if (isVendor(authority) || !mayPass(target.host)) return openTunnel(raw, target)
+    if (isLoopback(target.host) && target.port === port) return endWithProblem(raw, OWN_PORT)
+    if (!isLoopback(target.host)) tally.count('passed', target.host)
+    passTunnel(raw, target, findUpstream).catch((error: unknown) => endWithProblem(raw, notPassed(authority, error)))
+  }
+
+  const server = front.createServer(listenIn(undefined))
+  server.on('connection', (socket) => {
+    tally.connected()
+    open.add(socket)
+    socket.on('close', () => open.delete(socket))
+  })
+  // Node gives what the server has accepted, which are sockets.
+  server.on('connect', (request, stream, head) => {
+    const raw = stream as Socket
+    guarded('open a tunnel', connected, () => raw.destroy())(request, raw, head)
+  })
+  port = await listen(server, '127.0.0.1', 0)
+  server.on('error', (error) => reportFault('take a connection of the proxy', error))
+  return {
+    port,
+    met: tally.read,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        for (const socket of open) socket.destroy()
+      }),
+  }
+}

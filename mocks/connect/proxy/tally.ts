@@ -1,0 +1,64 @@
+/** Hosts that are kept by name; those beyond are counted as one. */
+const MOST_HOSTS = 50
+const MORE_HOSTS = 'other hosts'
+
+/** What a proxy has met, by host. */
+export interface Met {
+  /** Connections that clients have opened to it. */
+  readonly connections: number
+  /** Requests that it has read, whatever became of them. */
+  readonly requests: number
+  /** Requests for vendors. */
+  readonly answered: ReadonlyMap<string, number>
+  /** Requests for other hosts that were refused. */
+  readonly refused: ReadonlyMap<string, number>
+  /** Requests and tunnels to other hosts that were passed on. */
+  readonly passed: ReadonlyMap<string, number>
+  /** TLS handshakes that failed, with the last reason. */
+  readonly handshakes: ReadonlyMap<string, Failures>
+  /** Connections that the client has closed after its handshake, before any request: Node does so with a certificate that it does not trust. */
+  readonly unused: ReadonlyMap<string, number>
+}
+
+export interface Failures {
+  readonly times: number
+  readonly reason: string
+}
+
+/** Counts what a proxy meets. Bounded, however many hosts clients name. */
+export interface Tally {
+  readonly connected: () => void
+  readonly count: (what: 'answered' | 'refused' | 'passed' | 'unused', host: string) => void
+  readonly handshakeFailed: (host: string, reason: string) => void
+  readonly read: () => Met
+}
+
+export function createTally(): Tally {
+  const counts = {
+    answered: new Map<string, number>(),
+    refused: new Map<string, number>(),
+    passed: new Map<string, number>(),
+    unused: new Map<string, number>(),
+  }
+  const handshakes = new Map<string, Failures>()
+  let connections = 0
+  let requests = 0
+  return {
+    connected: () => void connections++,
+    count: (what, host) => {
+      if (what !== 'unused') requests++
+      const hosts = counts[what]
+      const name = nameIn(hosts, host)
+      hosts.set(name, (hosts.get(name) ?? 0) + 1)
+    },
+    handshakeFailed: (host, reason) => {
+      const name = nameIn(handshakes, host)
+      handshakes.set(name, { times: (handshakes.get(name)?.times ?? 0) + 1, reason })
+    },
+    read: () => ({ connections, requests, ...counts, handshakes }),
+  }
+}
+
+function nameIn(hosts: ReadonlyMap<string, unknown>, host: string): string {
+  return hosts.has(host) || hosts.size < MOST_HOSTS ? host : MORE_HOSTS
+}

@@ -1,0 +1,95 @@
+import { request as httpRequest } from 'node:http'
+import { connect, type Socket } from 'node:net'
+
+/** A host that is asked for by CONNECT: `api.acme.example` and 443. */
+export interface Authority {
+  /** Without the brackets of IPv6. */
+  readonly host: string
+  readonly port: number
+}
+
+/** The proxy that the user's own variables name for a host; undefined where it is reached without. */
+export type FindUpstream = (scheme: 'http' | 'https', target: Authority) => URL | undefined
+
+/** Reads `CONNECT api.acme.example:443` (RFC 9110 section 9.3.6); undefined for what is no host with a port. */
+export function readAuthority(text: string): Authority | undefined {
+  const [, name, six, digits] = /^(?:([\w.-]{1,253})|\[([\da-f:.]{2,45})\]):(\d{1,5})$/i.exec(text) ?? []
+  const host = name ?? six
+  const port = Number(digits)
+  return host === undefined || port === 0 || port > 65_535 ? undefined : { host: host.toLowerCase(), port }
+}
+
+/**
+ * Reads the variables by which other programs find their proxy. `NO_PROXY` holds hosts with all below them, perhaps with a
+ * port, and `*` for all.
+ */
+export function createUpstream(env: NodeJS.ProcessEnv): FindUpstream {
+  const read = (name: string): string | undefined => env[name.toLowerCase()] || env[name] || undefined
+  const without = (read('NO_PROXY') ?? '')
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== '')
+  const proxies = {
+    http: toUrl(read('HTTP_PROXY') ?? read('ALL_PROXY')),
+    https: toUrl(read('HTTPS_PROXY') ?? read('ALL_PROXY')),
+  }
+  return (scheme, { host, port }) => {
+    const isExempt = without.some((entry) => {
+      const name = entry.replace(/^\*?\./, '').replace(/:\d+$/, '')
+      const only = /:(\d+)$/.exec(entry)?.[1]
+      if (only !== undefined && Number(only) !== port) return false
+      return entry === '*' || host === name || host.endsWith(`.${name}`)
+    })
+    return isExempt ? undefined : proxies[scheme]
+  }
+}
+
+/** Other kinds, as SOCKS, are left alone: the host is then asked itself. */
+function toUrl(text: string | undefined): URL | undefined {
+  if (text === undefined) return undefined
+  const address = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  return url?.protocol === 'http:' ? url : undefined
+}
+
+/** What a proxy wants to be told by, where its URL has a name. */
+export function authorizationFor({ username, password }: URL): Readonly<Record<string, string>> {
+  if (username === '') return {}
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` }
+}
+
+/** Opens a connection to a host, through a proxy where there is one. */
+export function dial({ host, port }: Authority, upstream: URL | undefined): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    if (!upstream) {
+      const socket = connect({ host, port }, () => resolve(socket))
+      socket.on('error', reject)
+      return
+    }
+    const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`
+    const request = httpRequest({
+      host: upstream.hostname.replace(/^\[|\]$/g, ''),
+      port: upstream.port || 80,
+      method: 'CONNECT',
+      path: authority,
+      headers: { host: authority, ...authorizationFor(upstream) },
+      agent: false,
+    })
+    request.on('connect', ({ statusCode }, socket, head) => {
+      if (statusCode !== 200) {
+        socket.destroy()
+        reject(new Error(`the proxy ${upstream.host} has answered ${statusCode}`))
+        return
+      }
+      if (head.byteLength > 0) socket.unshift(head)
+      resolve(socket as Socket)
+    })
+    request.on('response', (response) => {
+      response.destroy()
+      reject(new Error(`the proxy ${upstream.host} has answered ${response.statusCode}`))
+    })
+    request.on('error', reject)
+    request.end()
+  })
+}
