@@ -1,5 +1,5 @@
 import { isOfType } from '../spec/schema/is-of-type.ts'
-import { toRegExp } from '../spec/schema/regexp.ts'
+import { toRegExp } from '../spec/schema/patterns/regexp.ts'
 import type { Located } from '../spec/schema/root.ts'
 import { isObject, isSchema, listOf, mapOf, typesOf, type SchemaObject } from '../spec/schema/schema-object.ts'
 import { canonical } from '../state/hash.ts'

@@ -1,7 +1,7 @@
 import { copyJson } from '../../spec/values/copy.ts'
 import type { Located } from '../../spec/schema/root.ts'
 import type { Schemas } from '../../spec/schema/validator.ts'
-import { toRegExp } from '../../spec/schema/regexp.ts'
+import { toRegExp } from '../../spec/schema/patterns/regexp.ts'
 import { canonical } from '../../state/hash.ts'
 import { nothing } from '../context.ts'
 import { hasType, type Flat } from '../flat.ts'

@@ -1,5 +1,5 @@
 import type { Random } from '../../state/hash.ts'
-import { toRegExp } from '../../spec/schema/regexp.ts'
+import { toRegExp } from '../../spec/schema/patterns/regexp.ts'
 import { MOST_CHARACTERS, spendText } from '../budget.ts'
 import { chance, isAgain, nothing, tooMuch, type Make, type MakeText } from '../context.ts'
 import type { Flat } from '../flat.ts'

@@ -1,5 +1,5 @@
 import type { Random } from '../../state/hash.ts'
-import { toRegExp } from '../../spec/schema/regexp.ts'
+import { toRegExp } from '../../spec/schema/patterns/regexp.ts'
 import { MOST_CHARACTERS } from '../budget.ts'
 import { parsePattern, type Pattern, type Ranges } from './pattern.ts'
 

@@ -1,4 +1,4 @@
-import { sourceOf } from '../../spec/schema/regexp.ts'
+import { sourceOf } from '../../spec/schema/patterns/regexp.ts'
 
 /** Characters, as ranges of code points, both ends included. */
 export type Ranges = ReadonlyArray<readonly [from: number, to: number]>

@@ -1,5 +1,5 @@
 import { ANY, bitOf, bitsOf } from '../schema/closures/types.ts'
-import { toRegExp } from '../schema/regexp.ts'
+import { toRegExp } from '../schema/patterns/regexp.ts'
 import { follow, type Located } from '../schema/root.ts'
 import { isObject, isSchema, listOf, mapOf, type SchemaObject, typesOf } from '../schema/schema-object.ts'
 import type { Schemas } from '../schema/validator.ts'

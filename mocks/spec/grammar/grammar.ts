@@ -3,7 +3,7 @@ import { report } from './report.ts'
 import type { Finding } from '../problems/problem.ts'
 import { failuresOf } from '../schema/closures/check.ts'
 import { createChecker } from '../schema/closures/checker.ts'
-import { toRegExp } from '../schema/regexp.ts'
+import { toRegExp } from '../schema/patterns/regexp.ts'
 import { createRoot, type Root } from '../schema/root.ts'
 import type { GrammarOptions, JsonSchema } from './json-schema.ts'
 

@@ -3,7 +3,7 @@ import { heirsOf } from './heirs.ts'
 import { follow } from './root.ts'
 import { isObject, isSchema, listOf, mapOf, type SchemaObject } from './schema-object.ts'
 import { isRecord } from '../values/is-record.ts'
-import { toRegExp } from './regexp.ts'
+import { toRegExp } from './patterns/regexp.ts'
 import type { SchemaInput, Schemas } from './validator.ts'
 
 /** Leaves of a value what its schema declares. */

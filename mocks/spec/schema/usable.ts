@@ -1,4 +1,4 @@
-import { toRegExp } from './regexp.ts'
+import { toRegExp } from './patterns/regexp.ts'
 import { isObject, isSchema, jsonTypes, type SchemaObject, subschemaKeywords } from './schema-object.ts'
 
 const NUMBERS = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'])

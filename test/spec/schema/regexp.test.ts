@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createMock } from '../../../mocks/index.ts'
-import { sourceOf, toRegExp } from '../../../mocks/spec/schema/regexp.ts'
+import { sourceOf, toRegExp } from '../../../mocks/spec/schema/patterns/regexp.ts'
 
 const written = [
   ['\\A[a-z]{3}\\z', '^[a-z]{3}$', 'abc', 'AabcZ'],

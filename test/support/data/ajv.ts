@@ -1,7 +1,7 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { createNormalize } from '../../../mocks/spec/schema/normalize.ts'
-import { toRegExp } from '../../../mocks/spec/schema/regexp.ts'
+import { toRegExp } from '../../../mocks/spec/schema/patterns/regexp.ts'
 import { createRoot, follow, type Located } from '../../../mocks/spec/schema/root.ts'
 import { mapOf, type Schema, type SchemaObject, subschemaKeywords } from '../../../mocks/spec/schema/schema-object.ts'
 

@@ -1,5 +1,5 @@
 import type { Normalize } from '../normalize.ts'
-import { toRegExp } from '../regexp.ts'
+import { toRegExp } from '../patterns/regexp.ts'
 import { dynamicAnchor, follow, isDynamic, type Located, type Root } from '../root.ts'
 import type { SchemaObject } from '../schema-object.ts'
 import type { Check } from './check.ts'
