@@ -1,5 +1,5 @@
 import { isOfType } from '../spec/schema/is-of-type.ts'
-import { toRegExp } from '../spec/schema/regexp.ts'
+import { toMatcher } from '../spec/schema/patterns/matcher.ts'
 import type { Located } from '../spec/schema/root.ts'
 import { isObject, isSchema, listOf, mapOf, typesOf, type SchemaObject } from '../spec/schema/schema-object.ts'
 import { canonical } from '../state/hash.ts'
@@ -181,7 +181,7 @@ export function propertySchemas(flat: Flat, name: string): readonly Located[] | 
   let isEvaluated = false
   for (const part of flat.parts) {
     const own = part.properties.get(name)
-    const matching = part.patterns.filter(([pattern]) => toRegExp(pattern).test(name)).map(([, schema]) => schema)
+    const matching = part.patterns.filter(([pattern]) => toMatcher(pattern).test(name)).map(([, schema]) => schema)
     const judges = own ? [own, ...matching] : matching
     if (judges.length === 0 && part.additional) judges.push(part.additional)
     if (judges.some((judge) => judge.schema === false)) return undefined

@@ -94,7 +94,7 @@ test('the shortest text of a pattern is told without making it', () => {
     ['a{3}(?:bc|d)', 4],
     ['(ab)*c+', 1],
     ['(?:(?:[a-z]{900}){900}){2,}', 1_620_000],
-    ['^(?=.{8,}$)\\w+\\1$', 1],
+    ['^(?=.{8,}$)(\\w)+\\1$', 1],
   ] as const)
     expect([pattern, shortest(parsePattern(pattern))]).toEqual([pattern, length])
 })

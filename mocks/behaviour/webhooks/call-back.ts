@@ -25,12 +25,13 @@ export function callBack(exchange: MatchedExchange, callbacks: readonly Callback
     const { headers } = exchange.call
     const body = bodyOf(exchange, callback)
     putDelivery(exchange, {
-      id: `dlv_${random(exchange.seed, exchange.vendor.name, 'callback', callback.name, exchange.id).hex(12)}`,
+      id: idOf(exchange, callback, url),
       number: nextNumber(exchange),
       webhook: callback.name,
       job: exchange.job ?? exchange.id,
       state: String(answer.status),
       at: exchange.now,
+      method: callback.method,
       url,
       origin: headers['origin'],
       headers: callback.body && body !== undefined ? [['content-type', callback.body.mediaType]] : [],
@@ -49,6 +50,11 @@ export function callBack(exchange: MatchedExchange, callbacks: readonly Callback
       secretHeader: undefined,
     })
   }
+}
+
+/** One callback may go to several addresses, by several methods. */
+function idOf({ seed, vendor, id }: MatchedExchange, { name, method }: Callback, url: string): string {
+  return `dlv_${random(seed, vendor.name, 'callback', name, id, method, url).hex(12)}`
 }
 
 function urlOf(exchange: MatchedExchange, { url }: Callback, answer: CalledBack): string | undefined {

@@ -11,6 +11,7 @@ export interface DeliveryRow {
   readonly state: string
   /** ms since 1970: when that state began. */
   readonly at: number
+  readonly method: string
   /** Where the client wants it. */
   readonly url: string
   /** Origin of the web page whose request asked for it. */

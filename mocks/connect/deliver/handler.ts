@@ -8,10 +8,10 @@ export type DeliveryHandler = (request: Request) => Response | Promise<Response>
 export function createHandlerCourier(handler: DeliveryHandler, patience?: number): Courier {
   const destination: Destination = {
     shown: 'the handler in this process',
-    post: async ({ url, headers, body }, signal) => {
-      const answer = await handler(
-        new Request(url, { method: 'POST', headers: headers.map(([name, value]) => [name, value]), body, signal }),
-      )
+    post: async ({ method, url, headers, body }, signal) => {
+      const init = { method, headers: headers.map(([name, value]): [string, string] => [name, value]), signal }
+      // A GET may not even have an empty body.
+      const answer = await handler(new Request(url, body === '' ? init : { ...init, body }))
       return answer.status
     },
   }

@@ -24,7 +24,7 @@ export function postOverSocket(url: URL, parcel: Parcel, signal: AbortSignal): P
   const body = Buffer.from(parcel.body)
   return new Promise((resolve, reject) => {
     const sent = (isTls ? httpsRequest : httpRequest)(url, {
-      method: 'POST',
+      method: parcel.method,
       headers: parcel.headers
         .flat()
         .concat('content-length', String(body.byteLength), 'host', url.host, 'connection', 'close'),

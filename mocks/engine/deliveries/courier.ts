@@ -19,6 +19,7 @@ export interface Destination {
 }
 
 export interface Parcel {
+  readonly method: string
   /** As the client has given it. */
   readonly url: string
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>

@@ -119,7 +119,7 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
       const deadline = isAhead ? clock.wakeAt(at + row.within, late, { background: true }) : undefined
       const giveUp = afterRealTime(session.courier.patience ?? Math.min(row.within, longest), late)
       signal.addEventListener('abort', late, { once: true })
-      const post = async (): Promise<number> => to.post({ url: row.url, headers: row.headers, body: row.body }, signal)
+      const post = async (): Promise<number> => to.post(row, signal)
       post().then(
         (status) =>
           end({ outcome: isAccepted(row.accepts, status) ? 'acknowledged' : 'refused', status, error: undefined }),

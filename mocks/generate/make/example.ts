@@ -1,7 +1,7 @@
 import { copyJson } from '../../spec/values/copy.ts'
 import type { Located } from '../../spec/schema/root.ts'
 import type { Schemas } from '../../spec/schema/validator.ts'
-import { toRegExp } from '../../spec/schema/regexp.ts'
+import { toMatcher } from '../../spec/schema/patterns/matcher.ts'
 import { canonical } from '../../state/hash.ts'
 import { nothing } from '../context.ts'
 import { hasType, type Flat } from '../flat.ts'
@@ -36,7 +36,7 @@ export function isValid(example: unknown, flat: Flat, list: readonly Located[], 
     return (
       length >= flat.minLength &&
       length <= flat.maxLength &&
-      flat.patterns.every((pattern) => toRegExp(pattern).test(example)) &&
+      flat.patterns.every((pattern) => toMatcher(pattern).test(example)) &&
       (!format || format.test(example))
     )
   }

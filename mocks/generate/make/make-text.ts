@@ -1,5 +1,5 @@
 import type { Random } from '../../state/hash.ts'
-import { toRegExp } from '../../spec/schema/regexp.ts'
+import { toMatcher } from '../../spec/schema/patterns/matcher.ts'
 import { MOST_CHARACTERS, spendText } from '../budget.ts'
 import { chance, isAgain, nothing, tooMuch, type Make, type MakeText } from '../context.ts'
 import type { Flat } from '../flat.ts'
@@ -27,7 +27,7 @@ export function makeText(flat: Flat, name: string, scene: Scene, isValid: (text:
 
 function textMaker(flat: Flat, name: string, scene: Scene, isValid: (text: string) => boolean): Make {
   const { minLength, maxLength } = flat
-  const tests = flat.patterns.map(toRegExp)
+  const tests = flat.patterns.map(toMatcher)
   const isBound = minLength > 0 || maxLength < Infinity || tests.length > 0
   const fits = (text: string): boolean =>
     text.length >= minLength && text.length <= maxLength && tests.every((test) => test.test(text))

@@ -1,5 +1,5 @@
 import type { Random } from '../../state/hash.ts'
-import { toRegExp } from '../../spec/schema/regexp.ts'
+import { toMatcher } from '../../spec/schema/patterns/matcher.ts'
 import { MOST_CHARACTERS } from '../budget.ts'
 import { parsePattern, type Pattern, type Ranges } from './pattern.ts'
 
@@ -20,7 +20,7 @@ export function patternText(
 ): MakeFromPattern {
   const ahead: Pattern[] = []
   const patterns = sources.map((source) => parsePattern(source, ahead))
-  const tests = sources.map(toRegExp)
+  const tests = sources.map(toMatcher)
   const isGood = (text: string): boolean =>
     text.length <= maxLength && text.length >= minLength && tests.every((test) => test.test(text)) && fits(text)
   // How much longer than it must an open repetition may become; the length bounds tell which to try.

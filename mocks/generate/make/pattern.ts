@@ -1,4 +1,5 @@
-import { sourceOf } from '../../spec/schema/regexp.ts'
+import { type Expression, readExpression } from '../../spec/schema/patterns/regexp-tree.ts'
+import { sourceOf, strict } from '../../spec/schema/patterns/translate.ts'
 
 /** Characters, as ranges of code points, both ends included. */
 export type Ranges = ReadonlyArray<readonly [from: number, to: number]>
@@ -20,89 +21,71 @@ export type Pattern =
  */
 export function parsePattern(pattern: string, ahead: Pattern[] = []): Pattern {
   const source = sourceOf(pattern)
+  return made(readExpression(source, strict(source) !== undefined), ahead)
+}
+
+function made(expression: Expression, ahead: Pattern[]): Pattern {
+  switch (expression.kind) {
+    case 'set':
+      return { kind: 'characters', ranges: rangesOf(expression.text) }
+    case 'all':
+      return { kind: 'all', parts: withoutRepeats(expression.parts).map((part) => made(part, ahead)) }
+    case 'either':
+      return { kind: 'either', parts: expression.parts.map((part) => made(part, ahead)) }
+    case 'repeat':
+      return { ...expression, part: made(expression.part, ahead) }
+    case 'group':
+      return { ...expression, part: made(expression.part, ahead) }
+    case 'same':
+      return expression
+    case 'look':
+      if (!expression.isBehind && !expression.isNegated) ahead.push(made(expression.part, ahead))
+      return empty
+    case 'edge':
+      return empty
+  }
+}
+
+/** A lookahead and a reference to all of it are the group itself, into which nothing goes back. */
+function withoutRepeats(parts: readonly Expression[]): readonly Expression[] {
+  const group = (part: Expression | undefined): (Expression & { kind: 'group' }) | undefined =>
+    part?.kind === 'look' && !part.isBehind && !part.isNegated && part.part.kind === 'group' ? part.part : undefined
+  const isRepeat = (part: Expression, before: Expression | undefined): boolean =>
+    part.kind === 'same' && group(before)?.keys.includes(part.key) === true
+  return parts.flatMap((part, index) => {
+    if (isRepeat(part, parts[index - 1])) return []
+    const next = parts[index + 1]
+    return next && isRepeat(next, part) ? group(part)! : part
+  })
+}
+
+/** The characters that one place may have, by what the expression has there: `a`, `.`, `\\d`, `[a-z]`. */
+function rangesOf(text: string): Ranges {
   let at = 0
-  let groups = 0
-  const eat = (text: string): boolean => {
-    if (!source.startsWith(text, at)) return false
-    at += text.length
+  const eat = (sign: string): boolean => {
+    if (text[at] !== sign) return false
+    at++
     return true
   }
-
-  const either = (): Pattern => {
-    const parts = [all()]
-    while (eat('|')) parts.push(all())
-    return parts.length === 1 ? parts[0]! : { kind: 'either', parts }
+  const single = (): readonly [number, number] => {
+    const point = text.codePointAt(at) ?? 0
+    at += String.fromCodePoint(point).length
+    return [point, point]
   }
-
-  const all = (): Pattern => {
-    const parts: Pattern[] = []
-    while (at < source.length && source[at] !== '|' && source[at] !== ')') {
-      const part = atom()
-      const repeated = quantified(part ?? empty)
-      if (part) parts.push(repeated)
-    }
-    return parts.length === 1 ? parts[0]! : { kind: 'all', parts }
-  }
-
-  /** Absent for what has no width. */
-  const atom = (): Pattern | undefined => {
-    if (eat('^') || eat('$') || eat('\\b') || eat('\\B')) return undefined
-    if (eat('(')) return group()
-    if (eat('[')) return characters(classRanges())
-    if (eat('.')) return characters(printable)
-    if (eat('\\')) return escape()
-    return characters([single()])
-  }
-
-  const group = (): Pattern | undefined => {
-    const isAhead = eat('?=')
-    const isLook = isAhead || ['?!', '?<=', '?<!'].some(eat)
-    const name = isLook ? undefined : /^\?<([^>]+)>/.exec(source.slice(at))
-    const isCapture = !isLook && (name !== null || source[at] !== '?')
-    if (name) at += name[0].length
-    else if (!isLook && !isCapture) at = source.indexOf(':', at) + 1
-    const keys = isCapture ? [String(++groups), ...(name ? [name[1]!] : [])] : []
-    const part = either()
-    eat(')')
-    if (isAhead) ahead.push(part)
-    if (isLook) return undefined
-    return keys.length > 0 ? { kind: 'group', part, keys } : part
-  }
-
-  const quantified = (part: Pattern): Pattern => {
-    const counted = /^(?:[*+?]|\{(\d+)(,?)(\d*)\})/.exec(source.slice(at))
-    if (!counted) return part
-    at += counted[0].length
-    eat('?')
-    const [sign, low, comma, high] = counted
-    if (low === undefined) return { kind: 'repeat', part, min: sign === '+' ? 1 : 0, max: sign === '?' ? 1 : Infinity }
-    const max = comma === '' ? Number(low) : high === '' ? Infinity : Number(high)
-    return { kind: 'repeat', part, min: Number(low), max }
-  }
-
-  const escape = (): Pattern => {
-    const reference = /^(?:([1-9]\d?)|k<([^>]+)>)/.exec(source.slice(at))
-    if (reference) {
-      at += reference[0].length
-      return { kind: 'same', key: (reference[1] ?? reference[2])! }
-    }
-    return characters(escaped())
-  }
-
-  /** What follows a backslash, in a class or outside. */
+  /** What follows a backslash. */
   const escaped = (): Ranges => {
-    const property = /^([pP])\{([^}]*)\}/.exec(source.slice(at))
+    const property = /^([pP])\{([^}]*)\}/.exec(text.slice(at))
     if (property) {
       at += property[0].length
       return byProperty(property[2]!, property[1] === 'P')
     }
-    const code = /^(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))/.exec(source.slice(at))
+    const code = /^(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))/.exec(text.slice(at))
     if (code) {
       at += code[0].length
       const point = Number.parseInt((code[1] ?? code[2] ?? code[3])!, 16)
       return [[point, point]]
     }
-    const letter = source[at] ?? '\\'
+    const letter = text[at] ?? '\\'
     const set = classes[letter]
     if (set) {
       at++
@@ -113,32 +96,24 @@ export function parsePattern(pattern: string, ahead: Pattern[] = []): Pattern {
     at++
     return [[control, control]]
   }
-
-  const single = (): readonly [number, number] => {
-    const point = source.codePointAt(at) ?? 0
-    at += String.fromCodePoint(point).length
-    return [point, point]
-  }
-
-  const classRanges = (): Ranges => {
-    const isNegated = eat('^')
-    const ranges: Array<readonly [number, number]> = []
-    while (at < source.length && source[at] !== ']') {
-      const from = eat('\\') ? escaped() : [single()]
-      const isSpan = source[at] === '-' && source[at + 1] !== ']' && at + 1 < source.length && from.length === 1
-      if (!isSpan) {
-        ranges.push(...from)
-        continue
-      }
-      at++
-      const to = eat('\\') ? escaped() : [single()]
-      ranges.push([from[0]![0], to[0]![1]])
+  if (text === '.') return printable
+  if (text.length === 1 || !/^[[\\]/.test(text)) return [single()]
+  if (eat('\\')) return escaped()
+  eat('[')
+  const isNegated = eat('^')
+  const ranges: Array<readonly [number, number]> = []
+  while (at < text.length - 1) {
+    const from = eat('\\') ? escaped() : [single()]
+    const isSpan = text[at] === '-' && at < text.length - 2 && from.length === 1
+    if (!isSpan) {
+      ranges.push(...from)
+      continue
     }
-    eat(']')
-    return isNegated ? complement(ranges) : ranges
+    at++
+    const to = eat('\\') ? escaped() : [single()]
+    ranges.push([from[0]![0], to[0]![1]])
   }
-
-  return either()
+  return isNegated ? complement(ranges) : ranges
 }
 
 /** Characters of the shortest text that matches; of a reference back, which may be to nothing, none. */
@@ -178,10 +153,6 @@ const classes: Readonly<Record<string, Ranges>> = {
   S: complement(spaces),
 }
 const controls: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, f: 12, v: 11, 0: 0 }
-
-function characters(ranges: Ranges): Pattern {
-  return { kind: 'characters', ranges }
-}
 
 /** Every printable character that is not in the ranges. */
 function complement(ranges: Ranges): Ranges {

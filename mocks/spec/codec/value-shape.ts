@@ -1,5 +1,5 @@
 import { ANY, bitOf, bitsOf } from '../schema/closures/types.ts'
-import { toRegExp } from '../schema/regexp.ts'
+import { toMatcher } from '../schema/patterns/matcher.ts'
 import { follow, type Located } from '../schema/root.ts'
 import { isObject, isSchema, listOf, mapOf, type SchemaObject, typesOf } from '../schema/schema-object.ts'
 import type { Schemas } from '../schema/validator.ts'
@@ -86,7 +86,7 @@ export class Shape {
   #other(name: string): Shape {
     const patterns = this.#below((node) =>
       Object.entries(mapOf(node, 'patternProperties')).flatMap(([pattern, schema]) =>
-        toRegExp(pattern).test(name) ? [schema] : [],
+        toMatcher(pattern).test(name) ? [schema] : [],
       ),
     )
     if (patterns.length > 0) return new Shape(this.#schemas, patterns)

@@ -157,6 +157,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const written = compileServers(root.at('servers'))
   const servers = written.length > 0 ? written : [{ url: '', origin: '', path: '' }]
   const triggers = compileTriggers(rules.at('triggers'))
+  const webhooks = compileWebhooks(rules.at('webhooks'), jobs)
   const { operations, lost } = compileOperations(root.at('paths'), {
     servers,
     limits,
@@ -169,10 +170,10 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     validate: rules.at('validate'),
     envelopes: compileEnvelopes(rules.at('envelopes')),
     levels: compileLevels(rules.at('authorize')),
+    webhooks,
   })
   if (!options.tools.parseXml) reportXml(operations.values(), root, flaw)
   checkTriggers(triggers, operations)
-  const webhooks = compileWebhooks(rules.at('webhooks'), jobs)
   const dialects = compileDialects(rules.at('dialects'), options.dialects ?? noDialects)
   const order = compileOrder(rules.at('order'), limits)
   const routes = routesOf(operations.values())

@@ -6,6 +6,7 @@ import type { Limit } from '../model/rules/limit.ts'
 import type { Operation } from '../model/operation/operation.ts'
 import type { Refusal, Refusals, ResponseSpec } from '../model/response.ts'
 import type { Server } from '../model/server.ts'
+import type { Webhook } from '../model/webhook.ts'
 import type { Issuer } from '../model/tokens.ts'
 import { isMarked } from '../codec/plain-params.ts'
 import { isDeterministic } from '../values/value.ts'
@@ -42,6 +43,8 @@ export interface Parts {
   /** `validate` of the root, for operations that set nothing of their own. */
   readonly validate: SpecCursor
   readonly envelopes: ReadonlyMap<string, Envelope>
+  /** What the vendor sends by itself. */
+  readonly webhooks: ReadonlyMap<string, Webhook>
 }
 
 /** The operations of a document, and the paths of which none can be known. */
@@ -188,7 +191,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
       .at('code')
       .list()
       .flatMap((name) => compileRefusal(name) ?? []),
-    callbacks: hasWebhooks(documentRoot(context)) ? [] : compileCallbacks(node.at('callbacks')),
+    callbacks: compileCallbacks(node.at('callbacks'), [...parts.webhooks.values()], starts),
     deprecated: node.at('deprecated').value === true,
     isOwn: mock.at('acting').value === 'own',
     validate: {
@@ -221,11 +224,6 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
 /** A key without a value says nothing. */
 function isGiven({ value }: SpecCursor): boolean {
   return value !== undefined && value !== null
-}
-
-/** Whether `x-mock` says what the vendor sends by itself, `callbacks` of its operations included. */
-function hasWebhooks(root: SpecCursor): boolean {
-  return Object.keys(root.at('x-mock', 'webhooks').record()).length > 0
 }
 
 /** One object each, since each request reads one of them. */

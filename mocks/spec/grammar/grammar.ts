@@ -3,7 +3,7 @@ import { report } from './report.ts'
 import type { Finding } from '../problems/problem.ts'
 import { failuresOf } from '../schema/closures/check.ts'
 import { createChecker } from '../schema/closures/checker.ts'
-import { toRegExp } from '../schema/regexp.ts'
+import { toMatcher } from '../schema/patterns/matcher.ts'
 import { createRoot, type Root } from '../schema/root.ts'
 import type { GrammarOptions, JsonSchema } from './json-schema.ts'
 
@@ -47,5 +47,5 @@ const duration = { test: (text: string): boolean => parseDuration(text) !== unde
 
 /** A duration is what can be read as one: the pattern, which is for editors, does not bound its hours. */
 function matcher(pattern: string): { readonly test: (text: string) => boolean } {
-  return pattern === DURATION_PATTERN ? duration : toRegExp(pattern)
+  return pattern === DURATION_PATTERN ? duration : toMatcher(pattern)
 }

@@ -1,9 +1,10 @@
 import { OTHERS } from '../http/methods.ts'
 import type { Cursor } from '../compile/cursor.ts'
+import { canCall } from '../compile/operation/callbacks.ts'
 
 /** Parts of OpenAPI that the mock does not read, each with what happens instead. */
 const UNREAD: Readonly<Record<string, string>> = {
-  callbacks: 'Callbacks are posted: those with another method are not sent.',
+  callbacks: 'Callbacks are sent, but for those with a method that no client may send: CONNECT, TRACE, TRACK.',
   webhooks: 'None is sent. What the vendor sends by itself is written under "x-mock: { webhooks: … }".',
   links: 'They change no answer.',
   encoding: 'Forms of answers are written by their schema alone.',
@@ -37,8 +38,10 @@ export function lintUnread(root: Cursor): void {
 function noteUnreadOf(operation: Cursor, note: (part: string, place: Cursor) => void): void {
   if (!operation.has('responses')) return
   for (const [, callback] of operation.at('callbacks').entries()) {
-    for (const [, item] of callback.entries())
-      if (hasEntries(item) && !item.has('post') && !item.has('$ref')) note('callbacks', item)
+    for (const [, item] of callback.entries()) {
+      for (const [method, call] of [...item.entries(), ...item.at(OTHERS).entries()])
+        if (!canCall(method)) note('callbacks', call)
+    }
   }
   const inContent = (content: Cursor): void => {
     for (const [, media] of content.entries()) if (media.has('encoding')) note('encoding', media.at('encoding'))

@@ -46,6 +46,8 @@ export interface Signature {
 /** A request that an operation's answer is followed by (OpenAPI 3.1.1 section 4.8.18). */
 export interface Callback {
   readonly name: string
+  /** As it is sent: `POST`. */
+  readonly method: string
   /** Where it goes: texts, and runtime expressions between them. Nothing is sent where one of these has no value. */
   readonly url: ReadonlyArray<string | RuntimeExpression>
   /** Its body; undefined where the document has none. */

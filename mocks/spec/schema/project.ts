@@ -3,7 +3,7 @@ import { heirsOf } from './heirs.ts'
 import { follow } from './root.ts'
 import { isObject, isSchema, listOf, mapOf, type SchemaObject } from './schema-object.ts'
 import { isRecord } from '../values/is-record.ts'
-import { toRegExp } from './regexp.ts'
+import { type Matcher, toMatcher } from './patterns/matcher.ts'
 import type { SchemaInput, Schemas } from './validator.ts'
 
 /** Leaves of a value what its schema declares. */
@@ -81,7 +81,7 @@ interface Shape {
   closed: boolean
   readonly hidden: Set<string>
   readonly required: Set<string>
-  readonly patterns: Array<readonly [RegExp, Located]>
+  readonly patterns: Array<readonly [Matcher, Located]>
   additional: Located[] | undefined
   readonly items: Located[]
   readonly prefix: Located[][]
@@ -114,7 +114,7 @@ function gather(located: Located, shape: Shape, seen: Set<unknown>, schemas: Sch
       for (const [name, property] of Object.entries(mapOf(schema, keyword))) declare(shape, name, at(property), schemas)
     } else if (keyword === 'patternProperties') {
       for (const [pattern, property] of Object.entries(mapOf(schema, keyword))) {
-        shape.patterns.push([toRegExp(pattern), at(property)])
+        shape.patterns.push([toMatcher(pattern), at(property)])
       }
     } else if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
       if (value === false) shape.closed = true

@@ -1,6 +1,6 @@
 import { getPointer } from '../references/pointer.ts'
 import { SchemaError } from './schema-error.ts'
-import { isObject, isSchema, type Schema, type SchemaObject } from './schema-object.ts'
+import { isObject, isSchema, type Schema, type SchemaObject, subschemaKeywords } from './schema-object.ts'
 
 /** What the references of a schema are read from: a document, a schema that came alone, or one with an `$id` of its own. */
 export interface Root {
@@ -144,10 +144,11 @@ function namesIn(root: Root): ReadonlyMap<string, Located> {
 function gatherNames(root: Root): ReadonlyMap<string, Located> {
   const named = new Map<string, Located>()
   const seen = new Set<unknown>()
-  const visit = (value: unknown, base: string, pointer: string, around: Root): void => {
+  const visit = (value: unknown, base: string, pointer: string, around: Root, areSchemas: boolean): void => {
     if (typeof value !== 'object' || value === null || seen.has(value)) return
     seen.add(value)
-    if (Array.isArray(value)) return value.forEach((entry, index) => visit(entry, base, `${pointer}/${index}`, around))
+    if (Array.isArray(value))
+      return value.forEach((entry, index) => visit(entry, base, `${pointer}/${index}`, around, areSchemas))
     const schema = value as SchemaObject
     const own = schema['$id']
     const id = typeof own === 'string' && !own.startsWith('#') && value !== root.value ? resolved(own, base) : base
@@ -161,11 +162,33 @@ function gatherNames(root: Root): ReadonlyMap<string, Located> {
       if (id !== root.base) named.set(`${id}#${schema[keyword]}`, located)
     }
     for (const [key, entry] of Object.entries(schema)) {
-      // Lists of data: what looks like a schema in them is none.
-      if ((key === 'enum' || key === 'examples') && Array.isArray(entry)) continue
-      visit(entry, id, `${pointer}/${key}`, located.root)
+      const at = `${pointer}/${key}`
+      if (!areSchemas) visitPart(key, entry, id, at, located.root)
+      else if (isSchemaMap(key)) visitMap(entry, id, at, located.root)
+      else if (isSchemaKeyword(key)) visit(entry, id, at, located.root, true)
     }
   }
-  visit(root.value, root.base, root.pointer, root)
+  const visitMap = (map: unknown, base: string, pointer: string, around: Root): void => {
+    if (!isObject(map)) return
+    for (const [name, entry] of Object.entries(map)) visit(entry, base, `${pointer}/${name}`, around, true)
+  }
+  /** A part of a document: data that looks like a schema is none. */
+  const visitPart = (key: string, part: unknown, base: string, pointer: string, around: Root): void => {
+    if (key === 'schemas' || isSchemaMap(key)) visitMap(part, base, pointer, around)
+    else if (!DATA.has(key)) visit(part, base, pointer, around, /^(?:itemS|s)chema$/.test(key) || isSchemaKeyword(key))
+  }
+  visit(root.value, root.base, root.pointer, root, root.parent !== undefined)
   return named
 }
+
+/** Keys of a document that hold values, which may look like schemas. */
+const DATA = new Set(['enum', 'const', 'default', 'example', 'examples', 'value'])
+
+const isSchemaMap = (keyword: string): boolean =>
+  subschemaKeywords.map.has(keyword) || ['$defs', 'definitions', 'dependencies'].includes(keyword)
+
+const isSchemaKeyword = (keyword: string): boolean =>
+  subschemaKeywords.one.has(keyword) ||
+  subschemaKeywords.list.has(keyword) ||
+  keyword === 'contentSchema' ||
+  keyword === 'additionalItems'

@@ -1,4 +1,4 @@
-import { toRegExp } from './regexp.ts'
+import { patternFault } from './patterns/matcher.ts'
 import { isObject, isSchema, jsonTypes, type SchemaObject, subschemaKeywords } from './schema-object.ts'
 
 const NUMBERS = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'])
@@ -31,11 +31,11 @@ const JUDGED = new Set([
  * Why a keyword of a schema cannot be used, whatever the rest of the schema says; undefined for one that can.
  *
  * @example
- * whyUnusable('pattern', '(?i)a') //=> '"(?i)a" is not a regular expression of JavaScript (…).'
+ * whyUnusable('pattern', '(a') //=> '"(a" is not a regular expression of JavaScript (…).'
  */
 export function whyUnusable(keyword: string, value: unknown): string | undefined {
   if (!JUDGED.has(keyword)) return undefined
-  if (keyword === 'pattern') return patternFault(value)
+  if (keyword === 'pattern') return keywordFault(value)
   if (keyword === 'type') return typeFault(value)
   if (keyword === 'enum') {
     return Array.isArray(value) && value.length > 0 ? undefined : 'enum must be a list with at least one entry.'
@@ -89,14 +89,8 @@ function keptOf(keyword: string, value: unknown): unknown {
   )
 }
 
-function patternFault(pattern: unknown): string | undefined {
-  if (typeof pattern !== 'string') return `pattern must be a text; got ${JSON.stringify(pattern)}.`
-  try {
-    toRegExp(pattern)
-    return undefined
-  } catch (error) {
-    return `${JSON.stringify(pattern)} is not a regular expression of JavaScript (${String(error)}).`
-  }
+function keywordFault(pattern: unknown): string | undefined {
+  return typeof pattern === 'string' ? patternFault(pattern) : `pattern must be a text; got ${JSON.stringify(pattern)}.`
 }
 
 function typeFault(value: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import type { Mock } from 'sparring'
 import { expect, test } from 'vitest'
 import { vendorMock } from '../../support/mock/spec.ts'
-import { receive } from '../../support/server/receiver.ts'
+import { openReceiver, receive } from '../../support/server/receiver.ts'
 
 const document = (more = '') => `
 openapi: 3.1.0
@@ -72,12 +72,73 @@ test('nothing is sent where the request names no address, or where the operation
   expect(received).toEqual([])
 })
 
-test('where x-mock says what is sent, callbacks are not', async () => {
-  const jobs = 'jobs: { job: { in: things, states: { begun: { for: 1s, then: ended }, ended: { final: true } } } }'
-  const hooks = "webhooks: { ended: { on: { job: job, state: final }, to: '{$request.body#/hook}' } }"
-  const mock = vendorMock('orders', document(`x-mock: { collections: { things: {} }, ${jobs}, ${hooks} }`))
-  const received = receive(mock)
+const JOBS = 'jobs: { job: { in: things, states: { begun: { for: 1s, then: ended }, ended: { final: true } } } }'
+
+/** What is sent for an order, by name, where `x-mock` has a webhook of a name. */
+async function sentFor(webhook: string, operation = ''): Promise<string[]> {
+  const hooks = `webhooks: { ${webhook}: { on: { job: job, state: final }, to: '{$request.body#/hook}' } }`
+  const text = document(`x-mock: { collections: { things: {} }, ${JOBS}, ${hooks} }`)
+  const mock = vendorMock('orders', text.replace('    post:\n', `    post:\n      ${operation}\n`))
+  mock.webhooks.to(() => new Response(null))
+  await order(mock, '7?from=x', { hook: 'http://127.0.0.1/hook' }, { 'x-as': 'y' })
+  await mock.clock.advance('2s')
+  return mock.webhooks.deliveries().map((delivery) => delivery.webhook)
+}
+
+test('a webhook of x-mock takes the place of the callback of the same name, and of no other', async () => {
+  expect(await sentFor('done')).toEqual(['tracked'])
+  expect(await sentFor('ended')).toEqual(['done', 'tracked'])
+})
+
+test('a webhook of x-mock takes the place of all callbacks of the operation that starts its job', async () => {
+  expect(await sentFor('ended', 'x-mock: { job: { start: job } }')).toEqual(['ended'])
+})
+
+const METHODS = `
+openapi: 3.2.0
+info: { title: Orders, version: '1' }
+servers: [{ url: https://orders.example }]
+paths:
+  /orders/{order_id}:
+    post:
+      requestBody: { content: { application/json: { schema: { type: object } } } }
+      callbacks:
+        state:
+          '{$request.body#/hook}':
+            summary: The state of an order.
+            parameters: []
+            put: { requestBody: { content: { application/json: { example: { state: made } } } }, responses: { '200': { description: Taken. } } }
+            get: { requestBody: { content: { application/json: { example: { state: made } } } }, responses: { '200': { description: Taken. } } }
+            delete: { responses: { '200': { description: Taken. } } }
+            trace: { responses: { '200': { description: Taken. } } }
+            additionalOperations: { NOTIFY: { responses: { '200': { description: Taken. } } } }
+          '{$request.body#/hook}?again=1': { patch: { responses: { '200': { description: Taken. } } } }
+      responses: { '201': { description: One. } }
+`
+
+test('a callback is sent by each method that the document has, to a handler and over HTTP', async () => {
+  const mock = vendorMock('orders', METHODS)
+  const taken: string[] = []
+  mock.webhooks.to(async (request) => {
+    taken.push(`${request.method} ${new URL(request.url).search}${await request.text()}`)
+    return new Response(null)
+  })
   await order(mock, '7', { hook: 'http://127.0.0.1/hook' })
   await mock.clock.advance('1ms')
-  expect(received).toEqual([])
+  expect(taken).toEqual(['PUT {"state":"made"}', 'GET ', 'DELETE ', 'NOTIFY ', 'PATCH ?again=1'])
+  expect(mock.webhooks.deliveries().map(({ method, outcome }) => `${method} ${outcome}`)).toEqual(
+    ['PUT', 'GET', 'DELETE', 'NOTIFY', 'PATCH'].map((method) => `${method} acknowledged`),
+  )
+
+  const receiver = await openReceiver()
+  mock.webhooks.to(receiver.url)
+  await order(mock, '8', { hook: 'http://127.0.0.1/hook' })
+  await mock.clock.advance('1ms')
+  expect(receiver.received.map(({ method, text }) => `${method} ${text}`)).toEqual([
+    'PUT {"state":"made"}',
+    'GET ',
+    'DELETE ',
+    'NOTIFY ',
+    'PATCH ',
+  ])
 })

@@ -144,7 +144,7 @@ test('a mock that was loaded after MSW had begun is not seen either', async () =
   vi.resetModules()
   const { postOverSocket } =
     (await import('../../../mocks/connect/deliver/post.ts')) as typeof import('../../../mocks/connect/deliver/post.ts')
-  const parcel = { url: receiver.url, headers: [], body: '{}' }
+  const parcel = { method: 'POST', url: receiver.url, headers: [], body: '{}' }
   expect(await postOverSocket(new URL(receiver.url), parcel, new AbortController().signal)).toBe(200)
 })
 

@@ -1,9 +1,13 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { createNormalize } from '../../../mocks/spec/schema/normalize.ts'
-import { toRegExp } from '../../../mocks/spec/schema/regexp.ts'
+import { type Matcher, toMatcher } from '../../../mocks/spec/schema/patterns/matcher.ts'
 import { createRoot, follow, type Located } from '../../../mocks/spec/schema/root.ts'
 import { mapOf, type Schema, type SchemaObject, subschemaKeywords } from '../../../mocks/spec/schema/schema-object.ts'
+
+/** Ajv tells patterns apart by their texts. */
+const named = (pattern: string): Matcher =>
+  Object.assign({ test: (text: string) => toMatcher(pattern).test(text) }, { toString: () => pattern })
 
 /** What Ajv finds wrong with a value; undefined where its own code fails, as below `oneOf` beside `patternProperties`. */
 export type Judge = (value: unknown) => readonly ErrorObject[] | undefined
@@ -22,7 +26,7 @@ export function createOracle(document: unknown, version: string): (schema: strin
     logger: false,
     meta: false,
     validateSchema: false,
-    code: { regExp: Object.assign(toRegExp, { code: 'toRegExp' }) },
+    code: { regExp: Object.assign(named, { code: 'named' }) },
   })
   formats.default(ajv, { mode: 'full', keywords: false })
   const normalize = createNormalize(version)

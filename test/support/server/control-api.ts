@@ -695,6 +695,7 @@ export interface components {
             job: string;
             state: string;
             at: number;
+            method: string;
             url: string;
             headers: string[][];
             body: string;

@@ -50,6 +50,7 @@ export function signatureOf(text: string, secret: string): string {
 export interface HttpReceiver {
   readonly url: string
   readonly received: Array<{
+    readonly method: string
     readonly path: string
     readonly headers: Readonly<Record<string, unknown>>
     readonly rawHeaders: readonly string[]
@@ -64,8 +65,8 @@ export async function openReceiver(status: number | 'never' = 200): Promise<Http
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      const { url, headers, rawHeaders } = request
-      received.push({ path: url!, headers, rawHeaders, text: Buffer.concat(chunks).toString() })
+      const { method, url, headers, rawHeaders } = request
+      received.push({ method: method!, path: url!, headers, rawHeaders, text: Buffer.concat(chunks).toString() })
       if (status !== 'never') response.writeHead(status, { location: '/elsewhere' }).end('thanks')
     })
   })

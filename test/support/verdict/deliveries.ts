@@ -17,6 +17,7 @@ export function deliveriesOf(...told: readonly ToldDelivery[]): readonly Deliver
     job: 'job_1',
     state: 'completed',
     at: 0,
+    method: 'POST',
     url: 'https://client.example/hooks',
     headers: headerList([]),
     body: '{}',

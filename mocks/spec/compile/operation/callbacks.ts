@@ -1,19 +1,44 @@
-import type { Callback, RuntimeExpression } from '../../model/webhook.ts'
+import { METHODS, OTHERS } from '../../http/methods.ts'
+import type { Callback, RuntimeExpression, Webhook } from '../../model/webhook.ts'
+import type { Job } from '../../model/vendor.ts'
 import { followRef, type SpecCursor } from '../context.ts'
 import { compileRepresentations } from './content.ts'
 
-/** Compiles `callbacks` of an operation. Those with another method than POST are left out: webhooks are posted. */
-export function compileCallbacks(callbacks: SpecCursor): readonly Callback[] {
-  return callbacks.entries().flatMap(([name, callback]) =>
-    followRef(callback)
+/**
+ * Compiles `callbacks` of an operation. A webhook of `x-mock` takes the place of the callback that is called like it, and
+ * of all callbacks of an operation that starts the job which the webhook reports.
+ *
+ * @param starts - the job that the operation starts
+ */
+export function compileCallbacks(
+  callbacks: SpecCursor,
+  webhooks: readonly Webhook[],
+  starts: Job | undefined,
+): readonly Callback[] {
+  if (starts && webhooks.some(({ job }) => job === starts)) return []
+  return callbacks.entries().flatMap(([name, callback]) => {
+    if (webhooks.some((webhook) => webhook.name === name)) return []
+    return followRef(callback)
       .entries()
-      .flatMap(([url, item]): Callback[] => {
-        const operation = followRef(item).at('post')
-        if (url.startsWith('x-') || operation.value === undefined) return []
-        const [body] = compileRepresentations(followRef(operation.at('requestBody')).at('content'))
-        return [{ name, url: parseUrl(url), body }]
-      }),
-  )
+      .filter(([url]) => !url.startsWith('x-'))
+      .flatMap(([url, item]) => compileRequests(name, parseUrl(url), followRef(item)))
+  })
+}
+
+/** The requests that go to one address: one for each method that the document has there. */
+function compileRequests(name: string, url: Callback['url'], item: SpecCursor): Callback[] {
+  const operations = [...item.entries().filter(([method]) => METHODS.has(method)), ...item.at(OTHERS).entries()]
+  return operations.flatMap(([key, operation]): Callback[] => {
+    const method = METHODS.has(key) ? key.toUpperCase() : key
+    if (!canCall(method) || operation.value === null) return []
+    const [body] = compileRepresentations(followRef(operation.at('requestBody')).at('content'))
+    return [{ name, method, url, body: method === 'GET' || method === 'HEAD' ? undefined : body }]
+  })
+}
+
+/** Whether a client may send a method: the Fetch standard forbids the others (section 2.2.1). */
+export function canCall(method: string): boolean {
+  return !/^(?:CONNECT|TRACE|TRACK)$/i.test(method)
 }
 
 /** Splits `https://{$request.query.host}/done` into its parts; an expression may also stand alone, without braces. */

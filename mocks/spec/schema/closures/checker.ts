@@ -1,5 +1,5 @@
 import type { Normalize } from '../normalize.ts'
-import { toRegExp } from '../regexp.ts'
+import { toMatcher } from '../patterns/matcher.ts'
 import { dynamicAnchor, follow, isDynamic, type Located, type Root } from '../root.ts'
 import type { SchemaObject } from '../schema-object.ts'
 import type { Check } from './check.ts'
@@ -61,7 +61,7 @@ export function createChecker({
   }
   const language: Language = {
     normalize,
-    matcher: matcher ?? toRegExp,
+    matcher: matcher ?? toMatcher,
     trustsDiscriminators: direction === 'request',
     required: (schema, located) => requiredIn(direction, schema, located, normalize),
     formatOf: (name) => (name === 'date-time' && dates === 'iso-8601' ? 'iso-8601' : name),

@@ -2,6 +2,7 @@ import { escapeSegment } from '../../references/pointer.ts'
 import { isExactNumber, nearestNumber } from '../../values/exact-number.ts'
 import { isOfType } from '../is-of-type.ts'
 import { type Located, place, type Root } from '../root.ts'
+import { patternFault } from '../patterns/matcher.ts'
 import { SchemaError } from '../schema-error.ts'
 import {
   isObject,
@@ -86,8 +87,7 @@ function holderOf(schema: SchemaObject, located: Located, language: Language): H
       try {
         return language.matcher(pattern)
       } catch (error) {
-        const reason = `${JSON.stringify(pattern)} is not a regular expression of JavaScript (${String(error)}).`
-        throw new SchemaError(`${located.pointer}/${keyword}`, reason)
+        throw new SchemaError(`${located.pointer}/${keyword}`, patternFault(pattern) ?? String(error))
       }
     },
     required: () => language.required(schema, located),

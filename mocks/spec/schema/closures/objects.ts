@@ -183,6 +183,5 @@ function unevaluatedProperties(part: unknown, { schema, compile }: Holder): Chec
 
 /** The names under a keyword that hold schemas. */
 function namesIn(schema: SchemaObject, keyword: string): Names {
-  const map = mapOf(schema, keyword)
-  return Object.keys(map).filter((name) => name !== '__proto__')
+  return Object.keys(mapOf(schema, keyword))
 }

@@ -1,4 +1,4 @@
-import { formats } from '../formats.ts'
+import { formats } from '../formats/formats.ts'
 import { type Check, fail } from './check.ts'
 import type { Holder, Keywords } from './holder.ts'
 

@@ -1,3 +1,6 @@
+import { isEmail, isHostname, isIdnEmail, isIdnHostname, isIpv4, isIpv6 } from './hosts.ts'
+import { asUri, BAD_PERCENT, isReference, isUri, SCHEME } from './uris.ts'
+
 type Test<T> = (value: T) => boolean
 
 /**
@@ -16,14 +19,14 @@ export const formats: {
     ['iso-date-time', (text) => isDateTime(text, isTime)],
     ['iso-8601', (text) => isDate(text) || isDateTime(text, isTime) || isMinute(text)],
     ['duration', isDuration],
-    ['email', (text) => EMAIL.test(text)],
-    ['idn-email', (text) => IDN_EMAIL.test(text)],
-    ['hostname', (text) => HOSTNAME.test(text)],
+    ['email', isEmail],
+    ['idn-email', isIdnEmail],
+    ['hostname', isHostname],
     ['idn-hostname', isIdnHostname],
-    ['ipv4', (text) => IPV4.test(text)],
-    ['ipv6', (text) => isIpv6(text, IPV4)],
-    ['uri', (text) => isUri(text)],
-    ['uri-reference', (text) => isReference(text)],
+    ['ipv4', isIpv4],
+    ['ipv6', isIpv6],
+    ['uri', isUri],
+    ['uri-reference', isReference],
     ['iri', (text) => isUri(asUri(text))],
     ['iri-reference', (text) => isReference(asUri(text))],
     ['uri-template', isUriTemplate],
@@ -100,90 +103,7 @@ function isDuration(text: string): boolean {
   return text !== 'P' && DURATION.test(text)
 }
 
-/* Mail and hosts: RFC 5321 (a domain may be one label, as localhost is), RFC 1123, RFC 6531, RFC 5890 */
-
-const EMAIL =
-  /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i
-const IDN_EMAIL =
-  /^[a-z0-9!#$%&'*+/=?^_`{|}~\u{80}-\u{10ffff}-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~\u{80}-\u{10ffff}-]+)*@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?\.)*[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?$/iu
-const HOSTNAME = /^(?=.{1,253}\.?$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*\.?$/i
-const IDN_LABEL =
-  /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}\p{Join_Control}\u{b7}\u{375}\u{30fb}-]*[\p{L}\p{M}\p{N}\u{5f3}\u{5f4}\u{30fb}])?$/u
-
-function isIdnHostname(text: string): boolean {
-  const labels = text.replace(/[.\u3002\uff0e\uff61]$/, '').split(/[.\u3002\uff0e\uff61]/)
-  return text.length <= 254 && labels.every((label) => label.length <= 63 && IDN_LABEL.test(label))
-}
-
-/* Addresses: RFC 2673, RFC 4291 */
-
-const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
-/** As the grammar of URIs is read: with zeros in front. */
-const LOOSE_IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|[01]?\d\d?)(?:\.(?!$)|$)){4}$/
-const HEX_GROUP = /^[0-9a-f]{1,4}$/i
-
-function isIpv6(text: string, ipv4: RegExp): boolean {
-  if (text.length > 45) return false
-  const halves = text.split('::')
-  if (halves.length > 2) return false
-  const groups = halves.map((half) => (half === '' ? [] : half.split(':')))
-  const all = groups.flat()
-  const last = groups.at(-1)!.at(-1) ?? ''
-  const endsInIpv4 = last.includes('.')
-  if (endsInIpv4 && !ipv4.test(last)) return false
-  if (!(endsInIpv4 ? all.slice(0, -1) : all).every((group) => HEX_GROUP.test(group))) return false
-  const count = all.length + (endsInIpv4 ? 1 : 0)
-  return halves.length === 2 ? count <= 7 : count === 8
-}
-
-/* URIs: RFC 3986, RFC 3987, RFC 6570 */
-
-const BAD_PERCENT = /%(?![0-9a-f]{2})/i
-const SCHEME = /^[a-z][a-z0-9+\-.]*:/i
-const PATH = /^[a-z0-9\-._~!$&'"()*+,;=:@/%]*$/i
-const QUERY = /^[a-z0-9\-._~!$&'"()*+,;=:@/?%]*$/i
-/** With an address in brackets for its host; other hosts read like the begin of a path. */
-const BRACKETS = /^\/?\/(?:[a-z0-9\-._~!$&'()*+,;=:%]*@)?\[([^\]]*)\](?::\d*)?(\/.*)?$/i
-const FUTURE = /^v[0-9a-f]+\.[a-z0-9\-._~!$&'()*+,;=:]+$/i
-
-function isUri(text: string): boolean {
-  const scheme = SCHEME.exec(text)?.[0]
-  if (scheme === undefined) return false
-  const rest = text.slice(scheme.length)
-  return !/^(?:$|[?#])|"/.test(rest) && isRest(rest)
-}
-
-function isReference(text: string): boolean {
-  return isRest(text) || isRest(text.replace(SCHEME, ''))
-}
-
-/** What may stand behind a scheme. */
-function isRest(text: string): boolean {
-  if (BAD_PERCENT.test(text)) return false
-  const [beforeFragment, fragment] = cut(text, '#')
-  const [path, query] = cut(beforeFragment, '?')
-  return QUERY.test(query) && QUERY.test(fragment) && (PATH.test(path) || isBracketed(path))
-}
-
-function isBracketed(path: string): boolean {
-  const [, address, rest = ''] = BRACKETS.exec(path) ?? []
-  if (address === undefined || !PATH.test(rest)) return false
-  return FUTURE.test(address) || isIpv6(address, LOOSE_IPV4)
-}
-
-/** A text before and after a sign. */
-function cut(text: string, sign: string): readonly [before: string, after: string] {
-  const at = text.indexOf(sign)
-  return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
-}
-
-/** Letters of all scripts become ones that a URI may have. */
-function asUri(text: string): string {
-  return text.replace(
-    /[\u{a0}-\u{d7ff}\u{f900}-\u{fdcf}\u{fdf0}-\u{ffef}\u{10000}-\u{1fffd}\u{20000}-\u{efffd}]/gu,
-    'a',
-  )
-}
+/* Addresses in the web: RFC 6570, the URL standard */
 
 const EXPRESSION =
   /\{[+#./;?&=,!@|]?(?:[a-z0-9_]|%[0-9a-f]{2})+(?::[1-9]\d{0,3}|\*)?(?:,(?:[a-z0-9_]|%[0-9a-f]{2})+(?::[1-9]\d{0,3}|\*)?)*\}/gi

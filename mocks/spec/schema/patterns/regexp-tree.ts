@@ -1,0 +1,123 @@
+/** A regular expression of JavaScript, as a tree. */
+export type Expression =
+  /** One character out of some: `a`, `.`, `\d`, `[a-z]`. */
+  | { readonly kind: 'set'; readonly text: string }
+  | { readonly kind: 'all'; readonly parts: readonly Expression[] }
+  | { readonly kind: 'either'; readonly parts: readonly Expression[] }
+  | { readonly kind: 'repeat'; readonly part: Expression; readonly min: number; readonly max: number }
+  | { readonly kind: 'group'; readonly part: Expression; readonly keys: readonly string[] }
+  /** A reference back to a group. */
+  | { readonly kind: 'same'; readonly key: string }
+  | { readonly kind: 'edge'; readonly text: Edge }
+  | { readonly kind: 'look'; readonly part: Expression; readonly isBehind: boolean; readonly isNegated: boolean }
+
+export type Edge = '^' | '$' | '\\b' | '\\B'
+
+const LOOKS: Readonly<Record<string, readonly [isBehind: boolean, isNegated: boolean]>> = {
+  '(?=': [false, false],
+  '(?!': [false, true],
+  '(?<=': [true, false],
+  '(?<!': [true, true],
+}
+const QUANTIFIER = /(?:[*+?]|\{(\d+)(,?)(\d*)\})\??/y
+const CLASS = /\[(?:\\[\s\S]|[^\]\\])*\]/y
+const CAPTURE = /\((?:\?<([^>=!]+)>|(?!\?))/y
+/** Halves of a pair of surrogates are one character in the `u` mode. */
+const STRICT_ESCAPE =
+  /\\(?:[pP]\{[^}]*\}|u\{[0-9a-fA-F]+\}|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[a-zA-Z]|[1-9]\d*|[\s\S])/y
+const LOOSE_ESCAPE = /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[a-zA-Z]|[0-3]?[0-7]{1,2}|[1-9]\d*|[\s\S])/y
+
+/**
+ * Reads a regular expression that JavaScript can read.
+ *
+ * @param isUnicode - whether it has the `u` flag
+ */
+export function readExpression(source: string, isUnicode: boolean): Expression {
+  const captures = source.replaceAll(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]/g, '').match(/\((?:\?<[^>=!]+>|(?!\?))/g) ?? []
+  const hasNames = captures.some((text) => text !== '(')
+  let at = 0
+  let groups = 0
+
+  const take = (pattern: RegExp): RegExpExecArray | undefined => {
+    pattern.lastIndex = at
+    const found = pattern.exec(source) ?? undefined
+    if (found) at += found[0].length
+    return found
+  }
+  const eat = (text: string): boolean => {
+    if (!source.startsWith(text, at)) return false
+    at += text.length
+    return true
+  }
+
+  const either = (): Expression => {
+    const parts = [all()]
+    while (eat('|')) parts.push(all())
+    return parts.length === 1 ? parts[0]! : { kind: 'either', parts }
+  }
+
+  const all = (): Expression => {
+    const parts: Expression[] = []
+    while (at < source.length && source[at] !== '|' && source[at] !== ')') parts.push(quantified(atom()))
+    return parts.length === 1 ? parts[0]! : { kind: 'all', parts }
+  }
+
+  const quantified = (part: Expression): Expression => {
+    const found = take(QUANTIFIER)
+    if (!found) return part
+    const [sign, low, comma, high] = found
+    if (low === undefined) {
+      return { kind: 'repeat', part, min: sign.startsWith('+') ? 1 : 0, max: sign.startsWith('?') ? 1 : Infinity }
+    }
+    return {
+      kind: 'repeat',
+      part,
+      min: Number(low),
+      max: comma === '' ? Number(low) : high === '' ? Infinity : Number(high),
+    }
+  }
+
+  const atom = (): Expression => {
+    for (const text of ['^', '$', '\\b', '\\B'] as const) if (eat(text)) return { kind: 'edge', text }
+    if (source[at] === '(') return group()
+    const text = take(CLASS)?.[0]
+    if (text !== undefined) return { kind: 'set', text }
+    if (source[at] === '\\') return escape()
+    const sign = isUnicode ? String.fromCodePoint(source.codePointAt(at)!) : source[at]!
+    at += sign.length
+    return { kind: 'set', text: sign }
+  }
+
+  const group = (): Expression => {
+    for (const [text, [isBehind, isNegated]] of Object.entries(LOOKS)) {
+      if (eat(text)) return { kind: 'look', part: closed(), isBehind, isNegated }
+    }
+    const capture = take(CAPTURE)
+    if (!capture) {
+      eat('(?:')
+      return closed()
+    }
+    const number = String(++groups)
+    const keys = capture[1] === undefined ? [number] : [number, capture[1]]
+    return { kind: 'group', part: closed(), keys }
+  }
+
+  const closed = (): Expression => {
+    const part = either()
+    eat(')')
+    return part
+  }
+
+  const escape = (): Expression => {
+    const name = isUnicode || hasNames ? take(/\\k<([^>]+)>/y)?.[1] : undefined
+    if (name !== undefined) return { kind: 'same', key: name }
+    const number = /^\\([1-9]\d*)/.exec(source.slice(at, at + 5))?.[1]
+    if (number !== undefined && Number(number) <= captures.length) {
+      at += number.length + 1
+      return { kind: 'same', key: number }
+    }
+    return { kind: 'set', text: take(isUnicode ? STRICT_ESCAPE : LOOSE_ESCAPE)![0] }
+  }
+
+  return either()
+}

@@ -1,0 +1,209 @@
+import { createClassReader } from './translate-class.ts'
+import { escapeOf } from './translate-escape.ts'
+import { bothCases } from './letter-cases.ts'
+
+/**
+ * A pattern as JavaScript writes it. What other engines know (`(?i)`, `\A`, `\Z`, `(?P<name>…)`, `[[:alpha:]]`, `a++`, `(?>a)`)
+ * is written in a way that means the same here, in every version of JavaScript.
+ *
+ * @throws SyntaxError for what has no counterpart here, such as `\G` or `(?R)`
+ * @example
+ * sourceOf('(?i)\\A[[:digit:]]+x\\z') //=> '^[0-9]+[xX]$'
+ */
+export function sourceOf(pattern: string): string {
+  // Flags of a group are new in JavaScript: not all of its engines read them.
+  if (strict(pattern) && !/\(\?[a-z-]+:/.test(pattern)) return pattern
+  const source = translate(pattern)
+  // Without the `u` mode these would be taken for letters.
+  if (!strict(source) && /\\(?:[pP]\{|u\{|k<)/.test(source)) return new RegExp(source, 'u').source
+  return source
+}
+
+export function strict(pattern: string): RegExp | undefined {
+  try {
+    return new RegExp(pattern, 'u')
+  } catch {
+    return undefined
+  }
+}
+
+/** What the flags of a group change for all that follows in it. */
+export interface Flags {
+  readonly ignoresCase: boolean
+  readonly isMultiline: boolean
+  readonly takesNewlines: boolean
+  /** Spaces and comments in a pattern mean nothing. */
+  readonly isSpaced: boolean
+}
+
+const NO_FLAGS: Flags = { ignoresCase: false, isMultiline: false, takesNewlines: false, isSpaced: false }
+const FLAGS: Readonly<Record<string, keyof Flags | undefined>> = {
+  i: 'ignoresCase',
+  m: 'isMultiline',
+  s: 'takesNewlines',
+  x: 'isSpaced',
+}
+
+/** A text, or a group and references to it, which get their numbers at the end. */
+type Piece = string | { readonly opens: number } | { readonly refers: number }
+
+const QUANTIFIER = /(?:[*+?]|\{\d+(?:,\d*)?\}|\{,\d+\})/y
+
+function translate(pattern: string): string {
+  let at = 0
+  let groups = 0
+  /** Groups that are added, so that nothing goes back into them: their numbers are below those of the pattern's own. */
+  let added = 0
+  const take = (expression: RegExp): RegExpExecArray | undefined => {
+    expression.lastIndex = at
+    const found = expression.exec(pattern) ?? undefined
+    if (found) at += found[0].length
+    return found
+  }
+  const eat = (text: string): boolean => {
+    if (!pattern.startsWith(text, at)) return false
+    at += text.length
+    return true
+  }
+  const readClass = createClassReader(pattern)
+
+  const sequence = (outer: Flags): Piece[] => {
+    let flags = outer
+    const pieces: Piece[] = []
+    while (at < pattern.length && pattern[at] !== ')') {
+      if (skip(flags)) continue
+      if (eat('|')) {
+        pieces.push('|')
+        continue
+      }
+      const inline = take(/\(\?(?!#)(\^?[a-zA-Z]*(?:-[a-zA-Z]+)?)\)/y)
+      if (inline) flags = changed(flags, inline[1]!)
+      else pieces.push(...quantified(atom(flags), flags))
+    }
+    return pieces
+  }
+
+  /** Comments, and what is left out where spaces mean nothing. */
+  const skip = (flags: Flags): boolean =>
+    take(/\(\?#[^)]*\)/y) !== undefined || (flags.isSpaced && take(/\s+|#[^\n]*/y) !== undefined)
+
+  const quantified = (pieces: Piece[], flags: Flags): Piece[] => {
+    while (skip(flags));
+    const sign = take(QUANTIFIER)?.[0].replace('{,', '{0,')
+    if (sign === undefined) return pieces
+    if (eat('+')) return atomic([...pieces, sign])
+    return [...pieces, sign, eat('?') ? '?' : '']
+  }
+
+  /** Nothing goes back into a lookahead: it takes the text, and a reference repeats it. */
+  const atomic = (pieces: Piece[]): Piece[] => {
+    const id = --added
+    return ['(?:(?=', { opens: id }, ...pieces, '))', { refers: id }, ')']
+  }
+
+  const atom = (flags: Flags): Piece[] => {
+    if (pattern[at] === '(') return group(flags)
+    if (pattern[at] === '[') {
+      const { text, end } = readClass(at, flags.ignoresCase)
+      at = end
+      return [text]
+    }
+    if (pattern[at] === '\\') return escape(flags)
+    const sign = String.fromCodePoint(pattern.codePointAt(at)!)
+    at += sign.length
+    if (sign === '.') return [flags.takesNewlines ? String.raw`[\s\S]` : '.']
+    if (sign === '^') return [flags.isMultiline ? String.raw`(?<![^\n])` : '^']
+    if (sign === '$') return [flags.isMultiline ? String.raw`(?![^\n])` : '$']
+    return [flags.ignoresCase ? bothCases(sign) : sign]
+  }
+
+  const group = (flags: Flags): Piece[] => {
+    if (eat('(?>')) return atomic(closed(flags))
+    const reference = take(/\(\?P=(\w+)\)/y)
+    if (reference) return refer(`\\k<${reference[1]}>`, flags)
+    const capture = take(/\(\?(?:P?<([^>=!]+)>|'([^']+)')|\((?![?*])/y)
+    if (capture) {
+      const [, name = capture[2]] = capture
+      const opens = { opens: ++groups }
+      return [opens, ...(name === undefined ? [] : [`?<${name}>`]), ...closed(flags), ')']
+    }
+    const plain = take(/\(\?(?:[:=!]|<[=!])/y)
+    if (plain) return [plain[0], ...closed(flags), ')']
+    const own = take(/\(\?(\^?[a-zA-Z]*(?:-[a-zA-Z]+)?):/y)
+    if (own) return ['(?:', ...closed(changed(flags, own[1]!)), ')']
+    throw new SyntaxError(`${pattern.slice(at, at + 4)} has no counterpart in JavaScript`)
+  }
+
+  const closed = (flags: Flags): Piece[] => {
+    const pieces = sequence(flags)
+    if (!eat(')')) throw new SyntaxError('a group is not closed')
+    return pieces
+  }
+
+  const escape = (flags: Flags): Piece[] => {
+    const quoted = take(/\\Q([\s\S]*?)(?:\\E|$)/y)
+    if (quoted) {
+      const signs = [...quoted[1]!]
+      return [signs.map((sign) => (flags.ignoresCase ? bothCases(sign) : quote(sign))).join('')]
+    }
+    const name = take(/\\(?:k(?:<(\w+)>|'(\w+)'|\{(\w+)\})|g\{([A-Za-z_]\w*)\})/y)
+    if (name) return refer(`\\k<${name.slice(1).find(Boolean)}>`, flags)
+    const number = take(/\\(?:g\{?(-?\d+)\}?|([1-9]\d?))/y)
+    if (number) {
+      const given = Number(number[1] ?? number[2])
+      return refer({ refers: given < 0 ? groups + 1 + given : given }, flags)
+    }
+    const { text, end } = escapeOf(pattern, at, flags.ignoresCase)
+    at = end
+    return [text]
+  }
+
+  const refer = (piece: Piece, { ignoresCase }: Flags): Piece[] => {
+    if (ignoresCase) throw new SyntaxError('a reference back that ignores case has no counterpart in JavaScript')
+    return [piece]
+  }
+
+  const pieces = sequence(NO_FLAGS)
+  if (at < pattern.length) throw new SyntaxError('a parenthesis closes no group')
+  return numbered(pieces)
+}
+
+function changed(flags: Flags, text: string): Flags {
+  const [on = '', off = ''] = text.split('-')
+  let next = on.startsWith('^') ? NO_FLAGS : flags
+  for (const [letters, value] of [
+    [on.replace('^', ''), true],
+    [off, false],
+  ] as const) {
+    for (const letter of letters) {
+      const flag = FLAGS[letter]
+      // These say what letters and lazy repetitions are: the same texts fit.
+      if (flag === undefined && !'auU'.includes(letter))
+        throw new SyntaxError(`the flag ${letter} has no counterpart in JavaScript`)
+      if (flag) next = { ...next, [flag]: value }
+    }
+  }
+  return next
+}
+
+function numbered(pieces: readonly Piece[]): string {
+  const numbers = new Map<number, number>()
+  for (const piece of pieces)
+    if (typeof piece !== 'string' && 'opens' in piece) numbers.set(piece.opens, numbers.size + 1)
+  return pieces
+    .map((piece, index) => {
+      if (typeof piece === 'string') return piece
+      if ('opens' in piece) return '('
+      // What JavaScript reads as a character of that number stays so, as long as no group is added.
+      const number = numbers.get(piece.refers) ?? (numbers.has(-1) ? undefined : piece.refers)
+      if (number === undefined) throw new SyntaxError(`there is no group ${piece.refers}`)
+      const next = pieces[index + 1]
+      // A digit behind it would be read as one of its own.
+      return typeof next === 'string' && /^\d/.test(next) ? `(?:\\${number})` : `\\${number}`
+    })
+    .join('')
+}
+
+function quote(sign: string): string {
+  return /[\^$\\.*+?()[\]{}|/]/.test(sign) ? `\\${sign}` : sign
+}
