@@ -96,7 +96,7 @@ export class Exchange implements ExchangeState {
   /** Speaks the dialect of the caller, who is known now; says whether that is another one. */
   switchDialect(): boolean {
     const { runtime } = this.#target
-    if (!runtime.dialect || !runtime.vendor.dialects?.byCaller) return false
+    if (!runtime.dialect) return false
     const target = this.#spoken(runtime.dialect, true)
     if (target.runtime === runtime) return false
     this.#turnTo(target)

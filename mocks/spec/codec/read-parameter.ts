@@ -15,7 +15,7 @@ import {
 import { isNestedIn } from './read-nested.ts'
 import { type Readings, readHeaderText, readingsOf, readPackedText, readPairs } from './read-styled.ts'
 import { takesTextAlone } from './read-text.ts'
-import { MAP, type Shape, shapeOf } from './value-shape.ts'
+import { MAP, type Shape, shapeOf, TEXT } from './value-shape.ts'
 import { layoutOf, type ParameterPlace, type Styled } from './styles.ts'
 
 /** What says how a parameter is written. */
@@ -89,6 +89,7 @@ export function readParameter(parameter: ParameterCodec, schemas: Schemas, wire:
   if (source === undefined) return undefined
   if (typeof source === 'string') {
     if (parameter.content) return readContent(parameter, shape, source, same)
+    if (parameter.in === 'path' && parameter.style === 'simple' && shape.types === TEXT) return [source]
     return (parameter.in === 'header' ? readHeaderText : readPackedText)(parameter, shape, source)
   }
   const own = source.pairs.filter(({ name }) => name === parameter.name)

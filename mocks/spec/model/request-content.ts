@@ -1,17 +1,9 @@
-import { concreteType, isJson, keyFor, mediaTypeOf } from '../media/media-type.ts'
+import { concreteType, isJson, keyFor, languageOf, mediaTypeOf } from '../media/media-type.ts'
 import type { Encodings } from '../media/read-fields.ts'
-import { isBinary, type SchemaObject } from '../schema/schema-object.ts'
-import type { RequestBody } from './operation/operation.ts'
+import { isBinary } from '../schema/schema-object.ts'
+import type { RequestBody, RequestContent } from './operation/operation.ts'
 
-/** What a request body is: its media type, and what the document says of it. */
-export interface RequestContent {
-  /** In lower case and without parameters. */
-  readonly mediaType: string
-  /** The entry of `content`; undefined where the document has none for this media type. */
-  readonly key: string | undefined
-  readonly schema: SchemaObject | undefined
-  readonly encodings: Encodings
-}
+type Documented = Pick<RequestBody, 'content' | 'encodings'>
 
 const NO_ENCODINGS: Encodings = new Map()
 
@@ -22,16 +14,28 @@ const NO_ENCODINGS: Encodings = new Map()
  *
  * @param header - `Content-Type` of the request
  */
-export function requestContent({ content, encodings }: RequestBody, header: string | undefined): RequestContent {
+export function requestContent(body: Documented, header: string | undefined): RequestContent {
+  const { content } = body
   const sent = mediaTypeOf(header)
-  if (sent !== undefined) {
-    const key = content.has(header!) ? header! : keyFor(content.keys(), header!)
-    if (key === undefined) return { mediaType: sent, key, schema: undefined, encodings: NO_ENCODINGS }
-    return { mediaType: sent, key, schema: content.get(key), encodings: encodings.get(key) ?? NO_ENCODINGS }
-  }
+  if (sent !== undefined) return contentAt(body, content.has(header!) ? header : keyFor(content.keys(), header!), sent)
   const key = [...content.keys()].find(isJson) ?? content.keys().next().value
-  if (key === undefined) return { mediaType: 'application/json', key, schema: undefined, encodings: NO_ENCODINGS }
-  const schema = content.get(key)
-  const mediaType = mediaTypeOf(concreteType(key, isBinary(schema)))!
-  return { mediaType, key, schema, encodings: encodings.get(key) ?? NO_ENCODINGS }
+  if (key === undefined) return contentAt(body, undefined, 'application/json')
+  return contentAt(body, key, mediaTypeOf(concreteType(key, isBinary(content.get(key))))!)
+}
+
+function contentAt({ content, encodings }: Documented, key: string | undefined, mediaType: string): RequestContent {
+  const schema = key === undefined ? undefined : content.get(key)
+  return {
+    mediaType,
+    language: languageOf(mediaType),
+    key,
+    schema,
+    isBinary: isBinary(schema),
+    encodings: (key === undefined ? undefined : encodings.get(key)) ?? NO_ENCODINGS,
+  }
+}
+
+/** What {@link requestContent} finds for the headers that clients mostly send. */
+export function usualContents(body: Documented): RequestBody['usual'] {
+  return new Map([undefined, ...body.content.keys()].map((header) => [header, requestContent(body, header)]))
 }
