@@ -1,6 +1,6 @@
 import { shapeOf } from '../spec/codec/value-shape.ts'
 import { BodySyntaxError, readBody, readJson } from '../spec/media/read-body.ts'
-import { requestContent } from '../spec/model/request-content.ts'
+import { requestContent } from '../spec/model/operation/request-content.ts'
 import type { Refusals } from '../spec/model/response.ts'
 import type { RequestBody } from '../spec/model/operation/operation.ts'
 import type { Vendor } from '../spec/model/vendor.ts'

@@ -15,7 +15,7 @@ import {
 import { isNestedIn } from './read-nested.ts'
 import { type Readings, readHeaderText, readingsOf, readPackedText, readPairs } from './read-styled.ts'
 import { takesTextAlone } from './read-text.ts'
-import { MAP, type Shape, shapeOf, TEXT } from './value-shape.ts'
+import { MAP, type Shape, shapeOf } from './value-shape.ts'
 import { layoutOf, type ParameterPlace, type Styled } from './styles.ts'
 
 /** What says how a parameter is written. */
@@ -26,6 +26,8 @@ export interface ParameterCodec extends Styled {
   readonly content: 'json' | 'form' | 'text' | undefined
   /** Whether an empty value says nothing, and is not judged. */
   readonly allowEmptyValue: boolean
+  /** Whether it is a segment of the path that can be nothing but a text, so that there is nothing to read out of it. */
+  readonly isText: boolean
   /** All parameters of the operation: a pair of the query may belong to several by its name, and then it is that of one. */
   readonly siblings: readonly ParameterCodec[]
 }
@@ -80,6 +82,10 @@ export class Wire {
  * @throws SyntaxError where its content is not what its media type says
  */
 export function readParameter(parameter: ParameterCodec, schemas: Schemas, wire: Wire): Readings | undefined {
+  if (parameter.isText) {
+    const text = wire.segment(parameter.name)
+    return text === undefined ? undefined : [text]
+  }
   if (!wire.mayHave(parameter)) return undefined
   const shape = shapeOf(schemas, parameter.schema)
   if (parameter.in === 'querystring') {
@@ -89,7 +95,6 @@ export function readParameter(parameter: ParameterCodec, schemas: Schemas, wire:
   if (source === undefined) return undefined
   if (typeof source === 'string') {
     if (parameter.content) return readContent(parameter, shape, source, same)
-    if (parameter.in === 'path' && parameter.style === 'simple' && shape.types === TEXT) return [source]
     return (parameter.in === 'header' ? readHeaderText : readPackedText)(parameter, shape, source)
   }
   const own = source.pairs.filter(({ name }) => name === parameter.name)

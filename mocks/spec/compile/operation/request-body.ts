@@ -1,6 +1,6 @@
 import { isJson } from '../../media/media-type.ts'
 import type { RequestBody } from '../../model/operation/operation.ts'
-import { usualContents } from '../../model/request-content.ts'
+import { usualContents } from '../../model/operation/request-content.ts'
 import { deref } from '../../references/deref.ts'
 import { entries, followRef, record, type SpecCursor } from '../context.ts'
 import { compileBodyContent } from './content.ts'

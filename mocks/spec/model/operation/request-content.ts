@@ -1,7 +1,7 @@
-import { concreteType, isJson, keyFor, languageOf, mediaTypeOf } from '../media/media-type.ts'
-import type { Encodings } from '../media/read-fields.ts'
-import { isBinary } from '../schema/schema-object.ts'
-import type { RequestBody, RequestContent } from './operation/operation.ts'
+import { concreteType, isJson, keyFor, languageOf, mediaTypeOf } from '../../media/media-type.ts'
+import type { Encodings } from '../../media/read-fields.ts'
+import { isBinary } from '../../schema/schema-object.ts'
+import type { RequestBody, RequestContent } from './operation.ts'
 
 type Documented = Pick<RequestBody, 'content' | 'encodings'>
 
