@@ -6,7 +6,7 @@ import { reset, start, type Started } from './server.ts'
 
 /**
  * This checkout against another one, in paired rounds: what a request costs here, as a ratio of what it costs there. Each
- * round measures both, every other round in the other order, so that whoever else uses the machine disturbs both alike.
+ * round measures both, every other round in the other order, so that other load on the machine slows both alike.
  *
  * Where the document has changed too, `--document FILE` has both serve the same one.
  *

@@ -204,6 +204,8 @@ export interface ResolvedItem {
   readonly collection: string
   readonly key: string
   readonly read: () => Item
+  /** What is read, where that stays the same for as long as the exchange lasts. */
+  readonly fixed?: Item | undefined
 }
 
 export interface PageReading {

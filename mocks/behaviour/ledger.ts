@@ -111,7 +111,7 @@ export function settle(
   const charged = rule === 'hold' ? held : asFinite(rule(context.scope), 0)
   const before = context.tx.get<Row>(context.vendor.tables.credits, ended.account)
   if (before) {
-    const row = inMonth(before, ended.at)
+    const row = inMonth(before, monthOf(ended.at))
     const balance = row.balance === null ? null : row.balance - charged
     context.tx.put(context.vendor.tables.credits, ended.account, {
       ...row,
@@ -154,22 +154,20 @@ function readRow(context: VendorContext, account: Account): Row {
   const key = context.vendor.tables.credits
   const row = context.tx.get<Row>(key, account.id)
   const { amount, monthly } = allowance(context, account)
-  const period = monthly ? monthOf(context.now) : ''
+  const month = monthly || row?.period ? monthOf(context.now) : ''
   const granted = context.situation.grants.has(account.name)
   // A plan without end has no balance, and one that ends has to begin somewhere.
   const isSet = row !== undefined && (row.granted || !granted) && (row.balance === null) === (amount === null)
   const now: Row = isSet
-    ? inMonth(row.amount === amount ? row : { ...row, amount }, context.now)
-    : { balance: amount, held: row?.held ?? 0, period, amount, granted }
+    ? inMonth(row.amount === amount ? row : { ...row, amount }, month)
+    : { balance: amount, held: row?.held ?? 0, period: monthly ? month : '', amount, granted }
   if (now !== row) context.tx.put(key, account.id, now)
   return now
 }
 
-/** A balance as it is in the month of an instant. */
-function inMonth(row: Row, at: number): Row {
-  if (row.period === '') return row
-  const period = monthOf(at)
-  return row.period < period ? { ...row, balance: row.amount, period } : row
+/** A balance as it is in a month; one that does not come back has none. */
+function inMonth(row: Row, period: string): Row {
+  return row.period !== '' && row.period < period ? { ...row, balance: row.amount, period } : row
 }
 
 function monthOf(at: number): string {

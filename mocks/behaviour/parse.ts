@@ -1,8 +1,6 @@
 import { shapeOf } from '../spec/codec/value-shape.ts'
-import { isJson, isXml, languageOf } from '../spec/media/media-type.ts'
-import { BodySyntaxError, readBody } from '../spec/media/read-body.ts'
-import { requestContent } from '../spec/model/request-content.ts'
-import { isBinary } from '../spec/schema/schema-object.ts'
+import { BodySyntaxError, readBody, readJson } from '../spec/media/read-body.ts'
+import { requestContent } from '../spec/model/operation/request-content.ts'
 import type { Refusals } from '../spec/model/response.ts'
 import type { RequestBody } from '../spec/model/operation/operation.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
@@ -53,19 +51,24 @@ export function decodeBody(
     return { problem: 'too-large', because }
   }
   if (header === undefined && spec.needsContentType) return { problem: 'unnamed', because: UNNAMED }
-  const { mediaType, key, schema, encodings } = requestContent(spec, header)
+  const content = spec.usual.get(header) ?? requestContent(spec, header)
+  const { mediaType, language, key, schema, encodings } = content
   if (key === undefined && spec.content.size > 0) {
     const wanted = [...spec.content.keys()].join(' or ')
     return { problem: 'media-type', because: `content-type is ${mediaType}; the operation takes ${wanted}` }
   }
   // Files: what is uploaded is bytes, whatever it calls itself.
-  if (isBinary(schema)) return { isGiven: true, body: bytes }
-  if (isXml(mediaType) && !vendor.parseXml && key !== undefined && spec.structured.has(key))
+  if (content.isBinary) return { isGiven: true, body: bytes }
+  if (language === 'xml' && !vendor.parseXml && key !== undefined && spec.structured.has(key))
     return { problem: 'media-type', because: `content-type is ${mediaType}; ${NO_XML}` }
   try {
-    const shape = shapeOf(vendor.schemas, isJson(mediaType) ? undefined : schema)
-    const body = readBody(bytes, { mediaType, header, shape, encodings, parseXml: vendor.parseXml })
-    return { isGiven: true, body: spec.names && isJson(mediaType) ? respelled(body, spec.names) : body }
+    if (language === 'json') {
+      const body = readJson(bytes)
+      return { isGiven: true, body: spec.names ? respelled(body, spec.names) : body }
+    }
+    const shape = shapeOf(vendor.schemas, schema)
+    const form = { mediaType, language, header, shape, encodings, parseXml: vendor.parseXml }
+    return { isGiven: true, body: readBody(bytes, form) }
   } catch (error) {
     if (error instanceof BodySyntaxError) return { problem: 'syntax', because: error.message }
     throw error
@@ -82,8 +85,9 @@ function refuseUnnamed({ missing, contentType, parse: unreadable }: Refusals): R
 
 /** Whether a body that is announced like this is parsed as a whole: files are taken as they are. */
 export function isParsed(exchange: ExchangeState, body: RequestBody): boolean {
-  const { mediaType, schema } = requestContent(body, exchange.call.headers['content-type'])
-  return PARSED.has(languageOf(mediaType)) && !isBinary(schema)
+  const header = exchange.call.headers['content-type']
+  const content = body.usual.get(header) ?? requestContent(body, header)
+  return PARSED.has(content.language) && !content.isBinary
 }
 
 const PARSED: ReadonlySet<string> = new Set(['json', 'form', 'xml', 'json-lines', 'json-seq'])

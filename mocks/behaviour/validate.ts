@@ -1,10 +1,10 @@
 import { renamed } from '../spec/http/variants.ts'
 import { isRecord } from '../spec/values/is-record.ts'
-import { isJson, isSequence } from '../spec/media/media-type.ts'
+import { isSequence } from '../spec/media/media-type.ts'
 import { LIST, shapeOf } from '../spec/codec/value-shape.ts'
 import { ownsPair, readParameter, readValue, Wire } from '../spec/codec/read-parameter.ts'
 import type { Readings } from '../spec/codec/read-styled.ts'
-import { requestContent } from '../spec/model/request-content.ts'
+import { requestContent } from '../spec/model/operation/request-content.ts'
 import type { SchemaIssue } from '../spec/schema/issue.ts'
 import type { Operation, Parameter } from '../spec/model/operation/operation.ts'
 import type { Refusal } from '../spec/model/response.ts'
@@ -64,10 +64,12 @@ export interface JudgedRequest extends Pick<ExchangeState, 'vendor' | 'params' |
 export function checkDocumented(request: JudgedRequest, operation: Operation): readonly SchemaIssue[] {
   const body = request.input?.body
   if (body === undefined || body instanceof Uint8Array || !operation.body) return []
-  const { mediaType, key, schema } = requestContent(operation.body, request.call.headers['content-type'])
+  const header = request.call.headers['content-type']
+  const { mediaType, language, key, schema } =
+    operation.body.usual.get(header) ?? requestContent(operation.body, header)
   if (!schema) return []
   // Text that is not parsed is no object: a schema of objects cannot judge it.
-  if (typeof body === 'string' && operation.body.structured.has(key!) && !isJson(mediaType)) return []
+  if (typeof body === 'string' && operation.body.structured.has(key!) && language !== 'json') return []
   const { schemas } = request.vendor
   const check = schemas.validator(schema, operation.validate.request)
   const isEach = Array.isArray(body) && isSequence(mediaType) && !shapeOf(schemas, schema).takes(LIST)

@@ -31,7 +31,7 @@ export function guarded<Args extends readonly unknown[]>(
   return (...args) => {
     try {
       const result = call(...args)
-      if (isPromise(result as unknown)) void (result as PromiseLike<unknown>).then(undefined, failed)
+      if (result !== undefined && isPromise(result)) void (result as PromiseLike<unknown>).then(undefined, failed)
     } catch (error) {
       failed(error)
     }

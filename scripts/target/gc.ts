@@ -8,5 +8,5 @@ process.on('message', (message) => {
   process.send?.({ heap: process.memoryUsage().heapUsed })
 })
 
-// Whoever tries the server has gone away.
+// The client that has tried the server is gone.
 process.on('disconnect', () => process.exit())

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -11,19 +11,12 @@ import { readArguments } from '../../mocks/cli/arguments.ts'
 import { commands } from '../../mocks/cli/commands.ts'
 import { contentOf, sizeOf, textOf } from '../../mocks/cli/fixtures/content.ts'
 import { spawned } from '../support/processes/cli.ts'
-import { emptyFolder, fixtures, load, read, tree } from '../support/processes/fixtures.ts'
+import { emptyFolder, fixtures, load, read, tree, written } from '../support/processes/fixtures.ts'
 
 type Data = Readonly<Record<string, unknown>>
 
 const acme = 'examples/acme/openapi.yaml'
 const parcels = 'test/fixtures/parcels.yaml'
-
-/** Writes the fixtures of a document, and gives their folder. */
-async function written(...argv: readonly string[]): Promise<string> {
-  const folder = emptyFolder()
-  expect(await fixtures([...argv, '--out', folder])).toMatchObject({ code: 0, err: '' })
-  return folder
-}
 
 describe('what is written', () => {
   test('is one file for each documented answer of each operation, and an index of them', async () => {
@@ -252,121 +245,6 @@ describe('a body', () => {
     expect(kept).toEqual(content)
     expect(sizeOf(kept)).toBe(sent.byteLength)
     if (kept.encoding !== 'base64') expect(encoded(textOf(kept) ?? '')).toEqual(sent)
-  })
-})
-
-describe('--check', () => {
-  test('passes where nothing has changed, and writes nothing', async () => {
-    const folder = await written(acme)
-    const before = tree(folder)
-    expect(await fixtures([acme, '--out', folder, '--check'])).toEqual({
-      code: 0,
-      out: `${folder} is up to date: 12 answers of acme in 16 files.\n`,
-      err: '',
-    })
-    expect(tree(folder)).toEqual(before)
-  })
-
-  test('lists what is missing, has changed or is left over, with the command that mends it', async () => {
-    const folder = await written(acme)
-    rmSync(join(folder, 'acme/getRender/200-ok.json'))
-    writeFileSync(join(folder, 'acme/getRender/401-key.json'), '{}')
-    const before = tree(folder)
-    const options = ['--out', folder, '--operation', 'get*', '--check']
-    expect(await fixtures([acme, ...options])).toEqual({
-      code: 1,
-      out: `${[
-        'missing    acme/getRender/200-ok.json',
-        'changed    acme/getRender/401-key.json',
-        'changed    fixtures.d.ts',
-        'changed    index.json',
-        ...['202-accepted', '400-bad-request', '401-key', '402-credits', '429-rate'].map(
-          (name) => `left over  acme/createRender/${name}.json`,
-        ),
-        ...['200-ok', '401-key', '429-rate'].map((name) => `left over  acme/listRenders/${name}.json`),
-        '',
-        `12 files of ${folder} are not up to date. Write them: sparring fixtures ${acme} --out ${folder} --operation 'get*'`,
-      ].join('\n')}\n`,
-      err: '',
-    })
-    expect(tree(folder)).toEqual(before)
-  })
-
-  test('fails where the folder is not there', async () => {
-    const folder = join(emptyFolder(), 'none')
-    const { code, out } = await fixtures([acme, '--out', folder, '--check'])
-    expect({ code, first: out.split('\n')[0] }).toEqual({
-      code: 1,
-      first: 'missing    acme/createRender/202-accepted.json',
-    })
-    expect(existsSync(folder)).toBe(false)
-  })
-})
-
-describe('a folder that is there', () => {
-  test('loses what was written before and is no longer wanted, and nothing else', async () => {
-    const folder = await written(acme)
-    writeFileSync(join(folder, 'acme/createRender/mine.json'), 'mine')
-    writeFileSync(join(folder, 'notes.md'), 'mine')
-    const { code, out } = await fixtures([acme, '--out', folder, '--operation', 'getRender'])
-    expect({ code, out }).toEqual({
-      code: 0,
-      out: `${folder} holds 4 answers of acme in 8 files: 2 written, 6 as before, 8 removed.\n`,
-    })
-    expect(Object.keys(tree(folder))).toEqual([
-      'acme/createRender/mine.json',
-      'acme/getRender/200-ok.json',
-      'acme/getRender/401-key.json',
-      'acme/getRender/404-not-found.json',
-      'acme/getRender/429-rate.json',
-      'fixtures.d.ts',
-      'fixtures.js',
-      'index.json',
-      'notes.md',
-      'package.json',
-    ])
-    expect(existsSync(join(folder, 'acme/listRenders'))).toBe(false)
-  })
-
-  test('keeps a file of its own that is in the way, and everything else as it was', async () => {
-    const folder = emptyFolder()
-    mkdirSync(join(folder, 'acme/getRender'), { recursive: true })
-    writeFileSync(join(folder, 'acme/getRender/200-ok.json'), 'mine')
-    writeFileSync(join(folder, 'index.json'), '{"files":["notes.md"]}')
-    writeFileSync(join(folder, 'notes.md'), 'mine')
-    const before = tree(folder)
-    expect(await fixtures([acme, '--out', folder])).toEqual({
-      code: 2,
-      out: '',
-      err: `sparring: ${folder} has acme/getRender/200-ok.json, index.json, and fixtures has not written them. --out writes to another folder.\nRun "sparring help fixtures" to see what it takes.\n`,
-    })
-    expect(tree(folder)).toEqual(before)
-  })
-
-  test('loses nothing outside of it, whatever its index says', async () => {
-    const home = emptyFolder()
-    const folder = join(home, 'out')
-    await fixtures([acme, '--out', folder])
-    mkdirSync(join(home, 'other'))
-    writeFileSync(join(home, 'precious.json'), 'mine')
-    writeFileSync(join(home, 'other/precious.json'), 'mine')
-    symlinkSync('../other', join(folder, 'link'))
-    const index = read(folder, 'index.json')
-    const files = [
-      '../precious.json',
-      'acme/../../precious.json',
-      `${process.cwd()}/${home}/precious.json`,
-      'link/precious.json',
-      '',
-      '..',
-    ]
-    writeFileSync(
-      join(folder, 'index.json'),
-      JSON.stringify({ ...index, files: [...(index['files'] as string[]), ...files] }),
-    )
-    expect((await fixtures([acme, '--out', folder])).code).toBe(0)
-    expect(existsSync(join(home, 'precious.json'))).toBe(true)
-    expect(existsSync(join(home, 'other/precious.json'))).toBe(true)
   })
 })
 

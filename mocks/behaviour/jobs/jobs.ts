@@ -241,7 +241,8 @@ function givenJob(job: Job, id: string): JobRow | undefined {
 }
 
 function startFields(exchange: ExchangeState, job: Job, given: Item | undefined): Item {
-  const fields: Record<string, unknown> = parentsOf(exchange, job.collection)
+  const { collection } = job
+  const fields: Record<string, unknown> = collection.within.length === 0 ? {} : parentsOf(exchange, collection)
   for (const [field, value] of job.start) fields[field] = value(exchange.scope)
   return Object.assign(fields, given)
 }
@@ -310,7 +311,7 @@ function reportEnd(context: VendorContext, { id, name, account }: JobRow, { stat
   context.events.push({ type: 'job-ended', job: id, name, account, state, at })
 }
 
-/** Where slots are waited for, and somebody is told of it, nobody may have to come by for the others to go on. */
+/** Where jobs wait for slots and clients learn of jobs without polling, a job goes on at its instant, though no request comes. */
 function schedule(context: VendorContext, topic: typeof DUE_TOPIC | typeof ASK_TOPIC, row: JobRow, at: number): void {
   const wakes = (row.ask !== undefined || row.slots !== undefined) && context.vendor.isWatched
   context.tx.schedule({

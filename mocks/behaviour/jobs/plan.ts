@@ -34,7 +34,10 @@ export function planStretches(
     entries.push({ state: name, after })
     const state: JobState = job.states.get(name)!
     const stay =
-      course.timings.get(name) ?? toDuration(state.for?.(context.scope)) ?? (state.slots.length > 0 ? 0 : undefined)
+      course.timings.get(name) ??
+      state.lasts ??
+      toDuration(state.for?.(context.scope)) ??
+      (state.slots.length > 0 ? 0 : undefined)
     if (state.final || stay === undefined || stay === 'never') break
     // Whole ms, whatever the pace: instants are printed. A state that lasts is not skipped by a fast pace.
     after += stay === 0 ? 0 : Math.max(1, Math.round(stay / context.pace))

@@ -215,7 +215,7 @@ function keyOf(exchange: ExchangeState, entry: Limit): string | undefined {
   for (const alternatives of entry.per) {
     const part = firstGiven(alternatives, exchange.scope)
     if (part === undefined) return undefined
-    const text = asText(part)
+    const text = typeof part === 'string' ? part : asText(part)
     // Rows are kept by it, and a field of a body may be of any length.
     const short = text.length > LONGEST_KEY ? hash(text) : text
     key = key === undefined ? short : `${key}\u001f${short}`

@@ -33,7 +33,7 @@ export function showAuthorization(exchange: ExchangeState, step: TokenStep): Ope
   return { headers: [['Location', `${target}${target.includes('?') ? '&' : '?'}${query.toString()}`]] }
 }
 
-/** An error that the client is told of, by way of the browser. */
+/** An error that goes to the client, by way of the browser. */
 class Refusal {
   readonly error: string
   readonly because: string

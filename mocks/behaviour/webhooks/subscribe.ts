@@ -24,11 +24,11 @@ export interface Subscription {
 /** Topic of the rows that fall due when a job comes to a state that webhooks tell of. */
 export const WEBHOOK_TOPIC = 'webhook'
 
-/** A job starts: where are its webhooks to go? */
-export function subscribe(context: VendorContext, webhook: Webhook, job: string): void {
+/** A job starts: where are its webhooks to go? Undefined where the request names no receiver. */
+export function subscribe(context: VendorContext, webhook: Webhook, job: string): Subscription | undefined {
   const { scope } = context
   const url = webhook.to(scope)
-  if (typeof url !== 'string' || url === '') return
+  if (typeof url !== 'string' || url === '') return undefined
   const secretOf = (value: Value | undefined): string =>
     asText(value?.(scope) ?? context.account?.settings['webhookSecret'] ?? issuedSecret(context.tag))
   const subscription: Subscription = {
@@ -41,6 +41,7 @@ export function subscribe(context: VendorContext, webhook: Webhook, job: string)
     accountId: context.account?.id ?? 'anonymous',
   }
   context.tx.put(context.vendor.tables.subscriptions, `${webhook.name} ${job}`, subscription)
+  return subscription
 }
 
 /** A name that comes with a request may be none that a header can have. */

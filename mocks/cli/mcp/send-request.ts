@@ -11,7 +11,9 @@ interface ListedVendor {
   } | null
 }
 
-interface Access {
+interface ShownSession {
+  /** Number of the last exchange. */
+  readonly exchanges: number
   readonly vendors: Readonly<Record<string, { readonly url: string; readonly key: string }>>
 }
 
@@ -21,9 +23,9 @@ const MOST = 20_000
 /** Sends a request with the key of the vendor, unless the request brings a credential of its own, and explains the answer. */
 export async function sendRequest(control: ControlClient, given: ToolArguments): Promise<object> {
   const { vendor: name, method = 'GET', path, headers: own = {}, body } = given
-  const [vendors, { vendors: access }] = await Promise.all([
+  const [vendors, { vendors: access, exchanges }] = await Promise.all([
     control.call<readonly ListedVendor[]>('GET', '/vendors'),
-    control.call<Access>('GET', `/sessions/${encodeURIComponent(control.session)}`),
+    control.call<ShownSession>('GET', `/sessions/${encodeURIComponent(control.session)}`),
   ])
   const vendor = vendors.find((one) => one.name === name)
   if (!vendor)
@@ -34,7 +36,6 @@ export async function sendRequest(control: ControlClient, given: ToolArguments):
   if (body !== undefined && typeof body !== 'string' && !headers.has('content-type'))
     headers.set('content-type', 'application/json')
   addKey(vendor.credential, key, target, headers)
-  const before = (await readJournal(control, {})).at(-1)?.number ?? 0
   const sent = { method: String(method), headers, body: body === undefined ? null : textOf(body) }
   const answer = await fetch(target, sent).then(
     async (response) => ({
@@ -45,7 +46,7 @@ export async function sendRequest(control: ControlClient, given: ToolArguments):
     // A fault that is played, as a connection that is reset, is an answer too.
     (error: unknown) => ({ failed: reasonOf(error) }),
   )
-  const explained = (await readJournal(control, { after: before })).at(-1)
+  const explained = (await readJournal(control, { after: exchanges })).at(-1)
   return { ...answer, explanation: explained?.explanation ?? 'No exchange was kept.' }
 }
 

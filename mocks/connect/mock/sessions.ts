@@ -14,7 +14,7 @@ import { freePart, readCredential } from '../../spec/model/read-credential.ts'
 import type { Issuer } from '../../spec/model/tokens.ts'
 import type { Operation } from '../../spec/model/operation/operation.ts'
 import { tagsInBody, tagsInHead, tokenOperation } from './token-session.ts'
-import { attempt } from '../../state/guard.ts'
+import { createListeners } from '../../state/listeners.ts'
 import { isPromise } from '../../state/promise.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 
@@ -59,10 +59,7 @@ export function createSessions({ engine, courier, context }: World, situation: S
   const all = new Map<string, Session>([[DEFAULT_SESSION, create(DEFAULT_SESSION, situation, DEFAULT_TAG)]])
   const byTag = new Map<string, Session>()
   let count = 0
-  const listeners = new Set<(session: Session) => void>()
-  const forgetting = (session: Session): void => {
-    for (const listener of listeners) attempt('look at a session before it forgets', () => listener(session))
-  }
+  const forgetting = createListeners<Session>('look at a session before it forgets')
 
   const named = (id: string): Session => {
     const session = all.get(id)
@@ -160,7 +157,7 @@ export function createSessions({ engine, courier, context }: World, situation: S
     closeSession: (id) => {
       const session = all.get(id)
       if (!session) return
-      forgetting(session)
+      forgetting.tell(session)
       // The default session ends with the mock, and can be read after that.
       if (id === DEFAULT_SESSION) return closeSession(session)
       endSession(session)
@@ -176,11 +173,8 @@ export function createSessions({ engine, courier, context }: World, situation: S
         for (const stop of stops.values()) stop()
       }
     },
-    onForget: (listener) => {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
-    forgetting,
+    onForget: forgetting.add,
+    forgetting: forgetting.tell,
     serve: (runtime, call, sessionId) => {
       const session = sessionOf(runtime, call, sessionId)
       return isPromise(session)

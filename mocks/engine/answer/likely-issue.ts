@@ -1,7 +1,7 @@
 import { parameterIssues } from '../../behaviour/validate.ts'
 import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
-import { requestContent } from '../../spec/model/request-content.ts'
+import { requestContent } from '../../spec/model/operation/request-content.ts'
 import { propertiesOf } from '../../spec/schema/properties.ts'
 import type { SchemaIssue } from '../../spec/schema/issue.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'

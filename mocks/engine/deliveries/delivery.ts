@@ -4,7 +4,7 @@ import type { AttemptRow, DeliveryOutcome, DeliveryRow } from '../../behaviour/w
 import { callback, checkArguments, required } from '../../spec/problems/arguments.ts'
 import { issueSentence } from '../../spec/schema/issue-message.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
-import { attempt } from '../../state/guard.ts'
+import { createListeners } from '../../state/listeners.ts'
 import type { Runtime } from '../exchange/runtime.ts'
 import { headerList, type HeaderList } from '../session/header-list.ts'
 import { noticeOf } from '../session/notice.ts'
@@ -47,7 +47,7 @@ export function renderDelivery(session: string, vendor: Vendor, row: DeliveryRow
   }
 }
 
-const listeners = new Set<(delivery: Delivery) => void>()
+const listeners = createListeners<Delivery>('call a listener of onDelivery')
 const A_LISTENER = required(callback('a function that takes the delivery'))
 
 /**
@@ -60,14 +60,11 @@ const A_LISTENER = required(callback('a function that takes the delivery'))
  */
 export function onDelivery(listener: (delivery: Delivery) => void): () => void {
   checkArguments('call onDelivery()', [listener], [['listener', A_LISTENER]])
-  listeners.add(listener)
-  return () => {
-    listeners.delete(listener)
-  }
+  return listeners.add(listener)
 }
 
 export function reportDelivery(delivery: Delivery): void {
-  for (const listener of listeners) attempt('call a listener of onDelivery', () => listener(delivery))
+  listeners.tell(delivery)
 }
 
 /**

@@ -28,6 +28,7 @@ export class Exchange implements ExchangeState {
   readonly session: Session
   readonly id: string
   vendor!: Vendor
+  project!: Runtime['project']
   situation!: VendorSituation
   operation: Operation | undefined
   code: OperationSteps | undefined
@@ -96,7 +97,7 @@ export class Exchange implements ExchangeState {
   /** Speaks the dialect of the caller, who is known now; says whether that is another one. */
   switchDialect(): boolean {
     const { runtime } = this.#target
-    if (!runtime.dialect || !runtime.vendor.dialects?.byCaller) return false
+    if (!runtime.dialect) return false
     const target = this.#spoken(runtime.dialect, true)
     if (target.runtime === runtime) return false
     this.#turnTo(target)
@@ -151,10 +152,6 @@ export class Exchange implements ExchangeState {
     return this.#target.runtime.makeError(this.seed, schema, [identity], reason)
   }
 
-  project(schema: SchemaObject, value: unknown): unknown {
-    return this.#target.runtime.project(schema, value)
-  }
-
   complete(schema: SchemaObject, value: unknown, as: Completion): unknown {
     return this.#target.runtime.complete(this.seed, schema, value, as)
   }
@@ -162,6 +159,7 @@ export class Exchange implements ExchangeState {
   #turnTo(target: Target): void {
     this.#target = target
     this.vendor = target.runtime.vendor
+    this.project = target.runtime.project
     this.situation = target.situation
     this.operation = target.operation
     this.code = target.code

@@ -95,7 +95,7 @@ function handleCollection(exchange: MatchedExchange, step: CollectionStep): Hand
     case 'update': {
       const before = step.set.length > 0 ? found!.read() : updated(found!.read(), written(exchange, step))
       const item = putItem(exchange, collection, found!.key, patched(exchange, before, step))
-      setItem(exchange, collection.item, { ...found!, read: () => item })
+      setItem(exchange, collection.item, { ...found!, read: () => item, fixed: item })
       return { item, envelope: step.envelope }
     }
     case 'delete': {

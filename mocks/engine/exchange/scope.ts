@@ -63,8 +63,10 @@ export class ExchangeScope implements Scope {
         return exchange.currentEntry
       case 'charge':
         return exchange.refused?.shortfall ?? priceRoot(exchange)
-      default:
-        return exchange.items.get(root)?.read()
+      default: {
+        const found = exchange.items.get(root)
+        return found && (found.fixed ?? found.read())
+      }
     }
   }
 

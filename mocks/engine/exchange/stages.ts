@@ -63,7 +63,7 @@ export function admit(exchange: Exchange): Work | Queued | undefined {
     }
     const stopped = runStage(exchange, entry)
     if (stopped) return isQueued(stopped) ? stopped : refusedWork(exchange, stopped)
-    if (entry.stage !== 'authenticate' || !exchange.switchDialect()) continue
+    if (entry.stage !== 'authenticate' || !exchange.vendor.dialects?.byCaller || !exchange.switchDialect()) continue
     // The credential selected another dialect. Restart at that dialect's authenticate stage.
     ;({ entries, reached } = stagesOf(exchange).admit)
     exchange.stage =
@@ -228,13 +228,13 @@ function runStage(exchange: Exchange, entry: StageEntry): Refused | Queued | und
     case 'route':
       return route(exchange)
     case 'resolve':
-      return runStep(exchange, 'resolve', resolve)
+      return exchange.code ? runStep(exchange, 'resolve', resolve) : resolve(exchange)
     case 'parse':
       return parse(exchange)
     case 'validate':
-      return runStep(exchange, 'validate', validate)
+      return exchange.code ? runStep(exchange, 'validate', validate) : validate(exchange)
     case 'guard':
-      return runStep(exchange, 'guard', guard)
+      return exchange.code ? runStep(exchange, 'guard', guard) : guard(exchange)
     case 'charge':
       return charge(exchange)
   }

@@ -24,7 +24,7 @@ export function resolve(exchange: ExchangeState): Refused | undefined {
     const where = operation.collection?.in === collection ? operation.collection.where : []
     if (
       !item ||
-      !isWithin(exchange, collection, item()) ||
+      (collection.within.length > 0 && !isWithin(exchange, collection, item())) ||
       (where.length > 0 && filterItems(exchange, [item()], where).length === 0)
     ) {
       const refusal = collection.notFound ?? operation.refusals.notFound
@@ -35,7 +35,8 @@ export function resolve(exchange: ExchangeState): Refused | undefined {
         `no item "${value}" in ${collection.name}${collection.owner === 'account' ? ' of this account' : ''}`,
       )
     }
-    setItem(exchange, collection.item, { collection: collection.name, key: value, read: item })
+    const fixed = collection.job === undefined ? item() : undefined
+    setItem(exchange, collection.item, { collection: collection.name, key: value, read: item, fixed })
     if (collection.job !== undefined) {
       exchange.job = value
       exchange.isJobOver = showEnd(exchange, collection, value)

@@ -88,8 +88,8 @@ function planWebhooks(context: VendorContext, event: JobEvent & { readonly type:
   if (!row) return
   for (const webhook of context.vendor.webhooks.values()) {
     if (webhook.job !== job) continue
-    if (event.from === 0) subscribe(context, webhook, row.id)
-    const to = findSubscription(context, webhook, row.id)
+    const begun = event.from === 0 ? subscribe(context, webhook, row.id) : undefined
+    const to = begun ?? findSubscription(context, webhook, row.id)
     if (!to) continue
     for (let index = event.from; index < row.timeline.length; index++) {
       const { state, at } = row.timeline[index]!

@@ -1,9 +1,9 @@
 import { callback, checkArguments, required } from '../../spec/problems/arguments.ts'
-import { attempt } from '../../state/guard.ts'
+import { createListeners } from '../../state/listeners.ts'
 import { printable } from '../../state/printable.ts'
 import type { Session } from './session.ts'
 
-const listeners = new Set<(breach: string) => void>()
+const listeners = createListeners<string>('call a listener of onBreach')
 const A_LISTENER = required(callback('a function that takes the breach'))
 
 /**
@@ -17,10 +17,7 @@ const A_LISTENER = required(callback('a function that takes the breach'))
  */
 export function onBreach(listener: (breach: string) => void): () => void {
   checkArguments('call onBreach()', [listener], [['listener', A_LISTENER]])
-  listeners.add(listener)
-  return () => {
-    listeners.delete(listener)
-  }
+  return listeners.add(listener)
 }
 
 /** Breaches that a session keeps; more of them tell nothing new. */
@@ -30,6 +27,6 @@ const MOST = 10_000
 export function reportBreaches(session: Session, breaches: readonly string[]): void {
   for (const breach of breaches) {
     if (session.breaches.length < MOST) session.breaches.push(printable(breach))
-    for (const listener of listeners) attempt('call a listener of onBreach', () => listener(breach))
+    listeners.tell(breach)
   }
 }

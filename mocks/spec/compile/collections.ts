@@ -3,7 +3,8 @@ import { didYouMean } from '../problems/nearest.ts'
 import { singular } from '../values/singular.ts'
 import type { Collection } from '../model/collection.ts'
 import type { GivenJob, Job, JobCredits, JobState } from '../model/job.ts'
-import { constant, type Value } from '../values/value.ts'
+import { toDuration } from '../values/duration.ts'
+import { constant, constantOf, type Value } from '../values/value.ts'
 import { compileFields, compileRefusal, type Data, record, type SpecCursor, textOf } from './context.ts'
 import { compileDuration } from './compile-duration.ts'
 import { compileSchemaRef, compileStateEvents } from './operation/compile-events.ts'
@@ -126,13 +127,15 @@ function compileStates(states: SpecCursor, collection: Collection): Map<string, 
       const on = node.at('on').entries()
       for (const target of [...(next ? [next] : []), ...or, ...on.map(([, state]) => state)])
         target.isOneOf(names, 'state')
-      const lasts = node.optional('for')
+      const given = node.optional('for')
+      const lasts = given && compileDuration(given)
       const state: JobState = {
         name,
         as: node.at('as').value ?? name,
         final: node.at('final').value === true,
         gone: node.at('gone').value === true,
-        for: lasts && compileDuration(lasts),
+        for: lasts,
+        lasts: lasts && toDuration(constantOf(lasts)?.value),
         then: next?.text(),
         or: or.map((target) => String(target.value)),
         on: new Map(on.map(([verb, target]) => [verb, String(target.value)])),

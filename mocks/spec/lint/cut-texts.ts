@@ -23,7 +23,7 @@ const KEYWORDS = new Set(
   ).split(' '),
 )
 
-/** Maps of names whose entries may have no value, or that are told of elsewhere. */
+/** Maps of names whose entries may have no value, or that another check reports. */
 const NAMES = /^(?:scopes|security|mapping|dependentRequired)$/
 
 /**

@@ -3,7 +3,7 @@ import { decodeQuery, queryPairs } from '../codec/pairs.ts'
 import { typed } from '../codec/read-text.ts'
 import { LIST, MAP, type Shape, TEXT } from '../codec/value-shape.ts'
 import { parseJsonText } from '../read/nesting.ts'
-import { charsetOf, languageOf } from './media-type.ts'
+import { charsetOf, type Language } from './media-type.ts'
 import { type Encodings, readFields } from './read-fields.ts'
 import { readParts } from './read-parts.ts'
 import { type ParseXml, readXml } from './read-xml.ts'
@@ -12,6 +12,7 @@ import { type ParseXml, readXml } from './read-xml.ts'
 export interface BodyForm {
   /** In lower case and without parameters. */
   readonly mediaType: string
+  readonly language: Language
   /** `Content-Type` of the request: it names the boundary of parts, and the charset of texts. */
   readonly header: string | undefined
   readonly shape: Shape
@@ -26,15 +27,24 @@ export class BodySyntaxError extends SyntaxError {
 }
 
 /**
+ * Reads a body that is JSON.
+ *
+ * @throws {@link BodySyntaxError}
+ */
+export function readJson(bytes: Uint8Array): unknown {
+  return strictly('JSON', () => parseJsonText(decodeStrictText(bytes)))
+}
+
+/**
  * Reads a body in the language of its media type. What no reader knows is bytes.
  *
  * @throws {@link BodySyntaxError}
  */
 export function readBody(bytes: Uint8Array, form: BodyForm): unknown {
-  const { mediaType, header, shape, encodings, parseXml } = form
-  switch (languageOf(mediaType)) {
+  const { language, header, shape, encodings, parseXml } = form
+  switch (language) {
     case 'json':
-      return strictly('JSON', () => parseJsonText(decodeStrictText(bytes)))
+      return readJson(bytes)
     case 'form':
       return readFields(queryPairs(decodeText(bytes)), shape, { encodings, decode: decodeQuery })
     case 'multipart':

@@ -53,6 +53,8 @@ export interface JobState {
   readonly gone: boolean
   /** ms until `then`; undefined waits for a verb. */
   readonly for: Value | undefined
+  /** The same where no request decides it. */
+  readonly lasts: number | undefined
   readonly then: string | undefined
   /** Ends that only a scenario or the input chooses. */
   readonly or: readonly string[]

@@ -14,9 +14,10 @@ export interface Bundle {
 }
 
 /**
- * Makes one document of a document of several files (OpenAPI 3.1.1 section 4.6): what a `$ref` leads to in another file
- * is taken in, with all that it leads to, and every place is still told as that of the file in which it was written. A
- * `$ref` that cannot be followed stays, as seen from the document. Nothing is read from the network.
+ * Makes one document of a document of several files (OpenAPI 3.1.1 section 4.6). It takes in what a `$ref` leads to in
+ * another file, with all that this refers to in turn. Messages still name the file, line and column in which a place was
+ * written. A `$ref` that cannot be followed stays, rewritten to be relative to the document. Nothing is read from the
+ * network.
  *
  * @param read - reads a file by a path as messages show it; throws when there is none
  * @example
@@ -117,8 +118,8 @@ function refOnTheWay(data: unknown, pointer: string): string | undefined {
 }
 
 /**
- * Puts what stands elsewhere in the document where it is referred to, as far as nobody follows a reference there: lists,
- * maps of names, path items, operations. So whoever goes through the document meets them all.
+ * Replaces each `$ref` that stands where the compiler follows none by what it refers to: in place of a list, a map of
+ * names, a path item or an operation. A walk through the document then finds all of them.
  */
 export function inlineParts(source: Source): Source {
   let whole = source

@@ -8,8 +8,8 @@ import type { Source } from './source.ts'
 type Written = Record<string, unknown>
 
 /**
- * Moves what a document has taken in from other files to its components, under names of its own, so that it is a plain
- * document for whoever reads it. Places are still told as those of the files.
+ * Moves what {@link bundle} has taken in from other files to the document's components, under names that are free there.
+ * The result is a plain OpenAPI document, which any tool reads. Messages still name the places in the files.
  *
  * @example
  * hoist(bundle(source, read).source).data // { paths: …, components: { schemas: { Parcel: … } } }

@@ -47,7 +47,7 @@ function mappedSchema({ root, pointer }: Located, target: string): Located | und
     try {
       return follow(root, reference, pointer)
     } catch {
-      // A mapping that leads nowhere is told of by `check`.
+      // `check` reports a mapping that leads nowhere.
     }
   }
   return undefined

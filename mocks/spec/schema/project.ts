@@ -45,6 +45,7 @@ export function createProjector(schemas: Schemas): (schema: SchemaInput) => Proj
     const prefix = shape.prefix.map(projectorOfAll)
     const projectObject = objectProjector(shape, projectorOfAll)
     return (value) => {
+      if (typeof value !== 'object') return value
       if (Array.isArray(value)) return value.map((entry, index) => (prefix[index] ?? projectItems)(entry))
       return isRecord(value) ? projectObject(value) : value
     }

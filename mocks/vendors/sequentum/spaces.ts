@@ -23,7 +23,7 @@ export function agentsOfSpace(context: OperationContext): Agent[] {
   return listAgents(context).filter(({ spaceId }) => String(spaceId) === context.params['spaceId'])
 }
 
-/** Starts all it can. What it cannot start is told of in the answer, which is a 200 all the same. */
+/** Starts all it can. The answer is a 200 and names what could not be started. */
 export function runAll(context: OperationContext): OperationResult {
   const space = context.item('space')!
   const { inputParameters = null } = (context.body ?? {}) as Item

@@ -141,6 +141,7 @@ function codec(
     ...styleIn(place, style, explode),
     content: undefined,
     allowEmptyValue: false,
+    isText: false,
     allowReserved: false,
     siblings: [],
   }

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { run } from '../../../mocks/cli/run.ts'
 import { capture } from './capture.ts'
 
@@ -43,4 +43,11 @@ export function read<T = Readonly<Record<string, unknown>>>(folder: string, path
 /** Imports a module that was written. */
 export async function load<T>(folder: string, path: string): Promise<T> {
   return (await import(/* @vite-ignore */ resolve(folder, path))) as T
+}
+
+/** Writes the fixtures of a document, and gives their folder. */
+export async function written(...argv: readonly string[]): Promise<string> {
+  const folder = emptyFolder()
+  expect(await fixtures([...argv, '--out', folder])).toMatchObject({ code: 0, err: '' })
+  return folder
 }

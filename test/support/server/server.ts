@@ -136,3 +136,12 @@ export async function control<Body>(
   expect(judgeControl(method, path, response, answered)).toEqual([])
   return { status: response.status, body: answered as Body }
 }
+
+/** What the control API refuses with (RFC 9457). */
+export interface Refusal {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly code: string
+}

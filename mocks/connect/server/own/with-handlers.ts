@@ -8,7 +8,7 @@ import { readBody } from '../read-body.ts'
 import { findUrl, type OwnHandler, respond, urlsOf } from './own-handlers.ts'
 import { sendResponse } from './send-response.ts'
 
-/** What is told of a request that a handler has answered. */
+/** A request that one of the project's handlers has answered. */
 export interface OwnAnswer {
   readonly method: string
   /** As the request has it. */

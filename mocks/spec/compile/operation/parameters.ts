@@ -3,6 +3,7 @@ import { languageOf } from '../../media/media-type.ts'
 import type { MediaNode, ParameterNode } from '../../model/document.ts'
 import type { Collection } from '../../model/collection.ts'
 import type { Parameter } from '../../model/operation/operation.ts'
+import type { SchemaObject } from '../../schema/schema-object.ts'
 import { type Context, entries, followRef, record, schemaOf, type SpecCursor } from '../context.ts'
 
 /**
@@ -23,22 +24,32 @@ export function compileParameters(parameters: readonly SpecCursor[]): Parameter[
     const name = String(node.name)
     if (place === 'header' && DESCRIBED_ELSEWHERE.has(name.toLowerCase())) continue
     const [type, media] = entries(node.content)[0] ?? []
+    const schema = schemaOf(type === undefined ? node.schema : record(media as MediaNode)['schema'])
+    const style = styleIn(place, node.style, node.explode)
     // An operation's parameter overrides the path's of the same name and place.
     compiled.set(`${place} ${name}`, {
       name,
       in: place,
       required: place === 'path' || (node.required === true && !isCredential(parameter.context, place, name)),
-      schema: schemaOf(type === undefined ? node.schema : record(media as MediaNode)['schema']),
-      ...styleIn(place, node.style, node.explode),
+      schema,
+      ...style,
       content: type === undefined ? undefined : contentOf(type),
       allowEmptyValue: node.allowEmptyValue === true,
       allowReserved: node.allowReserved === true,
+      isText: place === 'path' && style.style === 'simple' && type === undefined && isOfText(schema),
       siblings,
     })
   }
   siblings.push(...compiled.values())
   return siblings
 }
+
+/** Whether a schema says by itself that its values are texts: it refers to no other, and is combined of none. */
+function isOfText(schema: SchemaObject | undefined): boolean {
+  return schema?.['type'] === 'string' && !OTHER_TYPES.some((keyword) => keyword in schema)
+}
+
+const OTHER_TYPES = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'nullable']
 
 const PLACES = 'path, query, querystring, header or cookie'
 

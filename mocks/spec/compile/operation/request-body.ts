@@ -1,5 +1,6 @@
 import { isJson } from '../../media/media-type.ts'
 import type { RequestBody } from '../../model/operation/operation.ts'
+import { usualContents } from '../../model/operation/request-content.ts'
 import { deref } from '../../references/deref.ts'
 import { entries, followRef, record, type SpecCursor } from '../context.ts'
 import { compileBodyContent } from './content.ts'
@@ -16,6 +17,7 @@ export function compileBody(raw: SpecCursor, validate: (key: string) => SpecCurs
   const properties = entries(schema['properties'])
   const filled = properties.filter(([, property]) => 'default' in record(property))
   const fills = validate('defaults').value === 'fill' && filled.length > 0
+  const content = compileBodyContent(raw.context, body.at('content').value)
   return {
     required: body.at('required').value === true,
     needsContentType: validate('contentType').value === 'required',
@@ -28,7 +30,8 @@ export function compileBody(raw: SpecCursor, validate: (key: string) => SpecCurs
       ? Object.fromEntries(filled.map(([name, property]) => [name, record(property)['default']]))
       : undefined,
     known: validate('unknownFields').value === 'ignore' ? knownFields(schema, properties) : undefined,
-    ...compileBodyContent(raw.context, body.at('content').value),
+    ...content,
+    usual: usualContents(content),
   }
 }
 

@@ -35,6 +35,7 @@ function compileResponseHeader(name: string, header: SpecCursor): ResponseHeader
     ...styleIn('header', node['style'], node['explode']),
     content: type === undefined ? undefined : contentOf(type),
     allowEmptyValue: false,
+    isText: false,
     siblings: NO_SIBLINGS,
   }
 }

@@ -1,4 +1,5 @@
 import type { ParameterCodec } from '../../codec/read-parameter.ts'
+import type { Language } from '../../media/media-type.ts'
 import type { Encodings } from '../../media/read-fields.ts'
 import type { SchemaObject } from '../../schema/schema-object.ts'
 import type { Collection } from '../collection.ts'
@@ -85,10 +86,25 @@ export interface RequestBody {
   readonly encodings: ReadonlyMap<string, Encodings>
   /** Keys of `content` whose schema is for objects or lists alone, which text that is not parsed can never be. */
   readonly structured: ReadonlySet<string>
+  /** What a body is by the `Content-Type` headers that clients mostly send: the keys of `content`, and none. */
+  readonly usual: ReadonlyMap<string | undefined, RequestContent>
   /** Properties of a JSON body by their names in lower case, where their case does not count. */
   readonly names: ReadonlyMap<string, string> | undefined
   /** What stands in for properties that a JSON body leaves out, where that is to be filled in. */
   readonly defaults: Readonly<Record<string, unknown>> | undefined
   /** The properties that a client may set, where all others of a JSON body are ignored. */
   readonly known: ReadonlySet<string> | undefined
+}
+
+/** What a request body is: its media type, and what the document says of it. */
+export interface RequestContent {
+  /** In lower case and without parameters. */
+  readonly mediaType: string
+  readonly language: Language
+  /** The entry of `content`; undefined where the document has none for this media type. */
+  readonly key: string | undefined
+  readonly schema: SchemaObject | undefined
+  /** Whether it is a file: bytes, whatever the media type says. */
+  readonly isBinary: boolean
+  readonly encodings: Encodings
 }

@@ -19,7 +19,7 @@ import { all, type Check, fail, merge, seesNothing } from './check.ts'
 import type { Holder, Keywords, Matcher } from './holder.ts'
 import { objectKeywords } from './objects.ts'
 import { numberKeywords, textKeywords } from './scalars.ts'
-import { typeCheck } from './types.ts'
+import { typeCheck, isMap } from './types.ts'
 
 /** What the schemas of a document have in common. */
 export interface Language {
@@ -155,14 +155,18 @@ function ofType(type: string, check: Check, otherwise: Check): Check {
   if (type === 'string') return (value, run, seen) => (typeof value === 'string' ? check : otherwise)(value, run, seen)
   if (type === 'object') {
     return (value, run, seen) =>
-      (typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value)
-        ? check
-        : otherwise)(value, run, seen)
+      (typeof value === 'object' && value !== null && !Array.isArray(value) && isMap(value) ? check : otherwise)(
+        value,
+        run,
+        seen,
+      )
   }
   if (type === 'array') return (value, run, seen) => (Array.isArray(value) ? check : otherwise)(value, run, seen)
   return (value, run, seen) => {
     if (Number.isFinite(value)) return check(value, run, seen)
-    return isExactNumber(value) ? check(nearestNumber(value), run, seen) : otherwise(value, run, seen)
+    return typeof value === 'object' && isExactNumber(value)
+      ? check(nearestNumber(value), run, seen)
+      : otherwise(value, run, seen)
   }
 }
 

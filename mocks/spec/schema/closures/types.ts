@@ -38,10 +38,15 @@ export function bitOf(value: unknown): number {
     case 'boolean':
       return BOOLEAN
     case 'object':
-      return value === null ? NULL : Array.isArray(value) ? ARRAY : isExactNumber(value) ? INTEGER : OBJECT
+      return value === null ? NULL : Array.isArray(value) ? ARRAY : isMap(value) ? OBJECT : INTEGER
     default:
       return 0
   }
+}
+
+/** Whether an object that is no list is a map of JSON: integers that JavaScript cannot hold are objects without a prototype. */
+export function isMap(value: object): boolean {
+  return value instanceof Object || !isExactNumber(value)
 }
 
 const plain = new WeakMap<Check, number>()

@@ -114,16 +114,16 @@ function countryOf({ employer: { place } }: Contact): Item {
   }
 }
 
+/** City, state and country, as places of people and of companies name them. */
+function areaOf(contact: Contact, { city, state, postCode, country }: Item): Item {
+  return { city, state, postCode, county: '', country, ...countryOf(contact) }
+}
+
 function locationOf(contact: Contact): Item {
   const { place, postCode } = contact.employer
   const { city, state, country } = contact as Item
   return {
-    city,
-    state,
-    postCode,
-    county: '',
-    country,
-    ...countryOf(contact),
+    ...areaOf(contact, { city, state, postCode, country }),
     fullString: `${String(city)}, ${place.stateAbbr} ${postCode}, ${String(country)}`,
     timezone: place.timezone,
     timezoneRawOffset: place.offset,
@@ -138,12 +138,7 @@ function companyLocationOf(contact: Contact): Item {
     street1,
     street2,
     street3,
-    city,
-    state,
-    postCode,
-    county: '',
-    country,
-    ...countryOf(contact),
+    ...areaOf(contact, { city, state, postCode, country }),
     fullString: `${String(street1)}, ${city}, ${place.stateAbbr} ${postCode}, ${country}`,
   }
 }
