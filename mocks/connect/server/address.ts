@@ -26,11 +26,20 @@ export interface Stray {
 /** Finds the vendor of a request; `bound` is the one whose own port it came to. */
 export type Addressing = (method: string, url: string, host: string, bound: Runtime | undefined) => Target | Stray
 
+/** How clients believe that they reach a vendor. */
+export type Scheme = 'http' | 'https'
+
 /**
  * Clients differ in what can be configured of them, so a vendor is met in four ways: by `Host`, by a port of its own, by a
  * prefix, and at the root where it is alone. `/s/<session>` may stand before the last three.
+ *
+ * @param scheme - of the addresses in answers
  */
-export function createAddressing(runtimes: ReadonlyMap<string, Runtime>, origins: readonly Origin[]): Addressing {
+export function createAddressing(
+  runtimes: ReadonlyMap<string, Runtime>,
+  origins: readonly Origin[],
+  scheme: Scheme = 'http',
+): Addressing {
   const findHost = createHosts(origins)
   const only = runtimes.size === 1 ? runtimes.values().next().value : undefined
   // A lone vendor whose own paths begin with its name is met at the root by them.
@@ -61,7 +70,7 @@ export function createAddressing(runtimes: ReadonlyMap<string, Runtime>, origins
     const query = mark === -1 ? '' : url.slice(mark + 1)
     const places = findHost(host)
     // Addresses in answers are built on it; what is no authority (RFC 3986 section 3.2) would break them.
-    const site = `http://${AUTHORITY.test(host) ? host : 'localhost'}`
+    const site = `${scheme}://${AUTHORITY.test(host) ? host : 'localhost'}`
     const at = (place: string): Target | Stray => {
       if (places) return atHost(places, place, query, site)
       if (!place.startsWith('/s/')) return within(method, place, query, site, undefined, bound)

@@ -39,3 +39,13 @@ export function createHosts(origins: readonly Origin[]): (host: string) => reado
     return found
   }
 }
+
+/** The hosts of {@link createHosts}, and whether a request names one of them. */
+export function vendorHosts(origins: readonly Origin[]): {
+  readonly hosts: readonly string[]
+  readonly isVendor: (host: string) => boolean
+} {
+  const find = createHosts(origins)
+  const urls = origins.map(({ base }) => new URL(base)).filter(({ hostname }) => !isLoopback(hostname))
+  return { hosts: [...new Set(urls.map(({ host }) => host))], isVendor: (host) => find(host) !== undefined }
+}

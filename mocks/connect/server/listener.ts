@@ -9,7 +9,7 @@ import { guarded, reportFault } from '../../state/guard.ts'
 import { isPromise } from '../../state/promise.ts'
 import { messageOf } from '../../state/printable.ts'
 import type { Sessions } from '../mock/sessions.ts'
-import type { Addressing } from './address.ts'
+import type { Addressing, Scheme } from './address.ts'
 import { isPreflight, preflightHeaders } from '../fetch/cors.ts'
 import { httpDate } from '../fetch/http-date.ts'
 import { watchBody } from './answer/client-error.ts'
@@ -95,9 +95,17 @@ const SLASH = 47
 const ALL = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** A client that takes the server for its proxy sends the whole URL (RFC 9112 section 3.2.2). */
-function splitAbsolute(raw: string): { readonly url: string; readonly host: string } | undefined {
-  const match = /^https?:\/\/([^/?#]+)(.*)$/i.exec(raw)
-  return match ? { host: match[1]!, url: match[2]!.startsWith('/') ? match[2]! : `/${match[2]!}` } : undefined
+export function splitAbsolute(raw: string): Absolute | undefined {
+  const [, scheme, host, rest] = /^(https?):\/\/([^/?#]+)(.*)$/i.exec(raw) ?? []
+  if (scheme === undefined || host === undefined || rest === undefined) return undefined
+  return { scheme: scheme.toLowerCase() as Scheme, host, url: rest.startsWith('/') ? rest : `/${rest}` }
+}
+
+interface Absolute {
+  readonly scheme: Scheme
+  readonly host: string
+  /** Path and query. */
+  readonly url: string
 }
 
 function wait(site: Site, waiting: Waiting, response: ServerResponse, answer: PromiseLike<Reply>): void {

@@ -1,5 +1,4 @@
-import type { Server } from 'node:http'
-import type { Socket } from 'node:net'
+import type { RequestListener, Server } from 'node:http'
 import type { Runtime } from '../../engine/exchange/runtime.ts'
 import { DEFAULT_SESSION, instantOf } from '../../engine/session/session.ts'
 import {
@@ -17,21 +16,18 @@ import { reportFault } from '../../state/guard.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import { createControl } from '../control/create-control.ts'
 import { assemble, type Assembled } from '../mock/create-mock.ts'
-import { createServer } from '../msw/node-http.ts'
 import { mockOptions } from '../mock/options.ts'
 import type { Mock, MockOptions } from '../mock/types.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
-import { createAddressing } from './address.ts'
-import { answerClientError } from './answer/client-error.ts'
+import { createAddressing, type Scheme } from './address.ts'
 import { drain } from './answer/drain.ts'
 import { environmentOf, factsOf, type VendorFacts } from './environment.ts'
+import { vendorHosts } from './hosts.ts'
+import { type Connections, createHttpServer } from './http-server.ts'
 import { createIdleSessions, SESSION_TTL, toTtl } from './idle-sessions.ts'
 import { authority, listen, ListenError } from './listen.ts'
 import { createListener, type Site } from './listener.ts'
 import { isLoopback } from './loopback.ts'
-import { holdBack } from './read-body.ts'
-import { noteConnection } from './socket-call.ts'
-import { together } from './together.ts'
 import { createUrls, type Urls } from './urls.ts'
 import { httpHandlersOf } from './own/own-handlers.ts'
 import { type OwnAnswer, type OwnHandlers, withHandlers } from './own/with-handlers.ts'
@@ -146,9 +142,6 @@ export interface MockServer extends AsyncDisposable {
   readonly closed: Promise<void>
 }
 
-/** Longer than clients keep connections, so that none of theirs is closed just as they write to it. */
-const KEEP_ALIVE_MS = 65_000
-
 /**
  * Serves vendors over HTTP: each below `/<vendor>`, by its own host name, at a port of its own if it has one, and at the
  * root when it is alone. The control API is below `/__sparring/`.
@@ -177,6 +170,19 @@ export function checkServerOptions(options: MockOptions & ServerOptions): void {
 export interface ServedMock extends MockServer {
   /** Base URLs of a session by vendor. */
   readonly urlsOf: Urls
+  readonly front: Front
+}
+
+/** What a proxy needs that stands in front of the server, where clients ask for the vendors' own hosts. */
+export interface Front {
+  /** The hosts of all vendors, with their ports where those are not the usual ones. */
+  readonly hosts: readonly string[]
+  /** Whether a host, with or without a port, is one of them. */
+  readonly isVendor: (host: string) => boolean
+  /** Answers in the place of vendors. Addresses in the answers begin with that scheme. */
+  readonly listener: (scheme: Scheme) => RequestListener
+  /** Makes a server that does not listen. Its connections end with those of the mock. */
+  readonly createServer: (listener: RequestListener) => Server
 }
 
 /** Serves a mock that is there already. */
@@ -194,7 +200,6 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
 
   const own = ownHandlersOf(assembled, options)
   const servers: Server[] = []
-  const connections = new Set<Socket>()
   const control = createControl(assembled, {
     token: open ? token : undefined,
     urls: (session) => urls(session),
@@ -208,28 +213,13 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     waiting: new Set(),
     control: control.listener,
   }
+  const connections: Connections = { open: new Set(), waiting: site.waiting }
+  const listenerOf = (at: Site, runtime?: Runtime): RequestListener => {
+    const vendors = createListener(at, runtime)
+    return own ? withHandlers(own, vendors) : vendors
+  }
   const openPort = async (number: number, runtime?: Runtime): Promise<number> => {
-    const vendors = createListener(site, runtime)
-    const listener = own ? withHandlers(own, vendors) : vendors
-    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener)
-    server.on('connection', (socket) => {
-      noteConnection(socket)
-      connections.add(socket)
-      socket.on('close', () => connections.delete(socket))
-    })
-    server.on('checkContinue', (request, response) => {
-      holdBack(request, response)
-      listener(request, response)
-    })
-    server.on('clientError', (error, stream) => {
-      // A server without TLS has sockets.
-      const socket = stream as Socket
-      // In its turn: what came before it on the connection is answered first.
-      together(() => {
-        const busy = [...site.waiting].some(({ request }) => request.socket === socket)
-        answerClientError(error, socket, busy)
-      })
-    })
+    const server = createHttpServer(listenerOf(site, runtime), connections)
     const opened = await listen(server, host, number, runtime?.vendor.name)
     // A connection that could not be taken, since too many are open: the others go on.
     server.on('error', (error) => reportFault('take a connection', error))
@@ -242,7 +232,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   const end = async (): Promise<void> => {
     idle.stop()
     control.end()
-    await drain({ servers, connections, waiting: site.waiting, calls: control.calls })
+    await drain({ servers, connections: connections.open, waiting: site.waiting, calls: control.calls })
     mock.close()
   }
   const close = (): Promise<void> => {
@@ -270,6 +260,11 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     url,
     urls: urls(),
     urlsOf: urls,
+    front: {
+      ...vendorHosts(origins),
+      listener: (scheme) => listenerOf({ ...site, find: createAddressing(runtimes, origins, scheme) }),
+      createServer: (listener) => createHttpServer(listener, connections),
+    },
     vendors,
     env: environmentOf(url, all, vendors),
     port: main,

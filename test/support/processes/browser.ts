@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Browser } from '@playwright/test'
 import { build } from 'vite'
 
 /** Chromium as Debian, or whoever sets `SPARRING_CHROMIUM`, has installed it; undefined where there is none. */

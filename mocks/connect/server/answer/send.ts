@@ -22,13 +22,15 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
   else send(request, response, reply.status, head, reply.body)
 }
 
+/** What is wrong, with a stable code and whatever else a program may want to read. */
+export interface Problem extends Readonly<Record<string, unknown>> {
+  readonly status: number
+  readonly detail: string
+  readonly code: string
+}
+
 /** The server's own words: RFC 9457, with members of its own behind. */
-export function sendProblem(
-  request: IncomingMessage,
-  response: ServerResponse,
-  problem: { readonly status: number; readonly detail: string; readonly code: string },
-  now: number,
-): void {
+export function sendProblem(request: IncomingMessage, response: ServerResponse, problem: Problem, now: number): void {
   const { status, detail, ...more } = problem
   const body = JSON.stringify(problemJson(status, detail, more))
   send(request, response, status, ['content-type', PROBLEM_JSON, 'date', httpDate(now)], body)
