@@ -14,7 +14,7 @@ export function selfSigned(): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const algorithm = sequence(OIDS.ecdsaWithSha256)
   const name = sequence(der(SET, sequence(OIDS.commonName, der(UTF8, Buffer.from('sparring')))))
-  const always = sequence(der(TIME, Buffer.from('20000101000000Z')), der(TIME, Buffer.from('99991231235959Z')))
+  const always = sequence(der(UTC_TIME, Buffer.from('000101000000Z')), der(TIME, Buffer.from('99991231235959Z')))
   const open = publicKey.export({ type: 'spki', format: 'der' })
   const serial = der(INTEGER, Buffer.from([1]))
   const content = sequence(serial, algorithm, name, always, name, open)
@@ -29,6 +29,8 @@ export function selfSigned(): Certificate {
 const INTEGER = 0x02
 const BITS = 0x03
 const UTF8 = 0x0c
+/** Years up to 2049 have two digits. */
+const UTC_TIME = 0x17
 const TIME = 0x18
 const SEQUENCE = 0x30
 const SET = 0x31
@@ -48,6 +50,7 @@ function sequence(...parts: readonly Buffer[]): Buffer {
 function der(tag: number, ...parts: readonly Buffer[]): Buffer {
   const content = Buffer.concat(parts)
   const { length } = content
-  const head = length < 128 ? [tag, length] : [tag, 0x82, length >> 8, length & 255]
-  return Buffer.concat([Buffer.from(head), content])
+  // The shortest form alone is DER, and browsers refuse others.
+  const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255]
+  return Buffer.concat([Buffer.from([tag, ...size]), content])
 }

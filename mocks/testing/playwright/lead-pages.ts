@@ -12,6 +12,8 @@ export async function leadPages(
   { origins, session }: PageAnswers,
   { ports }: VendorFront,
 ): Promise<void> {
+  // Chromium asks before a page of the internet may call this machine; other browsers do not know that permission.
+  await context.grantPermissions(['local-network-access']).catch(() => {})
   await context.route(addressesOf(origins), async (route, sent) => {
     const url = new URL(sent.url())
     const place = findPlace(origins, { method: sent.method(), url: url.href })
