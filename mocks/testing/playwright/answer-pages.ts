@@ -44,9 +44,14 @@ export async function answerPages(
 
 function toRequest(sent: PageRequest, signal: AbortSignal): Request {
   const body = sent.postDataBuffer()
+  const headers = sent.headers()
+  const { origin } = headers
+  // A route comes before what browsers add by themselves (Fetch Metadata Request Headers, section 2.3).
+  if (origin !== undefined)
+    headers['sec-fetch-site'] ??= origin === new URL(sent.url()).origin ? 'same-origin' : 'cross-site'
   return new Request(sent.url(), {
     method: sent.method(),
-    headers: sent.headers(),
+    headers,
     signal,
     ...(body && { body: new Uint8Array(body) }),
   })
