@@ -151,10 +151,8 @@ describe.skipIf(chromium === undefined)(
           seen.push(await ask(ME))
         }
       }
-      expect(seen).toEqual([
-        ...['TypeError', 'TypeError', 'TypeError', 'TypeError'],
-        ...['TypeError', 'TypeError', '200 TypeError', '200 TypeError'],
-      ])
+      expect(seen.slice(0, 4)).toEqual(['TypeError', 'TypeError', 'TypeError', 'TypeError'])
+      expect(seen.slice(4)).toEqual(['TypeError', 'TypeError', '200 TypeError', '200 TypeError'])
     })
 
     test.each(['in-process', 'server'] as const)(

@@ -2,8 +2,11 @@ import type { Clock } from '@playwright/test'
 import { toMs } from '../../connect/mock/session-api.ts'
 import type { MockClock } from '../../connect/mock/types.ts'
 
-/** Steps in which both clocks are moved: a timer of the page fires while the mock's clock is at most one step ahead of it. */
-const MOST_STEPS = 50
+/**
+ * Steps in which both clocks are moved: a timer of the page fires while the mock's clock is at most one step ahead of it. Each
+ * costs a call of every page.
+ */
+const MOST_STEPS = 20
 /** ms of the shortest step. */
 const SHORTEST = 10
 /** ms before the wanted instant at which a page's clock is installed, to be stopped there: it runs in between. */
