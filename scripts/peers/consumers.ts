@@ -49,7 +49,7 @@ export async function checkPlaywright(folder: string): Promise<void> {
   const env = ['env', `SPARRING_CHROMIUM=${findChromium()}`, 'SPARRING_COVERAGE_DIR=']
   const args = ['node', join(folder, PLAYWRIGHT), 'test', '--reporter=list']
   const said = await commandUnder(process.execPath, own, 'sh', '-c', '"$@" 2>&1 || true', 'sh', ...env, ...args)
-  const failures = readFileSync(join(own, 'failures.txt'), 'utf8').trimEnd().split('\n\n\n')
+  const failures = readFileSync(join(own, 'playwright-failures.txt'), 'utf8').trimEnd().split('\n\n\n')
   const wanted = ['4 failed', '1 skipped', '10 passed', 'getMe           200, 401', ...failures]
   const missing = wanted.filter((text) => !said.includes(text))
   if (missing.length > 0) throw new Error(`This should have been printed:\n${missing.join('\n')}\n\nIt was:\n${said}`)
