@@ -3,7 +3,17 @@ import { join } from 'node:path'
 import { leg } from './leg.ts'
 import { checkImage } from './peers/image.ts'
 import { checkPipeline } from './peers/pipeline.ts'
-import { command, commandUnder, folderOf, install, pack, project, removeAll, root } from './peers/project.ts'
+import {
+  command,
+  commandUnder,
+  folderOf,
+  install,
+  ownVersion,
+  pack,
+  project,
+  removeAll,
+  root,
+} from './peers/project.ts'
 import { checkVitest } from './peers/consumers.ts'
 import { checkNodeTest, checkSetup, recipes } from './peers/runners.ts'
 
@@ -127,14 +137,6 @@ async function checkRecipes(tarball: string): Promise<void> {
     })
   }
   await leg('image', checkImage)
-}
-
-/** `vitest@5.1.1`: a release on the day of a run is none of its business. */
-function ownVersion(name: string): string {
-  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    readonly devDependencies: Readonly<Record<string, string>>
-  }
-  return `${name}@${devDependencies[name]}`
 }
 
 /** The Node that a project has installed. */

@@ -28,9 +28,13 @@ export interface TestServer {
 
 /** The mock that all tests of one process share; each test has a session of its own in it. */
 export interface TestWorker {
+  /** The mock itself; vendors are loaded when it is first asked for. */
+  readonly load: () => Assembled
   /** Opens the session of a test. */
   readonly open: () => MockSession
-  /** Where a session is met over HTTP; the server starts when it is first asked for. */
+  /** The server, which starts when it is first asked for. */
+  readonly served: () => Promise<ServedMock>
+  /** Where a session is met over HTTP. */
   readonly serve: (session: MockSession) => Promise<TestServer>
   /** Ends the mock and its server; the next session opens another one. */
   readonly close: () => Promise<void>
@@ -39,13 +43,16 @@ export interface TestWorker {
 /** Makes a worker. Vendors are loaded when the first test needs them. */
 export function createTestWorker(options: MockOptions): TestWorker {
   let assembled: Assembled | undefined
-  let served: Promise<ServedMock> | undefined
+  let server: Promise<ServedMock> | undefined
   const load = (): Assembled => (assembled ??= assemble(options))
+  const served = (): Promise<ServedMock> => (server ??= serveMock(load(), { port: 0 }))
   return {
+    load,
     open: () => load().mock.session(),
+    served,
     serve: async (session) => {
       const { mock, sessions } = load()
-      const { url, urlsOf } = await (served ??= serveMock(load(), { port: 0 }))
+      const { url, urlsOf } = await served()
       const facts = factsOf(mock.vendors, session, urlsOf(session.id))
       const vendors = [...sessions.engine.runtimes.values()].map(({ vendor }) => vendor)
       return {
@@ -57,9 +64,9 @@ export function createTestWorker(options: MockOptions): TestWorker {
       }
     },
     close: async () => {
-      const [mock, server] = [assembled?.mock, await served]
-      assembled = served = undefined
-      if (server) await server.close()
+      const [mock, running] = [assembled?.mock, await server]
+      assembled = server = undefined
+      if (running) await running.close()
       else mock?.close()
     },
   }

@@ -1,11 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { coverageFiles, readCoverageFiles } from '../connect/coverage/coverage-files.ts'
-import { coveredVendors } from '../load/failures/covered-vendors.ts'
-import { createLibrary } from '../load/library.ts'
-import { createRemedies } from '../load/failures/remedies.ts'
-import { coverageLines } from '../report/coverage-lines.ts'
+import { rmSync } from 'node:fs'
+import { coverageFiles } from '../connect/coverage/coverage-files.ts'
+import { makeCoverageFolder, takeCoverage } from './run-coverage.ts'
 
 /** Under which key workers find the folder for their coverage. */
 export const COVERAGE_FOLDER = 'sparring:coverage'
@@ -32,18 +27,12 @@ export interface CoverageProject {
  * export default defineConfig({ test: { globalSetup: 'sparring/vitest/coverage' } })
  */
 export function setup(project: CoverageProject): () => void {
-  const folder = mkdtempSync(join(tmpdir(), 'sparring-coverage-'))
+  const folder = makeCoverageFolder()
   project.provide(COVERAGE_FOLDER, folder)
   project.onTestsRerun?.(() => {
     for (const file of coverageFiles(folder)) rmSync(file)
   })
   return () => {
-    const files = coverageFiles(folder)
-    const sum = files.length === 0 ? undefined : readCoverageFiles(files)
-    rmSync(folder, { recursive: true, force: true })
-    if (!sum) return void process.stdout.write('\nsparring: no client has called a mock, so there is no coverage\n')
-    const library = createLibrary()
-    const coverage = createRemedies(library, coveredVendors(sum.vendors, library))(sum)
-    process.stdout.write(`\nsparring: ${coverageLines(coverage).join('\n')}\n`)
+    process.stdout.write(`\nsparring: ${takeCoverage(folder).join('\n')}\n`)
   }
 }

@@ -1,6 +1,7 @@
 import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandUnder, root } from './project.ts'
+import { findChromium } from '../target/chromium.ts'
 
 /** Projects of `test/consumers`, each run by its own test runner on the installed package. */
 
@@ -37,6 +38,21 @@ export async function checkJest(folder: string): Promise<void> {
     'FindingsError: The client has a finding:',
   ])
     if (!said.includes(text)) throw new Error(`"${text}" should have been printed:\n${said}`)
+}
+
+/** Where Playwright's command is in a project. */
+export const PLAYWRIGHT = 'node_modules/@playwright/test/cli.js'
+
+/** The same with Playwright: in process and by the server, in two workers. */
+export async function checkPlaywright(folder: string): Promise<void> {
+  const own = copy('playwright', folder)
+  const env = ['env', `SPARRING_CHROMIUM=${findChromium()}`, 'SPARRING_COVERAGE_DIR=']
+  const args = ['node', join(folder, PLAYWRIGHT), 'test', '--reporter=list']
+  const said = await commandUnder(process.execPath, own, 'sh', '-c', '"$@" 2>&1 || true', 'sh', ...env, ...args)
+  const failures = readFileSync(join(own, 'playwright-failures.txt'), 'utf8').trimEnd().split('\n\n\n')
+  const wanted = ['4 failed', '1 skipped', '10 passed', 'getMe           200, 401', ...failures]
+  const missing = wanted.filter((text) => !said.includes(text))
+  if (missing.length > 0) throw new Error(`This should have been printed:\n${missing.join('\n')}\n\nIt was:\n${said}`)
 }
 
 /** The recipe of the page on test runners. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -50,4 +50,12 @@ export async function commandUnder(node: string, folder: string, file: string, .
 
 export function removeAll(): void {
   rmSync(work, { recursive: true, force: true })
+}
+
+/** `vitest@5.1.1`: a release on the day of a run is none of its business. */
+export function ownVersion(name: string): string {
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly devDependencies: Readonly<Record<string, string>>
+  }
+  return `${name}@${devDependencies[name]}`
 }

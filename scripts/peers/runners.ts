@@ -1,7 +1,8 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkJest } from './consumers.ts'
-import { command, commandUnder, root } from './project.ts'
+import { checkJest, checkPlaywright, PLAYWRIGHT } from './consumers.ts'
+import { command, commandUnder, ownVersion, root } from './project.ts'
+import { findChromium } from '../target/chromium.ts'
 import { freePort } from '../target/free-port.ts'
 
 /** A recipe of the page on test runners: what it needs besides the package, and what shows that it works. */
@@ -11,6 +12,8 @@ interface Recipe {
   readonly check: (folder: string) => Promise<void>
 }
 
+/** Chromium of this machine: none is downloaded. */
+const LAUNCH = `launchOptions: { executablePath: '${findChromium()}', args: ['--no-sandbox'] }`
 const BARE = `export default { test: { globalSetup: 'sparring/vitest/setup', include: ['seek.test.ts'] } }`
 const OWN = `export default { test: { globalSetup: './sparring.setup.ts', include: ['seek.test.ts'] } }`
 
@@ -46,14 +49,20 @@ export const recipes: readonly Recipe[] = [
   },
   {
     name: 'Playwright',
-    packages: ['@playwright/test'],
+    packages: [ownVersion('@playwright/test')],
     check: async (folder) => {
-      copy('playwright', folder)
-      const [config, port] = [join(folder, 'playwright.config.ts'), String(await freePort())]
-      writeFileSync(config, readFileSync(config, 'utf8').replaceAll('4010', port))
-      const said = await command(folder, 'node', 'node_modules/@playwright/test/cli.js', 'test', '--reporter=line')
-      if (!said.includes('1 passed')) throw new Error(`1 test should have passed:\n${said}`)
+      const own = join(folder, 'recipe')
+      cpSync(join(root, 'examples/runners/playwright'), own, { recursive: true })
+      const port = String(await freePort())
+      for (const file of ['playwright.config.ts', 'app.mjs']) {
+        const text = readFileSync(join(own, file), 'utf8')
+        writeFileSync(join(own, file), text.replaceAll('4173', port).replace('use: {', `use: { ${LAUNCH},`))
+      }
+      const said = await command(own, 'node', join(folder, PLAYWRIGHT), 'test', '--reporter=line')
+      for (const text of ['2 passed', 'sparring: coverage: '])
+        if (!said.includes(text)) throw new Error(`"${text}" should have been printed:\n${said}`)
       await checkClosed(port)
+      await checkPlaywright(folder)
     },
   },
 ]

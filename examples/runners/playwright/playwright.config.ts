@@ -1,10 +1,9 @@
 import { defineConfig } from '@playwright/test'
 
 export default defineConfig({
-  webServer: {
-    command: 'npx sparring serve seek --port 4010',
-    url: 'http://127.0.0.1:4010/__sparring/health',
-    reuseExistingServer: !process.env['CI'],
-  },
-  use: { baseURL: 'http://127.0.0.1:4010' },
+  // The application as it is: it asks the vendor at its own address.
+  webServer: { command: 'node app.mjs', url: 'http://127.0.0.1:4173' },
+  use: { baseURL: 'http://127.0.0.1:4173' },
+  // Prints after the run which of the vendor's answers the tests have met.
+  globalSetup: 'sparring/playwright/coverage',
 })

@@ -1,17 +1,28 @@
-import { expect, test } from '@playwright/test'
+import { createTest, expect } from 'sparring/playwright'
 
-// `request` and `page` meet the same server: a page of yours is given its address as the base URL of Seek.
-test('the third job finds no credits', async ({ request }) => {
-  // A session of its own: tests that run at the same time do not disturb each other.
-  const opened = await request.post('/__sparring/sessions', { data: { scenario: 'seek/out-of-credits' } })
-  const { credentials, id } = await opened.json()
-  const submit = async () => {
-    const answer = await request.post('/v1/workers/linkedin-profile/jobs', {
-      headers: { 'x-api-key': credentials.seek.active },
-      data: { profile_url: 'https://linkedin.com/in/example' },
-    })
-    return answer.status()
-  }
-  expect([await submit(), await submit(), await submit()]).toEqual([202, 202, 402])
-  await request.delete(`/__sparring/sessions/${id}`, { headers: { 'content-type': 'application/json' } })
+const test = createTest({
+  vendors: ['seek'],
+  clock: { frozen: true },
+  findings: { 'browser-credential': { severity: 'off', reason: 'each user brings a key of their own' } },
+})
+
+test('the page says when the credits are gone', async ({ page, play, mock }) => {
+  play('seek/out-of-credits')
+  await page.goto('/')
+  for (let job = 0; job < 3; job++) await page.getByRole('button', { name: 'Submit' }).click()
+  await expect(page.getByRole('status')).toHaveText('No credits left')
+  await expect(page.getByRole('listitem')).toHaveCount(2)
+  expect(mock).toHaveMet('submitJob', 'PaymentRequired')
+})
+
+test('the page waits as long as it is told to, and nobody sleeps', async ({ page, next, mock, clock }) => {
+  next('seek', 'submitJob', 'TooManyRequests#rate')
+  await page.clock.install()
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Submit' }).click()
+  await expect(page.getByRole('status')).toHaveText('The vendor is busy')
+  // Moves the page's clock and the mock's.
+  await clock.advance('1s')
+  await expect(page.getByRole('listitem')).toHaveText(['queued'])
+  expect(mock).toHaveWaited('retry-after')
 })

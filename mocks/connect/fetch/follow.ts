@@ -18,11 +18,13 @@ const OF_ORIGIN = ['authorization', 'proxy-authorization', 'cookie', 'host']
  * has come from.
  *
  * @param send - answers one request; `from` is the one that was redirected to it
+ * @param isLeft - whether a redirect there is given to the client, which follows it itself
  * @throws TypeError for a redirect where the request has `redirect: 'error'`, for too many, and for one that leads nowhere
  */
 export async function follow(
   first: Request,
   send: (request: Request, from: Request | undefined) => Promise<Step>,
+  isLeft: (to: URL) => boolean = () => false,
 ): Promise<Response> {
   let request = first
   let step = await send(request, undefined)
@@ -30,7 +32,8 @@ export async function follow(
   for (;;) {
     const { response, body } = step
     const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null
-    if (location === null || request.redirect === 'manual') return dress(response, request.url, count > 0)
+    if (location === null || request.redirect === 'manual' || isLeft(new URL(location, request.url)))
+      return dress(response, request.url, count > 0)
     if (request.redirect === 'error') throw failed('unexpected redirect')
     if (count++ === MOST) throw failed('redirect count exceeded')
     await response.body?.cancel()

@@ -1,4 +1,4 @@
-import { type Origin, prefixOf } from './origin.ts'
+import { isBelow, type Origin, prefixOf } from './origin.ts'
 
 /**
  * Splits the address of a document about what is at a path below an origin (RFC 8414 section 3.1, RFC 9728 section 3.1).
@@ -36,4 +36,13 @@ export function findWellKnown(
     if (path !== undefined) return { origin, path }
   }
   return undefined
+}
+
+/** The base that a request is below, or the document about one that it asks for; undefined where no vendor is. */
+export function findPlace(
+  origins: readonly Origin[],
+  request: Pick<Request, 'method' | 'url'>,
+): { readonly origin: Origin; readonly path?: string } | undefined {
+  const origin = origins.find((candidate) => isBelow(candidate, request.url))
+  return origin ? { origin } : findWellKnown(origins, request)
 }

@@ -16,7 +16,7 @@ import { capsOf } from '../fetch/caps.ts'
 import type { SessionContext } from '../context/session-context.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createHandlers, type Entry, type Msw } from '../msw/msw.ts'
-import { apart, isBelow, type Origin, prefixOf } from '../fetch/origin.ts'
+import { apart, type Origin, prefixOf } from '../fetch/origin.ts'
 import { createSentTogether } from '../fetch/sent-together.ts'
 import { readFindingOptions } from '../../verdict/settle.ts'
 import { sumUp } from '../../verdict/coverage/coverage.ts'
@@ -25,7 +25,7 @@ import { warnOnce } from '../../load/flaw-notice.ts'
 import { createRemedies } from '../../load/failures/remedies.ts'
 import { readIncluded } from '../coverage/included.ts'
 import type { Judged } from './session-verdict.ts'
-import { findWellKnown } from '../fetch/well-known.ts'
+import { findPlace } from '../fetch/well-known.ts'
 import { createSessionApi, type Host, toInstant } from './session-api.ts'
 import type { ScenarioSource } from '../../load/scenario-source.ts'
 import { createSituation, type DefaultPart } from '../../load/situations.ts'
@@ -69,6 +69,11 @@ export interface Assembled {
   readonly meter: Meter
   /** The API of an open session, by its id. */
   readonly api: (sessionId: string) => MockSession | undefined
+  /**
+   * Answers in a session what a browser sends: undefined for what is no vendor's. Redirects between vendors are followed; one
+   * that leads elsewhere is the browser's to follow.
+   */
+  readonly answerBrowser: (sessionId: string, request: Request) => Promise<Response> | undefined
 }
 
 /** Makes a mock of what a platform has loaded. */
@@ -121,6 +126,10 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   const sessions = platform.prepare ? whenReady(created, platform.prepare) : created
   const entry: Entry = { sessions, origins, inflate: platform.inflate, way: platform.way }
 
+  const sender = (sessionId: string): Parameters<typeof follow>[1] => {
+    const sentAt = sentTogether()
+    return (request, from) => answer(entry, sessionId, { request, from, sentAt })
+  }
   const hostOf = (id: string): Host => ({
     vendors,
     runtimes,
@@ -132,10 +141,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     createCourier,
     situation: (asked, changes, before) => situation(asked, changes, before),
     initial: () => initial.get(id) ?? first,
-    fetch: (sessionId, request) => {
-      const sentAt = sentTogether()
-      return follow(request, (sent, from) => answer(entry, sessionId, { request: sent, from, sentAt }))
-    },
+    fetch: (sessionId, request) => follow(request, sender(sessionId)),
     handlers: (sessionId) =>
       createHandlers(loadMsw(), { ...entry, sessions: bound(sessions, sessionId) }, () => {
         const current = sessionId === DEFAULT_SESSION ? context.current()?.id : undefined
@@ -177,6 +183,10 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     judged: { vendors, findings },
     meter,
     api: (sessionId) => apis.get(sessionId),
+    answerBrowser: (sessionId, request) =>
+      findPlace(origins, request)
+        ? follow(request, sender(sessionId), ({ href: url }) => !findPlace(origins, { method: 'GET', url }))
+        : undefined,
   }
 }
 
@@ -222,17 +232,16 @@ async function answer(
   sessionId: string,
   { request, from, sentAt }: Asked,
 ): Promise<Step> {
-  const below = origins.find((origin) => isBelow(origin, request.url))
-  const about = below ? undefined : findWellKnown(origins, request)
-  const origin = below ?? about?.origin
-  if (!origin) throw new TypeError(nobodyThere(request, from, origins))
+  const place = findPlace(origins, request)
+  if (!place) throw new TypeError(nobodyThere(request, from, origins))
+  const { origin, path } = place
   const body = bodyOf(request, inflate)
   const preflight = toPreflight(request)
   if (preflight) return { response: preflight, body }
   const call = toCall(request, origin, prefixOf(origin), body)
   const reply = await sessions.serve(
     origin.runtime,
-    { ...call, ...(about && { path: about.path }), sentAt: from ? undefined : sentAt, isOfMock: true },
+    { ...call, ...(path !== undefined && { path }), sentAt: from ? undefined : sentAt, isOfMock: true },
     sessionId === DEFAULT_SESSION ? undefined : sessionId,
   )
   if (request.signal.aborted) {

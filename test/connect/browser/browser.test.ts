@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Browser, Page as Tab } from 'playwright-core'
+import type { Browser, Page as Tab } from '@playwright/test'
 import { createMock } from 'sparring'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLibrary } from '../../../mocks/load/library.ts'

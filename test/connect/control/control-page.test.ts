@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { startServer, type MockServer } from 'sparring'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page } from '@playwright/test'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { findChromium, launch, NO_CHROMIUM } from '../../support/processes/browser.ts'
 

@@ -1,5 +1,5 @@
 import { startServer, type MockServer } from 'sparring'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findChromium, launch, NO_CHROMIUM, serveSite, type Site } from '../../support/processes/browser.ts'
 import { BATCH } from '../../support/vendors/seal.ts'

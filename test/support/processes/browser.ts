@@ -4,15 +4,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Browser } from '@playwright/test'
 import { build } from 'vite'
+import { findChromium } from '../../../scripts/target/chromium.ts'
 
-/** Chromium as Debian, or whoever sets `SPARRING_CHROMIUM`, has installed it; undefined where there is none. */
-export function findChromium(): string | undefined {
-  const given = process.env['SPARRING_CHROMIUM']
-  const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-  return given === undefined || given === '' ? places.find((place) => existsSync(place)) : given
-}
+export { findChromium }
 
 export const NO_CHROMIUM =
   'no Chromium: run "apt-get install chromium" (as root), or name one in SPARRING_CHROMIUM; .ci/run does it by itself'

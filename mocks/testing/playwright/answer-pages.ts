@@ -1,0 +1,80 @@
+import type { BrowserContext, Request as PageRequest, Route } from '@playwright/test'
+import type { Origin } from '../../connect/fetch/origin.ts'
+import type { Assembled } from '../../connect/mock/create-mock.ts'
+import { reportFault } from '../../state/guard.ts'
+
+/** What answers pages. */
+export interface PageAnswers extends Pick<Assembled, 'origins' | 'answerBrowser'> {
+  /** Id of the session. */
+  readonly session: string
+}
+
+/** Addresses at the hosts where vendors are met. */
+export function addressesOf(origins: readonly Origin[]): RegExp {
+  const hosts = new Set(origins.map(({ base }) => new URL(base).origin))
+  const escaped = [...hosts].map((host) => host.replaceAll(/[^\w:/]/g, String.raw`\$&`))
+  return new RegExp(`^(?:${escaped.join('|')})(?:[/?#]|$)`)
+}
+
+/** Has the requests of all pages of a context answered in process, at the addresses of vendors. */
+export async function answerPages(
+  context: BrowserContext,
+  { origins, answerBrowser, session }: PageAnswers,
+): Promise<void> {
+  const waiting = new Map<PageRequest, AbortController>()
+  // A page that gives up: what is held for it is let go.
+  context.on('requestfailed', (request) => waiting.get(request)?.abort())
+  await context.route(addressesOf(origins), async (route, sent) => {
+    const aborter = new AbortController()
+    waiting.set(sent, aborter)
+    try {
+      const response = answerBrowser(session, toRequest(sent, aborter.signal))
+      await (response ? fulfill(route, await response) : route.fallback())
+    } catch (error) {
+      if (aborter.signal.aborted) return
+      const code = failureOf(error)
+      if (code === undefined) reportFault(`answer ${sent.method()} ${sent.url().split('?')[0]}`, error)
+      // The page may be gone by now.
+      await route.abort(code ?? 'failed').catch(() => {})
+    } finally {
+      waiting.delete(sent)
+    }
+  })
+}
+
+function toRequest(sent: PageRequest, signal: AbortSignal): Request {
+  const body = sent.postDataBuffer()
+  const headers = sent.headers()
+  const { origin } = headers
+  // A route comes before what browsers add by themselves (Fetch Metadata Request Headers, section 2.3).
+  if (origin !== undefined)
+    headers['sec-fetch-site'] ??= origin === new URL(sent.url()).origin ? 'same-origin' : 'cross-site'
+  return new Request(sent.url(), {
+    method: sent.method(),
+    headers,
+    signal,
+    ...(body && { body: new Uint8Array(body) }),
+  })
+}
+
+/** A route takes an answer whole. */
+async function fulfill(route: Route, response: Response): Promise<void> {
+  const body = Buffer.from(await response.arrayBuffer())
+  const headers: Record<string, string> = Object.fromEntries(response.headers)
+  const cookies = response.headers.getSetCookie()
+  if (cookies.length > 0) headers['set-cookie'] = cookies.join('\n')
+  await route.fulfill({ status: response.status, headers, body }).catch(() => {})
+}
+
+/** How a route names what breaks a connection; undefined for what is no fault of a scenario. */
+function failureOf(error: unknown): string | undefined {
+  if (!(error instanceof TypeError) || !(error.cause instanceof Error)) return undefined
+  switch ((error.cause as NodeJS.ErrnoException).code) {
+    case 'ECONNRESET':
+      return 'connectionreset'
+    case 'UND_ERR_SOCKET':
+      return 'connectionclosed'
+    default:
+      return 'failed'
+  }
+}

@@ -1,0 +1,63 @@
+import type { RequestListener, Server } from 'node:http'
+import { createServer, type Socket } from 'node:net'
+import { createSecureContext, TLSSocket } from 'node:tls'
+import type { Scheme } from '../../connect/server/address.ts'
+import { listen } from '../../connect/server/listen.ts'
+import type { Front } from '../../connect/server/start-server.ts'
+import { selfSigned } from './certificate.ts'
+
+/** The host that a page has asked for: on its way to the front, a request has another one. */
+export const HOST_HEADER = 'x-sparring-host'
+
+/** Ports that stand in for all hosts of vendors. */
+export interface VendorFront {
+  readonly ports: Readonly<Record<Scheme, number>>
+  readonly close: () => void
+}
+
+/**
+ * Opens a port for pages that speak HTTP and one for those that speak HTTPS: a browser sends a request elsewhere only by the same
+ * scheme. Browsers have to be told not to verify the certificate.
+ */
+export async function openFront(front: Front): Promise<VendorFront> {
+  const open: Server[] = []
+  const serverOf = (scheme: Scheme): Server => {
+    const server = front.createServer(underOwnHost(front.listener(scheme)))
+    open.push(server)
+    return server
+  }
+  const plain = serverOf('http')
+  const secure = endTls(serverOf('https'))
+  const close = (): void => {
+    for (const server of [plain, secure]) server.close()
+    for (const server of open) server.closeAllConnections()
+  }
+  return { ports: { http: await listen(plain, LOOPBACK, 0), https: await listen(secure, LOOPBACK, 0) }, close }
+}
+
+const LOOPBACK = '127.0.0.1'
+
+function underOwnHost(listener: RequestListener): RequestListener {
+  return (request, response) => {
+    const host = request.headers[HOST_HEADER]
+    if (typeof host === 'string') request.headers.host = host
+    delete request.headers[HOST_HEADER]
+    listener(request, response)
+  }
+}
+
+/** Ends TLS before a server of HTTP/1.1. */
+function endTls(server: Server): ReturnType<typeof createServer> {
+  const secureContext = createSecureContext(selfSigned())
+  return createServer((raw: Socket) => {
+    const secure = new TLSSocket(raw, { isServer: true, secureContext })
+    // TLS cannot reset a connection (RFC 9293 section 3.5.2); what is below it can.
+    secure.resetAndDestroy = () => {
+      raw.resetAndDestroy()
+      return secure.destroy()
+    }
+    // A client that gives up, or does not like the certificate.
+    secure.on('error', () => secure.destroy())
+    secure.on('secure', () => server.emit('connection', secure))
+  })
+}
