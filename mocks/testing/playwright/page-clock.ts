@@ -1,6 +1,6 @@
 import type { Clock } from '@playwright/test'
 import { toMs } from '../../connect/mock/session-api.ts'
-import type { MockClock } from '../../connect/mock/types.ts'
+import type { MockClock } from '../../connect/mock/api/session-parts.ts'
 
 /**
  * Steps in which both clocks are moved: a timer of the page fires while the mock's clock is at most one step ahead of it. Each

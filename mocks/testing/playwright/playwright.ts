@@ -10,7 +10,7 @@ import {
   type TestInfo,
   type TestType,
 } from '@playwright/test'
-import type { MockSession } from '../../connect/mock/types.ts'
+import type { MockSession } from '../../connect/mock/api/mock-session.ts'
 import type { FailOn } from '../../report/report.ts'
 import { checkOptions, kind } from '../../spec/problems/arguments.ts'
 import { explainFailure, judgeTest } from '../aftermath.ts'

@@ -1,6 +1,6 @@
 import { METHODS, OTHERS } from '../../http/methods.ts'
 import type { Callback, RuntimeExpression, Webhook } from '../../model/webhook.ts'
-import type { Job } from '../../model/vendor.ts'
+import type { Job } from '../../model/job.ts'
 import { followRef, type SpecCursor } from '../context.ts'
 import { compileRepresentations } from './content.ts'
 
