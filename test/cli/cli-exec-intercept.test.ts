@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { proxyEnvironment } from '../../mocks/cli/exec/intercept/proxy-environment.ts'
 import { createThrowawayCa } from '../../mocks/connect/proxy/throwaway-ca.ts'
 import { finished, project, type Ran, seen, sparring, start } from '../support/processes/cli.ts'
 
@@ -218,6 +219,13 @@ test.skipIf(!CLIENTS.go)(
   },
   120_000,
 )
+
+test('options for Java stand in quotes where the path of the temporary folder has a space', () => {
+  const files = { folder: '/a b', bundle: '', extra: '', javaStore: '/a b/trust.jks' }
+  expect(proxyEnvironment(4000, files, {})['JAVA_TOOL_OPTIONS']).toContain(
+    ' "-Djavax.net.ssl.trustStore=/a b/trust.jks" -Djavax.net.ssl.trustStoreType=JKS ',
+  )
+})
 
 test('a run in which nothing has reached the proxy fails with an exit code of its own, and says what to check', async () => {
   const { ran, left } = runNode(`await fetch(process.env.SPARRING_SEEK_URL + '/v1/me')`)

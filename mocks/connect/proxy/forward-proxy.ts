@@ -57,7 +57,7 @@ export async function openProxy({ front, ca, passThrough, findUpstream }: ProxyO
     const absolute = splitAbsolute(request.url!)
     const host = absolute?.host ?? request.headers.host ?? ''
     if (/^websocket$/i.test(request.headers.upgrade ?? '')) {
-      tally.count('refused', host)
+      tally.count('webSockets', host)
       return refuse(request, response, WEB_SOCKET)
     }
     if (isVendor(host)) {

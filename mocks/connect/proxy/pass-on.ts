@@ -57,6 +57,8 @@ export async function passOn(
       else failed(messageOf(error))
     })
     response.on('close', () => outgoing.destroy())
+    // The client may have left while the host was looked for.
+    if (response.destroyed) return void outgoing.destroy()
     if (request.headers.expect !== undefined) response.writeContinue()
     request.pipe(outgoing)
   } catch (error) {

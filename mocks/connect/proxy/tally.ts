@@ -12,6 +12,8 @@ export interface Met {
   readonly answered: ReadonlyMap<string, number>
   /** Requests for other hosts that were refused. */
   readonly refused: ReadonlyMap<string, number>
+  /** WebSockets that were refused, whatever the host. */
+  readonly webSockets: ReadonlyMap<string, number>
   /** Requests and tunnels to other hosts that were passed on. */
   readonly passed: ReadonlyMap<string, number>
   /** TLS handshakes that failed, with the last reason. */
@@ -28,7 +30,7 @@ export interface Failures {
 /** Counts what a proxy meets. Bounded, however many hosts clients name. */
 export interface Tally {
   readonly connected: () => void
-  readonly count: (what: 'answered' | 'refused' | 'passed' | 'unused', host: string) => void
+  readonly count: (what: 'answered' | 'refused' | 'webSockets' | 'passed' | 'unused', host: string) => void
   readonly handshakeFailed: (host: string, reason: string) => void
   readonly read: () => Met
 }
@@ -37,6 +39,7 @@ export function createTally(): Tally {
   const counts = {
     answered: new Map<string, number>(),
     refused: new Map<string, number>(),
+    webSockets: new Map<string, number>(),
     passed: new Map<string, number>(),
     unused: new Map<string, number>(),
   }

@@ -82,6 +82,8 @@ export function dial({ host, port }: Authority, upstream: URL | undefined): Prom
         reject(new Error(`the proxy ${upstream.host} has answered ${statusCode}`))
         return
       }
+      // Whoever takes it adds a listener of its own.
+      socket.on('error', () => {})
       if (head.byteLength > 0) socket.unshift(head)
       resolve(socket as Socket)
     })

@@ -143,13 +143,14 @@ test.each([
 })
 
 test('a WebSocket is refused with a sentence, and an offer of HTTP/2 is left alone', async () => {
-  const { port, root } = await openForwardProxy()
+  const { port, root, proxy } = await openForwardProxy()
   const socket = await secure(port, HOST, { root })
   const { text } = await talk(socket, requestFor('/v1/me', HOST, 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'))
   expect(answerOf(text)).toMatchObject({
     status: 501,
     body: { detail: 'WebSockets are not played: sparring answers HTTP/1.1 requests.', code: 'no-web-sockets' },
   })
+  expect(proxy.met().webSockets).toEqual(new Map([[HOST, 1]]))
   const offer = requestFor('/v1/me', HOST, 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA')
   expect(answerOf((await talk(await tunnel(port, `${HOST}:80`), offer)).text).status).toBe(200)
 })

@@ -6,7 +6,7 @@ const TRUST =
   'so ends a client that does not trust the certificate of this run, or speaks HTTP/2 alone: docs/intercept.md names the variables and what else each client needs'
 
 /** What a proxy has met that a user should know of, in lines. */
-export function interceptionLines({ refused, passed, handshakes, unused, answered }: Met): string[] {
+export function interceptionLines({ refused, webSockets, passed, handshakes, unused, answered }: Met): string[] {
   const silent = [...unused].filter(([host]) => !answered.has(host) && !refused.has(host))
   return [
     ...[...handshakes].map(
@@ -21,6 +21,10 @@ export function interceptionLines({ refused, passed, handshakes, unused, answere
     ...[...refused].map(
       ([host, times]) =>
         `${count(times, 'request')} to ${printable(host)} refused with 502, since it is no host of the vendors; --pass-through lets them pass`,
+    ),
+    ...[...webSockets].map(
+      ([host, times]) =>
+        `${count(times, 'WebSocket')} to ${printable(host)} refused with 501, since HTTP/1.1 requests alone are answered`,
     ),
     ...(passed.size > 0
       ? [`passed on to ${listNames([...passed].map(([host, times]) => `${printable(host)} (${times})`))}`]
