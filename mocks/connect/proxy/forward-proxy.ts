@@ -10,7 +10,7 @@ import { splitAbsolute } from '../server/listener.ts'
 import { hostName, isLoopback } from '../server/loopback.ts'
 import type { Front } from '../server/start-server.ts'
 import { passOn, passTunnel } from './pass-on.ts'
-import { peek } from './peek.ts'
+import { peek, type Spoken } from './peek.ts'
 import { NO_TUNNEL, notPassed, otherHost, OWN_PORT, WEB_SOCKET } from './refusals.ts'
 import { createTally, type Met } from './tally.ts'
 import type { ThrowawayCa } from './throwaway-ca.ts'
@@ -56,22 +56,22 @@ export async function openProxy({ front, ca, passThrough, findUpstream }: ProxyO
     used.add(request.socket)
     const absolute = splitAbsolute(request.url!)
     const host = absolute?.host ?? request.headers.host ?? ''
+    const name = hostName(host).toLowerCase()
     if (/^websocket$/i.test(request.headers.upgrade ?? '')) {
-      tally.count('webSockets', host)
+      tally.count('webSockets', name)
       return refuse(request, response, WEB_SOCKET)
     }
     if (isVendor(host)) {
-      tally.count('answered', host)
+      tally.count('answered', name)
       return vendors[absolute?.scheme ?? tunnel ?? 'http'](request, response)
     }
-    const name = hostName(host)
     const isOwn = isLoopback(name) && host.endsWith(`:${port}`)
     if (tunnel === undefined && (isOwn || !absolute)) return refuse(request, response, OWN_PORT)
     if (tunnel !== undefined || !mayPass(name)) {
-      tally.count('refused', host)
+      tally.count('refused', name)
       return refuse(request, response, otherHost(host, hosts))
     }
-    if (!isLoopback(name)) tally.count('passed', host)
+    if (!isLoopback(name)) tally.count('passed', name)
     void passOn(request, response, findUpstream, (reason) => refuse(request, response, notPassed(host, reason)))
   }
   const listenIn =
@@ -94,11 +94,15 @@ export async function openProxy({ front, ca, passThrough, findUpstream }: ProxyO
   })
   const openTunnel = (raw: Socket, { host }: Authority): void => {
     raw.write('HTTP/1.1 200 Connection established\r\n\r\n')
-    peek(raw, (speaks) => {
+    const begin = (speaks: Spoken): void => {
       if (speaks === 'tls') endTls(raw, host)
       else if (speaks === 'http') inner.http.emit('connection', raw)
       else raw.destroy()
-    })
+    }
+    peek(
+      raw,
+      guarded('begin a tunnel', begin, () => raw.destroy()),
+    )
   }
   const connected = (request: IncomingMessage, raw: Socket, head: Buffer): void => {
     raw.on('error', () => {})

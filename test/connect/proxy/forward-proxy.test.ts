@@ -23,7 +23,10 @@ test('a vendor is met at its own host, over TLS in a tunnel, and the journal has
   const socket = await secure(port, HOST, { root, protocols: ['h2', 'http/1.1'] })
   expect(socket.alpnProtocol).toBe('http/1.1')
   expect(socket.getPeerCertificate().subjectaltname).toBe(`DNS:${HOST}`)
-  expect(answerOf((await talk(socket, ME)).text)).toMatchObject({ status: 200, body: { plan: 'free' } })
+  expect(answerOf((await talk(socket, requestFor('/v1/me', `${HOST.toUpperCase()}:443`))).text)).toMatchObject({
+    status: 200,
+    body: { plan: 'free' },
+  })
   expect(mock.journal.exchanges().map(({ operation }) => operation)).toEqual(['getMe'])
   expect(proxy.met()).toMatchObject({ connections: 1, requests: 1, answered: new Map([[HOST, 1]]) })
 })
