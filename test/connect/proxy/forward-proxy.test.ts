@@ -31,6 +31,14 @@ test('a vendor is met at its own host, over TLS in a tunnel, and the journal has
   expect(proxy.met()).toMatchObject({ connections: 1, requests: 1, answered: new Map([[HOST, 1]]) })
 })
 
+test('all hosts of all vendors are answered, each by its own', async () => {
+  const { port, root, proxy, mock } = await openForwardProxy({ vendors: ['seek', 'seal', 'seamless'] })
+  const hosts = [HOST, 'backend.seal.run', 'us.backend.seal.run', 'api.seamless.ai', 'login.seamless.ai']
+  for (const host of hosts) await talk(await secure(port, host, { root }), requestFor('/nowhere', host))
+  expect([...proxy.met().answered.keys()]).toEqual(hosts)
+  expect(mock.journal.exchanges().map(({ vendor }) => vendor)).toEqual(['seek', 'seal', 'seal', 'seamless', 'seamless'])
+})
+
 test('addresses in answers begin as those of the client do', async () => {
   const { port, root } = await openForwardProxy({ vendors: ['sequentum'] })
   const host = 'dashboard.sequentum.com'
