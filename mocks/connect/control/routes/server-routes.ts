@@ -1,3 +1,4 @@
+import { webhookNames } from '../../../engine/jobs/trigger.ts'
 import { errorsOf } from '../../../scenario/errors.ts'
 import { mainScheme } from '../../../spec/model/issued.ts'
 import type { Vendor } from '../../../spec/model/vendor.ts'
@@ -77,6 +78,7 @@ function describe(vendor: Vendor, urls: readonly string[]): object {
     })),
     dialects: vendor.dialects?.names ?? [],
     errors: [...vendor.errors.keys()],
+    webhooks: webhookNames(vendor),
     assumptions: vendor.assumptions().length,
   }
 }
