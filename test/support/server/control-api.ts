@@ -525,6 +525,8 @@ export interface components {
                 name: string;
                 /** @description What stands before the key: "Bearer ". */
                 prefix: string;
+                /** @description Words that a key may end in, which say what comes back. */
+                endings: components["schemas"]["Names"];
             } | null;
             operations: components["schemas"]["Operation"][];
             dialects: components["schemas"]["Names"];

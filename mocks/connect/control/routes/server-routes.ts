@@ -9,6 +9,7 @@ import { didYouMean } from '../../../spec/problems/nearest.ts'
 import { InvalidFileError } from '../../../spec/problems/problem.ts'
 import { UnknownNameError } from '../../../load/unknown-name.ts'
 import { toProblem } from '../problem.ts'
+import { kindsOf } from '../../mock/issued-keys.ts'
 import { readFields } from '../read.ts'
 import { type ControlHost, ok, type Route } from '../route.ts'
 
@@ -85,7 +86,9 @@ function describe(vendor: Vendor, urls: readonly string[]): object {
 
 function credentialOf(vendor: Vendor): object | null {
   const scheme = mainScheme(vendor)
-  return scheme ? { in: scheme.in, name: scheme.field, prefix: scheme.spelled } : null
+  if (!scheme) return null
+  const endings = kindsOf(vendor).filter((kind) => kind !== 'active')
+  return { in: scheme.in, name: scheme.field, prefix: scheme.spelled, endings }
 }
 
 function summary(host: ControlHost, name: string): object {

@@ -107,6 +107,12 @@ export interface Credentials {
   readonly broke: string
   /** Active, and without any permission that an operation asks for. */
   readonly unscoped: string
+  /** Active, and each of its requests meets the vendor's 429. */
+  readonly limited: string
+  /** Active, and the vendor is down for it: each of its requests meets a 5xx. */
+  readonly down: string
+  /** Active, and each of its answers comes three seconds late on the session's clock. */
+  readonly slow: string
   /** What webhooks are signed with, unless the account has a `webhookSecret` of its own. */
   readonly webhookSecret: string
   /** What a vendor that issues tokens takes without a walk through its authorization, by security scheme. */
