@@ -10,6 +10,7 @@ const LONG = named([
   'request/pairs',
   'load/large-document',
   'scripts/fuzz',
+  'docs/any-language',
   'docs/examples-ci',
   'cli/cli-exec',
   'connect/server/hostile-requests',

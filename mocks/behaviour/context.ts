@@ -63,11 +63,16 @@ export function contextWith(context: VendorContext, changes: Partial<VendorConte
 /** The rows of a vendor, inside an open transaction. */
 export type VendorRows = Pick<VendorContext, 'vendor' | 'tx'>
 
+/** What happens to every request with a key, by the word that it ends in. */
+export type KeyEnding = 'limited' | 'down' | 'slow'
+
 export interface Account {
   /** Key of its rows. */
   readonly id: string
   readonly name: string
   readonly settings: Readonly<Record<string, unknown>>
+  /** What happens to the requests of its key, which ends in that word. */
+  readonly ending?: KeyEnding | undefined
   /** How its callers name it, where it is not their own and they act for it. */
   readonly acting?: string
 }

@@ -121,7 +121,8 @@ const tryIt: Command = {
     {
       name: 'credential',
       value: 'KEY',
-      about: 'a key, or one of: active, revoked, expired, unknown, broke, unscoped, none (default: active)',
+      about:
+        'a key, or one of: active, revoked, expired, unknown, broke, unscoped, limited, down, slow, none (default: active)',
     },
     SEED,
     FOLDERS,

@@ -96,6 +96,35 @@ const listen: Command = {
   load: () => import('./steer/listen.ts'),
 }
 
+const trigger: Command = {
+  name: 'trigger',
+  words: 'VENDOR [WEBHOOK]',
+  takes: { min: 1, max: 2 },
+  about: 'have a running server send a webhook now',
+  details: [
+    "Sends a webhook with the vendor's own body, signature and retries, and prints what was sent, where, and what came back. It tells of",
+    'the newest job that has come so far, else of one that is made for it. Fails when it is not acknowledged. Without a webhook: lists',
+    'those of the vendor.',
+  ],
+  flags: [
+    { name: 'job', value: 'ID', about: 'the job that it tells of' },
+    {
+      name: 'to',
+      value: 'URL',
+      about: 'where it goes (default: where the job, its account or the server sends webhooks)',
+    },
+    URL_FLAG,
+    SESSION,
+    JSON_FLAG,
+  ],
+  examples: [
+    ['sparring trigger seek jobFinished', 'to whoever takes webhooks'],
+    ['sparring trigger seek jobFinished --to http://127.0.0.1:8000/hooks', 'to your receiver'],
+    ['sparring trigger seek', 'the webhooks that there are'],
+  ],
+  load: () => import('./steer/trigger.ts'),
+}
+
 const stop: Command = {
   name: 'stop',
   words: '',
@@ -107,4 +136,4 @@ const stop: Command = {
   load: () => import('./steer/stop.ts'),
 }
 
-export const steerCommands: readonly Command[] = [play, clock, journal, sessions, listen, stop]
+export const steerCommands: readonly Command[] = [play, clock, journal, sessions, listen, trigger, stop]

@@ -1,11 +1,8 @@
-import { issuedKeys } from '../connect/mock/issued-keys.ts'
+import { issuedKeys, type KeyKind } from '../connect/mock/issued-keys.ts'
 import { DEFAULT_TAG } from '../spec/model/issued.ts'
 import type { Operation } from '../spec/model/operation/operation.ts'
 import type { Scheme } from '../spec/model/rules/scheme.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
-
-export const KEY_KINDS = ['active', 'revoked', 'expired', 'unknown', 'broke', 'unscoped'] as const
-export type KeyKind = (typeof KEY_KINDS)[number]
 
 /** One credential of each kind, in the scheme's format, as the default session knows them. */
 export function keysOf(scheme: Scheme): Readonly<Record<KeyKind, string>> {
@@ -24,14 +21,4 @@ export function schemesFor(vendor: Vendor, operation: Operation): readonly Schem
 export function carry(scheme: Scheme, key: string): readonly [name: string, value: string] {
   if (scheme.in === 'cookie') return ['cookie', `${scheme.field}=${key}`]
   return [scheme.field, scheme.spelled + key]
-}
-
-/** Kinds of keys that mean something here: one without credits where credits are counted, one without permission likewise. */
-export function kindsOf(vendor: Vendor): readonly KeyKind[] {
-  const hasCredits =
-    [...vendor.jobs.values()].some((job) => job.credits) ||
-    [...vendor.plans.values()].some((plan) => plan['credits'] !== undefined) ||
-    [...vendor.accounts.values()].some((account) => account.credits !== undefined)
-  const hasScopes = [...vendor.operations.values()].some((operation) => operation.authorize.length > 0)
-  return KEY_KINDS.filter((kind) => (kind !== 'broke' || hasCredits) && (kind !== 'unscoped' || hasScopes))
 }

@@ -24,6 +24,7 @@ test('shows what it can do, without a command and when asked', async () => {
     '  journal    show what a running server was asked, and why it answered so',
     '  sessions   open, list and close sessions of a running server',
     '  listen     forward the webhooks of a running server to your receiver',
+    '  trigger    have a running server send a webhook now',
     '  stop       stop a running server',
     '  mcp        give a coding agent tools to play scenarios and read what happened',
     '  vendors    list the vendors, or tell all about one',
@@ -50,6 +51,7 @@ test('shows what it can do, without a command and when asked', async () => {
     '  sparring journal --status 429                       what was refused',
     '  sparring sessions open retries                      one for a test',
     '  sparring listen --forward-to http://127.0.0.1:8000  to a receiver on port 8000',
+    '  sparring trigger seek jobFinished                   to whoever takes webhooks',
     '  sparring stop                                       the one on port 4010',
     '  sparring mcp seek                                   as the command of a server in the settings of an agent',
     '  sparring vendors                                    a line a vendor',
@@ -198,12 +200,12 @@ test('lists the vendors of the package', async () => {
   const { code, out } = await spawned(['vendors'])
   expect(code).toBe(0)
   const lines = out.split('\n')
-  expect(lines[0]).toMatch(/^NAME +TITLE +FACTS OF +OPERATIONS +LIMITS +ASSUMPTIONS +DIALECTS +KEYS THAT FAIL END IN$/)
+  expect(lines[0]).toMatch(/^NAME +TITLE +FACTS OF +OPERATIONS +LIMITS +ASSUMPTIONS +DIALECTS +KEYS MAY END IN$/)
   expect(lines.find((line) => line.startsWith('seek '))).toMatch(
-    /^seek +Seek API +\d{4}-\d\d-\d\d +10 +1 +\d+ +credits, usd +sk_live_… revoked, expired, unknown, broke$/,
+    /^seek +Seek API +\d{4}-\d\d-\d\d +10 +1 +\d+ +credits, usd +sk_live_… revoked, expired, unknown, broke, limited, down, slow$/,
   )
   expect(lines.find((line) => line.startsWith('seal '))).toMatch(
-    /^seal +Seal API +\d{4}-\d\d-\d\d +24 +2 +\d+ +- +seal_… revoked, expired, unknown, unscoped$/,
+    /^seal +Seal API +\d{4}-\d\d-\d\d +24 +2 +\d+ +- +seal_… revoked, expired, unknown, unscoped, limited, down, slow$/,
   )
   const listed = JSON.parse((await sparring(['vendors', '--json'])).out) as {
     vendors: Array<{ name: string; credentials: unknown }>
@@ -228,6 +230,9 @@ Keys
   revoked  ak_sparring00revoked
   expired  ak_sparring00expired
   unknown  ak_sparring00unknown
+  limited  ak_sparring00limited
+  down     ak_sparring00down
+  slow     ak_sparring00slow
 
 Operations (2)
   getThing  GET  /v2/things/{thing_id}  200 401 429

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { startServer, type MockServer, type MockOptions } from 'sparring'
 import { expect, onTestFinished, test } from 'vitest'
 import { sparring, spawned, start } from '../support/processes/cli.ts'
+import { openReceiver, signatureOf } from '../support/server/receiver.ts'
 
 async function open(options: Partial<MockOptions> = {}) {
   const server = await startServer({ vendors: ['seek', 'seal'], port: 0, clock: { frozen: true }, ...options })
@@ -147,6 +148,61 @@ test('listen forwards webhooks to a receiver until it is interrupted, and prints
   expect(met).toEqual(['POST /hook'])
   child.kill('SIGINT')
   expect(await once(child, 'exit')).toEqual([0, null])
+})
+
+test('trigger sends a webhook now, and says what was sent, where, and what came back', async () => {
+  const { server, run } = await open({ clock: { frozen: true, at: '2026-03-16T10:00:00Z' } })
+  const { url, received } = await openReceiver()
+  const asked = await run('trigger', 'seek', 'jobFinished', '--to', `${url}/hooks`)
+  const [hook] = received
+  const { job_uuid } = JSON.parse(hook!.text) as { job_uuid: string }
+  const signature = signatureOf(hook!.text, server.mock.credentials('seek').webhookSecret)
+  expect(hook).toMatchObject({ path: '/hooks', headers: { 'x-seekapi-signature': signature } })
+  const [line, ...rows] = asked.out.trimEnd().split('\n')
+  expect([asked.code, line]).toEqual([0, `10:00:00.000Z seek jobFinished ${url}/hooks 200`])
+  expect(rows.slice(0, -1)).toEqual([
+    `  job     ${job_uuid}, completed`,
+    '  header  content-type: application/json',
+    `  header  X-SeekAPI-Signature: ${signature}`,
+    `  body    ${hook!.text}`,
+  ])
+  expect(rows.at(-1)).toMatch(/^ {2}notice {2}X-SeekAPI-Signature of seek jobFinished is made as the mock assumes: /)
+
+  const again = await run('trigger', 'seek', 'jobFinished', '--job', job_uuid, '--to', url, '--json')
+  expect(JSON.parse(again.out)).toMatchObject({ job: job_uuid, outcome: 'acknowledged', attempts: [{ status: 200 }] })
+})
+
+test('trigger fails where the receiver does not acknowledge, and says when it is tried again', async () => {
+  const { run } = await open()
+  const { url } = await openReceiver(503)
+  const { code, out } = await run('trigger', 'seek', 'jobFinished', '--to', `${url}/hooks`)
+  expect([code, out.split('\n')[0]]).toEqual([1, expect.stringMatching(` ${url}/hooks 503, again in 5s$`)])
+})
+
+test('trigger says which webhooks a vendor has, and how to name who takes one', async () => {
+  const { run } = await open()
+  expect((await run('trigger', 'seek')).out).toBe('jobFinished\n')
+  expect((await run('trigger', 'seal')).out).toBe('seal has no webhooks\n')
+  expect((await run('trigger', 'seek', '--json')).out).toBe('{\n  "webhooks": [\n    "jobFinished"\n  ]\n}\n')
+  expect((await run('trigger', 'sek')).err).toMatch(
+    /^sparring: "sek" is not a vendor of http:.*\. Did you mean "seek"\?\n/,
+  )
+  expect(await run('trigger', 'seek', 'jobDone')).toEqual({
+    code: 1,
+    out: '',
+    err: 'sparring: "jobDone" is not a webhook of seek, which has jobFinished.\n',
+  })
+  expect((await run('trigger', 'seal', 'jobDone')).err).toBe(
+    'sparring: "jobDone" is not a webhook of seal, which has none.\n',
+  )
+  expect(await run('trigger', 'seek', 'jobFinished')).toEqual({
+    code: 1,
+    out: '',
+    err: 'sparring: Failed to trigger jobFinished: nobody is named who takes it. Name a receiver for this one (to: http://127.0.0.1:8000/hooks, --to in a shell) or for all (mock.webhooks.to(…), "sparring listen --forward-to URL", --deliver URL).\n',
+  })
+  expect((await run('trigger', 'seek', 'jobFinished', '--to', 'https://client.example/')).out).toContain(
+    'https://client.example/ not sent: client.example is not this machine.',
+  )
 })
 
 test('stop ends a server, and says where none runs', async () => {

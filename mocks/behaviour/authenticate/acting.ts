@@ -31,6 +31,7 @@ function accountOf(account: Account, name: string, fields: Item): Account {
       name: account.name,
       settings: { ...account.settings, ...fields },
       acting: name,
+      ...(account.ending && { ending: account.ending }),
     }
     others.set(name, found)
   }

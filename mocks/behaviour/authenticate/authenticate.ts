@@ -16,6 +16,7 @@ import type { Account } from '../context.ts'
 import { defaultAccount, type ExchangeState, type IssuedToken } from '../exchange.ts'
 import { refuse, type Refused } from '../outcome.ts'
 import { actFor } from './acting.ts'
+import { endingOf } from './endings.ts'
 
 /** What a text is worth as an access token of this vendor; undefined where it is none. */
 export type ReadToken = (exchange: ExchangeState, issuer: Issuer, text: string) => IssuedToken | 'unknown' | undefined
@@ -25,7 +26,8 @@ export type ReadToken = (exchange: ExchangeState, issuer: Issuer, text: string) 
  * failure of the first one that was tried at all is answered.
  *
  * Every credential of the vendor's shape passes, unless a scenario says otherwise; one that ends in `revoked`, `expired`
- * or `unknown` fails as it says, one that ends in `broke` has no credits, and one that ends in `unscoped` no permission.
+ * or `unknown` fails as it says, one that ends in `broke` has no credits, and one that ends in `unscoped` no permission. What
+ * happens to the requests of one that ends in `limited`, `down` or `slow`, its account says.
  * A credential that begins with a session's tag passes only in that session, and if that has given it out; a token is no
  * key, and a key no token.
  */
@@ -54,16 +56,18 @@ function refuseSent(exchange: ExchangeState, sent: Sent): Refused {
 }
 
 /** The account of a credential that no account lists: its own, so that two keys never share counters or credits. */
-function openAccount(exchange: ExchangeState, credential: string): Account {
+function openAccount(exchange: ExchangeState, scheme: Scheme, credential: string): Account {
   const settings = exchange.situation.accounts.get('default') ?? NO_SETTINGS
   let known = openAccounts.get(settings)
   if (!known) openAccounts.set(settings, (known = new Map()))
   let account = known.get(credential)
   if (!account) {
+    const ending = endingOf(freePart(scheme, credential) ?? credential)
     account = {
       id: `default:${credential}`,
       name: 'default',
       settings: credential.endsWith('broke') ? { ...settings, credits: 0 } : settings,
+      ...(ending && { ending }),
     }
     if (known.size >= ACCOUNTS_KEPT) known.clear()
     known.set(credential, account)
@@ -137,7 +141,7 @@ function judge(exchange: ExchangeState, scheme: Scheme, readToken: ReadToken): S
 
 function identify(exchange: ExchangeState, { scheme, credential, issued }: Sent): void {
   const listed = listedKeys(exchange.situation.accounts).get(credential!)
-  exchange.account = listed?.account ?? issued?.account ?? openAccount(exchange, credential!)
+  exchange.account = listed?.account ?? issued?.account ?? openAccount(exchange, scheme, credential!)
   exchange.credential = { id: credential!, state: 'active', scheme, issued }
 }
 
@@ -258,4 +262,4 @@ export function mask(secret: string): string {
   return `${scheme}${own.slice(0, most - end)}…${word || own.slice(own.length - end)}`
 }
 
-const SENTINEL = /(?:revoked|expired|unknown|broke|unscoped)$/
+const SENTINEL = /(?:revoked|expired|unknown|broke|unscoped|limited|down|slow)$/

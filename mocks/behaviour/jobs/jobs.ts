@@ -72,6 +72,9 @@ export interface JobReading {
 
 export const DUE_TOPIC = 'job'
 
+/** Account of jobs that no client has started: everybody's who acts for nobody else. */
+export const NOBODY = ''
+
 /** Topic of the rows that fall due when a job asks for slots. */
 export const ASK_TOPIC = 'ask'
 
@@ -162,6 +165,11 @@ export function* listJobs(context: VendorRows, job: Job, account: string): Gener
     yield row
     id = row.before
   }
+  for (let common = context.tx.get<string>(job.newest, NOBODY); common !== undefined;) {
+    const row: JobRow = getJob(context, job, common)!
+    yield row
+    common = row.before
+  }
   for (const given of job.items.keys()) yield getJob(context, job, given)!
 }
 
@@ -234,13 +242,14 @@ function givenJob(job: Job, id: string): JobRow | undefined {
   let row = givenRows.get(item)
   if (!row) {
     const none = { pace: 1, input: undefined, before: undefined, hold: undefined, charged: undefined }
-    row = { id, name: job.name, account: '', ordinal: 0, timeline: item.timeline, start: item.start, ...none }
+    row = { id, name: job.name, account: NOBODY, ordinal: 0, timeline: item.timeline, start: item.start, ...none }
     givenRows.set(item, row)
   }
   return row
 }
 
-function startFields(exchange: ExchangeState, job: Job, given: Item | undefined): Item {
+/** What a job is given when it starts: what the spec reads of the request, and what the vendor's code lays over it. */
+export function startFields(exchange: ExchangeState, job: Job, given: Item | undefined): Item {
   const { collection } = job
   const fields: Record<string, unknown> = collection.within.length === 0 ? {} : parentsOf(exchange, collection)
   for (const [field, value] of job.start) fields[field] = value(exchange.scope)
@@ -292,7 +301,8 @@ function goOn(context: VendorContext, job: Job, row: JobRow, ask: Ask): JobRow {
   return write(context, job, next, row.timeline.length)
 }
 
-function watchEnd(context: VendorContext, job: Job, row: JobRow): void {
+/** Tells the others of the end of a job: now, or when it is due. */
+export function watchEnd(context: VendorContext, job: Job, row: JobRow): void {
   const end = endOf(job, row)
   if (!end) return
   if (end.at <= context.now) reportEnd(context, row, end)

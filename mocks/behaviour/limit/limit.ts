@@ -121,6 +121,13 @@ export function usedUp(exchange: ExchangeState, entry: Limit): LimitReading {
   return { ...base, ...release, retryAfter, window: sizes.window }
 }
 
+/** The refusal of a limit by rate that counts the request, as if its last permit had just gone; undefined where none does. */
+export function refuseAsUsedUp(exchange: ExchangeState, because: string): Refused | undefined {
+  const limits = countingLimits(exchange).filter(({ refuse: { response } }) => response.status === 429)
+  const entry = limits.find(({ algorithm }) => algorithm !== 'concurrency') ?? limits[0]
+  return entry && { ...refuse('limit', entry.refuse, 429, because), limit: usedUp(exchange, entry) }
+}
+
 /**
  * The reading of a limit that was not asked; nothing is counted. A request without what the limit counts by reads a limit
  * that was never used.

@@ -19,6 +19,8 @@ export interface Moment {
   readonly index: number
   /** ms since 1970. */
   readonly at: number
+  /** When it is sent though it is not due, in ms since 1970: somebody has asked for it. */
+  readonly askedAt?: number | undefined
   /** The job as its item reads at that instant. */
   readonly item: () => Item
   readonly scope: Scope
@@ -27,12 +29,22 @@ export interface Moment {
 /** How long a webhook waits for the next one that is to arrive before it, in ms. */
 const KEPT_BACK_MS = 60_000
 
-/** Makes the delivery of a moment, as the scenario lets it go, with everything that is sent. */
-export function fire(context: VendorContext, webhook: Webhook, to: Subscription, moment: Moment): void {
-  const { at } = moment
+/**
+ * Makes the delivery of a moment, as the scenario lets it go, with everything that is sent.
+ *
+ * @returns undefined where the moment has had its delivery
+ */
+export function fire(
+  context: VendorContext,
+  webhook: Webhook,
+  to: Subscription,
+  moment: Moment,
+): DeliveryRow | undefined {
+  const { at, askedAt } = moment
   const identity = [context.seed, context.vendor.name, 'delivery', webhook.name, moment.job, moment.index]
-  const id = `dlv_${random(...identity).hex(12)}`
-  if (readDelivery(context, id)) return
+  const usual = `dlv_${random(...identity).hex(12)}`
+  const id = askedAt === undefined ? usual : `${usual}_asked${context.tx.count('deliveries', `asked ${usual}`) + 1}`
+  if (readDelivery(context, id)) return undefined
   const settings = context.situation.webhooks.get(webhook.name)
   const ordinal = context.tx.count(context.vendor.tables.webhooks, webhook.name) + 1
   const mishap = { ...settings?.always, ...settings?.nth.get(ordinal) }
@@ -50,7 +62,7 @@ export function fire(context: VendorContext, webhook: Webhook, to: Subscription,
     ...contentOf(context, webhook, moment, { to, tampered: mishap.tamper }),
     outcome: 'waiting',
     because: undefined,
-    due: at + (mishap.delay ?? 0),
+    due: (askedAt ?? at) + (mishap.delay ?? 0),
     attempts: [],
     accepts: acknowledge.status,
     within: acknowledge.within,
@@ -63,12 +75,13 @@ export function fire(context: VendorContext, webhook: Webhook, to: Subscription,
   const behind = context.vendor.tables['webhooks/behind']
   const before = context.tx.get<string>(behind, webhook.name)
   const isKeptBack = mishap.reorder === true && before === undefined
-  putDelivery(context, isKeptBack ? { ...first, due: first.due! + KEPT_BACK_MS } : first)
+  const put = putDelivery(context, isKeptBack ? { ...first, due: first.due! + KEPT_BACK_MS } : first)
   for (let copy = 1; copy <= (mishap.duplicate ?? 0); copy++) {
     putDelivery(context, { ...first, id: `${id}_copy${copy}`, number: nextNumber(context), copyOf: id })
   }
-  if (isKeptBack) return context.tx.put(behind, webhook.name, id)
-  if (before !== undefined) letGo(context, webhook, before, first.due!)
+  if (isKeptBack) context.tx.put(behind, webhook.name, id)
+  else if (before !== undefined) letGo(context, webhook, before, first.due!)
+  return put
 }
 
 /** All that is sent; a spec whose expressions fail makes a delivery that fails, and nothing else. */

@@ -26,12 +26,28 @@ export const WEBHOOK_TOPIC = 'webhook'
 
 /** A job starts: where are its webhooks to go? Undefined where the request names no receiver. */
 export function subscribe(context: VendorContext, webhook: Webhook, job: string): Subscription | undefined {
+  const subscription = readSubscription(context, webhook)
+  if (subscription) context.tx.put(context.vendor.tables.subscriptions, `${webhook.name} ${job}`, subscription)
+  return subscription
+}
+
+/**
+ * Where a webhook goes, as the context says: a request, or the account alone.
+ *
+ * @param fallback - where it goes when that says nothing
+ */
+export function readSubscription(
+  context: VendorContext,
+  webhook: Webhook,
+  fallback?: string,
+): Subscription | undefined {
   const { scope } = context
-  const url = webhook.to(scope)
-  if (typeof url !== 'string' || url === '') return undefined
+  const wanted = webhook.to(scope)
+  const url = typeof wanted === 'string' && wanted !== '' ? wanted : fallback
+  if (url === undefined) return undefined
   const secretOf = (value: Value | undefined): string =>
     asText(value?.(scope) ?? context.account?.settings['webhookSecret'] ?? issuedSecret(context.tag))
-  const subscription: Subscription = {
+  return {
     url,
     origin: context.call && originOf(context.call),
     signWith: secretOf(webhook.sign?.secret),
@@ -40,8 +56,6 @@ export function subscribe(context: VendorContext, webhook: Webhook, job: string)
     account: context.account?.name ?? 'default',
     accountId: context.account?.id ?? 'anonymous',
   }
-  context.tx.put(context.vendor.tables.subscriptions, `${webhook.name} ${job}`, subscription)
-  return subscription
 }
 
 /** A name that comes with a request may be none that a header can have. */

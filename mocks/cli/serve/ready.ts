@@ -10,7 +10,8 @@ import { spokenVendor } from '../../spec/model/dialects.ts'
 import { isJson } from '../../spec/media/media-type.ts'
 import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
-import { carry, keysOf, kindsOf } from '../../request/credential.ts'
+import { FAILING_KINDS, kindsOf } from '../../connect/mock/issued-keys.ts'
+import { carry, keysOf } from '../../request/credential.ts'
 import { curl } from '../try/curl.ts'
 import { count } from '../../spec/problems/count.ts'
 import { columns, type Print } from '../print.ts'
@@ -87,7 +88,7 @@ function rowsOf(server: MockServer, served: Served, base: Vendor): string[][] {
           [
             'fail',
             kindsOf(vendor)
-              .filter((kind) => kind !== 'active')
+              .filter((kind) => FAILING_KINDS.some((failing) => failing === kind))
               .map((kind) => keys[kind])
               .join(' '),
           ],

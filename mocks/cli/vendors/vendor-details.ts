@@ -8,7 +8,8 @@ import type { Scope } from '../../spec/values/value.ts'
 import type { Limit } from '../../spec/model/rules/limit.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { assumptionsOf, type PlacedAssumption } from '../check/assumptions.ts'
-import { carry, type KeyKind, keysOf, kindsOf } from '../../request/credential.ts'
+import { type KeyKind, kindsOf } from '../../connect/mock/issued-keys.ts'
+import { carry, keysOf } from '../../request/credential.ts'
 import { describeEvents, type EventDetails } from '../serve/event-details.ts'
 
 /** All that `sparring vendors NAME` prints. */

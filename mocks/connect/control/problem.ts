@@ -52,6 +52,21 @@ export function badRequest(detail: string): ControlError {
   return new ControlError(400, 'bad-request', detail)
 }
 
+/**
+ * Does what jobs may not let do: one that is not there, or has not come so far, says so in an error of no class of its own.
+ *
+ * @throws {@link ControlError} in its place
+ */
+export async function orConflict<Done>(run: () => Done | Promise<Done>): Promise<Done> {
+  try {
+    return await run()
+  } catch (error) {
+    throw error instanceof Error && error.constructor === Error
+      ? new ControlError(409, 'conflict', error.message)
+      : error
+  }
+}
+
 /** The answer to whatever a call threw. */
 export function toProblem(error: unknown): ControlProblem {
   if (error instanceof ControlError) return error.problem

@@ -20,7 +20,7 @@ export function createCourier(target: DeliveryTarget | undefined, patience?: num
   if (target === undefined) return { find: findLoopback, patience }
   if (typeof target === 'function') return createHandlerCourier(target, patience)
   const base = readBase(target)
-  return { find: (url) => reroot(url, base), patience }
+  return { find: (url) => reroot(url, base), home: `${base.origin}/`, patience }
 }
 
 function readBase(target: string | URL): URL {
@@ -50,7 +50,7 @@ function reroot(url: string, base: URL): ReturnType<Courier['find']> {
   if (!parsed) return { refused: noUrl(url) }
   const to = new URL(base)
   // Set, not joined: a path that begins with two slashes would name another host.
-  to.pathname = `${base.pathname.replace(/\/$/, '')}${parsed.pathname}`
+  if (parsed.pathname !== '/') to.pathname = `${base.pathname.replace(/\/$/, '')}${parsed.pathname}`
   to.search = parsed.search
   return toUrl(to)
 }

@@ -4,6 +4,9 @@ import { noUrl, readHttpUrl } from './http-url.ts'
 /** Takes deliveries in this process, as a server's `fetch` would. */
 export type DeliveryHandler = (request: Request) => Response | Promise<Response>
 
+/** What a handler sees as the URL of a delivery that no client has given one. */
+const HOME = 'https://receiver.example/'
+
 /** Carries all deliveries to a handler. */
 export function createHandlerCourier(handler: DeliveryHandler, patience?: number): Courier {
   const destination: Destination = {
@@ -15,5 +18,5 @@ export function createHandlerCourier(handler: DeliveryHandler, patience?: number
       return answer.status
     },
   }
-  return { find: (url) => (readHttpUrl(url) ? destination : { refused: noUrl(url) }), patience }
+  return { find: (url) => (readHttpUrl(url) ? destination : { refused: noUrl(url) }), home: HOME, patience }
 }

@@ -5,12 +5,19 @@ import type { Courier } from '../../engine/deliveries/courier.ts'
 import { instantOf, type Session } from '../../engine/session/session.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
+import type { PlainWebhook, Webhook } from '../../spec/model/webhook.ts'
+import { orAfter } from '../../state/clock.ts'
+import { spokenRuntime } from '../../engine/exchange/dialect.ts'
+import type { Runtime } from '../../engine/exchange/runtime.ts'
+import type { Engine } from '../../engine/exchange/work.ts'
+import { trigger, webhookNames } from '../../engine/jobs/trigger.ts'
 import type { MockWebhooks } from '../mock/api/session-parts.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 import type { DeliveryTarget } from './courier.ts'
 
 /** What the webhooks of a session need from its mock. */
 interface Host {
+  readonly runtimes: Engine['runtimes']
   readonly vendors: ReadonlyMap<string, Vendor>
   readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
 }
@@ -29,6 +36,13 @@ export function createMockWebhooks(session: Session, host: Host): MockWebhooks {
       session.courier = host.createCourier(target, options?.patience)
     },
     deliveries,
+    trigger: async (vendor, webhook, options) => {
+      const runtime = runtimeOf(session, host, vendor)
+      const found = findWebhook(runtime.vendor, webhook)
+      const row = trigger(host.runtimes, session, runtime, { webhook: found, job: options?.job, to: options?.to })
+      const delivery = renderDelivery(session.id, runtime.vendor, row)
+      return row.due! > instantOf(session) ? delivery : firstAttempt(session, delivery)
+    },
     redeliver: (id) => {
       for (const vendor of host.vendors.values()) {
         const row = store.transact((tx) => {
@@ -48,6 +62,47 @@ export function createMockWebhooks(session: Session, host: Host): MockWebhooks {
       )
     },
   }
+}
+
+/** The vendor in the dialect that is played. */
+function runtimeOf(session: Session, { runtimes }: Host, vendor: string): Runtime {
+  const runtime = runtimes.get(vendor)
+  if (runtime) return spokenRuntime(session, runtime)
+  throw new UnknownNameError(
+    `"${vendor}" is not one of this mock's vendors.${didYouMean(vendor, runtimes.keys())}`,
+    vendor,
+    runtimes.keys(),
+  )
+}
+
+function findWebhook(vendor: Vendor, webhook: string): Webhook | PlainWebhook {
+  const found = vendor.webhooks.get(webhook) ?? vendor.plainWebhooks().get(webhook)
+  if (found) return found
+  const known = webhookNames(vendor)
+  const has = known.length === 0 ? 'has none' : `has ${known.join(', ')}`
+  throw new UnknownNameError(`"${webhook}" is not a webhook of ${vendor.name}, which ${has}.`, webhook, known)
+}
+
+/** Real ms that the end of a first attempt is waited for: longer than any receiver has. */
+const PATIENCE_MS = 12_000
+
+/** A delivery as it is when its first attempt has ended; as it was where the session is reset meanwhile. */
+async function firstAttempt({ journal }: Session, delivery: Delivery): Promise<Delivery> {
+  let ended = delivery
+  let stop = (): void => {}
+  const told = new Promise<void>((resolve) => {
+    stop = journal.follow({
+      exchange: () => {},
+      delivery: (other) => {
+        if (other.id !== delivery.id) return
+        ended = other
+        resolve()
+      },
+    })
+  })
+  await orAfter(PATIENCE_MS, told)
+  stop()
+  return ended
 }
 
 /** All deliveries of a session, in their order. */

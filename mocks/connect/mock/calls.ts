@@ -143,10 +143,15 @@ const webhookCalls: CallsOf<MockWebhooks> = {
   ],
   deliveries: [['filter', options(deliveryFilter)]],
   redeliver: [['id', required(textAs('the id of a delivery'))]],
+  trigger: [
+    ['vendor', name],
+    ['webhook', name],
+    ['options', options({ job: text, to: text })],
+  ],
 }
 
 /** Calls that answer with a promise, and so reject where others throw. */
-const LATER = new Set(['settled', 'drive', 'set', 'advance', 'sleep'])
+const LATER = new Set(['settled', 'drive', 'set', 'advance', 'sleep', 'trigger'])
 
 /** Has every call of a session look at its arguments before it does anything. */
 export function withChecks(session: MockSession): MockSession {

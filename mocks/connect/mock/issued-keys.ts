@@ -3,6 +3,11 @@ import type { Scheme } from '../../spec/model/rules/scheme.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Credentials, TokenCredentials } from './api/session-parts.ts'
 
+/** Kinds that fail for what they are; the others play what may happen to any key. */
+export const FAILING_KINDS = ['revoked', 'expired', 'unknown', 'broke', 'unscoped'] as const
+export const KEY_KINDS = ['active', ...FAILING_KINDS, 'limited', 'down', 'slow'] as const
+export type KeyKind = (typeof KEY_KINDS)[number]
+
 /** One key of each kind, in the scheme's format, as the session with this tag issues them. */
 export function issuedKeys(scheme: Scheme | undefined, tag: string): Omit<Credentials, 'webhookSecret' | 'tokens'> {
   const write = (word: string): string => (scheme?.format?.write ?? ((text: string) => text))(tag + word)
@@ -13,6 +18,9 @@ export function issuedKeys(scheme: Scheme | undefined, tag: string): Omit<Creden
     unknown: write(KEY_WORDS.unknown),
     broke: write(KEY_WORDS.broke),
     unscoped: write(KEY_WORDS.unscoped),
+    limited: write(KEY_WORDS.limited),
+    down: write(KEY_WORDS.down),
+    slow: write(KEY_WORDS.slow),
   }
 }
 
@@ -31,4 +39,14 @@ export function issuedTokens(vendor: Vendor, tag: string): Readonly<Record<strin
       },
     ]),
   )
+}
+
+/** Kinds of keys that mean something here: one without credits where credits are counted, one without permission likewise. */
+export function kindsOf(vendor: Vendor): readonly KeyKind[] {
+  const hasCredits =
+    [...vendor.jobs.values()].some((job) => job.credits) ||
+    [...vendor.plans.values()].some((plan) => plan['credits'] !== undefined) ||
+    [...vendor.accounts.values()].some((account) => account.credits !== undefined)
+  const hasScopes = [...vendor.operations.values()].some((operation) => operation.authorize.length > 0)
+  return KEY_KINDS.filter((kind) => (kind !== 'broke' || hasCredits) && (kind !== 'unscoped' || hasScopes))
 }

@@ -7,6 +7,8 @@ export interface Courier {
    * @param origin - of the web page whose request asked for it; undefined where no page did
    */
   readonly find: (url: string, origin: string | undefined) => Destination | { readonly refused: string }
+  /** The URL of whoever takes all deliveries, for one that no client has given a URL; undefined where nobody does. */
+  readonly home?: string | undefined
   /** Real ms that a receiver has to answer, whatever its clock; by default up to the vendor's own. */
   readonly patience?: number | undefined
 }

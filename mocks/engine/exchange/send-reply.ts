@@ -1,3 +1,4 @@
+import { SLOW_MS } from '../../behaviour/authenticate/endings.ts'
 import { ClientGone, type Fault, type Reply } from '../../behaviour/call.ts'
 import type { ExchangeState } from '../../behaviour/exchange.ts'
 import { releaseSlots } from '../../behaviour/limit/limit.ts'
@@ -139,11 +140,14 @@ function release(exchange: Exchange): void {
  */
 function latencyOf(exchange: ExchangeState): number {
   const { latency } = exchange.situation
-  if (!latency || exchange.refused?.limit) return 0
+  if (exchange.refused?.limit) return 0
+  const own = exchange.account?.ending === 'slow' ? SLOW_MS : 0
+  if (!latency) return own
   const span = latency.operations.get(exchange.operation?.id ?? '') ?? latency.fallback
-  if (span.min === span.max) return span.min
+  if (span.min === span.max) return Math.max(own, span.min)
   const request = hash(exchange.call.method, exchange.call.path, exchange.call.query)
-  return random(exchange.seed, exchange.vendor.tables.latency, request, exchange.id).int(span.min, span.max)
+  const drawn = random(exchange.seed, exchange.vendor.tables.latency, request, exchange.id).int(span.min, span.max)
+  return Math.max(own, drawn)
 }
 
 /** Letters of garbage: none of them begins an answer of HTTP or is a hexadecimal digit. */

@@ -1,11 +1,12 @@
 import { accept } from '../../behaviour/accept.ts'
 import { authenticate } from '../../behaviour/authenticate/authenticate.ts'
+import { refuseByEnding } from '../../behaviour/authenticate/endings.ts'
 import { authorize } from '../../behaviour/authorize.ts'
 import type { BodyError } from '../../behaviour/call.ts'
 import { type ExchangeState, isMatched, type MatchedExchange, type Queued } from '../../behaviour/exchange.ts'
 import { guard } from '../../behaviour/guard.ts'
 import { askPrice, holdCredits, takePrice } from '../../behaviour/ledger.ts'
-import { limit } from '../../behaviour/limit/limit.ts'
+import { limit, refuseAsUsedUp } from '../../behaviour/limit/limit.ts'
 import { isRefused, refuse, type Refused } from '../../behaviour/outcome.ts'
 import { parse } from '../../behaviour/parse.ts'
 import { readToken } from '../../behaviour/tokens/issue.ts'
@@ -63,7 +64,12 @@ export function admit(exchange: Exchange): Work | Queued | undefined {
     }
     const stopped = runStage(exchange, entry)
     if (stopped) return isQueued(stopped) ? stopped : refusedWork(exchange, stopped)
-    if (entry.stage !== 'authenticate' || !exchange.vendor.dialects?.byCaller || !exchange.switchDialect()) continue
+    if (entry.stage !== 'authenticate') continue
+    if (!exchange.vendor.dialects?.byCaller || !exchange.switchDialect()) {
+      const ended = refuseByEnding(exchange, refuseAsUsedUp)
+      if (ended) return refusedWork(exchange, ended)
+      continue
+    }
     // The credential selected another dialect. Restart at that dialect's authenticate stage.
     ;({ entries, reached } = stagesOf(exchange).admit)
     exchange.stage =

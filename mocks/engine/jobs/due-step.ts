@@ -56,7 +56,7 @@ function done(operation: string, returned: unknown): void {
 }
 
 /** An operation as its code sees it without a request: nothing was sent, and the account is given. */
-function openExchange(
+export function openExchange(
   runtimes: Runtimes,
   session: Session,
   runtime: Runtime,
@@ -66,7 +66,7 @@ function openExchange(
     readonly operation: string
     readonly account: Planned['account']
   },
-): MatchedExchange | undefined {
+): (Exchange & MatchedExchange) | undefined {
   const { tx, at, operation } = parts
   const { name } = runtime.vendor
   const played = session.situation.vendors.get(name)

@@ -1,7 +1,7 @@
 import { completed, filterItems, findItem, hasFromStart, isWithin, listItems } from '../../behaviour/collections.ts'
 import type { VendorContext, VendorRows } from '../../behaviour/context.ts'
 import { type ExchangeState, setItem } from '../../behaviour/exchange.ts'
-import { getJob, type JobReading, type JobRow, listJobs, readJob } from '../../behaviour/jobs/jobs.ts'
+import { getJob, type JobReading, type JobRow, listJobs, NOBODY, readJob } from '../../behaviour/jobs/jobs.ts'
 import { momentsOf } from '../../behaviour/jobs/moments.ts'
 import { isInLine, taken } from '../../behaviour/jobs/slots.ts'
 import { type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
@@ -132,7 +132,7 @@ function ownerOf({ account }: Pick<VendorContext, 'account'>): string {
 
 /** Whether a job is another account's. One from the start belongs to the account that it is listed for, else to all who act for themselves. */
 function isForeign(context: VendorContext, { collection }: Job, row: JobRow): boolean {
-  if (row.account === '') return !hasFromStart(context, collection, row.id)
+  if (row.account === NOBODY) return !hasFromStart(context, collection, row.id)
   return collection.owner === 'account' && row.account !== ownerOf(context)
 }
 

@@ -2,8 +2,16 @@ import { filterItems } from '../../behaviour/collections.ts'
 import { type Account, contextWith, type JobEvent, type VendorContext } from '../../behaviour/context.ts'
 import { chargeJob, getJob, type JobRow, passSlotsOn } from '../../behaviour/jobs/jobs.ts'
 import { settle } from '../../behaviour/ledger.ts'
+import type { Item } from '../../behaviour/outcome.ts'
+import type { DeliveryRow } from '../../behaviour/webhooks/delivery-row.ts'
 import { fire } from '../../behaviour/webhooks/fire.ts'
-import { findSubscription, subscribe, type Subscription, WEBHOOK_TOPIC } from '../../behaviour/webhooks/subscribe.ts'
+import {
+  findSubscription,
+  readSubscription,
+  subscribe,
+  type Subscription,
+  WEBHOOK_TOPIC,
+} from '../../behaviour/webhooks/subscribe.ts'
 import { asText } from '../../spec/values/scalar.ts'
 import type { Scope } from '../../spec/values/value.ts'
 import type { Webhook } from '../../spec/model/webhook.ts'
@@ -103,14 +111,41 @@ function planWebhooks(context: VendorContext, event: JobEvent & { readonly type:
   }
 }
 
+/**
+ * Where the webhooks of a job go that has asked for none: to the URL of its account.
+ *
+ * @param fallback - where they go when that has none
+ */
+export function accountSubscription(
+  context: VendorContext,
+  webhook: Webhook,
+  row: JobRow,
+  fallback: string | undefined,
+): Subscription | undefined {
+  const nobody = { url: '', origin: undefined, signWith: '', shown: '', shownIn: undefined }
+  const to = { ...nobody, account: 'default', accountId: row.account }
+  return readSubscription(contextAt(context, { webhook, row, to }, context.now), webhook, fallback)
+}
+
 /** A job with a receiver of its webhooks. */
-interface Followed {
+export interface Followed {
   readonly webhook: Webhook
   readonly row: JobRow
   readonly to: Subscription
 }
 
-function fireAt(context: VendorContext, { webhook, row, to }: Followed, index: number): void {
+/**
+ * Sends what a webhook tells of an entry of a job's timeline.
+ *
+ * @param askedAt - when it is sent though it is not due, in ms since 1970
+ * @returns undefined where it was sent before and nobody has asked for it
+ */
+export function fireAt(
+  context: VendorContext,
+  { webhook, row, to }: Followed,
+  index: number,
+  askedAt?: number,
+): DeliveryRow | undefined {
   const { state, at } = row.timeline[index]!
   const { job } = webhook
   const own = contextAt(context, { webhook, row, to }, at)
@@ -119,7 +154,8 @@ function fireAt(context: VendorContext, { webhook, row, to }: Followed, index: n
     list: own.scope.list,
     generate: (schema, place) => context.make(schema as never, job.collection.name, row.id, place),
   }
-  fire(context, webhook, to, { job: row.id, state, index, at, item: () => jobItem(own, job, row), scope })
+  const item = (): Item => jobItem(own, job, row)
+  return fire(context, webhook, to, { job: row.id, state, index, at, askedAt, item, scope })
 }
 
 /** The instant of the job, seen as its account would see it; no request is there. */

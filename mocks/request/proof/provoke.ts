@@ -1,4 +1,4 @@
-import { KEY_KINDS } from '../credential.ts'
+import { FAILING_KINDS } from '../../connect/mock/issued-keys.ts'
 import { buildRequest, type BuiltRequest, type Wishes } from '../build-request.ts'
 import type { Builder } from '../builder.ts'
 import { givenItems } from '../given-items.ts'
@@ -94,7 +94,7 @@ export function* provocations(builder: Builder, operation: Operation, base: Base
   yield { by: 'a key that was revoked', request: build({ credential: 'revoked' }) }
   yield { by: 'no key', request: build({ credential: 'none' }) }
   yield* ids(builder, operation, base)
-  for (const kind of KEY_KINDS.filter((name) => name !== 'active' && name !== 'revoked'))
+  for (const kind of FAILING_KINDS.filter((name) => name !== 'revoked'))
     yield { by: KINDS[kind] ?? `a key that is ${kind}`, request: build({ credential: kind }) }
   yield* headers(operation, good)
   yield* queries(operation, good)

@@ -39,7 +39,7 @@ import { isXml } from '../media/media-type.ts'
 import type { ParseXml } from '../media/read-xml.ts'
 import { compileServers, secondOrigins } from './servers.ts'
 import { compileIssuers } from './compile-tokens.ts'
-import { compileWebhooks } from './webhooks.ts'
+import { compilePlainWebhooks, compileWebhooks } from './webhooks.ts'
 
 /** What differs between Node and a page; libraries are loaded only when a spec needs them. */
 export interface Tools {
@@ -204,6 +204,7 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
     collections,
     jobs,
     webhooks,
+    plainWebhooks: once(() => compilePlainWebhooks(root.at('webhooks'), webhooks)),
     conduct: compileConduct(rules.at('conduct'), operations),
     isWatched: webhooks.size > 0 || [...operations.values()].some(reportsJobs),
     errors: root.context.errors,

@@ -2,7 +2,7 @@ import { isJson } from '../media/media-type.ts'
 import { parseDuration } from '../values/duration.ts'
 import type { SchemaObject } from '../schema/schema-object.ts'
 import type { Job } from '../model/job.ts'
-import type { Acknowledge, Signature, Webhook } from '../model/webhook.ts'
+import type { Acknowledge, PlainWebhook, Signature, Webhook } from '../model/webhook.ts'
 import {
   compileFields,
   type Context,
@@ -12,6 +12,7 @@ import {
   schemaOf,
   type SpecCursor,
 } from './context.ts'
+import { compileRequests } from './operation/callbacks.ts'
 
 /** Roots that a body may read. It is made when the job reaches a state, mostly without a request. */
 const ROOTS = new Set(['job', 'now', 'account', 'plan'])
@@ -45,6 +46,19 @@ export function compileWebhooks(webhooks: SpecCursor, jobs: ReadonlyMap<string, 
     })
   }
   return compiled
+}
+
+/** The document's own `webhooks` that `x-mock` says nothing of; of several methods of one, the first. */
+export function compilePlainWebhooks(
+  webhooks: SpecCursor,
+  known: ReadonlyMap<string, Webhook>,
+): ReadonlyMap<string, PlainWebhook> {
+  return new Map(
+    webhooks.entries().flatMap(([name, item]): Array<[string, PlainWebhook]> => {
+      const [request] = known.has(name) ? [] : compileRequests(name, followRef(item))
+      return request ? [[name, request]] : []
+    }),
+  )
 }
 
 /** A text is a value. `true` means the job, which is also the default for a webhook without a body. */

@@ -16,6 +16,9 @@ export const KEY_WORDS = {
   unknown: 'unknown',
   broke: 'broke',
   unscoped: 'unscoped',
+  limited: 'limited',
+  down: 'down',
+  slow: 'slow',
 } as const
 
 /** Length of every tag, so that it can be cut off a credential. */
@@ -119,4 +122,11 @@ export function isKeyText(vendor: Vendor, text: string): boolean {
 }
 
 /** What stands behind the tag of a key that passes. */
-export const GOOD_WORDS: ReadonlySet<string> = new Set([KEY_WORDS.active, KEY_WORDS.broke, KEY_WORDS.unscoped])
+export const GOOD_WORDS: ReadonlySet<string> = new Set([
+  KEY_WORDS.active,
+  KEY_WORDS.broke,
+  KEY_WORDS.unscoped,
+  KEY_WORDS.limited,
+  KEY_WORDS.down,
+  KEY_WORDS.slow,
+])

@@ -13,6 +13,7 @@ const TABLES = [
   'latency',
   'next',
   'ordinal',
+  'past',
   'plan',
   'slots',
   'slots/line',

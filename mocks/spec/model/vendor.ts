@@ -14,7 +14,7 @@ import type { Stages } from './rules/stage.ts'
 import type { SecondOrigin, Server } from './server.ts'
 import type { Tables } from './tables.ts'
 import type { Issuer } from './tokens.ts'
-import type { Webhook } from './webhook.ts'
+import type { PlainWebhook, Webhook } from './webhook.ts'
 
 /** One emulated API, compiled from its spec: all that a request needs, looked up and never walked. */
 export interface Vendor {
@@ -55,6 +55,8 @@ export interface Vendor {
   readonly collections: ReadonlyMap<string, Collection>
   readonly jobs: ReadonlyMap<string, Job>
   readonly webhooks: ReadonlyMap<string, Webhook>
+  /** Webhooks of which the document has the body alone: nothing says when they are sent. Compiled when asked. */
+  readonly plainWebhooks: () => ReadonlyMap<string, PlainWebhook>
   /** What it says about how clients should behave. */
   readonly conduct: Conduct
   /** Whether clients learn of jobs without polling: by webhooks, streams, or answers that wait. */

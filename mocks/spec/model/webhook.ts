@@ -43,15 +43,19 @@ export interface Signature {
   readonly assumed: string | undefined
 }
 
-/** A request that an operation's answer is followed by (OpenAPI 3.1.1 section 4.8.18). */
-export interface Callback {
+/** A request that the vendor sends, of which the document has the body alone. */
+export interface PlainWebhook {
   readonly name: string
   /** As it is sent: `POST`. */
   readonly method: string
+  /** Undefined where the document has none. */
+  readonly body: Representation | undefined
+}
+
+/** A request that an operation's answer is followed by (OpenAPI 3.1.1 section 4.8.18). */
+export interface Callback extends PlainWebhook {
   /** Where it goes: texts, and runtime expressions between them. Nothing is sent where one of these has no value. */
   readonly url: ReadonlyArray<string | RuntimeExpression>
-  /** Its body; undefined where the document has none. */
-  readonly body: Representation | undefined
 }
 
 /** What is read of a request and its answer (OpenAPI 3.1.1 section 4.8.20.4). */

@@ -19,6 +19,9 @@ test('a delivery is read-only data with closed outcomes', () => {
     'waiting' | 'in work' | 'acknowledged' | 'given up' | 'not sent' | 'failed'
   >()
   expectTypeOf(mock.webhooks.redeliver('dlv_1')).toEqualTypeOf<Delivery>()
+  expectTypeOf(mock.webhooks.trigger('seek', 'jobFinished', { job: 'job_1' })).toEqualTypeOf<Promise<Delivery>>()
+  // @ts-expect-error -- not a webhook of seek
+  void mock.webhooks.trigger('seek', 'jobFinishd')
   expectTypeOf(mock.credentials('seek').webhookSecret).toEqualTypeOf<string>()
   expectTypeOf(onDelivery).parameter(0).parameter(0).toEqualTypeOf<Delivery>()
   // @ts-expect-error -- not an outcome

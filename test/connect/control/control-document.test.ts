@@ -42,6 +42,7 @@ test('sparring serves it like any vendor, and every operation answers as documen
     answerNext: { vendor: 'seek', operation: 'getMe', error: 503 },
     moveJob: { vendor: 'seek', id: 'job_1', verb: 'cancel' },
     moveClock: { advance: '45s' },
+    triggerWebhook: { vendor: 'seek', webhook: 'jobFinished' },
     setTarget: { to: null },
     setScope: { name: 'retries' },
     restoreSnapshot: { format: 1, sparring: '1.0.0', session: 'blue', omitted: [] },

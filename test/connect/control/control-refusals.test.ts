@@ -50,6 +50,11 @@ const REFUSED: readonly Call[] = [
   ['PUT', '/target', { to: 'http://127.0.0.1:9/', patience: 0 }, 400, 'bad-request'],
   ['PUT', '/target', {}, 400, 'bad-request'],
   ['POST', '/deliveries/none/redeliver', undefined, 404, 'unknown-name'],
+  ['POST', '/webhooks', { vendor: 'seek', webhook: 'jobFinishd' }, 404, 'unknown-name'],
+  ['POST', '/webhooks', { vendor: 'sek', webhook: 'jobFinished' }, 404, 'unknown-name'],
+  ['POST', '/webhooks', { vendor: 'seek', webhook: 'jobFinished', job: 'job_none' }, 409, 'conflict'],
+  ['POST', '/webhooks', { vendor: 'seek', webhook: 'jobFinished' }, 409, 'conflict'],
+  ['POST', '/webhooks', { vendor: 'seek' }, 400, 'bad-request'],
   ['DELETE', '/journal', { all: true }, 400, 'bad-request'],
   ['POST', '/reset', { hard: true }, 400, 'bad-request'],
 ]

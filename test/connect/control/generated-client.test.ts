@@ -87,6 +87,8 @@ test('a client that is generated from the document drives every operation of the
   const deliveries = await client.GET('/deliveries', { params: { query: { vendor: 'seek', job: job_uuid } } })
   const again = await client.POST('/deliveries/{id}/redeliver', { params: { path: { id: deliveries.data![0]!.id } } })
   expect(again.data!.job).toBe(job_uuid)
+  const asked = await client.POST('/webhooks', { body: { vendor: 'seek', webhook: 'jobFinished', job: job_uuid } })
+  expect(asked.data!.job).toBe(job_uuid)
 
   /* What the mock has seen, and what it thinks of the client */
   const journal = await client.GET('/journal', { params: { query: { operation: 'submitJob', status: 402 } } })

@@ -164,6 +164,11 @@ describe('every call of a mock looks at its arguments at once', () => {
       () => mock.webhooks.deliveries(plain({ hook: 'x' })),
       '"filter.hook" is not an option. Did you mean "filter.webhook"?',
     ],
+    [
+      'webhooks.trigger',
+      () => mock.webhooks.trigger('seek', 'jobFinished', plain({ url: 'http://127.0.0.1:1' })),
+      '"options.url" is not an option. Known: job, to.',
+    ],
     ['webhooks.redeliver', () => mock.webhooks.redeliver(plain(1)), '"id" is 1; write the id of a delivery.'],
   ]
   test.each(calls)('mock.%s: %s', async (call, run, message) => {

@@ -368,6 +368,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks": {
+        parameters: {
+            query?: {
+                /** @description Which session; the default one where it is left out. */
+                session?: components["parameters"]["session"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a webhook of a vendor now */
+        post: operations["triggerWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/target": {
         parameters: {
             query?: {
@@ -505,10 +525,14 @@ export interface components {
                 name: string;
                 /** @description What stands before the key: "Bearer ". */
                 prefix: string;
+                /** @description Words that a key may end in, which say what comes back. */
+                endings: components["schemas"]["Names"];
             } | null;
             operations: components["schemas"]["Operation"][];
             dialects: components["schemas"]["Names"];
             errors: components["schemas"]["Names"];
+            /** @description What POST /webhooks can send. */
+            webhooks: components["schemas"]["Names"];
             assumptions: number;
         };
         Operation: {
@@ -722,6 +746,15 @@ export interface components {
             to: string | null;
             /** @description Real ms that the receiver has to answer. */
             patience?: number;
+        };
+        Trigger: {
+            vendor: string;
+            /** @description One of those that GET /vendors lists. */
+            webhook: string;
+            /** @description The job that it tells of; without it the newest that has come so far, else one that is made for it. */
+            job?: string | null;
+            /** @description The URL that it goes to; without it that of the job, of its account, or of whoever takes all deliveries. */
+            to?: string | null;
         };
         /** @description What GET /snapshot has answered; it is kept as a whole. It holds the credentials that clients have sent, as they are. */
         Snapshot: {
@@ -1550,6 +1583,38 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            415: components["responses"]["UnsupportedMediaType"];
+        };
+    };
+    triggerWebhook: {
+        parameters: {
+            query?: {
+                /** @description Which session; the default one where it is left out. */
+                session?: components["parameters"]["session"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Trigger"];
+            };
+        };
+        responses: {
+            /** @description The delivery, when its first attempt has ended; at once, where a scenario lets it wait. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             415: components["responses"]["UnsupportedMediaType"];
         };
     };

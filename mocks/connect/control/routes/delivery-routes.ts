@@ -1,7 +1,7 @@
 import type { DeliveryFilter } from '../../../engine/deliveries/delivery.ts'
 import { nearest } from '../../../spec/problems/nearest.ts'
 import { printableValue } from '../../../state/printable.ts'
-import { badRequest } from '../problem.ts'
+import { badRequest, orConflict } from '../problem.ts'
 import { readCount, readFields, readText } from '../read.ts'
 import { chosenSession, NOTHING, ok, type Route } from '../route.ts'
 
@@ -31,6 +31,20 @@ export const deliveryRoutes: readonly Route[] = [
     run: (host, call) => {
       readFields(call.body, [])
       return ok(chosenSession(host, call).api.webhooks.redeliver(call.params['id']!))
+    },
+  },
+  {
+    method: 'POST',
+    path: '/webhooks',
+    run: async (host, call) => {
+      const { api } = chosenSession(host, call)
+      const fields = readFields(call.body, ['vendor', 'webhook', 'job', 'to'])
+      const optional = (name: string): string | undefined =>
+        fields[name] === undefined || fields[name] === null ? undefined : readText(fields, name)
+      const [job, to] = [optional('job'), optional('to')]
+      const options = { ...(job !== undefined && { job }), ...(to !== undefined && { to }) }
+      const [vendor, webhook] = [readText(fields, 'vendor'), readText(fields, 'webhook')]
+      return ok(await orConflict(() => api.webhooks.trigger(vendor, webhook, options)))
     },
   },
   {

@@ -1,7 +1,7 @@
 import type { Session } from '../../../engine/session/session.ts'
 import { printableValue } from '../../../state/printable.ts'
 import type { ScenarioChanges } from '../../mock/api/changes.ts'
-import { badRequest, ControlError } from '../problem.ts'
+import { badRequest, orConflict } from '../problem.ts'
 import { readCount, readFields, readText } from '../read.ts'
 import { chosenSession, NOTHING, ok, type Route } from '../route.ts'
 import { readScenarios } from '../read-scenarios.ts'
@@ -44,18 +44,11 @@ export const scenarioRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: '/verbs',
-    run: (host, call) => {
+    run: async (host, call) => {
       const { api } = chosenSession(host, call)
       const fields = readFields(call.body, ['vendor', 'id', 'verb'])
       const [vendor, id, verb] = [readText(fields, 'vendor'), readText(fields, 'id'), readText(fields, 'verb')]
-      try {
-        api.do(vendor, id, verb)
-      } catch (error) {
-        // A job that is not there or will not move says so in an error of no class of its own.
-        throw error instanceof Error && error.constructor === Error
-          ? new ControlError(409, 'conflict', error.message)
-          : error
-      }
+      await orConflict(() => api.do(vendor, id, verb))
       return NOTHING
     },
   },

@@ -1,3 +1,4 @@
+import { webhookNames } from '../../../engine/jobs/trigger.ts'
 import { errorsOf } from '../../../scenario/errors.ts'
 import { mainScheme } from '../../../spec/model/issued.ts'
 import type { Vendor } from '../../../spec/model/vendor.ts'
@@ -8,6 +9,7 @@ import { didYouMean } from '../../../spec/problems/nearest.ts'
 import { InvalidFileError } from '../../../spec/problems/problem.ts'
 import { UnknownNameError } from '../../../load/unknown-name.ts'
 import { toProblem } from '../problem.ts'
+import { kindsOf } from '../../mock/issued-keys.ts'
 import { readFields } from '../read.ts'
 import { type ControlHost, ok, type Route } from '../route.ts'
 
@@ -77,13 +79,16 @@ function describe(vendor: Vendor, urls: readonly string[]): object {
     })),
     dialects: vendor.dialects?.names ?? [],
     errors: [...vendor.errors.keys()],
+    webhooks: webhookNames(vendor),
     assumptions: vendor.assumptions().length,
   }
 }
 
 function credentialOf(vendor: Vendor): object | null {
   const scheme = mainScheme(vendor)
-  return scheme ? { in: scheme.in, name: scheme.field, prefix: scheme.spelled } : null
+  if (!scheme) return null
+  const endings = kindsOf(vendor).filter((kind) => kind !== 'active')
+  return { in: scheme.in, name: scheme.field, prefix: scheme.spelled, endings }
 }
 
 function summary(host: ControlHost, name: string): object {

@@ -1,5 +1,6 @@
 import type { Delivery, DeliveryFilter } from '../../../engine/deliveries/delivery.ts'
 import type { Exchange, ExchangeFilter } from '../../../engine/session/journal.ts'
+import type { NameOf, VendorName } from '../../../load/names.ts'
 import type { DeliveryTarget } from '../../deliver/courier.ts'
 
 /** The clock that windows, jobs, timestamps and latency of a session read. */
@@ -106,6 +107,12 @@ export interface Credentials {
   readonly broke: string
   /** Active, and without any permission that an operation asks for. */
   readonly unscoped: string
+  /** Active, and each of its requests meets the vendor's 429. */
+  readonly limited: string
+  /** Active, and the vendor is down for it: each of its requests meets a 5xx. */
+  readonly down: string
+  /** Active, and each of its answers comes three seconds late on the session's clock. */
+  readonly slow: string
   /** What webhooks are signed with, unless the account has a `webhookSecret` of its own. */
   readonly webhookSecret: string
   /** What a vendor that issues tokens takes without a walk through its authorization, by security scheme. */
@@ -152,4 +159,22 @@ export interface MockWebhooks {
    * mock.webhooks.redeliver(mock.webhooks.deliveries()[0]!.id)
    */
   readonly redeliver: (id: string) => Delivery
+  /**
+   * Sends a webhook of a vendor now, with the body, the signature and the retries that are the vendor's own, and with
+   * whatever the scenario does to webhooks. Resolves when the first attempt has ended, or at once where that is not due.
+   *
+   * @param options.job - the job that it tells of; default: the newest that has come so far, else one that is made for it
+   * @param options.to - the URL that it goes to; default: that of the job, of its account, of whoever takes all webhooks
+   * @throws {@link UnknownNameError} for a vendor or webhook that does not exist
+   * @throws Error for a job that is not there or has not come so far, and where nobody is named who takes it
+   * @example
+   * mock.webhooks.to(app.fetch)
+   * const delivery = await mock.webhooks.trigger('seek', 'jobFinished')
+   * expect(delivery.attempts[0]!.status).toBe(200)
+   */
+  readonly trigger: <Vendor extends VendorName>(
+    vendor: Vendor,
+    webhook: NameOf<Vendor, 'webhook'>,
+    options?: { readonly job?: string; readonly to?: string },
+  ) => Promise<Delivery>
 }

@@ -1,6 +1,6 @@
 import { METHODS, OTHERS } from '../../http/methods.ts'
-import type { Callback, RuntimeExpression, Webhook } from '../../model/webhook.ts'
 import type { Job } from '../../model/job.ts'
+import type { Callback, PlainWebhook, RuntimeExpression, Webhook } from '../../model/webhook.ts'
 import { followRef, type SpecCursor } from '../context.ts'
 import { compileRepresentations } from './content.ts'
 
@@ -21,18 +21,21 @@ export function compileCallbacks(
     return followRef(callback)
       .entries()
       .filter(([url]) => !url.startsWith('x-'))
-      .flatMap(([url, item]) => compileRequests(name, parseUrl(url), followRef(item)))
+      .flatMap(([url, item]) => {
+        const parts = parseUrl(url)
+        return compileRequests(name, followRef(item)).map((request): Callback => ({ ...request, url: parts }))
+      })
   })
 }
 
-/** The requests that go to one address: one for each method that the document has there. */
-function compileRequests(name: string, url: Callback['url'], item: SpecCursor): Callback[] {
+/** The requests that a vendor sends to one address: one for each method that the document has there. */
+export function compileRequests(name: string, item: SpecCursor): PlainWebhook[] {
   const operations = [...item.entries().filter(([method]) => METHODS.has(method)), ...item.at(OTHERS).entries()]
-  return operations.flatMap(([key, operation]): Callback[] => {
+  return operations.flatMap(([key, operation]): PlainWebhook[] => {
     const method = METHODS.has(key) ? key.toUpperCase() : key
     if (!canCall(method) || operation.value === null) return []
     const [body] = compileRepresentations(followRef(operation.at('requestBody')).at('content'))
-    return [{ name, method, url, body: method === 'GET' || method === 'HEAD' ? undefined : body }]
+    return [{ name, method, body: method === 'GET' || method === 'HEAD' ? undefined : body }]
   })
 }
 

@@ -1,0 +1,3 @@
+module example/seek
+
+go 1.21

@@ -1,0 +1,63 @@
+import type { Job } from '../../spec/model/job.ts'
+import { random } from '../../state/hash.ts'
+import type { ExchangeState } from '../exchange.ts'
+import type { Started } from '../operations.ts'
+import { type JobRow, NOBODY, startFields, watchEnd } from './jobs.ts'
+import { courseOf, planStretches, type Stretch } from './plan.ts'
+
+/** A job that is to be in one of some states by now, though no client has started it. */
+export interface Past {
+  /** The first of them that it comes to by itself wins. */
+  readonly states: ReadonlySet<string>
+  readonly input: unknown
+  readonly started: Started
+  /** Credits that it costs; undefined where jobs of its kind are free. */
+  readonly price: number | undefined
+}
+
+/**
+ * Writes down a job as if it had started so long ago that it comes to one of the states at this instant. It belongs to
+ * nobody, as the jobs of the spec do: whoever asks finds it, and nobody pays for it. Nothing is told of it.
+ */
+export function putPastJob(exchange: ExchangeState, job: Job, { states, input, started, price }: Past): JobRow {
+  const nth = exchange.tx.count(exchange.vendor.tables.past, job.name)
+  const id = job.id(random(exchange.seed, exchange.vendor.name, job.name, 'past', nth))
+  const entries = entriesTo(exchange, job, { states, input, outcome: started.outcome })
+  const reached = entries.find(({ state }) => states.has(state))!
+  const row: JobRow = {
+    id,
+    name: job.name,
+    account: NOBODY,
+    ordinal: 0,
+    timeline: entries.map(({ state, after }) => ({ state, at: exchange.now - reached.after + after })),
+    pace: exchange.pace,
+    input,
+    start: startFields(exchange, job, started.fields),
+    before: exchange.tx.get<string>(job.newest, NOBODY),
+    hold: price,
+    charged: undefined,
+  }
+  exchange.tx.put(job.newest, NOBODY, id)
+  exchange.tx.put(job.table, id, row)
+  exchange.job = id
+  watchEnd(exchange, job, row)
+  return row
+}
+
+interface Wanted extends Pick<Past, 'states' | 'input'> {
+  readonly outcome: string | undefined
+}
+
+/** As the scenario lets jobs go, where that leads there; else by the outcome that does; else, as by a verb, at once. */
+function entriesTo(exchange: ExchangeState, job: Job, { states, input, outcome }: Wanted): Stretch['entries'] {
+  const usual = courseOf(exchange.situation.jobs.get(job.name), 0, input, outcome)
+  for (const course of [usual, ...[...states].map((state) => ({ ...usual, outcome: state }))]) {
+    const [stretch] = planStretches(exchange, job, job.initial, { course, pools: undefined })
+    if (stretch!.entries.some(({ state }) => states.has(state))) return stretch!.entries
+  }
+  const [state] = states
+  return [
+    { state: job.initial, after: 0 },
+    { state: state!, after: 0 },
+  ]
+}

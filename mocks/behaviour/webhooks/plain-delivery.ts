@@ -1,0 +1,60 @@
+import { writeBody } from '../../spec/media/write-body.ts'
+import type { Representation } from '../../spec/model/response.ts'
+import type { PlainWebhook } from '../../spec/model/webhook.ts'
+import type { VendorContext } from '../context.ts'
+import { type DeliveryRow, nextNumber, putDelivery } from './delivery-row.ts'
+
+interface Occasion extends Pick<DeliveryRow, 'id' | 'job' | 'state' | 'url' | 'origin'> {
+  /** From which a body is made: the same one for the same identity. */
+  readonly identity: ReadonlyArray<string | number>
+}
+
+/** How long a receiver has, in ms: the document does not say. */
+const WITHIN_MS = 10_000
+
+/** Makes a delivery of which the document has the body alone: it is sent at once, not signed, and not tried again. */
+export function putPlainDelivery(
+  context: VendorContext,
+  { name, method, body }: PlainWebhook,
+  occasion: Occasion,
+): DeliveryRow {
+  const { identity, ...about } = occasion
+  const written = body && writtenBody(context, body, identity)
+  return putDelivery(context, {
+    ...about,
+    number: nextNumber(context),
+    webhook: name,
+    method,
+    at: context.now,
+    headers: body && written !== undefined ? [['content-type', body.mediaType]] : [],
+    body: written ?? '',
+    fault: undefined,
+    outcome: 'waiting',
+    because: undefined,
+    due: context.now,
+    attempts: [],
+    accepts: ['2xx'],
+    within: WITHIN_MS,
+    retry: [],
+    lost: 0,
+    played: [],
+    copyOf: undefined,
+    secretHeader: undefined,
+  })
+}
+
+/** The example that fits, else a body that is made for this occasion. */
+function writtenBody(
+  context: VendorContext,
+  { schema, mediaType, examples }: Representation,
+  identity: Occasion['identity'],
+): string | undefined {
+  const { schemas } = context.vendor
+  const validate = schema && schemas.validator(schema, { direction: 'request' })
+  const shown = [...examples.values()].find(
+    ({ value }) => value !== undefined && (validate?.(value) ?? []).length === 0,
+  )
+  const value = shown ? shown.value : schema && context.make(schema, ...identity)
+  const written = writeBody(mediaType, { value, schema, schemas })
+  return typeof written === 'string' ? written : undefined
+}
