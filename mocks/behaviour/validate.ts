@@ -90,9 +90,14 @@ export function checkParameters(request: JudgedRequest, operation: Operation): S
   const { vendor } = request
   let wire: Wire | undefined
   for (const parameter of operation.parameters) {
-    wire ??= new Wire(request.call.query, request.call.headers, segmentsOf(request, operation))
     try {
-      const readings = readParameter(parameter, vendor.schemas, wire)
+      const readings =
+        plainText(parameter, request) ??
+        readParameter(
+          parameter,
+          vendor.schemas,
+          (wire ??= new Wire(request.call.query, request.call.headers, segmentsOf(request, operation))),
+        )
       if (readings) issues.push(...readingIssues(vendor, operation, parameter, readings))
       else if (parameter.required) issues.push(missing(parameter))
     } catch (error) {
@@ -102,6 +107,11 @@ export function checkParameters(request: JudgedRequest, operation: Operation): S
   }
   if (operation.validate.unknownQuery === 'refuse') issues.push(...unknownQuery(request, operation))
   return issues
+}
+
+/** A segment of the path that can be nothing but a text is read as it is. */
+function plainText({ isText, name }: Parameter, { params }: JudgedRequest): Readings | undefined {
+  return isText && Object.hasOwn(params, name) ? [params[name]] : undefined
 }
 
 /** Segments of the path as they were sent: what `params` has of some styles is without their marks. */

@@ -170,7 +170,8 @@ export class Exchange implements ExchangeState {
 
   /** What the request asks for in the dialect that it means, else in the one that is played. */
   #spoken(dialect: (name: string) => Runtime, isCallerKnown: boolean): Target {
-    const asked = askedDialect(this.vendor.dialects!, this.scope, isCallerKnown)
+    const dialects = this.vendor.dialects!
+    const asked = dialects.select.length === 0 ? undefined : askedDialect(dialects, this.scope, isCallerKnown)
     const unknownDialect = asked?.name === undefined ? asked : undefined
     const runtime = dialect(asked?.name ?? this.#played.dialect!)
     const situation = this.#played.in(runtime.vendor)

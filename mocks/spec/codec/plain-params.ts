@@ -14,7 +14,6 @@ export function plainParams(
   marked: readonly ParameterCodec[],
   params: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  if (marked.length === 0) return params
   const plain = { ...params }
   for (const parameter of marked) {
     const segment = plain[parameter.name]

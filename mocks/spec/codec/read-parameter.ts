@@ -26,7 +26,7 @@ export interface ParameterCodec extends Styled {
   readonly content: 'json' | 'form' | 'text' | undefined
   /** Whether an empty value says nothing, and is not judged. */
   readonly allowEmptyValue: boolean
-  /** Whether it is a segment of the path that can be nothing but a text, so that there is nothing to read out of it. */
+  /** Whether it is a segment of the path that can be nothing but a text. */
   readonly isText: boolean
   /** All parameters of the operation: a pair of the query may belong to several by its name, and then it is that of one. */
   readonly siblings: readonly ParameterCodec[]
@@ -82,10 +82,6 @@ export class Wire {
  * @throws SyntaxError where its content is not what its media type says
  */
 export function readParameter(parameter: ParameterCodec, schemas: Schemas, wire: Wire): Readings | undefined {
-  if (parameter.isText) {
-    const text = wire.segment(parameter.name)
-    return text === undefined ? undefined : [text]
-  }
   if (!wire.mayHave(parameter)) return undefined
   const shape = shapeOf(schemas, parameter.schema)
   if (parameter.in === 'querystring') {

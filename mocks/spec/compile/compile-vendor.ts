@@ -1,5 +1,5 @@
 import type { SpecDocument } from '../model/document.ts'
-import { createCel, type CelModule } from '../values/cel.ts'
+import { createCel, type CelModule, lateCel } from '../values/cel.ts'
 import type { DialectFiles } from '../model/dialects.ts'
 import { type FindReason, findUnusable, reasonFinder } from '../problems/flaws.ts'
 import type { JsonSchema } from '../grammar/grammar.ts'
@@ -19,7 +19,7 @@ import type { Server } from '../model/server.ts'
 import { tablesOf } from '../model/tables.ts'
 import type { AccountSettings, LostPaths, Vendor, VendorFact } from '../model/vendor.ts'
 import type { Operation } from '../model/operation/operation.ts'
-import type { Cel, Compiling, Value } from '../values/value.ts'
+import type { Cel, Compiling } from '../values/value.ts'
 import { compileSchemes } from './operation/authentication.ts'
 import { compileLevels } from './operation/authorize.ts'
 import { compileCollections, compileJobs, rootOf } from './collections.ts'
@@ -134,8 +134,8 @@ export function compileVendor(source: Source, options: CompileOptions): Vendor {
   const cel = (): Cel => (loaded ??= createCel(options.tools.loadCel()))
   const compiling: Compiling = {
     report,
-    // A document that is not checked is known to be right: its expressions wait until one of them is read.
-    cel: options.tools.grammar ? cel : () => (expression) => afterwards(() => cel()(expression)),
+    // A document that is not checked is known to be right.
+    cel: options.tools.grammar ? cel : () => lateCel(cel),
     roots: rootsWith(items),
     place: (pointer) => formatPlace(source.problem({ code: 'place', message: '', pointer })),
   }
@@ -282,11 +282,6 @@ function noDialects(folder: string): DialectFiles {
 function once<Made>(make: () => Made): () => Made {
   let made: Made | undefined
   return () => (made ??= make())
-}
-
-function afterwards(make: () => Value): Value {
-  const made = once(make)
-  return (scope) => made()(scope)
 }
 
 /** Looks through values like `{$account.plan}` and, in expressions of CEL, `account.plan`. */

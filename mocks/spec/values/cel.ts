@@ -1,6 +1,6 @@
 import { isExactNumber, readNumber } from './exact-number.ts'
 import { UnknownRoot } from './expression.ts'
-import { type Cel, ROOT, type Root, type Scope } from './value.ts'
+import { type Cel, ROOT, type Root, type Scope, type Value } from './value.ts'
 
 /** The part of `@marcbachmann/cel-js` that is used; loaded only when a spec has a `cel` value. */
 export interface CelModule {
@@ -39,6 +39,14 @@ export function createCel(module: CelModule): Cel {
     const checked = run.check()
     if (!checked.valid) throw reasonOf(checked.error)
     return (scope) => evaluate(run, scope)
+  }
+}
+
+/** Expressions that are known to be right, each compiled when it is first read. */
+export function lateCel(cel: () => Cel): Cel {
+  return (expression) => {
+    let run: Value | undefined
+    return (scope) => (run ??= cel()(expression))(scope)
   }
 }
 
