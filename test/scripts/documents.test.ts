@@ -21,6 +21,7 @@ async function against(file: string, listener: RequestListener): Promise<Result[
 const documents = [
   'answers.yaml',
   'bodies.yaml',
+  'features.yaml',
   'flaws.yaml',
   'new.yaml',
   'old.yaml',

@@ -143,7 +143,7 @@ function compileOperation(raw: RawOperation, item: SpecCursor, parts: Parts): Op
     : undefined
   const events = mock.optional('events')
   const tokens = mock.optional('tokens')
-  const parameters = compileParameters([...item.at('parameters').list(), ...node.at('parameters').list()])
+  const parameters = compileParameters([...item.at('parameters').list(), ...node.at('parameters').list()], path)
   const charge = mock.optional('charge')
   if (charge && starts?.credits) refuseTwoPrices(charge, starts)
   const body = node.optional('requestBody')

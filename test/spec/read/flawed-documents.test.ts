@@ -112,7 +112,8 @@ test('a $ref that is no text is told as that, at its place', async () => {
 })
 
 test.for([
-  ['a pattern of another language', "{ type: string, pattern: '(?i)^[a-z]+$' }"],
+  ['a pattern of another language', "{ type: string, pattern: '^[a-z]+\\G$' }"],
+  ['a pattern that may never end', "{ type: string, pattern: '^(a+)+\\1$' }"],
   ['a type that does not exist', '{ type: text }'],
   ['an empty list of values', '{ type: string, enum: [] }'],
   ['a bound that is no number', "{ type: integer, minimum: 'one' }"],
@@ -209,4 +210,17 @@ test('a parameter without a name or a place is left out, and told', async () => 
   expect(out.split('\n').filter((line) => line.includes('unusable-parameter'))).toEqual(
     ['7:20', '7:26', '7:39'].map((place) => `flawed.yaml:${place} error unusable-parameter: ${message}`),
   )
+})
+
+test('a path parameter that the path has no place for is left out, and told', async () => {
+  const { told, cwd, mock } = open(
+    document(`/things/{id}:
+    parameters: [{ in: path, name: thingId, required: true, schema: { type: integer } }]
+    get: { responses: { '200': { description: d } } }`),
+  )
+  const message = 'The path /things/{id} has no {thingId}, it has {id}. This parameter is left out.'
+  expect(told).toEqual([expect.stringContaining(`sparring: flawed plays around a flaw of its document: ${message}`)])
+  expect(await statusOf(mock, '/things/7')).toBe(200)
+  const { out } = await sparring(['check', 'flawed.yaml'], { cwd })
+  expect(out).toContain(`flawed.yaml:6:18 error unusable-parameter: ${message}`)
 })

@@ -8,9 +8,10 @@ import { type Context, entries, followRef, record, schemaOf, type SpecCursor } f
 
 /**
  * Compiles `parameters`; an operation's own stand behind those of its path. Header parameters that are described elsewhere are
- * none (OpenAPI 3.1.1 section 4.8.12.2).
+ * none (OpenAPI 3.1.1 section 4.8.12.2). One that the path has no place for could never be given.
  */
-export function compileParameters(parameters: readonly SpecCursor[]): Parameter[] {
+export function compileParameters(parameters: readonly SpecCursor[], path: string): Parameter[] {
+  const inPath = namesIn(path)
   const compiled = new Map<string, Parameter>()
   const siblings: Parameter[] = []
   for (const parameter of parameters) {
@@ -22,6 +23,12 @@ export function compileParameters(parameters: readonly SpecCursor[]): Parameter[
       continue
     }
     const name = String(node.name)
+    if (place === 'path' && !inPath.includes(name)) {
+      const names = inPath.map((known) => `{${known}}`).join(', ') || 'no parameters'
+      const message = `The path ${path} has no {${name}}, it has ${names}. This parameter is left out.`
+      parameter.context.flaw({ code: 'unusable-parameter', pointer: parameter.pointer, message })
+      continue
+    }
     if (place === 'header' && DESCRIBED_ELSEWHERE.has(name.toLowerCase())) continue
     const [type, media] = entries(node.content)[0] ?? []
     const schema = schemaOf(type === undefined ? node.schema : record(media as MediaNode)['schema'])
@@ -68,13 +75,17 @@ export function contentOf(type: string): Parameter['content'] {
   return language === 'json' || language === 'form' ? language : 'text'
 }
 
+function namesIn(path: string): string[] {
+  return [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name!)
+}
+
 /** Which items the path names: by the collections' own parameters, or as `resolve` of the operation says. */
 export function compileItems(
   resolve: SpecCursor,
   path: string,
   collections: ReadonlyMap<string, Collection>,
 ): ReadonlyMap<string, Collection> {
-  const params = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name!)
+  const params = namesIn(path)
   for (const [, name] of resolve.entries()) {
     if (name.isOneOf([...collections.keys(), 'none'], 'collection'))
       name.key.isOneOf(params, 'parameter', 'one of the parameters of this path')
