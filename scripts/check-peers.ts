@@ -84,9 +84,6 @@ try {
     writeFileSync(join(folder, 'linked.test.js'), IN_JSDOM)
     await command(folder, process.execPath, 'node_modules/vitest/vitest.mjs', 'run')
   })
-  await leg('@msw/playwright', async () => {
-    await install(project('playwright'), '--package-lock-only', 'msw@2', '@msw/playwright', tarball)
-  })
   await leg('without MSW', async () => {
     const folder = project('none')
     await install(folder, '@types/node', tarball)

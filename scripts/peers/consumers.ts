@@ -55,6 +55,16 @@ export async function checkPlaywright(folder: string): Promise<void> {
   if (missing.length > 0) throw new Error(`This should have been printed:\n${missing.join('\n')}\n\nIt was:\n${said}`)
 }
 
+/** Pages meet the handlers for MSW by the binding that MSW has for Playwright. */
+export async function checkMswPlaywright(folder: string): Promise<void> {
+  const own = copy('msw-playwright', folder)
+  cpSync(join(root, 'examples/runners/msw-playwright'), own, { recursive: true })
+  cpSync(join(root, 'test/consumers/playwright/playwright.config.ts'), join(own, 'playwright.config.ts'))
+  const chromium = `SPARRING_CHROMIUM=${findChromium()}`
+  const said = await commandUnder(process.execPath, own, 'env', chromium, 'node', join(folder, PLAYWRIGHT), 'test')
+  if (!said.includes('4 passed')) throw new Error(`4 tests should have passed:\n${said}`)
+}
+
 /** The recipe of the page on test runners. */
 async function checkRecipe(folder: string, node: string, vitest: string): Promise<void> {
   const own = join(folder, 'recipe')

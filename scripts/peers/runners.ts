@@ -1,6 +1,6 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkJest, checkPlaywright, PLAYWRIGHT } from './consumers.ts'
+import { checkJest, checkMswPlaywright, checkPlaywright, PLAYWRIGHT } from './consumers.ts'
 import { command, commandUnder, ownVersion, root } from './project.ts'
 import { findChromium } from '../target/chromium.ts'
 import { freePort } from '../target/free-port.ts'
@@ -64,6 +64,11 @@ export const recipes: readonly Recipe[] = [
       await checkClosed(port)
       await checkPlaywright(folder)
     },
+  },
+  {
+    name: '@msw/playwright',
+    packages: [ownVersion('@playwright/test'), '@msw/playwright@0.6.7', 'msw@2.15'],
+    check: checkMswPlaywright,
   },
 ]
 
