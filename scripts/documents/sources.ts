@@ -86,7 +86,7 @@ function lookUp(uri: string, read: (file: string) => unknown): Place | undefined
 function readFile(uri: string): unknown {
   if (!uri.startsWith('file:')) return undefined
   try {
-    const text = readFileSync(new URL(uri), 'utf8')
+    const text = readFileSync(new URL(uri), 'utf8').replace(/^\ufeff/, '')
     return uri.endsWith('.json') ? (JSON.parse(text) as unknown) : load(text, { json: true })
   } catch {
     return undefined

@@ -54,7 +54,8 @@ export function whyUnusable(keyword: string, value: unknown): string | undefined
   if (keyword === 'format') return typeof value === 'string' ? undefined : 'format must be a text.'
   if (subschemaKeywords.one.has(keyword)) return keyword === 'items' ? itemsFault(value) : schemaFault(value)
   if (subschemaKeywords.list.has(keyword)) {
-    return Array.isArray(value) ? (value as unknown[]).map(schemaFault).find(Boolean) : `${keyword} must be a list.`
+    if (!Array.isArray(value)) return `${keyword} must be a list.`
+    return (value as unknown[]).map(schemaFault).find(Boolean) ?? (keyword === 'oneOf' ? twinFault(value) : undefined)
   }
   if (!subschemaKeywords.map.has(keyword)) return undefined
   if (!isObject(value)) return `${keyword} must be a map.`
@@ -78,7 +79,8 @@ export function usablePart(schema: SchemaObject): SchemaObject {
 /** Of several schemas under one keyword the good ones stay. */
 function keptOf(keyword: string, value: unknown): unknown {
   if (subschemaKeywords.list.has(keyword) && Array.isArray(value)) {
-    const schemas = (value as unknown[]).filter(isSchema)
+    const good = (value as unknown[]).filter(isSchema)
+    const schemas = keyword === 'oneOf' ? withoutTwins(good) : good
     return schemas.length > 0 ? schemas : undefined
   }
   if (!subschemaKeywords.map.has(keyword) || !isObject(value)) return undefined
@@ -87,6 +89,27 @@ function keptOf(keyword: string, value: unknown): unknown {
       ([name, schema]) => isSchema(schema) && (keyword !== 'patternProperties' || patternFault(name) === undefined),
     ),
   )
+}
+
+/** What fits one of two schemas that say the same fits both, so nothing fits a `oneOf` of them alone. */
+function twinFault(schemas: readonly unknown[]): string | undefined {
+  if (withoutTwins(schemas).length === schemas.length) return undefined
+  return 'two schemas of oneOf say the same, so that neither can be the only one that fits; they count once.'
+}
+
+function withoutTwins(schemas: readonly unknown[]): readonly unknown[] {
+  if (schemas.length < 2) return schemas
+  const texts = schemas.map(assertionsOf)
+  return schemas.filter((_, index) => texts.indexOf(texts[index]!) === index)
+}
+
+/** Keywords that say nothing of a value. */
+const ANNOTATIONS = new Set(['title', 'description', 'default', 'example', 'examples', 'deprecated', '$comment'])
+
+/** The text of all that a schema asks for. */
+function assertionsOf(schema: unknown): string {
+  if (!isObject(schema)) return JSON.stringify(schema)
+  return JSON.stringify(Object.entries(schema).filter(([key]) => !ANNOTATIONS.has(key) && !key.startsWith('x-')))
 }
 
 function keywordFault(pattern: unknown): string | undefined {

@@ -119,6 +119,7 @@ test.for([
   ['a bound that is no number', "{ type: integer, minimum: 'one' }"],
   ['a length below none', '{ type: string, minLength: -1 }'],
   ['no schema where one has to stand', '{ type: object, properties: { a: null, b: { type: string } } }'],
+  ['a choice of two schemas that say the same', '{ oneOf: [{ description: One }, { description: Other }] }'],
   ['no list where one has to stand', '{ anyOf: { type: string } }'],
 ] as const)('%s costs that keyword, and is told when it is loaded', async ([, schema], { expect }) => {
   const { mock, told, cwd } = open(
@@ -223,4 +224,18 @@ test('a path parameter that the path has no place for is left out, and told', as
   expect(await statusOf(mock, '/things/7')).toBe(200)
   const { out } = await sparring(['check', 'flawed.yaml'], { cwd })
   expect(out).toContain(`flawed.yaml:6:18 error unusable-parameter: ${message}`)
+})
+
+test('a body fits a oneOf whose schemas say the same, as the vendor takes it', async () => {
+  const { mock } = open(
+    document(`/a:
+    post:
+      requestBody: { content: { application/json: { schema: { oneOf: [{ type: object, title: One }, { type: object }, { type: integer }] } } } }
+      responses: { '200': { description: d } }`),
+  )
+  const send = async (body: string): Promise<number> => {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body }
+    return (await mock.fetch(`${base}/a`, init)).status
+  }
+  expect(await Promise.all(['{}', '1', '"a"'].map(send))).toEqual([200, 200, 400])
 })
