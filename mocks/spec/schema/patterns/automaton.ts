@@ -1,3 +1,4 @@
+import { beginsAtStart } from './effort.ts'
 import type { Edge, Expression } from './regexp-tree.ts'
 
 /** One instruction; those without a width are followed to the next one at once. */
@@ -35,11 +36,12 @@ export function createAutomaton(expression: Expression, isUnicode: boolean): ((t
   }
   const steps = compile(expression, false, setOf)
   if (!steps) return undefined
+  const isAnchored = beginsAtStart(expression)
   return (text) => {
     const codes = codesOf(text, isUnicode)
     if (codes.length * steps.length > MOST_WORK) throw new RangeError('the text is too long for its pattern')
     const looked = new Map<Look, Uint8Array>()
-    return run(steps, { codes, isBackwards: false, looked }, () => true)
+    return run(steps, { codes, isBackwards: false, isAnchored, looked }, () => true)
   }
 }
 
@@ -142,13 +144,15 @@ function compile(
 interface Reading {
   readonly codes: Uint32Array
   readonly isBackwards: boolean
+  /** Whether a match begins where the reading does, and nowhere else. */
+  readonly isAnchored: boolean
   /** What was seen of each look, at each place of the text. */
   readonly looked: Map<Look, Uint8Array>
 }
 
-/** Reads a text, where a match may begin anywhere; `found` hears of each place where one ends, and true is the end. */
+/** Reads a text; `found` hears of each place where one ends, and true is the end. */
 function run(steps: readonly Step[], reading: Reading, found: (place: number) => boolean): boolean {
-  const { codes, isBackwards } = reading
+  const { codes, isBackwards, isAnchored } = reading
   const visited = new Uint32Array(steps.length)
   let reached: number[] = [0]
   let next: number[] = []
@@ -167,8 +171,8 @@ function run(steps: readonly Step[], reading: Reading, found: (place: number) =>
         if (found(place)) return true
       } else if (holds(step, place, reading)) reached.push(top + 1)
     }
-    // A match may begin here, too.
-    next.push(0)
+    if (!isAnchored) next.push(0)
+    else if (next.length === 0) return false
     ;[reached, next] = [next, reached]
   }
   return false
@@ -180,7 +184,7 @@ function holds(step: Step & { kind: 'edge' | 'look' }, place: number, { codes, l
   let seen = looked.get(look)
   if (!seen) {
     const places = new Uint8Array(codes.length + 1)
-    run(look.steps, { codes, isBackwards: !look.isBehind, looked }, (at) => {
+    run(look.steps, { codes, isBackwards: !look.isBehind, isAnchored: false, looked }, (at) => {
       places[at] = 1
       return false
     })

@@ -52,7 +52,8 @@ function isAmbiguous(expression: Expression): boolean {
   }
 }
 
-function beginsAtStart(expression: Expression): boolean {
+/** Whether a match can only begin where the text does. */
+export function beginsAtStart(expression: Expression): boolean {
   switch (expression.kind) {
     case 'edge':
       return expression.text === '^'

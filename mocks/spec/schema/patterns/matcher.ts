@@ -38,6 +38,19 @@ const MOST_STEPS = 10_000_000
  * toMatcher('^(a+)+$').test(`${'a'.repeat(100)}!`) //=> false, at once
  */
 export function toMatcher(pattern: string): Matcher {
+  const known = kept.get(pattern)
+  if (known) return known
+  const matcher = createMatcher(pattern)
+  if (kept.size >= MOST_KEPT) kept.clear()
+  kept.set(pattern, matcher)
+  return matcher
+}
+
+/** A document has one pattern in many places, and asks for each several times while it is loaded. */
+const kept = new Map<string, Matcher>()
+const MOST_KEPT = 1000
+
+function createMatcher(pattern: string): Matcher {
   const source = sourceOf(pattern)
   const expression = strict(source) ?? new RegExp(source)
   const isUnicode = expression.unicode
