@@ -40,6 +40,9 @@ const FINDING = /submitJob asked for credits once more after 5 had been refused/
 
 const TIMEOUT = { timeout: 60_000 }
 
+/** Only after a while is it sure that a client which opens a new connection has read the answer before. */
+const PAUSE = '__import__("time").sleep(0.1)'
+
 /** A client of Python that goes on after the 402, and raises the same error in the end. */
 const CARELESS = [
   'seek_client.py',
@@ -47,7 +50,7 @@ const CARELESS = [
   ['except urllib.error.HTTPError as error:', 'except urllib.error.HTTPError as refused:'],
   ['with error:', 'with refused:'],
   ['if error.code', 'if refused.code'],
-  ['raise OutOfCredits(', 'error = OutOfCredits('],
+  ['raise OutOfCredits(', `${PAUSE}\n                error = OutOfCredits(`],
   ['        return jobs', '        if error:\n            raise error\n        return jobs'],
 ] as const
 
@@ -123,7 +126,7 @@ test.runIf(has('curl', '--version'))('shell: a test a session, and a finding fai
   ])
   expect(good.code).toBe(0)
   const bad = await run(
-    recipe('shell', ['client.sh', ['exit 3', 'over=3'], ['done\n', 'done\nexit "${over:-0}"\n']]),
+    recipe('shell', ['client.sh', ['exit 3', 'over=3; sleep 0.1'], ['done\n', 'done\nexit "${over:-0}"\n']]),
     'sh',
     'test.sh',
   )
@@ -163,10 +166,11 @@ test.runIf(has('go', 'version'))('Go: a test a session, and a finding fails the 
   const bad = await run(
     recipe('go', [
       'seek.go',
+      ['"net/http"\n', '"net/http"\n\t"time"\n'],
       ['jobs := []string{}', 'jobs := []string{}\n\tvar refused error'],
       [
         'return jobs, OutOfCredits{len(jobs), len(profiles)}',
-        'refused = OutOfCredits{len(jobs), len(profiles)}\n\t\t\tcontinue',
+        'refused = OutOfCredits{len(jobs), len(profiles)}\n\t\t\ttime.Sleep(100 * time.Millisecond)\n\t\t\tcontinue',
       ],
       ['return jobs, nil', 'return jobs, refused'],
     ]),
