@@ -15,6 +15,7 @@ import {
   root,
 } from './peers/project.ts'
 import { checkVitest } from './peers/consumers.ts'
+import { checkLinked } from './peers/linked.ts'
 import { checkNodeTest, checkSetup, recipes } from './peers/runners.ts'
 
 /**
@@ -108,7 +109,7 @@ try {
     await checkTypes(folderOf(USUAL_MSW), ['--skipLibCheck', 'true'], 'seek.test.ts', 'sparring.setup.ts', ...CONSUMER)
   })
   // Side by side: much of a leg is waiting for npm.
-  await Promise.all([checkOlderVitest(tarball), checkRecipes(tarball)])
+  await Promise.all([checkOlderVitest(tarball).then(() => checkLinked(tarball)), checkRecipes(tarball)])
 } finally {
   removeAll()
 }

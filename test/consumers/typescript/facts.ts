@@ -1,0 +1,3 @@
+import type { MockServer } from 'sparring'
+
+export type VendorFacts = MockServer['vendors']
