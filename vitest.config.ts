@@ -7,6 +7,7 @@ const source = ['sparring-source']
 const LONG = named([
   'verdict/corpus/catalogue',
   'connect/browser/browser',
+  'testing/playwright-pages',
   'request/pairs',
   'load/large-document',
   'scripts/fuzz',
