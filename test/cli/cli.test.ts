@@ -154,8 +154,6 @@ test.concurrent.for<[line: string, message: string, topic?: string]>([
   ['serve --port a=1 --port a=2', '--port is given twice for a: 1 and 2.', 'serve'],
   ['serve --seed 1 --seed 2', '--seed is given twice, as "1" and as "2".', 'serve'],
   ['serve --pace 0', '--pace is "0" and must be a number of at least 0.001.', 'serve'],
-  ['serve --watch', '--watch is not supported yet.', 'serve'],
-  ['SPARRING_WATCH=1 serve', 'SPARRING_WATCH is not supported yet.', 'serve'],
   ['serve --deliver', '--deliver needs a value: --deliver URL.', 'serve'],
   ['serve --json=1', '--json takes no value, and was given "1".', 'serve'],
   ['SPARRING_FROZEN=maybe serve', 'SPARRING_FROZEN is "maybe" and must be 1 or 0.', 'serve'],
