@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { basename, dirname, relative, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import type { Operations } from '../behaviour/operations.ts'
 import { type Bundle, inlineParts } from '../spec/read/bundle.ts'
 import { isSwagger } from '../spec/compile/check-document.ts'
@@ -15,6 +15,7 @@ import { createDocuments, ownSpecs } from './documents.ts'
 import { isPath, urlAdvice } from './files/is-path.ts'
 import { nodeTools, readGrammar } from './node-tools.ts'
 import { checkMarks, findOperations, loadOperations } from './operations.ts'
+import { createDisplayPath } from './files/display-path.ts'
 import { packageFile } from './files/package-root.ts'
 import { createScenarioFiles } from './files/scenario-files.ts'
 import type { FoundScenario, ScenarioSource } from './scenario-source.ts'
@@ -98,10 +99,7 @@ const specs = new WeakMap<Vendor, Spec>()
 export function createLibrary(options: LibraryOptions = {}): Library {
   const cwd = options.cwd ?? process.cwd()
   const tools = nodeTools()
-  const displayPath = (file: string): string => {
-    const path = relative(cwd, file)
-    return path === '' ? '.' : path.startsWith('..') ? file : path
-  }
+  const displayPath = createDisplayPath(cwd)
   const documents = createDocuments(cwd, displayPath)
   const { read, readAnew, readWhole, readerOf } = documents
   const vendorNames = (): string[] =>

@@ -54,7 +54,8 @@ export async function run(args: Arguments, print: Print): Promise<number> {
 }
 
 const EXIT_AFTER_MS = 500
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const
+/** Exit codes by signal; Ctrl+Break, and the closing of its window, are those of Windows. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGBREAK: 149 } as const
 
 /** The first signal lets requests in work end; the second ends at once. */
 function untilSignal(server: MockServer, onStop: () => void): Promise<void> {
