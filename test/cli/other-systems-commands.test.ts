@@ -32,7 +32,7 @@ function readAsWindows(line: string): string[] {
         .replace(/^"(.*)"$/, '$1')
         .replaceAll(/(\\*)\\"/g, (_, slashes: string) => `${slashes.slice(slashes.length / 2)}"`)
         .replace(/(\\+)$/, (slashes) =>
-          /^"/.test(word!) && words.length > 0 ? slashes.slice(slashes.length / 2) : slashes,
+          word!.startsWith('"') && words.length > 0 ? slashes.slice(slashes.length / 2) : slashes,
         ),
     )
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { posix, win32 } from 'node:path'
-import { createMock, InvalidFileError } from 'sparring'
+import { createMock, type InvalidFileError } from 'sparring'
 import { expect, test } from 'vitest'
 import { createDisplayPath } from '../../mocks/load/files/display-path.ts'
 import { isPath, urlAdvice } from '../../mocks/load/files/is-path.ts'
