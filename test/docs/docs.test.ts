@@ -124,6 +124,15 @@ test('all code is TypeScript without errors, and a test', () => {
   expect(run.stdout).toBe('')
 })
 
+test('code is what every supported Node can parse: `using` is told of once, in a sentence', () => {
+  const declared = pages.flatMap((page) =>
+    blocksOf(page).flatMap(({ place, code }) => (/^\s*(?:await )?using \w+ =/m.test(code) ? [place] : [])),
+  )
+  expect(declared).toEqual([])
+  const told = pages.filter((page) => /`using mock = createMock/.test(read(page)))
+  expect(told).toEqual(['testing.md'])
+})
+
 test('every scenario of the example can be played', () => {
   const mock = createMock({ vendors: [acme], scenarios: [acmeScenarios] })
   const names = readdirSync(`${root}${acmeScenarios}/acme`).map((file) => `acme/${file.replace('.yaml', '')}`)
