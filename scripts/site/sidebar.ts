@@ -8,6 +8,8 @@ export const SIDEBAR = [
       { text: 'Test runners', link: '/test-runners' },
       { text: 'In CI', link: '/ci' },
       { text: 'In a browser', link: '/browser' },
+      { text: 'Any language', link: '/any-language' },
+      { text: 'Clients with fixed addresses', link: '/intercept' },
       { text: 'Compared with other tools', link: '/comparison' },
       { text: 'What is not emulated', link: '/not-emulated' },
     ],

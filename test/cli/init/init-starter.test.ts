@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { project, root, sparring } from '../support/processes/cli.ts'
+import { project, root, sparring } from '../../support/processes/cli.ts'
 
 const manifest = (packages: Readonly<Record<string, string>>, more: object = {}): string =>
   JSON.stringify({ devDependencies: packages, ...more })

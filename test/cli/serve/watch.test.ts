@@ -2,7 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { finished, project, type Ran, seen, start } from '../support/processes/cli.ts'
+import { finished, project, type Ran, seen, start } from '../../support/processes/cli.ts'
 
 const read = (name: string): string => readFileSync(`examples/labels/${name}`, 'utf8')
 const DOCUMENT = read('openapi.yaml')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { cmdLine } from '../../mocks/cli/exec/cmd-line.ts'
-import { wrapperSignals } from '../../mocks/cli/exec/signals.ts'
-import { finished, seen, start } from '../support/processes/cli.ts'
+import { cmdLine } from '../../../mocks/cli/exec/cmd-line.ts'
+import { wrapperSignals } from '../../../mocks/cli/exec/signals.ts'
+import { finished, seen, start } from '../../support/processes/cli.ts'
 
 test.each([
   [['npm', 'test'], 'npm test'],
