@@ -32,7 +32,7 @@ test('shows what it can do, without a command and when asked', async () => {
     '  check      find mistakes in specs and scenarios',
     '  try        send one request and explain the answer',
     '  fixtures   write every documented answer as a file',
-    '  init       write how a document of your own behaves, beside it',
+    '  init       write how a document of your own behaves, beside it; or a first test',
     '  build      write a document of your own as a module, for createMock in a page',
     '  bundle     write a document of several files as one',
     '  help       show the help of a command',
