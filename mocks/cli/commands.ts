@@ -161,8 +161,8 @@ const init: Command = {
     { name: 'force', about: 'write over a file that is there' },
   ],
   examples: [
-    ['sparring init', 'a first test'],
     ['sparring init acme.json', 'writes acme.mock.overlay.yaml'],
+    ['sparring init', 'a first test for the runner of the project'],
     ['sparring init acme.json --operations createJob,getJob --explain', 'two operations of many, and why'],
     ['sparring init acme.json --out test/acme.overlay.yaml', 'writes it elsewhere'],
   ],
