@@ -14,8 +14,6 @@ export interface Flag {
   readonly short?: string
   /** Given by option alone, since its variable means something else. */
   readonly optionOnly?: true
-  /** Known, and refused until it works. */
-  readonly notYet?: true
 }
 
 /** A command as the help shows it, without the code that runs it. */
@@ -165,7 +163,6 @@ interface Given {
 }
 
 function add(command: Command, given: Map<string, Given>, flag: Flag, source: string, value: string): void {
-  if (flag.notYet) throw new UsageError(`${source} is not supported yet.`, command.name)
   const before = given.get(flag.name)
   if (!before) given.set(flag.name, { source, values: [value] })
   else if (flag.many) before.values.push(value)
@@ -186,9 +183,8 @@ function valueOf(
   }
   // `--port --json` forgot the port; a negative number is a value.
   const isForgotten = value === undefined || (token.inlineValue !== true && /^-\D/.test(value))
-  if (isForgotten && !flag.notYet)
-    throw new UsageError(`--${flag.name} needs a value: --${flag.name} ${flag.value}.`, command.name)
-  return value ?? ''
+  if (isForgotten) throw new UsageError(`--${flag.name} needs a value: --${flag.name} ${flag.value}.`, command.name)
+  return value
 }
 
 function checkWords(command: Command, words: readonly string[]): void {

@@ -139,15 +139,18 @@ const tryIt: Command = {
 
 const init: Command = {
   name: 'init',
-  words: 'FILE',
+  words: '[FILE]',
   takes: { min: 0, max: 1 },
-  about: 'write how a document of your own behaves, beside it',
+  about: 'write how a document of your own behaves, beside it; or a first test',
   details: [
     'Writes an OpenAPI Overlay beside the document, <name>.mock.overlay.yaml, with all that the document lets guess: keys, limits,',
     'credits, jobs, pages. It is laid over the document whenever that is served. The document itself is not touched.',
+    'Without a document it writes a first test, which passes at once, for the runner of package.json: vitest, Jest, Playwright, else',
+    'node:test. Nothing is written over.',
   ],
   flags: [
     { name: 'from', value: 'FILE', about: 'the document, in place of its name behind the command' },
+    { name: 'vendor', value: 'NAME', optionOnly: true, about: 'the vendor of a first test (default: seek)' },
     { name: 'out', short: 'o', value: 'FILE', about: 'where to write (default: beside the document)' },
     {
       name: 'operations',
@@ -159,6 +162,7 @@ const init: Command = {
   ],
   examples: [
     ['sparring init acme.json', 'writes acme.mock.overlay.yaml'],
+    ['sparring init', 'a first test for the runner of the project'],
     ['sparring init acme.json --operations createJob,getJob --explain', 'two operations of many, and why'],
     ['sparring init acme.json --out test/acme.overlay.yaml', 'writes it elsewhere'],
   ],

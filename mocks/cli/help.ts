@@ -50,7 +50,7 @@ export function commandHelp(command: Command): string {
     ...indent(columns(command.examples.map((example) => [...example]))),
     '',
     `Variables: ${command.flags
-      .filter((flag) => !flag.notYet && !flag.optionOnly)
+      .filter((flag) => !flag.optionOnly)
       .map(variableOf)
       .join(', ')}. Options win.`,
   ].join('\n')

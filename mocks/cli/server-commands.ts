@@ -91,7 +91,11 @@ export const serve: Command = {
       name: 'stop-with-parent',
       about: 'stop when the process that has started it ends (default: on below npx and npm exec)',
     },
-    { name: 'watch', about: 'not supported yet: serve anew when a file changes', notYet: true },
+    {
+      name: 'watch',
+      short: 'w',
+      about: 'go on with documents, overlays, code, handlers and scenarios as they are when one of their files changes',
+    },
   ],
   examples: [
     ['sparring serve', 'every vendor, on port 4010'],

@@ -27,6 +27,10 @@ export interface Documents {
   /** Takes an object for the file of that name from then on, and gives its path. */
   readonly give: (name: string, document: unknown) => string
   readonly isGiven: (file: string) => boolean
+  /** Reads files anew when they are needed again; one whose text is the same is not parsed again. */
+  readonly refresh: () => void
+  /** Absolute paths of all files that were read or looked for so far. */
+  readonly filesRead: () => readonly string[]
 }
 
 /** The package's own documents. */
@@ -36,6 +40,9 @@ export const ownSpecs = (): string => packageFile('specs')
 export function createDocuments(cwd: string, displayPath: (file: string) => string): Documents {
   const sources = new Map<string, { readonly text: string | undefined; readonly source: Source }>()
   const wholes = new Map<string, Bundle>()
+  /** Files that are not read anew. */
+  const current = new Set<string>()
+  const asked = new Set<string>()
   const cache = createProjectCache(cwd, packageFile('dist/data'))
   const parse = (text: string, path: string): Source => {
     if (path.endsWith('.json')) return parseSource(text, displayPath(path))
@@ -47,16 +54,21 @@ export function createDocuments(cwd: string, displayPath: (file: string) => stri
   /** A file that has not changed is not parsed again. */
   const readAnew = (file: string): Source => {
     const path = resolve(cwd, file)
+    asked.add(path)
     const other = notAFile(path)
     if (other !== undefined) return brokenSource(displayPath(path), 'not-a-file', `"${displayPath(path)}" ${other}.`)
     const text = readFileSync(path, 'utf8')
     const known = sources.get(path)
+    current.add(path)
     if (known?.text === text) return known.source
     const source = parse(text, path)
     sources.set(path, { text, source })
     return source
   }
-  const read = (file: string): Source => sources.get(resolve(cwd, file))?.source ?? readAnew(file)
+  const read = (file: string): Source => {
+    const path = resolve(cwd, file)
+    return (current.has(path) ? sources.get(path)?.source : undefined) ?? readAnew(file)
+  }
   const isGiven = (file: string): boolean => sources.has(file) && sources.get(file)!.text === undefined
   /** A document that came as an object may come from anywhere, so it reads nothing of this machine. */
   const readerOf = (document: string): typeof read => {
@@ -96,9 +108,15 @@ export function createDocuments(cwd: string, displayPath: (file: string) => stri
     give: (name, document) => {
       const file = resolve(cwd, name)
       sources.set(file, { text: undefined, source: objectSource(document, name) })
+      current.add(file)
       wholes.delete(file)
       return file
     },
+    refresh: () => {
+      for (const path of current) if (!isGiven(path)) current.delete(path)
+      for (const file of wholes.keys()) if (!isGiven(file)) wholes.delete(file)
+    },
+    filesRead: () => [...asked],
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { basename, dirname, relative, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import type { Operations } from '../behaviour/operations.ts'
 import { type Bundle, inlineParts } from '../spec/read/bundle.ts'
 import { isSwagger } from '../spec/compile/check-document.ts'
@@ -15,6 +15,7 @@ import { createDocuments, ownSpecs } from './documents.ts'
 import { isPath, urlAdvice } from './files/is-path.ts'
 import { nodeTools, readGrammar } from './node-tools.ts'
 import { checkMarks, findOperations, loadOperations } from './operations.ts'
+import { createDisplayPath } from './files/display-path.ts'
 import { packageFile } from './files/package-root.ts'
 import { createScenarioFiles } from './files/scenario-files.ts'
 import type { FoundScenario, ScenarioSource } from './scenario-source.ts'
@@ -49,6 +50,14 @@ export interface Library extends ScenarioSource {
   readonly scenarioFile: (nameOrPath: string, from?: FoundScenario) => string | undefined
   /** Where scenarios are that have a name; absolute paths. */
   readonly scenarioFolders: readonly string[]
+  /**
+   * Reads files anew, as they are on disk by then. Vendors that were loaded before stay what they are.
+   *
+   * @param code - exports of the code of vendors, by its path, where it was loaded anew
+   */
+  readonly refresh: (code?: ReadonlyMap<string, unknown>) => void
+  /** Absolute paths of all files that were read or looked for so far. */
+  readonly filesRead: () => readonly string[]
   /** Text for messages: a path as the user would type it. */
   readonly displayPath: (file: string) => string
 }
@@ -90,10 +99,7 @@ const specs = new WeakMap<Vendor, Spec>()
 export function createLibrary(options: LibraryOptions = {}): Library {
   const cwd = options.cwd ?? process.cwd()
   const tools = nodeTools()
-  const displayPath = (file: string): string => {
-    const path = relative(cwd, file)
-    return path === '' ? '.' : path.startsWith('..') ? file : path
-  }
+  const displayPath = createDisplayPath(cwd)
   const documents = createDocuments(cwd, displayPath)
   const { read, readAnew, readWhole, readerOf } = documents
   const vendorNames = (): string[] =>
@@ -101,6 +107,7 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       .filter((entry) => entry.isDirectory() && existsSync(resolve(ownSpecs(), entry.name, 'openapi.yaml')))
       .map((entry) => entry.name)
   const loaded = new Map<string, Vendor>()
+  let newCode: ReadonlyMap<string, unknown> = new Map()
   const isOwn = (layer: Source): boolean => resolve(cwd, layer.file).startsWith(ownSpecs())
   const compile = (file: string, layers: readonly Source[], named: Named = {}): Vendor => {
     const { as, dialect, spoken } = named
@@ -160,7 +167,12 @@ export function createLibrary(options: LibraryOptions = {}): Library {
     const file = specOf(vendor).path
     if (file.startsWith(ownSpecs())) return { operations: builtIn[vendor.name], code: 'The code of the package' }
     const path = documents.isGiven(file) ? undefined : findOperations(file)
-    return path === undefined ? {} : { operations: loadOperations(vendor, path, displayPath), code: displayPath(path) }
+    return path === undefined
+      ? {}
+      : {
+          operations: loadOperations(vendor, path, { displayPath, exported: newCode.get(path) }),
+          code: displayPath(path),
+        }
   }
   /** Reads the document from then on as the file of that name. */
   const givenVendor = (name: string, document: unknown, overlays?: Overlays): Vendor => {
@@ -204,6 +216,12 @@ export function createLibrary(options: LibraryOptions = {}): Library {
       if (!vendor) known.set(key, (vendor = compile(file, paths.map(read), { as })))
       return vendor
     },
+    refresh: (code = newCode) => {
+      newCode = code
+      loaded.clear()
+      documents.refresh()
+    },
+    filesRead: documents.filesRead,
     scenarioFiles: files.list,
     scenarioFile,
     scenarioFolders: files.folders,

@@ -9,6 +9,7 @@ import { formatPointer } from '../spec/references/pointer.ts'
 import { type Finding, InvalidFileError, type Problem } from '../spec/problems/problem.ts'
 import type { Operation } from '../spec/model/operation/operation.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
+import { isRecord } from '../spec/values/is-record.ts'
 import { notAFile } from './files/regular-file.ts'
 import { nameOf } from './sidecar.ts'
 
@@ -17,9 +18,14 @@ const ENDINGS = ['ts', 'mts', 'js', 'mjs']
 /**
  * Loads the code that belongs to a document. Synchronously, since `createMock` is; Node strips the types.
  *
+ * @param how.exported - what the code exports, where it was loaded already
  * @throws {@link InvalidFileError} for code that cannot be loaded or names what the vendor has not
  */
-export function loadOperations(vendor: Vendor, path: string, displayPath: (file: string) => string): Operations {
+export function loadOperations(
+  vendor: Vendor,
+  path: string,
+  { displayPath, exported: known }: { readonly displayPath: (file: string) => string; readonly exported?: unknown },
+): Operations {
   const problem = (message: string): Problem => ({
     code: 'bad-operations',
     pointer: '',
@@ -32,7 +38,7 @@ export function loadOperations(vendor: Vendor, path: string, displayPath: (file:
   const other = notAFile(path)
   if (other !== undefined)
     throw new InvalidFileError(`the code ${displayPath(path)}`, [problem(`"${displayPath(path)}" ${other}.`)])
-  const exported = requireCode(path, problem)
+  const exported = isRecord(known) ? known : requireCode(path, problem)
   const problems = checkOperations(vendor, exported['operations']).map(problem)
   if (problems.length > 0) throw new InvalidFileError(`the code ${displayPath(path)}`, problems)
   return exported['operations'] as Operations

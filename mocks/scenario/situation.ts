@@ -7,6 +7,7 @@ import type { Value } from '../spec/values/value.ts'
 import type { Acknowledge } from '../spec/model/webhook.ts'
 import type { TimeSpan } from './compile/compile-time.ts'
 import type { FaultPlan, StreamEnd } from './fault.ts'
+import type { Raw } from './raw.ts'
 
 /** What a session plays: scenarios, compiled against the vendors they name. */
 export interface Situation {
@@ -22,6 +23,8 @@ export interface Situation {
 /** The part of one vendor; complete, so that no behaviour asks the spec and the scenario both. */
 export interface VendorSituation {
   readonly scenario: string
+  /** The keywords of the scenario it was compiled from, parents merged in. */
+  readonly raw: Raw
   readonly title: string
   /** Undefined is open, but for a key that says it was given out by a session and was not. */
   readonly keys: 'open' | 'listed' | undefined

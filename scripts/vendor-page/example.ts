@@ -66,10 +66,11 @@ export function examplePart(vendor: Vendor, { operation, request, url, status, t
     [
       '```ts test',
       "import { createMock } from 'sparring'",
-      "import { expect, test } from 'vitest'",
+      "import { expect, onTestFinished, test } from 'vitest'",
       '',
       `test('${operation.id} answers', async () => {`,
-      `  using mock = createMock({ vendors: ['${vendor.name}'] })`,
+      `  const mock = createMock({ vendors: ['${vendor.name}'] })`,
+      '  onTestFinished(() => mock.close())',
       `  const answer = await mock.fetch(${literal(url)}, { ${init.join(', ')} })`,
       `  expect(answer.status).toBe(${status})`,
       `  expect(await answer.json()).toMatchObject(${literal(fields)})`,

@@ -15,25 +15,9 @@ const docs = `${root}docs/`
 const folder = `.vitest/docs-${process.pid}/`
 const out = root + folder
 const pages = [
-  'README',
-  'testing',
-  'test-runners',
-  'ci',
-  'your-own-vendor',
-  'spec-language',
-  'scenario-language',
-  'faults',
-  'streams',
-  'webhooks',
-  'coverage',
-  'control',
-  'waiting',
-  'tokens',
-  'dialects',
-  'glossary',
+  ...readdirSync(docs).filter((file) => file.endsWith('.md')),
+  ...readdirSync(`${docs}vendors`).map((file) => `vendors/${file}`),
 ]
-  .map((name) => `${name}.md`)
-  .concat(readdirSync(`${docs}vendors`).map((file) => `vendors/${file}`))
 const acme = 'examples/acme/openapi.yaml'
 const OVERLAY = { overlay: '1.1.0', info: { title: 't', version: '1' } }
 const acmeScenarios = 'examples/acme/scenarios'
@@ -117,11 +101,31 @@ describe.each(files)('%s', async (_, file) => {
 })
 
 test('all code is TypeScript without errors, and a test', () => {
-  const loose = blocks.filter(({ language, marks }) => language === 'ts' && !/^(?:test|example)$/.test(marks[0] ?? ''))
+  const loose = blocks.filter(
+    ({ language, marks }) => language === 'ts' && !/^(?:test|example|page|part)$/.test(marks[0] ?? ''),
+  )
   expect(loose).toEqual([])
+  // Parts stand alone; what a page has the reader build is there with its type alone.
+  for (const [index, { code }] of blocks
+    .filter(({ language, marks }) => language === 'ts' && marks[0] === 'part')
+    .entries())
+    write(`part-${index}.ts`, code)
+  write(
+    'mocks/acme.d.ts',
+    "import type { BrowserVendor } from 'sparring/browser'\nexport declare const acme: BrowserVendor\n",
+  )
   write('tsconfig.json', JSON.stringify({ extends: '../../tsconfig.json', include: ['*.ts'] }))
   const run = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', out], { encoding: 'utf8' })
   expect(run.stdout).toBe('')
+})
+
+test('code is what every supported Node can parse: `using` is told of once, in a sentence', () => {
+  const declared = pages.flatMap((page) =>
+    blocksOf(page).flatMap(({ place, code }) => (/^\s*(?:await )?using \w+ =/m.test(code) ? [place] : [])),
+  )
+  expect(declared).toEqual([])
+  const told = pages.filter((page) => /`using mock = createMock/.test(read(page)))
+  expect(told).toEqual(['testing.md'])
 })
 
 test('every scenario of the example can be played', () => {

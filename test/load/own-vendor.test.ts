@@ -81,7 +81,9 @@ test('init never writes over a file unless it is told to', async () => {
 test('init refuses what it cannot begin from', async () => {
   const cwd = project({ 'own.yaml': `${scribe}x-mock: {}\n`, 'no.yaml': 'openapi: 3.1.0\n' })
   const fail = async (...args: readonly string[]) => (await sparring(['init', ...args], { cwd })).err
-  expect(await fail()).toContain('init needs a document: sparring init acme.json.')
+  expect(await fail('own.yaml', '--vendor', 'seek')).toContain(
+    '--vendor is for a first test, and a document has a vendor of its own.',
+  )
   expect(await fail('nowhere.yaml')).toContain('There is no file "nowhere.yaml" for init to begin from.')
   expect(await fail('https://acme.example/api.yaml')).toContain(
     'init cannot begin from "https://acme.example/api.yaml": a document is read from a file: save it first (curl -o api.yaml https://acme.example/api.yaml), and give its path.',

@@ -3,8 +3,10 @@ import { constants } from 'node:os'
 import type { Arguments } from '../arguments.ts'
 import { UsageError } from '../arguments.ts'
 import { commandEnvironment } from './environment.ts'
+import { cmdLine } from './cmd-line.ts'
 import { guardCommand } from './guard-command.ts'
 import { createExecCoverage } from './exec-coverage.ts'
+import { wrapperSignals } from './signals.ts'
 import { createSummary } from './summary.ts'
 import { openServer } from '../serve/open-server.ts'
 import { findParents, type Parents, whenParentEnds } from '../serve/parents.ts'
@@ -24,7 +26,6 @@ const NOT_FOUND = 127
 const NOT_EXECUTABLE = 126
 /** Real ms that the command gets to end when its parent is gone. */
 const PATIENCE_MS = 5000
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const
 
 /** `sparring exec [VENDOR|FILE …] -- CMD` */
 export async function run(args: Arguments, print: Print): Promise<number> {
@@ -115,20 +116,25 @@ async function runCommand(
 ): Promise<number> {
   const [file, ...rest] = command as [string, ...string[]]
   let child: ChildProcess | undefined
-  const pass = (signal: NodeJS.Signals): void => void child?.kill(signal)
   // Before there are files to remove: a signal that nobody listens to would leave them.
-  for (const signal of SIGNALS) process.on(signal, pass)
+  const signals = wrapperSignals(process.platform).map(({ name, isPassed }) => {
+    const pass = (): void => void (isPassed && child?.kill(name))
+    process.on(name, pass)
+    return () => process.off(name, pass)
+  })
   let release: (() => void) | undefined
   let begun: Begun | undefined
   try {
     begun = begin?.()
-    child = spawn(file, rest, { env: { ...env, ...begun?.env }, stdio: 'inherit', shell: process.platform === 'win32' })
+    const options = { env: { ...env, ...begun?.env }, stdio: 'inherit' as const }
+    child =
+      process.platform === 'win32' ? spawn(cmdLine(command), { ...options, shell: true }) : spawn(file, rest, options)
     if (child.pid !== undefined) release = guardCommand(child.pid, begun?.folder)
     return await whenEnded(child, file, parents, print)
   } finally {
     begun?.remove()
     release?.()
-    for (const signal of SIGNALS) process.off(signal, pass)
+    for (const forget of signals) forget()
   }
 }
 

@@ -21,11 +21,18 @@ import { findLimits } from './guess/limits.ts'
 import { findLists } from './guess/lists.ts'
 import { firstOf, type Found, type Guess, together } from './sketch.ts'
 import type { Source } from '../../spec/read/source.ts'
+import { writeFirstTest } from './starter/starter.ts'
 import { writeSidecar } from './write.ts'
 import { columns, type Print } from '../print.ts'
 
-/** `sparring init FILE` */
+/** `sparring init [FILE]` */
 export async function run(args: Arguments, print: Print): Promise<number> {
+  if (args.words.length === 0 && args.text('from') === undefined) return writeFirstTest(args, createLibrary(), print)
+  if (args.text('vendor') !== undefined)
+    throw new UsageError(
+      `${args.source('vendor')} is for a first test, and a document has a vendor of its own.`,
+      'init',
+    )
   const from = documentOf(args)
   const file = resolve(from)
   checkIsFile(args.words.length > 0 ? 'FILE' : args.source('from'), from, 'init')
@@ -59,8 +66,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
 function documentOf(args: Arguments): string {
   const [word] = args.words
   const flag = args.text('from')
-  const from = word ?? flag
-  if (from === undefined) throw new UsageError('init needs a document: sparring init acme.json.', 'init')
+  const from = word ?? flag!
   if (word !== undefined && flag !== undefined && word !== flag) {
     throw new UsageError(`init writes for one document, and was given "${word}" and "${flag}".`, 'init')
   }

@@ -18,16 +18,21 @@ export interface LoadedHandlers {
 /**
  * Loads the module that `--handlers` names, which exports a list as `handlers` or by default.
  *
+ * @param load - imports a module by its absolute path
  * @throws {@link UsageError} for a file that cannot be loaded, or exports no handlers
  */
-export async function loadHandlers(args: Arguments, print: Print): Promise<LoadedHandlers | undefined> {
+export async function loadHandlers(
+  args: Arguments,
+  print: Print,
+  load: (path: string) => Promise<unknown> = (path) => import(pathToFileURL(path).href),
+): Promise<LoadedHandlers | undefined> {
   const file = args.text('handlers')
   if (file === undefined) return undefined
   const source = `${args.source('handlers')} is "${file}"`
   if (!isFile(file)) throw new UsageError(`${source}, and there is no such file.`, 'serve')
   let module: { readonly handlers?: unknown; readonly default?: unknown }
   try {
-    module = (await import(pathToFileURL(resolve(file)).href)) as typeof module
+    module = (await load(resolve(file))) as typeof module
   } catch (error) {
     throw new UsageError(`${source}, and it cannot be loaded: ${messageOf(error)}`, 'serve')
   }

@@ -7,16 +7,13 @@ import { isLoopback } from '../../connect/server/loopback.ts'
 import type { MockServer } from '../../connect/server/start-server.ts'
 import type { Situation } from '../../scenario/situation.ts'
 import { spokenVendor } from '../../spec/model/dialects.ts'
-import { isJson } from '../../spec/media/media-type.ts'
-import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { FAILING_KINDS, kindsOf } from '../../connect/mock/issued-keys.ts'
 import { carry, keysOf } from '../../request/credential.ts'
 import { curl } from '../try/curl.ts'
 import { count } from '../../spec/problems/count.ts'
 import { columns, type Print } from '../print.ts'
-import { buildRequest } from '../../request/build-request.ts'
-import { createBuilder } from '../../request/builder.ts'
+import { plainestRequest } from '../../request/plainest-request.ts'
 
 /** What is served, and what it plays. */
 export interface Served {
@@ -105,26 +102,12 @@ function spokenOf({ dialect, dialects }: Vendor): string {
 
 /** A request that a user can paste: the plainest read that the vendor has. */
 function requestLine(server: MockServer, served: Served, vendor: Vendor): string {
-  const [operation] = [...vendor.operations.values()]
-    .filter(({ leftOut }) => leftOut === undefined)
-    .sort((left, right) => effort(left) - effort(right))
-  if (!operation) return 'nothing: all of its operations are left out'
-  const builder = createBuilder(vendor, served.library.specOf(vendor).source, served.situation)
-  const request = buildRequest(builder, operation)
+  const plainest = plainestRequest(served.library, vendor, served.situation)
+  if (!plainest) return 'nothing: all of its operations are left out'
   const path = vendor.servers[0]?.path ?? ''
   const base = server.urls[vendor.name]![0]!
   // Both hold the server's own path.
-  return curl(request, path !== '' && base.endsWith(path) ? base.slice(0, -path.length) : base)
-}
-
-function effort(operation: Operation): number {
-  const params = operation.parameters.filter((parameter) => parameter.required).length
-  return (
-    (operation.method === 'GET' ? 0 : 100) +
-    (isJson(operation.success?.mediaType) ? 0 : 50) +
-    (operation.security.length > 0 ? 0 : 20) +
-    params
-  )
+  return curl(plainest.request, path !== '' && base.endsWith(path) ? base.slice(0, -path.length) : base)
 }
 
 const REACH = 'other machines can reach it'

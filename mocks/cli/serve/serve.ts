@@ -6,6 +6,8 @@ import { loadHandlers } from './load-handlers.ts'
 import { openServer } from './open-server.ts'
 import { findParents, isRunByNpm, whenParentEnds } from './parents.ts'
 import type { Print } from '../print.ts'
+import { followModules } from '../watch/modules.ts'
+import { watchFiles } from '../watch/watch.ts'
 import { printReady, readyLine } from './ready.ts'
 
 /** `sparring serve [VENDOR|FILE …]` */
@@ -13,7 +15,9 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const follows = args.isSet('stop-with-parent') ?? isRunByNpm(process.env)
   const parents = follows ? findParents(process.env) : undefined
   const detail = detailOf(args)
-  const { server, sessions, served } = await openServer(args, 'serve', { ...(await loadHandlers(args, print)) })
+  const modules = args.on('watch') ? followModules() : undefined
+  const opened = await openServer(args, 'serve', { ...(await loadHandlers(args, print)) })
+  const { server, sessions, served, judged } = opened
   const log = follow(sessions, print, {
     exchanges: args.on('json') || args.on('quiet') ? 'none' : detail,
     breaches: args.on('check-replies'),
@@ -23,11 +27,26 @@ export async function run(args: Arguments, print: Print): Promise<number> {
     if (!args.on('json'))
       print.err('sparring: stopping when requests in work have ended; the same again stops at once.')
   })
-  const unwatch = parents && whenParentEnds(parents, () => void server.close())
+  const unwatch =
+    modules &&
+    watchFiles({
+      server,
+      library: served.library,
+      vendors: judged.vendors,
+      modules,
+      loadHandlers:
+        args.text('handlers') === undefined
+          ? undefined
+          : async () => (await loadHandlers(args, print, modules.load))?.handlers,
+      print,
+      isQuiet: args.on('json') || args.on('quiet'),
+    })
+  const unfollow = parents && whenParentEnds(parents, () => void server.close())
   if (args.on('json')) print.out(readyLine(server, served.vendors))
   else printReady(server, served, print)
   await Promise.race([stopped, server.closed])
   unwatch?.()
+  unfollow?.()
   log.stop()
   // Whatever else is still open shall not keep a stopped server alive.
   setTimeout(() => process.exit(), EXIT_AFTER_MS).unref()
@@ -35,7 +54,8 @@ export async function run(args: Arguments, print: Print): Promise<number> {
 }
 
 const EXIT_AFTER_MS = 500
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const
+/** Exit codes by signal; Ctrl+Break, and the closing of its window, are those of Windows. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGBREAK: 149 } as const
 
 /** The first signal lets requests in work end; the second ends at once. */
 function untilSignal(server: MockServer, onStop: () => void): Promise<void> {

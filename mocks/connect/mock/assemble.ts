@@ -1,12 +1,8 @@
 import type { LoadFaker } from '../../generate/generator.ts'
-import type { Operations } from '../../behaviour/operations.ts'
 import type { Courier } from '../../engine/deliveries/courier.ts'
-import { createRuntime, type Runtime } from '../../engine/exchange/runtime.ts'
 import { DEFAULT_SESSION } from '../../engine/session/session.ts'
 import type { Situation } from '../../scenario/situation.ts'
 import type { Raw } from '../../scenario/raw.ts'
-import { noDialect } from '../../spec/model/dialects.ts'
-import type { Vendor } from '../../spec/model/vendor.ts'
 import { withChecks, withMockChecks } from './calls.ts'
 import { toCall, toPreflight, toResponse, type Way } from '../fetch/fetch.ts'
 import type { Inflate } from '../fetch/codings.ts'
@@ -16,7 +12,7 @@ import { capsOf } from '../fetch/caps.ts'
 import type { SessionContext } from '../context/session-context.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createHandlers, type Entry, type Msw } from '../msw/msw.ts'
-import { apart, type Origin, prefixOf } from '../fetch/origin.ts'
+import { type Origin, prefixOf } from '../fetch/origin.ts'
 import { createSentTogether } from '../fetch/sent-together.ts'
 import { readFindingOptions } from '../../verdict/settle.ts'
 import { sumUp } from '../../verdict/coverage/coverage.ts'
@@ -26,25 +22,22 @@ import { createRemedies } from '../../load/failures/remedies.ts'
 import { readIncluded } from '../coverage/included.ts'
 import type { Judged } from './session-verdict.ts'
 import { findPlace } from '../fetch/well-known.ts'
-import { createSessionApi, type Host, toInstant } from './session-api.ts'
+import { createSessionApi, type Host, insideOf, toInstant } from './session-api.ts'
 import type { ScenarioSource } from '../../load/scenario-source.ts'
-import { createSituation, type DefaultPart } from '../../load/situations.ts'
+import { createSituation } from '../../load/situations.ts'
 import type { Mock } from './api/mock-api.ts'
-import type { MockOptions, SessionOptions, VendorOptions } from './api/mock-options.ts'
+import type { MockOptions, SessionOptions } from './api/mock-options.ts'
 import type { MockSession } from './api/mock-session.ts'
 import { isPromise } from '../../state/promise.ts'
-import { UnknownNameError } from '../../load/unknown-name.ts'
+import { type Reloaded, reloadWorld } from '../world/reload.ts'
+import { createWorld, type LoadedVendor, type World } from '../world/world.ts'
 import { createSessions, whenReady, type Sessions } from './sessions.ts'
 
 /** What differs between Node and a page. */
 export interface Platform {
   /** Where scenarios are found. */
   readonly scenarioSource: ScenarioSource
-  readonly vendors: ReadonlyArray<{
-    readonly vendor: Vendor
-    readonly operations: Operations | undefined
-    readonly settings: VendorOptions
-  }>
+  readonly vendors: readonly LoadedVendor[]
   readonly loadFaker: LoadFaker
   readonly loadMsw: () => Msw
   readonly createCourier: (target: DeliveryTarget | undefined, patience?: number) => Courier
@@ -74,36 +67,31 @@ export interface Assembled {
    * that leads elsewhere is the browser's to follow.
    */
   readonly answerBrowser: (sessionId: string, request: Request) => Promise<Response> | undefined
+  /**
+   * Goes on with vendors that were loaded anew, or with those that it has where none are given, and with scenarios as they
+   * are by now. What is wrong throws, and nothing changes.
+   */
+  readonly renew: (vendors: readonly LoadedVendor[] | undefined) => Reloaded
 }
 
 /** Makes a mock of what a platform has loaded. */
 export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendors' | 'scenarios'>): Assembled {
   const { scenarioSource, createCourier, loadMsw } = platform
-  const runtimes = new Map<string, Runtime>()
-  const vendors = new Map<string, Vendor>()
-  const dialects = new Map<string, string>()
-  const all: Origin[] = []
-  for (const { vendor, operations, settings } of platform.vendors) {
-    if (settings.dialect !== undefined) dialects.set(vendor.name, checkDialect(vendor, settings.dialect))
-    const runtime = createRuntime(vendor, platform.loadFaker, operations)
-    runtimes.set(vendor.name, runtime)
-    vendors.set(vendor.name, vendor)
-    all.push(...originsOf(runtime, settings))
-  }
-  const { origins, hidden } = apart(all)
-  hidden.forEach(warnOnce)
+  const world = createWorld(platform.vendors, platform.loadFaker)
+  const { vendors, runtimes, origins } = world
+  world.hidden.forEach(warnOnce)
   const names = typeof options.scenario === 'string' ? [options.scenario] : (options.scenario ?? [])
   const situation = (
     asked: readonly string[],
     changes: object | undefined,
     before: Situation | undefined,
-    defaults?: Map<string, DefaultPart>,
+    { of = world, defaults }: { readonly of?: World; readonly defaults?: World['defaults'] } = {},
   ): Situation =>
     withOptions(
-      createSituation(scenarioSource, vendors, asked, {
+      createSituation(scenarioSource, of.vendors, asked, {
         before,
         changes: changes as Raw | undefined,
-        dialects,
+        dialects: of.dialects,
         defaults,
       }),
       {
@@ -112,13 +100,12 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
         ...pick(changes as Raw | undefined),
       },
     )
-  /** Thousands of sessions share what none of them changes. */
-  const defaults = new Map<string, DefaultPart>()
-  const first = situation(names, undefined, undefined, defaults)
+  const { defaults } = world
+  let first = situation(names, undefined, undefined, { defaults })
   const initial = new Map<string, Situation>([[DEFAULT_SESSION, first]])
   const findings = readFindingOptions(options.findings)
   const meter = createMeter(vendors, readIncluded(options.coverage?.include ?? [], vendors))
-  const remedies = createRemedies(scenarioSource, vendors)
+  let remedies = createRemedies(scenarioSource, vendors)
   const courier = createCourier(options.deliver)
   const { context } = platform
   const engine = { runtimes, checkReplies: options.checkReplies ?? false, witness: meter, ...capsOf(options) }
@@ -167,7 +154,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     coverage: () => remedies(sumUp(meter.read())),
     session: (own: SessionOptions = {}) => {
       const played =
-        own.scenario === undefined ? first : situation([own.scenario].flat(), undefined, undefined, defaults)
+        own.scenario === undefined ? first : situation([own.scenario].flat(), undefined, undefined, { defaults })
       const session = sessions.openSession(own.id, played)
       initial.set(session.id, session.situation)
       const api = withChecks(createSessionApi(session, hostOf(session.id)))
@@ -176,6 +163,30 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     },
     run: <Result>(fn: (session: MockSession) => Result, own?: SessionOptions) => runAndClose(mock.session(own), fn),
   })
+  /** What sessions began with, as scenarios and vendors are in a world to come. */
+  const begun = (of: World): ReadonlyMap<string, Situation> => {
+    const fresh = new Map<Situation, Situation>()
+    return new Map(
+      [...initial].map(([id, before]) => {
+        let made = fresh.get(before)
+        if (!made)
+          fresh.set(before, (made = situation(before.names, undefined, undefined, { of, defaults: of.defaults })))
+        return [id, made]
+      }),
+    )
+  }
+  const renew: Assembled['renew'] = (loaded) => {
+    const next = loaded ? createWorld(loaded, platform.loadFaker) : { ...world, defaults: new Map() }
+    const initials = begun(next)
+    const playing = [...apis.values()].map((api) => insideOf(api)!)
+    const reloaded = reloadWorld(world, next, playing, (...what) => situation(...what, { of: next }))
+    for (const [id, made] of initials) initial.set(id, made)
+    first = initial.get(DEFAULT_SESSION)!
+    next.hidden.forEach(warnOnce)
+    remedies = createRemedies(scenarioSource, vendors)
+    meter.renew()
+    return reloaded
+  }
   return {
     mock: withMockChecks(mock),
     sessions,
@@ -187,6 +198,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
       findPlace(origins, request)
         ? follow(request, sender(sessionId), ({ href: url }) => !findPlace(origins, { method: 'GET', url }))
         : undefined,
+    renew,
   }
 }
 
@@ -199,14 +211,6 @@ function runAndClose<Result>(session: MockSession, fn: (session: MockSession) =>
     if (!isPromise(result)) session.close()
   }
   return isPromise(result) ? (Promise.resolve(result).finally(session.close) as Result) : result
-}
-
-/** @throws {@link UnknownNameError} for one that the vendor does not have */
-function checkDialect(vendor: Vendor, dialect: string): string {
-  const problem = noDialect(vendor, dialect)
-  if (problem !== undefined)
-    throw new UnknownNameError(`Failed to create a mock: ${problem}`, dialect, vendor.dialects?.names)
-  return dialect
 }
 
 /** Handlers of an explicit session answer in it, whatever credential the client sends. */
@@ -279,27 +283,4 @@ function withOptions(situation: Situation, options: Pick<MockOptions, 'clock' | 
     pace: options.pace ?? situation.pace,
     clock: clock ?? situation.clock,
   }
-}
-
-/** Where a vendor is met: at its bases, and at the hosts that single operations have of their own. */
-function originsOf(runtime: Runtime, settings: VendorOptions): Origin[] {
-  return [
-    ...basesOf(runtime, settings),
-    ...runtime.vendor.secondOrigins.map(({ origin }) => ({ runtime, base: origin })),
-  ]
-}
-
-/** What the user says, else every absolute entry of `servers`. */
-function basesOf(runtime: Runtime, settings: VendorOptions): Origin[] {
-  const { baseUrl } = settings
-  const { vendor } = runtime
-  if (baseUrl !== undefined) {
-    // Given bases replace a server's whole URL, so the server's own path must not be asked for again.
-    const path = vendor.servers[0]?.path ?? ''
-    return [baseUrl].flat().map((base) => ({ runtime, base: base.replace(/\/$/, ''), path }))
-  }
-  const origins = [...new Set(vendor.servers.map((server) => server.origin).filter((origin) => origin !== ''))]
-  if (origins.length > 0) return origins.map((base) => ({ runtime, base }))
-  // A document without servers is met at a name that can exist nowhere (RFC 2606).
-  return [{ runtime, base: `https://${vendor.name}.example` }]
 }

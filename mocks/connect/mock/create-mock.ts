@@ -17,11 +17,20 @@ import { mockOptions } from './options.ts'
 import { SILENT, switchOf } from './switch.ts'
 import type { Mock } from './api/mock-api.ts'
 import type { MockOptions, VendorOptions } from './api/mock-options.ts'
+import type { Reloaded } from '../world/reload.ts'
+import type { LoadedVendor } from '../world/world.ts'
 import { wishedScenarios } from '../../load/wished-scenarios.ts'
 
 /** A mock with what other entry points of Node build on. */
 export interface Assembled extends Core {
   readonly library: Library
+  /**
+   * Goes on with files as they are by now: state is kept where it can be. What is wrong throws, and nothing changes.
+   *
+   * @param what - `scenarios` leaves documents, overlays and code as they were loaded
+   * @param code - exports of the code of vendors, by its path, where it was loaded anew
+   */
+  readonly reload: (what: 'scenarios' | 'all', code?: ReadonlyMap<string, unknown>) => Reloaded
 }
 
 /**
@@ -66,14 +75,17 @@ export function assemble(
     settings,
     ...settings,
   }))
-  const distinct = loadDistinct(library, wanted)
-  warnOnce(distinct.notice)
-  const vendors = distinct.vendors.flatMap((vendor, index) => {
-    if (distinct.vendors.indexOf(vendor) < index) return []
-    warnConverted(vendor, library.specOf(vendor))
-    warnFlaws(vendor)
-    return [{ vendor, operations: library.operations(vendor), settings: wanted[index]!.settings }]
-  })
+  const load = (): readonly LoadedVendor[] => {
+    const distinct = loadDistinct(library, wanted)
+    warnOnce(distinct.notice)
+    return distinct.vendors.flatMap((vendor, index) => {
+      if (distinct.vendors.indexOf(vendor) < index) return []
+      warnConverted(vendor, library.specOf(vendor))
+      warnFlaws(vendor)
+      return [{ vendor, operations: library.operations(vendor), settings: wanted[index]!.settings }]
+    })
+  }
+  const vendors = load()
   const deliver = options.deliver ?? (process.env['SPARRING_DELIVER'] || undefined)
   const maxBody = options.maxBody ?? (process.env['SPARRING_MAX_BODY'] || undefined)
   const maxJson = options.maxJson ?? (process.env['SPARRING_MAX_JSON'] || undefined)
@@ -106,7 +118,15 @@ export function assemble(
   const folder = process.env['SPARRING_COVERAGE_DIR']
   // A mock goes with its default session.
   if (folder) assembled.sessions.all.get(DEFAULT_SESSION)!.followers.add(addToCoverageFile(folder, assembled.meter))
-  return { ...assembled, library }
+  return {
+    ...assembled,
+    library,
+    reload: (what, code) => {
+      if (what === 'scenarios') return assembled.renew(undefined)
+      library.refresh(code)
+      return assembled.renew(load())
+    },
+  }
 }
 
 function namesOf(options: MockOptions): Array<[string, VendorOptions]> {

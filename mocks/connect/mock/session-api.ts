@@ -24,6 +24,7 @@ import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createMockWebhooks } from '../deliver/mock-webhooks.ts'
 import { createSnapshots, type Restoring } from '../snapshot/session-snapshot.ts'
 import type { SessionContext } from '../context/session-context.ts'
+import type { Playing } from '../world/reload.ts'
 import { drive } from '../wait/drive.ts'
 import { heldIn } from '../wait/held-lines.ts'
 import { createMockJournal } from '../journal/mock-journal.ts'
@@ -160,13 +161,25 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     close,
     [Symbol.dispose]: close,
   }
-  insides.set(api, { session, vendors: host.vendors })
+  const prepareAnew = (): readonly string[] => {
+    const dropped: string[] = []
+    session.nexts = session.nexts.flatMap((next) => {
+      try {
+        return [prepare(next, session.situation)]
+      } catch (error) {
+        if (!(error instanceof UnknownNameError)) throw error
+        dropped.push(next.label)
+        return []
+      }
+    })
+    return dropped
+  }
+  insides.set(api, { session, vendors: host.vendors, replay: snapshots.replay, prepareAnew })
   return api
 }
 
 /** What is behind the API of a session. */
-export interface Inside {
-  readonly session: Session
+export interface Inside extends Playing {
   readonly vendors: ReadonlyMap<string, Vendor>
 }
 

@@ -1,6 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { ClientGone, type Reply } from '../../behaviour/call.ts'
-import type { Runtime } from '../../engine/exchange/runtime.ts'
 import { serve } from '../../engine/exchange/serve.ts'
 import { DEFAULT_SESSION, instantOf, type Session } from '../../engine/session/session.ts'
 import { allow } from '../../spec/http/router.ts'
@@ -20,7 +19,8 @@ import { together } from './together.ts'
 /** What a listener serves. */
 export interface Site {
   readonly sessions: Sessions
-  readonly find: Addressing
+  /** Changes when vendors are loaded anew. */
+  find: Addressing
   /** Answers below `/__sparring`. */
   readonly control: RequestListener
   /** Exchanges that wait: for their body, or for the clock. */
@@ -36,9 +36,9 @@ export interface Waiting {
   streams?: boolean
 }
 
-/** Makes what a port does with its requests; `bound` is the vendor it belongs to, if it does. */
-export function createListener(site: Site, bound: Runtime | undefined): RequestListener {
-  const { sessions, find, control } = site
+/** Makes what a port does with its requests; `owner` is the name of the vendor it belongs to, if it does. */
+export function createListener(site: Site, owner: string | undefined): RequestListener {
+  const { sessions, control } = site
   const { engine } = sessions
   const home = sessions.all.get(DEFAULT_SESSION)!
 
@@ -57,7 +57,8 @@ export function createListener(site: Site, bound: Runtime | undefined): RequestL
           : undefined
       if (head) return send(request, response, 204, [...head, 'date', httpDate(instantOf(home))], undefined)
     }
-    const target = find(request.method!, url, absolute?.host ?? headers.host ?? '', bound)
+    const bound = owner === undefined ? undefined : engine.runtimes.get(owner)
+    const target = site.find(request.method!, url, absolute?.host ?? headers.host ?? '', bound)
     if (!target.runtime) {
       return sendProblem(
         request,

@@ -19,6 +19,7 @@ import { assemble, type Assembled } from '../mock/create-mock.ts'
 import { mockOptions } from '../mock/options.ts'
 import type { Mock } from '../mock/api/mock-api.ts'
 import type { MockOptions } from '../mock/api/mock-options.ts'
+import type { Reloaded } from '../world/reload.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 import { createAddressing, type Scheme } from './address.ts'
 import { drain } from './answer/drain.ts'
@@ -172,6 +173,13 @@ export interface ServedMock extends MockServer {
   /** Base URLs of a session by vendor. */
   readonly urlsOf: Urls
   readonly front: Front
+  /**
+   * Goes on with files as they are by now, as {@link Assembled.reload} does.
+   *
+   * @param change.handlers - the project's own handlers, where they were loaded anew
+   * @throws TypeError for what is no handler
+   */
+  readonly reload: (change: Change) => Reloaded
 }
 
 /** What a proxy needs that stands in front of the server, where clients ask for the vendors' own hosts. */
@@ -184,6 +192,14 @@ export interface Front {
   readonly listener: (scheme: Scheme) => RequestListener
   /** Makes a server that does not listen. Its connections end with those of the mock. */
   readonly createServer: (listener: RequestListener) => Server
+}
+
+/** What is to be loaded anew. */
+export interface Change {
+  readonly what: 'scenarios' | 'all'
+  /** Exports of the code of vendors, by its path. */
+  readonly code?: ReadonlyMap<string, unknown>
+  readonly handlers?: readonly unknown[]
 }
 
 /** Serves a mock that is there already. */
@@ -216,7 +232,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   }
   const connections: Connections = { open: new Set(), waiting: site.waiting }
   const listenerOf = (at: Site, runtime?: Runtime): RequestListener => {
-    const vendors = createListener(at, runtime)
+    const vendors = createListener(at, runtime?.vendor.name)
     return own ? withHandlers(own, vendors) : vendors
   }
   const openPort = async (number: number, runtime?: Runtime): Promise<number> => {
@@ -272,13 +288,20 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     host,
     close,
     closed: closed.promise,
+    reload: ({ what, code, handlers }) => {
+      const next = handlers && httpHandlersOf(handlers)
+      const reloaded = assembled.reload(what, code)
+      site.find = createAddressing(runtimes, origins)
+      if (own && next) own.handlers = next
+      return reloaded
+    },
     [Symbol.asyncDispose]: close,
   }
 }
 
 /** @throws TypeError for what is no handler */
 function ownHandlersOf({ sessions }: Assembled, { handlers, onOwnAnswer }: ServerOptions): OwnHandlers | undefined {
-  if (handlers === undefined || handlers.length === 0) return undefined
+  if (handlers === undefined) return undefined
   const home = sessions.all.get(DEFAULT_SESSION)!
   return {
     handlers: httpHandlersOf(handlers),

@@ -4,6 +4,7 @@ import { InvalidSnapshotError } from '../../engine/snapshot/invalid-snapshot.ts'
 import { readSnapshot } from '../../engine/snapshot/read-snapshot.ts'
 import {
   checkVendors,
+  type Play,
   putSnapshot,
   type Snapshot,
   type SnapshotHost,
@@ -29,12 +30,28 @@ export interface Snapshots {
   readonly snapshot: () => Snapshot
   readonly restore: (given: Snapshot) => void
   readonly note: Played['note']
+  /**
+   * Plays anew what is played, without touching the session.
+   *
+   * @returns the situation; and what notes that it is played from now on
+   */
+  readonly replay: (situation: Restoring['situation']) => { readonly situation: Situation; readonly note: () => void }
 }
 
 export function createSnapshots(session: Session, host: Restoring): Snapshots {
   let played = createPlayed()
   return {
     note: (...what) => played.note(...what),
+    replay: (make) => {
+      const again = replayAll(played.list(), make)
+      if (!again.situation) throw new Error('Failed to play anew: nothing is played.')
+      return {
+        situation: again.situation,
+        note: () => {
+          played = again.played
+        },
+      }
+    },
     snapshot: () => takeSnapshot(session, host, played.list()),
     restore: (given) => {
       const snapshot = readSnapshot(given)
@@ -52,20 +69,28 @@ export function createSnapshots(session: Session, host: Restoring): Snapshots {
   }
 }
 
-/** Plays what was played, without a session. */
+/** Plays what was played in a snapshot, without a session. */
 function replay(
   { plays, seed, pace }: Snapshot,
   host: Restoring,
 ): { readonly situation: Situation; readonly played: Played } {
+  const { situation, played } = replayAll(plays, host.situation)
+  if (!situation) throw new InvalidSnapshotError('it does not say what is played.')
+  return { situation: { ...situation, seed, pace }, played }
+}
+
+function replayAll(
+  plays: readonly Play[],
+  make: Restoring['situation'],
+): { readonly situation: Situation | undefined; readonly played: Played } {
   const played = createPlayed()
   let situation: Situation | undefined
   for (const play of plays) {
     const before: Situation | undefined = situation
-    situation = host.situation(play.names, play.changes ?? undefined, before)
+    situation = make(play.names, play.changes ?? undefined, before)
     played.note(play, situation, before)
   }
-  if (!situation) throw new InvalidSnapshotError('it does not say what is played.')
-  return { situation: { ...situation, seed, pace }, played }
+  return { situation, played }
 }
 
 function checkDialects({ vendors }: Snapshot, situation: Situation): void {

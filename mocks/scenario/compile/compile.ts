@@ -42,6 +42,7 @@ export function compileVendorSituation(vendor: Vendor, part: ScenarioPart): Vend
   const others = new Map<Vendor, VendorSituation>()
   const situation: VendorSituation = {
     scenario: name,
+    raw,
     title: root.at('title').text() ?? name,
     keys: keys === 'open' || keys === 'listed' ? keys : vendor.keys,
     accounts,

@@ -239,7 +239,7 @@ function whyUnread({ problems: [first] }: Source): string {
 
 /** The file that a path means which stands in another file; absolute paths stay as they are. */
 export function beside(base: string, path: string): string {
-  if (/^file:/i.test(path)) return URL.canParse(path) ? decodeURI(new URL(path).pathname) : path
+  if (/^file:/i.test(path)) return URL.canParse(path) ? pathOfUrl(new URL(path)) : path
   if (/^(?:[\\/]|[a-z]:[\\/])/i.test(path)) return path
   const segments = base.split(/[\\/]/).slice(0, -1)
   // Some documents are written on Windows.
@@ -250,6 +250,12 @@ export function beside(base: string, path: string): string {
     else segments.push(segment)
   }
   return segments.join('/')
+}
+
+/** `file:///C:/acme.yaml` names a drive of Windows, and `file://depot/acme.yaml` another machine (RFC 8089, appendix E). */
+function pathOfUrl({ host, pathname }: URL): string {
+  const path = decodeURI(pathname)
+  return host === '' ? path.replace(/^\/(?=[a-z]:)/i, '') : `//${host}${path}`
 }
 
 /** Whether a path leads to the network, where nothing is read. */

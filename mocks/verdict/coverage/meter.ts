@@ -17,6 +17,8 @@ export interface Meter extends Witness {
   readonly read: () => readonly VendorCoverage[]
   /** Calls back whenever something is met, or called, for the first time. */
   readonly onNew: (listener: () => void) => void
+  /** To be called when vendors were loaded anew: what was met and is still there stays met. */
+  readonly renew: () => void
 }
 
 /** What was met of one vendor, in one of its dialects. */
@@ -96,9 +98,20 @@ export function createMeter(
     onNew: (listener) => {
       isNew = listener
     },
+    renew: () => {
+      for (const before of tallies.values()) {
+        const now = current(vendors, before.cells.vendor)
+        if (now === before.cells.vendor) continue
+        tallies.delete(before.cells.vendor)
+        if (now) copyMarks(before, tallyOf(now))
+      }
+    },
     read: () =>
       [...vendors.values()].map((vendor) => {
-        const spoken = [...tallies.values()].filter(({ cells }) => cells.vendor.name === vendor.name)
+        // Exchanges that began before the vendor was loaded anew count for nothing.
+        const spoken = [...tallies.values()].filter(
+          ({ cells }) => cells.vendor.name === vendor.name && current(vendors, cells.vendor) === cells.vendor,
+        )
         const all = spoken.length > 0 ? spoken : [tallyOf(spokenVendor(vendor, vendor.dialects?.default))]
         const wanted = included.has(vendor.name) ? (included.get(vendor.name) ?? 'all') : NONE
         return mergeVendors(all.map((tally) => readTally(vendor, tally, wanted)))[0]!
@@ -107,6 +120,27 @@ export function createMeter(
 }
 
 const NONE: ReadonlySet<string> = new Set()
+
+/** The vendor as it is loaded by now, in the same dialect; undefined where it has that dialect no more. */
+function current(vendors: ReadonlyMap<string, Vendor>, { name, dialect }: Vendor): Vendor | undefined {
+  const vendor = vendors.get(name)
+  const isSpoken = dialect === undefined ? !vendor?.dialects : vendor?.dialects?.names.includes(dialect)
+  return vendor && isSpoken ? spokenVendor(vendor, dialect) : undefined
+}
+
+/** Marks what has the same name in both. */
+function copyMarks(from: Tally, to: Tally): void {
+  for (const [number, { kind, name, first, cells }] of from.cells.subjects.entries()) {
+    const place = to.cells.subjects.findIndex((subject) => subject.kind === kind && subject.name === name)
+    const subject = to.cells.subjects[place]
+    if (!subject) continue
+    if (from.called[number] === 1) to.called[place] = 1
+    for (const [index, cell] of cells.entries()) {
+      const own = subject.cells.indexOf(cell)
+      if (own !== -1 && from.met[first + index] === 1) to.met[subject.first + own] = 1
+    }
+  }
+}
 
 function isOfTest({ call }: ExchangeState): boolean {
   return call.headers[ACTOR_HEADER] === 'test'

@@ -18,7 +18,8 @@ export interface OwnAnswer {
 }
 
 export interface OwnHandlers {
-  readonly handlers: readonly OwnHandler[]
+  /** Changes when the module that exports them is loaded anew. */
+  handlers: readonly OwnHandler[]
   readonly cap: BodyCap
   readonly onAnswer: (answer: OwnAnswer) => void
   /** ms since 1970, for the `Date` of what the server itself says. */

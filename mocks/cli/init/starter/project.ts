@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isRecord } from '../../../spec/values/is-record.ts'
+import { isFolder } from '../../../load/files/regular-file.ts'
+
+export type Runner = 'vitest' | 'jest' | 'playwright' | 'node:test'
+
+/** What a project says of how it tests. */
+export interface Project {
+  readonly runner: Runner
+  readonly isTypeScript: boolean
+  /** Whether its `.js` files are ES modules. */
+  readonly isModule: boolean
+  /** Where a test goes, from the folder of the project. */
+  readonly folder: string
+  readonly hasManifest: boolean
+}
+
+const RUNNERS: ReadonlyArray<readonly [name: string, runner: Runner]> = [
+  ['vitest', 'vitest'],
+  ['jest', 'jest'],
+  ['@playwright/test', 'playwright'],
+]
+
+/**
+ * Looks at `package.json`, and at the folders that are there; `node:test` needs nothing.
+ *
+ * @throws Error for a `package.json` that is no JSON
+ */
+export function readProject(folder: string): Project {
+  const manifest = readManifest(join(folder, 'package.json'))
+  const names = ['dependencies', 'devDependencies'].flatMap((field) => {
+    const packages = manifest?.[field]
+    return isRecord(packages) ? Object.keys(packages) : []
+  })
+  const runner = RUNNERS.find(([name]) => names.includes(name))?.[1] ?? 'node:test'
+  const folders = runner === 'playwright' ? ['e2e', 'tests', 'test'] : ['test', 'tests', '__tests__']
+  return {
+    runner,
+    isTypeScript: names.includes('typescript') || existsSync(join(folder, 'tsconfig.json')),
+    isModule: manifest?.['type'] === 'module',
+    folder: folders.find((name) => isFolder(join(folder, name))) ?? (runner === 'playwright' ? 'tests' : 'test'),
+    hasManifest: manifest !== undefined,
+  }
+}
+
+function readManifest(file: string): Readonly<Record<string, unknown>> | undefined {
+  if (!existsSync(file)) return undefined
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''))
+    return isRecord(manifest) ? manifest : undefined
+  } catch (error) {
+    throw new Error(`Failed to read ${file}: ${(error as Error).message}`, { cause: error })
+  }
+}

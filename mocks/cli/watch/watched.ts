@@ -1,0 +1,46 @@
+import { dirname, sep } from 'node:path'
+import { findOperations } from '../../load/operations.ts'
+import type { Library } from '../../load/library.ts'
+import { packageFile } from '../../load/files/package-root.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
+import type { Watched, WatchedFolder } from './look.ts'
+
+/** Names of the files that belong to a document by standing beside it: overlays and code. */
+const BESIDE = /(?:\.overlay\.(?:ya?ml|json)|\boperations\.m?[jt]s)$/
+const SCENARIO = /\.ya?ml$/
+
+/** Everything that a server is made of and that may change while it runs: the project's own, not the package's specs. */
+export function watchedOf(library: Library, vendors: Iterable<Vendor>, modules: Iterable<string>): Watched {
+  const own = ownVendors(library, vendors)
+  const beside = own.flatMap((vendor) => {
+    const { path, dialects } = library.specOf(vendor)
+    return [path, ...dialects.values()].map((file) => dirname(file))
+  })
+  const specs = packageFile('specs') + sep
+  return {
+    files: [...library.filesRead(), ...modules].filter((path) => !path.startsWith(specs)),
+    folders: [
+      ...[...new Set(beside)].map((path): WatchedFolder => ({ path, names: BESIDE, isDeep: false })),
+      ...library.scenarioFolders.map((path): WatchedFolder => ({ path, names: SCENARIO, isDeep: true })),
+    ],
+  }
+}
+
+/** The code of the project's own vendors: absolute paths. */
+export function codeOf(library: Library, vendors: Iterable<Vendor>): string[] {
+  return ownVendors(library, vendors).flatMap((vendor) => findOperations(library.specOf(vendor).path) ?? [])
+}
+
+/** Whether a file matters to what is played alone, and to no document: `--scenarios` may name a folder that has both. */
+export function isScenario(library: Library, vendors: Iterable<Vendor>, path: string): boolean {
+  if (!SCENARIO.test(path) || BESIDE.test(path)) return false
+  if (!library.scenarioFolders.some((folder) => path.startsWith(folder + sep))) return false
+  return !ownVendors(library, vendors).some((vendor) => {
+    const document = library.specOf(vendor).path
+    return path === document || library.filesOf(document).includes(path)
+  })
+}
+
+function ownVendors(library: Library, vendors: Iterable<Vendor>): Vendor[] {
+  return [...vendors].filter((vendor) => !library.specOf(vendor).path.startsWith(packageFile('specs') + sep))
+}

@@ -1,0 +1,49 @@
+import { cpSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { UserConfig } from 'vitepress'
+import { createLinks } from './links.ts'
+import { SIDEBAR } from './sidebar.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const out = join(root, '.site')
+const links = createLinks(root)
+
+/** The pages of `docs/` as a site; `npm run docs` builds it into `.site/`, and fails on a link that leads nowhere. */
+export const site: UserConfig = {
+  title: 'sparring',
+  description:
+    'A sparring partner for API clients: it stands in for a vendor in tests and plays its bad days on demand.',
+  lang: 'en',
+  srcDir: root,
+  outDir: out,
+  cacheDir: join(root, 'node_modules/.cache/vitepress'),
+  srcExclude: ['*.md', '.*/**', '{action,mocks,test,scripts,examples,specs,scenarios,bench,dist}/**'],
+  rewrites: {
+    'docs/README.md': 'index.md',
+    'docs/:page': ':page',
+    'docs/vendors/:page': 'vendors/:page',
+    'decisions/README.md': 'decisions/index.md',
+  },
+  ignoreDeadLinks: false,
+  cleanUrls: false,
+  lastUpdated: false,
+  themeConfig: {
+    nav: [
+      { text: 'Testing', link: '/testing' },
+      { text: 'Your own vendor', link: '/your-own-vendor' },
+      { text: 'Vendors', link: '/vendors/seek' },
+    ],
+    sidebar: SIDEBAR,
+    outline: [2, 3],
+    search: { provider: 'local' },
+  },
+  markdown: { config: (markdown) => void markdown.use(links.plugin) },
+  buildEnd: () => {
+    for (const file of links.files()) {
+      const copy = join(out, 'files', file)
+      mkdirSync(dirname(copy), { recursive: true })
+      cpSync(join(root, file), copy)
+    }
+  },
+}

@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { project, root, sparring } from '../../support/processes/cli.ts'
+
+const manifest = (packages: Readonly<Record<string, string>>, more: object = {}): string =>
+  JSON.stringify({ devDependencies: packages, ...more })
+
+/** A folder below the project's own, where the package is found by its name. */
+function ownFolder(name: string): string {
+  const folder = join(root, '.vitest', `${name}-${process.pid}`)
+  mkdirSync(folder, { recursive: true })
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+test('without a package.json a first test for node:test is written, which passes at once, for each vendor', async () => {
+  const cwd = ownFolder('starter')
+  const vendors = ['seal', 'seamless', 'seclai', 'seek', 'sequentum']
+  for (const vendor of vendors)
+    expect((await sparring(['init', '--vendor', vendor], { cwd })).out).toContain(
+      `test/${vendor}.test.mjs is a first test for node:test, with ${vendor} in the vendor's place.\n`,
+    )
+  expect(readdirSync(join(cwd, 'test'))).toEqual(vendors.map((vendor) => `${vendor}.test.mjs`))
+  const run = spawnSync(process.execPath, ['--conditions=sparring-source', '--test'], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined, SPARRING_CHECK_REPLIES: '' },
+  })
+  expect([run.status, run.stdout.match(/pass \d+/)?.[0]], run.stdout).toEqual([0, 'pass 10'])
+}, 60_000)
+
+test.each([
+  ['vitest', { vitest: '5' }, {}, 'test/seek.test.js', 'npx vitest run test/seek.test.js'],
+  ['vitest', { vitest: '5', typescript: '7' }, {}, 'test/seek.test.ts', 'npx vitest run test/seek.test.ts'],
+  ['jest', { jest: '30' }, {}, 'test/seek.test.js', 'npx jest test/seek.test.js'],
+  ['jest', { jest: '30' }, { type: 'module' }, 'test/seek.test.cjs', "npx jest --testMatch '**/*.test.cjs'"],
+  ['playwright', { '@playwright/test': '1' }, {}, 'tests/seek.spec.mjs', 'npx playwright test tests/seek.spec.mjs'],
+  ['node:test', { typescript: '7' }, {}, 'test/seek.test.mts', 'node --test test/seek.test.mts'],
+])('a project with %s (%j %j) gets %s', async (runner, packages, more, file, run) => {
+  const cwd = project({ 'package.json': manifest(packages, more) })
+  const { code, out } = await sparring(['init'], { cwd })
+  expect(code).toBe(0)
+  expect(out).toContain(`${file} is a first test for ${runner}, with seek in the vendor's place.\n`)
+  expect(out).toContain(`  ${run} `)
+  expect(out).toContain('  npm i -D sparring ')
+  expect(existsSync(join(cwd, file))).toBe(true)
+})
+
+test('the folder of tests that is there is taken, and a tsconfig.json means TypeScript', async () => {
+  const cwd = project({
+    'package.json': manifest({ vitest: '5' }),
+    'tsconfig.json': '{}',
+    'tests/old.test.ts': '',
+  })
+  await sparring(['init', '--vendor', 'seal'], { cwd })
+  expect(readdirSync(join(cwd, 'tests'))).toEqual(['old.test.ts', 'seal.test.ts'])
+})
+
+test('what is written has no type errors', async () => {
+  const cwd = ownFolder('starter-types')
+  writeFileSync(join(cwd, 'package.json'), manifest({ vitest: '5', typescript: '7' }, { type: 'module' }))
+  await sparring(['init'], { cwd })
+  writeFileSync(join(cwd, 'package.json'), manifest({ typescript: '7' }, { type: 'module' }))
+  await sparring(['init', '--vendor', 'seal'], { cwd })
+  // A package.json would make the package's own name unknown here.
+  rmSync(join(cwd, 'package.json'))
+  writeFileSync(join(cwd, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', include: ['test'] }))
+  const run = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', cwd], {
+    encoding: 'utf8',
+  })
+  expect(run.stdout).toBe('')
+  expect(readdirSync(join(cwd, 'test'))).toEqual(['seal.test.mts', 'seek.test.ts'])
+}, 60_000)
+
+test('a starter for Jest and for Playwright plays a good and a bad day', async () => {
+  const jest = project({ 'package.json': manifest({ jest: '30' }) })
+  await sparring(['init'], { cwd: jest })
+  const text = readFileSync(join(jest, 'test/seek.test.js'), 'utf8')
+  expect(text).toContain("const { createTest } = require('sparring/jest')")
+  expect(text).toContain("  next('seek', 'getMe', 429)\n  expect(await callVendor(seek)).toBe(429)\n")
+  const playwright = project({ 'package.json': manifest({ '@playwright/test': '1', typescript: '7' }), 'e2e/a.ts': '' })
+  await sparring(['init'], { cwd: playwright })
+  const spec = readFileSync(join(playwright, 'e2e/seek.spec.ts'), 'utf8')
+  expect(spec).toContain("import { startServer, type MockServer } from 'sparring'")
+  expect(spec).toContain("  server.mock.next('seek', 'getMe', 429)\n")
+})
+
+test('nothing is written over, and only vendors of the package are taken', async () => {
+  const cwd = project({ 'test/seek.test.mjs': '// mine\n' })
+  expect(await sparring(['init'], { cwd })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('test/seek.test.mjs is there already, and stays as it is. --out writes another.'),
+  })
+  expect(readFileSync(join(cwd, 'test/seek.test.mjs'), 'utf8')).toBe('// mine\n')
+  const elsewhere = await sparring(['init', '--out', 'first.test.mjs'], { cwd })
+  expect(elsewhere.out).toContain('  node --test first.test.mjs ')
+  expect(existsSync(join(cwd, 'first.test.mjs'))).toBe(true)
+  expect(await sparring(['init', '--vendor', 'stripe'], { cwd })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining(
+      '--vendor is "stripe" and must be one of seal, seamless, seclai, seek, sequentum. For an OpenAPI document of your own: sparring init FILE.',
+    ),
+  })
+})
