@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import type { MarkdownRenderer } from 'vitepress'
 
@@ -30,7 +30,8 @@ export function createLinks(root: string): Links {
             continue
           }
           files.add(file)
-          token.attrSet('href', `/files/${file}`)
+          const isFolder = statSync(join(root, file)).isDirectory()
+          token.attrSet('href', `/files/${file}${isFolder && !file.endsWith('/') ? '/' : ''}`)
           // Not a page: the browser opens it as it is.
           token.attrSet('target', '_self')
         }

@@ -1,5 +1,5 @@
-import { cpSync, mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { cpSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { UserConfig } from 'vitepress'
 import { createLinks } from './links.ts'
@@ -43,7 +43,14 @@ export const site: UserConfig = {
     for (const file of links.files()) {
       const copy = join(out, 'files', file)
       mkdirSync(dirname(copy), { recursive: true })
-      cpSync(join(root, file), copy)
+      cpSync(join(root, file), copy, { recursive: true })
+      if (statSync(copy).isDirectory()) writeFileSync(join(copy, 'index.html'), listOf(copy))
     }
   },
+}
+
+/** A page with links to the files of a folder, which a plain web server does not list. */
+function listOf(folder: string): string {
+  const rows = readdirSync(folder).map((name) => `<li><a href="${encodeURIComponent(name)}">${name}</a></li>`)
+  return `<!doctype html><meta charset="utf-8"><title>${basename(folder)}</title><ul>${rows.join('')}</ul>`
 }
