@@ -7,7 +7,7 @@ import { judge } from '../../mocks/verdict/judge.ts'
 import { createView } from '../../mocks/verdict/view.ts'
 import { manyExchanges } from '../support/verdict/many.ts'
 
-const COUNT = 30_000
+const COUNT = 50_000
 let usual: readonly Facts[]
 beforeAll(async () => {
   usual = (await manyExchanges(COUNT)).exchanges
@@ -65,23 +65,20 @@ function timeOf(work: () => unknown): number {
   return (user + system) / 1000
 }
 
-test.each(SHAPES)(
-  'what is expected of thirty thousand exchanges %s is judged within 0.6 seconds a kind',
-  (_, shape) => {
-    const exchanges = usual.map(shape)
-    const { vendor } = exchanges[0]!
-    const expectations = EXPECTATIONS.flatMap((kind): readonly Expectation[] => [
-      { ...NOTHING, kind, operations: new Set(vendor.operations.keys()), wait: 9000, after: 1000, times: 5 },
-      { ...NOTHING, kind, operations: new Set(vendor.operations.keys()), status: 429, header: 'retry-after', times: 5 },
-    ])
-    const slow = expectations.flatMap((expectation) => {
-      const view = createView({ vendor, exchanges, deliveries: [], isOver: true, now: 0, jobEnd: () => undefined })
-      const spent = timeOf(() => [...expectationBreaches(view, [expectation])])
-      return spent > 600 ? [`${expectation.kind} ${Math.round(spent)} ms`] : []
-    })
-    expect(slow).toEqual([])
-  },
-)
+test.each(SHAPES)('what is expected of fifty thousand exchanges %s is judged within 1.5 seconds a kind', (_, shape) => {
+  const exchanges = usual.map(shape)
+  const { vendor } = exchanges[0]!
+  const expectations = EXPECTATIONS.flatMap((kind): readonly Expectation[] => [
+    { ...NOTHING, kind, operations: new Set(vendor.operations.keys()), wait: 9000, after: 1000, times: 5 },
+    { ...NOTHING, kind, operations: new Set(vendor.operations.keys()), status: 429, header: 'retry-after', times: 5 },
+  ])
+  const slow = expectations.flatMap((expectation) => {
+    const view = createView({ vendor, exchanges, deliveries: [], isOver: true, now: 0, jobEnd: () => undefined })
+    const spent = timeOf(() => [...expectationBreaches(view, [expectation])])
+    return spent > 1500 ? [`${expectation.kind} ${Math.round(spent)} ms`] : []
+  })
+  expect(slow).toEqual([])
+})
 
 test.each<[name: string, shape: Shape]>([
   ['that are given up', SHAPES[3]![1]],
@@ -99,8 +96,8 @@ test.each<[name: string, shape: Shape]>([
     'that meet dead credentials',
     (exchange) => ({ ...exchange, status: 401, stage: 'authenticate' as const, delivered: undefined }),
   ],
-])('thirty thousand exchanges %s are judged within two seconds', (_, shape) => {
+])('fifty thousand exchanges %s are judged within three seconds', (_, shape) => {
   const exchanges = usual.map(shape)
   const evidence = { session: 'default', exchanges, deliveries: [], breaches: [], isOver: true, settings: new Map() }
-  expect(Math.min(...[1, 2].map(() => timeOf(() => judge(evidence))))).toBeLessThan(2000)
+  expect(Math.min(...[1, 2].map(() => timeOf(() => judge(evidence))))).toBeLessThan(3000)
 })
