@@ -27,8 +27,8 @@ export interface Runtime {
   readonly dialect: ((name: string) => Runtime) | undefined
 }
 
-/** Generated values kept a schema; the oldest go first. They can be made again at any time. */
-const KEPT = 500
+/** Generated values kept a vendor: beyond them all are let go, and made again when they are asked for. */
+const KEPT = 2000
 
 /** Variants tried until one fits the schema; nearly all first ones do. */
 const ATTEMPTS = 16
@@ -54,7 +54,8 @@ function ready(
 ): Runtime {
   const projector = createProjector(vendor.schemas)
   const generator = createGenerator({ schemas: vendor.schemas, seed: 0, loadFaker })
-  const kept = new WeakMap<SchemaObject, Map<string, unknown>>()
+  const kept = new Map<SchemaObject, Map<string, unknown>>()
+  let count = 0
   // Dates are made around the day the facts were gathered, never around today: the same seed gives the same bytes.
   const now = Date.parse(vendor.facts ?? '') || Date.parse('2026-01-01')
   const generate = (seed: number, schema: SchemaObject, identity: readonly (string | number)[], reason?: Reason) => {
@@ -81,13 +82,18 @@ function ready(
     },
     makeError: (seed, schema, identity, reason) => generate(seed, schema, identity, reason),
     make: (seed, schema, identity) => {
-      let values = kept.get(schema)
-      if (!values) kept.set(schema, (values = new Map()))
       const key = `${seed}\u001f${identity.join('\u001f')}`
-      if (values.has(key)) return values.get(key)
+      const values = kept.get(schema)
+      if (values?.has(key)) return values.get(key)
       const made = generate(seed, schema, identity)
-      if (values.size >= KEPT) values.delete(values.keys().next().value!)
-      values.set(key, made)
+      if (count === KEPT) {
+        kept.clear()
+        count = 0
+      }
+      count++
+      const others = kept.get(schema)
+      if (others) others.set(key, made)
+      else kept.set(schema, new Map([[key, made]]))
       return made
     },
   }
