@@ -27,7 +27,7 @@ export function folderOf(name: string): string {
 /** A project of its own, as empty as `npm init` leaves it. */
 export function project(name: string): string {
   const folder = folderOf(name)
-  mkdirSync(folder)
+  mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module", "allowScripts": { "node": true } }')
   return folder
 }

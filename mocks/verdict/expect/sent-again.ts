@@ -1,4 +1,5 @@
 import type { Facts } from '../../engine/session/facts.ts'
+import { decodeText } from '../../state/text.ts'
 import { isAfter } from '../timing.ts'
 import { firstAfter } from '../view.ts'
 
@@ -60,14 +61,12 @@ function keyOf({ method, path, query }: Facts): string {
 
 function spanOf({ byBody, unknown }: Place, { body }: Facts): Span {
   if (!body) return unknown
-  const key = BYTES.decode(body)
+  // Of bytes that are no text each is a character of its own.
+  const key = decodeText(body, 'latin1')
   const span = byBody.get(key) ?? nothing()
   byBody.set(key, span)
   return span
 }
-
-/** Gives each byte a character of its own. */
-const BYTES = new TextDecoder('latin1')
 
 function nothing(): Span {
   return { first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY }

@@ -1,6 +1,7 @@
 import type { Facts } from '../../../engine/session/facts.ts'
 import type { PageStyle } from '../../../spec/model/operation/steps.ts'
 import { canonical } from '../../../state/hash.ts'
+import { decodeText } from '../../../state/text.ts'
 import { isGood, nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
 import { isAfter } from '../../timing.ts'
@@ -62,9 +63,7 @@ function namesOf({ start, offset, size }: PageStyle): readonly string[] {
 function withoutPage(body: Uint8Array, style: PageStyle): string | undefined {
   const names = new Set(namesOf(style).map((name) => name.split('/').at(-1)!))
   try {
-    return JSON.stringify(JSON.parse(new TextDecoder().decode(body)), (key, value: unknown) =>
-      names.has(key) ? undefined : value,
-    )
+    return JSON.stringify(JSON.parse(decodeText(body)), (key, value: unknown) => (names.has(key) ? undefined : value))
   } catch {
     return undefined
   }
