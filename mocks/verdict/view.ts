@@ -83,13 +83,23 @@ export function groups<Entry>(
 
 /** Where the first of exchanges, which are in order, stands that came after the one with a number. */
 function indexAfter(exchanges: readonly Facts[], number: number): number {
+  return indexFrom(exchanges, (exchange) => exchange.number > number)
+}
+
+/** Where the first of exchanges stands for which something holds that holds for all later ones too. */
+function indexFrom(exchanges: readonly Facts[], holds: (exchange: Facts) => boolean): number {
   let [low, high] = [0, exchanges.length]
   while (low < high) {
     const middle = (low + high) >> 1
-    if (exchanges[middle]!.number <= number) low = middle + 1
-    else high = middle
+    if (holds(exchanges[middle]!)) high = middle
+    else low = middle + 1
   }
   return low
+}
+
+/** The first of exchanges, which are in order, that came after one, and not before an instant of the host. */
+export function firstSince(exchanges: readonly Facts[], earlier: Facts, host: number): Facts | undefined {
+  return exchanges[indexFrom(exchanges, ({ number, start }) => number > earlier.number && start.host >= host)]
 }
 
 /** Those of exchanges, which are in order, that came after one and before another. */

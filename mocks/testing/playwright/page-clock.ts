@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '@playwright/test'
 import { toMs } from '../../connect/mock/session-api.ts'
 import type { MockClock } from '../../connect/mock/api/session-parts.ts'
@@ -7,6 +8,9 @@ import type { MockClock } from '../../connect/mock/api/session-parts.ts'
  * costs a call of every page.
  */
 const MOST_STEPS = 20
+/** Real ms in which what a page has asked for on its timers arrives: as long as a call of the page takes, within these. */
+const LEAST_ON_THE_WAY = 10
+const MOST_ON_THE_WAY = 200
 /** ms of the shortest step. */
 const SHORTEST = 10
 /** ms before the wanted instant at which a page's clock is installed, to be stopped there: it runs in between. */
@@ -38,7 +42,9 @@ export function moveTogether(clock: MockClock, pages: Clock): void {
     do {
       const part = Math.min(step, left)
       await own.advance(part)
+      const began = performance.now()
       await theirs.runFor(part)
+      await sleep(Math.min(MOST_ON_THE_WAY, LEAST_ON_THE_WAY + performance.now() - began))
       left -= part
     } while (left > 0)
   }

@@ -2,7 +2,7 @@ import type { Facts } from '../../engine/session/facts.ts'
 import { formatDuration } from '../../spec/values/duration.ts'
 import { nameOf } from '../refusals.ts'
 import { durationOf, isAfter, longest } from '../timing.ts'
-import { firstAfter, groups } from '../view.ts'
+import { firstSince, groups } from '../view.ts'
 import { isOf, type Judge, timesOf } from './judge-expectation.ts'
 
 /** What a client calls, how often, and how much of it at once. */
@@ -69,8 +69,8 @@ export const CALL_JUDGES = {
   },
   'waits-for-answers': function* ({ exchanges }, { operations }) {
     for (const given of exchanges) {
-      if (!isOf(given, operations) || !isGivenUp(given)) continue
-      const next = firstAfter(exchanges, given, (exchange) => isAfterEnd(given, exchange))
+      if (!isOf(given, operations) || !given.end || !isGivenUp(given)) continue
+      const next = firstSince(exchanges, given, given.end.host)
       // A client that goes somewhere else, and comes back later, did not lose patience.
       if (!next || next.identity === undefined || next.identity !== given.identity) continue
       yield {
@@ -104,8 +104,4 @@ const IMPATIENT_MS = 500
 /** Whether a client gave a request up that the mock would have answered. */
 function isGivenUp(exchange: Facts): boolean {
   return exchange.aborted && exchange.fault === undefined && longest(durationOf(exchange)) >= IMPATIENT_MS
-}
-
-function isAfterEnd({ end }: Facts, { start }: Facts): boolean {
-  return end !== undefined && start.host >= end.host
 }

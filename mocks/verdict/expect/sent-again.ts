@@ -42,6 +42,8 @@ export function createSentAgain(exchanges: readonly Facts[]): SentAgain {
     isRetry: (exchange) => like(exchange).some(({ first }) => first < exchange.number),
     isRetried: (exchange) => {
       if (like(exchange).some(({ last }) => last > exchange.number)) return true
+      // Nothing is sent after an answer that never came.
+      if (exchange.delivered === undefined) return false
       const next = firstAfter(exchanges, exchange, (later) => isAfter(exchange, later))
       return next !== undefined && keyOf(next) === keyOf(exchange)
     },
