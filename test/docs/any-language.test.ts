@@ -140,6 +140,8 @@ test.runIf(has('javac', '--version'))('Java: a test a session, and a finding fai
   const bad = recipe('java', [
     'SeekClient.java',
     ['var jobs =', 'OutOfCredits error = null;\n        var jobs ='],
+    // So that it has surely read the answer before.
+    ['            var answer = send("POST"', '            Thread.sleep(100);\n            var answer = send("POST"'],
     ['throw new OutOfCredits(', 'error = new OutOfCredits('],
     ['            jobs.add(', '            else jobs.add('],
     ['        return jobs;', '        if (error != null) throw error;\n        return jobs;'],
