@@ -1,5 +1,6 @@
 import type { Completion } from '../generate/generator.ts'
 import type { VendorSituation } from '../scenario/situation.ts'
+import type { KeyEnding } from '../spec/model/issued.ts'
 import type { SchemaObject } from '../spec/schema/schema-object.ts'
 import type { Condition, Scope } from '../spec/values/value.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
@@ -62,9 +63,6 @@ export function contextWith(context: VendorContext, changes: Partial<VendorConte
 
 /** The rows of a vendor, inside an open transaction. */
 export type VendorRows = Pick<VendorContext, 'vendor' | 'tx'>
-
-/** What happens to every request with a key, by the word that it ends in. */
-export type KeyEnding = 'limited' | 'down' | 'slow'
 
 export interface Account {
   /** Key of its rows. */

@@ -262,4 +262,5 @@ export function mask(secret: string): string {
   return `${scheme}${own.slice(0, most - end)}…${word || own.slice(own.length - end)}`
 }
 
-const SENTINEL = /(?:revoked|expired|unknown|broke|unscoped|limited|down|slow)$/
+const { active: _, ...TELLING } = KEY_WORDS
+const SENTINEL = new RegExp(`(?:${Object.values(TELLING).join('|')})$`)

@@ -1,4 +1,5 @@
-import type { KeyEnding } from '../context.ts'
+import { responseFor } from '../../spec/compile/operation/responses.ts'
+import { KEY_ENDINGS, type KeyEnding } from '../../spec/model/issued.ts'
 import type { ExchangeState } from '../exchange.ts'
 import { refuse, type Refused } from '../outcome.ts'
 
@@ -7,8 +8,7 @@ export const SLOW_MS = 3000
 
 /** The word that a key ends in, where it says what happens to its requests. One that ends in `unlimited` says nothing. */
 export function endingOf(key: string): KeyEnding | undefined {
-  const [word] = /(?:(?<!un)limited|down|slow)$/.exec(key) ?? []
-  return word as KeyEnding | undefined
+  return key.endsWith('unlimited') ? undefined : KEY_ENDINGS.find((word) => key.endsWith(word))
 }
 
 /**
@@ -33,12 +33,12 @@ export function refuseByEnding(
 const FAILURES = [503, 502, 504, 500]
 
 function documented({ operation, vendor }: ExchangeState, statuses: readonly number[], because: string): Refused {
-  const codes = operation!.responses.map(({ code }) => code.toUpperCase())
-  const [likeliest] = statuses
-  const found = statuses.find((status) => codes.includes(String(status)))
-  if (found !== undefined) return refuse('handle', undefined, found, because)
-  const range = `${String(likeliest).slice(0, 1)}XX`
-  if (codes.includes(range)) return refuse('handle', undefined, likeliest!, because)
-  const why = `${because}; ${vendor.name} documents no ${likeliest} of ${operation!.id}, so that one is assumed`
-  return refuse('handle', undefined, likeliest!, why)
+  const { id, responses } = operation!
+  const named = statuses.find((status) => responses.some(({ code }) => code === String(status)))
+  const status = named ?? statuses[0]!
+  const known = responseFor(responses, status)
+  // `default` says nothing of this status.
+  const why =
+    known && known.code !== 'default' ? '' : `; ${vendor.name} documents no ${status} of ${id}, so that one is assumed`
+  return refuse('handle', undefined, status, because + why)
 }

@@ -1,11 +1,11 @@
-import { firstAccess, firstRefresh, KEY_WORDS } from '../../spec/model/issued.ts'
+import { firstAccess, firstRefresh, KEY_ENDINGS, KEY_WORDS } from '../../spec/model/issued.ts'
 import type { Scheme } from '../../spec/model/rules/scheme.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Credentials, TokenCredentials } from './api/session-parts.ts'
 
 /** Kinds that fail for what they are; the others play what may happen to any key. */
 export const FAILING_KINDS = ['revoked', 'expired', 'unknown', 'broke', 'unscoped'] as const
-export const KEY_KINDS = ['active', ...FAILING_KINDS, 'limited', 'down', 'slow'] as const
+export const KEY_KINDS = ['active', ...FAILING_KINDS, ...KEY_ENDINGS] as const
 export type KeyKind = (typeof KEY_KINDS)[number]
 
 /** One key of each kind, in the scheme's format, as the session with this tag issues them. */

@@ -5,6 +5,10 @@ import type { CredentialFormat } from './credential-format.ts'
 import type { Scheme } from './rules/scheme.ts'
 import type { Vendor } from './vendor.ts'
 
+/** Words of keys that pass, and say what happens to every request with them. */
+export const KEY_ENDINGS = ['limited', 'down', 'slow'] as const
+export type KeyEnding = (typeof KEY_ENDINGS)[number]
+
 /**
  * What a session gives out begins with the session's tag, in the vendor's format: so whoever sends it comes back to that
  * session. Behind the tag of a key stands one of these words.
@@ -126,7 +130,5 @@ export const GOOD_WORDS: ReadonlySet<string> = new Set([
   KEY_WORDS.active,
   KEY_WORDS.broke,
   KEY_WORDS.unscoped,
-  KEY_WORDS.limited,
-  KEY_WORDS.down,
-  KEY_WORDS.slow,
+  ...KEY_ENDINGS,
 ])
