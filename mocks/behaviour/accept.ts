@@ -1,18 +1,18 @@
 import { isJson } from '../spec/media/media-type.ts'
 import { isAcceptable, parseAccept } from '../spec/media/negotiate.ts'
 import type { Operation } from '../spec/model/operation/operation.ts'
-import type { ExchangeState } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 
 /**
  * Refuses a request that takes none of the documented media types (RFC 9110 section 15.5.7). Where no 406 is documented, a
  * vendor may answer it in the usual one, and a client that takes some JSON is given the JSON that there is: clients ask for
  * versions of it by names that documents leave out.
+ *
+ * @param header - its `Accept`
  */
-export function accept(exchange: ExchangeState, operation: Operation): Refused | undefined {
+export function accept(header: string, operation: Operation): Refused | undefined {
   const { refusals, success, validate } = operation
-  const header = exchange.call.headers['accept']
-  if (header === undefined || !success || success.mediaTypes.length === 0) return undefined
+  if (!success || success.mediaTypes.length === 0) return undefined
   const { notAcceptable } = refusals
   if (!notAcceptable && validate.accept === 'ignore') return undefined
   if (isAcceptable(header, success.mediaTypes) || (!notAcceptable && isAnswerable(header, operation))) return undefined

@@ -234,13 +234,13 @@ function runStage(exchange: Exchange, entry: StageEntry): Refused | Queued | und
     case 'route':
       return route(exchange)
     case 'resolve':
-      return exchange.code ? runStep(exchange, 'resolve', resolve) : resolve(exchange)
+      return judged(exchange, 'resolve', resolve)
     case 'parse':
       return parse(exchange)
     case 'validate':
-      return exchange.code ? runStep(exchange, 'validate', validate) : validate(exchange)
+      return judged(exchange, 'validate', validate)
     case 'guard':
-      return exchange.code ? runStep(exchange, 'guard', guard) : guard(exchange)
+      return judged(exchange, 'guard', guard)
     case 'charge':
       return charge(exchange)
   }
@@ -251,7 +251,10 @@ function route(exchange: ExchangeState): Refused | undefined {
   const { vendor, operation, allowed, call } = exchange
   if (exchange.unknownDialect && vendor.dialects?.refuse) return refuseDialect(exchange, exchange.unknownDialect)
   if (operation?.leftOut !== undefined) return leaveOut(operation.leftOut)
-  if (operation) return TAKES_ALL.has(call.headers['accept']) ? undefined : accept(exchange, operation)
+  if (operation) {
+    const takes = call.headers['accept']
+    return takes === undefined || takes === '*/*' ? undefined : accept(takes, operation)
+  }
   const lost = vendor.lost?.reasonOf(call.path)
   if (lost !== undefined) return leaveOut(lost)
   const { path, method } = vendor.refusals
@@ -263,8 +266,14 @@ function route(exchange: ExchangeState): Refused | undefined {
   return refuse('route', method, 405, `${call.path} has ${allowed.join(', ')} and no ${call.method}`)
 }
 
-/** Headers `Accept` that refuse nothing. */
-const TAKES_ALL: ReadonlySet<string | undefined> = new Set([undefined, '*/*'])
+/** A stage that code of the vendor may replace; most operations have none. */
+function judged(
+  exchange: Exchange,
+  stage: Parameters<typeof runStep>[1],
+  bySpec: Parameters<typeof runStep>[2],
+): Refused | undefined {
+  return exchange.code ? runStep(exchange, stage, bySpec) : bySpec(exchange)
+}
 
 /** What the document refers to cannot be read, so there is nothing to answer with. */
 function leaveOut(reason: string): Refused {
