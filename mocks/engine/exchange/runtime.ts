@@ -54,7 +54,7 @@ function ready(
 ): Runtime {
   const projector = createProjector(vendor.schemas)
   const generator = createGenerator({ schemas: vendor.schemas, seed: 0, loadFaker })
-  const kept = new Map<SchemaObject, Map<string, unknown>>()
+  let kept = new WeakMap<SchemaObject, Map<string, unknown>>()
   let count = 0
   // Dates are made around the day the facts were gathered, never around today: the same seed gives the same bytes.
   const now = Date.parse(vendor.facts ?? '') || Date.parse('2026-01-01')
@@ -82,18 +82,17 @@ function ready(
     },
     makeError: (seed, schema, identity, reason) => generate(seed, schema, identity, reason),
     make: (seed, schema, identity) => {
-      const key = `${seed}\u001f${identity.join('\u001f')}`
-      const values = kept.get(schema)
-      if (values?.has(key)) return values.get(key)
-      const made = generate(seed, schema, identity)
-      if (count === KEPT) {
-        kept.clear()
+      if (count >= KEPT) {
+        kept = new WeakMap()
         count = 0
       }
+      let values = kept.get(schema)
+      if (!values) kept.set(schema, (values = new Map()))
+      const key = `${seed}\u001f${identity.join('\u001f')}`
+      if (values.has(key)) return values.get(key)
+      const made = generate(seed, schema, identity)
+      values.set(key, made)
       count++
-      const others = kept.get(schema)
-      if (others) others.set(key, made)
-      else kept.set(schema, new Map([[key, made]]))
       return made
     },
   }
