@@ -38,6 +38,28 @@ export function createSetting(options: TestOptions): TestSetting {
   return { worker: createTestWorker({ ...given, vendors }), names: fixtureNames(vendors), failOn }
 }
 
+type Given = Pick<MockFixtures, 'mock' | 'server'>
+type Use<Value> = (value: Value) => Promise<void>
+
+/** What runners with fixtures give to a test of its `mock`. They read from the patterns what each is made of. */
+export function sessionFixtures({ worker, names }: TestSetting): Record<string, unknown> {
+  const part = <Name extends keyof MockSession>(name: Name) => {
+    return async ({ mock }: Given, use: Use<MockSession[Name]>) => use(mock[name])
+  }
+  const vendorOf = (name: string) => {
+    return async ({ server }: Given, use: Use<TestVendor>) => use(server.vendors[name]!)
+  }
+  return {
+    ...Object.fromEntries(names.map((name) => [name, vendorOf(name)])),
+    server: async ({ mock }: Given, use: Use<TestServer>) => use(await worker.serve(mock)),
+    play: part('play'),
+    next: part('next'),
+    clock: part('clock'),
+    journal: part('journal'),
+    webhooks: part('webhooks'),
+  }
+}
+
 /**
  * Runs a test in a session of its own, for runners without fixtures: all of it is made before the test.
  *

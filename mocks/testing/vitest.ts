@@ -3,7 +3,7 @@ import type { MockSession } from '../connect/mock/api/mock-session.ts'
 import { explainFailure, judgeTest } from './aftermath.ts'
 import { type MatcherSubject } from './matchers/subject.ts'
 import { matchers, type MockMatchers } from './matchers/matchers.ts'
-import { createSetting, type MockFixtures, type VendorFixtures } from './fixtures.ts'
+import { createSetting, type MockFixtures, sessionFixtures, type VendorFixtures } from './fixtures.ts'
 import type { AllVendors, TestOptions, TestVendors, VendorFixture } from './test-options.ts'
 import type { TestServer, TestVendor } from './test-worker.ts'
 import { COVERAGE_FOLDER } from './vitest-coverage.ts'
@@ -57,16 +57,11 @@ export const expect: MockExpect = baseExpect as unknown as MockExpect
 export function createTest<const Vendors extends TestVendors = AllVendors>(
   options: TestOptions<Vendors> = {},
 ): MockTest<Vendors> {
-  const { worker, names, failOn } = createSetting(options)
-
-  const part = <Name extends keyof MockSession>(name: Name) => {
-    return async ({ mock }: Given, use: Use<MockSession[Name]>) => use(mock[name])
-  }
-  const fixtures: Record<string, unknown> = {}
-  for (const name of names)
-    fixtures[name] = async ({ server }: Given, use: Use<TestVendor>) => use(server.vendors[name]!)
-  Object.assign(fixtures, {
-    mock: async ({ task }: { readonly task: Task }, use: Use<MockSession>) => {
+  const setting = createSetting(options)
+  const { worker, failOn } = setting
+  const fixtures = {
+    ...sessionFixtures(setting),
+    mock: async ({ task }: { readonly task: Task }, use: (mock: MockSession) => Promise<void>) => {
       const mock = worker.open()
       try {
         await use(mock)
@@ -78,13 +73,7 @@ export function createTest<const Vendors extends TestVendors = AllVendors>(
         mock.close()
       }
     },
-    server: async ({ mock }: Given, use: Use<TestServer>) => use(await worker.serve(mock)),
-    play: part('play'),
-    next: part('next'),
-    clock: part('clock'),
-    journal: part('journal'),
-    webhooks: part('webhooks'),
-  })
+  }
   // The types of `extend` are others in each version of vitest.
   return (base as unknown as { extend: (fixtures: object) => MockTest<Vendors> }).extend(fixtures)
 }
@@ -96,9 +85,6 @@ export function createTest<const Vendors extends TestVendors = AllVendors>(
  * import { expect, test } from 'sparring/vitest'
  */
 export const test: MockTest = createTest()
-
-type Given = Pick<MockFixtures, 'mock' | 'server'>
-type Use<Value> = (value: Value) => Promise<void>
 
 /** What is read of vitest's task, in all versions of it. */
 interface Task {

@@ -14,7 +14,7 @@ import type { MockSession } from '../../connect/mock/api/mock-session.ts'
 import type { FailOn } from '../../report/report.ts'
 import { checkOptions, kind } from '../../spec/problems/arguments.ts'
 import { explainFailure, judgeTest } from '../aftermath.ts'
-import { createSetting, type MockFixtures, type VendorFixtures } from '../fixtures.ts'
+import { createSetting, type MockFixtures, sessionFixtures, type VendorFixtures } from '../fixtures.ts'
 import { matchers, type MockMatchers } from '../matchers/matchers.ts'
 import type { MatcherResult, MatcherSubject } from '../matchers/subject.ts'
 import {
@@ -125,7 +125,8 @@ export function createTest<const Vendors extends TestVendors = AllVendors>(
   { transport: way = 'in-process', ...options }: PageTestOptions<Vendors> = {} as PageTestOptions<Vendors>,
 ): PageTest<Vendors> {
   checkOptions('create a test', { transport: way }, { transport })
-  const { worker, names, failOn } = createSetting(options)
+  const setting = createSetting(options)
+  const { worker, failOn } = setting
 
   let front: Promise<VendorFront> | undefined
   const openedFront = async (): Promise<VendorFront> => (front ??= openFront((await worker.served()).front))
@@ -134,13 +135,8 @@ export function createTest<const Vendors extends TestVendors = AllVendors>(
     opened?.close()
     await worker.close()
   }
-  const part = <Name extends keyof MockSession>(name: Name) => {
-    return async ({ mock }: Given, use: Use<MockSession[Name]>) => use(mock[name])
-  }
-  const fixtures: Record<string, unknown> = {}
-  for (const name of names)
-    fixtures[name] = async ({ server }: Given, use: Use<TestVendor>) => use(server.vendors[name]!)
-  Object.assign(fixtures, {
+  const fixtures = {
+    ...sessionFixtures(setting),
     transport: [way, { option: true }],
     failOn: [failOn, { option: true }],
     worker: [
@@ -162,12 +158,6 @@ export function createTest<const Vendors extends TestVendors = AllVendors>(
         mock.close()
       }
     },
-    server: async ({ mock }: Given, use: Use<TestServer>) => use(await worker.serve(mock)),
-    play: part('play'),
-    next: part('next'),
-    clock: part('clock'),
-    journal: part('journal'),
-    webhooks: part('webhooks'),
     connect: async ({ mock, transport: chosen }: Given, use: Use<PageFixtures['connect']>) => {
       checkOptions('run a test', { transport: chosen }, { transport })
       const answers = { ...worker.load(), session: mock.id }
@@ -187,7 +177,7 @@ export function createTest<const Vendors extends TestVendors = AllVendors>(
       await use(context)
       await context.unrouteAll({ behavior: 'ignoreErrors' })
     },
-  })
+  }
   return base.extend(fixtures as never) as unknown as PageTest<Vendors>
 }
 
