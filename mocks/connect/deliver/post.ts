@@ -3,6 +3,7 @@ import { Socket, type TcpNetConnectOpts } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Parcel } from '../../engine/deliveries/courier.ts'
 import { request as httpRequest } from '../msw/node-http.ts'
+import { bareHost } from '../server/loopback.ts'
 
 // As they are when the package is loaded: code that patches the network later, as MSW does at the prototype of sockets, is
 // there for the requests of the client, and shall see none of ours.
@@ -20,7 +21,7 @@ interface Bypass {
  */
 export function postOverSocket(url: URL, parcel: Parcel, signal: AbortSignal): Promise<number> {
   const isTls = url.protocol === 'https:'
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const host = bareHost(url.hostname)
   const body = Buffer.from(parcel.body)
   return new Promise((resolve, reject) => {
     const sent = (isTls ? httpsRequest : httpRequest)(url, {

@@ -9,7 +9,7 @@ import { listen } from '../server/listen.ts'
 import { splitAbsolute } from '../server/listener.ts'
 import { hostName, isLoopback } from '../server/loopback.ts'
 import type { Front } from '../server/start-server.ts'
-import { passOn, passTunnel } from './pass-on.ts'
+import { ESTABLISHED, passOn, passTunnel } from './pass-on.ts'
 import { peek, type Spoken } from './peek.ts'
 import { NO_TUNNEL, notPassed, otherHost, OWN_PORT, WEB_SOCKET } from './refusals.ts'
 import { createTally, type Met } from './tally.ts'
@@ -93,7 +93,7 @@ export async function openProxy({ front, ca, passThrough, findUpstream }: ProxyO
     failed: tally.handshakeFailed,
   })
   const openTunnel = (raw: Socket, { host }: Authority): void => {
-    raw.write('HTTP/1.1 200 Connection established\r\n\r\n')
+    raw.write(ESTABLISHED)
     const begin = (speaks: Spoken): void => {
       if (speaks === 'tls') endTls(raw, host)
       else if (speaks === 'http') inner.http.emit('connection', raw)

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import { messageOf } from '../../state/printable.ts'
+import { bareHost } from '../server/loopback.ts'
 import { authorizationFor, type Authority, dial, type FindUpstream } from './upstream.ts'
 
 /** Fields that are about one connection (RFC 9110 section 7.6.1). */
@@ -18,6 +19,9 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ])
 
+/** The answer to CONNECT once the tunnel is there (RFC 9110 section 9.3.6). */
+export const ESTABLISHED = 'HTTP/1.1 200 Connection established\r\n\r\n'
+
 /** Joins a client with the host that it has asked for; neither is looked into. */
 export async function passTunnel(client: Socket, target: Authority, findUpstream: FindUpstream): Promise<void> {
   const host = await dial(target, findUpstream('https', target))
@@ -27,7 +31,7 @@ export async function passTunnel(client: Socket, target: Authority, findUpstream
     host.destroy()
     return
   }
-  client.write('HTTP/1.1 200 Connection established\r\n\r\n')
+  client.write(ESTABLISHED)
   client.pipe(host)
   host.pipe(client)
 }
@@ -73,7 +77,7 @@ async function routeOf(
 ): Promise<RequestOptions> {
   const isSecure = url.protocol === 'https:'
   const target = {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
+    host: bareHost(url.hostname),
     port: Number(url.port || (isSecure ? 443 : 80)),
   }
   const kept = Object.fromEntries(
@@ -88,7 +92,7 @@ async function routeOf(
   if (!upstream) return { ...common, ...target }
   return {
     ...common,
-    host: upstream.hostname.replace(/^\[|\]$/g, ''),
+    host: bareHost(upstream.hostname),
     port: Number(upstream.port || 80),
     path: url.href,
     headers: { ...kept, ...authorizationFor(upstream) },

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { createServer, type Server, type TLSSocket } from 'node:tls'
+import { resetBelow } from '../server/http-server.ts'
 import type { Identity } from './throwaway-ca.ts'
 
 /** Hosts whose certificates are kept. */
@@ -30,11 +31,7 @@ export function createTlsEnds({ issue, secured, failed }: TlsEndsOptions): (raw:
       const address = addressOf(socket)
       const raw = beginning.get(address)
       beginning.delete(address)
-      // TLS cannot reset a connection (RFC 9293 section 3.5.2); what is below can.
-      socket.resetAndDestroy = () => {
-        raw?.resetAndDestroy()
-        return socket.destroy()
-      }
+      resetBelow(socket, raw)
       secured(socket, host)
     })
     end.on('tlsClientError', (error: NodeJS.ErrnoException & { readonly reason?: string }, socket) => {

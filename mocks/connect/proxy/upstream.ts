@@ -1,5 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { connect, type Socket } from 'node:net'
+import { authority } from '../server/listen.ts'
+import { bareHost } from '../server/loopback.ts'
 
 /** A host that is asked for by CONNECT: `api.acme.example` and 443. */
 export interface Authority {
@@ -67,13 +69,13 @@ export function dial({ host, port }: Authority, upstream: URL | undefined): Prom
       socket.on('error', reject)
       return
     }
-    const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`
+    const asked = authority(host, port)
     const request = httpRequest({
-      host: upstream.hostname.replace(/^\[|\]$/g, ''),
+      host: bareHost(upstream.hostname),
       port: upstream.port || 80,
       method: 'CONNECT',
-      path: authority,
-      headers: { host: authority, ...authorizationFor(upstream) },
+      path: asked,
+      headers: { host: asked, ...authorizationFor(upstream) },
       agent: false,
     })
     request.on('connect', ({ statusCode }, socket, head) => {
@@ -82,7 +84,7 @@ export function dial({ host, port }: Authority, upstream: URL | undefined): Prom
         reject(new Error(`the proxy ${upstream.host} has answered ${statusCode}`))
         return
       }
-      // Whoever takes it adds a listener of its own.
+      // Until the caller adds a listener of its own.
       socket.on('error', () => {})
       if (head.byteLength > 0) socket.unshift(head)
       resolve(socket as Socket)

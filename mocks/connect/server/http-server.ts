@@ -1,5 +1,6 @@
 import type { RequestListener, Server } from 'node:http'
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { createServer } from '../msw/node-http.ts'
 import { answerClientError } from './answer/client-error.ts'
 import type { Waiting } from './listener.ts'
@@ -9,6 +10,14 @@ import { together } from './together.ts'
 
 /** Longer than clients keep connections, so that none of theirs is closed just as they write to it. */
 const KEEP_ALIVE_MS = 65_000
+
+/** Lets the connection below TLS be reset: TLS itself cannot (RFC 9293 section 3.5.2). */
+export function resetBelow(secure: TLSSocket, raw: Socket | undefined): void {
+  secure.resetAndDestroy = () => {
+    raw?.resetAndDestroy()
+    return secure.destroy()
+  }
+}
 
 /** What all servers of a mock share. */
 export interface Connections {

@@ -2,6 +2,7 @@ import type { RequestListener, Server } from 'node:http'
 import { createServer, type Socket } from 'node:net'
 import { createSecureContext, TLSSocket } from 'node:tls'
 import type { Scheme } from '../../connect/server/address.ts'
+import { resetBelow } from '../../connect/server/http-server.ts'
 import { listen } from '../../connect/server/listen.ts'
 import type { Front } from '../../connect/server/start-server.ts'
 import { selfSigned } from './certificate.ts'
@@ -51,11 +52,7 @@ function endTls(server: Server): ReturnType<typeof createServer> {
   const secureContext = createSecureContext(selfSigned())
   return createServer((raw: Socket) => {
     const secure = new TLSSocket(raw, { isServer: true, secureContext })
-    // TLS cannot reset a connection (RFC 9293 section 3.5.2); what is below it can.
-    secure.resetAndDestroy = () => {
-      raw.resetAndDestroy()
-      return secure.destroy()
-    }
+    resetBelow(secure, raw)
     // A client that gives up, or does not like the certificate.
     secure.on('error', () => secure.destroy())
     secure.on('secure', () => server.emit('connection', secure))
