@@ -1,3 +1,5 @@
+import { Scanner } from './scanner.ts'
+
 /** A regular expression of JavaScript, as a tree. */
 export type Expression =
   /** One character out of some: `a`, `.`, `\d`, `[a-z]`. */
@@ -35,35 +37,23 @@ const LOOSE_ESCAPE = /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[a-zA-Z]|[0-3]?[0-7]
 export function readExpression(source: string, isUnicode: boolean): Expression {
   const captures = source.replaceAll(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]/g, '').match(/\((?:\?<[^>=!]+>|(?!\?))/g) ?? []
   const hasNames = captures.some((text) => text !== '(')
-  let at = 0
+  const scan = new Scanner(source)
   let groups = 0
-
-  const take = (pattern: RegExp): RegExpExecArray | undefined => {
-    pattern.lastIndex = at
-    const found = pattern.exec(source) ?? undefined
-    if (found) at += found[0].length
-    return found
-  }
-  const eat = (text: string): boolean => {
-    if (!source.startsWith(text, at)) return false
-    at += text.length
-    return true
-  }
 
   const either = (): Expression => {
     const parts = [all()]
-    while (eat('|')) parts.push(all())
+    while (scan.eat('|')) parts.push(all())
     return parts.length === 1 ? parts[0]! : { kind: 'either', parts }
   }
 
   const all = (): Expression => {
     const parts: Expression[] = []
-    while (at < source.length && source[at] !== '|' && source[at] !== ')') parts.push(quantified(atom()))
+    while (scan.at < source.length && source[scan.at] !== '|' && source[scan.at] !== ')') parts.push(quantified(atom()))
     return parts.length === 1 ? parts[0]! : { kind: 'all', parts }
   }
 
   const quantified = (part: Expression): Expression => {
-    const found = take(QUANTIFIER)
+    const found = scan.take(QUANTIFIER)
     if (!found) return part
     const [sign, low, comma, high] = found
     if (low === undefined) {
@@ -78,23 +68,23 @@ export function readExpression(source: string, isUnicode: boolean): Expression {
   }
 
   const atom = (): Expression => {
-    for (const text of ['^', '$', '\\b', '\\B'] as const) if (eat(text)) return { kind: 'edge', text }
-    if (source[at] === '(') return group()
-    const text = take(CLASS)?.[0]
+    for (const text of ['^', '$', '\\b', '\\B'] as const) if (scan.eat(text)) return { kind: 'edge', text }
+    if (source[scan.at] === '(') return group()
+    const text = scan.take(CLASS)?.[0]
     if (text !== undefined) return { kind: 'set', text }
-    if (source[at] === '\\') return escape()
-    const sign = isUnicode ? String.fromCodePoint(source.codePointAt(at)!) : source[at]!
-    at += sign.length
+    if (source[scan.at] === '\\') return escape()
+    const sign = isUnicode ? String.fromCodePoint(source.codePointAt(scan.at)!) : source[scan.at]!
+    scan.at += sign.length
     return { kind: 'set', text: sign }
   }
 
   const group = (): Expression => {
     for (const [text, [isBehind, isNegated]] of Object.entries(LOOKS)) {
-      if (eat(text)) return { kind: 'look', part: closed(), isBehind, isNegated }
+      if (scan.eat(text)) return { kind: 'look', part: closed(), isBehind, isNegated }
     }
-    const capture = take(CAPTURE)
+    const capture = scan.take(CAPTURE)
     if (!capture) {
-      eat('(?:')
+      scan.eat('(?:')
       return closed()
     }
     const number = String(++groups)
@@ -104,19 +94,19 @@ export function readExpression(source: string, isUnicode: boolean): Expression {
 
   const closed = (): Expression => {
     const part = either()
-    eat(')')
+    scan.eat(')')
     return part
   }
 
   const escape = (): Expression => {
-    const name = isUnicode || hasNames ? take(/\\k<([^>]+)>/y)?.[1] : undefined
+    const name = isUnicode || hasNames ? scan.take(/\\k<([^>]+)>/y)?.[1] : undefined
     if (name !== undefined) return { kind: 'same', key: name }
-    const number = /^\\([1-9]\d*)/.exec(source.slice(at, at + 5))?.[1]
+    const number = /^\\([1-9]\d*)/.exec(source.slice(scan.at, scan.at + 5))?.[1]
     if (number !== undefined && Number(number) <= captures.length) {
-      at += number.length + 1
+      scan.at += number.length + 1
       return { kind: 'same', key: number }
     }
-    return { kind: 'set', text: take(isUnicode ? STRICT_ESCAPE : LOOSE_ESCAPE)![0] }
+    return { kind: 'set', text: scan.take(isUnicode ? STRICT_ESCAPE : LOOSE_ESCAPE)![0] }
   }
 
   return either()

@@ -1,3 +1,4 @@
+import { Scanner } from './scanner.ts'
 import { createClassReader } from './translate-class.ts'
 import { escapeOf } from './translate-escape.ts'
 import { bothCases } from './letter-cases.ts'
@@ -50,33 +51,22 @@ type Piece = string | { readonly opens: number } | { readonly refers: number }
 const QUANTIFIER = /(?:[*+?]|\{\d+(?:,\d*)?\}|\{,\d+\})/y
 
 function translate(pattern: string): string {
-  let at = 0
+  const scan = new Scanner(pattern)
   let groups = 0
   /** Groups that are added, so that nothing goes back into them: their numbers are below those of the pattern's own. */
   let added = 0
-  const take = (expression: RegExp): RegExpExecArray | undefined => {
-    expression.lastIndex = at
-    const found = expression.exec(pattern) ?? undefined
-    if (found) at += found[0].length
-    return found
-  }
-  const eat = (text: string): boolean => {
-    if (!pattern.startsWith(text, at)) return false
-    at += text.length
-    return true
-  }
   const readClass = createClassReader(pattern)
 
   const sequence = (outer: Flags): Piece[] => {
     let flags = outer
     const pieces: Piece[] = []
-    while (at < pattern.length && pattern[at] !== ')') {
+    while (scan.at < pattern.length && pattern[scan.at] !== ')') {
       if (skip(flags)) continue
-      if (eat('|')) {
+      if (scan.eat('|')) {
         pieces.push('|')
         continue
       }
-      const inline = take(/\(\?(?!#)(\^?[a-zA-Z]*(?:-[a-zA-Z]+)?)\)/y)
+      const inline = scan.take(/\(\?(?!#)(\^?[a-zA-Z]*(?:-[a-zA-Z]+)?)\)/y)
       if (inline) flags = changed(flags, inline[1]!)
       else pieces.push(...quantified(atom(flags), flags))
     }
@@ -85,14 +75,14 @@ function translate(pattern: string): string {
 
   /** Comments, and what is left out where spaces mean nothing. */
   const skip = (flags: Flags): boolean =>
-    take(/\(\?#[^)]*\)/y) !== undefined || (flags.isSpaced && take(/\s+|#[^\n]*/y) !== undefined)
+    scan.take(/\(\?#[^)]*\)/y) !== undefined || (flags.isSpaced && scan.take(/\s+|#[^\n]*/y) !== undefined)
 
   const quantified = (pieces: Piece[], flags: Flags): Piece[] => {
     while (skip(flags));
-    const sign = take(QUANTIFIER)?.[0].replace('{,', '{0,')
+    const sign = scan.take(QUANTIFIER)?.[0].replace('{,', '{0,')
     if (sign === undefined) return pieces
-    if (eat('+')) return atomic([...pieces, sign])
-    return [...pieces, sign, eat('?') ? '?' : '']
+    if (scan.eat('+')) return atomic([...pieces, sign])
+    return [...pieces, sign, scan.eat('?') ? '?' : '']
   }
 
   /** Nothing goes back into a lookahead: it takes the text, and a reference repeats it. */
@@ -102,15 +92,15 @@ function translate(pattern: string): string {
   }
 
   const atom = (flags: Flags): Piece[] => {
-    if (pattern[at] === '(') return group(flags)
-    if (pattern[at] === '[') {
-      const { text, end } = readClass(at, flags.ignoresCase)
-      at = end
+    if (pattern[scan.at] === '(') return group(flags)
+    if (pattern[scan.at] === '[') {
+      const { text, end } = readClass(scan.at, flags.ignoresCase)
+      scan.at = end
       return [text]
     }
-    if (pattern[at] === '\\') return escape(flags)
-    const sign = String.fromCodePoint(pattern.codePointAt(at)!)
-    at += sign.length
+    if (pattern[scan.at] === '\\') return escape(flags)
+    const sign = String.fromCodePoint(pattern.codePointAt(scan.at)!)
+    scan.at += sign.length
     if (sign === '.') return [flags.takesNewlines ? String.raw`[\s\S]` : '.']
     if (sign === '^') return [flags.isMultiline ? String.raw`(?<![^\n])` : '^']
     if (sign === '$') return [flags.isMultiline ? String.raw`(?![^\n])` : '$']
@@ -118,43 +108,43 @@ function translate(pattern: string): string {
   }
 
   const group = (flags: Flags): Piece[] => {
-    if (eat('(?>')) return atomic(closed(flags))
-    const reference = take(/\(\?P=(\w+)\)/y)
+    if (scan.eat('(?>')) return atomic(closed(flags))
+    const reference = scan.take(/\(\?P=(\w+)\)/y)
     if (reference) return refer(`\\k<${reference[1]}>`, flags)
-    const capture = take(/\(\?(?:P?<([^>=!]+)>|'([^']+)')|\((?![?*])/y)
+    const capture = scan.take(/\(\?(?:P?<([^>=!]+)>|'([^']+)')|\((?![?*])/y)
     if (capture) {
       const [, name = capture[2]] = capture
       const opens = { opens: ++groups }
       return [opens, ...(name === undefined ? [] : [`?<${name}>`]), ...closed(flags), ')']
     }
-    const plain = take(/\(\?(?:[:=!]|<[=!])/y)
+    const plain = scan.take(/\(\?(?:[:=!]|<[=!])/y)
     if (plain) return [plain[0], ...closed(flags), ')']
-    const own = take(/\(\?(\^?[a-zA-Z]*(?:-[a-zA-Z]+)?):/y)
+    const own = scan.take(/\(\?(\^?[a-zA-Z]*(?:-[a-zA-Z]+)?):/y)
     if (own) return ['(?:', ...closed(changed(flags, own[1]!)), ')']
-    throw new SyntaxError(`${pattern.slice(at, at + 4)} has no counterpart in JavaScript`)
+    throw new SyntaxError(`${pattern.slice(scan.at, scan.at + 4)} has no counterpart in JavaScript`)
   }
 
   const closed = (flags: Flags): Piece[] => {
     const pieces = sequence(flags)
-    if (!eat(')')) throw new SyntaxError('a group is not closed')
+    if (!scan.eat(')')) throw new SyntaxError('a group is not closed')
     return pieces
   }
 
   const escape = (flags: Flags): Piece[] => {
-    const quoted = take(/\\Q([\s\S]*?)(?:\\E|$)/y)
+    const quoted = scan.take(/\\Q([\s\S]*?)(?:\\E|$)/y)
     if (quoted) {
       const signs = [...quoted[1]!]
       return [signs.map((sign) => (flags.ignoresCase ? bothCases(sign) : quote(sign))).join('')]
     }
-    const name = take(/\\(?:k(?:<(\w+)>|'(\w+)'|\{(\w+)\})|g\{([A-Za-z_]\w*)\})/y)
+    const name = scan.take(/\\(?:k(?:<(\w+)>|'(\w+)'|\{(\w+)\})|g\{([A-Za-z_]\w*)\})/y)
     if (name) return refer(`\\k<${name.slice(1).find(Boolean)}>`, flags)
-    const number = take(/\\(?:g\{?(-?\d+)\}?|([1-9]\d?))/y)
+    const number = scan.take(/\\(?:g\{?(-?\d+)\}?|([1-9]\d?))/y)
     if (number) {
       const given = Number(number[1] ?? number[2])
       return refer({ refers: given < 0 ? groups + 1 + given : given }, flags)
     }
-    const { text, end } = escapeOf(pattern, at, flags.ignoresCase)
-    at = end
+    const { text, end } = escapeOf(pattern, scan.at, flags.ignoresCase)
+    scan.at = end
     return [text]
   }
 
@@ -164,7 +154,7 @@ function translate(pattern: string): string {
   }
 
   const pieces = sequence(NO_FLAGS)
-  if (at < pattern.length) throw new SyntaxError('a parenthesis closes no group')
+  if (scan.at < pattern.length) throw new SyntaxError('a parenthesis closes no group')
   return numbered(pieces)
 }
 
