@@ -188,37 +188,24 @@ async function printedBy(client: keyof typeof CLIENTS): Promise<readonly string[
   return out.split('\n').filter((line) => line.startsWith(`${client} `))
 }
 
-test.skipIf(!CLIENTS.curl)(
-  'curl keeps the URL of the vendor',
-  async () => {
-    expect(await printedBy('curl')).toEqual(['curl 200 1.1'])
-  },
-  120_000,
-)
-
-test.skipIf(!CLIENTS.python)(
-  "Python's standard library keeps the URL of the vendor, with strict checks too",
-  async () => {
-    expect(await printedBy('python')).toEqual(['python 200', 'python 200'])
-  },
-  120_000,
-)
-
-test.skipIf(!CLIENTS.java)(
-  "Java's own client keeps the URL of the vendor",
-  async () => {
-    expect(await printedBy('java')).toEqual(['java 200 HTTP_1_1'])
-  },
-  120_000,
-)
-
-test.skipIf(!CLIENTS.go)(
-  "Go's own client keeps the URL of the vendor",
-  async () => {
-    expect(await printedBy('go')).toEqual(['go 200'])
-  },
-  120_000,
-)
+for (const [client, title, printed] of [
+  ['curl', 'curl keeps the URL of the vendor', ['curl 200 1.1']],
+  [
+    'python',
+    "Python's standard library keeps the URL of the vendor, with strict checks too",
+    ['python 200', 'python 200'],
+  ],
+  ['java', "Java's own client keeps the URL of the vendor", ['java 200 HTTP_1_1']],
+  ['go', "Go's own client keeps the URL of the vendor", ['go 200']],
+] as const) {
+  test.skipIf(!CLIENTS[client])(
+    title,
+    async () => {
+      expect(await printedBy(client)).toEqual(printed)
+    },
+    120_000,
+  )
+}
 
 test('options for Java stand in quotes where the path of the temporary folder has a space', () => {
   const files = { folder: '/a b', bundle: '', extra: '', javaStore: '/a b/trust.jks' }

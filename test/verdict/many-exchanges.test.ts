@@ -1,37 +1,31 @@
-import process from 'node:process'
 import { expect, test } from 'vitest'
 import type { Facts } from '../../mocks/engine/session/facts.ts'
 import { judge } from '../../mocks/verdict/judge.ts'
-import { manyExchanges } from '../support/verdict/many.ts'
+import { manyExchanges, processorTime, REFUSED } from '../support/verdict/many.ts'
 
 const COUNT = 100_000
 const usual = manyExchanges(COUNT)
 
-/** Processor time in ms that judging takes at the least: others on the machine do not lengthen it. */
+/** Processor time in ms that judging takes at the least. */
 async function timeOf(shape: (exchange: Facts, index: number) => Facts): Promise<number> {
   const evidence = await usual
   const exchanges = evidence.exchanges.map(shape)
   const times: number[] = []
   for (let round = 0; round < 3; round++) {
-    const used = process.cpuUsage()
-    judge({ ...evidence, exchanges })
-    const { user, system } = process.cpuUsage(used)
-    times.push((user + system) / 1000)
+    times.push(processorTime(() => judge({ ...evidence, exchanges })))
   }
   return Math.min(...times)
 }
 
-const refused = { status: 429, answerHeaders: [['Retry-After', '9']], refusal: 'TooManyRequests#rate' } as const
-
 test.each<[name: string, shape: (exchange: Facts, index: number) => Facts]>([
   ['of all kinds', (exchange) => exchange],
-  ['that are all refused', (exchange) => ({ ...exchange, ...refused, answerHeaders: [] })],
-  ['of workers that send at once', (exchange) => ({ ...exchange, ...refused, delivered: exchange.delivered! + 60 })],
+  ['that are all refused', (exchange) => ({ ...exchange, ...REFUSED, answerHeaders: [] })],
+  ['of workers that send at once', (exchange) => ({ ...exchange, ...REFUSED, delivered: exchange.delivered! + 60 })],
   ['that are polls of one job', (exchange) => ({ ...exchange, jobs: ['job_1'], isJobOver: true, method: 'GET' })],
 ])('a hundred thousand exchanges %s are judged within two seconds', async (_, shape) => {
   expect(await timeOf(shape)).toBeLessThan(2000)
 })
 
 test('a hundred thousand refusals that are ignored, with fifty thousand findings, are judged within three seconds', async () => {
-  expect(await timeOf((exchange) => ({ ...exchange, ...refused }))).toBeLessThan(3000)
+  expect(await timeOf((exchange) => ({ ...exchange, ...REFUSED }))).toBeLessThan(3000)
 })

@@ -1,11 +1,10 @@
-import process from 'node:process'
 import { beforeAll, expect, test } from 'vitest'
 import type { Facts } from '../../mocks/engine/session/facts.ts'
 import { EXPECTATIONS, type Expectation } from '../../mocks/spec/conduct/conduct.ts'
 import { expectationBreaches } from '../../mocks/verdict/expect/expectations.ts'
 import { judge } from '../../mocks/verdict/judge.ts'
 import { createView } from '../../mocks/verdict/view.ts'
-import { manyExchanges } from '../support/verdict/many.ts'
+import { manyExchanges, processorTime, REFUSED } from '../support/verdict/many.ts'
 
 const COUNT = 50_000
 let usual: readonly Facts[]
@@ -15,15 +14,14 @@ beforeAll(async () => {
 
 type Shape = (exchange: Facts, index: number) => Facts
 
-const refused = { status: 429, answerHeaders: [['Retry-After', '9']], refusal: 'TooManyRequests#rate' } as const
 const SHAPES: ReadonlyArray<[name: string, shape: Shape]> = [
   ['as they are usual', (exchange) => exchange],
-  ['that are all refused', (exchange) => ({ ...exchange, ...refused })],
+  ['that are all refused', (exchange) => ({ ...exchange, ...REFUSED })],
   [
     'of workers that send different things at once',
     (exchange, index) => ({
       ...exchange,
-      ...refused,
+      ...REFUSED,
       method: 'POST',
       identity: `request ${index}`,
       body: new TextEncoder().encode(`{"number":${index}}`),
@@ -57,14 +55,6 @@ const NOTHING = {
   webhook: undefined,
 }
 
-/** Processor time in ms. */
-function timeOf(work: () => unknown): number {
-  const used = process.cpuUsage()
-  work()
-  const { user, system } = process.cpuUsage(used)
-  return (user + system) / 1000
-}
-
 test.each(SHAPES)('what is expected of fifty thousand exchanges %s is judged within 1.5 seconds a kind', (_, shape) => {
   const exchanges = usual.map(shape)
   const { vendor } = exchanges[0]!
@@ -74,7 +64,7 @@ test.each(SHAPES)('what is expected of fifty thousand exchanges %s is judged wit
   ])
   const slow = expectations.flatMap((expectation) => {
     const view = createView({ vendor, exchanges, deliveries: [], isOver: true, now: 0, jobEnd: () => undefined })
-    const spent = timeOf(() => [...expectationBreaches(view, [expectation])])
+    const spent = processorTime(() => [...expectationBreaches(view, [expectation])])
     return spent > 1500 ? [`${expectation.kind} ${Math.round(spent)} ms`] : []
   })
   expect(slow).toEqual([])
@@ -99,5 +89,5 @@ test.each<[name: string, shape: Shape]>([
 ])('fifty thousand exchanges %s are judged within three seconds', (_, shape) => {
   const exchanges = usual.map(shape)
   const evidence = { session: 'default', exchanges, deliveries: [], breaches: [], isOver: true, settings: new Map() }
-  expect(Math.min(...[1, 2].map(() => timeOf(() => judge(evidence))))).toBeLessThan(3000)
+  expect(Math.min(...[1, 2].map(() => processorTime(() => judge(evidence))))).toBeLessThan(3000)
 })
