@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 
-/** Chromium as Debian, or whoever sets `SPARRING_CHROMIUM`, has installed it; undefined where there is none. */
+/** Chromium where `SPARRING_CHROMIUM` says, else where Debian installs it; undefined where there is none. */
 export function findChromium(): string | undefined {
   const given = process.env['SPARRING_CHROMIUM']
   const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']

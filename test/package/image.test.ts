@@ -32,7 +32,7 @@ test.runIf(hasPython)(
   async () => {
     const scenario = server.command[server.command.indexOf('--scenario') + 1]!
     await using running = await startServer({ vendors: ['seek'], scenario, port: 0 })
-    // Whoever asks for the container reaches it by that name in the header Host.
+    // Clients that ask for the container reach it by that name in the header Host.
     const { host } = new URL(client.environment['SEEK_URL']!)
     const named = await fetch(`${running.url}/seek/v1/me`, {
       headers: { host, 'x-api-key': client.environment['SEEKAPI_KEY']! },

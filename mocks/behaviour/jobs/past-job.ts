@@ -17,7 +17,7 @@ export interface Past {
 
 /**
  * Writes down a job as if it had started so long ago that it comes to one of the states at this instant. It belongs to
- * nobody, as the jobs of the spec do: whoever asks finds it, and nobody pays for it. Nothing is told of it.
+ * nobody, as the jobs of the spec do: every client finds it, and nobody pays for it. No webhook is sent of it.
  */
 export function putPastJob(exchange: ExchangeState, job: Job, { states, input, started, price }: Past): JobRow {
   const nth = exchange.tx.count(exchange.vendor.tables.past, job.name)

@@ -7,7 +7,7 @@ export interface Courier {
    * @param origin - of the web page whose request asked for it; undefined where no page did
    */
   readonly find: (url: string, origin: string | undefined) => Destination | { readonly refused: string }
-  /** The URL of whoever takes all deliveries, for one that no client has given a URL; undefined where nobody does. */
+  /** The URL of the receiver of all deliveries, for a delivery that no client has given a URL; undefined where there is none. */
   readonly home?: string | undefined
   /** Real ms that a receiver has to answer, whatever its clock; by default up to the vendor's own. */
   readonly patience?: number | undefined

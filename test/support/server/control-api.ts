@@ -753,7 +753,7 @@ export interface components {
             webhook: string;
             /** @description The job that it tells of; without it the newest that has come so far, else one that is made for it. */
             job?: string | null;
-            /** @description The URL that it goes to; without it that of the job, of its account, or of whoever takes all deliveries. */
+            /** @description The URL that it goes to; without it that of the job, of its account, or of the receiver of all deliveries. */
             to?: string | null;
         };
         /** @description What GET /snapshot has answered; it is kept as a whole. It holds the credentials that clients have sent, as they are. */

@@ -164,7 +164,7 @@ export interface MockWebhooks {
    * whatever the scenario does to webhooks. Resolves when the first attempt has ended, or at once where that is not due.
    *
    * @param options.job - the job that it tells of; default: the newest that has come so far, else one that is made for it
-   * @param options.to - the URL that it goes to; default: that of the job, of its account, of whoever takes all webhooks
+   * @param options.to - the URL that it goes to; default: that of the job, of its account, of the receiver of all webhooks
    * @throws {@link UnknownNameError} for a vendor or webhook that does not exist
    * @throws Error for a job that is not there or has not come so far, and where nobody is named who takes it
    * @example
