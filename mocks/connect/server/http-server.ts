@@ -1,8 +1,10 @@
 import type { RequestListener, Server } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { createServer } from '../msw/node-http.ts'
-import { answerClientError } from './answer/client-error.ts'
+import { answerClientError, endWithProblem } from './answer/client-error.ts'
+import type { Problem } from './answer/send.ts'
 import type { Waiting } from './listener.ts'
 import { holdBack } from './read-body.ts'
 import { noteConnection } from './socket-call.ts'
@@ -29,7 +31,8 @@ export interface Connections {
 
 /** Makes a server of HTTP that does not listen yet, and notes its connections. */
 export function createHttpServer(listener: RequestListener, { open, waiting }: Connections): Server {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener)
+  // The listener answers a request without `Host` itself, so that its answer says what is wrong.
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false }, listener)
   server.on('connection', (socket) => {
     noteConnection(socket)
     open.add(socket)
@@ -39,14 +42,27 @@ export function createHttpServer(listener: RequestListener, { open, waiting }: C
     holdBack(request, response)
     listener(request, response)
   })
-  server.on('clientError', (error, stream) => {
-    // A server that accepts connections has sockets, and so has one that is given those of TLS.
-    const socket = stream as Socket
-    // In its turn: what came before it on the connection is answered first.
+  server.on('checkExpectation', listener)
+  // A server that accepts connections has sockets, and so has one that is given those of TLS.
+  const isBusy = (socket: Duplex): boolean => [...waiting].some(({ request }) => request.socket === socket)
+  server.on('connect', ({ url }, socket) => {
     together(() => {
-      const busy = [...waiting].some(({ request }) => request.socket === socket)
-      answerClientError(error, socket, busy)
+      if (isBusy(socket)) socket.destroy()
+      else endWithProblem(socket, noTunnel(url!))
     })
   })
+  server.on('clientError', (error, socket) => {
+    // In its turn: what came before it on the connection is answered first.
+    together(() => answerClientError(error, socket as Socket, isBusy(socket)))
+  })
   return server
+}
+
+/** Why `CONNECT` opens no tunnel (RFC 9110 section 9.3.6). */
+function noTunnel(target: string): Problem {
+  return {
+    status: 501,
+    detail: `Failed to open a tunnel to ${target}: this server stands in for vendors and is no proxy. "sparring exec --intercept -- COMMAND" starts a proxy that answers for the vendors' own hosts.`,
+    code: 'no-tunnel',
+  }
 }

@@ -12,7 +12,7 @@ import type { Addressing, Scheme } from './address.ts'
 import { isPreflight, preflightHeaders } from '../fetch/cors.ts'
 import { httpDate } from '../fetch/http-date.ts'
 import { watchBody } from './answer/client-error.ts'
-import { send, sendProblem, sendReply } from './answer/send.ts'
+import { type Problem, send, sendProblem, sendReply } from './answer/send.ts'
 import { SocketCall } from './socket-call.ts'
 import { together } from './together.ts'
 
@@ -44,6 +44,8 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
 
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     if (!request.complete) watchBody(request, response)
+    const refusal = refuse(request)
+    if (refusal) return sendProblem(request, response, refusal, instantOf(home))
     const raw = request.url!
     const absolute = raw.charCodeAt(0) === SLASH ? undefined : splitAbsolute(raw)
     const url = absolute?.url ?? raw
@@ -96,6 +98,19 @@ const CONTROL = '/__sparring'
 const SLASH = 47
 /** What `OPTIONS *` asks for: the methods of the server at large (RFC 9110 section 9.3.7). */
 const ALL = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** What no server may serve, whoever is asked. */
+function refuse({ headers, httpVersion }: IncomingMessage): Problem | undefined {
+  if (headers.host === undefined && httpVersion === '1.1') {
+    const detail =
+      'Failed to read the request: it has no "Host" header, which HTTP/1.1 requires (RFC 9112 section 3.2).'
+    return { status: 400, detail, code: 'malformed-http' }
+  }
+  const { expect } = headers
+  if (expect === undefined || expect.toLowerCase() === '100-continue') return undefined
+  const detail = `Failed to meet the expectation "${expect}": a server knows "100-continue" alone (RFC 9110 section 10.1.1).`
+  return { status: 417, detail, code: 'unknown-expectation' }
+}
 
 /** A client that takes the server for its proxy sends the whole URL (RFC 9112 section 3.2.2). */
 export function splitAbsolute(raw: string): Absolute | undefined {

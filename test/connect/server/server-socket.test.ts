@@ -9,6 +9,10 @@ function head(method: string, path: string, ...fields: readonly string[]): strin
   return [`${method} ${path} HTTP/1.1`, 'host: 127.0.0.1', ...fields, '', ''].join('\r\n')
 }
 
+function problemOf(answer: string): unknown {
+  return JSON.parse(answer.split('\r\n\r\n')[1]!)
+}
+
 const KEY = 'x-api-key: sk_live_harbourline'
 const ME = head('GET', '/seek/v1/me', KEY)
 
@@ -215,6 +219,46 @@ test('what is no HTTP is told so, and its connection is closed', async () => {
   long.write(head('GET', '/seek/v1/me', `x-long: ${'x'.repeat(20_000)}`))
   expect((await long.closed).text).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/)
   expect((await fetch(`${url}/seek/v1/me`, { headers: SEEK_KEY })).status).toBe(200)
+})
+
+test('a request without Host, with an unknown expectation, or for a tunnel gets an answer that says why', async () => {
+  const { port, url } = await open()
+  const nameless = await dial(port)
+  nameless.write(`GET /seek/v1/me HTTP/1.1\r\n${KEY}\r\nconnection: close\r\n\r\n`)
+  expect(problemOf((await nameless.closed).text)).toEqual({
+    type: 'about:blank',
+    title: 'Bad Request',
+    status: 400,
+    detail: 'Failed to read the request: it has no "Host" header, which HTTP/1.1 requires (RFC 9112 section 3.2).',
+    code: 'malformed-http',
+  })
+  const demanding = await dial(port)
+  demanding.write(head('GET', '/seek/v1/me', KEY, 'expect: 200-ok', 'connection: close'))
+  expect(problemOf((await demanding.closed).text)).toEqual({
+    type: 'about:blank',
+    title: 'Expectation Failed',
+    status: 417,
+    detail: 'Failed to meet the expectation "200-ok": a server knows "100-continue" alone (RFC 9110 section 10.1.1).',
+    code: 'unknown-expectation',
+  })
+  const tunnel = await dial(port)
+  tunnel.write('CONNECT api.seek-api.com:443 HTTP/1.1\r\nhost: api.seek-api.com:443\r\n\r\n')
+  expect(problemOf((await tunnel.closed).text)).toEqual({
+    type: 'about:blank',
+    title: 'Not Implemented',
+    status: 501,
+    detail:
+      'Failed to open a tunnel to api.seek-api.com:443: this server stands in for vendors and is no proxy. "sparring exec --intercept -- COMMAND" starts a proxy that answers for the vendors\' own hosts.',
+    code: 'no-tunnel',
+  })
+  expect((await fetch(`${url}/seek/v1/me`, { headers: SEEK_KEY })).status).toBe(200)
+})
+
+test('a request of HTTP/1.0 needs no Host', async () => {
+  const { port } = await open()
+  const wire = await dial(port)
+  wire.write(`GET /seek/v1/me HTTP/1.0\r\n${KEY}\r\n\r\n`)
+  expect((await wire.closed).text).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
 })
 
 test('no answer is cut into by the refusal of what follows it', async () => {

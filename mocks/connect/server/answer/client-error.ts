@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { BodyError } from '../../../behaviour/call.ts'
 import { PROBLEM_JSON, problemJson } from '../../../spec/http/problem-json.ts'
 import { statusText } from '../../../spec/http/status-text.ts'
@@ -44,7 +45,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, 
 }
 
 /** Answers on a connection on which no request was read, and closes it. */
-export function endWithProblem(socket: Socket, { status, detail, ...more }: Problem): void {
+export function endWithProblem(socket: Duplex, { status, detail, ...more }: Problem): void {
   const body = JSON.stringify(problemJson(status, detail, more))
   socket.end(
     `HTTP/1.1 ${status} ${statusText(status)}\r\ncontent-type: ${PROBLEM_JSON}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
