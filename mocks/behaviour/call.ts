@@ -25,6 +25,8 @@ export interface Call {
   readonly connection?: Connection | undefined
   /** In process: real time in ms at which the client sent it, where that is known to be before it came here. */
   readonly sentAt?: number | undefined
+  /** On a server: real ms for which it may have waited, because the process was behind with what arrives. */
+  readonly late?: number
   /** Came by `mock.fetch`. */
   readonly isOfMock?: boolean
   /** Nothing chose its session while others were open, so it fell to the default one. */
@@ -37,6 +39,8 @@ export interface Call {
 export interface Connection {
   /** Real time in ms, as `realTime()` gives it. */
   readonly openedAt: number
+  /** Real time in ms at which it ended. */
+  closedAt?: number
   /** Whether its client has broken it off: what was sent last was perhaps not read. */
   isReset?: boolean
 }

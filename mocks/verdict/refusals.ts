@@ -1,4 +1,5 @@
 import type { Facts } from '../engine/session/facts.ts'
+import { ON_ITS_WAY_MS, sentAfter } from './timing.ts'
 
 /** What kind of answer a client has met. */
 
@@ -84,9 +85,27 @@ export function isOfJob({ operation }: Facts): boolean {
 export function asRead(exchanges: readonly Facts[]): readonly Facts[] {
   const last = new Map<Facts['connection'], Facts>()
   for (const exchange of exchanges) if (exchange.connection?.isReset) last.set(exchange.connection, exchange)
-  if (last.size === 0) return exchanges
-  return exchanges.map((exchange) =>
-    last.get(exchange.connection) === exchange && exchange.fault === undefined ? unread(exchange) : exchange,
+  if (last.size === 0 && !exchanges.some(mayHaveLeft)) return exchanges
+  return exchanges.map((exchange) => {
+    if (last.get(exchange.connection) === exchange && exchange.fault === undefined) return unread(exchange)
+    return mayHaveLeft(exchange) ? { ...exchange, delivered: undefined } : exchange
+  })
+}
+
+/** Real ms that a client waits at least before it gives up. */
+const SHORTEST_PATIENCE_MS = 1000
+
+/**
+ * Whether a client may have given up just before its answer came: it had waited, and its connection ended with the answer.
+ * Nothing tells that end from the one of a client which has read the answer and closes.
+ */
+function mayHaveLeft(exchange: Facts): boolean {
+  const { connection, delivered } = exchange
+  return (
+    connection?.closedAt !== undefined &&
+    delivered !== undefined &&
+    connection.closedAt - delivered < ON_ITS_WAY_MS &&
+    delivered - sentAfter(exchange) >= SHORTEST_PATIENCE_MS
   )
 }
 

@@ -3,7 +3,7 @@ import type { Facts } from '../engine/session/facts.ts'
 /** When requests came after each other, by both clocks. */
 
 /** Real ms after which a request on another connection was surely sent after an answer was read. */
-const ON_ITS_WAY_MS = 50
+export const ON_ITS_WAY_MS = 50
 
 /** ms by which clocks, timers and the way there may differ. */
 export const TOLERANCE_MS = 250
@@ -18,9 +18,14 @@ export function isAfter(earlier: Facts, later: Facts): boolean {
   // On one connection a request comes after the answer before it, unless it came so early that it was pipelined.
   if (earlier.connection === later.connection) return true
   return (
-    (later.connection !== undefined && later.connection.openedAt >= delivered) ||
-    later.start.host - delivered >= ON_ITS_WAY_MS
+    (later.connection !== undefined && later.connection.openedAt - later.late >= delivered) ||
+    sentAfter(later) - delivered >= ON_ITS_WAY_MS
   )
+}
+
+/** Real time in ms before which a request was surely not sent. */
+export function sentAfter({ start, late }: Facts): number {
+  return start.host - late
 }
 
 /** ms that passed from an answer to a later request: on the session's clock, and in real time. */
@@ -70,8 +75,9 @@ const FEW_CONNECTIONS = 4
 export function isSequential(exchanges: readonly Facts[]): boolean {
   let last = Number.NEGATIVE_INFINITY
   const known = new Set<Facts['connection']>()
-  for (const { start, delivered, connection } of exchanges) {
-    if (start.host < last) return false
+  for (const exchange of exchanges) {
+    const { delivered, connection } = exchange
+    if (sentAfter(exchange) < last) return false
     // A client that opens many connections before an answer is there sends in parallel, however fast the answers are.
     if (connection && connection.openedAt < last) {
       known.add(connection)
@@ -113,8 +119,9 @@ export function mostAtOnce(exchanges: readonly Facts[]): number {
   let most = 0
   let unanswered = 0
   let open: number[] = []
-  for (const { start, delivered } of exchanges) {
-    open = open.filter((end) => end > start.host)
+  for (const exchange of exchanges) {
+    const { delivered } = exchange
+    open = open.filter((end) => end > sentAfter(exchange))
     if (delivered === undefined) unanswered++
     else open.push(delivered)
     most = Math.max(most, unanswered + open.length)

@@ -42,6 +42,18 @@ test.each<[string, boolean, Omit<Told, 'at'>, Told]>([
     { connection: one },
     { at: 11, connection: { openedAt: 9 } },
   ],
+  [
+    'on a connection that was there, 50 ms after the answer, by a server that is 1 ms behind',
+    false,
+    { connection: one },
+    { at: 60, late: 1, connection: { openedAt: -50 } },
+  ],
+  [
+    'on a connection that was opened after the answer, by a server that is 2 ms behind',
+    false,
+    { connection: one },
+    { at: 11, late: 2, connection: { openedAt: 11 } },
+  ],
   ['in process, after the answer', true, {}, { at: 10 }],
   ['in process, before the answer', false, {}, { at: 9 }],
   ['while the first is under way', false, { end: undefined, delivered: undefined }, { at: 1000 }],
@@ -66,6 +78,12 @@ test('requests are sequential where each comes when the answer before it was del
   expect(at([])).toBe(true)
   expect(at([{ at: 0, took: 10 }, { at: 10, took: 10 }, { at: 20 }])).toBe(true)
   expect(at([{ at: 0, took: 10 }, { at: 9 }])).toBe(false)
+  expect(
+    at([
+      { at: 0, took: 10 },
+      { at: 15, late: 6 },
+    ]),
+  ).toBe(false)
   expect(at([{ at: 0, took: 100 }, { at: 100 }, { at: 101, took: 5 }, { at: 103 }])).toBe(false)
   expect(at([{ at: 0, end: undefined, delivered: undefined }, { at: 1000 }])).toBe(false)
 })

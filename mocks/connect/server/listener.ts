@@ -13,6 +13,7 @@ import { isPreflight, preflightHeaders } from '../fetch/cors.ts'
 import { httpDate } from '../fetch/http-date.ts'
 import { watchBody } from './answer/client-error.ts'
 import { type Problem, send, sendProblem, sendReply } from './answer/send.ts'
+import type { Lag } from './lag.ts'
 import { SocketCall } from './socket-call.ts'
 import { together } from './together.ts'
 
@@ -23,6 +24,7 @@ export interface Site {
   find: Addressing
   /** Answers below `/__sparring`. */
   readonly control: RequestListener
+  readonly lag: Lag
   /** Exchanges that wait: for their body, or for the clock. */
   readonly waiting: Set<Waiting>
 }
@@ -70,7 +72,7 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
       )
     }
     const { runtime, session: chosen } = target
-    const call = new SocketCall(request, target)
+    const call = new SocketCall(request, target, site.lag.behind())
     const waiting: Waiting = { session: home, call, request }
     const begin = (session: Session): Promise<Reply> => {
       waiting.session = session

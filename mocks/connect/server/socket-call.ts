@@ -16,19 +16,22 @@ export class SocketCall implements Call {
   readonly headers: Call['headers']
   readonly base: string
   readonly connection: Connection
+  readonly late: number
   #request: IncomingMessage | undefined
   #ip: string | undefined
   #abort: AbortController | undefined
   #body: PendingBody | undefined
   #gone = false
 
-  constructor(request: IncomingMessage, target: Target) {
+  /** @param late - real ms for which it may have waited */
+  constructor(request: IncomingMessage, target: Target, late: number) {
     this.method = request.method!
     this.path = target.path
     this.query = target.query
     this.headers = flatten(request.headers)
     this.base = target.base
     this.connection = connectionOf(request.socket)
+    this.late = late
     this.#request = request
   }
 
@@ -74,12 +77,13 @@ function flatten(headers: IncomingMessage['headers']): Call['headers'] {
 
 const connections = new WeakMap<Socket, Connection>()
 
-/** Notes when a connection was opened, since its first request may come long after, and whether its client breaks it off. */
+/** Notes when a connection was opened, since its first request may come long after, and how it ends. */
 export function noteConnection(socket: Socket): void {
   const connection: Connection = { openedAt: realTime() }
   connections.set(socket, connection)
   // A client that closes a connection with something in it that it has not read resets it (RFC 9293 section 3.6.1).
   socket.on('close', (hadError) => {
+    connection.closedAt = realTime()
     if (hadError) connection.isReset = true
   })
 }

@@ -27,6 +27,7 @@ import { environmentOf, factsOf, type VendorFacts } from './environment.ts'
 import { vendorHosts } from './hosts.ts'
 import { type Connections, createHttpServer } from './http-server.ts'
 import { createIdleSessions, SESSION_TTL, toTtl } from './idle-sessions.ts'
+import { watchLag } from './lag.ts'
 import { authority, listen, ListenError } from './listen.ts'
 import { createListener, type Site } from './listener.ts'
 import { isLoopback } from './loopback.ts'
@@ -224,8 +225,10 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     // A caller that awaits `closed` gets the failure.
     shutdown: () => void close().catch(() => {}),
   })
+  const lag = watchLag()
   const site: Site = {
     sessions,
+    lag,
     find: createAddressing(runtimes, origins),
     waiting: new Set(),
     control: control.listener,
@@ -248,6 +251,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   const closed = Promise.withResolvers<void>()
   const end = async (): Promise<void> => {
     idle.stop()
+    lag.stop()
     control.end()
     await drain({ servers, connections: connections.open, waiting: site.waiting, calls: control.calls })
     mock.close()

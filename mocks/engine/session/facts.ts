@@ -46,6 +46,8 @@ export interface Facts {
   readonly unclaimed: 'fetch' | 'entry' | undefined
   readonly connection: Connection | undefined
   readonly start: Moment
+  /** Real ms for which it may have waited before `start`, because the process was behind with what arrives. */
+  readonly late: number
   /** When its answer was handed over, or its client left; undefined while it is under way. */
   readonly end: Moment | undefined
   /** Real time in ms at which the socket had taken all of the answer; in process the same as its end. */

@@ -8,13 +8,15 @@ import type { Kept } from './kept.ts'
 export interface Times {
   /** Real time in ms. */
   readonly started: number
+  /** Real ms for which it may have waited before. */
+  readonly late: number
   readonly delivered: number | undefined
   /** Whether the exchange is under way. */
   readonly isOpen: boolean
 }
 
 /** Works out what a verdict needs of an exchange. */
-export function readFacts(kept: Kept, { started, delivered, isOpen }: Times): Facts {
+export function readFacts(kept: Kept, { started, late, delivered, isOpen }: Times): Facts {
   const { answer, fault, job, polled } = kept
   const jobs = kept.jobs ?? polled?.map(({ id }) => id) ?? (job === undefined ? [] : [job])
   const isJobOver = polled ? polled.length > 0 && polled.every(({ isOver }) => isOver) : kept.isJobOver
@@ -43,6 +45,7 @@ export function readFacts(kept: Kept, { started, delivered, isOpen }: Times): Fa
     connection: kept.connection,
     // An exchange that was queued is answered, or left, at a later instant.
     start: { clock: kept.queued?.since ?? kept.at, host: started },
+    late,
     end: isOpen ? undefined : kept.end,
     delivered: isOpen ? undefined : (delivered ?? kept.end.host),
     isFrozen: kept.isFrozen,

@@ -27,6 +27,7 @@ export class ExchangeRecord implements Entry {
   #isStreaming = false
   /** Real time in ms. */
   readonly #started: number
+  readonly #late: number
   #delivered: number | undefined
 
   constructor(exchange: Recorded) {
@@ -34,6 +35,7 @@ export class ExchangeRecord implements Entry {
     this.#session = exchange.session
     this.#exchange = exchange
     this.#started = exchange.call.sentAt ?? realTime()
+    this.#late = exchange.call.late ?? 0
     exchange.session.journal.add(this)
   }
 
@@ -112,6 +114,7 @@ export class ExchangeRecord implements Entry {
     const kept = this.#kept
     return readFacts(kept ?? keep(this.#exchange!, undefined, UNSENT), {
       started: this.#started,
+      late: this.#late,
       delivered: this.#delivered,
       isOpen: kept === undefined || this.#isStreaming,
     })

@@ -55,6 +55,7 @@ export function exchangesOf(vendor: Vendor, told: readonly Told[]): readonly Fac
       unclaimed: undefined,
       connection: undefined,
       start: { clock: START + at, host },
+      late: 0,
       end: { clock: START + at + took, host: host + took },
       delivered: host + took,
       isFrozen: false,

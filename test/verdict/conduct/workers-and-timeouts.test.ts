@@ -159,9 +159,16 @@ test('an expectation to wait is not held against a worker that began a few ms la
 const REQUEST = 'GET /v1/me HTTP/1.1\r\nhost: 127.0.0.1\r\nx-api-key: sk_live_any\r\n\r\n'
 
 /** Sends one request over a connection of its own and waits for the answer, which it reads, or breaks off. */
-async function ask(port: number, how: 'reads' | 'breaks off'): Promise<void> {
+async function ask(port: number, how: 'reads' | 'breaks off' | 'gives up'): Promise<void> {
   const socket = connect(port, '127.0.0.1')
   onTestFinished(() => void socket.destroy())
+  if (how === 'gives up') {
+    await new Promise<void>((resolve) => socket.write(REQUEST, () => resolve()))
+    socket.destroy()
+    // The server hears of nothing for longer than the client had waited.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500)
+    return
+  }
   await new Promise<void>((resolve) => {
     socket.once('data', () => resolve())
     socket.write(REQUEST)
@@ -172,19 +179,42 @@ async function ask(port: number, how: 'reads' | 'breaks off'): Promise<void> {
 }
 
 test('a client whose patience ends as the answer comes has not read it, and is not blamed', async () => {
-  for (const how of ['reads', 'breaks off'] as const) {
+  for (const how of ['reads', 'breaks off', 'gives up'] as const) {
     const server = await open({ vendors: ['seek'], scenario: 'seek/rate-limited' })
     for (let call = 0; call < 3; call++) await ask(server.port, 'reads')
     await ask(server.port, how)
     await eventually(() => server.mock.journal.exchanges().length === 4)
     await new Promise((resolve) => setTimeout(resolve, 100))
-    await ask(server.port, how)
+    await ask(server.port, how === 'gives up' ? 'reads' : how)
     await new Promise((resolve) => setTimeout(resolve, 100))
     const statuses = server.mock.journal.exchanges().map(({ response }) => response?.status)
     expect(statuses).toEqual([200, 200, 200, 429, 429])
     const codes = server.mock.findings({ severity: 'warning' }).map(({ code }) => code)
     expect([how, codes.includes('retry-after')]).toEqual([how, how === 'reads'])
   }
+})
+
+test('a client that may have given up while the server was behind is not taken to know the answer', () => {
+  const vendor = createLibrary().vendor('seek')
+  const situation = { expect: [], findings: new Map() } as never
+  const blamed = (more: Partial<Told>, closes: number | undefined): boolean => {
+    const exchanges = exchangesOf(
+      vendor,
+      [0, 2000, 4000, 6000, 8000].map((at) =>
+        unauthorized(at, {
+          situation,
+          connection: { openedAt: at, ...(closes !== undefined && { closedAt: at + 1 + closes }) },
+          ...more,
+        }),
+      ),
+    )
+    const evidence = { session: 'default', exchanges, deliveries: [], breaches: [], isOver: false, settings: new Map() }
+    return judge(evidence).some(({ code }) => code === 'dead-credential')
+  }
+  expect(blamed({ late: 999 }, 0)).toBe(false)
+  expect(blamed({ late: 998 }, 0)).toBe(true)
+  expect(blamed({ late: 1500 }, 50)).toBe(true)
+  expect(blamed({ late: 1500 }, undefined)).toBe(true)
 })
 
 test('of a connection that its client has broken off, the last answer alone was perhaps not read', () => {
