@@ -84,6 +84,18 @@ test('requests are sequential where each comes when the answer before it was del
       { at: 15, late: 6 },
     ]),
   ).toBe(false)
+  expect(
+    at([
+      { at: 0, took: 10, connection: one },
+      { at: 15, late: 6, connection: one },
+    ]),
+  ).toBe(true)
+  expect(
+    at([
+      { at: 0, took: 10 },
+      { at: 15, late: 6 },
+    ]),
+  ).toBe(false)
   expect(at([{ at: 0, took: 100 }, { at: 100 }, { at: 101, took: 5 }, { at: 103 }])).toBe(false)
   expect(at([{ at: 0, end: undefined, delivered: undefined }, { at: 1000 }])).toBe(false)
 })
