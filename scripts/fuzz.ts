@@ -35,12 +35,14 @@ const report = await fuzz({
 console.log(values.json ? JSON.stringify(report) : textOf(report))
 if (report.failures.length > 0 || report.heapKept > report.heapAllowed) process.exitCode = 1
 
-function textOf({ counts, failures, heapKept, heapAllowed, seconds }: FuzzReport): string {
+function textOf({ counts, failures, heapKept, heaps, heapAllowed, seconds }: FuzzReport): string {
   const mb = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`
   return [
     ...Object.entries(counts).map(([name, count]) => `${name.padEnd(22)} ${count}`),
     `${'seconds'.padEnd(22)} ${seconds}`,
     `${'heap kept'.padEnd(22)} ${mb(heapKept)} (at most ${mb(heapAllowed)})`,
+    `${'heap'.padEnd(22)} ${heaps.map(({ heap }) => mb(heap)).join(', ')}`,
+    `${'  of it code'.padEnd(22)} ${heaps.map(({ code }) => mb(code)).join(', ')}`,
     ...failures.slice(0, 30).map(({ index, kind, about, answer }) => `\n${kind} at ${index}: ${about}\n  ${answer}`),
     ...(failures.length > 30 ? [`\n… and ${failures.length - 30} more`] : []),
   ].join('\n')

@@ -1,6 +1,6 @@
 import { ROUTES } from '../../mocks/connect/control/create-control.ts'
 import { random } from '../../mocks/state/hash.ts'
-import { startTarget, type Target } from '../target/target.ts'
+import { type Heap, startTarget, type Target } from '../target/target.ts'
 import { subjectsOf } from './operations.ts'
 import { brokenMessage, CLOCK_SESSION, controlCall, type Plan, requestTo } from './request.ts'
 import { createWire, type Received } from './wire.ts'
@@ -24,8 +24,10 @@ export interface Failure {
 export interface FuzzReport {
   readonly counts: Readonly<Record<string, number>>
   readonly failures: readonly Failure[]
-  /** Bytes of heap after `reset()` and two collections that were not there before. */
+  /** Bytes of heap after `reset()` and two collections that were not there after the first part of the run. */
   readonly heapKept: number
+  /** What the heap held then, part by part. */
+  readonly heaps: readonly Heap[]
   readonly heapAllowed: number
   readonly seconds: number
 }
@@ -49,8 +51,8 @@ const HEAP_ALLOWED = 2 * 1024 * 1024
 const PROGRESS_EVERY = 20_000
 /** A shorter run ends before all that is used is compiled once: what its heap keeps says nothing. */
 const LONG_ENOUGH = 50_000
-/** Part of the requests that fill caches and compile what is used, before the heap is looked at. */
-const WARM_UP = 0.2
+/** Parts of a run: the heap is looked at after each. The first fills caches and compiles what is used. */
+const PARTS = 5
 
 /** Sends seeded hostile requests to a server of its own, and judges what comes back. */
 export async function fuzz({ root, requests, seed, only, progress }: FuzzOptions): Promise<FuzzReport> {
@@ -89,23 +91,24 @@ export async function fuzz({ root, requests, seed, only, progress }: FuzzOptions
     const indexes = range(from, to)
     await Promise.all(Array.from({ length: CONNECTIONS }, () => shoot(indexes)))
   }
-  let heapKept = 0
+  const heaps: Heap[] = []
   try {
     await openSessions(target.port)
     if (only !== undefined) {
       await shootAll(only, only + 1)
     } else {
-      const warm = Math.round(requests * WARM_UP)
-      await shootAll(0, warm)
-      const before = await heapOf(target)
-      await shootAll(warm, requests)
-      if (requests >= LONG_ENOUGH) heapKept = (await heapOf(target)) - before
+      const end = (part: number): number => Math.round((requests * part) / PARTS)
+      for (let part = 0; part < PARTS; part++) {
+        await shootAll(end(part), end(part + 1))
+        if (requests >= LONG_ENOUGH && target.ended() === undefined) heaps.push(await heapOf(target))
+      }
     }
   } finally {
     await target.stop()
   }
   const seconds = Math.round((performance.now() - started) / 100) / 10
-  return { counts, failures, heapKept, heapAllowed: HEAP_ALLOWED, seconds }
+  const heapKept = heaps.length === 0 ? 0 : heaps.at(-1)!.heap - heaps[0]!.heap
+  return { counts, failures, heapKept, heaps, heapAllowed: HEAP_ALLOWED, seconds }
 }
 
 /** All but the one that stops the server, as it is asked to. */
@@ -118,8 +121,7 @@ async function openSessions(port: number): Promise<void> {
 }
 
 /** What the server keeps when every session is closed or emptied. */
-async function heapOf(target: Target): Promise<number> {
-  if (target.ended() !== undefined) return 0
+async function heapOf(target: Target): Promise<Heap> {
   const sessions = (await (
     await fetch(`http://127.0.0.1:${target.port}/__sparring/sessions`)
   ).json()) as ReadonlyArray<{

@@ -90,7 +90,7 @@ async function heapOf(target: Target, url: string): Promise<number> {
   })
   // Connections of clients that have left are closed by now.
   await new Promise((resolve) => setTimeout(resolve, 500))
-  return target.heap()
+  return (await target.heap()).heap
 }
 
 function reasonOf(error: unknown): string {

@@ -1,3 +1,5 @@
+import { getHeapSpaceStatistics } from 'node:v8'
+
 /** Loaded before the server that is tried: answers what its heap holds after forced collections. */
 process.on('message', (message) => {
   if (message !== 'heap') return
@@ -5,8 +7,15 @@ process.on('message', (message) => {
   if (!gc) throw new Error('Failed to collect garbage: start node with --expose-gc.')
   void gc()
   void gc()
-  process.send?.({ heap: process.memoryUsage().heapUsed })
+  process.send?.({ heap: process.memoryUsage().heapUsed, code: codeOf() })
 })
 
 // The client that has tried the server is gone.
 process.on('disconnect', () => process.exit())
+
+/** Bytes of heap that hold code: as bytecode, and compiled. */
+function codeOf(): number {
+  return getHeapSpaceStatistics()
+    .filter(({ space_name: name }) => /^(?:code|trusted)_/.test(name))
+    .reduce((sum, { space_used_size: size }) => sum + size, 0)
+}

@@ -3,6 +3,13 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { freePort } from './free-port.ts'
 
+/** Bytes of heap in use. */
+export interface Heap {
+  readonly heap: number
+  /** The part that holds code, which grows as more of it is compiled. */
+  readonly code: number
+}
+
 /** `sparring serve` in a process of its own, which is watched while it is tried. */
 export interface Target {
   readonly port: number
@@ -11,8 +18,8 @@ export interface Target {
   readonly ended: () => string | undefined
   /** The end of what it has written to stderr. */
   readonly log: () => string
-  /** Bytes of heap in use after two forced collections. */
-  readonly heap: () => Promise<number>
+  /** The heap in use after two forced collections. */
+  readonly heap: () => Promise<Heap>
   readonly stop: () => Promise<void>
 }
 
@@ -81,9 +88,8 @@ async function untilReady(target: Target): Promise<void> {
   }
 }
 
-async function askHeap(child: ChildProcess): Promise<number> {
-  const answer = once(child, 'message') as Promise<[{ readonly heap: number }]>
+async function askHeap(child: ChildProcess): Promise<Heap> {
+  const answer = once(child, 'message') as Promise<[Heap]>
   child.send('heap')
-  const [{ heap }] = await answer
-  return heap
+  return (await answer)[0]
 }
