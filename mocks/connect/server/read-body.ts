@@ -10,6 +10,18 @@ import { together } from './together.ts'
 export type PendingBody = PromiseWithResolvers<Uint8Array>
 
 /**
+ * A body that came together with its head, as nearly every one does: it is there at once. Undefined for one that
+ * {@link readBody} has to wait for or to decode.
+ */
+export function wholeBody(request: IncomingMessage, cap: BodyCap): Uint8Array | undefined {
+  const { complete, headers } = request
+  const length = Number(headers['content-length'])
+  const isPlain = headers['content-encoding'] === undefined && headers.expect === undefined
+  if (!complete || !isPlain || !(length > 0 && length <= cap.bytes)) return undefined
+  return (request.read() as Buffer | null) ?? undefined
+}
+
+/**
  * Collects a request's body and undoes its codings. What comes beyond the cap is thrown away as it comes, so that a client
  * which only reads after it has sent everything still gets its answer. The promise rejects when the client goes away.
  *

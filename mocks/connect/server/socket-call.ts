@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { realTime } from '../../state/clock.ts'
 import { type BodyCap, type Call, ClientGone, type Connection } from '../../behaviour/call.ts'
 import type { Target } from './address.ts'
-import { type PendingBody, readBody } from './read-body.ts'
+import { type PendingBody, readBody, wholeBody } from './read-body.ts'
 
 /**
  * A request off the socket as the engine takes it. A class, since one is made for every request: what is seldom asked for
@@ -20,7 +20,7 @@ export class SocketCall implements Call {
   #request: IncomingMessage | undefined
   #ip: string | undefined
   #abort: AbortController | undefined
-  #body: PendingBody | undefined
+  #body: Uint8Array | PendingBody | undefined
   #gone = false
 
   /** @param late - real ms for which it may have waited */
@@ -50,16 +50,17 @@ export class SocketCall implements Call {
     return this.#abort !== undefined
   }
 
-  body(cap: BodyCap): Promise<Uint8Array> | undefined {
-    this.#body ??= this.#request && readBody(this.#request, cap)
-    return this.#body?.promise
+  body(cap: BodyCap): Uint8Array | Promise<Uint8Array> | undefined {
+    this.#body ??= this.#request && (wholeBody(this.#request, cap) ?? readBody(this.#request, cap))
+    return this.#body && 'promise' in this.#body ? this.#body.promise : this.#body
   }
 
   /** The client went away. */
   abort(): void {
     this.#gone = true
     this.#abort?.abort()
-    this.#body?.reject(new ClientGone('the client went away during its upload'))
+    if (this.#body && 'promise' in this.#body)
+      this.#body.reject(new ClientGone('the client went away during its upload'))
   }
 
   /** Lets go of the socket: the journal keeps the call for long. */

@@ -46,6 +46,8 @@ export class Exchange implements ExchangeState {
   tx: Transaction = CLOSED
   /** Place of the stage, in the half that runs, at which it stands. */
   stage = 0
+  /** Whether the first half is done. */
+  isAdmitted = false
   /** What rules do to it, of all places so far. */
   intervention: Intervention | undefined = undefined
   reached = 0
@@ -109,6 +111,7 @@ export class Exchange implements ExchangeState {
     return {
       target: this.#target,
       stage: this.stage,
+      isAdmitted: this.isAdmitted,
       intervention: this.intervention,
       reached: this.reached,
       account: this.account,

@@ -1,41 +1,27 @@
 import { BodyError, type Call, type Reply } from '../../behaviour/call.ts'
 import type { Queued } from '../../behaviour/exchange.ts'
-import { isParsed } from '../../behaviour/parse.ts'
-import { isPromise } from '../../state/promise.ts'
 import { callNext, waitInQueue } from '../session/queue.ts'
 import type { Session } from '../session/session.ts'
 import { keepSlots, waitUntil } from '../session/wait.ts'
 import { Exchange } from './exchange.ts'
 import type { Runtime } from './runtime.ts'
 import { giveUp, handOver, planReply } from './send-reply.ts'
-import { act, actLater, admit, arrive, isQueued, lookAgain, refuseBody } from './stages.ts'
+import { actLater, arrive, bodyCap, isQueued, lookAgain, proceed, refuseBody } from './stages.ts'
 import { transact } from './transaction.ts'
 import type { Engine, Work } from './work.ts'
 
 /**
  * Answers a request: *admit* (the stages up to the first that needs the body), the body, *act* (the rest), and the answer.
- * Both halves are one synchronous transaction each; only between and after them may anything wait. Nothing but promises is
- * awaited, so requests that wait for nothing are served one after the other, in the order of their arrival.
+ * Both halves are one synchronous transaction, and two where the body has to be waited for. Nothing but promises is awaited,
+ * so requests that wait for nothing are served one after the other, in the order of their arrival.
  */
 export async function serve(engine: Engine, session: Session, runtime: Runtime, call: Call): Promise<Reply> {
   const exchange = new Exchange(engine, session, runtime, call)
   session.working++
   try {
-    let work = transact(exchange, arrive)
-    let isLate = false
-    if (isQueued(work)) work = await throughQueue(exchange, work, admit)
-    if (!work && exchange.operation?.body) {
-      try {
-        const body = call.body(isParsed(exchange, exchange.operation.body) ? engine.maxJson : engine.maxBody)
-        isLate = isPromise(body)
-        exchange.input = { bytes: isPromise(body) ? await body : body, body: undefined, value: undefined }
-      } catch (error) {
-        if (!(error instanceof BodyError)) throw error
-        work = transact(exchange, () => refuseBody(exchange, error))
-      }
-    }
-    let done = work ?? transact(exchange, isLate ? actLater : act)
-    if (isQueued(done)) done = await throughQueue(exchange, done, act)
+    let done = transact(exchange, arrive)
+    while (done === undefined || isQueued(done))
+      done = done ? await throughQueue(exchange, done) : await withBody(exchange)
     if (done.pending) done = await untilReady(exchange, done)
     const outgoing = planReply(exchange, done)
     const wait = outgoing.delay + outgoing.hang
@@ -48,15 +34,11 @@ export async function serve(engine: Engine, session: Session, runtime: Runtime, 
 }
 
 /** Waits for the permits of a limit, and goes on with the stages from that limit on, as often as it takes. */
-async function throughQueue<Done extends Work | undefined>(
-  exchange: Exchange,
-  queued: Queued,
-  stages: (exchange: Exchange) => Done | Queued,
-): Promise<Done | Work> {
+async function throughQueue(exchange: Exchange, queued: Queued): Promise<Work | undefined> {
   for (let stopped = queued; ;) {
     const gone = await waitInQueue(exchange, stopped)
     if (gone) return gone
-    const outcome = transact(exchange, stages)
+    const outcome = transact(exchange, proceed)
     if (!isQueued(outcome)) {
       // It takes no permit, so that those behind it move up.
       if (exchange.refused?.limit) callNext(exchange.session, stopped.queues)
@@ -64,6 +46,18 @@ async function throughQueue<Done extends Work | undefined>(
     }
     stopped = outcome
   }
+}
+
+/** Waits for the body, and goes on with the stages that need it. */
+async function withBody(exchange: Exchange): Promise<Work | Queued> {
+  try {
+    const bytes = await exchange.call.body(bodyCap(exchange, exchange.operation!.body!))
+    exchange.input = { bytes, body: undefined, value: undefined }
+  } catch (error) {
+    if (!(error instanceof BodyError)) throw error
+    return transact(exchange, () => refuseBody(exchange, error))
+  }
+  return transact(exchange, actLater)
 }
 
 /** Waits for what the answer is about, and looks again, as often as it takes. */

@@ -2,16 +2,17 @@ import { accept } from '../../behaviour/accept.ts'
 import { authenticate } from '../../behaviour/authenticate/authenticate.ts'
 import { refuseByEnding } from '../../behaviour/authenticate/endings.ts'
 import { authorize } from '../../behaviour/authorize.ts'
-import type { BodyError } from '../../behaviour/call.ts'
+import type { BodyCap, BodyError } from '../../behaviour/call.ts'
 import { type ExchangeState, isMatched, type MatchedExchange, type Queued } from '../../behaviour/exchange.ts'
 import { guard } from '../../behaviour/guard.ts'
 import { askPrice, holdCredits, takePrice } from '../../behaviour/ledger.ts'
 import { limit, refuseAsUsedUp } from '../../behaviour/limit/limit.ts'
 import { isRefused, refuse, type Refused } from '../../behaviour/outcome.ts'
-import { parse } from '../../behaviour/parse.ts'
+import { isParsed, parse } from '../../behaviour/parse.ts'
 import { readToken } from '../../behaviour/tokens/issue.ts'
 import { validate } from '../../behaviour/validate.ts'
 import { callBack } from '../../behaviour/webhooks/call-back.ts'
+import type { RequestBody } from '../../spec/model/operation/operation.ts'
 import type { ChargeStep } from '../../spec/model/operation/steps.ts'
 import type { StageEntry, Stages } from '../../spec/model/rules/stage.ts'
 import { asFinite } from '../../spec/values/scalar.ts'
@@ -36,11 +37,12 @@ import {
 } from './intervene.ts'
 import { stillArmed } from './next.ts'
 import { remember, rememberWork, replayed } from '../answer/replay.ts'
+import { attemptPart, type Thrown } from './transaction.ts'
 import { runCost, runStep } from './vendor-code.ts'
 import { type Intervention, NO_ANSWER, type Work } from './work.ts'
 
 /** The first transaction of an exchange: rules that come before all stages, and then those that admit it. */
-export function arrive(exchange: Exchange): Work | Queued | undefined {
+export function arrive(exchange: Exchange): Work | Queued | Thrown | undefined {
   if (isSteered(exchange)) {
     const intervention = interveneAtArrival(exchange)
     exchange.intervention = intervention
@@ -50,11 +52,36 @@ export function arrive(exchange: Exchange): Work | Queued | undefined {
   if (!exchange.operation && call.method === 'OPTIONS' && allowed.length > 0) {
     return replyWork(exchange, optionsAnswer(exchange), 'route', `${call.path} has ${allowed.join(', ')}`)
   }
-  return admit(exchange)
+  return proceed(exchange)
+}
+
+/**
+ * Goes on from where the exchange stands: *admit*, and *act* in the same transaction where no body has to be waited for.
+ *
+ * @returns undefined where the body is on its way
+ */
+export function proceed(exchange: Exchange): Work | Queued | Thrown | undefined {
+  if (!exchange.isAdmitted) {
+    const stopped = admit(exchange)
+    if (stopped) return stopped
+    exchange.isAdmitted = true
+    if (exchange.operation?.body) {
+      const sent = exchange.call.body(bodyCap(exchange, exchange.operation.body))
+      if (sent !== undefined && 'then' in sent) return undefined
+      exchange.input = { bytes: sent, body: undefined, value: undefined }
+    }
+  }
+  return attemptPart(exchange, act)
+}
+
+/** How much of the body is read. */
+export function bodyCap(exchange: Exchange, body: RequestBody): BodyCap {
+  const { maxJson, maxBody } = exchange.engine
+  return isParsed(exchange, body) ? maxJson : maxBody
 }
 
 /** The stages up to the first that needs the body, from the one at which the exchange stands. */
-export function admit(exchange: Exchange): Work | Queued | undefined {
+function admit(exchange: Exchange): Work | Queued | undefined {
   let { entries, reached } = stagesOf(exchange).admit
   for (; exchange.stage < entries.length; exchange.stage++) {
     const entry = entries[exchange.stage]!
@@ -84,7 +111,7 @@ export function admit(exchange: Exchange): Work | Queued | undefined {
 }
 
 /** The stages from *parse* on, from the one at which the exchange stands, and the work itself. */
-export function act(exchange: Exchange): Work | Queued {
+function act(exchange: Exchange): Work | Queued {
   const { entries, reached } = stagesOf(exchange).act
   for (; exchange.stage < entries.length; exchange.stage++) {
     const entry = entries[exchange.stage]!
@@ -136,7 +163,7 @@ function repeat(exchange: Exchange): Work | undefined {
 
 /** {@link act} after a wait for the body, in which another request may have deleted what the path names. */
 export function actLater(exchange: Exchange): Work | Queued {
-  const gone = exchange.items.size > 0 ? runStep(exchange, 'resolve', resolve) : undefined
+  const gone = exchange.items.size > 0 ? judged(exchange, 'resolve', resolve) : undefined
   return gone ? refusedWork(exchange, gone) : act(exchange)
 }
 

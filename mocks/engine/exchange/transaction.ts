@@ -27,26 +27,51 @@ const NONE: readonly Send[] = []
  * Runs a transaction of an exchange, at its instant. A mistake of the document answers in its place; anything else that is
  * thrown is thrown again.
  */
-export function transact<Done>(exchange: Exchange, run: (exchange: Exchange) => Done): Done | Work {
+export function transact<Done>(exchange: Exchange, run: (exchange: Exchange) => Done | Thrown): Done | Work {
   const { engine, session } = exchange
   // While a body was on its way others may have been served: nothing happens before what has happened.
   exchange.now = Math.max(exchange.now, session.latest)
   const before = exchange.mark()
   let isAgain = false
+  let thrown: Thrown
   try {
-    return runAt(engine.runtimes, session, exchange.now, (tx) => {
+    const done = runAt(engine.runtimes, session, exchange.now, (tx) => {
       if (isAgain) exchange.rewind(before)
       isAgain = true
       exchange.tx = tx
       return run(exchange)
     })
+    if (!(done instanceof Thrown)) return done
+    thrown = done
   } catch (error) {
-    // What rules have counted in the transaction was taken back with it.
-    exchange.ruled = before.ruled
-    exchange.intervention = undefined
-    // What fails must not stand in the way of those behind it.
-    if (exchange.queued) leave(exchange, exchange.queued)
-    return mistakeWork(error)
+    thrown = new Thrown(error, before.ruled)
+  }
+  // What rules have counted in what has failed was taken back with it.
+  exchange.ruled = thrown.ruled
+  exchange.intervention = undefined
+  // What fails must not stand in the way of those behind it.
+  if (exchange.queued) leave(exchange, exchange.queued)
+  return mistakeWork(thrown.error)
+}
+
+/** Runs the last part of a transaction. What it throws takes back that part alone: limits keep what they have counted. */
+export function attemptPart<Done>(exchange: Exchange, run: (exchange: Exchange) => Done): Done | Thrown {
+  const { ruled } = exchange
+  try {
+    return exchange.tx.part(() => run(exchange))
+  } catch (error) {
+    return new Thrown(error, ruled)
+  }
+}
+
+/** An error that ends an exchange, and what rules had counted before what has failed. */
+export class Thrown {
+  readonly error: unknown
+  readonly ruled: Exchange['ruled']
+
+  constructor(error: unknown, ruled: Exchange['ruled']) {
+    this.error = error
+    this.ruled = ruled
   }
 }
 
