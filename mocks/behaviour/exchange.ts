@@ -23,6 +23,8 @@ export interface ExchangeState extends VendorContext {
   readonly query: URLSearchParams
   /** What *match* found; undefined for a path or method that the vendor does not have. */
   readonly operation: Operation | undefined
+  /** Whether there is one. */
+  isMatched(): this is MatchedExchange
   /** Code of the vendor for this operation. */
   readonly code: OperationSteps | undefined
   readonly params: Readonly<Record<string, string>>
@@ -100,10 +102,6 @@ export function setItem(exchange: ExchangeState, root: string, item: ResolvedIte
 /** An exchange whose operation was found. */
 export interface MatchedExchange extends ExchangeState {
   readonly operation: Operation
-}
-
-export function isMatched(exchange: ExchangeState): exchange is MatchedExchange {
-  return exchange.operation !== undefined
 }
 
 /** The account where nobody shows a credential: set up as that of every key that is not listed. */

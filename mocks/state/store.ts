@@ -60,6 +60,8 @@ export interface Store {
   readonly transact: <T>(fn: (tx: Transaction) => T) => T | Promise<T>
   /** Calls back after each step that has put this row; gives what ends that. */
   readonly watch: (place: Place, call: () => void) => () => void
+  /** Calls back after each step after which another row than before wakes first. */
+  readonly onWake: (call: () => void) => void
   /** Forgets everything. */
   readonly clear: () => void
   /** All that it knows, as plain data. */
@@ -85,6 +87,8 @@ export function createMemoryStore(): Store {
   let tables = new Map<string, Table>()
   let due = createDueHeap()
   let waking = createDueHeap()
+  let firstToWake: HeapEntry | undefined
+  let onWake = (): void => {}
   // A step is synchronous, so no other step sees it half done: writes go straight in, and a log takes them back if it throws.
   const undo = createLog()
   const watches = new Set<Watch>()
@@ -210,12 +214,20 @@ export function createMemoryStore(): Store {
       } finally {
         open = false
         for (const watch of called) watch.call()
+        const first = earliest(waking)
+        if (first !== firstToWake) {
+          firstToWake = first
+          onWake()
+        }
       }
     },
     watch: (place, call) => {
       const watch = { ...place, call: guarded('follow a change', call) }
       watches.add(watch)
       return () => void watches.delete(watch)
+    },
+    onWake: (call) => {
+      onWake = call
     },
     clear,
     dump: () => {

@@ -51,7 +51,6 @@ export function createMockWebhooks(session: Session, host: Host): MockWebhooks {
           return before && redeliver(step, before, instantOf(session))
         }) as DeliveryRow | undefined
         if (!row) continue
-        session.outbox.arm()
         return renderDelivery(session.id, vendor, row)
       }
       const known = deliveries().map((delivery) => delivery.id)

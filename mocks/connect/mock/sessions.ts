@@ -59,6 +59,8 @@ export function createSessions({ engine, courier, context }: World, situation: S
   const all = new Map<string, Session>([[DEFAULT_SESSION, create(DEFAULT_SESSION, situation, DEFAULT_TAG)]])
   const byTag = new Map<string, Session>()
   let count = 0
+  /** Until a session is opened, there is only the default one to choose. */
+  let isAlone = true
   const forgetting = createListeners<Session>('look at a session before it forgets')
 
   const named = (id: string): Session => {
@@ -74,6 +76,7 @@ export function createSessions({ engine, courier, context }: World, situation: S
   const sessionOf: Sessions['sessionOf'] = (runtime, call, sessionId) => {
     const chosen = sessionId ?? call.headers['x-sparring-session'] ?? baggage(call.headers['baggage'])
     if (chosen !== undefined) return named(chosen)
+    if (isAlone) return all.get(DEFAULT_SESSION)!
     if (byTag.size > 0) {
       const session = sessionByCredential(runtime, call)
       if (session) return session
@@ -150,6 +153,7 @@ export function createSessions({ engine, courier, context }: World, situation: S
           `Failed to open the session "${id}": it is already open. Close it first, or leave the name out.`,
         )
       const session = create(id, own, freeTag(id))
+      isAlone = false
       all.set(id, session)
       byTag.set(session.tag, session)
       return session

@@ -5,7 +5,6 @@ import { DEFAULT_SESSION, instantOf, type Session } from '../../engine/session/s
 import { allow } from '../../spec/http/router.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 import { guarded, reportFault } from '../../state/guard.ts'
-import { isPromise } from '../../state/promise.ts'
 import { messageOf } from '../../state/printable.ts'
 import type { Sessions } from '../mock/sessions.ts'
 import type { Addressing, Scheme } from './address.ts'
@@ -79,7 +78,7 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
       return serve(engine, session, runtime, call)
     }
     const session = sessions.sessionOf(runtime, call, chosen)
-    if (!isPromise(session)) return wait(site, waiting, response, begin(session))
+    if (!('then' in session)) return wait(site, waiting, response, begin(session))
     const beginLate = (found: Session): Promise<Reply> => {
       if (request.destroyed && !request.complete) throw new ClientGone('the client went away during its upload')
       return begin(found)

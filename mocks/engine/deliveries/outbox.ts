@@ -40,11 +40,10 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
   const run = (): void => {
     wake = undefined
     runAt(runtimes, session, clock.now(), () => {})
+    arm()
   }
 
   const send = (sends: readonly Send[]): void => {
-    arm()
-    if (sends.length === 0) return
     queue.push(...sends)
     if (!isPumping) clock.busy(pump())
   }
@@ -92,7 +91,6 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
   const write = (runtime: Runtime, change: (rows: VendorRows) => DeliveryRow | undefined): void => {
     const { vendor } = runtime
     const row = store.transact((tx) => change({ vendor, tx })) as DeliveryRow | undefined
-    arm()
     if (!row) return
     const delivery = renderDelivery(session.id, vendor, row)
     engine.witness?.delivery(vendor, row)
@@ -127,6 +125,7 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
       )
     })
 
+  store.onWake(arm)
   return {
     arm,
     send,

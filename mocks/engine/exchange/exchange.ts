@@ -1,6 +1,6 @@
 import type { Call } from '../../behaviour/call.ts'
 import type { Account } from '../../behaviour/context.ts'
-import type { Credential, ExchangeState, Input, Quota, Slot } from '../../behaviour/exchange.ts'
+import type { Credential, ExchangeState, Input, MatchedExchange, Quota, Slot } from '../../behaviour/exchange.ts'
 import type { OperationSteps } from '../../behaviour/operations.ts'
 import type { Completion } from '../../generate/generator.ts'
 import type { VendorSituation } from '../../scenario/situation.ts'
@@ -12,7 +12,7 @@ import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Transaction } from '../../state/store.ts'
 import { ExchangeRecord } from '../session/record.ts'
-import { instantOf, type Session } from '../session/session.ts'
+import type { Session } from '../session/session.ts'
 import { askedDialect } from './dialect.ts'
 import type { Runtime } from './runtime.ts'
 import { ExchangeScope } from './scope.ts'
@@ -91,9 +91,14 @@ export class Exchange implements ExchangeState {
     this.#played = vendors.get(runtime.vendor.name)!
     this.#turnTo(matched(runtime, this.#played, call, undefined))
     if (runtime.dialect) this.#turnTo(this.#spoken(runtime.dialect, false))
-    this.now = instantOf(session)
+    // A transaction sees to it that nothing happens before what has happened.
+    this.now = session.clock.now()
     this.id = String(++session.count)
     this.record = new ExchangeRecord(this)
+  }
+
+  isMatched(): this is this & MatchedExchange {
+    return this.operation !== undefined
   }
 
   /** Speaks the dialect of the caller, who is known now; says whether that is another one. */
@@ -175,6 +180,7 @@ export class Exchange implements ExchangeState {
   #spoken(dialect: (name: string) => Runtime, isCallerKnown: boolean): Target {
     const dialects = this.vendor.dialects!
     const asked = dialects.select.length === 0 ? undefined : askedDialect(dialects, this.scope, isCallerKnown)
+    if (asked === undefined && this.#played.dialect === this.vendor.dialect) return this.#target
     const unknownDialect = asked?.name === undefined ? asked : undefined
     const runtime = dialect(asked?.name ?? this.#played.dialect!)
     const situation = this.#played.in(runtime.vendor)

@@ -1,6 +1,5 @@
 import { undocumented } from '../../scenario/errors.ts'
 import { breaksBefore } from '../../scenario/fault.ts'
-import { isMatched } from '../../behaviour/exchange.ts'
 import { findTrigger } from '../../behaviour/requests/triggers.ts'
 import type { TriggerThen } from '../../spec/model/rules/trigger.ts'
 import type { Change, Place, Then } from '../../scenario/situation.ts'
@@ -39,7 +38,7 @@ export function interveneAtHandle(exchange: Exchange): Intervention | undefined 
 
 /** A value in the request that the vendor itself answers in a way of its own. */
 export function interveneByTrigger(exchange: Exchange, isEarly: boolean): Intervention | undefined {
-  if (!isMatched(exchange) || exchange.operation.triggers.length === 0) return undefined
+  if (!exchange.isMatched() || exchange.operation.triggers.length === 0) return undefined
   const trigger = findTrigger(exchange, isEarly)
   if (!trigger) return undefined
   return {

@@ -11,7 +11,6 @@ import { checkAnswer } from '../answer/check.ts'
 import { plainAnswer } from '../answer/own-answer.ts'
 import { reportBreaches } from '../session/breaches.ts'
 import { callNext } from '../session/queue.ts'
-import { instantOf } from '../session/session.ts'
 import { createDribble } from '../streams/dribble.ts'
 import type { Streaming } from '../streams/pending.ts'
 import { createStream } from '../streams/stream.ts'
@@ -49,14 +48,21 @@ export function planReply(exchange: Exchange, work: Work): Outgoing {
   return { work, answer, plan, delay, hang: plan?.name === 'hang' ? plan.for : 0 }
 }
 
-/** The journal gets its entry, the entry point its answer. */
-export function handOver(exchange: Exchange, outgoing: Outgoing, aborted: boolean): Reply {
+/**
+ * The journal gets its entry, the entry point its answer.
+ *
+ * @param at - the instant: that of the exchange, where it has waited for nothing
+ */
+export function handOver(
+  exchange: Exchange,
+  outgoing: Outgoing,
+  { at, aborted }: { readonly at: number; readonly aborted: boolean },
+): Reply {
   const { session, record, now } = exchange
   const { work, answer, plan, delay, hang } = outgoing
   // A client that left before anything was sent has met no fault but that of waiting in vain.
   const fault = aborted && hang === 0 ? undefined : plan?.name
   const held = hang === 0 ? delay : Math.max(0, Math.min(delay + hang, session.clock.now() - now))
-  const at = instantOf(session)
   record.finish(work, { answer, fault, delay: held + (work.waited ?? 0), aborted, at })
   exchange.engine.witness?.exchange(exchange, aborted || fault !== undefined ? undefined : answer)
   let { headers } = answer

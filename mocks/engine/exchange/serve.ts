@@ -1,7 +1,7 @@
 import { BodyError, type Call, type Reply } from '../../behaviour/call.ts'
 import type { Queued } from '../../behaviour/exchange.ts'
 import { callNext, waitInQueue } from '../session/queue.ts'
-import type { Session } from '../session/session.ts'
+import { instantOf, type Session } from '../session/session.ts'
 import { keepSlots, waitUntil } from '../session/wait.ts'
 import { Exchange } from './exchange.ts'
 import type { Runtime } from './runtime.ts'
@@ -19,15 +19,19 @@ export async function serve(engine: Engine, session: Session, runtime: Runtime, 
   const exchange = new Exchange(engine, session, runtime, call)
   session.working++
   try {
-    let done = transact(exchange, arrive)
+    const first = transact(exchange, arrive)
+    let done = first
     while (done === undefined || isQueued(done))
       done = done ? await throughQueue(exchange, done) : await withBody(exchange)
     if (done.pending) done = await untilReady(exchange, done)
     const outgoing = planReply(exchange, done)
     const wait = outgoing.delay + outgoing.hang
-    if (wait <= 0) return handOver(exchange, outgoing, done.aborted === true)
+    if (wait <= 0) {
+      const at = done === first ? exchange.now : instantOf(session)
+      return handOver(exchange, outgoing, { at, aborted: done.aborted === true })
+    }
     const woken = await waitUntil(exchange, exchange.now + wait, outgoing.hang > 0 ? 'hang' : 'latency')
-    return handOver(exchange, outgoing, woken === 'aborted')
+    return handOver(exchange, outgoing, { at: instantOf(session), aborted: woken === 'aborted' })
   } catch (error) {
     throw giveUp(exchange, error)
   }

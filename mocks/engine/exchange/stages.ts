@@ -3,7 +3,7 @@ import { authenticate } from '../../behaviour/authenticate/authenticate.ts'
 import { refuseByEnding } from '../../behaviour/authenticate/endings.ts'
 import { authorize } from '../../behaviour/authorize.ts'
 import type { BodyCap, BodyError } from '../../behaviour/call.ts'
-import { type ExchangeState, isMatched, type MatchedExchange, type Queued } from '../../behaviour/exchange.ts'
+import type { ExchangeState, MatchedExchange, Queued } from '../../behaviour/exchange.ts'
 import { guard } from '../../behaviour/guard.ts'
 import { askPrice, holdCredits, takePrice } from '../../behaviour/ledger.ts'
 import { limit, refuseAsUsedUp } from '../../behaviour/limit/limit.ts'
@@ -93,7 +93,7 @@ function admit(exchange: Exchange): Work | Queued | undefined {
     if (stopped) return isQueued(stopped) ? stopped : refusedWork(exchange, stopped)
     if (entry.stage !== 'authenticate') continue
     if (!exchange.vendor.dialects?.byCaller || !exchange.switchDialect()) {
-      const ended = refuseByEnding(exchange, refuseAsUsedUp)
+      const ended = exchange.account?.ending && refuseByEnding(exchange, refuseAsUsedUp)
       if (ended) return refusedWork(exchange, ended)
       continue
     }
@@ -128,7 +128,7 @@ function act(exchange: Exchange): Work | Queued {
     }
   }
   exchange.reached |= reached
-  if (!isMatched(exchange)) throw new Error('Failed to handle a request: its vendor has no stage "route".')
+  if (!exchange.isMatched()) throw new Error('Failed to handle a request: its vendor has no stage "route".')
   return handledWork(exchange, handle(exchange))
 }
 
@@ -151,7 +151,7 @@ function isSteered({ situation, session, operation, call, ruled }: Exchange): bo
 
 /** Answers a request that was sent before under the same key, unless a rule cuts in as it would for any other. */
 function repeat(exchange: Exchange): Work | undefined {
-  const again = isMatched(exchange) ? replayed(exchange) : undefined
+  const again = exchange.isMatched() ? replayed(exchange) : undefined
   if (!again) return undefined
   const intervention = interveneAtHandle(exchange)
   exchange.intervention = combine(exchange.intervention, intervention)
@@ -169,7 +169,7 @@ export function actLater(exchange: Exchange): Work | Queued {
 
 /** Sees whether what the answer waits for has come. */
 export function lookAgain(exchange: Exchange, look: Pending['look']): Work {
-  if (!isMatched(exchange)) throw new Error('Failed to look again: the request has no operation.')
+  if (!exchange.isMatched()) throw new Error('Failed to look again: the request has no operation.')
   return handledWork(exchange, look(exchange))
 }
 
@@ -183,7 +183,7 @@ export function isQueued(stopped: object | undefined): stopped is Queued {
 }
 
 function handledWork(exchange: Exchange & MatchedExchange, handled: Handled | Refused): Work {
-  if (isRefused(handled)) return refusedWork(exchange, handled)
+  if ('because' in handled) return refusedWork(exchange, handled)
   if (exchange.price !== undefined && (handled.status ?? 200) < 400) takePrice(exchange)
   const { pending } = handled
   if (pending) {
@@ -318,7 +318,7 @@ function refuseDialect({ vendor }: ExchangeState, { text, by }: NonNullable<Exch
 function charge(exchange: ExchangeState): Refused | undefined {
   const { charge: call, job: step } = exchange.operation ?? {}
   const credits = step?.kind === 'start' ? step.job.credits : undefined
-  if ((!call && !credits) || !exchange.account || exchange.isAgain || !isMatched(exchange)) return undefined
+  if ((!call && !credits) || !exchange.account || exchange.isAgain || !exchange.isMatched()) return undefined
   if (call) return askPrice(exchange, priceOfCall(exchange, call), call.refuse)
   return step?.kind === 'start' && credits ? holdCredits(exchange, billOf(exchange, step), credits.refuse) : undefined
 }

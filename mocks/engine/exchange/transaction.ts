@@ -93,7 +93,7 @@ export function runAt<Done>(
     return run(tx)
   })
   session.latest = Math.max(session.latest, at)
-  session.outbox.send(sends)
+  if (sends.length > 0) session.outbox.send(sends)
   // Memory answers at once; a networked store will make this one more place that may wait.
   return result as Done
 }

@@ -1,4 +1,4 @@
-import { type ExchangeState, isMatched, type MatchedExchange } from '../../behaviour/exchange.ts'
+import type { ExchangeState, MatchedExchange } from '../../behaviour/exchange.ts'
 import type { OperationResult, OperationSteps, Started } from '../../behaviour/operations.ts'
 import type { Item, Refused } from '../../behaviour/outcome.ts'
 import type { Stage } from '../../spec/model/rules/stage.ts'
@@ -14,7 +14,7 @@ export function runStep(
   bySpec: (exchange: ExchangeState) => Refused | undefined,
 ): Refused | undefined {
   const step = exchange.code?.[stage]
-  if (!step || !isMatched(exchange)) return bySpec(exchange)
+  if (!step || !exchange.isMatched()) return bySpec(exchange)
   const refused = returned(
     exchange,
     stage,

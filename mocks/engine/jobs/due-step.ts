@@ -1,6 +1,6 @@
 import type { Call } from '../../behaviour/call.ts'
 import type { Account } from '../../behaviour/context.ts'
-import { isMatched, type MatchedExchange } from '../../behaviour/exchange.ts'
+import type { MatchedExchange } from '../../behaviour/exchange.ts'
 import { refusePromise } from '../../state/promise.ts'
 import type { DueRow } from '../../state/due-heap.ts'
 import type { Transaction } from '../../state/store.ts'
@@ -83,7 +83,7 @@ export function openExchange(
   exchange.input = { bytes: undefined, body: {}, value: {} }
   exchange.tx = tx
   exchange.now = at
-  return isMatched(exchange) ? exchange : undefined
+  return exchange.isMatched() ? exchange : undefined
 }
 
 const NO_JOURNAL: Journal = { ...createJournal(), add: () => {} }

@@ -39,7 +39,7 @@ export function trigger(runtimes: Engine['runtimes'], session: Session, runtime:
   const fail = (why: string): never => {
     throw new Error(`Failed to trigger ${webhook.name}: ${why}`)
   }
-  const sent = runAt(runtimes, session, now, (tx) => {
+  return runAt(runtimes, session, now, (tx) => {
     const context = openContext(runtime, session, tx, now)
     if (!context) return fail(`${runtime.vendor.name} is not played.`)
     const home = given ?? session.courier.home
@@ -55,8 +55,6 @@ export function trigger(runtimes: Engine['runtimes'], session: Session, runtime:
     const to = receiverOf(context, webhook, row, { given, home }) ?? fail(NOBODY_TAKES_IT)
     return fireAt(context, { webhook, row, to }, reached(webhook, row, now), now)!
   })
-  session.outbox.arm()
-  return sent
 }
 
 const NOBODY_TAKES_IT =

@@ -79,7 +79,7 @@ export interface Held {
 
 /** Sends a session's deliveries when they are due: the one thing, beside held exchanges, that waits on its clock. */
 export interface Outbox {
-  /** Sets a timer for what falls due next; to be called after every step. */
+  /** Sets a timer for what falls due next. It does so by itself after every step, but not for rows that were loaded. */
   readonly arm: () => void
   /** Makes attempts that a step has begun, in order. */
   readonly send: (sends: readonly Send[]) => void
