@@ -11,7 +11,7 @@ import type { CollectionStep } from '../spec/model/operation/steps.ts'
 import type { Patch } from '../spec/model/response.ts'
 import { hash, random } from '../state/hash.ts'
 import { ItemScope, type VendorContext } from './context.ts'
-import { type ExchangeState, parentsOf } from './exchange.ts'
+import { type ExchangeState, parentsOf, type ResolvedItem } from './exchange.ts'
 import type { Item } from './outcome.ts'
 
 /**
@@ -22,6 +22,13 @@ export function findItem(context: VendorContext, collection: Collection, key: st
   const row = context.tx.get<Row>(collection.table, rowKey(context, collection, key))
   const item = row ? row.fields : givenItem(context, collection, key)
   return item ? withComputed(context, collection, item) : undefined
+}
+
+/** Leaves an item under its root name. */
+export function setItem(exchange: ExchangeState, root: string, item: ResolvedItem): void {
+  const items = new Map<string, ResolvedItem>()
+  for (const [name, known] of exchange.items) items.set(name, known)
+  exchange.items = items.set(root, item)
 }
 
 /** Whether the caller's account has an item from the start. An account for which callers act has only those listed for it. */
@@ -194,11 +201,12 @@ export function completed(
   visible?: ReadonlySet<string>,
 ): Item {
   if (!collection.schema) return fields
-  const required = requiredNames(context.vendor.schemas, collection.schema)
-  const isGiven = (name: string): boolean =>
-    Object.hasOwn(fields, name) || visible?.has(name) === false || collection.computed.some(([field]) => field === name)
-  const missing = required.filter((name) => !isGiven(name))
-  if (missing.length === 0) return fields
+  let missing: string[] | undefined
+  for (const name of requiredNames(context.vendor.schemas, collection.schema)) {
+    if (Object.hasOwn(fields, name) || visible?.has(name) === false) continue
+    if (!collection.computed.some(([field]) => field === name)) (missing ??= []).push(name)
+  }
+  if (!missing) return fields
   const made = context.make(collection.schema, collection.name, key)
   if (!isRecord(made)) return fields
   const added = missing.filter((name) => Object.hasOwn(made, name)).map((name) => [name, made[name]] as const)

@@ -92,13 +92,6 @@ export interface PolledJob {
   readonly isOver: boolean
 }
 
-/** Leaves an item under its root name. */
-export function setItem(exchange: ExchangeState, root: string, item: ResolvedItem): void {
-  const items = new Map<string, ResolvedItem>()
-  for (const [name, known] of exchange.items) items.set(name, known)
-  exchange.items = items.set(root, item)
-}
-
 /** An exchange whose operation was found. */
 export interface MatchedExchange extends ExchangeState {
   readonly operation: Operation

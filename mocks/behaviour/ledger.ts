@@ -1,4 +1,4 @@
-import { isoText, nearestInstant } from '../spec/values/instants.ts'
+import { formatInstant, nearestInstant } from '../spec/values/instants.ts'
 import { asFinite, asText } from '../spec/values/scalar.ts'
 import type { Scope } from '../spec/values/value.ts'
 import type { JobCredits } from '../spec/model/job.ts'
@@ -171,14 +171,29 @@ function inMonth(row: Row, period: string): Row {
 }
 
 function monthOf(at: number): string {
-  return isoText(at).slice(0, 7)
+  return String(formatInstant(at, 'iso-seconds')).slice(0, 7)
 }
 
-/** The account's own figure, or its plan's; monthly ones come back on the first of a month, UTC. */
-function allowance(context: VendorContext, account: Account): { amount: number | null; monthly: boolean } {
-  const plan = context.vendor.plans.get(asText(account.settings['plan']))?.['credits'] as
+interface Allowance {
+  readonly amount: number | null
+  readonly monthly: boolean
+}
+
+const allowances = new WeakMap<Vendor['plans'], WeakMap<object, Allowance>>()
+
+/** The account's own figure, or its plan's; monthly ones come back on the first of a month, UTC. Worked out once for each account. */
+function allowance({ vendor }: VendorContext, { settings }: Account): Allowance {
+  let own = allowances.get(vendor.plans)
+  if (!own) allowances.set(vendor.plans, (own = new WeakMap()))
+  let found = own.get(settings)
+  if (!found) own.set(settings, (found = readAllowance(vendor.plans, settings)))
+  return found
+}
+
+function readAllowance(plans: Vendor['plans'], settings: Account['settings']): Allowance {
+  const plan = plans.get(asText(settings['plan']))?.['credits'] as
     { readonly amount?: number | null; readonly every?: string } | undefined
-  const own = account.settings['credits']
+  const own = settings['credits']
   const amount = typeof own === 'number' || own === null ? own : (plan?.amount ?? null)
   return { amount, monthly: plan?.every === 'month' && amount !== null }
 }

@@ -155,9 +155,13 @@ export function createMemoryStore(): Store {
       undo.step(() => tables.set(name, rows))
     },
     count: (name, key) => {
-      const value = tx.get<number>(name, key) ?? 0
-      tx.put(name, key, value + 1)
-      return value
+      seen.add(name, key)
+      const rows = table(name)
+      const value = rows.values.get(key) as number | undefined
+      if (value === undefined) rows.keys.push(key)
+      rows.values.set(key, (value ?? 0) + 1)
+      undo.write(rows, key, value ?? ABSENT)
+      return value ?? 0
     },
     *rows<T>(name: string, order: 'oldest-first' | 'newest-first' = 'oldest-first') {
       seen.add(name, ALL)

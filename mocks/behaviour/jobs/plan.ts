@@ -36,7 +36,7 @@ export function planStretches(
     const stay =
       course.timings.get(name) ??
       state.lasts ??
-      toDuration(state.for?.(context.scope)) ??
+      (state.for && toDuration(state.for(context.scope))) ??
       (state.slots.length > 0 ? 0 : undefined)
     if (state.final || stay === undefined || stay === 'never') break
     // Whole ms, whatever the pace: instants are printed. A state that lasts is not skipped by a fast pace.

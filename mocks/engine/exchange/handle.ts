@@ -6,8 +6,9 @@ import {
   isWithin,
   orderItems,
   putItem,
+  setItem,
 } from '../../behaviour/collections.ts'
-import { type MatchedExchange, setItem } from '../../behaviour/exchange.ts'
+import type { MatchedExchange } from '../../behaviour/exchange.ts'
 import { getJob, moveJob, readJob } from '../../behaviour/jobs/jobs.ts'
 import { isRefused, type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
 import { pageItems, pageOf } from '../../behaviour/pages.ts'

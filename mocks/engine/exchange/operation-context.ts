@@ -1,6 +1,6 @@
 import { changeAccount, readAccount } from '../../behaviour/accounts.ts'
-import { createItem, deleteItem, findItem, putItem } from '../../behaviour/collections.ts'
-import { type MatchedExchange, setItem } from '../../behaviour/exchange.ts'
+import { createItem, deleteItem, findItem, putItem, setItem } from '../../behaviour/collections.ts'
+import type { MatchedExchange } from '../../behaviour/exchange.ts'
 import { getJob, type JobRow, moveJob, readJob, startJob } from '../../behaviour/jobs/jobs.ts'
 import { holdCredits, readCredits } from '../../behaviour/ledger.ts'
 import type { ItemVerbs, JobVerbs, JobView, LedgerVerbs, OperationContext } from '../../behaviour/operations.ts'

@@ -52,7 +52,6 @@ function ready(
   loadFaker: LoadFaker,
   code: Operations | undefined,
 ): Runtime {
-  const projector = createProjector(vendor.schemas)
   const generator = createGenerator({ schemas: vendor.schemas, seed: 0, loadFaker })
   let kept = new WeakMap<SchemaObject, Map<string, unknown>>()
   let count = 0
@@ -68,7 +67,7 @@ function ready(
     code,
     begins: Object.keys(code ?? {}).find((operation) => code![operation]!.begin !== undefined),
     dialect,
-    project: (schema, value) => projector(schema)(value),
+    project: createProjector(vendor.schemas),
     complete: (seed, schema, value, { identity, items }) => {
       const own = (rest: Completion['identity']) => [seed, vendor.name, ...rest]
       const ownItems = items && {

@@ -32,15 +32,11 @@ export function runHandle(
   return step ? returned(exchange, 'handle', step(createContext(exchange), bySpec)) : bySpec()
 }
 
-/** What a job is given when it starts; an outcome that code chooses comes before one that a value of the request brings. */
+/** What a job is given when it starts. */
 export function runStart(exchange: MatchedExchange): Started {
   const step = exchange.code?.start
-  const started = step ? returned(exchange, 'start', step(createContext(exchange))) : NOTHING
-  if (exchange.outcome === undefined || started.outcome !== undefined) return started
-  return { ...started, outcome: exchange.outcome }
+  return step ? returned(exchange, 'start', step(createContext(exchange))) : {}
 }
-
-const NOTHING: Started = {}
 
 /** The items that a list is made of, before it is cut into pages. */
 export function runList(exchange: MatchedExchange, bySpec: () => readonly Item[]): readonly Item[] {

@@ -1,6 +1,14 @@
-import { completed, filterItems, findItem, hasFromStart, isWithin, listItems } from '../../behaviour/collections.ts'
+import {
+  completed,
+  filterItems,
+  findItem,
+  hasFromStart,
+  isWithin,
+  listItems,
+  setItem,
+} from '../../behaviour/collections.ts'
 import type { VendorContext, VendorRows } from '../../behaviour/context.ts'
-import { type ExchangeState, setItem } from '../../behaviour/exchange.ts'
+import type { ExchangeState } from '../../behaviour/exchange.ts'
 import { getJob, type JobReading, type JobRow, listJobs, NOBODY, readJob } from '../../behaviour/jobs/jobs.ts'
 import { momentsOf } from '../../behaviour/jobs/moments.ts'
 import { isInLine, taken } from '../../behaviour/jobs/slots.ts'

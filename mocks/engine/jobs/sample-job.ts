@@ -13,13 +13,13 @@ import { isJson } from '../../spec/media/media-type.ts'
 import type { Transaction } from '../../state/store.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Runtime } from '../exchange/runtime.ts'
-import { runCost, runStart, runStep } from '../exchange/vendor-code.ts'
+import { runCost, runStep } from '../exchange/vendor-code.ts'
 import type { Engine } from '../exchange/work.ts'
 import type { Session } from '../session/session.ts'
 import { openExchange } from './due-step.ts'
 import { resolve } from './items.ts'
 import { followEvents } from './job-events.ts'
-import type { StartStep } from './start-job.ts'
+import { type StartStep, startedBy } from './start-job.ts'
 
 /** Sets of items that are tried for the path of the operation that starts a job. */
 const MOST_TRIED = 50
@@ -58,7 +58,7 @@ export function startSample(
   if (step.each) exchange.currentEntry = input
   const { credits } = job
   const price = credits && runCost(exchange, () => priceOf(credits, exchange.scope))
-  const row = putPastJob(exchange, job, { states, input, started: runStart(exchange), price })
+  const row = putPastJob(exchange, job, { states, input, started: startedBy(exchange), price })
   followEvents(exchange)
   // What it has cost was written down meanwhile.
   return getJob(exchange, job, row.id)

@@ -2,7 +2,7 @@ import type { Charge, MatchedExchange, Start } from '../../behaviour/exchange.ts
 import { getJob, jobPlace, type JobRow, readJob, startJob } from '../../behaviour/jobs/jobs.ts'
 import { dedupeKeyOf, findFirst } from '../../behaviour/jobs/repeat.ts'
 import { type Bill, priceOf } from '../../behaviour/ledger.ts'
-import type { OperationResult } from '../../behaviour/operations.ts'
+import type { OperationResult, Started } from '../../behaviour/operations.ts'
 import { refuse, type Refused } from '../../behaviour/outcome.ts'
 import { formatDuration, toDuration } from '../../spec/values/duration.ts'
 import type { JobWait, StreamStep } from '../../spec/model/events.ts'
@@ -20,7 +20,8 @@ export type StartStep = JobStep & { readonly kind: 'start' }
 /** What all that the operation starts would cost, so that it is paid for before any of it starts. */
 export function billOf(exchange: MatchedExchange, step: StartStep): Bill {
   const { credits } = step.job
-  const priceOfOne = (): number => runCost(exchange, () => (credits ? priceOf(credits, exchange.scope) : 0))
+  const bySpec = (): number => (credits ? priceOf(credits, exchange.scope) : 0)
+  const priceOfOne = (): number => (exchange.code ? runCost(exchange, bySpec) : bySpec())
   if (!isPlanned(step)) return { price: priceOfOne() }
   const starts = planStarts(exchange, step, priceOfOne)
   return { price: starts.reduce((sum, start) => sum + (start.hold ?? 0), 0), starts }
@@ -41,9 +42,18 @@ export function start(exchange: MatchedExchange, step: StartStep): Handled | Ref
 /** Starts the one job of a request. */
 function startOne(exchange: MatchedExchange, step: StartStep): JobRow {
   const { job } = step
-  if (!job.repeat) return startJob(exchange, job, runStart(exchange))
+  if (!job.repeat) return startJob(exchange, job, startedBy(exchange))
   const [start] = startsOf(exchange, step)
-  return startJob(exchange, job, runStart(exchange), start)
+  return startJob(exchange, job, startedBy(exchange), start)
+}
+
+const NOTHING: Started = {}
+
+/** What a job is given when it starts; an outcome that code chooses comes before one that a value of the request brings. */
+export function startedBy(exchange: MatchedExchange): Started {
+  const started = exchange.code ? runStart(exchange) : NOTHING
+  if (exchange.outcome === undefined || started.outcome !== undefined) return started
+  return { ...started, outcome: exchange.outcome }
 }
 
 /** Starts a job for each entry, one after the other; answers the jobs where the operation says nothing else. */
@@ -51,7 +61,7 @@ function startEach(exchange: MatchedExchange, step: StartStep): OperationResult 
   const { job } = step
   const rows = startsOf(exchange, step).map((start) =>
     withEntry(exchange, start.input, () => {
-      const row = startJob(exchange, job, runStart(exchange), start)
+      const row = startJob(exchange, job, startedBy(exchange), start)
       followEvents(exchange)
       return row
     }),

@@ -1,4 +1,4 @@
-import { parseExactly } from '../values/exact-number.ts'
+import { LONG_NUMBER, parseExactly } from '../values/exact-number.ts'
 
 /**
  * How deep lists and maps may lie in one another in what is read: bodies, documents, scenarios. What works on values
@@ -56,7 +56,7 @@ export class TooDeep extends SyntaxError {
  */
 export function parseJsonText(json: string): unknown {
   if (tooDeepAt(json) !== undefined) throw new TooDeep()
-  return parseExactly(json)
+  return LONG_NUMBER.test(json) ? parseExactly(json) : JSON.parse(json)
 }
 
 /** The way to a place that lies too deep in a value; undefined where there is none. */

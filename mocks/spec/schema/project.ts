@@ -6,21 +6,20 @@ import { isRecord } from '../values/is-record.ts'
 import { type Matcher, toMatcher } from './patterns/matcher.ts'
 import type { SchemaInput, Schemas } from './validator.ts'
 
-/** Leaves of a value what its schema declares. */
-export type Project = (value: unknown) => unknown
+type Project = (value: unknown) => unknown
 
 /**
- * Makes the function that gives, for a schema, its projector: it drops the properties which the schema does not declare,
+ * Makes the function that leaves of a value what a schema declares: it drops the properties which the schema does not declare,
  * at every depth, and puts those that stay in the schema's order. A property that is required counts as declared. Where a
  * schema declares no properties, or allows additional ones in so many words, everything passes. `writeOnly` properties
  * (passwords) are dropped as well.
  *
  * @example
- * const projector = createProjector(schemas)
- * projector({ properties: { id: {} } })({ secret: 1, id: 2 })
+ * const project = createProjector(schemas)
+ * project({ properties: { id: {} } }, { secret: 1, id: 2 })
  * //=> { id: 2 }
  */
-export function createProjector(schemas: Schemas): (schema: SchemaInput) => Project {
+export function createProjector(schemas: Schemas): (schema: SchemaInput, value: unknown) => unknown {
   const known = new WeakMap<SchemaObject, Project>()
 
   const projectorOf = (located: Located): Project => {
@@ -51,7 +50,7 @@ export function createProjector(schemas: Schemas): (schema: SchemaInput) => Proj
     }
   }
 
-  return (schema) => projectorOf(schemas.locate(schema))
+  return (schema, value) => projectorOf(schemas.locate(schema))(value)
 }
 
 /** By document: two dialects may share a schema, and not what it refers to. */

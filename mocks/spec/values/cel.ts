@@ -38,7 +38,7 @@ export function createCel(module: CelModule): Cel {
     // The types that are judged here are those that every evaluation would judge again.
     const checked = run.check()
     if (!checked.valid) throw reasonOf(checked.error)
-    return (scope) => evaluate(run, scope)
+    return evaluator(run)
   }
 }
 
@@ -79,9 +79,12 @@ const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => numbe
 /** What an expression is evaluated in, for as long as that takes. */
 interface Reading {
   scope: Scope | undefined
-  /** The root that was read last, and its value: the library asks several times for each. */
+  /** The root that was read last, as it is and as it is handed over: the library asks several times for each. */
   name: string | undefined
+  root: unknown
   value: unknown
+  /** How often another root was read than before. */
+  turns: number
 }
 
 const CONTEXT: ProxyHandler<Reading> = {
@@ -94,16 +97,24 @@ const CONTEXT: ProxyHandler<Reading> = {
 }
 
 function read(reading: Reading, name: string): unknown {
-  if (reading.name === name) return reading.value
-  reading.name = name
-  return (reading.value = readFrom(reading.scope, name))
+  if (reading.name !== name) turnTo(reading, name, reading.scope?.read(name))
+  return reading.value
 }
 
-/** CEL looks into plain data only. */
-function readFrom(scope: Scope | undefined, name: string): unknown {
-  const value = scope?.read(name)
-  if (value === null || typeof value !== 'object') return value
-  return ROOT in value ? readRoot(value as Root) : handed(value, handedOnce)
+function turnTo(reading: Reading, name: string, root: unknown): void {
+  reading.name = name
+  reading.root = root
+  // CEL looks into plain data only.
+  reading.value = isRoot(root) ? readRoot(root) : handed(root, handedOnce)
+  reading.turns++
+}
+
+function isRoot(root: unknown): root is Root {
+  return root !== null && typeof root === 'object' && ROOT in root
+}
+
+function isItem(root: unknown): root is object {
+  return root !== null && typeof root === 'object' && !(ROOT in root)
 }
 
 const steady = new WeakMap<Root, unknown>()
@@ -116,15 +127,32 @@ function readRoot(root: Root): unknown {
   return made
 }
 
-/** Macros of the library keep the context of their last evaluation; ours lets go of the request and its session. */
-function evaluate(run: (context: object) => unknown, scope: Scope): unknown {
-  const reading: Reading = { scope, name: undefined, value: undefined }
-  try {
-    return plain(run(new Proxy(reading, CONTEXT)))
-  } finally {
-    reading.scope = undefined
-    reading.name = undefined
-    reading.value = undefined
+/**
+ * Evaluates an expression; once for each item, where that is all it reads: items never change, and an expression knows
+ * neither clock nor chance.
+ *
+ * Macros of the library keep the context of their last evaluation; ours lets go of the request and its session.
+ */
+function evaluator(run: (context: object) => unknown): Value {
+  const results = new WeakMap<object, unknown>()
+  /** The one root that it reads, at least sometimes: it begins with the same root every time. */
+  let only: string | undefined
+  return (scope) => {
+    const root = only === undefined ? undefined : scope.read(only)
+    if (isItem(root) && results.has(root)) return results.get(root)
+    const reading: Reading = { scope, name: undefined, root: undefined, value: undefined, turns: 0 }
+    if (only !== undefined) turnTo(reading, only, root)
+    try {
+      const result = plain(run(new Proxy(reading, CONTEXT)))
+      if (reading.turns === 1) only = reading.name
+      if (reading.turns === 1 && isItem(reading.root)) results.set(reading.root, result)
+      return result
+    } finally {
+      reading.scope = undefined
+      reading.name = undefined
+      reading.root = undefined
+      reading.value = undefined
+    }
   }
 }
 

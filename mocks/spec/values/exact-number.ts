@@ -68,8 +68,8 @@ export function parseExactly(text: string): unknown {
   )
 }
 
-/** An integer beyond 2^53 has 16 digits at least. */
-const LONG_NUMBER = /\d{16}/
+/** An integer beyond 2^53 has 16 digits at least: a text without them has only plain numbers. */
+export const LONG_NUMBER = /\d{16}/
 
 function isKept(number: number, text: string): boolean {
   if (Number.isSafeInteger(number) || !/^-?\d+$/.test(text)) return true

@@ -5,13 +5,10 @@ export type Raw = Readonly<Record<string, unknown>>
 
 /** Whether a value is a map of JSON: no list, no bytes, and not null. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return (
-    value !== null &&
-    typeof value === 'object' &&
-    !Array.isArray(value) &&
-    !(value instanceof Uint8Array) &&
-    !isExactNumber(value)
-  )
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false
+  // Nearly every map is a plain object, which is quick to see.
+  if (Object.getPrototypeOf(value) === Object.prototype) return true
+  return !(value instanceof Uint8Array) && !isExactNumber(value)
 }
 
 /** The value as a map; an empty one for anything else. */
