@@ -40,7 +40,7 @@ function readItems({ vendor, situation }: Builder, collection: Collection): Item
 /** The parts of a seeded job that do not depend on the clock. */
 function givenJob(job: Job, id: string, given: GivenJob): Raw {
   const state = job.states.get(given.timeline.at(-1)!.state)
-  const fixed = (state?.item ?? []).flatMap(([field, value]) => {
+  const fixed = (state?.item ?? []).flatMap(({ field, value }) => {
     const known = constantOf(value)
     return known ? [[field, known.value] as const] : []
   })

@@ -45,14 +45,15 @@ export function readSubscription(
   const wanted = webhook.to(scope)
   const url = typeof wanted === 'string' && wanted !== '' ? wanted : fallback
   if (url === undefined) return undefined
+  const { sign, secret } = webhook
   const secretOf = (value: Value | undefined): string =>
     asText(value?.(scope) ?? context.account?.settings['webhookSecret'] ?? issuedSecret(context.tag))
   return {
     url,
     origin: context.call && originOf(context.call),
-    signWith: secretOf(webhook.sign?.secret),
-    shown: secretOf(webhook.secret?.value),
-    shownIn: headerName(webhook.secret?.header(scope)),
+    signWith: sign ? secretOf(sign.secret) : '',
+    shown: secret ? secretOf(secret.value) : '',
+    shownIn: secret && headerName(secret.header(scope)),
     account: context.account?.name ?? 'default',
     accountId: context.account?.id ?? 'anonymous',
   }

@@ -3,7 +3,7 @@ import type { Vendor } from '../../spec/model/vendor.ts'
 import { nearest } from '../../spec/problems/nearest.ts'
 import type { Origin } from '../fetch/origin.ts'
 import { splitWellKnown, wellKnownPaths } from '../fetch/well-known.ts'
-import { createHosts, type Place } from './hosts.ts'
+import { type Place, placesAt, placesByHost } from './hosts.ts'
 
 /** Which vendor a request is for, in that vendor's own coordinates. */
 export interface Target {
@@ -40,7 +40,10 @@ export function createAddressing(
   origins: readonly Origin[],
   scheme: Scheme = 'http',
 ): Addressing {
-  const findHost = createHosts(origins)
+  const hosts = placesByHost(origins)
+  // Nearly all requests of a run name one host.
+  let lastHost = ''
+  let lastPlaces: readonly Place[] | undefined
   const only = runtimes.size === 1 ? runtimes.values().next().value : undefined
   // A lone vendor whose own paths begin with its name is met at the root by them.
   const namesake = only && hasSegment(only, only.vendor.name) ? only.vendor : undefined
@@ -68,7 +71,11 @@ export function createAddressing(
     const mark = url.indexOf('?')
     const path = mark === -1 ? url : url.slice(0, mark)
     const query = mark === -1 ? '' : url.slice(mark + 1)
-    const places = findHost(host)
+    if (host !== lastHost) {
+      lastPlaces = placesAt(hosts, host)
+      lastHost = host
+    }
+    const places = lastPlaces
     // Addresses in answers are built on it; what is no authority (RFC 3986 section 3.2) would break them.
     const site = `${scheme}://${AUTHORITY.test(host) ? host : 'localhost'}`
     const at = (place: string): Target | Stray => {

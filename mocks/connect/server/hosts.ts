@@ -11,12 +11,8 @@ export interface Place {
   readonly path: string
 }
 
-/**
- * Finds the vendors whose servers have the host that a request names, with or without a port.
- *
- * @returns undefined for every other host, and for this machine's own names, by which all vendors are met
- */
-export function createHosts(origins: readonly Origin[]): (host: string) => readonly Place[] | undefined {
+/** The vendors by the hosts of their servers, but for this machine's own names, by which all vendors are met. */
+export function placesByHost(origins: readonly Origin[]): ReadonlyMap<string, readonly Place[]> {
   const hosts = new Map<string, Place[]>()
   for (const origin of origins) {
     const url = new URL(origin.base)
@@ -28,24 +24,21 @@ export function createHosts(origins: readonly Origin[]): (host: string) => reado
       places.sort((left, right) => right.prefix.length - left.prefix.length),
     )
   }
-  // Nearly all requests of a run name one host.
-  let last = ''
-  let found: readonly Place[] | undefined
-  return (host) => {
-    if (host === last) return found
-    last = host
-    const name = host.toLowerCase()
-    found = hosts.get(name) ?? hosts.get(name.replace(/:\d*$/, ''))
-    return found
-  }
+  return hosts
 }
 
-/** The hosts of {@link createHosts}, and whether a request names one of them. */
+/** The vendors at the host that a request names, with or without a port. */
+export function placesAt(hosts: ReadonlyMap<string, readonly Place[]>, host: string): readonly Place[] | undefined {
+  const name = host.toLowerCase()
+  return hosts.get(name) ?? hosts.get(name.replace(/:\d*$/, ''))
+}
+
+/** The hosts of {@link placesByHost}, and whether a request names one of them. */
 export function vendorHosts(origins: readonly Origin[]): {
   readonly hosts: readonly string[]
   readonly isVendor: (host: string) => boolean
 } {
-  const find = createHosts(origins)
+  const places = placesByHost(origins)
   const urls = origins.map(({ base }) => new URL(base)).filter(({ hostname }) => !isLoopback(hostname))
-  return { hosts: [...new Set(urls.map(({ host }) => host))], isVendor: (host) => find(host) !== undefined }
+  return { hosts: [...new Set(urls.map(({ host }) => host))], isVendor: (host) => placesAt(places, host) !== undefined }
 }

@@ -16,7 +16,7 @@ import { asText } from '../../spec/values/scalar.ts'
 import { canonical } from '../../state/hash.ts'
 import { runBody } from '../exchange/vendor-code.ts'
 import type { Handled } from '../streams/pending.ts'
-import { hasBody } from './answer-headers.ts'
+import type { Headers } from './answer-headers.ts'
 import { reasonOf } from './reason.ts'
 
 /** A body as it is sent; null where its media type has no way to say it. */
@@ -32,6 +32,15 @@ export function represent(exchange: ExchangeState, spec: ResponseSpec): Response
   if (accept === undefined || accept === '*/*') return spec
   const found = negotiate(accept, spec.choices)
   return found && found.mediaType !== spec.mediaType ? { ...spec, ...found.offer, mediaType: found.mediaType } : spec
+}
+
+export function contentType(spec: ResponseSpec): Headers {
+  return hasBody(spec) ? [['content-type', spec.mediaType]] : []
+}
+
+/** Whether an answer has a body: one with a media type, of a status that may have one (RFC 9110 section 6.4.1). */
+export function hasBody(spec: ResponseSpec): spec is ResponseSpec & { readonly mediaType: string } {
+  return spec.mediaType !== undefined && spec.status !== 204 && spec.status !== 304
 }
 
 const fixedBodies = new WeakMap<Example, { readonly mediaType: string; readonly body: Body }>()

@@ -9,15 +9,6 @@ import { isFitting } from './header-value.ts'
 /** Header fields of an answer, in the order of sending. */
 export type Headers = Array<readonly [name: string, value: string]>
 
-export function contentType(spec: ResponseSpec): Headers {
-  return hasBody(spec) ? [['content-type', spec.mediaType]] : []
-}
-
-/** Whether an answer has a body: one with a media type, of a status that may have one (RFC 9110 section 6.4.1). */
-export function hasBody(spec: ResponseSpec): spec is ResponseSpec & { readonly mediaType: string } {
-  return spec.mediaType !== undefined && spec.status !== 204 && spec.status !== 304
-}
-
 /** Adds a header; a list is that many fields (RFC 9110 section 5.3), and of `Content-Type` there is one. */
 export function push(headers: Headers, name: string, value: unknown): void {
   if (value === undefined || value === null) return

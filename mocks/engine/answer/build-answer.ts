@@ -7,12 +7,11 @@ import { writeBody, writesObjects } from '../../spec/media/write-body.ts'
 import { framingProblem, isFramingHeader } from '../../spec/http/own-headers.ts'
 import type { Example, ResponseSpec } from '../../spec/model/response.ts'
 import type { Handled } from '../streams/pending.ts'
-import { type Body, exampleBody, represent, successBody } from './answer-body.ts'
+import { type Body, contentType, exampleBody, represent, successBody } from './answer-body.ts'
 import {
   addDocumentedHeaders,
   addExampleHeaders,
   addRules,
-  contentType,
   type Headers,
   isContentType,
   push,

@@ -18,7 +18,7 @@ import { shownNames } from '../../spec/schema/project.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../../spec/values/value.ts'
 import type { Collection } from '../../spec/model/collection.ts'
 import type { CollectionStep } from '../../spec/model/operation/steps.ts'
-import type { Job } from '../../spec/model/job.ts'
+import type { Job, JobField } from '../../spec/model/job.ts'
 
 /** Where collections and jobs meet: items of both are read alike. */
 
@@ -167,9 +167,17 @@ export function jobItem(context: VendorContext, job: Job, row: JobRow, visible?:
   const scope = new JobScope(context, root, job, row)
   const item: Record<string, unknown> = { [job.collection.key]: job.collection.keyValue(row.id) }
   for (const field in row.start) if (!visible || visible.has(field)) item[field] = row.start[field]
-  for (const [field, value] of job.item) if (!visible || visible.has(field)) item[field] = value(scope)
-  for (const [field, value] of root.reading.state.item) if (!visible || visible.has(field)) item[field] = value(scope)
+  for (const shown of job.item)
+    if (!visible || visible.has(shown.field)) item[shown.field] = valueOf(shown, root, scope)
+  for (const shown of root.reading.state.item)
+    if (!visible || visible.has(shown.field)) item[shown.field] = valueOf(shown, root, scope)
   return completed(context, job.collection, row.id, item, visible)
+}
+
+function valueOf({ value, member }: JobField, root: JobRoot, scope: Scope): unknown {
+  if (member === undefined) return value(scope)
+  const own = root[ROOT](member)
+  return own instanceof Uint8Array ? asText(own) : own
 }
 
 /** The fields that the normal answer shows; all, where the vendor's own code may look at the item. */

@@ -2,9 +2,9 @@ import type { Random } from '../../state/hash.ts'
 import { didYouMean } from '../problems/nearest.ts'
 import { singular } from '../values/singular.ts'
 import type { Collection } from '../model/collection.ts'
-import type { GivenJob, Job, JobCredits, JobState } from '../model/job.ts'
+import type { GivenJob, Job, JobCredits, JobField, JobState } from '../model/job.ts'
 import { toDuration } from '../values/duration.ts'
-import { constant, constantOf, type Value } from '../values/value.ts'
+import { constant, constantOf, memberOf, type Value } from '../values/value.ts'
 import { compileFields, compileRefusal, type Data, record, type SpecCursor, textOf } from './context.ts'
 import { compileDuration } from './compile-duration.ts'
 import { compileSchemaRef, compileStateEvents } from './operation/compile-events.ts'
@@ -68,7 +68,7 @@ export function compileJobs(jobs: SpecCursor, collections: ReadonlyMap<string, C
       initial: states.keys().next().value ?? '',
       states,
       start: compileFields(node.at('start')),
-      item: compileFields(node.at('item')),
+      item: compileJobFields(node.at('item')),
       credits: credits && compileCredits(credits, states),
       hasSlots: [...states.values()].some((state) => state.slots.length > 0),
       repeat: repeat && compileRepeat(repeat, states),
@@ -139,13 +139,17 @@ function compileStates(states: SpecCursor, collection: Collection): Map<string, 
         then: next?.text(),
         or: or.map((target) => String(target.value)),
         on: new Map(on.map(([verb, target]) => [verb, String(target.value)])),
-        item: compileFields(node.at('item')),
+        item: compileJobFields(node.at('item')),
         events: compileStateEvents(node.at('events'), collection),
         slots: compileSlotPools(node),
       }
       return [name, state] as const
     }),
   )
+}
+
+function compileJobFields(fields: SpecCursor): JobField[] {
+  return compileFields(fields).map(([field, value]) => ({ field, value, member: memberOf(value, 'job') }))
 }
 
 function compileSlotPools(state: SpecCursor): JobState['slots'] {

@@ -18,13 +18,21 @@ export interface Job {
   /** Read once, when the job starts. */
   readonly start: ReadonlyArray<readonly [field: string, value: Value]>
   /** Read whenever the item is. */
-  readonly item: ReadonlyArray<readonly [field: string, value: Value]>
+  readonly item: readonly JobField[]
   readonly credits: JobCredits | undefined
   readonly repeat: Repeat | undefined
   /** Whether a state of it waits for slots. */
   readonly hasSlots: boolean
   /** Jobs that are there from the start, by id. */
   readonly items: ReadonlyMap<string, GivenJob>
+}
+
+/** A field of the item that shows a job. */
+export interface JobField {
+  readonly field: string
+  readonly value: Value
+  /** The member of `$job` that it shows, where it is no more than that. */
+  readonly member: string | undefined
 }
 
 /** How a job goes that asks for what an earlier one of the account has asked for. */
@@ -59,7 +67,7 @@ export interface JobState {
   /** Ends that only a scenario or the input chooses. */
   readonly or: readonly string[]
   readonly on: ReadonlyMap<string, string>
-  readonly item: ReadonlyArray<readonly [field: string, value: Value]>
+  readonly item: readonly JobField[]
   /** Moments in it, in the order in which those of one instant happen. */
   readonly events: readonly StateEvent[]
   /** Without one of each, a job does not leave it for `then`; it keeps them until it is final. */

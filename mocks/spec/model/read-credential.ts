@@ -1,3 +1,4 @@
+import type { CredentialFormat } from './credential-format.ts'
 import type { Scheme } from './rules/scheme.ts'
 
 /** Where a request may carry a credential. */
@@ -29,6 +30,22 @@ export function hasKeyFormat(schemes: Iterable<Scheme>, text: string): boolean {
     if (format && format.template !== '{tag}' && format.tagOf(text) !== undefined) return true
   return false
 }
+
+/** @param template - as `sk_live_{tag}` */
+export function createFormat(template: string): CredentialFormat {
+  const [start = '', end = ''] = template.split('{tag}')
+  return {
+    template,
+    tagOf: (credential) => {
+      if (!credential.startsWith(start) || !credential.endsWith(end)) return undefined
+      const tag = credential.slice(start.length, credential.length - end.length)
+      return FREE.test(tag) ? tag : undefined
+    },
+    write: (tag) => `${start}${tag}${end}`,
+  }
+}
+
+const FREE = /^[\w.~+/-]+=*$/
 
 /** The part of a credential that differs from one to the next; undefined for one that has not the scheme's form. */
 export function freePart(scheme: Scheme, credential: string): string | undefined {

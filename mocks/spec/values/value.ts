@@ -72,6 +72,8 @@ const constants = new WeakMap<Value, { readonly value: unknown }>()
 const reads = new WeakMap<Value, ReadonlySet<string>>()
 /** The expressions in a text that has more than one. */
 const texts = new WeakMap<Value, readonly Value[]>()
+/** The values that are one member of one root. */
+const members = new WeakMap<Value, { readonly root: string; readonly name: string }>()
 const NOTHING: ReadonlySet<string> = new Set()
 const ANYTHING: ReadonlySet<string> = new Set(['*'])
 
@@ -102,6 +104,18 @@ export function isDeterministic(value: Value): boolean {
 }
 
 const STEADY = /^(?:account\.(?!id$|credits$|webhookSecret$|$)|plan\.)/
+
+/**
+ * The name in `{$root.name}`, so that who has the root at hand need not look for it; undefined for a value that is more.
+ *
+ * @example
+ * memberOf(compileValue('{$job.status}', '/x', compiling), 'job')
+ * //=> 'status'
+ */
+export function memberOf(value: Value, root: string): string | undefined {
+  const member = members.get(value)
+  return member?.root === root ? member.name : undefined
+}
 
 function reading(value: Value, parts: ReadonlyArray<Value | string>): Value {
   const all = new Set<string>()
@@ -233,7 +247,10 @@ function compileExpression(match: RegExpExecArray, pointer: string, compiling: C
   }
   const what = new Set([`${root}.${segments[0] ?? ''}`])
   reads.set(read, what)
-  if (format === undefined && shift === 0) return read
+  if (format === undefined && shift === 0) {
+    if (segments.length === 1) members.set(read, { root, name: segments[0]! })
+    return read
+  }
   const formatted: Value = (scope) => {
     const at = read(scope)
     if (typeof at !== 'number' || Number.isNaN(at)) return at

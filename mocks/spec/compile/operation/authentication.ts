@@ -1,5 +1,6 @@
 import { type Acting, KEY_FAILURES, type Scheme } from '../../model/rules/scheme.ts'
 import type { CredentialFormat } from '../../model/credential-format.ts'
+import { createFormat } from '../../model/read-credential.ts'
 import { didYouMean, notOneOf } from '../../problems/nearest.ts'
 import { nameOf } from '../../problems/shape.ts'
 import { isRecord, type Raw } from '../../values/is-record.ts'
@@ -82,25 +83,13 @@ function compileActing(acting: SpecCursor): Acting | undefined {
 /** Reads and writes credentials of one shape: `sk_live_{tag}`. */
 export function compileFormat(format: Cursor<Reporting>): CredentialFormat {
   const template = format.text() ?? '{tag}'
-  const [before, after, ...more] = template.split('{tag}')
-  if (after === undefined || more.length > 0) {
+  if (template.split('{tag}').length !== 2) {
     format.report(
       'bad-credential-format',
       `"${template}" must have {tag} in it once, where this vendor's credentials differ, as in "sk_live_{tag}".`,
     )
   }
-  const start = before ?? ''
-  const end = after ?? ''
-  const free = /^[\w.~+/-]+=*$/
-  return {
-    template,
-    tagOf: (credential) => {
-      if (!credential.startsWith(start) || !credential.endsWith(end)) return undefined
-      const tag = credential.slice(start.length, credential.length - end.length)
-      return free.test(tag) ? tag : undefined
-    },
-    write: (tag) => `${start}${tag}${end}`,
-  }
+  return createFormat(template)
 }
 
 type CredentialPlace = Pick<Scheme, 'in' | 'field' | 'prefix' | 'spelled'>
