@@ -11,7 +11,7 @@ import type { CollectionStep } from '../spec/model/operation/steps.ts'
 import type { Patch } from '../spec/model/response.ts'
 import { hash, random } from '../state/hash.ts'
 import { ItemScope, type VendorContext } from './context.ts'
-import { type ExchangeState, parentsOf, type ResolvedItem } from './exchange.ts'
+import { type ExchangeState, parentsOf } from './exchange.ts'
 import type { Item } from './outcome.ts'
 
 /**
@@ -22,13 +22,6 @@ export function findItem(context: VendorContext, collection: Collection, key: st
   const row = context.tx.get<Row>(collection.table, rowKey(context, collection, key))
   const item = row ? row.fields : givenItem(context, collection, key)
   return item ? withComputed(context, collection, item) : undefined
-}
-
-/** Leaves an item under its root name. */
-export function setItem(exchange: ExchangeState, root: string, item: ResolvedItem): void {
-  const items = new Map<string, ResolvedItem>()
-  for (const [name, known] of exchange.items) items.set(name, known)
-  exchange.items = items.set(root, item)
 }
 
 /** Whether the caller's account has an item from the start. An account for which callers act has only those listed for it. */

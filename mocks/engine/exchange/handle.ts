@@ -6,7 +6,6 @@ import {
   isWithin,
   orderItems,
   putItem,
-  setItem,
 } from '../../behaviour/collections.ts'
 import type { MatchedExchange } from '../../behaviour/exchange.ts'
 import { getJob, moveJob, readJob } from '../../behaviour/jobs/jobs.ts'
@@ -18,7 +17,8 @@ import type { StreamStep } from '../../spec/model/events.ts'
 import { isRecord } from '../../spec/values/is-record.ts'
 import { asText } from '../../spec/values/scalar.ts'
 import type { CollectionStep, JobStep } from '../../spec/model/operation/steps.ts'
-import { itemsOf, jobItem, keyedItems, showEnd, visibleFields } from '../jobs/items.ts'
+import { jobItem, setItem, showEnd, visibleFields } from '../jobs/items.ts'
+import { itemsOf, keyedItems } from '../jobs/list-items.ts'
 import { followEvents } from '../jobs/job-events.ts'
 import { isStreamWanted, start } from '../jobs/start-job.ts'
 import type { Handled } from '../streams/pending.ts'

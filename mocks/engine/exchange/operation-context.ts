@@ -1,5 +1,5 @@
 import { changeAccount, readAccount } from '../../behaviour/accounts.ts'
-import { createItem, deleteItem, findItem, putItem, setItem } from '../../behaviour/collections.ts'
+import { createItem, deleteItem, findItem, putItem } from '../../behaviour/collections.ts'
 import type { MatchedExchange } from '../../behaviour/exchange.ts'
 import { getJob, type JobRow, moveJob, readJob, startJob } from '../../behaviour/jobs/jobs.ts'
 import { holdCredits, readCredits } from '../../behaviour/ledger.ts'
@@ -13,7 +13,8 @@ import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { Collection } from '../../spec/model/collection.ts'
 import type { Job } from '../../spec/model/job.ts'
 import { random } from '../../state/hash.ts'
-import { isGone, itemsOf, jobItem, jobRows, ownJob } from '../jobs/items.ts'
+import { isGone, jobItem, ownJob, setItem } from '../jobs/items.ts'
+import { itemsOf, jobRows } from '../jobs/list-items.ts'
 
 /** Topic of the rows that fall due when code of a vendor has planned something. */
 export const PLAN_TOPIC = 'plan'

@@ -12,7 +12,8 @@ import { asText } from '../../spec/values/scalar.ts'
 import type { SchemaIssue } from '../../spec/schema/issue.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../../spec/values/value.ts'
 import type { Limit } from '../../spec/model/rules/limit.ts'
-import { findJobRoot, itemsOf, type JobRoot } from '../jobs/items.ts'
+import { findJobRoot, type JobRoot } from '../jobs/items.ts'
+import { itemsOf } from '../jobs/list-items.ts'
 import { warnExpression } from '../session/notice.ts'
 
 /** What `{$root…}` reads during an exchange. A class, since every exchange has one. */

@@ -5,24 +5,22 @@ import { authorize } from '../../behaviour/authorize.ts'
 import type { BodyCap, BodyError } from '../../behaviour/call.ts'
 import type { ExchangeState, MatchedExchange, Queued } from '../../behaviour/exchange.ts'
 import { guard } from '../../behaviour/guard.ts'
-import { askPrice, holdCredits, takePrice } from '../../behaviour/ledger.ts'
+import { takePrice } from '../../behaviour/ledger.ts'
 import { limit, refuseAsUsedUp } from '../../behaviour/limit/limit.ts'
-import { isRefused, refuse, type Refused } from '../../behaviour/outcome.ts'
+import { isRefused, type Refused } from '../../behaviour/outcome.ts'
 import { isParsed, parse } from '../../behaviour/parse.ts'
+import { refuseDialect, refuseLost } from '../../behaviour/requests/lost.ts'
 import { readToken } from '../../behaviour/tokens/issue.ts'
 import { validate } from '../../behaviour/validate.ts'
 import { callBack } from '../../behaviour/webhooks/call-back.ts'
 import type { RequestBody } from '../../spec/model/operation/operation.ts'
-import type { ChargeStep } from '../../spec/model/operation/steps.ts'
 import type { StageEntry, Stages } from '../../spec/model/rules/stage.ts'
-import { asFinite } from '../../spec/values/scalar.ts'
 import type { Answer } from '../answer/answer.ts'
 import { refusalAnswer, successAnswer } from '../answer/build-answer.ts'
 import { changeAnswer } from '../answer/change.ts'
 import { optionsAnswer, ownAnswer } from '../answer/own-answer.ts'
 import { resolve, waitingFor } from '../jobs/items.ts'
-import { billOf } from '../jobs/start-job.ts'
-import { nearestPath } from '../../spec/http/nearest-operation.ts'
+import { charge } from '../jobs/start-job.ts'
 import type { Handled, Pending } from '../streams/pending.ts'
 import type { Exchange } from './exchange.ts'
 import { handle } from './handle.ts'
@@ -37,8 +35,8 @@ import {
 } from './intervene.ts'
 import { stillArmed } from './next.ts'
 import { remember, rememberWork, replayed } from '../answer/replay.ts'
-import { attemptPart, type Thrown } from './transaction.ts'
-import { runCost, runStep } from './vendor-code.ts'
+import { Thrown } from './transaction.ts'
+import { runStep } from './vendor-code.ts'
 import { type Intervention, NO_ANSWER, type Work } from './work.ts'
 
 /** The first transaction of an exchange: rules that come before all stages, and then those that admit it. */
@@ -71,7 +69,13 @@ export function proceed(exchange: Exchange): Work | Queued | Thrown | undefined 
       exchange.input = { bytes: sent, body: undefined, value: undefined }
     }
   }
-  return attemptPart(exchange, act)
+  const { ruled } = exchange
+  try {
+    return exchange.tx.part(() => act(exchange))
+  } catch (error) {
+    // What *act* did is taken back, and no more: limits keep what they have counted.
+    return new Thrown(error, ruled)
+  }
 }
 
 /** How much of the body is read. */
@@ -269,28 +273,17 @@ function runStage(exchange: Exchange, entry: StageEntry): Refused | Queued | und
     case 'guard':
       return judged(exchange, 'guard', guard)
     case 'charge':
-      return charge(exchange)
+      return exchange.operation?.charge || exchange.operation?.job ? charge(exchange) : undefined
   }
 }
 
 /** Answers what *match* did not find: the vendor's own 404 or 405, a dialect that it does not have, and a documented 406. */
 function route(exchange: ExchangeState): Refused | undefined {
-  const { vendor, operation, allowed, call } = exchange
-  if (exchange.unknownDialect && vendor.dialects?.refuse) return refuseDialect(exchange, exchange.unknownDialect)
-  if (operation?.leftOut !== undefined) return leaveOut(operation.leftOut)
-  if (operation) {
-    const takes = call.headers['accept']
-    return takes === undefined || takes === '*/*' ? undefined : accept(takes, operation)
-  }
-  const lost = vendor.lost?.reasonOf(call.path)
-  if (lost !== undefined) return leaveOut(lost)
-  const { path, method } = vendor.refusals
-  if (allowed.length === 0) {
-    const near = nearestPath(vendor, call.method, call.path)
-    const meant = near === undefined ? '' : `; did you mean ${near}?`
-    return refuse('route', path, 404, `no operation has the path ${call.path}${meant}`)
-  }
-  return refuse('route', method, 405, `${call.path} has ${allowed.join(', ')} and no ${call.method}`)
+  const { vendor, operation, unknownDialect, call } = exchange
+  if (unknownDialect && vendor.dialects?.refuse) return refuseDialect(vendor.dialects, unknownDialect)
+  if (!operation || operation.leftOut !== undefined) return refuseLost(exchange)
+  const takes = call.headers['accept']
+  return takes === undefined || takes === '*/*' ? undefined : accept(takes, operation)
 }
 
 /** A stage that code of the vendor may replace; most operations have none. */
@@ -300,29 +293,4 @@ function judged(
   bySpec: Parameters<typeof runStep>[2],
 ): Refused | undefined {
   return exchange.code ? runStep(exchange, stage, bySpec) : bySpec(exchange)
-}
-
-/** What the document refers to cannot be read, so there is nothing to answer with. */
-function leaveOut(reason: string): Refused {
-  return refuse('route', undefined, 501, `left out of the mock: ${reason}`)
-}
-
-function refuseDialect({ vendor }: ExchangeState, { text, by }: NonNullable<ExchangeState['unknownDialect']>): Refused {
-  const { refuse: refusal, choices, match } = vendor.dialects!
-  const known = match === 'exact' ? choices.join(', ') : `${choices.join(', ')} and dates after the first`
-  const because = `${by} is ${JSON.stringify(text.slice(0, 100))}, which is no dialect; known: ${known}`
-  return refuse('route', refusal, 400, because)
-}
-
-/** Can the caller pay for the answer, or for what the operation starts? Equality passes. */
-function charge(exchange: ExchangeState): Refused | undefined {
-  const { charge: call, job: step } = exchange.operation ?? {}
-  const credits = step?.kind === 'start' ? step.job.credits : undefined
-  if ((!call && !credits) || !exchange.account || exchange.isAgain || !exchange.isMatched()) return undefined
-  if (call) return askPrice(exchange, priceOfCall(exchange, call), call.refuse)
-  return step?.kind === 'start' && credits ? holdCredits(exchange, billOf(exchange, step), credits.refuse) : undefined
-}
-
-function priceOfCall(exchange: MatchedExchange, { credits }: ChargeStep): number {
-  return runCost(exchange, () => asFinite(credits(exchange.scope), 0))
 }

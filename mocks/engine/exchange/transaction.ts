@@ -54,16 +54,6 @@ export function transact<Done>(exchange: Exchange, run: (exchange: Exchange) => 
   return mistakeWork(thrown.error)
 }
 
-/** Runs the last part of a transaction. What it throws takes back that part alone: limits keep what they have counted. */
-export function attemptPart<Done>(exchange: Exchange, run: (exchange: Exchange) => Done): Done | Thrown {
-  const { ruled } = exchange
-  try {
-    return exchange.tx.part(() => run(exchange))
-  } catch (error) {
-    return new Thrown(error, ruled)
-  }
-}
-
 /** An error that ends an exchange, and what rules had counted before what has failed. */
 export class Thrown {
   readonly error: unknown

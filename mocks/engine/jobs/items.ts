@@ -1,15 +1,7 @@
-import {
-  completed,
-  filterItems,
-  findItem,
-  hasFromStart,
-  isWithin,
-  listItems,
-  setItem,
-} from '../../behaviour/collections.ts'
+import { completed, filterItems, findItem, hasFromStart, isWithin } from '../../behaviour/collections.ts'
 import type { VendorContext, VendorRows } from '../../behaviour/context.ts'
-import type { ExchangeState } from '../../behaviour/exchange.ts'
-import { getJob, type JobReading, type JobRow, listJobs, NOBODY, readJob } from '../../behaviour/jobs/jobs.ts'
+import type { ExchangeState, MatchedExchange, ResolvedItem } from '../../behaviour/exchange.ts'
+import { getJob, type JobReading, type JobRow, NOBODY, readJob } from '../../behaviour/jobs/jobs.ts'
 import { momentsOf } from '../../behaviour/jobs/moments.ts'
 import { isInLine, taken } from '../../behaviour/jobs/slots.ts'
 import { type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
@@ -17,7 +9,7 @@ import { asText } from '../../spec/values/scalar.ts'
 import { shownNames } from '../../spec/schema/project.ts'
 import { type Condition, ROOT, type Root, type Scope } from '../../spec/values/value.ts'
 import type { Collection } from '../../spec/model/collection.ts'
-import type { CollectionStep } from '../../spec/model/operation/steps.ts'
+import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { Job, JobField } from '../../spec/model/job.ts'
 
 /** Where collections and jobs meet: items of both are read alike. */
@@ -55,6 +47,13 @@ export function resolve(exchange: ExchangeState): Refused | undefined {
   return undefined
 }
 
+/** Leaves an item under its root name. */
+export function setItem(exchange: ExchangeState, root: string, item: ResolvedItem): void {
+  const items = new Map<string, ResolvedItem>()
+  for (const [name, known] of exchange.items) items.set(name, known)
+  exchange.items = items.set(root, item)
+}
+
 /** Notes how a job has ended that the answer shows; says whether it has. */
 export function showEnd(exchange: ExchangeState, collection: Collection, id: string): boolean {
   const job = exchange.vendor.jobs.get(collection.job ?? '')
@@ -83,7 +82,7 @@ function missingPart(exchange: ExchangeState, collection: Collection, item: Item
 }
 
 /** Reads one item when asked: a job's is made anew each time, since time and verbs change it. */
-function itemOf(exchange: ExchangeState, collection: Collection, key: string): (() => Item) | undefined {
+export function itemOf(exchange: ExchangeState, collection: Collection, key: string): (() => Item) | undefined {
   const job = collection.job === undefined ? undefined : exchange.vendor.jobs.get(collection.job)
   if (!job) {
     const found = findItem(exchange, collection, key)
@@ -93,53 +92,13 @@ function itemOf(exchange: ExchangeState, collection: Collection, key: string): (
   return () => jobItem(exchange, job, getJob(exchange, job, key)!)
 }
 
-/** The caller's items, in the collection's order, as many as it shows at most. */
-export function itemsOf(context: VendorContext, collection: Collection): readonly Item[] {
-  const job = collection.job === undefined ? undefined : context.vendor.jobs.get(collection.job)
-  if (!job) return listItems(context, collection).slice(0, collection.cap)
-  const items: Item[] = []
-  for (const row of jobRows(context, job)) {
-    if (items.length === collection.cap) break
-    if (isGone(context, job, row)) continue
-    items.push(jobItem(context, job, row))
-  }
-  return items
-}
-
-/** The items that a list names by their keys, in that order; undefined where the request names none. */
-export function keyedItems(exchange: ExchangeState, step: CollectionStep): readonly Item[] | undefined {
-  const wanted = step.keys?.(exchange.scope)
-  if (wanted === undefined || wanted === null) return undefined
-  const keys = (Array.isArray(wanted) ? wanted.map(asText) : asText(wanted).split(',')).filter((key) => key !== '')
-  if (step.in.job !== undefined) exchange.polled = keys.map((id) => ({ id, isOver: showEnd(exchange, step.in, id) }))
-  return keys.flatMap((key) => {
-    const read = itemOf(exchange, step.in, key)
-    const item = read && filterItems(exchange, [read()], step.where)[0]
-    return item ? [item] : absentItem(exchange, step, key)
-  })
-}
-
-/** What stands for an item that is not there, where the operation says so. */
-function absentItem(exchange: ExchangeState, { absent }: CollectionStep, key: string): readonly Item[] {
-  if (!absent) return []
-  exchange.currentEntry = key
-  const item = Object.fromEntries(absent.map(([field, value]) => [field, value(exchange.scope)]))
-  exchange.currentEntry = undefined
-  return [item]
-}
-
-/** The caller's jobs, newest first. */
-export function* jobRows(context: VendorContext, job: Job): Generator<JobRow> {
-  for (const row of listJobs(context, job, ownerOf(context))) if (!isForeign(context, job, row)) yield row
-}
-
 /** Whose jobs a caller starts; all callers without a key are one. */
-function ownerOf({ account }: Pick<VendorContext, 'account'>): string {
+export function ownerOf({ account }: Pick<VendorContext, 'account'>): string {
   return account?.id ?? 'anonymous'
 }
 
 /** Whether a job is another account's. One from the start belongs to the account that it is listed for, else to all who act for themselves. */
-function isForeign(context: VendorContext, { collection }: Job, row: JobRow): boolean {
+export function isForeign(context: VendorContext, { collection }: Job, row: JobRow): boolean {
   if (row.account === NOBODY) return !hasFromStart(context, collection, row.id)
   return collection.owner === 'account' && row.account !== ownerOf(context)
 }
@@ -180,10 +139,18 @@ function valueOf({ value, member }: JobField, root: JobRoot, scope: Scope): unkn
   return own instanceof Uint8Array ? asText(own) : own
 }
 
+const visible = new WeakMap<Operation, { readonly fields: ReadonlySet<string> | undefined }>()
+
 /** The fields that the normal answer shows; all, where the vendor's own code may look at the item. */
-export function visibleFields(exchange: ExchangeState): ReadonlySet<string> | undefined {
-  const schema = exchange.code ? undefined : exchange.operation?.success?.schema
-  return schema && shownNames(exchange.vendor.schemas, schema)
+export function visibleFields({ code, operation, vendor }: MatchedExchange): ReadonlySet<string> | undefined {
+  if (code) return undefined
+  let known = visible.get(operation)
+  if (!known) {
+    const schema = operation.success?.schema
+    known = { fields: schema && shownNames(vendor.schemas, schema) }
+    visible.set(operation, known)
+  }
+  return known.fields
 }
 
 /** What the fields of one job read: `$job` is that job, whatever the exchange is about. */

@@ -20,7 +20,8 @@ import type { Transaction } from '../../state/store.ts'
 import type { Runtime } from '../exchange/runtime.ts'
 import { warnExpression } from '../session/notice.ts'
 import type { Session } from '../session/session.ts'
-import { findJobRoot, itemsOf, jobItem, JobRoot } from './items.ts'
+import { findJobRoot, jobItem, JobRoot } from './items.ts'
+import { itemsOf } from './list-items.ts'
 
 /** Where jobs, credits and webhooks meet: does what follows from what has happened to jobs in this transaction. */
 export function followEvents(context: VendorContext): void {

@@ -1,7 +1,7 @@
-import type { Charge, MatchedExchange, Start } from '../../behaviour/exchange.ts'
+import type { Charge, ExchangeState, MatchedExchange, Start } from '../../behaviour/exchange.ts'
 import { getJob, jobPlace, type JobRow, readJob, startJob } from '../../behaviour/jobs/jobs.ts'
 import { dedupeKeyOf, findFirst } from '../../behaviour/jobs/repeat.ts'
-import { type Bill, priceOf } from '../../behaviour/ledger.ts'
+import { askPrice, type Bill, holdCredits, priceOf } from '../../behaviour/ledger.ts'
 import type { OperationResult, Started } from '../../behaviour/operations.ts'
 import { refuse, type Refused } from '../../behaviour/outcome.ts'
 import { formatDuration, toDuration } from '../../spec/values/duration.ts'
@@ -9,7 +9,7 @@ import type { JobWait, StreamStep } from '../../spec/model/events.ts'
 import { parseAccept, weigh } from '../../spec/media/negotiate.ts'
 import { asFinite } from '../../spec/values/scalar.ts'
 import type { Job } from '../../spec/model/job.ts'
-import type { JobStep } from '../../spec/model/operation/steps.ts'
+import type { ChargeStep, JobStep } from '../../spec/model/operation/steps.ts'
 import { runCost, runStart } from '../exchange/vendor-code.ts'
 import type { Handled } from '../streams/pending.ts'
 import { jobItem, showEnd, visibleFields } from './items.ts'
@@ -17,8 +17,21 @@ import { followEvents } from './job-events.ts'
 
 export type StartStep = JobStep & { readonly kind: 'start' }
 
+/** Can the caller pay for the answer, or for what the operation starts? Equality passes. */
+export function charge(exchange: ExchangeState): Refused | undefined {
+  const { charge: call, job: step } = exchange.operation ?? {}
+  const credits = step?.kind === 'start' ? step.job.credits : undefined
+  if ((!call && !credits) || !exchange.account || exchange.isAgain || !exchange.isMatched()) return undefined
+  if (call) return askPrice(exchange, priceOfCall(exchange, call), call.refuse)
+  return step?.kind === 'start' && credits ? holdCredits(exchange, billOf(exchange, step), credits.refuse) : undefined
+}
+
+function priceOfCall(exchange: MatchedExchange, { credits }: ChargeStep): number {
+  return runCost(exchange, () => asFinite(credits(exchange.scope), 0))
+}
+
 /** What all that the operation starts would cost, so that it is paid for before any of it starts. */
-export function billOf(exchange: MatchedExchange, step: StartStep): Bill {
+function billOf(exchange: MatchedExchange, step: StartStep): Bill {
   const { credits } = step.job
   const bySpec = (): number => (credits ? priceOf(credits, exchange.scope) : 0)
   const priceOfOne = (): number => (exchange.code ? runCost(exchange, bySpec) : bySpec())

@@ -53,25 +53,15 @@ export function createProjector(schemas: Schemas): (schema: SchemaInput, value: 
   return (schema, value) => projectorOf(schemas.locate(schema))(value)
 }
 
-/** By document: two dialects may share a schema, and not what it refers to. */
-const namesBySchema = new WeakMap<Schemas, WeakMap<SchemaObject, { readonly names: ReadonlySet<string> | undefined }>>()
-
 /**
  * The properties of an object that pass its schema's projector, so that others need not be made; undefined where they
  * cannot be named.
  */
 export function shownNames(schemas: Schemas, schema: SchemaObject): ReadonlySet<string> | undefined {
-  let own = namesBySchema.get(schemas)
-  if (!own) namesBySchema.set(schemas, (own = new WeakMap()))
-  let known = own.get(schema)
-  if (!known) {
-    const shape = emptyShape()
-    gather(schemas.locate(schema), shape, new Set(), schemas)
-    const isOpen = shape.additional !== undefined || shape.patterns.length > 0 || shape.properties.size === 0
-    known = { names: isOpen ? undefined : new Set([...shape.properties.keys(), ...shape.required]) }
-    own.set(schema, known)
-  }
-  return known.names
+  const shape = emptyShape()
+  gather(schemas.locate(schema), shape, new Set(), schemas)
+  const isOpen = shape.additional !== undefined || shape.patterns.length > 0 || shape.properties.size === 0
+  return isOpen ? undefined : new Set([...shape.properties.keys(), ...shape.required])
 }
 
 /** What a schema says of objects and arrays, with everything it refers to. */

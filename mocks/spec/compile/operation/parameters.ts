@@ -33,6 +33,7 @@ export function compileParameters(parameters: readonly SpecCursor[], path: strin
     const [type, media] = entries(node.content)[0] ?? []
     const schema = schemaOf(type === undefined ? node.schema : record(media as MediaNode)['schema'])
     const style = styleIn(place, node.style, node.explode)
+    const isText = place === 'path' && style.style === 'simple' && type === undefined && isOfText(schema)
     // An operation's parameter overrides the path's of the same name and place.
     compiled.set(`${place} ${name}`, {
       name,
@@ -43,7 +44,8 @@ export function compileParameters(parameters: readonly SpecCursor[], path: strin
       content: type === undefined ? undefined : contentOf(type),
       allowEmptyValue: node.allowEmptyValue === true,
       allowReserved: node.allowReserved === true,
-      isText: place === 'path' && style.style === 'simple' && type === undefined && isOfText(schema),
+      isText,
+      takesAny: isText && Object.keys(schema!).every((keyword) => keyword === 'type' || ANNOTATIONS.has(keyword)),
       siblings,
     })
   }
@@ -55,6 +57,9 @@ export function compileParameters(parameters: readonly SpecCursor[], path: strin
 function isOfText(schema: SchemaObject | undefined): boolean {
   return schema?.['type'] === 'string' && !OTHER_TYPES.some((keyword) => keyword in schema)
 }
+
+/** Keywords that judge no value. */
+const ANNOTATIONS = new Set(['title', 'description', 'default', 'example', 'examples', 'deprecated', '$comment'])
 
 const OTHER_TYPES = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'nullable']
 

@@ -70,6 +70,8 @@ export interface Operation {
 
 export interface Parameter extends ParameterCodec {
   readonly required: boolean
+  /** Whether it is a text of the path, and every text passes. */
+  readonly takesAny: boolean
   /** Whether characters that have a meaning in URLs are sent as they are. */
   readonly allowReserved: boolean
 }
