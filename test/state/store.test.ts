@@ -79,6 +79,28 @@ test('a part of a step that throws leaves no trace, and the rest of the step sta
   ])
 })
 
+test('who waits for the first row that wakes hears of each step after which it is another one', () => {
+  const store = createMemoryStore()
+  const heard: Array<number | undefined> = []
+  store.onWake(() => heard.push(store.nextWake()))
+  const schedule = (at: number, wakes = true): unknown =>
+    store.transact((tx) => tx.schedule({ at, topic: 't', key: String(at), wakes }))
+
+  schedule(20)
+  schedule(30)
+  schedule(5, false)
+  schedule(10)
+  expect(heard).toEqual([20, 10])
+  fail(store, (tx) => {
+    tx.schedule({ at: 1, topic: 't', key: '1', wakes: true })
+    throw new Error('stop')
+  })
+  store.transact((tx) => [tx.takeDue(10), tx.takeDue(10)])
+  expect(heard).toEqual([20, 10, 20])
+  store.transact((tx) => [tx.takeDue(30), tx.takeDue(30)])
+  expect(heard).toEqual([20, 10, 20, undefined])
+})
+
 test('a step that throws leaves the rows in their order', () => {
   const store = createMemoryStore()
   store.transact((tx) => ['a', 'b', 'c'].forEach((key) => tx.put('t', key, key)))

@@ -213,6 +213,32 @@ test.each([
   await expect(send(mock, 'POST', '/upload', new Uint8Array([9]))).rejects.toThrow(message)
 })
 
+test('a request whose code fails has been counted by the limits, and has done nothing else', async () => {
+  const limited = SPEC.replace(
+    '  accounts:',
+    `  limits: [{ name: calls, per: ['{$credential.id}'], algorithm: fixed-window, limit: 2, window: 1m, refuse: Conflict }]
+  accounts:`,
+  )
+  const code = `
+    export const operations = {
+      printSheet: {
+        handle: (context, bySpec) => {
+          const started = bySpec()
+          if (context.params.sheet === 'b') throw new Error('the press is stuck')
+          return started
+        },
+      },
+    }`
+  const mock = mockWith(code, limited)
+  await expect(send(mock, 'POST', '/sheets/b')).rejects.toThrow('the press is stuck')
+  await expect(send(mock, 'POST', '/sheets/b')).rejects.toThrow('the press is stuck')
+  expect(await send(mock, 'POST', '/sheets/a')).toEqual([409, { message: 'no' }])
+  expect(mock.journal.exchanges().map(({ limits }) => limits[0]?.used)).toEqual([1, 2, 2])
+  await mock.clock.advance('1m')
+  expect(await send(mock, 'POST', '/sheets/a')).toEqual([202, expect.objectContaining({ status: 'queued' })])
+  expect(mock.journal.exchanges().at(-1)!.hold).toBe(1)
+})
+
 test('a folder of its own has the code in operations.ts', async () => {
   const code = 'export const operations = { readSheet: { body: () => ({ by: "code" }) } }'
   const mock = vendorMock('openapi', withCode(SPEC, ['readSheet']).replace('x-mock:', 'x-mock:\n  vendor: press'), {
