@@ -1,10 +1,13 @@
-import { afterRealTime, realTime } from '../../state/clock.ts'
+import { afterReading, afterRealTime, realTime } from '../../state/clock.ts'
 
-/** Real ms between two beats: a lag is noticed where it is longer. */
+/** Real ms between two beats. */
 const BEAT_MS = 250
 
-/** Real ms for which a lag is remembered: what had arrived in the meantime is taken up bit by bit. */
-const MEMORY_MS = 500
+/** Real ms: less is what timers are late by themselves on a busy machine. */
+const LEAST_MS = 250
+
+/** Turns of the event loop in which all that had arrived is taken up: connections first, then what they bring. */
+const TURNS = 4
 
 /** How far a process is behind with what arrives, because it was busy or the machine gave it no time. */
 export interface Lag {
@@ -17,15 +20,18 @@ export interface Lag {
 export function watchLag(): Lag {
   let beatAt = realTime()
   let lag = 0
-  let noticedAt = beatAt
-  const since = (now: number): number => Math.max(0, now - beatAt - BEAT_MS)
+  const since = (now: number): number => {
+    const late = now - beatAt - BEAT_MS
+    return late < LEAST_MS ? 0 : late
+  }
+  const forget = (turns: number): void => {
+    if (turns === 0) lag = 0
+    else afterReading(() => forget(turns - 1))
+  }
   const beat = (): void => {
     const now = realTime()
-    const late = since(now)
-    if (late > lag || now - noticedAt > MEMORY_MS) {
-      lag = late
-      noticedAt = now
-    }
+    lag = since(now)
+    if (lag > 0) forget(TURNS)
     beatAt = now
     stop = afterRealTime(BEAT_MS, beat)
   }
