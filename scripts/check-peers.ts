@@ -8,6 +8,8 @@ import {
   commandUnder,
   folderOf,
   install,
+  nodeOf,
+  NODES,
   ownVersion,
   pack,
   project,
@@ -17,6 +19,7 @@ import {
 import { checkVitest } from './peers/consumers.ts'
 import { checkLinked } from './peers/linked.ts'
 import { checkNodeTest, checkSetup, recipes } from './peers/runners.ts'
+import { checkStarter } from './peers/starters.ts'
 
 /**
  * Installs the packed package as its users do, beside each MSW, under each Node and beside each test runner that it promises to
@@ -25,8 +28,6 @@ import { checkNodeTest, checkSetup, recipes } from './peers/runners.ts'
 const MSW = ['2.0', '2.12', '2.15', '3.0']
 /** The MSW that most projects have: what other Nodes are tried with. */
 const USUAL_MSW = '2.15'
-/** The first is the oldest that `engines` allows; 24 is what all other legs run under. */
-const NODES = ['22.18', '26']
 /** Besides the one that this project has, with which all other legs run. */
 const OLDER_VITEST = ['2', '3', '4']
 
@@ -73,9 +74,8 @@ try {
   }
   for (const version of NODES) {
     await leg(`Node ${version}`, async () => {
-      const folder = project(`node-${version}`)
-      await install(folder, `node@${version}`)
-      await runTests(folderOf(USUAL_MSW), nodeIn(folder))
+      await install(project(`node-${version}`), `node@${version}`)
+      await runTests(folderOf(USUAL_MSW), nodeOf(version))
     })
   }
   await leg('linked, in jsdom', async () => {
@@ -95,14 +95,12 @@ try {
     await command(folder, process.execPath, 'none.ts')
   })
   await leg('node --test', () => checkNodeTest(folderOf('none')))
-  for (const [version, node] of [
-    ['24', process.execPath],
-    ...NODES.map((name) => [name, nodeIn(folderOf(`node-${name}`))]),
-  ]) {
+  for (const [version, node] of [['24', process.execPath], ...NODES.map((name) => [name, nodeOf(name)])]) {
     await leg(`exec, wait, shutdown, vitest and vitest/setup, Node ${version}`, async () => {
       await checkPipeline(folderOf('none'), node!)
       await checkSetup(folderOf(USUAL_MSW), node!)
       await checkVitest(folderOf(USUAL_MSW), node!)
+      await checkStarter(folderOf(USUAL_MSW), { runner: 'vitest', passed: /2 passed \(2\)/, node: node! })
     })
   }
   await leg('types of vitest and vitest/setup', async () => {
@@ -135,11 +133,6 @@ async function checkRecipes(tarball: string): Promise<void> {
     })
   }
   await leg('image', checkImage)
-}
-
-/** The Node that a project has installed. */
-function nodeIn(folder: string): string {
-  return join(folder, 'node_modules/node/bin/node')
 }
 
 /** The README's test, and the same in what a page imports. */

@@ -7,6 +7,9 @@ import { promisify } from 'node:util'
 /** Real ms that one command may take. */
 const PATIENCE = 120_000
 
+/** The Nodes besides the one of this process: the first is the oldest that `engines` allows. */
+export const NODES = ['22.18', '26'] as const
+
 export const root = resolve(import.meta.dirname, '../..')
 const work = mkdtempSync(join(tmpdir(), 'sparring-peers-'))
 const run = promisify(execFile)
@@ -22,6 +25,11 @@ export async function pack(): Promise<string> {
 /** Where a project of that name is, or will be. */
 export function folderOf(name: string): string {
   return join(work, name)
+}
+
+/** The Node of that version, which the project `node-22.18` has installed. */
+export function nodeOf(version: string): string {
+  return join(folderOf(`node-${version}`), 'node_modules/node/bin/node')
 }
 
 /** A project of its own, as empty as `npm init` leaves it. */

@@ -1,7 +1,8 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkJest, checkMswPlaywright, checkPlaywright, PLAYWRIGHT } from './consumers.ts'
-import { command, commandUnder, ownVersion, root } from './project.ts'
+import { command, commandUnder, nodeOf, NODES, ownVersion, root } from './project.ts'
+import { checkStarter } from './starters.ts'
 import { findChromium } from '../target/chromium.ts'
 import { freePort } from '../target/free-port.ts'
 
@@ -45,6 +46,10 @@ export const recipes: readonly Recipe[] = [
       )
       await command(folder, 'node', 'node_modules/jest/bin/jest.js')
       await checkJest(folder)
+      const passed = /Tests: +2 passed, 2 total/
+      for (const type of ['commonjs', 'module'] as const)
+        await checkStarter(folder, { runner: 'jest', passed, node: process.execPath, type })
+      await checkStarter(folder, { runner: 'jest', passed, node: nodeOf(NODES[0]), type: 'commonjs' })
     },
   },
   {
@@ -63,6 +68,8 @@ export const recipes: readonly Recipe[] = [
         if (!said.includes(text)) throw new Error(`"${text}" should have been printed:\n${said}`)
       await checkClosed(port)
       await checkPlaywright(folder)
+      writeFileSync(join(folder, 'playwright.config.mjs'), `export default { use: { ${LAUNCH} } }`)
+      await checkStarter(folder, { runner: 'playwright', passed: /2 passed/, node: process.execPath })
     },
   },
   {
@@ -80,6 +87,7 @@ export async function checkNodeTest(folder: string): Promise<void> {
   cpSync(join(root, 'test/consumers/node-test/client.test.mjs'), join(folder, 'client.test.mjs'))
   const own = await command(folder, 'node', '--test', 'client.test.mjs')
   if (!/pass 2\b/.test(own)) throw new Error(`2 tests should have passed:\n${own}`)
+  await checkStarter(folder, { runner: 'node:test', passed: /pass 2\b/, node: process.execPath })
 }
 
 function copy(recipe: string, folder: string): void {

@@ -35,11 +35,16 @@ export function environmentOf(
   const env: Record<string, string> = { SPARRING_URL: url }
   for (const { name, variables } of vendors) {
     const own = facts[name]!
-    const prefix = `SPARRING_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
+    const prefix = variablePrefix(name)
     env[`${prefix}_URL`] = own.url
     env[`${prefix}_KEY`] = own.key
     env[`${prefix}_WEBHOOK_SECRET`] = own.webhookSecret
     for (const [variable, fact] of variables) env[variable] = own[fact]
   }
   return env
+}
+
+/** What the variables of a vendor begin with: `SPARRING_SEEK`. */
+export function variablePrefix(vendor: string): string {
+  return `SPARRING_${vendor.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
 }

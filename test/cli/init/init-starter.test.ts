@@ -2,6 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { makeExample } from '../../../mocks/cli/init/starter/example.ts'
+import { readProject } from '../../../mocks/cli/init/starter/project.ts'
+import { writeStarter } from '../../../mocks/cli/init/starter/templates.ts'
+import { createLibrary } from '../../../mocks/load/library.ts'
 import { project, root, sparring } from '../../support/processes/cli.ts'
 
 const manifest = (packages: Readonly<Record<string, string>>, more: object = {}): string =>
@@ -31,11 +35,14 @@ test('without a package.json a first test for node:test is written, which passes
   expect([run.status, run.stdout.match(/pass \d+/)?.[0]], run.stdout).toEqual([0, 'pass 10'])
 }, 60_000)
 
+/** Without the flag Jest loads no ES modules. */
+const JEST = 'node --experimental-vm-modules node_modules/jest/bin/jest.js'
+
 test.each([
   ['vitest', { vitest: '5' }, {}, 'test/seek.test.js', 'npx vitest run test/seek.test.js'],
   ['vitest', { vitest: '5', typescript: '7' }, {}, 'test/seek.test.ts', 'npx vitest run test/seek.test.ts'],
-  ['jest', { jest: '30' }, {}, 'test/seek.test.js', 'npx jest test/seek.test.js'],
-  ['jest', { jest: '30' }, { type: 'module' }, 'test/seek.test.cjs', "npx jest --testMatch '**/*.test.cjs'"],
+  ['jest', { jest: '30' }, {}, 'test/seek.test.js', `${JEST} test/seek.test.js`],
+  ['jest', { jest: '30' }, { type: 'module' }, 'test/seek.test.cjs', `${JEST} --testMatch "**/*.test.cjs"`],
   ['playwright', { '@playwright/test': '1' }, {}, 'tests/seek.spec.mjs', 'npx playwright test tests/seek.spec.mjs'],
   ['node:test', { typescript: '7' }, {}, 'test/seek.test.mts', 'node --test test/seek.test.mts'],
 ])('a project with %s (%j %j) gets %s', async (runner, packages, more, file, run) => {
@@ -64,6 +71,8 @@ test('what is written has no type errors', async () => {
   await sparring(['init'], { cwd })
   writeFileSync(join(cwd, 'package.json'), manifest({ typescript: '7' }, { type: 'module' }))
   await sparring(['init', '--vendor', 'seal'], { cwd })
+  writeFileSync(join(cwd, 'package.json'), manifest({ '@playwright/test': '1', typescript: '7' }, { type: 'module' }))
+  await sparring(['init', '--out', 'test/seek.spec.ts'], { cwd })
   // A package.json would make the package's own name unknown here.
   rmSync(join(cwd, 'package.json'))
   writeFileSync(join(cwd, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', include: ['test'] }))
@@ -71,7 +80,7 @@ test('what is written has no type errors', async () => {
     encoding: 'utf8',
   })
   expect(run.stdout).toBe('')
-  expect(readdirSync(join(cwd, 'test'))).toEqual(['seal.test.mts', 'seek.test.ts'])
+  expect(readdirSync(join(cwd, 'test'))).toEqual(['seal.test.mts', 'seek.spec.ts', 'seek.test.ts'])
 }, 60_000)
 
 test('a starter for Jest and for Playwright plays a good and a bad day', async () => {
@@ -83,8 +92,35 @@ test('a starter for Jest and for Playwright plays a good and a bad day', async (
   const playwright = project({ 'package.json': manifest({ '@playwright/test': '1', typescript: '7' }), 'e2e/a.ts': '' })
   await sparring(['init'], { cwd: playwright })
   const spec = readFileSync(join(playwright, 'e2e/seek.spec.ts'), 'utf8')
-  expect(spec).toContain("import { startServer, type MockServer } from 'sparring'")
-  expect(spec).toContain("  server.mock.next('seek', 'getMe', 429)\n")
+  expect(spec).toContain("import { createTest, expect } from 'sparring/playwright'")
+  expect(spec).toContain(
+    "    const answer = await fetch('https://api.seek-api.com/v1/me', { headers: { 'x-api-key': key } })\n",
+  )
+  expect(spec).toContain("  next('seek', 'getMe', 429)\n  await openPage(page, seek.key)\n")
+  expect(spec).toContain("findings: { 'browser-credential': { severity: 'off', ")
+})
+
+test('a page of a vendor that lets pages have keys turns no finding off', async () => {
+  const cwd = project({ 'package.json': manifest({ '@playwright/test': '1' }) })
+  await sparring(['init', '--vendor', 'seal'], { cwd })
+  expect(readFileSync(join(cwd, 'tests/seal.spec.mjs'), 'utf8')).toContain(
+    "\nconst test = createTest({ vendors: ['seal'], clock: { frozen: true } })\n",
+  )
+})
+
+test('for a Node whose Jest loads no ES modules the tests stand beside a server', async () => {
+  const folder = project({ 'package.json': manifest({ jest: '30' }) })
+  const example = await makeExample(createLibrary(), 'seek')
+  for (const [version, run] of [
+    ['22.18.0', 'npx sparring exec seek -- npx jest test/seek.test.js'],
+    ['24.8.0', 'npx sparring exec seek -- npx jest test/seek.test.js'],
+    ['24.9.0', `${JEST} test/seek.test.js`],
+    ['26.0.0', `${JEST} test/seek.test.js`],
+  ] as const)
+    expect(writeStarter(readProject(folder, version), example).run, version).toBe(run)
+  const { text } = writeStarter(readProject(folder, '22.18.0'), example)
+  expect(text).toContain('const { SPARRING_URL, SPARRING_SEEK_URL: url, SPARRING_SEEK_KEY: key } = process.env\n')
+  expect(text).toContain("  await control('/next', { vendor: 'seek', operation: 'getMe', error: 429 })\n")
 })
 
 test('nothing is written over, and only vendors of the package are taken', async () => {

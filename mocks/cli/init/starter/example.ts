@@ -8,6 +8,8 @@ export interface Example {
   readonly vendor: string
   readonly title: string
   readonly operation: string
+  /** At the vendor's own host, as a page asks. */
+  readonly url: string
   /** Behind the base URL of the vendor. */
   readonly path: string
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
@@ -17,6 +19,8 @@ export interface Example {
   readonly good: number
   /** A documented error that `next` plays. */
   readonly bad: number
+  /** Whether the vendor forbids a page to send the key. */
+  readonly isKeyForServers: boolean
 }
 
 /** What clients meet most often, before other errors. */
@@ -58,11 +62,13 @@ export async function makeExample(library: Library, name: string): Promise<Examp
       vendor: name,
       title: vendor.title,
       operation: operation.id,
+      url: request.origin + request.path,
       path: request.path.slice(base.length),
       headers: request.headers,
       key: mock.credentials(name).active,
       good,
       bad,
+      isKeyForServers: vendor.conduct.statements.has('browser-credential'),
     }
   } finally {
     mock.close()

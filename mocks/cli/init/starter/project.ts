@@ -14,7 +14,12 @@ export interface Project {
   /** Where a test goes, from the folder of the project. */
   readonly folder: string
   readonly hasManifest: boolean
+  /** Whether Jest loads ES modules, as this package consists of, under the Node that runs. */
+  readonly isJestForModules: boolean
 }
+
+/** Node as of which Jest 30 loads ES modules from CommonJS, with `--experimental-vm-modules`. */
+const JEST_MODULES = [24, 9] as const
 
 const RUNNERS: ReadonlyArray<readonly [name: string, runner: Runner]> = [
   ['vitest', 'vitest'],
@@ -25,9 +30,10 @@ const RUNNERS: ReadonlyArray<readonly [name: string, runner: Runner]> = [
 /**
  * Looks at `package.json`, and at the folders that are there; `node:test` needs nothing.
  *
+ * @param node - the version of Node that tests run under: `24.21.0`
  * @throws Error for a `package.json` that is no JSON
  */
-export function readProject(folder: string): Project {
+export function readProject(folder: string, node: string = process.versions.node): Project {
   const manifest = readManifest(join(folder, 'package.json'))
   const names = ['dependencies', 'devDependencies'].flatMap((field) => {
     const packages = manifest?.[field]
@@ -41,7 +47,13 @@ export function readProject(folder: string): Project {
     isModule: manifest?.['type'] === 'module',
     folder: folders.find((name) => isFolder(join(folder, name))) ?? (runner === 'playwright' ? 'tests' : 'test'),
     hasManifest: manifest !== undefined,
+    isJestForModules: isSince(node, JEST_MODULES),
   }
+}
+
+function isSince(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [ownMajor = 0, ownMinor = 0] = version.split('.').map(Number)
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor)
 }
 
 function readManifest(file: string): Readonly<Record<string, unknown>> | undefined {

@@ -38,9 +38,9 @@ export async function writeFirstTest(args: Arguments, library: Library, print: P
   for (const line of columns([
     ...installs,
     [run.replace(usual, file), 'passes at once'],
-    [`sparring scenarios ${vendor}`, 'bad days that the vendor has'],
-    ['sparring init --vendor NAME', `the same with ${others}`],
-    ['sparring init FILE', 'says how a vendor of your own behaves, from its OpenAPI document'],
+    [`npx sparring scenarios ${vendor}`, 'bad days that the vendor has'],
+    ['npx sparring init --vendor NAME', `the same with ${others}`],
+    ['npx sparring init FILE', 'says how a vendor of your own behaves, from its OpenAPI document'],
   ]))
     print.out(`  ${line}`)
   return 0

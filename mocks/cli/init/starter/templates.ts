@@ -1,3 +1,4 @@
+import { variablePrefix } from '../../../connect/server/environment.ts'
 import type { Example } from './example.ts'
 import type { Project, Runner } from './project.ts'
 
@@ -35,15 +36,22 @@ const WAYS: Readonly<Record<Runner, (project: Project, example: Example) => Way>
     run: (file) => `npx vitest run ${file}`,
   }),
   // A Jest that is not set up for TypeScript or ES modules runs this; CommonJS needs another ending among ES modules.
-  jest: ({ isModule }, example) => ({
+  jest: ({ isModule, isJestForModules }, example) => ({
     ending: isModule ? 'cjs' : 'js',
-    lines: [
-      "const { createTest } = require('sparring/jest')",
-      ...declared(example),
-      ...client(example, false),
-      ...tests(example, (actual, wanted) => `expect(${actual}).toBe(${wanted})`),
-    ],
-    run: (file) => (file.endsWith('.cjs') ? `npx jest --testMatch '**/*.test.cjs'` : `npx jest ${file}`),
+    lines: isJestForModules
+      ? [
+          "const { createTest } = require('sparring/jest')",
+          ...declared(example),
+          ...client(example, false),
+          ...tests(example, (actual, wanted) => `expect(${actual}).toBe(${wanted})`),
+        ]
+      : besideServer(example),
+    run: (file) => {
+      const which = file.endsWith('.cjs') ? `--testMatch "**/*.test.cjs"` : file
+      return isJestForModules
+        ? `node --experimental-vm-modules node_modules/jest/bin/jest.js ${which}`
+        : `npx sparring exec ${example.vendor} -- npx jest ${which}`
+    },
   }),
   'node:test': ({ isTypeScript }, example) => ({
     ending: isTypeScript ? 'mts' : 'mjs',
@@ -59,46 +67,29 @@ const WAYS: Readonly<Record<Runner, (project: Project, example: Example) => Way>
   playwright: ({ isTypeScript, isModule }, example) => ({
     ending: isTypeScript ? 'ts' : isModule ? 'js' : 'mjs',
     lines: [
-      "import { expect, test } from '@playwright/test'",
-      `import { startServer${isTypeScript ? ', type MockServer' : ''} } from 'sparring'`,
-      '',
-      `let server${isTypeScript ? ': MockServer' : ''}`,
-      '',
-      'test.beforeAll(async () => {',
-      `  server = await startServer({ vendors: ['${example.vendor}'], port: 0, clock: { frozen: true } })`,
-      '})',
-      'test.beforeEach(() => server.mock.reset())',
-      'test.afterAll(() => server.close())',
-      ...client(example, isTypeScript),
-      `test('a good day: ${example.operation} answers', async () => {`,
-      `  expect(await callVendor(server.vendors['${example.vendor}']${isTypeScript ? '!' : ''})).toBe(${example.good})`,
-      '})',
-      '',
-      `test('a bad day: the next ${example.operation} is answered with ${example.bad}', async () => {`,
-      `  server.mock.next('${example.vendor}', '${example.operation}', ${example.bad})`,
-      `  expect(await callVendor(server.vendors['${example.vendor}']${isTypeScript ? '!' : ''})).toBe(${example.bad})`,
-      '})',
+      ...(isTypeScript ? ["import type { Page } from '@playwright/test'"] : []),
+      "import { createTest, expect } from 'sparring/playwright'",
+      ...declared(example, example.isKeyForServers ? [KEY_OF_USER] : []),
+      ...page(example, isTypeScript),
+      ...pageTests(example),
     ],
     run: (file) => `npx playwright test ${file}`,
   }),
 }
 
-function declared({ vendor }: Example): string[] {
-  return ['', `const test = createTest({ vendors: ['${vendor}'], clock: { frozen: true } })`]
+/** Why a page may send a key where the vendor says that keys stay on servers. */
+const KEY_OF_USER =
+  "findings: { 'browser-credential': { severity: 'off', reason: 'each user brings a key of their own' } }"
+
+function declared({ vendor }: Example, more: readonly string[] = []): string[] {
+  const options = [`vendors: ['${vendor}']`, 'clock: { frozen: true }', ...more]
+  return more.length === 0
+    ? ['', `const test = createTest({ ${options.join(', ')} })`]
+    : ['', 'const test = createTest({', ...options.map((option) => `  ${option},`), '})']
 }
 
 /** What the user puts the own client in place of. */
-function client({ path, headers, key }: Example, isTypeScript: boolean): string[] {
-  const own = (value: string): string => {
-    if (value === key) return 'key'
-    return value.includes(key) ? `\`${value.replaceAll(key, '${key}')}\`` : quoted(value)
-  }
-  const fields = headers.map(([name, value]) => {
-    const field = /^[a-z]+$/.test(name) ? name : quoted(name)
-    const text = own(value)
-    return text === field ? text : `${field}: ${text}`
-  })
-  const init = fields.length === 0 ? '' : `, { headers: { ${fields.join(', ')} } }`
+function client(example: Example, isTypeScript: boolean): string[] {
   const [given, returned] = isTypeScript
     ? ['{ url, key }: { readonly url: string; readonly key: string }', ': Promise<number>']
     : ['{ url, key }', '']
@@ -106,26 +97,108 @@ function client({ path, headers, key }: Example, isTypeScript: boolean): string[
     '',
     '/** Put your client here: it is given an address and a key in place of the real ones. */',
     `async function callVendor(${given})${returned} {`,
-    `  const answer = await fetch(\`\${url}${path.replaceAll(key, '${key}')}\`${init})`,
+    `  const answer = await fetch(\`\${url}${withKey(example, example.path)}\`${init(example)})`,
     '  return answer.status',
     '}',
     '',
   ]
 }
 
-function tests(
-  { vendor, operation, good, bad }: Example,
-  expects: (actual: string, wanted: number) => string,
-): string[] {
+/** What the user puts the own page in place of. */
+function page(example: Example, isTypeScript: boolean): string[] {
+  const [given, returned] = isTypeScript ? ['page: Page, key: string', ': Promise<void>'] : ['page, key', '']
+  return [
+    '',
+    "/** Put your page here: `await page.goto('/')`. It asks the vendor at its own address, and meets the mock. */",
+    `async function openPage(${given})${returned} {`,
+    `  await page.setContent('<p role="status"></p>')`,
+    '  await page.evaluate(async (key) => {',
+    `    const answer = await fetch(${textOf(example, example.url)}${init(example)})`,
+    `    document.querySelector('p')${isTypeScript ? '!' : ''}.textContent = String(answer.status)`,
+    '  }, key)',
+    '}',
+    '',
+  ]
+}
+
+/** The second argument of `fetch`, where there are headers. */
+function init(example: Example): string {
+  const fields = example.headers.map(([name, value]) => {
+    const field = /^[a-z]+$/.test(name) ? name : quoted(name)
+    const text = value === example.key ? 'key' : textOf(example, value)
+    return text === field ? text : `${field}: ${text}`
+  })
+  return fields.length === 0 ? '' : `, { headers: { ${fields.join(', ')} } }`
+}
+
+/** A text in quotes, where `key` stands in place of the key. */
+function textOf(example: Example, text: string): string {
+  return text.includes(example.key) ? `\`${withKey(example, text)}\`` : quoted(text)
+}
+
+function withKey({ key }: Example, text: string): string {
+  return text.replaceAll(key, '${key}')
+}
+
+const goodDay = ({ operation }: Example): string => `a good day: ${operation} answers`
+const badDay = ({ operation, bad }: Example): string => `a bad day: the next ${operation} is answered with ${bad}`
+
+function tests(example: Example, expects: (actual: string, wanted: number) => string): string[] {
+  const { vendor, operation, good, bad } = example
   const call = `await callVendor(${vendor})`
   return [
-    `test('a good day: ${operation} answers', async ({ ${vendor} }) => {`,
+    `test('${goodDay(example)}', async ({ ${vendor} }) => {`,
     `  ${expects(call, good)}`,
     '})',
     '',
-    `test('a bad day: the next ${operation} is answered with ${bad}', async ({ ${vendor}, next }) => {`,
+    `test('${badDay(example)}', async ({ ${vendor}, next }) => {`,
     `  next('${vendor}', '${operation}', ${bad})`,
     `  ${expects(call, bad)}`,
+    '})',
+  ]
+}
+
+function pageTests(example: Example): string[] {
+  const { vendor, operation, good, bad } = example
+  const shows = (status: number): string[] => [
+    `  await openPage(page, ${vendor}.key)`,
+    `  await expect(page.getByRole('status')).toHaveText('${status}')`,
+    '})',
+  ]
+  return [
+    `test('${goodDay(example)}', async ({ page, ${vendor} }) => {`,
+    ...shows(good),
+    '',
+    `test('${badDay(example)}', async ({ page, ${vendor}, next }) => {`,
+    `  next('${vendor}', '${operation}', ${bad})`,
+    ...shows(bad),
+  ]
+}
+
+/** For a Jest that loads no ES modules: tests beside a server that `sparring exec` starts. */
+function besideServer(example: Example): string[] {
+  const { vendor, operation, good, bad } = example
+  const prefix = variablePrefix(vendor)
+  return [
+    '// A server that `sparring exec` starts beside Jest: under Node 24.9 or later the tests can have `sparring/jest` instead.',
+    `const { SPARRING_URL, ${prefix}_URL: url, ${prefix}_KEY: key } = process.env`,
+    ...client(example, false),
+    'const control = (path, body) =>',
+    '  fetch(`${SPARRING_URL}/__sparring${path}`, {',
+    "    method: 'POST',",
+    "    headers: { 'content-type': 'application/json' },",
+    '    body: JSON.stringify(body),',
+    '  })',
+    '',
+    "beforeEach(() => control('/reset', {}))",
+    '',
+    `test('${goodDay(example)}', async () => {`,
+    `  expect(await callVendor({ url, key })).toBe(${good})`,
+    '})',
+    '',
+    `test('${badDay(example)}', async () => {`,
+    `  await control('/next', { vendor: '${vendor}', operation: '${operation}', error: ${bad} })`,
+    `  expect(await callVendor({ url, key })).toBe(${bad})`,
     '})',
   ]
 }
