@@ -13,6 +13,7 @@ import { printable } from '../state/printable.ts'
 import { findingLines } from '../verdict/finding-lines.ts'
 import { FindingsError } from '../verdict/findings-error.ts'
 import { waitBetween } from '../verdict/timing.ts'
+import { stoppedLines } from './real-hosts.ts'
 
 const SEEN = 'The mock has seen '
 
@@ -48,6 +49,7 @@ export function whatHappened(mock: MockSession, isJudged = true): string {
       .slice(-MOST)
       .map((delivery) => `  ${deliveryLine(delivery, from)}`),
     ...heldIn(session).map((held) => `  ${heldLine(held)}`),
+    ...stoppedLines(mock).map((line) => `  ${line}`),
     ...idleLines(session),
     ...(isJudged
       ? mock
@@ -85,6 +87,14 @@ function idleLines({ journal, asleep }: Session): string[] {
 /** The message of a failed test, and what has happened where it does not say so already. */
 export function explainFailure(mock: MockSession, message: string): string {
   return message.includes(`\n\n${SEEN}`) ? message : `${message}\n\n${whatHappened(mock)}`
+}
+
+/** Puts {@link explainFailure} into an error, for runners that print the stack, which repeats the message. */
+export function explainError(mock: MockSession, error: { message?: string; stack?: string }): void {
+  const { message = '', stack = '' } = error
+  const explained = explainFailure(mock, message)
+  error.message = explained
+  error.stack = stack.includes(message) ? stack.replace(message, () => explained) : explained
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { MockSession } from '../connect/mock/api/mock-session.ts'
 import type { FailOn } from '../report/report.ts'
-import { explainFailure, judgeTest } from './aftermath.ts'
+import { explainError, judgeTest } from './aftermath.ts'
 import {
   checkTestOptions,
   defaultVendors,
@@ -70,7 +70,7 @@ export async function runInSession<Vendors>(
   { worker, names, failOn }: TestSetting,
   run: (given: MockFixtures & VendorFixtures<Vendors>) => unknown,
 ): Promise<void> {
-  const mock = worker.open()
+  const { mock, close } = worker.open()
   try {
     const server = await worker.serve(mock)
     const { play, next, clock, journal, webhooks } = mock
@@ -78,22 +78,15 @@ export async function runInSession<Vendors>(
     try {
       await run({ ...vendors, mock, server, play, next, clock, journal, webhooks })
     } catch (error) {
-      if (error instanceof Error || isErrorOfAnotherRealm(error)) explain(mock, error)
+      if (error instanceof Error || isErrorOfAnotherRealm(error)) explainError(mock, error)
       throw error
     }
     judgeTest(mock, failOn)
   } finally {
-    mock.close()
+    close()
   }
 }
 
 function isErrorOfAnotherRealm(error: unknown): error is Error {
   return Object.prototype.toString.call(error) === '[object Error]'
-}
-
-/** Runners print the stack, which repeats the message. */
-function explain(mock: MockSession, error: Error): void {
-  const { message, stack = '' } = error
-  error.message = explainFailure(mock, message)
-  error.stack = stack.includes(message) ? stack.replace(message, () => error.message) : error.message
 }

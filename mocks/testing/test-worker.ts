@@ -4,6 +4,7 @@ import type { MockSession } from '../connect/mock/api/mock-session.ts'
 import type { Credentials } from '../connect/mock/api/session-parts.ts'
 import { environmentOf, factsOf, type VendorFacts } from '../connect/server/environment.ts'
 import { type ServedMock, serveMock } from '../connect/server/start-server.ts'
+import { guardRealHosts, realHosts } from './real-hosts.ts'
 
 /** What a client of one vendor needs in a test. */
 export type TestVendor = VendorFacts & {
@@ -30,8 +31,8 @@ export interface TestServer {
 export interface TestWorker {
   /** The mock itself; vendors are loaded when it is first asked for. */
   readonly load: () => Assembled
-  /** Opens the session of a test. */
-  readonly open: () => MockSession
+  /** Opens the session of a test, whose client is kept from the vendors' real hosts until the session is closed. */
+  readonly open: () => { readonly mock: MockSession; readonly close: () => void }
   /** The server, which starts when it is first asked for. */
   readonly served: () => Promise<ServedMock>
   /** Where a session is met over HTTP. */
@@ -48,7 +49,18 @@ export function createTestWorker(options: MockOptions): TestWorker {
   const served = (): Promise<ServedMock> => (server ??= serveMock(load(), { port: 0 }))
   return {
     load,
-    open: () => load().mock.session(),
+    open: () => {
+      const { mock, origins } = load()
+      const session = mock.session()
+      const unguard = guardRealHosts(session, realHosts(origins))
+      return {
+        mock: session,
+        close: () => {
+          unguard()
+          session.close()
+        },
+      }
+    },
     served,
     serve: async (session) => {
       const { mock, sessions } = load()

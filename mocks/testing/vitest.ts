@@ -61,18 +61,22 @@ export function createTest<const Vendors extends TestVendors = AllVendors>(
   const { worker, failOn } = setting
   const fixtures = {
     ...sessionFixtures(setting),
-    mock: async ({ task }: { readonly task: Task }, use: (mock: MockSession) => Promise<void>) => {
-      const mock = worker.open()
-      try {
-        await use(mock)
-        const { state, errors } = task.result ?? {}
-        const error = errors?.at(-1)
-        if (state === 'fail' && error) error.message = explainFailure(mock, error.message)
-        else if (state !== 'fail' && state !== 'skip') judgeTest(mock, failOn)
-      } finally {
-        mock.close()
-      }
-    },
+    // Also where a test asks for nothing: its client may have forgotten the URL of the mock.
+    mock: [
+      async ({ task }: { readonly task: Task }, use: (mock: MockSession) => Promise<void>) => {
+        const { mock, close } = worker.open()
+        try {
+          await use(mock)
+          const { state, errors } = task.result ?? {}
+          const error = errors?.at(-1)
+          if (state === 'fail' && error) error.message = explainFailure(mock, error.message)
+          else if (state !== 'fail' && state !== 'skip') judgeTest(mock, failOn)
+        } finally {
+          close()
+        }
+      },
+      { auto: true },
+    ],
   }
   // The types of `extend` are others in each version of vitest.
   return (base as unknown as { extend: (fixtures: object) => MockTest<Vendors> }).extend(fixtures)

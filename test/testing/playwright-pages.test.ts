@@ -48,10 +48,11 @@ describe.skipIf(chromium === undefined)(
       app = APP,
     ): Promise<Visit> {
       const worker = createTestWorker({ vendors: ['seek', ATLAS], clock: { at: NOW, frozen: true }, ...options })
-      const mock = worker.open()
+      const { mock, close } = worker.open()
       const context = await browser.newContext({ ignoreHTTPSErrors: true })
       onTestFinished(async () => {
         await context.close()
+        close()
         await worker.close()
       })
       const answers = { ...worker.load(), session: mock.id }

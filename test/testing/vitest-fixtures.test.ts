@@ -37,7 +37,7 @@ test('each test has a session, a server, vendors and matchers of its own, also a
 
 test('a test fails by findings and by matchers, and says what the mock has seen; one coverage is printed for all files', () => {
   const { stdout, stderr, status } = runProject()
-  expect([status, /Tests +5 failed \| 11 passed \(16\)/.test(stdout)], stdout + stderr).toEqual([1, true])
+  expect([status, /Tests +6 failed \| 11 passed \(17\)/.test(stdout)], stdout + stderr).toEqual([1, true])
   const wanted = readFileSync(`${root}test/consumers/vitest/failures.txt`, 'utf8')
   const told = stderr.replaceAll(/job_\w+/g, 'job_…')
   for (const failure of wanted.trim().split('\n\n\n')) expect(told).toContain(failure)

@@ -13,7 +13,7 @@ import {
 import type { MockSession } from '../../connect/mock/api/mock-session.ts'
 import type { FailOn } from '../../report/report.ts'
 import { checkOptions, kind } from '../../spec/problems/arguments.ts'
-import { explainFailure, judgeTest } from '../aftermath.ts'
+import { explainError, judgeTest } from '../aftermath.ts'
 import { createSetting, type MockFixtures, sessionFixtures, type VendorFixtures } from '../fixtures.ts'
 import { matchers, type MockMatchers } from '../matchers/matchers.ts'
 import type { MatcherResult, MatcherSubject } from '../matchers/subject.ts'
@@ -149,13 +149,13 @@ export function createTest<const Vendors extends TestVendors = AllVendors>(
     ],
     mock: async ({ failOn: least }: Given & { worker: undefined }, use: Use<MockSession>, info: TestInfo) => {
       checkTestOptions({ failOn: least })
-      const mock = worker.open()
+      const { mock, close } = worker.open()
       try {
         await use(mock)
-        if (info.errors.length > 0) explainTest(mock, info)
+        if (info.errors.length > 0) explainError(mock, info.errors.at(-1)!)
         else if (info.status === 'passed') judgeTest(mock, least)
       } finally {
-        mock.close()
+        close()
       }
     },
     connect: async ({ mock, transport: chosen }: Given, use: Use<PageFixtures['connect']>) => {
@@ -191,11 +191,3 @@ export const test: PageTest = createTest()
 
 type Given = PageFixtures
 type Use<Value> = (value: Value) => Promise<void>
-
-/** Playwright prints the stack, which repeats the message. */
-function explainTest(mock: MockSession, { errors }: TestInfo): void {
-  const error = errors.at(-1)!
-  const { message = '', stack = '' } = error
-  error.message = explainFailure(mock, message)
-  error.stack = stack.includes(message) ? stack.replace(message, () => error.message!) : stack
-}

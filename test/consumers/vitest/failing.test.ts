@@ -35,3 +35,7 @@ test('a name is misspelt', async ({ mock }) => {
 test('a client sleeps on a clock that nobody moves', { timeout: 300 }, async ({ mock }) => {
   await mock.clock.sleep('1h')
 })
+
+test('a client has not been given the URL of the mock', async () => {
+  await fetch(url, good)
+})
