@@ -12,6 +12,8 @@ export interface DriveLimits {
 
 /** Real ms that nothing may happen before the drive gives up. */
 const PATIENCE_MS = 2000
+/** The patience with a client that sends requests all the while, but waits by timers of its own, is so many times as long. */
+const POLLING = 2
 /** Moments of the clock at which a drive stops: an endless poll ends before a test runs into its timeout. */
 const MOST_MOMENTS = 10_000
 /** Turns of the event loop in which nothing happens: as many as a request needs for its way to a server of this process and back. */
@@ -55,8 +57,9 @@ async function moveUntilSettled<Result>(
 
   for (let moments = 0; ; moments++) {
     await calm(session, () => isOver)
-    if (!isOver && !(await somethingDue(session, { running, patience, isOver: () => isOver })))
-      throw stuck(session, clock.now() - start, patience)
+    const waited = isOver ? 'due' : await somethingDue(session, { running, patience, isOver: () => isOver })
+    if (waited === 'silent') throw stuck(session, clock.now() - start, patience)
+    if (waited === 'polling') throw polling(session, patience)
     if (isOver) return running
     const due = clock.due()!
     if (due - start > within || moments === MOST_MOMENTS) {
@@ -85,28 +88,49 @@ async function calm(session: Session, isOver: () => boolean): Promise<void> {
   }
 }
 
-/** What the work does besides the clock: it is looked for as long as the patience lasts, anew after each sign of life. */
+/**
+ * Lets the work do what it does besides the clock, until something is due or the work is over.
+ *
+ * @returns `silent` where it has given no sign of life for as long as the patience lasts; `polling` where it gives them again and
+ * again, while it waits in real time for a clock that stands still
+ */
 async function somethingDue(
   session: Session,
   { running, patience, isOver }: { running: Promise<unknown>; patience: number; isOver: () => boolean },
-): Promise<boolean> {
+): Promise<'due' | 'silent' | 'polling'> {
   const { clock } = session
   const isDue = (): boolean => (clock.due() ?? Number.POSITIVE_INFINITY) < Number.POSITIVE_INFINITY
   let seen = signOfLife(session)
   let since = realTime()
+  let idle = 0
   while (!isDue() && !isOver()) {
-    if (realTime() - since > patience) return false
+    if (realTime() - since > patience) return 'silent'
+    if (idle > patience * POLLING && clock.frozen()) return 'polling'
+    const looked = realTime()
     await orAfter(LOOK_MS, running)
     const now = signOfLife(session)
-    if (now !== seen) [seen, since] = [now, realTime()]
+    // Where it took much longer, the work has kept this process busy.
+    if (now === seen) idle += Math.min(realTime() - looked, 2 * LOOK_MS)
+    else [seen, since] = [now, realTime()]
   }
-  return true
+  return 'due'
 }
 
 /** Differs whenever the session has met a request, given an answer, or holds something else. */
 function signOfLife(session: Session): string {
   const { count, held, asleep } = session
   return [count, held.size, asleep.size, workOf(session)].join()
+}
+
+const OWN_TIMERS =
+  'A client that sleeps by timers of its own is not seen by the mock: give it mock.clock.sleep, or run it with fake timers and move those.'
+
+function polling(session: Session, patience: number): NotSettledError {
+  return new NotSettledError(
+    `Failed to drive the work: it sends requests and waits between them in real time, ${formatDuration(patience * POLLING)} so far, while nothing is due on the mock's clock, which stands still.`,
+    session,
+    [OWN_TIMERS, 'If the work only takes that long, say { patience } with more milliseconds.'],
+  )
 }
 
 function stuck(session: Session, moved: number, patience: number): NotSettledError {
@@ -118,8 +142,6 @@ function stuck(session: Session, moved: number, patience: number): NotSettledErr
       ? [
           "What is held for ever goes on when its job is moved by a verb (mock.do), or when the client's own timeout ends it.",
         ]
-      : [
-          'A client that sleeps by timers of its own is not seen by the mock: give it mock.clock.sleep, or run it with fake timers and move those.',
-        ],
+      : [OWN_TIMERS],
   )
 }

@@ -112,6 +112,39 @@ test('a client that sleeps by its own timers is waited for in real time, and the
   expect([error.code, error.held, error.working]).toEqual(['not-settled', [], 0])
 })
 
+test('a client that polls by its own timers, while the clock stands still, is given up after twice the patience', async () => {
+  const mock = frozen()
+  const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+  let isStopped = false
+  const poll = async (session: MockSession): Promise<void> => {
+    while (!isStopped) {
+      await session.fetch(`${SEEK}/me`, { headers })
+      await delay(30)
+    }
+  }
+  const error = await failure(mock.drive(poll(mock), { patience: 200 }))
+  expect(error.message.replaceAll(/\d+ \+0ms/g, 'N +0ms')).toBe(
+    "Failed to drive the work: it sends requests and waits between them in real time, 400ms so far, while nothing is due on the mock's clock, which stands still.\n" +
+      '  last exchange: N +0ms seek GET /v1/me -> 200 by handle: getMe\n' +
+      '  A client that sleeps by timers of its own is not seen by the mock: give it mock.clock.sleep, or run it with fake timers and move those.\n' +
+      '  If the work only takes that long, say { patience } with more milliseconds.',
+  )
+  isStopped = true
+})
+
+test('a clock that flows lets a client poll by its own timers until it is done', async () => {
+  const mock = createMock({ vendors: ['seek'] })
+  onTestFinished(() => mock.close())
+  const work = async (): Promise<string> => {
+    for (let poll = 0; poll < 12; poll++) {
+      await mock.fetch(`${SEEK}/me`, { headers })
+      await new Promise((resolve) => setTimeout(resolve, 30))
+    }
+    return 'done'
+  }
+  expect(await mock.drive(work, { patience: 170 })).toBe('done')
+})
+
 test('what is held for ever is named, and so is where no request has come', async () => {
   const mock = frozen()
   mock.play('seek/happy-path', { rules: [{ when: { operation: 'getMe' }, then: { fault: 'hang' } }] })

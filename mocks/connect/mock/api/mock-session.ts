@@ -113,7 +113,8 @@ export interface MockSession extends Disposable {
    *
    * @param work - a promise, or a function that starts the work
    * @param options.within - how far the clock is moved at most; default `'1d'`, and never over more than 10,000 moments
-   * @param options.patience - real ms that the work may take while nothing is due; default 2000
+   * @param options.patience - real ms that the work may take while nothing is due, anew after each request; default 2000. Work that sends
+   *   requests and waits between them in real time, while the clock stands still, may wait twice as long in all.
    * @throws {@link NotSettledError} that says what the work waits for, when nothing is due any more or the limit is reached
    * @throws what the work throws
    * @example
