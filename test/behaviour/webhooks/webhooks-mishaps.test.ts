@@ -1,4 +1,5 @@
 import type { InvalidFileError, ScenarioChanges } from 'sparring'
+import { tamperBody } from '../../../mocks/behaviour/webhooks/tamper.ts'
 import { expect, test } from 'vitest'
 import { frozenMock } from '../../support/mock/mock.ts'
 import { HOOKED, type Received, receive, signatureOf } from '../../support/server/receiver.ts'
@@ -77,7 +78,21 @@ test('webhook-forged-body: the bytes are another JSON than the one that was sign
   const { text, body, headers } = received[0]!
   expect(body).toMatchObject({ event: 'job.completed', tampered: true })
   expect(headers['x-seekapi-signature']).not.toBe(signatureOf(text, secret))
-  expect(headers['x-seekapi-signature']).toBe(signatureOf(text.replace(',"tampered":true}', '}'), secret))
+  const signed = text
+    .replace(',"tampered":true}', '}')
+    .replace(/"followers":(\d+)/, (_, number: string) => `"followers":${Number(number) - 1}`)
+  expect(headers['x-seekapi-signature']).toBe(signatureOf(signed, secret))
+})
+
+test.each([
+  ['{}', '{"tampered":true}'],
+  ['{"cost":9}', '{"cost":8,"tampered":true}'],
+  ['{"at":10,"id":"job_7 \\"5"}', '{"at":11,"id":"job_7 \\"5","tampered":true}'],
+  ['{"share":-0.25,"big":1e2,"ok":true}', '{"share":-0.25,"big":1e3,"ok":true,"tampered":true}'],
+  ['{"text":"12"}', '{"text":"12","tampered":true}'],
+  ['[1]', '[2] '],
+])('tamper: body makes of %s another JSON: %s', (body, other) => {
+  expect(tamperBody(body)).toBe(other)
 })
 
 test('webhook-forged-signature: it looks like one, and is not the one of these bytes', async () => {
