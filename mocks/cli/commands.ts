@@ -1,3 +1,4 @@
+import { KEY_WORDS } from '../spec/model/issued.ts'
 import type { Command } from './arguments.ts'
 import { COVERAGE_MIN, DIALECT, FOLDERS, JSON_FLAG, SCENARIO, SEED } from './flags.ts'
 import { exec, mcp, serve, wait } from './server-commands.ts'
@@ -121,8 +122,7 @@ const tryIt: Command = {
     {
       name: 'credential',
       value: 'KEY',
-      about:
-        'a key, or one of: active, revoked, expired, unknown, broke, unscoped, limited, down, slow, none (default: active)',
+      about: `a key, or one of: ${Object.keys(KEY_WORDS).join(', ')}, none (default: active)`,
     },
     SEED,
     FOLDERS,
