@@ -38,8 +38,11 @@ export function whatHappened(mock: MockSession, isJudged = true): string {
   const from = entries[0]?.render().at ?? session.clock.now()
   const hidden = Math.max(0, entries.length - MOST)
   const seen = entries.length + session.journal.dropped()
+  const stopped = stoppedLines(mock)
   const rest =
-    seen === 0 ? `. ${UNREACHED}` : `; its clock is at +${formatDuration(Math.max(0, session.clock.now() - from))}:`
+    seen === 0
+      ? `. ${stopped.shift() ?? UNREACHED}`
+      : `; its clock is at +${formatDuration(Math.max(0, session.clock.now() - from))}:`
   return [
     `${SEEN}${count(seen, 'request')}${rest}`,
     ...(hidden > 0 ? [`  … ${hidden} before these`] : []),
@@ -49,7 +52,7 @@ export function whatHappened(mock: MockSession, isJudged = true): string {
       .slice(-MOST)
       .map((delivery) => `  ${deliveryLine(delivery, from)}`),
     ...heldIn(session).map((held) => `  ${heldLine(held)}`),
-    ...stoppedLines(mock).map((line) => `  ${line}`),
+    ...stopped.map((line) => `  ${line}`),
     ...idleLines(session),
     ...(isJudged
       ? mock

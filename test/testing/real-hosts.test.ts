@@ -37,8 +37,12 @@ test('a failed test says which host its client asked for', async () => {
   const { mock } = open()
   await fetch(ME).catch(() => undefined)
   await fetch(ME).catch(() => undefined)
-  expect(whatHappened(mock).split('\n')).toEqual([
-    "The mock has seen 0 requests. Does the client have the URL of the mock's server, mock.fetch, or mock.handlers?",
+  expect(whatHappened(mock)).toBe(
+    `The mock has seen 0 requests. A request to api.seek-api.com itself was stopped: ${LACKS}`,
+  )
+  await mock.fetch(ME, { headers: { 'x-api-key': 'sk_live_any' } })
+  expect(whatHappened(mock).split('\n').slice(1)).toEqual([
+    '  1 +0ms seek GET /v1/me -> 200 by handle: getMe',
     `  A request to api.seek-api.com itself was stopped: ${LACKS}`,
   ])
 })
