@@ -131,9 +131,9 @@ function report(
     'Next',
     columns([
       ...(isFound
-        ? [[`sparring serve ${from}`, 'plays it at once']]
+        ? [[`npx sparring serve ${from}`, 'plays it at once']]
         : [[`vendors: { '${from}': { overlay: '${out}' } }`, 'plays it, in createMock']]),
-      [`sparring check ${isFound ? from : out} --assumptions`, 'lists every guess with its line'],
+      [`npx sparring check ${isFound ? from : out} --assumptions`, 'lists every guess with its line'],
       [`edit ${out}`, 'put in the numbers that you know'],
     ]),
   )
