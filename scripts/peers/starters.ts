@@ -29,8 +29,9 @@ export async function checkStarter(
     const printed = await commandUnder(node, folder, 'node', 'node_modules/sparring/dist/cli/main.js', 'init')
     const said = SAID.exec(printed)?.groups
     if (said?.['runner'] !== runner) throw new Error(`A first test for ${runner} should have been written:\n${printed}`)
-    const ran = await commandUnder(node, folder, 'sh', '-c', `${said['line']} 2>&1`)
-    rmSync(join(folder, said['file']!))
+    const ran = await commandUnder(node, folder, 'sh', '-c', `${said['line']} 2>&1`).finally(() =>
+      rmSync(join(folder, said['file']!)),
+    )
     if (!passed.test(ran)) throw new Error(`Both tests of ${said['file']} should have passed:\n${ran}`)
   } finally {
     writeFileSync(manifest, before)
