@@ -24,7 +24,7 @@ test('a 200 with a message is a warning, and the value is set', async ({ seal, p
 
 test('a revoked key ends the work at the first request', async ({ seal, mock, clock }) => {
   const client = createSealClient({ ...seal, key: seal.credentials.revoked, clock })
-  await expect(client.publish(BATCH)).rejects.toMatchObject({ status: 401 })
+  await expect(client.publish(BATCH)).rejects.toMatchObject({ cause: { status: 401 } })
   expect(mock).toHaveCalled('getEntityChangeSet', 1)
   expect(mock).not.toHaveCalled('requestChangeSetReview')
 })
@@ -74,7 +74,7 @@ test('a change whose answer is lost is made again: the same value twice is one c
 test('an entity in review is not changed, and the client does not try again', async ({ seal, play, mock, clock }) => {
   play('seal/entity-locked')
   const client = createSealClient({ ...seal, clock })
-  await expect(client.setField(BATCH, YIELD, 97.5)).rejects.toMatchObject({ status: 409 })
+  await expect(client.setField(BATCH, YIELD, 97.5)).rejects.toMatchObject({ cause: { status: 409 } })
   expect(mock).toHaveCalled('updateFieldValue', 1)
 })
 

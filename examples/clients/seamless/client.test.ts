@@ -19,7 +19,7 @@ test('searches contacts, has them researched and gives their records', async ({ 
 
 test('a revoked key ends the work at the first request', async ({ seamless, mock, clock }) => {
   const client = createSeamlessClient({ ...seamless, key: seamless.credentials.revoked, clock })
-  await expect(client.search(SALES)).rejects.toMatchObject({ status: 401 })
+  await expect(client.search(SALES)).rejects.toMatchObject({ cause: { status: 401 } })
   expect(mock).toHaveCalled('searchContacts', 1)
 })
 
@@ -31,7 +31,7 @@ test('a missing licence is told from missing credits, though both are a 422', as
 }) => {
   play('seamless/license-missing')
   const client = createSeamlessClient({ ...seamless, clock })
-  await expect(client.search(SALES)).rejects.toMatchObject({ status: 422, code: 'missingLicense' })
+  await expect(client.search(SALES)).rejects.toMatchObject({ cause: { status: 422, code: 'missingLicense' } })
   expect(mock).toHaveCalled('searchContacts', 1)
 })
 
@@ -47,7 +47,7 @@ test('no more is submitted than the credits pay for, and what is left is said', 
   const { results, left } = await mock.drive(() => client.research(found))
   expect(results).toHaveLength(2)
   expect(left).toEqual(found.slice(2))
-  await expect(client.research(left)).rejects.toMatchObject({ code: 'insufficientCredits' })
+  await expect(client.research(left)).rejects.toMatchObject({ cause: { code: 'insufficientCredits' } })
   expect(mock).toHaveCalled('researchContacts', 1)
 })
 
@@ -55,7 +55,7 @@ test('credits that others have spent meanwhile end the work too', async ({ seaml
   const client = createSeamlessClient({ ...seamless, clock })
   const found = await client.search(SALES, 3)
   play('seamless/happy-path', { accounts: { default: { credits: 0 } } })
-  await expect(client.research(found)).rejects.toMatchObject({ status: 422, code: 'insufficientCredits' })
+  await expect(client.research(found)).rejects.toMatchObject({ cause: { status: 422, code: 'insufficientCredits' } })
   expect(mock).toHaveCalled('researchContacts', 1)
 })
 

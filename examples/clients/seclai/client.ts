@@ -3,51 +3,37 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Run {
   readonly run_id: string
-  readonly status: 'pending' | 'queued' | 'processing' | 'waiting_human' | 'waiting_scheduled' | 'completed' | 'failed'
+  readonly status: string
   readonly input: string | null
   readonly output: string | null
   readonly attempts: ReadonlyArray<{ readonly error: string | null }>
 }
 
-/** Why the client has given up. `status` is that of the last answer, 0 where none came. */
-export class SeclaiError extends Error {
-  readonly status: number
-  constructor(status: number, message: string) {
-    super(message)
-    this.status = status
-  }
-}
+/** Why the client has given up; its `cause` has the status of the vendor's last answer, 0 where none came. */
+export class SeclaiError extends Error {}
 
 const TRIES = 5
 const CLOCK = { now: Date.now, sleep: (ms: number): Promise<unknown> => delay(ms) }
 
 export function createSeclaiClient({ key = '', url = 'https://api.seclai.com', clock = CLOCK, timeout = 30_000 }) {
   let notBefore = 0
-  const send = async (method: string, path: string, body?: object) => {
-    // Limits are the account's: where one is used up, no request of this client goes out before it is reset.
-    while (clock.now() < notBefore) await clock.sleep(notBefore - clock.now() + Math.random() * 250)
-    const headers = { 'x-api-key': key, 'content-type': 'application/json' }
-    const init = { method, headers, signal: AbortSignal.timeout(timeout), ...(body && { body: JSON.stringify(body) }) }
-    try {
-      const response = await fetch(url + path, init)
-      if (response.status === 429)
-        notBefore = Math.max(notBefore, clock.now() + askedWait(response.headers, clock.now()))
-      if (response.headers.get('x-ratelimit-remaining') === '0') notBefore = clock.now() + untilReset(response.headers)
-      return { status: response.status, headers: response.headers, body: (await response.json()) as unknown }
-    } catch {
-      return { status: 0, headers: new Headers(), body: { detail: `no answer to ${method} ${path}` } }
-    }
-  }
-
   /** Sends until an answer is final. `findLost` looks for what a try has done although it seems to have failed. */
   const call = async <T>(method: string, path: string, body?: object, findLost?: () => Promise<T | undefined>) => {
+    const headers = { 'x-api-key': key, 'content-type': 'application/json' }
     for (let attempt = 1; ; attempt++) {
-      const { status, headers, body: answer } = await send(method, path, body)
-      if (status >= 200 && status < 300) return answer as T
+      // Limits are the account's: where one is used up, no request of this client goes out before it is reset.
+      while (clock.now() < notBefore) await clock.sleep(notBefore - clock.now() + Math.random() * 250)
+      const sent = { method, headers, signal: AbortSignal.timeout(timeout), body: body ? JSON.stringify(body) : null }
+      const response = await fetch(url + path, sent).catch(() => undefined)
+      const answer: unknown = await response?.json().catch(() => undefined)
+      if (response?.headers.get('x-ratelimit-remaining') === '0') notBefore = clock.now() + untilReset(response)
+      if (response?.ok && answer) return answer as T
       // Seclai asks for backoff after what is transient, and does not say what that is: here a 5xx and a lost connection.
+      const status = answer && response ? response.status : 0
       const mayPass = status === 0 || status === 429 || status >= 500
-      if (!mayPass || attempt === TRIES) throw new SeclaiError(status, `${status} ${messageOf(answer)}`)
-      await clock.sleep(Math.max(askedWait(headers, clock.now()), 500 * 2 ** attempt) + Math.random() * 250)
+      if (!mayPass || attempt === TRIES)
+        throw new SeclaiError(`${status} ${JSON.stringify(answer)}`, { cause: { status } })
+      notBefore = Math.max(notBefore, clock.now() + retryAfter(response, clock.now()), clock.now() + 500 * 2 ** attempt)
       const found = status === 429 ? undefined : await findLost?.()
       if (found) return found
     }
@@ -64,19 +50,16 @@ export function createSeclaiClient({ key = '', url = 'https://api.seclai.com', c
     return call('POST', path, { input }, findLost)
   }
 
-  /** Polls a run to its end every two seconds, as the vendor's SDKs do, and cancels it at the deadline. */
-  const waitFor = async (run: Run, within = 300_000): Promise<Run> => {
-    const deadline = clock.now() + within
-    let latest = run
-    while (latest.status !== 'completed' && latest.status !== 'failed' && clock.now() + 2000 <= deadline) {
+  /** Polls a run until it completes, every two seconds as the vendor's SDKs do, and cancels it at the deadline. */
+  const waitFor = async ({ run_id: id }: Run, within = 300_000): Promise<Run> => {
+    for (const deadline = clock.now() + within; clock.now() + 2000 <= deadline;) {
       await clock.sleep(2000)
-      latest = await getRun(run.run_id)
+      const run = await getRun(id)
+      if (run.status === 'completed') return run
+      if (run.status === 'failed') throw new SeclaiError(`${id} failed: ${run.attempts.at(-1)?.error ?? 'unknown'}`)
     }
-    if (latest.status === 'completed') return latest
-    const reason = latest.attempts.at(-1)?.error ?? 'no reason given'
-    if (latest.status === 'failed') throw new SeclaiError(200, `${run.run_id} failed: ${reason}`)
-    await call('DELETE', `/agents/runs/${run.run_id}`)
-    throw new SeclaiError(200, `${run.run_id} was cancelled: still ${latest.status} after ${within / 1000} s`)
+    await call('DELETE', `/agents/runs/${id}`)
+    throw new SeclaiError(`${id} was cancelled: it has not ended within ${within / 1000} s`)
   }
 
   return { start, waitFor, getRun }
@@ -88,27 +71,21 @@ export function createWebhookHandler({ getRun }: { getRun: (id: string) => Promi
   return async (request: Request): Promise<Response> => {
     const { data } = (await request.json()) as { data: { run_id: string } }
     const run = seen.has(data.run_id) ? undefined : await getRun(data.run_id).catch(() => undefined)
-    const isNews = (run?.status === 'completed' || run?.status === 'failed') && !seen.has(run.run_id)
-    if (isNews) onEnd(run)
-    if (isNews) seen.add(run.run_id)
+    if (run && (run.status === 'completed' || run.status === 'failed')) {
+      if (!seen.has(run.run_id)) onEnd(run)
+      seen.add(run.run_id)
+    }
     return new Response(null, { status: 204 })
   }
 }
 
 /** ms that `Retry-After` asks for, in seconds or as a date. */
-function askedWait(headers: Headers, now: number): number {
-  const asked = headers.get('retry-after') ?? '0'
+function retryAfter(response: Response | undefined, now: number): number {
+  const asked = response?.headers.get('retry-after') ?? '0'
   return Number.isNaN(Number(asked)) ? Date.parse(asked) - now : Number(asked) * 1000
 }
 
 /** ms until the limit is reset, by the clock of the server, which sends both times in whole seconds. */
-function untilReset(headers: Headers): number {
+function untilReset({ headers }: Response): number {
   return Math.max(0, Number(headers.get('x-ratelimit-reset')) * 1000 - Date.parse(headers.get('date') ?? '')) || 0
-}
-
-/** Errors stand in `error` or in `detail`: a text, a list, or an object with a message. */
-function messageOf(answer: unknown): string {
-  const { error, detail = error } = answer as { error?: unknown; detail?: unknown }
-  const { message } = Object(detail) as { message?: string }
-  return message ?? (typeof detail === 'string' ? detail : JSON.stringify(detail))
 }

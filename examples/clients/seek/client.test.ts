@@ -31,7 +31,7 @@ test('an empty balance ends the submissions; the jobs before it are polled to th
   play('seek/out-of-credits')
   const client = createSeekClient({ ...seek, clock })
   const jobs = [await client.submit(WORKER, ADA), await client.submit(WORKER, ADA)]
-  await expect(client.submit(WORKER, ADA)).rejects.toMatchObject({ status: 402 })
+  await expect(client.submit(WORKER, ADA)).rejects.toMatchObject({ cause: { status: 402 } })
   expect(mock).toHaveCalled('submitJob', 3)
   await mock.drive(() => Promise.all(jobs.map((job) => client.waitFor(job))))
 })

@@ -16,7 +16,7 @@ test('starts an agent and polls its run to the end', async ({ sequentum, mock, c
 
 test('a revoked key ends the work at the first request', async ({ sequentum, mock, clock }) => {
   const client = createSequentumClient({ ...sequentum, key: sequentum.credentials.revoked, clock })
-  await expect(client.start(AGENT)).rejects.toMatchObject({ status: 401 })
+  await expect(client.start(AGENT)).rejects.toMatchObject({ cause: { status: 401 } })
   expect(mock).toHaveCalled('getAgentRuns', 1)
   expect(mock).not.toHaveCalled('startAgent')
 })
@@ -31,7 +31,7 @@ test('an empty balance ends the starts; the runs before are polled to their ends
   const client = createSequentumClient({ ...sequentum, clock })
   const runs = [await client.start(AGENT), await client.start(AGENT)]
   await mock.drive(() => Promise.all(runs.map((run) => client.waitFor(AGENT, run))))
-  await expect(client.start(AGENT)).rejects.toMatchObject({ status: 422 })
+  await expect(client.start(AGENT)).rejects.toMatchObject({ cause: { status: 422 } })
   expect(mock).toHaveCalled('startAgent', 3)
 })
 
@@ -68,7 +68,7 @@ test('a run that never ends is stopped at the deadline', async ({ sequentum, pla
   play('sequentum/run-never-ends')
   const client = createSequentumClient({ ...sequentum, clock })
   const work = mock.drive(async () => client.waitFor(AGENT, await client.start(AGENT), 600_000))
-  await expect(work).rejects.toThrow(/^run \d+: Stopped$/)
+  await expect(work).rejects.toThrow(/^run \d+: Stopped: /)
   expect(mock).toHaveCalled('stopAgent', 1)
   expect(mock).not.toHaveCalled('killAgent')
 })
@@ -77,7 +77,7 @@ test('a run that does not stop either is killed', async ({ sequentum, play, mock
   play('sequentum/run-will-not-stop')
   const client = createSequentumClient({ ...sequentum, clock })
   const work = mock.drive(async () => client.waitFor(AGENT, await client.start(AGENT), 600_000))
-  await expect(work).rejects.toThrow(/^run \d+: Stopped$/)
+  await expect(work).rejects.toThrow(/^run \d+: Stopped: /)
   expect(mock).toHaveCalled('killAgent', 1)
 })
 
