@@ -119,13 +119,13 @@ test('a client that polls by its own timers, while the clock stands still, is gi
   const poll = async (session: MockSession): Promise<void> => {
     while (!isStopped) {
       await session.fetch(`${SEEK}/me`, { headers })
-      await delay(30)
+      await delay(60)
     }
   }
   const error = await failure(mock.drive(poll(mock), { patience: 200 }))
-  expect(error.message.replaceAll(/\d+ \+0ms/g, 'N +0ms')).toBe(
+  expect(error.message.replace(/^ {2}last exchange: \d+ \+0ms seek GET .*$/m, '  last exchange: …')).toBe(
     "Failed to drive the work: it sends requests and waits between them in real time, 400ms so far, while nothing is due on the mock's clock, which stands still.\n" +
-      '  last exchange: N +0ms seek GET /v1/me -> 200 by handle: getMe\n' +
+      '  last exchange: …\n' +
       '  A client that sleeps by timers of its own is not seen by the mock: give it mock.clock.sleep, or run it with fake timers and move those.\n' +
       '  If the work only takes that long, say { patience } with more milliseconds.',
   )
