@@ -1,5 +1,6 @@
 import { shapeOf } from '../spec/codec/value-shape.ts'
-import { BodySyntaxError, readBody, readJson } from '../spec/media/read-body.ts'
+import { BodySyntaxError } from '../spec/media/body-form.ts'
+import { readBody, readJson } from '../spec/media/read-body.ts'
 import { requestContent } from '../spec/model/operation/request-content.ts'
 import type { Refusals } from '../spec/model/response.ts'
 import type { RequestBody } from '../spec/model/operation/operation.ts'

@@ -1,5 +1,6 @@
 import { renamed } from '../spec/http/variants.ts'
 import { isRecord } from '../spec/values/is-record.ts'
+import { partIssues } from '../spec/media/judge-parts.ts'
 import { isSequence } from '../spec/media/media-type.ts'
 import { LIST, shapeOf } from '../spec/codec/value-shape.ts'
 import { ownsPair, readParameter, readValue, Wire } from '../spec/codec/read-parameter.ts'
@@ -57,15 +58,15 @@ function ofBody(issue: SchemaIssue): SchemaIssue {
 export interface JudgedRequest extends Pick<ExchangeState, 'vendor' | 'params' | 'query'> {
   readonly call: Pick<Call, 'method' | 'path' | 'query' | 'headers'>
   /** Undefined where no body came. */
-  readonly input: Pick<Input, 'body'> | undefined
+  readonly input: Pick<Input, 'body' | 'bytes'> | undefined
 }
 
 /** What is wrong with a body that was decoded, by the schema that the document has for it. */
 export function checkDocumented(request: JudgedRequest, operation: Operation): readonly SchemaIssue[] {
-  const body = request.input?.body
+  const { body, bytes } = request.input ?? NO_INPUT
   if (body === undefined || body instanceof Uint8Array || !operation.body) return []
   const header = request.call.headers['content-type']
-  const { mediaType, language, key, schema } =
+  const { mediaType, language, key, schema, encodings } =
     operation.body.usual.get(header) ?? requestContent(operation.body, header)
   if (!schema) return []
   // Text that is not parsed is no object: a schema of objects cannot judge it.
@@ -76,7 +77,10 @@ export function checkDocumented(request: JudgedRequest, operation: Operation): r
   const issues = isEach
     ? body.flatMap((entry, index) => check(entry).map((issue) => ofEntry(issue, index)))
     : check(body)
-  return issues.length === 0 ? issues : issues.map(ofBody)
+  if (issues.length > 0) return issues.map(ofBody)
+  return language === 'multipart' && bytes
+    ? partIssues({ bytes, header, shape: shapeOf(schemas, schema), encodings }, schemas)
+    : issues
 }
 
 /** Of a sequence of JSON, whose schema may be that of one entry. */

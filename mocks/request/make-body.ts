@@ -1,9 +1,10 @@
 import { asRecord, type Raw } from '../scenario/raw.ts'
-import { concreteType, isJson, isMultipart } from '../spec/media/media-type.ts'
+import type { ResponseHeader } from '../spec/codec/response-header.ts'
+import { writeHeader } from '../spec/codec/write-parameter.ts'
+import { concreteType, isJson } from '../spec/media/media-type.ts'
 import { writeBody } from '../spec/media/write-body.ts'
+import { withBoundary } from '../spec/media/write-parts.ts'
 import { isBinary, type SchemaObject } from '../spec/schema/schema-object.ts'
-import { shapeOf } from '../spec/codec/value-shape.ts'
-import { headerOf, writeParts } from './write-parts.ts'
 import { requestContent } from '../spec/model/operation/request-content.ts'
 import type { Scope } from '../spec/values/value.ts'
 import type { Operation, RequestContent } from '../spec/model/operation/operation.ts'
@@ -37,12 +38,11 @@ export function makeBody(builder: Builder, operation: Operation, wanted: Wanted)
   const mediaType = types.find(isJson) ?? types[0] ?? 'application/json'
   const documented = body.content.get(mediaType)
   const sent = concreteType(mediaType, isBinary(documented))
-  if (wanted.given !== undefined) return { mediaType: headerOf(sent), text: wanted.given, notes: [] }
-  const written = (value: unknown, notes: readonly string[]): MadeBody => ({
-    mediaType: headerOf(sent),
-    text: encode(builder, sent, value, requestContent(body, mediaType)),
-    notes,
-  })
+  if (wanted.given !== undefined) return { mediaType: withBoundary(sent, wanted.given), text: wanted.given, notes: [] }
+  const written = (value: unknown, notes: readonly string[]): MadeBody => {
+    const text = encode(builder, sent, value, requestContent(body, mediaType))
+    return { mediaType: withBoundary(sent, text), text, notes }
+  }
   const own = itemSchema(builder, operation, wanted.params)
   const issuesOf = (value: unknown): string[] => judge(builder, operation, value, documented, own)
   const fields = wanted.own && declaredOf(wanted.own, documented)
@@ -109,8 +109,17 @@ function judge(
 function encode(builder: Builder, mediaType: string, value: unknown, content: RequestContent): string {
   const { schemas } = builder.vendor
   const { schema, encodings } = content
-  if (isMultipart(mediaType)) return writeParts(asRecord(value), shapeOf(schemas, schema), encodings)
-  const body = writeBody(mediaType, { value, schema, schemas, encodings })
+  const partHeader = (header: ResponseHeader): string | undefined => partHeaderText(builder, header)
+  const body = writeBody(mediaType, { value, schema, schemas, encodings, partHeader })
   // What the mock itself cannot write, it cannot read either: any text will do.
   return typeof body === 'string' ? body : String(JSON.stringify(value))
+}
+
+/** A part's header that is required: what the document shows, else something that the schema allows. */
+function partHeaderText({ vendor, generator }: Builder, header: ResponseHeader): string | undefined {
+  if (!header.required) return undefined
+  const identity = [vendor.name, 'part', header.name]
+  const value =
+    header.shown ?? generator.generate(header.schema ?? { type: 'string' }, identity, { direction: 'request' })
+  return writeHeader(header, value)
 }

@@ -1,7 +1,7 @@
 import { operationPath } from '../spec/http/methods.ts'
 import { getPointer } from '../spec/references/pointer.ts'
 import { asRecord, entriesOf, type Raw } from '../scenario/raw.ts'
-import { exampleValue } from '../spec/compile/operation/content.ts'
+import { exampleValue } from '../spec/compile/operation/content/documented-value.ts'
 import { deref } from '../spec/references/deref.ts'
 import type { Operation } from '../spec/model/operation/operation.ts'
 

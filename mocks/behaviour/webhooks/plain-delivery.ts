@@ -1,4 +1,7 @@
+import type { ResponseHeader } from '../../spec/codec/response-header.ts'
+import { writeHeader } from '../../spec/codec/write-parameter.ts'
 import { writeBody } from '../../spec/media/write-body.ts'
+import { withBoundary } from '../../spec/media/write-parts.ts'
 import type { Representation } from '../../spec/model/response.ts'
 import type { PlainWebhook } from '../../spec/model/webhook.ts'
 import type { VendorContext } from '../context.ts'
@@ -26,7 +29,7 @@ export function putPlainDelivery(
     webhook: name,
     method,
     at: context.now,
-    headers: body && written !== undefined ? [['content-type', body.mediaType]] : [],
+    headers: body && written !== undefined ? [['content-type', withBoundary(body.mediaType, written)]] : [],
     body: written ?? '',
     fault: undefined,
     outcome: 'waiting',
@@ -46,7 +49,7 @@ export function putPlainDelivery(
 /** The example that fits, else a body that is made for this occasion. */
 function writtenBody(
   context: VendorContext,
-  { schema, mediaType, examples }: Representation,
+  { schema, mediaType, examples, encodings }: Representation,
   identity: Occasion['identity'],
 ): string | undefined {
   const { schemas } = context.vendor
@@ -55,6 +58,10 @@ function writtenBody(
     ({ value }) => value !== undefined && (validate?.(value) ?? []).length === 0,
   )
   const value = shown ? shown.value : schema && context.make(schema, ...identity)
-  const written = writeBody(mediaType, { value, schema, schemas })
+  const written = writeBody(mediaType, { value, schema, schemas, encodings, partHeader: shownText })
   return typeof written === 'string' ? written : undefined
+}
+
+function shownText(header: ResponseHeader): string | undefined {
+  return header.shown === undefined ? undefined : writeHeader(header, header.shown)
 }

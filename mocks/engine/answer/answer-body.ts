@@ -2,9 +2,11 @@ import { applyPatches } from '../../behaviour/collections.ts'
 import type { ExchangeState, MatchedExchange } from '../../behaviour/exchange.ts'
 import type { Refused } from '../../behaviour/outcome.ts'
 import { isRecord } from '../../spec/values/is-record.ts'
+import type { WrittenBody } from '../../spec/media/body-form.ts'
 import { isJson, languageOf } from '../../spec/media/media-type.ts'
 import { negotiate } from '../../spec/media/negotiate.ts'
 import { writeBody } from '../../spec/media/write-body.ts'
+import type { ResponseHeader } from '../../spec/codec/response-header.ts'
 import { requiredNames } from '../../spec/schema/properties.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
 import type { TokenStep } from '../../spec/model/tokens.ts'
@@ -16,11 +18,8 @@ import { asText } from '../../spec/values/scalar.ts'
 import { canonical } from '../../state/hash.ts'
 import { runBody } from '../exchange/vendor-code.ts'
 import type { Handled } from '../streams/pending.ts'
-import type { Headers } from './answer-headers.ts'
+import { documentedText, type Headers } from './answer-headers.ts'
 import { reasonOf } from './reason.ts'
-
-/** A body as it is sent; null where its media type has no way to say it. */
-export type Body = string | Uint8Array | undefined | null
 
 /**
  * The documented answer in the media type that the request asks for (RFC 9110 section 12.5.1); in the usual one where it
@@ -43,7 +42,7 @@ export function hasBody(spec: ResponseSpec): spec is ResponseSpec & { readonly m
   return spec.mediaType !== undefined && spec.status !== 204 && spec.status !== 304
 }
 
-const fixedBodies = new WeakMap<Example, { readonly mediaType: string; readonly body: Body }>()
+const fixedBodies = new WeakMap<Example, { readonly mediaType: string; readonly body: WrittenBody }>()
 
 /**
  * The body of an answer that one of its examples shows; made by the schema where there is no example. An error that is
@@ -56,7 +55,7 @@ export function exampleBody(
   spec: ResponseSpec,
   example: Example | undefined,
   refused?: Refused,
-): Body {
+): WrittenBody {
   if (!hasBody(spec)) return undefined
   const { mediaType } = spec
   if (example && example.body.length > 0)
@@ -74,13 +73,13 @@ export function exampleBody(
   return body
 }
 
-const steady = new WeakMap<Operation, WeakMap<object, Map<string, Body>>>()
+const steady = new WeakMap<Operation, WeakMap<object, Map<string, WrittenBody>>>()
 const NO_ACCOUNT = {}
 /** Bodies kept for one account; paths with parameters could be any number. */
 const STEADY_KEPT = 1000
 
 /** The body of the normal answer. */
-export function successBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handled): Body {
+export function successBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handled): WrittenBody {
   const { operation } = exchange
   if (!operation.steady || exchange.code) return makeBody(exchange, spec, handled)
   const settings = exchange.account?.settings ?? NO_ACCOUNT
@@ -97,7 +96,7 @@ export function successBody(exchange: MatchedExchange, spec: ResponseSpec, handl
   return body
 }
 
-function makeBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handled): Body {
+function makeBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handled): WrittenBody {
   if (!hasBody(spec)) return undefined
   const { operation } = exchange
   const given = visibleValue(handled)
@@ -199,8 +198,10 @@ function made(exchange: ExchangeState, spec: ResponseSpec, identity: string): un
 const RESPONSE = { direction: 'response' } as const
 const BYTES = { type: 'string', format: 'binary' }
 
-function write(exchange: ExchangeState, { mediaType, schema }: ResponseSpec, value: unknown): Body {
-  return writeBody(mediaType!, { value, schema, schemas: exchange.vendor.schemas })
+function write(exchange: ExchangeState, { mediaType, schema, encodings }: ResponseSpec, value: unknown): WrittenBody {
+  const { schemas } = exchange.vendor
+  const partHeader = (header: ResponseHeader): string | undefined => documentedText(exchange, header)
+  return writeBody(mediaType!, { value, schema, schemas, encodings, partHeader })
 }
 
 /** What is required is there; a curated item says itself which optional fields it has. */

@@ -2,7 +2,8 @@ import type { ExchangeState } from '../../behaviour/exchange.ts'
 import { metLimit } from '../../behaviour/limit/limit.ts'
 import { headerText } from '../../spec/http/header-text.ts'
 import { writeHeader } from '../../spec/codec/write-parameter.ts'
-import type { Example, ResponseHeader, ResponseSpec } from '../../spec/model/response.ts'
+import type { ResponseHeader } from '../../spec/codec/response-header.ts'
+import type { Example, ResponseSpec } from '../../spec/model/response.ts'
 import type { HeaderRule, Vendor } from '../../spec/model/vendor.ts'
 import { isFitting } from './header-value.ts'
 
@@ -71,9 +72,16 @@ export function addDocumentedHeaders(exchange: ExchangeState, headers: Headers, 
   for (const [name, header] of spec.headers) {
     if ((!header.required && header.shown === undefined) || has(headers, name)) continue
     if (ruledNames(exchange.vendor).has(name)) continue
-    const value = valueOf(exchange, name, header)
-    if (value !== undefined && value !== null) headers.push([header.name, headerText(writeHeader(header, value))])
+    const text = documentedText(exchange, header)
+    if (text !== undefined) headers.push([header.name, headerText(text)])
   }
+}
+
+/** What a header says that is required, or that shows a value; undefined for all others. */
+export function documentedText(exchange: ExchangeState, header: ResponseHeader): string | undefined {
+  if (!header.required && header.shown === undefined) return undefined
+  const value = valueOf(exchange, header)
+  return value === undefined || value === null ? undefined : writeHeader(header, value)
 }
 
 const ruled = new WeakMap<Vendor, ReadonlySet<string>>()
@@ -89,11 +97,11 @@ function ruledNames(vendor: Vendor): ReadonlySet<string> {
 }
 
 /** The value that the document shows, if it fits its own schema; what is required is made where there is none. */
-function valueOf(exchange: ExchangeState, name: string, header: ResponseHeader): unknown {
+function valueOf(exchange: ExchangeState, header: ResponseHeader): unknown {
   for (const value of header.required ? [header.shown, header.fallback] : [header.shown]) {
     if (value !== undefined && isFitting(exchange.vendor, header, writeHeader(header, value))) return value
   }
-  return header.required ? exchange.make(header.schema ?? ANY_TEXT, 'header', name) : undefined
+  return header.required ? exchange.make(header.schema ?? ANY_TEXT, 'header', header.name.toLowerCase()) : undefined
 }
 
 const ANY_TEXT = { type: 'string' }

@@ -2,12 +2,14 @@ import type { ExchangeState, MatchedExchange } from '../../behaviour/exchange.ts
 import type { Refused } from '../../behaviour/outcome.ts'
 import type { LiteralAnswer } from '../../scenario/situation.ts'
 import { documentedError, responseFor } from '../../spec/compile/operation/responses.ts'
-import { isJson } from '../../spec/media/media-type.ts'
-import { writeBody, writesObjects } from '../../spec/media/write-body.ts'
+import { isJson, isMultipart, writesObjects } from '../../spec/media/media-type.ts'
+import { writeBody } from '../../spec/media/write-body.ts'
+import { withBoundary } from '../../spec/media/write-parts.ts'
+import type { WrittenBody } from '../../spec/media/body-form.ts'
 import { framingProblem, isFramingHeader } from '../../spec/http/own-headers.ts'
 import type { Example, ResponseSpec } from '../../spec/model/response.ts'
 import type { Handled } from '../streams/pending.ts'
-import { type Body, contentType, exampleBody, represent, successBody } from './answer-body.ts'
+import { contentType, exampleBody, represent, successBody } from './answer-body.ts'
 import {
   addDocumentedHeaders,
   addExampleHeaders,
@@ -89,9 +91,15 @@ export function literalAnswer(exchange: ExchangeState, literal: LiteralAnswer, s
   const body =
     value === undefined
       ? undefined
-      : writeBody(mediaType, { value, schema: spec?.schema, schemas: exchange.vendor.schemas })
+      : writeBody(mediaType, {
+          value,
+          schema: spec?.schema,
+          schemas: exchange.vendor.schemas,
+          encodings: spec?.encodings,
+        })
   if (body === null) return unwritable(exchange, literal.status, mediaType, 'Write its body as a text, or as bytes')
   if (body !== undefined && written === undefined) headers.unshift(['content-type', mediaType])
+  nameBoundary(headers, mediaType, body)
   addRules(exchange, headers, literal.status < 400 ? 'success' : 'refused', literal.offContract === undefined)
   return { status: literal.status, headers, body, spec, refusal: undefined, offContract: literal.offContract }
 }
@@ -113,7 +121,7 @@ interface Documented {
   readonly spec: ResponseSpec
   readonly headers: Headers
   /** Null where it cannot be written in the media type. */
-  readonly body: Body
+  readonly body: WrittenBody
   readonly refusal: string | undefined
 }
 
@@ -121,7 +129,15 @@ function documentedAnswer(exchange: ExchangeState, { spec, headers, body, refusa
   const { status } = spec
   if (body === null)
     return unwritable(exchange, status, spec.mediaType!, 'Give that media type an example that is a text')
+  nameBoundary(headers, spec.mediaType, body)
   return { status, headers, body, spec, refusal, offContract: undefined }
+}
+
+/** Readers of parts look for the boundary in the header; which one stands between them is known once the body is written. */
+function nameBoundary(headers: Headers, mediaType: string | undefined, body: WrittenBody): void {
+  if (!isMultipart(mediaType) || body === undefined || body === null) return
+  const at = headers.findIndex(([name]) => isContentType(name))
+  if (at !== -1) headers[at] = [headers[at]![0], withBoundary(headers[at]![1], body)]
 }
 
 /** Says that a body cannot be made; it is never JSON under another name. */

@@ -1,4 +1,9 @@
-import { isJson, keyFor, mediaTypeOf } from '../../spec/media/media-type.ts'
+import { BodySyntaxError } from '../../spec/media/body-form.ts'
+import { partIssues } from '../../spec/media/judge-parts.ts'
+import { isJson, isMultipart, keyFor, mediaTypeOf } from '../../spec/media/media-type.ts'
+import { readBody } from '../../spec/media/read-body.ts'
+import { shapeOf } from '../../spec/codec/value-shape.ts'
+import { encodeText } from '../../state/text.ts'
 import type { SchemaIssue } from '../../spec/schema/issue.ts'
 import { issueSentence } from '../../spec/schema/issue-message.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
@@ -34,12 +39,14 @@ export function checkAnswer(vendor: Vendor, operation: string | undefined, answe
 
 function bodyIssues(vendor: Vendor, answer: Answer): readonly SchemaIssue[] {
   const { schema, mediaType, mediaTypes } = answer.spec!
-  const sent = mediaTypeOf(answer.headers.find(([name]) => isContentType(name))?.[1])
+  const header = answer.headers.find(([name]) => isContentType(name))?.[1]
+  const sent = mediaTypeOf(header)
   // Code may answer in another of the documented types; the schema is that of the chosen one.
   if (sent !== undefined && sent !== mediaTypeOf(mediaType)) {
     if (mediaTypes.length === 0 || keyFor(mediaTypes, sent) !== undefined) return []
     return [{ keyword: 'type', path: '', params: {}, message: `is ${sent}, and not ${mediaTypes.join(' or ')}` }]
   }
+  if (isMultipart(mediaType)) return partsIssues(vendor, answer, header)
   if (!isJson(mediaType)) return []
   if (typeof answer.body !== 'string') {
     return schema ? [{ keyword: 'required', path: '', params: {}, message: 'is missing' }] : []
@@ -49,5 +56,30 @@ function bodyIssues(vendor: Vendor, answer: Answer): readonly SchemaIssue[] {
     return schema ? vendor.schemas.validator(schema, { direction: 'response' })(value) : []
   } catch {
     return [{ keyword: 'json', path: '', params: {}, message: 'is not JSON' }]
+  }
+}
+
+/** Of a body that is made of parts: its values, and the headers of its parts. */
+function partsIssues(vendor: Vendor, { spec, body }: Answer, header: string | undefined): readonly SchemaIssue[] {
+  const { schema, encodings } = spec!
+  if (!schema || body === undefined) return []
+  const { schemas, parseXml } = vendor
+  const bytes = typeof body === 'string' ? encodeText(body) : body
+  const shape = shapeOf(schemas, schema)
+  try {
+    const value = readBody(bytes, {
+      mediaType: mediaTypeOf(header)!,
+      language: 'multipart',
+      header,
+      shape,
+      encodings,
+      parseXml,
+    })
+    if (value instanceof Uint8Array) return []
+    const issues = schemas.validator(schema, { direction: 'response' })(value)
+    return issues.length > 0 ? issues : partIssues({ bytes, header, shape, encodings }, schemas)
+  } catch (error) {
+    if (!(error instanceof BodySyntaxError)) throw error
+    return [{ keyword: 'multipart', path: '', params: {}, message: error.message.replace('the body ', '') }]
   }
 }

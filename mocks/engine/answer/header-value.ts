@@ -1,5 +1,5 @@
 import { readValue } from '../../spec/codec/read-parameter.ts'
-import type { ResponseHeader } from '../../spec/model/response.ts'
+import type { ResponseHeader } from '../../spec/codec/response-header.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 
 /** Whether a header as it is sent may stand for a value that its schema allows. */

@@ -83,6 +83,15 @@ export class Shape {
     ))
   }
 
+  /** The shape of one entry of a list, whose first entries may have schemas of their own. */
+  entry(index: number): Shape {
+    if (!this.parts.some((part) => listOf(nodeOf(part), 'prefixItems').length > 0)) return this.items
+    return new Shape(
+      this.#schemas,
+      this.#below(({ items, prefixItems }) => [(Array.isArray(prefixItems) ? prefixItems[index] : undefined) ?? items]),
+    )
+  }
+
   #other(name: string): Shape {
     const patterns = this.#below((node) =>
       Object.entries(mapOf(node, 'patternProperties')).flatMap(([pattern, schema]) =>

@@ -1,21 +1,38 @@
 import { decodeText, encodeText } from '../../state/text.ts'
 
-/** One part of a `multipart/form-data` body (RFC 7578). */
-export interface Part {
-  readonly name: string
+/** One part of a `multipart/` body (RFC 2046 section 5.1). */
+export interface BodyPart {
+  /** As its `Content-Disposition` has it; parts of most kinds of multipart have none. */
+  readonly name: string | undefined
   readonly filename: string | undefined
   /** Media type, in lower case. */
   readonly type: string | undefined
+  /** Its headers, by name in lower case. */
+  readonly headers: ReadonlyMap<string, string>
   /** A view of the body, and no copy. */
   readonly bytes: Uint8Array
+}
+
+/** One part of a `multipart/form-data` body (RFC 7578). */
+export interface Part extends BodyPart {
+  readonly name: string
 }
 
 /** RFC 2046 section 5.1.1. */
 const LONGEST_BOUNDARY = 70
 const LONGEST_HEAD = 16 * 1024
 
-/** Takes a body apart, once; undefined where it is not what its content type says. */
+/** The parts of a form, which have names; undefined where the body is not what its content type says. */
 export function partsOf(bytes: Uint8Array, contentType: string | undefined): readonly Part[] | undefined {
+  return bodyPartsOf(bytes, contentType)?.filter(hasName)
+}
+
+export function hasName(part: BodyPart): part is Part {
+  return part.name !== undefined
+}
+
+/** Takes a body apart, once; undefined where it is not what its content type says. */
+export function bodyPartsOf(bytes: Uint8Array, contentType: string | undefined): readonly BodyPart[] | undefined {
   const before = known.get(bytes)
   if (before?.contentType === contentType) return before?.parts
   const parts = takeApart(bytes, contentType)
@@ -25,16 +42,16 @@ export function partsOf(bytes: Uint8Array, contentType: string | undefined): rea
 
 const known = new WeakMap<
   Uint8Array,
-  { readonly contentType: string | undefined; readonly parts: readonly Part[] | undefined }
+  { readonly contentType: string | undefined; readonly parts: readonly BodyPart[] | undefined }
 >()
 
-function takeApart(bytes: Uint8Array, contentType: string | undefined): readonly Part[] | undefined {
+function takeApart(bytes: Uint8Array, contentType: string | undefined): readonly BodyPart[] | undefined {
   const boundary = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType ?? '')
   const mark = boundary?.[1] ?? boundary?.[2]
   if (mark === undefined || mark.length > LONGEST_BOUNDARY) return undefined
   const delimiter = encodeText(`--${mark}`)
   const search = createSearch(delimiter)
-  const parts: Part[] = []
+  const parts: BodyPart[] = []
   let at = search(bytes, 0)
   while (at !== -1) {
     const start = at + delimiter.length
@@ -52,18 +69,33 @@ const CR = 13
 const LF = 10
 
 /** What stands between two delimiters: a line break, headers, an empty line, the bytes, a line break. */
-function partOf(section: Uint8Array): Part | undefined {
-  const blank = nextLine(section.subarray(0, LONGEST_HEAD), 2, LINE_BREAK)
+function partOf(section: Uint8Array): BodyPart | undefined {
+  // A part without headers has its empty line at once.
+  const blank = nextLine(section.subarray(0, LONGEST_HEAD), 0, LINE_BREAK)
   if (blank === -1) return undefined
-  const head = decodeText(section.subarray(0, blank))
-  const name = /\bname=(?:"([^"]*)"|([^;\s]+))/i.exec(head)
-  if (!name) return undefined
+  const headers = headersIn(decodeText(section.subarray(0, blank)))
+  const disposition = headers.get('content-disposition') ?? ''
+  const name = /\bname=(?:"([^"]*)"|([^;\s]+))/i.exec(disposition)
   return {
-    name: name[1] ?? name[2]!,
-    filename: /\bfilename="([^"]*)"/i.exec(head)?.[1],
-    type: /^content-type:[ \t]*([^;\r\n]+)/im.exec(head)?.[1]?.trim().toLowerCase(),
+    name: name?.[1] ?? name?.[2],
+    filename: /\bfilename="([^"]*)"/i.exec(disposition)?.[1],
+    type: /^[^;]+/
+      .exec(headers.get('content-type') ?? '')?.[0]
+      .trim()
+      .toLowerCase(),
+    headers,
     bytes: withoutLineBreak(section.subarray(blank + LINE_BREAK.length)),
   }
+}
+
+/** A line that begins with a space goes on with the header before it (RFC 5322 section 2.2.3). */
+function headersIn(head: string): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>()
+  for (const line of head.replaceAll(/\r\n[ \t]+/g, ' ').split(/\r?\n/)) {
+    const colon = line.indexOf(':')
+    if (colon > 0) headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim())
+  }
+  return headers
 }
 
 const LINE_BREAK = Uint8Array.of(CR, LF)

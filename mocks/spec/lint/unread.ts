@@ -7,7 +7,6 @@ const UNREAD: Readonly<Record<string, string>> = {
   callbacks: 'Callbacks are sent, but for those with a method that no client may send: CONNECT, TRACE, TRACK.',
   webhooks: 'None is sent. What the vendor sends by itself is written under "x-mock: { webhooks: … }".',
   links: 'They change no answer.',
-  encoding: 'Forms of answers are written by their schema alone.',
   mutualTLS: 'No certificate is asked for: every request passes this scheme.',
 }
 
@@ -43,13 +42,8 @@ function noteUnreadOf(operation: Cursor, note: (part: string, place: Cursor) => 
         if (!canCall(method)) note('callbacks', call)
     }
   }
-  const inContent = (content: Cursor): void => {
-    for (const [, media] of content.entries()) if (media.has('encoding')) note('encoding', media.at('encoding'))
-  }
-  for (const [, response] of operation.at('responses').entries()) {
+  for (const [, response] of operation.at('responses').entries())
     if (hasEntries(response.at('links'))) note('links', response.at('links'))
-    inContent(response.at('content'))
-  }
 }
 
 function hasEntries(map: Cursor): boolean {

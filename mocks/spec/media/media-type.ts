@@ -112,6 +112,22 @@ export function languageOf(text: string): Language {
   return isText(text) ? 'text' : 'binary'
 }
 
+/** Languages in which objects and lists can be written. */
+const STRUCTURED: ReadonlySet<Language> = new Set([
+  'json',
+  'json-lines',
+  'json-seq',
+  'events',
+  'xml',
+  'form',
+  'multipart',
+])
+
+/** Whether objects and lists can be written in a media type; a text that stands as its example always can. */
+export function writesObjects(mediaType: string): boolean {
+  return STRUCTURED.has(languageOf(mediaType))
+}
+
 /**
  * How closely a range, or another media type, fits a media type: 0 is not at all, and what is more specific is more (RFC
  * 9110 section 12.5.1): any type, its subtypes, the type itself, the type with the same parameters.

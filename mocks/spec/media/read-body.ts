@@ -1,30 +1,13 @@
 import { decodeStrictText, decodeText } from '../../state/text.ts'
 import { decodeQuery, queryPairs } from '../codec/pairs.ts'
 import { typed } from '../codec/read-text.ts'
-import { LIST, MAP, type Shape, TEXT } from '../codec/value-shape.ts'
+import { LIST, MAP, TEXT } from '../codec/value-shape.ts'
 import { parseJsonText } from '../read/nesting.ts'
-import { charsetOf, type Language } from './media-type.ts'
-import { type Encodings, readFields } from './read-fields.ts'
+import { charsetOf } from './media-type.ts'
+import { type BodyForm, BodySyntaxError } from './body-form.ts'
+import { readFields } from './read-fields.ts'
 import { readParts } from './read-parts.ts'
-import { type ParseXml, readXml } from './read-xml.ts'
-
-/** What says how a body is read. */
-export interface BodyForm {
-  /** In lower case and without parameters. */
-  readonly mediaType: string
-  readonly language: Language
-  /** `Content-Type` of the request: it names the boundary of parts, and the charset of texts. */
-  readonly header: string | undefined
-  readonly shape: Shape
-  readonly encodings: Encodings
-  /** Undefined where there is none: then XML stays a text. */
-  readonly parseXml: ParseXml | undefined
-}
-
-/** Thrown for a body that is not what its media type says. */
-export class BodySyntaxError extends SyntaxError {
-  override name = 'BodySyntaxError' as const
-}
+import { readXml } from './read-xml.ts'
 
 /**
  * Reads a body that is JSON.
@@ -48,7 +31,7 @@ export function readBody(bytes: Uint8Array, form: BodyForm): unknown {
     case 'form':
       return readFields(queryPairs(decodeText(bytes)), shape, { encodings, decode: decodeQuery })
     case 'multipart':
-      return readMultipart(bytes, form)
+      return readParts(bytes, form, readBody)
     case 'xml': {
       const text = decodeText(bytes, charsetOf(header))
       // A schema of texts, or none, is for XML as a text.
@@ -68,15 +51,6 @@ export function readBody(bytes: Uint8Array, form: BodyForm): unknown {
     default:
       return bytes
   }
-}
-
-/** Other kinds of multipart have parts without names. */
-function readMultipart(bytes: Uint8Array, { mediaType, header, shape, encodings }: BodyForm): unknown {
-  if (mediaType !== 'multipart/form-data') return bytes
-  const fields = readParts(bytes, header, { shape, encodings })
-  if (fields) return fields
-  const because = 'no parts between lines of a boundary that Content-Type names, or the last of these lines is missing'
-  throw new BodySyntaxError(`the body is not multipart/form-data: ${because}`)
 }
 
 function entries(lines: readonly string[]): unknown[] {

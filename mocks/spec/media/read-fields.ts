@@ -3,19 +3,10 @@ import { isNestedIn } from '../codec/read-nested.ts'
 import { readPairs } from '../codec/read-styled.ts'
 import { takesText, typed } from '../codec/read-text.ts'
 import { LIST, MAP, type Shape } from '../codec/value-shape.ts'
-import { layoutOf, type Styled } from '../codec/styles.ts'
+import { layoutOf } from '../codec/styles.ts'
 import { parseJsonText } from '../read/nesting.ts'
+import type { Encodings, FieldEncoding } from './body-form.ts'
 import { isJson } from './media-type.ts'
-
-/** What `encoding` says of one field of a form (OpenAPI 3.1.1 section 4.8.15). */
-export interface FieldEncoding {
-  readonly contentType: string | undefined
-  /** Undefined where the document says nothing of style: then a list is its field several times, and a map is JSON. */
-  readonly style: Pick<Styled, 'style' | 'explode'> | undefined
-  readonly allowReserved: boolean
-}
-
-export type Encodings = ReadonlyMap<string, FieldEncoding>
 
 /** One field of a form as it was sent. */
 export interface Field extends Pair {
@@ -41,7 +32,7 @@ export function readFields(
   const owners = ownersOf(shape, encodings)
   const grouped = Map.groupBy(fields, ({ name }) => fieldOf(name, shape, owners))
   const entries = [...grouped].map(([name, own]): readonly [string, unknown] => {
-    const encoding = encodings.get(name)
+    const encoding = encodings.named.get(name)
     return [name, readField(own, shape.property(name), { name, decode, encoding })]
   })
   // Defines its properties, so that a name from the wire may be `__proto__`.
@@ -50,11 +41,13 @@ export function readFields(
 
 interface Reading {
   readonly name: string
-  readonly decode: Decode
+  /** Undoes how values are encoded in this kind of form. */
+  readonly decode?: Decode
   readonly encoding: FieldEncoding | undefined
 }
 
-function readField(own: readonly Field[], shape: Shape, { name, decode, encoding }: Reading): unknown {
+/** Reads one field of a form, from all that came for it. */
+export function readField(own: readonly Field[], shape: Shape, { name, decode = same, encoding }: Reading): unknown {
   const isNested = own.some((field) => field.name !== name)
   if (encoding?.style) {
     const readings = readPairs({ name, ...encoding.style }, shape, { pairs: own, decode })
@@ -114,7 +107,7 @@ function fieldOf(name: string, shape: Shape, owners: ReadonlyMap<string, string>
 /** Properties of maps whose properties are fields of their own. */
 function ownersOf(shape: Shape, encodings: Encodings): ReadonlyMap<string, string> {
   return new Map(
-    [...encodings].flatMap(([field, { style }]) =>
+    [...encodings.named].flatMap(([field, { style }]) =>
       style && layoutOf(style).kind === 'spread' && shape.property(field).takes(MAP)
         ? shape.property(field).names.map((name) => [name, field] as const)
         : [],

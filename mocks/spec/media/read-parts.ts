@@ -1,50 +1,102 @@
 import { decodeStrictText, decodeText } from '../../state/text.ts'
 import { canonical } from '../../state/hash.ts'
-import { LIST, type Shape, TEXT } from '../codec/value-shape.ts'
-import { type Part, partsOf } from '../http/multipart.ts'
+import { LIST, MAP, type Shape, TEXT } from '../codec/value-shape.ts'
+import { type BodyPart, bodyPartsOf, hasName } from '../http/multipart.ts'
 import { parseJsonText } from '../read/nesting.ts'
-import { charsetOf, isJson, isText } from './media-type.ts'
-import { type Encodings, type Field, readFields } from './read-fields.ts'
+import { type BodyForm, BodySyntaxError, type Encodings, type FieldEncoding, NO_ENCODINGS } from './body-form.ts'
+import { charsetOf, isJson, isText, languageOf, mediaTypeOf } from './media-type.ts'
+import { type Field, readField, readFields } from './read-fields.ts'
 
 /** Bytes of a file that are kept as its text: an upload may be large, and is not kept for as long as a job is there. */
 const LONGEST_FILE = 16 * 1024
 
+/** Reads a part that is written in a language of its own. */
+type Read = (bytes: Uint8Array, form: BodyForm) => unknown
+
 /**
- * Reads a `multipart/form-data` body (RFC 7578): parts are fields, read as those of a form. A part that says that it is JSON
- * is that. A file is its text; one that is large, or no text, is a note of its length.
+ * Reads a `multipart/` body (RFC 2046 section 5.1). Parts are fields, read as those of a form (RFC 7578); where the schema is
+ * for a list, they are its entries. A part that says that it is JSON is that. A file is its text; one that is large, or no text,
+ * is a note of its length.
  *
- * @returns undefined where the body is not what its content type says
+ * @returns the bytes where the kind of multipart has no names and the schema does not say what the parts are
+ * @throws {@link BodySyntaxError} where the body is not what its content type says
  */
-export function readParts(
-  bytes: Uint8Array,
-  contentType: string | undefined,
-  { shape, encodings }: { readonly shape: Shape; readonly encodings: Encodings },
-): Readonly<Record<string, unknown>> | undefined {
-  const parts = partsOf(bytes, contentType)
-  return (
-    parts &&
-    readFields(
-      parts.map((part) => fieldOf(part, shape)),
-      shape,
-      { encodings },
-    )
-  )
+export function readParts(bytes: Uint8Array, form: BodyForm, read: Read): unknown {
+  const { mediaType, header, shape, encodings } = form
+  const isForm = mediaType === 'multipart/form-data'
+  const isList = isPositional(shape)
+  if (!isForm && !isList && (shape.isOpen || !shape.takes(MAP))) return bytes
+  const parts = bodyPartsOf(bytes, header)
+  if (!parts) {
+    const because =
+      'no parts between lines of a boundary that Content-Type names, or the last of these lines is missing'
+    throw new BodySyntaxError(`the body is not ${mediaType}: ${because}`)
+  }
+  if (isList)
+    return parts.map((part, index) => {
+      const encoding = encodingAt(encodings, index)
+      const entry = shape.entry(index)
+      const field = fieldOf({ ...part, name: '' }, { shape: entry, entry, encoding, form, read })
+      return readField([field], entry, { name: '', encoding })
+    })
+  const fields = parts.filter(hasName).map((part) => {
+    const own = shape.property(part.name)
+    return fieldOf(part, { shape: own, entry: entryOf(own), encoding: encodings.named.get(part.name), form, read })
+  })
+  return readFields(fields, shape, { encodings })
 }
 
-function fieldOf(part: Part, shape: Shape): Field {
+/** Whether parts are entries of a list, and not fields. */
+export function isPositional(shape: Shape): boolean {
+  return !shape.isOpen && shape.takes(LIST) && !shape.takes(MAP)
+}
+
+/** What the document says of a part by its position. */
+export function encodingAt({ prefix, items }: Encodings, index: number): FieldEncoding | undefined {
+  return prefix[index] ?? items
+}
+
+interface Described {
+  readonly shape: Shape
+  /** Of one part: a field that comes several times is a list. */
+  readonly entry: Shape
+  readonly encoding: FieldEncoding | undefined
+  /** Of the whole body. */
+  readonly form: BodyForm
+  readonly read: Read
+}
+
+function fieldOf(part: BodyPart & { readonly name: string }, { shape, entry, encoding, form, read }: Described): Field {
   const { name, type, filename } = part
   // Browsers give JSON a filename, too, where it comes as a blob.
-  if (type !== undefined && isJson(type) && (filename === undefined || !isOfTexts(shape.property(name)))) {
+  if (type !== undefined && isJson(type) && (filename === undefined || !isOfTexts(shape))) {
     try {
       return { name, raw: '', value: parseJsonText(decodeText(part.bytes)) }
     } catch {
       // A text, for its schema to judge.
     }
   }
+  const language = type === undefined ? undefined : languageOf(type)
+  if ((language === 'xml' || language === 'multipart') && !entry.isOpen && entry.takes(MAP | LIST)) {
+    try {
+      const { parseXml } = form
+      const header = part.headers.get('content-type')
+      const encodings = encoding?.within ?? NO_ENCODINGS
+      const within = { mediaType: mediaTypeOf(type)!, language, header, shape: entry, encodings, parseXml }
+      return { name, raw: '', value: read(part.bytes, within) }
+    } catch (error) {
+      if (!(error instanceof BodySyntaxError)) throw error
+      // A text, too.
+    }
+  }
   const isFile = filename !== undefined || (type !== undefined && !isJson(type) && !isText(type))
   return isFile
     ? { name, raw: '', value: fileText(part.bytes) }
     : { name, raw: decodeText(part.bytes, charsetOf(type)) }
+}
+
+function entryOf(shape: Shape): Shape {
+  return isPositional(shape) ? shape.items : shape
 }
 
 function isOfTexts(shape: Shape): boolean {

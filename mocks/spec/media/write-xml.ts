@@ -1,7 +1,6 @@
-import { type Shape, shapeOf } from '../codec/value-shape.ts'
+import type { Shape } from '../codec/value-shape.ts'
 import { DEEPEST } from '../read/nesting.ts'
 import type { SchemaObject } from '../schema/schema-object.ts'
-import type { Schemas } from '../schema/validator.ts'
 import { isRecord } from '../values/is-record.ts'
 import { asText } from '../values/scalar.ts'
 import { isWrapped, itemName, xmlHint, xmlKind } from './xml-hints.ts'
@@ -12,12 +11,12 @@ import { isWrapped, itemName, xmlHint, xmlKind } from './xml-hints.ts'
  * root like the schema's component.
  *
  * @example
- * writeXml({ id: 1 }, '#/components/schemas/Pet', schemas)
+ * writeXml({ id: 1 }, shapeOf(schemas, { $ref: '#/components/schemas/Pet' }))
  * //=> '<?xml version="1.0" encoding="UTF-8"?>\n<Pet><id>1</id></Pet>'
  */
-export function writeXml(value: unknown, schema: SchemaObject | undefined, schemas: Schemas): string {
-  const shape = shapeOf(schemas, schema)
-  const component = typeof schema?.['$ref'] === 'string' ? schema['$ref'].split('/').at(-1) : undefined
+export function writeXml(value: unknown, shape: Shape): string {
+  const ref = (shape.parts[0]?.schema as SchemaObject | undefined)?.['$ref']
+  const component = typeof ref === 'string' ? ref.split('/').at(-1) : undefined
   const name = xmlHint(shape, 'name') ?? component ?? 'root'
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element(name, value, shape, 0)}`
 }

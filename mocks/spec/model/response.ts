@@ -1,4 +1,5 @@
-import type { ParameterCodec } from '../codec/read-parameter.ts'
+import type { ResponseHeader } from '../codec/response-header.ts'
+import type { Encodings } from '../media/body-form.ts'
 import type { SchemaObject } from '../schema/schema-object.ts'
 import type { Value } from '../values/value.ts'
 
@@ -10,17 +11,10 @@ export interface Representation {
   readonly range: string | undefined
   readonly schema: SchemaObject | undefined
   readonly examples: ReadonlyMap<string, Example>
+  /** What the document says of the fields of a form, or of parts. */
+  readonly encodings: Encodings
   /** Whether its body can be written in a media type. */
   readonly canBe: (mediaType: string) => boolean
-}
-
-/** A header of an answer, as the document describes it. */
-export interface ResponseHeader extends ParameterCodec {
-  readonly required: boolean
-  /** The value that the document shows; undefined where it shows none. */
-  readonly shown: unknown
-  /** The schema's `default`. */
-  readonly fallback: unknown
 }
 
 /** One documented answer of an operation, in the media type that is sent where the request does not choose. */

@@ -34,3 +34,14 @@ export function formatBytes(bytes: number): string {
   }
   return `${bytes} bytes`
 }
+
+/** Some bytes, one after the other. */
+export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole
+}

@@ -151,7 +151,7 @@ function* judgeBody(
     }
     return
   }
-  for (const issue of checkDocumented({ ...request, input: { body: decoded.body } }, operation)) {
+  for (const issue of checkDocumented({ ...request, input: { body: decoded.body, bytes: body } }, operation)) {
     yield {
       code: 'invalid-body',
       path: `/body${issue.path}`,

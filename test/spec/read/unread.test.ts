@@ -22,7 +22,7 @@ paths:
       responses: { '200': { description: Done. } }
 `
 
-const names = ['callbacks', 'webhooks', 'links', 'encoding', 'mutualTLS']
+const names = ['callbacks', 'webhooks', 'links', 'mutualTLS']
 
 test('check names each part of OpenAPI that a document has and nobody reads, once, and it is no error', async () => {
   const { code, out } = await sparring(['check', 'parts.yaml'], { cwd: project({ 'parts.yaml': DOCUMENT }) })

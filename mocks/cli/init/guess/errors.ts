@@ -1,5 +1,5 @@
 import { formatPath } from '../../../spec/overlay/format-path.ts'
-import { exampleValue } from '../../../spec/compile/operation/content.ts'
+import { exampleValue } from '../../../spec/compile/operation/content/documented-value.ts'
 import { isJson } from '../../../spec/media/media-type.ts'
 import { asRecord, type Raw } from '../../../scenario/raw.ts'
 import type { Operation } from '../../../spec/model/operation/operation.ts'

@@ -2,7 +2,7 @@ import { METHODS, OTHERS } from '../../http/methods.ts'
 import type { Job } from '../../model/job.ts'
 import type { Callback, PlainWebhook, RuntimeExpression, Webhook } from '../../model/webhook.ts'
 import { followRef, type SpecCursor } from '../context.ts'
-import { compileRepresentations } from './content.ts'
+import { compileRepresentations } from './content/content.ts'
 
 /**
  * Compiles `callbacks` of an operation. A webhook of `x-mock` takes the place of the callback that is called like it, and

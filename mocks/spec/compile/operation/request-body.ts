@@ -3,7 +3,7 @@ import type { RequestBody } from '../../model/operation/operation.ts'
 import { usualContents } from '../../model/operation/request-content.ts'
 import { deref } from '../../references/deref.ts'
 import { entries, followRef, record, type SpecCursor } from '../context.ts'
-import { compileBodyContent } from './content.ts'
+import { compileBodyContent } from './content/content.ts'
 
 /** Compiles `requestBody`. */
 export function compileBody(raw: SpecCursor, validate: (key: string) => SpecCursor): RequestBody {
@@ -17,7 +17,7 @@ export function compileBody(raw: SpecCursor, validate: (key: string) => SpecCurs
   const properties = entries(schema['properties'])
   const filled = properties.filter(([, property]) => 'default' in record(property))
   const fills = validate('defaults').value === 'fill' && filled.length > 0
-  const content = compileBodyContent(raw.context, body.at('content').value)
+  const content = compileBodyContent(body.at('content'))
   return {
     required: body.at('required').value === true,
     needsContentType: validate('contentType').value === 'required',

@@ -1,8 +1,9 @@
+import { NO_ENCODINGS } from '../../media/body-form.ts'
 import type { SpecDocument } from '../../model/document.ts'
 import type { Example, Patch, Refusal, Representation, ResponseSpec } from '../../model/response.ts'
-import { compileRepresentations } from './content.ts'
+import { compileRepresentations } from './content/content.ts'
 import { compilePatches, documentRoot, entries, followRef, record, type SpecCursor, textOf } from '../context.ts'
-import { compileResponseHeaders } from './response-headers.ts'
+import { compileResponseHeaders } from './content/response-headers.ts'
 
 /**
  * Compiles every response component, so that `TooManyRequests#rate` can be found by name.
@@ -126,6 +127,7 @@ const NO_CONTENT: Pick<ResponseSpec, keyof Representation> = {
   range: undefined,
   schema: undefined,
   examples: new Map<string, Example>(),
+  encodings: NO_ENCODINGS,
   canBe: () => true,
 }
 

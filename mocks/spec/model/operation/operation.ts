@@ -1,6 +1,6 @@
 import type { ParameterCodec } from '../../codec/read-parameter.ts'
 import type { Language } from '../../media/media-type.ts'
-import type { Encodings } from '../../media/read-fields.ts'
+import type { Encodings } from '../../media/body-form.ts'
 import type { SchemaObject } from '../../schema/schema-object.ts'
 import type { Collection } from '../collection.ts'
 import type { EventsStep, StreamStep } from '../events.ts'

@@ -1,11 +1,9 @@
 import { concreteType, isJson, keyFor, languageOf, mediaTypeOf } from '../../media/media-type.ts'
-import type { Encodings } from '../../media/read-fields.ts'
+import { NO_ENCODINGS } from '../../media/body-form.ts'
 import { isBinary } from '../../schema/schema-object.ts'
 import type { RequestBody, RequestContent } from './operation.ts'
 
 type Documented = Pick<RequestBody, 'content' | 'encodings'>
-
-const NO_ENCODINGS: Encodings = new Map()
 
 /**
  * Finds the entry of `content` to which a request body belongs. Of several that fit, the most specific one counts

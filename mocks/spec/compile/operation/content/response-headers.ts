@@ -1,10 +1,10 @@
-import { styleIn } from '../../codec/styles.ts'
-import { isOwnHeader } from '../../http/own-headers.ts'
-import type { ResponseHeader } from '../../model/response.ts'
-import { type Data, entries, followRef, list, record, schemaOf, type SpecCursor } from '../context.ts'
-import { deref } from '../../references/deref.ts'
-import { contentOf } from './parameters.ts'
-import { documentedValue } from './content.ts'
+import { styleIn } from '../../../codec/styles.ts'
+import { isOwnHeader } from '../../../http/own-headers.ts'
+import type { ResponseHeader } from '../../../codec/response-header.ts'
+import { type Data, entries, followRef, list, record, schemaOf, type SpecCursor } from '../../context.ts'
+import { deref } from '../../../references/deref.ts'
+import { contentOf } from '../parameters.ts'
+import { documentedValue } from './documented-value.ts'
 
 /** Compiles `headers` of an answer, without those that the server makes itself. */
 export function compileResponseHeaders(headers: SpecCursor): ReadonlyMap<string, ResponseHeader> {

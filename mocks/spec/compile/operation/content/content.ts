@@ -1,39 +1,35 @@
-import type { ExampleNode, MediaNode } from '../../model/document.ts'
-import { concreteType, isJson, isRange } from '../../media/media-type.ts'
-import { writesObjects } from '../../media/write-body.ts'
-import { isBinary, type SchemaObject } from '../../schema/schema-object.ts'
-import { styleIn } from '../../codec/styles.ts'
-import type { Encodings } from '../../media/read-fields.ts'
-import { isCsv } from '../../media/write-csv.ts'
-import type { Example, Representation } from '../../model/response.ts'
-import type { RequestBody } from '../../model/operation/operation.ts'
+import type { MediaNode } from '../../../model/document.ts'
+import { concreteType, isJson, isRange, writesObjects } from '../../../media/media-type.ts'
+import { isBinary, type SchemaObject } from '../../../schema/schema-object.ts'
+import { type Encodings, NO_ENCODINGS } from '../../../media/body-form.ts'
+import { isCsv } from '../../../media/write-csv.ts'
+import type { Example, Representation } from '../../../model/response.ts'
+import type { RequestBody } from '../../../model/operation/operation.ts'
 import {
   compileHeaders,
   compilePatches,
   type Context,
   type Data,
-  entries,
   followRef,
   list,
-  record,
   schemaOf,
   type SpecCursor,
   textOf,
-} from '../context.ts'
-import { deref } from '../../references/deref.ts'
+} from '../../context.ts'
+import { deref } from '../../../references/deref.ts'
+import { exampleValue } from './documented-value.ts'
+import { compileEncodings } from './encodings.ts'
 
 /** Compiles `content` of a request body. */
-export function compileBodyContent(
-  context: Context,
-  raw: unknown,
-): Pick<RequestBody, 'content' | 'encodings' | 'structured'> {
-  const content = new Map(entries(raw).map(([key, media]) => [key, bodySchema(record(media))] as const))
+export function compileBodyContent(raw: SpecCursor): Pick<RequestBody, 'content' | 'encodings' | 'structured'> {
+  const media = raw.entries()
+  const content = new Map(media.map(([key, node]) => [key, bodySchema(node.record())] as const))
   const structured = [...content]
-    .filter(([key, schema]) => !isJson(key) && isStructured(context, schema))
+    .filter(([key, schema]) => !isJson(key) && isStructured(raw.context, schema))
     .map(([key]) => key)
-  const encodings = entries(raw).flatMap(([key, media]): Array<[string, Encodings]> => {
-    const encoding = entries(record(media)['encoding'])
-    return encoding.length === 0 ? [] : [[key, compileEncodings(encoding)]]
+  const encodings = media.flatMap(([key, node]): Array<[string, Encodings]> => {
+    const found = compileEncodings(node)
+    return found === NO_ENCODINGS ? [] : [[key, found]]
   })
   return { content, encodings: new Map(encodings), structured: new Set(structured) }
 }
@@ -43,23 +39,6 @@ function bodySchema(media: MediaNode & { readonly itemSchema?: unknown }): Schem
   const own = schemaOf(media.schema)
   const items = own ? undefined : schemaOf(media.itemSchema)
   return items ? { type: 'array', items } : own
-}
-
-function compileEncodings(encoding: ReadonlyArray<readonly [string, unknown]>): Encodings {
-  return new Map(
-    encoding.map(([field, raw]) => {
-      const { contentType, style, explode, allowReserved } = record(raw)
-      const isStyled = style !== undefined || explode !== undefined || allowReserved !== undefined
-      return [
-        field,
-        {
-          contentType: textOf(contentType),
-          style: isStyled ? styleIn('query', style, explode) : undefined,
-          allowReserved: allowReserved === true,
-        },
-      ]
-    }),
-  )
 }
 
 /** Compiles `content` of an answer: the media type that is sent by default first. That is JSON where there is some. */
@@ -109,6 +88,7 @@ function compileRepresentation(key: string, media: SpecCursor): Representation {
     range: isRange(key) ? key : undefined,
     schema,
     examples,
+    encodings: compileEncodings(media),
     canBe: (type) =>
       writesObjects(type) ||
       isPlain() ||
@@ -132,36 +112,6 @@ function compileExamples(key: string, media: SpecCursor): ReadonlyMap<string, Ex
     })
   }
   return examples
-}
-
-/**
- * The value of an Example Object, null included. OpenAPI 3.2 says it as data, as the text that is sent, or as both.
- *
- * @param isText - whether the text that is sent is the value: it is not where that is JSON
- */
-export function exampleValue(example: ExampleNode, isText = false): unknown {
-  const { serializedValue } = example
-  if ('value' in example) return example.value
-  if (typeof serializedValue !== 'string' || ('dataValue' in example && !isText)) return example.dataValue
-  return isText ? serializedValue : parsed(serializedValue)
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
-/** The first value that a Parameter, Header or Media Type Object shows; undefined where it shows none. */
-export function documentedValue(context: Context, node: MediaNode): unknown {
-  if ('example' in node) return node.example
-  for (const [, raw] of entries(node.examples)) {
-    const value = exampleValue(deref(context.document, raw).node)
-    if (value !== undefined) return value
-  }
-  return undefined
 }
 
 /** Whether a schema is for objects or lists alone: text that is not parsed is neither, and cannot be judged by it. */
