@@ -2,6 +2,8 @@ import { isOfType } from '../spec/schema/is-of-type.ts'
 import { toMatcher } from '../spec/schema/patterns/matcher.ts'
 import type { Located } from '../spec/schema/root.ts'
 import { isObject, isSchema, listOf, mapOf, typesOf, type SchemaObject } from '../spec/schema/schema-object.ts'
+import { isExactNumber, isNumber } from '../spec/values/exact-number.ts'
+import { asNumber } from '../spec/values/scalar.ts'
 import { canonical } from '../state/hash.ts'
 
 /** What one schema object says of properties; kept apart, since `additionalProperties` judges only its own neighbours. */
@@ -26,6 +28,9 @@ export interface Flat {
   maximum: number
   exclusiveMinimum: number
   exclusiveMaximum: number
+  /** Bounds of integers that a number of JavaScript cannot hold. */
+  least: bigint | undefined
+  most: bigint | undefined
   minLength: number
   maxLength: number
   readonly patterns: string[]
@@ -67,6 +72,8 @@ export function emptyFlat(): Flat {
     maximum: Infinity,
     exclusiveMinimum: -Infinity,
     exclusiveMaximum: Infinity,
+    least: undefined,
+    most: undefined,
     minLength: 0,
     maxLength: Infinity,
     patterns: [],
@@ -112,13 +119,19 @@ export function addSchema(flat: Flat, schema: SchemaObject, located: Located): v
 function addBounds(flat: Flat, schema: SchemaObject): void {
   for (const keyword of ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'] as const) {
     const bound = schema[keyword]
-    if (typeof bound === 'number') flat[keyword] = Math.max(flat[keyword], bound)
+    if (isNumber(bound)) flat[keyword] = Math.max(flat[keyword], asNumber(bound))
+    if (!isExactNumber(bound)) continue
+    const least = BigInt(bound.rawJSON) + (keyword === 'exclusiveMinimum' ? 1n : 0n)
+    if (flat.least === undefined || least > flat.least) flat.least = least
   }
   for (const keyword of ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'] as const) {
     const bound = schema[keyword]
-    if (typeof bound === 'number') flat[keyword] = Math.min(flat[keyword], bound)
+    if (isNumber(bound)) flat[keyword] = Math.min(flat[keyword], asNumber(bound))
+    if (!isExactNumber(bound)) continue
+    const most = BigInt(bound.rawJSON) - (keyword === 'exclusiveMaximum' ? 1n : 0n)
+    if (flat.most === undefined || most < flat.most) flat.most = most
   }
-  if (typeof schema['multipleOf'] === 'number') flat.multiples.push(schema['multipleOf'])
+  if (isNumber(schema['multipleOf'])) flat.multiples.push(asNumber(schema['multipleOf']))
   if (typeof schema['pattern'] === 'string') flat.patterns.push(schema['pattern'])
   if (typeof schema['format'] === 'string') flat.format ??= schema['format']
   if (typeof schema['contentEncoding'] === 'string') flat.encoding ??= schema['contentEncoding']

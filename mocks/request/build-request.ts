@@ -16,6 +16,7 @@ import { exampleOf, rawOperation } from './raw-operation.ts'
 import { makeBody } from './make-body.ts'
 import { tokenRequest } from './token-request.ts'
 import type { Builder } from './builder.ts'
+import { parseExactly } from '../spec/values/exact-number.ts'
 
 /** A request that an operation should accept. */
 export interface BuiltRequest {
@@ -169,7 +170,7 @@ function choose(
 function givenValue({ schemas }: Vendor, { schema }: Parameter, text: string | undefined): unknown {
   if (text === undefined || !/^\s*[[{]/.test(text) || takesTextAlone(shapeOf(schemas, schema))) return text
   try {
-    return JSON.parse(text)
+    return parseExactly(text)
   } catch {
     return text
   }

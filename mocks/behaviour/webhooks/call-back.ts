@@ -5,6 +5,7 @@ import { asText } from '../../spec/values/scalar.ts'
 import { random } from '../../state/hash.ts'
 import type { MatchedExchange } from '../exchange.ts'
 import { putPlainDelivery } from './plain-delivery.ts'
+import { parseExactly } from '../../spec/values/exact-number.ts'
 
 /** An answer, as runtime expressions read it. */
 export interface CalledBack {
@@ -66,5 +67,5 @@ function valueOf(exchange: MatchedExchange, { of, in: place, name }: RuntimeExpr
 
 function answered({ headers, body }: CalledBack): unknown {
   const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
-  return typeof body === 'string' && isJson(type) ? JSON.parse(body) : undefined
+  return typeof body === 'string' && isJson(type) ? parseExactly(body) : undefined
 }

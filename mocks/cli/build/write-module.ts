@@ -53,8 +53,16 @@ export function exportName(vendor: string): string {
 }
 
 function parsed(data: unknown): string {
-  return `/* @__PURE__ */ JSON.parse(${literal(JSON.stringify(data))})`
+  const text = JSON.stringify(data)
+  const isKept = JSON.stringify(JSON.parse(text)) === text
+  return `/* @__PURE__ */ JSON.parse(${literal(text)}${isKept ? '' : `, ${EXACTLY}`})`
 }
+
+/** Keeps integers that a number of JavaScript cannot hold, where the browser can (ES2026). */
+const EXACTLY = String.raw`(_, value, context) =>
+    typeof value === 'number' && /^-?\d{16,}$/.test(context?.source) && String(value) !== context.source
+      ? JSON.rawJSON(context.source)
+      : value`
 
 function literal(text: string): string {
   return `'${text.replaceAll(/['\\]/g, String.raw`\$&`).replaceAll('\n', String.raw`\n`)}'`

@@ -10,6 +10,7 @@ import { createResolver } from '../../spec/references/ref.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 import { checkIsFile } from '../check/check-is-file.ts'
 import type { Print } from '../print.ts'
+import { parseExactly } from '../../spec/values/exact-number.ts'
 
 /** `sparring bundle FILE` */
 export async function run(args: Arguments, print: Print): Promise<number> {
@@ -28,7 +29,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
   const problems = [...source.problems, ...leadingOut(source, library)]
   if (problems.length > 0) throw new InvalidFileError(`the document ${source.file}`, problems)
   // No place is shared: a writer of YAML would make anchors of those.
-  const document = JSON.parse(JSON.stringify(source.data)) as object
+  const document = parseExactly(JSON.stringify(source.data)) as object
   const isJson = (target ?? word).endsWith('.json')
   const text = isJson ? JSON.stringify(document, undefined, 2) : dump(document, { lineWidth: 120 }).trimEnd()
   if (target === undefined) {

@@ -10,6 +10,7 @@ import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Answer } from './answer.ts'
 import { isContentType } from './answer-headers.ts'
 import { isFitting } from './header-value.ts'
+import { parseExactly } from '../../spec/values/exact-number.ts'
 
 /**
  * Checks an answer against the documented one it claims to be: headers that are required, and the body.
@@ -52,7 +53,7 @@ function bodyIssues(vendor: Vendor, answer: Answer): readonly SchemaIssue[] {
     return schema ? [{ keyword: 'required', path: '', params: {}, message: 'is missing' }] : []
   }
   try {
-    const value: unknown = JSON.parse(answer.body)
+    const value = parseExactly(answer.body)
     return schema ? vendor.schemas.validator(schema, { direction: 'response' })(value) : []
   } catch {
     return [{ keyword: 'json', path: '', params: {}, message: 'is not JSON' }]

@@ -8,6 +8,7 @@ import { createListeners } from '../../state/listeners.ts'
 import type { Runtime } from '../exchange/runtime.ts'
 import { headerList, type HeaderList } from '../session/header-list.ts'
 import { noticeOf } from '../session/notice.ts'
+import { parseExactly } from '../../spec/values/exact-number.ts'
 
 /** What only sending needs to know. */
 type Inner = 'headers' | 'accepts' | 'within' | 'retry' | 'lost' | 'secretHeader' | 'fault' | 'origin'
@@ -76,7 +77,7 @@ export function checkDelivery(vendor: Vendor, row: DeliveryRow): string[] {
   const schema = vendor.webhooks.get(row.webhook)?.schema
   if (!schema || row.played.some((mishap) => mishap === 'tamper body')) return []
   return vendor.schemas
-    .validator(schema, { direction: 'response' })(JSON.parse(row.body))
+    .validator(schema, { direction: 'response' })(parseExactly(row.body))
     .map((issue) => issueSentence(`${vendor.name} webhook ${row.webhook}: body`, issue))
 }
 

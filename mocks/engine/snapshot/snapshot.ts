@@ -7,6 +7,7 @@ import type { StoreDump, Transaction } from '../../state/store.ts'
 import { instantOf, type Next, type Session } from '../session/session.ts'
 import { InvalidSnapshotError } from './invalid-snapshot.ts'
 import { SHAPE_PARTS, shapeOf, type VendorShape } from './vendor-shape.ts'
+import { parseExactly } from '../../spec/values/exact-number.ts'
 
 /** Raised whenever rows of an older snapshot would be misread. */
 export const SNAPSHOT_FORMAT = 1
@@ -160,7 +161,7 @@ export function putSnapshot(session: Session, snapshot: Snapshot, vendors: Reado
 
 /** Everything that a session issues begins with its tag, which no other text has. */
 function ownRows({ rows, tag }: Snapshot, own: string): unknown {
-  return tag === own ? rows : JSON.parse(JSON.stringify(rows).replaceAll(tag, own))
+  return tag === own ? rows : parseExactly(JSON.stringify(rows).replaceAll(tag, own))
 }
 
 /** Gives back what requests have held that nobody answers any more. */

@@ -1,4 +1,5 @@
 import { chance, isAgain, nothing, type Context, type Make } from '../context.ts'
+import { readNumber } from '../../spec/values/exact-number.ts'
 import { instant } from './dates.ts'
 import type { Flat } from '../flat.ts'
 import { snake } from '../words/property-name.ts'
@@ -16,6 +17,8 @@ export function makeNumber(flat: Flat, isInteger: boolean, name: string): Make {
   const [from, to, decimals] = within(low, high, suggested(snake(name), isInteger))
   if (isInteger) {
     const [first, last] = [Math.ceil(from), Math.floor(to)]
+    const isLarge = !Number.isSafeInteger(first) || !Number.isSafeInteger(last)
+    if (isLarge && (flat.least !== undefined || flat.most !== undefined)) return largeInteger(flat)
     if (first > last) return () => nothing
     const [least, most] = [Math.max(Math.ceil(low), first - WIDE), Math.min(Math.floor(high), last + WIDE)]
     return (context, path) =>
@@ -36,6 +39,19 @@ export function makeNumber(flat: Flat, isInteger: boolean, name: string): Make {
     return isAgain(path) ? clamp(least + random.next() * (most - least), flat) : random.int(first, last) / factor
   }
 }
+
+/** An integer next to a bound that JavaScript cannot hold. */
+function largeInteger(flat: Flat): Make {
+  const low = Math.max(flat.minimum, flat.exclusiveMinimum + 1)
+  const high = Math.min(flat.maximum, flat.exclusiveMaximum - 1)
+  const first = flat.least ?? (low === -Infinity ? flat.most! - NEARBY : BigInt(Math.ceil(low)))
+  const last = flat.most ?? (high === Infinity ? first + NEARBY : BigInt(Math.floor(high)))
+  if (first > last) return () => nothing
+  const span = Number(last - first < NEARBY ? last - first : NEARBY)
+  return (context, path) => readNumber(String(first + BigInt(chance(context, path, 0).int(0, span))))
+}
+
+const NEARBY = 1000n
 
 /** How far beyond what a name suggests a number may be where many have to differ. */
 const WIDE = 1_000_000

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseExactly } from '../../spec/values/exact-number.ts'
 import { makeFolder } from './make-folder.ts'
 
 /**
@@ -13,7 +14,7 @@ export interface ParseCache {
 }
 
 /** Changes when the same text comes to mean something else. */
-const VERSION = 2
+const VERSION = 3
 
 /** Texts shorter than this are read faster than a file is written. */
 const WORTHWHILE = 16 * 1024
@@ -25,7 +26,7 @@ export function createParseCache(folder: string): ParseCache {
   return {
     get: (text) => {
       try {
-        return JSON.parse(readFileSync(fileOf(text), 'utf8')) as unknown
+        return parseExactly(readFileSync(fileOf(text), 'utf8'))
       } catch {
         return undefined
       }

@@ -1,5 +1,6 @@
 import { shapeOf } from '../codec/value-shape.ts'
 import { encodeQuery, encodeReserved, writePairs } from '../codec/write-styled.ts'
+import { isRecord } from '../values/is-record.ts'
 import { asText } from '../values/scalar.ts'
 import { isObject } from '../schema/schema-object.ts'
 import type { Encodings, WrittenBody, Writing } from './body-form.ts'
@@ -46,7 +47,7 @@ export function writeBody(mediaType: string, writing: Writing): WrittenBody {
     default:
       if (value === undefined) return undefined
       if (isCsv(mediaType) && Array.isArray(value)) return writeCsv(value)
-      return typeof value === 'object' && value !== null ? null : asText(value)
+      return Array.isArray(value) || isRecord(value) ? null : asText(value)
   }
 }
 

@@ -129,13 +129,14 @@ function writePart({ value, name, shape, encoding }: Entry, { writing, write, us
   const { schemas, partHeader } = writing
   const own = ownContent(shape)
   const said = saidType(encoding, value)
-  const isStructure = typeof value === 'object' && value !== null && !(value instanceof Uint8Array)
+  const isStructure = Array.isArray(value) || isRecord(value)
   const type = said ?? (isStructure ? 'application/json' : (own.type ?? usual))
   const within = { value, schema: undefined, shape, schemas, encodings: encoding?.within, partHeader }
   // The schema speaks of what is in the text, and the text is already that.
   const isDone = said === undefined && typeof value === 'string'
   const body = (isDone ? value : write(type ?? 'text/plain', within)) ?? asText(value)
-  const isFile = (own.isFile && !isStructure) || value instanceof Uint8Array || (said !== undefined && languageOf(said) === 'binary')
+  const isFile =
+    (own.isFile && !isStructure) || value instanceof Uint8Array || (said !== undefined && languageOf(said) === 'binary')
   const heads = new Map<string, string>()
   if (name !== undefined) heads.set('Content-Disposition', disposition(name, isFile ? fileName(name, type) : undefined))
   if (type !== undefined) heads.set('Content-Type', withBoundary(type, body))
@@ -152,7 +153,7 @@ function writePart({ value, name, shape, encoding }: Entry, { writing, write, us
 /** The first of the types under `contentType` in which the value can be written; a range is the usual type within it. */
 function saidType(encoding: FieldEncoding | undefined, value: unknown): string | undefined {
   const types = encoding?.contentType?.split(',').map((type) => type.trim()) ?? []
-  const isStructure = typeof value === 'object' && value !== null
+  const isStructure = Array.isArray(value) || isRecord(value)
   const fitting = types.filter((type) => type !== '' && (!isStructure || writesObjects(concreteType(type, false))))
   const found = fitting.find((type) => !isRange(type)) ?? fitting[0]
   return found === undefined ? undefined : concreteType(found, !isStructure)

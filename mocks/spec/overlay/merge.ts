@@ -1,5 +1,6 @@
 import { formatPath } from './format-path.ts'
 import type { Origin, Patchwork } from './patchwork.ts'
+import { isRecord } from '../values/is-record.ts'
 
 type Key = string | number
 
@@ -47,7 +48,7 @@ export type Kind = 'map' | 'list' | 'primitive'
 
 export function kindOf(value: unknown): Kind {
   if (Array.isArray(value)) return 'list'
-  return value !== null && typeof value === 'object' ? 'map' : 'primitive'
+  return isRecord(value) ? 'map' : 'primitive'
 }
 
 export const NAMES: Readonly<Record<Kind, string>> = { map: 'a map', list: 'a list', primitive: 'a plain value' }

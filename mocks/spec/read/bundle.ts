@@ -5,6 +5,7 @@ import { beside, decode, isRemote, type ReadSource, tryRead } from '../reference
 import { FILES, indexRefs, placesOfRefs } from '../references/ref-walk.ts'
 import { withPointers } from '../references/ids.ts'
 import type { Source } from './source.ts'
+import { copyShared } from '../values/copy.ts'
 
 /** A document that is whole in itself. */
 export interface Bundle {
@@ -215,7 +216,7 @@ function outsideRefs({ data, file }: Source): ReadonlySet<string> {
 }
 
 function rewriteAll({ data }: Source, rewritten: (ref: string) => string): unknown {
-  const copy = structuredClone(data)
+  const copy = copyShared(data)
   for (const [ref, places] of placesOfRefs(copy, { has: () => true })) {
     const text = rewritten(ref)
     for (const place of places) {

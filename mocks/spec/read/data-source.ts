@@ -1,5 +1,6 @@
 import { DEEPEST, tooDeepIn } from './nesting.ts'
 import { formatPointer } from '../references/pointer.ts'
+import { parseExactly } from '../values/exact-number.ts'
 import type { Source } from './source.ts'
 
 /**
@@ -30,7 +31,7 @@ export function objectSource(object: unknown, file: string): Source {
     return brokenSource(file, 'too-deep', message)
   }
   try {
-    return dataSource(JSON.parse(JSON.stringify(object)), file)
+    return dataSource(parseExactly(JSON.stringify(object)), file)
   } catch (error) {
     return brokenSource(file, 'not-json', `The document cannot be written as JSON: ${(error as Error).message}.`)
   }

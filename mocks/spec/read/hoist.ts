@@ -4,6 +4,7 @@ import { decode } from '../references/ref.ts'
 import { FILES, placesOfRefs } from '../references/ref-walk.ts'
 import { asRecord, isRecord } from '../values/is-record.ts'
 import type { Source } from './source.ts'
+import { parseExactly } from '../values/exact-number.ts'
 
 type Written = Record<string, unknown>
 
@@ -74,7 +75,7 @@ function pointerIn(ref: string): string {
 
 /** As JSON, so that nothing of it is shared. */
 function copyOf<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T
+  return parseExactly(JSON.stringify(value)) as T
 }
 
 /** Keywords whose value is a schema, and those that hold a map or list of them. */

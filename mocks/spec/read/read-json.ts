@@ -1,12 +1,14 @@
 import { DEEPEST, endOfString, tooDeep, tooDeepAt } from './nesting.ts'
+import { isRecord } from '../values/is-record.ts'
+import { parseExactly } from '../values/exact-number.ts'
 import type { Mistake, Reading } from './reading.ts'
 import { checkYaml } from './read-yaml.ts'
 
-/** Reads JSON by `JSON.parse`. */
+/** Reads JSON by `JSON.parse`, integers beyond 2^53 exactly. */
 export function readJson(text: string): Reading {
   let data: unknown
   try {
-    data = JSON.parse(text)
+    data = parseExactly(text)
   } catch {
     const deep = tooDeepAt(text)
     return { data: undefined, mistakes: deep === undefined ? findMistakes(text) : [tooDeep(deep)] }
@@ -36,7 +38,7 @@ const SPACES: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d])
 function countKeys(value: unknown, depth: number): number | undefined {
   if (typeof value !== 'object' || value === null) return 0
   if (depth >= DEEPEST) return undefined
-  let count = Array.isArray(value) ? 0 : Object.keys(value).length
+  let count = isRecord(value) ? Object.keys(value).length : 0
   for (const entry of Object.values(value)) {
     if (typeof entry !== 'object' || entry === null) continue
     const inner = countKeys(entry, depth + 1)

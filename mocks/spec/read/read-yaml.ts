@@ -1,4 +1,5 @@
-import type { Event, YAMLException } from 'js-yaml'
+import type { Event, Schema, YAMLException } from 'js-yaml'
+import { readNumber } from '../values/exact-number.ts'
 import { DEEPEST, tooDeep } from './nesting.ts'
 import { lazyRequire } from './node-require.ts'
 import type { Mistake, Reading } from './reading.ts'
@@ -16,13 +17,33 @@ export function readYaml(text: string): Reading {
   try {
     const { events, mistakes } = check(text)
     if (mistakes.some(({ code }) => code !== 'duplicate-key')) return { data: undefined, mistakes }
-    const { CORE_SCHEMA, mergeTag, constructFromEvents } = yaml()
-    const schema = CORE_SCHEMA.withTags(mergeTag)
-    const [data] = constructFromEvents(events, { source: text, schema, json: true, maxTotalMergeKeys: -1 })
+    const [data] = yaml().constructFromEvents(events, {
+      source: text,
+      schema: (schema ??= createSchema()),
+      json: true,
+      maxTotalMergeKeys: -1,
+    })
     return { data, mistakes }
   } catch (error) {
     return { data: undefined, mistakes: explain(text, error as YAMLException) }
   }
+}
+
+let schema: Schema | undefined
+
+/** The core schema, whose integers are kept exactly where a number of JavaScript would be another one. */
+function createSchema(): Schema {
+  const { CORE_SCHEMA, intCoreTag, mergeTag, Schema } = yaml()
+  const exact = {
+    ...intCoreTag,
+    resolve: (source: string, isExplicit: boolean, tagName: string): unknown => {
+      const value = intCoreTag.resolve(source, isExplicit, tagName)
+      if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
+      const [, sign, digits] = /^([-+]?)0*(\d+)$/.exec(source) ?? []
+      return digits === undefined ? value : readNumber(`${sign === '-' ? '-' : ''}${digits}`)
+    },
+  }
+  return new Schema([...CORE_SCHEMA.tags.map((tag) => (tag === intCoreTag ? exact : tag)), mergeTag])
 }
 
 /** What is wrong with a text that can be parsed: repeated keys, and what only YAML knows. */

@@ -4,6 +4,8 @@ import { FILES } from '../references/ref-walk.ts'
 import { asRecord, isRecord } from '../values/is-record.ts'
 import { lazyRequire } from './node-require.ts'
 import type { Source } from './source.ts'
+import { isExactNumber, readNumber } from '../values/exact-number.ts'
+import { copyShared } from '../values/copy.ts'
 
 type Written = Record<string, unknown>
 
@@ -13,14 +15,14 @@ const upgrader = lazyRequire<typeof import('@scalar/openapi-upgrader/2.0-to-3.0'
 
 /** A document of Swagger 2.0 as one of OpenAPI 3.0; places lead to where something stands in what was written. */
 export function fromSwagger(source: Source): Source {
-  const written = structuredClone(source.data) as Written
+  const written = copyShared(source.data, marked) as Written
   written['swagger'] = '2.0'
   // Without schemes it is met by that of the document's own address, which a file does not have.
   if (listOf(written['schemes']).length === 0) written['schemes'] = ['https', 'http']
   takeInShared(written)
   let data: unknown
   try {
-    data = upgrader().upgradeFromTwoToThree(written)
+    data = copyShared(upgrader().upgradeFromTwoToThree(written) as unknown, unmarked)
   } catch (error) {
     const message = `This is Swagger 2.0, and cannot be converted to OpenAPI 3: ${(error as Error).message}.`
     return { ...source, problems: [...source.problems, source.problem({ code: 'not-openapi', pointer: '', message })] }
@@ -34,6 +36,17 @@ export function fromSwagger(source: Source): Source {
   }
 }
 
+/** The library copies objects, and knows no numbers that are some: they are texts on their way through it. */
+function marked(value: unknown): unknown {
+  return isExactNumber(value) ? `${MARK}${value.rawJSON}` : value
+}
+
+function unmarked(value: unknown): unknown {
+  return typeof value === 'string' && value.startsWith(MARK) ? readNumber(value.slice(MARK.length)) : value
+}
+
+const MARK = '\u0000number '
+
 /**
  * Puts what stands elsewhere into the operations as far as OpenAPI 3 has another place for it: bodies and fields of forms,
  * which are no parameters there, and what came from other files.
@@ -41,7 +54,7 @@ export function fromSwagger(source: Source): Source {
 function takeInShared(document: Written): void {
   const resolved = (node: unknown): unknown => {
     const { node: found, path } = deref(document, node)
-    return path && (path[0] === FILES || isBody(found)) ? structuredClone(found) : node
+    return path && (path[0] === FILES || isBody(found)) ? copyShared(found) : node
   }
   for (const item of Object.values(asRecord(document['paths'])).filter(isRecord) as Written[]) {
     const shared = listOf(item['parameters']).map(resolved)

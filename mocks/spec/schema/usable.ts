@@ -1,8 +1,11 @@
 import { patternFault } from './patterns/matcher.ts'
+import { isNumber } from '../values/exact-number.ts'
+import { asNumber } from '../values/scalar.ts'
 import { isObject, isSchema, jsonTypes, type SchemaObject, subschemaKeywords } from './schema-object.ts'
 
 const NUMBERS = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'])
-const COUNTS = new Set([
+/** Keywords that count characters, entries or properties. */
+export const COUNTS: ReadonlySet<string> = new Set([
   'minLength',
   'maxLength',
   'minItems',
@@ -43,11 +46,11 @@ export function whyUnusable(keyword: string, value: unknown): string | undefined
   // In 3.0 an exclusive bound is a switch.
   if (NUMBERS.has(keyword)) {
     if (typeof value === 'boolean' && keyword.startsWith('exclusive')) return undefined
-    const isFine = typeof value === 'number' && (keyword !== 'multipleOf' || value > 0)
+    const isFine = isNumber(value) && (keyword !== 'multipleOf' || asNumber(value) > 0)
     return isFine ? undefined : `${keyword} must be a number; got ${JSON.stringify(value)}.`
   }
   if (COUNTS.has(keyword)) {
-    const isFine = typeof value === 'number' && Number.isInteger(value) && value >= 0
+    const isFine = isNumber(value) && Number.isInteger(asNumber(value)) && asNumber(value) >= 0
     return isFine ? undefined : `${keyword} must be an integer from 0; got ${JSON.stringify(value)}.`
   }
   if (keyword === 'uniqueItems') return typeof value === 'boolean' ? undefined : 'uniqueItems must be true or false.'

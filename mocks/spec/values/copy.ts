@@ -1,5 +1,36 @@
 import { isRecord } from './is-record.ts'
 
+/**
+ * A copy of a value of JSON in which what was shared still is, as in a document with aliases.
+ *
+ * @param leaf - what stands in place of a value that is neither a list nor a map
+ */
+export function copyShared<T>(value: T, leaf: (value: unknown) => unknown = same): T {
+  return copyAll(value, leaf, new Map()) as T
+}
+
+function same(value: unknown): unknown {
+  return value
+}
+
+function copyAll(value: unknown, leaf: (value: unknown) => unknown, copies: Map<unknown, unknown>): unknown {
+  const known = copies.get(value)
+  if (known !== undefined) return known
+  if (!Array.isArray(value) && !isRecord(value)) return leaf(value)
+  const copy: unknown[] | Record<string, unknown> = Array.isArray(value) ? [] : {}
+  copies.set(value, copy)
+  for (const [key, entry] of Object.entries(value)) {
+    // A key may be `__proto__`: define it, never assign it.
+    Object.defineProperty(copy, key, {
+      value: copyAll(entry, leaf, copies),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    })
+  }
+  return copy
+}
+
 /** A copy of a value of JSON, which belongs to the caller. */
 export function copyJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyJson)

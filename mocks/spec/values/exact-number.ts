@@ -32,11 +32,16 @@ export function isNumber(value: unknown): value is number | ExactNumber {
 /** Below 0 where the first number is less, above 0 where it is more. */
 export function compareNumbers(left: number | ExactNumber, right: number | ExactNumber): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right
-  const [a, b] = [left, right].map((value) => (typeof value === 'number' ? value : BigInt(value.rawJSON)))
-  return a! < b! ? -1 : a! > b! ? 1 : 0
+  const [a, b] = [comparable(left), comparable(right)]
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** The number of JavaScript that is nearest: bounds are judged by it. */
+/** What JavaScript compares exactly with numbers of either kind. */
+export function comparable(value: number | ExactNumber): number | bigint {
+  return typeof value === 'number' ? value : BigInt(value.rawJSON)
+}
+
+/** The number of JavaScript that is nearest. */
 export function nearestNumber(value: ExactNumber): number {
   return Number(value.rawJSON)
 }
@@ -68,10 +73,13 @@ export function parseExactly(text: string): unknown {
   )
 }
 
-/** An integer beyond 2^53 has 16 digits at least: a text without them has only plain numbers. */
-export const LONG_NUMBER = /\d{16}/
+/**
+ * An integer beyond 2^53 has 16 digits at least, and those of an id in quotes, or behind a point, are none: a JSON text without
+ * them has only plain numbers.
+ */
+export const LONG_NUMBER = /(?:^|[\s:,[-])\d{16}/
 
+/** Whether JavaScript writes the number as it was written: of 2^63 it would write another integer. */
 function isKept(number: number, text: string): boolean {
-  if (Number.isSafeInteger(number) || !/^-?\d+$/.test(text)) return true
-  return Number.isFinite(number) && BigInt(number) === BigInt(text)
+  return Number.isSafeInteger(number) || !/^-?\d+$/.test(text) || String(number) === text
 }

@@ -1,9 +1,10 @@
 import { escapeSegment } from '../../references/pointer.ts'
-import { isExactNumber, nearestNumber } from '../../values/exact-number.ts'
+import { comparable, isExactNumber, nearestNumber } from '../../values/exact-number.ts'
 import { isOfType } from '../is-of-type.ts'
 import { type Located, place, type Root } from '../root.ts'
 import { patternFault } from '../patterns/matcher.ts'
 import { SchemaError } from '../schema-error.ts'
+import { COUNTS } from '../usable.ts'
 import {
   isObject,
   isSchema,
@@ -121,7 +122,8 @@ function valueOf(schema: SchemaObject, keyword: string): unknown {
   const value = schema[keyword]
   if (subschemaKeywords.list.has(keyword)) return listOf(schema, keyword).length > 0 ? value : undefined
   if (subschemaKeywords.map.has(keyword) || keyword === 'dependentRequired') return isObject(value) ? value : undefined
-  return value
+  // A number of letters or entries is never that large.
+  return isExactNumber(value) && COUNTS.has(keyword) ? nearestNumber(value) : value
 }
 
 interface Group {
@@ -165,7 +167,7 @@ function ofType(type: string, check: Check, otherwise: Check): Check {
   return (value, run, seen) => {
     if (Number.isFinite(value)) return check(value, run, seen)
     return typeof value === 'object' && isExactNumber(value)
-      ? check(nearestNumber(value), run, seen)
+      ? check(comparable(value), run, seen)
       : otherwise(value, run, seen)
   }
 }

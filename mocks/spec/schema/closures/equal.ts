@@ -1,8 +1,12 @@
+import { isExactNumber } from '../../values/exact-number.ts'
+
 /** Whether two values of JSON are equal, in whatever order their properties stand. */
 export function isEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false
   if (Array.isArray(left) !== Array.isArray(right)) return false
+  if (isExactNumber(left) || isExactNumber(right))
+    return isExactNumber(left) && isExactNumber(right) && left.rawJSON === right.rawJSON
   const names = Object.keys(left)
   if (names.length !== Object.keys(right).length) return false
   return names.every(

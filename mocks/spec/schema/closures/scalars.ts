@@ -1,3 +1,4 @@
+import { comparable, type ExactNumber } from '../../values/exact-number.ts'
 import { formats } from '../formats/formats.ts'
 import { type Check, fail } from './check.ts'
 import type { Holder, Keywords } from './holder.ts'
@@ -20,36 +21,46 @@ export const textKeywords: Keywords = [
   ['format', (name: string, holder) => format(name, 'string', holder)],
 ]
 
-function maximum(limit: number, { schema }: Holder): Check {
+/** A number that is judged: one that JavaScript cannot hold comes as an integer of any size. */
+type Judged = number | bigint
+
+function maximum(limit: number | ExactNumber, { schema }: Holder): Check {
   const params = { limit }
-  return (value, run) => (value as number) <= limit || fail(run, schema, 'maximum', value, { params })
+  const bound = comparable(limit)
+  return (value, run) => (value as Judged) <= bound || fail(run, schema, 'maximum', value, { params })
 }
 
-function minimum(limit: number, { schema }: Holder): Check {
+function minimum(limit: number | ExactNumber, { schema }: Holder): Check {
   const params = { limit }
-  return (value, run) => (value as number) >= limit || fail(run, schema, 'minimum', value, { params })
+  const bound = comparable(limit)
+  return (value, run) => (value as Judged) >= bound || fail(run, schema, 'minimum', value, { params })
 }
 
-function exclusiveMaximum(limit: number, { schema }: Holder): Check {
+function exclusiveMaximum(limit: number | ExactNumber, { schema }: Holder): Check {
   const params = { limit }
-  return (value, run) => (value as number) < limit || fail(run, schema, 'exclusiveMaximum', value, { params })
+  const bound = comparable(limit)
+  return (value, run) => (value as Judged) < bound || fail(run, schema, 'exclusiveMaximum', value, { params })
 }
 
-function exclusiveMinimum(limit: number, { schema }: Holder): Check {
+function exclusiveMinimum(limit: number | ExactNumber, { schema }: Holder): Check {
   const params = { limit }
-  return (value, run) => (value as number) > limit || fail(run, schema, 'exclusiveMinimum', value, { params })
+  const bound = comparable(limit)
+  return (value, run) => (value as Judged) > bound || fail(run, schema, 'exclusiveMinimum', value, { params })
 }
 
-function multipleOf(divisor: number, { schema }: Holder): Check {
+function multipleOf(divisor: number | ExactNumber, { schema }: Holder): Check {
   const params = { of: divisor }
-  return (value, run) => isMultiple(value as number, divisor) || fail(run, schema, 'multipleOf', value, { params })
+  const step = comparable(divisor)
+  return (value, run) => isMultiple(value as Judged, step) || fail(run, schema, 'multipleOf', value, { params })
 }
 
 /** In decimal: 19.99 is a multiple of 0.01, although it is not one in binary fractions. */
-function isMultiple(value: number, divisor: number): boolean {
+function isMultiple(value: Judged, divisor: Judged): boolean {
   if (divisor === 0) return false
-  if (Number.isInteger(value / divisor)) return true
-  if (Number.isInteger(value) && Number.isInteger(divisor)) return false
+  if (typeof value === 'number' && typeof divisor === 'number') {
+    if (Number.isInteger(value / divisor)) return true
+    if (Number.isInteger(value) && Number.isInteger(divisor)) return false
+  }
   const [left, right] = [decimal(value), decimal(divisor)]
   const places = BigInt(Math.max(left.places, right.places))
   const scaled = ({ digits, places: own }: Decimal): bigint => digits * 10n ** (places - BigInt(own))
@@ -62,7 +73,7 @@ interface Decimal {
   readonly places: number
 }
 
-function decimal(value: number): Decimal {
+function decimal(value: Judged): Decimal {
   const [mantissa = '', exponent = '0'] = String(value).split('e')
   const [whole = '', fraction = ''] = mantissa.split('.')
   const places = fraction.length - Number(exponent)

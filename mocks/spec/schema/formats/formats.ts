@@ -9,7 +9,8 @@ type Test<T> = (value: T) => boolean
  */
 export const formats: {
   readonly string: ReadonlyMap<string, Test<string>>
-  readonly number: ReadonlyMap<string, Test<number>>
+  /** Integers that JavaScript cannot hold come as those of any size. */
+  readonly number: ReadonlyMap<string, Test<number | bigint>>
 } = {
   string: new Map<string, Test<string>>([
     ['date', isDate],
@@ -38,10 +39,12 @@ export const formats: {
     ['regex', isRegex],
     ['byte', isBase64],
   ]),
-  number: new Map<string, Test<number>>([
+  number: new Map<string, Test<number | bigint>>([
     ['int32', (value) => Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31],
-    // Integers of JavaScript that JSON can tell apart fit 64 bits.
-    ['int64', Number.isInteger],
+    [
+      'int64',
+      (value) => (typeof value === 'bigint' ? value >= -(2n ** 63n) && value < 2n ** 63n : Number.isInteger(value)),
+    ],
   ]),
 }
 

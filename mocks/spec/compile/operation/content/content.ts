@@ -17,6 +17,7 @@ import {
   textOf,
 } from '../../context.ts'
 import { deref } from '../../../references/deref.ts'
+import { isRecord } from '../../../values/is-record.ts'
 import { exampleValue } from './documented-value.ts'
 import { compileEncodings } from './encodings.ts'
 
@@ -82,7 +83,7 @@ function compileRepresentation(key: string, media: SpecCursor): Representation {
   const isPlain = (): boolean =>
     (plain ??= schema
       ? !isStructured(media.context, schema)
-      : !values().some((value) => value !== null && typeof value === 'object'))
+      : !values().some((value) => Array.isArray(value) || isRecord(value)))
   return {
     mediaType,
     range: isRange(key) ? key : undefined,

@@ -1,6 +1,7 @@
 import type { ExampleNode, MediaNode } from '../../../model/document.ts'
 import { deref } from '../../../references/deref.ts'
 import { type Context, entries } from '../../context.ts'
+import { parseExactly } from '../../../values/exact-number.ts'
 
 /**
  * The value of an Example Object, null included. OpenAPI 3.2 says it as data, as the text that is sent, or as both.
@@ -16,7 +17,7 @@ export function exampleValue(example: ExampleNode, isText = false): unknown {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactly(text)
   } catch {
     return text
   }
