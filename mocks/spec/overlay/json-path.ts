@@ -3,6 +3,7 @@ import { createContext, Script } from 'node:vm'
 import { DEEPEST } from '../read/nesting.ts'
 import { lazyRequire } from '../read/node-require.ts'
 import { explainSyntax, refuseHyphens } from './explain-syntax.ts'
+import { judgeInTime } from './path-patterns.ts'
 
 /** One place of a document and what stands there. */
 export interface Node {
@@ -31,7 +32,7 @@ export interface Segment {
   readonly select: Select
 }
 
-/** Thrown when a path takes too long: filters inside filters and patterns can take any time. */
+/** Thrown when a path takes too long: filters inside filters can take any time. */
 export class SlowPathError extends Error {
   override name = 'SlowPathError' as const
 
@@ -84,7 +85,10 @@ export function jsonPath(text: string, patience: number = PATIENCE): JsonPath {
 let environment: JSONPathEnvironment | undefined
 
 function compile(text: string): JSONPathQuery {
-  environment ??= new (library().JSONPathEnvironment)({ maxRecursionDepth: DEEPEST + 2 })
+  if (!environment) {
+    environment = new (library().JSONPathEnvironment)({ maxRecursionDepth: DEEPEST + 2 })
+    judgeInTime(environment, library().jsonpath.functions)
+  }
   try {
     return environment.compile(text)
   } catch (error) {

@@ -1,4 +1,5 @@
 import { isExactNumber, readNumber } from './exact-number.ts'
+import { type Matcher, patternFault, toMatcher } from '../schema/patterns/matcher.ts'
 import { UnknownRoot } from './expression.ts'
 import { type Cel, ROOT, type Root, type Scope, type Value } from './value.ts'
 
@@ -9,8 +10,9 @@ export interface CelModule {
 
 interface CelEnvironment {
   registerOperator(signature: string, run: (left: never, right: never) => unknown): unknown
+  registerFunction(signature: string, run: (...given: never[]) => unknown): unknown
   registerVariable(name: string, type: string): unknown
-  parse(expression: string): ((context: object) => unknown) & { readonly check: () => CelCheck }
+  parse(expression: string): ((context: object) => unknown) & { readonly check: () => CelCheck; readonly ast: unknown }
 }
 
 type CelCheck = { readonly valid: true } | { readonly valid: false; readonly error: CelError }
@@ -35,6 +37,7 @@ export function createCel(module: CelModule): Cel {
     let environment = roots ? closed.get(roots) : open
     if (!environment) closed.set(roots!, (environment = createEnvironment(module, roots)))
     const run = environment.parse(expression)
+    judgeInTime(run.ast)
     // The types that are judged here are those that every evaluation would judge again.
     const checked = run.check()
     if (!checked.valid) throw reasonOf(checked.error)
@@ -59,6 +62,9 @@ function createEnvironment(module: CelModule, roots: ReadonlySet<string> | undef
     environment.registerOperator(`int ${sign} double`, (left, right) => run(Number(left), Number(right)))
     environment.registerOperator(`double ${sign} int`, (left, right) => run(Number(left), Number(right)))
   }
+  environment.registerFunction(`string.${IN_TIME}(string): bool`, (text: string, pattern: string) =>
+    matcherOf(pattern).test(text),
+  )
   // A root with another name than CEL's identifiers have cannot be written in an expression.
   for (const root of roots ?? []) if (/^[A-Za-z_]\w*$/.test(root)) environment.registerVariable(root, 'dyn')
   return environment
@@ -66,7 +72,40 @@ function createEnvironment(module: CelModule, roots: ReadonlySet<string> | undef
 
 function reasonOf(error: CelError): Error {
   const name = error.node?.args
-  return error.code === 'unknown_variable' && typeof name === 'string' ? new UnknownRoot(name) : error
+  if (error.code === 'unknown_variable' && typeof name === 'string') return new UnknownRoot(name)
+  return renamed(error)
+}
+
+/** A reason names what the expression has. */
+function renamed(error: unknown): Error {
+  const { message } = error as Error
+  return message.includes(IN_TIME) ? new Error(message.replace(IN_TIME, 'matches'), { cause: error }) : (error as Error)
+}
+
+/** What stands for `matches`, which the library has fixed: it would take any time. */
+const IN_TIME = 'matchesInTime'
+
+/** @throws SyntaxError for a pattern that is none, or by which nothing can judge in time */
+function matcherOf(pattern: string): Matcher {
+  const fault = patternFault(pattern)
+  if (fault !== undefined) throw new SyntaxError(fault)
+  return toMatcher(pattern)
+}
+
+/**
+ * Lets `matches` of an expression judge by patterns as schemas do. A pattern that is written out is read at once.
+ *
+ * @throws SyntaxError for a pattern that is none, or by which nothing can judge in time
+ */
+function judgeInTime(ast: unknown): void {
+  if (Array.isArray(ast)) return ast.forEach(judgeInTime)
+  const { op, args } = (ast ?? {}) as { readonly op?: unknown; readonly args?: unknown }
+  if (op === 'rcall' && Array.isArray(args) && args[0] === 'matches') {
+    args[0] = IN_TIME
+    const [pattern] = args[2] as ReadonlyArray<{ readonly op: string; readonly args: unknown }>
+    if (pattern?.op === 'value' && typeof pattern.args === 'string') matcherOf(pattern.args)
+  }
+  if (typeof args === 'object') judgeInTime(args)
 }
 
 const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => number>> = {
@@ -147,6 +186,8 @@ function evaluator(run: (context: object) => unknown): Value {
       if (reading.turns === 1) only = reading.name
       if (reading.turns === 1 && isItem(reading.root)) results.set(reading.root, result)
       return result
+    } catch (error) {
+      throw renamed(error)
     } finally {
       reading.scope = undefined
       reading.name = undefined
