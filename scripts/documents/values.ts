@@ -26,6 +26,8 @@ export function createValues(sources: Sources): (schema: Schema, wish: Wish) => 
   const combined = (schema: unknown, spot: Spot): { readonly flat: Raw; readonly open: readonly string[] } => {
     const flat: Record<string, unknown> = {}
     const open = [...spot.open]
+    // A constant that another part has wins over the name of a schema.
+    const names: Array<() => void> = []
     const add = (part: unknown, origin: string | undefined, level: number): void => {
       if (!isRecord(part) || level > 20) return
       const { $ref, allOf, oneOf, anyOf, ...own } = part
@@ -40,13 +42,14 @@ export function createValues(sources: Sources): (schema: Schema, wish: Wish) => 
         const branch = choose(listOf(branches), spot)
         if (branch === undefined) continue
         add(branch, undefined, level + 1)
-        name(flat, discriminator, asRecord(branch)['$ref'])
+        names.push(() => name(flat, discriminator, asRecord(branch)['$ref']))
       }
-      if (!oneOf && !anyOf) name(flat, discriminator, origin)
+      if (!oneOf && !anyOf) names.push(() => name(flat, discriminator, origin))
       const isThen = spot.attempt % 4 < 2
       for (const one of isThen ? [own['if'], own['then']] : [own['else']]) add(one, undefined, level + 1)
     }
     add(schema, undefined, 0)
+    for (const run of names) run()
     // A discriminator of a base is met before the schema that is asked for is known.
     if (isRecord(schema) && typeof schema['$ref'] === 'string' && isRecord(flat['discriminator']))
       name(flat, flat['discriminator'], schema['$ref'])
@@ -147,11 +150,15 @@ function choose(branches: readonly unknown[], { attempt, depth }: Spot): unknown
 function name(flat: Record<string, unknown>, discriminator: Raw, reference: unknown): void {
   const property = discriminator['propertyName']
   if (typeof property !== 'string' || typeof reference !== 'string') return
-  const known = asRecord(asRecord(flat['properties'])[property])
-  if ('const' in known || 'enum' in known) return
+  if (saysValues(asRecord(flat['properties'])[property])) return
   const mapped = entriesOf(discriminator['mapping']).find(([, target]) => target === reference)?.[0]
   const value = mapped ?? decodeURIComponent(reference.slice(reference.lastIndexOf('/') + 1))
   combine(flat, { properties: { [property]: { const: value } } })
+}
+
+function saysValues(schema: unknown): boolean {
+  const node = asRecord(schema)
+  return 'const' in node || 'enum' in node || listOf(node['allOf']).some(saysValues)
 }
 
 function combine(flat: Record<string, unknown>, part: Raw): void {

@@ -20,6 +20,16 @@ async function against(file: string, listener: RequestListener): Promise<Result[
 
 const documents = [
   'answers.yaml',
+  'apis/chat.yaml',
+  'apis/cluster.json',
+  'apis/code-host.yaml',
+  'apis/drive.yaml',
+  'apis/messages.yaml',
+  'apis/models.yaml',
+  'apis/payments.yaml',
+  'apis/records.yaml',
+  'apis/shop.yaml',
+  'apis/storage.yaml',
   'bodies.yaml',
   'features.yaml',
   'flaws.yaml',
@@ -35,7 +45,7 @@ test.each(documents)(
   'every operation of %s answers as documented, to requests with required fields and with all',
   async (name) => {
     const { results } = await measureFile(`${folder}/${name}`, name, undefined)
-    expect(results.length).toBeGreaterThan(7)
+    expect(results.length).toBeGreaterThan(5)
     expect(results.filter(({ outcome }) => outcome !== 'valid')).toEqual([])
   },
 )

@@ -23,7 +23,8 @@ const byKeyword: Readonly<Record<string, string>> = {
 
 const ofRequest =
   'invalid_request validation_error validation_failed invalid_request_error invalid_parameter invalid_input ' +
-  'invalid_value invalid bad_request invalid_argument unprocessable_entity unprocessable_content'
+  'invalid_value invalid bad_request invalid_argument invalid_arguments invalid_args invalid_params ' +
+  'unprocessable_entity unprocessable_content'
 
 /** The same for what is wrong with a request, by the status it is refused with. */
 const byStatus: Readonly<Record<number, string>> = {
@@ -39,7 +40,7 @@ const byStatus: Readonly<Record<number, string>> = {
   410: 'gone expired deleted',
   412: 'precondition_failed',
   413: 'payload_too_large content_too_large request_too_large too_large',
-  415: 'unsupported_media_type',
+  415: `unsupported_media_type invalid_content_type ${ofRequest}`,
   422: ofRequest,
   423: 'locked',
   429: 'rate_limit_exceeded rate_limited too_many_requests rate_limit_error rate_limit quota_exceeded',

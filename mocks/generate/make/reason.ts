@@ -43,7 +43,7 @@ const byRole: Readonly<Record<Role, string>> = {
   sentence:
     'msg message detail details reason description error_message error_msg err_msg errmsg error_description error_detail ' +
     'error_details error_reason user_message developer_message message_text explanation issue problem text error summary ' +
-    'fault_string faultstring status_message messages',
+    'fault_string faultstring status_message messages diagnostics',
   title: 'title error_title status_text reason_phrase http_status_text',
   code: 'code type error_type error_code err_code kind keyword rule constraint error_name issue_code violation',
   problem: 'problem_type',

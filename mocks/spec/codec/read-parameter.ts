@@ -26,6 +26,8 @@ export interface ParameterCodec extends Styled {
   readonly content: 'json' | 'form' | 'text' | undefined
   /** Whether an empty value says nothing, and is not judged. */
   readonly allowEmptyValue: boolean
+  /** Whether the path of the document has it in a query of its own: clients that add it send it twice. */
+  readonly standsInPath?: boolean
   /** Whether it is a segment of the path that can be nothing but a text. */
   readonly isText: boolean
   /** All parameters of the operation: a pair of the query may belong to several by its name, and then it is that of one. */
@@ -93,11 +95,13 @@ export function readParameter(parameter: ParameterCodec, schemas: Schemas, wire:
     if (parameter.content) return readContent(parameter, shape, source, same)
     return (parameter.in === 'header' ? readHeaderText : readPackedText)(parameter, shape, source)
   }
-  const own = source.pairs.filter(({ name }) => name === parameter.name)
+  const named = source.pairs.filter(({ name }) => name === parameter.name)
+  const own = parameter.standsInPath ? named.slice(-1) : named
+  const pairs = own === named ? source.pairs : own
   if (own.length === 1 && own[0]!.raw === '' && parameter.allowEmptyValue) return []
   if (!parameter.content) {
     const isOthers = othersOf(parameter, schemas)
-    return readPairs(parameter, shape, { ...source, isOthers, isNamed: (name) => isNamed(parameter, name) })
+    return readPairs(parameter, shape, { ...source, pairs, isOthers, isNamed: (name) => isNamed(parameter, name) })
   }
   return own.length === 0 ? undefined : readContent(parameter, shape, own[0]!.raw, source.decode)
 }

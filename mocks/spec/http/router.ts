@@ -24,6 +24,8 @@ export interface Route<T> {
   /** A path template: `/v1/jobs/{job_uuid}`. */
   readonly path: string
   readonly target: T
+  /** A parameter whose value may have slashes in it: `/files/{path}` is then met by `/files/a/b`, where no other path is. */
+  readonly spanning?: string | undefined
 }
 
 /**
@@ -34,6 +36,7 @@ export interface Route<T> {
 export function createRouter<T>(routes: ReadonlyArray<Route<T>>): Router<T> {
   const root = createNode<T>()
   const fixed = new Map<string, Array<{ readonly method: string; readonly match: Match<T> }>>()
+  const spanning = routes.flatMap((route) => (route.spanning === undefined ? [] : [spanningRoute(route)]))
   for (const route of routes) {
     insert(root, route)
     if (/[{%]/.test(route.path)) continue
@@ -47,8 +50,11 @@ export function createRouter<T>(routes: ReadonlyArray<Route<T>>): Router<T> {
     const values: string[] = []
     const leaf = walk(root, segments, 1, values, method, undefined)
     if (!leaf) {
+      const wide = spanning.flatMap((route) => route.read(path) ?? [])
+      const found = wide.find((one) => one.method === method)
+      if (found) return found.match
       if (method === 'HEAD') return match('GET', path)
-      const other = new Set<string>()
+      const other = new Set<string>(wide.map((one) => one.method))
       walk(root, segments, 1, values, method, other)
       return { found: undefined, allowed: [...other] }
     }
@@ -70,6 +76,33 @@ export function allow(methods: readonly string[]): string {
 }
 
 const NONE: readonly never[] = []
+
+interface SpanningRoute<T> {
+  readonly read: (path: string) => { readonly method: string; readonly match: Match<T> } | undefined
+}
+
+/** A path with one parameter that takes slashes. It is asked only for what no other path has. */
+function spanningRoute<T>({ method, path, target, spanning }: Route<T>): SpanningRoute<T> {
+  const names: string[] = []
+  const source = path
+    .split(/(\{[^{}]+\})/)
+    .map((part) => {
+      if (!part.startsWith('{')) return part.replaceAll(/[.*+?^$|()[\]\\]/g, String.raw`\$&`)
+      const name = part.slice(1, -1)
+      names.push(name)
+      return name === spanning ? '(.+)' : '([^/]+)'
+    })
+    .join('')
+  const pattern = new RegExp(`^${source}$`)
+  return {
+    read: (sent) => {
+      const found = pattern.exec(sent)
+      if (!found) return undefined
+      const params = Object.fromEntries(names.map((name, index) => [name, decode(found[index + 1]!)]))
+      return { method, match: { found: target, params } }
+    },
+  }
+}
 
 interface Leaf<T> {
   readonly names: readonly string[]

@@ -40,7 +40,8 @@ export function routesOf(operations: Iterable<Operation>): readonly SharedRoute[
     // A plain path is the usual one.
     const target = all.find(({ path }) => !/[?#]/.test(path)) ?? all[0]!
     const variants = [target, ...all.filter((operation) => operation !== target)]
-    return { method: target.method, path: base + routeOf(target.path), target, variants }
+    const spanning = target.parameters.find((parameter) => parameter.isSpanning)?.name
+    return { method: target.method, path: base + routeOf(target.path), target, variants, spanning }
   })
 }
 

@@ -121,11 +121,33 @@ const STRUCTURED: ReadonlySet<Language> = new Set([
   'xml',
   'form',
   'multipart',
+  // JSON is YAML 1.2, too.
+  'yaml',
 ])
 
 /** Whether objects and lists can be written in a media type; a text that stands as its example always can. */
 export function writesObjects(mediaType: string): boolean {
-  return STRUCTURED.has(languageOf(mediaType))
+  return STRUCTURED.has(languageOf(mediaType)) || isOfVendor(mediaType)
+}
+
+/**
+ * A type of a vendor without a suffix says nothing of its language. Where a document has an object there, that is JSON:
+ * `application/vnd.acme.object`.
+ */
+function isOfVendor(mediaType: string): boolean {
+  return mediaTypeOf(mediaType)?.startsWith('application/vnd.') === true && languageOf(mediaType) === 'binary'
+}
+
+/** Names of one type: `text/xml` is `application/xml` (RFC 7303 section 9.2), and YAML had others (RFC 9512 section 2.1). */
+const ALIASES: Readonly<Record<string, string>> = {
+  'text/xml': 'application/xml',
+  'text/yaml': 'application/yaml',
+  'text/x-yaml': 'application/yaml',
+  'application/x-yaml': 'application/yaml',
+}
+
+function isAlias(type: string, other: string): boolean {
+  return (ALIASES[type] ?? type) === (ALIASES[other] ?? other)
 }
 
 /**
@@ -138,7 +160,7 @@ export function rankOf(range: string, type: string): number {
   if (wanted === undefined || given === undefined) return 0
   if (wanted === '*/*' || wanted === '*') return 1
   if (wanted.endsWith('/*')) return given.startsWith(wanted.slice(0, -1)) ? 2 : 0
-  if (wanted !== given) return 0
+  if (wanted !== given) return isAlias(wanted, given) ? 3 : 0
   if (!range.includes(';')) return 4
   const others = parametersOf(type)
   let same = 0

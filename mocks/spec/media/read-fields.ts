@@ -49,7 +49,8 @@ interface Reading {
 /** Reads one field of a form, from all that came for it. */
 export function readField(own: readonly Field[], shape: Shape, { name, decode = same, encoding }: Reading): unknown {
   const isNested = own.some((field) => field.name !== name)
-  if (encoding?.style) {
+  // Without brackets it is not in that style, whatever is said.
+  if (encoding?.style && (isNested || encoding.style.style !== 'deepObject')) {
     const readings = readPairs({ name, ...encoding.style }, shape, { pairs: own, decode })
     if (readings) return fitting(shape, readings)
   }

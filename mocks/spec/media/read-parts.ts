@@ -1,7 +1,7 @@
 import { decodeStrictText, decodeText } from '../../state/text.ts'
 import { canonical } from '../../state/hash.ts'
 import { LIST, MAP, type Shape, TEXT } from '../codec/value-shape.ts'
-import { type BodyPart, bodyPartsOf, hasName } from '../http/multipart.ts'
+import { type BodyPart, bodyPartsOf, hasName, type Part } from '../http/multipart.ts'
 import { parseJsonText } from '../read/nesting.ts'
 import { type BodyForm, BodySyntaxError, type Encodings, type FieldEncoding, NO_ENCODINGS } from './body-form.ts'
 import { charsetOf, isJson, isText, languageOf, mediaTypeOf } from './media-type.ts'
@@ -39,11 +39,17 @@ export function readParts(bytes: Uint8Array, form: BodyForm, read: Read): unknow
       const field = fieldOf({ ...part, name: '' }, { shape: entry, entry, encoding, form, read })
       return readField([field], entry, { name: '', encoding })
     })
-  const fields = parts.filter(hasName).map((part) => {
+  const fields = named(parts, shape, isForm).map((part) => {
     const own = shape.property(part.name)
     return fieldOf(part, { shape: own, entry: entryOf(own), encoding: encodings.named.get(part.name), form, read })
   })
   return readFields(fields, shape, { encodings })
+}
+
+/** The parts with their names. Where no part has one, as in most kinds of multipart, they are the properties in their order. */
+function named(parts: readonly BodyPart[], { names }: Shape, isForm: boolean): ReadonlyArray<Part> {
+  if (isForm || parts.some(hasName)) return parts.filter(hasName)
+  return parts.slice(0, names.length).map((part, index) => ({ ...part, name: names[index]! }))
 }
 
 /** Whether parts are entries of a list, and not fields. */

@@ -4,7 +4,7 @@ import { isRecord } from '../values/is-record.ts'
 import { asText } from '../values/scalar.ts'
 import { isObject } from '../schema/schema-object.ts'
 import type { Encodings, WrittenBody, Writing } from './body-form.ts'
-import { languageOf } from './media-type.ts'
+import { languageOf, writesObjects } from './media-type.ts'
 import { isCsv, writeCsv } from './write-csv.ts'
 import { writeEvents, writeEventText } from './write-events.ts'
 import { writeParts } from './write-parts.ts'
@@ -47,7 +47,8 @@ export function writeBody(mediaType: string, writing: Writing): WrittenBody {
     default:
       if (value === undefined) return undefined
       if (isCsv(mediaType) && Array.isArray(value)) return writeCsv(value)
-      return Array.isArray(value) || isRecord(value) ? null : asText(value)
+      if (!Array.isArray(value) && !isRecord(value)) return asText(value)
+      return writesObjects(mediaType) ? JSON.stringify(value) : null
   }
 }
 

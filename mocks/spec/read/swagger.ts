@@ -5,6 +5,7 @@ import { asRecord, isRecord } from '../values/is-record.ts'
 import { lazyRequire } from './node-require.ts'
 import type { Source } from './source.ts'
 import { isExactNumber, readNumber } from '../values/exact-number.ts'
+import { isJson } from '../media/media-type.ts'
 import { copyShared } from '../values/copy.ts'
 
 type Written = Record<string, unknown>
@@ -23,6 +24,7 @@ export function fromSwagger(source: Source): Source {
   let data: unknown
   try {
     data = copyShared(upgrader().upgradeFromTwoToThree(written) as unknown, unmarked)
+    takeJson(source.data, data)
   } catch (error) {
     const message = `This is Swagger 2.0, and cannot be converted to OpenAPI 3: ${(error as Error).message}.`
     return { ...source, problems: [...source.problems, source.problem({ code: 'not-openapi', pointer: '', message })] }
@@ -33,6 +35,22 @@ export function fromSwagger(source: Source): Source {
     fileOf: (pointer) => source.fileOf(writtenAt(pointer)),
     locate: (pointer) => source.locate(writtenAt(pointer)),
     problem: (finding) => source.problem({ ...finding, pointer: writtenAt(finding.pointer) }),
+  }
+}
+
+/** Where an operation with fields of a form consumes JSON as well, these are the properties of an object. */
+function takeJson(from: unknown, to: unknown): void {
+  const document = asRecord(from)
+  for (const [path, item] of Object.entries(asRecord(document['paths']))) {
+    for (const [method, operation] of Object.entries(asRecord(item))) {
+      const consumes = listOf(asRecord(operation)['consumes'] ?? document['consumes'])
+      const found = asRecord(asRecord(asRecord(asRecord(to)['paths'])[path])[method])
+      const content = asRecord(asRecord(found['requestBody'])['content']) as Written
+      const form = content['application/x-www-form-urlencoded']
+      if (form === undefined) continue
+      const { schema } = asRecord(form)
+      for (const type of consumes) if (typeof type === 'string' && isJson(type)) content[type] ??= { schema }
+    }
   }
 }
 

@@ -4,7 +4,8 @@ import type { MediaNode, ParameterNode } from '../../model/document.ts'
 import type { Collection } from '../../model/collection.ts'
 import type { Parameter } from '../../model/operation/operation.ts'
 import type { SchemaObject } from '../../schema/schema-object.ts'
-import { type Context, entries, followRef, record, schemaOf, type SpecCursor } from '../context.ts'
+import { queryIn } from '../../http/variants.ts'
+import { type Context, type Data, entries, followRef, record, schemaOf, type SpecCursor } from '../context.ts'
 
 /**
  * Compiles `parameters`; an operation's own stand behind those of its path. Header parameters that are described elsewhere are
@@ -12,6 +13,7 @@ import { type Context, entries, followRef, record, schemaOf, type SpecCursor } f
  */
 export function compileParameters(parameters: readonly SpecCursor[], path: string): Parameter[] {
   const inPath = namesIn(path)
+  const query = queryIn(path)
   const compiled = new Map<string, Parameter>()
   const siblings: Parameter[] = []
   for (const parameter of parameters) {
@@ -44,6 +46,8 @@ export function compileParameters(parameters: readonly SpecCursor[], path: strin
       content: type === undefined ? undefined : contentOf(type),
       allowEmptyValue: node.allowEmptyValue === true,
       allowReserved: node.allowReserved === true,
+      standsInPath: place === 'query' && query.has(name),
+      isSpanning: place === 'path' && isSpanning(node as Data, schema),
       isText,
       takesAny: isText && Object.keys(schema!).every((keyword) => keyword === 'type' || ANNOTATIONS.has(keyword)),
       siblings,
@@ -51,6 +55,16 @@ export function compileParameters(parameters: readonly SpecCursor[], path: strin
   }
   siblings.push(...compiled.values())
   return siblings
+}
+
+/**
+ * Whether values of a path parameter have slashes, which OpenAPI leaves out: documents say so by `allowReserved`, by
+ * `x-multi-segment`, or by a pattern with a slash.
+ */
+function isSpanning(node: Data, schema: SchemaObject | undefined): boolean {
+  if (node['allowReserved'] === true || node['x-multi-segment'] === true) return true
+  const pattern = schema?.['pattern']
+  return typeof pattern === 'string' && pattern.replaceAll(/\[(?:\\.|[^\]\\])*\]/g, '').includes('/')
 }
 
 /** Whether a schema says by itself that its values are texts: it refers to no other, and is combined of none. */

@@ -74,6 +74,8 @@ export interface Parameter extends ParameterCodec {
   readonly takesAny: boolean
   /** Whether characters that have a meaning in URLs are sent as they are. */
   readonly allowReserved: boolean
+  /** Whether it is a part of the path whose value may have slashes. */
+  readonly isSpanning: boolean
 }
 
 export interface RequestBody {

@@ -1,5 +1,5 @@
 import type { MediaNode } from '../../../model/document.ts'
-import { concreteType, isJson, isRange, writesObjects } from '../../../media/media-type.ts'
+import { concreteType, isJson, isRange, mediaTypeOf, writesObjects } from '../../../media/media-type.ts'
 import { isBinary, type SchemaObject } from '../../../schema/schema-object.ts'
 import { type Encodings, NO_ENCODINGS } from '../../../media/body-form.ts'
 import { isCsv } from '../../../media/write-csv.ts'
@@ -49,6 +49,7 @@ export function compileRepresentations(content: SpecCursor): readonly Representa
   const table = json && isTable(content.context, json) ? json : undefined
   const all = written.map((entry) => (table && isCsv(entry.mediaType) ? asTable(entry, table) : entry))
   const usual =
+    all.find(({ mediaType, range }) => range === undefined && mediaTypeOf(mediaType) === 'application/json') ??
     all.find(({ mediaType, range }) => range === undefined && isJson(mediaType)) ??
     all.find(({ mediaType, canBe }) => canBe(mediaType))
   return usual === undefined ? all : [usual, ...all.filter((entry) => entry !== usual)]
