@@ -2,6 +2,7 @@ import { isOfType } from '../spec/schema/is-of-type.ts'
 import { toMatcher } from '../spec/schema/patterns/matcher.ts'
 import type { Located } from '../spec/schema/root.ts'
 import { isObject, isSchema, listOf, mapOf, typesOf, type SchemaObject } from '../spec/schema/schema-object.ts'
+import { languageOf } from '../spec/media/media-type.ts'
 import { isExactNumber, isNumber } from '../spec/values/exact-number.ts'
 import { asNumber } from '../spec/values/scalar.ts'
 import { canonical } from '../state/hash.ts'
@@ -134,8 +135,15 @@ function addBounds(flat: Flat, schema: SchemaObject): void {
   if (isNumber(schema['multipleOf'])) flat.multiples.push(asNumber(schema['multipleOf']))
   if (typeof schema['pattern'] === 'string') flat.patterns.push(schema['pattern'])
   if (typeof schema['format'] === 'string') flat.format ??= schema['format']
+  if (isOfBytes(schema)) flat.format ??= 'binary'
   if (typeof schema['contentEncoding'] === 'string') flat.encoding ??= schema['contentEncoding']
   if (schema['uniqueItems'] === true) flat.unique = true
+}
+
+/** Bytes, as OpenAPI 3.1 describes them: by a media type of which no text is, and without an encoding (section 4.8.14.2). */
+function isOfBytes({ contentMediaType: type, contentEncoding, contentSchema }: SchemaObject): boolean {
+  if (typeof type !== 'string' || contentEncoding !== undefined || contentSchema !== undefined) return false
+  return languageOf(type) === 'binary'
 }
 
 function addItems(flat: Flat, schema: SchemaObject, at: (entry: unknown) => Located): void {

@@ -5,7 +5,7 @@ import { asRecord, isRecord } from '../values/is-record.ts'
 import { lazyRequire } from './node-require.ts'
 import type { Source } from './source.ts'
 import { isExactNumber, readNumber } from '../values/exact-number.ts'
-import { isJson } from '../media/media-type.ts'
+import { isJson, writesObjects } from '../media/media-type.ts'
 import { copyShared } from '../values/copy.ts'
 
 type Written = Record<string, unknown>
@@ -25,6 +25,7 @@ export function fromSwagger(source: Source): Source {
   try {
     data = copyShared(upgrader().upgradeFromTwoToThree(written) as unknown, unmarked)
     takeJson(source.data, data)
+    answerInJson(data)
   } catch (error) {
     const message = `This is Swagger 2.0, and cannot be converted to OpenAPI 3: ${(error as Error).message}.`
     return { ...source, problems: [...source.problems, source.problem({ code: 'not-openapi', pointer: '', message })] }
@@ -51,6 +52,25 @@ function takeJson(from: unknown, to: unknown): void {
       const { schema } = asRecord(form)
       for (const type of consumes) if (typeof type === 'string' && isJson(type)) content[type] ??= { schema }
     }
+  }
+}
+
+/**
+ * What an operation produces holds for its errors, too, so that a document has objects as `image/png`: such answers are
+ * JSON.
+ */
+function answerInJson(document: unknown): void {
+  const { paths, components } = asRecord(document)
+  const operations = Object.values(asRecord(paths)).flatMap((item) => Object.values(asRecord(item)))
+  const holders = [asRecord(components), ...operations.map(asRecord)].map(({ responses }) => responses)
+  for (const response of holders.flatMap((responses) => Object.values(asRecord(responses)))) {
+    const content = asRecord(response)['content']
+    const [first] = Object.entries(asRecord(content))
+    if (first === undefined || Object.keys(content as Written).some(writesObjects)) continue
+    const media = asRecord(first[1])
+    const { type, properties, allOf } = asRecord(deref(document, media['schema']).node)
+    if (type !== 'object' && type !== 'array' && properties === undefined && allOf === undefined) continue
+    ;(response as Written)['content'] = { 'application/json': media }
   }
 }
 
