@@ -13,7 +13,8 @@ export function findAuthentication(document: Document): Found {
     (left, right) => right.operations.length - left.operations.length,
   )
   if (!error) {
-    return { open: [`No 401 is documented, so a request without a key gets a plain one (${names.join(', ')}).`] }
+    const answer = hasFallback(document) ? 'the error that stands for all, as a 401' : 'a plain one'
+    return { open: [`No 401 is documented, so a request without a key gets ${answer} (${names.join(', ')}).`] }
   }
   const example = (pattern: RegExp): string =>
     error.examples.find((name) => pattern.test(name.split('#')[1]!)) ?? error.examples[0] ?? error.name
@@ -52,4 +53,13 @@ function formatOf(document: Document, scheme: string): string | undefined {
   const text = `${String(node['description'] ?? '')} ${String(node['bearerFormat'] ?? '')}`
   const prefix = /\b([a-z]{2,12}[_-](?:[a-z]{2,8}[_-])?)(?:…|\.{3}|[x*]{3,}|<\w+>|\{\w+\})/i.exec(text)?.[1]
   return prefix === undefined ? undefined : `${prefix}{tag}`
+}
+
+/** Whether most operations have an error for every status: `default` or `4XX`, beside an answer of success. */
+function hasFallback({ all }: Document): boolean {
+  const having = all.filter(
+    ({ responses }) =>
+      responses.some(({ code }) => /^(?:4XX|default)$/i.test(code)) && responses.some(({ code }) => /^2/.test(code)),
+  )
+  return having.length * 2 > all.length
 }

@@ -175,13 +175,13 @@ interface At {
 function bodyOf(document: Document, schema: unknown, text: string, { status, name }: At): unknown {
   const { node, types, properties, required } = shapeOf(document, schema)
   if (Object.keys(properties).length > 0) {
-    const names = Object.keys(properties).filter(
-      (key) => required.includes(key) || (required.length === 0 && /^(?:message|error|detail|code)$/.test(key)),
-    )
+    const known = Object.keys(properties)
+    const told = known.filter((key) => /^(?:messages?|errors?|details?|code|title|reason|description)$/.test(key))
+    const names = required.length > 0 ? known.filter((key) => required.includes(key)) : told
     return Object.fromEntries(names.map((key) => [key, bodyOf(document, properties[key], text, { status, name: key })]))
   }
   const isFree = types.includes('string') && !('enum' in node || 'const' in node || 'format' in node)
-  if (isFree && /^(?:message|detail|error|title|description|reason)$/i.test(name)) return text
+  if (isFree && /^(?:message|detail|errors?|title|description|reason)$/i.test(name)) return text
   if (isFree && /code|type|slug/i.test(name)) return wordOf(status)
   if (types.includes('integer') && /status|code/i.test(name)) return status
   return document.generator.generate(schema as never, ['error', status, name], { direction: 'response' })

@@ -1,6 +1,6 @@
 import { isRecord } from '../../../spec/values/is-record.ts'
 import { asRecord } from '../../../scenario/raw.ts'
-import { isJson } from '../../../spec/media/media-type.ts'
+import { isForm, isJson } from '../../../spec/media/media-type.ts'
 import type { Operation } from '../../../spec/model/operation/operation.ts'
 import { type Document, isNullable, type Shape, shapeOf } from '../document.ts'
 import type { JobResource } from './resources.ts'
@@ -33,13 +33,15 @@ export function fieldsOf(document: Document, job: JobResource, isPaid: boolean):
     const field = shapeOf(document, raw)
     const isOpen = isNullable(field)
     const isNeeded = shape.required.includes(name)
+    // Forms spell names in their own way: `FriendlyName` is `friendly_name`.
+    const sent = inputs.has(name) ? name : [...inputs.keys()].find((input) => plain(input) === plain(name))
     const later = (names: readonly string[], value: unknown): void => {
       // A field that must be there, and may not be null, is left to the schema until then.
       if (isOpen) item[name] = null
       lay(names, name, value)
     }
     if (parents.includes(name)) start[name] = `{$request.path.${name}}`
-    else if (inputs.has(name) && (inputs.get(name) === true || !isNeeded)) start[name] = `{$request.body#/${name}}`
+    else if (sent !== undefined && (inputs.get(sent) === true || !isNeeded)) start[name] = `{$request.body#/${sent}}`
     else if (/^(?:id|uuid|(?:job|run|task)_?id)$/i.test(name) && field.types.includes('string'))
       item[name] = '{$job.id}'
     else if (isInstant(name, field, 'created|submitted|queued|started|requested|updated|modified')) {
@@ -64,6 +66,10 @@ export function fieldsOf(document: Document, job: JobResource, isPaid: boolean):
   return { start, item, byState }
 }
 
+function plain(name: string): string {
+  return name.replaceAll(/[-_]/g, '').toLowerCase()
+}
+
 /** `completed_at`; `completed` alone may count something. */
 function isInstant(name: string, { node }: Shape, words: string): boolean {
   if (new RegExp(`^(?:${words})_?(?:at|on|time|date)$`, 'i').test(name)) return true
@@ -75,9 +81,10 @@ function instant({ types }: Shape, value: string): string {
   return `{${value} | ${isNumber ? 'epoch-seconds' : 'iso-seconds'}}`
 }
 
-/** Fields of the JSON body that an operation takes; true where it must be sent. What is read only does not count. */
+/** Fields of the body that an operation takes, JSON or a form; true where it must be sent. What is read only does not count. */
 export function inputOf(document: Document, { body }: Operation): ReadonlyMap<string, boolean> {
-  const [, schema] = [...(body?.content ?? [])].find(([type]) => isJson(type)) ?? []
+  const content = [...(body?.content ?? [])]
+  const [, schema] = content.find(([type]) => isJson(type)) ?? content.find(([type]) => isForm(type)) ?? []
   const shape = shapeOf(document, schema)
   const names = Object.keys(shape.properties).filter(
     (name) => shapeOf(document, shape.properties[name]).node['readOnly'] !== true,
@@ -106,5 +113,8 @@ function made(document: Document, job: JobResource, name: string, field: Shape):
   const types = field.types.filter((each) => each !== 'null')
   const schema =
     type === undefined ? field.node : { ...rest, type: types.length === 1 ? types[0] : types, nullable: undefined }
-  return shortened(document.generator.generate(schema as never, [job.item, name], { direction: 'response' }))
+  // As a property, so that its name says what it is of.
+  const holder = { type: 'object', required: [name], properties: { [name]: schema } }
+  const value = document.generator.generate(holder as never, [job.item, name], { direction: 'response' })
+  return shortened(asRecord(value)[name])
 }

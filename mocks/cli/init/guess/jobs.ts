@@ -149,10 +149,19 @@ function refuseOf(error: NamedError): string {
   return error.examples[0] ?? error.name
 }
 
+/** The form of ids that have a pattern of a fixed beginning and so many hexadecimal digits: `SM{hex32}`. */
+function formOf(pattern: unknown): string | undefined {
+  const [, several, one, digits] =
+    /^\^(?:\((?:\?:)?([\w-]+)[\w|-]*\)|([\w-]*))\[(?:0-9|\\d|a-f|A-F)+\]\{(\d+)\}\$$/.exec(String(pattern)) ?? []
+  return digits === undefined ? undefined : `${several ?? one}{hex${digits}}`
+}
+
 /** An id like the one that the document shows. */
 function idOf(document: Document, job: JobResource): string {
   const shape = shapeOf(document, job.shape.properties[job.key])
   if (shape.node['format'] === 'uuid') return '{hex8}-{hex4}-4{hex3}-8{hex3}-{hex12}'
+  const patterned = formOf(shape.node['pattern'])
+  if (patterned !== undefined) return patterned
   const answers = [job.create, job.read].flatMap(({ responses }) => [
     ...((responseFor(responses, 202) ?? responseFor(responses, 200))?.examples.values() ?? []),
   ])

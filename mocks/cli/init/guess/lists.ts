@@ -1,6 +1,7 @@
 import type { Operation } from '../../../spec/model/operation/operation.ts'
 import { isRecord } from '../../../spec/values/is-record.ts'
 import { type Document, isNullable, operationPart, type Shape, shapeOf } from '../document.ts'
+import { inputOf } from './job-fields.ts'
 import { type Resource, resolveOf } from './resources.ts'
 import { type Action, ASSUMED, type Found, type Guess, updateAt } from '../sketch.ts'
 
@@ -27,6 +28,9 @@ export function findLists(
     const isKept = isJob(resource)
     if (!isKept && !(answer && resource.showsKey && resource.create && resource.create.path === resource.list?.path))
       continue
+    // Items hold what a request gives under the same name; where no name is the same, they would say nothing of it.
+    const given = [...inputOf(document, resource.create!).keys()]
+    if (!isKept && given.length > 0 && !given.some((name) => name in resource.shape.properties)) continue
     if (!isKept) {
       const items = itemsOf(document, resource)
       if (!items) continue

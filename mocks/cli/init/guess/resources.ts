@@ -45,13 +45,25 @@ export function findResources(document: Document): readonly Resource[] {
   const operations = [...document.vendor.operations.values()]
   const resources: Resource[] = []
   for (const read of operations) {
-    const match = read.method === 'GET' ? /^(.*\/([^/{}]+))\/\{([^/{}]+)\}$/.exec(read.path) : null
+    // All paths may have an ending: `/jobs.json` and `/jobs/{id}.json`.
+    const match = read.method === 'GET' ? /^(.*\/([^/{}]+))\/\{([^/{}]+)\}(\.[a-z]+)?$/.exec(read.path) : null
     if (!match) continue
-    const [, base, plural, param] = match as unknown as [string, string, string, string]
+    const [, base, plural, param, ending = ''] = match as unknown as [string, string, string, string, string?]
+    const all = base + ending
     const at = (method: string, path: string): Operation | undefined =>
       operations.find((operation) => operation.method === method && operation.path === path)
     const create =
-      at('POST', base) ?? operations.find(({ method, path }) => method === 'POST' && path.endsWith(`/${plural}`))
+      at('POST', all) ??
+      operations.find(
+        ({ method, path }) =>
+          method === 'POST' &&
+          path.endsWith(`/${plural}${ending}`) &&
+          // What it makes may be read elsewhere.
+          !operations.some((other) => other.method === 'GET' && other.path.startsWith(`${withoutEnding(path)}/{`)),
+      )
+    // What nearly all paths begin with says who calls, and is none of the things that a client makes.
+    const within = operations.filter(({ path }) => path.startsWith(`${base}/{${param}}/`))
+    if (within.length > 10 && within.length * 2 > operations.length) continue
     const answer = answerOf(document, read)
     const readKey = answer && keyOf(answer.shape, param)
     const made = create && answerOf(document, create)
@@ -65,12 +77,13 @@ export function findResources(document: Document): readonly Resource[] {
       item: singular(plural).replaceAll('-', '_'),
       param,
       isShared: document.all.some(
-        ({ path }) => path.includes(`{${param}}`) && !`${path}/`.startsWith(`${base}/{${param}}/`),
+        ({ path }) =>
+          path.includes(`{${param}}`) && path !== read.path && !`${path}/`.startsWith(`${base}/{${param}}/`),
       ),
       read,
       key,
       showsKey: readKey !== undefined,
-      list: at('GET', base),
+      list: at('GET', all),
       create,
       update: at('PATCH', read.path) ?? at('PUT', read.path),
       remove: at('DELETE', read.path),
@@ -115,8 +128,12 @@ export function answerOf(
 ): { readonly shape: Shape; readonly envelope: string | undefined } | undefined {
   const { success } = operation
   if (!success?.schema || !isJson(success.mediaType)) return undefined
-  const shape = shapeOf(document, success.schema)
-  if (shape.node['oneOf'] || shape.node['anyOf']) return undefined
+  const whole = shapeOf(document, success.schema)
+  const branches = whole.node['oneOf'] ?? whole.node['anyOf']
+  const [first, ...others] = Array.isArray(branches) ? (branches as unknown[]).map((one) => shapeOf(document, one)) : []
+  // Of several answers the first is the item where the others only say that it is gone.
+  if (first && !others.every(saysGone)) return undefined
+  const shape = first ?? whole
   const inner = Object.entries(shape.properties)
   const [only] = inner
   if (inner.length === 1 && only && /^(?:data|result|item)$/.test(only[0])) {
@@ -124,6 +141,14 @@ export function answerOf(
     if (Object.keys(wrapped.properties).length > 0) return { shape: wrapped, envelope: only[0] }
   }
   return { shape, envelope: undefined }
+}
+
+function withoutEnding(path: string): string {
+  return path.replace(/\.[a-z]+$/, '')
+}
+
+function saysGone({ properties }: Shape): boolean {
+  return Object.keys(properties).some((name) => /^(?:is_?)?deleted$/i.test(name))
 }
 
 function schemaRef(document: Document, read: Operation, envelope: string | undefined): string {
