@@ -59,7 +59,8 @@ function formatOf(document: Document, scheme: string): string | undefined {
 function hasFallback({ all }: Document): boolean {
   const having = all.filter(
     ({ responses }) =>
-      responses.some(({ code }) => /^(?:4XX|default)$/i.test(code)) && responses.some(({ code }) => /^2/.test(code)),
+      responses.some(({ code }) => /^(?:4XX|default)$/i.test(code)) &&
+      responses.some(({ code }) => code.startsWith('2')),
   )
   return having.length * 2 > all.length
 }
