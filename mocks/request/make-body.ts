@@ -110,7 +110,7 @@ function encode(builder: Builder, mediaType: string, value: unknown, content: Re
   const { schemas } = builder.vendor
   const { schema, encodings } = content
   const partHeader = (header: ResponseHeader): string | undefined => partHeaderText(builder, header)
-  const body = writeBody(mediaType, { value, schema, schemas, encodings, partHeader })
+  const body = writeBody(mediaType, { value, schema, schemas, encodings, fileType: 'text/plain', partHeader })
   // What the mock itself cannot write, it cannot read either: any text will do.
   return typeof body === 'string' ? body : String(JSON.stringify(value))
 }

@@ -59,6 +59,8 @@ export interface Writing {
   readonly shape?: Shape | undefined
   /** What the document says of the fields of a form, or of parts. */
   readonly encodings?: Encodings | undefined
+  /** What a file is whose type the document does not say. Default: `application/octet-stream`. */
+  readonly fileType?: string | undefined
   /** The text of a part's header; undefined for one that is not sent. Without it, parts have no headers that a document describes. */
   readonly partHeader?: ((header: ResponseHeader) => string | undefined) | undefined
 }

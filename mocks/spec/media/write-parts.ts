@@ -126,12 +126,12 @@ interface Manner {
 }
 
 function writePart({ value, name, shape, encoding }: Entry, { writing, write, usual }: Manner): Part {
-  const { schemas, partHeader } = writing
-  const own = ownContent(shape)
+  const { schemas, partHeader, fileType } = writing
+  const own = ownContent(shape, fileType)
   const said = saidType(encoding, value)
   const isStructure = Array.isArray(value) || isRecord(value)
   const type = said ?? (isStructure ? 'application/json' : (own.type ?? usual))
-  const within = { value, schema: undefined, shape, schemas, encodings: encoding?.within, partHeader }
+  const within = { value, schema: undefined, shape, schemas, encodings: encoding?.within, fileType, partHeader }
   // The schema speaks of what is in the text, and the text is already that.
   const isDone = said === undefined && typeof value === 'string'
   const body = (isDone ? value : write(type ?? 'text/plain', within)) ?? asText(value)
@@ -169,13 +169,17 @@ interface OwnContent {
  * What a schema says of its bytes, as OpenAPI 3.0 describes files (`format: binary`) or as 3.1 does: `contentMediaType` and
  * `contentEncoding`, which a part names by its `Content-Transfer-Encoding` (OpenAPI 3.1.1 section 4.8.15).
  */
-function ownContent(shape: Shape): OwnContent {
+function ownContent(shape: Shape, fileType = 'application/octet-stream'): OwnContent {
   const nodes = shape.parts.map(({ schema }) => schema as SchemaObject)
   const type = textUnder(nodes, 'contentMediaType')
   const encoding = textUnder(nodes, 'contentEncoding')
   const isBinary = nodes.some((node) => node['format'] === 'binary')
   const isFile = isBinary || (type !== undefined && encoding === undefined)
-  return { type: type ?? (isFile || encoding !== undefined ? 'application/octet-stream' : undefined), isFile, encoding }
+  return {
+    type: type ?? (isFile ? fileType : encoding === undefined ? undefined : 'application/octet-stream'),
+    isFile,
+    encoding,
+  }
 }
 
 function textUnder(nodes: readonly SchemaObject[], keyword: string): string | undefined {

@@ -175,7 +175,7 @@ test('a text that stands for a number is one', async () => {
 
 test.each([
   ['addPerson', /^age=\d+&.*&where=%7B%22city%22%3A%22[^&]+%22%7D&deep%5Bk%5D=-?\d+&ids=[-\d,]+&w=-?\d+&h=-?\d+/m],
-  ['upload', /^Content-Disposition: form-data; name="file"; filename="file\.bin"$/m],
+  ['upload', /^Content-Disposition: form-data; name="file"; filename="file\.txt"$/m],
   ['addLines', /"n": -?\d+/],
   ['addPet', /<a:pet xmlns:a="https:\/\/pets\.example" id="-?\d+"><name>/],
   ['sendNumber', /^-?\d+$/m],
