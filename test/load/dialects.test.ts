@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InvalidFileError, UnknownNameError } from 'sparring'
 import { expect, test } from 'vitest'
+import { createLibrary } from '../../mocks/load/library.ts'
 import { project, seen, sparring, start } from '../support/processes/cli.ts'
 import { assembledOf, ENTRY_POINTS, openEntry } from '../support/mock/mock.ts'
 import { testFolder } from '../support/mock/spec.ts'
@@ -215,6 +216,16 @@ test('code may be of an operation that only a dialect has, and is marked there',
   })
   writeFileSync(file.replace('library.yaml', 'library.operations.mjs'), code)
   expect(await open({ vendors: [file] }).send('/shelves', '2026-07-27')).toEqual([200, ['oak']])
+})
+
+test('a vendor of the package compiles no dialect before somebody speaks it; check judges all of them', () => {
+  const overlays = (checkOwn: boolean): number => {
+    const library = createLibrary({ checkOwn })
+    library.operations(library.vendor('seclai'))
+    return library.filesRead().filter((file) => file.includes('/dialects/')).length
+  }
+  expect(overlays(false)).toBe(0)
+  expect(overlays(true)).toBeGreaterThan(0)
 })
 
 test('without "refuse" a name that is none is ignored, and names match exactly unless told', async () => {
