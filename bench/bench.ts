@@ -1,91 +1,141 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
 import { parseArgs } from 'node:util'
-import { load } from './load.ts'
-import { cases, connections, ours, WARM_UP_MS } from './requests.ts'
-import { median, reset, start } from './server.ts'
+import type { Bench, Case } from './cases/case.ts'
+import { cases } from './cases/cases.ts'
+import { generator } from './load/generate.ts'
+import { isHopeless, isNoisy } from './measure/judge-target.ts'
+import { describeMachine, pinnedVersions } from './measure/machine.ts'
+import { peers } from './peers/peers.ts'
+import { failedOutcome, type Outcome, outcomeOf, type Results } from './report/outcome.ts'
+import { describeTarget, describeValue, markdown, terminalLines } from './report/write.ts'
 
 /**
- * Our server with everything on against bare node:http, interleaved so that both meet the same machine, as ratios of
- * medians. `--gate` fails below half of bare; `--rounds` and `--seconds` make it shorter or longer.
+ * What requests, starts and memory cost, beside other tools that do the same work.
+ *
+ *     npm run bench                       # all but the long ones, in some ten minutes
+ *     npm run bench -- get post poll      # these
+ *     npm run bench -- --all              # the long ones too
+ *     npm run bench -- --quick            # the gate of CI, in a minute
+ *
+ * Only a run of all writes `bench/results.md` and `bench/results.json`.
  */
-const { values } = parseArgs({
+const HELP = `npm run bench -- [CASE …] [--all] [--quick] [--rounds N] [--seconds N] [--json]
+
+${cases.map(({ name, title, run }) => `  ${name.padEnd(10)} ${title}${run === 'long' ? ' (long)' : ''}`).join('\n')}`
+
+const { values, positionals } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '7' },
-    seconds: { type: 'string', default: '1' },
-    gate: { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
   },
+  allowPositionals: true,
 })
-const rounds = Number(values.rounds)
-const duration = Number(values.seconds) * 1000
-const both = ['mocks/cli/main.ts', 'serve', 'seek', 'seal', '--port', '0', '--json']
-
-const mock = await start(ours)
-const me = await (
-  await fetch(`http://127.0.0.1:${mock.port}/v1/me`, { headers: { 'x-api-key': 'sk_live_bench' } })
-).text()
-const job =
-  '{"job_uuid":"job_a1b2c3d4e5f6","status":"queued","worker":"linkedin-profile","cost_estimate_credits":5,"created_at":"2026-03-16T10:00:00Z"}'
-const bare = await start(['bench/bare.ts', me, job])
-
-const results: Array<{ name: string; unit: string; bare: number; ours: number; ratio: number; aim: number }> = []
-for (const { name, aim, request, status } of cases) {
-  const figures = { bare: [] as number[], ours: [] as number[] }
-  const run = (port: number, time = duration): Promise<number> =>
-    load({ port, request, status, connections, duration: time })
-  await run(bare.port, WARM_UP_MS)
-  await run(mock.port, WARM_UP_MS)
-  for (let round = 0; round < rounds; round++) {
-    figures.bare.push(await run(bare.port))
-    // Each round begins with an empty session, as a test does.
-    await reset(mock.port)
-    figures.ours.push(await run(mock.port))
-  }
-  results.push({
-    name,
-    unit: 'req/s',
-    bare: median(figures.bare),
-    ours: median(figures.ours),
-    ratio: median(figures.ours) / median(figures.bare),
-    aim,
-  })
+const unknown = positionals.filter((name) => !cases.some((one) => one.name === name))
+if (values.help || unknown.length > 0) {
+  const wrong = unknown.length > 0 ? `"${unknown.join('", "')}" is no case.\n\n` : ''
+  process.stderr.write(`${wrong}${HELP}\n`)
+  process.exit(unknown.length > 0 ? 2 : 0)
 }
-mock.child.kill()
-bare.child.kill()
 
-const ready = { bare: [] as number[], ours: [] as number[] }
-for (let round = 0; round <= rounds; round++) {
-  const one = await start(['bench/bare.ts'])
-  one.child.kill()
-  const two = await start(both)
-  two.child.kill()
-  // The first of each warms the compile cache.
-  if (round === 0) continue
-  ready.bare.push(one.time)
-  ready.ours.push(two.time)
+const began = performance.now()
+const machine = describeMachine()
+const bench: Bench = {
+  rounds: countOf(values.rounds, values.quick ? 5 : 7),
+  duration: countOf(values.seconds, 1) * 1000,
+  isQuick: values.quick,
+  progress: (line) => void process.stderr.write(`  ${Math.round((performance.now() - began) / 1000)} s  ${line}\n`),
 }
-results.push({
-  name: 'ready: serve seek seal',
-  unit: 'ms',
-  bare: median(ready.bare),
-  ours: median(ready.ours),
-  ratio: median(ready.ours) / median(ready.bare),
-  aim: 3,
-})
+const chosen = cases.filter(isChosen)
+const outcomes: Outcome[] = []
+for (const one of chosen) {
+  process.stderr.write(`${one.name}: ${one.title}\n`)
+  const outcome = await measured(one)
+  outcomes.push(outcome)
+  process.stderr.write(`${terminalLines(outcome).slice(1).join('\n')}\n\n`)
+}
 
-if (values.json) {
-  console.log(JSON.stringify(results))
-} else {
-  console.log(`medians of ${rounds} interleaved rounds, ${connections} connections, node ${process.version}`)
-  for (const { name, unit, bare: limit, ours: own, ratio, aim } of results) {
-    console.log(
-      `${name.padEnd(24)} bare ${limit.toFixed(0).padStart(6)} ${unit}  sparring ${own.toFixed(0).padStart(6)} ${unit}  ratio ${ratio.toFixed(2)} (aim ${aim})`,
-    )
+const results: Results = {
+  machine,
+  generator,
+  rounds: bench.rounds,
+  duration: bench.duration,
+  peers: versions(),
+  cases: outcomes,
+}
+if (values.json) console.log(JSON.stringify(results, undefined, 2))
+else console.log(summaryLines(outcomes).join('\n'))
+if (positionals.length === 0 && !values.quick) {
+  writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`)
+  writeFileSync(join(import.meta.dirname, 'results.md'), markdown(results))
+  process.stderr.write('Written: bench/results.md, bench/results.json\n')
+}
+if (values.quick) judgeGate(outcomes)
+
+function isChosen({ name, run }: Case): boolean {
+  if (positionals.length > 0) return positionals.includes(name)
+  if (values.quick) return run === 'quick'
+  return values.all || run !== 'long'
+}
+
+async function measured(one: Case): Promise<Outcome> {
+  try {
+    return outcomeOf(one, await one.measure(bench))
+  } catch (error) {
+    // What one case cannot do is no reason to lose the others.
+    return failedOutcome(one, (error as Error).message.split('\n')[0]!)
   }
 }
-const slow = results.filter(({ unit, ratio }) => unit === 'req/s' && ratio < 0.5)
-if (values.gate && slow.length > 0) {
-  console.error(
-    `Too slow: ${slow.map(({ name, ratio }) => `${name} at ${ratio.toFixed(2)} of bare node:http`).join(', ')}; the gate is 0.5.`,
+
+/** Versions of the peers by the names of their sides. */
+function versions(): Results['peers'] {
+  const pinned = pinnedVersions()
+  return Object.fromEntries(
+    peers.flatMap(({ name, package: from }) => (from === undefined ? [] : [[name, pinned[from] ?? '']])),
   )
+}
+
+function summaryLines(all: readonly Outcome[]): string[] {
+  return all.flatMap(({ name, unit, targets }) =>
+    targets.map(
+      (target) =>
+        `${name.padEnd(10)} ${target.verdict.padEnd(12)} ${describeTarget(target, unit).padEnd(44)} ${describeValue(target)}`,
+    ),
+  )
+}
+
+/** A gate fails only where a ratio is below half of its target, and neither chance nor a busy machine is an excuse for it. */
+function judgeGate(all: readonly Outcome[]): void {
+  const slow: string[] = []
+  for (const { name, unit, targets, sides, failed } of all) {
+    if (failed !== undefined) {
+      console.error(`${name} could not be measured: ${failed}`)
+      process.exitCode = 1
+    }
+    const hopeless = targets.filter(isHopeless)
+    if (hopeless.length > 0 && sides.some(isNoisy)) {
+      console.error(
+        `${name} is not judged: the rounds of one side lie too far apart, so the machine is busy with other things.`,
+      )
+      continue
+    }
+    for (const target of hopeless)
+      slow.push(`${name}: ${describeValue(target)}, and the target is ${describeTarget(target, unit)}`)
+  }
+  if (slow.length === 0) return
+  console.error(`Not even half as good as it should be. ${slow.join('; ')}.`)
   process.exitCode = 1
+}
+
+/** @throws Error for what is no count */
+function countOf(text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback
+  const count = Number(text)
+  if (Number.isInteger(count) && count > 0) return count
+  throw new Error(`"${text}" must be a whole number of at least 1.`)
 }

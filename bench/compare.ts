@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { load } from './load.ts'
-import { cases, connections, ours, WARM_UP_MS } from './requests.ts'
-import { reset, start, type Started } from './server.ts'
+import { load } from './load/load.ts'
+import { connections, getMe, submitJob } from './load/requests.ts'
+import { reset, start, type Started } from './load/server.ts'
+import { processorTime } from './measure/processor.ts'
+import { ratioOf } from './measure/stats.ts'
+import { NODE_WARM_UP } from './peers/peers.ts'
 
 /**
  * This checkout against another one, in paired rounds: what a request costs here, as a ratio of what it costs there. Each
@@ -25,11 +28,10 @@ if (values.against === undefined) throw new Error('Name the folder of the other 
 const rounds = Number(values.rounds)
 const duration = Number(values.seconds) * 1000
 
-/** `USER_HZ` of Linux: what `/proc` counts in. */
-const TICK_MS = 10
-
-/** Student's t for 90 % and some 15 rounds; for more it is a little less. */
-const T_90 = 1.76
+const cases = [
+  { name: 'GET /v1/me', request: getMe, status: 200 },
+  { name: 'POST job', request: submitJob, status: 202 },
+]
 
 interface Figures {
   /** ms of real time a request. */
@@ -38,18 +40,19 @@ interface Figures {
   readonly cpu: number[]
 }
 
-const command = ours.map((word) => (word === 'seek' ? values.document : word))
+const scenario = resolve(import.meta.dirname, 'documents/unlimited.yaml')
+const command = ['mocks/cli/main.ts', 'serve', values.document, '--scenario', scenario, '--port', '0', '--json']
 const here = await start(command)
-const there = await start(command, values.against)
+const there = await start(command, { cwd: values.against })
 console.log(`${rounds} paired rounds, ${connections} connections, node ${process.version}; ratios are here by there`)
 for (const { name, request, status } of cases) {
-  const measure = async ({ port, child }: Started, figures?: Figures): Promise<void> => {
+  const measure = async ({ port, pid }: Started, figures?: Figures): Promise<void> => {
     await reset(port)
-    const [used, began] = [cpuOf(child.pid!), performance.now()]
-    const rate = await load({ port, request, status, connections, duration: figures ? duration : WARM_UP_MS })
-    const count = (rate * (performance.now() - began)) / 1000
+    const used = processorTime(pid)
+    const time = figures ? duration : NODE_WARM_UP
+    const { rate, requests } = await load({ port, requests: [request], status, connections, duration: time })
     figures?.real.push(1000 / rate)
-    figures?.cpu.push((cpuOf(child.pid!) - used) / count)
+    figures?.cpu.push((processorTime(pid) - used) / requests)
   }
   await measure(here)
   await measure(there)
@@ -67,24 +70,4 @@ for (const { name, request, status } of cases) {
     )
   }
 }
-here.child.kill()
-there.child.kill()
-
-/** ms of the processor's time that a process has used so far; not a number where the system has no `/proc`. */
-function cpuOf(pid: number): number {
-  try {
-    const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ').slice(11, 13)
-    return (Number(user) + Number(system)) * TICK_MS
-  } catch {
-    return Number.NaN
-  }
-}
-
-/** The mean of the ratios of pairs, and the interval that has it with a probability of 90 % (Student's t, of logarithms). */
-function ratioOf(left: readonly number[], right: readonly number[]): Record<'ratio' | 'from' | 'to', number> {
-  const logs = left.map((value, index) => Math.log(value / right[index]!))
-  const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length
-  const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (logs.length - 1)
-  const reach = T_90 * Math.sqrt(variance / logs.length)
-  return { ratio: Math.exp(mean), from: Math.exp(mean - reach), to: Math.exp(mean + reach) }
-}
+await Promise.all([here.stop(), there.stop()])

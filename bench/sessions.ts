@@ -1,5 +1,5 @@
 import { createMock } from '../mocks/index.ts'
-import { median } from './server.ts'
+import { median } from './measure/stats.ts'
 
 /**
  * What sessions cost a test, in ms: to open, to answer their first request, to take and restore their state, to close; and

@@ -36,7 +36,11 @@ const BUSY = 0.1
  * Has servers answer the same requests in turn, a round each, so that all meet the same machine; every other round in the
  * other order. Each is warm before: it was asked until it grew no faster. One that cannot start is left out, and says why.
  */
-export async function compareThroughput(bench: Bench, contestants: readonly Contestant[], work: Work): Promise<Measured> {
+export async function compareThroughput(
+  bench: Bench,
+  contestants: readonly Contestant[],
+  work: Work,
+): Promise<Measured> {
   const skipped: Side[] = []
   const running: Running[] = []
   const notes: string[] = []
@@ -50,18 +54,19 @@ export async function compareThroughput(bench: Bench, contestants: readonly Cont
         skipped.push({ name: one.name, samples: [], skipped: why, ...(one.how !== undefined && { how: one.how }) })
       }
     }
-    let idle = 1
+    let idle: number | undefined
     for (let round = 0; round < bench.rounds; round++) {
       for (const one of round % 2 === 0 ? running : running.toReversed()) {
         if (one.contestant.isReset) await reset(one.server.port)
         const loaded = await oneRound(one, bench.duration)
-        if (one.contestant.name === 'bare') idle = Math.min(idle, loaded.idle)
+        if (one.contestant.name === 'bare') idle = Math.min(idle ?? 1, loaded.idle)
       }
       bench.progress(`round ${round + 1} of ${bench.rounds}`)
     }
-    if (idle < BUSY)
-      notes.push(`The generator had only ${Math.round(idle * 100)} % of a core left before bare: rates near bare's are limited by it.`)
-    else notes.push(`The generator had at least ${Math.round(idle * 100)} % of a core left before bare.`)
+    if (idle !== undefined) {
+      const left = `The generator had ${Math.round(idle * 100)} % of a core left, or more, while it asked bare`
+      notes.push(idle < BUSY ? `${left}: rates near that of bare are limited by the generator.` : `${left}.`)
+    }
   } finally {
     await Promise.all(running.map(({ server }) => server.stop()))
   }
@@ -100,7 +105,7 @@ async function warmed(bench: Bench, one: Contestant, { requests, status }: Work)
   try {
     const own = one.requests ? await one.requests(server) : requests
     const load = prepare({ requests: own, status, connections })
-    const most = Math.min(one.warmUp ?? NODE_WARM_UP, bench.isQuick ? 2000 : Number.POSITIVE_INFINITY)
+    const most = Math.min(one.warmUp ?? NODE_WARM_UP, bench.isQuick ? 3000 : Number.POSITIVE_INFINITY)
     let best = 0
     let since = 0
     for (let spent = 0; spent < most && since < 2; spent += WARM_UP_ROUND) {

@@ -20,7 +20,9 @@ export interface Prepared extends Omit<Load, 'requests' | 'port' | 'duration'> {
   readonly requests: readonly string[]
 }
 
-export function prepare(load: Omit<Load, 'port' | 'duration' | 'requests'> & { readonly requests: readonly string[] }): Prepared {
+export function prepare(
+  load: Omit<Load, 'port' | 'duration' | 'requests'> & { readonly requests: readonly string[] },
+): Prepared {
   mkdirSync(cache, { recursive: true })
   const file = join(cache, `${process.pid}-${files++}${hasWrk ? '.lua' : '.json'}`)
   if (hasWrk) writeFileSync(file, `return {\n${load.requests.map(asLua).join(',\n')}\n}\n`)
@@ -42,7 +44,15 @@ export async function generate(prepared: Prepared, port: number, duration: numbe
   }
   // wrk counts in whole seconds.
   const seconds = Math.max(1, Math.round(duration / 1000))
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', join(here, 'wrk.lua'), `http://127.0.0.1:${port}`, file]
+  const args = [
+    '-t1',
+    `-c${connections}`,
+    `-d${seconds}s`,
+    '-s',
+    join(here, 'wrk.lua'),
+    `http://127.0.0.1:${port}`,
+    file,
+  ]
   const { stdout } = await run('wrk', args)
   const said = JSON.parse(stdout.trim().split('\n').at(-1)!) as Said
   const isRefusal = status >= 400

@@ -39,6 +39,14 @@ export function isHopeless({ least, most, interval, ofProcessor }: Judged): bool
   return most !== undefined && ratios.every(({ from }) => from > most * 2)
 }
 
+/** Rounds of one side that lie further apart than this, in parts of their median, were not measured on a quiet machine. */
+const APART = 0.5
+
+/** Whether the machine had so much else to do that nothing can be said of a side. */
+export function isNoisy({ samples }: Pick<Side, 'samples'>): boolean {
+  return samples.length > 1 && (Math.max(...samples) - Math.min(...samples)) / median(samples) > APART
+}
+
 function samplesOf(sides: readonly Side[], name: string): Side | undefined {
   const side = sides.find((one) => one.name === name)
   return side && side.samples.length > 0 ? side : undefined

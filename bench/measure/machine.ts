@@ -27,19 +27,22 @@ export function describeMachine(): Machine {
     memory: Math.round(totalmem() / 1024 ** 3),
     system: `${type()} ${release()}`,
     node: process.version,
-    commit: said('git', 'rev-parse', '--short', 'HEAD') + (said('git', 'status', '--porcelain', 'mocks') === '' ? '' : '+'),
+    commit:
+      said('git', 'rev-parse', '--short', 'HEAD') + (said('git', 'status', '--porcelain', 'mocks') === '' ? '' : '+'),
     load: Math.round(loadavg()[0]! * 10) / 10,
     at: new Date().toISOString().slice(0, 16),
   }
 }
 
-/** Versions of the peers, as they are pinned. */
+/** Versions of the peers, as they are pinned: here, and MSW, which is the one that the project is tested with. */
 export function pinnedVersions(): Readonly<Record<string, string>> {
-  return (JSON.parse(readFileSync(resolve(bench, 'package.json'), 'utf8')) as Manifest).dependencies
+  const read = (file: string): Manifest => JSON.parse(readFileSync(resolve(bench, file), 'utf8')) as Manifest
+  return { ...read('../package.json').devDependencies, ...read('package.json').dependencies }
 }
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
 }
 
 /** What a command prints; empty where it fails. */

@@ -31,7 +31,12 @@ export function readMe(key, me) {
 export function submit(key, input) {
   const admitted = admit(key)
   if (admitted.status) return admitted
-  if (typeof input !== 'object' || input === null || typeof input.profile_url !== 'string' || !URL.canParse(input.profile_url))
+  if (
+    typeof input !== 'object' ||
+    input === null ||
+    typeof input.profile_url !== 'string' ||
+    !URL.canParse(input.profile_url)
+  )
     return { status: 422, headers: admitted.headers, body: { error: { code: 'invalid_input', field: 'profile_url' } } }
   held += 5
   const job = {

@@ -78,7 +78,10 @@ export const peers: readonly Peer[] = [
     start: async () => {
       const port = await freePort()
       const cli = installed('@stoplight/prism-cli/dist/index.js')
-      return start([cli, 'mock', '-p', String(port), '-v', 'silent', '-m', 'false', documentAsJson()], { port, ...PATIENT })
+      return start([cli, 'mock', '-p', String(port), '-v', 'silent', '-m', 'false', documentAsJson()], {
+        port,
+        ...PATIENT,
+      })
     },
   },
   {
@@ -128,7 +131,12 @@ async function startWireMock(): Promise<Started> {
 
 async function startMockoon(): Promise<Started> {
   const port = await freePort()
-  const route = (uuid: string, method: string, endpoint: string, [statusCode, body]: readonly [number, string]): object => ({
+  const route = (
+    uuid: string,
+    method: string,
+    endpoint: string,
+    [statusCode, body]: readonly [number, string],
+  ): object => ({
     uuid,
     type: 'http',
     documentation: '',
@@ -136,7 +144,16 @@ async function startMockoon(): Promise<Started> {
     endpoint,
     responseMode: null,
     responses: [
-      { uuid: `${uuid}-answer`, body, latency: 0, statusCode, label: '', headers: JSON_HEAD, bodyType: 'INLINE', default: true },
+      {
+        uuid: `${uuid}-answer`,
+        body,
+        latency: 0,
+        statusCode,
+        label: '',
+        headers: JSON_HEAD,
+        bodyType: 'INLINE',
+        default: true,
+      },
     ],
   })
   const environment = {
