@@ -81,7 +81,7 @@ const poll: Case = {
 
 const list: Case = {
   name: 'list',
-  title: 'A page of 20 of 1,000 jobs',
+  title: 'The newest 100 of 1,000 jobs',
   unit: 'req/s',
   run: 'usual',
   targets: [],
@@ -89,7 +89,7 @@ const list: Case = {
     compareThroughput(
       bench,
       [
-        bare({ GET: [200, `{"jobs":[${Array.from({ length: 20 }, () => JOB).join(',')}]}`] }),
+        bare({ GET: [200, `{"jobs":[${Array.from({ length: 100 }, () => JOB).join(',')}]}`] }),
         {
           name: 'sparring',
           how,

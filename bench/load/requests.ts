@@ -13,7 +13,7 @@ export const JSON_BODY = [KEY, 'content-type: application/json']
 export const getMe = wire('GET', '/v1/me')
 export const submitJob = wire('POST', '/v1/workers/linkedin-profile/jobs', JSON_BODY, JSON.stringify(INPUT))
 export const wrongJob = wire('POST', '/v1/workers/linkedin-profile/jobs', JSON_BODY, '{"profile_url":12}')
-export const listJobs = wire('GET', '/v1/jobs?limit=20')
+export const listJobs = wire('GET', '/v1/jobs')
 export const getJob = (id: string): string => wire('GET', `/v1/jobs/${id}`)
 
 export const connections = 16

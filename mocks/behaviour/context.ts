@@ -18,6 +18,8 @@ export interface VendorContext {
   readonly seed: number
   /** Divides the vendor's own durations. */
   readonly pace: number
+  /** Finished jobs of each kind that are kept. */
+  readonly keepJobs: number
   /** The tag with which everything this session issues begins. */
   readonly tag: string
   /** ms since 1970. */
@@ -41,12 +43,13 @@ export interface VendorContext {
 
 /** The same transaction with other parts. An exchange computes some of its parts, so they are taken one by one. */
 export function contextWith(context: VendorContext, changes: Partial<VendorContext>): VendorContext {
-  const { vendor, situation, seed, pace, tag, now, tx, account, scope, call, events } = context
+  const { vendor, situation, seed, pace, keepJobs, tag, now, tx, account, scope, call, events } = context
   return {
     vendor,
     situation,
     seed,
     pace,
+    keepJobs,
     tag,
     now,
     tx,

@@ -36,6 +36,12 @@ const SIZES: readonly Flag[] = [
   },
 ]
 
+const KEEP_JOBS: Flag = {
+  name: 'keep-jobs',
+  value: 'NUMBER',
+  about: 'how many finished jobs of each kind a session keeps (default: 100000); those that ended first are let go',
+}
+
 const SESSION_TTL: Flag = {
   name: 'session-ttl',
   value: 'DURATION',
@@ -86,6 +92,7 @@ export const serve: Command = {
       about: 'a module that exports handlers of MSW: they answer what they match, before the vendors are asked',
     },
     ...SIZES,
+    KEEP_JOBS,
     SESSION_TTL,
     {
       name: 'stop-with-parent',
@@ -148,6 +155,7 @@ export const exec: Command = {
     FOLDERS,
     DELIVER,
     ...SIZES,
+    KEEP_JOBS,
     SESSION_TTL,
     {
       name: 'stop-with-parent',

@@ -18,7 +18,8 @@ export interface Read {
 export interface Transaction {
   readonly get: <T>(table: string, key: string) => T | undefined
   readonly put: <T>(table: string, key: string, value: T) => void
-  readonly remove: (table: string, key: string) => void
+  /** Removes a row, or several in one go. */
+  readonly remove: (table: string, keys: string | ReadonlySet<string>) => void
   /** Removes every row of a table. */
   readonly removeAll: (table: string) => void
   /** Adds one to a counter and gives its value before: 0, 1, 2… */
@@ -136,16 +137,17 @@ export function createMemoryStore(): Store {
       if (values.size > size) rows.keys.push(key)
       undo.write(rows, key, values.size > size ? ABSENT : before)
     },
-    remove: (name, key) => {
+    remove: (name, wanted) => {
       const rows = tables.get(name)
-      if (!rows?.values.has(key)) return
-      const before = rows.values.get(key)
-      const keys = rows.keys
-      rows.values.delete(key)
-      rows.keys = keys.filter((entry) => entry !== key)
+      const { values, keys } = rows ?? NO_ROWS
+      const gone = (typeof wanted === 'string' ? [wanted] : [...wanted]).filter((key) => values.has(key))
+      if (!rows || gone.length === 0) return
+      const before = gone.map((key) => [key, values.get(key)] as const)
+      for (const key of gone) values.delete(key)
+      rows.keys = keys.filter((key) => values.has(key))
       undo.step(() => {
         rows.keys = keys
-        rows.values.set(key, before)
+        for (const [key, value] of before) values.set(key, value)
       })
     },
     removeAll: (name) => {
@@ -361,6 +363,8 @@ function createReadLog() {
     },
   }
 }
+
+const NO_ROWS: Table = { values: new Map(), keys: [] }
 
 interface Table {
   readonly values: Map<string, unknown>

@@ -44,6 +44,25 @@ test('a step that throws leaves no trace of what it put, removed and counted', (
   expect(store.transact((tx) => [tx.count('n', 'calls'), tx.count('n', 'others')])).toEqual([1, 0])
 })
 
+test('rows are removed in one go, those that are there, and a step that throws brings them back in their places', () => {
+  const store = createMemoryStore()
+  store.transact((tx) => {
+    for (const key of ['a', 'b', 'c', 'd']) tx.put('t', key, key)
+  })
+  const gone = new Set(['c', 'a', 'nobody'])
+  fail(store, (tx) => {
+    tx.remove('t', gone)
+    tx.remove('none', gone)
+    expect([...tx.rows('t')].map(([key]) => key)).toEqual(['b', 'd'])
+  })
+  expect(rowsOf(store, 't')).toEqual(['a', 'b', 'c', 'd'].map((key) => [key, key]))
+  store.transact((tx) => tx.remove('t', gone))
+  expect(rowsOf(store, 't')).toEqual([
+    ['b', 'b'],
+    ['d', 'd'],
+  ])
+})
+
 test('a part of a step that throws leaves no trace, and the rest of the step stays', () => {
   const store = createMemoryStore()
   const row: DueRow = { at: 5, topic: 't', key: 'k', wakes: true }

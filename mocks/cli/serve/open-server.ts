@@ -58,6 +58,7 @@ export async function openServer(
   const include = args.list('coverage-include')
   const maxBody = sizeOf(args, 'max-body', command)
   const maxJson = sizeOf(args, 'max-json', command)
+  const keepJobs = args.number('keep-jobs', { whole: true, min: 1 })
   const sessionTtl = ttlOf(args, command)
   const options = {
     vendors: Object.fromEntries(given.map(([name, vendor]) => [name, optionsFor(dialects.get(vendor))])),
@@ -70,6 +71,7 @@ export async function openServer(
     ...(include.length > 0 && { coverage: { include } }),
     ...(maxBody !== undefined && { maxBody }),
     ...(maxJson !== undefined && { maxJson }),
+    ...(keepJobs !== undefined && { keepJobs }),
     ...(sessionTtl !== undefined && { sessionTtl }),
     ...(seed !== undefined && { seed }),
     ...(pace !== undefined && { pace }),

@@ -109,7 +109,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   const courier = createCourier(options.deliver)
   const { context } = platform
   const engine = { runtimes, checkReplies: options.checkReplies ?? false, witness: meter, ...capsOf(options) }
-  const created = createSessions({ engine, courier, context }, first)
+  const created = createSessions({ engine, courier, context, keepJobs: options.keepJobs }, first)
   const sessions = platform.prepare ? whenReady(created, platform.prepare) : created
   const entry: Entry = { sessions, origins, inflate: platform.inflate, way: platform.way }
 

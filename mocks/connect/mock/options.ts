@@ -52,6 +52,7 @@ export const sharedOptions: ShapeOf<Omit<MockOptions, 'vendors' | 'scenarios' | 
   // Sizes are judged where they are read: what sets the mock's cap is not always an option.
   maxBody: anything,
   maxJson: anything,
+  keepJobs: wholeNumber(1),
   // Codes and severities are judged together where they are read.
   findings: map,
   // Its names are judged where vendors are known.

@@ -44,14 +44,17 @@ export interface World {
   readonly engine: Engine
   readonly courier: Courier
   readonly context: SessionContext
+  /** Finished jobs of each kind that a session keeps, where the user says so. */
+  readonly keepJobs?: number | undefined
 }
 
-export function createSessions({ engine, courier, context }: World, situation: Situation): Sessions {
+export function createSessions({ engine, courier, context, keepJobs }: World, situation: Situation): Sessions {
   /** Followers of all sessions, with what ends their following of each open one. */
   const followers = new Map<Follower, Map<string, () => void>>()
   const create = (id: string, own: Situation, tag: string): Session => {
     const session = createSession(id, own, tag)
     session.courier = courier
+    if (keepJobs !== undefined) session.keepJobs = keepJobs
     session.outbox = createOutbox(engine, session)
     for (const [follower, stops] of followers) stops.set(id, session.journal.follow(follower))
     return session

@@ -152,6 +152,10 @@ export class Exchange implements ExchangeState {
     Object.assign(this, found)
   }
 
+  get keepJobs(): number {
+    return this.session.keepJobs
+  }
+
   make(schema: SchemaObject, ...identity: ReadonlyArray<string | number>): unknown {
     return this.#target.runtime.make(this.seed, schema, identity)
   }

@@ -1,6 +1,7 @@
 import type { VendorContext } from '../../behaviour/context.ts'
 import { TooMuchError } from '../../generate/budget.ts'
 import { ASK_TOPIC, DUE_TOPIC, onAsk, onDue } from '../../behaviour/jobs/jobs.ts'
+import { KEEP_TOPIC, letJobsGo } from '../../behaviour/jobs/let-go.ts'
 import { FORGET_TOPIC, forgetKey } from '../../behaviour/requests/kept-answers.ts'
 import { beginAttempt, type Begun } from '../../behaviour/webhooks/attempts.ts'
 import { DELIVERY_TOPIC } from '../../behaviour/webhooks/delivery-row.ts'
@@ -126,6 +127,7 @@ function applyRow(session: Session, context: VendorContext, topic: string, row: 
   if (topic === DUE_TOPIC) onDue(context, row)
   else if (topic === ASK_TOPIC) onAsk(context, row)
   else if (topic === WEBHOOK_TOPIC) fireDue(context, row)
+  else if (topic === KEEP_TOPIC) letJobsGo(context, row.key)
   else if (topic === FORGET_TOPIC) forgetKey(context, row.key)
   else if (topic === DELIVERY_TOPIC) begun = beginAttempt(context, row, (id) => session.outbox.isSending(id))
   followEvents(context)

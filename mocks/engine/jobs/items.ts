@@ -2,6 +2,7 @@ import { completed, filterItems, findItem, hasFromStart, isWithin } from '../../
 import type { VendorContext, VendorRows } from '../../behaviour/context.ts'
 import type { ExchangeState, MatchedExchange, ResolvedItem } from '../../behaviour/exchange.ts'
 import { getJob, type JobReading, type JobRow, NOBODY, readJob } from '../../behaviour/jobs/jobs.ts'
+import { goneNote } from '../../behaviour/jobs/let-go.ts'
 import { momentsOf } from '../../behaviour/jobs/moments.ts'
 import { isInLine, taken } from '../../behaviour/jobs/slots.ts'
 import { type Item, refuse, type Refused } from '../../behaviour/outcome.ts'
@@ -32,7 +33,7 @@ export function resolve(exchange: ExchangeState): Refused | undefined {
         'resolve',
         refusal,
         404,
-        `no item "${value}" in ${collection.name}${collection.owner === 'account' ? ' of this account' : ''}`,
+        `no item "${value}" in ${collection.name}${collection.owner === 'account' ? ' of this account' : ''}${letGo(exchange, collection)}`,
       )
     }
     const fixed = collection.job === undefined ? item() : undefined
@@ -52,6 +53,12 @@ export function setItem(exchange: ExchangeState, root: string, item: ResolvedIte
   const items = new Map<string, ResolvedItem>()
   for (const [name, known] of exchange.items) items.set(name, known)
   exchange.items = items.set(root, item)
+}
+
+/** Says so where the item may be a job that was let go. */
+function letGo(exchange: ExchangeState, collection: Collection): string {
+  const job = exchange.vendor.jobs.get(collection.job ?? '')
+  return job ? goneNote(exchange, job) : ''
 }
 
 /** Notes how a job has ended that the answer shows; says whether it has. */

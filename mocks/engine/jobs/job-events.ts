@@ -1,6 +1,7 @@
 import { filterItems } from '../../behaviour/collections.ts'
 import { type Account, contextWith, type JobEvent, type VendorContext } from '../../behaviour/context.ts'
 import { chargeJob, getJob, type JobRow, passSlotsOn } from '../../behaviour/jobs/jobs.ts'
+import { countEnded } from '../../behaviour/jobs/let-go.ts'
 import { settle } from '../../behaviour/ledger.ts'
 import type { Item } from '../../behaviour/outcome.ts'
 import type { DeliveryRow } from '../../behaviour/webhooks/delivery-row.ts'
@@ -48,6 +49,7 @@ export function openContext(
     situation,
     seed,
     pace,
+    keepJobs: session.keepJobs,
     tag: session.tag,
     tx,
     now,
@@ -85,9 +87,11 @@ export function fireDue(context: VendorContext, due: DueRow): void {
 
 function settleJob(context: VendorContext, event: JobEvent & { readonly type: 'job-ended' }): void {
   const job = context.vendor.jobs.get(event.name)
-  if (job?.hasSlots) passSlotsOn(context, job, event.job)
-  const row = job?.credits && getJob(context, job, event.job)
-  if (!row || row.hold === undefined || row.charged !== undefined) return
+  if (!job) return
+  countEnded(context, job)
+  if (job.hasSlots) passSlotsOn(context, job, event.job)
+  const row = job.credits && getJob(context, job, event.job)
+  if (!job.credits || !row || row.hold === undefined || row.charged !== undefined) return
   chargeJob(context, job, row, settle(context, event, job.credits, row.hold))
 }
 

@@ -14,6 +14,8 @@ export interface Session {
   readonly clock: Clock
   readonly store: Store
   readonly journal: Journal
+  /** Finished jobs of each kind that are kept: what ended first is let go beyond that. */
+  keepJobs: number
   situation: Situation
   /** Errors that tests have prepared for single calls, in their order. */
   nexts: readonly Next[]
@@ -101,6 +103,9 @@ const CLOSED_OUTBOX: Outbox = {
 
 export const DEFAULT_SESSION = 'default'
 
+/** Some 40 MB of jobs: more than a test polls, and less than a process has. */
+const KEPT_JOBS = 100_000
+
 export function createSession(id: string, situation: Situation, tag: string): Session {
   const clock = createClock({ ...situation.clock, served: () => session.latest })
   const session: Session = {
@@ -109,6 +114,7 @@ export function createSession(id: string, situation: Situation, tag: string): Se
     clock,
     store: createMemoryStore(),
     journal: createJournal(),
+    keepJobs: KEPT_JOBS,
     situation,
     nexts: [],
     overrides: [],

@@ -10,6 +10,7 @@ const TABLES = [
   'idempotency',
   'issued',
   'job',
+  'keep',
   'latency',
   'next',
   'ordinal',

@@ -124,6 +124,15 @@ export interface MockOptions {
    */
   readonly maxJson?: number | string
   /**
+   * Finished jobs of each kind that a session keeps: beyond them, and a quarter more, those are let go that ended first. A
+   * client is answered about them as about jobs that never were; all else stays, balances and the ids of later jobs too.
+   *
+   * @default 100000
+   * @example
+   * createMock({ vendors: ['seek'], keepJobs: 1000 })
+   */
+  readonly keepJobs?: number
+  /**
    * What findings count as, by their codes: `off`, `info`, `warning` or `error`. Wins over the scenario's.
    *
    * @throws TypeError for a code or a severity that does not exist
