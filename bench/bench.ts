@@ -46,7 +46,7 @@ if (values.help || unknown.length > 0) {
 const began = performance.now()
 const machine = describeMachine()
 const bench: Bench = {
-  rounds: countOf(values.rounds, values.quick ? 5 : 7),
+  rounds: countOf(values.rounds, 5),
   duration: countOf(values.seconds, 1) * 1000,
   isQuick: values.quick,
   progress: (line) => void process.stderr.write(`  ${Math.round((performance.now() - began) / 1000)} s  ${line}\n`),

@@ -1,5 +1,5 @@
 import type { Case, Judged, Measured } from '../cases/case.ts'
-import { judgeTarget } from '../measure/judge-target.ts'
+import { isNoisy, judgeTarget } from '../measure/judge-target.ts'
 import type { Machine } from '../measure/machine.ts'
 import { summarize, type Summary } from '../measure/stats.ts'
 
@@ -47,8 +47,16 @@ export function outcomeOf({ name, title, unit, targets }: Case, measured: Measur
       ...(processor && processor.length > 0 && { processor: summarize(processor).median }),
     })),
     targets: targets.map((target) => judgeTarget(target, measured)),
-    notes: measured.notes ?? [],
+    notes: [...(measured.notes ?? []), ...busyNote(measured)],
   }
+}
+
+/** Says where the rounds of a side are no measure of it. */
+function busyNote({ sides }: Measured): string[] {
+  const busy = sides.filter(isNoisy).map(({ name }) => name)
+  return busy.length === 0
+    ? []
+    : [`The machine was busy with other things: rounds lie far apart of ${busy.join(', ')}.`]
 }
 
 /** A case that could not be measured. */

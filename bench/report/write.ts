@@ -21,11 +21,12 @@ export function describeTarget({ side, against, least, most }: Judged, unit: str
   return whose + bound + (against === undefined ? ` ${unit}` : ` × ${against}`)
 }
 
-export function describeValue({ value, interval }: Judged): string {
+/** `0.91 (90 %: 0.90 to 0.92), 0.93 by processor`: the second is what other processes on the machine hardly change. */
+export function describeValue({ value, interval, ofProcessor }: Judged): string {
   if (value === undefined) return ''
   if (!interval) return figure(value)
   const range = Number.isFinite(interval.to) ? ` (90 %: ${interval.from.toFixed(2)} to ${interval.to.toFixed(2)})` : ''
-  return `${value.toFixed(2)}${range}`
+  return `${value.toFixed(2)}${range}${ofProcessor ? `, ${ofProcessor.ratio.toFixed(2)} by processor` : ''}`
 }
 
 /** The lines of one case for a terminal. */
@@ -45,7 +46,6 @@ export function terminalLines({ name, title, unit, sides, targets, notes, failed
 
 /** The run as a page. */
 export function markdown({ machine, generator, rounds, duration, peers, cases }: Results): string {
-  const rows = (cells: ReadonlyArray<readonly string[]>): string[] => cells.map((row) => `| ${row.join(' | ')} |`)
   const targets = cases.flatMap(({ name, title, unit, targets: own }) =>
     own.map((target) => [
       `[\`${name}\`](#${name})`,
@@ -65,7 +65,7 @@ export function markdown({ machine, generator, rounds, duration, peers, cases }:
     '',
     '## Targets',
     '',
-    ...rows([['case', 'what', 'target', 'measured', ''], ['---', '---', '---', '---', '---'], ...targets]),
+    ...tableLines([['case', 'what', 'target', 'measured', ''], ['---', '---', '---', '---', '---'], ...targets]),
     ...cases.flatMap((outcome) => ['', ...caseLines(outcome, peers)]),
   ]
   return `${lines.join('\n')}\n`
@@ -81,27 +81,26 @@ function machineLines(machine: Machine, generator: string): string[] {
 }
 
 function caseLines({ name, title, unit, sides, notes, failed }: Outcome, peers: Results['peers']): string[] {
-  const rows = sides.map((side) => {
+  const isTimed = sides.some(({ processor }) => processor !== undefined)
+  const rows = sides.map((side): readonly string[] => {
     const version = peers[side.name]
     const label = version === undefined ? side.name : `${side.name} ${version}`
-    if (side.skipped !== undefined)
-      return `| ${label} | skipped: ${side.skipped.replaceAll('|', '\\|')} | | | ${side.how ?? ''} |`
+    const how = side.how ?? ''
+    const skipped = side.skipped && `skipped: ${side.skipped.replaceAll('|', '\\|')}`
     const processor = side.processor === undefined ? '' : figure(side.processor)
-    return `| ${label} | ${figure(side.median!)} | ${spreadOf(side)} | ${processor} | ${side.how ?? ''} |`
+    return [label, skipped ?? figure(side.median!), spreadOf(side), ...(isTimed ? [processor] : []), how]
   })
+  const head = ['side', unit, 'spread', ...(isTimed ? ['µs of processor'] : []), 'how']
   return [
     `## ${name}`,
     '',
     `${title}.`,
     ...(failed === undefined ? [] : ['', `Not measured: ${failed}`]),
-    ...(rows.length === 0
-      ? []
-      : [
-          '',
-          `| side | ${unit} | spread | µs of processor a request | how |`,
-          '| --- | --- | --- | --- | --- |',
-          ...rows,
-        ]),
+    ...(rows.length === 0 ? [] : ['', ...tableLines([head, head.map(() => '---'), ...rows])]),
     ...(notes.length === 0 ? [] : ['', notes.join(' ')]),
   ]
+}
+
+function tableLines(cells: ReadonlyArray<readonly string[]>): string[] {
+  return cells.map((row) => `| ${row.join(' | ')} |`)
 }

@@ -54,6 +54,7 @@ export const SIDEBAR = [
       { text: 'The control API', link: '/control' },
       { text: 'Coding agents', link: '/agents' },
       { text: 'Trust', link: '/trust' },
+      { text: 'Performance', link: '/performance' },
       { text: 'Versions', link: '/versions' },
       { text: 'Glossary', link: '/glossary' },
       { text: 'Decisions', link: '/decisions/' },

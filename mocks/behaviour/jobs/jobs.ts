@@ -97,16 +97,19 @@ export function startJob(exchange: ExchangeState, job: Job, started: Started = {
   const fields = startFields(exchange, job, started.fields)
   const pools = job.hasSlots ? poolsOf(exchange, job, { ...fields, id, input }) : undefined
   const stretches = planStretches(exchange, job, job.initial, { course, pools })
+  const before = exchange.tx.get<string>(job.newest, account)
+  // A million jobs share what they have in common with the one before.
+  const previous = before === undefined ? undefined : exchange.tx.get<JobRow>(job.table, before)
   const row: JobRow = {
     id,
     name: job.name,
-    account,
+    account: previous?.account ?? account,
     ordinal,
     timeline: placeAt(stretches[0]!, exchange.now),
     pace: exchange.pace,
     input,
-    start: fields,
-    before: exchange.tx.get<string>(job.newest, account),
+    start: previous && isEqual(previous.start, fields) ? previous.start : fields,
+    before,
     hold: start ? (start.hold ?? undefined) : exchange.charge?.hold,
     charged: start?.hold === null ? 0 : undefined,
   }
@@ -254,6 +257,11 @@ export function startFields(exchange: ExchangeState, job: Job, given: Item | und
   const fields: Record<string, unknown> = collection.within.length === 0 ? {} : parentsOf(exchange, collection)
   for (const [field, value] of job.start) fields[field] = value(exchange.scope)
   return Object.assign(fields, given)
+}
+
+function isEqual(left: Item, right: Item): boolean {
+  const names = Object.keys(left)
+  return names.length === Object.keys(right).length && names.every((name) => left[name] === right[name])
 }
 
 function placeAt({ entries }: Stretch, at: number): JobRow['timeline'] {
