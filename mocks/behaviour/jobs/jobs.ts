@@ -97,19 +97,17 @@ export function startJob(exchange: ExchangeState, job: Job, started: Started = {
   const fields = startFields(exchange, job, started.fields)
   const pools = job.hasSlots ? poolsOf(exchange, job, { ...fields, id, input }) : undefined
   const stretches = planStretches(exchange, job, job.initial, { course, pools })
-  const before = exchange.tx.get<string>(job.newest, account)
-  // A million jobs share what they have in common with the one before.
-  const previous = before === undefined ? undefined : exchange.tx.get<JobRow>(job.table, before)
+  const common = commonParts(job, account, fields)
   const row: JobRow = {
     id,
     name: job.name,
-    account: previous?.account ?? account,
+    account: common.account,
     ordinal,
     timeline: placeAt(stretches[0]!, exchange.now),
     pace: exchange.pace,
     input,
-    start: previous && isEqual(previous.start, fields) ? previous.start : fields,
-    before,
+    start: common.start,
+    before: exchange.tx.get<string>(job.newest, account),
     hold: start ? (start.hold ?? undefined) : exchange.charge?.hold,
     charged: start?.hold === null ? 0 : undefined,
   }
@@ -257,6 +255,19 @@ export function startFields(exchange: ExchangeState, job: Job, given: Item | und
   const fields: Record<string, unknown> = collection.within.length === 0 ? {} : parentsOf(exchange, collection)
   for (const [field, value] of job.start) fields[field] = value(exchange.scope)
   return Object.assign(fields, given)
+}
+
+type Common = Pick<JobRow, 'account' | 'start'>
+
+const latest = new WeakMap<Job, Common>()
+
+/** A million jobs share what each has in common with the one before it. */
+function commonParts(job: Job, account: string, start: Item): Common {
+  const known = latest.get(job)
+  if (known?.account === account && isEqual(known.start, start)) return known
+  const parts = { account, start }
+  latest.set(job, parts)
+  return parts
 }
 
 function isEqual(left: Item, right: Item): boolean {
