@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { expect, onTestFinished, test } from 'vitest'
-import { finished, seen, sparring, start } from '../support/processes/cli.ts'
+import { COMMAND, finished, seen, sparring, start } from '../support/processes/cli.ts'
 import { isRunning } from '../support/processes/processes.ts'
 
 const node = process.execPath
@@ -226,7 +226,7 @@ function end(pid: number): void {
 
 /** Starts a process that starts `sparring serve`, alone or in a shell that outlives it, as npx does. */
 async function serveBelow(inShell: boolean, env: Readonly<Record<string, string>>) {
-  const serve = `${JSON.stringify(node)} mocks/cli/main.ts serve seek --port 0 --json`
+  const serve = `${JSON.stringify(node)} ${COMMAND} serve seek --port 0 --json`
   const command = inShell ? `${serve}; true` : `exec ${serve} --stop-with-parent`
   const code = `require('node:child_process').spawn('sh', ['-c', ${JSON.stringify(command)}], { stdio: 'inherit' })`
   const parent = spawn(node, ['-e', code], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'ignore'] })
@@ -241,7 +241,7 @@ async function serveBelow(inShell: boolean, env: Readonly<Record<string, string>
 /** Starts `sparring exec` below a shell, or by itself, with a command that tells its pid and then idles. */
 async function execBelow(inShell: boolean, env: Readonly<Record<string, string>> = {}) {
   const idle = 'console.log(process.pid, process.ppid); setInterval(() => {}, 1000)'
-  const line = `${JSON.stringify(node)} mocks/cli/main.ts exec seek --quiet -- ${JSON.stringify(node)} -e '${idle}'`
+  const line = `${JSON.stringify(node)} ${COMMAND} exec seek --quiet -- ${JSON.stringify(node)} -e '${idle}'`
   const parent = spawn('sh', ['-c', inShell ? `${line}; true` : `exec ${line}`], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -293,7 +293,7 @@ test.each([
   'serve seek --port 0 --json',
   `exec seek --quiet -- ${JSON.stringify(node)} -e "setInterval(() => {}, 1000)"`,
 ])('npx that is killed while the server is still starting leaves no process: %s', async (words) => {
-  const command = `${JSON.stringify(node)} mocks/cli/main.ts ${words} >&2 & echo $!; wait`
+  const command = `${JSON.stringify(node)} ${COMMAND} ${words} >&2 & echo $!; wait`
   const code = `require('node:child_process').spawn('sh', ['-c', ${JSON.stringify(command)}], { stdio: 'inherit' })`
   const env = { ...process.env, npm_command: 'exec' }
   const parent = spawn(node, ['-e', code], { env, stdio: ['ignore', 'pipe', 'ignore'] })

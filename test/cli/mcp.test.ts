@@ -1,14 +1,13 @@
-import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { startServer } from 'sparring'
 import { expect, onTestFinished, test } from 'vitest'
-import { project, root } from '../support/processes/cli.ts'
+import { COMMAND, project, root } from '../support/processes/cli.ts'
 
 /** An agent whose tools come from `sparring mcp`. */
 async function agent(args: readonly string[], cwd = root) {
   const client = new Client({ name: 'agent', version: '1.0.0' })
-  const command = { command: process.execPath, args: [join(root, 'mocks/cli/main.ts'), 'mcp', ...args], cwd }
+  const command = { command: process.execPath, args: [COMMAND, 'mcp', ...args], cwd }
   await client.connect(new StdioClientTransport({ ...command, stderr: 'ignore' }))
   onTestFinished(() => client.close())
   const call = async (name: string, given: Record<string, unknown> = {}) => {

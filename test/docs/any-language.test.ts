@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { finished, project, type Ran, root } from '../support/processes/cli.ts'
+import { COMMAND, finished, project, type Ran, root } from '../support/processes/cli.ts'
 
 /** The command of the clone in place of the package's. */
 const env = {
   ...process.env,
-  SPARRING: `${process.execPath} ${root}mocks/cli/main.ts`,
+  SPARRING: `${process.execPath} ${COMMAND}`,
   PYTHONDONTWRITEBYTECODE: '1',
   CI: '1',
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { project, root } from '../support/processes/cli.ts'
+import { COMMAND, project, root } from '../support/processes/cli.ts'
 
 const page = readFileSync(`${root}docs/ci.md`, 'utf8')
 const blocks = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, code]) => code!)
@@ -12,7 +12,7 @@ const hasJq = spawnSync('jq', ['--version']).status === 0
 function run(code: string, suite = 'true') {
   const port = 20_000 + (process.pid % 20_000)
   const script = code
-    .replaceAll('npx sparring', `${JSON.stringify(process.execPath)} ${JSON.stringify(`${root}mocks/cli/main.ts`)}`)
+    .replaceAll('npx sparring', `${JSON.stringify(process.execPath)} ${JSON.stringify(COMMAND)}`)
     .replaceAll('npm test', suite)
     .replaceAll(
       'node client.mts',

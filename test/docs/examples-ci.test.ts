@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { finished, project, root, sparring } from '../support/processes/cli.ts'
+import { COMMAND, finished, project, root, sparring } from '../support/processes/cli.ts'
 
 const client = `${root}examples/ci/client.mts`
 const node = process.execPath
@@ -37,7 +37,7 @@ test('the client waits when it is told to, and says which job has failed', async
 })
 
 test('the shell pipeline passes with this client, and names what is not as expected', { timeout: 60_000 }, async () => {
-  const bin = project({ npx: `#!/bin/sh\nshift\nexec "${node}" "${root}mocks/cli/main.ts" "$@"\n`, node: '' })
+  const bin = project({ npx: `#!/bin/sh\nshift\nexec "${node}" "${COMMAND}" "$@"\n`, node: '' })
   writeFileSync(`${bin}/node`, `#!/bin/sh\nexec "${node}" "$@"\n`)
   spawnSync('chmod', ['+x', `${bin}/npx`, `${bin}/node`])
   const run = (file: string) =>
@@ -69,7 +69,7 @@ interface Workflow {
 
 /** Runs a step of a workflow as the runner does, with the command of the clone in place of the package's. */
 function runStep(text: string, env: Readonly<Record<string, string>>) {
-  const code = text.replaceAll('npx sparring', `"${node}" "${root}mocks/cli/main.ts"`)
+  const code = text.replaceAll('npx sparring', `"${node}" "${COMMAND}"`)
   return spawnSync('bash', ['-e', '-o', 'pipefail', '-c', code], { encoding: 'utf8', env: { ...process.env, ...env } })
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { NOT_INTERCEPTED } from '../../mocks/cli/exit-codes.ts'
 import { proxyEnvironment } from '../../mocks/cli/exec/intercept/proxy-environment.ts'
 import { otherHost } from '../../mocks/connect/proxy/refusals.ts'
-import { project, root } from '../support/processes/cli.ts'
+import { COMMAND, project, root } from '../support/processes/cli.ts'
 
 const page = readFileSync(`${root}docs/intercept.md`, 'utf8')
 const block = (language: string): string => new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(page)![1]!
@@ -12,7 +12,7 @@ const block = (language: string): string => new RegExp(`\`\`\`${language}\\n([\\
 test.skipIf(spawnSync('curl', ['--version']).status !== 0)(
   'the line to paste answers at the real URL',
   () => {
-    const code = block('sh').replace('npx sparring', `"${process.execPath}" "${root}mocks/cli/main.ts"`)
+    const code = block('sh').replace('npx sparring', `"${process.execPath}" "${COMMAND}"`)
     const ran = spawnSync('sh', ['-c', code], { cwd: project({}), encoding: 'utf8', timeout: 60_000 })
     expect(JSON.parse(ran.stdout)).toMatchObject({ plan: 'free' })
     expect([ran.status, ran.stderr]).toEqual([0, 'sparring: 1 request\nsparring: no findings\n'])

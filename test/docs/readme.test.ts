@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../../scripts/target/free-port.ts'
+import { COMMAND } from '../support/processes/command.ts'
 import { expectLike, runCommands, type Served, startShown, transcript } from '../support/processes/transcript.ts'
 
 interface Block {
@@ -75,7 +76,7 @@ test('the test of the README passes', { timeout: 60_000 }, () => {
 test('the line for CI runs a command beside a server, and ends as it does', { timeout: 60_000 }, () => {
   const command = `node -e 'console.log(process.env.SPARRING_SEEK_URL, process.env.SEEKAPI_KEY); process.exit(4)'`
   const line = blocks.find((block) => block.info === 'sh')!.text
-  const code = line.replace('npx sparring', `"${process.execPath}" mocks/cli/main.ts`).replace('npm test', command)
+  const code = line.replace('npx sparring', `"${process.execPath}" "${COMMAND}"`).replace('npm test', command)
   const { status, stdout } = spawnSync('bash', ['-c', code], { encoding: 'utf8' })
   expect(status).toBe(4)
   expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/seek sk_live_sparring00main\n$/)

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { run } from '../../../mocks/cli/run.ts'
 import { resetNotices } from '../../../mocks/engine/session/notice.ts'
 import { capture } from './capture.ts'
+import { COMMAND, root } from './command.ts'
 
 export { project } from '../data/folder.ts'
+export { COMMAND, root }
 
 export interface Ran {
   readonly code: number | null
@@ -18,9 +18,6 @@ export interface RunOptions {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
 }
-
-export const root = fileURLToPath(new URL('../../../', import.meta.url))
-const main = join(root, 'mocks/cli/main.ts')
 
 /** Commands that serve, handle signals, and hand their streams to others: what they do needs a process of its own. */
 const LASTING = new Set(['serve', 'exec'])
@@ -76,7 +73,7 @@ export function start(args: readonly string[], options: RunOptions = {}): ChildP
 
 function launch(args: readonly string[], options: RunOptions): ChildProcess {
   const env = { ...cleanEnv(), ...options.env }
-  return spawn(process.execPath, [main, ...args], { cwd: options.cwd ?? root, env, timeout: 60_000 })
+  return spawn(process.execPath, [COMMAND, ...args], { cwd: options.cwd ?? root, env, timeout: 60_000 })
 }
 
 /** What a process has written, when it has ended. */

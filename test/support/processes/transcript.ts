@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { expect } from 'vitest'
+import { COMMAND } from './command.ts'
 
 /** The port that pages show. */
 const SHOWN = ':4010'
@@ -37,7 +38,7 @@ export async function startShown(command: string, port: number): Promise<Served>
   const local = command
     .replace('npm ci && ', '')
     .replace('npm start', 'npm start --silent --')
-    .replace('npx sparring', 'exec node mocks/cli/main.ts')
+    .replace('npx sparring', `exec node ${COMMAND}`)
   const child = spawn('bash', ['-c', `${local} --port ${port}`], {
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,

@@ -1,0 +1,41 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { build } from 'vite'
+import { COMMAND, root } from './command.ts'
+
+/**
+ * Bundles the command before the run, where its sources have changed since the last one. Most of what a Node needs to start
+ * it from sources is the loading of 700 modules, and tests start it a hundred times.
+ */
+export async function setup(): Promise<void> {
+  const folder = dirname(COMMAND)
+  const stamp = join(folder, 'sources.txt')
+  const sources = stateOfSources()
+  if (existsSync(COMMAND) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return
+  await build({
+    configFile: false,
+    root,
+    logLevel: 'error',
+    build: {
+      ssr: 'mocks/cli/main.ts',
+      outDir: folder,
+      emptyOutDir: true,
+      target: 'node22',
+      rolldownOptions: { output: { entryFileNames: 'sparring.mjs', chunkFileNames: '[name]-[hash].mjs' } },
+    },
+  })
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(stamp, sources)
+}
+
+/** Each source with its size and the time of its last change. */
+function stateOfSources(): string {
+  return readdirSync(join(root, 'mocks'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .sort()
+    .map((file) => {
+      const { size, mtimeMs } = statSync(join(root, 'mocks', file))
+      return `${file} ${size} ${mtimeMs}\n`
+    })
+    .join('')
+}
