@@ -4,42 +4,33 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const source = ['sparring-source']
 
 /** Files that take longest, the longest first. */
-const LONG = named([
-  'verdict/corpus/catalogue',
-  'connect/browser/browser',
-  'testing/playwright-pages',
-  'request/pairs',
-  'load/large-document',
-  'scripts/fuzz',
-  'docs/any-language',
-  'docs/examples-ci',
-  'cli/cli-exec',
-  'connect/server/hostile-requests',
+const LONG = [
+  'cli/cli-exec-intercept',
   'cli/cli-serve',
-  'docs/ci-page',
+  'cli/cli-exec',
+  'cli/coverage-command',
+  'docs/examples-ci',
+  'docs/readme',
   'spec/schema/closures',
+  'docs/ci-page',
   'connect/server/request-bodies',
   'connect/server/guarded-server',
   'engine/session/session-ends',
-  'scenario/played-errors',
-  'docs/readme',
-])
+]
 
 /** Files in an environment of their own: a worker that is given one ends, and the next loads the package anew. */
-const APART = named(['connect/fetch/happy-dom', 'connect/fetch/jsdom'])
-
-function named(files: readonly string[]): readonly string[] {
-  return files.map((file) => `/test/${file}.test.ts`)
-}
+const APART = ['connect/fetch/happy-dom', 'connect/fetch/jsdom']
 
 /** Begins with the long files, so that no worker is left with one of them while the others have nothing to do. */
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const all = await super.sort(files)
-    const pick = (ends: readonly string[]) =>
-      ends.flatMap((end) => all.filter(({ moduleId }) => moduleId.endsWith(end)))
-    const [long, apart] = [pick(LONG), pick(APART)]
-    return [...long, ...all.filter((file) => !long.includes(file) && !apart.includes(file)), ...apart]
+export function longestFirst(long: readonly string[], last: readonly string[] = []) {
+  return class extends BaseSequencer {
+    override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+      const all = await super.sort(files)
+      const pick = (names: readonly string[]) =>
+        names.flatMap((name) => all.filter(({ moduleId }) => moduleId.endsWith(`/test/${name}.test.ts`)))
+      const [first, apart] = [pick(long), pick(last)]
+      return [...first, ...all.filter((file) => !first.includes(file) && !apart.includes(file)), ...apart]
+    }
   }
 }
 
@@ -51,7 +42,7 @@ export default defineConfig({
   resolve: { conditions: source },
   ssr: { resolve: { conditions: source, externalConditions: source } },
   test: {
-    include: ['test/**/*.test.ts', 'examples/clients/**/*.test.ts'],
+    include: ['test/*.test.ts', 'test/!(proofs)/**/*.test.ts', 'examples/clients/**/*.test.ts'],
     exclude: ['test/fixtures/**', 'test/consumers/**'],
     // Every reply of the run is checked against its spec, and one that breaks it fails the run.
     // What is assumed is told by the tests that are about it.
@@ -62,7 +53,7 @@ export default defineConfig({
     maxWorkers: '100%',
     // Files share a worker, and load the package once: tests clean up what they change of the process.
     isolate: false,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: longestFirst(LONG, APART) },
     testTimeout: 60_000,
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: 'tsconfig.types.json' },
   },

@@ -25,7 +25,7 @@ export const createMemoryStore = () => runTwice(createOnce())`
 })
 
 const parts = [
-  'auth*,batches,callbacks,charge,created,deliveries*,dialects,due-steps,events,faults,idempotency,job*,journal,lists,normal-answer,operations,own-vendor,pages',
+  'auth*,batches,callbacks,charge,created,deliveries*,dialects,documented-errors,due-steps,events,faults,idempotency,job*,journal,lists,normal-answer,operations,own-vendor,pages',
   'parents,play,played*,properties,queue,rule*,seal-*,seamless-*,seclai-*,seek-*,sequentum-[qtw]*,slots,streams*',
   'tokens*,triggers,waiting*,webhooks*',
 ]

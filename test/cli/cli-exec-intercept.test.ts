@@ -1,32 +1,14 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { proxyEnvironment } from '../../mocks/cli/exec/intercept/proxy-environment.ts'
 import { createThrowawayCa } from '../../mocks/connect/proxy/throwaway-ca.ts'
-import { finished, project, type Ran, seen, sparring, start } from '../support/processes/cli.ts'
+import { finished, project, seen, sparring, start } from '../support/processes/cli.ts'
+import { temporary } from '../support/processes/temporary.ts'
 
 const node = process.execPath
 const HOST = 'api.seek-api.com'
 const INTERCEPT = ['exec', 'seek', '--intercept']
-const has = (program: string, flag: string): boolean => spawnSync(program, [flag]).status === 0
-
-/** The proxy of the machine that runs the tests is none of theirs. */
-const NO_PROXY = Object.fromEntries(
-  ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => [
-    [name, ''],
-    [name.toLowerCase(), ''],
-  ]),
-)
-
-/** An empty folder, in which temporary files are made. */
-function temporary() {
-  const folder = join(project({}), 'tmp')
-  mkdirSync(folder)
-  const left = (): string[] => readdirSync(folder).filter((name) => name.startsWith('sparring-exec-'))
-  return { env: { ...NO_PROXY, TMPDIR: folder }, folder, left }
-}
-
 /** Runs a script of Node beside the proxy. */
 function runNode(code: string, options: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
   const { env: own, left } = temporary()
@@ -127,85 +109,6 @@ test('the variables lead to the proxy and to files that only the user may read, 
   expect(counts[1]).toBe(2)
   expect(left()).toEqual([])
 }, 60_000)
-
-const URL_OF_ME = `https://${HOST}/v1/me`
-
-const JAVA = `
-import java.net.URI;
-import java.net.http.*;
-public class Client {
-  public static void main(String[] args) throws Exception {
-    var request = HttpRequest.newBuilder(URI.create("${URL_OF_ME}")).header("x-api-key", "sk_live_any").build();
-    var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-    System.out.println("java " + answer.statusCode() + " " + answer.version());
-  }
-}
-`
-
-const GO = `package main
-
-import ("fmt"; "net/http")
-
-func main() {
-  request, _ := http.NewRequest("GET", "${URL_OF_ME}", nil)
-  request.Header.Set("x-api-key", "sk_live_any")
-  answer, err := http.DefaultClient.Do(request)
-  if err != nil { panic(err) }
-  fmt.Println("go", answer.StatusCode)
-}
-`
-
-/** The second time with the checks that Python makes from 3.13 on. */
-const PYTHON = `
-import ssl, urllib.request
-strict = ssl.create_default_context()
-strict.verify_flags |= ssl.VERIFY_X509_STRICT
-for context in [None, strict]:
-    request = urllib.request.Request("${URL_OF_ME}", headers={"x-api-key": "sk_live_any"})
-    print("python", urllib.request.urlopen(request, context=context).status)
-`
-
-/** Go of other systems asks the system alone whom to trust. */
-const CLIENTS = {
-  curl:
-    has('curl', '--version') &&
-    `curl -sS -o me.json -w 'curl %{http_code} %{http_version}\\n' -H 'x-api-key: sk_live_any' ${URL_OF_ME}`,
-  python: has('python3', '--version') && 'python3 client.py',
-  java: has('java', '-version') && 'java Client.java',
-  go: process.platform === 'linux' && has('go', 'version') && 'go run main.go',
-}
-
-let others: Promise<Ran> | undefined
-
-/** What clients in other languages print, all beside one server. */
-async function printedBy(client: keyof typeof CLIENTS): Promise<readonly string[]> {
-  const cwd = project({ 'Client.java': JAVA, 'main.go': GO, 'client.py': PYTHON })
-  const script = Object.values(CLIENTS)
-    .filter((line) => line !== false)
-    .join('\n')
-  others ??= sparring([...INTERCEPT, '--', 'sh', '-c', script], { cwd, env: temporary().env })
-  const { out } = await others
-  return out.split('\n').filter((line) => line.startsWith(`${client} `))
-}
-
-for (const [client, title, printed] of [
-  ['curl', 'curl keeps the URL of the vendor', ['curl 200 1.1']],
-  [
-    'python',
-    "Python's standard library keeps the URL of the vendor, with strict checks too",
-    ['python 200', 'python 200'],
-  ],
-  ['java', "Java's own client keeps the URL of the vendor", ['java 200 HTTP_1_1']],
-  ['go', "Go's own client keeps the URL of the vendor", ['go 200']],
-] as const) {
-  test.skipIf(!CLIENTS[client])(
-    title,
-    async () => {
-      expect(await printedBy(client)).toEqual(printed)
-    },
-    120_000,
-  )
-}
 
 test('options for Java stand in quotes where the path of the temporary folder has a space', () => {
   const files = { folder: '/a b', bundle: '', extra: '', javaStore: '/a b/trust.jks' }

@@ -1,15 +1,8 @@
-import type { MockServer, Snapshot } from 'sparring'
 import { expect, test } from 'vitest'
-import { control, JSON_TYPE, NOW, open } from '../../support/server/server.ts'
-import type { Job } from '../../support/vendors/seek.ts'
-
-interface Opened {
-  readonly id: string
-  readonly expires: string
-  readonly vendors: Readonly<
-    Record<'seek', { readonly url: string; readonly key: string; readonly webhookSecret: string }>
-  >
-}
+import { NOW, open } from '../../support/server/server.ts'
+import { clientOf, type OpenedSession } from '../../support/server/session-client.ts'
+import type { MockServer } from 'sparring'
+import { JSON_TYPE } from '../../support/server/server.ts'
 
 /** Worlds of different scenarios: what three submissions and the first job come to in each, when their clock has moved on. */
 const WORLDS = [
@@ -21,23 +14,6 @@ const WORLDS = [
 ] as const
 
 type World = (typeof WORLDS)[number]
-
-/** A client of one session, which has its own URL, or the URL of all and its own key. */
-function clientOf(server: MockServer, opened: Opened, byKey: boolean) {
-  const base = byKey ? `${server.url}/seek/v1` : `${opened.vendors.seek.url}/v1`
-  const headers = { 'x-api-key': opened.vendors.seek.key }
-  return {
-    submit: async (name: string): Promise<number> => {
-      const body = JSON.stringify({ profile_url: `https://linkedin.com/in/${name}` })
-      const url = `${base}/workers/linkedin-profile/jobs`
-      return (await fetch(url, { method: 'POST', headers: { ...headers, ...JSON_TYPE }, body })).status
-    },
-    jobs: async (): Promise<readonly Job[]> => {
-      const answer = await fetch(`${base}/jobs`, { headers })
-      return answer.status === 200 ? ((await answer.json()) as { jobs: Job[] }).jobs : []
-    },
-  }
-}
 
 /** A call of the control API; that such answers are as documented is proved where there are fewer of them. */
 async function ask<Body>(server: MockServer, method: string, path: string, body?: unknown): Promise<Body> {
@@ -68,7 +44,7 @@ test('a thousand sessions side by side, of different scenarios, leak nothing int
   const numbers = Array.from({ length: 1000 }, (_, number) => number)
   const worldOf = (number: number): World => WORLDS[number % WORLDS.length]!
   const opened = await some(numbers, async (number) => {
-    const body = await ask<Opened>(server, 'POST', '/sessions', {
+    const body = await ask<OpenedSession>(server, 'POST', '/sessions', {
       id: `s${number}`,
       scenario: worldOf(number).scenario,
     })
@@ -133,46 +109,3 @@ test('a thousand sessions side by side, of different scenarios, leak nothing int
   )
   expect(await ask<unknown[]>(server, 'GET', '/sessions')).toHaveLength(1)
 }, 240_000)
-
-test('the state of a session goes through the control API into others, which go on side by side', async () => {
-  const server = await open({ vendors: ['seek'] })
-  const { body: first } = await control<Opened>(server, 'POST', '/sessions', { id: 'seeded' })
-  const client = clientOf(server, first, true)
-  expect(await client.submit('seeded')).toBe(202)
-  await control(server, 'POST', '/clock?session=seeded', { advance: '2s' })
-  const { status, body: snapshot } = await control<Snapshot>(server, 'GET', '/snapshot?session=seeded')
-  expect([status, snapshot.session, snapshot.omitted]).toEqual([200, 'seeded', ['the journal, with 1 exchange']])
-  for (const id of ['one', 'two']) {
-    const { body: opened } = await control<Opened>(server, 'POST', '/sessions', { id })
-    const restored = await control(server, 'PUT', `/snapshot?session=${id}`, snapshot)
-    expect([restored.status, restored.body]).toMatchObject([200, { id, exchanges: 1 }])
-    const { body: report } = await control<object>(server, 'GET', `/report?session=${id}&format=json`)
-    expect(report).toMatchObject({ exchanges: { judged: 0, notJudged: 0 } })
-    expect(await clientOf(server, opened, true).jobs()).toMatchObject([{ status: 'running' }])
-  }
-  await control(server, 'POST', '/clock?session=one', { advance: '1m' })
-  expect(await client.jobs()).toMatchObject([{ status: 'running' }])
-})
-
-test('a snapshot that cannot be restored is refused, and so is one that names files outside of the server’s folders', async () => {
-  const server = await open({ vendors: ['seek'] })
-  const { body: snapshot } = await control<Snapshot>(server, 'GET', '/snapshot')
-  const put = (body: unknown) => control<{ code: string; detail: string }>(server, 'PUT', '/snapshot', body)
-  expect(await put({ ...snapshot, format: 9 })).toMatchObject({
-    status: 422,
-    body: {
-      code: 'invalid-snapshot',
-      detail: 'Failed to restore the snapshot: it has the format 9, and this sparring reads 1. Take it anew.',
-    },
-  })
-  expect(await put({})).toMatchObject({ status: 422, body: { code: 'invalid-snapshot' } })
-  expect(await put({ ...snapshot, plays: [{ names: ['/etc/passwd'], changes: null }] })).toMatchObject({
-    status: 403,
-    body: { code: 'forbidden' },
-  })
-  expect(await put({ ...snapshot, plays: [{ names: ['seek/gone'], changes: null }] })).toMatchObject({ status: 404 })
-  expect(await control(server, 'GET', '/snapshot?session=none')).toMatchObject({ status: 404 })
-  // Larger than other calls may be.
-  const large = { ...snapshot, scope: 'x'.repeat(2 * 1024 * 1024) }
-  expect((await put(large)).status).toBe(200)
-})

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { COMMAND, finished, project, type Ran, root } from '../support/processes/cli.ts'
+import { COMMAND, finished, project, type Ran, root } from '../../support/processes/cli.ts'
 
 /** The command of the clone in place of the package's. */
 const env = {

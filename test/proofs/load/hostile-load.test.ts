@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { root } from '../support/processes/cli.ts'
+import { root } from '../../support/processes/cli.ts'
 
 /** Runs a script of the project to its end. */
 function run(script: string, ...args: readonly string[]): Promise<{ readonly code: number; readonly out: string }> {

@@ -1,0 +1,18 @@
+import { mergeConfig } from 'vitest/config'
+import base, { longestFirst } from './vitest.config.ts'
+
+/** Files that take longest, the longest first. */
+const LONG = [
+  'clients/clients-in-catalogue',
+  'pages/pages-in-chromium',
+  'vendors/pairs',
+  'load/hostile-load',
+  'clients/recipes',
+].map((name) => `proofs/${name}`)
+
+const found = mergeConfig(base, {
+  test: { sequence: { sequencer: longestFirst(LONG) }, typecheck: { enabled: false } },
+})
+
+// Lists are joined where configurations are merged: this one takes the other's place.
+export default { ...found, test: { ...found.test, include: ['test/proofs/**/*.test.ts'] } }
