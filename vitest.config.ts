@@ -47,6 +47,8 @@ export default defineConfig({
     // Every reply of the run is checked against its spec, and one that breaks it fails the run.
     // What is assumed is told by the tests that are about it.
     env: { SPARRING_CHECK_REPLIES: '1', SPARRING_ASSUMPTIONS: 'silent', NODE_COMPILE_CACHE },
+    // Node runs the sources as they are, and faster than through the wrappers that vite makes of imports.
+    server: { deps: { external: [/\/mocks\//] } },
     globalSetup: 'test/support/processes/bundle-command.ts',
     setupFiles: ['test/support/mock/check-replies.ts'],
     // One worker a core: by default vitest leaves one core idle.

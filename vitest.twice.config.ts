@@ -30,5 +30,12 @@ const parts = [
   'tokens*,triggers,waiting*,webhooks*',
 ]
 
-// Lists are joined where configurations are merged: this one takes the other's place.
-export default { ...found, test: { ...found.test, include: [`test/**/{${parts.join(',')}}.test.ts`] } }
+// Lists are joined where configurations are merged: these take the others' place. The sources go through the plugin.
+export default {
+  ...found,
+  test: {
+    ...found.test,
+    include: [`test/**/{${parts.join(',')}}.test.ts`],
+    server: {},
+  },
+}

@@ -3,6 +3,7 @@ import type { Mock } from '../../mocks/index.ts'
 import { noTimeout } from '../../mocks/verdict/conduct/connections/no-timeout.ts'
 import { streamReconnect } from '../../mocks/verdict/conduct/connections/stream-reconnect.ts'
 import { ATLAS, atlas, changedAtlas } from '../support/mock/atlas.ts'
+import { loadAnew } from '../support/mock/load-anew.ts'
 import { acknowledged, deliveriesOf } from '../support/verdict/deliveries.ts'
 import { breachesOf, instant, type Told } from '../support/verdict/exchanges.ts'
 import { stating } from '../support/verdict/stated.ts'
@@ -202,8 +203,7 @@ test('a client that waits for a hung answer for two minutes is found', async () 
   let later = 0
   vi.spyOn(performance, 'now').mockImplementation(() => real() + later)
   onTestFinished(() => void vi.restoreAllMocks())
-  vi.resetModules()
-  const { createMock } = await import('../../mocks/index.ts')
+  const { createMock } = await loadAnew<typeof import('../../mocks/index.ts')>('index.ts')
   using mock = createMock({ vendors: ['seek'], clock: { frozen: true } })
   mock.play([], { rules: [{ when: { operation: 'getMe' }, then: { fault: 'hang', for: '2m' } }] })
   const answer = mock.fetch('https://api.seek-api.com/v1/me', { headers: { 'x-api-key': 'sk_live_any' } })

@@ -5,6 +5,7 @@ import { setupServer } from 'msw/node'
 import { createMock, type Delivery } from 'sparring'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { finished, seen, start } from '../../support/processes/cli.ts'
+import { loadAnew } from '../../support/mock/load-anew.ts'
 import { frozenMock, NOW } from '../../support/mock/mock.ts'
 import { HOOKED, openReceiver, signatureOf } from '../../support/server/receiver.ts'
 import { PROFILE, seekClient } from '../../support/vendors/seek.ts'
@@ -141,9 +142,8 @@ test('a mock that was loaded after MSW had begun is not seen either', async () =
   const server = setupServer()
   server.listen({ onUnhandledFrame: 'error' })
   onTestFinished(() => server.close())
-  vi.resetModules()
   const { postOverSocket } =
-    (await import('../../../mocks/connect/deliver/post.ts')) as typeof import('../../../mocks/connect/deliver/post.ts')
+    await loadAnew<typeof import('../../../mocks/connect/deliver/post.ts')>('connect/deliver/post.ts')
   const parcel = { method: 'POST', url: receiver.url, headers: [], body: '{}' }
   expect(await postOverSocket(new URL(receiver.url), parcel, new AbortController().signal)).toBe(200)
 })
