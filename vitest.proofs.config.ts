@@ -11,8 +11,15 @@ const LONG = [
 ].map((name) => `proofs/${name}`)
 
 const found = mergeConfig(base, {
-  test: { sequence: { sequencer: longestFirst(LONG) }, typecheck: { enabled: false } },
+  test: {
+    sequence: { sequencer: longestFirst(LONG) },
+    typecheck: { enabled: false },
+    env: { EVERY_ENTRY: '1' },
+  },
 })
 
 // Lists are joined where configurations are merged: this one takes the other's place.
-export default { ...found, test: { ...found.test, include: ['test/proofs/**/*.test.ts'] } }
+export default {
+  ...found,
+  test: { ...found.test, include: ['test/proofs/**/*.test.ts', 'test/vendors/*/*-seed.test.ts'] },
+}

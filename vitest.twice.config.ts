@@ -21,7 +21,7 @@ export const createMemoryStore = () => runTwice(createOnce())`
           : undefined,
     },
   ],
-  test: { typecheck: { enabled: false } },
+  test: { typecheck: { enabled: false }, env: { EVERY_ENTRY: '1' } },
 })
 
 const parts = [

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { expect, onTestFinished, test } from 'vitest'
-import { COMMAND, finished, seen, sparring, start } from '../support/processes/cli.ts'
+import { COMMAND, finished, runHere, seen, sparring, start } from '../support/processes/cli.ts'
 import { isRunning } from '../support/processes/processes.ts'
 
 const node = process.execPath
@@ -143,7 +143,7 @@ test.each([
     'sparring: --env is "A=seek.keys", and a vendor has url, key, webhookSecret. Did you mean "key"?',
   ],
 ])('%s ends with 125, and the last line says that the command has not run', async (_, args, message) => {
-  const { code, out, err } = await sparring(['exec', ...args])
+  const { code, out, err } = await runHere(['exec', ...args])
   expect([code, out]).toEqual([125, ''])
   expect(err).toContain(message)
   expect(err.trimEnd().split('\n').at(-1)).toContain('has not run')

@@ -145,7 +145,7 @@ test(
       'setup.ts': SETUP,
       'watch.mjs': WATCH,
       'vitest.config.ts': `export default {
-      test: { root: ${JSON.stringify(root)}, include: ['${folder}/*.test.ts'], globalSetup: './${folder}/setup.ts', reporters: ['default'] },
+      test: { root: ${JSON.stringify(root)}, include: ['${folder}/*.test.ts'], server: { deps: { external: [/\\/mocks\\//] } }, globalSetup: './${folder}/setup.ts', reporters: ['default'] },
     }`,
     }
     for (const [name, text] of Object.entries(files)) writeFileSync(`${root}${folder}/${name}`, text)

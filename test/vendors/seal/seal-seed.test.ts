@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { assembledOf, ENTRY_POINTS, frozenMock, NOW, openEntry, read } from '../../support/mock/mock.ts'
+import { assembledOf, SEED_ENTRIES, frozenMock, NOW, openEntry, read } from '../../support/mock/mock.ts'
 import {
   BATCH,
   type Entity,
@@ -15,7 +15,7 @@ import {
 
 const WINDOW = String(NOW / 1000 + 60)
 
-describe.each(ENTRY_POINTS)('Seal, by $name', (entry) => {
+describe.each(SEED_ENTRIES)('Seal, by $name', (entry) => {
   const opened = async (options: Parameters<typeof frozenMock>[0] = { vendors: ['seal'] }) => {
     const mock = frozenMock(options)
     const fetch = await openEntry(entry, mock)

@@ -1,6 +1,6 @@
 import type { MockOptions } from 'sparring'
 import { describe, expect, test } from 'vitest'
-import { ENTRY_POINTS, frozenMock, NOW, openEntry, read } from '../../support/mock/mock.ts'
+import { SEED_ENTRIES, frozenMock, NOW, openEntry, read } from '../../support/mock/mock.ts'
 import { receive } from '../../support/server/receiver.ts'
 import {
   company,
@@ -13,7 +13,7 @@ import {
 
 // What the vendor's page of status codes says, sentence by sentence, through each way into the mock.
 
-describe.each(ENTRY_POINTS)('by $name', (entry) => {
+describe.each(SEED_ENTRIES)('by $name', (entry) => {
   const enter = async (options: Partial<MockOptions> = {}) => {
     const mock = frozenMock({ vendors: ['seamless'], ...options } as MockOptions)
     const fetch = await openEntry(entry, mock)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { type Answer, ENTRY_POINTS, frozenMock, NOW, openEntry, read } from '../../support/mock/mock.ts'
+import { type Answer, SEED_ENTRIES, frozenMock, NOW, openEntry, read } from '../../support/mock/mock.ts'
 import { uuid } from '../../support/vendors/seclai.ts'
 
 // What the vendor's introduction to its API says, sentence by sentence, through each way into the mock.
@@ -17,7 +17,7 @@ const codeOf = ({ body }: Answer): unknown => (body as { error: { code: string }
 const namesOf = ({ body }: Answer): string[] =>
   (body as { data: ReadonlyArray<{ name: string }> }).data.map(({ name }) => name)
 
-describe.each(ENTRY_POINTS)('by $name', (entry) => {
+describe.each(SEED_ENTRIES)('by $name', (entry) => {
   const enter = async () => {
     const mock = frozenMock({ vendors: ['seclai'] })
     const fetch = await openEntry(entry, mock)

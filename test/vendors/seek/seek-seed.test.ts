@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { assembledOf, ENTRY_POINTS, frozenMock, openEntry, read } from '../../support/mock/mock.ts'
+import { assembledOf, SEED_ENTRIES, frozenMock, openEntry, read } from '../../support/mock/mock.ts'
 import { receive, signatureOf } from '../../support/server/receiver.ts'
 import { PROFILE, SEEK, SEEK_KEY, seekClient } from '../../support/vendors/seek.ts'
 
@@ -22,7 +22,7 @@ const ENDPOINTS = [
 const HOOK = 'https://myapp.example/hooks/seek'
 const SECOND = 1000
 
-describe.each(ENTRY_POINTS)('Seek, by $name', (entry) => {
+describe.each(SEED_ENTRIES)('Seek, by $name', (entry) => {
   const opened = async (options: Parameters<typeof frozenMock>[0] = { vendors: ['seek'] }) => {
     const mock = frozenMock(options)
     const fetch = await openEntry(entry, mock)

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { type Answer, ENTRY_POINTS, frozenMock, openEntry, read } from '../../support/mock/mock.ts'
+import { type Answer, SEED_ENTRIES, frozenMock, openEntry, read } from '../../support/mock/mock.ts'
 import { AGENT, type Problem, type Run, sequentumRequest } from '../../support/vendors/sequentum.ts'
 
 /** The vendor's page of errors, sentence by sentence, by each way into the mock. */
 
-describe.each(ENTRY_POINTS)('by $name', (entry) => {
+describe.each(SEED_ENTRIES)('by $name', (entry) => {
   const opened = async (scenario?: string) => {
     const mock = frozenMock({ vendors: ['sequentum'], ...(scenario !== undefined && { scenario }) })
     const fetch = await openEntry(entry, mock)

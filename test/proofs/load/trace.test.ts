@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { root } from '../support/processes/cli.ts'
+import { root } from '../../support/processes/cli.ts'
 
 interface Trace {
   readonly path: readonly string[]

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest'
-import type { Facts } from '../../mocks/engine/session/facts.ts'
-import { EXPECTATIONS, type Expectation } from '../../mocks/spec/conduct/conduct.ts'
-import { expectationBreaches } from '../../mocks/verdict/expect/expectations.ts'
-import { judge } from '../../mocks/verdict/judge.ts'
-import { createView } from '../../mocks/verdict/view.ts'
-import { manyExchanges, processorTime, REFUSED } from '../support/verdict/many.ts'
+import type { Facts } from '../../../mocks/engine/session/facts.ts'
+import { EXPECTATIONS, type Expectation } from '../../../mocks/spec/conduct/conduct.ts'
+import { expectationBreaches } from '../../../mocks/verdict/expect/expectations.ts'
+import { judge } from '../../../mocks/verdict/judge.ts'
+import { createView } from '../../../mocks/verdict/view.ts'
+import { manyExchanges, processorTime, REFUSED } from '../../support/verdict/many.ts'
 
 const COUNT = 50_000
 let usual: readonly Facts[]

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Facts } from '../../mocks/engine/session/facts.ts'
-import { judge } from '../../mocks/verdict/judge.ts'
-import { manyExchanges, processorTime, REFUSED } from '../support/verdict/many.ts'
+import type { Facts } from '../../../mocks/engine/session/facts.ts'
+import { judge } from '../../../mocks/verdict/judge.ts'
+import { manyExchanges, processorTime, REFUSED } from '../../support/verdict/many.ts'
 
 const COUNT = 100_000
 const usual = manyExchanges(COUNT)
