@@ -56,7 +56,9 @@ export default defineConfig({
     // Files share a worker, and load the package once: tests clean up what they change of the process.
     isolate: false,
     sequence: { sequencer: longestFirst(LONG, APART) },
-    testTimeout: 60_000,
+    // A bound for what hangs, and for nothing else: on a busy machine a test takes many times what it takes alone.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: 'tsconfig.types.json' },
   },
 })

@@ -50,7 +50,7 @@ test('clients in Node keep the URL of the vendor, and all that exec says of thei
   const written = JSON.parse(readFileSync(report, 'utf8')) as { readonly findings: readonly unknown[] }
   expect(written.findings.length).toBeGreaterThan(0)
   expect(left()).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('the variables lead to the proxy and to files that only the user may read, which are gone at the end', async () => {
   const { certificate } = await createThrowawayCa()
@@ -108,7 +108,7 @@ test('the variables lead to the proxy and to files that only the user may read, 
   expect(counts[0]).toBeGreaterThan(20)
   expect(counts[1]).toBe(2)
   expect(left()).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('options for Java stand in quotes where the path of the temporary folder has a space', () => {
   const files = { folder: '/a b', bundle: '', extra: '', javaStore: '/a b/trust.jks' }
@@ -125,14 +125,14 @@ test('a run in which nothing has reached the proxy fails with an exit code of it
     `sparring: exit code 122, though ${node} has passed: nothing has reached the proxy: --intercept answers for ${HOST}, and the client must take its proxy from HTTPS_PROXY. Node does from 22.21 and 24.5 on; docs/intercept.md says what other clients need`,
   )
   expect(left()).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('a command that has failed keeps its exit code, and what was not intercepted is said all the same', async () => {
   const { code, err } = await runNode('process.exit(3)').ran
   expect(code).toBe(3)
   expect(err).toContain(`sparring: nothing has reached the proxy: --intercept answers for ${HOST}, `)
   expect(lastLine(err)).toBe(`sparring: exit code 3, that of ${node}`)
-}, 60_000)
+}, 120_000)
 
 test('a client that does not trust the certificate is told of at the end, with its host', async () => {
   const { code, err } = await runNode(
@@ -149,7 +149,7 @@ test('a client that does not trust the certificate is told of at the end, with i
     /^sparring: 1 (?:TLS handshake with the client failed for api\.seek-api\.com: the client has closed the connection|connection for api\.seek-api\.com closed by the client after the TLS handshake, before any request)\nsparring: so ends a client that does not trust the certificate of this run, or speaks HTTP\/2 alone: /m,
   )
   expect(lastLine(err)).toContain('no request has come through the proxy, though it was reached')
-}, 60_000)
+}, 120_000)
 
 test('requests to other hosts are refused and counted; they are no request to a vendor', async () => {
   const { code, out, err } = await runNode(
@@ -160,13 +160,13 @@ test('requests to other hosts are refused and counted; they are no request to a 
     'sparring: 2 requests to other.example refused with 502, since it is no host of the vendors; --pass-through lets them pass\n',
   )
   expect([code, lastLine(err)]).toEqual([1, expect.stringContaining('no request was sent, so nothing was judged')])
-}, 60_000)
+}, 120_000)
 
 test('a command that does not exist leaves nothing', async () => {
   const { env, left } = temporary()
   const ran = await sparring([...INTERCEPT, '--', 'no-such-command'], { env })
   expect([ran.code, left()]).toEqual([127, []])
-}, 60_000)
+}, 120_000)
 
 test.each(['SIGTERM', 'SIGKILL'] as const)(
   '%s to exec removes the files',
@@ -184,7 +184,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
     await done
     await expect.poll(left, { timeout: 5000 }).toEqual([])
   },
-  60_000,
+  120_000,
 )
 
 test('--pass-through without --intercept is a mistake, and so is a vendor that is at this machine alone', async () => {
@@ -203,7 +203,7 @@ test('--pass-through without --intercept is a mistake, and so is a vendor that i
   expect(local.err).toContain(
     `sparring: exec itself has failed, and true has not run: --intercept answers for the hosts under "servers" of the vendors, and all of these are this machine's own.`,
   )
-}, 60_000)
+}, 120_000)
 
 test('without node-forge the message says what to install', async () => {
   const hook = join(
@@ -224,4 +224,4 @@ loader._resolveFilename = (name, ...rest) => {
     'sparring: exec itself has failed, and true has not run: exec --intercept makes certificates with node-forge, which is not installed: npm install -D node-forge\n',
   ])
   expect((await sparring(['exec', 'seek', '--allow-empty', '--quiet', '--', 'true'], { env })).code).toBe(0)
-}, 60_000)
+}, 120_000)

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { isEmpty, sendLine } from '../support/server/curl-line.ts'
-import { finished, project, root, runHere, type RunOptions, seen, start } from '../support/processes/cli.ts'
+import { finished, project, root, type RunOptions, seen, sparring, start } from '../support/processes/cli.ts'
 
 interface Ready {
   readonly ready: true
@@ -259,7 +259,7 @@ test('says that a port is in use, and how to choose another', async () => {
   onTestFinished(() => void other.close())
   await new Promise((resolve) => other.once('listening', resolve))
   const { port } = other.address() as AddressInfo
-  expect(await runHere(['serve', 'seek', '--port', String(port)])).toEqual({
+  expect(await sparring(['serve', 'seek', '--port', String(port)])).toEqual({
     code: 1,
     out: '',
     err: `sparring: Failed to listen on 127.0.0.1:${port}: the port is in use. Choose another with --port, or --port 0 for any free one.\n`,
@@ -267,7 +267,7 @@ test('says that a port is in use, and how to choose another', async () => {
 })
 
 test('does not listen for others without a token', async () => {
-  const { code, err } = await runHere(['serve', 'seek', '--host', '0.0.0.0', '--port', '0'])
+  const { code, err } = await sparring(['serve', 'seek', '--host', '0.0.0.0', '--port', '0'])
   expect(code).toBe(2)
   expect(err).toBe(
     'sparring: Failed to listen on 0.0.0.0:0: others than this machine can reach that address, and the control API has no token. Set SPARRING_TOKEN, or listen on 127.0.0.1.\n',
@@ -279,7 +279,7 @@ test('names every mistake of a scenario that cannot be played', async () => {
     'scenarios/seek/bad.yaml':
       'title: Bad\nclient: waits\nvendor: seek\nlimits: { request: { capacity: 3 } }\nrules: [{ when: { operation: getMi }, then: { delay: 1s } }]\n',
   })
-  expect(await runHere(['serve', 'seek', '--scenario', 'seek/bad'], { cwd })).toEqual({
+  expect(await sparring(['serve', 'seek', '--scenario', 'seek/bad'], { cwd })).toEqual({
     code: 1,
     out: '',
     err: `sparring: Failed to load the scenario seek/bad: 2 problems.
@@ -317,6 +317,6 @@ test.each([
   ['broken.ts', 'and it cannot be loaded: boom'],
 ])('says why handlers cannot be had from %s', async (file, why) => {
   const cwd = project({ 'empty.ts': 'export const other = 1', 'broken.ts': "throw new Error('boom')" })
-  const { code, err } = await runHere(['serve', 'seek', '--port', '0', '--handlers', file], { cwd })
+  const { code, err } = await sparring(['serve', 'seek', '--port', '0', '--handlers', file], { cwd })
   expect({ code, err: err.split('\n')[0] }).toEqual({ code: 2, err: `sparring: --handlers is "${file}", ${why}` })
 })

@@ -145,7 +145,7 @@ describe('report', () => {
     const env = (dir: string, scenario: string) => ({ SPARRING_COVERAGE_DIR: dir, SPARRING_SCENARIO: scenario })
     await spawned(['exec', 'seek', '--', ...CALL(1)], { env: env(first, 'seek/happy-path') })
     await spawned(['exec', 'seek', '--fail-on', 'never', '--', ...CALL(4)], { env: env(second, 'seek/rate-limited') })
-  }, 60_000)
+  }, 120_000)
 
   test('adds up the files of folders, prints the table, and passes without a minimum', async () => {
     const ran = await runHere(['report', '--merge', first, second])

@@ -36,7 +36,7 @@ describe('whatever init writes, every command reads', () => {
 
   test.skipIf(!isThere).for(published)(
     'the published %s of PUBLIC_DOCUMENTS',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (name, { expect }) => {
       const text = readFileSync(`${folder}/${name}`, 'utf8')
       const begun = await begin(text, name)

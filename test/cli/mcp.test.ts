@@ -71,7 +71,7 @@ test('an agent lists what there is, plays a scenario, sends requests and reads w
   expect(await json('findings')).toMatchObject({ judged: 5 })
   await call('reset')
   expect(await json('journal')).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('a body is sent as JSON, and a credential of its own wins over the key', async () => {
   const { json } = await agent(['seek'])
@@ -80,7 +80,7 @@ test('a body is sent as JSON, and a credential of its own wins over the key', as
   expect(await json('send_request', { ...job, body })).toMatchObject({ status: 202 })
   const revoked = { 'x-api-key': 'sk_live_sparring00revoked' }
   expect(await json('send_request', { ...job, body, headers: revoked })).toMatchObject({ status: 401 })
-}, 60_000)
+}, 120_000)
 
 test('mistakes of the agent are told as results that it can read', async () => {
   const { call } = await agent(['seek'])
@@ -93,7 +93,7 @@ test('mistakes of the agent are told as results that it can read', async () => {
     text: 'There is no vendor "sook". Known: seek.',
   })
   expect((await call('play', { names: 'seek/rate-limited' })).isError).toBe(true)
-}, 60_000)
+}, 120_000)
 
 test('a scenario file is checked, with the place of each mistake', async () => {
   const cwd = project({
@@ -107,7 +107,7 @@ test('a scenario file is checked, with the place of each mistake', async () => {
   expect((await call('check_scenario', { file: 'scenarios/seek/bad.yaml' })).text).toMatch(
     /^scenarios\/seek\/bad\.yaml:3:\d+ .*Did you mean "requests"\?/,
   )
-}, 60_000)
+}, 120_000)
 
 test('with --url the tools are about a server that runs already', async () => {
   const server = await startServer({ vendors: ['seek'], port: 0 })
@@ -116,4 +116,4 @@ test('with --url the tools are about a server that runs already', async () => {
   await call('play', { names: ['seek/out-of-credits'] })
   await call('send_request', { vendor: 'seek', path: '/v1/me' })
   expect(server.mock.journal.exchanges()).toHaveLength(1)
-}, 60_000)
+}, 120_000)

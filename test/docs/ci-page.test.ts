@@ -19,7 +19,7 @@ function run(code: string, suite = 'true') {
       `${JSON.stringify(process.execPath)} ${JSON.stringify(`${root}examples/ci/client.mts`)}`,
     )
     .replaceAll('4010', String(port))
-  const ran = spawnSync('bash', ['-c', script], { cwd: project({}), encoding: 'utf8', timeout: 60_000 })
+  const ran = spawnSync('bash', ['-c', script], { cwd: project({}), encoding: 'utf8', timeout: 120_000 })
   return { code: ran.status, out: ran.stdout, err: ran.stderr }
 }
 

@@ -36,30 +36,34 @@ test('the client waits when it is told to, and says which job has failed', async
   expect(failing.out).toMatch(/^(?:job_\S+ failed 0 credits\n){3}$/)
 })
 
-test('the shell pipeline passes with this client, and names what is not as expected', { timeout: 60_000 }, async () => {
-  const bin = project({ npx: `#!/bin/sh\nshift\nexec "${node}" "${COMMAND}" "$@"\n`, node: '' })
-  writeFileSync(`${bin}/node`, `#!/bin/sh\nexec "${node}" "$@"\n`)
-  spawnSync('chmod', ['+x', `${bin}/npx`, `${bin}/node`])
-  const run = (file: string) =>
-    finished(
-      spawn('sh', [file], {
-        cwd: project({}),
-        env: { ...process.env, ...fast.env, PATH: `${bin}:${process.env['PATH']}` },
-      }),
-    )
-  const good = await run(`${root}examples/ci/pipeline.sh`)
-  expect(good.out.match(/^seek.*/gm)).toEqual([
-    'seek/happy-path: exit code 0',
-    'seek/out-of-credits: exit code 3',
-    'seek/job-fails: exit code 1',
-  ])
-  expect(good.code).toBe(0)
-  const other = project({ 'client.mts': 'process.exitCode = 0', 'pipeline.sh': '' })
-  writeFileSync(`${other}/pipeline.sh`, readFileSync(`${root}examples/ci/pipeline.sh`))
-  const bad = await run(`${other}/pipeline.sh`)
-  expect(bad.code).toBe(1)
-  expect(bad.err.trimEnd().split('\n').at(-1)).toBe('not as expected: seek/happy-path seek/out-of-credits')
-})
+test(
+  'the shell pipeline passes with this client, and names what is not as expected',
+  { timeout: 120_000 },
+  async () => {
+    const bin = project({ npx: `#!/bin/sh\nshift\nexec "${node}" "${COMMAND}" "$@"\n`, node: '' })
+    writeFileSync(`${bin}/node`, `#!/bin/sh\nexec "${node}" "$@"\n`)
+    spawnSync('chmod', ['+x', `${bin}/npx`, `${bin}/node`])
+    const run = (file: string) =>
+      finished(
+        spawn('sh', [file], {
+          cwd: project({}),
+          env: { ...process.env, ...fast.env, PATH: `${bin}:${process.env['PATH']}` },
+        }),
+      )
+    const good = await run(`${root}examples/ci/pipeline.sh`)
+    expect(good.out.match(/^seek.*/gm)).toEqual([
+      'seek/happy-path: exit code 0',
+      'seek/out-of-credits: exit code 3',
+      'seek/job-fails: exit code 1',
+    ])
+    expect(good.code).toBe(0)
+    const other = project({ 'client.mts': 'process.exitCode = 0', 'pipeline.sh': '' })
+    writeFileSync(`${other}/pipeline.sh`, readFileSync(`${root}examples/ci/pipeline.sh`))
+    const bad = await run(`${other}/pipeline.sh`)
+    expect(bad.code).toBe(1)
+    expect(bad.err.trimEnd().split('\n').at(-1)).toBe('not as expected: seek/happy-path seek/out-of-credits')
+  },
+)
 
 interface Workflow {
   readonly jobs: Readonly<

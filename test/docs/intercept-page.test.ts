@@ -13,11 +13,11 @@ test.skipIf(spawnSync('curl', ['--version']).status !== 0)(
   'the line to paste answers at the real URL',
   () => {
     const code = block('sh').replace('npx sparring', `"${process.execPath}" "${COMMAND}"`)
-    const ran = spawnSync('sh', ['-c', code], { cwd: project({}), encoding: 'utf8', timeout: 60_000 })
+    const ran = spawnSync('sh', ['-c', code], { cwd: project({}), encoding: 'utf8', timeout: 120_000 })
     expect(JSON.parse(ran.stdout)).toMatchObject({ plan: 'free' })
     expect([ran.status, ran.stderr]).toEqual([0, 'sparring: 1 request\nsparring: no findings\n'])
   },
-  60_000,
+  120_000,
 )
 
 test('the page lists every variable that is set, and the exit code', () => {

@@ -41,7 +41,7 @@ test('every block of the README is one that this test knows how to run', () => {
 })
 
 // Its clock is the real one: three curls that take longer to start than an answer is held do not overlap.
-test('the commands of the README print what it says', { timeout: 60_000, retry: 2 }, async () => {
+test('the commands of the README print what it says', { timeout: 120_000, retry: 2 }, async () => {
   for (const block of blocks) {
     if (!block.info.startsWith('console') || block.text === '$ npm i -D sparring\n') continue
     if (block.info === 'console serve') await serve(block.text)
@@ -49,7 +49,7 @@ test('the commands of the README print what it says', { timeout: 60_000, retry: 
   }
 })
 
-test('the test of the README passes', { timeout: 60_000 }, () => {
+test('the test of the README passes', { timeout: 120_000 }, () => {
   const folder = 'node_modules/.cache/sparring-readme'
   mkdirSync(folder, { recursive: true })
   const source = blocks.find((block) => block.info === 'ts test')!.text
@@ -73,7 +73,7 @@ test('the test of the README passes', { timeout: 60_000 }, () => {
   expect(lines.length).toBeLessThanOrEqual(15)
 })
 
-test('the line for CI runs a command beside a server, and ends as it does', { timeout: 60_000 }, () => {
+test('the line for CI runs a command beside a server, and ends as it does', { timeout: 120_000 }, () => {
   const command = `node -e 'console.log(process.env.SPARRING_SEEK_URL, process.env.SEEKAPI_KEY); process.exit(4)'`
   const line = blocks.find((block) => block.info === 'sh')!.text
   const code = line.replace('npx sparring', `"${process.execPath}" "${COMMAND}"`).replace('npm test', command)

@@ -37,7 +37,7 @@ test.each(names)('the page of %s leads to a client of it, with its tests', (name
 
 test.each(names)(
   'the page of %s begins with a request that is answered as it says',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (name) => {
     const [serve, curl] = [...read(`vendors/${name}.md`).matchAll(/^```console.*\n([\s\S]*?)^```$/gm)].map(
       ([, text]) => text!,

@@ -19,7 +19,7 @@ function run(cwd: string, program: string): string {
 /** What Jest's jsdom has none of. */
 const MISSING = ['TextDecoder', 'TextEncoder', 'structuredClone', 'ReadableStream', 'setImmediate', 'Response', 'fetch']
 
-test('an environment without some globals can load the package and play every vendor', { timeout: 60_000 }, () => {
+test('an environment without some globals can load the package and play every vendor', { timeout: 120_000 }, () => {
   const program = `
     for (const name of ${JSON.stringify(MISSING)}) delete globalThis[name]
     const { createMock, startServer } = await import('sparring')
@@ -45,7 +45,7 @@ test('globals that an environment has taken away stay away', () => {
   expect(run(root, program)).toBe('undefined undefined\n')
 })
 
-test('bundled into a file elsewhere, it finds its specs where it is installed', { timeout: 60_000 }, async () => {
+test('bundled into a file elsewhere, it finds its specs where it is installed', { timeout: 120_000 }, async () => {
   const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> }
   for (const [name, from] of [
     ['sparring', root],

@@ -17,7 +17,7 @@ function runProject() {
   mkdirSync(folder, { recursive: true })
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const config = `${folder}/vitest.config.mjs`
-  const own = { root, dir: `${root}test/consumers/vitest`, include: ['**/*.test.ts'], exclude: [] }
+  const own = { root, dir: `${root}test/consumers/vitest`, include: ['**/*.test.ts'], exclude: [], testTimeout: 30_000 }
   const globalSetup = `${root}mocks/testing/vitest-coverage.ts`
   // Node runs the sources as they are: through vite they take three times as long.
   const server = '{ deps: { external: [/\\/mocks\\//] } }'

@@ -292,7 +292,7 @@ test('a queue is a whole number', () => {
 
 test(
   'whoever comes and goes, no window gives out more than its permits, none is lost, and the oldest passes first',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const step = fc.oneof(
       { weight: 5, arbitrary: fc.constant('call' as const) },

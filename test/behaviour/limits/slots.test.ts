@@ -198,7 +198,7 @@ test('mistakes are told', () => {
 
 test(
   'whatever happens, no more than the capacity are active, none waits beside a free slot, and the oldest goes first',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const step = fc.oneof(
       { weight: 4, arbitrary: fc.record({ start: fc.constantFrom('a', 'c', 'alone') }) },

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { project, sparring } from '../../support/processes/cli.ts'
 import { SCENES, scenesWith } from '../../support/mock/tokens.ts'
 
-const slow = { timeout: 60_000 }
+const slow = { timeout: 120_000 }
 
 /** The messages of a document that does not load. */
 function problemsOf(load: () => unknown): string[] {

@@ -33,7 +33,7 @@ test('without a package.json a first test for node:test is written, which passes
     env: { ...process.env, NODE_TEST_CONTEXT: undefined, SPARRING_CHECK_REPLIES: '' },
   })
   expect([run.status, run.stdout.match(/pass \d+/)?.[0]], run.stdout).toEqual([0, 'pass 10'])
-}, 60_000)
+}, 120_000)
 
 /** Without the flag Jest loads no ES modules. */
 const JEST = 'node --experimental-vm-modules node_modules/jest/bin/jest.js'
@@ -81,7 +81,7 @@ test('what is written has no type errors', async () => {
   })
   expect(run.stdout).toBe('')
   expect(readdirSync(join(cwd, 'test'))).toEqual(['seal.test.mts', 'seek.spec.ts', 'seek.test.ts'])
-}, 60_000)
+}, 120_000)
 
 test('a starter for Jest and for Playwright plays a good and a bad day', async () => {
   const jest = project({ 'package.json': manifest({ jest: '30' }) })

@@ -98,5 +98,5 @@ test.each(['seek', 'seal', 'seamless', 'seclai', 'sequentum', PARCELS])(
     intercept(...open().handlers)
     expect(await each((asked) => overFetch((request) => fetch(request), asked))).toEqual(there)
   },
-  60_000,
+  120_000,
 )

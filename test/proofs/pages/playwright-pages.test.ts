@@ -33,7 +33,7 @@ interface Visit {
 
 describe.skipIf(chromium === undefined)(
   `pages of Playwright${chromium === undefined ? ` (skipped: ${NO_CHROMIUM})` : ''}`,
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   () => {
     let browser: Browser
 

@@ -14,6 +14,7 @@ import {
   rankOf,
 } from '../../../mocks/spec/media/media-type.ts'
 import { isAcceptable, negotiate, parseAccept } from '../../../mocks/spec/media/negotiate.ts'
+import { processorTime } from '../../support/data/processor-time.ts'
 
 describe('a media type', () => {
   test('is read without its parameters and in lower case', () => {
@@ -155,9 +156,7 @@ describe('Accept', () => {
   })
 
   test('of many quotes and commas is read in linear time', () => {
-    const start = performance.now()
-    parseAccept('"\\"'.repeat(20_000))
-    parseAccept(',;"'.repeat(20_000))
-    expect(performance.now() - start).toBeLessThan(500)
+    const texts = ['"\\"'.repeat(20_000), ',;"'.repeat(20_000)]
+    expect(processorTime(() => texts.map(parseAccept))).toBeLessThan(500)
   })
 })

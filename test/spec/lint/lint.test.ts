@@ -5,7 +5,7 @@ import { project, sparring } from '../../support/processes/cli.ts'
 
 type Data = Record<string, unknown>
 
-const slow = { timeout: 60_000 }
+const slow = { timeout: 120_000 }
 
 /** A document with these jobs, and what else is given, over a small vendor that is right. */
 function spec(mock: Data, more: { readonly operation?: Data; readonly responses?: Data } = {}): string {

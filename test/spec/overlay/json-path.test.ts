@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { formatPath } from '../../../mocks/spec/overlay/format-path.ts'
 import { explainMiss } from '../../../mocks/spec/overlay/explain-miss.ts'
 import { jsonPath, SlowPathError } from '../../../mocks/spec/overlay/json-path.ts'
+import { processorTime } from '../../support/data/processor-time.ts'
 
 const document = {
   openapi: '3.1.0',
@@ -125,9 +126,8 @@ test.each([
   ['filters inside filters', '$..[?count($..[?count($..*) > 1]) > 1]'],
   ['descendants of descendants', '$..*..*[?count($..*..*) > 1]'],
 ])('%s are given up after a while', (_, text) => {
-  const start = performance.now()
-  expect(() => jsonPath(text, 100).select(wide)).toThrow(new SlowPathError(text, 100))
-  expect(performance.now() - start).toBeLessThan(3000)
+  const follow = () => expect(() => jsonPath(text, 100).select(wide)).toThrow(new SlowPathError(text, 100))
+  expect(processorTime(follow)).toBeLessThan(3000)
   expect(new SlowPathError('$..*', 5000).message).toBe(
     '"$..*" takes longer than 5 s to follow. Write it with fewer "..", filters and patterns.',
   )

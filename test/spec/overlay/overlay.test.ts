@@ -264,7 +264,7 @@ test('overlays that build on each other are one mistake each, and an overlay tha
   )
 })
 
-test('sparring check and vendors know sidecars, and lead to the right file', { timeout: 60_000 }, async () => {
+test('sparring check and vendors know sidecars, and lead to the right file', { timeout: 120_000 }, async () => {
   const cwd = project({ 'acme.yaml': acme, 'acme.mock.overlay.yaml': sidecar })
   const checked = await sparring(['check', 'acme.mock.overlay.yaml', '--assumptions'], { cwd })
   expect(checked.out).toContain('acme.mock.overlay.yaml:7:107 limits rate: One.\n')

@@ -396,7 +396,7 @@ function mutilated(value: unknown): unknown[] {
   ]
 }
 
-test.each(createLibrary().vendorNames())('of the schemas of %s both think alike', { timeout: 60_000 }, (name) => {
+test.each(createLibrary().vendorNames())('of the schemas of %s both think alike', { timeout: 120_000 }, (name) => {
   const library = createLibrary()
   const document = library.specOf(library.vendor(name)).source.data as Document
   expect(compare(document, 200)).toBeGreaterThan(20)

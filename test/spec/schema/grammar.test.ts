@@ -10,6 +10,7 @@ import scenarioFile from '../../../scenarios/scenario.schema.json' with { type: 
 import xMockFile from '../../../specs/x-mock.schema.json' with { type: 'json' }
 import { invalid, valid } from '../../fixtures/grammar/documents.ts'
 import type { Kind } from '../../fixtures/grammar/documents.ts'
+import { processorTime } from '../../support/data/processor-time.ts'
 
 const xMock = xMockFile as unknown as JsonSchema
 const scenario = scenarioFile as unknown as JsonSchema
@@ -146,11 +147,8 @@ test('__proto__ is refused as a name and as a keyword', () => {
 test('a block of five hundred lines is checked in a moment', () => {
   const limit = { name: 'x', algorithm: 'fixed-window', limit: '{$plan.x}', window: '1m', refuse: 'TooMany#a' }
   const block = { limits: Array.from({ length: 100 }, () => limit) }
-  const times = Array.from({ length: 20 }, () => {
-    const start = performance.now()
-    expect(checkGrammar(block, schemaOf('root'), { what: 'x-mock' })).toEqual([])
-    return performance.now() - start
-  })
+  const check = () => expect(checkGrammar(block, schemaOf('root'), { what: 'x-mock' })).toEqual([])
+  const times = Array.from({ length: 20 }, () => processorTime(check))
   expect(Math.min(...times)).toBeLessThan(5)
 })
 

@@ -19,13 +19,14 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** Commands that serve, handle signals, and hand their streams to others: what they do needs a process of its own. */
-const LASTING = new Set(['serve', 'exec'])
 let turn: Promise<unknown> = Promise.resolve()
 
-/** Runs `sparring …` to its end. A command that serves nothing runs in this process: that shows the same, and starts no Node. */
+/**
+ * Runs `sparring …` to its end. Only \`exec\` needs a process of its own, since it hands its streams to another: all others
+ * run in this one, which shows the same and starts no Node. A \`serve\` that ends by itself is one that is refused.
+ */
 export async function sparring(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  return LASTING.has(args[0] ?? '') ? spawned(args, options) : runHere(args, options)
+  return args[0] === 'exec' ? spawned(args, options) : runHere(args, options)
 }
 
 /** Runs `sparring …` in this process; one that serves must end before it does, as one that is refused. */
@@ -73,7 +74,7 @@ export function start(args: readonly string[], options: RunOptions = {}): ChildP
 
 function launch(args: readonly string[], options: RunOptions): ChildProcess {
   const env = { ...cleanEnv(), ...options.env }
-  return spawn(process.execPath, [COMMAND, ...args], { cwd: options.cwd ?? root, env, timeout: 60_000 })
+  return spawn(process.execPath, [COMMAND, ...args], { cwd: options.cwd ?? root, env, timeout: 110_000 })
 }
 
 /** What a process has written, when it has ended. */

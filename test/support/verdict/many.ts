@@ -1,4 +1,3 @@
-import process from 'node:process'
 import { assemble } from '../../../mocks/connect/mock/create-mock.ts'
 import type { Evidence } from '../../../mocks/verdict/judge.ts'
 
@@ -8,14 +7,6 @@ export const REFUSED = {
   answerHeaders: [['Retry-After', '9']],
   refusal: 'TooManyRequests#rate',
 } as const
-
-/** Processor time in ms that some work takes: others on the machine do not lengthen it. */
-export function processorTime(work: () => unknown): number {
-  const used = process.cpuUsage()
-  work()
-  const { user, system } = process.cpuUsage(used)
-  return (user + system) / 1000
-}
 
 const KEYS = ['sk_live_one', 'sk_live_two', 'sk_live_three', 'sk_live_four']
 const BASE = 'https://api.seek-api.com/v1'

@@ -295,7 +295,7 @@ const files = readdirSync(`${root}scenarios/seamless`)
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => `seamless/${file.replace('.yaml', '')}`)
 
-test.each(Object.keys(SCRIPTS))('%s plays what its title says', { timeout: 60_000 }, async (scenario) => {
+test.each(Object.keys(SCRIPTS))('%s plays what its title says', { timeout: 120_000 }, async (scenario) => {
   const mock = frozenMock({ vendors: ['seamless'], scenario })
   await SCRIPTS[scenario]!({ mock, seamless: seamlessClient(mock.fetch) })
 })

@@ -287,7 +287,7 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   },
 }
 
-test.each(Object.keys(SCRIPTS))('%s plays what its title says', { timeout: 60_000 }, async (name) => {
+test.each(Object.keys(SCRIPTS))('%s plays what its title says', { timeout: 120_000 }, async (name) => {
   await SCRIPTS[name]!(sequentumCaller({ scenario: name }))
 })
 
