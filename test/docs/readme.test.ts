@@ -56,7 +56,7 @@ test('the test of the README passes', { timeout: 120_000 }, () => {
   writeFileSync(`${folder}/readme.test.ts`, source)
   writeFileSync(
     `${folder}/vitest.config.ts`,
-    `export default { resolve: { conditions: ['sparring-source'] }, ssr: { resolve: { conditions: ['sparring-source'] } }, test: { root: ${JSON.stringify(process.cwd())}, include: ['${folder}/*.test.ts'], exclude: [] } }`,
+    `export default { resolve: { conditions: ['sparring-source'] }, ssr: { resolve: { conditions: ['sparring-source'] } }, test: { root: ${JSON.stringify(process.cwd())}, include: ['${folder}/*.test.ts'], exclude: [], server: { deps: { external: [/\\/mocks\\//] } } } }`,
   )
   const result = spawnSync(
     process.execPath,

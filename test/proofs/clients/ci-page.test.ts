@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { COMMAND, project, root } from '../support/processes/cli.ts'
+import { COMMAND, project, root } from '../../support/processes/cli.ts'
 
 const page = readFileSync(`${root}docs/ci.md`, 'utf8')
 const blocks = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, code]) => code!)

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { COMMAND, finished, project, root, sparring } from '../support/processes/cli.ts'
+import { COMMAND, finished, project, root, sparring } from '../../support/processes/cli.ts'
 
 const client = `${root}examples/ci/client.mts`
 const node = process.execPath
