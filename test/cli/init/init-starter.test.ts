@@ -27,7 +27,7 @@ test('without a package.json a first test for node:test is written, which passes
       `test/${vendor}.test.mjs is a first test for node:test, with ${vendor} in the vendor's place.\n`,
     )
   expect(readdirSync(join(cwd, 'test'))).toEqual(vendors.map((vendor) => `${vendor}.test.mjs`))
-  const run = spawnSync(process.execPath, ['--conditions=sparring-source', '--test'], {
+  const run = spawnSync(process.execPath, ['--conditions=sparring-source', '--test', '--test-isolation=none'], {
     cwd,
     encoding: 'utf8',
     env: { ...process.env, NODE_TEST_CONTEXT: undefined, SPARRING_CHECK_REPLIES: '' },

@@ -30,7 +30,7 @@ test.concurrent.for<[name: string, id: string, travel: Traveller, isHere: boolea
   ['urllib3 with Retry', 'urllib3', urllib3Client, hasUrllib3],
 ])(
   '%s earns no errors in the whole catalogue that it does not deserve',
-  { timeout: 240_000 },
+  { timeout: 900_000 },
   async ([name, id, travel, isHere], { expect, skip }) => {
     skip(!isHere, 'python3 with urllib3 2 is not there')
     const found = await throughCatalogue(server, id, travel)

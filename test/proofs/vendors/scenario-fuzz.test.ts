@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { InvalidFileError, type Mock, type Problem, type ScenarioChanges } from 'sparring'
 import { expect, test } from 'vitest'
-import { frozenMock } from '../support/mock/mock.ts'
+import { frozenMock } from '../../support/mock/mock.ts'
 
 const GOOD: ScenarioChanges = {
   accounts: { default: { plan: 'pro', credits: 3, keys: { sk_live_a: 'active' } } },

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { assembledOf, frozenMock } from '../support/mock/mock.ts'
-import { createSituation } from '../../mocks/load/situations.ts'
-import { buildRequest, initOf } from '../../mocks/request/build-request.ts'
-import { createBuilder } from '../../mocks/request/builder.ts'
+import { assembledOf, frozenMock } from '../../support/mock/mock.ts'
+import { createSituation } from '../../../mocks/load/situations.ts'
+import { buildRequest, initOf } from '../../../mocks/request/build-request.ts'
+import { createBuilder } from '../../../mocks/request/builder.ts'
 
 // An error names what this request has sent, and nothing of the request that its example was written for.
 
