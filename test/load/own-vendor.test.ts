@@ -45,9 +45,9 @@ Guessed
   limit    requests: 120 in 1m, else SlowDown#rate
 
 Next
-  sparring serve scribe.yaml                plays it at once
-  sparring check scribe.yaml --assumptions  lists every guess with its line
-  edit scribe.mock.overlay.yaml             put in the numbers that you know
+  npx sparring serve scribe.yaml                plays it at once
+  npx sparring check scribe.yaml --assumptions  lists every guess with its line
+  edit scribe.mock.overlay.yaml                 put in the numbers that you know
 `,
   })
   expect(readFileSync(`${cwd}/scribe.yaml`, 'utf8')).toBe(scribe)

@@ -43,19 +43,26 @@ export function createHttpServer(listener: RequestListener, { open, waiting }: C
     listener(request, response)
   })
   server.on('checkExpectation', listener)
-  // A server that accepts connections has sockets, and so has one that is given those of TLS.
-  const isBusy = (socket: Duplex): boolean => [...waiting].some(({ request }) => request.socket === socket)
+  server.on('clientError', (error, socket) => {
+    // In its turn: what came before it on the connection is answered first.
+    // A server that accepts connections has sockets, and so has one that is given those of TLS.
+    together(() => answerClientError(error, socket as Socket, isBusy(socket, waiting)))
+  })
+  return server
+}
+
+/** Answers `CONNECT`, where nothing else does. */
+export function refuseTunnels(server: Server, { waiting }: Connections): void {
   server.on('connect', ({ url }, socket) => {
     together(() => {
-      if (isBusy(socket)) socket.destroy()
+      if (isBusy(socket, waiting)) socket.destroy()
       else endWithProblem(socket, noTunnel(url!))
     })
   })
-  server.on('clientError', (error, socket) => {
-    // In its turn: what came before it on the connection is answered first.
-    together(() => answerClientError(error, socket as Socket, isBusy(socket)))
-  })
-  return server
+}
+
+function isBusy(socket: Duplex, waiting: Connections['waiting']): boolean {
+  return [...waiting].some(({ request }) => request.socket === socket)
 }
 
 /** Why `CONNECT` opens no tunnel (RFC 9110 section 9.3.6). */

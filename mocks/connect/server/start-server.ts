@@ -25,7 +25,7 @@ import { createAddressing, type Scheme } from './address.ts'
 import { drain } from './answer/drain.ts'
 import { environmentOf, factsOf, type VendorFacts } from './environment.ts'
 import { vendorHosts } from './hosts.ts'
-import { type Connections, createHttpServer } from './http-server.ts'
+import { type Connections, createHttpServer, refuseTunnels } from './http-server.ts'
 import { createIdleSessions, SESSION_TTL, toTtl } from './idle-sessions.ts'
 import { watchLag } from './lag.ts'
 import { authority, listen, ListenError } from './listen.ts'
@@ -240,6 +240,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   }
   const openPort = async (number: number, runtime?: Runtime): Promise<number> => {
     const server = createHttpServer(listenerOf(site, runtime), connections)
+    refuseTunnels(server, connections)
     const opened = await listen(server, host, number, runtime?.vendor.name)
     // A connection that could not be taken, since too many are open: the others go on.
     server.on('error', (error) => reportFault('take a connection', error))
