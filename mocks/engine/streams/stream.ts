@@ -177,7 +177,9 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
     start: (sink) => {
       isOpen = true
       const received = within(exchange.now, () => resumed(exchange, step, id))
-      const row = within(exchange.now, () => getJob(exchange, job, id))!
+      const row = within(exchange.now, () => getJob(exchange, job, id))
+      // Since the answer began the session was reset, or the job was let go.
+      if (!row) return finish(sink)
       script = new Script(step, row, from, received)
       retry = step.retry && Math.ceil(step.retry / row.pace)
       keepSlots(exchange, from + step.timeoutAfter / row.pace)

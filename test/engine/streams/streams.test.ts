@@ -236,6 +236,22 @@ test('where the document has JSON too, a client streams that says it accepts a s
   expect(body).toMatchObject({ run_id: run, status: 'pending' })
 })
 
+test('a stream whose job is gone before its answer leaves is empty', async () => {
+  const client = atlas()
+  client.mock.play([], { latency: '5s' })
+  const headers = { 'x-api-key': 'atlas_any', accept: 'text/event-stream', 'content-type': 'application/json' }
+  const pending = client.mock.fetch('https://api.atlas.example/runs/stream', {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(QUESTION),
+  })
+  await client.mock.settled({ held: 1 })
+  client.mock.reset()
+  const response = await pending
+  expect([response.status, await response.text()]).toEqual([200, ''])
+  expect(client.mock.held()).toEqual([])
+})
+
 test('reset ends it, and closing a session too', async () => {
   const client = atlas()
   const { body } = await open(inProcess, client)
