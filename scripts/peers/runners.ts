@@ -38,6 +38,11 @@ export const recipes: readonly Recipe[] = [
     name: 'Jest',
     packages: ['jest', 'jest-environment-jsdom'],
     check: async (folder) => {
+      // Before there is a configuration, which starts a server of its own.
+      const passed = /Tests: +2 passed, 2 total/
+      for (const type of ['commonjs', 'module'] as const)
+        await checkStarter(folder, { runner: 'jest', passed, node: process.execPath, type })
+      await checkStarter(folder, { runner: 'jest', passed, node: nodeOf(NODES[0]), type: 'commonjs' })
       copy('jest-server', folder)
       // Jest takes a test file for CommonJS, unless the package says otherwise.
       writeFileSync(
@@ -46,10 +51,6 @@ export const recipes: readonly Recipe[] = [
       )
       await command(folder, 'node', 'node_modules/jest/bin/jest.js')
       await checkJest(folder)
-      const passed = /Tests: +2 passed, 2 total/
-      for (const type of ['commonjs', 'module'] as const)
-        await checkStarter(folder, { runner: 'jest', passed, node: process.execPath, type })
-      await checkStarter(folder, { runner: 'jest', passed, node: nodeOf(NODES[0]), type: 'commonjs' })
     },
   },
   {
