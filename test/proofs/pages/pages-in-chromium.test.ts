@@ -232,6 +232,8 @@ describe.skipIf(chromium === undefined)(
         'es2024',
       ]
       const lib = ['--lib', 'es2024,dom,dom.iterable,esnext.disposable', '--ignoreConfig']
+      const dist = `${bundled.sources}/node_modules/sparring/dist`
+      run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck', '--outDir', dist)
       run('node_modules/typescript/bin/tsc', ...options, ...lib, `${bundled.sources}/example.ts`)
     })
 
