@@ -20,7 +20,7 @@ const response: Case = {
   name: 'response',
   title: "MSW's `getResponse`, against a handler by hand",
   unit: 'µs',
-  run: 'quick',
+  run: 'usual',
   targets: [{ against: AGAINST, most: 1.1 }],
   measure: (bench) => measure(bench, 'response'),
 }
