@@ -81,28 +81,42 @@ interface SpanningRoute<T> {
   readonly read: (path: string) => { readonly method: string; readonly match: Match<T> } | undefined
 }
 
-/** A path with one parameter that takes slashes. It is asked only for what no other path has. */
+/**
+ * A path with one parameter that takes slashes. It is asked only for what no other path has: the segments that are too many
+ * belong to the one with that parameter.
+ */
 function spanningRoute<T>({ method, path, target, spanning }: Route<T>): SpanningRoute<T> {
-  const names: string[] = []
-  const source = path
-    .split(/(\{[^{}]+\})/)
-    .map((part) => {
-      if (!part.startsWith('{')) return part.replaceAll(/[.*+?^$|()[\]\\]/g, String.raw`\$&`)
-      const name = part.slice(1, -1)
-      names.push(name)
-      return name === spanning ? '(.+)' : '([^/]+)'
-    })
-    .join('')
-  const pattern = new RegExp(`^${source}$`)
+  const segments = path.split('/')
+  const wide = segments.findIndex((segment) => segment.includes(`{${spanning}}`))
+  const behind = segments.length - wide - 1
+  const names = namesIn(path)
+  const readers = segments.map((segment) => segmentReader(textOf(segment)))
   return {
     read: (sent) => {
-      const found = pattern.exec(sent)
-      if (!found) return undefined
-      const params = Object.fromEntries(names.map((name, index) => [name, decode(found[index + 1]!)]))
+      const parts = sent.split('/')
+      const end = parts.length - behind
+      if (end <= wide) return undefined
+      const joined = [...parts.slice(0, wide), parts.slice(wide, end).join('/'), ...parts.slice(end)]
+      const values: string[] = []
+      if (!joined.every((part, index) => readers[index]!(part, values))) return undefined
+      if (values.some((value, index) => value.includes('/') && names[index] !== spanning)) return undefined
+      const params = Object.fromEntries(names.map((name, index) => [name, decode(values[index]!)]))
       return { method, match: { found: target, params } }
     },
   }
 }
+
+/** Parameters of a path or a segment, in order. */
+function namesIn(template: string): string[] {
+  return [...template.matchAll(PARAMETER)].map((match) => match[1]!)
+}
+
+/** A segment without the names of its parameters. */
+function textOf(segment: string): string {
+  return segment.replaceAll(PARAMETER, '{}')
+}
+
+const PARAMETER = /\{([^{}]+)\}/g
 
 interface Leaf<T> {
   readonly names: readonly string[]
@@ -124,7 +138,7 @@ function insert<T>(root: Node<T>, route: Route<T>): void {
   const names: string[] = []
   let node = root
   for (const segment of route.path.split('/').slice(1)) {
-    const found = [...segment.matchAll(/\{([^{}]+)\}/g)]
+    const found = namesIn(segment)
     if (found.length === 0) {
       const key = decode(segment)
       let next = node.literals.get(key)
@@ -132,8 +146,8 @@ function insert<T>(root: Node<T>, route: Route<T>): void {
       node = next
       continue
     }
-    names.push(...found.map((match) => match[1]!))
-    const text = segment.replaceAll(/\{[^{}]+\}/g, '{}')
+    names.push(...found)
+    const text = textOf(segment)
     let pattern = node.patterns.find((entry) => entry.text === text)
     if (!pattern) {
       pattern = { text, read: text === '{}' ? undefined : segmentReader(text), node: createNode() }
@@ -183,7 +197,8 @@ type ReadSegment = (segment: string, values: string[]) => boolean
  */
 function segmentReader(text: string): ReadSegment {
   const [head, ...rest] = text.split('{}') as [string, ...string[]]
-  const tail = rest.pop()!
+  const tail = rest.pop()
+  if (tail === undefined) return (segment) => segment === head
   return (segment, values) => {
     const end = segment.length - tail.length
     if (!segment.startsWith(head) || !segment.endsWith(tail)) return false

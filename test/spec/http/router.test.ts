@@ -105,6 +105,26 @@ test('a parameter is never empty, and an end with a slash is another path', () =
   expect(router.match('GET', '')).toEqual(none)
 })
 
+test('a parameter that takes slashes has the segments that are too many, and no other one has a slash', () => {
+  const router = createRouter([
+    { method: 'GET', path: '/repos/{owner}/files/{path}/raw', target: 'raw', spanning: 'path' },
+    { method: 'PUT', path: '/v{major}.{minor}/{path}.json', target: 'put', spanning: 'path' },
+  ])
+  expect(router.match('GET', '/repos/ada/files/src/a%20b/c.ts/raw')).toEqual({
+    found: 'raw',
+    params: { owner: 'ada', path: 'src/a b/c.ts' },
+  })
+  expect(router.match('GET', '/repos/ada/lovelace/files/c.ts/raw')).toEqual(none)
+  expect(router.match('GET', '/repos/ada/files/raw')).toEqual(none)
+  expect(router.match('PUT', '/v1.2/a/b.json')).toEqual({
+    found: 'put',
+    params: { major: '1', minor: '2', path: 'a/b' },
+  })
+  expect(router.match('GET', '/v1.2/a/b.json')).toEqual({ found: undefined, allowed: ['PUT'] })
+  const hostile = `/v${'.'.repeat(100_000)}/a/b.jso`
+  expect(processorTime(() => expect(router.match('PUT', hostile)).toEqual(none))).toBeLessThan(500)
+})
+
 test('paths like __proto__ and constructor are paths like any other', () => {
   const router = routerOf('GET /jobs/{id}', 'GET /constructor')
   expect(router.match('GET', '/jobs/__proto__')).toEqual({ found: 'GET /jobs/{id}', params: { id: '__proto__' } })
