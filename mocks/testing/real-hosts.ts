@@ -19,29 +19,28 @@ let patched: Lookup | undefined
 
 /**
  * Keeps this process from the vendors themselves while a test runs: a name of theirs is not looked up, which `fetch`,
- * `node:http` and all that is made of them begin a connection with. Requests that MSW answers are not concerned, and neither are
- * names of this machine.
+ * `node:http` and all that is made of them begin a connection with. Requests that MSW answers are not concerned.
  *
  * @param hosts - names of vendors, by their hosts
  * @returns ends it
  */
 export function guardRealHosts(mock: MockSession, hosts: ReadonlyMap<string, string>): () => void {
-  const remote = new Map([...hosts].filter(([host]) => !isLoopback(host)))
   if (guards.size === 0) patch()
-  guards.set(mock, { hosts: remote, stopped: new Set() })
+  guards.set(mock, { hosts, stopped: new Set() })
   return () => {
     guards.delete(mock)
     if (guards.size === 0) restore()
   }
 }
 
-/** Names of vendors by the hosts where they are met: those that the user says, and those of the documents. */
+/** Names of vendors by the hosts where they are met, but for this machine: those that the user says, and those of the documents. */
 export function realHosts(origins: readonly Origin[]): ReadonlyMap<string, string> {
   return new Map(
     origins.flatMap(({ base, runtime: { vendor } }) =>
       [base, ...vendor.servers.map(({ origin }) => origin)]
         .filter((url) => url !== '')
-        .map((url) => [new URL(url).hostname, vendor.name] as const),
+        .map((url) => [new URL(url).hostname, vendor.name] as const)
+        .filter(([host]) => !isLoopback(host)),
     ),
   )
 }

@@ -45,6 +45,7 @@ export interface TestWorker {
 export function createTestWorker(options: MockOptions): TestWorker {
   let assembled: Assembled | undefined
   let server: Promise<ServedMock> | undefined
+  let hosts: ReadonlyMap<string, string> | undefined
   const load = (): Assembled => (assembled ??= assemble(options))
   const served = (): Promise<ServedMock> => (server ??= serveMock(load(), { port: 0 }))
   return {
@@ -52,7 +53,7 @@ export function createTestWorker(options: MockOptions): TestWorker {
     open: () => {
       const { mock, origins } = load()
       const session = mock.session()
-      const unguard = guardRealHosts(session, realHosts(origins))
+      const unguard = guardRealHosts(session, (hosts ??= realHosts(origins)))
       return {
         mock: session,
         close: () => {
@@ -77,7 +78,7 @@ export function createTestWorker(options: MockOptions): TestWorker {
     },
     close: async () => {
       const [mock, running] = [assembled?.mock, await server]
-      assembled = server = undefined
+      assembled = server = hosts = undefined
       if (running) await running.close()
       else mock?.close()
     },
