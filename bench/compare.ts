@@ -5,6 +5,7 @@ import { connections, getMe, submitJob } from './load/requests.ts'
 import { reset, start, type Started } from './load/server.ts'
 import { processorTime } from './measure/processor.ts'
 import { ratioOf } from './measure/stats.ts'
+import { inTurn } from './measure/turns.ts'
 import { NODE_WARM_UP } from './peers/peers.ts'
 
 /**
@@ -61,7 +62,7 @@ for (const { name, request, status } of cases) {
     { server: there, figures: { real: [], cpu: [] } as Figures },
   ]
   for (let round = 0; round < rounds; round++) {
-    for (const { server, figures } of round % 2 === 0 ? sides : sides.toReversed()) await measure(server, figures)
+    for (const { server, figures } of inTurn(sides, round)) await measure(server, figures)
   }
   for (const clock of ['real', 'cpu'] as const) {
     const { ratio, from, to } = ratioOf(sides[0]!.figures[clock], sides[1]!.figures[clock])

@@ -1,6 +1,7 @@
 import { getResponse, http, HttpResponse } from 'msw'
 import { setupServer } from 'msw/node'
 import { createMock } from '../../mocks/index.ts'
+import { inTurn } from '../measure/turns.ts'
 import { ME } from '../peers/peers.ts'
 
 /**
@@ -62,8 +63,7 @@ const entries = Object.entries(sides)
 const samples = Object.fromEntries(entries.map(([name]) => [name, [] as number[]]))
 for (const [, call] of entries) await during(call, Number(ms) * 2)
 for (let round = 0; round < Number(rounds); round++) {
-  for (const [name, call] of round % 2 === 0 ? entries : entries.toReversed())
-    samples[name]!.push(await during(call, Number(ms)))
+  for (const [name, call] of inTurn(entries, round)) samples[name]!.push(await during(call, Number(ms)))
 }
 console.log(JSON.stringify(samples))
 process.exit()

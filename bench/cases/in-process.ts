@@ -7,31 +7,8 @@ import type { Bench, Case, Measured } from './case.ts'
 
 const AGAINST = 'by hand'
 
-const fetchCase: Case = {
-  name: 'fetch',
-  title: '`mock.fetch`, against a function by hand',
-  unit: 'µs',
-  run: 'usual',
-  targets: [],
-  measure: (bench) => measure(bench, 'fetch'),
-}
-
-const response: Case = {
-  name: 'response',
-  title: "MSW's `getResponse`, against a handler by hand",
-  unit: 'µs',
-  run: 'usual',
-  targets: [{ against: AGAINST, most: 1.1 }],
-  measure: (bench) => measure(bench, 'response'),
-}
-
-const server: Case = {
-  name: 'server',
-  title: '`setupServer` and `fetch`, against a handler by hand',
-  unit: 'µs',
-  run: 'usual',
-  targets: [{ against: AGAINST, most: 1.1 }],
-  measure: (bench) => measure(bench, 'server'),
+function inProcess(name: string, title: string, targets: Case['targets']): Case {
+  return { name, title, unit: 'µs', run: 'usual', targets, measure: (bench) => measure(bench, name) }
 }
 
 async function measure({ rounds, duration, progress }: Bench, way: string): Promise<Measured> {
@@ -46,4 +23,8 @@ async function measure({ rounds, duration, progress }: Bench, way: string): Prom
   }
 }
 
-export const inProcessCases: readonly Case[] = [fetchCase, response, server]
+export const inProcessCases: readonly Case[] = [
+  inProcess('fetch', '`mock.fetch`, against a function by hand', []),
+  inProcess('response', "MSW's `getResponse`, against a handler by hand", [{ against: AGAINST, most: 1.1 }]),
+  inProcess('server', '`setupServer` and `fetch`, against a handler by hand', [{ against: AGAINST, most: 1.1 }]),
+]

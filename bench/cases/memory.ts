@@ -2,12 +2,11 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { generate, prepare } from '../load/generate.ts'
-import { connections, getJob, getMe } from '../load/requests.ts'
+import { connections, getMe } from '../load/requests.ts'
 import { residentBytes } from '../measure/processor.ts'
-import { JOB, startBare, startSparring } from '../peers/peers.ts'
+import { JOB, startSparring, UNLIMITED } from '../peers/peers.ts'
 import type { Case } from './case.ts'
-import { withJobs } from './http.ts'
-import { compareThroughput } from './throughput.ts'
+import { ANY_JOB, bare, throughput, withJobs } from './http.ts'
 
 /** What is kept. */
 
@@ -38,7 +37,7 @@ const growth: Case = {
   run: 'long',
   targets: [{ side: 'after 1,000,000', against: 'after 10,000', most: 1.15 }],
   measure: async ({ progress }) => {
-    const server = await startSparring('seek', '--scenario', 'bench/documents/unlimited.yaml')
+    const server = await startSparring(...UNLIMITED)
     try {
       const load = prepare({ requests: [getMe], status: 200, connections })
       let requests = 0
@@ -64,22 +63,15 @@ const growth: Case = {
   },
 }
 
-const jobs: Case = {
-  name: 'jobs',
-  title: 'Poll of one of 1,000,000 live jobs, against one of 1,000',
-  unit: 'req/s',
-  run: 'long',
-  targets: [{ against: '1,000 jobs', least: 0.9 }],
-  measure: (bench) =>
-    compareThroughput(
-      bench,
-      [
-        { name: 'bare', start: () => startBare({ GET: [200, JOB] }) },
-        withJobs('sparring', MANY),
-        withJobs('1,000 jobs', 1000),
-      ],
-      { requests: [getJob('job_a1b2c3d4e5f6')], status: 200 },
-    ),
-}
+const jobs = throughput(
+  {
+    name: 'jobs',
+    title: 'Poll of one of 1,000,000 live jobs, against one of 1,000',
+    run: 'long',
+    targets: [{ against: '1,000 jobs', least: 0.9 }],
+  },
+  [bare({ GET: [200, JOB] }), withJobs('sparring', MANY), withJobs('1,000 jobs', 1000)],
+  { requests: [ANY_JOB], status: 200 },
+)
 
 export const memoryCases: readonly Case[] = [job, growth, jobs]

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { generate, prepare } from '../load/generate.ts'
 import { connections, getMe } from '../load/requests.ts'
-import { ME, startBare, startSparring } from '../peers/peers.ts'
+import { inTurn } from '../measure/turns.ts'
+import { ME, startBare, startSparring, UNLIMITED } from '../peers/peers.ts'
 import type { Case } from './case.ts'
 
 const steady = resolve(import.meta.dirname, '../load/steady.ts')
@@ -20,7 +21,7 @@ const tail: Case = {
       { name: 'bare', server: await startBare({ GET: [200, ME] }), samples: [] as number[], rate: 0 },
       {
         name: 'sparring',
-        server: await startSparring('seek', '--scenario', join('bench', 'documents/unlimited.yaml')),
+        server: await startSparring(...UNLIMITED),
         samples: [] as number[],
         rate: 0,
       },
@@ -32,7 +33,7 @@ const tail: Case = {
         progress(`${side.name}: half of its peak are ${Math.round(side.rate).toLocaleString('en')} req/s`)
       }
       for (let round = 0; round < rounds; round++) {
-        for (const { server, samples, rate } of round % 2 === 0 ? sides : sides.toReversed()) {
+        for (const { server, samples, rate } of inTurn(sides, round)) {
           const options = { port: server.port, request: getMe, connections, rate, duration }
           const { stdout } = await promisify(execFile)(process.execPath, [steady, JSON.stringify(options)])
           samples.push((JSON.parse(stdout) as { readonly p99: number }).p99)

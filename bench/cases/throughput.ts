@@ -2,6 +2,7 @@ import { generate, type Prepared, prepare } from '../load/generate.ts'
 import { connections } from '../load/requests.ts'
 import { reset, type Started } from '../load/server.ts'
 import { processorTime } from '../measure/processor.ts'
+import { inTurn } from '../measure/turns.ts'
 import { NODE_WARM_UP, type Peer } from '../peers/peers.ts'
 import type { Bench, Measured, Side } from './case.ts'
 
@@ -56,7 +57,7 @@ export async function compareThroughput(
     }
     let idle: number | undefined
     for (let round = 0; round < bench.rounds; round++) {
-      for (const one of round % 2 === 0 ? running : running.toReversed()) {
+      for (const one of inTurn(running, round)) {
         if (one.contestant.isReset) await reset(one.server.port)
         const loaded = await oneRound(one, bench.duration)
         if (one.contestant.name === 'bare') idle = Math.min(idle ?? 1, loaded.idle)

@@ -90,11 +90,20 @@ async function untilAnswered(port: number, child: ChildProcess): Promise<void> {
 }
 
 /** Empties the session, as a test does before it begins. */
-export async function reset(port: number): Promise<void> {
-  const answer = await fetch(`http://127.0.0.1:${port}/__sparring/reset`, {
+export function reset(port: number): Promise<void> {
+  return steer(port, 'reset', {})
+}
+
+export function openSession(port: number, id: string): Promise<void> {
+  return steer(port, 'sessions', { id })
+}
+
+/** @throws Error when the server refuses */
+async function steer(port: number, call: string, body: object): Promise<void> {
+  const answer = await fetch(`http://127.0.0.1:${port}/__sparring/${call}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: '{}',
+    body: JSON.stringify(body),
   })
-  if (!answer.ok) throw new Error(`The session could not be reset: ${answer.status} ${await answer.text()}`)
+  if (!answer.ok) throw new Error(`POST /${call} was refused: ${answer.status} ${await answer.text()}`)
 }

@@ -1,7 +1,7 @@
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
+import { freePort } from '../../scripts/target/free-port.ts'
 import { start, type Started, type StartOptions } from '../load/server.ts'
 
 /** The servers that do the same work, each in a process of its own. */
@@ -34,6 +34,10 @@ export function startBare(answers: {
 }): Promise<Started> {
   return start([join(bench, 'peers/bare.ts'), JSON.stringify(answers)])
 }
+
+/** What this package serves: without a limit that is met, and with jobs that stay as they are. */
+export const UNLIMITED = ['seek', '--scenario', 'bench/documents/unlimited.yaml']
+export const LIVE = ['seek', '--scenario', 'bench/documents/live.yaml']
 
 /** This package, with everything on, from its sources. */
 export function startSparring(...args: readonly string[]): Promise<Started> {
@@ -209,14 +213,4 @@ function folder(name: string): string {
 
 function write(file: string, data: unknown): void {
   writeFileSync(file, JSON.stringify(data))
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' ? address!.port : 0))
-    })
-  })
 }
