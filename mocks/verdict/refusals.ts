@@ -85,7 +85,6 @@ export function isOfJob({ operation }: Facts): boolean {
 export function asRead(exchanges: readonly Facts[]): readonly Facts[] {
   const last = new Map<Facts['connection'], Facts>()
   for (const exchange of exchanges) if (exchange.connection?.isReset) last.set(exchange.connection, exchange)
-  if (last.size === 0 && !exchanges.some(mayHaveLeft)) return exchanges
   return exchanges.map((exchange) => {
     if (last.get(exchange.connection) === exchange && exchange.fault === undefined) return unread(exchange)
     return mayHaveLeft(exchange) ? { ...exchange, delivered: undefined } : exchange

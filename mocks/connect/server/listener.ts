@@ -100,7 +100,7 @@ const SLASH = 47
 /** What `OPTIONS *` asks for: the methods of the server at large (RFC 9110 section 9.3.7). */
 const ALL = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-/** What no server may serve, whoever is asked. */
+/** What is wrong with a request, whichever vendor it is for. */
 function refuse({ headers, httpVersion }: IncomingMessage): Problem | undefined {
   if (headers.host === undefined && httpVersion === '1.1') {
     const detail =

@@ -79,7 +79,6 @@ export function addDocumentedHeaders(exchange: ExchangeState, headers: Headers, 
 
 /** What a header says that is required, or that shows a value; undefined for all others. */
 export function documentedText(exchange: ExchangeState, header: ResponseHeader): string | undefined {
-  if (!header.required && header.shown === undefined) return undefined
   const value = valueOf(exchange, header)
   return value === undefined || value === null ? undefined : writeHeader(header, value)
 }

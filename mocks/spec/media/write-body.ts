@@ -1,6 +1,6 @@
 import { shapeOf } from '../codec/value-shape.ts'
 import { encodeQuery, encodeReserved, writePairs } from '../codec/write-styled.ts'
-import { isRecord } from '../values/is-record.ts'
+import { isCompound } from '../values/is-record.ts'
 import { asText } from '../values/scalar.ts'
 import { isObject } from '../schema/schema-object.ts'
 import type { Encodings, WrittenBody, Writing } from './body-form.ts'
@@ -47,7 +47,7 @@ export function writeBody(mediaType: string, writing: Writing): WrittenBody {
     default:
       if (value === undefined) return undefined
       if (isCsv(mediaType) && Array.isArray(value)) return writeCsv(value)
-      if (!Array.isArray(value) && !isRecord(value)) return asText(value)
+      if (!isCompound(value)) return asText(value)
       return writesObjects(mediaType) ? JSON.stringify(value) : null
   }
 }

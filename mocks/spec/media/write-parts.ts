@@ -5,7 +5,7 @@ import { type Shape, shapeOf } from '../codec/value-shape.ts'
 import { headerText } from '../http/header-text.ts'
 import type { SchemaObject } from '../schema/schema-object.ts'
 import type { Schemas } from '../schema/validator.ts'
-import { isRecord } from '../values/is-record.ts'
+import { isCompound, isRecord } from '../values/is-record.ts'
 import { joinBytes } from '../values/bytes.ts'
 import { asText } from '../values/scalar.ts'
 import { type FieldEncoding, NO_ENCODINGS, type Writing, type WrittenBody } from './body-form.ts'
@@ -129,7 +129,7 @@ function writePart({ value, name, shape, encoding }: Entry, { writing, write, us
   const { schemas, partHeader, fileType } = writing
   const own = ownContent(shape, fileType)
   const said = saidType(encoding, value)
-  const isStructure = Array.isArray(value) || isRecord(value)
+  const isStructure = isCompound(value)
   const type = said ?? (isStructure ? 'application/json' : (own.type ?? usual))
   const within = { value, schema: undefined, shape, schemas, encodings: encoding?.within, fileType, partHeader }
   // The schema speaks of what is in the text, and the text is already that.
@@ -153,7 +153,7 @@ function writePart({ value, name, shape, encoding }: Entry, { writing, write, us
 /** The first of the types under `contentType` in which the value can be written; a range is the usual type within it. */
 function saidType(encoding: FieldEncoding | undefined, value: unknown): string | undefined {
   const types = encoding?.contentType?.split(',').map((type) => type.trim()) ?? []
-  const isStructure = Array.isArray(value) || isRecord(value)
+  const isStructure = isCompound(value)
   const fitting = types.filter((type) => type !== '' && (!isStructure || writesObjects(concreteType(type, false))))
   const found = fitting.find((type) => !isRange(type)) ?? fitting[0]
   return found === undefined ? undefined : concreteType(found, !isStructure)

@@ -1,4 +1,4 @@
-import { isRecord } from './is-record.ts'
+import { isCompound, isRecord } from './is-record.ts'
 
 /**
  * A copy of a value of JSON in which what was shared still is, as in a document with aliases.
@@ -16,7 +16,7 @@ function same(value: unknown): unknown {
 function copyAll(value: unknown, leaf: (value: unknown) => unknown, copies: Map<unknown, unknown>): unknown {
   const known = copies.get(value)
   if (known !== undefined) return known
-  if (!Array.isArray(value) && !isRecord(value)) return leaf(value)
+  if (!isCompound(value)) return leaf(value)
   const copy: unknown[] | Record<string, unknown> = Array.isArray(value) ? [] : {}
   copies.set(value, copy)
   for (const [key, entry] of Object.entries(value)) {

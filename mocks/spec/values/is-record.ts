@@ -11,6 +11,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return !(value instanceof Uint8Array) && !isExactNumber(value)
 }
 
+/** Whether a value is a map or a list of JSON, which holds other values. */
+export function isCompound(value: unknown): value is Record<string, unknown> | unknown[] {
+  return Array.isArray(value) || isRecord(value)
+}
+
 /** The value as a map; an empty one for anything else. */
 export function asRecord(value: unknown): Raw {
   return isRecord(value) ? value : {}

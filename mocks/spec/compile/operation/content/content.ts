@@ -17,7 +17,7 @@ import {
   textOf,
 } from '../../context.ts'
 import { deref } from '../../../references/deref.ts'
-import { isRecord } from '../../../values/is-record.ts'
+import { isCompound } from '../../../values/is-record.ts'
 import { exampleValue } from './documented-value.ts'
 import { compileEncodings } from './encodings.ts'
 
@@ -81,10 +81,7 @@ function compileRepresentation(key: string, media: SpecCursor): Representation {
   const values = (): unknown[] => [...examples.values()].map(({ value }) => value)
   let plain: boolean | undefined
   // Without a schema, the examples say what the body is. This is rarely needed: JSON writes everything.
-  const isPlain = (): boolean =>
-    (plain ??= schema
-      ? !isStructured(media.context, schema)
-      : !values().some((value) => Array.isArray(value) || isRecord(value)))
+  const isPlain = (): boolean => (plain ??= schema ? !isStructured(media.context, schema) : !values().some(isCompound))
   return {
     mediaType,
     range: isRange(key) ? key : undefined,
