@@ -24,7 +24,10 @@ export interface Failure {
 export interface FuzzReport {
   readonly counts: Readonly<Record<string, number>>
   readonly failures: readonly Failure[]
-  /** Bytes of heap after `reset()` and two collections that were not there after the first part of the run. */
+  /**
+   * Bytes of heap after `reset()` and two collections that were not there after the first part of the run. Compiled code does
+   * not count: V8 compiles each function on first use.
+   */
   readonly heapKept: number
   /** What the heap held then, part by part. */
   readonly heaps: readonly Heap[]
@@ -80,7 +83,7 @@ export async function fuzz({ root, requests, seed, only, progress }: FuzzOptions
       // An end of the process fails every request on its way: it counts once, at the first of them.
       if (kind !== undefined && !(kind === 'crash' && counts['crash']! > 0)) {
         counts[kind]! += 1
-        const answer = kind === 'crash' ? target.log().slice(-2000) : received.body.slice(0, 1000)
+        const answer = kind === 'crash' ? target.log().slice(-2000) : await evidenceOf(kind, received, target)
         failures.push({ index: next.value, kind, about: plan.about, answer })
       }
       if (counts['requests']! % PROGRESS_EVERY === 0) progress(counts['requests']!)
@@ -107,8 +110,12 @@ export async function fuzz({ root, requests, seed, only, progress }: FuzzOptions
     await target.stop()
   }
   const seconds = Math.round((performance.now() - started) / 100) / 10
-  const heapKept = heaps.length === 0 ? 0 : heaps.at(-1)!.heap - heaps[0]!.heap
+  const heapKept = heaps.length === 0 ? 0 : dataOf(heaps.at(-1)!) - dataOf(heaps[0]!)
   return { counts, failures, heapKept, heaps, heapAllowed: HEAP_ALLOWED, seconds }
+}
+
+function dataOf({ heap, code }: Heap): number {
+  return heap - code
 }
 
 /** All but the one that stops the server, as it is asked to. */
@@ -141,6 +148,17 @@ async function call(port: number, method: string, path: string, body?: object): 
     headers: { 'content-type': 'application/json' },
     ...(body && { body: JSON.stringify(body) }),
   })
+}
+
+/** What helps to find the reason: the answer, or where there is none, what the sessions wait for. */
+async function evidenceOf(kind: Failure['kind'], { body }: Received, { port }: Target): Promise<string> {
+  if (kind !== 'hang') return body.slice(0, 1000)
+  const began = performance.now()
+  const sessions = await fetch(`http://127.0.0.1:${port}/__sparring/sessions`).then(
+    (response) => response.text(),
+    (error: unknown) => String(error),
+  )
+  return `${body.slice(0, 1000)} sessions, after ${Math.round(performance.now() - began)} ms: ${sessions.slice(0, 1000)}`
 }
 
 /** `undefined` for an answer that may be. */

@@ -37,6 +37,23 @@ const CODINGS: ReadonlyArray<readonly [header: string, bytes: Uint8Array]> = [
   ['deflate,identity , gzip', gzipSync(deflateSync(JSON_BODY))],
 ]
 
+test('undoing a coding takes few turns of the event loop, so that a busy server does not hold a large body up', async () => {
+  let turns = 0
+  let timer: NodeJS.Immediate
+  const turn = (): void => {
+    turns++
+    const until = performance.now() + 2
+    while (performance.now() < until);
+    timer = setImmediate(turn)
+  }
+  timer = setImmediate(turn)
+  const decoded = await nodeInflate.inflate('gzip', gzipSync(new Uint8Array(10_000_000)), 11_000_000)
+  clearImmediate(timer)
+  expect(decoded?.byteLength).toBe(10_000_000)
+  // zlib's own chunks of 16 KiB would take more than 600.
+  expect(turns).toBeLessThan(200)
+})
+
 describe.each(ENTRY_POINTS)('at $name', (entry) => {
   const opened = async (options: Partial<MockOptions> = {}) => {
     const mock = frozenMock({ vendors: [PARCELS], ...options })
