@@ -3,7 +3,7 @@ import type { ExchangeState, MatchedExchange } from '../../behaviour/exchange.ts
 import type { Refused } from '../../behaviour/outcome.ts'
 import { isRecord } from '../../spec/values/is-record.ts'
 import type { WrittenBody } from '../../spec/media/body-form.ts'
-import { isJson, languageOf } from '../../spec/media/media-type.ts'
+import { isEventStream, isJson, languageOf } from '../../spec/media/media-type.ts'
 import { negotiate } from '../../spec/media/negotiate.ts'
 import { writeBody } from '../../spec/media/write-body.ts'
 import type { ResponseHeader } from '../../spec/codec/response-header.ts'
@@ -22,11 +22,17 @@ import { documentedText, type Headers } from './answer-headers.ts'
 import { reasonOf } from './reason.ts'
 
 /**
- * The documented answer in the media type that the request asks for (RFC 9110 section 12.5.1); in the usual one where it
- * does not mind, or where nothing fits.
+ * Returns the documented answer in the media type that the request asks for (RFC 9110 section 12.5.1), or in the usual one
+ * where the request names none or nothing fits. A body with `stream: true` asks for the event stream, whatever `Accept` says:
+ * clients of language models send `Accept: application/json` with it.
  */
 export function represent(exchange: ExchangeState, spec: ResponseSpec): ResponseSpec {
   if (spec.choices.length === 0) return spec
+  const body = exchange.input?.value
+  if (isRecord(body) && body['stream'] === true) {
+    const stream = spec.choices.find(({ mediaType }) => isEventStream(mediaType))
+    if (stream) return { ...spec, ...stream }
+  }
   const accept = exchange.call.headers['accept']
   if (accept === undefined || accept === '*/*') return spec
   const found = negotiate(accept, spec.choices)

@@ -47,6 +47,36 @@ describe('the media type of an answer', () => {
     ])
   })
 
+  test.each([
+    [{ stream: true }, 'application/json', 'text/event-stream', 'data: {"delta":"Hel"}\n\n'],
+    [{ stream: true }, undefined, 'text/event-stream', 'data: {"delta":"Hel"}\n\n'],
+    [{ stream: false }, '*/*', 'application/json', '{"text":"Hello"}'],
+    [{ stream: 'true' }, 'application/json', 'application/json', '{"text":"Hello"}'],
+    [{}, 'text/event-stream', 'text/event-stream', 'data: {"delta":"Hel"}\n\n'],
+  ])('of %j with Accept: %s is %s', async (body, accept, type, text) => {
+    const mock = vendorMock(
+      'words',
+      `openapi: 3.1.0
+info: { title: Words, version: '1' }
+servers: [{ url: https://words.example }]
+paths:
+  /chat:
+    post:
+      requestBody: { content: { application/json: { schema: { type: object } } } }
+      responses:
+        '200':
+          description: d
+          content:
+            application/json: { example: { text: Hello } }
+            text/event-stream: { example: { delta: Hel } }
+`,
+    )
+    const headers = { 'content-type': 'application/json', ...(accept !== undefined && { accept }) }
+    const init = { method: 'POST', headers, body: JSON.stringify(body) }
+    const response = await mock.fetch('https://words.example/chat', init)
+    expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([200, type, text])
+  })
+
   test('is chosen for errors as well, with the example of that name', async () => {
     const wrong = '/limited?size=x'
     expect(await get(wrong)).toEqual([400, 'application/json', '{"error":"long"}'])
