@@ -4,15 +4,23 @@ import { mediaTypeOf, rankOf } from '../media/media-type.ts'
 import type { Route } from './router.ts'
 
 /**
- * What a client can send of a path of a document: nothing from `#` on, no query, and always a slash first. Documents add
- * the former two to have several operations at one path.
+ * Returns what a client can send of a path of a document: nothing from `#` on, no query, and always a slash first. Documents
+ * add the former two to have several operations at one path. The plus of `{proxy+}` is left out.
  *
  * @example
  * routeOf('/links/{id}#by-name') //=> '/links/{id}'
  */
 export function routeOf(path: string): string {
-  const route = path.replace(/[?#].*$/s, '')
+  const route = path.replace(/[?#].*$/s, '').replaceAll(GREEDY, '{$1}')
   return route.startsWith('/') ? route : `/${route}`
+}
+
+/** A parameter that takes slashes, as exports of AWS API Gateway write it: `{proxy+}`. */
+const GREEDY = /\{([^{}]+)\+\}/g
+
+/** Returns the name of the parameter that a path marks with a plus, since its value may have slashes. */
+export function greedyName(path: string): string | undefined {
+  return [...path.matchAll(GREEDY)][0]?.[1]
 }
 
 /** The query that a path of a document has: `/files?action=copy`. */
@@ -40,7 +48,7 @@ export function routesOf(operations: Iterable<Operation>): readonly SharedRoute[
     // A plain path is the usual one.
     const target = all.find(({ path }) => !/[?#]/.test(path)) ?? all[0]!
     const variants = [target, ...all.filter((operation) => operation !== target)]
-    const spanning = target.parameters.find((parameter) => parameter.isSpanning)?.name
+    const spanning = target.parameters.find((parameter) => parameter.isSpanning)?.name ?? greedyName(target.path)
     return { method: target.method, path: base + routeOf(target.path), target, variants, spanning }
   })
 }

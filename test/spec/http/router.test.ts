@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createRouter, type Router } from '../../../mocks/spec/http/router.ts'
 import { processorTime } from '../../support/data/processor-time.ts'
+import { vendorMock } from '../../support/mock/spec.ts'
 
 function routerOf(...routes: readonly string[]): Router<string> {
   return createRouter(
@@ -154,4 +155,32 @@ test('no path makes it throw or hang', () => {
     { seed: 1, numRuns: 500 },
   )
   expect(processorTime(() => router.match('GET', `/a/${'.'.repeat(20_000)}`))).toBeLessThan(1000)
+})
+
+test('a parameter with a plus takes slashes, whether the document describes it or not', async () => {
+  const answer = (name: string) =>
+    `responses: { '200': { description: d, content: { application/json: { example: ${name} } } } }`
+  const mock = vendorMock(
+    'gateway',
+    `openapi: 3.0.1
+info: { title: Gateway, version: '1' }
+servers: [{ url: https://gateway.example/prod }]
+paths:
+  /{proxy+}:
+    get:
+      parameters: [{ name: proxy, in: path, required: true, schema: { type: string } }]
+      ${answer('all')}
+    post: { ${answer('undescribed')} }
+  /pets/{id}: { get: { ${answer('pet')} } }
+`,
+  )
+  const ask = async (method: string, path: string) =>
+    (await mock.fetch(`https://gateway.example/prod${path}`, { method })).json()
+  expect(await Promise.all(['/a', '/a/b/c', '/pets/3', '/pets/3/toys'].map((path) => ask('GET', path)))).toEqual([
+    'all',
+    'all',
+    'pet',
+    'all',
+  ])
+  expect(await ask('POST', '/a/b')).toBe('undescribed')
 })

@@ -4,7 +4,7 @@ import type { MediaNode, ParameterNode } from '../../model/document.ts'
 import type { Collection } from '../../model/collection.ts'
 import type { Parameter } from '../../model/operation/operation.ts'
 import type { SchemaObject } from '../../schema/schema-object.ts'
-import { queryIn } from '../../http/variants.ts'
+import { greedyName, queryIn, routeOf } from '../../http/variants.ts'
 import { type Context, type Data, entries, followRef, record, schemaOf, type SpecCursor } from '../context.ts'
 
 /**
@@ -47,7 +47,7 @@ export function compileParameters(parameters: readonly SpecCursor[], path: strin
       allowEmptyValue: node.allowEmptyValue === true,
       allowReserved: node.allowReserved === true,
       standsInPath: place === 'query' && query.has(name),
-      isSpanning: place === 'path' && isSpanning(node as Data, schema),
+      isSpanning: place === 'path' && (name === greedyName(path) || isSpanning(node as Data, schema)),
       isText,
       takesAny: isText && Object.keys(schema!).every((keyword) => keyword === 'type' || ANNOTATIONS.has(keyword)),
       siblings,
@@ -95,7 +95,7 @@ export function contentOf(type: string): Parameter['content'] {
 }
 
 function namesIn(path: string): string[] {
-  return [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name!)
+  return [...routeOf(path).matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name!)
 }
 
 /** Which items the path names: by the collections' own parameters, or as `resolve` of the operation says. */
