@@ -48,6 +48,25 @@ const SESSION_TTL: Flag = {
   about: 'close sessions opened over HTTP that are idle for so long, as 30m or never (default: 1h)',
 }
 
+const SHARING: readonly Flag[] = [
+  {
+    name: 'store',
+    value: 'URL',
+    about:
+      'share sessions with other servers through Redis or Valkey, as redis://127.0.0.1:6379; needs the package redis',
+  },
+  {
+    name: 'replica-url',
+    value: 'URL',
+    about: 'where the others reach this server (default: its own address and port)',
+  },
+  {
+    name: 'lease',
+    value: 'DURATION',
+    about: 'how long the sessions of a server that says nothing stay its own (default: 3s)',
+  },
+]
+
 export const serve: Command = {
   name: 'serve',
   words: '[VENDOR|FILE …]',
@@ -94,6 +113,7 @@ export const serve: Command = {
     ...SIZES,
     KEEP_JOBS,
     SESSION_TTL,
+    ...SHARING,
     {
       name: 'stop-with-parent',
       about: 'stop when the process that has started it ends (default: on below npx and npm exec)',

@@ -4,6 +4,7 @@ import {
   type AttemptRow,
   type DeliveryOutcome,
   type DeliveryRow,
+  listDeliveries,
   nextNumber,
   putDelivery,
   readDelivery,
@@ -74,4 +75,15 @@ export function redeliver(context: VendorRows, row: DeliveryRow, now: number): D
 /** Whether a status is what the receiver has to answer. */
 export function isAccepted(accepts: DeliveryRow['accepts'], status: number): boolean {
   return accepts.some((entry) => (entry === '2xx' ? status >= 200 && status < 300 : entry === status))
+}
+
+/** What a delivery shows whose sender has ended in the middle of an attempt. */
+const SENT_AGAIN = 'sent again, since its sender has ended: it may have arrived before'
+
+/** Attempts that a sender had begun which is gone are made again, and say so. */
+export function beginAgain(context: VendorRows, now: number): void {
+  for (const row of listDeliveries(context)) {
+    if (row.outcome === 'in work')
+      putDelivery(context, { ...row, outcome: 'waiting', due: now, played: [...row.played, SENT_AGAIN] })
+  }
 }

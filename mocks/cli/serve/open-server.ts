@@ -14,6 +14,7 @@ import { dialectsOf, optionsFor } from '../vendors/dialects.ts'
 import { folders } from '../folders.ts'
 import { scenariosOf } from '../vendors/playable.ts'
 import { portsOf } from './ports.ts'
+import { sharingOf } from './sharing.ts'
 import type { Served } from './ready.ts'
 
 /** A server as the options of a command ask for it. */
@@ -78,10 +79,11 @@ export async function openServer(
     ...own,
     ...(args.on('frozen') && { clock: { frozen: true } }),
   }
-  const assembled = assemble(options, library)
+  const sharing = await sharingOf(args, options, command)
+  const assembled = assemble(options, library, sharing?.placing)
   const { sessions } = assembled
   const { situation } = sessions.all.get(DEFAULT_SESSION)!
-  const server = await serveMock(assembled, options)
+  const server = await serveMock(assembled, options, sharing)
   process.on('uncaughtException', (error) => reportFault('keep a mistake behind the guard; the server goes on', error))
   return { server, sessions, judged: assembled.judged, meter: assembled.meter, served: { library, vendors, situation } }
 }

@@ -9,6 +9,7 @@ import { PROBLEM_JSON, problemJson } from '../../spec/http/problem-json.ts'
 import { jsonText } from '../../state/printable.ts'
 import type { Assembled } from '../mock/create-mock.ts'
 import { readBody } from '../server/read-body.ts'
+import type { Placing } from '../server/placing.ts'
 import type { IdleSessions } from '../server/idle-sessions.ts'
 import type { Urls } from '../server/urls.ts'
 import { clockRoutes } from './routes/clock-routes.ts'
@@ -33,6 +34,8 @@ export interface ControlOptions {
   readonly token: string | undefined
   readonly urls: Urls
   readonly idle: IdleSessions
+  /** Where servers share their sessions. */
+  readonly placing?: Placing | undefined
   /** Stops the server. */
   readonly shutdown: () => void
 }
@@ -73,6 +76,7 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
     ...assembled,
     urls: options.urls,
     idle: options.idle,
+    placing: options.placing,
     scenarios: confine(assembled.library, givenFiles(assembled)),
     uptime: () => Math.round(performance.now() - started) / 1000,
     // After this turn of the loop: the answer is on its way by then.
@@ -95,12 +99,14 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
       if (isQuestion && match.allowed.length > 0) return { ...NOTHING, headers: ['Allow', allow(match.allowed)] }
       throw unknown(method, path, match.allowed)
     }
-    return match.found.run(host, {
+    const answer = await match.found.run(host, {
       params: match.params,
       query: new URLSearchParams(query),
       accept: request.headers.accept ?? '',
       body: await readJson(request, match.found.maxBody ?? MAX_BODY),
     })
+    await options.placing?.settle(request)
+    return answer
   }
 
   const streams = new Set<ServerResponse>()

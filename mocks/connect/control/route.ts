@@ -1,6 +1,7 @@
 import type { Session } from '../../engine/session/session.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { Assembled } from '../mock/create-mock.ts'
+import type { Placing } from '../server/placing.ts'
 import type { IdleSessions } from '../server/idle-sessions.ts'
 import type { Urls } from '../server/urls.ts'
 import type { ScenarioSource } from '../../load/scenario-source.ts'
@@ -11,6 +12,7 @@ import { UnknownNameError } from '../../load/unknown-name.ts'
 export interface ControlHost extends Assembled {
   readonly urls: Urls
   readonly idle: IdleSessions
+  readonly placing: Placing | undefined
   /** The scenarios that may be played over HTTP. */
   readonly scenarios: ScenarioSource
   /** Real seconds since the server was started. */

@@ -20,7 +20,7 @@ export function createCourier(target: DeliveryTarget | undefined, patience?: num
   if (target === undefined) return { find: findLoopback, patience }
   if (typeof target === 'function') return createHandlerCourier(target, patience)
   const base = readBase(target)
-  return { find: (url) => reroot(url, base), home: `${base.origin}/`, patience }
+  return { find: (url) => reroot(url, base), home: `${base.origin}/`, base: base.href, patience }
 }
 
 function readBase(target: string | URL): URL {

@@ -31,7 +31,7 @@ import type { MockSession } from './api/mock-session.ts'
 import { isPromise } from '../../state/promise.ts'
 import { type Reloaded, reloadWorld } from '../world/reload.ts'
 import { createWorld, type LoadedVendor, type World } from '../world/world.ts'
-import { createSessions, whenReady, type Sessions } from './sessions.ts'
+import { createSessions, type Shared, whenReady, type Sessions } from './sessions.ts'
 
 /** What differs between Node and a page. */
 export interface Platform {
@@ -47,6 +47,8 @@ export interface Platform {
   readonly version: string
   /** How MSW carries answers there. */
   readonly way: Way
+  /** Where processes share their sessions. */
+  readonly shared?: Shared | undefined
   /** Loads what answers may need and cannot wait for; called with the first request. */
   readonly prepare?: () => Promise<unknown>
 }
@@ -60,6 +62,8 @@ export interface Assembled {
   readonly judged: Judged
   /** What clients have met so far, in all sessions. */
   readonly meter: Meter
+  /** Opens a session that another process has opened, with its scenarios and its tag. */
+  readonly open: (id: string, names: readonly string[], tag: string) => void
   /** The API of an open session, by its id. */
   readonly api: (sessionId: string) => MockSession | undefined
   /**
@@ -109,7 +113,8 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   const courier = createCourier(options.deliver)
   const { context } = platform
   const engine = { runtimes, checkReplies: options.checkReplies ?? false, witness: meter, ...capsOf(options) }
-  const created = createSessions({ engine, courier, context, keepJobs: options.keepJobs }, first)
+  const own = { keepJobs: options.keepJobs, shared: platform.shared }
+  const created = createSessions({ engine, courier, context, ...own }, first)
   const sessions = platform.prepare ? whenReady(created, platform.prepare) : created
   const entry: Entry = { sessions, origins, inflate: platform.inflate, way: platform.way }
 
@@ -148,19 +153,19 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     [DEFAULT_SESSION, withChecks(createSessionApi(sessions.all.get(DEFAULT_SESSION)!, hostOf(DEFAULT_SESSION)))],
   ])
   const main = apis.get(DEFAULT_SESSION)!
+  const open = (id: string | undefined, scenarios: readonly string[] | undefined, tag?: string): MockSession => {
+    const played = scenarios === undefined ? first : situation(scenarios, undefined, undefined, { defaults })
+    const session = sessions.openSession(id, played, tag)
+    initial.set(session.id, session.situation)
+    const api = withChecks(createSessionApi(session, hostOf(session.id)))
+    apis.set(session.id, api)
+    return api
+  }
   // Assigned, not spread: spreading would read `handlers`, and so load MSW for servers too, which do without.
   const mock: Mock = Object.assign(main, {
     vendors: [...vendors.keys()],
     coverage: () => remedies(sumUp(meter.read())),
-    session: (own: SessionOptions = {}) => {
-      const played =
-        own.scenario === undefined ? first : situation([own.scenario].flat(), undefined, undefined, { defaults })
-      const session = sessions.openSession(own.id, played)
-      initial.set(session.id, session.situation)
-      const api = withChecks(createSessionApi(session, hostOf(session.id)))
-      apis.set(session.id, api)
-      return api
-    },
+    session: (own: SessionOptions = {}) => open(own.id, own.scenario && [own.scenario].flat()),
     run: <Result>(fn: (session: MockSession) => Result, own?: SessionOptions) => runAndClose(mock.session(own), fn),
   })
   /** What sessions began with, as scenarios and vendors are in a world to come. */
@@ -193,6 +198,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     origins,
     judged: { vendors, findings },
     meter,
+    open: (id, asked, tag) => void open(id, sameNames(asked, first.names) ? undefined : asked, tag),
     api: (sessionId) => apis.get(sessionId),
     answerBrowser: (sessionId, request) =>
       findPlace(origins, request)
@@ -200,6 +206,10 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
         : undefined,
     renew,
   }
+}
+
+function sameNames(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((name, index) => name === others[index])
 }
 
 /** Closes the session when the function, or the promise that it returns, has ended. */

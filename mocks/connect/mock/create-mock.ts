@@ -14,6 +14,7 @@ import { loadFaker } from '../../load/load-faker.ts'
 import type { Msw } from '../msw/msw.ts'
 import { lazyRequire } from '../../spec/read/node-require.ts'
 import { mockOptions } from './options.ts'
+import type { Shared } from './sessions.ts'
 import { SILENT, switchOf } from './switch.ts'
 import type { Mock } from './api/mock-api.ts'
 import type { MockOptions, VendorOptions } from './api/mock-options.ts'
@@ -65,10 +66,14 @@ function loadMsw(): Msw {
   throw new Error('Failed to make handlers: this MSW has no `http`. Install MSW 2 or 3: `npm i -D msw`.')
 }
 
-/** @param library - where vendors and scenarios are found, made for the same `scenarios` and `strict` */
+/**
+ * @param library - where vendors and scenarios are found, made for the same `scenarios` and `strict`
+ * @param shared - where processes share their sessions
+ */
 export function assemble(
   options: MockOptions,
   library: Library = createLibrary({ scenarios: options.scenarios, strict: options.strict }),
+  shared?: Shared,
 ): Assembled {
   const wanted = namesOf(options).map(([name, settings]) => ({
     name: settings.document === undefined ? name : checkedName(name),
@@ -100,6 +105,7 @@ export function assemble(
       context: nodeContext(),
       version: packageVersion(),
       way: 'msw-in-node',
+      shared,
     },
     {
       ...options,

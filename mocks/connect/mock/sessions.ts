@@ -16,13 +16,15 @@ import type { Operation } from '../../spec/model/operation/operation.ts'
 import { tagsInBody, tagsInHead, tokenOperation } from './token-session.ts'
 import { createListeners } from '../../state/listeners.ts'
 import { isPromise } from '../../state/promise.ts'
+import type { Store } from '../../state/store.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 
 /** The vendors of one mock and the sessions that live in it; every entry point asks it for answers. */
 export interface Sessions {
   readonly engine: Engine
   readonly all: ReadonlyMap<string, Session>
-  readonly openSession: (id: string | undefined, situation: Situation) => Session
+  /** @param tag - what everything that it issues begins with, where another process has chosen it */
+  readonly openSession: (id: string | undefined, situation: Situation, tag?: string) => Session
   readonly closeSession: (id: string) => void
   /** Hears what ends in any session, also in those opened later; gives what ends the hearing. */
   readonly follow: (follower: Follower) => () => void
@@ -39,6 +41,14 @@ export interface Sessions {
   readonly sessionOf: (runtime: Runtime, call: Call, sessionId?: string) => Session | PromiseLike<Session>
 }
 
+/** What processes need that share their sessions. */
+export interface Shared {
+  /** Of this process: ids that it chooses begin with it. */
+  readonly name: string
+  /** Where a session keeps its rows. */
+  readonly createStore: (sessionId: string) => Store
+}
+
 /** What sessions have in common. */
 export interface World {
   readonly engine: Engine
@@ -46,13 +56,15 @@ export interface World {
   readonly context: SessionContext
   /** Finished jobs of each kind that a session keeps, where the user says so. */
   readonly keepJobs?: number | undefined
+  /** Undefined where this process is alone. */
+  readonly shared?: Shared | undefined
 }
 
-export function createSessions({ engine, courier, context, keepJobs }: World, situation: Situation): Sessions {
+export function createSessions({ engine, courier, context, keepJobs, shared }: World, situation: Situation): Sessions {
   /** Followers of all sessions, with what ends their following of each open one. */
   const followers = new Map<Follower, Map<string, () => void>>()
   const create = (id: string, own: Situation, tag: string): Session => {
-    const session = createSession(id, own, tag)
+    const session = createSession(id, own, tag, shared?.createStore(id))
     session.courier = courier
     if (keepJobs !== undefined) session.keepJobs = keepJobs
     session.outbox = createOutbox(engine, session)
@@ -130,7 +142,7 @@ export function createSessions({ engine, courier, context, keepJobs }: World, si
   /** An id that no session was opened with. */
   const freeId = (): string => {
     for (;;) {
-      const id = `session-${++count}`
+      const id = `session-${shared ? `${shared.name}-` : ''}${++count}`
       if (!all.has(id)) return id
     }
   }
@@ -150,12 +162,12 @@ export function createSessions({ engine, courier, context, keepJobs }: World, si
     engine,
     all,
     sessionOf,
-    openSession: (id = freeId(), own) => {
+    openSession: (id = freeId(), own, tag = freeTag(id)) => {
       if (all.has(id))
         throw new Error(
           `Failed to open the session "${id}": it is already open. Close it first, or leave the name out.`,
         )
-      const session = create(id, own, freeTag(id))
+      const session = create(id, own, tag)
       isAlone = false
       all.set(id, session)
       byTag.set(session.tag, session)

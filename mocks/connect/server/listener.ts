@@ -13,6 +13,8 @@ import { httpDate } from '../fetch/http-date.ts'
 import { watchBody } from './answer/client-error.ts'
 import { type Problem, send, sendProblem, sendReply } from './answer/send.ts'
 import type { Lag } from './lag.ts'
+import type { Placing } from './placing.ts'
+import { ServerError } from './server-error.ts'
 import { SocketCall } from './socket-call.ts'
 import { together } from './together.ts'
 
@@ -26,6 +28,8 @@ export interface Site {
   readonly lag: Lag
   /** Exchanges that wait: for their body, or for the clock. */
   readonly waiting: Set<Waiting>
+  /** Where servers share their sessions. */
+  readonly placing?: Placing | undefined
 }
 
 export interface Waiting {
@@ -77,6 +81,15 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
       waiting.session = session
       return serve(engine, session, runtime, call)
     }
+    if (site.placing !== undefined) {
+      const find = () => sessions.sessionOf(runtime, call, chosen)
+      const answer = placed(site.placing, { find, begin, waiting }, response)
+      answer.then(
+        (here) => here && wait(site, waiting, response, here()),
+        (error: unknown) => fail(request, response, error, instantOf(home)),
+      )
+      return
+    }
     const session = sessions.sessionOf(runtime, call, chosen)
     if (!('then' in session)) return wait(site, waiting, response, begin(session))
     const beginLate = (found: Session): Promise<Reply> => {
@@ -93,6 +106,41 @@ export function createListener(site: Site, owner: string | undefined): RequestLi
         fail(request, response, error, instantOf(home))
       }
     })
+}
+
+/** A request whose session may be executed by another server. */
+interface Placed {
+  readonly find: () => Session | PromiseLike<Session>
+  readonly begin: (session: Session) => Promise<Reply>
+  readonly waiting: Waiting
+}
+
+/**
+ * Has a request answered where its session is executed.
+ *
+ * @returns what begins to answer it here; undefined where another server has answered it
+ */
+async function placed(
+  placing: Placing,
+  { find, begin, waiting }: Placed,
+  response: ServerResponse,
+): Promise<(() => Promise<Reply>) | undefined> {
+  const { request, call } = waiting
+  const session = await placing.find(find)
+  if (!(await placing.isHere(session.id, request, response))) return undefined
+  const client = placing.clientOf(request)
+  if (client !== undefined) call.ip = client
+  return async () => {
+    const reply = await begin(session)
+    try {
+      // What the answer says has happened must not be lost after it.
+      await placing.kept(session)
+    } catch (error) {
+      reply.done()
+      throw error
+    }
+    return reply
+  }
 }
 
 const CONTROL = '/__sparring'
@@ -190,6 +238,9 @@ function fail(request: IncomingMessage, response: ServerResponse, error: unknown
   }
   if (error instanceof UnknownNameError) {
     return sendProblem(request, response, { status: 404, detail: error.message, code: error.code }, now)
+  }
+  if (error instanceof ServerError) {
+    return sendProblem(request, response, { status: error.status, detail: error.message, code: error.code }, now)
   }
   reportFault(`answer ${nameOf(request)}`, error)
   const detail = `the mock failed: ${messageOf(error)}`

@@ -114,7 +114,8 @@ export function holdBack(request: IncomingMessage, response: ServerResponse): vo
   response.shouldKeepAlive = false
 }
 
-function proceed(request: IncomingMessage): void {
+/** Asks for the body that a client holds back. */
+export function proceed(request: IncomingMessage): void {
   const held = hesitant.get(request)
   if (!held) return
   hesitant.delete(request)

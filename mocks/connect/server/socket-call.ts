@@ -39,6 +39,11 @@ export class SocketCall implements Call {
     return (this.#ip ??= this.#request?.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1')
   }
 
+  /** Another server has passed the request on, for a client at that address. */
+  set ip(address: string) {
+    this.#ip = address
+  }
+
   get signal(): AbortSignal {
     this.#abort ??= new AbortController()
     if (this.#gone) this.#abort.abort()

@@ -1,4 +1,5 @@
 import type { RequestListener, Server } from 'node:http'
+import { networkInterfaces } from 'node:os'
 import type { Runtime } from '../../engine/exchange/runtime.ts'
 import { DEFAULT_SESSION, instantOf } from '../../engine/session/session.ts'
 import {
@@ -31,6 +32,7 @@ import { watchLag } from './lag.ts'
 import { authority, listen, ListenError } from './listen.ts'
 import { createListener, type Site } from './listener.ts'
 import { isLoopback } from './loopback.ts'
+import type { Placing } from './placing.ts'
 import { createUrls, type Urls } from './urls.ts'
 import { httpHandlersOf } from './own/own-handlers.ts'
 import { type OwnAnswer, type OwnHandlers, withHandlers } from './own/with-handlers.ts'
@@ -203,16 +205,29 @@ export interface Change {
   readonly handlers?: readonly unknown[]
 }
 
-/** Serves a mock that is there already. */
-export async function serveMock(assembled: Assembled, options: ServerOptions): Promise<ServedMock> {
+/** How servers share sessions. */
+export interface Sharing {
+  readonly placing: Placing
+  /** Where other servers reach this one; default: its own URL, with an address of this machine where it listens on all. */
+  readonly address?: string | undefined
+}
+
+/**
+ * Serves a mock that is there already.
+ *
+ * @param sharing - where it shares its sessions with other servers; the mock was made for that
+ */
+export async function serveMock(assembled: Assembled, options: ServerOptions, sharing?: Sharing): Promise<ServedMock> {
   const { port = 4010, host = '127.0.0.1', ports = {} } = options
   const token = options.token ?? process.env['SPARRING_TOKEN']
   const open = !isLoopback(host)
   if (open && !token) throw new ListenError('token-required', noToken(host, port))
   const { mock, sessions, origins } = assembled
   const { runtimes } = sessions.engine
+  const placing = sharing?.placing
   const idle = createIdleSessions(toTtl(options.sessionTtl ?? SESSION_TTL), sessions.all, (id) =>
-    assembled.api(id)?.[Symbol.dispose](),
+    // One that is executed elsewhere is closed there.
+    placing && !placing.isOurs(id) ? undefined : assembled.api(id)?.[Symbol.dispose](),
   )
   const bound = Object.entries(ports).map(([name, own]) => ({ runtime: findRuntime(runtimes, name), name, port: own }))
 
@@ -222,6 +237,7 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     token: open ? token : undefined,
     urls: (session) => urls(session),
     idle,
+    placing,
     // A caller that awaits `closed` gets the failure.
     shutdown: () => void close().catch(() => {}),
   })
@@ -231,7 +247,8 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     lag,
     find: createAddressing(runtimes, origins),
     waiting: new Set(),
-    control: control.listener,
+    control: placing ? placing.control(control.listener) : control.listener,
+    placing,
   }
   const connections: Connections = { open: new Set(), waiting: site.waiting }
   const listenerOf = (at: Site, runtime?: Runtime): RequestListener => {
@@ -254,7 +271,13 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     idle.stop()
     lag.stop()
     control.end()
-    await drain({ servers, connections: connections.open, waiting: site.waiting, calls: control.calls })
+    await drain({
+      servers,
+      connections: connections.open,
+      waiting: site.waiting,
+      calls: [control.calls, placing?.passing ?? NONE],
+    })
+    await placing?.close()
     mock.close()
   }
   const close = (): Promise<void> => {
@@ -273,6 +296,12 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
     await close()
     throw error
   }
+  await placing?.begin({
+    assembled,
+    idle,
+    waiting: site.waiting,
+    address: sharing?.address ?? `http://${authority(ownAddress(host), main)}`,
+  })
   const urls = createUrls(runtimes, reachable(host), main, numbers)
   const url = `http://${authority(reachable(host), main)}`
   const vendors = factsOf(mock.vendors, mock, urls())
@@ -304,6 +333,8 @@ export async function serveMock(assembled: Assembled, options: ServerOptions): P
   }
 }
 
+const NONE: ReadonlySet<never> = new Set()
+
 /** @throws TypeError for what is no handler */
 function ownHandlersOf({ sessions }: Assembled, { handlers, onOwnAnswer }: ServerOptions): OwnHandlers | undefined {
   if (handlers === undefined) return undefined
@@ -319,6 +350,13 @@ function ownHandlersOf({ sessions }: Assembled, { handlers, onOwnAnswer }: Serve
 /** Every address of the machine is no address a client can call. */
 function reachable(host: string): string {
   return host === '0.0.0.0' || host === '::' || host === '' ? '127.0.0.1' : host
+}
+
+/** An address at which other machines reach a server. */
+function ownAddress(host: string): string {
+  if (host === reachable(host)) return host
+  const found = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+  return found.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? reachable(host)
 }
 
 function noToken(host: string, port: number): string {

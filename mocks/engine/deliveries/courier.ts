@@ -9,6 +9,8 @@ export interface Courier {
   readonly find: (url: string, origin: string | undefined) => Destination | { readonly refused: string }
   /** The URL of the receiver of all deliveries, for a delivery that no client has given a URL; undefined where there is none. */
   readonly home?: string | undefined
+  /** What all deliveries go below, as it was given; undefined where there is none, or code takes them. */
+  readonly base?: string | undefined
   /** Real ms that a receiver has to answer, whatever its clock; by default up to the vendor's own. */
   readonly patience?: number | undefined
 }

@@ -70,6 +70,8 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
   }
 
   const make = async ({ row, at, runtime }: Send): Promise<void> => {
+    // That it is sent is written down first, so that no sending goes unseen when this process ends.
+    if (session.kept !== undefined && !(await isKept())) return
     const { fault } = row
     if (fault !== undefined) return write(runtime, (rows) => leaveUnsent(rows, row.id, 'failed', fault))
     if (row.attempts.length < row.lost) return write(runtime, (rows) => endAttempt(rows, row.id, { at, ...lostAt(at) }))
@@ -86,6 +88,16 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
     sending.delete(row.id)
     controller.abort()
     write(runtime, (rows) => endAttempt(rows, row.id, { at, to: found.shown, ...result }))
+  }
+
+  const isKept = async (): Promise<boolean> => {
+    try {
+      await session.kept?.()
+      return true
+    } catch {
+      // The session goes on elsewhere, and so does its delivery.
+      return false
+    }
   }
 
   const write = (runtime: Runtime, change: (rows: VendorRows) => DeliveryRow | undefined): void => {

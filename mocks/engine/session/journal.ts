@@ -99,6 +99,11 @@ export interface Journal {
   /** How many old ones were dropped to keep within the size. */
   readonly dropped: () => number
   readonly clear: () => void
+  /** How many exchanges came before its own, in another process. No verdict looks at them. */
+  readonly before: () => number
+  readonly goOn: (before: number) => void
+  /** Shows some of them. */
+  readonly recall: (exchanges: readonly Exchange[]) => void
 }
 
 export interface ExchangeFilter {
@@ -129,6 +134,8 @@ export function createJournal(most = MOST, budget = BUDGET): Journal {
   let heavy = 0
   let bytes = 0
   let dropped = 0
+  let before = 0
+  let past: readonly Exchange[] = []
   const followers = new Set<Follower>()
 
   const inOrder = (): Entry[] => entries.slice(first) as Entry[]
@@ -176,22 +183,29 @@ export function createJournal(most = MOST, budget = BUDGET): Journal {
       }
     },
     exchanges: (filter = {}) =>
-      inOrder()
-        .map((entry) => entry.render())
-        .filter(
-          (exchange) =>
-            (filter.vendor === undefined || exchange.vendor === filter.vendor) &&
-            (filter.operation === undefined || exchange.operation === filter.operation) &&
-            (filter.status === undefined || exchange.response?.status === filter.status),
-        ),
+      [...past, ...inOrder().map((entry) => entry.render())].filter(
+        (exchange) =>
+          (filter.vendor === undefined || exchange.vendor === filter.vendor) &&
+          (filter.operation === undefined || exchange.operation === filter.operation) &&
+          (filter.status === undefined || exchange.response?.status === filter.status),
+      ),
     facts: () => inOrder().map((entry) => entry.facts()),
     entries: inOrder,
     get: (number) =>
       inOrder()
         .find((entry) => entry.number === number)
         ?.render(),
-    dropped: () => dropped,
+    dropped: () => dropped + before - past.length,
+    before: () => before,
+    goOn: (count) => {
+      before = count
+    },
+    recall: (exchanges) => {
+      past = exchanges
+    },
     clear: () => {
+      before = 0
+      past = []
       for (const entry of inOrder()) entry.isKept = false
       entries = []
       first = 0

@@ -48,6 +48,11 @@ export interface Session {
   courier: Courier
   /** Called when the session is closed: ends what follows it. */
   readonly followers: Set<() => void>
+  /**
+   * Where its rows are kept elsewhere too: a promise that resolves when all steps so far are, or undefined when they are.
+   * It rejects when they cannot be.
+   */
+  kept: (() => Promise<void> | undefined) | undefined
 }
 
 /** An error that a test has prepared for the next calls of one operation. */
@@ -106,13 +111,13 @@ export const DEFAULT_SESSION = 'default'
 /** Some 40 MB of jobs: more than a test polls, and less than a process has. */
 const KEPT_JOBS = 100_000
 
-export function createSession(id: string, situation: Situation, tag: string): Session {
+export function createSession(id: string, situation: Situation, tag: string, store = createMemoryStore()): Session {
   const clock = createClock({ ...situation.clock, served: () => session.latest })
   const session: Session = {
     id,
     tag,
     clock,
-    store: createMemoryStore(),
+    store,
     journal: createJournal(),
     keepJobs: KEPT_JOBS,
     situation,
@@ -132,6 +137,7 @@ export function createSession(id: string, situation: Situation, tag: string): Se
     outbox: CLOSED_OUTBOX,
     courier: NO_COURIER,
     followers: new Set(),
+    kept: undefined,
   }
   return session
 }

@@ -17,7 +17,10 @@ export const sessionRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/sessions',
-    run: ({ sessions }) => ok([...sessions.all.values()].map(describe)),
+    run: async ({ sessions, placing }) => {
+      const own = [...sessions.all.values()].map(describe)
+      return ok(placing ? await placing.describeAll(own) : own)
+    },
   },
   {
     method: 'POST',
@@ -83,7 +86,7 @@ export const sessionRoutes: readonly Route[] = [
   },
 ]
 
-function describe(session: Session): object {
+function describe(session: Session) {
   const { id, situation, clock, count, held, working } = session
   return {
     id,

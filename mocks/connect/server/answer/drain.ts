@@ -15,8 +15,8 @@ export interface Draining {
   /** All that are open. */
   readonly connections: ReadonlySet<Socket>
   readonly waiting: ReadonlySet<Waiting>
-  /** Calls of the control API that are not answered yet. */
-  readonly calls: ReadonlySet<IncomingMessage>
+  /** Requests that are not answered yet and no exchanges: calls of the control API, and what others are to answer. */
+  readonly calls: ReadonlyArray<ReadonlySet<IncomingMessage>>
 }
 
 /**
@@ -33,7 +33,7 @@ export async function drain({ servers, connections, waiting, calls }: Draining):
     for (const exchange of waiting) if (late || isStuck(exchange)) exchange.request.socket.destroy()
     const busy = new Set([
       ...[...waiting].map(({ request }) => request.socket),
-      ...[...calls].map(({ socket }) => socket),
+      ...calls.flatMap((some) => [...some].map(({ socket }) => socket)),
     ])
     for (const connection of connections) {
       if (late) connection.destroy()

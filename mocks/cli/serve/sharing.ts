@@ -1,0 +1,62 @@
+import { createReplicas, LEASE_MS } from '../../connect/replicas/create-replicas.ts'
+import { SESSION_TTL, toTtl } from '../../connect/server/idle-sessions.ts'
+import type { Sharing } from '../../connect/server/start-server.ts'
+import { parseDuration } from '../../spec/values/duration.ts'
+import { type Arguments, UsageError } from '../arguments.ts'
+
+/** The shortest lease, in ms: a busy process must have time to say that it is there. */
+const SHORTEST_MS = 500
+
+/**
+ * How a server shares its sessions, where `--store` says that it does.
+ *
+ * @throws {@link UsageError} for values that the options do not take
+ * @throws {@link StoreError} where the store cannot be reached
+ */
+export async function sharingOf(
+  args: Arguments,
+  { sessionTtl = SESSION_TTL }: { readonly sessionTtl?: string },
+  command: string,
+): Promise<Sharing | undefined> {
+  const text = args.text('store')
+  if (text === undefined) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !['redis:', 'rediss:'].includes(url.protocol))
+    throw new UsageError(
+      `${args.source('store')} is no URL of a store; write it as redis://127.0.0.1:6379, or rediss:// for TLS.`,
+      command,
+    )
+  const lease = leaseOf(args, command)
+  const address = addressOf(args, command)
+  const prefix = url.searchParams.get('prefix')
+  url.search = ''
+  const placing = await createReplicas({
+    store: url.href,
+    lease,
+    ttl: toTtl(sessionTtl),
+    ...(prefix !== null && { prefix: `${prefix}:` }),
+  })
+  return { placing, address }
+}
+
+function leaseOf(args: Arguments, command: string): number {
+  const text = args.text('lease')
+  if (text === undefined) return LEASE_MS
+  const ms = parseDuration(text)
+  if (ms !== undefined && ms >= SHORTEST_MS) return ms
+  throw new UsageError(
+    `${args.source('lease')} is "${text}" and must be a duration of ${SHORTEST_MS}ms or more, as 3s.`,
+    command,
+  )
+}
+
+function addressOf(args: Arguments, command: string): string | undefined {
+  const text = args.text('replica-url')
+  if (text === undefined) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol === 'http:') return url.origin
+  throw new UsageError(
+    `${args.source('replica-url')} is "${text}" and must be where other servers reach this one, as http://10.0.0.7:4010.`,
+    command,
+  )
+}

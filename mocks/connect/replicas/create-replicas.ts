@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { afterRealTime, realTime } from '../../state/clock.ts'
+import { reportFault } from '../../state/guard.ts'
+import { UnknownNameError } from '../../load/unknown-name.ts'
+import type { Placing, ServedSessions } from '../server/placing.ts'
+import { createControlFace } from './control-face.ts'
+import { createForwarding, NOT_MINE, type Owner, PASSED_ON } from './forward-request.ts'
+import { createRecordedStore } from './recorded-store.ts'
+import { createReplicaLife } from './replica-life.ts'
+import { CLOSE } from './scripts.ts'
+import { SessionKeeper } from './session-keeper.ts'
+import { createSessionList } from './session-list.ts'
+import { createSessionOwners } from './session-owners.ts'
+import { StoreError } from './store-error.ts'
+import { openStoreLink } from './store-link.ts'
+
+/** How replicas share sessions. */
+export interface ReplicaOptions {
+  /** `redis://127.0.0.1:6379` */
+  readonly store: string
+  /** Real ms after which the sessions of a replica that says nothing are taken by others. */
+  readonly lease?: number
+  /** Of all keys in the store. */
+  readonly prefix?: string
+  /** Real ms after which a session that nobody uses is closed. */
+  readonly ttl?: number
+}
+
+/** Real ms of a lease by default. */
+export const LEASE_MS = 3000
+const PREFIX = 'sparring:'
+/** Real ms between two tries to reach the replica of a session. */
+const RETRY_MS = 50
+
+/**
+ * Makes a server one of several that share their sessions through a store.
+ *
+ * @throws {@link StoreError} where the store cannot be reached
+ * @throws Error where the package `redis` is not installed
+ */
+export async function createReplicas(options: ReplicaOptions): Promise<Placing> {
+  const { store, lease = LEASE_MS, prefix = PREFIX, ttl = Infinity } = options
+  const link = await openStoreLink(store, prefix, Math.ceil(lease / 2))
+  const id = randomUUID().slice(0, 8)
+  const secret = await link.first('secret', randomUUID())
+  const keepers = new Map<string, SessionKeeper>()
+  const passing = new Set<IncomingMessage>()
+  const clients = new WeakMap<IncomingMessage, string>()
+  const closings = new Set<Promise<void>>()
+  let served: ServedSessions | undefined
+  let isClosed = false
+  const ready = Promise.withResolvers<void>()
+
+  const forwarding = createForwarding((request, owner) =>
+    [secret, owner.replica, clients.get(request) ?? request.socket.remoteAddress ?? ''].join(' '),
+  )
+  const life = createReplicaLife({
+    id,
+    lease,
+    ttl,
+    link,
+    listed: () => list().sync(),
+    orphaned: (ids) => {
+      for (const orphan of ids)
+        owners.locate(orphan).catch((error: unknown) => {
+          if (!(error instanceof StoreError)) reportFault(`go on with the session "${orphan}"`, error)
+        })
+    },
+    busyWith: forwarding.busyWith,
+    gone: (replicas) => {
+      for (const replica of replicas) {
+        owners.forget(replica)
+        forwarding.breakOff(replica)
+      }
+    },
+  })
+  const need = (): ServedSessions => {
+    if (served) return served
+    throw new StoreError('store-unreachable', 'the server has only begun.')
+  }
+  const list = (): ReturnType<typeof createSessionList> => (made ??= makeList())
+  let made: ReturnType<typeof createSessionList> | undefined
+  const makeList = (): ReturnType<typeof createSessionList> => {
+    const { assembled } = need()
+    return createSessionList({
+      link,
+      all: assembled.sessions.all,
+      open: assembled.open,
+      close: (gone) => {
+        keepers.get(gone)?.end(moved(gone))
+        assembled.api(gone)?.close()
+      },
+      noted: (version) => {
+        life.version = version
+      },
+    })
+  }
+  const owners = createSessionOwners({ id, link, life, list, keepers, served: need })
+
+  /** A session was closed here: it is closed everywhere. */
+  const closeShared = (keeper: SessionKeeper): void => {
+    const { token } = keeper
+    if (token === undefined) return
+    keeper.end(moved(keeper.id))
+    list().remove(keeper.id)
+    const closing = link
+      .run(CLOSE, keeper.id, token)
+      .then((version) => life.seenByAll(Number(version)))
+      .catch((error: unknown) => reportFault(`close the session "${keeper.id}" in the store`, error))
+      .finally(() => closings.delete(closing))
+    closings.add(closing)
+  }
+
+  const isPassedOn = (request: IncomingMessage): { readonly isMine: boolean } | undefined => {
+    const given = request.headers[PASSED_ON]
+    if (typeof given !== 'string') return undefined
+    delete request.headers[PASSED_ON]
+    const [sent, replica, client] = given.split(' ')
+    if (sent !== secret) return undefined
+    if (client) clients.set(request, client.replace(/^::ffff:/, ''))
+    return { isMine: replica === id }
+  }
+
+  const isHere: Placing['isHere'] = async (sessionId, request, response) => {
+    const passedOn = isPassedOn(request)
+    if (!served) await ready.promise
+    if (passedOn) {
+      if (passedOn.isMine && (await owners.isOurs(sessionId))) return true
+      response.writeHead(421, { [NOT_MINE]: '1', 'content-length': '0' }).end()
+      return false
+    }
+    const until = realTime() + 3 * lease
+    for (;;) {
+      const owner = await owners.locate(sessionId)
+      if (owner === undefined) return true
+      if ((await passOn(request, owner, () => forwarding.forward(request, response, owner))) === 'done') return false
+      owners.forgetOwner(sessionId)
+      if (response.destroyed) return false
+      if (realTime() >= until)
+        throw new StoreError(
+          'store-unreachable',
+          `the session "${sessionId}" is executed by the replica at ${owner.address}, which cannot be reached. Nothing was done.`,
+        )
+      await new Promise<void>((resolve) => afterRealTime(RETRY_MS, resolve))
+    }
+  }
+  const passOn = async <Done>(request: IncomingMessage, _: Owner, forward: () => Promise<Done>): Promise<Done> => {
+    passing.add(request)
+    try {
+      return await forward()
+    } finally {
+      passing.delete(request)
+    }
+  }
+
+  const face = createControlFace({ link, life, list, keepers, owners, served: need, isHere, closings })
+  return {
+    name: id,
+    passing,
+    createStore: (sessionId) => {
+      const keeper = new SessionKeeper(sessionId, {
+        link: () => link,
+        storeNow: life.storeNow,
+        patience: lease,
+        lost: (lost, error) => owners.drop(lost, error),
+      })
+      keepers.set(sessionId, keeper)
+      return createRecordedStore(keeper.changes)
+    },
+    begin: async (server) => {
+      served = server
+      const { sessions } = server.assembled
+      sessions.follow({
+        exchange: (entry) => {
+          const exchange = entry.render()
+          const keeper = keepers.get(exchange.session)
+          if (keeper?.isOurs) keeper.changes.addExchange(JSON.stringify(exchange))
+        },
+        delivery: () => {},
+      })
+      sessions.onForget((session) => {
+        const keeper = keepers.get(session.id)
+        if (!keeper?.isOurs || isClosed) return
+        keeper.changes.forgetJournal()
+        // At its end, and not at a reset, it is not there any more.
+        queueMicrotask(() => {
+          if (!sessions.all.has(session.id)) closeShared(keeper)
+        })
+      })
+      await life.begin(server.address)
+      await list().sync()
+      await link.hear('sessions', () => {
+        if (!isClosed)
+          list()
+            .sync()
+            .then(life.beat)
+            .catch(() => {})
+      })
+      ready.resolve()
+    },
+    find: async (ask) => {
+      if (!served) await ready.promise
+      try {
+        return await ask()
+      } catch (error) {
+        if (!(error instanceof UnknownNameError)) throw error
+        await list().sync()
+        return ask()
+      }
+    },
+    isHere,
+    isOurs: (sessionId) => keepers.get(sessionId)?.isOurs ?? false,
+    kept: (session) => keepers.get(session.id)?.kept(),
+    clientOf: (request) => clients.get(request),
+    control: face.control,
+    settle: face.settle,
+    describeAll: face.describeAll,
+    close: async () => {
+      isClosed = true
+      await owners.releaseAll()
+      await life.leave()
+      forwarding.close()
+      link.close()
+    },
+  }
+}
+
+function moved(id: string): StoreError {
+  return new StoreError('session-moved', `the session "${id}" was closed meanwhile.`)
+}

@@ -1,0 +1,109 @@
+import { beginAgain } from '../../behaviour/webhooks/attempts.ts'
+import { markStarts } from '../../engine/session/play.ts'
+import { instantOf, type Session } from '../../engine/session/session.ts'
+import type { Snapshot } from '../../engine/snapshot/snapshot.ts'
+import type { Vendor } from '../../spec/model/vendor.ts'
+import type { MockSession } from '../mock/api/mock-session.ts'
+import { readRow } from './batch.ts'
+import type { Places } from './pending-changes.ts'
+import type { Beat, SessionKeeper } from './session-keeper.ts'
+
+/** All that the store has of a session. */
+export interface Stored {
+  /** What it plays, as JSON; empty for a session that nobody has executed yet. */
+  readonly head: string
+  readonly beat: string
+  /** Fields and values, one after the other. */
+  readonly rows: readonly string[]
+  readonly due: readonly string[]
+}
+
+/** A session and what it is reached by. */
+export interface Loading {
+  readonly keeper: SessionKeeper
+  readonly session: Session
+  readonly api: MockSession
+  readonly vendors: ReadonlyMap<string, Vendor>
+}
+
+/** What a session plays, with its clock and all but its rows, as JSON. */
+export function headOf(api: MockSession, { courier }: Session): string {
+  const { base, patience } = courier
+  const head: Head = { ...api.snapshot(), rows: NO_ROWS, receiver: { base, patience } }
+  return JSON.stringify(head)
+}
+
+const NO_ROWS: Snapshot['rows'] = { tables: [], due: [] }
+
+interface Head extends Snapshot {
+  /** Who takes webhooks. */
+  readonly receiver: { readonly base?: string | undefined; readonly patience?: number | undefined }
+}
+
+/**
+ * Goes on with a session as another replica has left it, or begins it where none has.
+ *
+ * @param now - by the store's clock, in ms since 1970
+ * @throws {@link InvalidSnapshotError} for rows that another version has written
+ */
+export function loadSession(loading: Loading, stored: Stored, now: number): void {
+  const { keeper, session, api, vendors } = loading
+  if (stored.head === '') return beginSession(loading, now)
+  const beat = JSON.parse(stored.beat) as Beat
+  const { places, rows } = readRows(stored)
+  keeper.changes.expect(places)
+  const { receiver, ...head } = JSON.parse(stored.head) as Head
+  const snapshot: Snapshot = {
+    ...head,
+    clock: { now: beat.frozen ? beat.clock : Math.round(now + beat.clock), frozen: beat.frozen },
+    exchanges: beat.count,
+    latest: beat.latest,
+    // Nobody answers what its last owner had in work.
+    isBusy: true,
+    rows,
+  }
+  api.restore(snapshot)
+  session.stretch = beat.stretch
+  session.journal.goOn(beat.count)
+  const { base, patience } = receiver
+  if (base !== undefined || patience !== undefined) api.webhooks.to(base, patience === undefined ? {} : { patience })
+  session.store.transact((tx) => {
+    for (const vendor of vendors.values()) beginAgain({ vendor, tx }, instantOf(session))
+  })
+  session.outbox.arm()
+}
+
+/** A session's clock begins at the store's time, so that replicas whose clocks differ agree. */
+function beginSession({ keeper, session, api }: Loading, now: number): void {
+  const { clock, situation } = session
+  if (!clock.frozen() && situation.clock?.at === undefined) {
+    clock.freeze(now)
+    clock.flow()
+    markStarts(session)
+  }
+  keeper.keepHead(() => headOf(api, session))
+}
+
+function readRows({ rows, due }: Stored): { readonly places: Places; readonly rows: Snapshot['rows'] } {
+  const stored = pairs(rows)
+    .map(([field, text]) => readRow(field, text))
+    .sort((left, right) => left.place - right.place)
+  const tables = [...Map.groupBy(stored, ({ table }) => table)]
+  const dueRows = pairs(due)
+    .map(([number, text]) => [Number(number), JSON.parse(text) as Snapshot['rows']['due'][number]] as const)
+    .sort(([left], [right]) => left - right)
+  return {
+    places: {
+      rows: stored.map(({ table, key, place }) => [table, key, place]),
+      due: dueRows.map(([number]) => number),
+    },
+    rows: {
+      tables: tables.map(([table, found]) => [table, found.map(({ key, value }) => [key, value])]),
+      due: dueRows.map(([, row]) => row),
+    },
+  }
+}
+
+function pairs(flat: readonly string[]): Array<readonly [string, string]> {
+  return flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1]!] as const] : []))
+}

@@ -1,0 +1,91 @@
+import { DEFAULT_SESSION, type Session } from '../../engine/session/session.ts'
+import { attempt } from '../../state/guard.ts'
+import { OPEN } from './scripts.ts'
+import type { StoreLink } from './store-link.ts'
+
+/** What every replica has to know of an open session. */
+interface Entry {
+  /** What everything that it issues begins with. */
+  readonly tag: string
+  /** Scenarios that it was opened with. */
+  readonly names: readonly string[]
+}
+
+/** The open sessions of all replicas: each of them has the same. */
+export interface SessionList {
+  /** Goes on with the list as the store has it now. */
+  readonly sync: () => Promise<void>
+  /**
+   * Adds a session that was opened here.
+   *
+   * @returns the version of the list, and whether no other replica had opened one of that name
+   */
+  readonly add: (session: Session) => Promise<{ readonly version: number; readonly isNew: boolean }>
+  /** Whether it is known to the store. */
+  readonly has: (id: string) => boolean
+  readonly ids: () => Iterable<string>
+  readonly remove: (id: string) => void
+}
+
+export interface ListHost {
+  readonly link: StoreLink
+  readonly all: ReadonlyMap<string, Session>
+  readonly open: (id: string, names: readonly string[], tag: string) => void
+  /** Closes a session that was closed elsewhere. */
+  readonly close: (id: string) => void
+  /** The list is that of this version now. */
+  readonly noted: (version: number) => void
+}
+
+export function createSessionList({ link, all, open, close, noted }: ListHost): SessionList {
+  let known = new Set<string>()
+  let syncing: Promise<void> | undefined
+  let again = false
+
+  const read = async (): Promise<void> => {
+    // In this order: entries that are newer than their version are looked at twice, none is missed.
+    const [version] = await link.texts(['version'])
+    const entries = Object.entries(await link.entries('sessions'))
+    known = new Set(entries.map(([id]) => id))
+    for (const [id, text] of entries) {
+      if (all.has(id)) continue
+      const { names, tag } = JSON.parse(text) as Entry
+      attempt(`open the session "${id}", which another replica has opened`, () => open(id, names, tag))
+    }
+    for (const id of [...all.keys()]) if (id !== DEFAULT_SESSION && shared.has(id) && !known.has(id)) close(id)
+    for (const id of known) shared.add(id)
+    noted(Number(version ?? 0))
+  }
+  /** Sessions that were ever in the list: one that was opened here a moment ago is not yet. */
+  const shared = new Set<string>()
+
+  const readAll = async (): Promise<void> => {
+    try {
+      do {
+        again = false
+        await read()
+      } while (again)
+    } finally {
+      syncing = undefined
+    }
+  }
+  return {
+    sync: () => {
+      again = true
+      return (syncing ??= readAll())
+    },
+    add: async (session) => {
+      const entry: Entry = { tag: session.tag, names: session.situation.names }
+      const [opened, version] = (await link.run(OPEN, session.id, JSON.stringify(entry))) as [number, string]
+      known.add(session.id)
+      shared.add(session.id)
+      return { version: Number(version), isNew: opened === 1 }
+    },
+    has: (id) => known.has(id),
+    ids: () => known,
+    remove: (id) => {
+      known.delete(id)
+      shared.delete(id)
+    },
+  }
+}

@@ -1,0 +1,161 @@
+import { InvalidSnapshotError } from '../../engine/snapshot/invalid-snapshot.ts'
+import { DEFAULT_SESSION } from '../../engine/session/session.ts'
+import { UnknownNameError } from '../../load/unknown-name.ts'
+import { afterReading } from '../../state/clock.ts'
+import { writeLine } from '../../state/guard.ts'
+import { messageOf } from '../../state/printable.ts'
+import type { ServedSessions } from '../server/placing.ts'
+import type { Owner } from './forward-request.ts'
+import { loadSession } from './load-session.ts'
+import type { ReplicaLife } from './replica-life.ts'
+import { CLAIM, RELEASE } from './scripts.ts'
+import type { SessionKeeper } from './session-keeper.ts'
+import type { SessionList } from './session-list.ts'
+import { StoreError } from './store-error.ts'
+import type { StoreLink } from './store-link.ts'
+
+/** Who executes which session. */
+export interface SessionOwners {
+  /**
+   * Takes a session, unless another replica has it.
+   *
+   * @returns that replica; undefined where the session is executed here
+   * @throws {@link StoreError}
+   * @throws {@link UnknownNameError} where no such session is open
+   */
+  readonly locate: (id: string) => Promise<Owner | undefined>
+  /** Whether a session is executed here for sure. */
+  readonly isOurs: (id: string) => Promise<boolean>
+  /** A replica has gone. */
+  readonly forget: (replica: string) => void
+  /** Where a session is executed is asked for anew. */
+  readonly forgetOwner: (id: string) => void
+  /** A session is not executed here any more. What waits in it is broken off. */
+  readonly drop: (keeper: SessionKeeper, error: StoreError) => void
+  readonly releaseAll: () => Promise<void>
+}
+
+/** What owners need of their replica. */
+export interface OwnersHost {
+  readonly id: string
+  readonly link: StoreLink
+  readonly life: ReplicaLife
+  readonly list: () => SessionList
+  readonly keepers: ReadonlyMap<string, SessionKeeper>
+  readonly served: () => ServedSessions
+}
+
+type Taken = readonly [
+  'taken',
+  token: string,
+  now: number,
+  entry: string,
+  head: string,
+  beat: string,
+  rows: readonly string[],
+  due: readonly string[],
+]
+type Claimed =
+  Taken | readonly ['theirs', replica: string, address: string] | readonly ['unknown'] | readonly ['lapsed']
+
+export function createSessionOwners({ id: replica, link, life, list, keepers, served }: OwnersHost): SessionOwners {
+  const others = new Map<string, Owner>()
+  const claims = new Map<string, Promise<Owner | undefined>>()
+
+  const isOurs = async (id: string): Promise<boolean> => {
+    if (!keepers.get(id)?.isOurs) return false
+    if (!life.isThere()) await life.beat()
+    return keepers.get(id)?.isOurs ?? false
+  }
+
+  const claim = async (id: string): Promise<Owner | undefined> => {
+    for (;;) {
+      const answer = (await link.run(CLAIM, id, replica)) as Claimed
+      if (answer[0] === 'theirs') {
+        const [, other, address] = answer
+        others.set(id, { replica: other, address })
+        return others.get(id)
+      }
+      if (answer[0] === 'lapsed') await life.beat()
+      else if (answer[0] === 'unknown') await announce(id)
+      else {
+        await take(id, answer)
+        return undefined
+      }
+    }
+  }
+
+  /** A session that the store does not know is new, or was closed elsewhere. */
+  const announce = async (id: string): Promise<void> => {
+    await list().sync()
+    const { all } = served().assembled.sessions
+    const session = all.get(id)
+    if (!session) throw new UnknownNameError(`Failed to answer: there is no session "${id}".`, id, all.keys())
+    await list().add(session)
+  }
+
+  const take = async (id: string, answer: Taken): Promise<void> => {
+    const [, token, now, , head, beat, rows, due] = answer
+    const { assembled, idle } = served()
+    if (!assembled.sessions.all.has(id)) await list().sync()
+    const session = assembled.sessions.all.get(id)
+    const api = assembled.api(id)
+    const keeper = keepers.get(id)
+    if (!session || !api || !keeper)
+      throw new UnknownNameError(`Failed to answer: there is no session "${id}".`, id, [])
+    keeper.session = session
+    keeper.begin(token)
+    session.kept = () => keeper.kept()
+    try {
+      const { vendors } = assembled.judged
+      loadSession({ keeper, session, api, vendors }, { head, beat, rows, due }, Number(now))
+    } catch (error) {
+      keeper.end(new StoreError('session-unreadable', messageOf(error)))
+      await link.run(RELEASE, id, token)
+      if (!(error instanceof InvalidSnapshotError)) throw error
+      throw new StoreError('session-unreadable', messageOf(error), { cause: error })
+    }
+    if (id !== DEFAULT_SESSION) idle.watch(session)
+  }
+
+  return {
+    isOurs,
+    locate: async (id) => {
+      if (await isOurs(id)) return undefined
+      const other = others.get(id)
+      if (other) return other
+      let claiming = claims.get(id)
+      if (!claiming) claims.set(id, (claiming = claim(id).finally(() => claims.delete(id))))
+      return claiming
+    },
+    forget: (gone) => {
+      for (const [id, owner] of others) if (owner.replica === gone) others.delete(id)
+    },
+    forgetOwner: (id) => others.delete(id),
+    drop: (keeper, error) => {
+      keeper.end(error)
+      const { assembled, waiting } = served()
+      const { session } = keeper
+      const held = [...waiting].filter((exchange) => exchange.session === session)
+      // Those that only wait for the write that has failed are told so first.
+      afterReading(() => {
+        for (const exchange of held) if (waiting.has(exchange)) exchange.request.socket.destroy()
+        if (!keeper.isOurs && session && assembled.sessions.all.get(keeper.id) === session)
+          assembled.api(keeper.id)?.reset()
+      })
+      writeLine(`the session "${keeper.id}" is not executed here any more: ${error.message}`)
+    },
+    releaseAll: async () => {
+      const ours = [...keepers.values()].filter((keeper) => keeper.isOurs)
+      await Promise.all(
+        ours.map(async (keeper) => {
+          await keeper.kept()?.catch(() => {})
+          const { token } = keeper
+          if (token === undefined) return
+          keeper.end(new StoreError('session-moved', 'the server stops.'))
+          await link.run(RELEASE, keeper.id, token).catch(() => {})
+        }),
+      )
+    },
+  }
+}

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto'
+import { lazyRequire } from '../../spec/read/node-require.ts'
+import { afterRealTime } from '../../state/clock.ts'
+import { guarded } from '../../state/guard.ts'
+import { messageOf } from '../../state/printable.ts'
+import { StoreError } from './store-error.ts'
+
+/** The one connection to the store, which is made anew whenever it breaks. */
+export interface StoreLink {
+  /**
+   * Runs a script in the store.
+   *
+   * @throws {@link StoreError} where the store does not answer in time; what it was asked may have been done
+   */
+  readonly run: (script: string, ...given: readonly string[]) => Promise<unknown>
+  readonly list: (key: string) => Promise<readonly string[]>
+  readonly entries: (key: string) => Promise<Readonly<Record<string, string>>>
+  /** The texts under some keys; null for a key that is not there. */
+  readonly texts: (keys: readonly string[]) => Promise<ReadonlyArray<string | null>>
+  /** The text under a key, which is set to the one given where there is none. */
+  readonly first: (key: string, text: string) => Promise<string>
+  /** Calls back with each message of a channel, and whenever messages may have been missed. */
+  readonly hear: (channel: string, call: () => void) => Promise<void>
+  readonly close: () => void
+}
+
+/** What we use of the package `redis`. */
+interface RedisClient {
+  readonly connect: () => Promise<unknown>
+  readonly sendCommand: (words: readonly string[]) => Promise<unknown>
+  readonly subscribe: (channel: string, listener: () => void) => Promise<void>
+  readonly duplicate: () => RedisClient
+  readonly on: (event: string, listener: (error: unknown) => void) => unknown
+  readonly destroy: () => void
+}
+
+interface Redis {
+  readonly createClient: (options: object) => RedisClient
+}
+
+const requireRedis = lazyRequire<Redis>('redis')
+
+/** The longest that the connection is left alone after a failure, in ms. */
+const RETRY_MS = 250
+
+/**
+ * @param url - `redis://127.0.0.1:6379`
+ * @param prefix - of all keys
+ * @param patience - real ms that an answer is waited for
+ * @throws {@link StoreError} where the store cannot be reached at first
+ */
+export async function openStoreLink(url: string, prefix: string, patience: number): Promise<StoreLink> {
+  const client = createRedis()({
+    url,
+    disableOfflineQueue: true,
+    socket: { connectTimeout: patience, reconnectStrategy: (tries: number) => Math.min(RETRY_MS, 20 * (tries + 1)) },
+  })
+  const shown = shownUrl(url)
+  // Each call says so for itself.
+  client.on('error', () => {})
+  let stop = (): void => {}
+  const listening: RedisClient[] = []
+
+  const ask = async (words: readonly string[]): Promise<unknown> => {
+    try {
+      return await within(patience, client.sendCommand(words))
+    } catch (error) {
+      if (isReply(error)) throw error
+      throw unreachable(shown, error)
+    }
+  }
+  const shas = new Map<string, string>()
+  const run: StoreLink['run'] = async (script, ...given) => {
+    let sha = shas.get(script)
+    if (sha === undefined) shas.set(script, (sha = createHash('sha1').update(script).digest('hex')))
+    try {
+      return await ask(['EVALSHA', sha, '0', prefix, ...given])
+    } catch (error) {
+      if (!isReply(error)) throw error
+      try {
+        if (error.message.startsWith('NOSCRIPT')) return await ask(['EVAL', script, '0', prefix, ...given])
+      } catch (second) {
+        throw second instanceof StoreError ? second : unreachable(shown, second)
+      }
+      throw unreachable(shown, error)
+    }
+  }
+  const hear: StoreLink['hear'] = async (channel, call) => {
+    const listener = client.duplicate()
+    listening.push(listener)
+    listener.on('error', () => {})
+    listener.on('ready', guarded('look at the sessions of the store', call))
+    await listener.connect()
+    await listener.subscribe(prefix + channel, guarded('look at the sessions of the store', call))
+  }
+  const plain = async <Answer>(...words: readonly string[]): Promise<Answer> => {
+    try {
+      return (await ask(words)) as Answer
+    } catch (error) {
+      throw error instanceof StoreError ? error : unreachable(shown, error)
+    }
+  }
+
+  try {
+    await within(patience, client.connect())
+    await ask(['PING'])
+  } catch (error) {
+    stop = () => client.destroy()
+    stop()
+    throw error instanceof StoreError ? error : unreachable(shown, error)
+  }
+  return {
+    run,
+    list: (key) => plain('LRANGE', prefix + key, '0', '-1'),
+    entries: async (key) => toRecord(await plain<unknown>('HGETALL', prefix + key)),
+    texts: async (keys) => (keys.length === 0 ? [] : plain('MGET', ...keys.map((key) => prefix + key))),
+    first: async (key, text) => {
+      await plain('SET', prefix + key, text, 'NX')
+      return (await plain<string | null>('GET', prefix + key)) ?? text
+    },
+    hear,
+    close: () => {
+      for (const each of [client, ...listening]) each.destroy()
+    },
+  }
+}
+
+function createRedis(): Redis['createClient'] {
+  try {
+    return requireRedis().createClient
+  } catch (cause) {
+    throw new Error(
+      'Failed to open the store: the package redis is not installed. Run `npm i redis`, beside sparring.',
+      { cause },
+    )
+  }
+}
+
+/** An error that the store itself has answered with. */
+function isReply(error: unknown): error is Error {
+  return error instanceof Error && /^[A-Z]+ /.test(error.message) && !(error instanceof StoreError)
+}
+
+function unreachable(shown: string, error: unknown): StoreError {
+  const why = messageOf(error).replace(/\.$/, '')
+  return new StoreError('store-unreachable', `the store ${shown} does not answer: ${why}.`, { cause: error })
+}
+
+/** Without its password. */
+function shownUrl(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  return parsed ? `${parsed.protocol}//${parsed.host}` : url
+}
+
+/** Some versions of the protocol write a map as a list of names and values. */
+function toRecord(answer: unknown): Readonly<Record<string, string>> {
+  if (!Array.isArray(answer)) return (answer ?? {}) as Readonly<Record<string, string>>
+  const texts = answer as string[]
+  return Object.fromEntries(texts.flatMap((name, index) => (index % 2 === 0 ? [[name, texts[index + 1]!]] : [])))
+}
+
+function within<Answer>(ms: number, work: Promise<Answer>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const stop = afterRealTime(ms, () => reject(new Error(`no answer within ${ms} ms`)))
+    work.then(resolve, reject).finally(stop)
+  })
+}
