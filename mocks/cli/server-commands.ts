@@ -50,6 +50,11 @@ const SESSION_TTL: Flag = {
 
 const SHARING: readonly Flag[] = [
   {
+    name: 'sessions-by',
+    value: 'WHAT',
+    about: 'give each client a session of its own: key tells them apart by their keys, header:NAME by a header',
+  },
+  {
     name: 'store',
     value: 'URL',
     about:

@@ -14,7 +14,7 @@ import { dialectsOf, optionsFor } from '../vendors/dialects.ts'
 import { folders } from '../folders.ts'
 import { scenariosOf } from '../vendors/playable.ts'
 import { portsOf } from './ports.ts'
-import { sharingOf } from './sharing.ts'
+import { sessionsByOf, sharingOf } from './sharing.ts'
 import type { Served } from './ready.ts'
 
 /** A server as the options of a command ask for it. */
@@ -61,6 +61,7 @@ export async function openServer(
   const maxJson = sizeOf(args, 'max-json', command)
   const keepJobs = args.number('keep-jobs', { whole: true, min: 1 })
   const sessionTtl = ttlOf(args, command)
+  const sessionsBy = sessionsByOf(args, command)
   const options = {
     vendors: Object.fromEntries(given.map(([name, vendor]) => [name, optionsFor(dialects.get(vendor))])),
     scenario,
@@ -74,6 +75,7 @@ export async function openServer(
     ...(maxJson !== undefined && { maxJson }),
     ...(keepJobs !== undefined && { keepJobs }),
     ...(sessionTtl !== undefined && { sessionTtl }),
+    ...(sessionsBy !== undefined && { sessionsBy }),
     ...(seed !== undefined && { seed }),
     ...(pace !== undefined && { pace }),
     ...own,

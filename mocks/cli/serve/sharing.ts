@@ -1,5 +1,6 @@
 import { createReplicas, LEASE_MS } from '../../connect/replicas/create-replicas.ts'
 import { SESSION_TTL, toTtl } from '../../connect/server/idle-sessions.ts'
+import { isSessionsBy, SESSIONS_BY_FORMS, type SessionsBy } from '../../connect/server/sharing/spread.ts'
 import type { Sharing } from '../../connect/server/start-server.ts'
 import { parseDuration } from '../../spec/values/duration.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
@@ -59,4 +60,11 @@ function addressOf(args: Arguments, command: string): string | undefined {
     `${args.source('replica-url')} is "${text}" and must be where other servers reach this one, as http://10.0.0.7:4010.`,
     command,
   )
+}
+
+/** @throws {@link UsageError} for anything but `key` and `header:NAME` */
+export function sessionsByOf(args: Arguments, command: string): SessionsBy | undefined {
+  const text = args.text('sessions-by')
+  if (text === undefined || isSessionsBy(text)) return text
+  throw new UsageError(`${args.source('sessions-by')} is "${text}" and must be ${SESSIONS_BY_FORMS}.`, command)
 }

@@ -9,7 +9,7 @@ import { PROBLEM_JSON, problemJson } from '../../spec/http/problem-json.ts'
 import { jsonText } from '../../state/printable.ts'
 import type { Assembled } from '../mock/create-mock.ts'
 import { readBody } from '../server/read-body.ts'
-import type { Placing } from '../server/placing.ts'
+import type { Placing } from '../server/sharing/placing.ts'
 import type { IdleSessions } from '../server/idle-sessions.ts'
 import type { Urls } from '../server/urls.ts'
 import { clockRoutes } from './routes/clock-routes.ts'
@@ -105,7 +105,7 @@ export function createControl(assembled: Assembled, options: ControlOptions): Co
       accept: request.headers.accept ?? '',
       body: await readJson(request, match.found.maxBody ?? MAX_BODY),
     })
-    await options.placing?.settle(request)
+    await options.placing?.settle(request, answer.body)
     return answer
   }
 

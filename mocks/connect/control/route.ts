@@ -1,7 +1,7 @@
 import type { Session } from '../../engine/session/session.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { Assembled } from '../mock/create-mock.ts'
-import type { Placing } from '../server/placing.ts'
+import type { Placing } from '../server/sharing/placing.ts'
 import type { IdleSessions } from '../server/idle-sessions.ts'
 import type { Urls } from '../server/urls.ts'
 import type { ScenarioSource } from '../../load/scenario-source.ts'

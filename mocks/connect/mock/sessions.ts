@@ -39,7 +39,12 @@ export interface Sessions {
    * default. A promise where only the body of a request for tokens can tell.
    */
   readonly sessionOf: (runtime: Runtime, call: Call, sessionId?: string) => Session | PromiseLike<Session>
+  /** From now on a call that nothing chooses a session for belongs to the one that this gives, if it gives any. */
+  readonly spreadBy: (choose: Spread) => void
 }
+
+/** Chooses a session for a call by itself. */
+export type Spread = (runtime: Runtime, call: Call) => Session | undefined
 
 /** What processes need that share their sessions. */
 export interface Shared {
@@ -76,6 +81,7 @@ export function createSessions({ engine, courier, context, keepJobs, shared }: W
   let count = 0
   /** Until a session is opened, there is only the default one to choose. */
   let isAlone = true
+  let spread: Spread | undefined
   const forgetting = createListeners<Session>('look at a session before it forgets')
 
   const named = (id: string): Session => {
@@ -96,9 +102,9 @@ export function createSessions({ engine, courier, context, keepJobs, shared }: W
       const session = sessionByCredential(runtime, call)
       if (session) return session
       const operation = tokenOperation(runtime.vendor, call)
-      if (operation?.tokens) return sessionByToken(operation.tokens.issuer, operation, call)
+      if (operation?.tokens) return sessionByToken(runtime, operation.tokens.issuer, operation, call)
     }
-    return sessionByContext(call)
+    return (spread && spread(runtime, call)) ?? sessionByContext(call)
   }
 
   /** By the code that sends the call; the default session is for those that nothing chooses a session for. */
@@ -147,15 +153,20 @@ export function createSessions({ engine, courier, context, keepJobs, shared }: W
     }
   }
 
-  const sessionByToken = (issuer: Issuer, operation: Operation, call: Call): Session | PromiseLike<Session> => {
+  const sessionByToken = (
+    runtime: Runtime,
+    issuer: Issuer,
+    operation: Operation,
+    call: Call,
+  ): Session | PromiseLike<Session> => {
     const find = (tags: readonly string[]) => tags.map((tag) => byTag.get(tag)).find((session) => session)
     const inHead = find(tagsInHead(issuer, call))
-    if (inHead || !operation.body) return inHead ?? sessionByContext(call)
-    const byBody = (body: Uint8Array | undefined) =>
-      (body && find(tagsInBody(issuer, call, body))) ?? sessionByContext(call)
+    const other = (): Session => spread?.(runtime, call) ?? sessionByContext(call)
+    if (inHead || !operation.body) return inHead ?? other()
+    const byBody = (body: Uint8Array | undefined) => (body && find(tagsInBody(issuer, call, body))) ?? other()
     const body = call.body(engine.maxJson)
     // A body that cannot be read is the engine's to answer.
-    return isPromise(body) ? body.then(byBody, () => sessionByContext(call)) : byBody(body)
+    return isPromise(body) ? body.then(byBody, other) : byBody(body)
   }
 
   return {
@@ -194,6 +205,10 @@ export function createSessions({ engine, courier, context, keepJobs, shared }: W
     },
     onForget: forgetting.add,
     forgetting: forgetting.tell,
+    spreadBy: (choose) => {
+      spread = choose
+      isAlone = false
+    },
     serve: (runtime, call, sessionId) => {
       const session = sessionOf(runtime, call, sessionId)
       return isPromise(session)

@@ -5,7 +5,7 @@ import type { Exchange } from '../../engine/session/journal.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 import { messageOf } from '../../state/printable.ts'
 import { sendProblem } from '../server/answer/send.ts'
-import type { Placing, ServedSessions } from '../server/placing.ts'
+import type { Placing, ServedSessions } from '../server/sharing/placing.ts'
 import { ControlError } from '../control/problem.ts'
 import { headOf } from './load-session.ts'
 import type { ReplicaLife } from './replica-life.ts'
@@ -78,18 +78,13 @@ export function createControlFace(host: FaceHost): Pick<Placing, 'control' | 'se
     journal.recall(exchanges.filter(({ number }) => number <= last))
   }
 
-  /** Sessions that this call has opened are open everywhere before it is answered. */
-  const announce = async (): Promise<void> => {
-    const { assembled } = served()
-    for (const session of [...assembled.sessions.all.values()]) {
-      if (session.id === DEFAULT_SESSION || list().has(session.id)) continue
-      const { version, isNew } = await list().add(session)
-      if (!isNew)
-        throw new ControlError(409, 'conflict', `The session "${session.id}" is already open, at another replica.`)
-      await owners.locate(session.id)
-      await keepers.get(session.id)?.kept()
-      await life.seenByAll(version)
-    }
+  /** A session that a call has opened is open everywhere before the call is answered. */
+  const announce = async (id: string): Promise<void> => {
+    const { version, isNew } = await list().add(served().assembled.sessions.all.get(id)!)
+    if (!isNew) throw new ControlError(409, 'conflict', `The session "${id}" is already open, at another replica.`)
+    await owners.locate(id)
+    await keepers.get(id)?.kept()
+    await life.seenByAll(version)
   }
 
   return {
@@ -101,10 +96,10 @@ export function createControlFace(host: FaceHost): Pick<Placing, 'control' | 'se
         sendProblem(request, response, { status, code, detail: messageOf(error) }, instantOf(home))
       })
     },
-    settle: async (request) => {
+    settle: async (request, body) => {
       if (request.method === 'GET' || request.method === 'HEAD') return
       const id = sessionOf(request)
-      if (id === undefined) return pathOf(request) === '/sessions' ? announce() : undefined
+      if (id === undefined) return pathOf(request) === '/sessions' ? announce((body as { id: string }).id) : undefined
       const keeper = keepers.get(id)
       const api = served().assembled.api(id)
       if (keeper?.isOurs && api) {

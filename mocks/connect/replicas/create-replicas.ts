@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { afterRealTime, realTime } from '../../state/clock.ts'
 import { reportFault } from '../../state/guard.ts'
+import { DEFAULT_SESSION } from '../../engine/session/session.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
-import type { Placing, ServedSessions } from '../server/placing.ts'
+import type { Placing, ServedSessions } from '../server/sharing/placing.ts'
 import { createControlFace } from './control-face.ts'
 import { createForwarding, NOT_MINE, type Owner, PASSED_ON } from './forward-request.ts'
 import { createRecordedStore } from './recorded-store.ts'
@@ -30,6 +31,8 @@ export interface ReplicaOptions {
 /** Real ms of a lease by default. */
 export const LEASE_MS = 3000
 const PREFIX = 'sparring:'
+/** The least real ms that an answer of the store is waited for. */
+const PATIENCE_MS = 1000
 /** Real ms between two tries to reach the replica of a session. */
 const RETRY_MS = 50
 
@@ -41,7 +44,7 @@ const RETRY_MS = 50
  */
 export async function createReplicas(options: ReplicaOptions): Promise<Placing> {
   const { store, lease = LEASE_MS, prefix = PREFIX, ttl = Infinity } = options
-  const link = await openStoreLink(store, prefix, Math.ceil(lease / 2))
+  const link = await openStoreLink(store, prefix, Math.max(PATIENCE_MS, Math.ceil(lease / 2)))
   const id = randomUUID().slice(0, 8)
   const secret = await link.first('secret', randomUUID())
   const keepers = new Map<string, SessionKeeper>()
@@ -202,12 +205,14 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
     find: async (ask) => {
       if (!served) await ready.promise
       try {
-        return await ask()
+        const session = await ask()
+        // One that was made for a key a moment ago: another replica may have issued that key.
+        if (session.id === DEFAULT_SESSION || list().has(session.id)) return session
       } catch (error) {
         if (!(error instanceof UnknownNameError)) throw error
-        await list().sync()
-        return ask()
       }
+      await list().sync()
+      return ask()
     },
     isHere,
     isOurs: (sessionId) => keepers.get(sessionId)?.isOurs ?? false,

@@ -119,7 +119,7 @@ export function createPendingChanges(changed: () => void): PendingChanges {
       change()
     },
     forgetJournal: () => {
-      if (!isOn) return
+      if (!isGathering()) return
       batch.forgetJournal = true
       batch.journal.length = 0
       change()

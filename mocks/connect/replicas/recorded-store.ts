@@ -22,12 +22,12 @@ type Change = (recorder: Recorder) => void
 /**
  * A store in memory whose steps are told. A part of a step, or a step, that throws is not heard of.
  *
+ * @param store - where the rows are
  * @example
  * const store = createRecordedStore(recorder)
  * store.transact((tx) => tx.put('balances', 'main', 100))
  */
-export function createRecordedStore(recorder: Recorder): Store {
-  const store = createMemoryStore()
+export function createRecordedStore(recorder: Recorder, store: Store = createMemoryStore()): Store {
   let changes: Change[] = []
 
   const recording = (tx: Transaction): Transaction => ({
@@ -83,14 +83,16 @@ export function createRecordedStore(recorder: Recorder): Store {
   return {
     ...store,
     transact: (fn) => {
-      changes = []
-      const result = store.transact((tx) => fn(recordingOf(tx)))
-      if (changes.length > 0) {
+      return store.transact((tx) => {
+        changes = []
+        const result = fn(recordingOf(tx))
+        // The step is done: nothing that could fail comes after it. Those who watch rows have not been called yet.
+        if (changes.length === 0) return result
         for (const change of changes) change(recorder)
         changes = []
         recorder.done()
-      }
-      return result
+        return result
+      })
     },
     clear: () => {
       store.clear()

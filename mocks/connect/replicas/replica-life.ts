@@ -14,6 +14,8 @@ export interface ReplicaLife {
   readonly begin: (address: string) => Promise<void>
   /** Whether it may take for sure that no other replica takes its sessions. */
   readonly isThere: () => boolean
+  /** Which stretch of being there this is: whatever it had before may have been taken between two of them. */
+  readonly stretch: () => number
   /** Now by the store's clock, in ms since 1970. */
   readonly storeNow: () => number
   /** Says again at once that it is there. */
@@ -46,6 +48,7 @@ export function createReplicaLife(host: LifeHost): ReplicaLife {
   const { id, lease, link, ttl } = host
   let address = ''
   let validUntil = 0
+  let stretch = 0
   let ahead = 0
   let stop = (): void => {}
   let hasEnded = false
@@ -57,6 +60,7 @@ export function createReplicaLife(host: LifeHost): ReplicaLife {
       number | string,
       string,
     ]
+    if (realTime() >= validUntil) stretch++
     validUntil = began + lease
     ahead = Number(time) - (began + realTime()) / 2
     return Number(version)
@@ -98,6 +102,7 @@ export function createReplicaLife(host: LifeHost): ReplicaLife {
       stop = afterRealTime(lease / 3, () => void go())
     },
     isThere: () => realTime() < validUntil,
+    stretch: () => stretch,
     storeNow: () => realTime() + ahead,
     beat,
     seenByAll: async (version) => {

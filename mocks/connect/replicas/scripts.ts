@@ -56,6 +56,11 @@ return {
 }
 `)
 
+/** Whether a session is still one's own. */
+export const HELD = script(`
+if redis.call('HGET', part(ARGV[2], 'owner'), 'token') == ARGV[3] then return 1 else return 0 end
+`)
+
 /** Gives a session back, if it is still one's own. */
 export const RELEASE = script(`
 local id, token = ARGV[2], ARGV[3]

@@ -41,6 +41,8 @@ export class SessionKeeper {
   readonly id: string
   readonly changes: PendingChanges
   session: Session | undefined
+  /** In which stretch of its replica it was last known to be executed here. */
+  stretch = 0
   readonly #host: KeeperHost
   #token: string | undefined
   #sequence = 0

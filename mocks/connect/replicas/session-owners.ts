@@ -4,11 +4,11 @@ import { UnknownNameError } from '../../load/unknown-name.ts'
 import { afterReading } from '../../state/clock.ts'
 import { writeLine } from '../../state/guard.ts'
 import { messageOf } from '../../state/printable.ts'
-import type { ServedSessions } from '../server/placing.ts'
+import type { ServedSessions } from '../server/sharing/placing.ts'
 import type { Owner } from './forward-request.ts'
 import { loadSession } from './load-session.ts'
 import type { ReplicaLife } from './replica-life.ts'
-import { CLAIM, RELEASE } from './scripts.ts'
+import { CLAIM, HELD, RELEASE } from './scripts.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 import type { SessionList } from './session-list.ts'
 import { StoreError } from './store-error.ts'
@@ -63,9 +63,17 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
   const claims = new Map<string, Promise<Owner | undefined>>()
 
   const isOurs = async (id: string): Promise<boolean> => {
-    if (!keepers.get(id)?.isOurs) return false
+    const keeper = keepers.get(id)
+    if (!keeper?.isOurs) return false
     if (!life.isThere()) await life.beat()
-    return keepers.get(id)?.isOurs ?? false
+    const { token } = keeper
+    if (keeper.stretch === life.stretch() || token === undefined) return keeper.isOurs
+    // It was not known to be there for a while.
+    const stretch = life.stretch()
+    if ((await link.run(HELD, id, token)) === 1) keeper.stretch = stretch
+    else if (keeper.token === token)
+      owners.drop(keeper, new StoreError('session-moved', 'another replica has taken it meanwhile.'))
+    return keeper.isOurs
   }
 
   const claim = async (id: string): Promise<Owner | undefined> => {
@@ -105,6 +113,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
       throw new UnknownNameError(`Failed to answer: there is no session "${id}".`, id, [])
     keeper.session = session
     keeper.begin(token)
+    keeper.stretch = life.stretch()
     session.kept = () => keeper.kept()
     try {
       const { vendors } = assembled.judged
@@ -118,7 +127,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
     if (id !== DEFAULT_SESSION) idle.watch(session)
   }
 
-  return {
+  const owners: SessionOwners = {
     isOurs,
     locate: async (id) => {
       if (await isOurs(id)) return undefined
@@ -158,4 +167,5 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
       )
     },
   }
+  return owners
 }

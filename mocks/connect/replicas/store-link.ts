@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { lazyRequire } from '../../spec/read/node-require.ts'
-import { afterRealTime } from '../../state/clock.ts'
+import { afterReading, afterRealTime } from '../../state/clock.ts'
 import { guarded } from '../../state/guard.ts'
 import { messageOf } from '../../state/printable.ts'
 import { StoreError } from './store-error.ts'
@@ -161,7 +161,9 @@ function toRecord(answer: unknown): Readonly<Record<string, string>> {
 
 function within<Answer>(ms: number, work: Promise<Answer>): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const stop = afterRealTime(ms, () => reject(new Error(`no answer within ${ms} ms`)))
+    const late = (): void => reject(new Error(`no answer within ${ms} ms`))
+    // What has come while this process was busy is read first.
+    const stop = afterRealTime(ms, () => afterReading(late))
     work.then(resolve, reject).finally(stop)
   })
 }

@@ -32,7 +32,8 @@ import { watchLag } from './lag.ts'
 import { authority, listen, ListenError } from './listen.ts'
 import { createListener, type Site } from './listener.ts'
 import { isLoopback } from './loopback.ts'
-import type { Placing } from './placing.ts'
+import type { Placing } from './sharing/placing.ts'
+import { createSpread, type SessionsBy } from './sharing/spread.ts'
 import { createUrls, type Urls } from './urls.ts'
 import { httpHandlersOf } from './own/own-handlers.ts'
 import { type OwnAnswer, type OwnHandlers, withHandlers } from './own/with-handlers.ts'
@@ -80,6 +81,15 @@ export interface ServerOptions {
    */
   readonly sessionTtl?: string | number
   /**
+   * Gives each client a session of its own without its doing anything, which is opened by its first request and closed when
+   * it is idle: clients are told apart by their `key`, or by a header (`header:NAME`). What chooses a session by itself wins.
+   *
+   * @throws {@link InvalidArgumentError} for anything else
+   * @example
+   * await startServer({ vendors: ['seek'], sessionsBy: 'key' })
+   */
+  readonly sessionsBy?: SessionsBy
+  /**
    * A project's own handlers, made with `http` of MSW 2 or 3: they answer what they match, before the vendors are asked. A
    * path without a host is one of this server; one with a host is met by that `Host` header, or as `/<host>/<path>`.
    * Handlers of GraphQL and WebSockets are left out.
@@ -106,6 +116,7 @@ const serverOptions: ShapeOf<ServerOptions> = {
   token: secret,
   // Judged where it is read, with its own words.
   sessionTtl: anything,
+  sessionsBy: text,
   handlers: listOf(anything, 'a list of handlers of MSW'),
   onOwnAnswer: callback('a function that takes the answer'),
 }
@@ -229,6 +240,17 @@ export async function serveMock(assembled: Assembled, options: ServerOptions, sh
     // One that is executed elsewhere is closed there.
     placing && !placing.isOurs(id) ? undefined : assembled.api(id)?.[Symbol.dispose](),
   )
+  if (options.sessionsBy !== undefined)
+    sessions.spreadBy(
+      createSpread(options.sessionsBy, (id) => {
+        const open = sessions.all.get(id)
+        if (open) return open
+        mock.session({ id })
+        const opened = sessions.all.get(id)!
+        idle.watch(opened)
+        return opened
+      }),
+    )
   const bound = Object.entries(ports).map(([name, own]) => ({ runtime: findRuntime(runtimes, name), name, port: own }))
 
   const own = ownHandlersOf(assembled, options)

@@ -1,9 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import type { Session } from '../../engine/session/session.ts'
-import type { Assembled } from '../mock/create-mock.ts'
-import type { Shared } from '../mock/sessions.ts'
-import type { IdleSessions } from './idle-sessions.ts'
-import type { Waiting } from './listener.ts'
+import type { Session } from '../../../engine/session/session.ts'
+import type { Assembled } from '../../mock/create-mock.ts'
+import type { Shared } from '../../mock/sessions.ts'
+import type { IdleSessions } from '../idle-sessions.ts'
 
 /** Where sessions are executed that several servers share. */
 export interface Placing extends Shared {
@@ -28,8 +27,8 @@ export interface Placing extends Shared {
   readonly clientOf: (request: IncomingMessage) => string | undefined
   /** Has calls of the control API answered where their session is executed. */
   readonly control: (listener: RequestListener) => RequestListener
-  /** To be awaited before a call of the control API is answered that has done something. */
-  readonly settle: (request: IncomingMessage) => Promise<void>
+  /** To be awaited before a call of the control API is answered, with that body. */
+  readonly settle: (request: IncomingMessage, answer: unknown) => Promise<void>
   /** Descriptions of all sessions, of which a server knows its own. */
   readonly describeAll: (own: ReadonlyArray<{ readonly id: string }>) => Promise<readonly object[]>
   /** Requests that another server is to answer. */
@@ -42,7 +41,8 @@ export interface Placing extends Shared {
 export interface ServedSessions {
   readonly assembled: Assembled
   readonly idle: IdleSessions
-  readonly waiting: ReadonlySet<Waiting>
+  /** Exchanges in work or held. */
+  readonly waiting: ReadonlySet<{ readonly session: Session; readonly request: IncomingMessage }>
   /** Where other servers reach it: `http://10.0.0.7:4010`. */
   readonly address: string
 }

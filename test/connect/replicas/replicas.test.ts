@@ -1,0 +1,199 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { createReplicas } from '../../../mocks/connect/replicas/create-replicas.ts'
+import { assemble } from '../../../mocks/connect/mock/create-mock.ts'
+import type { MockOptions } from '../../../mocks/connect/mock/api/mock-options.ts'
+import { type ServedMock, serveMock } from '../../../mocks/connect/server/start-server.ts'
+import { HAS_REDIS, NO_REDIS, type Redis, startRedis } from '../../support/server/redis.ts'
+
+const storeTest = test.skipIf(!HAS_REDIS)
+if (!HAS_REDIS) test.skip(`replicas share sessions (${NO_REDIS})`, () => {})
+
+let redis: Redis
+let servers: ServedMock[] = []
+let worlds = 0
+
+beforeAll(async () => {
+  if (HAS_REDIS) redis = await startRedis()
+})
+afterAll(async () => redis?.remove())
+afterEach(async () => {
+  const open = servers
+  servers = []
+  await Promise.all(open.map((server) => server.close()))
+})
+
+/** Replicas that share a world of their own. */
+async function replicas(count: number, options: Partial<MockOptions> = {}, lease = 1500): Promise<ServedMock[]> {
+  const prefix = `world-${++worlds}:`
+  return Promise.all(Array.from({ length: count }, () => replica(prefix, options, lease)))
+}
+
+async function replica(prefix: string, options: Partial<MockOptions>, lease: number): Promise<ServedMock> {
+  const placing = await createReplicas({ store: redis.url, prefix, lease })
+  const all = { vendors: ['seek'], ...options } as MockOptions
+  const server = await serveMock(assemble(all, undefined, placing), { ...all, port: 0 }, { placing })
+  servers.push(server)
+  return server
+}
+
+const KEY = 'sk_live_sparring00main'
+
+function get(server: ServedMock, path: string, key = KEY): Promise<Response> {
+  return fetch(server.url + path, { headers: { 'x-api-key': key } })
+}
+
+function startJob(server: ServedMock, webhook?: string, root = ''): Promise<Response> {
+  return fetch(`${server.url}${root}/v1/workers/linkedin-profile/jobs`, {
+    method: 'POST',
+    headers: { 'x-api-key': KEY, 'content-type': 'application/json' },
+    body: JSON.stringify({ profile_url: 'https://linkedin.com/in/example', ...(webhook && { webhook }) }),
+  })
+}
+
+async function control(server: ServedMock, method: string, path: string, body?: object): Promise<unknown> {
+  const response = await fetch(`${server.url}/__sparring${path}`, {
+    method,
+    ...(method !== 'GET' && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) }),
+  })
+  const text = await response.text()
+  return text === '' ? response.status : JSON.parse(text)
+}
+
+/** A receiver of webhooks. */
+async function receiver(): Promise<{ url: string; jobs: string[]; close: () => void }> {
+  const jobs: string[] = []
+  const server = createServer((request, response) => {
+    let text = ''
+    request.on('data', (chunk) => (text += chunk))
+    request.on('end', () => {
+      jobs.push((JSON.parse(text) as { job_uuid: string }).job_uuid)
+      response.end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    jobs,
+    close: () => server.close(),
+  }
+}
+
+storeTest('a job that was started at one replica is found, charged and journaled at every other', async () => {
+  const [first, second, third] = (await replicas(3)) as [ServedMock, ServedMock, ServedMock]
+  const { job_uuid: id } = (await (await startJob(first)).json()) as { job_uuid: string }
+  const found = await (await get(second, `/v1/jobs/${id}`)).json()
+  expect(found).toMatchObject({ job_uuid: id })
+  expect(await (await get(third, `/v1/jobs/${id}`)).json()).toMatchObject({ job_uuid: id })
+  const { exchanges } = (await control(third, 'GET', '/journal')) as { exchanges: Array<{ number: number }> }
+  expect(exchanges.map(({ number }) => number)).toEqual([1, 2, 3])
+})
+
+storeTest('a limit is counted across all replicas', async () => {
+  const all = await replicas(3, { clock: { frozen: true } })
+  const statuses: number[] = []
+  for (let call = 0; call < 24; call++) statuses.push((await get(all[call % 3]!, '/v1/me')).status)
+  expect(statuses).toEqual([...Array.from({ length: 20 }, () => 200), 429, 429, 429, 429])
+})
+
+storeTest('clock, scenario and journal are steered at any replica', async () => {
+  const [first, second] = (await replicas(2, { clock: { at: '2026-03-16T10:00:00Z', frozen: true } })) as [
+    ServedMock,
+    ServedMock,
+  ]
+  expect((await get(first, '/v1/me')).headers.get('date')).toBe('Mon, 16 Mar 2026 10:00:00 GMT')
+  expect(await control(second, 'POST', '/clock', { advance: '1h' })).toMatchObject({ at: '2026-03-16T11:00:00.000Z' })
+  expect((await get(first, '/v1/me')).headers.get('date')).toBe('Mon, 16 Mar 2026 11:00:00 GMT')
+  await control(second, 'PUT', '/scenario', { names: 'seek/out-of-credits' })
+  const statuses: number[] = []
+  for (const server of [first, second, first]) statuses.push((await startJob(server)).status)
+  expect(statuses).toEqual([202, 202, 402])
+  expect(await control(second, 'GET', '/sessions')).toMatchObject([{ id: 'default', exchanges: 5 }])
+})
+
+storeTest('a session that was opened at one replica is open at all of them once that is answered', async () => {
+  const [first, second] = (await replicas(2)) as [ServedMock, ServedMock]
+  const opened = (await control(first, 'POST', '/sessions', { id: 'worker-1' })) as {
+    credentials: { seek: { active: string } }
+  }
+  const { active } = opened.credentials.seek
+  expect((await get(second, '/v1/me', active)).status).toBe(200)
+  expect((await get(second, '/s/worker-1/v1/me')).status).toBe(200)
+  expect(await control(second, 'GET', '/journal?session=worker-1')).toMatchObject({
+    exchanges: [{ number: 1 }, { number: 2 }],
+  })
+  const again = await control(second, 'POST', '/sessions', { id: 'worker-1' })
+  expect(again).toMatchObject({ status: 409, code: 'conflict' })
+  await control(second, 'DELETE', '/sessions/worker-1')
+  expect((await get(first, '/s/worker-1/v1/me')).status).toBe(404)
+})
+
+storeTest(
+  'what a replica leaves behind when it stops goes on at the next, with its clock, jobs, limits and journal',
+  async () => {
+    const [first, second] = (await replicas(2, { clock: { at: '2026-03-16T10:00:00Z', frozen: true } })) as [
+      ServedMock,
+      ServedMock,
+    ]
+    const hook = await receiver()
+    const { job_uuid: id } = (await (await startJob(first, hook.url)).json()) as { job_uuid: string }
+    await control(first, 'POST', '/clock', { advance: '2s' })
+    await first.close()
+    expect(await (await get(second, `/v1/jobs/${id}`)).json()).toMatchObject({ status: 'running' })
+    await control(second, 'POST', '/clock', { advance: '10m' })
+    expect(await (await get(second, `/v1/jobs/${id}`)).json()).toMatchObject({ status: 'completed' })
+    expect(hook.jobs).toEqual([id])
+    const { exchanges } = (await control(second, 'GET', '/journal')) as { exchanges: Array<{ operation: string }> }
+    expect(exchanges.map(({ operation }) => operation)).toEqual(['submitJob', 'getJob', 'getJob'])
+    hook.close()
+  },
+)
+
+storeTest(
+  'a webhook is sent by another replica where the one that would have sent it is gone, and nobody asks',
+  async () => {
+    const [first, second] = (await replicas(2, { pace: 10 })) as [ServedMock, ServedMock]
+    const hook = await receiver()
+    const { job_uuid: id } = (await (await startJob(first, hook.url)).json()) as { job_uuid: string }
+    await first.close()
+    await expect.poll(() => hook.jobs, { timeout: 10_000 }).toEqual([id])
+    expect(await control(second, 'GET', '/deliveries')).toMatchObject([
+      { job: id, outcome: 'acknowledged', played: [] },
+    ])
+    hook.close()
+  },
+)
+
+storeTest(
+  'while the store cannot be reached a request is refused with nothing done, and served again once it can be',
+  async () => {
+    const [first, second] = (await replicas(2)) as [ServedMock, ServedMock]
+    expect((await startJob(first)).status).toBe(202)
+    await redis.kill()
+    await sleep(1600)
+    const refused = await startJob(second)
+    expect(refused.status).toBe(503)
+    expect(refused.headers.get('content-type')).toBe('application/problem+json')
+    expect(await refused.json()).toMatchObject({ status: 503, code: 'store-unreachable' })
+    await redis.start()
+    await expect.poll(async () => (await get(second, '/v1/me')).status, { timeout: 10_000 }).toBe(200)
+    const { jobs } = (await (await get(first, '/v1/jobs')).json()) as { jobs: unknown[] }
+    expect(jobs).toHaveLength(1)
+  },
+)
+
+storeTest('a fault that is played at the replica of a session is met at every other', async () => {
+  const [first, second] = (await replicas(2)) as [ServedMock, ServedMock]
+  await get(first, '/v1/me')
+  for (const fault of ['connection-reset', 'empty-response', 'random-data-then-close', 'malformed-response-chunk']) {
+    const rule = { when: { operation: 'getMe' }, then: { fault } }
+    const played = await control(second, 'PUT', '/scenario', { names: 'seek/happy-path', changes: { rules: [rule] } })
+    expect(played).not.toMatchObject({ code: expect.anything() as string })
+    await expect(
+      get(second, '/v1/me').then((response) => response.text()),
+      fault,
+    ).rejects.toThrow()
+  }
+})

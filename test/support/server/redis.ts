@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Whether there is a store to test with. */
+export const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0
+export const NO_REDIS = 'no redis-server: run "apt-get install redis-server" (as root)'
+
+/** A server of Redis of a test's own, which keeps each write before it answers. */
+export interface Redis {
+  readonly url: string
+  readonly port: number
+  /** Ends it at once, as a power failure would. */
+  readonly kill: () => Promise<void>
+  /** Starts it again with what it had kept. */
+  readonly start: () => Promise<void>
+  readonly remove: () => Promise<void>
+}
+
+export async function startRedis(port?: number): Promise<Redis> {
+  const own = port ?? (await freePort())
+  const folder = mkdtempSync(join(tmpdir(), 'sparring-redis-'))
+  let child: ChildProcess | undefined
+  const start = async (): Promise<void> => {
+    const options = ['--dir', folder, '--appendonly', 'yes', '--appendfsync', 'always', '--save', '']
+    child = spawn('redis-server', ['--port', String(own), '--bind', '127.0.0.1', ...options], { stdio: 'ignore' })
+    while (!(await isOpen(own))) await sleep(20)
+  }
+  const kill = async (): Promise<void> => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const gone = new Promise((resolve) => child!.once('exit', resolve))
+    child.kill('SIGKILL')
+    await gone
+  }
+  await start()
+  return {
+    url: `redis://127.0.0.1:${own}`,
+    port: own,
+    kill,
+    start,
+    remove: async () => {
+      await kill()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => resolve(false))
+    // While it reads what it had kept, it answers that it is loading.
+    socket.on('connect', () => socket.write('PING\r\n'))
+    socket.on('data', (answer) => {
+      socket.destroy()
+      resolve(String(answer).startsWith('+PONG'))
+    })
+  })
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+}
