@@ -6,6 +6,9 @@ RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build
 RUN npm prune --omit=dev --no-audit --no-fund
+# For replicas that share their sessions: serve --store redis://…
+RUN npm install --no-save --save-prod --omit=dev --no-audit --no-fund \
+    redis@$(node -p "require('./package.json').devDependencies.redis")
 
 FROM node:24-slim
 ENV NODE_ENV=production

@@ -52,6 +52,7 @@ export const SIDEBAR = [
       { text: 'What is read of OpenAPI', link: '/openapi' },
       { text: 'Dialects', link: '/dialects' },
       { text: 'The control API', link: '/control' },
+      { text: 'Many replicas', link: '/scale' },
       { text: 'Coding agents', link: '/agents' },
       { text: 'Trust', link: '/trust' },
       { text: 'Performance', link: '/performance' },

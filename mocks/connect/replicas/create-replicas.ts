@@ -129,7 +129,8 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
     const passedOn = isPassedOn(request)
     if (!served) await ready.promise
     if (passedOn) {
-      if (passedOn.isMine && (await owners.isOurs(sessionId))) return true
+      // Where it has given the session up and nobody has taken it since, it takes it again.
+      if (passedOn.isMine && (await owners.locate(sessionId)) === undefined) return true
       response.writeHead(421, { [NOT_MINE]: '1', 'content-length': '0' }).end()
       return false
     }
@@ -216,7 +217,7 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
     },
     isHere,
     isOurs: (sessionId) => keepers.get(sessionId)?.isOurs ?? false,
-    kept: (session) => keepers.get(session.id)?.kept(),
+    kept: (session) => session.kept?.(),
     clientOf: (request) => clients.get(request),
     control: face.control,
     settle: face.settle,

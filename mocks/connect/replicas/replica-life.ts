@@ -72,7 +72,7 @@ export function createReplicaLife(host: LifeHost): ReplicaLife {
     await sayThere()
   }
   const look = async (): Promise<void> => {
-    const found = (await link.run(ORPHANS, Number.isFinite(ttl) ? String(ttl) : '', 'default')) as string[]
+    const found = (await link.run(ORPHANS, Number.isFinite(ttl) ? String(ttl) : '', 'default', id)) as string[]
     if (found.length > 0) host.orphaned(found)
     const busy = host.busyWith()
     if (busy.length > 0) host.gone((await link.run(GONE, ...busy)) as string[])

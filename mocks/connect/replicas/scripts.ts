@@ -138,14 +138,14 @@ return tostring(forget(id))
 `)
 
 /**
- * Sessions without a replica: those that have something to do by now are named, and those that nobody has used for so many ms are
- * closed.
+ * Sessions that have something to do by now, and no replica but perhaps the one that asks, are named; those that nobody has used
+ * for so many ms are closed.
  */
 export const ORPHANS = script(`${FORGET}
-local ttl, first = ARGV[2], ARGV[3]
+local ttl, first, replica = ARGV[2], ARGV[3], ARGV[4]
 local function isFree(id)
   local owner = redis.call('HGET', part(id, 'owner'), 'replica')
-  return not owner or redis.call('EXISTS', P .. 'replica:' .. owner) == 0
+  return not owner or owner == replica or redis.call('EXISTS', P .. 'replica:' .. owner) == 0
 end
 local found = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', P .. 'wakes', '-inf', now(), 'LIMIT', 0, 100)) do
@@ -153,7 +153,8 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', P .. 'wakes', '-inf', now(), 'LI
 end
 if ttl ~= '' then
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', P .. 'used', '-inf', now() - ttl, 'LIMIT', 0, 100)) do
-    if id ~= first and isFree(id) then forget(id) end
+    local owner = redis.call('HGET', part(id, 'owner'), 'replica')
+    if id ~= first and owner ~= replica and isFree(id) then forget(id) end
   end
 end
 for _, id in ipairs(redis.call('HKEYS', P .. 'replicas')) do

@@ -79,7 +79,6 @@ export class SessionKeeper {
     this.changes.turnOff()
     const next = this.#next
     this.#next = undefined
-    next?.promise.catch(() => {})
     next?.reject(error)
   }
 
@@ -112,43 +111,41 @@ export class SessionKeeper {
     const batch = this.changes.takeBatch()
     if (head !== undefined) batch.head = head
     this.#current = next.promise
-    const token = this.#token
-    const ended = (): void => {
+    void this.#bring(batch, this.#token, next)
+  }
+
+  async #bring(batch: Batch, token: string, next: PromiseWithResolvers<void>): Promise<void> {
+    try {
+      await this.#send(token, batch)
+      next.resolve()
       this.#current = undefined
-      if (this.#next) this.#begin()
+      this.#begin()
+    } catch (error) {
+      next.reject(error)
+      this.#current = undefined
+      if (this.#token === token) this.#host.lost(this, error as StoreError)
+      // It was given up meanwhile, and taken again: what has changed since then waits for this write.
+      else this.#begin()
     }
-    this.#send(token, batch).then(
-      () => {
-        next.resolve()
-        ended()
-      },
-      (error: StoreError) => {
-        next.reject(error)
-        this.#current = undefined
-        if (this.#token === token) this.#host.lost(this, error)
-      },
-    )
   }
 
   async #send(token: string, batch: Batch): Promise<void> {
     const { link, patience } = this.#host
     const words = [this.id, token, String(++this.#sequence), ...this.#moment(), ...writeBatch(batch)]
     const until = realTime() + patience
-    for (;;) {
+    for (let failed: StoreError | undefined; ;) {
       try {
         if ((await link().run(WRITE, ...words)) === 1) return
+        // A try whose answer was lost may have been kept before that.
+        if (failed) throw uncertain(failed)
         throw new StoreError(
           'session-moved',
           `another replica has taken the session "${this.id}" meanwhile, and this request was not kept. Send it again.`,
         )
       } catch (error) {
-        if (!(error instanceof StoreError) || error.code === 'session-moved') throw error
-        if (realTime() >= until)
-          throw new StoreError(
-            'store-uncertain',
-            `${error.message} Whether this request was kept is not known; it was as a whole, or not at all.`,
-            { cause: error },
-          )
+        if (!(error instanceof StoreError) || error.code !== 'store-unreachable') throw error
+        failed = error
+        if (realTime() >= until) throw uncertain(error)
         await new Promise<void>((resolve) => afterRealTime(RETRY_MS, resolve))
       }
     }
@@ -174,4 +171,9 @@ export class SessionKeeper {
     }
     return [wake, JSON.stringify(beat)]
   }
+}
+
+function uncertain(error: StoreError): StoreError {
+  const notKnown = 'Whether this request was kept is not known; it was as a whole, or not at all.'
+  return new StoreError('store-uncertain', `${error.message} ${notKnown}`, { cause: error })
 }

@@ -52,7 +52,7 @@ export function createSessionList({ link, all, open, close, noted }: ListHost): 
       const { names, tag } = JSON.parse(text) as Entry
       attempt(`open the session "${id}", which another replica has opened`, () => open(id, names, tag))
     }
-    for (const id of [...all.keys()]) if (id !== DEFAULT_SESSION && shared.has(id) && !known.has(id)) close(id)
+    for (const id of all.keys()) if (id !== DEFAULT_SESSION && shared.has(id) && !known.has(id)) close(id)
     for (const id of known) shared.add(id)
     noted(Number(version ?? 0))
   }

@@ -24,8 +24,6 @@ export interface SessionOwners {
    * @throws {@link UnknownNameError} where no such session is open
    */
   readonly locate: (id: string) => Promise<Owner | undefined>
-  /** Whether a session is executed here for sure. */
-  readonly isOurs: (id: string) => Promise<boolean>
   /** A replica has gone. */
   readonly forget: (replica: string) => void
   /** Where a session is executed is asked for anew. */
@@ -43,6 +41,11 @@ export interface OwnersHost {
   readonly list: () => SessionList
   readonly keepers: ReadonlyMap<string, SessionKeeper>
   readonly served: () => ServedSessions
+}
+
+/** Nothing that a session does is kept any more. */
+function refuseToKeep(): Promise<void> {
+  return Promise.reject(new StoreError('session-moved', 'the session is executed by another replica.'))
 }
 
 type Taken = readonly [
@@ -114,7 +117,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
     keeper.session = session
     keeper.begin(token)
     keeper.stretch = life.stretch()
-    session.kept = () => keeper.kept()
+    session.kept = () => (keeper.isOurs ? keeper.kept() : refuseToKeep())
     try {
       const { vendors } = assembled.judged
       loadSession({ keeper, session, api, vendors }, { head, beat, rows, due }, Number(now))
@@ -128,7 +131,6 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
   }
 
   const owners: SessionOwners = {
-    isOurs,
     locate: async (id) => {
       if (await isOurs(id)) return undefined
       const other = others.get(id)

@@ -1,0 +1,149 @@
+/** What one request has come to, as its client saw it. */
+export interface Asked {
+  readonly session: string
+  readonly kind: 'job' | 'me' | 'look'
+  /** Real ms. */
+  readonly began: number
+  readonly ended: number
+  /** Undefined where no answer came: it was done, or it was not. */
+  readonly status: number | undefined
+  /** The stable code of an answer of the server itself. */
+  readonly code: string | undefined
+  /** Of a job that was started or looked at. */
+  readonly job: string | undefined
+}
+
+/** What a session is in the end. */
+export interface FinalState {
+  readonly session: string
+  readonly balance: number
+  readonly jobs: ReadonlyArray<{ readonly job_uuid: string; readonly status: string }>
+  /** Exchanges that it has counted, before its final state was asked for. */
+  readonly exchanges: number
+  readonly deliveries: ReadonlyArray<{
+    readonly job: string
+    readonly outcome: string
+    readonly played: readonly string[]
+    /** Those that have ended. */
+    readonly attempts: ReadonlyArray<{ readonly outcome: string }>
+  }>
+}
+
+/** What the vendor promises, which has to hold whatever happens to replicas and store. */
+export interface Terms {
+  readonly credits: number
+  readonly price: number
+  /** Requests at once, and in each second after that. */
+  readonly burst: number
+  readonly perSecond: number
+}
+
+/**
+ * Looks for what was lost or doubled. A request without an answer, or whose answer says that its end is not known, may have
+ * been done or not; one that was refused for the store's sake was not.
+ *
+ * @param received - session and id of each job whose webhook has arrived, once each time
+ * @returns one sentence a fault
+ */
+export function checkHistory(
+  asked: readonly Asked[],
+  states: readonly FinalState[],
+  received: readonly string[],
+  terms: Terms,
+): string[] {
+  return states.flatMap((state) => {
+    const own = asked.filter(({ session }) => session === state.session)
+    return [
+      ...checkJobs(own, state),
+      ...checkLedger(own, state, terms),
+      ...checkOrdinals(own, state),
+      ...checkLimit(own, terms),
+      ...checkDeliveries(state, received),
+    ].map((fault) => `${state.session}: ${fault}`)
+  })
+}
+
+/** Whether nobody knows if a request was done. */
+function isUncertain({ status, code }: Asked): boolean {
+  return status === undefined || (status === 503 && code === 'store-uncertain')
+}
+
+/** Whether a request was done for sure. */
+function isDone({ status }: Asked): boolean {
+  return status !== undefined && status !== 503
+}
+
+function checkJobs(own: readonly Asked[], { jobs }: FinalState): string[] {
+  const started = own.flatMap(({ kind, status, job }) => (kind === 'job' && status === 202 && job ? [job] : []))
+  const there = jobs.map(({ job_uuid }) => job_uuid)
+  const known = new Set(there)
+  const maybe = own.filter((request) => request.kind === 'job' && isUncertain(request)).length
+  const missing = own.filter(({ kind, status }) => kind === 'look' && status === 404).length
+  return [
+    ...started.filter((job) => !known.has(job)).map((job) => `the job ${job} was answered by 202 and is lost`),
+    ...(known.size < there.length ? ['a job is there twice'] : []),
+    ...(new Set(started).size < started.length ? ['two answers name the same job'] : []),
+    ...(there.length > started.length + maybe
+      ? [`${there.length} jobs are there, and at most ${started.length + maybe} were asked for`]
+      : []),
+    ...(missing > 0 ? [`a job that was answered by 202 was not found ${missing} times`] : []),
+  ]
+}
+
+function checkLedger(own: readonly Asked[], { balance, jobs }: FinalState, { credits, price }: Terms): string[] {
+  const open = jobs.filter(({ status }) => status !== 'completed').length
+  const spent = jobs.length * price
+  const refused = own.some(({ kind, status }) => kind === 'job' && status === 402)
+  return [
+    ...(open > 0 ? [`${open} jobs have not come to their end`] : []),
+    ...(balance !== credits - spent
+      ? [`the balance is ${balance}, and ${credits - spent} after ${jobs.length} jobs`]
+      : []),
+    ...(refused && balance >= price ? [`a job was refused for want of credits, and ${balance} are left`] : []),
+  ]
+}
+
+function checkOrdinals(own: readonly Asked[], { exchanges }: FinalState): string[] {
+  const done = own.filter(isDone).length
+  const most = done + own.filter(isUncertain).length
+  return exchanges < done || exchanges > most
+    ? [`${exchanges} exchanges are counted; ${done} were answered, and ${most - done} more may have been`]
+    : []
+}
+
+/** Of a token bucket: no stretch of time has more of what it lets through than fit in. */
+function checkLimit(own: readonly Asked[], { burst, perSecond }: Terms): string[] {
+  const passed = own.filter(({ status }) => status !== undefined && status !== 503 && status !== 429)
+  const byEnd = passed.toSorted((left, right) => left.ended - right.ended)
+  for (const first of passed) {
+    let count = 0
+    for (const { began, ended } of byEnd) {
+      if (began < first.began) continue
+      count++
+      const most = burst + perSecond * ((ended - first.began) / 1000) + 1
+      if (count > most)
+        return [`${count} requests passed a limit of ${Math.floor(most)} within ${Math.round(ended - first.began)} ms`]
+    }
+  }
+  return []
+}
+
+function checkDeliveries({ session, jobs, deliveries }: FinalState, received: readonly string[]): string[] {
+  return jobs.flatMap(({ job_uuid: job, status }) => {
+    if (status !== 'completed') return []
+    const arrived = received.filter((webhook) => webhook === `${session} ${job}`).length
+    const own = deliveries.filter((delivery) => delivery.job === job)
+    // The vendor sends again by itself what was not acknowledged; other repeats are written down.
+    const written = own.reduce((sum, { played, attempts }) => sum + played.length + attempts.length, 0)
+    return [
+      ...(own.length === 1 ? [] : [`the job ${job} has ${own.length} deliveries`]),
+      ...(arrived === 0 ? [`the webhook of ${job} never arrived`] : []),
+      ...(arrived > written
+        ? [`the webhook of ${job} arrived ${arrived} times, and ${written} sendings are written down`]
+        : []),
+      ...own
+        .filter(({ outcome }) => outcome !== 'acknowledged')
+        .map(({ outcome, attempts }) => `the webhook of ${job} is ${outcome} after ${JSON.stringify(attempts)}`),
+    ]
+  })
+}

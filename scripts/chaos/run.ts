@@ -1,0 +1,278 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { random } from '../../mocks/state/hash.ts'
+import { startRedis } from '../../test/support/server/redis.ts'
+import { type Asked, checkHistory, type FinalState, type Terms } from './history.ts'
+
+export interface ChaosOptions {
+  readonly seconds: number
+  readonly seed: number
+  readonly replicas: number
+  readonly clients: number
+  readonly sessions: number
+  /** The first of as many ports as there are replicas, and one more. */
+  readonly port: number
+  readonly progress: (line: string) => void
+}
+
+export interface ChaosReport {
+  readonly requests: number
+  /** How many were answered by each status; `none` for those without an answer. */
+  readonly statuses: Readonly<Record<string, number>>
+  readonly kills: number
+  readonly stops: number
+  readonly storeKills: number
+  readonly jobs: number
+  readonly webhooks: number
+  readonly repeats: number
+  readonly faults: readonly string[]
+}
+
+/** What the vendor "seek" promises on its free plan. */
+const TERMS: Terms = { credits: 100, price: 5, burst: 20, perSecond: 10 }
+const KEY = 'sk_live_chaos'
+/** Longer than any job takes, and a session takes to move. */
+const CALM_MS = 20_000
+
+/** Kills replicas and the store while clients work, and then looks whether anything was lost or doubled. */
+export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { seconds, seed, port, progress } = options
+  const redis = await startRedis(port)
+  const hook = await startReceiver()
+  const ports = Array.from({ length: options.replicas }, (_, index) => port + 1 + index)
+  const running = new Map<number, ChildProcess>()
+  let isClosing = false
+  const start = (own: number): void => {
+    const child = startReplica(own, redis.url)
+    running.set(own, child)
+    // One that finds no store when it begins gives up, and whoever looks after it starts it again.
+    child.once('exit', (code) => {
+      if (code !== null && code !== 0 && code !== 143 && !isClosing) setTimeout(() => start(own), 500)
+    })
+  }
+  const asked: Asked[] = []
+  const done = { kills: 0, stops: 0, storeKills: 0 }
+  let isOver = false
+  const stopAll = async (): Promise<void> => {
+    isClosing = true
+    for (const child of running.values()) child.kill('SIGKILL')
+    await redis.remove()
+    hook.close()
+  }
+  try {
+    for (const own of ports) start(own)
+    await Promise.all(ports.map((own) => untilReady(own)))
+    const until = performance.now() + seconds * 1000
+    const clients = Array.from({ length: options.clients }, (_, index) =>
+      client(index, { ...options, ports, webhook: hook.url, asked, isOver: () => isOver }),
+    )
+    const dice = random(seed, 'chaos')
+    while (performance.now() < until) {
+      await sleep(dice.int(2500, 7000))
+      const what = dice.int(0, 9)
+      const own = ports[dice.int(0, ports.length - 1)]!
+      if (what < 3) {
+        done.storeKills++
+        progress('kill -9 of the store')
+        await redis.kill()
+        await sleep(dice.int(0, 2500))
+        await redis.start()
+      } else {
+        const signal = what < 8 ? 'SIGKILL' : 'SIGTERM'
+        done[signal === 'SIGKILL' ? 'kills' : 'stops']++
+        progress(`${signal} of the replica at ${own}`)
+        if (!(await end(running.get(own)!, signal))) continue
+        await sleep(dice.int(0, 2000))
+        start(own)
+      }
+    }
+    isOver = true
+    await Promise.all(clients)
+    await Promise.all(ports.map((own) => untilReady(own)))
+    progress('looking at what is there')
+    await sleep(CALM_MS)
+    const states: FinalState[] = []
+    for (let index = 0; index < options.sessions; index++) {
+      const session = nameOf(index)
+      if (
+        asked.some((request) => request.session === session && request.status !== undefined && request.status !== 503)
+      )
+        states.push(await finalState(ports[index % ports.length]!, session))
+    }
+    const faults = checkHistory(asked, states, hook.received, TERMS)
+    return {
+      requests: asked.length,
+      statuses: countBy(
+        asked.map(({ status, code }) => (status === undefined ? 'none' : code ? `${status} ${code}` : String(status))),
+      ),
+      ...done,
+      jobs: states.reduce((sum, { jobs }) => sum + jobs.length, 0),
+      webhooks: hook.received.length,
+      repeats: hook.received.length - new Set(hook.received).size,
+      faults,
+    }
+  } finally {
+    isOver = true
+    await stopAll()
+  }
+}
+
+function nameOf(index: number): string {
+  return `s${index}`
+}
+
+function startReplica(port: number, store: string): ChildProcess {
+  const args = [
+    'serve',
+    'seek',
+    '--port',
+    String(port),
+    '--store',
+    store,
+    '--sessions-by',
+    'header:x-client',
+    '--quiet',
+  ]
+  const child = spawn(process.execPath, ['mocks/cli/main.ts', ...args], {
+    stdio: ['ignore', 'ignore', process.env['CHAOS_LOG'] === undefined ? 'ignore' : 'inherit'],
+    env: { ...process.env, SPARRING_ASSUMPTIONS: 'silent' },
+  })
+  return child
+}
+
+/** @returns false for one that has ended by itself */
+function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<boolean> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    child.once('exit', (code) => resolve(code === null || code === 0 || code === 143))
+    child.kill(signal)
+  })
+}
+
+async function untilReady(port: number): Promise<void> {
+  for (;;) {
+    const response = await fetch(`http://127.0.0.1:${port}/__sparring/health`).catch(() => undefined)
+    if (response?.ok) return
+    await sleep(100)
+  }
+}
+
+/** What clients share. */
+interface World extends Pick<ChaosOptions, 'seed' | 'sessions'> {
+  readonly ports: readonly number[]
+  readonly webhook: string
+  readonly asked: Asked[]
+  readonly isOver: () => boolean
+}
+
+interface Question {
+  readonly kind: Asked['kind']
+  readonly path: string
+  readonly webhook?: string
+}
+
+async function client(index: number, { seed, sessions, ports, webhook, asked, isOver }: World): Promise<void> {
+  const dice = random(seed, 'client', index)
+  const jobs: Array<readonly [session: string, job: string]> = []
+  while (!isOver()) {
+    // One session in ten requests, so that its limit is met.
+    const session = nameOf(dice.int(0, 9) === 0 ? 0 : dice.int(0, sessions - 1))
+    const port = ports[dice.int(0, ports.length - 1)]!
+    const what = dice.int(0, 9)
+    const [lookedAt, job] = jobs.length === 0 ? [] : jobs[dice.int(0, jobs.length - 1)]!
+    let request: Asked
+    if (what < 3)
+      request = await ask(port, session, {
+        kind: 'job',
+        path: '/v1/workers/linkedin-profile/jobs',
+        webhook: `${webhook}/${session}`,
+      })
+    else if (what < 6 && job !== undefined && lookedAt !== undefined)
+      request = await ask(port, lookedAt, { kind: 'look', path: `/v1/jobs/${job}` })
+    else request = await ask(port, session, { kind: 'me', path: '/v1/me' })
+    asked.push(request)
+    if (request.kind === 'job' && request.status === 202) jobs.push([request.session, request.job!])
+    await sleep(dice.int(10, 60))
+  }
+}
+
+async function ask(port: number, session: string, { kind, path, webhook }: Question): Promise<Asked> {
+  const began = performance.now()
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      headers: { 'x-api-key': KEY, 'x-client': session, 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(30_000),
+      ...(webhook !== undefined && {
+        method: 'POST',
+        body: JSON.stringify({ profile_url: 'https://linkedin.com/in/example', webhook }),
+      }),
+    })
+    const body = (await response.json()) as { job_uuid?: string; code?: string }
+    return {
+      session,
+      kind,
+      began,
+      ended: performance.now(),
+      status: response.status,
+      code: body.code,
+      job: body.job_uuid,
+    }
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as { code?: string }
+    // A connection that was refused has carried nothing.
+    const status = code === 'ECONNREFUSED' ? 503 : undefined
+    return { session, kind, began, ended: performance.now(), status, code, job: undefined }
+  }
+}
+
+async function finalState(port: number, session: string): Promise<FinalState> {
+  const read = async <Answer>(path: string): Promise<Answer> => {
+    for (;;) {
+      const headers = { 'x-api-key': KEY, 'x-client': session }
+      const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers })
+      if (response.ok) return (await response.json()) as Answer
+      await response.arrayBuffer()
+      await sleep(200)
+    }
+  }
+  const { exchanges } = (await read<Array<{ id: string; exchanges: number }>>('/__sparring/sessions')).find(
+    ({ id }) => id === session,
+  )!
+  const { balance } = await read<{ balance: number }>('/v1/me/credits')
+  const { jobs } = await read<{ jobs: FinalState['jobs'] }>('/v1/jobs')
+  const deliveries = await read<FinalState['deliveries']>(`/__sparring/deliveries?session=${session}`)
+  return { session, exchanges, balance, jobs, deliveries }
+}
+
+function startReceiver(): Promise<{ url: string; received: string[]; close: () => void }> {
+  const received: string[] = []
+  const server = createServer((request, response) => {
+    let text = ''
+    request.on('data', (chunk) => (text += chunk))
+    request.on('end', () => {
+      received.push(`${request.url!.slice('/hook/'.length)} ${(JSON.parse(text) as { job_uuid: string }).job_uuid}`)
+      response.end()
+    })
+  })
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () => {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
+      resolve({
+        url,
+        received,
+        close: () => {
+          server.close()
+          server.closeAllConnections()
+        },
+      })
+    }),
+  )
+}
+
+function countBy(texts: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const text of texts.toSorted()) counts[text] = (counts[text] ?? 0) + 1
+  return counts
+}
