@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '../../spec/problems/arguments.ts'
 import { InvalidFileError } from '../../spec/problems/problem.ts'
 import { reportFault } from '../../state/guard.ts'
 import { messageOf } from '../../state/printable.ts'
+import { ServerError, type ShareCode } from '../server/answer/server-error.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 
 /** What may go wrong with a call; clients branch on it. */
@@ -15,6 +16,7 @@ export type ControlCode =
   | 'invalid-file'
   | 'invalid-snapshot'
   | 'mock-failed'
+  | ShareCode
   | 'too-large'
   | 'unknown-method'
   | 'unknown-name'
@@ -70,6 +72,7 @@ export async function orConflict<Done>(run: () => Done | Promise<Done>): Promise
 /** The answer to whatever a call threw. */
 export function toProblem(error: unknown): ControlProblem {
   if (error instanceof ControlError) return error.problem
+  if (error instanceof ServerError) return { status: error.status, code: error.code, detail: error.message }
   if (error instanceof UnknownNameError) return { status: 404, code: 'unknown-name', detail: error.message }
   if (error instanceof InvalidFileError) {
     return { status: 422, code: 'invalid-file', detail: error.message, more: { problems: error.problems } }

@@ -153,12 +153,14 @@ export class SessionKeeper {
 
   /** When the session needs somebody to wake it, by the store's clock, and its {@link Beat}. */
   #moment(): [wake: string, beat: string] {
-    const { clock, store, count, latest, stretch, held, working, situation } = this.session!
+    const { clock, store, count, latest, stretch, held, working, situation, outbox } = this.session!
     const now = clock.now()
     const frozen = clock.frozen()
     const ahead = now - this.#host.storeNow()
     const due = store.nextWake()
-    const wake = frozen || due === undefined || !Number.isFinite(due) ? '' : String(Math.ceil(due - ahead))
+    const isWaking = !frozen && due !== undefined && Number.isFinite(due)
+    // Where this replica ends in the middle of an attempt, the next one is to look after it at once.
+    const wake = outbox.working() > 0 ? this.#host.storeNow() : isWaking ? due - ahead : undefined
     const beat: Beat = {
       count,
       latest,
@@ -169,7 +171,7 @@ export class SessionKeeper {
       working,
       scenario: [...situation.vendors.values()].map((vendor) => vendor.scenario),
     }
-    return [wake, JSON.stringify(beat)]
+    return [wake === undefined ? '' : String(Math.ceil(wake)), JSON.stringify(beat)]
   }
 }
 

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -196,4 +197,46 @@ storeTest('a fault that is played at the replica of a session is met at every ot
       fault,
     ).rejects.toThrow()
   }
+})
+
+storeTest('a webhook whose sender was killed before it had an answer is sent again, and says so', async () => {
+  const prefix = `world-${++worlds}`
+  const arrived: string[] = []
+  // The first attempt has no answer.
+  const hook = createServer((request, response) => {
+    arrived.push(request.url!)
+    if (arrived.length > 1) response.end()
+    request.resume()
+  })
+  await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve))
+  const child = spawn(
+    process.execPath,
+    [
+      'mocks/cli/main.ts',
+      'serve',
+      'seek',
+      '--port',
+      '0',
+      '--json',
+      '--pace',
+      '10',
+      '--store',
+      `${redis.url}?prefix=${prefix}`,
+    ],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  )
+  const line = await new Promise<string>((resolve) => child.stdout.once('data', (text) => resolve(String(text))))
+  const first = { url: (JSON.parse(line) as { url: string }).url } as ServedMock
+  const second = await replica(`${prefix}:`, {}, 1500)
+  await startJob(first, `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook`)
+  await expect.poll(() => arrived.length, { timeout: 10_000 }).toBe(1)
+  child.kill('SIGKILL')
+  await expect.poll(() => arrived.length, { timeout: 15_000 }).toBe(2)
+  await expect
+    .poll(() => control(second, 'GET', '/deliveries'))
+    .toMatchObject([
+      { outcome: 'acknowledged', played: ['sent again, since its sender has ended: it may have arrived before'] },
+    ])
+  hook.close()
+  hook.closeAllConnections()
 })

@@ -919,7 +919,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {unknown} */
-            code: "bad-request" | "conflict" | "content-coding" | "content-type" | "forbidden" | "invalid-file" | "invalid-snapshot" | "mock-failed" | "too-large" | "unknown-method" | "unknown-name" | "unknown-path";
+            code: "bad-request" | "conflict" | "content-coding" | "content-type" | "forbidden" | "invalid-file" | "invalid-snapshot" | "mock-failed" | "session-moved" | "session-unreadable" | "store-uncertain" | "store-unreachable" | "too-large" | "unknown-method" | "unknown-name" | "unknown-path";
             problems?: components["schemas"]["FileProblem"][];
             paths?: components["schemas"]["Names"];
         };
