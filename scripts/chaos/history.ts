@@ -139,7 +139,9 @@ function checkDeliveries({ session, jobs, deliveries }: FinalState, received: re
       ...(own.length === 1 ? [] : [`the job ${job} has ${own.length} deliveries`]),
       ...(arrived === 0 ? [`the webhook of ${job} never arrived`] : []),
       ...(arrived > written
-        ? [`the webhook of ${job} arrived ${arrived} times, and ${written} sendings are written down`]
+        ? [
+            `the webhook of ${job} arrived ${arrived} times, and ${written} sendings are written down: ${JSON.stringify(own.map(({ played, attempts }) => ({ played, attempts })))}`,
+          ]
         : []),
       ...own
         .filter(({ outcome }) => outcome !== 'acknowledged')

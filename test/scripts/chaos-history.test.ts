@@ -66,7 +66,7 @@ test('a limit that let too much through is found', () => {
 test('a webhook that is lost, and a repeat that is not written down, are found', () => {
   expect(checkHistory([asked({})], [state()], [], TERMS)).toEqual(['s1: the webhook of j1 never arrived'])
   expect(checkHistory([asked({})], [state()], ['s1 j1', 's1 j1'], TERMS)).toEqual([
-    's1: the webhook of j1 arrived 2 times, and 1 sendings are written down',
+    's1: the webhook of j1 arrived 2 times, and 1 sendings are written down: [{"played":[],"attempts":[{"outcome":"acknowledged"}]}]',
   ])
   const marked = state({
     deliveries: [{ job: 'j1', outcome: 'acknowledged', played: ['sent again'], attempts: [TAKEN] }],

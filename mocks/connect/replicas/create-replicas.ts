@@ -224,6 +224,7 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
     describeAll: face.describeAll,
     close: async () => {
       isClosed = true
+      life.stop()
       await owners.releaseAll()
       await life.leave()
       forwarding.close()

@@ -24,6 +24,8 @@ export interface ReplicaLife {
   version: number
   /** Resolves when all replicas that are there know that version, or have gone. */
   readonly seenByAll: (version: number) => Promise<void>
+  /** Takes no more sessions, and says no more that it is there. */
+  readonly stop: () => void
   readonly leave: () => Promise<void>
 }
 
@@ -73,7 +75,7 @@ export function createReplicaLife(host: LifeHost): ReplicaLife {
   }
   const look = async (): Promise<void> => {
     const found = (await link.run(ORPHANS, Number.isFinite(ttl) ? String(ttl) : '', 'default', id)) as string[]
-    if (found.length > 0) host.orphaned(found)
+    if (found.length > 0 && !hasEnded) host.orphaned(found)
     const busy = host.busyWith()
     if (busy.length > 0) host.gone((await link.run(GONE, ...busy)) as string[])
   }
@@ -110,9 +112,11 @@ export function createReplicaLife(host: LifeHost): ReplicaLife {
       while (realTime() < until && (await link.run(SEEN, String(version))) !== 1)
         await new Promise<void>((resolve) => afterRealTime(LOOK_AGAIN_MS, resolve))
     },
-    leave: async () => {
+    stop: () => {
       hasEnded = true
       stop()
+    },
+    leave: async () => {
       await link.run(LEAVE, id).catch((error: unknown) => reportFault('leave the store', error))
     },
   }

@@ -78,7 +78,7 @@ export const WRITE = script(`
 local id, token, sequence, wake, beat = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local owner = redis.call('HMGET', part(id, 'owner'), 'token', 'sequence')
 if owner[1] ~= token then return 0 end
-if owner[2] == sequence then return 1 end
+if tonumber(sequence) <= tonumber(owner[2]) then return 1 end
 redis.call('HSET', part(id, 'owner'), 'sequence', sequence)
 if ARGV[7] ~= '' then redis.call('DEL', part(id, 'rows'), part(id, 'due')) end
 if ARGV[8] ~= '' then redis.call('DEL', part(id, 'journal')) end
