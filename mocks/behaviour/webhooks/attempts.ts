@@ -20,16 +20,27 @@ export interface Begun {
 /** ms on the session's clock after which an attempt without a result is made again: its sender is gone. */
 const LEASE_MS = 60_000
 
-/**
- * A delivery fell due: the next attempt begins, unless the row has moved on since.
- *
- * @param inWork - whether this process is at it, however long the lease has run
- */
-export function beginAttempt(context: VendorRows, due: DueRow, inWork: (id: string) => boolean): Begun | undefined {
+/** Who begins an attempt. */
+export interface Sender {
+  /** ms since 1970 on the session's clock; a process that has slept is later than what is due. */
+  readonly now: number
+  /** Whether this process is at a delivery, however long the lease has run. */
+  readonly isSending: (id: string) => boolean
+}
+
+/** A delivery fell due: the next attempt begins, unless the row has moved on since. */
+export function beginAttempt(context: VendorRows, due: DueRow, { now, isSending }: Sender): Begun | undefined {
   const row = readDelivery(context, due.key)
   if (!row || row.due !== due.at) return undefined
-  const leased = putDelivery(context, { ...row, outcome: 'in work', due: due.at + row.within + LEASE_MS })
-  return inWork(row.id) ? undefined : { row: leased, at: due.at }
+  const isHere = isSending(row.id)
+  const begun = row.outcome === 'in work' && !isHere ? sentAgain(row) : row
+  // From now on, and not from when it was due: a lease that is over at once would have it sent twice in one step.
+  const leased = putDelivery(context, {
+    ...begun,
+    outcome: 'in work',
+    due: Math.max(now, due.at) + row.within + LEASE_MS,
+  })
+  return isHere ? undefined : { row: leased, at: due.at }
 }
 
 /** Writes down how an attempt ended, and when the next one is due. */
@@ -83,7 +94,10 @@ const SENT_AGAIN = 'sent again, since its sender has ended: it may have arrived 
 /** Attempts that a sender had begun which is gone are made again, and say so. */
 export function beginAgain(context: VendorRows, now: number): void {
   for (const row of listDeliveries(context)) {
-    if (row.outcome === 'in work')
-      putDelivery(context, { ...row, outcome: 'waiting', due: now, played: [...row.played, SENT_AGAIN] })
+    if (row.outcome === 'in work') putDelivery(context, { ...sentAgain(row), outcome: 'waiting', due: now })
   }
+}
+
+function sentAgain(row: DeliveryRow): DeliveryRow {
+  return { ...row, played: [...row.played, SENT_AGAIN] }
 }

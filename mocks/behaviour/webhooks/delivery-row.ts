@@ -36,7 +36,7 @@ export interface DeliveryRow {
   readonly retry: readonly number[]
   /** Attempts that never arrive. */
   readonly lost: number
-  /** What the scenario did to it: `duplicate 1`, `tamper body`. */
+  /** What the scenario did to it, as `duplicate 1` and `tamper body`; and each sending that nobody knows the end of. */
   readonly played: readonly string[]
   /** The delivery whose bytes it sends once more. */
   readonly copyOf: string | undefined

@@ -70,24 +70,33 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
   }
 
   const make = async ({ row, at, runtime }: Send): Promise<void> => {
+    const controller = new AbortController()
+    sending.set(row.id, controller)
+    /** @returns whether it was still at it: a session that was reset since, or taken over, does not go on with it */
+    const end = (): boolean => {
+      if (sending.get(row.id) !== controller) return false
+      sending.delete(row.id)
+      controller.abort()
+      return true
+    }
+    const endWith = (change: (rows: VendorRows) => DeliveryRow | undefined): void => {
+      if (end()) write(runtime, change)
+    }
     // That it is sent is written down first, so that no sending goes unseen when this process ends.
-    if (session.kept !== undefined && !(await isKept())) return
+    if (session.kept !== undefined) {
+      if (!(await isKept())) return void end()
+      if (controller.signal.aborted) return
+    }
     const { fault } = row
-    if (fault !== undefined) return write(runtime, (rows) => leaveUnsent(rows, row.id, 'failed', fault))
-    if (row.attempts.length < row.lost) return write(runtime, (rows) => endAttempt(rows, row.id, { at, ...lostAt(at) }))
+    if (fault !== undefined) return endWith((rows) => leaveUnsent(rows, row.id, 'failed', fault))
+    if (row.attempts.length < row.lost) return endWith((rows) => endAttempt(rows, row.id, { at, ...lostAt(at) }))
     const found = session.courier.find(row.url, row.origin)
-    if ('refused' in found) return write(runtime, (rows) => leaveUnsent(rows, row.id, 'not sent', found.refused))
+    if ('refused' in found) return endWith((rows) => leaveUnsent(rows, row.id, 'not sent', found.refused))
     const assumed = runtime.vendor.webhooks.get(row.webhook)?.sign?.assumed
     if (engine.checkReplies && row.attempts.length === 0) reportBreaches(session, checkDelivery(runtime.vendor, row))
     if (assumed !== undefined) warnAssumed(runtime.vendor, row.webhook, assumed)
-    const controller = new AbortController()
-    sending.set(row.id, controller)
     const result = await wait(found, row, at, controller.signal)
-    // A session that was reset since does not report it.
-    if (sending.get(row.id) !== controller) return
-    sending.delete(row.id)
-    controller.abort()
-    write(runtime, (rows) => endAttempt(rows, row.id, { at, to: found.shown, ...result }))
+    endWith((rows) => endAttempt(rows, row.id, { at, to: found.shown, ...result }))
   }
 
   const isKept = async (): Promise<boolean> => {

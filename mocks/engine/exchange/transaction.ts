@@ -3,7 +3,7 @@ import { TooMuchError } from '../../generate/budget.ts'
 import { ASK_TOPIC, DUE_TOPIC, onAsk, onDue } from '../../behaviour/jobs/jobs.ts'
 import { KEEP_TOPIC, letJobsGo } from '../../behaviour/jobs/let-go.ts'
 import { FORGET_TOPIC, forgetKey } from '../../behaviour/requests/kept-answers.ts'
-import { beginAttempt, type Begun } from '../../behaviour/webhooks/attempts.ts'
+import { beginAttempt, type Begun, type Sender } from '../../behaviour/webhooks/attempts.ts'
 import { DELIVERY_TOPIC } from '../../behaviour/webhooks/delivery-row.ts'
 import { WEBHOOK_TOPIC } from '../../behaviour/webhooks/subscribe.ts'
 import { SchemaError } from '../../spec/schema/schema-error.ts'
@@ -14,7 +14,7 @@ import { plainAnswer } from '../answer/own-answer.ts'
 import type { Send } from '../deliveries/delivery.ts'
 import { fireDue, followEvents, openContext } from '../jobs/job-events.ts'
 import { leave } from '../session/queue.ts'
-import type { Session } from '../session/session.ts'
+import { instantOf, type Session } from '../session/session.ts'
 import { spokenRuntime } from './dialect.ts'
 import { beginVendor, runDue } from '../jobs/due-step.ts'
 import type { Exchange } from './exchange.ts'
@@ -129,9 +129,13 @@ function applyRow(session: Session, context: VendorContext, topic: string, row: 
   else if (topic === WEBHOOK_TOPIC) fireDue(context, row)
   else if (topic === KEEP_TOPIC) letJobsGo(context, row.key)
   else if (topic === FORGET_TOPIC) forgetKey(context, row.key)
-  else if (topic === DELIVERY_TOPIC) begun = beginAttempt(context, row, (id) => session.outbox.isSending(id))
+  else if (topic === DELIVERY_TOPIC) begun = beginAttempt(context, row, senderOf(session))
   followEvents(context)
   return begun
+}
+
+function senderOf(session: Session): Sender {
+  return { now: instantOf(session), isSending: (id) => session.outbox.isSending(id) }
 }
 
 /**

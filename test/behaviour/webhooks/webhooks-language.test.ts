@@ -176,5 +176,36 @@ test('a delivery whose sender is gone between attempts, or in the middle of one,
   session.outbox.arm()
   await mock.clock.advance('5m')
   expect(received.length).toBe(1)
-  expect(mock.webhooks.deliveries()).toMatchObject([{ outcome: 'acknowledged', attempts: [{ status: 200 }] }])
+  expect(mock.webhooks.deliveries()).toMatchObject([
+    {
+      outcome: 'acknowledged',
+      attempts: [{ status: 200 }],
+      played: ['sent again, since its sender has ended: it may have arrived before'],
+    },
+  ])
+})
+
+test('a delivery of a session that ends while its beginning is written down elsewhere is not sent', async () => {
+  const { mock, sessions } = assemble({
+    vendors: [acmeWith({ done: { ...DONE, retry: ['5s'] } })],
+    clock: { at: NOW, frozen: true },
+  })
+  onTestFinished(() => mock[Symbol.dispose]())
+  const received = receive(mock)
+  const written = Promise.withResolvers<void>()
+  const session = sessions.all.get('default')!
+  session.kept = () => written.promise
+  await mock.fetch('https://api.acme.example/v1/renders', {
+    method: 'POST',
+    headers: { authorization: 'Bearer acme_any', 'content-type': 'application/json' },
+    body: '{"scene":"harbour"}',
+  })
+  void mock.clock.advance('10s')
+  await expect.poll(() => mock.webhooks.deliveries()[0]?.outcome).toBe('in work')
+  expect(session.outbox.isSending(mock.webhooks.deliveries()[0]!.id)).toBe(true)
+  session.outbox.halt()
+  written.resolve()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(received).toEqual([])
+  expect(session.outbox.working()).toBe(0)
 })

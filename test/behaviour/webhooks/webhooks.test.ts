@@ -306,6 +306,17 @@ test('reset lets go of a receiver that has not answered', async () => {
   expect([isAborted, mock.webhooks.deliveries()]).toEqual([true, []])
 })
 
+test('a clock that jumps far past the instant of a webhook has it sent once', async () => {
+  const mock = frozenMock({ vendors: ['seek'] })
+  const received = receive(mock)
+  await seekClient(mock.fetch).start(HOOKED)
+  await mock.clock.set(NOW + 3_600_000)
+  expect(received.length).toBe(1)
+  expect(mock.webhooks.deliveries()).toMatchObject([
+    { outcome: 'acknowledged', played: [], attempts: [{ status: 200 }] },
+  ])
+})
+
 test('sessions have receivers, secrets and deliveries of their own', async () => {
   const mock = frozenMock({ vendors: ['seek'] })
   const session = mock.session()
