@@ -1,13 +1,14 @@
 import { resolve } from 'node:path'
 import { mergeConfig } from 'vitest/config'
 import base from './vitest.config.ts'
-import twice from './vitest.twice.config.ts'
 
 const support = resolve('test/support/mock/taken-over-store.ts')
 
 /**
- * The same tests of behaviour as on the store that runs each transaction twice, on one that is taken over after each: all rows
- * are read anew from what would have been written elsewhere.
+ * Tests of what sessions do, on a store that is taken over after each transaction: all rows are read anew from what would have been
+ * written elsewhere. What vendors have in common is tested by `behaviour` and `engine`; of the vendors, the two whose state has most
+ * kinds of rows: credits, jobs, webhooks and limits of Seek, and Sequentum's tokens, timetables and queues of runs. The others
+ * write rows of the same kinds. Tests that look at the store itself have no place here.
  */
 const found = mergeConfig(base, {
   plugins: [
@@ -25,4 +26,12 @@ export const createMemoryStore = () => takenOver(createOnce())`
   test: { typecheck: { enabled: false } },
 })
 
-export default { ...found, test: { ...found.test, include: twice.test.include } }
+// Lists are joined where configurations are merged: this takes the other's place. The sources go through the plugin.
+export default {
+  ...found,
+  test: {
+    ...found.test,
+    include: ['test/{behaviour,engine}/**/*.test.ts', 'test/vendors/{seek,sequentum}/**/*.test.ts'],
+    server: {},
+  },
+}

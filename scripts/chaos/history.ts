@@ -1,7 +1,12 @@
+import { findNoOrder, type LedgerRequest } from './linearize.ts'
+
 /** What one request has come to, as its client saw it. */
 export interface Asked {
+  /** Names it, in a header of its own. */
+  readonly id: string
   readonly session: string
-  readonly kind: 'job' | 'me' | 'look'
+  /** `look` asks for a job, `credits` for the balance. */
+  readonly kind: 'job' | 'me' | 'look' | 'credits'
   /** Real ms. */
   readonly began: number
   readonly ended: number
@@ -11,6 +16,8 @@ export interface Asked {
   readonly code: string | undefined
   /** Of a job that was started or looked at. */
   readonly job: string | undefined
+  /** That was read. */
+  readonly balance: number | undefined
 }
 
 /** What a session is in the end. */
@@ -20,6 +27,13 @@ export interface FinalState {
   readonly jobs: ReadonlyArray<{ readonly job_uuid: string; readonly status: string }>
   /** Exchanges that it has counted, before its final state was asked for. */
   readonly exchanges: number
+  /** The last of them, in order; those that had no end are missing. */
+  readonly journal: ReadonlyArray<{
+    readonly number: number
+    /** Of the request. */
+    readonly id: string
+    readonly status: number | undefined
+  }>
   readonly deliveries: ReadonlyArray<{
     readonly job: string
     readonly outcome: string
@@ -56,7 +70,9 @@ export function checkHistory(
     return [
       ...checkJobs(own, state),
       ...checkLedger(own, state, terms),
+      ...checkOrder(own, state, terms),
       ...checkOrdinals(own, state),
+      ...checkJournal(own, state),
       ...checkLimit(own, terms),
       ...checkDeliveries(state, received),
     ].map((fault) => `${state.session}: ${fault}`)
@@ -101,6 +117,60 @@ function checkLedger(own: readonly Asked[], { balance, jobs }: FinalState, { cre
       : []),
     ...(refused && balance >= price ? [`a job was refused for want of credits, and ${balance} are left`] : []),
   ]
+}
+
+/** Balances that were read, and jobs that were started or refused, have to be those of one ledger. */
+function checkOrder(own: readonly Asked[], { jobs }: FinalState, terms: Terms): string[] {
+  const requests = own.flatMap((request): LedgerRequest[] => {
+    const { kind, status, began, ended, balance } = request
+    if (kind === 'credits' && balance !== undefined) return [{ began, ended, outcome: balance }]
+    if (kind !== 'job') return []
+    if (isUncertain(request)) return [{ began, ended: Number.POSITIVE_INFINITY, outcome: 'unknown' }]
+    if (status === 202) return [{ began, ended, outcome: 'job' }]
+    return status === 402 ? [{ began, ended, outcome: 'refused' }] : []
+  })
+  const fault = findNoOrder(requests, jobs.length, terms)
+  return fault === undefined ? [] : [fault]
+}
+
+/** Exchanges of each session that are kept for sure. */
+const KEPT = 1000
+
+/** What was answered is in the journal once, with that status; what was refused for the store's sake is not. */
+function checkJournal(own: readonly Asked[], { journal, exchanges }: FinalState): string[] {
+  const faults: string[] = []
+  const isWhole = exchanges <= KEPT
+  let last = 0
+  for (const { number } of journal) {
+    if (number <= last) faults.push(`the exchange ${number} comes after the exchange ${last}`)
+    last = number
+  }
+  if (last > exchanges) faults.push(`${exchanges} exchanges are counted, and the last of the journal is ${last}`)
+  const byId = Map.groupBy(journal, ({ id }) => id)
+  const numbered = own.flatMap((request) => {
+    const found = byId.get(request.id) ?? []
+    const [entry] = found
+    if (found.length > 1) faults.push(`the request ${request.id} is in the journal ${found.length} times`)
+    if (!isUncertain(request)) {
+      if (!entry && isDone(request) && isWhole)
+        faults.push(`the request ${request.id} was answered and is not in the journal`)
+      if (entry && !isDone(request)) faults.push(`the request ${request.id} was refused and is in the journal`)
+      if (entry && isDone(request) && entry.status !== request.status)
+        faults.push(
+          `the request ${request.id} was answered by ${request.status}, and by ${entry.status} in the journal`,
+        )
+    }
+    return entry ? [{ request, number: entry.number }] : []
+  })
+  // One that has ended before another begins has the lower number.
+  numbered.sort((left, right) => left.number - right.number)
+  let latest = Number.NEGATIVE_INFINITY
+  for (const { request, number } of numbered) {
+    if (!isUncertain(request) && request.ended < latest)
+      faults.push(`the exchange ${number} had ended before one with a lower number began`)
+    latest = Math.max(latest, request.began)
+  }
+  return faults
 }
 
 function checkOrdinals(own: readonly Asked[], { exchanges }: FinalState): string[] {

@@ -23,6 +23,7 @@ export interface ChaosReport {
   readonly statuses: Readonly<Record<string, number>>
   readonly kills: number
   readonly stops: number
+  readonly pauses: number
   readonly storeKills: number
   readonly jobs: number
   readonly webhooks: number
@@ -33,6 +34,8 @@ export interface ChaosReport {
 /** What the vendor "seek" promises on its free plan. */
 const TERMS: Terms = { credits: 100, price: 5, burst: 20, perSecond: 10 }
 const KEY = 'sk_live_chaos'
+/** Header that names a request. */
+const ID = 'x-chaos-id'
 /** Longer than any job takes, and a session takes to move. */
 const CALM_MS = 20_000
 
@@ -53,7 +56,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     })
   }
   const asked: Asked[] = []
-  const done = { kills: 0, stops: 0, storeKills: 0 }
+  const done = { kills: 0, stops: 0, pauses: 0, storeKills: 0 }
   let isOver = false
   const stopAll = async (): Promise<void> => {
     isClosing = true
@@ -79,8 +82,16 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
         await redis.kill()
         await sleep(dice.int(0, 2500))
         await redis.start()
+      } else if (what < 5) {
+        // It is taken for dead, and is not.
+        done.pauses++
+        progress(`pause of the replica at ${own}`)
+        const child = running.get(own)!
+        child.kill('SIGSTOP')
+        await sleep(dice.int(500, 7000))
+        child.kill('SIGCONT')
       } else {
-        const signal = what < 8 ? 'SIGKILL' : 'SIGTERM'
+        const signal = what < 9 ? 'SIGKILL' : 'SIGTERM'
         done[signal === 'SIGKILL' ? 'kills' : 'stops']++
         progress(`${signal} of the replica at ${own}`)
         if (!(await end(running.get(own)!, signal))) continue
@@ -168,6 +179,7 @@ interface World extends Pick<ChaosOptions, 'seed' | 'sessions'> {
 }
 
 interface Question {
+  readonly id: string
   readonly kind: Asked['kind']
   readonly path: string
   readonly webhook?: string
@@ -176,54 +188,53 @@ interface Question {
 async function client(index: number, { seed, sessions, ports, webhook, asked, isOver }: World): Promise<void> {
   const dice = random(seed, 'client', index)
   const jobs: Array<readonly [session: string, job: string]> = []
+  let count = 0
   while (!isOver()) {
     // One session in ten requests, so that its limit is met.
     const session = nameOf(dice.int(0, 9) === 0 ? 0 : dice.int(0, sessions - 1))
     const port = ports[dice.int(0, ports.length - 1)]!
     const what = dice.int(0, 9)
     const [lookedAt, job] = jobs.length === 0 ? [] : jobs[dice.int(0, jobs.length - 1)]!
+    const id = `${index}-${++count}`
     let request: Asked
-    if (what < 3)
-      request = await ask(port, session, {
-        kind: 'job',
-        path: '/v1/workers/linkedin-profile/jobs',
-        webhook: `${webhook}/${session}`,
-      })
-    else if (what < 6 && job !== undefined && lookedAt !== undefined)
-      request = await ask(port, lookedAt, { kind: 'look', path: `/v1/jobs/${job}` })
-    else request = await ask(port, session, { kind: 'me', path: '/v1/me' })
+    if (what < 3) {
+      const path = '/v1/workers/linkedin-profile/jobs'
+      request = await ask(port, session, { id, kind: 'job', path, webhook: `${webhook}/${session}` })
+    } else if (what < 5 && job !== undefined && lookedAt !== undefined)
+      request = await ask(port, lookedAt, { id, kind: 'look', path: `/v1/jobs/${job}` })
+    else if (what < 8) request = await ask(port, session, { id, kind: 'credits', path: '/v1/me/credits' })
+    else request = await ask(port, session, { id, kind: 'me', path: '/v1/me' })
     asked.push(request)
     if (request.kind === 'job' && request.status === 202) jobs.push([request.session, request.job!])
     await sleep(dice.int(10, 60))
   }
 }
 
-async function ask(port: number, session: string, { kind, path, webhook }: Question): Promise<Asked> {
+interface Body {
+  readonly job_uuid?: string
+  readonly code?: string
+  readonly balance?: number
+}
+
+async function ask(port: number, session: string, { id, kind, path, webhook }: Question): Promise<Asked> {
   const began = performance.now()
+  const asked = { id, session, kind, began }
   try {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-      headers: { 'x-api-key': KEY, 'x-client': session, 'content-type': 'application/json' },
+      headers: { 'x-api-key': KEY, 'x-client': session, [ID]: id, 'content-type': 'application/json' },
       signal: AbortSignal.timeout(30_000),
       ...(webhook !== undefined && {
         method: 'POST',
         body: JSON.stringify({ profile_url: 'https://linkedin.com/in/example', webhook }),
       }),
     })
-    const body = (await response.json()) as { job_uuid?: string; code?: string }
-    return {
-      session,
-      kind,
-      began,
-      ended: performance.now(),
-      status: response.status,
-      code: body.code,
-      job: body.job_uuid,
-    }
+    const { code, job_uuid: job, balance } = (await response.json()) as Body
+    return { ...asked, ended: performance.now(), status: response.status, code, job, balance }
   } catch (error) {
     const { code } = ((error as Error).cause ?? {}) as { code?: string }
     // A connection that was refused has carried nothing.
     const status = code === 'ECONNREFUSED' ? 503 : undefined
-    return { session, kind, began, ended: performance.now(), status, code, job: undefined }
+    return { ...asked, ended: performance.now(), status, code, job: undefined, balance: undefined }
   }
 }
 
@@ -237,13 +248,25 @@ async function finalState(port: number, session: string): Promise<FinalState> {
       await sleep(200)
     }
   }
+  const { exchanges: found } = await read<{ exchanges: readonly Exchange[] }>(`/__sparring/journal?session=${session}`)
+  const journal = found.map(({ number, request, response }) => {
+    const [, id = ''] = request.headers.find(([name]) => name === ID) ?? []
+    return { number, id, status: response?.status }
+  })
   const { exchanges } = (await read<Array<{ id: string; exchanges: number }>>('/__sparring/sessions')).find(
     ({ id }) => id === session,
   )!
   const { balance } = await read<{ balance: number }>('/v1/me/credits')
   const { jobs } = await read<{ jobs: FinalState['jobs'] }>('/v1/jobs')
   const deliveries = await read<FinalState['deliveries']>(`/__sparring/deliveries?session=${session}`)
-  return { session, exchanges, balance, jobs, deliveries }
+  return { session, exchanges, journal, balance, jobs, deliveries }
+}
+
+/** As the control API shows it. */
+interface Exchange {
+  readonly number: number
+  readonly request: { readonly headers: ReadonlyArray<readonly [name: string, value: string]> }
+  readonly response?: { readonly status: number }
 }
 
 function startReceiver(): Promise<{ url: string; received: string[]; close: () => void }> {

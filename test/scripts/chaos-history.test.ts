@@ -1,12 +1,25 @@
 import { expect, test } from 'vitest'
 import { type Asked, checkHistory, type FinalState } from '../../scripts/chaos/history.ts'
+import { findNoOrder, type LedgerRequest } from '../../scripts/chaos/linearize.ts'
+import { random } from '../../mocks/state/hash.ts'
 
 const TERMS = { credits: 100, price: 5, burst: 2, perSecond: 1 }
 
 const TAKEN = { outcome: 'acknowledged' }
 
 function asked(given: Partial<Asked>): Asked {
-  return { session: 's1', kind: 'job', began: 0, ended: 1, status: 202, code: undefined, job: 'j1', ...given }
+  return {
+    id: 'r1',
+    session: 's1',
+    kind: 'job',
+    began: 0,
+    ended: 1,
+    status: 202,
+    code: undefined,
+    job: 'j1',
+    balance: undefined,
+    ...given,
+  }
 }
 
 function state(given: Partial<FinalState> = {}): FinalState {
@@ -14,11 +27,14 @@ function state(given: Partial<FinalState> = {}): FinalState {
     session: 's1',
     balance: 95,
     exchanges: 1,
+    journal: [{ number: 1, id: 'r1', status: 202 }],
     jobs: [{ job_uuid: 'j1', status: 'completed' }],
     deliveries: [{ job: 'j1', outcome: 'acknowledged', played: [], attempts: [TAKEN] }],
     ...given,
   }
 }
+
+const NOTHING = { balance: 100, exchanges: 0, journal: [], jobs: [], deliveries: [] }
 
 test('a history in which all is there once has no faults', () => {
   expect(checkHistory([asked({})], [state()], ['s1 j1'], TERMS)).toEqual([])
@@ -27,7 +43,7 @@ test('a history in which all is there once has no faults', () => {
 test('what nobody was answered may have been done or not', () => {
   const lost = asked({ status: undefined, job: undefined })
   expect(checkHistory([lost], [state()], ['s1 j1'], TERMS)).toEqual([])
-  expect(checkHistory([lost], [state({ balance: 100, exchanges: 0, jobs: [], deliveries: [] })], [], TERMS)).toEqual([])
+  expect(checkHistory([lost], [state(NOTHING)], [], TERMS)).toEqual([])
   const uncertain = asked({ status: 503, code: 'store-uncertain', job: undefined })
   expect(checkHistory([uncertain], [state()], ['s1 j1'], TERMS)).toEqual([])
 })
@@ -36,31 +52,76 @@ test('what was refused for the sake of the store must not have been done', () =>
   const refused = asked({ status: 503, code: 'store-unreachable', job: undefined })
   expect(checkHistory([refused], [state()], ['s1 j1'], TERMS)).toEqual([
     's1: 1 jobs are there, and at most 0 were asked for',
+    's1: no order of 0 requests explains their answers: 0 jobs were started in it, and 1 are there',
     's1: 1 exchanges are counted; 0 were answered, and 0 more may have been',
+    's1: the request r1 was refused and is in the journal',
   ])
 })
 
-test('a job, credits and a count that were lost are found', () => {
-  expect(
-    checkHistory([asked({})], [state({ balance: 90, exchanges: 0, jobs: [], deliveries: [] })], [], TERMS),
-  ).toEqual([
+test('a job, its exchange and its credits that were lost are found', () => {
+  expect(checkHistory([asked({})], [state({ ...NOTHING, balance: 90 })], [], TERMS)).toEqual([
     's1: the job j1 was answered by 202 and is lost',
     's1: the balance is 90, and 100 after 0 jobs',
+    's1: no order of 1 requests explains their answers: 1 jobs were started in it, and 0 are there',
     's1: 0 exchanges are counted; 1 were answered, and 0 more may have been',
+    's1: the request r1 was answered and is not in the journal',
   ])
 })
 
 test('a job that a replica does not find is found out', () => {
-  const missing = asked({ kind: 'look', status: 404, job: undefined })
-  expect(checkHistory([asked({}), missing], [state({ exchanges: 2 })], ['s1 j1'], TERMS)).toEqual([
+  const missing = asked({ id: 'r2', kind: 'look', status: 404, job: undefined })
+  const journal = [...state().journal, { number: 2, id: 'r2', status: 404 }]
+  expect(checkHistory([asked({}), missing], [state({ exchanges: 2, journal })], ['s1 j1'], TERMS)).toEqual([
     's1: a job that was answered by 202 was not found 1 times',
   ])
 })
 
+test('a job that is there twice is found, as another one or under the same name', () => {
+  const jobs = [...state().jobs, { job_uuid: 'j2', status: 'completed' }]
+  const deliveries = [...state().deliveries, { ...state().deliveries[0]!, job: 'j2' }]
+  expect(checkHistory([asked({})], [state({ jobs, deliveries, balance: 90 })], ['s1 j1', 's1 j2'], TERMS)).toEqual([
+    's1: 2 jobs are there, and at most 1 were asked for',
+    's1: no order of 1 requests explains their answers: 1 jobs were started in it, and 2 are there',
+  ])
+  const twice = [...state().jobs, ...state().jobs]
+  expect(checkHistory([asked({})], [state({ jobs: twice, balance: 90 })], ['s1 j1'], TERMS)).toContain(
+    's1: a job is there twice',
+  )
+})
+
 test('a limit that let too much through is found', () => {
-  const calls = [0, 1, 2, 3].map((began) => asked({ kind: 'me', status: 200, job: undefined, began, ended: began + 1 }))
-  const none = state({ balance: 100, exchanges: 4, jobs: [], deliveries: [] })
+  const calls = [0, 1, 2, 3].map((began) =>
+    asked({ id: `r${began}`, kind: 'me', status: 200, job: undefined, began, ended: began + 0.5 }),
+  )
+  const journal = calls.map(({ id }, index) => ({ number: index + 1, id, status: 200 }))
+  const none = state({ ...NOTHING, exchanges: 4, journal })
   expect(checkHistory(calls, [none], [], TERMS)).toEqual(['s1: 4 requests passed a limit of 3 within 4 ms'])
+})
+
+test('an exchange that is numbered before one that had ended, answered otherwise, or there twice, is found', () => {
+  const first = asked({ kind: 'me', status: 200, job: undefined, began: 0, ended: 1 })
+  const second = asked({ id: 'r2', kind: 'me', status: 200, job: undefined, began: 2, ended: 3 })
+  const faults = (journal: FinalState['journal']): string[] =>
+    checkHistory([first, second], [state({ ...NOTHING, exchanges: 2, journal })], [], TERMS)
+  const [one, two] = [
+    { number: 1, id: 'r1', status: 200 },
+    { number: 2, id: 'r2', status: 200 },
+  ]
+  expect(faults([one, two])).toEqual([])
+  expect(
+    faults([
+      { ...two, number: 1 },
+      { ...one, number: 2 },
+    ]),
+  ).toEqual(['s1: the exchange 2 had ended before one with a lower number began'])
+  expect(faults([one, { ...two, status: 429 }])).toEqual([
+    's1: the request r2 was answered by 200, and by 429 in the journal',
+  ])
+  expect(faults([one, two, { ...two, number: 3 }])).toEqual([
+    's1: 2 exchanges are counted, and the last of the journal is 3',
+    's1: the request r2 is in the journal 2 times',
+  ])
+  expect(faults([two, one])).toContain('s1: the exchange 1 comes after the exchange 2')
 })
 
 test('a webhook that is lost, and a repeat that is not written down, are found', () => {
@@ -72,4 +133,85 @@ test('a webhook that is lost, and a repeat that is not written down, are found',
     deliveries: [{ job: 'j1', outcome: 'acknowledged', played: ['sent again'], attempts: [TAKEN] }],
   })
   expect(checkHistory([asked({})], [marked], ['s1 j1', 's1 j1'], TERMS)).toEqual([])
+})
+
+/** Requests of several clients at once to a ledger that makes no mistakes; some answers get lost. */
+function ledger(seed: number): { requests: LedgerRequest[]; jobs: number } {
+  const dice = random(seed, 'ledger')
+  const requests: LedgerRequest[] = []
+  let [jobs, now] = [0, 0]
+  for (let count = 0; count < 40; count++) {
+    now += dice.int(1, 4)
+    const [began, ended] = [now - dice.int(0, 12), now + dice.int(0, 12)]
+    const isLost = dice.int(0, 5) === 0
+    if (dice.int(0, 1) === 0) {
+      if (!isLost) requests.push({ began, ended, outcome: 100 - 5 * jobs })
+    } else if (isLost) {
+      requests.push({ began, ended: Infinity, outcome: 'unknown' })
+      if (jobs < 20 && dice.int(0, 1) === 0) jobs++
+    } else if (jobs < 20) {
+      jobs++
+      requests.push({ began, ended, outcome: 'job' })
+    } else requests.push({ began, ended, outcome: 'refused' })
+  }
+  return { requests, jobs }
+}
+
+const SEEDS = Array.from({ length: 100 }, (_, seed) => seed)
+
+test('what a ledger without mistakes has answered has an order, however requests overlap and answers get lost', () => {
+  for (const seed of SEEDS) {
+    const { requests, jobs } = ledger(seed)
+    expect(findNoOrder(requests, jobs, TERMS), `seed ${seed}`).toBeUndefined()
+  }
+})
+
+test('the search finds an order exactly where trying all of them does', () => {
+  const found = new Set<boolean>()
+  for (const seed of SEEDS) {
+    const dice = random(seed, 'small')
+    const requests = Array.from({ length: 5 }, (): LedgerRequest => {
+      const began = dice.int(0, 8)
+      const what = dice.int(0, 4)
+      if (what === 0) return { began, ended: Infinity, outcome: 'unknown' }
+      const ended = began + dice.int(1, 6)
+      return { began, ended, outcome: what < 3 ? 'job' : 10 - 5 * dice.int(0, 2) }
+    })
+    const jobs = dice.int(0, 3)
+    const terms = { credits: 10, price: 5 }
+    const hasOrder = findNoOrder(requests, jobs, terms) === undefined
+    expect(hasOrder, JSON.stringify({ requests, jobs })).toBe(tryAll(requests, { jobs, started: 0 }))
+    found.add(hasOrder)
+  }
+  expect(found.size).toBe(2)
+})
+
+/** The same question, answered by trying every order that time allows. */
+function tryAll(left: readonly LedgerRequest[], { jobs, started }: { jobs: number; started: number }): boolean {
+  if (left.every(({ outcome }) => outcome === 'unknown') && started === jobs) return true
+  return left.some((next) => {
+    const others = left.filter((other) => other !== next)
+    if (others.some(({ ended }) => ended < next.began)) return false
+    const { outcome } = next
+    const canPay = started < 2
+    if (outcome === 'job' || outcome === 'unknown') return canPay && tryAll(others, { jobs, started: started + 1 })
+    return (outcome === 'refused' ? !canPay : outcome === 10 - 5 * started) && tryAll(others, { jobs, started })
+  })
+}
+
+test('a balance that was read and that no order explains is found: a credit that came back, or one that was lost', () => {
+  const job = { began: 0, ended: 1, outcome: 'job' } as const
+  const read = (balance: number): LedgerRequest => ({ began: 2, ended: 3, outcome: balance })
+  expect(findNoOrder([job, read(95)], 1, TERMS)).toBeUndefined()
+  const fault = (balance: number): string =>
+    `no order of 2 requests explains their answers: after 1 jobs one was answered by ${balance}`
+  expect(findNoOrder([job, read(100)], 1, TERMS)).toBe(fault(100))
+  expect(findNoOrder([job, read(90)], 1, TERMS)).toBe(fault(90))
+  // Read while the job was started: either will do.
+  for (const balance of [100, 95])
+    expect(findNoOrder([job, { began: 0.5, ended: 0.6, outcome: balance }], 1, TERMS)).toBeUndefined()
+  // One after the other they cannot go back.
+  expect(
+    findNoOrder([job, { began: 0.1, ended: 0.2, outcome: 95 }, { began: 0.3, ended: 0.4, outcome: 100 }], 1, TERMS),
+  ).toBe('no order of 3 requests explains their answers: after 1 jobs one was answered by 100')
 })

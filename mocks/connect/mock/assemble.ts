@@ -15,7 +15,7 @@ import { createHandlers, type Entry, type Msw } from '../msw/msw.ts'
 import { type Origin, prefixOf } from '../fetch/origin.ts'
 import { createSentTogether } from '../fetch/sent-together.ts'
 import { readFindingOptions } from '../../verdict/settle.ts'
-import { sumUp } from '../../verdict/coverage/coverage.ts'
+import { type Coverage, sumUp, type VendorCoverage } from '../../verdict/coverage/coverage.ts'
 import { createMeter, type Meter } from '../../verdict/coverage/meter.ts'
 import { warnOnce } from '../../load/flaw-notice.ts'
 import { createRemedies } from '../../load/failures/remedies.ts'
@@ -62,6 +62,8 @@ export interface Assembled {
   readonly judged: Judged
   /** What clients have met so far, in all sessions. */
   readonly meter: Meter
+  /** Coverage with its sums, and with what would meet the rest. */
+  readonly coverageOf: (met: readonly VendorCoverage[]) => Coverage
   /** Opens a session that another process has opened, with its scenarios and its tag. */
   readonly open: (id: string, names: readonly string[], tag: string) => void
   /** The API of an open session, by its id. */
@@ -161,10 +163,11 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     apis.set(session.id, api)
     return api
   }
+  const coverageOf: Assembled['coverageOf'] = (met) => remedies(sumUp(met))
   // Assigned, not spread: spreading would read `handlers`, and so load MSW for servers too, which do without.
   const mock: Mock = Object.assign(main, {
     vendors: [...vendors.keys()],
-    coverage: () => remedies(sumUp(meter.read())),
+    coverage: () => coverageOf(meter.read()),
     session: (own: SessionOptions = {}) => open(own.id, own.scenario && [own.scenario].flat()),
     run: <Result>(fn: (session: MockSession) => Result, own?: SessionOptions) => runAndClose(mock.session(own), fn),
   })
@@ -198,6 +201,7 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
     origins,
     judged: { vendors, findings },
     meter,
+    coverageOf,
     open: (id, asked, tag) => void open(id, sameNames(asked, first.names) ? undefined : asked, tag),
     api: (sessionId) => apis.get(sessionId),
     answerBrowser: (sessionId, request) =>

@@ -22,7 +22,7 @@ import { fitsDate, LAST_INSTANT } from '../../state/instant.ts'
 import type { FindingSettings } from '../../verdict/settle.ts'
 import type { DeliveryTarget } from '../deliver/courier.ts'
 import { createMockWebhooks } from '../deliver/mock-webhooks.ts'
-import { createSnapshots, type Restoring } from '../snapshot/session-snapshot.ts'
+import { createSnapshots, type Restoring, type Snapshots } from '../snapshot/session-snapshot.ts'
 import type { SessionContext } from '../context/session-context.ts'
 import type { Playing } from '../world/reload.ts'
 import { drive } from '../wait/drive.ts'
@@ -174,12 +174,13 @@ export function createSessionApi(session: Session, host: Host): MockSession {
     })
     return dropped
   }
-  insides.set(api, { session, vendors: host.vendors, replay: snapshots.replay, prepareAnew })
+  const { replay, head } = snapshots
+  insides.set(api, { session, vendors: host.vendors, replay, head, prepareAnew })
   return api
 }
 
 /** What is behind the API of a session. */
-export interface Inside extends Playing {
+export interface Inside extends Playing, Pick<Snapshots, 'head'> {
   readonly vendors: ReadonlyMap<string, Vendor>
 }
 

@@ -12,8 +12,8 @@ import type { ReplicaLife } from './replica-life.ts'
 import type { Beat, SessionKeeper } from './session-keeper.ts'
 import type { SessionList } from './session-list.ts'
 import type { SessionOwners } from './session-owners.ts'
-import { StoreError } from './store-error.ts'
-import type { StoreLink } from './store-link.ts'
+import { StoreError } from './store/store-error.ts'
+import type { StoreLink } from './store/store-link.ts'
 
 /** What the control API needs of its replica. */
 export interface FaceHost {
@@ -75,7 +75,8 @@ export function createControlFace(host: FaceHost): Pick<Placing, 'control' | 'se
     if (!isAsked) return journal.recall([])
     const texts = await link.list(`s:${id}:journal`)
     const exchanges = texts.map((text) => readExchange(JSON.parse(text) as Exchange))
-    journal.recall(exchanges.filter(({ number }) => number <= last))
+    // They were written as they ended, and are shown as they began.
+    journal.recall(exchanges.filter(({ number }) => number <= last).sort((left, right) => left.number - right.number))
   }
 
   /** A session that a call has opened is open everywhere before the call is answered. */

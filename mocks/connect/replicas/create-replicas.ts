@@ -7,14 +7,15 @@ import { UnknownNameError } from '../../load/unknown-name.ts'
 import type { Placing, ServedSessions } from '../server/sharing/placing.ts'
 import { createControlFace } from './control-face.ts'
 import { createForwarding, NOT_MINE, type Owner, PASSED_ON } from './forward-request.ts'
+import { shareCoverage } from './met-elsewhere.ts'
 import { createRecordedStore } from './recorded-store.ts'
 import { createReplicaLife } from './replica-life.ts'
-import { CLOSE } from './scripts.ts'
+import { CLOSE } from './store/scripts.ts'
 import { SessionKeeper } from './session-keeper.ts'
 import { createSessionList } from './session-list.ts'
 import { createSessionOwners } from './session-owners.ts'
-import { StoreError } from './store-error.ts'
-import { openStoreLink } from './store-link.ts'
+import { StoreError } from './store/store-error.ts'
+import { openStoreLink } from './store/store-link.ts'
 
 /** How replicas share sessions. */
 export interface ReplicaOptions {
@@ -52,6 +53,7 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
   const clients = new WeakMap<IncomingMessage, string>()
   const closings = new Set<Promise<void>>()
   let served: ServedSessions | undefined
+  let met: (() => ReturnType<Placing['met']>) | undefined
   let isClosed = false
   const ready = Promise.withResolvers<void>()
 
@@ -174,6 +176,7 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
     },
     begin: async (server) => {
       served = server
+      met = shareCoverage(link, server.assembled.meter)
       const { sessions } = server.assembled
       sessions.follow({
         exchange: (entry) => {
@@ -222,6 +225,7 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
     control: face.control,
     settle: face.settle,
     describeAll: face.describeAll,
+    met: async () => (met ? met() : need().assembled.meter.read()),
     close: async () => {
       isClosed = true
       life.stop()

@@ -1,10 +1,11 @@
 import { beginAgain } from '../../behaviour/webhooks/attempts.ts'
 import { markStarts } from '../../engine/session/play.ts'
 import { instantOf, type Session } from '../../engine/session/session.ts'
-import type { Snapshot } from '../../engine/snapshot/snapshot.ts'
+import type { Snapshot, SnapshotHead } from '../../engine/snapshot/snapshot.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { MockSession } from '../mock/api/mock-session.ts'
-import { readRow } from './batch.ts'
+import { insideOf } from '../mock/session-api.ts'
+import { readRow } from './store/batch.ts'
 import type { Places } from './pending-changes.ts'
 import type { Beat, SessionKeeper } from './session-keeper.ts'
 
@@ -29,13 +30,11 @@ export interface Loading {
 /** What a session plays, with its clock and all but its rows, as JSON. */
 export function headOf(api: MockSession, { courier }: Session): string {
   const { base, patience } = courier
-  const head: Head = { ...api.snapshot(), rows: NO_ROWS, receiver: { base, patience } }
+  const head: Head = { ...insideOf(api)!.head(), receiver: { base, patience } }
   return JSON.stringify(head)
 }
 
-const NO_ROWS: Snapshot['rows'] = { tables: [], due: [] }
-
-interface Head extends Snapshot {
+interface Head extends SnapshotHead {
   /** Who takes webhooks. */
   readonly receiver: { readonly base?: string | undefined; readonly patience?: number | undefined }
 }
@@ -55,6 +54,7 @@ export function loadSession(loading: Loading, stored: Stored, now: number): void
   const { receiver, ...head } = JSON.parse(stored.head) as Head
   const snapshot: Snapshot = {
     ...head,
+    omitted: [],
     clock: { now: beat.frozen ? beat.clock : Math.round(now + beat.clock), frozen: beat.frozen },
     exchanges: beat.count,
     latest: beat.latest,

@@ -1,6 +1,6 @@
 import type { DueRow } from '../../state/due-heap.ts'
 import type { StoreDump } from '../../state/store.ts'
-import { type Batch, emptyBatch, fieldOf } from './batch.ts'
+import { type Batch, emptyBatch, fieldOf } from './store/batch.ts'
 import type { Recorder } from './recorded-store.ts'
 
 /** Gathers what steps change until it is written, and knows where each row stands in the store. */
@@ -73,9 +73,11 @@ export function createPendingChanges(changed: () => void): PendingChanges {
 
   return {
     put,
-    remove: (table, key) => {
-      if (!isGathering() || !places.get(table)?.delete(key)) return
-      batch.rows.set(fieldOf(table, key), undefined)
+    remove: (table, keys) => {
+      const own = places.get(table)
+      if (!isGathering() || !own) return
+      for (const key of typeof keys === 'string' ? [keys] : keys)
+        if (own.delete(key)) batch.rows.set(fieldOf(table, key), undefined)
     },
     removeAll: (table) => {
       if (!isGathering()) return

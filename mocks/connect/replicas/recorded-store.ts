@@ -4,7 +4,7 @@ import { createMemoryStore, type Store, type StoreDump, type Transaction } from 
 /** Hears what a step has changed, once the step is done. */
 export interface Recorder {
   readonly put: (table: string, key: string, value: unknown) => void
-  readonly remove: (table: string, key: string) => void
+  readonly remove: (table: string, keys: string | ReadonlySet<string>) => void
   readonly removeAll: (table: string) => void
   readonly schedule: (row: DueRow) => void
   /** A row that fell due was taken out; it is the object that was scheduled. */
@@ -36,9 +36,9 @@ export function createRecordedStore(recorder: Recorder, store: Store = createMem
       tx.put(table, key, value)
       changes.push((to) => to.put(table, key, value))
     },
-    remove: (table, key) => {
-      tx.remove(table, key)
-      changes.push((to) => to.remove(table, key))
+    remove: (table, keys) => {
+      tx.remove(table, keys)
+      changes.push((to) => to.remove(table, keys))
     },
     removeAll: (table) => {
       tx.removeAll(table)

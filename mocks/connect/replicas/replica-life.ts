@@ -1,8 +1,8 @@
 import { afterRealTime, realTime } from '../../state/clock.ts'
 import { reportFault, writeLine } from '../../state/guard.ts'
 import { messageOf } from '../../state/printable.ts'
-import { BEAT, GONE, LEAVE, ORPHANS, SEEN } from './scripts.ts'
-import type { StoreLink } from './store-link.ts'
+import { BEAT, GONE, LEAVE, ORPHANS, SEEN } from './store/scripts.ts'
+import type { StoreLink } from './store/store-link.ts'
 
 /** Real ms between two looks whether all replicas know a list of sessions. */
 const LOOK_AGAIN_MS = 10

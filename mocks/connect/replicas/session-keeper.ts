@@ -1,10 +1,10 @@
 import type { Session } from '../../engine/session/session.ts'
 import { afterReading, afterRealTime, realTime } from '../../state/clock.ts'
-import { type Batch, writeBatch } from './batch.ts'
+import { type Batch, writeBatch } from './store/batch.ts'
 import { createPendingChanges, type PendingChanges } from './pending-changes.ts'
-import { WRITE } from './scripts.ts'
-import { StoreError } from './store-error.ts'
-import type { StoreLink } from './store-link.ts'
+import { WRITE } from './store/scripts.ts'
+import { StoreError } from './store/store-error.ts'
+import type { StoreLink } from './store/store-link.ts'
 
 /** Real ms between two tries of a write. */
 const RETRY_MS = 50
@@ -66,8 +66,9 @@ export class SessionKeeper {
     return this.#token
   }
 
-  /** From now on the session is executed here. */
+  /** From now on the session is executed here. What was not written of an earlier stretch is gone, and who waits is told. */
   begin(token: string): void {
+    this.end(new StoreError('session-moved', `the session "${this.id}" was taken anew.`))
     this.#token = token
     this.#sequence = 0
     this.changes.turnOn()

@@ -1,7 +1,7 @@
 import { DEFAULT_SESSION, type Session } from '../../engine/session/session.ts'
 import { attempt } from '../../state/guard.ts'
-import { OPEN } from './scripts.ts'
-import type { StoreLink } from './store-link.ts'
+import { OPEN } from './store/scripts.ts'
+import type { StoreLink } from './store/store-link.ts'
 
 /** What every replica has to know of an open session. */
 interface Entry {

@@ -2,17 +2,17 @@ import { InvalidSnapshotError } from '../../engine/snapshot/invalid-snapshot.ts'
 import { DEFAULT_SESSION } from '../../engine/session/session.ts'
 import { UnknownNameError } from '../../load/unknown-name.ts'
 import { afterReading } from '../../state/clock.ts'
-import { writeLine } from '../../state/guard.ts'
 import { messageOf } from '../../state/printable.ts'
 import type { ServedSessions } from '../server/sharing/placing.ts'
 import type { Owner } from './forward-request.ts'
 import { loadSession } from './load-session.ts'
+import { createLostLines } from './lost-sessions.ts'
 import type { ReplicaLife } from './replica-life.ts'
-import { CLAIM, HELD, RELEASE } from './scripts.ts'
+import { CLAIM, HELD, RELEASE } from './store/scripts.ts'
 import type { SessionKeeper } from './session-keeper.ts'
 import type { SessionList } from './session-list.ts'
-import { StoreError } from './store-error.ts'
-import type { StoreLink } from './store-link.ts'
+import { StoreError } from './store/store-error.ts'
+import type { StoreLink } from './store/store-link.ts'
 
 /** Who executes which session. */
 export interface SessionOwners {
@@ -43,6 +43,9 @@ export interface OwnersHost {
   readonly served: () => ServedSessions
 }
 
+/** Real ms: sessions that are lost within them are named in one line. */
+const SAID_TOGETHER_MS = 1000
+
 /** Nothing that a session does is kept any more. */
 function refuseToKeep(): Promise<void> {
   return Promise.reject(new StoreError('session-moved', 'the session is executed by another replica.'))
@@ -64,6 +67,7 @@ type Claimed =
 export function createSessionOwners({ id: replica, link, life, list, keepers, served }: OwnersHost): SessionOwners {
   const others = new Map<string, Owner>()
   const claims = new Map<string, Promise<Owner | undefined>>()
+  const sayLost = createLostLines(SAID_TOGETHER_MS)
 
   const isOurs = async (id: string): Promise<boolean> => {
     const keeper = keepers.get(id)
@@ -132,7 +136,8 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
 
   const owners: SessionOwners = {
     locate: async (id) => {
-      if (await isOurs(id)) return undefined
+      // Asked again without a wait: it may have been taken by now, and taking it twice would throw away what is not written.
+      if ((await isOurs(id)) || keepers.get(id)?.isOurs) return undefined
       const other = others.get(id)
       if (other) return other
       let claiming = claims.get(id)
@@ -154,7 +159,7 @@ export function createSessionOwners({ id: replica, link, life, list, keepers, se
         if (!keeper.isOurs && session && assembled.sessions.all.get(keeper.id) === session)
           assembled.api(keeper.id)?.reset()
       })
-      writeLine(`the session "${keeper.id}" is not executed here any more: ${error.message}`)
+      sayLost(keeper.id, error)
     },
     releaseAll: async () => {
       const ours = [...keepers.values()].filter((keeper) => keeper.isOurs)

@@ -7,7 +7,9 @@ import {
   type Play,
   putSnapshot,
   type Snapshot,
+  type SnapshotHead,
   type SnapshotHost,
+  takeHead,
   takeSnapshot,
 } from '../../engine/snapshot/snapshot.ts'
 import type { Situation } from '../../scenario/situation.ts'
@@ -28,6 +30,8 @@ export interface Restoring extends SnapshotHost {
 
 export interface Snapshots {
   readonly snapshot: () => Snapshot
+  /** The same without rows, in time that does not grow with them. */
+  readonly head: () => SnapshotHead
   readonly restore: (given: Snapshot) => void
   readonly note: Played['note']
   /**
@@ -53,6 +57,7 @@ export function createSnapshots(session: Session, host: Restoring): Snapshots {
       }
     },
     snapshot: () => takeSnapshot(session, host, played.list()),
+    head: () => takeHead(session, host, played.list()),
     restore: (given) => {
       const snapshot = readSnapshot(given)
       checkVendors(snapshot, host)

@@ -65,13 +65,24 @@ export interface SnapshotHost {
   readonly version: string
 }
 
-export function takeSnapshot(session: Session, { vendors, version }: SnapshotHost, plays: readonly Play[]): Snapshot {
+/** A snapshot without what happened: of whoever keeps the rows elsewhere. */
+export type SnapshotHead = Omit<Snapshot, 'omitted' | 'rows'>
+
+export function takeSnapshot(session: Session, host: SnapshotHost, plays: readonly Play[]): Snapshot {
+  return {
+    ...takeHead(session, host, plays),
+    omitted: omitted(session, host.vendors),
+    rows: toPlainJson(session.store.dump()) as StoreDump,
+  }
+}
+
+/** Reads no row. */
+export function takeHead(session: Session, { vendors, version }: SnapshotHost, plays: readonly Play[]): SnapshotHead {
   const { clock, situation, nexts } = session
   return {
     format: SNAPSHOT_FORMAT,
     sparring: version,
     session: session.id,
-    omitted: omitted(session, vendors),
     clock: { now: clock.now(), frozen: clock.frozen() },
     seed: situation.seed,
     pace: situation.pace,
@@ -92,7 +103,6 @@ export function takeSnapshot(session: Session, { vendors, version }: SnapshotHos
     exchanges: session.count,
     latest: session.latest,
     isBusy: session.working + session.held.size > 0,
-    rows: toPlainJson(session.store.dump()) as StoreDump,
   }
 }
 

@@ -15,7 +15,7 @@ import { mergeVendors } from './merge.ts'
 export interface Meter extends Witness {
   /** What was met so far. */
   readonly read: () => readonly VendorCoverage[]
-  /** Calls back whenever something is met, or called, for the first time. */
+  /** Calls back whenever something is met, or called, for the first time. Any number may follow. */
   readonly onNew: (listener: () => void) => void
   /** To be called when vendors were loaded anew: what was met and is still there stays met. */
   readonly renew: () => void
@@ -51,11 +51,11 @@ export function createMeter(
     return tally
   }
 
-  let isNew = (): void => {}
+  const followers: Array<() => void> = []
   const mark = (marks: Uint8Array, place: number | undefined): void => {
     if (place === undefined || marks[place] === 1) return
     marks[place] = 1
-    isNew()
+    for (const follower of followers) follower()
   }
 
   return {
@@ -96,7 +96,7 @@ export function createMeter(
       if (state) mark(met, cells.ends.get(state))
     },
     onNew: (listener) => {
-      isNew = listener
+      followers.push(listener)
     },
     renew: () => {
       for (const before of tallies.values()) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { emptyBatch, writeBatch } from '../../../mocks/connect/replicas/batch.ts'
+import { emptyBatch, writeBatch } from '../../../mocks/connect/replicas/store/batch.ts'
 import { createPendingChanges } from '../../../mocks/connect/replicas/pending-changes.ts'
 import { createRecordedStore } from '../../../mocks/connect/replicas/recorded-store.ts'
 import { createMemoryStore, type Store, type Transaction } from '../../../mocks/state/store.ts'
@@ -11,6 +11,7 @@ const table = fc.constantFrom('one', 'two')
 const move = fc.oneof(
   fc.record({ kind: fc.constant('put' as const), table, key, value: fc.jsonValue().filter((value) => value !== null) }),
   fc.record({ kind: fc.constant('remove' as const), table, key }),
+  fc.record({ kind: fc.constant('removeMany' as const), table, keys: fc.uniqueArray(key) }),
   fc.record({ kind: fc.constant('removeAll' as const), table }),
   fc.record({ kind: fc.constant('count' as const), table: fc.constant('numbers'), key }),
   fc.record({ kind: fc.constant('schedule' as const), at: fc.nat(20), key }),
@@ -21,6 +22,7 @@ type Move = typeof move extends fc.Arbitrary<infer Value> ? Value : never
 function play(tx: Transaction, done: Move): void {
   if (done.kind === 'put') tx.put(done.table, done.key, done.value)
   else if (done.kind === 'remove') tx.remove(done.table, done.key)
+  else if (done.kind === 'removeMany') tx.remove(done.table, new Set(done.keys))
   else if (done.kind === 'removeAll') tx.removeAll(done.table)
   else if (done.kind === 'count') tx.count(done.table, done.key)
   else if (done.kind === 'schedule') tx.schedule({ at: done.at, topic: 't', key: done.key, wakes: done.at % 2 === 0 })

@@ -3,8 +3,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { openStoreLink } from '../../../mocks/connect/replicas/store/store-link.ts'
 import { createReplicas } from '../../../mocks/connect/replicas/create-replicas.ts'
 import { assemble } from '../../../mocks/connect/mock/create-mock.ts'
+import type { Coverage } from '../../../mocks/verdict/coverage/coverage.ts'
 import type { MockOptions } from '../../../mocks/connect/mock/api/mock-options.ts'
 import { type ServedMock, serveMock } from '../../../mocks/connect/server/start-server.ts'
 import { HAS_REDIS, NO_REDIS, type Redis, startRedis } from '../../support/server/redis.ts'
@@ -63,22 +65,30 @@ async function control(server: ServedMock, method: string, path: string, body?: 
   return text === '' ? response.status : JSON.parse(text)
 }
 
-/** A receiver of webhooks. */
-async function receiver(): Promise<{ url: string; jobs: string[]; close: () => void }> {
+/** A receiver of webhooks, which answers the first one when it is let go. */
+async function receiver(
+  isHeld = false,
+): Promise<{ url: string; jobs: string[]; letGo: () => void; close: () => void }> {
   const jobs: string[] = []
+  const first = Promise.withResolvers<void>()
   const server = createServer((request, response) => {
     let text = ''
     request.on('data', (chunk) => (text += chunk))
     request.on('end', () => {
       jobs.push((JSON.parse(text) as { job_uuid: string }).job_uuid)
-      response.end()
+      if (isHeld && jobs.length === 1) void first.promise.then(() => response.end())
+      else response.end()
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     jobs,
-    close: () => server.close(),
+    letGo: first.resolve,
+    close: () => {
+      server.close()
+      server.closeAllConnections()
+    },
   }
 }
 
@@ -113,6 +123,36 @@ storeTest('clock, scenario and journal are steered at any replica', async () => 
   expect(statuses).toEqual([202, 202, 402])
   expect(await control(second, 'GET', '/sessions')).toMatchObject([{ id: 'default', exchanges: 5 }])
 })
+
+storeTest('coverage is of all replicas, whichever is asked, and also of one that is gone', async () => {
+  const [first, second] = (await replicas(2)) as [ServedMock, ServedMock]
+  await control(first, 'POST', '/sessions', { id: 'one' })
+  await control(second, 'POST', '/sessions', { id: 'two' })
+  expect((await get(first, '/s/one/v1/me')).status).toBe(200)
+  expect((await get(second, '/s/two/v1/me/credits')).status).toBe(200)
+  const counted = async (server: ServedMock): Promise<string[]> => {
+    const { vendors } = (await control(server, 'GET', '/coverage')) as Coverage
+    return vendors.flatMap(({ subjects }) =>
+      subjects.filter(({ isCounted, kind }) => isCounted && kind === 'operation').map(({ name }) => name),
+    )
+  }
+  for (const server of [first, second]) expect((await counted(server)).sort()).toEqual(['getCredits', 'getMe'])
+  await first.close()
+  expect((await counted(second)).sort()).toEqual(['getCredits', 'getMe'])
+})
+
+storeTest(
+  'findings and the report of a session are those of the replica that executes it, whichever is asked',
+  async () => {
+    const [first, second] = (await replicas(2)) as [ServedMock, ServedMock]
+    expect((await get(first, '/v1/nothing')).status).toBe(404)
+    const findings = await control(first, 'GET', '/findings')
+    expect(findings).toMatchObject({ judged: 1, notJudged: 0 })
+    expect(await control(second, 'GET', '/findings')).toEqual(findings)
+    const report = (await control(second, 'GET', '/report?format=json')) as { readonly exchanges: object }
+    expect(report.exchanges).toEqual({ judged: 1, notJudged: 0 })
+  },
+)
 
 storeTest('a session that was opened at one replica is open at all of them once that is answered', async () => {
   const [first, second] = (await replicas(2)) as [ServedMock, ServedMock]
@@ -239,4 +279,88 @@ storeTest('a webhook whose sender was killed before it had an answer is sent aga
     ])
   hook.close()
   hook.closeAllConnections()
+})
+
+const SENT_AGAIN = 'sent again, since its sender has ended: it may have arrived before'
+
+/** Has the store forget a replica that is there, as when it was paused for longer than its lease. */
+async function endLease({ url }: ServedMock): Promise<void> {
+  const link = await openStoreLink(redis.url, `world-${worlds}:`, 1000)
+  const script = `
+    for _, key in ipairs(redis.call('KEYS', ARGV[1] .. 'replica:*')) do
+      if redis.call('GET', key) == ARGV[2] then redis.call('DEL', key) end
+    end`
+  await link.run(script, url)
+  link.close()
+}
+
+storeTest(
+  'a replica that loses its lease while it sends a webhook has it sent once more, and that is marked',
+  async () => {
+    const [first, second] = (await replicas(2, { pace: 10 }, 60_000)) as [ServedMock, ServedMock]
+    const hook = await receiver(true)
+    const { job_uuid: id } = (await (await startJob(first, hook.url)).json()) as { job_uuid: string }
+    await expect.poll(() => hook.jobs, { timeout: 10_000 }).toEqual([id])
+    await endLease(first)
+    expect((await get(second, '/v1/me')).status).toBe(200)
+    await expect.poll(() => hook.jobs, { timeout: 10_000 }).toEqual([id, id])
+    // Too late for the one that has lost it: what it knows of the attempt is not kept.
+    hook.letGo()
+    await expect.poll(async () => (await get(first, '/v1/me')).status).toBe(200)
+    const deliveries = [{ job: id, outcome: 'acknowledged', played: [SENT_AGAIN], attempts: [{ status: 200 }] }]
+    for (const server of [second, first])
+      await expect.poll(() => control(server, 'GET', '/deliveries')).toMatchObject(deliveries)
+    await sleep(300)
+    expect(hook.jobs).toEqual([id, id])
+    hook.close()
+  },
+)
+
+storeTest('a replica that stops while it sends a webhook has it sent once more, and that is marked', async () => {
+  const [first, second] = (await replicas(2, { pace: 10 })) as [ServedMock, ServedMock]
+  const hook = await receiver(true)
+  const { job_uuid: id } = (await (await startJob(first, hook.url)).json()) as { job_uuid: string }
+  await expect.poll(() => hook.jobs, { timeout: 10_000 }).toEqual([id])
+  await first.close()
+  await expect.poll(() => hook.jobs, { timeout: 10_000 }).toEqual([id, id])
+  await expect
+    .poll(() => control(second, 'GET', '/deliveries'))
+    .toMatchObject([{ outcome: 'acknowledged', played: [SENT_AGAIN], attempts: [{ status: 200 }] }])
+  hook.close()
+})
+
+storeTest(
+  'a store that restarts while a webhook is sent leaves its sender at it, and nothing is sent twice',
+  async () => {
+    const [first] = (await replicas(2, { pace: 10 }, 4000)) as [ServedMock, ServedMock]
+    const hook = await receiver(true)
+    const { job_uuid: id } = (await (await startJob(first, hook.url)).json()) as { job_uuid: string }
+    await expect.poll(() => hook.jobs, { timeout: 10_000 }).toEqual([id])
+    await redis.kill()
+    hook.letGo()
+    await sleep(300)
+    await redis.start()
+    await expect
+      .poll(() => control(first, 'GET', '/deliveries'), { timeout: 10_000 })
+      .toMatchObject([{ outcome: 'acknowledged', played: [], attempts: [{ status: 200 }] }])
+    expect(hook.jobs).toEqual([id])
+    hook.close()
+  },
+)
+
+storeTest('finished jobs that are let go are let go in the store too', async () => {
+  const frozen = { at: '2026-03-16T10:00:00Z', frozen: true }
+  const [first, second] = (await replicas(2, { clock: frozen, keepJobs: 2 })) as [ServedMock, ServedMock]
+  for (let job = 0; job < 8; job++) {
+    expect((await startJob(first)).status).toBe(202)
+    await control(first, 'POST', '/clock', { advance: '10s' })
+  }
+  const known = async (server: ServedMock): Promise<string[]> => {
+    const { jobs } = (await (await get(server, '/v1/jobs')).json()) as { jobs: Array<{ job_uuid: string }> }
+    return jobs.map(({ job_uuid }) => job_uuid)
+  }
+  const before = await known(first)
+  expect(before).toHaveLength(2)
+  await first.close()
+  expect(await known(second)).toEqual(before)
 })

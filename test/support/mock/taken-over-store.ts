@@ -1,4 +1,4 @@
-import { readRow, writeBatch } from '../../../mocks/connect/replicas/batch.ts'
+import { readRow, writeBatch } from '../../../mocks/connect/replicas/store/batch.ts'
 import { createPendingChanges } from '../../../mocks/connect/replicas/pending-changes.ts'
 import { createRecordedStore } from '../../../mocks/connect/replicas/recorded-store.ts'
 import { fromPlainJson } from '../../../mocks/state/plain-json.ts'

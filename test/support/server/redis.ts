@@ -14,6 +14,7 @@ export const NO_REDIS = 'no redis-server: run "apt-get install redis-server" (as
 export interface Redis {
   readonly url: string
   readonly port: number
+  readonly pid: () => number
   /** Ends it at once, as a power failure would. */
   readonly kill: () => Promise<void>
   /** Starts it again with what it had kept. */
@@ -40,6 +41,7 @@ export async function startRedis(port?: number): Promise<Redis> {
   return {
     url: `redis://127.0.0.1:${own}`,
     port: own,
+    pid: () => child!.pid!,
     kill,
     start,
     remove: async () => {

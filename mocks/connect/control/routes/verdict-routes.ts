@@ -33,7 +33,7 @@ export const verdictRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/coverage',
-    run: ({ mock }) => ok(mock.coverage()),
+    run: async ({ coverageOf, meter, placing }) => ok(coverageOf((await placing?.met()) ?? meter.read())),
   },
   {
     method: 'GET',

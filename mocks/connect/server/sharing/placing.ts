@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Session } from '../../../engine/session/session.ts'
+import type { VendorCoverage } from '../../../verdict/coverage/coverage.ts'
 import type { Assembled } from '../../mock/create-mock.ts'
 import type { Shared } from '../../mock/sessions.ts'
 import type { IdleSessions } from '../idle-sessions.ts'
@@ -31,6 +32,8 @@ export interface Placing extends Shared {
   readonly settle: (request: IncomingMessage, answer: unknown) => Promise<void>
   /** Descriptions of all sessions, of which a server knows its own. */
   readonly describeAll: (own: ReadonlyArray<{ readonly id: string }>) => Promise<readonly object[]>
+  /** What clients have met at all servers, also at those that are gone. */
+  readonly met: () => Promise<readonly VendorCoverage[]>
   /** Requests that another server is to answer. */
   readonly passing: ReadonlySet<IncomingMessage>
   /** Gives all sessions back. */

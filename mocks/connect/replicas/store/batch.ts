@@ -1,5 +1,5 @@
-import type { DueRow } from '../../state/due-heap.ts'
-import { toPlainJson } from '../../state/plain-json.ts'
+import type { DueRow } from '../../../state/due-heap.ts'
+import { toPlainJson } from '../../../state/plain-json.ts'
 
 /** What one write brings to the store: all that changed of a session since the write before it. */
 export interface Batch {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { lazyRequire } from '../../spec/read/node-require.ts'
-import { afterReading, afterRealTime } from '../../state/clock.ts'
-import { guarded } from '../../state/guard.ts'
-import { messageOf } from '../../state/printable.ts'
+import { lazyRequire } from '../../../spec/read/node-require.ts'
+import { afterReading, afterRealTime } from '../../../state/clock.ts'
+import { guarded } from '../../../state/guard.ts'
+import { messageOf } from '../../../state/printable.ts'
 import { StoreError } from './store-error.ts'
 
 /** The one connection to the store, which is made anew whenever it breaks. */
@@ -17,6 +17,9 @@ export interface StoreLink {
   readonly entries: (key: string) => Promise<Readonly<Record<string, string>>>
   /** The texts under some keys; null for a key that is not there. */
   readonly texts: (keys: readonly string[]) => Promise<ReadonlyArray<string | null>>
+  readonly members: (key: string) => Promise<readonly string[]>
+  /** Adds texts to a set. */
+  readonly add: (key: string, texts: readonly string[]) => Promise<void>
   /** The text under a key, which is set to the one given where there is none. */
   readonly first: (key: string, text: string) => Promise<string>
   /** Calls back with each message of a channel, and whenever messages may have been missed. */
@@ -114,6 +117,9 @@ export async function openStoreLink(url: string, prefix: string, patience: numbe
     list: (key) => plain('LRANGE', prefix + key, '0', '-1'),
     entries: async (key) => toRecord(await plain<unknown>('HGETALL', prefix + key)),
     texts: async (keys) => (keys.length === 0 ? [] : plain('MGET', ...keys.map((key) => prefix + key))),
+    // One version of the protocol has sets of their own.
+    members: async (key) => [...(await plain<Iterable<string>>('SMEMBERS', prefix + key))],
+    add: async (key, texts) => void (await plain('SADD', prefix + key, ...texts)),
     first: async (key, text) => {
       await plain('SET', prefix + key, text, 'NX')
       return (await plain<string | null>('GET', prefix + key)) ?? text

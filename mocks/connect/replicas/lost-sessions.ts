@@ -1,0 +1,25 @@
+import { afterRealTime } from '../../state/clock.ts'
+import { writeLine } from '../../state/guard.ts'
+import type { StoreError } from './store/store-error.ts'
+
+/** Sessions that a line names. */
+const SHOWN = 3
+
+/**
+ * Says which sessions are not executed here any more: those of so many ms in one line, since a store that goes away takes
+ * thousands with it.
+ */
+export function createLostLines(span: number): (id: string, error: StoreError) => void {
+  let lost: string[] = []
+  return (id, { code }) => {
+    lost.push(`"${id}"`)
+    if (lost.length > 1) return
+    const why = code === 'session-moved' ? 'another server has taken over' : 'the store did not answer in time'
+    afterRealTime(span, () => {
+      const names = lost.slice(0, SHOWN).join(', ') + (lost.length > SHOWN ? ', …' : '')
+      const some = lost.length === 1 ? 'a session is' : `${lost.length} sessions are`
+      writeLine(`${some} not executed here any more, since ${why}: ${names}`)
+      lost = []
+    })
+  }
+}

@@ -1,0 +1,88 @@
+/** A request about the ledger of one session. */
+export interface LedgerRequest {
+  /** Real ms. */
+  readonly began: number
+  /** `Infinity` where no answer came. */
+  readonly ended: number
+  /** `job`: one was started; `refused`: for want of credits; a number: the balance that was read; `unknown`: a job or none. */
+  readonly outcome: 'job' | 'refused' | 'unknown' | number
+}
+
+export interface LedgerTerms {
+  readonly credits: number
+  readonly price: number
+}
+
+/**
+ * Whether there is an order of all requests, each at one instant between its beginning and its end, in which a ledger gives
+ * just these answers. All orders are looked at, each state of the search once. A request whose end is not known was done at
+ * any time after its beginning, or never.
+ *
+ * @param jobs - those that are there in the end
+ * @returns undefined where there is one; else what the longest order that explains its answers ends at
+ */
+export function findNoOrder(
+  given: readonly LedgerRequest[],
+  jobs: number,
+  { credits, price }: LedgerTerms,
+): string | undefined {
+  const byBegin = given.toSorted((left, right) => left.began - right.began)
+  const known = byBegin.filter(({ outcome }) => outcome !== 'unknown')
+  // Of those whose end is not known, the one that began first can stand for any other.
+  const unknown = byBegin.filter(({ outcome }) => outcome === 'unknown')
+  const seen = new Set<string>()
+  const open: State[] = [{ done: 0n, first: 0, started: 0, guessed: 0 }]
+  let best: State = open[0]!
+  for (let state = open.pop(); state; state = open.pop()) {
+    const { done, first, started, guessed } = state
+    const key = `${first} ${done} ${guessed}`
+    if (seen.has(key)) continue
+    seen.add(key)
+    if (first > best.first) best = state
+    if (first === known.length && started === jobs) return undefined
+    // Whatever comes next has begun before any other has ended.
+    const latest = earliestEnd(known, state)
+    const next = unknown[guessed]
+    const canPay = credits - started * price >= price
+    if (next && next.began <= latest && canPay) open.push({ done, first, started: started + 1, guessed: guessed + 1 })
+    for (let index = known.length - 1; index >= first; index--) {
+      const { began, outcome } = known[index]!
+      const bit = 1n << BigInt(index - first)
+      if (began > latest || (done & bit) !== 0n) continue
+      const fits = outcome === 'job' ? canPay : outcome === 'refused' ? !canPay : outcome === credits - started * price
+      if (fits) open.push(advance({ done: done | bit, first, started: started + (outcome === 'job' ? 1 : 0), guessed }))
+    }
+  }
+  const stuck = known[best.first]
+  const order = `no order of ${given.length} requests explains their answers`
+  if (!stuck) return `${order}: ${best.started} jobs were started in it, and ${jobs} are there`
+  return `${order}: after ${best.started} jobs one was answered by ${stuck.outcome}`
+}
+
+/** How far an order has come. */
+interface State {
+  /** Which of the known requests from the `first` on are done already, as bits. */
+  readonly done: bigint
+  /** The first that is not done. */
+  readonly first: number
+  readonly started: number
+  /** How many of those whose end is not known are taken to be done. */
+  readonly guessed: number
+}
+
+function advance(state: State): State {
+  let { done, first } = state
+  for (; (done & 1n) === 1n; done >>= 1n) first++
+  return { ...state, done, first }
+}
+
+function earliestEnd(known: readonly LedgerRequest[], { done, first }: State): number {
+  let earliest = Number.POSITIVE_INFINITY
+  for (let index = first; index < known.length; index++) {
+    const { began, ended } = known[index]!
+    // In the order of their beginnings: none from here on ends earlier.
+    if (began > earliest) break
+    if (((done >> BigInt(index - first)) & 1n) === 0n) earliest = Math.min(earliest, ended)
+  }
+  return earliest
+}
