@@ -5,8 +5,8 @@ export interface Asked {
   /** Names it, in a header of its own. */
   readonly id: string
   readonly session: string
-  /** `look` asks for a job, `credits` for the balance. */
-  readonly kind: 'job' | 'me' | 'look' | 'credits'
+  /** `look` asks for a job, `list` for all, `credits` for the balance. */
+  readonly kind: 'job' | 'me' | 'look' | 'list' | 'credits'
   /** Real ms. */
   readonly began: number
   readonly ended: number
@@ -16,8 +16,8 @@ export interface Asked {
   readonly code: string | undefined
   /** Of a job that was started or looked at. */
   readonly job: string | undefined
-  /** That was read. */
-  readonly balance: number | undefined
+  /** Jobs that were listed, or the balance that was read. */
+  readonly value: number | undefined
 }
 
 /** What a session is in the end. */
@@ -119,11 +119,11 @@ function checkLedger(own: readonly Asked[], { balance, jobs }: FinalState, { cre
   ]
 }
 
-/** Balances that were read, and jobs that were started or refused, have to be those of one ledger. */
+/** Balances and lists that were read, and jobs that were started or refused, have to be those of one ledger. */
 function checkOrder(own: readonly Asked[], { jobs }: FinalState, terms: Terms): string[] {
   const requests = own.flatMap((request): LedgerRequest[] => {
-    const { kind, status, began, ended, balance } = request
-    if (kind === 'credits' && balance !== undefined) return [{ began, ended, outcome: balance }]
+    const { kind, status, began, ended, value } = request
+    if (value !== undefined) return [{ began, ended, outcome: kind === 'list' ? 'count' : 'balance', value }]
     if (kind !== 'job') return []
     if (isUncertain(request)) return [{ began, ended: Number.POSITIVE_INFINITY, outcome: 'unknown' }]
     if (status === 202) return [{ began, ended, outcome: 'job' }]

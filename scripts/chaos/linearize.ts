@@ -4,8 +4,13 @@ export interface LedgerRequest {
   readonly began: number
   /** `Infinity` where no answer came. */
   readonly ended: number
-  /** `job`: one was started; `refused`: for want of credits; a number: the balance that was read; `unknown`: a job or none. */
-  readonly outcome: 'job' | 'refused' | 'unknown' | number
+  /**
+   * `job`: one was started; `refused`: for want of credits; `count`: so many jobs were listed; `balance`: so many credits were
+   * left; `unknown`: a job was started, or none.
+   */
+  readonly outcome: 'job' | 'refused' | 'count' | 'balance' | 'unknown'
+  /** That was read. */
+  readonly value?: number
 }
 
 export interface LedgerTerms {
@@ -15,8 +20,9 @@ export interface LedgerTerms {
 
 /**
  * Whether there is an order of all requests, each at one instant between its beginning and its end, in which a ledger gives
- * just these answers. All orders are looked at, each state of the search once. A request whose end is not known was done at
- * any time after its beginning, or never.
+ * just these answers: a job sets credits aside when it is started, and takes them when it completes, at some time after that.
+ * All orders are looked at, each state of the search once. A request whose end is not known was done at any time after its
+ * beginning, or never.
  *
  * @param jobs - those that are there in the end
  * @returns undefined where there is one; else what the longest order that explains its answers ends at
@@ -31,11 +37,11 @@ export function findNoOrder(
   // Of those whose end is not known, the one that began first can stand for any other.
   const unknown = byBegin.filter(({ outcome }) => outcome === 'unknown')
   const seen = new Set<string>()
-  const open: State[] = [{ done: 0n, first: 0, started: 0, guessed: 0 }]
+  const open: State[] = [{ done: 0n, first: 0, started: 0, paid: 0, guessed: 0 }]
   let best: State = open[0]!
   for (let state = open.pop(); state; state = open.pop()) {
-    const { done, first, started, guessed } = state
-    const key = `${first} ${done} ${guessed}`
+    const { done, first, started, paid, guessed } = state
+    const key = `${first} ${done} ${guessed} ${paid}`
     if (seen.has(key)) continue
     seen.add(key)
     if (first > best.first) best = state
@@ -44,19 +50,25 @@ export function findNoOrder(
     const latest = earliestEnd(known, state)
     const next = unknown[guessed]
     const canPay = credits - started * price >= price
-    if (next && next.began <= latest && canPay) open.push({ done, first, started: started + 1, guessed: guessed + 1 })
+    if (next && next.began <= latest && canPay) open.push({ ...state, started: started + 1, guessed: guessed + 1 })
     for (let index = known.length - 1; index >= first; index--) {
-      const { began, outcome } = known[index]!
+      const { began, outcome, value = 0 } = known[index]!
       const bit = 1n << BigInt(index - first)
       if (began > latest || (done & bit) !== 0n) continue
-      const fits = outcome === 'job' ? canPay : outcome === 'refused' ? !canPay : outcome === credits - started * price
-      if (fits) open.push(advance({ done: done | bit, first, started: started + (outcome === 'job' ? 1 : 0), guessed }))
+      const after = { ...state, done: done | bit }
+      if (outcome === 'job' && canPay) open.push(advance({ ...after, started: started + 1 }))
+      if (outcome === 'refused' && !canPay) open.push(advance(after))
+      if (outcome === 'count' && value === started) open.push(advance(after))
+      const spent = (credits - value) / price
+      // Jobs may have completed since the last look, and none has taken its credits back.
+      if (outcome === 'balance' && paid <= spent && spent <= started) open.push(advance({ ...after, paid: spent }))
     }
   }
   const stuck = known[best.first]
   const order = `no order of ${given.length} requests explains their answers`
   if (!stuck) return `${order}: ${best.started} jobs were started in it, and ${jobs} are there`
-  return `${order}: after ${best.started} jobs one was answered by ${stuck.outcome}`
+  const { outcome, value } = stuck
+  return `${order}: after ${best.started} jobs one came to "${outcome}${value === undefined ? '' : ` ${value}`}"`
 }
 
 /** How far an order has come. */
@@ -66,6 +78,8 @@ interface State {
   /** The first that is not done. */
   readonly first: number
   readonly started: number
+  /** Jobs that have taken their credits, as far as was read. */
+  readonly paid: number
   /** How many of those whose end is not known are taken to be done. */
   readonly guessed: number
 }

@@ -202,7 +202,8 @@ async function client(index: number, { seed, sessions, ports, webhook, asked, is
       request = await ask(port, session, { id, kind: 'job', path, webhook: `${webhook}/${session}` })
     } else if (what < 5 && job !== undefined && lookedAt !== undefined)
       request = await ask(port, lookedAt, { id, kind: 'look', path: `/v1/jobs/${job}` })
-    else if (what < 8) request = await ask(port, session, { id, kind: 'credits', path: '/v1/me/credits' })
+    else if (what < 7) request = await ask(port, session, { id, kind: 'list', path: '/v1/jobs' })
+    else if (what < 9) request = await ask(port, session, { id, kind: 'credits', path: '/v1/me/credits' })
     else request = await ask(port, session, { id, kind: 'me', path: '/v1/me' })
     asked.push(request)
     if (request.kind === 'job' && request.status === 202) jobs.push([request.session, request.job!])
@@ -214,6 +215,7 @@ interface Body {
   readonly job_uuid?: string
   readonly code?: string
   readonly balance?: number
+  readonly jobs?: readonly object[]
 }
 
 async function ask(port: number, session: string, { id, kind, path, webhook }: Question): Promise<Asked> {
@@ -228,13 +230,14 @@ async function ask(port: number, session: string, { id, kind, path, webhook }: Q
         body: JSON.stringify({ profile_url: 'https://linkedin.com/in/example', webhook }),
       }),
     })
-    const { code, job_uuid: job, balance } = (await response.json()) as Body
-    return { ...asked, ended: performance.now(), status: response.status, code, job, balance }
+    const { code, job_uuid: job, balance, jobs } = (await response.json()) as Body
+    const value = kind === 'list' ? jobs?.length : balance
+    return { ...asked, ended: performance.now(), status: response.status, code, job, value }
   } catch (error) {
     const { code } = ((error as Error).cause ?? {}) as { code?: string }
     // A connection that was refused has carried nothing.
     const status = code === 'ECONNREFUSED' ? 503 : undefined
-    return { ...asked, ended: performance.now(), status, code, job: undefined, balance: undefined }
+    return { ...asked, ended: performance.now(), status, code, job: undefined, value: undefined }
   }
 }
 

@@ -17,7 +17,7 @@ function asked(given: Partial<Asked>): Asked {
     status: 202,
     code: undefined,
     job: 'j1',
-    balance: undefined,
+    value: undefined,
     ...given,
   }
 }
@@ -139,13 +139,17 @@ test('a webhook that is lost, and a repeat that is not written down, are found',
 function ledger(seed: number): { requests: LedgerRequest[]; jobs: number } {
   const dice = random(seed, 'ledger')
   const requests: LedgerRequest[] = []
-  let [jobs, now] = [0, 0]
+  let [jobs, now, paid] = [0, 0, 0]
   for (let count = 0; count < 40; count++) {
     now += dice.int(1, 4)
     const [began, ended] = [now - dice.int(0, 12), now + dice.int(0, 12)]
     const isLost = dice.int(0, 5) === 0
-    if (dice.int(0, 1) === 0) {
-      if (!isLost) requests.push({ began, ended, outcome: 100 - 5 * jobs })
+    const what = dice.int(0, 3)
+    if (what === 0) {
+      if (!isLost) requests.push({ began, ended, outcome: 'count', value: jobs })
+    } else if (what === 1) {
+      paid = dice.int(paid, jobs)
+      if (!isLost) requests.push({ began, ended, outcome: 'balance', value: 100 - 5 * paid })
     } else if (isLost) {
       requests.push({ began, ended: Infinity, outcome: 'unknown' })
       if (jobs < 20 && dice.int(0, 1) === 0) jobs++
@@ -172,46 +176,61 @@ test('the search finds an order exactly where trying all of them does', () => {
     const dice = random(seed, 'small')
     const requests = Array.from({ length: 5 }, (): LedgerRequest => {
       const began = dice.int(0, 8)
-      const what = dice.int(0, 4)
+      const what = dice.int(0, 5)
       if (what === 0) return { began, ended: Infinity, outcome: 'unknown' }
       const ended = began + dice.int(1, 6)
-      return { began, ended, outcome: what < 3 ? 'job' : 10 - 5 * dice.int(0, 2) }
+      if (what < 3) return { began, ended, outcome: 'job' }
+      if (what === 3) return { began, ended, outcome: 'refused' }
+      if (what === 4) return { began, ended, outcome: 'count', value: dice.int(0, 2) }
+      return { began, ended, outcome: 'balance', value: 10 - 5 * dice.int(0, 2) }
     })
     const jobs = dice.int(0, 3)
     const terms = { credits: 10, price: 5 }
     const hasOrder = findNoOrder(requests, jobs, terms) === undefined
-    expect(hasOrder, JSON.stringify({ requests, jobs })).toBe(tryAll(requests, { jobs, started: 0 }))
+    expect(hasOrder, JSON.stringify({ requests, jobs })).toBe(tryAll(requests, { jobs, started: 0, paid: 0 }))
     found.add(hasOrder)
   }
   expect(found.size).toBe(2)
 })
 
+interface Tried {
+  readonly jobs: number
+  readonly started: number
+  readonly paid: number
+}
+
 /** The same question, answered by trying every order that time allows. */
-function tryAll(left: readonly LedgerRequest[], { jobs, started }: { jobs: number; started: number }): boolean {
+function tryAll(left: readonly LedgerRequest[], state: Tried): boolean {
+  const { jobs, started, paid } = state
   if (left.every(({ outcome }) => outcome === 'unknown') && started === jobs) return true
   return left.some((next) => {
     const others = left.filter((other) => other !== next)
     if (others.some(({ ended }) => ended < next.began)) return false
-    const { outcome } = next
-    const canPay = started < 2
-    if (outcome === 'job' || outcome === 'unknown') return canPay && tryAll(others, { jobs, started: started + 1 })
-    return (outcome === 'refused' ? !canPay : outcome === 10 - 5 * started) && tryAll(others, { jobs, started })
+    const { outcome, value = 0 } = next
+    if (outcome === 'job' || outcome === 'unknown')
+      return started < 2 && tryAll(others, { ...state, started: started + 1 })
+    if (outcome === 'refused') return started === 2 && tryAll(others, state)
+    if (outcome === 'count') return value === started && tryAll(others, state)
+    const spent = (10 - value) / 5
+    return spent >= paid && spent <= started && tryAll(others, { ...state, paid: spent })
   })
 }
 
-test('a balance that was read and that no order explains is found: a credit that came back, or one that was lost', () => {
+test('a list or a balance that no order explains is found: a job that is missing or doubled, a credit lost or given back', () => {
   const job = { began: 0, ended: 1, outcome: 'job' } as const
-  const read = (balance: number): LedgerRequest => ({ began: 2, ended: 3, outcome: balance })
-  expect(findNoOrder([job, read(95)], 1, TERMS)).toBeUndefined()
-  const fault = (balance: number): string =>
-    `no order of 2 requests explains their answers: after 1 jobs one was answered by ${balance}`
-  expect(findNoOrder([job, read(100)], 1, TERMS)).toBe(fault(100))
-  expect(findNoOrder([job, read(90)], 1, TERMS)).toBe(fault(90))
-  // Read while the job was started: either will do.
-  for (const balance of [100, 95])
-    expect(findNoOrder([job, { began: 0.5, ended: 0.6, outcome: balance }], 1, TERMS)).toBeUndefined()
-  // One after the other they cannot go back.
-  expect(
-    findNoOrder([job, { began: 0.1, ended: 0.2, outcome: 95 }, { began: 0.3, ended: 0.4, outcome: 100 }], 1, TERMS),
-  ).toBe('no order of 3 requests explains their answers: after 1 jobs one was answered by 100')
+  const read = (outcome: 'count' | 'balance', value: number, began = 2): LedgerRequest => {
+    return { began, ended: began + 0.5, outcome, value }
+  }
+  for (const fine of [read('count', 1), read('balance', 100), read('balance', 95)])
+    expect(findNoOrder([job, fine], 1, TERMS)).toBeUndefined()
+  const fault = (what: string, count = 2): string =>
+    `no order of ${count} requests explains their answers: after 1 jobs one came to "${what}"`
+  expect(findNoOrder([job, read('count', 0)], 1, TERMS)).toBe(fault('count 0'))
+  expect(findNoOrder([job, read('count', 2)], 1, TERMS)).toBe(fault('count 2'))
+  expect(findNoOrder([job, read('balance', 90)], 1, TERMS)).toBe(fault('balance 90'))
+  expect(findNoOrder([job, read('balance', 95), read('balance', 100, 3)], 1, TERMS)).toBe(fault('balance 100', 3))
+  expect(findNoOrder([job, { began: 2, ended: 3, outcome: 'refused' }], 1, TERMS)).toBe(fault('refused'))
+  // Read while the job was started: either will do, but not the one after the other.
+  for (const value of [0, 1]) expect(findNoOrder([job, read('count', value, 0.1)], 1, TERMS)).toBeUndefined()
+  expect(findNoOrder([job, read('count', 1, 0.1), read('count', 0, 0.8)], 1, TERMS)).toBe(fault('count 0', 3))
 })
