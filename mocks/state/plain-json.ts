@@ -1,12 +1,14 @@
 /**
- * Plain data as JSON that leads back to the same data: bytes and the numbers that JSON lacks are written as marked maps.
+ * Plain data as JSON that leads back to the same data: bytes, the numbers that JSON lacks, and integers that JavaScript cannot hold
+ * are written as marked maps.
  */
 
 /** Marks of what JSON lacks. A map of the data's own that looks like one stands in a map marked `$map`. */
 const BYTES = '$bytes'
 const NUMBER = '$number'
+const EXACT = '$exact'
 const MAP = '$map'
-const MARKS = new Set([BYTES, NUMBER, MAP])
+const MARKS = new Set([BYTES, NUMBER, EXACT, MAP])
 
 /**
  * Data as JSON knows it. Members that are undefined are left out, as JSON leaves them out.
@@ -20,6 +22,7 @@ export function toPlainJson(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value
   if (value instanceof Uint8Array) return { [BYTES]: toBase64(value) }
   if (Array.isArray(value)) return value.map((entry) => (entry === undefined ? null : toPlainJson(entry)))
+  if (isRaw(value)) return { [EXACT]: value.rawJSON }
   const members = Object.entries(value).flatMap(([name, member]) =>
     member === undefined ? [] : [[name, toPlainJson(member)] as const],
   )
@@ -35,7 +38,20 @@ export function fromPlainJson(value: unknown): unknown {
   if (!isMarked(members.map(([name]) => name))) return readMembers(members)
   const [[mark, inner]] = members as [[string, unknown]]
   if (mark === BYTES) return fromBase64(String(inner))
+  if (mark === EXACT) return json.rawJSON?.(String(inner)) ?? Number(inner)
   return mark === NUMBER ? Number(inner) : readMembers(Object.entries(inner as object))
+}
+
+/** What newer engines have (ES2026), and TypeScript does not know yet. */
+const json: {
+  readonly stringify: JSON['stringify']
+  readonly rawJSON?: (text: string) => object
+  readonly isRawJSON?: (value: object) => boolean
+} = JSON
+
+/** A number as it was written. Nearly everything that is asked has a prototype, which costs far less to see. */
+function isRaw(value: object): value is { readonly rawJSON: string } {
+  return Object.getPrototypeOf(value) === null && json.isRawJSON?.(value) === true
 }
 
 function readMembers(members: ReadonlyArray<readonly [name: string, value: unknown]>): unknown {

@@ -1,3 +1,4 @@
+import type { Snapshot } from 'sparring'
 import { expect, test } from 'vitest'
 import { parseExactly, readNumber } from '../../mocks/spec/values/exact-number.ts'
 import { frozenMock } from '../support/mock/mock.ts'
@@ -25,6 +26,17 @@ test('an id of 64 bits comes back as it was sent, alone, in a list and deeper', 
   expect(await call('GET', `/items/${LARGE}`)).toBe(`200 ${item}`)
   expect(await call('GET', '/items')).toBe(`200 [${item}]`)
   expect(await call('GET', '/items/9007199254740992')).toMatch(/^404 /)
+})
+
+test('a snapshot that was kept in a file has it as it was sent', async () => {
+  const mock = frozenMock({ vendors: ['test/fixtures/media/numbers.yaml'] })
+  const item = `{"id":${LARGE},"parent":{"id":${LARGE}}}`
+  const url = 'https://api.numbers.example/items'
+  await mock.fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: item })
+  const kept = JSON.stringify(mock.snapshot())
+  mock.reset()
+  mock.restore(JSON.parse(kept) as Snapshot)
+  expect(await (await mock.fetch(url)).text()).toBe(`[${item}]`)
 })
 
 test('it can be reckoned with', async () => {

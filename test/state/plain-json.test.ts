@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { readNumber } from '../../mocks/spec/values/exact-number.ts'
 import { fromPlainJson, toPlainJson } from '../../mocks/state/plain-json.ts'
 
 test('bytes, and the numbers that JSON lacks, are written as marked maps', () => {
@@ -25,10 +26,10 @@ test('any plain data comes back from JSON as it was', () => {
     fc.string(),
     fc.integer(),
     fc.boolean(),
-    fc.constantFrom(null, Infinity, -Infinity, Number.NaN, 0.5),
+    fc.constantFrom(null, Infinity, -Infinity, Number.NaN, 0.5, readNumber('9007199254740993')),
     fc.uint8Array({ maxLength: 20 }),
   )
-  const name = fc.oneof(fc.string(), fc.constantFrom('$bytes', '$number', '$map', '__proto__', 'constructor'))
+  const name = fc.oneof(fc.string(), fc.constantFrom('$bytes', '$number', '$exact', '$map', '__proto__', 'constructor'))
   const { data } = fc.letrec((tie) => ({
     data: fc.oneof({ maxDepth: 4 }, leaf, fc.array(tie('data')), fc.dictionary(name, tie('data'))),
   }))
