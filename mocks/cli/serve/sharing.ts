@@ -2,6 +2,7 @@ import { createReplicas, LEASE_MS } from '../../connect/replicas/create-replicas
 import { SESSION_TTL, toTtl } from '../../connect/server/idle-sessions.ts'
 import { isSessionsBy, SESSIONS_BY_FORMS, type SessionsBy } from '../../connect/server/sharing/spread.ts'
 import type { Sharing } from '../../connect/server/start-server.ts'
+import { printable } from '../../state/printable.ts'
 import { parseDuration } from '../../spec/values/duration.ts'
 import { type Arguments, UsageError } from '../arguments.ts'
 
@@ -20,11 +21,15 @@ export async function sharingOf(
   command: string,
 ): Promise<Sharing | undefined> {
   const text = args.text('store')
-  if (text === undefined) return undefined
+  if (text === undefined) {
+    const idle = ['lease', 'replica-url'].find((flag) => args.text(flag) !== undefined)
+    if (idle === undefined) return undefined
+    throw new UsageError(`${args.source(idle)} is about servers that share their sessions; give --store too.`, command)
+  }
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !['redis:', 'rediss:'].includes(url.protocol))
     throw new UsageError(
-      `${args.source('store')} is no URL of a store; write it as redis://127.0.0.1:6379, or rediss:// for TLS.`,
+      `${args.source('store')} is ${shown(text)}, no URL of a store; write it as redis://127.0.0.1:6379, or rediss:// for TLS.`,
       command,
     )
   const lease = leaseOf(args, command)
@@ -38,6 +43,11 @@ export async function sharingOf(
     ...(prefix !== null && { prefix: `${prefix}:` }),
   })
   return { placing, address }
+}
+
+/** A password may stand before an @. */
+function shown(text: string): string {
+  return `"${printable(text.replace(/^(.*:)?.*@/, '$1…@'), 200)}"`
 }
 
 function leaseOf(args: Arguments, command: string): number {

@@ -59,8 +59,15 @@ export async function openStoreLink(url: string, prefix: string, patience: numbe
     socket: { connectTimeout: patience, reconnectStrategy: (tries: number) => Math.min(RETRY_MS, 20 * (tries + 1)) },
   })
   const shown = shownUrl(url)
-  // Each call says so for itself.
-  client.on('error', () => {})
+  // Each call says so for itself; why there is no connection stands here alone.
+  let broken: unknown
+  client.on('error', (error) => {
+    // Of a name that leads to several addresses.
+    broken = error instanceof AggregateError ? error.errors[0] : error
+  })
+  client.on('ready', () => {
+    broken = undefined
+  })
   let stop = (): void => {}
   const listening: RedisClient[] = []
 
@@ -69,7 +76,7 @@ export async function openStoreLink(url: string, prefix: string, patience: numbe
       return await within(patience, client.sendCommand(words))
     } catch (error) {
       if (isReply(error)) throw error
-      throw unreachable(shown, error)
+      throw unreachable(shown, broken ?? error)
     }
   }
   const shas = new Map<string, string>()
@@ -110,7 +117,7 @@ export async function openStoreLink(url: string, prefix: string, patience: numbe
   } catch (error) {
     stop = () => client.destroy()
     stop()
-    throw error instanceof StoreError ? error : unreachable(shown, error)
+    throw error instanceof StoreError ? error : unreachable(shown, broken ?? error)
   }
   return {
     run,
