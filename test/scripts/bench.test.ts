@@ -88,6 +88,18 @@ test('each case has a name of its own, and its targets compare sides that are no
     }
 })
 
+test('what needs a redis-server is skipped without one, and says so', () => {
+  const args = ['bench/bench.ts', 'replicas', 'replicas-post', '--json']
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', env: { PATH: '' } })
+  const { cases: found } = JSON.parse(stdout) as Results
+  const why = 'no redis-server: run "apt-get install redis-server" (as root)'
+  expect(status).toBe(0)
+  expect(found.map(({ name, sides }) => [name, sides.map(({ skipped }) => skipped)])).toEqual([
+    ['replicas', [why, why, why, why]],
+    ['replicas-post', [why, why, why, why]],
+  ])
+})
+
 test('an unknown case is refused with the names of all', () => {
   const { status, stderr } = spawnSync(process.execPath, ['bench/bench.ts', 'gett'], { encoding: 'utf8' })
   expect(status).toBe(2)
