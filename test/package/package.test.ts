@@ -17,12 +17,13 @@ const packed = ((): ReadonlySet<string> => {
   return new Set(listed.files.map((file) => file.path))
 })()
 
-test('the package asks for MSW 2 or 3, for vitest from 2 on and for Playwright from 1.45 on, and needs none of them', () => {
+test('the package asks for MSW 2 or 3, for vitest from 2 on, for Playwright from 1.45 on and for redis from 5 on, and needs none of them', () => {
   expect(manifest.peerDependencies).toEqual({
     '@modelcontextprotocol/server': '^2.0.0',
     '@playwright/test': '>=1.45.0',
     msw: '^2.0.0 || ^3.0.0',
     'node-forge': '^1.3.0',
+    redis: '>=5.0.0',
     vitest: '>=2.0.0',
   })
   expect(manifest.peerDependenciesMeta).toEqual({
@@ -30,6 +31,7 @@ test('the package asks for MSW 2 or 3, for vitest from 2 on and for Playwright f
     '@playwright/test': { optional: true },
     msw: { optional: true },
     'node-forge': { optional: true },
+    redis: { optional: true },
     vitest: { optional: true },
   })
 })

@@ -65,5 +65,7 @@ test('what tells no clients apart is refused, in the server and on the command l
 test('what is no store is refused', async () => {
   const { code, err } = await sparring(['serve', 'seek', '--store', 'localhost'])
   expect(code).toBe(2)
-  expect(err).toContain('--store is "localhost", no URL of a store; write it as redis://127.0.0.1:6379, or rediss:// for TLS.')
+  expect(err).toContain(
+    '--store is "localhost", no URL of a store; write it as redis://127.0.0.1:6379, or rediss:// for TLS.',
+  )
 })
