@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { Socket } from 'node:net'
+import { afterReading } from '../../state/clock.ts'
 import { proceed } from '../server/read-body.ts'
 
 /** Where a request is passed on to. */
@@ -81,8 +82,13 @@ export function createForwarding(mark: (request: IncomingMessage, owner: Owner) 
         answer.on('error', (error) => breakOff(request, error))
         answer.on('end', () => end('done'))
         response.writeHead(answer.statusCode!, answer.statusMessage, passedOn(answer.rawHeaders))
+        let hasBegun = false
+        answer.once('data', () => (hasBegun = true))
         answer.pipe(response)
-        response.flushHeaders()
+        // A head whose body is there goes out with it; one of a stream does not wait for the first event.
+        afterReading(() => {
+          if (!hasBegun && !isOver) response.flushHeaders()
+        })
       })
       outgoing.on('error', (error: NotHttp) => {
         if (isOver) return

@@ -154,6 +154,26 @@ storeTest(
   },
 )
 
+storeTest('events of a session are followed at any replica, as they happen', async () => {
+  const [first, second] = (await replicas(2)) as [ServedMock, ServedMock]
+  await get(first, '/v1/me')
+  const stop = new AbortController()
+  const response = await fetch(`${second.url}/__sparring/events`, { signal: stop.signal })
+  expect(response.headers.get('content-type')).toBe('text/event-stream')
+  let text = ''
+  const reading = response.body!.pipeThrough(new TextDecoderStream()).pipeTo(
+    new WritableStream({
+      write: (chunk) => {
+        text += chunk
+      },
+    }),
+  )
+  await get(first, '/v1/me/credits')
+  await expect.poll(() => text).toContain('"operation":"getCredits"')
+  stop.abort()
+  await expect(reading).rejects.toThrow()
+})
+
 storeTest('a session that was opened at one replica is open at all of them once that is answered', async () => {
   const [first, second] = (await replicas(2)) as [ServedMock, ServedMock]
   const opened = (await control(first, 'POST', '/sessions', { id: 'worker-1' })) as {
