@@ -115,8 +115,8 @@ export function assembleOn(platform: Platform, options: Omit<MockOptions, 'vendo
   const courier = createCourier(options.deliver)
   const { context } = platform
   const engine = { runtimes, checkReplies: options.checkReplies ?? false, witness: meter, ...capsOf(options) }
-  const own = { keepJobs: options.keepJobs, shared: platform.shared }
-  const created = createSessions({ engine, courier, context, ...own }, first)
+  const { keepJobs } = options
+  const created = createSessions({ engine, courier, context, keepJobs, shared: platform.shared }, first)
   const sessions = platform.prepare ? whenReady(created, platform.prepare) : created
   const entry: Entry = { sessions, origins, inflate: platform.inflate, way: platform.way }
 

@@ -10,7 +10,7 @@ import type { Situation } from '../../scenario/situation.ts'
 import { didYouMean } from '../../spec/problems/nearest.ts'
 import type { SessionContext } from '../context/session-context.ts'
 import { DEFAULT_TAG, TAG_LENGTH, tagOf } from '../../spec/model/issued.ts'
-import { freePart, readCredential } from '../../spec/model/read-credential.ts'
+import { carrierOf, freePart, readCredential } from '../../spec/model/read-credential.ts'
 import type { Issuer } from '../../spec/model/tokens.ts'
 import type { Operation } from '../../spec/model/operation/operation.ts'
 import { tagsInBody, tagsInHead, tokenOperation } from './token-session.ts'
@@ -104,8 +104,11 @@ export function createSessions({ engine, courier, context, keepJobs, shared }: W
       const operation = tokenOperation(runtime.vendor, call)
       if (operation?.tokens) return sessionByToken(runtime, operation.tokens.issuer, operation, call)
     }
-    return (spread && spread(runtime, call)) ?? sessionByContext(call)
+    return sessionOfClient(runtime, call)
   }
+
+  /** For a call that chooses no session itself. */
+  const sessionOfClient = (runtime: Runtime, call: Call): Session => spread?.(runtime, call) ?? sessionByContext(call)
 
   /** By the code that sends the call; the default session is for those that nothing chooses a session for. */
   const sessionByContext = (call: Call): Session => {
@@ -122,12 +125,7 @@ export function createSessions({ engine, courier, context, keepJobs, shared }: W
 
   /** By the tag in whatever credential the call carries, in any place that the vendor has for one. */
   const sessionByCredential = ({ vendor }: Runtime, call: Call): Session | undefined => {
-    const carrier = {
-      headers: call.headers,
-      get query() {
-        return new URLSearchParams(call.query)
-      },
-    }
+    const carrier = carrierOf(call)
     for (const scheme of vendor.schemes.values()) {
       const credential = readCredential(scheme, carrier)
       const free = credential === undefined ? undefined : freePart(scheme, credential)
@@ -161,7 +159,7 @@ export function createSessions({ engine, courier, context, keepJobs, shared }: W
   ): Session | PromiseLike<Session> => {
     const find = (tags: readonly string[]) => tags.map((tag) => byTag.get(tag)).find((session) => session)
     const inHead = find(tagsInHead(issuer, call))
-    const other = (): Session => spread?.(runtime, call) ?? sessionByContext(call)
+    const other = (): Session => sessionOfClient(runtime, call)
     if (inHead || !operation.body) return inHead ?? other()
     const byBody = (body: Uint8Array | undefined) => (body && find(tagsInBody(issuer, call, body))) ?? other()
     const body = call.body(engine.maxJson)

@@ -2,6 +2,7 @@ import { type IncomingMessage, request as httpRequest, type RequestOptions, type
 import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
+import { pairsOf } from '../../state/pairs.ts'
 import { messageOf } from '../../state/printable.ts'
 import { bareHost } from '../server/loopback.ts'
 import { authorizationFor, type Authority, dial, type FindUpstream } from './upstream.ts'
@@ -50,9 +51,9 @@ export async function passOn(
   try {
     const outgoing = httpRequest(await routeOf(new URL(request.url!), request, findUpstream))
     outgoing.on('response', (answer) => {
-      const head = answer.rawHeaders.flatMap((name, index) =>
-        index % 2 === 1 || HOP_BY_HOP.has(name.toLowerCase()) ? [] : [name, answer.rawHeaders[index + 1]!],
-      )
+      const head = pairsOf(answer.rawHeaders)
+        .filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()))
+        .flat()
       response.writeHead(answer.statusCode!, answer.statusMessage, head)
       pipeline(answer, response, () => {})
     })

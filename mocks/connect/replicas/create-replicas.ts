@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterRealTime, realTime } from '../../state/clock.ts'
 import { reportFault } from '../../state/guard.ts'
 import { DEFAULT_SESSION } from '../../engine/session/session.ts'
@@ -140,7 +140,7 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
     for (;;) {
       const owner = await owners.locate(sessionId)
       if (owner === undefined) return true
-      if ((await passOn(request, owner, () => forwarding.forward(request, response, owner))) === 'done') return false
+      if ((await passOn(request, response, owner)) === 'done') return false
       owners.forgetOwner(sessionId)
       if (response.destroyed) return false
       if (realTime() >= until)
@@ -151,10 +151,14 @@ export async function createReplicas(options: ReplicaOptions): Promise<Placing> 
       await new Promise<void>((resolve) => afterRealTime(RETRY_MS, resolve))
     }
   }
-  const passOn = async <Done>(request: IncomingMessage, _: Owner, forward: () => Promise<Done>): Promise<Done> => {
+  const passOn = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    owner: Owner,
+  ): Promise<'done' | 'again'> => {
     passing.add(request)
     try {
-      return await forward()
+      return await forwarding.forward(request, response, owner)
     } finally {
       passing.delete(request)
     }

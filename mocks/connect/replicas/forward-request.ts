@@ -7,6 +7,7 @@ import {
 } from 'node:http'
 import type { Socket } from 'node:net'
 import { afterReading } from '../../state/clock.ts'
+import { pairsOf } from '../../state/pairs.ts'
 import { proceed } from '../server/read-body.ts'
 
 /** Where a request is passed on to. */
@@ -143,10 +144,6 @@ function passedOn(rawHeaders: readonly string[]): string[] {
     const lower = name.toLowerCase()
     return OF_CONNECTION.has(lower) || lower === 'transfer-encoding' ? [] : [name, value]
   })
-}
-
-function pairsOf(raw: readonly string[]): Array<readonly [name: string, value: string]> {
-  return raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1]!] as const] : []))
 }
 
 /** The client's connection breaks as the one to the owner has. */

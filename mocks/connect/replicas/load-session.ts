@@ -2,6 +2,7 @@ import { beginAgain } from '../../behaviour/webhooks/attempts.ts'
 import { markStarts } from '../../engine/session/play.ts'
 import { instantOf, type Session } from '../../engine/session/session.ts'
 import type { Snapshot, SnapshotHead } from '../../engine/snapshot/snapshot.ts'
+import { pairsOf } from '../../state/pairs.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 import type { MockSession } from '../mock/api/mock-session.ts'
 import { insideOf } from '../mock/session-api.ts'
@@ -85,11 +86,11 @@ function beginSession({ keeper, session, api }: Loading, now: number): void {
 }
 
 function readRows({ rows, due }: Stored): { readonly places: Places; readonly rows: Snapshot['rows'] } {
-  const stored = pairs(rows)
+  const stored = pairsOf(rows)
     .map(([field, text]) => readRow(field, text))
     .sort((left, right) => left.place - right.place)
   const tables = [...Map.groupBy(stored, ({ table }) => table)]
-  const dueRows = pairs(due)
+  const dueRows = pairsOf(due)
     .map(([number, text]) => [Number(number), JSON.parse(text) as Snapshot['rows']['due'][number]] as const)
     .sort(([left], [right]) => left - right)
   return {
@@ -102,8 +103,4 @@ function readRows({ rows, due }: Stored): { readonly places: Places; readonly ro
       due: dueRows.map(([, row]) => row),
     },
   }
-}
-
-function pairs(flat: readonly string[]): Array<readonly [string, string]> {
-  return flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1]!] as const] : []))
 }

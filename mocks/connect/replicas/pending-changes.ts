@@ -10,7 +10,6 @@ export interface PendingChanges extends Recorder {
   /** What there is to write; from now on another batch is gathered. */
   readonly takeBatch: () => Batch
   readonly addExchange: (json: string) => void
-  readonly setHead: (json: string) => void
   readonly forgetJournal: () => void
   /** The next `load` brings what the store has already, in these places: nothing of it is written. */
   readonly expect: (places: Places) => void
@@ -114,10 +113,6 @@ export function createPendingChanges(changed: () => void): PendingChanges {
     addExchange: (json) => {
       if (!isOn) return
       batch.journal.push(json)
-      change()
-    },
-    setHead: (json) => {
-      batch.head = json
       change()
     },
     forgetJournal: () => {

@@ -1,5 +1,5 @@
 import { isBrokenAnswer } from '../../scenario/fault.ts'
-import { readCredential } from '../../spec/model/read-credential.ts'
+import { carrierOf, readCredential } from '../../spec/model/read-credential.ts'
 import { canonical, hash } from '../../state/hash.ts'
 import type { Facts } from './facts.ts'
 import type { Kept } from './kept.ts'
@@ -79,10 +79,10 @@ export function readFacts(kept: Kept, { started, late, delivered, isOpen }: Time
 export const ACTOR_HEADER = 'x-sparring-actor'
 
 /** Also of a request that was refused before its credential was looked at. */
-function credentialOf({ credential, vendor, headers, query }: Kept): string | undefined {
-  if (credential !== undefined) return credential
-  const carrier = { headers, query: new URLSearchParams(query) }
-  for (const scheme of vendor.schemes.values()) {
+function credentialOf(kept: Kept): string | undefined {
+  if (kept.credential !== undefined) return kept.credential
+  const carrier = carrierOf(kept)
+  for (const scheme of kept.vendor.schemes.values()) {
     const found = readCredential(scheme, carrier)
     if (found !== undefined) return found
   }

@@ -65,7 +65,7 @@ export interface SnapshotHost {
   readonly version: string
 }
 
-/** A snapshot without what happened: of whoever keeps the rows elsewhere. */
+/** What a session plays, with its clock and counters: a snapshot without rows, for stores that keep rows themselves. */
 export type SnapshotHead = Omit<Snapshot, 'omitted' | 'rows'>
 
 export function takeSnapshot(session: Session, host: SnapshotHost, plays: readonly Play[]): Snapshot {

@@ -106,8 +106,8 @@ function spanningRoute<T>({ method, path, target, spanning }: Route<T>): Spannin
   }
 }
 
-/** Parameters of a path or a segment, in order. */
-function namesIn(template: string): string[] {
+/** Returns the parameters of a path template or of one of its segments, in order. */
+export function namesIn(template: string): string[] {
   return [...template.matchAll(PARAMETER)].map((match) => match[1]!)
 }
 

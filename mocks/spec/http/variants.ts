@@ -1,7 +1,7 @@
 import type { Operation } from '../model/operation/operation.ts'
 import { parseAccept, weigh } from '../media/negotiate.ts'
 import { mediaTypeOf, rankOf } from '../media/media-type.ts'
-import type { Route } from './router.ts'
+import { namesIn, type Route } from './router.ts'
 
 /**
  * Returns what a client can send of a path of a document: nothing from `#` on, no query, and always a slash first. Documents
@@ -19,8 +19,8 @@ export function routeOf(path: string): string {
 const GREEDY = /\{([^{}]+)\+\}/g
 
 /** Returns the name of the parameter that a path marks with a plus, since its value may have slashes. */
-export function greedyName(path: string): string | undefined {
-  return [...path.matchAll(GREEDY)][0]?.[1]
+function greedyName(path: string): string | undefined {
+  return path.matchAll(GREEDY).next().value?.[1]
 }
 
 /** The query that a path of a document has: `/files?action=copy`. */
@@ -59,12 +59,8 @@ export function renamed(
   from: Operation,
   to: Operation,
 ): Readonly<Record<string, string>> {
-  const names = namesIn(to)
-  return Object.fromEntries(namesIn(from).map((name, index) => [names[index]!, params[name]!]))
-}
-
-function namesIn({ path }: Operation): readonly string[] {
-  return [...routeOf(path).matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name!)
+  const names = namesIn(routeOf(to.path))
+  return Object.fromEntries(namesIn(routeOf(from.path)).map((name, index) => [names[index]!, params[name]!]))
 }
 
 /** What of a request is known before its body. */

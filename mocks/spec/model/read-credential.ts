@@ -8,6 +8,16 @@ export interface Carrier {
   readonly query: URLSearchParams
 }
 
+/** Returns where a request may carry a credential. The query is parsed when a scheme asks for it. */
+export function carrierOf({ headers, query }: Pick<Carrier, 'headers'> & { readonly query: string }): Carrier {
+  return {
+    headers,
+    get query() {
+      return new URLSearchParams(query)
+    },
+  }
+}
+
 /** What a request carries for a scheme, without the scheme's prefix; undefined where that is nothing. */
 export function readCredential(scheme: Scheme, { headers, query }: Carrier): string | undefined {
   const raw =

@@ -19,6 +19,15 @@ function acmeWith(webhooks: object, documented?: object): string {
 
 const DONE = { on: { job: 'render' }, to: 'https://client.example/{$account.name}' }
 
+/** Starts a render. */
+function render(mock: Mock): Promise<Response> {
+  return mock.fetch('https://api.acme.example/v1/renders', {
+    method: 'POST',
+    headers: { authorization: 'Bearer acme_any', 'content-type': 'application/json' },
+    body: '{"scene":"harbour"}',
+  })
+}
+
 /** Starts a render and lets it end; gives what came, and the mock. */
 async function run(
   webhooks: object,
@@ -29,11 +38,7 @@ async function run(
   onTestFinished(() => mock[Symbol.dispose]())
   if (changes) mock.play([], changes)
   const received = receive(mock)
-  const answer = await mock.fetch('https://api.acme.example/v1/renders', {
-    method: 'POST',
-    headers: { authorization: 'Bearer acme_any', 'content-type': 'application/json' },
-    body: '{"scene":"harbour"}',
-  })
+  const answer = await render(mock)
   expect(answer.status).toBe(202)
   await mock.clock.advance('1h')
   return { received, mock }
@@ -160,11 +165,7 @@ test('a delivery whose sender is gone between attempts, or in the middle of one,
   })
   onTestFinished(() => mock[Symbol.dispose]())
   mock.webhooks.to(() => new Promise<Response>(() => {}))
-  await mock.fetch('https://api.acme.example/v1/renders', {
-    method: 'POST',
-    headers: { authorization: 'Bearer acme_any', 'content-type': 'application/json' },
-    body: '{"scene":"harbour"}',
-  })
+  await render(mock)
   void mock.clock.advance('10s')
   await expect.poll(() => mock.webhooks.deliveries()[0]?.outcome).toBe('in work')
   // As a process that is killed: nothing is written down, and what is in the store is found by the next one.
@@ -195,11 +196,7 @@ test('a delivery of a session that ends while its beginning is written down else
   const written = Promise.withResolvers<void>()
   const session = sessions.all.get('default')!
   session.kept = () => written.promise
-  await mock.fetch('https://api.acme.example/v1/renders', {
-    method: 'POST',
-    headers: { authorization: 'Bearer acme_any', 'content-type': 'application/json' },
-    body: '{"scene":"harbour"}',
-  })
+  await render(mock)
   void mock.clock.advance('10s')
   await expect.poll(() => mock.webhooks.deliveries()[0]?.outcome).toBe('in work')
   expect(session.outbox.isSending(mock.webhooks.deliveries()[0]!.id)).toBe(true)

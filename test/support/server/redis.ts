@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../../../scripts/target/free-port.ts'
 
 /** Whether there is a store to test with. */
 export const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0
@@ -60,16 +60,6 @@ function isOpen(port: number): Promise<boolean> {
     socket.on('data', (answer) => {
       socket.destroy()
       resolve(String(answer).startsWith('+PONG'))
-    })
-  })
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
     })
   })
 }

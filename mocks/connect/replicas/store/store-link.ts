@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { lazyRequire } from '../../../spec/read/node-require.ts'
 import { afterReading, afterRealTime } from '../../../state/clock.ts'
 import { guarded } from '../../../state/guard.ts'
+import { pairsOf } from '../../../state/pairs.ts'
 import { messageOf } from '../../../state/printable.ts'
 import { StoreError } from './store-error.ts'
 
@@ -68,7 +69,6 @@ export async function openStoreLink(url: string, prefix: string, patience: numbe
   client.on('ready', () => {
     broken = undefined
   })
-  let stop = (): void => {}
   const listening: RedisClient[] = []
 
   const ask = async (words: readonly string[]): Promise<unknown> => {
@@ -79,6 +79,13 @@ export async function openStoreLink(url: string, prefix: string, patience: numbe
       throw unreachable(shown, broken ?? error)
     }
   }
+  const plain = async <Answer>(...words: readonly string[]): Promise<Answer> => {
+    try {
+      return (await ask(words)) as Answer
+    } catch (error) {
+      throw error instanceof StoreError ? error : unreachable(shown, error)
+    }
+  }
   const shas = new Map<string, string>()
   const run: StoreLink['run'] = async (script, ...given) => {
     let sha = shas.get(script)
@@ -87,11 +94,7 @@ export async function openStoreLink(url: string, prefix: string, patience: numbe
       return await ask(['EVALSHA', sha, '0', prefix, ...given])
     } catch (error) {
       if (!isReply(error)) throw error
-      try {
-        if (error.message.startsWith('NOSCRIPT')) return await ask(['EVAL', script, '0', prefix, ...given])
-      } catch (second) {
-        throw second instanceof StoreError ? second : unreachable(shown, second)
-      }
+      if (error.message.startsWith('NOSCRIPT')) return plain('EVAL', script, '0', prefix, ...given)
       throw unreachable(shown, error)
     }
   }
@@ -103,20 +106,12 @@ export async function openStoreLink(url: string, prefix: string, patience: numbe
     await listener.connect()
     await listener.subscribe(prefix + channel, guarded('look at the sessions of the store', call))
   }
-  const plain = async <Answer>(...words: readonly string[]): Promise<Answer> => {
-    try {
-      return (await ask(words)) as Answer
-    } catch (error) {
-      throw error instanceof StoreError ? error : unreachable(shown, error)
-    }
-  }
 
   try {
     await within(patience, client.connect())
     await ask(['PING'])
   } catch (error) {
-    stop = () => client.destroy()
-    stop()
+    client.destroy()
     throw error instanceof StoreError ? error : unreachable(shown, broken ?? error)
   }
   return {
@@ -168,8 +163,7 @@ function shownUrl(url: string): string {
 /** Some versions of the protocol write a map as a list of names and values. */
 function toRecord(answer: unknown): Readonly<Record<string, string>> {
   if (!Array.isArray(answer)) return (answer ?? {}) as Readonly<Record<string, string>>
-  const texts = answer as string[]
-  return Object.fromEntries(texts.flatMap((name, index) => (index % 2 === 0 ? [[name, texts[index + 1]!]] : [])))
+  return Object.fromEntries(pairsOf(answer as string[]))
 }
 
 function within<Answer>(ms: number, work: Promise<Answer>): Promise<Answer> {

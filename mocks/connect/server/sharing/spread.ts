@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Runtime } from '../../../engine/exchange/runtime.ts'
 import type { Session } from '../../../engine/session/session.ts'
 import { DEFAULT_TAG } from '../../../spec/model/issued.ts'
-import { freePart, readCredential } from '../../../spec/model/read-credential.ts'
+import { carrierOf, freePart, readCredential } from '../../../spec/model/read-credential.ts'
 import { InvalidArgumentError } from '../../../spec/problems/arguments.ts'
 import type { Call } from '../../../behaviour/call.ts'
 import type { Spread } from '../../mock/sessions.ts'
@@ -50,12 +50,7 @@ function nameOf(kind: string, secret: string): string {
 }
 
 function keyOf({ vendor }: Runtime, call: Call): string | undefined {
-  const carrier = {
-    headers: call.headers,
-    get query() {
-      return new URLSearchParams(call.query)
-    },
-  }
+  const carrier = carrierOf(call)
   for (const scheme of vendor.schemes.values()) {
     const key = readCredential(scheme, carrier)
     if (key === undefined) continue

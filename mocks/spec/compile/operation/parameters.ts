@@ -4,7 +4,8 @@ import type { MediaNode, ParameterNode } from '../../model/document.ts'
 import type { Collection } from '../../model/collection.ts'
 import type { Parameter } from '../../model/operation/operation.ts'
 import type { SchemaObject } from '../../schema/schema-object.ts'
-import { greedyName, queryIn, routeOf } from '../../http/variants.ts'
+import { namesIn } from '../../http/router.ts'
+import { queryIn, routeOf } from '../../http/variants.ts'
 import { type Context, type Data, entries, followRef, record, schemaOf, type SpecCursor } from '../context.ts'
 
 /**
@@ -12,7 +13,7 @@ import { type Context, type Data, entries, followRef, record, schemaOf, type Spe
  * none (OpenAPI 3.1.1 section 4.8.12.2). One that the path has no place for could never be given.
  */
 export function compileParameters(parameters: readonly SpecCursor[], path: string): Parameter[] {
-  const inPath = namesIn(path)
+  const inPath = namesIn(routeOf(path))
   const query = queryIn(path)
   const compiled = new Map<string, Parameter>()
   const siblings: Parameter[] = []
@@ -47,7 +48,7 @@ export function compileParameters(parameters: readonly SpecCursor[], path: strin
       allowEmptyValue: node.allowEmptyValue === true,
       allowReserved: node.allowReserved === true,
       standsInPath: place === 'query' && query.has(name),
-      isSpanning: place === 'path' && (name === greedyName(path) || isSpanning(node as Data, schema)),
+      isSpanning: place === 'path' && isSpanning(node as Data, schema),
       isText,
       takesAny: isText && Object.keys(schema!).every((keyword) => keyword === 'type' || ANNOTATIONS.has(keyword)),
       siblings,
@@ -94,17 +95,13 @@ export function contentOf(type: string): Parameter['content'] {
   return language === 'json' || language === 'form' ? language : 'text'
 }
 
-function namesIn(path: string): string[] {
-  return [...routeOf(path).matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name!)
-}
-
 /** Which items the path names: by the collections' own parameters, or as `resolve` of the operation says. */
 export function compileItems(
   resolve: SpecCursor,
   path: string,
   collections: ReadonlyMap<string, Collection>,
 ): ReadonlyMap<string, Collection> {
-  const params = namesIn(path)
+  const params = namesIn(routeOf(path))
   for (const [, name] of resolve.entries()) {
     if (name.isOneOf([...collections.keys(), 'none'], 'collection'))
       name.key.isOneOf(params, 'parameter', 'one of the parameters of this path')

@@ -1,5 +1,5 @@
 import type { Facts } from '../../../engine/session/facts.ts'
-import { readCredential } from '../../../spec/model/read-credential.ts'
+import { carrierOf, readCredential } from '../../../spec/model/read-credential.ts'
 import type { Vendor } from '../../../spec/model/vendor.ts'
 import { nameOf } from '../../refusals.ts'
 import type { Rule } from '../../rule.ts'
@@ -51,8 +51,8 @@ function isSurelyOfBrowser({ headers }: Facts): boolean {
 }
 
 /** Whether it carries a key: an access token that the vendor has issued to a user is none. */
-function hasKey({ schemes, tokens }: Vendor, { headers, query }: Facts): boolean {
-  const carrier = { headers, query: new URLSearchParams(query) }
+function hasKey({ schemes, tokens }: Vendor, facts: Facts): boolean {
+  const carrier = carrierOf(facts)
   return [...schemes.values()].some(
     (scheme) => scheme.in !== 'cookie' && !tokens.has(scheme.name) && readCredential(scheme, carrier) !== undefined,
   )
