@@ -74,10 +74,10 @@ export function parseExactly(text: string): unknown {
 }
 
 /**
- * An integer beyond 2^53 has 16 digits at least, and those of an id in quotes, or behind a point, are none: a JSON text without
- * them has only plain numbers.
+ * Matches JSON texts that may have an integer beyond 2^53: at least 16 digits, with what stands around a number of JSON on both
+ * sides. Digits in quotes or behind a point are no such integer, and neither are most of those within a longer string.
  */
-export const LONG_NUMBER = /(?:^|[\s:,[-])\d{16}/
+export const LONG_NUMBER = /(?:^|[\s:,[-])\d{16,}(?:$|[\s,\]}])/
 
 /** Whether JavaScript writes the number as it was written: of 2^63 it would write another integer. */
 function isKept(number: number, text: string): boolean {
