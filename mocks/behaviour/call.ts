@@ -113,6 +113,6 @@ export function tooLarge({ bytes, option }: BodyCap): BodyError {
   const [what, flag] = option === 'maxJson' ? [' as JSON or a form', '--max-json'] : ['', '--max-body']
   return new BodyError(
     413,
-    `the body is larger than ${formatBytes(bytes)}, the most that this mock reads${what}; that bound is the mock's own and no vendor's: set another with ${flag}, or ${option} of createMock`,
+    `the body is larger than ${formatBytes(bytes)}, the most that this mock reads${what}; the mock sets this limit, not the vendor: change it with ${flag}, or ${option} of createMock`,
   )
 }

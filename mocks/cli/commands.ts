@@ -132,7 +132,7 @@ const tryIt: Command = {
     ['sparring try seek getMe', 'one request'],
     ['sparring try seek submitJob --scenario seek/out-of-credits --times 3', 'the third meets a 402'],
     ['sparring try seal getEntity --scenario seal/concurrency --times 3 --parallel', 'one too many in flight'],
-    ['sparring try seek getMe --credential revoked', 'a key that is no good'],
+    ['sparring try seek getMe --credential revoked', 'a revoked key'],
   ],
   load: () => import('./try/try.ts'),
 }

@@ -39,7 +39,7 @@ const SIZES: readonly Flag[] = [
 const KEEP_JOBS: Flag = {
   name: 'keep-jobs',
   value: 'NUMBER',
-  about: 'how many finished jobs of each kind a session keeps (default: 100000); those that ended first are let go',
+  about: 'how many finished jobs of each kind a session keeps (default: 100000); those that ended first are removed',
 }
 
 const SESSION_TTL: Flag = {

@@ -41,7 +41,7 @@ export function findSidecar(file: string): string | undefined {
   })
   if (found.length > 1) {
     throw new UnknownNameError(
-      `Failed to choose an overlay for ${basename(file)}: ${found.sort().join(' and ')} both stand beside it. Keep one, or name those you mean: vendors: { '${file}': { overlay: [...] } }.`,
+      `Failed to choose an overlay for ${basename(file)}: ${found.sort().join(' and ')} are both next to it. Keep one, or name those you mean: vendors: { '${file}': { overlay: [...] } }.`,
     )
   }
   return found[0] === undefined ? undefined : resolve(dirname(file), found[0])

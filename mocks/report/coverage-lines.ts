@@ -107,7 +107,7 @@ function apartOf({ subjects }: VendorCoverage): readonly string[] {
           `apart, since they are assumed: ${assumed.length - missing.length} of ${assumed.length} met${missing.length > 0 ? `, missing ${listNames(missing)}` : ''}`,
         ]
       : []),
-    ...(uncalled.length > 0 ? [`apart, since nobody called them: ${listNames(uncalled)}`] : []),
+    ...(uncalled.length > 0 ? [`not counted, since no client called them: ${listNames(uncalled)}`] : []),
   ]
 }
 

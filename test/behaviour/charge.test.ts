@@ -138,7 +138,7 @@ describe('a charge that cannot be meant', () => {
         `  /others: { get: { operationId: others, responses: { '200': { description: d } } } }\ncomponents:`,
       )
     const { out } = await command('check', document('people.yaml', text))
-    expect(out).toContain('warning free-charge: enrich asks for no key, so nobody pays for it.')
+    expect(out).toContain('warning free-charge: enrich needs no key, so it has no account to charge.')
     expect(out).toContain(
       'warning undocumented-refusal: enrich documents no 402, so a caller without credits gets a plain one.',
     )

@@ -158,7 +158,7 @@ coverage: 2 of 3 answers met (66.6 %)
   to add:
     seek/key-expired  for getMe 401
   apart, since they are assumed: 1 of 2 met, missing getMe 500
-  apart, since nobody called them: getCredits, listDeployments, listWorkers, getWorker, publishWorker, submitJob, listJobs, getJob, cancelJob
+  not counted, since no client called them: getCredits, listDeployments, listWorkers, getWorker, publishWorker, submitJob, listJobs, getJob, cancelJob
 `)
     expect(await runHere(['report', '--merge', first, '--merge', second])).toEqual(ran)
   })

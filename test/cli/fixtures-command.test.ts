@@ -305,7 +305,7 @@ describe('what is printed', () => {
     ['seek --out x --operation put*', '--operation is "put*", which fits no operation of seek.'],
     ['seek --out x --status oops', '--status is "oops" and must be a status, as 404, or a range, as 4xx.'],
     ['seek --out x --status 418', '--status is "418", and no operation of seek documents that.'],
-    ['seek --out x --format mws', '--format is "mws", which is no format. Did you mean "msw"?'],
+    ['seek --out x --format mws', '--format is "mws", which is not a format. Did you mean "msw"?'],
     ['seek --out x --dialect us', '--dialect is "us", and "us" is not a dialect of seek. Did you mean "usd"?'],
     [
       `${acme} ./${acme} --out x`,

@@ -46,7 +46,7 @@ test('clock reads and moves the clock', async () => {
   expect(await run('clock', 'jump')).toEqual({
     code: 2,
     out: '',
-    err: 'sparring: "jump" is nothing the clock does. It takes advance, set, freeze, flow.\nRun "sparring help clock" to see what it takes.\n',
+    err: 'sparring: "jump" is not a command of clock. Write advance, set, freeze, flow.\nRun "sparring help clock" to see what it takes.\n',
   })
   expect((await run('clock', 'advance')).err).toContain('clock advance needs a DURATION, as 45s.')
   expect((await run('clock', 'advance', 'soon')).err).toContain('Failed to read the duration "soon".')
@@ -198,7 +198,7 @@ test('trigger says which webhooks a vendor has, and how to name who takes one', 
   expect(await run('trigger', 'seek', 'jobFinished')).toEqual({
     code: 1,
     out: '',
-    err: 'sparring: Failed to trigger jobFinished: nobody is named who takes it. Name a receiver for this one (to: http://127.0.0.1:8000/hooks, --to in a shell) or for all (mock.webhooks.to(…), "sparring listen --forward-to URL", --deliver URL).\n',
+    err: 'sparring: Failed to trigger jobFinished: it has no receiver. Name a receiver for this one (to: http://127.0.0.1:8000/hooks, --to in a shell) or for all (mock.webhooks.to(…), "sparring listen --forward-to URL", --deliver URL).\n',
   })
   expect((await run('trigger', 'seek', 'jobFinished', '--to', 'https://client.example/')).out).toContain(
     'https://client.example/ not sent: client.example is not this machine.',
@@ -215,14 +215,14 @@ test('stop ends a server, and says where none runs', async () => {
   })
 })
 
-test('an address that is no server of sparring is told as that', async () => {
+test('an address that is not a server of sparring is told as that', async () => {
   const other = createServer((_, response) => response.writeHead(404).end('not here'))
   other.listen(0, '127.0.0.1')
   await once(other, 'listening')
   onTestFinished(() => void other.close())
   const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
   expect((await sparring(['play', '--url', url])).err).toBe(
-    `sparring: ${url} answers 404, and is no server of sparring.\n`,
+    `sparring: ${url} answers 404, and is not a server of sparring.\n`,
   )
   expect((await sparring(['play', '--url', 'nonsense'])).err).toMatch(
     /^sparring: --url is "nonsense" and must be the address of a server: http:\/\/127\.0\.0\.1:4010\.\n/,

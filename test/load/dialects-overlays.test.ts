@@ -37,7 +37,7 @@ test.each<[string, (text: string) => string, string[]]>([
     'a document without a date among dated ones',
     (text) => text.replace("    base: '2026-07-01'\n", ''),
     [
-      'library.yaml:6:3 undated-dialect "base" is no date, so it is neither before nor after the others. Give the document a date: base: 2026-07-01.',
+      'library.yaml:6:3 undated-dialect "base" is not a date, so it cannot be put in order with the others. Give the document a date: base: 2026-07-01.',
     ],
   ],
   [

@@ -35,7 +35,7 @@ test.each(['2026-1-5', '2026-13-01', 'latest', '2025-12-31', 'legacy-envelope'])
     const { mock, send } = open()
     expect(await send('/books', version)).toEqual([422, { error: 'no such version' }])
     expect(mock.journal.explain()).toBe(
-      `1 +0ms library GET /books -> 422 by route (Unprocessable#version): {$request.header.Library-Version} is "${version}", which is no dialect; known: 2026-01-15, 2026-07-01, 2026-07-27 and dates after the first`,
+      `1 +0ms library GET /books -> 422 by route (Unprocessable#version): {$request.header.Library-Version} is "${version}", which is not a dialect; known: 2026-01-15, 2026-07-01, 2026-07-27 and dates after the first`,
     )
   },
 )

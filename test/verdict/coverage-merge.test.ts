@@ -105,7 +105,7 @@ test('people read a table of what was met and what is missing, what to add, and 
     acme/key-revoked  for read 401, write 401
     acme/happy-path  for write 201
   apart, since they are assumed: 0 of 1 met, missing read 500
-  apart, since nobody called them: list`)
+  not counted, since no client called them: list`)
 })
 
 test('of very many things to add the first are printed: those that meet the most', () => {
@@ -130,6 +130,6 @@ test('a vendor that nobody has called has no table, and long lists are cut', () 
   )
   expect(coverageLine(coverage)).toBe('coverage: 1 of 1 answer met (100 %)')
   expect(coverageLines(coverage).at(-1)).toBe(
-    `  apart, since nobody called them: ${names.slice(0, 12).join(', ')} and 2 more`,
+    `  not counted, since no client called them: ${names.slice(0, 12).join(', ')} and 2 more`,
   )
 })

@@ -73,7 +73,7 @@ const MUTANTS: ReadonlyArray<[what: string, code: string, played: Played, change
   ['deletes where there is only reading', 'unknown-method', {}, account({ method: 'DELETE' })],
   ['sends no body', 'missing-body', {}, work({ body: undefined })],
   ['sends a list', 'invalid-body', {}, work({ body: json([]) })],
-  ['sends a body that is no JSON', 'invalid-body', {}, work({ body: '{"profile_url":' })],
+  ['sends a body that is not JSON', 'invalid-body', {}, work({ body: '{"profile_url":' })],
   [
     'sends an unknown priority',
     'invalid-body',

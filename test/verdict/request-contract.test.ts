@@ -105,7 +105,7 @@ test.each<[string, () => Promise<Response>, RegExp]>([
     /^\w+ invalid-body \/body\/weight: addPart: /,
   ],
   [
-    'a body that is no JSON',
+    'a body that is not JSON',
     () => send('POST', '/parts', { body: '{', headers: { 'content-type': 'application/json' } }),
     /^\w+ invalid-body \/body: addPart: /,
   ],

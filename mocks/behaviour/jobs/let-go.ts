@@ -61,7 +61,9 @@ export function letJobsGo(context: VendorContext, name: string): void {
 export function goneNote(context: VendorContext, job: Job): string {
   const { gone } = keptOf(context, job)
   const { keepJobs } = context
-  return gone === 0 ? '' : `; finished jobs that were let go: ${gone}, since ${keepJobs} of them are kept (--keep-jobs)`
+  return gone === 0
+    ? ''
+    : `; finished jobs that were removed: ${gone}, since ${keepJobs} of them are kept (--keep-jobs)`
 }
 
 /** Whether others refer to it: repeats to their first one, the ledger to one that is not settled; what the spec gives stays. */

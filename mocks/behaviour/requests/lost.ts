@@ -23,6 +23,6 @@ export function refuseDialect(
   { text, by }: NonNullable<ExchangeState['unknownDialect']>,
 ): Refused {
   const known = match === 'exact' ? choices.join(', ') : `${choices.join(', ')} and dates after the first`
-  const because = `${by} is ${JSON.stringify(text.slice(0, 100))}, which is no dialect; known: ${known}`
+  const because = `${by} is ${JSON.stringify(text.slice(0, 100))}, which is not a dialect; known: ${known}`
   return refuse('route', refusal, 400, because)
 }

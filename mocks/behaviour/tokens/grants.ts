@@ -80,7 +80,7 @@ function redeemCode(exchange: ExchangeState, issuer: Issuer, client: Client): To
   const code = fields.get('code')
   if (code === undefined) return new Failure('request', 'code is required')
   const row = getRow(exchange, issuer, 'codes', code)
-  if (!row) return new Failure('unknown', 'the code is nobody’s')
+  if (!row) return new Failure('unknown', 'the code is unknown')
   if (row.client !== client.id) return new Failure('mismatch', `the code was given to another client than ${client.id}`)
   if (row.grant !== undefined) return reused(exchange, issuer, row.grant)
   if (row.expiresAt <= exchange.now) return new Failure('expired', 'the code is too old')
@@ -177,7 +177,7 @@ function firstUse(exchange: ExchangeState, issuer: Issuer, client: Client, text:
   if (tag?.endsWith('expired')) return new Failure('expired', 'the refresh token is too old')
   if (tag?.endsWith('revoked')) return new Failure('revoked', 'the refresh token was taken back')
   if (tag !== firstRefresh(exchange.vendor, issuer, exchange.tag))
-    return new Failure('unknown', 'the refresh token is nobody’s')
+    return new Failure('unknown', 'the refresh token is unknown')
   const scopes = issuer.scopes ?? []
   const grant = openGrant(exchange, issuer, { client: client.id, account: client.account, scopes })
   const row: RefreshRow = { grant, expiresAt: undefined, replaced: undefined }

@@ -16,7 +16,8 @@ export function register(exchange: ExchangeState, step: TokenStep): OperationRes
   const uris = sent['redirect_uris'] ?? []
   if (!Array.isArray(uris)) return refuseToken(step, 'redirectUris', 'redirect_uris is not a list')
   const bad = uris.findIndex((uri) => typeof uri !== 'string' || !isRedirect(uri))
-  if (bad !== -1) return refuseToken(step, 'redirectUris', `redirect_uris/${bad} is no absolute URL without a fragment`)
+  if (bad !== -1)
+    return refuseToken(step, 'redirectUris', `redirect_uris/${bad} is not an absolute URL without a fragment`)
   if (uris.length === 0 && issuer.grants.has('authorization_code'))
     return refuseToken(step, 'redirectUris', 'redirect_uris is required')
   const methods: readonly string[] = [...issuer.client.authentication].map((method) => METHODS[method])

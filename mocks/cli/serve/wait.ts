@@ -31,7 +31,7 @@ async function lookAt(health: URL): Promise<string | undefined> {
     const response = await fetch(health, { signal: AbortSignal.timeout(2000) })
     const body = await response.text()
     if (response.ok && body.includes('"status":"ok"')) return undefined
-    return `it answers ${response.status} to GET ${health.pathname}, and is no server of sparring`
+    return `it answers ${response.status} to GET ${health.pathname}, and is not a server of sparring`
   } catch (error) {
     const { message, cause } = error as Error
     return cause instanceof Error && cause.message !== '' ? cause.message : message

@@ -30,7 +30,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
 function moveOf(word: string, value: string | undefined): object {
   const move = MOVES[word]
   if (move) return move(value)
-  throw new UsageError(`"${word}" is nothing the clock does. It takes ${Object.keys(MOVES).join(', ')}.`, 'clock')
+  throw new UsageError(`"${word}" is not a command of clock. Write ${Object.keys(MOVES).join(', ')}.`, 'clock')
 }
 
 function needed(word: string, what: string, value: string | undefined): string {

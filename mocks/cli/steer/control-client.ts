@@ -94,7 +94,7 @@ function reasonOf(error: unknown): string {
 async function refusalOf(response: Response, origin: string): Promise<ControlCallError> {
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') === true
   const detail = isProblem ? ((await response.json()) as { readonly detail?: string }).detail : undefined
-  const message = detail ?? `${origin} answers ${response.status}, and is no server of sparring.`
+  const message = detail ?? `${origin} answers ${response.status}, and is not a server of sparring.`
   return new ControlCallError('control-refused', printable(message))
 }
 

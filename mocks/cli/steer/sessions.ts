@@ -45,7 +45,7 @@ export async function run(args: Arguments, print: Print): Promise<number> {
       ...closed.findings.map(({ code, severity, message }) => printable(`${severity} ${code}: ${message}`)),
     ])
   } else {
-    throw new UsageError(`"${word}" is nothing that is done with sessions. It takes open or close.`, 'sessions')
+    throw new UsageError(`"${word}" is not a command of sessions. Write open or close.`, 'sessions')
   }
   return 0
 }

@@ -69,7 +69,7 @@ function isBusy(socket: Duplex, waiting: Connections['waiting']): boolean {
 function noTunnel(target: string): Problem {
   return {
     status: 501,
-    detail: `Failed to open a tunnel to ${target}: this server stands in for vendors and is no proxy. "sparring exec --intercept -- COMMAND" starts a proxy that answers for the vendors' own hosts.`,
+    detail: `Failed to open a tunnel to ${target}: this server stands in for vendors and is not a proxy. "sparring exec --intercept -- COMMAND" starts a proxy that answers for the vendors' own hosts.`,
     code: 'no-tunnel',
   }
 }

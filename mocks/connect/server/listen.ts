@@ -56,7 +56,7 @@ function toListenError(
     case 'ENOTFOUND':
       return new ListenError(
         'unknown-host',
-        `${failed}: ${host} is no address of this machine. Leave --host out for 127.0.0.1, or say 0.0.0.0 for all of its addresses.`,
+        `${failed}: ${host} is not an address of this machine. Leave --host out for 127.0.0.1, or say 0.0.0.0 for all of its addresses.`,
         { cause: error },
       )
     default:

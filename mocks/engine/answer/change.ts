@@ -6,7 +6,7 @@ import { type Headers, push } from './answer-headers.ts'
 import type { Answer } from './answer.ts'
 import { isJsonType } from './build-answer.ts'
 
-/** Lays what rules change over an answer; a body that is no JSON has no places to lay anything at. */
+/** Lays what rules change over an answer; a body that is not JSON has no places to lay anything at. */
 export function changeAnswer(exchange: ExchangeState, answer: Answer, changes: readonly Change[]): Answer {
   return changes.reduce<Answer>(
     (before, change) => ({

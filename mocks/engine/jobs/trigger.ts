@@ -58,7 +58,7 @@ export function trigger(runtimes: Engine['runtimes'], session: Session, runtime:
 }
 
 const NOBODY_TAKES_IT =
-  'nobody is named who takes it. Name a receiver for this one (to: http://127.0.0.1:8000/hooks, --to in a shell) or for all (mock.webhooks.to(…), "sparring listen --forward-to URL", --deliver URL).'
+  'it has no receiver. Name a receiver for this one (to: http://127.0.0.1:8000/hooks, --to in a shell) or for all (mock.webhooks.to(…), "sparring listen --forward-to URL", --deliver URL).'
 
 /** The URL that is asked for; else that of the job, of its account, of the receiver of all deliveries. */
 function receiverOf(

@@ -60,7 +60,7 @@ const PARTS: Readonly<Record<Exclude<keyof Snapshot, 'format'>, Test>> = {
  */
 export function readSnapshot(value: unknown): Snapshot {
   if (!isRecord(value) || !('format' in value))
-    throw new InvalidSnapshotError(`${seen(value)} is no snapshot. Give what snapshot() has returned.`)
+    throw new InvalidSnapshotError(`${seen(value)} is not a snapshot. Give what snapshot() has returned.`)
   if (value['format'] !== SNAPSHOT_FORMAT)
     throw new InvalidSnapshotError(
       `it has the format ${printableValue(value['format'])}, and this sparring reads ${SNAPSHOT_FORMAT}. Take it anew.`,

@@ -119,7 +119,9 @@ function omitted(session: Session, vendors: ReadonlyMap<string, Vendor>): readon
       ? [`${count(working + held.size, 'request')} in work or held, with what they hold of limits`]
       : []),
     ...(asleep.size > 0 ? [`${count(asleep.size, 'client')} asleep on the clock`] : []),
-    ...(overrides.length > 0 ? [`${count(overrides.length, 'answer')} of mock.on(), since a function is no data`] : []),
+    ...(overrides.length > 0
+      ? [`${count(overrides.length, 'answer')} of mock.on(), since a function cannot be saved`]
+      : []),
     ...(inWork ? ['how the webhook that is on its way ends: it is sent again when its time is over'] : []),
   ]
 }

@@ -162,7 +162,7 @@ function badValues(parameter: Parameter): readonly string[] {
 
 function* bodies(good: BuiltRequest): Generator<Provocation> {
   if (good.body === undefined) return
-  yield { by: 'a body that is no JSON', request: { ...good, body: '{' } }
+  yield { by: 'a body that is not JSON', request: { ...good, body: '{' } }
   yield { by: 'no body', request: { ...good, body: undefined } }
   yield { by: 'a list in place of a body', request: { ...good, body: '[]' } }
   yield { by: 'a body of another media type', request: withType(good, 'text/plain') }

@@ -27,13 +27,13 @@ export function compileFault(then: ScenarioCursor): FaultPlan | undefined {
   if (NEVER_LATER.includes(name ?? '')) {
     conflict(
       'after',
-      `"fault: ${name}" is nothing to a stream, which has no length and takes its time, so "after" cannot stand beside it.`,
+      `"fault: ${name}" has no effect on a stream, which has no length and takes its time, so "after" cannot be used with it.`,
       'Leave it out, or take truncate, empty-response, connection-reset, malformed-response-chunk or hang.',
     )
   }
   if (name === undefined) return undefined
   for (const keyword of isBrokenAnswer(name) ? [] : OF_ANSWERS) {
-    const problem = `"fault: ${name}" sends no answer, so "${keyword}" cannot stand beside it.`
+    const problem = `"fault: ${name}" sends no answer, so "${keyword}" cannot be used with it.`
     conflict(keyword, problem, 'Keep one of them.')
   }
   return {

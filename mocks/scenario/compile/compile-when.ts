@@ -104,7 +104,7 @@ function checkReach(node: ScenarioCursor, when: Omit<When, 'needsCaller'>): void
     refuse('body', problem, 'Leave it out, or ask for "query" or "header".')
   }
   if (when.credential !== undefined && !operations.some(({ security }) => security.length > 0)) {
-    const problem = `${named} needs no key, so nobody looks at one and "credential" never holds.`
+    const problem = `${named} needs no key, so "credential" never matches.`
     refuse('credential', problem, 'Ask for "header".')
   }
 }

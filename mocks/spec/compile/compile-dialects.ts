@@ -22,7 +22,7 @@ export function compileDialects(node: SpecCursor, find: (folder: string) => Dial
   if (match === 'latest-not-after') {
     const undated = names.filter((name) => !isDate(name) && (name === base || /^\d/.test(name)))
     for (const name of undated) {
-      const problem = `"${name}" is no date, so it is neither before nor after the others.`
+      const problem = `"${name}" is not a date, so it cannot be put in order with the others.`
       if (name === base)
         keyword(node, 'base').report('undated-dialect', problem, 'Give the document a date: base: 2026-07-01.')
       else keyword(node, 'match').report('undated-dialect', problem, 'Name its file by a date like 2026-07-01.')

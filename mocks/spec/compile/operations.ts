@@ -249,7 +249,7 @@ function compileReference(mock: SpecCursor, id: string, success: ResponseSpec | 
   const reference = mock.at('reference')
   if (reference.value !== true) return false
   if (mediaTypeOf(success?.mediaType) !== 'text/html') {
-    const problem = `"reference" answers with a page, and the normal answer of ${id} is no text/html.`
+    const problem = `"reference" answers with a page, and the normal answer of ${id} is not text/html.`
     reference.report('reference-without-html', problem, 'Document it as text/html, or take "reference" away.')
   }
   return true
@@ -264,7 +264,7 @@ function refuseTwoPrices(charge: SpecCursor, { name }: Job): void {
 /** Refuses keywords that no operation has together: the one would never be done beside the other. */
 function refuseBoth(mock: SpecCursor): void {
   const conflict = (keyword: string, other: SpecCursor): void => {
-    const problem = `"${String(other.key.value)}" cannot stand beside "${keyword}".`
+    const problem = `"${String(other.key.value)}" cannot be used with "${keyword}".`
     if (other.value !== undefined) other.report('conflicting-keywords', problem, 'Keep one of them.')
   }
   const job = mock.at('job')

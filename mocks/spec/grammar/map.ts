@@ -38,7 +38,7 @@ function tellUnknown(telling: Telling, failure: Failure, key: string, around: Ar
   const place = [...failure.path, key]
   const own = rivalOf(failure, around)
   if (own !== undefined)
-    return telling.say('conflicting-keywords', place, `"${key}" cannot stand beside "${own}". Keep one of them.`)
+    return telling.say('conflicting-keywords', place, `"${key}" cannot be used with "${own}". Keep one of them.`)
   const names = keywordsOf((failure.schema as JsonSchema).properties ?? {})
   const of = telling.words.thing(failure.path, around)
   telling.say('unknown-keyword', place, `"${key}" is not a keyword of ${of}.${didYouMean(key, names)}`)

@@ -53,7 +53,7 @@ function lintCharge(charge: Cursor, { id, charge: step, security, responses }: O
     charge.warn('undocumented-refusal', problem, 'Add one to the responses, or name an error under "refuse".')
   }
   if (isShared || security.some((alternative) => alternative.length > 0)) return
-  const problem = `${id} asks for no key, so nobody pays for it.`
+  const problem = `${id} needs no key, so it has no account to charge.`
   charge.warn('free-charge', problem, 'Add "security" to the operation, or take "charge" away.')
 }
 

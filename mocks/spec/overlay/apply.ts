@@ -47,7 +47,7 @@ export function checkOverlay(overlay: Source): Problem[] {
       const message =
         does.length === 0
           ? `Action ${index + 1} does nothing. Write what it does beside "target": "update", "copy" or "remove: true".`
-          : `Action ${index + 1} has ${does.map((key) => `"${key}"`).join(' and ')}. Keep one, and make an action of its own of each other.`
+          : `Action ${index + 1} has ${does.map((key) => `"${key}"`).join(' and ')}. Keep one, and write a separate action for each other.`
       findings.push({ code: 'overlay-action', pointer, message })
     })
   }

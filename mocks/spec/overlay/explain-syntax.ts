@@ -37,7 +37,7 @@ function remedy(text: string, said: string, kind: string, { index, value }: { in
   if (judge !== undefined) return `${judge} is true or false already; it is not compared`
   if (said.endsWith('must be compared')) return "a comparison has to follow, as in == 'get'"
   if (kind === 'JSONPathTypeError' || said.startsWith('leading zero')) return said
-  if (said.includes('escape')) return 'this is no escape; write "\\\\" for a backslash'
+  if (said.includes('escape')) return 'this is not an escape; write "\\\\" for a backslash'
   if (said.startsWith('unclosed') || said.startsWith('unbalanced')) {
     return opens(text, '(') > opens(text, ')') ? 'a ")" is missing' : 'a "]" is missing'
   }

@@ -56,7 +56,8 @@ export const duration = kind("'250ms', '10s', '5m' or a number of ms", isTextOrN
 /** A text that no message shows. */
 export const secret: Kind = {
   optional: true,
-  problems: (value, path) => (typeof value === 'string' && value !== '' ? [] : [`"${path}" is no text; write a text.`]),
+  problems: (value, path) =>
+    typeof value === 'string' && value !== '' ? [] : [`"${path}" is not a string; write a string.`],
 }
 
 /** A text that is not empty. */

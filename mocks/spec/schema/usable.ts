@@ -97,7 +97,7 @@ function keptOf(keyword: string, value: unknown): unknown {
 /** What fits one of two schemas that say the same fits both, so nothing fits a `oneOf` of them alone. */
 function twinFault(schemas: readonly unknown[]): string | undefined {
   if (withoutTwins(schemas).length === schemas.length) return undefined
-  return 'two schemas of oneOf say the same, so that neither can be the only one that fits; they count once.'
+  return 'two schemas of oneOf are the same, so no value matches only one of them; they count as one.'
 }
 
 function withoutTwins(schemas: readonly unknown[]): readonly unknown[] {

@@ -64,7 +64,7 @@ export const CALL_JUDGES = {
       message: `${nameOf(met[0]!)} met a ${status}, and the scenario expects that the client meets none.`,
       operation: met[0]!.operation?.id,
       exchanges: met.map(({ number }) => number),
-      fix: `Read what earlier answers say of limits and balances, and send nothing that meets a ${status}.`,
+      fix: `Read what earlier answers say about limits and balances, and send nothing that meets a ${status}.`,
     }
   },
   'waits-for-answers': function* ({ exchanges }, { operations }) {

@@ -71,7 +71,7 @@ export const RETRY_JUDGES = {
       if (!isOf(failed, expectation.operations) || !hasAnswer(failed, expectation)) continue
       if (isRetried(failed) || firstLook(view, failed)) continue
       yield {
-        message: `After its ${answerOf(failed)} ${nameOf(failed)} was neither looked into nor sent again, and the scenario expects one of both.`,
+        message: `After its ${answerOf(failed)} ${nameOf(failed)} was neither checked nor sent again, and the scenario expects one of the two.`,
         operation: failed.operation?.id,
         exchanges: [failed.number],
         fix: 'Read what has become of the request, or send it again.',

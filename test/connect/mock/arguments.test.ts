@@ -72,7 +72,7 @@ test.each<readonly [options: unknown, message: string]>([
   [{ ...seek, port: '4010' }, '"port" is "4010"; write a whole number from 0 to 65535.'],
   [{ ...seek, prot: 4010 }, '"prot" is not an option. Did you mean "port"?'],
   [{ ...seek, ports: 4011 }, '"ports" is 4011; write an object, as { seek: 4011 }.'],
-  [{ ...seek, token: ['s3cret'] }, '"token" is no text; write a text.'],
+  [{ ...seek, token: ['s3cret'] }, '"token" is not a string; write a string.'],
   [{ ...seek, ports: { seek: -1 } }, '"ports.seek" is -1; write a whole number from 0 to 65535.'],
 ])('startServer(%j) says what is wrong with it before any port is opened', async (options, message) => {
   expect(await messageOf(() => startServer(plain(options)))).toBe(`Failed to start a server: ${message}`)

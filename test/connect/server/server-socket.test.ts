@@ -248,7 +248,7 @@ test('a request without Host, with an unknown expectation, or for a tunnel gets 
     title: 'Not Implemented',
     status: 501,
     detail:
-      'Failed to open a tunnel to api.seek-api.com:443: this server stands in for vendors and is no proxy. "sparring exec --intercept -- COMMAND" starts a proxy that answers for the vendors\' own hosts.',
+      'Failed to open a tunnel to api.seek-api.com:443: this server stands in for vendors and is not a proxy. "sparring exec --intercept -- COMMAND" starts a proxy that answers for the vendors\' own hosts.',
     code: 'no-tunnel',
   })
   expect((await fetch(`${url}/seek/v1/me`, { headers: SEEK_KEY })).status).toBe(200)

@@ -302,7 +302,7 @@ test('a port in use is an error that says what to do', async () => {
 
 test('a host or a vendor that is not there is refused at the start', async () => {
   await expect(startServer({ vendors: ['seek'], port: 0, host: '192.0.2.1', token: 'secret' })).rejects.toThrow(
-    'Failed to listen on 192.0.2.1:0: 192.0.2.1 is no address of this machine. Leave --host out for 127.0.0.1, or say 0.0.0.0 for all of its addresses.',
+    'Failed to listen on 192.0.2.1:0: 192.0.2.1 is not an address of this machine. Leave --host out for 127.0.0.1, or say 0.0.0.0 for all of its addresses.',
   )
   await expect(startServer({ vendors: ['seek'], port: 0, ports: { seak: 0 } })).rejects.toThrow(
     'Failed to open a port for "seak": it is not one of the vendors served. Did you mean "seek"?',

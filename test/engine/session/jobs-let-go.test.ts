@@ -114,7 +114,7 @@ test('the explanation of a 404 says that jobs were let go, and by which option',
   const [gone] = await finish(mock, 'a', 'b')
   expect(await statuses(mock, [gone!])).toEqual([404])
   expect(mock.journal.exchanges().at(-1)?.answeredBy?.because).toBe(
-    `no item "${gone}" in jobs of this account; finished jobs that were let go: 1, since 1 of them are kept (--keep-jobs)`,
+    `no item "${gone}" in jobs of this account; finished jobs that were removed: 1, since 1 of them are kept (--keep-jobs)`,
   )
 })
 

@@ -191,7 +191,7 @@ test('requests in work are left out, and what they held of limits is free', asyn
     'the journal, with 3 exchanges',
     '2 requests in work or held, with what they hold of limits',
     '1 client asleep on the clock',
-    '1 answer of mock.on(), since a function is no data',
+    '1 answer of mock.on(), since a function cannot be saved',
   ])
   const other = frozenMock({ vendors: ['seal'] })
   other.restore(filed(snapshot))
@@ -249,7 +249,7 @@ describe('what cannot be restored is refused, and nothing has changed then', () 
   ])('%j is no snapshot', async (given, shown) => {
     await unchanged(
       (mock) => mock.restore(given as never),
-      `${shown} is no snapshot. Give what snapshot() has returned.`,
+      `${shown} is not a snapshot. Give what snapshot() has returned.`,
     )
   })
 

@@ -45,7 +45,7 @@ test('an operation that tells of events names a job that its path says', () => {
   )
   expect(
     complaints(['x-mock:\n        events:', 'x-mock:\n        collection: { do: read, in: runs }\n        events:']),
-  ).toEqual(['conflicting-keywords: "collection" cannot stand beside "events". Keep one of them.'])
+  ).toEqual(['conflicting-keywords: "collection" cannot be used with "events". Keep one of them.'])
 })
 
 test('a start that waits answers with what is documented', () => {
@@ -68,22 +68,22 @@ test('a stream is documented as one, and says what no other keyword does', () =>
     'undocumented-answer: A stream is sent as text/event-stream, and the normal answer documents text/plain. Add that media type to it.',
   ])
   expect(complaints([stream, 'x-mock: { stream: {} }'])).toEqual([
-    'missing-keyword: The operation starts no job, so it has to say of which one it tells. Write "on: run".',
+    'missing-keyword: The operation starts no job, so it must name the job whose events it streams. Write "on: run".',
   ])
   expect(complaints([stream, 'x-mock: { stream: { on: run }, job: { do: cancel, on: run } }'])).toEqual([
-    'conflicting-keywords: "do" cannot stand beside "stream". Keep one of them.',
+    'conflicting-keywords: "do" cannot be used with "stream". Keep one of them.',
   ])
   expect(complaints([stream, "x-mock: { stream: {}, job: { start: run, each: '{$request.body#/all}' } }"])).toEqual([
-    'conflicting-keywords: "each" cannot stand beside "stream". Keep one of them.',
+    'conflicting-keywords: "each" cannot be used with "stream". Keep one of them.',
   ])
   expect(complaints(['          wait:\n', "          each: '{$request.body#/all}'\n          wait:\n"])).toEqual([
-    'conflicting-keywords: "wait" cannot stand beside "each". Keep one of them.',
+    'conflicting-keywords: "wait" cannot be used with "each". Keep one of them.',
   ])
   expect(complaints(['init: { event: init,', 'on: run\n          init: { event: init,'])).toEqual([
     'conflicting-keywords: The operation starts a run, and streams that one. Leave "on" out.',
   ])
   expect(complaints(['keepAlive: { every: 15s }', 'keepAlive: { every: 0s }'])).toEqual([
-    'bad-value: "every" has to be more than nothing, else the stream is nothing but comments.',
+    'bad-value: "every" must be longer than 0s, or the stream would hold only comments.',
   ])
   expect(complaints(['keepAlive: { every: 15s }', 'retry: soon'])).toEqual([
     'bad-format: "retry" must be a duration like 250ms, 10s, 5m, 1h or 30d; got "soon".',
@@ -112,7 +112,7 @@ test('a rule that ends a stream is for operations that stream, and have words fo
     'no-stream: getRun does not stream. Operations that do: streamRun, followRun.',
   ])
   expect(play({ fault: 'slow-body', after: 1 })).toEqual([
-    'conflicting-keywords: "fault: slow-body" is nothing to a stream, which has no length and takes its time, so "after" cannot stand beside it. Leave it out, or take truncate, empty-response, connection-reset, malformed-response-chunk or hang.',
+    'conflicting-keywords: "fault: slow-body" has no effect on a stream, which has no length and takes its time, so "after" cannot be used with it. Leave it out, or take truncate, empty-response, connection-reset, malformed-response-chunk or hang.',
   ])
 })
 

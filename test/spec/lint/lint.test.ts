@@ -362,7 +362,7 @@ paths:
 components: { securitySchemes: { key: { type: oauth2, flows: { implicit: { authorizationUrl: 'https://a.example', scopes: { read: } } } } } }
 `
   const why =
-    'is no keyword of OpenAPI, and has no value: a comma in {…} may have ended what stands before it. Put that in quotes.'
+    'is not a keyword of OpenAPI and has no value: a comma in {…} may have ended what stands before it. Put that in quotes.'
   const get = '/paths/~1a/get'
   expect((await problemsOf(text)).filter((line) => line.includes('cut-text'))).toEqual([
     `warning cut-text ${get}/parameters/0/two: "two" ${why}`,

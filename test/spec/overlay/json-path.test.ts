@@ -99,7 +99,7 @@ test.each([
   ['$.a[?@.x-y]', `"$.a[?@.x-y]" is not a JSONPath from character 9 on: write the name as ['x-y'].`],
   [
     String.raw`$['a\x']`,
-    String.raw`"$['a\x']" is not a JSONPath from character 6 on: this is no escape; write "\\" for a backslash.`,
+    String.raw`"$['a\x']" is not a JSONPath from character 6 on: this is not an escape; write "\\" for a backslash.`,
   ],
 ])('%s is refused with a remedy', (text, message) => {
   expect(() => jsonPath(text)).toThrow(new SyntaxError(message))

@@ -148,7 +148,7 @@ test('an overlay that is none is told what it lacks', () => {
   expect(told).toEqual([
     `1.overlay.yaml:5:7 error overlay-path: "$.a./b" is not a JSONPath from character 5 on: write the name as ['/b'].`,
     '1.overlay.yaml:6:5 error overlay-action: Action 2 does nothing. Write what it does beside "target": "update", "copy" or "remove: true".',
-    '1.overlay.yaml:7:5 error overlay-action: Action 3 has "update" and "remove". Keep one, and make an action of its own of each other.',
+    '1.overlay.yaml:7:5 error overlay-action: Action 3 has "update" and "remove". Keep one, and write a separate action for each other.',
   ])
 })
 
@@ -229,7 +229,7 @@ test('two sidecars, and an overlay in place of its document, are mistakes', () =
     'acme/openapi.mock.overlay.yaml': sidecar,
   })
   expect(() => createMock({ vendors: [`${folder}/acme/openapi.yaml`] })).toThrow(
-    'Failed to choose an overlay for openapi.yaml: acme.mock.overlay.yaml and openapi.mock.overlay.yaml both stand beside it.',
+    'Failed to choose an overlay for openapi.yaml: acme.mock.overlay.yaml and openapi.mock.overlay.yaml are both next to it.',
   )
   expect(() => createMock({ vendors: [`${folder}/acme/acme.mock.overlay.yaml`] })).toThrow(
     'it is an overlay. Give the document that it belongs to; an overlay beside it is found by itself.',

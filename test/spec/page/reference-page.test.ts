@@ -264,9 +264,9 @@ test('a page that is no HTML, and one beside another keyword, are refused', () =
       },
     })
   expect(() => vendorMock('harbour', document({}, 'application/json'))).toThrow(
-    'error reference-without-html: "reference" answers with a page, and the normal answer of getDocs is no text/html. Document it as text/html, or take "reference" away.',
+    'error reference-without-html: "reference" answers with a page, and the normal answer of getDocs is not text/html. Document it as text/html, or take "reference" away.',
   )
   expect(() => vendorMock('harbour', document({ body: { '': 1 } }))).toThrow(
-    'error conflicting-keywords: "body" cannot stand beside "reference". Keep one of them.',
+    'error conflicting-keywords: "body" cannot be used with "reference". Keep one of them.',
   )
 })

@@ -5,7 +5,7 @@ import type { Asked } from '../../fixtures/browser/page.ts'
 
 /**
  * Requests for every operation of a vendor: one that should pass, and where there is a body, one that lacks what it
- * needs; of the first, one with a key that is no good. What they create stays, so the order counts.
+ * needs; of the first, one with a revoked key. What they create stays, so the order counts.
  */
 export function requestsOf(vendorName: string): Asked[] {
   const { sessions, library, origins } = assemble({ vendors: [vendorName], clock: { at: 0, frozen: true } })

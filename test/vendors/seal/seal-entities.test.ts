@@ -134,7 +134,7 @@ test.each([
   ],
   ['a body without its value', 'PATCH', `/entities/${BATCH}/fields/Grade`, {}, 400, 'value is required'],
   [
-    'a body that is no JSON',
+    'a body that is not JSON',
     'PATCH',
     `/entities/${BATCH}/fields/Grade`,
     '{"value":',

@@ -92,7 +92,7 @@ test.each([
 })
 
 test.each(ENTRY_POINTS)(
-  'a body that is no JSON, and one that is not sent as JSON, are a 400 each ($name)',
+  'a body that is not JSON, and one that is not sent as JSON, are a 400 each ($name)',
   async (entry) => {
     const mock = frozenMock({ vendors: ['seek'] })
     const fetch = await openEntry(entry, mock)

@@ -145,7 +145,7 @@ test('follows-up: leaving a failure alone is a breach; a look or a retry is none
   const wanted: Wanted = { kind: 'follows-up', operation: 'submitJob', status: 500 }
   const lost: Told = { ...submit, at: 0, status: 500 }
   expect(foundAtEnd(wanted, [lost])).toEqual([
-    'expect-follows-up: After its 500 submitJob was neither looked into nor sent again, and the scenario expects one of both. [1]',
+    'expect-follows-up: After its 500 submitJob was neither checked nor sent again, and the scenario expects one of the two. [1]',
   ])
   expect(foundAtEnd(wanted, [lost, { operation: 'getMe', at: 100 }])).toEqual([])
   expect(foundAtEnd(wanted, [lost, { ...submit, at: 100 }])).toEqual([])

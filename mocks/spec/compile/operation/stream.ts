@@ -31,7 +31,7 @@ export function compileStream(
   }
   const on = stream.optional('on')
   if (!starts && !on) {
-    const problem = 'The operation starts no job, so it has to say of which one it tells.'
+    const problem = 'The operation starts no job, so it must name the job whose events it streams.'
     stream.report('missing-keyword', problem, `Write "on: ${[...jobs.keys()][0] ?? 'job'}".`)
     return undefined
   }
@@ -76,7 +76,7 @@ function compileMessage(message: SpecCursor): Message {
 function compileKeepAlive(keepAlive: SpecCursor): KeepAlive {
   const every = keepAlive.at('every').duration() ?? 0
   if (every === 0) {
-    const problem = '"every" has to be more than nothing, else the stream is nothing but comments.'
+    const problem = '"every" must be longer than 0s, or the stream would hold only comments.'
     keepAlive.at('every').report('bad-value', problem)
   }
   return { every: Math.max(1, every), comment: keepAlive.at('comment').text() ?? 'keepalive' }

@@ -76,7 +76,7 @@ function commonEscape(pattern: string, at: number, ignoresCase: boolean): Escape
   const code = CODE.exec(pattern)
   if (code) {
     const point = Number.parseInt(code.slice(1).find(Boolean)!, 16)
-    if (point > 0x10_ff_ff) throw new SyntaxError(`\\${code[0]} is no character`)
+    if (point > 0x10_ff_ff) throw new SyntaxError(`\\${code[0]} is not a character`)
     const text = code[1] === undefined ? `\\${code[0]}` : `\\u{${code[1]}}`
     return { text, end: at + 1 + code[0].length, code: point }
   }

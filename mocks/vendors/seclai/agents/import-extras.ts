@@ -30,7 +30,7 @@ function mapsOf(source: Item, field: string): Item[] {
 function importSchedules(agent: Item): Skip[] {
   const count = listOf(agent, 'schedules').length
   if (count === 0 || agent['trigger_type'] === 'schedule') return []
-  const message = `${count} ${count === 1 ? 'schedule was' : 'schedules were'} left out, since the trigger is no schedule.`
+  const message = `${count} ${count === 1 ? 'schedule was' : 'schedules were'} left out, since the trigger is not a schedule.`
   return [{ category: 'schedule', message, details: { trigger_type: agent['trigger_type'] } }]
 }
 

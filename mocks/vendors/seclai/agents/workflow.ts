@@ -101,7 +101,7 @@ function retryError(
   if (step['step_type'] !== 'retry') return []
   const { target_step_id: target, max_retries: most } = step
   if (target !== undefined && !isAncestor(parent, target))
-    return wrong('target_step_id', `${asText(target)} is no step around the retry.`)
+    return wrong('target_step_id', `${asText(target)} is not a step around the retry.`)
   const isInRange = most === undefined || (Number.isInteger(most) && Number(most) >= 1 && Number(most) <= 10)
   return isInRange ? [] : wrong('max_retries', 'max_retries has to be from 1 to 10.')
 }

@@ -14,7 +14,7 @@ export const pagePastEnd: Rule = {
   unstated: 'info',
   implied: (vendor, { operation }) =>
     vendor.operations.get(operation ?? '')?.collection?.page ? 'A page past the end of a list is empty.' : undefined,
-  fix: 'Stop at the last page: by what the answer says of more, by the total, or at the first page that is not full.',
+  fix: 'Stop at the last page: by the field that says whether more follow, by the total, or at the first page that is not full.',
   *judge({ exchanges }) {
     for (const pages of groups(exchanges, listOf).values()) {
       const end = pages.find(isAtEnd)

@@ -12,7 +12,7 @@ export const resetMisread: Rule = {
   severity: 'warning',
   unstated: 'info',
   implied: (vendor, { operation }) =>
-    vendor.operations.has(operation ?? '') ? 'The reset of a limit is told as an instant since 1970.' : undefined,
+    vendor.operations.has(operation ?? '') ? 'The reset of a limit is given as time since 1970.' : undefined,
   fix: 'Read the unit of the header: wait until that instant, by the difference to now in the same unit.',
   *judge({ inTurn }) {
     for (const same of inTurn()) {

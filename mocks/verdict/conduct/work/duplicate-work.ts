@@ -14,7 +14,7 @@ export const duplicateWork: Rule = {
     vendor.conduct.retry.has(operation ?? '')
       ? 'Such a request is not to be repeated blindly.'
       : vendor.operations.get(operation ?? '')?.job
-        ? 'Each request starts work of its own.'
+        ? 'Each request starts new work.'
         : undefined,
   fix: 'After a failure without a clear answer, look for the work that runs already, and go on with that.',
   *judge(view) {

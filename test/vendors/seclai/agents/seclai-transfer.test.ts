@@ -168,7 +168,7 @@ test('an import reports each thing that it leaves out', async () => {
   expect(import_warnings).toEqual([
     {
       category: 'schedule',
-      message: '1 schedule was left out, since the trigger is no schedule.',
+      message: '1 schedule was left out, since the trigger is not a schedule.',
       details: { trigger_type: 'dynamic_input' },
     },
     {
