@@ -15,11 +15,11 @@ const JSON_BODY = Buffer.from('{"a":1}')
 const SUBMIT = '/v1/workers/linkedin-profile/jobs'
 const PROFILE = Buffer.from('{"profile_url":"https://linkedin.com/in/example"}')
 
-const OWN = "that bound is the mock's own and no vendor's"
+const OWN = 'the mock sets this limit, not the vendor'
 const BODY_BOUND = (size: string) =>
-  `the body is larger than ${size}, the most that this mock reads; ${OWN}: set another with --max-body, or maxBody of createMock`
+  `the body is larger than ${size}, the most that this mock reads; ${OWN}: change it with --max-body, or maxBody of createMock`
 const JSON_BOUND = (size: string) =>
-  `the body is larger than ${size}, the most that this mock reads as JSON or a form; ${OWN}: set another with --max-json, or maxJson of createMock`
+  `the body is larger than ${size}, the most that this mock reads as JSON or a form; ${OWN}: change it with --max-json, or maxJson of createMock`
 
 /** 100 MB of nothing, coded once and twice. */
 const BOMB = gzipSync(new Uint8Array(100_000_000))
