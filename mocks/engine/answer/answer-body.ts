@@ -51,10 +51,10 @@ export function hasBody(spec: ResponseSpec): spec is ResponseSpec & { readonly m
 const fixedBodies = new WeakMap<Example, { readonly mediaType: string; readonly body: WrittenBody }>()
 
 /**
- * The body of an answer that one of its examples shows; made by the schema where there is no example. An error that is
- * made tells why the request is refused.
+ * Makes the body of an answer from one of its examples, or from the schema where there is no example. A generated error
+ * says why the request is refused.
  *
- * @param refused - the stage that has refused it; undefined where an error is played
+ * @param refused - the stage that refused the request; undefined where the error is played
  */
 export function exampleBody(
   exchange: ExchangeState,
@@ -81,7 +81,7 @@ export function exampleBody(
 
 const steady = new WeakMap<Operation, WeakMap<object, Map<string, WrittenBody>>>()
 const NO_ACCOUNT = {}
-/** Bodies kept for one account; paths with parameters could be any number. */
+/** Bodies kept per account. The limit exists because paths with parameters have unlimited variants. */
 const STEADY_KEPT = 1000
 
 /** The body of the normal answer. */
@@ -122,14 +122,14 @@ function makeBody(exchange: MatchedExchange, spec: ResponseSpec, handled: Handle
   return write(exchange, spec, operation.tokens ? withDemanded(operation.tokens, spec, value, shown) : shown)
 }
 
-/** What the schema declares of a value, with all that it requires. To judge it costs less than to look for what is missing. */
+/** Projects a value to its schema and fills in what is required. Validating first is cheaper than always completing. */
 function wholeOf(exchange: MatchedExchange, schema: SchemaObject, value: unknown, handled: Handled): unknown {
   const shown = exchange.project(schema, value)
   if (exchange.vendor.schemas.validator(schema, RESPONSE)(shown).length === 0) return shown
   return exchange.project(schema, exchange.complete(schema, value, completionOf(exchange, handled)))
 }
 
-/** What an answer is of: an item is the same alone and in a list. */
+/** Identifies what an answer shows, so that an item reads the same alone and in a list. */
 function completionOf({ operation, params }: MatchedExchange, { item, list, envelope }: Handled): Completion {
   const collection = operation.collection?.in ?? operation.job?.job.collection
   const identity = [canonical(params)]
@@ -144,8 +144,8 @@ function completionOf({ operation, params }: MatchedExchange, { item, list, enve
 }
 
 /**
- * Adds what OAuth requires and the schema leaves out: of a registration all that is registered (RFC 7591 section 3.2.1), of
- * tokens their type and their scopes (RFC 6749 section 5.1). A vendor whose example shows tokens without a type breaks the
+ * Adds what OAuth requires and the schema leaves out: to a registration all registered fields (RFC 7591 section 3.2.1),
+ * to tokens their type and scopes (RFC 6749 section 5.1). A vendor whose example shows tokens without a type breaks the
  * RFC, and so does its mock.
  */
 function withDemanded(step: TokenStep, { examples }: ResponseSpec, value: unknown, shown: unknown): unknown {
@@ -171,7 +171,7 @@ function visibleValue(handled: Handled): unknown {
 const fitting = new WeakMap<ResponseSpec['examples'], { readonly value: unknown }>()
 
 /**
- * The document's example, if it fits its own schema: not every vendor's does. One that only lacks what is required is
+ * The document's example, if it fits its own schema (some do not). An example that only lacks required fields is
  * completed later. Outside of JSON a text is the body itself.
  */
 function exampleValue(exchange: ExchangeState, spec: ResponseSpec): unknown {
@@ -210,7 +210,7 @@ function write(exchange: ExchangeState, { mediaType, schema, encodings }: Respon
   return writeBody(mediaType!, { value, schema, schemas, encodings, partHeader })
 }
 
-/** What is required is there; a curated item says itself which optional fields it has. */
+/** Whether all required fields are present. A curated item decides itself which optional fields it has. */
 function covers(exchange: ExchangeState, schema: SchemaObject, value: Readonly<Record<string, unknown>>): boolean {
   return requiredNames(exchange.vendor.schemas, schema).every((name) => Object.hasOwn(value, name))
 }

@@ -10,7 +10,7 @@ import { isFitting } from './header-value.ts'
 /** Header fields of an answer, in the order of sending. */
 export type Headers = Array<readonly [name: string, value: string]>
 
-/** Adds a header; a list is that many fields (RFC 9110 section 5.3), and of `Content-Type` there is one. */
+/** Adds a header. A list becomes several fields (RFC 9110 section 5.3); `Content-Type` is replaced. */
 export function push(headers: Headers, name: string, value: unknown): void {
   if (value === undefined || value === null) return
   if (Array.isArray(value)) {
@@ -24,7 +24,7 @@ export function push(headers: Headers, name: string, value: unknown): void {
   headers.push([name, headerText(value)])
 }
 
-/** The length is compared first, since every header of every answer is asked. */
+/** Compares the length first, since this runs for every header of every answer. */
 export function isContentType(name: string): boolean {
   return name.length === CONTENT_TYPE.length && name.toLowerCase() === CONTENT_TYPE
 }
@@ -36,10 +36,11 @@ export function addExampleHeaders(exchange: ExchangeState, headers: Headers, exa
 }
 
 /**
- * Adds the headers that go with answers at large: a limit's refusal sends only its example's, and those `on: all`.
+ * Adds the headers that the vendor's rules set. A limit's refusal gets only its example's headers and those with `on:
+ * all`.
  *
- * @param isOwn - false where the vendor's document has no such answer; it gets no header that is sent from the start if no
- * stage has looked at its request
+ * @param isOwn - false where the vendor's document has no such answer; if no stage has run either, headers that are
+ * sent from the start are left out
  */
 export function addRules(
   exchange: ExchangeState,
@@ -67,7 +68,7 @@ function applies(
   return rule.on === 'all' || (rule.on === 'answer' ? kind !== 'limited' : kind === 'success')
 }
 
-/** Adds what the document describes and is not set yet: headers that show a value, and those that are required. */
+/** Adds documented headers that are not set yet: those with an example value and those required. */
 export function addDocumentedHeaders(exchange: ExchangeState, headers: Headers, spec: ResponseSpec): void {
   for (const [name, header] of spec.headers) {
     if ((!header.required && header.shown === undefined) || has(headers, name)) continue
@@ -77,7 +78,7 @@ export function addDocumentedHeaders(exchange: ExchangeState, headers: Headers, 
   }
 }
 
-/** What a header says that is required, or that shows a value; undefined for all others. */
+/** The value of a header that is required or has an example value; undefined for all others. */
 export function documentedText(exchange: ExchangeState, header: ResponseHeader): string | undefined {
   const value = valueOf(exchange, header)
   return value === undefined || value === null ? undefined : writeHeader(header, value)
@@ -95,7 +96,7 @@ function ruledNames(vendor: Vendor): ReadonlySet<string> {
   return names
 }
 
-/** The value that the document shows, if it fits its own schema; what is required is made where there is none. */
+/** The documented value, if it fits its own schema; else a generated value where the header is required. */
 function valueOf(exchange: ExchangeState, header: ResponseHeader): unknown {
   for (const value of header.required ? [header.shown, header.fallback] : [header.shown]) {
     if (value !== undefined && isFitting(exchange.vendor, header, writeHeader(header, value))) return value

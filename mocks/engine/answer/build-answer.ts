@@ -21,13 +21,13 @@ import {
 import type { Answer } from './answer.ts'
 import { ownAnswer, plainAnswer } from './own-answer.ts'
 
-/** The answer that a stage gave instead of going on; where it names none, the one that the document has for its status. */
+/** The answer of a stage that refused; where the stage names none, the documented one for its status. */
 export function refusalAnswer(exchange: ExchangeState, refused: Refused): Answer {
   const refusal = refused.refusal ?? documentedError(exchange.operation?.responses ?? [], refused.status)
   if (!refusal) return ownAnswer(exchange, refused.status, refused.because)
   const spec = represent(exchange, refusal.response)
   const example = spec === refusal.response ? refusal.example : spec.examples.get(refusal.example?.name ?? '')
-  // In another media type the example may have no headers of its own: the error is the same.
+  // In another media type the example may have no headers; then those of the error's own example are sent.
   const headed = example && example.headers.length > 0 ? example : refusal.example
   const isLimited = refused.stage === 'limit'
   const headers = contentType(spec)
@@ -47,7 +47,7 @@ export function successAnswer(exchange: MatchedExchange, handled: Handled): Answ
       ? exchange.operation.success
       : documented(exchange, handled.status)
   if (!usual) return { ...plainAnswer(200, ''), headers: [], body: undefined }
-  // Code may answer in another of the documented types.
+  // Vendor code may answer in another of the documented types.
   const isChosen = stream !== undefined || bytes !== undefined || handled.headers?.some(([name]) => isContentType(name))
   const spec = isChosen ? usual : represent(exchange, usual)
   const headers = contentType(spec)
@@ -62,10 +62,10 @@ export function successAnswer(exchange: MatchedExchange, handled: Handled): Answ
 }
 
 /**
- * A documented answer that was asked for by name, with its example's live values.
+ * A documented answer requested by name, with its example's live values.
  *
  * @param spec - in the media type in which it is sent
- * @param as - its name for reports, and whether it is what a limit refuses with
+ * @param as - its name for reports, and whether a limit refuses with it
  */
 export function exampleAnswer(
   exchange: ExchangeState,
@@ -104,7 +104,7 @@ export function literalAnswer(exchange: ExchangeState, literal: LiteralAnswer, s
   return { status: literal.status, headers, body, spec, refusal: undefined, offContract: literal.offContract }
 }
 
-/** The media type of a body that was written out without one: text is text, and the rest is what is documented, if it can be. */
+/** The media type of a body written without one: plain text for text, else the documented type if it fits. */
 function typeOf(value: unknown, documented: string | undefined): string {
   if (typeof value === 'string') return 'text/plain; charset=utf-8'
   if (value instanceof Uint8Array) return 'application/octet-stream'
@@ -133,14 +133,14 @@ function documentedAnswer(exchange: ExchangeState, { spec, headers, body, refusa
   return { status, headers, body, spec, refusal, offContract: undefined }
 }
 
-/** Readers of parts look for the boundary in the header; which one stands between them is known once the body is written. */
+/** Adds the multipart boundary to `Content-Type`; it is known only once the body is written. */
 function nameBoundary(headers: Headers, mediaType: string | undefined, body: WrittenBody): void {
   if (!isMultipart(mediaType) || body === undefined || body === null) return
   const at = headers.findIndex(([name]) => isContentType(name))
   if (at !== -1) headers[at] = [headers[at]![0], withBoundary(headers[at]![1], body)]
 }
 
-/** Says that a body cannot be made; it is never JSON under another name. */
+/** Answers that the body cannot be written, instead of sending JSON under another media type. */
 function unwritable(exchange: ExchangeState, status: number, mediaType: string, remedy: string): Answer {
   return plainAnswer(
     500,

@@ -6,7 +6,7 @@ import { type Headers, push } from './answer-headers.ts'
 import type { Answer } from './answer.ts'
 import { isJsonType } from './build-answer.ts'
 
-/** Lays what rules change over an answer; a body that is not JSON has no places to lay anything at. */
+/** Applies the changes of rules to an answer. Only a JSON body can be changed. */
 export function changeAnswer(exchange: ExchangeState, answer: Answer, changes: readonly Change[]): Answer {
   return changes.reduce<Answer>(
     (before, change) => ({
@@ -19,7 +19,7 @@ export function changeAnswer(exchange: ExchangeState, answer: Answer, changes: r
   )
 }
 
-/** A header keeps its place among the others; a new one comes last. */
+/** A changed header keeps its position; a new one comes last. */
 function changeHeaders(
   exchange: ExchangeState,
   before: Answer['headers'],

@@ -13,9 +13,9 @@ import { isFitting } from './header-value.ts'
 import { parseExactly } from '../../spec/values/exact-number.ts'
 
 /**
- * Checks an answer against the documented one it claims to be: headers that are required, and the body.
+ * Checks the required headers and the body of an answer against its documented answer.
  *
- * @returns one sentence a breach; nothing for an answer that says why it is off the contract
+ * @returns one sentence per breach; nothing for an answer that says why it is off the contract
  */
 export function checkAnswer(vendor: Vendor, operation: string | undefined, answer: Answer): string[] {
   if (answer.offContract !== undefined) return []
@@ -42,7 +42,7 @@ function bodyIssues(vendor: Vendor, answer: Answer): readonly SchemaIssue[] {
   const { schema, mediaType, mediaTypes } = answer.spec!
   const header = answer.headers.find(([name]) => isContentType(name))?.[1]
   const sent = mediaTypeOf(header)
-  // Code may answer in another of the documented types; the schema is that of the chosen one.
+  // Vendor code may answer in another of the documented types; the schema is that of the chosen type.
   if (sent !== undefined && sent !== mediaTypeOf(mediaType)) {
     if (mediaTypes.length === 0 || keyFor(mediaTypes, sent) !== undefined) return []
     return [{ keyword: 'type', path: '', params: {}, message: `is ${sent}, and not ${mediaTypes.join(' or ')}` }]
@@ -60,7 +60,7 @@ function bodyIssues(vendor: Vendor, answer: Answer): readonly SchemaIssue[] {
   }
 }
 
-/** Of a body that is made of parts: its values, and the headers of its parts. */
+/** Issues of a multipart body: its values, and the headers of its parts. */
 function partsIssues(vendor: Vendor, { spec, body }: Answer, header: string | undefined): readonly SchemaIssue[] {
   const { schema, encodings } = spec!
   if (!schema || body === undefined) return []

@@ -9,10 +9,10 @@ const AN_EXCHANGE = required(
 )
 
 /**
- * Says in a line, which is safe to print, who answered an exchange and why; the same text stands in the journal and in the
- * `x-sparring-explanation` header.
+ * Says in one line, which is safe to print, who answered an exchange and why. The journal and the
+ * `x-sparring-explanation` header have the same text.
  *
- * @throws {@link InvalidArgumentError} for what is no exchange
+ * @throws {@link InvalidArgumentError} for a value that is not an exchange
  * @example
  * explain(exchange)
  * //=> '429 by limit (TooManyRequests#rate): limit request-rate: 3 of 3 used; the next passes in 60000 ms'
@@ -33,7 +33,7 @@ function sentence(exchange: Exchange): string {
   const what = [status, exchange.fault].filter(Boolean).join(' with ') || 'no answer'
   const name = answeredBy.refusal ? ` (${answeredBy.refusal})` : ''
   const rule = answeredBy.rule ? `, ${answeredBy.rule}` : ''
-  // Where a rule has answered by itself, it is all the reason there is.
+  // Where a rule gave the answer, its name is the whole reason.
   const because = answeredBy.because === answeredBy.rule ? '' : `: ${answeredBy.because}`
   const delay = exchange.delay > 0 ? `; held for ${formatDuration(exchange.delay)}` : ''
   const events = exchange.sent.length > 0 ? `; ${exchange.sent.length} events sent` : ''

@@ -2,7 +2,7 @@ import { readValue } from '../../spec/codec/read-parameter.ts'
 import type { ResponseHeader } from '../../spec/codec/response-header.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 
-/** Whether a header as it is sent may stand for a value that its schema allows. */
+/** Whether the text of a header can be read as a value that its schema allows. */
 export function isFitting({ schemas }: Vendor, header: ResponseHeader, text: string): boolean {
   if (!header.schema) return true
   const check = schemas.validator(header.schema)

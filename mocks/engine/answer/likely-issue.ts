@@ -9,12 +9,12 @@ import { isRecord } from '../../spec/values/is-record.ts'
 import type { Scope } from '../../spec/values/value.ts'
 
 /**
- * What could be wrong with a request to an operation, for an error that a scenario or a test plays and no request has
- * caused: the first field or parameter that some value does not fit. Where every value fits, the issue only says that the
- * request is not valid.
+ * Finds what could be wrong with a request, for an error that a scenario or a test plays and no request has caused: the
+ * first field or parameter that can have an invalid value. If there is none, the issue only says that the request is
+ * not valid.
  */
 export function likelyIssue(vendor: Vendor, operation: Operation, scope: Scope): SchemaIssue {
-  // The other schema of the body is the one whose breach this error answers, and each item may have its own.
+  // An error for a body's second schema is about a breach of that schema, and each item may have its own.
   const second = operation.validate.body?.(scope)
   if (isRecord(second)) return bodyIssue(vendor, operation, second) ?? UNKNOWN
   let issue = known.get(operation)

@@ -40,9 +40,9 @@ export type OverrideAnswer<Name extends string = string> =
   | { readonly error: Name }
   | {
       readonly status?: number
-      /** A list is sent as that many fields: two cookies are `{ 'Set-Cookie': ['a=1', 'b=2'] }`. */
+      /** A list is sent as one field per value: two cookies are `{ 'Set-Cookie': ['a=1', 'b=2'] }`. */
       readonly headers?: Readonly<Record<string, string | readonly string[]>>
-      /** Written in the language of `Content-Type`: without that header a text is plain text, and the rest what the document has, mostly JSON. */
+      /** Written as `Content-Type` says; without it, text as plain text, the rest as documented, mostly JSON. */
       readonly body?: unknown
       /** Why it may break the contract. */
       readonly offContract?: string
@@ -63,7 +63,7 @@ const A_WRITTEN_ANSWER = required(
   ),
 )
 
-/** @throws {@link InvalidArgumentError} for what an override has returned, and is no answer */
+/** @throws {@link InvalidArgumentError} when an override returns something that is not an answer */
 export function checkAnswer(operation: string, answer: OverrideAnswer): void {
   const isNamed = isRecord(answer) && 'error' in answer
   checkArguments(`answer ${operation}`, [answer], [['answer', isNamed ? A_NAMED_ANSWER : A_WRITTEN_ANSWER]])

@@ -6,7 +6,7 @@ import type { Scheme } from '../../spec/model/rules/scheme.ts'
 import { addRules, type Headers } from './answer-headers.ts'
 import type { Answer } from './answer.ts'
 
-/** The engine's own words, where a document has none: RFC 9457. */
+/** An error in the engine's own words, for answers that the document does not have: RFC 9457. */
 export function plainAnswer(status: number, detail: string): Answer {
   return {
     status,
@@ -18,7 +18,7 @@ export function plainAnswer(status: number, detail: string): Answer {
   }
 }
 
-/** The same for an exchange, with the headers that RFC 9110 asks of the status and those that the vendor always sends. */
+/** The same for an exchange, with the headers that RFC 9110 requires and those that the vendor always sends. */
 export function ownAnswer(
   exchange: ExchangeState,
   status: number,
@@ -45,7 +45,7 @@ export function optionsAnswer(exchange: ExchangeState): Answer {
   }
 }
 
-/** What an answer of this status must have (RFC 9110 sections 15.5.2, 15.5.6, 15.5.8, 15.5.16, 15.5.22). */
+/** Headers required for this status (RFC 9110 sections 15.5.2, 15.5.6, 15.5.8, 15.5.16, 15.5.22). */
 function neededHeaders(exchange: ExchangeState, status: number): Answer['headers'] {
   switch (status) {
     case 401:
@@ -66,14 +66,14 @@ function neededHeaders(exchange: ExchangeState, status: number): Answer['headers
   }
 }
 
-/** A 405 that is played on an operation speaks of the others of its path. */
+/** The allowed methods. A 405 played on an operation lists the other methods of its path. */
 function otherMethods({ vendor, operation, allowed }: ExchangeState): readonly string[] {
   if (!operation) return allowed
   const others = [...vendor.operations.values()].filter((other) => other.path === operation.path && other !== operation)
   return others.map(({ method }) => method)
 }
 
-/** One challenge for each way in; keys that are no scheme of HTTP say where they go. */
+/** One challenge per security scheme. A key that is not an HTTP scheme says where it is sent. */
 function challenges({ vendor, operation }: ExchangeState): string {
   const own = (operation?.security.flat() ?? []).flatMap((name) => vendor.schemes.get(name) ?? [])
   const schemes = own.length > 0 ? own : [...vendor.schemes.values()]
@@ -86,7 +86,7 @@ function challenge({ in: place, field, prefix, spelled }: Scheme, realm: string)
   return prefix === '' ? `ApiKey ${realm}, in="${place}", name="${field}"` : `${spelled.trim()} ${realm}`
 }
 
-/** RFC 5789 section 2.2 names the header for PATCH, RFC 9110 that for all others. */
+/** RFC 5789 section 2.2 names the header for PATCH, RFC 9110 the one for all other methods. */
 function acceptedTypes({ operation }: ExchangeState): Answer['headers'] {
   const types = [...(operation?.body?.content.keys() ?? [])].join(', ')
   return types === '' ? [] : [[operation!.method === 'PATCH' ? 'Accept-Patch' : 'Accept', types]]

@@ -3,8 +3,8 @@ import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 
 /**
- * The example of a documented answer that belongs to an operation, for an error that is asked for by its status or by the
- * name of the response alone: one that the operation refuses with, else one that no operation names, else the first.
+ * Chooses the example that fits an operation, for an error requested by its status or its response's name alone: one
+ * that the operation refuses with, else one that no operation names, else the first.
  */
 export function ownExample(vendor: Vendor, operation: Operation | undefined, spec: ResponseSpec): Example | undefined {
   const { examples, name } = spec
@@ -22,9 +22,9 @@ export function ownExample(vendor: Vendor, operation: Operation | undefined, spe
 }
 
 interface Named {
-  /** What the operation, what it starts and what its path names are answered with. */
+  /** Refusals of the operation, of the job it starts and of the items in its path. */
   readonly own: ReadonlySet<string>
-  /** What is answered where the path or the method is not found. */
+  /** Refusals where the path or the method is not found. */
   readonly fallback: ReadonlySet<string>
 }
 

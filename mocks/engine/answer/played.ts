@@ -16,9 +16,8 @@ import { exampleAnswer } from './build-answer.ts'
 import { likelyIssue } from './likely-issue.ts'
 
 /**
- * A documented answer that nothing has caused: a rule, `next`, an override or `Prefer` asks for it. It is the vendor's own
- * for this request: live values are read as in an answer that has a cause, and a value that cannot be known stays as the
- * example has it.
+ * A documented answer that nothing has caused: a rule, `next`, an override or `Prefer` asks for it. Its live values are
+ * read as in a caused answer; an unknown value stays as in the example.
  */
 export function playedAnswer(
   exchange: ExchangeState,
@@ -27,7 +26,7 @@ export function playedAnswer(
   name: string,
 ): Answer {
   if (exchange.reached !== 0) return render(exchange, spec, example, name)
-  // At arrival no stage has looked at the request; what the answer says of caller and item is looked up for it alone.
+  // At arrival no stage has run yet. The caller and the items are looked up for this answer alone, and then forgotten.
   const { account, credential, job, refused, items } = exchange
   try {
     if (exchange.operation) {
@@ -57,7 +56,7 @@ function render(exchange: ExchangeState, spec: ResponseSpec, example: Example | 
   })
 }
 
-/** The limit that refuses so: of several that count the operation, one that the scenario changes, else the tightest. */
+/** The limit with this refusal: among those that count the operation, one the scenario changes, else the tightest. */
 function limitOf(exchange: ExchangeState, spec: ResponseSpec, example: Example | undefined): Limit | undefined {
   const isMeant = ({ refuse }: Limit): boolean => isSame(refuse, spec, example)
   const counting = countingLimits(exchange).filter(isMeant)
@@ -65,7 +64,7 @@ function limitOf(exchange: ExchangeState, spec: ResponseSpec, example: Example |
   return counting.find(isChanged) ?? tightestOf(exchange, counting) ?? exchange.vendor.limits.find(isMeant)
 }
 
-/** The limit that a client meets first: with the fewest permits for its time. */
+/** The limit that a client reaches first: the one with the fewest permits per time. */
 function tightestOf(exchange: ExchangeState, limits: readonly Limit[]): Limit | undefined {
   if (limits.length < 2) return limits[0]
   const rates = limits.map((entry) => {
@@ -79,7 +78,7 @@ function isSame(refusal: Refusal, spec: ResponseSpec, example: Example | undefin
   return refusal.response.name === spec.name && spec.name !== undefined && refusal.example?.name === example?.name
 }
 
-/** The example with its live values read, without those that are unknown. */
+/** The example with its live values, without those that are unknown. */
 function known(exchange: ExchangeState, example: Example, spec: ResponseSpec): Example {
   if (example.headers.length === 0 && example.body.length === 0) return example
   const scope = new PlayedScope(exchange, (refusal) => isSame(refusal, spec, example))
@@ -104,12 +103,12 @@ function readWhole(value: Value, scope: Scope): unknown {
   try {
     return wholeValue(value, scope)
   } catch {
-    // An expression asks for what is not there.
+    // An expression reads a value that does not exist.
     return undefined
   }
 }
 
-/** What is there to read where nothing has gone wrong; the issue is one that the document could lead to. */
+/** A scope for an answer that nothing has caused; its issue is one that the document allows for. */
 class PlayedScope implements Scope {
   readonly #exchange: ExchangeState
   readonly #isMeant: (refusal: Refusal) => boolean
@@ -131,7 +130,7 @@ class PlayedScope implements Scope {
     return root === 'issue' ? issueRoot(issue) : [issueRoot(issue)]
   }
 
-  /** Where the answer is the one for requests that break the schema. */
+  /** An issue, where the answer is the one for requests that break the schema. */
   #likelyIssue(): SchemaIssue | undefined {
     const { operation, vendor, scope } = this.#exchange
     const refusal = operation?.refusals.validate

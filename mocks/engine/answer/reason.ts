@@ -13,8 +13,8 @@ import { issueRoot } from '../exchange/scope.ts'
 import { isSecretName } from '../session/mask-tokens.ts'
 
 /**
- * What a documented error without an example tells of: what is wrong with the request, where that is known, and else what
- * its status means.
+ * The reason that a documented error without an example gives: what is wrong with the request where that is known, else
+ * the meaning of the status.
  *
  * @param refused - undefined where nothing has caused the error: a rule, `next` or `Prefer` plays it
  */
@@ -32,10 +32,10 @@ export function reasonOf(exchange: ExchangeState, status: number, refused: Refus
 }
 
 const NO_ISSUES: readonly SchemaIssue[] = []
-/** Characters of a request that an error repeats. */
+/** Longest request value, in characters, that an error repeats. */
 const MOST_SHOWN = 200
 
-/** A name at its beginning is a field's, and stays as it is written. */
+/** Capitalizes a reason, unless it begins with the name of a field. */
 function asSentence(because: string, issues: readonly SchemaIssue[]): string {
   const isOfField = issues[0] !== undefined && issues[0].path !== ''
   return isOfField ? because : `${because.charAt(0).toUpperCase()}${because.slice(1)}`
@@ -54,7 +54,7 @@ function issueReason(exchange: ExchangeState, issue: SchemaIssue): ReasonIssue {
   }
 }
 
-/** What was sent there; of what is missing, the object that it is missing in. */
+/** The value that was sent there; for a missing field, the object that lacks it. */
 function seenAt(exchange: ExchangeState, { in: place, path, keyword, params }: SchemaIssue): unknown {
   const isMissing = keyword === 'required' || keyword === 'dependentRequired'
   if (place === undefined) {
@@ -75,7 +75,7 @@ function seenAt(exchange: ExchangeState, { in: place, path, keyword, params }: S
   }
 }
 
-/** A value without its secrets; undefined for one that is too long to be repeated. */
+/** A value without its secrets; undefined where it is too long to repeat. */
 function shownValue(value: unknown, name: string | undefined): unknown {
   if (value instanceof Uint8Array || value === undefined) return undefined
   if (typeof value === 'string') {
@@ -105,7 +105,7 @@ function meaningOf(exchange: ExchangeState, status: number): string {
   }
 }
 
-/** The last thing that the path names: `There is no widget 42.` */
+/** Names the last item of the path: `There is no widget 42.` */
 function missing({ operation, params }: ExchangeState): string {
   const steps = operation?.path.split('/') ?? []
   const at = steps.findLastIndex((step) => /^\{[^{}]+\}$/.test(step))

@@ -7,15 +7,15 @@ import { represent } from './answer-body.ts'
 import { addRules, type Headers } from './answer-headers.ts'
 import type { Answer } from './answer.ts'
 
-/** An answer that is given again, and why. */
+/** An answer that is sent again, and why. */
 export interface Replay {
   readonly answer: Answer
   readonly because: string
 }
 
 /**
- * The answer that the same request has had under the same key. Undefined for a first request, and for one whose answer is
- * made anew from the job that the first has started.
+ * The answer kept for the same request with the same key. Undefined for a first request, and where the answer is made
+ * anew from the job that the first request started.
  */
 export function replayed(exchange: MatchedExchange): Replay | Refused | undefined {
   const rule = exchange.operation.idempotency
@@ -32,14 +32,14 @@ export function replayed(exchange: MatchedExchange): Replay | Refused | undefine
   }
 }
 
-/** Remembers the answer to a request that has a key. */
+/** Keeps the answer to a request that has a key. */
 export function remember(exchange: MatchedExchange, answer: Answer): void {
   const rule = exchange.operation.idempotency
   if (!rule || !exchange.idempotencyKey) return
   keepAnswer(exchange, rule, { answer: answer.stream ? undefined : plain(answer) })
 }
 
-/** Remembers that a request with a key is in work. */
+/** Notes that a request with a key is in work. */
 export function rememberWork(exchange: MatchedExchange, until: number): void {
   const rule = exchange.operation.idempotency
   if (rule && exchange.idempotencyKey) keepAnswer(exchange, rule, { busyUntil: until })
@@ -50,7 +50,7 @@ function plain({ status, headers, body, refusal }: Answer): PlainAnswer {
   return { status, headers: [...headers], body: isBytes ? toBase64Url(body) : body, isBytes, refusal }
 }
 
-/** What tells of limits and the like is as it is now; all else is as it was. */
+/** Headers of rules, such as those of limits, are current; everything else is as in the first answer. */
 function answerAgain(exchange: MatchedExchange, kept: PlainAnswer): Answer {
   const { operation } = exchange
   const { status, body, isBytes, refusal } = kept

@@ -1,24 +1,24 @@
-/** Carries deliveries to their receivers: Node, a test and a browser have each their own. */
+/** Carries deliveries to their receivers; Node, tests and browsers each have their own implementation. */
 export interface Courier {
   /**
-   * Where a delivery for that URL really goes, or why it may not be sent.
-   *
-   * @param url - any text: it came from a client
-   * @param origin - of the web page whose request asked for it; undefined where no page did
+   * Where a delivery for that URL is sent, or why it may not be sent.
+   * .
+   * @param url - untrusted text from a client
+   * @param origin - of the web page that sent the request; undefined where no page did
    */
   readonly find: (url: string, origin: string | undefined) => Destination | { readonly refused: string }
-  /** The URL of the receiver of all deliveries, for a delivery that no client has given a URL; undefined where there is none. */
+  /** URL of the receiver of all deliveries, used where no client has given a URL; undefined where there is none. */
   readonly home?: string | undefined
-  /** What all deliveries go below, as it was given; undefined where there is none, or code takes them. */
+  /** Base URL of all deliveries, as given; undefined where there is none, or where code receives them. */
   readonly base?: string | undefined
-  /** Real ms that a receiver has to answer, whatever its clock; by default up to the vendor's own. */
+  /** Real ms that a receiver has to answer, whatever its clock; by default at most the vendor's own timeout. */
   readonly patience?: number | undefined
 }
 
 export interface Destination {
   /** For the log. */
   readonly shown: string
-  /** Sends it; resolves with the status, rejects when there is none. The signal takes it back. */
+  /** Sends it. Resolves with the status, rejects when there is no answer. The signal cancels it. */
   readonly post: (parcel: Parcel, signal: AbortSignal) => Promise<number>
 }
 
@@ -30,5 +30,5 @@ export interface Parcel {
   readonly body: string
 }
 
-/** Where no target of deliveries is set. */
+/** Used where no target of deliveries is set. */
 export const NO_COURIER: Courier = { find: () => ({ refused: 'nothing here can send it' }) }

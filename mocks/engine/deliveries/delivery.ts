@@ -10,16 +10,16 @@ import { headerList, type HeaderList } from '../session/header-list.ts'
 import { noticeOf } from '../session/notice.ts'
 import { parseExactly } from '../../spec/values/exact-number.ts'
 
-/** What only sending needs to know. */
+/** Fields that only sending needs. */
 type Inner = 'headers' | 'accepts' | 'within' | 'retry' | 'lost' | 'secretHeader' | 'fault' | 'origin'
 
-/** One webhook on its way, with its attempts. A secret that stands in a header is masked. */
+/** One webhook and its attempts. A secret in a header is masked. */
 export interface Delivery extends Omit<DeliveryRow, Inner> {
   readonly session: string
   readonly vendor: string
-  /** A list of pairs that is read by name too: `headers.get('content-type')`. */
+  /** A list of pairs that can also be read by name: `headers.get('content-type')`. */
   readonly headers: HeaderList
-  /** What to know before relying on it: that its signature is a guess. */
+  /** A caveat, such as that the signature is a guess. */
   readonly notice: string | undefined
 }
 
@@ -52,10 +52,10 @@ const listeners = createListeners<Delivery>('call a listener of onDelivery')
 const A_LISTENER = required(callback('a function that takes the delivery'))
 
 /**
- * Hears of every attempt, of any mock in this process, when it has ended.
+ * Calls the listener when an attempt has ended, for any mock in this process.
  *
- * @returns what ends the listening
- * @throws {@link InvalidArgumentError} for what is no function
+ * @returns a function that removes the listener
+ * @throws {@link InvalidArgumentError} if the listener is not a function
  * @example
  * onDelivery((delivery) => console.log(delivery.url, delivery.outcome))
  */
@@ -69,9 +69,9 @@ export function reportDelivery(delivery: Delivery): void {
 }
 
 /**
- * Checks what is delivered against the body that the document's own `webhooks` describe.
+ * Checks the body of a delivery against the document's `webhooks`.
  *
- * @returns one sentence a breach; nothing for one that a scenario has tampered with
+ * @returns one sentence per breach; nothing for a delivery that a scenario has tampered with
  */
 export function checkDelivery(vendor: Vendor, row: DeliveryRow): string[] {
   const schema = vendor.webhooks.get(row.webhook)?.schema
@@ -81,7 +81,7 @@ export function checkDelivery(vendor: Vendor, row: DeliveryRow): string[] {
     .map((issue) => issueSentence(`${vendor.name} webhook ${row.webhook}: body`, issue))
 }
 
-/** An attempt that is to be made, once the step is done. */
+/** An attempt to be made after the transaction. */
 export interface Send extends Begun {
   readonly runtime: Runtime
 }

@@ -13,10 +13,10 @@ import type { Outbox, Session } from '../session/session.ts'
 import type { Destination } from './courier.ts'
 import { checkDelivery, renderDelivery, reportDelivery, type Send } from './delivery.ts'
 
-/** Real ms after which the next attempt begins, though the one before has no answer yet. */
+/** Real ms after which the next attempt begins even if the one before has no answer yet. */
 const OVERLAP_AFTER_MS = 50
 
-/** The longest that a receiver is really waited for, in ms: while the clock flows, and while it stands still. */
+/** Longest real wait for a receiver, in ms: while the clock runs, and while it is frozen. */
 const PATIENCE_MS = { flowing: 10_000, frozen: 1500 } as const
 
 /** ms by which timers may be early. */
@@ -54,13 +54,13 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
       const current = entry
       const made = make(current).catch((error: unknown) => giveUp(current, error))
       clock.busy(made)
-      // In order, as the scenario says; but no delivery waits for ever behind a receiver that does not answer.
+      // Sends in order, as the scenario says, but no delivery waits for ever behind a receiver that does not answer.
       await orAfter(OVERLAP_AFTER_MS, made)
     }
     isPumping = false
   }
 
-  /** A mistake of the mock, of a courier or of a spec ends one delivery, and no other. */
+  /** An error of the mock, of a courier or of a spec ends only this delivery. */
   const giveUp = ({ row, runtime }: Send, error: unknown): void => {
     sending.delete(row.id)
     reportFault(`deliver ${runtime.vendor.name} ${row.webhook} to ${row.url}`, error)
@@ -72,7 +72,7 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
   const make = async ({ row, at, runtime }: Send): Promise<void> => {
     const controller = new AbortController()
     sending.set(row.id, controller)
-    /** @returns whether it was still at it: a session that was reset since, or taken over, does not go on with it */
+    /** @returns whether the attempt was still active; a session that was reset or taken over does not continue it */
     const end = (): boolean => {
       if (sending.get(row.id) !== controller) return false
       sending.delete(row.id)
@@ -82,7 +82,7 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
     const endWith = (change: (rows: VendorRows) => DeliveryRow | undefined): void => {
       if (end()) write(runtime, change)
     }
-    // That it is sent is written down first, so that no sending goes unseen when this process ends.
+    // Writes the attempt down before sending it, so that none is lost when this process ends.
     if (session.kept !== undefined) {
       if (!(await isKept())) return void end()
       if (controller.signal.aborted) return
@@ -104,7 +104,7 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
       await session.kept?.()
       return true
     } catch {
-      // The session goes on elsewhere, and so does its delivery.
+      // Another process has taken over the session and its deliveries.
       return false
     }
   }
@@ -133,7 +133,7 @@ export function createOutbox(engine: Engine, session: Session): Outbox {
         end({ outcome: 'timeout', status: undefined, error: undefined, ...(isReal && { tookRealTime: true }) })
       }
       const longest = clock.frozen() ? PATIENCE_MS.frozen : PATIENCE_MS.flowing
-      // Where the clock has jumped over the deadline before the attempt could begin, the receiver is not to blame.
+      // If the clock has passed the deadline before the attempt could begin, that is not the receiver's fault.
       const isAhead = at + row.within > clock.now()
       const deadline = isAhead ? clock.wakeAt(at + row.within, late, { background: true }) : undefined
       const giveUp = afterRealTime(session.courier.patience ?? Math.min(row.within, longest), late)
@@ -169,7 +169,7 @@ function lostAt(at: number): Omit<AttemptRow, 'at'> {
 
 type Result = Pick<AttemptRow, 'outcome' | 'status' | 'error' | 'endedAt' | 'tookRealTime'>
 
-/** What went wrong, in few words: Node often puts them in the cause. */
+/** What went wrong, in few words. Node often puts them in the cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return messageOf(error)
   const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error.cause

@@ -5,7 +5,7 @@ import type { Scope } from '../../spec/values/value.ts'
 import type { Session } from '../session/session.ts'
 import type { Runtime } from './runtime.ts'
 
-/** What a request asks for, and the dialect that this means; no name where it means none. */
+/** The dialect that a request asks for: the text as sent, and the name of the dialect if there is one. */
 export interface Asked {
   readonly text: string
   readonly by: string
@@ -13,9 +13,9 @@ export interface Asked {
 }
 
 /**
- * What the request asks for: the first of the vendor's choices that is not empty.
+ * Reads the requested dialect from the first of the vendor's choices that is not empty.
  *
- * @param isCallerKnown - whether choices that read the account count
+ * @param isCallerKnown - whether to include choices that read the account
  */
 export function askedDialect(dialects: Dialects, scope: Scope, isCallerKnown: boolean): Asked | undefined {
   for (const { value, label, early } of dialects.select) {
@@ -28,7 +28,7 @@ export function askedDialect(dialects: Dialects, scope: Scope, isCallerKnown: bo
   return undefined
 }
 
-/** The runtime that a session plays where no request chooses: between exchanges, and by default. */
+/** The runtime of the session's dialect, used between exchanges and where no request chooses one. */
 export function spokenRuntime(session: Session, runtime: Runtime): Runtime {
   const dialect = runtime.dialect && session.situation.vendors.get(runtime.vendor.name)?.dialect
   return dialect === undefined ? runtime : runtime.dialect!(dialect)

@@ -19,9 +19,9 @@ import { ExchangeScope } from './scope.ts'
 import type { Engine, Intervention } from './work.ts'
 
 /**
- * One request on its way to its answer. It owns its session, its record in the journal, the open transaction and its one
- * instant; what the stages find out stands in the parts that {@link ExchangeState} names. A class, since there is one for
- * every request.
+ * One request until its answer is sent. It owns its session, its journal record, the open transaction and its instant;
+ * the results of the stages are in the parts that {@link ExchangeState} names. It is a class because there is one per
+ * request.
  */
 export class Exchange implements ExchangeState {
   readonly engine: Engine
@@ -44,11 +44,11 @@ export class Exchange implements ExchangeState {
   readonly record: ExchangeRecord
   now: number
   tx: Transaction = CLOSED
-  /** Place of the stage, in the half that runs, at which it stands. */
+  /** Index of the current stage within the current half. */
   stage = 0
   /** Whether the first half is done. */
   isAdmitted = false
-  /** What rules do to it, of all places so far. */
+  /** The combined interventions of rules so far. */
   intervention: Intervention | undefined = undefined
   reached = 0
   account: Account | undefined = undefined
@@ -91,7 +91,7 @@ export class Exchange implements ExchangeState {
     this.#played = vendors.get(runtime.vendor.name)!
     this.#turnTo(matched(runtime, this.#played, call, undefined))
     if (runtime.dialect) this.#turnTo(this.#spoken(runtime.dialect, false))
-    // A transaction sees to it that nothing happens before what has happened.
+    // The transaction ensures that no exchange acts before `session.latest`.
     this.now = session.clock.now()
     this.id = String(++session.count)
     this.record = new ExchangeRecord(this)
@@ -101,7 +101,7 @@ export class Exchange implements ExchangeState {
     return this.operation !== undefined
   }
 
-  /** Speaks the dialect of the caller, who is known now; says whether that is another one. */
+  /** Switches to the caller's dialect, now that the caller is known; returns whether it changed. */
   switchDialect(): boolean {
     const { runtime } = this.#target
     if (!runtime.dialect) return false
@@ -111,7 +111,7 @@ export class Exchange implements ExchangeState {
     return true
   }
 
-  /** What it has found out so far; {@link rewind} takes back what comes after. */
+  /** Saves the results so far; {@link rewind} discards later ones. */
   mark() {
     return {
       target: this.#target,
@@ -145,7 +145,7 @@ export class Exchange implements ExchangeState {
     }
   }
 
-  /** Puts it back to where it was, for a transaction that runs again. */
+  /** Restores a mark, for a transaction that runs again. */
   rewind({ target, ...found }: Mark): void {
     this.#turnTo(target)
     this.events.length = 0
@@ -180,7 +180,7 @@ export class Exchange implements ExchangeState {
     this.unknownDialect = target.unknownDialect
   }
 
-  /** What the request asks for in the dialect that it means, else in the one that is played. */
+  /** The target in the requested dialect, else in the session's dialect. */
   #spoken(dialect: (name: string) => Runtime, isCallerKnown: boolean): Target {
     const dialects = this.vendor.dialects!
     const asked = dialects.select.length === 0 ? undefined : askedDialect(dialects, this.scope, isCallerKnown)
@@ -194,10 +194,10 @@ export class Exchange implements ExchangeState {
   }
 }
 
-/** What an exchange has found out by some moment. */
+/** The results of an exchange at some moment. */
 type Mark = ReturnType<Exchange['mark']>
 
-/** What the request asks for, in one dialect of its vendor. */
+/** The operation that the request matches in one dialect of its vendor. */
 interface Target {
   readonly runtime: Runtime
   readonly situation: VendorSituation
@@ -228,7 +228,7 @@ function matched(
   return { runtime, situation, operation, code, params, allowed: NO_METHODS, unknownDialect }
 }
 
-/** These are never written to, so exchanges that have none share them. */
+/** Shared by exchanges that have none, since they are never written to. */
 let noQuery: URLSearchParams | undefined
 const NO_METHODS: readonly string[] = []
 const NO_PARAMS: Readonly<Record<string, string>> = {}
@@ -239,7 +239,7 @@ const NO_ENDS: ExchangeState['ends'] = []
 const outside = (): never => {
   throw new Error('Failed to read state: no transaction is open.')
 }
-/** What an exchange reads and writes outside of a transaction. */
+/** Stands in while no transaction is open: every access throws. */
 const CLOSED: Transaction = {
   get: outside,
   put: outside,

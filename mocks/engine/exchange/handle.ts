@@ -25,7 +25,7 @@ import type { Handled } from '../streams/pending.ts'
 import { reportEvents } from '../streams/poll.ts'
 import { runHandle, runList } from './vendor-code.ts'
 
-/** The last step: the operation does its work and makes what its answer shows. */
+/** The last step: runs the operation and returns what its answer shows. */
 export function handle(exchange: MatchedExchange): Handled | Refused {
   if (!exchange.code?.handle) return handleBySpec(exchange)
   const result = runHandle(exchange, () => handleBySpec(exchange))
@@ -44,13 +44,13 @@ function handleBySpec(exchange: MatchedExchange): Handled | Refused {
   return {}
 }
 
-/** The stream of a job that the path names; the job itself where the client takes no stream. */
+/** The stream of the job that the path names; the job itself where the client does not accept a stream. */
 function streamOrItem(exchange: MatchedExchange, step: StreamStep): Handled {
   const found = exchange.items.get(step.job.collection.item)
   return found && isStreamWanted(exchange, step) ? { stream: { step, job: found.key } } : { item: found?.read() }
 }
 
-/** Moves the job that the path names by a verb. */
+/** Applies a verb to the job that the path names. */
 function move(
   exchange: MatchedExchange,
   { job, verb, refuse: refusal }: JobStep & { readonly kind: 'verb' },
@@ -107,7 +107,7 @@ function handleCollection(exchange: MatchedExchange, step: CollectionStep): Hand
   }
 }
 
-/** What the request's body says of the item. */
+/** The fields of the item from the request's body. */
 function written(exchange: MatchedExchange, { in: collection, envelope }: CollectionStep): Written {
   const sent = isRecord(exchange.input?.value) ? exchange.input.value : {}
   const shown = envelope === undefined ? exchange.operation.success?.schema : undefined

@@ -21,14 +21,14 @@ import { armNext, playNext } from './next.ts'
 import { countCalls, describeRule, type Known, ruleAt } from './rules.ts'
 import type { Intervention } from './work.ts'
 
-/** Before all stages, with nothing counted: outages, gateways, and `Prefer`. */
+/** Interventions before all stages, with nothing counted: outages, gateways, and `Prefer`. */
 export function interveneAtArrival(exchange: Exchange): Intervention | undefined {
   if (exchange.session.nexts.length > 0) armNext(exchange)
   count(exchange, 'arrival')
   return intervene(exchange, 'arrival') ?? preferred(exchange)
 }
 
-/** After the limits have counted, before anything is charged or started. */
+/** Interventions after the limits have counted and before anything is charged or started. */
 export function interveneAtHandle(exchange: Exchange): Intervention | undefined {
   count(exchange, 'handle')
   const next = playNext(exchange)
@@ -36,7 +36,7 @@ export function interveneAtHandle(exchange: Exchange): Intervention | undefined 
   return intervene(exchange, 'handle') ?? overridden(exchange) ?? interveneByTrigger(exchange, false)
 }
 
-/** A value in the request that the vendor itself answers in a way of its own. */
+/** An intervention by a request value that the vendor documents as a trigger. */
 export function interveneByTrigger(exchange: Exchange, isEarly: boolean): Intervention | undefined {
   if (!exchange.isMatched() || exchange.operation.triggers.length === 0) return undefined
   const trigger = findTrigger(exchange, isEarly)
@@ -47,36 +47,36 @@ export function interveneByTrigger(exchange: Exchange, isEarly: boolean): Interv
     changes: NO_CHANGES,
     delay: 0,
     by: { stage: 'handle', because: trigger.label },
-    // It is the vendor that answers so, and no scenario.
+    // The answer is the vendor's own, not a scenario's.
     rule: undefined,
   }
 }
 
-/** The work is done and stays done; only its answer is replaced, delayed or lost. */
+/** Interventions after the work is done, which stays done; only the answer is replaced, delayed or lost. */
 export function interveneAtReply(exchange: Exchange, status: number): Intervention | undefined {
   count(exchange, 'end', status)
   return intervene(exchange, 'reply')
 }
 
-/** An exchange that has ended before its reply is one of those that rules count. */
+/** Counts, for rules, an exchange that has ended before its reply. */
 export function countEnd(exchange: Exchange, answer: Answer | undefined): void {
   count(exchange, 'end', answer?.status)
 }
 
-/** Whether it ends the exchange where it cuts in; else it waits for the answer that comes, to delay or change it. */
+/** Whether it ends the exchange at once; otherwise it delays or changes the answer that follows. */
 export function isFinal(intervention: Intervention | undefined): intervention is Intervention {
   if (!intervention) return false
   return intervention.answer !== undefined || breaksBefore(intervention.fault)
 }
 
-/** What several places say of one exchange: delays add up, changes too, the later fault counts. */
+/** Combines the interventions in one exchange: delays and changes add up, the later fault counts. */
 export function combine(before: Intervention | undefined, later: Intervention | undefined): Intervention | undefined {
   if (!before || !later) return later ?? before
   return {
     ...later,
     fault: later.fault ?? before.fault,
     end: later.end ?? before.end,
-    // Reports tell of one rule: the one by which something went wrong.
+    // Reports name one rule: the one that caused the failure.
     rule: before.fault && !later.fault && !later.answer ? before.rule : later.rule,
     changes: [...before.changes, ...later.changes],
     delay: before.delay + later.delay,
@@ -132,9 +132,9 @@ function triggeredAnswer(exchange: Exchange, then: TriggerThen): Answer | undefi
     : fittingExample(exchange, visible)
 }
 
-/** An error by its name, as the dialect of this request words it, under the status that the operation has for it. */
+/** A named error in the wording of the request's dialect, with the status that the operation documents for it. */
 function playedError(exchange: Exchange, error: Refusal): Answer {
-  // What a test prepares is prepared once, for all dialects.
+  // A test prepares an error once for all dialects.
   const { name, response, example } = (exchange.vendor.dialects && exchange.vendor.errors.get(error.name)) ?? error
   const own = exchange.operation?.responses.find((spec) => spec.name === response.name) ?? response
   const spec = represent(exchange, own)
@@ -142,7 +142,7 @@ function playedError(exchange: Exchange, error: Refusal): Answer {
   return playedAnswer(exchange, spec, spec === own ? example : sameExample(spec, example), name)
 }
 
-/** The example of this name in another media type: where that one has none, its headers, and a body that is made. */
+/** The example of this name in another media type; if missing there, the headers stay and the body is generated. */
 function sameExample(spec: ResponseSpec, example: Example | undefined): Example | undefined {
   const other = example && spec.examples.get(example.name)
   if (other && other.headers.length > 0) return other
@@ -154,13 +154,13 @@ function fittingExample(exchange: Exchange, spec: ResponseSpec): Answer {
   return playedAnswer(exchange, spec, example, spec.name === undefined ? String(spec.status) : nameOf(spec, example))
 }
 
-/** `TooManyRequests#rate`, `429#rate` of an answer that stands under the operation itself. */
+/** `TooManyRequests#rate`; `429#rate` for an answer defined in the operation itself. */
 function nameOf(spec: ResponseSpec, example: Example | undefined): string {
   const name = spec.name ?? spec.code
   return example ? `${name}#${example.name}` : name
 }
 
-/** What the operation documents for a status. */
+/** The documented answer of the operation for a status. */
 function documentedAs(exchange: Exchange, status: number): ResponseSpec | undefined {
   return responseFor(exchange.operation?.responses ?? [], status)
 }
@@ -171,7 +171,7 @@ function jobState(exchange: Exchange): string | undefined {
   return job instanceof JobRoot ? job.reading.state.name : undefined
 }
 
-/** RFC 7240's `Prefer: code=429, example=rate`: any documented answer, counting nothing. */
+/** RFC 7240's `Prefer: code=429, example=rate`: any documented answer, with nothing counted. */
 function preferred(exchange: Exchange): Intervention | undefined {
   const header = exchange.call.headers['prefer']
   if (header === undefined || !exchange.operation) return undefined

@@ -3,7 +3,7 @@ import type { Transaction } from '../../state/store.ts'
 import type { Next } from '../session/session.ts'
 import type { Exchange } from './exchange.ts'
 
-/** At arrival: the call takes what was prepared for the next one of its operation, so that no later call gets it first. */
+/** At arrival: reserves the error prepared for the operation's next call, so that no later call gets it first. */
 export function armNext(exchange: Exchange): void {
   for (const next of exchange.session.nexts) {
     if (next.vendor !== exchange.vendor.name || next.operation !== exchange.operation?.id) continue
@@ -15,26 +15,26 @@ export function armNext(exchange: Exchange): void {
   }
 }
 
-/** At handle: what the call has taken. */
+/** At handle: returns the reserved error. */
 export function playNext(exchange: Exchange): Next | undefined {
   const key = disarm(exchange)
   return key === undefined ? undefined : exchange.session.nexts.find((next) => next.key === key)
 }
 
-/** The call has ended before *handle*: what it has taken is there for the call after it. */
+/** Gives the reserved error to the following call, since this call has ended before *handle*. */
 export function giveBackNext(exchange: Exchange): void {
   const key = disarm(exchange)
   if (key !== undefined) exchange.session.store.transact((tx) => putBack(exchange, tx, key))
 }
 
-/** The same within a transaction, as a part of the call's explanation; empty where it had taken nothing. */
+/** The same within a transaction; returns a part of the call's explanation, empty if nothing was reserved. */
 export function stillArmed(exchange: ExchangeState, how: string): string {
   const key = disarm(exchange)
   if (key === undefined || !putBack(exchange, exchange.tx, key)) return ''
   return `; a next for ${exchange.operation?.id} is still armed: this call was ${how} before`
 }
 
-/** The key of what the call has taken and not come to. */
+/** Clears the reservation of a call that has not come to *handle*, and returns its key. */
 function disarm(exchange: ExchangeState): string | undefined {
   const { ruled } = exchange
   if (ruled?.armed === undefined) return undefined
@@ -42,7 +42,7 @@ function disarm(exchange: ExchangeState): string | undefined {
   return ruled.armed
 }
 
-/** @returns whether there was something to put back; after a reset there is nothing */
+/** @returns whether there was a reservation to undo; after a reset there is none */
 function putBack(exchange: ExchangeState, tx: Transaction, key: string): boolean {
   const taken = takenOf(tx, exchange, key)
   if (taken > 0) tx.put(takenTable(exchange), key, taken - 1)

@@ -16,17 +16,17 @@ import { random } from '../../state/hash.ts'
 import { isGone, jobItem, ownJob, setItem } from '../jobs/items.ts'
 import { itemsOf, jobRows } from '../jobs/list-items.ts'
 
-/** Topic of the rows that fall due when code of a vendor has planned something. */
+/** Topic of the due rows that a vendor's code has planned. */
 export const PLAN_TOPIC = 'plan'
 
-/** What the key of such a row says. */
+/** The decoded key of such a row. */
 export interface Planned {
   readonly operation: string
   readonly account: readonly [id: string, name: string]
   readonly key: string
 }
 
-/** What code of an operation is given: the exchange, and behaviours as verbs. The store stays out of sight. */
+/** The context that an operation's code gets: the exchange, and behaviours as methods. The store is not accessible. */
 export function createContext(exchange: MatchedExchange): OperationContext {
   return {
     operation: exchange.operation.id,
@@ -143,7 +143,7 @@ function jobVerbs(exchange: MatchedExchange): JobVerbs {
   }
 }
 
-/** A job that the request has started or moved, maybe to its end. */
+/** A job that the request has started or moved, possibly to its end. */
 function movedView(exchange: MatchedExchange, job: Job, row: JobRow): JobView {
   exchange.isJobOver = readJob(job, row, exchange.now).state.final
   return viewOf(exchange, job, row)
@@ -158,7 +158,7 @@ function viewOf(exchange: MatchedExchange, job: Job, row: JobRow): JobView {
     since,
     start: row.start,
     get item() {
-      // What has happened to it since, such as a charge, is seen in its row.
+      // Reads the row again, since it may have changed, for example by a charge.
       return (item ??= jobItem(exchange, job, getJob(exchange, job, row.id)!))
     },
   }

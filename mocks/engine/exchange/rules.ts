@@ -9,7 +9,7 @@ import type { Vendor } from '../../spec/model/vendor.ts'
 import { canonical, hash, random } from '../../state/hash.ts'
 import type { Transaction } from '../../state/store.ts'
 
-/** A rule that cuts in, and what it says this time. */
+/** A rule that applies, and its intervention for this call. */
 export interface PlayedRule {
   readonly rule: Rule
   readonly then: Then
@@ -17,9 +17,9 @@ export interface PlayedRule {
 
 /** What is known of a request when rules count it. */
 export interface Known {
-  /** How far it has come; `end` when it has its answer. */
+  /** How far the request has come; `end` when it has its answer. */
   readonly by: 'arrival' | 'handle' | 'end'
-  /** Of the answer; known at the end, unless none is sent. */
+  /** Status of the answer; known at the end, unless none is sent. */
   readonly status: number | undefined
   /** When the scenario was played, in ms since 1970. */
   readonly start: number
@@ -27,8 +27,8 @@ export interface Known {
 }
 
 /**
- * Counts a request for each rule whose conditions it meets, once, as soon as they can be decided, wherever the rule cuts
- * in and whatever answers: `call: 3` means the third such request.
+ * Counts a request once for each rule whose conditions it meets, as soon as they can be evaluated, wherever the rule
+ * applies and whatever answers: `call: 3` means the third such request.
  */
 export function countCalls(exchange: ExchangeState, rules: readonly Rule[], known: Known): void {
   const ruled = exchange.ruled ?? NOT_RULED
@@ -46,7 +46,7 @@ export function countCalls(exchange: ExchangeState, rules: readonly Rule[], know
     exchange.ruled = { ...ruled, vendor, decided, calls: calls ?? ruled.calls }
 }
 
-/** Finds the first rule that cuts in at this place, of those that have counted the request. */
+/** Finds the first rule for this place among those that have counted the request. */
 export function ruleAt(exchange: ExchangeState, rules: readonly Rule[], place: Place): PlayedRule | undefined {
   const calls = exchange.ruled?.calls
   if (!calls) return undefined
@@ -62,24 +62,24 @@ export function ruleAt(exchange: ExchangeState, rules: readonly Rule[], place: P
   return undefined
 }
 
-/** Forgets what rules have counted: when rules are played anew, so does their counting begin. */
+/** Deletes the counts of rules, so that rules played anew count from zero. */
 export function forgetCounts(vendor: Vendor, tx: Transaction, rules: readonly Rule[]): void {
   for (const rule of rules) tx.removeAll(countsTable({ vendor }, rule))
 }
 
-/** The credential a rule names, or the whole of it masked, as reports print it. */
+/** The rule's label as reports print it, with its credential masked. */
 export function describeRule(rule: Rule): string {
   const { credential } = rule.when
   return credential === undefined ? rule.label : `${rule.label} for ${mask(credential)}`
 }
 
-/** Whether a rule is decided now: what it asks is known, and was not before. */
+/** Whether a rule is evaluated now: its inputs have just become known. */
 function isDecidable(exchange: ExchangeState, { when }: Rule, { by, status }: Known): boolean {
-  // An exchange that has never come to its first stage has no caller, no body and no job.
+  // An exchange that has not come to its first stage has no caller, no body and no job.
   if (when.needsCaller && (by === 'arrival' || exchange.reached === 0)) return false
   if (when.status !== undefined) return status !== undefined
   if (when.needsCaller) return by === 'handle' || !exchange.ruled?.decided
-  // A caller may speak a dialect in which the same path is another operation.
+  // The caller may use a dialect in which the same path is another operation.
   return by === 'arrival' || exchange.ruled?.vendor !== exchange.vendor
 }
 
@@ -95,15 +95,15 @@ function holds(exchange: ExchangeState, { when }: Rule, { status, start, jobStat
   return when.jobState === undefined || jobState() === when.jobState
 }
 
-/** What the count is kept apart for; undefined where the request has none of it, so that it is not counted. */
+/** The key of the count; undefined where the request has no such key, so that it is not counted. */
 function scopeOf(exchange: ExchangeState, { when }: Rule, { by }: Known): string | undefined {
   if (when.per === 'job') return exchange.job
-  // An operation that needs no key is called without one; a request refused earlier has one that was not looked at.
+  // An operation without authentication is called without a credential; a request refused earlier has an unchecked one.
   if (when.per === 'credential') return exchange.credential?.id ?? (by === 'handle' ? '' : undefined)
   return ''
 }
 
-/** Chance is a function of the seed, the rule and the request: the same requests meet the same luck, in any order. */
+/** Chance depends on seed, rule and request alone: the same requests get the same results in any order. */
 function falls(exchange: ExchangeState, rule: Rule, chance: number): boolean {
   const request = hash(
     exchange.call.method,

@@ -5,15 +5,15 @@ import { createProjector } from '../../spec/schema/project.ts'
 import type { SchemaObject } from '../../spec/schema/schema-object.ts'
 import type { Vendor } from '../../spec/model/vendor.ts'
 
-/** A vendor made ready to serve: with what is built from its schemas on first use. */
+/** A vendor that is ready to serve, with everything built from its schemas on first use. */
 export interface Runtime {
   readonly vendor: Vendor
   /** The vendor's own code, by operationId. */
   readonly code: Operations | undefined
-  /** The operation whose code has something to do when a session is first used. */
+  /** The operation whose code runs when a session is first used. */
   readonly begins: string | undefined
   readonly make: (seed: number, schema: SchemaObject, identity: ReadonlyArray<string | number>) => unknown
-  /** The same for an error that tells why a request is refused. */
+  /** Like `make`, for an error that says why a request is refused. */
   readonly makeError: (
     seed: number,
     schema: SchemaObject,
@@ -21,16 +21,16 @@ export interface Runtime {
     reason: Reason,
   ) => unknown
   readonly project: (schema: SchemaObject, value: unknown) => unknown
-  /** Adds what the schema of an answer requires, at every depth; what is there stays as it is. */
+  /** Adds what the schema of an answer requires, at every depth, and keeps existing values. */
   readonly complete: (seed: number, schema: SchemaObject, value: unknown, as: Completion) => unknown
-  /** The same vendor in one of its dialects, made on first use; undefined where it has none. */
+  /** The same vendor in one of its dialects, made on first use; undefined where it has no dialects. */
   readonly dialect: ((name: string) => Runtime) | undefined
 }
 
-/** Generated values kept a vendor: beyond them all are let go, and made again when they are asked for. */
+/** Generated values kept per vendor. When full, the cache is emptied and values are generated again on demand. */
 const KEPT = 2000
 
-/** Variants tried until one fits the schema; nearly all first ones do. */
+/** Variants tried until one fits the schema; nearly always the first one does. */
 const ATTEMPTS = 16
 const RESPONSE = { direction: 'response' } as const
 
@@ -55,7 +55,7 @@ function ready(
   const generator = createGenerator({ schemas: vendor.schemas, seed: 0, loadFaker })
   let kept = new WeakMap<SchemaObject, Map<string, unknown>>()
   let count = 0
-  // Dates are made around the day the facts were gathered, never around today: the same seed gives the same bytes.
+  // Dates are generated around the day the facts were gathered, not today, so that the same seed gives the same bytes.
   const now = Date.parse(vendor.facts ?? '') || Date.parse('2026-01-01')
   const generate = (seed: number, schema: SchemaObject, identity: readonly (string | number)[], reason?: Reason) => {
     const check = vendor.schemas.validator(schema, RESPONSE)

@@ -87,7 +87,7 @@ export class ExchangeScope implements Scope {
   }
 }
 
-/** What a request has started: a field of it is the list of that field of each job. */
+/** The jobs that a request has started: a field of it is the list of that field of each job. */
 class JobsRoot implements Root {
   readonly #exchange: ExchangeState
   readonly #ids: readonly string[]
@@ -208,14 +208,14 @@ class AccountRoot implements Root {
   }
 }
 
-/** A credential that was not issued here has the scopes of its account, else all scopes. */
+/** A credential that the mock did not issue has the scopes of its account, else all scopes. */
 function credentialRoot(exchange: ExchangeState, { id, state, scheme, issued }: Credential) {
   const scopes =
     issued?.scopes ?? exchange.account?.settings['scopes'] ?? exchange.vendor.tokens.get(scheme.name)?.scopes
   return { id, state, scheme: scheme.name, scopes, client: issued?.client }
 }
 
-/** The readings of limits that were asked; one that was not reads as it stands. */
+/** The readings of limits that were checked. A limit that was not checked is read in its current state. */
 class LimitsRoot implements Root {
   readonly #exchange: ExchangeState
 
@@ -245,14 +245,14 @@ class LimitsRoot implements Root {
   }
 }
 
-/** The one with the fewest remaining; of two the first. */
+/** The reading with the fewest remaining permits; the first if several have as few. */
 function tightest(readings: readonly LimitReading[]): LimitReading {
   return readings.reduce((least, reading) =>
     (reading.remaining ?? Infinity) < (least.remaining ?? Infinity) ? reading : least,
   )
 }
 
-/** What the answer costs, or what it starts. */
+/** The price of the answer, or of what the operation starts. */
 function priceRoot({ price, charge }: ExchangeState): { readonly price: number } | undefined {
   const all = price ?? charge?.hold
   return all === undefined ? undefined : { price: all }

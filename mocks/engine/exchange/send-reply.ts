@@ -18,17 +18,17 @@ import type { Exchange } from './exchange.ts'
 import { giveBackNext } from './next.ts'
 import type { Work } from './work.ts'
 
-/** An answer that is ready, and how it is to be sent. */
+/** An answer that is ready, and how to send it. */
 export interface Outgoing {
   readonly work: Work
   readonly answer: Answer
   readonly plan: FaultPlan | undefined
-  /** ms by which it is held back, and those that it hangs after that. */
+  /** ms of delay before the answer, and ms that it hangs after that. */
   readonly delay: number
   readonly hang: number
 }
 
-/** The check against the spec, then faults and delay. */
+/** Checks the answer against the spec, then adds faults and delay. */
 export function planReply(exchange: Exchange, work: Work): Outgoing {
   const { engine, session, vendor, intervention } = exchange
   let { answer } = work
@@ -41,7 +41,7 @@ export function planReply(exchange: Exchange, work: Work): Outgoing {
       plan = undefined
     }
   }
-  // What goes wrong in the middle of a stream is the stream's; an answer that is none comes whole.
+  // A stream plays faults in its middle itself; an answer that is not a stream ignores `after`.
   if (answer.stream ? !breaksBefore(plan) : plan?.after !== undefined) plan = undefined
   if (work.aborted) return { work, answer, plan, delay: 0, hang: 0 }
   const delay = (intervention?.delay ?? 0) + latencyOf(exchange)
@@ -49,9 +49,9 @@ export function planReply(exchange: Exchange, work: Work): Outgoing {
 }
 
 /**
- * The journal gets its entry, the entry point its answer.
+ * Gives the journal its entry and the entry point its answer.
  *
- * @param at - the instant: that of the exchange, where it has waited for nothing
+ * @param at - the instant of sending: that of the exchange, if it has not waited
  */
 export function handOver(
   exchange: Exchange,
@@ -60,7 +60,7 @@ export function handOver(
 ): Reply {
   const { session, record, now } = exchange
   const { work, answer, plan, delay, hang } = outgoing
-  // A client that left before anything was sent has met no fault but that of waiting in vain.
+  // A client that left before anything was sent has met no fault except a hang.
   const fault = aborted && hang === 0 ? undefined : plan?.name
   const held = hang === 0 ? delay : Math.max(0, Math.min(delay + hang, session.clock.now() - now))
   record.finish(work, { answer, fault, delay: held + (work.waited ?? 0), aborted, at })
@@ -72,7 +72,7 @@ export function handOver(
   const { status, body } = answer
   const from = now + delay
   session.working--
-  // Nothing of a stream is for a client that has left, or is to meet a fault in its place.
+  // No stream starts for a client that has left or that meets a fault instead.
   if (answer.stream && !aborted && !plan) {
     return { status, headers, body, at, ...pipe(exchange, answer.stream, from) }
   }
@@ -104,7 +104,7 @@ function pipe(exchange: Exchange, streaming: Streaming, from: number): Pick<Repl
   return { stream: flow.start, done }
 }
 
-/** What a rule says of the end of a stream; what breaks an answer in the middle does so after its first event. */
+/** The end that a rule sets for a stream. A fault in the middle of an answer comes after the first event. */
 function streamEnd({ intervention }: Exchange): StreamEnd | undefined {
   const plan = intervention?.fault
   if (intervention?.end) return intervention.end
@@ -112,13 +112,13 @@ function streamEnd({ intervention }: Exchange): StreamEnd | undefined {
   return { name: plan.name, for: plan.for, after: plan.after ?? 1 }
 }
 
-/** What breaks a body that has no length and is slow by itself. */
+/** Faults of a body without a length that comes in pieces anyway. */
 const CUTS: ReadonlySet<FaultName> = new Set(['truncate', 'malformed-response-chunk'])
 
 /**
- * Ends an exchange that has failed, whatever it was about: nothing of it stays behind.
+ * Ends a failed exchange and releases everything that it held.
  *
- * @returns the error, for the entry point to answer
+ * @returns the error, which the entry point answers
  */
 export function giveUp(exchange: Exchange, error: unknown): unknown {
   const { session, record, call } = exchange
@@ -130,7 +130,7 @@ export function giveUp(exchange: Exchange, error: unknown): unknown {
   return error
 }
 
-/** Gives back the slots that an exchange has held, and the `next` that it has taken and not come to. */
+/** Releases the slots of an exchange, and the `next` that it reserved and did not play. */
 function release(exchange: Exchange): void {
   const { session, slots } = exchange
   if (exchange.ruled?.armed !== undefined) giveBackNext(exchange)
@@ -141,8 +141,8 @@ function release(exchange: Exchange): void {
 }
 
 /**
- * ms by which this answer is held back; jitter is a function of the seed and the request. A limit refuses at the door, at
- * once: else the slots in the way would be free again when a client that does not wait reads its 429.
+ * ms by which this answer is delayed; jitter depends on the seed and the request. A limit refuses without delay: else
+ * the slots would be free again by the time a client that does not wait reads its 429.
  */
 function latencyOf(exchange: ExchangeState): number {
   const { latency } = exchange.situation
@@ -156,7 +156,7 @@ function latencyOf(exchange: ExchangeState): number {
   return Math.max(own, drawn)
 }
 
-/** Letters of garbage: none of them begins an answer of HTTP or is a hexadecimal digit. */
+/** Letters of garbage: none of them begins an HTTP answer or is a hexadecimal digit. */
 const LETTERS = [...'ghijklmnopqrstuvwxyz']
 const LENGTH = 48
 

@@ -11,9 +11,9 @@ import { transact } from './transaction.ts'
 import type { Engine, Work } from './work.ts'
 
 /**
- * Answers a request: *admit* (the stages up to the first that needs the body), the body, *act* (the rest), and the answer.
- * Both halves are one synchronous transaction, and two where the body has to be waited for. Nothing but promises is awaited,
- * so requests that wait for nothing are served one after the other, in the order of their arrival.
+ * Answers a request: *admit* (the stages up to the first that needs the body), the body, *act* (the rest), and the
+ * answer. Both halves are one synchronous transaction, or two where the body has to be awaited. Only promises are
+ * awaited, so requests that do not wait are served one after the other in the order of their arrival.
  */
 export async function serve(engine: Engine, session: Session, runtime: Runtime, call: Call): Promise<Reply> {
   const exchange = new Exchange(engine, session, runtime, call)
@@ -37,14 +37,14 @@ export async function serve(engine: Engine, session: Session, runtime: Runtime, 
   }
 }
 
-/** Waits for the permits of a limit, and goes on with the stages from that limit on, as often as it takes. */
+/** Waits for the permits of a limit and continues with the stages from that limit on, repeatedly if needed. */
 async function throughQueue(exchange: Exchange, queued: Queued): Promise<Work | undefined> {
   for (let stopped = queued; ;) {
     const gone = await waitInQueue(exchange, stopped)
     if (gone) return gone
     const outcome = transact(exchange, proceed)
     if (!isQueued(outcome)) {
-      // It takes no permit, so that those behind it move up.
+      // A refused exchange takes no permit, so those behind it move up.
       if (exchange.refused?.limit) callNext(exchange.session, stopped.queues)
       return outcome
     }
@@ -52,7 +52,7 @@ async function throughQueue(exchange: Exchange, queued: Queued): Promise<Work | 
   }
 }
 
-/** Waits for the body, and goes on with the stages that need it. */
+/** Waits for the body, and continues with the stages that need it. */
 async function withBody(exchange: Exchange): Promise<Work | Queued> {
   try {
     const bytes = await exchange.call.body(bodyCap(exchange, exchange.operation!.body!))
@@ -64,7 +64,7 @@ async function withBody(exchange: Exchange): Promise<Work | Queued> {
   return transact(exchange, actLater)
 }
 
-/** Waits for what the answer is about, and looks again, as often as it takes. */
+/** Waits until the answer's condition is met, and looks again each time it wakes. */
 async function untilReady(exchange: Exchange, first: Work): Promise<Work> {
   const start = exchange.now
   const { clock } = exchange.session

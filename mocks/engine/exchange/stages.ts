@@ -39,7 +39,7 @@ import { Thrown } from './transaction.ts'
 import { runStep } from './vendor-code.ts'
 import { type Intervention, NO_ANSWER, type Work } from './work.ts'
 
-/** The first transaction of an exchange: rules that come before all stages, and then those that admit it. */
+/** The first transaction of an exchange: the rules before all stages, then the *admit* stages. */
 export function arrive(exchange: Exchange): Work | Queued | Thrown | undefined {
   if (isSteered(exchange)) {
     const intervention = interveneAtArrival(exchange)
@@ -54,9 +54,9 @@ export function arrive(exchange: Exchange): Work | Queued | Thrown | undefined {
 }
 
 /**
- * Goes on from where the exchange stands: *admit*, and *act* in the same transaction where no body has to be waited for.
+ * Continues from the current stage: *admit*, and *act* in the same transaction if no body has to be awaited.
  *
- * @returns undefined where the body is on its way
+ * @returns undefined where the body has not arrived yet
  */
 export function proceed(exchange: Exchange): Work | Queued | Thrown | undefined {
   if (!exchange.isAdmitted) {
@@ -73,18 +73,18 @@ export function proceed(exchange: Exchange): Work | Queued | Thrown | undefined 
   try {
     return exchange.tx.part(() => act(exchange))
   } catch (error) {
-    // What *act* did is taken back, and no more: limits keep what they have counted.
+    // Only *act* is undone; limits keep their counts.
     return new Thrown(error, ruled)
   }
 }
 
-/** How much of the body is read. */
+/** How much of the body may be read. */
 export function bodyCap(exchange: Exchange, body: RequestBody): BodyCap {
   const { maxJson, maxBody } = exchange.engine
   return isParsed(exchange, body) ? maxJson : maxBody
 }
 
-/** The stages up to the first that needs the body, from the one at which the exchange stands. */
+/** Runs the stages up to the first that needs the body, from the current stage on. */
 function admit(exchange: Exchange): Work | Queued | undefined {
   let { entries, reached } = stagesOf(exchange).admit
   for (; exchange.stage < entries.length; exchange.stage++) {
@@ -114,7 +114,7 @@ function admit(exchange: Exchange): Work | Queued | undefined {
   return undefined
 }
 
-/** The stages from *parse* on, from the one at which the exchange stands, and the work itself. */
+/** Runs the stages from *parse* on, from the current stage on, and the work itself. */
 function act(exchange: Exchange): Work | Queued {
   const { entries, reached } = stagesOf(exchange).act
   for (; exchange.stage < entries.length; exchange.stage++) {
@@ -136,12 +136,12 @@ function act(exchange: Exchange): Work | Queued {
   return handledWork(exchange, handle(exchange))
 }
 
-/** The stages of what the request asks for. */
+/** The stages of the matched operation. */
 function stagesOf({ vendor, operation }: Exchange): Stages {
   return vendor.stages.get(operation)!
 }
 
-/** Whether anything may cut in: a rule, a `next`, an override, a trigger, or a header. Mostly nothing does. */
+/** Whether a rule, a `next`, an override, a trigger or a header may intervene. Mostly none does. */
 function isSteered({ situation, session, operation, call, ruled }: Exchange): boolean {
   return (
     situation.rules.length > 0 ||
@@ -153,7 +153,7 @@ function isSteered({ situation, session, operation, call, ruled }: Exchange): bo
   )
 }
 
-/** Answers a request that was sent before under the same key, unless a rule cuts in as it would for any other. */
+/** Answers a request that was sent before with the same key, unless a rule intervenes as for any other request. */
 function repeat(exchange: Exchange): Work | undefined {
   const again = exchange.isMatched() ? replayed(exchange) : undefined
   if (!again) return undefined
@@ -165,19 +165,19 @@ function repeat(exchange: Exchange): Work | undefined {
     : replyWork(exchange, again.answer, 'idempotency', again.because)
 }
 
-/** {@link act} after a wait for the body, in which another request may have deleted what the path names. */
+/** Runs {@link act} after a wait for the body, during which another request may have deleted an item of the path. */
 export function actLater(exchange: Exchange): Work | Queued {
   const gone = exchange.items.size > 0 ? judged(exchange, 'resolve', resolve) : undefined
   return gone ? refusedWork(exchange, gone) : act(exchange)
 }
 
-/** Sees whether what the answer waits for has come. */
+/** Checks whether the answer can be made now. */
 export function lookAgain(exchange: Exchange, look: Pending['look']): Work {
   if (!exchange.isMatched()) throw new Error('Failed to look again: the request has no operation.')
   return handledWork(exchange, look(exchange))
 }
 
-/** Answers a body that cannot be read. */
+/** Answers a request whose body cannot be read. */
 export function refuseBody(exchange: Exchange, { status, message, headers }: BodyError): Work {
   return replyWork(exchange, ownAnswer(exchange, status, message, headers), 'parse', message)
 }
@@ -201,10 +201,10 @@ function handledWork(exchange: Exchange & MatchedExchange, handled: Handled | Re
   return replyWork(exchange, answer, 'handle', doneBy(exchange))
 }
 
-/** Who answers an exchange that its client leaves while the answer is waited for. */
+/** Who answers when the client leaves before the answer. */
 const CLIENT_GONE: Work['by'] = { stage: 'handle', because: 'the client went away' }
 
-/** What the operation has come to: the job, or the jobs, or no more than itself. */
+/** The result of the operation for the journal: the job, the jobs, or the operation alone. */
 function doneBy(exchange: MatchedExchange): string {
   const { jobs, job } = exchange
   if (!jobs) return job === undefined ? exchange.operation.id : `${job}${waitingFor(exchange, job)}`
@@ -213,11 +213,11 @@ function doneBy(exchange: MatchedExchange): string {
   return `${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}: ${jobs.slice(0, NAMED).join(', ')}${rest}`
 }
 
-/** Jobs of a batch that the journal names. */
+/** Most jobs of a batch that the journal names. */
 const NAMED = 5
 
 function refusedWork(exchange: Exchange, refused: Refused): Work {
-  // What a limit says depends on its counters alone, and its reading has them.
+  // A limit depends on its counters alone, and its reading has them.
   exchange.refused = refused.limit ? refused : { ...refused, reads: exchange.tx.reads() }
   const because = refused.because + stillArmed(exchange, `refused by ${refused.stage}`)
   const answer = refusalAnswer(exchange, refused)
@@ -225,7 +225,7 @@ function refusedWork(exchange: Exchange, refused: Refused): Work {
   return replyWork(exchange, answer, refused.stage, because)
 }
 
-/** Whether a refusal is one that is given again: the request itself was good. */
+/** Whether a refusal is kept and repeated for the same key: the request itself was valid. */
 function isKept(exchange: Exchange, { stage }: Refused): exchange is Exchange & MatchedExchange {
   return exchange.operation?.idempotency?.keeps === 'all' && KEPT.has(stage)
 }
@@ -237,7 +237,7 @@ function replyWork(exchange: Exchange, answer: Answer, stage: string, because: s
   const reply = interveneAtReply(exchange, answer.status)
   const all = combine(exchange.intervention, reply)
   exchange.intervention = all
-  // A rule that only delays or changes has not given the answer.
+  // A rule that only delays or changes the answer is not its author.
   const given = isFinal(reply) ? reply : { answer, by: { stage, because } }
   return { answer: changed(exchange, given.answer ?? answer, all), by: given.by }
 }
@@ -248,7 +248,7 @@ function intervenedWork(exchange: Exchange, { answer, by }: Intervention): Work 
   return { answer: changed(exchange, answer ?? NO_ANSWER, exchange.intervention), by: { ...by, because } }
 }
 
-/** Within the transaction, since what is laid over an answer may read the state. */
+/** Runs within the transaction, since changes to an answer may read the state. */
 function changed(exchange: Exchange, answer: Answer, intervention: Intervention | undefined): Answer {
   return intervention && intervention.changes.length > 0 ? changeAnswer(exchange, answer, intervention.changes) : answer
 }
@@ -277,7 +277,7 @@ function runStage(exchange: Exchange, entry: StageEntry): Refused | Queued | und
   }
 }
 
-/** Answers what *match* did not find: the vendor's own 404 or 405, a dialect that it does not have, and a documented 406. */
+/** Answers what *match* did not find: the vendor's own 404 or 405, an unknown dialect, and a documented 406. */
 function route(exchange: ExchangeState): Refused | undefined {
   const { vendor, operation, unknownDialect, call } = exchange
   if (unknownDialect && vendor.dialects?.refuse) return refuseDialect(vendor.dialects, unknownDialect)
@@ -286,7 +286,7 @@ function route(exchange: ExchangeState): Refused | undefined {
   return takes === undefined || takes === '*/*' ? undefined : accept(takes, operation)
 }
 
-/** A stage that code of the vendor may replace; most operations have none. */
+/** Runs a stage that vendor code may replace; most operations have no such code. */
 function judged(
   exchange: Exchange,
   stage: Parameters<typeof runStep>[1],

@@ -25,12 +25,12 @@ import type { Work } from './work.ts'
 const NONE: readonly Send[] = []
 
 /**
- * Runs a transaction of an exchange, at its instant. A mistake of the document answers in its place; anything else that is
- * thrown is thrown again.
+ * Runs a transaction of an exchange, at its instant. A mistake in the document becomes the answer; any other error is
+ * thrown again.
  */
 export function transact<Done>(exchange: Exchange, run: (exchange: Exchange) => Done | Thrown): Done | Work {
   const { engine, session } = exchange
-  // While a body was on its way others may have been served: nothing happens before what has happened.
+  // Other requests may have been served while a body arrived: no exchange acts before `session.latest`.
   exchange.now = Math.max(exchange.now, session.latest)
   const before = exchange.mark()
   let isAgain = false
@@ -47,15 +47,15 @@ export function transact<Done>(exchange: Exchange, run: (exchange: Exchange) => 
   } catch (error) {
     thrown = new Thrown(error, before.ruled)
   }
-  // What rules have counted in what has failed was taken back with it.
+  // The transaction undid the rules' counts.
   exchange.ruled = thrown.ruled
   exchange.intervention = undefined
-  // What fails must not stand in the way of those behind it.
+  // A failed exchange must not block those behind it in the queue.
   if (exchange.queued) leave(exchange, exchange.queued)
   return mistakeWork(thrown.error)
 }
 
-/** An error that ends an exchange, and what rules had counted before what has failed. */
+/** An error that ends an exchange, and what rules had counted before it. */
 export class Thrown {
   readonly error: unknown
   readonly ruled: Exchange['ruled']
@@ -67,8 +67,8 @@ export class Thrown {
 }
 
 /**
- * Runs a transaction of a session at an instant: what fell due up to then happens first, and deliveries go on their way
- * when it is done. When it throws, nothing of it stays.
+ * Runs a transaction of a session at an instant. What fell due by then is applied first, and deliveries are sent
+ * afterwards. If it throws, everything is undone.
  */
 export function runAt<Done>(
   runtimes: ReadonlyMap<string, Runtime>,
@@ -85,14 +85,14 @@ export function runAt<Done>(
   })
   session.latest = Math.max(session.latest, at)
   if (sends.length > 0) session.outbox.send(sends)
-  // Memory answers at once; a networked store will make this one more place that may wait.
+  // The store in memory answers synchronously; a networked store will have to be awaited here.
   return result as Done
 }
 
 /**
- * Whatever fell due up to this instant, in due order, each at its own instant.
+ * Applies whatever fell due by this instant, in due order, each at its own instant.
  *
- * @returns what is to be sent when the transaction is done
+ * @returns what to send after the transaction
  */
 function applyDue(
   runtimes: ReadonlyMap<string, Runtime>,
@@ -115,7 +115,7 @@ function applyDue(
       )
       if (begun) (sends ??= []).push({ ...begun, runtime })
     } catch (error) {
-      // Set aside for good: the request that happens to come now has nothing to do with it.
+      // Dropped for good: the current request has nothing to do with it.
       reportFault(`do what fell due of ${name} (${topic} ${row.key}), which is left out`, error)
     }
   }
@@ -139,8 +139,8 @@ function senderOf(session: Session): Sender {
 }
 
 /**
- * What answers a request that a mistake of the document keeps from being answered: the mock says at once what is wrong,
- * and goes on with the next. Throws anything else again.
+ * Answers a request that fails because of a mistake in the document: the mock says what is wrong and continues with the
+ * next request. Throws any other error again.
  */
 function mistakeWork(error: unknown): Work {
   if (!(error instanceof TooMuchError || error instanceof SchemaError)) throw error

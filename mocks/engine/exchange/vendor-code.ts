@@ -7,7 +7,7 @@ import { createContext } from './operation-context.ts'
 
 type Judging = 'resolve' | 'validate' | 'guard'
 
-/** Runs a stage: the vendor's own code for this operation where there is some, else as the spec says. */
+/** Runs a stage: by the vendor's code for this operation if there is some, else by the spec. */
 export function runStep(
   exchange: ExchangeState,
   stage: Judging & Stage,
@@ -20,7 +20,7 @@ export function runStep(
     stage,
     step(createContext(exchange), () => bySpec(exchange)),
   )
-  // The code did not know where it would be asked; the journal does.
+  // The code does not know its stage; the journal needs it.
   return refused && (refused.stage === 'handle' ? { ...refused, stage } : refused)
 }
 
@@ -32,13 +32,13 @@ export function runHandle(
   return step ? returned(exchange, 'handle', step(createContext(exchange), bySpec)) : bySpec()
 }
 
-/** What a job is given when it starts. */
+/** The fields that a job starts with. */
 export function runStart(exchange: MatchedExchange): Started {
   const step = exchange.code?.start
   return step ? returned(exchange, 'start', step(createContext(exchange))) : {}
 }
 
-/** The items that a list is made of, before it is cut into pages. */
+/** The items of a list, before it is paginated. */
 export function runList(exchange: MatchedExchange, bySpec: () => readonly Item[]): readonly Item[] {
   const step = exchange.code?.list
   return step ? returned(exchange, 'list', step(createContext(exchange), bySpec)) : bySpec()
@@ -55,7 +55,7 @@ export function runBody(exchange: MatchedExchange, body: unknown): unknown {
   return step ? returned(exchange, 'body', step(createContext(exchange), body)) : body
 }
 
-/** What code has returned; never a promise. */
+/** Checks the value that code has returned; it must not be a promise. */
 function returned<Value>(exchange: MatchedExchange, step: keyof OperationSteps, value: Value): Value {
   if (!(value instanceof Promise)) return value
   refusePromise(

@@ -13,28 +13,28 @@ export interface Engine {
   readonly runtimes: ReadonlyMap<string, Runtime>
   readonly checkReplies: boolean
   readonly maxBody: BodyCap
-  /** Of bodies that are parsed as JSON or a form. */
+  /** For bodies that are parsed as JSON or a form. */
   readonly maxJson: BodyCap
-  /** Looks on while clients are answered. */
+  /** Observes answers. */
   readonly witness?: Witness | undefined
 }
 
-/** Sees each exchange when its answer is handed over, and each attempt at a webhook when it has ended. */
+/** Sees each exchange when its answer is sent, and each webhook attempt when it has ended. */
 export interface Witness {
-  /** @param answer - undefined where its client was sent nothing, or what a fault has left of it */
+  /** @param answer - undefined where the client was sent nothing, or only what a fault left of it */
   readonly exchange: (exchange: ExchangeState, answer: Answer | undefined) => void
-  /** A stream has come to its end, and has shown how its job has ended. */
+  /** Called when a stream has ended and has shown how its job ended. */
   readonly streamed: (exchange: ExchangeState) => void
   readonly delivery: (vendor: Vendor, row: DeliveryRow) => void
 }
 
-/** What the stages came to. */
+/** The result of the stages. */
 export interface Work {
   readonly answer: Answer
   readonly by: { readonly stage: string; readonly because: string }
-  /** What it waits for before there is an answer. */
+  /** What the exchange waits for before there is an answer. */
   readonly pending?: Pending | undefined
-  /** ms for which it has waited. */
+  /** ms that the exchange has waited. */
   readonly waited?: number
   /** The client went away before there was an answer. */
   readonly aborted?: boolean
@@ -44,7 +44,7 @@ export interface Work {
 export interface Intervention {
   readonly answer: Answer | undefined
   readonly fault: FaultPlan | undefined
-  /** How a stream ends, where the answer is one. */
+  /** How a stream ends, if the answer is one. */
   readonly end?: StreamEnd | undefined
   readonly changes: readonly Change[]
   /** ms. */
@@ -53,7 +53,7 @@ export interface Intervention {
   readonly rule: string | undefined
 }
 
-/** Stands for an answer where none is sent. */
+/** Placeholder where no answer is sent. */
 export const NO_ANSWER: Answer = {
   status: 0,
   headers: [],

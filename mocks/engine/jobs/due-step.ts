@@ -13,11 +13,11 @@ import { createContext, type Planned } from '../exchange/operation-context.ts'
 import type { Runtime } from '../exchange/runtime.ts'
 import type { Engine } from '../exchange/work.ts'
 
-/** What code of a vendor does by itself: steps that no request leads to. */
+/** Runs vendor code that no request has caused. */
 
 type Runtimes = Engine['runtimes']
 
-/** Plans what falls due by itself, when a session is first used. */
+/** Schedules the code's own steps when a session is first used. */
 export function beginVendor(
   runtimes: Runtimes,
   session: Session,
@@ -34,7 +34,7 @@ export function beginVendor(
   if (begin) done(operation, begin(createContext(exchange)))
 }
 
-/** Calls the step `due` of an operation, at the instant and for the account that it was planned for. */
+/** Calls the step `due` of an operation, at the instant and for the account that it was scheduled for. */
 export function runDue(
   runtimes: Runtimes,
   session: Session,
@@ -49,13 +49,13 @@ export function runDue(
   followEvents(exchange)
 }
 
-/** Code runs inside a transaction, so it must not wait. */
+/** Checks that code did not return a promise: it runs inside a transaction. */
 function done(operation: string, returned: unknown): void {
   if (!(returned instanceof Promise)) return
   refusePromise(returned, `Failed to do what is due of ${operation}: its code is async. It runs inside a transaction.`)
 }
 
-/** An operation as its code sees it without a request: nothing was sent, and the account is given. */
+/** An exchange for code that runs without a request: it has an account and no content. */
 export function openExchange(
   runtimes: Runtimes,
   session: Session,
@@ -74,7 +74,7 @@ export function openExchange(
   const [id, accountName] = parts.account
   const account: Account = { id, name: accountName, settings: played.accounts.get(accountName) ?? {} }
   const engine: Engine = { runtimes, checkReplies: false, maxBody: NO_BODY, maxJson: NO_BODY }
-  // No client has sent it, so the journal neither keeps nor numbers it.
+  // No client sent it, so the journal neither keeps nor counts it.
   const own: Session = { ...session, journal: NO_JOURNAL }
   const exchange = new Exchange(engine, own, runtime, { ...NO_CALL, base: runtime.vendor.servers[0]?.origin ?? '' })
   exchange.operation = runtime.vendor.operations.get(operation)

@@ -13,9 +13,9 @@ import type { Collection } from '../../spec/model/collection.ts'
 import type { Operation } from '../../spec/model/operation/operation.ts'
 import type { Job, JobField } from '../../spec/model/job.ts'
 
-/** Where collections and jobs meet: items of both are read alike. */
+/** Reads items of collections and items of jobs in the same way. */
 
-/** The *resolve* stage: every path parameter that names items finds the caller's one, or the answer is 404. */
+/** The *resolve* stage: finds the caller's item for every path parameter that names one, or answers 404. */
 export function resolve(exchange: ExchangeState): Refused | undefined {
   const { operation } = exchange
   if (!operation) return undefined
@@ -48,20 +48,20 @@ export function resolve(exchange: ExchangeState): Refused | undefined {
   return undefined
 }
 
-/** Leaves an item under its root name. */
+/** Stores an item under its root name. */
 export function setItem(exchange: ExchangeState, root: string, item: ResolvedItem): void {
   const items = new Map<string, ResolvedItem>()
   for (const [name, known] of exchange.items) items.set(name, known)
   exchange.items = items.set(root, item)
 }
 
-/** Says so where the item may be a job that was let go. */
+/** A note for an item that may be a deleted job; else empty. */
 function letGo(exchange: ExchangeState, collection: Collection): string {
   const job = exchange.vendor.jobs.get(collection.job ?? '')
   return job ? goneNote(exchange, job) : ''
 }
 
-/** Notes how a job has ended that the answer shows; says whether it has. */
+/** Records the end of a job that the answer shows; returns whether the job has ended. */
 export function showEnd(exchange: ExchangeState, collection: Collection, id: string): boolean {
   const job = exchange.vendor.jobs.get(collection.job ?? '')
   const row = job && getJob(exchange, job, id)
@@ -71,7 +71,7 @@ export function showEnd(exchange: ExchangeState, collection: Collection, id: str
   return state.final
 }
 
-/** Refuses with 404 when the item lacks the part that `collection.exists.at` points to. */
+/** Refuses with 404 if the item lacks the part at `collection.exists.at`. */
 function missingPart(exchange: ExchangeState, collection: Collection, item: Item): Refused | undefined {
   const step = exchange.operation?.collection
   if (!step?.exists || step.in !== collection) return undefined
@@ -88,7 +88,7 @@ function missingPart(exchange: ExchangeState, collection: Collection, item: Item
   return undefined
 }
 
-/** Reads one item when asked: a job's is made anew each time, since time and verbs change it. */
+/** Returns a function that reads an item. A job's item is built on each read, since time and verbs change it. */
 export function itemOf(exchange: ExchangeState, collection: Collection, key: string): (() => Item) | undefined {
   const job = collection.job === undefined ? undefined : exchange.vendor.jobs.get(collection.job)
   if (!job) {
@@ -99,18 +99,18 @@ export function itemOf(exchange: ExchangeState, collection: Collection, key: str
   return () => jobItem(exchange, job, getJob(exchange, job, key)!)
 }
 
-/** Whose jobs a caller starts; all callers without a key are one. */
+/** The owner of the jobs that a caller starts. All callers without a key are one owner. */
 export function ownerOf({ account }: Pick<VendorContext, 'account'>): string {
   return account?.id ?? 'anonymous'
 }
 
-/** Whether a job is another account's. One from the start belongs to the account that it is listed for, else to all who act for themselves. */
+/** Whether a job is another account's. A seed job is its listed account's, else of callers that act for themselves. */
 export function isForeign(context: VendorContext, { collection }: Job, row: JobRow): boolean {
   if (row.account === NOBODY) return !hasFromStart(context, collection, row.id)
   return collection.owner === 'account' && row.account !== ownerOf(context)
 }
 
-/** The caller's job of that id, unless its state hides it. */
+/** The caller's job with that id, unless its state hides it. */
 export function ownJob(context: VendorContext, job: Job, id: string): JobRow | undefined {
   const row = getJob(context, job, id)
   return row && !isForeign(context, job, row) && !isGone(context, job, row) ? row : undefined
@@ -120,13 +120,13 @@ export function isGone(context: VendorContext, job: Job, row: JobRow): boolean {
   return readJob(job, row, context.now).state.gone
 }
 
-/** What reading a job takes. */
+/** What reading a job needs. */
 type Reading = Pick<VendorContext, 'vendor' | 'tx' | 'now'>
 
 /**
  * A job as its collection shows it.
  *
- * @param visible - the fields that will be read; all, where it is left out
+ * @param visible - the fields that will be read; all fields if omitted
  */
 export function jobItem(context: VendorContext, job: Job, row: JobRow, visible?: ReadonlySet<string>): Item {
   const root = new JobRoot(context, job, row)
@@ -148,7 +148,7 @@ function valueOf({ value, member }: JobField, root: JobRoot, scope: Scope): unkn
 
 const visible = new WeakMap<Operation, { readonly fields: ReadonlySet<string> | undefined }>()
 
-/** The fields that the normal answer shows; all, where the vendor's own code may look at the item. */
+/** The fields that the normal answer shows; all fields if the vendor's code may read the item. */
 export function visibleFields({ code, operation, vendor }: MatchedExchange): ReadonlySet<string> | undefined {
   if (code) return undefined
   let known = visible.get(operation)
@@ -160,7 +160,7 @@ export function visibleFields({ code, operation, vendor }: MatchedExchange): Rea
   return known.fields
 }
 
-/** What the fields of one job read: `$job` is that job, whatever the exchange is about. */
+/** Scope of one job's fields: `$job` is that job, whatever the exchange is about. */
 class JobScope implements Scope {
   readonly #context: VendorContext
   readonly #root: JobRoot
@@ -193,7 +193,7 @@ class JobScope implements Scope {
 
 /** What `{$job.…}` reads. */
 export class JobRoot implements Root {
-  /** Rows never change, and the instant is fixed. */
+  /** Rows are immutable, and the instant is fixed. */
   readonly isSteady = true
   readonly reading: JobReading
   readonly #context: Reading
@@ -211,7 +211,7 @@ export class JobRoot implements Root {
     this.reading = readJob(job, row, context.now)
   }
 
-  /** Whether it still says how that job stands. */
+  /** Whether it still shows the current state of that job. */
   isCurrent(context: Reading, id: string): boolean {
     return id === this.#row.id && context.now === this.#now && getJob(context, this.#job, id) === this.#row
   }
@@ -263,7 +263,7 @@ export class JobRoot implements Root {
     return last
   }
 
-  /** When it last came to each state; null for those it has not come to. */
+  /** When the job last entered each state; null for states that it has not entered. */
   #entered(): Readonly<Record<string, number | null>> {
     const entered: Record<string, number | null> = {}
     for (const state of this.#job.states.keys()) entered[state] = null
@@ -281,7 +281,7 @@ function isWhole(reading: Reading): reading is VendorContext {
   return 'scope' in reading
 }
 
-/** For the journal: what keeps a job from going on. */
+/** For the journal: what the job is waiting for. */
 export function waitingFor(context: VendorRows, id: string): string {
   for (const job of context.vendor.jobs.values()) {
     const ask = job.hasSlots ? getJob(context, job, id)?.ask : undefined
@@ -291,7 +291,7 @@ export function waitingFor(context: VendorRows, id: string): string {
   return ''
 }
 
-/** The same for a job of whatever kind. */
+/** The same for a job of any kind. */
 export function findJobRoot(context: Reading, id: string, known?: JobRoot): JobRoot | undefined {
   if (known?.isCurrent(context, id)) return known
   for (const job of context.vendor.jobs.values()) {

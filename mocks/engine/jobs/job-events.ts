@@ -24,7 +24,7 @@ import type { Session } from '../session/session.ts'
 import { findJobRoot, jobItem, JobRoot } from './items.ts'
 import { itemsOf } from './list-items.ts'
 
-/** Where jobs, credits and webhooks meet: does what follows from what has happened to jobs in this transaction. */
+/** Settles credits and sends webhooks for what has happened to jobs in this transaction. */
 export function followEvents(context: VendorContext): void {
   for (const event of context.events) {
     if (event.type === 'job-ended') settleJob(context, event)
@@ -33,7 +33,7 @@ export function followEvents(context: VendorContext): void {
   context.events.length = 0
 }
 
-/** What happens outside of any exchange, at an instant of its own; undefined where the vendor is not played. */
+/** A context for events outside of any exchange, at their own instant; undefined where the vendor is not played. */
 export function openContext(
   runtime: Runtime,
   session: Session,
@@ -60,7 +60,7 @@ export function openContext(
     call: undefined,
     events: [],
     scope: {
-      // What a job settles to is not up to the exchange that happens to come by: only the job can be read.
+      // The settled amount must not depend on the current exchange, so only the job can be read.
       read: (root) => {
         if (root === 'now') return now
         const [event] = context.events
@@ -74,7 +74,7 @@ export function openContext(
   return context
 }
 
-/** A job has come to a state that webhooks tell of, unless it went another way since. */
+/** Fires a webhook for a state that a job has entered, unless the job has moved elsewhere since. */
 export function fireDue(context: VendorContext, due: DueRow): void {
   const [name, id, index] = JSON.parse(due.key) as [string, string, number]
   const webhook = context.vendor.webhooks.get(name)
@@ -117,9 +117,9 @@ function planWebhooks(context: VendorContext, event: JobEvent & { readonly type:
 }
 
 /**
- * Where the webhooks of a job go that has asked for none: to the URL of its account.
+ * The subscription for the webhooks of a job that has none: the URL of its account.
  *
- * @param fallback - where they go when that has none
+ * @param fallback - the URL to use if the account has none
  */
 export function accountSubscription(
   context: VendorContext,
@@ -132,7 +132,7 @@ export function accountSubscription(
   return readSubscription(contextAt(context, { webhook, row, to }, context.now), webhook, fallback)
 }
 
-/** A job with a receiver of its webhooks. */
+/** A job and a subscriber to its webhooks. */
 export interface Followed {
   readonly webhook: Webhook
   readonly row: JobRow
@@ -140,9 +140,9 @@ export interface Followed {
 }
 
 /**
- * Sends what a webhook tells of an entry of a job's timeline.
+ * Sends the webhook for an entry of a job's timeline.
  *
- * @param askedAt - when it is sent though it is not due, in ms since 1970
+ * @param askedAt - when it was asked for, in ms since 1970, if it is sent though it is not due
  * @returns undefined where it was sent before and nobody has asked for it
  */
 export function fireAt(
@@ -163,7 +163,7 @@ export function fireAt(
   return fire(context, webhook, to, { job: row.id, state, index, at, askedAt, item, scope })
 }
 
-/** The instant of the job, seen as its account would see it; no request is there. */
+/** A context at the instant of the job, with its account and without a request. */
 function contextAt(context: VendorContext, { webhook, row, to }: Followed, at: number): VendorContext {
   const { situation, vendor } = context
   const settings = situation.accounts.get(to.account) ?? {}

@@ -9,7 +9,7 @@ import type { CollectionStep } from '../../spec/model/operation/steps.ts'
 import { asText } from '../../spec/values/scalar.ts'
 import { isForeign, isGone, itemOf, jobItem, ownerOf, showEnd } from './items.ts'
 
-/** The caller's items, in the collection's order, as many as it shows at most. */
+/** The caller's items, in the collection's order, up to its maximum. */
 export function itemsOf(context: VendorContext, collection: Collection): readonly Item[] {
   const job = collection.job === undefined ? undefined : context.vendor.jobs.get(collection.job)
   if (!job) return listItems(context, collection).slice(0, collection.cap)
@@ -35,7 +35,7 @@ export function keyedItems(exchange: ExchangeState, step: CollectionStep): reado
   })
 }
 
-/** What stands for an item that is not there, where the operation says so. */
+/** The placeholder for a missing item, where the operation defines one. */
 function absentItem(exchange: ExchangeState, { absent }: CollectionStep, key: string): readonly Item[] {
   if (!absent) return []
   exchange.currentEntry = key

@@ -21,10 +21,10 @@ import { resolve } from './items.ts'
 import { followEvents } from './job-events.ts'
 import { type StartStep, startedBy } from './start-job.ts'
 
-/** Sets of items that are tried for the path of the operation that starts a job. */
+/** Most combinations of items tried for the path of the operation that starts a job. */
 const MOST_TRIED = 50
 
-/** Where and when a job is to be made. */
+/** Where and when to make a job. */
 interface Place {
   readonly tx: Transaction
   /** ms since 1970. */
@@ -32,10 +32,10 @@ interface Place {
 }
 
 /**
- * Makes a job that comes to one of the states at this instant, as the operation that starts such jobs would have made it:
- * for items that the vendor has, with an input that its schema takes. No request is counted, judged or journaled.
+ * Makes a job that enters one of the states at this instant, as its start operation would: for existing items, with an
+ * input that fits the schema. No request is counted, judged or journaled.
  *
- * @returns undefined where no operation starts jobs of its kind
+ * @returns undefined where no operation starts jobs of this kind
  */
 export function startSample(
   runtimes: Engine['runtimes'],
@@ -60,11 +60,11 @@ export function startSample(
   const price = credits && runCost(exchange, () => priceOf(credits, exchange.scope))
   const row = putPastJob(exchange, job, { states, input, started: startedBy(exchange), price })
   followEvents(exchange)
-  // What it has cost was written down meanwhile.
+  // Reads the row again, since its cost has been added.
   return getJob(exchange, job, row.id)
 }
 
-/** Chooses items for the path: the first that are there and may be used. */
+/** Chooses items for the path: the first that exist and may be used. */
 function findItems(exchange: Exchange & MatchedExchange): void {
   for (const params of paramsOf(exchange, exchange.operation)) {
     exchange.params = params
@@ -83,13 +83,13 @@ function paramsOf(context: VendorContext, operation: Operation): Array<Record<st
   return all
 }
 
-/** Keys of the items that are there from the start. */
+/** Keys of the seed items. */
 function keysOf({ vendor, situation }: VendorContext, collection: Collection): string[] {
   const { items } = vendor.jobs.get(collection.job ?? '') ?? collection
   return [...items.keys(), ...(situation.data.get(collection.name)?.keys() ?? [])]
 }
 
-/** A body that the operation takes, with its control fields taken out. */
+/** Generates a body that the operation accepts, and takes its control fields out. */
 function giveInput(exchange: Exchange & MatchedExchange): void {
   const schema = inputSchema(exchange)
   if (!schema) return

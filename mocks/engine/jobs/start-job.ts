@@ -17,7 +17,7 @@ import { followEvents } from './job-events.ts'
 
 export type StartStep = JobStep & { readonly kind: 'start' }
 
-/** Can the caller pay for the answer, or for what the operation starts? Equality passes. */
+/** Refuses if the caller cannot pay for the answer or for what the operation starts. An exact balance is enough. */
 export function charge(exchange: ExchangeState): Refused | undefined {
   const { charge: call, job: step } = exchange.operation ?? {}
   const credits = step?.kind === 'start' ? step.job.credits : undefined
@@ -30,7 +30,7 @@ function priceOfCall(exchange: MatchedExchange, { credits }: ChargeStep): number
   return runCost(exchange, () => asFinite(credits(exchange.scope), 0))
 }
 
-/** What all that the operation starts would cost, so that it is paid for before any of it starts. */
+/** The total price of what the operation starts, so that it is checked before anything starts. */
 function billOf(exchange: MatchedExchange, step: StartStep): Bill {
   const { credits } = step.job
   const bySpec = (): number => (credits ? priceOf(credits, exchange.scope) : 0)
@@ -40,7 +40,7 @@ function billOf(exchange: MatchedExchange, step: StartStep): Bill {
   return { price: starts.reduce((sum, start) => sum + (start.hold ?? 0), 0), starts }
 }
 
-/** Starts a job, or one for each entry of a list; where the request asks to wait, its answer comes with the job's end. */
+/** Starts a job, or one for each entry of a list. If the request asks to wait, the answer is sent when the job ends. */
 export function start(exchange: MatchedExchange, step: StartStep): Handled | Refused {
   const { job, wait } = step
   if (step.each) return startEach(exchange, step)
@@ -62,14 +62,14 @@ function startOne(exchange: MatchedExchange, step: StartStep): JobRow {
 
 const NOTHING: Started = {}
 
-/** What a job is given when it starts; an outcome that code chooses comes before one that a value of the request brings. */
+/** The fields that a job starts with. An outcome chosen by code wins over one from a request value. */
 export function startedBy(exchange: MatchedExchange): Started {
   const started = exchange.code ? runStart(exchange) : NOTHING
   if (exchange.outcome === undefined || started.outcome !== undefined) return started
   return { ...started, outcome: exchange.outcome }
 }
 
-/** Starts a job for each entry, one after the other; answers the jobs where the operation says nothing else. */
+/** Starts a job for each entry in order; answers with the jobs unless the operation says otherwise. */
 function startEach(exchange: MatchedExchange, step: StartStep): OperationResult {
   const { job } = step
   const rows = startsOf(exchange, step).map((start) =>
@@ -86,17 +86,17 @@ function startEach(exchange: MatchedExchange, step: StartStep): OperationResult 
     : { list: rows.map((row) => jobItem(exchange, job, getJob(exchange, job, row.id)!)) }
 }
 
-/** Whether an operation starts jobs in another way than one a request. */
+/** Whether an operation may start other than exactly one job per request. */
 function isPlanned(step: StartStep): boolean {
   return step.each !== undefined || step.job.repeat !== undefined
 }
 
-/** What was paid for, where jobs of this kind cost something. */
+/** The jobs that were paid for, where jobs of this kind have a price. */
 function startsOf(exchange: MatchedExchange, step: StartStep): NonNullable<Charge['starts']> {
   return exchange.charge?.starts ?? planStarts(exchange, step, undefined)
 }
 
-/** @param price - what the job of the current entry costs */
+/** @param price - the price of the current entry's job */
 function planStarts(exchange: MatchedExchange, step: StartStep, price: (() => number) | undefined): readonly Start[] {
   const { job, each } = step
   const seen = new Set<string>()
@@ -112,7 +112,7 @@ function planStarts(exchange: MatchedExchange, step: StartStep, price: (() => nu
   return each(exchange.scope).map((input) => withEntry(exchange, input, () => plan(input)))
 }
 
-/** Does something of which `{$each}` is an entry of a list. */
+/** Runs a function with `{$each}` set to an entry of a list. */
 function withEntry<Done>(exchange: MatchedExchange, entry: unknown, run: () => Done): Done {
   exchange.currentEntry = entry
   try {
@@ -122,7 +122,7 @@ function withEntry<Done>(exchange: MatchedExchange, entry: unknown, run: () => D
   }
 }
 
-/** A job whose end is waited for. */
+/** A job whose end the answer waits for. */
 interface Awaited {
   readonly job: Job
   readonly id: string
@@ -134,7 +134,7 @@ interface Awaited {
 function waitForEnd(exchange: MatchedExchange, awaited: Awaited): Handled | Refused {
   const { job, id, wait, longest } = awaited
   const row = getJob(exchange, job, id)
-  // A session that was reset knows the job no more.
+  // After a reset the session no longer has the job.
   if (!row) return {}
   const { state, startedAt } = readJob(job, row, exchange.now)
   const item = jobItem(exchange, job, row)
@@ -157,7 +157,7 @@ function waitForEnd(exchange: MatchedExchange, awaited: Awaited): Handled | Refu
   }
 }
 
-/** Where the document has another form of the answer, the client says which one it takes; what it names wins over `*\/*`. */
+/** If the answer has another form too, the client chooses by `Accept`; an exact type wins over `*\/*`. */
 export function isStreamWanted(exchange: MatchedExchange, step: StreamStep): boolean {
   if (!step.onRequest) return true
   const header = exchange.call.headers['accept']
@@ -168,7 +168,7 @@ export function isStreamWanted(exchange: MatchedExchange, step: StreamStep): boo
   return stream.rank > 1 && stream.quality > 0 && stream.quality >= usual.quality
 }
 
-/** Flags come as `true`, in a query as `"true"`. */
+/** A flag is `true`, or in a query `"true"`. */
 function isWanted(exchange: MatchedExchange, wait: JobWait): boolean {
   if (!wait.when) return true
   const value = wait.when(exchange.scope)

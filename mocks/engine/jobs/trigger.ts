@@ -14,24 +14,24 @@ import { instantOf, type Session } from '../session/session.ts'
 import { accountSubscription, fireAt, openContext } from './job-events.ts'
 import { startSample } from './sample-job.ts'
 
-/** A webhook that somebody asks for. */
+/** A request to send a webhook. */
 export interface Wish {
   readonly webhook: Webhook | PlainWebhook
-  /** The job that it tells of; undefined takes the newest that fits, else makes one. */
+  /** The job that the webhook is about; if undefined, the newest that fits, else a new one. */
   readonly job: string | undefined
-  /** Where it goes, in place of the URL that the client has given. */
+  /** The receiver, in place of the URL that the client has given. */
   readonly to: string | undefined
 }
 
-/** Names of all webhooks that a vendor can be asked for. */
+/** Names of all webhooks that can be triggered. */
 export function webhookNames({ webhooks, plainWebhooks }: Vendor): readonly string[] {
   return [...webhooks.keys(), ...plainWebhooks().keys()]
 }
 
 /**
- * Sends a webhook now: with the vendor's body, signature and retries, and with whatever the scenario does to webhooks.
+ * Sends a webhook now, with the vendor's body, signature and retries and the scenario's faults.
  *
- * @throws Error for a job that is not there or has not come so far, and where nobody is named who takes it
+ * @throws Error for a job that does not exist or has not reached the state, and where no receiver is known
  */
 export function trigger(runtimes: Engine['runtimes'], session: Session, runtime: Runtime, wish: Wish): DeliveryRow {
   const now = instantOf(session)
@@ -60,7 +60,7 @@ export function trigger(runtimes: Engine['runtimes'], session: Session, runtime:
 const NOBODY_TAKES_IT =
   'it has no receiver. Name a receiver for this one (to: http://127.0.0.1:8000/hooks, --to in a shell) or for all (mock.webhooks.to(…), "sparring listen --forward-to URL", --deliver URL).'
 
-/** The URL that is asked for; else that of the job, of its account, of the receiver of all deliveries. */
+/** The given URL; else that of the job, of its account, or of the receiver of all deliveries. */
 function receiverOf(
   context: VendorContext,
   webhook: Webhook,
@@ -78,7 +78,7 @@ function sendPlain(context: VendorContext, webhook: PlainWebhook, url: string): 
   return putPlainDelivery(context, webhook, { id, identity, job: '', state: '', url, origin: undefined })
 }
 
-/** The newest job of a client that has come to a state of which the webhook tells. */
+/** The newest job that has entered a state which fires the webhook. */
 function newest({ tx, now }: VendorContext, webhook: Webhook): JobRow | undefined {
   for (const [, row] of tx.rows<JobRow>(webhook.job.table, 'newest-first'))
     if (reached(webhook, row, now) >= 0) return row
@@ -95,7 +95,7 @@ function named(context: VendorContext, webhook: Webhook, id: string, fail: (why:
   return fail(`${id} is ${state}, and it tells of ${statesOf(webhook)}.${when}`)
 }
 
-/** Place in the timeline of the last state so far of which the webhook tells; -1 where there is none. */
+/** Index in the timeline of the last entered state that fires the webhook; -1 if there is none. */
 function reached(webhook: Webhook, { timeline }: JobRow, now: number): number {
   return timeline.findLastIndex(({ state, at }) => at <= now && webhook.states.has(state))
 }

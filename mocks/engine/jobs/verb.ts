@@ -5,14 +5,14 @@ import type { Engine } from '../exchange/work.ts'
 import { instantOf, type Session } from '../session/session.ts'
 import { followEvents, openContext } from './job-events.ts'
 
-/** A verb, and the job that it is to move. */
+/** A verb, and the job to apply it to. */
 export interface Move {
   readonly id: string
   readonly verb: string
 }
 
 /**
- * Moves a job outside of any request: for verbs the vendor has no route for.
+ * Applies a verb to a job without a request, for verbs that the vendor has no route for.
  *
  * @throws when there is no such job, or its state does not allow the verb
  */

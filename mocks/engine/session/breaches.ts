@@ -7,11 +7,11 @@ const listeners = createListeners<string>('call a listener of onBreach')
 const A_LISTENER = required(callback('a function that takes the breach'))
 
 /**
- * Hears of every answer, of any mock in this process, that broke its spec while replies are checked: for test suites
- * that want none of them to go unnoticed.
+ * Calls the listener for every answer, of any mock in this process, that breaks its spec while replies are checked, so
+ * that a test suite can fail on it.
  *
- * @returns what ends the listening
- * @throws {@link InvalidArgumentError} for what is no function
+ * @returns a function that removes the listener
+ * @throws {@link InvalidArgumentError} if the listener is not a function
  * @example
  * onBreach((breach) => breaches.push(breach))
  */
@@ -20,10 +20,10 @@ export function onBreach(listener: (breach: string) => void): () => void {
   return listeners.add(listener)
 }
 
-/** Breaches that a session keeps; more of them tell nothing new. */
+/** Most breaches that a session keeps; more would add nothing new. */
 const MOST = 10_000
 
-/** Writes down what has broken its spec in a session, and tells of it. */
+/** Adds breaches to a session and notifies the listeners. */
 export function reportBreaches(session: Session, breaches: readonly string[]): void {
   for (const breach of breaches) {
     if (session.breaches.length < MOST) session.breaches.push(printable(breach))

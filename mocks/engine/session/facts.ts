@@ -9,15 +9,15 @@ import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Read } from '../../state/store.ts'
 
 /**
- * An exchange as a verdict on the client needs it: nothing is masked, so nothing of it is printed as it is. What cannot be
- * known any more is undefined.
+ * What a verdict on the client needs of an exchange. Nothing is masked, so it must not be printed as is. What is no
+ * longer known is undefined.
  */
 export interface Facts {
   readonly number: number
   readonly vendor: Vendor
-  /** What was played. */
+  /** The situation that was played. */
   readonly situation: VendorSituation
-  /** Divides the vendor's own durations. */
+  /** The vendor's own durations are divided by this. */
   readonly pace: number
   readonly operation: Operation | undefined
   readonly method: string
@@ -28,31 +28,31 @@ export interface Facts {
   /** Values of the path's parameters. */
   readonly params: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string | undefined>>
-  /** As it was sent; undefined where there was none, or where the journal has let it go. */
+  /** The body as sent; undefined where there was none, or where the journal has dropped it. */
   readonly body: Uint8Array | undefined
-  /** Whether the body is all that was sent: it was read, and the journal still has it. */
+  /** Whether the body is complete: it was read, and the journal still has it. */
   readonly isBodyKnown: boolean
-  /** The same for requests that are the same in operation, path, query, body and credential. */
+  /** Equal for requests with the same operation, path, query, body and credential. */
   readonly identity: string | undefined
   readonly credential: string | undefined
   readonly account: string | undefined
-  /** Which stretch of the session it belongs to: `play` and `reset` begin another one. */
+  /** The session's stretch it belongs to: `play` and `reset` each begin a new one. */
   readonly stretch: number
-  /** The test that it belongs to, where tests are told apart. */
+  /** The test that it belongs to, where tests are distinguished. */
   readonly scope: string
-  /** Sent by the test itself, and not by the client that is judged. */
+  /** Sent by the test itself, not by the client under test. */
   readonly isOfTest: boolean
-  /** How it came to the default session, chosen by nothing, while others were open: by `mock.fetch`, or by an entry point. */
+  /** How it reached the default session while others were open and none was chosen: `mock.fetch` or an entry point. */
   readonly unclaimed: 'fetch' | 'entry' | undefined
   readonly connection: Connection | undefined
   readonly start: Moment
-  /** Real ms for which it may have waited before `start`, because the process was behind with what arrives. */
+  /** Real ms that it may have waited before `start` because the process was late in reading it. */
   readonly late: number
-  /** When its answer was handed over, or its client left; undefined while it is under way. */
+  /** When its answer was sent, or its client left; undefined while it is in progress. */
   readonly end: Moment | undefined
-  /** Real time in ms at which the socket had taken all of the answer; in process the same as its end. */
+  /** Real time in ms when the socket had accepted the whole answer; in process the same as its end. */
   readonly delivered: number | undefined
-  /** Whether the session's clock stood still when it ended. */
+  /** Whether the session's clock was frozen when it ended. */
   readonly isFrozen: boolean
   /** Undefined where no answer was given. */
   readonly status: number | undefined
@@ -64,25 +64,25 @@ export interface Facts {
   readonly refusal: string | undefined
   /** Label of the scenario's rule that played the answer. */
   readonly rule: string | undefined
-  /** Whether a scenario or a test has put another body in place of the vendor's own. */
+  /** Whether a scenario or a test has replaced the vendor's body. */
   readonly isChanged: boolean
   readonly limits: readonly LimitReading[]
   readonly refused: RefusedFacts | undefined
-  /** Ids of the jobs that it names, has started or moved. */
+  /** Ids of the jobs that it names, has started or has moved. */
   readonly jobs: readonly string[]
-  /** Credits set aside for what it started. */
+  /** Credits held for what it started. */
   readonly hold: number | undefined
   /** Credits that its answer cost. */
   readonly charged: number | undefined
   /** Whether the job that the path names had ended when it was read; of several jobs, whether all had. */
   readonly isJobOver: boolean
-  /** Those of its jobs that had ended when it was answered. */
+  /** The jobs that had ended when it was answered. */
   readonly overJobs: readonly string[]
   readonly queued: boolean
   /** The tokens that were issued. */
   readonly token: TokenView | undefined
   readonly page: PageFacts | undefined
-  /** Events that its stream has sent. */
+  /** Events sent by its stream. */
   readonly sent: readonly SentFacts[] | undefined
 }
 
@@ -90,11 +90,11 @@ export interface Facts {
 export interface SentFacts {
   readonly id: string | undefined
   readonly type: string | undefined
-  /** ms after which the stream may be opened again, where the event says so. */
+  /** ms to wait before the stream is opened again, where the event says so. */
   readonly retry?: number | undefined
 }
 
-/** Why a request was refused, for the question whether the same request can fare better. */
+/** Why a request was refused, to decide whether the same request can succeed later. */
 export interface RefusedFacts {
   /** The limit that refused. */
   readonly limit: LimitReading | undefined
@@ -112,7 +112,7 @@ export interface PageFacts {
   readonly total: number
 }
 
-/** An instant by both clocks. */
+/** An instant on both clocks. */
 export interface Moment {
   /** ms since 1970 on the session's clock. */
   readonly clock: number

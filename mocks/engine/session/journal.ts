@@ -12,7 +12,7 @@ export interface Exchange {
   readonly number: number
   readonly session: string
   readonly vendor: string
-  /** Which of the vendor's dialects it was spoken in; undefined for a vendor that has none. */
+  /** The vendor's dialect in use; undefined for a vendor without dialects. */
   readonly dialect: string | undefined
   /** operationId; undefined when no operation matched. */
   readonly operation: string | undefined
@@ -25,19 +25,19 @@ export interface Exchange {
   readonly credential: string | undefined
   readonly account: string | undefined
   readonly request: Message
-  /** Undefined while it is in work or held, when the client went away first, and when a fault left nothing of it. */
+  /** Undefined while in work or held, when the client left first, and when a fault left nothing of the answer. */
   readonly response: (Message & { readonly status: number }) | undefined
   readonly fault: FaultName | undefined
   readonly answeredBy: AnsweredBy | undefined
   readonly limits: readonly LimitReading[]
-  /** Credits set aside for the job it started. */
+  /** Credits held for the job it started. */
   readonly hold: number | undefined
-  /** Credits that its answer cost, where the operation has a `charge`. */
+  /** Credits charged for its answer, where the operation has a `charge`. */
   readonly charged: number | undefined
   readonly job: string | undefined
-  /** Which limit had it wait in its queue, and for how many ms; undefined where none had. */
+  /** The limit in whose queue it waited, and for how many ms; undefined if it did not wait. */
   readonly queued: { readonly limit: string; readonly for: number } | undefined
-  /** ms by which the answer was held back. */
+  /** ms by which the answer was delayed. */
   readonly delay: number
   readonly aborted: boolean
   /** Events that a stream has sent so far: the first 1,000. */
@@ -45,9 +45,9 @@ export interface Exchange {
 }
 
 export interface Message {
-  /** A list of pairs that is read by name too: `response.headers.get('retry-after')`. */
+  /** A list of pairs that can also be read by name: `response.headers.get('retry-after')`. */
   readonly headers: HeaderList
-  /** Text as it was sent, or how many bytes there were: where it is binary, larger than the journal keeps, or long ago. */
+  /** Text as sent; the number of bytes where the body is binary, exceeds the journal's limit or is too old. */
   readonly body: string | undefined
 }
 
@@ -56,26 +56,26 @@ export interface AnsweredBy {
   readonly stage: string
   /** `TooManyRequests#rate`. */
   readonly refusal: string | undefined
-  /** Label of the rule that cut in. */
+  /** Label of the rule that intervened. */
   readonly rule: string | undefined
   readonly because: string
 }
 
-/** What the engine records; rendered into an {@link Exchange} when it is read. */
+/** What the engine records; an {@link Exchange} is rendered from it on each read. */
 export interface Entry {
   readonly number: number
   readonly render: () => Exchange
   /** What a verdict needs. */
   readonly facts: () => Facts
-  /** Lets go of the bodies; gives the bytes that are left. */
+  /** Drops the bodies; returns the bytes that are left. */
   readonly lighten: () => number
-  /** Bytes of it that count; the journal's own. */
+  /** Its bytes that count towards the budget; set by the journal. */
   weight: number
-  /** Whether it still is in the journal; the journal's own. */
+  /** Whether the journal still has it; set by the journal. */
   isKept: boolean
 }
 
-/** Hears what has ended in a session: an exchange, or an attempt at a webhook. */
+/** Notified when an exchange or a webhook attempt in a session has ended. */
 export interface Follower {
   readonly exchange: (entry: Entry) => void
   readonly delivery: (delivery: Delivery) => void
@@ -83,26 +83,26 @@ export interface Follower {
 
 export interface Journal {
   readonly add: (entry: Entry) => void
-  /** What an entry keeps has come to so many bytes. */
+  /** Updates the number of bytes that an entry keeps. */
   readonly weigh: (entry: Entry, bytes: number) => void
-  /** An exchange has its answer, which for a stream is all of it, or has lost its client. */
+  /** An exchange has its complete answer, streams included, or has lost its client. */
   readonly ended: (entry: Entry) => void
   readonly delivered: (delivery: Delivery) => void
-  /** Gives what ends the following. */
+  /** Adds a follower; returns a function that removes it. */
   readonly follow: (follower: Follower) => () => void
   readonly exchanges: (filter?: ExchangeFilter) => Exchange[]
-  /** All that are kept, for a verdict. */
+  /** The facts of all kept entries, for a verdict. */
   readonly facts: () => Facts[]
-  /** All that are kept, each rendered when it is read. */
+  /** All kept entries. */
   readonly entries: () => readonly Entry[]
   readonly get: (number: number) => Exchange | undefined
-  /** How many old ones were dropped to keep within the size. */
+  /** How many old exchanges were dropped to stay within the limits. */
   readonly dropped: () => number
   readonly clear: () => void
-  /** How many exchanges came before its own, in another process. No verdict looks at them. */
+  /** How many exchanges another process recorded before these. Verdicts ignore them. */
   readonly before: () => number
   readonly goOn: (before: number) => void
-  /** Shows some of them. */
+  /** Adds exchanges of another process, to show them. */
   readonly recall: (exchanges: readonly Exchange[]) => void
 }
 
@@ -118,19 +118,19 @@ const MOST = 10_000
 const BUDGET = 32 * 1024 * 1024
 
 /**
- * Keeps the last exchanges of a session, in order: `most` of them, and so many bytes of them. Where these are too many, the
- * oldest bodies go first, and then the oldest exchanges.
+ * Keeps the last exchanges of a session in order, up to `most` of them and up to `budget`. Beyond the budget the oldest
+ * bodies are dropped first, then the oldest exchanges.
  *
  * @param budget - bytes
  * @example
  * mock.journal.exchanges({ vendor: 'seek', status: 429 }).length
  */
 export function createJournal(most = MOST, budget = BUDGET): Journal {
-  /** Those that are dropped leave a gap at the beginning, which is cut off now and then. */
+  /** Dropped entries leave a gap at the beginning, which is removed from time to time. */
   let entries: Array<Entry | undefined> = []
-  /** Place of the oldest that is kept. */
+  /** Index of the oldest kept entry. */
   let first = 0
-  /** Place of the oldest whose bodies may be there. */
+  /** Index of the oldest entry that may still have its bodies. */
   let heavy = 0
   let bytes = 0
   let dropped = 0

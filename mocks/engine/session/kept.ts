@@ -13,33 +13,33 @@ import type { SentEvent } from '../streams/frame.ts'
 import type { Facts, Moment, RefusedFacts } from './facts.ts'
 import { instantOf, type Session } from './session.ts'
 
-/** Bytes of a body, and characters of an answer's, that the journal keeps. */
+/** Limit for a body in the journal: bytes of a request's, characters of an answer's. */
 export const BODY_CAP = 64 * 1024
-/** Characters of a path, a query or a header that the journal keeps. */
+/** Limit for a path, a query or a header in the journal, in characters. */
 const HEAD_CAP = 16 * 1024
 
-/** What an exchange shows of itself. */
+/** The parts of an exchange that are recorded. */
 export interface Recorded extends ExchangeState {
   readonly session: Session
   readonly record: { readonly number: number }
   readonly intervention: Intervention | undefined
 }
 
-/** What the client was sent of an answer. */
+/** The answer as the client got it. */
 export interface Sent {
   readonly answer: Answer | undefined
   readonly fault: FaultName | undefined
-  /** ms by which it was held back. */
+  /** ms by which it was delayed. */
   readonly delay: number
   readonly aborted: boolean
-  /** The instant, in ms since 1970 on the session's clock; undefined where nobody has read it. */
+  /** The instant, in ms since 1970 on the session's clock; undefined where no client read the answer. */
   readonly at: number | undefined
 }
 
 export const UNSENT: Sent = { answer: undefined, fault: undefined, delay: 0, aborted: false, at: undefined }
 const NO_LIMITS: readonly LimitReading[] = []
 
-/** What stays of an exchange: not the exchange itself, which holds on to the request and its socket. */
+/** What the journal keeps of an exchange; not the exchange itself, which refers to the request and its socket. */
 export interface Kept {
   readonly number: number
   readonly session: string
@@ -52,13 +52,13 @@ export interface Kept {
   readonly path: string
   readonly query: string
   readonly headers: Readonly<Record<string, string | undefined>>
-  /** Of a request whose body has gone. */
+  /** Set for a request whose body was dropped. */
   readonly identity?: string | undefined
-  /** As it was sent, or a note in its place. */
+  /** The body as sent, or a note in its place. */
   readonly body: Uint8Array | string | undefined
   readonly isBodyRead: boolean
   readonly at: number
-  /** Bytes of all but the bodies. */
+  /** Bytes of everything except the bodies. */
   readonly head: number
   readonly credential: string | undefined
   readonly credentialField: string | undefined
@@ -89,7 +89,7 @@ export interface Kept {
   readonly queued: Queued | undefined
   readonly delay: number
   readonly aborted: boolean
-  /** Of a stream; grows while it sends. */
+  /** Set for a stream; grows while it sends. */
   readonly sent: SentEvent[] | undefined
 }
 
@@ -146,7 +146,7 @@ export function keep(
     queued: exchange.queued,
     delay,
     aborted,
-    // A stream begins for those who are there and meet no fault in its place.
+    // A stream starts only for a client that is still connected and meets no fault instead.
     sent: answer?.stream && !aborted && !fault ? [] : undefined,
   }
 }
@@ -164,12 +164,12 @@ function refusedFacts({ limit, shortfall, cause, reads }: Refused): RefusedFacts
 
 const NO_READS: RefusedFacts['reads'] = []
 
-/** Stage of what no stage has answered. */
+/** Stage of an answer that no stage gave. */
 export const FAILED = 'mock'
-/** Characters of an explanation. */
+/** Limit for an explanation, in characters. */
 const BECAUSE_CAP = 2000
 
-/** A large body is let go at once; that it was large is all that stays of it. So is one that is no text. */
+/** A body that is large or not text is dropped at once; only its size is kept. */
 function keepBody({ input, call }: ExchangeState): Kept['body'] {
   const { bytes: sent, body } = input ?? NO_INPUT
   if (sent === undefined) {
@@ -178,7 +178,7 @@ function keepBody({ input, call }: ExchangeState): Kept['body'] {
   }
   if (sent.byteLength > BODY_CAP || body instanceof Uint8Array || isMultipart(call.headers['content-type']))
     return bytesNote(sent.byteLength)
-  // A small part would keep the whole of what it was read with.
+  // Copied, because a small view would keep its whole buffer in memory.
   return sent.buffer.byteLength > 2 * sent.byteLength + 1024 ? new Uint8Array(sent) : sent
 }
 
@@ -189,7 +189,7 @@ function keepAnswer(answer: Answer): Answer {
   return { ...answer, body: kept }
 }
 
-/** Characters of names and values that are kept. */
+/** Characters of names and values that the journal keeps. */
 function lengthOfHeaders(headers: Kept['headers']): number {
   let length = 0
   for (const name in headers) length += name.length + Math.min(headers[name]?.length ?? 0, HEAD_CAP)
@@ -200,7 +200,7 @@ function cutHeaders(headers: Kept['headers']): Kept['headers'] {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value && cut(value, HEAD_CAP)]))
 }
 
-/** A text of that many characters at most, and a note of how many there were. */
+/** Cuts a text to that many characters, with a note of its original length. */
 export function cut(text: string, most: number): string {
   return text.length > most ? `${copyOf(text, most)}… (${text.length} characters)` : text
 }

@@ -1,7 +1,7 @@
 import { mask } from '../../behaviour/authenticate/authenticate.ts'
 import { mediaTypeOf } from '../../spec/media/media-type.ts'
 
-/** Fields of OAuth 2 that are credentials. */
+/** OAuth 2 fields that are credentials. */
 const SECRETS = new Set([
   'access_token',
   'refresh_token',
@@ -13,7 +13,7 @@ const SECRETS = new Set([
   'client_assertion',
 ])
 
-/** Whether a field of this name holds what must not be repeated. */
+/** Whether a field of this name holds a secret. */
 export function isSecretName(name: string): boolean {
   return SECRETS.has(name) || SECRET.test(name)
 }
@@ -21,30 +21,30 @@ export function isSecretName(name: string): boolean {
 const SECRET =
   /pass(?:word|phrase|wd|code)|^pwd$|secret|token|api[-_]?key|authori[sz]ation|credential|private[-_]?key|signature|cookie|^(?:ssn|cvv|cvc|pin|otp)$|card[-_]?number|iban|account[-_]?number/i
 
-/** A body of a request for tokens, or of its answer, without what must not be read in a journal. */
+/** Masks the secrets in the body of a token request or its answer, for the journal. */
 export function maskBody(text: string, contentType: string | undefined): string {
   return mediaTypeOf(contentType) === 'application/x-www-form-urlencoded' ? maskForm(text) : maskText(text)
 }
 
 /**
- * The same of a text that may be JSON, whole or cut, of any depth: it is not parsed, since what cannot be parsed must not
- * be shown either.
+ * Masks secrets in a text that may be JSON, complete or cut, of any depth. It is not parsed, since text that cannot be
+ * parsed must not be shown either.
  */
 export function maskText(text: string): string {
   return maskFields(text, (name) => SECRETS.has(name))
 }
 
-/** The same of the fields that have a name of some kind. */
+/** Masks fields of JSON whose name is secret. */
 export function maskFields(text: string, isSecret: (name: string) => boolean): string {
   return text.replaceAll(TEXTS, (whole, name: string, colon: string | undefined, value: string | undefined) =>
     colon && value && isSecret(unescape(name)) ? `"${name}"${colon}"${mask(value)}"` : whole,
   )
 }
 
-/** Each text of JSON, with the one behind it where it is its name; the last of them may be cut off. */
+/** Matches each string of JSON, and its value if it is a name; the last string may be cut off. */
 const TEXTS = /"((?:[^"\\]|\\.)*)(?:"|\\?$)(?:(\s*:\s*)"((?:[^"\\]|\\.)*)(?:"|\\?$))?/gs
 
-/** The same of a query, or of a URL that ends in one. */
+/** Masks secrets in a query, or in a URL that ends in one. */
 export function maskQuery(text: string): string {
   return text.replaceAll(/(^|[?&])([\w-]+)=([^&#]*)/g, (whole, before: string, name: string, value: string) =>
     SECRETS.has(name) && value !== '' ? `${before}${name}=${mask(value)}` : whole,
@@ -61,7 +61,7 @@ function maskForm(text: string): string {
     .join('&')
 }
 
-/** A name as it reads, with what is escaped in it. */
+/** Decodes the escapes in a name. */
 function unescape(name: string): string {
   if (!name.includes('\\')) return name
   try {

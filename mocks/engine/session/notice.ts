@@ -5,24 +5,24 @@ import { writeLine } from '../../state/guard.ts'
 const reported = new Set<string>()
 let isSilent = false
 
-/** Keeps stderr free of what is said once about assumptions. */
+/** Suppresses the notices about assumptions on stderr. */
 export function silenceNotices(): void {
   isSilent = true
 }
 
-/** Begins anew, as a process does. */
+/** Shows each notice again, as in a new process. */
 export function resetNotices(): void {
   isSilent = false
   reported.clear()
 }
 
-/** What to know of a signature that the vendor does not document. */
+/** The caveat about a signature that the vendor does not document. */
 export function noticeOf(vendor: Vendor, webhook: string, reason: string): string {
   const header = vendor.webhooks.get(webhook)?.sign?.header ?? 'signature'
   return `${header} of ${vendor.name} ${webhook} is made as the mock assumes: ${reason}`
 }
 
-/** Says once in a process that a signature is a guess, so that no client is built on it unnoticed. */
+/** Warns once per process that a signature is a guess, so that no client relies on it unaware. */
 export function warnAssumed(vendor: Vendor, webhook: string, reason: string): void {
   const key = `${vendor.name} ${webhook}`
   if (isSilent || reported.has(key)) return
@@ -32,7 +32,7 @@ export function warnAssumed(vendor: Vendor, webhook: string, reason: string): vo
   )
 }
 
-/** Says once in a process that an expression had no value: its author counts on something that a request left out. */
+/** Warns once per process that an expression had no value: it relies on something that a request left out. */
 export function warnExpression(error: ExpressionError): void {
   const key = `${error.place} ${error.expression}`
   if (reported.has(key)) return

@@ -6,9 +6,9 @@ import { forgetCounts } from '../exchange/rules.ts'
 import type { Session } from './session.ts'
 
 /**
- * Notes when each vendor began to play what it plays: spans of time in rules count from there.
+ * Records when each vendor's situation began, since time spans in rules count from then.
  *
- * @param before - what was played until now; a vendor whose part has not changed keeps its beginning
+ * @param before - the situation until now; a vendor whose part has not changed keeps its start
  */
 export function markStarts(session: Session, before?: Situation): void {
   for (const [name, own] of session.situation.vendors) {
@@ -17,8 +17,8 @@ export function markStarts(session: Session, before?: Situation): void {
 }
 
 /**
- * Changes what a session plays. What has happened stays; only the rules of the vendors it speaks of count from now on, and
- * the credits it names are set.
+ * Changes the situation of a session. State is kept; the changed vendors' rules count from zero, and the credits that
+ * the situation names are set.
  */
 export function playSituation(session: Session, situation: Situation, vendors: ReadonlyMap<string, Vendor>): void {
   const before = session.situation.vendors
@@ -28,8 +28,8 @@ export function playSituation(session: Session, situation: Situation, vendors: R
 }
 
 /**
- * Puts a situation in place that was made anew from files. A vendor whose scenario says the same as before goes on, with
- * what its rules have counted and its credits; for the others it is like {@link playSituation}.
+ * Replaces the situation after its files changed. A vendor whose scenario is the same keeps its rule counts and
+ * credits; for the others it is like {@link playSituation}.
  */
 export function replaySituation(session: Session, situation: Situation, vendors: ReadonlyMap<string, Vendor>): void {
   const before = session.situation.vendors

@@ -7,9 +7,9 @@ import { instantOf, type Session } from './session.ts'
 import { waitUntil } from './wait.ts'
 
 /**
- * Holds an exchange until its permit has come. One that leaves its queues without a permit lets those behind move up.
+ * Holds an exchange until it gets a permit. One that leaves its queues without a permit lets those behind it move up.
  *
- * @returns what answers it where it cannot go on
+ * @returns the answer, where the exchange cannot continue
  */
 export async function waitInQueue(exchange: Exchange, queued: Queued): Promise<Work | undefined> {
   const woken = await waitUntil(exchange, queued.until, 'queue')
@@ -20,13 +20,13 @@ export async function waitInQueue(exchange: Exchange, queued: Queued): Promise<W
   return gone(exchange, `the client went away while limit ${queued.limit} had it queued`, true)
 }
 
-/** Takes an exchange out of its queues, and lets those who wait there look again. */
+/** Removes an exchange from its queues, and lets those waiting there check again. */
 export function leave({ session, id }: Exchange, queued: Queued): void {
   session.store.transact((tx) => leaveQueues(tx, queued, id))
   callNext(session, queued.queues)
 }
 
-/** Lets those who wait look again, oldest first. */
+/** Lets waiting exchanges check again, oldest first. */
 export function callNext(session: Session, queues: Queued['queues']): void {
   if (session.calls.size === 0) return
   const waiting = session.store.transact((tx) => whoWaits(tx, queues)) as readonly string[]

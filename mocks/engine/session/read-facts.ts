@@ -8,14 +8,14 @@ import type { Kept } from './kept.ts'
 export interface Times {
   /** Real time in ms. */
   readonly started: number
-  /** Real ms for which it may have waited before. */
+  /** Real ms that it may have waited before it started. */
   readonly late: number
   readonly delivered: number | undefined
-  /** Whether the exchange is under way. */
+  /** Whether the exchange is in progress. */
   readonly isOpen: boolean
 }
 
-/** Works out what a verdict needs of an exchange. */
+/** Derives the facts for a verdict from an exchange. */
 export function readFacts(kept: Kept, { started, late, delivered, isOpen }: Times): Facts {
   const { answer, fault, job, polled } = kept
   const jobs = kept.jobs ?? polled?.map(({ id }) => id) ?? (job === undefined ? [] : [job])
@@ -43,13 +43,13 @@ export function readFacts(kept: Kept, { started, late, delivered, isOpen }: Time
     isOfTest: kept.headers[ACTOR_HEADER] === 'test',
     unclaimed: kept.unclaimed,
     connection: kept.connection,
-    // An exchange that was queued is answered, or left, at a later instant.
+    // A queued exchange is answered, or abandoned, at a later instant.
     start: { clock: kept.queued?.since ?? kept.at, host: started },
     late,
     end: isOpen ? undefined : kept.end,
     delivered: isOpen ? undefined : (delivered ?? kept.end.host),
     isFrozen: kept.isFrozen,
-    // A stream that broke off later had begun with its status.
+    // A stream that broke off later still began with its status.
     status:
       answer && answer.status !== 0 && (!fault || isBrokenAnswer(fault) || kept.sent !== undefined)
         ? answer.status
@@ -75,10 +75,10 @@ export function readFacts(kept: Kept, { started, late, delivered, isOpen }: Time
   }
 }
 
-/** Says that the test itself sends a request: `x-sparring-actor: test`. */
+/** Header that marks a request as sent by the test itself: `x-sparring-actor: test`. */
 export const ACTOR_HEADER = 'x-sparring-actor'
 
-/** Also of a request that was refused before its credential was looked at. */
+/** The credential, also of a request that was refused before its credential was checked. */
 function credentialOf(kept: Kept): string | undefined {
   if (kept.credential !== undefined) return kept.credential
   const carrier = carrierOf(kept)
@@ -93,11 +93,11 @@ function isRefusal(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500 && ![408, 425, 429].includes(status)
 }
 
-/** Undefined where the body is not known any more: then nothing is said to be the same. */
+/** Undefined where the body is no longer known: then the request equals no other. */
 export function identityOf(kept: Kept, credential = credentialOf(kept)): string | undefined {
   const { operation, method, path, query, headers, body, isBodyRead, answer } = kept
   if (typeof body === 'string') return undefined
-  // A refusal before the body was read holds for any body; what may pass later was perhaps other work.
+  // A refusal without reading the body applies to any body; a later success may be for different work.
   const isUnread = operation?.body !== undefined && !isBodyRead && headers['content-length'] !== '0'
   if (isUnread && !isRefusal(answer?.status)) return undefined
   const sent = body && body.byteLength > 0 ? canonical(body) : ''

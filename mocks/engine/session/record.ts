@@ -12,11 +12,11 @@ import { identityOf, readFacts } from './read-facts.ts'
 import { renderExchange } from './render-exchange.ts'
 import { instantOf, type Session } from './session.ts'
 
-/** Bytes of data of a stream's events that the journal keeps, and how many of them. */
+/** Limits for a stream's events in the journal: their number, and the bytes of their data. */
 const SENT_CAP = 1000
 const SENT_BYTES = 1024 * 1024
 
-/** Follows one exchange for the journal: keeps references and counter values, and renders when asked. */
+/** Follows one exchange for the journal: keeps references and counter values, and renders on demand. */
 export class ExchangeRecord implements Entry {
   readonly number: number
   weight = 0
@@ -47,7 +47,7 @@ export class ExchangeRecord implements Entry {
     this.#keep(undefined, { ...UNSENT, aborted: true })
   }
 
-  /** The mock has failed: what was thrown is the answer, or the end of one that had begun. */
+  /** The mock failed: the error is the answer, or the end of an answer that had begun. */
   fail(error: unknown): void {
     const because = `the mock failed: ${messageOf(error)}`
     if (this.#kept) {
@@ -58,12 +58,12 @@ export class ExchangeRecord implements Entry {
     this.#keep({ answer, by: { stage: FAILED, because } }, { ...UNSENT, answer })
   }
 
-  /** The client went away in the middle of an answer that was given. */
+  /** The client left in the middle of an answer. */
   leave(): void {
     if (this.#kept) this.#kept = { ...this.#kept, aborted: true }
   }
 
-  /** A stream has sent an event. */
+  /** Records an event that a stream has sent. */
   addEvent(event: SentEvent): void {
     const sent = this.#kept?.sent
     if (!sent || sent.length >= SENT_CAP) return
@@ -74,10 +74,10 @@ export class ExchangeRecord implements Entry {
 
   lighten(): number {
     const kept = this.#kept
-    // What is in work has no bodies yet.
+    // An exchange in work has no bodies yet.
     if (!kept) return this.weight
     const { body, answer, sent } = kept
-    // Which request is the same again is asked long after its body has gone.
+    // Computed before the body is dropped, since identities are compared long afterwards.
     const identity = kept.identity ?? identityOf(kept)
     const note = (what: string | Uint8Array | undefined) => (what === undefined ? undefined : bytesNote(lengthOf(what)))
     this.#kept = {
@@ -90,22 +90,22 @@ export class ExchangeRecord implements Entry {
     return kept.head
   }
 
-  /** A stream has met its fault. */
+  /** Records the fault of a stream. */
   break(fault: FaultName): void {
     if (this.#kept) this.#kept = { ...this.#kept, fault }
   }
 
-  /** A stream has come to its end. */
+  /** Records the end of a stream. */
   end(): void {
     if (!this.#isStreaming) return
     this.#isStreaming = false
-    // Until now it had only been handed over.
+    // The end set so far is only that of the stream's start.
     const end = { clock: instantOf(this.#session), host: realTime() }
     if (this.#kept) this.#kept = { ...this.#kept, end }
     this.#session.journal.ended(this)
   }
 
-  /** The whole answer is with its client, or as near as the mock can tell. */
+  /** The whole answer has reached its client, as far as the mock can know. */
   delivered(): void {
     this.#delivered ??= realTime()
   }

@@ -12,7 +12,7 @@ import * as tokens from './mask-tokens.ts'
 
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'set-cookie', 'proxy-authorization'])
 
-/** An exchange as the journal shows it: secrets are masked. */
+/** An exchange as the journal shows it, with secrets masked. */
 export function renderExchange(kept: Kept): Exchange {
   const { answer, fault, aborted, sent } = kept
   const isToken = kept.operation?.tokens !== undefined
@@ -74,7 +74,7 @@ function maskedAnswer({ status, headers, body }: Answer): NonNullable<Exchange['
   }
 }
 
-/** What was sent as text, whatever it is; undefined for nothing. */
+/** The sent body as text; undefined if there is none. */
 function bodyText(body: string | Uint8Array | undefined): string | undefined {
   if (body === undefined || typeof body === 'string') return body
   try {
@@ -84,7 +84,7 @@ function bodyText(body: string | Uint8Array | undefined): string | undefined {
   }
 }
 
-/** The vendor's credential header counts, whether it passed or not, and so does a key that was sent in a wrong place. */
+/** Covers the vendor's credential header, accepted or not, and a key sent in the wrong place. */
 function isSecret(kept: Kept, name: string, value: string): boolean {
   if (name === kept.credentialField || SECRET_HEADERS.has(name)) return true
   for (const scheme of kept.vendor.schemes.values()) if (scheme.in === 'header' && scheme.field === name) return true

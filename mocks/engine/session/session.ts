@@ -6,98 +6,98 @@ import { type Courier, NO_COURIER } from '../deliveries/courier.ts'
 import type { Send } from '../deliveries/delivery.ts'
 import { createJournal, type Journal } from './journal.ts'
 
-/** One isolated world: its own clock, store, situation, journal and credentials. */
+/** An isolated world with its own clock, store, situation, journal and credentials. */
 export interface Session {
   readonly id: string
-  /** Everything the session issues begins with it, in the vendor's format. */
+  /** Prefix of everything that the session issues, in the vendor's format. */
   readonly tag: string
   readonly clock: Clock
   readonly store: Store
   readonly journal: Journal
-  /** Finished jobs of each kind that are kept: what ended first is let go beyond that. */
+  /** Most finished jobs kept per kind; beyond that the one that ended first is deleted. */
   keepJobs: number
   situation: Situation
-  /** Errors that tests have prepared for single calls, in their order. */
+  /** Errors that tests have prepared for single calls, in order. */
   nexts: readonly Next[]
-  /** What tests answer themselves, the newest first. */
+  /** Overrides of tests, newest first. */
   overrides: readonly Override[]
-  /** Exchanges so far. */
+  /** Number of exchanges so far. */
   count: number
-  /** The latest instant that was served: no exchange acts before it. */
+  /** The latest instant served; no exchange acts before it. */
   latest: number
   readonly held: Map<string, Held>
-  /** Clients that sleep on the clock. */
+  /** Clients that sleep on the session's clock. */
   readonly asleep: Set<Held>
-  /** Lets exchanges that wait in queues act again, by their numbers. */
+  /** Wakes exchanges that wait in queues, by their numbers. */
   readonly calls: Map<string, () => void>
-  /** When each vendor began to play what it plays, in ms since 1970 on the clock. */
+  /** When each vendor's situation began, in ms since 1970 on the clock. */
   readonly starts: Map<string, number>
-  /** Exchanges in work: neither answered nor held. */
+  /** Number of exchanges in work, that is neither answered nor held. */
   working: number
-  /** How many drives move the clock now: no notice asks to move it meanwhile. */
+  /** Number of drivers moving the clock; while there is one, no notice asks to move it. */
   drives: number
-  /** Which stretch this is: each `play` and `reset` begins a new one, and no rule of conduct looks across them. */
+  /** Number of the current stretch. `play` and `reset` begin a new one; no conduct rule compares across them. */
   stretch: number
-  /** The test that requests belong to, unless they say so themselves. */
+  /** The test that requests belong to, unless a header names another. */
   scope: string
-  /** Answers that broke their contract, while replies are checked. */
+  /** Answers that broke their contract while replies were checked. */
   readonly breaches: string[]
-  /** Sends what is due to be delivered; set by the world that the session lives in. */
+  /** Sends deliveries that are due; set by the world that owns the session. */
   outbox: Outbox
-  /** Who carries deliveries, and where to. */
+  /** Carries deliveries to their receivers. */
   courier: Courier
-  /** Called when the session is closed: ends what follows it. */
+  /** Called when the session is closed, to stop its followers. */
   readonly followers: Set<() => void>
   /**
-   * Where its rows are kept elsewhere too: a promise that resolves when all steps so far are, or undefined when they are.
-   * It rejects when they cannot be.
+   * Set where the rows are also stored elsewhere: returns a promise that resolves when all steps so far are stored, or
+   * undefined if they are. The promise rejects when they cannot be stored.
    */
   kept: (() => Promise<void> | undefined) | undefined
 }
 
 /** An error that a test has prepared for the next calls of one operation. */
 export interface Next {
-  /** `mock.next('seek', 'getJob', '500')`: what reports call it. */
+  /** Its name in reports: `mock.next('seek', 'getJob', '500')`. */
   readonly label: string
-  /** Unique in the session; how often it was taken is kept under it. */
+  /** Unique in the session; the number of uses is stored under it. */
   readonly key: string
   readonly vendor: string
   readonly operation: string
-  /** As the test has named it. */
+  /** As named by the test. */
   readonly error: string | number
   readonly then: Then
   readonly times: number
 }
 
-/** An exchange that waits on the session's clock, or a client that sleeps on it and has no request there. */
+/** An exchange that waits on the session's clock, or a client that sleeps on it without a request. */
 export interface Held {
   readonly exchange: number | undefined
   readonly vendor: string | undefined
   readonly operation: string | undefined
   readonly method: string | undefined
   readonly path: string | undefined
-  /** ms since 1970 on the session's clock; `Infinity` for what hangs until its client gives up. */
+  /** ms since 1970 on the session's clock; `Infinity` for a hang until the client gives up. */
   readonly until: number
-  /** `latency`, `hang`, `slow-body`, `queue`, `stream`; `events` and `job`, which are waited for; `sleep` of a client. */
+  /** `latency`, `hang`, `slow-body`, `queue`, `stream`; `events` and `job`, if awaited; `sleep` of a client. */
   readonly reason: string
-  /** In whose queue it waits. */
+  /** The limit in whose queue it waits. */
   readonly limit: string | undefined
 }
 
-/** Sends a session's deliveries when they are due: the one thing, beside held exchanges, that waits on its clock. */
+/** Sends a session's deliveries when they are due. Beside held exchanges it alone waits on the session's clock. */
 export interface Outbox {
-  /** Sets a timer for what falls due next. It does so by itself after every step, but not for rows that were loaded. */
+  /** Sets a timer for the next due delivery. Needed only for rows that were loaded; every step does it by itself. */
   readonly arm: () => void
-  /** Makes attempts that a step has begun, in order. */
+  /** Makes the attempts that a step has begun, in order. */
   readonly send: (sends: readonly Send[]) => void
   readonly isSending: (id: string) => boolean
-  /** Attempts in work, and one more where some are due. */
+  /** Number of attempts in work, plus one if some are due. */
   readonly working: () => number
-  /** Takes back what is in work; nothing of it is written down. */
+  /** Cancels the attempts in work without recording them. */
   readonly halt: () => void
 }
 
-/** Before a session has come into its world. */
+/** Used until the session is added to its world. */
 const CLOSED_OUTBOX: Outbox = {
   arm: () => {},
   send: () => {},
@@ -108,7 +108,7 @@ const CLOSED_OUTBOX: Outbox = {
 
 export const DEFAULT_SESSION = 'default'
 
-/** Some 40 MB of jobs: more than a test polls, and less than a process has. */
+/** About 40 MB of jobs: more than a test polls, and less than the memory of a process. */
 const KEPT_JOBS = 100_000
 
 export function createSession(id: string, situation: Situation, tag: string, store = createMemoryStore()): Session {
@@ -142,21 +142,21 @@ export function createSession(id: string, situation: Situation, tag: string, sto
   return session
 }
 
-/** Ends what is in work: nothing is sent any more; sleepers on the clock and followers of the session are released. */
+/** Stops deliveries, and releases sleepers on the clock and followers of the session. */
 export function closeSession(session: Session): void {
   session.outbox.halt()
   session.clock.reset()
   for (const end of session.followers) end()
 }
 
-/** Closes a session that cannot be reached any more: what it keeps is freed, even if a caller still holds the object. */
+/** Closes a session that cannot be reached any more and frees its memory, even if a caller still has the object. */
 export function endSession(session: Session): void {
   closeSession(session)
   session.outbox = CLOSED_OUTBOX
   session.store.clear()
 }
 
-/** Now, in ms since 1970: what the session's clock says, but nothing happens before what has happened. */
+/** Now, in ms since 1970, by the session's clock, but never before the latest instant served. */
 export function instantOf({ clock, latest }: Pick<Session, 'clock' | 'latest'>): number {
   return Math.max(clock.now(), latest)
 }

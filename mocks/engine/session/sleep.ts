@@ -4,7 +4,7 @@ import type { Held, Session } from './session.ts'
 import { ANNOUNCE_AFTER_MS, sayHeld } from './wait.ts'
 
 /**
- * Sleeps on a session's clock, and is seen while it does: in what is held, and on stderr where the clock stands still.
+ * Sleeps on a session's clock. `held()` lists the sleep, and stderr reports it if the clock is frozen.
  *
  * @param ms - on that clock
  * @throws the signal's reason when it aborts

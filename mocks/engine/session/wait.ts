@@ -8,16 +8,16 @@ import type { Place } from '../../state/store.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { Held, Session } from './session.ts'
 
-/** Real time after which a held exchange is announced, in ms: a test that hangs says why. */
+/** Real ms after which a held exchange is reported, so that a hanging test says why. */
 export const ANNOUNCE_AFTER_MS = 1000
 
-/** What has ended a wait: its instant came, it was called, its client went away, or the session was reset. */
+/** What ended a wait: its instant, a call, its client leaving, or a reset of the session. */
 export type Woken = 'due' | 'called' | 'aborted' | 'reset'
 
 /**
- * Keeps an exchange until an instant of the session's clock, or for ever; an abort or a call takes it out at once.
+ * Holds an exchange until an instant of the session's clock, or for ever; an abort or a call ends the wait at once.
  *
- * @param change - a row whose change calls it
+ * @param change - a row whose change ends the wait
  */
 export function waitUntil(exchange: Exchange, until: number, reason: string, change?: Place): Promise<Woken> {
   const { session } = exchange
@@ -37,7 +37,7 @@ export function waitUntil(exchange: Exchange, until: number, reason: string, cha
     }
     const onAbort = (): void => end('aborted')
     const waiting = session.clock.wakeAt(until, () => {
-      // Woken early: the session was reset and its slots with it, so there are none to give back.
+      // Woken early: the session and its slots were reset, so there are none to release.
       const isReset = session.clock.now() < until
       if (isReset) exchange.slots = []
       end(isReset ? 'reset' : 'due')
@@ -50,7 +50,7 @@ export function waitUntil(exchange: Exchange, until: number, reason: string, cha
   })
 }
 
-/** Whether a call is held, or was, until its client gives up. */
+/** Whether a call is or was held until its client gives up. */
 export function isEndless(call: Call): boolean {
   return endless.has(call)
 }
@@ -70,14 +70,14 @@ export function holdEntry(exchange: Exchange, until: number, reason: string): He
   }
 }
 
-/** Says on stderr what is held, after a while; gives what takes that back. */
+/** Reports on stderr, after a while, what is held; returns a function that cancels the report. */
 export function announceLater(exchange: Exchange, until: number, reason: string): () => void {
   return afterRealTime(ANNOUNCE_AFTER_MS, () =>
     announce(exchange, exchange.session.held.get(exchange.id)?.until ?? until, reason),
   )
 }
 
-/** A slot is a lease on the clock; who is known to hold it on purpose does not lose it. */
+/** Extends the slots, which are leases on the clock, of an exchange that is held on purpose. */
 export function keepSlots(exchange: Exchange, until: number): void {
   if (exchange.slots.length > 0)
     exchange.session.store.transact((tx) => extendSlots(tx, exchange.slots, exchange.id, until))
@@ -92,10 +92,10 @@ function announce(exchange: Exchange, until: number, reason: string): void {
   sayHeld(exchange.session, what, until)
 }
 
-/** Says how to move a clock that stands still and is waited for. */
+/** Says how to move a frozen clock that something waits for. */
 export function sayHeld(session: Session, what: string, until: number): void {
   const wait = until - session.clock.now()
-  // What is due already waits for its reader.
+  // An exchange that is already due only waits for its reader.
   if (!session.clock.frozen() || session.drives > 0 || wait <= 0) return
   writeLine(
     `${what} until ${isoText(until)} and the clock is frozen. Move it on: await mock.clock.advance('${formatDuration(wait)}')`,

@@ -1,4 +1,4 @@
-/** Thrown for what is no snapshot, or one that this session cannot go on from. Nothing has changed then. */
+/** Thrown for a value that is no snapshot, or does not fit this session. The session is unchanged then. */
 export class InvalidSnapshotError extends Error {
   override name = 'InvalidSnapshotError' as const
   readonly code = 'invalid-snapshot'

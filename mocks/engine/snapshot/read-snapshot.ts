@@ -13,7 +13,7 @@ const isCount: Test = (value) => Number.isSafeInteger(value) && (value as number
 const isTextOrNull: Test = (value) => value === null || isText(value)
 const isFlag: Test = (value) => typeof value === 'boolean'
 
-/** What is in a snapshot, and how each part has to look. */
+/** The parts of a snapshot, and the test for each. */
 const PARTS: Readonly<Record<Exclude<keyof Snapshot, 'format'>, Test>> = {
   sparring: isText,
   session: isText,
@@ -54,9 +54,9 @@ const PARTS: Readonly<Record<Exclude<keyof Snapshot, 'format'>, Test>> = {
 }
 
 /**
- * Reads what `snapshot()` has given, also after a way through a file.
+ * Reads a result of `snapshot()`, also after a round trip through a file.
  *
- * @throws {@link InvalidSnapshotError} for anything else, and for a form that another version has written
+ * @throws {@link InvalidSnapshotError} for anything else, and for the format of another version
  */
 export function readSnapshot(value: unknown): Snapshot {
   if (!isRecord(value) || !('format' in value))
@@ -80,7 +80,7 @@ function seen(value: unknown): string {
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text
 }
 
-/** Characters of what was given that are shown. */
+/** Most characters of an invalid value that the message shows. */
 const SHOWN = 60
 
 function fields(tests: Readonly<Record<string, Test>>): Test {

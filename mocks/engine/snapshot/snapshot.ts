@@ -9,37 +9,37 @@ import { InvalidSnapshotError } from './invalid-snapshot.ts'
 import { SHAPE_PARTS, shapeOf, type VendorShape } from './vendor-shape.ts'
 import { parseExactly } from '../../spec/values/exact-number.ts'
 
-/** Raised whenever rows of an older snapshot would be misread. */
+/** Increase it whenever rows of an older snapshot would be misread. */
 export const SNAPSHOT_FORMAT = 1
 
 /**
- * The state of a session at one moment, as JSON. Keep it as a whole, in a file or a variable, and give it to `restore`. It
- * holds the credentials that clients have sent, as they are.
+ * The state of a session at one moment, as JSON. Keep it complete, in a file or a variable, and pass it to `restore`.
+ * It contains the credentials that clients have sent, unmasked.
  */
 export interface Snapshot {
   readonly format: typeof SNAPSHOT_FORMAT
-  /** Version of sparring that has taken it; no other one reads it. */
+  /** Version of sparring that wrote it; no other version reads it. */
   readonly sparring: string
   /** The session that it was taken of. */
   readonly session: string
-  /** What was there and is not in it, in words. */
+  /** What existed and is not included, in words. */
   readonly omitted: readonly string[]
   /** `now` in ms since 1970. */
   readonly clock: { readonly now: number; readonly frozen: boolean }
   readonly seed: number
   readonly pace: number
   readonly vendors: Readonly<Record<string, VendorState>>
-  /** What was played, in order, as far as it still counts. */
+  /** What was played, in order, as far as it still applies. */
   readonly plays: readonly Play[]
-  /** What `next` has prepared. */
+  /** Errors prepared with `next`. */
   readonly nexts: ReadonlyArray<Pick<Next, 'key' | 'vendor' | 'operation' | 'error' | 'times'>>
   readonly tag: string
   readonly scope: string
-  /** Exchanges so far: the next one has the number after it. */
+  /** Number of exchanges so far; the next exchange gets the following number. */
   readonly exchanges: number
-  /** The latest instant that was served, in ms since 1970. */
+  /** The latest instant served, in ms since 1970. */
   readonly latest: number
-  /** Whether requests were in work or held, whose slots and places in queues are void. */
+  /** Whether requests were in work or held; their slots and places in queues are void. */
   readonly isBusy: boolean
   readonly rows: StoreDump
 }
@@ -47,25 +47,25 @@ export interface Snapshot {
 /** The part of one vendor. */
 export interface VendorState {
   readonly dialect: string | null
-  /** When it began to play what it plays, in ms since 1970. */
+  /** When its situation began, in ms since 1970. */
   readonly start: number
   readonly shape: VendorShape
 }
 
-/** One call of `play`, or what a session was opened with. */
+/** One call of `play`, or the situation at the opening of a session. */
 export interface Play {
   readonly names: readonly string[]
   readonly changes: object | null
 }
 
-/** What a session and its snapshot have to agree about. */
+/** What a session and its snapshot must agree on. */
 export interface SnapshotHost {
   readonly vendors: ReadonlyMap<string, Vendor>
   /** Version of sparring. */
   readonly version: string
 }
 
-/** What a session plays, with its clock and counters: a snapshot without rows, for stores that keep rows themselves. */
+/** The situation, clock and counters of a session: a snapshot without rows, for stores that keep rows themselves. */
 export type SnapshotHead = Omit<Snapshot, 'omitted' | 'rows'>
 
 export function takeSnapshot(session: Session, host: SnapshotHost, plays: readonly Play[]): Snapshot {
@@ -76,7 +76,7 @@ export function takeSnapshot(session: Session, host: SnapshotHost, plays: readon
   }
 }
 
-/** Reads no row. */
+/** Takes a snapshot without reading rows. */
 export function takeHead(session: Session, { vendors, version }: SnapshotHost, plays: readonly Play[]): SnapshotHead {
   const { clock, situation, nexts } = session
   return {
@@ -106,7 +106,7 @@ export function takeHead(session: Session, { vendors, version }: SnapshotHost, p
   }
 }
 
-/** What there is that a snapshot cannot hold. */
+/** Lists the state that a snapshot cannot hold. */
 function omitted(session: Session, vendors: ReadonlyMap<string, Vendor>): readonly string[] {
   const { working, held, asleep, overrides } = session
   const exchanges = session.journal.entries().length
@@ -131,7 +131,7 @@ function count(number: number, name: string): string {
 }
 
 /**
- * Refuses a snapshot that the rows of this session's vendors cannot go on from.
+ * Refuses a snapshot whose rows do not fit this session's vendors.
  *
  * @throws {@link InvalidSnapshotError}
  */
@@ -157,7 +157,7 @@ export function checkVendors(snapshot: Snapshot, { vendors, version }: SnapshotH
   }
 }
 
-/** Puts the state of a snapshot into a session that was emptied; its credentials become those of the session. */
+/** Restores a snapshot into an emptied session; its credentials become those of the session. */
 export function putSnapshot(session: Session, snapshot: Snapshot, vendors: ReadonlyMap<string, Vendor>): void {
   const { clock } = session
   clock.freeze(snapshot.clock.now)
@@ -171,12 +171,12 @@ export function putSnapshot(session: Session, snapshot: Snapshot, vendors: Reado
   session.outbox.arm()
 }
 
-/** Everything that a session issues begins with its tag, which no other text has. */
+/** Renames the session's tag, which begins everything that a session issues and which no other text contains. */
 function ownRows({ rows, tag }: Snapshot, own: string): unknown {
   return tag === own ? rows : parseExactly(JSON.stringify(rows).replaceAll(tag, own))
 }
 
-/** Gives back what requests have held that nobody answers any more. */
+/** Releases what requests held that nobody will answer. */
 function forgetRequests(tx: Transaction, vendors: ReadonlyMap<string, Vendor>): void {
   for (const vendor of vendors.values()) {
     const spoken = vendor.dialects ? vendor.dialects.names.map((name) => spokenVendor(vendor, name)) : []

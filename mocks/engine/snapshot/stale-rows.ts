@@ -2,8 +2,8 @@ import type { Vendor } from '../../spec/model/vendor.ts'
 import type { Session } from '../session/session.ts'
 
 /**
- * Why rows of a vendor mean nothing to another version of the same document; undefined where they still do. What the
- * new version only adds is no reason.
+ * Says why rows of a vendor do not fit another version of the same document; undefined if they fit. Additions in the
+ * new version do not matter.
  *
  * @example
  * whyStale(before, after)
@@ -39,7 +39,7 @@ export function whyStale(before: Vendor, after: Vendor): string | undefined {
   return undefined
 }
 
-/** Empties the tables of some vendors, with what is to fall due of them; the rest of the session goes on. */
+/** Empties the tables of some vendors and deletes their due rows; the rest of the session is unchanged. */
 export function forgetVendors(session: Session, vendors: readonly Vendor[]): void {
   if (vendors.length === 0) return
   const isOther = (name: string): boolean => !vendors.some((vendor) => name.startsWith(`${vendor.name}/`))

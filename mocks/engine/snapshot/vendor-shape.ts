@@ -1,7 +1,7 @@
 import type { Vendor } from '../../spec/model/vendor.ts'
 import { canonical, hash } from '../../state/hash.ts'
 
-/** What rows of a vendor mean depends on these parts of its document: a hash of each. */
+/** A hash of each part of a vendor's document that the meaning of its rows depends on. */
 export type VendorShape = Readonly<Record<ShapePart, string>>
 
 export const SHAPE_PARTS = ['jobs', 'limits', 'collections', 'webhooks', 'tokens'] as const

@@ -9,16 +9,16 @@ import { announceLater, holdEntry } from '../session/wait.ts'
 /** A body that comes piece by piece, each at its instant on the session's clock. */
 export interface Flow {
   readonly start: (sink: Sink) => void
-  /** Ends it; says whether it was still under way. */
+  /** Stops it; returns whether it was still in progress. */
   readonly stop: () => boolean
 }
 
-/** Pieces that a body comes in, at most: the first at once, ten more as time goes by. */
+/** Most pieces of a body: the first at once, ten more over time. */
 const PIECES = 11
 
 /**
- * Splits an answer's body into equal pieces: the first comes at once, the last `plan.over` ms after `from`. A session that
- * is reset lets go of it: what is left comes at once.
+ * Splits an answer's body into equal pieces: the first is sent at once, the last `plan.over` ms after `from`. When the
+ * session is reset, the rest is sent at once.
  */
 export function createDribble(exchange: Exchange, from: number, plan: FaultPlan, answer: Answer): Flow {
   const { session } = exchange
@@ -39,7 +39,7 @@ export function createDribble(exchange: Exchange, from: number, plan: FaultPlan,
     const at = count > 1 ? from + Math.ceil((plan.over * index) / (count - 1)) : until
     waiting = session.clock.wakeAt(at, () => {
       const isReset = session.clock.now() < at
-      // The slots went with the session's state: there are none to give back.
+      // The reset removed the slots from the state, so there are none to release.
       if (isReset) exchange.slots = []
       const after = isReset ? count : index + 1
       void sink.write(body.subarray(cutAt(index), cutAt(after)))

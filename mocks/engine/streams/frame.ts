@@ -5,7 +5,7 @@ export interface SentEvent {
   readonly event: string | undefined
   readonly id: string | undefined
   readonly data: string
-  /** ms that a client has to wait before it opens the stream again; the first event of a stream says so. */
+  /** ms that a client waits before it opens the stream again; sent with the first event of a stream. */
   readonly retry?: number | undefined
 }
 
@@ -16,7 +16,7 @@ export function frame({ event, id, data, retry }: Omit<SentEvent, 'at'>): string
   return `${head}${lines.join('')}\n`
 }
 
-/** A comment, which clients leave unread. */
+/** A comment, which clients ignore. */
 export function comment(text: string): string {
   return `: ${text}\n\n`
 }

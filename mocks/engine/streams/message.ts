@@ -8,16 +8,16 @@ import { complete, itemAt, type ReadEvent, readEvent, scopeAt } from './moments.
 import type { Streaming } from './pending.ts'
 import type { Cue } from './script.ts'
 
-/** What a stream sends beside comments: its own messages, and that it has failed. */
+/** What a stream sends except comments: its own messages, and an error. */
 type Sendable = Exclude<Cue, { readonly kind: 'comment' }> | { readonly kind: 'error'; readonly at: number }
 
-/** An event that is ready to be sent, and how it breaks its schema, while replies are checked. */
+/** An event that is ready to be sent, and its breaches of the schema while replies are checked. */
 export interface MadeEvent {
   readonly sent: SentEvent
   readonly breaches: readonly string[]
 }
 
-/** Makes what a stream sends, as of the instant at which it is due; undefined where the spec has no words for it. */
+/** Makes an event of a stream as of the instant when it is due; undefined where the spec does not define it. */
 export function makeEvent(
   exchange: Exchange,
   { step, job: id }: Streaming,
@@ -30,7 +30,7 @@ export function makeEvent(
   const read = cue.kind === 'each' ? readEvent(exchange, job, row, cue.moment) : undefined
   const scope = read?.scope ?? scopeAt(exchange, job, row, { at: cue.at, event: undefined })
   const written = message.data ? message.data(scope) : itemAt(exchange, job, row, cue.at)
-  // Without data an event is none to a client.
+  // Clients ignore an event without data.
   const value = written === undefined ? {} : written
   const identity = read?.event.index ?? cue.kind
   const data = message.schema ? complete(exchange, { schema: message.schema, job, row, identity }, value) : value

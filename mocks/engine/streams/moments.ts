@@ -7,16 +7,16 @@ import type { Scope } from '../../spec/values/value.ts'
 import type { Job } from '../../spec/model/job.ts'
 import { jobItem, JobRoot } from '../jobs/items.ts'
 
-/** An event as it reads at its own instant, and what else may be read then. */
+/** An event as read at its own instant, with the scope for other values of that instant. */
 export interface ReadEvent {
   readonly event: EventReading
   readonly scope: Scope
 }
 
-/** Works an event out as of its instant: sent early or late, in a list or a stream, it is the same. */
+/** Reads an event as of its instant, so that it is the same early or late, in a list or in a stream. */
 export function readEvent(context: VendorContext, job: Job, row: JobRow, moment: Moment): ReadEvent {
   const { index, at, state, nth, entry, event } = moment
-  // What came after it is not known yet.
+  // Later entries are not known yet.
   const before = { ...row, timeline: row.timeline.slice(0, moment.step + 1) }
   const bare: EventReading = { index, type: event.type, at, state, nth, entry, data: undefined }
   const data = event.data?.(scopeAt(context, job, before, { at, event: bare }))
@@ -34,7 +34,7 @@ export interface JobInstant {
   readonly event: EventReading | undefined
 }
 
-/** What may be read of a job at an instant: beside what the context reads, the job as it was then. */
+/** The scope of a job at an instant: what the context reads, with the job as it was then. */
 export function scopeAt(context: VendorContext, job: Job, row: JobRow, { at, event }: JobInstant): Scope {
   return {
     read: (root) => {
@@ -57,12 +57,12 @@ export function scopeAt(context: VendorContext, job: Job, row: JobRow, { at, eve
   }
 }
 
-/** The job as answers showed it at that instant. */
+/** The job's item as answers showed it at that instant. */
 export function itemAt(context: VendorContext, job: Job, row: JobRow, at: number): Item {
   return jobItem(at === context.now ? context : contextAt(context, at), job, row)
 }
 
-/** The same transaction, as of another instant. */
+/** The same transaction at another instant. */
 function contextAt(context: VendorContext, at: number): VendorContext {
   const { scope } = context
   return contextWith(context, {
@@ -76,7 +76,7 @@ function contextAt(context: VendorContext, at: number): VendorContext {
   })
 }
 
-/** What a value is to be: what schema it has, and which of a job it is. */
+/** The schema of a value, and which value of a job it is. */
 export interface Completion {
   readonly schema: NonNullable<Moment['event']['schema']>
   readonly job: Job
@@ -84,7 +84,7 @@ export interface Completion {
   readonly identity: number | string
 }
 
-/** What a schema requires and is missing is generated; what it does not have is left out. */
+/** Generates what a schema requires and the value lacks, and removes what the schema does not have. */
 export function complete(context: VendorContext, { schema, job, row, identity }: Completion, value: unknown): unknown {
   return context.project(schema, context.complete(schema, value, { identity: [job.collection.name, row.id, identity] }))
 }

@@ -9,7 +9,7 @@ import { showEnd } from '../jobs/items.ts'
 import { type ReadEvent, readEvent } from './moments.ts'
 import type { Handled } from './pending.ts'
 
-/** Answers a job's events after the cursor: at once where there are some, else when one falls due or the wait is over. */
+/** Answers with a job's events after the cursor: at once if there are some, else when one is due or the wait ends. */
 export function reportEvents(exchange: MatchedExchange, step: EventsStep): Handled {
   const id = exchange.items.get(step.job.collection.item)?.key ?? ''
   const deadline = exchange.now + step.hold / exchange.pace
@@ -20,7 +20,7 @@ export function reportEvents(exchange: MatchedExchange, step: EventsStep): Handl
 interface Poll {
   readonly step: EventsStep
   readonly id: string
-  /** Index of the last event that the client has had. */
+  /** Index of the last event that the client has. */
   readonly after: number
   readonly deadline: number
 }
@@ -30,7 +30,7 @@ function look(exchange: MatchedExchange, poll: Poll): Handled {
   const { job, envelope } = step
   exchange.event = { index: after }
   const row = getJob(exchange, job, id)
-  // A session that was reset knows the job no more.
+  // After a reset the session no longer has the job.
   if (!row) return { list: [], envelope }
   const reader = new MomentReader(job, row, after + 1)
   const list: Item[] = []

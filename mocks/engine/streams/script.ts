@@ -2,14 +2,14 @@ import { type JobRow, readJob } from '../../behaviour/jobs/jobs.ts'
 import { type Moment, MomentReader } from '../../behaviour/jobs/moments.ts'
 import type { StreamStep } from '../../spec/model/events.ts'
 
-/** What a stream sends next, and when. Comments are no events. */
+/** What a stream sends next, and when. A comment is not an event. */
 export type Cue =
   | { readonly kind: 'init' | 'done' | 'timeout' | 'comment'; readonly at: number }
   | { readonly kind: 'each'; readonly at: number; readonly moment: Moment }
 
 /**
- * What a stream sends, in order: a function of the job's timeline and the instant at which the stream began, so that the
- * bytes are the same however the clock comes by them.
+ * What a stream sends, in order. It depends only on the job's timeline and the instant when the stream began, so that
+ * the bytes are the same however the clock moves.
  */
 export class Script {
   readonly #step: StreamStep
@@ -21,7 +21,7 @@ export class Script {
   #begun: boolean
   #comments = 0
 
-  /** @param sent - how many events the client has had before, which then resumes; undefined for a stream that begins */
+  /** @param sent - how many events a resuming client already has; undefined for a new stream */
   constructor(step: StreamStep, row: JobRow, from: number, sent: number | undefined) {
     this.#step = step
     this.#from = from
@@ -32,21 +32,21 @@ export class Script {
     this.#reader = new MomentReader(step.job, row, this.#sent)
   }
 
-  /** The job has moved: what was sent stays, what comes is another. */
+  /** Follows a job that has moved: sent events stay, later ones change. */
   follow(row: JobRow): void {
     if (row === this.#row) return
     this.#row = row
     this.#reader = new MomentReader(this.#step.job, row, this.#sent)
   }
 
-  /** Of one instant: events of the job, its end, the end of time, and only then a comment. */
+  /** At one instant: events of the job, then its end, then the timeout, and a comment last. */
   next(): Cue {
     if (!this.#begun) return { kind: 'init', at: this.#from }
     const end = this.#end()
     const moment = this.#reader.peek()
     const { timeoutAfter, keepAlive } = this.#step
     let next: Cue = { kind: 'timeout', at: this.#from + Math.round(timeoutAfter / this.#pace) }
-    // What a job tells after its end is for those who ask later.
+    // Events after the job's end are only for later requests.
     if (moment && moment.at <= end && moment.at <= next.at)
       next = { kind: 'each', at: Math.max(this.#from, moment.at), moment }
     else if (end <= next.at) next = { kind: 'done', at: Math.max(this.#from, end) }
@@ -56,7 +56,7 @@ export class Script {
     return pulse < next.at ? { kind: 'comment', at: pulse } : next
   }
 
-  /** Goes on behind what comes next. */
+  /** Moves past a cue. */
   pass(cue: Cue): void {
     if (cue.kind === 'init') this.#begun = true
     if (cue.kind === 'comment') this.#comments++

@@ -22,20 +22,20 @@ import { type Cue, Script } from './script.ts'
 export interface StreamOptions {
   /** ms since 1970 at which it begins. */
   readonly from: number
-  /** What goes wrong on the way. */
+  /** The fault on the way, if there is one. */
   readonly end: StreamEnd | undefined
-  /** Makes the fault that it ends with. */
+  /** Makes the fault that the stream ends with. */
   readonly fault: () => Fault
-  /** To be called when it has ended by itself. */
+  /** Called when the stream has ended by itself. */
   readonly ended: () => void
 }
 
-/** How a stream ends in which the mock has failed. */
+/** The end of a stream after an error of the mock. */
 const BROKEN: Fault = { name: 'connection-reset', by: 0, noise: '' }
 
 /**
- * Sends a job's events while they fall due. It looks again when the next one is due, and when the job is moved; a client
- * that reads too slowly is waited for, and nothing is made for it meanwhile.
+ * Sends a job's events when they fall due. It wakes when the next one is due and when the job moves; while a client
+ * reads too slowly, it makes no events.
  */
 export function createStream(exchange: Exchange, streaming: Streaming, options: StreamOptions): Flow {
   const { session, record } = exchange
@@ -66,14 +66,14 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
     options.ended()
   }
 
-  /** A transaction of its own, at the instant that it is about. */
+  /** Runs a separate transaction at the instant of the cue. */
   const within = <T>(at: number, run: () => T): T =>
     runAt(exchange.engine.runtimes, session, at, (tx) => {
       exchange.tx = tx
       return run()
     })
 
-  /** A stream cannot become a 500 any more: a breach is reported, and the stream goes on. */
+  /** A stream cannot become a 500 any more, so a breach is reported and the stream continues. */
   const make = (cue: Parameters<typeof makeEvent>[2]): SentEvent | undefined => {
     const made = within(cue.at, () => makeEvent(exchange, streaming, cue))
     if (made) reportBreaches(session, made.breaches)
@@ -88,7 +88,7 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
     }
     record.break(end!.name)
     if (end!.name === 'hang') {
-      // Silence, until the connection is closed after all.
+      // Sends nothing until the connection is closed.
       return wait(session.clock.now() + end!.for, 'hang', sink, () => fail(sink, ''))
     }
     if (end!.name === 'empty-response') return finish(sink)
@@ -115,20 +115,20 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
     session.held.set(exchange.id, holdEntry(exchange, at, reason))
     waiting = session.clock.wakeAt(at, () => {
       if (session.clock.now() >= at) return then()
-      // Woken early: the session was reset and its slots with it, so there are none to give back.
+      // Woken early: the session and its slots were reset, so there are none to release.
       exchange.slots = []
       finish(sink)
     })
   }
 
   const pump = (sink: Sink): void => {
-    // What is sent may settle the job, and so wake its watchers: the job is read again anyway.
+    // Sending may settle the job and so wake its watchers; the loop reads the job again anyway.
     if (isPumping) return
     isPumping = true
     try {
       work(sink)
     } catch (error) {
-      // Its answer has begun, so that breaking it off is all that is left.
+      // The answer has begun, so it can only be broken off.
       reportFault(`go on with the stream of ${exchange.call.method} ${exchange.call.path}`, error)
       record.fail(error)
       close()
@@ -178,13 +178,13 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
       isOpen = true
       const received = within(exchange.now, () => resumed(exchange, step, id))
       const row = within(exchange.now, () => getJob(exchange, job, id))
-      // Since the answer began the session was reset, or the job was let go.
+      // The session was reset or the job deleted after the answer began.
       if (!row) return finish(sink)
       script = new Script(step, row, from, received)
       retry = step.retry && Math.ceil(step.retry / row.pace)
       keepSlots(exchange, from + step.timeoutAfter / row.pace)
       unwatch = session.store.watch(jobPlace(job, id), () => {
-        // A hanging stream hears of nothing.
+        // A hanging stream ignores changes.
         if (!(end?.name === 'hang' && count >= end.after)) pump(sink)
       })
       quiet = announceLater(exchange, from, 'stream')
@@ -199,7 +199,7 @@ export function createStream(exchange: Exchange, streaming: Streaming, options: 
   }
 }
 
-/** How many events a client has had that comes back and names the last of them. */
+/** How many events a reconnecting client already has, by the id of the last one. */
 function resumed(exchange: Exchange, step: StreamStep, id: string): number | undefined {
   const last = exchange.call.headers['last-event-id']
   const row = last === undefined || last === '' ? undefined : getJob(exchange, step.job, id)
