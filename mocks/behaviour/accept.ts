@@ -4,11 +4,11 @@ import type { Operation } from '../spec/model/operation/operation.ts'
 import { refuse, type Refused } from './outcome.ts'
 
 /**
- * Refuses a request that takes none of the documented media types (RFC 9110 section 15.5.7). Where no 406 is documented, a
- * vendor may answer it in the usual one, and a client that takes some JSON is given the JSON that there is: clients ask for
- * versions of it by names that documents leave out.
+ * Refuses a request that accepts none of the documented media types (RFC 9110 section 15.5.7). Where no 406 is
+ * documented, the vendor may answer in its usual type. A client that accepts some kind of JSON gets the documented
+ * JSON: clients ask for versions of it by names that documents omit.
  *
- * @param header - its `Accept`
+ * @param header - the `Accept` header
  */
 export function accept(header: string, operation: Operation): Refused | undefined {
   const { refusals, success, validate } = operation
@@ -20,7 +20,7 @@ export function accept(header: string, operation: Operation): Refused | undefine
   return refuse('route', notAcceptable, 406, because)
 }
 
-/** Whether something fits after all: a client may ask for the media type of errors alone, or for another kind of JSON. */
+/** Whether an answer fits anyway: a client may ask for the errors' media type alone, or another kind of JSON. */
 function isAnswerable(header: string, { responses }: Operation): boolean {
   const mediaTypes = responses.flatMap((response) => response.mediaTypes)
   return isAcceptable(header, mediaTypes) || isForJson(header, mediaTypes)

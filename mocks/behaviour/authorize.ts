@@ -6,8 +6,8 @@ import type { ExchangeState } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 
 /**
- * Has the caller what the operation needs? A credential that ends in `unscoped` has nothing that any operation asks
- * for.
+ * Refuses a caller without the permission that the operation needs. A credential that ends in `unscoped` has no
+ * permission.
  */
 export function authorize(exchange: ExchangeState): Refused | undefined {
   for (const requirement of exchange.operation?.authorize ?? []) {
@@ -27,7 +27,7 @@ export function authorize(exchange: ExchangeState): Refused | undefined {
   return undefined
 }
 
-/** The issue of the first requirement that refuses so, for an answer without a cause. */
+/** The issue of the first requirement with this refusal, for an answer without a cause. */
 export function authorizeIssue(
   exchange: ExchangeState,
   isMeant: (refusal: Refusal) => boolean,
@@ -43,7 +43,7 @@ function issueOf(exchange: ExchangeState, requirement: Requirement, message: str
   return { keyword: 'authorize', path: '', params: { needs: needsOf(exchange, requirement) }, message }
 }
 
-/** The level, or what the value has to be; of several, with spaces between. */
+/** The required level or value; several are separated by spaces. */
 function needsOf(exchange: ExchangeState, requirement: Requirement): unknown {
   if (requirement.kind === 'level') return requirement.needs
   const wanted = requirement.tests[0]?.[1](exchange.scope)

@@ -15,8 +15,8 @@ import { type ExchangeState, parentsOf } from './exchange.ts'
 import type { Item } from './outcome.ts'
 
 /**
- * Items of a collection: the spec's, with the scenario's fields over them, with what requests have changed over both.
- * An item of another owner is not found.
+ * Finds an item of a collection: the spec's, overlaid by the scenario's fields and then by changes of requests. An item
+ * of another owner is not found.
  */
 export function findItem(context: VendorContext, collection: Collection, key: string): Item | undefined {
   const row = context.tx.get<Row>(collection.table, rowKey(context, collection, key))
@@ -24,7 +24,7 @@ export function findItem(context: VendorContext, collection: Collection, key: st
   return item ? withComputed(context, collection, item) : undefined
 }
 
-/** Whether the caller's account has an item from the start. An account for which callers act has only those listed for it. */
+/** Whether the caller's account has this seed item. An account acted for has only the items listed for it. */
 export function hasFromStart(
   { account }: Pick<VendorContext, 'account'>,
   collection: Collection,
@@ -33,7 +33,7 @@ export function hasFromStart(
   return collection.owner === 'none' || collection.belongs.get(key) === account?.acting
 }
 
-/** An item with the fields that its collection works out. */
+/** An item with the computed fields of its collection. */
 function withComputed(context: Pick<VendorContext, 'scope'>, collection: Collection, item: Item): Item {
   if (collection.computed.length === 0) return item
   const scope = new ItemScope(context.scope, collection.item, item)
@@ -55,7 +55,7 @@ export function listItems(context: VendorContext, collection: Collection): Item[
   return collection.order ? sortItems(collection.order, items) : items
 }
 
-/** Whether an item belongs to what the path names besides it. */
+/** Whether an item belongs to the other items that the path names. */
 export function isWithin(exchange: Pick<ExchangeState, 'params'>, collection: Collection, item: Item): boolean {
   return collection.within.every((param) => {
     const parent = exchange.params[param]
@@ -79,7 +79,7 @@ export function createItem(exchange: ExchangeState, collection: Collection, sent
   return withComputed(exchange, collection, item)
 }
 
-/** Puts an item in place of what was there. */
+/** Stores an item, replacing the former one. */
 export function putItem(context: VendorContext, collection: Collection, key: string, item: Item): Item {
   context.tx.put(collection.table, rowKey(context, collection, key), { fields: item } satisfies Row)
   return withComputed(context, collection, item)
@@ -89,7 +89,7 @@ export function deleteItem(context: VendorContext, collection: Collection, key: 
   context.tx.put(collection.table, rowKey(context, collection, key), { fields: null } satisfies Row)
 }
 
-/** The items that meet every condition whose value is there. */
+/** The items that meet every condition that has a value. */
 export function filterItems(
   context: Pick<VendorContext, 'scope'>,
   items: readonly Item[],
@@ -104,7 +104,7 @@ export function filterItems(
   }, items)
 }
 
-/** The items in the order that the request asks for; equal ones as they were made, reversed in a collection that descends. */
+/** The items in the requested order. Equal items are in order of creation, reversed in a descending collection. */
 export function orderItems(
   context: Pick<VendorContext, 'scope'>,
   collection: Collection,
@@ -131,7 +131,7 @@ export function applyPatches(
   context: Pick<VendorContext, 'scope'>,
 ): unknown {
   if (patches.length === 0) return target
-  // What this call has copied once may be changed in place by the patches that follow.
+  // A copy made by this call may be changed in place by later patches.
   let copies: Set<object> | undefined
   let isCopied = false
   let result = target
@@ -157,7 +157,7 @@ const given = new WeakMap<
   WeakMap<Collection, { readonly seed: number; readonly items: Map<string, Item> }>
 >()
 
-/** What spec and scenario say of an item, put together once a situation. */
+/** An item as spec and scenario define it, merged once per situation. */
 function givenItem(context: VendorContext, collection: Collection, key: string): Item | undefined {
   if (!hasFromStart(context, collection, key)) return undefined
   let collections = given.get(context.situation)
@@ -169,7 +169,7 @@ function givenItem(context: VendorContext, collection: Collection, key: string):
   if (before) return before
   const fields = collection.items.get(key)
   const extra = context.situation.data.get(collection.name)?.get(key)
-  // Unknown keys come from the wire, and there may be any number of them: they are not kept.
+  // Not cached: unknown keys come from requests, and their number is unlimited.
   if (!fields && !extra) return undefined
   const item = completed(context, collection, key, { [collection.key]: collection.keyValue(key), ...fields, ...extra })
   known.items.set(key, item)
@@ -177,7 +177,7 @@ function givenItem(context: VendorContext, collection: Collection, key: string):
 }
 
 interface Row {
-  /** null: deleted. */
+  /** null if deleted. */
   readonly fields: Item | null
 }
 
@@ -185,7 +185,7 @@ function rowKey(context: VendorContext, collection: Collection, key: string): st
   return collection.owner === 'account' ? `${context.account?.id ?? ''}\u001f${key}` : key
 }
 
-/** Fields that are required and nobody gave are generated; the same item has the same ones through every operation. */
+/** Generates missing required fields. An item gets the same values in every operation. */
 export function completed(
   context: Pick<VendorContext, 'vendor' | 'make'>,
   collection: Collection,
@@ -214,7 +214,7 @@ function newKey(context: VendorContext, collection: Collection, identity: Readon
   return typeof made === 'string' || isNumber(made) ? asText(made) : random(...identity).hex(12)
 }
 
-/** Equal items, such as those of one second, stay in the order in which they were made, reversed where the order descends. */
+/** Equal items, such as those of the same second, keep their order of creation, reversed in a descending order. */
 function sortItems(order: NonNullable<Collection['order']>, items: Item[]): Item[] {
   if (order.descending) items.reverse()
   const sign = order.descending ? -1 : 1
@@ -227,7 +227,7 @@ function compare(left: unknown, right: unknown): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** Compares a value with a bound from the request; two instants by time, whatever offset each is written with. */
+/** Compares a value with a bound from the request. Instants are compared by time, whatever their offsets. */
 function compareBound(value: unknown, bound: unknown): number {
   if (isNumber(value)) return compare(value, isNumber(bound) ? bound : (readNumber(asText(bound)) ?? asNumber(bound)))
   if (!isInstantText(value) || !isInstantText(bound)) return compare(value, bound)
@@ -251,7 +251,7 @@ function meets(value: unknown, kind: Condition['kind'], wanted: unknown): boolea
   return value === wanted || word(value) === word(wanted)
 }
 
-/** Of a text and a null, "null" is the same: that is how a query says it. */
+/** A text for comparison. null equals the text "null", since a query can only write it so. */
 function word(value: unknown): string {
   return value === null || value === undefined ? String(value) : asText(value)
 }
@@ -270,7 +270,7 @@ function setAt(
     const list = copies.has(target) ? target : [...target]
     copies.add(list)
     const place = segment === '-' ? list.length : Number(segment)
-    // A list has no gaps: what leads past its end leads nowhere.
+    // A list has no gaps, so a pointer past its end has no target.
     if (!(Number.isInteger(place) && place >= 0 && place <= list.length)) return list
     list[place] = setAt(list[place], segments, index + 1, value, scope, copies)
     return list
@@ -286,7 +286,7 @@ function setAt(
     scope,
     copies,
   )
-  // A name from the wire may be `__proto__`: define it, never assign it.
+  // A name from the request may be `__proto__`: define it, never assign it.
   if (segment === '__proto__')
     Object.defineProperty(object, segment, { value: inner, enumerable: true, writable: true, configurable: true })
   else object[segment] = inner

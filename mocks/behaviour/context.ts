@@ -9,39 +9,39 @@ import type { Call } from './call.ts'
 
 /**
  * A vendor of one session at one instant, inside an open transaction. Every exchange is one; what happens between
- * exchanges (settlements, webhooks, verbs of a test) has one of its own.
+ * exchanges (settlements, webhooks, verbs of a test) has its own.
  */
 export interface VendorContext {
   readonly vendor: Vendor
   readonly situation: VendorSituation
-  /** Seeds every choice of the session. */
+  /** Seed of every random choice in the session. */
   readonly seed: number
-  /** Divides the vendor's own durations. */
+  /** The vendor's own durations are divided by this. */
   readonly pace: number
-  /** Finished jobs of each kind that are kept. */
+  /** Most finished jobs kept per kind. */
   readonly keepJobs: number
-  /** The tag with which everything this session issues begins. */
+  /** Prefix of everything that this session issues. */
   readonly tag: string
   /** ms since 1970. */
   readonly now: number
   /** The open transaction. */
   readonly tx: Transaction
-  /** Whose items, jobs and credits are meant; undefined for an unknown caller. */
+  /** The owner of items, jobs and credits; undefined for an unknown caller. */
   readonly account: Account | undefined
   readonly scope: Scope
   /** The request, where there is one. */
   readonly call: Call | undefined
   /** A value for a schema, the same for the same identity. */
   readonly make: (schema: SchemaObject, ...identity: ReadonlyArray<string | number>) => unknown
-  /** Leaves of a value what its schema declares. */
+  /** Removes from a value what its schema does not declare. */
   readonly project: (schema: SchemaObject, value: unknown) => unknown
   /** Adds to an answer's value what its schema requires, at every depth. */
   readonly complete: (schema: SchemaObject, value: unknown, as: Completion) => unknown
-  /** What happened to jobs in this transaction, for other behaviours. */
+  /** Job events of this transaction, for other behaviours. */
   readonly events: JobEvent[]
 }
 
-/** The same transaction with other parts. An exchange computes some of its parts, so they are taken one by one. */
+/** The same transaction with other parts. Parts are copied one by one, since an exchange computes some of them. */
 export function contextWith(context: VendorContext, changes: Partial<VendorContext>): VendorContext {
   const { vendor, situation, seed, pace, keepJobs, tag, now, tx, account, scope, call, events } = context
   return {
@@ -72,19 +72,19 @@ export interface Account {
   readonly id: string
   readonly name: string
   readonly settings: Readonly<Record<string, unknown>>
-  /** What happens to the requests of its key, which ends in that word. */
+  /** The ending of its key, which decides what happens to its requests. */
   readonly ending?: KeyEnding | undefined
-  /** How its callers name it, where it is not their own and they act for it. */
+  /** Its name as sent by callers that act for it, if it is not their own. */
   readonly acting?: string
 }
 
-/** A job has new states before it, as when it starts, or came to an end. */
+/** A job got new states ahead, for example at its start, or it has ended. */
 export type JobEvent =
   | {
       readonly type: 'job-planned'
       readonly job: string
       readonly name: string
-      /** What was written down from here on, counted in entries of the timeline; 0 when it starts. */
+      /** Index of the first new entry of the timeline; 0 when the job starts. */
       readonly from: number
       readonly at: number
     }
@@ -97,7 +97,7 @@ export type JobEvent =
       readonly at: number
     }
 
-/** Reads one item by a name, and all else as before. */
+/** Reads one item by a name, and everything else from another scope. */
 export class ItemScope implements Scope {
   readonly #scope: Scope
   readonly #name: string

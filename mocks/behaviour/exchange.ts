@@ -12,81 +12,81 @@ import type { OperationSteps } from './operations.ts'
 import type { Item, LimitReading, Refused } from './outcome.ts'
 
 /**
- * Where one exchange stands on its way through the stages. Behaviours read it, and leave what they found in the part that
- * is theirs; a part is undefined until its stage has run. Parts are replaced and never changed in place, so that a
- * transaction that runs again begins with what was there before it.
+ * State of one exchange while it passes through the stages. Each behaviour reads it and stores its results in its own
+ * part; a part is undefined until its stage has run. Parts are replaced and never changed in place, so that a
+ * transaction that runs again begins with the earlier state.
  */
 export interface ExchangeState extends VendorContext {
   /** Unique in the session. */
   readonly id: string
   readonly call: Call
   readonly query: URLSearchParams
-  /** What *match* found; undefined for a path or method that the vendor does not have. */
+  /** The operation found by *match*; undefined for a path or method that the vendor does not have. */
   readonly operation: Operation | undefined
-  /** Whether there is one. */
+  /** Whether an operation was found. */
   isMatched(): this is MatchedExchange
-  /** Code of the vendor for this operation. */
+  /** The vendor's code for this operation. */
   readonly code: OperationSteps | undefined
   readonly params: Readonly<Record<string, string>>
-  /** Methods that the path has, where no operation was found. */
+  /** Methods of the path, where no operation was found. */
   readonly allowed: readonly string[]
-  /** What the request asks for, where that is none of the vendor's dialects; *route* answers. */
+  /** The requested dialect, if the vendor does not have it; *route* answers. */
   readonly unknownDialect: { readonly text: string; readonly by: string } | undefined
-  /** The body of an error that tells why this request is refused. */
+  /** Makes the body of an error that says why this request is refused. */
   readonly makeError: (schema: SchemaObject, identity: string, reason: Reason) => unknown
-  /** Stages that this exchange has come to: a bit each. */
+  /** Bits of the stages that this exchange has come to. */
   reached: number
-  /** Who calls; left by *authenticate*. */
+  /** The caller's account; set by *authenticate*. */
   account: Account | undefined
-  /** Undefined where the caller shows none, or is only assumed: for an answer that is played before the key was checked. */
+  /** Undefined where none is sent, or only assumed: for an answer played before authentication. */
   credential: Credential | undefined
-  /** Left by *limit*. */
+  /** Set by *limit*. */
   quota: Quota | undefined
-  /** Slots of concurrency limits that it holds. */
+  /** The slots of concurrency limits that it holds. */
   slots: readonly Slot[]
-  /** Where it waits for a permit, or has waited. */
+  /** The queues in which it waits or has waited. */
   queued: Queued | undefined
-  /** Items that the path names, by root name; left by *resolve*. */
+  /** Items that the path names, by root name; set by *resolve*. */
   items: ReadonlyMap<string, ResolvedItem>
-  /** The body; left by *parse* and *validate*. */
+  /** The body; set by *parse* and *validate*. */
   input: Input | undefined
-  /** What *charge* has set aside. */
+  /** The credits held by *charge*. */
   charge: Charge | undefined
-  /** Credits that its answer costs. */
+  /** Price of its answer in credits. */
   price: number | undefined
-  /** Credits that it was charged. */
+  /** Credits charged for its answer. */
   charged: number | undefined
-  /** Under which its answer is to be remembered. */
+  /** The key under which to keep its answer. */
   idempotencyKey: IdempotencyKey | undefined
-  /** Whether the job it names was started by an earlier request with its key, and is answered again. */
+  /** Whether its job was started by an earlier request with the same key, and is answered again. */
   isAgain: boolean
-  /** The state to which a value of the request brings the job that it starts. */
+  /** The final state that a request value sets for the job it starts. */
   outcome: string | undefined
   /** Why it ends without its normal answer. */
   refused: Refused | undefined
-  /** The page of a list that is answered. */
+  /** The page of the list in its answer. */
   page: PageReading | undefined
-  /** The last event of a job that is answered. */
+  /** The last job event in its answer. */
   event: (Pick<EventReading, 'index'> & Partial<EventReading>) | undefined
-  /** The tokens that are answered. */
+  /** The tokens in its answer. */
   token: TokenView | undefined
-  /** Id of the job that it names, started or moved. */
+  /** Id of the job that it names, has started or has moved. */
   job: string | undefined
-  /** Whether the job that the path names has ended by now. */
+  /** Whether the job that the path names has ended. */
   isJobOver: boolean
-  /** Ends of jobs that its answer shows. */
+  /** Final states of jobs that its answer shows. */
   ends: readonly JobState[]
-  /** Ids of the jobs of a list that it has started. */
+  /** Ids of the jobs that a request with a list has started. */
   jobs: readonly string[] | undefined
-  /** Jobs that the request names by their ids in one list. */
+  /** Jobs whose ids the request lists. */
   polled: readonly PolledJob[] | undefined
-  /** The entry of a list that is being priced, started or answered. */
+  /** The list entry that is being priced, started or answered. */
   currentEntry: unknown
-  /** What rules have counted of it. */
+  /** What rules have counted of this exchange. */
   ruled: Ruled | undefined
 }
 
-/** One job of several that a request asks for. */
+/** One of several jobs that a request asks for. */
 export interface PolledJob {
   readonly id: string
   readonly isOver: boolean
@@ -97,79 +97,79 @@ export interface MatchedExchange extends ExchangeState {
   readonly operation: Operation
 }
 
-/** The account where nobody shows a credential: set up as that of every key that is not listed. */
+/** The account of callers without a credential, with the settings for keys that are not listed. */
 export function defaultAccount({ situation }: Pick<VendorContext, 'situation'>): Account {
   return { id: 'default', name: 'default', settings: situation.accounts.get('default') ?? {} }
 }
 
-/** What limits say of an exchange. */
+/** What limits say about an exchange. */
 export interface Quota {
-  /** One of each limit that it has met. */
+  /** One reading per limit that was checked. */
   readonly readings: readonly LimitReading[]
-  /** Which of several servers counts it, by limit: it stays the same when the exchange acts again. */
+  /** The server, of several, that counts it, by limit. It stays the same when the exchange runs again. */
   readonly servers: ReadonlyMap<string, number>
 }
 
 export const NO_QUOTA: Quota = { readings: [], servers: new Map() }
 
-/** What came as the request's body. */
+/** The request's body. */
 export interface Input {
-  /** As it was sent; undefined where there was none. */
+  /** As sent; undefined where there was none. */
   readonly bytes: Uint8Array | undefined
-  /** Decoded by its media type. */
+  /** Decoded according to its media type. */
   readonly body: unknown
-  /** The body after `strip`, judged and passed on as a job's input. */
+  /** The body after `strip`, which is validated and becomes a job's input. */
   readonly value: unknown
 }
 
 export const NO_INPUT: Input = { bytes: undefined, body: undefined, value: undefined }
 
-/** The key that a request carries, so that it can be sent again. */
+/** The idempotency key of a request. */
 export interface IdempotencyKey {
-  /** Where the answer is kept. */
+  /** Key of the row with the answer. */
   readonly row: string
-  /** What tells the request from others. */
+  /** Hash that distinguishes the request from others. */
   readonly print: string
 }
 
-/** Credits set aside for what the exchange starts. */
+/** Credits held for what the exchange starts. */
 export interface Charge {
   readonly hold: number
-  /** What it starts, where that may be several jobs or one that was there before. */
+  /** The jobs it starts, where it may start several or repeat an earlier one. */
   readonly starts: readonly Start[] | undefined
 }
 
 /**
- * What rules and `next` have to do with an exchange. Never changed in place: a step that runs again begins with what was
- * there before it.
+ * What rules and `next` have recorded for an exchange. Never changed in place: a step that runs again begins with the
+ * earlier state.
  */
 export interface Ruled {
-  /** By key of a rule: which of the requests that meet its conditions this is, from 1. */
+  /** By rule key: the number of this request, from 1, among those that meet the rule's conditions. */
   readonly calls: ReadonlyMap<string, number>
-  /** The vendor, in its dialect, for which conditions were decided at arrival. */
+  /** The vendor, in its dialect, whose rule conditions were evaluated at arrival. */
   readonly vendor: Vendor | undefined
-  /** Whether conditions on credential, body and job were decided, at *handle*. */
+  /** Whether conditions on credential, body and job were evaluated, at *handle*. */
   readonly decided: boolean
-  /** Key of the `next` that it has taken. */
+  /** Key of the `next` that it has reserved. */
   readonly armed: string | undefined
 }
 
 export const NOT_RULED: Ruled = { calls: new Map(), vendor: undefined, decided: false, armed: undefined }
 
 export interface Credential {
-  /** As sent: only for looking up, never printed. */
+  /** As sent: only for lookups, never printed. */
   readonly id: string
   readonly state: KeyState
   readonly scheme: Scheme
-  /** Of a token that the vendor has issued. */
+  /** Set for a token that the vendor has issued. */
   readonly issued: IssuedToken | undefined
 }
 
-/** An access token that the vendor has issued, and what it is worth now. */
+/** An access token that the vendor has issued, and its current state. */
 export interface IssuedToken {
   readonly state: 'active' | 'expired' | 'revoked'
   readonly account: Account
-  /** Undefined where they are not known. */
+  /** Undefined where they are unknown. */
   readonly scopes: readonly string[] | undefined
   readonly client: string
 }
@@ -177,14 +177,14 @@ export interface IssuedToken {
 /** What `{$token.…}` reads; instants in ms since 1970. */
 export interface TokenView {
   readonly access: string
-  /** The refresh token that is good from now on. */
+  /** The current refresh token. */
   readonly refresh: string | undefined
   readonly issuedAt: number
   readonly expiresAt: number
   /** Whole seconds, rounded up. */
   readonly expiresIn: number
   readonly scopes: readonly string[]
-  /** The same, with spaces between. */
+  /** The scopes, separated by spaces. */
   readonly scope: string
   readonly client: string
   /** Name of the account they belong to. */
@@ -195,40 +195,40 @@ export interface ResolvedItem {
   readonly collection: string
   readonly key: string
   readonly read: () => Item
-  /** What is read, where that stays the same for as long as the exchange lasts. */
+  /** The value, if it is the same for the whole exchange. */
   readonly fixed?: Item | undefined
 }
 
 export interface PageReading {
-  /** The page, from 1; the first item, from 0, where the request names that or gives a cursor. */
+  /** The page number, from 1; the index of the first item, from 0, if the request gives that or a cursor. */
   readonly number: number
   readonly size: number
   readonly total: number
-  /** Of its first item, from 0. */
+  /** Index of its first item, from 0. */
   readonly offset: number
-  /** Which page it is, from 1, whatever the style. */
+  /** Page number, from 1, in every style. */
   readonly page: number
   readonly pages: number
   readonly more: boolean
   readonly hasPrevious: boolean
-  /** Keys of its first and its last item; null where it has none, and for a list that is not cut. */
+  /** Keys of its first and last item; null if it is empty, or if the list is not paginated. */
   readonly first: unknown
   readonly last: unknown
-  /** What leads to the page after it: its number, its first item, a cursor; null after the last. */
+  /** Reference to the next page: its number, its first item or a cursor; null on the last page. */
   readonly next: unknown
 }
 
 /** What `{$event.…}` reads. */
 export interface EventReading {
-  /** From 0, over all of the job. */
+  /** From 0, within the whole job. */
   readonly index: number
   readonly type: string
   /** ms since 1970. */
   readonly at: number
   readonly state: string
-  /** From 1: which repetition it is. */
+  /** Number of the repetition, from 1. */
   readonly nth: number
-  /** The entry that it happens for, where there is one event for each entry of a list. */
+  /** The list entry it belongs to, where there is one event per entry of a list. */
   readonly entry: unknown
   readonly data: unknown
 }
@@ -239,20 +239,20 @@ export interface Slot {
   readonly key: string
 }
 
-/** One job that is to be started. */
+/** One job to start. */
 export interface Start {
-  /** Entry of the list; the request's input where there is no list. */
+  /** The entry of the list; the request's input where there is no list. */
   readonly input: unknown
-  /** What makes it like others of the account; undefined where nothing does. */
+  /** Equal for duplicate jobs of an account; undefined where jobs are not deduplicated. */
   readonly dedupeKey: string | undefined
   readonly isRepeat: boolean
-  /** Undefined where jobs of its kind are free, null where this one is. */
+  /** Undefined where jobs of its kind are free, null where this one is free. */
   readonly hold: number | null | undefined
 }
 
-/** An exchange that waits for permits: it has its place in queues, and acts again when its turn has come. */
+/** An exchange that waits in queues for permits, and runs again when it gets them. */
 export interface Queued {
-  /** The limit that lets it wait the longest. */
+  /** The limit with the longest wait. */
   readonly limit: string
   /** ms since 1970. */
   readonly since: number
@@ -260,7 +260,7 @@ export interface Queued {
   readonly queues: ReadonlyArray<Pick<Slot, 'table' | 'key'>>
 }
 
-/** The fields by which a new item belongs to what the path names. */
+/** The fields that link a new item to the items that the path names. */
 export function parentsOf(exchange: Pick<ExchangeState, 'params'>, collection: Collection): Record<string, unknown> {
   const fields: Record<string, unknown> = {}
   for (const param of collection.within)

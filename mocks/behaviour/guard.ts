@@ -5,12 +5,12 @@ import { asWord } from '../spec/values/scalar.ts'
 import type { ExchangeState } from './exchange.ts'
 import { type Item, refuse, type Refused } from './outcome.ts'
 
-/** May this be done in this state? The first condition that an item of the path does not meet answers. */
+/** Refuses by the first condition that an item of the path does not meet. */
 export function guard(exchange: ExchangeState): Refused | undefined {
   for (const rule of exchange.operation?.guard ?? []) {
     const found = exchange.items.get(rule.of)
     const wanted = rule.value(exchange.scope)
-    // What the request does not say is not compared: a lock is optimistic where its version is sent.
+    // A value missing in the request is not compared, since optimistic locks are optional.
     if (!found || wanted === undefined) continue
     const values = valuesOf(rule, found.read())
     if (values.some((value) => meets(rule, value, wanted))) continue

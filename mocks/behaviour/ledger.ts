@@ -10,11 +10,11 @@ import type { ExchangeState, Start } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 
 /**
- * The account's credits. A call that is answered at once is charged its price. A job that starts sets its price aside (a hold); when it ends, the hold becomes a debit or is
- * given back. `balance` is what was bought less what was debited; `available` is the balance less the holds.
+ * The account's credits. A call answered at once is charged its price. A job's price is held at its start; at its end
+ * the hold becomes a debit or is released. `balance` is purchases minus debits; `available` is the balance minus holds.
  */
 export interface Credits {
-  /** null is without end. */
+  /** null if unlimited. */
   readonly amount: number | null
   readonly balance: number | null
   readonly held: number
@@ -23,7 +23,7 @@ export interface Credits {
   readonly resetsAt: number | null
 }
 
-/** Reads an account's credits at this instant; settlements due by then have been applied before. */
+/** Reads an account's credits at this instant; settlements due by then have already been applied. */
 export function readCredits(context: VendorContext, account: Account): Credits {
   const row = readRow(context, account)
   const { amount, monthly } = allowance(context, account)
@@ -36,14 +36,14 @@ export function readCredits(context: VendorContext, account: Account): Credits {
   }
 }
 
-/** What a request would cost. */
+/** The cost of a request. */
 export interface Bill {
   readonly price: number
-  /** What it starts, where that may be several jobs or one that was there before. */
+  /** The jobs it starts, where it may start several or repeat an earlier one. */
   readonly starts?: readonly Start[] | undefined
 }
 
-/** Sets credits aside for the job that this exchange starts, if there are as many. */
+/** Holds credits for the job that this exchange starts; refuses if there are too few. */
 export function holdCredits(exchange: ExchangeState, { price, starts }: Bill, refusal: Refusal): Refused | undefined {
   const { account } = exchange
   if (!account) return undefined
@@ -60,7 +60,7 @@ export function holdCredits(exchange: ExchangeState, { price, starts }: Bill, re
   return undefined
 }
 
-/** Sees whether the account can pay for an answer; {@link takePrice} takes the price when the work is done. */
+/** Refuses if the account cannot pay for an answer; {@link takePrice} charges the price when the work is done. */
 export function askPrice(exchange: ExchangeState, price: number, refusal: Refusal | undefined): Refused | undefined {
   const { account } = exchange
   if (!account) return undefined
@@ -74,7 +74,7 @@ export function askPrice(exchange: ExchangeState, price: number, refusal: Refusa
   return undefined
 }
 
-/** Takes the price of an answer, once. */
+/** Charges the price of an answer, once. */
 export function takePrice(exchange: ExchangeState): void {
   const { account, price } = exchange
   if (!account || price === undefined || exchange.charged !== undefined) return
@@ -84,22 +84,22 @@ export function takePrice(exchange: ExchangeState): void {
   exchange.charged = price
 }
 
-/** What one job costs, as the spec says. */
+/** The price of one job according to the spec. */
 export function priceOf(credits: JobCredits, scope: Scope): number {
   const price = asFinite(credits.hold(scope), 0)
   return Number.isFinite(price) ? price : 0
 }
 
-/** Lets a scenario that is played now set the balances it names, also where an earlier one has. */
+/** Forgets set balances, so that a newly played scenario sets the balances it names again. */
 export function forgetGrants(vendor: Vendor, tx: Transaction): void {
   const rows = vendor.tables.credits
   for (const [account, row] of tx.rows<Row>(rows)) if (row.granted) tx.put(rows, account, { ...row, granted: false })
 }
 
 /**
- * Settles the hold of a job that has ended: it becomes a debit, or is given back.
+ * Settles the hold of a job that has ended: it becomes a debit or is released.
  *
- * @returns credits that were taken
+ * @returns credits charged
  */
 export function settle(
   context: Pick<VendorContext, 'vendor' | 'tx' | 'scope'>,
@@ -122,7 +122,7 @@ export function settle(
   return charged
 }
 
-/** Infinite where the account has no end of credits. */
+/** Infinite where the account has unlimited credits. */
 function availableOf({ balance, held }: Row): number {
   return balance === null ? Number.POSITIVE_INFINITY : balance - held
 }
@@ -142,11 +142,11 @@ function short(
 interface Row {
   readonly balance: number | null
   readonly held: number
-  /** `2026-11`: the month this balance belongs to; empty for credits that do not come back. */
+  /** `2026-11`: the month of this balance; empty for credits that are not refilled. */
   readonly period: string
-  /** What comes back with the next month. */
+  /** The amount of the monthly refill. */
   readonly amount: number | null
-  /** The scenario has set the balance. */
+  /** Whether the scenario has set the balance. */
   readonly granted: boolean
 }
 
@@ -156,7 +156,7 @@ function readRow(context: VendorContext, account: Account): Row {
   const { amount, monthly } = allowance(context, account)
   const month = monthly || row?.period ? monthOf(context.now) : ''
   const granted = context.situation.grants.has(account.name)
-  // A plan without end has no balance, and one that ends has to begin somewhere.
+  // An unlimited plan has no balance, so a row from before a change to or from such a plan does not apply.
   const isSet = row !== undefined && (row.granted || !granted) && (row.balance === null) === (amount === null)
   const now: Row = isSet
     ? inMonth(row.amount === amount ? row : { ...row, amount }, month)
@@ -165,7 +165,7 @@ function readRow(context: VendorContext, account: Account): Row {
   return now
 }
 
-/** A balance as it is in a month; one that does not come back has none. */
+/** The balance in a month; one that is not refilled has no month. */
 function inMonth(row: Row, period: string): Row {
   return row.period !== '' && row.period < period ? { ...row, balance: row.amount, period } : row
 }
@@ -181,7 +181,7 @@ interface Allowance {
 
 const allowances = new WeakMap<Vendor['plans'], WeakMap<object, Allowance>>()
 
-/** The account's own figure, or its plan's; monthly ones come back on the first of a month, UTC. Worked out once for each account. */
+/** The amount of the account or its plan; monthly ones are refilled on the first, UTC. Computed once per account. */
 function allowance({ vendor }: VendorContext, { settings }: Account): Allowance {
   let own = allowances.get(vendor.plans)
   if (!own) allowances.set(vendor.plans, (own = new WeakMap()))

@@ -4,8 +4,8 @@ import type { Account } from './context.ts'
 import type { Item, Refused } from './outcome.ts'
 
 /**
- * Code of a vendor, by operationId: for what no keyword says. Each function replaces one step of the request's way. It
- * runs inside the open transaction, so it must not wait: no promise, no timer, no I/O.
+ * Vendor code, by operationId, for what no keyword can express. Each function replaces one step of the pipeline. It
+ * runs in the open transaction, so it must not wait: no promise, no timer, no I/O.
  *
  * @example
  * export const operations: Operations = {
@@ -17,35 +17,35 @@ import type { Item, Refused } from './outcome.ts'
  */
 export type Operations = Readonly<Record<string, OperationSteps>>
 
-/** The steps that code may replace; `next` is the step as the spec alone would do it. */
+/** The steps that code may replace; `next` runs the step as the spec defines it. */
 export interface OperationSteps {
-  /** Finds the items that the path names. The body has not been read. */
+  /** Finds the items that the path names. The body has not been read yet. */
   readonly resolve?: (context: OperationContext, next: () => Refused | undefined) => Refused | undefined
-  /** Judges parameters and body. */
+  /** Validates parameters and body. */
   readonly validate?: (context: OperationContext, next: () => Refused | undefined) => Refused | undefined
-  /** May this be done in this state? */
+  /** Refuses what the state does not allow. */
   readonly guard?: (context: OperationContext, next: () => Refused | undefined) => Refused | undefined
   /** Credits that the job of this operation costs, in place of its `credits.hold`. */
   readonly cost?: (context: OperationContext, next: () => number) => number
-  /** What a job is given when it starts; of a batch, for each of its entries. */
+  /** The fields that a job starts with; called for each entry of a batch. */
   readonly start?: (context: OperationContext) => Started
-  /** The items that a list is made of; pages are cut out of it afterwards. */
+  /** The items of a list, before pagination. */
   readonly list?: (context: OperationContext, next: () => readonly Item[]) => readonly Item[]
   /** Does the work. */
   readonly handle?: (context: OperationContext, next: () => OperationResult | Refused) => OperationResult | Refused
-  /** Makes the last change to the body of a normal answer; what its schema has not is then left out. */
+  /** Makes the last change to the body of a normal answer; what its schema does not declare is removed afterwards. */
   readonly body?: (context: OperationContext, body: unknown) => unknown
-  /** When a session is first used: plans what happens by itself. Nothing was sent, and the account is `default`. */
+  /** Plans later events when a session is first used. No request was sent, and the account is `default`. */
   readonly begin?: (context: OperationContext) => void
-  /** Something that {@link OperationContext.plan} has planned for this operation happens; `context.now` is its instant. */
+  /** Runs when something that {@link OperationContext.plan} has planned for this operation is due, at `context.now`. */
   readonly due?: (context: OperationContext, planned: Due) => void
 }
 
-/** What has fallen due. */
+/** A plan that is due. */
 export interface Due {
-  /** As it was planned. */
+  /** As given to `plan`. */
   readonly key: string
-  /** ms since 1970: what falls due up to then happens now, one after the other. */
+  /** ms since 1970: whatever is due by then happens in this step, in order. */
   readonly until: number
 }
 
@@ -62,121 +62,121 @@ export const STEPS = [
   'due',
 ] as const satisfies ReadonlyArray<keyof OperationSteps>
 
-/** What a vendor's own code says of a job that starts. */
+/** What vendor code sets for a job that starts. */
 export interface Started {
-  /** Laid over the fields of the spec's `start`. */
+  /** Applied over the fields of the spec's `start`. */
   readonly fields?: Item | undefined
-  /** The state to go to where a state has a choice; an outcome that a scenario sets wins. */
+  /** The state to choose where a state has several successors; an outcome set by a scenario wins. */
   readonly outcome?: string | undefined
 }
 
-/** What *handle* has made of a request. */
+/** The result of *handle*. */
 export interface OperationResult {
-  /** null where the answer is a JSON null. */
+  /** null if the answer is a JSON null. */
   readonly item?: Item | null | undefined
   readonly list?: readonly Item[] | undefined
   /** The body of an answer that is not JSON. */
   readonly bytes?: Uint8Array | undefined
-  /** Headers of the answer, before those that all answers carry. */
+  /** Headers of the answer, sent before those of all answers. */
   readonly headers?: ReadonlyArray<readonly [name: string, value: string]> | undefined
-  /** Property of the answer that holds the item or the list; of several each does. */
+  /** Property of the answer that holds the item or the list; if several are given, each of them does. */
   readonly envelope?: string | readonly string[] | undefined
-  /** A documented answer other than the normal one. */
+  /** The status of a documented answer other than the normal one. */
   readonly status?: number | undefined
 }
 
-/** The request, and what may be done about it. */
+/** The request, and the actions available to code. */
 export interface OperationContext {
   /** Its operationId. */
   readonly operation: string
-  /** The dialect that is spoken, where the vendor has some. */
+  /** The dialect in use, if the vendor has dialects. */
   readonly dialect: string | undefined
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>
-  /** Decoded by its media type; a `Uint8Array` where that is neither JSON, a form, XML nor text. */
+  /** Decoded by its media type; a `Uint8Array` if that is neither JSON, a form, XML nor text. */
   readonly body: unknown
-  /** The parts of a `multipart/form-data` body, files with all their bytes; undefined for other bodies. */
+  /** The parts of a `multipart/form-data` body, with the complete bytes of files; undefined for other bodies. */
   readonly parts: readonly Part[] | undefined
   /** The one instant of this request, in ms since 1970. */
   readonly now: number
-  /** The base URL that the client used, as `{$server.url}` reads it. */
+  /** The base URL that the client used, as in `{$server.url}`. */
   readonly base: string
   readonly account: Account | undefined
-  /** The entry of a list whose job is priced or starts; undefined elsewhere. */
+  /** The list entry whose job is priced or started; undefined elsewhere. */
   readonly each: unknown
-  /** An item that the path names, by the name its collection gives it; as it is at this moment. */
+  /** An item that the path names, by its collection's name for it, in its current state. */
   readonly item: (name: string) => Item | undefined
-  /** Says which item `{$name.…}`, guards and `context.item(name)` mean; `read` is called whenever it is looked at. */
+  /** Sets the item that `{$name.…}`, guards and `context.item(name)` refer to; `read` is called on each access. */
   readonly resolve: (name: string, key: string, read: () => Item) => void
   readonly items: ItemVerbs
   readonly jobs: JobVerbs
   readonly ledger: LedgerVerbs
-  /** Lays fields over those of the caller's account: `{$account.…}` reads them from now on. */
+  /** Sets fields of the caller's account, as read by `{$account.…}` from now on. */
   readonly changeAccount: (fields: Item) => void
-  /** A field of the caller's account, as scenarios and requests have left it. */
+  /** A field of the caller's account, with changes by scenarios and requests. */
   readonly readAccount: (field: string) => unknown
-  /** A value for a schema of the document (`#/components/schemas/X`, or one written out), the same for the same identity. */
+  /** A value for a schema of the document (`#/components/schemas/X`, or inline), the same for the same identity. */
   readonly make: (schema: string | SchemaObject, ...identity: ReadonlyArray<string | number>) => unknown
-  /** Hexadecimal digits that no other request of the session gets, and the same ones when the session is played again. */
+  /** Hexadecimal digits, unique per request in the session, and the same when the session is played again. */
   readonly hex: (length: number) => string
-  /** What this session issues begins with it, so that it leads back here. */
+  /** Prefix of everything that this session issues, by which requests are routed to it. */
   readonly tag: string
   /**
-   * Gives out a credential for a security scheme, in the scheme's format: the session's tag, and this text behind it. The
-   * session takes it from then on.
+   * Issues a credential for a security scheme, in the scheme's format: the session's tag, followed by this text. The
+   * session accepts it from then on.
    *
    * @example
    * const signature = context.issue('signedLink', context.hex(32))
    */
   readonly issue: (scheme: string, text: string) => string
   /**
-   * Calls the step `due` of an operation at an instant, for the caller's account. A plan cannot be taken back: `due` checks
-   * whether it still holds.
+   * Calls the step `due` of an operation at an instant, for the caller's account. A plan cannot be cancelled: `due`
+   * checks whether it still applies.
    *
-   * @param key - says what is due
+   * @param key - identifies what is due
    * @param at - ms since 1970
    * @example
    * context.plan('publishReport', String(report.id), report.publishAt)
    */
   readonly plan: (operation: string, key: string, at: number) => void
   /**
-   * An answer that ends the request: an error by name (`NotFound#field`), and the reason, for the journal and for an
-   * example that shows `{$issue.message}`; one that shows more reads `{$issue.params.…}`.
+   * Ends the request with an error by name (`NotFound#field`). The reason goes to the journal, and to an example that
+   * shows `{$issue.message}`; an example that shows more reads `{$issue.params.…}`.
    *
-   * @throws where the operation documents no such error
+   * @throws if the operation does not document such an error
    */
   readonly refuse: (error: string, because: string, params?: Item) => Refused
 }
 
-/** Items of collections that hold no jobs. */
+/** Access to items of collections without jobs. */
 export interface ItemVerbs {
   readonly get: (collection: string, key: string) => Item | undefined
   readonly list: (collection: string) => readonly Item[]
-  /** Puts an item in place of what was there; gives it back. */
+  /** Stores an item, replacing the former one; returns it. */
   readonly put: (collection: string, key: string, item: Item) => Item
-  /** Adds an item; a key and required fields that it has not are made. */
+  /** Adds an item; generates its key and required fields if missing. */
   readonly create: (collection: string, fields: Item) => Item
   readonly remove: (collection: string, key: string) => void
 }
 
-/** Jobs, by the name of their kind. */
+/** Access to jobs, by the name of their kind. */
 export interface JobVerbs {
-  /** Starts a job; `fields` are laid over those of the spec's `start`. */
+  /** Starts a job; `fields` are applied over those of the spec's `start`. */
   readonly start: (job: string, fields?: Item, options?: StartOptions) => JobView
-  /** Moves a job by a verb; where its state does not allow it, `error` answers. */
+  /** Applies a verb to a job; answers with `error` if its state does not allow it. */
   readonly move: (job: string, id: string, verb: string, error: string) => JobView | Refused
   readonly get: (job: string, id: string) => JobView | undefined
-  /** Newest first, those from the start last. */
+  /** Newest first, seed jobs last. */
   readonly list: (job: string) => readonly JobView[]
 }
 
-/** How a job starts that no operation starts by itself. */
+/** Options for a job that code starts. */
 export interface StartOptions {
-  /** What `{$request.input}` and `{$job.input}` read; default: the body of the request. */
+  /** The value of `{$request.input}` and `{$job.input}`; default: the body of the request. */
   readonly input?: Item | undefined
-  /** The state to go to where a state has a choice. */
+  /** The state to choose where a state has several successors. */
   readonly outcome?: string | undefined
 }
 
@@ -184,20 +184,20 @@ export interface StartOptions {
 export interface JobView {
   readonly id: string
   readonly state: string
-  /** ms since 1970 at which it entered that state. */
+  /** ms since 1970 when it entered that state. */
   readonly since: number
-  /** What it was given when it started; costs less to read than `item`. */
+  /** The fields it started with; cheaper to read than `item`. */
   readonly start: Item
   /** Its fields, as answers show them. */
   readonly item: Item
 }
 
-/** The caller's credits. */
+/** Access to the caller's credits. */
 export interface LedgerVerbs {
-  /** Credits that are not spent; null is without end. */
+  /** Credits that are not spent; null is unlimited. */
   readonly balance: () => number | null
-  /** Credits that are neither spent nor held; null is without end. */
+  /** Credits that are neither spent nor held; null is unlimited. */
   readonly available: () => number | null
-  /** Sets credits aside for the job that this request starts; where they do not suffice, `error` answers. */
+  /** Holds credits for the job that this request starts; answers with `error` if there are too few. */
   readonly hold: (amount: number, error: string) => Refused | undefined
 }

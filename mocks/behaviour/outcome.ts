@@ -4,22 +4,22 @@ import type { Cause } from '../spec/model/tokens.ts'
 import type { Refusal } from '../spec/model/response.ts'
 import type { Stage } from '../spec/model/rules/stage.ts'
 
-/** Fields of an item, as the vendor's own answers would show them. */
+/** Fields of an item, as the vendor's answers show them. */
 export type Item = Readonly<Record<string, unknown>>
 
-/** A stage's answer: the exchange ends here. */
+/** A refusal by a stage, which ends the exchange. */
 export interface Refused {
   readonly stage: Stage | 'idempotency' | 'handle'
-  /** The documented answer; undefined where the spec has none, and the engine's own plain one of `status` is sent. */
+  /** The documented answer; undefined where the spec has none and the engine sends its own plain one with `status`. */
   readonly refusal: Refusal | undefined
   readonly status: number
-  /** Why, for the journal: names, numbers, what would pass. */
+  /** The reason for the journal: names, numbers, and what would pass. */
   readonly because: string
   /** What `{$issue.…}` and `{$issues}` read. */
   readonly issues?: readonly SchemaIssue[]
   /** The limit that refused. */
   readonly limit?: LimitReading
-  /** Credits that are missing. */
+  /** The missing credits. */
   readonly shortfall?: Shortfall
   /** Why no tokens were given. */
   readonly cause?: Cause
@@ -42,7 +42,7 @@ export interface LimitReading {
   readonly retryAfter: number
   /** ms. */
   readonly window: number | undefined
-  /** From 0, when the limit is counted by several servers. */
+  /** Index of the server, from 0, where several servers count the limit. */
   readonly instance: number | undefined
 }
 

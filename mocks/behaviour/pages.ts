@@ -9,13 +9,13 @@ import { decodeText, encodeText } from '../state/text.ts'
 import type { MatchedExchange, PageReading } from './exchange.ts'
 import { isRefused, type Item, refuse, type Refused } from './outcome.ts'
 
-/** A page of a list, and which it is. */
+/** A page of a list, with its position. */
 export interface Page {
   readonly items: readonly Item[]
   readonly page: PageReading
 }
 
-/** Cuts a page out of a list, as the request asks for it. */
+/** Returns the page of a list that the request asks for. */
 export function pageItems(
   exchange: MatchedExchange,
   collection: Collection,
@@ -55,13 +55,13 @@ export function pageItems(
       const span = spanByItem(exchange, collection, items, { style, size })
       if (isRefused(span)) return span
       const { items: found, page } = cut(span.start, span.start, keyBefore, span.end)
-      // Who reads backwards asks whether there is more before it.
+      // When paging backwards, `more` says whether there are items before it.
       return { items: found, page: span.isBackwards ? { ...page, more: span.start > 0 } : page }
     }
   }
 }
 
-/** What `{$page.…}` reads of a list that was cut. */
+/** The values of `{$page.…}` for a paginated list. */
 export function pageOf(number: number, size: number, offset: number, total: number, next: unknown): PageReading {
   const pages = size === 0 ? 0 : Math.ceil(total / size)
   const page = size === 0 ? 1 : Math.floor(offset / size) + 1
@@ -75,7 +75,7 @@ interface Span {
   readonly isBackwards: boolean
 }
 
-/** The items of a page, where the request names the item that it follows or comes before. */
+/** The items of a page, where the request names the item before or after it. */
 function spanByItem(
   exchange: MatchedExchange,
   collection: Collection,
@@ -100,18 +100,18 @@ function spanByItem(
   return { start: Math.max(0, place - size), end: place, isBackwards: true }
 }
 
-/** What a cursor leads past. */
+/** The content of a cursor. */
 interface Cursor {
   readonly after: string
-  /** Where that item stood, plus one: counts where it is gone. */
+  /** Position of the last item plus one, used if that item was deleted. */
   readonly at: number
-  /** Of both, and of the request that they were made for. */
+  /** Checksum of both, and of the request that the cursor was made for. */
   readonly sum: string
 }
 
 /**
- * The place of the first item. It is the one after the item that the last page ended with, so that what was added or
- * removed in between shifts nothing.
+ * Index of the first item: the one after the last page's last item, so that insertions and deletions in between shift
+ * nothing.
  */
 function startOf(
   exchange: MatchedExchange,
@@ -144,7 +144,7 @@ function readCursor(token: unknown): Cursor | undefined {
   }
 }
 
-/** Ties a cursor to the caller and to all of the request but cursor and size. */
+/** Binds a cursor to the caller and to the whole request except cursor and size. */
 function sumOf(exchange: MatchedExchange, style: PageStyle, after: string, at: number): string {
   const query = [...exchange.query]
     .filter(([name]) => style.in === 'body' || (name !== style.start && name !== style.size))
@@ -162,7 +162,7 @@ function refuseCursor(exchange: MatchedExchange, style: PageStyle, why: string):
   return { ...refuse('validate', style.refuse ?? exchange.operation.refusals.validate, 400, message), issues: [issue] }
 }
 
-/** What the request says under a name: a query parameter, or a place of the body. */
+/** The request's value under a name: a query parameter, or a field of the body. */
 function asked(exchange: MatchedExchange, style: PageStyle, name: string): unknown {
   if (style.in === 'query') return exchange.query.get(name) ?? undefined
   return getPointer(exchange.input?.body, pointerOf(name))

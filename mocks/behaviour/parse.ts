@@ -9,8 +9,8 @@ import type { ExchangeState } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 
 /**
- * Decodes the body by its media type and leaves it in `exchange.input?.body`: JSON, forms, parts and XML as values, text as a
- * text. All others stay bytes.
+ * Decodes the body by its media type into `exchange.input?.body`: JSON, forms, parts and XML as values, text as a
+ * string. Other bodies stay bytes.
  */
 export function parse(exchange: ExchangeState): Refused | undefined {
   const spec = exchange.operation?.body
@@ -29,14 +29,14 @@ export function parse(exchange: ExchangeState): Refused | undefined {
   return refuse('parse', refusals.parse, 400, because)
 }
 
-/** Why a body is no value. */
+/** Why a body cannot be decoded. */
 export type BodyProblem = 'empty' | 'too-large' | 'unnamed' | 'media-type' | 'syntax'
 
-/** A body as a value, or why it is none. */
+/** A decoded body, or why it cannot be decoded. */
 export type Decoded =
   { readonly isGiven: boolean; readonly body: unknown } | { readonly problem: BodyProblem; readonly because: string }
 
-/** Decodes a body by its media type, as the operation describes it. */
+/** Decodes a body by the media types that the operation describes. */
 export function decodeBody(
   vendor: Pick<Vendor, 'schemas' | 'parseXml'>,
   spec: RequestBody,
@@ -58,7 +58,7 @@ export function decodeBody(
     const wanted = [...spec.content.keys()].join(' or ')
     return { problem: 'media-type', because: `content-type is ${mediaType}; the operation takes ${wanted}` }
   }
-  // Files: what is uploaded is bytes, whatever it calls itself.
+  // An uploaded file is bytes, whatever its media type.
   if (content.isBinary) return { isGiven: true, body: bytes }
   if (language === 'xml' && !vendor.parseXml && key !== undefined && spec.structured.has(key))
     return { problem: 'media-type', because: `content-type is ${mediaType}; ${NO_XML}` }
@@ -84,7 +84,7 @@ function refuseUnnamed({ missing, contentType, parse: unreadable }: Refusals): R
   return { ...refuse('parse', missing ?? contentType ?? unreadable, 415, UNNAMED), issues: [issue] }
 }
 
-/** Whether a body that is announced like this is parsed as a whole: files are taken as they are. */
+/** Whether a body with these headers is parsed as a whole; files are not. */
 export function isParsed(exchange: ExchangeState, body: RequestBody): boolean {
   const header = exchange.call.headers['content-type']
   const content = body.usual.get(header) ?? requestContent(body, header)
@@ -93,7 +93,7 @@ export function isParsed(exchange: ExchangeState, body: RequestBody): boolean {
 
 const PARSED: ReadonlySet<string> = new Set(['json', 'form', 'xml', 'json-lines', 'json-seq'])
 
-/** Spells the properties of a body as its schema does; of two that differ in case alone, the last one counts. */
+/** Renames the properties of a body to the schema's spelling; if two differ only in case, the last one wins. */
 function respelled(body: unknown, names: ReadonlyMap<string, string>): unknown {
   if (body === null || typeof body !== 'object' || Array.isArray(body)) return body
   return Object.fromEntries(Object.entries(body).map(([name, value]) => [names.get(name.toLowerCase()) ?? name, value]))

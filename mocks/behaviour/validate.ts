@@ -15,8 +15,8 @@ import { type ExchangeState, type Input, NO_INPUT } from './exchange.ts'
 import { refuse, type Refused } from './outcome.ts'
 
 /**
- * Judges parameters and body by the spec. Where the operation says `validate.body`, the documented schema judges the
- * body as sent, `strip` takes the control fields out, and that other schema judges the rest.
+ * Validates parameters and body by the spec. If the operation has `validate.body`, the documented schema validates the
+ * body as sent, `strip` removes the control fields, and the other schema validates the rest.
  */
 export function validate(exchange: ExchangeState): Refused | undefined {
   const { operation } = exchange
@@ -42,26 +42,26 @@ export function validate(exchange: ExchangeState): Refused | undefined {
 function judge(operation: Operation, refusal: Refusal | undefined, found: readonly SchemaIssue[]): Refused {
   const { missing: refusalOfMissing } = operation.refusals
   const lacking = refusalOfMissing && found.find(({ keyword }) => keyword === 'required')
-  // The answer is about the field that is missing, whatever else is wrong.
+  // The answer reports the missing field first, whatever else is wrong.
   const issues = lacking ? [lacking, ...found.filter((issue) => issue !== lacking)] : found
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
   const because = `${issues[0]!.message}${more}`
   return { ...refuse('validate', lacking ? refusalOfMissing : refusal, 400, because), issues }
 }
 
-/** A schema knows only a value; of a request it is the body. */
+/** A schema issue has no place; here it is the body. */
 function ofBody(issue: SchemaIssue): SchemaIssue {
   return issue.path === '' ? { ...issue, message: issue.message.replace(/^value /, 'the body ') } : issue
 }
 
-/** What the document judges of a request. */
+/** The parts of a request that the document describes. */
 export interface JudgedRequest extends Pick<ExchangeState, 'vendor' | 'params' | 'query'> {
   readonly call: Pick<Call, 'method' | 'path' | 'query' | 'headers'>
-  /** Undefined where no body came. */
+  /** Undefined where there was no body. */
   readonly input: Pick<Input, 'body' | 'bytes'> | undefined
 }
 
-/** What is wrong with a body that was decoded, by the schema that the document has for it. */
+/** The issues of a decoded body by its documented schema. */
 export function checkDocumented(request: JudgedRequest, operation: Operation): readonly SchemaIssue[] {
   const { body, bytes } = request.input ?? NO_INPUT
   if (body === undefined || body instanceof Uint8Array || !operation.body) return []
@@ -69,10 +69,10 @@ export function checkDocumented(request: JudgedRequest, operation: Operation): r
   const { mediaType, language, key, schema, encodings } =
     operation.body.usual.get(header) ?? requestContent(operation.body, header)
   if (!schema) return []
-  // Text that is not parsed is no object: a schema of objects cannot judge it.
+  // Text that is not parsed is not an object, so a schema of objects does not apply.
   if (typeof body === 'string' && operation.body.structured.has(key!) && language !== 'json') return []
   const { schemas } = request.vendor
-  // RFC 6902: such a body is a list, and documents have it as an object, since all patches share a schema.
+  // RFC 6902: such a body is a list, but documents describe it as an object, since all patches share a schema.
   if (mediaType === 'application/json-patch+json' && Array.isArray(body) && !shapeOf(schemas, schema).takes(LIST))
     return []
   const check = schemas.validator(schema, operation.validate.request)
@@ -86,12 +86,12 @@ export function checkDocumented(request: JudgedRequest, operation: Operation): r
     : issues
 }
 
-/** Of a sequence of JSON, whose schema may be that of one entry. */
+/** An issue in a JSON sequence, whose schema may describe one entry. */
 function ofEntry(issue: SchemaIssue, index: number): SchemaIssue {
   return { ...issue, path: `/${index}${issue.path}`, message: `entry ${index + 1}: ${issue.message}` }
 }
 
-/** What is wrong with the parameters of a request. */
+/** The issues of a request's parameters. */
 export function checkParameters(request: JudgedRequest, operation: Operation): SchemaIssue[] {
   const issues: SchemaIssue[] = []
   const { vendor } = request
@@ -117,12 +117,12 @@ export function checkParameters(request: JudgedRequest, operation: Operation): S
   return issues
 }
 
-/** A segment of the path that can be nothing but a text is read as it is. */
+/** A path segment that can only be text is used unchanged. */
 function plainText({ isText, name }: Parameter, { params }: JudgedRequest): Readings | undefined {
   return isText && Object.hasOwn(params, name) ? [params[name]] : undefined
 }
 
-/** Segments of the path as they were sent: what `params` has of some styles is without their marks. */
+/** Path segments as sent: in some styles `params` lacks their prefixes. */
 function segmentsOf({ vendor, call, params }: JudgedRequest, operation: Operation): Readonly<Record<string, string>> {
   if (operation.marked.length === 0) return params
   const match = vendor.router.match(call.method, call.path)
@@ -130,7 +130,7 @@ function segmentsOf({ vendor, call, params }: JudgedRequest, operation: Operatio
   return match.found === operation ? match.params : renamed(match.params, match.found, operation)
 }
 
-/** In which ways a text, sent as the value of a parameter, breaks its schema. */
+/** The issues of a text sent as the value of a parameter. */
 export function parameterIssues(
   vendor: Pick<Vendor, 'schemas'>,
   operation: Pick<Operation, 'validate'>,
@@ -145,7 +145,7 @@ export function parameterIssues(
   }
 }
 
-/** A text on the wire may mean several things: it fits where one of them does. */
+/** A text may be read as several types: it fits if one reading does. */
 function readingIssues(
   vendor: Pick<Vendor, 'schemas'>,
   { validate: step }: Pick<Operation, 'validate'>,
@@ -160,7 +160,7 @@ function readingIssues(
     if (issues.length === 0) return NO_ISSUES
     found.push(issues)
   }
-  // The reading that comes nearest is the one to talk of: of "500" against a maximum, the number.
+  // Reports the nearest reading: for "500" against a maximum, the number.
   const nearest = found.find((entry) => entry.every((issue) => issue.keyword !== 'type')) ?? found[0]!
   return nearest.map((issue) => at(parameter, issue))
 }
@@ -195,7 +195,7 @@ function at(parameter: Parameter, issue: SchemaIssue): SchemaIssue {
   return { ...issue, in: placeOf(parameter), path, message }
 }
 
-/** The whole query is the query's, too. */
+/** Reports `querystring` as `query`. */
 function placeOf({ in: place }: Parameter): NonNullable<SchemaIssue['in']> {
   return place === 'querystring' ? 'query' : place
 }
@@ -204,7 +204,7 @@ function nameOf(parameter: Parameter): string {
   return `${placeOf(parameter)} parameter ${parameter.name}`
 }
 
-/** Parameters of the query that the operation does not have. */
+/** Query parameters that the operation does not have. */
 export function unknownQuery(request: JudgedRequest, operation: Operation): SchemaIssue[] {
   const { schemas } = request.vendor
   return [...new Set(request.query.keys())]
@@ -218,12 +218,12 @@ export function unknownQuery(request: JudgedRequest, operation: Operation): Sche
     }))
 }
 
-/** The input with what its schema says of properties that are left out. */
+/** The input with its schema's defaults for omitted properties. */
 function filled(input: unknown, defaults: Readonly<Record<string, unknown>> | undefined): unknown {
   return defaults && (input === undefined || isRecord(input)) ? { ...defaults, ...input } : input
 }
 
-/** The body without the fields that the vendor ignores, since the document does not name them. */
+/** The body without undocumented fields, which the vendor ignores. */
 export function knownFields(body: unknown, operation: Pick<Operation, 'body'>): unknown {
   const known = operation.body?.known
   return known ? pick(body, (name) => known.has(name)) : body
@@ -233,14 +233,14 @@ function strip(body: unknown, fields: readonly string[]): unknown {
   return fields.length === 0 ? body : pick(body, (name) => !fields.includes(name))
 }
 
-/** The same body where nothing is left out. */
+/** Returns the same body if nothing is removed. */
 function pick(body: unknown, isKept: (name: string) => boolean): unknown {
   if (!isRecord(body) || Object.keys(body).every(isKept)) return body
   const rest: Record<string, unknown> = {}
   for (const name of Object.keys(body)) {
     if (!isKept(name)) continue
     const value = body[name]
-    // A name from the wire may be `__proto__`: define it, never assign it.
+    // A name from the request may be `__proto__`: define it, never assign it.
     if (name === '__proto__') Object.defineProperty(rest, name, { value, enumerable: true })
     else rest[name] = value
   }

@@ -3,20 +3,20 @@ import { parsePointer } from '../spec/references/pointer.ts'
 import type { Vendor } from '../spec/model/vendor.ts'
 import type { Item } from './outcome.ts'
 
-/** What a write does to an item: fields to set, and fields to clear. */
+/** The effect of a write on an item: fields to set, and fields to clear. */
 export interface Written {
   readonly fields: Item
   readonly cleared: readonly string[]
 }
 
-/** What an item may lack: it is completed later, and what its schema does not declare is never shown. */
+/** Issues that a written item may have: it is completed later, and undeclared fields are never shown. */
 const COMPLETED = new Set(['required', 'minProperties', 'additionalProperties', 'unevaluatedProperties'])
 
 /**
- * The fields of a request that its item can hold. A request may write a field in another form than its answers have it: as
- * a text that becomes a list of parts. Such a field is left to be generated; a null that an item cannot hold clears it.
+ * The fields of a request that its item can hold. A request may write a field in another form than answers show it,
+ * such as a text that becomes a list of parts; that field is generated. A null that an item cannot hold clears it.
  *
- * @param schema - of the item; undefined where nothing says what it is
+ * @param schema - of the item; undefined if unknown
  */
 export function writtenFields({ schemas }: Vendor, sent: Item, schema: SchemaObject | undefined): Written {
   if (!schema) return { fields: sent, cleared: [] }

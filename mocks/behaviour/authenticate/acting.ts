@@ -4,7 +4,7 @@ import type { Account } from '../context.ts'
 import type { ExchangeState } from '../exchange.ts'
 import { type Item, refuse, type Refused } from '../outcome.ts'
 
-/** A caller may act for another account than the credential's own, where the scheme says which ones. */
+/** Lets a caller act for another account than the credential's own, where the scheme allows that account. */
 export function actFor(exchange: ExchangeState, acting: Acting): Refused | undefined {
   const { account } = exchange
   if (!account) return undefined
@@ -20,7 +20,7 @@ export function actFor(exchange: ExchangeState, acting: Acting): Refused | undef
 
 const known = new WeakMap<Account, Map<string, Account>>()
 
-/** The same object each time, since its settings are what caches hang on. */
+/** Returns the same object each time, since caches use its settings as key. */
 function accountOf(account: Account, name: string, fields: Item): Account {
   let others = known.get(account)
   if (!others) known.set(account, (others = new Map()))

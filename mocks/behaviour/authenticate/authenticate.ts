@@ -18,18 +18,18 @@ import { refuse, type Refused } from '../outcome.ts'
 import { actFor } from './acting.ts'
 import { endingOf } from './endings.ts'
 
-/** What a text is worth as an access token of this vendor; undefined where it is none. */
+/** Reads a text as an access token of this vendor; undefined where it is not one. */
 export type ReadToken = (exchange: ExchangeState, issuer: Issuer, text: string) => IssuedToken | 'unknown' | undefined
 
 /**
- * Who calls, and may they? Any alternative of the operation's security that passes is enough; when none does, the
- * failure of the first one that was tried at all is answered.
+ * Identifies the caller and refuses a bad credential. One passing alternative of the operation's security is enough; if
+ * none passes, the failure of the first alternative with a credential is answered.
  *
- * Every credential of the vendor's shape passes, unless a scenario says otherwise; one that ends in `revoked`, `expired`
- * or `unknown` fails as it says, one that ends in `broke` has no credits, and one that ends in `unscoped` no permission. What
- * happens to the requests of one that ends in `limited`, `down` or `slow`, its account says.
- * A credential that begins with a session's tag passes only in that session, and if that has given it out; a token is no
- * key, and a key no token.
+ * Every credential of the vendor's shape passes, unless a scenario says otherwise. One that ends in `revoked`,
+ * `expired` or `unknown` fails accordingly, one that ends in `broke` has no credits, and one that ends in `unscoped` no
+ * permission. The endings `limited`, `down` and `slow` act through the account.
+ * A credential that begins with a session's tag passes only in that session, and only if the session issued it. A token
+ * is not accepted as a key, nor a key as a token.
  */
 export function authenticate(exchange: ExchangeState, readToken: ReadToken): Refused | undefined {
   const security = exchange.operation ? exchange.operation.security : documentSecurity(exchange)
@@ -55,7 +55,7 @@ function refuseSent(exchange: ExchangeState, sent: Sent): Refused {
   return refuse('authenticate', sent.scheme.refuse[sent.state as KeyFailure], 401, because(exchange, sent))
 }
 
-/** The account of a credential that no account lists: its own, so that two keys never share counters or credits. */
+/** The account of a credential that no account lists: its own, so that keys never share counters or credits. */
 function openAccount(exchange: ExchangeState, scheme: Scheme, credential: string): Account {
   const settings = exchange.situation.accounts.get('default') ?? NO_SETTINGS
   let known = openAccounts.get(settings)
@@ -75,7 +75,7 @@ function openAccount(exchange: ExchangeState, scheme: Scheme, credential: string
   return account
 }
 
-/** A vendor may refuse credentials of two schemes on one request, whatever they are worth. */
+/** A vendor may refuse a request with credentials of two schemes, even if both are valid. */
 function tooMany(exchange: ExchangeState): Refused | undefined {
   const { alone } = exchange.vendor
   if (!alone) return undefined
@@ -85,7 +85,7 @@ function tooMany(exchange: ExchangeState): Refused | undefined {
   return refuse('authenticate', alone.alone, 401, `credentials in ${names}; ${alone.field} must be sent alone`)
 }
 
-/** An account's id is looked up in a dozen tables: the same text each time costs least. */
+/** An account's id is looked up in a dozen tables, which is fastest with the same string object each time. */
 const openAccounts = new WeakMap<object, Map<string, Account>>()
 const ACCOUNTS_KEPT = 1000
 const NO_SETTINGS = {}
@@ -101,7 +101,7 @@ function tryAll(exchange: ExchangeState, names: readonly string[], readToken: Re
   return undefined
 }
 
-/** Looks at credentials where none is needed; gives back a bad one, where no other one that was sent is good. */
+/** Checks credentials where none is needed; returns the failure of a bad one if no other one sent is valid. */
 function identifyOptional(
   exchange: ExchangeState,
   security: ReadonlyArray<readonly string[]>,
@@ -121,7 +121,7 @@ function identifyOptional(
   return isKnown ? undefined : bad
 }
 
-/** What a request carries for a scheme, and what that is worth. */
+/** The credential that a request carries for a scheme, and its state. */
 interface Sent {
   readonly scheme: Scheme
   readonly credential: string | undefined
@@ -152,7 +152,7 @@ interface ListedKey {
 
 const listed = new WeakMap<ExchangeState['situation']['accounts'], ReadonlyMap<string, ListedKey>>()
 
-/** The credentials that accounts list, looked through once a situation; of two accounts the first has it. */
+/** The credentials that accounts list, collected once per situation. If two accounts list one, the first has it. */
 function listedKeys(accounts: ExchangeState['situation']['accounts']): ReadonlyMap<string, ListedKey> {
   let keys = listed.get(accounts)
   if (!keys) {
@@ -168,7 +168,7 @@ function listedKeys(accounts: ExchangeState['situation']['accounts']): ReadonlyM
   return keys
 }
 
-/** What a scenario says of every key there is. */
+/** The failure that a scenario sets for all keys. */
 function stateOfAll(exchange: ExchangeState): KeyFailure | undefined {
   const every = exchange.situation.accounts.get('default')?.keys?.['*']
   return every === 'active' ? undefined : every
@@ -190,7 +190,7 @@ function stateOf(exchange: ExchangeState, scheme: Scheme, credential: string): K
   return keys === undefined && claimsIssue(free) ? 'unknown' : 'active'
 }
 
-/** Whether the session has given out a key like this, for this place. */
+/** Whether the session has issued such a key for this scheme. */
 function isGivenOut({ vendor, tag, tx }: ExchangeState, scheme: Scheme, free: string): boolean {
   if (!free.startsWith(tag)) return false
   if (tx.get(vendor.tables.issued, `${scheme.name} ${free}`) !== undefined) return true
@@ -198,7 +198,7 @@ function isGivenOut({ vendor, tag, tx }: ExchangeState, scheme: Scheme, free: st
   return isForKeys && GOOD_WORDS.has(free.slice(tag.length))
 }
 
-/** Whether a token stands in the place of a key, or a key or a refresh token in that of an access token. */
+/** Whether a token is sent as a key, or a key or a refresh token as an access token. */
 function isMisplaced({ vendor }: ExchangeState, scheme: Scheme, credential: string): boolean {
   if (vendor.tokens.size === 0) return false
   const issuer = vendor.tokens.get(scheme.name)
@@ -210,7 +210,7 @@ function read(exchange: ExchangeState, scheme: Scheme): string | undefined {
   return readCredential(scheme, { headers: exchange.call.headers, query: exchange.query })
 }
 
-/** A path that no operation answers is behind the same door as the others. */
+/** A path without an operation requires the same security as the others. */
 function documentSecurity(exchange: ExchangeState): ReadonlyArray<readonly string[]> {
   const first = exchange.vendor.operations.values().next().value
   return exchange.vendor.schemes.size > 0 && first ? first.security : []
@@ -245,8 +245,8 @@ function passing(exchange: ExchangeState, scheme: Scheme, credential: string | u
 }
 
 /**
- * Enough of a secret to recognise it, not enough to use it: a quarter of its characters at most, and ten of a long one. A
- * scheme before it and the word by which the mock refuses it are no secrets.
+ * Shows enough of a secret to recognise it but not to use it: at most a quarter of its characters, and at most ten. The
+ * scheme before it and the word that makes the mock refuse it are not secret.
  *
  * @example
  * mask('Bearer sk_live_1234x')

@@ -3,19 +3,19 @@ import { KEY_ENDINGS, type KeyEnding } from '../../spec/model/issued.ts'
 import type { ExchangeState } from '../exchange.ts'
 import { refuse, type Refused } from '../outcome.ts'
 
-/** ms by which answers to a key that ends in `slow` are late: longer than people wait, shorter than clients do. */
+/** Delay in ms of answers to a key that ends in `slow`: longer than people wait, shorter than client timeouts. */
 export const SLOW_MS = 3000
 
-/** The word that a key ends in, where it says what happens to its requests. One that ends in `unlimited` says nothing. */
+/** The word at the end of a key that decides what happens to its requests. `unlimited` has no effect here. */
 export function endingOf(key: string): KeyEnding | undefined {
   return key.endsWith('unlimited') ? undefined : KEY_ENDINGS.find((word) => key.endsWith(word))
 }
 
 /**
- * Refuses the requests of a key that ends in `limited` or `down`: as the vendor documents it for the operation, else in
+ * Refuses the requests of a key that ends in `limited` or `down`, with the documented answer of the operation, else in
  * the mock's own words, which say so.
  *
- * @param refuseAsUsedUp - the refusal of the limit that a client meets
+ * @param refuseAsUsedUp - the refusal of the limit that a client reaches
  */
 export function refuseByEnding(
   exchange: ExchangeState,
@@ -29,7 +29,7 @@ export function refuseByEnding(
     : documented(exchange, FAILURES, because)
 }
 
-/** Statuses of a vendor that is down, the likeliest first. */
+/** Statuses of an unavailable vendor, the most likely first. */
 const FAILURES = [503, 502, 504, 500]
 
 function documented({ operation, vendor }: ExchangeState, statuses: readonly number[], because: string): Refused {
@@ -37,7 +37,7 @@ function documented({ operation, vendor }: ExchangeState, statuses: readonly num
   const named = statuses.find((status) => responses.some(({ code }) => code === String(status)))
   const status = named ?? statuses[0]!
   const known = responseFor(responses, status)
-  // `default` says nothing of this status.
+  // `default` does not describe this status.
   const why =
     known && known.code !== 'default' ? '' : `; ${vendor.name} documents no ${status} of ${id}, so that one is assumed`
   return refuse('handle', undefined, status, because + why)

@@ -22,49 +22,49 @@ import {
 } from './slots.ts'
 
 /**
- * A job is a timeline: the states it will pass and the instants at which it enters them. Time passing changes nothing;
- * its state is read off the clock. Verbs cut the timeline and write a new end.
+ * A job is a timeline: its future states and the instants when it enters them. Time passing writes nothing; the state
+ * is read from the clock. Verbs cut the timeline and append a new end.
  */
 export interface JobRow {
   readonly id: string
   readonly name: string
   /** Key of the account that started it. */
   readonly account: string
-  /** From 1, over the session: breaks ties in lists. */
+  /** From 1, within the session: breaks ties in lists. */
   readonly ordinal: number
   readonly timeline: ReadonlyArray<{ readonly state: string; readonly at: number }>
-  /** Divides the times between its events, as it did those between its states. */
+  /** Divides the times between its events, as it did for its states. */
   readonly pace: number
-  /** The request's input, control fields left out. */
+  /** The request's input without control fields. */
   readonly input: unknown
   readonly start: Readonly<Record<string, unknown>>
-  /** The earlier job that asked for the same. */
+  /** The earlier job with the same request. */
   readonly first?: string | undefined
-  /** The slots without which it does not go on, and when it asks for them. */
+  /** The slots that it needs to continue, and when it requests them. */
   readonly ask?: Ask | undefined
-  /** How it goes on once it has them. */
+  /** How it continues once it has the slots. */
   readonly later?: readonly Stretch[] | undefined
-  /** Keys of the slots that it has until it is final. */
+  /** Keys of the slots that it holds until it is final. */
   readonly slots?: readonly string[] | undefined
-  /** What it asks for, by state. */
+  /** The slots that it needs, by state. */
   readonly pools?: Pools | undefined
-  /** Id of the account's job before this one: lists go from the newest back. */
+  /** Id of the account's previous job: lists go backwards from the newest. */
   readonly before: string | undefined
-  /** Credits set aside for it; undefined when it costs none. */
+  /** Credits held for it; undefined if it is free. */
   readonly hold: number | undefined
-  /** Credits taken for it; undefined before its end. */
+  /** Credits charged for it; undefined before its end. */
   readonly charged: number | undefined
 }
 
-/** Where a job stands at an instant. */
+/** The state of a job at an instant. */
 export interface JobReading {
   readonly state: JobState
   /** When it entered that state. */
   readonly since: number
   readonly startedAt: number
-  /** When it left its first state, the queue; null before, and for a job that never ran. */
+  /** When it left its first state, the queue; null before that, and for a job that never ran. */
   readonly ranAt: number | null
-  /** When it ended; null before. */
+  /** When it ended; null before that. */
   readonly endedAt: number | null
   /** ms spent in the state before the end; 0 for a job that never ran. */
   readonly runMs: number | null
@@ -72,16 +72,16 @@ export interface JobReading {
 
 export const DUE_TOPIC = 'job'
 
-/** Account of jobs that no client has started: everybody's who acts for nobody else. */
+/** Account of jobs that no client has started: visible to all callers that act for themselves. */
 export const NOBODY = ''
 
-/** Topic of the rows that fall due when a job asks for slots. */
+/** Topic of the due rows at which a job requests slots. */
 export const ASK_TOPIC = 'ask'
 
-/** Starts a job: writes its timeline from this instant, as the scenario says it goes. */
+/** Starts a job: writes its timeline from this instant, as the scenario defines it. */
 export function startJob(exchange: ExchangeState, job: Job, started: Started = {}, start?: Start): JobRow {
   const given = start ? start.input : exchange.input?.value
-  // An upload is not kept for as long as its job is there.
+  // Bytes of an upload are not kept for the lifetime of the job.
   const input = given instanceof Uint8Array ? asText(given) : given
   const account = exchange.account?.id ?? 'anonymous'
   const request = hash(account, canonical([exchange.operation?.id, exchange.params, given]))
@@ -113,15 +113,15 @@ export function startJob(exchange: ExchangeState, job: Job, started: Started = {
   }
   exchange.tx.put(job.newest, account, id)
   exchange.job = id
-  // Most jobs repeat nothing and wait for no other: their rows need no more.
+  // Most jobs neither repeat another nor wait for one; their rows are complete here.
   if (first === undefined && !pools) return write(exchange, job, row, 0)
   return write(exchange, job, { ...row, first, pools, ...placed([], stretches, exchange.now) }, 0)
 }
 
 /**
- * Moves a job by a verb.
+ * Applies a verb to a job.
  *
- * @returns the job as it stands afterwards, or why its state does not allow the verb
+ * @returns the job afterwards, or why its state does not allow the verb
  */
 export function moveJob(context: VendorContext, job: Job, row: JobRow, verb: string): JobRow | string {
   const { id } = row
@@ -144,7 +144,7 @@ function whyNot(job: Job, id: string, verb: string, state: JobState): string {
   return `"${verb}" is not a verb of the ${job.name}. Known: ${[...known].join(', ')}`
 }
 
-/** Where a job is kept: who waits for it to move watches this. */
+/** The row of a job, to be watched by those who wait for the job to move. */
 export function jobPlace(job: Job, id: string): Place {
   return { table: job.table, key: id }
 }
@@ -153,7 +153,7 @@ export function getJob(context: VendorRows, job: Job, id: string): JobRow | unde
   return context.tx.get<JobRow>(job.table, id) ?? givenJob(job, id)
 }
 
-/** An account's jobs, newest first; everybody's where the collection has no owner. Those from the start come last. */
+/** An account's jobs, newest first; all jobs if the collection has no owner. Seed jobs come last. */
 export function* listJobs(context: VendorRows, job: Job, account: string): Generator<JobRow> {
   if (job.collection.owner === 'none') {
     for (const [, row] of context.tx.rows<JobRow>(job.table, 'newest-first')) if (!job.items.has(row.id)) yield row
@@ -174,7 +174,7 @@ export function* listJobs(context: VendorRows, job: Job, account: string): Gener
   for (const given of job.items.keys()) yield getJob(context, job, given)!
 }
 
-/** Writes down what an ended job has cost. */
+/** Records what an ended job has cost. */
 export function chargeJob(context: VendorRows, job: Job, row: JobRow, charged: number): void {
   context.tx.put(job.table, row.id, { ...row, charged } satisfies JobRow)
 }
@@ -191,18 +191,18 @@ export function readJob(job: Job, row: JobRow, now: number): JobReading {
     startedAt: row.timeline[0]!.at,
     ranAt: index >= (state.final ? 2 : 1) ? row.timeline[1]!.at : null,
     endedAt: state.final ? entry.at : null,
-    // The first state is the queue: what was left from there never ran.
+    // The first state is the queue: a job that ended there never ran.
     runMs: state.final ? (index >= 2 && last ? entry.at - last.at : 0) : null,
   }
 }
 
-/** Applies a row that fell due: a job asks for slots, unless it went another way since. */
+/** Applies a due row: a job requests slots, unless it has moved elsewhere since. */
 export function onAsk(context: VendorContext, due: DueRow): void {
   const [job, row] = dueJob(context, due)
   if (job && row?.ask?.at === due.at && !isInLine(row.ask)) askNow(context, job, row, row.ask)
 }
 
-/** A job that has ended gives its slots to those that have waited longest. */
+/** Passes the slots of an ended job to the jobs that have waited longest. */
 export function passSlotsOn(context: VendorContext, job: Job, id: string): void {
   const row = getJob(context, job, id)
   if (!row?.slots) return
@@ -219,15 +219,15 @@ export function passSlotsOn(context: VendorContext, job: Job, id: string): void 
   }
 }
 
-/** Applies a row that fell due: a job has reached its end. */
+/** Applies a due row: a job has reached its end. */
 export function onDue(context: VendorContext, due: DueRow): void {
   const [job, row] = dueJob(context, due)
   const end = job && row && endOf(job, row)
-  // A verb may have moved the end since this row was set; its own row says so.
+  // A verb may have moved the end after this row was set; the new end has its own row.
   if (end?.at === due.at) reportEnd(context, row!, end)
 }
 
-/** The job that a row which fell due is about. */
+/** The job of a due row. */
 function dueJob(context: VendorContext, { key }: DueRow): [job?: Job | undefined, row?: JobRow | undefined] {
   const [name, id] = key.split(' ') as [string, string]
   const job = context.vendor.jobs.get(name)
@@ -236,7 +236,7 @@ function dueJob(context: VendorContext, { key }: DueRow): [job?: Job | undefined
 
 const givenRows = new WeakMap<GivenJob, JobRow>()
 
-/** A job that no request has started: it stays as the spec says until a verb moves it. */
+/** A seed job: it stays in the spec's state until a verb moves it. */
 function givenJob(job: Job, id: string): JobRow | undefined {
   const item = job.items.get(id)
   if (!item) return undefined
@@ -249,7 +249,7 @@ function givenJob(job: Job, id: string): JobRow | undefined {
   return row
 }
 
-/** What a job is given when it starts: what the spec reads of the request, and what the vendor's code lays over it. */
+/** The fields that a job starts with: the spec's, overlaid by those of the vendor's code. */
 export function startFields(exchange: ExchangeState, job: Job, given: Item | undefined): Item {
   const { collection } = job
   const fields: Record<string, unknown> = collection.within.length === 0 ? {} : parentsOf(exchange, collection)
@@ -261,7 +261,7 @@ type Common = Pick<JobRow, 'account' | 'start'>
 
 const latest = new WeakMap<Job, Common>()
 
-/** A million jobs share what each has in common with the one before it. */
+/** Shares equal parts between successive jobs, which saves memory with a million jobs. */
 function commonParts(job: Job, account: string, start: Item): Common {
   const known = latest.get(job)
   if (known?.account === account && isEqual(known.start, start)) return known
@@ -279,7 +279,7 @@ function placeAt({ entries }: Stretch, at: number): JobRow['timeline'] {
   return entries.map((entry) => ({ state: entry.state, at: at + entry.after }))
 }
 
-/** A timeline as far as it can be known: up to the state that waits for slots. */
+/** A timeline as far as it is known: up to the state that waits for slots. */
 function placed(
   past: JobRow['timeline'],
   [first, ...later]: readonly Stretch[],
@@ -288,13 +288,13 @@ function placed(
   const next = placeAt(first!, at)
   const timeline = past.length === 0 ? next : [...past, ...next]
   const { ask } = first!
-  // A row of a job that never waits keeps its shape.
+  // The row of a job that never waits keeps its shape.
   return ask || past.length > 0
     ? { timeline, ask: ask && { at: at + ask.after, slots: ask.slots }, later }
     : { timeline }
 }
 
-/** Writes down what is new of a timeline, from an entry on, and tells the others. */
+/** Writes the new part of a timeline, from an entry on, and records the event. */
 function write(context: VendorContext, job: Job, row: JobRow, from: number): JobRow {
   context.tx.put(job.table, row.id, row)
   watchEnd(context, job, row)
@@ -305,7 +305,7 @@ function write(context: VendorContext, job: Job, row: JobRow, from: number): Job
   return row
 }
 
-/** The slots are there, or the job stands in line for them. */
+/** Takes the slots if they are free, else puts the job in the queue for them. */
 function askNow(context: VendorContext, job: Job, row: JobRow, ask: Ask): JobRow {
   if (fits(context, ask, row.slots)) return goOn(context, job, row, ask)
   const waiting = { ...row, ask: enterLines(context, ask, row.id) }
@@ -313,14 +313,14 @@ function askNow(context: VendorContext, job: Job, row: JobRow, ask: Ask): JobRow
   return waiting
 }
 
-/** A job has got its slots: its timeline goes on from this instant. */
+/** Takes its slots for a job and continues its timeline from this instant. */
 function goOn(context: VendorContext, job: Job, row: JobRow, ask: Ask): JobRow {
   const slots = takeSlots(context, ask, row.slots)
   const next = { ...row, slots, ...placed(row.timeline, row.later!, context.now) }
   return write(context, job, next, row.timeline.length)
 }
 
-/** Tells the others of the end of a job: now, or when it is due. */
+/** Reports the end of a job: now, or when it is due. */
 export function watchEnd(context: VendorContext, job: Job, row: JobRow): void {
   const end = endOf(job, row)
   if (!end) return
@@ -340,7 +340,7 @@ function reportEnd(context: VendorContext, { id, name, account }: JobRow, { stat
   context.events.push({ type: 'job-ended', job: id, name, account, state, at })
 }
 
-/** Where jobs wait for slots and clients learn of jobs without polling, a job goes on at its instant, though no request comes. */
+/** Wakes a job that waits for or holds slots without a request, if clients learn of jobs without polling. */
 function schedule(context: VendorContext, topic: typeof DUE_TOPIC | typeof ASK_TOPIC, row: JobRow, at: number): void {
   const wakes = (row.ask !== undefined || row.slots !== undefined) && context.vendor.isWatched
   context.tx.schedule({

@@ -3,28 +3,28 @@ import type { VendorContext, VendorRows } from '../context.ts'
 import { type JobRow, readJob } from './jobs.ts'
 
 /**
- * Finished jobs are kept up to a number, and the rest let go: those first that ended first. Letting go reads all jobs of a kind,
- * so it is done for many at once: by then there are at most a quarter more.
+ * Keeps a limited number of finished jobs and deletes those that ended first. Deleting reads all jobs of a kind, so it
+ * is done in batches: up to a quarter more are kept until then.
  */
 
-/** Topic of the rows at which finished jobs are let go: before the next request, never while one is answered. */
+/** Topic of the due rows for deleting finished jobs: before the next request, never while one is answered. */
 export const KEEP_TOPIC = 'keep'
 
-/** What is known of the finished jobs of one kind. */
+/** Counts of the finished jobs of one kind. */
 interface Kept {
-  /** How many have ended since some were let go, and those that were left then. */
+  /** Jobs that have ended since the last deletion, plus those kept then. */
   readonly ended: number
-  /** Jobs of all states that were left then. */
+  /** Jobs in any state kept at the last deletion. */
   readonly left: number
-  /** How many were let go so far. */
+  /** Jobs deleted so far. */
   readonly gone: number
-  /** Whether some are to be let go before the next request. */
+  /** Whether a deletion is scheduled before the next request. */
   readonly isPlanned: boolean
 }
 
 const NONE: Kept = { ended: 0, left: 0, gone: 0, isPlanned: false }
 
-/** Counts a job that has ended; plans to let some go where that makes too many. */
+/** Counts a job that has ended; schedules a deletion if there are too many. */
 export function countEnded(context: VendorContext, job: Job): void {
   const { tx, vendor, keepJobs } = context
   const kept = keptOf(context, job)
@@ -34,7 +34,7 @@ export function countEnded(context: VendorContext, job: Job): void {
   if (isTooMany && !kept.isPlanned) tx.schedule({ at: context.now, topic: vendor.tables[KEEP_TOPIC], key: job.name })
 }
 
-/** Lets go of the finished jobs that are too many. What is left stays as it was: lists, repeats, balances, ids of later jobs. */
+/** Deletes surplus finished jobs. The rest is unchanged: lists, repeats, balances, ids of later jobs. */
 export function letJobsGo(context: VendorContext, name: string): void {
   const { tx, vendor, keepJobs } = context
   const job = vendor.jobs.get(name)
@@ -57,7 +57,7 @@ export function letJobsGo(context: VendorContext, name: string): void {
   } satisfies Kept)
 }
 
-/** What a refusal says beside, where a job of that id may have been there. */
+/** A note for refusals, where a job with that id may have been deleted. */
 export function goneNote(context: VendorContext, job: Job): string {
   const { gone } = keptOf(context, job)
   const { keepJobs } = context
@@ -66,19 +66,19 @@ export function goneNote(context: VendorContext, job: Job): string {
     : `; finished jobs that were removed: ${gone}, since ${keepJobs} of them are kept (--keep-jobs)`
 }
 
-/** Whether others refer to it: repeats to their first one, the ledger to one that is not settled; what the spec gives stays. */
+/** Whether others refer to it: repeats to their first job, the ledger to unsettled jobs. Seed jobs are kept. */
 function isNeeded(job: Job, row: JobRow): boolean {
   if (job.items.has(row.id) || row.slots !== undefined) return true
   if (job.repeat && row.first === undefined) return true
   return job.credits !== undefined && row.hold !== undefined && row.charged === undefined
 }
 
-/** Takes jobs out of the list of their account, which leads from each to the one before, and forgets what only they have. */
+/** Removes jobs from their account's list, in which each links to the one before, with rows only they use. */
 function unlink(context: VendorContext, job: Job, gone: ReadonlySet<string>): void {
   const { tx, vendor } = context
   const newest = new Map<string, string | undefined>()
   for (const [id, row] of tx.rows<JobRow>(job.table)) {
-    // Jobs of the spec are listed by the spec.
+    // The spec lists its own jobs.
     if (job.items.has(id)) continue
     const before = newest.get(row.account)
     if (gone.has(id)) {

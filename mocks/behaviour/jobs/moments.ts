@@ -2,39 +2,39 @@ import { isRecord } from '../../spec/values/is-record.ts'
 import type { StateEvent } from '../../spec/model/events.ts'
 import type { Job } from '../../spec/model/job.ts'
 
-/** One event of a job. It follows from the job's timeline alone: no clock is asked, and nothing is written down. */
+/** One event of a job. It depends on the job's timeline alone, not on the clock, and is not stored. */
 export interface Moment {
-  /** From 0, over all of the job. */
+  /** From 0, within the whole job. */
   readonly index: number
   /** ms since 1970. */
   readonly at: number
-  /** Place of its state in the timeline. */
+  /** Index of its state in the timeline. */
   readonly step: number
   readonly state: string
-  /** From 1: which repetition of its entry in the spec this is. */
+  /** Number of the repetition, from 1, of its entry in the spec. */
   readonly nth: number
-  /** The entry that it happens for, where there is one event for each entry of a list. */
+  /** The list entry it belongs to, where there is one event per entry of a list. */
   readonly entry: unknown
   readonly event: StateEvent
 }
 
-/** More than a client reads of one job: seed jobs may have begun in 1970. */
+/** More than a client reads of one job; seed jobs may have begun in 1970. */
 const MOST = 100_000
 
-/** What of a job its events follow from. */
+/** The parts of a job that its events depend on. */
 export interface Course {
   readonly timeline: ReadonlyArray<{ readonly state: string; readonly at: number }>
-  /** Divides the times between events, as it did those between states. */
+  /** Divides the times between events, as it did for states. */
   readonly pace: number
-  /** Fields of the job, among them the lists that events have an entry of each. */
+  /** Fields of the job, including the lists that have one event per entry. */
   readonly start?: Readonly<Record<string, unknown>>
 }
 
 /**
- * The events of a job in order; as many as there may be where one repeats in a state that nothing ends.
+ * The events of a job in order; unlimited where one repeats in a state that does not end.
  *
- * What falls on the instant at which its state ends happens before the next state begins. So a verb, which ends a state
- * here and now, takes nothing back that somebody has been told of, and no index is given twice.
+ * An event at the end of its state happens before the next state begins. So a verb, which ends a state at once, undoes
+ * no event that was already reported, and no index is used twice.
  */
 export function* momentsOf(job: Job, course: Course): Generator<Moment, undefined> {
   let index = 0
@@ -51,7 +51,7 @@ export function* momentsOf(job: Job, course: Course): Generator<Moment, undefine
         const listed = entries[candidate]
         if (nth >= (listed?.length ?? times)) continue
         const offset = listed ? Number(listed[nth]!['at'] ?? 0) : after + every * nth
-        // Whole ms, whatever the pace: instants are printed.
+        // Whole ms at any pace, since instants are printed.
         const due = start + Math.round(offset / course.pace)
         if (due > end || due >= at) continue
         place = candidate
@@ -70,7 +70,7 @@ function entriesOf(list: unknown): ReadonlyArray<Readonly<Record<string, unknown
   return Array.isArray(list) ? list.filter(isRecord) : []
 }
 
-/** Reads a job's events one after the other, from one on. */
+/** Reads a job's events in order, starting from one. */
 export class MomentReader {
   readonly #moments: Generator<Moment, undefined>
   #next: Moment | undefined
@@ -81,12 +81,12 @@ export class MomentReader {
     while (this.#next && this.#next.index < from)
   }
 
-  /** The one that comes next, whenever that is. */
+  /** The next event, whenever it is due. */
   peek(): Moment | undefined {
     return this.#next
   }
 
-  /** The one that comes next, if it has come by then. */
+  /** The next event, if it is due by then. */
   take(now: number): Moment | undefined {
     const moment = this.#next
     if (!moment || moment.at > now) return undefined

@@ -5,19 +5,19 @@ import type { Started } from '../operations.ts'
 import { type JobRow, NOBODY, startFields, watchEnd } from './jobs.ts'
 import { courseOf, planStretches, type Stretch } from './plan.ts'
 
-/** A job that is to be in one of some states by now, though no client has started it. */
+/** A job that no client has started and that has come to one of some states by now. */
 export interface Past {
-  /** The first of them that it comes to by itself wins. */
+  /** The first of these states that it reaches by itself wins. */
   readonly states: ReadonlySet<string>
   readonly input: unknown
   readonly started: Started
-  /** Credits that it costs; undefined where jobs of its kind are free. */
+  /** Its price in credits; undefined where jobs of its kind are free. */
   readonly price: number | undefined
 }
 
 /**
- * Writes down a job as if it had started so long ago that it comes to one of the states at this instant. It belongs to
- * nobody, as the jobs of the spec do: every client finds it, and nobody pays for it. No webhook is sent of it.
+ * Writes a job as if it had started so long ago that it enters one of the states at this instant. Like seed jobs it has
+ * no owner: every client finds it, and nobody pays for it. No webhook is sent for it.
  */
 export function putPastJob(exchange: ExchangeState, job: Job, { states, input, started, price }: Past): JobRow {
   const nth = exchange.tx.count(exchange.vendor.tables.past, job.name)
@@ -48,7 +48,7 @@ interface Wanted extends Pick<Past, 'states' | 'input'> {
   readonly outcome: string | undefined
 }
 
-/** As the scenario lets jobs go, where that leads there; else by the outcome that does; else, as by a verb, at once. */
+/** The scenario's course, if it leads there; else the outcome that does; else directly, as by a verb. */
 function entriesTo(exchange: ExchangeState, job: Job, { states, input, outcome }: Wanted): Stretch['entries'] {
   const usual = courseOf(exchange.situation.jobs.get(job.name), 0, input, outcome)
   for (const course of [usual, ...[...states].map((state) => ({ ...usual, outcome: state }))]) {

@@ -5,20 +5,20 @@ import type { Job, JobState } from '../../spec/model/job.ts'
 import type { VendorContext } from '../context.ts'
 import type { Ask, Pools } from './slots.ts'
 
-/** A part of a timeline that waits for no other job; instants are ms from its beginning. */
+/** A part of a timeline that does not wait for other jobs; instants are ms from its beginning. */
 export interface Stretch {
   readonly entries: ReadonlyArray<{ readonly state: string; readonly after: number }>
-  /** The slots without which the next part does not begin. */
+  /** The slots needed before the next part can begin. */
   readonly ask: { readonly after: number; readonly slots: Ask['slots'] } | undefined
 }
 
-/** What decides how a job goes on. */
+/** What decides the course of a job. */
 interface Plan {
   readonly course: JobCourse
   readonly pools: Pools | undefined
 }
 
-/** All that a job will pass from a state on: read when it starts or is moved, since later there is no request. */
+/** All future states of a job from one on: computed when it starts or moves, since later there is no request. */
 export function planStretches(
   context: Pick<VendorContext, 'pace' | 'scope'>,
   job: Job,
@@ -29,7 +29,7 @@ export function planStretches(
   let entries: Array<Stretch['entries'][number]> = []
   let name: string | undefined = from
   let after = 0
-  // A state machine may have loops; a course that never ends is cut after more states than a client reads.
+  // A state machine may have loops, so an endless course is cut after more states than a client reads.
   for (let steps = 0; name !== undefined && steps < 1000; steps++) {
     entries.push({ state: name, after })
     const state: JobState = job.states.get(name)!
@@ -39,7 +39,7 @@ export function planStretches(
       (state.for && toDuration(state.for(context.scope))) ??
       (state.slots.length > 0 ? 0 : undefined)
     if (state.final || stay === undefined || stay === 'never') break
-    // Whole ms, whatever the pace: instants are printed. A state that lasts is not skipped by a fast pace.
+    // Whole ms at any pace, since instants are printed. A fast pace never skips a state that lasts.
     after += stay === 0 ? 0 : Math.max(1, Math.round(stay / context.pace))
     const chosen = course.outcome
     name = chosen !== undefined && (state.or.includes(chosen) || state.then === chosen) ? chosen : state.then
@@ -56,9 +56,9 @@ export function planStretches(
 const NO_COURSE: JobCourse = { timings: new Map() }
 
 /**
- * How a job goes. What a scenario says of it wins: of this very job, then of every job of its kind.
+ * The course of a job. The scenario's settings win: those for this job, then those for every job of its kind.
  *
- * @param usual - the outcome that the spec or the vendor's own code has chosen
+ * @param usual - the outcome chosen by the spec or by the vendor's code
  */
 export function courseOf(
   settings: JobSettings | undefined,

@@ -3,7 +3,7 @@ import { canonical, hash } from '../../state/hash.ts'
 import type { VendorRows } from '../context.ts'
 import type { ExchangeState } from '../exchange.ts'
 
-/** What makes a job like others of its account; undefined where each is one of its own. */
+/** A key equal for duplicate jobs of an account; undefined where jobs are not deduplicated. */
 export function dedupeKeyOf(exchange: ExchangeState, job: Job, input: unknown): string | undefined {
   const { repeat } = job
   if (!repeat) return undefined
@@ -12,7 +12,7 @@ export function dedupeKeyOf(exchange: ExchangeState, job: Job, input: unknown): 
   return hash(exchange.account?.id ?? 'anonymous', canonical(repeat.by ? repeat.by(exchange.scope) : input))
 }
 
-/** The first job of this dedupeKey. */
+/** The first job with this `dedupeKey`. */
 export function findFirst(context: VendorRows, job: Job, dedupeKey: string): string | undefined {
   return context.tx.get<string>(firstsOf(context, job), dedupeKey)
 }

@@ -3,19 +3,19 @@ import { firstGiven, type Scope } from '../../spec/values/value.ts'
 import type { Job, JobState } from '../../spec/model/job.ts'
 import type { VendorContext, VendorRows } from '../context.ts'
 
-/** The slots that a job asks for: all of them or none. */
+/** A request of a job for slots: it gets all of them or none. */
 export interface Ask {
   /** ms since 1970. */
   readonly at: number
   readonly slots: ReadonlyArray<{ readonly key: string; readonly capacity: number }>
-  /** Its number in the line of each key, once it stands there. */
+  /** Its position in the queue of each key, once it waits there. */
   readonly places?: readonly number[] | undefined
 }
 
-/** What a job will ask for in each state: read when it starts, where the request is there. */
+/** The slots that a job needs in each state: read when it starts, while there is a request. */
 export type Pools = Readonly<Record<string, Ask['slots']>>
 
-/** @param fields - what `$job` reads, since the job is only being made */
+/** @param fields - the values of `$job`, since the job does not exist yet */
 export function poolsOf(context: Pick<VendorContext, 'situation' | 'scope'>, job: Job, fields: object): Pools {
   const { scope } = context
   const own: Scope = {
@@ -44,12 +44,12 @@ function slotsOf(context: Pick<VendorContext, 'situation' | 'scope'>, job: Job, 
   })
 }
 
-/** Whether all are free; what a job has already it need not get. */
+/** Whether all are free. Slots that the job already holds are not needed again. */
 export function fits(context: VendorRows, ask: Ask, has: readonly string[] | undefined): boolean {
   return ask.slots.every((slot) => has?.includes(slot.key) || taken(context, slot.key) < slot.capacity)
 }
 
-/** Takes what is asked for; gives all keys that the job has then. */
+/** Takes the requested slots; returns all keys that the job then holds. */
 export function takeSlots(context: VendorRows, ask: Ask, has: readonly string[] = []): readonly string[] {
   const added = ask.slots.map(({ key }) => key).filter((key) => !has.includes(key))
   for (const key of added) context.tx.put(context.vendor.tables.slots, key, taken(context, key) + 1)
@@ -60,12 +60,12 @@ export function releaseSlots(context: VendorRows, keys: readonly string[]): void
   for (const key of keys) context.tx.put(context.vendor.tables.slots, key, taken(context, key) - 1)
 }
 
-/** How many jobs have a slot of a key. */
+/** How many jobs hold a slot of a key. */
 export function taken(context: VendorRows, key: string): number {
   return context.tx.get<number>(context.vendor.tables.slots, key) ?? 0
 }
 
-/** Puts a job at the end of every line whose slot it asks for. */
+/** Appends a job to the queue of every slot that it requests. */
 export function enterLines(context: VendorRows, ask: Ask, id: string): Ask {
   const places = ask.slots.map(({ key }) => {
     const line = readLine(context, key)
@@ -81,8 +81,8 @@ export function isInLine(ask: Ask): boolean {
 }
 
 /**
- * Goes along the line of a key, oldest first, as long as there is a slot of it. Who has left is passed over, and so is
- * who waits for a slot of another key as well.
+ * Serves the queue of a key, oldest first, while it has a free slot. Jobs that have left are skipped, and so are jobs
+ * that also wait for a slot of another key.
  */
 export function nextInLine(
   context: VendorRows,
@@ -104,7 +104,7 @@ export function nextInLine(
   context.tx.put(context.vendor.tables['slots/line'], key, { from: first ?? place, to } satisfies Line)
 }
 
-/** Numbers of those who stand in line: an entry of a line is never moved. */
+/** Range of positions in a queue; an entry never changes its position. */
 interface Line {
   readonly from: number
   readonly to: number

@@ -2,8 +2,8 @@ import type { Place, Transaction } from '../../state/store.ts'
 import { type Counter, type LimitPlan, readingOf } from './counter.ts'
 
 /**
- * Slots for requests in flight. A slot is a lease on the clock: it frees when its exchange ends, or at the latest when
- * the lease does.
+ * Slots for requests in flight. A slot is a lease on the clock: it is released when its exchange ends, or when the
+ * lease expires.
  */
 export const concurrency: Counter & {
   readonly release: (tx: Transaction, place: Place, id: string) => void
@@ -19,7 +19,7 @@ export const concurrency: Counter & {
     tx.put(plan.table, plan.key, leases)
     return read(plan, now, leases)
   },
-  // At the latest: a slot may free at any time before.
+  // The latest possible instant: a slot may be released earlier.
   passes: (tx, plan, now, ahead) => {
     if (plan.limit === null) return now
     if (plan.limit === 0) return undefined
@@ -44,7 +44,7 @@ export const concurrency: Counter & {
       tx.put(
         table,
         key,
-        // One ms more: what ends at that instant gives it back itself.
+        // One ms longer, so that an exchange that ends at that instant releases it itself.
         leases.map((lease) => (lease.id === id ? { id, until: until + 1 } : lease)),
       )
   },

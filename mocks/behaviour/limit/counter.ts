@@ -2,7 +2,7 @@ import type { Limit } from '../../spec/model/rules/limit.ts'
 import type { Transaction } from '../../state/store.ts'
 import type { LimitReading } from '../outcome.ts'
 
-/** One limit, made concrete for one request. */
+/** One limit with its numbers for one request. */
 export interface LimitPlan {
   readonly entry: Limit
   readonly table: string
@@ -17,27 +17,27 @@ export interface LimitPlan {
   readonly starts: 'first-hit' | 'clock'
   /** ms. */
   readonly lease: number
-  /** Requests over the limit that may wait; 0 refuses them at once. */
+  /** Most requests that may queue beyond the limit; 0 refuses them at once. */
   readonly queue: number
-  /** Whether this request passes; known when the limit has been looked at. */
+  /** Whether this request passes; set when the limit is checked. */
   admitted: boolean
 }
 
 /** How one algorithm counts. */
 export interface Counter {
-  /** Which of a limit's numbers says how many requests pass. */
+  /** The number of a limit that says how many requests pass. */
   readonly size: 'capacity' | 'limit'
-  /** A permit is a slot: it is held until its exchange ends, and no time gives it back. */
+  /** Whether a permit is a slot: held until its exchange ends, and not returned by time. */
   readonly isHeld: boolean
-  /** How many would pass now, counting nothing; null is without limit. */
+  /** How many requests would pass now; counts nothing. null is unlimited. */
   readonly remaining: (tx: Transaction, plan: LimitPlan, now: number) => number | null
-  /** What it says now. */
+  /** The current reading. */
   readonly read: (tx: Transaction, plan: LimitPlan, now: number) => LimitReading
   /** Counts one request of exchange `id`, and reads the counter after it. */
   readonly take: (tx: Transaction, plan: LimitPlan, now: number, id: string) => LimitReading
-  /** When a request passes before which so many others wait; undefined where none ever does. */
+  /** When a request passes with that many others waiting before it; undefined if never. */
   readonly passes: (tx: Transaction, plan: LimitPlan, now: number, ahead: number) => number | undefined
-  /** When the next permit, and all of them, are back where the last one has just gone; undefined where time gives none. */
+  /** When the next permit, and all permits, return after the last one was taken; undefined where time returns none. */
   readonly releaseAt: (sizes: Sizes, now: number, seen: LimitReading | undefined) => Release | undefined
 }
 
@@ -49,14 +49,14 @@ export interface Release {
   readonly reset: number
 }
 
-/** A window gives all its permits back at once: at its end, where that is known. */
+/** A window returns all its permits at once, at its end, where that is known. */
 export function windowEnd({ window, starts }: Sizes, now: number, seen: LimitReading | undefined): Release {
   const begin = starts === 'clock' ? Math.floor(now / window) * window : now
   const reset = seen?.reset !== undefined && seen.reset > now ? seen.reset : begin + window
   return { next: reset, reset }
 }
 
-/** A reading whose derived parts follow from the counter. */
+/** A reading with its derived fields. */
 export function readingOf(
   plan: LimitPlan,
   now: number,

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../state/store.ts'
 import { type Counter, type LimitPlan, readingOf, windowEnd } from './counter.ts'
 
-/** Counts from the first request of a window, or from the clock's own multiples of it, and starts anew at its end. */
+/** Counts within a window that begins with its first request, or at multiples of its length on the clock. */
 export const fixedWindow: Counter = {
   size: 'limit',
   isHeld: false,

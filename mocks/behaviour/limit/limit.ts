@@ -21,9 +21,9 @@ const ALGORITHMS: Readonly<Record<Limit['algorithm'], Counter>> = {
 }
 
 /**
- * Counts a request against several limits at once: all are looked at before any counts, so that a request one of them
- * refuses takes nothing from the others, unless they count `any`. A request that is queued consumes nothing either; it is
- * checked again when it leaves the queue.
+ * Counts a request against several limits at once. All are checked before any counts, so that a refused request takes
+ * nothing from the other limits, unless they count `any`. A queued request takes nothing either; it is checked again
+ * when it leaves the queue.
  */
 export function limit(exchange: ExchangeState, names: readonly string[]): Refused | Queued | undefined {
   const limits = countingLimits(exchange)
@@ -61,8 +61,8 @@ export function limit(exchange: ExchangeState, names: readonly string[]): Refuse
 }
 
 /**
- * The limits that count a request. A request with a method that its path does not have is counted by the limits of the path's
- * other methods, so that what `except` leaves out is counted under no method.
+ * The limits that count a request. A request with a method that its path does not have is counted by the limits of the
+ * path's other methods, so that what `except` excludes is never counted.
  */
 export function countingLimits({ operation, vendor, allowed, call }: ExchangeState): readonly Limit[] {
   if (operation) return operation.limits
@@ -72,7 +72,7 @@ export function countingLimits({ operation, vendor, allowed, call }: ExchangeSta
   return unmatchedLimits.filter(({ name }) => others.some((other) => other.name === name))
 }
 
-/** The reading of one limit: after it has counted, where it admits; as it was found, where it does not. */
+/** The reading of one limit: after counting if the request passes, else before. */
 function count(exchange: ExchangeState, plan: LimitPlan, passes: boolean): LimitReading {
   const { entry } = plan
   const counter = counterOf(entry)
@@ -85,12 +85,12 @@ function count(exchange: ExchangeState, plan: LimitPlan, passes: boolean): Limit
   return before ?? after
 }
 
-/** Gives back the slots an exchange held. */
+/** Releases the slots of an exchange. */
 export function releaseSlots(tx: Transaction, slots: readonly Slot[], id: string): void {
   for (const slot of slots) concurrency.release(tx, slot, id)
 }
 
-/** Gives back the slots, and the places in queues, of all requests: nobody answers them any more. */
+/** Releases the slots and queue places of all requests, when nobody will answer them. */
 export function forgetInFlight(tx: Transaction, limits: readonly Limit[]): void {
   for (const entry of limits) {
     emptyQueues(tx, entry.table)
@@ -98,21 +98,21 @@ export function forgetInFlight(tx: Transaction, limits: readonly Limit[]): void 
   }
 }
 
-/** Sees to it that slots last until then, where their leases end before. */
+/** Extends the leases of slots that end before that instant. */
 export function extendSlots(tx: Transaction, slots: readonly Slot[], id: string, until: number): void {
   for (const slot of slots) concurrency.extend(tx, slot, id, until)
 }
 
-/** What a limit this exchange has met said. */
+/** The reading of a limit that this exchange was checked against. */
 export function metLimit(exchange: ExchangeState, name: string): LimitReading | undefined {
   return exchange.quota?.readings.find((reading) => reading.name === name)
 }
 
-/** How a limit would read if its last permit had just gone: for a refusal that a scenario plays and no counter made. */
+/** The reading of a limit just after its last permit was taken, for a refusal that a scenario plays. */
 export function usedUp(exchange: ExchangeState, entry: Limit): LimitReading {
   const sizes = sizesOf(exchange, entry)
   const seen = metLimit(exchange, entry.name)
-  // A limit without end cannot refuse; that one does is all that is known of it.
+  // An unlimited limit cannot refuse; this refusal implies at least a limit of 1.
   const limit = sizes.limit ?? 1
   const base = { name: entry.name, limit, used: limit, remaining: 0, instance: seen?.instance }
   const release = counterOf(entry).releaseAt({ ...sizes, limit }, exchange.now, seen)
@@ -121,7 +121,7 @@ export function usedUp(exchange: ExchangeState, entry: Limit): LimitReading {
   return { ...base, ...release, retryAfter, window: sizes.window }
 }
 
-/** The refusal of a limit by rate that counts the request, as if its last permit had just gone; undefined where none does. */
+/** The refusal of a rate limit that counts the request, as if just used up; undefined if there is none. */
 export function refuseAsUsedUp(exchange: ExchangeState, because: string): Refused | undefined {
   const limits = countingLimits(exchange).filter(({ refuse: { response } }) => response.status === 429)
   const entry = limits.find(({ algorithm }) => algorithm !== 'concurrency') ?? limits[0]
@@ -129,15 +129,15 @@ export function refuseAsUsedUp(exchange: ExchangeState, because: string): Refuse
 }
 
 /**
- * The reading of a limit that was not asked; nothing is counted. A request without what the limit counts by reads a limit
- * that was never used.
+ * The reading of a limit that was not checked; nothing is counted. A request without the limit's key reads an unused
+ * limit.
  */
 export function unasked(exchange: ExchangeState, entry: Limit): LimitReading {
   const plan = planOf(exchange, entry) ?? planFor(exchange, entry, UNUSED, undefined)
   return counterOf(entry).read(exchange.tx, plan, exchange.now)
 }
 
-/** A key under which nothing is ever counted. */
+/** A key that is never counted. */
 const UNUSED = '\u0000'
 
 function counterOf({ algorithm }: Limit): Counter {
@@ -176,7 +176,7 @@ function settingsOf(exchange: ExchangeState, entry: Limit): LimitSettings {
   return exchange.situation.limits.get(entry.name) ?? entry.settings
 }
 
-/** The server that a request has come to stays the one that counts it. */
+/** Keeps the server, of several, that counts a request. */
 function serverOf(exchange: ExchangeState, name: string, instances: number, next: () => number): number {
   const quota = exchange.quota ?? NO_QUOTA
   const known = quota.servers.get(name)
@@ -189,7 +189,7 @@ function serverOf(exchange: ExchangeState, name: string, instances: number, next
 const known = new WeakMap<LimitSettings, WeakMap<object, { readonly sizes: Sizes; readonly pace: number }>>()
 const NO_ACCOUNT = {}
 
-/** What the scenario, or else the spec, says of a limit: read once for each account, where it can read nothing else. */
+/** The numbers of a limit from the scenario, or else the spec; cached per account where they depend on nothing else. */
 function sizesOf(exchange: ExchangeState, entry: Limit): Sizes {
   const settings = settingsOf(exchange, entry)
   const { pace } = exchange
@@ -216,14 +216,14 @@ function readSizes(exchange: ExchangeState, entry: Limit, settings: LimitSetting
 
 const LONGEST_KEY = 512
 
-/** Undefined when the request has none of what the limit counts by, so that nothing is counted. */
+/** Undefined when the request lacks the limit's key, so that nothing is counted. */
 function keyOf(exchange: ExchangeState, entry: Limit): string | undefined {
   let key: string | undefined
   for (const alternatives of entry.per) {
     const part = firstGiven(alternatives, exchange.scope)
     if (part === undefined) return undefined
     const text = typeof part === 'string' ? part : asText(part)
-    // Rows are kept by it, and a field of a body may be of any length.
+    // It is part of a row's key, and a field of a body may be of any length.
     const short = text.length > LONGEST_KEY ? hash(text) : text
     key = key === undefined ? short : `${key}\u001f${short}`
   }

@@ -3,15 +3,15 @@ import type { ExchangeState, Queued } from '../exchange.ts'
 import type { LimitReading } from '../outcome.ts'
 import type { Counter, LimitPlan } from './counter.ts'
 
-/** A limit for whose permit an exchange has to wait. */
+/** A limit that an exchange has to wait for. */
 export interface Wait {
   readonly plan: LimitPlan
   readonly until: number
 }
 
 /**
- * How long an exchange has to wait for a permit, where there is a place for it. Permits that have just come belong to
- * those who have waited for them: a plan that they leave none is no longer admitted.
+ * How long an exchange waits for a permit, if the queue has a place. New permits belong to those already waiting: if
+ * none is left, the plan is no longer admitted.
  */
 export function waitFor(exchange: ExchangeState, plan: LimitPlan, counter: Counter): Wait | undefined {
   const waiting = readQueue(exchange.tx, plan)
@@ -28,7 +28,7 @@ export function waitFor(exchange: ExchangeState, plan: LimitPlan, counter: Count
   return until === undefined ? undefined : { plan, until }
 }
 
-/** Gives an exchange its places. Those that it has it keeps: what stands in one line may yet have to stand in another. */
+/** Puts an exchange in queues. It keeps the places it has, since it may later have to wait for another limit too. */
 export function standInLine(exchange: ExchangeState, waits: readonly Wait[]): Queued {
   const last = waits.reduce((latest, wait) => (wait.until > latest.until ? wait : latest))
   const queues = new Set(exchange.queued?.queues)
@@ -41,7 +41,7 @@ export function standInLine(exchange: ExchangeState, waits: readonly Wait[]): Qu
   return (exchange.queued = { limit: last.plan.entry.name, since, until: last.until, queues: [...queues] })
 }
 
-/** Takes an exchange out of its queues. */
+/** Removes an exchange from its queues. */
 export function leaveQueues(tx: Transaction, { queues }: Queued, id: string): void {
   for (const queue of queues) {
     const waiting = readQueue(tx, queue)
@@ -50,17 +50,17 @@ export function leaveQueues(tx: Transaction, { queues }: Queued, id: string): vo
   }
 }
 
-/** Empties all queues of a limit whose counters stand in that table. */
+/** Empties all queues of a limit whose counters are in that table. */
 export function emptyQueues(tx: Transaction, table: string): void {
   tx.removeAll(rowsOf(table))
 }
 
-/** Who waits in some queues, oldest first. */
+/** The exchanges waiting in some queues, oldest first. */
 export function whoWaits(tx: Transaction, queues: Queued['queues']): readonly string[] {
   return [...new Set(queues.flatMap((queue) => readQueue(tx, queue)))]
 }
 
-/** What a limit says. Where all that is free is for those who wait, one more passes after them. */
+/** The reading of a limit. If all free permits belong to waiting requests, another one passes after them. */
 export function readingFor(exchange: ExchangeState, plan: LimitPlan, counter: Counter): LimitReading {
   const reading = counter.read(exchange.tx, plan, exchange.now)
   if (plan.admitted || reading.next === undefined || reading.next > exchange.now) return reading
@@ -68,7 +68,7 @@ export function readingFor(exchange: ExchangeState, plan: LimitPlan, counter: Co
   return { ...reading, next, retryAfter: Math.max(1, Math.ceil((next - exchange.now) / 1000)) }
 }
 
-/** An exchange that acts again reads its limits anew. */
+/** Removes readings that an exchange takes again when it runs again. */
 export function withoutReadings(
   readings: readonly LimitReading[],
   plans: readonly LimitPlan[],
@@ -76,7 +76,7 @@ export function withoutReadings(
   return readings.filter(({ name }) => !plans.some((plan) => plan.entry.name === name))
 }
 
-/** Exchanges that wait for permits of one counter, oldest first: a row beside the counter's own. */
+/** The exchanges waiting for one counter, oldest first; stored in a row beside the counter. */
 function readQueue(tx: Transaction, queue: Queued['queues'][number]): readonly string[] {
   return tx.get<readonly string[]>(rowsOf(queue.table), queue.key) ?? NOBODY
 }

@@ -2,9 +2,9 @@ import type { Transaction } from '../../state/store.ts'
 import { type Counter, type LimitPlan, readingOf, windowEnd } from './counter.ts'
 
 /**
- * A true log: each request counts for exactly one window from its own instant.
+ * An exact log: each request counts for one window from its own instant.
  *
- * Rows share one growing array and differ in where they begin and end, so counting copies nothing.
+ * Rows share one growing array and differ only in their start and end, so counting copies nothing.
  */
 export const slidingWindow: Counter = {
   size: 'limit',
@@ -32,7 +32,7 @@ export const slidingWindow: Counter = {
     const { hits, start, end } = readLog(tx, plan, now)
     const leaving = end - start + ahead + 1 - plan.limit
     if (leaving <= 0) return now
-    // Those beyond the log wait for others that wait: each of them leaves a window after it has passed.
+    // Requests beyond the log wait for other waiting ones, each of which leaves one window after it passes.
     const rounds = Math.max(0, Math.ceil((leaving - (end - start)) / plan.limit))
     return hits[start + leaving - 1 - rounds * plan.limit]! + (1 + rounds) * plan.window
   },
@@ -56,7 +56,7 @@ function readLog(tx: Transaction, plan: LimitPlan, now: number): Log {
 function read(plan: LimitPlan, now: number, log: Log) {
   const used = log.end - log.start
   const oldest = used > 0 ? log.hits[log.start]! : undefined
-  // One more passes when enough have left: not always the oldest alone, since a scenario may lower the limit.
+  // A permit returns when enough hits have left, which may be more than one, since a scenario may lower the limit.
   const blocking = plan.limit === null || used < plan.limit ? undefined : log.hits[log.end - plan.limit]
   return readingOf(plan, now, {
     used,

@@ -23,7 +23,7 @@ export const tokenBucket: Counter = {
   },
 }
 
-/** Sums of fractions of tokens may fall short of a whole one by this much. */
+/** Tolerance for sums of fractions of tokens that should make a whole one. */
 const ROUNDING = 1e-9
 
 interface Row {

@@ -4,19 +4,19 @@ import type { VendorContext } from '../context.ts'
 import type { MatchedExchange } from '../exchange.ts'
 import { refuse, type Refused } from '../outcome.ts'
 
-/** What is remembered of a request under its key. Plain data, as all rows are. */
+/** What is kept of a request under its key; plain data, as in all rows. */
 export interface KeptAnswer {
-  /** What tells the request from others. */
+  /** Hash that distinguishes the request from others. */
   readonly print: string
   /** Number of the exchange. */
   readonly by: string
-  /** ms since 1970 at which the key is forgotten. */
+  /** ms since 1970 when the key expires. */
   readonly until: number
-  /** ms since 1970 until which its answer is waited for. */
+  /** ms since 1970 until which the request may still be in work. */
   readonly busyUntil: number
   /** The job that it has started. */
   readonly job: string | undefined
-  /** Undefined where it had none that can be kept: a stream, or a wait that nobody saw the end of. */
+  /** Undefined if it cannot be kept: a stream, or an unfinished wait. */
   readonly answer: PlainAnswer | undefined
 }
 
@@ -29,12 +29,12 @@ export interface PlainAnswer {
   readonly refusal: string | undefined
 }
 
-/** Topic of the rows that fall due when a key is forgotten. */
+/** Topic of the due rows at which a key expires. */
 export const FORGET_TOPIC = 'idempotency'
 
 /**
- * Looks for an earlier request with the same key. Leaves the key in the exchange where it is the first; refuses a key that
- * came with another request, or whose request is still in work.
+ * Looks for an earlier request with the same key. Stores the key in the exchange if it is new; refuses a key that came
+ * with another request, or whose request is still in work.
  */
 export function findKept(exchange: MatchedExchange, rule: Idempotency): KeptAnswer | Refused | undefined {
   const key = exchange.call.headers[rule.header]?.trim() ?? ''
@@ -58,7 +58,7 @@ export function findKept(exchange: MatchedExchange, rule: Idempotency): KeptAnsw
   return kept
 }
 
-/** Remembers what an exchange has come to, until its window has passed. */
+/** Keeps the result of an exchange until its window has passed. */
 export function keepAnswer(
   exchange: MatchedExchange,
   rule: Idempotency,
@@ -75,7 +75,7 @@ export function keepAnswer(
   if (!isKnown) tx.schedule({ at: until, topic: place, key: key.row })
 }
 
-/** Forgets a key whose window has passed. */
+/** Deletes a key whose window has passed. */
 export function forgetKey(context: VendorContext, row: string): void {
   const place = context.vendor.tables[FORGET_TOPIC]
   const kept = context.tx.get<KeptAnswer>(place, row)

@@ -3,10 +3,10 @@ import type { Dialects } from '../../spec/model/vendor.ts'
 import type { ExchangeState } from '../exchange.ts'
 import { refuse, type Refused } from '../outcome.ts'
 
-/** Refuses a request that no operation answers: none has its path, or its method, or it is left out of the mock. */
+/** Refuses a request without an operation: its path or method is unknown, or its operation is left out of the mock. */
 export function refuseLost({ vendor, operation, allowed, call }: ExchangeState): Refused {
   const reason = operation ? operation.leftOut : vendor.lost?.reasonOf(call.path)
-  // What the document refers to cannot be read, so there is nothing to answer with.
+  // A reference of the document cannot be resolved, so there is no answer to give.
   if (reason !== undefined) return refuse('route', undefined, 501, `left out of the mock: ${reason}`)
   const { path, method } = vendor.refusals
   if (allowed.length === 0) {
@@ -17,7 +17,7 @@ export function refuseLost({ vendor, operation, allowed, call }: ExchangeState):
   return refuse('route', method, 405, `${call.path} has ${allowed.join(', ')} and no ${call.method}`)
 }
 
-/** Refuses a request that asks for a dialect that the vendor does not have. */
+/** Refuses a request for a dialect that the vendor does not have. */
 export function refuseDialect(
   { refuse: refusal, choices, match }: Dialects,
   { text, by }: NonNullable<ExchangeState['unknownDialect']>,

@@ -5,10 +5,10 @@ import { getPointer } from '../../spec/references/pointer.ts'
 import type { MatchedExchange } from '../exchange.ts'
 
 /**
- * The first trigger of an operation whose values a request has. An outcome is left for the job that the request starts, and
- * others are looked at: it answers nothing by itself.
+ * Finds the first trigger of an operation whose value the request has. A trigger with an outcome only sets it for the
+ * job that the request starts, and the search continues.
  *
- * @param isEarly - whether the path has not been looked up yet
+ * @param isEarly - whether the path has not been resolved yet
  */
 export function findTrigger(exchange: MatchedExchange, isEarly: boolean): Trigger | undefined {
   for (const trigger of exchange.operation.triggers) {
@@ -37,7 +37,7 @@ function holds({ call, query, params, credential, input }: MatchedExchange, test
   }
 }
 
-/** Fields of a form are texts, and an entry of a list counts as the list does. */
+/** Form fields are compared as text; an entry of a list counts as the list does. */
 function isInBody(body: unknown, segments: readonly string[], values: readonly unknown[]): boolean {
   if (values.some((wanted) => equalsAt(body, segments, wanted))) return true
   const found = getPointer(body, segments)

@@ -8,8 +8,8 @@ import { after, newText } from './issue.ts'
 import { putRow, settingsOf } from './rows.ts'
 
 /**
- * The page on which a user says yes: the mock says it at once, and sends the browser back with a code. What is wrong with the
- * client or its redirect URI is shown; anything else goes back to the client (RFC 6749 section 4.1.2.1).
+ * The authorization page: the mock approves at once and redirects the browser with a code. An error in the client or
+ * its redirect URI is shown; any other error goes back to the client (RFC 6749 section 4.1.2.1).
  */
 export function showAuthorization(exchange: ExchangeState, step: TokenStep): OperationResult | Refused {
   const { issuer } = step
@@ -33,7 +33,7 @@ export function showAuthorization(exchange: ExchangeState, step: TokenStep): Ope
   return { headers: [['Location', `${target}${target.includes('?') ? '&' : '?'}${query.toString()}`]] }
 }
 
-/** An error that goes to the client, by way of the browser. */
+/** An error that is sent to the client by redirecting the browser. */
 class Refusal {
   readonly error: string
   readonly because: string
@@ -61,7 +61,7 @@ export function isRedirect(uri: string): boolean {
   return URL.canParse(uri) && !uri.includes('#')
 }
 
-/** The scopes that are granted. */
+/** Checks the request; returns the granted scopes. */
 function judge(
   exchange: ExchangeState,
   issuer: Issuer,
@@ -97,7 +97,7 @@ function issueCode(
   putRow(exchange, issuer, 'codes', code, {
     client: fields.get('client_id')!,
     redirectUri: fields.get('redirect_uri'),
-    // A vendor without PKCE does not look at it.
+    // A vendor without PKCE ignores it.
     challenge: issuer.pkce && fields.get('code_challenge'),
     method: fields.get('code_challenge_method') ?? 'plain',
     scopes,

@@ -7,18 +7,18 @@ import type { ExchangeState } from '../exchange.ts'
 import { refuse, type Refused } from '../outcome.ts'
 import { getRow, settingsOf } from './rows.ts'
 
-/** A program that may ask for tokens. */
+/** An OAuth client. */
 export interface Client {
   readonly id: string
-  /** Undefined where neither spec nor scenario gives one: then none is needed, or any of the vendor's shape passes. */
+  /** Undefined where neither spec nor scenario sets one: then none is needed, or any of the vendor's shape passes. */
   readonly secret: string | undefined
-  /** Undefined takes any. */
+  /** Undefined accepts any. */
   readonly redirectUris: readonly string[] | undefined
   /** Name of the account whose tokens it gets. */
   readonly account: string
 }
 
-/** Registered by itself, listed by the spec, or, as with keys, any that has the vendor's shape. */
+/** Finds a client: registered, listed by the spec, or, as with keys, any id of the vendor's shape. */
 export function findClient(context: VendorContext, issuer: Issuer, id: string): Client | Failure {
   const { account } = settingsOf(context, issuer)
   const registered = getRow(context, issuer, 'clients', id)
@@ -40,8 +40,8 @@ export function findClient(context: VendorContext, issuer: Issuer, id: string): 
 }
 
 /**
- * Whether an id can be the URL of a client's metadata document (draft-ietf-oauth-client-id-metadata-document section 3).
- * A loopback URL, as clients under test have, may be of http.
+ * Whether an id can be the URL of a client metadata document (draft-ietf-oauth-client-id-metadata-document section 3).
+ * A loopback URL, as clients under test have, may use http.
  */
 function isDocumentUrl(id: string): boolean {
   if (!URL.canParse(id) || id.includes('#') || /\/\.{1,2}(?:[/?]|$)/.test(id)) return false
@@ -75,7 +75,7 @@ function secretFits(context: VendorContext, issuer: Issuer, client: Client, secr
   return tag !== undefined && !isBad(tag) && isGood(context, tag)
 }
 
-/** Given out by the session, or, where a scenario does not list what is good, nobody says that it was. */
+/** Whether it was issued; unless a scenario lists the valid ones, any that does not claim to be issued passes. */
 function isGood({ tag, situation }: VendorContext, free: string): boolean {
   if (free === tag + KEY_WORDS.active || situation.keys === 'open') return true
   return situation.keys === undefined && !claimsIssue(free)
@@ -101,14 +101,14 @@ function decode(text: string): string {
   return decodeURIComponent(text.replaceAll('+', ' '))
 }
 
-/** The fields of a form or of a JSON body; those that are no texts are left out. */
+/** The text fields of a form or a JSON body. */
 export function bodyFields(exchange: Pick<ExchangeState, 'input' | 'call'>): ReadonlyMap<string, string> {
   const body = exchange.input?.body
   if (body === null || typeof body !== 'object' || body instanceof Uint8Array) return new Map()
-  // What a form has is text, whatever type the document gives it.
+  // Form fields are text, whatever type the document gives them.
   const isText = isForm(exchange.call.headers['content-type'])
   const fields = Object.entries(body).map(([name, value]): [string, unknown] => [name, isText ? asText(value) : value])
-  // A field that is sent empty counts as left out (RFC 6749 section 3.2).
+  // A field with an empty value counts as omitted (RFC 6749 section 3.2).
   const sent = fields.filter(([, value]) => typeof value === 'string' && value !== '')
   return new Map(sent as ReadonlyArray<[string, string]>)
 }
@@ -120,7 +120,7 @@ export function scopeWords(text: string | undefined): readonly string[] | undefi
 }
 
 /**
- * The documented answer of a cause. Its example may show the RFC's own word as `{$issue.keyword}`, and why as
+ * The documented answer for a cause. Its example may show the RFC's error code as `{$issue.keyword}`, and the reason as
  * `{$issue.message}`.
  */
 export function refuseToken(step: TokenStep, cause: Cause, because: string): Refused {
@@ -128,7 +128,7 @@ export function refuseToken(step: TokenStep, cause: Cause, because: string): Ref
   return { ...refused, cause, issues: [{ keyword: CAUSES[cause], path: '', params: { cause }, message: because }] }
 }
 
-/** A reason not to go on, before it is known which answer that is. */
+/** A reason to refuse, before the matching answer is known. */
 export class Failure {
   readonly cause: Cause
   readonly because: string

@@ -15,12 +15,12 @@ import { type CodeRow, endGrant, getRow, putRow, type RefreshRow, settingsOf } f
 
 const STEPS = { authorize: showAuthorization, exchange: exchangeGrant, register, revoke } as const
 
-/** Does what an operation is there for. */
+/** Runs the token step of an operation. */
 export function handleTokens(exchange: ExchangeState, step: TokenStep): OperationResult | Refused {
   return STEPS[step.do](exchange, step)
 }
 
-/** The token endpoint (RFC 6749 section 3.2): a grant of one of three types for an access token. */
+/** The token endpoint (RFC 6749 section 3.2): exchanges a grant of one of three types for an access token. */
 function exchangeGrant(exchange: ExchangeState, step: TokenStep): OperationResult | Refused {
   const { issuer } = step
   const type = bodyFields(exchange).get('grant_type')
@@ -44,7 +44,7 @@ const grants: Readonly<
   client_credentials: forItself,
 }
 
-/** A client acts for itself: no user is asked, and there is nothing to refresh (RFC 6749 section 4.4.3). */
+/** The client credentials grant: no user is involved, and there is no refresh token (RFC 6749 section 4.4.3). */
 function forItself(exchange: ExchangeState, issuer: Issuer, client: Client): TokenView | Failure {
   const { scopes: most } = settingsOf(exchange, issuer)
   const asked = scopeWords(bodyFields(exchange).get('scope')) ?? issuer.defaultScopes
@@ -55,10 +55,10 @@ function forItself(exchange: ExchangeState, issuer: Issuer, client: Client): Tok
   return issueAccess(exchange, issuer, grant, undefined, undefined)
 }
 
-/** RFC 6749 section 5.1; what the answer's schema does not have is left out later. */
+/** RFC 6749 section 5.1; fields that the answer's schema lacks are removed later. */
 function answerOf(exchange: ExchangeState, issuer: Issuer, token: TokenView, type: GrantType): Record<string, unknown> {
   const schema = exchange.operation?.success?.schema
-  // One that stays as it was is repeated only where the answer cannot do without.
+  // An unchanged refresh token is repeated only where the answer requires it.
   const isNew = type !== 'refresh_token' || issuer.refresh.rotate
   const shown = isNew || (schema && requiredNames(exchange.vendor.schemas, schema).includes('refresh_token'))
   return {
@@ -74,7 +74,7 @@ function isOne(issuer: Issuer, type: string): type is GrantType {
   return issuer.grants.has(type as GrantType) && GRANT_TYPES.includes(type as GrantType)
 }
 
-/** Exchanges a code, once: for the client and the redirect URI that it was given for, and with the verifier of its challenge. */
+/** Exchanges a code once, for the client and redirect URI it was issued for, with the verifier of its challenge. */
 function redeemCode(exchange: ExchangeState, issuer: Issuer, client: Client): TokenView | Failure {
   const fields = bodyFields(exchange)
   const code = fields.get('code')
@@ -91,7 +91,7 @@ function redeemCode(exchange: ExchangeState, issuer: Issuer, client: Client): To
   return issueAccess(exchange, issuer, grant, undefined, issueRefresh(exchange, issuer, grant))
 }
 
-/** RFC 6749 section 4.1.2: another client may have it, so what it has given should be taken back. */
+/** RFC 6749 section 4.1.2: the code may be stolen, so the tokens it gave should be revoked. */
 function reused(exchange: ExchangeState, issuer: Issuer, grant: string): Failure {
   if (issuer.reuse === 'refuse') return new Failure('used', `the code was used before, for ${grant}, which goes on`)
   endGrant(exchange, issuer, grant, 'its code was used again')
@@ -103,7 +103,7 @@ function mismatch(issuer: Issuer, row: CodeRow, fields: ReadonlyMap<string, stri
     return 'redirect_uri is not the one that the code was sent to'
   const verifier = fields.get('code_verifier')
   if (row.challenge === undefined) {
-    // OAuth 2.1 section 4.1.3: a verifier without a challenge shows that one was taken out on the way.
+    // OAuth 2.1 section 4.1.3: a verifier without a challenge shows that the challenge was removed on the way.
     return issuer.pkce && verifier !== undefined
       ? 'code_verifier was sent, and no challenge came with the authorization'
       : undefined
@@ -113,7 +113,7 @@ function mismatch(issuer: Issuer, row: CodeRow, fields: ReadonlyMap<string, stri
 }
 
 /**
- * Whether a verifier is the one of a challenge (RFC 7636 section 4.6).
+ * Whether a verifier matches a challenge (RFC 7636 section 4.6).
  *
  * @param method `S256` or `plain`
  */
@@ -121,7 +121,7 @@ function verifies(method: string, verifier: string, challenge: string): boolean 
   return challenge === (method === 'plain' ? verifier : toBase64Url(sha256(encodeText(verifier))))
 }
 
-/** A new access token for a refresh token; where they rotate, a new one of these too, and the old one is dead. */
+/** Exchanges a refresh token for an access token; with rotation also for a new refresh token, ending the old. */
 function refresh(exchange: ExchangeState, issuer: Issuer, client: Client): TokenView | Failure {
   const fields = bodyFields(exchange)
   const text = fields.get('refresh_token')
@@ -142,8 +142,8 @@ function refresh(exchange: ExchangeState, issuer: Issuer, client: Client): Token
 }
 
 /**
- * Two uses of one token: a client that asks twice at the same time has lost a race. A client that comes later, or when the
- * successor is in use already, holds a token that it should not have (RFC 9700 section 4.14.2).
+ * A refresh token was used twice. A client that sends both requests at the same time has a race. One that comes later,
+ * or when the successor is already in use, has a token that it should not have (RFC 9700 section 4.14.2).
  */
 function usedBefore(
   exchange: ExchangeState,
@@ -163,7 +163,7 @@ function usedBefore(
   return new Failure('replayed', `the refresh token was used ${age} ms ago: a replay; ${row.grant} ends`)
 }
 
-/** The refresh token that is good from now on. */
+/** The refresh token that is valid from now on. */
 function rotate(exchange: ExchangeState, issuer: Issuer, text: string, row: RefreshRow): string | undefined {
   if (!issuer.refresh.rotate) return text
   const by = issueRefresh(exchange, issuer, row.grant)
@@ -171,7 +171,7 @@ function rotate(exchange: ExchangeState, issuer: Issuer, text: string, row: Refr
   return by
 }
 
-/** A session begins with one good refresh token, for tests that do not start at the authorization page. */
+/** The refresh token that every session starts with, for tests that skip the authorization page. */
 function firstUse(exchange: ExchangeState, issuer: Issuer, client: Client, text: string): RefreshRow | Failure {
   const tag = issuer.refresh.format.tagOf(text)
   if (tag?.endsWith('expired')) return new Failure('expired', 'the refresh token is too old')
@@ -190,8 +190,8 @@ function isOver(exchange: ExchangeState, instant: number | undefined): boolean {
 }
 
 /**
- * Takes a token back (RFC 7009): a refresh token with the whole grant, an access token alone. One that is unknown, or
- * another client's, is nothing to complain of.
+ * Revokes a token (RFC 7009): a refresh token with its whole grant, an access token alone. An unknown token, or one of
+ * another client, is not an error.
  */
 function revoke(exchange: ExchangeState, step: TokenStep): OperationResult | Refused {
   const { issuer } = step

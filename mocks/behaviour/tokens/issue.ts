@@ -7,21 +7,21 @@ import type { IssuedToken, TokenView } from '../exchange.ts'
 import { accountOf, getRow, type GrantRow, putRow, settingsOf } from './rows.ts'
 
 /**
- * A token unique within the session: `tag + digits`. The tag routes a request to its session; the digits derive from the
- * seed and an ordinal.
+ * A token unique within the session: `tag + digits`. The tag routes a request to its session; the digits derive from
+ * the seed and an ordinal.
  */
 export function newText(context: VendorContext, issuer: Issuer, kind: string, format: CredentialFormat): string {
   const nth = context.tx.count(issuer.tables.ordinals, kind)
   return format.write(context.tag + random(context.seed, context.vendor.name, issuer.name, kind, nth).hex(TOKEN_DIGITS))
 }
 
-/** Whether the free part of a text has the form of those that {@link newText} gives in this session. */
+/** Whether the free part of a text has the form that {@link newText} produces in this session. */
 function looksIssued(context: VendorContext, tag: string): boolean {
   const { tag: own } = context
   return tag.length === own.length + TOKEN_DIGITS && tag.startsWith(own) && /^[0-9a-f]+$/.test(tag.slice(own.length))
 }
 
-/** A grant from now on. */
+/** Opens a grant. */
 export function openGrant(context: VendorContext, issuer: Issuer, grant: Omit<GrantRow, 'endsAt' | 'dead'>): string {
   const nth = context.tx.count(issuer.tables.ordinals, 'grant')
   const id = `grant ${nth + 1}`
@@ -30,7 +30,7 @@ export function openGrant(context: VendorContext, issuer: Issuer, grant: Omit<Gr
   return id
 }
 
-/** Gives an access token of a grant, for all its scopes or for some of them. */
+/** Issues an access token of a grant, for all or some of its scopes. */
 export function issueAccess(
   context: VendorContext,
   issuer: Issuer,
@@ -56,7 +56,7 @@ export function issueAccess(
   }
 }
 
-/** A refresh token of a grant, where grants like this one have them. */
+/** Issues a refresh token of a grant, if grants of its kind have them. */
 export function issueRefresh(context: VendorContext, issuer: Issuer, grantId: string): string | undefined {
   const { scope, format } = issuer.refresh
   const grant = getRow(context, issuer, 'grants', grantId)!
@@ -67,14 +67,14 @@ export function issueRefresh(context: VendorContext, issuer: Issuer, grantId: st
   return text
 }
 
-/** The instant a life of so many ms ends; the pace makes it shorter. */
+/** The instant when a lifetime of so many ms ends, shortened by the pace. */
 export function after(context: VendorContext, ms: number | undefined): number | undefined {
   return ms === undefined ? undefined : context.now + ms / context.pace
 }
 
 /**
- * What an access token that this vendor has issued is worth now: `unknown` when the session issues such ones and not this
- * one, undefined for any other text.
+ * The state of an access token of this vendor: `unknown` if it has the form of this session's tokens but was not
+ * issued, undefined for any other text.
  */
 export function readToken(context: VendorContext, issuer: Issuer, text: string): IssuedToken | 'unknown' | undefined {
   const row = getRow(context, issuer, 'access', text)
@@ -90,7 +90,7 @@ export function readToken(context: VendorContext, issuer: Issuer, text: string):
   return { state, account: accountOf(context, grant.account), scopes: row.scopes, client: grant.client }
 }
 
-/** A session begins with one good access token, of the same user as those that are issued later. */
+/** The access token that every session starts with, for the same user as later tokens. */
 function firstToken(context: VendorContext, issuer: Issuer): IssuedToken {
   const { account, scopes } = settingsOf(context, issuer)
   const client = issuer.client.format.write(context.tag + KEY_WORDS.active)

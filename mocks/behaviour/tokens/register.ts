@@ -9,7 +9,7 @@ import { refuseToken } from './client.ts'
 import { newText } from './issue.ts'
 import { putRow } from './rows.ts'
 
-/** A client registers itself (RFC 7591). What it has said of itself comes back, with an id. */
+/** Registers a client (RFC 7591). The answer repeats its metadata, with an id. */
 export function register(exchange: ExchangeState, step: TokenStep): OperationResult | Refused {
   const { issuer } = step
   const sent = isRecord(exchange.input?.body) ? exchange.input?.body : {}

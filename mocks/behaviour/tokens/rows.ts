@@ -1,7 +1,7 @@
 import type { Issuer } from '../../spec/model/tokens.ts'
 import type { Account, VendorContext } from '../context.ts'
 
-/** What a user, or a client for itself, has allowed; all tokens that come of it live no longer than it does. */
+/** What a user, or a client for itself, has allowed. Its tokens do not outlive it. */
 export interface GrantRow {
   readonly client: string
   /** Name of the account. */
@@ -9,26 +9,26 @@ export interface GrantRow {
   readonly scopes: readonly string[]
   /** ms since 1970. */
   readonly endsAt: number | undefined
-  /** Why it came to an end. */
+  /** Why it ended. */
   readonly dead: string | undefined
 }
 
 export interface CodeRow {
   readonly client: string
-  /** As the client sent it; undefined where it left it out. */
+  /** As sent by the client; undefined where omitted. */
   readonly redirectUri: string | undefined
   readonly challenge: string | undefined
   readonly method: string
   readonly scopes: readonly string[]
   readonly expiresAt: number
-  /** The grant that it was exchanged for. */
+  /** The grant that the code was exchanged for. */
   readonly grant: string | undefined
 }
 
 export interface RefreshRow {
   readonly grant: string
   readonly expiresAt: number | undefined
-  /** The refresh token that has taken its place, and when. */
+  /** The refresh token that replaced it, and when. */
   readonly replaced: { readonly by: string; readonly at: number } | undefined
 }
 
@@ -39,7 +39,7 @@ export interface AccessRow {
   readonly revoked: boolean
 }
 
-/** A client that has registered itself. */
+/** A client registered by itself. */
 export interface ClientRow {
   readonly secret: string | undefined
   readonly redirectUris: readonly string[]
@@ -72,18 +72,18 @@ export function putRow<Kind extends keyof Rows>(
   context.tx.put(issuer.tables[kind], key, row)
 }
 
-/** Ends a grant, and with it every token that it has given. */
+/** Ends a grant and all its tokens. */
 export function endGrant(context: VendorContext, issuer: Issuer, id: string, why: string): void {
   const grant = getRow(context, issuer, 'grants', id)
   if (grant && grant.dead === undefined) putRow(context, issuer, 'grants', id, { ...grant, dead: why })
 }
 
-/** The settings that hold now: those of the spec with the scenario's over them. */
+/** The current settings: the spec's, overlaid by the scenario's. */
 export function settingsOf(context: Pick<VendorContext, 'situation'>, issuer: Issuer) {
   return context.situation.tokens.get(issuer.name) ?? issuer.settings
 }
 
-/** All tokens of an account are of one user, whichever client asked for them. */
+/** All tokens of an account belong to one user, whichever client asked for them. */
 export function accountOf(context: Pick<VendorContext, 'situation'>, name: string): Account {
   const { accounts } = context.situation
   return { id: name, name, settings: accounts.get(name) ?? accounts.get('default') ?? {} }

@@ -10,31 +10,31 @@ import {
   readDelivery,
 } from './delivery-row.ts'
 
-/** An attempt that is to be made now. */
+/** An attempt to be made now. */
 export interface Begun {
   readonly row: DeliveryRow
   /** ms since 1970. */
   readonly at: number
 }
 
-/** ms on the session's clock after which an attempt without a result is made again: its sender is gone. */
+/** ms on the session's clock after which an attempt without a result is repeated, since its sender is gone. */
 const LEASE_MS = 60_000
 
-/** Who begins an attempt. */
+/** The process that begins an attempt. */
 export interface Sender {
-  /** ms since 1970 on the session's clock; a process that has slept is later than what is due. */
+  /** ms since 1970 on the session's clock; later than the due instant if the process has slept. */
   readonly now: number
-  /** Whether this process is at a delivery, however long the lease has run. */
+  /** Whether this process is sending a delivery, even if the lease has expired. */
   readonly isSending: (id: string) => boolean
 }
 
-/** A delivery fell due: the next attempt begins, unless the row has moved on since. */
+/** Begins the next attempt of a due delivery, unless its row has moved on since. */
 export function beginAttempt(context: VendorRows, due: DueRow, { now, isSending }: Sender): Begun | undefined {
   const row = readDelivery(context, due.key)
   if (!row || row.due !== due.at) return undefined
   const isHere = isSending(row.id)
   const begun = row.outcome === 'in work' && !isHere ? sentAgain(row) : row
-  // From now on, and not from when it was due: a lease that is over at once would have it sent twice in one step.
+  // Counted from now, not from the due instant: a lease that has already expired would send it twice in one step.
   const leased = putDelivery(context, {
     ...begun,
     outcome: 'in work',
@@ -43,7 +43,7 @@ export function beginAttempt(context: VendorRows, due: DueRow, { now, isSending 
   return isHere ? undefined : { row: leased, at: due.at }
 }
 
-/** Writes down how an attempt ended, and when the next one is due. */
+/** Records the end of an attempt, and when the next one is due. */
 export function endAttempt(context: VendorRows, id: string, attempt: AttemptRow): DeliveryRow | undefined {
   const row = readDelivery(context, id)
   if (!row) return undefined
@@ -55,7 +55,7 @@ export function endAttempt(context: VendorRows, id: string, attempt: AttemptRow)
   return putDelivery(context, { ...row, attempts, due, outcome, because: undefined })
 }
 
-/** Nobody may be told, or the mock has failed: nothing was sent, and nothing will be. */
+/** Records that a delivery was not sent and never will be: it is not allowed, or the mock failed. */
 export function leaveUnsent(
   context: VendorRows,
   id: string,
@@ -66,7 +66,7 @@ export function leaveUnsent(
   return row && putDelivery(context, { ...row, due: undefined, outcome, because })
 }
 
-/** The same bytes once more, at once, with attempts of its own and nothing that goes wrong. */
+/** Sends the same bytes once more, at once, with its own attempts and no faults. */
 export function redeliver(context: VendorRows, row: DeliveryRow, now: number): DeliveryRow {
   const copies = context.tx.count('deliveries', `copies of ${row.id}`)
   return putDelivery(context, {
@@ -83,15 +83,15 @@ export function redeliver(context: VendorRows, row: DeliveryRow, now: number): D
   })
 }
 
-/** Whether a status is what the receiver has to answer. */
+/** Whether a status is one that the vendor accepts from the receiver. */
 export function isAccepted(accepts: DeliveryRow['accepts'], status: number): boolean {
   return accepts.some((entry) => (entry === '2xx' ? status >= 200 && status < 300 : entry === status))
 }
 
-/** What a delivery shows whose sender has ended in the middle of an attempt. */
+/** Shown for a delivery whose sender ended during an attempt. */
 const SENT_AGAIN = 'sent again, since its sender has ended: it may have arrived before'
 
-/** Attempts that a sender had begun which is gone are made again, and say so. */
+/** Repeats the attempts of a sender that is gone, with a note. */
 export function beginAgain(context: VendorRows, now: number): void {
   for (const row of listDeliveries(context)) {
     if (row.outcome === 'in work') putDelivery(context, { ...sentAgain(row), outcome: 'waiting', due: now })

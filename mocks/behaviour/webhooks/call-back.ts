@@ -7,14 +7,14 @@ import type { MatchedExchange } from '../exchange.ts'
 import { putPlainDelivery } from './plain-delivery.ts'
 import { parseExactly } from '../../spec/values/exact-number.ts'
 
-/** An answer, as runtime expressions read it. */
+/** An answer as read by runtime expressions. */
 export interface CalledBack {
   readonly status: number
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string | Uint8Array | undefined
 }
 
-/** Sends the callbacks of an operation as soon as it has answered: when a vendor sends them no document says. */
+/** Sends the callbacks of an operation right after its answer; no document says when a vendor sends them. */
 export function callBack(exchange: MatchedExchange, callbacks: readonly Callback[], answer: CalledBack): void {
   for (const callback of callbacks) {
     const url = urlOf(exchange, callback, answer)
@@ -30,7 +30,7 @@ export function callBack(exchange: MatchedExchange, callbacks: readonly Callback
   }
 }
 
-/** One callback may go to several addresses, by several methods. */
+/** Includes URL and method, since one callback may use several. */
 function idOf({ seed, vendor, id }: MatchedExchange, { name, method }: Callback, url: string): string {
   return `dlv_${random(seed, vendor.name, 'callback', name, id, method, url).hex(12)}`
 }

@@ -1,31 +1,31 @@
 import type { VendorRows } from '../context.ts'
 
-/** One webhook on its way, with all that is sent, frozen: every attempt sends the same bytes. */
+/** One webhook with everything it sends, frozen: every attempt sends the same bytes. */
 export interface DeliveryRow {
   readonly id: string
-  /** From 1, in the order of their making in the session. */
+  /** From 1, in order of creation in the session. */
   readonly number: number
   readonly webhook: string
-  /** Id of the job it tells of, and the state. */
+  /** Id of its job, and the job's state. */
   readonly job: string
   readonly state: string
-  /** ms since 1970: when that state began. */
+  /** ms since 1970 when that state began. */
   readonly at: number
   readonly method: string
-  /** Where the client wants it. */
+  /** The URL given by the client. */
   readonly url: string
   /** Origin of the web page whose request asked for it. */
   readonly origin: string | undefined
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string
-  /** Why the mock could not make it; then there is nothing to be sent. */
+  /** Why the mock could not build it; then nothing is sent. */
   readonly fault: string | undefined
   readonly outcome: DeliveryOutcome
-  /** Why it was not sent, or has failed. */
+  /** Why it was not sent or has failed. */
   readonly because: string | undefined
   /**
-   * ms since 1970: when the next attempt is due; while one is in work, when it counts as lost with its sender; undefined
-   * when there will be none.
+   * ms since 1970 when the next attempt is due; during an attempt, when its sender counts as gone; undefined if no
+   * attempt follows.
    */
   readonly due: number | undefined
   readonly attempts: readonly AttemptRow[]
@@ -34,13 +34,13 @@ export interface DeliveryRow {
   readonly within: number
   /** ms, divided by the session's pace. */
   readonly retry: readonly number[]
-  /** Attempts that never arrive. */
+  /** Number of attempts that never arrive. */
   readonly lost: number
-  /** What the scenario did to it, as `duplicate 1` and `tamper body`; and each sending that nobody knows the end of. */
+  /** What the scenario did to it, as `duplicate 1` and `tamper body`; and each attempt whose result is unknown. */
   readonly played: readonly string[]
-  /** The delivery whose bytes it sends once more. */
+  /** The delivery that it repeats byte for byte. */
   readonly copyOf: string | undefined
-  /** Header that shows a secret as it is. */
+  /** Header that contains a secret in plain text. */
   readonly secretHeader: string | undefined
 }
 
@@ -49,31 +49,31 @@ export type DeliveryOutcome = 'waiting' | 'in work' | 'acknowledged' | 'given up
 export interface AttemptRow {
   /** ms since 1970. */
   readonly at: number
-  /** The same instant, or later by exactly what the receiver had when it did not answer in time. */
+  /** The same instant; after a timeout, later by the time the receiver had. */
   readonly endedAt: number
-  /** Where it really went; undefined when it was lost on the way. */
+  /** The URL it was sent to; undefined if it was lost on the way. */
   readonly to: string | undefined
   readonly outcome: 'acknowledged' | 'refused' | 'timeout' | 'failed' | 'lost'
   readonly status: number | undefined
-  /** What went wrong with the connection. */
+  /** The connection error. */
   readonly error: string | undefined
-  /** Of a timeout: the receiver had as long in real time too. A test that moves the clock gives it less. */
+  /** Set for a timeout if the receiver also had that much real time. A test that moves the clock gives it less. */
   readonly tookRealTime?: true
 }
 
-/** Topic of the rows that fall due when an attempt is to be made. */
+/** Topic of the due rows for delivery attempts. */
 export const DELIVERY_TOPIC = 'delivery'
 
 export function readDelivery(context: VendorRows, id: string): DeliveryRow | undefined {
   return context.tx.get<DeliveryRow>(deliveriesTable(context), id)
 }
 
-/** All of a vendor's deliveries, in the order of their making. */
+/** All of a vendor's deliveries, in order of creation. */
 export function listDeliveries(context: VendorRows): DeliveryRow[] {
   return [...context.tx.rows<DeliveryRow>(deliveriesTable(context))].map(([, row]) => row)
 }
 
-/** Whether an attempt is on its way, whose end is not known yet. */
+/** Whether an attempt is in progress. */
 export function hasDeliveryInWork(context: VendorRows): boolean {
   return listDeliveries(context).some(({ outcome }) => outcome === 'in work')
 }
@@ -86,7 +86,7 @@ export function putDelivery(context: VendorRows, row: DeliveryRow): DeliveryRow 
   return row
 }
 
-/** Deliveries that are kept; of older ones, those that are over go. */
+/** Most deliveries kept; beyond that, old ones that have ended are deleted. */
 const KEPT = 10_000
 
 /** The number of the next delivery. */

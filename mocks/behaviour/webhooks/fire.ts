@@ -11,28 +11,28 @@ import { type DeliveryRow, nextNumber, putDelivery, readDelivery } from './deliv
 import type { Subscription } from './subscribe.ts'
 import { tamperBody, tamperSignature } from './tamper.ts'
 
-/** A job has come to a state that a webhook tells of. */
+/** A job has entered a state that fires a webhook. */
 export interface Moment {
   readonly job: string
   readonly state: string
-  /** Place of the state in the job's timeline: a state may come again. */
+  /** Index of the state in the job's timeline: a state may occur again. */
   readonly index: number
   /** ms since 1970. */
   readonly at: number
-  /** When it is sent though it is not due, in ms since 1970: somebody has asked for it. */
+  /** When it was asked for, in ms since 1970, if it is sent though it is not due. */
   readonly askedAt?: number | undefined
-  /** The job as its item reads at that instant. */
+  /** The job's item at that instant. */
   readonly item: () => Item
   readonly scope: Scope
 }
 
-/** How long a webhook waits for the next one that is to arrive before it, in ms. */
+/** How long a webhook waits for the following one, which is to arrive first, in ms. */
 const KEPT_BACK_MS = 60_000
 
 /**
- * Makes the delivery of a moment, as the scenario lets it go, with everything that is sent.
+ * Creates the delivery of a moment with all its content, as the scenario treats it.
  *
- * @returns undefined where the moment has had its delivery
+ * @returns undefined where the moment already had its delivery
  */
 export function fire(
   context: VendorContext,
@@ -84,7 +84,7 @@ export function fire(
   return put
 }
 
-/** All that is sent; a spec whose expressions fail makes a delivery that fails, and nothing else. */
+/** The content to send. If an expression of the spec fails, only this delivery fails. */
 function contentOf(
   context: VendorContext,
   webhook: Webhook,
@@ -95,7 +95,7 @@ function contentOf(
     const body = JSON.stringify(bodyOf(context, webhook, moment))
     const signature = webhook.sign && sign(webhook.sign, to.signWith, body)
     const tampered = tamper(kind, body, signature)
-    // Who forges a webhook knows no secret; where the secret itself is shown, it is that which is wrong.
+    // A forger does not know the secret; where a header shows the secret itself, that is wrong instead.
     const shown = kind === 'signature' ? tamperSignature(to.shown) : to.shown
     const secret = to.shownIn === undefined ? undefined : ([to.shownIn, headerText(shown)] as const)
     return {
@@ -108,7 +108,7 @@ function contentOf(
   }
 }
 
-/** The one that was kept back follows the one that has just been written down. */
+/** Releases the delivery that was kept back, right after the one just created. */
 function letGo(context: VendorContext, webhook: Webhook, id: string, at: number): void {
   context.tx.remove(context.vendor.tables['webhooks/behind'], webhook.name)
   const row = readDelivery(context, id)

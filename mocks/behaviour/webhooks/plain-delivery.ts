@@ -8,14 +8,14 @@ import type { VendorContext } from '../context.ts'
 import { type DeliveryRow, nextNumber, putDelivery } from './delivery-row.ts'
 
 interface Occasion extends Pick<DeliveryRow, 'id' | 'job' | 'state' | 'url' | 'origin'> {
-  /** From which a body is made: the same one for the same identity. */
+  /** A generated body is the same for the same identity. */
   readonly identity: ReadonlyArray<string | number>
 }
 
-/** How long a receiver has, in ms: the document does not say. */
+/** Time that a receiver has, in ms; the document does not say. */
 const WITHIN_MS = 10_000
 
-/** Makes a delivery of which the document has the body alone: it is sent at once, not signed, and not tried again. */
+/** Creates a delivery for which the document defines only the body: sent at once, unsigned and without retries. */
 export function putPlainDelivery(
   context: VendorContext,
   { name, method, body }: PlainWebhook,
@@ -46,7 +46,7 @@ export function putPlainDelivery(
   })
 }
 
-/** The example that fits, else a body that is made for this occasion. */
+/** The example that fits, else a generated body. */
 function writtenBody(
   context: VendorContext,
   { schema, mediaType, examples, encodings }: Representation,

@@ -5,26 +5,26 @@ import type { Webhook } from '../../spec/model/webhook.ts'
 import type { Call } from '../call.ts'
 import type { VendorContext, VendorRows } from '../context.ts'
 
-/** Where one job's webhooks go, read when it starts: later there is no request to read it from. */
+/** Where one job's webhooks are sent; read when it starts, since later there is no request. */
 export interface Subscription {
   readonly url: string
   /** Origin of the web page that asked for it. */
   readonly origin: string | undefined
   readonly signWith: string
-  /** The secret that a header shows. */
+  /** The secret shown in a header. */
   readonly shown: string
-  /** The header that shows it; undefined where there is none. */
+  /** The header that shows it; undefined if there is none. */
   readonly shownIn: string | undefined
-  /** Name of the account whose job it is. */
+  /** Name of the account that owns the job. */
   readonly account: string
   /** Key of its rows. */
   readonly accountId: string
 }
 
-/** Topic of the rows that fall due when a job comes to a state that webhooks tell of. */
+/** Topic of the due rows for a job entering a state that fires webhooks. */
 export const WEBHOOK_TOPIC = 'webhook'
 
-/** A job starts: where are its webhooks to go? Undefined where the request names no receiver. */
+/** Reads the receiver of a job's webhooks when the job starts. Undefined where the request names none. */
 export function subscribe(context: VendorContext, webhook: Webhook, job: string): Subscription | undefined {
   const subscription = readSubscription(context, webhook)
   if (subscription) context.tx.put(context.vendor.tables.subscriptions, `${webhook.name} ${job}`, subscription)
@@ -32,9 +32,9 @@ export function subscribe(context: VendorContext, webhook: Webhook, job: string)
 }
 
 /**
- * Where a webhook goes, as the context says: a request, or the account alone.
+ * Reads the receiver of a webhook from the context: a request, or the account alone.
  *
- * @param fallback - where it goes when that says nothing
+ * @param fallback - the receiver if the context names none
  */
 export function readSubscription(
   context: VendorContext,
@@ -59,7 +59,7 @@ export function readSubscription(
   }
 }
 
-/** A name that comes with a request may be none that a header can have. */
+/** A name from a request may not be a valid header name. */
 function headerName(name: unknown): string | undefined {
   return typeof name === 'string' && HEADER_NAME.test(name) && !isFramingHeader(name) ? name : undefined
 }
@@ -67,7 +67,7 @@ function headerName(name: unknown): string | undefined {
 /** RFC 9110 section 5.6.2. */
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/
 
-/** The page that a browser sends a request for; where it does not name it, that it is one of another site. */
+/** The page whose request a browser sends; if the page is not named, that it is from another site. */
 function originOf({ headers }: Call): string | undefined {
   const { origin, 'sec-fetch-site': site } = headers
   return origin ?? (site === 'cross-site' || site === 'same-site' ? 'another site' : undefined)
@@ -77,7 +77,7 @@ export function findSubscription(context: VendorRows, webhook: Webhook, job: str
   return context.tx.get<Subscription>(context.vendor.tables.subscriptions, `${webhook.name} ${job}`)
 }
 
-/** The secret of accounts that have none of their own: it tells its session, like everything that a session issues. */
+/** The secret of accounts without one. Like everything that a session issues, it names its session. */
 export function issuedSecret(tag: string): string {
   return `${tag}webhook`
 }

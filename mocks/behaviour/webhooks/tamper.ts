@@ -1,6 +1,6 @@
-/** What a forger without the secret can do to a webhook. */
+/** Changes to a webhook that a forger without the secret can make. */
 
-/** Whether what was played on a delivery has changed it on its way: `tamper body`, `tamper signature`. */
+/** Whether something played on a delivery has changed its content: `tamper body`, `tamper signature`. */
 export function isTampering(mishap: string): boolean {
   return mishap.startsWith('tamper')
 }
@@ -9,8 +9,8 @@ export function isTampering(mishap: string): boolean {
 const SCALARS = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g
 
 /**
- * Another body that is still valid JSON, so that a receiver which checks no signature acts on what the vendor has not said: the last
- * number is a different one, and there is a field that the vendor has not sent.
+ * Changes the body and keeps it valid JSON, so that a receiver without a signature check acts on false data: the last
+ * number is different, and there is an additional field.
  */
 export function tamperBody(body: string): string {
   const changed = changeLastNumber(body)
@@ -24,7 +24,7 @@ function changeLastNumber(body: string): string {
   return `${body.slice(0, last)}${body[last] === '9' ? 8 : Number(body[last]) + 1}${body.slice(last + 1)}`
 }
 
-/** Another signature of the same length and letters: its first digit is a different one. */
+/** A signature with the same length and alphabet: only its first digit is different. */
 export function tamperSignature(signature: string): string {
   const place = signature.lastIndexOf('=', signature.length - 3) + 1
   return `${signature.slice(0, place)}${signature[place] === '0' ? '1' : '0'}${signature.slice(place + 1)}`
